@@ -1,0 +1,51 @@
+"""The project's verbs, each run in the active environment: `nox` alone does lint, types and test."""
+
+import sys
+
+import nox
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["lint", "types", "test"]
+
+
+def run_module(session: nox.Session, *command: str) -> None:
+    """Run a Python module; it need not be on the PATH."""
+    session.run(sys.executable, "-m", *command)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Look for faults of style, and for files that are not formatted."""
+    run_module(session, "ruff", "check")
+    run_module(session, "ruff", "format", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of sources, tests and tools."""
+    run_module(session, "mypy")
+
+
+@nox.session
+def test(session: nox.Session) -> None:
+    """Run the tests; what follows `--` goes to pytest."""
+    run_module(session, "pytest", *session.posargs)
+
+
+@nox.session
+def catalogue(session: nox.Session) -> None:
+    """Print the sentences without Chinese as stubs, and compile the catalogue."""
+    run_module(session, "tests.catalogue")
+    run_module(session, "babel.messages.frontend", "compile", "-D", "ledger12315", "-d", "src/ledger12315/locale")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Write the generated pages of docs/ anew."""
+    run_module(session, "tests.generate_docs")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure what is claimed of speed; what follows `--` goes to the benchmark."""
+    run_module(session, "benchmarks.table", *session.posargs)

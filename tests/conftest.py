@@ -1,0 +1,36 @@
+"""Each test runs in English, in a home of its own, and sees nothing of the user's settings."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from ledger12315.cli.options import _tell_rehearsal
+
+# A busy machine is no failure.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
+_LOCALE_AND_TERMINAL = ("LANG", "LANGUAGE", "COLUMNS", "FORCE_COLOR", "NO_COLOR")
+_HOMES = (
+    "HOME",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_STATE_HOME",
+)
+
+
+@pytest.fixture(autouse=True)
+def isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in os.environ:
+        if name.startswith(("LEDGER12315_", "LC_")) or name in _LOCALE_AND_TERMINAL:
+            monkeypatch.delenv(name)
+    for name in _HOMES:
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    monkeypatch.setenv("LEDGER12315_LANG", "en")
+    _tell_rehearsal.cache_clear()

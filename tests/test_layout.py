@@ -1,0 +1,110 @@
+"""The house's walls: who may import whom, read from the sources without running them."""
+
+import ast
+from collections.abc import Iterator
+from importlib.util import resolve_name
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SRC = ROOT / "src"
+
+# A room -> the rooms it may import from; a room is a folder or a single module of the package.
+ROOMS = {
+    "__init__": "",
+    "__main__": "cli",
+    "cli": "ledger sheets locale rules words errors",
+    "ledger": "rules words errors",
+    "sheets": "rules words errors",
+    "rules": "words errors",
+    "locale": "words errors",
+    "words": "",
+    "errors": "",
+}
+# A library -> the only rooms that import it.
+LIBRARIES = {
+    # Typer carries its own; its exceptions would not be caught.
+    "click": "",
+    "openpyxl": "sheets",
+    "rich": "cli",
+    "sqlite3": "ledger",
+    "sqlite_utils": "ledger",
+    "typer": "cli",
+}
+IMPURE_MODULES = {"os", "pathlib", "sys", "time"}
+IMPURE_CALLS = {"date.today", "datetime.now", "datetime.today", "datetime.utcnow", "input", "open", "print"}
+
+
+def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
+    """(line, module) of every import, those in functions and under TYPE_CHECKING too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = resolve_name("." * node.level + (node.module or ""), package)
+            # `from ledger12315 import words` names the room last.
+            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """(line, the last two parts of the name) of every call."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ".".join(ast.unparse(node.func).split(".")[-2:])
+
+
+def faults(file: str, source: str) -> list[str]:
+    """What the module `file` (relative to src/) may not do, each as `file:line: sentence`."""
+    path = Path(file)
+    room = path.with_suffix("").parts[1]
+    tree = ast.parse(source)
+    if room not in ROOMS:
+        return [f"src/{file}:1: the room {room} is not in the table of rooms"]
+    found = []
+    for line, name in imports(tree, ".".join(path.parent.parts)):
+        top, _, rest = name.partition(".")
+        target = rest.partition(".")[0]
+        if top == "ledger12315" and target in ROOMS and target not in (room, *ROOMS[room].split()):
+            found.append(f"src/{file}:{line}: {room} may not import {target}")
+        elif top in LIBRARIES and room not in LIBRARIES[top].split():
+            found.append(f"src/{file}:{line}: {top} belongs to {LIBRARIES[top] or 'no room'}")
+        elif room == "rules" and top in IMPURE_MODULES:
+            found.append(f"src/{file}:{line}: rules are pure and may not import {top}")
+    for line, name in calls(tree):
+        if room == "rules" and name in IMPURE_CALLS:
+            found.append(f"src/{file}:{line}: rules are pure and may not call {name}")
+    return list(dict.fromkeys(found))
+
+
+def test_every_module_stays_within_its_walls() -> None:
+    modules = sorted(SRC.rglob("*.py"))
+    found = [fault for module in modules for fault in faults(module.relative_to(SRC).as_posix(), module.read_text("utf-8"))]
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("room", "line", "fault"),
+    [
+        ("cli", "from ledger12315.ledger import points", ""),
+        ("cli", "from ledger12315 import __version__", ""),
+        ("rules", "from ledger12315.rules import periods", ""),
+        ("ledger", "from ledger12315.sheets import spec", "ledger may not import sheets"),
+        ("sheets", "from ledger12315 import ledger", "sheets may not import ledger"),
+        ("sheets", "from ..ledger import points", "sheets may not import ledger"),
+        ("rules", "import ledger12315.locale", "rules may not import locale"),
+        ("rules", "def today():\n    from ledger12315 import cli", "rules may not import cli"),
+        ("rules", "import sqlite3", "sqlite3 belongs to ledger"),
+        ("cli", "from click.exceptions import Abort", "click belongs to no room"),
+        ("ledger", "from rich import box, table", "rich belongs to cli"),
+        ("rules", "from pathlib import Path", "rules are pure and may not import pathlib"),
+        ("rules", "x = datetime.date.today()", "rules are pure and may not call date.today"),
+        ("rules", "print('x')", "rules are pure and may not call print"),
+        ("cli", "x = date.today()", ""),
+        ("attic", "x = 1", "the room attic is not in the table of rooms"),
+    ],
+)
+def test_a_wrong_import_is_told_with_its_place(room: str, line: str, fault: str) -> None:
+    file = f"ledger12315/{room}/module.py"
+    number = line.count("\n") + 1
+    assert faults(file, line) == ([f"src/{file}:{number}: {fault}"] if fault else [])
