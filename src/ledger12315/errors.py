@@ -1,0 +1,45 @@
+"""What can go wrong, one class for each exit code; a sentence is put in the reader's language only where it is shown."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Message(NamedTuple):
+    """A sentence of the catalogue (`id`, English, with `{names}`) and its values, which may be Messages or Words themselves."""
+
+    id: str
+    values: Mapping[str, object]
+
+
+def message(text: str, /, **values: object) -> Message:
+    """Build a Message; the catalogue's test finds its sentences by this name."""
+    return Message(text, values)
+
+
+class LedgerError(Exception):
+    """The base: `notes` are further lines, each a Message."""
+
+    exit_code: int
+
+    def __init__(self, text: str, /, *notes: Message, **values: object) -> None:
+        super().__init__(text)
+        self.message = Message(text, values)
+        self.notes = notes
+
+
+class Unclear(LedgerError):
+    """What was typed cannot be understood, or is not complete."""
+
+    exit_code = 2
+
+
+class Refused(LedgerError):
+    """Understood, but not found, or against the ledger's state or a rule of the plan; nothing was changed."""
+
+    exit_code = 3
+
+
+class Unusable(LedgerError):
+    """The ledger cannot be used, or output cannot be written."""
+
+    exit_code = 4

@@ -1,0 +1,71 @@
+"""The limit of 5 working days: due, overdue, on time, and why. Source: 三(三)4, domain 4, Civil Code art. 201."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from ledger12315.rules.workdays import ONE_DAY, Calendar
+from ledger12315.words import Word
+
+LIMIT = 5
+"""工作日 from the day after receipt."""
+
+
+class Due(NamedTuple):
+    """The last day of the limit; provisional where a notice not known yet could move it."""
+
+    day: date
+    provisional: bool
+
+
+def due(received: date, calendar: Calendar) -> Due:
+    """When a complaint must be solved: the day of receipt does not count, the 5th working day after it ends the limit."""
+    day = calendar.add(received, LIMIT)
+    return Due(day, any(calendar.provisional(received + timedelta(days=n)) for n in range(1, (day - received).days + 1)))
+
+
+def cutoff(day: date, calendar: Calendar) -> date:
+    """The last day of receipt whose due date is earlier than `day`: what came in by then and is still open is overdue."""
+    return calendar.add(day, -LIMIT) - ONE_DAY
+
+
+def due_days(first: date, last: date, calendar: Calendar) -> Iterator[tuple[date, date]]:
+    """(received, due) for every day of receipt from `first` to `last`, in one pass."""
+    end = first
+    ahead = calendar.add(first, LIMIT)
+    while end <= last:
+        yield end, ahead
+        end += ONE_DAY
+        if calendar.working(end):
+            ahead = calendar.add(ahead, 1)
+
+
+class Reckoned(NamedTuple):
+    """One day of a reckoning: `number` is its place among the counted days, 0 where it is not counted."""
+
+    day: date
+    number: int
+    why: str
+    holiday: Word | None
+    notice: int
+    provisional: bool
+
+
+def reckoning(received: date, calendar: Calendar) -> Iterator[Reckoned]:
+    """Each day from receipt to due date; `why` is receipt, workday, weekend, holiday or make_up."""
+    number, day = 0, received
+    while True:
+        special = calendar.special_day(day)
+        counts = day > received and calendar.working(day)
+        number += counts
+        if day == received:
+            why = "receipt"
+        elif special is not None:
+            why = "make_up" if special.working else "holiday"
+        else:
+            why = "workday" if counts else "weekend"
+        holiday, notice = (special.holiday, special.notice) if special is not None else (None, 0)
+        yield Reckoned(day, number if counts else 0, why, holiday, notice, calendar.provisional(day))
+        if number == LIMIT:
+            return
+        day += ONE_DAY

@@ -1,0 +1,127 @@
+"""三(一): may a service point be set up here? Each type's rule is one row; where the plan lets it, the station judges."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ledger12315.errors import LedgerError, Message, Refused, message
+from ledger12315.rules.fields import POINT
+from ledger12315.rules.reading import Value, yuan
+from ledger12315.words import TYPES
+
+
+class Requirement(NamedTuple):
+    """A box and the least it must hold (以上 includes the number); the sector must be one that the plan names."""
+
+    box: str
+    least: int = 0
+
+    def met(self, value: Value) -> bool:
+        """Whether a known value fulfils it."""
+        return value >= self.least if isinstance(value, int) else value != "none"
+
+
+class Rule(NamedTuple):
+    """What makes a type 达标 (`standard`; empty where the plan has no number), and what even a judged point must have (`always`).
+
+    `judge_if` names the only box whose falling short the station may judge away; empty for any.
+    """
+
+    article: str
+    standard: tuple[Requirement, ...] = ()
+    always: tuple[Requirement, ...] = ()
+    judge_if: str = ""
+    judging: Message = message("the station judges footfall large")
+
+
+_M2, _YUAN = 100, 100  # areas are kept in 0.01 m², money in 分
+
+RULES: Mapping[str, Rule] = {
+    "mall": Rule(
+        "三(一)1",
+        (Requirement("area", 200 * _M2), Requirement("capital", 500_000 * _YUAN), Requirement("turnover", 1_000_000 * _YUAN)),
+    ),
+    "supermarket": Rule("三(一)2", (Requirement("area", 100 * _M2), Requirement("turnover", 300_000 * _YUAN))),
+    "enterprise": Rule("三(一)3", (Requirement("sector"),), judging=message("the station judges the enterprise large")),
+    "market": Rule(
+        "三(一)4",
+        (Requirement("area", 1000 * _M2), Requirement("stalls", 100)),
+        judge_if="area",
+        judging=message("the station judges trade or footfall large"),
+    ),
+    "scenic": Rule(
+        "三(一)5", always=(Requirement("grade", 3),), judging=message("the station judges the shop to be of some size")
+    ),
+    "other": Rule("三(一)6", judging=message("disputes are many and the station judges the place suitable")),
+}
+
+
+class Verdict(NamedTuple):
+    """One of the four answers: `missing` are the boxes not known, `short` the requirements not reached."""
+
+    answer: str
+    rule: Rule
+    missing: tuple[str, ...] = ()
+    short: tuple[Requirement, ...] = ()
+    may_judge: bool = False
+
+
+def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
+    """Hold a place against its type's rule: meets, judged, incomplete or below. 三(一)1-6."""
+    rule = RULES[type_]
+    asked = rule.standard + rule.always
+    missing = tuple(each.box for each in asked if each.box not in boxes)
+    short = tuple(each for each in asked if each.box in boxes and not each.met(boxes[each.box]))
+    if rule.standard and not missing and not short:
+        return Verdict("meets", rule)
+    always_met = all(each.box in boxes and each not in short for each in rule.always)
+    may_judge = always_met and (not rule.judge_if or rule.judge_if in {each.box for each in short})
+    if may_judge and boxes.get("judgement"):
+        return Verdict("judged", rule)
+    if short:
+        return Verdict("below", rule, missing, short, may_judge)
+    if not rule.standard and "judgement" not in boxes:
+        missing += ("judgement",)
+    return Verdict("incomplete", rule, missing, (), may_judge)
+
+
+def refusal(type_: str, verdict: Verdict, boxes: Mapping[str, Value]) -> LedgerError:
+    """Why a place that is incomplete or below is not recorded, and what would make it recordable."""
+    article, word = verdict.rule.article, TYPES[type_]
+    notes = [
+        message(
+            "{box} is {value}; the rule asks for {least}.",
+            box=POINT[each.box].label,
+            value=_shown(each, boxes[each.box]),
+            least=_asked(each),
+        )
+        for each in verdict.short
+    ]
+    if verdict.missing:
+        notes.append(message("Not known: {boxes}.", boxes=[POINT[box].label for box in verdict.missing]))
+    if verdict.may_judge and verdict.rule.standard:
+        notes.append(
+            message(
+                "Or give the reason with --judgement, where {judging} ({article}).", judging=verdict.rule.judging, article=article
+            )
+        )
+    elif verdict.answer == "incomplete":
+        notes.append(message("--judgement says why {judging} ({article}).", judging=verdict.rule.judging, article=article))
+    elif verdict.answer == "below":
+        notes.append(message("Where disputes are many it can be registered with --type other and a --judgement (三(一)6)."))
+    if verdict.answer == "incomplete":
+        return Refused("Not registered: the data for a {type} are incomplete ({article}).", *notes, type=word, article=article)
+    return Refused("Not registered: below the rule for a {type} ({article}).", *notes, type=word, article=article)
+
+
+def _shown(requirement: Requirement, value: Value) -> str:
+    if not isinstance(value, int):
+        return str(value)
+    if requirement.box == "grade":
+        return "A" * value
+    return str(value) if requirement.box == "stalls" else yuan(value) + (" m²" if requirement.box == "area" else "")
+
+
+def _asked(requirement: Requirement) -> Message | str:
+    if requirement.box == "sector":
+        return message("one of the sectors of 三(一)3")
+    return message("{least} or more", least=_shown(requirement, requirement.least))

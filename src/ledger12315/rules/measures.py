@@ -1,0 +1,234 @@
+"""What is counted: one row per measure, with the event that puts a record into a period and the condition that makes it count.
+
+Conditions are portable SQL: plain comparisons over columns, no functions of one engine. One query is composed from these rows,
+and the same condition lists the cases behind a figure. Money is in 分. Source: domain 5.1, 6.6; 三(四)4, 三(五)7.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ledger12315.words import TYPES
+
+TOTAL = "total"
+COLUMNS = (TOTAL, *TYPES)
+
+
+class Event(NamedTuple):
+    """Where a measure's records lie and what puts them into a period.
+
+    `when` holds one WHERE for each range of an index; their rows are disjoint. `:first` and `:last` bound the period, the last
+    day being no later than the as-of day; `:cutoff` is the last day of receipt that is overdue on `:last`.
+    """
+
+    source: str
+    when: tuple[str, ...]
+    type: str = "type"
+    point: str = "point_id"
+    case: str = "'complaint', complaint.number, complaint.point_id, complaint.received, complaint.closed"
+
+
+_VALID = "complaint.voided IS NULL AND "
+_RECORD = "record.kind, NULL, record.point_id, record.day, NULL"
+_POINT = "'point', NULL, point_type.point_id, point_type.since, point_type.until"
+_POINTS = "point_type JOIN point ON point.id = point_type.point_id"
+_AT_END = "point_type.since <= :last AND (point_type.until IS NULL OR point_type.until > :last)"
+
+EVENTS: Mapping[str, Event] = {
+    "received": Event("complaint", (_VALID + "complaint.received BETWEEN :first AND :last",)),
+    "closed": Event(
+        "complaint LEFT JOIN due_day ON due_day.received = complaint.received",
+        (_VALID + "complaint.closed BETWEEN :first AND :last",),
+    ),
+    "escalated": Event("complaint", (_VALID + "escalated BETWEEN :first AND :last",)),
+    "open_start": Event(
+        "complaint",
+        (_VALID + "closed IS NULL AND received < :first", _VALID + "closed >= :first AND received < :first"),
+    ),
+    "open_end": Event(
+        "complaint",
+        (_VALID + "closed IS NULL AND received <= :last", _VALID + "closed > :last AND received <= :last"),
+    ),
+    "recorded": Event("record", ("day BETWEEN :first AND :last",), case=_RECORD),
+    "points_start": Event(
+        _POINTS,
+        ("point_type.since < :first AND (point_type.until IS NULL OR point_type.until >= :first)",),
+        case=_POINT,
+    ),
+    "points_new": Event(_POINTS, ("point_type.since BETWEEN :first AND :last",), case=_POINT),
+    "points_retired": Event(_POINTS, ("point_type.until BETWEEN :first AND :last",), case=_POINT),
+    "points_end": Event(_POINTS, (_AT_END,), case=_POINT),
+    # Whoever stood for at least a day of the period owes a return; after a change of type, in the row of its last type.
+    "owing": Event(
+        _POINTS,
+        (
+            "point_type.since <= :last AND (point_type.until IS NULL OR point_type.until > :first)"
+            " AND (point_type.until IS NULL OR point_type.until > :last OR point_type.until = point.retired)",
+        ),
+        case=_POINT,
+    ),
+    "liaisons": Event(
+        "contact JOIN point_type ON point_type.point_id = contact.point_id",
+        (_AT_END + " AND contact.since <= :last AND (contact.until IS NULL OR contact.until > :last)",),
+        point="contact.point_id",
+        case="'liaison', NULL, contact.point_id, contact.since, contact.until",
+    ),
+    "demonstration": Event(
+        "demonstration JOIN point_type ON point_type.point_id = demonstration.point_id",
+        (_AT_END + " AND demonstration.since <= :last AND (demonstration.until IS NULL OR demonstration.until > :last)",),
+        point="demonstration.point_id",
+        case="'demonstration', NULL, demonstration.point_id, demonstration.since, demonstration.until",
+    ),
+}
+
+
+class Measure(NamedTuple):
+    """One figure: `value` is what each record adds (1, a count, or 分)."""
+
+    code: str
+    key: str
+    name: str
+    unit: str
+    event: str
+    condition: str = "1 = 1"
+    value: str = "1"
+
+    @property
+    def money(self) -> bool:
+        """Whether the figure is kept in 分."""
+        return self.unit == "元"
+
+
+# Attachment 3: codes and keys are stable.
+ATTACHMENT3 = (
+    Measure("01", "inquiries", "接受咨询", "人次", "recorded", "kind = 'inquiry'", "count"),
+    Measure("02", "open_start", "期初未结", "件", "open_start"),
+    Measure("03", "received", "受理投诉", "件", "received"),
+    Measure("04", "received_direct", "其中:消费者直接投诉", "件", "received", "source = 'direct'"),
+    Measure("05", "received_referred", "其中:工商部门分流", "件", "received", "source = 'referred'"),
+    Measure("06", "received_other", "其中:其他转办", "件", "received", "source = 'other'"),
+    Measure("07", "received_goods", "其中:商品类", "件", "received", "complaint.kind = 'goods'"),
+    Measure("08", "received_service", "其中:服务类", "件", "received", "complaint.kind = 'service'"),
+    Measure("09", "received_other_kind", "其中:其他类", "件", "received", "complaint.kind = 'other'"),
+    Measure("10", "closed", "办结", "件", "closed"),
+    Measure("11", "settled", "和解(含当场解决)", "件", "closed", "outcome = 'settled'"),
+    Measure("12", "advised", "和解不成、已告知申诉", "件", "closed", "outcome = 'advised'"),
+    Measure("13", "mediation_closed", "调解办结", "件", "closed", "outcome IN ('mediated', 'mediation_failed')"),
+    Measure("14", "mediated", "其中:调解成功", "件", "closed", "outcome = 'mediated'"),
+    Measure("15", "closed_other", "撤回、联系不到及其他", "件", "closed", "outcome IN ('withdrawn', 'unreachable', 'other')"),
+    Measure("16", "withdrawn", "其中:消费者撤回", "件", "closed", "outcome = 'withdrawn'"),
+    Measure("17", "open_end", "期末未结", "件", "open_end"),
+    Measure(
+        "18",
+        "overdue_end",
+        "其中:期末超期未结",
+        "件",
+        "open_end",
+        "received <= :cutoff AND (escalated IS NULL OR escalated > :last)",
+    ),
+    Measure(
+        "19",
+        "closed_on_time",
+        "按时办结(含按时报请)",
+        "件",
+        "closed",
+        "(closed <= due_day.due OR escalated <= due_day.due)",
+    ),
+    Measure("20", "escalated", "报请工商所", "件", "escalated"),
+    Measure("21", "disputed", "争议金额", "元", "received", value="disputed"),
+    Measure("22", "recovered", "挽回经济损失", "元", "closed", value="recovered"),
+    Measure("23", "rated", "评价", "人次", "closed", "rating IS NOT NULL"),
+    Measure("24", "satisfied", "满意(含基本满意)", "人次", "closed", "rating IN ('satisfied', 'basic')"),
+    Measure("25", "leads", "举报案件线索", "条", "recorded", "kind = 'lead'", "count"),
+    Measure("26", "major_matters", "报告重大事项", "件", "recorded", "kind = 'major'", "count"),
+)
+
+# What Attachment 6 adds to them. `type_changes` is no column of it: a change of type is 撤销 in the old row and 新设 in the new,
+# and neither in the total.
+DIRECTORY = (
+    Measure("", "points_start", "期初服务点数", "个", "points_start"),
+    Measure("", "points_new", "本期新设", "个", "points_new"),
+    Measure("", "points_retired", "本期撤销", "个", "points_retired"),
+    Measure("", "points_end", "期末服务点数", "个", "points_end"),
+    Measure("", "type_changes", "其中:类型变更", "个", "points_new", "point_type.since > point.since"),
+    Measure("", "demo_provincial", "省级示范", "个", "demonstration", "level = 'provincial'"),
+    Measure("", "demo_municipal", "市级示范", "个", "demonstration", "level = 'municipal'"),
+    Measure("", "liaisons", "联络员", "人", "liaisons", "contact.role = 'liaison'"),
+    Measure("", "returns_due", "应报服务点", "个", "owing"),
+    Measure(
+        "",
+        "returns_made",
+        "实报服务点",
+        "个",
+        "owing",
+        "EXISTS (SELECT 1 FROM point_return WHERE point_return.point_id = point.id AND point_return.period = :period)",
+    ),
+    Measure("", "visits", "走访", "次", "recorded", "kind = 'visit'", "count"),
+    Measure("", "meetings", "会议", "次", "recorded", "kind = 'meeting'", "count"),
+    Measure("", "trainings", "培训", "次", "recorded", "kind = 'training'", "count"),
+    Measure("", "notices", "抄告", "份", "recorded", "kind = 'notice'", "count"),
+    Measure("", "interviews", "约谈", "次", "recorded", "kind = 'interview'", "count"),
+)
+
+# The columns of Attachment 6 in order, measures and rates (domain 6.7).
+ATTACHMENT6 = (
+    *("points_start", "points_new", "points_retired", "points_end", "demo_provincial", "demo_municipal", "liaisons"),
+    *("inquiries", "received", "received_referred", "closed", "settled", "disputed", "recovered"),
+    *("settled_rate", "mediation_success_rate", "satisfaction_rate"),
+    *("returns_due", "returns_made", "visits", "meetings", "trainings", "notices", "interviews"),
+)
+
+MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (*ATTACHMENT3, *DIRECTORY)}
+
+# Each left side equals the sum of its right side (a minus sign subtracts), in every column.
+EQUALITIES = (
+    ("received", "received_direct received_referred received_other"),
+    ("received", "received_goods received_service received_other_kind"),
+    ("closed", "settled advised mediation_closed closed_other"),
+    ("open_end", "open_start received -closed"),
+    ("points_end", "points_start points_new -points_retired"),
+)
+# Each left side is at most its right side, in every column.
+LIMITS = (
+    ("mediated", "mediation_closed"),
+    ("withdrawn", "closed_other"),
+    ("overdue_end", "open_end"),
+    ("closed_on_time", "closed"),
+    ("rated", "closed"),
+    ("satisfied", "rated"),
+    ("returns_made", "returns_due"),
+)
+
+Figures = Mapping[str, Mapping[str, int]]
+"""Measure key -> column of `COLUMNS` -> the figure, money in 分."""
+
+
+def with_totals(by_type: Mapping[str, Mapping[str, int]]) -> Figures:
+    """Add 合计 to figures by type; it leaves changes of type out of what was set up and retired."""
+    figures = {key: {TOTAL: sum(row.values()), **row} for key, row in by_type.items()}
+    changes = figures["type_changes"][TOTAL]
+    for key in ("points_new", "points_retired"):
+        figures[key][TOTAL] -= changes
+    return figures
+
+
+def breaches(figures: Figures) -> list[tuple[str, str]]:
+    """The controls that do not hold, as (column, control in words); none on a sound ledger."""
+    found = []
+    for column in COLUMNS:
+        for left, right in EQUALITIES:
+            total = sum(-figures[key[1:]][column] if key[0] == "-" else figures[key][column] for key in right.split())
+            if figures[left][column] != total:
+                found.append(
+                    (column, f"{left} {figures[left][column]} = {right.replace(' ', ' + ').replace('+ -', '- ')} {total}")
+                )
+        found += [
+            (column, f"{left} {figures[left][column]} <= {right} {figures[right][column]}")
+            for left, right in LIMITS
+            if figures[left][column] > figures[right][column]
+        ]
+    for key, row in figures.items():
+        # A change of type sets up and ends in its rows, and does neither in the total.
+        twice = figures["type_changes"][TOTAL] if key in ("points_new", "points_retired") else 0
+        if row[TOTAL] != sum(row[type_] for type_ in TYPES) - twice:
+            found.append((TOTAL, key))
+    return found

@@ -1,0 +1,76 @@
+"""Arithmetic over working days; the notices' days off and make-up days are given as data. Source: domain 4."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from ledger12315.words import Word
+
+ONE_DAY = timedelta(days=1)
+# Statutory holidays of fixed date, (month, day): all that is known of a year before its notice.
+_NEW_YEAR, _LABOUR_DAY, _NATIONAL_DAY = (
+    Word("new_years_day", "元旦", "New Year's Day"),
+    Word("labour_day", "劳动节", "Labour Day"),
+    Word("national_day", "国庆节", "National Day"),
+)
+FIXED_HOLIDAYS = {
+    (1, 1): _NEW_YEAR,
+    (5, 1): _LABOUR_DAY,
+    (5, 2): _LABOUR_DAY,
+    (10, 1): _NATIONAL_DAY,
+    (10, 2): _NATIONAL_DAY,
+    (10, 3): _NATIONAL_DAY,
+}
+# From this day of December on, the next year's notice decides too.
+_LAST_TEN_DAYS = 22
+
+
+class Special(NamedTuple):
+    """What a notice says of one day: worked or not, for which holiday, by which year's notice."""
+
+    working: bool
+    holiday: Word
+    notice: int
+
+
+class Calendar:
+    """The days that differ from the plain week, and the years whose notice is known."""
+
+    def __init__(self, special: Mapping[date, Special], known: range) -> None:
+        self.special = special
+        self.known = known
+
+    def special_day(self, day: date) -> Special | None:
+        """What a notice, or the fixed holidays of a year without one, says of `day`."""
+        found = self.special.get(day)
+        if found is None and day.year not in self.known and (day.month, day.day) in FIXED_HOLIDAYS:
+            return Special(False, FIXED_HOLIDAYS[day.month, day.day], 0)
+        return found
+
+    def working(self, day: date) -> bool:
+        """Whether `day` is worked."""
+        special = self.special_day(day)
+        return day.weekday() < 5 if special is None else special.working
+
+    def provisional(self, day: date) -> bool:
+        """Whether a notice that is not known yet decides about `day`."""
+        if day.year not in self.known:
+            return True
+        return day.month == 12 and day.day >= _LAST_TEN_DAYS and day.year + 1 not in self.known
+
+    def add(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`, before it where negative; `day` itself for 0."""
+        step = ONE_DAY if count > 0 else -ONE_DAY
+        for _ in range(abs(count)):
+            day += step
+            while not self.working(day):
+                day += step
+        return day
+
+    def count(self, after: date, upto: date) -> int:
+        """The working days later than `after`, up to `upto` and with it; 0 where that is no later."""
+        return sum(self.working(after + timedelta(days=n)) for n in range(1, (upto - after).days + 1))
+
+    def roll(self, day: date, forward: bool) -> date:
+        """`day` if it is worked, else the first working day after it, or the last one before it."""
+        return day if self.working(day) else self.add(day, 1 if forward else -1)

@@ -1,0 +1,180 @@
+"""Every fixed word once: its code in the ledger, in JSON and on the command line, its Chinese and its English."""
+
+import unicodedata
+from typing import NamedTuple
+
+
+class Word(NamedTuple):
+    """One fixed word; `also` holds other spellings that people type."""
+
+    code: str
+    zh: str
+    en: str
+    also: tuple[str, ...] = ()
+
+
+class Vocabulary(dict[str, Word]):
+    """The words that one box may hold, by code, in the order of the forms."""
+
+    def __init__(self, *words: Word) -> None:
+        super().__init__((word.code, word) for word in words)
+
+    def find(self, text: str) -> Word | None:
+        """The word that `text` names by its code, its Chinese or its English, whatever the width and case."""
+        wanted = _folded(text)
+        for word in self.values():
+            if wanted in (_folded(name) for name in (word.code, word.zh, word.en, *word.also)):
+                return word
+        return None
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().replace(" ", "").replace("-", "_")
+
+
+# The six types of 三(一), in the order of every form.
+TYPES = Vocabulary(
+    Word("mall", "商场", "mall", ("进商场",)),
+    Word("supermarket", "超市", "supermarket", ("进超市",)),
+    Word("market", "市场", "market", ("进市场",)),
+    Word("enterprise", "企业", "enterprise", ("进企业",)),
+    Word("scenic", "景区", "scenic area", ("进景区",)),
+    Word("other", "其他", "other"),
+)
+
+# 三(一)3 names these; its list is open (等), hence consumer_service.
+SECTORS = Vocabulary(
+    Word("telecom", "电信运营商", "telecom operator", ("电信", "移动", "联通")),
+    Word("post", "邮政", "post"),
+    Word("power", "供电", "power supply"),
+    Word("gas", "供气", "gas supply"),
+    Word("water", "供水", "water supply"),
+    Word("cable_tv", "有线电视", "cable TV"),
+    Word("hotel", "宾馆", "hotel", ("酒店",)),
+    Word("restaurant", "饭店", "restaurant", ("餐饮",)),
+    Word("transport", "车站", "transport station"),
+    Word("consumer_service", "其他与消费者生活密切相关的经营服务场所", "another service close to consumers' life", ("生活服务",)),
+    Word("none", "不属上述行业", "none of these"),
+)
+
+ELIGIBILITY = Vocabulary(
+    Word("meets", "达标", "meets the rule"),
+    Word("judged", "工商所认定", "judged by the station"),
+    Word("incomplete", "资料不足", "incomplete"),
+    Word("below", "未达标", "below the rule"),
+)
+
+SOURCES = Vocabulary(
+    Word("direct", "消费者直接投诉", "direct", ("直接投诉", "直接")),
+    Word("referred", "工商部门分流", "referred", ("分流",)),
+    Word("other", "其他转办", "other referral", ("12345等转办", "转办", "12345", "其他")),
+)
+
+CHANNELS = Vocabulary(
+    Word("visit", "来人", "visit", ("来访",)),
+    Word("phone", "电话", "phone", ("来电",)),
+    Word("online", "网络", "online"),
+    Word("letter", "来函", "letter", ("来信",)),
+    Word("other", "其他", "other"),
+)
+
+KINDS = Vocabulary(
+    Word("goods", "商品类", "goods", ("商品",)),
+    Word("service", "服务类", "service", ("服务",)),
+    Word("other", "其他类", "other", ("其他",)),
+)
+
+# The consumers' associations' list.
+_GOODS = Vocabulary(
+    Word("electronics", "家用电子电器", "household electronics"),
+    Word("clothing", "服装鞋帽", "clothing and shoes"),
+    Word("food", "食品", "food"),
+    Word("tobacco_drinks", "烟酒饮料", "tobacco and drinks", ("烟、酒和饮料",)),
+    Word("housing", "房屋及建材", "housing and building materials"),
+    Word("daily_goods", "日用商品", "daily goods"),
+    Word("jewellery_culture", "首饰及文体用品", "jewellery, culture and sports goods"),
+    Word("medical_goods", "医药及医疗用品", "medicine and medical goods"),
+    Word("vehicles", "交通工具", "vehicles"),
+    Word("farm_goods", "农用生产资料", "farm supplies"),
+)
+_SERVICES = Vocabulary(
+    Word("living", "生活社会服务", "living and social services", ("生活、社会服务类",)),
+    Word("renovation", "房屋装修及物业服务", "renovation and property management"),
+    Word("tourism", "旅游", "tourism"),
+    Word("leisure", "文化娱乐体育", "culture, entertainment and sports"),
+    Word("postal", "邮政业", "postal services"),
+    Word("telecoms", "电信", "telecommunications"),
+    Word("internet", "互联网", "internet"),
+    Word("finance", "金融", "finance"),
+    Word("insurance", "保险", "insurance"),
+    Word("health", "卫生保健", "health care"),
+    Word("education", "教育培训", "education and training"),
+    Word("public_facilities", "公共设施", "public facilities"),
+    Word("sales_service", "销售服务", "sales services"),
+)
+CATEGORIES = Vocabulary(*_GOODS.values(), *_SERVICES.values(), Word("other", "其他", "other"))
+
+
+def kind_of(category: str) -> str:
+    """The kind that a category's code belongs to."""
+    return "goods" if category in _GOODS else "service" if category in _SERVICES else "other"
+
+
+PROBLEMS = Vocabulary(
+    Word("quality", "质量", "quality"),
+    Word("safety", "安全", "safety"),
+    Word("price", "价格", "price"),
+    Word("measure", "计量", "measure"),
+    Word("counterfeit", "假冒", "counterfeit"),
+    Word("contract", "合同", "contract"),
+    Word("false_advertising", "虚假宣传", "false advertising"),
+    Word("dignity", "人格尊严", "dignity"),
+    Word("after_sales", "售后服务", "after-sales service"),
+    Word("other", "其他", "other"),
+)
+
+REQUESTS = Vocabulary(
+    Word("repair", "修理", "repair"),
+    Word("redo", "重作", "redo"),
+    Word("replace", "更换", "replace"),
+    Word("return", "退货", "return"),
+    Word("make_up", "补足数量", "make up the quantity"),
+    Word("refund", "退款", "refund"),
+    Word("compensation", "赔偿", "compensation"),
+    Word("other", "其他", "other"),
+)
+
+OUTCOMES = Vocabulary(
+    Word("settled", "和解", "settled", ("和解(含当场解决)", "当场解决")),
+    Word("advised", "和解不成、已告知申诉", "advised", ("和解不成", "已告知申诉", "和解不成,已告知可向市场监管部门投诉(申诉)")),
+    Word("mediated", "调解成功", "mediated"),
+    Word("mediation_failed", "调解不成", "mediation failed"),
+    Word("withdrawn", "消费者撤回", "withdrawn", ("撤回",)),
+    Word("unreachable", "联系不到当事人", "unreachable", ("联系不到",)),
+    Word("other", "其他", "other"),
+)
+
+RATINGS = Vocabulary(
+    Word("satisfied", "满意", "satisfied"),
+    Word("basic", "基本满意", "basically satisfied"),
+    Word("dissatisfied", "不满意", "dissatisfied"),
+)
+
+STATES = Vocabulary(
+    Word("open", "未结", "open"),
+    Word("escalated", "工商所处理中", "escalated", ("已报请",)),
+    Word("closed", "已办结", "closed", ("办结",)),
+    Word("void", "作废", "void"),
+)
+
+RECORDS = Vocabulary(
+    Word("inquiry", "咨询", "inquiry"),
+    Word("lead", "案件线索", "enforcement lead"),
+    Word("major", "重大事项", "major matter"),
+    Word("visit", "走访", "visit"),
+    Word("meeting", "会议", "meeting"),
+    Word("training", "培训", "training"),
+    Word("publicity", "宣传", "publicity"),
+    Word("notice", "抄告", "advisory notice"),
+    Word("interview", "约谈", "interview"),
+)
