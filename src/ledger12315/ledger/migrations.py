@@ -1,0 +1,227 @@
+"""The schema, one numbered step after another: appended, never edited; all pending steps run inside the caller's transaction."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("ledger12315")
+
+# The words stand here once more on purpose: a step keeps what the file refused when it was written.
+# A test compares them with words.py.
+_TYPES = "'mall', 'supermarket', 'market', 'enterprise', 'scenic', 'other'"
+_GOODS = (
+    "'electronics', 'clothing', 'food', 'tobacco_drinks', 'housing', 'daily_goods', 'jewellery_culture', 'medical_goods',"
+    " 'vehicles', 'farm_goods'"
+)
+_SERVICES = (
+    "'living', 'renovation', 'tourism', 'leisure', 'postal', 'telecoms', 'internet', 'finance', 'insurance', 'health',"
+    " 'education', 'public_facilities', 'sales_service'"
+)
+_MOST_FEN = 10**13  # 1,000 亿元: above it a typing error is certain, and sums stay far inside 64 bits
+
+
+def _day(name: str, more: str = "") -> str:
+    return f"{name} TEXT {more} CHECK ({name} IS date({name}))"
+
+
+def _fen(name: str, more: str = "") -> str:
+    return f"{name} INTEGER {more} CHECK ({name} BETWEEN 0 AND {_MOST_FEN})"
+
+
+def _one_of(name: str, words: str, more: str = "") -> str:
+    return f"{name} TEXT {more} CHECK ({name} IN ({words}))"
+
+
+@migrations()
+def m001_create(db: Database) -> None:
+    """The station, its settings, points, complaints and records."""
+    for statement in (
+        """
+        CREATE TABLE station (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            key TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL CHECK (name <> ''),
+            county TEXT NOT NULL CHECK (county <> ''),
+            code TEXT
+        ) STRICT""",
+        "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+        f"""
+        CREATE TABLE point (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            code TEXT NOT NULL UNIQUE CHECK (code <> ''),
+            name TEXT NOT NULL CHECK (name <> ''),
+            host TEXT,
+            address TEXT,
+            area INTEGER CHECK (area >= 0),
+            {_fen("capital")},
+            {_fen("turnover")},
+            stalls INTEGER CHECK (stalls >= 0),
+            grade INTEGER CHECK (grade BETWEEN 1 AND 5),
+            sector TEXT,
+            {_one_of("eligibility", "'meets', 'judged'", "NOT NULL")},
+            judgement TEXT,
+            {_day("since", "NOT NULL")},
+            {_day("retired")},
+            {_day("filed")},
+            entered TEXT NOT NULL,
+            CHECK (retired >= since),
+            CHECK (eligibility <> 'judged' OR judgement <> '')
+        ) STRICT""",
+        f"""
+        CREATE TABLE point_type (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            {_one_of("type", _TYPES, "NOT NULL")},
+            {_day("since", "NOT NULL")},
+            {_day("until")},
+            UNIQUE (point_id, since),
+            CHECK (until >= since)
+        ) STRICT""",
+        f"""
+        CREATE TABLE contact (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            {_one_of("role", "'liaison', 'officer'", "NOT NULL")},
+            name TEXT NOT NULL CHECK (name <> ''),
+            phone TEXT,
+            {_day("since", "NOT NULL")},
+            {_day("until")},
+            CHECK (until >= since)
+        ) STRICT""",
+        f"""
+        CREATE TABLE demonstration (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            {_one_of("level", "'municipal', 'provincial'", "NOT NULL")},
+            {_day("since", "NOT NULL")},
+            {_day("until")},
+            CHECK (until >= since)
+        ) STRICT""",
+        f"""
+        CREATE TABLE point_return (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            period TEXT NOT NULL,
+            {_day("day", "NOT NULL")},
+            UNIQUE (point_id, period)
+        ) STRICT""",
+        f"""
+        CREATE TABLE complaint (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            year INTEGER NOT NULL,
+            serial INTEGER NOT NULL CHECK (serial > 0),
+            number TEXT NOT NULL UNIQUE CHECK (number = printf('%d-%04d', year, serial)),
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            {_one_of("type", _TYPES, "NOT NULL")},
+            {_day("received", "NOT NULL")},
+            {_one_of("source", "'direct', 'referred', 'other'", "NOT NULL")},
+            referral_no TEXT,
+            {_day("referred")},
+            {_one_of("channel", "'visit', 'phone', 'online', 'letter', 'other'", "NOT NULL")},
+            complainant TEXT NOT NULL CHECK (complainant <> ''),
+            phone TEXT,
+            consumer_address TEXT,
+            respondent TEXT,
+            respondent_contact TEXT,
+            respondent_address TEXT,
+            respondent_phone TEXT,
+            item TEXT NOT NULL CHECK (item <> ''),
+            brand TEXT,
+            model TEXT,
+            quantity TEXT,
+            {_day("bought")},
+            voucher TEXT,
+            {_one_of("kind", "'goods', 'service', 'other'", "NOT NULL")},
+            {_one_of("category", f"{_GOODS}, {_SERVICES}, 'other'")},
+            {
+            _one_of(
+                "problem",
+                "'quality', 'safety', 'price', 'measure', 'counterfeit', 'contract', 'false_advertising', 'dignity',"
+                " 'after_sales', 'other'",
+                "NOT NULL",
+            )
+        },
+            {_fen("purchase")},
+            {_fen("disputed", "NOT NULL")},
+            facts TEXT NOT NULL,
+            request TEXT,
+            {_day("promised")},
+            handling TEXT,
+            agreement TEXT,
+            {_day("approved")},
+            {_day("perform_by")},
+            {_day("performed")},
+            {_day("escalated")},
+            escalation_reason TEXT,
+            {_one_of("outcome", "'settled', 'advised', 'mediated', 'mediation_failed', 'withdrawn', 'unreachable', 'other'")},
+            {_day("closed")},
+            {_fen("recovered", "NOT NULL DEFAULT 0")},
+            {_fen("multiple_damages", "NOT NULL DEFAULT 0")},
+            {_day("told")},
+            {_day("answered")},
+            answered_how TEXT,
+            {_one_of("rating", "'satisfied', 'basic', 'dissatisfied'")},
+            handler TEXT,
+            archive_no TEXT,
+            remark TEXT,
+            previous_id INTEGER REFERENCES complaint (id),
+            {_day("voided")},
+            void_reason TEXT,
+            entered TEXT NOT NULL,
+            escalated_entered TEXT,
+            closed_entered TEXT,
+            UNIQUE (year, serial),
+            CHECK (category IS NULL OR kind = CASE WHEN category IN ({_GOODS}) THEN 'goods'
+                                                   WHEN category IN ({_SERVICES}) THEN 'service' ELSE 'other' END),
+            CHECK (source <> 'referred' OR referral_no <> ''),
+            CHECK (referred <= received),
+            CHECK (bought <= received),
+            CHECK (min(promised, approved, performed, escalated, closed, told, answered) >= received),
+            CHECK (escalated >= received),
+            CHECK ((escalated IS NULL) = (escalation_reason IS NULL)),
+            CHECK ((closed IS NULL) = (outcome IS NULL)),
+            CHECK (closed >= received),
+            CHECK (closed >= escalated),
+            CHECK (told >= received),
+            CHECK (outcome <> 'advised' OR told IS NOT NULL),
+            CHECK (outcome <> 'other' OR remark <> ''),
+            CHECK (closed IS NOT NULL OR (recovered = 0 AND rating IS NULL)),
+            CHECK (multiple_damages <= recovered),
+            CHECK ((voided IS NULL) = (void_reason IS NULL))
+        ) STRICT""",
+        f"""
+        CREATE TABLE record (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            {
+            _one_of(
+                "kind",
+                "'inquiry', 'lead', 'major', 'visit', 'meeting', 'training', 'publicity', 'notice', 'interview'",
+                "NOT NULL",
+            )
+        },
+            point_id INTEGER REFERENCES point (id),
+            {_one_of("type", _TYPES, "NOT NULL")},
+            {_day("day", "NOT NULL")},
+            count INTEGER NOT NULL CHECK (count BETWEEN 1 AND 1000000),
+            text TEXT,
+            entered TEXT NOT NULL,
+            CHECK (point_id IS NOT NULL OR (type = 'other' AND kind IN ('meeting', 'training', 'publicity')))
+        ) STRICT""",
+        """
+        CREATE TABLE disclosure (
+            id INTEGER PRIMARY KEY,
+            entered TEXT NOT NULL,
+            user TEXT NOT NULL,
+            command TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX complaint_received ON complaint (received)",
+        "CREATE INDEX complaint_point ON complaint (point_id, received)",
+        "CREATE INDEX complaint_phone ON complaint (phone) WHERE phone IS NOT NULL",
+        "CREATE INDEX complaint_closed ON complaint (closed, received) WHERE closed IS NOT NULL",
+        "CREATE INDEX complaint_escalated ON complaint (escalated) WHERE escalated IS NOT NULL",
+        # What is open is a few rows however many years the ledger holds: the daily questions read this index alone.
+        "CREATE INDEX complaint_open ON complaint (received) WHERE closed IS NULL AND voided IS NULL",
+        "CREATE INDEX record_day ON record (day)",
+    ):
+        db.execute(statement)

@@ -1,0 +1,73 @@
+"""Service points: finding them by what people call them, listing them."""
+
+from typing import NamedTuple
+
+from ledger12315.errors import Refused
+from ledger12315.ledger.file import Ledger
+
+
+class Point(NamedTuple):
+    """A service point as the daily commands need it; days as ISO text."""
+
+    id: int
+    code: str
+    name: str
+    since: str
+    retired: str | None
+
+
+def find(ledger: Ledger, text: str) -> Point:
+    """The point of this code, else of this name, else the only one whose name holds it. Raises Refused with the candidates."""
+    query = "SELECT id, code, name, since, retired FROM point WHERE {} ORDER BY code"
+    for condition in ("code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"):
+        found = [Point(**row) for row in ledger.execute(query.format(condition), {"text": text.strip()})]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Refused(
+                "{text} fits several points: {points}. Use the code.",
+                text=text,
+                points=[f"{each.code} {each.name}" for each in found],
+            )
+    raise Refused("There is no point {text}. See: ledger12315 point list", text=text)
+
+
+def type_on(ledger: Ledger, point: Point, day: str) -> str:
+    """The point's type on `day`; before it was set up, its first."""
+    query = (
+        "SELECT type FROM point_type WHERE point_id = ? ORDER BY since <= ? DESC, CASE WHEN since <= ? THEN since END DESC, since"
+    )
+    return str(ledger.execute(query, (point.id, day, day)).fetchone()[0])
+
+
+def in_office(role: str, column: str) -> str:
+    """SQL for a column of the point's present liaison or officer, the earliest of several; `point` must be in the query."""
+    return (
+        f"(SELECT {column} FROM contact WHERE point_id = point.id AND role = '{role}' AND until IS NULL"
+        " ORDER BY since, id LIMIT 1)"
+    )
+
+
+_LISTED = f"""
+    SELECT point.code, point.name, point_type.type, point.eligibility, point.judgement, point.host, point.address, point.area,
+           point.capital, point.turnover, point.stalls, point.grade, point.sector, point.since, point.retired,
+           {in_office("liaison", "name")} AS liaison, {in_office("liaison", "phone")} AS liaison_phone,
+           {in_office("officer", "name")} AS officer, {in_office("officer", "phone")} AS officer_phone
+    FROM point
+    JOIN point_type ON point_type.point_id = point.id AND (point_type.until IS NULL OR point_type.until = point.retired)
+    WHERE :id IS NULL OR point.id = :id
+    ORDER BY point.code"""
+
+
+def listed(ledger: Ledger, point: Point | None = None) -> list[dict[str, object]]:
+    """All points, or one, with present type, liaison and officer; areas in 0.01 m², money in 分."""
+    return [dict(row) for row in ledger.execute(_LISTED, {"id": point.id if point else None})]
+
+
+def contact(ledger: Ledger, point: Point, role: str, day: str) -> str:
+    """The name of the liaison or officer who was in office on `day`; empty where there was none."""
+    query = """
+        SELECT name FROM contact
+        WHERE point_id = ? AND role = ? AND since <= ? AND (until IS NULL OR until > ?) ORDER BY since, id LIMIT 1"""
+    row = ledger.execute(query, (point.id, role, day, day)).fetchone()
+    return str(row["name"]) if row else ""

@@ -1,0 +1,69 @@
+"""Registering a service point, where its type's rule admits it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from ledger12315.errors import Message, Refused, message
+from ledger12315.ledger.file import Ledger, insert, new_key, now
+from ledger12315.rules.eligibility import judge, refusal
+from ledger12315.rules.reading import Person, Value
+
+
+class Registered(NamedTuple):
+    """A new point; `notes` are what the clerk should know besides."""
+
+    code: str
+    name: str
+    type: str
+    eligibility: str
+    since: str
+    notes: tuple[Message, ...]
+
+
+def register(ledger: Ledger, boxes: Mapping[str, Value], today: date) -> Registered:
+    """Record a point that its type's rule admits. Raises Refused where it is incomplete or below, or the code is taken. 三(一)"""
+    type_, since = str(boxes["type"]), str(boxes.get("since", today.isoformat()))
+    verdict = judge(type_, boxes)
+    if verdict.answer not in ("meets", "judged"):
+        raise refusal(type_, verdict, boxes)
+    notes = tuple(_likely_duplicates(ledger, boxes))
+    code = str(boxes.get("code") or _next_code(ledger))
+    if ledger.execute("SELECT 1 FROM point WHERE code = ?", (code,)).fetchone():
+        raise Refused("The code {code} is taken by another point. Leave out --code, or give a free one.", code=code)
+    kept = ["name", "host", "address", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"]
+    point_id = insert(
+        ledger,
+        "point",
+        {key: boxes.get(key) for key in kept}
+        | {"key": new_key(), "code": code, "eligibility": verdict.answer, "since": since, "entered": now()},
+    )
+    insert(ledger, "point_type", {"point_id": point_id, "type": type_, "since": since})
+    for role in ("liaison", "officer"):
+        person = boxes.get(role)
+        if isinstance(person, Person):
+            insert(ledger, "contact", {"point_id": point_id, "role": role, "since": since, **person._asdict()})
+    if "officer" not in boxes:
+        notes += (message("No point officer yet: every point needs one from the station (三(五)1)."),)
+    if "liaison" not in boxes:
+        notes += (message("No liaison yet: every point needs at least one (三(二)3)."),)
+    return Registered(code, str(boxes["name"]), type_, verdict.answer, since, notes)
+
+
+def _next_code(ledger: Ledger) -> str:
+    taken = {row[0] for row in ledger.execute("SELECT code FROM point")}
+    number = len(taken) + 1
+    while f"P{number:03}" in taken:
+        number += 1
+    return f"P{number:03}"
+
+
+def _likely_duplicates(ledger: Ledger, boxes: Mapping[str, Value]) -> list[Message]:
+    same = ledger.execute(
+        "SELECT code, name FROM point WHERE name = :name OR (host = :host AND address = :address) ORDER BY code",
+        {"name": boxes["name"], "host": boxes.get("host"), "address": boxes.get("address")},
+    )
+    return [
+        message("Is it the same as {code} {name}? Name, or host and address, are equal.", code=row["code"], name=row["name"])
+        for row in same
+    ]
