@@ -1,0 +1,119 @@
+"""附件6: a station's points and their work, by type; on a second sheet the figures in 分. Source: 三(五)7, domain 6.6, 6.7."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures, Measure
+from ledger12315.rules.rates import rates
+from ledger12315.sheets.notes import day_words, ground_notes, nominal, part_notes, percent, rate_notes
+from ledger12315.sheets.spec import Cell, Column, Head, Sheet, Value, across
+from ledger12315.words import TYPES
+
+_TITLE = "12315“五进”工作情况统计表"
+ATTACHMENT6 = {
+    "points_start": Column("期初服务点数", 5),
+    "points_new": Column("本期新设", 5),
+    "points_retired": Column("本期撤销", 5),
+    "points_end": Column("期末服务点数", 5),
+    "demo_provincial": Column("其中省级示范", 5),
+    "demo_municipal": Column("市级示范", 5),
+    "liaisons": Column("联络员", 5),
+    "inquiries": Column("接受咨询", 5),
+    "received": Column("受理投诉", 5),
+    "received_referred": Column("其中工商分流", 5),
+    "closed": Column("办结", 5),
+    "settled": Column("促成和解", 5),
+    "disputed": Column("争议金额(万元)", 8),
+    "recovered": Column("挽回经济损失(万元)", 7),
+    "settled_rate": Column("和解息诉率", 10),
+    "mediation_success_rate": Column("调解成功率", 10),
+    "satisfaction_rate": Column("消费者满意率", 12),
+    "returns_due": Column("应报服务点", 5),
+    "returns_made": Column("实报服务点", 5),
+    "visits": Column("走访", 5),
+    "meetings": Column("会议", 5),
+    "trainings": Column("培训", 5),
+    "notices": Column("抄告", 5),
+    "interviews": Column("约谈", 5),
+}
+"""Key -> its column, in the order of domain 6.7."""
+_ROWS = {**{code: word.zh if code == "other" else f"进{word.zh}" for code, word in TYPES.items()}, TOTAL: "合计"}
+_FEN_PER_WAN = 1_000_000
+
+
+def form(head: Head, figures: Figures) -> tuple[Sheet, ...]:
+    """The form with defined names `A6_<key>_<type>`, and 计算依据 with `basis_<key>_<column>`."""
+    return _form(head, figures), _basis(head, figures)
+
+
+def _form(head: Head, figures: Figures) -> Sheet:
+    return Sheet(
+        name="附件6",
+        title=_TITLE,
+        left=head.left,
+        right=head.right("附件6"),
+        columns=(Column("类型", 7), *ATTACHMENT6.values()),
+        rows=tuple(_row(column, figures) for column in _ROWS),
+        signatures=(("单位负责人(盖章):", "审核人:", "填表人:", "联系电话:", "填报日期:"),),
+        notes=tuple(_notes(head, figures)),
+        landscape=True,
+        one_page=False,
+        row_height=30,
+    )
+
+
+def _row(column: str, figures: Figures) -> tuple[Cell, ...]:
+    shown = {value.rate.key: percent(value) for value in rates(figures, column)}
+
+    def value(key: str) -> Value:
+        if key in shown:
+            return shown[key]
+        figure = figures[key][column]
+        return Decimal(figure) / _FEN_PER_WAN if MEASURES[key].money else figure
+
+    bold = column == TOTAL
+    return Cell(_ROWS[column], bold=bold), *(Cell(value(key), f"A6_{key}_{column}", bold) for key in ATTACHMENT6)
+
+
+def _notes(head: Head, figures: Figures) -> Iterator[str]:
+    yield from rate_notes(figures, ATTACHMENT6)
+    if head.dates is not None:
+        station, point = day_words(head.dates.station), day_words(head.dates.point)
+        yield f"报送期限:{nominal(head.dates)}报县局;工商所{station}前;服务点{point}前。"
+    if head.missing is None:
+        yield "本账尚未登记各服务点的报表,应报、实报服务点和未报服务点名单请核对后手工填写。"
+    else:
+        yield f"未报服务点({len(head.missing)}个):{'、'.join(head.missing)}。" if head.missing else "未报服务点:无。"
+    if changes := figures["type_changes"][TOTAL]:
+        yield f"类型变更{changes}个:原类型计入撤销,新类型计入新设,合计均不计入。"
+    yield from part_notes(head, figures, ("received", "closed", "settled", "disputed", "recovered"))
+    yield from ground_notes(head, ATTACHMENT6)
+
+
+def _basis(head: Head, figures: Figures) -> Sheet:
+    return Sheet(
+        name="计算依据",
+        title=f"{_TITLE}计算依据",
+        left=head.left,
+        right=head.right("附件6"),
+        columns=(
+            Column("代码", 5),
+            Column("标识", 22, "left"),
+            Column("指标", 22, "left"),
+            Column("计量单位", 5),
+            Column("合计", 9, "right"),
+            *(Column(word.zh, 8, "right") for word in TYPES.values()),
+        ),
+        rows=tuple(_basis_row(measure, figures) for measure in MEASURES.values()),
+        signatures=(),
+        notes=("金额单位为分。上级汇总以本表相加,不以百分率或万元数相加。", "合计的本期新设、本期撤销不含类型变更。"),
+        landscape=False,
+        one_page=True,
+        row_height=16,
+    )
+
+
+def _basis_row(measure: Measure, figures: Figures) -> tuple[Cell, ...]:
+    labels = (measure.code, measure.key, measure.name, "分" if measure.money else measure.unit)
+    row = (figures[measure.key][column] for column in COLUMNS)
+    return *(Cell(label) for label in labels), *across(f"basis_{measure.key}", row)

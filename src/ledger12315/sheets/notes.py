@@ -1,0 +1,83 @@
+"""The footnotes that forms share: how a rate came about, when the return is due, what the figures rest on. Source: domain 4-6."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from ledger12315.rules.measures import MEASURES, TOTAL, Figures
+from ledger12315.rules.periods import ReturnDates
+from ledger12315.rules.rates import Value, rates
+from ledger12315.sheets.spec import Head
+
+NOTHING = "—"
+"""What a rate with a zero denominator shows."""
+
+
+def percent(value: Value) -> str:
+    return NOTHING if value.percent is None else f"{value.percent}%"
+
+
+def rate_notes(figures: Figures, keys: Collection[str]) -> Iterator[str]:
+    """Each rate of 合计 with its formula, numerator, denominator, target and what limits it."""
+    for value in rates(figures, TOTAL):
+        if value.rate.key in keys:
+            worked_out = f"{value.rate.formula}={value.numerator}/{value.denominator}={percent(value)}"
+            yield f"{value.rate.name}={worked_out}{_judged(value, figures)}。"
+
+
+def _judged(value: Value, figures: Figures) -> str:
+    target, overdue = value.rate.target, figures["overdue_end"][TOTAL]
+    met = NOTHING if value.met is None else "达标" if value.met else "未达标"
+    parts = [
+        f"目标{target}%,{met}" if target else "",
+        f"样本过小(不足{value.rate.enough}例)" if value.small_sample else "",
+        f"另有超期未结{overdue}件" if value.rate.key == "settled_rate" and overdue else "",
+    ]
+    return "".join(f";{part}" for part in parts if part)
+
+
+def day_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def nominal(dates: ReturnDates) -> str:
+    """三(五)7: the plan's date, and beside it the working day that counts where that is another."""
+    moved = f"(遇休息日,即{day_words(dates.county)}前)" if dates.county != dates.nominal else ""
+    return f"方案规定{day_words(dates.nominal)}前{moved}"
+
+
+def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
+    """The settings used, the as-of date, and what the ledger cannot vouch for among the form's `keys`."""
+    yield from _settings(head)
+    yield f"数据截至{day_words(head.as_of or head.period.last)}。"
+    if head.provisional:
+        yield "期末超期未结、按时办结涉及放假安排尚未公布的年份,按周末和日期固定的法定节假日推算,为暂定数。"
+    if names := [MEASURES[key].name for key in head.unrecorded if key in keys]:
+        yield f"本账无记录、请核对后手工填写:{'、'.join(names)}。"
+
+
+def _settings(head: Head) -> Iterator[str]:
+    used = []
+    if head.dates is not None:
+        how = "顺延至其后" if head.settings["return_day_off"] == "after" else "提前至其前"
+        used.append(f"报送日遇休息日{how}第一个工作日")
+        used.append(f"工商所提前{head.settings['station_lead']}个、服务点提前{head.settings['point_lead']}个工作日报送")
+    if head.period.code.endswith("A"):
+        statistical = head.settings["annual_period"] == "statistical"
+        used.append(f"年报口径为{'统计年度(上年12月1日至本年11月30日)' if statistical else '自然年度(1月1日起)'}")
+    if used:
+        yield f"所用设置:{';'.join(used)}。"
+
+
+def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[str]:
+    """How the parts of an annual return add up."""
+    if head.parts:
+        sums = (
+            f"{MEASURES[key].name}{'+'.join(_shown(key, part) for _, part in head.parts)}={_shown(key, figures)}" for key in keys
+        )
+        yield f"全年构成:{'+'.join(name for name, _ in head.parts)}=全年;{';'.join(sums)}。"
+
+
+def _shown(key: str, figures: Figures) -> str:
+    figure = figures[key][TOTAL]
+    return f"{Decimal(figure) / 100:.2f}" if MEASURES[key].money else str(figure)
