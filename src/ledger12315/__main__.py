@@ -1,0 +1,21 @@
+"""The program's start: `--version` is answered before anything is loaded."""
+
+import gc
+import sys
+
+
+def main() -> int:
+    """Run the command line; gives its exit code."""
+    if sys.argv[1:] == ["--version"]:
+        from ledger12315 import __version__
+
+        sys.stdout.write(f"ledger12315 {__version__}\n")
+        return 0
+    gc.disable()  # what is loaded stays: looking through it for garbage costs a twentieth of a command
+    from ledger12315.cli.app import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

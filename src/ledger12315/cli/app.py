@@ -1,0 +1,186 @@
+"""The table of commands, and the only place where an error becomes a message and an exit code."""
+
+import gc
+import os
+import sys
+import traceback
+from importlib import import_module
+from typing import Annotated, Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand
+
+from ledger12315.cli.help import Command, Group, usage_error
+from ledger12315.cli.safety import safe
+from ledger12315.errors import LedgerError, Message, Unusable, message
+from ledger12315.locale import render
+
+
+class Row(NamedTuple):
+    """One command: its name, its Chinese second name, the function that does it (`module:function`), its help line."""
+
+    name: str
+    zh: str
+    target: str
+    help: str
+
+
+COMMANDS = (
+    Row("init", "建账", "init:init", "Make the ledger of a station."),
+    Row("register", "设点", "register:register", "Register a service point."),
+    Row("log", "受理", "log:log", "Log a complaint; prints its number and due date."),
+    Row("close", "办结", "close:close", "Close a complaint with its outcome."),
+    Row("overdue", "超期", "overdue:overdue", "List open complaints past their due date."),
+    Row("rollup", "汇总", "rollup:rollup", "Figures of Attachment 3 or 6, or the cases behind one."),
+    Row("export", "导出", "export:export", "Write Attachment 3 or 6 as a printable workbook."),
+    Row("explain", "说明", "explain:explain", "Why a due date is what it is, day by day."),
+    Row("demo", "演示", "demo:demo", "A made-up station with a realistic quarter."),
+    Row("point list", "列表", "point:list_points", "List service points."),
+    Row("point show", "查看", "point:show_point", "Show one service point."),
+    Row("complaint list", "列表", "complaint:list_complaints", "List complaints."),
+    Row("complaint show", "查看", "complaint:show_complaint", "Show one complaint with all its boxes."),
+    Row("complaint escalate", "报请", "complaint:escalate_complaint", "Hand a complaint to the station."),
+    Row("record inquiry", "咨询", "record:record_inquiry", "Record inquiries that a point answered."),
+    Row("settings list", "列表", "settings:list_settings", "List the settings."),
+    Row("settings set", "设置", "settings:set_setting", "Change a setting."),
+    Row("calendar show", "查看", "calendar:show_calendar", "Show a year's days off and make-up working days."),
+)
+# A group's target is what it does without a command; the others show their help.
+GROUPS = (
+    Row("point", "服务点", "", "Service points."),
+    Row("complaint", "投诉", "", "Complaints."),
+    Row("record", "登记", "", "Records beside complaints."),
+    Row("settings", "设置", "list", "Settings of the ledger; alone, lists them."),
+    Row("calendar", "日历", "", "Working days."),
+)
+
+
+class Deferred(TyperCommand):
+    """A command that imports its module only when it is called: the others cost nothing."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(row.name.split()[-1], help=row.help)
+        self.row = row
+
+    def load(self) -> TyperCommand:
+        """The real command, built by Typer from its function."""
+        module, name = self.row.target.split(":")
+        function = getattr(import_module(f"ledger12315.cli.{module}"), name)
+        gc.freeze()
+        gc.enable()
+        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        app.command(self.name, cls=Command)(function)
+        return typer.main.get_command(app)  # type: ignore[return-value]
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Hand on to the real command."""
+        return self.load().make_context(info_name, args, parent, **extra)
+
+
+def _start(
+    ctx: typer.Context,
+    db: Annotated[
+        str | None, typer.Option("--db", metavar="PATH", help="the ledger's file [LEDGER12315_DB, else the user's data folder]")
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="show the version")] = False,
+) -> None:
+    """A station's ledger of its 12315 consumer-rights service points."""
+    ctx.obj = db
+    if version:
+        from ledger12315 import __version__
+
+        typer.echo(f"ledger12315 {__version__}")
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
+def program() -> Group:
+    """The whole command line; nothing but the table is loaded."""
+    app = typer.Typer(
+        cls=Group,
+        help="A station's ledger of its 12315 consumer-rights service points.",
+        callback=_start,
+        invoke_without_command=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    root = typer.main.get_group(app)
+    assert isinstance(root, Group)  # noqa: S101 the class was given above
+    root.name = "ledger12315"
+    for row in COMMANDS:
+        if " " not in row.name:
+            root.add(Deferred(row), row.zh)
+    for row in GROUPS:
+        group = Group(name=row.name, help=row.help, default=row.target, rich_markup_mode=None)
+        for each in COMMANDS:
+            if each.name.startswith(f"{row.name} "):
+                group.add(Deferred(each), each.zh)
+        root.add(group, row.zh)
+    return root
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and give its exit code; every error ends here, as one message on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console of code page 936 cannot show every character
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        _give_up_stdout()
+        return 0
+    except OSError as error:
+        _give_up_stdout()
+        _say(message("Output cannot be written: {reason}. What the command did is kept.", reason=error.strerror))
+        return Unusable.exit_code
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    root = program()
+    try:
+        with root.make_context("ledger12315", arguments) as context:
+            root.invoke(context)
+    except typer.Exit as leave:
+        return leave.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        _say(message("Interrupted; nothing was changed."))
+        return 130
+    except typer.TyperException as error:
+        return _report(usage_error(error))
+    except LedgerError as error:
+        return _report(error)
+    except OSError:
+        raise
+    except Exception as error:  # a fault of the program: say where, never the values
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        _say(
+            message(
+                "This is a fault of the program, please report it: {kind} at {place}.",
+                kind=type(error).__name__,
+                place=f"{where.name}:{where.lineno}",
+            )
+        )
+        return Unusable.exit_code
+    return 0
+
+
+def _report(error: LedgerError) -> int:
+    _say(error.message, *error.notes)
+    return error.exit_code
+
+
+def _say(sentence: Message, *notes: Message) -> None:
+    """One error on stderr: the sentence, and its notes below it."""
+    print(safe(render(message("Error: {sentence}", sentence=sentence))), file=sys.stderr)
+    for note in notes:
+        print(f"  {safe(render(note))}", file=sys.stderr)
+
+
+def _give_up_stdout() -> None:
+    """Nothing more can be printed: keep Python's own last flush from failing too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

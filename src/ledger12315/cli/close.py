@@ -1,0 +1,40 @@
+"""`close` 办结."""
+
+import typer
+
+from ledger12315.cli.asking import boxes, fill
+from ledger12315.cli.log import provisional_mark
+from ledger12315.cli.options import FromStdin, Json, ledger_path, today
+from ledger12315.cli.output import show_json
+from ledger12315.errors import message
+from ledger12315.ledger import complaints
+from ledger12315.ledger.file import writing
+from ledger12315.locale import day_words, render
+from ledger12315.rules.fields import CLOSE, NUMBER
+from ledger12315.words import OUTCOMES
+
+FIELDS = (NUMBER, *CLOSE)
+
+
+@boxes(FIELDS, arguments=1)
+def close(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
+    """Close a complaint with its outcome."""
+    day = today()
+    filled = fill(FIELDS, raw, from_stdin, day)
+    with writing(ledger_path(ctx)) as ledger:
+        made = complaints.close(ledger, str(filled.pop("number")), filled, day)
+    if json:
+        known = {"number": made.number, "outcome": made.outcome, "closed": made.closed, "due": made.due.day.isoformat()}
+        show_json(known | {"on_time": made.on_time, "working_days": made.working_days})
+        return
+    values = {
+        "number": made.number,
+        "outcome": OUTCOMES[made.outcome],
+        "days": made.working_days,
+        "due": day_words(made.due.day),
+        "mark": provisional_mark(made.due.provisional),
+    }
+    if made.on_time:
+        print(render(message("{number} closed ({outcome}): on time; working days used: {days}, due {due}{mark}", **values)))
+    else:
+        print(render(message("{number} closed ({outcome}): late; working days used: {days}, was due {due}{mark}", **values)))

@@ -1,0 +1,149 @@
+"""`demo` 演示: a made-up station, a quarter of its life, and the main job on it."""
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from importlib import resources
+from operator import itemgetter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger12315.errors import Refused, Unusable, message
+from ledger12315.ledger import complaints, points, station
+from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.file import Ledger, create, writing
+from ledger12315.ledger.registration import register
+from ledger12315.locale import render
+from ledger12315.rules.fields import CLOSE, LOG, POINT, RECORD, Field, parse_all
+from ledger12315.rules.reading import Value
+from ledger12315.rules.settings import SETTINGS
+from ledger12315.rules.workdays import ONE_DAY
+
+_STATION, _COUNTY = "榕溪县东门市场监督管理所", "榕溪县市场监督管理局"
+_TODAY = 59  # the working day of the quarter on which the demo plays
+_DAYS = ("since", "received", "referred", "promised", "escalated", "closed", "told", "on")
+
+
+def demo(
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="a new or empty folder [ledger12315-demo here]", show_default=False)
+    ] = None,
+) -> None:
+    """A made-up station with a realistic quarter."""
+    folder = _empty_folder(directory)
+    quarter = Quarter(known_calendar().known[-1])
+    ledger = folder / "ledger.sqlite"
+    create(ledger, _STATION, _COUNTY, None, {key: each.default for key, each in SETTINGS.items()})
+    with writing(ledger) as connection:
+        done = _live_through(connection, quarter)
+    print(
+        render(
+            message(
+                "{station} (made up), {period}, today taken to be {day}:",
+                station=_STATION,
+                period=quarter.code,
+                day=quarter.today,
+            )
+        )
+    )
+    print(render(message("points registered: {points}; inquiries recorded: {inquiries}", **done)))
+    print(render(message("complaints logged: {logged}; closed: {closed}; escalated to the station: {escalated}", **done)))
+    os.environ["LEDGER12315_TODAY"] = quarter.today.isoformat()
+    as_of = ("--as-of", quarter.today.isoformat())
+    for command in (
+        ("overdue",),
+        ("rollup", "6", quarter.code, *as_of),
+        ("export", "3", quarter.code, *as_of, "-o", str(folder / f"附件3_{quarter.code}.xlsx")),
+        ("export", "6", quarter.code, *as_of, "-o", str(folder / f"附件6_{quarter.code}.xlsx")),
+    ):
+        _run(ledger, command)
+    print()
+    print(render(message("Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder)))
+    print(f"  LEDGER12315_TODAY={quarter.today} ledger12315 --db {ledger} complaint list --state open")
+
+
+def _empty_folder(asked: Path | None) -> Path:
+    """The folder asked for if it is new or empty, else the first free name here. Raises Refused, Unusable."""
+    folder = asked or Path("ledger12315-demo")
+    number = 1
+    while asked is None and folder.exists():
+        number += 1
+        folder = Path(f"ledger12315-demo-{number}")
+    try:
+        folder.mkdir(parents=asked is None, exist_ok=True)
+        if any(folder.iterdir()):
+            raise Refused("The folder {folder} is not empty. Name a new one.", folder=folder)
+    except OSError as error:
+        raise Unusable("{path} cannot be written: {reason}.", path=folder, reason=error.strerror) from error
+    return folder
+
+
+class Quarter:
+    """The fourth quarter of a year, its working days numbered from 1: whichever year it is, the same days are on time."""
+
+    def __init__(self, year: int) -> None:
+        self.code = f"{year}Q4"
+        self._before = date(year, 9, 30)
+        self.today = self.day(str(_TODAY))
+
+    def day(self, token: str) -> date:
+        """`12`: the 12th working day; `0`: the last one before the quarter; `12~`: the first day off after the 12th."""
+        calendar, number = known_calendar(), int(token.rstrip("~"))
+        day = calendar.roll(self._before, forward=False)
+        day = calendar.add(day, number)
+        if token.endswith("~"):
+            while calendar.working(day):
+                day += ONE_DAY
+        return day
+
+
+def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
+    for row in _rows("points", quarter):
+        register(ledger, _parsed(POINT.values(), row, quarter), quarter.today)
+    rows = sorted(_rows("complaints", quarter), key=itemgetter("received"))
+    for row in rows:
+        point = points.find(ledger, row["point"])
+        logged = complaints.log(ledger, point, _parsed(LOG, row, quarter), quarter.today)
+        if "escalated" in row:
+            complaints.escalate(ledger, logged.number, row["escalation_reason"], row["escalated"])
+        if "outcome" in row:
+            complaints.close(ledger, logged.number, _parsed(CLOSE, row, quarter), quarter.today)
+    inquiries = list(_rows("inquiries", quarter))
+    for row in inquiries:
+        station.record(ledger, "inquiry", points.find(ledger, row["point"]), _parsed(RECORD, row, quarter), quarter.today)
+    return {
+        "points": ledger.execute("SELECT count(*) FROM point").fetchone()[0],
+        "inquiries": sum(int(row["count"]) for row in inquiries),
+        "logged": len(rows),
+        "closed": sum("outcome" in row for row in rows),
+        "escalated": sum("escalated" in row for row in rows),
+    }
+
+
+def _rows(name: str, quarter: Quarter) -> Iterator[dict[str, str]]:
+    """The filled boxes of a table that comes with the program, as a clerk would type them, days put into the quarter."""
+    text = resources.files("ledger12315").joinpath("demo", f"{name}.csv").read_text("utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        filled = {key: value for key, value in row.items() if value}
+        for key in _DAYS:
+            if filled.get(key, "").rstrip("~").removeprefix("-").isdecimal():
+                filled[key] = quarter.day(filled[key]).isoformat()
+        if "bought" in filled:
+            days = int(filled["bought"].removeprefix("-"))
+            filled["bought"] = (date.fromisoformat(filled["received"]) - timedelta(days=days)).isoformat()
+        yield filled
+
+
+def _parsed(fields: Iterable[Field], row: Mapping[str, str], quarter: Quarter) -> dict[str, Value]:
+    fields = list(fields)
+    return parse_all(fields, {field.key: row[field.key] for field in fields if field.key in row}, quarter.today)
+
+
+def _run(ledger: Path, command: tuple[str, ...]) -> None:
+    from ledger12315.cli.app import run
+
+    print(f"\n$ ledger12315 --db {ledger} {' '.join(command)}", flush=True)
+    run(["--db", str(ledger), *command])

@@ -1,0 +1,83 @@
+"""`explain` 说明: the reckoning of a due date, day by day."""
+
+import typer
+
+from ledger12315.cli.asking import boxes, fill
+from ledger12315.cli.log import provisional_mark
+from ledger12315.cli.options import Csv, Json, ledger_path, today
+from ledger12315.cli.output import Column, show, show_json
+from ledger12315.errors import Message, message
+from ledger12315.ledger.docket import explained
+from ledger12315.ledger.file import reading
+from ledger12315.locale import day_words, render
+from ledger12315.rules.deadlines import Reckoned
+from ledger12315.rules.fields import NUMBER
+from ledger12315.words import Word
+
+COLUMNS = (
+    Column("date", "日期", "date"),
+    Column("counted", "计入", "counted"),
+    Column("why", "原因", "why"),
+    Column("source", "依据", "source"),
+    Column("provisional", "暂定", "provisional"),
+)
+
+
+@boxes((NUMBER,), arguments=1)
+def explain(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str | None) -> None:
+    """Why a due date is what it is, day by day."""
+    number = str(fill((NUMBER,), raw, False, today())["number"])
+    with reading(ledger_path(ctx)) as ledger:
+        received, due, days = explained(ledger, number)
+    rows = [_row(day) for day in days]
+    if json:
+        known = {"number": number, "received": received, "due": due.day.isoformat(), "provisional": due.provisional}
+        show_json(known | {"days": rows})
+        return
+    if not csv:
+        print(
+            render(
+                message(
+                    "{number} received {received}, due {due}{mark}:",
+                    number=number,
+                    received=received,
+                    due=day_words(due.day),
+                    mark=provisional_mark(due.provisional),
+                )
+            )
+        )
+    show(
+        [row | {"date": day_words(day.day), "counted": day.number or ""} for row, day in zip(rows, days, strict=True)],
+        COLUMNS,
+        as_csv=csv,
+    )
+
+
+def _row(day: Reckoned) -> dict[str, object]:
+    return {
+        "date": day.day.isoformat(),
+        "counted": day.number > 0,
+        "why": render(why(day.why, day.holiday)),
+        "source": render(source(day.notice, day.provisional)),
+        "provisional": day.provisional,
+    }
+
+
+def why(reason: str, holiday: Word | None) -> Message:
+    """A day's place in the reckoning, in words."""
+    return {
+        "receipt": message("day of receipt, not counted"),
+        "workday": message("working day"),
+        "weekend": message("weekend"),
+        "holiday": message("holiday ({name})", name=holiday),
+        "make_up": message("make-up working day ({name})", name=holiday),
+    }[reason]
+
+
+def source(notice: int, provisional: bool) -> Message:
+    """By what a day is worked or not."""
+    if notice:
+        return message("State Council notice on the holidays of {year}", year=notice)
+    if provisional:
+        return message("the week and fixed holidays only: notice not known")
+    return message("the week")

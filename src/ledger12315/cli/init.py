@@ -1,0 +1,22 @@
+"""`init` 建账."""
+
+import typer
+
+from ledger12315.cli.asking import boxes, fill
+from ledger12315.cli.options import FromStdin, ledger_path, today
+from ledger12315.errors import message
+from ledger12315.ledger.file import create
+from ledger12315.locale import render
+from ledger12315.rules.fields import STATION
+from ledger12315.rules.settings import SETTINGS
+
+
+@boxes(STATION)
+def init(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
+    """Make the ledger of a station."""
+    path = ledger_path(ctx)
+    filled = {key: str(value) for key, value in fill(STATION, raw, from_stdin, today()).items()}
+    if ctx.obj is None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    create(path, filled["station"], filled["county"], filled.get("code"), {key: each.default for key, each in SETTINGS.items()})
+    print(render(message("The ledger of {station} is ready: {path}", station=filled["station"], path=path)))

@@ -1,0 +1,83 @@
+"""What commands share: the ledger they work on, today's date, and the options that many of them take."""
+
+import os
+import sys
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger12315.errors import Unclear, message
+from ledger12315.locale import render
+from ledger12315.rules.reading import Misread, any_day, past_day
+
+_CHINA = timezone(timedelta(hours=8))
+
+
+def ledger_path(ctx: typer.Context) -> Path:
+    """`--db`, else LEDGER12315_DB, else the user's data folder."""
+    named = ctx.obj or os.environ.get("LEDGER12315_DB")
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+
+
+def today() -> date:
+    """The date in China; LEDGER12315_TODAY sets another for rehearsals, which is said on stderr. Raises Unclear."""
+    rehearsed = os.environ.get("LEDGER12315_TODAY")
+    real = datetime.now(_CHINA).date()
+    if not rehearsed:
+        return real
+    try:
+        day = date.fromisoformat(str(any_day(rehearsed, real)))
+    except Misread as wrong:
+        raise Unclear("LEDGER12315_TODAY: {problem}.", problem=wrong.message) from None
+    _tell_rehearsal(day)
+    return day
+
+
+@cache
+def _tell_rehearsal(day: date) -> None:
+    """Once for each run of the program."""
+    tell(message("Rehearsal: today is taken to be {day} (LEDGER12315_TODAY).", day=day))
+
+
+def tell(sentence: object) -> None:
+    """A remark to the clerk, on stderr."""
+    from ledger12315.cli.safety import safe
+
+    print(safe(render(sentence)), file=sys.stderr)
+
+
+def day_option(name: str, text: str | None, today_: date, ahead: bool = False) -> date | None:
+    """Read an option's day. Raises Unclear."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat((any_day if ahead else past_day)(text, today_))
+    except Misread as wrong:
+        raise Unclear("{box}: {problem}.", box=name, problem=wrong.message) from None
+
+
+Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+Csv = Annotated[bool, typer.Option("--csv", help="print csv for a spreadsheet")]
+Reveal = Annotated[bool, typer.Option("--reveal", help="show names and phones in full; this is recorded")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="leave out what happened after this day")]
+OnePoint = Annotated[
+    str | None, typer.Option("--point", metavar="POINT", help="only this point: its code, name or part of the name")
+]
+FromStdin = Annotated[bool, typer.Option("--from-stdin", help="read the boxes from stdin as one JSON object")]
+
+
+def record_reveal(ctx: typer.Context, reveal: bool, what: str = "") -> None:
+    """Record that names and phones are about to be shown in full; nothing is shown that could not be recorded."""
+    if reveal:
+        from ledger12315.ledger.file import writing
+        from ledger12315.ledger.station import record_disclosure
+
+        with writing(ledger_path(ctx)) as ledger:
+            record_disclosure(ledger, f"{ctx.command_path} {what}".strip())

@@ -1,0 +1,42 @@
+"""`register` 设点."""
+
+import typer
+
+from ledger12315.cli.asking import ask, boxes, fill, on_terminal
+from ledger12315.cli.options import FromStdin, Json, ledger_path, tell, today
+from ledger12315.cli.output import show_json
+from ledger12315.errors import message
+from ledger12315.ledger.file import writing
+from ledger12315.ledger.registration import register as register_point
+from ledger12315.locale import render
+from ledger12315.rules.eligibility import judge
+from ledger12315.rules.fields import POINT
+from ledger12315.words import ELIGIBILITY
+
+FIELDS = tuple(POINT.values())
+
+
+@boxes(FIELDS, arguments=1)
+def register(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
+    """Register a service point."""
+    day = today()
+    filled = fill(FIELDS, raw, from_stdin, day)
+    if on_terminal() and not from_stdin:
+        # What the type's rule needs to know is only known now.
+        for field in FIELDS:
+            if field.key in judge(str(filled["type"]), filled).missing and (text := ask(field, day)):
+                filled[field.key] = field.parse(text, day)
+    with writing(ledger_path(ctx)) as ledger:
+        made = register_point(ledger, filled, day)
+    for note in made.notes:
+        tell(note)
+    if json:
+        show_json({"code": made.code, "name": made.name, "type": made.type, "eligibility": made.eligibility, "since": made.since})
+    else:
+        print(
+            render(
+                message(
+                    "{code} {name} is registered: {answer}.", code=made.code, name=made.name, answer=ELIGIBILITY[made.eligibility]
+                )
+            )
+        )

@@ -1,0 +1,167 @@
+"""`rollup` 汇总: the figures of an attachment, or the cases behind one of them."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import typer
+
+from ledger12315.cli.options import AsOf, Csv, Json, OnePoint, day_option, ledger_path, tell, today
+from ledger12315.cli.output import Column, show, show_json
+from ledger12315.errors import Unclear, message
+from ledger12315.ledger import points
+from ledger12315.ledger.figures import Scope, cases, figures, provisional
+from ledger12315.ledger.file import Ledger, reading
+from ledger12315.ledger.station import settings
+from ledger12315.locale import language
+from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures, Measure
+from ledger12315.rules.periods import parse_period
+from ledger12315.rules.rates import RATES, Value, rates
+from ledger12315.rules.reading import yuan
+from ledger12315.words import TYPES
+
+FORMS = ("3", "6")
+_BY_TYPE = (
+    Column(TOTAL, "合计", "total", right=True),
+    *(Column(word.code, word.zh, word.en, right=True) for word in TYPES.values()),
+)
+_ROWS3 = (
+    Column("code", "代码", "code"),
+    Column("key", "标识", "measure"),
+    Column("name", "指标", "指标"),
+    Column("unit", "单位", "unit"),
+    *_BY_TYPE,
+)
+_NAMES = {each.key: each.name for each in MEASURES.values()} | {rate.key: rate.name for rate in RATES}
+_CASES = (
+    Column("number", "编号", "number"),
+    Column("kind", "种类", "kind"),
+    Column("point", "服务点", "point"),
+    Column("received", "受理日期", "received"),
+    Column("closed", "办结日期", "closed"),
+    Column("value", "数值", "value", right=True),
+)
+
+
+def rollup(
+    ctx: typer.Context,
+    form: Annotated[
+        str | None, typer.Argument(metavar="FORM", help="3 or 6, the number of the attachment", show_default=False)
+    ] = None,
+    period: Annotated[
+        str | None, typer.Argument(metavar="PERIOD", help="such as 2026Q3, 2026-09, 2026 or 2026A", show_default=False)
+    ] = None,
+    point: OnePoint = None,
+    as_of: AsOf = None,
+    measure: Annotated[
+        str | None, typer.Option("--cases", metavar="MEASURE", help="list what makes up this figure: its key or code")
+    ] = None,
+    type_: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="with --cases, only this type of point")] = None,
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """Figures of Attachment 3 or 6, or the cases behind one."""
+    number = read_form(form, period)
+    word = TYPES.find(type_) if type_ else None
+    if type_ and (word is None or not measure):
+        raise Unclear("--type takes one of {words}, together with --cases.", words=list(TYPES.values()))
+    with reading(ledger_path(ctx)) as ledger:
+        scope = read_scope(ledger, str(period), point, as_of)
+        if measure:
+            _show_cases(ledger, scope, measure, word.code if word else None, json, csv)
+            return
+        found, uncertain = figures(ledger, scope), provisional(ledger, scope)
+    if json:
+        show_json(_document(number, scope, found, uncertain))
+    elif number == 3:
+        show(list(_rows3(found)), _ROWS3 if language() == "zh" else [each for each in _ROWS3 if each.key != "name"], as_csv=csv)
+    else:
+        _show6(found, csv)
+    if uncertain:
+        tell(message("Overdue and on-time figures are provisional: the holiday notice they depend on is not known."))
+
+
+def read_form(form: str | None, period: str | None) -> int:
+    """The attachment's number. Raises Unclear for another one, or naming what is missing."""
+    missing = [name for name, given in (("FORM", form), ("PERIOD", period)) if not given]
+    if missing:
+        raise Unclear("Missing: {boxes}.", boxes=missing)
+    if form not in FORMS:
+        raise Unclear("{form} is no form that can be made; it is one of {forms}.", form=form, forms=FORMS)
+    return int(form)
+
+
+def read_scope(ledger: Ledger, period: str, point: str | None, as_of: str | None) -> Scope:
+    """The figures that a command line asks for. Raises Unclear, or Refused for an unknown point."""
+    day = day_option("--as-of", as_of, today()) if as_of else None
+    read = parse_period(period, settings(ledger)["annual_period"], day)
+    return Scope(read, day, points.find(ledger, point) if point else None)
+
+
+def _rate(value: Value) -> dict[str, Any]:
+    return {"numerator": value.numerator, "denominator": value.denominator, "percent": value.percent}
+
+
+def _figure(measure: Measure, figure: int) -> str | int:
+    return yuan(figure) if measure.money else figure
+
+
+def _document(number: int, scope: Scope, found: Figures, uncertain: bool) -> Mapping[str, Any]:
+    head = {
+        "form": number,
+        "period": scope.period.code,
+        "from": scope.period.first.isoformat(),
+        "to": scope.period.last.isoformat(),
+        "as_of": scope.as_of.isoformat() if scope.as_of else None,
+        "point": scope.point.code if scope.point else None,
+        "provisional": uncertain,
+    }
+    if number == 6:
+        return head | {"rows": [_row6(found, column) for column in (*TYPES, TOTAL)]}
+    values = [
+        {"key": value.rate.key, "target": value.rate.target, **_rate(value), "met": value.met, "small_sample": value.small_sample}
+        for value in rates(found, TOTAL)
+    ]
+    rows = [{key: value for key, value in row.items() if key != "rate"} for row in _rows3(found)]
+    return head | {"rows": rows[: len(ATTACHMENT3)], "rates": values}
+
+
+def _rows3(found: Figures) -> Iterator[dict[str, Any]]:
+    for measure in ATTACHMENT3:
+        row = {"code": measure.code, "key": measure.key, "name": measure.name, "unit": measure.unit}
+        yield row | {column: _figure(measure, found[measure.key][column]) for column in COLUMNS}
+    by_column = {column: rates(found, column) for column in COLUMNS}
+    for place, rate in enumerate(RATES):
+        row = {"code": "", "key": rate.key, "name": rate.name, "unit": "%"}
+        yield row | {column: by_column[column][place].percent or "—" for column in COLUMNS}
+
+
+def _row6(found: Figures, column: str) -> dict[str, Any]:
+    values = {value.rate.key: _rate(value) for value in rates(found, column)}
+    figure = {key: values[key] if key in values else _figure(MEASURES[key], found[key][column]) for key in ATTACHMENT6}
+    return {"type": column, **figure}
+
+
+def _show6(found: Figures, csv: bool) -> None:
+    """A row per type as in the form; on a terminal, which is too narrow for 24 columns, a row per column of the form."""
+    rows = []
+    for column in (*TYPES, TOTAL):
+        row = _row6(found, column)
+        name = _BY_TYPE[COLUMNS.index(column)]
+        shown = {key: (value["percent"] or "—") if isinstance(value, dict) else value for key, value in row.items()}
+        rows.append(shown | {"type": name.zh if language() == "zh" else name.en})
+    headings = {key: _NAMES[key] if language() == "zh" else key for key in ATTACHMENT6}
+    if csv or not sys.stdout.isatty():
+        show(rows, [Column("type", "类型", "type"), *(Column(key, text, text) for key, text in headings.items())], as_csv=csv)
+        return
+    turned = [
+        {"key": text, **{column: row[key] for column, row in zip((*TYPES, TOTAL), rows, strict=True)}}
+        for key, text in headings.items()
+    ]
+    show(turned, [Column("key", "指标", "measure"), *_BY_TYPE])
+
+
+def _show_cases(ledger: Ledger, scope: Scope, key: str, type_: str | None, json: bool, csv: bool) -> None:
+    measure, found = cases(ledger, scope, key, type_)
+    rows = [row | {"value": _figure(measure, row["value"])} for row in found]
+    show(rows, _CASES, json, csv)

@@ -1,0 +1,57 @@
+"""Every sentence that is shown stands in the Chinese catalogue, and nothing else does."""
+
+import inspect
+import re
+from importlib import import_module
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import read_mo
+
+from ledger12315.cli.app import COMMANDS, Row
+from tests.catalogue import PO, assembled, missing, placeholders, read_catalogue, sentences, unfilled
+
+
+def entries(catalogue: Catalog) -> dict[str, str]:
+    return {str(message.id): str(message.string) for message in catalogue if message.id}
+
+
+def test_no_sentence_is_put_together_at_run_time() -> None:
+    assert assembled() == []
+
+
+def test_every_message_brings_the_values_of_its_braces() -> None:
+    assert unfilled() == []
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
+def test_the_table_of_commands_says_what_their_docstrings_say(row: Row) -> None:
+    module, _, function = row.target.partition(":")
+    assert inspect.getdoc(getattr(import_module(f"ledger12315.cli.{module}"), function)) == row.help
+
+
+def test_every_sentence_is_translated() -> None:
+    lacking = [f"{place}: {text!r}" for text, place in missing().items()]
+    assert not lacking, "python -m tests.catalogue prints stubs of these:\n" + "\n".join(lacking)
+
+
+def test_translations_have_the_braces_of_their_sentences() -> None:
+    differing = [text for text, chinese in entries(read_catalogue()).items() if placeholders(text) != placeholders(chinese)]
+    assert differing == []
+
+
+def test_chinese_has_its_own_punctuation() -> None:
+    half_width = re.compile(r"(?<!\d)[,;:?!]|[,;:?!](?!\d)")
+    assert [chinese for chinese in entries(read_catalogue()).values() if half_width.search(chinese)] == []
+
+
+def test_nothing_is_unused_or_unsure() -> None:
+    catalogue, used = read_catalogue(), sentences()
+    assert [text for text in entries(catalogue) if text not in used] == []
+    assert list(catalogue.obsolete) == []
+    assert [message.id for message in catalogue if message.id and message.fuzzy] == []
+
+
+def test_the_compiled_catalogue_is_of_this_source() -> None:
+    with PO.with_suffix(".mo").open("rb") as file:
+        assert entries(read_mo(file)) == entries(read_catalogue()), "run: nox -s catalogue"
