@@ -55,15 +55,20 @@ def _metavar(field: Field) -> str:
     return "WORD" if field.vocabulary else _METAVARS.get(field.read, "TEXT")
 
 
-def fill(fields: Sequence[Field], raw: Raw, from_stdin: bool, today: date) -> dict[str, Value]:
-    """Read what was given; on a terminal ask for what is required and missing, elsewhere name it. Raises Unclear."""
+def fill(
+    fields: Sequence[Field], raw: Raw, from_stdin: bool, today: date, find: Callable[[str], object] | None = None
+) -> dict[str, Value]:
+    """Read what was given; on a terminal ask for what is required and missing, elsewhere name it. Raises Unclear.
+
+    `find` looks up the first field, which says what the rest is about: a wrong answer is told before more is asked.
+    """
     given = {key: text for key, text in raw.items() if text is not None}
     if from_stdin:
         given = _stdin_object(fields) | given
     elif on_terminal() and any(field.required and field.key not in given for field in fields):
         for field in fields:
             if (field.required or field.asked) and field.key not in given:
-                given[field.key] = ask(field, today)
+                given[field.key] = ask(field, today, find if field is fields[0] else None)
     return parse_all(fields, given, today)
 
 
@@ -72,23 +77,23 @@ def on_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def ask(field: Field, today: date) -> str:
-    """Ask for one box until the answer can be read; an optional one may stay empty."""
+def ask(field: Field, today: date, find: Callable[[str], object] | None = None) -> str:
+    """Ask for one box until the answer can be read, and found where that is asked; an optional one may stay empty."""
     label = field.heading if language() == "zh" else field.key.replace("_", " ")
     if field.vocabulary:
         tell("  ".join(f"{place} {render(word)}" for place, word in enumerate(field.vocabulary.values(), 1)))
     while True:
         text = str(
-            typer.prompt(
-                label if field.required else f"{label} {_('(may stay empty)')}", default="", show_default=False, err=True
-            )
+            typer.prompt(label if field.required else label + _(" (may stay empty)"), default="", show_default=False, err=True)
         ).strip()
         if field.vocabulary and text.isdecimal() and 1 <= int(text) <= len(field.vocabulary):
             text = list(field.vocabulary)[int(text) - 1]
         if not text and not field.required:
             return ""
         try:
-            field.parse(text, today)
+            read = field.parse(text, today)
+            if find:
+                find(str(read))
         except LedgerError as error:
             tell(error.message)
             continue

@@ -15,8 +15,8 @@ from ledger12315.locale import day_words, render
 COLUMNS = (
     Column("date", "日期", "date"),
     Column("working", "上班", "worked"),
-    Column("why", "原因", "why"),
-    Column("source", "依据", "source"),
+    Column("why", "原因", "why", narrow=True),
+    Column("source", "依据", "source", narrow=True),
     Column("provisional", "暂定", "provisional"),
 )
 

@@ -1,5 +1,7 @@
 """`close` 办结."""
 
+from pathlib import Path
+
 import typer
 
 from ledger12315.cli.asking import boxes, fill
@@ -8,7 +10,7 @@ from ledger12315.cli.options import FromStdin, Json, ledger_path, today
 from ledger12315.cli.output import show_json
 from ledger12315.errors import message
 from ledger12315.ledger import complaints
-from ledger12315.ledger.file import writing
+from ledger12315.ledger.file import reading, writing
 from ledger12315.locale import day_words, render
 from ledger12315.rules.fields import CLOSE, NUMBER
 from ledger12315.words import OUTCOMES
@@ -16,12 +18,19 @@ from ledger12315.words import OUTCOMES
 FIELDS = (NUMBER, *CLOSE)
 
 
+def find_open(path: Path, number: str) -> None:
+    """Raises Refused where there is no such complaint, or it is closed or void."""
+    with reading(path) as ledger:
+        complaints.find_open(ledger, number)
+
+
 @boxes(FIELDS, arguments=1)
 def close(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Close a complaint with its outcome."""
     day = today()
-    filled = fill(FIELDS, raw, from_stdin, day)
-    with writing(ledger_path(ctx)) as ledger:
+    path = ledger_path(ctx)
+    filled = fill(FIELDS, raw, from_stdin, day, lambda number: find_open(path, number))
+    with writing(path) as ledger:
         made = complaints.close(ledger, str(filled.pop("number")), filled, day)
     if json:
         known = {"number": made.number, "outcome": made.outcome, "closed": made.closed, "due": made.due.day.isoformat()}

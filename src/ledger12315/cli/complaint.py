@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ledger12315.cli.asking import boxes, fill
+from ledger12315.cli.close import find_open
 from ledger12315.cli.options import Csv, FromStdin, Json, OnePoint, Reveal, ledger_path, record_reveal, tell, today
 from ledger12315.cli.output import Column, show, show_json, show_one
 from ledger12315.errors import Unclear, message
@@ -20,8 +21,16 @@ from ledger12315.words import STATES, TYPES
 
 
 def _column(field: Field) -> Column:
-    words = field.vocabulary
-    return Column(field.key, field.heading, field.key.replace("_", " "), words, field.read is readers.money, field.personal)
+    return Column(
+        field.key,
+        field.heading,
+        field.key.replace("_", " "),
+        field.vocabulary,
+        money=field.read is readers.money,
+        personal=field.personal,
+        narrow=field.key == "item",
+        screen=field.key in ("received", "complainant", "item"),
+    )
 
 
 _HEAD = (
@@ -29,7 +38,7 @@ _HEAD = (
     Column("point", "服务点", "point"),
     Column("due", "应办结", "due"),
     Column("provisional", "暂定", "provisional"),
-    Column("state", "状态", "state", STATES),
+    Column("state", "状态", "state", STATES, narrow=True),
 )
 _BOXES = tuple(_column(field) for field in COMPLAINT.values())
 _ALL = (
@@ -96,9 +105,10 @@ def show_complaint(ctx: typer.Context, json: Json = False, reveal: Reveal = Fals
 def escalate_complaint(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Hand a complaint to the station."""
     day = today()
-    filled = fill((NUMBER, *ESCALATE), raw, from_stdin, day)
+    path = ledger_path(ctx)
+    filled = fill((NUMBER, *ESCALATE), raw, from_stdin, day, lambda number: find_open(path, number))
     number, on = str(filled["number"]), str(filled.get("on", day.isoformat()))
-    with writing(ledger_path(ctx)) as ledger:
+    with writing(path) as ledger:
         complaints.escalate(ledger, number, str(filled["reason"]), on)
     if json:
         show_json({"number": number, "escalated": on})

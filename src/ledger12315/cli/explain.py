@@ -17,8 +17,8 @@ from ledger12315.words import Word
 COLUMNS = (
     Column("date", "日期", "date"),
     Column("counted", "计入", "counted"),
-    Column("why", "原因", "why"),
-    Column("source", "依据", "source"),
+    Column("why", "原因", "why", narrow=True),
+    Column("source", "依据", "source", narrow=True),
     Column("provisional", "暂定", "provisional"),
 )
 

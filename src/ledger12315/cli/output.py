@@ -14,7 +14,10 @@ Row = Mapping[str, Any]
 
 
 class Column(NamedTuple):
-    """One value of a row: `key` in JSON, headings in both languages, how it is shown and whose it is."""
+    """One value of a row: `key` in JSON, headings in both languages, how it is shown and whose it is.
+
+    A terminal of 80 columns holds few: `narrow` ones break their text there, others leave it out by `screen`.
+    """
 
     key: str
     zh: str
@@ -23,6 +26,8 @@ class Column(NamedTuple):
     money: bool = False
     personal: str = ""
     right: bool = False
+    narrow: bool = False
+    screen: bool = True
 
 
 def plain(value: Any, column: Column) -> Any:
@@ -107,14 +112,16 @@ def _show_csv(rows: Iterable[Row], columns: Sequence[Column]) -> None:
 
 
 def _show_table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
-    from rich.box import SIMPLE
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE, pad_edge=False, show_edge=False)
+    columns = [column for column in columns if column.screen]
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
-        table.add_column(heading(column), justify="right" if column.right or column.money else "left", overflow="fold")
+        right = "right" if column.right or column.money else "left"
+        table.add_column(heading(column), justify=right, no_wrap=not column.narrow, overflow="fold")  # type: ignore[arg-type]
     for row in rows:
         table.add_row(*(Text(safe(text(row[column.key], column))) for column in columns))
     Console().print(table)

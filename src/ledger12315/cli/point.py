@@ -13,15 +13,15 @@ from ledger12315.words import ELIGIBILITY, SECTORS, TYPES
 
 COLUMNS = (
     Column("code", "编号", "code"),
-    Column("name", "名称", "name"),
+    Column("name", "名称", "name", narrow=True),
     Column("type", "类型", "type", TYPES),
-    Column("eligibility", "设置依据", "eligibility", ELIGIBILITY),
+    Column("eligibility", "设置依据", "eligibility", ELIGIBILITY, narrow=True),
     Column("since", "设立日期", "since"),
     Column("retired", "撤销日期", "retired"),
     Column("liaison", "联络员", "liaison", personal="name"),
-    Column("liaison_phone", "联络员电话", "liaison phone", personal="phone"),
+    Column("liaison_phone", "联络员电话", "liaison phone", personal="phone", screen=False),
     Column("officer", "联系人", "officer", personal="name"),
-    Column("officer_phone", "联系人电话", "officer phone", personal="phone"),
+    Column("officer_phone", "联系人电话", "officer phone", personal="phone", screen=False),
 )
 _MORE = (
     Column("judgement", "认定理由", "judgement"),

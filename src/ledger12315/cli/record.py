@@ -3,6 +3,7 @@
 import typer
 
 from ledger12315.cli.asking import boxes, fill
+from ledger12315.cli.log import find_point
 from ledger12315.cli.options import FromStdin, Json, ledger_path, today
 from ledger12315.cli.output import show_json
 from ledger12315.errors import message
@@ -18,8 +19,9 @@ FIELDS = (POINT_WORD, *RECORD)
 def record_inquiry(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Record inquiries that a point answered."""
     day = today()
-    filled = fill(FIELDS, raw, from_stdin, day)
-    with writing(ledger_path(ctx)) as ledger:
+    path = ledger_path(ctx)
+    filled = fill(FIELDS, raw, from_stdin, day, lambda word: find_point(path, word))
+    with writing(path) as ledger:
         point = points.find(ledger, str(filled.pop("point")))
         made = station.record(ledger, "inquiry", point, filled, day)
     if json:

@@ -13,7 +13,7 @@ from ledger12315.ledger import points
 from ledger12315.ledger.figures import Scope, cases, figures, provisional
 from ledger12315.ledger.file import Ledger, reading
 from ledger12315.ledger.station import settings
-from ledger12315.locale import language
+from ledger12315.locale import language, render
 from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures, Measure
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, Value, rates
@@ -27,11 +27,13 @@ _BY_TYPE = (
 )
 _ROWS3 = (
     Column("code", "代码", "code"),
-    Column("key", "标识", "measure"),
-    Column("name", "指标", "指标"),
-    Column("unit", "单位", "unit"),
+    Column("key", "标识", "measure", screen=False),
+    Column("name", "指标", "指标", narrow=True),
+    Column("unit", "单位", "unit", screen=False),
     *_BY_TYPE,
 )
+# The measures have Chinese names only; their keys are the English ones.
+_ROWS3_EN = tuple(each._replace(narrow=True, screen=True) if each.key == "key" else each for each in _ROWS3 if each.key != "name")
 _NAMES = {each.key: each.name for each in MEASURES.values()} | {rate.key: rate.name for rate in RATES}
 _CASES = (
     Column("number", "编号", "number"),
@@ -74,9 +76,14 @@ def rollup(
     if json:
         show_json(_document(number, scope, found, uncertain))
     elif number == 3:
-        show(list(_rows3(found)), _ROWS3 if language() == "zh" else [each for each in _ROWS3 if each.key != "name"], as_csv=csv)
+        rows = list(_rows3(found))
+        if sys.stdout.isatty():  # 80 columns are few
+            rows = [row | {"name": row["name"].replace("其中:", "  ")} for row in rows]
+        show(rows, _ROWS3 if language() == "zh" else _ROWS3_EN, as_csv=csv)
     else:
         _show6(found, csv)
+    if sys.stdout.isatty() and not json and not csv:
+        _show_rates(found)
     if uncertain:
         tell(message("Overdue and on-time figures are provisional: the holiday notice they depend on is not known."))
 
@@ -133,7 +140,28 @@ def _rows3(found: Figures) -> Iterator[dict[str, Any]]:
     by_column = {column: rates(found, column) for column in COLUMNS}
     for place, rate in enumerate(RATES):
         row = {"code": "", "key": rate.key, "name": rate.name, "unit": "%"}
-        yield row | {column: by_column[column][place].percent or "—" for column in COLUMNS}
+        yield row | {column: _percent(by_column[column][place]) for column in COLUMNS}
+
+
+def _percent(value: Value) -> str:
+    """A rate with what it is made of; a terminal has room for that only below the table."""
+    percent = value.percent or "—"
+    return percent if sys.stdout.isatty() else f"{percent} ({value.numerator}/{value.denominator})"
+
+
+def _show_rates(found: Figures) -> None:
+    """Below a table: each rate of the total with its formula, target and what limits it. 三(五)6"""
+    for value in rates(found, TOTAL):
+        rate = value.rate
+        marks = [message("target {target}%", target=rate.target)] if rate.target else []
+        if value.met is not None:
+            marks.append(message("met") if value.met else message("missed"))
+        if value.small_sample:
+            marks.append(message("small sample"))
+        if rate.key == "settled_rate" and (overdue := found["overdue_end"][TOTAL]):
+            marks.append(message("besides open and overdue: {count}", count=overdue))
+        name, formula = (rate.name, rate.formula) if language() == "zh" else (rate.key, rate.formula_en)
+        print(f"{name} = {formula} = {value.numerator}/{value.denominator} = {value.percent or '—'}%  {render(marks)}".rstrip())
 
 
 def _row6(found: Figures, column: str) -> dict[str, Any]:
@@ -148,8 +176,10 @@ def _show6(found: Figures, csv: bool) -> None:
     for column in (*TYPES, TOTAL):
         row = _row6(found, column)
         name = _BY_TYPE[COLUMNS.index(column)]
-        shown = {key: (value["percent"] or "—") if isinstance(value, dict) else value for key, value in row.items()}
-        rows.append(shown | {"type": name.zh if language() == "zh" else name.en})
+        shown = {value.rate.key: _percent(value) for value in rates(found, column)}
+        rows.append(
+            row | {key: text for key, text in shown.items() if key in row} | {"type": name.zh if language() == "zh" else name.en}
+        )
     headings = {key: _NAMES[key] if language() == "zh" else key for key in ATTACHMENT6}
     if csv or not sys.stdout.isatty():
         show(rows, [Column("type", "类型", "type"), *(Column(key, text, text) for key, text in headings.items())], as_csv=csv)
@@ -158,7 +188,7 @@ def _show6(found: Figures, csv: bool) -> None:
         {"key": text, **{column: row[key] for column, row in zip((*TYPES, TOTAL), rows, strict=True)}}
         for key, text in headings.items()
     ]
-    show(turned, [Column("key", "指标", "measure"), *_BY_TYPE])
+    show(turned, [Column("key", "指标", "measure", narrow=True), *_BY_TYPE])
 
 
 def _show_cases(ledger: Ledger, scope: Scope, key: str, type_: str | None, json: bool, csv: bool) -> None:

@@ -16,7 +16,7 @@ COLUMNS = (
     Column("key", "设置", "setting"),
     Column("value", "值", "value"),
     Column("default", "默认", "default"),
-    Column("meaning", "含义", "meaning"),
+    Column("meaning", "含义", "meaning", narrow=True),
 )
 
 

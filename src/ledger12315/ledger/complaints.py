@@ -92,8 +92,7 @@ def _notes(ledger: Ledger, point: Point, row: Mapping[str, object], due_date: Du
 
 def close(ledger: Ledger, number: str, boxes: Mapping[str, Value], today: date) -> Closed:
     """Close an open complaint. Raises Refused where it is not open, Unclear where the outcome needs more. 三(四)2"""
-    row = _row(ledger, number)
-    _demand_open(row)
+    row = find_open(ledger, number)
     told = boxes.get("told") if boxes["outcome"] == "advised" else None
     changes: dict[str, object] = {"closed": told or today.isoformat(), **boxes}
     demand({**row, **changes})
@@ -107,8 +106,7 @@ def close(ledger: Ledger, number: str, boxes: Mapping[str, Value], today: date) 
 
 def escalate(ledger: Ledger, number: str, reason: str, on: str) -> None:
     """Hand an open complaint to the station. Raises Refused where it is closed, void or escalated already. 三(三)3"""
-    row = _row(ledger, number)
-    _demand_open(row)
+    row = find_open(ledger, number)
     if row["escalated"]:
         raise Refused("{number} was escalated already, on {day}.", number=number, day=row["escalated"])
     changes = {"escalated": on, "escalation_reason": reason}
@@ -116,15 +114,18 @@ def escalate(ledger: Ledger, number: str, reason: str, on: str) -> None:
     update(ledger, "complaint", row["id"], {**changes, "escalated_entered": now()})
 
 
-def _demand_open(row: Mapping[str, Any]) -> None:
-    if row["voided"]:
-        raise Refused("{number} is void since {day}.", number=row["number"], day=row["voided"])
-    if row["closed"]:
-        raise Refused("{number} was closed already, on {day}.", number=row["number"], day=row["closed"])
-
-
 def _row(ledger: Ledger, number: str) -> dict[str, Any]:
     row = ledger.execute("SELECT * FROM complaint WHERE number = ?", (number,)).fetchone()
     if row is None:
         raise Refused("There is no complaint {number}. See: ledger12315 complaint list", number=number)
     return dict(row)
+
+
+def find_open(ledger: Ledger, number: str) -> dict[str, Any]:
+    """A complaint that can still change. Raises Refused where there is none, or it is closed or void."""
+    row = _row(ledger, number)
+    if row["voided"]:
+        raise Refused("{number} is void since {day}.", number=number, day=row["voided"])
+    if row["closed"]:
+        raise Refused("{number} was closed already, on {day}.", number=number, day=row["closed"])
+    return row

@@ -13,15 +13,34 @@ class Rate(NamedTuple):
     numerator: tuple[str, ...]
     denominator: str
     formula: str
+    formula_en: str
     target: int | None = None
     enough: int = 0
 
 
 RATES = (
-    Rate("settled_rate", "和解息诉率", ("settled", "withdrawn"), "closed", "(和解+撤回)/办结", 90, 10),
-    Rate("mediation_success_rate", "调解成功率", ("mediated",), "mediation_closed", "调解成功/调解办结", 90, 10),
-    Rate("satisfaction_rate", "消费者满意率", ("satisfied",), "rated", "满意(含基本满意)/评价", 98, 50),
-    Rate("on_time_rate", "按时办结率", ("closed_on_time",), "closed", "按时办结/办结"),
+    Rate(
+        "settled_rate",
+        "和解息诉率",
+        ("settled", "withdrawn"),
+        "closed",
+        "(和解+撤回)/办结",
+        "(settled + withdrawn)/closed",
+        90,
+        10,
+    ),
+    Rate(
+        "mediation_success_rate",
+        "调解成功率",
+        ("mediated",),
+        "mediation_closed",
+        "调解成功/调解办结",
+        "mediated/mediation_closed",
+        90,
+        10,
+    ),
+    Rate("satisfaction_rate", "消费者满意率", ("satisfied",), "rated", "满意(含基本满意)/评价", "satisfied/rated", 98, 50),
+    Rate("on_time_rate", "按时办结率", ("closed_on_time",), "closed", "按时办结/办结", "closed_on_time/closed"),
 )
 
 
