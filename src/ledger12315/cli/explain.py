@@ -77,7 +77,7 @@ def why(reason: str, holiday: Word | None) -> Message:
 def source(notice: int, provisional: bool) -> Message:
     """By what a day is worked or not."""
     if notice:
-        return message("State Council notice on the holidays of {year}", year=notice)
+        return message("State Council notice {year}", year=notice)
     if provisional:
-        return message("the week and fixed holidays only: notice not known")
+        return message("notice not known: the week and fixed holidays")
     return message("the week")

@@ -42,11 +42,19 @@ def text(value: Any, column: Column) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return ("是" if value else "否") if language() == "zh" else ("yes" if value else "no")
+        return _yes() if value else _no()
     if column.vocabulary:
         separator = "、" if language() == "zh" else ", "
         return separator.join(render(column.vocabulary[code]) for code in str(value).split(","))
     return str(plain(value, column))
+
+
+def _yes() -> str:
+    return "是" if language() == "zh" else "yes"
+
+
+def _no() -> str:
+    return "否" if language() == "zh" else "no"
 
 
 def masked(row: Row, columns: Iterable[Column]) -> dict[str, Any]:
@@ -117,7 +125,8 @@ def _show_table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    columns = [column for column in columns if column.screen]
+    # What stands in no row needs no room: on a terminal of 80 columns that is dear.
+    columns = [each for each in columns if each.screen and any(text(row[each.key], each) not in ("", _no()) for row in rows)]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
         right = "right" if column.right or column.money else "left"

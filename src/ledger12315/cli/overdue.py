@@ -14,10 +14,10 @@ from ledger12315.ledger.overdue import overdue as find_overdue
 COLUMNS = (
     Column("number", "编号", "number"),
     Column("point", "服务点", "point"),
-    Column("point_name", "服务点名称", "point name", narrow=True),
+    Column("point_name", "服务点名称", "name", narrow=True),
     Column("received", "受理日期", "received", screen=False),
     Column("due", "应办结", "due"),
-    Column("working_days_over", "超期工作日", "working days over", right=True),
+    Column("working_days_over", "超期工作日", "days over", right=True),
     Column("provisional", "暂定", "provisional"),
     Column("item", "商品/服务", "item", narrow=True),
     Column("officer", "联系人", "officer", personal="name"),

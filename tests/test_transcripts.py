@@ -1,0 +1,27 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.catalogue import ROOT
+from tests.transcripts import PAGES, replayed
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_sessions_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
+    assert replayed(page, tmp_path) == (ROOT / page).read_text("utf-8")
+
+
+def test_the_examples_print_what_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEDGER12315_LANG", "zh")
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
+    done = subprocess.run(
+        ["sh", str(ROOT / "examples/quarter.sh"), "q"], cwd=tmp_path, capture_output=True, check=True, encoding="utf-8"
+    )
+    assert done.stdout == (ROOT / "examples/quarter.txt").read_text("utf-8")
+    assert sorted(file.name for file in (tmp_path / "q").iterdir()) == [
+        "station.sqlite",
+        "附件3_2026Q3_P001.xlsx",
+        "附件6_2026Q3.xlsx",
+    ]
