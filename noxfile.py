@@ -43,6 +43,7 @@ def catalogue(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Write the generated pages of docs/ anew."""
     run_module(session, "tests.generate_docs")
+    run_module(session, "tests.transcripts")
 
 
 @nox.session

@@ -30,7 +30,7 @@ SHOWN: dict[str, int | str] = {
 def sentences() -> dict[str, str]:
     """Each sentence, and the first `file:line` that shows it."""
     found: dict[str, str] = {}
-    for place, node, _ in _shown():
+    for place, node, _ in shown():
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.setdefault(node.value, place)
     return found
@@ -38,13 +38,13 @@ def sentences() -> dict[str, str]:
 
 def assembled() -> list[str]:
     """The `file:line` of sentences put together at run time (f-strings, sums): no catalogue can hold them."""
-    return [place for place, node, _ in _shown() if isinstance(node, ast.JoinedStr | ast.BinOp)]
+    return [place for place, node, _ in shown() if isinstance(node, ast.JoinedStr | ast.BinOp)]
 
 
 def unfilled() -> list[str]:
     """The `file:line` of messages that lack the value of a brace."""
     found = []
-    for place, node, call in _shown():
+    for place, node, call in shown():
         if _name(call.func) in FILLED and isinstance(node, ast.Constant):
             values = {keyword.arg for keyword in call.keywords}  # None stands for **values
             if None not in values and not placeholders(str(node.value)) <= values:
@@ -69,7 +69,7 @@ def read_catalogue() -> Catalog:
         return read_po(file, "zh", abort_invalid=True)
 
 
-def _shown() -> Iterator[tuple[str, ast.expr, ast.Call]]:
+def shown() -> Iterator[tuple[str, ast.expr, ast.Call]]:
     for path in sorted(SRC.rglob("*.py")):
         file = path.relative_to(ROOT).as_posix()
         calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))

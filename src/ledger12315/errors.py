@@ -1,5 +1,6 @@
 """What can go wrong, one class for each exit code; a sentence is put in the reader's language only where it is shown."""
 
+import errno
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -14,6 +15,21 @@ class Message(NamedTuple):
 def message(text: str, /, **values: object) -> Message:
     """Build a Message; the catalogue's test finds its sentences by this name."""
     return Message(text, values)
+
+
+def reason(error: OSError) -> Message | str:
+    """Why the system refused, in words that say what to do."""
+    return {
+        errno.ENOENT: message("the folder is missing; make it first"),
+        errno.ENOTDIR: message("part of the path is a file, not a folder"),
+        errno.EISDIR: message("it is a folder"),
+        errno.EEXIST: message("a file of this name stands there"),
+        errno.EACCES: message("you may not write there"),
+        errno.EROFS: message("you may not write there"),
+        errno.ENOSPC: message("the disk is full"),
+        errno.EFBIG: message("the disk is full"),
+        errno.ENAMETOOLONG: message("the name is too long"),
+    }.get(error.errno or 0, error.strerror or str(error))
 
 
 class LedgerError(Exception):

@@ -59,18 +59,18 @@ def test_balanced_figures_breach_nothing() -> None:
 
 
 BREACHES = [
-    ("received_direct", 4, "received 6 = received_direct + received_referred + received_other 7"),
-    ("received_service", 1, "received 6 = received_goods + received_service + received_other_kind 5"),
-    ("settled", 2, "closed 5 = settled + advised + mediation_closed + closed_other 6"),
-    ("open_end", 4, "open_end 4 = open_start + received - closed 3"),
-    ("points_retired", 2, "points_end 5 = points_start + points_new - points_retired 4"),
-    ("mediated", 2, "mediated 2 <= mediation_closed 1"),
-    ("withdrawn", 3, "withdrawn 3 <= closed_other 2"),
-    ("overdue_end", 4, "overdue_end 4 <= open_end 3"),
-    ("closed_on_time", 6, "closed_on_time 6 <= closed 5"),
-    ("rated", 6, "rated 6 <= closed 5"),
-    ("satisfied", 4, "satisfied 4 <= rated 3"),
-    ("returns_made", 6, "returns_made 6 <= returns_due 5"),
+    ("received_direct", 4, "received 6 ≠ received_direct + received_referred + received_other 7"),
+    ("received_service", 1, "received 6 ≠ received_goods + received_service + received_other_kind 5"),
+    ("settled", 2, "closed 5 ≠ settled + advised + mediation_closed + closed_other 6"),
+    ("open_end", 4, "open_end 4 ≠ open_start + received - closed 3"),
+    ("points_retired", 2, "points_end 5 ≠ points_start + points_new - points_retired 4"),
+    ("mediated", 2, "mediated 2 > mediation_closed 1"),
+    ("withdrawn", 3, "withdrawn 3 > closed_other 2"),
+    ("overdue_end", 4, "overdue_end 4 > open_end 3"),
+    ("closed_on_time", 6, "closed_on_time 6 > closed 5"),
+    ("rated", 6, "rated 6 > closed 5"),
+    ("satisfied", 4, "satisfied 4 > rated 3"),
+    ("returns_made", 6, "returns_made 6 > returns_due 5"),
 ]
 
 
@@ -85,9 +85,9 @@ def test_no_control_is_left_out() -> None:
 
 def test_one_figure_may_breach_several_controls() -> None:
     controls = [
-        "received 7 = received_direct + received_referred + received_other 6",
-        "received 7 = received_goods + received_service + received_other_kind 6",
-        "open_end 3 = open_start + received - closed 4",
+        "received 7 ≠ received_direct + received_referred + received_other 6",
+        "received 7 ≠ received_goods + received_service + received_other_kind 6",
+        "open_end 3 ≠ open_start + received - closed 4",
     ]
     assert breaches(figures_with(received=7)) == [(column, control) for column in (TOTAL, "mall") for control in controls]
 

@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -12,7 +13,7 @@ from typer.core import TyperCommand
 
 from ledger12315.cli.help import Command, Group, usage_error
 from ledger12315.cli.safety import safe
-from ledger12315.errors import LedgerError, Message, Unusable, message
+from ledger12315.errors import LedgerError, Message, Unusable, message, reason
 from ledger12315.locale import render
 
 
@@ -74,7 +75,13 @@ class Deferred(TyperCommand):
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Hand on to the real command."""
-        return self.load().make_context(info_name, args, parent, **extra)
+        command = self.load()
+        try:
+            return command.make_context(info_name, args, parent, **extra)
+        except typer.TyperException as error:
+            if getattr(error, "ctx", None) is None:
+                error.ctx = typer.Context(command, info_name=info_name, parent=parent)  # type: ignore[attr-defined]
+            raise
 
 
 def _start(
@@ -84,7 +91,6 @@ def _start(
     ] = None,
     version: Annotated[bool, typer.Option("--version", help="show the version")] = False,
 ) -> None:
-    """A station's ledger of its 12315 consumer-rights service points."""
     ctx.obj = db
     if version:
         from ledger12315 import __version__
@@ -123,6 +129,9 @@ def program() -> Group:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and give its exit code; every error ends here, as one message on stderr."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started the program
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 as long as the program runs
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a console of code page 936 cannot show every character
@@ -135,7 +144,7 @@ def run(arguments: list[str]) -> int:
         return 0
     except OSError as error:
         _give_up_stdout()
-        _say(message("Output cannot be written: {reason}. What the command did is kept.", reason=error.strerror))
+        _say(message("Output cannot be written: {reason}. What the command did is kept.", reason=reason(error)))
         return Unusable.exit_code
     return code
 
@@ -148,7 +157,9 @@ def _run(arguments: list[str]) -> int:
     except typer.Exit as leave:
         return leave.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        _say(message("Interrupted; nothing was changed."))
+        if sys.stderr.isatty():
+            print(file=sys.stderr)  # leave the line of the question
+        _say(message("interrupted."))
         return 130
     except typer.TyperException as error:
         return _report(usage_error(error))
@@ -162,7 +173,7 @@ def _run(arguments: list[str]) -> int:
             message(
                 "This is a fault of the program, please report it: {kind} at {place}.",
                 kind=type(error).__name__,
-                place=f"{where.name}:{where.lineno}",
+                place=f"{where.filename.rpartition('ledger12315')[2]}:{where.lineno}",
             )
         )
         return Unusable.exit_code

@@ -65,9 +65,9 @@ def fill(
     given = {key: text for key, text in raw.items() if text is not None}
     if from_stdin:
         given = _stdin_object(fields) | given
-    elif on_terminal() and any(field.required and field.key not in given for field in fields):
+    elif on_terminal() and any(field.lacking(given) for field in fields):
         for field in fields:
-            if (field.required or field.asked) and field.key not in given:
+            if field.lacking(given) or (field.asked and field.key not in given):
                 given[field.key] = ask(field, today, find if field is fields[0] else None)
     return parse_all(fields, given, today)
 
@@ -104,7 +104,9 @@ def _stdin_object(fields: Sequence[Field]) -> dict[str, str]:
     import json
 
     try:
-        read = json.load(sys.stdin, parse_float=str, parse_int=str)
+        # As bytes: JSON is UTF-8 whatever the console is, and Windows begins it with a mark.
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+        read = json.loads(text, parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
         raise Unclear(
             "Standard input is not one JSON object such as {example}.", example='{"complainant": "…", "item": "…"}'

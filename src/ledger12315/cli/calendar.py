@@ -11,6 +11,7 @@ from ledger12315.cli.output import Column, show
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.locale import day_words, render
+from ledger12315.words import Word
 
 COLUMNS = (
     Column("date", "日期", "date"),
@@ -28,7 +29,7 @@ def show_calendar(
 ) -> None:
     """Show a year's days off and make-up working days."""
     if year is None:
-        raise Unclear("Missing: {boxes}.", boxes=["YEAR"])
+        raise Unclear("Missing: {boxes}.", boxes=[Word("YEAR", "年份(YEAR)", "YEAR")])
     if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= 2199):
         raise Unclear("{year} is not a year from 1990 to 2199.", year=year)
     calendar = known_calendar()

@@ -70,13 +70,14 @@ def list_complaints(
     """List complaints."""
     word = STATES.find(state) if state else None
     if state and not word:
-        raise Unclear("--state takes one of {words}.", words=list(STATES.values()))
+        raise Unclear("--state takes one of {words}.", words=STATES)
     record_reveal(ctx, reveal)
     with reading(ledger_path(ctx)) as ledger:
-        only = points.find(ledger, point) if point else None
+        only = points.find(ledger, point) if point is not None else None
         within = parse_period(period, settings(ledger)["annual_period"]) if period else None
-        rows = docket.listed(ledger, only, within, word.code if word else None, text)
-        show(rows, _ALL if json or csv else _SHORT, json, csv, reveal)
+        rows = list(docket.listed(ledger, only, within, word.code if word else None, text))
+    # A pager may stay open for long; the ledger is free for others meanwhile.
+    show(rows, _ALL if json or csv else _SHORT, json, csv, reveal)
 
 
 @boxes((NUMBER,), arguments=1)

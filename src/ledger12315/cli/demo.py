@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.errors import Refused, Unusable, message
+from ledger12315.errors import Refused, Unusable, message, reason
 from ledger12315.ledger import complaints, points, station
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.file import Ledger, create, writing
@@ -77,7 +77,7 @@ def _empty_folder(asked: Path | None) -> Path:
         if any(folder.iterdir()):
             raise Refused("The folder {folder} is not empty. Name a new one.", folder=folder)
     except OSError as error:
-        raise Unusable("{path} cannot be written: {reason}.", path=folder, reason=error.strerror) from error
+        raise Unusable("{path} cannot be written: {reason}.", path=folder, reason=reason(error)) from error
     return folder
 
 

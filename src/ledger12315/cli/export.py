@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.options import AsOf, OnePoint, ledger_path, tell, today
-from ledger12315.cli.rollup import read_form, read_scope
-from ledger12315.errors import Unusable, message
+from ledger12315.cli.options import AsOf, OnePoint, ledger_path, tell
+from ledger12315.cli.rollup import read_form, read_scope, tell_unfinished
+from ledger12315.errors import Refused, Unusable, message, reason
 from ledger12315.ledger import figures, points, station
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.figures import Scope
@@ -41,16 +41,16 @@ def export(
     target = output or Path(
         "_".join(("附件" + str(number), scope.period.code, *([scope.point.code] if scope.point else []))) + ".xlsx"
     )
-    if target.exists():
-        tell(message("{path} stood there already and is replaced.", path=target))
-    write_whole(target, content)
+    replaced = target.exists()
+    write_whole(target, content, ledger_path(ctx))
+    if replaced:
+        tell(message("{path} stood there already and was replaced.", path=target))
     print(
         render(
             message("Attachment {number} for {period} is written: {path}", number=number, period=scope.period.code, path=target)
         )
     )
-    if scope.last > today():
-        tell(message("The period is not over; what still happens in it is not in these figures."))
+    tell_unfinished(scope)
 
 
 def attachment(ledger: Ledger, number: int, scope: Scope) -> bytes:
@@ -76,8 +76,13 @@ def attachment(ledger: Ledger, number: int, scope: Scope) -> bytes:
     return workbook(number, head, found)
 
 
-def write_whole(target: Path, content: bytes) -> None:
-    """Put the file in place as a whole, or leave what was there. Raises Unusable."""
+def write_whole(target: Path, content: bytes, ledger: Path) -> None:
+    """Put the file in place as a whole, or leave what was there. Raises Refused in the ledger's place, Unusable elsewhere."""
+    if target.exists():
+        if not target.is_file():
+            raise Unusable("{path} is no file that can be replaced; name another with --output.", path=target)
+        if target.samefile(ledger):
+            raise Refused("{path} is the ledger itself; name another file with --output.", path=target)
     fresh = target.with_name(f".{target.name}.{new_key()[:8]}")
     try:
         with fresh.open("xb") as file:
@@ -87,4 +92,4 @@ def write_whole(target: Path, content: bytes) -> None:
         fresh.replace(target)
     except OSError as error:
         fresh.unlink(missing_ok=True)
-        raise Unusable("{path} cannot be written: {reason}.", path=target, reason=error.strerror) from error
+        raise Unusable("{path} cannot be written: {reason}.", path=target, reason=reason(error)) from error

@@ -52,8 +52,9 @@ class Group(TyperGroup):
 
 def help_text(command: TyperCommand | Group, ctx: typer.Context) -> str:
     """The whole help of a command."""
+    colon = "\uff1a" if language() == "zh" else ":"
     lines = [
-        f"{_('Usage')}: {ctx.command_path} {' '.join(command.collect_usage_pieces(ctx))}",
+        f"{_('Usage')}{colon} {ctx.command_path} {' '.join(command.collect_usage_pieces(ctx))}",
         "",
         *_wrapped(_(command.help or ""), 2),
     ]
@@ -69,7 +70,7 @@ def help_text(command: TyperCommand | Group, ctx: typer.Context) -> str:
         commands = [(f"{name} {names.get(name, '')}".rstrip(), _(each.help or "")) for name, each in command.commands.items()]
     for title, rows in ((_("Arguments"), arguments), (_("Options"), options), (_("Commands"), commands)):
         if rows:
-            lines += ["", f"{title}:", *_columns(rows)]
+            lines += ["", title + colon, *_columns(rows)]
     return "\n".join(lines)
 
 
@@ -82,7 +83,7 @@ def _explained(parameter: TyperArgument | TyperOption) -> str:
 
     help_ = _(parameter.help or "")
     words = VOCABULARIES.get(parameter.name or "") if parameter.metavar == "WORD" else None
-    return f"{help_}: {'|'.join(render(word) for word in words.values())}" if words else help_
+    return f"{help_} {'|'.join(render(word) for word in words.values())}" if words else help_
 
 
 def _columns(rows: list[tuple[str, str]]) -> Iterable[str]:
@@ -116,7 +117,7 @@ _USAGE_ERRORS = (
     (r"Option '(?P<name>.*)' requires an argument", N_("The option {name} needs a value.")),
     (r"Option '(?P<name>.*)' does not take a value", N_("The option {name} takes no value.")),
     (r"Got unexpected extra argument\S* \((?P<name>.*)\)", N_("Too many arguments: {name}.")),
-    (r"Invalid value for '(?P<name>.*)':", N_("The value of {name} is not a whole number.")),
+    (r"Invalid value for '(?P<name>.*)':", N_("The value of {name} is not a whole number that it takes.")),
 )
 _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 

@@ -1,5 +1,7 @@
 """`init` 建账."""
 
+import os
+
 import typer
 
 from ledger12315.cli.asking import boxes, fill
@@ -14,9 +16,8 @@ from ledger12315.rules.settings import SETTINGS
 @boxes(STATION)
 def init(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Make the ledger of a station."""
-    path = ledger_path(ctx)
+    path, named = ledger_path(ctx), ctx.obj or os.environ.get("LEDGER12315_DB")
+    defaults = {key: each.default for key, each in SETTINGS.items()}
     filled = {key: str(value) for key, value in fill(STATION, raw, from_stdin, today()).items()}
-    if ctx.obj is None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    create(path, filled["station"], filled["county"], filled.get("code"), {key: each.default for key, each in SETTINGS.items()})
+    create(path, filled["station"], filled["county"], filled.get("code"), defaults, make_folder=not named)
     print(render(message("The ledger of {station} is ready: {path}", station=filled["station"], path=path)))

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ledger12315.cli.safety import harmless, mask, safe
+from ledger12315.errors import Unclear
 from ledger12315.locale import language, render
 from ledger12315.rules.reading import yuan
 from ledger12315.words import Vocabulary
@@ -69,6 +70,8 @@ def show(
     rows: Iterable[Row], columns: Sequence[Column], as_json: bool = False, as_csv: bool = False, reveal: bool = False
 ) -> None:
     """Print rows in the form that is asked for, or that fits where they go."""
+    if as_json and as_csv:
+        raise Unclear("--json and --csv exclude each other.")
     if not reveal:
         rows = [masked(row, columns) for row in rows]
     if as_json:

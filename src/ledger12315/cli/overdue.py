@@ -43,7 +43,7 @@ def overdue(
     day = today()
     record_reveal(ctx, reveal)
     with reading(ledger_path(ctx)) as ledger:
-        only = points.find(ledger, point) if point else None
+        only = points.find(ledger, point) if point is not None else None
         found = find_overdue(ledger, day_option("--as-of", as_of, day, ahead=True) or day, within, only)
     if found or json:
         show([each._asdict() for each in found], COLUMNS, json, csv, reveal)

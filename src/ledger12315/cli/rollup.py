@@ -18,9 +18,10 @@ from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, COLUMNS, MEASUR
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, Value, rates
 from ledger12315.rules.reading import yuan
-from ledger12315.words import TYPES
+from ledger12315.words import TYPES, Word
 
 FORMS = ("3", "6")
+_FORM, _PERIOD = Word("FORM", "附件(FORM)", "FORM"), Word("PERIOD", "报告期(PERIOD)", "PERIOD")
 _BY_TYPE = (
     Column(TOTAL, "合计", "total", right=True),
     *(Column(word.code, word.zh, word.en, right=True) for word in TYPES.values()),
@@ -64,9 +65,11 @@ def rollup(
 ) -> None:
     """Figures of Attachment 3 or 6, or the cases behind one."""
     number = read_form(form, period)
+    if type_ and not measure:
+        raise Unclear("--type goes together with --cases.")
     word = TYPES.find(type_) if type_ else None
-    if type_ and (word is None or not measure):
-        raise Unclear("--type takes one of {words}, together with --cases.", words=list(TYPES.values()))
+    if type_ and not word:
+        raise Unclear("--type takes one of {words}.", words=TYPES)
     with reading(ledger_path(ctx)) as ledger:
         scope = read_scope(ledger, str(period), point, as_of)
         if measure:
@@ -78,19 +81,20 @@ def rollup(
     elif number == 3:
         rows = list(_rows3(found))
         if sys.stdout.isatty():  # 80 columns are few
-            rows = [row | {"name": row["name"].replace("其中:", "  ")} for row in rows]
+            rows = [row | {"name": row["name"].replace("其中:", "  "), "key": row["key"].replace("_", " ")} for row in rows]
         show(rows, _ROWS3 if language() == "zh" else _ROWS3_EN, as_csv=csv)
     else:
         _show6(found, csv)
     if sys.stdout.isatty() and not json and not csv:
         _show_rates(found)
+    tell_unfinished(scope)
     if uncertain:
         tell(message("Overdue and on-time figures are provisional: the holiday notice they depend on is not known."))
 
 
 def read_form(form: str | None, period: str | None) -> int:
     """The attachment's number. Raises Unclear for another one, or naming what is missing."""
-    missing = [name for name, given in (("FORM", form), ("PERIOD", period)) if not given]
+    missing = [word for word, given in ((_FORM, form), (_PERIOD, period)) if not given]
     if missing:
         raise Unclear("Missing: {boxes}.", boxes=missing)
     if form not in FORMS:
@@ -102,7 +106,13 @@ def read_scope(ledger: Ledger, period: str, point: str | None, as_of: str | None
     """The figures that a command line asks for. Raises Unclear, or Refused for an unknown point."""
     day = day_option("--as-of", as_of, today()) if as_of else None
     read = parse_period(period, settings(ledger)["annual_period"], day)
-    return Scope(read, day, points.find(ledger, point) if point else None)
+    return Scope(read, day, points.find(ledger, point) if point is not None else None)
+
+
+def tell_unfinished(scope: Scope) -> None:
+    """Say that a period still goes on."""
+    if scope.last > today():
+        tell(message("The period is not over; what still happens in it is not in these figures."))
 
 
 def _rate(value: Value) -> dict[str, Any]:
@@ -160,8 +170,9 @@ def _show_rates(found: Figures) -> None:
             marks.append(message("small sample"))
         if rate.key == "settled_rate" and (overdue := found["overdue_end"][TOTAL]):
             marks.append(message("besides open and overdue: {count}", count=overdue))
+        percent = f"{value.percent}%" if value.percent else "—"
         name, formula = (rate.name, rate.formula) if language() == "zh" else (rate.key, rate.formula_en)
-        print(f"{name} = {formula} = {value.numerator}/{value.denominator} = {value.percent or '—'}%  {render(marks)}".rstrip())
+        print(f"{name} = {formula} = {value.numerator}/{value.denominator} = {percent}  {render(marks)}".rstrip())
 
 
 def _row6(found: Figures, column: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 # Two characters each.
 _COMPOUND_SURNAMES = "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐司徒司空夏侯端木百里长孙宇文轩辕南宫独孤呼延万俟闻人赫连澹台"
 _PHONE_LIKE = r"\+?\d[\d -]{5,18}\d"
-_UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def safe(text: str) -> str:

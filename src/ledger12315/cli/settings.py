@@ -11,7 +11,9 @@ from ledger12315.ledger import station
 from ledger12315.ledger.file import reading, writing
 from ledger12315.locale import _, render
 from ledger12315.rules.settings import SETTINGS
+from ledger12315.words import Word
 
+_KEY, _VALUE = Word("KEY", "设置(KEY)", "KEY"), Word("VALUE", "值(VALUE)", "VALUE")
 COLUMNS = (
     Column("key", "设置", "setting"),
     Column("value", "值", "value"),
@@ -36,7 +38,7 @@ def set_setting(
     value: Annotated[str | None, typer.Argument(metavar="VALUE", help="its new value", show_default=False)] = None,
 ) -> None:
     """Change a setting."""
-    if missing := [name for name, given in (("KEY", key), ("VALUE", value)) if given is None]:
+    if missing := [word for word, given in ((_KEY, key), (_VALUE, value)) if given is None]:
         raise Unclear("Missing: {boxes}.", boxes=missing)
     with writing(ledger_path(ctx)) as ledger:
         before = station.change_setting(ledger, str(key), str(value))

@@ -84,7 +84,7 @@ def cases(ledger: Ledger, scope: Scope, key: str, type_: str | None = None) -> t
 
 def _measure(key: str) -> Measure:
     for measure in MEASURES.values():
-        if key in (measure.key, measure.code, measure.name, measure.name.removeprefix("其中:")):
+        if key.strip().replace(" ", "_") in (measure.key, measure.code, measure.name, measure.name.removeprefix("其中:")):
             return measure
     raise Unclear("{key} is no measure. The measures: {keys}", key=key, keys=list(MEASURES))
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from urllib.parse import quote
 
-from ledger12315.errors import LedgerError, Refused, Unusable
+from ledger12315.errors import LedgerError, Refused, Unusable, reason
 
 APPLICATION_ID = 0x12315
 SCHEMA_VERSION = 1
@@ -105,9 +105,9 @@ def _open(path: Path, mode: str) -> Iterator[Ledger]:
 
 def _look_at(path: Path) -> None:
     """Refuse what is not even an SQLite file, before SQLite says less about it."""
-    if path.is_dir():
-        raise Unusable("{path} is a folder, not a ledger. Name the ledger's file with --db.", path=path)
     try:
+        if path.exists() and not path.is_file():
+            raise Unusable("{path} is a folder or device, not a ledger. Name the ledger's file with --db.", path=path)
         with path.open("rb") as file:
             head = file.read(len(_HEADER))
     except FileNotFoundError:
@@ -115,7 +115,7 @@ def _look_at(path: Path) -> None:
             "There is no ledger at {path}. Make one: ledger12315 --db {path} init --station NAME --county NAME", path=path
         ) from None
     except OSError as error:
-        raise Unusable("The ledger {path} cannot be read: {reason}.", path=path, reason=error.strerror) from error
+        raise Unusable("The ledger {path} cannot be read: {reason}.", path=path, reason=reason(error)) from error
     if not head:
         raise Unusable(
             "{path} is empty (0 bytes) and no ledger. Put a backup in its place, or delete it and run init.", path=path
@@ -175,7 +175,7 @@ def _explanation(path: Path, error: sqlite3.Error) -> LedgerError:
     return Unusable("The ledger {path} cannot be used: {reason}.", path=path, reason=error)
 
 
-def create(path: Path, station: str, county: str, code: str | None, settings: dict[str, str]) -> None:
+def create(path: Path, station: str, county: str, code: str | None, settings: dict[str, str], make_folder: bool = False) -> None:
     """Make a new ledger, wholly or not at all. Raises Refused where a file stands already, Unusable where none can be written."""
     from sqlite_utils import Database
 
@@ -185,9 +185,11 @@ def create(path: Path, station: str, county: str, code: str | None, settings: di
         raise Refused("{path} exists already; nothing was changed. Choose another file with --db.", path=path)
     fresh = path.with_name(f".{path.name}.{new_key()[:8]}")
     try:
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as error:
-        raise Unusable("No ledger can be made at {path}: {reason}.", path=path, reason=error.strerror) from error
+        raise Unusable("No ledger can be made at {path}: {reason}.", path=path, reason=reason(error)) from error
     try:
         with _explained(path):
             connection = sqlite3.connect(fresh, isolation_level=None)

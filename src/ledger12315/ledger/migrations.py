@@ -47,7 +47,7 @@ def m001_create(db: Database) -> None:
         CREATE TABLE point (
             id INTEGER PRIMARY KEY,
             key TEXT NOT NULL UNIQUE,
-            code TEXT NOT NULL UNIQUE CHECK (code <> ''),
+            code TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (code <> ''),
             name TEXT NOT NULL CHECK (name <> ''),
             host TEXT,
             address TEXT,

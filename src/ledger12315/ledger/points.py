@@ -19,7 +19,7 @@ class Point(NamedTuple):
 def find(ledger: Ledger, text: str) -> Point:
     """The point of this code, else of this name, else the only one whose name holds it. Raises Refused with the candidates."""
     query = "SELECT id, code, name, since, retired FROM point WHERE {} ORDER BY code"
-    for condition in ("code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"):
+    for condition in () if not text.strip() else ("code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"):
         found = [Point(**row) for row in ledger.execute(query.format(condition), {"text": text.strip()})]
         if len(found) == 1:
             return found[0]

@@ -29,7 +29,7 @@ def register(ledger: Ledger, boxes: Mapping[str, Value], today: date) -> Registe
         raise refusal(type_, verdict, boxes)
     notes = tuple(_likely_duplicates(ledger, boxes))
     code = str(boxes.get("code") or _next_code(ledger))
-    if ledger.execute("SELECT 1 FROM point WHERE code = ?", (code,)).fetchone():
+    if ledger.execute("SELECT 1 FROM point WHERE code = ? COLLATE NOCASE", (code,)).fetchone():
         raise Refused("The code {code} is taken by another point. Leave out --code, or give a free one.", code=code)
     kept = ["name", "host", "address", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"]
     point_id = insert(

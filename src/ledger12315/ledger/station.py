@@ -34,7 +34,7 @@ def change_setting(ledger: Ledger, key: str, value: str) -> str:
     if key not in SETTINGS:
         raise Unclear("{key} is no setting. The settings: {keys}", key=key, keys=list(SETTINGS))
     if not SETTINGS[key].allows(value):
-        raise Unclear("{key} cannot be {value}; it takes {allowed}.", key=key, value=value, allowed=SETTINGS[key].allowed)
+        raise Unclear("{key} cannot be {value}; it takes {allowed}.", key=key, value=value, allowed=SETTINGS[key].words)
     before = settings(ledger)[key]
     ledger.execute("UPDATE setting SET value = ? WHERE key = ?", (value, key))
     return before

@@ -9,7 +9,7 @@ from gettext import NullTranslations, translation
 from pathlib import Path
 
 from ledger12315.errors import Message
-from ledger12315.words import Word
+from ledger12315.words import Vocabulary, Word
 
 DOMAIN = "ledger12315"
 
@@ -48,13 +48,15 @@ def N_(text: str) -> str:  # noqa: N802 the catalogue's usual name
 
 
 def render(value: object) -> str:
-    """A message, fixed word, date or list of them as the reader sees it; any other value as it is."""
+    """A message, fixed word, vocabulary, date or list of them as the reader sees it; any other value as it is."""
     if isinstance(value, Message):
         return _(value.id).format_map({name: render(part) for name, part in value.values.items()})
     if isinstance(value, Word):
         return value.zh if language() == "zh" else value.en
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Vocabulary):
+        return " | ".join(render(word) for word in value.values())
     if isinstance(value, Iterable) and not isinstance(value, str):
         return ("、" if language() == "zh" else ", ").join(render(part) for part in value)
     return str(value)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from ledger12315.errors import LedgerError, Refused, Unclear
-from ledger12315.rules.fields import COMPLAINT, ESCALATE
-from ledger12315.words import CATEGORIES, KINDS, kind_of
+from ledger12315.rules.fields import COMPLAINT
+from ledger12315.words import CATEGORIES, KINDS, Word, kind_of
 
 _AFTER_RECEIPT = ("promised", "approved", "perform_by", "performed", "closed", "told", "answered")
 _BEFORE_RECEIPT = ("referred", "bought")
@@ -77,7 +77,7 @@ def _days(row: Mapping[str, object]) -> Iterator[LedgerError]:
 
 
 def _label(key: str) -> object:
-    return ESCALATE[1].label if key == "escalated" else COMPLAINT[key].label
+    return Word("escalated", "报请日期(on)", "escalated") if key == "escalated" else COMPLAINT[key].label
 
 
 def _int(row: Mapping[str, object], key: str) -> int:

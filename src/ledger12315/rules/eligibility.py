@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ledger12315.errors import LedgerError, Message, Refused, message
 from ledger12315.rules.fields import POINT
 from ledger12315.rules.reading import Value, yuan
-from ledger12315.words import TYPES
+from ledger12315.words import SECTORS, TYPES, Word
 
 
 class Requirement(NamedTuple):
@@ -97,7 +97,7 @@ def refusal(type_: str, verdict: Verdict, boxes: Mapping[str, Value]) -> LedgerE
         for each in verdict.short
     ]
     if verdict.missing:
-        notes.append(message("Not known: {boxes}.", boxes=[POINT[box].label for box in verdict.missing]))
+        notes.append(message("Still missing: {boxes}.", boxes=[POINT[box].label for box in verdict.missing]))
     if verdict.may_judge and verdict.rule.standard:
         notes.append(
             message(
@@ -109,13 +109,13 @@ def refusal(type_: str, verdict: Verdict, boxes: Mapping[str, Value]) -> LedgerE
     elif verdict.answer == "below":
         notes.append(message("Where disputes are many it can be registered with --type other and a --judgement (三(一)6)."))
     if verdict.answer == "incomplete":
-        return Refused("Not registered: the data for a {type} are incomplete ({article}).", *notes, type=word, article=article)
-    return Refused("Not registered: below the rule for a {type} ({article}).", *notes, type=word, article=article)
+        return Refused("Not registered: the data for type {type} are incomplete ({article}).", *notes, type=word, article=article)
+    return Refused("Not registered: below the rule for type {type} ({article}).", *notes, type=word, article=article)
 
 
-def _shown(requirement: Requirement, value: Value) -> str:
+def _shown(requirement: Requirement, value: Value) -> Word | str:
     if not isinstance(value, int):
-        return str(value)
+        return SECTORS[str(value)]
     if requirement.box == "grade":
         return "A" * value
     return str(value) if requirement.box == "stalls" else yuan(value) + (" m²" if requirement.box == "area" else "")

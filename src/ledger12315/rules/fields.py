@@ -3,7 +3,7 @@
 Complaints: Attachment 1, 三(四)1. Points: 三(一) and Attachment 4.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -14,13 +14,17 @@ from ledger12315.rules.reading import Misread, Reader, Value
 
 
 class Field(NamedTuple):
-    """One box; `personal` is how it is masked (name, phone, address, text); one that is `asked` may yet stay empty."""
+    """One box; `personal` is how it is masked (name, phone, address, text); one that is `asked` may yet stay empty.
+
+    A required box is not asked for where the box `unless` is given.
+    """
 
     key: str
     heading: str
     read: Reader
     help: str
     required: bool = False
+    unless: str = ""
     asked: bool = False
     personal: str = ""
     vocabulary: words.Vocabulary | None = None
@@ -29,6 +33,10 @@ class Field(NamedTuple):
     def label(self) -> words.Word:
         """The box's name in a sentence; in Chinese with the option's beside it."""
         return words.Word(self.key, f"{self.heading}({self.key})", self.key)
+
+    def lacking(self, given: Container[str]) -> bool:
+        """Whether it must be filled and is not."""
+        return self.required and self.key not in given and self.unless not in given
 
     def parse(self, text: str, today: date) -> Value:
         """Read `text`. Raises Unclear, which names the box and never repeats a phone."""
@@ -72,7 +80,8 @@ COMPLAINT = _table(
         "类别",
         reading.word(words.CATEGORIES),
         "category of goods or services",
-        asked=True,
+        required=True,
+        unless="kind",
         vocabulary=words.CATEGORIES,
     ),
     _word("problem", "问题类别", words.PROBLEMS, "what is wrong [other]"),
@@ -158,7 +167,7 @@ def parse_all(fields: Iterable[Field], raw: Mapping[str, str], today: date) -> d
     """Read every given box of `raw` and name all required ones that are missing. Raises Unclear."""
     table = {field.key: field for field in fields}
     given = {key: text for key, text in raw.items() if text.strip()}
-    missing = [field.label for field in table.values() if field.required and field.key not in given]
+    missing = [field.label for field in table.values() if field.lacking(given)]
     if missing:
         raise Unclear("Missing: {boxes}.", boxes=missing)
     return {key: table[key].parse(text, today) for key, text in given.items()}

@@ -219,10 +219,10 @@ def breaches(figures: Figures) -> list[tuple[str, str]]:
             total = sum(-figures[key[1:]][column] if key[0] == "-" else figures[key][column] for key in right.split())
             if figures[left][column] != total:
                 found.append(
-                    (column, f"{left} {figures[left][column]} = {right.replace(' ', ' + ').replace('+ -', '- ')} {total}")
+                    (column, f"{left} {figures[left][column]} ≠ {right.replace(' ', ' + ').replace('+ -', '- ')} {total}")
                 )
         found += [
-            (column, f"{left} {figures[left][column]} <= {right} {figures[right][column]}")
+            (column, f"{left} {figures[left][column]} > {right} {figures[right][column]}")
             for left, right in LIMITS
             if figures[left][column] > figures[right][column]
         ]

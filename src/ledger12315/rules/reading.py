@@ -44,13 +44,15 @@ def _plain(text: str, most: int, allowed: str = "") -> str:
         category = unicodedata.category(character)
         if category == "Cs":
             raise Misread("character {place} is not readable; the text is not in UTF-8", place=place)
+        if character in "\r\n" and not allowed:
+            raise Misread("it has a line break; write one line")
         if (category == "Cc" and character not in allowed) or ord(character) & 0xFFFE == 0xFFFE:
             raise Misread(
                 "character {place} is a control character (U+{code}); leave it out", place=place, code=f"{ord(character):04X}"
             )
     if len(stripped) > most:
         raise Misread("{length} characters are too many; at most {most} fit", length=len(stripped), most=most)
-    if not stripped:
+    if all(unicodedata.category(character)[0] in "CZ" for character in stripped):
         raise Misread("it is empty")
     return stripped
 
@@ -71,7 +73,7 @@ def word(vocabulary: Vocabulary) -> Reader:
     def read(text: str, _today: date) -> str:
         found = vocabulary.find(text)
         if found is None:
-            raise Misread("{text} is not one of its words: {words}", text=text, words=list(vocabulary.values()))
+            raise Misread("{text} is not one of its words: {words}", text=text, words=vocabulary)
         return found.code
 
     return read
@@ -129,7 +131,7 @@ def _hundredths(text: str, wrong: str) -> int:
         raise Misread("{text} has more than two decimals", text=text)
     exact = int(found[1].replace(",", "") + decimals.ljust(places, "0"))
     if exact > MOST_FEN:
-        raise Misread("{text} is too large", text=text)
+        raise Misread("{text} is too large; at most {most} fit", text=text, most=yuan(MOST_FEN))
     return exact
 
 
@@ -173,7 +175,7 @@ def grade(text: str, _today: date) -> int:
     raise Misread("{text} is not a grade; write A to AAAAA, or 3A", text=text)
 
 
-_FULL_DAY = r"((?:19|20|21)\d\d)(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d)|年(\d\d?)月(\d\d?)日)"
+_FULL_DAY = r"((?:199|2[01]\d)\d)(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d)|年(\d\d?)月(\d\d?)日)"
 _SHORT_DAY = r"(\d\d?)(?:-(\d\d?)|月(\d\d?)日)"
 _DAYS_AGO = r"-(\d{1,4})[dD]"
 _NAMED = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ledger12315.errors import Message, message
+
 
 class Setting(NamedTuple):
     """One setting: its default, the words or whole numbers (least, most) that it takes, and its meaning."""
@@ -10,6 +12,13 @@ class Setting(NamedTuple):
     default: str
     allowed: tuple[str, ...] | tuple[int, int]
     meaning: str
+
+    @property
+    def words(self) -> Message | str:
+        """What it takes, in words."""
+        if isinstance(self.allowed[0], int):
+            return message("{least} to {most}", least=self.allowed[0], most=self.allowed[1])
+        return " | ".join(map(str, self.allowed))
 
     def allows(self, value: str) -> bool:
         """Whether `value` may be stored."""

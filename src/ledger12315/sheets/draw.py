@@ -12,6 +12,7 @@ from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -39,10 +40,22 @@ def draw(sheets: Sequence[Sheet]) -> bytes:
     return _packed(book)
 
 
+class _InMemory(ExcelWriter):
+    """openpyxl would put each sheet into a temporary file that others can read."""
+
+    def write_worksheet(self, ws: Worksheet) -> None:
+        out = BytesIO()
+        writer = WorksheetWriter(ws, out)
+        writer.write()
+        ws._drawing, ws._rels = None, writer._rels  # type: ignore[attr-defined]  # the stubs leave out what is inner
+        self._archive.writestr(ws.path[1:], out.getvalue())  # type: ignore[attr-defined]
+        self.manifest.append(ws)
+
+
 def _packed(book: Workbook) -> bytes:
     """Packed by hand: `book.save` stamps the time on the properties and on each part."""
     plain, packed = BytesIO(), BytesIO()
-    ExcelWriter(book, ZipFile(plain, "w")).save()
+    _InMemory(book, ZipFile(plain, "w")).save()
     with ZipFile(plain) as parts, ZipFile(packed, "w") as archive:
         for name in parts.namelist():
             archive.writestr(ZipInfo(name), parts.read(name), ZIP_DEFLATED)

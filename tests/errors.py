@@ -1,0 +1,208 @@
+"""The catalogue of errors: for each message a command line that brings it out, in the ledger of states.py."""
+
+import contextlib
+import hashlib
+import io
+import re
+import shlex
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
+
+from ledger12315 import cli
+from ledger12315.cli.app import run
+from ledger12315.errors import Message
+from ledger12315.locale import render
+from tests import states
+from tests.states import LEDGER, State, ledger_bytes, workplace
+
+_LOG_BARE = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热"
+_LOG = f"{_LOG_BARE} --kind goods"
+_FROM_STDIN = "log P001 --complainant 张三 --item 电饭锅 --kind goods --from-stdin"
+
+
+class Case(NamedTuple):
+    """What is wrong, in words, and the arguments and the state that bring it out."""
+
+    exit_code: int
+    wrong: str
+    command: str
+    state: State = contextlib.nullcontext
+    stdin: str = ""
+    today: str = ""
+
+    @property
+    def typed(self) -> str:
+        """The whole line, endless repetitions shortened."""
+        before = (f"echo '{self.stdin}' |" if self.stdin else "", f"LEDGER12315_TODAY={self.today}" if self.today else "")
+        return re.sub(r"(.)\1{99,}", r"\1\1\1…", " ".join((*filter(None, before), "ledger12315", self.command)))
+
+
+class Outcome(NamedTuple):
+    """What came of a case: `sentences` are the catalogue's that were said, `changed` the files that are not as before."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+    sentences: frozenset[str]
+    changed: frozenset[str]
+
+
+CASES = (
+    # The command line.
+    Case(2, "A mistyped command", "overdeu"),
+    Case(2, "A mistyped option", "overdue --witin 3"),
+    Case(2, "An option without its value", "overdue --point"),
+    Case(2, "A value for an option that takes none", "overdue --json=yes"),
+    Case(2, "A word too many", "close 2026-0001 2026-0002 --outcome settled"),
+    Case(2, "A word for a number", "overdue --within soon"),
+    # What is missing.
+    Case(2, "Nothing but the command", "log"),
+    Case(2, "Neither category nor kind", _LOG_BARE),
+    Case(2, "A group's command without its argument", "settings set"),
+    Case(2, "A form without a period", "rollup 3"),
+    Case(2, "A calendar without a year", "calendar show"),
+    # Days and periods.
+    Case(2, "31 February", f"{_LOG} --received 2026-02-31"),
+    Case(2, "31 February without a year", f"{_LOG} --received 2-31"),
+    Case(2, "A day that can be read in two ways", f"{_LOG} --received 9/10/2026"),
+    Case(2, "A day in the future", f"{_LOG} --received 2026-09-29"),
+    Case(2, "An as-of day in the future", "rollup 3 2026Q3 --as-of 2026-10-01"),
+    Case(2, "An as-of day before the period", "rollup 3 2026Q3 --as-of 2026-06-30"),
+    Case(2, "A period that is none", "rollup 3 2026Q5"),
+    Case(2, "A period of another century", "rollup 3 1826Q3"),
+    Case(2, "A year that is none", "calendar show 26"),
+    Case(2, "A rehearsal on a day that does not exist", "overdue", today="9-31"),
+    # Money and other numbers.
+    Case(2, "A negative amount", f"{_LOG} --disputed=-5"),
+    Case(2, "An amount with too many decimals", f"{_LOG} --disputed 9.999"),
+    Case(2, "An amount that is not finite", f"{_LOG} --disputed inf"),
+    Case(2, "An amount beyond all reason", f"{_LOG} --disputed 1000000000万"),
+    Case(2, "An area in words", "register 西门商场 --type mall --area 很大"),
+    Case(2, "Half a stall", "register 西门市场 --type market --stalls 99.5"),
+    Case(2, "A grade that is none", "register 西山 --type scenic --grade B"),
+    Case(2, "A complaint's number that is none", "close 12 --outcome settled"),
+    # Texts and words.
+    Case(2, "A word that is not among the fixed ones", "register 西门商店 --type shop"),
+    Case(2, "Letters in a phone", f"{_LOG} --phone 138abc45678"),
+    Case(2, "A control character", _FROM_STDIN, stdin='{"facts": "bell \\u0007"}'),
+    Case(2, "Half a character", _FROM_STDIN, stdin='{"facts": "\\udc80"}'),
+    Case(2, "A text of 10,000 characters", f"{_LOG_BARE} --kind goods --remark {'长' * 10_000}"),
+    Case(2, "Stdin that is not JSON", _FROM_STDIN, stdin="facts=不加热"),
+    Case(2, "JSON that is not an object of texts", _FROM_STDIN, stdin='{"facts": ["不加热"]}'),
+    Case(2, "JSON with an unknown box", _FROM_STDIN, stdin='{"fact": "不加热"}'),
+    Case(2, "A line break in a short text", _FROM_STDIN, stdin='{"facts": "不加热", "brand": "炊\\n禾"}'),
+    Case(2, "JSON and csv at once", "complaint list --json --csv"),
+    Case(2, "A type that is none", "rollup 3 2026Q3 --cases received --type shop"),
+    Case(2, "A state that is none", "complaint list --state lost"),
+    Case(2, "A type without a figure", "rollup 3 2026Q3 --type mall"),
+    Case(2, "A form that cannot be made", "rollup 7 2026Q3"),
+    Case(2, "A figure that is none", "rollup 3 2026Q3 --cases profit"),
+    Case(2, "A setting that is none", "settings set colour red"),
+    Case(2, "A number that a setting cannot have", "settings set station_limit 400"),
+    Case(2, "A word that a setting cannot have", "settings set annual_period lunar"),
+    # What does not go together.
+    Case(2, "Kind and category that disagree", f"{_LOG_BARE} --category food --kind service"),
+    Case(2, "A referral that is not said to be one", f"{_LOG} --referral-no 榕消2026-88"),
+    Case(2, "A referral without its number", f"{_LOG} --source referred"),
+    Case(2, "Advised, but when was the consumer told?", "close 2026-0001 --outcome advised"),
+    Case(2, "Another outcome, but which?", "close 2026-0001 --outcome other"),
+    # Not found.
+    Case(3, "No such point", "log P009 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods"),
+    Case(3, "A word that fits several points", "complaint list --point 东门"),
+    Case(3, "No such complaint", "close 2026-0099 --outcome settled"),
+    Case(3, "No such complaint to explain", "explain 2026-0099"),
+    # Against the ledger's state.
+    Case(3, "Closed twice", "close 2026-0002 --outcome settled"),
+    Case(3, "Closing a void complaint", "close 2026-0004 --outcome settled"),
+    Case(3, "Escalated twice", "complaint escalate 2026-0003 --reason 商家拒绝调解"),
+    Case(3, "A complaint at a retired point", _LOG.replace("P001", "P003")),
+    Case(3, "An inquiry at a retired point", "record inquiry P003"),
+    Case(3, "A code that is taken", "register 西门商场 --type mall --area 500 --capital 80万 --turnover 300万 --code P001"),
+    Case(3, "The same code in small letters", "register 西门商场 --type mall --area 500 --judgement 客流大 --code p001"),
+    Case(3, "A workbook in the ledger's place", "export 3 2026Q3 -o ledger.sqlite"),
+    Case(3, "A second ledger in the same place", "init --station 西门所 --county 榕溪县"),
+    Case(3, "A demo where something is", "demo demo", states.used_folder),
+    Case(3, "Refused by the ledger itself", _LOG, states.stricter),
+    # Against the order of events.
+    Case(3, "Closed before it was received", "close 2026-0001 --outcome settled --closed 2026-09-20"),
+    Case(3, "Bought after it was complained of", f"{_LOG} --received 2026-09-21 --bought 2026-09-22"),
+    Case(3, "Closed before it was escalated", "close 2026-0003 --outcome settled --closed 2026-09-22"),
+    Case(3, "Closed before the consumer was told", "close 2026-0001 --outcome advised --told 2026-09-24 --closed 2026-09-23"),
+    Case(3, "Multiple damages beyond the whole", "close 2026-0001 --outcome settled --recovered 100 --multiple-damages 300"),
+    Case(
+        3,
+        "Several things at once",
+        "close 2026-0001 --outcome settled --closed 2026-09-20 --answered 2026-09-19 --multiple-damages 300",
+    ),
+    # Against 三(一): the place may not be a service point, or not yet.
+    Case(3, "A mall of which little is known", "register 西门商场 --type mall --area 500"),
+    Case(3, "A mall that is too small", "register 西门商场 --type mall --area 199.99 --capital 80万 --turnover 300万"),
+    Case(3, "An enterprise of another sector", "register 西门网吧 --type enterprise --sector none"),
+    Case(3, "A market that is too small", "register 西门市场 --type market --area 800 --stalls 120"),
+    Case(3, "A market with too few stalls", "register 西门市场 --type market --area 1200 --stalls 99"),
+    Case(3, "A scenic area of a low grade", "register 西山商店 --type scenic --grade AA"),
+    Case(3, "A scenic area without a judgement", "register 西山商店 --type scenic --grade AAA"),
+    Case(3, "Another place without a judgement", "register 西门菜场 --type other"),
+    # The ledger cannot be used.
+    Case(4, "A workbook in a folder's place", "export 3 2026Q3 -o ."),
+    Case(4, "No ledger", "overdue", states.no_ledger),
+    Case(4, "A folder", "overdue", states.a_folder),
+    Case(4, "A text", "overdue", states.a_text),
+    Case(4, "An empty file", "overdue", states.no_bytes),
+    Case(4, "Another program's database", "overdue", states.foreign),
+    Case(4, "A newer ledger", "overdue", states.newer),
+    Case(4, "A ledger without a version", "overdue", states.without_version),
+    Case(4, "Half a ledger", "complaint list", states.torn),
+    Case(4, "A ledger without its table", "complaint list", states.without_table),
+    Case(4, "A ledger that does not balance", "rollup 3 2026Q3", states.unbalanced),
+    Case(4, "A ledger that cannot be reached", "--db ledger.sqlite/x overdue"),
+    Case(4, "A ledger that may not be written", _LOG, states.read_only),
+    Case(4, "A locked ledger", _LOG, states.locked),
+    Case(4, "A full disk", f"{_LOG_BARE} --kind goods --remark {'长' * 5_000}", states.full),
+    # Output cannot be written.
+    Case(4, "A ledger in a folder that is missing", "--db 台账/new.sqlite init --station 西门所 --county 榕溪县"),
+    Case(4, "A workbook in a folder that is missing", "export 3 2026Q3 -o 报表/附件3.xlsx"),
+    Case(4, "A workbook on a full disk", "export 6 2026Q3", states.full),
+    Case(4, "A demo where a file is", "demo demo", states.used_name),
+    Case(130, "Interrupted", "point list", states.interrupted),
+)
+
+
+@cache
+def bring_out(case: Case, language: str) -> Outcome:
+    """Type the case in a fresh copy of the ledger."""
+    sentences = set[str]()
+
+    def listen(value: object) -> str:
+        sentences.update(_sentences(value))
+        return render(value)
+
+    with workplace(language), contextlib.ExitStack() as stack:
+        LEDGER.write_bytes(ledger_bytes())
+        stack.enter_context(case.state())
+        if case.today:
+            stack.enter_context(patch.dict("os.environ", LEDGER12315_TODAY=case.today))
+        stack.enter_context(patch("sys.stdin", io.TextIOWrapper(io.BytesIO(case.stdin.encode()))))
+        stack.enter_context(patch.object(cli.app, "render", listen))
+        stdout, stderr = (
+            stack.enter_context(redirect(io.StringIO())) for redirect in (contextlib.redirect_stdout, contextlib.redirect_stderr)
+        )
+        before = _files()
+        code = run(shlex.split(case.command))
+        changed = {name for name, _ in before ^ _files()}
+    return Outcome(code, stdout.getvalue(), stderr.getvalue(), frozenset(sentences), frozenset(changed))
+
+
+def _sentences(value: object) -> Iterator[str]:
+    if isinstance(value, Message):
+        yield value.id
+        for part in value.values.values():
+            yield from _sentences(part)
+
+
+def _files() -> set[tuple[str, str]]:
+    """Each file of the workplace with its sum."""
+    return {(str(path), hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "") for path in Path().rglob("*")}

@@ -1,0 +1,196 @@
+"""One ledger that holds a little of everything, and the states of ledger, folder and machine that errors come from."""
+
+import contextlib
+import errno
+import io
+import os
+import shlex
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+import time_machine
+
+from ledger12315.cli.app import run
+from ledger12315.ledger import file
+
+State = Callable[[], contextlib.AbstractContextManager[None]]
+"""Brought about in the folder of the ledger; its docstring says it to readers."""
+LEDGER = Path("ledger.sqlite")
+CONTENTS = (
+    "2026-09-28, in a ledger with the points P001 东门商场, P002 东门超市 and P003 南门市场 (retired on 2026-09-01), and the"
+    " complaints 2026-0001 (open), 2026-0002 (closed), 2026-0003 (escalated) and 2026-0004 (void), all received on 2026-09-21"
+)
+_NOW = datetime(2026, 9, 28, 9, tzinfo=timezone(timedelta(hours=8)))
+_LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"
+_COMMANDS = (
+    "init --station 东门所 --county 榕溪县",
+    "register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05",
+    "register 东门超市 --type supermarket --area 150 --turnover 60万 --since 2026-01-05",
+    "register 南门市场 --type market --area 1200 --stalls 120 --since 2026-01-05",
+    *(_LOG,) * 4,
+    "close 2026-0002 --outcome settled --closed 2026-09-22",
+    "complaint escalate 2026-0003 --reason 商家不到场 --on 2026-09-23",
+)
+
+
+@contextlib.contextmanager
+def workplace(language: str) -> Iterator[None]:
+    """An empty folder on CONTENTS' day: everything the program reads of its surroundings is set."""
+    surroundings = {"LEDGER12315_DB": str(LEDGER), "LEDGER12315_LANG": language}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER12315_")}
+    with (
+        TemporaryDirectory() as folder,
+        contextlib.chdir(folder),
+        patch.dict(os.environ, kept | surroundings, clear=True),
+        time_machine.travel(_NOW, tick=False),
+    ):
+        yield
+
+
+@cache
+def ledger_bytes() -> bytes:
+    """The ledger of CONTENTS."""
+    with workplace("en"), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
+        for command in _COMMANDS:
+            assert run(shlex.split(command)) == 0, said.getvalue()
+        _sql(
+            "UPDATE point SET retired = '2026-09-01' WHERE code = 'P003'",
+            "UPDATE point_type SET until = '2026-09-01' WHERE point_id = (SELECT id FROM point WHERE code = 'P003')",
+            "UPDATE complaint SET voided = '2026-09-24', void_reason = '重复登记' WHERE number = '2026-0004'",
+        )
+        return LEDGER.read_bytes()
+
+
+def _sql(*statements: str) -> None:
+    with contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger:
+        for statement in statements:
+            ledger.execute(statement)
+
+
+def _lasting(bring_about: Callable[[], object]) -> State:
+    """A state that nothing needs to end."""
+
+    @contextlib.contextmanager
+    def state() -> Iterator[None]:
+        bring_about()
+        yield
+
+    state.__doc__ = bring_about.__doc__
+    return state
+
+
+@_lasting
+def no_ledger() -> None:
+    """There is no ledger yet."""
+    LEDGER.unlink()
+
+
+@_lasting
+def a_folder() -> None:
+    """The ledger is a folder."""
+    LEDGER.unlink()
+    LEDGER.mkdir()
+
+
+@_lasting
+def a_text() -> None:
+    """The ledger is a text file."""
+    LEDGER.write_text("东门所的台账\n", "utf-8")
+
+
+@_lasting
+def no_bytes() -> None:
+    """The ledger has 0 bytes."""
+    LEDGER.write_bytes(b"")
+
+
+@_lasting
+def foreign() -> None:
+    """The ledger is another program's database."""
+    LEDGER.unlink()
+    _sql("CREATE TABLE song (title TEXT)")
+
+
+@_lasting
+def newer() -> None:
+    """The ledger was made by a newer program."""
+    _sql("PRAGMA user_version = 99")
+
+
+@_lasting
+def without_version() -> None:
+    """Another program took the version out of the ledger."""
+    _sql("PRAGMA user_version = 0")
+
+
+@_lasting
+def torn() -> None:
+    """Copying the ledger broke off half-way."""
+    LEDGER.write_bytes(LEDGER.read_bytes()[:20_000])
+
+
+@_lasting
+def without_table() -> None:
+    """Another program took a table out of the ledger."""
+    _sql("PRAGMA foreign_keys = OFF", "DROP TABLE complaint")
+
+
+@_lasting
+def read_only() -> None:
+    """The ledger is write-protected."""
+    LEDGER.chmod(0o444)
+
+
+@_lasting
+def stricter() -> None:
+    """Another program put a rule of its own into the ledger."""
+    _sql("CREATE TRIGGER strict BEFORE INSERT ON complaint BEGIN SELECT RAISE(ABORT, 'not on Mondays'); END")
+
+
+@_lasting
+def unbalanced() -> None:
+    """Another program put a source into the ledger that is none."""
+    _sql("PRAGMA ignore_check_constraints = ON", "UPDATE complaint SET source = 'fax' WHERE number = '2026-0001'")
+
+
+@_lasting
+def used_folder() -> None:
+    """The folder demo is not empty."""
+    Path("demo").mkdir()
+    Path("demo", "notes.txt").touch()
+
+
+@_lasting
+def used_name() -> None:
+    """A file is named demo."""
+    Path("demo").touch()
+
+
+@contextlib.contextmanager
+def locked() -> Iterator[None]:
+    """Another program keeps the ledger locked."""
+    connect = sqlite3.connect
+    with contextlib.closing(connect(LEDGER, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with patch("sqlite3.connect", lambda *arguments, **options: connect(*arguments, **options | {"timeout": 0})):
+            yield
+
+
+@contextlib.contextmanager
+def full() -> Iterator[None]:
+    """The disk is full."""
+    no_space = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with patch.object(file, "_PRAGMAS", ("PRAGMA max_page_count = 1",)), patch("os.fsync", side_effect=no_space):
+        yield
+
+
+@contextlib.contextmanager
+def interrupted() -> Iterator[None]:
+    """Somebody presses Ctrl-C meanwhile."""
+    with patch("ledger12315.ledger.points.listed", side_effect=KeyboardInterrupt):
+        yield

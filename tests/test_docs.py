@@ -1,0 +1,119 @@
+"""The documents keep up with the program: what is generated is of this program, what is written by hand names all there is."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from ledger12315.cli.app import COMMANDS, program, run
+from ledger12315.cli.help import Group
+from ledger12315.ledger.calendar import known_calendar
+from ledger12315.rules.deadlines import due
+from ledger12315.rules.measures import ATTACHMENT3, MEASURES
+from ledger12315.rules.periods import parse_period, return_dates
+from ledger12315.rules.rates import RATES
+from ledger12315.rules.settings import SETTINGS
+from tests.catalogue import ROOT
+from tests.generate_docs import DOCS, PAGES
+from tests.terminal import on_terminal
+
+DOCUMENTS = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+FIGURES = (DOCS / "figures.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_is_of_this_program(name: str) -> None:
+    assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run: nox -s docs"
+
+
+def test_every_command_has_its_section() -> None:
+    sections = re.findall(r"^## (.*)$", (DOCS / "commands.md").read_text("utf-8"), re.M)
+    assert [row.name for row in COMMANDS if not any(f"{section} ".startswith(f"{row.name} ") for section in sections)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    text = document.read_text("utf-8")
+    links = re.findall(r"\]\((?!\w+:)([^)#\s]*)(?:#[^)\s]*)?\)", text)
+    assert [link for link in links if link and not (document.parent / unquote(link)).exists()] == []
+    assert re.findall("\\]\\([^)\n]*[\uff08\uff09]", text) == [], "a full-width bracket is no end of a link"
+
+
+_COMMAND = r"(?:\$ )?(?:(?:[\d*/,-]+ +){5})?(?:\w+=\S+ )*(?:\S*/)?ledger12315 (?!\()([^|<>;&`]*)"
+
+
+def commands(text: str) -> Iterator[str]:
+    """What a page runs of this program, in fenced blocks and between backticks, without what shell or cron add to it."""
+    blocks = re.findall(r"^```\w+\n(.*?)^```$", text, re.M | re.S)
+    for block in (*blocks, *re.findall("(?<!`)`([^`\n]+)`", text)):
+        for line in block.replace("\\\n", " ").splitlines():
+            if found := re.match(_COMMAND, line):
+                yield found[1]
+
+
+def understand(arguments: list[str]) -> None:
+    """Read a command line as the program does, without doing anything. Raises a TyperException for what it does not know."""
+    command: Any = program()
+    context = command.make_context("ledger12315", arguments)
+    while isinstance(command, Group):
+        _, command, arguments = command.resolve_command(context, [*context._protected_args, *context.args])
+        context = command.make_context(command.name, arguments, parent=context)
+
+
+@pytest.mark.parametrize(
+    ("document", "line"),
+    [(path.name, line) for path in DOCUMENTS if path.name != "errors.md" for line in commands(path.read_text("utf-8"))],
+)
+def test_every_example_is_understood(document: str, line: str) -> None:
+    understand(shlex.split(line))
+
+
+@pytest.mark.parametrize("line", ["overdeu", "point lst", "overdue --witin 3", "export 6 2026Q3 --form 3"])
+def test_a_wrong_example_is_told(line: str) -> None:
+    with pytest.raises(Exception, match="No such"):
+        understand(shlex.split(line))
+
+
+def test_figures_names_every_measure_rate_and_setting() -> None:
+    rows = [
+        *(f"| {each.code} | `{each.key}` | {each.name} | {each.unit} |" for each in ATTACHMENT3),
+        *(f"| `{key}` |" for key in MEASURES if key not in {each.key for each in ATTACHMENT3}),
+        *(f"| `{each.key}` | {each.name} |" for each in RATES),
+        *(f"| `{key}` | {each.default} |" for key, each in SETTINGS.items()),
+    ]
+    assert [row for row in rows if f"\n{row}" not in FIGURES] == []
+
+
+def test_figures_has_the_due_dates_right() -> None:
+    rows = re.findall(r"^\| (\S+) (\w{3}) \| (\S+) (\w{3}) \|", FIGURES, re.M)
+    assert len(rows) == 5
+    for received, received_day, due_date, due_day in rows:
+        first, last = date.fromisoformat(received), date.fromisoformat(due_date)
+        assert (f"{first:%a}", f"{last:%a}", due(first, known_calendar()).day) == (received_day, due_day, last)
+
+
+def test_figures_has_the_return_dates_right() -> None:
+    rows = re.findall(r"^\| (2026Q?.) \| (.*) \|$", FIGURES, re.M)
+    assert len(rows) == 4
+    for period, dates in rows:
+        found = return_dates(parse_period(period), known_calendar(), "after", 1, 2)
+        assert [day.isoformat() for day in found] == dates.split(" | ")
+
+
+def test_figures_explains_a_date_as_the_program_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEDGER12315_DB", str(tmp_path / "ledger.sqlite"))
+    monkeypatch.setenv("LEDGER12315_TODAY", "2026-09-28")
+    for command in (
+        "init --station 东门所 --county 榕溪县",
+        "register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2020-01-02",
+        "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2020-09-27",
+    ):
+        assert run(shlex.split(command)) == 0
+    seen = re.sub(r"\x1b\[\d*m", "", on_terminal(["explain", "2020-0001"], columns=80))
+    seen = re.sub(" +\n", "\n", seen)
+    assert f"$ ledger12315 explain 2020-0001\n{seen}```\n" in FIGURES
