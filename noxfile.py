@@ -50,3 +50,9 @@ def docs(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what is claimed of speed; what follows `--` goes to the benchmark."""
     run_module(session, "benchmarks.table", *session.posargs)
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Do a ledger all the harm at length; what follows `--` names which, or a part: `--part 0.1`."""
+    run_module(session, "tests.faults", *session.posargs)

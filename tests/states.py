@@ -11,12 +11,14 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest.mock import patch
 
 import time_machine
 
 from ledger12315.cli.app import run
-from ledger12315.ledger import file
+from ledger12315.ledger import file, history
+from tests.ledger.acted import unguarded
 
 State = Callable[[], contextlib.AbstractContextManager[None]]
 """Brought about in the folder of the ledger; its docstring says it to readers."""
@@ -35,6 +37,7 @@ _COMMANDS = (
     *(_LOG,) * 4,
     "close 2026-0002 --outcome settled --closed 2026-09-22",
     "complaint escalate 2026-0003 --reason 商家不到场 --on 2026-09-23",
+    "complaint void 2026-0004 --reason 重复登记",
 )
 
 
@@ -58,11 +61,9 @@ def ledger_bytes() -> bytes:
     with workplace("en"), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
         for command in _COMMANDS:
             assert run(shlex.split(command)) == 0, said.getvalue()
-        _sql(
-            "UPDATE point SET retired = '2026-09-01' WHERE code = 'P003'",
-            "UPDATE point_type SET until = '2026-09-01' WHERE point_id = (SELECT id FROM point WHERE code = 'P003')",
-            "UPDATE complaint SET voided = '2026-09-24', void_reason = '重复登记' WHERE number = '2026-0004'",
-        )
+        with file.writing(LEDGER, "point retire") as ledger:
+            ledger.execute("UPDATE point SET retired = '2026-09-01' WHERE code = 'P003'")
+            ledger.execute("UPDATE point_type SET until = '2026-09-01' WHERE point_id = 3")
         return LEDGER.read_bytes()
 
 
@@ -159,10 +160,48 @@ def unbalanced() -> None:
 
 
 @_lasting
+def edited() -> None:
+    """Somebody lowered an amount with a database browser."""
+    _sql("UPDATE complaint SET disputed = 1 WHERE number = '2026-0001'")
+
+
+@_lasting
+def tampered() -> None:
+    """Somebody who knows the triggers changed a name, an amount, an act and an index, and took an act and a row away."""
+    with contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger, unguarded(ledger):
+        for statement in (
+            "UPDATE change SET personal = '{}' WHERE id = (SELECT min(id) FROM change WHERE personal IS NOT NULL)",
+            "UPDATE complaint SET disputed = 1 WHERE number = '2026-0001'",
+            "DELETE FROM point_type WHERE id = 3",
+            "DELETE FROM act WHERE id = (SELECT max(id) FROM act)",
+            "UPDATE act SET user = '王五' WHERE id = 3",
+        ):
+            ledger.execute(statement)
+        [root] = ledger.execute("SELECT rootpage FROM sqlite_master WHERE name = 'complaint_received'").fetchone()
+    pages = LEDGER.read_bytes()
+    index = slice((root - 1) * 4096, root * 4096)
+    LEDGER.write_bytes(pages[: index.start] + pages[index].replace(b"2026-09-21", b"2026-09-20", 1) + pages[index.stop :])
+
+
+@_lasting
+def erased() -> None:
+    """The personal data of 2026-0002 have been erased, in 2030."""
+    silence = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+    with patch.dict(os.environ, LEDGER12315_TODAY="2030-01-02"), silence[0], silence[1]:
+        assert run(["complaint", "erase", "2026-0002"]) == 0
+
+
+@_lasting
 def used_folder() -> None:
     """The folder demo is not empty."""
     Path("demo").mkdir()
     Path("demo", "notes.txt").touch()
+
+
+@_lasting
+def notes() -> None:
+    """A file notes.txt stands there."""
+    Path("notes.txt").write_text("备忘", "utf-8")
 
 
 @_lasting
@@ -185,7 +224,28 @@ def locked() -> Iterator[None]:
 def full() -> Iterator[None]:
     """The disk is full."""
     no_space = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    with patch.object(file, "_PRAGMAS", ("PRAGMA max_page_count = 1",)), patch("os.fsync", side_effect=no_space):
+    with patch.object(file, "PRAGMAS", ("PRAGMA max_page_count = 1",)), patch("os.fsync", side_effect=no_space):
+        yield
+
+
+@contextlib.contextmanager
+def failing() -> Iterator[None]:
+    """The disk fails."""
+    with patch("sqlite3.connect", side_effect=sqlite3.OperationalError("disk I/O error")):
+        yield
+
+
+@contextlib.contextmanager
+def replaced() -> Iterator[None]:
+    """Somebody restores a backup at the same moment."""
+
+    def meanwhile(*arguments: Any) -> None:
+        Path("backup").write_bytes(ledger_bytes())
+        Path("backup").replace(LEDGER)
+        begin(*arguments)
+
+    begin = history.begin
+    with patch.object(file, "begin", meanwhile):
         yield
 
 

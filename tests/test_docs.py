@@ -22,7 +22,7 @@ from tests.catalogue import ROOT
 from tests.generate_docs import DOCS, PAGES
 from tests.terminal import on_terminal
 
-DOCUMENTS = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted(DOCS.glob("*.md"))]
 FIGURES = (DOCS / "figures.md").read_text("utf-8")
 
 

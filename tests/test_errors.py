@@ -2,11 +2,13 @@
 
 import ast
 import os
+import re
 import resource
 import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -25,14 +27,16 @@ from tests.terminal import finish, start, until
 # A sentence that no case brings out -> why, and where it is tested.
 ELSEWHERE = {
     "Output cannot be written: {reason}. What the command did is kept.": "test_a_full_stdout",
-    "This is a fault of the program, please report it: {kind} at {place}.": "test_a_fault_of_the_program",
+    "this is a fault of the program, please send its report: {path}": "test_a_fault_of_the_program",
+    "The ledger refuses this entry: {reason}. Nothing was changed.": "ledger/test_file.py: the rules are asked first",
+    "The newest backup: {path}": "cli/test_backup.py: its path is a whole one",
     "it is empty": "test_ctrl_c_at_a_question: asked again at once, so that no command ends with it",
     "The command line cannot be understood: {reason}": "kept for what a later Typer may have to say",
 }
 # What takes the sentence of an error first; in these modules every message belongs to an error.
 RAISED = ("LedgerError", "Unclear", "Refused", "Unusable", "Misread", "_hundredths")
 NO_LEDGERS = (states.a_folder, states.a_text, states.no_bytes, states.foreign, states.newer, states.without_version)
-SAID_IN = ("cli/app.py", "cli/help.py", "rules/eligibility.py")
+SAID_IN = ("cli/app.py", "cli/help.py", "ledger/backup.py", "ledger/check.py", "rules/eligibility.py")
 
 
 def error_sentences() -> dict[str, str]:
@@ -90,16 +94,21 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 LOG = ("log", "P001", "--complainant", "张三", "--item", "电饭锅", "--facts", "不加热", "--kind", "goods")
 
 
-def test_a_fault_of_the_program(ledger: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_fault_of_the_program(
+    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def broken(ledger: object) -> None:
         raise KeyError("张三")
 
     monkeypatch.setattr(points, "listed", broken)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert run(["point", "list"]) == 4
-    said = capsys.readouterr().err
-    assert said.startswith("Error: This is a fault of the program, please report it: KeyError at")
-    assert said.count("\n") == 1
-    assert "张三" not in said, "a report may be sent to anybody"
+    [report] = tmp_path.glob("*.txt")
+    assert capsys.readouterr().err == f"Error: this is a fault of the program, please send its report: {report}\n"
+    text = report.read_text("utf-8")
+    assert "KeyError\n" in text and re.search(r"^test_errors.py:\d+ broken$", text, re.M) and "point.py:" in text
+    assert "张三" not in text, "a report may be sent to anybody"
+    assert report.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

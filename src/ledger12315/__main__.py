@@ -1,6 +1,7 @@
 """The program's start: `--version` is answered before anything is loaded."""
 
 import gc
+import signal
 import sys
 
 
@@ -14,6 +15,8 @@ def main() -> int:
     gc.disable()  # what is loaded stays: looking through it for garbage costs a twentieth of a command
     from ledger12315.cli.app import run
 
+    # Like Ctrl-C, so that what was begun is undone and no half file stays.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     return run(sys.argv[1:])
 
 

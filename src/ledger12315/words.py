@@ -32,6 +32,9 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().replace(" ", "").replace("-", "_")
 
 
+# What stands where something personal that must not be empty was erased.
+ERASED = "\u3014已清除\u3015"
+
 # The six types of 三(一), in the order of every form.
 TYPES = Vocabulary(
     Word("mall", "商场", "mall", ("进商场",)),

@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -40,10 +39,24 @@ COMMANDS = (
     Row("point show", "查看", "point:show_point", "Show one service point."),
     Row("complaint list", "列表", "complaint:list_complaints", "List complaints."),
     Row("complaint show", "查看", "complaint:show_complaint", "Show one complaint with all its boxes."),
-    Row("complaint escalate", "报请", "complaint:escalate_complaint", "Hand a complaint to the station."),
+    Row("complaint amend", "更正", "mending:amend_complaint", "Correct or fill boxes; an empty text empties one."),
+    Row("complaint escalate", "报请", "mending:escalate_complaint", "Hand a complaint to the station."),
+    Row("complaint reopen", "重开", "mending:reopen_complaint", "Take back a wrong closing."),
+    Row("complaint void", "作废", "mending:void_complaint", "Void an entry made by mistake."),
+    Row(
+        "complaint erase",
+        "清除",
+        "mending:erase_complaints",
+        "List what is past its retention; erase what is named.",
+    ),
     Row("record inquiry", "咨询", "record:record_inquiry", "Record inquiries that a point answered."),
     Row("settings list", "列表", "settings:list_settings", "List the settings."),
     Row("settings set", "设置", "settings:set_setting", "Change a setting."),
+    Row("ledger check", "检查", "ledger:check_ledger", "Check file, schema, figures and history."),
+    Row("ledger backup", "备份", "ledger:back_up_ledger", "Write a checked copy of the ledger."),
+    Row("ledger restore", "恢复", "ledger:restore_ledger", "Put a checked backup in the ledger's place."),
+    Row("ledger history", "历史", "ledger:show_history", "What was changed, when and by whom."),
+    Row("ledger info", "概况", "ledger:show_info", "Whose ledger it is, and how much is in it."),
     Row("calendar show", "查看", "calendar:show_calendar", "Show a year's days off and make-up working days."),
 )
 # A group's target is what it does without a command; the others show their help.
@@ -52,6 +65,7 @@ GROUPS = (
     Row("complaint", "投诉", "", "Complaints."),
     Row("record", "登记", "", "Records beside complaints."),
     Row("settings", "设置", "list", "Settings of the ledger; alone, lists them."),
+    Row("ledger", "台账", "", "The ledger itself."),
     Row("calendar", "日历", "", "Working days."),
 )
 
@@ -168,14 +182,9 @@ def _run(arguments: list[str]) -> int:
     except OSError:
         raise
     except Exception as error:  # a fault of the program: say where, never the values
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        _say(
-            message(
-                "This is a fault of the program, please report it: {kind} at {place}.",
-                kind=type(error).__name__,
-                place=f"{where.filename.rpartition('ledger12315')[2]}:{where.lineno}",
-            )
-        )
+        from ledger12315.cli.faults import report
+
+        _say(message("this is a fault of the program, please send its report: {path}", path=report(error)))
         return Unusable.exit_code
     return 0
 

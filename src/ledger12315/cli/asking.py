@@ -64,7 +64,7 @@ def fill(
     """
     given = {key: text for key, text in raw.items() if text is not None}
     if from_stdin:
-        given = _stdin_object(fields) | given
+        given = stdin_object(fields) | given
     elif on_terminal() and any(field.lacking(given) for field in fields):
         for field in fields:
             if field.lacking(given) or (field.asked and field.key not in given):
@@ -100,7 +100,8 @@ def ask(field: Field, today: date, find: Callable[[str], object] | None = None) 
         return text
 
 
-def _stdin_object(fields: Sequence[Field]) -> dict[str, str]:
+def stdin_object(fields: Sequence[Field]) -> dict[str, str]:
+    """The boxes that stand as one JSON object on standard input. Raises Unclear."""
     import json
 
     try:

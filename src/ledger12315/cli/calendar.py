@@ -1,17 +1,15 @@
 """`calendar` 日历."""
 
 from datetime import date, timedelta
-from typing import Annotated
 
-import typer
-
+from ledger12315.cli.asking import boxes, fill
 from ledger12315.cli.explain import source, why
-from ledger12315.cli.options import Csv, Json, tell
+from ledger12315.cli.options import Csv, Json, tell, today
 from ledger12315.cli.output import Column, show
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.locale import day_words, render
-from ledger12315.words import Word
+from ledger12315.rules.fields import YEAR
 
 COLUMNS = (
     Column("date", "日期", "date"),
@@ -22,14 +20,14 @@ COLUMNS = (
 )
 
 
+@boxes((YEAR,), arguments=1)
 def show_calendar(
-    year: Annotated[str | None, typer.Argument(metavar="YEAR", help="such as 2026", show_default=False)] = None,
     json: Json = False,
     csv: Csv = False,
+    **raw: str | None,
 ) -> None:
     """Show a year's days off and make-up working days."""
-    if year is None:
-        raise Unclear("Missing: {boxes}.", boxes=[Word("YEAR", "年份(YEAR)", "YEAR")])
+    year = str(fill((YEAR,), raw, False, today())["year"])
     if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= 2199):
         raise Unclear("{year} is not a year from 1990 to 2199.", year=year)
     calendar = known_calendar()

@@ -6,16 +6,13 @@ from typing import Annotated
 import typer
 
 from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.close import find_open
-from ledger12315.cli.options import Csv, FromStdin, Json, OnePoint, Reveal, ledger_path, record_reveal, tell, today
-from ledger12315.cli.output import Column, show, show_json, show_one
+from ledger12315.cli.options import Csv, Json, OnePoint, Reveal, read, record_reveal, tell, today
+from ledger12315.cli.output import Column, show, show_one
 from ledger12315.errors import Unclear, message
-from ledger12315.ledger import complaints, docket, points
-from ledger12315.ledger.file import reading, writing
+from ledger12315.ledger import docket, points
 from ledger12315.ledger.station import settings
-from ledger12315.locale import render
 from ledger12315.rules import reading as readers
-from ledger12315.rules.fields import COMPLAINT, ESCALATE, NUMBER, Field
+from ledger12315.rules.fields import COMPLAINT, NUMBER, Field
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import STATES, TYPES
 
@@ -50,6 +47,7 @@ _ALL = (
     Column("escalation_reason", "报请理由", "escalation reason", personal="text"),
     Column("voided", "作废日期", "voided"),
     Column("void_reason", "作废理由", "void reason", personal="text"),
+    Column("reopen_reason", "重开理由", "reopen reason", personal="text"),
 )
 _SHORT = (
     *_HEAD,
@@ -72,7 +70,7 @@ def list_complaints(
     if state and not word:
         raise Unclear("--state takes one of {words}.", words=STATES)
     record_reveal(ctx, reveal)
-    with reading(ledger_path(ctx)) as ledger:
+    with read(ctx) as ledger:
         only = points.find(ledger, point) if point is not None else None
         within = parse_period(period, settings(ledger)["annual_period"]) if period else None
         rows = list(docket.listed(ledger, only, within, word.code if word else None, text))
@@ -85,7 +83,7 @@ def show_complaint(ctx: typer.Context, json: Json = False, reveal: Reveal = Fals
     """Show one complaint with all its boxes."""
     day = today()
     number = str(fill((NUMBER,), raw, False, day)["number"])
-    with reading(ledger_path(ctx)) as ledger:
+    with read(ctx) as ledger:
         row = docket.shown(ledger, number)
         limit = int(settings(ledger)["station_limit"])
     record_reveal(ctx, reveal, number)
@@ -100,18 +98,3 @@ def show_complaint(ctx: typer.Context, json: Json = False, reveal: Reveal = Fals
                 limit=limit,
             )
         )
-
-
-@boxes((NUMBER, *ESCALATE), arguments=1)
-def escalate_complaint(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
-    """Hand a complaint to the station."""
-    day = today()
-    path = ledger_path(ctx)
-    filled = fill((NUMBER, *ESCALATE), raw, from_stdin, day, lambda number: find_open(path, number))
-    number, on = str(filled["number"]), str(filled.get("on", day.isoformat()))
-    with writing(path) as ledger:
-        complaints.escalate(ledger, number, str(filled["reason"]), on)
-    if json:
-        show_json({"number": number, "escalated": on})
-    else:
-        print(render(message("{number} is with the station since {day}.", number=number, day=on)))

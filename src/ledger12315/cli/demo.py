@@ -11,12 +11,14 @@ from typing import Annotated
 
 import typer
 
+from ledger12315.cli.options import say
 from ledger12315.errors import Refused, Unusable, message, reason
 from ledger12315.ledger import complaints, points, station
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.file import Ledger, create, writing
+from ledger12315.ledger.file import writing
+from ledger12315.ledger.making import create
 from ledger12315.ledger.registration import register
-from ledger12315.locale import render
+from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.fields import CLOSE, LOG, POINT, RECORD, Field, parse_all
 from ledger12315.rules.reading import Value
 from ledger12315.rules.settings import SETTINGS
@@ -37,20 +39,23 @@ def demo(
     quarter = Quarter(known_calendar().known[-1])
     ledger = folder / "ledger.sqlite"
     create(ledger, _STATION, _COUNTY, None, {key: each.default for key, each in SETTINGS.items()})
-    with writing(ledger) as connection:
-        done = _live_through(connection, quarter)
-    print(
-        render(
-            message(
-                "{station} (made up), {period}, today taken to be {day}:",
-                station=_STATION,
-                period=quarter.code,
-                day=quarter.today,
-            )
+    try:
+        with writing(ledger, "demo") as connection:
+            done = _live_through(connection, quarter)
+    except BaseException:
+        for left in (ledger, Path(f"{ledger}-journal")):
+            left.unlink(missing_ok=True)
+        raise
+    say(
+        message(
+            "{station} (made up), {period}, today taken to be {day}:",
+            station=_STATION,
+            period=quarter.code,
+            day=quarter.today,
         )
     )
-    print(render(message("points registered: {points}; inquiries recorded: {inquiries}", **done)))
-    print(render(message("complaints logged: {logged}; closed: {closed}; escalated to the station: {escalated}", **done)))
+    say(message("points registered: {points}; inquiries recorded: {inquiries}", **done))
+    say(message("complaints logged: {logged}; closed: {closed}; escalated to the station: {escalated}", **done))
     os.environ["LEDGER12315_TODAY"] = quarter.today.isoformat()
     as_of = ("--as-of", quarter.today.isoformat())
     for command in (
@@ -61,7 +66,7 @@ def demo(
     ):
         _run(ledger, command)
     print()
-    print(render(message("Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder)))
+    say(message("Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder))
     print(f"  LEDGER12315_TODAY={quarter.today} ledger12315 --db {ledger} complaint list --state open")
 
 
@@ -146,4 +151,5 @@ def _run(ledger: Path, command: tuple[str, ...]) -> None:
     from ledger12315.cli.app import run
 
     print(f"\n$ ledger12315 --db {ledger} {' '.join(command)}", flush=True)
-    run(["--db", str(ledger), *command])
+    if code := run(["--db", str(ledger), *command]):
+        raise typer.Exit(code)

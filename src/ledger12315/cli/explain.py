@@ -4,11 +4,10 @@ import typer
 
 from ledger12315.cli.asking import boxes, fill
 from ledger12315.cli.log import provisional_mark
-from ledger12315.cli.options import Csv, Json, ledger_path, today
+from ledger12315.cli.options import Csv, Json, read, say, today
 from ledger12315.cli.output import Column, show, show_json
 from ledger12315.errors import Message, message
 from ledger12315.ledger.docket import explained
-from ledger12315.ledger.file import reading
 from ledger12315.locale import day_words, render
 from ledger12315.rules.deadlines import Reckoned
 from ledger12315.rules.fields import NUMBER
@@ -27,7 +26,7 @@ COLUMNS = (
 def explain(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str | None) -> None:
     """Why a due date is what it is, day by day."""
     number = str(fill((NUMBER,), raw, False, today())["number"])
-    with reading(ledger_path(ctx)) as ledger:
+    with read(ctx) as ledger:
         received, due, days = explained(ledger, number)
     rows = [_row(day) for day in days]
     if json:
@@ -35,15 +34,13 @@ def explain(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str
         show_json(known | {"days": rows})
         return
     if not csv:
-        print(
-            render(
-                message(
-                    "{number} received {received}, due {due}{mark}:",
-                    number=number,
-                    received=received,
-                    due=day_words(due.day),
-                    mark=provisional_mark(due.provisional),
-                )
+        say(
+            message(
+                "{number} received {received}, due {due}{mark}:",
+                number=number,
+                received=received,
+                due=day_words(due.day),
+                mark=provisional_mark(due.provisional),
             )
         )
     show(

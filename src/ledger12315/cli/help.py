@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from ledger12315.cli.safety import wide
+from ledger12315.cli.safety import mask_phones, wide
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, language, render
 
@@ -83,7 +83,7 @@ def _explained(parameter: TyperArgument | TyperOption) -> str:
 
     help_ = _(parameter.help or "")
     words = VOCABULARIES.get(parameter.name or "") if parameter.metavar == "WORD" else None
-    return f"{help_} {'|'.join(render(word) for word in words.values())}" if words else help_
+    return f"{help_} {render(words)}" if words else help_
 
 
 def _columns(rows: list[tuple[str, str]]) -> Iterable[str]:
@@ -130,5 +130,5 @@ def usage_error(error: typer.TyperException) -> Unclear:
     notes.append(message("See: {command} --help", command=context.command_path if context else "ledger12315"))
     for pattern, sentence in _USAGE_ERRORS:
         if found := re.match(pattern, said):
-            return Unclear(sentence, *notes, **found.groupdict())
+            return Unclear(sentence, *notes, **{key: mask_phones(value or "") for key, value in found.groupdict().items()})
     return Unclear("The command line cannot be understood: {reason}", *notes, reason=said)

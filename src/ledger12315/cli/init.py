@@ -5,10 +5,9 @@ import os
 import typer
 
 from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import FromStdin, ledger_path, today
+from ledger12315.cli.options import FromStdin, ledger_path, say, today
 from ledger12315.errors import message
-from ledger12315.ledger.file import create
-from ledger12315.locale import render
+from ledger12315.ledger.making import create
 from ledger12315.rules.fields import STATION
 from ledger12315.rules.settings import SETTINGS
 
@@ -20,4 +19,4 @@ def init(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -
     defaults = {key: each.default for key, each in SETTINGS.items()}
     filled = {key: str(value) for key, value in fill(STATION, raw, from_stdin, today()).items()}
     create(path, filled["station"], filled["county"], filled.get("code"), defaults, make_folder=not named)
-    print(render(message("The ledger of {station} is ready: {path}", station=filled["station"], path=path)))
+    say(message("The ledger of {station} is ready: {path}", station=filled["station"], path=path))

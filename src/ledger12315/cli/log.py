@@ -1,17 +1,15 @@
 """`log` 受理."""
 
 from datetime import date
-from pathlib import Path
 
 import typer
 
 from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import FromStdin, Json, ledger_path, tell, today
+from ledger12315.cli.options import FromStdin, Json, read, say, tell, today, write
 from ledger12315.cli.output import show_json
 from ledger12315.errors import Message, message
 from ledger12315.ledger import complaints, points
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.file import reading, writing
 from ledger12315.locale import day_words, render
 from ledger12315.rules.deadlines import Due
 from ledger12315.rules.fields import LOG, POINT_WORD
@@ -23,9 +21,8 @@ FIELDS = (POINT_WORD, *LOG)
 def log(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Log a complaint; prints its number and due date."""
     day = today()
-    path = ledger_path(ctx)
-    filled = fill(FIELDS, raw, from_stdin, day, lambda word: find_point(path, word))
-    with writing(path) as ledger:
+    filled = fill(FIELDS, raw, from_stdin, day, lambda word: find_point(ctx, word))
+    with write(ctx) as ledger:
         point = points.find(ledger, str(filled.pop("point")))
         made = complaints.log(ledger, point, filled, day)
     for note in made.notes:
@@ -34,12 +31,12 @@ def log(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, *
         known = {"number": made.number, "point": made.point, "received": made.received}
         show_json(known | {"due": made.due.day.isoformat(), "provisional": made.due.provisional})
     else:
-        print(f"{made.number} {render(due_words(made.due, day))}")
+        say(f"{made.number} {render(due_words(made.due, day))}")
 
 
-def find_point(path: Path, word: str) -> points.Point:
+def find_point(ctx: typer.Context, word: str) -> points.Point:
     """The point that a word names. Raises Refused."""
-    with reading(path) as ledger:
+    with read(ctx) as ledger:
         return points.find(ledger, word)
 
 

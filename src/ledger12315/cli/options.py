@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -9,9 +11,12 @@ from typing import Annotated
 
 import typer
 
+from ledger12315.cli.safety import safe
 from ledger12315.errors import Unclear, message
+from ledger12315.ledger.file import reading, writing
+from ledger12315.ledger.rows import Ledger
 from ledger12315.locale import render
-from ledger12315.rules.reading import Misread, any_day, past_day
+from ledger12315.rules.reading import Misread, any_day, day_of_view, past_day
 
 _CHINA = timezone(timedelta(hours=8))
 
@@ -24,6 +29,27 @@ def ledger_path(ctx: typer.Context) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+
+
+@contextmanager
+def read(ctx: typer.Context) -> Iterator[Ledger]:
+    """The ledger as it is at one moment. Raises Unusable."""
+    with reading(ledger_path(ctx)) as ledger:
+        yield ledger
+
+
+@contextmanager
+def write(ctx: typer.Context) -> Iterator[Ledger]:
+    """The ledger for one act of this command, kept in its history. Raises Unusable."""
+    with writing(ledger_path(ctx), command_name(ctx)) as ledger:
+        yield ledger
+
+
+def command_name(ctx: typer.Context) -> str:
+    """The command's English name, whichever was typed."""
+    parent = ctx.parent
+    group = [parent.command.name] if parent and parent.parent else []
+    return " ".join(str(name) for name in (*group, ctx.command.name))
 
 
 def today() -> date:
@@ -46,10 +72,13 @@ def _tell_rehearsal(day: date) -> None:
     tell(message("Rehearsal: today is taken to be {day} (LEDGER12315_TODAY).", day=day))
 
 
+def say(sentence: object) -> None:
+    """An answer to the clerk, on stdout."""
+    print(safe(render(sentence)))
+
+
 def tell(sentence: object) -> None:
     """A remark to the clerk, on stderr."""
-    from ledger12315.cli.safety import safe
-
     print(safe(render(sentence)), file=sys.stderr)
 
 
@@ -58,7 +87,7 @@ def day_option(name: str, text: str | None, today_: date, ahead: bool = False) -
     if text is None:
         return None
     try:
-        return date.fromisoformat((any_day if ahead else past_day)(text, today_))
+        return date.fromisoformat((day_of_view if ahead else past_day)(text, today_))
     except Misread as wrong:
         raise Unclear("{box}: {problem}.", box=name, problem=wrong.message) from None
 
@@ -76,8 +105,7 @@ FromStdin = Annotated[bool, typer.Option("--from-stdin", help="read the boxes fr
 def record_reveal(ctx: typer.Context, reveal: bool, what: str = "") -> None:
     """Record that names and phones are about to be shown in full; nothing is shown that could not be recorded."""
     if reveal:
-        from ledger12315.ledger.file import writing
         from ledger12315.ledger.station import record_disclosure
 
-        with writing(ledger_path(ctx)) as ledger:
-            record_disclosure(ledger, f"{ctx.command_path} {what}".strip())
+        with write(ctx) as ledger:
+            record_disclosure(ledger, f"{command_name(ctx)} {what}".strip())

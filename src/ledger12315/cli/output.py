@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger12315.cli.safety import harmless, mask, safe
+from ledger12315.cli.safety import escaped, harmless, mask, mask_phones, safe
 from ledger12315.errors import Unclear
 from ledger12315.locale import language, render
 from ledger12315.rules.reading import yuan
@@ -63,7 +63,10 @@ def masked(row: Row, columns: Iterable[Column]) -> dict[str, Any]:
     columns = list(columns)
     names = [row[column.key] for column in columns if column.personal == "name" and row.get(column.key)]
     hidden = {column.key: column.personal for column in columns if column.personal}
-    return {key: mask(hidden[key], value, names) if key in hidden and value else value for key, value in row.items()}
+    return {
+        key: value if not isinstance(value, str) else mask(hidden[key], value, names) if key in hidden else mask_phones(value)
+        for key, value in row.items()
+    }
 
 
 def show(
@@ -102,7 +105,7 @@ def show_json(value: Any) -> None:
     import json
 
     utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(value, ensure_ascii=not utf8, indent=2))
+    print(escaped(json.dumps(value, ensure_ascii=not utf8, indent=2)))
 
 
 def heading(column: Column) -> str:

@@ -4,11 +4,10 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.options import Csv, Json, OnePoint, Reveal, day_option, ledger_path, record_reveal, tell, today
+from ledger12315.cli.options import Csv, Json, OnePoint, Reveal, day_option, read, record_reveal, tell, today
 from ledger12315.cli.output import Column, show
 from ledger12315.errors import message
 from ledger12315.ledger import points
-from ledger12315.ledger.file import reading
 from ledger12315.ledger.overdue import overdue as find_overdue
 
 COLUMNS = (
@@ -42,7 +41,7 @@ def overdue(
     """List open complaints past their due date."""
     day = today()
     record_reveal(ctx, reveal)
-    with reading(ledger_path(ctx)) as ledger:
+    with read(ctx) as ledger:
         only = points.find(ledger, point) if point is not None else None
         found = find_overdue(ledger, day_option("--as-of", as_of, day, ahead=True) or day, within, only)
     if found or json:

@@ -3,11 +3,10 @@
 import typer
 
 from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import Csv, Json, Reveal, ledger_path, record_reveal, tell, today
+from ledger12315.cli.options import Csv, Json, Reveal, read, record_reveal, tell, today
 from ledger12315.cli.output import Column, show, show_one
 from ledger12315.errors import message
 from ledger12315.ledger import points
-from ledger12315.ledger.file import reading
 from ledger12315.rules.fields import POINT_WORD
 from ledger12315.words import ELIGIBILITY, SECTORS, TYPES
 
@@ -39,7 +38,7 @@ _MORE = (
 def list_points(ctx: typer.Context, json: Json = False, csv: Csv = False, reveal: Reveal = False) -> None:
     """List service points."""
     record_reveal(ctx, reveal)
-    with reading(ledger_path(ctx)) as ledger:
+    with read(ctx) as ledger:
         rows = points.listed(ledger)
     show(rows, COLUMNS, json, csv, reveal)
     if without := [str(row["code"]) for row in rows if not row["officer"] and not row["retired"]]:
@@ -50,7 +49,7 @@ def list_points(ctx: typer.Context, json: Json = False, csv: Csv = False, reveal
 def show_point(ctx: typer.Context, json: Json = False, reveal: Reveal = False, **raw: str | None) -> None:
     """Show one service point."""
     word = str(fill((POINT_WORD,), raw, False, today())["point"])
-    with reading(ledger_path(ctx)) as ledger:
+    with read(ctx) as ledger:
         point = points.find(ledger, word)
         row = points.listed(ledger, point)[0]
     record_reveal(ctx, reveal, point.code)

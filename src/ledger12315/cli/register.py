@@ -3,12 +3,10 @@
 import typer
 
 from ledger12315.cli.asking import ask, boxes, fill, on_terminal
-from ledger12315.cli.options import FromStdin, Json, ledger_path, tell, today
+from ledger12315.cli.options import FromStdin, Json, say, tell, today, write
 from ledger12315.cli.output import show_json
 from ledger12315.errors import message
-from ledger12315.ledger.file import writing
 from ledger12315.ledger.registration import register as register_point
-from ledger12315.locale import render
 from ledger12315.rules.eligibility import judge
 from ledger12315.rules.fields import POINT
 from ledger12315.words import ELIGIBILITY
@@ -26,17 +24,15 @@ def register(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = Fal
         for field in FIELDS:
             if field.key in judge(str(filled["type"]), filled).missing and (text := ask(field, day)):
                 filled[field.key] = field.parse(text, day)
-    with writing(ledger_path(ctx)) as ledger:
+    with write(ctx) as ledger:
         made = register_point(ledger, filled, day)
     for note in made.notes:
         tell(note)
     if json:
         show_json({"code": made.code, "name": made.name, "type": made.type, "eligibility": made.eligibility, "since": made.since})
     else:
-        print(
-            render(
-                message(
-                    "{code} {name} is registered: {answer}.", code=made.code, name=made.name, answer=ELIGIBILITY[made.eligibility]
-                )
+        say(
+            message(
+                "{code} {name} is registered: {answer}.", code=made.code, name=made.name, answer=ELIGIBILITY[made.eligibility]
             )
         )

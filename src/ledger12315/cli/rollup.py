@@ -6,22 +6,24 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger12315.cli.options import AsOf, Csv, Json, OnePoint, day_option, ledger_path, tell, today
+from ledger12315.cli.asking import Raw, boxes, fill
+from ledger12315.cli.options import AsOf, Csv, Json, OnePoint, day_option, read, tell, today
 from ledger12315.cli.output import Column, show, show_json
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger import points
 from ledger12315.ledger.figures import Scope, cases, figures, provisional
-from ledger12315.ledger.file import Ledger, reading
+from ledger12315.ledger.rows import Ledger
 from ledger12315.ledger.station import settings
 from ledger12315.locale import language, render
+from ledger12315.rules.fields import FORM, PERIOD
 from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures, Measure
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, Value, rates
 from ledger12315.rules.reading import yuan
-from ledger12315.words import TYPES, Word
+from ledger12315.words import TYPES
 
 FORMS = ("3", "6")
-_FORM, _PERIOD = Word("FORM", "附件(FORM)", "FORM"), Word("PERIOD", "报告期(PERIOD)", "PERIOD")
+FIELDS = (FORM, PERIOD)
 _BY_TYPE = (
     Column(TOTAL, "合计", "total", right=True),
     *(Column(word.code, word.zh, word.en, right=True) for word in TYPES.values()),
@@ -46,14 +48,9 @@ _CASES = (
 )
 
 
+@boxes(FIELDS, arguments=2)
 def rollup(
     ctx: typer.Context,
-    form: Annotated[
-        str | None, typer.Argument(metavar="FORM", help="3 or 6, the number of the attachment", show_default=False)
-    ] = None,
-    period: Annotated[
-        str | None, typer.Argument(metavar="PERIOD", help="such as 2026Q3, 2026-09, 2026 or 2026A", show_default=False)
-    ] = None,
     point: OnePoint = None,
     as_of: AsOf = None,
     measure: Annotated[
@@ -62,16 +59,17 @@ def rollup(
     type_: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="with --cases, only this type of point")] = None,
     json: Json = False,
     csv: Csv = False,
+    **raw: str | None,
 ) -> None:
     """Figures of Attachment 3 or 6, or the cases behind one."""
-    number = read_form(form, period)
+    number, period = read_form(raw)
     if type_ and not measure:
         raise Unclear("--type goes together with --cases.")
     word = TYPES.find(type_) if type_ else None
     if type_ and not word:
         raise Unclear("--type takes one of {words}.", words=TYPES)
-    with reading(ledger_path(ctx)) as ledger:
-        scope = read_scope(ledger, str(period), point, as_of)
+    with read(ctx) as ledger:
+        scope = read_scope(ledger, period, point, as_of)
         if measure:
             _show_cases(ledger, scope, measure, word.code if word else None, json, csv)
             return
@@ -92,14 +90,12 @@ def rollup(
         tell(message("Overdue and on-time figures are provisional: the holiday notice they depend on is not known."))
 
 
-def read_form(form: str | None, period: str | None) -> int:
-    """The attachment's number. Raises Unclear for another one, or naming what is missing."""
-    missing = [word for word, given in ((_FORM, form), (_PERIOD, period)) if not given]
-    if missing:
-        raise Unclear("Missing: {boxes}.", boxes=missing)
-    if form not in FORMS:
-        raise Unclear("{form} is no form that can be made; it is one of {forms}.", form=form, forms=FORMS)
-    return int(form)
+def read_form(raw: Raw) -> tuple[int, str]:
+    """The attachment's number, and the period as it was typed. Raises Unclear."""
+    filled = fill(FIELDS, raw, False, today())
+    if filled["form"] not in FORMS:
+        raise Unclear("{form} is no form that can be made; it is one of {forms}.", form=filled["form"], forms=FORMS)
+    return int(str(filled["form"])), str(filled["period"])
 
 
 def read_scope(ledger: Ledger, period: str, point: str | None, as_of: str | None) -> Scope:

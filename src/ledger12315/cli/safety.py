@@ -4,19 +4,37 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from ledger12315.words import ERASED
+
 # Two characters each.
 _COMPOUND_SURNAMES = "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐司徒司空夏侯端木百里长孙宇文轩辕南宫独孤呼延万俟闻人赫连澹台"
 _PHONE_LIKE = r"\+?\d[\d -]{5,18}\d"
+_PHONE = r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)"
+# Letters and marks by their category, and yet nothing is seen of them.
+_INVISIBLE = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def safe(text: str) -> str:
-    """`text` on one line without control, bidirectional and zero-width characters."""
-    return "".join(
-        " " if character in "\n\t" else character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in _UNSAFE
-    )
+    """`text` on one line without control, bidirectional, zero-width and other characters that nobody sees."""
+    return "".join(_seen(character) for character in text)
+
+
+def escaped(document: str) -> str:
+    """A JSON document with the characters that `safe` drops written as JSON writes what cannot be seen."""
+    return "".join(each if each == "\n" or _seen(each) == each else _escape(each) for each in document)
+
+
+def _escape(character: str) -> str:
+    """The character's escape in JSON; two of them beyond U+FFFF."""
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True))
+
+
+def _seen(character: str) -> str:
+    if character in "\n\t":
+        return " "
+    return "" if unicodedata.category(character) in _UNSAFE or re.match(_INVISIBLE, character) else character
 
 
 def harmless(text: str) -> str:
@@ -46,6 +64,11 @@ def mask_phone(phone: str) -> str:
     return f"{digits[:-8]}****{digits[-4:]}"
 
 
+def mask_phones(text: str) -> str:
+    """A text that should hold no phone, with whatever is certainly one masked."""
+    return re.sub(_PHONE, lambda found: mask_phone(found[0]), text)
+
+
 def mask_text(text: str, names: Iterable[str]) -> str:
     """Free text with the given names and whatever looks like a phone masked."""
     for name in names:
@@ -54,7 +77,9 @@ def mask_text(text: str, names: Iterable[str]) -> str:
 
 
 def mask(kind: str, text: str, names: Iterable[str] = ()) -> str:
-    """`text` of a personal box, masked as its kind asks."""
+    """`text` of a personal box, masked as its kind asks; what was erased shows its mark."""
+    if text in ("", ERASED):
+        return text
     if kind == "name":
         return mask_name(text)
     if kind == "phone":

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from ledger12315.errors import Message, Refused, message
+from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.file import Ledger, insert, new_key, now, update
-from ledger12315.ledger.points import Point, contact, type_on
+from ledger12315.ledger.points import Point, contact, find, type_on
+from ledger12315.ledger.rows import Ledger, insert, new_key, now, update
 from ledger12315.rules.checks import demand
 from ledger12315.rules.deadlines import Due, due
+from ledger12315.rules.fields import COMPLAINT
 from ledger12315.rules.reading import Value
-from ledger12315.words import kind_of
+from ledger12315.words import ERASED, kind_of
 
 _DUPLICATE_DAYS = 30
 
@@ -45,8 +46,7 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
         row.setdefault("kind", kind_of(str(row["category"])))
     demand(row)
     received = str(row["received"])
-    if point.retired and received >= point.retired:
-        raise Refused("{point} was retired on {day} and takes no complaint received after.", point=point.name, day=point.retired)
+    _demand_standing(point, received)
     if "previous" in row:
         row["previous_id"] = _row(ledger, str(row.pop("previous")))["id"]
     if handler := row.get("handler") or contact(ledger, point, "liaison", received):
@@ -59,6 +59,11 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
     made = {"key": new_key(), "year": year, "serial": serial, "number": number, "entered": now()}
     insert(ledger, "complaint", row | made | {"point_id": point.id, "type": type_on(ledger, point, received)})
     return Logged(number, point.code, received, due_date, notes)
+
+
+def _demand_standing(point: Point, received: str) -> None:
+    if point.retired and received >= point.retired:
+        raise Refused("{point} was retired on {day} and takes no complaint received after.", point=point.name, day=point.retired)
 
 
 def _notes(ledger: Ledger, point: Point, row: Mapping[str, object], due_date: Due) -> list[Message]:
@@ -114,6 +119,66 @@ def escalate(ledger: Ledger, number: str, reason: str, on: str) -> None:
     update(ledger, "complaint", row["id"], {**changes, "escalated_entered": now()})
 
 
+# Filled by closing, and taken back by reopening.
+_CLOSING = ("outcome", "closed", "recovered", "multiple_damages", "told", "rating")
+
+
+def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> None:
+    """Correct or fill boxes, None empties one. Raises Unclear or Refused as the rules say of the whole. 三(四)4"""
+    row = _row(ledger, number)
+    _refuse_finished(row)
+    if not row["closed"] and (early := [key for key in _CLOSING if boxes.get(key) is not None and key != "told"]):
+        raise Refused(
+            "{number} is open; {boxes} are filled by: ledger12315 close {number}",
+            number=number,
+            boxes=[COMPLAINT[key].label for key in early],
+        )
+    for key in ("received", "source", "channel", "problem", "kind", "outcome", "closed"):
+        if key in boxes and boxes[key] is None:
+            raise Unclear("{box} cannot be empty.", box=COMPLAINT[key].label)
+    changes: dict[str, object] = dict(boxes)
+    if "previous" in changes:
+        earlier = changes.pop("previous")
+        changes["previous_id"] = _earlier(ledger, str(earlier), row) if earlier else None
+    if changes.get("category") and "kind" not in changes:
+        changes["kind"] = kind_of(str(changes["category"]))
+    for key in ("recovered", "multiple_damages", "disputed"):
+        if key in changes and changes[key] is None:
+            changes[key] = 0
+    if "received" in changes:
+        if str(changes["received"])[:4] != number[:4]:
+            raise Refused("{number} carries the year of its receipt. Void it, and log it anew.", number=number)
+        point = find(ledger, ledger.execute("SELECT code FROM point WHERE id = ?", (row["point_id"],)).fetchone()[0])
+        _demand_standing(point, str(changes["received"]))
+        changes["type"] = type_on(ledger, point, str(changes["received"]))
+    demand({**row, **changes})
+    update(ledger, "complaint", row["id"], changes)
+
+
+def _earlier(ledger: Ledger, number: str, row: Mapping[str, Any]) -> int:
+    found = _row(ledger, number)
+    if (found["received"], found["year"], found["serial"]) >= (row["received"], row["year"], row["serial"]):
+        raise Refused("{previous} is not earlier than {number}.", previous=number, number=row["number"])
+    return int(found["id"])
+
+
+def reopen(ledger: Ledger, number: str, reason: str) -> None:
+    """Take back a wrong closing as if it had not been; the history keeps it. Raises Refused where there is none."""
+    row = _row(ledger, number)
+    _refuse_finished(row)
+    if not row["closed"]:
+        raise Refused("{number} is not closed.", number=number)
+    empty = dict.fromkeys(_CLOSING) | {"recovered": 0, "multiple_damages": 0, "closed_entered": None, "reopen_reason": reason}
+    update(ledger, "complaint", row["id"], empty)
+
+
+def void(ledger: Ledger, number: str, reason: str, on: str) -> None:
+    """Mark an entry made by mistake: it keeps its number and adds to no figure. Raises Refused where it is void already."""
+    row = _row(ledger, number)
+    _refuse_finished(row)
+    update(ledger, "complaint", row["id"], {"voided": on, "void_reason": reason})
+
+
 def _row(ledger: Ledger, number: str) -> dict[str, Any]:
     row = ledger.execute("SELECT * FROM complaint WHERE number = ?", (number,)).fetchone()
     if row is None:
@@ -124,8 +189,14 @@ def _row(ledger: Ledger, number: str) -> dict[str, Any]:
 def find_open(ledger: Ledger, number: str) -> dict[str, Any]:
     """A complaint that can still change. Raises Refused where there is none, or it is closed or void."""
     row = _row(ledger, number)
-    if row["voided"]:
-        raise Refused("{number} is void since {day}.", number=number, day=row["voided"])
+    _refuse_finished(row)
     if row["closed"]:
         raise Refused("{number} was closed already, on {day}.", number=number, day=row["closed"])
     return row
+
+
+def _refuse_finished(row: Mapping[str, Any]) -> None:
+    if row["voided"]:
+        raise Refused("{number} is void since {day}.", number=row["number"], day=row["voided"])
+    if row["complainant"] == ERASED:
+        raise Refused("The personal data of {number} are erased; it can no longer be changed.", number=row["number"])

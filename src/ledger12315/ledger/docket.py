@@ -7,9 +7,9 @@ from typing import Any
 
 from ledger12315.errors import Refused
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.file import Ledger
 from ledger12315.ledger.overdue import due_on
 from ledger12315.ledger.points import Point
+from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.deadlines import Due, Reckoned, reckoning
 from ledger12315.rules.fields import COMPLAINT
 from ledger12315.rules.periods import Period
@@ -25,7 +25,7 @@ _BOXES = ", ".join(
 )
 _LISTED = f"""
     SELECT complaint.number, point.code AS point, point.name AS point_name, complaint.type, {_STATE} AS state, {_BOXES},
-           complaint.escalated, complaint.escalation_reason, complaint.voided, complaint.void_reason
+           complaint.escalated, complaint.escalation_reason, complaint.voided, complaint.void_reason, complaint.reopen_reason
     FROM complaint JOIN point ON point.id = complaint.point_id
     WHERE {{where}} ORDER BY complaint.year, complaint.serial"""
 
@@ -61,6 +61,14 @@ def shown(ledger: Ledger, number: str) -> dict[str, Any]:
     if row is None:
         raise Refused("There is no complaint {number}. See: ledger12315 complaint list", number=number)
     return _with_due(row)
+
+
+def row_id(ledger: Ledger, number: str) -> int:
+    """The complaint's own id, by which its history is kept. Raises Refused where there is none."""
+    row = ledger.execute("SELECT id FROM complaint WHERE number = ?", (number,)).fetchone()
+    if row is None:
+        raise Refused("There is no complaint {number}. See: ledger12315 complaint list", number=number)
+    return int(row["id"])
 
 
 def _with_due(row: sqlite3.Row) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from ledger12315.errors import Unclear, Unusable
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.file import Ledger
 from ledger12315.ledger.overdue import due_on
 from ledger12315.ledger.points import Point
+from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.deadlines import cutoff, due, due_days
 from ledger12315.rules.measures import EVENTS, MEASURES, Figures, Measure, breaches, with_totals
 from ledger12315.rules.periods import Period
@@ -69,7 +69,7 @@ def cases(ledger: Ledger, scope: Scope, key: str, type_: str | None = None) -> t
     event = EVENTS[measure.event]
     parts = [
         f"SELECT {event.case}, {measure.value} FROM {event.source} WHERE {when} AND {measure.condition}"
-        f" AND (:point IS NULL OR {event.point} = :point) AND (:type IS NULL OR {event.type} = :type)"
+        f" AND (:point IS NULL OR {event.point} = :point) AND ({event.type} = :type OR (:type IS NULL AND {measure.once}))"
         for when in event.when
     ]
     columns = "number", "kind", "point", "received", "closed", "value"

@@ -2,22 +2,28 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
-from ledger12315.errors import LedgerError, Refused, Unusable, reason
+from ledger12315.errors import LedgerError, Message, Refused, Unusable, message, reason
+from ledger12315.ledger.history import begin, seal
+from ledger12315.ledger.rows import Ledger
 
 APPLICATION_ID = 0x12315
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+# SHA-256 over every table, index and trigger of each version: whatever somebody else put in or took out shows.
+FINGERPRINTS = {
+    1: "80e170fa2692049f3310b5689f0bef0a851eecf93a6b90d9b176fb18bbf38eab",
+    2: "be919246c6d22e954f9ff5db89b66ca5fe2b4f46164dd5975d1461191aef9406",
+}
 BUSY_SECONDS = 30.0
-Ledger = sqlite3.Connection
-"""An open ledger, inside its one transaction."""
-
-_HEADER = b"SQLite format 3\0"
-_PRAGMAS = (
+_TRIES = 10
+_MAGIC = b"SQLite format 3\0"
+PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
@@ -25,27 +31,6 @@ _PRAGMAS = (
     # With FULL, a power cut just after the commit can bring the old journal back and undo it.
     "PRAGMA synchronous = EXTRA",
 )
-_CHINA = timezone(timedelta(hours=8))
-
-
-def now() -> str:
-    """The moment of an entry, in China's time."""
-    return datetime.now(_CHINA).isoformat(timespec="seconds")
-
-
-def new_key() -> str:
-    """128 random bits in hex: what stays the same where numbers and codes are for reading."""
-    return os.urandom(16).hex()
-
-
-def user() -> str:
-    """Who is at the keyboard: LEDGER12315_USER, else the system's user."""
-    import getpass
-
-    try:
-        return os.environ.get("LEDGER12315_USER") or getpass.getuser()
-    except (KeyError, OSError):  # an account without a name
-        return "?"
 
 
 @contextmanager
@@ -57,45 +42,66 @@ def reading(path: Path) -> Iterator[Ledger]:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Ledger]:
-    """One durable write transaction: committed as a whole when the block ends, undone when it raises. Raises Unusable."""
-    with _open(path, "rw") as connection:
-        if not os.access(path, os.W_OK) or not path.stat().st_mode & 0o222:
-            raise Unusable(
-                "The ledger {path} is read-only. Remove the write protection, or copy it to a place where you may write.",
-                path=path,
-            )
-        connection.execute("BEGIN IMMEDIATE")
+def writing(path: Path, command: str = "") -> Iterator[Ledger]:
+    """One durable write transaction, an act of the history: committed as a whole when the block ends, undone when it raises.
+
+    Raises Unusable.
+    """
+    with ExitStack() as stack:
+        for tries in count(1):
+            try:
+                connection = _begun(stack.enter_context(_open(path, "rw")), path, command)
+                break
+            except sqlite3.OperationalError as error:
+                # Somebody restored a backup while this waited for its turn: what it holds is no longer the ledger.
+                if tries == _TRIES or getattr(error, "sqlite_errorname", "") != "SQLITE_READONLY_DBMOVED":
+                    raise
         yield connection
         if not connection.in_transaction:
             raise RuntimeError("something ended the transaction early")
+        seal(connection)
         connection.execute("COMMIT")
 
 
-def insert(ledger: Ledger, table: str, row: Mapping[str, object]) -> int:
-    """Add one row, its keys being the columns; gives its id."""
-    columns = ", ".join(row)
-    places = ", ".join(f":{column}" for column in row)
-    return ledger.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", row).lastrowid or 0
+def _begun(connection: Ledger, path: Path, command: str) -> Ledger:
+    if not os.access(path, os.W_OK) or not path.stat().st_mode & 0o222:
+        raise Unusable(
+            "The ledger {path} is read-only. Remove the write protection, or copy it to a place where you may write.", path=path
+        )
+    connection.execute("BEGIN IMMEDIATE")
+    begin(connection, command)
+    return connection
 
 
-def update(ledger: Ledger, table: str, row_id: int, changes: Mapping[str, object]) -> None:
-    """Change columns of one row."""
-    assignments = ", ".join(f"{column} = :{column}" for column in changes)
-    ledger.execute(f"UPDATE {table} SET {assignments} WHERE id = :row_id", {**changes, "row_id": row_id})
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection to a file that is there, `mode` ro or rw, with all that makes it careful."""
+    uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    return connection
 
 
 @contextmanager
 def _open(path: Path, mode: str) -> Iterator[Ledger]:
-    _look_at(path)
-    with _explained(path):
-        connection = sqlite3.connect(
-            f"file:{quote(str(path.resolve()))}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
-        )
+    switched = _look_at(path)[18:20] == b"\2\2"  # to WAL, by another program
+    # What a crash left half done is rolled back by whoever comes next, and that takes writing.
+    if Path(f"{path}-journal").exists():
+        mode = "rw"
+    with explained(path):
+        if switched:
+            # A ledger in two files is soon copied as half of itself.
+            with closing(connect(path, "rw")) as connection:
+                connection.execute("PRAGMA journal_mode = DELETE")
+        connection = connect(path, mode)
         try:
-            for pragma in _PRAGMAS:
-                connection.execute(pragma)
-            _check_version(path, connection)
+            if _version(path, connection) < SCHEMA_VERSION:
+                from ledger12315.ledger.making import migrate
+
+                connection.close()
+                migrate(path)
+                connection = connect(path, mode)
+            check_schema(path, connection)
             connection.row_factory = sqlite3.Row
             yield connection
         finally:
@@ -103,13 +109,13 @@ def _open(path: Path, mode: str) -> Iterator[Ledger]:
             connection.close()
 
 
-def _look_at(path: Path) -> None:
-    """Refuse what is not even an SQLite file, before SQLite says less about it."""
+def _look_at(path: Path) -> bytes:
+    """The file's first bytes; refuses what is not even an SQLite file, before SQLite says less about it."""
     try:
         if path.exists() and not path.is_file():
             raise Unusable("{path} is a folder or device, not a ledger. Name the ledger's file with --db.", path=path)
         with path.open("rb") as file:
-            head = file.read(len(_HEADER))
+            head = file.read(100)
     except FileNotFoundError:
         raise Unusable(
             "There is no ledger at {path}. Make one: ledger12315 --db {path} init --station NAME --county NAME", path=path
@@ -118,42 +124,72 @@ def _look_at(path: Path) -> None:
         raise Unusable("The ledger {path} cannot be read: {reason}.", path=path, reason=reason(error)) from error
     if not head:
         raise Unusable(
-            "{path} is empty (0 bytes) and no ledger. Put a backup in its place, or delete it and run init.", path=path
+            "{path} is empty (0 bytes) and no ledger. Put a backup in its place, or delete it and run init.",
+            *_newest_backup(path),
+            path=path,
         )
-    if head != _HEADER:
-        raise Unusable("{path} is not a ledger but some other file. Name the ledger's file with --db.", path=path)
+    if not head.startswith(_MAGIC):
+        raise Unusable(
+            "{path} is not a ledger but some other file. Name the ledger's file with --db.", *_newest_backup(path), path=path
+        )
+    return head
 
 
-def _check_version(path: Path, connection: sqlite3.Connection) -> None:
+def _version(path: Path, connection: sqlite3.Connection) -> int:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise Unusable("{path} is the database of another program, not a ledger. Name the ledger's file with --db.", path=path)
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+        raise Unusable(
+            "{path} is the database of another program, not a ledger. Name the ledger's file with --db.",
+            *_newest_backup(path),
+            path=path,
+        )
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > SCHEMA_VERSION:
         raise Unusable(
             "The ledger {path} was made by a newer program (schema {version}, known here {known}). Update the program.",
+            *_newest_backup(path),
             path=path,
             version=version,
             known=SCHEMA_VERSION,
         )
-    if version < SCHEMA_VERSION:
+    if version < 1:
+        raise damaged(path, message("schema version {version}", version=version))
+    return version
+
+
+def fingerprint(connection: sqlite3.Connection) -> str:
+    """SHA-256 over the whole schema."""
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+    return sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
+
+
+def check_schema(path: Path, connection: sqlite3.Connection, version: int = SCHEMA_VERSION) -> None:
+    """Refuse a ledger into which somebody put a trigger, a view or anything else of their own, before any of it can run."""
+    if fingerprint(connection) != FINGERPRINTS[version]:
+        from ledger12315.ledger.making import strangers
+
         raise Unusable(
-            "The ledger {path} is damaged: its schema version is {version}. Put a backup in its place.",
+            "The ledger {path} was altered by another program: {names}. Put a backup in its place.",
+            *_newest_backup(path),
             path=path,
-            version=version,
+            names=strangers(connection, version),
         )
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite reports into what a clerk can do about it."""
     try:
         yield
     except sqlite3.Error as error:
         raise _explanation(path, error) from error
+    except UnicodeDecodeError as error:
+        raise damaged(path, message("a text in it is not readable")) from error
 
 
 def _explanation(path: Path, error: sqlite3.Error) -> LedgerError:
     name = getattr(error, "sqlite_errorname", "")
+    if str(error).startswith("Could not decode"):  # and then comes the text itself
+        return damaged(path, message("a text in it is not readable"))
     if name.startswith("SQLITE_CONSTRAINT"):
         return Refused("The ledger refuses this entry: {reason}. Nothing was changed.", reason=error)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -162,6 +198,8 @@ def _explanation(path: Path, error: sqlite3.Error) -> LedgerError:
             path=path,
             seconds=round(BUSY_SECONDS),
         )
+    if name == "SQLITE_READONLY_DBMOVED":
+        return Unusable("The ledger {path} was just replaced by another. Nothing was changed; try again.", path=path)
     if name.startswith("SQLITE_READONLY"):
         return Unusable(
             "The ledger {path} is read-only. Remove the write protection, or copy it to a place where you may write.", path=path
@@ -169,42 +207,22 @@ def _explanation(path: Path, error: sqlite3.Error) -> LedgerError:
     if name.startswith("SQLITE_FULL"):
         return Unusable("The disk of {path} is full. Nothing was changed; make room and try again.", path=path)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return Unusable(
-            "The ledger {path} is damaged ({reason}). Leave it as it is and put a backup in its place.", path=path, reason=error
-        )
-    return Unusable("The ledger {path} cannot be used: {reason}.", path=path, reason=error)
+        return damaged(path, error)
+    return Unusable("The ledger {path} cannot be used: {reason}.", *_newest_backup(path), path=path, reason=error)
 
 
-def create(path: Path, station: str, county: str, code: str | None, settings: dict[str, str], make_folder: bool = False) -> None:
-    """Make a new ledger, wholly or not at all. Raises Refused where a file stands already, Unusable where none can be written."""
-    from sqlite_utils import Database
+def _newest_backup(path: Path) -> list[Message]:
+    from ledger12315.ledger.backup import newest_backup
 
-    from ledger12315.ledger.migrations import migrations
+    newest = newest_backup(path)
+    return [newest] if newest else []
 
-    if path.exists():
-        raise Refused("{path} exists already; nothing was changed. Choose another file with --db.", path=path)
-    fresh = path.with_name(f".{path.name}.{new_key()[:8]}")
-    try:
-        if make_folder:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except OSError as error:
-        raise Unusable("No ledger can be made at {path}: {reason}.", path=path, reason=reason(error)) from error
-    try:
-        with _explained(path):
-            connection = sqlite3.connect(fresh, isolation_level=None)
-            db = Database(connection, execute_plugins=False)
-            for pragma in (*_PRAGMAS, "BEGIN IMMEDIATE"):
-                connection.execute(pragma)
-            migrations.apply(db)
-            db.table("station").insert({"id": 1, "key": new_key(), "name": station, "county": county, "code": code})
-            db.table("setting").insert_all({"key": key, "value": value} for key, value in settings.items())
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            connection.execute("COMMIT")
-            connection.close()
-        os.link(fresh, path)
-    except FileExistsError:
-        raise Refused("{path} exists already; nothing was changed. Choose another file with --db.", path=path) from None
-    finally:
-        fresh.unlink(missing_ok=True)
+
+def damaged(path: Path, why: object) -> Unusable:
+    """A ledger that is not to be trusted, and not to be written to; tells where the newest backup lies."""
+    return Unusable(
+        "The ledger {path} is damaged ({reason}). Leave it as it is and restore a backup: ledger12315 ledger restore FILE",
+        *_newest_backup(path),
+        path=path,
+        reason=why,
+    )

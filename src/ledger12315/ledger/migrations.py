@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database, Migrations
 
+from ledger12315.ledger.history import keep
+
 migrations = Migrations("ledger12315")
 
 # The words stand here once more on purpose: a step keeps what the file refused when it was written.
@@ -15,6 +17,10 @@ _SERVICES = (
     "'living', 'renovation', 'tourism', 'leisure', 'postal', 'telecoms', 'internet', 'finance', 'insurance', 'health',"
     " 'education', 'public_facilities', 'sales_service'"
 )
+_SECTORS = (
+    "'telecom', 'post', 'power', 'gas', 'water', 'cable_tv', 'hotel', 'restaurant', 'transport', 'consumer_service', 'none'"
+)
+_REQUESTS = "repair", "redo", "replace", "return", "make_up", "refund", "compensation", "other"
 _MOST_FEN = 10**13  # 1,000 亿元: above it a typing error is certain, and sums stay far inside 64 bits
 
 
@@ -28,6 +34,13 @@ def _fen(name: str, more: str = "") -> str:
 
 def _one_of(name: str, words: str, more: str = "") -> str:
     return f"{name} TEXT {more} CHECK ({name} IN ({words}))"
+
+
+def _without(name: str, words: tuple[str, ...]) -> str:
+    """SQL for the text that is left of a list when its words are taken out."""
+    for word in words:
+        name = f"replace({name}, '{word}', '')"
+    return name
 
 
 @migrations()
@@ -56,7 +69,7 @@ def m001_create(db: Database) -> None:
             {_fen("turnover")},
             stalls INTEGER CHECK (stalls >= 0),
             grade INTEGER CHECK (grade BETWEEN 1 AND 5),
-            sector TEXT,
+            {_one_of("sector", _SECTORS)},
             {_one_of("eligibility", "'meets', 'judged'", "NOT NULL")},
             judgement TEXT,
             {_day("since", "NOT NULL")},
@@ -64,7 +77,7 @@ def m001_create(db: Database) -> None:
             {_day("filed")},
             entered TEXT NOT NULL,
             CHECK (retired >= since),
-            CHECK (eligibility <> 'judged' OR judgement <> '')
+            CHECK (eligibility <> 'judged' OR coalesce(judgement, '') <> '')
         ) STRICT""",
         f"""
         CREATE TABLE point_type (
@@ -167,24 +180,33 @@ def m001_create(db: Database) -> None:
             previous_id INTEGER REFERENCES complaint (id),
             {_day("voided")},
             void_reason TEXT,
+            reopen_reason TEXT,
             entered TEXT NOT NULL,
             escalated_entered TEXT,
             closed_entered TEXT,
             UNIQUE (year, serial),
             CHECK (category IS NULL OR kind = CASE WHEN category IN ({_GOODS}) THEN 'goods'
                                                    WHEN category IN ({_SERVICES}) THEN 'service' ELSE 'other' END),
-            CHECK (source <> 'referred' OR referral_no <> ''),
+            CHECK (year = CAST(substr(received, 1, 4) AS INTEGER)),
+            CHECK (source <> 'referred' OR coalesce(referral_no, '') <> ''),
+            CHECK (source <> 'direct' OR (referral_no IS NULL AND referred IS NULL)),
+            CHECK (trim({_without("request", _REQUESTS)}, ',') = ''),
             CHECK (referred <= received),
             CHECK (bought <= received),
-            CHECK (min(promised, approved, performed, escalated, closed, told, answered) >= received),
+            CHECK (promised >= received),
+            CHECK (approved >= received),
+            CHECK (perform_by >= received),
+            CHECK (performed >= received),
             CHECK (escalated >= received),
             CHECK ((escalated IS NULL) = (escalation_reason IS NULL)),
             CHECK ((closed IS NULL) = (outcome IS NULL)),
             CHECK (closed >= received),
             CHECK (closed >= escalated),
             CHECK (told >= received),
-            CHECK (outcome <> 'advised' OR told IS NOT NULL),
-            CHECK (outcome <> 'other' OR remark <> ''),
+            CHECK (answered >= received),
+            CHECK (voided >= received),
+            CHECK (outcome <> 'advised' OR (told IS NOT NULL AND told <= closed)),
+            CHECK (outcome <> 'other' OR coalesce(remark, '') <> ''),
             CHECK (closed IS NOT NULL OR (recovered = 0 AND rating IS NULL)),
             CHECK (multiple_damages <= recovered),
             CHECK ((voided IS NULL) = (void_reason IS NULL))
@@ -225,3 +247,9 @@ def m001_create(db: Database) -> None:
         "CREATE INDEX record_day ON record (day)",
     ):
         db.execute(statement)
+
+
+@migrations()
+def m002_keep_history(db: Database) -> None:
+    """Acts and their changes, kept by triggers on every table; what stands already is the first act's."""
+    keep(db.conn)

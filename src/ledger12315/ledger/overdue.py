@@ -2,11 +2,12 @@
 
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.file import Ledger
 from ledger12315.ledger.points import Point, in_office
+from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.deadlines import Due, cutoff, due
 from ledger12315.rules.measures import EVENTS, MEASURES
 from ledger12315.rules.workdays import ONE_DAY
@@ -47,10 +48,24 @@ def overdue(ledger: Ledger, as_of: date, within: int | None = None, point: Point
     calendar = known_calendar()
     horizon = as_of if within is None else calendar.add(as_of, within) + ONE_DAY
     values = {"last": as_of.isoformat(), "cutoff": cutoff(horizon, calendar).isoformat(), "point": point.id if point else None}
+    # Sorted here: asked for an order, SQLite walks all that was ever received instead of the index of what is open.
+    rows = sorted(ledger.execute(_OVERDUE, values), key=itemgetter("received", "year", "serial"))
+    over = _working_days_since(due_on(rows[0]["received"]).day, as_of) if rows else {}
     found = []
-    for row in ledger.execute(_OVERDUE + " ORDER BY received, year, serial", values):
+    for row in rows:
         due_date = due_on(row["received"])
-        over = calendar.count(due_date.day, as_of)
         known = {key: row[key] for key in ("number", "point", "point_name", "received", "item", "officer")}
-        found.append(Pending(due=due_date.day, working_days_over=over, provisional=due_date.provisional, **known))
+        late = over.get(due_date.day, 0)
+        found.append(Pending(due=due_date.day, working_days_over=late, provisional=due_date.provisional, **known))
     return found
+
+
+def _working_days_since(first: date, last: date) -> dict[date, int]:
+    """For each day from `first` on, the working days after it up to `last`."""
+    calendar, day, count = known_calendar(), last, 0
+    counts = {}
+    while day >= first:
+        counts[day] = count
+        count += calendar.working(day)
+        day -= ONE_DAY
+    return counts

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ledger12315.errors import Refused
-from ledger12315.ledger.file import Ledger
+from ledger12315.ledger.rows import Ledger
 
 
 class Point(NamedTuple):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.errors import Message, Refused, message
-from ledger12315.ledger.file import Ledger, insert, new_key, now
+from ledger12315.ledger.rows import Ledger, insert, new_key, now
 from ledger12315.rules.eligibility import judge, refusal
 from ledger12315.rules.reading import Person, Value
 

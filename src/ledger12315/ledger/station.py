@@ -5,8 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.errors import Refused, Unclear
-from ledger12315.ledger.file import Ledger, insert, new_key, now, user
 from ledger12315.ledger.points import Point, type_on
+from ledger12315.ledger.rows import Ledger, insert, new_key, now, user
 from ledger12315.rules.reading import Value
 from ledger12315.rules.settings import SETTINGS
 
@@ -24,19 +24,28 @@ def station(ledger: Ledger) -> Station:
     return Station(**ledger.execute("SELECT name, county, code FROM station").fetchone())
 
 
+def counts(ledger: Ledger) -> dict[str, int]:
+    """How many points, complaints and acts of its history the ledger holds."""
+    tables = {"points": "point", "complaints": "complaint", "acts": "act"}
+    return {key: ledger.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for key, table in tables.items()}
+
+
 def settings(ledger: Ledger) -> dict[str, str]:
-    """Every setting with its present value."""
-    return {row["key"]: row["value"] for row in ledger.execute("SELECT key, value FROM setting")}
+    """Every setting with its present value; one that is newer than the ledger has its default."""
+    stored = {row["key"]: row["value"] for row in ledger.execute("SELECT key, value FROM setting")}
+    return {key: stored.get(key, each.default) for key, each in SETTINGS.items()}
 
 
 def change_setting(ledger: Ledger, key: str, value: str) -> str:
     """Set one and give what it was. Raises Unclear for an unknown key or a value it cannot hold."""
     if key not in SETTINGS:
         raise Unclear("{key} is no setting. The settings: {keys}", key=key, keys=list(SETTINGS))
-    if not SETTINGS[key].allows(value):
+    read = SETTINGS[key].read(value)
+    if read is None:
         raise Unclear("{key} cannot be {value}; it takes {allowed}.", key=key, value=value, allowed=SETTINGS[key].words)
     before = settings(ledger)[key]
-    ledger.execute("UPDATE setting SET value = ? WHERE key = ?", (value, key))
+    if not ledger.execute("UPDATE setting SET value = ? WHERE key = ?", (read, key)).rowcount:
+        insert(ledger, "setting", {"key": key, "value": read})
     return before
 
 

@@ -127,6 +127,13 @@ ESCALATE = (
 )
 
 POINT_WORD = Field("point", "服务点", reading.short_text, "the point: its code, name or part of the name", required=True)
+FORM = Field("form", "附件", reading.short_text, "3 or 6, the number of the attachment", required=True)
+PERIOD = Field("period", "报告期", reading.short_text, "such as 2026Q3, 2026-09, 2026 or 2026A", required=True)
+YEAR = Field("year", "年份", reading.short_text, "such as 2026", required=True)
+SETTING = Field("key", "设置", reading.short_text, "the setting", required=True)
+VALUE = Field("value", "值", reading.short_text, "its new value", required=True)
+FILE = Field("file", "备份文件", reading.short_text, "the backup's file", required=True)
+REASON = Field("reason", "理由", reading.long_text, "why; kept in the history", required=True)
 NUMBER = Field("number", "登记编号", reading.complaint_number, "the complaint's number", required=True)
 
 POINT = _table(

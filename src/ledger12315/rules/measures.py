@@ -24,7 +24,10 @@ class Event(NamedTuple):
     when: tuple[str, ...]
     type: str = "type"
     point: str = "point_id"
-    case: str = "'complaint', complaint.number, complaint.point_id, complaint.received, complaint.closed"
+    case: str = (
+        "'complaint', complaint.number, complaint.point_id, complaint.received,"
+        " CASE WHEN complaint.closed <= :last THEN complaint.closed END"
+    )
 
 
 _VALID = "complaint.voided IS NULL AND "
@@ -61,7 +64,8 @@ EVENTS: Mapping[str, Event] = {
     "owing": Event(
         _POINTS,
         (
-            "point_type.since <= :last AND (point_type.until IS NULL OR point_type.until > :first)"
+            "point_type.since <= :last"
+            " AND (point_type.until IS NULL OR (point_type.until > :first AND point_type.until > point_type.since))"
             " AND (point_type.until IS NULL OR point_type.until > :last OR point_type.until = point.retired)",
         ),
         case=_POINT,
@@ -82,7 +86,7 @@ EVENTS: Mapping[str, Event] = {
 
 
 class Measure(NamedTuple):
-    """One figure: `value` is what each record adds (1, a count, or 分)."""
+    """One figure: `value` is what each record adds (1, a count, or 分), `once` the condition besides for those of the total."""
 
     code: str
     key: str
@@ -91,6 +95,7 @@ class Measure(NamedTuple):
     event: str
     condition: str = "1 = 1"
     value: str = "1"
+    once: str = "1 = 1"
 
     @property
     def money(self) -> bool:
@@ -146,8 +151,8 @@ ATTACHMENT3 = (
 # and neither in the total.
 DIRECTORY = (
     Measure("", "points_start", "期初服务点数", "个", "points_start"),
-    Measure("", "points_new", "本期新设", "个", "points_new"),
-    Measure("", "points_retired", "本期撤销", "个", "points_retired"),
+    Measure("", "points_new", "本期新设", "个", "points_new", once="point_type.since = point.since"),
+    Measure("", "points_retired", "本期撤销", "个", "points_retired", once="point_type.until = point.retired"),
     Measure("", "points_end", "期末服务点数", "个", "points_end"),
     Measure("", "type_changes", "其中:类型变更", "个", "points_new", "point_type.since > point.since"),
     Measure("", "demo_provincial", "省级示范", "个", "demonstration", "level = 'provincial'"),

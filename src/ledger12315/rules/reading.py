@@ -52,7 +52,7 @@ def _plain(text: str, most: int, allowed: str = "") -> str:
             )
     if len(stripped) > most:
         raise Misread("{length} characters are too many; at most {most} fit", length=len(stripped), most=most)
-    if all(unicodedata.category(character)[0] in "CZ" for character in stripped):
+    if all(unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp") for character in stripped):
         raise Misread("it is empty")
     return stripped
 
@@ -123,10 +123,10 @@ _AMOUNT = r"¥?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(万)?元?"
 
 
 def _hundredths(text: str, wrong: str) -> int:
-    found = re.fullmatch(_AMOUNT, folded(text).replace(" ", ""), re.A)
+    found = re.fullmatch(_AMOUNT, folded(text), re.A)
     if not found:
         raise Misread(wrong, text=text)
-    places, decimals = (6 if found[3] else 2), (found[2] or "").rstrip("0")
+    places, decimals = (6 if found[3] else 2), found[2] or ""
     if len(decimals) > places:
         raise Misread("{text} has more than two decimals", text=text)
     exact = int(found[1].replace(",", "") + decimals.ljust(places, "0"))
@@ -175,7 +175,7 @@ def grade(text: str, _today: date) -> int:
     raise Misread("{text} is not a grade; write A to AAAAA, or 3A", text=text)
 
 
-_FULL_DAY = r"((?:199|2[01]\d)\d)(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d)|年(\d\d?)月(\d\d?)日)"
+_FULL_DAY = r"((?:19|20|21)\d\d)(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d)|年(\d\d?)月(\d\d?)日)"
 _SHORT_DAY = r"(\d\d?)(?:-(\d\d?)|月(\d\d?)日)"
 _DAYS_AGO = r"-(\d{1,4})[dD]"
 _NAMED = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
@@ -187,6 +187,11 @@ def past_day(text: str, today: date) -> str:
     if day > today:
         raise Misread("{day} lies in the future (today is {today})", day=day, today=today)
     return day.isoformat()
+
+
+def day_of_view(text: str, today: date) -> str:
+    """A day as of which to look, as ISO text: it may lie ahead, but `9-28` is the latest such day."""
+    return _day(text, today, -1).isoformat()
 
 
 def any_day(text: str, today: date) -> str:
@@ -202,6 +207,8 @@ def _day(text: str, today: date, direction: int) -> date:
         return today - timedelta(days=int(found[1]))
     if found := re.fullmatch(_FULL_DAY, half, re.A):
         year, month, day = (int(part) for part in found.groups() if part)
+        if year < 1990:
+            raise Misread("{text} lies before 1990", text=text)
         return _existing(text, year, month, day)
     if found := re.fullmatch(_SHORT_DAY, half, re.A):
         return _nearest(text, today, direction, int(found[1]), int(found[2] or found[3]))

@@ -4,40 +4,45 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ledger12315.errors import Message, message
+from ledger12315.words import Vocabulary, Word
 
 
 class Setting(NamedTuple):
-    """One setting: its default, the words or whole numbers (least, most) that it takes, and its meaning."""
+    """One setting: its default, the words, or the least and most whole number, that it takes, and its meaning."""
 
     default: str
-    allowed: tuple[str, ...] | tuple[int, int]
+    allowed: Vocabulary | tuple[int, int]
     meaning: str
 
     @property
-    def words(self) -> Message | str:
+    def words(self) -> Message | Vocabulary:
         """What it takes, in words."""
-        if isinstance(self.allowed[0], int):
-            return message("{least} to {most}", least=self.allowed[0], most=self.allowed[1])
-        return " | ".join(map(str, self.allowed))
+        if isinstance(self.allowed, Vocabulary):
+            return self.allowed
+        return message("{least} to {most}", least=self.allowed[0], most=self.allowed[1])
 
-    def allows(self, value: str) -> bool:
-        """Whether `value` may be stored."""
-        least, most = self.allowed[0], self.allowed[-1]
-        if isinstance(least, int) and isinstance(most, int):
-            return value.isascii() and value.isdigit() and least <= int(value) <= most
-        return value in self.allowed
+    def read(self, value: str) -> str | None:
+        """The value as it is stored; None where it cannot be."""
+        if isinstance(self.allowed, Vocabulary):
+            word = self.allowed.find(value)
+            return word.code if word else None
+        least, most = self.allowed
+        return value if value.isascii() and value.isdigit() and least <= int(value) <= most else None
 
 
 SETTINGS: Mapping[str, Setting] = {
     "station_limit": Setting("60", (1, 365), "days the station has after an escalation"),
     "return_day_off": Setting(
-        "after", ("after", "before"), "a return date on a day off moves to the first working day after it, or the last before"
+        "after",
+        Vocabulary(Word("after", "顺延", "after"), Word("before", "提前", "before")),
+        "a return date on a day off moves to the first working day after it, or the last before",
     ),
     "station_lead": Setting("1", (0, 20), "working days the station's return is due before the county desk's date"),
     "point_lead": Setting("2", (0, 20), "working days a point's return is due before the county desk's date"),
+    "retention_years": Setting("3", (3, 100), "years that a closed complaint is kept before it is listed for erasing"),
     "annual_period": Setting(
         "statistical",
-        ("statistical", "calendar"),
+        Vocabulary(Word("statistical", "统计年度", "statistical"), Word("calendar", "自然年度", "calendar")),
         "what the annual return covers: 1 December to 30 November, or 1 January to 30 November or the as-of day",
     ),
 }

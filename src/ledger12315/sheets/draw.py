@@ -1,13 +1,13 @@
 """The engine that draws a form as a printable workbook: the frame of an official table, values, no formulas. Source: domain 6."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -34,10 +34,23 @@ def draw(sheets: Sequence[Sheet]) -> bytes:
     book.remove(book.worksheets[0])
     for style in _styles():
         book.add_named_style(style)
-    for sheet in sheets:
-        _Page(book, sheet).draw()
+    pages = [_Page(book, sheet) for sheet in sheets]
+    for page in pages:
+        page.draw()
     book.properties = DocumentProperties(creator="ledger12315", title=sheets[0].title, created=_NO_TIME, modified=_NO_TIME)
-    return _packed(book)
+    content = _packed(book)
+    _read_back(content, pages)
+    return content
+
+
+def _read_back(content: bytes, pages: Iterable["_Page"]) -> None:
+    """Open what was packed as its readers will, and hold every cell against what was meant. Raises RuntimeError."""
+    book = load_workbook(BytesIO(content))
+    for page in pages:
+        read = book[page.sheet.name]
+        for (row, column), value in page.written.items():
+            if read.cell(row, column).value != value:
+                raise RuntimeError(f"{page.sheet.name} {get_column_letter(column)}{row} reads otherwise than it was written")
 
 
 class _InMemory(ExcelWriter):
@@ -104,6 +117,7 @@ class _Page:
         self.names = book.defined_names
         self.page: Worksheet = book.create_sheet(sheet.name)
         self.row = 0
+        self.written: dict[tuple[int, int], str | float | None] = {}
         self.widths = widths(sheet)
         for number, width in enumerate(self.widths, 1):
             self.page.column_dimensions[get_column_letter(number)].width = width + PADDING
@@ -163,9 +177,11 @@ class _Page:
         cell.style = style
         if not isinstance(value, str):
             cell.value = value
+            self.written[self.row, column] = float(value) if isinstance(value, Decimal) else value
         elif text := _ILLEGAL.sub("", value):
             cell.value = text
             cell.data_type = "s"  # a leading = would make it a formula
+            self.written[self.row, column] = text
 
     def _set_up(self) -> None:
         page = self.page

@@ -54,6 +54,8 @@ def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
         yield "期末超期未结、按时办结涉及放假安排尚未公布的年份,按周末和日期固定的法定节假日推算,为暂定数。"
     if names := [MEASURES[key].name for key in head.unrecorded if key in keys]:
         yield f"本账无记录、请核对后手工填写:{'、'.join(names)}。"
+    if head.chain:
+        yield f"台账历史校验值:{head.chain}。"
 
 
 def _settings(head: Head) -> Iterator[str]:

@@ -62,7 +62,7 @@ class Head:
 
     `missing` names the points whose return has not come, None where the ledger records no returns yet; `unrecorded` has the keys
     of measures of which it holds no record at all. `provisional`: a due date behind the figures rests on a year without a notice.
-    `parts` are the named stretches that add up to an annual return.
+    `chain` is the head of the ledger's history, `parts` are the named stretches that add up to an annual return.
     """
 
     unit: str
@@ -75,6 +75,7 @@ class Head:
     missing: tuple[str, ...] | None = None
     unrecorded: tuple[str, ...] = ()
     provisional: bool = False
+    chain: str = ""
     parts: tuple[tuple[str, Figures], ...] = ()
 
     @property

@@ -1,0 +1,1 @@
+"""What claims of speed are checked with; `nox -s bench` prints the table."""

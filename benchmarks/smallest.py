@@ -1,0 +1,13 @@
+"""T, the unit of the limits: the smallest Typer program that opens an SQLite file and prints one row."""
+
+import sqlite3
+
+import typer
+
+
+def main(db: str) -> None:
+    print(sqlite3.connect(db).execute("SELECT name FROM station").fetchone()[0])
+
+
+if __name__ == "__main__":
+    typer.run(main)

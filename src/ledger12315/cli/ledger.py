@@ -1,0 +1,156 @@
+"""`ledger` 台账: whether it is sound, its history, its backups."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ledger12315.cli.asking import boxes, fill
+from ledger12315.cli.options import Csv, Json, Reveal, ledger_path, read, record_reveal, say, today
+from ledger12315.cli.output import Column, plain, show, show_one, text
+from ledger12315.cli.safety import mask, mask_phones
+from ledger12315.errors import Unusable, message
+from ledger12315.ledger import backup, docket, history, station
+from ledger12315.ledger.check import problems
+from ledger12315.ledger.file import SCHEMA_VERSION
+from ledger12315.locale import language, render
+from ledger12315.rules import reading
+from ledger12315.rules.fields import COMPLAINT, FILE, NUMBER
+from ledger12315.words import ERASED
+
+_HISTORY = (
+    Column("at", "时间", "at"),
+    Column("user", "操作人", "user", narrow=True),
+    Column("command", "命令", "command", narrow=True),
+    Column("what", "对象", "what"),
+    Column("box", "栏目", "box", narrow=True),
+    Column("was", "原值", "was", narrow=True),
+    Column("becomes", "新值", "becomes", narrow=True),
+)
+_INFO = (
+    Column("path", "台账文件", "path"),
+    Column("station", "工商所", "station"),
+    Column("county", "县局", "county"),
+    Column("code", "编号", "code"),
+    Column("schema", "结构版本", "schema"),
+    Column("points", "服务点", "points"),
+    Column("complaints", "投诉", "complaints"),
+    Column("acts", "操作次数", "acts"),
+    Column("head", "历史链校验值", "head"),
+)
+_ZH = {
+    "escalated": "报请日期",
+    "escalation_reason": "报请理由",
+    "voided": "作废日期",
+    "void_reason": "作废理由",
+    "reopen_reason": "重开理由",
+    "type": "类型",
+    "value": "值",
+}
+# What only the program needs of a row.
+_INNER = ("id", "key", "year", "serial", "number", "point_id", "previous_id", "entered", "salt")
+
+
+def check_ledger(ctx: typer.Context) -> None:
+    """Check file, schema, figures and history."""
+    path = ledger_path(ctx)
+    if found := problems(path):
+        newest = backup.newest_backup(path)
+        raise Unusable("The ledger {path} is not sound.", *found[:20], *([newest] if newest else []), path=path)
+    with read(ctx) as ledger:
+        say(message("The ledger is sound. Head of its history: {head}", head=history.head(ledger)))
+
+
+def show_history(
+    ctx: typer.Context,
+    number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help="only this complaint", show_default=False)] = None,
+    json: Json = False,
+    csv: Csv = False,
+    reveal: Reveal = False,
+) -> None:
+    """What was changed, when and by whom."""
+    wanted = str(NUMBER.parse(number, today())) if number else None
+    record_reveal(ctx, reveal, wanted or "")
+    names: dict[str, set[str]] = {}
+    with read(ctx) as ledger:
+        row_id = docket.row_id(ledger, wanted) if wanted else None
+        changes = history.told(ledger, "complaint" if wanted else None, row_id)
+        rows = [line for change in changes for line in _lines(change, names, reveal, whole=json)]
+    show(rows, _HISTORY, json, csv, reveal=True)
+
+
+def _lines(change: dict[str, Any], known: dict[str, set[str]], reveal: bool, whole: bool) -> Iterator[dict[str, Any]]:
+    """A line for each box of a change, personal values masked; of a new row one line, unless all of it is wanted.
+
+    `known` collects the names in each record so far: texts that name them are masked too.
+    """
+    head = {key: change[key] for key in ("at", "user", "command", "what")}
+    names = known.setdefault(head["what"], set())
+    names |= {
+        str(value) for key in ("complainant", "respondent_contact", "name") for value in change["values"].get(key, ()) if value
+    }
+    if not whole:
+        head["at"] = head["at"][:16].replace("T", " ")
+        if change["made"]:
+            yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
+            return
+    for key, (was, becomes) in change["values"].items():
+        if key in _INNER or key.endswith("_entered"):
+            continue
+        column = _column(key, change["table"])
+        form = plain if whole else text
+        shown = [str(form(value, column)) if value is not None else "" for value in (was, becomes)]
+        if not reveal:
+            shown = [mask(column.personal, value, names) if column.personal else mask_phones(value) for value in shown]
+        yield head | {"box": column.zh if language() == "zh" and not whole else key, "was": shown[0], "becomes": shown[1]}
+    if change["erased"]:
+        box = "personal" if whole else render(message("personal data"))
+        yield head | {"box": box, "was": ERASED, "becomes": ""}
+
+
+def _column(key: str, table: str) -> Column:
+    """How a column of a change is called, shown and masked."""
+    field = COMPLAINT.get(key) if table == "complaint" else None
+    if field:
+        return Column(key, field.heading, key, field.vocabulary, money=field.read is reading.money, personal=field.personal)
+    return Column(
+        key, _ZH.get(key, key), key, personal={"name": "name", "phone": "phone"}.get(key, "") if table == "contact" else ""
+    )
+
+
+@boxes((FILE,), arguments=1)
+def back_up_ledger(
+    ctx: typer.Context,
+    keep: Annotated[int, typer.Option("--keep", metavar="N", min=1, max=1000, help="copies kept: FILE, FILE.1, ... [1]")] = 1,
+    **raw: str | None,
+) -> None:
+    """Write a checked copy of the ledger."""
+    file = Path(str(fill((FILE,), raw, False, today())["file"]))
+    backup.back_up(ledger_path(ctx), file, keep)
+    say(message("The ledger is backed up and the copy checked: {path}", path=file))
+
+
+@boxes((FILE,), arguments=1)
+def restore_ledger(ctx: typer.Context, **raw: str | None) -> None:
+    """Put a checked backup in the ledger's place."""
+    file = Path(str(fill((FILE,), raw, False, today())["file"]))
+    path = ledger_path(ctx)
+    kept = backup.restore(file, path)
+    say(message("{path} is restored from {file}.", path=path, file=file))
+    if kept:
+        say(message("What stood there is kept: {path}", path=kept))
+
+
+def show_info(ctx: typer.Context, json: Json = False) -> None:
+    """Whose ledger it is, and how much is in it."""
+    with read(ctx) as ledger:
+        whose = station.station(ledger)
+        row: dict[str, Any] = {
+            "path": str(ledger_path(ctx).resolve()),
+            "station": whose.name,
+            "county": whose.county,
+            "code": whose.code,
+        }
+        row |= {"schema": SCHEMA_VERSION, **station.counts(ledger), "head": history.head(ledger)}
+    show_one(row, _INFO, json)

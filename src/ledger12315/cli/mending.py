@@ -1,0 +1,101 @@
+"""`complaint` 投诉: escalate, and what puts a wrong entry right: amend, reopen, void, erase."""
+
+from typing import Annotated
+
+import typer
+
+from ledger12315.cli.asking import boxes, fill, stdin_object
+from ledger12315.cli.close import find_open
+from ledger12315.cli.options import Csv, FromStdin, Json, read, say, today, write
+from ledger12315.cli.output import Column, show, show_json
+from ledger12315.errors import Unclear, message
+from ledger12315.ledger import complaints, erasing
+from ledger12315.rules.fields import COMPLAINT, ESCALATE, NUMBER, REASON
+from ledger12315.rules.reading import Value
+
+_AMENDED = tuple(COMPLAINT.values())
+_OLD = (
+    Column("number", "编号", "number"),
+    Column("point", "服务点", "point"),
+    Column("received", "受理日期", "received"),
+    Column("closed", "办结日期", "closed"),
+)
+
+
+@boxes((NUMBER, *ESCALATE), arguments=1)
+def escalate_complaint(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
+    """Hand a complaint to the station."""
+    day = today()
+    filled = fill((NUMBER, *ESCALATE), raw, from_stdin, day, lambda number: find_open(ctx, number))
+    number, on = str(filled["number"]), str(filled.get("on", day.isoformat()))
+    with write(ctx) as ledger:
+        complaints.escalate(ledger, number, str(filled["reason"]), on)
+    if json:
+        show_json({"number": number, "escalated": on})
+    else:
+        say(message("{number} is with the station since {day}.", number=number, day=on))
+
+
+@boxes((NUMBER, *_AMENDED), arguments=1)
+def amend_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
+    """Correct or fill boxes; an empty text empties one."""
+    day = today()
+    given = stdin_object((NUMBER, *_AMENDED)) if from_stdin else {}
+    given |= {key: text for key, text in raw.items() if text is not None}
+    number = str(fill((NUMBER,), {"number": given.pop("number", None)}, False, day)["number"])
+    optional = tuple(field._replace(required=False) for field in _AMENDED)
+    changes: dict[str, Value | None] = {**fill(optional, given, False, day)}
+    for key in given:
+        if not given[key].strip():
+            if COMPLAINT[key].required and key != "category":
+                raise Unclear("{box} cannot be empty.", box=COMPLAINT[key].label)
+            changes[key] = None
+    if not changes:
+        raise Unclear("Nothing to amend: name at least one box. See: ledger12315 complaint amend --help")
+    with write(ctx) as ledger:
+        complaints.amend(ledger, number, changes)
+    say(message("{number} is amended: {boxes}.", number=number, boxes=[COMPLAINT[key].label for key in changes]))
+
+
+@boxes((NUMBER, REASON), arguments=1)
+def reopen_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
+    """Take back a wrong closing."""
+    filled = fill((NUMBER, REASON), raw, from_stdin, today())
+    with write(ctx) as ledger:
+        complaints.reopen(ledger, str(filled["number"]), str(filled["reason"]))
+    say(message("{number} is open again; the closing stays in its history.", number=filled["number"]))
+
+
+@boxes((NUMBER, REASON), arguments=1)
+def void_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
+    """Void an entry made by mistake."""
+    day = today()
+    filled = fill((NUMBER, REASON), raw, from_stdin, day)
+    with write(ctx) as ledger:
+        complaints.void(ledger, str(filled["number"]), str(filled["reason"]), day.isoformat())
+    say(message("{number} is void: it keeps its number and adds to no figure.", number=filled["number"]))
+
+
+def erase_complaints(
+    ctx: typer.Context,
+    numbers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NUMBER]...", help="complaints to erase", show_default=False),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="all that are past their retention")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only list them")] = False,
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """List what is past its retention; erase what is named."""
+    day = today()
+    named = [str(NUMBER.parse(number, day)) for number in numbers or []]
+    with read(ctx) as ledger:
+        ready = erasing.past_retention(ledger, day)
+    chosen = [row["number"] for row in ready] if everything else named
+    if dry_run or not chosen:
+        show([row for row in ready if not named or row["number"] in named], _OLD, json, csv)
+        return
+    with write(ctx) as ledger:
+        erasing.erase(ledger, chosen, day)
+    say(message("Personal data erased for good, figures unchanged: {numbers}", numbers=chosen))

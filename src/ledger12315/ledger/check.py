@@ -1,0 +1,103 @@
+"""Whether a ledger is sound: SQLite's own checks, the schema, the figures' controls, and the history against every row."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from ledger12315.errors import LedgerError, Message, message
+from ledger12315.ledger.erasing import erased_values
+from ledger12315.ledger.figures import Scope, figures
+from ledger12315.ledger.file import reading
+from ledger12315.ledger.history import START, digest_of, next_head, tables
+from ledger12315.ledger.rows import Ledger
+from ledger12315.rules.periods import parse_period
+
+
+def problems(path: Path) -> list[Message]:
+    """Everything that is wrong with the ledger at `path`. Raises Unusable where it cannot be opened at all."""
+    with reading(path) as ledger:
+        found = [*_sqlite(ledger), *broken_chain(ledger), *strayed_rows(ledger)]
+        # Figures of rows that are not what they were would only repeat it.
+        return found or list(_figures(ledger))
+
+
+def _sqlite(ledger: Ledger) -> Iterator[Message]:
+    for row in ledger.execute("PRAGMA integrity_check(20)").fetchall():
+        if row[0] != "ok":
+            yield message("SQLite: {reason}", reason=row[0])
+    for row in ledger.execute("PRAGMA foreign_key_check").fetchall():
+        yield message("{table} row {row}: refers to a row that is missing", table=row[0], row=row[1])
+
+
+def _figures(ledger: Ledger) -> Iterator[Message]:
+    first, last = ledger.execute("SELECT min(received), max(coalesce(closed, received)) FROM complaint").fetchone()
+    if first is None:
+        return
+    for year in range(int(first[:4]), int(last[:4]) + 1):
+        for quarter in range(1, 5):
+            try:
+                figures(ledger, Scope(parse_period(f"{year}Q{quarter}")))
+            except LedgerError as error:
+                yield error.message
+
+
+def broken_chain(ledger: Ledger) -> Iterator[Message]:
+    """Acts whose head does not follow from what stands in them, and personal values that do not fit their digest."""
+    changes = groupby(
+        ledger.execute(
+            "SELECT act_id, id, table_name, row_id, made, common, digest, salt, personal FROM change ORDER BY act_id, id"
+        ),
+        key=itemgetter(0),
+    )
+    act_id, rows = next(changes, (None, iter(())))
+    before: str | None = START
+    for act in ledger.execute("SELECT id, at, user, command, head FROM act ORDER BY id").fetchall():
+        sealed = []
+        if act_id == act[0]:
+            for row in rows:
+                sealed.append(row[1:7])
+                if (digest_of(str(row[7]), row[8]) != row[6]) if row[8] is not None else row[7] is not None:
+                    yield message(
+                        "change {id} of act {act}: personal values are not those that were sealed", id=row[1], act=act[0]
+                    )
+            act_id, rows = next(changes, (None, iter(())))
+        if act[4] != next_head(before, act[:4], sealed):
+            yield message("act {act} ({at}, {command}): not as it was sealed", act=act[0], at=act[1], command=act[3])
+        before = act[4]
+    if act_id is not None:
+        yield message("changes of an act {act} that is missing", act=act_id)
+
+
+def strayed_rows(ledger: Ledger) -> Iterator[Message]:
+    """Rows that are not what their history says."""
+    for table in tables(ledger):
+        query = "SELECT row_id, made, common, personal, digest FROM change WHERE table_name = ? ORDER BY row_id, id"
+        told = {row_id: _state(rows) for row_id, rows in groupby(ledger.execute(query, (table,)), key=itemgetter(0))}
+        cursor = ledger.execute(f"SELECT rowid AS row_id, * FROM {table} ORDER BY rowid")
+        columns = [column[0] for column in cursor.description][1:]
+        for row in cursor:
+            actual = {column: value for column, value in zip(columns, row[1:], strict=True) if value is not None}
+            if actual != told.pop(row[0], None):
+                yield message("{table} row {row}: not what its history says", table=table, row=row[0])
+        for row_id in told:
+            yield message("{table} row {row}: missing", table=table, row=row_id)
+
+
+def _state(rows: Iterable[Any]) -> dict[str, Any] | None:
+    """What a row's changes make of it; None where they cannot be read."""
+    state: dict[str, Any] = {}
+    erased = False
+    try:
+        for _row_id, made, common, personal, digest in rows:
+            erased |= digest is not None and personal is None
+            for text in (common, personal):
+                values = json.loads(text) if text else {}
+                state |= values if made else {column: pair[1] for column, pair in values.items()}
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return None
+    if erased:
+        state |= erased_values(state)
+    return {column: value for column, value in state.items() if value is not None}

@@ -1,0 +1,44 @@
+"""The few things that every write needs: an open ledger, rows in and changed, who and when."""
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+
+Ledger = sqlite3.Connection
+"""An open ledger, inside its one transaction."""
+
+_CHINA = timezone(timedelta(hours=8))
+
+
+def now() -> str:
+    """The moment of an entry, in China's time."""
+    return datetime.now(_CHINA).isoformat(timespec="seconds")
+
+
+def new_key() -> str:
+    """128 random bits in hex: what stays the same where numbers and codes are for reading."""
+    return os.urandom(16).hex()
+
+
+def user() -> str:
+    """Who is at the keyboard: LEDGER12315_USER, else the system's user."""
+    import getpass
+
+    try:
+        return os.environ.get("LEDGER12315_USER") or getpass.getuser()
+    except (KeyError, OSError):  # an account without a name
+        return "?"
+
+
+def insert(ledger: Ledger, table: str, row: Mapping[str, object]) -> int:
+    """Add one row, its keys being the columns; gives its id."""
+    columns = ", ".join(row)
+    places = ", ".join(f":{column}" for column in row)
+    return ledger.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", row).lastrowid or 0
+
+
+def update(ledger: Ledger, table: str, row_id: int, changes: Mapping[str, object]) -> None:
+    """Change columns of one row."""
+    assignments = ", ".join(f"{column} = :{column}" for column in changes)
+    ledger.execute(f"UPDATE {table} SET {assignments} WHERE id = :row_id", {**changes, "row_id": row_id})

@@ -1,0 +1,207 @@
+"""`complaint amend`: any box is corrected, filled or emptied, as long as the rules hold for the whole."""
+
+import pytest
+
+from ledger12315.rules.fields import COMPLAINT
+from tests.cli.conftest import Cli, Result, table
+
+# 2026-0001 is open, 2026-0002 closed with every box filled; both received on 2026-09-21.
+TWO = """
+    log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21 --disputed 300
+    log P001 --complainant 李四 --phone 13900001111 --consumer-address 东街3号 --respondent 三楼小家电柜 \
+        --respondent-contact 王五 --respondent-address 三楼 --respondent-phone 059100002222 \
+        --item 电压力锅 --brand 炊禾 --model 5L --quantity 1 --bought 2026-09-20 --voucher 小票 \
+        --category electronics --problem quality --purchase 400 --disputed 400 --facts 漏气 \
+        --source referred --referral-no 榕消1 --referred 2026-09-20 --channel phone --received 2026-09-21 --previous 2026-1 \
+        --request refund --promised 2026-09-25
+    close 2026-2 --outcome settled --closed 2026-09-24 --recovered 400 --multiple-damages 100 --rating basic --told 2026-09-24 \
+        --handling 已退 --agreement 退款 --approved 2026-09-23 --perform-by 2026-10-10 --performed 2026-09-24 \
+        --answered 2026-09-24 --answered-how 电话 --archive-no 榕1 --handler 周六 --remark 无
+"""
+
+
+def all_of(cli: Cli, number: str) -> dict[str, object]:
+    shown: dict[str, object] = cli(f"complaint show {number} --json --reveal").json
+    return shown
+
+
+def moved(cli: Cli, number: str, options: str) -> tuple[Result, str]:
+    """The command's result, and what `show` then gives otherwise, as `key=value key=` (empty)."""
+    before = all_of(cli, number)
+    result = cli(f"complaint amend {number} {options}")
+    after = all_of(cli, number)
+    return result, " ".join(f"{key}={after[key] or ''}" for key in after if after[key] != before[key])
+
+
+# What each box takes, what then stands otherwise, and what does when it is emptied.
+BOXES = """
+    box                | given         | moved                                | emptied
+    received           | 2026-09-22    | due=2026-09-30 received=2026-09-22   | Error: cannot be empty
+    source             | 12345等转办   | source=other                         | Error: cannot be empty
+    referral_no        | 榕消2         | referral_no=榕消2                    | Error: needs the number
+    referred           | 2026-09-19    | referred=2026-09-19                  | referred=
+    channel            | 网络          | channel=online                       | Error: cannot be empty
+    complainant        | 欧阳娜娜      | complainant=欧阳娜娜                 | Error: cannot be empty
+    phone              | 0591-00003333 | phone=0591-00003333                  | phone=
+    consumer_address   | 西街1号       | consumer_address=西街1号             | consumer_address=
+    respondent         | 二楼鞋柜      | respondent=二楼鞋柜                  | respondent=
+    respondent_contact | 孙小美        | respondent_contact=孙小美            | respondent_contact=
+    respondent_address | 二楼          | respondent_address=二楼              | respondent_address=
+    respondent_phone   | 13900004444   | respondent_phone=13900004444         | respondent_phone=
+    item               | 鞋            | item=鞋                              | Error: cannot be empty
+    brand              | 双星          | brand=双星                           | brand=
+    model              | 42            | model=42                             | model=
+    quantity           | 两双          | quantity=两双                        | quantity=
+    bought             | 2026-09-21    | bought=2026-09-21                    | bought=
+    voucher            | 发票          | voucher=发票                         | voucher=
+    category           | 旅游          | kind=service category=tourism        | category=
+    problem            | 虚假宣传      | problem=false_advertising            | Error: cannot be empty
+    purchase           | 299.5         | purchase=299.50                      | purchase=
+    disputed           | 0             | disputed=0.00                        | disputed=0.00
+    facts              | 开胶          | facts=开胶                           | Error: cannot be empty
+    request            | 更换,赔偿     | request=replace,compensation         | request=
+    promised           | 2026-12-01    | promised=2026-12-01                  | promised=
+    handling           | 已换          | handling=已换                        | handling=
+    agreement          | 换新          | agreement=换新                       | agreement=
+    approved           | 2026-09-25    | approved=2026-09-25                  | approved=
+    perform_by         | 2026-12-01    | perform_by=2026-12-01                | perform_by=
+    performed          | 2026-09-25    | performed=2026-09-25                 | performed=
+    handler            | 赵七          | handler=赵七                         | handler=
+    told               | 2026-09-23    | told=2026-09-23                      | told=
+    answered           | 2026-09-25    | answered=2026-09-25                  | answered=
+    answered_how       | 当面          | answered_how=当面                    | answered_how=
+    archive_no         | 榕2           | archive_no=榕2                       | archive_no=
+    remark             | 已回访        | remark=已回访                        | remark=
+    previous           | 2026-3        | previous=2026-0003                   | previous=
+    rating             | 不满意        | rating=dissatisfied                  | rating=
+    outcome            | 撤回          | outcome=withdrawn                    | Error: cannot be empty
+    closed             | 2026-09-28    | closed=2026-09-28                    | Error: cannot be empty
+    recovered          | 500           | recovered=500.00                     | Error: multiple damages are more
+    multiple_damages   | 400           | multiple_damages=400.00              | multiple_damages=0.00
+    kind               | 服务          | Error: is of kind goods, not service | Error: cannot be empty
+"""
+CASES = [[cell.strip() for cell in line.split("|")] for line in BOXES.strip().splitlines()[1:]]
+
+
+@pytest.mark.parametrize(("box", "given", "expected"), [case[:3] for case in CASES])
+def test_any_box_is_amended(box: str, given: str, expected: str, cli: Cli) -> None:
+    check(cli, "2026-0002", box, given, expected)
+
+
+@pytest.mark.parametrize(("box", "given", "expected"), [case[:3] for case in CASES if case[0] not in ("kind", "referred")])
+def test_any_box_known_before_the_closing_is_amended_while_it_is_open(box: str, given: str, expected: str, cli: Cli) -> None:
+    if box in ("rating", "outcome", "closed", "recovered", "multiple_damages"):
+        expected = f"Error: 2026-0001 is open; {box} are filled by: ledger12315 close 2026-0001"
+    elif box == "referral_no":
+        expected = "Error: the source is direct"
+    check(cli, "2026-0001", box, given, expected)
+
+
+@pytest.mark.parametrize(
+    ("box", "expected"),
+    [pytest.param(box, emptied) for box, _, _, emptied in CASES],
+)
+def test_an_empty_text_empties_a_box(box: str, expected: str, cli: Cli) -> None:
+    check(cli, "2026-0002", box, "", expected)
+
+
+def check(cli: Cli, number: str, box: str, given: str, expected: str) -> None:
+    """Amend one box of TWO: what is `expected` stands otherwise then, or nothing does and the error says so."""
+    cli.all(TWO)
+    cli.log("--received 2026-09-14")
+    result, changed = moved(cli, number, f"--{box.replace('_', '-')} '{given}'")
+    if expected.startswith("Error: "):
+        assert expected.removeprefix("Error: ") in result.err and result.code in (2, 3) and changed == ""
+    else:
+        assert (result.code, result.err, changed) == (0, "", expected)
+        assert result.out == f"{number} is amended: {box}.\n"
+
+
+def test_the_table_holds_every_box() -> None:
+    assert {case[0] for case in CASES} == {*COMPLAINT}
+
+
+@table("""
+    number | options                                              | said
+    2026-2 | --received 2026-09-25                                | closed 2026-09-24 is before the day of receipt, 2026-09-25
+    2026-2 | --received 2026-09-19                                | bought 2026-09-20 is after the day of receipt, 2026-09-19
+    2026-1 | --received 2025-12-31                                | 2026-0001 carries the year of its receipt.
+    2026-1 | --received 2026-09-29                                | 2026-09-29 lies in the future
+    2026-2 | --closed 2026-09-20                                  | closed 2026-09-20 is before the day of receipt, 2026-09-21
+    2026-2 | --outcome advised --told ''                          | The outcome advised needs the day
+    2026-2 | --outcome advised --told 2026-09-25                  | The consumer was told on 2026-09-25
+    2026-2 | --outcome other --remark ''                          | The outcome other needs a remark
+    2026-2 | --recovered 99.99                                    | The multiple damages are more than the recovered amount
+    2026-2 | --multiple-damages 400.01                            | The multiple damages are more than the recovered amount
+    2026-2 | --source direct                                      | but the source is direct
+    2026-1 | --source referred                                    | needs the number of its referral
+    2026-1 | --bought 2026-09-22                                  | bought 2026-09-22 is after the day of receipt
+    2026-1 | --promised 2026-09-20                                | promised 2026-09-20 is before the day of receipt
+    2026-1 | --told 2026-09-20                                    | told 2026-09-20 is before the day of receipt
+    2026-1 | --kind goods --category tourism                      | The category tourism is of kind service, not goods
+    2026-1 | --disputed=-1                                        | disputed:
+    2026-1 | --category 汽车                                      | category:
+    2026-1 | --previous 2026-9                                    | There is no complaint 2026-0009
+    2026-3 | --closed 2026-09-22                                  | It was escalated on 2026-09-23
+    2026-4 | --remark 迟                                          | 2026-0004 is void since 2026-09-28
+    2026-9 | --remark 无                                          | There is no complaint 2026-0009
+    2026-1 |                                                      | Nothing to amend: name at least one box.
+""")
+def test_the_rules_hold_for_the_whole_of_what_is_amended(number: str, options: str, said: str, cli: Cli) -> None:
+    cli.all(f"""{TWO}
+        log P001 --complainant 张三 --item 鞋 --facts 开胶 --kind goods --received 2026-09-21
+        complaint escalate 2026-3 --reason 疑难 --on 2026-09-23
+        close 2026-3 --outcome settled --closed 2026-09-25
+        log P001 --complainant 张三 --item 帽 --facts 褪色 --kind goods --received 2026-09-21
+        complaint void 2026-4 --reason 重复
+    """)
+    before = cli.sql("SELECT * FROM complaint"), cli.sql("SELECT count(*) FROM act")
+    result = cli(f"complaint amend {number} {options}")
+    assert result.code in (2, 3) and said in result.err and result.out == ""
+    assert (cli.sql("SELECT * FROM complaint"), cli.sql("SELECT count(*) FROM act")) == before
+
+
+def test_a_receipt_is_not_moved_behind_the_retiring_of_its_point(cli: Cli) -> None:
+    cli.log("--received 2026-08-20")
+    cli.sql("UPDATE point SET retired = '2026-09-01' WHERE code = 'P001'")
+    assert cli("complaint amend 2026-1 --received 2026-09-01").code == 3
+
+
+@pytest.mark.parametrize("number", ["2026-1", "2026-2"])
+def test_an_earlier_complaint_is_an_earlier_one(number: str, cli: Cli) -> None:
+    cli.log("--received 2026-09-21")
+    cli.log("--received 2026-09-22")
+    assert cli(f"complaint amend 2026-1 --previous {number}").code == 3
+
+
+def test_a_receipt_that_moves_takes_the_type_of_its_point_on_that_day(cli: Cli) -> None:
+    cli.log("--received 2026-09-21")
+    cli.sql("UPDATE point_type SET until = '2026-09-15' WHERE point_id = 1")
+    cli.sql("INSERT INTO point_type (point_id, type, since) VALUES (1, 'supermarket', '2026-09-15')")
+    for day, type_ in (("2026-09-14", "mall"), ("2026-09-15", "supermarket")):
+        assert cli(f"complaint amend 2026-1 --received {day}").code == 0
+        assert all_of(cli, "2026-1")["type"] == type_
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ('{"brand": "炊禾"}', "炊禾 13900001111"),
+        ('{"phone": ""}', "None None"),
+    ],
+)
+def test_boxes_from_stdin(given: str, shown: str, cli: Cli) -> None:
+    cli.log("--phone 13900001111")
+    cli("complaint amend 2026-1 --from-stdin", stdin=given)
+    found = all_of(cli, "2026-1")
+    assert f"{found['brand']} {found['phone']}" == shown
+
+
+@table("""
+    lang | said
+    en   | 2026-0001 is amended: brand, disputed.
+    zh   | 2026-0001 已更正：品牌(brand)、争议金额(disputed)。
+""")
+def test_amending_in_words(lang: str, said: str, cli: Cli) -> None:
+    cli.log()
+    assert cli("投诉 更正 2026-1 --brand 炊禾 --disputed ''", lang=lang) == (0, f"{said}\n", "")

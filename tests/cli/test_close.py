@@ -1,0 +1,129 @@
+"""`close` and `complaint escalate`: what an outcome needs, what is on time, what cannot be."""
+
+from tests.cli.conftest import Cli, table
+
+
+@table("""
+    boxes                                                       | code | said
+    --outcome settled                                           | 0    |
+    --outcome 和解(含当场解决)                                  | 0    |
+    --outcome 调解成功                                          | 0    |
+    --outcome 调解不成                                          | 0    |
+    --outcome 消费者撤回                                        | 0    |
+    --outcome 联系不到当事人                                    | 0    |
+    --outcome advised                                           | 2    | --told
+    --outcome 和解不成 --told 2026-09-24                        | 0    |
+    --outcome advised --told 2026-09-20                         | 3    | before the day of receipt
+    --outcome advised --told 2026-09-24 --closed 2026-09-25     | 0    |
+    --outcome advised --told 2026-09-24 --closed 2026-09-23     | 3    | told on 2026-09-24
+    --outcome 其他                                              | 2    | --remark
+    --outcome other --remark 商家歇业                           | 0    |
+    --outcome closed                                            | 2    | is not one of its words
+    --outcome settled --recovered 100 --multiple-damages 100    | 0    |
+    --outcome settled --recovered 100 --multiple-damages 100.01 | 3    | multiple damages
+    --outcome settled --closed 2026-09-21                       | 0    |
+    --outcome settled --closed 2026-09-20                       | 3    | before the day of receipt
+    --outcome settled --closed 2026-09-29                       | 2    | in the future
+    --outcome settled --performed 2026-09-20                    | 3    | before the day of receipt
+    --outcome settled --rating 不错                             | 2    | is not one of its words
+""")
+def test_what_an_outcome_needs(boxes: str, code: str, said: str, cli: Cli) -> None:
+    cli.log("--received 2026-09-21")
+    result = cli(f"办结 2026-1 {boxes}")
+    assert str(result.code) == code and said in result.err
+    assert cli.sql("SELECT closed IS NOT NULL FROM complaint") == [(int(code == "0"),)]
+
+
+@table("""
+    escalated  | closed     | end
+               | 2026-09-17 | "on_time": true, "working_days": 0
+               | 2026-09-23 | "on_time": true, "working_days": 5
+               | 2026-09-24 | "on_time": false, "working_days": 6
+    2026-09-23 | 2026-09-23 | "on_time": true, "working_days": 5
+    2026-09-23 | 2026-09-28 | "on_time": true, "working_days": 7
+    2026-09-24 | 2026-09-28 | "on_time": false, "working_days": 7
+""")
+def test_on_time_is_closed_or_escalated_by_the_fifth_working_day(escalated: str, closed: str, end: str, cli: Cli) -> None:
+    cli.log("--received 2026-09-17")
+    if escalated:
+        assert cli(f"complaint escalate 2026-1 --reason 金额较大 --on {escalated}").code == 0
+    start = f'{{"number": "2026-0001", "outcome": "settled", "closed": "{closed}", "due": "2026-09-23"'
+    assert cli(f"close 2026-1 --outcome settled --closed {closed} --json").line == f"{start}, {end}}}"
+
+
+@table("""
+    day        | lang | said
+    2026-09-23 | en   | 2026-0001 closed (settled): on time; working days used: 5, due 2026-09-23 Wed
+    2026-09-24 | en   | 2026-0001 closed (settled): late; working days used: 6, was due 2026-09-23 Wed
+    2026-09-23 | zh   | 2026-0001 已办结（和解）：按时，用时 5 个工作日，应办结 2026-09-23 周三
+    2026-09-24 | zh   | 2026-0001 已办结（和解）：超期，用时 6 个工作日，应于 2026-09-23 周三 前办结
+""")
+def test_closing_in_words(day: str, lang: str, said: str, cli: Cli) -> None:
+    cli.log("--received 2026-09-17")
+    assert cli(f"close 2026-1 --outcome 和解 --closed {day}", lang=lang) == (0, f"{said}\n", "")
+
+
+@table("""
+    boxes                                                   | closed
+    --outcome settled                                       | 2026-09-28
+    --outcome advised --told 2026-09-24                     | 2026-09-24
+    --outcome advised --told 2026-09-24 --closed 2026-09-25 | 2026-09-25
+    --outcome settled --told 2026-09-24                     | 2026-09-28
+""")
+def test_the_closing_day_is_today_or_the_day_of_telling(boxes: str, closed: str, cli: Cli) -> None:
+    cli.log("--received 2026-09-21")
+    assert cli(f"close 2026-1 {boxes} --json").json["closed"] == closed
+
+
+def test_the_boxes_of_a_closing_are_kept(cli: Cli) -> None:
+    cli.log("--received 2026-09-21")
+    cli(
+        "close 2026-1 --outcome 和解 --closed 9-23 --recovered 329 --multiple-damages 29 --rating 基本满意 --handling 已换新"
+        " --agreement 换新机 --approved 9-23 --perform-by 2026-10-30 --performed 9-24 --answered 9-24 --answered-how 电话"
+        " --archive-no 榕1 --handler 周大福 --remark 无 --told 9-23"
+    )
+    shown = cli("complaint show 2026-1 --json --reveal").json
+    assert " ".join(f"{key}={value}" for key, value in shown.items() if value is not None) == (
+        "number=2026-0001 point=P001 due=2026-09-29 provisional=False state=closed point_name=东门商场 type=mall"
+        " received=2026-09-21 source=direct channel=visit complainant=张三 item=电饭锅 kind=goods problem=other disputed=0.00"
+        " facts=不加热 handling=已换新 agreement=换新机 approved=2026-09-23 perform_by=2026-10-30 performed=2026-09-24"
+        " multiple_damages=29.00 handler=周大福 told=2026-09-23 answered=2026-09-24 answered_how=电话 rating=basic"
+        " outcome=settled closed=2026-09-23 recovered=329.00 archive_no=榕1 remark=无"
+    )
+
+
+@table("""
+    state     | line                                                              | said
+    open      | close 2026-2 --outcome settled                                    | There is no complaint 2026-0002
+    open      | complaint escalate 2026-2 --reason 要鉴定                         | There is no complaint 2026-0002
+    open      | complaint escalate 2026-1 --reason 要鉴定 --on 2026-09-20         | before the day of receipt, 2026-09-21
+    escalated | complaint escalate 2026-1 --reason 再报                           | was escalated already, on 2026-09-23
+    escalated | close 2026-1 --outcome settled --closed 2026-09-22                | It was escalated on 2026-09-23
+    escalated | close 2026-1 --outcome settled --closed 2026-09-23                |
+    escalated | close 2026-1 --outcome advised --told 2026-09-24                  |
+    escalated | close 2026-1 --outcome withdrawn                                  |
+    closed    | close 2026-1 --outcome settled                                    | was closed already, on 2026-09-28
+    closed    | complaint escalate 2026-1 --reason 要鉴定                         | was closed already, on 2026-09-28
+    void      | close 2026-1 --outcome settled                                    | is void since 2026-09-24
+    void      | complaint escalate 2026-1 --reason 要鉴定                         | is void since 2026-09-24
+""")
+def test_what_a_complaint_takes_in_each_state(state: str, line: str, said: str, cli: Cli) -> None:
+    cli.log("--received 2026-09-21")
+    if state == "escalated":
+        cli.all("complaint escalate 2026-1 --reason 金额较大 --on 2026-09-23")
+    elif state == "closed":
+        cli.all("close 2026-1 --outcome settled")
+    elif state == "void":
+        cli.sql("UPDATE complaint SET voided = '2026-09-24', void_reason = '重复'")
+    before = cli.sql("SELECT * FROM complaint")
+    result = cli(line)
+    assert said in result.err and result.code == (3 if said else 0)
+    assert (cli.sql("SELECT * FROM complaint") == before) == bool(said)
+
+
+def test_escalating(cli: Cli) -> None:
+    cli.log("--received 2026-09-21")
+    assert cli("投诉 报请 2026-1 --reason 要鉴定 --on 9-24 --json").line == '{"number": "2026-0001", "escalated": "2026-09-24"}'
+    shown = cli("complaint show 2026-1 --json")
+    assert [shown.json[key] for key in ("state", "escalated", "escalation_reason")] == ["escalated", "2026-09-24", "要鉴定"]
+    assert shown.err == "With the station since 2026-09-24; its own limit ends on 2026-11-23 (station_limit 60 days).\n"

@@ -1,0 +1,129 @@
+"""`complaint erase`: what is past its retention is listed, and on command what is personal is gone for good."""
+
+from tests.cli.conftest import Cli, table
+
+# Closed in 2022 (1 and 2) and 2023: on 2026-09-28 the first two are past the three years.
+OLD = """
+    log P001 --complainant 欧阳娜娜 --phone 13900001111 --item 鞋 --facts 欧阳娜娜说开胶 --kind goods --received 2022-09-01
+    log P001 --complainant 李四 --item 帽 --facts 褪色 --kind goods --received 2022-09-01
+    log P001 --complainant 孙小美 --item 锅 --facts 漏气 --kind goods --received 2023-09-01
+    log P001 --complainant 周六 --item 锅 --facts 漏气 --kind goods --received 2022-09-01
+    complaint escalate 2022-1 --reason 欧阳娜娜要求 --on 2022-09-02
+    close 2022-1 --outcome other --closed 2022-09-05 --recovered 100 --remark 欧阳娜娜已搬走 --rating basic
+    close 2022-2 --outcome settled --closed 2023-09-27
+    close 2023-1 --outcome settled --closed 2023-09-28
+    complaint amend 2022-1 --consumer-address 东街3号
+    complaint amend 2022-1 --consumer-address ''
+"""
+LINES = ("2022-0001\tP001\t2022-09-01\t2022-09-05", "2022-0002\tP001\t2022-09-01\t2023-09-27")
+
+
+def shown(cli: Cli) -> dict[str, object]:
+    found: dict[str, object] = cli("complaint show 2022-1 --json --reveal").json
+    return found
+
+
+@table("""
+    line                                  | code | listed
+    complaint erase                       | 0    | 1 2
+    complaint erase --dry-run             | 0    | 1 2
+    complaint erase --all --dry-run       | 0    | 1 2
+    complaint erase 2022-2 --dry-run      | 0    | 2
+    complaint erase 2023-1 --dry-run      | 0    |
+    complaint erase 2023-1                | 3    |
+    complaint erase 2022-3                | 3    |
+    complaint erase 2022-1 2023-1         | 3    |
+    complaint erase 2022-9                | 3    |
+    complaint erase 22                    | 2    |
+""")
+def test_what_is_past_its_retention_is_listed_and_nothing_else_is_erased(line: str, code: str, listed: str, cli: Cli) -> None:
+    cli.all(OLD)
+    before = cli.path.read_bytes()
+    result = cli(line)
+    assert str(result.code) == code
+    assert result.out.splitlines() == [LINES[int(each) - 1] for each in listed.split()]
+    assert cli.path.read_bytes() == before
+
+
+@table("""
+    years | today      | listed
+    3     | 2026-09-27 | 1
+    3     | 2026-09-28 | 2
+    3     | 2026-09-29 | 3
+    4     | 2026-09-05 | 0
+    4     | 2026-09-06 | 1
+    100   | 2026-09-28 | 0
+""")
+def test_a_complaint_is_kept_for_the_years_of_the_setting(years: str, today: str, listed: str, cli: Cli) -> None:
+    cli.all(f"{OLD}\nsettings set retention_years {years}")
+    assert len(cli("complaint erase --json", today=today).json) == int(listed)
+
+
+def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
+    cli.all(OLD)
+    personal = [text.encode() for text in ("欧阳娜娜", "13900001111", "东街3号", "开胶", "搬走", "李四")]
+    periods = ("2022Q3", "2023Q3", "2022")
+    before = [cli(f"rollup {form} {period} --json") for form in (3, 6) for period in periods]
+    kept = shown(cli)
+    assert [each for each in personal if each not in cli.path.read_bytes()] == []
+
+    assert cli("complaint erase --all").out == "Personal data erased for good, figures unchanged: 2022-0001, 2022-0002\n"
+
+    assert [each.decode() for each in personal if each in cli.path.read_bytes()] == []
+    assert [cli(f"rollup {form} {period} --json") for form in (3, 6) for period in periods] == before
+    needed = ("complainant", "facts", "remark", "escalation_reason")
+    assert shown(cli) == kept | dict.fromkeys(needed, "〔已清除〕") | {"phone": None}
+    assert cli("ledger check").code == 0 and cli("complaint erase").out == ""
+    assert "孙小美".encode() in cli.path.read_bytes(), "what is not past its retention stays"
+    assert cli("complaint erase 2022-1").code == 3
+    assert cli("ledger backup copy.sqlite").code == 0
+    assert [each.decode() for each in personal if each in cli.path.with_name("copy.sqlite").read_bytes()] == []
+
+
+@table("""
+    lang | said
+    en   | personal data 〔已清除〕
+    zh   | 个人信息 〔已清除〕
+""")
+def test_the_history_says_what_was_erased(lang: str, said: str, cli: Cli) -> None:
+    cli.all(f"{OLD}\ncomplaint erase 2022-1")
+    cells = [line.split("\t") for line in cli("ledger history 2022-1", lang=lang).out.splitlines()]
+    told = [f"{command}: {box} {was}" for _, _, command, _, box, was, _ in cells]
+    # Each change that held something personal, the emptied address twice, and the erasing itself; a new entry is one line.
+    assert [line.partition(":")[0] for line in told if line.endswith(said)] == [
+        *("complaint escalate", "close", "complaint amend", "complaint amend", "complaint erase")
+    ]
+
+
+@table("""
+    line
+    complaint amend 2022-1 --remark 补记
+    complaint void 2022-1 --reason 重复
+    complaint reopen 2022-1 --reason 记错
+    complaint escalate 2022-1 --reason 疑难
+    close 2022-1 --outcome settled
+""")
+def test_what_is_erased_does_not_change_any_more(line: str, cli: Cli) -> None:
+    cli.all(f"{OLD}\ncomplaint erase 2022-1")
+    before = cli.path.read_bytes()
+    said = "Error: The personal data of 2022-0001 are erased; it can no longer be changed.\n"
+    assert cli(line) == (3, "", said) and cli.path.read_bytes() == before
+
+
+def test_a_complainant_without_a_name_is_not_erased(cli: Cli) -> None:
+    cli.log("--complainant '*'")
+    assert cli("close 2026-1 --outcome settled").code == 0
+
+
+def test_the_reason_of_a_reopening_is_erased_too(cli: Cli) -> None:
+    cli.all(f"""{OLD}
+        complaint reopen 2022-1 --reason '东街3号的欧阳娜娜来电'
+        close 2022-1 --outcome settled --closed 2022-09-06
+        complaint erase 2022-1
+    """)
+    assert "欧阳娜娜".encode() not in cli.path.read_bytes()
+
+
+def test_a_void_entry_is_erased_as_well(cli: Cli) -> None:
+    cli.all(f"{OLD}\ncomplaint void 2022-3 --reason 重复")
+    assert "2022-0003" in cli("complaint erase", today="2030-01-02").out

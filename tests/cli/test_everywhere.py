@@ -1,0 +1,207 @@
+"""What holds for each command: which ledger, which language, where output goes, what is missing, which point is meant."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from platformdirs import user_data_path
+
+from ledger12315.cli.app import run
+from tests.cli.conftest import TODAY, Cli, table
+from tests.terminal import finish, on_terminal, start
+
+
+@table("""
+    option   | variable | made
+    a.sqlite |          | a.sqlite
+    a.sqlite | b.sqlite | a.sqlite
+             | b.sqlite | b.sqlite
+             |          | data folder
+""")
+def test_which_ledger(option: str, variable: str, made: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LEDGER12315_DB", variable)
+    chosen = ["--db", option] if option else []
+    assert run([*chosen, "init", "--station", "东门所", "--county", "榕溪县"]) == 0
+    in_data_folder = user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / made if "." in made else in_data_folder]
+    assert run([*chosen, "settings"]) == 0
+
+
+@table("""
+    line
+    register 西门商场 --type mall --area 500 --capital 80万 --turnover 300万
+    log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods
+    close 2026-1 --outcome settled
+    overdue
+    rollup 3 2026Q3
+    rollup 6 2026Q3 --cases received
+    export 6 2026Q3
+    explain 2026-1
+    point list
+    point show P001 --reveal
+    complaint list
+    complaint show 2026-1
+    complaint escalate 2026-1 --reason 金额较大
+    record inquiry P001
+    settings
+    settings set station_limit 30
+""")
+def test_a_missing_ledger_is_refused_with_the_command_that_makes_one(line: str, cli: Cli) -> None:
+    cli.path.unlink()
+    result = cli(line)
+    assert (result.code, result.out, cli.path.exists()) == (4, "", False)
+    assert f"ledger12315 --db {cli.path} init --station" in result.err
+
+
+def test_init_makes_a_ledger_once(cli: Cli) -> None:
+    cli.path.unlink()
+    ready = f"The ledger of 东门所 is ready: {cli.path}\n"
+    assert cli("建账 --station 东门所 --county 榕溪县 --code 350123") == (0, ready, "")
+    assert cli("init --station 西门所 --county 榕溪县").code == 3
+    assert cli.sql("SELECT name, county, code FROM station") == [("东门所", "榕溪县", "350123")]
+
+
+@table("""
+    variables                                                     | language
+    LC_ALL=zh_CN.UTF-8                                            | 用法
+    LC_MESSAGES=zh_TW.UTF-8                                       | 用法
+    LANG=zh_CN.GB18030                                            | 用法
+    LANG=zh                                                       | 用法
+    LC_ALL=C.UTF-8 LANG=zh_CN.UTF-8                               | Usage
+    LC_MESSAGES=en_US.UTF-8 LANG=zh_CN.UTF-8                      | Usage
+    LC_ALL=zh_CN.UTF-8 LC_MESSAGES=en_US.UTF-8 LANG=en_US.UTF-8   | 用法
+    LC_ALL= LANG=zh_CN.UTF-8                                      | 用法
+    LANG=de_DE.UTF-8                                              | Usage
+    LEDGER12315_LANG=en LC_ALL=zh_CN.UTF-8                        | Usage
+    LEDGER12315_LANG=zh LC_ALL=en_US.UTF-8                        | 用法
+    LEDGER12315_LANG=fr LANG=zh_CN.UTF-8                          | 用法
+""")
+def test_language(variables: str, language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("LEDGER12315_LANG")
+    for variable in variables.split():
+        monkeypatch.setenv(*variable.split("="))
+    assert run(["--help"]) == 0
+    assert capsys.readouterr().out.startswith(language)
+
+
+@table("""
+    english        | chinese
+    init           | 建账
+    register       | 设点
+    log            | 受理
+    close          | 办结
+    overdue        | 超期
+    rollup         | 汇总
+    export         | 导出
+    explain        | 说明
+    complaint list | 投诉 列表
+    record inquiry | 登记 咨询
+""")
+def test_a_second_name_means_the_same_in_either_language(english: str, chinese: str, cli: Cli) -> None:
+    for lang in ("en", "zh"):
+        one, other = (cli(f"{name} --help", lang=lang).out.splitlines() for name in (english, chinese))
+        assert one[1:] == other[1:] and len(one) > 3
+
+
+def test_a_rehearsed_date_is_said_once_on_stderr(cli: Cli) -> None:
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with start(["--db", str(cli.path), "overdue", "--json"], **streams) as process:
+        said = process.communicate()
+    assert said == (b"[]\n", f"Rehearsal: today is taken to be {TODAY} (LEDGER12315_TODAY).\n".encode())
+
+
+def test_a_table_on_a_terminal_and_whole_lines_in_a_pipe(cli: Cli) -> None:
+    item = "电" * 150
+    cli.log(f"--item {item} --received 2026-09-18")
+    line = f"2026-0001\tP001\t东门商场\t2026-09-18\t2026-09-24\t1\tno\t{item}\t陈**\n"
+    assert finish(["--db", str(cli.path), "overdue"]) == (0, line, "")
+    seen = on_terminal(["--db", str(cli.path), "overdue"], columns=80)
+    assert "─" * 60 in seen and "number" in seen and item not in seen and seen.count("电") == 150
+
+
+@table("""
+    line
+    overdue --as-of 2027-01-05
+    point list
+    complaint list
+    settings list
+    calendar show 2026
+    explain 2026-1
+    rollup 3 2026Q3
+    rollup 6 2026Q3 --cases received
+""")
+def test_what_is_listed_comes_as_json_and_as_csv_for_spreadsheets(line: str, cli: Cli) -> None:
+    cli.log()
+    assert cli(f"{line} --json").json
+    csv = cli(f"{line} --csv").out.splitlines()
+    assert csv[0][0] == "\N{BYTE ORDER MARK}" and len(csv) > 1
+
+
+@table("""
+    line               | missing
+    init               | station, county
+    register           | name, type
+    register 西门商场  | type
+    log                | point, complainant, item, category, facts
+    close              | number, outcome
+    explain            | number
+    rollup             | form, period
+    export 3           | period
+    point show         | point
+    complaint show     | number
+    complaint escalate | number, reason
+    record inquiry     | point
+    settings set       | key, value
+    calendar show      | year
+""")
+def test_without_a_terminal_all_that_is_missing_is_named(line: str, missing: str, cli: Cli) -> None:
+    result = cli(line)
+    assert (result.code, result.out) == (2, "") and result.err.startswith(f"Error: Missing: {missing}")
+
+
+_OBJECT = '"point": "P001", "complainant": "张三", "item": "电饭锅", "facts": "不加热", "kind": "商品类"'
+
+
+@pytest.mark.parametrize(
+    ("stdin", "stored"),
+    [
+        (f"{{{_OBJECT}}}", (1, 0, None, None)),
+        (f'{{{_OBJECT}, "disputed": 299.00, "quantity": 2, "phone": null}}', (1, 29900, "2", None)),
+        (f'{{{_OBJECT}, "disputed": 299.999}}', None),
+        (f'{{{_OBJECT}, "outcome": "settled"}}', None),
+        (f'{{{_OBJECT}, "phone": true}}', None),
+        (f'{{{_OBJECT}, "disputed": NaN}}', None),
+        (f'{{{_OBJECT}, "facts": ["不加热"]}}', None),
+        (f"[{{{_OBJECT}}}]", None),
+        (f"{{{_OBJECT}}} {{}}", None),
+        ('{"point": "P001"}', None),
+        ("null", None),
+        ("", None),
+    ],
+)
+def test_from_stdin(stdin: str, stored: tuple[object, ...] | None, cli: Cli) -> None:
+    assert cli("log --from-stdin", stdin=stdin).code == (0 if stored else 2)
+    assert cli.sql("SELECT point_id, disputed, quantity, phone FROM complaint") == ([stored] if stored else [])
+
+
+def test_what_stands_on_the_command_line_goes_before_stdin(cli: Cli) -> None:
+    cli("log P002 --item 电压力锅 --from-stdin", stdin=f'{{{_OBJECT}, "phone": "13900001111"}}')
+    assert cli.sql("SELECT point_id, item, phone FROM complaint") == [(2, "电压力锅", "13900001111")]
+
+
+@table("""
+    word     | found
+    P001     | P001
+    p001     | P001
+    东门商场 | P001
+    南门     | P002
+    门市     | P002
+    门       | several points: P001 东门商场, P002 南门市场, P003 东门商场二楼
+    东门     | several points: P001 东门商场, P003 东门商场二楼
+    P00      | There is no point P00
+""")
+def test_a_point_is_found_by_code_then_name_then_part_of_the_name(word: str, found: str, cli: Cli) -> None:
+    cli("register 东门商场二楼 --type other --judgement 纠纷多")
+    result = cli(f"point show {word} --json")
+    assert (result.json["code"] == found) if result.code == 0 else (result.code == 3 and found in result.err)

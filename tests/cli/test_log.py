@@ -1,0 +1,140 @@
+"""`log`: what it fills in, what it prints of the due date, what it tells, what it refuses."""
+
+from ledger12315.ledger.calendar import known_calendar
+from tests.cli.conftest import Cli, table
+
+LAST = known_calendar().known[-1]
+
+
+@table("""
+    boxes                                       | stored
+                                                | received=2026-09-28 source=direct channel=visit problem=other disputed=0.00
+                                                | kind=goods category=None handler=林** phone=None state=open type=mall
+    --purchase 329                              | purchase=329.00 disputed=329.00
+    --purchase 329 --disputed 100               | purchase=329.00 disputed=100.00
+    --handler 周大福                            | handler=周**
+    --received 2026-01-04                       | received=2026-01-04 handler=None
+    --source 12345等转办 --channel 电话         | source=other channel=phone
+    --request 退款、赔偿                        | request=refund,compensation
+    --category 食品                             | kind=goods category=food
+    --problem 虚假宣传                          | problem=false_advertising
+    --previous 2026-1                           | previous=2026-0001
+""")
+def test_what_is_stored_and_what_is_filled_in(boxes: str, stored: str, cli: Cli) -> None:
+    cli.log("--item 电压力锅")
+    cli.log(boxes)
+    shown = cli("complaint show 2026-2 --json").json
+    assert " ".join(f"{key}={shown[key]}" for key in (pair.partition("=")[0] for pair in stored.split())) == stored
+
+
+@table("""
+    boxes                                                   | code
+    --category 旅游 --kind 服务类                           | 0
+    --category 旅游 --kind 商品类                           | 2
+    --category 其他 --kind goods                            | 2
+    --category 其他 --kind 其他类                           | 0
+    --source 分流 --referral-no 榕分8 --referred 2026-09-25 | 0
+    --source 分流 --referral-no 榕分8 --referred 2026-09-28 | 0
+    --source 工商部门分流 --referral-no 榕分8               | 0
+    --source 分流                                           | 2
+    --source 分流 --referred 2026-09-25                     | 2
+    --referral-no 榕分8                                     | 2
+    --referred 2026-09-25                                   | 2
+    --source 分流 --referral-no 榕分8 --received 2026-09-24 --referred 2026-09-25 | 3
+    --bought 2026-09-28                                     | 0
+    --bought 2026-09-25 --received 2026-09-24               | 3
+    --promised 2026-09-23 --received 2026-09-24             | 3
+    --previous 2026-0099                                    | 3
+    --outcome settled                                       | 2
+""")
+def test_what_does_not_go_together_is_refused(boxes: str, code: str, cli: Cli) -> None:
+    assert str(cli.log(boxes).code) == code
+    assert cli.sql("SELECT count(*) FROM complaint") == [(1 if code == "0" else 0,)]
+
+
+def test_a_category_or_a_kind_is_needed(cli: Cli) -> None:
+    assert cli("log P001 --complainant 张三 --item 饼 --facts 变质") == (2, "", "Error: Missing: category.\n")
+
+
+@table("""
+    received   | lang | said
+    2026-09-28 | en   | is due by 2026-10-10 Sat; working days left: 5
+    2026-09-28 | zh   | 应于 2026-10-10 周六 前办结，还有 5 个工作日
+    2026-09-21 | en   | is due by 2026-09-29 Tue; working days left: 1
+    2026-09-20 | en   | is due today, 2026-09-28 Mon
+    2026-09-20 | zh   | 应于今天 2026-09-28 周一 办结
+    2026-09-17 | en   | was due by 2026-09-23 Wed; overdue, working days over: 2
+    2026-09-17 | zh   | 应于 2026-09-23 周三 前办结，已超期 2 个工作日
+""")
+def test_the_due_date_in_words(received: str, lang: str, said: str, cli: Cli) -> None:
+    assert cli.log(f"--received {received}", lang=lang) == (0, f"2026-0001 {said}\n", "")
+
+
+def test_json(cli: Cli) -> None:
+    expected = '{"number": "2026-0001", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", "provisional": false}'
+    assert cli.log("--json").line == expected
+
+
+def test_a_date_that_reaches_an_unknown_year_is_provisional_wherever_it_is_used(cli: Cli) -> None:
+    today, mark = f"{LAST}-12-28", " (provisional: the holiday notice it depends on is not known)"
+    assert cli.log("--json", today=today).json["provisional"] is True
+    assert mark in cli.log(today=today).out
+    assert "（暂定：所依据的放假通知尚未公布）" in cli.log(today=today, lang="zh").out
+    assert cli("overdue --within 9", today=today).err.startswith("Some due dates are provisional")
+    for line in ("overdue --within 9 --json", "complaint list --json"):
+        assert [row["provisional"] for row in cli(line, today=today).json] == [True] * 3
+    assert mark in cli(f"explain {LAST}-1", today=today).out
+    assert mark in cli(f"close {LAST}-1 --outcome settled", today=today).out
+    for form in ("3", "6"):
+        assert cli(f"rollup {form} {LAST}-12", today=today).err.count("Overdue and on-time figures are provisional") == 1
+
+
+@table("""
+    first                 | second                | told
+    --received 2026-08-29 |                       | yes
+    --received 2026-08-28 |                       | no
+                          | --received 2026-08-29 | yes
+                          | --received 2026-08-28 | no
+                          | --item 电压力锅       | no
+                          | --phone 13900002222   | no
+                          | --complainant 李四    | yes
+""")
+def test_a_likely_duplicate_is_told_not_refused(first: str, second: str, told: str, cli: Cli) -> None:
+    cli.log(f"--phone 13900001111 {first}")
+    result = cli.log(f"--phone 13900001111 {second}")
+    assert (result.code, "Is it the same as 2026-0001?" in result.err) == (0, told == "yes")
+
+
+def test_nothing_is_a_duplicate_elsewhere_without_a_phone_or_of_what_is_void(cli: Cli) -> None:
+    cli.log("--phone 13900001111")
+    assert cli("log P002 --complainant 张三 --item 电饭锅 --facts 坏 --kind goods --phone 13900001111").err == ""
+    assert (cli.log().err, cli.log().err) == ("", "")
+    cli.sql("UPDATE complaint SET voided = '2026-09-28', void_reason = '重复'")
+    assert cli.log("--phone 13900001111").err == ""
+
+
+def test_a_retired_point_takes_nothing_from_that_day_on(cli: Cli) -> None:
+    cli.sql("UPDATE point SET retired = '2026-09-21' WHERE code = 'P001'")
+    assert [cli.log(f"--received {day}").code for day in ("2026-09-20", "2026-09-21", "2026-09-22")] == [0, 3, 3]
+    assert [cli(f"record inquiry P001 --on {day}").code for day in ("2026-09-20", "2026-09-21")] == [0, 3]
+
+
+@table("""
+    boxes                 | told
+    --received 2026-01-05 |
+    --received 2026-01-04 | 东门商场 was set up only on 2026-01-05; the complaint is older.
+    --promised 2026-10-10 |
+    --promised 2026-10-11 | The promised answer is later than the due date, which stays 2026-10-10.
+""")
+def test_what_is_told_besides(boxes: str, told: str, cli: Cli) -> None:
+    result = cli.log(boxes)
+    assert (result.code, result.err.strip()) == (0, told)
+
+
+def test_numbers_follow_on_within_the_year_of_receipt_and_grow_to_five_digits(cli: Cli) -> None:
+    days = ("2026-09-28", "2025-12-31", "2026-01-01", "2025-12-31")
+    numbers = [cli.log(f"--received {day} --json").json["number"] for day in days]
+    assert numbers == ["2026-0001", "2025-0001", "2026-0002", "2025-0002"]
+    cli.sql("UPDATE complaint SET serial = 9999, number = '2026-9999' WHERE number = '2026-0002'")
+    assert cli.log("--json").json["number"] == "2026-10000"
+    assert [row["number"] for row in cli("complaint list --period 2026 --json").json] == ["2026-0001", "2026-9999", "2026-10000"]

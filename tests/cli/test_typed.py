@@ -1,0 +1,107 @@
+"""What people type: days, amounts and fixed words, read or refused."""
+
+from datetime import date
+
+import pytest
+
+from ledger12315.rules.fields import COMPLAINT, POINT, Field
+from tests.cli.conftest import Cli, table
+
+
+@table("""
+    box      | typed            | stored
+    received | 2026-09-28       | 2026-09-28
+    received | 2026-9-8         | 2026-09-08
+    received | 20260928         | 2026-09-28
+    received | 2026/9/28        | 2026-09-28
+    received | 2026年9月28日    | 2026-09-28
+    received | ２０２６－９－２８ | 2026-09-28
+    received | 9-28             | 2026-09-28
+    received | 9-29             | 2025-09-29
+    received | 2-29             | 2024-02-29
+    received | today            | 2026-09-28
+    received | 今天             | 2026-09-28
+    received | yesterday        | 2026-09-27
+    received | 昨天             | 2026-09-27
+    received | -3d              | 2026-09-25
+    received | 2026-09-29       | refused
+    received | 2026-02-31       | refused
+    received | 2-30             | refused
+    received | 20261301         | refused
+    received | 9/10             | refused
+    received | 28/9             | refused
+    received | 28-9             | refused
+    received | 9-10-2026        | refused
+    received | 10/9/2026        | refused
+    received | 260928           | refused
+    received | 2026-09/28       | refused
+    received | 2026-09          | refused
+    received | tomorrow         | refused
+    received | 3d               | refused
+    received | Sep 28           | refused
+    promised | 9-28             | 2026-09-28
+    promised | 10-8             | 2026-10-08
+    promised | 1-5              | 2027-01-05
+    promised | 2-29             | 2028-02-29
+    disputed | 299              | 299.00
+    disputed | 299.5            | 299.50
+    disputed | 299.00           | 299.00
+    disputed | 0                | 0.00
+    disputed | 50万             | 500000.00
+    disputed | 1.5万            | 15000.00
+    disputed | 0.123456万       | 1234.56
+    disputed | 1,299.00         | 1299.00
+    disputed | ¥299元           | 299.00
+    disputed | ２９９           | 299.00
+    disputed | 100000000000     | 100000000000.00
+    disputed | 299.999          | refused
+    disputed | 0.1234567万      | refused
+    disputed | -5               | refused
+    disputed | 1,29             | refused
+    disputed | 1e3              | refused
+    disputed | nan              | refused
+    disputed | inf              | refused
+    disputed | 五十             | refused
+    disputed | 299块            | refused
+    disputed | .5               | refused
+    disputed | ٣                | refused
+    disputed | 100000000000.01  | refused
+""")
+def test_days_and_amounts(box: str, typed: str, stored: str, cli: Cli) -> None:
+    code = cli.log(f"--{box}='{typed}'").code
+    assert (code, [row[box] for row in cli("complaint list --json").json]) == ((2, []) if stored == "refused" else (0, [stored]))
+
+
+@table("""
+    line                                                                               | code
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received            | 2
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --bought              | 2
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --source 分流 --referral-no 1 --referred | 2
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --promised            | 0
+    close 2026-1 --outcome settled --closed                                             | 2
+    close 2026-1 --outcome advised --told                                               | 2
+    close 2026-1 --outcome settled --approved                                           | 2
+    close 2026-1 --outcome settled --performed                                          | 2
+    close 2026-1 --outcome settled --answered                                           | 2
+    close 2026-1 --outcome settled --perform-by                                         | 0
+    complaint escalate 2026-1 --reason 要鉴定 --on                                      | 2
+    record inquiry P001 --on                                                            | 2
+    register 新店 --type other --judgement 纠纷多 --since                               | 2
+    rollup 3 2026Q3 --as-of                                                             | 2
+    export 6 2026Q3 --as-of                                                             | 2
+    overdue --as-of                                                                     | 0
+""")
+def test_a_day_lies_ahead_only_where_that_makes_sense(line: str, code: str, cli: Cli) -> None:
+    cli.log()
+    result = cli(f"{line} 2026-10-08")
+    assert (str(result.code), "2026-10-08 lies in the future (today is 2026-09-28)" in result.err) == (code, code == "2")
+
+
+_WITH_WORDS = [field for field in (*COMPLAINT.values(), *POINT.values()) if field.vocabulary]
+
+
+@pytest.mark.parametrize("field", _WITH_WORDS, ids=lambda field: field.key)
+def test_fixed_words_are_read_in_either_language_whatever_their_case(field: Field) -> None:
+    for word in (field.vocabulary or {}).values():
+        for text in (word.code, word.zh, word.en, word.en.upper(), f" {word.zh} "):
+            assert field.parse(text, date.min) == word.code

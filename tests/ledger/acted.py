@@ -1,0 +1,125 @@
+"""Ledgers in memory that came about act by act, each sealed as a command's is, and what is done to one behind its guards."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ledger12315.errors import LedgerError, Message
+from ledger12315.ledger import complaints, erasing, points, station
+from ledger12315.ledger.check import problems
+from ledger12315.ledger.history import begin, seal
+from ledger12315.ledger.registration import register
+from ledger12315.ledger.rows import Ledger, insert
+from ledger12315.rules.reading import Person
+from tests.ledger.made import Row, empty_ledger
+
+TODAY = date(2026, 9, 28)
+KINDS = (
+    *("log", "close", "escalate", "amend", "reopen", "void", "record", "setting", "reveal", "register"),
+    *("demonstrate", "return", "nothing"),
+)
+# The text that a clerk types: what JSON must quote, what SQL must, and characters outside the basic plane.
+TEXTS = ("不加热", 'says "no"', "it's\n100 %\\", "\N{GRINNING FACE}", "{}", "null", "*")
+
+one_act = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(KINDS),
+        "number": st.sampled_from([f"{year}-{serial:04}" for year in (2022, 2026) for serial in (1, 2)]),
+        "day": st.sampled_from(("2022-03-01", "2022-03-02", "2026-09-01", "2026-09-02")),
+        "text": st.sampled_from(TEXTS),
+        "outcome": st.sampled_from(("settled", "advised", "other", "withdrawn")),
+    }
+)
+
+
+@contextmanager
+def acted(acts: Sequence[Row]) -> Iterator[Ledger]:
+    """The ledger after these acts: what the rules refuse is undone, as a command is."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as ledger:
+        ledger.deserialize(empty_ledger())
+        ledger.row_factory = sqlite3.Row
+        for pragma in ("foreign_keys = ON", "secure_delete = ON"):
+            ledger.execute(f"PRAGMA {pragma}")
+        for row in ({"kind": "register", "text": "", "day": "2022-01-01"}, *acts):
+            ledger.execute("BEGIN IMMEDIATE")
+            begin(ledger, row["kind"])
+            try:
+                _act(ledger, row)
+                seal(ledger)
+            except (LedgerError, sqlite3.IntegrityError):
+                ledger.execute("ROLLBACK")
+            else:
+                ledger.execute("COMMIT")
+        yield ledger
+
+
+def _act(ledger: Ledger, row: Row) -> None:
+    text, day = row["text"], row["day"]
+    match row["kind"]:
+        case "register":
+            person = Person(text or "林秀珍", None)
+            register(ledger, {"name": f"点{text}", "type": "other", "judgement": "多", "since": day, "liaison": person}, TODAY)
+        case "log":
+            boxes = {"complainant": text, "item": "鞋", "facts": text, "kind": "goods", "received": day, "phone": "13900001111"}
+            complaints.log(ledger, points.find(ledger, "P001"), boxes, TODAY)
+        case "close":
+            ending = {"outcome": row["outcome"], "closed": day, "told": day, "remark": text, "recovered": 100}
+            complaints.close(ledger, row["number"], ending, TODAY)
+        case "escalate":
+            complaints.escalate(ledger, row["number"], text, day)
+        case "amend":
+            complaints.amend(ledger, row["number"], {"consumer_address": text, "brand": None, "received": day})
+        case "reopen":
+            complaints.reopen(ledger, row["number"], text)
+        case "void":
+            complaints.void(ledger, row["number"], text, day)
+        case "record":
+            station.record(ledger, "inquiry", points.find(ledger, "P001"), {"on": day, "text": text}, TODAY)
+        case "setting":
+            station.change_setting(ledger, "station_limit", day[-2:])
+        case "reveal":
+            station.record_disclosure(ledger, text)
+        case "demonstrate":
+            insert(ledger, "demonstration", {"point_id": 1, "level": "municipal", "since": day})
+        case "return":
+            insert(ledger, "point_return", {"point_id": 1, "period": day[:7], "day": day})
+        case "erase":
+            erasing.erase(ledger, [each["number"] for each in erasing.past_retention(ledger, TODAY)], TODAY)
+
+
+@contextmanager
+def unguarded(ledger: Ledger) -> Iterator[None]:
+    """As somebody does who knows the triggers: taken away, and put back as they were."""
+    guards = ledger.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for pragma in ("foreign_keys = OFF", "ignore_check_constraints = ON"):
+        ledger.execute(f"PRAGMA {pragma}")
+    for name, _ in guards:
+        ledger.execute(f"DROP TRIGGER {name}")
+    try:
+        yield
+    finally:
+        for _, sql in guards:
+            ledger.execute(sql)
+
+
+def found(ledger: Ledger) -> list[Message]:
+    """What `ledger check` says of it, or why it cannot be opened."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "ledger.sqlite")
+        path.write_bytes(ledger.serialize())
+        try:
+            return problems(path)
+        except LedgerError as error:
+            return [error.message]
+
+
+def contents(ledger: Ledger, *without: str) -> dict[str, list[Any]]:
+    """Every row of every table but those."""
+    names = [row[0] for row in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {name: [tuple(row) for row in ledger.execute(f"SELECT * FROM {name}")] for name in names if name not in without}
