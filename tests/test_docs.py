@@ -60,8 +60,8 @@ def understand(arguments: list[str]) -> None:
     """Read a command line as the program does, without doing anything. Raises a TyperException for what it does not know."""
     command: Any = program()
     context = command.make_context("ledger12315", arguments)
-    while isinstance(command, Group):
-        _, command, arguments = command.resolve_command(context, [*context._protected_args, *context.args])
+    while isinstance(command, Group) and (words := [*context._protected_args, *context.args]):
+        _, command, arguments = command.resolve_command(context, words)
         context = command.make_context(command.name, arguments, parent=context)
 
 

@@ -109,6 +109,12 @@ def test_info(lang: str, lines: str, cli: Cli) -> None:
     assert [str(value) for value in found.values() if value is not None] == [line.split("\t")[1] for line in shown]
 
 
+def test_the_head_is_whole_whatever_its_digits(cli: Cli) -> None:
+    head = "3bc5559f13900001111" + "a" * 45
+    cli.set.setattr("ledger12315.ledger.history.head", lambda _: head)
+    assert head in cli("ledger info").out and cli("ledger info --json").json["head"] == head and head in cli("ledger check").out
+
+
 HISTORY = {
     "en": """
         log                | new entry         |             |

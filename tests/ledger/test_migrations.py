@@ -33,14 +33,14 @@ OLD_ROWS = """
     INSERT INTO record (key, kind, point_id, type, day, count, text, entered)
         VALUES ('k', 'inquiry', 1, 'mall', '2026-01-05', 3, '退换', '');
     INSERT INTO disclosure (entered, user, command) VALUES ('', '王五', 'complaint list');
-    INSERT INTO complaint (key, year, serial, number, point_id, type, received, source,
-        channel, complainant, phone, item, kind, problem, disputed, facts, outcome, closed, recovered, voided, void_reason, entered) VALUES
-        ('1', 2026, 1, '2026-0001', 1, 'mall', '2026-01-05', 'direct', 'visit', '张三', '13900001111', '鞋', 'goods', 'other',
-         300,          '"开胶"', NULL, NULL, 0, NULL, NULL, ''),
-        ('2', 2026, 2, '2026-0002', 1, 'mall', '2026-01-05', 'direct', 'visit', '李四', NULL, '帽', 'goods', 'other', 0,
-         '褪色', 'settled', '2026-01-06', 100, NULL, NULL, ''),
-        ('3', 2026, 3, '2026-0003', 1, 'mall', '2026-01-05', 'direct', 'visit', '李四', NULL, '帽', 'goods', 'other', 0,
-         '褪色', NULL, NULL, 0, '2026-01-06', '重复', '')
+    INSERT INTO complaint (key, year, serial, number, point_id, type, received, source, channel, complainant, item, kind, problem,
+                           facts, disputed, outcome, closed, recovered, phone, voided, void_reason, entered) VALUES
+        ('1', 2026, 1, '2026-0001', 1, 'mall', '2026-01-05', 'direct', 'visit', '张三', '鞋', 'goods', 'other',
+         '"开胶"', 300, NULL, NULL, 0, '13900001111', NULL, NULL, ''),
+        ('2', 2026, 2, '2026-0002', 1, 'mall', '2026-01-05', 'direct', 'visit', '李四', '帽', 'goods', 'other',
+         '褪色', 0, 'settled', '2026-01-06', 100, NULL, NULL, NULL, ''),
+        ('3', 2026, 3, '2026-0003', 1, 'mall', '2026-01-05', 'direct', 'visit', '李四', '帽', 'goods', 'other',
+         '褪色', 0, NULL, NULL, 0, NULL, '2026-01-06', '重复', '')
 """
 
 

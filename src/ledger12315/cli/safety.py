@@ -9,7 +9,8 @@ from ledger12315.words import ERASED
 # Two characters each.
 _COMPOUND_SURNAMES = "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐司徒司空夏侯端木百里长孙宇文轩辕南宫独孤呼延万俟闻人赫连澹台"
 _PHONE_LIKE = r"\+?\d[\d -]{5,18}\d"
-_PHONE = r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)"
+# Not within a longer number, nor in the hexadecimal digits of a checksum.
+_PHONE = r"(?<![0-9a-f])(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?![0-9a-f])"
 # Letters and marks by their category, and yet nothing is seen of them.
 _INVISIBLE = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
