@@ -132,7 +132,7 @@ CASES = (
     Case(3, "A code that is taken", "register 西门商场 --type mall --area 500 --capital 80万 --turnover 300万 --code P001"),
     Case(3, "The same code in small letters", "register 西门商场 --type mall --area 500 --judgement 客流大 --code p001"),
     Case(3, "A workbook in the ledger's place", "export 3 2026Q3 -o ledger.sqlite"),
-    Case(3, "A backup in the place of another file", "ledger backup notes.txt", states.notes),
+    Case(3, "A backup in the place of another file", "ledger backup demo", states.used_name),
     Case(3, "A second ledger in the same place", "init --station 西门所 --county 榕溪县"),
     Case(3, "A demo where something is", "demo demo", states.used_folder),
     Case(3, "A backup in the ledger's place", "ledger backup ledger.sqlite"),

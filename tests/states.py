@@ -199,15 +199,9 @@ def used_folder() -> None:
 
 
 @_lasting
-def notes() -> None:
-    """A file notes.txt stands there."""
-    Path("notes.txt").write_text("备忘", "utf-8")
-
-
-@_lasting
 def used_name() -> None:
-    """A file is named demo."""
-    Path("demo").touch()
+    """A text is named demo."""
+    Path("demo").write_text("备忘", "utf-8")
 
 
 @contextlib.contextmanager

@@ -43,6 +43,14 @@ def test_which_ledger(option: str, variable: str, made: str, tmp_path: Path, mon
     complaint list
     complaint show 2026-1
     complaint escalate 2026-1 --reason 金额较大
+    complaint amend 2026-1 --brand 炊禾
+    complaint reopen 2026-1 --reason 记错
+    complaint void 2026-1 --reason 重复
+    complaint erase
+    ledger check
+    ledger info
+    ledger history --reveal
+    ledger backup copy.sqlite
     record inquiry P001
     settings
     settings set station_limit 30
@@ -96,6 +104,8 @@ def test_language(variables: str, language: str, monkeypatch: pytest.MonkeyPatch
     export         | 导出
     explain        | 说明
     complaint list | 投诉 列表
+    complaint void | 投诉 作废
+    ledger check   | 台账 检查
     record inquiry | 登记 咨询
 """)
 def test_a_second_name_means_the_same_in_either_language(english: str, chinese: str, cli: Cli) -> None:
@@ -130,6 +140,7 @@ def test_a_table_on_a_terminal_and_whole_lines_in_a_pipe(cli: Cli) -> None:
     explain 2026-1
     rollup 3 2026Q3
     rollup 6 2026Q3 --cases received
+    ledger history
 """)
 def test_what_is_listed_comes_as_json_and_as_csv_for_spreadsheets(line: str, cli: Cli) -> None:
     cli.log()

@@ -33,7 +33,7 @@ FIELDS = {
     "contact": "name phone",
     "complaint": "referral_no complainant phone consumer_address respondent respondent_contact respondent_address"
     " respondent_phone item brand model quantity voucher facts handling agreement escalation_reason answered_how handler"
-    " archive_no remark void_reason",
+    " archive_no remark void_reason reopen_reason",
     "record": "text",
 }
 LIFE = (
@@ -166,7 +166,7 @@ def prepare(dirt: str) -> None:
         ledger.execute("UPDATE complaint SET source = 'referred', referral_no = 'x'")
         for table, columns in FIELDS.items():
             for column in columns.split():
-                where = f"WHERE {column} IS NOT NULL" if column.endswith("_reason") else ""
+                where = f"WHERE {column} IS NOT NULL" if column in ("escalation_reason", "void_reason") else ""
                 where = "WHERE key = 'annual_period'" if table == "setting" else where
                 change = "UPDATE {0} SET {1} = :dirt || coalesce({1}, '') || '{0}.{1}' || :dirt {2}"
                 ledger.execute(change.format(table, column, where), {"dirt": dirt})

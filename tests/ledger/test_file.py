@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from ledger12315.errors import Refused, Unusable
 from ledger12315.ledger.file import APPLICATION_ID, SCHEMA_VERSION, reading, writing
 from ledger12315.ledger.making import create
+from ledger12315.ledger.rows import Ledger
 from tests.ledger.made import DEFAULTS
 
 
@@ -76,6 +77,14 @@ def test_any_name_of_a_folder_will_do(tmp_path: Path, folder: str, monkeypatch: 
     assert name(path) == name(path.resolve()) == "西门所"
     assert list(tmp_path.glob("*")) == [tmp_path / folder]
     assert [each.name for each in (tmp_path / folder).iterdir()] == [f"{folder}.sqlite"]
+
+
+@pytest.mark.parametrize("door", [reading, writing])
+def test_whoever_opens_it_is_careful(path: Path, door: Callable[[Path], AbstractContextManager[Ledger]]) -> None:
+    pragmas = ("foreign_keys", "trusted_schema", "cell_size_check", "secure_delete", "synchronous", "journal_mode")
+    with door(path) as ledger:
+        found = [ledger.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in pragmas]
+    assert found == [1, 0, 1, 1, 3, "delete"]
 
 
 class Stop(Exception):

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from importlib import resources
@@ -67,7 +68,7 @@ def demo(
         _run(ledger, command)
     print()
     say(message("Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder))
-    print(f"  LEDGER12315_TODAY={quarter.today} ledger12315 --db {ledger} complaint list --state open")
+    say(f"  LEDGER12315_TODAY={quarter.today} ledger12315 --db {ledger} complaint list --state open")
 
 
 def _empty_folder(asked: Path | None) -> Path:
@@ -150,6 +151,8 @@ def _parsed(fields: Iterable[Field], row: Mapping[str, str], quarter: Quarter) -
 def _run(ledger: Path, command: tuple[str, ...]) -> None:
     from ledger12315.cli.app import run
 
-    print(f"\n$ ledger12315 --db {ledger} {' '.join(command)}", flush=True)
+    print()
+    say(f"$ ledger12315 --db {ledger} {' '.join(command)}")
+    sys.stdout.flush()
     if code := run(["--db", str(ledger), *command]):
         raise typer.Exit(code)

@@ -111,12 +111,12 @@ def _lines(change: dict[str, Any], known: dict[str, set[str]], reveal: bool, who
 
 def _column(key: str, table: str) -> Column:
     """How a column of a change is called, shown and masked."""
-    field = COMPLAINT.get(key) if table == "complaint" else None
-    if field:
+    if field := COMPLAINT.get(key) if table == "complaint" else None:
         return Column(key, field.heading, key, field.vocabulary, money=field.read is reading.money, personal=field.personal)
-    return Column(
-        key, _ZH.get(key, key), key, personal={"name": "name", "phone": "phone"}.get(key, "") if table == "contact" else ""
-    )
+    personal = key if table == "contact" and key in ("name", "phone") else ""
+    if key.endswith("_reason") or (table, key) == ("record", "text"):
+        personal = "text"
+    return Column(key, _ZH.get(key, key), key, personal=personal)
 
 
 @boxes((FILE,), arguments=1)

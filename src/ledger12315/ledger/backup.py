@@ -1,9 +1,9 @@
 """Backups: a copy that is checked before it takes a good one's place, and a restore that keeps what it replaces."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from shutil import copyfileobj
 
 from ledger12315.errors import Message, Refused, Unusable, message
 from ledger12315.ledger.check import problems
@@ -44,28 +44,38 @@ def restore(source: Path, ledger: Path) -> Path | None:
             put(fresh, ledger)
             return None
         kept = ledger.with_name(f"{ledger.name}.replaced-{new_key()[:8]}")
-        with _nobody_else_in(ledger):
-            link(ledger, kept)
-            # A journal that is left now belongs to a ledger SQLite cannot read, and would be played into the restored one.
-            with suppress(FileNotFoundError):
-                Path(f"{ledger}-journal").replace(f"{kept}-journal")
-            put(fresh, ledger)
+        with explained(ledger):
+            try:
+                _overwrite(ledger, fresh, kept)
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+                if getattr(error, "sqlite_errorname", "SQLITE_NOTADB") not in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
+                    raise
+                # Nobody can be at work in what SQLite cannot read: the file itself is exchanged, and its journal with it.
+                link(ledger, kept)
+                with suppress(FileNotFoundError):
+                    Path(f"{ledger}-journal").replace(f"{kept}-journal")
+                put(fresh, ledger)
         return kept
 
 
-@contextmanager
-def _nobody_else_in(ledger: Path) -> Iterator[None]:
-    """Hold the ledger alone, what a crash left being rolled back first; one that SQLite cannot read is held by nobody."""
-    with explained(ledger), ExitStack() as stack:
-        try:
-            connection = stack.enter_context(closing(connect(ledger, "rw")))
-            connection.execute("BEGIN EXCLUSIVE")
-        except UnicodeDecodeError:
-            pass  # its schema cannot be read
-        except sqlite3.DatabaseError as error:
-            if not getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-                raise
-        yield
+def _overwrite(ledger: Path, fresh: Path, kept: Path) -> None:
+    """Fill the ledger with another's pages in one transaction: others who have it open wait, and go on in what was restored.
+
+    An exchanged file would still be open in them, and they would roll the journal of the new one back into the old.
+    """
+    # Closing a file that one has locked gives up the locks: this one is closed last.
+    with ledger.open("rb") as old, closing(connect(ledger, "rw")) as target, closing(connect(fresh, "ro")) as pattern:
+
+        def keep(_status: int, _remaining: int, _total: int) -> None:
+            """After the first page the ledger is locked and its file still as it was: now it is kept."""
+            if not kept.exists():
+                with beside(kept) as copy:
+                    with copy.open("wb") as written:
+                        copyfileobj(old, written)
+                    put(copy, kept)
+
+        pattern.backup(target, pages=1, progress=keep)
+    ledger.chmod(0o600)
 
 
 def _checked_copy(source: Path, fresh: Path) -> None:

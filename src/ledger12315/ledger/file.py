@@ -3,9 +3,8 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,7 +20,6 @@ FINGERPRINTS = {
     2: "be919246c6d22e954f9ff5db89b66ca5fe2b4f46164dd5975d1461191aef9406",
 }
 BUSY_SECONDS = 30.0
-_TRIES = 10
 _MAGIC = b"SQLite format 3\0"
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -47,30 +45,19 @@ def writing(path: Path, command: str = "") -> Iterator[Ledger]:
 
     Raises Unusable.
     """
-    with ExitStack() as stack:
-        for tries in count(1):
-            try:
-                connection = _begun(stack.enter_context(_open(path, "rw")), path, command)
-                break
-            except sqlite3.OperationalError as error:
-                # Somebody restored a backup while this waited for its turn: what it holds is no longer the ledger.
-                if tries == _TRIES or getattr(error, "sqlite_errorname", "") != "SQLITE_READONLY_DBMOVED":
-                    raise
+    with _open(path, "rw") as connection:
+        if not os.access(path, os.W_OK) or not path.stat().st_mode & 0o222:
+            raise Unusable(
+                "The ledger {path} is read-only. Remove the write protection, or copy it to a place where you may write.",
+                path=path,
+            )
+        connection.execute("BEGIN IMMEDIATE")
+        begin(connection, command)
         yield connection
         if not connection.in_transaction:
             raise RuntimeError("something ended the transaction early")
         seal(connection)
         connection.execute("COMMIT")
-
-
-def _begun(connection: Ledger, path: Path, command: str) -> Ledger:
-    if not os.access(path, os.W_OK) or not path.stat().st_mode & 0o222:
-        raise Unusable(
-            "The ledger {path} is read-only. Remove the write protection, or copy it to a place where you may write.", path=path
-        )
-    connection.execute("BEGIN IMMEDIATE")
-    begin(connection, command)
-    return connection
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
