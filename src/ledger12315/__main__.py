@@ -1,7 +1,5 @@
 """The program's start: `--version` is answered before anything is loaded."""
 
-import gc
-import signal
 import sys
 
 
@@ -12,6 +10,9 @@ def main() -> int:
 
         sys.stdout.write(f"ledger12315 {__version__}\n")
         return 0
+    import gc
+    import signal
+
     gc.disable()  # what is loaded stays: looking through it for garbage costs a twentieth of a command
     from ledger12315.cli.app import run
 

@@ -24,7 +24,7 @@ from ledger12315.sheets.spec import Cell, Sheet, Value
 # A clock would make equal input give unequal bytes.
 _NO_TIME = datetime(1980, 1, 1)
 # What XML cannot hold, escaped or not.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _A4 = 9
 
 
