@@ -14,6 +14,7 @@ from ledger12315.errors import Unusable, message
 from ledger12315.ledger import backup, docket, history, station
 from ledger12315.ledger.check import problems
 from ledger12315.ledger.file import SCHEMA_VERSION
+from ledger12315.ledger.known_backups import newest_backup
 from ledger12315.locale import language, render
 from ledger12315.rules import reading
 from ledger12315.rules.fields import COMPLAINT, FILE, NUMBER
@@ -56,8 +57,7 @@ def check_ledger(ctx: typer.Context) -> None:
     """Check file, schema, figures and history."""
     path = ledger_path(ctx)
     if found := problems(path):
-        newest = backup.newest_backup(path)
-        raise Unusable("The ledger {path} is not sound.", *found[:20], *([newest] if newest else []), path=path)
+        raise Unusable("The ledger {path} is not sound.", *found[:20], *newest_backup(path), path=path)
     with read(ctx) as ledger:
         say(message("The ledger is sound. Head of its history: {head}", head=history.head(ledger)))
 

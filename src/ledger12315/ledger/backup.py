@@ -5,9 +5,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from shutil import copyfileobj
 
-from ledger12315.errors import Message, Refused, Unusable, message
+from ledger12315.errors import Refused, Unusable
 from ledger12315.ledger.check import problems
 from ledger12315.ledger.file import connect, explained, reading
+from ledger12315.ledger.known_backups import remember
 from ledger12315.ledger.placing import beside, link, put
 from ledger12315.ledger.rows import new_key
 
@@ -33,7 +34,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1) -> None:
             link(target, _numbered(target, 1))
         put(fresh, target)
     with suppress(Unusable):  # the copy is made and good; only a hint for later is missing
-        _remember(ledger, target)
+        remember(ledger, target)
 
 
 def restore(source: Path, ledger: Path) -> Path | None:
@@ -105,29 +106,3 @@ def _may_be_replaced(target: Path, ledger: Path) -> bool:
 
 def _numbered(target: Path, number: int) -> Path:
     return target.with_name(f"{target.name}.{number}")
-
-
-def _list_of(ledger: Path) -> Path:
-    return ledger.with_name(f"{ledger.name}.backups")
-
-
-def _remember(ledger: Path, target: Path) -> None:
-    """Keep the backups' paths beside the ledger, the newest last: a damaged ledger cannot tell them."""
-    known = [line for line in _known(ledger) if line != str(target.resolve())]
-    with beside(_list_of(ledger)) as fresh:
-        fresh.write_text("\n".join([*known, str(target.resolve()), ""]), "utf-8")
-        put(fresh, _list_of(ledger))
-
-
-def _known(ledger: Path) -> list[str]:
-    with suppress(OSError):
-        return _list_of(ledger).read_text("utf-8").splitlines()
-    return []
-
-
-def newest_backup(ledger: Path) -> Message | None:
-    """The newest backup that still lies where it was made."""
-    for path in reversed(_known(ledger)):
-        if Path(path).exists():
-            return message("The newest backup: {path}", path=path)
-    return None

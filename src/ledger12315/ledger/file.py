@@ -8,8 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-from ledger12315.errors import LedgerError, Message, Refused, Unusable, message, reason
+from ledger12315.errors import LedgerError, Refused, Unusable, message, reason
 from ledger12315.ledger.history import begin, seal
+from ledger12315.ledger.known_backups import newest_backup
 from ledger12315.ledger.rows import Ledger
 
 APPLICATION_ID = 0x12315
@@ -112,12 +113,12 @@ def _look_at(path: Path) -> bytes:
     if not head:
         raise Unusable(
             "{path} is empty (0 bytes) and no ledger. Put a backup in its place, or delete it and run init.",
-            *_newest_backup(path),
+            *newest_backup(path),
             path=path,
         )
     if not head.startswith(_MAGIC):
         raise Unusable(
-            "{path} is not a ledger but some other file. Name the ledger's file with --db.", *_newest_backup(path), path=path
+            "{path} is not a ledger but some other file. Name the ledger's file with --db.", *newest_backup(path), path=path
         )
     return head
 
@@ -126,14 +127,14 @@ def _version(path: Path, connection: sqlite3.Connection) -> int:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise Unusable(
             "{path} is the database of another program, not a ledger. Name the ledger's file with --db.",
-            *_newest_backup(path),
+            *newest_backup(path),
             path=path,
         )
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > SCHEMA_VERSION:
         raise Unusable(
             "The ledger {path} was made by a newer program (schema {version}, known here {known}). Update the program.",
-            *_newest_backup(path),
+            *newest_backup(path),
             path=path,
             version=version,
             known=SCHEMA_VERSION,
@@ -156,7 +157,7 @@ def check_schema(path: Path, connection: sqlite3.Connection, version: int = SCHE
 
         raise Unusable(
             "The ledger {path} was altered by another program: {names}. Put a backup in its place.",
-            *_newest_backup(path),
+            *newest_backup(path),
             path=path,
             names=strangers(connection, version),
         )
@@ -195,21 +196,14 @@ def _explanation(path: Path, error: sqlite3.Error) -> LedgerError:
         return Unusable("The disk of {path} is full. Nothing was changed; make room and try again.", path=path)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return damaged(path, error)
-    return Unusable("The ledger {path} cannot be used: {reason}.", *_newest_backup(path), path=path, reason=error)
-
-
-def _newest_backup(path: Path) -> list[Message]:
-    from ledger12315.ledger.backup import newest_backup
-
-    newest = newest_backup(path)
-    return [newest] if newest else []
+    return Unusable("The ledger {path} cannot be used: {reason}.", *newest_backup(path), path=path, reason=error)
 
 
 def damaged(path: Path, why: object) -> Unusable:
     """A ledger that is not to be trusted, and not to be written to; tells where the newest backup lies."""
     return Unusable(
         "The ledger {path} is damaged ({reason}). Leave it as it is and restore a backup: ledger12315 ledger restore FILE",
-        *_newest_backup(path),
+        *newest_backup(path),
         path=path,
         reason=why,
     )

@@ -43,11 +43,8 @@ def _without(name: str, words: tuple[str, ...]) -> str:
     return name
 
 
-@migrations()
-def m001_create(db: Database) -> None:
-    """The station, its settings, points, complaints and records."""
-    for statement in (
-        """
+_M001 = (
+    """
         CREATE TABLE station (
             id INTEGER PRIMARY KEY CHECK (id = 1),
             key TEXT NOT NULL UNIQUE,
@@ -55,8 +52,8 @@ def m001_create(db: Database) -> None:
             county TEXT NOT NULL CHECK (county <> ''),
             code TEXT
         ) STRICT""",
-        "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
-        f"""
+    "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    f"""
         CREATE TABLE point (
             id INTEGER PRIMARY KEY,
             key TEXT NOT NULL UNIQUE,
@@ -79,7 +76,7 @@ def m001_create(db: Database) -> None:
             CHECK (retired >= since),
             CHECK (eligibility <> 'judged' OR coalesce(judgement, '') <> '')
         ) STRICT""",
-        f"""
+    f"""
         CREATE TABLE point_type (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
@@ -89,7 +86,7 @@ def m001_create(db: Database) -> None:
             UNIQUE (point_id, since),
             CHECK (until >= since)
         ) STRICT""",
-        f"""
+    f"""
         CREATE TABLE contact (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
@@ -100,7 +97,7 @@ def m001_create(db: Database) -> None:
             {_day("until")},
             CHECK (until >= since)
         ) STRICT""",
-        f"""
+    f"""
         CREATE TABLE demonstration (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
@@ -109,7 +106,7 @@ def m001_create(db: Database) -> None:
             {_day("until")},
             CHECK (until >= since)
         ) STRICT""",
-        f"""
+    f"""
         CREATE TABLE point_return (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
@@ -117,7 +114,7 @@ def m001_create(db: Database) -> None:
             {_day("day", "NOT NULL")},
             UNIQUE (point_id, period)
         ) STRICT""",
-        f"""
+    f"""
         CREATE TABLE complaint (
             id INTEGER PRIMARY KEY,
             key TEXT NOT NULL UNIQUE,
@@ -147,13 +144,13 @@ def m001_create(db: Database) -> None:
             {_one_of("kind", "'goods', 'service', 'other'", "NOT NULL")},
             {_one_of("category", f"{_GOODS}, {_SERVICES}, 'other'")},
             {
-            _one_of(
-                "problem",
-                "'quality', 'safety', 'price', 'measure', 'counterfeit', 'contract', 'false_advertising', 'dignity',"
-                " 'after_sales', 'other'",
-                "NOT NULL",
-            )
-        },
+        _one_of(
+            "problem",
+            "'quality', 'safety', 'price', 'measure', 'counterfeit', 'contract', 'false_advertising', 'dignity',"
+            " 'after_sales', 'other'",
+            "NOT NULL",
+        )
+    },
             {_fen("purchase")},
             {_fen("disputed", "NOT NULL")},
             facts TEXT NOT NULL,
@@ -211,17 +208,17 @@ def m001_create(db: Database) -> None:
             CHECK (multiple_damages <= recovered),
             CHECK ((voided IS NULL) = (void_reason IS NULL))
         ) STRICT""",
-        f"""
+    f"""
         CREATE TABLE record (
             id INTEGER PRIMARY KEY,
             key TEXT NOT NULL UNIQUE,
             {
-            _one_of(
-                "kind",
-                "'inquiry', 'lead', 'major', 'visit', 'meeting', 'training', 'publicity', 'notice', 'interview'",
-                "NOT NULL",
-            )
-        },
+        _one_of(
+            "kind",
+            "'inquiry', 'lead', 'major', 'visit', 'meeting', 'training', 'publicity', 'notice', 'interview'",
+            "NOT NULL",
+        )
+    },
             point_id INTEGER REFERENCES point (id),
             {_one_of("type", _TYPES, "NOT NULL")},
             {_day("day", "NOT NULL")},
@@ -230,22 +227,28 @@ def m001_create(db: Database) -> None:
             entered TEXT NOT NULL,
             CHECK (point_id IS NOT NULL OR (type = 'other' AND kind IN ('meeting', 'training', 'publicity')))
         ) STRICT""",
-        """
+    """
         CREATE TABLE disclosure (
             id INTEGER PRIMARY KEY,
             entered TEXT NOT NULL,
             user TEXT NOT NULL,
             command TEXT NOT NULL
         ) STRICT""",
-        "CREATE INDEX complaint_received ON complaint (received)",
-        "CREATE INDEX complaint_point ON complaint (point_id, received)",
-        "CREATE INDEX complaint_phone ON complaint (phone) WHERE phone IS NOT NULL",
-        "CREATE INDEX complaint_closed ON complaint (closed, received) WHERE closed IS NOT NULL",
-        "CREATE INDEX complaint_escalated ON complaint (escalated) WHERE escalated IS NOT NULL",
-        # What is open is a few rows however many years the ledger holds: the daily questions read this index alone.
-        "CREATE INDEX complaint_open ON complaint (received) WHERE closed IS NULL AND voided IS NULL",
-        "CREATE INDEX record_day ON record (day)",
-    ):
+    "CREATE INDEX complaint_received ON complaint (received)",
+    "CREATE INDEX complaint_point ON complaint (point_id, received)",
+    "CREATE INDEX complaint_phone ON complaint (phone) WHERE phone IS NOT NULL",
+    "CREATE INDEX complaint_closed ON complaint (closed, received) WHERE closed IS NOT NULL",
+    "CREATE INDEX complaint_escalated ON complaint (escalated) WHERE escalated IS NOT NULL",
+    # What is open is a few rows however many years the ledger holds: the daily questions read this index alone.
+    "CREATE INDEX complaint_open ON complaint (received) WHERE closed IS NULL AND voided IS NULL",
+    "CREATE INDEX record_day ON record (day)",
+)
+
+
+@migrations()
+def m001_create(db: Database) -> None:
+    """The station, its settings, points, complaints and records."""
+    for statement in _M001:
         db.execute(statement)
 
 
