@@ -36,7 +36,7 @@ ELSEWHERE = {
 # What takes the sentence of an error first; in these modules every message belongs to an error.
 RAISED = ("LedgerError", "Unclear", "Refused", "Unusable", "Misread", "_hundredths")
 NO_LEDGERS = (states.a_folder, states.a_text, states.no_bytes, states.foreign, states.newer, states.without_version)
-SAID_IN = ("cli/app.py", "cli/help.py", "ledger/backup.py", "ledger/check.py", "rules/eligibility.py")
+SAID_IN = ("cli/app.py", "cli/help.py", "ledger/backup.py", "ledger/check.py", "ledger/known_backups.py", "rules/eligibility.py")
 
 
 def error_sentences() -> dict[str, str]:
