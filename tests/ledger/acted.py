@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,18 +12,18 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ledger12315.errors import LedgerError, Message
-from ledger12315.ledger import complaints, erasing, points, station
+from ledger12315.ledger import complaints, erasing, points, records, station
 from ledger12315.ledger.check import problems
 from ledger12315.ledger.history import begin, seal
 from ledger12315.ledger.registration import register
-from ledger12315.ledger.rows import Ledger, insert
+from ledger12315.ledger.rows import Ledger, insert, new_key
 from ledger12315.rules.reading import Person
 from tests.ledger.made import Row, empty_ledger
 
 TODAY = date(2026, 9, 28)
 KINDS = (
     *("log", "close", "escalate", "amend", "reopen", "void", "record", "setting", "reveal", "register"),
-    *("demonstrate", "return", "nothing"),
+    *("demonstrate", "return", "desk", "nothing"),
 )
 # The text that a clerk types: what JSON must quote, what SQL must, and characters outside the basic plane.
 TEXTS = ("不加热", 'says "no"', "it's\n100 %\\", "\N{GRINNING FACE}", "{}", "null", "*")
@@ -80,7 +81,7 @@ def _act(ledger: Ledger, row: Row) -> None:
         case "void":
             complaints.void(ledger, row["number"], text, day)
         case "record":
-            station.record(ledger, "inquiry", points.find(ledger, "P001"), {"on": day, "text": text}, TODAY)
+            records.record(ledger, "inquiry", points.find(ledger, "P001"), {"on": day, "text": text}, TODAY)
         case "setting":
             station.change_setting(ledger, "station_limit", day[-2:])
         case "reveal":
@@ -89,8 +90,29 @@ def _act(ledger: Ledger, row: Row) -> None:
             insert(ledger, "demonstration", {"point_id": 1, "level": "municipal", "since": day})
         case "return":
             insert(ledger, "point_return", {"point_id": 1, "period": day[:7], "day": day})
+        case "desk":
+            _fill_the_desk(ledger, text, day)
         case "erase":
             erasing.erase(ledger, [each["number"] for each in erasing.past_retention(ledger, TODAY)], TODAY)
+            erasing.erase_texts(ledger, TODAY)
+
+
+def _fill_the_desk(ledger: Ledger, text: str, day: str) -> None:
+    """A row in each table of supervision, calendar and returns, where none stands yet."""
+    [number] = ledger.execute("SELECT count(*) FROM submission").fetchone()
+    lead = {"kind": "lead", "day": day, "count": 1, "type": "mall", "point_id": 1, "text": text, "key": new_key(), "entered": ""}
+    insert(ledger, "informant", {"record_id": insert(ledger, "record", lead), "name": text, "phone": "13900001111"})
+    insert(ledger, "former_host", {"point_id": 1, "name": text, "until": f"2020-01-{number % 28 + 1:02}"})
+    found = {"point_id": 1, "day": f"2020-01-{number % 28 + 1:02}", "item": "office", "met": 0, "remark": text}
+    insert(ledger, "inspection", found)
+    insert(ledger, "special_day", {"day": f"2020-01-{number % 28 + 1:02}", "working": 1, "why": text, "notice": 0})
+    insert(ledger, "heading", {"name": f"{text}{number}", "box": "item"})
+    content = f"{text}{number}".encode()
+    ledger.execute("INSERT INTO file VALUES (?, ?)", (sha256(content).hexdigest(), content))
+    made = {"period": "2022Q1", "first": "2022-01-01", "last": "2022-03-31", "day": day, "act": 1, "head": "0" * 64}
+    submission = insert(ledger, "submission", made | {"settings": "{}", "restated": "{}", "entered": ""})
+    what = {"submission_id": submission, "form": 6, "figures": "{}", "sha256": sha256(content).hexdigest()}
+    insert(ledger, "submitted", what)
 
 
 @contextmanager
@@ -105,7 +127,8 @@ def unguarded(ledger: Ledger) -> Iterator[None]:
         yield
     finally:
         for _, sql in guards:
-            ledger.execute(sql)
+            with suppress(sqlite3.OperationalError):  # of a table that is no more
+                ledger.execute(sql)
 
 
 def found(ledger: Ledger) -> list[Message]:

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from ledger12315.errors import Refused
-from ledger12315.ledger import complaints, points, station
+from ledger12315.ledger import complaints, points, records
+from ledger12315.ledger.history import begin
 from ledger12315.ledger.making import create
 from ledger12315.ledger.registration import register
 from ledger12315.ledger.rows import Ledger, insert, new_key, now
@@ -135,6 +136,7 @@ def lived(life: Life) -> Iterator[Ledger]:
         ledger.deserialize(empty_ledger())
         ledger.row_factory = sqlite3.Row
         ledger.execute("PRAGMA foreign_keys = ON")
+        begin(ledger, "life")
         for number, row in enumerate(life.points, 1):
             _set_up(ledger, number, row)
         there = [points.find(ledger, f"P{number:03}") for number in range(1, len(life.points) + 1)]
@@ -196,4 +198,4 @@ def _record(ledger: Ledger, point: points.Point, row: Row) -> None:
         own = {"kind": row["kind"], "day": row["day"], "count": row["count"], "type": "other"}
         insert(ledger, "record", own | {"key": new_key(), "entered": now()})
     else:
-        station.record(ledger, row["kind"], point, {"on": row["day"], "count": row["count"]}, TODAY)
+        records.record(ledger, row["kind"], point, {"on": row["day"], "count": row["count"]}, TODAY)

@@ -59,7 +59,10 @@ EVENTFUL = [
     {"kind": "close", "number": "2026-0001", "day": "2026-09-02", "outcome": "settled", "text": "无"},
     {"kind": "reopen", "number": "2026-0001", "day": "", "text": ""},
     {"kind": "void", "number": "2026-0002", "day": "2026-09-02", "text": "重复"},
-    *({"kind": kind, "day": "2026-09-02", "text": "退换"} for kind in ("record", "setting", "reveal", "demonstrate", "return")),
+    *(
+        {"kind": kind, "day": "2026-09-02", "text": "退换"}
+        for kind in ("record", "setting", "reveal", "demonstrate", "return", "desk")
+    ),
 ]
 
 

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from ledger12315.errors import Unusable
+from ledger12315.errors import Unacceptable, Unusable
 from ledger12315.ledger import making, placing, rows
 from ledger12315.ledger.backup import back_up, restore
 from ledger12315.ledger.check import problems
 from ledger12315.ledger.file import APPLICATION_ID, FINGERPRINTS, SCHEMA_VERSION, fingerprint, reading, writing
+from ledger12315.ledger.history import seal
 from ledger12315.ledger.making import create
 from ledger12315.ledger.migrations import migrations
+from ledger12315.locale import render
 from tests.ledger.acted import contents
 from tests.ledger.made import DEFAULTS
 from tests.ledger.test_processes import process, tell, told
@@ -44,12 +46,16 @@ OLD_ROWS = """
 """
 
 
-def make_old(path: Path, *more: str, version: int = 1) -> dict[str, list[Any]]:
-    """A ledger as the program made it before its history was kept; gives its rows."""
+def make_old(path: Path, *more: str, schema: int = 1, version: int | None = None) -> dict[str, list[Any]]:
+    """A ledger as the program of that schema made it; gives its rows."""
     with closing(sqlite3.connect(path)) as ledger:
-        migrations.apply(Database(ledger, execute_plugins=False), stop_before="m002_keep_history")
+        later = migrations.pending(Database(ledger, execute_plugins=False))[schema]
+        migrations.apply(Database(ledger, execute_plugins=False), stop_before=later.name)
         ledger.executescript(";\n".join((OLD_ROWS, *more)))
-        ledger.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version}")
+        if schema > 1:
+            seal(ledger)
+            ledger.commit()
+        ledger.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version or schema}")
         return contents(ledger, "_sqlite_migrations")
 
 
@@ -63,16 +69,25 @@ def copy_of(path: Path) -> Path:
 
 
 @pytest.mark.parametrize("door", [reading, writing])
-def test_an_old_ledger_keeps_its_rows_and_gains_a_history(path: Path, door: Callable[[Path], Any]) -> None:
-    before = make_old(path)
+@pytest.mark.parametrize(("schema", "acts"), [(1, [(1, "migrate", 64)]), (2, [(1, "migrate", 64), (2, "migrate", 64)])])
+def test_an_old_ledger_keeps_its_rows_and_gains_a_history(
+    path: Path, door: Callable[[Path], Any], schema: int, acts: list[Any]
+) -> None:
+    before = make_old(path, schema=schema)
     with door(path) as ledger:
-        assert contents(ledger, "_sqlite_migrations", "act", "change") == before
-        acts = ledger.execute("SELECT id, command, length(head) FROM act WHERE head IS NOT NULL").fetchall()
+        now = contents(ledger, "_sqlite_migrations", "act", "change")
+        found = ledger.execute("SELECT id, command, length(head) FROM act WHERE head IS NOT NULL").fetchall()
         kept = ledger.execute("SELECT table_name, count(*) FROM change WHERE act_id = 1 AND made GROUP BY 1").fetchall()
+        assert [tuple(row) for row in ledger.execute("SELECT period, state, totals FROM point_return")] == [
+            ("2026Q1", "received", None)
+        ]
         assert fingerprint(ledger) == FINGERPRINTS[SCHEMA_VERSION]
-    assert [tuple(act) for act in acts] == [(1, "migrate", 64)]
+    olds = {table: rows_ for table, rows_ in before.items() if table not in ("act", "change")}
+    assert {table: [row[: len(olds[table][0])] for row in now[table]] for table in olds} == olds
+    assert [table for table in now if now[table] and table not in olds] == []
+    assert [tuple(act) for act in found] == acts
     assert {table: count for table, count in kept if table != "_sqlite_migrations"} == {
-        table: len(rows_) for table, rows_ in before.items()
+        table: len(rows_) for table, rows_ in olds.items()
     }
     assert problems(path) == []
 
@@ -230,11 +245,13 @@ def test_what_another_program_put_into_the_schema_is_named_and_the_ledger_refuse
         lambda: writing(path).__enter__(),
         lambda: problems(path),
         lambda: back_up(path, path.with_name("copy.sqlite")),
-        lambda: restore(path, other),
     ]
     for door in doors:
         with pytest.raises(Unusable) as refused:
             door()
         assert ", ".join(refused.value.message.values["names"]) == names  # type: ignore[arg-type]
+    with pytest.raises(Unacceptable) as unacceptable:
+        restore(path, other)
+    assert render(unacceptable.value.message).endswith(f"altered it: {names}. Nothing was changed.")
     assert (path.read_bytes(), other.read_bytes()) == (before, kept)
     assert sorted(each.name for each in path.parent.iterdir()) == ["ledger.sqlite", "other.sqlite"]

@@ -153,6 +153,9 @@ WORDS = {
     "complaint.rating": list(words.RATINGS),
     "record.kind": list(words.RECORDS),
     "record.type": list(words.TYPES),
+    "contact.terms": list(words.TERMS),
+    "point_return.state": ["received", "nil", "totals"],  # what has come; the others are what has not
+    "inspection.item": list(words.CONDITIONS),
 }
 
 
@@ -197,13 +200,20 @@ def test_what_is_unique(ledger: Ledger) -> None:
         "act: head",
         "complaint: key",
         "complaint: number",
+        "complaint: point_id external_no",
         "complaint: year serial",
+        "file: sha256",
+        "former_host: point_id until",
+        "heading: name",
+        "informant: record_id",
+        "inspection: point_id day item",
         "point: code",
         "point: key",
         "point_return: point_id period",
         "point_type: point_id since",
         "record: key",
         "setting: key",
+        "special_day: day",
         "station: key",
     ]
 

@@ -14,14 +14,16 @@ from ledger12315.ledger.known_backups import newest_backup
 from ledger12315.ledger.rows import Ledger
 
 APPLICATION_ID = 0x12315
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # SHA-256 over every table, index and trigger of each version: whatever somebody else put in or took out shows.
 FINGERPRINTS = {
     1: "80e170fa2692049f3310b5689f0bef0a851eecf93a6b90d9b176fb18bbf38eab",
     2: "be919246c6d22e954f9ff5db89b66ca5fe2b4f46164dd5975d1461191aef9406",
+    3: "9b846862909b28f6b86d0420347ab22668a374afc7231ab4a3389ace444a4566",
 }
 BUSY_SECONDS = 30.0
 _MAGIC = b"SQLite format 3\0"
+_WAL = 2  # the highest way of writing that the head may name
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
@@ -72,7 +74,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 @contextmanager
 def _open(path: Path, mode: str) -> Iterator[Ledger]:
-    switched = _look_at(path)[18:20] == b"\2\2"  # to WAL, by another program
+    switched = _look_at(path)[18:20] == bytes((_WAL, _WAL))  # to WAL, by another program
     # What a crash left half done is rolled back by whoever comes next, and that takes writing.
     if Path(f"{path}-journal").exists():
         mode = "rw"
@@ -120,6 +122,8 @@ def _look_at(path: Path) -> bytes:
         raise Unusable(
             "{path} is not a ledger but some other file. Name the ledger's file with --db.", *newest_backup(path), path=path
         )
+    if max(head[18:20], default=0) > _WAL:
+        raise damaged(path, message("its head is not as SQLite writes it"))
     return head
 
 

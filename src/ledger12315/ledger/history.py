@@ -19,17 +19,18 @@ PERSONAL: Mapping[str, tuple[str, ...]] = {
         *("complainant", "phone", "consumer_address", "respondent_contact", "respondent_phone"),
         *("facts", "handling", "agreement", "escalation_reason", "remark", "void_reason", "reopen_reason"),
     ),
-    "record": ("text",),
+    "record": ("text", "raised", "result", "attended", "void_reason"),
+    "informant": ("name", "phone"),
 }
 START = "0" * 64
 
 
 def tables(ledger: Ledger) -> list[str]:
-    """The tables whose history is kept: all but the history's own."""
+    """The tables whose history is kept: all but the history's own, and files, which their checksums name."""
     names = ledger.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^' ORDER BY name"
     )
-    return [row[0] for row in names if row[0] not in ("act", "change")]
+    return [row[0] for row in names if row[0] not in ("act", "change", "file")]
 
 
 def keep(ledger: Ledger) -> None:
@@ -43,6 +44,18 @@ def keep(ledger: Ledger) -> None:
             "INSERT INTO change (act_id, table_name, row_id, made, common, personal)"
             f" SELECT 1, '{table}', rowid, 1, {_made(common, '')}, {_made(personal, '')} FROM {table}"
         )
+        for statement in triggers(ledger, table):
+            ledger.execute(statement)
+
+
+def keep_also(ledger: Ledger, altered: Iterable[str], made: Iterable[str]) -> None:
+    """Keep the history of columns and tables that a later step added, in an open act of its own."""
+    if ledger.execute("SELECT head FROM act ORDER BY id DESC LIMIT 1").fetchone()[0]:
+        begin(ledger, "migrate")
+    for table in altered:
+        for event in ("insert", "update", "delete", "replace_insert", "replace_update"):
+            ledger.execute(f"DROP TRIGGER {table}_{event}")
+    for table in (*altered, *made):
         for statement in triggers(ledger, table):
             ledger.execute(statement)
 
@@ -199,18 +212,37 @@ def head(ledger: Ledger) -> str:
     return str(row[0])
 
 
+def act_of(ledger: Ledger, head: str) -> dict[str, str] | None:
+    """The act (at, user, command) that was sealed with this head, or with one that begins so."""
+    row = ledger.execute("SELECT at, user, command FROM act WHERE substr(head, 1, length(?1)) = ?1", (head,)).fetchone()
+    return dict(row) if row else None
+
+
 def told(ledger: Ledger, table: str | None = None, row_id: int | None = None) -> Iterator[dict[str, Any]]:
-    """Every change, or those of one row: at, user, command, table, what, and of each column what it was and became."""
-    query = """
-        SELECT act.at, act.user, act.command, change.table_name, change.made, change.common, change.personal,
-               change.digest, coalesce(complaint.number, point.code, change.table_name || ' ' || change.row_id) AS what
+    """Every change, or those of one row: at, user, command, table, what, and of each column what it was and became.
+
+    `what` is a number, a code or a setting's key; of other rows the row, and the point that it belongs to.
+    """
+    whose = " ".join(
+        f"WHEN '{each}' THEN (SELECT point_id FROM {each} WHERE id = change.row_id)"
+        for each in tables(ledger)
+        if any(column[1] == "point_id" for column in ledger.execute(f"PRAGMA table_info({each})"))
+    )
+    query = f"""
+        SELECT act.at, act.user, act.command, change.table_name, change.made, change.common, change.personal, change.digest,
+               coalesce(complaint.number, point.code, setting.key, change.row_id || ' (' || owner.code || ')', change.row_id)
+               AS what
         FROM change JOIN act ON act.id = change.act_id
         LEFT JOIN complaint ON change.table_name = 'complaint' AND complaint.id = change.row_id
         LEFT JOIN point ON change.table_name = 'point' AND point.id = change.row_id
+        LEFT JOIN setting ON change.table_name = 'setting' AND setting.rowid = change.row_id
+        LEFT JOIN point AS owner ON owner.id = CASE change.table_name {whose} END
         WHERE :table IS NULL OR (change.table_name = :table AND change.row_id = :row) ORDER BY change.id"""
     for row in ledger.execute(query, {"table": table, "row": row_id}):
         values: dict[str, list[Any]] = {}
-        for text in (row["common"], row["personal"]):
+        # An informant is shown to nobody here, not even to who asks for names: 三(三)5.
+        personal = None if row["table_name"] == "informant" else row["personal"]
+        for text in (row["common"], personal):
             read = json.loads(text) if text else {}
             values |= {key: [None, value] for key, value in read.items()} if row["made"] else read
         head = {key: row[key] for key in ("at", "user", "command", "what")}

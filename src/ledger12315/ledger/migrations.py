@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from ledger12315.ledger.history import keep
+from ledger12315.ledger.history import keep, keep_also
 
 migrations = Migrations("ledger12315")
 
@@ -256,3 +256,114 @@ def m001_create(db: Database) -> None:
 def m002_keep_history(db: Database) -> None:
     """Acts and their changes, kept by triggers on every table; what stands already is the first act's."""
     keep(db.conn)
+
+
+_CONDITIONS = (
+    "'office', 'sign', 'liaison', 'equipment', 'systems', 'register', 'board', 'records', 'uniform',"
+    " 'purchase_inspection', 'promise', 'withdrawal'"
+)
+_M003 = (
+    "ALTER TABLE complaint ADD COLUMN external_no TEXT",
+    "CREATE UNIQUE INDEX complaint_external ON complaint (point_id, external_no) WHERE external_no IS NOT NULL",
+    "ALTER TABLE contact ADD COLUMN badge TEXT",
+    "ALTER TABLE contact ADD COLUMN " + _one_of("terms", "'full_time', 'part_time'"),
+    *(f"ALTER TABLE record ADD COLUMN {column} TEXT" for column in ("respondent", "agency", "raised", "result", "attended")),
+    "ALTER TABLE record ADD COLUMN " + _day("reported"),
+    "ALTER TABLE record ADD COLUMN complaint_id INTEGER REFERENCES complaint (id)",
+    "ALTER TABLE record ADD COLUMN " + _day("voided"),
+    "ALTER TABLE record ADD COLUMN void_reason TEXT",
+    "ALTER TABLE point_return ADD COLUMN " + _one_of("state", "'received', 'nil', 'totals'"),
+    "ALTER TABLE point_return ADD COLUMN totals TEXT CHECK (json_valid(totals))",
+    """
+        CREATE TABLE informant (
+            id INTEGER PRIMARY KEY,
+            record_id INTEGER NOT NULL UNIQUE REFERENCES record (id),
+            name TEXT NOT NULL CHECK (name <> ''),
+            phone TEXT
+        ) STRICT""",
+    f"""
+        CREATE TABLE former_host (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            name TEXT,
+            {_day("until", "NOT NULL")},
+            UNIQUE (point_id, until)
+        ) STRICT""",
+    f"""
+        CREATE TABLE inspection (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            {_day("day", "NOT NULL")},
+            inspector TEXT,
+            {_one_of("item", _CONDITIONS, "NOT NULL")},
+            met INTEGER NOT NULL CHECK (met IN (0, 1)),
+            remark TEXT,
+            UNIQUE (point_id, day, item)
+        ) STRICT""",
+    f"""
+        CREATE TABLE special_day (
+            id INTEGER PRIMARY KEY,
+            {_day("day", "NOT NULL UNIQUE")},
+            working INTEGER NOT NULL CHECK (working IN (0, 1)),
+            why TEXT NOT NULL CHECK (why <> ''),
+            notice INTEGER NOT NULL
+        ) STRICT""",
+    "CREATE TABLE heading (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, box TEXT NOT NULL) STRICT",
+    # The bytes of what was handed in, by their checksum: it stands in `submitted`, and so in the history.
+    "CREATE TABLE file (sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64), content BLOB NOT NULL) STRICT",
+    *(
+        f"CREATE TRIGGER file_{event.lower()} BEFORE {event} ON file BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END"
+        for event in ("UPDATE", "DELETE")
+    ),
+    f"""
+        CREATE TABLE submission (
+            id INTEGER PRIMARY KEY,
+            period TEXT NOT NULL,
+            {_day("first", "NOT NULL")},
+            {_day("last", "NOT NULL")},
+            {_day("day", "NOT NULL")},
+            settings TEXT NOT NULL CHECK (json_valid(settings)),
+            act INTEGER NOT NULL,
+            head TEXT NOT NULL CHECK (length(head) = 64),
+            restated TEXT NOT NULL CHECK (json_valid(restated)),
+            {_day("withdrawn")},
+            withdraw_reason TEXT,
+            entered TEXT NOT NULL,
+            CHECK ((withdrawn IS NULL) = (withdraw_reason IS NULL))
+        ) STRICT""",
+    "CREATE INDEX submission_period ON submission (period)",
+    """
+        CREATE TABLE submitted (
+            id INTEGER PRIMARY KEY,
+            submission_id INTEGER NOT NULL REFERENCES submission (id),
+            form INTEGER NOT NULL CHECK (form IN (3, 6)),
+            point_id INTEGER REFERENCES point (id),
+            figures TEXT NOT NULL CHECK (json_valid(figures)),
+            sha256 TEXT NOT NULL REFERENCES file (sha256)
+        ) STRICT""",
+    "CREATE INDEX record_point ON record (point_id, day)",
+    # What is owed of closed complaints is counted each morning.
+    "CREATE INDEX complaint_unperformed ON complaint (perform_by)"
+    " WHERE perform_by IS NOT NULL AND performed IS NULL AND voided IS NULL",
+    "CREATE INDEX complaint_untold ON complaint (closed) WHERE closed IS NOT NULL AND answered IS NULL AND told IS NULL"
+    " AND voided IS NULL AND outcome NOT IN ('withdrawn', 'unreachable')",
+    "CREATE INDEX complaint_unarchived ON complaint (closed) WHERE closed IS NOT NULL AND archive_no IS NULL AND voided IS NULL",
+    # Whatever is written outside of an act would be taken for the last one's.
+    """
+        CREATE TRIGGER change_sealed BEFORE INSERT ON change WHEN (SELECT head FROM act WHERE id = NEW.act_id) IS NOT NULL BEGIN
+            SELECT RAISE(ABORT, 'history is only added to');
+        END""",
+)
+
+
+@migrations()
+def m003_whole_desk(db: Database) -> None:
+    """The directory, supervision, leads, calendar and returns; what is written outside of an act is refused."""
+    for statement in _M003:
+        db.execute(statement)
+    keep_also(
+        db.conn,
+        altered=("complaint", "contact", "record", "point_return"),
+        made=("informant", "former_host", "inspection", "special_day", "heading", "submission", "submitted"),
+    )
+    db.execute("UPDATE point_return SET state = 'received'")
