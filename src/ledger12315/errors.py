@@ -17,8 +17,10 @@ def message(text: str, /, **values: object) -> Message:
     return Message(text, values)
 
 
-def reason(error: OSError) -> Message | str:
-    """Why the system refused, in words that say what to do."""
+def reason(error: OSError, reads: bool = False) -> Message | str:
+    """Why the system refused, in words that say what to do; `reads` where a file was to be read."""
+    if reads and error.errno in (errno.ENOENT, errno.EACCES):
+        return message("there is no such file") if error.errno == errno.ENOENT else message("you may not read it")
     return {
         errno.ENOENT: message("the folder is missing; make it first"),
         errno.ENOTDIR: message("part of the path is a file, not a folder"),
@@ -59,3 +61,9 @@ class Unusable(LedgerError):
     """The ledger cannot be used, or output cannot be written."""
 
     exit_code = 4
+
+
+class Unacceptable(LedgerError):
+    """A file to take in is missing or refused; the ledger is untouched."""
+
+    exit_code = 5

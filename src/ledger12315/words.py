@@ -170,6 +170,53 @@ STATES = Vocabulary(
     Word("void", "作废", "void"),
 )
 
+# What can be done to a complaint after it was logged.
+ACTS = Vocabulary(
+    Word("amend", "更正", "amend"),
+    Word("escalate", "报请", "escalate"),
+    Word("close", "办结", "close"),
+    Word("reopen", "重开", "reopen"),
+    Word("void", "作废", "void"),
+)
+
+# The days of a complaint's life, in the order they are told where they fall together.
+LIFE = Vocabulary(
+    Word("referred", "工商部门分流", "referred"),
+    Word("received", "受理", "received"),
+    Word("escalated", "报请工商所", "escalated"),
+    Word("approved", "领导审核", "approved"),
+    Word("told", "告知申诉渠道", "told"),
+    Word("closed", "办结", "closed"),
+    Word("performed", "协议履行", "performed"),
+    Word("answered", "反馈结果", "answered"),
+    Word("promised", "约定答复", "promised answer"),
+    Word("perform_by", "约定履行期限", "to be performed"),
+    Word("due", "应办结", "due"),
+    Word("station_limit", "工商所期限", "the station's limit"),
+    Word("voided", "作废", "voided"),
+    Word("archived", "归档", "archived"),
+)
+
+# What a station owes, as the morning's list tells it.
+OWED = Vocabulary(
+    Word("late", "超期未结", "overdue"),
+    Word("due", "将到期", "falls due"),
+    Word("promised", "约定答复", "promised answer"),
+    Word("station_limit", "工商所期限", "station's limit"),
+    Word("perform", "协议待履行", "to be performed"),
+    Word("tell", "结果待反馈", "result to be told"),
+    Word("archive", "待归档", "to be archived"),
+    Word("return", "应报报表", "return due"),
+    Word("visit", "本月待走访", "visit owed"),
+    Word("lead", "线索待举报", "lead to report"),
+    Word("major", "重大事项待报告", "major matter to report"),
+    Word("propose_major", "建议报告重大事项", "major matter proposed"),
+    Word("propose_notice", "建议抄告或约谈", "notice proposed"),
+    Word("untrained", "本年未培训联络员", "untrained liaison"),
+    Word("officer", "缺联系人", "no officer"),
+    Word("calendar", "日历变动", "calendar"),
+)
+
 RECORDS = Vocabulary(
     Word("inquiry", "咨询", "inquiry"),
     Word("lead", "案件线索", "enforcement lead"),
@@ -180,4 +227,39 @@ RECORDS = Vocabulary(
     Word("publicity", "宣传", "publicity"),
     Word("notice", "抄告", "advisory notice"),
     Word("interview", "约谈", "interview"),
+)
+
+# Which records a point need not be named for: they may be for all points.
+FOR_ALL = ("meeting", "training", "publicity")
+
+# The nine set-up conditions of 三(二), and the three systems of 三(三)1: what `point inspect` looks at.
+CONDITIONS = Vocabulary(
+    Word("office", "固定办公场所", "office"),
+    Word("sign", "统一牌匾和标识标志牌", "plaque and sign"),
+    Word("liaison", "联络员及胸卡", "liaison with badge"),
+    Word("equipment", "固定电话和视频计算机", "fixed phone and computer for video"),
+    Word("systems", "九项工作制度", "the nine work systems"),
+    Word("register", "登记簿", "register"),
+    Word("board", "宣传栏及更新", "notice board, kept up to date"),
+    Word("records", "五类工作记录", "work records of five kinds"),
+    Word("uniform", "七个统一", "the seven uniformities"),
+    Word("purchase_inspection", "进货查验制度", "purchase inspection"),
+    Word("promise", "质量和服务承诺制度", "quality and service promise"),
+    Word("withdrawal", "不合格商品退市制度", "withdrawal of unfit goods"),
+)
+
+TERMS = Vocabulary(Word("full_time", "专职", "full-time", ("专",)), Word("part_time", "兼职", "part-time", ("兼",)))
+
+DEMONSTRATION = Vocabulary(
+    Word("none", "无", "none"),
+    Word("municipal", "市级", "municipal", ("市级示范",)),
+    Word("provincial", "省级", "provincial", ("省级示范",)),
+)
+
+RETURN_STATES = Vocabulary(
+    Word("received", "已报", "received"),
+    Word("nil", "零报告", "nil"),
+    Word("totals", "上报数", "totals"),
+    Word("missing", "未报", "missing"),
+    Word("late", "逾期未报", "late"),
 )

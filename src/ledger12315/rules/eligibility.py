@@ -109,8 +109,8 @@ def refusal(type_: str, verdict: Verdict, boxes: Mapping[str, Value]) -> LedgerE
     elif verdict.answer == "below":
         notes.append(message("Where disputes are many it can be registered with --type other and a --judgement (三(一)6)."))
     if verdict.answer == "incomplete":
-        return Refused("Not registered: the data for type {type} are incomplete ({article}).", *notes, type=word, article=article)
-    return Refused("Not registered: below the rule for type {type} ({article}).", *notes, type=word, article=article)
+        return Refused("Not recorded: the data for type {type} are incomplete ({article}).", *notes, type=word, article=article)
+    return Refused("Not recorded: below the rule for type {type} ({article}).", *notes, type=word, article=article)
 
 
 def _shown(requirement: Requirement, value: Value) -> Word | str:

@@ -14,7 +14,9 @@ from ledger12315.rules.reading import Misread, Reader, Value
 
 
 class Field(NamedTuple):
-    """One box; `personal` is how it is masked (name, phone, address, text); one that is `asked` may yet stay empty.
+    """One box, explained by its name where `help` is empty; one that is `asked` may yet stay empty.
+
+    `personal` is how it is masked: name, phone, address, text or person.
 
     A required box is not asked for where the box `unless` is given.
     """
@@ -127,7 +129,7 @@ ESCALATE = (
 )
 
 POINT_WORD = Field("point", "服务点", reading.short_text, "the point: its code, name or part of the name", required=True)
-FORM = Field("form", "附件", reading.short_text, "3 or 6, the number of the attachment", required=True)
+FORM = Field("form", "附件", reading.short_text, "number of the attachment, or name of the report", required=True)
 PERIOD = Field("period", "报告期", reading.short_text, "such as 2026Q3, 2026-09, 2026 or 2026A", required=True)
 YEAR = Field("year", "年份", reading.short_text, "such as 2026", required=True)
 SETTING = Field("key", "设置", reading.short_text, "the setting", required=True)
@@ -148,7 +150,13 @@ POINT = _table(
     Field("judgement", "认定理由", reading.long_text, "the station's reason for judging it suitable"),
     Field("host", "依托经营者", reading.short_text, "host operator"),
     Field("address", "地址", reading.short_text, "address"),
-    Field("liaison", "联络员", reading.person, "liaison, as NAME PHONE", personal="person"),
+    Field(
+        "liaison",
+        "联络员",
+        reading.people,
+        "liaison, as NAME PHONE, full-time or part-time, badge; several with ;",
+        personal="person",
+    ),
     Field("officer", "联系人", reading.person, "the station's point officer, as NAME PHONE", personal="person"),
     Field("since", "设立日期", reading.past_day, "day it was set up [today]"),
     Field("code", "服务点编号", reading.short_text, "code [the next free one]"),
@@ -163,10 +171,59 @@ RECORD = (
     Field("count", "次数", reading.count, "how many [1]"),
     Field("text", "内容", reading.long_text, "topic; where the consumer was sent", personal="text"),
 )
+_RESULT = Field("result", "结果", reading.long_text, "what came of it", personal="text")
+_RESPONDENT = Field("respondent", "被投诉经营者", reading.short_text, "the operator it concerns", required=True)
+# What some kinds of record hold besides.
+RECORDS = dict.fromkeys(words.RECORDS, RECORD) | {
+    "lead": (
+        *RECORD,
+        Field("agency", "举报机关", reading.short_text, "the agency it was reported to"),
+        Field("reported", "举报日期", reading.past_day, "day it was reported"),
+        Field(
+            "informant", "举报人", reading.person, "informant, as NAME PHONE; kept apart and shown to nobody", personal="person"
+        ),
+    ),
+    "major": (
+        *RECORD,
+        Field("number", "投诉编号", reading.complaint_number, "the complaint it is about"),
+        Field("reported", "报告日期", reading.past_day, "day it was reported to the station"),
+    ),
+    "visit": (*RECORD, Field("raised", "反映问题", reading.long_text, "what the point raised", personal="text"), _RESULT),
+    "training": (
+        *RECORD,
+        Field("attended", "参加联络员", reading.long_text, "liaisons who took part [the point's]", personal="text"),
+    ),
+    "notice": (*RECORD, _RESPONDENT, _RESULT),
+    "interview": (*RECORD, _RESPONDENT, _RESULT),
+}
+_INFORMANT = RECORDS["lead"][-1]
+# Every box of any kind of record, but for the informant, who is never amended into view.
+RECORD_BOXES = {
+    field.key: field._replace(required=False) for fields in RECORDS.values() for field in fields if field != _INFORMANT
+}
+
+
+# What `point amend` changes besides the boxes of Attachment 4 that were filled at registration.
+AMENDED = (
+    *(field._replace(required=False) for key, field in POINT.items() if key not in ("since", "code")),
+    _word("demonstration", "示范级别", words.DEMONSTRATION, "demonstration level"),
+    Field("filed", "备案日期", reading.past_day, "day it was filed with the county desk"),
+    Field("on", "生效日期", reading.past_day, "day from which it holds [today]"),
+)
+INSPECT = (
+    Field("on", "检查日期", reading.past_day, "day of the inspection [today]"),
+    Field("inspector", "检查人", reading.short_text, "who inspected"),
+    *(Field(word.code, word.zh, reading.checked, "", asked=True) for word in words.CONDITIONS.values()),
+)
+RETIRE = Field("on", "撤销日期", reading.past_day, "first day on which it is no longer a point", required=True)
+RECORD_ID = Field("id", "登记号", reading.count, "the record's number in: record list", required=True)
+DAY = Field("day", "日期", reading.any_day, "the day", required=True)
+WHY = Field("why", "原因", reading.short_text, "why it is so", required=True)
+NOTICE = Field("file", "通知文件", reading.short_text, "the notice: holiday-cn JSON, or its own text", required=True)
 
 
 VOCABULARIES: Mapping[str, words.Vocabulary] = {
-    field.key: field.vocabulary for field in (*COMPLAINT.values(), *POINT.values()) if field.vocabulary
+    field.key: field.vocabulary for field in (*COMPLAINT.values(), *POINT.values(), *AMENDED) if field.vocabulary
 } | {"state": words.STATES}
 
 

@@ -34,6 +34,8 @@ _VALID = "complaint.voided IS NULL AND "
 _RECORD = "record.kind, NULL, record.point_id, record.day, NULL"
 _POINT = "'point', NULL, point_type.point_id, point_type.since, point_type.until"
 _POINTS = "point_type JOIN point ON point.id = point_type.point_id"
+# A row that ends on the day it began was taken back.
+_LASTED = "(point_type.until IS NULL OR point_type.until > point_type.since)"
 _AT_END = "point_type.since <= :last AND (point_type.until IS NULL OR point_type.until > :last)"
 
 EVENTS: Mapping[str, Event] = {
@@ -51,14 +53,14 @@ EVENTS: Mapping[str, Event] = {
         "complaint",
         (_VALID + "closed IS NULL AND received <= :last", _VALID + "closed > :last AND received <= :last"),
     ),
-    "recorded": Event("record", ("day BETWEEN :first AND :last",), case=_RECORD),
+    "recorded": Event("record", ("record.voided IS NULL AND day BETWEEN :first AND :last",), case=_RECORD),
     "points_start": Event(
         _POINTS,
         ("point_type.since < :first AND (point_type.until IS NULL OR point_type.until >= :first)",),
         case=_POINT,
     ),
-    "points_new": Event(_POINTS, ("point_type.since BETWEEN :first AND :last",), case=_POINT),
-    "points_retired": Event(_POINTS, ("point_type.until BETWEEN :first AND :last",), case=_POINT),
+    "points_new": Event(_POINTS, (f"point_type.since BETWEEN :first AND :last AND {_LASTED}",), case=_POINT),
+    "points_retired": Event(_POINTS, (f"point_type.until BETWEEN :first AND :last AND {_LASTED}",), case=_POINT),
     "points_end": Event(_POINTS, (_AT_END,), case=_POINT),
     # Whoever stood for at least a day of the period owes a return; after a change of type, in the row of its last type.
     "owing": Event(

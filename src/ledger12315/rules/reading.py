@@ -7,17 +7,26 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ledger12315.errors import Message
-from ledger12315.words import Vocabulary
+from ledger12315.words import TERMS, Vocabulary
 
 
 class Person(NamedTuple):
-    """A liaison or point officer; the phone may be empty."""
+    """A liaison, point officer or informant; all but the name may be empty."""
 
     name: str
     phone: str | None
+    terms: str | None = None
+    badge: str | None = None
 
 
-Value = str | int | Person
+class Checked(NamedTuple):
+    """What an inspection found of one condition."""
+
+    met: bool
+    remark: str | None
+
+
+Value = str | int | Person | tuple[Person, ...] | Checked
 """Text and words as str, days as ISO str, money in 分, areas in 0.01 m², counts as int."""
 Reader = Callable[[str, date], Value]
 
@@ -101,11 +110,33 @@ def phone(text: str, _today: date) -> str:
 
 
 def person(text: str, today: date) -> Person:
-    """`NAME PHONE`, or a name alone."""
-    name, _, number = text.strip().rpartition(" ")
-    if name and folded(number)[:1] in tuple("+0123456789"):
-        return Person(short_text(name, today), phone(number, today))
-    return Person(short_text(text, today), None)
+    """A name, and behind it as far as known: phone, 专职 or 兼职, badge number."""
+    words_ = [each for each in text.strip().split(" ") if each]
+    later = (place for place, each in enumerate(words_) if place and (TERMS.find(each) or folded(each)[:1] in "+0123456789"))
+    first = next(later, len(words_))
+    found: dict[str, str] = {}
+    for each in words_[first:]:
+        if term := TERMS.find(each):
+            found["terms"] = term.code
+        elif "phone" not in found and "terms" not in found:
+            found["phone"] = phone(each, today)
+        else:
+            found["badge"] = short_text(each, today)
+    return Person(short_text(" ".join(words_[:first]), today), found.get("phone"), found.get("terms"), found.get("badge"))
+
+
+def people(text: str, today: date) -> tuple[Person, ...]:
+    """Several persons, put apart by semicolons."""
+    return tuple(person(each, today) for each in re.split("[;\uff1b]", text.strip(" ;\uff1b")))
+
+
+def checked(text: str, today: date) -> Checked:
+    """`yes` or `no` (是, 否), and after a colon a remark."""
+    answer, _, remark = text.strip().replace("\uff1a", ":").partition(":")
+    met = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否": False}.get(folded(answer).casefold())
+    if met is None:
+        raise Misread("{text} is neither yes nor no; a remark may follow, as no: REMARK", text=text)
+    return Checked(met, long_text(remark, today) if remark.strip() else None)
 
 
 _NUMBER = r"(\d{4})-(\d{1,6})"

@@ -40,6 +40,10 @@ SETTINGS: Mapping[str, Setting] = {
     "station_lead": Setting("1", (0, 20), "working days the station's return is due before the county desk's date"),
     "point_lead": Setting("2", (0, 20), "working days a point's return is due before the county desk's date"),
     "retention_years": Setting("3", (3, 100), "years that a closed complaint is kept before it is listed for erasing"),
+    "major_amount": Setting("5000", (0, 10**9), "yuan in dispute from which a complaint is proposed as a major matter"),
+    "notice_from": Setting("3", (1, 1000), "complaints against one respondent in a quarter from which a notice is proposed"),
+    "demo_base_provincial": Setting("6", (0, 10000), "provincial demonstration points the county is to keep (三(五)8)"),
+    "demo_base_municipal": Setting("17", (0, 10000), "municipal demonstration points the county is to keep (三(五)8)"),
     "annual_period": Setting(
         "statistical",
         Vocabulary(Word("statistical", "统计年度", "statistical"), Word("calendar", "自然年度", "calendar")),

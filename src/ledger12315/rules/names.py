@@ -1,0 +1,14 @@
+"""Names of people and operators, told apart and compared. Source: domain 3."""
+
+import re
+import unicodedata
+
+
+def compared(name: str) -> str:
+    """What two spellings of one name have in common: neither width, spaces nor case."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def names_in(text: str) -> list[str]:
+    """The names of a list, put apart by commas, semicolons or 、."""
+    return [name for part in re.split("[,;\u3001\uff0c\uff1b\n]", text) if (name := part.strip())]
