@@ -1,16 +1,24 @@
-"""`calendar` 日历."""
+"""`calendar` 日历: what it says of a year, and the notices and days that the station gives it."""
 
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from ledger12315.cli.asking import boxes, fill
 from ledger12315.cli.explain import source, why
-from ledger12315.cli.options import Csv, Json, tell, today
+from ledger12315.cli.options import Csv, Json, ledger_path, read, say, tell, today, write
 from ledger12315.cli.output import Column, show
-from ledger12315.errors import Unclear, message
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.errors import Unacceptable, Unclear, message, reason
+from ledger12315.ledger import calendar as calendars
 from ledger12315.locale import day_words, render
-from ledger12315.rules.fields import YEAR
+from ledger12315.rules.fields import DAY, NOTICE, WHY, YEAR
+from ledger12315.rules.notices import read_notice
+from ledger12315.rules.reading import Misread
+from ledger12315.rules.workdays import Calendar
 
+_MOST_BYTES = 1_000_000
 COLUMNS = (
     Column("date", "日期", "date"),
     Column("working", "上班", "worked"),
@@ -22,6 +30,7 @@ COLUMNS = (
 
 @boxes((YEAR,), arguments=1)
 def show_calendar(
+    ctx: typer.Context,
     json: Json = False,
     csv: Csv = False,
     **raw: str | None,
@@ -30,7 +39,7 @@ def show_calendar(
     year = str(fill((YEAR,), raw, False, today())["year"])
     if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= 2199):
         raise Unclear("{year} is not a year from 1990 to 2199.", year=year)
-    calendar = known_calendar()
+    calendar = _calendar(ctx)
     first = date(int(year), 1, 1)
     days = [first + timedelta(days=number) for number in range((date(int(year) + 1, 1, 1) - first).days)]
     rows = []
@@ -41,7 +50,7 @@ def show_calendar(
                     "date": day.isoformat() if json else day_words(day),
                     "working": special.working,
                     "why": render(why("make_up" if special.working else "holiday", special.holiday)),
-                    "source": render(source(special.notice, calendar.provisional(day))),
+                    "source": render(source(special.notice, calendar.provisional(day), special.holiday)),
                     "provisional": calendar.provisional(day),
                 }
             )
@@ -54,3 +63,71 @@ def show_calendar(
                 year=year,
             )
         )
+
+
+def _calendar(ctx: typer.Context) -> Calendar:
+    """The ledger's, or where there is none yet, what is known without it."""
+    if not ledger_path(ctx).exists():
+        return calendars.known_calendar()
+    with read(ctx) as ledger:
+        return calendars.calendar_of(ledger)
+
+
+@boxes((NOTICE,), arguments=1)
+def load_calendar(ctx: typer.Context, **raw: str | None) -> None:
+    """Take a year's notice of holidays: holiday-cn JSON, or the notice's own text."""
+    file = Path(str(fill((NOTICE,), raw, False, today())["file"]))
+    try:
+        notice = read_notice(_text(file))
+    except OSError as error:
+        raise Unacceptable("{file} cannot be read: {reason}.", file=file, reason=reason(error, reads=True)) from error
+    except Misread as wrong:
+        raise Unacceptable("{file} is no notice that can be taken: {problem}.", file=file, problem=wrong.message) from None
+    with write(ctx) as ledger:
+        before = calendars.calendar_of(ledger)
+        calendars.load(ledger, notice)
+        moved = calendars.due_days_moved(ledger, before)
+    off, worked = (sum(each.working is working for each in notice.days.values()) for working in (False, True))
+    say(
+        message(
+            "The notice for {year} is taken: days off {off}, make-up days {worked}.", year=notice.year, off=off, worked=worked
+        )
+    )
+    _tell_moved(moved)
+
+
+def _text(file: Path) -> str:
+    with file.open("rb") as opened:
+        content = opened.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise Misread("it is larger than {most} bytes", most=_MOST_BYTES)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
+
+
+@boxes((DAY,), arguments=1)
+def set_calendar_day(
+    ctx: typer.Context,
+    work: Annotated[bool, typer.Option("--work", help="it is worked")] = False,
+    rest: Annotated[bool, typer.Option("--rest", help="it is a day off")] = False,
+    why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help=WHY.help)] = None,
+    **raw: str | None,
+) -> None:
+    """Say that a day is worked or off, for the station alone."""
+    filled = fill((DAY, WHY), raw | {"why": why}, False, today())
+    if work == rest:
+        raise Unclear("Say one of --work and --rest.")
+    with write(ctx) as ledger:
+        before = calendars.calendar_of(ledger)
+        calendars.set_day(ledger, date.fromisoformat(str(filled["day"])), work, str(filled["why"]))
+        moved = calendars.due_days_moved(ledger, before)
+    values = {"day": day_words(date.fromisoformat(str(filled["day"]))), "why": filled["why"]}
+    say(message("{day} is worked ({why}).", **values) if work else message("{day} is a day off ({why}).", **values))
+    _tell_moved(moved)
+
+
+def _tell_moved(numbers: list[str]) -> None:
+    if numbers:
+        tell(message("Other due dates than before have: {numbers}.", numbers=numbers))

@@ -7,6 +7,7 @@ from ledger12315.cli.log import provisional_mark
 from ledger12315.cli.options import Csv, Json, read, say, today
 from ledger12315.cli.output import Column, show, show_json
 from ledger12315.errors import Message, message
+from ledger12315.ledger.calendar import OWN
 from ledger12315.ledger.docket import explained
 from ledger12315.locale import day_words, render
 from ledger12315.rules.deadlines import Reckoned
@@ -55,7 +56,7 @@ def _row(day: Reckoned) -> dict[str, object]:
         "date": day.day.isoformat(),
         "counted": day.number > 0,
         "why": render(why(day.why, day.holiday)),
-        "source": render(source(day.notice, day.provisional)),
+        "source": render(source(day.notice, day.provisional, day.holiday)),
         "provisional": day.provisional,
     }
 
@@ -71,8 +72,10 @@ def why(reason: str, holiday: Word | None) -> Message:
     }[reason]
 
 
-def source(notice: int, provisional: bool) -> Message:
+def source(notice: int, provisional: bool, holiday: Word | None) -> Message:
     """By what a day is worked or not."""
+    if holiday and holiday.code == OWN and not notice:
+        return message("set by the station")
     if notice:
         return message("State Council notice {year}", year=notice)
     if provisional:

@@ -1,6 +1,6 @@
 """Arithmetic over working days; the notices' days off and make-up days are given as data. Source: domain 4."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ class Special(NamedTuple):
 class Calendar:
     """The days that differ from the plain week, and the years whose notice is known."""
 
-    def __init__(self, special: Mapping[date, Special], known: range) -> None:
+    def __init__(self, special: Mapping[date, Special], known: Sequence[int]) -> None:
         self.special = special
         self.known = known
 
@@ -45,7 +45,8 @@ class Calendar:
         found = self.special.get(day)
         if found is None and day.year not in self.known and (day.month, day.day) in FIXED_HOLIDAYS:
             return Special(False, FIXED_HOLIDAYS[day.month, day.day], 0)
-        return found
+        # An amended notice may take back a day off: a worked weekday is nothing special.
+        return None if found and found.working and day.weekday() < 5 else found
 
     def working(self, day: date) -> bool:
         """Whether `day` is worked."""
