@@ -3,13 +3,16 @@
 import errno
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from platformdirs import user_data_path
 
+from ledger12315.cli.app import run
 from ledger12315.ledger import complaints, points
 from ledger12315.ledger.backup import back_up
 from ledger12315.ledger.check import problems
@@ -17,6 +20,8 @@ from ledger12315.ledger.file import writing
 from ledger12315.ledger.making import create
 from tests.cli.conftest import Cli, table
 from tests.cli.test_ledger import spoil
+from tests.ledger.acted import unguarded
+from tests.ledger.test_migrations import make_old
 
 COPY = Path("copy.sqlite")
 
@@ -77,7 +82,11 @@ def test_a_damaged_ledger_replaces_no_backup(cli: Cli) -> None:
     result = cli("ledger backup copy.sqlite --keep 2")
     assert (result.code, result.err.splitlines()) == (
         4,
-        [f"Error: {cli.path} is damaged; nothing was changed.", "  station row 1: not what its history says"],
+        [
+            f"Error: {cli.path} is not sound; no copy was made.",
+            "  station row 1: not what its history says",
+            f"  The newest backup: {COPY.resolve()}",
+        ],
     )
     assert COPY.read_bytes() == good and names() == ["copy.sqlite", "ledger.sqlite", "ledger.sqlite.backups"]
 
@@ -169,6 +178,7 @@ def half_written(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as clerk:
         clerk.execute("PRAGMA cache_size = 2")  # pages go to the file before the commit
         clerk.execute("BEGIN IMMEDIATE")
+        clerk.execute("INSERT INTO act (at, user, command) VALUES ('', '', '')")
         for _ in range(300):
             clerk.execute("INSERT INTO disclosure (entered, user, command) VALUES ('', '', ?)", ("x" * 1000,))
         torn, old = path.read_bytes(), journal.read_bytes()
@@ -196,24 +206,112 @@ def test_a_ledger_is_restored_where_none_stands(cli: Cli) -> None:
     assert complaints_in(cli.path) == 1
 
 
+def put(content: bytes) -> Callable[[Path], object]:
+    """Overwrite a file."""
+    return lambda path: path.write_bytes(content)
+
+
+def changed(place: slice, becomes: bytes) -> Callable[[Path], object]:
+    """Overwrite some of a file's bytes."""
+
+    def spoilt(path: Path) -> None:
+        content = bytearray(path.read_bytes())
+        content[place] = becomes
+        path.write_bytes(content)
+
+    return spoilt
+
+
+def altered(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TRIGGER mine AFTER INSERT ON complaint BEGIN SELECT 1; END")
+
+
+def edited(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, unguarded(other):
+        other.execute("UPDATE station SET name = '西门所'")
+
+
 @pytest.mark.parametrize(
-    ("spoilt", "said"),
+    ("spoilt", "why"),
     [
-        (lambda path: path.write_text("备份"), "is not a ledger but some other file"),
-        (lambda path: path.write_bytes(b""), "is empty"),
-        (lambda path: path.write_bytes(path.read_bytes()[:-4096]), "is damaged"),
-        (lambda path: path.write_bytes(path.read_bytes().replace("榕溪县".encode(), "榕西县".encode(), 1)), "is damaged"),
-        (Path.unlink, "There is no"),
+        (Path.unlink, "it is missing, or may not be read"),
+        (lambda path: (path.unlink(), path.mkdir()), "it is missing, or may not be read"),
+        (put("备份".encode()), "it is no ledger"),
+        (put(b""), "it is no ledger"),
+        (changed(slice(68, 72), bytes(4)), "it is no ledger"),
+        (changed(slice(18, 19), b"\3"), "it is no ledger"),
+        (changed(slice(60, 64), b"\0\0\0c"), "a newer program made it; update this one"),
+        (changed(slice(47, 48), b"E"), "it is damaged, or another program altered it: unsupported file format"),
+        (changed(slice(-4096, None), b""), "it is damaged, or another program altered it: database disk image is malformed"),
+        (altered, "it is damaged, or another program altered it: trigger mine"),
+        (edited, "it is damaged"),
     ],
 )
-def test_only_a_sound_backup_is_restored(spoilt: object, said: str, cli: Cli) -> None:
+def test_only_a_sound_backup_is_restored(spoilt: Callable[[Path], object], why: str, cli: Cli) -> None:
     cli.all("ledger backup copy.sqlite")
-    spoilt(COPY)  # type: ignore[operator]
+    spoilt(COPY)
     cli.log()
     before, files = cli.path.read_bytes(), names()
     result = cli("ledger restore copy.sqlite")
-    assert result.code == 4 and said in result.err and "copy.sqlite" in result.err
+    notes = ["  station row 1: not what its history says"] if spoilt is edited else []
+    assert (result.code, result.err.splitlines()) == (
+        5,
+        [f"Error: The backup copy.sqlite cannot be restored: {why}. Nothing was changed.", *notes],
+    )
     assert (cli.path.read_bytes(), names()) == (before, files)
+
+
+@pytest.mark.parametrize("place", [18, 47])  # read-only, of an unknown format
+def test_what_sqlite_refuses_to_write_is_replaced_all_the_same(place: int, cli: Cli) -> None:
+    cli.all("ledger backup copy.sqlite")
+    changed(slice(place, place + 1), b"E")(cli.path)
+    damaged = cli.path.read_bytes()
+    cli.all("ledger restore copy.sqlite")
+    [kept] = [path for path in Path().iterdir() if ".replaced-" in path.name]
+    assert (kept.read_bytes(), complaints_in(cli.path)) == (damaged, 0)
+
+
+def old(path: Path) -> None:
+    path.unlink()
+    make_old(path, schema=2)
+
+
+def in_wal(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+
+
+@pytest.mark.parametrize("made", [old, in_wal, half_written])
+def test_a_backup_stays_as_it_is_whatever_has_to_be_done_to_its_copy(made: Callable[[Path], None], cli: Cli) -> None:
+    cli.all("ledger backup copy.sqlite")
+    made(COPY)
+    before = {name: Path(name).read_bytes() for name in names() if name.startswith(COPY.name)}
+    assert len(before) == (2 if made is half_written else 1)
+    cli.all("ledger restore copy.sqlite")
+    [kept] = [name for name in names() if ".replaced-" in name]
+    assert names() == sorted([*before, kept, "ledger.sqlite", "ledger.sqlite.backups"])
+    assert {name: Path(name).read_bytes() for name in before} == before
+    assert (complaints_in(cli.path), cli.path.read_bytes()[18:20]) == (3 if made is old else 0, b"\1\1")
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_only_the_users_own_data_folder_is_made(named: bool, cli: Cli, tmp_path: Path) -> None:
+    cli.all("ledger backup copy.sqlite")
+    path = tmp_path / "new" / "ledger.sqlite" if named else user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+    code = run([*(["--db", str(path)] if named else []), "ledger", "restore", "copy.sqlite"])
+    assert (code, path.exists()) == ((4, False) if named else (0, True))
+
+
+def test_what_a_crash_left_is_swept_a_day_later(cli: Cli) -> None:
+    left = ".copy.sqlite.0123abcd.part", ".copy.sqlite.4567abcd.part-journal"
+    kept = ".copy.sqlite.89abcdef.part", ".copy.sqlite.20260928", ".other.sqlite.0123abcd.part"
+    for name in (*left, *kept):
+        Path(name).touch()
+        if name != kept[0]:  # that one is still being made
+            os.utime(name, (0, 0))
+    cli.all("ledger backup copy.sqlite")
+    assert names() == sorted([*kept, "copy.sqlite", "ledger.sqlite", "ledger.sqlite.backups"])
 
 
 def test_a_damaged_ledger_names_its_newest_backup(cli: Cli) -> None:

@@ -3,10 +3,16 @@
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
+from hashlib import sha256
 
 import pytest
 import time_machine
 
+from ledger12315.cli.ledger import _NOUNS
+from ledger12315.ledger.file import SCHEMA_VERSION, reading, writing
+from ledger12315.ledger.history import tables
+from ledger12315.ledger.rows import insert
+from ledger12315.rules.settings import SETTINGS
 from tests.cli.conftest import Cli, table
 from tests.ledger.acted import unguarded
 
@@ -47,10 +53,10 @@ def test_a_sound_ledger(lang: str, said: str, cli: Cli) -> None:
     UPDATE complaint SET disputed = 1                               | complaint row 1: not what its history says
     UPDATE complaint SET complainant = '周六'                       | complaint row 1: not what its history says
     UPDATE setting SET value = '5' WHERE key = 'point_lead'         | setting row 4: not what its history says
-    INSERT INTO setting VALUES ('colour', 'red')                    | setting row 7: not what its history says
+    INSERT INTO setting VALUES ('colour', 'red')                    | setting row NEW: not what its history says
     DELETE FROM contact WHERE id = 2                                | contact row 2: missing
-    UPDATE act SET user = '周六' WHERE id = 5                       | act 5 (AT, log): not as it was sealed
-    DELETE FROM change WHERE act_id = 5                             | act 5 (AT, log): not as it was sealed
+    UPDATE act SET user = '周六' WHERE id = 5                       | act 5 (AT, log): it, or what it changed, is not as it
+    DELETE FROM change WHERE act_id = 5                             | act 5 (AT, log): it, or what it changed, is not as it
     DELETE FROM change WHERE act_id = 5 AND made                    | complaint row 1: not what its history says
     DELETE FROM act WHERE id = 10                                   | changes of an act 10 that is missing
     DELETE FROM act WHERE id = 10                                   | change row LAST: refers to a row that is missing
@@ -66,15 +72,16 @@ def test_whatever_was_changed_by_hand_is_told(change: str, told: str, cli: Cli) 
     assert (result.code, result.out) == (4, "")
     summary, *notes = result.err.splitlines()
     assert summary == f"Error: The ledger {cli.path} is not sound."
-    expected = told.replace("AT", at).replace("FIRST", str(first)).replace("LAST", str(last))
-    assert [note for note in notes if note.startswith(f"  {expected}")]
+    for word, value in {"AT": at, "FIRST": first, "LAST": last, "NEW": len(SETTINGS) + 1}.items():
+        told = told.replace(word, str(value))
+    assert [note for note in notes if note.startswith(f"  {told}")]
     assert cli.path.read_bytes() == before
 
 
-def test_a_database_browser_that_leaves_the_triggers_alone_is_told_too(cli: Cli) -> None:
+def test_a_database_browser_that_leaves_the_triggers_alone_writes_nothing(cli: Cli) -> None:
     cli.all(LIFE)
-    cli.sql("UPDATE complaint SET disputed = 1")
-    assert "act 10 (" in cli("ledger check").err
+    with closing(sqlite3.connect(cli.path)) as browser, pytest.raises(sqlite3.IntegrityError, match="history is only added to"):
+        browser.execute("UPDATE complaint SET disputed = 1")
 
 
 def test_figures_that_do_not_balance_are_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +96,22 @@ def test_figures_that_do_not_balance_are_told(cli: Cli, monkeypatch: pytest.Monk
     assert "03 is not 04+05+06" in cli("ledger check").err
 
 
+def test_a_fault_on_a_damaged_ledger_is_the_ledgers(cli: Cli) -> None:
+    cli.all("ledger backup copy.sqlite")
+    spoil(cli, "UPDATE setting SET value = 'x' WHERE key = 'retention_years'")
+    result = cli("complaint erase")
+    assert (result.code, result.out, result.err.splitlines()) == (
+        4,
+        "",
+        [
+            f"Error: The ledger {cli.path} is damaged (setting row 5: not what its history says). Leave it as it is and restore"
+            " a backup: ledger12315 ledger restore FILE",
+            f"  The newest backup: {cli.path.with_name('copy.sqlite')}",
+        ],
+    )
+    assert list(cli.path.parent.glob("*fault*")) == []
+
+
 def test_of_many_faults_the_first_are_told(cli: Cli) -> None:
     for _ in range(25):
         cli.log()
@@ -98,15 +121,61 @@ def test_of_many_faults_the_first_are_told(cli: Cli) -> None:
 
 @table("""
     lang | lines
-    en   | path {path}/station 东门所/county 榕溪县/schema 2/points 2/complaints 1/acts 10/head {head}
-    zh   | 台账文件 {path}/工商所 东门所/县局 榕溪县/结构版本 2/服务点 2/投诉 1/操作次数 10/历史链校验值 {head}
+    en   | path {path}/station 东门所/county 榕溪县/schema {schema}/points 2/complaints 1/acts 10/head {head}
+    zh   | 台账文件 {path}/工商所 东门所/县局 榕溪县/结构版本 {schema}/服务点 2/投诉 1/操作次数 10/历史链校验值 {head}
 """)
 def test_info(lang: str, lines: str, cli: Cli) -> None:
     cli.all(LIFE)
-    shown = [line.replace(" ", "\t").format(path=cli.path, head=head(cli)) for line in lines.split("/")]
+    shown = [line.replace(" ", "\t").format(path=cli.path, head=head(cli), schema=SCHEMA_VERSION) for line in lines.split("/")]
     assert cli("台账 概况", lang=lang).out.splitlines() == shown
     found = cli("ledger info --json").json
     assert [str(value) for value in found.values() if value is not None] == [line.split("\t")[1] for line in shown]
+
+
+@table("""
+    known | lang | code | said
+    whole | en   | 0    | The head {head} stands in it since 2026-09-28 09:00: complaint void, by 王五.
+    whole | zh   | 0    | 校验值 {head} 在历史中，时间 2026-09-28 09:00，命令：投诉 作废，操作人：王五。
+    first | en   | 0    | The head {head} stands in it since 2026-09-28 09:00: complaint void, by 王五.
+    other | en   | 3    | The head {head} is not in this history: the form came from another ledger, or the history was
+    short | en   | 2    | {head} is no head of a history: give at least the first 16 of its 64 digits.
+""")
+def test_a_head_from_a_form_is_looked_up(known: str, lang: str, code: str, said: str, cli: Cli) -> None:
+    cli.set.setenv("LEDGER12315_USER", "王五")
+    with time_machine.travel(NINE, tick=False):
+        cli.all(LIFE)
+    given = {"whole": head(cli).upper(), "first": head(cli)[:16], "other": "0123456789abcdef", "short": head(cli)[:15]}[known]
+    result = cli(f"ledger check --head {given}", lang=lang)
+    assert str(result.code) == code and said.format(head=given.lower()) in result.out + result.err
+    assert result.out.startswith("The ledger is sound." if lang == "en" else "台账完好。") == (code == "0")
+
+
+def test_a_value_that_its_column_does_not_take_is_told_where_history_has_it_too(cli: Cli) -> None:
+    cli.all(LIFE)
+    with writing(cli.path, "sql") as ledger:
+        ledger.execute("PRAGMA ignore_check_constraints = ON")
+        ledger.execute("UPDATE complaint SET source = 'fax'")
+    before = cli.path.read_bytes()
+    result = cli("ledger check")
+    assert (result.code, result.err.splitlines()[1:]) == (4, ["  SQLite: CHECK constraint failed in complaint"])
+    assert cli.path.read_bytes() == before
+
+
+@table("""
+    change                                        | told
+    UPDATE file SET content = x'00'               | file DIGEST: not what was handed in
+    DELETE FROM submitted                         | file DIGEST: not what was handed in
+""")
+def test_a_file_that_was_handed_in_is_what_it_was(change: str, told: str, cli: Cli) -> None:
+    digest = sha256(b"xlsx").hexdigest()
+    with writing(cli.path, "sql") as ledger:
+        ledger.execute("INSERT INTO file VALUES (?, ?)", (digest, b"xlsx"))
+        days = {"period": "2026Q2", "first": "2026-04-01", "last": "2026-06-30", "day": "2026-07-01"}
+        insert(ledger, "submission", days | {"act": 1, "head": "0" * 64, "settings": "{}", "restated": "{}", "entered": ""})
+        insert(ledger, "submitted", {"submission_id": 1, "form": 6, "figures": "{}", "sha256": digest})
+    assert cli("ledger check").code == 0
+    spoil(cli, change)
+    assert f"  {told.replace('DIGEST', digest)}" in cli("ledger check").err.splitlines()
 
 
 def test_the_head_is_whole_whatever_its_digits(cli: Cli) -> None:
@@ -135,22 +204,22 @@ HISTORY = {
         complaint void     | void_reason       |             | 重复
     """,
     "zh": """
-        log                | 新登记            |             |
-        complaint escalate | 报请日期          |             | 2026-09-22
-        complaint escalate | 报请理由          |             | 要鉴定
-        complaint amend    | 类别              |             | 家用电子电器
-        complaint amend    | 争议金额          | 0.00        | 300.00
-        complaint amend    | 投诉人            | 欧阳**      | 欧阳*
-        complaint amend    | 被投诉方电话      |             | 0591-****2222
-        close              | 处理结果          |             | 和解
-        close              | 办结日期          |             | 2026-09-23
-        close              | 挽回经济损失      | 0.00        | 100.00
-        complaint reopen   | 处理结果          | 和解        |
-        complaint reopen   | 办结日期          | 2026-09-23  |
-        complaint reopen   | 挽回经济损失      | 100.00      | 0.00
-        complaint reopen   | 重开理由          |             | 记错
-        complaint void     | 作废日期          |             | 2026-09-28
-        complaint void     | 作废理由          |             | 重复
+        受理               | 新登记            |             |
+        投诉 报请       | 报请日期          |             | 2026-09-22
+        投诉 报请       | 报请理由          |             | 要鉴定
+        投诉 更正       | 类别              |             | 家用电子电器
+        投诉 更正       | 争议金额          | 0.00        | 300.00
+        投诉 更正       | 投诉人            | 欧阳**      | 欧阳*
+        投诉 更正       | 被投诉方电话      |             | 0591-****2222
+        办结             | 处理结果          |             | 和解
+        办结             | 办结日期          |             | 2026-09-23
+        办结             | 挽回经济损失      | 0.00        | 100.00
+        投诉 重开       | 处理结果          | 和解        |
+        投诉 重开       | 办结日期          | 2026-09-23  |
+        投诉 重开       | 挽回经济损失      | 100.00      | 0.00
+        投诉 重开       | 重开理由          |             | 记错
+        投诉 作废       | 作废日期          |             | 2026-09-28
+        投诉 作废       | 作废理由          |             | 重复
     """,
 }
 
@@ -219,6 +288,38 @@ def test_the_reason_of_an_act_is_masked(cli: Cli) -> None:
     assert "13900003333" not in cli("ledger history").out
 
 
+@table("""
+    line                          | lang | what
+    register 西门店               | en   | P003 / point_type 3 (P003) / contact 3 (P003) / contact 4 (P003)
+    register 西门店               | zh   | P003 / 服务点类型 3 (P003) / 联系人 3 (P003) / 联系人 4 (P003)
+    settings set point_lead 5     | en   | setting point_lead
+    settings set point_lead 5     | zh   | 设置 point_lead
+    record inquiry P001           | en   | record 1 (P001)
+    record inquiry P001           | zh   | 登记 1 (P001)
+    complaint list --reveal       | zh   | 显示个人信息 1
+""")
+def test_what_was_changed_is_named_as_a_clerk_calls_it(line: str, lang: str, what: str, cli: Cli) -> None:
+    if line.startswith("register"):
+        line += " --type mall --area 500 --capital 80万 --turnover 300万 --liaison 林秀珍 --officer 陈建平"
+    before = len(cli("ledger history").out.splitlines())
+    cli.all(line)
+    lines = [each.split("\t") for each in cli("ledger history", lang=lang).out.splitlines()[before:]]
+    assert [each[3] for each in lines] == what.split(" / ")
+
+
+def test_every_table_with_a_history_has_a_chinese_name(cli: Cli) -> None:
+    with reading(cli.path) as ledger:
+        assert {*tables(ledger)} - {"complaint", "point"} == {*_NOUNS}
+
+
+def test_who_informed_is_never_shown(cli: Cli) -> None:
+    with writing(cli.path, "sql") as ledger:
+        lead = {"kind": "lead", "day": "2026-09-28", "count": 1, "type": "mall", "point_id": 1, "key": "k", "entered": ""}
+        insert(ledger, "informant", {"record_id": insert(ledger, "record", lead), "name": "欧阳娜娜", "phone": "13900001111"})
+    told = cli("ledger history --json --reveal").line
+    assert "informant 1" in told and "欧阳" not in told and "1111" not in told
+
+
 def test_the_name_of_a_point_is_nobodys(cli: Cli) -> None:
     assert "东门商场" in cli("ledger history --json").line
 
@@ -226,3 +327,12 @@ def test_the_name_of_a_point_is_nobodys(cli: Cli) -> None:
 def test_the_json_of_a_history_is_the_same_in_both_languages(cli: Cli) -> None:
     cli.all(LIFE)
     assert cli("ledger history 2026-1 --json") == cli("ledger history 2026-1 --json", lang="zh")
+
+
+def test_a_ledger_in_two_files_is_told_and_left_as_it_is(cli: Cli) -> None:
+    with closing(sqlite3.connect(cli.path)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+    before = cli.path.read_bytes()
+    result = cli("ledger check")
+    assert (result.code, cli.path.read_bytes()) == (4, before) and f"{cli.path}-wal" in result.err
+    cli.all("overdue\nledger check")

@@ -59,6 +59,11 @@ def shown(cli: Cli, line: str) -> str:
     facts            | 张三(13900005678)称不加热    | 张*(139****5678)称不加热
     remark           | 张三再来                     | 张*再来
     handler          | 林秀珍                       | 林**
+    facts            | 证号350123199001011234       | 证号350****1234
+    facts            | 35012319900101123X           | 350****1123
+    facts            | 13900005678 13900001234      | 139****1234
+    facts            | +86 13900005678              | +86****5678
+    facts            | 工单1234567                  | 工单****67
 """)
 def test_how_a_box_is_masked(box: str, given: str, masked: str, cli: Cli) -> None:
     cli.log(f"--{box.replace('_', '-')} '{given}'")

@@ -1,23 +1,26 @@
 """`ledger` 台账: whether it is sound, its history, its backups."""
 
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ledger12315.cli.app import COMMANDS, GROUPS
 from ledger12315.cli.asking import boxes, fill
 from ledger12315.cli.options import Csv, Json, Reveal, ledger_path, read, record_reveal, say, today
 from ledger12315.cli.output import Column, plain, show, show_one, text
 from ledger12315.cli.safety import mask, mask_phones
-from ledger12315.errors import Unusable, message
+from ledger12315.errors import Refused, Unclear, Unusable, message
 from ledger12315.ledger import backup, docket, history, station
 from ledger12315.ledger.check import problems
 from ledger12315.ledger.file import SCHEMA_VERSION
 from ledger12315.ledger.known_backups import newest_backup
 from ledger12315.locale import language, render
 from ledger12315.rules import reading
-from ledger12315.rules.fields import COMPLAINT, FILE, NUMBER
+from ledger12315.rules.fields import AMENDED, COMPLAINT, FILE, NUMBER, POINT, RECORD_BOXES
 from ledger12315.words import ERASED
 
 _HISTORY = (
@@ -40,26 +43,73 @@ _INFO = (
     Column("acts", "操作次数", "acts"),
     Column("head", "历史链校验值", "head"),
 )
+_BOXES = {
+    "complaint": COMPLAINT,
+    "point": {field.key: field for field in (*POINT.values(), *AMENDED)},
+    "record": RECORD_BOXES,
+}
 _ZH = {
     "escalated": "报请日期",
     "escalation_reason": "报请理由",
     "voided": "作废日期",
     "void_reason": "作废理由",
     "reopen_reason": "重开理由",
+    "withdrawn": "退回日期",
+    "withdraw_reason": "退回理由",
+    "retired": "撤销日期",
+    "until": "截止日期",
+    "day": "日期",
     "type": "类型",
+    "state": "状态",
+    "totals": "上报数",
     "value": "值",
+}
+# What a clerk calls the rows of each table that have no number of their own.
+_NOUNS = {
+    "station": "工商所",
+    "setting": "设置",
+    "contact": "联系人",
+    "point_type": "服务点类型",
+    "demonstration": "示范级别",
+    "former_host": "原依托经营者",
+    "inspection": "检查",
+    "point_return": "服务点报表",
+    "record": "登记",
+    "informant": "举报人",
+    "special_day": "节假日",
+    "heading": "列名",
+    "submission": "报送",
+    "submitted": "报送件",
+    "disclosure": "显示个人信息",
+    "_sqlite_migrations": "台账结构",
 }
 # What only the program needs of a row.
 _INNER = ("id", "key", "year", "serial", "number", "point_id", "previous_id", "entered", "salt")
 
 
-def check_ledger(ctx: typer.Context) -> None:
+def check_ledger(
+    ctx: typer.Context,
+    head: Annotated[
+        str | None, typer.Option("--head", metavar="HEX", help="whether a form's head stands in the history; 16 digits will do")
+    ] = None,
+) -> None:
     """Check file, schema, figures and history."""
-    path = ledger_path(ctx)
+    path, wanted = ledger_path(ctx), (head or "").strip().lower()
+    if head is not None and not re.fullmatch("[0-9a-f]{16,64}", wanted):
+        raise Unclear("{head} is no head of a history: give at least the first 16 of its 64 digits.", head=head)
     if found := problems(path):
         raise Unusable("The ledger {path} is not sound.", *found[:20], *newest_backup(path), path=path)
     with read(ctx) as ledger:
-        say(message("The ledger is sound. Head of its history: {head}", head=history.head(ledger)))
+        act, now = history.act_of(ledger, wanted) if wanted else None, history.head(ledger)
+    if wanted and not act:
+        raise Refused(
+            "The head {head} is not in this history: the form came from another ledger, or the history was rewritten since.",
+            head=wanted,
+        )
+    say(message("The ledger is sound. Head of its history: {head}", head=now))
+    if act:
+        known = {"at": act["at"][:16].replace("T", " "), "user": act["user"], "command": _command(act["command"])}
+        say(message("The head {head} stands in it since {at}: {command}, by {user}.", head=wanted, **known))
 
 
 def show_history(
@@ -86,12 +136,15 @@ def _lines(change: dict[str, Any], known: dict[str, set[str]], reveal: bool, who
     `known` collects the names in each record so far: texts that name them are masked too.
     """
     head = {key: change[key] for key in ("at", "user", "command", "what")}
+    if change["table"] not in ("complaint", "point"):
+        noun = _NOUNS[change["table"]] if language() == "zh" and not whole else change["table"]
+        head["what"] = f"{noun} {head['what']}"
     names = known.setdefault(head["what"], set())
     names |= {
         str(value) for key in ("complainant", "respondent_contact", "name") for value in change["values"].get(key, ()) if value
     }
     if not whole:
-        head["at"] = head["at"][:16].replace("T", " ")
+        head |= {"at": head["at"][:16].replace("T", " "), "command": _command(head["command"])}
         if change["made"]:
             yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
             return
@@ -111,12 +164,18 @@ def _lines(change: dict[str, Any], known: dict[str, set[str]], reveal: bool, who
 
 def _column(key: str, table: str) -> Column:
     """How a column of a change is called, shown and masked."""
-    if field := COMPLAINT.get(key) if table == "complaint" else None:
+    if field := _BOXES.get(table, {}).get(key):
         return Column(key, field.heading, key, field.vocabulary, money=field.read is reading.money, personal=field.personal)
-    personal = key if table == "contact" and key in ("name", "phone") else ""
-    if key.endswith("_reason") or (table, key) == ("record", "text"):
-        personal = "text"
+    personal = "text" if key.endswith("_reason") else key if table == "contact" and key in ("name", "phone") else ""
     return Column(key, _ZH.get(key, key), key, personal=personal)
+
+
+def _command(name: str) -> str:
+    """A command as the reader's language calls it."""
+    known = {"migrate": "升级", **{row.name: row.zh for row in (*GROUPS, *COMMANDS)}}
+    if language() != "zh" or name not in known:
+        return name
+    return " ".join(dict.fromkeys((known.get(name.partition(" ")[0], ""), known[name])))
 
 
 @boxes((FILE,), arguments=1)
@@ -136,7 +195,8 @@ def restore_ledger(ctx: typer.Context, **raw: str | None) -> None:
     """Put a checked backup in the ledger's place."""
     file = Path(str(fill((FILE,), raw, False, today())["file"]))
     path = ledger_path(ctx)
-    kept = backup.restore(file, path)
+    named = ctx.obj or os.environ.get("LEDGER12315_DB")
+    kept = backup.restore(file, path, make_folder=not named)
     say(message("{path} is restored from {file}.", path=path, file=file))
     if kept:
         say(message("What stood there is kept: {path}", path=kept))

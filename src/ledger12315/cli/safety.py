@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 from ledger12315.words import ERASED
 
 # Two characters each.
 _COMPOUND_SURNAMES = "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐司徒司空夏侯端木百里长孙宇文轩辕南宫独孤呼延万俟闻人赫连澹台"
-_PHONE_LIKE = r"\+?\d[\d -]{5,18}\d"
+# A phone, and whatever else has so many digits: several in a row, or an identity number, which may end with X.
+_PHONE_LIKE = r"\+?\d[\d -]{5,}\d[Xx]?"
 # Not within a longer number, nor in the hexadecimal digits of a checksum.
 _PHONE = r"(?<![0-9a-f])(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?![0-9a-f])"
 # Letters and marks by their category, and yet nothing is seen of them.
@@ -18,12 +20,15 @@ _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 def safe(text: str) -> str:
     """`text` on one line without control, bidirectional, zero-width and other characters that nobody sees."""
-    return "".join(_seen(character) for character in text)
+    return "".join(map(_seen, text))
 
 
 def escaped(document: str) -> str:
     """A JSON document with the characters that `safe` drops written as JSON writes what cannot be seen."""
-    return "".join(each if each == "\n" or _seen(each) == each else _escape(each) for each in document)
+    for each in set(document) - {"\n"}:
+        if _seen(each) != each:
+            document = document.replace(each, _escape(each))
+    return document
 
 
 def _escape(character: str) -> str:
@@ -32,6 +37,7 @@ def _escape(character: str) -> str:
     return "".join(f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True))
 
 
+@cache
 def _seen(character: str) -> str:
     if character in "\n\t":
         return " "
@@ -55,19 +61,20 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """138****5678, 0591-****5678; of a short number only its end."""
+    """138****5678, 0591-****5678; of a short number only its end, of a long one no more than of a phone."""
     digits = re.sub(r"[^\d+]", "", phone)
     if len(digits) < 8:
         return "****" + digits[-2:]
     if digits[0] == "0":
         area = 3 if digits[1] in "12" else 4
         return f"{digits[:area]}-****{digits[-4:]}" if len(digits) >= area + 7 else "****" + digits[-4:]
-    return f"{digits[:-8]}****{digits[-4:]}"
+    return f"{digits[: min(len(digits) - 8, 3)]}****{digits[-4:]}"
 
 
 def mask_phones(text: str) -> str:
     """A text that should hold no phone, with whatever is certainly one masked."""
-    return re.sub(_PHONE, lambda found: mask_phone(found[0]), text)
+    # The shortest has ten digits, and a long list many short cells.
+    return re.sub(_PHONE, lambda found: mask_phone(found[0]), text) if len(text) > 9 else text
 
 
 def mask_text(text: str, names: Iterable[str]) -> str:

@@ -1,16 +1,21 @@
 """Backups: a copy that is checked before it takes a good one's place, and a restore that keeps what it replaces."""
 
+import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 from shutil import copyfileobj
 
-from ledger12315.errors import Refused, Unusable
+from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
 from ledger12315.ledger.check import problems
-from ledger12315.ledger.file import connect, explained, reading
-from ledger12315.ledger.known_backups import remember
-from ledger12315.ledger.placing import beside, link, put
+from ledger12315.ledger.file import APPLICATION_ID, SCHEMA_VERSION, connect, explained, reading
+from ledger12315.ledger.known_backups import newest_backup, remember
+from ledger12315.ledger.placing import beside, link, make, put
 from ledger12315.ledger.rows import new_key
+
+_MAGIC = b"SQLite format 3\0"
+# What SQLite reports where the fault is not the file's.
+_ELSEWHERE = tuple(f"SQLITE_{name}" for name in ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "NOMEM", "READONLY_"))
 
 
 def back_up(ledger: Path, target: Path, keep: int = 1) -> None:
@@ -24,7 +29,12 @@ def back_up(ledger: Path, target: Path, keep: int = 1) -> None:
     if target.is_file() and not _may_be_replaced(target, ledger):
         raise Refused("{path} is no backup of a ledger and is not replaced. Name another file.", path=target)
     with beside(target) as fresh:
-        _checked_copy(ledger, fresh)
+        with reading(ledger):
+            pass  # says in a clerk's words why it cannot be opened
+        with explained(ledger), closing(connect(ledger, "rw" if Path(f"{ledger}-journal").exists() else "ro")) as connection:
+            connection.execute("VACUUM INTO ?", (str(fresh),))
+        if found := problems(fresh):
+            raise Unusable("{path} is not sound; no copy was made.", *found[:20], *newest_backup(ledger), path=ledger)
         if target.exists() and keep > 1:
             for number in range(keep - 1, 1, -1):
                 if _numbered(target, number - 1).exists():
@@ -37,10 +47,14 @@ def back_up(ledger: Path, target: Path, keep: int = 1) -> None:
         remember(ledger, target)
 
 
-def restore(source: Path, ledger: Path) -> Path | None:
-    """Put a checked copy of a backup in the ledger's place; gives where the replaced ledger is kept. Raises Unusable."""
-    with beside(ledger) as fresh:
-        _checked_copy(source, fresh)
+def restore(source: Path, ledger: Path, make_folder: bool = False) -> Path | None:
+    """Put a checked copy of a backup in the ledger's place; gives where the replaced ledger is kept. The backup stays as it is.
+
+    Raises Unacceptable where it is not a sound backup, Unusable where the ledger cannot be written.
+    """
+    _look_at(source)
+    with beside(ledger, make_folder) as fresh:
+        _take_in(source, fresh)
         if not ledger.exists():
             put(fresh, ledger)
             return None
@@ -49,14 +63,62 @@ def restore(source: Path, ledger: Path) -> Path | None:
             try:
                 _overwrite(ledger, fresh, kept)
             except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-                if getattr(error, "sqlite_errorname", "SQLITE_NOTADB") not in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
+                if not _broken(error, ledger):
                     raise
                 # Nobody can be at work in what SQLite cannot read: the file itself is exchanged, and its journal with it.
-                link(ledger, kept)
+                if not kept.exists():
+                    link(ledger, kept)
                 with suppress(FileNotFoundError):
                     Path(f"{ledger}-journal").replace(f"{kept}-journal")
                 put(fresh, ledger)
         return kept
+
+
+def _look_at(source: Path) -> None:
+    """Refuse what cannot be a backup, before anything is made of it."""
+    if not (os.access(source, os.R_OK) and source.is_file()):
+        raise _refused(source, message("it is missing, or may not be read"))
+    with source.open("rb") as opened:
+        head = opened.read(100)
+    # Byte 18 and 19 tell what may write and read it: 1, or 2 for WAL.
+    if not head.startswith(_MAGIC) or int.from_bytes(head[68:72]) != APPLICATION_ID or max(head[18:20]) > 2:
+        raise _refused(source, message("it is no ledger"))
+    if int.from_bytes(head[60:64]) > SCHEMA_VERSION:
+        raise _refused(source, message("a newer program made it; update this one"))
+
+
+def _take_in(source: Path, fresh: Path) -> None:
+    """Copy a backup byte for byte, with what a crash or another program left beside it; bring up to date and check the copy."""
+    for end in ("", "-journal", "-wal"):
+        if (part := Path(f"{source}{end}")).exists():
+            if end:
+                make(Path(f"{fresh}{end}"))
+            with part.open("rb") as whole, Path(f"{fresh}{end}").open("wb") as copy:
+                copyfileobj(whole, copy)
+    try:
+        with reading(fresh):
+            pass  # brings it up to date
+        found = problems(fresh)
+    except Unusable as error:
+        if not _broken(error.__cause__, fresh):
+            raise
+        known = error.message.values
+        why = message("it is damaged, or another program altered it: {reason}", reason=known.get("names", known.get("reason")))
+        raise _refused(source, why) from error
+    if found:
+        raise _refused(source, message("it is damaged"), *found[:20])
+
+
+def _refused(source: Path, why: Message, *notes: Message) -> Unacceptable:
+    return Unacceptable("The backup {path} cannot be restored: {reason}. Nothing was changed.", *notes, path=source, reason=why)
+
+
+def _broken(error: BaseException | None, path: Path) -> bool:
+    """Whether the file itself is to blame, and not its disk or whoever else has it open."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_READONLY":  # a byte of the file may say so
+        return os.access(path, os.W_OK)
+    return not isinstance(error, OSError) and not name.startswith(_ELSEWHERE)
 
 
 def _overwrite(ledger: Path, fresh: Path, kept: Path) -> None:
@@ -79,21 +141,11 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path) -> None:
     ledger.chmod(0o600)
 
 
-def _checked_copy(source: Path, fresh: Path) -> None:
-    """Copy a ledger as of one moment, and check the copy."""
-    with reading(source):
-        pass  # says in a clerk's words why it cannot be opened
-    with explained(source), closing(connect(source, "rw" if Path(f"{source}-journal").exists() else "ro")) as connection:
-        connection.execute("VACUUM INTO ?", (str(fresh),))
-    if found := problems(fresh):
-        raise Unusable("{path} is damaged; nothing was changed.", *found[:20], path=source)
-
-
 def _may_be_replaced(target: Path, ledger: Path) -> bool:
     """Whether what stands there is nothing, or a backup of this station's."""
     with target.open("rb") as opened:
-        beginning = opened.read(15)
-    if beginning != b"SQLite format 3":
+        beginning = opened.read(len(_MAGIC))
+    if beginning != _MAGIC:
         return not beginning
     with suppress(sqlite3.Error, UnicodeDecodeError):  # a damaged backup
         keys = set()

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
+from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.erasing import erased_values
 from ledger12315.ledger.figures import Scope, figures
-from ledger12315.ledger.file import reading
+from ledger12315.ledger.file import connect, reading
 from ledger12315.ledger.history import START, digest_of, next_head, tables
 from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.periods import parse_period
@@ -18,10 +20,26 @@ from ledger12315.rules.periods import parse_period
 
 def problems(path: Path) -> list[Message]:
     """Everything that is wrong with the ledger at `path`. Raises Unusable where it cannot be opened at all."""
-    with reading(path) as ledger:
-        found = [*_sqlite(ledger), *broken_chain(ledger), *strayed_rows(ledger)]
+    if _in_wal(path):  # opened it would be switched back, and nobody could tell any more
+        return [
+            message(
+                "Another program switched it to WAL, and what that wrote last may stand in {path}-wal alone: do not lose this"
+                " file. Any other command switches it back.",
+                path=path,
+            )
+        ]
+    # SQLite tests the CHECK constraints only where it could write.
+    with reading(path) as ledger, closing(connect(path, "rw")) as unwritten:
+        unwritten.execute("PRAGMA query_only = ON")
+        found = [*_sqlite(unwritten), *broken_chain(ledger), *strayed_rows(ledger), *_strayed_files(ledger)]
         # Figures of rows that are not what they were would only repeat it.
         return found or list(_figures(ledger))
+
+
+def _in_wal(path: Path) -> bool:
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(20)[18:] == b"\2\2"
+    return False
 
 
 def _sqlite(ledger: Ledger) -> Iterator[Message]:
@@ -65,7 +83,12 @@ def broken_chain(ledger: Ledger) -> Iterator[Message]:
                     )
             act_id, rows = next(changes, (None, iter(())))
         if act[4] != next_head(before, act[:4], sealed):
-            yield message("act {act} ({at}, {command}): not as it was sealed", act=act[0], at=act[1], command=act[3])
+            yield message(
+                "act {act} ({at}, {command}): it, or what it changed, is not as it was recorded",
+                act=act[0],
+                at=act[1],
+                command=act[3],
+            )
         before = act[4]
     if act_id is not None:
         yield message("changes of an act {act} that is missing", act=act_id)
@@ -75,7 +98,7 @@ def strayed_rows(ledger: Ledger) -> Iterator[Message]:
     """Rows that are not what their history says."""
     for table in tables(ledger):
         query = "SELECT row_id, made, common, personal, digest FROM change WHERE table_name = ? ORDER BY row_id, id"
-        told = {row_id: _state(rows) for row_id, rows in groupby(ledger.execute(query, (table,)), key=itemgetter(0))}
+        told = {row_id: _state(table, rows) for row_id, rows in groupby(ledger.execute(query, (table,)), key=itemgetter(0))}
         cursor = ledger.execute(f"SELECT rowid AS row_id, * FROM {table} ORDER BY rowid")
         columns = [column[0] for column in cursor.description][1:]
         for row in cursor:
@@ -86,18 +109,26 @@ def strayed_rows(ledger: Ledger) -> Iterator[Message]:
             yield message("{table} row {row}: missing", table=table, row=row_id)
 
 
-def _state(rows: Iterable[Any]) -> dict[str, Any] | None:
-    """What a row's changes make of it; None where they cannot be read."""
+def _strayed_files(ledger: Ledger) -> Iterator[Message]:
+    """Files that are not what was handed in; their checksums stand in the history."""
+    query = "SELECT sha256, content, sha256 IN (SELECT sha256 FROM submitted) FROM file"
+    for digest, content, known in ledger.execute(query):
+        if not known or sha256(content).hexdigest() != digest:
+            yield message("file {digest}: not what was handed in", digest=digest)
+
+
+def _state(table: str, rows: Iterable[Any]) -> dict[str, Any] | None:
+    """What a row's changes make of it; None where they cannot be read, or do not follow from each other."""
     state: dict[str, Any] = {}
-    erased = False
     try:
         for _row_id, made, common, personal, digest in rows:
-            erased |= digest is not None and personal is None
             for text in (common, personal):
                 values = json.loads(text) if text else {}
-                state |= values if made else {column: pair[1] for column, pair in values.items()}
+                if not made and any(state.get(column) != was for column, (was, _) in values.items()):
+                    return None
+                state |= values if made else {column: becomes for column, (_, becomes) in values.items()}
+            if digest is not None and personal is None:
+                state |= erased_values(table, state)
     except (ValueError, TypeError, LookupError, AttributeError):
         return None
-    if erased:
-        state |= erased_values(state)
     return {column: value for column, value in state.items() if value is not None}

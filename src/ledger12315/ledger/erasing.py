@@ -12,21 +12,28 @@ from ledger12315.ledger.station import settings
 from ledger12315.words import ERASED
 
 # What the file itself wants filled, always or beside another column.
-_NEEDED = {"complainant": "id", "facts": "id", "escalation_reason": "escalated", "remark": "outcome", "void_reason": "voided"}
+_NEEDED = dict.fromkeys(("complainant", "facts", "name"), "id") | {
+    "escalation_reason": "escalated",
+    "remark": "outcome",
+    "void_reason": "voided",
+}
 
 
 def past_retention(ledger: Ledger, today: date) -> list[dict[str, str]]:
     """Complaints closed or voided so long ago that they may be erased, and not erased yet: number, point, received, closed."""
-    limit = today - relativedelta(years=int(settings(ledger)["retention_years"]))
     rows = ledger.execute(
         """
         SELECT complaint.number, point.code AS point, complaint.received, complaint.closed
         FROM complaint JOIN point ON point.id = complaint.point_id
         WHERE coalesce(complaint.closed, complaint.voided) < ? AND complaint.complainant <> ?
         ORDER BY coalesce(complaint.closed, complaint.voided), complaint.year, complaint.serial""",
-        (limit.isoformat(), ERASED),
+        (_limit(ledger, today), ERASED),
     )
     return [dict(row) for row in rows]
+
+
+def _limit(ledger: Ledger, today: date) -> str:
+    return (today - relativedelta(years=int(settings(ledger)["retention_years"]))).isoformat()
 
 
 def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
@@ -36,14 +43,40 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
         if number not in ready:
             raise Refused("{number} is not past its retention, or erased already; nothing was changed.", number=number)
     for number in numbers:
-        row = dict(ledger.execute("SELECT * FROM complaint WHERE number = ?", (number,)).fetchone())
-        update(ledger, "complaint", row["id"], erased_values(row))
-        _forget(ledger, "complaint", row["id"])
+        _erase(ledger, "complaint", ledger.execute("SELECT id FROM complaint WHERE number = ?", (number,)).fetchone()[0])
 
 
-def erased_values(row: Mapping[str, object]) -> dict[str, str | None]:
-    """What stands in a complaint's personal columns once they are erased, given its others."""
-    return {key: ERASED if row.get(_NEEDED.get(key, "")) is not None else None for key in PERSONAL["complaint"]}
+def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
+    """(table, row) of what is personal of records past their retention, which have no number: their texts, who informed."""
+    rows = ledger.execute(
+        """
+        SELECT DISTINCT change.table_name, change.row_id
+        FROM record LEFT JOIN informant ON informant.record_id = record.id
+        JOIN change ON (change.table_name = 'record' AND change.row_id = record.id)
+                    OR (change.table_name = 'informant' AND change.row_id = informant.id)
+        WHERE record.day < ? AND change.personal IS NOT NULL""",
+        (_limit(ledger, today),),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def erase_texts(ledger: Ledger, today: date) -> int:
+    """Remove the personal texts of old records; gives how many."""
+    found = old_texts(ledger, today)
+    for table, row_id in found:
+        _erase(ledger, table, row_id)
+    return len(found)
+
+
+def _erase(ledger: Ledger, table: str, row_id: int) -> None:
+    row = dict(ledger.execute(f"SELECT * FROM {table} WHERE id = ?", (row_id,)).fetchone())
+    update(ledger, table, row_id, erased_values(table, row))
+    _forget(ledger, table, row_id)
+
+
+def erased_values(table: str, row: Mapping[str, object]) -> dict[str, str | None]:
+    """What stands in a row's personal columns once they are erased, given its others."""
+    return {key: ERASED if row.get(_NEEDED.get(key, "")) is not None else None for key in PERSONAL[table]}
 
 
 def _forget(ledger: Ledger, table: str, row_id: int) -> None:

@@ -1,28 +1,49 @@
 """Putting files in place: written under a name beside the target, on the disk as a whole, then renamed."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
+from math import inf
 from pathlib import Path
 
 from ledger12315.errors import Unusable, reason
 from ledger12315.ledger.rows import new_key
 
+_DAY = 24 * 60 * 60  # seconds
+
 
 @contextmanager
-def beside(target: Path) -> Iterator[Path]:
+def beside(target: Path, make_folder: bool = False) -> Iterator[Path]:
     """A new file in the target's folder, read by its owner only; gone afterwards unless it was renamed. Raises Unusable."""
     # Resolved: SQLite would take a relative path that begins with file: for a URI.
-    fresh = target.parent.resolve() / f".{target.name}.{new_key()[:8]}"
+    folder = target.parent.resolve()
+    fresh = folder / f".{target.name}.{new_key()[:8]}.part"
     try:
-        os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        if make_folder:
+            folder.mkdir(parents=True, exist_ok=True)
+        # What a crash left; a copy that is still being made is younger.
+        _remove(folder, f"*.{escape(target.name)}.????????.part*", before=time.time() - _DAY)
+        make(fresh)
         yield fresh
     except OSError as error:
         raise Unusable("{path} cannot be written: {reason}.", path=target, reason=reason(error)) from error
     finally:
-        for left in (fresh, Path(f"{fresh}-journal")):
-            with suppress(OSError):
-                left.unlink(missing_ok=True)
+        _remove(folder, f"*{escape(fresh.name)}*")
+
+
+def _remove(folder: Path, pattern: str, before: float = inf) -> None:
+    """Remove files that were last written before this moment."""
+    for left in folder.glob(pattern):
+        with suppress(OSError):
+            if left.stat().st_mtime < before:
+                left.unlink()
+
+
+def make(path: Path) -> None:
+    """Make an empty file that its owner only reads."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def put(fresh: Path, target: Path) -> None:
