@@ -1,14 +1,19 @@
-"""`point` 服务点: list and show."""
+"""`point` 服务点: list, show, amend, inspect and retire."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
 
-from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import Csv, Json, Reveal, read, record_reveal, tell, today
-from ledger12315.cli.output import Column, show, show_one
-from ledger12315.errors import message
-from ledger12315.ledger import points
-from ledger12315.rules.fields import POINT_WORD
-from ledger12315.words import ELIGIBILITY, SECTORS, TYPES
+from ledger12315.cli.asking import ask, boxes, changes_of, fill, on_terminal
+from ledger12315.cli.options import Csv, FromStdin, Json, Reveal, read, record_reveal, say, tell, today, write
+from ledger12315.cli.output import Column, masked, plain, show, show_json, show_one, text
+from ledger12315.errors import Unclear, message
+from ledger12315.ledger import amending, directory, points
+from ledger12315.locale import _, render
+from ledger12315.rules.fields import AMENDED, INSPECT, POINT, POINT_WORD, RETIRE, VOCABULARIES
+from ledger12315.rules.reading import Checked
+from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, SECTORS, TERMS, TYPES, Word
 
 COLUMNS = (
     Column("code", "编号", "code"),
@@ -22,7 +27,14 @@ COLUMNS = (
     Column("officer", "联系人", "officer", personal="name"),
     Column("officer_phone", "联系人电话", "officer phone", personal="phone", screen=False),
 )
-_MORE = (
+_ALSO_LISTED = (
+    Column("demonstration", "示范级别", "demonstration", DEMONSTRATION),
+    Column("filed", "备案日期", "filed"),
+)
+_ALL = (
+    *COLUMNS,
+    *_ALSO_LISTED,
+    Column("demonstration_since", "示范命名日期", "demonstration since"),
     Column("judgement", "认定理由", "judgement"),
     Column("host", "依托经营者", "host"),
     Column("address", "地址", "address"),
@@ -33,14 +45,22 @@ _MORE = (
     Column("grade", "景区等级", "grade"),
     Column("sector", "行业", "sector", SECTORS),
 )
+_HEADINGS = {field.key: Word(field.key, field.heading, field.key) for field in AMENDED}
 
 
-def list_points(ctx: typer.Context, json: Json = False, csv: Csv = False, reveal: Reveal = False) -> None:
+def list_points(
+    ctx: typer.Context,
+    type_: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="only points of this type")] = None,
+    json: Json = False,
+    csv: Csv = False,
+    reveal: Reveal = False,
+) -> None:
     """List service points."""
+    word = str(POINT["type"].parse(type_, today())) if type_ is not None else None
     record_reveal(ctx, reveal)
     with read(ctx) as ledger:
-        rows = points.listed(ledger)
-    show(rows, COLUMNS, json, csv, reveal)
+        rows = points.listed(ledger, type_=word)
+    show(rows, (*COLUMNS, *_ALSO_LISTED) if json or csv else COLUMNS, json, csv, reveal)
     if without := [str(row["code"]) for row in rows if not row["officer"] and not row["retired"]]:
         tell(message("Without a point officer (三(五)1): {codes}.", codes=without))
 
@@ -48,12 +68,125 @@ def list_points(ctx: typer.Context, json: Json = False, csv: Csv = False, reveal
 @boxes((POINT_WORD,), arguments=1)
 def show_point(ctx: typer.Context, json: Json = False, reveal: Reveal = False, **raw: str | None) -> None:
     """Show one service point."""
-    word = str(fill((POINT_WORD,), raw, False, today())["point"])
+    day = today()
+    word = str(fill((POINT_WORD,), raw, False, day)["point"])
     with read(ctx) as ledger:
         point = points.find(ledger, word)
         row = points.listed(ledger, point)[0]
+        profile = directory.profile(ledger, point, day.isoformat())
     record_reveal(ctx, reveal, point.code)
-    grade = "A" * int(str(row["grade"])) if row["grade"] else None
-    show_one(row | {"grade": grade}, (*COLUMNS, *_MORE), json, reveal)
-    if not row["officer"]:
+    row["grade"] = "A" * int(str(row["grade"])) if row["grade"] else None
+    row["demonstration_since"] = profile["demonstration_since"]
+    several = _several(profile, reveal)
+    if json:
+        shown = row if reveal else next(masked([row], COLUMNS))
+        show_json({column.key: plain(shown[column.key], column) for column in _ALL} | several)
+    else:
+        lines = list(_lines(several))
+        headings = [Column(f"line {place}", heading, heading) for place, (heading, _text) in enumerate(lines)]
+        once = [column for column in _ALL if not column.personal]
+        show_one(row | {f"line {place}": line for place, (_heading, line) in enumerate(lines)}, (*once, *headings), reveal=reveal)
+    if not row["officer"] and not row["retired"]:
         tell(message("Without a point officer (三(五)1): {codes}.", codes=[point.code]))
+
+
+def _several(profile: dict[str, Any], reveal: bool) -> dict[str, Any]:
+    """What a point has several of, as JSON holds it: contacts, changes, and what was found last of each condition."""
+
+    def hidden(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+        kinds = {**dict.fromkeys(names, "name"), "phone": "phone"}
+        return row if reveal else next(masked([row], [Column(key, "", "", personal=kind) for key, kind in kinds.items()]))
+
+    contacts = [("liaison", each) for each in profile["liaisons"]] + [("officer", profile["officer"])]
+    persons = {"liaison": ("was", "becomes"), "officer": ("was", "becomes")}
+    return {
+        "contacts": [hidden({"role": role, **each}, ("name",)) for role, each in contacts if each],
+        "changes": [hidden(each._asdict(), persons.get(each.box, ())) for each in profile["changes"]],
+        "conditions": {
+            item: hidden(found._asdict(), ("inspector",)) if found else None for item, found in profile["conditions"].items()
+        },
+    }
+
+
+def _lines(several: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The same for reading, a heading and a line each."""
+    for each in several["contacts"]:
+        terms = render(TERMS[each["terms"]]) if each["terms"] else None
+        yield render(_HEADINGS[each["role"]]), _line(each["name"], each["phone"], terms, each["badge"], each["since"])
+    for each in several["changes"]:
+        column = Column(each["box"], "", "", VOCABULARIES.get(each["box"]))
+        was, becomes = (text(each[key], column) or "-" for key in ("was", "becomes"))
+        yield each["day"], f"{render(_HEADINGS[each['box']])}: {was} -> {becomes}"
+    for item, found in several["conditions"].items():
+        line = _line(text(found["met"], Column("", "", "")), found["day"], found["inspector"], found["remark"]) if found else ""
+        yield render(CONDITIONS[item]), line or _("not inspected")
+
+
+def _line(*parts: str | None) -> str:
+    return "  ".join(part for part in parts if part)
+
+
+@boxes((POINT_WORD, *AMENDED), arguments=1)
+def amend_point(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
+    """Change boxes of a point from a day on; an empty text empties one."""
+    day = today()
+    word, changes = changes_of(POINT_WORD, AMENDED, raw, from_stdin, day, "point amend")
+    with write(ctx) as ledger:
+        point = points.find(ledger, word)
+        made = amending.amend(ledger, point, changes, day)
+        row = points.listed(ledger, point)[0]
+    for note in made.notes:
+        tell(note)
+    if json:
+        show_json({key: row[key] for key in ("code", "type", "eligibility", "filed")} | {"amended": made.boxes})
+    elif made.boxes:
+        say(message("{number} is amended: {boxes}.", number=point.code, boxes=[_HEADINGS[key] for key in made.boxes]))
+    else:
+        say(message("{point} stands so already.", point=point.code))
+
+
+@boxes((POINT_WORD, *INSPECT), arguments=1)
+def inspect_point(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
+    """Record what an inspection found of the set-up conditions."""
+    day = today()
+    filled = fill((POINT_WORD, *INSPECT), raw, from_stdin, day)
+    if on_terminal() and not from_stdin and not filled.keys() & CONDITIONS.keys():
+        tell(message("Answer yes, or no: REMARK; what was not looked at stays empty."))
+        for field in INSPECT:
+            if field.asked and (answer := ask(field, day)):
+                filled[field.key] = field.parse(answer, day)
+    found = {key: value for key, value in filled.items() if isinstance(value, Checked)}
+    if not found:
+        raise Unclear("Nothing was inspected: name at least one condition, such as --office yes.")
+    on = str(filled.get("on", day.isoformat()))
+    with write(ctx) as ledger:
+        point = points.find(ledger, str(filled["point"]))
+        amending.inspect(ledger, point, found, str(filled["inspector"]) if "inspector" in filled else None, on)
+    if json:
+        show_json({"point": point.code, "on": on, "conditions": {key: each._asdict() for key, each in found.items()}})
+        return
+    not_met = [
+        message("{condition} ({remark})", condition=CONDITIONS[key], remark=each.remark) if each.remark else CONDITIONS[key]
+        for key, each in found.items()
+        if not each.met
+    ]
+    if not_met:
+        say(message("{point} on {day}, not met: {conditions}.", point=point.code, day=on, conditions=not_met))
+    else:
+        say(message("{point} on {day}: all that was looked at is met.", point=point.code, day=on))
+
+
+@boxes((POINT_WORD, RETIRE), arguments=1)
+def retire_point(ctx: typer.Context, json: Json = False, **raw: str | None) -> None:
+    """Retire a point from a day on; its past figures stay."""
+    filled = fill((POINT_WORD, RETIRE), raw, False, today())
+    on = str(filled["on"])
+    with write(ctx) as ledger:
+        point = points.find(ledger, str(filled["point"]))
+        left = amending.retire(ledger, point, on)
+    if json:
+        show_json({"code": point.code, "retired": on, "open": left})
+    else:
+        say(message("{code} {name} is retired from {day} on.", code=point.code, name=point.name, day=on))
+    if left:
+        tell(message("Complaints of it that are still open: {count}. They are handled to their end.", count=left))

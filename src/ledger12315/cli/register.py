@@ -1,8 +1,10 @@
 """`register` 设点."""
 
+from collections.abc import Container
+
 import typer
 
-from ledger12315.cli.asking import ask, boxes, fill, on_terminal
+from ledger12315.cli.asking import Raw, boxes, fill
 from ledger12315.cli.options import FromStdin, Json, say, tell, today, write
 from ledger12315.cli.output import show_json
 from ledger12315.errors import message
@@ -18,12 +20,13 @@ FIELDS = tuple(POINT.values())
 def register(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Register a service point."""
     day = today()
-    filled = fill(FIELDS, raw, from_stdin, day)
-    if on_terminal() and not from_stdin:
-        # What the type's rule needs to know is only known now.
-        for field in FIELDS:
-            if field.key in judge(str(filled["type"]), filled).missing and (text := ask(field, day)):
-                filled[field.key] = field.parse(text, day)
+
+    def needed(given: Raw) -> Container[str]:
+        """What the type's rule needs to know, once the type is known."""
+        known = {key: POINT[key].parse(text, day) for key, text in given.items() if text and text.strip()}
+        return judge(str(known["type"]), known).missing if "type" in known else ()
+
+    filled = fill(FIELDS, raw, from_stdin, day, more=needed)
     with write(ctx) as ledger:
         made = register_point(ledger, filled, day)
     for note in made.notes:

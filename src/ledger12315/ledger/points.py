@@ -32,12 +32,19 @@ def find(ledger: Ledger, text: str) -> Point:
     raise Refused("There is no point {text}. See: ledger12315 point list", text=text)
 
 
+# The row of a point's type on `:day`; before it was set up its first, after it was retired its last. A row that ends on the day
+# it began was taken back, and counts only where there is no other.
+_TYPE_ROW = """
+    (SELECT each.id FROM point_type AS each WHERE each.point_id = point.id
+     ORDER BY each.since <= :day DESC, coalesce(each.until > each.since, 1) DESC,
+              CASE WHEN each.since <= :day THEN each.since END DESC, each.since LIMIT 1)"""
+LATEST = "9999-12-31"
+
+
 def type_on(ledger: Ledger, point: Point, day: str) -> str:
     """The point's type on `day`; before it was set up, its first."""
-    query = (
-        "SELECT type FROM point_type WHERE point_id = ? ORDER BY since <= ? DESC, CASE WHEN since <= ? THEN since END DESC, since"
-    )
-    return str(ledger.execute(query, (point.id, day, day)).fetchone()[0])
+    query = f"SELECT point_type.type FROM point JOIN point_type ON point_type.id = {_TYPE_ROW} WHERE point.id = :id"
+    return str(ledger.execute(query, {"id": point.id, "day": day}).fetchone()[0])
 
 
 def in_office(role: str, column: str) -> str:
@@ -52,16 +59,17 @@ _LISTED = f"""
     SELECT point.code, point.name, point_type.type, point.eligibility, point.judgement, point.host, point.address, point.area,
            point.capital, point.turnover, point.stalls, point.grade, point.sector, point.since, point.retired,
            {in_office("liaison", "name")} AS liaison, {in_office("liaison", "phone")} AS liaison_phone,
-           {in_office("officer", "name")} AS officer, {in_office("officer", "phone")} AS officer_phone
-    FROM point
-    JOIN point_type ON point_type.point_id = point.id AND (point_type.until IS NULL OR point_type.until = point.retired)
-    WHERE :id IS NULL OR point.id = :id
+           {in_office("officer", "name")} AS officer, {in_office("officer", "phone")} AS officer_phone, point.filed,
+           coalesce((SELECT level FROM demonstration WHERE point_id = point.id AND until IS NULL), 'none') AS demonstration
+    FROM point JOIN point_type ON point_type.id = {_TYPE_ROW}
+    WHERE (:id IS NULL OR point.id = :id) AND (:type IS NULL OR point_type.type = :type)
     ORDER BY point.code"""
 
 
-def listed(ledger: Ledger, point: Point | None = None) -> list[dict[str, object]]:
-    """All points, or one, with present type, liaison and officer; areas in 0.01 m², money in 分."""
-    return [dict(row) for row in ledger.execute(_LISTED, {"id": point.id if point else None})]
+def listed(ledger: Ledger, point: Point | None = None, type_: str | None = None) -> list[dict[str, object]]:
+    """All points, one, or those of a type, with present type, liaison and officer; areas in 0.01 m², money in 分."""
+    values = {"id": point.id if point else None, "type": type_, "day": LATEST}
+    return [dict(row) for row in ledger.execute(_LISTED, values)]
 
 
 def contact(ledger: Ledger, point: Point, role: str, day: str) -> str:

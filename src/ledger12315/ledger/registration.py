@@ -40,14 +40,20 @@ def register(ledger: Ledger, boxes: Mapping[str, Value], today: date) -> Registe
     )
     insert(ledger, "point_type", {"point_id": point_id, "type": type_, "since": since})
     for role in ("liaison", "officer"):
-        person = boxes.get(role)
-        if isinstance(person, Person):
+        for person in persons(boxes.get(role)):
             insert(ledger, "contact", {"point_id": point_id, "role": role, "since": since, **person._asdict()})
     if "officer" not in boxes:
         notes += (message("No point officer yet: every point needs one from the station (三(五)1)."),)
     if "liaison" not in boxes:
         notes += (message("No liaison yet: every point needs at least one (三(二)3)."),)
     return Registered(code, str(boxes["name"]), type_, verdict.answer, since, notes)
+
+
+def persons(value: Value | None) -> tuple[Person, ...]:
+    """The liaisons or the officer that a box names; none where it is empty."""
+    if isinstance(value, Person):
+        return (value,)
+    return tuple(each for each in value if isinstance(each, Person)) if isinstance(value, tuple) else ()
 
 
 def _next_code(ledger: Ledger) -> str:

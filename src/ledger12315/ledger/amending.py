@@ -1,0 +1,180 @@
+"""What becomes of a service point: amended from a day on, inspected, retired. Source: 三(一), 三(二), 三(五)1 and 8, domain 2."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from ledger12315.errors import Message, Refused, Unclear, message
+from ledger12315.ledger.directory import Spell, spells
+from ledger12315.ledger.points import LATEST, Point, type_on
+from ledger12315.ledger.registration import persons
+from ledger12315.ledger.rows import Ledger, insert, update
+from ledger12315.rules.eligibility import judge, refusal
+from ledger12315.rules.fields import AMENDED
+from ledger12315.rules.reading import Checked, Person, Value
+from ledger12315.words import RECORDS
+
+
+class Amended(NamedTuple):
+    """The keys of the boxes that changed; `notes` are what the clerk should know besides."""
+
+    boxes: tuple[str, ...]
+    notes: tuple[Message, ...]
+
+
+_JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
+_DATED = ("type", "host", "liaison", "officer", "demonstration")
+_LABELS = {field.key: field.label for field in AMENDED}
+
+
+def amend(ledger: Ledger, point: Point, boxes: Mapping[str, Value | None], today: date) -> Amended:
+    """Change boxes of Attachment 4 from the day `on`, None empties one. Raises Refused as the rules say of the whole. 三(一)
+
+    Whatever changes is to be filed with the county desk again.
+    """
+    for key in ("name", "type", "on"):
+        if key in boxes and boxes[key] is None:
+            raise Unclear("{box} cannot be empty.", box=_LABELS[key])
+    day = str(boxes.get("on") or today.isoformat())
+    _demand_present(point, day)
+    row = dict(ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone())
+    row["type"] = type_on(ledger, point, LATEST)
+    changes: dict[str, Any] = {key: value for key, value in boxes.items() if key in row and value != row[key]}
+    if _JUDGED & changes.keys():
+        known = {key: value for key, value in {**row, **changes}.items() if value is not None}
+        verdict = judge(known["type"], known)
+        if verdict.answer not in ("meets", "judged"):
+            raise refusal(known["type"], verdict, known)
+        row["eligibility"] = verdict.answer
+    told = spells(ledger, point)
+    notes: list[Message] = []
+    changed = [key for key in changes if key not in _DATED]
+    for box in _DATED:
+        if box in boxes and _turn(ledger, point, [spell for spell in told if spell.box == box], box, boxes[box], day):
+            changed.append(box)
+    if changed and "filed" not in boxes:
+        changes["filed"] = None
+        if row["filed"]:
+            notes.append(
+                message("{code} was filed on {day}: file it again with the county desk.", code=point.code, day=row["filed"])
+            )
+    changes.pop("type", None)
+    update(ledger, "point", point.id, {**changes, "eligibility": row["eligibility"]})
+    return Amended(tuple(changed), tuple(notes))
+
+
+def _turn(ledger: Ledger, point: Point, mine: Sequence[Spell], box: str, value: Value | None, day: str) -> bool:
+    """Let a box that is kept with dates hold another value, or other persons, from `day` on; gives whether anything changed."""
+    _demand_latest(mine, day)
+    people = {person.name: person for person in persons(value)}
+    # To have no host is a state with dates of its own, too.
+    wanted: list[object] = [*people] or [value] * (box == "host" or value not in (None, "none"))
+    present = [spell for spell in mine if spell.until is None]
+    ending = [spell for spell in present if spell.value not in wanted]
+    beginning = [each for each in wanted if each not in [spell.value for spell in present]]
+    corrected = [_correct(ledger, spell, people) for spell in present if spell.value in people]
+    if not (ending or beginning):
+        return any(corrected)
+    if box == "type":
+        _turn_type(ledger, point, mine, str(value), day)
+    elif box == "host":
+        # A host that stood for no day was a typing error.
+        for spell in ending:
+            if spell.since < day:
+                insert(ledger, "former_host", {"point_id": point.id, "name": spell.value, "until": day})
+    else:
+        table = "demonstration" if box == "demonstration" else "contact"
+        for spell in ending:
+            update(ledger, table, spell.id, {"until": day})
+        for each in beginning:
+            row = {"role": box, **_given(people[str(each)])} if people else {"level": each}
+            if taken_back := next((spell for spell in mine if (spell.value, spell.until) == (each, day)), None):
+                update(ledger, table, taken_back.id, {**row, "until": None})
+            else:
+                insert(ledger, table, {"point_id": point.id, "since": day, **row})
+    return True
+
+
+def _correct(ledger: Ledger, spell: Spell, people: Mapping[str, Person]) -> bool:
+    """Take over another phone, terms or badge of one who stays; what is not given stays as it is."""
+    given = _given(people[str(spell.value)])
+    changed = any(value != getattr(spell, key) for key, value in given.items() if key != "name")
+    if changed:
+        update(ledger, "contact", spell.id, given)
+    return changed
+
+
+def _given(person: Person) -> dict[str, str]:
+    return {key: value for key, value in person._asdict().items() if value is not None}
+
+
+def _turn_type(ledger: Ledger, point: Point, mine: Sequence[Spell], type_: str, day: str) -> None:
+    """Begin another type on `day`, replace the one that began on it, or take it back; what happened from then on follows.
+
+    Rows are never deleted: a type that is taken back ends on the day it began.
+    """
+    begun = next((spell for spell in mine if spell.since == day), None)
+    former = next((spell for spell in mine if spell.since < day and spell.until in (None, day)), None)
+    back = former is not None and former.value == type_
+    if former:
+        update(ledger, "point_type", former.id, {"until": None if back else day})
+    if begun:
+        update(ledger, "point_type", begun.id, {"until": day} if back else {"type": type_, "until": None})
+    elif not back:
+        insert(ledger, "point_type", {"point_id": point.id, "type": type_, "since": day})
+    # What is older than the point carries its first type.
+    values = {"type": type_, "id": point.id, "day": "" if day == point.since else day}
+    for table, column in (("complaint", "received"), ("record", "day")):
+        ledger.execute(f"UPDATE {table} SET type = :type WHERE point_id = :id AND {column} >= :day AND type <> :type", values)
+
+
+def retire(ledger: Ledger, point: Point, day: str) -> int:
+    """End a point on `day`, its first as none; gives how many of its complaints are open. Raises Refused. Domain 2."""
+    _demand_present(point, day)
+    _demand_latest(spells(ledger, point), day)
+    query = """
+        SELECT received AS day, 'complaint' AS kind, number FROM complaint
+        WHERE point_id = :id AND received >= :day AND voided IS NULL
+        UNION ALL SELECT day, kind, NULL FROM record WHERE point_id = :id AND day >= :day AND voided IS NULL ORDER BY 1, 2, 3"""
+    if later := ledger.execute(query, {"id": point.id, "day": day}).fetchall():
+        first = later[0]
+        raise Refused(
+            "{point} has complaints or records of {day} or later: {count}, the first {first}. Void them, or retire it later.",
+            day=day,
+            count=len(later),
+            point=point.name,
+            first=first["number"] or message("{kind} of {day}", kind=RECORDS[first["kind"]], day=first["day"]),
+        )
+    update(ledger, "point", point.id, {"retired": day})
+    for table in ("point_type", "contact", "demonstration"):
+        ledger.execute(f"UPDATE {table} SET until = ? WHERE point_id = ? AND until IS NULL", (day, point.id))
+    query = "SELECT count(*) FROM complaint WHERE point_id = ? AND closed IS NULL AND voided IS NULL"
+    return int(ledger.execute(query, (point.id,)).fetchone()[0])
+
+
+def inspect(ledger: Ledger, point: Point, findings: Mapping[str, Checked], inspector: str | None, day: str) -> None:
+    """Record what was found of each condition; a second inspection of the day replaces what it looks at. 三(二), 三(三)1"""
+    if point.retired and day >= point.retired:
+        _demand_present(point, day)
+    for item, found in findings.items():
+        row = {**found._asdict(), "inspector": inspector}
+        query = "SELECT id FROM inspection WHERE point_id = ? AND day = ? AND item = ?"
+        if known := ledger.execute(query, (point.id, day, item)).fetchone():
+            update(ledger, "inspection", known["id"], row)
+        else:
+            insert(ledger, "inspection", {"point_id": point.id, "day": day, "item": item, **row})
+
+
+def _demand_present(point: Point, day: str) -> None:
+    if point.retired:
+        raise Refused("{point} was retired on {day}; nothing there changes any more.", point=point.name, day=point.retired)
+    if day < point.since:
+        raise Refused("{point} was set up only on {day}; nothing there changes before.", point=point.name, day=point.since)
+
+
+def _demand_latest(told: Sequence[Spell], day: str) -> None:
+    """Raises Refused before the last change; what was taken back, and stood for no day, is none."""
+    lasting = ((each, spell.box) for spell in told if spell.since != spell.until for each in (spell.since, spell.until or ""))
+    last, box = max(lasting, default=("", ""))
+    if day < last:
+        raise Refused("{box} changed last on {last}; no change can be dated before that.", box=_LABELS[box], last=last)
