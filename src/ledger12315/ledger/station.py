@@ -1,13 +1,9 @@
-"""The station itself: who it is, its settings, records of what its points did, and what was revealed of people."""
+"""The station itself: who it is, its settings, and what was revealed of people."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import NamedTuple
 
-from ledger12315.errors import Refused, Unclear
-from ledger12315.ledger.points import Point, type_on
-from ledger12315.ledger.rows import Ledger, insert, new_key, now, user
-from ledger12315.rules.reading import Value
+from ledger12315.errors import Unclear
+from ledger12315.ledger.rows import Ledger, insert, now, user
 from ledger12315.rules.settings import SETTINGS
 
 
@@ -47,17 +43,6 @@ def change_setting(ledger: Ledger, key: str, value: str) -> str:
     if not ledger.execute("UPDATE setting SET value = ? WHERE key = ?", (read, key)).rowcount:
         insert(ledger, "setting", {"key": key, "value": read})
     return before
-
-
-def record(ledger: Ledger, kind: str, point: Point, boxes: Mapping[str, Value], today: date) -> dict[str, object]:
-    """Record what a point did, such as inquiries answered; gives what was written. 三(三)3"""
-    day = str(boxes.get("on", today.isoformat()))
-    if point.retired and day >= point.retired:
-        raise Refused("{point} was retired on {day}; nothing can be recorded there after.", point=point.name, day=point.retired)
-    row = {"kind": kind, "day": day, "count": boxes.get("count", 1), "text": boxes.get("text")}
-    made = {"key": new_key(), "point_id": point.id, "type": type_on(ledger, point, day), "entered": now()}
-    insert(ledger, "record", row | made)
-    return {"kind": kind, "point": point.code, "on": day, "count": row["count"]}
 
 
 def record_disclosure(ledger: Ledger, command: str) -> None:
