@@ -22,7 +22,7 @@ TWO = """
 
 def all_of(cli: Cli, number: str) -> dict[str, object]:
     shown: dict[str, object] = cli(f"complaint show {number} --json --reveal").json
-    return shown
+    return {key: value for key, value in shown.items() if key != "timeline"}
 
 
 def moved(cli: Cli, number: str, options: str) -> tuple[Result, str]:
@@ -60,7 +60,7 @@ BOXES = """
     disputed           | 0             | disputed=0.00                        | disputed=0.00
     facts              | 开胶          | facts=开胶                           | Error: cannot be empty
     request            | 更换,赔偿     | request=replace,compensation         | request=
-    promised           | 2026-12-01    | promised=2026-12-01                  | promised=
+    promised           | 2026-09-28    | promised=2026-09-28                  | promised=
     handling           | 已换          | handling=已换                        | handling=
     agreement          | 换新          | agreement=换新                       | agreement=
     approved           | 2026-09-25    | approved=2026-09-25                  | approved=

@@ -39,19 +39,19 @@ def talk(cli: Cli, line: str, dialogue: str, lang: str = "en") -> tuple[int, str
 
 @table("""
     line | lang | dialogue | code | end
-    log | en | point:>东门;complainant:>张三;phone>;item:>锅;category>3;facts:>坏 | 0 | 2026-0001 is due by
-    受理 | zh | 服务点>P001;投诉人>张三;联系电话>13900001111;名称>锅;类别>食品;事实>坏 | 0 | 2026-0001 应于
-    log --complainant 张三 --item 锅 --facts 坏 | en | point:>西门;no point>P001;phone>1a;not a>;category>99;not one>1 | 0 | 2026
-    log P001 --item 锅 --facts 坏 --kind goods | en | complainant:>;is empty>张三;phone> | 0 | 2026-0001 is due by
-    init | en | station:>东门所;county:>榕溪县 | 3 | exists already
-    register 新店 | en | type:>1;area>200;capital>50万;turnover>100万 | 0 | P003 新店 is registered: meets
-    register | zh | 名称>新店;类型>其他;认定理由>纠纷多 | 0 | P003 新店 已登记
-    register 新店 --type 商场 | en | area>100;capital>;turnover> | 3 | area is 100.00 m²
+    log | en | point:>东门;complainant:>张三;phone>;item:>锅;category>3;facts:>坏;Write it>y | 0 | 2026-0001 is due by
+    受理 | zh | 服务点>P001;投诉人>张三;联系电话>13900001111;名称>锅;类别>食品;事实>坏;Y/n>是 | 0 | 2026-0001 应于
+    log --complainant 张三 --item 锅 --facts 坏 | en | point:>西门;no point>P001;phone>1a;not a>;category>99;not>1;Y/n> | 0 | 20
+    log P001 --item 锅 --facts 坏 --kind goods | en | complainant:>;is empty>张三;phone>;Write it> | 0 | 2026-0001 is due by
+    init | en | station:>东门所;county:>榕溪县;Write it> | 3 | exists already
+    register 新店 | en | type:>1;area>200;capital>50万;turnover>100万;Write it> | 0 | P003 新店 is registered: meets
+    register | zh | 名称>新店;类型>其他;认定理由>纠纷多;Y/n> | 0 | P003 新店 已登记
+    register 新店 --type 商场 | en | area>100;capital>;turnover>;Y/n> | 3 | area is 100.00 m²
     close | en | number:>2026-1;There is no complaint 2026-0001>^D | 130 | interrupted
-    record inquiry | en | point:>P002 | 0 | Recorded for 南门市场
+    record inquiry | en | point:>P002;Write it> | 0 | Recorded for 南门市场
     rollup | en | form:>3;period:>2026Q3 | 0 | on_time_rate
     calendar show | en | year:>2026 | 0 | Working days in 2026
-    settings set | zh | 设置>return_day_off;值>提前 | 0 | after -> before
+    settings set | zh | 设置>return_day_off;值>提前;Y/n> | 0 | after -> before
 """)
 def test_what_is_missing_is_asked_for(line: str, lang: str, dialogue: str, code: str, end: str, cli: Cli) -> None:
     left, seen = talk(cli, line, dialogue, lang)
@@ -60,7 +60,7 @@ def test_what_is_missing_is_asked_for(line: str, lang: str, dialogue: str, code:
 
 def test_words_stand_beside_their_numbers(cli: Cli) -> None:
     cli.log("--received 2026-09-21")
-    code, seen = talk(cli, "close 2026-1", "outcome:>3")
+    code, seen = talk(cli, "close 2026-1", "outcome:>3;Write it>")
     assert re.search("1 settled +2 advised +3 mediated", seen)
     assert code == 0 and "2026-0001 closed (mediated): on time" in seen
 
@@ -79,3 +79,58 @@ def test_no_color_is_respected(line: str, cli: Cli) -> None:
     with seated(cli, line, stdin=subprocess.DEVNULL) as (person, process):
         seen = until(person)
     assert process.returncode == 0 and "─" in seen and not re.search(r"\x1b\[(\d+;)*(3|4|9|10)\d", seen)
+
+
+@table("""
+    line | lang | dialogue | end
+    log P001 | en | complainant:>张;phone>;item:>锅;category><;item [锅]>锅盖;category>1;facts><;[hou>;facts:>坏;Y/n> | 锅盖 张
+    log P001 | en | complainant:>张;phone><;complainant [张]>李;phone>;item:>锅;category>1;facts:>坏;Y/n><;[坏]>碎;Y/n> | 锅 李
+    受理 | zh | 服务点><;服务点>南门;投诉人>张;电话>;名称>锅;类别>食品;事实><;类别 [食品]>;事实>坏;Y/n>y | 锅 张
+""")
+def test_there_is_a_way_back_to_the_last_answer(line: str, lang: str, dialogue: str, end: str, cli: Cli) -> None:
+    code, seen = talk(cli, line, dialogue, lang)
+    assert code == 0, seen
+    assert " ".join(cli.sql("SELECT item, complainant FROM complaint")[0]) == end
+
+
+def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None:
+    line = "log --received 9-21 --phone 13900001111 --purchase 50万"
+    code, seen = talk(cli, line, "point:>东门;complainant:>欧阳娜娜;item:>锅;category>3;facts:>坏;Y/n]>n")
+    assert (code, cli.sql("SELECT * FROM complaint")) == (130, [])
+    looked_over = seen[seen.index("  point: P001") :]
+    assert [line.strip() for line in looked_over.splitlines()] == [
+        "point: P001 东门商场",
+        "received: 2026-09-21",
+        "complainant: 欧阳娜娜",
+        "phone: 139****1111",
+        "item: 锅",
+        "category: food",
+        "purchase: 50万",
+        "facts: 坏",
+        "Write it? [Y/n/<]: n",
+        "Nothing was written.",
+    ]
+
+
+@table("""
+    line | end
+    complaint reopen 2026-1 | possible now: amend, escalate, close, void.
+    close 2026-9 | There is no complaint 2026-0009
+    log P001 --received 9-31 | 9-31 is not a day of the calendar
+    log 西门 | There is no point 西门
+""")
+def test_what_was_given_wrong_is_said_before_anything_is_asked(line: str, end: str, cli: Cli) -> None:
+    cli.log("--received 2026-09-21")
+    code, seen = talk(cli, line, "")
+    assert code in (2, 3) and end in seen and "complainant" not in seen
+
+
+def test_what_is_only_looked_at_is_not_looked_over(cli: Cli) -> None:
+    cli.log()
+    for line, dialogue in (
+        ("complaint show", "number:>2026-1"),
+        ("rollup", "form:>3;period:>2026Q3"),
+        ("explain", "number>2026-1"),
+    ):
+        code, seen = talk(cli, line, dialogue)
+        assert code == 0 and "Write it?" not in seen

@@ -83,7 +83,7 @@ def test_the_boxes_of_a_closing_are_kept(cli: Cli) -> None:
         " --archive-no 榕1 --handler 周大福 --remark 无 --told 9-23"
     )
     shown = cli("complaint show 2026-1 --json --reveal").json
-    assert " ".join(f"{key}={value}" for key, value in shown.items() if value is not None) == (
+    assert " ".join(f"{key}={value}" for key, value in shown.items() if key != "timeline" and value is not None) == (
         "number=2026-0001 point=P001 due=2026-09-29 provisional=False state=closed point_name=东门商场 type=mall"
         " received=2026-09-21 source=direct channel=visit complainant=张三 item=电饭锅 kind=goods problem=other disputed=0.00"
         " facts=不加热 handling=已换新 agreement=换新机 approved=2026-09-23 perform_by=2026-10-30 performed=2026-09-24"
@@ -97,15 +97,15 @@ def test_the_boxes_of_a_closing_are_kept(cli: Cli) -> None:
     open      | close 2026-2 --outcome settled                                    | There is no complaint 2026-0002
     open      | complaint escalate 2026-2 --reason 要鉴定                         | There is no complaint 2026-0002
     open      | complaint escalate 2026-1 --reason 要鉴定 --on 2026-09-20         | before the day of receipt, 2026-09-21
-    escalated | complaint escalate 2026-1 --reason 再报                           | was escalated already, on 2026-09-23
+    escalated | complaint escalate 2026-1 --reason 再报                           | possible now: amend, close, void.
     escalated | close 2026-1 --outcome settled --closed 2026-09-22                | It was escalated on 2026-09-23
     escalated | close 2026-1 --outcome settled --closed 2026-09-23                |
     escalated | close 2026-1 --outcome advised --told 2026-09-24                  |
     escalated | close 2026-1 --outcome withdrawn                                  |
-    closed    | close 2026-1 --outcome settled                                    | was closed already, on 2026-09-28
-    closed    | complaint escalate 2026-1 --reason 要鉴定                         | was closed already, on 2026-09-28
-    void      | close 2026-1 --outcome settled                                    | is void since 2026-09-24
-    void      | complaint escalate 2026-1 --reason 要鉴定                         | is void since 2026-09-24
+    closed    | close 2026-1 --outcome settled                                    | possible now: amend, reopen, void.
+    closed    | complaint escalate 2026-1 --reason 要鉴定                         | possible now: amend, reopen, void.
+    void      | close 2026-1 --outcome settled                                    | possible now: nothing.
+    void      | complaint escalate 2026-1 --reason 要鉴定                         | possible now: nothing.
 """)
 def test_what_a_complaint_takes_in_each_state(state: str, line: str, said: str, cli: Cli) -> None:
     cli.log("--received 2026-09-21")
@@ -126,4 +126,4 @@ def test_escalating(cli: Cli) -> None:
     assert cli("投诉 报请 2026-1 --reason 要鉴定 --on 9-24 --json").line == '{"number": "2026-0001", "escalated": "2026-09-24"}'
     shown = cli("complaint show 2026-1 --json")
     assert [shown.json[key] for key in ("state", "escalated", "escalation_reason")] == ["escalated", "2026-09-24", "要鉴定"]
-    assert shown.err == "With the station since 2026-09-24; its own limit ends on 2026-11-23 (station_limit 60 days).\n"
+    assert shown.json["timeline"][-1] == {"date": "2026-11-23", "event": "station_limit", "working_days": 40}

@@ -9,11 +9,12 @@ from tests.cli.conftest import Cli, table
 LAST = known_calendar().known[-1]
 _FOUR = """
     log P001 --complainant 张三 --item 锅 --facts 不加热 --kind goods --received 2026-06-30
-    log P001 --complainant 张三 --item 锅 --facts 屏幕不亮 --kind goods --received 2026-09-21
-    log P002 --complainant 李四 --item 鱼 --facts 短秤 --category 食品 --received 2026-09-22 --respondent 陈记水产
-    log P002 --complainant 李四 --item 虾 --facts 短秤 --category 食品 --received 2026-09-22
+    log P001 --complainant 张三 --item 锅 --facts 屏幕不亮 --kind goods --received 2026-09-21 --disputed 300
+    log P002 --complainant 李四 --item 鱼 --facts 短秤要求退款 --category 食品 --received 2026-09-22 --respondent 陈记水产
+    log P002 --complainant 李四 --item 虾 --facts 短秤50% --category 食品 --received 2026-09-22 --disputed 5000
     complaint escalate 2026-2 --reason 要鉴定
-    close 2026-3 --outcome 和解
+    close 2026-3 --outcome 和解 --handling 已退
+    complaint amend 2026-4 --remark 补记
 """
 
 
@@ -36,28 +37,53 @@ def four(cli: Cli) -> Cli:
     --point 南门                                            | 3 4
     --period 2026Q3                                         | 2 3 4
     --period 2026-06                                        | 1
+    --outcome 和解                                          | 3
+    --outcome advised                                       |
+    --category 食品                                         | 3 4
+    --respondent 水产                                       | 3
+    --at-least 300                                          | 2 4
+    --at-least 300 --at-most 4999.99                        | 2
+    --at-most 0                                             | 1 3
     --text 屏幕                                             | 2
+    --text 退款                                             | 3
     --text 鱼                                               | 3
     --text 陈记                                             | 3
+    --text 已退                                             | 3
+    --text 补记                                             | 4
+    --text 2026-0001                                        | 1
+    --text 50%                                              | 4
+    --text 5_%                                              |
     --text 短秤 --point P002 --state closed --period 2026   | 3
     --text 没有                                             |
 """)
-def test_complaints_are_listed_by_point_period_state_and_text(options: str, listed: str, four: Cli) -> None:
+def test_complaints_are_listed_by_what_is_sought(options: str, listed: str, four: Cli) -> None:
     assert " ".join(str(int(row["number"][5:])) for row in four(f"complaint list {options} --json").json) == listed
+
+
+@table("""
+    options           | said
+    --state lost      | state: lost is not one of its words
+    --at-least viel   | at_least: viel is not an amount in yuan
+    --category 空气   | category: 空气 is not one of its words
+""")
+def test_what_cannot_be_sought_is_said(options: str, said: str, four: Cli) -> None:
+    result = four(f"complaint list {options}")
+    assert (result.code, result.out) == (2, "") and said in result.err
 
 
 def test_the_keys_of_a_complaint(four: Cli) -> None:
     first, *others = four("complaint list --json").json
     assert all(list(other) == list(first) for other in others)
     assert [key for key in ("number", "point", "due", "state", *COMPLAINT) if key not in first] == []
-    assert four("complaint show 2026-1 --json").json == first
+    shown = four("complaint show 2026-1 --json").json
+    assert list(shown) == [*first, "timeline"] and first.items() <= shown.items()
     assert [row["state"] for row in (first, *others)] == ["open", "escalated", "closed", "void"]
-    assert four("complaint list --state lost").code == 2
 
 
 def test_a_complaint_in_words(four: Cli) -> None:
     assert (
-        four("complaint list --state void").out == "2026-0004\tP002\t2026-09-30\tno\tvoid\t2026-09-22\t李*\t虾\tother\t0.00\t\t\n"
+        four("complaint list --state void").out
+        == "2026-0004\tP002\t2026-09-30\tno\tvoid\t2026-09-22\t李*\t虾\tother\t5000.00\t\t\n"
     )
     shown = four("投诉 查看 2026-3", lang="zh").out.replace("\t", "：").splitlines()
     assert shown[:5] == ["编号：2026-0003", "服务点：P002", "应办结：2026-09-30", "暂定：否", "状态：已办结"]
@@ -105,7 +131,7 @@ def test_a_setting_is_used(cli: Cli) -> None:
     cli.all("settings set annual_period calendar\nsettings set station_limit 30\ncomplaint escalate 2026-1 --reason 要鉴定")
     found = cli("rollup 6 2026A --json").json
     assert (found["from"], found["to"]) == ("2026-01-01", "2026-11-30")
-    assert "its own limit ends on 2026-10-28 (station_limit 30 days)" in cli("complaint show 2026-1").err
+    assert "2026-10-28 Wed\tthe station's limit\t18\tahead\n" in cli("complaint show 2026-1").out
 
 
 def test_a_years_days(cli: Cli) -> None:

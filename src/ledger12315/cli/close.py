@@ -2,7 +2,7 @@
 
 import typer
 
-from ledger12315.cli.asking import boxes, fill
+from ledger12315.cli.asking import Find, boxes, fill
 from ledger12315.cli.log import provisional_mark
 from ledger12315.cli.options import FromStdin, Json, read, say, today, write
 from ledger12315.cli.output import show_json
@@ -15,17 +15,21 @@ from ledger12315.words import OUTCOMES
 FIELDS = (NUMBER, *CLOSE)
 
 
-def find_open(ctx: typer.Context, number: str) -> None:
-    """Raises Refused where there is no such complaint, or it is closed or void."""
-    with read(ctx) as ledger:
-        complaints.find_open(ledger, number)
+def find(ctx: typer.Context, act: str) -> Find:
+    """Number and item of a complaint; what it gives raises Refused where the complaint's state forbids the act."""
+
+    def look(number: str) -> str:
+        with read(ctx) as ledger:
+            return f"{number} {complaints.allowed(ledger, number, act)['item']}"
+
+    return look
 
 
 @boxes(FIELDS, arguments=1)
 def close(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Close a complaint with its outcome."""
     day = today()
-    filled = fill(FIELDS, raw, from_stdin, day, lambda number: find_open(ctx, number))
+    filled = fill(FIELDS, raw, from_stdin, day, find(ctx, "close"))
     with write(ctx) as ledger:
         made = complaints.close(ledger, str(filled.pop("number")), filled, day)
     if json:

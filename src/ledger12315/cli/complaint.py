@@ -1,20 +1,24 @@
-"""`complaint` 投诉: list, show, escalate."""
+"""`complaint` 投诉: list, show."""
 
-from datetime import date, timedelta
-from typing import Annotated
+import sys
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
 
 import typer
 
 from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import Csv, Json, OnePoint, Reveal, read, record_reveal, tell, today
-from ledger12315.cli.output import Column, show, show_one
-from ledger12315.errors import Unclear, message
+from ledger12315.cli.options import Csv, Json, OnePoint, Reveal, read, record_reveal, today
+from ledger12315.cli.output import Column, aligned, cells_of, heading, show, show_one
+from ledger12315.errors import message
 from ledger12315.ledger import docket, points
+from ledger12315.ledger.docket import Moment
 from ledger12315.ledger.station import settings
+from ledger12315.locale import day_words, render
 from ledger12315.rules import reading as readers
-from ledger12315.rules.fields import COMPLAINT, NUMBER, Field
+from ledger12315.rules.fields import COMPLAINT, NUMBER, Field, parse_all
 from ledger12315.rules.periods import parse_period
-from ledger12315.words import STATES, TYPES
+from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
 
 
 def _column(field: Field) -> Column:
@@ -55,46 +59,71 @@ _SHORT = (
 )
 
 
+_TIMELINE = (
+    Column("day", "日期", "day"),
+    Column("event", "经过", "event", LIFE),
+    Column("working_days", "工作日", "working days"),
+    Column("note", "说明", "note"),
+)
+_FILTERS = (
+    Field("state", "状态", readers.word(STATES), "its state", vocabulary=STATES),
+    *(COMPLAINT[key]._replace(required=False) for key in ("outcome", "category")),
+    Field("respondent", "被投诉经营者", readers.short_text, "its name holds this text"),
+    Field("at_least", "争议金额下限", readers.money, "in dispute at least, yuan"),
+    Field("at_most", "争议金额上限", readers.money, "in dispute at most, yuan"),
+    Field("text", "内容", readers.short_text, "item, facts, respondent, handling, remark or number hold this text"),
+)
+
+
+@boxes(_FILTERS)
 def list_complaints(
     ctx: typer.Context,
     point: OnePoint = None,
     period: Annotated[str | None, typer.Option("--period", metavar="PERIOD", help="received in this period")] = None,
-    state: Annotated[str | None, typer.Option("--state", metavar="WORD", help="open, escalated, closed or void")] = None,
-    text: Annotated[str | None, typer.Option("--text", metavar="TEXT", help="item, facts or respondent hold this text")] = None,
     json: Json = False,
     csv: Csv = False,
     reveal: Reveal = False,
+    **raw: str | None,
 ) -> None:
     """List complaints."""
-    word = STATES.find(state) if state else None
-    if state and not word:
-        raise Unclear("--state takes one of {words}.", words=STATES)
+    sought = parse_all(_FILTERS, {key: text for key, text in raw.items() if text is not None}, today())
+    columns = _ALL if json or csv else _SHORT
     record_reveal(ctx, reveal)
     with read(ctx) as ledger:
         only = points.find(ledger, point) if point is not None else None
         within = parse_period(period, settings(ledger)["annual_period"]) if period else None
-        rows = list(docket.listed(ledger, only, within, word.code if word else None, text))
+        keys = [column.key for column in columns if column.key not in ("due", "provisional")]
+        rows = list(docket.listed(ledger, only, within, sought, keys))
     # A pager may stay open for long; the ledger is free for others meanwhile.
-    show(rows, _ALL if json or csv else _SHORT, json, csv, reveal)
+    show(rows, columns, json, csv, reveal)
 
 
 @boxes((NUMBER,), arguments=1)
 def show_complaint(ctx: typer.Context, json: Json = False, reveal: Reveal = False, **raw: str | None) -> None:
-    """Show one complaint with all its boxes."""
+    """Show one complaint with all its boxes and its timeline."""
     day = today()
     number = str(fill((NUMBER,), raw, False, day)["number"])
     with read(ctx) as ledger:
         row = docket.shown(ledger, number)
-        limit = int(settings(ledger)["station_limit"])
+        moments = docket.timeline(ledger, row)
     record_reveal(ctx, reveal, number)
+    if json:
+        row["timeline"] = [
+            {"date": each.day and each.day.isoformat(), "event": each.event, "working_days": each.working_days}
+            for each in moments
+        ]
+        show_one(row, (*_ALL, Column("timeline", "经过", "timeline")), json, reveal)
+        return
     show_one(row, _ALL, json, reveal)
-    if row["state"] == "escalated":
-        until = date.fromisoformat(row["escalated"]) + timedelta(days=limit)
-        tell(
-            message(
-                "With the station since {escalated}; its own limit ends on {until} (station_limit {limit} days).",
-                escalated=row["escalated"],
-                until=until,
-                limit=limit,
-            )
-        )
+    told = [_told(each, row, day) for each in moments]
+    if sys.stdout.isatty():
+        print(*aligned([[heading(each) for each in _TIMELINE], *cells_of(told, _TIMELINE)]), sep="\n")
+    else:
+        show(told, _TIMELINE)
+
+
+def _told(moment: Moment, row: Mapping[str, Any], today_: date) -> dict[str, object]:
+    """A line of the timeline: what is still ahead says so."""
+    notes = {"closed": OUTCOMES.get(row["outcome"]), "archived": row["archive_no"]}
+    note = message("ahead") if moment.day and moment.day > today_ else notes.get(moment.event)
+    return moment._asdict() | {"day": moment.day and day_words(moment.day), "note": note and render(note)}

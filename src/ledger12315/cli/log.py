@@ -1,48 +1,81 @@
 """`log` 受理."""
 
+from collections.abc import Container
 from datetime import date
+from typing import Annotated
 
 import typer
 
-from ledger12315.cli.asking import boxes, fill
+from ledger12315.cli.asking import boxes, fill, stdin_object
 from ledger12315.cli.options import FromStdin, Json, read, say, tell, today, write
 from ledger12315.cli.output import show_json
 from ledger12315.errors import Message, message
 from ledger12315.ledger import complaints, points
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import calendar_of
 from ledger12315.locale import day_words, render
 from ledger12315.rules.deadlines import Due
-from ledger12315.rules.fields import LOG, POINT_WORD
+from ledger12315.rules.fields import COMPLAINT, LOG, NUMBER, POINT_WORD
+from ledger12315.rules.workdays import Calendar
 
 FIELDS = (POINT_WORD, *LOG)
 
 
+# What repeats where many come with the same: nothing of the consumer, no money, no day.
+_REPEATED = (
+    *("point", "item", "brand", "model", "category", "kind", "problem"),
+    *(key for key in COMPLAINT if key.startswith("respondent")),
+)
+
+
 @boxes(FIELDS, arguments=1)
-def log(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
+def log(
+    ctx: typer.Context,
+    like: Annotated[
+        str | None, typer.Option("--like", metavar="NUMBER", help="take point, goods, problem and respondent from this complaint")
+    ] = None,
+    json: Json = False,
+    from_stdin: FromStdin = False,
+    **raw: str | None,
+) -> None:
     """Log a complaint; prints its number and due date."""
     day = today()
-    filled = fill(FIELDS, raw, from_stdin, day, lambda word: find_point(ctx, word))
+    given = stdin_object(FIELDS) if from_stdin else {}
+    given |= {key: text for key, text in raw.items() if text is not None}
+    filled = fill(FIELDS, _repeated(ctx, like, day, given) | given, False, day, lambda word: find_point(ctx, word))
     with write(ctx) as ledger:
         point = points.find(ledger, str(filled.pop("point")))
         made = complaints.log(ledger, point, filled, day)
+        words = due_words(made.due, day, calendar_of(ledger))
     for note in made.notes:
         tell(note)
     if json:
         known = {"number": made.number, "point": made.point, "received": made.received}
         show_json(known | {"due": made.due.day.isoformat(), "provisional": made.due.provisional})
     else:
-        say(f"{made.number} {render(due_words(made.due, day))}")
+        say(f"{made.number} {render(words)}")
 
 
-def find_point(ctx: typer.Context, word: str) -> points.Point:
-    """The point that a word names. Raises Refused."""
+def _repeated(ctx: typer.Context, like: str | None, day: date, given: Container[str]) -> dict[str, str]:
+    """The boxes of an earlier complaint that repeat; its kind of goods not where another is given. Raises Refused."""
+    if like is None:
+        return {}
+    from ledger12315.ledger.docket import shown
+
     with read(ctx) as ledger:
-        return points.find(ledger, word)
+        row = shown(ledger, str(NUMBER.parse(like, day)))
+    left_out = ("category", "kind") if "category" in given or "kind" in given else ("kind",) if row["category"] else ()
+    return {key: row[key] for key in _REPEATED if row[key] and key not in left_out}
 
 
-def due_words(due: Due, today_: date) -> Message:
+def find_point(ctx: typer.Context, word: str) -> str:
+    """Code and name of the point that a word names. Raises Refused."""
+    with read(ctx) as ledger:
+        point = points.find(ledger, word)
+    return f"{point.code} {point.name}"
+
+
+def due_words(due: Due, today_: date, calendar: Calendar) -> Message:
     """The due date and how many working days are left of it."""
-    calendar = known_calendar()
     values = {"day": day_words(due.day), "mark": provisional_mark(due.provisional)}
     if due.day < today_:
         over = calendar.count(due.day, today_)

@@ -4,14 +4,13 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.asking import boxes, fill, stdin_object
-from ledger12315.cli.close import find_open
-from ledger12315.cli.options import Csv, FromStdin, Json, read, say, today, write
+from ledger12315.cli.asking import boxes, changes_of, fill
+from ledger12315.cli.close import find
+from ledger12315.cli.options import Csv, FromStdin, Json, read, say, tell, today, write
 from ledger12315.cli.output import Column, show, show_json
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger import complaints, erasing
 from ledger12315.rules.fields import COMPLAINT, ESCALATE, NUMBER, REASON
-from ledger12315.rules.reading import Value
 
 _AMENDED = tuple(COMPLAINT.values())
 _OLD = (
@@ -26,7 +25,7 @@ _OLD = (
 def escalate_complaint(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Hand a complaint to the station."""
     day = today()
-    filled = fill((NUMBER, *ESCALATE), raw, from_stdin, day, lambda number: find_open(ctx, number))
+    filled = fill((NUMBER, *ESCALATE), raw, from_stdin, day, find(ctx, "escalate"))
     number, on = str(filled["number"]), str(filled.get("on", day.isoformat()))
     with write(ctx) as ledger:
         complaints.escalate(ledger, number, str(filled["reason"]), on)
@@ -39,28 +38,18 @@ def escalate_complaint(ctx: typer.Context, json: Json = False, from_stdin: FromS
 @boxes((NUMBER, *_AMENDED), arguments=1)
 def amend_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Correct or fill boxes; an empty text empties one."""
-    day = today()
-    given = stdin_object((NUMBER, *_AMENDED)) if from_stdin else {}
-    given |= {key: text for key, text in raw.items() if text is not None}
-    number = str(fill((NUMBER,), {"number": given.pop("number", None)}, False, day)["number"])
-    optional = tuple(field._replace(required=False) for field in _AMENDED)
-    changes: dict[str, Value | None] = {**fill(optional, given, False, day)}
-    for key in given:
-        if not given[key].strip():
-            if COMPLAINT[key].required and key != "category":
-                raise Unclear("{box} cannot be empty.", box=COMPLAINT[key].label)
-            changes[key] = None
-    if not changes:
-        raise Unclear("Nothing to amend: name at least one box. See: ledger12315 complaint amend --help")
+    number, changes = changes_of(NUMBER, _AMENDED, raw, from_stdin, today(), "complaint amend")
     with write(ctx) as ledger:
-        complaints.amend(ledger, number, changes)
+        notes = complaints.amend(ledger, number, changes)
+    for note in notes:
+        tell(note)
     say(message("{number} is amended: {boxes}.", number=number, boxes=[COMPLAINT[key].label for key in changes]))
 
 
 @boxes((NUMBER, REASON), arguments=1)
 def reopen_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Take back a wrong closing."""
-    filled = fill((NUMBER, REASON), raw, from_stdin, today())
+    filled = fill((NUMBER, REASON), raw, from_stdin, today(), find(ctx, "reopen"))
     with write(ctx) as ledger:
         complaints.reopen(ledger, str(filled["number"]), str(filled["reason"]))
     say(message("{number} is open again; the closing stays in its history.", number=filled["number"]))
@@ -70,7 +59,7 @@ def reopen_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: s
 def void_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Void an entry made by mistake."""
     day = today()
-    filled = fill((NUMBER, REASON), raw, from_stdin, day)
+    filled = fill((NUMBER, REASON), raw, from_stdin, day, find(ctx, "void"))
     with write(ctx) as ledger:
         complaints.void(ledger, str(filled["number"]), str(filled["reason"]), day.isoformat())
     say(message("{number} is void: it keeps its number and adds to no figure.", number=filled["number"]))
@@ -82,7 +71,7 @@ def erase_complaints(
         list[str] | None,
         typer.Argument(metavar="[NUMBER]...", help="complaints to erase", show_default=False),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="all that are past their retention")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="all that are past their retention, and texts of records")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only list them")] = False,
     json: Json = False,
     csv: Csv = False,
@@ -90,12 +79,21 @@ def erase_complaints(
     """List what is past its retention; erase what is named."""
     day = today()
     named = [str(NUMBER.parse(number, day)) for number in numbers or []]
+    if named and everything:
+        raise Unclear("Numbers and --all exclude each other.")
     with read(ctx) as ledger:
         ready = erasing.past_retention(ledger, day)
+        texts = 0 if named else len(erasing.old_texts(ledger, day))
     chosen = [row["number"] for row in ready] if everything else named
-    if dry_run or not chosen:
+    if dry_run or not (chosen or (everything and texts)):
         show([row for row in ready if not named or row["number"] in named], _OLD, json, csv)
+        if texts:
+            tell(message("Texts of records and informants past their retention, which --all erases too: {count}", count=texts))
         return
     with write(ctx) as ledger:
         erasing.erase(ledger, chosen, day)
-    say(message("Personal data erased for good, figures unchanged: {numbers}", numbers=chosen))
+        texts = erasing.erase_texts(ledger, day) if everything else 0
+    if chosen:
+        say(message("Personal data erased for good, figures unchanged: {numbers}", numbers=chosen))
+    if texts:
+        say(message("Texts of records and informants erased for good: {count}", count=texts))

@@ -1,11 +1,12 @@
 """Showing rows: a table on a terminal, tab-separated text when piped, csv, JSON; masked unless revealed."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from ledger12315.cli.safety import escaped, harmless, mask, mask_phones, safe
+from ledger12315.cli.safety import escaped, harmless, mask, mask_phones, safe, wide
 from ledger12315.errors import Unclear
 from ledger12315.locale import language, render
 from ledger12315.rules.reading import yuan
@@ -45,8 +46,8 @@ def text(value: Any, column: Column) -> str:
     if isinstance(value, bool):
         return _yes() if value else _no()
     if column.vocabulary:
-        separator = "、" if language() == "zh" else ", "
-        return separator.join(render(column.vocabulary[code]) for code in str(value).split(","))
+        words = [column.vocabulary[code] for code in str(value).split(",")]
+        return render(words if len(words) > 1 else words[0])
     return str(plain(value, column))
 
 
@@ -58,15 +59,36 @@ def _no() -> str:
     return "否" if language() == "zh" else "no"
 
 
-def masked(row: Row, columns: Iterable[Column]) -> dict[str, Any]:
-    """The row with its personal values masked."""
-    columns = list(columns)
-    names = [row[column.key] for column in columns if column.personal == "name" and row.get(column.key)]
+def masked(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
+    """The rows with their personal values masked."""
     hidden = {column.key: column.personal for column in columns if column.personal}
-    return {
-        key: value if not isinstance(value, str) else mask(hidden[key], value, names) if key in hidden else mask_phones(value)
-        for key, value in row.items()
-    }
+    named = [key for key, kind in hidden.items() if kind == "name"]
+    for row in rows:
+        names = [row[key] for key in named if row.get(key)]
+        yield {
+            key: value if not isinstance(value, str) else mask(hidden[key], value, names) if key in hidden else mask_phones(value)
+            for key, value in row.items()
+        }
+
+
+def cells_of(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[str]]:
+    """The rows as they are read, on one line each."""
+    # Most of a long list is the same few words and days again.
+    readers = [(column.key, lru_cache(partial(_cell, column))) for column in columns]
+    for row in rows:
+        yield [read(row[key]) for key, read in readers]
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Lines whose cells stand below each other; a column without any text takes no room."""
+    widths = [max(map(wide, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        padded = (cell + " " * (width - wide(cell)) for cell, width in zip(line, widths, strict=True) if width)
+        yield "  ".join(padded).rstrip()
+
+
+def _cell(column: Column, value: Any) -> str:
+    return safe(text(value, column))
 
 
 def show(
@@ -76,7 +98,7 @@ def show(
     if as_json and as_csv:
         raise Unclear("--json and --csv exclude each other.")
     if not reveal:
-        rows = [masked(row, columns) for row in rows]
+        rows = masked(rows, columns)
     if as_json:
         show_json([{column.key: plain(row[column.key], column) for column in columns} for row in rows])
     elif as_csv:
@@ -84,14 +106,14 @@ def show(
     elif sys.stdout.isatty():
         _show_table(list(rows), columns)
     else:
-        for row in rows:
-            print("\t".join(safe(text(row[column.key], column)) for column in columns))
+        for cells in cells_of(rows, columns):
+            print("\t".join(cells))
 
 
 def show_one(row: Row, columns: Sequence[Column], as_json: bool = False, reveal: bool = False) -> None:
     """Print one record: JSON, or a line for each box that is filled."""
     if not reveal:
-        row = masked(row, columns)
+        row = next(masked([row], columns))
     if as_json:
         show_json({column.key: plain(row[column.key], column) for column in columns})
         return
@@ -104,8 +126,11 @@ def show_json(value: Any) -> None:
     """One JSON document, in the console's own character set."""
     import json
 
-    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(escaped(json.dumps(value, ensure_ascii=not utf8, indent=2)))
+    print(escaped(json.dumps(value, ensure_ascii=not _in_utf8(), indent=2)))
+
+
+def _in_utf8() -> bool:
+    return (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
 
 
 def heading(column: Column) -> str:
@@ -120,9 +145,9 @@ def _show_csv(rows: Iterable[Row], columns: Sequence[Column]) -> None:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow([heading(column) for column in columns])
-    writer.writerows([harmless(safe(text(row[column.key], column))) for column in columns] for row in rows)
-    # Spreadsheets take a file without this mark for the system's old character set.
-    print("\N{ZERO WIDTH NO-BREAK SPACE}" + buffer.getvalue(), end="")
+    writer.writerows(map(harmless, cells) for cells in cells_of(rows, columns))
+    # Spreadsheets take a file without this mark for the system's old character set, which it is then.
+    print("\N{ZERO WIDTH NO-BREAK SPACE}" * _in_utf8() + buffer.getvalue(), end="")
 
 
 def _show_table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
@@ -137,6 +162,6 @@ def _show_table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
     for column in columns:
         right = "right" if column.right or column.money else "left"
         table.add_column(heading(column), justify=right, no_wrap=not column.narrow, overflow="fold")  # type: ignore[arg-type]
-    for row in rows:
-        table.add_row(*(Text(safe(text(row[column.key], column))) for column in columns))
+    for cells in cells_of(rows, columns):
+        table.add_row(*map(Text, cells))
     Console().print(table)

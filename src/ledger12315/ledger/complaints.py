@@ -1,18 +1,18 @@
 """The life of a complaint: logged, escalated, closed; each act checks the whole record and writes once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Message, Refused, Unclear, message
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.points import Point, contact, find, type_on
 from ledger12315.ledger.rows import Ledger, insert, new_key, now, update
 from ledger12315.rules.checks import demand
 from ledger12315.rules.deadlines import Due, due
 from ledger12315.rules.fields import COMPLAINT
 from ledger12315.rules.reading import Value
-from ledger12315.words import ERASED, kind_of
+from ledger12315.words import ACTS, ERASED, kind_of
 
 _DUPLICATE_DAYS = 30
 
@@ -48,10 +48,10 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
     received = str(row["received"])
     _demand_standing(point, received)
     if "previous" in row:
-        row["previous_id"] = _row(ledger, str(row.pop("previous")))["id"]
+        row["previous_id"] = stored(ledger, str(row.pop("previous")))["id"]
     if handler := row.get("handler") or contact(ledger, point, "liaison", received):
         row["handler"] = handler
-    due_date = due(date.fromisoformat(received), known_calendar())
+    due_date = due(date.fromisoformat(received), calendar_of(ledger))
     notes = tuple(_notes(ledger, point, row, due_date))
     year = int(received[:4])
     serial = ledger.execute("SELECT coalesce(max(serial), 0) + 1 FROM complaint WHERE year = ?", (year,)).fetchone()[0]
@@ -71,8 +71,7 @@ def _notes(ledger: Ledger, point: Point, row: Mapping[str, object], due_date: Du
     notes = []
     if str(row["received"]) < point.since:
         notes.append(message("{point} was set up only on {day}; the complaint is older.", point=point.name, day=point.since))
-    if str(row.get("promised", "")) > due_date.day.isoformat():
-        notes.append(message("The promised answer is later than the due date, which stays {due}.", due=due_date.day))
+    notes += _late_promise(row, due_date)
     same = ledger.execute(
         "SELECT number FROM complaint"
         " WHERE phone = ? AND point_id = ? AND item = ? AND received BETWEEN ? AND ? AND voided IS NULL",
@@ -95,14 +94,19 @@ def _notes(ledger: Ledger, point: Point, row: Mapping[str, object], due_date: Du
     return notes
 
 
+def _late_promise(row: Mapping[str, object], due_date: Due) -> Iterator[Message]:
+    if str(row.get("promised") or "") > due_date.day.isoformat():
+        yield message("The promised answer is later than the due date, which stays {due}.", due=due_date.day)
+
+
 def close(ledger: Ledger, number: str, boxes: Mapping[str, Value], today: date) -> Closed:
-    """Close an open complaint. Raises Refused where it is not open, Unclear where the outcome needs more. 三(四)2"""
-    row = find_open(ledger, number)
+    """Close an open complaint. Raises Refused where its state forbids, Unclear where the outcome needs more. 三(四)2"""
+    row = allowed(ledger, number, "close")
     told = boxes.get("told") if boxes["outcome"] == "advised" else None
     changes: dict[str, object] = {"closed": told or today.isoformat(), **boxes}
     demand({**row, **changes})
     update(ledger, "complaint", row["id"], {**changes, "closed_entered": now()})
-    calendar = known_calendar()
+    calendar = calendar_of(ledger)
     received, closed = date.fromisoformat(row["received"]), str(changes["closed"])
     due_date = due(received, calendar)
     on_time = min(closed, row["escalated"] or closed) <= due_date.day.isoformat()
@@ -111,29 +115,27 @@ def close(ledger: Ledger, number: str, boxes: Mapping[str, Value], today: date) 
 
 def escalate(ledger: Ledger, number: str, reason: str, on: str) -> None:
     """Hand an open complaint to the station. Raises Refused where it is closed, void or escalated already. 三(三)3"""
-    row = find_open(ledger, number)
-    if row["escalated"]:
-        raise Refused("{number} was escalated already, on {day}.", number=number, day=row["escalated"])
+    row = allowed(ledger, number, "escalate")
     changes = {"escalated": on, "escalation_reason": reason}
     demand({**row, **changes})
     update(ledger, "complaint", row["id"], {**changes, "escalated_entered": now()})
 
 
+_NEVER_EMPTY = ("received", "source", "channel", "problem", "complainant", "item", "facts")
 # Filled by closing, and taken back by reopening.
 _CLOSING = ("outcome", "closed", "recovered", "multiple_damages", "told", "rating")
 
 
-def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> None:
-    """Correct or fill boxes, None empties one. Raises Unclear or Refused as the rules say of the whole. 三(四)4"""
-    row = _row(ledger, number)
-    _refuse_finished(row)
+def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> list[Message]:
+    """Correct or fill boxes, None empties one; gives what the clerk should know. Raises Unclear or Refused. 三(四)4"""
+    row = allowed(ledger, number, "amend")
     if not row["closed"] and (early := [key for key in _CLOSING if boxes.get(key) is not None and key != "told"]):
         raise Refused(
             "{number} is open; {boxes} are filled by: ledger12315 close {number}",
             number=number,
             boxes=[COMPLAINT[key].label for key in early],
         )
-    for key in ("received", "source", "channel", "problem", "kind", "outcome", "closed"):
+    for key in (*_NEVER_EMPTY, *("kind", "outcome", "closed")):
         if key in boxes and boxes[key] is None:
             raise Unclear("{box} cannot be empty.", box=COMPLAINT[key].label)
     changes: dict[str, object] = dict(boxes)
@@ -153,10 +155,12 @@ def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> Non
         changes["type"] = type_on(ledger, point, str(changes["received"]))
     demand({**row, **changes})
     update(ledger, "complaint", row["id"], changes)
+    received = str(changes.get("received", row["received"]))
+    return list(_late_promise(changes, due(date.fromisoformat(received), calendar_of(ledger))))
 
 
 def _earlier(ledger: Ledger, number: str, row: Mapping[str, Any]) -> int:
-    found = _row(ledger, number)
+    found = stored(ledger, number)
     if (found["received"], found["year"], found["serial"]) >= (row["received"], row["year"], row["serial"]):
         raise Refused("{previous} is not earlier than {number}.", previous=number, number=row["number"])
     return int(found["id"])
@@ -164,39 +168,52 @@ def _earlier(ledger: Ledger, number: str, row: Mapping[str, Any]) -> int:
 
 def reopen(ledger: Ledger, number: str, reason: str) -> None:
     """Take back a wrong closing as if it had not been; the history keeps it. Raises Refused where there is none."""
-    row = _row(ledger, number)
-    _refuse_finished(row)
-    if not row["closed"]:
-        raise Refused("{number} is not closed.", number=number)
+    row = allowed(ledger, number, "reopen")
     empty = dict.fromkeys(_CLOSING) | {"recovered": 0, "multiple_damages": 0, "closed_entered": None, "reopen_reason": reason}
     update(ledger, "complaint", row["id"], empty)
 
 
 def void(ledger: Ledger, number: str, reason: str, on: str) -> None:
     """Mark an entry made by mistake: it keeps its number and adds to no figure. Raises Refused where it is void already."""
-    row = _row(ledger, number)
-    _refuse_finished(row)
+    row = allowed(ledger, number, "void")
     update(ledger, "complaint", row["id"], {"voided": on, "void_reason": reason})
 
 
-def _row(ledger: Ledger, number: str) -> dict[str, Any]:
+class _Stage(NamedTuple):
+    """A state of a complaint: the day it began, in words, and the acts it allows."""
+
+    since: str
+    words: Message
+    acts: tuple[str, ...]
+
+
+# The first whose day is filled is where a complaint stands.
+_STAGES = (
+    _Stage("voided", Message("{number} is void since {day}", {}), ()),
+    _Stage("closed", Message("{number} was closed on {day}", {}), ("amend", "reopen", "void")),
+    _Stage("escalated", Message("{number} was escalated on {day}", {}), ("amend", "close", "void")),
+    _Stage("received", Message("{number} is open since {day}", {}), ("amend", "escalate", "close", "void")),
+)
+
+
+def stored(ledger: Ledger, number: str) -> dict[str, Any]:
+    """A complaint's row. Raises Refused where there is none."""
     row = ledger.execute("SELECT * FROM complaint WHERE number = ?", (number,)).fetchone()
     if row is None:
         raise Refused("There is no complaint {number}. See: ledger12315 complaint list", number=number)
     return dict(row)
 
 
-def find_open(ledger: Ledger, number: str) -> dict[str, Any]:
-    """A complaint that can still change. Raises Refused where there is none, or it is closed or void."""
-    row = _row(ledger, number)
-    _refuse_finished(row)
-    if row["closed"]:
-        raise Refused("{number} was closed already, on {day}.", number=number, day=row["closed"])
+def allowed(ledger: Ledger, number: str, act: str) -> dict[str, Any]:
+    """A complaint's row, if its state allows the act. Raises Refused, which says what is possible now."""
+    row = stored(ledger, number)
+    stage = next(each for each in _STAGES if row[each.since])
+    if row["complainant"] == ERASED and stage.acts:
+        raise Refused("The personal data of {number} are erased; it can no longer be changed.", number=number)
+    if act not in stage.acts:
+        raise Refused(
+            "{state}; possible now: {acts}.",
+            state=Message(stage.words.id, {"number": number, "day": row[stage.since]}),
+            acts=[ACTS[each] for each in stage.acts] or message("nothing"),
+        )
     return row
-
-
-def _refuse_finished(row: Mapping[str, Any]) -> None:
-    if row["voided"]:
-        raise Refused("{number} is void since {day}.", number=row["number"], day=row["voided"])
-    if row["complainant"] == ERASED:
-        raise Refused("The personal data of {number} are erased; it can no longer be changed.", number=row["number"])

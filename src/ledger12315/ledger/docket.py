@@ -1,82 +1,117 @@
 """Complaints as people look them up: lists, one in full, and why it is due when it is."""
 
 import sqlite3
-from collections.abc import Iterator
-from datetime import date
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
-from ledger12315.errors import Refused
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.complaints import stored
 from ledger12315.ledger.overdue import due_on
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.station import settings
 from ledger12315.rules.deadlines import Due, Reckoned, reckoning
 from ledger12315.rules.fields import COMPLAINT
 from ledger12315.rules.periods import Period
+from ledger12315.rules.reading import Value
+from ledger12315.rules.workdays import Calendar
+from ledger12315.words import LIFE
 
-_STATE = """
-    CASE WHEN complaint.voided IS NOT NULL THEN 'void' WHEN complaint.closed IS NOT NULL THEN 'closed'
-         WHEN complaint.escalated IS NOT NULL THEN 'escalated' ELSE 'open' END"""
-_BOXES = ", ".join(
-    "(SELECT number FROM complaint AS earlier WHERE earlier.id = complaint.previous_id) AS previous"
-    if key == "previous"
-    else f"complaint.{key}"
-    for key in COMPLAINT
-)
-_LISTED = f"""
-    SELECT complaint.number, point.code AS point, point.name AS point_name, complaint.type, {_STATE} AS state, {_BOXES},
-           complaint.escalated, complaint.escalation_reason, complaint.voided, complaint.void_reason, complaint.reopen_reason
-    FROM complaint JOIN point ON point.id = complaint.point_id
-    WHERE {{where}} ORDER BY complaint.year, complaint.serial"""
+# What makes each state; the words stand in words.STATES.
+_STATES = {
+    "open": "complaint.voided IS NULL AND complaint.closed IS NULL AND complaint.escalated IS NULL",
+    "escalated": "complaint.voided IS NULL AND complaint.closed IS NULL AND complaint.escalated IS NOT NULL",
+    "closed": "complaint.voided IS NULL AND complaint.closed IS NOT NULL",
+    "void": "complaint.voided IS NOT NULL",
+}
+_ALSO = "escalated", "escalation_reason", "voided", "void_reason", "reopen_reason"
+_COLUMNS = {key: f"complaint.{key}" for key in ("number", "type", *COMPLAINT, *_ALSO)} | {
+    "point": "point.code",
+    "point_name": "point.name",
+    "state": " ".join(["CASE", *(f"WHEN {condition} THEN '{state}'" for state, condition in _STATES.items()), "END"]),
+    "previous": "(SELECT number FROM complaint AS earlier WHERE earlier.id = complaint.previous_id)",
+}
+_SEARCHED = "item", "facts", "respondent", "handling", "remark", "number"
+_FILTERS = {
+    "point": "complaint.point_id = :point",
+    "first": "complaint.received >= :first",
+    "last": "complaint.received <= :last",
+    "outcome": "complaint.outcome = :outcome",
+    "category": "complaint.category = :category",
+    "respondent": "instr(complaint.respondent, :respondent)",
+    "at_least": "complaint.disputed >= :at_least",
+    "at_most": "complaint.disputed <= :at_most",
+    "text": f"({' OR '.join(f'instr(complaint.{key}, :text)' for key in _SEARCHED)})",
+    "number": "complaint.number = :number",
+}
 
 
 def listed(
     ledger: Ledger,
     point: Point | None = None,
     period: Period | None = None,
-    state: str | None = None,
-    text: str | None = None,
+    sought: Mapping[str, Value] | None = None,
+    keys: Collection[str] = tuple(_COLUMNS),
 ) -> Iterator[dict[str, Any]]:
-    """Complaints by number, each with `due`, `provisional`, `state` and its boxes; `period` is that of receipt."""
-    where, values = ["1 = 1"], dict[str, object]()
+    """Complaints by number, each with `due`, `provisional` and those `keys`; `period` is that of receipt.
+
+    `sought` holds a state, an outcome, a category, 分 in dispute (at_least, at_most), or texts (respondent, text).
+    """
+    values: dict[str, object] = dict(sought or {})
+    where = [_STATES[str(values.pop("state"))]] if "state" in values else []
     if point:
-        where.append("complaint.point_id = :point")
         values["point"] = point.id
     if period:
-        where.append("complaint.received BETWEEN :first AND :last")
         values |= {"first": period.first.isoformat(), "last": period.last.isoformat()}
-    if state:
-        where.append(f"{_STATE} = :state")
-        values["state"] = state
-    if text:
-        where.append("instr(item || ' ' || facts || ' ' || coalesce(respondent, ''), :text)")
-        values["text"] = text
-    for row in ledger.execute(_LISTED.format(where=" AND ".join(where)), values):
-        yield _with_due(row)
+    where += [_FILTERS[key] for key in values]
+    selected = ", ".join(f"{_COLUMNS[key]} AS {key}" for key in {"received": 0, **dict.fromkeys(keys)})
+    # Sorted by +year: by the index of numbers SQLite would walk all that was ever received.
+    query = f"""
+        SELECT {selected} FROM complaint JOIN point ON point.id = complaint.point_id
+        WHERE {" AND ".join(where) or "1 = 1"} ORDER BY +complaint.year, complaint.serial"""
+    calendar = calendar_of(ledger)
+    for row in ledger.execute(query, values):
+        yield _with_due(row, calendar)
 
 
 def shown(ledger: Ledger, number: str) -> dict[str, Any]:
     """One complaint as in a list. Raises Refused where there is none."""
-    row = ledger.execute(_LISTED.format(where="complaint.number = ?"), (number,)).fetchone()
-    if row is None:
-        raise Refused("There is no complaint {number}. See: ledger12315 complaint list", number=number)
-    return _with_due(row)
+    return next(listed(ledger, sought={"number": stored(ledger, number)["number"]}))
 
 
 def row_id(ledger: Ledger, number: str) -> int:
     """The complaint's own id, by which its history is kept. Raises Refused where there is none."""
-    row = ledger.execute("SELECT id FROM complaint WHERE number = ?", (number,)).fetchone()
-    if row is None:
-        raise Refused("There is no complaint {number}. See: ledger12315 complaint list", number=number)
-    return int(row["id"])
+    return int(stored(ledger, number)["id"])
 
 
-def _with_due(row: sqlite3.Row) -> dict[str, Any]:
-    due_date = due_on(row["received"])
+def _with_due(row: sqlite3.Row, calendar: Calendar) -> dict[str, Any]:
+    due_date = due_on(row["received"], calendar)
     return {"due": due_date.day, "provisional": due_date.provisional, **dict(row)}
+
+
+class Moment(NamedTuple):
+    """One event of a complaint's life; `day` is None where it was not kept, `working_days` count from the day of receipt."""
+
+    day: date | None
+    event: str
+    working_days: int | None
+
+
+def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
+    """What happened to a complaint as `shown`, and what is to happen, in order of days. 三(三)4, 三(四)2"""
+    known = {**row, "due": row["due"].isoformat()}
+    if row["escalated"]:
+        limit = timedelta(days=int(settings(ledger)["station_limit"]))
+        known["station_limit"] = (date.fromisoformat(row["escalated"]) + limit).isoformat()
+    calendar, received = calendar_of(ledger), date.fromisoformat(row["received"])
+    days = sorted((date.fromisoformat(known[event]), place, event) for place, event in enumerate(LIFE) if known.get(event))
+    moments = [Moment(day, event, None if day < received else calendar.count(received, day)) for day, _, event in days]
+    return moments + [Moment(None, "archived", None)] * bool(row["archive_no"])
 
 
 def explained(ledger: Ledger, number: str) -> tuple[str, Due, list[Reckoned]]:
     """(day of receipt, due date, each day between them) of one complaint. Raises Refused where there is none."""
     received = shown(ledger, number)["received"]
-    return received, due_on(received), list(reckoning(date.fromisoformat(received), known_calendar()))
+    calendar = calendar_of(ledger)
+    return received, due_on(received, calendar), list(reckoning(date.fromisoformat(received), calendar))

@@ -1,0 +1,145 @@
+"""All that a station owes, each with its day: what a morning begins with. Source: domain 4; 三(三)4, 三(四)2, 三(五)."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from ledger12315.errors import Message, message
+from ledger12315.ledger import returns, supervision
+from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.overdue import overdue
+from ledger12315.ledger.points import in_office
+from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.station import settings
+from ledger12315.rules.periods import parse_period
+from ledger12315.rules.workdays import ONE_DAY
+from ledger12315.words import OWED
+
+CALENDAR_DAYS = 14
+_NOTICE_MONTH = 12
+# Of what nobody ever wrote down there can be tens of thousands.
+_TOLD_ONE_BY_ONE, COUNTED = 20, 1000
+
+
+class Owed(NamedTuple):
+    """What is owed, of a kind of OWED; `due` is None where no day is set for it, `many` says for how many it stands."""
+
+    kind: str
+    due: date | None
+    what: Message | str | None = None
+    number: str | None = None
+    point: str | None = None
+    point_name: str | None = None
+    many: int = 1
+
+
+def owed(ledger: Ledger, today: date, within: int) -> list[Owed]:
+    """What is late, or falls due by the end of the `within`-th 工作日, or has no day of its own; the most urgent first."""
+    horizon = calendar_of(ledger).add(today, within)
+    found = [
+        *(
+            Owed("late" if each.due < today else "due", each.due, each.item, each.number, each.point, each.point_name)
+            for each in overdue(ledger, today, within)
+        ),
+        *_dated(ledger, horizon),
+        *_undated(ledger),
+        *_returns(ledger, today, horizon),
+        *_supervision(ledger, today),
+        *_calendar(ledger, today),
+    ]
+    places = list(OWED)
+    return sorted(found, key=lambda each: (each.due or date.max, places.index(each.kind)))
+
+
+_ROW = "number, point.code AS point, point.name AS point_name, item"
+# kind -> the day it counts from, and which complaints owe it: each is read by a partial index, however many are closed.
+# The + keeps SQLite from the index of all that was ever escalated.
+DATED = {
+    "promised": ("promised", "closed IS NULL AND voided IS NULL AND answered IS NULL AND promised <= :last"),
+    "station_limit": ("escalated", "closed IS NULL AND voided IS NULL AND +escalated <= :last"),
+    "perform": ("perform_by", "perform_by <= :last AND performed IS NULL AND voided IS NULL"),
+}
+UNDATED = {
+    "tell": (
+        "closed IS NOT NULL AND answered IS NULL AND told IS NULL AND voided IS NULL"
+        " AND outcome NOT IN ('withdrawn', 'unreachable')",
+        _TOLD_ONE_BY_ONE,
+    ),
+    "archive": ("closed IS NOT NULL AND archive_no IS NULL AND voided IS NULL", 1),
+}
+
+
+def _dated(ledger: Ledger, horizon: date) -> Iterator[Owed]:
+    for kind, (day, condition) in DATED.items():
+        ahead = timedelta(days=int(settings(ledger)["station_limit"]) if kind == "station_limit" else 0)
+        query = f"SELECT {day} AS day, {_ROW} FROM complaint JOIN point ON point.id = complaint.point_id WHERE {condition}"
+        for row in ledger.execute(query, {"last": (horizon - ahead).isoformat()}):
+            day_ = date.fromisoformat(row["day"]) + ahead
+            yield Owed(kind, day_, row["item"], row["number"], row["point"], row["point_name"])
+
+
+def _undated(ledger: Ledger) -> Iterator[Owed]:
+    """The oldest few of what may be very many, and how many more there are."""
+    for kind, (condition, most) in UNDATED.items():
+        query = (
+            f"SELECT {_ROW} FROM complaint JOIN point ON point.id = complaint.point_id WHERE {condition} ORDER BY closed LIMIT"
+        )
+        for row in ledger.execute(f"{query} {most}"):
+            yield Owed(kind, None, row["item"], row["number"], row["point"], row["point_name"])
+        rest = f"SELECT count(*) FROM (SELECT 1 FROM complaint WHERE {condition} LIMIT {most + COUNTED})"
+        if (more := ledger.execute(rest).fetchone()[0] - most) > 0:
+            yield Owed(kind, None, message("and later ones: {count}", count=counted(more)), many=more)
+
+
+def counted(number: int) -> str:
+    """A number that was counted no further than COUNTED."""
+    return str(number) if number < COUNTED else f"{COUNTED}+"
+
+
+def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
+    names = dict(ledger.execute("SELECT code, name FROM point").fetchall())
+    for each in returns.owed(ledger, today):
+        if each["state"] in ("missing", "late") and each["due"] <= horizon:
+            yield Owed("return", each["due"], each["period"], None, each["point"], names[each["point"]])
+    submitted = {row["period"] for row in ledger.execute("SELECT period FROM submission WHERE withdrawn IS NULL")}
+    for period in returns.over(ledger, today):
+        due = returns.dates(ledger, period).station
+        if period.code not in submitted and due <= horizon:
+            yield Owed("return", due, message("{period}, the station's own", period=period.code))
+
+
+def _supervision(ledger: Ledger, today: date) -> Iterator[Owed]:
+    month, quarter = today.replace(day=1), parse_period(f"{today.year}Q{(today.month + 2) // 3}")
+    end = (month + timedelta(days=31)).replace(day=1) - ONE_DAY
+    for each in supervision.visits_owed(ledger, month, today):
+        yield Owed("visit", end, None, None, each["point"], each["point_name"])
+    for each in supervision.unreported(ledger):
+        what = message("record {id} of {day}", id=each["id"], day=each["on"])
+        yield Owed(each["kind"], None, what, None, each["point"], each["point_name"])
+    for each in supervision.majors_proposed(ledger, quarter.first, today):
+        yield Owed("propose_major", None, each["item"], each["number"], each["point"], each["point_name"])
+    for each in supervision.notices_proposed(ledger, quarter):
+        what = message("{respondent}: complaints {count}", respondent=each["respondent"], count=len(each["numbers"]))
+        yield Owed("propose_notice", None, what, None, each["point"], each["point_name"])
+    if untrained := len(supervision.untrained(ledger, today.year, today)):
+        yield Owed("untrained", today.replace(month=12, day=31), str(untrained), many=untrained)
+    query = f"SELECT code, name FROM point WHERE retired IS NULL AND {in_office('officer', 'name')} IS NULL ORDER BY code"
+    for row in ledger.execute(query):
+        yield Owed("officer", None, None, None, row["code"], row["name"])
+
+
+def _calendar(ledger: Ledger, today: date) -> Iterator[Owed]:
+    """The coming days that differ from the plain week, a holiday's as one; a notice that should be known by now."""
+    calendar = calendar_of(ledger)
+    days = [today + timedelta(days=ahead) for ahead in range(1, CALENDAR_DAYS + 1)]
+    for special, run in groupby(days, calendar.special_day):
+        if special:
+            first, *others = run
+            values = {"days": f"{first} \u2013 {others[-1]}" if others else first, "name": special.holiday}
+            sentence = (
+                message("{days}: worked ({name})", **values) if special.working else message("{days}: off ({name})", **values)
+            )
+            yield Owed("calendar", first, sentence)
+    if today.month == _NOTICE_MONTH and today.year + 1 not in calendar.known:
+        yield Owed("calendar", None, message("the notice for {year} is not known; load it: calendar load", year=today.year + 1))

@@ -1,0 +1,196 @@
+"""`today`: everything that is owed, each kind where it is late or near, and nothing where all is done."""
+
+import pytest
+
+from ledger12315.cli.safety import wide
+from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.owed import DATED, UNDATED
+from tests.cli.conftest import TODAY, Cli, table
+from tests.terminal import on_terminal
+
+_WORDS = {
+    "log": "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received",
+    "close": "close 2026-1 --outcome settled --closed 9-22",
+    "escalate": "complaint escalate 2026-1 --reason 疑难 --on",
+    "amend": "complaint amend 2026-1",
+}
+
+
+def do(cli: Cli, lines: str, today: str = TODAY) -> None:
+    """Run lines put apart by semicolons, their words in braces filled in."""
+    cli.all("\n".join(lines.format(**_WORDS).split(";")), today=today)
+
+
+def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
+    """What `today` tells of one kind but for P002, as `due number point what; ...`."""
+    rows = [row for row in cli(f"today --json {options}", today=today).json if (row["kind"], row["point"]) != (kind, "P002")]
+    told = [[row[key] or "-" for key in ("due", "number", "point", "what")] for row in rows if row["kind"] == kind]
+    return "; ".join(" ".join(row) for row in told)
+
+
+# On 2026-09-28, a Monday; the third working day after it is Thursday, 8 October.
+@table("""
+    done                                                       | kind          | told
+    {log} 9-18                                                 | late          | 2026-09-24 2026-0001 P001 锅
+    {log} 9-20                                                 | due           | 2026-09-28 2026-0001 P001 锅
+    {log} 9-23                                                 | due           | 2026-10-08 2026-0001 P001 锅
+    {log} 9-24                                                 | due           |
+    {log} 9-18; {close}                                        | late          |
+    {log} 9-21 --promised 10-8                                 | promised      | 2026-10-08 2026-0001 P001 锅
+    {log} 9-21 --promised today                                 | promised      | 2026-09-28 2026-0001 P001 锅
+    {log} 9-21 --promised 10-9                                 | promised      |
+    {log} 9-21 --promised today; {close}                        | promised      |
+    {log} 9-21 --promised today; {amend} --answered 9-25         | promised      |
+    {log} 7-31; {escalate} 8-9                                 | station_limit | 2026-10-08 2026-0001 P001 锅
+    {log} 7-31; {escalate} 8-10                                | station_limit |
+    {log} 9-21; {close} --perform-by 10-8                      | perform       | 2026-10-08 2026-0001 P001 锅
+    {log} 9-21 --promised today; {amend} --perform-by today      | perform       | 2026-09-28 2026-0001 P001 锅
+    {log} 9-21; {close} --perform-by 10-9                      | perform       |
+    {log} 9-21; {close} --perform-by 9-23 --performed 9-23     | perform       |
+    {log} 9-21; {close}                                        | tell          | - 2026-0001 P001 锅
+    {log} 9-21; {close} --answered 9-22                        | tell          |
+    {log} 9-21; {close} --told 9-22                            | tell          |
+    {log} 9-21; close 2026-1 --outcome withdrawn               | tell          |
+    {log} 9-21; close 2026-1 --outcome unreachable             | tell          |
+    {log} 9-21; {close}                                        | archive       | - 2026-0001 P001 锅
+    {log} 9-21; {close} --archive-no 榕1                       | archive       |
+    {log} 9-18 --disputed 5000                                 | propose_major | - 2026-0001 P001 锅
+    {log} 9-18 --disputed 4999.99                              | propose_major |
+    {log} 6-30                                     | return        | 2026-07-02 - P001 2026Q2; 2026-07-03 - - 2026Q2, {own}
+    {log} 9-21                                                 | return        |
+                                                               | visit         | 2026-09-30 - P001 -
+    record visit P001                                          | visit         |
+                                                               | untrained     | 2026-12-31 - - 1
+    point amend P001 --officer ''                              | officer       | - - P001 -
+""")
+def test_each_kind_is_told_while_it_is_owed(done: str, kind: str, told: str, cli: Cli) -> None:
+    do(cli, done)
+    assert owed(cli, kind) == told.format(own="the station's own")
+
+
+@table("""
+    within | due
+    0      | 1
+    1      | 1 2
+    2      | 1 2 3
+    250    | 1 2 3 4
+""")
+def test_how_far_it_looks_ahead(within: str, due: str, cli: Cli) -> None:
+    do(cli, ";".join(f"{{log}} {day}" for day in ("9-20", "9-21", "9-22", "9-28")))
+    numbers = owed(cli, "due", options=f"--within {within}").split("; ")
+    assert " ".join(each.split()[1][-1] for each in numbers) == due
+
+
+@table("""
+    today      | told
+    2026-08-12 |
+    2026-09-11 | 2026-09-20 - - 2026-09-20: worked (National Day); 2026-09-25 - - 2026-09-25: off (Mid-autumn Festival)
+    2026-09-28 | 2026-10-01 - - 2026-10-01 – 2026-10-07: off (National Day); 2026-10-10 - - 2026-10-10: worked (National Day)
+    2026-10-05 | 2026-10-06 - - 2026-10-06 – 2026-10-07: off (National Day); 2026-10-10 - - 2026-10-10: worked (National Day)
+""")
+def test_the_calendars_coming_changes(today: str, told: str, cli: Cli) -> None:
+    assert owed(cli, "calendar", today) == told
+
+
+def test_a_notice_that_should_be_known_by_now_is_asked_for(cli: Cli) -> None:
+    year = known_calendar().known[-1]
+    asked = f"the notice for {year + 1} is not known; load it: calendar load"
+    assert asked not in cli("today", today=f"{year}-11-30").out
+    assert asked in cli("today", today=f"{year}-12-01").out
+    assert asked not in cli("today", today=f"{year - 1}-12-01").out
+
+
+def test_of_very_many_the_oldest_are_told_and_how_many_more_there_are(cli: Cli) -> None:
+    do(cli, "{log} 9-21;{close}")
+    for day in range(1, 23):
+        do(cli, f"{{log}} 9-{day};close 2026-{day + 1} --outcome settled --closed 9-28")
+    told = [(row["kind"], row["number"], row["what"]) for row in cli("today --json").json if row["kind"] in ("tell", "archive")]
+    assert told == [
+        ("tell", "2026-0001", "锅"),
+        *(("tell", f"2026-{number:04}", "锅") for number in range(2, 21)),
+        ("tell", None, "and later ones: 3"),
+        ("archive", "2026-0001", "锅"),
+        ("archive", None, "and later ones: 22"),
+    ]
+
+
+def test_what_supervision_owes_or_proposes(cli: Cli) -> None:
+    do(cli, "record lead P001 --on 9-1 --text 假酒;record major P001 --on 9-2 --text 群诉;{log} 9-21;{log} 9-22;{log} 9-23")
+    told = [(row["kind"], row["what"]) for row in cli("today --json").json if row["kind"] in ("lead", "major", "propose_notice")]
+    assert told == [
+        ("lead", "record 1 of 2026-09-01"),
+        ("major", "record 2 of 2026-09-02"),
+        ("propose_notice", "东门商场: complaints 3"),
+    ]
+
+
+_ALL_DONE = """
+    record visit P001 --on 2026-08-03
+    record visit P002 --on 2026-08-03
+    record training P001 --on 2026-08-03
+    point amend P002 --officer '陈建平 13900000202' --on 2026-08-03
+"""
+
+
+def test_when_all_is_done_nothing_is_owed(cli: Cli) -> None:
+    cli.all(_ALL_DONE, today="2026-08-12")
+    assert cli("today --exit-code", today="2026-08-12") == (0, "", "Nothing is owed.\n")
+    assert cli("待办 --json", today="2026-08-12", lang="zh") == (0, "[]\n", "没有待办事项。\n")
+
+
+@table("""
+    done                                                            | code
+    log P001 {boxes} 2026-08-11                                     | 0
+    log P001 {boxes} 2026-08-05                                     | 1
+    log P001 {boxes} 2026-08-04                                     | 1
+    log P001 {boxes} 2026-08-10 --promised 2026-08-13               | 0
+    log P001 {boxes} 2026-08-10 --promised 2026-08-12               | 1
+""")
+def test_the_exit_code_tells_of_what_is_late_or_due_today(done: str, code: str, cli: Cli) -> None:
+    boxes = "--complainant 张三 --item 锅 --facts 坏 --kind goods --received"
+    cli.all(_ALL_DONE + done.format(boxes=boxes), today="2026-08-12")
+    assert (str(cli("today --exit-code", today="2026-08-12").code), cli("today", today="2026-08-12").code) == (code, 0)
+
+
+def test_the_most_urgent_comes_first(cli: Cli) -> None:
+    do(cli, "{log} 9-21;{log} 9-18;{log} 7-31;complaint escalate 2026-3 --reason 疑难 --on 8-1")
+    do(cli, "{log} 9-21;close 2026-4 --outcome settled")
+    shown = [line.split("\t") for line in cli("today").out.splitlines()]
+    assert [(line[0], line[1], line[2]) for line in shown] == [
+        ("overdue", "2026-09-24", "2026-0002"),
+        ("falls due", "2026-09-29", "2026-0001"),
+        ("station's limit", "2026-09-30", "2026-0003"),
+        ("visit owed", "2026-09-30", ""),
+        ("visit owed", "2026-09-30", ""),
+        ("calendar", "2026-10-01", ""),
+        ("calendar", "2026-10-10", ""),
+        ("untrained liaison", "2026-12-31", ""),
+        ("result to be told", "", "2026-0004"),
+        ("to be archived", "", "2026-0004"),
+        ("notice proposed", "", ""),
+        ("no officer", "", ""),
+    ]
+
+
+def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: Cli) -> None:
+    do(cli, ";".join(["{log} 9-18"] * 30))
+    seen = on_terminal(["--db", str(cli.path), "today"], columns=72).splitlines()
+    assert len(seen) <= 22 and all(wide(line) <= 72 for line in seen)
+    assert seen[0].split() == ["overdue:", "30", "2026-09-24", "Thu", "2026-0001", "P001", "东门商场", "锅"]
+    assert [line.partition(":")[0] for line in seen if line[0] != " "] == [
+        "overdue",
+        "visit owed",
+        "notice proposed",
+        "untrained liaison",
+        "no officer",
+        "calendar",
+    ]
+    assert seen[-2] == "calendar: 2           2026-10-01 Thu  2026-10-01 – 2026-10-07: off (Nat…"
+
+
+@pytest.mark.parametrize("kind", [*DATED, *UNDATED])
+def test_what_is_owed_is_read_from_an_index_of_it(kind: str, cli: Cli) -> None:
+    condition = (DATED[kind][1] if kind in DATED else UNDATED[kind][0]).replace(":last", "'2026-09-28'")
+    plan = cli.sql(f"EXPLAIN QUERY PLAN SELECT count(*) FROM complaint WHERE {condition}")
+    index = {"tell": "untold", "archive": "unarchived", "perform": "unperformed"}.get(kind, "open")
+    assert plan[0][3].partition(" (")[0].endswith(f"USING INDEX complaint_{index}")
