@@ -1,0 +1,229 @@
+"""`returns` 报表: who owes one, taking in points', submitting the station's, and what has changed since."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ledger12315.cli.asking import boxes, fill
+from ledger12315.cli.options import Csv, Json, ledger_path, read, say, tell, today, write
+from ledger12315.cli.output import Column, show, show_json
+from ledger12315.errors import Unacceptable, Unclear, message, reason
+from ledger12315.ledger import figures, points, returns, submissions
+from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.points import Point
+from ledger12315.ledger.returns import Cell
+from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.station import settings
+from ledger12315.rules import reading
+from ledger12315.rules.fields import PERIOD, POINT_WORD, REASON, Field
+from ledger12315.rules.measures import MEASURES
+from ledger12315.rules.periods import Period, parse_period
+from ledger12315.rules.reading import yuan
+from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
+
+_ON = Field("on", "收到日期", reading.past_day, "day it was received [today]")
+_STATUS = (
+    Column("point", "服务点", "point"),
+    Column("period", "报告期", "period"),
+    Column("state", "状态", "state", RETURN_STATES),
+    Column("nominal", "方案规定", "nominal"),
+    Column("due", "应报", "due"),
+)
+# What heads the codes, and what heads the figures.
+_HEADINGS = (("代码", "code"), ("合计", "数值", "total", "value"))
+_CORRECTIONS = (
+    Column("period", "报告期", "period", screen=False),
+    Column("code", "代码", "code"),
+    Column("key", "标识", "measure"),
+    Column("type", "类型", "type", Vocabulary(Word("total", "合计", "total"), *TYPES.values())),
+    Column("submitted", "已报", "submitted", right=True),
+    Column("now", "现为", "now", right=True),
+    Column("difference", "更正", "difference", right=True),
+    Column("numbers", "涉及投诉", "complaints", narrow=True),
+)
+
+
+@boxes((PERIOD._replace(required=False),), arguments=1)
+def show_status(
+    ctx: typer.Context,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="exit with 1 when a return is due or late")] = False,
+    json: Json = False,
+    csv: Csv = False,
+    **raw: str | None,
+) -> None:
+    """Who owes which return, and by when."""
+    day = today()
+    filled = fill((PERIOD._replace(required=False),), raw, False, day)
+    with read(ctx) as ledger:
+        asked = [_period(ledger, filled["period"])] if "period" in filled else returns.over(ledger, day)
+        rows = [row for period in asked for row in returns.owed(ledger, day, period)]
+        own = [returns.station_owes(ledger, day, period) for period in asked]
+    show(rows, _STATUS, json, csv)
+    for each, period in zip(own, asked, strict=True):
+        if period.last >= day:
+            tell(message("{period} is over only after {last}; nothing is owed yet.", period=period.code, last=period.last))
+        if sys.stdout.isatty() or each["state"] == "late":
+            tell(
+                message(
+                    "{period}: the station's return is due on {due} ({state}); the plan says {nominal}, the last working day"
+                    " before is {before}, the first after {after}.",
+                    **{**each, "state": RETURN_STATES[each["state"]]},
+                )
+            )
+    if exit_code and any(row["state"] in ("missing", "late") and row["due"] <= day for row in (*rows, *own)):
+        raise typer.Exit(1)
+
+
+def _period(ledger: Ledger, text: object) -> Period:
+    return parse_period(str(text), settings(ledger)["annual_period"])
+
+
+@boxes((POINT_WORD, PERIOD, _ON), arguments=2)
+def receive_return(
+    ctx: typer.Context,
+    nil: Annotated[bool, typer.Option("--nil", help="the point had nothing to report")] = False,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help="the point's own Attachment 3, compared with the ledger")
+    ] = None,
+    totals: Annotated[
+        Path | None,
+        typer.Option("--totals", metavar="FILE", help="figures by code (xlsx, csv, json) that stand for the point's cases"),
+    ] = None,
+    **raw: str | None,
+) -> None:
+    """Take in a point's return."""
+    if nil + bool(file) + bool(totals) > 1:
+        raise Unclear("--nil, --file and --totals exclude each other.")
+    day = today()
+    filled = fill((POINT_WORD, PERIOD, _ON), raw, False, day)
+    sent = file or totals
+    state = "nil" if nil else "totals" if totals else "received"
+    with write(ctx) as ledger:
+        point, period = points.find(ledger, str(filled["point"])), _period(ledger, filled["period"])
+        scope = Scope(period, None, point)
+        told = returns.read_return(_cells(sent, period, point)) if sent else {}
+        aside = returns.receive(ledger, scope, state, str(filled.get("on", day.isoformat())), day, told)
+        untied = returns.untied(ledger, scope) if totals and "Q" in period.code else None
+    say(message("{point}, {period}: {state}", point=point.name, period=period.code, state=RETURN_STATES[state]))
+    if totals and aside:
+        tell(message("These totals stand for {count} complaints of the ledger: {numbers}", count=len(aside), numbers=aside))
+    if untied:
+        tell(message("Look at this: {sentence}.", sentence=untied))
+
+
+def _cells(file: Path, period: Period, point: Point) -> Iterator[Cell]:
+    """The figures of somebody's Attachment 3: a JSON object by code, or a sheet with 代码 and 合计. Raises Unacceptable."""
+    if file.suffix.lower() == ".json":
+        yield from _json_cells(file)
+        return
+    from ledger12315.sheets.read import read as sheets
+
+    for sheet in sheets(file):
+        places: list[int] = []
+        for number, row in () if sheet.hidden else sheet.rows:
+            texts = [_text(each) for each in row]
+            if places and texts[places[0] : places[0] + 1] not in ([], [""]):
+                code, figure = (texts[place] if place < len(texts) else "" for place in places)
+                yield Cell(code.zfill(2), figure, f"{chr(ord('A') + places[1])}{number}")
+            elif not places:
+                _demand_same(file, texts, period, point)
+                found = [next((n for n, text in enumerate(texts) if text in names), -1) for names in _HEADINGS]
+                places = found if -1 not in found else []
+
+
+def _json_cells(file: Path) -> Iterator[Cell]:
+    import json
+
+    try:
+        told = json.loads(file.read_bytes().decode("utf-8-sig"), parse_float=str, parse_int=str)
+    except OSError as error:
+        raise Unacceptable("{path} cannot be read: {reason}.", path=file, reason=reason(error, reads=True)) from error
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        raise Unacceptable("{path} is not one JSON object such as {example}.", path=file, example='{"01": 12, "21": "299.00"}')
+    yield from (Cell(code, str(value), code) for code, value in told.items())
+
+
+def _text(value: object) -> str:
+    """A cell as its sheet shows it: numbers with the digits that a spreadsheet keeps."""
+    return f"{value:.15g}" if isinstance(value, float) else reading.folded(str(value or ""))
+
+
+def _demand_same(file: Path, texts: list[str], period: Period, point: Point) -> None:
+    """What stands above the table names this period and this point, where it names any."""
+    for label, right in (("报告期", period.title), ("填报单位", point.name)):
+        for text in texts:
+            told = text.removeprefix(label).lstrip(":")
+            if text.startswith(label) and told and told != reading.folded(right):
+                raise Unacceptable("{path} is for {told}, not for {right}.", path=file, told=told, right=right)
+
+
+@boxes((PERIOD,), arguments=1)
+def submit_return(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="where Attachment 6 is written [here]")
+    ] = None,
+    json: Json = False,
+    **raw: str | None,
+) -> None:
+    """Freeze a period's figures and forms as what is submitted."""
+    from ledger12315.cli.export import write_whole
+    from ledger12315.cli.forms import attachment
+
+    day = today()
+    text = fill((PERIOD,), raw, False, day)["period"]
+    with read(ctx) as ledger:
+        period = _period(ledger, text)
+        submission, forms = submissions.prepare(ledger, period, day, lambda form, scope: attachment(ledger, form, scope))
+        missing = figures.missing_returns(ledger, Scope(period))
+    target = (folder or Path()) / f"附件6_{period.code}.xlsx"
+    with write(ctx) as ledger:
+        digest = submissions.submit(ledger, submission, forms)
+        write_whole(target, forms[0].content, ledger_path(ctx))
+    if json:
+        show_json({"period": period.code, "submitted": submission["day"], "sha256": digest, "file": str(target)})
+    else:
+        say(
+            message(
+                "{period} is submitted as of {day}; Attachment 6 is written: {path}", period=period.code, day=day, path=target
+            )
+        )
+        say(message("SHA-256: {digest}", digest=digest))
+    if missing:
+        tell(message("Submitted without the returns of: {points}", points=missing))
+
+
+@boxes((PERIOD, REASON), arguments=1)
+def withdraw_return(ctx: typer.Context, **raw: str | None) -> None:
+    """Take back a return that the county sent back."""
+    day = today()
+    filled = fill((PERIOD, REASON), raw, False, day)
+    with write(ctx) as ledger:
+        period = _period(ledger, filled["period"])
+        submissions.withdraw(ledger, period.code, str(filled["reason"]), day)
+    say(message("{period} is withdrawn; what was submitted stays recorded.", period=period.code))
+
+
+@boxes((PERIOD,), arguments=1)
+def list_corrections(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str | None) -> None:
+    """What has changed since a return was submitted."""
+    text = fill((PERIOD,), raw, False, today())["period"]
+    with read(ctx) as ledger:
+        rows = submissions.corrections(ledger, Scope(_period(ledger, text)))
+    show([_shown(row, json) for row in rows], _CORRECTIONS, json, csv)
+
+
+def _shown(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
+    money = MEASURES[row["key"]].money
+    amounts = {key: _yuan(row[key]) for key in ("submitted", "now", "difference")} if money else {}
+    return row | amounts | ({} if as_json else {"numbers": " ".join(row["numbers"])})
+
+
+def _yuan(fen: int) -> str:
+    """A difference in yuan, which may be less than nothing."""
+    return f"-{yuan(-fen)}" if fen < 0 else yuan(fen)

@@ -1,0 +1,426 @@
+"""`returns`: who owes one, taking in what points sent, and a quarter that stays as submitted whatever is entered later."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from ledger12315.ledger import submissions
+from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.file import reading
+from ledger12315.rules.measures import COLUMNS, TOTAL
+from ledger12315.rules.periods import parse_period
+from tests.cli.conftest import Cli, _set_up, table
+
+SUBMITTED, LATER, YEAR_LATER = "2026-10-09", "2026-10-12", "2027-01-06"
+# P001 is a mall, P002 a market. Of the quarter 2026-0004 and 2026-0005 are open.
+_QUARTER = """
+    log P001 --complainant 甲 --item 鞋 --facts 坏 --category 服装鞋帽 --received 2026-06-29 --disputed 50
+    log P001 --complainant 乙 --item 游 --facts 坏 --category 旅游 --source 分流 --referral-no 1 --received 7-1 --purchase 99.90
+    log P002 --complainant 丙 --item 肉 --facts 坏 --category 食品 --source 转办 --received 2026-08-03
+    log P001 --complainant 丁 --item 表 --facts 坏 --category 食品 --received 2026-09-01
+    log P002 --complainant 戊 --item 鱼 --facts 坏 --category 食品 --received 2026-09-21 --disputed 1000
+    close 2026-1 --outcome 和解 --closed 2026-07-01 --recovered 50 --rating 满意
+    close 2026-2 --outcome 调解成功 --closed 2026-07-02 --recovered 10.50 --rating 不满意
+    close 2026-3 --outcome 和解不成 --told 2026-08-20
+    record inquiry P001 --on 2026-07-01 --count 5
+    record lead P002 --on 2026-07-02
+    returns receive P001 2026Q3 --on 2026-10-08
+"""
+# What is entered after it was submitted, through which complaint it changes 合计, and there which codes by how much.
+LATE = """
+    late | through | changes
+    log P001 --received 9-30 --disputed 9.5 | 6 | 03+1 04+1 07+1 17+1 21+9.50
+    log P002 --received 6-30 | 6 | 02+1 17+1 18+1
+    log P002 --received 10-1 |  |
+    close 2026-4 --outcome 撤回 --closed 2026-09-29 | 4 | 10+1 15+1 16+1 17-1 18-1
+    close 2026-5 --outcome 和解 --closed 9-28 --recovered 9 --rating 基本满意 | 5 | 10+1 11+1 17-1 18-1 19+1 22+9.00 23+1 24+1
+    close 2026-5 --outcome 和解 --closed 2026-10-01 |  |
+    complaint escalate 2026-4 --reason 疑难 --on 2026-09-03 | 4 | 18-1 20+1
+    complaint amend 2026-2 --received 2026-06-30 | 2 | 02+1 03-1 05-1 08-1 21-99.90
+    complaint amend 2026-2 --category 食品 | 2 | 07+1 08-1
+    complaint amend 2026-3 --source 消费者直接投诉 | 3 | 04+1 06-1
+    complaint amend 2026-2 --disputed 100 | 2 | 21+0.10
+    complaint amend 2026-1 --outcome 撤回 | 1 | 11-1 15+1 16+1
+    complaint amend 2026-1 --closed 2026-06-30 | 1 | 02-1 10-1 11-1 19-1 22-50.00 23-1 24-1
+    complaint amend 2026-3 --closed 2026-10-01 | 3 | 10-1 12-1 17+1 18+1
+    complaint amend 2026-2 --recovered 0 | 2 | 22-10.50
+    complaint amend 2026-1 --rating 不满意 | 1 | 24-1
+    complaint amend 2026-1 --complainant 甲乙 --facts 掉色 |  |
+    complaint void 2026-3 --reason 重复 | 3 | 03-1 06-1 07-1 10-1 12-1
+    complaint reopen 2026-2 --reason 未结 | 2 | 10-1 13-1 14-1 17+1 18+1 19-1 22-10.50 23-1
+    record inquiry P002 --on 2026-08-08 --count 2 |  | 01+2
+    record amend 1 --count 6 |  | 01+1
+    record void 2 --reason 错 |  | 25-1
+    record major P001 --on 2026-09-09 |  | 26+1
+    calendar day 2026-09-28 --rest --why 水灾 | 5 | 18-1
+"""
+
+
+@cache
+def _submitted() -> bytes:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
+        cli = Cli(Path(folder, "ledger.sqlite"), monkeypatch)
+        cli.path.write_bytes(_set_up())
+        cli.all(_QUARTER + f"returns submit 2026Q3 -o '{folder}'", today=SUBMITTED)
+        return cli.path.read_bytes()
+
+
+@pytest.fixture
+def submitted(cli: Cli) -> Cli:
+    cli.path.write_bytes(_submitted())
+    return cli
+
+
+def corrections(cli: Cli, period: str = "2026Q3") -> list[str]:
+    """Those of 合计: code, difference, and the complaints by their last digit."""
+    lines = cli(f"returns corrections {period} --json", today=YEAR_LATER).json
+    return [
+        f"{line['code']}{'' if str(line['difference']).startswith('-') else '+'}{line['difference']}"
+        f":{','.join(number[-1] for number in line['numbers'])}"
+        for line in lines
+        if line["type"] == TOTAL
+    ]
+
+
+@table(LATE)
+def test_each_late_change_is_a_correction_with_its_complaint(submitted: Cli, late: str, through: str, changes: str) -> None:
+    submitted.all(late.replace("log P00", "log --complainant 己 --item 灯 --facts 坏 --kind goods P00"), today=LATER)
+    assert corrections(submitted) == [f"{change}:{through}" for change in changes.split()]
+
+
+def test_a_late_change_of_type_moves_figures_between_columns(submitted: Cli) -> None:
+    submitted.all("point amend P001 --type 超市 --on 2026-08-15", today=LATER)
+    assert submitted("returns corrections 2026Q3", today=LATER).out.replace("\t", " ").splitlines() == [
+        "2026Q3 03 received mall 2 1 -1 2026-0004",
+        "2026Q3 03 received supermarket 0 1 1 2026-0004",
+        "2026Q3 04 received_direct mall 1 0 -1 2026-0004",
+        "2026Q3 04 received_direct supermarket 0 1 1 2026-0004",
+        "2026Q3 07 received_goods mall 1 0 -1 2026-0004",
+        "2026Q3 07 received_goods supermarket 0 1 1 2026-0004",
+        "2026Q3 17 open_end mall 1 0 -1 2026-0004",
+        "2026Q3 17 open_end supermarket 0 1 1 2026-0004",
+        "2026Q3 18 overdue_end mall 1 0 -1 2026-0004",
+        "2026Q3 18 overdue_end supermarket 0 1 1 2026-0004",
+    ]
+
+
+# Of those above, all that can happen to one ledger.
+TWENTY = """
+    log P001 --complainant 己 --item 灯 --facts 坏 --category 食品 --received 9-30 --disputed 9.5
+    log P002 --complainant 庚 --item 菜 --facts 坏 --category 食品 --received 6-30
+    close 2026-7 --outcome 和解 --closed 2026-10-08 --recovered 3
+    close 2026-4 --outcome 撤回 --closed 2026-09-29
+    complaint reopen 2026-4 --reason 错
+    complaint escalate 2026-4 --reason 疑难 --on 2026-09-03
+    close 2026-5 --outcome 和解 --closed 9-28 --recovered 1000 --rating 基本满意
+    complaint amend 2026-2 --category 食品 --disputed 100 --recovered 0
+    complaint amend 2026-2 --rating 满意
+    complaint amend 2026-1 --outcome 撤回
+    complaint amend 2026-1 --closed 2026-06-30
+    complaint amend 2026-5 --received 2026-06-21 --source 转办
+    complaint amend 2026-1 --complainant 甲乙
+    complaint void 2026-3 --reason 重复
+    point amend P001 --type 超市 --on 2026-08-15
+    record inquiry P002 --on 2026-08-08 --count 2
+    record amend 1 --count 6
+    record void 2 --reason 错
+    record major P001 --on 2026-09-09
+    register 新店 --type 其他 --judgement 多 --since 2026-09-01
+    calendar day 2026-09-28 --rest --why 水灾
+"""
+
+
+def exported(cli: Cli, form: str) -> bytes:
+    assert cli(f"export {form} -o out.xlsx", today=YEAR_LATER).code == 0
+    return Path("out.xlsx").read_bytes()
+
+
+def test_a_submitted_quarter_stays_and_the_next_return_carries_what_changed(submitted: Cli) -> None:
+    forms = ["6 2026Q3", "3 2026Q3", "3 2026Q3 --point P001", "3 2026Q3 --point P002"]
+    before = [exported(submitted, form) for form in forms]
+    submitted.all(TWENTY, today=LATER)
+    assert [exported(submitted, form) for form in forms] == before
+    assert exported(submitted, "6 2026Q3 --live") != before[0]
+    assert corrections(submitted) == [
+        *("01+3:", "02+1:1,5,7", "03-1:3,5,6", "06-1:3", "08-1:2", "10-1:1,3,5", "12-1:3", "17+1:5,6,7", "18-1:4,5,7", "19-1:1"),
+        *("20+1:4", "21-990.40:2,5,6", "22+939.50:1,2,5", "24+1:1,2,5", "25-1:", "26+1:"),
+    ]
+    with reading(submitted.path) as ledger:
+        carried = submissions.corrections_due(ledger, Scope(parse_period("2026Q4")))
+    assert carried
+    assert (carried.previous, carried.tie) == (
+        "2026Q3",  # submitted, correction, opening
+        dict.fromkeys(COLUMNS, (0, 0, 0))
+        | {"total": (2, 1, 3), "mall": (1, -1, 0), "supermarket": (0, 2, 2), "market": (1, 0, 1)},
+    )
+    submitted.all("returns submit 2026Q4", today=YEAR_LATER)
+    assert (corrections(submitted), corrections(submitted, "2026Q4")) == ([], [])
+    submitted.all("complaint void 2026-6 --reason 错", today=YEAR_LATER)
+    assert corrections(submitted) == ["03-1:6", "04-1:6", "07-1:6", "17-1:6", "21-9.50:6"]
+    assert corrections(submitted, "2026Q4") == ["02-1:6", "17-1:6", "18-1:6"]
+    submitted.all("returns submit 2027Q1", today="2027-04-07")
+    assert (corrections(submitted), corrections(submitted, "2026Q4")) == ([], [])
+    assert [exported(submitted, form) for form in forms] == before
+
+
+def test_a_correction_in_words_and_json(submitted: Cli) -> None:
+    assert submitted("returns corrections 2026Q3 --json", today=LATER).json == []
+    submitted.all("complaint amend 2026-2 --disputed 90", today=LATER)
+    assert submitted("returns corrections 2026Q3 --json", today=LATER).json[0] == {
+        "period": "2026Q3",
+        "code": "21",
+        "key": "disputed",
+        "type": "total",
+        "submitted": "1099.90",
+        "now": "1090.00",
+        "difference": "-9.90",
+        "numbers": ["2026-0002"],
+    }
+    assert submitted("returns corrections 2026Q3 --csv", today=LATER, lang="zh").out.splitlines()[1:2] == [
+        "2026Q3,21,disputed,合计,1099.90,1090.00,'-9.90,2026-0002"
+    ]
+
+
+def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
+    cli.all(_QUARTER, today=SUBMITTED)
+    result = cli("returns submit 2026Q3 --json", today=SUBMITTED)
+    told = result.json
+    assert told | {"sha256": ""} == {"period": "2026Q3", "submitted": SUBMITTED, "sha256": "", "file": "附件6_2026Q3.xlsx"}
+    assert sha256(Path(told["file"]).read_bytes()).hexdigest() == told["sha256"]
+    assert result.err == "Submitted without the returns of: 南门市场\n"
+    assert cli("ledger check").code == 0
+    frozen = cli.sql("SELECT form, point_id, sha256 FROM submitted ORDER BY id")
+    assert [row[:2] for row in frozen] == [(6, None), (3, None), (3, 1), (3, 2)]
+    assert cli.sql("SELECT count(*) FROM file") == [(4,)]
+
+
+REFUSED = """
+    line                                          | sentence
+    returns submit 2026Q4                         | 2026Q4 is not over; it can be submitted after 2026-12-31.
+    returns submit 2026-09 | No return is owed for 2026-09; one is for each quarter and for the year's own report.
+    returns submit 2026Q3                         | 2026Q3 was submitted on 2026-10-09; withdraw it first.
+    returns submit 2026Q2                         | 2026Q3 is submitted, and rests on 2026Q2. Withdraw 2026Q3 first.
+    returns withdraw 2026Q2 --reason 退回         | 2026Q2 is not submitted.
+    returns corrections 2026Q2                    | 2026Q2 is not submitted.
+    returns receive P001 2026Q4 --nil             | 2026Q4 is over only after 2026-12-31; no return can come before.
+    returns receive P001 2026Q3 --on 2026-09-30   | 2026Q3 is over only after 2026-09-30; no return can come before.
+    returns receive P001 2025Q4 --nil             | 东门商场 was no service point in 2025Q4 and owes no return.
+    returns receive P001 2026 --nil | No return is owed for 2026; one is for each quarter and for the year's own report.
+    returns receive P003 2026Q3 --nil             | There is no point P003. See: ledger12315 point list
+"""
+
+
+@table(REFUSED)
+def test_what_is_refused_changes_nothing(submitted: Cli, line: str, sentence: str) -> None:
+    before = submitted.path.read_bytes()
+    result = submitted(line, today=LATER)
+    assert (result.code, result.out, result.err.splitlines()[0]) == (3, "", f"Error: {sentence}")
+    assert submitted.path.read_bytes() == before
+
+
+def test_a_withdrawn_return_can_be_submitted_again_unless_a_later_one_rests_on_it(submitted: Cli) -> None:
+    submitted.all("complaint amend 2026-2 --disputed 90\nreturns submit 2026Q4", today=YEAR_LATER)
+    refused = submitted("returns withdraw 2026Q3 --reason 退回", today=YEAR_LATER)
+    assert (refused.code, refused.err) == (3, "Error: 2026Q4 is submitted, and rests on 2026Q3. Withdraw 2026Q4 first.\n")
+    submitted.all("returns withdraw 2026Q4 --reason 退回\nreturns withdraw 2026Q3 --reason 退回", today=YEAR_LATER)
+    assert exported(submitted, "6 2026Q3") == exported(submitted, "6 2026Q3 --live")
+    submitted.all("returns submit 2026Q3\nreturns submit 2026Q4", today=YEAR_LATER)
+    assert corrections(submitted) == []
+    assert submitted.sql("SELECT period, withdraw_reason FROM submission ORDER BY id") == [
+        ("2026Q3", "退回"),
+        ("2026Q4", "退回"),
+        ("2026Q3", None),
+        ("2026Q4", None),
+    ]
+
+
+def test_an_annual_return_stays_as_it_was_when_the_setting_changes(submitted: Cli) -> None:
+    day = "2026-12-03"
+    assert submitted("returns submit 2026A", today="2026-11-30").code == 3
+    submitted.all("returns submit 2026A", today=day)
+    submitted.all("settings set annual_period calendar", today=day)
+    submitted.all("log P001 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-11-30", today=day)
+    assert exported(submitted, "6 2026A") == Path("附件6_2026A.xlsx").read_bytes()
+    assert corrections(submitted, "2026A") == ["03+1:6", "04+1:6", "07+1:6", "17+1:6"]
+    submitted.all("returns withdraw 2026A --reason 退回", today=day)
+
+
+def test_status_names_who_owes_what_and_by_when(submitted: Cli) -> None:
+    def rows(period: str, today: str) -> list[str]:
+        found = submitted(f"returns status {period} --json", today=today).json
+        return [" ".join(row[key] for key in ("point", "period", "state", "nominal", "due")) for row in found]
+
+    late = ["P001 2026Q2 late 2026-07-05 2026-07-02", "P002 2026Q2 late 2026-07-05 2026-07-02"]
+    received, nominal = "P001 2026Q3 received 2026-10-05 2026-10-08", "2026-10-05 2026-10-08"
+    assert rows("", LATER) == [*late, received, f"P002 2026Q3 late {nominal}"]
+    assert rows("2026Q3", "2026-10-08") == [received, f"P002 2026Q3 missing {nominal}"]
+    assert rows("2026Q3", "2026-09-30") == []
+    submitted.all("returns receive P002 2026Q2 --nil", today=LATER)
+    assert rows("2026Q2", LATER) == [late[0], "P002 2026Q2 nil 2026-07-05 2026-07-02"]
+    assert rows("2026A", "2026-12-03") == [f"P00{n} 2026A missing 2026-12-05 2026-12-03" for n in (1, 2)]
+
+
+@table("""
+    line                             | today      | code
+    returns status 2026Q3            | 2026-10-08 | 0
+    returns status 2026Q3 --exit-code | 2026-10-07 | 0
+    returns status 2026Q3 --exit-code | 2026-10-08 | 1
+    returns status 2026Q3 --exit-code | 2026-10-12 | 1
+    returns status 2026Q4 --exit-code | 2026-10-12 | 0
+""")
+def test_the_exit_code_tells_of_what_is_due(submitted: Cli, line: str, today: str, code: str) -> None:
+    assert submitted(line, today=today).code == int(code)
+
+
+def test_the_stations_own_return_counts_too(cli: Cli) -> None:
+    cli.all(_QUARTER + "returns receive P002 2026Q3 --on 2026-10-08", today=SUBMITTED)
+    due = cli("returns status 2026Q3 --exit-code", today="2026-10-08")
+    assert (due.code, due.err) == (1, "")
+    result = cli("returns status 2026Q3 --exit-code", today=SUBMITTED)
+    assert (result.code, result.err) == (
+        1,
+        "2026Q3: the station's return is due on 2026-10-08 (late); the plan says 2026-10-05, the last working day before is"
+        " 2026-09-30, the first after 2026-10-08.\n",
+    )
+    cli.all("returns submit 2026Q3", today=SUBMITTED)
+    assert cli("returns status 2026Q3 --exit-code", today=SUBMITTED).code == 0
+
+
+# Attachment 3 of P001 for 2026Q3: what is not 0.
+P001 = "01=5 02=1 03=2 04=1 05=1 07=1 08=1 10=2 11=1 13=1 14=1 17=1 18=1 19=2 21=99.90 22=60.50 23=2 24=1"
+CODES = [f"{number:02}" for number in range(1, 27)]
+
+
+def sheet(changes: str = "", head: str = "") -> None:
+    """Attachment 3 of P001 as csv, with what a point may have written otherwise."""
+    figures = dict.fromkeys(CODES, "0") | dict(each.split("=") for each in f"{P001} {changes}".split())
+    lines = [f"{head}指标,代码,合计,商场\n", *(f"x,{code},{figure},\n" for code, figure in figures.items())]
+    Path("a3.csv").write_text("".join(lines), "gb18030")
+
+
+def receive(cli: Cli, line: str = "--file a3.csv", point: str = "P001") -> tuple[int, list[str]]:
+    result = cli(f"returns receive {point} 2026Q3 {line}", today=LATER)
+    return result.code, (result.out + result.err).splitlines()
+
+
+def states(cli: Cli) -> list[tuple[str, str, str | None]]:
+    return cli.sql("SELECT code, state, totals FROM point_return JOIN point ON point.id = point_id ORDER BY code, period")
+
+
+def test_a_points_own_workbook_that_agrees_is_received(cli: Cli) -> None:
+    cli.all(_QUARTER + "export 3 2026Q3 --point P001 -o a3.xlsx", today=LATER)
+    assert receive(cli, "--file a3.xlsx --on 2026-10-11") == (0, ["东门商场, 2026Q3: received"])
+    assert receive(cli, "--file a3.xlsx", "P002") == (
+        5,
+        ["Error: a3.xlsx is for 东门商场, not for 南门市场."],
+    )
+    assert states(cli) == [("P001", "received", None)]
+
+
+def test_a_return_that_differs_is_told_with_cells_and_cases(cli: Cli) -> None:
+    cli.all(_QUARTER.replace("returns receive P001 2026Q3 --on 2026-10-08", ""), today=LATER)
+    sheet("03=3 10=3 22=60.05 01=\uff14")
+    assert receive(cli) == (
+        3,
+        [
+            "Error: The return of 东门商场 for 2026Q3 is not as the ledger has it; nothing was recorded.",
+            "  C2 01 inquiries: 4, in the ledger 5: inquiry 2026-07-01",
+            "  C4 03 received: 3, in the ledger 2: 2026-0002, 2026-0004",
+            "  C11 10 closed: 3, in the ledger 2: 2026-0001, 2026-0002",
+            "  C23 22 recovered: 60.05, in the ledger 60.50: 2026-0001, 2026-0002",
+        ],
+    )
+    assert states(cli) == []
+
+
+def test_a_nil_return_is_entered_and_never_against_the_ledger(cli: Cli) -> None:
+    cli.all(_QUARTER, today=LATER)
+    assert receive(cli, "--nil", "P002") == (
+        3,
+        [
+            "Error: 南门市场 has entries for 2026Q3, so its return is not nil: 03 received: 2, 04 received_direct: 1,"
+            " 06 received_other: 1, 07 received_goods: 2, 10 closed: 1, 12 advised: 1, 17 open_end: 1, 18 overdue_end: 1,"
+            " 21 disputed: 1000.00, 25 leads: 1.",
+            "  Complaints: 2026-0003, 2026-0005",
+        ],
+    )
+    cli.all("register 新店 --type 其他 --judgement 多 --since 2026-09-30\nreturns receive P003 2026Q3 --nil", today=LATER)
+    cli.all("log P003 --complainant 己 --item 灯 --facts 坏 --category 食品 --received 2026-09-30", today=LATER)
+    late = cli("returns submit 2026Q3", today=LATER)
+    assert (late.code, late.err) == (3, "Error: 新店 sent a nil return, and the ledger has entries. Receive it again.\n")
+
+
+def test_totals_stand_for_the_cases_of_their_point(cli: Cli) -> None:
+    cli.all(_QUARTER, today=LATER)
+    sheet("03=12 04=11 07=11 17=11 21=1000元")
+    assert receive(cli, "--totals a3.csv") == (
+        0,
+        [
+            "东门商场, 2026Q3: totals",
+            "These totals stand for 3 complaints of the ledger: 2026-0001, 2026-0002, 2026-0004",
+        ],
+    )
+    found = {row["key"]: row for row in cli("rollup 3 2026Q3 --json", today=LATER).json["rows"]}
+    assert [found["received"][key] for key in ("total", "mall", "market")] == [14, 12, 2]
+    assert cli("rollup 3 2026Q3 --cases received --type mall --json", today=LATER).json == [
+        {"number": None, "kind": "totals", "point": "P001", "received": LATER, "closed": None, "value": 12}
+    ]
+    assert receive(cli, "--file a3.csv")[0] == 3  # compared with the cases again
+    cli.all("returns receive P001 2026Q3", today=LATER)
+    assert [row[1:] for row in states(cli)] == [("received", None)]
+
+
+def test_totals_as_json(cli: Cli) -> None:
+    Path("a3.json").write_text('{"01": 3, ' + ", ".join(f'"{code}": 0' for code in CODES[1:]) + "}", "utf-8")
+    assert receive(cli, "--totals a3.json", "P002") == (0, ["南门市场, 2026Q3: totals"])
+    Path("a3.json").write_text("[]", "utf-8")
+    assert receive(cli, "--totals a3.json", "P002") == (
+        5,
+        ['Error: a3.json is not one JSON object such as {"01": 12, "21": "299.00"}.'],
+    )
+
+
+def test_totals_that_do_not_tie_to_the_quarter_before_are_told_and_stop_the_next_return(submitted: Cli) -> None:
+    figures = dict.fromkeys(CODES, "0") | {"02": "4", "17": "4"}
+    Path("a3.json").write_text(str(figures).replace("'", '"'), "utf-8")
+    line = "returns receive P001 2026Q4 --totals a3.json"
+    assert submitted(line, today=YEAR_LATER).err.splitlines()[-1] == "Look at this: 02 of 2026Q4 is 4, 17 of 2026Q3 is 1."
+    refused = submitted("returns submit 2026Q4", today=YEAR_LATER)
+    assert (refused.code, refused.err) == (
+        3,
+        "Error: The totals that points sent do not tie: 02 of 2026Q4 is 5, 17 of 2026Q3 is 2.\n",
+    )
+
+
+UNACCEPTABLE = """
+    changes                  | notes
+    03=2x                    | C4: 2x is not a whole number from 1 to 1,000,000
+    21=99.999                | C22: 99.999 has more than two decimals
+    04=5                     | The totals do not balance: received 2 ≠ received_direct + received_referred + received_other 6.
+    18=2                     | The totals do not balance: overdue_end 2 > open_end 1.
+    03=-1                    | C4: -1 is not a whole number from 1 to 1,000,000
+    27=1                     | C28: 27 is no code of Attachment 3
+"""
+
+
+@table(UNACCEPTABLE)
+def test_totals_that_cannot_be_are_refused_with_their_cell(cli: Cli, changes: str, notes: str) -> None:
+    sheet(changes)
+    code, lines = receive(cli, "--totals a3.csv")
+    assert (code, states(cli)) == (5, [])
+    assert lines[-1].strip().removeprefix("Error: ").removesuffix(" Nothing was recorded.") == notes
+
+
+def test_a_file_that_is_no_attachment_3_is_refused(cli: Cli) -> None:
+    Path("a3.csv").write_text("编号,投诉人\n1,张三\n", "utf-8")
+    code, lines = receive(cli)
+    assert (code, lines[0]) == (5, "Error: The file is no complete Attachment 3.")
+    assert lines[1].startswith("  missing: 01 inquiries, 02 open_start, ")
+    sheet(head="报告期:2026年第二季度,,,\n")
+    assert receive(cli) == (5, ["Error: a3.csv is for 2026年第二季度, not for 2026年第三季度."])
+    assert receive(cli, "--file nothing.csv") == (5, ["Error: There is no file nothing.csv."])
+    assert receive(cli, "--totals nothing.json")[0] == 5
+    assert receive(cli, "--nil --file a3.csv") == (2, ["Error: --nil, --file and --totals exclude each other."])
