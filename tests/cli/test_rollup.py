@@ -191,16 +191,3 @@ def test_export_says_that_the_period_is_not_over(lived: Cli) -> None:
     notice = "The period is not over; what still happens in it is not in these figures.\n"
     assert lived("export 3 2026Q4", today=LATER).err == notice
     assert lived("export 3 2026Q4 --as-of 2026-10-11 -o 2.xlsx", today=LATER).err == ""
-
-
-@table("""
-    boxes                            | recorded
-                                     | "on": "2026-09-28", "count": 1
-    --count 12 --on 9-21 --text 三包 | "on": "2026-09-21", "count": 12
-    --count 0                        | refused
-    --count 1.5                      | refused
-    --count 1000001                  | refused
-""")
-def test_an_inquiry_is_recorded(boxes: str, recorded: str, cli: Cli) -> None:
-    result = cli(f"record inquiry P001 {boxes} --json")
-    assert result.code == 2 if recorded == "refused" else result.line == f'{{"kind": "inquiry", "point": "P001", {recorded}}}'

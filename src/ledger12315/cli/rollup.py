@@ -1,4 +1,4 @@
-"""`rollup` 汇总: the figures of an attachment, or the cases behind one of them."""
+"""`rollup` 汇总: the figures of an attachment, or the cases behind one of them; hands on to assessment and analysis."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -6,12 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger12315.cli.asking import Raw, boxes, fill
-from ledger12315.cli.options import AsOf, Csv, Json, OnePoint, day_option, read, tell, today
+from ledger12315.cli.analysis import REPORTS, fraction, show_report
+from ledger12315.cli.asking import boxes, fill
+from ledger12315.cli.options import AsOf, Csv, Json, OnePoint, Reveal, day_option, read, record_reveal, tell, today
 from ledger12315.cli.output import Column, show, show_json
 from ledger12315.errors import Unclear, message
-from ledger12315.ledger import points
-from ledger12315.ledger.figures import Scope, cases, figures, provisional
+from ledger12315.ledger import points, submissions
+from ledger12315.ledger.figures import Scope, cases, figures, provisional, rate_cases
+from ledger12315.ledger.past import as_of_act
 from ledger12315.ledger.rows import Ledger
 from ledger12315.ledger.station import settings
 from ledger12315.locale import language, render
@@ -20,7 +22,7 @@ from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, COLUMNS, MEASUR
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, Value, rates
 from ledger12315.rules.reading import yuan
-from ledger12315.words import TYPES
+from ledger12315.words import TYPES, Vocabulary, Word
 
 FORMS = ("3", "6")
 FIELDS = (FORM, PERIOD)
@@ -38,6 +40,7 @@ _ROWS3 = (
 # The measures have Chinese names only; their keys are the English ones.
 _ROWS3_EN = tuple(each._replace(narrow=True, screen=True) if each.key == "key" else each for each in _ROWS3 if each.key != "name")
 _NAMES = {each.key: each.name for each in MEASURES.values()} | {rate.key: rate.name for rate in RATES}
+_PARTS = Vocabulary(Word("numerator", "分子", "numerator"), Word("denominator", "分母", "denominator"))
 _CASES = (
     Column("number", "编号", "number"),
     Column("kind", "种类", "kind"),
@@ -54,48 +57,51 @@ def rollup(
     point: OnePoint = None,
     as_of: AsOf = None,
     measure: Annotated[
-        str | None, typer.Option("--cases", metavar="MEASURE", help="list what makes up this figure: its key or code")
+        str | None, typer.Option("--cases", metavar="MEASURE", help="list what makes up this figure or rate: its key or code")
     ] = None,
-    type_: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="with --cases, only this type of point")] = None,
+    type_: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help="with --cases or an analysis, only this type of point")
+    ] = None,
+    live: Annotated[bool, typer.Option("--live", help="a submitted period as it would be now")] = False,
     json: Json = False,
     csv: Csv = False,
+    reveal: Reveal = False,
     **raw: str | None,
 ) -> None:
-    """Figures of Attachment 3 or 6, or the cases behind one."""
-    number, period = read_form(raw)
-    if type_ and not measure:
-        raise Unclear("--type goes together with --cases.")
+    """Figures of Attachment 3 or 6, the cases behind them, assessment, analysis."""
+    filled = fill(FIELDS, raw, False, today(), writes=False)
+    form, period = str(filled["form"]), str(filled["period"])
+    report = REPORTS.find(form)
+    if not report and form not in FORMS:
+        raise Unclear("{form} is no form that can be made; it is one of {forms}.", form=form, forms=[*FORMS, *REPORTS.values()])
+    number = 0 if report else int(form)
+    analysis = report is not None and report.code != "assessment"
+    if measure and report:
+        raise Unclear("--cases goes together with form 3 or 6.")
+    if type_ and not measure and not analysis:
+        raise Unclear("--type goes together with --cases or an analysis.")
     word = TYPES.find(type_) if type_ else None
     if type_ and not word:
         raise Unclear("--type takes one of {words}.", words=TYPES)
+    record_reveal(ctx, reveal, f"{report.code if report else number} {period}")
     with read(ctx) as ledger:
         scope = read_scope(ledger, period, point, as_of)
+        was = None if live or report else submissions.frozen(ledger, scope, number)
+        if was:
+            scope = scope._replace(period=was.period)
+            tell(message("{period} as it was submitted on {day}; --live gives today's.", period=scope.period.code, day=was.day))
         if measure:
-            _show_cases(ledger, scope, measure, word.code if word else None, json, csv)
+            with as_of_act(ledger, was.act if was else None):
+                _show_cases(ledger, scope, measure, word.code if word else None, json, csv)
             return
-        found, uncertain = figures(ledger, scope), provisional(ledger, scope)
-    if json:
-        show_json(_document(number, scope, found, uncertain))
-    elif number == 3:
-        rows = list(_rows3(found))
-        if sys.stdout.isatty():  # 80 columns are few
-            rows = [row | {"name": row["name"].replace("其中:", "  "), "key": row["key"].replace("_", " ")} for row in rows]
-        show(rows, _ROWS3 if language() == "zh" else _ROWS3_EN, as_csv=csv)
-    else:
-        _show6(found, csv)
-    if sys.stdout.isatty() and not json and not csv:
-        _show_rates(found)
+        uncertain = not analysis and not was and provisional(ledger, scope)
+        if report:
+            show_report(ledger, report.code, scope, word.code if word else None, json, csv, reveal)
+        else:
+            _show_form(number, scope, was.figures if was else figures(ledger, scope), uncertain, json, csv)
     tell_unfinished(scope)
     if uncertain:
         tell(message("Overdue and on-time figures are provisional: the holiday notice they depend on is not known."))
-
-
-def read_form(raw: Raw) -> tuple[int, str]:
-    """The attachment's number, and the period as it was typed. Raises Unclear."""
-    filled = fill(FIELDS, raw, False, today())
-    if filled["form"] not in FORMS:
-        raise Unclear("{form} is no form that can be made; it is one of {forms}.", form=filled["form"], forms=FORMS)
-    return int(str(filled["form"])), str(filled["period"])
 
 
 def read_scope(ledger: Ledger, period: str, point: str | None, as_of: str | None) -> Scope:
@@ -111,8 +117,19 @@ def tell_unfinished(scope: Scope) -> None:
         tell(message("The period is not over; what still happens in it is not in these figures."))
 
 
-def _rate(value: Value) -> dict[str, Any]:
-    return {"numerator": value.numerator, "denominator": value.denominator, "percent": value.percent}
+def _show_form(number: int, scope: Scope, found: Figures, uncertain: bool, json: bool, csv: bool) -> None:
+    if json:
+        show_json(_document(number, scope, found, uncertain))
+        return
+    if number == 3:
+        rows = list(_rows3(found))
+        if sys.stdout.isatty():  # 80 columns are few
+            rows = [row | {"name": row["name"].replace("其中:", "  "), "key": row["key"].replace("_", " ")} for row in rows]
+        show(rows, _ROWS3 if language() == "zh" else _ROWS3_EN, as_csv=csv)
+    else:
+        show6(found, csv)
+    if sys.stdout.isatty() and not csv:
+        _show_rates(found)
 
 
 def _figure(measure: Measure, figure: int) -> str | int:
@@ -130,9 +147,15 @@ def _document(number: int, scope: Scope, found: Figures, uncertain: bool) -> Map
         "provisional": uncertain,
     }
     if number == 6:
-        return head | {"rows": [_row6(found, column) for column in (*TYPES, TOTAL)]}
+        return head | {"rows": [row6(found, column) for column in (*TYPES, TOTAL)]}
     values = [
-        {"key": value.rate.key, "target": value.rate.target, **_rate(value), "met": value.met, "small_sample": value.small_sample}
+        {
+            "key": value.rate.key,
+            "target": value.rate.target,
+            **fraction(value),
+            "met": value.met,
+            "small_sample": value.small_sample,
+        }
         for value in rates(found, TOTAL)
     ]
     rows = [{key: value for key, value in row.items() if key != "rate"} for row in _rows3(found)]
@@ -171,17 +194,17 @@ def _show_rates(found: Figures) -> None:
         print(f"{name} = {formula} = {value.numerator}/{value.denominator} = {percent}  {render(marks)}".rstrip())
 
 
-def _row6(found: Figures, column: str) -> dict[str, Any]:
-    values = {value.rate.key: _rate(value) for value in rates(found, column)}
+def row6(found: Figures, column: str) -> dict[str, Any]:
+    values = {value.rate.key: fraction(value) for value in rates(found, column)}
     figure = {key: values[key] if key in values else _figure(MEASURES[key], found[key][column]) for key in ATTACHMENT6}
     return {"type": column, **figure}
 
 
-def _show6(found: Figures, csv: bool) -> None:
+def show6(found: Figures, csv: bool) -> None:
     """A row per type as in the form; on a terminal, which is too narrow for 24 columns, a row per column of the form."""
     rows = []
     for column in (*TYPES, TOTAL):
-        row = _row6(found, column)
+        row = row6(found, column)
         name = _BY_TYPE[COLUMNS.index(column)]
         shown = {value.rate.key: _percent(value) for value in rates(found, column)}
         rows.append(
@@ -199,6 +222,8 @@ def _show6(found: Figures, csv: bool) -> None:
 
 
 def _show_cases(ledger: Ledger, scope: Scope, key: str, type_: str | None, json: bool, csv: bool) -> None:
+    if (of_rate := rate_cases(ledger, scope, key, type_)) is not None:
+        show(of_rate, (Column("part", "部分", "part", _PARTS), *_CASES), json, csv)
+        return
     measure, found = cases(ledger, scope, key, type_)
-    rows = [row | {"value": _figure(measure, row["value"])} for row in found]
-    show(rows, _CASES, json, csv)
+    show([row | {"value": _figure(measure, row["value"])} for row in found], _CASES, json, csv)
