@@ -168,13 +168,14 @@ def notes(head: Head, found: Figures = NOTHING) -> list[str]:
 
 
 def test_a_station_that_records_no_returns_visits_or_leads_says_so() -> None:
-    head = replace(HEAD, dates=None, missing=None, unrecorded=("visits", "interviews", "leads"), provisional=True)
-    assert notes(head) == [
+    head = replace(HEAD, missing=None, unrecorded=("visits", "interviews", "leads"), provisional=True)
+    assert [note for note in notes(head) if not note.startswith(("报送期限", "所用设置"))] == [
         "本账尚未登记各服务点的报表,应报、实报服务点和未报服务点名单请核对后手工填写。",
         "数据截至2026年9月30日。",
         "期末超期未结、按时办结涉及放假安排尚未公布的年份,按周末和日期固定的法定节假日推算,为暂定数。",
         "本账无记录、请核对后手工填写:走访、约谈。",
     ]
+    assert notes(replace(HEAD, dates=None))[0] == "本期不是报送期,应报、实报服务点两栏不作报送依据。"
     assert attachment3.form(head, NOTHING)[0].notes[-1] == "本账无记录、请核对后手工填写:举报案件线索。"
 
 
@@ -192,6 +193,25 @@ def test_the_annual_return_names_its_parts_and_what_it_covers() -> None:
         "所用设置:报送日遇休息日提前至其前第一个工作日;工商所提前1个、服务点提前2个工作日报送;"
         "年报口径为统计年度(上年12月1日至本年11月30日)。",
         "数据截至2026年12月1日。",
+    ]
+
+
+def test_a_correction_is_carried_as_the_difference_that_ties_the_opening() -> None:
+    tie = dict.fromkeys(COLUMNS, (0, 0, 0)) | {"total": (3, 1, 4), "mall": (3, 2, 5), "market": (0, -1, -1)}
+    head = {"period": "2026Q2", "code": "17"}
+    lines = [
+        head | {"key": "open_end", "type": "total", "submitted": 3, "now": 4, "numbers": ["2026-0031", "2026-0035"]},
+        head | {"key": "open_end", "type": "mall", "submitted": 3, "now": 5, "numbers": ["2026-0031"]},
+        head | {"key": "disputed", "type": "total", "submitted": 10050, "now": 9950, "numbers": []},
+    ]
+    carried = replace(HEAD, dates=None, missing=(), sent=("南门超市",), carried=("2026Q2", tie, lines))
+    assert notes(carried)[1:4] == [
+        "以其上报数计入的服务点:南门超市。",
+        "期初未结=2026Q2已报期末未结+上期更正:合计3+1=4、商场3+2=5、市场0-1=-1。",
+        "上期更正(2026Q2):期末未结合计3→4、商场3→5(2026-0031、2026-0035);争议金额合计100.50→99.50。",
+    ]
+    assert notes(replace(carried, sent=(), carried=("2026Q2", dict.fromkeys(COLUMNS, (0, 0, 0)), [])))[1:2] == [
+        "期初未结=2026Q2已报期末未结+上期更正:合计0+0=0。"
     ]
 
 
@@ -289,7 +309,9 @@ def test_equal_input_gives_equal_bytes_in_another_process() -> None:
 )
 def test_text_stays_text(text: str, stored: str) -> None:
     columns = (Column("名称", 8), Column("备注", 8))
-    sheet = Sheet("表", "题", text, ("右",), columns, ((Cell(text), Cell(None)),), ((text, ""),), (), False, True, 16)
+    sheet = Sheet(
+        name="表", title="题", left=text, right=("右",), columns=columns, rows=((text, None),), signatures=((text, ""),)
+    )
     page = load_workbook(BytesIO(draw([sheet])))["表"]
     assert [(page[place].value, page[place].data_type) for place in ("A2", "A4", "A5")] == [(stored, "s")] * 3
 
@@ -348,7 +370,7 @@ def test_a_long_name_of_the_unit_makes_its_row_higher() -> None:
     ],
 )
 def test_the_lines_that_a_text_takes(text: str, width: int, lines: int) -> None:
-    assert height(text, width, 10) == pytest.approx(lines * 13.5)
+    assert height(text, width, 10) == pytest.approx(14.5 * lines - 1)
 
 
 def test_a_row_of_a_long_note_ends_after_a_whole_name() -> None:
@@ -357,19 +379,8 @@ def test_a_row_of_a_long_note_ends_after_a_whole_name() -> None:
 
 def test_a_column_grows_with_its_figures() -> None:
     columns = (Column("名称", 4, "left"), Column("金额", 4, "right"), Column("比率", 4))
-    sheet = Sheet(
-        "表",
-        "",
-        "",
-        ("",),
-        columns,
-        ((Cell("长" * 9), Cell(Decimal("1234567")), Cell("90.00%\n(9/10)")),),
-        (),
-        (),
-        False,
-        True,
-        16,
-    )
+    row = (Cell("长" * 9), Cell(Decimal("1234567")), "90.00%\n(9/10)")
+    sheet = Sheet(name="表", title="", columns=columns, rows=(row,))
     assert widths(sheet) == [4, 12, 8]
 
 

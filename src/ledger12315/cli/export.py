@@ -1,86 +1,143 @@
-"""`export` 导出: an attachment as a printable workbook."""
+"""`export` 导出: a form as a printable workbook."""
 
 import os
+import re
+from collections.abc import Iterable
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ledger12315.cli.asking import boxes
-from ledger12315.cli.options import AsOf, OnePoint, ledger_path, read, say, tell
-from ledger12315.cli.rollup import FIELDS, read_form, read_scope, tell_unfinished
-from ledger12315.errors import Refused, Unusable, message
-from ledger12315.ledger import figures, history, points, station
-from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.figures import Scope
+from ledger12315.cli.asking import Raw, boxes, fill
+from ledger12315.cli.forms import MADE, Asked
+from ledger12315.cli.options import AsOf, OnePoint, day_option, ledger_path, read, say, tell, today
+from ledger12315.errors import Refused, Unclear, Unusable, message
+from ledger12315.ledger import directory, points, station
+from ledger12315.ledger.figures import with_entries
 from ledger12315.ledger.placing import beside, put
+from ledger12315.ledger.points import Point
 from ledger12315.ledger.rows import Ledger
-from ledger12315.rules.periods import annual_parts, return_dates
-from ledger12315.sheets import workbook
-from ledger12315.sheets.spec import Head
+from ledger12315.rules.fields import FORM, NUMBER, PERIOD, RECORD_ID
+from ledger12315.rules.periods import parse_period
+from ledger12315.sheets import FORMS
+from ledger12315.words import Word
+
+_MANY = 4
+"""So many numbers are too long for a file's name."""
 
 
-@boxes(FIELDS, arguments=2)
+@boxes((FORM, PERIOD), arguments=2)
 def export(
     ctx: typer.Context,
     point: OnePoint = None,
+    number: Annotated[
+        list[str] | None,
+        typer.Option("--number", metavar="NUMBER", help="this complaint, or record for a notice; several by repeating"),
+    ] = None,
+    each: Annotated[bool, typer.Option("--each", help="a file for each point, into the folder given by --output")] = False,
+    public: Annotated[bool, typer.Option("--public", help="Attachment 5 without names and phones")] = False,
     as_of: AsOf = None,
+    live: Annotated[bool, typer.Option("--live", help="a submitted period as it would be now")] = False,
+    template: Annotated[
+        Path | None, typer.Option("--template", metavar="FILE", help="fill this workbook of the bureau's instead")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="which cell or name holds which figure, as JSON")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="the file to write [by form, period and point]")
     ] = None,
     **raw: str | None,
 ) -> None:
-    """Write Attachment 3 or 6 as a printable workbook."""
-    number, period = read_form(raw)
+    """Write a form as a printable workbook."""
+    options: dict[str, object] = {"point": point, "number": number, "each": each, "public": public, "as_of": as_of, "live": live}
+    options |= {"template": template, "map": mapping}
+    form, text = _form(raw, [key for key, value in options.items() if value not in (None, False)])
+    if (template is None) != (mapping is None):
+        raise Unclear("--template and --map go together.")
+    numbers = _numbers(form, number or ())
+    day = day_option("--as-of", as_of, today()) if as_of else None
     with read(ctx) as ledger:
-        scope = read_scope(ledger, period, point, as_of)
-        content = attachment(ledger, number, scope)
-    target = output or Path(
-        "_".join(("附件" + str(number), scope.period.code, *([scope.point.code] if scope.point else []))) + ".xlsx"
-    )
+        period = parse_period(text, station.settings(ledger)["annual_period"], day) if text else None
+        last = day or (min(period.last, today()) if period else today())
+        asked = Asked(
+            last, period, points.find(ledger, point) if point is not None else None, day, numbers, public, live, template, mapping
+        )
+        for one in _points(ledger, form, asked) if each else [asked.point]:
+            _write(ctx, ledger, form, asked._replace(point=one), output, each)
+    if period and last < period.last and not day:
+        tell(message("The period is not over; what still happens in it is not in these figures."))
+
+
+def _points(ledger: Ledger, form: Word, asked: Asked) -> list[Point]:
+    """The points that a file each is made for: a retired one, too, as long as its Attachment 3 has figures."""
+    standing = directory.standing(ledger, *asked.standing)
+    if form.code != "3":
+        return standing
+    others = with_entries(ledger, asked.scope) - {point.code for point in standing}
+    return sorted([*standing, *(points.find(ledger, code) for code in others)], key=attrgetter("code"))
+
+
+def _form(raw: Raw, given: list[str]) -> tuple[Word, str]:
+    """The form, and its period as it was typed. Raises Unclear where it needs or takes something else than is given."""
+    word = str(fill((FORM,), {"form": raw["form"]}, False, today())["form"])
+    form = FORMS.find(word)
+    if form is None:
+        raise Unclear("{form} is no form that can be made; it is one of {forms}.", form=word, forms=FORMS)
+    made, period = MADE[form.code], raw["period"] or ""
+    given += ["period"] if period else []
+    # Numbers say it all.
+    known = made.needs if "number" in given else (*made.needs, *made.takes)
+    if alien := [key for key in given if key not in known]:
+        raise Unclear(
+            "{form} takes no {options}.",
+            form=form,
+            options=[key if key == "period" else f"--{key.replace('_', '-')}" for key in alien],
+        )
+    if made.needs == ("period",):
+        period = str(fill((PERIOD,), {"period": period or None}, False, today())["period"])
+    elif made.needs == ("period", "number") and len({"period", "number"}.intersection(given)) != 1:
+        raise Unclear("{form} takes a period, or --number.", form=form)
+    if {"each", "point"}.issubset(given):
+        raise Unclear("--each and --point exclude each other.")
+    return form, period
+
+
+def _numbers(form: Word, given: Iterable[str]) -> tuple[str, ...]:
+    """The numbers of complaints or records, asked for where the form needs one."""
+    field = RECORD_ID if form.code == "notice" else NUMBER
+    typed: list[str | None] = [*given] or ([None] if MADE[form.code].needs == ("number",) else [])
+    return tuple(str(fill((field,), {field.key: text}, False, today())[field.key]) for text in typed)
+
+
+def _write(ctx: typer.Context, ledger: Ledger, form: Word, asked: Asked, output: Path | None, each: bool) -> None:
+    made = MADE[form.code]
+    code = [asked.point.code] if asked.point else []
+    numbers = asked.numbers if len(asked.numbers) < _MANY else (asked.numbers[0], f"等{len(asked.numbers)}件")
+    what = [asked.period.code] if asked.period else numbers or ([] if code else [asked.day.isoformat()])
+    what = [*what, *code, *(["公开版"] if asked.public else [])]
+    # A code is whatever somebody chose: no folder, and nothing that a filesystem refuses.
+    name = Path(re.sub(r"[^\w.-]", "_", "_".join((form.zh, *what))) + ".xlsx")
+    target = (output or Path()) / name if each or not output else output
     replaced = target.exists()
-    write_whole(target, content, ledger_path(ctx))
+    write_whole(target, made.make(ledger, asked), ledger_path(ctx), made.private and not asked.public)
     if replaced:
         tell(message("{path} stood there already and was replaced.", path=target))
-    say(message("Attachment {number} for {period} is written: {path}", number=number, period=scope.period.code, path=target))
-    tell_unfinished(scope)
+    say(message("{form} for {what} is written: {path}", form=form, what=what, path=target))
 
 
-def attachment(ledger: Ledger, number: int, scope: Scope) -> bytes:
-    """The workbook of Attachment 3 or 6; equal ledgers give equal bytes."""
-    found, chosen, last = figures.figures(ledger, scope), station.settings(ledger), scope.last.isoformat()
-    leads = int(chosen["station_lead"]), int(chosen["point_lead"])
-    parts = annual_parts(scope.period) if scope.period.code.endswith("A") else ()
-    head = Head(
-        unit=scope.point.name if scope.point else station.station(ledger).name,
-        period=scope.period,
-        as_of=scope.as_of,
-        dates=return_dates(scope.period, known_calendar(), chosen["return_day_off"], *leads)
-        if scope.period.owes_return
-        else None,
-        settings=chosen,
-        liaison=points.contact(ledger, scope.point, "liaison", last) if scope.point else "",
-        officer=points.contact(ledger, scope.point, "officer", last) if scope.point else "",
-        missing=figures.missing_returns(ledger, scope),
-        unrecorded=figures.unrecorded(ledger),
-        provisional=figures.provisional(ledger, scope),
-        chain=history.head(ledger),
-        parts=tuple((part.title, figures.figures(ledger, Scope(part, scope.as_of, scope.point))) for part in parts),
-    )
-    return workbook(number, head, found)
-
-
-def write_whole(target: Path, content: bytes, ledger: Path) -> None:
+def write_whole(target: Path, content: bytes, ledger: Path, private: bool = False) -> None:
     """Put the file in place as a whole, or leave what was there. Raises Refused in the ledger's place, Unusable elsewhere."""
     if target.exists():
         if not target.is_file():
             raise Unusable("{path} is no file that can be replaced; name another with --output.", path=target)
-        if target.samefile(ledger):
+        if ledger.exists() and target.samefile(ledger):
             raise Refused("{path} is the ledger itself; name another file with --output.", path=target)
     with beside(target) as fresh:
         fresh.write_bytes(content)
-        # Nobody's personal data stand in these forms: they are as readable as any new file.
-        fresh.chmod(0o666 & ~_umask())
+        if not private:  # as readable as any new file
+            fresh.chmod(0o666 & ~_umask())
         put(fresh, target)
 
 

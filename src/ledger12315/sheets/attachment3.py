@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, Figures, Measure
 from ledger12315.rules.rates import RATES, rates
-from ledger12315.sheets.notes import day_words, ground_notes, nominal, part_notes, percent, rate_notes
+from ledger12315.sheets.notes import carried_notes, day_words, ground_notes, nominal, part_notes, percent, rate_notes
 from ledger12315.sheets.spec import Cell, Column, Head, Sheet, across
 from ledger12315.words import TYPES
 
@@ -33,8 +33,7 @@ def form(head: Head, figures: Figures) -> tuple[Sheet, ...]:
             (f"工商所联系人:{head.officer}", "收到日期:", ""),
         ),
         notes=tuple(_notes(head, figures)),
-        landscape=False,
-        one_page=True,
+        fits="page",
         row_height=16,
     )
     return (sheet,)
@@ -56,5 +55,6 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
     yield from rate_notes(figures, [rate.key for rate in RATES])
     if head.dates is not None:
         yield f"报送期限:服务点于{day_words(head.dates.point)}前报工商所;县局{nominal(head.dates)}。"
+    yield from carried_notes(head)
     yield from part_notes(head, figures, ("received", "closed"))
     yield from ground_notes(head, [measure.key for measure in ATTACHMENT3])

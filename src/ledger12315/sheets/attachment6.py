@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures, Measure
 from ledger12315.rules.rates import rates
-from ledger12315.sheets.notes import day_words, ground_notes, nominal, part_notes, percent, rate_notes
-from ledger12315.sheets.spec import Cell, Column, Head, Sheet, Value, across
+from ledger12315.sheets.notes import carried_notes, day_words, ground_notes, nominal, part_notes, percent, rate_notes
+from ledger12315.sheets.spec import Cell, Column, Head, Row, Sheet, Value, across
 from ledger12315.words import TYPES
 
 _TITLE = "12315“五进”工作情况统计表"
@@ -37,7 +37,7 @@ ATTACHMENT6 = {
     "interviews": Column("约谈", 5),
 }
 """Key -> its column, in the order of domain 6.7."""
-_ROWS = {**{code: word.zh if code == "other" else f"进{word.zh}" for code, word in TYPES.items()}, TOTAL: "合计"}
+ROWS = {**{code: word.zh if code == "other" else f"进{word.zh}" for code, word in TYPES.items()}, TOTAL: "合计"}
 _FEN_PER_WAN = 1_000_000
 
 
@@ -53,16 +53,16 @@ def _form(head: Head, figures: Figures) -> Sheet:
         left=head.left,
         right=head.right("附件6"),
         columns=(Column("类型", 7), *ATTACHMENT6.values()),
-        rows=tuple(_row(column, figures) for column in _ROWS),
+        rows=tuple(row(column, figures) for column in ROWS),
         signatures=(("单位负责人(盖章):", "审核人:", "填表人:", "联系电话:", "填报日期:"),),
         notes=tuple(_notes(head, figures)),
         landscape=True,
-        one_page=False,
         row_height=30,
     )
 
 
-def _row(column: str, figures: Figures) -> tuple[Cell, ...]:
+def row(column: str, figures: Figures) -> tuple[Cell, ...]:
+    """A line of the form, of one type or 合计."""
     shown = {value.rate.key: percent(value) for value in rates(figures, column)}
 
     def value(key: str) -> Value:
@@ -72,7 +72,7 @@ def _row(column: str, figures: Figures) -> tuple[Cell, ...]:
         return Decimal(figure) / _FEN_PER_WAN if MEASURES[key].money else figure
 
     bold = column == TOTAL
-    return Cell(_ROWS[column], bold=bold), *(Cell(value(key), f"A6_{key}_{column}", bold) for key in ATTACHMENT6)
+    return Cell(ROWS[column], bold=bold), *(Cell(value(key), f"A6_{key}_{column}", bold) for key in ATTACHMENT6)
 
 
 def _notes(head: Head, figures: Figures) -> Iterator[str]:
@@ -80,12 +80,15 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
     if head.dates is not None:
         station, point = day_words(head.dates.station), day_words(head.dates.point)
         yield f"报送期限:{nominal(head.dates)}报县局;工商所{station}前;服务点{point}前。"
-    if head.missing is None:
+    if head.dates is None:
+        yield "本期不是报送期,应报、实报服务点两栏不作报送依据。"
+    elif head.missing is None:
         yield "本账尚未登记各服务点的报表,应报、实报服务点和未报服务点名单请核对后手工填写。"
     else:
         yield f"未报服务点({len(head.missing)}个):{'、'.join(head.missing)}。" if head.missing else "未报服务点:无。"
     if changes := figures["type_changes"][TOTAL]:
         yield f"类型变更{changes}个:原类型计入撤销,新类型计入新设,合计均不计入。"
+    yield from carried_notes(head)
     yield from part_notes(head, figures, ("received", "closed", "settled", "disputed", "recovered"))
     yield from ground_notes(head, ATTACHMENT6)
 
@@ -104,11 +107,9 @@ def _basis(head: Head, figures: Figures) -> Sheet:
             Column("合计", 9, "right"),
             *(Column(word.zh, 8, "right") for word in TYPES.values()),
         ),
-        rows=tuple(_basis_row(measure, figures) for measure in MEASURES.values()),
-        signatures=(),
+        rows=(*(_basis_row(measure, figures) for measure in MEASURES.values()), *_basis_head(head)),
         notes=("金额单位为分。上级汇总以本表相加,不以百分率或万元数相加。", "合计的本期新设、本期撤销不含类型变更。"),
-        landscape=False,
-        one_page=True,
+        fits="page",
         row_height=16,
     )
 
@@ -117,3 +118,13 @@ def _basis_row(measure: Measure, figures: Figures) -> tuple[Cell, ...]:
     labels = (measure.code, measure.key, measure.name, "分" if measure.money else measure.unit)
     row = (figures[measure.key][column] for column in COLUMNS)
     return *(Cell(label) for label in labels), *across(f"basis_{measure.key}", row)
+
+
+def _basis_head(head: Head) -> Iterator[Row]:
+    """Whose figures these are, and of which days: what the county knows a station's workbook by; a point's has none."""
+    if head.of_point:
+        return
+    last = min(head.as_of or head.period.last, head.period.last)
+    told = {"station": head.unit, "period": head.period.code, "first": head.period.first.isoformat(), "last": last.isoformat()}
+    for key, value in told.items():
+        yield None, key, Cell(value, f"basis_{key}"), *[None] * (1 + len(COLUMNS))

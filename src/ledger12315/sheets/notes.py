@@ -1,14 +1,19 @@
 """The footnotes that forms share: how a rate came about, when the return is due, what the figures rest on. Source: domain 4-6."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Value, rates
 from ledger12315.sheets.spec import Head
+from ledger12315.words import TYPES
 
+_NAMES = {TOTAL: "合计", **{word.code: word.zh for word in TYPES.values()}}
 NOTHING = "—"
 """What a rate with a zero denominator shows."""
 
@@ -46,6 +51,34 @@ def nominal(dates: ReturnDates) -> str:
     return f"方案规定{day_words(dates.nominal)}前{moved}"
 
 
+def carried_notes(head: Head) -> Iterator[str]:
+    """上期更正: 02 = 17 as submitted + correction, then what was corrected and through which complaints. Domain 5."""
+    if head.sent:
+        yield f"以其上报数计入的服务点:{'、'.join(head.sent)}。"
+    if head.carried is None:
+        return
+    before, tie, lines = head.carried
+    if tie:
+        sums = (
+            f"{_NAMES[column]}{submitted}{correction:+}={opening}"
+            for column, (submitted, correction, opening) in tie.items()
+            if correction or column == TOTAL
+        )
+        yield f"期初未结={before}已报期末未结+上期更正:{'、'.join(sums)}。"
+    for period, of_period in groupby(lines, itemgetter("period")):
+        told = ";".join(_corrected(key, list(cells)) for key, cells in groupby(of_period, itemgetter("key")))
+        yield f"上期更正({period}):{told}。"
+
+
+def _corrected(key: str, cells: Iterable[Mapping[str, Any]]) -> str:
+    """One figure in each column that it changed in, and through which complaints."""
+    figures = "、".join(
+        f"{_NAMES[each['type']]}{_as_unit(key, each['submitted'])}→{_as_unit(key, each['now'])}" for each in cells
+    )
+    numbers = "、".join(dict.fromkeys(number for each in cells for number in each["numbers"]))
+    return f"{MEASURES[key].name.removeprefix('其中:')}{figures}{f'({numbers})' if numbers else ''}"
+
+
 def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
     """The settings used, the as-of date, and what the ledger cannot vouch for among the form's `keys`."""
     yield from _settings(head)
@@ -81,5 +114,8 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
 
 
 def _shown(key: str, figures: Figures) -> str:
-    figure = figures[key][TOTAL]
+    return _as_unit(key, figures[key][TOTAL])
+
+
+def _as_unit(key: str, figure: int) -> str:
     return f"{Decimal(figure) / 100:.2f}" if MEASURES[key].money else str(figure)

@@ -1,10 +1,10 @@
 """What a form is made of, and what the caller tells of it: neutral values, nothing of a workbook. Source: domain 6."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
@@ -13,13 +13,21 @@ Value = str | int | Decimal | None
 """A text, a count, an exact amount (shown with two decimals) or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A value, and the defined name by which others read it."""
 
     value: Value
     name: str = ""
     bold: bool = False
+
+
+Row = Sequence[Cell | Value]
+"""A row of a table; a register of many thousands gives bare values."""
+
+
+def value_of(cell: Cell | Value) -> Value:
+    """What stands in it, bare or with a name."""
+    return cell.value if isinstance(cell, Cell) else cell
 
 
 def across(name: str, values: Iterable[Value]) -> Iterator[Cell]:
@@ -37,32 +45,64 @@ class Column:
     align: Literal["left", "center", "right"] = "center"
 
 
-@dataclass(frozen=True, slots=True)
+GRID = 16
+"""How many columns the boxes of a page share."""
+
+
+class Box(NamedTuple):
+    """A label and what is filled in beside it, over `span` columns of the grid; at least `lines` lines high.
+
+    A label takes 2 columns, the first of a row 3. Without one, the box is all value, or with `heads` heads what stands below.
+    """
+
+    label: str
+    value: str | None
+    span: int
+    lines: int = 1
+    heads: bool = False
+
+
+class Line(NamedTuple):
+    """Boxes whose columns add up to GRID; lines of one `group` stand beside its name, which takes 1 column of the first label."""
+
+    boxes: tuple[Box, ...]
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One sheet of a form: `left` and `right` stand above the table, `signatures`, by line, and `notes` below it."""
+    """One form: a table or boxes, between `left`, `right`, `prose` above and `closing`, `signatures` (by line), `notes` below.
+
+    Sheets of one name that follow each other are the pages of one worksheet. `rows` are gone through once.
+    """
 
     name: str
     title: str
-    left: str
-    right: tuple[str, ...]
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    signatures: tuple[tuple[str, ...], ...]
-    notes: tuple[str, ...]
-    landscape: bool
-    one_page: bool
-    """Else its width fits the page, and it goes on where it is long."""
-    row_height: int
+    left: str = ""
+    right: tuple[str, ...] = ()
+    prose: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    rows: Iterable[Row] = ()
+    boxes: tuple[Line, ...] = ()
+    closing: tuple[str, ...] = ()
+    signatures: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+    landscape: bool = False
+    fits: Literal["page", "width", ""] = "width"
+    """Shrunk to one page or to its width; or else at full size, which alone lets each sheet of a worksheet begin a new page."""
+    row_height: int = 20
     """At least, in points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """All that stands on a form and is no figure.
+    """All that stands on a return and is no figure.
 
     `missing` names the points whose return has not come, None where the ledger records no returns yet; `unrecorded` has the keys
     of measures of which it holds no record at all. `provisional`: a due date behind the figures rests on a year without a notice.
-    `chain` is the head of the ledger's history, `parts` are the named stretches that add up to an annual return.
+    `chain` is the head of the ledger's history, `parts` are the named stretches that add up to an annual return. `sent` names the
+    points whose own totals stand for their cases; `carried` is what the ledger's corrections due tell: the period before, (its 17
+    as submitted, the correction, 02 now) by column, and every cell that changed since; None where nothing was submitted before.
     """
 
     unit: str
@@ -70,6 +110,7 @@ class Head:
     as_of: date | None
     dates: ReturnDates | None
     settings: Mapping[str, str]
+    of_point: bool = False
     liaison: str = ""
     officer: str = ""
     missing: tuple[str, ...] | None = None
@@ -77,6 +118,8 @@ class Head:
     provisional: bool = False
     chain: str = ""
     parts: tuple[tuple[str, Figures], ...] = ()
+    sent: tuple[str, ...] = ()
+    carried: tuple[str, Mapping[str, tuple[int, int, int]], Sequence[Mapping[str, Any]]] | None = None
 
     @property
     def left(self) -> str:

@@ -1,0 +1,185 @@
+"""What each form is made of: fetched from the ledger, handed to its declaration in sheets."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger12315.ledger import directory, docket, figures, history, points, station, submissions
+from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.points import Point
+from ledger12315.ledger.rows import Ledger
+from ledger12315.rules.periods import Period, annual_parts, return_dates
+from ledger12315.rules.workdays import ONE_DAY
+from ledger12315.sheets import workbook
+from ledger12315.sheets.attachment2 import KEYS
+from ledger12315.sheets.spec import Head
+
+
+class Asked(NamedTuple):
+    """What a form is asked for; `day` is the last one that it shows, `numbers` are complaints' or records'."""
+
+    day: date
+    period: Period | None = None
+    point: Point | None = None
+    as_of: date | None = None
+    numbers: tuple[str, ...] = ()
+    public: bool = False
+    live: bool = False
+    template: Path | None = None
+    mapping: Path | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """Which figures, where a period must be given."""
+        assert self.period  # noqa: S101  # the form needs one
+        return Scope(self.period, self.as_of, self.point)
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        """The days on which a point must have stood, first and last, to be in the form."""
+        return (self.period.first if self.period else self.day).isoformat(), self.day.isoformat()
+
+
+class Form(NamedTuple):
+    """How a form is made, of which options it needs one, which it takes besides, and whether it holds names and phones."""
+
+    make: Callable[[Ledger, Asked], bytes]
+    needs: tuple[str, ...]
+    takes: tuple[str, ...] = ()
+    private: bool = True
+
+
+def attachment(ledger: Ledger, number: int, scope: Scope) -> bytes:
+    """The workbook of Attachment 3 or 6; equal ledgers give equal bytes."""
+    found, chosen, last = figures.figures(ledger, scope), station.settings(ledger), scope.last.isoformat()
+    leads = int(chosen["station_lead"]), int(chosen["point_lead"])
+    parts = annual_parts(scope.period) if scope.period.code.endswith("A") else ()
+    head = Head(
+        unit=scope.point.name if scope.point else station.station(ledger).name,
+        period=scope.period,
+        as_of=scope.as_of,
+        dates=return_dates(scope.period, calendar_of(ledger), chosen["return_day_off"], *leads)
+        if scope.period.owes_return
+        else None,
+        settings=chosen,
+        of_point=scope.point is not None,
+        liaison=points.contact(ledger, scope.point, "liaison", last) if scope.point else "",
+        officer=points.contact(ledger, scope.point, "officer", last) if scope.point else "",
+        missing=figures.missing_returns(ledger, scope),
+        unrecorded=figures.unrecorded(ledger),
+        provisional=figures.provisional(ledger, scope),
+        chain=history.head(ledger),
+        sent=tuple(dict.fromkeys(each.point.name for each in figures.sent(ledger, scope))),
+        carried=submissions.corrections_due(ledger, scope),
+        parts=tuple((part.title, figures.figures(ledger, Scope(part, scope.as_of, scope.point))) for part in parts),
+    )
+    return workbook(number, head, found)
+
+
+def _return(number: int) -> Callable[[Ledger, Asked], bytes]:
+    """Attachment 3 or 6, or a bureau's own workbook: as it was submitted, unless it is asked for as it would be now. Domain 5."""
+
+    def make(ledger: Ledger, asked: Asked) -> bytes:
+        frozen = None if asked.live else submissions.frozen(ledger, asked.scope, number)
+        if asked.template and asked.mapping:
+            from ledger12315.sheets.fill import filled
+
+            found = frozen.figures if frozen else figures.figures(ledger, asked.scope)
+            head = Head(_unit(ledger, asked), frozen.period if frozen else asked.scope.period, asked.as_of, None, {})
+            return filled(asked.template, asked.mapping, found, head)
+        return frozen.content if frozen else attachment(ledger, number, asked.scope)
+
+    return make
+
+
+def _complaints(ledger: Ledger, asked: Asked) -> Iterator[dict[str, Any]]:
+    if not asked.numbers:
+        return docket.listed(ledger, asked.point, asked.period)
+    return (docket.shown(ledger, number) for number in asked.numbers)
+
+
+def _complaint_forms(ledger: Ledger, asked: Asked) -> bytes:
+    return workbook(1, _complaints(ledger, asked))
+
+
+def _register(ledger: Ledger, asked: Asked) -> bytes:
+    scope = asked.scope
+    # Day by day, for docket lists by number: what was logged late stands where it came in.
+    days = (scope.period.first + n * ONE_DAY for n in range((scope.last - scope.period.first).days + 1))
+    rows = (row for day in days for row in docket.listed(ledger, scope.point, Period("", day, day, ""), keys=KEYS))
+    known = (_known_on(row, scope.as_of.isoformat()) for row in rows) if scope.as_of else rows
+    return workbook(2, _unit(ledger, asked), scope.period, known, calendar_of(ledger), scope.point is not None)
+
+
+# What an event leaves in a complaint, by the box that has its day.
+_LEFT = {
+    "closed": ("outcome", "rating", "archive_no"),
+    "escalated": ("escalation_reason",),
+}
+
+
+def _known_on(row: dict[str, Any], day: str) -> dict[str, Any]:
+    """The complaint without what happened after the day."""
+    later = [key for key in _LEFT if row[key] and row[key] > day]
+    return row | dict.fromkeys((*later, *(box for key in later for box in _LEFT[key])))
+
+
+def _profiles(ledger: Ledger, asked: Asked) -> list[dict[str, Any]]:
+    wanted = [asked.point] if asked.point else directory.standing(ledger, *asked.standing)
+    return [directory.profile(ledger, point, asked.day.isoformat()) for point in wanted]
+
+
+def _point_forms(ledger: Ledger, asked: Asked) -> bytes:
+    return workbook(4, station.station(ledger).name, f"截至:{asked.day}", _profiles(ledger, asked))
+
+
+def _point_list(ledger: Ledger, asked: Asked) -> bytes:
+    return workbook(5, station.station(ledger).name, _when(asked), _profiles(ledger, asked), asked.period, asked.public)
+
+
+def _agreements(ledger: Ledger, asked: Asked) -> bytes:
+    return workbook("agreement", _complaints(ledger, asked))
+
+
+def _notices(ledger: Ledger, asked: Asked) -> bytes:
+    from ledger12315.ledger.supervision import notice_cases
+
+    return workbook("notice", station.station(ledger).name, (notice_cases(ledger, int(number)) for number in asked.numbers))
+
+
+def _assessment(ledger: Ledger, asked: Asked) -> bytes:
+    from ledger12315.ledger.assessment import assess
+
+    return workbook("assessment", _unit(ledger, asked), _when(asked), assess(ledger, asked.scope))
+
+
+def _unit(ledger: Ledger, asked: Asked) -> str:
+    return asked.point.name if asked.point else station.station(ledger).name
+
+
+def _when(asked: Asked) -> str:
+    return f"报告期:{asked.period.title}" if asked.period else f"截至:{asked.day}"
+
+
+def _template(ledger: Ledger, asked: Asked) -> bytes:
+    from ledger12315.sheets.template import template
+
+    wanted = [asked.point] if asked.point else directory.standing(ledger, *asked.standing)
+    return template([point.name for point in wanted])
+
+
+# Each form's code -> how it is made.
+MADE = {
+    "1": Form(_complaint_forms, ("period", "number"), ("point", "each")),
+    "2": Form(_register, ("period",), ("point", "each", "as_of")),
+    "3": Form(_return(3), ("period",), ("point", "each", "as_of", "live"), private=False),
+    "4": Form(_point_forms, (), ("period", "point", "each", "as_of")),
+    "5": Form(_point_list, (), ("period", "public", "as_of")),
+    "6": Form(_return(6), ("period",), ("point", "each", "as_of", "live", "template", "map"), private=False),
+    "agreement": Form(_agreements, ("number",)),
+    "notice": Form(_notices, ("number",)),
+    "template": Form(_template, (), ("point", "each"), private=False),
+    "assessment": Form(_assessment, ("period",), ("point", "as_of")),
+}
