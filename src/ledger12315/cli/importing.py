@@ -1,0 +1,183 @@
+"""`complaint import` 导入: a point's register from a spreadsheet, wholly or not at all."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ledger12315.cli.asking import boxes, fill
+from ledger12315.cli.options import Json, Reveal, ledger_path, read, record_reveal, say, tell, today, write
+from ledger12315.cli.output import Column, show, show_json
+from ledger12315.cli.safety import mask, mask_phones
+from ledger12315.errors import Message, Refused, Unacceptable, message
+from ledger12315.ledger import headings, importing, points
+from ledger12315.ledger.placing import beside, put
+from ledger12315.locale import render
+from ledger12315.rules import reading
+from ledger12315.rules.entries import MOST_PROBLEMS, Entry, Problem
+from ledger12315.rules.fields import Field
+from ledger12315.rules.headings import BOXES, IGNORED, plain
+from ledger12315.rules.importing import REQUIRED, Register
+from ledger12315.sheets.read import read as sheets_of
+
+REGISTER = Field("file", "登记簿文件", reading.short_text, "the register: a workbook (.xlsx) or csv", required=True)
+_COLUMNS = (
+    Column("sheet", "工作表", "sheet"),
+    Column("row", "行", "row"),
+    Column("column", "列", "column"),
+    Column("value", "内容", "value", narrow=True),
+    Column("problem", "问题", "problem", narrow=True),
+)
+_MOST_MAP_BYTES = 1 << 20
+_EXAMPLE = '{"投诉者": "complainant", "年龄": null}'
+
+
+class _Unchanged(Exception):
+    """Leaves the transaction without writing."""
+
+
+@boxes((REGISTER,), arguments=1)
+def import_complaints(
+    ctx: typer.Context,
+    point: Annotated[
+        str | None, typer.Option("--point", metavar="POINT", help="whose register it is, where no column says so")
+    ] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="what other headings mean, as JSON: their heading, and the box")
+    ] = None,
+    annotate: Annotated[
+        Path | None, typer.Option("--annotate", metavar="FILE", help="write a copy (.xlsx) with each problem in its cell")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would be done")] = False,
+    json: Json = False,
+    reveal: Reveal = False,
+    **raw: str | None,
+) -> None:
+    """Take in a register from a spreadsheet."""
+    day = today()
+    file = Path(str(fill((REGISTER,), raw, False, day)["file"]))
+    mapping = _mapping(map_file) if map_file else {}
+    with read(ctx) as ledger:
+        own = headings.own(ledger)
+        default = points.find(ledger, point) if point is not None else None
+    register = Register(own | mapping, day, default is not None)
+    entries = _entries(file, register)
+    news = any(own.get(name) != box for name, box in mapping.items())
+    with suppress(_Unchanged), (read if dry_run or register.problems else write)(ctx) as ledger:
+        plan = importing.plan(ledger, entries, default)
+        problems = sorted(register.problems + plan.problems, key=lambda each: (each.sheet or "", each.row))
+        if problems or dry_run or not (plan.new or plan.filled or news):
+            raise _Unchanged
+        with _progress(message("Writing"), len(plan.new) + len(plan.filled)) as step:
+            importing.write(ledger, plan, step)
+        headings.remember(ledger, mapping)
+    record_reveal(ctx, reveal, file.name)
+    if plan.early:
+        tell(message("Received before their point was set up: {count}", count=plan.early))
+    done = (0, 0) if problems else (len(plan.new), len(plan.filled))
+    counts = dict(zip(("read", "imported", "updated", "skipped"), (register.read, *done, plan.skipped), strict=True))
+    _show(counts, [_row(problem, reveal) for problem in problems], json, dry_run)
+    if problems:
+        if annotate:
+            _write_annotated(annotate, file, ledger_path(ctx), problems)
+        raise Unacceptable("{file} is not taken in, nothing was changed. Problems: {count}", file=file, count=len(problems))
+
+
+def _mapping(file: Path) -> dict[str, str]:
+    """Headings of another program, folded, and the boxes they mean; null leaves a column out. Raises Unacceptable."""
+    import json
+
+    try:
+        with file.open("rb") as opened:
+            said = json.loads(opened.read(_MOST_MAP_BYTES).decode("utf-8-sig"))
+        pairs = {plain(name): box for name, box in said.items()}
+    except FileNotFoundError:
+        raise Unacceptable("There is no file {file}.", file=file) from None
+    except (OSError, ValueError, RecursionError, AttributeError):
+        raise Unacceptable("{file} is not one JSON object such as {example}.", file=file, example=_EXAMPLE) from None
+    known = {plain(name): key for key, field in BOXES.items() for name in (key, field.heading)}
+    unknown = [name for name, box in said.items() if box is not None and plain(str(box)) not in known]
+    if unknown or not all(name.isprintable() and name for name in pairs):
+        raise Unacceptable("{file}: no box is given for {names}. Boxes are: {boxes}", file=file, names=unknown, boxes=[*BOXES])
+    return {name: IGNORED if box is None else known[plain(str(box))] for name, box in pairs.items()}
+
+
+def _entries(file: Path, register: Register) -> list[Entry]:
+    """All rows that have no problem by themselves; what was left out is told. Raises Unacceptable."""
+    entries: list[Entry] = []
+    hidden = []
+    with _progress(message("Reading"), None) as step:
+        for sheet in sheets_of(file):
+            if sheet.hidden:
+                hidden.append(sheet.name)
+                continue
+            rows = register.entries(sheet.name, sheet.rows)
+            while batch := list(islice(rows, 1000)):
+                entries += batch
+                step(len(batch))
+    if hidden:
+        tell(message("Hidden sheets are left out: {names}", names=hidden))
+    if register.left_out and register.headed:
+        tell(message("Sheets without a row of headings are left out: {names}", names=register.left_out))
+    if not register.headed:
+        raise Unacceptable(
+            "{file} has no row of headings that are known: at least {boxes}. What others mean is said with --map.",
+            file=file,
+            boxes=[BOXES[box].label for box in REQUIRED],
+        )
+    return entries
+
+
+@contextmanager
+def _progress(what: Message, total: int | None) -> Iterator[Callable[[int], object]]:
+    """A bar on a terminal; gives what is told of each step."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        yield partial(bar.advance, bar.add_task(render(what), total=total))
+
+
+def _row(problem: Problem, reveal: bool) -> dict[str, Any]:
+    """A problem as it is printed; a phone in the wrong column is masked too."""
+    value, why = problem.value, problem.problem
+    if not reveal:
+        personal = BOXES[problem.box].personal if problem.box in BOXES else ""
+        # Of a free text it is not known whom it names.
+        value = "****" if value and personal == "text" else mask(personal, value) if personal else mask_phones(value)
+        why = Message(why.id, {name: mask_phones(each) if isinstance(each, str) else each for name, each in why.values.items()})
+    return {"sheet": problem.sheet, "row": problem.row, "column": problem.column, "value": value, "problem": render(why)}
+
+
+def _show(counts: Mapping[str, int], problems: list[dict[str, Any]], json: bool, dry_run: bool) -> None:
+    if json:
+        show_json({**counts, "problems": problems})
+        return
+    show(problems, _COLUMNS, reveal=True)
+    if not problems:
+        done = message("{read} rows: {imported} imported, {updated} filled in, {skipped} known already or void.", **counts)
+        say(message("Dry run, nothing was changed. {done}", done=done) if dry_run else done)
+    elif len(problems) >= MOST_PROBLEMS:
+        tell(message("The list ends here; there may be more."))
+
+
+def _write_annotated(target: Path, file: Path, ledger: Path, problems: list[Problem]) -> None:
+    """Put the copy in place as a whole, for its owner only. Raises Refused where it would replace what it was made of."""
+    from ledger12315.sheets.annotated import annotated
+
+    if target.exists() and (target.samefile(file) or target.samefile(ledger)):
+        raise Refused("{path} is the register or the ledger itself; name another file with --annotate.", path=target)
+    notes = ((each.sheet, each.row, each.place or 0, render(each.problem)) for each in problems)
+    content = annotated(sheets_of(file), notes)
+    with beside(target) as fresh:
+        fresh.write_bytes(content)
+        put(fresh, target)
+    tell(message("Each problem is in its cell of {path}", path=target))

@@ -1,0 +1,174 @@
+"""Files that people hand in, each with something wrong in it: registers, notices, returns, mappings, stations' workbooks."""
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from unittest.mock import patch
+from zipfile import ZIP_LZMA, ZipFile
+
+from openpyxl import load_workbook
+
+from ledger12315.rules.measures import ATTACHMENT3
+from tests.catalogue import ROOT
+from tests.faults.bombs import BOOK, PARTS, SHEET, packed, row, sheet, with_part
+from tests.states import LEDGER, give, later, ledger_bytes, workplace
+
+_NOTICE = "2027年部分节假日安排 一、元旦:1月1日至{last}放假{counted}。"
+_HEADS = "登记编号,受理日期,受理日期,投诉人,年龄\nA-1,2026-09-01,,张三,40\n"
+_REGISTER = """\
+服务点,登记编号,受理日期,投诉人,联系电话,商品/服务名称,投诉事实,类型,处理结果,办结日期,用时,是否按时,消费者评价,归档号,前次投诉
+P001,A-1,9-21,张三,138abc45678,电饭锅
+P001,A-2,2026-09-21,,,电饭锅,,,,,,,,,,再议
+P001,A-3,2026-09-01,张三,,电饭锅,,,和解,,,,满意
+P001,A-4,2026-09-01,张三,,电饭锅,,市场,和解,2026-09-09,5,是
+P001,A-5,2026-09-01,张三,,电饭锅,,,,,,,,,2026-0009
+P001,A-6,2026-09-01,张三,,电饭锅
+P001,A-6,2026-09-02,李四,,电饭锅
+P003,A-7,2026-09-01,张三,,电饭锅
+P001,2026-0001,2026-09-21,张三,,电火锅,漏电
+P001,2026-0002,2026-09-21,张三,,电饭锅,,,,,,,,2026-7
+P001,2026-0004,2026-09-21,张三,,电饭锅
+"""
+# One row of which each cell is wrong: number, day, complainant, item, phone, amount.
+_CELLS = (
+    '<row r="2"><c><v>1234567890123456</v></c><c s="1"><v>0.5</v></c><c t="e"><v>#REF!</v></c>'
+    '<c s="1"><v>46266</v></c><c><v>912345678</v></c><c><f>TODAY()</f></c></row>'
+)
+_POOR = {
+    "cells": {"B4": "recieved", "C4": "received 万元", "D1": "received", "B10": "received", "E4": "closed"}
+    | {"五进情况!E4": "closed", "无此名": "closed", "别的表!A1": "closed"},
+    "rows": {"first": 5, "types": ["商店"], "columns": {"F": "closed"}},
+}
+
+
+@cache
+def _contents() -> Mapping[str, str | bytes]:
+    return {**dict(_registers()), **dict(_notices()), **dict(_returns()), **dict(_mapped()), **_stations()}
+
+
+def _registers() -> Iterator[tuple[str, str | bytes]]:
+    yield "register.csv", _REGISTER
+    yield "heads.csv", _HEADS
+    yield "bare.csv", "张三,电饭锅\n"
+    yield "meanings.json", '{"年龄": "age"}'
+    yield "cells.xlsx", with_part(SHEET, sheet(_CELLS))
+    yield "empty.csv", ""
+    yield "utf16.csv", "登记编号".encode("utf-16")
+    yield "quoted.csv", 'A-1,"张三\n'
+    yield "wide.csv", "," * 256 + "张三"
+    yield "long.csv", "A" * 1_000_000
+    yield "old.xls", b"\xd0\xcf\x11\xe0"
+    yield "page.xls", "<html>"
+    yield "torn.xlsx", packed(PARTS)[:900]
+    yield "lzma.xlsx", packed(PARTS, ZIP_LZMA)
+    yield "parts.xlsx", packed({str(number): "" for number in range(2001)})
+    yield "bomb.xlsx", _saying(30 << 20)
+    yield "huge.xlsx", _saying(700 << 20)
+    yield "entities.xlsx", with_part(BOOK, PARTS[BOOK].replace("<workbook", "<!DOCTYPE x><workbook"))
+    yield "mac.xlsx", with_part(BOOK, PARTS[BOOK].replace("<sheets>", '<workbookPr date1904="1"/><sheets>'))
+    yield "elements.xlsx", with_part(BOOK, PARTS[BOOK].replace("<sheets>", "<x/>" * 1_000_001 + "<sheets>"))
+    yield "names.xlsx", with_part(BOOK, PARTS[BOOK].replace("<sheets>", '<definedName name="x"/>' * 100_001 + "<sheets>"))
+    yield "rows.xlsx", with_part(SHEET, sheet(row(1, "A-1")))
+    yield "columns.xlsx", with_part(SHEET, sheet('<row><c r="IW2"><v>1</v></c></row>'))
+    yield "text.xlsx", with_part(SHEET, sheet(row(2, "长" * 32_768)))
+
+
+def _saying(size: int) -> bytes:
+    """A workbook whose directory says of a part that it is so large."""
+    out = BytesIO(packed(PARTS))
+    with ZipFile(out, "a") as archive:
+        archive.writestr("x", b"")
+        archive.getinfo("x").file_size = size
+    return out.getvalue()
+
+
+def _notices() -> Iterator[tuple[str, str]]:
+    yield "long.txt", "放假" * 200_000
+    yield "year.txt", "元旦:1月1日至3日放假,共3天。"
+    yield "days.txt", "2027年部分节假日安排 另行通知。"
+    yield "count.txt", _NOTICE.format(last="3日", counted=",共4天")
+    yield "stretch.txt", _NOTICE.format(last="3月1日", counted="")
+    yield "notice.json", '{"year": 2027}'
+    yield "2029.json", '{"year": 2027, "days": [{"date": "2029-01-01", "name": "元旦", "isOffDay": true}]}'
+
+
+def _returns() -> Iterator[tuple[str, str]]:
+    nothing = {measure.code: 0 for measure in ATTACHMENT3}
+    yield "inquiries.json", json.dumps(nothing | {"01": 3})
+    yield "totals.json", json.dumps(nothing | {"02": 1, "03": 1, "04": 1, "07": 1, "17": 2})
+    yield "unbalanced.json", json.dumps(nothing | {"03": 1})
+    yield "poor-return.json", json.dumps({code: 0 for code in nothing if code < "25"} | {"02": "两件", "inquiries": 0, "27": 1})
+    yield "list.json", "[]"
+
+
+def _mapped() -> Iterator[tuple[str, str | bytes]]:
+    bureau = (ROOT / "examples" / "bureau.xlsx").read_bytes()
+    with ZipFile(BytesIO(bureau)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    types = parts["[Content_Types].xml"].replace(b"openxmlformats-officedocument.spreadsheetml.sheet.main", b"ms-excel.macros")
+    yield "bureau.xlsx", bureau
+    yield "macros.xlsm", packed({**parts, "[Content_Types].xml": types, "xl/vbaProject.bin": "", "_xmlsignatures/x.xml": ""})
+    yield "fitting.json", (ROOT / "examples" / "bureau.json").read_bytes()
+    yield "poor.json", json.dumps(_POOR)
+
+
+def _stations() -> dict[str, bytes]:
+    """Attachments 6 as the ledger of states.py writes them, and changed afterwards."""
+    with workplace("en"):
+        LEDGER.write_bytes(ledger_bytes())
+        give(
+            "export 6 2026Q2 -o east.xlsx",
+            "export 6 2026Q1 -o earlier.xlsx",
+            "county consolidate east.xlsx -o sum.xlsx",
+            "export 3 2026Q2 --point P002 -o P002.xlsx",
+        )
+        book = load_workbook("east.xlsx")
+        del book.defined_names["basis_visits_total"]
+        book.save("lost.xlsx")
+        moved = {"basis_period": "2026Q9", "basis_station": None, "basis_visits_mall": "两次", "basis_leads_mall": None}
+        _change("sorted.xlsx", moved | {"计算依据!B42": "notices"})
+        _change("changed.xlsx", {"basis_received_mall": 1, "basis_received_total": 2, "A6_points_end_mall": 9})
+        return {path.name: path.read_bytes() for path in Path().glob("*.xlsx")}
+
+
+def _change(target: str, cells: Mapping[str, object]) -> None:
+    """Change cells of east.xlsx, by their names or as `sheet!cell`, as somebody with a spreadsheet program would."""
+    book = load_workbook("east.xlsx")
+    for name, value in cells.items():
+        page, cell = name.split("!") if "!" in name else next(iter(book.defined_names[name].destinations))
+        book[page][cell].value = value
+    book.save(target)
+
+
+@contextlib.contextmanager
+def there() -> Iterator[None]:
+    """The files that are named were handed in."""
+    for name, content in _contents().items():
+        Path(name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    yield
+
+
+@contextlib.contextmanager
+def not_readable() -> Iterator[None]:
+    """The register is another user's."""
+    with there(), patch("ledger12315.sheets.read._demand_at_most", side_effect=PermissionError):
+        yield
+
+
+@contextlib.contextmanager
+def totals_sent() -> Iterator[None]:
+    """东门商场 sent totals of 2026Q2; a complaint that it received in it is not closed."""
+    with there():
+        give("returns receive P001 2026Q2 --totals totals.json")
+        yield
+
+
+@contextlib.contextmanager
+def totals_untied() -> Iterator[None]:
+    """It is 2026-10-10; 2026Q2 was submitted, and 东门商场 sent totals of 2026Q3 that begin with an open complaint."""
+    with there(), later():
+        give("returns submit 2026Q2", "returns receive P001 2026Q3 --totals totals.json")
+        yield
