@@ -1,0 +1,77 @@
+"""Adding stations' returns: what cannot be one sum, what a sum is, who is missing."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger12315.locale import render
+from ledger12315.rules.consolidation import Told, absent, below_base, clashes, county_sum
+from ledger12315.rules.measures import MEASURES, Figures, with_totals
+from ledger12315.rules.periods import parse_period
+from ledger12315.words import TYPES
+
+rows = st.fixed_dictionaries({type_: st.integers(0, 10**12) for type_ in TYPES})
+stations = st.fixed_dictionaries(dict.fromkeys(MEASURES, rows)).map(with_totals)
+NOTHING = with_totals({key: dict.fromkeys(TYPES, 0) for key in MEASURES})
+
+
+def told(
+    file: str, station: str, period: str = "2026Q3", last: str = "", summed: bool = False, figures: Figures = NOTHING
+) -> Told:
+    read = parse_period(period)
+    return Told(file, station, read, date.fromisoformat(last) if last else read.last, figures, summed)
+
+
+@given(stations, stations, stations)
+def test_a_sum_of_sums_is_the_sum_and_every_figure_adds_up(one: Figures, two: Figures, three: Figures) -> None:
+    def added(*several: Figures) -> Figures:
+        return county_sum(told("", "", figures=each) for each in several)
+
+    assert added(added(one, two), three) == added(one, two, three)
+    assert all(added(one, two)[key][column] == one[key][column] + two[key][column] for key in MEASURES for column in one[key])
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        (told("b", "西门所"), []),
+        (told("b", "东门所"), ["b: 东门所 is in a already"]),
+        (told("b", "东门 所"), ["b: 东门 所 is in a already"]),
+        (told("b", "西门所", "2026Q2"), ["b: 2026Q2 (2026-04-01/2026-06-30), but a: 2026Q3 (2026-07-01/2026-09-30)"]),
+        (
+            told("b", "西门所", last="2026-08-31"),
+            ["b: 2026Q3 (2026-07-01/2026-08-31), but a: 2026Q3 (2026-07-01/2026-09-30)"],
+        ),
+        (told("b", "榕溪县", summed=True), ["b: it is a sum of stations, and a is one station's"]),
+        (
+            told("b", "东门所", "2026Q2"),
+            ["b: 东门所 is in a already", "b: 2026Q2 (2026-04-01/2026-06-30), but a: 2026Q3 (2026-07-01/2026-09-30)"],
+        ),
+    ],
+)
+def test_clashes(other: Told, found: list[str]) -> None:
+    assert [render(each) for each in clashes([told("a", "东门所"), other])] == found
+
+
+def test_the_two_readings_of_an_annual_return_are_two_periods() -> None:
+    statistical = told("a", "东门所", "2026A")
+    calendar = Told("b", "西门所", parse_period("2026A", "calendar"), date(2026, 11, 30), NOTHING)
+    assert [render(each) for each in clashes([statistical, calendar])] == [
+        "b: 2026A (2026-01-01/2026-11-30), but a: 2026A (2025-12-01/2026-11-30)"
+    ]
+
+
+def test_absent_compares_names_however_they_are_spaced() -> None:
+    assert absent(["东门所", "西门 所", "北门所"], ["西门所", "东门所\u3000"]) == ["北门所"]
+
+
+@pytest.mark.parametrize(
+    ("provincial", "municipal", "found"),
+    [(6, 17, []), (5, 17, [("省级示范", 5, 6)]), (0, 16, [("省级示范", 0, 6), ("市级示范", 16, 17)])],
+)
+def test_the_standing_demonstration_points(provincial: int, municipal: int, found: list[Any]) -> None:
+    figures = {**NOTHING, "demo_provincial": {"total": provincial}, "demo_municipal": {"total": municipal}}
+    assert below_base(figures, {"demo_base_provincial": "6", "demo_base_municipal": "17"}) == found
