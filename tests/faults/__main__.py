@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from tests.faults.clerks import filesystem
 
@@ -22,9 +23,11 @@ HARMS = {
     "damage": "damage:rows",
     "canaries": "canaries:rows",
     "screens": "screens:rows",
+    "imports": "imports:rows",
+    "hostile": "hostile:rows",
 }
 # Also what tells one temporary file from another.
-_NUMBER = re.compile(r"tmp\w{8}|[0-9a-f]*[0-9][0-9a-f.]*")
+_NUMBER = re.compile(r"(tmp|fault-)\w{8}|[0-9a-f]*[0-9][0-9a-f.]*")
 
 
 def main(arguments: list[str]) -> int:
@@ -36,7 +39,7 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.names) - set(HARMS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, patch.dict(os.environ, TMPDIR=folder), patch("tempfile.tempdir", folder):
         say(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.platform()}, {filesystem(Path(folder))}")
         say("| done to it | times | allowed | found |\n|---|---|---|---|")
         failed = False

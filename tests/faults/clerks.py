@@ -21,13 +21,14 @@ _LONGEST = 120
 
 
 class Done(NamedTuple):
-    """What became of a command line: exit code (None where it was killed), output, seconds, calls that change files."""
+    """What became of a command line: exit code (None where it was killed), output, seconds, calls that change files, peak MB."""
 
     code: int | None
     out: str
     err: str
     seconds: float
     calls: int
+    peak: float = 0.0
 
 
 class Clerk:
@@ -138,11 +139,11 @@ def _forked(job: dict[str, Any]) -> Done:
     if job["kill_after"] is not None:
         time.sleep(job["kill_after"])
         os.kill(child, signal.SIGKILL)
-    status = os.waitpid(child, 0)[1]
+    _, status, usage = os.wait4(child, 0)
     seconds = time.perf_counter() - start
     texts = [_content(each) for each in (out, err, calls)]
     code = os.waitstatus_to_exitcode(status)
-    return Done(code if code >= 0 else None, texts[0], texts[1], seconds, int(texts[2] or 0))
+    return Done(code if code >= 0 else None, texts[0], texts[1], seconds, int(texts[2] or 0), usage.ru_maxrss / 1024)
 
 
 def _content(memory: int) -> str:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from tests.faults import Row
 from tests.faults.clerks import Clerk, Done, clerk, dice, environment
-from tests.faults.stations import ACTS, BACKUP, LEDGER, Act, Station, contents, is_ledger, numbers, refused, strange, unsound
+from tests.faults.stations import ACTS, BACKUP, LEDGER, Act, Station, contents, ledgers, numbers, refused, strange, unsound
 
 # How often in the long form; the last column starts the program anew each time.
 TIMES = {
     "log": (300, 60),
     "close": (200, 20),
     "complaint amend": (200, 20),
+    "complaint import": (100, 10),
     "migration": (150, 20),
     "ledger backup": (150, 20),
     "ledger restore": (100, 10),
@@ -62,7 +63,7 @@ class Crashes:
         wrong = [*refused(self.warm, self.place / LEDGER)]
         # What was printed is acknowledged, also where the end of the process itself was not reached.
         wrong += strange(self._named(), before, after, done.code == 0 or bool(done.out), may_lack=(BACKUP,))
-        wrong += [each for path in sorted(self.place.glob("*.sqlite*")) if is_ledger(path) for each in unsound(path)]
+        wrong += [each for path in ledgers(self.place) for each in unsound(path)]
         wrong += self._goes_on()
         self.found += [f"{name}, {'process ' if real else ''}killed after {delay * 1000:.2f} ms: {each}" for each in wrong]
 

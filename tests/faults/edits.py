@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
+from ledger12315.ledger.file import SCHEMA_VERSION
 from ledger12315.ledger.history import START, next_head
 
 Harm = Callable[[Path], None]
@@ -56,6 +57,8 @@ def _of_table(table: str) -> Iterator[tuple[str, Harm]]:
         yield f"{script}, guards in place", partial(run_guarded, script)
 
 
+# What is written outside of an act is refused.
+_ACT = "INSERT INTO act (at, user, command) VALUES ('2026-09-28', 'x', 'log'); UPDATE complaint SET disputed = disputed + 100"
 _HISTORY = (
     "DELETE FROM change WHERE act_id = (SELECT max(id) FROM act); DELETE FROM act WHERE id = (SELECT max(id) FROM act)",
     "DELETE FROM change WHERE act_id > 3; DELETE FROM act WHERE id > 3",
@@ -72,7 +75,7 @@ _HISTORY = (
     "UPDATE change SET common = '[]' WHERE id = 40",
     "UPDATE change SET common = '{\"id\": 1}' WHERE made = 0",
     "UPDATE change SET common = 'x' WHERE id = 40",
-    "INSERT INTO act (at, user, command) VALUES ('2026-09-28', 'x', 'log'); UPDATE complaint SET disputed = disputed + 100",
+    _ACT,
     'INSERT INTO change (act_id, table_name, row_id, made, common) VALUES (2, \'complaint\', 1, 0, \'{"item": ["a", "b"]}\')',
     'INSERT INTO change (act_id, table_name, row_id, made, common) VALUES (999, \'complaint\', 1, 0, \'{"item": ["a", "b"]}\')',
 )
@@ -89,7 +92,7 @@ _SCHEMA = (
     "ALTER TABLE complaint RENAME COLUMN brand TO mark",
     "ALTER TABLE point_return RENAME TO returns",
     "PRAGMA user_version = 0",
-    "PRAGMA user_version = 3",
+    f"PRAGMA user_version = {SCHEMA_VERSION + 1}",
     "PRAGMA application_id = 0",
     "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'serial > 0', '1') WHERE name = 'complaint'",
     "PRAGMA writable_schema = ON; UPDATE sqlite_master SET rootpage = 5 WHERE name = 'complaint_closed'",
@@ -128,7 +131,7 @@ def _copied_without_wal(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")
-        connection.execute("UPDATE complaint SET disputed = disputed + 100")
+        connection.executescript(_ACT)
         content = path.read_bytes()
     path.write_bytes(content)
 
@@ -136,8 +139,7 @@ def _copied_without_wal(path: Path) -> None:
 def _copied_while_written(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA cache_size = 1")  # pages are written before the commit
-        connection.execute("BEGIN")
-        connection.execute("UPDATE complaint SET disputed = disputed + 100")
+        connection.executescript(f"BEGIN; {_ACT}")
         content = path.read_bytes()
         connection.execute("ROLLBACK")
     path.write_bytes(content)

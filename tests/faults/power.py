@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.faults import Row
 from tests.faults.clerks import Clerk, clerk, dice, library
 from tests.faults.disks import Call, Disk, noted
-from tests.faults.stations import ACTS, BACKUP, LEDGER, Act, Station, contents, is_ledger, refused, strange, unsound
+from tests.faults.stations import ACTS, BACKUP, LEDGER, Act, Station, contents, ledgers, refused, strange, unsound
 
 # The day's work of a clerk; then what else puts files in place.
 DAYS: tuple[tuple[tuple[str, ...], int], ...] = (
@@ -105,6 +105,5 @@ class Cuts:
             yield LOST
         else:
             yield from strange(now, may_be[0], may_be[-1], len(may_be) == 1, may_lack=(BACKUP,))
-        for path in sorted(self.place.glob("*.sqlite*")):
-            if is_ledger(path):
-                yield from unsound(path)
+        for path in ledgers(self.place):
+            yield from unsound(path)

@@ -12,6 +12,7 @@ from pathlib import Path
 from ledger12315.ledger.file import writing
 from tests.faults import Row
 from tests.faults.inprocess import LEDGER, done, workplace
+from tests.ledger import acted
 from tests.terminal import until
 
 TODAY = "2026-09-28"
@@ -30,21 +31,41 @@ FIELDS = {
     "station": "name county code",
     "setting": "value",
     "point": "code name host address judgement",
-    "contact": "name phone",
+    "contact": "name phone badge",
     "complaint": "referral_no complainant phone consumer_address respondent respondent_contact respondent_address"
     " respondent_phone item brand model quantity voucher facts handling agreement escalation_reason answered_how handler"
-    " archive_no remark void_reason reopen_reason",
-    "record": "text",
+    " archive_no remark void_reason reopen_reason external_no",
+    "record": "text respondent agency raised result attended void_reason",
+    "former_host": "name",
+    "inspection": "inspector remark",
+    "special_day": "why",
+    "heading": "name box",
+    "informant": "name phone",
+    "submission": "withdraw_reason",
+}
+# Where not every row may hold a text of its own.
+_WHERE = {
+    "setting.value": "key = 'annual_period'",
+    "complaint.escalation_reason": "escalated IS NOT NULL",
+    "complaint.void_reason": "voided IS NOT NULL",
+    "complaint.external_no": "id = 1",
+    "submission.withdraw_reason": "withdrawn IS NOT NULL",
 }
 LIFE = (
     "init --station 东门所 --county 榕溪县 --code 350123",
-    "register 东门商场 --type mall --area 100 --judgement 客流大 --liaison '林秀珍 13900000101' --officer '陈建平 13900000202'",
+    "register 东门商场 --type mall --area 100 --judgement 客流大 --since 2026-01-05 --liaison '林秀珍 13900000101'"
+    " --officer '陈建平 13900000202'",
     *("log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21",) * 3,
     "complaint escalate 2026-2 --reason 商家不到场",
     "complaint void 2026-3 --reason 重复登记",
     "record inquiry P001",
+    "returns submit 2026Q2 -o .",
     "complaint show 2026-1 --reveal",
 )
+REGISTERS = {
+    "register.csv": f"A{TYPED},2026-09-28,张{TYPED},锅{TYPED},商品,质量,不{TYPED}",
+    "slips.csv": f"A{TYPED},9月{TYPED},张{TYPED},锅{TYPED},商{TYPED},质{TYPED},不{TYPED}",
+}
 # What shows text of the ledger; those that write come last.
 SHOWS = (
     "ledger info",
@@ -55,6 +76,11 @@ SHOWS = (
     "overdue --as-of 2026-10-20 --reveal",
     "overdue --as-of 2026-10-20 --reveal --json",
     "overdue --as-of 2026-10-20 --reveal --csv",
+    "today",
+    "today --json",
+    "today --csv",
+    *(f"rollup {report} 2026Q3" for report in ("3", "6", "assessment", "category", "problem", "respondent", "channel")),
+    "rollup respondent 2026Q3 --json",
     "rollup 6 2026Q3 --cases received",
     "rollup 6 2026Q3 --cases received --json",
     "point list",
@@ -69,8 +95,15 @@ SHOWS = (
     "complaint list --reveal --csv",
     *(f"complaint show 2026-{number} --reveal{form}" for number in (1, 2, 3) for form in ("", " --json")),
     "complaint show 2026-1",
+    *(f"record list --reveal{form}" for form in ("", " --json", " --csv")),
+    "record informant 2",
+    "record informant 2 --json",
+    *(f"returns status 2026Q3{form}" for form in ("", " --json", " --csv")),
+    "returns corrections 2026Q2",
+    "complaint erase",
     "ledger history",
     "ledger history --reveal",
+    "ledger history --reveal --json",
     "ledger history 2026-1 --reveal --json",
     "ledger history --reveal --csv",
     "export 3 2026Q3 --point 东门",
@@ -78,7 +111,19 @@ SHOWS = (
     "explain 2026-1",
     "ledger check",
     "ledger backup backup.sqlite",
+    "calendar show 2020",
+    "calendar day 2026-10-12 --rest --why x",
+    "point amend 东门 --host x",
+    "point inspect 东门 --office yes",
+    "returns receive 东门 2026Q1 --nil",
+    "returns withdraw 2026Q2 --reason x",
+    "returns submit 2026Q1 -o .",
     "record inquiry 东门",
+    "county consolidate 附件6_2026Q2.xlsx -o county.xlsx",
+    "complaint import register.csv --point 东门",
+    "complaint import register.csv --point 东门 --json",
+    "record amend 2 --agency x",
+    "record void 2 --reason x",
     "settings set annual_period calendar",
     "complaint amend 2026-1 --brand x",
     "complaint escalate 2026-1 --reason x",
@@ -103,6 +148,10 @@ ERRORS = (
     f"overdue '--with{TYPED}in' 3",
     f"overdue x '{TYPED}'",
     f"--db '{TYPED}.sqlite' overdue",
+    f"complaint import '{TYPED}.csv' --point 东门商",
+    f"template check '{TYPED}.xlsx' --map '{TYPED}.json'",
+    "complaint import slips.csv --point 东门商",
+    "complaint import slips.csv --point 东门商 --json",
 )
 
 
@@ -118,6 +167,14 @@ TYPED_LINES = (
     f"complaint escalate 2026-1 --reason '{TYPED}x' --json",
     f"record inquiry 'P{TYPED}' --text '{TYPED}x'",
     f"record inquiry 'P{TYPED}' --text '{TYPED}x' --json",
+    *(f"record {kind} 'P{TYPED}' --text '{TYPED}x'" for kind in ("major", "visit", "meeting", "training", "publicity")),
+    *(f"record {kind} 'P{TYPED}' --respondent '{TYPED}x'" for kind in ("notice", "interview")),
+    f"record lead 'P{TYPED}' --text '{TYPED}x' --informant '林{TYPED}'",
+    "record list --json",
+    f"point amend 'P{TYPED}' --host '{TYPED}x' --demonstration municipal",
+    f"point inspect 'P{TYPED}' --office 'no:{TYPED}x' --inspector '林{TYPED}'",
+    f"calendar day 2026-10-12 --rest --why '停{TYPED}'",
+    f"calendar load '{TYPED}'",
     f"close 2026-1 --outcome other --remark '{TYPED}x'",
     "complaint list --json",
     "ledger history --json",
@@ -126,6 +183,7 @@ TYPED_LINES = (
     f"export 3 2026Q3 -o '{TYPED}.xlsx'",
     f"ledger backup '{TYPED}.sqlite'",
     f"ledger restore '{TYPED}.sqlite'",
+    "point retire P002 --on 2026-09-28",
     f"demo '{TYPED}'",
 )
 
@@ -160,15 +218,18 @@ def names() -> list[str]:
 def prepare(dirt: str) -> None:
     """A ledger with dirt before and behind each text, put there past the readers, but so that its history is sound."""
     LEDGER.unlink(missing_ok=True)
+    for name, row in REGISTERS.items():
+        Path(name).write_text(f"登记编号,受理日期,投诉人,商品/服务名称,性质,问题类别,投诉事实\n{row}\n", "utf-8")
     for line in LIFE:
         done(line)
     with writing(LEDGER.resolve(), f"{dirt}command") as ledger:
+        acted._fill_the_desk(ledger, "x", "2026-09-28")
+        ledger.execute("UPDATE submission SET withdrawn = '2026-09-28', withdraw_reason = 'x' WHERE period = '2022Q1'")
         ledger.execute("UPDATE complaint SET source = 'referred', referral_no = 'x'")
         for table, columns in FIELDS.items():
             for column in columns.split():
-                where = f"WHERE {column} IS NOT NULL" if column in ("escalation_reason", "void_reason") else ""
-                where = "WHERE key = 'annual_period'" if table == "setting" else where
-                change = "UPDATE {0} SET {1} = :dirt || coalesce({1}, '') || '{0}.{1}' || :dirt {2}"
+                where = _WHERE.get(f"{table}.{column}", "1 = 1")
+                change = "UPDATE {0} SET {1} = :dirt || coalesce({1}, '') || '{0}.{1}' || :dirt WHERE {2}"
                 ledger.execute(change.format(table, column, where), {"dirt": dirt})
     done("register 西门商场 --type mall --area 100 --judgement 客流大")
     with writing(LEDGER.resolve(), "x") as ledger:

@@ -1,5 +1,6 @@
 """What the harm is done to: a small station's files, the acts on them, and what stands in the files after."""
 
+import json
 import re
 import shutil
 import sqlite3
@@ -18,15 +19,26 @@ from ledger12315.ledger.migrations import migrations
 from ledger12315.locale import render
 from tests.faults.clerks import Clerk, Done
 
-LEDGER, BACKUP, SHEET = "ledger.sqlite", "backup.sqlite", "sheet.xlsx"
+LEDGER, BACKUP, SHEET, NOTICE, REGISTER = "ledger.sqlite", "backup.sqlite", "sheet.xlsx", "2027.json", "register.csv"
+RETURN = "附件6_2026Q1.xlsx"  # which returns submit leaves
 _LOG = "log P001 --complainant 张三 --phone 13900001234 --item 电饭锅 --facts 不加热 --category 家用电子电器 --purchase 299"
 _SETUP = (
     "init --station 东门所 --county 榕溪县",
     "register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2020-01-05 --liaison 林秀珍",
+    "register 西门超市 --type supermarket --area 150 --turnover 60万 --since 2020-01-05",
     *(f"{_LOG} --received {day}" for day in ("2022-03-01", "2022-03-02", "2026-07-01", "2026-09-01", "2026-09-02")),
     "close 2022-0001 --outcome settled --closed 2022-03-03 --recovered 299",
     "close 2026-0001 --outcome settled --closed 2026-07-03",
+    "returns submit 2026Q1 -o {}",
+    "record visit P001 --raised 缺少公告栏",
+    "record lead P001 --text 无证经营 --informant 赵六",
 )
+_HEADINGS = "登记编号,受理日期,投诉人,商品/服务名称,问题类别,性质,投诉事实,处理结果,办结日期"
+_RECORDS = dict.fromkeys(("inquiry", "major", "visit", "meeting", "training", "publicity"), "") | {
+    "lead": "--informant 钱七",
+    "notice": "--respondent 东门鞋店",
+    "interview": "--respondent 东门鞋店",
+}
 
 
 class Act(NamedTuple):
@@ -49,10 +61,23 @@ ACTS: Mapping[str, Act] = {
     "complaint amend": Act("complaint amend 2026-0002 --complainant 李四 --purchase 399 --remark 更正"),
     "complaint reopen": Act("complaint reopen 2026-0001 --reason 误结"),
     "complaint void": Act("complaint void 2026-0003 --reason 重复"),
+    "complaint import": Act(f"complaint import {{}}/{REGISTER} --point P001", (LEDGER, REGISTER)),
     "complaint erase": Act("complaint erase 2022-0001"),
-    "record inquiry": Act("record inquiry P001 --count 3"),
+    "point amend": Act("point amend P001 --type supermarket --host 东门商业公司 --liaison 王五 --demonstration municipal"),
+    "point inspect": Act("point inspect P001 --office yes --sign no"),
+    "point retire": Act("point retire P002 --on 2026-09-28"),
+    **{f"record {kind}": Act(f"record {kind} P001 --text 退换 {more}") for kind, more in _RECORDS.items()},
+    "record amend": Act("record amend 1 --result 已整改"),
+    "record void": Act("record void 1 --reason 重复"),
+    "record informant": Act("record informant 2"),
+    "returns receive": Act("returns receive P002 2026Q2 --nil"),
+    "returns submit": Act("returns submit 2026Q2 -o {}"),
+    "returns withdraw": Act("returns withdraw 2026Q1 --reason 退回"),
+    "calendar day": Act("calendar day 2026-10-12 --rest --why 停电"),
+    "calendar load": Act(f"calendar load {{}}/{NOTICE}", (LEDGER, NOTICE)),
     "settings set": Act("settings set station_limit 45"),
     "export": Act(f"export 6 2026Q3 -o {{}}/{SHEET}", (LEDGER, SHEET)),
+    "county consolidate": Act(f"county consolidate {{}}/{RETURN} -o {{}}/{SHEET}", (RETURN, SHEET)),
     "complaint show --reveal": Act("complaint show 2026-0002 --reveal"),
     "ledger backup": Act(f"ledger backup {{}}/{BACKUP} --keep 2", (LEDGER, BACKUP)),
     "ledger restore": Act(f"ledger restore {{}}/{BACKUP}", (LEDGER, BACKUP)),
@@ -71,8 +96,12 @@ class Station:
         for number, words in enumerate(_SETUP):
             if number == len(_SETUP) - 2:  # the backup is older than the ledger
                 shutil.copy(path, folder / BACKUP)
-            assert clerk(["--db", str(path), *words.split()]).code == 0, words
+            assert clerk(Act(words).arguments(folder)).code == 0, words
         (folder / SHEET).write_bytes(b"an older sheet")
+        day = {"name": "元旦", "date": "2027-01-01", "isOffDay": True}
+        rows = [f"A{number},2026-09-07,张三,电饭锅,质量,商品,不加热,和解,2026-09-08" for number in range(40)]
+        (folder / REGISTER).write_text("\n".join([_HEADINGS, *rows]), "utf-8")
+        (folder / NOTICE).write_text(json.dumps({"year": 2027, "days": [day]}), "utf-8")
         _make_old(path, folder / "old")
         _make_hot(path, folder / "hot")
 
@@ -116,15 +145,16 @@ def _make_hot(path: Path, target: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
         ledger.execute("PRAGMA cache_size = 1")
         ledger.execute("BEGIN")
+        ledger.execute("INSERT INTO act (at, user, command) VALUES ('', '', '')")
         ledger.execute("UPDATE complaint SET facts = 'half of a write', item = ?", ("x" * 3000,))
         shutil.copy(path, target)
         shutil.copy(f"{path}-journal", f"{target}-journal")
         ledger.execute("ROLLBACK")
 
 
-# Keys, salts, digests and moments are never the same twice.
-_VARYING = re.compile(r"\b[0-9a-f]{32,64}\b|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:[\d.+:]+")
-_RANDOM_NAME = re.compile(r"[0-9a-f]{8}(?=$|-journal$)")
+# Keys, salts, digests, workbooks with a digest in them and moments are never the same twice.
+_VARYING = re.compile(r"\b[0-9a-f]{32,64}\b|X'[0-9A-F]{99,}'|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:[\d.+:]+")
+_RANDOM_NAME = re.compile(r"[0-9a-f]{8}(?=$|-journal$|\.part)")
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -140,8 +170,13 @@ def is_ledger(file: Path) -> bool:
         return opened.read(15) == b"SQLite format 3"
 
 
+def ledgers(folder: Path) -> list[Path]:
+    """Every ledger under a name that people know; what was being made is hidden."""
+    return [path for path in sorted(folder.glob("[!.]*.sqlite*")) if is_ledger(path)]
+
+
 def _content(file: Path) -> str:
-    if is_zipfile(file):
+    if file.suffix == ".xlsx" and is_zipfile(file):  # a ledger, whole or torn, may end with a workbook that was handed in
         with ZipFile(file) as book:
             return _VARYING.sub("*", "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist()))
     if not is_ledger(file):
@@ -151,7 +186,7 @@ def _content(file: Path) -> str:
         with closing(sqlite3.connect(f"file:{file}?mode=rw", uri=True, isolation_level=None)) as ledger:
             numbers = [ledger.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
             return _VARYING.sub("*", "\n".join(map(str, (*numbers, *ledger.iterdump()))))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         return f"damaged: {error}"
 
 

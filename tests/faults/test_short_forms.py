@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger12315.cli.app import COMMANDS
 from tests.faults.clerks import Clerk, clerk, library
 from tests.faults.crashes import TIMES, Crashes
 from tests.faults.crowd import crowd, restoring
@@ -14,6 +15,28 @@ from tests.faults.power import DAYS, FULL, LOST, Cuts
 from tests.faults.stations import ACTS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked, and memory files used")
+
+
+# The commands that change nothing.
+READS = {
+    *("overdue", "today", "rollup", "explain", "point list", "point show", "complaint list", "complaint show", "record list"),
+    *(
+        "returns status",
+        "returns corrections",
+        "template check",
+        "settings list",
+        "ledger check",
+        "ledger history",
+        "ledger info",
+        "calendar show",
+    ),
+}
+
+
+def test_every_command_that_writes_is_tried() -> None:
+    tried = [f"{act.words} " for act in ACTS.values()]
+    untried = {row.name for row in COMMANDS if not any(words.startswith(f"{row.name} ") for words in tried)}
+    assert untried - READS == set()
 
 
 @pytest.fixture(scope="module")
