@@ -1,8 +1,8 @@
 """Fill a new ledger with made-up complaints: `python -m benchmarks.data FILE COUNT`; the same COUNT gives the same complaints.
 
-They come in evenly over ten years, so that a quarter holds a fortieth. 0.5 % are open. Five of these are overdue, alike in every
-size, so that `overdue` always prints the same; the rest are the newest that came in, and those of them that would be overdue too
-are escalated: rows that `overdue` meets and must leave out.
+They come in evenly over ten years, so that a quarter holds a fortieth; with a day as third argument, from that day on. 0.5 %
+are open. Five of these are overdue, alike in every size, so that `overdue` always prints the same; the rest are the newest that
+came in, and those of them that would be overdue too are escalated: rows that `overdue` meets and must leave out.
 """
 
 import sys
@@ -33,7 +33,7 @@ _CACHE = "PRAGMA cache_size = -600000"  # KiB: the keys come in no order, and th
 _BATCH = 50_000
 
 
-def fill(path: Path, count: int) -> None:
+def fill(path: Path, count: int, first: date = FIRST) -> None:
     """Make a ledger of `count` complaints: not an act of the history for each, but one for each batch."""
     create(path, "东门所", "榕溪县", None, {key: setting.default for key, setting in SETTINGS.items()})
     with writing(path, "register") as ledger:
@@ -43,7 +43,7 @@ def fill(path: Path, count: int) -> None:
             insert(ledger, "point_type", {"point_id": number, "type": _type(number), "since": str(FIRST)})
             for role in ("liaison", "officer"):
                 insert(ledger, "contact", {"point_id": number, "role": role, "name": "林秀珍", "since": str(FIRST)})
-    rows = complaints(count)
+    rows = complaints(count, first)
     while batch := list(islice(rows, _BATCH)):
         places = ", ".join(f":{column}" for column in batch[0])
         with writing(path, "log") as ledger:
@@ -51,13 +51,13 @@ def fill(path: Path, count: int) -> None:
             ledger.executemany(f"INSERT INTO complaint ({', '.join(batch[0])}) VALUES ({places})", batch)  # noqa: S608
 
 
-def complaints(count: int) -> Iterator[dict[str, object]]:
+def complaints(count: int, first: date = FIRST) -> Iterator[dict[str, object]]:
     """Rows in order of receipt, as `log`, `complaint escalate` and `close` leave them."""
-    days, open_, serials = (LAST - FIRST).days + 1, count // OPEN_IN, Counter[int]()
+    days, open_, serials = (LAST - first).days + 1, count // OPEN_IN, Counter[int]()
     late = {count - nth * open_: nth for nth in range(1, OVERDUE + 1)}
     newest, latest = count - (open_ - OVERDUE), cutoff(LAST, known_calendar())
     for place in range(count):
-        day = FIRST + timedelta(place * days // count)
+        day = first + timedelta(place * days // count)
         serials[day.year] += 1
         row = _complaint(_chance("late", late[place]) if place in late else _chance(place), day)
         row |= {"key": _chance(place).hex(), "year": day.year, "serial": serials[day.year]}
@@ -107,4 +107,4 @@ def _complaint(chance: bytes, day: date) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    fill(Path(sys.argv[1]), int(sys.argv[2]))
+    fill(Path(sys.argv[1]), int(sys.argv[2]), *map(date.fromisoformat, sys.argv[3:]))

@@ -1,6 +1,7 @@
 """`python -m benchmarks.table`: what is claimed of speed, measured in one run and printed as one table beside its limits."""
 
 import argparse
+import csv
 import json
 import os
 import platform
@@ -9,16 +10,20 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import instead
+from benchmarks import instead, stations
 from benchmarks.data import LAST, QUARTER
 from benchmarks.measure import Row, measure, output
 
 SMALL, SHEET, LARGE = 1_000, 10_000, 1_000_000
+YEAR = 101_000
+"""So many within one year: a register has no longer period."""
+STATIONS = 200
 # Complaints -> how many times the same with 1,000 `overdue` and `rollup 6` may take.
 LIMITS: Mapping[int, tuple[float | None, float | None]] = {SHEET: (None, None), 100_000: (1.15, 1.3), LARGE: (1.4, 2.2)}
 LOG = "log P001 --complainant 林美珠 --phone 13900001234 --item 电压力锅 --category 家用电子电器 --purchase 329 --facts 锅盖漏气"
@@ -43,6 +48,13 @@ class Ledgers:
         with Path(shutil.copy(self.path(SMALL), self.path(0))).open("rb") as copy:
             os.fsync(copy.fileno())
 
+    def renew_bare(self) -> None:
+        """The same without the triggers that keep the history."""
+        self.renew()
+        with closing(sqlite3.connect(self.path(0))) as ledger:
+            for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                ledger.execute(f"DROP TRIGGER {name}")
+
 
 def rows(ledgers: Ledgers, sizes: list[int], pandas: str, env: Mapping[str, str]) -> Iterator[Row]:
     """Every row of the table, in its order."""
@@ -55,6 +67,7 @@ def rows(ledgers: Ledgers, sizes: list[int], pandas: str, env: Mapping[str, str]
     yield Row("--help", 0, [command(0, "")[0], "--help"], unit, "T", 1.3)
     for words in (LOG, f"close {number} --outcome 和解"):
         yield Row(words.split()[0], SMALL, command(0, words), unit, "T", 1.3, ledgers.renew)
+    yield from _costs(ledgers)
     yield (overdue := Row("overdue", SMALL, command(SMALL, "overdue"), unit, "T", 1.3, holds=received))
     yield (rollup := Row("rollup 6 --json", SMALL, command(SMALL, ROLLUP), unit, "T", 1.3))
     larger = {size: Row(rollup.name, size, command(size, ROLLUP), rollup, "× with 1,000", LIMITS[size][1]) for size in sizes}
@@ -62,9 +75,25 @@ def rows(ledgers: Ledgers, sizes: list[int], pandas: str, env: Mapping[str, str]
         yield Row("overdue", size, command(size, "overdue"), overdue, "× with 1,000", LIMITS[size][0], holds=received)
         yield larger[size]
     yield from _export(ledgers, env)
+    yield from _register(ledgers, env)
+    yield from _county(ledgers)
     yield from instead.overdue(overdue, small, ledgers.folder)
     sums = instead.sums(output(command(SHEET, ROLLUP), env))
     yield from instead.quarter(larger[SHEET], sums, ledgers.path(SHEET), ledgers.folder, pandas)
+
+
+def _costs(ledgers: Ledgers) -> Iterator[Row]:
+    """What history and durability cost: `log` with and without each, started alike."""
+    start = [sys.executable, str(Path(__file__).with_name("without.py"))]
+    command, bare = ledgers.command(0, LOG)[1:], ledgers.renew_bare
+    none = Row("log, neither history nor waiting for the disk", SMALL, [*start, "both", *command], before=bare)
+    yield none
+    for without, kept, before in (
+        ("disk", "history", ledgers.renew),
+        ("history", "waiting", bare),
+        ("nothing", "both", ledgers.renew),
+    ):
+        yield Row(f"log, with {kept}", SMALL, [*start, without, *command], none, "× neither", before=before)
 
 
 def _export(ledgers: Ledgers, env: Mapping[str, str]) -> Iterator[Row]:
@@ -79,6 +108,33 @@ def _export(ledgers: Ledgers, env: Mapping[str, str]) -> Iterator[Row]:
     same = Row("openpyxl: same_cells.py", 0, script, before=workbook.unlink)
     yield Row("export 6", SMALL, export, same, "× openpyxl", 2, workbook.unlink)
     yield same
+
+
+def _register(ledgers: Ledgers, env: Mapping[str, str]) -> Iterator[Row]:
+    """Attachment 2 of a year, and a script that writes the same values as fast as XlsxWriter can."""
+    from openpyxl import load_workbook
+
+    year, workbook, cells = ledgers.path(YEAR), ledgers.folder / "2.xlsx", ledgers.folder / "cells.csv"
+    subprocess.run([sys.executable, "-m", "benchmarks.data", year, str(YEAR), f"{LAST.year}-01-01"], check=True)
+    export = ledgers.command(YEAR, f"export 2 {LAST.year} --output {workbook}")
+    output(export, env)
+    with cells.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(load_workbook(workbook, read_only=True).worksheets[0].values)
+    script = [sys.executable, str(Path(__file__).with_name("constant_memory.py")), str(cells), str(workbook)]
+    same = Row("XlsxWriter: constant_memory.py", 0, script, before=workbook.unlink)
+    yield Row("export 2", YEAR, export, same, "× XlsxWriter", 1.6, workbook.unlink)
+    yield same
+
+
+def _county(ledgers: Ledgers) -> Iterator[Row]:
+    """The county's sum of STATIONS workbooks, and a script that only loads them."""
+    folder, target = ledgers.folder / "stations", ledgers.folder / "county.xlsx"
+    stations.fill(folder, STATIONS)
+    script = [sys.executable, str(Path(__file__).with_name("load.py")), str(folder)]
+    load = Row("openpyxl: load.py, the same", 0, script, holds=["loaded"])
+    consolidate = ledgers.command(0, f"county consolidate {folder} --output {target}")
+    yield Row(f"county consolidate, {STATIONS} workbooks", 0, consolidate, load, "× openpyxl", 1.5, holds=["合计"])
+    yield load
 
 
 def _printed(row: Row) -> str:

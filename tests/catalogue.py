@@ -14,7 +14,7 @@ SRC = ROOT / "src" / "ledger12315"
 PO = SRC / "locale" / "zh" / "LC_MESSAGES" / "ledger12315.po"
 
 # What takes a sentence first, and the values of its braces by name.
-FILLED = ("message", "LedgerError", "Unclear", "Refused", "Unusable", "Misread")
+FILLED = ("message", "LedgerError", "Unclear", "Refused", "Unusable", "Unacceptable", "Misread")
 # What is called -> which argument is a sentence, by its place or its keyword.
 SHOWN: dict[str, int | str] = {
     **dict.fromkeys((*FILLED, "Message", "_", "N_"), 0),
@@ -31,7 +31,7 @@ def sentences() -> dict[str, str]:
     """Each sentence, and the first `file:line` that shows it."""
     found: dict[str, str] = {}
     for place, node, _ in shown():
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
             found.setdefault(node.value, place)
     return found
 

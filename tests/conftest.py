@@ -1,6 +1,7 @@
 """Each test runs in English, in a home of its own, and sees nothing of the user's settings."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,16 @@ _HOMES = (
     "XDG_DATA_HOME",
     "XDG_STATE_HOME",
 )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the program leaves in the folder for temporary files goes with what the tests leave."""
+    folder = str(tmp_path_factory.mktemp("temporary"))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -58,17 +58,23 @@ def workplace(language: str) -> Iterator[None]:
 @cache
 def ledger_bytes() -> bytes:
     """The ledger of CONTENTS."""
-    with workplace("en"), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
-        for command in _COMMANDS:
-            assert run(shlex.split(command)) == 0, said.getvalue()
+    with workplace("en"):
+        give(*_COMMANDS)
         with file.writing(LEDGER, "point retire") as ledger:
             ledger.execute("UPDATE point SET retired = '2026-09-01' WHERE code = 'P003'")
             ledger.execute("UPDATE point_type SET until = '2026-09-01' WHERE point_id = 3")
         return LEDGER.read_bytes()
 
 
+def give(*commands: str) -> None:
+    """Commands that must all succeed, in silence."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
+        for command in commands:
+            assert run(shlex.split(command)) == 0, said.getvalue()
+
+
 def _sql(*statements: str) -> None:
-    with contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger:
+    with contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger, unguarded(ledger):
         for statement in statements:
             ledger.execute(statement)
 
@@ -148,6 +154,12 @@ def read_only() -> None:
 
 
 @_lasting
+def in_wal() -> None:
+    """Another program switched the ledger to WAL."""
+    _sql("PRAGMA journal_mode = WAL")
+
+
+@_lasting
 def stricter() -> None:
     """Another program put a rule of its own into the ledger."""
     _sql("CREATE TRIGGER strict BEFORE INSERT ON complaint BEGIN SELECT RAISE(ABORT, 'not on Mondays'); END")
@@ -167,7 +179,7 @@ def edited() -> None:
 
 @_lasting
 def tampered() -> None:
-    """Somebody who knows the triggers changed a name, an amount, an act and an index, and took an act and a row away."""
+    """Somebody who knows the triggers changed a name, an amount, an act and an index, took an act and a row, added a file."""
     with contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger, unguarded(ledger):
         for statement in (
             "UPDATE change SET personal = '{}' WHERE id = (SELECT min(id) FROM change WHERE personal IS NOT NULL)",
@@ -175,6 +187,7 @@ def tampered() -> None:
             "DELETE FROM point_type WHERE id = 3",
             "DELETE FROM act WHERE id = (SELECT max(id) FROM act)",
             "UPDATE act SET user = '王五' WHERE id = 3",
+            f"INSERT INTO file VALUES ('{'0' * 64}', x'00')",
         ):
             ledger.execute(statement)
         [root] = ledger.execute("SELECT rootpage FROM sqlite_master WHERE name = 'complaint_received'").fetchone()
@@ -186,9 +199,45 @@ def tampered() -> None:
 @_lasting
 def erased() -> None:
     """The personal data of 2026-0002 have been erased, in 2030."""
-    silence = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
-    with patch.dict(os.environ, LEDGER12315_TODAY="2030-01-02"), silence[0], silence[1]:
-        assert run(["complaint", "erase", "2026-0002"]) == 0
+    with time_machine.travel(_NOW.replace(year=2030), tick=False):
+        give("complaint erase 2026-0002")
+
+
+@_lasting
+def amended() -> None:
+    """The host of 东门商场 is another since 2026-09-20."""
+    give("point amend P001 --host 东门集团 --on 2026-09-20")
+
+
+@_lasting
+def recorded() -> None:
+    """At 东门超市 there are a visit of 2026-09-21 (record 1), and one that is void (record 2)."""
+    give(
+        "record visit P002 --on 2026-09-21 --text 一切正常",
+        "record visit P002 --on 2026-09-21 --text 一切正常",
+        "record void 2 --reason 重复登记",
+    )
+
+
+@contextlib.contextmanager
+def later() -> Iterator[None]:
+    """It is 2026-10-10."""
+    with time_machine.travel(_NOW.replace(month=10, day=10), tick=False):
+        yield
+
+
+@contextlib.contextmanager
+def submitted() -> Iterator[None]:
+    """It is 2026-10-10, and 2026Q3 was submitted."""
+    with later():
+        give("returns submit 2026Q3")
+        yield
+
+
+@_lasting
+def nil_refuted() -> None:
+    """东门商场 sent a nil return of 2026Q2, before a complaint of that quarter was logged."""
+    give("returns receive P001 2026Q2 --nil", _LOG.replace("2026-09-21", "2026-06-30"))
 
 
 @_lasting

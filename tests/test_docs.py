@@ -117,3 +117,19 @@ def test_figures_explains_a_date_as_the_program_does(tmp_path: Path, monkeypatch
     seen = re.sub(r"\x1b\[\d*m", "", on_terminal(["explain", "2020-0001"], columns=80))
     seen = re.sub(" +\n", "\n", seen)
     assert f"$ ledger12315 explain 2020-0001\n{seen}```\n" in FIGURES
+
+
+PLAN = [line.strip("| ").split(" | ") for line in (DOCS / "plan.md").read_text("utf-8").splitlines() if line.startswith("| 三")]
+
+
+def test_every_article_of_the_plan_has_its_row() -> None:
+    articles = {"三(一)": 6, "三(二)": 9, "三(三)": 6, "三(四)": 4, "三(五)": 8}
+    assert [row[0] for row in PLAN] == [f"{part}{number + 1}" for part, count in articles.items() for number in range(count)]
+
+
+@pytest.mark.parametrize("row", PLAN, ids=lambda row: row[0])
+def test_what_an_article_names_is_there(row: list[str]) -> None:
+    named, tests = (re.findall("`([^`]+)`", cell) for cell in row[3:])
+    assert named and tests and set(named) <= {each.name for each in COMMANDS}
+    for path, _, name in (test.partition("::") for test in tests):
+        assert f"\ndef {name}(" in (ROOT / path).read_text("utf-8")

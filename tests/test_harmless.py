@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from ledger12315.cli.app import run
-from tests.terminal import on_terminal
+from tests.ledger.acted import unguarded
+from tests.terminal import on_terminal, start
 
 EMOJI = "\N{GRINNING FACE}\N{FAMILY}"
 TEXTS = (EMOJI, "=1+1", "@x", "+86", "-2", "[red]", "[/]", "<b>&amp;", "\"a\";'b'", "%s {x} \\n", "长" * 200)
@@ -66,6 +68,28 @@ def test_a_workbook_takes_it_for_text(named: str) -> None:
         assert head.value in [cell for row in seen for cell in row]
 
 
+@pytest.mark.parametrize("named", ["_x0041_", "__x00e9_x0041_", "_x005F_", "_x004_"], indirect=True)
+def test_what_looks_like_an_escape_is_shown_as_it_was_typed(named: str) -> None:
+    assert run(["export", "6", "2026Q3", "-o", "6.xlsx"]) == 0
+    seen = CalamineWorkbook.from_path("6.xlsx").get_sheet_by_index(0).to_python()
+    assert f"填报单位:{named}" in [cell for row in seen for cell in row]
+
+
+@pytest.mark.parametrize("named", ["x"], indirect=True)
+@pytest.mark.parametrize(("encoding", "begins"), [("utf-8", b"\xef\xbb\xbfnumber,"), ("gbk", b"number,")])
+def test_a_csv_begins_with_a_mark_where_the_console_has_one(named: str, encoding: str, begins: bytes) -> None:
+    with start(["complaint", "list", "--csv"], stdout=subprocess.PIPE, env={"PYTHONIOENCODING": encoding}) as process:
+        assert process.communicate()[0].startswith(begins)
+
+
+@pytest.mark.parametrize("named", ["x"], indirect=True)
+def test_a_code_names_no_folder(named: str) -> None:
+    size = ("--area", "500", "--capital", "80万", "--turnover", "300万")
+    assert run(["register", "西门商场", "--type", "mall", *size, "--code", "../../a:b"]) == 0
+    assert run(["export", "3", "2026Q3", "--point", "../../a:b"]) == 0
+    assert Path("附件3_2026Q3_.._.._a_b.xlsx").exists()
+
+
 @pytest.mark.parametrize("named", TEXTS[:-1], indirect=True)
 def test_a_terminal_shows_it(named: str) -> None:
     assert named in on_terminal(["point", "list"])
@@ -84,7 +108,7 @@ def test_a_terminal_shows_it(named: str) -> None:
     ],
 )
 def test_a_terminal_is_not_commanded(named: str, hidden: str, shown: str) -> None:
-    with closing(sqlite3.connect("ledger.sqlite", isolation_level=None)) as ledger:
+    with closing(sqlite3.connect("ledger.sqlite", isolation_level=None)) as ledger, unguarded(ledger):
         ledger.execute("UPDATE complaint SET item = ?", (hidden,))
     seen = on_terminal(["complaint", "show", "2026-0001"])
     assert f"item: {shown}\n" in seen

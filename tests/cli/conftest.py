@@ -5,7 +5,6 @@ import io
 import json
 import re
 import shlex
-import sqlite3
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ledger12315.cli.app import run
+from ledger12315.ledger.file import reading, writing
 
 TODAY = "2026-09-28"
 # The points of every ledger here: P002 has neither liaison nor officer.
@@ -71,8 +71,9 @@ class Cli:
             assert self(line, today=today).code == 0, line
 
     def sql(self, statement: str) -> list[Any]:
-        with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as ledger:
-            return ledger.execute(statement).fetchall()
+        """Run a statement of SQL as an act of its own, as long as a command for it is missing."""
+        with reading(self.path) if statement.startswith("SELECT") else writing(self.path, "sql") as ledger:
+            return [tuple(row) for row in ledger.execute(statement).fetchall()]
 
 
 @cache

@@ -14,7 +14,7 @@ from tests.cli.conftest import Cli, table
 EVERY = ["", *(row.name for row in (*COMMANDS, *GROUPS))]
 # What stays English in Chinese: names of the program, its commands and options, placeholders, names of formats.
 _WORDS = "|".join(re.escape(word) for row in (*COMMANDS, *GROUPS) for word in row.name.split())
-_NAMES = rf"--?[a-z-]+|\b[A-Z][A-Z0-9_]*\b|\b2026A\b|\bledger12315(-demo)?\b|\bcsv\b|\b({_WORDS})\b"
+_NAMES = rf"--?[a-z-]+|\b[A-Z][A-Z0-9_]*\b|\b2026A\b|\bledger12315(-demo)?\b|\b(csv|xlsx|json|holiday-cn|{_WORDS})\b"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -14,7 +14,7 @@ import typer
 
 from ledger12315.cli.options import say
 from ledger12315.errors import Refused, Unusable, message, reason
-from ledger12315.ledger import complaints, points, station
+from ledger12315.ledger import complaints, points, records
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.file import writing
 from ledger12315.ledger.making import create
@@ -119,7 +119,7 @@ def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
             complaints.close(ledger, logged.number, _parsed(CLOSE, row, quarter), quarter.today)
     inquiries = list(_rows("inquiries", quarter))
     for row in inquiries:
-        station.record(ledger, "inquiry", points.find(ledger, row["point"]), _parsed(RECORD, row, quarter), quarter.today)
+        records.record(ledger, "inquiry", points.find(ledger, row["point"]), _parsed(RECORD, row, quarter), quarter.today)
     return {
         "points": ledger.execute("SELECT count(*) FROM point").fetchone()[0],
         "inquiries": sum(int(row["count"]) for row in inquiries),

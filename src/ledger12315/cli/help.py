@@ -10,6 +10,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from ledger12315.cli.safety import mask_phones, wide
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, language, render
+from ledger12315.words import CONDITIONS
 
 _WIDTH = 80
 
@@ -63,7 +64,7 @@ def help_text(command: TyperCommand | Group, ctx: typer.Context) -> str:
         if isinstance(parameter, TyperArgument):
             arguments.append((parameter.make_metavar(ctx), _explained(parameter)))
         elif isinstance(parameter, TyperOption):
-            value = "" if parameter.is_flag else f" {parameter.make_metavar(ctx)}"
+            value = "" if parameter.is_flag else f" {_(parameter.make_metavar(ctx))}"
             options.append((", ".join(parameter.opts) + value, _explained(parameter)))
     if isinstance(command, Group):
         names = {name: second for second, name in command.second_names.items()} if language() == "zh" else {}
@@ -81,7 +82,9 @@ def _explained(parameter: TyperArgument | TyperOption) -> str:
     """The help of a parameter, with the words that it takes where these are fixed."""
     from ledger12315.rules.fields import VOCABULARIES
 
-    help_ = _(parameter.help or "")
+    if not parameter.help:
+        return render(CONDITIONS[parameter.name or ""])
+    help_ = _(parameter.help)
     words = VOCABULARIES.get(parameter.name or "") if parameter.metavar == "WORD" else None
     return f"{help_} {render(words)}" if words else help_
 

@@ -1,0 +1,90 @@
+"""A register of many complaints, imported; and what takes in the same values without asking what they mean.
+
+`python -m benchmarks.register COUNT ROUNDS` measures one size alone, such as 600,000 rows.
+"""
+
+import csv
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.data import LAST, complaints, fill
+from benchmarks.measure import Row, measure
+from ledger12315.rules.fields import COMPLAINT, Field
+from ledger12315.rules.reading import money, yuan
+
+COUNT = 100_000
+_NUMBERED_FROM = 100_000
+"""Above whatever the ledger holds already."""
+# What a register has, by the heading of its column; and what only the table needs besides.
+_HEADINGS = {"point": "服务点", "external_no": "登记编号", **{key: field.heading for key, field in COMPLAINT.items()}}
+_HEADINGS |= {"escalated": "报请日期", "escalation_reason": "报请理由"}
+
+
+def write(folder: Path, count: int) -> tuple[Path, Path]:
+    """The same complaints as a register with Chinese words, and as rows of the table."""
+    register, bare = folder / "register.csv", folder / "bare.csv"
+    with register.open("w", encoding="utf-8", newline="") as one, bare.open("w", encoding="utf-8", newline="") as other:
+        words, rows = csv.writer(one), csv.writer(other)
+        for number, row in enumerate(complaints(count)):
+            row |= {"external_no": f"D-{number}", "serial": _NUMBERED_FROM + number, "key": str(row["key"])[::-1]}
+            row["number"] = f"{row['year']}-{row['serial']}"
+            told = {
+                "point": f"P{row['point_id']:03}",
+                **{key: _told(COMPLAINT.get(key), row[key]) for key in row if key in _HEADINGS},
+            }
+            if not number:
+                words.writerow([_HEADINGS[key] for key in told])
+                rows.writerow(row)
+            words.writerow(told.values())
+            rows.writerow(row.values())
+    return register, bare
+
+
+def _told(field: Field | None, value: object) -> object:
+    if field and field.vocabulary and value:
+        return field.vocabulary[str(value)].zh
+    return yuan(value) if field and field.read is money and isinstance(value, int) else value
+
+
+def rows(
+    folder: Path, count: int, command: list[str], ledger: str, renew: Callable[[], None], renew_bare: Callable[[], None]
+) -> Iterator[Row]:
+    """`command` is the program on the ledger; the others write into one without history, which they know nothing of."""
+    register, bare = write(folder, count)
+    script = [sys.executable, str(Path(__file__).with_name("bare_import.py")), ledger, str(bare)]
+    insert = [
+        str(Path(sys.executable).with_name("sqlite-utils")),
+        "insert",
+        ledger,
+        "complaint",
+        str(bare),
+        "--csv",
+        "--empty-null",
+    ]
+    ours = [*command, "complaint", "import", str(register)]
+    least = Row("csv and executemany: bare_import.py", count, script, before=renew_bare)
+    theirs = Row("sqlite-utils insert", count, insert, before=renew_bare)
+    yield Row("complaint import", count, ours, least, "× bare", 4, renew, [f"{count}"])
+    yield least
+    yield Row("complaint import", count, ours, theirs, "× sqlite-utils", 0.5, renew)
+    yield theirs
+
+
+def main(count: int, rounds: int) -> None:
+    from benchmarks.table import SMALL, Ledgers
+
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LEDGER12315"))}
+    with TemporaryDirectory(prefix="benchmarks-") as folder:
+        ledgers = Ledgers(Path(folder))
+        fill(Path(ledgers.path(SMALL)), SMALL)
+        table = list(rows(ledgers.folder, count, ledgers.command(0, ""), ledgers.path(0), ledgers.renew, ledgers.renew_bare))
+        measure(table, rounds, env | {"LEDGER12315_TODAY": str(LAST)})
+    for row in table:
+        print(f"{row.name}: {row.quartiles[1] / 1000:.1f} s, {row.ratio:.2f} {row.unit} (at most {row.limit}), {row.peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,26 @@
+"""Run the program without its history or without waiting for the disk: `without.py nothing|history|disk|both ARGUMENTS`."""
+
+import gc
+import sys
+
+gc.disable()  # as the program's own start does
+
+from ledger12315.cli.app import run  # noqa: E402
+from ledger12315.ledger import file  # noqa: E402
+
+
+def main(without: str, arguments: list[str]) -> int:
+    """For a ledger without triggers where the history is left out; the schema is looked at all the same."""
+    if without in ("history", "both"):
+        vars(file).update(begin=_nothing, seal=_nothing, check_schema=lambda _path, connection: file.fingerprint(connection))
+    if without in ("disk", "both"):
+        vars(file).update(PRAGMAS=(*file.PRAGMAS, "PRAGMA synchronous = OFF"))
+    return run(arguments)
+
+
+def _nothing(*_: object) -> None:
+    pass
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

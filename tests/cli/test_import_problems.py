@@ -1,0 +1,179 @@
+"""`complaint import`: what is a problem, and that no row which is none can be refused by the file."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ledger12315.ledger.check import problems as unsound
+from tests.cli.conftest import Cli, table
+from tests.cli.registers import HEAD, ROW, cells, counts, problems, take
+
+
+@table("""
+    headings | first | then | problem
+    投诉人 | 张三 | 李四 | 投诉人: 李*: 2026-0001 has another
+    商品/服务名称 | 锅 | 碗 | 商品/服务名称: 碗: 2026-0001 has 锅
+    争议金额 | 5 | 6 | 争议金额: 6.00: 2026-0001 has 5.00
+    受理日期 | 2026-09-01 | 2026-09-02 | 受理日期: 2026-09-02: 2026-0001 has 2026-09-01
+    类别 | | 食品 | None: 商品类: 2026-0001 has 其他类
+    处理结果 / 办结日期 | 和解 / 2026-09-02 | 调解成功 / 2026-09-02 | 处理结果: 调解成功: 2026-0001 has 和解
+    处理结果 / 办结日期 / 归档号 | 和解 / 2026-09-02 / | 和解 / 2026-09-02 / 7 | 归档号: 7: 2026-0001 is closed without it
+    处理结果 / 办结日期 | 未结 / | 和解 / 2026-08-31 | 办结日期: 2026-08-31: closed 2026-08-31 is before
+    处理结果 | 未结 | 作废 | 处理结果: 作废: it is void in one of the two
+""")
+def test_any_other_difference_is_a_problem(headings: str, first: str, then: str, problem: str, cli: Cli) -> None:
+    base = {"登记编号": "A-1", "受理日期": "2026-09-01", "投诉人": "张三", "商品/服务名称": "锅"}
+
+    def register(values: str) -> str:
+        row = base | dict(zip(headings.split(" / "), map(str.strip, values.split("/")), strict=True))
+        return f"{' | '.join(row)}\n{' | '.join(row.values())}"
+
+    assert take(cli, register(first)).code == 0
+    before = cli.path.read_bytes()
+    result = take(cli, register(then))
+    assert (result.code, [each[: len(problem) + 2] for each in problems(result)]) == (5, [f"2 {problem}"])
+    assert cli.path.read_bytes() == before
+
+
+@table("""
+    headings | values | problem
+    受理日期 | 9-1 | 受理日期: 9-1: 9-1 is no day with its year
+    受理日期 | | 受理日期: : it is missing
+    投诉人 | - | 投诉人: -*: it is missing
+    联系电话 | 无此号 | 联系电话: ****: it is not a phone number
+    处理结果 | 和解 | None: : outcome is given, so this must be too
+    办结日期 | 2026-09-02 | None: : closed is given, so this must be too
+    报请日期 | 2026-09-02 | None: : escalated is given, so this must be too
+    挽回经济损失 | 5 | 挽回经济损失: 5.00: only a closed complaint has it
+    消费者评价 | 满意 | 消费者评价: 满意: only a closed complaint has it
+    来源 | 分流 | None: : A referred complaint needs the number
+    分流单号 | 7 | None: : A referral's number or date is given
+    类别 / 性质 | 食品 / 服务类 | 性质: 服务类: The category food is of kind goods
+    处理结果 / 办结日期 | 其他 / 2026-09-02 | None: : The outcome other needs a remark
+    类型 | 市场 | 类型: 市场: 东门商场 was of type mall on 2026-09-01
+    处理结果 / 办结日期 / 用时 | 和解 / 2026-09-08 / 4 | 用时: 4: by the ledger's calendar it is 5
+    处理结果 / 办结日期 / 是否按时 | 和解 / 2026-09-09 / 是 | 是否按时: 是: by the ledger's calendar it is no
+    服务点 | 西门 | 服务点: 西门: There is no point 西门.
+    服务点 | 门 | 服务点: 门: 门 fits several points: P001 东门商场, P002
+    previous | 2026-0009 | previous: 2026-0009: there is no such complaint before it
+""")
+def test_what_is_not_clear_is_a_problem(headings: str, values: str, problem: str, cli: Cli) -> None:
+    row = dict(zip(cells(HEAD)[0], cells(ROW)[0], strict=True))
+    row |= dict(zip(headings.split(" / "), values.split(" / "), strict=True))
+    result = take(cli, f"{' | '.join(row)}\n{' | '.join(row.values())}")
+    assert (result.code, [each[: len(problem) + 2] for each in problems(result)]) == (5, [f"2 {problem}"])
+    assert cli.sql("SELECT count(*) FROM complaint") == [(0,)]
+
+
+@table("""
+    headings | values
+    类型 | 商场
+    处理结果 / 办结日期 / 用时(工作日) / 是否按时 | 和解 / 2026-09-08 / 5 / 是
+    处理结果 / 办结日期 / 用时 / 是否按时 | 和解 / 2026-09-09 / 6 / 否
+    报请日期 / 报请理由 / 处理结果 / 办结日期 / 是否按时 | 2026-09-02 / 拒绝 / 和解 / 2026-09-20 / 是
+    处理结果 / 用时 / 是否按时 | 未结 / /
+    服务点 | p001
+    服务点 | 商场
+""")
+def test_what_agrees_is_taken(headings: str, values: str, cli: Cli) -> None:
+    row = dict(zip(cells(HEAD)[0], cells(ROW)[0], strict=True))
+    row |= dict(zip(headings.split(" / "), map(str.strip, values.split("/")), strict=True))
+    assert counts(take(cli, f"{' | '.join(row)}\n{' | '.join(row.values())}")) == "1 1 0 0"
+
+
+def test_every_problem_is_listed_and_nothing_taken_in(cli: Cli) -> None:
+    result = take(
+        cli,
+        """
+        登记编号 | 受理日期 | 投诉人 | 联系电话 | 商品/服务名称 | 年龄 | 投诉人
+        A-1 | 2026-09-01 | 张三 | 13900001234 | 锅 | 40 |
+        A-2 | 2026-13-01 | 李四 | 13900001234 | | 40 |
+        A-1 | 2026-09-02 | 王五 | 13900001234 | 碗 | 40 |
+        A-4 | 2026-09-02 | 赵六 | 13900001234 | 碗 | 40 | | 便条
+        """,
+    )
+    assert (result.code, counts(result), problems(result)) == (
+        5,
+        "4 0 0 0",
+        [
+            "1 年龄: 年龄: no such heading is known; say with --map what it means",
+            "1 投诉人: 投诉人: it stands there twice",
+            "3 受理日期: 2026-13-01: 2026-13-01 is not a day of the calendar",
+            "3 商品/服务名称: : it is missing",
+            "4 登记编号: A-1: row 2 has the same number",
+            "5 None: 便条: column 8 has no heading",
+        ],
+    )
+    assert result.err == "Error: a.csv is not taken in, nothing was changed. Problems: 6\n"
+    assert cli.sql("SELECT count(*) FROM complaint") == [(0,)]
+
+
+def test_missing_columns_are_named_once(cli: Cli) -> None:
+    assert problems(take(cli, "登记编号 | 受理日期\n1 | 2026-09-01\n2 | 2026-09-01", "--json")) == [
+        "1 服务点: : no column says which; give --point",
+        "1 投诉人: : there is no such column",
+        "1 商品/服务名称: : there is no such column",
+    ]
+
+
+_CELLS = {
+    "登记编号": ["A-1", "A-2", "2026-0001", "=1", ""],
+    "受理日期": ["2026-09-01", "2026-02-29", "2026-09-28", "46266", "2025-12-31", "9-1", "１９８９-01-01"],
+    "投诉人": ["张三", "〔已清除〕", "\u202e", "-", "a" * 201],
+    "商品/服务名称": ["锅", "\ufffe", "=x"],
+    "联系电话": ["13900001234", "", "x"],
+    "来源": ["", "直接", "分流", "其他"],
+    "分流单号": ["", "F-1"],
+    "类别": ["", "食品", "旅游", "其他"],
+    "性质": ["", "商品类", "其他"],
+    "争议金额": ["", "5", "1e9", "99999999999999", "-1"],
+    "投诉请求": ["", "退货", "退货,退货,其他"],
+    "约定答复时间": ["", "2026-09-30", "2026-08-01"],
+    "报请日期": ["", "2026-09-02", "2026-08-01"],
+    "报请理由": ["", "拒绝"],
+    "处理结果": ["", "未结", "作废", "和解", "和解不成", "其他"],
+    "办结日期": ["", "2026-09-03", "2026-09-01", "2026-08-01"],
+    "告知日期": ["", "2026-09-03", "2026-09-04"],
+    "挽回经济损失": ["", "0", "3"],
+    "加倍赔偿": ["", "2", "4"],
+    "消费者评价": ["", "满意", "未评价"],
+    "备注": ["", "x", "2026-09-02报请工商所:拒绝", "x 2026-99-99报请工商所:拒绝", "分流单号:F-2", "分流单号:F-2 x"],
+    "前次投诉": ["", "2026-0001"],
+}
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.fixed_dictionaries({key: st.sampled_from(values) for key, values in _CELLS.items()}), min_size=1, max_size=4))
+def test_whatever_rows_come_the_rules_find_what_the_file_would_refuse(cli: Cli, rows: list[dict[str, str]]) -> None:
+    lines = "\n".join(" | ".join(row.values()) for row in rows)
+    result = take(cli, f"{' | '.join(_CELLS)}\n{lines}")
+    assert result.code in (0, 5), result.err
+    assert result.err.count("Error:") == (result.code == 5)
+    assert unsound(cli.path) == []
+
+
+@pytest.mark.parametrize("place", [*_CELLS])
+def test_each_box_refuses_what_it_cannot_hold(place: str, cli: Cli) -> None:
+    row = {"登记编号": "A-1", "受理日期": "2026-09-01", "投诉人": "张三", "商品/服务名称": "锅"}
+    for value in _CELLS[place]:
+        full = row | {place: value}
+        assert take(cli, f"{' | '.join(full)}\n{' | '.join(full.values())}", "--point P001 --dry-run").code in (0, 5)
+
+
+def test_nobody_is_named_in_what_is_said(cli: Cli) -> None:
+    long = f"张三的电话是13900001234{'长' * 5000}"
+    heading = "登记编号 | 受理日期 | 投诉人 | 商品/服务名称 | 联系电话 | 投诉事实 | 联系地址 | 处理结果 | 归档号"
+    row = f"A-1 | 2026-09-01 | {'张' * 201} | 锅 | 13900001234或13900001235 | {long} | {'一路' * 101} | 13900001234 | 1\a13900001234"
+    result = take(cli, f"{heading}\n{row}")
+    assert [f"{each['column']} {each['value']}" for each in result.json["problems"]] == [
+        f"投诉人 张{'*' * 99}",
+        "联系电话 139****1235",
+        "投诉事实 ****",
+        "联系地址 一路一****",
+        "处理结果 139****1234",
+        "归档号 1\a139****1234",
+    ]
+    for how in ("", "--json"):
+        said = take(cli, f"{heading}\n{row}", f"--point P001 {how}")
+        assert not any(secret in said.out + said.err for secret in ("张张", "13900001234", "13900001235", "一路一路"))
+    assert "13900001234" in take(cli, f"{heading}\n{row}", "--point P001 --reveal").out
