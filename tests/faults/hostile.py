@@ -129,7 +129,7 @@ class Hostile:
         for reader in READERS:
             done = self.put(content, reader)
             self.times += 1
-            what = f"{reader.replace('{folder}/', '')}, {name}: "
+            what = f"{reader.replace(chr(123) + "folder}/", "")}, {name}"
             self.slowest, self.largest = max(self.slowest, (done.seconds, what)), max(self.largest, (done.peak, what))
             self.faults += [what + each for each in _wrong(done, reader.startswith("complaint import"))]
             if self._ledger.read_bytes() != self._sound:

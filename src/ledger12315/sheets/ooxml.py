@@ -25,7 +25,7 @@ MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
 # Expat hands long texts over in pieces of 8 KB.
 _MOST_PIECES, _MOST_FORMAT, _CHUNK = 4_000, 255, 1 << 16
 # Programs write less than one element for each packed byte.
-_FEW_ELEMENTS, _MOST_FOR_A_BYTE, _BLANKS_AS_ONE = 2_000_000, 2, 8
+_FEW_ELEMENTS, _MOST_FOR_A_BYTE, _BLANKS_AS_ONE = 2_000_000, 2, 4
 _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 # What a number format shows as it stands, or uses for colours and conditions.
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
