@@ -129,15 +129,15 @@ class Hostile:
         for reader in READERS:
             done = self.put(content, reader)
             self.times += 1
-            what = f"{reader.replace(chr(123) + "folder}/", "")}, {name}"
+            what = reader.replace("{folder}/", "") + f", {name}"
             self.slowest, self.largest = max(self.slowest, (done.seconds, what)), max(self.largest, (done.peak, what))
-            self.faults += [what + each for each in _wrong(done, reader.startswith("complaint import"))]
+            self.faults += [f"{what}: {each}" for each in _wrong(done, reader.startswith("complaint import"))]
             if self._ledger.read_bytes() != self._sound:
                 wrong = [f"changed, though exit code {done.code}"] if done.code else [*unsound(self._ledger)]
-                self.changed += [what + each for each in wrong]
+                self.changed += [f"{what}: {each}" for each in wrong]
                 self._ledger.write_bytes(self._sound)
             for left in self._place.glob(".*"):
-                self.faults.append(f"{what}{left.name} left behind")
+                self.faults.append(f"{what}: {left.name} left behind")
                 left.unlink()
 
 
