@@ -39,8 +39,8 @@ def demo(
     folder = _empty_folder(directory)
     quarter = Quarter(known_calendar().known[-1])
     ledger = folder / "ledger.sqlite"
-    create(ledger, _STATION, _COUNTY, None, {key: each.default for key, each in SETTINGS.items()})
     try:
+        create(ledger, _STATION, _COUNTY, None, {key: each.default for key, each in SETTINGS.items()})
         with writing(ledger, "demo") as connection:
             done = _live_through(connection, quarter)
     except BaseException:

@@ -175,35 +175,40 @@ def begin(ledger: Ledger, command: str) -> None:
 def seal(ledger: Ledger) -> None:
     """Close the open act over its changes: salt what is personal, and add a head to the chain. An act without changes goes."""
     act = ledger.execute("SELECT max(id) FROM act").fetchone()[0]
-    rows = ledger.execute("SELECT id, personal FROM change WHERE act_id = ? ORDER BY id", (act,)).fetchall()
-    if not rows:
+    if not ledger.execute("SELECT 1 FROM change WHERE act_id = ?", (act,)).fetchone():
         ledger.execute("DELETE FROM act WHERE id = ?", (act,))
         return
-    for change, personal in rows:
-        if personal is not None:
-            salt = os.urandom(16).hex()
-            digest = digest_of(salt, personal)
-            ledger.execute("UPDATE change SET salt = ?, digest = ? WHERE id = ?", (salt, digest, change))
+    # Read as they are needed: an act may be an import of many thousands of complaints.
+    ledger.executemany("UPDATE change SET salt = ?, digest = ? WHERE id = ?", _salted(ledger, act))
     before = ledger.execute("SELECT head FROM act WHERE id < ? ORDER BY id DESC LIMIT 1", (act,)).fetchone()
-    update(ledger, "act", act, {"head": next_head(before[0] if before else START, *_sealed(ledger, act))})
+    of_act = ledger.execute("SELECT id, at, user, command FROM act WHERE id = ?", (act,)).fetchone()
+    changes = ledger.execute(
+        "SELECT id, table_name, row_id, made, common, digest FROM change WHERE act_id = ? ORDER BY id", (act,)
+    )
+    update(ledger, "act", act, {"head": next_head(before[0] if before else START, of_act, changes)})
+
+
+def _salted(ledger: Ledger, act: int) -> Iterator[tuple[str, str, int]]:
+    query = "SELECT id, personal FROM change WHERE act_id = ? AND personal IS NOT NULL ORDER BY id"
+    for change, personal in ledger.execute(query, (act,)):
+        salt = os.urandom(16).hex()
+        yield salt, digest_of(salt, personal), change
 
 
 def digest_of(salt: str, personal: str) -> str:
     return sha256(f"{salt}{personal}".encode()).hexdigest()
 
 
-def _sealed(ledger: Ledger, act: int) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
-    of_act = ledger.execute("SELECT id, at, user, command FROM act WHERE id = ?", (act,)).fetchone()
-    changes = ledger.execute(
-        "SELECT id, table_name, row_id, made, common, digest FROM change WHERE act_id = ? ORDER BY id", (act,)
-    )
-    return tuple(of_act), [tuple(row) for row in changes]
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def next_head(before: str | None, act: Iterable[Any], changes: Iterable[Iterable[Any]]) -> str:
     """The chain's next head: over the one before, the act and its changes, personal values by their digests."""
-    text = json.dumps([before, list(act), [list(change) for change in changes]], ensure_ascii=False, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+    digest = sha256(f"[{_encode(before)},{_encode(list(act))},[".encode())
+    for number, change in enumerate(changes):
+        digest.update(f"{',' if number else ''}{_encode(list(change))}".encode())
+    digest.update(b"]]")
+    return digest.hexdigest()
 
 
 def head(ledger: Ledger) -> str:
