@@ -170,6 +170,9 @@ CASES = (
     Case(3, "A return of the time before", "returns receive P001 2025Q4 --nil"),
     Case(3, "A nil return where there are entries", "returns receive P001 2026Q3 --nil", states.later),
     Case(3, "A return that the ledger contradicts", "returns receive P001 2026Q2 --file inquiries.json", handed_in.there),
+    Case(
+        3, "A register that tells otherwise", "returns receive P001 2026Q3 --file theirs.csv", handed_in.there, today="2026-10-09"
+    ),
     Case(3, "Submitting what is not over", "returns submit 2026Q3"),
     Case(3, "Submitting twice", "returns submit 2026Q3", states.submitted),
     Case(3, "Submitting an earlier quarter", "returns submit 2026Q2", states.submitted),

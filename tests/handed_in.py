@@ -32,6 +32,12 @@ P001,2026-0001,2026-09-21,张三,,电火锅,漏电
 P001,2026-0002,2026-09-21,张三,,电饭锅,,,,,,,,2026-7
 P001,2026-0004,2026-09-21,张三,,电饭锅
 """
+_THEIRS = """\
+登记编号,受理日期,投诉人,商品/服务名称,被投诉经营者
+2026-0001,2026-09-21,张三,电饭锅,二楼厨具
+A-1,2026-09-22,李四,电火锅,
+A-2,昨日,李四,电火锅,
+"""
 # One row of which each cell is wrong: number, day, complainant, item, phone, amount.
 _CELLS = (
     '<row r="2"><c><v>1234567890123456</v></c><c s="1"><v>0.5</v></c><c t="e"><v>#REF!</v></c>'
@@ -52,6 +58,7 @@ def _contents() -> Mapping[str, str | bytes]:
 def _registers() -> Iterator[tuple[str, str | bytes]]:
     yield "register.csv", _REGISTER
     yield "heads.csv", _HEADS
+    yield "theirs.csv", _THEIRS
     yield "bare.csv", "张三,电饭锅\n"
     yield "meanings.json", '{"年龄": "age"}'
     yield "cells.xlsx", with_part(SHEET, sheet(_CELLS))

@@ -415,7 +415,7 @@ def test_totals_that_cannot_be_are_refused_with_their_cell(cli: Cli, changes: st
 
 
 def test_a_file_that_is_no_attachment_3_is_refused(cli: Cli) -> None:
-    Path("a3.csv").write_text("编号,投诉人\n1,张三\n", "utf-8")
+    Path("a3.csv").write_text("名次,户数\n1,3\n", "utf-8")
     code, lines = receive(cli)
     assert (code, lines[0]) == (5, "Error: The file is no complete Attachment 3.")
     assert lines[1].startswith("  missing: 01 inquiries, 02 open_start, ")
@@ -424,3 +424,17 @@ def test_a_file_that_is_no_attachment_3_is_refused(cli: Cli) -> None:
     assert receive(cli, "--file nothing.csv") == (5, ["Error: There is no file nothing.csv."])
     assert receive(cli, "--totals nothing.json")[0] == 5
     assert receive(cli, "--nil --file a3.csv") == (2, ["Error: --nil, --file and --totals exclude each other."])
+
+
+def test_a_points_register_is_compared_case_by_case(cli: Cli) -> None:
+    cli.log("--received 2026-09-21")
+    cli.log("--received 2026-09-22")
+    cli.all("export 2 2026Q3 --point P001 -o register.xlsx", today="2026-10-08")
+    receive = "returns receive P001 2026Q3 --file register.xlsx"
+    assert cli(receive, today="2026-10-08").code == 0
+    cli.log("--received 2026-09-23")
+    cli.all("close 2026-1 --outcome settled --closed 2026-09-24")
+    found = cli(receive, today="2026-10-08")
+    assert (found.code, found.out) == (3, "")
+    assert found.err.splitlines()[0].startswith("Error: The register of 东门商场 and the ledger do not tell the same of 2026Q3")
+    assert "  the register has no complaint 2026-0003 of 2026-09-23" in found.err.splitlines()

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,15 +11,17 @@ import typer
 from ledger12315.cli.asking import boxes, fill
 from ledger12315.cli.options import Csv, Json, ledger_path, read, say, tell, today, write
 from ledger12315.cli.output import Column, show, show_json
-from ledger12315.errors import Unacceptable, Unclear, message, reason
-from ledger12315.ledger import figures, points, returns, submissions
+from ledger12315.errors import Refused, Unacceptable, Unclear, message, reason
+from ledger12315.ledger import figures, headings, importing, points, returns, submissions
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.returns import Cell
 from ledger12315.ledger.rows import Ledger
 from ledger12315.ledger.station import settings
 from ledger12315.rules import reading
+from ledger12315.rules.entries import Entry, Problem
 from ledger12315.rules.fields import PERIOD, POINT_WORD, REASON, Field
+from ledger12315.rules.importing import Register
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.reading import yuan
@@ -86,7 +89,8 @@ def receive_return(
     ctx: typer.Context,
     nil: Annotated[bool, typer.Option("--nil", help="the point had nothing to report")] = False,
     file: Annotated[
-        Path | None, typer.Option("--file", metavar="FILE", help="the point's own Attachment 3, compared with the ledger")
+        Path | None,
+        typer.Option("--file", metavar="FILE", help="the point's own Attachment 3 or register, compared with the ledger"),
     ] = None,
     totals: Annotated[
         Path | None,
@@ -104,6 +108,9 @@ def receive_return(
     with write(ctx) as ledger:
         point, period = points.find(ledger, str(filled["point"])), _period(ledger, filled["period"])
         scope = Scope(period, None, point)
+        if file and (register := _register(ledger, file, day)):
+            _demand_same_cases(ledger, *register, scope)
+            sent = None
         told = returns.read_return(_cells(sent, period, point)) if sent else {}
         aside = returns.receive(ledger, scope, state, str(filled.get("on", day.isoformat())), day, told)
         untied = returns.untied(ledger, scope) if totals and "Q" in period.code else None
@@ -112,6 +119,29 @@ def receive_return(
         tell(message("These totals stand for {count} complaints of the ledger: {numbers}", count=len(aside), numbers=aside))
     if untied:
         tell(message("Look at this: {sentence}.", sentence=untied))
+
+
+def _register(ledger: Ledger, file: Path, day: date) -> tuple[list[Entry], list[Problem]] | None:
+    """The rows of a point's register and what is wrong with them; None where the file is none."""
+    if file.suffix.lower() == ".json":
+        return None
+    from ledger12315.sheets.read import read as sheets
+
+    register = Register(headings.own(ledger), day, True)
+    pages = (sheet for sheet in sheets(file) if not sheet.hidden)
+    entries = [entry for sheet in pages for entry in register.entries(sheet.name, sheet.rows)]
+    return (entries, register.problems) if register.headed else None
+
+
+def _demand_same_cases(ledger: Ledger, entries: list[Entry], problems: list[Problem], scope: Scope) -> None:
+    assert scope.point  # noqa: S101  # whose return it is
+    if found := importing.disagreements(ledger, entries, problems, scope.point, scope.period):
+        raise Refused(
+            "The register of {point} and the ledger do not tell the same of {period}; nothing was recorded.",
+            *found[:20],
+            point=scope.point.name,
+            period=scope.period.code,
+        )
 
 
 def _cells(file: Path, period: Period, point: Point) -> Iterator[Cell]:

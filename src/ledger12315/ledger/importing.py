@@ -1,7 +1,7 @@
 """A register taken into the ledger: held against what is known of it, then written in one act, or not at all. 三(四)4"""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from itertools import islice
@@ -16,6 +16,7 @@ from ledger12315.ledger.rows import Ledger, new_key, now, update
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.entries import DEFAULTS, MOST_PROBLEMS, Entry, Problem, inconsistencies, told
 from ledger12315.rules.headings import BOXES, YES_OR_NO
+from ledger12315.rules.periods import Period
 from ledger12315.rules.reading import Value, money
 from ledger12315.words import ERASED, TYPES
 
@@ -90,6 +91,32 @@ def plan(ledger: Ledger, entries: Iterable[Entry], default: Point | None) -> Pla
         if len(made.problems) >= MOST_PROBLEMS:
             break
     return made
+
+
+def disagreements(
+    ledger: Ledger, entries: Sequence[Entry], problems: Iterable[Problem], point: Point, period: Period
+) -> list[Message]:
+    """How a point's register tells its complaints of a period otherwise than the ledger, case by case; none where they agree."""
+    made = plan(ledger, entries, point)
+    known = {stored["id"]: stored["number"] for entry in entries if (stored := _stored(ledger, point, entry.boxes()))}
+    values = (point.id, period.first.isoformat(), period.last.isoformat())
+    query = "SELECT id, number, received FROM complaint WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL"
+    return [
+        *(message("row {row}: {problem}", row=each.row, problem=each.problem) for each in (*problems, *made.problems)),
+        *(
+            message("the ledger has no complaint {number} of {day}", number=entry.boxes()["external_no"], day=received)
+            for received, _, entry in made.new
+        ),
+        *(
+            message("{number}: the ledger lacks {boxes}", number=known[row_id], boxes=[BOXES[key].label for key in boxes])
+            for row_id, boxes in made.filled
+        ),
+        *(
+            message("the register has no complaint {number} of {day}", number=row["number"], day=row["received"])
+            for row in ledger.execute(f"{query} ORDER BY received, id", values)
+            if row["id"] not in known
+        ),
+    ]
 
 
 def _listed(entry: Entry, wrong: Iterable[tuple[str, Message]]) -> list[Problem]:
