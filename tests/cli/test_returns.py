@@ -438,3 +438,6 @@ def test_a_points_register_is_compared_case_by_case(cli: Cli) -> None:
     assert (found.code, found.out) == (3, "")
     assert found.err.splitlines()[0].startswith("Error: The register of 东门商场 and the ledger do not tell the same of 2026Q3")
     assert "  the register has no complaint 2026-0003 of 2026-09-23" in found.err.splitlines()
+    Path("shifted.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称,来源\n1,2026-09-21,张三,锅,13900001234\n", "utf-8")
+    said = cli("returns receive P001 2026Q3 --file shifted.csv", today="2026-10-08").err
+    assert "row 2: 139****1234 is not one of its words" in said and "13900001234" not in said

@@ -13,7 +13,7 @@ import typer
 from ledger12315.cli.asking import boxes, fill
 from ledger12315.cli.options import Json, Reveal, ledger_path, read, record_reveal, say, tell, today, write
 from ledger12315.cli.output import Column, show, show_json
-from ledger12315.cli.safety import mask, mask_phones
+from ledger12315.cli.safety import mask, mask_message, mask_phones
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger import headings, importing, points
 from ledger12315.ledger.placing import beside, put
@@ -153,7 +153,7 @@ def _row(problem: Problem, reveal: bool) -> dict[str, Any]:
         personal = BOXES[problem.box].personal if problem.box in BOXES else ""
         # Of a free text it is not known whom it names.
         value = "****" if value and personal == "text" else mask(personal, value) if personal else mask_phones(value)
-        why = Message(why.id, {name: mask_phones(each) if isinstance(each, str) else each for name, each in why.values.items()})
+        why = mask_message(why)
     return {"sheet": problem.sheet, "row": problem.row, "column": problem.column, "value": value, "problem": render(why)}
 
 

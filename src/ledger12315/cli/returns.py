@@ -11,6 +11,7 @@ import typer
 from ledger12315.cli.asking import boxes, fill
 from ledger12315.cli.options import Csv, Json, ledger_path, read, say, tell, today, write
 from ledger12315.cli.output import Column, show, show_json
+from ledger12315.cli.safety import mask_message
 from ledger12315.errors import Refused, Unacceptable, Unclear, message, reason
 from ledger12315.ledger import figures, headings, importing, points, returns, submissions
 from ledger12315.ledger.figures import Scope
@@ -138,7 +139,7 @@ def _demand_same_cases(ledger: Ledger, entries: list[Entry], problems: list[Prob
     if found := importing.disagreements(ledger, entries, problems, scope.point, scope.period):
         raise Refused(
             "The register of {point} and the ledger do not tell the same of {period}; nothing was recorded.",
-            *found[:20],
+            *map(mask_message, found[:20]),
             point=scope.point.name,
             period=scope.period.code,
         )

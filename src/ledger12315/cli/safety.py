@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
+from ledger12315.errors import Message
 from ledger12315.words import ERASED
 
 # Two characters each.
@@ -75,6 +76,15 @@ def mask_phones(text: str) -> str:
     """A text that should hold no phone, with whatever is certainly one masked."""
     # The shortest has ten digits, and a long list many short cells.
     return re.sub(_PHONE, lambda found: mask_phone(found[0]), text) if len(text) > 9 else text
+
+
+def mask_message(sentence: Message) -> Message:
+    """A sentence with the phones in its values masked."""
+
+    def hidden(value: object) -> object:
+        return mask_phones(value) if isinstance(value, str) else mask_message(value) if isinstance(value, Message) else value
+
+    return Message(sentence.id, {name: hidden(value) for name, value in sentence.values.items()})
 
 
 def mask_text(text: str, names: Iterable[str]) -> str:
