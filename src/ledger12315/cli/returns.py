@@ -246,7 +246,10 @@ def list_corrections(ctx: typer.Context, json: Json = False, csv: Csv = False, *
     text = fill((PERIOD,), raw, False, today())["period"]
     with read(ctx) as ledger:
         rows = submissions.corrections(ledger, Scope(_period(ledger, text)))
-    show([_shown(row, json) for row in rows], _CORRECTIONS, json, csv)
+    if rows or json or csv:
+        show([_shown(row, json) for row in rows], _CORRECTIONS, json, csv)
+    else:
+        tell(message("Nothing has changed since {period} was told last.", period=text))
 
 
 def _shown(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
