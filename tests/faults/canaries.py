@@ -39,7 +39,7 @@ from tests.faults.inprocess import LEDGER, Result, command, done, workplace
 from tests.faults.watching import Watch
 
 # Where the program is made to fail with a canary in its hands.
-_PLACES = ("ledger.file._open", "ledger.file.seal", "ledger.docket._with_due", "cli.output.masked", "rules.fields.Field.parse")
+_PLACES = ("ledger.file._open", "ledger.file.seal", "ledger.docket.timeline", "cli.output.masked", "rules.fields.Field.parse")
 # Bytes that are no text, in what shows names and in what keeps them.
 _UNDECODABLE = (
     "UPDATE complaint SET complainant = CAST(CAST(complainant AS BLOB) || x'ff' AS TEXT)",

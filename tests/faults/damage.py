@@ -75,12 +75,17 @@ def contents(path: Path) -> object:
         with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             connection.text_factory = bytes
             schema = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
-            tables = [name.decode() for kind, name, *_ in schema if kind == b"table"]
+            plain = "SELECT name FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
+            tables = [name.decode() for (name,) in connection.execute(plain)]
             # A file is known by its checksum, whichever row it is.
             queries = {table: f"SELECT {'' if table == 'file' else 'rowid, '}* FROM {table} NOT INDEXED" for table in tables}
             rows = {table: connection.execute(query).fetchall() for table, query in queries.items()}
+            # Not how the index of words stands there, but what is found by it.
+            terms = connection.execute("SELECT DISTINCT term FROM wording_at").fetchall()
+            seek = "SELECT doc FROM wording_at WHERE term = CAST(? AS TEXT)"
+            words = [(term, connection.execute(seek, term).fetchall()) for term in terms]
             # As text: 1 and 1.0 are equal, but not the same.
-            return repr((schema, rows))
+            return repr((schema, rows, words))
     except (sqlite3.Error, UnicodeError):  # the second of a column name
         return None
 

@@ -143,6 +143,7 @@ def found(ledger: Ledger) -> list[Message]:
 
 
 def contents(ledger: Ledger, *without: str) -> dict[str, list[Any]]:
-    """Every row of every table but those."""
-    names = [row[0] for row in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    """Every row of every table but those; not of the index of words, which is made in more than one way."""
+    tables = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'"
+    names = [row[0] for row in ledger.execute(f"{tables} ORDER BY name")]
     return {name: [tuple(row) for row in ledger.execute(f"SELECT * FROM {name}")] for name in names if name not in without}

@@ -1,6 +1,7 @@
 """Whether a ledger is sound: SQLite's own checks, the schema, the figures' controls, and the history against every row."""
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from hashlib import sha256
@@ -12,7 +13,7 @@ from typing import Any
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.erasing import erased_values
 from ledger12315.ledger.figures import Scope, figures
-from ledger12315.ledger.file import connect, reading
+from ledger12315.ledger.file import connect, explained, reading
 from ledger12315.ledger.history import START, digest_of, next_head, tables
 from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.periods import parse_period
@@ -33,7 +34,8 @@ def problems(path: Path) -> list[Message]:
         unwritten.execute("PRAGMA query_only = ON")
         found = [*_sqlite(unwritten), *broken_chain(ledger), *strayed_rows(ledger), *_strayed_files(ledger)]
         # Figures of rows that are not what they were would only repeat it.
-        return found or list(_figures(ledger))
+        found = found or list(_figures(ledger))
+    return found or list(_index_of_words(path))
 
 
 def _in_wal(path: Path) -> bool:
@@ -48,6 +50,16 @@ def _sqlite(ledger: Ledger) -> Iterator[Message]:
             yield message("SQLite: {reason}", reason=row[0])
     for row in ledger.execute("PRAGMA foreign_key_check").fetchall():
         yield message("{table} row {row}: refers to a row that is missing", table=row[0], row=row[1])
+
+
+def _index_of_words(path: Path) -> Iterator[Message]:
+    """Whether text is found where it stands. SQLite compares only where it could write, and so where nobody else writes."""
+    with explained(path), closing(connect(path, "rw")) as unwritten, suppress(sqlite3.OperationalError):
+        unwritten.execute("BEGIN IMMEDIATE")
+        try:
+            unwritten.execute("INSERT INTO wording (wording, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError as error:
+            yield message("the index of words does not fit the complaints: {reason}", reason=error)
 
 
 def _figures(ledger: Ledger) -> Iterator[Message]:

@@ -1,6 +1,5 @@
 """Complaints as people look them up: lists, one in full, and why it is due when it is."""
 
-import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -15,7 +14,6 @@ from ledger12315.rules.deadlines import Due, Reckoned, reckoning
 from ledger12315.rules.fields import COMPLAINT
 from ledger12315.rules.periods import Period
 from ledger12315.rules.reading import Value
-from ledger12315.rules.workdays import Calendar
 from ledger12315.words import LIFE
 
 # What makes each state; the words stand in words.STATES.
@@ -45,6 +43,9 @@ _FILTERS = {
     "text": f"({' OR '.join(f'instr(complaint.{key}, :text)' for key in _SEARCHED)})",
     "number": "complaint.number = :number",
 }
+# Where all that was ever received is looked through, only what holds the text's first characters.
+_CANDIDATES = """complaint.id IN (
+    SELECT doc FROM wording_at WHERE term BETWEEN substr(:text, 1, 3) AND substr(:text, 1, 3) || char(1114111))"""
 
 
 def listed(
@@ -65,14 +66,21 @@ def listed(
     if period:
         values |= {"first": period.first.isoformat(), "last": period.last.isoformat()}
     where += [_FILTERS[key] for key in values]
+    if "text" in values and not period:
+        where.append(_CANDIDATES)
     selected = ", ".join(f"{_COLUMNS[key]} AS {key}" for key in {"received": 0, **dict.fromkeys(keys)})
     # Sorted by +year: by the index of numbers SQLite would walk all that was ever received.
     query = f"""
         SELECT {selected} FROM complaint JOIN point ON point.id = complaint.point_id
         WHERE {" AND ".join(where) or "1 = 1"} ORDER BY +complaint.year, complaint.serial"""
     calendar = calendar_of(ledger)
-    for row in ledger.execute(query, values):
-        yield _with_due(row, calendar)
+    found = ledger.execute(query, values)
+    names = [column[0] for column in found.description]
+    found.row_factory = None  # a Row looks each name up from the first on, and here are many of both
+    for row in found:
+        told = dict(zip(names, row, strict=True))
+        due_date = due_on(told["received"], calendar)
+        yield {"due": due_date.day, "provisional": due_date.provisional, **told}
 
 
 def shown(ledger: Ledger, number: str) -> dict[str, Any]:
@@ -83,11 +91,6 @@ def shown(ledger: Ledger, number: str) -> dict[str, Any]:
 def row_id(ledger: Ledger, number: str) -> int:
     """The complaint's own id, by which its history is kept. Raises Refused where there is none."""
     return int(stored(ledger, number)["id"])
-
-
-def _with_due(row: sqlite3.Row, calendar: Calendar) -> dict[str, Any]:
-    due_date = due_on(row["received"], calendar)
-    return {"due": due_date.day, "provisional": due_date.provisional, **dict(row)}
 
 
 class Moment(NamedTuple):

@@ -14,12 +14,13 @@ from ledger12315.ledger.known_backups import newest_backup
 from ledger12315.ledger.rows import Ledger
 
 APPLICATION_ID = 0x12315
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # SHA-256 over every table, index and trigger of each version: whatever somebody else put in or took out shows.
 FINGERPRINTS = {
     1: "80e170fa2692049f3310b5689f0bef0a851eecf93a6b90d9b176fb18bbf38eab",
     2: "be919246c6d22e954f9ff5db89b66ca5fe2b4f46164dd5975d1461191aef9406",
     3: "9b846862909b28f6b86d0420347ab22668a374afc7231ab4a3389ace444a4566",
+    4: "632a1db43de76094a1e7b4fb150a233c01595234f3f8471d4cf19f41ec548e76",
 }
 BUSY_SECONDS = 30.0
 _MAGIC = b"SQLite format 3\0"

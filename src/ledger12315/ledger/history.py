@@ -26,9 +26,10 @@ START = "0" * 64
 
 
 def tables(ledger: Ledger) -> list[str]:
-    """The tables whose history is kept: all but the history's own, and files, which their checksums name."""
+    """The tables whose history is kept: all but the history's own, the index of words, and files, which their checksums name."""
     names = ledger.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^' ORDER BY name"
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'"
+        " ORDER BY name"
     )
     return [row[0] for row in names if row[0] not in ("act", "change", "file")]
 

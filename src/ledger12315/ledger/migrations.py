@@ -367,3 +367,36 @@ def m003_whole_desk(db: Database) -> None:
         made=("informant", "former_host", "inspection", "special_day", "heading", "submission", "submitted"),
     )
     db.execute("UPDATE point_return SET state = 'received'")
+
+
+def _wording(row: str = "") -> str:
+    """SQL for all that is sought in of a complaint: with two blanks behind it, each two characters begin three of it."""
+    named = (f"coalesce({row}{column}, '')" for column in ("item", "facts", "respondent", "handling", "remark", "number"))
+    return " || ' ' || ".join(named) + " || '  '"
+
+
+_M004 = (
+    # Which three characters stand together in which complaint: no text stands there a second time.
+    f"CREATE VIEW wording_of AS SELECT id, {_wording()} AS text FROM complaint",
+    "CREATE VIRTUAL TABLE wording USING fts5 (text, content = 'wording_of', content_rowid = 'id', columnsize = 0, detail = none,"
+    " tokenize = 'trigram case_sensitive 1')",
+    "CREATE VIRTUAL TABLE wording_at USING fts5vocab (wording, instance)",
+    "INSERT INTO wording (wording) VALUES ('rebuild')",
+    f"""
+        CREATE TRIGGER complaint_worded AFTER INSERT ON complaint BEGIN
+            INSERT INTO wording (rowid, text) VALUES (NEW.id, {_wording("NEW.")});
+        END""",
+    f"""
+        CREATE TRIGGER complaint_reworded AFTER UPDATE ON complaint WHEN {_wording("OLD.")} IS NOT {_wording("NEW.")} BEGIN
+            INSERT INTO wording (wording, rowid, text) VALUES ('delete', OLD.id, {_wording("OLD.")});
+            INSERT INTO wording (rowid, text) VALUES (NEW.id, {_wording("NEW.")});
+        END""",
+)
+
+
+@migrations()
+def m004_find_text(db: Database) -> None:
+    """An index of the words in complaints, kept by triggers; it has no history, for it follows from the rows."""
+    for statement in _M004:
+        db.execute(statement)
+    keep_also(db.conn, altered=(), made=())
