@@ -65,10 +65,11 @@ def masked(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str,
     named = [key for key, kind in hidden.items() if kind == "name"]
     for row in rows:
         names = [row[key] for key in named if row.get(key)]
-        yield {
-            key: value if not isinstance(value, str) else mask(hidden[key], value, names) if key in hidden else mask_phones(value)
-            for key, value in row.items()
-        }
+        shown = dict(row)
+        for key, value in row.items():
+            if isinstance(value, str):
+                shown[key] = mask(hidden[key], value, names) if key in hidden else mask_phones(value)
+        yield shown
 
 
 def cells_of(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[str]]:
@@ -100,7 +101,7 @@ def show(
     if not reveal:
         rows = masked(rows, columns)
     if as_json:
-        show_json([{column.key: plain(row[column.key], column) for column in columns} for row in rows])
+        _show_json_rows(rows, columns)
     elif as_csv:
         _show_csv(rows, columns)
     elif sys.stdout.isatty():
@@ -120,6 +121,17 @@ def show_one(row: Row, columns: Sequence[Column], as_json: bool = False, reveal:
     for column in columns:
         if (value := text(row[column.key], column)) != "":
             print(f"{heading(column)}\t{safe(value)}" if not sys.stdout.isatty() else f"{heading(column)}: {safe(value)}")
+
+
+def _show_json_rows(rows: Iterable[Row], columns: Sequence[Column]) -> None:
+    """A JSON list, a line for each row: indented, Python itself would write it, and not the C that is five times as fast."""
+    import json
+
+    encode = json.JSONEncoder(ensure_ascii=not _in_utf8(), default=date.isoformat).encode
+    keys, amounts = [column.key for column in columns], [column for column in columns if column.money]
+    shown = ({key: row[key] for key in keys} | {each.key: plain(row[each.key], each) for each in amounts} for row in rows)
+    lines = ",\n".join(f"  {encode(row)}" for row in shown)
+    print(escaped(f"[\n{lines}\n]" if lines else "[]"))
 
 
 def show_json(value: Any) -> None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from ledger12315.errors import Message
 from ledger12315.words import ERASED
@@ -72,6 +72,7 @@ def mask_phone(phone: str) -> str:
     return f"{digits[: min(len(digits) - 8, 3)]}****{digits[-4:]}"
 
 
+@lru_cache(maxsize=1 << 14)  # most of a long list is the same few words and days again
 def mask_phones(text: str) -> str:
     """A text that should hold no phone, with whatever is certainly one masked."""
     # The shortest has ten digits, and a long list many short cells.
