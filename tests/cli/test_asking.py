@@ -93,6 +93,25 @@ def test_there_is_a_way_back_to_the_last_answer(line: str, lang: str, dialogue: 
     assert " ".join(cli.sql("SELECT item, complainant FROM complaint")[0]) == end
 
 
+@table("""
+    before | line | dialogue | point
+    | log | point:>;is empty>P001;phone>;Y/n> | P001
+    log P002 --complainant 李 --item 鱼 --facts 臭 --kind goods | log | [南门市场]>;phone>;Y/n> | P002
+    record visit P002 | log | [南门市场]>P001;phone>;Y/n> | P001
+    record visit P002 | log | [南门市场]><;[南门市场]>;phone><;[南门市场]>;phone>;Y/n> | P002
+    record visit P001 | record inquiry | [东门商场]>;Y/n> | P001
+    record meeting | record visit | point:>P001;Y/n> | P001
+    point retire P002 --on 2026-09-28 | record visit | point:>P001;Y/n> | P001
+""")
+def test_the_point_used_last_is_taken_by_enter(before: str, line: str, dialogue: str, point: str, cli: Cli) -> None:
+    cli.all(before)
+    code, seen = talk(cli, line.replace("log", "log --complainant 张 --item 锅 --facts 坏 --kind goods"), dialogue)
+    assert code == 0, seen
+    table_ = "complaint" if line == "log" else "record"
+    newest = f"SELECT code FROM {table_} JOIN point ON point.id = point_id ORDER BY {table_}.id DESC LIMIT 1"
+    assert cli.sql(newest) == [(point,)]
+
+
 def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None:
     line = "log --received 9-21 --phone 13900001111 --purchase 50万"
     code, seen = talk(cli, line, "point:>东门;complainant:>欧阳娜娜;item:>锅;category>3;facts:>坏;Y/n]>n")

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from ledger12315.cli.options import tell
-from ledger12315.cli.safety import mask, wide
+from ledger12315.cli.safety import mask, safe, wide
 from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.locale import N_, _, language, render
 from ledger12315.rules import reading
@@ -68,19 +68,21 @@ def fill(
     from_stdin: bool,
     today: date,
     find: Find | None = None,
+    usual: Callable[[], str] = str,
     more: Callable[[Raw], Container[str]] = lambda given: (),
     writes: bool = True,
 ) -> dict[str, Value]:
     """Read what was given; on a terminal ask for what is required and missing, elsewhere name it. Raises Unclear.
 
-    `find` looks up the first field, which says what the rest is about: a wrong answer is told before more is asked.
+    `find` looks up the first field, which says what the rest is about: a wrong answer is told before more is asked; `usual`
+    gives what Enter stands for there.
     `more` gives the keys to ask for besides; what `writes` is looked over first, unless it is one box.
     """
     given = {key: text for key, text in raw.items() if text is not None}
     if from_stdin:
         given = stdin_object(fields) | given
     elif on_terminal() and any(field.lacking(given) or field.key in more(given) for field in fields):
-        given |= _asked(fields, given, today, find, more, writes and len(fields) > 1)
+        given |= _asked(fields, given, today, find, usual, more, writes and len(fields) > 1)
     return parse_all(fields, given, today)
 
 
@@ -108,6 +110,7 @@ def _asked(
     given: Mapping[str, str],
     today: date,
     find: Find | None,
+    usual: Callable[[], str],
     more: Callable[[Raw], Container[str]],
     look_over: bool,
 ) -> dict[str, str]:
@@ -123,7 +126,8 @@ def _asked(
         besides = more(known)
         wanted = (each for each in fields if each.key not in known and (each.asked or each.key in besides or each.lacking(known)))
         if field := next(wanted, None):
-            text = ask(field, today, find if field is fields[0] else None, before)
+            first = field is fields[0]
+            text = ask(field, today, find if first else None, before or (usual() if first else ""))
         elif look_over and not _looked_over(fields, known, answers, today, find):
             text = BACK
         else:
@@ -191,7 +195,7 @@ def _show_choices(choices: Iterable[str]) -> None:
 
 
 def _prompt(label: str, default: str = "") -> str:
-    return str(typer.prompt(label, default=default, show_default=bool(default), err=True)).strip()
+    return str(typer.prompt(label, default=safe(default), show_default=bool(default), err=True)).strip()
 
 
 def _label(field: Field) -> str:

@@ -41,7 +41,9 @@ def log(
     day = today()
     given = stdin_object(FIELDS) if from_stdin else {}
     given |= {key: text for key, text in raw.items() if text is not None}
-    filled = fill(FIELDS, _repeated(ctx, like, day, given) | given, False, day, lambda word: find_point(ctx, word))
+    filled = fill(
+        FIELDS, _repeated(ctx, like, day, given) | given, False, day, lambda word: find_point(ctx, word), lambda: last_point(ctx)
+    )
     with write(ctx) as ledger:
         point = points.find(ledger, str(filled.pop("point")))
         made = complaints.log(ledger, point, filled, day)
@@ -72,6 +74,12 @@ def find_point(ctx: typer.Context, word: str) -> str:
     with read(ctx) as ledger:
         point = points.find(ledger, word)
     return f"{point.code} {point.name}"
+
+
+def last_point(ctx: typer.Context) -> str:
+    """The name of the point for which something was entered last: who takes up a pile of papers goes on with the same."""
+    with read(ctx) as ledger:
+        return points.last_used(ledger)
 
 
 def due_words(due: Due, today_: date, calendar: Calendar) -> Message:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ledger12315.cli.asking import boxes, changes_of, fill
-from ledger12315.cli.log import find_point
+from ledger12315.cli.log import find_point, last_point
 from ledger12315.cli.options import Csv, FromStdin, Json, OnePoint, Reveal, read, record_reveal, say, tell, today, write
 from ledger12315.cli.output import Column, show, show_json, show_one
 from ledger12315.cli.safety import mask_name, mask_text
@@ -43,7 +43,7 @@ def _recorder(kind: str, help_line: str) -> Callable[..., None]:
     @boxes(fields, arguments=1)
     def command(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
         day = today()
-        filled = fill(fields, raw, from_stdin, day, lambda word: find_point(ctx, word))
+        filled = fill(fields, raw, from_stdin, day, lambda word: find_point(ctx, word), lambda: last_point(ctx))
         with write(ctx) as ledger:
             point = points.find(ledger, str(filled.pop("point"))) if "point" in filled else None
             made = records.record(ledger, kind, point, filled, day)
