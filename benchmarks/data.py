@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.file import writing
@@ -28,7 +29,19 @@ OVERDUE, OPEN_IN, POINTS = 5, 200, 24
 _ITEMS = {"猪肋排": "food", "电压力锅": "electronics", "运动鞋": "clothing", "童车": "vehicles", "化肥": "farm_goods"}
 _OUTCOMES = (*["settled"] * 14, *["mediated"] * 3, "mediation_failed", "withdrawn", "unreachable")
 _RATINGS = (None, "satisfied", "basic", "dissatisfied")
-_FACTS = "使用不到半个月出现故障,第一次送来时只更换了零件,回家使用仍旧如此,要求按承诺更换同型号新品或者退还货款。"
+_SENTENCES = (
+    *(
+        "使用不到半个月出现故障。",
+        "第一次送来时只更换了零件。",
+        "回家使用仍旧如此。",
+        "要求按承诺更换同型号新品。",
+        "要求退还货款。",
+    ),
+    *("结账时价格与标签不符。", "称重少了二两。", "开封后发现变质。", "接缝处开裂。", "商家称已过七天。", "多次联系无人接听。"),
+    *("发票尚未开具。", "赠品没有兑现。", "洗涤后严重褪色。", "安装后漏水。", "购买时承诺三年保修。"),
+)
+RARE, _RARE_AMONG = "说明书没有中文", 10_000
+"""What one complaint of so many says besides."""
 _CACHE = "PRAGMA cache_size = -600000"  # KiB: the keys come in no order, and their index would not fit
 _BATCH = 50_000
 
@@ -51,7 +64,7 @@ def fill(path: Path, count: int, first: date = FIRST) -> None:
             ledger.executemany(f"INSERT INTO complaint ({', '.join(batch[0])}) VALUES ({places})", batch)  # noqa: S608
 
 
-def complaints(count: int, first: date = FIRST) -> Iterator[dict[str, object]]:
+def complaints(count: int, first: date = FIRST) -> Iterator[dict[str, Any]]:
     """Rows in order of receipt, as `log`, `complaint escalate` and `close` leave them."""
     days, open_, serials = (LAST - first).days + 1, count // OPEN_IN, Counter[int]()
     late = {count - nth * open_: nth for nth in range(1, OVERDUE + 1)}
@@ -60,6 +73,7 @@ def complaints(count: int, first: date = FIRST) -> Iterator[dict[str, object]]:
         day = first + timedelta(place * days // count)
         serials[day.year] += 1
         row = _complaint(_chance("late", late[place]) if place in late else _chance(place), day)
+        row["facts"] += RARE * (place % _RARE_AMONG == 0)
         row |= {"key": _chance(place).hex(), "year": day.year, "serial": serials[day.year]}
         row["number"] = f"{day.year}-{serials[day.year]:04}"
         if place in late or place >= newest:
@@ -77,7 +91,7 @@ def _type(point: int) -> str:
     return list(TYPES)[point % len(TYPES)]
 
 
-def _complaint(chance: bytes, day: date) -> dict[str, object]:
+def _complaint(chance: bytes, day: date) -> dict[str, Any]:
     point, item, fen = chance[0] % POINTS + 1, list(_ITEMS)[chance[1] % len(_ITEMS)], 100 * chance[2]
     outcome = _OUTCOMES[chance[3] % len(_OUTCOMES)]
     return {
@@ -94,7 +108,7 @@ def _complaint(chance: bytes, day: date) -> dict[str, object]:
         "problem": "quality",
         "purchase": fen,
         "disputed": fen,
-        "facts": _FACTS,
+        "facts": "".join(_SENTENCES[each % len(_SENTENCES)] for each in chance[11:16]),
         "escalated": None,
         "escalation_reason": None,
         "outcome": outcome,

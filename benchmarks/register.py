@@ -15,7 +15,6 @@ from benchmarks.measure import Row, measure
 from ledger12315.rules.fields import COMPLAINT, Field
 from ledger12315.rules.reading import money, yuan
 
-COUNT = 100_000
 _NUMBERED_FROM = 100_000
 """Above whatever the ledger holds already."""
 # What a register has, by the heading of its column; and what only the table needs besides.

@@ -16,16 +16,16 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import instead, stations
-from benchmarks.data import LAST, QUARTER
+from benchmarks import instead, register, stations
+from benchmarks.data import LAST, QUARTER, RARE
 from benchmarks.measure import Row, measure, output
 
-SMALL, SHEET, LARGE = 1_000, 10_000, 1_000_000
+SMALL, SHEET, DESK, LARGE = 1_000, 10_000, 100_000, 1_000_000
 YEAR = 101_000
 """So many within one year: a register has no longer period."""
-STATIONS = 200
+STATIONS, IMPORTED = 200, 100_000
 # Complaints -> how many times the same with 1,000 `overdue` and `rollup 6` may take.
-LIMITS: Mapping[int, tuple[float | None, float | None]] = {SHEET: (None, None), 100_000: (1.15, 1.3), LARGE: (1.4, 2.2)}
+LIMITS: Mapping[int, tuple[float | None, float | None]] = {SHEET: (None, None), DESK: (1.15, 1.3), LARGE: (1.4, 2.2)}
 LOG = "log P001 --complainant 林美珠 --phone 13900001234 --item 电压力锅 --category 家用电子电器 --purchase 329 --facts 锅盖漏气"
 ROLLUP, EXPORT = f"rollup 6 {QUARTER} --json", f"export 6 {QUARTER} --output "
 
@@ -74,12 +74,26 @@ def rows(ledgers: Ledgers, sizes: list[int], pandas: str, env: Mapping[str, str]
     for size in sizes:
         yield Row("overdue", size, command(size, "overdue"), overdue, "× with 1,000", LIMITS[size][0], holds=received)
         yield larger[size]
+    yield from _desk(ledgers, overdue, number)
     yield from _export(ledgers, env)
     yield from _register(ledgers, env)
+    yield from register.rows(ledgers.folder, IMPORTED, command(0, ""), ledgers.path(0), ledgers.renew, ledgers.renew_bare)
     yield from _county(ledgers)
     yield from instead.overdue(overdue, small, ledgers.folder)
     sums = instead.sums(output(command(SHEET, ROLLUP), env))
     yield from instead.quarter(larger[SHEET], sums, ledgers.path(SHEET), ledgers.folder, pandas)
+
+
+def _desk(ledgers: Ledgers, overdue: Row, number: str) -> Iterator[Row]:
+    """What a clerk asks all day, among very many."""
+    for words, limit, holds in (
+        (f"complaint show {number}", 1.3, [number]),
+        (f"complaint list --text {RARE}", 1.3, []),
+        ("today", 1.3, []),
+        (f"complaint list --period {QUARTER}", 2, []),
+        (f"complaint list --period {QUARTER} --json", None, []),
+    ):
+        yield Row(words.replace(number, "NUMBER"), DESK, ledgers.command(DESK, words), overdue, "× overdue", limit, holds=holds)
 
 
 def _costs(ledgers: Ledgers) -> Iterator[Row]:
