@@ -40,7 +40,7 @@ def _missing(book: Named) -> Iterator[Message]:
     names = [f"basis_{key}" for key in _HEAD]
     names += [f"basis_{key}_{column}" for key in MEASURES for column in COLUMNS]
     names += [f"A6_{key}_{column}" for key in ATTACHMENT6 for column in ROWS]
-    lost = [name for name in names if name not in book.places or book.places[name].sheet not in book.pages]
+    lost = [name for name in names if name not in book.places or book.places[name].sheet not in book.parts]
     if len(lost) == len(names):
         yield message("it has no sheet 计算依据 with the names that `export 6` gives its cells")
     elif lost:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
-from openpyxl.utils.cell import column_index_from_string
 from openpyxl.worksheet.cell_range import CellRange
 
 from ledger12315.errors import Message, Unacceptable, message, reason
@@ -69,7 +68,7 @@ def filled(template: Path, mapping: Path, figures: Figures, head: Head) -> bytes
         plan = _plan(book, mapping)
         values = {place: _value(wanted, figures, head) for place, wanted in plan.cells.items()}
         for place, value in values.items():
-            plan.sheets[place.sheet].put(place.row, column_index_from_string(place.column), value)
+            plan.sheets[place.sheet].put(place, value)
         content = _packed(book, plan)
     with ZipFile(BytesIO(content)) as archive:
         written = Named(archive)
@@ -80,11 +79,11 @@ def filled(template: Path, mapping: Path, figures: Figures, head: Head) -> bytes
 
 
 def _plan(book: Named, file: Path) -> Plan:
-    plan = Plan({}, {name: Patch(book.xml(name)) for name in book.pages})
+    plan = Plan({}, {name: Patch(book.xml(name)) for name in book.parts})
     problems = list(_lost(book))
     try:
         mapping = json.loads(file.read_bytes().decode("utf-8-sig"))
-        sheet = mapping.get("sheet", next(iter(book.pages))).replace("'", "''")
+        sheet = mapping.get("sheet", next(iter(book.parts))).replace("'", "''")
         entries = [(where, text.split(), column) for where, text, column in _entries(mapping)]
     except OSError as error:
         raise Unacceptable("{path} cannot be read: {reason}.", path=file, reason=reason(error, reads=True)) from error
@@ -139,19 +138,17 @@ def _wanted(words: list[str], column: str) -> Wanted:
 
 def _fillable(place: Place | None, plan: Plan) -> Place:
     """The place, where a figure may stand in it. Raises Misread."""
-    if place is None or place.row > MOST_ROWS or column_index_from_string(place.column) > MOST_COLUMNS:
+    if place is None or place.row > MOST_ROWS or place.column > MOST_COLUMNS:
         raise Misread("the workbook has no such cell, and no name for one")
     if place.sheet not in plan.sheets:
         raise Misread("there is no sheet {sheet}", sheet=place.sheet)
     if place in plan.cells:
         raise Misread("it is filled twice")
-    sheet, column = plan.sheets[place.sheet], column_index_from_string(place.column)
+    sheet = plan.sheets[place.sheet]
     for area in sheet.merged:
-        cells = CellRange(area)
-        inside = cells.min_col <= column <= cells.max_col and cells.min_row <= place.row <= cells.max_row
-        if inside and (cells.min_col, cells.min_row) != (column, place.row):
+        if place.cell in CellRange(area) and place.cell != area.partition(":")[0]:
             raise Misread("it is inside the merged cells {area}; name the first of them", area=area)
-    if (place.row, column) in sheet.formulas:
+    if (place.row, place.column) in sheet.formulas:
         raise Misread("a formula stands there")
     return place
 
@@ -187,7 +184,7 @@ def _packed(book: Named, plan: Plan) -> bytes:
             sheet.forget_results()
             changed[book.root] = recalculated(book.archive.read(book.root))
         if sheet.formulas or name in touched:
-            changed[book.pages[name].part] = bytes(sheet)
+            changed[book.parts[name]] = bytes(sheet)
     content = BytesIO()
     with ZipFile(content, "w") as target:
         for part in book.archive.infolist():

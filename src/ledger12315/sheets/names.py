@@ -7,65 +7,67 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string
 
-from ledger12315.errors import LedgerError, Unacceptable, message
-from ledger12315.sheets.ooxml import Book, Cell, Excess, Handler, Page
-from ledger12315.sheets.read import read
+from ledger12315.errors import message
+from ledger12315.sheets.ooxml import Book, Cell, Excess, Handler
+from ledger12315.sheets.read import ZIP, beginning, refusing, unpacked
 
 _ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A cell, by its sheet, its column's letters and its row."""
+    """A cell, by its sheet, its row and its column from 1."""
 
     sheet: str
-    column: str
     row: int
+    column: int
+
+    @property
+    def cell(self) -> str:
+        return f"{get_column_letter(self.column)}{self.row}"
 
     def __str__(self) -> str:
-        return f"{self.sheet} {self.column}{self.row}"
+        return f"{self.sheet} {self.cell}"
 
 
-class Named:
-    """An opened workbook with the names that point at one cell; `archive` holds its parts."""
+class Named(Book):
+    """An opened workbook with the names that point at one cell; `parts` are those that hold its sheets, by name."""
 
     def __init__(self, archive: ZipFile) -> None:
-        self.archive = archive
-        self._book = Book(archive)
-        [(_, self.root)] = [each for each in self._book.related("").values() if each[0] == "officeDocument"]
-        self.pages: Mapping[str, Page] = {page.name: page for page in self._book.pages}
-        self.places = {
-            name: place for _, name, text in sorted(self._book.parsed(self.root, _Names())) if (place := place_of(text))
-        }
-        self._rows: dict[str, dict[int, list[Cell]]] = {}
-
-    def rows(self, sheet: str) -> Mapping[int, list[Cell]]:
-        """A sheet's rows by number."""
-        if sheet not in self._rows:
-            self._rows[sheet] = dict(self._book.rows(self.pages[sheet]))
-        return self._rows[sheet]
+        super().__init__(archive)
+        self.parts = {page.name: page.part for page in self.pages}
+        names = sorted(self.parsed(self.root, _Names()))
+        self.places = {name: place for _, name, text in names if (place := place_of(text))}
+        self._read: dict[str, dict[int, list[Cell]]] = {}
 
     def row(self, place: Place) -> list[Cell]:
         """All that stands in the row of a place."""
-        return self.rows(place.sheet).get(place.row, [])
+        return self._sheet(place.sheet).get(place.row, [])
 
     def value(self, place: Place) -> Cell:
         """What stands in it."""
-        cells, column = self.row(place), column_index_from_string(place.column)
-        return cells[column - 1] if column <= len(cells) else None
+        cells = self.row(place)
+        return cells[place.column - 1] if place.column <= len(cells) else None
 
     def xml(self, sheet: str) -> bytes:
         """A sheet as it stands in the file, once it was read to its end."""
-        self.rows(sheet)
-        return self.archive.read(self.pages[sheet].part)
+        self._sheet(sheet)
+        return self.archive.read(self.parts[sheet])
+
+    def _sheet(self, name: str) -> Mapping[int, list[Cell]]:
+        if name not in self._read:
+            self._read[name] = dict(self.rows(self.parts[name]))
+        return self._read[name]
 
 
 def place_of(text: str) -> Place | None:
     """The one cell that `'Sheet'!$A$1` points at; None for anything else."""
-    found = _ONE_CELL.fullmatch(text)
-    return Place((found[1] or found[2]).replace("''", "'"), found[3], int(found[4])) if found else None
+    if not (found := _ONE_CELL.fullmatch(text)):
+        return None
+    return Place((found[1] or found[2]).replace("''", "'"), int(found[4]), column_index_from_string(found[3]))
 
 
 class _Names(Handler):
@@ -73,30 +75,26 @@ class _Names(Handler):
 
     left = 100_000
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name.rpartition(":")[2] == "definedName":
+    def begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "definedName":
             self._name, self.kept = ("localSheetId" not in attributes, attributes["name"]), True
-
-    def end(self, name: str) -> None:
-        if self.kept:
             self.left -= 1
             if not self.left:
                 raise Excess(message("it has more than {most} names", most=f"{_Names.left:,}"))
+
+    def finish(self, name: str) -> None:
+        if name == "definedName":
             self.found.append((*self._name, self.text()))
-        self.kept = False
 
 
 @contextmanager
 def opened(file: Path) -> Iterator[Named]:
     """A workbook as `read` takes it in. Raises Unacceptable."""
-    first = next(read(file), None)
-    if first is None or first.name is None:
-        raise Unacceptable("{file} cannot be taken in: {reason}.", file=file, reason=message("it is no workbook"))
-    try:
-        with ZipFile(file) as archive:
-            yield Named(archive)
-    except LedgerError:
-        raise
-    except Exception as error:
-        why = error.why if isinstance(error, Excess) else message("its inside is broken")
-        raise Unacceptable("{file} cannot be taken in: {reason}.", file=file, reason=why) from error
+    with refusing(file):
+        if not beginning(file).startswith(ZIP):
+            raise Excess(message("it is no workbook"))
+        with unpacked(file) as archive:
+            book = Named(archive)
+            if not book.pages:
+                raise Excess(message("it is no workbook"))
+            yield book

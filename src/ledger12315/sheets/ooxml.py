@@ -50,16 +50,16 @@ class Page(NamedTuple):
 
 
 class Book:
-    """An opened workbook, whose pages are read one after another."""
+    """An opened workbook, whose pages are read one after another; `root` is the part that names them."""
 
     def __init__(self, archive: ZipFile) -> None:
-        self._archive = archive
+        self.archive = archive
         self._most = _FEW_ELEMENTS + _MOST_FOR_A_BYTE * sum(part.compress_size for part in archive.infolist())
-        [root] = [part for kind, part in self.related("").values() if kind == "officeDocument"]
-        related = self.related(root)
+        [self.root] = [part for kind, part in self.related("").values() if kind == "officeDocument"]
+        related = self.related(self.root)
         parts = dict(related.values())
         self.pages: list[Page] = []
-        for name, attributes in self.parsed(root, _Starts()):
+        for name, attributes in self.parsed(self.root, _Starts()):
             if name == "sheet":
                 kind, part = related[next(value for key, value in attributes.items() if key.endswith(":id"))]
                 if kind == "worksheet":
@@ -69,9 +69,9 @@ class Book:
         self._strings = list(self.parsed(parts["sharedStrings"], _Strings())) if "sharedStrings" in parts else []
         self._days = list(self._day_styles(parts["styles"])) if "styles" in parts else []
 
-    def rows(self, page: Page) -> Iterator[tuple[int, list[Cell]]]:
+    def rows(self, part: str) -> Iterator[tuple[int, list[Cell]]]:
         """Each row that is there: its number, and its cells from the first column on."""
-        return self.parsed(page.part, _Rows(self._strings, self._days))
+        return self.parsed(part, _Rows(self._strings, self._days))
 
     def parsed(self, part: str, handler: "Handler") -> Iterator[Any]:
         handler.budget = min(handler.most, self._most)
@@ -80,7 +80,7 @@ class Book:
         parser.StartDoctypeDeclHandler = _refuse_doctype
         parser.StartElementHandler, parser.EndElementHandler = handler.start, handler.end
         parser.CharacterDataHandler = handler.data
-        with self._archive.open(part) as source:
+        with self.archive.open(part) as source:
             while chunk := source.read(_CHUNK):
                 parser.Parse(chunk, False)
                 yield from handler.found

@@ -3,9 +3,9 @@
 import re
 from xml.sax.saxutils import escape
 
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string
 
+from ledger12315.sheets.names import Place
 from ledger12315.sheets.spec import Value
 
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*(?:/>|>(.*?)</\1sheetData\s*>)", re.DOTALL)
@@ -55,16 +55,16 @@ class Patch:
             (row, column) for row, (_, cells) in self._rows.items() for column, cell in cells.items() if _FORMULA.search(cell)
         }
 
-    def put(self, row: int, column: int, value: Value) -> None:
+    def put(self, place: Place, value: Value) -> None:
         """Fill a cell; it keeps its look."""
-        _, cells = self._rows.setdefault(row, (f' r="{row}"'.encode(), {}))
-        old = _CELL.match(cells.get(column, b""))
+        _, cells = self._rows.setdefault(place.row, (f' r="{place.row}"'.encode(), {}))
+        old = _CELL.match(cells.get(place.column, b""))
         look = _LOOK.search(old[2]) if old else None
         kind, content = "", f"<v>{value}</v>"
         if isinstance(value, str):
             kind, content = ' t="inlineStr"', f'<is><t xml:space="preserve">{escape(value)}</t></is>'
-        cell = f'<c r="{get_column_letter(column)}{row}"{look[0].decode() if look else ""}{kind}>{content}</c>'
-        cells[column] = re.sub(rb"(</?)(?=\w)", rb"\1" + self._prefix, cell.encode("ascii", "xmlcharrefreplace"))
+        cell = f'<c r="{place.cell}"{look[0].decode() if look else ""}{kind}>{content}</c>'
+        cells[place.column] = re.sub(rb"(</?)(?=\w)", rb"\1" + self._prefix, cell.encode("ascii", "xmlcharrefreplace"))
 
     def forget_results(self) -> None:
         """Leave formulas without what they were worked out to be: programs work them out anew."""

@@ -6,12 +6,13 @@ Nothing in it is run or followed: no macro, no link, no other file.
 import csv
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple, TextIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from ledger12315.errors import Message, Unacceptable, message
+from ledger12315.errors import LedgerError, Message, Unacceptable, message
 from ledger12315.sheets.ooxml import MOST_COLUMNS, MOST_ROWS, Book, Cell, Excess
 
 MOST_BYTES = {"xlsx": 100 << 20, "csv": 500 << 20}
@@ -19,7 +20,7 @@ MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 2_000, 600 << 20, 100
 """Of a workbook: how many parts, bytes in all, and bytes for one byte of the file once it is larger than a few sheets."""
 _SMALL = 20 << 20
 _SAMPLE, _LONGEST_LINE = 1 << 16, 1_000_000
-_DIRECTORY_ENTRY = b"PK\1\2"
+ZIP, _DIRECTORY_ENTRY = b"PK", b"PK\1\2"
 # What the beginning of a file tells of programs that call it .xls or .csv all the same.
 _OTHERS = {
     b"\xd0\xcf\x11\xe0": message("it is an old .xls, or a workbook with a password; save it as .xlsx without one"),
@@ -41,42 +42,51 @@ class Sheet(NamedTuple):
 
 def read(path: Path) -> Iterator[Sheet]:
     """The sheets of an xlsx file, or csv in UTF-8 or GB18030. Raises Unacceptable, also while rows are read."""
-    try:
-        if path.exists() and not path.is_file():
-            raise Excess(message("it is no file"))
-        with path.open("rb") as file:
-            begins = file.read(_SAMPLE)
-        if not begins:
-            raise Excess(message("it is empty"))
-        if why := next((why for mark, why in _OTHERS.items() if begins.lstrip().startswith(mark)), None):
-            raise Excess(why)
-        workbook = begins.startswith(b"PK")
-        _demand_at_most(path.stat().st_size, MOST_BYTES["xlsx" if workbook else "csv"])
-        for sheet in _workbook(path.read_bytes()) if workbook else [Sheet(None, False, _csv(path, begins))]:
-            yield sheet._replace(rows=_guarded(path, sheet.rows))
-    except Unacceptable:
-        raise
-    except Exception as error:
-        raise _refused(path, error) from error
+    with refusing(path):
+        if not (begins := beginning(path)).startswith(ZIP):
+            yield Sheet(None, False, _guarded(path, _csv(path, begins)))
+            return
+        with unpacked(path) as archive:
+            book = Book(archive)
+            for page in book.pages:
+                yield Sheet(page.name, page.hidden, _guarded(path, book.rows(page.part)))
 
 
 def _guarded(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
-    try:
+    with refusing(path):
         yield from rows
+
+
+@contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """Whatever goes wrong with the file is told without any value of it; all that its inside can bring about is one thing."""
+    try:
+        yield
+    except LedgerError:
+        raise
+    except FileNotFoundError as error:
+        raise Unacceptable("There is no file {file}.", file=path) from error
+    except PermissionError as error:
+        raise Unacceptable("You may not read {file}.", file=path) from error
     except Exception as error:
-        raise _refused(path, error) from error
+        why: Message | str = error.why if isinstance(error, Excess) else message("its inside is broken")
+        if isinstance(error, csv.Error):
+            why = message("it is no csv with every quotation mark closed")
+        raise Unacceptable("{file} cannot be taken in: {reason}.", file=path, reason=why) from error
 
 
-def _refused(path: Path, error: Exception) -> Unacceptable:
-    """What went wrong, without any value of the file; all that its inside can bring about is one thing to a clerk."""
-    if isinstance(error, FileNotFoundError):
-        return Unacceptable("There is no file {file}.", file=path)
-    if isinstance(error, PermissionError):
-        return Unacceptable("You may not read {file}.", file=path)
-    why: Message | str = error.why if isinstance(error, Excess) else message("its inside is broken")
-    if isinstance(error, csv.Error):
-        why = message("it is no csv with every quotation mark closed")
-    return Unacceptable("{file} cannot be taken in: {reason}.", file=path, reason=why)
+def beginning(path: Path) -> bytes:
+    """The first bytes of what may be a workbook, if they are ZIP, or else csv. Raises Excess and OSError."""
+    if path.exists() and not path.is_file():
+        raise Excess(message("it is no file"))
+    with path.open("rb") as file:
+        begins = file.read(_SAMPLE)
+    if not begins:
+        raise Excess(message("it is empty"))
+    if why := next((why for mark, why in _OTHERS.items() if begins.lstrip().startswith(mark)), None):
+        raise Excess(why)
+    _demand_at_most(path.stat().st_size, MOST_BYTES["xlsx" if begins.startswith(ZIP) else "csv"])
+    return begins
 
 
 def _demand_at_most(size: int, most: int) -> None:
@@ -84,22 +94,23 @@ def _demand_at_most(size: int, most: int) -> None:
         raise Excess(message("it is larger than {most} MB", most=most >> 20))
 
 
-def _workbook(content: bytes) -> Iterator[Sheet]:
+@contextmanager
+def unpacked(path: Path) -> Iterator[ZipFile]:
+    """The parts of a workbook, if they are no more and no larger than such parts are. Raises Excess."""
+    content = path.read_bytes()
     # Counted before zipfile makes an object of each.
     if content.count(_DIRECTORY_ENTRY) > MOST_PARTS:
         raise Excess(message("it has more than {most} parts", most=MOST_PARTS))
     with ZipFile(BytesIO(content)) as archive:
         parts = archive.infolist()
         # zipfile gives no more of a part than its directory says, so that these sums hold.
-        unpacked = sum(part.file_size for part in parts)
-        _demand_at_most(unpacked, MOST_UNPACKED)
-        if unpacked > max(_SMALL, MOST_RATIO * len(content)):
+        size = sum(part.file_size for part in parts)
+        _demand_at_most(size, MOST_UNPACKED)
+        if size > max(_SMALL, MOST_RATIO * len(content)):
             raise Excess(message("it unpacks to more than {most} times its size", most=MOST_RATIO))
         if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts):
             raise Excess(message("it is packed as no spreadsheet program packs"))
-        book = Book(archive)
-        for page in book.pages:
-            yield Sheet(page.name, page.hidden, book.rows(page))
+        yield archive
 
 
 def _csv(path: Path, begins: bytes) -> Iterator[Row]:
