@@ -1,11 +1,12 @@
 """The engine that draws a form as a printable workbook: the frame of an official table, values, no formulas. Source: domain 6."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 from itertools import chain, groupby
 from operator import attrgetter
+from types import NoneType
 
 from openpyxl import Workbook
 from openpyxl.packaging.core import DocumentProperties
@@ -19,16 +20,17 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
-from openpyxl.xml.functions import Element
 
 from ledger12315.sheets.layout import BODY, LARGE, PADDING, SMALL
-from ledger12315.sheets.page import Page, look
+from ledger12315.sheets.page import Look, Page
 from ledger12315.sheets.parts import Archive, Rows
 from ledger12315.sheets.spec import Sheet
 
 # A clock would make equal input give unequal bytes.
 _NO_TIME = datetime(1980, 1, 1)
 _A4 = 9
+# How a value is shown, by its type.
+_SHOWN: Mapping[str, tuple[type, ...]] = {"@": (str, NoneType), "0": (int,), "0.00": (Decimal,)}
 
 
 def draw(sheets: Iterable[Sheet]) -> bytes:
@@ -45,7 +47,7 @@ def draw(sheets: Iterable[Sheet]) -> bytes:
     return content.getvalue()
 
 
-def _worksheet(archive: Archive, book: Workbook, name: str, looks: Mapping[str, int], pages: Iterator[Sheet]) -> Rows:
+def _worksheet(archive: Archive, book: Workbook, name: str, looks: Mapping[Look, int], pages: Iterator[Sheet]) -> Rows:
     first, sheet = next(pages), book.create_sheet(name)
     book.properties.title = book.properties.title or first.title
     with archive.part(f"xl/worksheets/sheet{len(book.worksheets)}.xml") as part:
@@ -81,14 +83,11 @@ class _Frame(WorksheetWriter):
     def write_dimensions(self) -> None:
         """Not known before the last row, and not needed."""
 
-    def write_rows(self) -> None:
-        self.xf.send(Element("sheetData"))
-
 
 def _frame(sheet: Worksheet) -> tuple[bytes, bytes]:
     out = BytesIO()
     _Frame(sheet, out).write()
-    before, after = re.split(b"<sheetData ?/>", out.getvalue())
+    before, _, after = out.getvalue().partition(b"<sheetData></sheetData>")
     return before, after
 
 
@@ -100,29 +99,32 @@ class _Bookkeeper(ExcelWriter):
         self.manifest.append(ws)
 
 
-def _register_looks(book: Workbook) -> dict[str, int]:
-    """Each look once, by name, with the number by which cells refer to it."""
-    probe, looks = book.worksheets[0].cell(1, 1), dict[str, int]()
+def _register_looks(book: Workbook) -> dict[Look, int]:
+    """Each look once, with the number by which cells refer to it."""
+    probe, looks = book.worksheets[0].cell(1, 1), dict[Look, int]()
     # Widths are counted in its figures; it is the font that is found, or has a double as wide, on most machines.
     book._named_styles["Normal"].font = Font("Arial", 10)  # type: ignore[attr-defined]  # the stubs leave out what is inner
-    for style in _styles():
+    for names, style in _styles():
         book.add_named_style(style)
         probe.style = style.name
-        looks[style.name] = probe.style_id
+        looks |= dict.fromkeys(names, probe.style_id)
     return looks
 
 
-def _styles() -> Iterator[NamedStyle]:
-    yield _style("title", "center", Font("黑体", LARGE, bold=True))
-    yield _style("note", "left", Font("宋体", SMALL), vertical="top")
-    yield _style("heading", "center", Font("宋体", BODY, bold=True), ruled=True)
-    yield _style("label", "center", Font("宋体", BODY), "@", ruled=True)
-    yield _style("box", "left", Font("宋体", BODY), "@", ruled=True)
+def _styles() -> Iterator[tuple[tuple[Look, ...], NamedStyle]]:
+    """What each style is known by, and the style."""
+    body, bold = Font("宋体", BODY), Font("宋体", BODY, bold=True)
+    yield ("title",), _style("title", "center", Font("黑体", LARGE, bold=True))
+    yield ("note",), _style("note", "left", Font("宋体", SMALL), vertical="top")
+    yield ("heading",), _style("heading", "center", bold, ruled=True)
+    yield ("label",), _style("label", "center", body, "@", ruled=True)
+    yield ("box",), _style("box", "left", body, "@", ruled=True)
     for align in ("left", "center", "right"):
-        yield _style(align, align, Font("宋体", BODY))
-        for bold in (False, True):
-            for number in ("@", "0", "0.00"):
-                yield _style(look(align, number, bold), align, Font("宋体", BODY, bold=bold), number, ruled=True)
+        yield (align,), _style(align, align, body)
+        for heavy, font in enumerate((body, bold)):
+            for number, types in _SHOWN.items():
+                name = f"{align} {number}{' bold' * heavy}"
+                yield tuple((align, each, bool(heavy)) for each in types), _style(name, align, font, number, ruled=True)
 
 
 def _style(

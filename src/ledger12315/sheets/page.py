@@ -1,7 +1,6 @@
 """One worksheet on its way down: frame, table or boxes, signatures and notes, row by row. Source: domain 6."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from itertools import groupby, zip_longest
 from operator import attrgetter
 
@@ -13,24 +12,18 @@ from ledger12315.sheets.spec import Cell, Line, Sheet, Value, value_of
 
 _BOX_SPACE = 5
 
-
-def look(align: str, number: str, bold: bool = False) -> str:
-    """The name by which a cell of a table is styled."""
-    return f"{align} {number}{' bold' if bold else ''}"
-
-
-def number_of(value: Value) -> str:
-    """The format in which a value is shown."""
-    return "0.00" if isinstance(value, Decimal) else "0" if isinstance(value, int) else "@"
+Look = str | tuple[str, type, bool]
+"""The name of a style; in a table its alignment, the type of the value and whether it is bold."""
 
 
 class Page:
     """Writes the sheets of one worksheet; keeps what its frame must tell of them."""
 
-    def __init__(self, out: Rows, looks: Mapping[str, int], first: Sheet) -> None:
+    def __init__(self, out: Rows, looks: Mapping[Look, int], first: Sheet) -> None:
         self.out = out
         self.looks = looks
         self.widths = widths(first)
+        [self.whole] = spans(self.widths, 1)
         self.merged: list[str] = []
         self.names: dict[str, str] = {}
         self.breaks: list[int] = []
@@ -53,7 +46,8 @@ class Page:
         for signatures in sheet.signatures:
             self._line([(text, "left") for text in signatures], space=10)
         for number, text in enumerate(sheet.notes, 1):
-            self._note(f"{'   ' if number > 1 else '注:'}{number}.{text}")
+            for part in rows(f"{'   ' if number > 1 else '注:'}{number}.{text}", self.whole.width, SMALL):
+                self._line([(part, "note")], SMALL, 1)
 
     def _line(self, texts: Sequence[tuple[str, str]], size: float = BODY, space: float = 4) -> None:
         """A line of (text, style) that share the width evenly."""
@@ -67,13 +61,8 @@ class Page:
 
     def _prose(self, paragraphs: Iterable[str]) -> None:
         for text in paragraphs:
-            for piece in pieces(text, spans(self.widths, 1)[0].width):
+            for piece in pieces(text, self.whole.width):
                 self._line([(piece, "left")], space=8)
-
-    def _note(self, text: str) -> None:
-        [whole] = spans(self.widths, 1)
-        for part in rows(text, whole.width, SMALL):
-            self._line([(part, "note")], SMALL, 1)
 
     def _merge(self, span: Span, rows: int = 1) -> None:
         """Make one cell of a stretch in the last `rows` rows."""
@@ -82,20 +71,14 @@ class Page:
             self.merged.append(f"{first}{self.out.count - rows + 1}:{last}{self.out.count}")
 
     def _table(self, sheet: Sheet) -> None:
-        columns = sheet.columns
-        ids = {
-            (place, type_, bold): self.looks[look(column.align, number_of(type_()), bold)]
-            for place, column in enumerate(columns)
-            for type_ in (str, int, Decimal)
-            for bold in (False, True)
-        }
-        heading = self.looks["heading"]
-        self._row([column.heading for column in columns], [heading] * len(columns), sheet.row_height, 6)
+        heading = [self.looks["heading"]] * len(sheet.columns)
+        self._row([column.heading for column in sheet.columns], heading, sheet.row_height, 6)
+        aligns = [column.align for column in sheet.columns]
         for row in sheet.rows:
-            bare = [value_of(cell) for cell in row]
-            bolds = [isinstance(cell, Cell) and cell.bold for cell in row]
-            kinds = [str if value is None else type(value) for value in bare]
-            self._row(bare, [ids[each] for each in zip(range(len(columns)), kinds, bolds, strict=True)], sheet.row_height)
+            values = [value_of(cell) for cell in row]
+            bold = [isinstance(cell, Cell) and cell.bold for cell in row]
+            looks = [self.looks[each] for each in zip(aligns, map(type, values), bold, strict=True)]
+            self._row(values, looks, sheet.row_height)
             for column, cell in enumerate(row, 1):
                 if isinstance(cell, Cell) and cell.name:
                     self.names[cell.name] = f"${get_column_letter(column)}${self.out.count}"
