@@ -1,10 +1,11 @@
 """和解协议: what consumer and operator agreed, for both to sign. Source: 三(四)2."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ledger12315.sheets.spec import Box, Line, Sheet
-from ledger12315.sheets.values import shown
+from ledger12315.sheets.values import boxed
 
 _SHORT = 250
 """So many characters of the facts are enough here; all of them stand in Attachment 1."""
@@ -29,9 +30,7 @@ def form(complaints: Iterable[Mapping[str, Any]]) -> Iterator[Sheet]:
 
 
 def _boxes(row: Mapping[str, Any]) -> Iterator[Line]:
-    def box(label: str, key: str, span: int, lines: int = 1) -> Box:
-        return Box(label, shown(row, key), span, lines)
-
+    box = partial(boxed, row)
     facts = row["facts"] if len(row["facts"]) <= _SHORT else f"{row['facts'][:_SHORT]}……"
     operator = row["respondent"] or row["point_name"]
     yield Line((box("消费者", "complainant", 6), box("联系电话", "phone", 5)), "甲方")

@@ -15,12 +15,11 @@ from openpyxl.writer.excel import ExcelWriter
 
 from ledger12315.errors import Unacceptable
 from ledger12315.rules.cells import shown
+from ledger12315.sheets.parts import harmless
 from ledger12315.sheets.read import Sheet
 
 _MOST_CELLS, _LONG = 500_000, 100
 """A cell counts once more for every so many characters."""
-# What XML cannot hold, and what readers would take for an escaped character.
-_ILLEGAL, _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"), re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _MARKED = PatternFill("solid", fgColor="FFFFC000")
 Note = tuple[str | None, int, int, str]
 """Sheet, row from 1, column from 0, and what is wrong there."""
@@ -39,7 +38,7 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
         page = book.create_sheet(re.sub(r"[\\/*?:\[\]]", "_", sheet.name or "csv")[:31])
         for row, cells in sheet.rows:
             for column, cell in enumerate(cells, 1):
-                if text := _plain(shown(cell)):
+                if text := harmless(shown(cell)):
                     written = page.cell(row, column, text)
                     written.data_type = "s"  # a leading = would make it a formula
                     count += 1 + len(text) // _LONG
@@ -48,14 +47,10 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
         for (sheet_name, row, column), texts in told.items():
             if sheet_name == sheet.name:
                 marked = page.cell(row, column + 1)
-                marked.fill, marked.comment = _MARKED, Comment(_plain("\n".join(texts)), "ledger12315")
+                marked.fill, marked.comment = _MARKED, Comment(harmless("\n".join(texts)), "ledger12315")
     out = BytesIO()
     _InMemory(book, ZipFile(out, "w", ZIP_DEFLATED)).save()
     return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    return _ESCAPED.sub("_x005F_", _ILLEGAL.sub("", text))
 
 
 class _InMemory(ExcelWriter):

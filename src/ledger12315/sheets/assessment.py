@@ -5,7 +5,7 @@ from typing import Any
 
 from ledger12315.rules.assessment import LACKING
 from ledger12315.rules.rates import RATES, Value
-from ledger12315.sheets.spec import Column, Row, Sheet
+from ledger12315.sheets.spec import SIGNED, Column, Row, Sheet
 from ledger12315.words import DEMONSTRATION
 
 _LEVELS = {"point": "服务点", "officer": "联系人", "station": "全所"}
@@ -25,20 +25,19 @@ _COLUMNS = (
 )
 
 
-def form(unit: str, when: str, rows: Iterable[Mapping[str, Any]]) -> tuple[Sheet]:
+def form(unit: str, when: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[Sheet]:
     """Of the rows that the ledger's assessment gives."""
-    sheet = Sheet(
+    yield Sheet(
         name="考核评价表",
         title="12315消费维权服务点考核评价表",
         left=f"填报单位:{unit}",
         right=("表号:考核评价表", when),
         columns=_COLUMNS,
         rows=tuple(_row(row) for row in rows),
-        signatures=(("单位负责人(盖章):", "审核人:", "填表人:", "联系电话:", "填报日期:"),),
+        signatures=SIGNED,
         notes=tuple(_notes()),
         landscape=True,
     )
-    return (sheet,)
 
 
 def _row(row: Mapping[str, Any]) -> Row:

@@ -1,24 +1,22 @@
 """附件1: one complaint with all its boxes, each on its page; an empty one to be filled by hand. 三(四)1, domain 6.1."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from ledger12315.rules.fields import COMPLAINT
 from ledger12315.sheets.spec import Box, Line, Sheet
-from ledger12315.sheets.values import joined, shown
+from ledger12315.sheets.values import boxed, joined
 from ledger12315.words import CATEGORIES, KINDS, REQUESTS
+
+_EMPTY = dict.fromkeys((*COMPLAINT, "number", "point_name", "escalated", "escalation_reason", "voided", "void_reason"))
 
 
 def form(complaints: Iterable[Mapping[str, Any]]) -> Iterator[Sheet]:
     """A page for each of docket's rows; one empty page where there are none."""
-    empty = True
-    for row in complaints:
-        empty = False
-        yield _page(row)
-    if empty:
-        yield _page(
-            dict.fromkeys((*COMPLAINT, "number", "point_name", "escalated", "escalation_reason", "voided", "void_reason"))
-        )
+    rows = iter(complaints)
+    return map(_page, chain([next(rows, _EMPTY)], rows))
 
 
 def _page(row: Mapping[str, Any]) -> Sheet:
@@ -35,9 +33,8 @@ def _page(row: Mapping[str, Any]) -> Sheet:
 
 
 def _boxes(row: Mapping[str, Any]) -> Iterator[Line]:
-    def box(label: str, key: str, span: int, lines: int = 1) -> Box:
-        return Box(label, shown(row, key), span, lines)
-
+    # Kept as 0 while there is none.
+    box = partial(boxed, row if row["outcome"] else {**row, "recovered": None, "multiple_damages": None})
     yield Line((box("服务点名称", "point_name", 6), box("编号", "number", 5)))
     yield Line((box("来源", "source", 3), box("受理方式", "channel", 3), box("登记时间", "received", 3)))
     yield Line((Box("分流单号及日期", joined(row["referral_no"], row["referred"]), 13),))
@@ -59,8 +56,6 @@ def _boxes(row: Mapping[str, Any]) -> Iterator[Line]:
     yield Line((box("处理结果", "outcome", 6), box("告知日期", "told", 5)))
     yield Line((box("和解协议内容", "agreement", 13, 3),))
     yield Line((box("领导审核", "approved", 3), box("约定履行期限", "perform_by", 3), box("履行日期", "performed", 3)))
-    # Kept as 0 while there is none.
-    row = row if row["outcome"] else {**row, "recovered": None, "multiple_damages": None}
     yield Line((box("挽回经济损失", "recovered", 6), box("加倍赔偿", "multiple_damages", 5)))
     yield Line((box("反馈日期", "answered", 3), box("方式", "answered_how", 3), box("消费者评价", "rating", 3)))
     yield Line((box("办结日期", "closed", 6), box("归档号", "archive_no", 5)))

@@ -1,14 +1,15 @@
 """附件2: the register, in order of receipt; void entries stand in it and count for nothing. Source: 三(四)4, domain 6.2."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from ledger12315.rules.periods import Period
-from ledger12315.rules.workdays import ONE_DAY, Calendar
-from ledger12315.sheets.spec import Cell, Column, Row, Sheet, Value
+from ledger12315.rules.workdays import Calendar
+from ledger12315.sheets.spec import SIGNED, Cell, Column, Row, Sheet, Value
 from ledger12315.sheets.values import joined
 from ledger12315.words import OUTCOMES, PROBLEMS, RATINGS, SOURCES, STATES, TYPES
 
@@ -43,30 +44,21 @@ KEYS = (
 """What the register needs of docket's rows, besides `due` and `provisional`."""
 
 
-class _Worked(dict[str, int]):
-    """For each ISO day the working days up to it from `first` on: for many thousands of spans each day is looked at once."""
-
-    def __init__(self, calendar: Calendar, first: date) -> None:
-        self.calendar, self.next, self.count = calendar, first, 0
-
-    def __missing__(self, day: str) -> int:
-        while self.next.isoformat() <= day:
-            self.count += self.calendar.working(self.next)
-            self[self.next.isoformat()] = self.count
-            self.next += ONE_DAY
-        return self[day]
-
-
-def form(unit: str, period: Period, complaints: Iterable[Mapping[str, Any]], calendar: Calendar, one_point: bool) -> tuple[Sheet]:
+def form(unit: str, period: Period, rows: Iterable[Mapping[str, Any]], calendar: Calendar, one_point: bool) -> Iterator[Sheet]:
     """Of docket's rows received in the period; a station's register names the point too."""
-    sheet = Sheet(
+
+    @cache  # of many thousands of spans most are the same
+    def worked(received: str, closed: str) -> int:
+        return calendar.count(date.fromisoformat(received), date.fromisoformat(closed))
+
+    yield Sheet(
         name="附件2",
         title="“消费维权服务点”受理和处理消费者投诉登记簿",
         left=f"填报单位:{unit}",
         right=("表号:附件2", f"报告期:{period.title}"),
         columns=_COLUMNS if one_point else (*_COLUMNS, _POINT),
-        rows=_rows(complaints, _Worked(calendar, period.first), one_point),
-        signatures=(("单位负责人(盖章):", "审核人:", "填表人:", "联系电话:", "填报日期:"),),
+        rows=_rows(rows, worked, one_point),
+        signatures=SIGNED,
         notes=(
             "用时为受理次日起至办结之日的工作日数;按时指在5个工作日内办结或报请工商所。",
             "合计行:登记编号、办结日期、是否按时栏下分别为受理、办结、按时的件数;作废的登记不计入。",
@@ -74,22 +66,29 @@ def form(unit: str, period: Period, complaints: Iterable[Mapping[str, Any]], cal
         landscape=True,
         row_height=18,
     )
-    return (sheet,)
 
 
-def _rows(complaints: Iterable[Mapping[str, Any]], worked: Mapping[str, int], one_point: bool) -> Iterator[Row]:
+def _rows(rows: Iterable[Mapping[str, Any]], worked: Callable[[str, str], int], one_point: bool) -> Iterator[Row]:
     sums = Counter[str]()
-    for number, row in enumerate(complaints, 1):
+    for number, row in enumerate(rows, 1):
         line = _void(row) if row["voided"] else _line(row, worked, sums)
         yield number, row["number"], row["received"], *line, *(() if one_point else (row["point_name"],))
-    yield tuple(Cell(value, name, bold=True) for value, name in _total(sums, one_point))
+    total = {
+        0: Cell("合计", bold=True),
+        1: Cell(sums["received"], "A2_received", True),
+        10: Cell(Decimal(sums["disputed"]) / 100, "A2_disputed", True),
+        12: Cell(Decimal(sums["recovered"]) / 100, "A2_recovered", True),
+        13: Cell(sums["closed"], "A2_closed", True),
+        15: Cell(sums["on_time"], "A2_closed_on_time", True),
+    }
+    yield tuple(total.get(place, Cell(None, bold=True)) for place in range(len(_COLUMNS) + (not one_point)))
 
 
 def _void(row: Mapping[str, Any]) -> tuple[Value, ...]:
     return *(None,) * 8, STATES["void"].zh, *(None,) * 7, joined(row["voided"], row["void_reason"])
 
 
-def _line(row: Mapping[str, Any], worked: Mapping[str, int], sums: Counter[str]) -> tuple[Value, ...]:
+def _line(row: Mapping[str, Any], worked: Callable[[str, str], int], sums: Counter[str]) -> tuple[Value, ...]:
     closed, escalated = row["closed"], row["escalated"]
     on_time = bool(closed) and min(closed, escalated or closed) <= row["due"].isoformat()
     sums.update(received=1, disputed=row["disputed"])
@@ -107,22 +106,10 @@ def _line(row: Mapping[str, Any], worked: Mapping[str, int], sums: Counter[str])
         OUTCOMES[row["outcome"]].zh if closed else STATES["open"].zh,
         Decimal(row["recovered"]) / 100 if closed else None,
         closed,
-        worked[closed] - worked[row["received"]] if closed else None,
+        worked(row["received"], closed) if closed else None,
         f"{'是' if on_time else '否'}{'(暂定)' if row['provisional'] else ''}" if closed else None,
         RATINGS[row["rating"]].zh if row["rating"] else None,
         row["handler"],
         row["archive_no"],
         joined(row["remark"], f"{escalated}报请工商所:{row['escalation_reason']}" if escalated else ""),
     )
-
-
-def _total(sums: Counter[str], one_point: bool) -> Iterator[tuple[Value, str]]:
-    named: dict[int, tuple[Value, str]] = {
-        0: ("合计", ""),
-        1: (sums["received"], "A2_received"),
-        10: (Decimal(sums["disputed"]) / 100, "A2_disputed"),
-        12: (Decimal(sums["recovered"]) / 100, "A2_recovered"),
-        13: (sums["closed"], "A2_closed"),
-        15: (sums["on_time"], "A2_closed_on_time"),
-    }
-    return (named.get(place, (None, "")) for place in range(len(_COLUMNS) + (not one_point)))

@@ -1,10 +1,11 @@
 """附件4: one point as it stood on a day, on a page of its own. Source: 三(五)7, domain 6.4."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ledger12315.sheets.spec import Box, Line, Sheet
-from ledger12315.sheets.values import change, joined, shown, status
+from ledger12315.sheets.values import boxed, change, joined, status
 from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, TERMS
 
 _LIAISON = {"name": ("姓名", 3), "terms": ("专/兼职", 2), "phone": ("电话", 4), "badge": ("胸卡号", 3), "since": ("任职日期", 3)}
@@ -30,9 +31,7 @@ def form(unit: str, when: str, points: Iterable[Mapping[str, Any]]) -> Iterator[
 
 
 def _boxes(row: Mapping[str, Any]) -> Iterator[Line]:
-    def box(label: str, key: str, span: int) -> Box:
-        return Box(label, shown(row, key), span)
-
+    box = partial(boxed, row)
     level = joined(DEMONSTRATION[row["demonstration"]].zh, row["demonstration_since"])
     officer = row["officer"] or dict.fromkeys(_LIAISON)
     changes = [f"{day} {change(*rest)}" for day, *rest in row["changes"]]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ledger12315.rules.periods import Period
-from ledger12315.sheets.spec import Column, Row, Sheet
+from ledger12315.sheets.spec import SIGNED, Column, Row, Sheet
 from ledger12315.sheets.values import CHANGED, status
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
@@ -31,13 +31,13 @@ _COLUMNS = (
 )
 
 
-def form(unit: str, when: str, points: Sequence[Mapping[str, Any]], period: Period | None, public: bool) -> tuple[Sheet]:
+def form(unit: str, when: str, points: Sequence[Mapping[str, Any]], period: Period | None, public: bool) -> Iterator[Sheet]:
     """Of the directory's profiles; what changed is counted within the period, where there is one."""
 
     def seen(row: Iterable[Any]) -> tuple[Any, ...]:
         return tuple(each for place, each in enumerate(row) if not (public and place in _PERSONAL))
 
-    sheet = Sheet(
+    yield Sheet(
         name="附件5",
         title=f"“消费维权服务点”信息登记汇总表{'(公开版)' if public else ''}",
         left=f"填报单位:{unit}",
@@ -45,10 +45,9 @@ def form(unit: str, when: str, points: Sequence[Mapping[str, Any]], period: Peri
         columns=seen(_COLUMNS),
         rows=tuple(seen(_row(number, row, unit, period)) for number, row in enumerate(points, 1)),
         closing=("".join(_counts(points, period)),),
-        signatures=(("单位负责人(盖章):", "审核人:", "填表人:", "联系电话:", "填报日期:"),),
+        signatures=SIGNED,
         landscape=True,
     )
-    return (sheet,)
 
 
 def _row(number: int, row: Mapping[str, Any], unit: str, period: Period | None) -> Row:

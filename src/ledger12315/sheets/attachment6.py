@@ -6,7 +6,7 @@ from decimal import Decimal
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures, Measure
 from ledger12315.rules.rates import rates
 from ledger12315.sheets.notes import carried_notes, day_words, ground_notes, nominal, part_notes, percent, rate_notes
-from ledger12315.sheets.spec import Cell, Column, Head, Row, Sheet, Value, across
+from ledger12315.sheets.spec import SIGNED, Cell, Column, Head, Row, Sheet, Value, across
 from ledger12315.words import TYPES
 
 _TITLE = "12315“五进”工作情况统计表"
@@ -54,7 +54,7 @@ def _form(head: Head, figures: Figures) -> Sheet:
         right=head.right("附件6"),
         columns=(Column("类型", 7), *ATTACHMENT6.values()),
         rows=tuple(row(column, figures) for column in ROWS),
-        signatures=(("单位负责人(盖章):", "审核人:", "填表人:", "联系电话:", "填报日期:"),),
+        signatures=SIGNED,
         notes=tuple(_notes(head, figures)),
         landscape=True,
         row_height=30,

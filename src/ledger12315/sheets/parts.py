@@ -27,6 +27,11 @@ Placed = tuple[int, Value, int]
 """A column from 1, what stands in it, and the number of its look."""
 
 
+def harmless(text: str) -> str:
+    """The text without what XML cannot hold, written so that readers take none of it for an escaped character."""
+    return _ESCAPED.sub("_x005F_", _ILLEGAL.sub("", text))
+
+
 class Archive(ZipFile):
     """A packed file whose parts carry no time: a clock would make equal input give unequal bytes."""
 
@@ -56,7 +61,7 @@ class Rows:
         for column, value, look in cells:
             cell = f'<c r="{_LETTERS[column]}{number}" s="{look}"'
             if isinstance(value, str) and not _PLAIN.fullmatch(value):
-                value = _ESCAPED.sub("_x005F_", _ILLEGAL.sub("", value)) or None
+                value = harmless(value) or None
             if value is None:
                 xml.append(f"{cell}/>")
             elif isinstance(value, str):

@@ -45,6 +45,8 @@ class Column:
     align: Literal["left", "center", "right"] = "center"
 
 
+SIGNED = (("单位负责人(盖章):", "审核人:", "填表人:", "联系电话:", "填报日期:"),)
+"""The line below most forms."""
 GRID = 16
 """How many columns the boxes of a page share."""
 

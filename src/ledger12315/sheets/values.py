@@ -6,6 +6,7 @@ from typing import Any
 from ledger12315.rules import reading
 from ledger12315.rules.fields import COMPLAINT, POINT, Field
 from ledger12315.rules.reading import Reader
+from ledger12315.sheets.spec import Box
 from ledger12315.words import DEMONSTRATION, TYPES
 
 _FIELDS: Mapping[str, Field] = {**POINT, **COMPLAINT}
@@ -22,6 +23,11 @@ def shown(row: Mapping[str, Any], key: str) -> str:
     if value is None or field is None:
         return "" if value is None else str(value)
     return field.vocabulary[value].zh if field.vocabulary else _WRITTEN.get(field.read, str)(value)
+
+
+def boxed(row: Mapping[str, Any], label: str, key: str, span: int, lines: int = 1) -> Box:
+    """The box of a form that shows this key."""
+    return Box(label, shown(row, key), span, lines)
 
 
 def joined(*parts: str | None) -> str:
