@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -78,30 +79,22 @@ def attachment(ledger: Ledger, number: int, scope: Scope) -> bytes:
     return workbook(number, head, found)
 
 
-def _return(number: int) -> Callable[[Ledger, Asked], bytes]:
+def _return(number: int, ledger: Ledger, asked: Asked) -> bytes:
     """Attachment 3 or 6, or a bureau's own workbook: as it was submitted, unless it is asked for as it would be now. Domain 5."""
+    frozen = None if asked.live else submissions.frozen(ledger, asked.scope, number)
+    if asked.template and asked.mapping:
+        from ledger12315.sheets.fill import filled
 
-    def make(ledger: Ledger, asked: Asked) -> bytes:
-        frozen = None if asked.live else submissions.frozen(ledger, asked.scope, number)
-        if asked.template and asked.mapping:
-            from ledger12315.sheets.fill import filled
-
-            found = frozen.figures if frozen else figures.figures(ledger, asked.scope)
-            head = Head(_unit(ledger, asked), frozen.period if frozen else asked.scope.period, asked.as_of, None, {})
-            return filled(asked.template, asked.mapping, found, head)
-        return frozen.content if frozen else attachment(ledger, number, asked.scope)
-
-    return make
+        found = frozen.figures if frozen else figures.figures(ledger, asked.scope)
+        head = Head(_unit(ledger, asked), frozen.period if frozen else asked.scope.period, asked.as_of, None, {})
+        return filled(asked.template, asked.mapping, found, head)
+    return frozen.content if frozen else attachment(ledger, number, asked.scope)
 
 
 def _complaints(ledger: Ledger, asked: Asked) -> Iterator[dict[str, Any]]:
     if not asked.numbers:
         return docket.listed(ledger, asked.point, asked.period)
     return (docket.shown(ledger, number) for number in asked.numbers)
-
-
-def _complaint_forms(ledger: Ledger, asked: Asked) -> bytes:
-    return workbook(1, _complaints(ledger, asked))
 
 
 def _register(ledger: Ledger, asked: Asked) -> bytes:
@@ -114,10 +107,7 @@ def _register(ledger: Ledger, asked: Asked) -> bytes:
 
 
 # What an event leaves in a complaint, by the box that has its day.
-_LEFT = {
-    "closed": ("outcome", "rating", "archive_no"),
-    "escalated": ("escalation_reason",),
-}
+_LEFT = {"closed": ("outcome", "rating", "archive_no"), "escalated": ("escalation_reason",)}
 
 
 def _known_on(row: dict[str, Any], day: str) -> dict[str, Any]:
@@ -126,9 +116,12 @@ def _known_on(row: dict[str, Any], day: str) -> dict[str, Any]:
     return row | dict.fromkeys((*later, *(box for key in later for box in _LEFT[key])))
 
 
+def _points(ledger: Ledger, asked: Asked) -> list[Point]:
+    return [asked.point] if asked.point else directory.standing(ledger, *asked.standing)
+
+
 def _profiles(ledger: Ledger, asked: Asked) -> list[dict[str, Any]]:
-    wanted = [asked.point] if asked.point else directory.standing(ledger, *asked.standing)
-    return [directory.profile(ledger, point, asked.day.isoformat()) for point in wanted]
+    return [directory.profile(ledger, point, asked.day.isoformat()) for point in _points(ledger, asked)]
 
 
 def _point_forms(ledger: Ledger, asked: Asked) -> bytes:
@@ -137,10 +130,6 @@ def _point_forms(ledger: Ledger, asked: Asked) -> bytes:
 
 def _point_list(ledger: Ledger, asked: Asked) -> bytes:
     return workbook(5, station.station(ledger).name, _when(asked), _profiles(ledger, asked), asked.period, asked.public)
-
-
-def _agreements(ledger: Ledger, asked: Asked) -> bytes:
-    return workbook("agreement", _complaints(ledger, asked))
 
 
 def _notices(ledger: Ledger, asked: Asked) -> bytes:
@@ -155,6 +144,12 @@ def _assessment(ledger: Ledger, asked: Asked) -> bytes:
     return workbook("assessment", _unit(ledger, asked), _when(asked), assess(ledger, asked.scope))
 
 
+def _template(ledger: Ledger, asked: Asked) -> bytes:
+    from ledger12315.sheets.template import template
+
+    return template([point.name for point in _points(ledger, asked)])
+
+
 def _unit(ledger: Ledger, asked: Asked) -> str:
     return asked.point.name if asked.point else station.station(ledger).name
 
@@ -163,22 +158,15 @@ def _when(asked: Asked) -> str:
     return f"报告期:{asked.period.title}" if asked.period else f"截至:{asked.day}"
 
 
-def _template(ledger: Ledger, asked: Asked) -> bytes:
-    from ledger12315.sheets.template import template
-
-    wanted = [asked.point] if asked.point else directory.standing(ledger, *asked.standing)
-    return template([point.name for point in wanted])
-
-
 # Each form's code -> how it is made.
 MADE = {
-    "1": Form(_complaint_forms, ("period", "number"), ("point", "each")),
+    "1": Form(lambda ledger, asked: workbook(1, _complaints(ledger, asked)), ("period", "number"), ("point", "each")),
     "2": Form(_register, ("period",), ("point", "each", "as_of")),
-    "3": Form(_return(3), ("period",), ("point", "each", "as_of", "live"), private=False),
+    "3": Form(partial(_return, 3), ("period",), ("point", "each", "as_of", "live"), private=False),
     "4": Form(_point_forms, (), ("period", "point", "each", "as_of")),
     "5": Form(_point_list, (), ("period", "public", "as_of")),
-    "6": Form(_return(6), ("period",), ("point", "each", "as_of", "live", "template", "map"), private=False),
-    "agreement": Form(_agreements, ("number",)),
+    "6": Form(partial(_return, 6), ("period",), ("point", "each", "as_of", "live", "template", "map"), private=False),
+    "agreement": Form(lambda ledger, asked: workbook("agreement", _complaints(ledger, asked)), ("number",)),
     "notice": Form(_notices, ("number",)),
     "template": Form(_template, (), ("point", "each"), private=False),
     "assessment": Form(_assessment, ("period",), ("point", "as_of")),
