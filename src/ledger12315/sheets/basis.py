@@ -92,7 +92,8 @@ def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
     """Controls of domain 5.1 that do not hold, each with the cell of its left side."""
     for column, control in breaches(figures):
         key, *rest = control.split()
-        place, words = book.places[f"basis_{key}_{column}"], _in_both(control)
+        place = book.places[f"basis_{key}_{column}"]
+        words = Word(control, re.sub("[a-z_]+", lambda each: MEASURES[each[0]].name, control), control)
         if rest:
             yield message("{place}: {control}", place=place, control=words)
         else:
@@ -100,22 +101,13 @@ def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
             yield message("{place}: the total {total} of {key} is not the sum of its types", place=place, total=total, key=words)
 
 
-def _in_both(control: str) -> Word:
-    """A control with its measures by key, and in Chinese by name."""
-    return Word(control, re.sub("[a-z_]+", lambda key: MEASURES[key[0]].name, control), control)
-
-
 def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
     """What the form shows and 计算依据 does not say."""
-    for column in ROWS:
-        for cell in row(column, figures):
-            if cell.name and not _same(book.value(book.places[cell.name]), cell.value):
-                yield message(
-                    "{place}: {value} stands here, where 计算依据 makes {expected}",
-                    place=book.places[cell.name],
-                    value=_shown(book.value(book.places[cell.name])),
-                    expected=cell.value,
-                )
+    for cell in (cell for column in ROWS for cell in row(column, figures) if cell.name):
+        place = book.places[cell.name]
+        told = {"place": place, "value": _shown(book.value(place)), "expected": cell.value}
+        if not _same(book.value(place), cell.value):
+            yield message("{place}: {value} stands here, where 计算依据 makes {expected}", **told)
 
 
 def _same(found: Cell, drawn: spec.Value) -> bool:

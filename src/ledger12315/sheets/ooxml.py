@@ -22,8 +22,7 @@ Cell = str | float | date | Misread | None
 
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
 """Rows and characters as many as spreadsheet programs allow, columns as many as a register can need."""
-# Expat hands long texts over in pieces of 8 KB.
-_MOST_PIECES, _MOST_FORMAT, _CHUNK = 4_000, 255, 1 << 16
+_MOST_FORMAT, _CHUNK = 255, 1 << 16
 # Programs write less than one element for each packed byte.
 _FEW_ELEMENTS, _MOST_FOR_A_BYTE, _BLANKS_AS_ONE = 2_000_000, 2, 4
 _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -120,6 +119,7 @@ class Handler:
     def __init__(self) -> None:
         self.found: list[Any] = []
         self.pieces: list[str] = []
+        self.length = 0
         self.kept = self.aside = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -145,24 +145,19 @@ class Handler:
     def data(self, text: str) -> None:
         if self.kept:
             self.pieces.append(text)
-            if len(self.pieces) > _MOST_PIECES:
-                raise _too_long()
+            self.length += len(text)
+            if self.length > MOST_TEXT:
+                raise Excess(message("a cell holds more than {most} characters", most=f"{MOST_TEXT:,}"))
 
     def text(self) -> str:
         """What was kept since it was last asked for."""
-        text = "".join(self.pieces)
+        text, self.length = "".join(self.pieces), 0
         self.pieces.clear()
-        if len(text) > MOST_TEXT:
-            raise _too_long()
         return text
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None: ...
 
     def finish(self, name: str) -> None: ...
-
-
-def _too_long() -> Excess:
-    return Excess(message("a cell holds more than {most} characters", most=f"{MOST_TEXT:,}"))
 
 
 class _Starts(Handler):

@@ -30,14 +30,18 @@ class Patch:
         self._before, self._prefix, self._after = xml[: data.start()], data[1], xml[data.end() :]
         self._rows: dict[int, tuple[bytes, dict[int, bytes]]] = {}
         self.merged = [area.decode() for area in _MERGED.findall(self._after)]
+        self.formulas: set[tuple[int, int]] = set()
+        """The row and column of each cell that is worked out from others."""
         number = 0
         for row in _ROW.finditer(data[2] or b""):
             place, cells, column = _PLACE.search(row[2]), dict[int, bytes](), 0
+            number = int(place[1]) if place else number + 1
             for cell in _CELL.finditer(row[3] or b""):
                 named = _PLACE.search(cell[2])
                 column = column_index_from_string(named[1].decode().rstrip("0123456789")) if named else column + 1
                 cells[column] = cell[0]
-            number = int(place[1]) if place else number + 1
+                if _FORMULA.search(cell[0]):
+                    self.formulas.add((number, column))
             self._rows[number] = row[2], cells
 
     def __bytes__(self) -> bytes:
@@ -47,13 +51,6 @@ class Patch:
             for _, (attributes, cells) in sorted(self._rows.items())
         )
         return b"%b<%bsheetData>%b</%bsheetData>%b" % (self._before, self._prefix, rows, self._prefix, self._after)
-
-    @property
-    def formulas(self) -> set[tuple[int, int]]:
-        """The row and column of each cell that is worked out from others."""
-        return {
-            (row, column) for row, (_, cells) in self._rows.items() for column, cell in cells.items() if _FORMULA.search(cell)
-        }
 
     def put(self, place: Place, value: Value) -> None:
         """Fill a cell; it keeps its look."""

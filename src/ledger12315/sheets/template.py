@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ledger12315.rules import reading
 from ledger12315.rules.fields import Field
 from ledger12315.rules.headings import BOXES
+from ledger12315.rules.importing import REQUIRED
 from ledger12315.rules.reading import Reader
 
 _ROWS = 2000
@@ -53,10 +54,6 @@ _KINDS: Mapping[Reader, str] = {
 }
 
 
-_DAYS = (reading.past_day, reading.any_day)
-_NEEDED = ("point", "external_no", "received", "complainant", "item")
-
-
 def template(points: Sequence[str]) -> bytes:
     """A workbook that `complaint import` takes in, for the points of these names."""
     book = Workbook()
@@ -71,12 +68,10 @@ def template(points: Sequence[str]) -> bytes:
         page.column_dimensions[letter].width = 24 if key == "facts" else 14
         words = points if key == "point" else [word.zh for word in field.vocabulary.values()] if field.vocabulary else ()
         for row, word in enumerate(words, 1):
-            lists.cell(row, number, word)
-            lists.cell(row, number).data_type = "s"
+            lists.cell(row, number, word).data_type = "s"
         _check(page, letter, field, len(words))
-        needed = "必填。" if key in _NEEDED else ""
         how = _KINDS.get(field.read, "从列表中选择" if words else "文字")
-        guide.append([field.heading, f"{needed}{how}", example])
+        guide.append([field.heading, f"{'必填。' if key in REQUIRED else ''}{how}", example])
     page.freeze_panes = "A2"
     for letter, width in zip("ABC", (16, 36, 24), strict=True):
         guide.column_dimensions[letter].width = width
@@ -89,7 +84,8 @@ def template(points: Sequence[str]) -> bytes:
 
 def _check(page: Worksheet, letter: str, field: Field, words: int) -> None:
     """What a column takes; several words, as of the request, are written by hand."""
-    cells, is_day, is_money = f"{letter}2:{letter}{_ROWS + 1}", field.read in _DAYS, field.read is reading.money
+    cells, is_money = f"{letter}2:{letter}{_ROWS + 1}", field.read is reading.money
+    is_day = field.read in (reading.past_day, reading.any_day)
     check = DataValidation(allow_blank=True, sqref=cells, errorTitle=field.heading, error=_KINDS.get(field.read))
     check.showErrorMessage = True
     if words and field.key != "request":
