@@ -3,25 +3,25 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ledger12315.rules import rates
 from ledger12315.rules.assessment import LACKING
-from ledger12315.rules.rates import RATES, Value
-from ledger12315.sheets.spec import SIGNED, Column, Row, Sheet
+from ledger12315.sheets.spec import SIGNED, Column, Sheet, Value, table
 from ledger12315.words import DEMONSTRATION
 
 _LEVELS = {"point": "服务点", "officer": "联系人", "station": "全所"}
 _COLUMNS = (
-    Column("名次", 5),
-    Column("对象", 7),
-    Column("编号", 7),
-    Column("名称", 18, "left"),
-    Column("办结", 6),
-    *(Column(f"{rate.name}{f'(目标{rate.target}%)' if rate.target else ''}", 11) for rate in RATES),
-    Column("超期未结", 5),
-    Column("走访(月)", 7),
-    Column("报表", 7),
-    Column("设置条件", 7),
-    Column("示范级别", 6),
-    Column("示范候选或欠缺", 26, "left"),
+    Column("名次", 5, key="rank"),
+    Column("对象", 7, key="level"),
+    Column("编号", 7, key="code"),
+    Column("名称", 18, "left", "name"),
+    Column("办结", 6, key="closed"),
+    *(Column(f"{rate.name}{f'(目标{rate.target}%)' if rate.target else ''}", 11, key=rate.key) for rate in rates.RATES),
+    Column("超期未结", 5, key="overdue_end"),
+    Column("走访(月)", 7, key="visits"),
+    Column("报表", 7, key="returns"),
+    Column("设置条件", 7, key="conditions"),
+    Column("示范级别", 6, key="demonstration"),
+    Column("示范候选或欠缺", 26, "left", "verdict"),
 )
 
 
@@ -33,39 +33,35 @@ def form(unit: str, when: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[Sh
         left=f"填报单位:{unit}",
         right=("表号:考核评价表", when),
         columns=_COLUMNS,
-        rows=tuple(_row(row) for row in rows),
+        rows=tuple(table(_COLUMNS, map(_row, rows))),
         signatures=SIGNED,
         notes=tuple(_notes()),
         landscape=True,
     )
 
 
-def _row(row: Mapping[str, Any]) -> Row:
+def _row(row: Mapping[str, Any]) -> Mapping[str, Value]:
     lacks = "、".join(LACKING[code].zh for code in row["why"].split(",")) if row["why"] else ""
-    return (
-        row["rank"],
-        _LEVELS[row["level"]],
-        row["code"],
-        row["name"],
-        row["closed"],
-        *(_rate(row[rate.key]) for rate in RATES),
-        row["overdue_end"],
-        f"{row['visits']}/{row['visits_owed']}",
-        f"{row['returns_made']}/{row['returns_due']}",
-        f"{row['conditions_met']}/{row['conditions_inspected']}",
-        DEMONSTRATION[row["demonstration"] or "none"].zh if row["level"] == "point" else None,
-        "候选" if row["candidate"] else lacks,
-    )
+    return {
+        **row,
+        "level": _LEVELS[row["level"]],
+        **{rate.key: _rate(row[rate.key]) for rate in rates.RATES},
+        "visits": f"{row['visits']}/{row['visits_owed']}",
+        "returns": f"{row['returns_made']}/{row['returns_due']}",
+        "conditions": f"{row['conditions_met']}/{row['conditions_inspected']}",
+        "demonstration": DEMONSTRATION[row["demonstration"] or "none"].zh if row["level"] == "point" else None,
+        "verdict": "候选" if row["candidate"] else lacks,
+    }
 
 
-def _rate(value: Value) -> str:
+def _rate(value: rates.Value) -> str:
     """With numerator and denominator; × marks a missed target, * a small sample."""
     marks = ("×" if value.met is False else "") + ("*" if value.small_sample else "")
     return f"{value.percent}%{marks}\n({value.numerator}/{value.denominator})" if value.percent else "—"
 
 
 def _notes() -> Iterator[str]:
-    for rate in RATES:
+    for rate in rates.RATES:
         target = f";目标{rate.target}%,不足{rate.enough}例为样本过小" if rate.target else ""
         yield f"{rate.name}={rate.formula}{target}。"
     yield "×为未达目标,*为样本过小;样本过小的不参加名次。走访为有走访的月数/应走访的月数,报表为已报/应报,设置条件为达标/已检查。"

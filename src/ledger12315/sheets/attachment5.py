@@ -1,75 +1,67 @@
 """附件5: the points of a station, with a version that may be made public. Source: 三(五)7, domain 6.5."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ledger12315.rules.periods import Period
-from ledger12315.sheets.spec import SIGNED, Column, Row, Sheet
+from ledger12315.sheets.spec import SIGNED, Column, Sheet, Value, table
 from ledger12315.sheets.values import CHANGED, status
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
-_PERSONAL = 6, 7, 9, 10
-"""Where names and phones stand: left out of what is made public."""
+_PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
+"""Names and phones: left out of what is made public."""
 _COLUMNS = (
-    Column("序号", 5),
-    Column("服务点编号", 8),
-    Column("名称", 20, "left"),
-    Column("类型", 6),
-    Column("依托经营者", 16, "left"),
-    Column("地址", 18, "left"),
-    Column("联络员", 8, "left"),
-    Column("联系电话", 13),
-    Column("工商所", 12, "left"),
-    Column("联系人", 8),
-    Column("联系电话", 13),
-    Column("设置依据", 8),
-    Column("示范级别", 6),
-    Column("设立日期", 11),
-    Column("状态", 8),
-    Column("备注", 16, "left"),
+    Column("序号", 5, key="place"),
+    Column("服务点编号", 8, key="code"),
+    Column("名称", 20, "left", "name"),
+    Column("类型", 6, key="type"),
+    Column("依托经营者", 16, "left", "host"),
+    Column("地址", 18, "left", "address"),
+    Column("联络员", 8, "left", "liaison"),
+    Column("联系电话", 13, key="liaison_phone"),
+    Column("工商所", 12, "left", "station"),
+    Column("联系人", 8, key="officer"),
+    Column("联系电话", 13, key="officer_phone"),
+    Column("设置依据", 8, key="eligibility"),
+    Column("示范级别", 6, key="demonstration"),
+    Column("设立日期", 11, key="since"),
+    Column("状态", 8, key="status"),
+    Column("备注", 16, "left", "remarks"),
 )
 
 
 def form(unit: str, when: str, points: Sequence[Mapping[str, Any]], period: Period | None, public: bool) -> Iterator[Sheet]:
     """Of the directory's profiles; what changed is counted within the period, where there is one."""
-
-    def seen(row: Iterable[Any]) -> tuple[Any, ...]:
-        return tuple(each for place, each in enumerate(row) if not (public and place in _PERSONAL))
-
+    columns = tuple(column for column in _COLUMNS if not (public and column.key in _PERSONAL))
     yield Sheet(
         name="附件5",
         title=f"“消费维权服务点”信息登记汇总表{'(公开版)' if public else ''}",
         left=f"填报单位:{unit}",
         right=("表号:附件5", when),
-        columns=seen(_COLUMNS),
-        rows=tuple(seen(_row(number, row, unit, period)) for number, row in enumerate(points, 1)),
+        columns=columns,
+        rows=tuple(table(columns, (_row(row, unit, period) for row in points))),
         closing=("".join(_counts(points, period)),),
         signatures=SIGNED,
         landscape=True,
     )
 
 
-def _row(number: int, row: Mapping[str, Any], unit: str, period: Period | None) -> Row:
+def _row(row: Mapping[str, Any], unit: str, period: Period | None) -> Mapping[str, Value]:
     liaisons, officer = row["liaisons"], row["officer"] or {}
-    return (
-        number,
-        row["code"],
-        row["name"],
-        TYPES[row["type"]].zh,
-        row["host"],
-        row["address"],
-        "\n".join(each["name"] for each in liaisons),
-        "\n".join(each["phone"] or "" for each in liaisons),
-        unit,
-        officer.get("name"),
-        officer.get("phone"),
-        ELIGIBILITY[row["eligibility"]].zh,
-        DEMONSTRATION[row["demonstration"]].zh,
-        row["since"],
-        status(row),
-        ";".join(_remarks(row, period)),
-    )
+    return {
+        **row,
+        "type": TYPES[row["type"]].zh,
+        "liaison": "\n".join(each["name"] for each in liaisons),
+        "liaison_phone": "\n".join(each["phone"] or "" for each in liaisons),
+        "station": unit,
+        "officer": officer.get("name"),
+        "officer_phone": officer.get("phone"),
+        "eligibility": ELIGIBILITY[row["eligibility"]].zh,
+        "demonstration": DEMONSTRATION[row["demonstration"]].zh,
+        "status": status(row),
+        "remarks": ";".join(_remarks(row, period)),
+    }
 
 
 def _remarks(row: Mapping[str, Any], period: Period | None) -> Iterator[str]:

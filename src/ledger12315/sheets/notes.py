@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Value, rates
+from ledger12315.rules.reading import yuan
 from ledger12315.sheets.spec import Head
 from ledger12315.words import TYPES
 
@@ -107,15 +107,12 @@ def _settings(head: Head) -> Iterator[str]:
 def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[str]:
     """How the parts of an annual return add up."""
     if head.parts:
-        sums = (
-            f"{MEASURES[key].name}{'+'.join(_shown(key, part) for _, part in head.parts)}={_shown(key, figures)}" for key in keys
-        )
+        sums = []
+        for key in keys:
+            *parts, whole = (_as_unit(key, each[key][TOTAL]) for each in (*(part for _, part in head.parts), figures))
+            sums.append(f"{MEASURES[key].name}{'+'.join(parts)}={whole}")
         yield f"全年构成:{'+'.join(name for name, _ in head.parts)}=全年;{';'.join(sums)}。"
 
 
-def _shown(key: str, figures: Figures) -> str:
-    return _as_unit(key, figures[key][TOTAL])
-
-
 def _as_unit(key: str, figure: int) -> str:
-    return f"{Decimal(figure) / 100:.2f}" if MEASURES[key].money else str(figure)
+    return yuan(figure) if MEASURES[key].money else str(figure)

@@ -4,18 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ledger12315.sheets.spec import Column, Row, Sheet
+from ledger12315.sheets.spec import Column, Sheet, Value, table
 from ledger12315.words import OUTCOMES, PROBLEMS, STATES
 
 _TITLES = {"notice": "抄告通知书", "interview": "约谈通知书"}
 _COLUMNS = (
-    Column("序号", 5),
-    Column("登记编号", 11),
-    Column("受理日期", 11),
-    Column("商品/服务名称", 20, "left"),
-    Column("问题类别", 9),
-    Column("争议金额", 12, "right"),
-    Column("处理结果", 14, "left"),
+    Column("序号", 5, key="place"),
+    Column("登记编号", 11, key="number"),
+    Column("受理日期", 11, key="received"),
+    Column("商品/服务名称", 20, "left", "item"),
+    Column("问题类别", 9, key="problem"),
+    Column("争议金额", 12, "right", "disputed"),
+    Column("处理结果", 14, "left", "outcome"),
 )
 _ASKED = {
     "notice": "现将有关投诉抄告你单位。请对照所列投诉查找原因,妥善处理尚未办结的投诉,规范经营行为,并将整改情况书面报送我所。",
@@ -41,12 +41,12 @@ def form(unit: str, notices: Iterable[Mapping[str, Any]]) -> Iterator[Sheet]:
             ),
             columns=_COLUMNS,
             fits="",
-            rows=tuple(_row(number, case) for number, case in enumerate(cases, 1)),
+            rows=tuple(table(_COLUMNS, map(_row, cases))),
             signatures=(("", f"{unit}(盖章)"), ("", row["day"]), ("签收人:", "签收日期:"), ("整改情况:", "")),
         )
 
 
-def _row(number: int, case: Mapping[str, Any]) -> Row:
+def _row(case: Mapping[str, Any]) -> Mapping[str, Value]:
     outcome = OUTCOMES[case["outcome"]].zh if case["outcome"] else STATES["open"].zh
     problem, disputed = PROBLEMS[case["problem"]].zh, Decimal(case["disputed"]) / 100
-    return number, case["number"], case["received"], case["item"], problem, disputed, outcome
+    return {**case, "problem": problem, "disputed": disputed, "outcome": outcome}

@@ -51,12 +51,20 @@ class Page:
 
     def _line(self, texts: Sequence[tuple[str, str]], size: float = BODY, space: float = 4) -> None:
         """A line of (text, style) that share the width evenly."""
-        shares = spans(self.widths, len(texts))
-        needed = max(height(text, span.width, size) for (text, _), span in zip(texts, shares, strict=True))
+        placed = [(span, *each) for span, each in zip(spans(self.widths, len(texts)), texts, strict=True)]
+        self._write(placed, max(height(text, span.width, size) for span, text, _ in placed) + space)
+
+    def _write(self, placed: Sequence[tuple[Span, str, str]], points: float, ruled: bool = False) -> None:
+        """A row of (stretch, text, style), so many points high; ruled ones have their style in every column."""
         self.out.write(
-            ((span.first, text, self.looks[style]) for (text, style), span in zip(texts, shares, strict=True)), needed + space
+            (
+                (column, text if column == span.first else None, self.looks[style])
+                for span, text, style in placed
+                for column in range(span.first, (span.last if ruled else span.first) + 1)
+            ),
+            points,
         )
-        for span in shares:
+        for span, _, _ in placed:
             self._merge(span)
 
     def _prose(self, paragraphs: Iterable[str]) -> None:
@@ -112,15 +120,6 @@ class Page:
             cells.append((span, texts, "label" if box.heads else "box"))
         least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
         for row in zip_longest(*(texts for _, texts, _ in cells), fillvalue=""):
-            placed = [(span, text, self.looks[style]) for (span, _, style), text in zip(cells, row, strict=True)]
+            placed = [(span, text, style) for (span, _, style), text in zip(cells, row, strict=True)]
             needed = max(height(text, span.width) for span, text, _ in placed[bool(line.group) :])
-            self.out.write(
-                (
-                    (column, text if column == span.first else None, style)
-                    for span, text, style in placed
-                    for column in range(span.first, span.last + 1)
-                ),
-                max(least, needed) + _BOX_SPACE,
-            )
-            for span, _, _ in placed[bool(line.group) :]:
-                self._merge(span)
+            self._write(placed, max(least, needed) + _BOX_SPACE, ruled=True)

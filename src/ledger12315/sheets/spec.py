@@ -38,11 +38,20 @@ def across(name: str, values: Iterable[Value]) -> Iterator[Cell]:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`width` in half-width characters, at least: figures that need more get it."""
+    """`width` in half-width characters, at least: figures that need more get it. `key` says what `table` puts into it."""
 
     heading: str
     width: int
     align: Literal["left", "center", "right"] = "center"
+    key: str = ""
+
+
+def table(columns: Iterable[Column], rows: Iterable[Mapping[str, Cell | Value]]) -> Iterator[Row]:
+    """Of each row what stands in the columns, by their keys; `place` is its number where it does not say."""
+    keys = [column.key for column in columns]
+    for place, row in enumerate(rows, 1):
+        numbered = {"place": place, **row}
+        yield [numbered.get(key) for key in keys]
 
 
 SIGNED = (("单位负责人(盖章):", "审核人:", "填表人:", "联系电话:", "填报日期:"),)
