@@ -106,14 +106,13 @@ def _register(ledger: Ledger, asked: Asked) -> bytes:
     return workbook(2, _unit(ledger, asked), scope.period, known, calendar_of(ledger), scope.point is not None)
 
 
-# What an event leaves in a complaint, by the box that has its day.
-_LEFT = {"closed": ("outcome", "rating", "archive_no"), "escalated": ("escalation_reason",)}
+# What an event leaves in a complaint; the first box has its day.
+_LEFT = (("closed", "outcome", "rating", "archive_no"), ("escalated", "escalation_reason"))
 
 
 def _known_on(row: dict[str, Any], day: str) -> dict[str, Any]:
     """The complaint without what happened after the day."""
-    later = [key for key in _LEFT if row[key] and row[key] > day]
-    return row | dict.fromkeys((*later, *(box for key in later for box in _LEFT[key])))
+    return row | dict.fromkeys(box for boxes in _LEFT if (row[boxes[0]] or "") > day for box in boxes)
 
 
 def _points(ledger: Ledger, asked: Asked) -> list[Point]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, Figures, Measure
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.sheets.notes import carried_notes, day_words, ground_notes, nominal, part_notes, percent, rate_notes
-from ledger12315.sheets.spec import Cell, Column, Head, Sheet, across
+from ledger12315.sheets.spec import Column, Head, Row, Sheet, across
 from ledger12315.words import TYPES
 
 _COLUMNS = (
@@ -39,16 +39,16 @@ def form(head: Head, figures: Figures) -> tuple[Sheet, ...]:
     return (sheet,)
 
 
-def _row(measure: Measure, figures: Figures) -> tuple[Cell, ...]:
+def _row(measure: Measure, figures: Figures) -> Row:
     row = (figures[measure.key][column] for column in COLUMNS)
     values = (Decimal(figure) / 100 if measure.money else figure for figure in row)
-    return Cell(measure.name), Cell(measure.code), Cell(measure.unit), *across(f"A3_{measure.key}", values)
+    return measure.name, measure.code, measure.unit, *across(f"A3_{measure.key}", values)
 
 
-def _rates(figures: Figures) -> Iterator[tuple[Cell, ...]]:
+def _rates(figures: Figures) -> Iterator[Row]:
     for row in zip(*(rates(figures, column) for column in COLUMNS), strict=True):
         values = (f"{percent(value)}\n({value.numerator}/{value.denominator})" for value in row)
-        yield Cell(row[0].rate.name), Cell(None), Cell("%"), *across(f"A3_{row[0].rate.key}", values)
+        yield row[0].rate.name, None, "%", *across(f"A3_{row[0].rate.key}", values)
 
 
 def _notes(head: Head, figures: Figures) -> Iterator[str]:

@@ -114,10 +114,10 @@ def _basis(head: Head, figures: Figures) -> Sheet:
     )
 
 
-def _basis_row(measure: Measure, figures: Figures) -> tuple[Cell, ...]:
-    labels = (measure.code, measure.key, measure.name, "分" if measure.money else measure.unit)
+def _basis_row(measure: Measure, figures: Figures) -> Row:
     row = (figures[measure.key][column] for column in COLUMNS)
-    return *(Cell(label) for label in labels), *across(f"basis_{measure.key}", row)
+    unit = "分" if measure.money else measure.unit
+    return measure.code, measure.key, measure.name, unit, *across(f"basis_{measure.key}", row)
 
 
 def _basis_head(head: Head) -> Iterator[Row]:

@@ -48,13 +48,12 @@ def _notes(
 
 
 def _by_station(by_type: Sheet, returns: Sequence[Told], figures: Figures) -> Sheet:
-    lines = [(each.station, each.figures) for each in returns]
     return replace(
         by_type,
         name="附件6分所",
         title=f"{by_type.title}(分单位)",
         columns=(Column("单位", 20), *by_type.columns[1:]),
-        rows=(*(_line(name, each) for name, each in lines), _line("合计", figures, bold=True)),
+        rows=(*(_line(each.station, each.figures) for each in returns), _line("合计", figures, bold=True)),
         notes=(),
     )
 
@@ -65,7 +64,7 @@ def _line(name: str, figures: Figures, bold: bool = False) -> Row:
 
 def _entries(by_type: Sheet) -> Sheet:
     """The columns of Attachment 6 down the page, as they are typed type by type."""
-    lines = [[Cell(value_of(cell)) for cell in line] for line in zip(*by_type.rows, strict=True)]
+    lines = [map(value_of, line) for line in zip(*by_type.rows, strict=True)]
     return Sheet(
         name="系统录入",
         title="12315“五进”名录管理系统录入表",
@@ -79,13 +78,7 @@ def _entries(by_type: Sheet) -> Sheet:
             Column("已录入", 8),
         ),
         rows=tuple(
-            (
-                number,
-                column.heading,
-                "%" if key not in MEASURES else "万元" if MEASURES[key].money else MEASURES[key].unit,
-                *line,
-                None,
-            )
+            (number, column.heading, _unit(key), *line, None)
             for number, ((key, column), line) in enumerate(zip(ATTACHMENT6.items(), lines[1:], strict=True), 1)
         ),
         signatures=(("录入人:", "复核人:", "录入日期:"),),
@@ -96,3 +89,7 @@ def _entries(by_type: Sheet) -> Sheet:
         fits="page",
         row_height=22,
     )
+
+
+def _unit(key: str) -> str:
+    return "%" if key not in MEASURES else "万元" if MEASURES[key].money else MEASURES[key].unit
