@@ -5,7 +5,7 @@ from typing import Any
 
 from ledger12315.rules import rates
 from ledger12315.rules.assessment import LACKING
-from ledger12315.sheets.spec import SIGNED, Column, Sheet, Value, table
+from ledger12315.sheets.spec import SIGNED, Column, Sheet, Value, framed, table
 from ledger12315.words import DEMONSTRATION
 
 _LEVELS = {"point": "服务点", "officer": "联系人", "station": "全所"}
@@ -28,10 +28,8 @@ _COLUMNS = (
 def form(unit: str, when: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[Sheet]:
     """Of the rows that the ledger's assessment gives."""
     yield Sheet(
-        name="考核评价表",
+        **framed("考核评价表", unit, when),
         title="12315消费维权服务点考核评价表",
-        left=f"填报单位:{unit}",
-        right=("表号:考核评价表", when),
         columns=_COLUMNS,
         rows=tuple(table(_COLUMNS, map(_row, rows))),
         signatures=SIGNED,

@@ -9,7 +9,7 @@ from typing import Any
 
 from ledger12315.rules.periods import Period
 from ledger12315.rules.workdays import Calendar
-from ledger12315.sheets.spec import SIGNED, Cell, Column, Sheet, Value, table
+from ledger12315.sheets.spec import SIGNED, Cell, Column, Sheet, Value, framed, table
 from ledger12315.sheets.values import joined
 from ledger12315.words import OUTCOMES, PROBLEMS, RATINGS, SOURCES, STATES, TYPES
 
@@ -52,10 +52,8 @@ def form(unit: str, period: Period, rows: Iterable[Mapping[str, Any]], calendar:
 
     columns = _COLUMNS if one_point else (*_COLUMNS, _POINT)
     yield Sheet(
-        name="附件2",
+        **framed("附件2", unit, f"报告期:{period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉登记簿",
-        left=f"填报单位:{unit}",
-        right=("表号:附件2", f"报告期:{period.title}"),
         columns=columns,
         rows=table(columns, _lines(rows, worked)),
         signatures=SIGNED,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, Figures, Measure
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.sheets.notes import carried_notes, day_words, ground_notes, nominal, part_notes, percent, rate_notes
-from ledger12315.sheets.spec import Column, Head, Row, Sheet, across
+from ledger12315.sheets.spec import Column, Head, Row, Sheet, across, framed
 from ledger12315.words import TYPES
 
 _COLUMNS = (
@@ -21,10 +21,8 @@ _COLUMNS = (
 def form(head: Head, figures: Figures) -> tuple[Sheet, ...]:
     """The rows of domain 5.1, then the rates; defined names are `A3_<key>_<column>`."""
     sheet = Sheet(
-        name="附件3",
+        **framed("附件3", head.unit, f"报告期:{head.period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉情况汇总表",
-        left=head.left,
-        right=head.right("附件3"),
         columns=_COLUMNS,
         rows=(*(_row(measure, figures) for measure in ATTACHMENT3), *_rates(figures)),
         signatures=(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from ledger12315.sheets.spec import Box, Line, Sheet
+from ledger12315.sheets.spec import Box, Line, Sheet, framed
 from ledger12315.sheets.values import boxed, change, joined, status
 from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, TERMS
 
@@ -16,10 +16,8 @@ def form(unit: str, when: str, points: Iterable[Mapping[str, Any]]) -> Iterator[
     """A page for each of the directory's profiles."""
     for row in points:
         yield Sheet(
-            name="附件4",
+            **framed("附件4", unit, when),
             title="“消费维权服务点”信息登记表",
-            left=f"填报单位:{unit}",
-            right=("表号:附件4", when),
             boxes=tuple(_boxes(row)),
             fits="",
             signatures=(

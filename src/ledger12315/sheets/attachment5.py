@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ledger12315.rules.periods import Period
-from ledger12315.sheets.spec import SIGNED, Column, Sheet, Value, table
+from ledger12315.sheets.spec import SIGNED, Column, Sheet, Value, framed, table
 from ledger12315.sheets.values import CHANGED, status
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
@@ -35,10 +35,8 @@ def form(unit: str, when: str, points: Sequence[Mapping[str, Any]], period: Peri
     """Of the directory's profiles; what changed is counted within the period, where there is one."""
     columns = tuple(column for column in _COLUMNS if not (public and column.key in _PERSONAL))
     yield Sheet(
-        name="附件5",
+        **framed("附件5", unit, when),
         title=f"“消费维权服务点”信息登记汇总表{'(公开版)' if public else ''}",
-        left=f"填报单位:{unit}",
-        right=("表号:附件5", when),
         columns=columns,
         rows=tuple(table(columns, (_row(row, unit, period) for row in points))),
         closing=("".join(_counts(points, period)),),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures, Measure
 from ledger12315.rules.rates import rates
 from ledger12315.sheets.notes import carried_notes, day_words, ground_notes, nominal, part_notes, percent, rate_notes
-from ledger12315.sheets.spec import SIGNED, Cell, Column, Head, Row, Sheet, Value, across
+from ledger12315.sheets.spec import SIGNED, Cell, Column, Head, Row, Sheet, Value, across, framed
 from ledger12315.words import TYPES
 
 _TITLE = "12315“五进”工作情况统计表"
@@ -48,10 +48,8 @@ def form(head: Head, figures: Figures) -> tuple[Sheet, ...]:
 
 def _form(head: Head, figures: Figures) -> Sheet:
     return Sheet(
-        name="附件6",
+        **framed("附件6", head.unit, f"报告期:{head.period.title}"),
         title=_TITLE,
-        left=head.left,
-        right=head.right("附件6"),
         columns=(Column("类型", 7), *ATTACHMENT6.values()),
         rows=tuple(row(column, figures) for column in ROWS),
         signatures=SIGNED,
@@ -95,10 +93,8 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
 
 def _basis(head: Head, figures: Figures) -> Sheet:
     return Sheet(
-        name="计算依据",
+        **framed("附件6", head.unit, f"报告期:{head.period.title}") | {"name": "计算依据"},
         title=f"{_TITLE}计算依据",
-        left=head.left,
-        right=head.right("附件6"),
         columns=(
             Column("代码", 5),
             Column("标识", 22, "left"),

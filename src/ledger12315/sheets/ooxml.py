@@ -13,6 +13,7 @@ from xml.parsers import expat
 from zipfile import ZipFile
 
 from openpyxl.utils.cell import column_index_from_string
+from openpyxl.utils.escape import unescape
 
 from ledger12315.errors import Message, message
 from ledger12315.rules.reading import Misread
@@ -28,7 +29,6 @@ _FEW_ELEMENTS, _MOST_FOR_A_BYTE, _BLANKS_AS_ONE = 2_000_000, 2, 4
 _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 # What a number format shows as it stands, or uses for colours and conditions.
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(61, 2_958_466)  # from 1900-03-01, before which programs disagree, to 9999-12-31
 
@@ -174,7 +174,7 @@ class _Strings(Handler):
 
     def finish(self, name: str) -> None:
         if name == "si":
-            self.found.append(_unescaped(self.text()))
+            self.found.append(unescape(self.text()))
 
 
 class _Rows(Handler):
@@ -222,7 +222,7 @@ class _Rows(Handler):
         if kind == "s":
             return self._strings[int(text)]
         if kind in ("str", "inlineStr"):
-            return _unescaped(text)
+            return unescape(text)
         if kind == "b":
             return "TRUE" if text == "1" else "FALSE"
         if kind == "e":
@@ -238,7 +238,3 @@ class _Rows(Handler):
         if int(number) not in _SERIALS:
             return Misread("{text} is shown as a day or time, but is no day", text=text)
         return _DAY_ZERO + timedelta(days=int(number))
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

@@ -105,6 +105,11 @@ class Sheet:
     """At least, in points."""
 
 
+def framed(form: str, unit: str, when: str) -> dict[str, Any]:
+    """What a form of the plan shows above its table or boxes, and is called by."""
+    return {"name": form, "left": f"填报单位:{unit}", "right": (f"表号:{form}", when)}
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """All that stands on a return and is no figure.
@@ -131,10 +136,3 @@ class Head:
     parts: tuple[tuple[str, Figures], ...] = ()
     sent: tuple[str, ...] = ()
     carried: tuple[str, Mapping[str, tuple[int, int, int]], Sequence[Mapping[str, Any]]] | None = None
-
-    @property
-    def left(self) -> str:
-        return f"填报单位:{self.unit}"
-
-    def right(self, form: str) -> tuple[str, ...]:
-        return f"表号:{form}", f"报告期:{self.period.title}"
