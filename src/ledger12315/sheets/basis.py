@@ -105,9 +105,9 @@ def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
     """What the form shows and 计算依据 does not say."""
     for cell in (cell for column in ROWS for cell in row(column, figures) if cell.name):
         place = book.places[cell.name]
-        told = {"place": place, "value": _shown(book.value(place)), "expected": cell.value}
-        if not _same(book.value(place), cell.value):
-            yield message("{place}: {value} stands here, where 计算依据 makes {expected}", **told)
+        if not _same(value := book.value(place), cell.value):
+            told = {"value": _shown(value), "expected": cell.value}
+            yield message("{place}: {value} stands here, where 计算依据 makes {expected}", place=place, **told)
 
 
 def _same(found: Cell, drawn: spec.Value) -> bool:
