@@ -10,7 +10,7 @@ from ledger12315.cli.asking import boxes, fill
 from ledger12315.cli.explain import source, why
 from ledger12315.cli.options import Csv, Json, ledger_path, read, say, tell, today, write
 from ledger12315.cli.output import Column, show
-from ledger12315.errors import Unacceptable, Unclear, message, reason
+from ledger12315.errors import Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
 from ledger12315.locale import day_words, render
 from ledger12315.rules.fields import DAY, NOTICE, WHY, YEAR
@@ -18,7 +18,6 @@ from ledger12315.rules.notices import read_notice
 from ledger12315.rules.reading import Misread
 from ledger12315.rules.workdays import Calendar
 
-_MOST_BYTES = 1_000_000
 COLUMNS = (
     Column("date", "日期", "date"),
     Column("working", "上班", "worked"),
@@ -79,8 +78,6 @@ def load_calendar(ctx: typer.Context, **raw: str | None) -> None:
     file = Path(str(fill((NOTICE,), raw, False, today())["file"]))
     try:
         notice = read_notice(_text(file))
-    except OSError as error:
-        raise Unacceptable("{file} cannot be read: {reason}.", file=file, reason=reason(error, reads=True)) from error
     except Misread as wrong:
         raise Unacceptable("{file} is no notice that can be taken: {problem}.", file=file, problem=wrong.message) from None
     with write(ctx) as ledger:
@@ -97,14 +94,13 @@ def load_calendar(ctx: typer.Context, **raw: str | None) -> None:
 
 
 def _text(file: Path) -> str:
-    with file.open("rb") as opened:
-        content = opened.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise Misread("it is larger than {most} bytes", most=_MOST_BYTES)
+    from ledger12315.sheets.small import content
+
+    read = content(file)
     try:
-        return content.decode("utf-8-sig")
+        return read.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
+        return read.decode("gb18030", errors="replace")
 
 
 @boxes((DAY,), arguments=1)

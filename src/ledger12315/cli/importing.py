@@ -24,6 +24,7 @@ from ledger12315.rules.fields import Field
 from ledger12315.rules.headings import BOXES, IGNORED, plain
 from ledger12315.rules.importing import REQUIRED, Register
 from ledger12315.sheets.read import read as sheets_of
+from ledger12315.sheets.small import json_object
 
 REGISTER = Field("file", "登记簿文件", reading.short_text, "the register: a workbook (.xlsx) or csv", required=True)
 _COLUMNS = (
@@ -33,8 +34,6 @@ _COLUMNS = (
     Column("value", "内容", "value", narrow=True),
     Column("problem", "问题", "problem", narrow=True),
 )
-_MOST_MAP_BYTES = 1 << 20
-_EXAMPLE = '{"投诉者": "complainant", "年龄": null}'
 
 
 class _Unchanged(Exception):
@@ -90,16 +89,10 @@ def import_complaints(
 
 def _mapping(file: Path) -> dict[str, str]:
     """Headings of another program, folded, and the boxes they mean; null leaves a column out. Raises Unacceptable."""
-    import json
-
-    try:
-        with file.open("rb") as opened:
-            said = json.loads(opened.read(_MOST_MAP_BYTES).decode("utf-8-sig"))
-        pairs = {plain(name): box for name, box in said.items()}
-    except FileNotFoundError:
-        raise Unacceptable("There is no file {file}.", file=file) from None
-    except (OSError, ValueError, RecursionError, AttributeError):
-        raise Unacceptable("{file} is not one JSON object such as {example}.", file=file, example=_EXAMPLE) from None
+    if not file.exists():
+        raise Unacceptable("There is no file {file}.", file=file)
+    said = json_object(file, '{"投诉者": "complainant", "年龄": null}')
+    pairs = {plain(name): box for name, box in said.items()}
     known = {plain(name): key for key, field in BOXES.items() for name in (key, field.heading)}
     unknown = [name for name, box in said.items() if box is not None and plain(str(box)) not in known]
     if unknown or not all(name.isprintable() and name for name in pairs):

@@ -12,7 +12,7 @@ from ledger12315.cli.asking import boxes, fill
 from ledger12315.cli.options import Csv, Json, ledger_path, read, say, tell, today, write
 from ledger12315.cli.output import Column, show, show_json
 from ledger12315.cli.safety import mask_message
-from ledger12315.errors import Refused, Unacceptable, Unclear, message, reason
+from ledger12315.errors import Refused, Unacceptable, Unclear, message
 from ledger12315.ledger import figures, headings, importing, points, returns, submissions
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.points import Point
@@ -148,7 +148,10 @@ def _demand_same_cases(ledger: Ledger, entries: list[Entry], problems: list[Prob
 def _cells(file: Path, period: Period, point: Point) -> Iterator[Cell]:
     """The figures of somebody's Attachment 3: a JSON object by code, or a sheet with 代码 and 合计. Raises Unacceptable."""
     if file.suffix.lower() == ".json":
-        yield from _json_cells(file)
+        from ledger12315.sheets.small import json_object
+
+        told = json_object(file, '{"01": 12, "21": "299.00"}', parse_float=str, parse_int=str)
+        yield from (Cell(code, str(value), code) for code, value in told.items())
         return
     from ledger12315.sheets.read import read as sheets
 
@@ -163,20 +166,6 @@ def _cells(file: Path, period: Period, point: Point) -> Iterator[Cell]:
                 _demand_same(file, texts, period, point)
                 found = [next((n for n, text in enumerate(texts) if text in names), -1) for names in _HEADINGS]
                 places = found if -1 not in found else []
-
-
-def _json_cells(file: Path) -> Iterator[Cell]:
-    import json
-
-    try:
-        told = json.loads(file.read_bytes().decode("utf-8-sig"), parse_float=str, parse_int=str)
-    except OSError as error:
-        raise Unacceptable("{path} cannot be read: {reason}.", path=file, reason=reason(error, reads=True)) from error
-    except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
-        raise Unacceptable("{path} is not one JSON object such as {example}.", path=file, example='{"01": 12, "21": "299.00"}')
-    yield from (Cell(code, str(value), code) for code, value in told.items())
 
 
 def _text(value: object) -> str:
