@@ -108,6 +108,11 @@ def test_every_problem_is_listed_and_nothing_taken_in(cli: Cli) -> None:
     assert cli.sql("SELECT count(*) FROM complaint") == [(0,)]
 
 
+def test_a_point_that_is_spelled_in_two_ways_is_one(cli: Cli) -> None:
+    register = f"服务点 | {HEAD}\nP001 | {ROW}\n商场 | A-1 | 2026-09-02 | 李四 | 碗"
+    assert problems(take(cli, register, "--json")) == ["3 登记编号: A-1: row 2 has the same number"]
+
+
 def test_missing_columns_are_named_once(cli: Cli) -> None:
     assert problems(take(cli, "登记编号 | 受理日期\n1 | 2026-09-01\n2 | 2026-09-01", "--json")) == [
         "1 服务点: : no column says which; give --point",

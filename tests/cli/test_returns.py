@@ -441,3 +441,11 @@ def test_a_points_register_is_compared_case_by_case(cli: Cli) -> None:
     Path("shifted.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称,来源\n1,2026-09-21,张三,锅,13900001234\n", "utf-8")
     said = cli("returns receive P001 2026Q3 --file shifted.csv", today="2026-10-08").err
     assert "row 2: 139****1234 is not one of its words" in said and "13900001234" not in said
+
+
+def test_a_case_of_another_point_in_a_points_register_is_told(cli: Cli) -> None:
+    cli.all("log P002 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-01")
+    register = "服务点,登记编号,受理日期,投诉人,商品/服务名称,品牌\nP002,2026-0001,2026-09-01,张三,锅,美的\n"
+    Path("register.csv").write_text(register, "utf-8")
+    found = cli("returns receive P001 2026Q3 --file register.csv", today="2026-10-08")
+    assert (found.code, found.err.splitlines()[1:]) == (3, ["  2026-0001: the ledger lacks brand"])

@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from ledger12315.rules.cells import Cell, cleaner
-from ledger12315.rules.headings import BOXES
+from ledger12315.rules.columns import BOXES, Cell, cleaner
 from ledger12315.rules.reading import Misread
 
 TODAY = date(2026, 9, 28)

@@ -15,14 +15,13 @@ from ledger12315.cli.options import Json, Reveal, ledger_path, read, record_reve
 from ledger12315.cli.output import Column, show, show_json
 from ledger12315.cli.safety import mask, mask_message, mask_phones
 from ledger12315.errors import Message, Refused, Unacceptable, message
-from ledger12315.ledger import headings, importing, points
+from ledger12315.ledger import importing, points, station
 from ledger12315.ledger.placing import beside, put
 from ledger12315.locale import render
 from ledger12315.rules import reading
-from ledger12315.rules.entries import MOST_PROBLEMS, Entry, Problem
+from ledger12315.rules.columns import BOXES, IGNORED, NAMES, plain
 from ledger12315.rules.fields import Field
-from ledger12315.rules.headings import BOXES, IGNORED, plain
-from ledger12315.rules.importing import REQUIRED, Register
+from ledger12315.rules.importing import MOST_PROBLEMS, REQUIRED, Entry, Problem, Register
 from ledger12315.sheets.read import read as sheets_of
 from ledger12315.sheets.small import json_object
 
@@ -62,7 +61,7 @@ def import_complaints(
     file = Path(str(fill((REGISTER,), raw, False, day)["file"]))
     mapping = _mapping(map_file) if map_file else {}
     with read(ctx) as ledger:
-        own = headings.own(ledger)
+        own = station.headings(ledger)
         default = points.find(ledger, point) if point is not None else None
     register = Register(own | mapping, day, default is not None)
     entries = _entries(file, register)
@@ -74,12 +73,12 @@ def import_complaints(
             raise _Unchanged
         with _progress(message("Writing"), len(plan.new) + len(plan.filled)) as step:
             importing.write(ledger, plan, step)
-        headings.remember(ledger, mapping)
+        station.remember_headings(ledger, mapping)
     record_reveal(ctx, reveal, file.name)
     if plan.early:
         tell(message("Received before their point was set up: {count}", count=plan.early))
-    done = (0, 0) if problems else (len(plan.new), len(plan.filled))
-    counts = dict(zip(("read", "imported", "updated", "skipped"), (register.read, *done, plan.skipped), strict=True))
+    imported, updated = (0, 0) if problems else (len(plan.new), len(plan.filled))
+    counts = {"read": register.read, "imported": imported, "updated": updated, "skipped": plan.skipped}
     _show(counts, [_row(problem, reveal) for problem in problems], json, dry_run)
     if problems:
         if annotate:
@@ -92,12 +91,10 @@ def _mapping(file: Path) -> dict[str, str]:
     if not file.exists():
         raise Unacceptable("There is no file {file}.", file=file)
     said = json_object(file, '{"投诉者": "complainant", "年龄": null}')
-    pairs = {plain(name): box for name, box in said.items()}
-    known = {plain(name): key for key, field in BOXES.items() for name in (key, field.heading)}
-    unknown = [name for name, box in said.items() if box is not None and plain(str(box)) not in known]
-    if unknown or not all(name.isprintable() and name for name in pairs):
+    unknown = [name for name, box in said.items() if box is not None and plain(str(box)) not in NAMES]
+    if unknown or not all(name and name.isprintable() for name in map(plain, said)):
         raise Unacceptable("{file}: no box is given for {names}. Boxes are: {boxes}", file=file, names=unknown, boxes=[*BOXES])
-    return {name: IGNORED if box is None else known[plain(str(box))] for name, box in pairs.items()}
+    return {plain(name): IGNORED if box is None else NAMES[plain(str(box))] for name, box in said.items()}
 
 
 def _entries(file: Path, register: Register) -> list[Entry]:

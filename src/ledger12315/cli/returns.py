@@ -13,19 +13,19 @@ from ledger12315.cli.options import Csv, Json, ledger_path, read, say, tell, tod
 from ledger12315.cli.output import Column, show, show_json
 from ledger12315.cli.safety import mask_message
 from ledger12315.errors import Refused, Unacceptable, Unclear, message
-from ledger12315.ledger import figures, headings, importing, points, returns, submissions
+from ledger12315.ledger import figures, importing, points, returns, submissions
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.returns import Cell
 from ledger12315.ledger.rows import Ledger
-from ledger12315.ledger.station import settings
+from ledger12315.ledger.station import headings, settings
 from ledger12315.rules import reading
-from ledger12315.rules.entries import Entry, Problem
+from ledger12315.rules.columns import shown
 from ledger12315.rules.fields import PERIOD, POINT_WORD, REASON, Field
 from ledger12315.rules.importing import Register
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.reading import yuan
+from ledger12315.rules.reading import folded, yuan
 from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
 
 _ON = Field("on", "收到日期", reading.past_day, "day it was received [today]")
@@ -104,14 +104,12 @@ def receive_return(
         raise Unclear("--nil, --file and --totals exclude each other.")
     day = today()
     filled = fill((POINT_WORD, PERIOD, _ON), raw, False, day)
-    sent = file or totals
     state = "nil" if nil else "totals" if totals else "received"
     with write(ctx) as ledger:
         point, period = points.find(ledger, str(filled["point"])), _period(ledger, filled["period"])
         scope = Scope(period, None, point)
-        if file and (register := _register(ledger, file, day)):
-            _demand_same_cases(ledger, *register, scope)
-            sent = None
+        compared = file and _is_register(ledger, file, day, point, period)
+        sent = None if compared else file or totals
         told = returns.read_return(_cells(sent, period, point)) if sent else {}
         aside = returns.receive(ledger, scope, state, str(filled.get("on", day.isoformat())), day, told)
         untied = returns.untied(ledger, scope) if totals and "Q" in period.code else None
@@ -122,27 +120,25 @@ def receive_return(
         tell(message("Look at this: {sentence}.", sentence=untied))
 
 
-def _register(ledger: Ledger, file: Path, day: date) -> tuple[list[Entry], list[Problem]] | None:
-    """The rows of a point's register and what is wrong with them; None where the file is none."""
+def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Period) -> bool:
+    """Whether it is the point's register and not its Attachment 3. Raises Refused where one tells other cases than the ledger."""
     if file.suffix.lower() == ".json":
-        return None
+        return False
     from ledger12315.sheets.read import read as sheets
 
-    register = Register(headings.own(ledger), day, True)
+    register = Register(headings(ledger), day, True)
     pages = (sheet for sheet in sheets(file) if not sheet.hidden)
     entries = [entry for sheet in pages for entry in register.entries(sheet.name, sheet.rows)]
-    return (entries, register.problems) if register.headed else None
-
-
-def _demand_same_cases(ledger: Ledger, entries: list[Entry], problems: list[Problem], scope: Scope) -> None:
-    assert scope.point  # noqa: S101  # whose return it is
-    if found := importing.disagreements(ledger, entries, problems, scope.point, scope.period):
+    if not register.headed:
+        return False
+    if found := list(importing.disagreements(ledger, entries, register.problems, point, period)):
         raise Refused(
             "The register of {point} and the ledger do not tell the same of {period}; nothing was recorded.",
             *map(mask_message, found[:20]),
-            point=scope.point.name,
-            period=scope.period.code,
+            point=point.name,
+            period=period.code,
         )
+    return True
 
 
 def _cells(file: Path, period: Period, point: Point) -> Iterator[Cell]:
@@ -158,7 +154,7 @@ def _cells(file: Path, period: Period, point: Point) -> Iterator[Cell]:
     for sheet in sheets(file):
         places: list[int] = []
         for number, row in () if sheet.hidden else sheet.rows:
-            texts = [_text(each) for each in row]
+            texts = [folded(shown(cell)) for cell in row]
             if places and texts[places[0] : places[0] + 1] not in ([], [""]):
                 code, figure = (texts[place] if place < len(texts) else "" for place in places)
                 yield Cell(code.zfill(2), figure, f"{chr(ord('A') + places[1])}{number}")
@@ -168,17 +164,12 @@ def _cells(file: Path, period: Period, point: Point) -> Iterator[Cell]:
                 places = found if -1 not in found else []
 
 
-def _text(value: object) -> str:
-    """A cell as its sheet shows it: numbers with the digits that a spreadsheet keeps."""
-    return f"{value:.15g}" if isinstance(value, float) else reading.folded(str(value or ""))
-
-
 def _demand_same(file: Path, texts: list[str], period: Period, point: Point) -> None:
     """What stands above the table names this period and this point, where it names any."""
     for label, right in (("报告期", period.title), ("填报单位", point.name)):
         for text in texts:
             told = text.removeprefix(label).lstrip(":")
-            if text.startswith(label) and told and told != reading.folded(right):
+            if text.startswith(label) and told and told != folded(right):
                 raise Unacceptable("{path} is for {told}, not for {right}.", path=file, told=told, right=right)
 
 

@@ -1,10 +1,10 @@
 """A register taken into the ledger: held against what is known of it, then written in one act, or not at all. 三(四)4"""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import count, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -13,53 +13,48 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.history import PERSONAL
 from ledger12315.ledger.points import Point, contact, find, type_on
 from ledger12315.ledger.rows import Ledger, new_key, now, update
+from ledger12315.rules.columns import BOXES, YES_OR_NO
 from ledger12315.rules.deadlines import due
-from ledger12315.rules.entries import DEFAULTS, MOST_PROBLEMS, Entry, Problem, inconsistencies, told
-from ledger12315.rules.headings import BOXES, YES_OR_NO
+from ledger12315.rules.importing import DEFAULTS, MOST_PROBLEMS, Entry, Problem, Wrong, inconsistencies, told
 from ledger12315.rules.periods import Period
 from ledger12315.rules.reading import Value, money
 from ledger12315.words import ERASED, TYPES
 
-# What a register holds and a complaint does not: found, compared, or kept as another's id.
-_NOT_STORED = {"point", "type", "working_days", "on_time", "previous"}
 # SQLite works its lists of words out once for each statement: with one row in each, half of the time goes there.
 _AT_ONCE = 100
-_MADE = (
-    *("key", "year", "serial", "number", "point_id", "entered", "closed_entered", "escalated_entered", "previous_id"),
-    *("disputed", "handler"),
-)
-_Wrong = Iterator[tuple[str, Message]]
-"""Boxes, and what is wrong with them."""
 
 
 class Spot(NamedTuple):
-    """A point, its type and liaison from each day on which one of them changed, and its rows so far by their numbers."""
+    """A point, and from each day on which one of them changed its type and its liaison."""
 
     point: Point
-    days: list[str]
-    types: list[str]
-    liaisons: list[str]
-    seen: dict[Value, Entry]
+    since: list[tuple[str, str, str]]
 
     def on(self, day: str) -> tuple[str, str]:
         """Type and liaison on a day."""
-        place = bisect_right(self.days, day) - 1
-        return (self.types[place], self.liaisons[place]) if place >= 0 else (self.types[0], "")
+        return self.since[bisect_right(self.since, day, key=itemgetter(0)) - 1][1:]
 
 
 class Plan:
-    """What a register would change: complaints that are new, and boxes to fill; `early` are older than their point."""
+    """What a register would change: complaints that are new, and boxes to fill; `early` are older than their point.
+
+    `known` are the complaints that it tells of and the ledger has, by id their numbers.
+    """
 
     def __init__(self) -> None:
         self.new: list[tuple[str, Spot, Entry]] = []
         self.filled: list[tuple[int, dict[str, object]]] = []
+        self.known: dict[int, str] = {}
         self.skipped = self.early = 0
         self.problems: list[Problem] = []
+
+    def refuse(self, entry: Entry, wrong: Iterable[tuple[str, Message]]) -> None:
+        self.problems += [entry.problem(box, why) for box, why in wrong]
 
 
 def plan(ledger: Ledger, entries: Iterable[Entry], default: Point | None) -> Plan:
     """Hold each row against its point, the calendar, and the complaint of the same number. Changes nothing."""
-    made, reckoned = Plan(), _reckoner(ledger)
+    made, reckoned, seen = Plan(), _reckoner(ledger), dict[tuple[int, Value], Entry]()
 
     @cache
     def spot(name: str | None) -> Spot | Message:
@@ -72,18 +67,18 @@ def plan(ledger: Ledger, entries: Iterable[Entry], default: Point | None) -> Pla
         boxes = entry.boxes()
         place, void = spot(boxes.get("point")), boxes.get("outcome") == "void"
         if isinstance(place, Message):
-            made.problems += _listed(entry, [("point", place), *inconsistencies({**DEFAULTS, **boxes})])
-        elif (first := place.seen.setdefault(boxes["external_no"], entry)) is not entry:
+            made.refuse(entry, [("point", place), *inconsistencies({**DEFAULTS, **boxes})])
+        elif (first := seen.setdefault((place.point.id, boxes["external_no"]), entry)) is not entry:
             if first.boxes() == boxes:
                 made.skipped += 1
             else:
-                made.problems.append(entry.problem("external_no", message("row {row} has the same number", row=first.row)))
+                made.refuse(entry, [("external_no", message("row {row} has the same number", row=first.row))])
         elif stored := _stored(ledger, place.point, boxes):
             _hold_against(made, stored, entry, [] if void else [*_unlike(boxes, place, reckoned)])
         elif void:
             made.skipped += 1
         elif wrong := [*_unlike(boxes, place, reckoned), *_unfit(ledger, boxes, place.point)]:
-            made.problems += _listed(entry, wrong)
+            made.refuse(entry, wrong)
         else:
             received = str(boxes["received"])
             made.early += received < place.point.since
@@ -94,51 +89,32 @@ def plan(ledger: Ledger, entries: Iterable[Entry], default: Point | None) -> Pla
 
 
 def disagreements(
-    ledger: Ledger, entries: Sequence[Entry], problems: Iterable[Problem], point: Point, period: Period
-) -> list[Message]:
-    """How a point's register tells its complaints of a period otherwise than the ledger, case by case; none where they agree."""
+    ledger: Ledger, entries: Iterable[Entry], problems: Iterable[Problem], point: Point, period: Period
+) -> Iterator[Message]:
+    """How a point's register tells its complaints of a period otherwise than the ledger, case by case."""
     made = plan(ledger, entries, point)
-    known = {stored["id"]: stored["number"] for entry in entries if (stored := _stored(ledger, point, entry.boxes()))}
-    values = (point.id, period.first.isoformat(), period.last.isoformat())
-    query = "SELECT id, number, received FROM complaint WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL"
-    return [
-        *(message("row {row}: {problem}", row=each.row, problem=each.problem) for each in (*problems, *made.problems)),
-        *(
-            message("the ledger has no complaint {number} of {day}", number=entry.boxes()["external_no"], day=received)
-            for received, _, entry in made.new
-        ),
-        *(
-            message("{number}: the ledger lacks {boxes}", number=known[row_id], boxes=[BOXES[key].label for key in boxes])
-            for row_id, boxes in made.filled
-        ),
-        *(
-            message("the register has no complaint {number} of {day}", number=row["number"], day=row["received"])
-            for row in ledger.execute(f"{query} ORDER BY received, id", values)
-            if row["id"] not in known
-        ),
-    ]
-
-
-def _listed(entry: Entry, wrong: Iterable[tuple[str, Message]]) -> list[Problem]:
-    return [entry.problem(box, why) for box, why in wrong]
+    for each in (*problems, *made.problems):
+        yield message("row {row}: {problem}", row=each.row, problem=each.problem)
+    for received, _, entry in made.new:
+        yield message("the ledger has no complaint {number} of {day}", number=entry.boxes()["external_no"], day=received)
+    for row_id, boxes in made.filled:
+        yield message("{number}: the ledger lacks {boxes}", number=made.known[row_id], boxes=[BOXES[key].label for key in boxes])
+    query = """
+        SELECT id, number, received FROM complaint
+        WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL ORDER BY received, id"""
+    for row in ledger.execute(query, (point.id, period.first.isoformat(), period.last.isoformat())):
+        if row["id"] not in made.known:
+            yield message("the register has no complaint {number} of {day}", number=row["number"], day=row["received"])
 
 
 def _spot(ledger: Ledger, point: Point) -> Spot:
     query = "SELECT since FROM {0} WHERE point_id = ?1 UNION SELECT until FROM {0} WHERE point_id = ?1 AND until IS NOT NULL"
     days = {row[0] for table in ("point_type", "contact") for row in ledger.execute(query.format(table), (point.id,))}
-    return Spot(
-        point,
-        sorted(days),
-        [type_on(ledger, point, day) for day in sorted(days)],
-        [contact(ledger, point, "liaison", day) for day in sorted(days)],
-        {},
-    )
+    days.add("")  # before the first of them
+    return Spot(point, [(day, type_on(ledger, point, day), contact(ledger, point, "liaison", day)) for day in sorted(days)])
 
 
-_Reckoner = Callable[[str, str, str], tuple[int, str]]
-
-
-def _reckoner(ledger: Ledger) -> _Reckoner:
+def _reckoner(ledger: Ledger) -> Callable[[str, str, str], tuple[int, str]]:
     """(received, closed, closed or escalated) -> working days up to the closing, and `yes` where it came in time."""
     calendar = calendar_of(ledger)
 
@@ -151,7 +127,7 @@ def _reckoner(ledger: Ledger) -> _Reckoner:
     return reckoned
 
 
-def _unlike(boxes: Mapping[str, Value], spot: Spot, reckoned: _Reckoner) -> _Wrong:
+def _unlike(boxes: Mapping[str, Value], spot: Spot, reckoned: Callable[[str, str, str], tuple[int, str]]) -> Wrong:
     """What a register says of itself and the ledger reckons otherwise."""
     received, closed = str(boxes["received"]), str(boxes.get("closed", ""))
     if "type" in boxes and boxes["type"] != (type_ := spot.on(received)[0]):
@@ -174,7 +150,7 @@ def _stored(ledger: Ledger, point: Point, boxes: Mapping[str, Value]) -> dict[st
     return dict(row) if row else None
 
 
-def _unfit(ledger: Ledger, boxes: Mapping[str, Value], point: Point) -> _Wrong:
+def _unfit(ledger: Ledger, boxes: Mapping[str, Value], point: Point) -> Wrong:
     if point.retired and str(boxes["received"]) >= point.retired:
         yield "received", message("{point} was retired on {day}", point=point.name, day=point.retired)
     if "previous" in boxes and not _previous(ledger, boxes):
@@ -190,8 +166,9 @@ def _previous(ledger: Ledger, boxes: Mapping[str, Value]) -> int | None:
 
 def _hold_against(made: Plan, stored: Mapping[str, Any], entry: Entry, unlike: list[tuple[str, Message]]) -> None:
     """Skip a row that says nothing new, fill what it adds to an open complaint; anything else is a problem."""
-    given = {key: value for key, value in entry.boxes().items() if key not in _NOT_STORED and key != "external_no"}
+    given = {key: value for key, value in entry.boxes().items() if key in stored and key not in ("type", "external_no")}
     number, void = stored["number"], given.get("outcome") == "void"
+    made.known[stored["id"]] = number
     if stored["complainant"] == ERASED:
         given = {key: value for key, value in given.items() if key not in PERSONAL["complaint"]}
     new: dict[str, object] = {key: value for key, value in given.items() if stored[key] != value}
@@ -208,7 +185,7 @@ def _hold_against(made: Plan, stored: Mapping[str, Any], entry: Entry, unlike: l
     else:
         wrong = [*inconsistencies({**stored, **new})] if new else []
     if wrong or unlike:
-        made.problems += _listed(entry, [*unlike, *wrong])
+        made.refuse(entry, [*unlike, *wrong])
     elif new:
         made.filled.append((stored["id"], new))
     else:
@@ -232,8 +209,7 @@ def write(ledger: Ledger, made: Plan, step: Callable[[int], object]) -> None:
         update(ledger, "complaint", row_id, {**new, **times})
         step(1)
     made.new.sort(key=itemgetter(0))
-    keys = {key for table in {entry.table for _, _, entry in made.new} for key in table.keys}
-    columns = sorted({*keys, *DEFAULTS, *_MADE} - _NOT_STORED | {"type"})
+    columns = [column for column, *_ in ledger.execute("SELECT * FROM complaint LIMIT 0").description if column != "id"]
     rows = _numbered(ledger, made, moment)
     while batch := list(islice(rows, _AT_ONCE)):
         places = ", ".join([f"({', '.join('?' * len(columns))})"] * len(batch))
@@ -243,22 +219,24 @@ def write(ledger: Ledger, made: Plan, step: Callable[[int], object]) -> None:
 
 
 def _numbered(ledger: Ledger, made: Plan, moment: str) -> Iterator[Mapping[str, object]]:
-    serials: dict[str, int] = {}
+    query = "SELECT coalesce(max(serial), 0) FROM complaint WHERE year = ?"
+
+    @cache
+    def serials(year: int) -> Iterator[int]:
+        return count(ledger.execute(query, (year,)).fetchone()[0] + 1)
+
     for received, spot, entry in made.new:
-        boxes, year, (type_, liaison) = entry.boxes(), received[:4], spot.on(received)
-        if year not in serials:
-            query = "SELECT coalesce(max(serial), 0) FROM complaint WHERE year = ?"
-            serials[year] = ledger.execute(query, (int(year),)).fetchone()[0]
-        serials[year] += 1
+        boxes, year, (type_, liaison) = entry.boxes(), int(received[:4]), spot.on(received)
+        serial = next(serials(year))
         yield {
             **DEFAULTS,
             "disputed": boxes.get("purchase", 0),
             "handler": liaison or None,
             **boxes,
             "key": new_key(),
-            "year": int(year),
-            "serial": serials[year],
-            "number": f"{year}-{serials[year]:04}",
+            "year": year,
+            "serial": serial,
+            "number": f"{year}-{serial:04}",
             "point_id": spot.point.id,
             "type": type_,
             "entered": moment,

@@ -1,5 +1,6 @@
-"""The station itself: who it is, its settings, and what was revealed of people."""
+"""The station itself: who it is, its settings, what headings mean to it, and what was revealed of people."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ledger12315.errors import Unclear
@@ -43,6 +44,18 @@ def change_setting(ledger: Ledger, key: str, value: str) -> str:
     if not ledger.execute("UPDATE setting SET value = ? WHERE key = ?", (read, key)).rowcount:
         insert(ledger, "setting", {"key": key, "value": read})
     return before
+
+
+def headings(ledger: Ledger) -> dict[str, str]:
+    """What headings of other programs' registers were said to mean: heading -> box."""
+    return dict(ledger.execute("SELECT name, box FROM heading").fetchall())
+
+
+def remember_headings(ledger: Ledger, meant: Mapping[str, str]) -> None:
+    """Keep what headings mean for the next time."""
+    for name, box in meant.items():
+        if not ledger.execute("UPDATE heading SET box = ? WHERE name = ?", (box, name)).rowcount:
+            insert(ledger, "heading", {"name": name, "box": box})
 
 
 def record_disclosure(ledger: Ledger, command: str) -> None:

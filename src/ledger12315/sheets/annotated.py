@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from ledger12315.errors import Unacceptable
-from ledger12315.rules.cells import shown
+from ledger12315.rules.columns import shown
 from ledger12315.sheets.parts import harmless
 from ledger12315.sheets.read import Sheet
 

@@ -11,8 +11,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger12315.rules import reading
+from ledger12315.rules.columns import BOXES
 from ledger12315.rules.fields import Field
-from ledger12315.rules.headings import BOXES
 from ledger12315.rules.importing import REQUIRED
 from ledger12315.rules.reading import Reader
 
