@@ -234,10 +234,5 @@ def list_corrections(ctx: typer.Context, json: Json = False, csv: Csv = False, *
 
 def _shown(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
     money = MEASURES[row["key"]].money
-    amounts = {key: _yuan(row[key]) for key in ("submitted", "now", "difference")} if money else {}
+    amounts = {key: yuan(row[key]) for key in ("submitted", "now", "difference")} if money else {}
     return row | amounts | ({} if as_json else {"numbers": " ".join(row["numbers"])})
-
-
-def _yuan(fen: int) -> str:
-    """A difference in yuan, which may be less than nothing."""
-    return f"-{yuan(-fen)}" if fen < 0 else yuan(fen)

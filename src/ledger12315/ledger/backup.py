@@ -10,7 +10,7 @@ from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
 from ledger12315.ledger.check import problems
 from ledger12315.ledger.file import APPLICATION_ID, SCHEMA_VERSION, connect, explained, reading
 from ledger12315.ledger.known_backups import newest_backup, remember
-from ledger12315.ledger.placing import beside, link, make, put
+from ledger12315.ledger.placing import beside, link, put
 from ledger12315.ledger.rows import new_key
 
 _MAGIC = b"SQLite format 3\0"
@@ -91,9 +91,9 @@ def _take_in(source: Path, fresh: Path) -> None:
     """Copy a backup byte for byte, with what a crash or another program left beside it; bring up to date and check the copy."""
     for end in ("", "-journal", "-wal"):
         if (part := Path(f"{source}{end}")).exists():
-            if end:
-                make(Path(f"{fresh}{end}"))
-            with part.open("rb") as whole, Path(f"{fresh}{end}").open("wb") as copy:
+            copied = Path(f"{fresh}{end}")
+            copied.touch(0o600, exist_ok=not end)
+            with part.open("rb") as whole, copied.open("wb") as copy:
                 copyfileobj(whole, copy)
     try:
         with reading(fresh):

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from glob import escape
 from math import inf
 from pathlib import Path
+from shutil import copyfileobj
 
 from ledger12315.errors import Unusable, reason
 from ledger12315.ledger.rows import new_key
@@ -25,7 +26,7 @@ def beside(target: Path, make_folder: bool = False) -> Iterator[Path]:
             folder.mkdir(parents=True, exist_ok=True)
         # What a crash left; a copy that is still being made is younger.
         _remove(folder, f"*.{escape(target.name)}.????????.part*", before=time.time() - _DAY)
-        make(fresh)
+        fresh.touch(0o600, exist_ok=False)
         yield fresh
     except OSError as error:
         raise Unusable("{path} cannot be written: {reason}.", path=target, reason=reason(error)) from error
@@ -41,18 +42,9 @@ def _remove(folder: Path, pattern: str, before: float = inf) -> None:
                 left.unlink()
 
 
-def make(path: Path) -> None:
-    """Make an empty file that its owner only reads."""
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-
-
 def put(fresh: Path, target: Path) -> None:
     """Rename a finished file to its target, durably."""
-    descriptor = os.open(fresh, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    _sync(fresh, os.O_RDWR)
     fresh.replace(target)
     sync_folder(target)
 
@@ -60,11 +52,15 @@ def put(fresh: Path, target: Path) -> None:
 def sync_folder(file: Path) -> None:
     """Make a renaming itself durable; Windows has no such call and needs none."""
     with suppress(PermissionError):
-        descriptor = os.open(file.resolve().parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync(file.resolve().parent, os.O_RDONLY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def link(source: Path, target: Path) -> None:
@@ -75,7 +71,6 @@ def link(source: Path, target: Path) -> None:
         raise
     except OSError:
         with source.open("rb") as whole, target.open("xb") as copy:
-            while piece := whole.read(1 << 20):
-                copy.write(piece)
+            copyfileobj(whole, copy)
             copy.flush()
             os.fsync(copy.fileno())

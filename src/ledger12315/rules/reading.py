@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -172,8 +173,8 @@ def money(text: str, _today: date) -> int:
 
 
 def yuan(fen: int) -> str:
-    """分 as yuan with two decimals, as JSON and tables show it."""
-    return f"{fen // 100}.{fen % 100:02}"
+    """分 as yuan with two decimals, as JSON and tables show it; a difference may be less than nothing."""
+    return f"{'-' * (fen < 0)}{abs(fen) // 100}.{abs(fen) % 100:02}"
 
 
 def area(text: str, _today: date) -> int:
@@ -199,11 +200,9 @@ def stalls(text: str, today: date) -> int:
 def grade(text: str, _today: date) -> int:
     """The As of a scenic area: AAA, 3A or aaa give 3."""
     half = folded(text).upper()
-    if re.fullmatch("A{1,5}", half):
-        return len(half)
-    if re.fullmatch("[1-5]A", half):
-        return int(half[0])
-    raise Misread("{text} is not a grade; write A to AAAAA, or 3A", text=text)
+    if not re.fullmatch("A{1,5}|[1-5]A", half):
+        raise Misread("{text} is not a grade; write A to AAAAA, or 3A", text=text)
+    return len(half) if half[0] == "A" else int(half[0])
 
 
 _FULL_DAY = r"((?:19|20|21)\d\d)(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d)|年(\d\d?)月(\d\d?)日)"
@@ -236,29 +235,16 @@ def _day(text: str, today: date, direction: int) -> date:
         return today - timedelta(days=_NAMED[half])
     if found := re.fullmatch(_DAYS_AGO, half, re.A):
         return today - timedelta(days=int(found[1]))
-    if found := re.fullmatch(_FULL_DAY, half, re.A):
-        year, month, day = (int(part) for part in found.groups() if part)
-        if year < 1990:
-            raise Misread("{text} lies before 1990", text=text)
-        return _existing(text, year, month, day)
-    if found := re.fullmatch(_SHORT_DAY, half, re.A):
-        return _nearest(text, today, direction, int(found[1]), int(found[2] or found[3]))
-    raise Misread("{text} is not a day that can be read in one way only; write it as 2026-09-28, or 9-28", text=text)
-
-
-def _nearest(text: str, today: date, direction: int, month: int, day: int) -> date:
-    for year in range(today.year, today.year + 9 * direction, direction):  # 29 February can be eight years away
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            continue
-        if (found - today).days * direction >= 0:
-            return found
+    found = re.fullmatch(_FULL_DAY, half, re.A) or re.fullmatch(_SHORT_DAY, half, re.A)
+    if not found:
+        raise Misread("{text} is not a day that can be read in one way only; write it as 2026-09-28, or 9-28", text=text)
+    *year, month, day = (int(part) for part in found.groups() if part)
+    if year and year[0] < 1990:
+        raise Misread("{text} lies before 1990", text=text)
+    # 29 February can be eight years away.
+    for each in year or range(today.year, today.year + 9 * direction, direction):
+        with suppress(ValueError):
+            near = date(each, month, day)
+            if year or (near - today).days * direction >= 0:
+                return near
     raise Misread("{text} is not a day of the calendar", text=text)
-
-
-def _existing(text: str, year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise Misread("{text} is not a day of the calendar", text=text) from None
