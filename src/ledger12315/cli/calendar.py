@@ -28,12 +28,7 @@ COLUMNS = (
 
 
 @boxes((YEAR,), arguments=1)
-def show_calendar(
-    ctx: typer.Context,
-    json: Json = False,
-    csv: Csv = False,
-    **raw: str | None,
-) -> None:
+def show_calendar(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str | None) -> None:
     """Show a year's days off and make-up working days."""
     year = str(fill((YEAR,), raw, False, today())["year"])
     if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= 2199):
@@ -41,18 +36,17 @@ def show_calendar(
     calendar = _calendar(ctx)
     first = date(int(year), 1, 1)
     days = [first + timedelta(days=number) for number in range((date(int(year) + 1, 1, 1) - first).days)]
-    rows = []
-    for day in days:
-        if special := calendar.special_day(day):
-            rows.append(
-                {
-                    "date": day.isoformat() if json else day_words(day),
-                    "working": special.working,
-                    "why": render(why("make_up" if special.working else "holiday", special.holiday)),
-                    "source": render(source(special.notice, calendar.provisional(day), special.holiday)),
-                    "provisional": calendar.provisional(day),
-                }
-            )
+    rows = [
+        {
+            "date": day.isoformat() if json else day_words(day),
+            "working": special.working,
+            "why": render(why("make_up" if special.working else "holiday", special.holiday)),
+            "source": render(source(special.notice, calendar.provisional(day), special.holiday)),
+            "provisional": calendar.provisional(day),
+        }
+        for day in days
+        if (special := calendar.special_day(day))
+    ]
     show(rows, COLUMNS, json, csv)
     tell(message("Working days in {year}: {count}", year=year, count=sum(map(calendar.working, days))))
     if int(year) not in calendar.known:
@@ -113,13 +107,14 @@ def set_calendar_day(
 ) -> None:
     """Say that a day is worked or off, for the station alone."""
     filled = fill((DAY, WHY), raw | {"why": why}, False, today())
+    day, reason = date.fromisoformat(str(filled["day"])), str(filled["why"])
     if work == rest:
         raise Unclear("Say one of --work and --rest.")
     with write(ctx) as ledger:
         before = calendars.calendar_of(ledger)
-        calendars.set_day(ledger, date.fromisoformat(str(filled["day"])), work, str(filled["why"]))
+        calendars.set_day(ledger, day, work, reason)
         moved = calendars.due_days_moved(ledger, before)
-    values = {"day": day_words(date.fromisoformat(str(filled["day"]))), "why": filled["why"]}
+    values = {"day": day_words(day), "why": reason}
     say(message("{day} is worked ({why}).", **values) if work else message("{day} is a day off ({why}).", **values))
     _tell_moved(moved)
 

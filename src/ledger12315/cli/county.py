@@ -37,8 +37,8 @@ def consolidate(
     books = list(_workbooks(files))
     returns = _told(books)
     period, names, figures = returns[0].period, [each.station for each in returns], county_sum(returns)
-    expected = _names(expect) if expect else None
-    missing = None if expected is None else absent(expected, names)
+    expected = _names(expect) if expect else names
+    missing = absent(expected, names) if expect else None
     dates = return_dates(period, known_calendar(), "after", 0, 0) if period.owes_return else None
     chosen = _settings(ctx)
     target = output or Path(f"附件6_{period.code}_县局.xlsx")
@@ -50,7 +50,12 @@ def consolidate(
     else:
         show6(figures, False)
     tell(message("{count} stations are added; Attachment 6 is written: {path}", count=len(names), path=target))
-    _tell_absent(names, expected)
+    if missing is None:
+        tell(message("Which stations are missing is not known without --expect."))
+    elif missing:
+        tell(message("Missing: {stations}", stations=missing))
+    if unknown := absent(names, expected):
+        tell(message("Not among the expected: {stations}", stations=unknown))
     for name, count, base in below_base(figures, chosen):
         tell(message("{name}: {count}, and {base} are to be kept (三(五)8).", name=name, count=count, base=base))
 
@@ -66,15 +71,6 @@ def _settings(ctx: typer.Context) -> dict[str, str]:
 def _demand_apart(target: Path, others: Iterable[Path]) -> None:
     if target.exists() and any(other.exists() and target.samefile(other) for other in others):
         raise Refused("{path} is read, not written; name another file with --output.", path=target)
-
-
-def _tell_absent(names: list[str], expected: list[str] | None) -> None:
-    if expected is None:
-        tell(message("Which stations are missing is not known without --expect."))
-    elif missing := absent(expected, names):
-        tell(message("Missing: {stations}", stations=missing))
-    if unknown := absent(names, expected) if expected is not None else []:
-        tell(message("Not among the expected: {stations}", stations=unknown))
 
 
 def _workbooks(files: Iterable[Path]) -> Iterator[Path]:

@@ -78,6 +78,4 @@ def _days(text: str, year: int) -> Iterator[date]:
             raise Misread("{text} is not a day of the calendar", text=f"{month}-{first_day}") from None
         if not 0 <= (end - day).days <= 20:
             raise Misread("a holiday from {first} to {last} cannot be", first=day, last=end)
-        while day <= end:
-            yield day
-            day += ONE_DAY
+        yield from (day + n * ONE_DAY for n in range((end - day).days + 1))
