@@ -16,7 +16,7 @@ from ledger12315.words import STATES, Word, kind_of
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
 """After so many the reading ends; of each value so many characters are kept."""
 _HEADING_WITHIN = 30
-# Values of a column that are read only once as long as they come again.
+# So many values of a column are kept as they were read; most come again.
 _KEPT = 5_000
 REQUIRED = ("point", "external_no", "received", "complainant", "item")
 _OF_VOID = ("point", "external_no")
@@ -65,32 +65,32 @@ class Table:
     """A sheet's rows (the sheet is None in csv) below their heading, the boxes that they fill, and what stands around them."""
 
     def __init__(self, sheet: str | None, heading: Heading, today: date) -> None:
-        self.sheet, self.texts, self.boxes, self._words = sheet, heading.texts, heading.boxes, heading.words
-        self.keys = tuple(dict.fromkeys((*(box for box in self.boxes if box in BOXES), *_DERIVED)))
-        self._clean = [lru_cache(_KEPT)(cleaner(BOXES[box], today)) if box in BOXES else None for box in self.boxes]
-        self._bare = [place for place, text in enumerate(self.texts) if not text]
+        self.sheet, self._texts, self._boxes, self._words = sheet, heading.texts, heading.boxes, heading.words
+        self.keys = tuple(dict.fromkeys((*(box for box in self._boxes if box in BOXES), *_DERIVED)))
+        self._clean = [lru_cache(_KEPT)(cleaner(BOXES[box], today)) if box in BOXES else None for box in self._boxes]
+        self._bare = [place for place, text in enumerate(self._texts) if not text]
         self._below = False
 
     def problem(self, row: int, box: str, why: Message, value: str = "", cells: Sequence[Cell] = ()) -> Problem:
         """One of a box; its first column is named, and the value is what stands there."""
-        if not box or box not in self.boxes:
+        if not box or box not in self._boxes:
             return Problem(self.sheet, row, None, None, box, value[:_MOST_SHOWN], why)
-        place = self.boxes.index(box)
+        place = self._boxes.index(box)
         value = shown(cells[place]) if place < len(cells) else value
-        return Problem(self.sheet, row, place, self.texts[place], box, value[:_MOST_SHOWN], why)
+        return Problem(self.sheet, row, place, self._texts[place], box, value[:_MOST_SHOWN], why)
 
     def misfits(self, row: int, required: Sequence[str]) -> Iterator[Problem]:
         """What is wrong with the heading itself."""
-        for place, (text, box) in enumerate(zip(self.texts, self.boxes, strict=True)):
+        for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
             if text and not box:
                 why = message("no such heading is known; say with --map what it means")
-            elif box in self.boxes[:place] and box not in ("", IGNORED):
+            elif box in self._boxes[:place] and box not in ("", IGNORED):
                 why = message("it stands there twice")
             else:
                 continue
             yield Problem(self.sheet, row, place, text, "", text, why)
         for box in required:
-            if box not in self.boxes:
+            if box not in self._boxes:
                 why = message("no column says which; give --point") if box == "point" else message("there is no such column")
                 yield Problem(self.sheet, row, None, BOXES[box].heading, box, "", why)
 
@@ -98,7 +98,7 @@ class Table:
         """What a row's boxes hold, and those that cannot be read."""
         given: dict[str, Value] = {}
         wrong = []
-        for cell, box, clean in zip(cells, self.boxes, self._clean, strict=False):
+        for cell, box, clean in zip(cells, self._boxes, self._clean, strict=False):
             if cell is None or clean is None:
                 continue
             try:
@@ -121,9 +121,9 @@ class Table:
 
     def strays(self, row: int, cells: Sequence[Cell]) -> Iterator[Problem]:
         """Values in columns that have no heading."""
-        if not self._bare and len(cells) <= len(self.texts):
+        if not self._bare and len(cells) <= len(self._texts):
             return
-        for place in (*self._bare, *range(len(self.texts), len(cells))):
+        for place in (*self._bare, *range(len(self._texts), len(cells))):
             if place < len(cells) and (text := shown(cells[place])).strip():
                 yield Problem(self.sheet, row, place, None, "", text, message("column {number} has no heading", number=place + 1))
 
