@@ -70,7 +70,8 @@ class Clerk:
 def environment() -> dict[str, str]:
     """What every process is told: the rehearsal's day, English, and who the clerk is."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("LEDGER12315_", "LC_"))}
-    return env | {"PYTHONPATH": str(ROOT), "LEDGER12315_TODAY": TODAY, "LEDGER12315_LANG": "en", "LEDGER12315_USER": "clerk"}
+    path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    return env | {"PYTHONPATH": path, "LEDGER12315_TODAY": TODAY, "LEDGER12315_LANG": "en", "LEDGER12315_USER": "clerk"}
 
 
 @contextmanager
