@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from ledger12315.ledger.figures import Scope, bindings, sent
+from ledger12315.ledger.points import host_on
 from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.measures import EVENTS, MEASURES
 from ledger12315.rules.names import compared
@@ -31,10 +32,6 @@ _TOLD = f"""
     WHERE {_RECEIVED.when[0]}
       AND (:point IS NULL OR {_RECEIVED.point} = :point) AND (:type IS NULL OR {_RECEIVED.type} = :type)
     GROUP BY {{columns}} ORDER BY count DESC"""
-# Whom the point belonged to on the day of receipt.
-_HOST = """
-    coalesce((SELECT name FROM former_host WHERE point_id = point.id AND until > complaint.received ORDER BY until LIMIT 1),
-             point.host, point.name)"""
 
 
 class Analysis(NamedTuple):
@@ -91,7 +88,7 @@ def _received(ledger: Ledger, dimension: str, values: Mapping[str, object]) -> I
         for code, count, disputed in ledger.execute(_TOLD.format(columns=f"complaint.{dimension}"), values):
             yield code, vocabulary[code] if code else _UNKNOWN, count, disputed
         return
-    columns = "point.code, point.name, complaint.respondent, " + _HOST
+    columns = f"point.code, point.name, complaint.respondent, {host_on('complaint.received')}"
     for code, point, respondent, host, count, disputed in ledger.execute(_TOLD.format(columns=columns), values):
         # The same stall number stands in many markets: a name tells operators apart within their point only.
         name = respondent if respondent and compared(respondent) != compared(point) else host

@@ -13,7 +13,6 @@ from ledger12315.ledger.points import in_office
 from ledger12315.ledger.rows import Ledger
 from ledger12315.ledger.station import settings
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import OWED
 
 CALENDAR_DAYS = 14
@@ -52,7 +51,7 @@ def owed(ledger: Ledger, today: date, within: int) -> list[Owed]:
     return sorted(found, key=lambda each: (each.due or date.max, places.index(each.kind)))
 
 
-_ROW = "number, point.code AS point, point.name AS point_name, item"
+_ROWS = "number, point.code AS point, point.name AS point_name, item FROM complaint JOIN point ON point.id = complaint.point_id"
 # kind -> the day it counts from, and which complaints owe it: each is read by a partial index, however many are closed.
 # The + keeps SQLite from the index of all that was ever escalated.
 DATED = {
@@ -73,19 +72,15 @@ UNDATED = {
 def _dated(ledger: Ledger, horizon: date) -> Iterator[Owed]:
     for kind, (day, condition) in DATED.items():
         ahead = timedelta(days=int(settings(ledger)["station_limit"]) if kind == "station_limit" else 0)
-        query = f"SELECT {day} AS day, {_ROW} FROM complaint JOIN point ON point.id = complaint.point_id WHERE {condition}"
-        for row in ledger.execute(query, {"last": (horizon - ahead).isoformat()}):
-            day_ = date.fromisoformat(row["day"]) + ahead
-            yield Owed(kind, day_, row["item"], row["number"], row["point"], row["point_name"])
+        last = {"last": (horizon - ahead).isoformat()}
+        for row in ledger.execute(f"SELECT {day} AS day, {_ROWS} WHERE {condition}", last):
+            yield Owed(kind, date.fromisoformat(row["day"]) + ahead, row["item"], row["number"], row["point"], row["point_name"])
 
 
 def _undated(ledger: Ledger) -> Iterator[Owed]:
     """The oldest few of what may be very many, and how many more there are."""
     for kind, (condition, most) in UNDATED.items():
-        query = (
-            f"SELECT {_ROW} FROM complaint JOIN point ON point.id = complaint.point_id WHERE {condition} ORDER BY closed LIMIT"
-        )
-        for row in ledger.execute(f"{query} {most}"):
+        for row in ledger.execute(f"SELECT {_ROWS} WHERE {condition} ORDER BY closed LIMIT {most}"):
             yield Owed(kind, None, row["item"], row["number"], row["point"], row["point_name"])
         rest = f"SELECT count(*) FROM (SELECT 1 FROM complaint WHERE {condition} LIMIT {most + COUNTED})"
         if (more := ledger.execute(rest).fetchone()[0] - most) > 0:
@@ -110,10 +105,9 @@ def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
 
 
 def _supervision(ledger: Ledger, today: date) -> Iterator[Owed]:
-    month, quarter = today.replace(day=1), parse_period(f"{today.year}Q{(today.month + 2) // 3}")
-    end = (month + timedelta(days=31)).replace(day=1) - ONE_DAY
-    for each in supervision.visits_owed(ledger, month, today):
-        yield Owed("visit", end, None, None, each["point"], each["point_name"])
+    month, quarter = parse_period(f"{today:%Y-%m}"), supervision.quarter_of(today)
+    for each in supervision.visits_owed(ledger, month.first, today):
+        yield Owed("visit", month.last, None, None, each["point"], each["point_name"])
     for each in supervision.unreported(ledger):
         what = message("record {id} of {day}", id=each["id"], day=each["on"])
         yield Owed(each["kind"], None, what, None, each["point"], each["point_name"])

@@ -65,6 +65,14 @@ def in_office(role: str, column: str) -> str:
     )
 
 
+def host_on(day: str) -> str:
+    """SQL for whom the point belonged to on the day in this column; the point's own name where no host is known."""
+    return (
+        f"coalesce((SELECT name FROM former_host WHERE point_id = point.id AND until > {day} ORDER BY until LIMIT 1),"
+        " point.host, point.name)"
+    )
+
+
 _LISTED = f"""
     SELECT point.code, point.name, point_type.type, point.eligibility, point.judgement, point.host, point.address, point.area,
            point.capital, point.turnover, point.stalls, point.grade, point.sector, point.since, point.retired,

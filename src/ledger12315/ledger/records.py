@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from ledger12315.errors import Refused, Unclear
-from ledger12315.ledger import docket
+from ledger12315.ledger.complaints import stored
 from ledger12315.ledger.points import Point, find, type_on
 from ledger12315.ledger.rows import Ledger, insert, new_key, now, update
 from ledger12315.rules.fields import RECORD_BOXES, RECORDS
@@ -60,8 +60,7 @@ def _columns(
     """The columns that boxes fill, checked together with those that `row` holds already."""
     columns: dict[str, Any] = dict(boxes)
     if "number" in columns:
-        number = columns.pop("number")
-        columns["complaint_id"] = _complaint(ledger, number, point) if number else None
+        columns["complaint_id"] = _complaint(ledger, columns.pop("number"), point)
     if "on" in columns:
         day = columns["day"] = columns.pop("on")
         if point and point.retired and day >= point.retired:
@@ -77,12 +76,13 @@ def _columns(
     return columns
 
 
-def _complaint(ledger: Ledger, number: str, point: Point | None) -> int:
-    complaint_id = docket.row_id(ledger, number)
-    of = ledger.execute("SELECT point_id FROM complaint WHERE id = ?", (complaint_id,)).fetchone()[0]
-    if point is None or of != point.id:
+def _complaint(ledger: Ledger, number: str | None, point: Point | None) -> int | None:
+    if number is None:
+        return None
+    row = stored(ledger, number)
+    if point is None or row["point_id"] != point.id:
         raise Refused("{number} is a complaint of another point.", number=number)
-    return complaint_id
+    return int(row["id"])
 
 
 def void(ledger: Ledger, record_id: int, reason: str, on: str) -> None:
@@ -130,9 +130,9 @@ def informant(ledger: Ledger, record_id: int) -> dict[str, Any]:
 
 
 def liaisons(ledger: Ledger, day: str, point: Point | None = None) -> list[dict[str, Any]]:
-    """Who was liaison on `day`, of one point or of all: point, point_name, liaison, since."""
+    """Who was liaison on `day`, of one point or of all: point, liaison."""
     query = """
-        SELECT point.code AS point, point.name AS point_name, contact.name AS liaison, contact.since
+        SELECT point.code AS point, contact.name AS liaison
         FROM contact JOIN point ON point.id = contact.point_id
         WHERE role = 'liaison' AND contact.since <= :day AND (contact.until IS NULL OR contact.until > :day)
           AND (point.retired IS NULL OR point.retired > :day) AND (:point IS NULL OR point.id = :point)

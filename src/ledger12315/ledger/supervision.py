@@ -7,23 +7,23 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from ledger12315.errors import Refused
-from ledger12315.ledger.points import in_office
+from ledger12315.ledger.points import host_on
 from ledger12315.ledger.records import liaisons, standing
 from ledger12315.ledger.rows import Ledger
 from ledger12315.ledger.station import settings
 from ledger12315.rules.names import compared, names_in
 from ledger12315.rules.periods import Period, parse_period
+from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import RECORDS
 
 _WARNING = "kind IN ('notice', 'interview') AND voided IS NULL"
 
 
 def visits_owed(ledger: Ledger, month_first: date, today: date) -> list[dict[str, Any]]:
-    """Points not visited in the month, standing at its end or `today`: point, point_name, officer. 三(五)3"""
+    """Points not visited in the month, standing at its end or `today`: point, point_name. 三(五)3"""
     last = min(today, month_first + relativedelta(months=1, days=-1))
-    query = f"""
-        SELECT point.code AS point, point.name AS point_name, {in_office("officer", "name")} AS officer
-        FROM point
+    query = """
+        SELECT point.code AS point, point.name AS point_name FROM point
         WHERE point.since <= :last AND (point.retired IS NULL OR point.retired > :last)
           AND NOT EXISTS (SELECT 1 FROM record WHERE record.point_id = point.id AND record.day BETWEEN :first AND :last
                           AND record.kind = 'visit' AND record.voided IS NULL)
@@ -32,29 +32,18 @@ def visits_owed(ledger: Ledger, month_first: date, today: date) -> list[dict[str
 
 
 def untrained(ledger: Ledger, year: int, today: date) -> list[dict[str, Any]]:
-    """Liaisons in office who took part in no training of the year up to `today`: point, point_name, liaison, since. 三(五)5"""
-    rows = ledger.execute(
-        "SELECT attended FROM record WHERE kind = 'training' AND voided IS NULL AND day BETWEEN ? AND ? AND attended IS NOT NULL",
-        (f"{year}-01-01", today.isoformat()),
-    )
-    trained = {compared(name) for row in rows for name in names_in(row["attended"])}
+    """Liaisons in office who took part in no training of the year up to `today`: point, liaison. 三(五)5"""
+    query = "SELECT attended FROM record WHERE kind = 'training' AND voided IS NULL AND day BETWEEN ? AND ?"
+    rows = ledger.execute(query, (f"{year}-01-01", today.isoformat()))
+    trained = {compared(name) for row in rows for name in names_in(row["attended"] or "")}
     return [each for each in liaisons(ledger, today.isoformat()) if compared(each["liaison"]) not in trained]
 
 
-def host_on(day: str) -> str:
-    """SQL for whom the point belonged to on the day in this column; the point's own name where no host is known."""
-    return (
-        f"coalesce((SELECT name FROM former_host WHERE point_id = point.id AND until > {day} ORDER BY until LIMIT 1),"
-        " point.host, point.name)"
-    )
-
-
-_RECEIVED = f"""
-    SELECT complaint.number, complaint.respondent, point.code AS point, point.name AS point_name,
-           {host_on("complaint.received")} AS host,
-           complaint.received, complaint.item, complaint.problem, complaint.disputed, complaint.outcome
+_CASE = ("number", "received", "item", "problem", "disputed", "outcome")
+_CASES = f"""
+    SELECT {", ".join(_CASE)}, complaint.respondent, point.name AS point_name, {host_on("complaint.received")} AS host
     FROM complaint JOIN point ON point.id = complaint.point_id
-    WHERE complaint.received BETWEEN :first AND :last AND complaint.voided IS NULL AND (:point IS NULL OR point.code = :point)
+    WHERE point.id = ? AND complaint.received BETWEEN ? AND ? AND complaint.voided IS NULL
     ORDER BY complaint.year, complaint.serial"""
 # Put together by SQLite: a quarter may hold thousands, and `today` looks through it each morning.
 _COUNTED = f"""
@@ -82,8 +71,7 @@ def notices_proposed(ledger: Ledger, period: Period) -> list[dict[str, Any]]:
     done = {(row["point"], _operator(row)) for row in warned}
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in ledger.execute(_COUNTED, (period.first.isoformat(), period.last.isoformat())):
-        known = {"point": row["point"], "point_name": row["point_name"]}
-        known["respondent"] = row["respondent"] or row["host"]
+        known = {"point": row["point"], "point_name": row["point_name"], "respondent": row["respondent"] or row["host"]}
         found.setdefault((row["point"], _operator(row)), {**known, "numbers": []})["numbers"] += row["numbers"].split(",")
     least = int(settings(ledger)["notice_from"])
     many = [each for key, each in found.items() if len(each["numbers"]) >= least and key not in done]
@@ -95,8 +83,8 @@ def notices_proposed(ledger: Ledger, period: Period) -> list[dict[str, Any]]:
 def notice_cases(ledger: Ledger, record_id: int) -> dict[str, Any]:
     """A notice or interview with its cases: those of its quarter up to its day, else of the quarter before. 三(五)2
 
-    Gives id, kind, point, point_name, respondent, day, text, result, quarter (a Period) and cases (number, received, item,
-    problem, disputed in 分, outcome). Raises Refused where there is none of this id.
+    Gives the record with its point_name, its quarter (a Period) and its cases (number, received, item, problem, disputed in
+    分, outcome). Raises Refused where there is none of this id.
     """
     row = standing(ledger, record_id)
     if row["kind"] not in ("notice", "interview"):
@@ -104,27 +92,28 @@ def notice_cases(ledger: Ledger, record_id: int) -> dict[str, Any]:
     query = f"SELECT name AS point_name, {host_on('?')} AS host FROM point WHERE id = ?"
     row |= dict(ledger.execute(query, (row["day"], row["point_id"])).fetchone())
     day = date.fromisoformat(row["day"])
-    for quarter in (_quarter(day), _quarter(day + relativedelta(months=-3))):
-        bounds = {"first": quarter.first.isoformat(), "last": min(day, quarter.last).isoformat(), "point": row["point"]}
-        cases = [dict(case) for case in ledger.execute(_RECEIVED, bounds) if _operator(case) == _operator(row)]
-        if cases:
-            break
-    else:
-        quarter = _quarter(day)
-    columns = "number", "received", "item", "problem", "disputed", "outcome"
-    head = {key: row[key] for key in ("id", "kind", "point", "point_name", "respondent", "day", "text", "result")}
-    return head | {"quarter": quarter, "cases": [{key: case[key] for key in columns} for case in cases]}
+    quarter = quarter_of(day)
+    if not (cases := _cases(ledger, row, quarter.first, day)):
+        before = quarter_of(quarter.first - ONE_DAY)
+        if cases := _cases(ledger, row, before.first, before.last):
+            quarter = before
+    return row | {"quarter": quarter, "cases": cases}
 
 
-def _quarter(day: date) -> Period:
+def _cases(ledger: Ledger, notice: Mapping[str, Any], first: date, last: date) -> list[dict[str, Any]]:
+    rows = ledger.execute(_CASES, (notice["point_id"], first.isoformat(), last.isoformat()))
+    return [{key: row[key] for key in _CASE} for row in rows if _operator(row) == _operator(notice)]
+
+
+def quarter_of(day: date) -> Period:
+    """The quarter in which the day lies."""
     return parse_period(f"{day.year}Q{(day.month + 2) // 3}")
 
 
 def majors_proposed(ledger: Ledger, day_from: date, day_to: date) -> list[dict[str, Any]]:
-    """Large complaints not recorded as major matters: number, point, point_name, received, item, disputed in 分. 三(三)6"""
+    """Large complaints not recorded as major matters: number, point, point_name, item. 三(三)6"""
     query = """
-        SELECT complaint.number, point.code AS point, point.name AS point_name, complaint.received, complaint.item,
-               complaint.disputed
+        SELECT complaint.number, complaint.item, point.code AS point, point.name AS point_name
         FROM complaint JOIN point ON point.id = complaint.point_id
         WHERE complaint.received BETWEEN :first AND :last AND complaint.disputed >= :least AND complaint.voided IS NULL
           AND complaint.id NOT IN (SELECT complaint_id FROM record
