@@ -4,8 +4,7 @@ import typer
 
 from ledger12315.cli.asking import Find, boxes, fill
 from ledger12315.cli.log import provisional_mark
-from ledger12315.cli.options import FromStdin, Json, read, say, today, write
-from ledger12315.cli.output import show_json
+from ledger12315.cli.options import FromStdin, Json, answer, read, today, write
 from ledger12315.errors import message
 from ledger12315.ledger import complaints
 from ledger12315.locale import day_words
@@ -32,10 +31,6 @@ def close(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False,
     filled = fill(FIELDS, raw, from_stdin, day, find(ctx, "close"))
     with write(ctx) as ledger:
         made = complaints.close(ledger, str(filled.pop("number")), filled, day)
-    if json:
-        known = {"number": made.number, "outcome": made.outcome, "closed": made.closed, "due": made.due.day.isoformat()}
-        show_json(known | {"on_time": made.on_time, "working_days": made.working_days})
-        return
     values = {
         "number": made.number,
         "outcome": OUTCOMES[made.outcome],
@@ -44,6 +39,7 @@ def close(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False,
         "mark": provisional_mark(made.due.provisional),
     }
     if made.on_time:
-        say(message("{number} closed ({outcome}): on time; working days used: {days}, due {due}{mark}", **values))
+        done = message("{number} closed ({outcome}): on time; working days used: {days}, due {due}{mark}", **values)
     else:
-        say(message("{number} closed ({outcome}): late; working days used: {days}, was due {due}{mark}", **values))
+        done = message("{number} closed ({outcome}): late; working days used: {days}, was due {due}{mark}", **values)
+    answer(json, made._asdict() | {"due": made.due.day.isoformat()}, done)

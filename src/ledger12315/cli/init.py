@@ -1,11 +1,9 @@
 """`init` 建账."""
 
-import os
-
 import typer
 
 from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import FromStdin, ledger_path, say, today
+from ledger12315.cli.options import FromStdin, ledger_path, named_path, say, today
 from ledger12315.errors import message
 from ledger12315.ledger.making import create
 from ledger12315.rules.fields import STATION
@@ -15,8 +13,8 @@ from ledger12315.rules.settings import SETTINGS
 @boxes(STATION)
 def init(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Make the ledger of a station."""
-    path, named = ledger_path(ctx), ctx.obj or os.environ.get("LEDGER12315_DB")
+    path = ledger_path(ctx)
     defaults = {key: each.default for key, each in SETTINGS.items()}
     filled = {key: str(value) for key, value in fill(STATION, raw, from_stdin, today()).items()}
-    create(path, filled["station"], filled["county"], filled.get("code"), defaults, make_folder=not named)
+    create(path, filled["station"], filled["county"], filled.get("code"), defaults, make_folder=not named_path(ctx))
     say(message("The ledger of {station} is ready: {path}", station=filled["station"], path=path))

@@ -1,6 +1,5 @@
 """`ledger` 台账: whether it is sound, its history, its backups."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ import typer
 
 from ledger12315.cli.app import COMMANDS, GROUPS
 from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import Csv, Json, Reveal, ledger_path, read, record_reveal, say, today
+from ledger12315.cli.options import Csv, Json, Reveal, ledger_path, named_path, read, record_reveal, say, today
 from ledger12315.cli.output import Column, plain, show, show_one, text
 from ledger12315.cli.safety import mask, mask_phones
 from ledger12315.errors import Refused, Unclear, Unusable, message
@@ -195,8 +194,7 @@ def restore_ledger(ctx: typer.Context, **raw: str | None) -> None:
     """Put a checked backup in the ledger's place."""
     file = Path(str(fill((FILE,), raw, False, today())["file"]))
     path = ledger_path(ctx)
-    named = ctx.obj or os.environ.get("LEDGER12315_DB")
-    kept = backup.restore(file, path, make_folder=not named)
+    kept = backup.restore(file, path, make_folder=not named_path(ctx))
     say(message("{path} is restored from {file}.", path=path, file=file))
     if kept:
         say(message("What stood there is kept: {path}", path=kept))

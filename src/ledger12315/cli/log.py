@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from ledger12315.cli.asking import boxes, fill, stdin_object
-from ledger12315.cli.options import FromStdin, Json, read, say, tell, today, write
-from ledger12315.cli.output import show_json
+from ledger12315.cli.options import FromStdin, Json, answer, read, tell, today, write
 from ledger12315.errors import Message, message
 from ledger12315.ledger import complaints, points
 from ledger12315.ledger.calendar import calendar_of
@@ -18,8 +17,6 @@ from ledger12315.rules.fields import COMPLAINT, LOG, NUMBER, POINT_WORD
 from ledger12315.rules.workdays import Calendar
 
 FIELDS = (POINT_WORD, *LOG)
-
-
 # What repeats where many come with the same: nothing of the consumer, no money, no day.
 _REPEATED = (
     *("point", "item", "brand", "model", "category", "kind", "problem"),
@@ -48,13 +45,10 @@ def log(
         point = points.find(ledger, str(filled.pop("point")))
         made = complaints.log(ledger, point, filled, day)
         words = due_words(made.due, day, calendar_of(ledger))
-    for note in made.notes:
-        tell(note)
-    if json:
-        known = {"number": made.number, "point": made.point, "received": made.received}
-        show_json(known | {"due": made.due.day.isoformat(), "provisional": made.due.provisional})
-    else:
-        say(f"{made.number} {render(words)}")
+    tell(*made.notes)
+    known = {"number": made.number, "point": made.point, "received": made.received}
+    document = known | {"due": made.due.day.isoformat(), "provisional": made.due.provisional}
+    answer(json, document, f"{made.number} {render(words)}")
 
 
 def _repeated(ctx: typer.Context, like: str | None, day: date, given: Container[str]) -> dict[str, str]:

@@ -6,8 +6,8 @@ import typer
 
 from ledger12315.cli.asking import boxes, changes_of, fill
 from ledger12315.cli.close import find
-from ledger12315.cli.options import Csv, FromStdin, Json, read, say, tell, today, write
-from ledger12315.cli.output import Column, show, show_json
+from ledger12315.cli.options import Csv, FromStdin, Json, answer, read, say, tell, today, write
+from ledger12315.cli.output import Column, show
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger import complaints, erasing
 from ledger12315.rules.fields import COMPLAINT, ESCALATE, NUMBER, REASON
@@ -29,10 +29,8 @@ def escalate_complaint(ctx: typer.Context, json: Json = False, from_stdin: FromS
     number, on = str(filled["number"]), str(filled.get("on", day.isoformat()))
     with write(ctx) as ledger:
         complaints.escalate(ledger, number, str(filled["reason"]), on)
-    if json:
-        show_json({"number": number, "escalated": on})
-    else:
-        say(message("{number} is with the station since {day}.", number=number, day=on))
+    done = message("{number} is with the station since {day}.", number=number, day=on)
+    answer(json, {"number": number, "escalated": on}, done)
 
 
 @boxes((NUMBER, *_AMENDED), arguments=1)
@@ -41,8 +39,7 @@ def amend_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: st
     number, changes = changes_of(NUMBER, _AMENDED, raw, from_stdin, today(), "complaint amend")
     with write(ctx) as ledger:
         notes = complaints.amend(ledger, number, changes)
-    for note in notes:
-        tell(note)
+    tell(*notes)
     say(message("{number} is amended: {boxes}.", number=number, boxes=[COMPLAINT[key].label for key in changes]))
 
 

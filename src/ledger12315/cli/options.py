@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from ledger12315.cli.output import show_json
 from ledger12315.cli.safety import safe
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.file import reading, writing
@@ -21,28 +22,28 @@ from ledger12315.rules.reading import Misread, any_day, day_of_view, past_day
 _CHINA = timezone(timedelta(hours=8))
 
 
+def named_path(ctx: typer.Context) -> str | None:
+    """What `--db` or LEDGER12315_DB names."""
+    return ctx.obj or os.environ.get("LEDGER12315_DB")
+
+
 def ledger_path(ctx: typer.Context) -> Path:
-    """`--db`, else LEDGER12315_DB, else the user's data folder."""
-    named = ctx.obj or os.environ.get("LEDGER12315_DB")
-    if named:
+    """The path that is named, else the one in the user's data folder."""
+    if named := named_path(ctx):
         return Path(named)
     from platformdirs import user_data_path
 
     return user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
 
 
-@contextmanager
-def read(ctx: typer.Context) -> Iterator[Ledger]:
+def read(ctx: typer.Context) -> AbstractContextManager[Ledger]:
     """The ledger as it is at one moment. Raises Unusable."""
-    with reading(ledger_path(ctx)) as ledger:
-        yield ledger
+    return reading(ledger_path(ctx))
 
 
-@contextmanager
-def write(ctx: typer.Context) -> Iterator[Ledger]:
+def write(ctx: typer.Context) -> AbstractContextManager[Ledger]:
     """The ledger for one act of this command, kept in its history. Raises Unusable."""
-    with writing(ledger_path(ctx), command_name(ctx)) as ledger:
-        yield ledger
+    return writing(ledger_path(ctx), command_name(ctx))
 
 
 def command_name(ctx: typer.Context) -> str:
@@ -77,9 +78,18 @@ def say(sentence: object) -> None:
     print(safe(render(sentence)))
 
 
-def tell(sentence: object) -> None:
-    """A remark to the clerk, on stderr."""
-    print(safe(render(sentence)), file=sys.stderr)
+def answer(as_json: bool, document: Mapping[str, object], sentence: object) -> None:
+    """What was done: as JSON, or in words."""
+    if as_json:
+        show_json(document)
+    else:
+        say(sentence)
+
+
+def tell(*sentences: object) -> None:
+    """Remarks to the clerk, on stderr."""
+    for sentence in sentences:
+        print(safe(render(sentence)), file=sys.stderr)
 
 
 def day_option(name: str, text: str | None, today_: date, ahead: bool = False) -> date | None:

@@ -5,8 +5,7 @@ from collections.abc import Container
 import typer
 
 from ledger12315.cli.asking import Raw, boxes, fill
-from ledger12315.cli.options import FromStdin, Json, say, tell, today, write
-from ledger12315.cli.output import show_json
+from ledger12315.cli.options import FromStdin, Json, answer, tell, today, write
 from ledger12315.errors import message
 from ledger12315.ledger.registration import register as register_point
 from ledger12315.rules.eligibility import judge
@@ -29,13 +28,7 @@ def register(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = Fal
     filled = fill(FIELDS, raw, from_stdin, day, more=needed)
     with write(ctx) as ledger:
         made = register_point(ledger, filled, day)
-    for note in made.notes:
-        tell(note)
-    if json:
-        show_json({"code": made.code, "name": made.name, "type": made.type, "eligibility": made.eligibility, "since": made.since})
-    else:
-        say(
-            message(
-                "{code} {name} is registered: {answer}.", code=made.code, name=made.name, answer=ELIGIBILITY[made.eligibility]
-            )
-        )
+    tell(*made.notes)
+    known = {"code": made.code, "name": made.name}
+    done = message("{code} {name} is registered: {answer}.", answer=ELIGIBILITY[made.eligibility], **known)
+    answer(json, known | {"type": made.type, "eligibility": made.eligibility, "since": made.since}, done)
