@@ -207,7 +207,7 @@ def test_a_second_inspection_of_the_day_replaces_what_it_looks_at(cli: Cli) -> N
 
 def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
     answers = "office>是;plaque>no:破损;liaison>maybe;neither yes nor no>;equipment>;systems>;register>;board>;records>"
-    code, seen = talk(cli, "point inspect P001", f"{answers};uniform>;purchase>;promise>;withdrawal>yes")
+    code, seen = talk(cli, "point inspect P001", f"{answers};uniform>;purchase>;promise>;withdrawal>yes;Write it>")
     assert code == 0 and "P001 on 2026-09-28, not met: plaque and sign (破损)." in seen, seen
 
 

@@ -1,19 +1,19 @@
 """`point` 服务点: list, show, amend, inspect and retire."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
 
-from ledger12315.cli.asking import ask, boxes, changes_of, fill, on_terminal
-from ledger12315.cli.options import Csv, FromStdin, Json, Reveal, read, record_reveal, say, tell, today, write
-from ledger12315.cli.output import Column, masked, plain, show, show_json, show_one, text
+from ledger12315.cli.asking import boxes, changes_of, fill, on_terminal
+from ledger12315.cli.options import Csv, FromStdin, Json, Reveal, answer, read, record_reveal, tell, today, write
+from ledger12315.cli.output import Column, masked, show, show_one, text
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger import amending, directory, points
 from ledger12315.locale import _, render
 from ledger12315.rules.fields import AMENDED, INSPECT, POINT, POINT_WORD, RETIRE, VOCABULARIES
 from ledger12315.rules.reading import Checked
-from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, SECTORS, TERMS, TYPES, Word
+from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, TERMS, TYPES, Word
 
 COLUMNS = (
     Column("code", "编号", "code"),
@@ -35,15 +35,16 @@ _ALL = (
     *COLUMNS,
     *_ALSO_LISTED,
     Column("demonstration_since", "示范命名日期", "demonstration since"),
-    Column("judgement", "认定理由", "judgement"),
-    Column("host", "依托经营者", "host"),
-    Column("address", "地址", "address"),
+    *(Column(key, POINT[key].heading, key) for key in ("judgement", "host", "address")),
     Column("area", "营业面积(m²)", "area (m²)", money=True),
     Column("capital", "注册资金(元)", "capital (yuan)", money=True),
     Column("turnover", "营业额(元)", "turnover (yuan)", money=True),
-    Column("stalls", "固定摊位", "stalls"),
-    Column("grade", "景区等级", "grade"),
-    Column("sector", "行业", "sector", SECTORS),
+    *(Column(key, POINT[key].heading, key, POINT[key].vocabulary) for key in ("stalls", "grade", "sector")),
+)
+# What is personal of a contact, of a change of one, of an inspection.
+_OF_PEOPLE = (
+    *(Column(key, "", "", personal="name") for key in ("name", "was", "becomes", "inspector")),
+    Column("phone", "", "", personal="phone"),
 )
 _HEADINGS = {field.key: Word(field.key, field.heading, field.key) for field in AMENDED}
 
@@ -61,7 +62,11 @@ def list_points(
     with read(ctx) as ledger:
         rows = points.listed(ledger, type_=word)
     show(rows, (*COLUMNS, *_ALSO_LISTED) if json or csv else COLUMNS, json, csv, reveal)
-    if without := [str(row["code"]) for row in rows if not row["officer"] and not row["retired"]]:
+    _tell_without_officer(rows)
+
+
+def _tell_without_officer(rows: Iterable[Mapping[str, object]]) -> None:
+    if without := [row["code"] for row in rows if not row["officer"] and not row["retired"]]:
         tell(message("Without a point officer (三(五)1): {codes}.", codes=without))
 
 
@@ -79,32 +84,25 @@ def show_point(ctx: typer.Context, json: Json = False, reveal: Reveal = False, *
     row["demonstration_since"] = profile["demonstration_since"]
     several = _several(profile, reveal)
     if json:
-        shown = row if reveal else next(masked([row], COLUMNS))
-        show_json({column.key: plain(shown[column.key], column) for column in _ALL} | several)
+        show_one(row | several, (*_ALL, *(Column(key, "", "") for key in several)), json, reveal)
     else:
-        lines = list(_lines(several))
-        headings = [Column(f"line {place}", heading, heading) for place, (heading, _text) in enumerate(lines)]
-        once = [column for column in _ALL if not column.personal]
-        show_one(row | {f"line {place}": line for place, (_heading, line) in enumerate(lines)}, (*once, *headings), reveal=reveal)
-    if not row["officer"] and not row["retired"]:
-        tell(message("Without a point officer (三(五)1): {codes}.", codes=[point.code]))
+        show_one(row, [column for column in _ALL if not column.personal], reveal=reveal)
+        for heading, line in _lines(several):
+            show_one({"line": line}, [Column("line", heading, heading)], reveal=reveal)
+    _tell_without_officer([row])
 
 
 def _several(profile: dict[str, Any], reveal: bool) -> dict[str, Any]:
     """What a point has several of, as JSON holds it: contacts, changes, and what was found last of each condition."""
 
-    def hidden(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-        kinds = {**dict.fromkeys(names, "name"), "phone": "phone"}
-        return row if reveal else next(masked([row], [Column(key, "", "", personal=kind) for key, kind in kinds.items()]))
+    def shown(row: dict[str, Any], of_people: bool = True) -> dict[str, Any]:
+        return row if reveal else next(masked([row], _OF_PEOPLE if of_people else ()))
 
     contacts = [("liaison", each) for each in profile["liaisons"]] + [("officer", profile["officer"])]
-    persons = {"liaison": ("was", "becomes"), "officer": ("was", "becomes")}
     return {
-        "contacts": [hidden({"role": role, **each}, ("name",)) for role, each in contacts if each],
-        "changes": [hidden(each._asdict(), persons.get(each.box, ())) for each in profile["changes"]],
-        "conditions": {
-            item: hidden(found._asdict(), ("inspector",)) if found else None for item, found in profile["conditions"].items()
-        },
+        "contacts": [shown({"role": role, **each}) for role, each in contacts if each],
+        "changes": [shown(each._asdict(), each.box in ("liaison", "officer")) for each in profile["changes"]],
+        "conditions": {item: shown(found._asdict()) if found else None for item, found in profile["conditions"].items()},
     }
 
 
@@ -135,26 +133,21 @@ def amend_point(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = 
         point = points.find(ledger, word)
         made = amending.amend(ledger, point, changes, day)
         row = points.listed(ledger, point)[0]
-    for note in made.notes:
-        tell(note)
-    if json:
-        show_json({key: row[key] for key in ("code", "type", "eligibility", "filed")} | {"amended": made.boxes})
-    elif made.boxes:
-        say(message("{number} is amended: {boxes}.", number=point.code, boxes=[_HEADINGS[key] for key in made.boxes]))
-    else:
-        say(message("{point} stands so already.", point=point.code))
+    tell(*made.notes)
+    done = message("{point} stands so already.", point=point.code)
+    if made.boxes:
+        done = message("{number} is amended: {boxes}.", number=point.code, boxes=[_HEADINGS[key] for key in made.boxes])
+    answer(json, {key: row[key] for key in ("code", "type", "eligibility", "filed")} | {"amended": made.boxes}, done)
 
 
 @boxes((POINT_WORD, *INSPECT), arguments=1)
 def inspect_point(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Record what an inspection found of the set-up conditions."""
     day = today()
-    filled = fill((POINT_WORD, *INSPECT), raw, from_stdin, day)
-    if on_terminal() and not from_stdin and not filled.keys() & CONDITIONS.keys():
+    besides = () if any(raw[key] for key in CONDITIONS) else CONDITIONS
+    if besides and on_terminal() and not from_stdin:
         tell(message("Answer yes, or no: REMARK; what was not looked at stays empty."))
-        for field in INSPECT:
-            if field.asked and (answer := ask(field, day)):
-                filled[field.key] = field.parse(answer, day)
+    filled = fill((POINT_WORD, *INSPECT), raw, from_stdin, day, more=lambda given: besides)
     found = {key: value for key, value in filled.items() if isinstance(value, Checked)}
     if not found:
         raise Unclear("Nothing was inspected: name at least one condition, such as --office yes.")
@@ -162,18 +155,15 @@ def inspect_point(ctx: typer.Context, json: Json = False, from_stdin: FromStdin 
     with write(ctx) as ledger:
         point = points.find(ledger, str(filled["point"]))
         amending.inspect(ledger, point, found, str(filled["inspector"]) if "inspector" in filled else None, on)
-    if json:
-        show_json({"point": point.code, "on": on, "conditions": {key: each._asdict() for key, each in found.items()}})
-        return
     not_met = [
         message("{condition} ({remark})", condition=CONDITIONS[key], remark=each.remark) if each.remark else CONDITIONS[key]
         for key, each in found.items()
         if not each.met
     ]
+    done = message("{point} on {day}: all that was looked at is met.", point=point.code, day=on)
     if not_met:
-        say(message("{point} on {day}, not met: {conditions}.", point=point.code, day=on, conditions=not_met))
-    else:
-        say(message("{point} on {day}: all that was looked at is met.", point=point.code, day=on))
+        done = message("{point} on {day}, not met: {conditions}.", point=point.code, day=on, conditions=not_met)
+    answer(json, {"point": point.code, "on": on, "conditions": {key: each._asdict() for key, each in found.items()}}, done)
 
 
 @boxes((POINT_WORD, RETIRE), arguments=1)
@@ -184,9 +174,7 @@ def retire_point(ctx: typer.Context, json: Json = False, **raw: str | None) -> N
     with write(ctx) as ledger:
         point = points.find(ledger, str(filled["point"]))
         left = amending.retire(ledger, point, on)
-    if json:
-        show_json({"code": point.code, "retired": on, "open": left})
-    else:
-        say(message("{code} {name} is retired from {day} on.", code=point.code, name=point.name, day=on))
+    done = message("{code} {name} is retired from {day} on.", code=point.code, name=point.name, day=on)
+    answer(json, {"code": point.code, "retired": on, "open": left}, done)
     if left:
         tell(message("Complaints of it that are still open: {count}. They are handled to their end.", count=left))
