@@ -80,18 +80,15 @@ def _show_assessment(rows: list[dict[str, Any]], as_json: bool, as_csv: bool, re
     if not reveal:
         rows = [row | {"name": mask_name(row["name"])} if row["level"] == "officer" else row for row in masked(rows, ())]
     if as_json:
-        show_json([{key: _judged(value) if isinstance(value, Value) else value for key, value in row.items()} for row in rows])
+        show_json([{key: judged(value) if isinstance(value, Value) else value for key, value in row.items()} for row in rows])
     elif as_csv or not sys.stdout.isatty():
         show([row | {rate.key: _rate(row[rate.key]) for rate in RATES} for row in rows], _ASSESSED, as_csv=as_csv)
     else:
         show([_on_screen(row) for row in rows], _ASSESSED)
         say(message("× target missed, * small sample, + besides open and overdue"))
         if len(rows) == 1 and rows[0]["why"]:
-            say(
-                message(
-                    "No candidate for demonstration: {lacking}", lacking=[LACKING[code] for code in rows[0]["why"].split(",")]
-                )
-            )
+            lacking = [LACKING[code] for code in rows[0]["why"].split(",")]
+            say(message("No candidate for demonstration: {lacking}", lacking=lacking))
         else:
             points = [f"{row['code']} {row['name']}" for row in rows if row["candidate"]]
             say(message("Candidates for demonstration (三(五)8): {points}", points=points or [_NOTHING]))
@@ -102,7 +99,8 @@ def fraction(value: Value) -> dict[str, Any]:
     return {"numerator": value.numerator, "denominator": value.denominator, "percent": value.percent}
 
 
-def _judged(value: Value) -> dict[str, Any]:
+def judged(value: Value) -> dict[str, Any]:
+    """The same, with its target and what is to be said of it."""
     return fraction(value) | {"target": value.rate.target, "met": value.met, "small_sample": value.small_sample}
 
 
@@ -157,15 +155,9 @@ def _show_analysis(report: str, found: Analysis, as_json: bool, as_csv: bool) ->
 
 def _sum(parts: Sequence[Row], name: str) -> dict[str, Any]:
     unknown = [key for key in _EARLIER if not parts or parts[0][key] is None]
-    sums: dict[str, Any] = {
-        key: None if key in unknown else sum(part[key] for part in parts) for key in ("count", "disputed", *_EARLIER)
-    }
-    return {
-        "key": None,
-        "name": name,
-        "share": Value(SHARE, sums["count"], parts[0]["share"].denominator if parts else 0),
-        **sums,
-    }
+    sums = {key: sum(part[key] for part in parts) for key in ("count", "disputed", *_EARLIER) if key not in unknown}
+    share = Value(SHARE, sums["count"], parts[0]["share"].denominator if parts else 0)
+    return {"key": None, "name": name, "share": share, **sums, **dict.fromkeys(unknown)}
 
 
 def _signed(key: str, number: int | None) -> str:

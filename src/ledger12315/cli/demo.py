@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from importlib import resources
+from itertools import count
 from operator import itemgetter
 from pathlib import Path
 from typing import Annotated
@@ -47,25 +48,16 @@ def demo(
         for left in (ledger, Path(f"{ledger}-journal")):
             left.unlink(missing_ok=True)
         raise
-    say(
-        message(
-            "{station} (made up), {period}, today taken to be {day}:",
-            station=_STATION,
-            period=quarter.code,
-            day=quarter.today,
-        )
-    )
+    made = {"station": _STATION, "period": quarter.code, "day": quarter.today}
+    say(message("{station} (made up), {period}, today taken to be {day}:", **made))
     say(message("points registered: {points}; inquiries recorded: {inquiries}", **done))
     say(message("complaints logged: {logged}; closed: {closed}; escalated to the station: {escalated}", **done))
     os.environ["LEDGER12315_TODAY"] = quarter.today.isoformat()
     as_of = ("--as-of", quarter.today.isoformat())
-    for command in (
-        ("overdue",),
-        ("rollup", "6", quarter.code, *as_of),
-        ("export", "3", quarter.code, *as_of, "-o", str(folder / f"附件3_{quarter.code}.xlsx")),
-        ("export", "6", quarter.code, *as_of, "-o", str(folder / f"附件6_{quarter.code}.xlsx")),
-    ):
-        _run(ledger, command)
+    _run(ledger, "overdue")
+    _run(ledger, "rollup", "6", quarter.code, *as_of)
+    for form in ("3", "6"):
+        _run(ledger, "export", form, quarter.code, *as_of, "-o", str(folder / f"附件{form}_{quarter.code}.xlsx"))
     print()
     say(message("Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder))
     say(f"  LEDGER12315_TODAY={quarter.today} ledger12315 --db {ledger} complaint list --state open")
@@ -74,10 +66,9 @@ def demo(
 def _empty_folder(asked: Path | None) -> Path:
     """The folder asked for if it is new or empty, else the first free name here. Raises Refused, Unusable."""
     folder = asked or Path("ledger12315-demo")
-    number = 1
+    numbers = count(2)
     while asked is None and folder.exists():
-        number += 1
-        folder = Path(f"ledger12315-demo-{number}")
+        folder = Path(f"ledger12315-demo-{next(numbers)}")
     try:
         folder.mkdir(parents=asked is None, exist_ok=True)
         if any(folder.iterdir()):
@@ -97,12 +88,10 @@ class Quarter:
 
     def day(self, token: str) -> date:
         """`12`: the 12th working day; `0`: the last one before the quarter; `12~`: the first day off after the 12th."""
-        calendar, number = known_calendar(), int(token.rstrip("~"))
-        day = calendar.roll(self._before, forward=False)
-        day = calendar.add(day, number)
-        if token.endswith("~"):
-            while calendar.working(day):
-                day += ONE_DAY
+        calendar = known_calendar()
+        day = calendar.add(calendar.roll(self._before, forward=False), int(token.rstrip("~")))
+        while token.endswith("~") and calendar.working(day):
+            day += ONE_DAY
         return day
 
 
@@ -148,7 +137,7 @@ def _parsed(fields: Iterable[Field], row: Mapping[str, str], quarter: Quarter) -
     return parse_all(fields, {field.key: row[field.key] for field in fields if field.key in row}, quarter.today)
 
 
-def _run(ledger: Path, command: tuple[str, ...]) -> None:
+def _run(ledger: Path, *command: str) -> None:
     from ledger12315.cli.app import run
 
     print()

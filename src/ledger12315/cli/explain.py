@@ -30,25 +30,15 @@ def explain(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str
     with read(ctx) as ledger:
         received, due, days = explained(ledger, number)
     rows = [_row(day) for day in days]
+    known = {"number": number, "received": received}
     if json:
-        known = {"number": number, "received": received, "due": due.day.isoformat(), "provisional": due.provisional}
-        show_json(known | {"days": rows})
+        show_json(known | {"due": due.day.isoformat(), "provisional": due.provisional, "days": rows})
         return
     if not csv:
-        say(
-            message(
-                "{number} received {received}, due {due}{mark}:",
-                number=number,
-                received=received,
-                due=day_words(due.day),
-                mark=provisional_mark(due.provisional),
-            )
-        )
-    show(
-        [row | {"date": day_words(day.day), "counted": day.number or ""} for row, day in zip(rows, days, strict=True)],
-        COLUMNS,
-        as_csv=csv,
-    )
+        mark = provisional_mark(due.provisional)
+        say(message("{number} received {received}, due {due}{mark}:", due=day_words(due.day), mark=mark, **known))
+    worded = [{"date": day_words(day.day), "counted": day.number or ""} for day in days]
+    show([row | words for row, words in zip(rows, worded, strict=True)], COLUMNS, as_csv=csv)
 
 
 def _row(day: Reckoned) -> dict[str, object]:

@@ -13,8 +13,9 @@ from ledger12315.cli.options import Csv, Json, Reveal, ledger_path, named_path, 
 from ledger12315.cli.output import Column, plain, show, show_one, text
 from ledger12315.cli.safety import mask, mask_phones
 from ledger12315.errors import Refused, Unclear, Unusable, message
-from ledger12315.ledger import backup, docket, history, station
+from ledger12315.ledger import backup, history, station
 from ledger12315.ledger.check import problems
+from ledger12315.ledger.complaints import stored
 from ledger12315.ledger.file import SCHEMA_VERSION
 from ledger12315.ledger.known_backups import newest_backup
 from ledger12315.locale import language, render
@@ -123,7 +124,7 @@ def show_history(
     record_reveal(ctx, reveal, wanted or "")
     names: dict[str, set[str]] = {}
     with read(ctx) as ledger:
-        row_id = docket.row_id(ledger, wanted) if wanted else None
+        row_id = stored(ledger, wanted)["id"] if wanted else None
         changes = history.told(ledger, "complaint" if wanted else None, row_id)
         rows = [line for change in changes for line in _lines(change, names, reveal, whole=json)]
     show(rows, _HISTORY, json, csv, reveal=True)
@@ -139,9 +140,8 @@ def _lines(change: dict[str, Any], known: dict[str, set[str]], reveal: bool, who
         noun = _NOUNS[change["table"]] if language() == "zh" and not whole else change["table"]
         head["what"] = f"{noun} {head['what']}"
     names = known.setdefault(head["what"], set())
-    names |= {
-        str(value) for key in ("complainant", "respondent_contact", "name") for value in change["values"].get(key, ()) if value
-    }
+    for key in ("complainant", "respondent_contact", "name"):
+        names.update(filter(None, change["values"].get(key, ())))
     if not whole:
         head |= {"at": head["at"][:16].replace("T", " "), "command": _command(head["command"])}
         if change["made"]:
@@ -204,11 +204,5 @@ def show_info(ctx: typer.Context, json: Json = False) -> None:
     """Whose ledger it is, and how much is in it."""
     with read(ctx) as ledger:
         whose = station.station(ledger)
-        row: dict[str, Any] = {
-            "path": str(ledger_path(ctx).resolve()),
-            "station": whose.name,
-            "county": whose.county,
-            "code": whose.code,
-        }
-        row |= {"schema": SCHEMA_VERSION, **station.counts(ledger), "head": history.head(ledger)}
-    show_one(row, _INFO, json)
+        known = {"path": str(ledger_path(ctx).resolve()), "schema": SCHEMA_VERSION, "head": history.head(ledger)}
+        show_one(known | whose._asdict() | {"station": whose.name} | station.counts(ledger), _INFO, json)

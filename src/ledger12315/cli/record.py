@@ -1,14 +1,14 @@
 """`record` 登记: what is kept beside complaints."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
 from ledger12315.cli.asking import boxes, changes_of, fill
 from ledger12315.cli.log import find_point, last_point
-from ledger12315.cli.options import Csv, FromStdin, Json, OnePoint, Reveal, read, record_reveal, say, tell, today, write
-from ledger12315.cli.output import Column, show, show_json, show_one
+from ledger12315.cli.options import Csv, FromStdin, Json, OnePoint, Reveal, answer, read, record_reveal, say, tell, today, write
+from ledger12315.cli.output import Column, show, show_one
 from ledger12315.cli.safety import mask_name, mask_text
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger import points, records
@@ -16,7 +16,6 @@ from ledger12315.ledger.station import settings
 from ledger12315.rules.fields import POINT_WORD, REASON, RECORD_BOXES, RECORD_ID, RECORDS
 from ledger12315.rules.names import names_in
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.reading import Value
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORDS as KINDS
 
@@ -49,12 +48,9 @@ def _recorder(kind: str, help_line: str) -> Callable[..., None]:
             made = records.record(ledger, kind, point, filled, day)
             strangers = records.strangers(ledger, made["id"])
         _tell_strangers(strangers)
-        if json:
-            show_json(made)
-            return
         where = point.name if point else message("all points")
         values = {"kind": KINDS[kind], "day": made["on"], "count": made["count"], "id": made["id"]}
-        say(message("Recorded for {point} on {day}; {kind}: {count} (record {id})", point=where, **values))
+        answer(json, made, message("Recorded for {point} on {day}; {kind}: {count} (record {id})", point=where, **values))
 
     command.__doc__ = help_line
     return command
@@ -94,22 +90,18 @@ def void_record(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | 
     day = today()
     filled = fill((RECORD_ID, REASON), raw, from_stdin, day)
     with write(ctx) as ledger:
-        records.void(ledger, _id(filled), str(filled["reason"]), day.isoformat())
+        records.void(ledger, int(str(filled["id"])), str(filled["reason"]), day.isoformat())
     say(message("Record {id} is void: it adds to no figure.", id=filled["id"]))
 
 
 @boxes((RECORD_ID,), arguments=1)
 def show_informant(ctx: typer.Context, json: Json = False, **raw: str | None) -> None:
     """Show who gave a lead; this is recorded."""
-    record_id = _id(fill((RECORD_ID,), raw, False, today()))
+    record_id = int(str(fill((RECORD_ID,), raw, False, today())["id"]))
     with read(ctx) as ledger:
         row = records.informant(ledger, record_id)
     record_reveal(ctx, True, str(record_id))
     show_one(row, _INFORMANT, json, reveal=True)
-
-
-def _id(filled: Mapping[str, Value]) -> int:
-    return int(str(filled["id"]))
 
 
 def list_records(

@@ -1,15 +1,15 @@
 """`rollup` 汇总: the figures of an attachment, or the cases behind one of them; hands on to assessment and analysis."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
 
-from ledger12315.cli.analysis import REPORTS, fraction, show_report
+from ledger12315.cli.analysis import REPORTS, fraction, judged, show_report
 from ledger12315.cli.asking import boxes, fill
 from ledger12315.cli.options import AsOf, Csv, Json, OnePoint, Reveal, day_option, read, record_reveal, tell, today
-from ledger12315.cli.output import Column, show, show_json
+from ledger12315.cli.output import Column, heading, show, show_json
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger import points, submissions
 from ledger12315.ledger.figures import Scope, cases, figures, provisional, rate_cases
@@ -85,7 +85,9 @@ def rollup(
         raise Unclear("--type takes one of {words}.", words=TYPES)
     record_reveal(ctx, reveal, f"{report.code if report else number} {period}")
     with read(ctx) as ledger:
-        scope = read_scope(ledger, period, point, as_of)
+        day = day_option("--as-of", as_of, today()) if as_of else None
+        whole = parse_period(period, settings(ledger)["annual_period"], day)
+        scope = Scope(whole, day, points.find(ledger, point) if point is not None else None)
         was = None if live or report else submissions.frozen(ledger, scope, number)
         if was:
             scope = scope._replace(period=was.period)
@@ -99,22 +101,10 @@ def rollup(
             show_report(ledger, report.code, scope, word.code if word else None, json, csv, reveal)
         else:
             _show_form(number, scope, was.figures if was else figures(ledger, scope), uncertain, json, csv)
-    tell_unfinished(scope)
-    if uncertain:
-        tell(message("Overdue and on-time figures are provisional: the holiday notice they depend on is not known."))
-
-
-def read_scope(ledger: Ledger, period: str, point: str | None, as_of: str | None) -> Scope:
-    """The figures that a command line asks for. Raises Unclear, or Refused for an unknown point."""
-    day = day_option("--as-of", as_of, today()) if as_of else None
-    read = parse_period(period, settings(ledger)["annual_period"], day)
-    return Scope(read, day, points.find(ledger, point) if point is not None else None)
-
-
-def tell_unfinished(scope: Scope) -> None:
-    """Say that a period still goes on."""
     if scope.last > today():
         tell(message("The period is not over; what still happens in it is not in these figures."))
+    if uncertain:
+        tell(message("Overdue and on-time figures are provisional: the holiday notice they depend on is not known."))
 
 
 def _show_form(number: int, scope: Scope, found: Figures, uncertain: bool, json: bool, csv: bool) -> None:
@@ -122,7 +112,7 @@ def _show_form(number: int, scope: Scope, found: Figures, uncertain: bool, json:
         show_json(_document(number, scope, found, uncertain))
         return
     if number == 3:
-        rows = list(_rows3(found))
+        rows = [*_rows3(found), *_rates3(found)]
         if sys.stdout.isatty():  # 80 columns are few
             rows = [row | {"name": row["name"].replace("其中:", "  "), "key": row["key"].replace("_", " ")} for row in rows]
         show(rows, _ROWS3 if language() == "zh" else _ROWS3_EN, as_csv=csv)
@@ -148,28 +138,20 @@ def _document(number: int, scope: Scope, found: Figures, uncertain: bool) -> Map
     }
     if number == 6:
         return head | {"rows": [row6(found, column) for column in (*TYPES, TOTAL)]}
-    values = [
-        {
-            "key": value.rate.key,
-            "target": value.rate.target,
-            **fraction(value),
-            "met": value.met,
-            "small_sample": value.small_sample,
-        }
-        for value in rates(found, TOTAL)
-    ]
-    rows = [{key: value for key, value in row.items() if key != "rate"} for row in _rows3(found)]
-    return head | {"rows": rows[: len(ATTACHMENT3)], "rates": values}
+    values = [{"key": value.rate.key, "target": value.rate.target} | judged(value) for value in rates(found, TOTAL)]
+    return head | {"rows": list(_rows3(found)), "rates": values}
 
 
 def _rows3(found: Figures) -> Iterator[dict[str, Any]]:
     for measure in ATTACHMENT3:
         row = {"code": measure.code, "key": measure.key, "name": measure.name, "unit": measure.unit}
         yield row | {column: _figure(measure, found[measure.key][column]) for column in COLUMNS}
-    by_column = {column: rates(found, column) for column in COLUMNS}
-    for place, rate in enumerate(RATES):
+
+
+def _rates3(found: Figures) -> Iterator[dict[str, Any]]:
+    for rate, *values in zip(RATES, *(rates(found, column) for column in COLUMNS), strict=True):
         row = {"code": "", "key": rate.key, "name": rate.name, "unit": "%"}
-        yield row | {column: _percent(by_column[column][place]) for column in COLUMNS}
+        yield row | dict(zip(COLUMNS, map(_percent, values), strict=True))
 
 
 def _percent(value: Value) -> str:
@@ -194,30 +176,22 @@ def _show_rates(found: Figures) -> None:
         print(f"{name} = {formula} = {value.numerator}/{value.denominator} = {percent}  {render(marks)}".rstrip())
 
 
-def row6(found: Figures, column: str) -> dict[str, Any]:
-    values = {value.rate.key: fraction(value) for value in rates(found, column)}
+def row6(found: Figures, column: str, told: Callable[[Value], Any] = fraction) -> dict[str, Any]:
+    values = {value.rate.key: told(value) for value in rates(found, column)}
     figure = {key: values[key] if key in values else _figure(MEASURES[key], found[key][column]) for key in ATTACHMENT6}
     return {"type": column, **figure}
 
 
 def show6(found: Figures, csv: bool) -> None:
     """A row per type as in the form; on a terminal, which is too narrow for 24 columns, a row per column of the form."""
-    rows = []
-    for column in (*TYPES, TOTAL):
-        row = row6(found, column)
-        name = _BY_TYPE[COLUMNS.index(column)]
-        shown = {value.rate.key: _percent(value) for value in rates(found, column)}
-        rows.append(
-            row | {key: text for key, text in shown.items() if key in row} | {"type": name.zh if language() == "zh" else name.en}
-        )
+    total, *types = _BY_TYPE
+    rows = {each.key: row6(found, each.key, _percent) | {"type": heading(each)} for each in (*types, total)}
     headings = {key: _NAMES[key] if language() == "zh" else key for key in ATTACHMENT6}
     if csv or not sys.stdout.isatty():
-        show(rows, [Column("type", "类型", "type"), *(Column(key, text, text) for key, text in headings.items())], as_csv=csv)
+        columns = [Column("type", "类型", "type"), *(Column(key, text, text) for key, text in headings.items())]
+        show(rows.values(), columns, as_csv=csv)
         return
-    turned = [
-        {"key": text, **{column: row[key] for column, row in zip((*TYPES, TOTAL), rows, strict=True)}}
-        for key, text in headings.items()
-    ]
+    turned = [{"key": text, **{column: row[key] for column, row in rows.items()}} for key, text in headings.items()]
     show(turned, [Column("key", "指标", "measure", narrow=True), *_BY_TYPE])
 
 

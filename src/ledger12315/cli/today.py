@@ -54,7 +54,8 @@ def _show_groups(rows: Sequence[dict[str, Any]]) -> None:
     """Each kind with its most urgent rows, as many as leave room for the others on one screen."""
     screen = shutil.get_terminal_size()
     groups = {kind: group for kind in OWED if (group := [row for row in rows if row["kind"] == kind])}
-    heads = {kind: _head(kind, sum(row["many"] for row in group)) for kind, group in groups.items()}
+    counts = {kind: counted(sum(row["many"] for row in group)) for kind, group in groups.items()}
+    heads = {kind: render(message("{kind}: {count}", kind=OWED[kind], count=count)) for kind, count in counts.items()}
     most = max(1, (screen.lines - 2) // max(len(groups), 1))
     room = max(map(wide, heads.values()), default=0)
     for kind, group in groups.items():
@@ -62,10 +63,6 @@ def _show_groups(rows: Sequence[dict[str, Any]]) -> None:
         for place, line in enumerate(aligned(list(cells_of(shown, COLUMNS[1:])))):
             head = "" if place else heads[kind]
             print(_fitted(f"{head}{' ' * (room - wide(head))}  {line}", screen.columns))
-
-
-def _head(kind: str, count: int) -> str:
-    return render(message("{kind}: {count}", kind=OWED[kind], count=counted(count)))
 
 
 def _fitted(text: str, columns: int) -> str:

@@ -88,11 +88,6 @@ def shown(ledger: Ledger, number: str) -> dict[str, Any]:
     return next(listed(ledger, sought={"number": stored(ledger, number)["number"]}))
 
 
-def row_id(ledger: Ledger, number: str) -> int:
-    """The complaint's own id, by which its history is kept. Raises Refused where there is none."""
-    return int(stored(ledger, number)["id"])
-
-
 class Moment(NamedTuple):
     """One event of a complaint's life; `day` is None where it was not kept, `working_days` count from the day of receipt."""
 

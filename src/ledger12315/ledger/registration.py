@@ -1,7 +1,8 @@
 """Registering a service point, where its type's rule admits it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import count
 from typing import NamedTuple
 
 from ledger12315.errors import Message, Refused, message
@@ -32,12 +33,8 @@ def register(ledger: Ledger, boxes: Mapping[str, Value], today: date) -> Registe
     if ledger.execute("SELECT 1 FROM point WHERE code = ? COLLATE NOCASE", (code,)).fetchone():
         raise Refused("The code {code} is taken by another point. Leave out --code, or give a free one.", code=code)
     kept = ["name", "host", "address", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"]
-    point_id = insert(
-        ledger,
-        "point",
-        {key: boxes.get(key) for key in kept}
-        | {"key": new_key(), "code": code, "eligibility": verdict.answer, "since": since, "entered": now()},
-    )
+    made = {"key": new_key(), "code": code, "eligibility": verdict.answer, "since": since, "entered": now()}
+    point_id = insert(ledger, "point", {**{key: boxes.get(key) for key in kept}, **made})
     insert(ledger, "point_type", {"point_id": point_id, "type": type_, "since": since})
     for role in ("liaison", "officer"):
         for person in persons(boxes.get(role)):
@@ -58,18 +55,10 @@ def persons(value: Value | None) -> tuple[Person, ...]:
 
 def _next_code(ledger: Ledger) -> str:
     taken = {row[0] for row in ledger.execute("SELECT code FROM point")}
-    number = len(taken) + 1
-    while f"P{number:03}" in taken:
-        number += 1
-    return f"P{number:03}"
+    return next(code for number in count(len(taken) + 1) if (code := f"P{number:03}") not in taken)
 
 
-def _likely_duplicates(ledger: Ledger, boxes: Mapping[str, Value]) -> list[Message]:
-    same = ledger.execute(
-        "SELECT code, name FROM point WHERE name = :name OR (host = :host AND address = :address) ORDER BY code",
-        {"name": boxes["name"], "host": boxes.get("host"), "address": boxes.get("address")},
-    )
-    return [
-        message("Is it the same as {code} {name}? Name, or host and address, are equal.", code=row["code"], name=row["name"])
-        for row in same
-    ]
+def _likely_duplicates(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
+    query = "SELECT code, name FROM point WHERE name = ? OR (host = ? AND address = ?) ORDER BY code"
+    for code, name in ledger.execute(query, (boxes["name"], boxes.get("host"), boxes.get("address"))):
+        yield message("Is it the same as {code} {name}? Name, or host and address, are equal.", code=code, name=name)
