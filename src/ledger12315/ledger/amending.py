@@ -9,7 +9,7 @@ from ledger12315.ledger.directory import Spell, spells
 from ledger12315.ledger.points import LATEST, Point, type_on
 from ledger12315.ledger.registration import persons
 from ledger12315.ledger.rows import Ledger, insert, update
-from ledger12315.rules.eligibility import judge, refusal
+from ledger12315.rules.eligibility import admitted
 from ledger12315.rules.fields import AMENDED
 from ledger12315.rules.reading import Checked, Person, Value
 from ledger12315.words import RECORDS
@@ -42,65 +42,52 @@ def amend(ledger: Ledger, point: Point, boxes: Mapping[str, Value | None], today
     changes: dict[str, Any] = {key: value for key, value in boxes.items() if key in row and value != row[key]}
     if _JUDGED & changes.keys():
         known = {key: value for key, value in {**row, **changes}.items() if value is not None}
-        verdict = judge(known["type"], known)
-        if verdict.answer not in ("meets", "judged"):
-            raise refusal(known["type"], verdict, known)
-        row["eligibility"] = verdict.answer
+        row["eligibility"] = admitted(known["type"], known)
     told = spells(ledger, point)
-    notes: list[Message] = []
     changed = [key for key in changes if key not in _DATED]
     for box in _DATED:
         if box in boxes and _turn(ledger, point, [spell for spell in told if spell.box == box], box, boxes[box], day):
             changed.append(box)
-    if changed and "filed" not in boxes:
+    lapsed = row["filed"] if changed and "filed" not in boxes else None
+    if lapsed:
         changes["filed"] = None
-        if row["filed"]:
-            notes.append(
-                message("{code} was filed on {day}: file it again with the county desk.", code=point.code, day=row["filed"])
-            )
     changes.pop("type", None)
     update(ledger, "point", point.id, {**changes, "eligibility": row["eligibility"]})
-    return Amended(tuple(changed), tuple(notes))
+    again = message("{code} was filed on {day}: file it again with the county desk.", code=point.code, day=lapsed)
+    return Amended(tuple(changed), (again,) if lapsed else ())
 
 
 def _turn(ledger: Ledger, point: Point, mine: Sequence[Spell], box: str, value: Value | None, day: str) -> bool:
     """Let a box that is kept with dates hold another value, or other persons, from `day` on; gives whether anything changed."""
     _demand_latest(mine, day)
-    people = {person.name: person for person in persons(value)}
-    # To have no host is a state with dates of its own, too.
-    wanted: list[object] = [*people] or [value] * (box == "host" or value not in (None, "none"))
     present = [spell for spell in mine if spell.until is None]
+    if box in ("type", "host"):
+        former = present[0]  # to have no host is a state with dates of its own, too
+        if former.value == value:
+            return False
+        if box == "type":
+            _turn_type(ledger, point, mine, str(value), day)
+        elif former.since < day:  # a host that stood for no day was a typing error
+            insert(ledger, "former_host", {"point_id": point.id, "name": former.value, "until": day})
+        return True
+    table = "demonstration" if box == "demonstration" else "contact"
+    wanted = {each.name: {"role": box, **_given(each)} for each in persons(value)}
+    if box == "demonstration" and value not in (None, "none"):
+        wanted = {str(value): {"level": str(value)}}
     ending = [spell for spell in present if spell.value not in wanted]
-    beginning = [each for each in wanted if each not in [spell.value for spell in present]]
-    corrected = [_correct(ledger, spell, people) for spell in present if spell.value in people]
-    if not (ending or beginning):
-        return any(corrected)
-    if box == "type":
-        _turn_type(ledger, point, mine, str(value), day)
-    elif box == "host":
-        # A host that stood for no day was a typing error.
-        for spell in ending:
-            if spell.since < day:
-                insert(ledger, "former_host", {"point_id": point.id, "name": spell.value, "until": day})
-    else:
-        table = "demonstration" if box == "demonstration" else "contact"
-        for spell in ending:
-            update(ledger, table, spell.id, {"until": day})
-        for each in beginning:
-            row = {"role": box, **_given(people[str(each)])} if people else {"level": each}
-            if taken_back := next((spell for spell in mine if (spell.value, spell.until) == (each, day)), None):
-                update(ledger, table, taken_back.id, {**row, "until": None})
-            else:
-                insert(ledger, table, {"point_id": point.id, "since": day, **row})
-    return True
-
-
-def _correct(ledger: Ledger, spell: Spell, people: Mapping[str, Person]) -> bool:
-    """Take over another phone, terms or badge of one who stays; what is not given stays as it is."""
-    given = _given(people[str(spell.value)])
-    changed = any(value != getattr(spell, key) for key, value in given.items() if key != "name")
-    if changed:
-        update(ledger, "contact", spell.id, given)
+    for spell in ending:
+        update(ledger, table, spell.id, {"until": day})
+    changed = bool(ending)
+    for name, row in wanted.items():
+        # Of one who stays, or was taken off on this day only, what is not given stays as it is.
+        known = next((spell for spell in (*present, *mine) if spell.value == name and spell.until in (None, day)), None)
+        if known is None:
+            insert(ledger, table, {"point_id": point.id, "since": day, **row})
+        elif known.until or any(row.get(key) not in (None, getattr(known, key)) for key in ("phone", "terms", "badge")):
+            update(ledger, table, known.id, {**row, "until": None})
+        else:
+            continue
+        changed = True
     return changed
 
 

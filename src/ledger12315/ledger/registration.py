@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.rows import Ledger, insert, new_key, now
-from ledger12315.rules.eligibility import judge, refusal
+from ledger12315.rules.eligibility import admitted
 from ledger12315.rules.reading import Person, Value
 
 
@@ -25,15 +25,13 @@ class Registered(NamedTuple):
 def register(ledger: Ledger, boxes: Mapping[str, Value], today: date) -> Registered:
     """Record a point that its type's rule admits. Raises Refused where it is incomplete or below, or the code is taken. 三(一)"""
     type_, since = str(boxes["type"]), str(boxes.get("since", today.isoformat()))
-    verdict = judge(type_, boxes)
-    if verdict.answer not in ("meets", "judged"):
-        raise refusal(type_, verdict, boxes)
+    eligibility = admitted(type_, boxes)
     notes = tuple(_likely_duplicates(ledger, boxes))
     code = str(boxes.get("code") or _next_code(ledger))
     if ledger.execute("SELECT 1 FROM point WHERE code = ? COLLATE NOCASE", (code,)).fetchone():
         raise Refused("The code {code} is taken by another point. Leave out --code, or give a free one.", code=code)
     kept = ["name", "host", "address", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"]
-    made = {"key": new_key(), "code": code, "eligibility": verdict.answer, "since": since, "entered": now()}
+    made = {"key": new_key(), "code": code, "eligibility": eligibility, "since": since, "entered": now()}
     point_id = insert(ledger, "point", {**{key: boxes.get(key) for key in kept}, **made})
     insert(ledger, "point_type", {"point_id": point_id, "type": type_, "since": since})
     for role in ("liaison", "officer"):
@@ -43,7 +41,7 @@ def register(ledger: Ledger, boxes: Mapping[str, Value], today: date) -> Registe
         notes += (message("No point officer yet: every point needs one from the station (三(五)1)."),)
     if "liaison" not in boxes:
         notes += (message("No liaison yet: every point needs at least one (三(二)3)."),)
-    return Registered(code, str(boxes["name"]), type_, verdict.answer, since, notes)
+    return Registered(code, str(boxes["name"]), type_, eligibility, since, notes)
 
 
 def persons(value: Value | None) -> tuple[Person, ...]:

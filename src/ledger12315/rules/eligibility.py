@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ledger12315.errors import LedgerError, Message, Refused, message
+from ledger12315.errors import Message, Refused, message
 from ledger12315.rules.fields import POINT
 from ledger12315.rules.reading import Value, yuan
 from ledger12315.words import SECTORS, TYPES, Word
@@ -84,8 +84,11 @@ def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
     return Verdict("incomplete", rule, missing, (), may_judge)
 
 
-def refusal(type_: str, verdict: Verdict, boxes: Mapping[str, Value]) -> LedgerError:
-    """Why a place that is incomplete or below is not recorded, and what would make it recordable."""
+def admitted(type_: str, boxes: Mapping[str, Value]) -> str:
+    """By what the type's rule admits a place: meets or judged. Raises Refused, which says what would make it recordable."""
+    verdict = judge(type_, boxes)
+    if verdict.answer in ("meets", "judged"):
+        return verdict.answer
     article, word = verdict.rule.article, TYPES[type_]
     notes = [
         message(
@@ -109,8 +112,8 @@ def refusal(type_: str, verdict: Verdict, boxes: Mapping[str, Value]) -> LedgerE
     elif verdict.answer == "below":
         notes.append(message("Where disputes are many it can be registered with --type other and a --judgement (三(一)6)."))
     if verdict.answer == "incomplete":
-        return Refused("Not recorded: the data for type {type} are incomplete ({article}).", *notes, type=word, article=article)
-    return Refused("Not recorded: below the rule for type {type} ({article}).", *notes, type=word, article=article)
+        raise Refused("Not recorded: the data for type {type} are incomplete ({article}).", *notes, type=word, article=article)
+    raise Refused("Not recorded: below the rule for type {type} ({article}).", *notes, type=word, article=article)
 
 
 def _shown(requirement: Requirement, value: Value) -> Word | str:
