@@ -15,43 +15,7 @@ from ledger12315.words import CONDITIONS
 _WIDTH = 80
 
 
-class Command(TyperCommand):
-    """A command whose help is in the reader's language."""
-
-    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
-        """Usage, what it does, its arguments and options."""
-        return help_text(self, ctx)
-
-
-class Group(TyperGroup):
-    """A group of commands, each also known by its Chinese name."""
-
-    def __init__(self, *, default: str = "", **attributes: Any) -> None:
-        super().__init__(**attributes)
-        self.default = default
-        self.second_names: dict[str, str] = {}
-
-    def add(self, command: Any, second_name: str) -> None:
-        """Add a command and its Chinese name."""
-        self.add_command(command)
-        self.second_names[second_name] = command.name
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of either name."""
-        return super().get_command(ctx, self.second_names.get(cmd_name, cmd_name))
-
-    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
-        """Usage, what it is, its options and commands."""
-        return help_text(self, ctx)
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Without a command do what the group stands for, or else show its help."""
-        if not args and self.callback is None:
-            args = [self.default or "--help"]
-        return super().parse_args(ctx, args)
-
-
-def help_text(command: TyperCommand | Group, ctx: typer.Context) -> str:
+def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     """The whole help of a command."""
     colon = "\uff1a" if language() == "zh" else ":"
     lines = [
@@ -73,6 +37,38 @@ def help_text(command: TyperCommand | Group, ctx: typer.Context) -> str:
         if rows:
             lines += ["", title + colon, *_columns(rows)]
     return "\n".join(lines)
+
+
+class Command(TyperCommand):
+    """A command whose help is in the reader's language."""
+
+    get_help = help_text  # type: ignore[assignment]
+
+
+class Group(TyperGroup):
+    """A group of commands, each also known by its Chinese name."""
+
+    get_help = help_text  # type: ignore[assignment]
+
+    def __init__(self, *, default: str = "", **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.default = default
+        self.second_names: dict[str, str] = {}
+
+    def add(self, command: Any, second_name: str) -> None:
+        """Add a command and its Chinese name."""
+        self.add_command(command)
+        self.second_names[second_name] = command.name
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of either name."""
+        return super().get_command(ctx, self.second_names.get(cmd_name, cmd_name))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Without a command do what the group stands for, or else show its help."""
+        if not args and self.callback is None:
+            args = [self.default or "--help"]
+        return super().parse_args(ctx, args)
 
 
 _TYPERS_OWN = N_("Show this message and exit.")
