@@ -3,7 +3,7 @@
 import csv
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from importlib import resources
 from itertools import count
@@ -98,24 +98,20 @@ class Quarter:
 def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
     for row in _rows("points", quarter):
         register(ledger, _parsed(POINT.values(), row, quarter), quarter.today)
-    rows = sorted(_rows("complaints", quarter), key=itemgetter("received"))
-    for row in rows:
+    for row in sorted(_rows("complaints", quarter), key=itemgetter("received")):
         point = points.find(ledger, row["point"])
         logged = complaints.log(ledger, point, _parsed(LOG, row, quarter), quarter.today)
         if "escalated" in row:
             complaints.escalate(ledger, logged.number, row["escalation_reason"], row["escalated"])
         if "outcome" in row:
             complaints.close(ledger, logged.number, _parsed(CLOSE, row, quarter), quarter.today)
-    inquiries = list(_rows("inquiries", quarter))
-    for row in inquiries:
+    for row in _rows("inquiries", quarter):
         records.record(ledger, "inquiry", points.find(ledger, row["point"]), _parsed(RECORD, row, quarter), quarter.today)
-    return {
-        "points": ledger.execute("SELECT count(*) FROM point").fetchone()[0],
-        "inquiries": sum(int(row["count"]) for row in inquiries),
-        "logged": len(rows),
-        "closed": sum("outcome" in row for row in rows),
-        "escalated": sum("escalated" in row for row in rows),
-    }
+    query = """
+        SELECT (SELECT count(*) FROM point) AS points, (SELECT sum(count) FROM record) AS inquiries,
+               count(*) AS logged, count(closed) AS closed, count(escalated) AS escalated
+        FROM complaint"""
+    return dict(ledger.execute(query).fetchone())
 
 
 def _rows(name: str, quarter: Quarter) -> Iterator[dict[str, str]]:
@@ -127,13 +123,11 @@ def _rows(name: str, quarter: Quarter) -> Iterator[dict[str, str]]:
             if filled.get(key, "").rstrip("~").removeprefix("-").isdecimal():
                 filled[key] = quarter.day(filled[key]).isoformat()
         if "bought" in filled:
-            days = int(filled["bought"].removeprefix("-"))
-            filled["bought"] = (date.fromisoformat(filled["received"]) - timedelta(days=days)).isoformat()
+            filled["bought"] = str(date.fromisoformat(filled["received"]) + timedelta(days=int(filled["bought"])))
         yield filled
 
 
-def _parsed(fields: Iterable[Field], row: Mapping[str, str], quarter: Quarter) -> dict[str, Value]:
-    fields = list(fields)
+def _parsed(fields: Collection[Field], row: Mapping[str, str], quarter: Quarter) -> dict[str, Value]:
     return parse_all(fields, {field.key: row[field.key] for field in fields if field.key in row}, quarter.today)
 
 

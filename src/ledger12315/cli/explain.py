@@ -10,7 +10,6 @@ from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import OWN
 from ledger12315.ledger.docket import explained
 from ledger12315.locale import day_words, render
-from ledger12315.rules.deadlines import Reckoned
 from ledger12315.rules.fields import NUMBER
 from ledger12315.words import Word
 
@@ -29,7 +28,16 @@ def explain(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str
     number = str(fill((NUMBER,), raw, False, today())["number"])
     with read(ctx) as ledger:
         received, due, days = explained(ledger, number)
-    rows = [_row(day) for day in days]
+    rows = [
+        {
+            "date": day.day.isoformat(),
+            "counted": day.number > 0,
+            "why": render(why(day.why, day.holiday)),
+            "source": render(source(day.notice, day.provisional, day.holiday)),
+            "provisional": day.provisional,
+        }
+        for day in days
+    ]
     known = {"number": number, "received": received}
     if json:
         show_json(known | {"due": due.day.isoformat(), "provisional": due.provisional, "days": rows})
@@ -39,16 +47,6 @@ def explain(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str
         say(message("{number} received {received}, due {due}{mark}:", due=day_words(due.day), mark=mark, **known))
     worded = [{"date": day_words(day.day), "counted": day.number or ""} for day in days]
     show([row | words for row, words in zip(rows, worded, strict=True)], COLUMNS, as_csv=csv)
-
-
-def _row(day: Reckoned) -> dict[str, object]:
-    return {
-        "date": day.day.isoformat(),
-        "counted": day.number > 0,
-        "why": render(why(day.why, day.holiday)),
-        "source": render(source(day.notice, day.provisional, day.holiday)),
-        "provisional": day.provisional,
-    }
 
 
 def why(reason: str, holiday: Word | None) -> Message:

@@ -56,28 +56,25 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
         "last_year": _earlier(scope, 12),
     }
     names: dict[str | None, Word | str] = {}
-    counts, disputed = {stretch: Counter[str | None]() for stretch in stretches}, Counter[str | None]()
+    counts = {column: Counter[str | None]() for column in (*stretches, "disputed")}
     for stretch, (first, last) in stretches.items():
         bounds = {"first": first.isoformat(), "last": last.isoformat()}
         for key, name, count, money in _received(ledger, dimension, values | bounds):
             names.setdefault(key, name)
             counts[stretch][key] += count
-            disputed[key] += money if stretch == "count" else 0
+            counts["disputed"][key] += money if stretch == "count" else 0
     began = ledger.execute("SELECT received FROM complaint WHERE voided IS NULL ORDER BY received LIMIT 1").fetchone()
+    order = {key: place for place, key in enumerate(DIMENSIONS[dimension] or ())}
     parts: list[dict[str, Any]] = []
-    for key, name in names.items():
+    for key in sorted(names, key=lambda key: (-counts["count"][key], order.get(key or "", len(order)), str(key))):
         count = counts["count"][key]
         share = Value(SHARE, count, counts["count"].total())
-        part = {"key": key, "name": name, "count": count, "share": share, "disputed": disputed[key]}
+        part = {"key": key, "name": names[key], "count": count, "share": share, "disputed": counts["disputed"][key]}
         for stretch, change in (("before", "change"), ("last_year", "change_last_year")):
             known = began is not None and stretches[stretch][1].isoformat() >= began[0]
-            earlier = counts[stretch][key]
-            part |= {stretch: earlier, change: count - earlier} if known else {stretch: None, change: None}
+            earlier = counts[stretch][key] if known else None
+            part |= {stretch: earlier, change: None if earlier is None else count - earlier}
         parts.append(part)
-    order = list(DIMENSIONS[dimension] or ())
-    parts.sort(
-        key=lambda part: (-part["count"], order.index(part["key"]) if part["key"] in order else len(order), str(part["key"]))
-    )
     points = sorted({each.point.code for each in sent(ledger, scope)})
     return Analysis(parts, stretches["before"], stretches["last_year"], points)
 
