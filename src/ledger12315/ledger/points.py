@@ -74,10 +74,9 @@ def host_on(day: str) -> str:
 
 
 _LISTED = f"""
-    SELECT point.code, point.name, point_type.type, point.eligibility, point.judgement, point.host, point.address, point.area,
-           point.capital, point.turnover, point.stalls, point.grade, point.sector, point.since, point.retired,
+    SELECT point.*, point_type.type,
            {in_office("liaison", "name")} AS liaison, {in_office("liaison", "phone")} AS liaison_phone,
-           {in_office("officer", "name")} AS officer, {in_office("officer", "phone")} AS officer_phone, point.filed,
+           {in_office("officer", "name")} AS officer, {in_office("officer", "phone")} AS officer_phone,
            coalesce((SELECT level FROM demonstration WHERE point_id = point.id AND until IS NULL), 'none') AS demonstration
     FROM point JOIN point_type ON point_type.id = {_TYPE_ROW}
     WHERE (:id IS NULL OR point.id = :id) AND (:type IS NULL OR point_type.type = :type)

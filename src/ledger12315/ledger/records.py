@@ -107,9 +107,7 @@ def listed(
 ) -> list[dict[str, Any]]:
     """Records by day, with all their boxes but the informant, who is never listed."""
     query = """
-        SELECT record.id, record.kind, point.code AS point, record.day AS "on", record.count, record.text, record.respondent,
-               record.agency, record.reported, complaint.number, record.raised, record.result, record.attended,
-               record.voided, record.void_reason
+        SELECT record.*, record.day AS "on", point.code AS point, complaint.number
         FROM record LEFT JOIN point ON point.id = record.point_id LEFT JOIN complaint ON complaint.id = record.complaint_id
         WHERE (:kind IS NULL OR record.kind = :kind) AND (:point IS NULL OR record.point_id = :point)
           AND (:first IS NULL OR record.day BETWEEN :first AND :last)

@@ -16,8 +16,6 @@ from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import RECORDS
 
-_WARNING = "kind IN ('notice', 'interview') AND voided IS NULL"
-
 
 def visits_owed(ledger: Ledger, month_first: date, today: date) -> list[dict[str, Any]]:
     """Points not visited in the month, standing at its end or `today`: point, point_name. 三(五)3"""
@@ -65,7 +63,8 @@ def notices_proposed(ledger: Ledger, period: Period) -> list[dict[str, Any]]:
     warned = ledger.execute(
         f"""
         SELECT record.respondent, point.code AS point, point.name AS point_name, {host_on("record.day")} AS host
-        FROM record JOIN point ON point.id = record.point_id WHERE {_WARNING} AND day >= ?""",
+        FROM record JOIN point ON point.id = record.point_id
+        WHERE kind IN ('notice', 'interview') AND voided IS NULL AND day >= ?""",
         (period.first.isoformat(),),
     )
     done = {(row["point"], _operator(row)) for row in warned}
