@@ -45,8 +45,8 @@ def explain(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str
     if not csv:
         mark = provisional_mark(due.provisional)
         say(message("{number} received {received}, due {due}{mark}:", due=day_words(due.day), mark=mark, **known))
-    worded = [{"date": day_words(day.day), "counted": day.number or ""} for day in days]
-    show([row | words for row, words in zip(rows, worded, strict=True)], COLUMNS, as_csv=csv)
+    worded = [row | {"date": day_words(day.day), "counted": day.number or ""} for row, day in zip(rows, days, strict=True)]
+    show(worded, COLUMNS, as_csv=csv)
 
 
 def why(reason: str, holiday: Word | None) -> Message:
