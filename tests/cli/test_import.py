@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from openpyxl import load_workbook
+
 from ledger12315.ledger.check import problems as unsound
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, table
 from tests.cli.registers import HEAD, ROW, counts, problems, shown, take
 
 
@@ -195,6 +197,35 @@ def test_a_register_that_was_exported_here_comes_back_as_it_is(cli: Cli, tmp_pat
 def test_the_number_of_a_referral_is_found_in_the_remark(cli: Cli) -> None:
     assert take(cli, f"{HEAD} | 来源 | 备注\n{ROW} | 工商部门分流 | 分流单号:F-7 送修").code == 0
     assert [shown(cli)[key] for key in ("referral_no", "remark")] == ["F-7", "送修"]
+
+
+@table("""
+    referral | remark    | reason    | told
+    F-7      |           |           | 分流单号:F-7
+    F-7      | 送修 两次 |           | 分流单号:F-7 送修 两次
+             |           | 拒绝 调解 | 2026-09-23报请工商所:拒绝 调解
+             | 送修      | 拒绝      | 送修 2026-09-23报请工商所:拒绝
+    F-7      |           | 拒绝      | 分流单号:F-7 2026-09-23报请工商所:拒绝
+    F-7      | 送修 两次 | 拒绝      | 分流单号:F-7 送修 两次 2026-09-23报请工商所:拒绝
+             | 送修      |           | 送修
+""")
+def test_what_the_remark_of_an_exported_register_tells_is_put_back(
+    referral: str, remark: str, reason: str, told: str, cli: Cli, tmp_path: Path
+) -> None:
+    boxes = f"--source referred --referral-no {referral}" if referral else "--source other"
+    cli.log(f"--received 2026-09-21 {boxes} --remark '{remark}'")
+    cli.all(f"complaint escalate 2026-1 --reason '{reason}' --on 2026-09-23" if reason else "")
+    cli.all("export 2 2026Q3 --point P001 -o 2.xlsx")
+    assert [row[19] for row in load_workbook("2.xlsx").worksheets[0].values if row[1] == "2026-0001"] == [told]
+    there = Cli(tmp_path / "there.sqlite", cli.set)
+    there.all("""
+        init --station 西门所 --county 榕溪县
+        register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05 --liaison 林秀珍
+    """)
+    for ledger, came in ((there, "1 1 0 0"), (there, "1 0 0 1"), (cli, "1 0 0 1")):
+        assert counts(ledger("complaint import 2.xlsx --point P001 --json")) == came
+    keys = ("received", "source", "referral_no", "complainant", "item", "escalated", "escalation_reason", "handler", "remark")
+    assert [shown(there)[key] for key in keys] == [shown(cli)[key] for key in keys]
 
 
 def test_void_rows_are_passed_over_once_and_again(cli: Cli) -> None:

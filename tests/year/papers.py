@@ -77,11 +77,12 @@ def _life(station: Station, row: Row, known: str) -> Cells:
         ended.append(_word(RATINGS, row["rating"]))
     escalated = row["escalated"] and row["escalated"] <= known
     told = f"{row['escalated']}报请工商所:{row['reason']}" if escalated else None
+    referral = f"分流单号:{row['referral_no']}" if row["referral_no"] else None
     type_ = TYPES[type_on(station.points[row["point"]], row["received"])].zh
     return [
         *(SOURCES[row["source"]].zh, row["complainant"], row["phone"], row["respondent"], type_, row["item"]),
         *(PROBLEMS[row["problem"]].zh, row["disputed"] / 100, *ended, row["handler"]),
-        *(None if later else row["archive_no"], joined(row["remark"], told)),
+        *(None if later else row["archive_no"], joined(referral, row["remark"], told)),
     ]
 
 

@@ -38,7 +38,7 @@ _COLUMNS = (
 _POINT = Column("服务点", 12, "left", "point_name")
 KEYS = (
     *(column.key for column in (*_COLUMNS, _POINT) if column.key not in ("place", "used", "on_time")),
-    *("escalated", "escalation_reason", "voided", "void_reason"),
+    *("referral_no", "escalated", "escalation_reason", "voided", "void_reason"),
 )
 """What the register needs of docket's rows, besides `due` and `provisional`."""
 
@@ -103,5 +103,9 @@ def _line(row: Mapping[str, Any], worked: Callable[[str, str], int], sums: Count
         "used": worked(row["received"], closed) if closed else None,
         "on_time": f"{'是' if on_time else '否'}{'(暂定)' if row['provisional'] else ''}" if closed else None,
         "rating": RATINGS[row["rating"]].zh if row["rating"] else None,
-        "remark": joined(row["remark"], f"{escalated}报请工商所:{row['escalation_reason']}" if escalated else ""),
+        "remark": joined(
+            f"分流单号:{row['referral_no']}" if row["referral_no"] else "",
+            row["remark"],
+            f"{escalated}报请工商所:{row['escalation_reason']}" if escalated else "",
+        ),
     }
