@@ -1,5 +1,7 @@
 """`point amend`, `inspect` and `retire`, and what `point show` and `list` tell of it; P001 is a mall since 2026-01-05."""
 
+from pathlib import Path
+
 from tests.cli.conftest import Cli, table
 from tests.cli.test_asking import talk
 
@@ -251,3 +253,66 @@ def test_a_retired_point_stays_as_it_was(cli: Cli) -> None:
         "total": [2, 0, 1, 1, 1],
     }
     assert cli("ledger check").code == 0
+
+
+# Its officer changes on the 20th, when its level of demonstration is changed and changed back.
+BEFORE = """
+    point amend P001 --type 超市 --liaison '赵六 13811112222' --demonstration 市级 --on 2026-09-01
+    point amend P001 --officer 周正 --demonstration 省级 --on 2026-09-20
+    point amend P001 --demonstration 市级 --on 2026-09-20
+    point amend P001 --filed 2026-09-21
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-22
+"""
+
+
+def dated(cli: Cli) -> list[object]:
+    contacts = "SELECT name, since, until FROM contact ORDER BY id"
+    return [cli.sql("SELECT retired, filed FROM point"), cli.sql(contacts), *everything(cli)[1:4:2], cli("point list").out]
+
+
+@table("""
+    first     | then      | code | said
+    9-23      | 9-27      | 0    | P001 is amended: retired.
+    9-27      | 9-23      | 0    | P001 is amended: retired.
+    9-20      | 9-27      | 0    | P001 is amended: retired.
+    9-20      | ''        | 0    | P001 is amended: retired.
+    9-27      | 9-27      | 0    | P001 stands so already.
+    9-27      | 9-22      | 3    | of 2026-09-22 or later: 1, the first 2026-0001. Void them, or retire it later.
+    9-27      | 9-19      | 3    | officer changed last on 2026-09-20; no change can be dated before that.
+    9-27      | 1-4       | 3    | 东门商场 was set up only on 2026-01-05
+    9-27      | 2026-9-29 | 2    | retired: 2026-09-29 lies in the future
+    9-27      | ''        | 0    | P001 is amended: retired.
+    never     | 9-27      | 3    | 东门商场 was never retired. See: ledger12315 point retire
+    never     | ''        | 3    | 东门商场 was never retired. See: ledger12315 point retire
+    9-27      | 9-25 --address 解放路 | 3 | 东门商场 was retired on 2026-09-25; nothing there changes any more.
+""")
+def test_a_retirement_is_corrected_or_taken_back(first: str, then: str, code: str, said: str, cli: Cli, tmp_path: Path) -> None:
+    """As if it had been right at once: the same rows as in a ledger where that was done; or nothing is changed."""
+    cli.all(BEFORE)
+    right = Cli(tmp_path / "right.sqlite", cli.set)
+    right.path.write_bytes(cli.path.read_bytes())
+    for ledger, day in ((cli, first), (right, then if code == "0" else first)):
+        ledger.all("complaint void 2026-1 --reason 重复" if first == "9-20" else "")
+        if day not in ("never", "''"):
+            ledger.all(f"point retire P001 --on {day}")
+    result = cli(f"point amend P001 --retired {then}")
+    assert str(result.code) == code and said in result.out + result.err
+    if (then, code) == ("''", "0"):
+        right.sql("UPDATE point SET filed = NULL")
+    assert dated(cli) == dated(right)
+    assert cli("ledger check").code == 0
+
+
+def test_a_retirement_that_was_taken_back_is_filed_again_and_can_come_again(cli: Cli) -> None:
+    cli.all(f"{BEFORE}point retire P001 --on 9-23\npoint amend P001 --retired 9-25")
+    result = cli("point amend P001 --retired '' --address 解放路 --json")
+    assert (
+        result.line
+        == '{"code": "P001", "type": "supermarket", "eligibility": "meets", "filed": null, "amended": ["retired", "address"]}'
+    )
+    assert result.err == "P001 was filed on 2026-09-21: file it again with the county desk.\n"
+    cli.all("point retire P001 --on 9-26\npoint amend P001 --retired 9-27")
+    assert (
+        "retired on 2026-09-27; nothing there changes any more. Was it another day? ledger12315 point amend"
+        in cli("point retire P001 --on 9-23").err
+    )

@@ -24,6 +24,8 @@ class Amended(NamedTuple):
 
 _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
 _DATED = ("type", "host", "liaison", "officer", "demonstration")
+# What a retirement ends.
+_ENDED = ("point_type", "contact", "demonstration")
 _LABELS = {field.key: field.label for field in AMENDED}
 
 
@@ -36,6 +38,13 @@ def amend(ledger: Ledger, point: Point, boxes: Mapping[str, Value | None], today
         if key in boxes and boxes[key] is None:
             raise Unclear("{box} cannot be empty.", box=_LABELS[key])
     day = str(boxes.get("on") or today.isoformat())
+    changed: list[str] = []
+    if "retired" in boxes:
+        retired = str(boxes["retired"]) if boxes["retired"] else None
+        changed += ["retired"] * _correct_retirement(ledger, point, retired)
+        if retired and len(boxes) == 1:
+            return Amended(tuple(changed), ())
+        point = point._replace(retired=retired)
     _demand_present(point, day)
     row = dict(ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone())
     row["type"] = type_on(ledger, point, LATEST)
@@ -44,7 +53,7 @@ def amend(ledger: Ledger, point: Point, boxes: Mapping[str, Value | None], today
         known = {key: value for key, value in {**row, **changes}.items() if value is not None}
         row["eligibility"] = admitted(known["type"], known)
     told = spells(ledger, point)
-    changed = [key for key in changes if key not in _DATED]
+    changed += [key for key in changes if key not in _DATED]
     for box in _DATED:
         if box in boxes and _turn(ledger, point, [spell for spell in told if spell.box == box], box, boxes[box], day):
             changed.append(box)
@@ -133,10 +142,31 @@ def retire(ledger: Ledger, point: Point, day: str) -> int:
             first=first["number"] or message("{kind} of {day}", kind=RECORDS[first["kind"]], day=first["day"]),
         )
     update(ledger, "point", point.id, {"retired": day})
-    for table in ("point_type", "contact", "demonstration"):
+    for table in _ENDED:
         ledger.execute(f"UPDATE {table} SET until = ? WHERE point_id = ? AND until IS NULL", (day, point.id))
     query = "SELECT count(*) FROM complaint WHERE point_id = ? AND closed IS NULL AND voided IS NULL"
     return int(ledger.execute(query, (point.id,)).fetchone()[0])
+
+
+def _correct_retirement(ledger: Ledger, point: Point, day: str | None) -> bool:
+    """Let a retired point be so from `day` on, as if it had been retired then, or stand again; gives whether anything changed."""
+    if not point.retired:
+        raise Refused("{point} was never retired. See: ledger12315 point retire", point=point.name)
+    if day == point.retired:
+        return False
+    # What had changed on that very day has ended for good; which rows the retirement ended, its act tells.
+    query = "SELECT max(act_id) FROM change WHERE table_name = 'point' AND row_id = ? AND json_extract(common, '$.retired') <> ''"
+    act = ledger.execute(query, (point.id,)).fetchone()[0]
+    update(ledger, "point", point.id, {"retired": None})
+    for table in _ENDED:
+        ended = f"SELECT row_id FROM change WHERE table_name = '{table}' AND act_id = ?"
+        ledger.execute(
+            f"UPDATE {table} SET until = NULL WHERE point_id = ? AND until = ? AND id IN ({ended})",
+            (point.id, point.retired, act),
+        )
+    if day:
+        retire(ledger, point._replace(retired=None), day)
+    return True
 
 
 def inspect(ledger: Ledger, point: Point, findings: Mapping[str, Checked], inspector: str | None, day: str) -> None:
@@ -154,7 +184,13 @@ def inspect(ledger: Ledger, point: Point, findings: Mapping[str, Checked], inspe
 
 def _demand_present(point: Point, day: str) -> None:
     if point.retired:
-        raise Refused("{point} was retired on {day}; nothing there changes any more.", point=point.name, day=point.retired)
+        raise Refused(
+            "{point} was retired on {day}; nothing there changes any more. Was it another day? ledger12315 point amend {code}"
+            " --retired DATE",
+            point=point.name,
+            day=point.retired,
+            code=point.code,
+        )
     if day < point.since:
         raise Refused("{point} was set up only on {day}; nothing there changes before.", point=point.name, day=point.since)
 

@@ -208,6 +208,12 @@ AMENDED = (
     *(field._replace(required=False) for key, field in POINT.items() if key not in ("since", "code")),
     _word("demonstration", "示范级别", words.DEMONSTRATION, "demonstration level"),
     Field("filed", "备案日期", reading.past_day, "day it was filed with the county desk"),
+    Field(
+        "retired",
+        "撤销日期",
+        reading.past_day,
+        "first day on which it was no longer a point, corrected; empty: it never was retired",
+    ),
     Field("on", "生效日期", reading.past_day, "day from which it holds [today]"),
 )
 INSPECT = (
