@@ -28,7 +28,7 @@ from tests.year.counted import (
 from tests.year.facts import END, RETURNS, SUBMITTED
 from tests.year.pages import Paper, pages, read, written
 from tests.year.papers import boxes, listing, profile, register
-from tests.year.station import ONE_DAY, Station, held
+from tests.year.station import ONE_DAY, Station, named
 from tests.year.story import lived
 
 QUARTERS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4")
@@ -124,7 +124,7 @@ def test_attachment_3_of_each_point(period: str, station: Station, tmp_path: Pat
             same_attachment3(paper, figures)
             summed.update(_cells(figures))
             signed = [cell for row in paper.rows for cell in row if str(cell).startswith(("联络员:", "工商所联系人:"))]
-            people = [next(iter(held(point, role, str(last))), {"name": ""})["name"] for role in ("liaison", "officer")]
+            people = [next(iter(named(point, role, str(last))), {"name": ""})["name"] for role in ("liaison", "officer")]
             assert signed == [f"联络员:{people[0]}", f"工商所联系人:{people[1]}"]
     assert summed == _cells(told[None])
 

@@ -161,6 +161,25 @@ def test_the_form_names_who_was_in_office_on_its_last_day(life: Cli) -> None:
     assert ["林秀珍" in august, "周小云" in august] == [False, True]
 
 
+@table("""
+    line                                   | said
+    export 3 2026Q3 --point P001           | 联络员:周小云 工商所联系人:陈建平
+    export 3 2026Q3 --point P001 --as-of 2026-08-01 | 联络员:林秀珍 工商所联系人:陈建平
+    export 4 2026Q3 --point P001           | 2026-09-20撤销 周小云 陈建平
+    export 4 --point P001                  | 2026-09-20撤销 周小云 陈建平
+    export 4 2026-08 --point P001          | 在册 周小云 陈建平
+    export 5 2026Q3                        | 2026-09-20撤销 周小云 陈建平
+""")
+def test_the_last_form_of_a_retired_point_names_who_was_in_office_on_its_last_day(line: str, said: str, life: Cli) -> None:
+    life.all(f"""
+        point amend P001 --liaison 周小云 --on 2026-08-15
+        point retire P001 --on 2026-09-20
+        {line} -o form.xlsx
+    """)
+    named = [each for row in rows("form.xlsx") for each in row]
+    assert [each for each in said.split() if each not in named] == []
+
+
 def test_the_public_list_holds_no_name_and_no_phone(life: Cli) -> None:
     life.all("point amend P001 --liaison '周小云 13900000303' --on 2026-08-15\nexport 5 2026Q3 --public -o public.xlsx")
     assert not any(each in text("public.xlsx") for each in ("林秀珍", "周小云", "陈建平", "1390000"))

@@ -20,7 +20,7 @@ from ledger12315.words import (
     Word,
 )
 from tests.year.counted import level_on, on_time, stands, stood, type_on, working_days
-from tests.year.station import Row, Station, held
+from tests.year.station import Row, Station, named
 
 Cells = list[Any]
 _NOBODY = {"name": None, "phone": None, "since": None}
@@ -155,7 +155,7 @@ def listing(station: Station, first: date, last: date) -> tuple[list[Cells], str
     turns = {point["code"]: [each for each in changes(point, ends) if each[0] >= begins] for point in there}
     lines = []
     for number, point in enumerate(there, 1):
-        liaisons, officer = held(point, "liaison", ends), next(iter(held(point, "officer", ends)), _NOBODY)
+        liaisons, officer = named(point, "liaison", ends), next(iter(named(point, "officer", ends)), _NOBODY)
         notes = [f"{point['filed']}备案" if point["filed"] else "未备案"]
         notes += dict.fromkeys(f"{day}{box}变更" for day, box, *_ in turns[point["code"]])
         lines.append(
@@ -183,8 +183,8 @@ def profile(point: Row, last: str) -> list[Cells]:
     """Attachment 4 as of `last`, without the words that stand beside several lines."""
     known = {key: _SHOWN.get(text, text) for key, text in point["boxes"].items()}
     level, since = level_on(point, last)
-    officer = next(iter(held(point, "officer", last)), _NOBODY)
-    liaisons = [[each[key] for key in ("name", "terms", "phone", "badge", "since")] for each in held(point, "liaison", last)]
+    officer = next(iter(named(point, "officer", last)), _NOBODY)
+    liaisons = [[each[key] for key in ("name", "terms", "phone", "badge", "since")] for each in named(point, "liaison", last)]
     turns = [f"{day} {box}由{was}变更为{becomes}" for day, box, was, becomes in changes(point, last)]
     lines: list[Cells] = [
         ["名称", point["name"], "服务点编号", point["code"]],

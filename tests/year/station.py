@@ -201,6 +201,12 @@ def held(point: Row, role: str, day: str) -> list[Row]:
     return sorted(there, key=lambda each: each["since"])
 
 
+def named(point: Row, role: str, day: str) -> list[Row]:
+    """Whom a form of that day names: of a retired point, who was there on its last."""
+    retired = point["retired"] and point["retired"] <= day
+    return held(point, role, str(date.fromisoformat(point["retired"]) - ONE_DAY) if retired else day)
+
+
 def _raw(boxes: Row) -> dict[str, str]:
     """What a clerk types for each box that is filled."""
     return {key: f"{value / 100:.2f}" if key in _MONEY else str(value) for key, value in boxes.items() if value is not None}

@@ -120,7 +120,12 @@ def _points(ledger: Ledger, asked: Asked) -> list[Point]:
 
 
 def _profiles(ledger: Ledger, asked: Asked) -> list[dict[str, Any]]:
-    return [directory.profile(ledger, point, asked.day.isoformat()) for point in _points(ledger, asked)]
+    day = asked.day.isoformat()
+    # A retired point's last form names those of its last day.
+    return [
+        directory.profile(ledger, point, day) | directory.in_office(directory.spells(ledger, point), point.last_day(day))
+        for point in _points(ledger, asked)
+    ]
 
 
 def _point_forms(ledger: Ledger, asked: Asked) -> bytes:

@@ -79,8 +79,7 @@ def profile(ledger: Ledger, point: Point, day: str) -> dict[str, Any]:
         "code": point.code,
         "type": type_on(ledger, point, day),
         "host": next((spell.value for spell in stood if spell.box == "host"), row["host"]),
-        "liaisons": [_person(spell) for spell in stood if spell.box == "liaison"],
-        "officer": next((_person(spell) for spell in stood if spell.box == "officer"), None),
+        **in_office(told, day),
         "demonstration": level.value if level else "none",
         "demonstration_since": level.since if level else None,
         "since": point.since,
@@ -88,6 +87,15 @@ def profile(ledger: Ledger, point: Point, day: str) -> dict[str, Any]:
         "status": "retired" if retired else "active",
         "conditions": _conditions(ledger, point, day),
         "changes": [change for change in _changes(told, point) if change.day <= day],
+    }
+
+
+def in_office(told: list[Spell], day: str) -> dict[str, Any]:
+    """Of a profile, `liaisons` and `officer` on `day`."""
+    stood = [spell for spell in told if spell.holds(day)]
+    return {
+        "liaisons": [_person(spell) for spell in stood if spell.box == "liaison"],
+        "officer": next((_person(spell) for spell in stood if spell.box == "officer"), None),
     }
 
 

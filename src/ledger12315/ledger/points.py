@@ -1,9 +1,11 @@
 """Service points: finding them by what people call them, listing them."""
 
+from datetime import date
 from typing import NamedTuple
 
 from ledger12315.errors import Refused
 from ledger12315.ledger.rows import Ledger
+from ledger12315.rules.workdays import ONE_DAY
 
 
 class Point(NamedTuple):
@@ -14,6 +16,10 @@ class Point(NamedTuple):
     name: str
     since: str
     retired: str | None
+
+    def last_day(self, day: str) -> str:
+        """`day`, or the last on which the point stood where it had been retired by then."""
+        return str(date.fromisoformat(self.retired) - ONE_DAY) if self.retired and self.retired <= day else day
 
 
 def find(ledger: Ledger, text: str) -> Point:
@@ -90,9 +96,10 @@ def listed(ledger: Ledger, point: Point | None = None, type_: str | None = None)
 
 
 def contact(ledger: Ledger, point: Point, role: str, day: str) -> str:
-    """The name of the liaison or officer who was in office on `day`; empty where there was none."""
+    """The name of the liaison or officer in office on `day`, of a retired point on its last; empty where there was none."""
+    last = point.last_day(day)
     query = """
         SELECT name FROM contact
         WHERE point_id = ? AND role = ? AND since <= ? AND (until IS NULL OR until > ?) ORDER BY since, id LIMIT 1"""
-    row = ledger.execute(query, (point.id, role, day, day)).fetchone()
+    row = ledger.execute(query, (point.id, role, last, last)).fetchone()
     return str(row["name"]) if row else ""
