@@ -128,15 +128,22 @@ def test_a_folder_stands_for_its_workbooks(county: Callable[..., Result]) -> Non
 @pytest.mark.parametrize(
     ("cells", "problem"),
     [
-        ([("basis_received_total", 9)], "计算依据 E7: the total 9 of received is not the sum of its types"),
-        ([("basis_received_total", 9)], "计算依据 E7: received 9 ≠ received_direct + received_referred + received_other 3"),
-        ([("basis_satisfied_mall", 4), ("basis_satisfied_total", 4)], "计算依据 F28: satisfied 4 > rated 3"),
-        ([("basis_visits_mall", 1)], "计算依据 E41: the total 0 of visits is not the sum of its types"),
+        ([("basis_received_total", 9)], "计算依据 E7: the total 9 of 03 received (受理投诉) is not the sum of its types"),
+        (
+            [("basis_received_total", 9)],
+            "计算依据 E7: 03 received (受理投诉) 9 ≠ 07 received_goods (商品类) + 08 received_service (服务类)"
+            " + 09 received_other_kind (其他类) 3",
+        ),
+        (
+            [("basis_satisfied_mall", 4), ("basis_satisfied_total", 4)],
+            "计算依据 F28: 24 satisfied (满意(含基本满意)) 4 > 23 rated (评价) 3",
+        ),
+        ([("basis_visits_mall", 1)], "计算依据 E41: the total 0 of visits (走访) is not the sum of its types"),
         ([("basis_visits_mall", "x")], "计算依据 F41: x is no whole number"),
         ([("basis_visits_mall", 0.5)], "计算依据 F41: 0.5 is no whole number"),
         ([("basis_visits_mall", -1)], "计算依据 F41: -1 is no whole number"),
         ([("basis_visits_mall", None)], "计算依据 F41: nothing is no whole number"),
-        ([("计算依据!B41", "interviews")], "计算依据 E41: this is not the row of visits; was the table sorted?"),
+        ([("计算依据!B41", "interviews")], "计算依据 E41: this is not the row of visits (走访); was the table sorted?"),
         ([("A6_received_total", 9)], "附件6 J11: 9 stands here, where 计算依据 makes 3"),
         ([("A6_disputed_total", 0.37)], "附件6 N11: 0.37 stands here, where 计算依据 makes 0.370368"),
         ([("A6_settled_rate_mall", "98.00%")], "附件6 P5: 98.00% stands here, where 计算依据 makes 100.00%"),
@@ -159,9 +166,8 @@ def test_what_was_edited_is_refused_with_its_cell(
 
 def test_a_control_is_told_in_the_readers_language(county: Callable[..., Result]) -> None:
     edit("east.xlsx", ("basis_received_total", 9))
-    assert "计算依据 E7:受理投诉 9 ≠ 其中:消费者直接投诉 + 其中:工商部门分流 + 其中:其他转办 3" in county(lang="zh").err.replace(
-        "\uff1a", ":"
-    )
+    control = "计算依据 E7:03 受理投诉 9 ≠ 04 消费者直接投诉 + 05 工商部门分流 + 06 其他转办 3"
+    assert control in county(lang="zh").err.replace("\uff1a", ":")
 
 
 def test_a_workbook_saved_anew_with_rows_moved_is_read(county: Callable[..., Result]) -> None:

@@ -1,5 +1,6 @@
 """`returns`: who owes one, taking in what points sent, and a quarter that stays as submitted whatever is entered later."""
 
+import json
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -327,10 +328,10 @@ def test_a_return_that_differs_is_told_with_cells_and_cases(cli: Cli) -> None:
         3,
         [
             "Error: The return of 东门商场 for 2026Q3 is not as the ledger has it; nothing was recorded.",
-            "  C2 01 inquiries: 4, in the ledger 5: inquiry 2026-07-01",
-            "  C4 03 received: 3, in the ledger 2: 2026-0002, 2026-0004",
-            "  C11 10 closed: 3, in the ledger 2: 2026-0001, 2026-0002",
-            "  C23 22 recovered: 60.05, in the ledger 60.50: 2026-0001, 2026-0002",
+            "  C2 01 inquiries (接受咨询): 4, in the ledger 5: inquiry of 2026-07-01",
+            "  C4 03 received (受理投诉): 3, in the ledger 2: 2026-0002, 2026-0004",
+            "  C11 10 closed (办结): 3, in the ledger 2: 2026-0001, 2026-0002",
+            "  C23 22 recovered (挽回经济损失): 60.05, in the ledger 60.50: 2026-0001, 2026-0002",
         ],
     )
     assert states(cli) == []
@@ -341,9 +342,10 @@ def test_a_nil_return_is_entered_and_never_against_the_ledger(cli: Cli) -> None:
     assert receive(cli, "--nil", "P002") == (
         3,
         [
-            "Error: 南门市场 has entries for 2026Q3, so its return is not nil: 03 received: 2, 04 received_direct: 1,"
-            " 06 received_other: 1, 07 received_goods: 2, 10 closed: 1, 12 advised: 1, 17 open_end: 1, 18 overdue_end: 1,"
-            " 21 disputed: 1000.00, 25 leads: 1.",
+            "Error: 南门市场 has entries for 2026Q3, so its return is not nil: 03 received (受理投诉): 2,"
+            " 04 received_direct (消费者直接投诉): 1, 06 received_other (其他转办): 1, 07 received_goods (商品类): 2,"
+            " 10 closed (办结): 1, 12 advised (和解不成、已告知申诉): 1, 17 open_end (期末未结): 1,"
+            " 18 overdue_end (期末超期未结): 1, 21 disputed (争议金额): 1000.00, 25 leads (举报案件线索): 1.",
             "  Complaints: 2026-0003, 2026-0005",
         ],
     )
@@ -387,21 +389,23 @@ def test_totals_that_do_not_tie_to_the_quarter_before_are_told_and_stop_the_next
     figures = dict.fromkeys(CODES, "0") | {"02": "4", "17": "4"}
     Path("a3.json").write_text(str(figures).replace("'", '"'), "utf-8")
     line = "returns receive P001 2026Q4 --totals a3.json"
-    assert submitted(line, today=YEAR_LATER).err.splitlines()[-1] == "Look at this: 02 of 2026Q4 is 4, 17 of 2026Q3 is 1."
+    assert submitted(line, today=YEAR_LATER).err.splitlines()[-1] == (
+        "Look at this: 02 open_start (期初未结) of 2026Q4: 4; 17 open_end (期末未结) of 2026Q3: 1."
+    )
     refused = submitted("returns submit 2026Q4", today=YEAR_LATER)
     assert (refused.code, refused.err) == (
         3,
-        "Error: The totals that points sent do not tie: 02 of 2026Q4 is 5, 17 of 2026Q3 is 2.\n",
+        "Error: The totals that points sent do not tie: 02 open_start (期初未结) of 2026Q4: 5;"
+        " 17 open_end (期末未结) of 2026Q3: 2.\n",
     )
 
 
 UNACCEPTABLE = """
     changes                  | notes
-    03=2x                    | C4: 2x is not a whole number from 1 to 1,000,000
-    21=99.999                | C22: 99.999 has more than two decimals
-    04=5                     | The totals do not balance: received 2 ≠ received_direct + received_referred + received_other 6.
-    18=2                     | The totals do not balance: overdue_end 2 > open_end 1.
-    03=-1                    | C4: -1 is not a whole number from 1 to 1,000,000
+    03=2x                    | C4, 03 received (受理投诉): 2x is not a whole number from 1 to 1,000,000
+    21=99.999                | C22, 21 disputed (争议金额): 99.999 has more than two decimals
+    18=2                     | The totals do not balance: 18 overdue_end (期末超期未结) 2 > 17 open_end (期末未结) 1.
+    03=-1                    | C4, 03 received (受理投诉): -1 is not a whole number from 1 to 1,000,000
     27=1                     | C28: 27 is no code of Attachment 3
 """
 
@@ -414,11 +418,50 @@ def test_totals_that_cannot_be_are_refused_with_their_cell(cli: Cli, changes: st
     assert lines[-1].strip().removeprefix("Error: ").removesuffix(" Nothing was recorded.") == notes
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "en",
+            "Error: The totals do not balance: 03 received (受理投诉) 2 ≠ 04 received_direct (消费者直接投诉)"
+            " + 05 received_referred (工商部门分流) + 06 received_other (其他转办) 6. Nothing was recorded.",
+        ),
+        (
+            "zh",
+            "错误\uff1a上报数不平衡\uff1a03 受理投诉 2 ≠ 04 消费者直接投诉 + 05 工商部门分流 + 06 其他转办 6。未作登记。",
+        ),
+    ],
+)
+def test_a_control_is_told_as_the_form_names_its_figures(lang: str, said: str, cli: Cli) -> None:
+    sheet("04=5")
+    assert cli("returns receive P001 2026Q3 --totals a3.csv", today=LATER, lang=lang) == (5, "", f"{said}\n")
+
+
+def test_what_is_wrong_in_a_json_file_is_told_with_its_names(cli: Cli) -> None:
+    told = dict.fromkeys(CODES[:-1], 0) | {"inquiries": 0, "27": 0, "21": "x"}
+    Path("a3.json").write_text(json.dumps(told), "utf-8")
+    assert receive(cli, "--totals a3.json") == (
+        5,
+        [
+            "Error: a3.json is no complete Attachment 3.",
+            "  a3.json, 21 disputed (争议金额): x is not an amount in yuan; write 299, 299.00 or 50万",
+            "  a3.json: 01 inquiries (接受咨询) stands there twice",
+            "  a3.json: 27 is no code of Attachment 3",
+            "  missing: 26 major_matters (报告重大事项)",
+        ],
+    )
+    cli.all("record inquiry P001 --on 2026-07-01")
+    Path("a3.json").write_text(json.dumps(dict.fromkeys(CODES, 0)), "utf-8")
+    assert receive(cli, "--file a3.json")[1][1:] == [
+        "  a3.json 01 inquiries (接受咨询): 0, in the ledger 1: inquiry of 2026-07-01"
+    ]
+
+
 def test_a_file_that_is_no_attachment_3_is_refused(cli: Cli) -> None:
     Path("a3.csv").write_text("名次,户数\n1,3\n", "utf-8")
     code, lines = receive(cli)
-    assert (code, lines[0]) == (5, "Error: The file is no complete Attachment 3.")
-    assert lines[1].startswith("  missing: 01 inquiries, 02 open_start, ")
+    assert (code, lines[0]) == (5, "Error: a3.csv is no complete Attachment 3.")
+    assert lines[1].startswith("  missing: 01 inquiries (接受咨询), 02 open_start (期初未结), ")
     sheet(head="报告期:2026年第二季度,,,\n")
     assert receive(cli) == (5, ["Error: a3.csv is for 2026年第二季度, not for 2026年第三季度."])
     assert receive(cli, "--file nothing.csv") == (5, ["Error: There is no file nothing.csv."])

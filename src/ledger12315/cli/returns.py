@@ -110,7 +110,7 @@ def receive_return(
         scope = Scope(period, None, point)
         compared = file and _is_register(ledger, file, day, point, period)
         sent = None if compared else file or totals
-        told = returns.read_return(_cells(sent, period, point)) if sent else {}
+        told = returns.read_return(_cells(sent, period, point), sent) if sent else {}
         aside = returns.receive(ledger, scope, state, str(filled.get("on", day.isoformat())), day, told)
         untied = returns.untied(ledger, scope) if totals and "Q" in period.code else None
     say(message("{point}, {period}: {state}", point=point.name, period=period.code, state=RETURN_STATES[state]))
@@ -147,7 +147,7 @@ def _cells(file: Path, period: Period, point: Point) -> Iterator[Cell]:
         from ledger12315.sheets.small import json_object
 
         told = json_object(file, '{"01": 12, "21": "299.00"}', parse_float=str, parse_int=str)
-        yield from (Cell(code, str(value), code) for code, value in told.items())
+        yield from (Cell(code, str(value), file.name) for code, value in told.items())
         return
     from ledger12315.sheets.read import read as sheets
 

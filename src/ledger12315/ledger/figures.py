@@ -7,16 +7,16 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from ledger12315.errors import Refused, Unclear, Unusable
+from ledger12315.errors import Refused, Unclear, Unusable, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.overdue import due_on
 from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.deadlines import cutoff, due, due_days
-from ledger12315.rules.measures import EVENTS, MEASURES, Figures, Measure, breaches, with_totals
+from ledger12315.rules.measures import EVENTS, MEASURES, TOTAL, Figures, Measure, breaches, in_words, with_totals
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES
-from ledger12315.words import TYPES
+from ledger12315.words import TYPES, Word
 
 # The day on which an event lies inside or outside of what a point sent as totals 上报数: those stand for its cases.
 _DAY = {
@@ -103,7 +103,8 @@ def figures(ledger: Ledger, scope: Scope) -> Figures:
             by_type[key][each.type] += figure
     found = with_totals(by_type)
     if broken := breaches(found):
-        controls = [f"{column}: {control}" for column, control in broken]
+        columns = {TOTAL: Word(TOTAL, "合计", TOTAL), **TYPES}
+        controls = [message("{place}: {control}", place=columns[column], control=in_words(control)) for column, control in broken]
         if instead:
             raise Refused(
                 "The totals that {points} sent do not tie from one period to the next: {controls}. Log what was open, or"
@@ -177,7 +178,7 @@ def _measure(key: str) -> Measure:
     for measure in MEASURES.values():
         if key.strip().replace(" ", "_") in (measure.key, measure.code, measure.name, measure.name.removeprefix("其中:")):
             return measure
-    raise Unclear("{key} is no measure. The measures: {keys}", key=key, keys=list(MEASURES))
+    raise Unclear("{key} is no measure. The measures: {keys}", key=key, keys=[each.label for each in MEASURES.values()])
 
 
 def bindings(ledger: Ledger, scope: Scope, instead: Sequence[Sent] = ()) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Message, Refused, Unacceptable, message
@@ -12,11 +13,11 @@ from ledger12315.ledger.points import Point
 from ledger12315.ledger.rows import Ledger, insert, update
 from ledger12315.ledger.station import settings
 from ledger12315.rules import reading
-from ledger12315.rules.measures import ATTACHMENT3, DIRECTORY, EVENTS, TOTAL, Measure, breaches, with_totals
+from ledger12315.rules.measures import ATTACHMENT3, DIRECTORY, EVENTS, MEASURES, TOTAL, Measure, breaches, in_words, with_totals
 from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
 from ledger12315.rules.reading import Misread, yuan
 from ledger12315.rules.workdays import ONE_DAY
-from ledger12315.words import TYPES, Word
+from ledger12315.words import RECORDS, RETURN_STATES, TYPES
 
 _QUARTERS_BACK = 5
 _CASES_SHOWN = 20
@@ -87,8 +88,8 @@ def station_owes(ledger: Ledger, today: date, period: Period) -> dict[str, Any]:
     return {"period": period.code, "state": state, "due": when.station, "nominal": when.nominal, **around}
 
 
-def read_return(cells: Iterable[Cell]) -> dict[str, Told]:
-    """Attachment 3 by key. Raises Unacceptable with every problem and its place."""
+def read_return(cells: Iterable[Cell], file: Path) -> dict[str, Told]:
+    """The file's Attachment 3 by key. Raises Unacceptable with every problem and its place."""
     known = {name: measure for measure in ATTACHMENT3 for name in (measure.code, measure.key)}
     found: dict[str, Told] = {}
     problems = []
@@ -97,23 +98,21 @@ def read_return(cells: Iterable[Cell]) -> dict[str, Told]:
         if measure is None:
             problems.append(message("{place}: {code} is no code of Attachment 3", place=cell.place, code=cell.code))
         elif measure.key in found:
-            problems.append(message("{place}: {code} stands there twice", place=cell.place, code=cell.code))
+            problems.append(message("{place}: {code} stands there twice", place=cell.place, code=measure.label))
         else:
             try:
                 read = reading.money if measure.money else reading.stalls
                 found[measure.key] = Told(int(str(read(cell.text, date.min))), cell.place)
             except Misread as wrong:
                 found[measure.key] = Told(0, cell.place)
-                problems.append(message("{place}: {problem}", place=cell.place, problem=wrong.message))
-    if missing := [_label(measure) for measure in ATTACHMENT3 if measure.key not in found]:
+                problems.append(
+                    message("{place}, {measure}: {problem}", place=cell.place, measure=measure.label, problem=wrong.message)
+                )
+    if missing := [measure.label for measure in ATTACHMENT3 if measure.key not in found]:
         problems.append(message("missing: {measures}", measures=missing))
     if problems:
-        raise Unacceptable("The file is no complete Attachment 3.", *problems)
+        raise Unacceptable("{file} is no complete Attachment 3.", *problems, file=file)
     return found
-
-
-def _label(measure: Measure) -> Word:
-    return Word(measure.key, f"{measure.code} {measure.name}", f"{measure.code} {measure.key}")
 
 
 def receive(ledger: Ledger, scope: Scope, state: str, day: str, today: date, told: Mapping[str, Told] | None = None) -> list[str]:
@@ -167,7 +166,7 @@ def _demand_nil(ledger: Ledger, scope: Scope, numbers: list[str]) -> None:
 
 
 def _shown(measure: Measure, figure: int) -> Message:
-    return message("{measure}: {figure}", measure=_label(measure), figure=yuan(figure) if measure.money else figure)
+    return message("{measure}: {figure}", measure=measure.label, figure=yuan(figure) if measure.money else figure)
 
 
 def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Told]) -> Iterator[Message]:
@@ -177,7 +176,7 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Told]) -> Iter
         there, place = told[measure.key]
         here = found[measure.key][TOTAL]
         if there != here:
-            behind = [case["number"] or f"{case['kind']} {case['received']}" for case in cases(ledger, scope, measure.key)[1]]
+            behind = [named(case) for case in cases(ledger, scope, measure.key)[1]]
             yield message(
                 "{place} {figure}, in the ledger {here}: {cases}",
                 place=place,
@@ -187,11 +186,17 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Told]) -> Iter
             )
 
 
+def named(case: Mapping[str, Any]) -> str | Message:
+    """One of `cases`: a complaint by its number, anything else by kind and day."""
+    words = {**RECORDS, **RETURN_STATES}
+    return case["number"] or message("{kind} of {day}", kind=words[case["kind"]], day=case["received"])
+
+
 def _balanced(told: Mapping[str, Told]) -> dict[str, int]:
     """The figures as they are stored. Raises Unacceptable where a control of domain 5.1 does not hold."""
     totals = {key: each.figure for key, each in told.items()}
     alone = {each.key: dict.fromkeys(TYPES, 0) | {"other": totals.get(each.key, 0)} for each in (*ATTACHMENT3, *DIRECTORY)}
-    if broken := [control for column, control in breaches(with_totals(alone)) if column == TOTAL]:
+    if broken := [in_words(control) for column, control in breaches(with_totals(alone)) if column == TOTAL]:
         raise Unacceptable("The totals do not balance: {controls}. Nothing was recorded.", controls=broken)
     return totals
 
@@ -209,7 +214,9 @@ def untied(ledger: Ledger, scope: Scope) -> Message | None:
     if end[TOTAL] == opening[TOTAL]:
         return None
     return message(
-        "02 of {period} is {opening}, 17 of {before} is {end}",
+        "{opened} of {period}: {opening}; {ended} of {before}: {end}",
+        opened=MEASURES["open_start"].label,
+        ended=MEASURES["open_end"].label,
         period=scope.period.code,
         opening=opening[TOTAL],
         before=before.code,

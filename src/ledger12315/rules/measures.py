@@ -4,10 +4,11 @@ Conditions are portable SQL: plain comparisons over columns, no functions of one
 and the same condition lists the cases behind a figure. Money is in 分. Source: domain 5.1, 6.6; 三(四)4, 三(五)7.
 """
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ledger12315.words import TYPES
+from ledger12315.words import TYPES, Word
 
 TOTAL = "total"
 COLUMNS = (TOTAL, *TYPES)
@@ -103,6 +104,12 @@ class Measure(NamedTuple):
     def money(self) -> bool:
         """Whether the figure is kept in 分."""
         return self.unit == "元"
+
+    @property
+    def label(self) -> Word:
+        """Its name in a sentence: code and name as the forms have them, in English its key too."""
+        name = self.name.removeprefix("其中:")
+        return Word(self.key, f"{self.code} {name}".strip(), f"{self.code} {self.key} ({name})".strip())
 
 
 # Attachment 3: codes and keys are stable.
@@ -239,3 +246,9 @@ def breaches(figures: Figures) -> list[tuple[str, str]]:
         if row[TOTAL] != sum(row[type_] for type_ in TYPES) - twice:
             found.append((TOTAL, key))
     return found
+
+
+def in_words(control: str) -> Word:
+    """One of the breaches, its measures as sentences name them."""
+    zh = re.sub("[a-z_]+", lambda key: MEASURES[key[0]].label.zh, control)
+    return Word(control, zh, re.sub("[a-z_]+", lambda key: MEASURES[key[0]].label.en, control))

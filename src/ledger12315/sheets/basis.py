@@ -1,20 +1,18 @@
 """An Attachment 6 from outside: its sheet 计算依据, found by names and keys, and held against its form. Source: domain 6.6."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from ledger12315.errors import LedgerError, Message, Unacceptable, message
 from ledger12315.rules.consolidation import Told
-from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures, breaches
+from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures, breaches, in_words
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.reading import Misread
 from ledger12315.sheets import spec
 from ledger12315.sheets.attachment6 import ATTACHMENT6, ROWS, row
 from ledger12315.sheets.names import Named, opened
 from ledger12315.sheets.ooxml import Cell
-from ledger12315.words import Word
 
 _HEAD = ("station", "period", "first", "last")
 _FEN_IN_WAN = 6
@@ -57,7 +55,9 @@ def _unreadable(book: Named) -> Iterator[Message]:
         for column in COLUMNS:
             place = book.places[f"basis_{key}_{column}"]
             if key not in book.row(place):
-                yield message("{place}: this is not the row of {key}; was the table sorted?", place=place, key=key)
+                yield message(
+                    "{place}: this is not the row of {key}; was the table sorted?", place=place, key=MEASURES[key].label
+                )
             elif _whole(value := book.value(place)) is None:
                 yield message("{place}: {value} is no whole number", place=place, value=_shown(value))
     try:
@@ -92,8 +92,7 @@ def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
     """Controls of domain 5.1 that do not hold, each with the cell of its left side."""
     for column, control in breaches(figures):
         key, *rest = control.split()
-        place = book.places[f"basis_{key}_{column}"]
-        words = Word(control, re.sub("[a-z_]+", lambda each: MEASURES[each[0]].name, control), control)
+        place, words = book.places[f"basis_{key}_{column}"], in_words(control)
         if rest:
             yield message("{place}: {control}", place=place, control=words)
         else:
