@@ -170,6 +170,31 @@ STATES = Vocabulary(
     Word("void", "作废", "void"),
 )
 
+# What the rows of each table are called.
+TABLES = Vocabulary(
+    Word("complaint", "投诉", "complaint"),
+    Word("point", "服务点", "point"),
+    Word("station", "工商所", "station"),
+    Word("setting", "设置", "setting"),
+    Word("contact", "联系人", "contact"),
+    Word("point_type", "服务点类型", "point_type"),
+    Word("demonstration", "示范级别", "demonstration"),
+    Word("former_host", "原依托经营者", "former_host"),
+    Word("inspection", "检查", "inspection"),
+    Word("point_return", "服务点报表", "point_return"),
+    Word("record", "登记", "record"),
+    Word("informant", "举报人", "informant"),
+    Word("special_day", "节假日", "special_day"),
+    Word("heading", "列名", "heading"),
+    Word("submission", "报送", "submission"),
+    Word("submitted", "报送件", "submitted"),
+    Word("disclosure", "显示个人信息", "disclosure"),
+    Word("_sqlite_migrations", "台账结构", "_sqlite_migrations"),
+    Word("act", "操作", "act"),
+    Word("change", "变更", "change"),
+    Word("file", "报送文件", "file"),
+)
+
 # What can be done to a complaint after it was logged.
 ACTS = Vocabulary(
     Word("amend", "更正", "amend"),

@@ -21,7 +21,7 @@ from ledger12315.ledger.known_backups import newest_backup
 from ledger12315.locale import language, render
 from ledger12315.rules import reading
 from ledger12315.rules.fields import AMENDED, COMPLAINT, FILE, NUMBER, POINT, RECORD_BOXES
-from ledger12315.words import ERASED
+from ledger12315.words import ERASED, TABLES
 
 _HISTORY = (
     Column("at", "时间", "at"),
@@ -63,25 +63,6 @@ _ZH = {
     "state": "状态",
     "totals": "上报数",
     "value": "值",
-}
-# What a clerk calls the rows of each table that have no number of their own.
-_NOUNS = {
-    "station": "工商所",
-    "setting": "设置",
-    "contact": "联系人",
-    "point_type": "服务点类型",
-    "demonstration": "示范级别",
-    "former_host": "原依托经营者",
-    "inspection": "检查",
-    "point_return": "服务点报表",
-    "record": "登记",
-    "informant": "举报人",
-    "special_day": "节假日",
-    "heading": "列名",
-    "submission": "报送",
-    "submitted": "报送件",
-    "disclosure": "显示个人信息",
-    "_sqlite_migrations": "台账结构",
 }
 # What only the program needs of a row.
 _INNER = ("id", "key", "year", "serial", "number", "point_id", "previous_id", "entered", "salt")
@@ -137,7 +118,7 @@ def _lines(change: dict[str, Any], known: dict[str, set[str]], reveal: bool, who
     """
     head = {key: change[key] for key in ("at", "user", "command", "what")}
     if change["table"] not in ("complaint", "point"):
-        noun = _NOUNS[change["table"]] if language() == "zh" and not whole else change["table"]
+        noun = change["table"] if whole else render(TABLES[change["table"]])
         head["what"] = f"{noun} {head['what']}"
     names = known.setdefault(head["what"], set())
     for key in ("complainant", "respondent_contact", "name"):

@@ -17,6 +17,7 @@ from ledger12315.ledger.file import connect, explained, reading
 from ledger12315.ledger.history import START, digest_of, next_head, tables
 from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.periods import parse_period
+from ledger12315.words import TABLES
 
 
 def problems(path: Path) -> list[Message]:
@@ -49,7 +50,7 @@ def _sqlite(ledger: Ledger) -> Iterator[Message]:
         if row[0] != "ok":
             yield message("SQLite: {reason}", reason=row[0])
     for row in ledger.execute("PRAGMA foreign_key_check").fetchall():
-        yield message("{table} row {row}: refers to a row that is missing", table=row[0], row=row[1])
+        yield message("{table} row {row}: refers to a row that is missing", table=TABLES.get(row[0], row[0]), row=row[1])
 
 
 def _index_of_words(path: Path) -> Iterator[Message]:
@@ -116,9 +117,9 @@ def strayed_rows(ledger: Ledger) -> Iterator[Message]:
         for row in cursor:
             actual = {column: value for column, value in zip(columns, row[1:], strict=True) if value is not None}
             if actual != told.pop(row[0], None):
-                yield message("{table} row {row}: not what its history says", table=table, row=row[0])
+                yield message("{table} row {row}: not what its history says", table=TABLES[table], row=row[0])
         for row_id in told:
-            yield message("{table} row {row}: missing", table=table, row=row_id)
+            yield message("{table} row {row}: missing", table=TABLES[table], row=row_id)
 
 
 def _strayed_files(ledger: Ledger) -> Iterator[Message]:
