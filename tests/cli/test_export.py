@@ -161,6 +161,19 @@ def test_the_form_names_who_was_in_office_on_its_last_day(life: Cli) -> None:
     assert ["林秀珍" in august, "周小云" in august] == [False, True]
 
 
+def test_a_void_record_is_no_record(life: Cli) -> None:
+    """What the ledger holds no record of, the form says; P001 was visited by mistake, P002 never held a training."""
+    unrecorded = []
+    for line in ("record visit P001 --on 2026-09-10", "record training P002 --on 2026-09-10", "record void 1 --reason 误登"):
+        life.all(f"{line}\nexport 6 2026Q3 -o 6.xlsx")
+        unrecorded.append(text("6.xlsx").partition("请核对后手工填写:")[2].partition("。")[0])
+    assert unrecorded == [
+        "接受咨询、省级示范、市级示范、会议、培训、抄告、约谈",
+        "接受咨询、省级示范、市级示范、会议、抄告、约谈",
+        "接受咨询、省级示范、市级示范、走访、会议、抄告、约谈",
+    ]
+
+
 @table("""
     line                                   | said
     export 3 2026Q3 --point P001           | 联络员:周小云 工商所联系人:陈建平

@@ -224,16 +224,13 @@ def provisional(ledger: Ledger, scope: Scope) -> bool:
 def unrecorded(ledger: Ledger) -> tuple[str, ...]:
     """Keys of the measures for which this ledger holds no record at all, so that their 0 is nobody's statement."""
     stated = ledger.execute("SELECT EXISTS (SELECT 1 FROM point_return WHERE totals IS NOT NULL)").fetchone()[0]
-    kept = [
-        measure
-        for measure in MEASURES.values()
-        if measure.event in ("recorded", "demonstration") and not (measure.code and stated)
-    ]
-    query = "SELECT EXISTS (SELECT 1 FROM {} WHERE {})"
+    valid = {"recorded": "record.voided IS NULL AND ", "demonstration": ""}
+    kept = [measure for measure in MEASURES.values() if measure.event in valid and not (measure.code and stated)]
+    query = "SELECT EXISTS (SELECT 1 FROM {} WHERE {}{})"
     return tuple(
         measure.key
         for measure in kept
-        if not ledger.execute(query.format(EVENTS[measure.event].source, measure.condition)).fetchone()[0]
+        if not ledger.execute(query.format(EVENTS[measure.event].source, valid[measure.event], measure.condition)).fetchone()[0]
     )
 
 
