@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from ledger12315.rules.measures import ATTACHMENT6
 from ledger12315.words import TYPES
@@ -126,6 +127,24 @@ def test_attachment_6(lived: Cli) -> None:
 def test_figures_of_a_scope(scope: str, figures: str, lived: Cli) -> None:
     found = {row["key"]: row["total"] for row in rollup(lived, f"3 {scope}")["rows"]}
     assert " ".join(f"{key}={found[key]}" for key in (pair.partition("=")[0] for pair in figures.split())) == figures
+
+
+@table("""
+    as_of      | made | lacking
+    2026-10-07 | 0    | 未报服务点(2个):东门商场、南门市场。
+    2026-10-08 | 1    | 未报服务点(1个):南门市场。
+    2026-10-09 | 2    | 未报服务点:无。
+               | 2    | 未报服务点:无。
+""")
+def test_a_return_counts_from_the_day_it_was_received(as_of: str, made: str, lacking: str, lived: Cli) -> None:
+    lived.all("returns receive P001 2026Q3 --on 10-08\nreturns receive P002 2026Q3 --on 10-09", today=LATER)
+    option = f"--as-of {as_of}" if as_of else ""
+    row = rollup(lived, f"6 2026Q3 {option}")["rows"][-1]
+    assessed = rollup(lived, f"assessment 2026Q3 {option}")[-1]
+    assert [(each["returns_due"], each["returns_made"]) for each in (row, assessed)] == [(2, int(made))] * 2
+    assert len(rollup(lived, f"6 2026Q3 {option} --cases returns_made")) == int(made)
+    lived.all(f"export 6 2026Q3 {option} -o 6.xlsx", today=LATER)
+    assert any(lacking in str(cell) for row in load_workbook("6.xlsx").worksheets[0].values for cell in row)
 
 
 def test_the_values_of_the_cases_add_up_to_the_figure(lived: Cli) -> None:

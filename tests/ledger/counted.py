@@ -23,9 +23,9 @@ def due(received: str) -> str:
     return _WORKED[bisect_right(_WORKED, date.fromisoformat(received)) + 4].isoformat()
 
 
-def counted(tables: Tables, period: Period, last: str) -> dict[tuple[str, str], int]:
-    """(measure, type) -> figure, where it is not 0; `tables` holds the rows of one point, or of all."""
-    first, before = str(period.first), str(period.first - timedelta(days=1))
+def counted(tables: Tables, period: Period, cut: str | None) -> dict[tuple[str, str], int]:
+    """(measure, type) -> figure, where it is not 0, as of the day `cut`; `tables` holds the rows of one point, or of all."""
+    first, before, last = str(period.first), str(period.first - timedelta(days=1)), cut or str(period.last)
     sums = Counter[tuple[str, str]]()
     for row in tables["complaint"]:
         if not row["voided"]:
@@ -37,6 +37,7 @@ def counted(tables: Tables, period: Period, last: str) -> dict[tuple[str, str], 
             _add(sums, _type_on(tables, row["point_id"], row["day"]) if row["point_id"] else "other", iter(adds))
     for row in tables["point_type"]:
         mine = {name: [each for each in rows if each["point_id"] == row["point_id"]] for name, rows in tables.items()}
+        mine["point_return"] = [each for each in mine["point_return"] if not cut or each["day"] <= cut]
         _add(sums, row["type"], _point(row, mine, period.code, first, before, last))
     return {cell: figure for cell, figure in sums.items() if figure and cell[0] in MEASURES}
 

@@ -45,10 +45,11 @@ def test_nothing_after_the_as_of_day_is_owed_or_done() -> None:
         "2026-01-30": (0, 1, 0, 0),
         "2026-01-31": (1, 1, 0, 0),
         "2026-02-01": (1, 2, 0, 0),
-        "2026-03-31": (2, 3, 1, 1),
-        "2026-06-30": (2, 6, 1, 2),
-        "2026-11-30": (2, 11, 1, 4),  # three quarters and the annual return
-        "2026-12-31": (2, 12, 1, 5),
+        "2026-03-31": (2, 3, 0, 1),
+        "2026-06-30": (2, 6, 0, 2),
+        "2026-11-30": (2, 11, 0, 4),  # three quarters and the annual return
+        "2026-12-31": (2, 12, 0, 5),
+        "2027-01-05": (2, 12, 1, 5),  # on which the return came
     }
     with lived(life) as ledger:
         for as_of, told in expected.items():

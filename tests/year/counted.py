@@ -145,7 +145,7 @@ def attachment6(station: Station, period: str, upto: date | None = None) -> Figu
             sums[f"demo_{level_on(point, ends)[0]}", type_] += 1
         if stood(point, first, last):
             sums["returns_due", type_on(point, ends)] += 1
-            sums["returns_made", type_on(point, ends)] += (code, period) in station.returns
+            sums["returns_made", type_on(point, ends)] += upto is None and (code, period) in station.returns
         if first <= date.fromisoformat(point["since"]) <= last:
             sums["points_new", type_on(point, point["since"])] += 1
         if point["retired"] and first <= date.fromisoformat(point["retired"]) <= last:

@@ -80,10 +80,10 @@ def _tallies(ledger: Ledger, scope: Scope, points: Container[int]) -> Mapping[in
         tallies[each.point.id].update(dict(each.adds(scope)))
     for period in _periods(scope, settings(ledger)["annual_period"]):
         if period.owes_return and scope.period.first <= period.last <= scope.last:
-            for point, made in _owed(ledger, period, period.last, "returns_made"):
+            for point, made in _owed(ledger, scope._replace(period=period), "returns_made"):
                 tallies[point].update(returns_due=1, returns_made=made)
         elif not period.owes_return and period.first <= scope.last and scope.period.first <= period.last:
-            for point, visited in _owed(ledger, period, min(period.last, scope.last), "visits"):
+            for point, visited in _owed(ledger, scope._replace(period=period), "visits"):
                 tallies[point].update(visits_owed=1, visits=visited)
     for point, inspected, met in ledger.execute(_CONDITIONS, {"last": scope.last.isoformat()}):
         if point in points:
@@ -98,9 +98,10 @@ def _periods(scope: Scope, annual: str) -> Iterator[Period]:
             yield parse_period(f"{year}{part}", annual)
 
 
-def _owed(ledger: Ledger, period: Period, last: date, key: str) -> Iterator[tuple[int, int]]:
+def _owed(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int, int]]:
     """Who stood for at least a day of the period, and so owed it, and 1 where there is such a one, else 0."""
-    bounds = {"first": period.first.isoformat(), "last": last.isoformat(), "period": period.code}
+    days = {"first": scope.period.first, "last": scope.last, "as_of": scope.as_of or date.max}
+    bounds = {"period": scope.period.code} | {key: day.isoformat() for key, day in days.items()}
     found = {(each, point): figure for each, point, figure in _by_point(ledger, ("returns_due", key), bounds)}
     return ((point, int(found.get((key, point), 0) > 0)) for each, point in found if each == "returns_due")
 

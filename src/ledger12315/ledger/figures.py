@@ -206,6 +206,7 @@ def bindings(ledger: Ledger, scope: Scope, instead: Sequence[Sent] = ()) -> dict
         "cutoff": cutoff(last, calendar).isoformat(),
         "point": scope.point.id if scope.point else None,
         "period": scope.period.code,
+        "as_of": (scope.as_of or date.max).isoformat(),
     }
 
 

@@ -18,7 +18,8 @@ class Event(NamedTuple):
     """Where a measure's records lie and what puts them into a period.
 
     `when` holds one WHERE for each range of an index; their rows are disjoint. `:first` and `:last` bound the period, the last
-    day being no later than the as-of day; `:cutoff` is the last day of receipt that is overdue on `:last`.
+    day being no later than the as-of day; `:cutoff` is the last day of receipt that is overdue on `:last`. `:as_of` is the
+    as-of day itself, or later than any: returns come in after their period.
     """
 
     source: str
@@ -174,7 +175,8 @@ DIRECTORY = (
         "实报服务点",
         "个",
         "owing",
-        "EXISTS (SELECT 1 FROM point_return WHERE point_return.point_id = point.id AND point_return.period = :period)",
+        "EXISTS (SELECT 1 FROM point_return WHERE point_return.point_id = point.id AND point_return.period = :period"
+        " AND point_return.day <= :as_of)",
     ),
     Measure("", "visits", "走访", "次", "recorded", "kind = 'visit'", "count"),
     Measure("", "meetings", "会议", "次", "recorded", "kind = 'meeting'", "count"),
