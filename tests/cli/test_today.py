@@ -92,6 +92,18 @@ def test_the_calendars_coming_changes(today: str, told: str, cli: Cli) -> None:
     assert owed(cli, "calendar", today) == told
 
 
+def test_complaints_from_before_a_point_had_a_host_are_its_own(cli: Cli) -> None:
+    """P002 had no host until 1 September; what names nobody was about itself then, and about its host after."""
+    cli.all("point amend P002 --host 南门公司 --on 2026-09-01")
+    for day in ("8-03", "8-04", "8-05", "9-01", "9-02"):
+        cli.all(f"log P002 --complainant 甲 --item 肉 --facts 坏 --kind goods --received {day}")
+    cli.all("record notice P002 --respondent 南门公司 --on 2026-09-03")
+    told = cli("today --json").json
+    assert [row["what"] for row in told if row["kind"] == "propose_notice"] == ["南门市场: complaints 3"]
+    parts = cli("rollup respondent 2026Q3 --json").json
+    assert [(row["name"], row["count"]) for row in parts] == [("P002 南门市场", 3), ("P002 南门公司", 2)]
+
+
 def test_a_notice_that_should_be_known_by_now_is_asked_for(cli: Cli) -> None:
     year = known_calendar().known[-1]
     asked = f"the notice for {year + 1} is not known; load it: calendar load"

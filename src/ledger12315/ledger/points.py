@@ -72,10 +72,10 @@ def in_office(role: str, column: str) -> str:
 
 
 def host_on(day: str) -> str:
-    """SQL for whom the point belonged to on the day in this column; the point's own name where no host is known."""
+    """SQL for whom the point belonged to on the day in this column; the point's own name where it had no host."""
     return (
-        f"coalesce((SELECT name FROM former_host WHERE point_id = point.id AND until > {day} ORDER BY until LIMIT 1),"
-        " point.host, point.name)"
+        "coalesce((SELECT coalesce(former_host.name, point.name) FROM former_host"
+        f" WHERE point_id = point.id AND until > {day} ORDER BY until LIMIT 1), point.host, point.name)"
     )
 
 

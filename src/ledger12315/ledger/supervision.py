@@ -43,13 +43,14 @@ _CASES = f"""
     FROM complaint JOIN point ON point.id = complaint.point_id
     WHERE point.id = ? AND complaint.received BETWEEN ? AND ? AND complaint.voided IS NULL
     ORDER BY complaint.year, complaint.serial"""
-# Put together by SQLite: a quarter may hold thousands, and `today` looks through it each morning.
+# Put together by SQLite: a quarter may hold thousands, and `today` looks through it each morning. The name `host` alone would
+# group by the point's present one.
 _COUNTED = f"""
     SELECT complaint.respondent, point.code AS point, point.name AS point_name, {host_on("complaint.received")} AS host,
            group_concat(complaint.number) AS numbers
     FROM complaint JOIN point ON point.id = complaint.point_id
     WHERE complaint.received BETWEEN ? AND ? AND complaint.voided IS NULL
-    GROUP BY point.id, complaint.respondent, host ORDER BY min(complaint.id)"""
+    GROUP BY point.id, complaint.respondent, {host_on("complaint.received")} ORDER BY min(complaint.id)"""
 
 
 def _operator(row: Mapping[str, Any]) -> str:
