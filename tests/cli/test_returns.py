@@ -108,6 +108,21 @@ def test_a_late_change_of_type_moves_figures_between_columns(submitted: Cli) -> 
     ]
 
 
+@table("""
+    late                                       | lang | told
+    record inquiry P002 --on 8-8 --count 2     | en   | 01 inquiries total 5 7 2 inquiry of 2026-08-08
+    record amend 1 --count 6                   | zh   | 01 inquiries 合计 5 6 1 2026-07-01 的咨询
+    record amend 1 --on 7-2                    | en   |
+    record void 2 --reason 错                  | zh   | 25 leads 合计 1 0 -1 2026-07-02 的案件线索
+    record major P001 --on 9-9 --number 2026-4 | en   | 26 major_matters total 0 1 1 major matter of 2026-09-09
+""")
+def test_a_late_record_is_told_by_kind_and_day(submitted: Cli, late: str, lang: str, told: str) -> None:
+    submitted.all(late, today=LATER)
+    lines = submitted("returns corrections 2026Q3", today=LATER, lang=lang).out.replace("\t", " ").splitlines()
+    assert [line.removeprefix("2026Q3 ") for line in lines[:1]] == [told] * bool(told)
+    assert all(row["numbers"] == [] for row in submitted("returns corrections 2026Q3 --json", today=LATER).json)
+
+
 # Of those above, all that can happen to one ledger.
 TWENTY = """
     log P001 --complainant 己 --item 灯 --facts 坏 --category 食品 --received 9-30 --disputed 9.5

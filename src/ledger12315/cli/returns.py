@@ -19,6 +19,7 @@ from ledger12315.ledger.points import Point
 from ledger12315.ledger.returns import Cell
 from ledger12315.ledger.rows import Ledger
 from ledger12315.ledger.station import headings, settings
+from ledger12315.locale import render
 from ledger12315.rules import reading
 from ledger12315.rules.columns import shown
 from ledger12315.rules.fields import PERIOD, POINT_WORD, REASON, Field
@@ -46,7 +47,7 @@ _CORRECTIONS = (
     Column("submitted", "已报", "submitted", right=True),
     Column("now", "现为", "now", right=True),
     Column("difference", "更正", "difference", right=True),
-    Column("numbers", "涉及投诉", "complaints", narrow=True),
+    Column("numbers", "涉及投诉、登记", "complaints, records", narrow=True),
 )
 
 
@@ -235,4 +236,4 @@ def list_corrections(ctx: typer.Context, json: Json = False, csv: Csv = False, *
 def _shown(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
     money = MEASURES[row["key"]].money
     amounts = {key: yuan(row[key]) for key in ("submitted", "now", "difference")} if money else {}
-    return row | amounts | ({} if as_json else {"numbers": " ".join(row["numbers"])})
+    return row | amounts | ({} if as_json else {"numbers": render([*row["numbers"], *row["others"]])})

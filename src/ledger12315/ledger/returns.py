@@ -176,7 +176,7 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Told]) -> Iter
         there, place = told[measure.key]
         here = found[measure.key][TOTAL]
         if there != here:
-            behind = [named(case) for case in cases(ledger, scope, measure.key)[1]]
+            behind = [case["number"] or named(case["kind"], case["received"]) for case in cases(ledger, scope, measure.key)[1]]
             yield message(
                 "{place} {figure}, in the ledger {here}: {cases}",
                 place=place,
@@ -186,10 +186,9 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Told]) -> Iter
             )
 
 
-def named(case: Mapping[str, Any]) -> str | Message:
-    """One of `cases`: a complaint by its number, anything else by kind and day."""
-    words = {**RECORDS, **RETURN_STATES}
-    return case["number"] or message("{kind} of {day}", kind=words[case["kind"]], day=case["received"])
+def named(kind: str, day: str) -> Message:
+    """A case of Attachment 3 that is no complaint, and so has no number."""
+    return message("{kind} of {day}", kind={**RECORDS, **RETURN_STATES}[kind], day=day)
 
 
 def _balanced(told: Mapping[str, Told]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The station's returns: frozen when they leave, withdrawn when they come back, corrected by the next. Source: domain 5."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
@@ -193,21 +194,26 @@ def _lines(ledger: Ledger, base: Frozen, point: Point | None) -> list[dict[str, 
         if base.figures[each.key][column] != present[each.key][column]
     ]
     with as_of_act(ledger, base.act if cells else None):
-        then = [_by_number(ledger, scope, *cell) for cell in cells]
+        then = [_by_case(ledger, scope, *cell) for cell in cells]
     lines = []
     for (measure, column), before in zip(cells, then, strict=True):
-        after = _by_number(ledger, scope, measure, column)
-        numbers = {number for number in before.keys() | after.keys() if before.get(number, 0) != after.get(number, 0)}
+        after = _by_case(ledger, scope, measure, column)
+        changed = sorted(case for case in before.keys() | after.keys() if before[case] != after[case])
         was, is_ = base.figures[measure.key][column], present[measure.key][column]
         head = {"period": base.period.code, "code": measure.code, "key": measure.key, "type": column}
         told = {"submitted": was, "now": is_, "difference": is_ - was}
-        lines.append(head | told | {"numbers": sorted(numbers, key=lambda number: (number[:4], len(number), number))})
+        numbers = sorted((number for number, *_ in changed if number), key=lambda number: (number[:4], len(number), number))
+        others = [returns.named(kind, day) for number, kind, day in changed if not number]
+        lines.append(head | told | {"numbers": numbers, "others": others})
     return lines
 
 
-def _by_number(ledger: Ledger, scope: Scope, measure: Measure, column: str) -> dict[str, int]:
-    rows = cases(ledger, scope, measure.key, None if column == TOTAL else column)[1]
-    return {row["number"]: row["value"] for row in rows if row["number"]}
+def _by_case(ledger: Ledger, scope: Scope, measure: Measure, column: str) -> Counter[tuple[str, str, str]]:
+    """What each complaint (its number), or all other cases of a kind and day, add."""
+    found = Counter[tuple[str, str, str]]()
+    for row in cases(ledger, scope, measure.key, None if column == TOTAL else column)[1]:
+        found[(row["number"], "", "") if row["number"] else ("", row["kind"], row["received"])] += row["value"]
+    return found
 
 
 def _sparse(found: Figures) -> dict[str, dict[str, int]]:
