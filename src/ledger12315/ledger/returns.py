@@ -182,7 +182,7 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Told]) -> Iter
                 place=place,
                 figure=_shown(measure, there),
                 here=yuan(here) if measure.money else here,
-                cases=[*behind[:_CASES_SHOWN], *(["…"] if len(behind) > _CASES_SHOWN else [])],
+                cases=[*behind[:_CASES_SHOWN], *(["…"] if len(behind) > _CASES_SHOWN else [])] or message("nothing"),
             )
 
 
