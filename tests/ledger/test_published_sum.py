@@ -57,5 +57,5 @@ def test_inner_mongolia_2017_from_15_ledgers(tmp_path: Path, capsys: pytest.Capt
     target.unlink()
     assert run(["county", "consolidate", *arguments]) == 5
     place = f"{workbooks[0]}: 计算依据 {cell.replace('$', '')}"
-    assert f"{place}: the total 4094 of received is not the sum of its types" in capsys.readouterr().err
+    assert f"{place}: the total 4094 of 03 received (受理投诉) is not the sum of its types" in capsys.readouterr().err
     assert not target.exists()
