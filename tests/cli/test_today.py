@@ -22,9 +22,13 @@ def do(cli: Cli, lines: str, today: str = TODAY) -> None:
 
 
 def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
-    """What `today` tells of one kind but for P002, as `due number point what; ...`."""
+    """What `today` tells of one kind but for P002, as `due number point what; ...`, the person where it is theirs."""
     rows = [row for row in cli(f"today --json {options}", today=today).json if (row["kind"], row["point"]) != (kind, "P002")]
-    told = [[row[key] or "-" for key in ("due", "number", "point", "what")] for row in rows if row["kind"] == kind]
+    told = [
+        [row["due"] or "-", row["number"] or "-", row["point"] or "-", row["what"] or row["person"] or "-"]
+        for row in rows
+        if row["kind"] == kind
+    ]
     return "; ".join(" ".join(row) for row in told)
 
 
@@ -60,7 +64,7 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     {log} 9-21                                                 | return        |
                                                                | visit         | 2026-09-30 - P001 -
     record visit P001                                          | visit         |
-                                                               | untrained     | 2026-12-31 - - 1
+                                                               | untrained     | 2026-12-31 - P001 林**
     point amend P001 --officer ''                              | officer       | - - P001 -
 """)
 def test_each_kind_is_told_while_it_is_owed(done: str, kind: str, told: str, cli: Cli) -> None:
@@ -84,9 +88,10 @@ def test_how_far_it_looks_ahead(within: str, due: str, cli: Cli) -> None:
 @table("""
     today      | told
     2026-08-12 |
-    2026-09-11 | 2026-09-20 - - 2026-09-20: worked (National Day); 2026-09-25 - - 2026-09-25: off (Mid-autumn Festival)
-    2026-09-28 | 2026-10-01 - - 2026-10-01 – 2026-10-07: off (National Day); 2026-10-10 - - 2026-10-10: worked (National Day)
-    2026-10-05 | 2026-10-06 - - 2026-10-06 – 2026-10-07: off (National Day); 2026-10-10 - - 2026-10-10: worked (National Day)
+    2026-09-11 | 2026-09-20 - - worked (National Day); 2026-09-25 - - off until 2026-09-27 (Mid-autumn Festival)
+    2026-09-20 | 2026-09-25 - - off until 2026-09-27 (Mid-autumn Festival); 2026-10-01 - - off until 2026-10-07 (National Day)
+    2026-09-28 | 2026-10-01 - - off until 2026-10-07 (National Day); 2026-10-10 - - worked (National Day)
+    2026-10-05 | 2026-10-06 - - off until 2026-10-07 (National Day); 2026-10-10 - - worked (National Day)
 """)
 def test_the_calendars_coming_changes(today: str, told: str, cli: Cli) -> None:
     assert owed(cli, "calendar", today) == told
@@ -197,7 +202,7 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
         "no officer",
         "calendar",
     ]
-    assert seen[-2] == "calendar: 2           2026-10-01 Thu  2026-10-01 – 2026-10-07: off (Nat…"
+    assert seen[-2] == "calendar: 2           2026-10-01 Thu  off until 2026-10-07 (National Da…"
 
 
 @pytest.mark.parametrize("kind", [*DATED, *UNDATED])

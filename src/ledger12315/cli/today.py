@@ -22,6 +22,7 @@ COLUMNS = (
     Column("number", "编号", "number"),
     Column("point", "服务点", "point"),
     Column("point_name", "服务点名称", "point name"),
+    Column("person", "人员", "person", personal="name"),
     Column("what", "内容", "what"),
 )
 

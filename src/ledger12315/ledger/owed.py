@@ -15,14 +15,14 @@ from ledger12315.ledger.station import settings
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import OWED
 
-CALENDAR_DAYS = 14
+CALENDAR_DAYS, _LONGEST_HOLIDAY = 14, 14
 _NOTICE_MONTH = 12
 # Of what nobody ever wrote down there can be tens of thousands.
 _TOLD_ONE_BY_ONE, COUNTED = 20, 1000
 
 
 class Owed(NamedTuple):
-    """What is owed, of a kind of OWED; `due` is None where no day is set for it, `many` says for how many it stands."""
+    """What is owed, of a kind of OWED, by whom where it is a person's; `due` is None where no day is set, `many` counts them."""
 
     kind: str
     due: date | None
@@ -30,6 +30,7 @@ class Owed(NamedTuple):
     number: str | None = None
     point: str | None = None
     point_name: str | None = None
+    person: str | None = None
     many: int = 1
 
 
@@ -116,8 +117,8 @@ def _supervision(ledger: Ledger, today: date) -> Iterator[Owed]:
     for each in supervision.notices_proposed(ledger, quarter):
         what = message("{respondent}: complaints {count}", respondent=each["respondent"], count=len(each["numbers"]))
         yield Owed("propose_notice", None, what, None, each["point"], each["point_name"])
-    if untrained := len(supervision.untrained(ledger, today.year, today)):
-        yield Owed("untrained", today.replace(month=12, day=31), str(untrained), many=untrained)
+    for each in supervision.untrained(ledger, today.year, today):
+        yield Owed("untrained", date(today.year, 12, 31), None, None, each["point"], each["point_name"], each["liaison"])
     query = f"SELECT code, name FROM point WHERE retired IS NULL AND {in_office('officer', 'name')} IS NULL ORDER BY code"
     for row in ledger.execute(query):
         yield Owed("officer", None, None, None, row["code"], row["name"])
@@ -126,14 +127,16 @@ def _supervision(ledger: Ledger, today: date) -> Iterator[Owed]:
 def _calendar(ledger: Ledger, today: date) -> Iterator[Owed]:
     """The coming days that differ from the plain week, a holiday's as one; a notice that should be known by now."""
     calendar = calendar_of(ledger)
-    days = [today + timedelta(days=ahead) for ahead in range(1, CALENDAR_DAYS + 1)]
+    days = [today + timedelta(days=ahead) for ahead in range(1, CALENDAR_DAYS + _LONGEST_HOLIDAY)]
     for special, run in groupby(days, calendar.special_day):
-        if special:
-            first, *others = run
-            values = {"days": f"{first} \u2013 {others[-1]}" if others else first, "name": special.holiday}
-            sentence = (
-                message("{days}: worked ({name})", **values) if special.working else message("{days}: off ({name})", **values)
-            )
-            yield Owed("calendar", first, sentence)
+        first, *others = run
+        if special and (first - today).days <= CALENDAR_DAYS:
+            if special.working:
+                what = message("worked ({name})", name=special.holiday)
+            elif others:
+                what = message("off until {last} ({name})", last=others[-1], name=special.holiday)
+            else:
+                what = message("off ({name})", name=special.holiday)
+            yield Owed("calendar", first, what)
     if today.month == _NOTICE_MONTH and today.year + 1 not in calendar.known:
         yield Owed("calendar", None, message("the notice for {year} is not known; load it: calendar load", year=today.year + 1))

@@ -128,9 +128,9 @@ def informant(ledger: Ledger, record_id: int) -> dict[str, Any]:
 
 
 def liaisons(ledger: Ledger, day: str, point: Point | None = None) -> list[dict[str, Any]]:
-    """Who was liaison on `day`, of one point or of all: point, liaison."""
+    """Who was liaison on `day`, of one point or of all: point, point_name, liaison."""
     query = """
-        SELECT point.code AS point, contact.name AS liaison
+        SELECT point.code AS point, point.name AS point_name, contact.name AS liaison
         FROM contact JOIN point ON point.id = contact.point_id
         WHERE role = 'liaison' AND contact.since <= :day AND (contact.until IS NULL OR contact.until > :day)
           AND (point.retired IS NULL OR point.retired > :day) AND (:point IS NULL OR point.id = :point)

@@ -30,7 +30,7 @@ def visits_owed(ledger: Ledger, month_first: date, today: date) -> list[dict[str
 
 
 def untrained(ledger: Ledger, year: int, today: date) -> list[dict[str, Any]]:
-    """Liaisons in office who took part in no training of the year up to `today`: point, liaison. 三(五)5"""
+    """Liaisons in office who took part in no training of the year up to `today`: point, point_name, liaison. 三(五)5"""
     query = "SELECT attended FROM record WHERE kind = 'training' AND voided IS NULL AND day BETWEEN ? AND ?"
     rows = ledger.execute(query, (f"{year}-01-01", today.isoformat()))
     trained = {compared(name) for row in rows for name in names_in(row["attended"] or "")}
