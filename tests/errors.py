@@ -218,7 +218,6 @@ CASES = (
     Case(4, "A backup of what was changed by hand", "ledger backup backup.sqlite", states.edited),
     Case(4, "A ledger in two files", "ledger check", states.in_wal),
     Case(4, "A ledger that was tampered with", "ledger check", states.tampered),
-    Case(4, "A complaint whose text is not found", "ledger check", states.unindexed),
     Case(4, "A ledger that does not balance", "rollup 3 2026Q3", states.unbalanced),
     Case(4, "A ledger that cannot be reached", "--db ledger.sqlite/x overdue"),
     Case(4, "A ledger that may not be written", _LOG, states.read_only),

@@ -178,12 +178,6 @@ def edited() -> None:
 
 
 @_lasting
-def unindexed() -> None:
-    """Another program took a complaint out of the index of words."""
-    _sql("INSERT INTO wording (wording, rowid, text) SELECT 'delete', id, text FROM wording_of WHERE id = 1")
-
-
-@_lasting
 def tampered() -> None:
     """Somebody who knows the triggers changed a name, an amount, an act and an index, took an act and a row, added a file."""
     with contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger, unguarded(ledger):

@@ -342,3 +342,18 @@ def test_a_ledger_in_two_files_is_told_and_left_as_it_is(cli: Cli) -> None:
     result = cli("ledger check")
     assert (result.code, cli.path.read_bytes()) == (4, before) and f"{cli.path}-wal" in result.err
     cli.all("overdue\nledger check")
+
+
+@table("""
+    lang | said
+    en   | The index by which text is found did not fit the complaints. It is made anew; nothing else was touched.
+    zh   | 查找文字用的索引与投诉记录不符，已重新生成；其他内容均未改动。
+""")
+def test_an_index_of_words_that_does_not_fit_is_made_anew(lang: str, said: str, cli: Cli) -> None:
+    cli.log("--facts 漏气")
+    cli.sql("INSERT INTO wording (wording, rowid, text) SELECT 'delete', id, text FROM wording_of")
+    assert cli("complaint list --text 漏气").out == ""
+    checked = cli("ledger check", lang=lang)
+    assert (checked.code, checked.err) == (0, f"{said}\n")
+    assert cli("complaint list --text 漏气").out.startswith("2026-0001")
+    assert cli("ledger check").err == ""

@@ -164,4 +164,4 @@ def rewritten(path: Path) -> None:
 def rewound(path: Path) -> None:
     """The last act undone with all it did, as if it had never been: the same as an older copy in the ledger's place."""
     run_unguarded("DELETE FROM complaint WHERE id = (SELECT max(id) FROM complaint)", path)
-    run_unguarded(f"{_HISTORY[0]}; INSERT INTO wording (wording) VALUES ('rebuild')", path)
+    run_unguarded(_HISTORY[0], path)

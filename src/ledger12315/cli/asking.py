@@ -68,7 +68,7 @@ def fill(
     from_stdin: bool,
     today: date,
     find: Find | None = None,
-    usual: Callable[[], str] = str,
+    usual: Callable[[], str] = lambda: "",
     more: Callable[[Raw], Container[str]] = lambda given: (),
     writes: bool = True,
 ) -> dict[str, Value]:

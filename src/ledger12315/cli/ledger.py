@@ -9,12 +9,12 @@ import typer
 
 from ledger12315.cli.app import COMMANDS, GROUPS
 from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import Csv, Json, Reveal, ledger_path, named_path, read, record_reveal, say, today
+from ledger12315.cli.options import Csv, Json, Reveal, ledger_path, named_path, read, record_reveal, say, tell, today
 from ledger12315.cli.output import Column, plain, show, show_one, text
 from ledger12315.cli.safety import mask, mask_phones
 from ledger12315.errors import Refused, Unclear, Unusable, message
 from ledger12315.ledger import backup, history, station
-from ledger12315.ledger.check import problems
+from ledger12315.ledger.check import problems, renew_words
 from ledger12315.ledger.complaints import stored
 from ledger12315.ledger.file import SCHEMA_VERSION
 from ledger12315.ledger.known_backups import newest_backup
@@ -80,6 +80,8 @@ def check_ledger(
         raise Unclear("{head} is no head of a history: give at least the first 16 of its 64 digits.", head=head)
     if found := problems(path):
         raise Unusable("The ledger {path} is not sound.", *found[:20], *newest_backup(path), path=path)
+    if renew_words(path):
+        tell(message("The index by which text is found did not fit the complaints. It is made anew; nothing else was touched."))
     with read(ctx) as ledger:
         act, now = history.act_of(ledger, wanted) if wanted else None, history.head(ledger)
     if wanted and not act:

@@ -99,7 +99,7 @@ def _periods(scope: Scope, annual: str) -> Iterator[Period]:
 
 
 def _owed(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int, int]]:
-    """Who stood for at least a day of the period, and so owed it, and 1 where there is such a one, else 0."""
+    """Each point that stood in the period, and so owed such a record; with it 1 where there is at least one, else 0."""
     days = {"first": scope.period.first, "last": scope.last, "as_of": scope.as_of or date.max}
     bounds = {"period": scope.period.code} | {key: day.isoformat() for key, day in days.items()}
     found = {(each, point): figure for each, point, figure in _by_point(ledger, ("returns_due", key), bounds)}

@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import copyfileobj
 
 from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
-from ledger12315.ledger.check import problems
+from ledger12315.ledger.check import problems, renew_words
 from ledger12315.ledger.file import APPLICATION_ID, SCHEMA_VERSION, connect, explained, reading
 from ledger12315.ledger.known_backups import newest_backup, remember
 from ledger12315.ledger.placing import beside, link, put
@@ -35,6 +35,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1) -> None:
             connection.execute("VACUUM INTO ?", (str(fresh),))
         if found := problems(fresh):
             raise Unusable("{path} is not sound; no copy was made.", *found[:20], *newest_backup(ledger), path=ledger)
+        renew_words(fresh)
         if target.exists() and keep > 1:
             for number in range(keep - 1, 1, -1):
                 if _numbered(target, number - 1).exists():
@@ -107,6 +108,7 @@ def _take_in(source: Path, fresh: Path) -> None:
         raise _refused(source, why) from error
     if found:
         raise _refused(source, message("it is damaged"), *found[:20])
+    renew_words(fresh)
 
 
 def _refused(source: Path, why: Message, *notes: Message) -> Unacceptable:

@@ -19,6 +19,8 @@ from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TABLES
 
+_WORDS = "FTS5 table main.wording"
+
 
 def problems(path: Path) -> list[Message]:
     """Everything that is wrong with the ledger at `path`. Raises Unusable where it cannot be opened at all."""
@@ -35,8 +37,27 @@ def problems(path: Path) -> list[Message]:
         unwritten.execute("PRAGMA query_only = ON")
         found = [*_sqlite(unwritten), *broken_chain(ledger), *strayed_rows(ledger), *_strayed_files(ledger)]
         # Figures of rows that are not what they were would only repeat it.
-        found = found or list(_figures(ledger))
-    return found or list(_index_of_words(path))
+        return found or list(_figures(ledger))
+
+
+def renew_words(path: Path) -> bool:
+    """Make the index of words of a sound ledger anew where it does not fit the complaints; gives whether it did not.
+
+    A ledger that may not be written is left as it is. Raises Unusable.
+    """
+    with explained(path), closing(connect(path, "rw")) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname.startswith("SQLITE_READONLY"):
+                return False
+            raise
+        with suppress(sqlite3.DatabaseError):
+            connection.execute("INSERT INTO wording (wording, rank) VALUES ('integrity-check', 1)")
+            return False
+        connection.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
+        connection.execute("COMMIT")
+        return True
 
 
 def _in_wal(path: Path) -> bool:
@@ -47,20 +68,11 @@ def _in_wal(path: Path) -> bool:
 
 def _sqlite(ledger: Ledger) -> Iterator[Message]:
     for row in ledger.execute("PRAGMA integrity_check(20)").fetchall():
-        if row[0] != "ok":
+        # Of the index of words no figure and no record depends: `renew_words` looks at it.
+        if row[0] != "ok" and _WORDS not in row[0]:
             yield message("SQLite: {reason}", reason=row[0])
     for row in ledger.execute("PRAGMA foreign_key_check").fetchall():
         yield message("{table} row {row}: refers to a row that is missing", table=TABLES.get(row[0], row[0]), row=row[1])
-
-
-def _index_of_words(path: Path) -> Iterator[Message]:
-    """Whether text is found where it stands. SQLite compares only where it could write, and so where nobody else writes."""
-    with explained(path), closing(connect(path, "rw")) as unwritten, suppress(sqlite3.OperationalError):
-        unwritten.execute("BEGIN IMMEDIATE")
-        try:
-            unwritten.execute("INSERT INTO wording (wording, rank) VALUES ('integrity-check', 1)")
-        except sqlite3.DatabaseError as error:
-            yield message("the index of words does not fit the complaints: {reason}", reason=error)
 
 
 def _figures(ledger: Ledger) -> Iterator[Message]:

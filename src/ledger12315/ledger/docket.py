@@ -43,7 +43,7 @@ _FILTERS = {
     "text": f"({' OR '.join(f'instr(complaint.{key}, :text)' for key in _SEARCHED)})",
     "number": "complaint.number = :number",
 }
-# Where all that was ever received is looked through, only what holds the text's first characters.
+# Without a period the index of words first narrows all complaints to those that hold the text's first three characters.
 _CANDIDATES = """complaint.id IN (
     SELECT doc FROM wording_at WHERE term BETWEEN substr(:text, 1, 3) AND substr(:text, 1, 3) || char(1114111))"""
 

@@ -44,8 +44,8 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
             raise Refused("{number} is not past its retention, or erased already; nothing was changed.", number=number)
     for number in numbers:
         _erase(ledger, "complaint", ledger.execute("SELECT id FROM complaint WHERE number = ?", (number,)).fetchone()[0])
-    # What was deleted from it may stay in its older parts.
-    ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
+    if numbers:  # what was deleted from the index of words may stay in its older parts
+        ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
 
 
 def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:

@@ -18,7 +18,7 @@ from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES
 from ledger12315.words import TYPES, Word
 
-# The day on which an event lies inside or outside of what a point sent as totals 上报数: those stand for its cases.
+# Of each event the day that is held against the periods of a point's totals 上报数: a case within one is left out.
 _DAY = {
     "received": "received",
     "closed": "closed",

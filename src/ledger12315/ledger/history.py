@@ -51,14 +51,19 @@ def keep(ledger: Ledger) -> None:
 
 def keep_also(ledger: Ledger, altered: Iterable[str], made: Iterable[str]) -> None:
     """Keep the history of columns and tables that a later step added, in an open act of its own."""
-    if ledger.execute("SELECT head FROM act ORDER BY id DESC LIMIT 1").fetchone()[0]:
-        begin(ledger, "migrate")
+    begin_migration(ledger)
     for table in altered:
         for event in ("insert", "update", "delete", "replace_insert", "replace_update"):
             ledger.execute(f"DROP TRIGGER {table}_{event}")
     for table in (*altered, *made):
         for statement in triggers(ledger, table):
             ledger.execute(statement)
+
+
+def begin_migration(ledger: Ledger) -> None:
+    """Open the act in which later steps write, once: even the note that a step was done is a change."""
+    if ledger.execute("SELECT head FROM act ORDER BY id DESC LIMIT 1").fetchone()[0]:
+        begin(ledger, "migrate")
 
 
 _TABLES = (

@@ -25,7 +25,7 @@ _AT_ONCE = 100
 
 
 class Spot(NamedTuple):
-    """A point, and from each day on which one of them changed its type and its liaison."""
+    """A point with its history as (from this day on, type, liaison), in order of days."""
 
     point: Point
     since: list[tuple[str, str, str]]

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from ledger12315.ledger.history import keep, keep_also
+from ledger12315.ledger.history import begin_migration, keep, keep_also
 
 migrations = Migrations("ledger12315")
 
@@ -370,12 +370,16 @@ def m003_whole_desk(db: Database) -> None:
 
 
 def _wording(row: str = "") -> str:
-    """SQL for all that is sought in of a complaint: with two blanks behind it, each two characters begin three of it."""
+    """SQL that joins the searched boxes to one text; of two blanks at its end its last characters too begin a group of three."""
     named = (f"coalesce({row}{column}, '')" for column in ("item", "facts", "respondent", "handling", "remark", "number"))
     return " || ' ' || ".join(named) + " || '  '"
 
 
 _M004 = (
+    # Telling of the right to complain is no result, but where it is how the case ended.
+    "DROP INDEX complaint_untold",
+    "CREATE INDEX complaint_untold ON complaint (closed) WHERE closed IS NOT NULL AND answered IS NULL"
+    " AND (told IS NULL OR outcome <> 'advised') AND voided IS NULL AND outcome NOT IN ('withdrawn', 'unreachable')",
     # Which three characters stand together in which complaint: no text stands there a second time.
     f"CREATE VIEW wording_of AS SELECT id, {_wording()} AS text FROM complaint",
     "CREATE VIRTUAL TABLE wording USING fts5 (text, content = 'wording_of', content_rowid = 'id', columnsize = 0, detail = none,"
@@ -396,7 +400,7 @@ _M004 = (
 
 @migrations()
 def m004_find_text(db: Database) -> None:
-    """An index of the words in complaints, kept by triggers; it has no history, for it follows from the rows."""
+    """An index of words, by which text is found; kept by triggers and without history, for it follows from the rows."""
     for statement in _M004:
         db.execute(statement)
-    keep_also(db.conn, altered=(), made=())
+    begin_migration(db.conn)

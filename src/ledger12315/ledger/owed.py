@@ -62,7 +62,7 @@ DATED = {
 }
 UNDATED = {
     "tell": (
-        "closed IS NOT NULL AND answered IS NULL AND told IS NULL AND voided IS NULL"
+        "closed IS NOT NULL AND answered IS NULL AND (told IS NULL OR outcome <> 'advised') AND voided IS NULL"
         " AND outcome NOT IN ('withdrawn', 'unreachable')",
         _TOLD_ONE_BY_ONE,
     ),

@@ -18,7 +18,7 @@ class Point(NamedTuple):
     retired: str | None
 
     def last_day(self, day: str) -> str:
-        """`day`, or the last on which the point stood where it had been retired by then."""
+        """`day`; for a point retired by then the day before its retirement."""
         return str(date.fromisoformat(self.retired) - ONE_DAY) if self.retired and self.retired <= day else day
 
 

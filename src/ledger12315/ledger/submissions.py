@@ -39,7 +39,7 @@ class Frozen(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """上期更正: by column, 17 of the quarter before as submitted, its correction, 02 now; then every cell that changed since."""
+    """上期更正: the quarter before; by column its 17 as submitted, the correction, 02 now; and each cell that changed since."""
 
     previous: str
     tie: Mapping[str, tuple[int, int, int]]

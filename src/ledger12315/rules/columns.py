@@ -49,7 +49,7 @@ _ALSO = {
 
 
 class Heading(NamedTuple):
-    """With which of the rows it ends; for each column its text, and its box, empty where none is known; all that stands there."""
+    """The number of its last row; for each column its text and its box, empty where unknown; `words`, every text in it."""
 
     rows: int
     texts: Sequence[str]

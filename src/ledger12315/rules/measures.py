@@ -90,7 +90,7 @@ EVENTS: Mapping[str, Event] = {
 
 
 class Measure(NamedTuple):
-    """One figure: `value` is what each record adds (1, a count, or 分), `once` the condition besides for those of the total."""
+    """One figure: each record adds `value` (1, a count, or 分); `once` keeps out of the total what counts under two types."""
 
     code: str
     key: str

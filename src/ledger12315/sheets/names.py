@@ -71,7 +71,7 @@ def place_of(text: str) -> Place | None:
 
 
 class _Names(Handler):
-    """Defined names as (whether the whole workbook's, name, what they stand for): those of a copied sheet come first."""
+    """(is the whole workbook's, name, formula) of each: a sheet's own sort first, so that the workbook's name wins."""
 
     left = 100_000
 
