@@ -52,7 +52,7 @@ def test_there_must_be_such_a_complaint(cli: Cli) -> None:
 
 def test_at_a_terminal_only_the_rest_is_asked_and_other_peoples_names_stay_masked(cli: Cli) -> None:
     cli.all(_FIRST)
-    code, seen = talk(cli, "log --like 2026-1", "complainant:>李四;phone>;facts:>漏电;Y/n]>")
+    code, seen = talk(cli, "log --like 2026-1", "complainant:>李四;phone>;purchase>;facts:>漏电;Y/n]>")
     assert code == 0, seen
     assert "point: P002 南门市场" in seen and "respondent contact: 王*" in seen and "respondent phone: 0591-****4321" in seen
     assert "王五" not in seen and "张三" not in seen

@@ -74,14 +74,15 @@ def _shown(judged: Judged) -> Cells:
 
 
 def _merit(judged: Judged) -> tuple[float, ...] | None:
-    """Targets met, then each rate; none without cases or with a small sample."""
-    known = [(*judged[name], *RATES[name][2:]) for name in RATES]
-    if not any(denominator for _, denominator, *_ in known) or any(
-        0 < denominator < enough for _, denominator, _, enough in known
-    ):
-        return None
-    met = sum(numerator * 100 >= target * denominator for numerator, denominator, target, _ in known if target and denominator)
-    return met, *(numerator / denominator if denominator else 0 for numerator, denominator, *_ in known)
+    """Targets met, then each rate, one of too few cases being none; nothing where no rate with a target has enough."""
+    met, counted, fractions = 0, 0, []
+    for name, (*_, target, enough) in RATES.items():
+        numerator, denominator = judged[name]
+        there = denominator >= max(enough, 1)
+        counted += bool(there and target)
+        met += bool(there and target and numerator * 100 >= target * denominator)
+        fractions.append(numerator / denominator if there else -1.0)
+    return (met, *fractions) if counted else None
 
 
 def _lacking(judged: Judged, unranked: bool, level: str, gone: bool) -> list[str]:

@@ -90,14 +90,13 @@ def changes_of(
     subject: Field, fields: Iterable[Field], raw: Raw, from_stdin: bool, today: date, command: str
 ) -> tuple[str, dict[str, Value | None]]:
     """What is to be amended, and each box that was given, None where an empty text empties it. Raises Unclear."""
-    known = (subject, *(field._replace(required=False) for field in fields))
+    known = (subject, *(field._replace(required=False, asked=False) for field in fields))
     given = stdin_object(known) if from_stdin else {}
     given |= {key: text for key, text in raw.items() if text is not None}
-    filled = fill(known, given, False, today)
-    changes = {key: filled.get(key) for key in given if key != subject.key}
-    if not changes:
+    if not given.keys() - {subject.key}:
         raise Unclear("Nothing to amend: name at least one box. See: ledger12315 {command} --help", command=command)
-    return str(filled[subject.key]), changes
+    filled = fill(known, given, False, today)
+    return str(filled[subject.key]), {key: filled.get(key) for key in given if key != subject.key}
 
 
 def on_terminal() -> bool:
@@ -115,9 +114,9 @@ def _asked(
     look_over: bool,
 ) -> dict[str, str]:
     if len(fields) > 1:
-        tell(message("< goes back to the last answer."))
+        tell(message("< goes back to the last answer, Ctrl-C leaves without writing."))
     answers: dict[str, str] = {}
-    before = ""
+    earlier: dict[str, str] = {}
     read = parse_all([field._replace(required=False) for field in fields], given, today)
     if find and fields[0].key in read:
         find(str(read[fields[0].key]))
@@ -127,14 +126,15 @@ def _asked(
         wanted = (each for each in fields if each.key not in known and (each.asked or each.key in besides or each.lacking(known)))
         if field := next(wanted, None):
             first = field is fields[0]
-            text = ask(field, today, find if first else None, before or (usual() if first else ""))
+            text = ask(field, today, find if first else None, earlier.get(field.key) or (usual() if first else ""))
         elif look_over and not _looked_over(fields, known, answers, today, find):
             text = BACK
         else:
             return answers
-        before = answers.popitem()[1] if text == BACK and answers else ""
         if text != BACK and field:
             answers[field.key] = text
+        elif answers:
+            earlier |= [answers.popitem()]
 
 
 def _looked_over(

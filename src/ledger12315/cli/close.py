@@ -2,7 +2,7 @@
 
 import typer
 
-from ledger12315.cli.asking import Find, boxes, fill
+from ledger12315.cli.asking import Find, Raw, boxes, fill
 from ledger12315.cli.log import provisional_mark
 from ledger12315.cli.options import FromStdin, Json, answer, read, today, write
 from ledger12315.errors import message
@@ -24,11 +24,17 @@ def find(ctx: typer.Context, act: str) -> Find:
     return look
 
 
+def _needed(given: Raw) -> tuple[str, ...]:
+    """What an outcome takes besides."""
+    outcome = OUTCOMES.find(given.get("outcome") or "")
+    return {"advised": ("told",), "other": ("remark",)}.get(outcome.code if outcome else "", ())
+
+
 @boxes(FIELDS, arguments=1)
 def close(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Close a complaint with its outcome."""
     day = today()
-    filled = fill(FIELDS, raw, from_stdin, day, find(ctx, "close"))
+    filled = fill(FIELDS, raw, from_stdin, day, find(ctx, "close"), more=_needed)
     with write(ctx) as ledger:
         made = complaints.close(ledger, str(filled.pop("number")), filled, day)
     values = {

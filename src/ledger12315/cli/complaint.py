@@ -68,10 +68,10 @@ _TIMELINE = (
 _FILTERS = (
     Field("state", "状态", readers.word(STATES), "its state", vocabulary=STATES),
     *(COMPLAINT[key]._replace(required=False) for key in ("outcome", "category")),
-    Field("respondent", "被投诉经营者", readers.short_text, "its name holds this text"),
+    Field("respondent", "被投诉经营者", readers.short_text, "its name, or the host's where none is named, holds this text"),
     Field("at_least", "争议金额下限", readers.money, "in dispute at least, yuan"),
     Field("at_most", "争议金额上限", readers.money, "in dispute at most, yuan"),
-    Field("text", "内容", readers.short_text, "item, facts, respondent, handling, remark or number hold this text"),
+    Field("text", "内容", readers.short_text, "names, goods, facts, handling, reasons, remark or a number hold this text"),
 )
 
 

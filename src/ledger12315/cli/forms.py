@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ledger12315.errors import Refused
 from ledger12315.ledger import directory, docket, figures, history, points, station, submissions
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures import Scope
@@ -129,7 +130,9 @@ def _profiles(ledger: Ledger, asked: Asked) -> list[dict[str, Any]]:
 
 
 def _point_forms(ledger: Ledger, asked: Asked) -> bytes:
-    return workbook(4, station.station(ledger).name, f"截至:{asked.day}", _profiles(ledger, asked))
+    if not (profiles := _profiles(ledger, asked)):
+        raise Refused("No point stood then, so there is no form to write. See: ledger12315 point list")
+    return workbook(4, station.station(ledger).name, f"截至:{asked.day}", profiles)
 
 
 def _point_list(ledger: Ledger, asked: Asked) -> bytes:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger12315.cli.asking import boxes, changes_of, fill
+from ledger12315.cli.asking import Raw, boxes, changes_of, fill
 from ledger12315.cli.log import find_point, last_point
 from ledger12315.cli.options import Csv, FromStdin, Json, OnePoint, Reveal, answer, read, record_reveal, say, tell, today, write
 from ledger12315.cli.output import Column, show, show_one
@@ -39,10 +39,14 @@ def _recorder(kind: str, help_line: str) -> Callable[..., None]:
     """The command that records one kind."""
     fields = (POINT_WORD._replace(required=kind not in FOR_ALL), *RECORDS[kind])
 
+    def more(given: Raw) -> tuple[str, ...]:
+        """What one record for all points is about, before it is written for everybody."""
+        return () if given or kind not in FOR_ALL else ("point",)
+
     @boxes(fields, arguments=1)
     def command(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
         day = today()
-        filled = fill(fields, raw, from_stdin, day, lambda word: find_point(ctx, word), lambda: last_point(ctx))
+        filled = fill(fields, raw, from_stdin, day, lambda word: find_point(ctx, word), lambda: last_point(ctx), more)
         with write(ctx) as ledger:
             point = points.find(ledger, str(filled.pop("point"))) if "point" in filled else None
             made = records.record(ledger, kind, point, filled, day)

@@ -96,7 +96,11 @@ def _notes(ledger: Ledger, point: Point, row: Mapping[str, object], due_date: Du
 
 def _late_promise(row: Mapping[str, object], due_date: Due) -> Iterator[Message]:
     if str(row.get("promised") or "") > due_date.day.isoformat():
-        yield message("The promised answer is later than the due date, which stays {due}.", due=due_date.day)
+        yield message(
+            "The promised answer, {promised}, is later than the due date, which stays {due}.",
+            promised=row["promised"],
+            due=due_date.day,
+        )
 
 
 def close(ledger: Ledger, number: str, boxes: Mapping[str, Value], today: date) -> Closed:
@@ -144,6 +148,8 @@ def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> lis
         changes["previous_id"] = _earlier(ledger, str(earlier), row) if earlier else None
     if changes.get("category") and "kind" not in changes:
         changes["kind"] = kind_of(str(changes["category"]))
+    if changes.get("purchase") and row["disputed"] == (row["purchase"] or 0):
+        changes.setdefault("disputed", changes["purchase"])
     for key in ("recovered", "multiple_damages", "disputed"):
         if key in changes and changes[key] is None:
             changes[key] = 0

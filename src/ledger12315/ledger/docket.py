@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints import stored
 from ledger12315.ledger.overdue import due_on
-from ledger12315.ledger.points import Point
+from ledger12315.ledger.points import Point, host_on
 from ledger12315.ledger.rows import Ledger
 from ledger12315.ledger.station import settings
 from ledger12315.rules.deadlines import Due, Reckoned, reckoning
@@ -30,14 +30,17 @@ _COLUMNS = {key: f"complaint.{key}" for key in ("number", "type", *COMPLAINT, *_
     "state": " ".join(["CASE", *(f"WHEN {condition} THEN '{state}'" for state, condition in _STATES.items()), "END"]),
     "previous": "(SELECT number FROM complaint AS earlier WHERE earlier.id = complaint.previous_id)",
 }
-_SEARCHED = "item", "facts", "respondent", "handling", "remark", "number"
+_SEARCHED = (
+    *("item", "brand", "model", "facts", "complainant", "respondent", "handling", "agreement", "escalation_reason", "remark"),
+    *("number", "referral_no", "external_no", "archive_no"),
+)
 _FILTERS = {
     "point": "complaint.point_id = :point",
     "first": "complaint.received >= :first",
     "last": "complaint.received <= :last",
     "outcome": "complaint.outcome = :outcome",
     "category": "complaint.category = :category",
-    "respondent": "instr(complaint.respondent, :respondent)",
+    "respondent": f"instr(coalesce(nullif(complaint.respondent, ''), {host_on('complaint.received')}), :respondent)",
     "at_least": "complaint.disputed >= :at_least",
     "at_most": "complaint.disputed <= :at_most",
     "text": f"({' OR '.join(f'instr(complaint.{key}, :text)' for key in _SEARCHED)})",

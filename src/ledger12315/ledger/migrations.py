@@ -371,8 +371,20 @@ def m003_whole_desk(db: Database) -> None:
 
 def _wording(row: str = "") -> str:
     """SQL that joins the searched boxes to one text; of two blanks at its end its last characters too begin a group of three."""
-    named = (f"coalesce({row}{column}, '')" for column in ("item", "facts", "respondent", "handling", "remark", "number"))
-    return " || ' ' || ".join(named) + " || '  '"
+    words = (
+        "item",
+        "brand",
+        "model",
+        "facts",
+        "complainant",
+        "respondent",
+        "handling",
+        "agreement",
+        "escalation_reason",
+        "remark",
+    )
+    numbers = ("number", "referral_no", "external_no", "archive_no")
+    return " || ' ' || ".join(f"coalesce({row}{column}, '')" for column in (*words, *numbers)) + " || '  '"
 
 
 _M004 = (

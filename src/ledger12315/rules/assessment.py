@@ -23,10 +23,16 @@ LACKING = Vocabulary(
 
 
 def merit(rates: Sequence[Value]) -> tuple[Fraction | int, ...] | None:
-    """What points are ranked by: targets met, then each rate in order; None where there are no cases, or too few for a rate."""
-    if not any(rate.denominator for rate in rates) or any(rate.small_sample for rate in rates):
+    """What points are ranked by: targets met, then each rate in order; None where there are too few cases for every target.
+
+    A rate of too few cases counts as none: with some 13 disputes a year hardly a point has 50 that were rated.
+    """
+    enough = [rate if rate.denominator and not rate.small_sample else None for rate in rates]
+    if not any(rate and rate.rate.target for rate in enough):
         return None
-    return sum(rate.met is True for rate in rates), *(Fraction(rate.numerator, rate.denominator or 1) for rate in rates)
+    return sum(rate.met is True for rate in enough if rate), *(
+        Fraction(rate.numerator, rate.denominator) if rate else -1 for rate in enough
+    )
 
 
 def ranks(merits: Sequence[tuple[Fraction | int, ...] | None]) -> list[int | None]:

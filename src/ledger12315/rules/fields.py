@@ -87,7 +87,7 @@ COMPLAINT = _table(
         vocabulary=words.CATEGORIES,
     ),
     _word("problem", "问题类别", words.PROBLEMS, "what is wrong [other]"),
-    Field("purchase", "消费金额", reading.money, "amount paid, yuan"),
+    Field("purchase", "消费金额", reading.money, "amount paid, yuan", asked=True),
     Field("disputed", "争议金额", reading.money, "amount in dispute, yuan [the amount paid, else 0]"),
     Field("facts", "投诉事实", reading.long_text, "what happened", required=True, personal="text"),
     Field(
@@ -108,10 +108,10 @@ COMPLAINT = _table(
     Field("told", "告知日期", reading.past_day, "day the consumer was told of the right to complain to the authority"),
     Field("answered", "反馈日期", reading.past_day, "day the consumer was told the result"),
     Field("answered_how", "反馈方式", reading.short_text, "how the consumer was told the result"),
-    _word("rating", "消费者评价", words.RATINGS, "the consumer's rating"),
+    _word("rating", "消费者评价", words.RATINGS, "the consumer's rating")._replace(asked=True),
     Field("outcome", "处理结果", reading.word(words.OUTCOMES), "how it ended", required=True, vocabulary=words.OUTCOMES),
     Field("closed", "办结日期", reading.past_day, "day it was closed [today; for advised the day of telling]"),
-    Field("recovered", "挽回经济损失", reading.money, "amount recovered for the consumer, yuan"),
+    Field("recovered", "挽回经济损失", reading.money, "amount recovered for the consumer, yuan", asked=True),
     Field("archive_no", "归档号", reading.short_text, "file number"),
     Field("remark", "备注", reading.long_text, "remark", personal="text"),
     Field("previous", "前次投诉", reading.complaint_number, "number of the earlier complaint of the same matter"),
@@ -171,30 +171,37 @@ RECORD = (
     Field("count", "次数", reading.count, "how many [1]"),
     Field("text", "内容", reading.long_text, "topic; where the consumer was sent", personal="text"),
 )
+# Of all but inquiries, which come by the dozen, somebody will ask what they were about.
+_TOLD = (*RECORD[:-1], RECORD[-1]._replace(asked=True))
 _RESULT = Field("result", "结果", reading.long_text, "what came of it", personal="text")
 _RESPONDENT = Field("respondent", "被投诉经营者", reading.short_text, "the operator it concerns", required=True)
 # What some kinds of record hold besides.
-RECORDS = dict.fromkeys(words.RECORDS, RECORD) | {
+RECORDS = dict.fromkeys(words.RECORDS, _TOLD) | {
+    "inquiry": RECORD,
     "lead": (
-        *RECORD,
-        Field("agency", "举报机关", reading.short_text, "the agency it was reported to"),
+        *_TOLD,
+        Field("agency", "举报机关", reading.short_text, "the agency it was reported to", asked=True),
         Field("reported", "举报日期", reading.past_day, "day it was reported"),
         Field(
             "informant", "举报人", reading.person, "informant, as NAME PHONE; kept apart and shown to nobody", personal="person"
         ),
     ),
     "major": (
-        *RECORD,
+        *_TOLD,
         Field("number", "投诉编号", reading.complaint_number, "the complaint it is about"),
         Field("reported", "报告日期", reading.past_day, "day it was reported to the station"),
     ),
-    "visit": (*RECORD, Field("raised", "反映问题", reading.long_text, "what the point raised", personal="text"), _RESULT),
+    "visit": (
+        *_TOLD,
+        Field("raised", "反映问题", reading.long_text, "what the point raised", personal="text", asked=True),
+        _RESULT._replace(asked=True),
+    ),
     "training": (
-        *RECORD,
+        *_TOLD,
         Field("attended", "参加联络员", reading.long_text, "liaisons who took part [the point's]", personal="text"),
     ),
-    "notice": (*RECORD, _RESPONDENT, _RESULT),
-    "interview": (*RECORD, _RESPONDENT, _RESULT),
+    "notice": (*_TOLD, _RESPONDENT, _RESULT),
+    "interview": (*_TOLD, _RESPONDENT, _RESULT),
 }
 _INFORMANT = RECORDS["lead"][-1]
 # Every box of any kind of record, but for the informant, who is never amended into view.
