@@ -152,6 +152,31 @@ def test_last_month_s_open_case_now_closed_is_filled(cli: Cli) -> None:
     assert unsound(cli.path) == []
 
 
+@table("""
+    heading  | stood  | stands     | came
+    类别     |        | 食品       | 1 0 1 0: category food, kind goods, previous None
+    类别     | 食品   | 食品       | 1 0 0 1: category food, kind goods, previous None
+    类别     | 食品   | 旅游       | 2 类别: 旅游: 2026-0002 has 食品; 2 None: 服务类: 2026-0002 has 商品类
+    性质     | 服务类 | 商品类     | 2 性质: 商品类: 2026-0002 has 服务类
+    前次投诉 |        | 2026-1     | 1 0 1 0: category None, kind other, previous 2026-0001
+    前次投诉 | 2026-1 | 2026-0001  | 1 0 0 1: category None, kind other, previous 2026-0001
+    前次投诉 | 2026-1 |            | 1 0 0 1: category None, kind other, previous 2026-0001
+    前次投诉 | 2026-1 | 2025-1     | 2 前次投诉: 2025-0001: 2026-0002 has 2026-0001
+    前次投诉 |        | 2026-9     | 2 前次投诉: 2026-0009: there is no such complaint before it
+    前次投诉 |        | 2026-2     | 2 前次投诉: 2026-0002: there is no such complaint before it
+    前次投诉 |        | 2026-3     | 2 前次投诉: 2026-0003: there is no such complaint before it
+""")
+def test_a_box_of_last_month_s_open_case_is_filled_or_listed(heading: str, stood: str, stands: str, came: str, cli: Cli) -> None:
+    for day in ("2025-08-01", "2026-08-01"):
+        cli.log(f"--received {day}")
+    assert counts(take(cli, f"{HEAD} | {heading}\n{ROW} | {stood}")) == "1 1 0 0"
+    cli.log("--received 2026-09-01")
+    result = take(cli, f"{HEAD} | {heading}\n{ROW} | {stands}")
+    now = ", ".join(f"{key} {shown(cli, '2026-0002')[key]}" for key in ("category", "kind", "previous"))
+    assert ("; ".join(problems(result)) or f"{counts(result)}: {now}") == came
+    assert unsound(cli.path) == []
+
+
 def test_as_text(cli: Cli) -> None:
     assert take(cli, f"{HEAD}\n{ROW}", "--point P001 --dry-run").out == (
         "Dry run, nothing was changed. 1 rows: 1 imported, 0 filled in, 0 known already or void.\n"
@@ -241,6 +266,18 @@ def test_what_was_erased_is_not_asked_for_again(cli: Cli) -> None:
     assert counts(take(cli, register)) == "1 1 0 0"
     assert cli("complaint erase 2020-0001").code == 0
     assert counts(take(cli, register)) == "1 0 0 1"
+
+
+def test_what_was_erased_is_known_by_the_ledgers_own_number_too(cli: Cli) -> None:
+    cli.all("""
+        log P001 --complainant 张三 --item 锅 --facts 漏气 --kind goods --received 2022-03-01 --phone 13900001111
+        close 2022-1 --outcome settled --closed 2022-03-03 --remark 张三已搬走
+        export 2 2022 -o register.xlsx
+        complaint erase 2022-1
+    """)
+    before = cli.path.read_bytes()
+    assert counts(cli("complaint import register.xlsx --point P001 --json")) == "1 0 0 1"
+    assert cli.path.read_bytes() == before
 
 
 def test_types_and_liaisons_are_those_of_the_day(cli: Cli) -> None:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from itertools import count, islice
+from math import inf
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Message, Refused, message
+from ledger12315.ledger import complaints
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.history import PERSONAL
 from ledger12315.ledger.points import Point, contact, find, type_on
@@ -74,7 +76,8 @@ def plan(ledger: Ledger, entries: Iterable[Entry], default: Point | None) -> Pla
             else:
                 made.refuse(entry, [("external_no", message("row {row} has the same number", row=first.row))])
         elif stored := _stored(ledger, place.point, boxes):
-            _hold_against(made, stored, entry, [] if void else [*_unlike(boxes, place, reckoned)])
+            unlike = [] if void else [*_unlike(boxes, place, reckoned), *_orphaned(ledger, boxes, stored)]
+            _hold_against(made, stored, entry, unlike)
         elif void:
             made.skipped += 1
         elif wrong := [*_unlike(boxes, place, reckoned), *_unfit(ledger, boxes, place.point)]:
@@ -142,26 +145,29 @@ def _unlike(boxes: Mapping[str, Value], spot: Spot, reckoned: Callable[[str, str
 
 def _stored(ledger: Ledger, point: Point, boxes: Mapping[str, Value]) -> dict[str, Any] | None:
     """The complaint that a row is about: by the point's number, or by its own where the register was exported from here."""
-    query = "SELECT * FROM complaint WHERE point_id = ? AND external_no = ?"
-    row = ledger.execute(query, (point.id, boxes["external_no"])).fetchone()
+    query = "SELECT *, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous FROM complaint AS this WHERE "
+    row = ledger.execute(query + "point_id = ? AND external_no = ?", (point.id, boxes["external_no"])).fetchone()
     if row is None:
-        query = "SELECT * FROM complaint WHERE number = ? AND point_id = ? AND received = ? AND complainant = ?"
-        row = ledger.execute(query, (boxes["external_no"], point.id, boxes.get("received"), boxes.get("complainant"))).fetchone()
+        query += "number = ? AND point_id = ? AND received = ? AND complainant IN (?, ?)"
+        names = boxes.get("complainant"), ERASED
+        row = ledger.execute(query, (boxes["external_no"], point.id, boxes.get("received"), *names)).fetchone()
     return dict(row) if row else None
 
 
 def _unfit(ledger: Ledger, boxes: Mapping[str, Value], point: Point) -> Wrong:
     if point.retired and str(boxes["received"]) >= point.retired:
         yield "received", message("{point} was retired on {day}", point=point.name, day=point.retired)
-    if "previous" in boxes and not _previous(ledger, boxes):
-        yield "previous", message("there is no such complaint before it")
+    yield from _orphaned(ledger, boxes, {})
     yield from inconsistencies({**DEFAULTS, **boxes})
 
 
-def _previous(ledger: Ledger, boxes: Mapping[str, Value]) -> int | None:
-    query = "SELECT id FROM complaint WHERE number = ? AND received <= ?"
-    row = ledger.execute(query, (boxes.get("previous"), boxes["received"])).fetchone()
-    return row[0] if row else None
+def _orphaned(ledger: Ledger, boxes: Mapping[str, Value], stored: Mapping[str, Any]) -> Wrong:
+    """What is new comes after all that the ledger has of its day."""
+    if "previous" in boxes:
+        query = "SELECT 1 FROM complaint WHERE number = ? AND (received, year, serial) < (?, ?, ?)"
+        place = boxes["received"], stored.get("year", inf), stored.get("serial", inf)
+        if not ledger.execute(query, (boxes["previous"], *place)).fetchone():
+            yield "previous", message("there is no such complaint before it")
 
 
 def _hold_against(made: Plan, stored: Mapping[str, Any], entry: Entry, unlike: list[tuple[str, Message]]) -> None:
@@ -172,8 +178,11 @@ def _hold_against(made: Plan, stored: Mapping[str, Any], entry: Entry, unlike: l
     if stored["complainant"] == ERASED:
         given = {key: value for key, value in given.items() if key not in PERSONAL["complaint"]}
     new: dict[str, object] = {key: value for key, value in given.items() if stored[key] != value}
-    # An amount of nothing is a box that stays empty.
-    other = [key for key in new if not (stored[key] in (None, "") or (stored[key] == 0 and BOXES[key].read is money))]
+    # An amount of nothing is a box that stays empty, and a kind without its category was nobody's word.
+    empty = {key for key in new if stored[key] in (None, "") or (stored[key] == 0 and BOXES[key].read is money)}
+    if "category" in empty and stored["kind"] == "other" and not stored["closed"]:
+        empty.add("kind")
+    other = [key for key in new if key not in empty]
     if stored["voided"] or void:
         differs = bool(stored["voided"]) != void
         wrong = [("outcome", message("it is void in one of the two, the register and {number}", number=number))] * differs
@@ -206,7 +215,7 @@ def write(ledger: Ledger, made: Plan, step: Callable[[int], object]) -> None:
         ledger.execute(f"PRAGMA {pragma}")
     for row_id, new in made.filled:
         times = {f"{key}_entered": moment for key in ("closed", "escalated") if key in new}
-        update(ledger, "complaint", row_id, {**new, **times})
+        update(ledger, "complaint", row_id, {**_with_id(ledger, new), **times})
         step(1)
     made.new.sort(key=itemgetter(0))
     columns = [column for column, *_ in ledger.execute("SELECT * FROM complaint LIMIT 0").description if column != "id"]
@@ -232,7 +241,7 @@ def _numbered(ledger: Ledger, made: Plan, moment: str) -> Iterator[Mapping[str, 
             **DEFAULTS,
             "disputed": boxes.get("purchase", 0),
             "handler": liaison or None,
-            **boxes,
+            **_with_id(ledger, boxes),
             "key": new_key(),
             "year": year,
             "serial": serial,
@@ -242,5 +251,12 @@ def _numbered(ledger: Ledger, made: Plan, moment: str) -> Iterator[Mapping[str, 
             "entered": moment,
             "closed_entered": moment if "closed" in boxes else None,
             "escalated_entered": moment if "escalated" in boxes else None,
-            "previous_id": _previous(ledger, boxes) if "previous" in boxes else None,
         }
+
+
+def _with_id(ledger: Ledger, boxes: Mapping[str, object]) -> dict[str, object]:
+    """The boxes as columns: the earlier complaint by its row, not its number."""
+    columns = dict(boxes)
+    if "previous" in columns:
+        columns["previous_id"] = complaints.stored(ledger, str(columns.pop("previous")))["id"]
+    return columns
