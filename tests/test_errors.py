@@ -38,8 +38,9 @@ ELSEWHERE = {
 RAISED = ("LedgerError", "Unclear", "Refused", "Unusable", "Unacceptable", "Misread", "_hundredths")
 NO_LEDGERS = (states.a_folder, states.a_text, states.no_bytes, states.foreign, states.newer, states.without_version)
 SAID_IN = (
-    *("cli/app.py", "cli/help.py", "ledger/backup.py", "ledger/check.py", "ledger/importing.py", "ledger/known_backups.py"),
-    *("ledger/returns.py", "rules/consolidation.py", "rules/eligibility.py", "rules/importing.py"),
+    *("cli/app.py", "cli/help.py", "ledger/backup.py", "ledger/check.py", "ledger/comparing.py"),
+    *("ledger/importing.py", "ledger/known_backups.py", "ledger/returns.py"),
+    *("rules/consolidation.py", "rules/eligibility.py", "rules/importing.py"),
     *("sheets/basis.py", "sheets/fill.py", "sheets/names.py", "sheets/ooxml.py", "sheets/read.py"),
 )
 

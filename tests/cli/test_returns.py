@@ -501,6 +501,27 @@ def test_a_points_register_is_compared_case_by_case(cli: Cli) -> None:
     assert "row 2: 139****1234 is not one of its words" in said and "13900001234" not in said
 
 
+@table("""
+    row                                        | told
+    2,2026-10-02,李四,鞋,,,                    |
+    2,2026-10-02,李四,鞋,无此来源,,            |
+    2,2026-09-30,李四,鞋,无此来源,,            | row 3: 无此来源 is not one of its words
+    2,2026-09-30,李四,鞋,,,                    | the ledger has no complaint 2 of 2026-09-30
+    2,2026-06-30,李四,鞋,,,                    | the ledger has no complaint 2 of 2026-06-30
+    2,2026-06-30,李四,鞋,,和解,2026-07-01      | the ledger has no complaint 2 of 2026-06-30
+    2,2026-06-30,李四,鞋,,和解,2026-06-30      |
+    2,2026-06-30,李四,鞋,无此来源,和解,2026-06-30 |
+    2,,李四,鞋,,,                              | row 3: it is missing
+""")
+def test_a_register_of_more_than_the_quarter_is_compared_for_what_was_open_in_it(row: str, told: str, cli: Cli) -> None:
+    cli.log("--received 2026-09-21")
+    head = "登记编号,受理日期,投诉人,商品/服务名称,来源,处理结果,办结日期\n2026-0001,2026-09-21,张三,电饭锅,,,\n"
+    Path("register.csv").write_text(head + row, "utf-8")
+    found = cli("returns receive P001 2026Q3 --file register.csv", today="2026-10-08")
+    assert [line.strip()[: len(told)] for line in found.err.splitlines()[1:]] == ([told] if told else [])
+    assert found.code == (3 if told else 0)
+
+
 def test_a_case_of_another_point_in_a_points_register_is_told(cli: Cli) -> None:
     cli.all("log P002 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-01")
     register = "服务点,登记编号,受理日期,投诉人,商品/服务名称,品牌\nP002,2026-0001,2026-09-01,张三,锅,美的\n"

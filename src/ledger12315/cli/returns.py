@@ -13,7 +13,7 @@ from ledger12315.cli.options import Csv, Json, ledger_path, read, say, tell, tod
 from ledger12315.cli.output import Column, show, show_json
 from ledger12315.cli.safety import mask_message
 from ledger12315.errors import Refused, Unacceptable, Unclear, message
-from ledger12315.ledger import figures, importing, points, returns, submissions
+from ledger12315.ledger import comparing, figures, points, returns, submissions
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.returns import Cell
@@ -132,7 +132,7 @@ def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Pe
     entries = [entry for sheet in pages for entry in register.entries(sheet.name, sheet.rows)]
     if not register.headed:
         return False
-    if found := list(importing.disagreements(ledger, entries, register.problems, point, period)):
+    if found := list(comparing.disagreements(ledger, entries, register.problems, point, period)):
         raise Refused(
             "The register of {point} and the ledger do not tell the same of {period}; nothing was recorded.",
             *map(mask_message, found[:20]),

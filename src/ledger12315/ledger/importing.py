@@ -18,7 +18,6 @@ from ledger12315.ledger.rows import Ledger, new_key, now, update
 from ledger12315.rules.columns import BOXES, YES_OR_NO
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.importing import DEFAULTS, MOST_PROBLEMS, Entry, Problem, Wrong, inconsistencies, told
-from ledger12315.rules.periods import Period
 from ledger12315.rules.reading import Value, money
 from ledger12315.words import ERASED, TYPES
 
@@ -89,25 +88,6 @@ def plan(ledger: Ledger, entries: Iterable[Entry], default: Point | None) -> Pla
         if len(made.problems) >= MOST_PROBLEMS:
             break
     return made
-
-
-def disagreements(
-    ledger: Ledger, entries: Iterable[Entry], problems: Iterable[Problem], point: Point, period: Period
-) -> Iterator[Message]:
-    """How a point's register tells its complaints of a period otherwise than the ledger, case by case."""
-    made = plan(ledger, entries, point)
-    for each in (*problems, *made.problems):
-        yield message("row {row}: {problem}", row=each.row, problem=each.problem)
-    for received, _, entry in made.new:
-        yield message("the ledger has no complaint {number} of {day}", number=entry.boxes()["external_no"], day=received)
-    for row_id, boxes in made.filled:
-        yield message("{number}: the ledger lacks {boxes}", number=made.known[row_id], boxes=[BOXES[key].label for key in boxes])
-    query = """
-        SELECT id, number, received FROM complaint
-        WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL ORDER BY received, id"""
-    for row in ledger.execute(query, (point.id, period.first.isoformat(), period.last.isoformat())):
-        if row["id"] not in made.known:
-            yield message("the register has no complaint {number} of {day}", number=row["number"], day=row["received"])
 
 
 def _spot(ledger: Ledger, point: Point) -> Spot:

@@ -49,7 +49,8 @@ Wrong = Iterator[tuple[str, Message]]
 class Problem(NamedTuple):
     """What keeps a row from being taken in: where, the heading as it stands there, its box, the value, and why.
 
-    `place` is the column, counted from 0; None, as the heading, where it is no column's.
+    `place` is the column, counted from 0; None, as the heading, where it is no column's. The days are the row's, as
+    far as they can be read.
     """
 
     sheet: str | None
@@ -59,6 +60,8 @@ class Problem(NamedTuple):
     box: str
     value: str
     problem: Message
+    received: Value | None = None
+    closed: Value | None = None
 
 
 class Table:
@@ -179,7 +182,7 @@ class Register:
                 wrong += _complete(given, self._today)
             found = [table.problem(number, box, why, cells=cells) for box, why in wrong]
             found += table.strays(number, cells)
-            self.problems += found
+            self.problems += [each._replace(received=given.get("received"), closed=given.get("closed")) for each in found]
             if len(self.problems) >= MOST_PROBLEMS:
                 return
             if not found:
