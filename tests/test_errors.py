@@ -31,6 +31,7 @@ ELSEWHERE = {
     "this is a fault of the program, please send its report: {path}": "test_a_fault_of_the_program",
     "The ledger refuses this entry: {reason}. Nothing was changed.": "ledger/test_file.py: the rules are asked first",
     "The file holds more than {most} cells, too many for a copy.": "test_a_register_too_large_for_a_copy",
+    "The ledger was written to meanwhile; nothing is submitted. Submit {period} again.": "cli/test_returns.py: it is written to",
     "The newest backup: {path}": "cli/test_backup.py: its path is a whole one",
     "The command line cannot be understood: {reason}": "kept for what a later Typer may have to say",
 }

@@ -1,16 +1,20 @@
 """`returns`: who owes one, taking in what points sent, and a quarter that stays as submitted whatever is entered later."""
 
 import json
+from contextlib import AbstractContextManager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import typer
 
+from ledger12315.cli.options import write
 from ledger12315.ledger import submissions
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.file import reading
+from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.measures import COLUMNS, TOTAL
 from ledger12315.rules.periods import parse_period
 from tests.cli.conftest import Cli, _set_up, table
@@ -235,6 +239,30 @@ def test_what_is_refused_changes_nothing(submitted: Cli, line: str, sentence: st
     result = submitted(line, today=LATER)
     assert (result.code, result.out, result.err.splitlines()[0]) == (3, "", f"Error: {sentence}")
     assert submitted.path.read_bytes() == before
+
+
+@table("""
+    meanwhile                        | told                                        | standing
+                                     | 2026Q3 is submitted as of 2026-10-09;       | 1
+    returns status                   | 2026Q3 is submitted as of 2026-10-09;       | 1
+    returns submit 2026Q3 -o other   | Error: The ledger was written to meanwhile; | 1
+    complaint void 2026-3 --reason 错 | Error: The ledger was written to meanwhile; | 0
+""")
+def test_a_return_is_of_the_ledger_as_it_is(meanwhile: str, told: str, standing: str, cli: Cli) -> None:
+    cli.all(_QUARTER, today=SUBMITTED)
+    Path("other").mkdir()
+
+    def wait(ctx: typer.Context) -> AbstractContextManager[Ledger]:
+        """As long as somebody else takes between the forms and their submission."""
+        cli.set.setattr("ledger12315.cli.returns.write", write)
+        cli.all(meanwhile, today=SUBMITTED)
+        return write(ctx)
+
+    cli.set.setattr("ledger12315.cli.returns.write", wait)
+    result = cli("returns submit 2026Q3", today=SUBMITTED)
+    assert (result.out + result.err)[: len(told)] == told
+    assert Path("附件6_2026Q3.xlsx").exists() == (result.code == 0) == told.startswith("2026Q3")
+    assert cli.sql("SELECT count(*) FROM submission") == [(int(standing),)]
 
 
 def test_a_withdrawn_return_can_be_submitted_again_unless_a_later_one_rests_on_it(submitted: Cli) -> None:

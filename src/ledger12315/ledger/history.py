@@ -219,7 +219,7 @@ def next_head(before: str | None, act: Iterable[Any], changes: Iterable[Iterable
 
 def head(ledger: Ledger) -> str:
     """The chain's present head: printed on what leaves the station, it shows there when the history was rewritten."""
-    row = ledger.execute("SELECT head FROM act ORDER BY id DESC LIMIT 1").fetchone()
+    row = ledger.execute("SELECT head FROM act WHERE head IS NOT NULL ORDER BY id DESC LIMIT 1").fetchone()
     return str(row[0])
 
 

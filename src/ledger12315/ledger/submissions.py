@@ -97,7 +97,11 @@ def _carries(code: str) -> bool:
 
 
 def submit(ledger: Ledger, submission: Mapping[str, Any], forms: list[Form]) -> str:
-    """Freeze what `prepare` made; gives the SHA-256 of Attachment 6."""
+    """Freeze what `prepare` made; gives the SHA-256 of Attachment 6. Raises Refused where somebody wrote since."""
+    if history.head(ledger) != submission["head"]:
+        raise Refused(
+            "The ledger was written to meanwhile; nothing is submitted. Submit {period} again.", period=submission["period"]
+        )
     submission_id = insert(ledger, "submission", {**submission, "entered": now()})
     for form in forms:
         digest = sha256(form.content).hexdigest()
