@@ -82,8 +82,8 @@ def test_a_likely_duplicate_is_told_not_refused(boxes: str, told: str, cli: Cli)
 
 def test_codes_follow_on_and_are_given_once(cli: Cli) -> None:
     new = "--type other --judgement 纠纷多 --json"
-    codes = [cli(f"register {point} {new}").json["code"] for point in ("甲", "乙 --code P005", "丙")]
-    assert codes == ["P003", "P005", "P006"]
+    codes = [cli(f"register {point} {new}").json["code"] for point in ("甲", "乙 --code P005", "丙", "戊 --code p007", "己")]
+    assert codes == ["P003", "P005", "P006", "p007", "P008"]
     assert [cli(f"register 丁 {new} --code {code}").code for code in ("P005", "p005")] == [3, 3]
 
 

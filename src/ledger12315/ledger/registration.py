@@ -52,7 +52,7 @@ def persons(value: Value | None) -> tuple[Person, ...]:
 
 
 def _next_code(ledger: Ledger) -> str:
-    taken = {row[0] for row in ledger.execute("SELECT code FROM point")}
+    taken = {row[0].upper() for row in ledger.execute("SELECT code FROM point")}
     return next(code for number in count(len(taken) + 1) if (code := f"P{number:03}") not in taken)
 
 
