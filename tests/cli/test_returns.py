@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import time_machine
 import typer
 
 from ledger12315.cli.options import write
@@ -305,6 +306,28 @@ def test_status_names_who_owes_what_and_by_when(submitted: Cli) -> None:
     submitted.all("returns receive P002 2026Q2 --nil", today=LATER)
     assert rows("2026Q2", LATER) == [late[0], "P002 2026Q2 nil 2026-07-05 2026-07-02"]
     assert rows("2026A", "2026-12-03") == [f"P00{n} 2026A missing 2026-12-05 2026-12-03" for n in (1, 2)]
+
+
+@table("""
+    made       | line                              | today      | owed
+    2026-09-28 |                                   | 2026-09-28 |
+    2026-09-28 |                                   | 2026-10-12 | 2026Q3
+    2026-07-01 |                                   | 2026-10-12 | 2026Q3
+    2026-06-30 |                                   | 2026-10-12 | 2026Q2 2026Q3
+    2020-01-01 |                                   | 2026-10-12 | 2025Q3 2025A 2025Q4 2026Q1 2026Q2 2026Q3
+    2026-09-28 | record inquiry P001 --on 2026-4-1 | 2026-10-12 | 2026Q2 2026Q3
+""")
+def test_nothing_is_owed_of_the_time_before_the_ledger(made: str, line: str, today: str, owed: str, cli: Cli) -> None:
+    cli.path.unlink()
+    with time_machine.travel(f"{made}T09:00:00+08:00", tick=False):
+        cli.all(f"""
+            init --station 东门所 --county 榕溪县
+            register 百货 --type other --judgement 多 --since 2015-01-01 --liaison 林秀珍 --officer 陈建平
+            {line}
+        """)
+    assert [row["period"] for row in cli("returns status --json", today=today).json] == owed.split()
+    told = [row["what"] for row in cli("today --json", today=today).json if row["kind"] == "return"]
+    assert {*told} == {each for period in owed.split() for each in (period, f"{period}, the station's own")}
 
 
 @table("""

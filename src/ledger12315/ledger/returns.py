@@ -68,11 +68,11 @@ def owed(ledger: Ledger, today: date, period: Period | None = None) -> list[dict
 
 
 def over(ledger: Ledger, today: date) -> list[Period]:
-    """The last quarters that are over, and the annual returns among them, from the ledger's first complaint or record on."""
-    begun = ledger.execute(
-        "SELECT min(day) FROM (SELECT min(received) AS day FROM complaint UNION ALL SELECT min(day) FROM record)"
-    )
-    first_day, annual = begun.fetchone()[0] or "", settings(ledger)["annual_period"]
+    """The last quarters that are over, and annual returns among them, from the first complaint or record on, or the first act."""
+    begun = ledger.execute("""
+        SELECT coalesce(min(day), (SELECT substr(min(at), 1, 10) FROM act))
+        FROM (SELECT min(received) AS day FROM complaint UNION ALL SELECT min(day) FROM record)""")
+    first_day, annual = begun.fetchone()[0], settings(ledger)["annual_period"]
     codes = (f"{year}{part}" for year in range(today.year - 2, today.year + 1) for part in ("Q1", "Q2", "Q3", "A", "Q4"))
     periods = [each for each in (parse_period(code, annual) for code in codes) if each.last < today]
     oldest = [each for each in periods if "Q" in each.code][-_QUARTERS_BACK]
