@@ -114,6 +114,25 @@ def test_a_second_name_means_the_same_in_either_language(english: str, chinese: 
         assert one[1:] == other[1:] and len(one) > 3
 
 
+@table("""
+    line                                                       | file
+    export 6 2026Q2                                            | 附件6_2026Q2.xlsx
+    returns submit 2026Q2                                      | 附件6_2026Q2.xlsx
+    county consolidate 6.xlsx -o sum.xlsx                      | sum.xlsx
+    complaint import poor.csv --point P001 --annotate copy.xlsx | copy.xlsx
+""")
+def test_a_file_that_is_replaced_is_named(line: str, file: str, cli: Cli) -> None:
+    cli.all("export 6 2026Q2 -o 6.xlsx")
+    Path("poor.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称\nA-1,?,张三,锅\n", "utf-8")
+    before = cli.path.read_bytes()
+    said = f"{file} stood there already and was replaced.\n"
+    assert said not in cli(line).err
+    cli.path.write_bytes(before)
+    Path(file).write_text("something else", "utf-8")
+    assert said in cli(line).err
+    assert Path(file).read_bytes()[:2] == b"PK"
+
+
 def test_a_rehearsed_date_is_said_once_on_stderr(cli: Cli) -> None:
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with start(["--db", str(cli.path), "overdue", "--json"], **streams) as process:

@@ -131,6 +131,18 @@ def test_one_file_for_each_point(life: Cli, tmp_path: Path) -> None:
     )
 
 
+def test_points_whose_codes_make_one_name_have_a_file_each(cli: Cli) -> None:
+    cli.all("\n".join(f"register 店{code} --type other --judgement 多 --code {code}" for code in ("A/1", "a:1", "A_1_")))
+    for _ in range(2):
+        said = cli("export 4 --each").out.splitlines()
+        assert [line.partition(" is written: ")[::2] for line in said if "P00" not in line] == [
+            ("Attachment 4 for A/1", "附件4_A_1.xlsx"),
+            ("Attachment 4 for a:1", "附件4_a_1_.xlsx"),
+            ("Attachment 4 for A_1_", "附件4_A_1__.xlsx"),
+        ]
+        assert ["店A/1" in text("附件4_A_1.xlsx"), "店a:1" in text("附件4_a_1_.xlsx")] == [True, True]
+
+
 @table("""
     line                            | mode
     export 1 2026Q3                 | 600

@@ -129,6 +129,8 @@ def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
     assert Path("out.xlsx").stat().st_mode & 0o77 == 0
     take(cli, f"{HEAD}\nA-1 | 9-1 | =张三 | 锅", "--point P001 --annotate out.xlsx")
     assert (load_workbook("out.xlsx")["csv"]["C2"].value, load_workbook("out.xlsx")["csv"]["C2"].data_type) == ("=张三", "s")
+    refused = cli("complaint import a.xlsx --point P001 --annotate .")
+    assert (refused.code, refused.err.splitlines()[-1]) == (4, "Error: . is no file that can be replaced; name another.")
     refused = cli("complaint import a.xlsx --point P001 --annotate a.xlsx")
     assert (refused.code, refused.err.splitlines()[-1][:36]) == (3, "Error: a.xlsx is the register or the")
 

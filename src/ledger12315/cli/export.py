@@ -64,8 +64,9 @@ def export(
         asked = Asked(
             last, period, points.find(ledger, point) if point is not None else None, day, numbers, public, live, template, mapping
         )
+        written = set[str]()
         for one in _points(ledger, form, asked) if each else [asked.point]:
-            _write(ctx, ledger, form, asked._replace(point=one), output, each)
+            _write(ctx, ledger, form, asked._replace(point=one), output, each, written)
     if period and last < period.last and not day:
         tell(message("The period is not over; what still happens in it is not in these figures."))
 
@@ -111,27 +112,33 @@ def _numbers(form: Word, given: Iterable[str]) -> tuple[str, ...]:
     return tuple(str(fill((field,), {field.key: text}, False, today())[field.key]) for text in typed)
 
 
-def _write(ctx: typer.Context, ledger: Ledger, form: Word, asked: Asked, output: Path | None, each: bool) -> None:
+def _write(
+    ctx: typer.Context, ledger: Ledger, form: Word, asked: Asked, output: Path | None, each: bool, written: set[str]
+) -> None:
+    """One form; `written` are the names, in small letters, of those before it."""
     made = MADE[form.code]
     code = [asked.point.code] if asked.point else []
     numbers = asked.numbers if len(asked.numbers) < _MANY else (asked.numbers[0], f"等{len(asked.numbers)}件")
     what = [asked.period.code] if asked.period else numbers or ([] if code else [asked.day.isoformat()])
     what = [*what, *code, *(["公开版"] if asked.public else [])]
     # A code is whatever somebody chose: no folder, and nothing that a filesystem refuses.
-    name = Path(re.sub(r"[^\w.-]", "_", "_".join((form.zh, *what))) + ".xlsx")
-    target = (output or Path()) / name if each or not output else output
-    replaced = target.exists()
+    name = re.sub(r"[^\w.-]", "_", "_".join((form.zh, *what)))
+    while name.lower() in written:
+        name += "_"
+    written.add(name.lower())
+    target = (output or Path()) / f"{name}.xlsx" if each or not output else output
     write_whole(target, made.make(ledger, asked), ledger_path(ctx), made.private and not asked.public)
-    if replaced:
-        tell(message("{path} stood there already and was replaced.", path=target))
     say(message("{form} for {what} is written: {path}", form=form, what=what, path=target))
 
 
 def write_whole(target: Path, content: bytes, ledger: Path, private: bool = False) -> None:
-    """Put the file in place as a whole, or leave what was there. Raises Refused in the ledger's place, Unusable elsewhere."""
-    if target.exists():
+    """Put the file in place as a whole, or leave what was there; a file that it replaces is told.
+
+    Raises Refused in the ledger's place, Unusable elsewhere.
+    """
+    if replaced := target.exists():
         if not target.is_file():
-            raise Unusable("{path} is no file that can be replaced; name another with --output.", path=target)
+            raise Unusable("{path} is no file that can be replaced; name another.", path=target)
         if ledger.exists() and target.samefile(ledger):
             raise Refused("{path} is the ledger itself; name another file with --output.", path=target)
     with beside(target) as fresh:
@@ -139,6 +146,8 @@ def write_whole(target: Path, content: bytes, ledger: Path, private: bool = Fals
         if not private:  # as readable as any new file
             fresh.chmod(0o666 & ~_umask())
         put(fresh, target)
+    if replaced:
+        tell(message("{path} stood there already and was replaced.", path=target))
 
 
 def _umask() -> int:

@@ -16,7 +16,6 @@ from ledger12315.cli.output import Column, show, show_json
 from ledger12315.cli.safety import mask, mask_message, mask_phones
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger import importing, points, station
-from ledger12315.ledger.placing import beside, put
 from ledger12315.locale import render
 from ledger12315.rules import reading
 from ledger12315.rules.columns import BOXES, IGNORED, NAMES, plain
@@ -160,14 +159,12 @@ def _show(counts: Mapping[str, int], problems: list[dict[str, Any]], json: bool,
 
 
 def _write_annotated(target: Path, file: Path, ledger: Path, problems: list[Problem]) -> None:
-    """Put the copy in place as a whole, for its owner only. Raises Refused where it would replace what it was made of."""
+    """Write the copy, for its owner only. Raises Refused where it would replace what it was made of."""
+    from ledger12315.cli.export import write_whole
     from ledger12315.sheets.annotated import annotated
 
     if target.exists() and (target.samefile(file) or target.samefile(ledger)):
         raise Refused("{path} is the register or the ledger itself; name another file with --annotate.", path=target)
     notes = ((each.sheet, each.row, each.place or 0, render(each.problem)) for each in problems)
-    content = annotated(sheets_of(file), notes)
-    with beside(target) as fresh:
-        fresh.write_bytes(content)
-        put(fresh, target)
+    write_whole(target, annotated(sheets_of(file), notes), ledger, private=True)
     tell(message("Each problem is in its cell of {path}", path=target))
