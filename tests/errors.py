@@ -104,6 +104,8 @@ CASES = (
     Case(2, "A type without a figure", "rollup 3 2026Q3 --type mall"),
     Case(2, "A form that cannot be made", "rollup 7 2026Q3"),
     Case(2, "A figure's cases of an analysis", "rollup channel 2026Q3 --cases received"),
+    Case(2, "An analysis of a submitted period", "rollup channel 2026Q3 --live"),
+    Case(2, "Names where there are only figures", "rollup 3 2026Q3 --reveal"),
     Case(2, "A figure that is none", "rollup 3 2026Q3 --cases profit"),
     Case(2, "A kind of record that is none", "record list party"),
     Case(2, "An answer that is neither yes nor no", "point inspect P001 --office 还行"),

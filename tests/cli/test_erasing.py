@@ -98,6 +98,17 @@ def test_texts_of_old_records_go_with_all(line: str, said: str, cli: Cli) -> Non
         assert cli.path.read_bytes() == before
 
 
+@table("""
+    line                             | answer
+    complaint erase 2022-1 --json    | {"erased": ["2022-0001"], "texts": 0}
+    complaint erase --all --json     | {"erased": ["2022-0001", "2022-0002"], "texts": 3}
+    complaint erase --all --json; complaint erase --all --json | {"erased": [], "texts": 0}
+""")
+def test_what_was_erased_as_json(line: str, answer: str, cli: Cli) -> None:
+    cli.all(OLD + RECORDS)
+    assert [cli(each).line for each in line.split(";")][-1] == answer
+
+
 def test_an_erased_record_may_be_filled_again(cli: Cli) -> None:
     cli.all(RECORDS)
     cli.all("complaint erase --all")

@@ -114,6 +114,41 @@ def test_a_second_name_means_the_same_in_either_language(english: str, chinese: 
         assert one[1:] == other[1:] and len(one) > 3
 
 
+_ONE_FORM = "--json and --csv exclude each other."
+
+
+@table(f"""
+    line                                  | error
+    rollup 3 2026Q3 --json --csv          | {_ONE_FORM}
+    rollup 6 2026Q3 --json --csv          | {_ONE_FORM}
+    rollup 3 2026Q3 --cases 03 --json --csv | {_ONE_FORM}
+    rollup assessment 2026Q3 --reveal --json --csv | {_ONE_FORM}
+    rollup channel 2026Q3 --json --csv    | {_ONE_FORM}
+    explain 2026-1 --json --csv           | {_ONE_FORM}
+    complaint erase 2022-1 --json --csv   | {_ONE_FORM}
+    complaint erase --all --json --csv    | {_ONE_FORM}
+    returns status --json --csv           | {_ONE_FORM}
+    calendar show 2026 --json --csv       | {_ONE_FORM}
+    overdue --json --csv                  | {_ONE_FORM}
+    today --json --csv                    | {_ONE_FORM}
+    ledger history --json --csv           | {_ONE_FORM}
+    record list --json --csv              | {_ONE_FORM}
+    settings list --json --csv            | {_ONE_FORM}
+    rollup 3 2026Q3 --reveal              | --reveal goes together with assessment.
+    rollup 6 2026Q3 --cases 03 --reveal   | --reveal goes together with assessment.
+    rollup respondent 2026Q3 --reveal     | --reveal goes together with assessment.
+    rollup assessment 2026Q3 --live       | --live goes together with form 3 or 6.
+    rollup channel 2026Q3 --live          | --live goes together with form 3 or 6.
+""")
+def test_what_a_command_would_not_heed_is_refused(line: str, error: str, cli: Cli) -> None:
+    cli.log("--received 2022-09-01")
+    cli.log("--received 2026-09-01")
+    cli.all("close 2022-1 --outcome settled --closed 2022-09-05")
+    before = cli.path.read_bytes()
+    assert cli(line) == (2, "", f"Error: {error}\n")
+    assert cli.path.read_bytes() == before
+
+
 @table("""
     line                                                       | file
     export 6 2026Q2                                            | 附件6_2026Q2.xlsx

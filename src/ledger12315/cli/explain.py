@@ -5,7 +5,7 @@ import typer
 from ledger12315.cli.asking import boxes, fill
 from ledger12315.cli.log import provisional_mark
 from ledger12315.cli.options import Csv, Json, read, say, today
-from ledger12315.cli.output import Column, show, show_json
+from ledger12315.cli.output import Column, demand_one_form, show, show_json
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import OWN
 from ledger12315.ledger.docket import explained
@@ -25,6 +25,7 @@ COLUMNS = (
 @boxes((NUMBER,), arguments=1)
 def explain(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str | None) -> None:
     """Why a due date is what it is, day by day."""
+    demand_one_form(json, csv)
     number = str(fill((NUMBER,), raw, False, today())["number"])
     with read(ctx) as ledger:
         received, due, days = explained(ledger, number)

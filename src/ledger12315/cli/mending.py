@@ -7,7 +7,7 @@ import typer
 from ledger12315.cli.asking import boxes, changes_of, fill
 from ledger12315.cli.close import find
 from ledger12315.cli.options import Csv, FromStdin, Json, answer, read, say, tell, today, write
-from ledger12315.cli.output import Column, show
+from ledger12315.cli.output import Column, demand_one_form, show, show_json
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger import complaints, erasing
 from ledger12315.rules.fields import COMPLAINT, ESCALATE, NUMBER, REASON
@@ -75,6 +75,7 @@ def erase_complaints(
 ) -> None:
     """List what is past its retention; erase what is named."""
     day = today()
+    demand_one_form(json, csv)
     named = [str(NUMBER.parse(number, day)) for number in numbers or []]
     if named and everything:
         raise Unclear("Numbers and --all exclude each other.")
@@ -82,14 +83,18 @@ def erase_complaints(
         ready = erasing.past_retention(ledger, day)
         texts = 0 if named else len(erasing.old_texts(ledger, day))
     chosen = [row["number"] for row in ready] if everything else named
-    if dry_run or not (chosen or (everything and texts)):
+    if dry_run or not (named or everything):
         show([row for row in ready if not named or row["number"] in named], _OLD, json, csv)
         if texts:
             tell(message("Texts of records and informants past their retention, which --all erases too: {count}", count=texts))
         return
-    with write(ctx) as ledger:
-        erasing.erase(ledger, chosen, day)
-        texts = erasing.erase_texts(ledger, day) if everything else 0
+    if chosen or texts:
+        with write(ctx) as ledger:
+            erasing.erase(ledger, chosen, day)
+            texts = erasing.erase_texts(ledger, day) if everything else 0
+    if json:
+        show_json({"erased": chosen, "texts": texts})
+        return
     if chosen:
         say(message("Personal data erased for good, figures unchanged: {numbers}", numbers=chosen))
     if texts:

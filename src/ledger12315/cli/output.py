@@ -92,12 +92,17 @@ def _cell(column: Column, value: Any) -> str:
     return safe(text(value, column))
 
 
+def demand_one_form(as_json: bool, as_csv: bool) -> None:
+    """Raises Unclear; for commands that do something before they show it."""
+    if as_json and as_csv:
+        raise Unclear("--json and --csv exclude each other.")
+
+
 def show(
     rows: Iterable[Row], columns: Sequence[Column], as_json: bool = False, as_csv: bool = False, reveal: bool = False
 ) -> None:
     """Print rows in the form that is asked for, or that fits where they go."""
-    if as_json and as_csv:
-        raise Unclear("--json and --csv exclude each other.")
+    demand_one_form(as_json, as_csv)
     if not reveal:
         rows = masked(rows, columns)
     if as_json:

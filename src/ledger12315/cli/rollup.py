@@ -9,7 +9,7 @@ import typer
 from ledger12315.cli.analysis import REPORTS, fraction, judged, show_report
 from ledger12315.cli.asking import boxes, fill
 from ledger12315.cli.options import AsOf, Csv, Json, OnePoint, Reveal, day_option, read, record_reveal, tell, today
-from ledger12315.cli.output import Column, heading, show, show_json
+from ledger12315.cli.output import Column, demand_one_form, heading, show, show_json
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger import points, submissions
 from ledger12315.ledger.figures import Scope, cases, figures, provisional, rate_cases
@@ -78,6 +78,11 @@ def rollup(
     analysis = report is not None and report.code != "assessment"
     if measure and report:
         raise Unclear("--cases goes together with form 3 or 6.")
+    if live and report:
+        raise Unclear("--live goes together with form 3 or 6.")
+    if reveal and (analysis or not report):
+        raise Unclear("--reveal goes together with assessment.")
+    demand_one_form(json, csv)
     if type_ and not measure and not analysis:
         raise Unclear("--type goes together with --cases or an analysis.")
     word = TYPES.find(type_) if type_ else None
