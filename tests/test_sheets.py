@@ -199,16 +199,20 @@ def test_the_annual_return_names_its_parts_and_what_it_covers() -> None:
 def test_a_correction_is_carried_as_the_difference_that_ties_the_opening() -> None:
     tie = dict.fromkeys(COLUMNS, (0, 0, 0)) | {"total": (3, 1, 4), "mall": (3, 2, 5), "market": (0, -1, -1)}
     head = {"period": "2026Q2", "code": "17"}
+    inquiry = {"kind": "inquiry", "date": "2026-05-06"}
+    open_, both = head | {"key": "open_end", "others": []}, head | {"key": "inquiries", "numbers": [], "others": [inquiry]}
     lines = [
-        head | {"key": "open_end", "type": "total", "submitted": 3, "now": 4, "numbers": ["2026-0031", "2026-0035"]},
-        head | {"key": "open_end", "type": "mall", "submitted": 3, "now": 5, "numbers": ["2026-0031"]},
-        head | {"key": "disputed", "type": "total", "submitted": 10050, "now": 9950, "numbers": []},
+        both | {"type": "total", "submitted": 3, "now": 4},
+        both | {"type": "mall", "submitted": 1, "now": 2},
+        open_ | {"type": "total", "submitted": 3, "now": 4, "numbers": ["2026-0031", "2026-0035"]},
+        open_ | {"type": "mall", "submitted": 3, "now": 5, "numbers": ["2026-0031"]},
+        head | {"key": "disputed", "type": "total", "submitted": 10050, "now": 9950, "numbers": [], "others": []},
     ]
     carried = replace(HEAD, dates=None, missing=(), sent=("南门超市",), carried=("2026Q2", tie, lines))
     assert notes(carried)[1:4] == [
         "以其上报数计入的服务点:南门超市。",
         "期初未结=2026Q2已报期末未结+上期更正:合计3+1=4、商场3+2=5、市场0-1=-1。",
-        "上期更正(2026Q2):期末未结合计3→4、商场3→5(2026-0031、2026-0035);争议金额合计100.50→99.50。",
+        "上期更正(2026Q2):接受咨询合计3→4、商场1→2(2026-05-06的咨询);期末未结合计3→4、商场3→5(2026-0031、2026-0035);争议金额合计100.50→99.50。",
     ]
     assert notes(replace(carried, sent=(), carried=("2026Q2", dict.fromkeys(COLUMNS, (0, 0, 0)), [])))[1:2] == [
         "期初未结=2026Q2已报期末未结+上期更正:合计0+0=0。"

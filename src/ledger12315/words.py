@@ -254,6 +254,16 @@ RECORDS = Vocabulary(
     Word("interview", "约谈", "interview"),
 )
 
+# What figures are made of.
+CASES = Vocabulary(
+    Word("complaint", "投诉", "complaint"),
+    *RECORDS.values(),
+    Word("point", "服务点", "point"),
+    Word("liaison", "联络员", "liaison"),
+    Word("demonstration", "示范", "demonstration"),
+    Word("totals", "上报数", "totals"),
+)
+
 # Which records a point need not be named for: they may be for all points.
 FOR_ALL = ("meeting", "training", "publicity")
 

@@ -175,6 +175,24 @@ def test_the_first_case_of_a_figure(measure: str, cases: str, lived: Cli) -> Non
     assert [" ".join(map(repr, case.values())) for case in found[:1]] == ([cases] if cases else [])
 
 
+@table("""
+    measure          | kind   | english
+    received         | 投诉   | complaint
+    inquiries        | 咨询   | inquiry
+    leads            | 案件线索 | enforcement lead
+    points_end       | 服务点 | point
+    liaisons         | 联络员 | liaison
+    demo_municipal   | 示范   | demonstration
+    settled_rate     | 投诉   | complaint
+""")
+def test_the_kind_of_a_case_in_words(measure: str, kind: str, english: str, lived: Cli) -> None:
+    lived.all("record lead P001 --text 假酒 --on 2026-09-10\npoint amend P001 --demonstration 市级 --on 2026-09-10", today=LATER)
+    for lang, word in (("zh", kind), ("en", english)):
+        table_, csv = (lived(f"rollup 6 2026Q3 --cases {measure} {form}", today=LATER, lang=lang).out for form in ("", "--csv"))
+        place = 2 if measure.endswith("_rate") else 1
+        assert (table_.splitlines()[0].split("\t")[place], csv.splitlines()[1].split(",")[place]) == (word, word)
+
+
 def test_a_line_for_each_measure_and_rate_in_a_pipe(lived: Cli) -> None:
     lines = lived("汇总 3 2026-3季度", today=LATER, lang="zh").out.splitlines()
     assert (len(lines), lines[2]) == (30, "03\treceived\t受理投诉\t件\t5\t3\t0\t2\t0\t0\t0")

@@ -228,7 +228,8 @@ def list_corrections(ctx: typer.Context, json: Json = False, csv: Csv = False, *
     with read(ctx) as ledger:
         rows = submissions.corrections(ledger, Scope(_period(ledger, text)))
     if rows or json or csv:
-        show([_shown(row, json) for row in rows], _CORRECTIONS, json, csv)
+        others = [Column("others", "涉及登记", "records")] if json else []
+        show([_shown(row, json) for row in rows], [*_CORRECTIONS, *others], json, csv)
     else:
         tell(message("Nothing has changed since {period} was told last.", period=text))
 
@@ -236,4 +237,5 @@ def list_corrections(ctx: typer.Context, json: Json = False, csv: Csv = False, *
 def _shown(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
     money = MEASURES[row["key"]].money
     amounts = {key: yuan(row[key]) for key in ("submitted", "now", "difference")} if money else {}
-    return row | amounts | ({} if as_json else {"numbers": render([*row["numbers"], *row["others"]])})
+    others = [returns.named(each["kind"], each["date"]) for each in row["others"]]
+    return row | amounts | ({} if as_json else {"numbers": render([*row["numbers"], *others])})

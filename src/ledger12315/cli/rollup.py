@@ -22,7 +22,7 @@ from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, COLUMNS, MEASUR
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, Value, rates
 from ledger12315.rules.reading import yuan
-from ledger12315.words import TYPES, Vocabulary, Word
+from ledger12315.words import CASES, TYPES, Vocabulary, Word
 
 FORMS = ("3", "6")
 FIELDS = (FORM, PERIOD)
@@ -43,7 +43,7 @@ _NAMES = {each.key: each.name for each in MEASURES.values()} | {rate.key: rate.n
 _PARTS = Vocabulary(Word("numerator", "分子", "numerator"), Word("denominator", "分母", "denominator"))
 _CASES = (
     Column("number", "编号", "number"),
-    Column("kind", "种类", "kind"),
+    Column("kind", "种类", "kind", CASES),
     Column("point", "服务点", "point"),
     Column("received", "受理日期", "received"),
     Column("closed", "办结日期", "closed"),

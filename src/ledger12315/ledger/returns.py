@@ -17,7 +17,7 @@ from ledger12315.rules.measures import ATTACHMENT3, DIRECTORY, EVENTS, MEASURES,
 from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
 from ledger12315.rules.reading import Misread, yuan
 from ledger12315.rules.workdays import ONE_DAY
-from ledger12315.words import RECORDS, RETURN_STATES, TYPES
+from ledger12315.words import CASES, TYPES
 
 _QUARTERS_BACK = 5
 _CASES_SHOWN = 20
@@ -188,7 +188,7 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Told]) -> Iter
 
 def named(kind: str, day: str) -> Message:
     """A case of Attachment 3 that is no complaint, and so has no number."""
-    return message("{kind} of {day}", kind={**RECORDS, **RETURN_STATES}[kind], day=day)
+    return message("{kind} of {day}", kind=CASES[kind], day=day)
 
 
 def _balanced(told: Mapping[str, Told]) -> dict[str, int]:

@@ -207,7 +207,7 @@ def _lines(ledger: Ledger, base: Frozen, point: Point | None) -> list[dict[str, 
         head = {"period": base.period.code, "code": measure.code, "key": measure.key, "type": column}
         told = {"submitted": was, "now": is_, "difference": is_ - was}
         numbers = sorted((number for number, *_ in changed if number), key=lambda number: (number[:4], len(number), number))
-        others = [returns.named(kind, day) for number, kind, day in changed if not number]
+        others = [{"kind": kind, "date": day} for number, kind, day in changed if not number]
         lines.append(head | told | {"numbers": numbers, "others": others})
     return lines
 

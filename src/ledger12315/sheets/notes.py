@@ -11,7 +11,7 @@ from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Value, rates
 from ledger12315.rules.reading import yuan
 from ledger12315.sheets.spec import Head
-from ledger12315.words import TYPES
+from ledger12315.words import CASES, TYPES
 
 _NAMES = {TOTAL: "合计", **{word.code: word.zh for word in TYPES.values()}}
 NOTHING = "—"
@@ -75,8 +75,10 @@ def _corrected(key: str, cells: Iterable[Mapping[str, Any]]) -> str:
     figures = "、".join(
         f"{_NAMES[each['type']]}{_as_unit(key, each['submitted'])}→{_as_unit(key, each['now'])}" for each in cells
     )
-    numbers = "、".join(dict.fromkeys(number for each in cells for number in each["numbers"]))
-    return f"{MEASURES[key].name.removeprefix('其中:')}{figures}{f'({numbers})' if numbers else ''}"
+    numbers = [number for each in cells for number in each["numbers"]]
+    others = [f"{other['date']}的{CASES[other['kind']].zh}" for each in cells for other in each["others"]]
+    through = "、".join(dict.fromkeys([*numbers, *others]))
+    return f"{MEASURES[key].name.removeprefix('其中:')}{figures}{f'({through})' if through else ''}"
 
 
 def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
