@@ -67,7 +67,17 @@ def test_a_map_that_cannot_be_taken(content: str, error: str, cli: Cli) -> None:
     Path("map.json").write_text(content, "utf-8")
     result = take(cli, f"{HEAD}\n{ROW}", "--point P001 --map map.json")
     assert (result.code, result.err[: len(error) + 7]) == (5, f"Error: {error}")
-    assert take(cli, HEAD, "--map none.json") == (5, "", "Error: There is no file none.json.\n")
+
+
+@table("""
+    file      | reason
+    none.json | there is no such file
+    .         | it is a folder
+    long      | the name is too long
+""")
+def test_a_map_that_cannot_be_read(file: str, reason: str, cli: Cli) -> None:
+    name = "m" * 300 if file == "long" else file
+    assert take(cli, f"{HEAD}\n{ROW}", f"--map {name}") == (5, "", f"Error: {name} cannot be read: {reason}.\n")
 
 
 def _workbook(*sheets: tuple[str, str, Sequence[Sequence[object]]]) -> Path:

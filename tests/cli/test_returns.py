@@ -462,6 +462,20 @@ def test_totals_stand_for_the_cases_of_their_point(cli: Cli) -> None:
     assert [row[1:] for row in states(cli)] == [("received", None)]
 
 
+@table("""
+    columns | cell
+    0       | C4
+    23      | Z4
+    24      | AA4
+    100     | CY4
+""")
+def test_a_cell_far_out_is_named_as_a_spreadsheet_names_it(columns: str, cell: str, cli: Cli) -> None:
+    sheet("03=2x")
+    lines = Path("a3.csv").read_text("gb18030").splitlines()
+    Path("a3.csv").write_text("\n".join("," * int(columns) + line for line in lines), "gb18030")
+    assert f"{cell}, 03 received" in receive(cli)[1][-1]
+
+
 def test_totals_as_json(cli: Cli) -> None:
     Path("a3.json").write_text('{"01": 3, ' + ", ".join(f'"{code}": 0' for code in CODES[1:]) + "}", "utf-8")
     assert receive(cli, "--totals a3.json", "P002") == (0, ["南门市场, 2026Q3: totals"])

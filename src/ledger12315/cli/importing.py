@@ -87,8 +87,6 @@ def import_complaints(
 
 def _mapping(file: Path) -> dict[str, str]:
     """Headings of another program, folded, and the boxes they mean; null leaves a column out. Raises Unacceptable."""
-    if not file.exists():
-        raise Unacceptable("There is no file {file}.", file=file)
     said = json_object(file, '{"投诉者": "complainant", "年龄": null}')
     unknown = [name for name, box in said.items() if box is not None and plain(str(box)) not in NAMES]
     if unknown or not all(name and name.isprintable() for name in map(plain, said)):
