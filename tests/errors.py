@@ -157,6 +157,7 @@ CASES = (
     Case(3, "A record without an informant", "record informant 1", states.recorded),
     Case(3, "A lead whose text names its informant", "record lead P001 --text 张三举报售假 --informant 张三"),
     Case(3, "A major matter of another point's complaint", "record major P002 --number 2026-0001"),
+    Case(3, "Attachment 4 of a day before any point", "export 4 --as-of 2010-01-01"),
     Case(3, "A notice that is a visit", "export notice --number 1", states.recorded),
     Case(3, "A code that is taken", "register 西门商场 --type mall --area 500 --capital 80万 --turnover 300万 --code P001"),
     Case(3, "The same code in small letters", "register 西门商场 --type mall --area 500 --judgement 客流大 --code p001"),

@@ -205,3 +205,11 @@ def test_boxes_from_stdin(given: str, shown: str, cli: Cli) -> None:
 def test_amending_in_words(lang: str, said: str, cli: Cli) -> None:
     cli.log()
     assert cli("投诉 更正 2026-1 --brand 炊禾 --disputed ''", lang=lang) == (0, f"{said}\n", "")
+
+
+def test_the_amount_paid_that_is_filled_in_later_is_in_dispute_as_one_that_was_logged(cli: Cli) -> None:
+    cli.log()
+    cli.all("complaint amend 2026-1 --purchase 8000")
+    assert cli("complaint show 2026-1 --json").json["disputed"] == "8000.00"
+    cli.all("complaint amend 2026-1 --purchase 7000")
+    assert cli("complaint show 2026-1 --json").json["disputed"] == "8000.00"

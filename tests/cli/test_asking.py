@@ -41,8 +41,8 @@ def talk(cli: Cli, line: str, dialogue: str, lang: str = "en") -> tuple[int, str
     line | lang | dialogue | code | end
     log | en | point:>东门;complainant:>张三;phone>;item:>锅;category>3;purchase>;facts:>坏;Write it>y | 0 | 2026-0001 is due by
     受理 | zh | 服务点>P001;投诉人>张三;联系电话>13900001111;名称>锅;类别>食品;消费金额>;事实>坏;Y/n>是 | 0 | 2026-0001 应于
-    log --complainant 张三 --item 锅 --facts 坏 | en | point:>西门;no point>P001;phone>1a;not a>;category>99;not>1;purchase>;Y/n> | 0 | 20
-    log P001 --item 锅 --facts 坏 --kind goods | en | complainant:>;is empty>张三;phone>;purchase>;Write it> | 0 | 2026-0001 is due by
+    log --complainant 张 --item 锅 --facts 坏 | en | point:>西门;no>P001;phone>1a;not>;category>99;not>1;purchase>;Y/n> | 0 | 20
+    log P001 --item 锅 --facts 坏 --kind goods | en | complainant:>;empty>张三;phone>;purchase>;Y/n> | 0 | 2026-0001 is due by
     init | en | station:>东门所;county:>榕溪县;Write it> | 3 | exists already
     register 新店 | en | type:>1;area>200;capital>50万;turnover>100万;Write it> | 0 | P003 新店 is registered: meets
     register | zh | 名称>新店;类型>其他;认定理由>纠纷多;Y/n> | 0 | P003 新店 已登记
@@ -90,8 +90,8 @@ def test_no_color_is_respected(line: str, cli: Cli) -> None:
 
 @table("""
     line | lang | dialogue | end
-    log P001 | en | complainant:>张;phone>;item:>锅;category><;item [锅]>锅盖;category>1;purchase>5;facts><;[5>;facts:>坏;Y/n> | 锅盖 张
-    log P001 | en | complainant:>张;phone><;complainant [张]>李;phone>;item:>锅;category>1;purchase>;facts:>坏;Y/n><;[坏]>碎;Y/n> | 锅 李
+    log P001 | en | complainant:>张;phone>;item:>锅;cat><;item [锅]>盖;cat>1;purchase>5;facts><;[5>;facts:>坏;Y/n> | 盖 张
+    log P001 | en | complainant:>张;phone><;[张]>李;phone>;item:>锅;category>1;purchase>;facts:>坏;Y/n><;[坏]>碎;Y/n> | 锅 李
     受理 | zh | 服务点><;服务点>南门;投诉人>张;电话>;名称>锅;类别>食品;消费金额>5;事实><;[5>;事实>坏;Y/n>y | 锅 张
 """)
 def test_there_is_a_way_back_to_the_last_answer(line: str, lang: str, dialogue: str, end: str, cli: Cli) -> None:

@@ -124,7 +124,7 @@ def test_a_retired_point_takes_nothing_from_that_day_on(cli: Cli) -> None:
     --received 2026-01-05 |
     --received 2026-01-04 | 东门商场 was set up only on 2026-01-05; the complaint is older.
     --promised 2026-10-10 |
-    --promised 2026-10-11 | The promised answer is later than the due date, which stays 2026-10-10.
+    --promised 2026-10-11 | The promised answer, 2026-10-11, is later than the due date, which stays 2026-10-10.
 """)
 def test_what_is_told_besides(boxes: str, told: str, cli: Cli) -> None:
     result = cli.log(boxes)

@@ -93,7 +93,7 @@ def changes_of(
     known = (subject, *(field._replace(required=False, asked=False) for field in fields))
     given = stdin_object(known) if from_stdin else {}
     given |= {key: text for key, text in raw.items() if text is not None}
-    if not given.keys() - {subject.key}:
+    if not given.keys() - {subject.key} and (subject.key in given or on_terminal()):
         raise Unclear("Nothing to amend: name at least one box. See: ledger12315 {command} --help", command=command)
     filled = fill(known, given, False, today)
     return str(filled[subject.key]), {key: filled.get(key) for key in given if key != subject.key}

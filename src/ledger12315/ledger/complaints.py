@@ -148,7 +148,7 @@ def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> lis
         changes["previous_id"] = _earlier(ledger, str(earlier), row) if earlier else None
     if changes.get("category") and "kind" not in changes:
         changes["kind"] = kind_of(str(changes["category"]))
-    if changes.get("purchase") and row["disputed"] == (row["purchase"] or 0):
+    if changes.get("purchase") and row["purchase"] is None and not row["disputed"]:
         changes.setdefault("disputed", changes["purchase"])
     for key in ("recovered", "multiple_damages", "disputed"):
         if key in changes and changes[key] is None:
