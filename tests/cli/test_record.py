@@ -157,6 +157,22 @@ def test_a_text_does_not_name_the_informant(text: str, code: str, cli: Cli) -> N
     assert "裴大力" not in recorded.err + amended.err
 
 
+@table("""
+    line                                         | code
+    record void 1 --reason 裴大力反悔            | 3
+    record void 1 --reason '来电138 1234 5678'   | 3
+    record amend 1 --agency 裴大力               | 3
+    record lead P001 --informant '裴大力' --agency 裴大力 | 3
+    record void 1 --reason 举报人反悔            | 0
+""")
+def test_nothing_else_of_a_lead_names_the_informant_either(line: str, code: str, cli: Cli) -> None:
+    cli.all("record lead P001 --informant '裴大力 13812345678'")
+    said = "Error: The text names the informant, who is kept apart. Leave out name and phone.\n" if code == "3" else ""
+    result = cli(line)
+    assert (str(result.code), result.err) == (code, said)
+    assert "裴大力" not in cli("record list --json --reveal").line + cli("ledger history --json --reveal").line
+
+
 def test_those_who_took_part_are_the_liaisons_of_that_day_unless_they_are_named(cli: Cli) -> None:
     cli.sql("UPDATE contact SET until = '2026-09-01' WHERE role = 'liaison'")
     cli.sql("INSERT INTO contact (point_id, role, name, since) SELECT 1, 'liaison', each.name, '2026-09-01'"

@@ -47,10 +47,13 @@ def amend(ledger: Ledger, record_id: int, boxes: Mapping[str, Value | None]) -> 
 
 
 def _demand_apart(ledger: Ledger, record_id: int) -> None:
-    """Raise Refused where a lead's text, which lists show, names its informant. 三(三)5"""
-    query = "SELECT text, name, phone FROM record JOIN informant ON record_id = record.id WHERE record.id = ?"
-    for text, *known in ledger.execute(query, (record_id,)):
-        if any(len(each or "") > 1 and compared(each) in compared(text or "") for each in known):
+    """Raise Refused where a text of a lead, which lists show, names its informant. 三(三)5"""
+    query = """
+        SELECT name, phone, text, agency, void_reason
+        FROM record JOIN informant ON record_id = record.id WHERE record.id = ?"""
+    for name, phone, *texts in ledger.execute(query, (record_id,)):
+        shown = [compared(text) for text in texts if text]
+        if any(len(each or "") > 1 and compared(each) in text for each in (name, phone) for text in shown):
             raise Refused("The text names the informant, who is kept apart. Leave out name and phone.")
 
 
@@ -86,9 +89,10 @@ def _complaint(ledger: Ledger, number: str | None, point: Point | None) -> int |
 
 
 def void(ledger: Ledger, record_id: int, reason: str, on: str) -> None:
-    """Mark a record made by mistake: it adds to no figure. Raises Refused where it is void already."""
+    """Mark a record made by mistake: it adds to no figure. Raises Refused where it is void already, or the reason names an informant."""
     standing(ledger, record_id)
     update(ledger, "record", record_id, {"voided": on, "void_reason": reason})
+    _demand_apart(ledger, record_id)
 
 
 def standing(ledger: Ledger, record_id: int) -> dict[str, Any]:
