@@ -288,6 +288,25 @@ def test_a_name_is_masked_in_the_text_of_another_change(cli: Cli) -> None:
     assert "欧阳娜娜" not in masked_in_history(cli)
 
 
+def test_whoever_is_masked_elsewhere_is_masked_in_the_history(cli: Cli) -> None:
+    cli.all("""
+        log P001 --complainant 张三 --item 锅 --facts 林秀珍接待 --kind goods
+        record training P001 --attended 林秀珍、赵小六 --text 林秀珍主讲,赵小六记录
+        record visit P001 --text 陈建平到场
+        point inspect P001 --office yes --inspector 王大明
+    """)
+    boxes = ("handler", "facts", "attended", "text", "inspector")
+    told = [(row["box"], row["becomes"]) for row in cli("ledger history --json").json if row["box"] in boxes]
+    assert told == [
+        ("handler", "林**"),
+        ("facts", "林**接待"),
+        ("text", "林**主讲,赵**记录"),
+        ("attended", "林**、赵**"),
+        ("text", "陈**到场"),
+        ("inspector", "王**"),
+    ]
+
+
 def test_the_reason_of_an_act_is_masked(cli: Cli) -> None:
     cli.all(f"{LIFE}\nlog P001 --complainant 欧阳娜娜 --item 鞋 --facts 开胶 --kind goods\nclose 2026-2 --outcome settled")
     cli.all("complaint reopen 2026-2 --reason '请回电13900003333'")

@@ -9,7 +9,7 @@ ADDRESS = "榕溪县椰林巷77号"
 # What must not be seen, digits put together: names but for the surname, numbers but for their ends, the end of an address.
 CONSUMER = ("金丝雀", "白鹭", "98765432", "91876512", "椰林")
 OFFICES = ("云雀", "夜莺", "97654321", "96543210")
-TEXT = f"{NAME}来电{PHONE}，139-8765-4321，139 8765 4321，+86 13987654321，１３９８７６５４３２１，0591 87651234，找{CONTACT}"
+TEXT = f"{NAME}来电{PHONE}，139-8765-4321，139 8765 4321，+86 13987654321，１３９８７６５４３２１，0591 87651234，找{CONTACT}，{STAFF}接待"
 BOXES = {
     "complainant": NAME,
     "phone": PHONE,
@@ -26,7 +26,7 @@ LOG: dict[str, object] = {"point": "P001", "item": "电饭锅", "kind": "goods",
 CLOSE: dict[str, object] = {"outcome": "advised", "told": TODAY, "agreement": TEXT, "remark": TEXT}
 # A register as a point sends it, and the same with a slip in each row; its texts name nobody but their own consumer.
 _HEADINGS = "登记编号,受理日期,投诉人,联系电话,商品/服务名称,性质,问题类别,投诉事实\n"
-_FACTS = TEXT.replace(CONTACT, "他")
+_FACTS = TEXT.replace(CONTACT, "他").replace(STAFF, "他")
 REGISTER_FILES = {
     "register.csv": f"{_HEADINGS}A1,2026-09-07,{NAME},{PHONE},电饭锅,商品,质量,{_FACTS}\n",
     "slips.csv": f"{_HEADINGS}A1,{PHONE},{NAME},{PHONE}x,电饭锅,商品,{PHONE},{_FACTS}\n"
@@ -51,6 +51,8 @@ LIFE: tuple[tuple[str, Boxes], ...] = (
     (REGISTER.format("北门商场"), {}),
     ("record inquiry P001 --from-stdin", {"text": PHONE}),
     ("record lead P001 --from-stdin", LEAD),
+    ("record training P001 --from-stdin", {"text": f"{STAFF}主讲", "attended": STAFF}),
+    (f"point inspect P001 --office yes --inspector {OFFICER}", {}),
     ("returns submit 2026Q1", {}),
     ("complaint show 2026-1 --reveal", {}),
     ("ledger backup backup.sqlite", {}),
@@ -133,6 +135,7 @@ SLIPS: tuple[tuple[str, object], ...] = (
     ("complaint escalate 2026-3 --from-stdin", {"reason": TEXT}),
     ("complaint void 2026-4 --from-stdin", {"reason": TEXT}),
     ("complaint reopen 2026-1 --from-stdin", {"reason": TEXT}),
+    ("record void 2 --from-stdin", {"reason": TEXT}),
     ("complaint import slips.csv --point P001", {}),
     ("complaint import register.csv", {}),
     ("template check register.csv --map slips.csv", {}),

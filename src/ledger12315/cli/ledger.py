@@ -18,9 +18,11 @@ from ledger12315.ledger.check import problems, renew_words
 from ledger12315.ledger.complaints import stored
 from ledger12315.ledger.file import SCHEMA_VERSION
 from ledger12315.ledger.known_backups import newest_backup
+from ledger12315.ledger.records import people
 from ledger12315.locale import language, render
 from ledger12315.rules import reading
 from ledger12315.rules.fields import AMENDED, COMPLAINT, FILE, NUMBER, POINT, RECORD_BOXES
+from ledger12315.rules.names import names_in
 from ledger12315.words import ERASED, TABLES
 
 _HISTORY = (
@@ -109,22 +111,27 @@ def show_history(
     with read(ctx) as ledger:
         row_id = stored(ledger, wanted)["id"] if wanted else None
         changes = history.told(ledger, "complaint" if wanted else None, row_id)
-        rows = [line for change in changes for line in _lines(change, names, reveal, whole=json)]
+        staff = people(ledger)
+        rows = [line for change in changes for line in _lines(change, names, staff, reveal, whole=json)]
     show(rows, _HISTORY, json, csv, reveal=True)
 
 
-def _lines(change: dict[str, Any], known: dict[str, set[str]], reveal: bool, whole: bool) -> Iterator[dict[str, Any]]:
+def _lines(
+    change: dict[str, Any], known: dict[str, set[str]], staff: set[str], reveal: bool, whole: bool
+) -> Iterator[dict[str, Any]]:
     """A line for each box of a change, personal values masked; of a new row one line, unless all of it is wanted.
 
-    `known` collects the names in each record so far: texts that name them are masked too.
+    `known` collects the names in each record so far: texts that name them, or the `staff` in what stands beside complaints, are
+    masked too.
     """
     head = {key: change[key] for key in ("at", "user", "command", "what")}
     if change["table"] not in ("complaint", "point"):
         noun = change["table"] if whole else render(TABLES[change["table"]])
         head["what"] = f"{noun} {head['what']}"
-    names = known.setdefault(head["what"], set())
-    for key in ("complainant", "respondent_contact", "name"):
+    names = known.setdefault(head["what"], set(staff) if change["table"] == "record" else set())
+    for key in ("complainant", "respondent_contact", "handler", "name"):
         names.update(filter(None, change["values"].get(key, ())))
+    names.update(name for text in change["values"].get("attended", ()) for name in names_in(text or ""))
     if not whole:
         head |= {"at": head["at"][:16].replace("T", " "), "command": _command(head["command"])}
         if change["made"]:
@@ -148,7 +155,9 @@ def _column(key: str, table: str) -> Column:
     """How a column of a change is called, shown and masked."""
     if field := _BOXES.get(table, {}).get(key):
         return Column(key, field.heading, key, field.vocabulary, money=field.read is reading.money, personal=field.personal)
-    personal = "text" if key.endswith("_reason") else key if table == "contact" and key in ("name", "phone") else ""
+    personal = "text" if key.endswith("_reason") else "name" if key == "inspector" else ""
+    if table == "contact" and key in ("name", "phone"):
+        personal = key
     return Column(key, _ZH.get(key, key), key, personal=personal)
 
 

@@ -139,5 +139,5 @@ def list_records(
 
 def _discreet(row: dict[str, Any], known: set[str]) -> dict[str, Any]:
     """The row with the people in its texts masked."""
-    names = sorted(known | set(names_in(row["attended"] or "")), key=len, reverse=True)
+    names = known | set(names_in(row["attended"] or ""))
     return row | {key: mask_text(row[key], names) for key in _TEXTS if row[key]}

@@ -90,7 +90,7 @@ def mask_message(sentence: Message) -> Message:
 
 def mask_text(text: str, names: Iterable[str]) -> str:
     """Free text with the given names and whatever looks like a phone masked."""
-    for name in names:
+    for name in sorted(names, key=len, reverse=True):  # one may begin another
         text = text.replace(name, mask_name(name))
     return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), text)
 
