@@ -13,6 +13,7 @@ _WORDS = {
     "close": "close 2026-1 --outcome settled --closed 9-22",
     "escalate": "complaint escalate 2026-1 --reason 疑难 --on",
     "amend": "complaint amend 2026-1",
+    "notice": "record notice P001 --respondent 东门商场 --on",
 }
 
 
@@ -61,6 +62,10 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     {log} 9-21; {close} --archive-no 榕1                       | archive       |
     {log} 9-18 --disputed 5000                                 | propose_major | - 2026-0001 P001 锅
     {log} 9-18 --disputed 4999.99                              | propose_major |
+    {log} 9-1; {log} 9-2; {log} 9-3                            | propose_notice | - - P001 东门商场: complaints 3
+    {log} 9-1; {log} 9-2; {log} 9-3; {notice} 9-3              | propose_notice |
+    {log} 6-30; {notice} 7-2; {log} 9-1; {log} 9-2; {log} 9-3  | propose_notice | - - P001 东门商场: complaints 3
+    {log} 7-1; {log} 7-2; {notice} 7-2; {log} 9-1; {log} 9-2   | propose_notice |
     {log} 6-30                                     | return        | 2026-07-02 - P001 2026Q2; 2026-07-03 - - 2026Q2, {own}
     {log} 9-21                                                 | return        |
                                                                | visit         | 2026-09-30 - P001 -

@@ -104,6 +104,8 @@ def test_liaisons_without_a_training_this_year(trainings: str, untrained: str, l
     新步鞋店,新步鞋店,新步鞋店       | interview P002 2026-09-28 respondent=新步\u3000鞋店 |
     -,-,-                            | notice P002 2026-08-01 respondent=东门商场       |
     新步鞋店,新步鞋店,新步鞋店       | notice P002 2026-06-30 respondent=新步鞋店       | 新步鞋店 3
+    新步鞋店,新步鞋店,新步鞋店       | notice P002 2026-07-09 respondent=新步鞋店       | 新步鞋店 3
+    新步鞋店,新步鞋店,新步鞋店       | notice P002 2026-07-10 respondent=新步鞋店       |
     新步鞋店,新步鞋店,新步鞋店       | notice P001 2026-08-01 respondent=新步鞋店       | 新步鞋店 3
     新步鞋店,新步鞋店,新步鞋店       | notice P002 2026-08-01 respondent=老步鞋店       | 新步鞋店 3
     新步鞋店,新步鞋店,新步鞋店       | visit P002 2026-08-01                            | 新步鞋店 3

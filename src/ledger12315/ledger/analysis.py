@@ -11,7 +11,7 @@ from ledger12315.ledger.figures import Scope, bindings, sent
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.measures import EVENTS, MEASURES
-from ledger12315.rules.names import compared
+from ledger12315.rules.names import compared, operator
 from ledger12315.rules.rates import Rate, Value
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import CATEGORIES, CHANNELS, PROBLEMS, Vocabulary, Word
@@ -88,7 +88,7 @@ def _received(ledger: Ledger, dimension: str, values: Mapping[str, object]) -> I
     columns = f"point.code, point.name, complaint.respondent, {host_on('complaint.received')}"
     for code, point, respondent, host, count, disputed in ledger.execute(_TOLD.format(columns=columns), values):
         # The same stall number stands in many markets: a name tells operators apart within their point only.
-        name = respondent if respondent and compared(respondent) != compared(point) else host
+        name = operator(respondent, point, host)
         yield f"{code} {compared(name)}", f"{code} {name}", count, disputed
 
 

@@ -11,7 +11,7 @@ from ledger12315.ledger.points import host_on
 from ledger12315.ledger.records import liaisons, standing
 from ledger12315.ledger.rows import Ledger
 from ledger12315.ledger.station import settings
-from ledger12315.rules.names import compared, names_in
+from ledger12315.rules.names import compared, names_in, operator
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import RECORDS
@@ -47,34 +47,35 @@ _CASES = f"""
 # group by the point's present one.
 _COUNTED = f"""
     SELECT complaint.respondent, point.code AS point, point.name AS point_name, {host_on("complaint.received")} AS host,
-           group_concat(complaint.number) AS numbers
+           group_concat(complaint.received || complaint.number) AS cases
     FROM complaint JOIN point ON point.id = complaint.point_id
     WHERE complaint.received BETWEEN ? AND ? AND complaint.voided IS NULL
     GROUP BY point.id, complaint.respondent, {host_on("complaint.received")} ORDER BY min(complaint.id)"""
 
 
 def _operator(row: Mapping[str, Any]) -> str:
-    """Whom a complaint or notice is about, as names are compared; a point that is named stands for its host."""
-    named = compared(row["respondent"] or row["host"])
-    return compared(row["host"]) if named == compared(row["point_name"]) else named
+    return compared(operator(row["respondent"], row["point_name"], row["host"]))
 
 
 def notices_proposed(ledger: Ledger, period: Period) -> list[dict[str, Any]]:
-    """Operators with many complaints and no notice or interview since: point, point_name, respondent, numbers. 三(五)2"""
+    """Operators with many complaints since their last notice or interview: point, point_name, respondent, numbers. 三(五)2"""
     warned = ledger.execute(
         f"""
-        SELECT record.respondent, point.code AS point, point.name AS point_name, {host_on("record.day")} AS host
+        SELECT record.respondent, point.code AS point, point.name AS point_name, {host_on("record.day")} AS host, day
         FROM record JOIN point ON point.id = record.point_id
-        WHERE kind IN ('notice', 'interview') AND voided IS NULL AND day >= ?""",
+        WHERE kind IN ('notice', 'interview') AND voided IS NULL AND day >= ? ORDER BY day""",
         (period.first.isoformat(),),
     )
-    done = {(row["point"], _operator(row)) for row in warned}
+    since = {(row["point"], _operator(row)): row["day"] for row in warned}
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in ledger.execute(_COUNTED, (period.first.isoformat(), period.last.isoformat())):
         known = {"point": row["point"], "point_name": row["point_name"], "respondent": row["respondent"] or row["host"]}
-        found.setdefault((row["point"], _operator(row)), {**known, "numbers": []})["numbers"] += row["numbers"].split(",")
+        key = row["point"], _operator(row)
+        cases = [(each[:10], each[10:]) for each in row["cases"].split(",")]
+        numbers = [number for received, number in cases if received > since.get(key, "")]
+        found.setdefault(key, {**known, "numbers": []})["numbers"] += numbers
     least = int(settings(ledger)["notice_from"])
-    many = [each for key, each in found.items() if len(each["numbers"]) >= least and key not in done]
+    many = [each for each in found.values() if len(each["numbers"]) >= least]
     for each in many:
         each["numbers"].sort(key=lambda number: (len(number), number))
     return sorted(many, key=lambda each: (each["point"], -len(each["numbers"])))

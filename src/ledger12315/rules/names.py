@@ -12,3 +12,8 @@ def compared(name: str) -> str:
 def names_in(text: str) -> list[str]:
     """The names of a list, put apart by commas, semicolons or 、."""
     return [name for part in re.split("[,;\u3001\uff0c\uff1b\n]", text) if (name := part.strip())]
+
+
+def operator(named: str | None, point: str, host: str) -> str:
+    """Whom a complaint or notice is about: who is named, but a point that is named stands for its host."""
+    return named if named and compared(named) != compared(point) else host
