@@ -94,6 +94,8 @@ def test_any_box_known_before_the_closing_is_amended_while_it_is_open(box: str, 
         expected = f"Error: 2026-0001 is open; {box} are filled by: ledger12315 close 2026-0001"
     elif box == "referral_no":
         expected = "Error: the source is direct"
+    elif box == "received":
+        expected = "Error: 2026-0001 is not earlier than 2026-0002."
     check(cli, "2026-0001", box, given, expected)
 
 
@@ -167,11 +169,24 @@ def test_a_receipt_is_not_moved_behind_the_retiring_of_its_point(cli: Cli) -> No
     assert cli("complaint amend 2026-1 --received 2026-09-01").code == 3
 
 
-@pytest.mark.parametrize("number", ["2026-1", "2026-2"])
-def test_an_earlier_complaint_is_an_earlier_one(number: str, cli: Cli) -> None:
-    cli.log("--received 2026-09-21")
-    cli.log("--received 2026-09-22")
-    assert cli(f"complaint amend 2026-1 --previous {number}").code == 3
+@table("""
+    line                                            | said
+    complaint amend 2026-1 --previous 2026-1        | Error: 2026-0001 is not earlier than 2026-0001.
+    complaint amend 2026-1 --previous 2026-3        | Error: 2026-0003 is not earlier than 2026-0001.
+    complaint amend 2026-1 --received 9-22          | Error: 2026-0001 is not earlier than 2026-0002.
+    complaint amend 2026-1 --received 9-21          | 2026-0001 is amended: received.
+    complaint amend 2026-2 --received 9-19          | Error: 2026-0001 is not earlier than 2026-0002.
+    complaint amend 2026-2 --received 9-19 --previous '' | 2026-0002 is amended: received, previous.
+    complaint amend 2026-3 --previous 2026-2        | 2026-0003 is amended: previous.
+    {log} --received 9-19 --previous 2026-1         | Error: 2026-0001 is not earlier than 2026-0004.
+    {log} --received 9-20 --previous 2026-1         | 2026-0004 is due today, 2026-09-28 Mon
+""")
+def test_an_earlier_complaint_is_an_earlier_one(line: str, said: str, cli: Cli) -> None:
+    log = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"
+    for boxes in ("9-20", "9-21 --previous 2026-1", "9-22"):
+        cli.all(f"{log} --received {boxes}")
+    result = cli(line.format(log=log))
+    assert result.out + result.err == f"{said}\n"
 
 
 def test_a_receipt_that_moves_takes_the_type_of_its_point_on_that_day(cli: Cli) -> None:

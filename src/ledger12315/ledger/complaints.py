@@ -57,7 +57,9 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
     serial = ledger.execute("SELECT coalesce(max(serial), 0) + 1 FROM complaint WHERE year = ?", (year,)).fetchone()[0]
     number = f"{year}-{serial:04}"
     made = {"key": new_key(), "year": year, "serial": serial, "number": number, "entered": now()}
-    insert(ledger, "complaint", row | made | {"point_id": point.id, "type": type_on(ledger, point, received)})
+    row_id = insert(ledger, "complaint", row | made | {"point_id": point.id, "type": type_on(ledger, point, received)})
+    if "previous_id" in row:
+        _demand_in_order(ledger, row_id)
     return Logged(number, point.code, received, due_date, notes)
 
 
@@ -145,7 +147,7 @@ def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> lis
     changes: dict[str, object] = dict(boxes)
     if "previous" in changes:
         earlier = changes.pop("previous")
-        changes["previous_id"] = _earlier(ledger, str(earlier), row) if earlier else None
+        changes["previous_id"] = stored(ledger, str(earlier))["id"] if earlier else None
     if changes.get("category") and "kind" not in changes:
         changes["kind"] = kind_of(str(changes["category"]))
     if changes.get("purchase") and row["purchase"] is None and not row["disputed"]:
@@ -161,15 +163,21 @@ def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> lis
         changes["type"] = type_on(ledger, point, str(changes["received"]))
     demand({**row, **changes})
     update(ledger, "complaint", row["id"], changes)
+    if changes.keys() & {"previous_id", "received"}:
+        _demand_in_order(ledger, row["id"])
     received = str(changes.get("received", row["received"]))
     return list(_late_promise(changes, due(date.fromisoformat(received), calendar_of(ledger))))
 
 
-def _earlier(ledger: Ledger, number: str, row: Mapping[str, Any]) -> int:
-    found = stored(ledger, number)
-    if (found["received"], found["year"], found["serial"]) >= (row["received"], row["year"], row["serial"]):
-        raise Refused("{previous} is not earlier than {number}.", previous=number, number=row["number"])
-    return int(found["id"])
+def _demand_in_order(ledger: Ledger, row_id: int) -> None:
+    """Raise Refused where a complaint is not later than the one that it names, or not earlier than one that names it."""
+    query = """
+        SELECT earlier.number AS previous, later.number
+        FROM complaint AS later JOIN complaint AS earlier ON earlier.id = later.previous_id
+        WHERE ? IN (earlier.id, later.id)
+          AND (earlier.received, earlier.year, earlier.serial) >= (later.received, later.year, later.serial)"""
+    for found in ledger.execute(query, (row_id,)):
+        raise Refused("{previous} is not earlier than {number}.", **found)
 
 
 def reopen(ledger: Ledger, number: str, reason: str) -> None:
