@@ -109,9 +109,12 @@ def test_there_is_a_way_back_to_the_last_answer(line: str, lang: str, dialogue: 
     record visit P001 | record inquiry | [东门商场]>;Y/n> | P001
     record meeting | record visit | point:>P001;text>;raised>;result>;Y/n> | P001
     point retire P002 --on 2026-09-28 | record visit | point:>P001;text>;raised>;result>;Y/n> | P001
+    register 南门市场 --type other --judgement 多; record visit P003 | record inquiry | [P003]>;Y/n> | P003
+    point amend P002 --name P001; record visit P002 | record inquiry | [P002]>;Y/n> | P002
+    point amend P002 --name 南门\u200b市场; record visit P002 | record inquiry | [南门市场]>;Y/n> | P002
 """)
 def test_the_point_used_last_is_taken_by_enter(before: str, line: str, dialogue: str, point: str, cli: Cli) -> None:
-    cli.all(before)
+    cli.all(before.replace(";", "\n"))
     code, seen = talk(cli, line.replace("log", "log --complainant 张 --item 锅 --facts 坏 --kind goods"), dialogue)
     assert code == 0, seen
     table_ = "complaint" if line == "log" else "record"

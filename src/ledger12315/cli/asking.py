@@ -195,7 +195,8 @@ def _show_choices(choices: Iterable[str]) -> None:
 
 
 def _prompt(label: str, default: str = "") -> str:
-    return str(typer.prompt(label, default=safe(default), show_default=bool(default), err=True)).strip()
+    answer = str(typer.prompt(label, default=safe(default), show_default=bool(default), err=True)).strip()
+    return default if answer == safe(default) else answer  # Enter stands for what it is, not for how it is shown
 
 
 def _label(field: Field) -> str:

@@ -39,13 +39,15 @@ def find(ledger: Ledger, text: str) -> Point:
 
 
 def last_used(ledger: Ledger) -> str:
-    """The name of the point for which something was entered last; empty where nothing was, or it is retired."""
+    """What finds the point for which something was entered last, its name or code; empty where nothing was, or it is retired."""
     newest = "SELECT * FROM (SELECT point_id, entered FROM {} ORDER BY id DESC LIMIT 1)"
     row = ledger.execute(
-        f"SELECT name, retired FROM ({newest.format('complaint')} UNION ALL {newest.format('record')}) AS entry"
+        "SELECT CASE WHEN (SELECT count(*) FROM point AS each WHERE point.name IN (each.name, each.code COLLATE NOCASE)) = 1"
+        " THEN name ELSE code END AS word, retired"
+        f" FROM ({newest.format('complaint')} UNION ALL {newest.format('record')}) AS entry"
         " JOIN point ON point.id = entry.point_id ORDER BY entry.entered DESC LIMIT 1"
     ).fetchone()
-    return row["name"] if row and not row["retired"] else ""
+    return row["word"] if row and not row["retired"] else ""
 
 
 # The row of a point's type on `:day`; before it was set up its first, after it was retired its last. A row that ends on the day
