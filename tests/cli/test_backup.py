@@ -121,6 +121,23 @@ def test_where_no_backup_can_be_written(target: str, said: str, cli: Cli) -> Non
     assert names() == ["folder", "ledger.sqlite"]
 
 
+@pytest.mark.parametrize(
+    ("line", "content"),
+    [
+        ("ledger backup", None),
+        ("calendar load", "关于2027年部分节假日安排的通知 一、元旦:1月1日放假。"),
+        ("complaint import --point P001", "登记编号,受理日期,投诉人,商品/服务名称\nA1,2026-09-01,张三,锅\n"),
+    ],
+)
+def test_a_long_path_is_as_good_as_a_short_one(line: str, content: str | None, cli: Cli) -> None:
+    file = Path(*["folder" * 9] * 5, "file")
+    file.parent.mkdir(parents=True)
+    if content:
+        file.write_text(content)
+    assert len(str(file)) > 200 and cli(f"{line} {file}").code == 0
+    assert content or cli(f"ledger restore {file}").code == 0
+
+
 def test_no_other_stations_ledger_is_replaced_by_a_backup(cli: Cli) -> None:
     create(COPY, "西门所", "榕溪县", None, {})
     other = COPY.read_bytes()

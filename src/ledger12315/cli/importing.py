@@ -24,7 +24,7 @@ from ledger12315.rules.importing import MOST_PROBLEMS, REQUIRED, Entry, Problem,
 from ledger12315.sheets.read import read as sheets_of
 from ledger12315.sheets.small import json_object
 
-REGISTER = Field("file", "登记簿文件", reading.short_text, "the register: a workbook (.xlsx) or csv", required=True)
+REGISTER = Field("file", "登记簿文件", reading.path, "the register: a workbook (.xlsx) or csv", required=True)
 _COLUMNS = (
     Column("sheet", "工作表", "sheet"),
     Column("row", "行", "row"),

@@ -134,7 +134,7 @@ PERIOD = Field("period", "报告期", reading.short_text, "such as 2026Q3, 2026-
 YEAR = Field("year", "年份", reading.short_text, "such as 2026", required=True)
 SETTING = Field("key", "设置", reading.short_text, "the setting", required=True)
 VALUE = Field("value", "值", reading.short_text, "its new value", required=True)
-FILE = Field("file", "备份文件", reading.short_text, "the backup's file", required=True)
+FILE = Field("file", "备份文件", reading.path, "the backup's file", required=True)
 REASON = Field("reason", "理由", reading.long_text, "why; kept in the history", required=True)
 NUMBER = Field("number", "登记编号", reading.complaint_number, "the complaint's number", required=True)
 
@@ -232,7 +232,7 @@ RETIRE = Field("on", "撤销日期", reading.past_day, "first day on which it is
 RECORD_ID = Field("id", "登记号", reading.count, "the record's number in: record list", required=True)
 DAY = Field("day", "日期", reading.any_day, "the day", required=True)
 WHY = Field("why", "原因", reading.short_text, "why it is so", required=True)
-NOTICE = Field("file", "通知文件", reading.short_text, "the notice: holiday-cn JSON, or its own text", required=True)
+NOTICE = Field("file", "通知文件", reading.path, "the notice: holiday-cn JSON, or its own text", required=True)
 
 
 VOCABULARIES: Mapping[str, words.Vocabulary] = {

@@ -72,6 +72,11 @@ def short_text(text: str, _today: date) -> str:
     return _plain(text, _SHORT)
 
 
+def path(text: str, _today: date) -> str:
+    """A file's path, of whichever length the system takes."""
+    return _plain(text, len(text))
+
+
 def long_text(text: str, _today: date) -> str:
     """Up to 5,000 characters, line breaks allowed."""
     return _plain(text.replace("\r\n", "\n"), _LONG, "\n\t")
