@@ -32,6 +32,22 @@ def test_amending_in_words(options: str, said: str, cli: Cli) -> None:
 
 
 @table("""
+    given                                                     | stand
+    张伟 13900000001; 张伟 13900000002                        | 0001 B1 2026-09-01, 0002 - 2026-09-01
+    张伟 13900000002; 张伟                                    | 0001 B1 2026-09-01, 0002 - 2026-09-01
+    张伟 13900000002                                          | 0002 - 2026-09-01
+    张伟 13900000003; 张伟 13900000001; 张伟 13900000002      | 0001 B1 2026-09-01, 0002 - 2026-09-01, 0003 - 2026-09-28
+    张伟 13900000003; 张伟 13900000002                        | 0003 B1 2026-09-01, 0002 - 2026-09-01
+    张伟                                                      | 0001 B1 2026-09-01
+""")
+def test_liaisons_of_one_name_are_told_apart_by_their_phones(given: str, stand: str, cli: Cli) -> None:
+    cli.all("point amend P001 --liaison '张伟 13900000001 专职 B1; 张伟 13900000002' --on 9-1")
+    cli.all(f"point amend P001 --liaison '{given}'")
+    contacts = [each for each in cli("point show P001 --json --reveal").json["contacts"] if each["role"] == "liaison"]
+    assert ", ".join(f"{each['phone'][-4:]} {each['badge'] or '-'} {each['since']}" for each in contacts) == stand
+
+
+@table("""
     options                              | code | said
     --area 99.99                         | 3    | area is 99.99 m²; the rule asks for 100.00 m² or more.
     --area ''                            | 3    | Still missing: area.
@@ -284,7 +300,8 @@ def dated(cli: Cli) -> list[object]:
     9-27      | ''        | 0    | P001 is amended: retired.
     never     | 9-27      | 3    | 东门商场 was never retired. See: ledger12315 point retire
     never     | ''        | 3    | 东门商场 was never retired. See: ledger12315 point retire
-    9-27      | 9-25 --address 解放路 | 3 | 东门商场 was retired on 2026-09-25; nothing there changes any more.
+    9-27      | 9-25 --address 解放路 | 3 | 东门商场 is retired: correct the day alone. ledger12315 point amend P001 --retired 2026-09-25
+    9-27      | 9-25 --filed 9-26 | 3 | 东门商场 is retired: correct the day alone. ledger12315 point amend P001 --retired 2026-09-25
 """)
 def test_a_retirement_is_corrected_or_taken_back(first: str, then: str, code: str, said: str, cli: Cli, tmp_path: Path) -> None:
     """As if it had been right at once: the same rows as in a ledger where that was done; or nothing is changed."""

@@ -42,9 +42,16 @@ def amend(ledger: Ledger, point: Point, boxes: Mapping[str, Value | None], today
     if "retired" in boxes:
         retired = str(boxes["retired"]) if boxes["retired"] else None
         changed += ["retired"] * _correct_retirement(ledger, point, retired)
-        if retired and len(boxes) == 1:
+        if retired and len(boxes) > 1:
+            raise Refused(
+                "{point} is retired: correct the day alone. ledger12315 point amend {code} --retired {day}",
+                point=point.name,
+                code=point.code,
+                day=retired,
+            )
+        if retired:
             return Amended(tuple(changed), ())
-        point = point._replace(retired=retired)
+        point = point._replace(retired=None)
     _demand_present(point, day)
     row = dict(ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone())
     row["type"] = type_on(ledger, point, LATEST)
@@ -80,16 +87,17 @@ def _turn(ledger: Ledger, point: Point, mine: Sequence[Spell], box: str, value: 
             insert(ledger, "former_host", {"point_id": point.id, "name": former.value, "until": day})
         return True
     table = "demonstration" if box == "demonstration" else "contact"
-    wanted = {each.name: {"role": box, **_given(each)} for each in persons(value)}
+    wanted = [{"role": box, **_given(each)} for each in dict.fromkeys(persons(value))]
     if box == "demonstration" and value not in (None, "none"):
-        wanted = {str(value): {"level": str(value)}}
-    ending = [spell for spell in present if spell.value not in wanted]
+        wanted = [{"level": str(value)}]
+    # Of one who stays, or was taken off on this day only, what is not given stays as it is.
+    staying = _paired(wanted, [*present, *(spell for spell in mine if spell.until == day)])
+    ending = [spell for spell in present if spell not in staying.values()]
     for spell in ending:
         update(ledger, table, spell.id, {"until": day})
     changed = bool(ending)
-    for name, row in wanted.items():
-        # Of one who stays, or was taken off on this day only, what is not given stays as it is.
-        known = next((spell for spell in (*present, *mine) if spell.value == name and spell.until in (None, day)), None)
+    for place, row in enumerate(wanted):
+        known = staying.get(place)
         if known is None:
             insert(ledger, table, {"point_id": point.id, "since": day, **row})
         elif known.until or any(row.get(key) not in (None, getattr(known, key)) for key in ("phone", "terms", "badge")):
@@ -98,6 +106,18 @@ def _turn(ledger: Ledger, point: Point, mine: Sequence[Spell], box: str, value: 
             continue
         changed = True
     return changed
+
+
+def _paired(wanted: Sequence[Mapping[str, str]], free: list[Spell]) -> dict[int, Spell]:
+    """By its place whom of `wanted` there is already: of several of one name first those whose phone is the same."""
+    found: dict[int, Spell] = {}
+    for alike in (True, False):
+        for place, row in enumerate(wanted):
+            same = (each for each in free if each.value in row.values() and (not alike or each.phone == row.get("phone")))
+            if place not in found and (spell := next(same, None)):
+                found[place] = spell
+                free.remove(spell)
+    return found
 
 
 def _given(person: Person) -> dict[str, str]:
