@@ -32,9 +32,22 @@ def test_an_amended_notice_takes_days_back(cli: Cli) -> None:
     load(cli, NOTICE)
     load(cli, "关于2027年部分节假日安排的通知 一、元旦:1月1日放假。")
     out = cli("calendar show 2027").out.splitlines()
-    assert [line.split("\t")[0] for line in out] == ["2027-01-01 Fri", "2027-01-02 Sat", "2027-01-03 Sun", "2027-12-26 Sun"]
-    assert [line.split("\t")[1] for line in out] == ["no", "no", "no", "no"]
+    assert out == ["2027-01-01 Fri\tno\tholiday (元旦)\tState Council notice 2027\tno"]
     assert cli("ledger check").code == 0
+
+
+def test_a_notice_leaves_a_day_of_the_stations_own(cli: Cli) -> None:
+    cli.all("calendar day 2027-01-01 --work --why 值班\ncalendar day 2027-01-02 --rest --why 盘点")
+    assert load(cli, NOTICE) == (
+        0,
+        "The notice for 2027 is taken: days off 3, make-up days 1.\n",
+        "Otherwise than the notice says, by the station's own word: 2027-01-01 Fri.\n",
+    )
+    assert cli("calendar show 2027").out.splitlines() == [
+        "2027-01-02 Sat\tno\tholiday (盘点)\tset by the station\tno",
+        "2027-01-03 Sun\tno\tholiday (元旦)\tState Council notice 2027\tno",
+        "2027-12-26 Sun\tyes\tmake-up working day (元旦)\tState Council notice 2027\tyes",
+    ]
 
 
 def test_a_day_of_the_stations_own(cli: Cli) -> None:

@@ -76,7 +76,7 @@ def load_calendar(ctx: typer.Context, **raw: str | None) -> None:
         raise Unacceptable("{file} is no notice that can be taken: {problem}.", file=file, problem=wrong.message) from None
     with write(ctx) as ledger:
         before = calendars.calendar_of(ledger)
-        calendars.load(ledger, notice)
+        kept = calendars.load(ledger, notice)
         moved = calendars.due_days_moved(ledger, before)
     off, worked = (sum(each.working is working for each in notice.days.values()) for working in (False, True))
     say(
@@ -84,6 +84,8 @@ def load_calendar(ctx: typer.Context, **raw: str | None) -> None:
             "The notice for {year} is taken: days off {off}, make-up days {worked}.", year=notice.year, off=off, worked=worked
         )
     )
+    if kept:
+        tell(message("Otherwise than the notice says, by the station's own word: {days}.", days=list(map(day_words, kept))))
     _tell_moved(moved)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ledger12315.ledger.rows import Ledger, insert, update
 from ledger12315.rules.deadlines import due
-from ledger12315.rules.workdays import Calendar, Special
+from ledger12315.rules.workdays import BY_WEEK, Calendar, Special
 from ledger12315.words import Word
 
 if TYPE_CHECKING:  # few commands read a notice
@@ -72,13 +72,19 @@ def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0)
         insert(ledger, "special_day", row)
 
 
-def load(ledger: Ledger, notice: "Notice") -> None:
-    """Take a year's notice; what an earlier one of that year said otherwise of a day falls back to the week."""
+def load(ledger: Ledger, notice: "Notice") -> list[date]:
+    """Take a year's notice; what an earlier one of that year said otherwise of a day falls back to the week.
+
+    What the station itself said of a day stays; gives the days of which the notice says otherwise.
+    """
     before = calendar_of(ledger).special
     for day in sorted(day for day in before if before[day].notice == notice.year and day not in notice.days):
-        set_day(ledger, day, day.weekday() < 5, "按周", notice.year)
+        set_day(ledger, day, day.weekday() < 5, BY_WEEK, notice.year)
+    own = {day for day in notice.days if day in before and not before[day].notice}
     for day, announced in notice.days.items():
-        set_day(ledger, day, announced.working, announced.holiday, notice.year)
+        if day not in own:
+            set_day(ledger, day, announced.working, announced.holiday, notice.year)
+    return sorted(day for day in own if before[day].working != notice.days[day].working)
 
 
 def due_days_moved(ledger: Ledger, before: Calendar) -> list[str]:

@@ -21,6 +21,8 @@ FIXED_HOLIDAYS = {
     (10, 2): _NATIONAL_DAY,
     (10, 3): _NATIONAL_DAY,
 }
+# Why a day is as in any week that an amended notice no longer names.
+BY_WEEK = "按周"
 # From this day of December on, the next year's notice decides too.
 _LAST_TEN_DAYS = 22
 
@@ -45,8 +47,9 @@ class Calendar:
         found = self.special.get(day)
         if found is None and day.year not in self.known and (day.month, day.day) in FIXED_HOLIDAYS:
             return Special(False, FIXED_HOLIDAYS[day.month, day.day], 0)
-        # An amended notice may take back a day off: a worked weekday is nothing special.
-        return None if found and found.working and day.weekday() < 5 else found
+        # An amended notice may take back a day off or a make-up day: what is as in any week is nothing special.
+        as_in_any_week = found and found.working == (day.weekday() < 5) and (found.working or found.holiday.zh == BY_WEEK)
+        return None if as_in_any_week else found
 
     def working(self, day: date) -> bool:
         """Whether `day` is worked."""
