@@ -215,6 +215,12 @@ def test_a_journal_that_lies_beside_goes_with_what_is_replaced(cli: Cli) -> None
     assert complaints_in(kept) == 1 and kept.read_bytes() == before, "it plays into the replaced one instead"
 
 
+def test_that_another_stations_ledger_takes_the_place_is_said(cli: Cli) -> None:
+    create(COPY, "西门所", "榕溪县", None, {})
+    result = cli("ledger restore copy.sqlite")
+    assert (result.code, result.err) == (0, "It is the ledger of another station than before: 西门所.\n")
+
+
 def test_a_ledger_is_restored_where_none_stands(cli: Cli) -> None:
     cli.log()
     cli.all("ledger backup copy.sqlite")

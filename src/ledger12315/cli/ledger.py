@@ -1,7 +1,9 @@
 """`ledger` 台账: whether it is sound, its history, its backups."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -190,6 +192,9 @@ def restore_ledger(ctx: typer.Context, **raw: str | None) -> None:
     say(message("{path} is restored from {file}.", path=path, file=file))
     if kept:
         say(message("What stood there is kept: {path}", path=kept))
+        with suppress(sqlite3.Error, UnicodeDecodeError):  # what stood there was damaged
+            if other := backup.another_station(kept, path):
+                tell(message("It is the ledger of another station than before: {station}.", station=other))
 
 
 def show_info(ctx: typer.Context, json: Json = False) -> None:

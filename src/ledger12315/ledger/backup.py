@@ -150,12 +150,18 @@ def _may_be_replaced(target: Path, ledger: Path) -> bool:
     if beginning != _MAGIC:
         return not beginning
     with suppress(sqlite3.Error, UnicodeDecodeError):  # a damaged backup
-        keys = set()
-        for path in (target, ledger):
-            with closing(connect(path, "ro")) as connection:
-                keys.add(connection.execute("SELECT key FROM station").fetchone())
-        return len(keys) == 1
+        return another_station(target, ledger) is None
     return True
+
+
+def another_station(known: Path, ledger: Path) -> str | None:
+    """The name of a ledger's station where the `known` ledger is another's. Raises sqlite3.Error, UnicodeDecodeError."""
+    rows = []
+    for path in (known, ledger):
+        with closing(connect(path, "ro")) as connection:
+            rows.append(connection.execute("SELECT key, name FROM station").fetchone())
+    (key, _), (other, name) = rows
+    return None if key == other else str(name)
 
 
 def _numbered(target: Path, number: int) -> Path:
