@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shlex
 import subprocess
 from collections.abc import Iterator
 
@@ -20,7 +21,7 @@ def seated(cli: Cli, line: str, lang: str = "en", **streams: int) -> Iterator[tu
     person, terminal = os.openpty()
     env = {"LEDGER12315_LANG": lang, "TERM": "xterm-256color", "COLUMNS": "300"}
     everything = {"stdin": terminal, "stdout": terminal, "stderr": terminal} | streams
-    with start(["--db", str(cli.path), *line.split()], env=env, **everything) as process:
+    with start(["--db", str(cli.path), *shlex.split(line)], env=env, **everything) as process:
         os.close(terminal)
         yield person, process
     os.close(person)
@@ -152,6 +153,20 @@ def test_what_was_given_wrong_is_said_before_anything_is_asked(line: str, end: s
     cli.log("--received 2026-09-21")
     code, seen = talk(cli, line, "")
     assert code in (2, 3) and end in seen and "complainant" not in seen
+
+
+@table("""
+    given                             | shown
+    裴大力                            | 裴**
+    裴大力 13812345678                | 裴** 138****5678
+    裴大力 13812345678 专职 B01; 王五 | 裴** 138****5678 专* B**; 王*
+""")
+def test_a_person_given_as_an_option_is_looked_over_masked(given: str, shown: str, cli: Cli) -> None:
+    line, dialogue = f"record lead --informant '{given}'", "point:>P001;Y/n]>n"
+    if ";" in given:
+        line, dialogue = f"register --type other --judgement 多 --liaison '{given}'", "name:>新店;Y/n]>n"
+    code, seen = talk(cli, line, dialogue)
+    assert code == 130 and f": {shown}\n" in seen and "大力" not in seen
 
 
 def test_what_is_only_looked_at_is_not_looked_over(cli: Cli) -> None:

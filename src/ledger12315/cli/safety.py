@@ -105,4 +105,6 @@ def mask(kind: str, text: str, names: Iterable[str] = ()) -> str:
         return mask_phone(text)
     if kind == "address":
         return text[:3] + "****"
+    if kind == "person":  # of several each
+        return re.sub(r"[^\s;\uff1b]+", lambda word: (mask_phone if word[0][0] in "+0123456789" else mask_name)(word[0]), text)
     return mask_text(text, names) if kind == "text" else text
