@@ -300,8 +300,8 @@ def dated(cli: Cli) -> list[object]:
     9-27      | ''        | 0    | P001 is amended: retired.
     never     | 9-27      | 3    | 东门商场 was never retired. See: ledger12315 point retire
     never     | ''        | 3    | 东门商场 was never retired. See: ledger12315 point retire
-    9-27      | 9-25 --address 解放路 | 3 | 东门商场 is retired: correct the day alone. ledger12315 point amend P001 --retired 2026-09-25
-    9-27      | 9-25 --filed 9-26 | 3 | 东门商场 is retired: correct the day alone. ledger12315 point amend P001 --retired 2026-09-25
+    9-27      | 9-25 --address 解放路 | 3 | correct the day alone. ledger12315 point amend P001 --retired 2026-09-25
+    9-27      | 9-25 --filed 9-26 | 3    | correct the day alone. ledger12315 point amend P001 --retired 2026-09-25
 """)
 def test_a_retirement_is_corrected_or_taken_back(first: str, then: str, code: str, said: str, cli: Cli, tmp_path: Path) -> None:
     """As if it had been right at once: the same rows as in a ledger where that was done; or nothing is changed."""

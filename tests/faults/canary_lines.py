@@ -9,7 +9,8 @@ ADDRESS = "榕溪县椰林巷77号"
 # What must not be seen, digits put together: names but for the surname, numbers but for their ends, the end of an address.
 CONSUMER = ("金丝雀", "白鹭", "98765432", "91876512", "椰林")
 OFFICES = ("云雀", "夜莺", "97654321", "96543210")
-TEXT = f"{NAME}来电{PHONE}，139-8765-4321，139 8765 4321，+86 13987654321，１３９８７６５４３２１，0591 87651234，找{CONTACT}，{STAFF}接待"
+NUMBERS = "139-8765-4321，139 8765 4321，+86 13987654321，１３９８７６５４３２１，0591 87651234"
+TEXT = f"{NAME}来电{PHONE}，{NUMBERS}，找{CONTACT}，{STAFF}接待"
 BOXES = {
     "complainant": NAME,
     "phone": PHONE,

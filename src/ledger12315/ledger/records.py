@@ -89,7 +89,7 @@ def _complaint(ledger: Ledger, number: str | None, point: Point | None) -> int |
 
 
 def void(ledger: Ledger, record_id: int, reason: str, on: str) -> None:
-    """Mark a record made by mistake: it adds to no figure. Raises Refused where it is void already, or the reason names an informant."""
+    """Mark a record made by mistake: it adds to no figure. Raises Refused where it is void already, or names an informant."""
     standing(ledger, record_id)
     update(ledger, "record", record_id, {"voided": on, "void_reason": reason})
     _demand_apart(ledger, record_id)
