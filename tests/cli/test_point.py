@@ -21,6 +21,7 @@ def everything(cli: Cli) -> list[object]:
     --liaison '林秀珍 13900000101; 赵六 13811112222'      | P001 is amended: liaison.
     --liaison '林秀珍 13900000101'                        | P001 stands so already.
     --liaison '林秀珍 13900000102 专职 B01'               | P001 is amended: liaison.
+    --liaison '林秀珍 专职 B01 13900000102'               | P001 is amended: liaison.
     --officer '' --judgement ''                           | P001 is amended: officer.
     --demonstration 市级 --on 2026-03-15                  | P001 is amended: demonstration.
     --demonstration none --type mall                      | P001 stands so already.
@@ -56,6 +57,11 @@ def test_liaisons_of_one_name_are_told_apart_by_their_phones(given: str, stand: 
     --type 超市 --on 2026-01-04          | 3    | 东门商场 was set up only on 2026-01-05
     --type mall --on 2026-08-31          | 3    | type changed last on 2026-09-01; no change can be dated before
     --liaison 赵六 --on 2026-08-31       | 3    | liaison changed last on 2026-09-01
+    --liaison 赵六13900000010            | 2    | a name holds no digits; put a blank before the phone
+    --liaison '赵六,13900000010,专职'    | 2    | a name holds no digits; put a blank before the phone
+    --liaison 13900000010                | 2    | a name holds no digits; put a blank before the phone
+    --liaison '赵六 13900000010 临时'    | 2    | behind the name come its phone
+    --liaison '赵六 专职 B1 B2'          | 2    | behind the name come its phone
     --officer 周 --on 2026-08-31         | 3    | officer changed last on 2026-09-01
     --host 西门公司 --on 2026-08-31      | 3    | host changed last on 2026-09-01
     --demonstration none --on 2026-08-31 | 3    | demonstration changed last on 2026-09-01

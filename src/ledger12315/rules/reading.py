@@ -116,19 +116,25 @@ def phone(text: str, _today: date) -> str:
 
 
 def person(text: str, today: date) -> Person:
-    """A name, and behind it as far as known: phone, 专职 or 兼职, badge number."""
+    """A name, and behind it as far as known: phone, 专职 or 兼职, badge number, each once."""
     words_ = [each for each in text.strip().split(" ") if each]
     later = (place for place, each in enumerate(words_) if place and (TERMS.find(each) or folded(each)[:1] in "+0123456789"))
     first = next(later, len(words_))
     found: dict[str, str] = {}
+    name = short_text(" ".join(words_[:first]), today)
+    if re.search(r"\d", folded(name)):
+        raise Misread("a name holds no digits; put a blank before the phone")
     for each in words_[first:]:
         if term := TERMS.find(each):
-            found["terms"] = term.code
-        elif "phone" not in found and "terms" not in found:
-            found["phone"] = phone(each, today)
+            key, value = "terms", term.code
+        elif "phone" not in found and folded(each)[:1] in "+0123456789":
+            key, value = "phone", phone(each, today)
         else:
-            found["badge"] = short_text(each, today)
-    return Person(short_text(" ".join(words_[:first]), today), found.get("phone"), found.get("terms"), found.get("badge"))
+            key, value = "badge", short_text(each, today)
+        if key in found or (key == "badge" and not re.search("[0-9A-Za-z]", folded(each))):
+            raise Misread("behind the name come its phone, full-time or part-time, and a badge number, each once")
+        found[key] = value
+    return Person(name, found.get("phone"), found.get("terms"), found.get("badge"))
 
 
 def people(text: str, today: date) -> tuple[Person, ...]:
