@@ -125,7 +125,7 @@ def test_the_point_used_last_is_taken_by_enter(before: str, line: str, dialogue:
 
 def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None:
     line = "log --received 9-21 --phone 13900001111 --purchase 50万"
-    code, seen = talk(cli, line, "point:>东门;complainant:>欧阳娜娜;item:>锅;category>3;facts:>坏;Y/n]>n")
+    code, seen = talk(cli, line, "point:>东门;complainant:>欧阳娜娜;item:>锅;category>3;facts:>坏;Y/n>n")
     assert (code, cli.sql("SELECT * FROM complaint")) == (130, [])
     looked_over = seen[seen.index("  point: P001") :]
     assert [line.strip() for line in looked_over.splitlines()] == [
@@ -162,9 +162,9 @@ def test_what_was_given_wrong_is_said_before_anything_is_asked(line: str, end: s
     裴大力 13812345678 专职 B01; 王五 | 裴** 138****5678 专* B**; 王*
 """)
 def test_a_person_given_as_an_option_is_looked_over_masked(given: str, shown: str, cli: Cli) -> None:
-    line, dialogue = f"record lead --informant '{given}'", "point:>P001;Y/n]>n"
+    line, dialogue = f"record lead --informant '{given}'", "point:>P001;Y/n>n"
     if ";" in given:
-        line, dialogue = f"register --type other --judgement 多 --liaison '{given}'", "name:>新店;Y/n]>n"
+        line, dialogue = f"register --type other --judgement 多 --liaison '{given}'", "name:>新店;Y/n>n"
     code, seen = talk(cli, line, dialogue)
     assert code == 130 and f": {shown}\n" in seen and "大力" not in seen
 
