@@ -253,6 +253,26 @@ def test_what_the_remark_of_an_exported_register_tells_is_put_back(
     assert [shown(there)[key] for key in keys] == [shown(cli)[key] for key in keys]
 
 
+def test_the_longest_remark_of_an_exported_register_comes_back(cli: Cli, tmp_path: Path) -> None:
+    remark, reason = "修" * 5000, "拒" * 5000
+    cli.log(f"--received 2026-09-21 --source referred --referral-no F-7 --remark {remark}")
+    cli.all(f"complaint escalate 2026-1 --reason {reason} --on 2026-09-23\nexport 2 2026Q3 --point P001 -o 2.xlsx")
+    there = Cli(tmp_path / "there.sqlite", cli.set)
+    there.all("""
+        init --station 西门所 --county 榕溪县
+        register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05 --liaison 林秀珍
+    """)
+    for ledger, came in ((there, "1 1 0 0"), (there, "1 0 0 1"), (cli, "1 0 0 1")):
+        assert counts(ledger("complaint import 2.xlsx --point P001 --json")) == came
+    found = shown(there)
+    assert (found["referral_no"], found["remark"], found["escalation_reason"]) == ("F-7", remark, reason)
+
+
+def test_a_remark_of_its_own_is_no_longer_than_elsewhere(cli: Cli) -> None:
+    [problem] = problems(take(cli, f"{HEAD} | 备注\n{ROW} | {'修' * 5001}"))
+    assert problem.endswith(": 5001 characters are too many; at most 5000 fit")
+
+
 def test_void_rows_are_passed_over_once_and_again(cli: Cli) -> None:
     register = f"{HEAD} | 处理结果 | 备注\n{ROW} | |\nA-2 | 2026-09-02 | | | 作废 | 2026-09-03 重复"
     assert counts(take(cli, register)) == "2 1 0 1"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
@@ -110,19 +111,22 @@ _TIME = re.compile(r"[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$", re.A)
 # Landlines whose area code lacks its 0, and that are no number of another kind; and what is a phone without any 0.
 _LACKS_ZERO = re.compile(r"(?:(?:10|2[0-57-9])[2-8]\d{7}|(?:[3-9][1-9]\d|701|90\d)[2-8]\d{6,7})", re.A)
 _WHOLE = re.compile(r"1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|12\d{3}|9[56]\d{3}", re.A)
-_MOST_DIGITS, MOST_CHARACTERS = 15, 5000
+# Attachment 2 puts the number of the referral and the reason of the escalation into the remark.
+_MOST_DIGITS, MOST_CHARACTERS, _MOST_JOINED = 15, 5000, 11_000
 
 
 def cleaner(field: Field, today: date) -> Clean:
     """How cells are read for a box; an outcome may be `void` too."""
-    prepare, read = _PREPARED.get(field.read, _line), field.read
+    prepare, read, most = _PREPARED.get(field.read, _line), field.read, MOST_CHARACTERS
+    if field.key == "remark":
+        read, most = partial(reading.long_text, most=_MOST_JOINED), _MOST_JOINED
     special = {**_NOTHING, **_SPECIAL.get(field.key, {})}
 
     def clean(cell: Cell) -> Value | None:
         if isinstance(cell, Misread):
             raise cell
-        if isinstance(cell, str) and len(cell) > MOST_CHARACTERS:
-            raise Misread("{length} characters are too many; at most {most} fit", length=len(cell), most=MOST_CHARACTERS)
+        if isinstance(cell, str) and len(cell) > most:
+            raise Misread("{length} characters are too many; at most {most} fit", length=len(cell), most=most)
         text = prepare(cell)
         return special[text] if text in special else read(text, today)
 

@@ -202,16 +202,19 @@ def _complete(given: dict[str, Value], today: date) -> Wrong:
 
 def _taken_apart(given: dict[str, Value], today: date) -> Wrong:
     """Put what Attachment 2 has no column for, and so writes into the remark, where it belongs."""
+    taken = ["remark"]
     for pattern, boxes in _IN_REMARK:
         found = pattern.fullmatch(str(given.get("remark", "")))
         if not found or any(box in given for box in boxes if box != "remark"):
             continue
         del given["remark"]
-        for box, text in zip(boxes, found.groups(), strict=True):
-            try:
-                given |= {box: BOXES[box].read(text, today)} if text else {}
-            except Misread as misread:
-                yield box, misread.message
+        given |= {box: text for box, text in zip(boxes, found.groups(), strict=True) if text}
+        taken += boxes
+    for box in [box for box in dict.fromkeys(taken) if box in given]:
+        try:
+            given[box] = BOXES[box].read(str(given[box]), today)
+        except Misread as misread:
+            yield box, misread.message
 
 
 def inconsistencies(boxes: Mapping[str, object]) -> Wrong:

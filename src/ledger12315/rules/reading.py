@@ -77,9 +77,9 @@ def path(text: str, _today: date) -> str:
     return _plain(text, len(text))
 
 
-def long_text(text: str, _today: date) -> str:
+def long_text(text: str, _today: date, most: int = _LONG) -> str:
     """Up to 5,000 characters, line breaks allowed."""
-    return _plain(text.replace("\r\n", "\n"), _LONG, "\n\t")
+    return _plain(text.replace("\r\n", "\n"), most, "\n\t")
 
 
 def word(vocabulary: Vocabulary) -> Reader:
