@@ -1,9 +1,7 @@
 """`ledger` 台账: whether it is sound, its history, its backups."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,6 +66,7 @@ _ZH = {
     "totals": "上报数",
     "value": "值",
 }
+_OF_PEOPLE = {("contact", "name"): "name", ("contact", "phone"): "phone", ("inspection", "inspector"): "name"}
 # What only the program needs of a row.
 _INNER = ("id", "key", "year", "serial", "number", "point_id", "previous_id", "entered", "salt")
 
@@ -123,8 +122,7 @@ def _lines(
 ) -> Iterator[dict[str, Any]]:
     """A line for each box of a change, personal values masked; of a new row one line, unless all of it is wanted.
 
-    `known` collects the names in each record so far: texts that name them, or the `staff` in what stands beside complaints, are
-    masked too.
+    `known` collects the names in each row so far: its texts that name them, or a record's the `staff`, are masked too.
     """
     head = {key: change[key] for key in ("at", "user", "command", "what")}
     if change["table"] not in ("complaint", "point"):
@@ -157,9 +155,7 @@ def _column(key: str, table: str) -> Column:
     """How a column of a change is called, shown and masked."""
     if field := _BOXES.get(table, {}).get(key):
         return Column(key, field.heading, key, field.vocabulary, money=field.read is reading.money, personal=field.personal)
-    personal = "text" if key.endswith("_reason") else "name" if key == "inspector" else ""
-    if table == "contact" and key in ("name", "phone"):
-        personal = key
+    personal = "text" if key.endswith("_reason") else _OF_PEOPLE.get((table, key), "")
     return Column(key, _ZH.get(key, key), key, personal=personal)
 
 
@@ -192,9 +188,8 @@ def restore_ledger(ctx: typer.Context, **raw: str | None) -> None:
     say(message("{path} is restored from {file}.", path=path, file=file))
     if kept:
         say(message("What stood there is kept: {path}", path=kept))
-        with suppress(sqlite3.Error, UnicodeDecodeError):  # what stood there was damaged
-            if other := backup.another_station(kept, path):
-                tell(message("It is the ledger of another station than before: {station}.", station=other))
+        if other := backup.another_station(kept, path):
+            tell(message("It is the ledger of another station than before: {station}.", station=other))
 
 
 def show_info(ctx: typer.Context, json: Json = False) -> None:

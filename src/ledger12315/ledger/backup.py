@@ -149,19 +149,19 @@ def _may_be_replaced(target: Path, ledger: Path) -> bool:
         beginning = opened.read(len(_MAGIC))
     if beginning != _MAGIC:
         return not beginning
-    with suppress(sqlite3.Error, UnicodeDecodeError):  # a damaged backup
-        return another_station(target, ledger) is None
-    return True
+    return another_station(target, ledger) is None
 
 
 def another_station(known: Path, ledger: Path) -> str | None:
-    """The name of a ledger's station where the `known` ledger is another's. Raises sqlite3.Error, UnicodeDecodeError."""
-    rows = []
-    for path in (known, ledger):
-        with closing(connect(path, "ro")) as connection:
-            rows.append(connection.execute("SELECT key, name FROM station").fetchone())
-    (key, _), (other, name) = rows
-    return None if key == other else str(name)
+    """The name of a ledger's station where the `known` one is another's, as far as both can be read."""
+    with (
+        suppress(sqlite3.Error, UnicodeDecodeError),
+        closing(connect(known, "ro")) as one,
+        closing(connect(ledger, "ro")) as other,
+    ):
+        (key, _), (own, name) = (each.execute("SELECT key, name FROM station").fetchone() for each in (one, other))
+        return None if key == own else str(name)
+    return None
 
 
 def _numbered(target: Path, number: int) -> Path:

@@ -48,9 +48,9 @@ def amend(ledger: Ledger, record_id: int, boxes: Mapping[str, Value | None]) -> 
 
 def _demand_apart(ledger: Ledger, record_id: int) -> None:
     """Raise Refused where a text of a lead, which lists show, names its informant. 三(三)5"""
-    query = """
-        SELECT name, phone, text, agency, void_reason
-        FROM record JOIN informant ON record_id = record.id WHERE record.id = ?"""
+    query = (
+        "SELECT name, phone, text, agency, void_reason FROM record JOIN informant ON record_id = record.id WHERE record.id = ?"
+    )
     for name, phone, *texts in ledger.execute(query, (record_id,)):
         shown = [compared(text) for text in texts if text]
         if any(len(each or "") > 1 and compared(each) in text for each in (name, phone) for text in shown):
