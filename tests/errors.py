@@ -89,6 +89,8 @@ CASES = (
     Case(2, "A grade that is none", "register 西山 --type scenic --grade B"),
     Case(2, "A complaint's number that is none", "close 12 --outcome settled"),
     # Texts and words.
+    Case(2, "A phone that sticks to its name", "register 西门商店 --type other --judgement 多 --liaison 李四13900000010"),
+    Case(2, "A word that is no badge", "register 西门商店 --type other --judgement 多 --liaison '李四 13900000010 临时'"),
     Case(2, "A word that is not among the fixed ones", "register 西门商店 --type shop"),
     Case(2, "Letters in a phone", f"{_LOG} --phone 138abc45678"),
     Case(2, "A control character", _FROM_STDIN, stdin='{"facts": "bell \\u0007"}'),
@@ -147,6 +149,7 @@ CASES = (
     Case(3, "A complaint at a retired point", _LOG.replace("P001", "P003")),
     Case(3, "An inquiry at a retired point", "record inquiry P003"),
     Case(3, "Changing a retired point", "point amend P003 --host 南门公司"),
+    Case(3, "Correcting a retirement and something else", "point amend P003 --retired 2026-09-02 --host 南门公司"),
     Case(3, "Correcting a retirement that never was", "point amend P001 --retired 2026-09-01"),
     Case(3, "Changing a point before there was one", "point amend P001 --host 东门公司 --on 2026-01-01"),
     Case(3, "A change before the last one", "point amend P001 --host 东门公司 --on 2026-09-01", states.amended),
