@@ -97,7 +97,7 @@ def test_the_boxes_of_a_closing_are_kept(cli: Cli) -> None:
     open      | close 2026-2 --outcome settled                                    | There is no complaint 2026-0002
     open      | complaint escalate 2026-2 --reason 要鉴定                         | There is no complaint 2026-0002
     open      | complaint escalate 2026-1 --reason 要鉴定 --on 2026-09-20         | before the day of receipt, 2026-09-21
-    escalated | complaint escalate 2026-1 --reason 再报                           | possible now: amend, close, void.
+    escalated | complaint escalate 2026-1 --reason 再报                           | possible now: amend, close, reopen, void.
     escalated | close 2026-1 --outcome settled --closed 2026-09-22                | It was escalated on 2026-09-23
     escalated | close 2026-1 --outcome settled --closed 2026-09-23                |
     escalated | close 2026-1 --outcome advised --told 2026-09-24                  |

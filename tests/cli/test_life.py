@@ -8,8 +8,7 @@ _LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind 
 @table("""
     state     | act      | lang | said
     open      | reopen   | en   | 2026-0001 is open since 2026-09-21; possible now: amend, escalate, close, void.
-    escalated | escalate | en   | 2026-0001 was escalated on 2026-09-22; possible now: amend, close, void.
-    escalated | reopen   | en   | 2026-0001 was escalated on 2026-09-22; possible now: amend, close, void.
+    escalated | escalate | en   | 2026-0001 was escalated on 2026-09-22; possible now: amend, close, reopen, void.
     closed    | close    | en   | 2026-0001 was closed on 2026-09-24; possible now: amend, reopen, void.
     closed    | escalate | en   | 2026-0001 was closed on 2026-09-24; possible now: amend, reopen, void.
     void      | amend    | en   | 2026-0001 is void since 2026-09-28; possible now: nothing.

@@ -19,8 +19,8 @@ def all_of(cli: Cli, number: str) -> dict[str, object]:
     line                                              | lang | said
     complaint escalate 2026-1 --reason 疑难           | en   | 2026-0001 is with the station since 2026-09-28.
     投诉 报请 2026-1 --reason 疑难 --on 9-22          | zh   | 2026-0001 已于 2026-09-22 报请工商所处理。
-    complaint reopen 2026-2 --reason 记错             | en   | 2026-0002 is open again; the closing stays in its history.
-    投诉 重开 2026-2 --reason 记错                    | zh   | 2026-0002 已重开；原办结记录保留在历史中。
+    complaint reopen 2026-2 --reason 记错             | en   | 2026-0002 is open again; what was taken back stays in its history.
+    投诉 重开 2026-2 --reason 记错                    | zh   | 2026-0002 已重开；所撤回的内容保留在历史中。
     complaint void 2026-2 --reason 重复               | en   | 2026-0002 is void: it keeps its number and adds to no figure.
     投诉 作废 2026-1 --reason 重复                    | zh   | 2026-0001 已作废：编号保留，不计入任何数字。
 """)
@@ -32,7 +32,7 @@ def test_the_other_acts_in_words(line: str, lang: str, said: str, cli: Cli) -> N
 @table("""
     state     | amend | escalate | reopen | void
     open      | 0     | 0        | 3      | 0
-    escalated | 0     | 3        | 3      | 0
+    escalated | 0     | 3        | 0      | 0
     closed    | 0     | 3        | 0      | 0
     void      | 3     | 3        | 3      | 3
 """)
@@ -68,12 +68,19 @@ def test_reopening_leaves_the_figures_as_if_it_had_not_been_closed(cli: Cli) -> 
     cli.all(TWO.replace("close 2026-2", "complaint escalate 2026-2 --reason 疑难 --on 2026-09-22\n    close 2026-2"))
     cli.log("--received 2026-09-21 --disputed 500")
     before, shown = figures(cli), all_of(cli, "2026-3")
-    cli.all("close 2026-3 --outcome advised --told 2026-09-23 --recovered 100 --multiple-damages 50 --rating satisfied")
+    cli.all("complaint amend 2026-3 --agreement 先付一半 --answered-how 电话")
+    shown = all_of(cli, "2026-3")
+    cli.all(
+        "close 2026-3 --outcome advised --told 2026-09-23 --recovered 100 --multiple-damages 50 --rating satisfied"
+        " --agreement 全退 --perform-by 2026-09-25 --remark 已办"
+    )
     assert figures(cli) != before
     cli.all("complaint reopen 2026-3 --reason 记错")
     assert figures(cli) == before and all_of(cli, "2026-3") == shown | {"reopen_reason": "记错"}
     cli.all("complaint reopen 2026-2 --reason 记错")
     assert all_of(cli, "2026-2")["state"] == "escalated", "the closing is taken back, not the escalation"
+    cli.all("complaint reopen 2026-2 --reason 误报")
+    assert all_of(cli, "2026-2")["state"] == "open"
     assert cli("ledger check").code == 0
 
 

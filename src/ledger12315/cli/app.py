@@ -45,7 +45,7 @@ COMMANDS = (
     Row("complaint show", "查看", "complaint:show_complaint", "Show one complaint with all its boxes and its timeline."),
     Row("complaint amend", "更正", "mending:amend_complaint", "Correct or fill boxes; an empty text empties one."),
     Row("complaint escalate", "报请", "mending:escalate_complaint", "Hand a complaint to the station."),
-    Row("complaint reopen", "重开", "mending:reopen_complaint", "Take back a wrong closing."),
+    Row("complaint reopen", "重开", "mending:reopen_complaint", "Take back a wrong closing or escalation."),
     Row("complaint void", "作废", "mending:void_complaint", "Void an entry made by mistake."),
     Row("complaint import", "导入", "importing:import_complaints", "Take in a register from a spreadsheet."),
     Row(

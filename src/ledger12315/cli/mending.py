@@ -45,11 +45,11 @@ def amend_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: st
 
 @boxes((NUMBER, REASON), arguments=1)
 def reopen_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
-    """Take back a wrong closing."""
+    """Take back a wrong closing or escalation."""
     filled = fill((NUMBER, REASON), raw, from_stdin, today(), find(ctx, "reopen"))
     with write(ctx) as ledger:
         complaints.reopen(ledger, str(filled["number"]), str(filled["reason"]))
-    say(message("{number} is open again; the closing stays in its history.", number=filled["number"]))
+    say(message("{number} is open again; what was taken back stays in its history.", number=filled["number"]))
 
 
 @boxes((NUMBER, REASON), arguments=1)

@@ -1,5 +1,6 @@
 """The life of a complaint: logged, escalated, closed; each act checks the whole record and writes once."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -181,10 +182,26 @@ def _demand_in_order(ledger: Ledger, row_id: int) -> None:
 
 
 def reopen(ledger: Ledger, number: str, reason: str) -> None:
-    """Take back a wrong closing as if it had not been; the history keeps it. Raises Refused where there is none."""
+    """Take back a wrong closing, or else a wrong escalation, as if it had not been; the history keeps it. Raises Refused."""
     row = allowed(ledger, number, "reopen")
-    empty = dict.fromkeys(_CLOSING) | {"recovered": 0, "multiple_damages": 0, "closed_entered": None, "reopen_reason": reason}
-    update(ledger, "complaint", row["id"], empty)
+    if row["closed"]:
+        empty = dict.fromkeys(_CLOSING) | {"recovered": 0, "multiple_damages": 0, "closed_entered": None}
+        back = _before_closing(ledger, row) | empty
+    else:
+        back = dict.fromkeys(("escalated", "escalation_reason", "escalated_entered"))
+    update(ledger, "complaint", row["id"], back | {"reopen_reason": reason})
+
+
+def _before_closing(ledger: Ledger, row: Mapping[str, Any]) -> dict[str, object]:
+    """What stood in the boxes that the last closing filled, but for those that were changed since."""
+    changes = ledger.execute(
+        "SELECT common, personal FROM change WHERE table_name = 'complaint' AND row_id = ? AND NOT made"
+        " AND json_extract(common, '$.closed[0]') IS NULL AND json_extract(common, '$.closed[1]') IS NOT NULL"
+        " ORDER BY id DESC LIMIT 1",
+        (row["id"],),
+    )
+    told = [json.loads(text) for change in changes for text in change if text]
+    return {key: was for values in told for key, (was, became) in values.items() if row[key] == became}
 
 
 def void(ledger: Ledger, number: str, reason: str, on: str) -> None:
@@ -205,7 +222,7 @@ class _Stage(NamedTuple):
 _STAGES = (
     _Stage("voided", Message("{number} is void since {day}", {}), ()),
     _Stage("closed", Message("{number} was closed on {day}", {}), ("amend", "reopen", "void")),
-    _Stage("escalated", Message("{number} was escalated on {day}", {}), ("amend", "close", "void")),
+    _Stage("escalated", Message("{number} was escalated on {day}", {}), ("amend", "close", "reopen", "void")),
     _Stage("received", Message("{number} is open since {day}", {}), ("amend", "escalate", "close", "void")),
 )
 
