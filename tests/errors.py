@@ -149,7 +149,7 @@ CASES = (
     Case(3, "A complaint at a retired point", _LOG.replace("P001", "P003")),
     Case(3, "An inquiry at a retired point", "record inquiry P003"),
     Case(3, "Changing a retired point", "point amend P003 --host 南门公司"),
-    Case(3, "Correcting a retirement and something else", "point amend P003 --retired 2026-09-02 --host 南门公司"),
+    Case(3, "Correcting a retirement and something else", "point amend P003 --retired 2026-09-03 --filed 2026-09-04"),
     Case(3, "Correcting a retirement that never was", "point amend P001 --retired 2026-09-01"),
     Case(3, "Changing a point before there was one", "point amend P001 --host 东门公司 --on 2026-01-01"),
     Case(3, "A change before the last one", "point amend P001 --host 东门公司 --on 2026-09-01", states.amended),

@@ -155,12 +155,12 @@ def _may_be_replaced(target: Path, ledger: Path) -> bool:
 def another_station(known: Path, ledger: Path) -> str | None:
     """The name of a ledger's station where the `known` one is another's, as far as both can be read."""
     with (
-        suppress(sqlite3.Error, UnicodeDecodeError),
+        suppress(sqlite3.Error, UnicodeDecodeError, TypeError),  # TypeError: it has no station
         closing(connect(known, "ro")) as one,
         closing(connect(ledger, "ro")) as other,
     ):
-        (key, _), (own, name) = (each.execute("SELECT key, name FROM station").fetchone() for each in (one, other))
-        return None if key == own else str(name)
+        was, own = (each.execute("SELECT key, name FROM station").fetchone() for each in (one, other))
+        return None if was and was[0] == own[0] else str(own[1])
     return None
 
 

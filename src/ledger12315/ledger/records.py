@@ -49,7 +49,7 @@ def amend(ledger: Ledger, record_id: int, boxes: Mapping[str, Value | None]) -> 
 def _demand_apart(ledger: Ledger, record_id: int) -> None:
     """Raise Refused where a text of a lead, which lists show, names its informant. 三(三)5"""
     query = (
-        "SELECT name, phone, text, agency, void_reason FROM record JOIN informant ON record_id = record.id WHERE record.id = ?"
+        "SELECT name, phone, text, agency, void_reason FROM record JOIN informant ON record_id = record.id WHERE record_id = ?"
     )
     for name, phone, *texts in ledger.execute(query, (record_id,)):
         shown = [compared(text) for text in texts if text]
