@@ -239,6 +239,7 @@ OWED = Vocabulary(
     Word("propose_notice", "建议抄告或约谈", "notice proposed"),
     Word("untrained", "本年未培训联络员", "untrained liaison"),
     Word("officer", "缺联系人", "no officer"),
+    Word("file", "待报县局备案", "to be filed"),
     Word("calendar", "日历变动", "calendar"),
 )
 

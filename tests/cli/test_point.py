@@ -220,7 +220,7 @@ def test_inspecting_in_words(options: str, lang: str, code: str, said: str, cli:
 
 
 def test_a_second_inspection_of_the_day_replaces_what_it_looks_at(cli: Cli) -> None:
-    cli.all("point inspect P001 --office yes --sign no:破损 --inspector 王五")
+    cli.all("point inspect P001 --office yes --sign 否，破损 --inspector 王五")
     result = cli("point inspect P001 --from-stdin --json", stdin='{"sign": "yes", "inspector": "赵六"}')
     assert result.line == '{"point": "P001", "on": "2026-09-28", "conditions": {"sign": {"met": true, "remark": null}}}'
     assert cli.sql("SELECT item, met, inspector, remark FROM inspection") == [

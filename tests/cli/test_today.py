@@ -72,6 +72,9 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     record visit P001                                          | visit         |
                                                                | untrained     | 2026-12-31 - P001 林**
     point amend P001 --officer ''                              | officer       | - - P001 -
+                                                               | file          | - - P001 -
+    point amend P001 --filed 9-25                              | file          |
+    point amend P001 --filed 9-25; point amend P001 --host 甲  | file          | - - P001 -
 """)
 def test_each_kind_is_told_while_it_is_owed(done: str, kind: str, told: str, cli: Cli) -> None:
     do(cli, done)
@@ -148,10 +151,12 @@ def test_what_supervision_owes_or_proposes(cli: Cli) -> None:
 
 
 _ALL_DONE = """
+    point amend P001 --filed 2026-08-03
     record visit P001 --on 2026-08-03
     record visit P002 --on 2026-08-03
     record training P001 --on 2026-08-03
     point amend P002 --officer '陈建平 13900000202' --on 2026-08-03
+    point amend P002 --filed 2026-08-03
 """
 
 
@@ -192,6 +197,8 @@ def test_the_most_urgent_comes_first(cli: Cli) -> None:
         ("to be archived", "", "2026-0004"),
         ("notice proposed", "", ""),
         ("no officer", "", ""),
+        ("to be filed", "", ""),
+        ("to be filed", "", ""),
     ]
 
 
@@ -206,6 +213,7 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
         "notice proposed",
         "untrained liaison",
         "no officer",
+        "to be filed",
         "calendar",
     ]
     assert seen[-2] == "calendar: 2           2026-10-01 Thu  off until 2026-10-07 (National Da…"

@@ -119,9 +119,9 @@ def _supervision(ledger: Ledger, today: date) -> Iterator[Owed]:
         yield Owed("propose_notice", None, what, None, each["point"], each["point_name"])
     for each in supervision.untrained(ledger, today.year, today):
         yield Owed("untrained", date(today.year, 12, 31), None, None, each["point"], each["point_name"], each["liaison"])
-    query = f"SELECT code, name FROM point WHERE retired IS NULL AND {in_office('officer', 'name')} IS NULL ORDER BY code"
-    for row in ledger.execute(query):
-        yield Owed("officer", None, None, None, row["code"], row["name"])
+    for kind, lacking in {"officer": in_office("officer", "name"), "file": "filed"}.items():
+        for row in ledger.execute(f"SELECT code, name FROM point WHERE retired IS NULL AND {lacking} IS NULL ORDER BY code"):
+            yield Owed(kind, None, None, None, row["code"], row["name"])
 
 
 def _calendar(ledger: Ledger, today: date) -> Iterator[Owed]:

@@ -143,8 +143,8 @@ def people(text: str, today: date) -> tuple[Person, ...]:
 
 
 def checked(text: str, today: date) -> Checked:
-    """`yes` or `no` (是, 否), and after a colon a remark."""
-    answer, _, remark = text.strip().replace("\uff1a", ":").partition(":")
+    """`yes` or `no` (是, 否), and after a colon, comma or blank a remark."""
+    answer, remark = [*re.split(r"[\s:,、\uff1a\uff0c]+", text.strip(), maxsplit=1), ""][:2]
     met = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否": False}.get(folded(answer).casefold())
     if met is None:
         raise Misread("{text} is neither yes nor no; a remark may follow, as no: REMARK", text=text)
