@@ -72,7 +72,7 @@ def test_a_workbook_takes_it_for_text(named: str) -> None:
 def test_what_looks_like_an_escape_is_shown_as_it_was_typed(named: str) -> None:
     assert run(["export", "6", "2026Q3", "-o", "6.xlsx"]) == 0
     seen = CalamineWorkbook.from_path("6.xlsx").get_sheet_by_index(0).to_python()
-    assert f"填报单位:{named}" in [cell for row in seen for cell in row]
+    assert f"填报单位：{named}" in [cell for row in seen for cell in row]
 
 
 @pytest.mark.parametrize("named", ["x"], indirect=True)

@@ -24,7 +24,7 @@ from tests.ledger.made import PERIODS, QUARTERS, Life, lived, lives
 _COLUMNS6 = """
     期初服务点数 points_start 本期新设 points_new 本期撤销 points_retired 期末服务点数 points_end 其中省级示范 demo_provincial
     市级示范 demo_municipal 联络员 liaisons 接受咨询 inquiries 受理投诉 received 其中工商分流 received_referred 办结 closed
-    促成和解 settled 争议金额(万元) disputed 挽回经济损失(万元) recovered
+    促成和解 settled 争议金额（万元） disputed 挽回经济损失（万元） recovered
     和解息诉率 settled_rate 调解成功率 mediation_success_rate 消费者满意率 satisfaction_rate
     应报服务点 returns_due 实报服务点 returns_made 走访 visits 会议 meetings 培训 trainings 抄告 notices 约谈 interviews
 """

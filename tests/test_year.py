@@ -36,7 +36,7 @@ HEADINGS = ("合计", "商场", "超市", "市场", "企业", "景区", "其他"
 MONEY = ("21", "22")
 # Columns of Attachment 6, by row of Attachment 3 or by key.
 COUNTED = {"接受咨询": "01", "受理投诉": "03", "其中工商分流": "05", "办结": "10", "促成和解": "11"}
-IN_WAN = {"争议金额(万元)": "21", "挽回经济损失(万元)": "22"}
+IN_WAN = {"争议金额（万元）": "21", "挽回经济损失（万元）": "22"}
 _KEPT = """
     期初服务点数 points_start 本期新设 points_new 本期撤销 points_retired 期末服务点数 points_end 其中省级示范 demo_provincial
     市级示范 demo_municipal 联络员 liaisons 应报服务点 returns_due 实报服务点 returns_made 走访 visits 会议 meetings
@@ -97,10 +97,10 @@ def same_rates(paper: Paper, figures: Figures, names: list[str]) -> None:
         (numerator, denominator), (_, _, target, enough) = rate(figures, "total", name), RATES[name]
         met = "—" if not denominator else "达标" if numerator / denominator >= target / 100 else "未达标"
         told = f"={numerator}/{denominator}={percent(numerator, denominator)}"
-        told += f";目标{target}%,{met}" if target else ""
-        told += f";样本过小(不足{enough}例)" if 0 < denominator < enough else ""
+        told += f"；目标{target}%，{met}" if target else ""
+        told += f"；样本过小（不足{enough}例）" if 0 < denominator < enough else ""
         overdue = figures["18"]["total"]
-        told += f";另有超期未结{overdue}件" if name == "和解息诉率" and overdue else ""
+        told += f"；另有超期未结{overdue}件" if name == "和解息诉率" and overdue else ""
         assert f"{told}。" in paper.below.partition(f"{name}=")[2].partition("。")[0] + "。"
 
 
@@ -123,9 +123,9 @@ def test_attachment_3_of_each_point(period: str, station: Station, tmp_path: Pat
             paper = read(file)
             same_attachment3(paper, figures)
             summed.update(_cells(figures))
-            signed = [cell for row in paper.rows for cell in row if str(cell).startswith(("联络员:", "工商所联系人:"))]
+            signed = [cell for row in paper.rows for cell in row if str(cell).startswith(("联络员：", "工商所联系人："))]
             people = [next(iter(named(point, role, str(last))), {"name": ""})["name"] for role in ("liaison", "officer")]
-            assert signed == [f"联络员:{people[0]}", f"工商所联系人:{people[1]}"]
+            assert signed == [f"联络员：{people[0]}", f"工商所联系人：{people[1]}"]
     assert summed == _cells(told[None])
 
 
@@ -162,12 +162,12 @@ def test_attachment_6(period: str, station: Station) -> None:
     kept = attachment6(station, period)
     paper = same_attachment6(station, f"export 6 {period} --live", period, attachment3(station, *PERIODS[period]), kept)
     changes = kept["type_changes"]["total"]
-    assert paper.below.partition("类型变更")[2].partition(":")[0] == (f"{changes}个" if changes else "")
+    assert paper.below.partition("类型变更")[2].partition("：")[0] == (f"{changes}个" if changes else "")
     if period in RETURNS:
         owing = [code for code, point in station.points.items() if stood(point, *PERIODS[period])]
         silent = [station.points[code]["name"] for code in owing if (code, period) not in station.returns]
-        assert f"未报服务点({len(silent)}个):{'、'.join(silent)}。" in paper.below
-        assert f"报送期限:{return_dates(station, period)}" in paper.below
+        assert f"未报服务点（{len(silent)}个）：{'、'.join(silent)}。" in paper.below
+        assert f"报送期限：{return_dates(station, period)}" in paper.below
 
 
 @pytest.mark.parametrize("day", ["2025-04-30", "2025-05-19", "2025-05-20", "2025-06-29"])
@@ -206,7 +206,7 @@ def test_opening_is_what_was_submitted_and_its_correction(period: str, station: 
         if column == "total" or opening[column] != submitted[column]
     ]
     paper = written(station, f"export 3 {period}", END)
-    assert f"期初未结={before}已报期末未结+上期更正:{'、'.join(sums)}。" in paper.below
+    assert f"期初未结={before}已报期末未结+上期更正：{'、'.join(sums)}。" in paper.below
 
 
 def test_the_annual_return_says_how_its_parts_add_up(station: Station) -> None:
@@ -230,7 +230,7 @@ def test_the_annual_return_says_how_its_parts_add_up(station: Station) -> None:
         shown = [f"{figure / 100:.2f}" if code in MONEY else str(figure) for figure in (*several, sum(several))]
         sums.append(f"{name}{'+'.join(shown[:-1])}={shown[-1]}")
     paper = written(station, "export 6 2025A", END)
-    assert f"全年构成:{'+'.join(parts)}=全年;{';'.join(sums)}。" in paper.below
+    assert f"全年构成：{'+'.join(parts)}=全年；{'；'.join(sums)}。" in paper.below
 
 
 def test_attachment_1_of_every_complaint(station: Station) -> None:
@@ -240,7 +240,7 @@ def test_attachment_1_of_every_complaint(station: Station) -> None:
     there = sorted((row for row in station.complaints if row["received"] <= "2025-12-31"), key=lambda each: each["number"])
     for page, row in zip(found, there, strict=True):
         assert page[2:25] == boxes(station, row)
-        assert not row["voided"] or page[-1] == [f"注:1.本登记于{row['voided']}作废:重复登记。"]
+        assert not row["voided"] or page[-1] == [f"注：1.本登记于{row['voided']}作废：重复登记。"]
 
 
 @pytest.mark.parametrize("period", [*QUARTERS, "2025"])

@@ -162,7 +162,7 @@ def test_what_was_given_wrong_is_said_before_anything_is_asked(line: str, end: s
     裴大力 13812345678 专职 B01; 王五 | 裴** 138****5678 专* B**; 王*
 """)
 def test_a_person_given_as_an_option_is_looked_over_masked(given: str, shown: str, cli: Cli) -> None:
-    line, dialogue = f"record lead --informant '{given}'", "point:>P001;Y/n>n"
+    line, dialogue = f"record lead --informant '{given}'", "point:>P001;text>;agency>;Y/n>n"
     if ";" in given:
         line, dialogue = f"register --type other --judgement 多 --liaison '{given}'", "name:>新店;Y/n>n"
     code, seen = talk(cli, line, dialogue)

@@ -14,7 +14,7 @@ def test_a_register_with_all_that_stands_around_it(cli: Cli) -> None:
         cli,
         """
         东门商场消费投诉登记簿
-        填报单位:东门商场 | | | 报告期:2026年第三季度
+        填报单位：东门商场 | | | 报告期：2026年第三季度
 
         序号 | 登记编号 | 受理日期 | 投诉人 | 联系电话 | 商品/服务名称 | 争议金额(元) | 处理结果 | 办结日期 | 备注
         1 | A-1 | 2026.9.1 | 张三 | 13900001234 | 电饭锅 | 1,299.5元 | 和解 | 2026-9-2 |
@@ -24,7 +24,7 @@ def test_a_register_with_all_that_stands_around_it(cli: Cli) -> None:
         小 计 | | | | | | 1499.50 | | |
         4 | A-3 | 2026年9月4日 | 王五 | | 米 | / | 调解成功 | 2026/9/9 0:00 |
         合计 | 3 | | | | | 1499.50 | | 2 |
-        单位负责人(盖章): | | 审核人: | | 填表人: | | | | |
+        单位负责人（盖章）： | | 审核人： | | 填表人： | | | | |
         注:1.争议金额以元计。
            2.未结的下月续填。
         """,
@@ -220,18 +220,18 @@ def test_a_register_that_was_exported_here_comes_back_as_it_is(cli: Cli, tmp_pat
 
 
 def test_the_number_of_a_referral_is_found_in_the_remark(cli: Cli) -> None:
-    assert take(cli, f"{HEAD} | 来源 | 备注\n{ROW} | 工商部门分流 | 分流单号:F-7 送修").code == 0
+    assert take(cli, f"{HEAD} | 来源 | 备注\n{ROW} | 工商部门分流 | 分流单号：F-7 送修").code == 0
     assert [shown(cli)[key] for key in ("referral_no", "remark")] == ["F-7", "送修"]
 
 
 @table("""
     referral | remark    | reason    | told
-    F-7      |           |           | 分流单号:F-7
-    F-7      | 送修 两次 |           | 分流单号:F-7 送修 两次
-             |           | 拒绝 调解 | 2026-09-23报请工商所:拒绝 调解
-             | 送修      | 拒绝      | 送修 2026-09-23报请工商所:拒绝
-    F-7      |           | 拒绝      | 分流单号:F-7 2026-09-23报请工商所:拒绝
-    F-7      | 送修 两次 | 拒绝      | 分流单号:F-7 送修 两次 2026-09-23报请工商所:拒绝
+    F-7      |           |           | 分流单号：F-7
+    F-7      | 送修 两次 |           | 分流单号：F-7 送修 两次
+             |           | 拒绝 调解 | 2026-09-23报请工商所：拒绝 调解
+             | 送修      | 拒绝      | 送修 2026-09-23报请工商所：拒绝
+    F-7      |           | 拒绝      | 分流单号：F-7 2026-09-23报请工商所：拒绝
+    F-7      | 送修 两次 | 拒绝      | 分流单号：F-7 送修 两次 2026-09-23报请工商所：拒绝
              | 送修      |           | 送修
 """)
 def test_what_the_remark_of_an_exported_register_tells_is_put_back(
@@ -314,7 +314,7 @@ def test_a_retired_point_and_one_not_yet_set_up(cli: Cli) -> None:
     cli.all("point retire P002 --on 2026-09-05")
     row = "A-1 | 2026-09-05 | 张三 | 锅"
     assert problems(take(cli, f"{HEAD}\n{row}", "--point P002 --json")) == [
-        "2 受理日期: 2026-09-05: 南门市场 was retired on 2026-09-05"
+        "2 受理日期： 2026-09-05: 南门市场 was retired on 2026-09-05"
     ]
     early = take(cli, f"{HEAD}\nA-1 | 2025-09-05 | 张三 | 锅")
     assert (early.code, early.err) == (0, "Received before their point was set up: 1\n")

@@ -57,9 +57,9 @@ def test_liaisons_of_one_name_are_told_apart_by_their_phones(given: str, stand: 
     --type 超市 --on 2026-01-04          | 3    | 东门商场 was set up only on 2026-01-05
     --type mall --on 2026-08-31          | 3    | type changed last on 2026-09-01; no change can be dated before
     --liaison 赵六 --on 2026-08-31       | 3    | liaison changed last on 2026-09-01
-    --liaison 赵六13900000010            | 2    | a name holds no digits; put a blank before the phone
-    --liaison '赵六,13900000010,专职'    | 2    | a name holds no digits; put a blank before the phone
-    --liaison 13900000010                | 2    | a name holds no digits; put a blank before the phone
+    --liaison 赵六13900000010            | 2    | a phone sticks to the name; put a blank before it
+    --liaison '赵六,13900000010,专职'    | 2    | a phone sticks to the name; put a blank before it
+    --liaison 13900000010                | 2    | a phone sticks to the name; put a blank before it
     --liaison '赵六 13900000010 临时'    | 2    | behind the name come its phone
     --liaison '赵六 专职 B1 B2'          | 2    | behind the name come its phone
     --officer 周 --on 2026-08-31         | 3    | officer changed last on 2026-09-01
@@ -131,26 +131,26 @@ def test_a_point_in_full(cli: Cli) -> None:
     assert (
         shown.replace("\t", ": ")
         == """\
-编号: P001
+编号： P001
 名称: 东门商场
 类型: 超市
 设置依据: 达标
-设立日期: 2026-01-05
+设立日期： 2026-01-05
 示范级别: 市级
-备案日期: 2026-09-12
-示范命名日期: 2026-09-01
+备案日期： 2026-09-12
+示范命名日期： 2026-09-01
 依托经营者: 东门公司
 营业面积(m²): 500.00
 注册资金(元): 800000.00
 营业额(元): 3000000.00
-联络员: 林**  139****0101  专职  B01  2026-01-05
-联络员: 赵*  138****2222  兼职  2026-09-10
-联系人: 周*  137****1111  2026-09-01
+联络员： 林**  139****0101  专职  B01  2026-01-05
+联络员： 赵*  138****2222  兼职  2026-09-10
+联系人： 周*  137****1111  2026-09-01
 2026-09-01: 示范级别: - -> 市级
 2026-09-01: 依托经营者: - -> 东门公司
-2026-09-01: 联系人: 陈** -> 周*
+2026-09-01: 联系人： 陈** -> 周*
 2026-09-01: 类型: 商场 -> 超市
-2026-09-10: 联络员: - -> 赵*
+2026-09-10: 联络员： - -> 赵*
 固定办公场所: 否  2026-09-20
 统一牌匾和标识标志牌: 否  2026-03-01  王*  牌匾破损
 联络员及胸卡: 未检查

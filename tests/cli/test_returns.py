@@ -139,7 +139,7 @@ def test_a_late_record_is_told_by_kind_and_day(submitted: Cli, late: str, lang: 
 def test_the_next_form_names_what_made_the_difference(submitted: Cli, late: str, noted: str) -> None:
     submitted.all(f"{late}\nexport 6 2026Q4 -o 6.xlsx", today=YEAR_LATER)
     texts = [str(cell) for row in load_workbook("6.xlsx").worksheets[0].values for cell in row if cell]
-    assert [text.partition("上期更正(2026Q3):")[2] for text in texts if "上期更正(2" in text] == [f"{noted}。"]
+    assert [text.partition("上期更正（2026Q3):")[2] for text in texts if "上期更正（2" in text] == [f"{noted}。"]
 
 
 # Of those above, all that can happen to one ledger.
@@ -563,7 +563,7 @@ def test_a_file_that_is_no_attachment_3_is_refused(cli: Cli) -> None:
     code, lines = receive(cli)
     assert (code, lines[0]) == (5, "Error: a3.csv is no complete Attachment 3.")
     assert lines[1].startswith("  missing: 01 inquiries (接受咨询), 02 open_start (期初未结), ")
-    sheet(head="报告期:2026年第二季度,,,\n")
+    sheet(head="报告期：2026年第二季度,,,\n")
     assert receive(cli) == (5, ["Error: a3.csv is for 2026年第二季度, not for 2026年第三季度."])
     assert receive(cli, "--file nothing.csv") == (5, ["Error: There is no file nothing.csv."])
     assert receive(cli, "--totals nothing.json")[0] == 5

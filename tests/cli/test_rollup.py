@@ -131,10 +131,10 @@ def test_figures_of_a_scope(scope: str, figures: str, lived: Cli) -> None:
 
 @table("""
     as_of      | made | lacking
-    2026-10-07 | 0    | 未报服务点(2个):东门商场、南门市场。
-    2026-10-08 | 1    | 未报服务点(1个):南门市场。
-    2026-10-09 | 2    | 未报服务点:无。
-               | 2    | 未报服务点:无。
+    2026-10-07 | 0    | 未报服务点（2个）：东门商场、南门市场。
+    2026-10-08 | 1    | 未报服务点（1个）：南门市场。
+    2026-10-09 | 2    | 未报服务点：无。
+               | 2    | 未报服务点：无。
 """)
 def test_a_return_counts_from_the_day_it_was_received(as_of: str, made: str, lacking: str, lived: Cli) -> None:
     lived.all("returns receive P001 2026Q3 --on 10-08\nreturns receive P002 2026Q3 --on 10-09", today=LATER)

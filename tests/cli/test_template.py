@@ -64,4 +64,4 @@ def test_lists_and_checks(book: Workbook, cli: Cli) -> None:
     assert [cell.value for (cell,) in lists["V1:V3"]] == ["满意", "基本满意", "不满意"]
     assert [cell.value for (cell,) in lists["A1:A2"]] == ["东门商场", "南门市场"]
     guide = {row[0]: row[1:] for row in book["填写说明"].iter_rows(values_only=True) if row[2]}
-    assert guide["受理日期"] == ("必填。日期,如 2026-09-28", "2026-09-28")
+    assert guide["受理日期"] == ("必填。日期，如 2026-09-28", "2026-09-28")

@@ -204,8 +204,8 @@ def return_dates(station: Station, period: str) -> str:
             count -= worked(station, day)
         return _words(max(day, earliest))
 
-    moved = f"(遇休息日,即{_words(county)}前)" if county != nominal else ""
-    return f"方案规定{_words(nominal)}前{moved}报县局;工商所{before(1)}前;服务点{before(2)}前。"
+    moved = f"（遇休息日，即{_words(county)}前）" if county != nominal else ""
+    return f"方案规定{_words(nominal)}前{moved}报县局；工商所{before(1)}前；服务点{before(2)}前。"
 
 
 def _worked_from(station: Station, day: date) -> date:

@@ -23,7 +23,7 @@ class Paper(NamedTuple):
         headings = [f"{head}{'2' * self.rows[start][:place].count(head)}" for place, head in enumerate(self.rows[start]) if head]
         found = []
         for row in self.rows[start + 1 :]:
-            if "(盖章)" in str(row[0]) or str(row[0]).startswith(("注:", "在册")) or not any(row[1:]):
+            if "（盖章）" in str(row[0]) or str(row[0]).startswith(("注:", "在册")) or not any(row[1:]):
                 break
             found.append(dict(zip(headings, row, strict=False)))
         return found

@@ -76,8 +76,8 @@ def _life(station: Station, row: Row, known: str) -> Cells:
         ended += [working_days(station, row["received"], row["closed"]), "是" if on_time(station, row) else "否"]
         ended.append(_word(RATINGS, row["rating"]))
     escalated = row["escalated"] and row["escalated"] <= known
-    told = f"{row['escalated']}报请工商所:{row['reason']}" if escalated else None
-    referral = f"分流单号:{row['referral_no']}" if row["referral_no"] else None
+    told = f"{row['escalated']}报请工商所：{row['reason']}" if escalated else None
+    referral = f"分流单号：{row['referral_no']}" if row["referral_no"] else None
     type_ = TYPES[type_on(station.points[row["point"]], row["received"])].zh
     return [
         *(SOURCES[row["source"]].zh, row["complainant"], row["phone"], row["respondent"], type_, row["item"]),
@@ -97,7 +97,7 @@ def boxes(station: Station, row: Row) -> list[Cells]:
         ["分流单号及日期", joined(row["referral_no"], row["referred"])],
         ["投诉人", "姓名", row["complainant"], "联系电话", row["phone"]],
         ["联系地址", row["consumer_address"]],
-        ["被投诉人", "名称(摊位号)", row["respondent"], "联系人", row["respondent_contact"]],
+        ["被投诉人", "名称（摊位号）", row["respondent"], "联系人", row["respondent_contact"]],
         ["经营地址", row["respondent_address"], "联系电话", row["respondent_phone"]],
         ["商品/服务名称", row["item"], "品牌", row["brand"]],
         ["规格", row["model"], "数量", row["quantity"], "购买日期", row["bought"]],
@@ -166,15 +166,15 @@ def listing(station: Station, first: date, last: date) -> tuple[list[Cells], str
                     *("\n".join(each[key] or "" for each in liaisons) or None for key in ("name", "phone")),
                 ),
                 *("东门所", officer["name"], officer["phone"], ELIGIBILITY[point["eligibility"]].zh),
-                *(DEMONSTRATION[level_on(point, ends)[0]].zh, point["since"], _status(point, ends), ";".join(notes)),
+                *(DEMONSTRATION[level_on(point, ends)[0]].zh, point["since"], _status(point, ends), "；".join(notes)),
             ]
         )
     present = [point for point in there if stands(point, ends)]
     types = [f"{each.zh}{sum(type_on(point, ends) == code for point in present)}个" for code, each in TYPES.items()]
     levels = [level_on(point, ends)[0] for point in present]
     new = sum(begins <= point["since"] for point in there)
-    below = f"在册服务点{len(present)}个:{'、'.join(types)}。"
-    below += f"示范级别:省级{levels.count('provincial')}个、市级{levels.count('municipal')}个。"
+    below = f"在册服务点{len(present)}个：{'、'.join(types)}。"
+    below += f"示范级别：省级{levels.count('provincial')}个、市级{levels.count('municipal')}个。"
     below += f"本期设立{new}个、变更{sum(map(bool, turns.values()))}个、撤销{len(there) - len(present)}个。"
     return lines, below
 

@@ -36,6 +36,7 @@ class Station:
         self.local: dict[date, bool] = {}
         self._waiting: list[Callable[[Ledger], object]] = []
         self._serials = Counter[str]()
+        self._closings: dict[str, dict[str, tuple[object, object]]] = {}
 
     def run(self, day: date, line: str, stdin: str = "") -> Any:
         """One command; what it prints as JSON, where it does."""
@@ -140,6 +141,7 @@ class Station:
     def close(self, day: date, complaint: Row, boxes: Row) -> None:
         raw = _raw(boxes)
         self.soon(lambda ledger: complaints.close(ledger, complaint["number"], parse_all(CLOSE, raw, day), day))
+        self._closings[complaint["number"]] = {key: (complaint.get(key), value) for key, value in boxes.items()}
         complaint |= boxes
 
     def amend(self, day: date, complaint: Row, boxes: Row) -> None:
@@ -155,6 +157,8 @@ class Station:
 
     def reopen(self, day: date, complaint: Row) -> None:
         self.run(day, f"complaint reopen {complaint['number']} --reason 误办结")
+        closing = self._closings[complaint["number"]]
+        complaint |= {key: was for key, (was, became) in closing.items() if complaint[key] == became}
         complaint |= dict.fromkeys(("outcome", "closed", "rating", "told")) | {"recovered": 0, "multiple_damages": 0}
 
     def void(self, day: date, complaint: Row) -> None:

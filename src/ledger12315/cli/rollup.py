@@ -119,7 +119,7 @@ def _show_form(number: int, scope: Scope, found: Figures, uncertain: bool, json:
     if number == 3:
         rows = [*_rows3(found), *_rates3(found)]
         if sys.stdout.isatty():  # 80 columns are few
-            rows = [row | {"name": row["name"].replace("其中:", "  "), "key": row["key"].replace("_", " ")} for row in rows]
+            rows = [row | {"name": row["name"].replace("其中：", "  "), "key": row["key"].replace("_", " ")} for row in rows]
         show(rows, _ROWS3 if language() == "zh" else _ROWS3_EN, as_csv=csv)
     else:
         show6(found, csv)

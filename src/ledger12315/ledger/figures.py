@@ -176,7 +176,7 @@ def rate_cases(ledger: Ledger, scope: Scope, key: str, type_: str | None = None)
 
 def _measure(key: str) -> Measure:
     for measure in MEASURES.values():
-        if key.strip().replace(" ", "_") in (measure.key, measure.code, measure.name, measure.name.removeprefix("其中:")):
+        if key.strip().replace(" ", "_") in (measure.key, measure.code, measure.name, measure.name.removeprefix("其中：")):
             return measure
     raise Unclear("{key} is no measure. The measures: {keys}", key=key, keys=[each.label for each in MEASURES.values()])
 

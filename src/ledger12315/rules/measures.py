@@ -109,7 +109,7 @@ class Measure(NamedTuple):
     @property
     def label(self) -> Word:
         """Its name in a sentence: code and name as the forms have them, in English its key too."""
-        name = self.name.removeprefix("其中:")
+        name = self.name.removeprefix("其中：")
         return Word(self.key, f"{self.code} {name}".strip(), f"{self.code} {self.key} ({name})".strip())
 
 
@@ -118,24 +118,24 @@ ATTACHMENT3 = (
     Measure("01", "inquiries", "接受咨询", "人次", "recorded", "kind = 'inquiry'", "count"),
     Measure("02", "open_start", "期初未结", "件", "open_start"),
     Measure("03", "received", "受理投诉", "件", "received"),
-    Measure("04", "received_direct", "其中:消费者直接投诉", "件", "received", "source = 'direct'"),
-    Measure("05", "received_referred", "其中:工商部门分流", "件", "received", "source = 'referred'"),
-    Measure("06", "received_other", "其中:其他转办", "件", "received", "source = 'other'"),
-    Measure("07", "received_goods", "其中:商品类", "件", "received", "complaint.kind = 'goods'"),
-    Measure("08", "received_service", "其中:服务类", "件", "received", "complaint.kind = 'service'"),
-    Measure("09", "received_other_kind", "其中:其他类", "件", "received", "complaint.kind = 'other'"),
+    Measure("04", "received_direct", "其中：消费者直接投诉", "件", "received", "source = 'direct'"),
+    Measure("05", "received_referred", "其中：工商部门分流", "件", "received", "source = 'referred'"),
+    Measure("06", "received_other", "其中：其他转办", "件", "received", "source = 'other'"),
+    Measure("07", "received_goods", "其中：商品类", "件", "received", "complaint.kind = 'goods'"),
+    Measure("08", "received_service", "其中：服务类", "件", "received", "complaint.kind = 'service'"),
+    Measure("09", "received_other_kind", "其中：其他类", "件", "received", "complaint.kind = 'other'"),
     Measure("10", "closed", "办结", "件", "closed"),
     Measure("11", "settled", "和解(含当场解决)", "件", "closed", "outcome = 'settled'"),
     Measure("12", "advised", "和解不成、已告知申诉", "件", "closed", "outcome = 'advised'"),
     Measure("13", "mediation_closed", "调解办结", "件", "closed", "outcome IN ('mediated', 'mediation_failed')"),
-    Measure("14", "mediated", "其中:调解成功", "件", "closed", "outcome = 'mediated'"),
+    Measure("14", "mediated", "其中：调解成功", "件", "closed", "outcome = 'mediated'"),
     Measure("15", "closed_other", "撤回、联系不到及其他", "件", "closed", "outcome IN ('withdrawn', 'unreachable', 'other')"),
-    Measure("16", "withdrawn", "其中:消费者撤回", "件", "closed", "outcome = 'withdrawn'"),
+    Measure("16", "withdrawn", "其中：消费者撤回", "件", "closed", "outcome = 'withdrawn'"),
     Measure("17", "open_end", "期末未结", "件", "open_end"),
     Measure(
         "18",
         "overdue_end",
-        "其中:期末超期未结",
+        "其中：期末超期未结",
         "件",
         "open_end",
         "received <= :cutoff AND (escalated IS NULL OR escalated > :last)",
@@ -164,7 +164,7 @@ DIRECTORY = (
     Measure("", "points_new", "本期新设", "个", "points_new", once="point_type.since = point.since"),
     Measure("", "points_retired", "本期撤销", "个", "points_retired", once="point_type.until = point.retired"),
     Measure("", "points_end", "期末服务点数", "个", "points_end"),
-    Measure("", "type_changes", "其中:类型变更", "个", "points_new", "point_type.since > point.since"),
+    Measure("", "type_changes", "其中：类型变更", "个", "points_new", "point_type.since > point.since"),
     Measure("", "demo_provincial", "省级示范", "个", "demonstration", "level = 'provincial'"),
     Measure("", "demo_municipal", "市级示范", "个", "demonstration", "level = 'municipal'"),
     Measure("", "liaisons", "联络员", "人", "liaisons", "contact.role = 'liaison'"),

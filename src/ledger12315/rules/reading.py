@@ -122,8 +122,8 @@ def person(text: str, today: date) -> Person:
     first = next(later, len(words_))
     found: dict[str, str] = {}
     name = short_text(" ".join(words_[:first]), today)
-    if re.search(r"\d", folded(name)):
-        raise Misread("a name holds no digits; put a blank before the phone")
+    if re.search(r"\d{5}", folded(name)):
+        raise Misread("a phone sticks to the name; put a blank before it")
     for each in words_[first:]:
         if term := TERMS.find(each):
             key, value = "terms", term.code

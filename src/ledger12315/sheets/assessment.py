@@ -15,9 +15,9 @@ _COLUMNS = (
     Column("编号", 7, key="code"),
     Column("名称", 18, "left", "name"),
     Column("办结", 6, key="closed"),
-    *(Column(f"{rate.name}{f'(目标{rate.target}%)' if rate.target else ''}", 11, key=rate.key) for rate in rates.RATES),
+    *(Column(f"{rate.name}{f'（目标{rate.target}%）' if rate.target else ''}", 11, key=rate.key) for rate in rates.RATES),
     Column("超期未结", 5, key="overdue_end"),
-    Column("走访(月)", 7, key="visits"),
+    Column("走访（月）", 7, key="visits"),
     Column("报表", 7, key="returns"),
     Column("设置条件", 7, key="conditions"),
     Column("示范级别", 6, key="demonstration"),
@@ -60,6 +60,7 @@ def _rate(value: rates.Value) -> str:
 
 def _notes() -> Iterator[str]:
     for rate in rates.RATES:
-        target = f";目标{rate.target}%,不足{rate.enough}例为样本过小" if rate.target else ""
+        target = f"；目标{rate.target}%，不足{rate.enough}例为样本过小" if rate.target else ""
         yield f"{rate.name}={rate.formula}{target}。"
-    yield "×为未达目标,*为样本过小;样本过小的不参加名次。走访为有走访的月数/应走访的月数,报表为已报/应报,设置条件为达标/已检查。"
+    yield "×为未达目标，*为样本过小；样本过小的比率不参加名次。"
+    yield "走访为有走访的月数/应走访的月数，报表为已报/应报，设置条件为达标/已检查。"

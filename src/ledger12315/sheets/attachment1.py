@@ -23,12 +23,12 @@ def _page(row: Mapping[str, Any]) -> Sheet:
     return Sheet(
         name="附件1",
         title="“消费维权服务点”消费投诉登记表",
-        left=f"填报单位:{row['point_name'] or ''}",
-        right=("表号:附件1",),
+        left=f"填报单位：{row['point_name'] or ''}",
+        right=("表号：附件1",),
         boxes=tuple(_boxes(row)),
         fits="",
-        signatures=(("投诉人(签名):", "联络员(签名):", "单位领导(签名):"), ("日期:", "日期:", "日期:")),
-        notes=(f"本登记于{row['voided']}作废:{row['void_reason']}。",) if row["voided"] else (),
+        signatures=(("投诉人（签名）：", "联络员（签名）：", "单位领导（签名）："), ("日期：", "日期：", "日期：")),
+        notes=(f"本登记于{row['voided']}作废：{row['void_reason']}。",) if row["voided"] else (),
     )
 
 
@@ -40,7 +40,7 @@ def _boxes(row: Mapping[str, Any]) -> Iterator[Line]:
     yield Line((Box("分流单号及日期", joined(row["referral_no"], row["referred"]), 13),))
     yield Line((box("姓名", "complainant", 6), box("联系电话", "phone", 5)), "投诉人")
     yield Line((box("联系地址", "consumer_address", 13),), "投诉人")
-    yield Line((box("名称(摊位号)", "respondent", 6), box("联系人", "respondent_contact", 5)), "被投诉人")
+    yield Line((box("名称（摊位号）", "respondent", 6), box("联系人", "respondent_contact", 5)), "被投诉人")
     yield Line((box("经营地址", "respondent_address", 6), box("联系电话", "respondent_phone", 5)), "被投诉人")
     yield Line((box("商品/服务名称", "item", 6), box("品牌", "brand", 5)))
     yield Line((box("规格", "model", 3), box("数量", "quantity", 3), box("购买日期", "bought", 3)))

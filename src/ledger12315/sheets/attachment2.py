@@ -28,7 +28,7 @@ _COLUMNS = (
     Column("处理结果", 10, key="outcome"),
     Column("挽回经济损失", 12, "right", "recovered"),
     Column("办结日期", 11, key="closed"),
-    Column("用时(工作日)", 8, key="used"),
+    Column("用时（工作日）", 8, key="used"),
     Column("是否按时", 6, key="on_time"),
     Column("消费者评价", 8, key="rating"),
     Column("经办人", 8, key="handler"),
@@ -52,14 +52,14 @@ def form(unit: str, period: Period, rows: Iterable[Mapping[str, Any]], calendar:
 
     columns = _COLUMNS if one_point else (*_COLUMNS, _POINT)
     yield Sheet(
-        **framed("附件2", unit, f"报告期:{period.title}"),
+        **framed("附件2", unit, f"报告期：{period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉登记簿",
         columns=columns,
         rows=table(columns, _lines(rows, worked)),
         signatures=SIGNED,
         notes=(
-            "用时为受理次日起至办结之日的工作日数;按时指在5个工作日内办结或报请工商所。",
-            "合计行:登记编号、办结日期、是否按时栏下分别为受理、办结、按时的件数;作废的登记不计入。",
+            "用时为受理次日起至办结之日的工作日数；按时指在5个工作日内办结或报请工商所。",
+            "合计行：登记编号、办结日期、是否按时栏下分别为受理、办结、按时的件数；作废的登记不计入。",
         ),
         landscape=True,
         row_height=18,
@@ -101,11 +101,11 @@ def _line(row: Mapping[str, Any], worked: Callable[[str, str], int], sums: Count
         "outcome": OUTCOMES[row["outcome"]].zh if closed else STATES["open"].zh,
         "recovered": Decimal(row["recovered"]) / 100 if closed else None,
         "used": worked(row["received"], closed) if closed else None,
-        "on_time": f"{'是' if on_time else '否'}{'(暂定)' if row['provisional'] else ''}" if closed else None,
+        "on_time": f"{'是' if on_time else '否'}{'（暂定）' if row['provisional'] else ''}" if closed else None,
         "rating": RATINGS[row["rating"]].zh if row["rating"] else None,
         "remark": joined(
-            f"分流单号:{row['referral_no']}" if row["referral_no"] else "",
+            f"分流单号：{row['referral_no']}" if row["referral_no"] else "",
             row["remark"],
-            f"{escalated}报请工商所:{row['escalation_reason']}" if escalated else "",
+            f"{escalated}报请工商所：{row['escalation_reason']}" if escalated else "",
         ),
     }

@@ -21,14 +21,14 @@ _COLUMNS = (
 def form(head: Head, figures: Figures) -> tuple[Sheet, ...]:
     """The rows of domain 5.1, then the rates; defined names are `A3_<key>_<column>`."""
     sheet = Sheet(
-        **framed("附件3", head.unit, f"报告期:{head.period.title}"),
+        **framed("附件3", head.unit, f"报告期：{head.period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉情况汇总表",
         columns=_COLUMNS,
         rows=(*(_row(measure, figures) for measure in ATTACHMENT3), *_rates(figures)),
         signatures=(
-            ("单位负责人(盖章):", "审核人:", "填表人:"),
-            (f"联络员:{head.liaison}", "联系电话:", "填报日期:"),
-            (f"工商所联系人:{head.officer}", "收到日期:", ""),
+            ("单位负责人（盖章）：", "审核人：", "填表人："),
+            (f"联络员：{head.liaison}", "联系电话：", "填报日期："),
+            (f"工商所联系人：{head.officer}", "收到日期：", ""),
         ),
         notes=tuple(_notes(head, figures)),
         fits="page",
@@ -52,7 +52,7 @@ def _rates(figures: Figures) -> Iterator[Row]:
 def _notes(head: Head, figures: Figures) -> Iterator[str]:
     yield from rate_notes(figures, [rate.key for rate in RATES])
     if head.dates is not None:
-        yield f"报送期限:服务点于{day_words(head.dates.point)}前报工商所;县局{nominal(head.dates)}。"
+        yield f"报送期限：服务点于{day_words(head.dates.point)}前报工商所；县局{nominal(head.dates)}。"
     yield from carried_notes(head)
     yield from part_notes(head, figures, ("received", "closed"))
     yield from ground_notes(head, [measure.key for measure in ATTACHMENT3])

@@ -21,9 +21,9 @@ def form(unit: str, when: str, points: Iterable[Mapping[str, Any]]) -> Iterator[
             boxes=tuple(_boxes(row)),
             fits="",
             signatures=(
-                ("服务点(盖章):", "工商所(盖章):", "县局12315服务台(盖章):"),
-                ("负责人:", "联系人:", "备案号:"),
-                ("日期:", "日期:", f"备案日期:{row['filed'] or ''}"),
+                ("服务点（盖章）：", "工商所（盖章）：", "县局12315服务台（盖章）："),
+                ("负责人：", "联系人：", "备案号："),
+                ("日期：", "日期：", f"备案日期：{row['filed'] or ''}"),
             ),
         )
 

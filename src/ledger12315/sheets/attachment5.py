@@ -36,7 +36,7 @@ def form(unit: str, when: str, points: Sequence[Mapping[str, Any]], period: Peri
     columns = tuple(column for column in _COLUMNS if not (public and column.key in _PERSONAL))
     yield Sheet(
         **framed("附件5", unit, when),
-        title=f"“消费维权服务点”信息登记汇总表{'(公开版)' if public else ''}",
+        title=f"“消费维权服务点”信息登记汇总表{'（公开版）' if public else ''}",
         columns=columns,
         rows=tuple(table(columns, (_row(row, unit, period) for row in points))),
         closing=("".join(_counts(points, period)),),
@@ -58,7 +58,7 @@ def _row(row: Mapping[str, Any], unit: str, period: Period | None) -> Mapping[st
         "eligibility": ELIGIBILITY[row["eligibility"]].zh,
         "demonstration": DEMONSTRATION[row["demonstration"]].zh,
         "status": status(row),
-        "remarks": ";".join(_remarks(row, period)),
+        "remarks": "；".join(_remarks(row, period)),
     }
 
 
@@ -79,8 +79,8 @@ def _within(day: str | None, period: Period) -> bool:
 def _counts(points: Sequence[Mapping[str, Any]], period: Period | None) -> Iterator[str]:
     present = [row for row in points if row["status"] == "active"]
     types, levels = (Counter(row[key] for row in present) for key in ("type", "demonstration"))
-    yield f"在册服务点{len(present)}个:{'、'.join(f'{word.zh}{types[code]}个' for code, word in TYPES.items())}。"
-    yield f"示范级别:省级{levels['provincial']}个、市级{levels['municipal']}个。"
+    yield f"在册服务点{len(present)}个：{'、'.join(f'{word.zh}{types[code]}个' for code, word in TYPES.items())}。"
+    yield f"示范级别：省级{levels['provincial']}个、市级{levels['municipal']}个。"
     if period:
         new, retired = (sum(_within(row[key], period) for row in points) for key in ("since", "retired"))
         changed = sum(bool(_changes(row, period)) for row in points)

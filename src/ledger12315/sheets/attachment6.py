@@ -23,8 +23,8 @@ ATTACHMENT6 = {
     "received_referred": Column("其中工商分流", 5),
     "closed": Column("办结", 5),
     "settled": Column("促成和解", 5),
-    "disputed": Column("争议金额(万元)", 8),
-    "recovered": Column("挽回经济损失(万元)", 7),
+    "disputed": Column("争议金额（万元）", 8),
+    "recovered": Column("挽回经济损失（万元）", 7),
     "settled_rate": Column("和解息诉率", 10),
     "mediation_success_rate": Column("调解成功率", 10),
     "satisfaction_rate": Column("消费者满意率", 12),
@@ -48,7 +48,7 @@ def form(head: Head, figures: Figures) -> tuple[Sheet, ...]:
 
 def _form(head: Head, figures: Figures) -> Sheet:
     return Sheet(
-        **framed("附件6", head.unit, f"报告期:{head.period.title}"),
+        **framed("附件6", head.unit, f"报告期：{head.period.title}"),
         title=_TITLE,
         columns=(Column("类型", 7), *ATTACHMENT6.values()),
         rows=tuple(row(column, figures) for column in ROWS),
@@ -77,15 +77,15 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
     yield from rate_notes(figures, ATTACHMENT6)
     if head.dates is not None:
         station, point = day_words(head.dates.station), day_words(head.dates.point)
-        yield f"报送期限:{nominal(head.dates)}报县局;工商所{station}前;服务点{point}前。"
+        yield f"报送期限：{nominal(head.dates)}报县局；工商所{station}前；服务点{point}前。"
     if head.dates is None:
-        yield "本期不是报送期,应报、实报服务点两栏不作报送依据。"
+        yield "本期不是报送期，应报、实报服务点两栏不作报送依据。"
     elif head.missing is None:
-        yield "本账尚未登记各服务点的报表,应报、实报服务点和未报服务点名单请核对后手工填写。"
+        yield "本账尚未登记各服务点的报表，应报、实报服务点和未报服务点名单请核对后手工填写。"
     else:
-        yield f"未报服务点({len(head.missing)}个):{'、'.join(head.missing)}。" if head.missing else "未报服务点:无。"
+        yield f"未报服务点（{len(head.missing)}个）：{'、'.join(head.missing)}。" if head.missing else "未报服务点：无。"
     if changes := figures["type_changes"][TOTAL]:
-        yield f"类型变更{changes}个:原类型计入撤销,新类型计入新设,合计均不计入。"
+        yield f"类型变更{changes}个：原类型计入撤销，新类型计入新设，合计均不计入。"
     yield from carried_notes(head)
     yield from part_notes(head, figures, ("received", "closed", "settled", "disputed", "recovered"))
     yield from ground_notes(head, ATTACHMENT6)
@@ -93,7 +93,7 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
 
 def _basis(head: Head, figures: Figures) -> Sheet:
     return Sheet(
-        **framed("附件6", head.unit, f"报告期:{head.period.title}") | {"name": "计算依据"},
+        **framed("附件6", head.unit, f"报告期：{head.period.title}") | {"name": "计算依据"},
         title=f"{_TITLE}计算依据",
         columns=(
             Column("代码", 5),
@@ -104,7 +104,7 @@ def _basis(head: Head, figures: Figures) -> Sheet:
             *(Column(word.zh, 8, "right") for word in TYPES.values()),
         ),
         rows=(*(_basis_row(measure, figures) for measure in MEASURES.values()), *_basis_head(head)),
-        notes=("金额单位为分。上级汇总以本表相加,不以百分率或万元数相加。", "合计的本期新设、本期撤销不含类型变更。"),
+        notes=("金额单位为分。上级汇总以本表相加，不以百分率或万元数相加。", "合计的本期新设、本期撤销不含类型变更。"),
         fits="page",
         row_height=16,
     )

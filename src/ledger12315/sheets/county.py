@@ -34,16 +34,16 @@ def _notes(
 ) -> Iterator[str]:
     yield from rate_notes(figures, ATTACHMENT6)
     if dates is not None:
-        yield f"报送期限:{nominal(dates)}报省局。"
-    yield f"由{len(returns)}份附件6的计算依据相加而成,各份见第二张表;百分率按合计重新计算,未报服务点和上期更正见各份。"
+        yield f"报送期限：{nominal(dates)}报省局。"
+    yield f"由{len(returns)}份附件6的计算依据相加而成，各份见第二张表；百分率按合计重新计算，未报服务点和上期更正见各份。"
     if missing is None:
-        yield "未提供应报名单,未报单位请核对后手工填写。"
+        yield "未提供应报名单，未报单位请核对后手工填写。"
     else:
-        yield f"未报单位({len(missing)}个):{'、'.join(missing)}。" if missing else "未报单位:无。"
+        yield f"未报单位（{len(missing)}个）：{'、'.join(missing)}。" if missing else "未报单位：无。"
     if changes := figures["type_changes"][TOTAL]:
-        yield f"类型变更{changes}个:原类型计入撤销,新类型计入新设,合计均不计入。"
+        yield f"类型变更{changes}个：原类型计入撤销，新类型计入新设，合计均不计入。"
     for name, count, base in below_base(figures, head.settings):
-        yield f"{name}服务点{count}个,少于方案三(五)8要求保留的{base}个。"
+        yield f"{name}服务点{count}个，少于方案三(五)8要求保留的{base}个。"
     yield from ground_notes(head, ATTACHMENT6)
 
 
@@ -51,7 +51,7 @@ def _by_station(by_type: Sheet, returns: Sequence[Told], figures: Figures) -> Sh
     return replace(
         by_type,
         name="附件6分所",
-        title=f"{by_type.title}(分单位)",
+        title=f"{by_type.title}（分单位）",
         columns=(Column("单位", 20), *by_type.columns[1:]),
         rows=(*(_line(each.station, each.figures) for each in returns), _line("合计", figures, bold=True)),
         notes=(),
@@ -81,10 +81,10 @@ def _entries(by_type: Sheet) -> Sheet:
             (number, column.heading, _unit(key), *line, None)
             for number, ((key, column), line) in enumerate(zip(ATTACHMENT6.items(), lines[1:], strict=True), 1)
         ),
-        signatures=(("录入人:", "复核人:", "录入日期:"),),
+        signatures=(("录入人：", "复核人：", "录入日期："),),
         notes=(
-            "方案三(五)7规定由县局12315服务台将附件6录入《全国“一会两站”和12315五进名录管理系统》,未列明系统的栏目。",
-            "录入顺序按附件6:逐类自左至右,每类自上而下;系统自行合计、自行计算百分率的,用于核对。",
+            "方案三(五)7规定由县局12315服务台将附件6录入《全国“一会两站”和12315五进名录管理系统》，未列明系统的栏目。",
+            "录入顺序按附件6：逐类自左至右，每类自上而下；系统自行合计、自行计算百分率的，用于核对。",
         ),
         fits="page",
         row_height=22,

@@ -34,11 +34,11 @@ def _judged(value: Value, figures: Figures) -> str:
     target, overdue = value.rate.target, figures["overdue_end"][TOTAL]
     met = NOTHING if value.met is None else "达标" if value.met else "未达标"
     parts = [
-        f"目标{target}%,{met}" if target else "",
-        f"样本过小(不足{value.rate.enough}例)" if value.small_sample else "",
+        f"目标{target}%，{met}" if target else "",
+        f"样本过小（不足{value.rate.enough}例）" if value.small_sample else "",
         f"另有超期未结{overdue}件" if value.rate.key == "settled_rate" and overdue else "",
     ]
-    return "".join(f";{part}" for part in parts if part)
+    return "".join(f"；{part}" for part in parts if part)
 
 
 def day_words(day: date) -> str:
@@ -47,14 +47,14 @@ def day_words(day: date) -> str:
 
 def nominal(dates: ReturnDates) -> str:
     """三(五)7: the plan's date, and beside it the working day that counts where that is another."""
-    moved = f"(遇休息日,即{day_words(dates.county)}前)" if dates.county != dates.nominal else ""
+    moved = f"（遇休息日，即{day_words(dates.county)}前）" if dates.county != dates.nominal else ""
     return f"方案规定{day_words(dates.nominal)}前{moved}"
 
 
 def carried_notes(head: Head) -> Iterator[str]:
     """上期更正: 02 = 17 as submitted + correction, then what was corrected and through which complaints. Domain 5."""
     if head.sent:
-        yield f"以其上报数计入的服务点:{'、'.join(head.sent)}。"
+        yield f"以其上报数计入的服务点：{'、'.join(head.sent)}。"
     if head.carried is None:
         return
     before, tie, lines = head.carried
@@ -64,10 +64,10 @@ def carried_notes(head: Head) -> Iterator[str]:
             for column, (submitted, correction, opening) in tie.items()
             if correction or column == TOTAL
         )
-        yield f"期初未结={before}已报期末未结+上期更正:{'、'.join(sums)}。"
+        yield f"期初未结={before}已报期末未结+上期更正：{'、'.join(sums)}。"
     for period, of_period in groupby(lines, itemgetter("period")):
-        told = ";".join(_corrected(key, list(cells)) for key, cells in groupby(of_period, itemgetter("key")))
-        yield f"上期更正({period}):{told}。"
+        told = "；".join(_corrected(key, list(cells)) for key, cells in groupby(of_period, itemgetter("key")))
+        yield f"上期更正（{period}）：{told}。"
 
 
 def _corrected(key: str, cells: Iterable[Mapping[str, Any]]) -> str:
@@ -78,7 +78,7 @@ def _corrected(key: str, cells: Iterable[Mapping[str, Any]]) -> str:
     numbers = [number for each in cells for number in each["numbers"]]
     others = [f"{other['date']}的{CASES[other['kind']].zh}" for each in cells for other in each["others"]]
     through = "、".join(dict.fromkeys([*numbers, *others]))
-    return f"{MEASURES[key].name.removeprefix('其中:')}{figures}{f'({through})' if through else ''}"
+    return f"{MEASURES[key].name.removeprefix('其中：')}{figures}{f'（{through}）' if through else ''}"
 
 
 def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
@@ -86,11 +86,11 @@ def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
     yield from _settings(head)
     yield f"数据截至{day_words(head.as_of or head.period.last)}。"
     if head.provisional:
-        yield "期末超期未结、按时办结涉及放假安排尚未公布的年份,按周末和日期固定的法定节假日推算,为暂定数。"
+        yield "期末超期未结、按时办结涉及放假安排尚未公布的年份，按周末和日期固定的法定节假日推算，为暂定数。"
     if names := [MEASURES[key].name for key in head.unrecorded if key in keys]:
-        yield f"本账无记录、请核对后手工填写:{'、'.join(names)}。"
+        yield f"本账无记录、请核对后手工填写：{'、'.join(names)}。"
     if head.chain:
-        yield f"台账历史校验值:{head.chain}。"
+        yield f"台账历史校验值：{head.chain}。"
 
 
 def _settings(head: Head) -> Iterator[str]:
@@ -103,7 +103,7 @@ def _settings(head: Head) -> Iterator[str]:
         statistical = head.settings["annual_period"] == "statistical"
         used.append(f"年报口径为{'统计年度(上年12月1日至本年11月30日)' if statistical else '自然年度(1月1日起)'}")
     if used:
-        yield f"所用设置:{';'.join(used)}。"
+        yield f"所用设置：{'；'.join(used)}。"
 
 
 def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[str]:
@@ -113,7 +113,7 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
         for key in keys:
             *parts, whole = (_as_unit(key, each[key][TOTAL]) for each in (*(part for _, part in head.parts), figures))
             sums.append(f"{MEASURES[key].name}{'+'.join(parts)}={whole}")
-        yield f"全年构成:{'+'.join(name for name, _ in head.parts)}=全年;{';'.join(sums)}。"
+        yield f"全年构成：{'+'.join(name for name, _ in head.parts)}=全年；{'；'.join(sums)}。"
 
 
 def _as_unit(key: str, figure: int) -> str:

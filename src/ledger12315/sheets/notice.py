@@ -18,8 +18,8 @@ _COLUMNS = (
     Column("处理结果", 14, "left", "outcome"),
 )
 _ASKED = {
-    "notice": "现将有关投诉抄告你单位。请对照所列投诉查找原因,妥善处理尚未办结的投诉,规范经营行为,并将整改情况书面报送我所。",
-    "interview": "现约请你单位负责人就有关投诉接受约谈,说明情况和原因。请妥善处理尚未办结的投诉,规范经营行为。",
+    "notice": "现将有关投诉抄告你单位。请对照所列投诉查找原因，妥善处理尚未办结的投诉，规范经营行为，并将整改情况书面报送我所。",
+    "interview": "现约请你单位负责人就有关投诉接受约谈，说明情况和原因。请妥善处理尚未办结的投诉，规范经营行为。",
 }
 
 
@@ -31,18 +31,18 @@ def form(unit: str, notices: Iterable[Mapping[str, Any]]) -> Iterator[Sheet]:
             name=_TITLES[kind],
             title=_TITLES[kind],
             left="",
-            right=(f"编号:{row['id']}",),
+            right=(f"编号：{row['id']}",),
             prose=(
-                f"{row['respondent']}:",
-                f"    {row['quarter'].title}(截至{row['day']}),{row['point_name']}受理消费者对你单位的投诉{len(cases)}件"
-                "(见下表)。"
-                f"根据《加强12315建设方案》三(五)2关于对消费者投诉较多的经营者发出抄告通知书或实行约谈的规定,{_ASKED[kind]}",
+                f"{row['respondent']}：",
+                f"    {row['quarter'].title}（截至{row['day']}），{row['point_name']}受理消费者对你单位的投诉{len(cases)}件"
+                "（见下表）。"
+                f"根据《加强12315建设方案》三(五)2关于对消费者投诉较多的经营者发出抄告通知书或实行约谈的规定，{_ASKED[kind]}",
                 *((f"    {row['text']}",) if row["text"] else ()),
             ),
             columns=_COLUMNS,
             fits="",
             rows=tuple(table(_COLUMNS, map(_row, cases))),
-            signatures=(("", f"{unit}(盖章)"), ("", row["day"]), ("签收人:", "签收日期:"), ("整改情况:", "")),
+            signatures=(("", f"{unit}（盖章）"), ("", row["day"]), ("签收人：", "签收日期："), ("整改情况：", "")),
         )
 
 

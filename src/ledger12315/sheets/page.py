@@ -46,7 +46,7 @@ class Page:
         for signatures in sheet.signatures:
             self._line([(text, "left") for text in signatures], space=10)
         for number, text in enumerate(sheet.notes, 1):
-            for part in rows(f"{'   ' if number > 1 else '注:'}{number}.{text}", self.whole.width, SMALL):
+            for part in rows(f"{'   ' if number > 1 else '注：'}{number}.{text}", self.whole.width, SMALL):
                 self._line([(part, "note")], SMALL, 1)
 
     def _line(self, texts: Sequence[tuple[str, str]], size: float = BODY, space: float = 4) -> None:
@@ -115,7 +115,7 @@ class Page:
             span = stretch(self.widths, labelled + 1, labelled + box.span)
             texts = pieces(box.value or "", span.width)
             if box.label:
-                goes_on = [f"{box.label}\n(续)"] * (len(texts) - 1)
+                goes_on = [f"{box.label}\n（续）"] * (len(texts) - 1)
                 cells.append((stretch(self.widths, last + 1, labelled), [box.label, *goes_on], "label"))
             cells.append((span, texts, "label" if box.heads else "box"))
         least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)

@@ -54,7 +54,7 @@ def table(columns: Iterable[Column], rows: Iterable[Mapping[str, Cell | Value]])
         yield [numbered.get(key) for key in keys]
 
 
-SIGNED = (("单位负责人(盖章):", "审核人:", "填表人:", "联系电话:", "填报日期:"),)
+SIGNED = (("单位负责人（盖章）：", "审核人：", "填表人：", "联系电话：", "填报日期："),)
 """The line below most forms."""
 GRID = 16
 """How many columns the boxes of a page share."""
@@ -107,7 +107,7 @@ class Sheet:
 
 def framed(form: str, unit: str, when: str) -> dict[str, Any]:
     """What a form of the plan shows above its table or boxes, and is called by."""
-    return {"name": form, "left": f"填报单位:{unit}", "right": (f"表号:{form}", when)}
+    return {"name": form, "left": f"填报单位：{unit}", "right": (f"表号：{form}", when)}
 
 
 @dataclass(frozen=True, slots=True)

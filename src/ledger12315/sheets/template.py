@@ -47,10 +47,10 @@ _WORKED = {
     "remark": "",
 }
 _KINDS: Mapping[Reader, str] = {
-    reading.past_day: "日期,如 2026-09-28",
-    reading.any_day: "日期,如 2026-09-28",
-    reading.money: "金额(元),最多两位小数",
-    reading.phone: "电话,按文本填写,保留开头的0",
+    reading.past_day: "日期，如 2026-09-28",
+    reading.any_day: "日期，如 2026-09-28",
+    reading.money: "金额（元），最多两位小数",
+    reading.phone: "电话，按文本填写，保留开头的0",
 }
 
 
@@ -75,7 +75,7 @@ def template(points: Sequence[str]) -> bytes:
     page.freeze_panes = "A2"
     for letter, width in zip("ABC", (16, 36, 24), strict=True):
         guide.column_dimensions[letter].width = width
-    guide["A28"] = "每件投诉一行,不要合并单元格,不要改动第一行。未办结的先空着处理结果,办结后在同一行补填,再次报送。"
+    guide["A28"] = "每件投诉一行，不要合并单元格，不要改动第一行。未办结的先空着处理结果，办结后在同一行补填，再次报送。"
     guide["A28"].alignment = Alignment(wrap_text=False)
     out = BytesIO()
     book.save(out)
