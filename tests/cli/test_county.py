@@ -97,7 +97,7 @@ def test_the_countys_workbook(county: Callable[..., Result]) -> None:
     form = [str(cell) for row in book["附件6"].values for cell in row if cell]
     assert "填报单位：榕溪县12315服务台" in form
     notes = "\n".join(form)
-    assert "方案规定2026年10月5日前（遇休息日，即2026年10月8日前)报省局" in notes
+    assert "方案规定2026年10月5日前（遇休息日，即2026年10月8日前）报省局" in notes
     assert "未报单位（1个）：北门所。" in notes and "省级示范服务点0个，少于方案三(五)8要求保留的6个" in notes
     by_station = [row[:5] for row in book["附件6分所"].values if row[0] in (*STATIONS, "合计")]
     assert by_station == [("东门所", 1, 0, 0, 1), ("西门所", 1, 0, 0, 1), ("合计", 2, 0, 0, 2)]

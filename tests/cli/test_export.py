@@ -178,7 +178,7 @@ def test_a_void_record_is_no_record(life: Cli) -> None:
     unrecorded = []
     for line in ("record visit P001 --on 2026-09-10", "record training P002 --on 2026-09-10", "record void 1 --reason 误登"):
         life.all(f"{line}\nexport 6 2026Q3 -o 6.xlsx")
-        unrecorded.append(text("6.xlsx").partition("请核对后手工填写:")[2].partition("。")[0])
+        unrecorded.append(text("6.xlsx").partition("请核对后手工填写：")[2].partition("。")[0])
     assert unrecorded == [
         "接受咨询、省级示范、市级示范、会议、培训、抄告、约谈",
         "接受咨询、省级示范、市级示范、会议、抄告、约谈",

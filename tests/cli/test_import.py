@@ -24,7 +24,7 @@ def test_a_register_with_all_that_stands_around_it(cli: Cli) -> None:
         小 计 | | | | | | 1499.50 | | |
         4 | A-3 | 2026年9月4日 | 王五 | | 米 | / | 调解成功 | 2026/9/9 0:00 |
         合计 | 3 | | | | | 1499.50 | | 2 |
-        单位负责人（盖章）： | | 审核人： | | 填表人： | | | | |
+        单位负责人（盖章）: | | 审核人: | | 填表人: | | | | |
         注:1.争议金额以元计。
            2.未结的下月续填。
         """,
@@ -314,7 +314,7 @@ def test_a_retired_point_and_one_not_yet_set_up(cli: Cli) -> None:
     cli.all("point retire P002 --on 2026-09-05")
     row = "A-1 | 2026-09-05 | 张三 | 锅"
     assert problems(take(cli, f"{HEAD}\n{row}", "--point P002 --json")) == [
-        "2 受理日期： 2026-09-05: 南门市场 was retired on 2026-09-05"
+        "2 受理日期: 2026-09-05: 南门市场 was retired on 2026-09-05"
     ]
     early = take(cli, f"{HEAD}\nA-1 | 2025-09-05 | 张三 | 锅")
     assert (early.code, early.err) == (0, "Received before their point was set up: 1\n")

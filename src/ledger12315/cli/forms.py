@@ -132,7 +132,7 @@ def _profiles(ledger: Ledger, asked: Asked) -> list[dict[str, Any]]:
 def _point_forms(ledger: Ledger, asked: Asked) -> bytes:
     if not (profiles := _profiles(ledger, asked)):
         raise Refused("No point stood then, so there is no form to write. See: ledger12315 point list")
-    return workbook(4, station.station(ledger).name, f"截至:{asked.day}", profiles)
+    return workbook(4, station.station(ledger).name, f"截至：{asked.day}", profiles)
 
 
 def _point_list(ledger: Ledger, asked: Asked) -> bytes:
@@ -162,7 +162,7 @@ def _unit(ledger: Ledger, asked: Asked) -> str:
 
 
 def _when(asked: Asked) -> str:
-    return f"报告期:{asked.period.title}" if asked.period else f"截至:{asked.day}"
+    return f"报告期：{asked.period.title}" if asked.period else f"截至：{asked.day}"
 
 
 # Each form's code -> how it is made.

@@ -150,8 +150,7 @@ def _cells(file: Path, period: Period, point: Point) -> Iterator[Cell]:
         told = json_object(file, '{"01": 12, "21": "299.00"}', parse_float=str, parse_int=str)
         yield from (Cell(code, str(value), file.name) for code, value in told.items())
         return
-    from openpyxl.utils import get_column_letter
-
+    from ledger12315.sheets.names import Place
     from ledger12315.sheets.read import read as sheets
 
     for sheet in sheets(file):
@@ -160,7 +159,7 @@ def _cells(file: Path, period: Period, point: Point) -> Iterator[Cell]:
             texts = [folded(shown(cell)) for cell in row]
             if places and texts[places[0] : places[0] + 1] not in ([], [""]):
                 code, figure = (texts[place] if place < len(texts) else "" for place in places)
-                yield Cell(code.zfill(2), figure, f"{get_column_letter(places[1] + 1)}{number}")
+                yield Cell(code.zfill(2), figure, Place("", number, places[1] + 1).cell)
             elif not places:
                 _demand_same(file, texts, period, point)
                 found = [next((n for n, text in enumerate(texts) if text in names), -1) for names in _HEADINGS]

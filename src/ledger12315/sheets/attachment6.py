@@ -24,7 +24,7 @@ ATTACHMENT6 = {
     "closed": Column("办结", 5),
     "settled": Column("促成和解", 5),
     "disputed": Column("争议金额（万元）", 8),
-    "recovered": Column("挽回经济损失（万元）", 7),
+    "recovered": Column("挽回经济损失（万元）", 8),
     "settled_rate": Column("和解息诉率", 10),
     "mediation_success_rate": Column("调解成功率", 10),
     "satisfaction_rate": Column("消费者满意率", 12),
