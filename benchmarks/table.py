@@ -16,14 +16,14 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import instead, register, stations
+from benchmarks import instead, stations
 from benchmarks.data import LAST, QUARTER, RARE
 from benchmarks.measure import Row, measure, output
 
 SMALL, SHEET, DESK, LARGE = 1_000, 10_000, 100_000, 1_000_000
 YEAR = 101_000
 """So many within one year: a register has no longer period."""
-STATIONS, IMPORTED = 200, 100_000
+STATIONS = 200
 # Complaints -> how many times the same with 1,000 `overdue` and `rollup 6` may take.
 LIMITS: Mapping[int, tuple[float | None, float | None]] = {SHEET: (None, None), DESK: (1.15, 1.3), LARGE: (1.4, 2.2)}
 LOG = "log P001 --complainant 林美珠 --phone 13900001234 --item 电压力锅 --category 家用电子电器 --purchase 329 --facts 锅盖漏气"
@@ -77,7 +77,6 @@ def rows(ledgers: Ledgers, sizes: list[int], pandas: str, env: Mapping[str, str]
     yield from _desk(ledgers, overdue, number)
     yield from _export(ledgers, env)
     yield from _register(ledgers, env)
-    yield from register.rows(ledgers.folder, IMPORTED, command(0, ""), ledgers.path(0), ledgers.renew, ledgers.renew_bare)
     yield from _county(ledgers)
     yield from instead.overdue(overdue, small, ledgers.folder)
     sums = instead.sums(output(command(SHEET, ROLLUP), env))
@@ -146,7 +145,7 @@ def _county(ledgers: Ledgers) -> Iterator[Row]:
     stations.fill(folder, STATIONS)
     script = [sys.executable, str(Path(__file__).with_name("load.py")), str(folder)]
     load = Row("openpyxl: load.py, the same", 0, script, holds=["loaded"])
-    consolidate = ledgers.command(0, f"county consolidate {folder} --output {target}")
+    consolidate = ledgers.command(SMALL, f"county consolidate {folder} --output {target}")
     yield Row(f"county consolidate, {STATIONS} workbooks", 0, consolidate, load, "× openpyxl", 1.5, holds=["合计"])
     yield load
 
