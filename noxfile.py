@@ -36,7 +36,15 @@ def test(session: nox.Session) -> None:
 def catalogue(session: nox.Session) -> None:
     """Print the sentences without Chinese as stubs, and compile the catalogue."""
     run_module(session, "tests.catalogue")
-    run_module(session, "babel.messages.frontend", "compile", "-D", "ledger12315", "-d", "src/ledger12315/locale")
+    run_module(
+        session,
+        "babel.messages.frontend",
+        "compile",
+        "-D",
+        "ledger12315",
+        "-d",
+        "src/ledger12315/locale",
+    )
 
 
 @nox.session

@@ -11,7 +11,7 @@ def main(ledger: str, file: str) -> None:
         rows = csv.reader(opened)
         columns = next(rows)
         places = ", ".join("?" * len(columns))
-        insert = f"INSERT INTO complaint ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
+        insert = f"INSERT INTO complaint ({', '.join(columns)}) VALUES ({places})"
         connection.executemany(insert, ([value or None for value in row] for row in rows))
     connection.commit()
 

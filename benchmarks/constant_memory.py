@@ -11,7 +11,10 @@ def main(cells: Path, target: Path) -> None:
         xlsxwriter = import_module("xlsxwriter")
     except ImportError:
         sys.exit(127)  # as a shell says it
-    with xlsxwriter.Workbook(target, {"constant_memory": True}) as book, cells.open(encoding="utf-8", newline="") as file:
+    with (
+        xlsxwriter.Workbook(target, {"constant_memory": True}) as book,
+        cells.open(encoding="utf-8", newline="") as file,
+    ):
         sheet = book.add_worksheet()
         for number, row in enumerate(csv.reader(file)):
             for column, value in enumerate(row):

@@ -18,17 +18,28 @@ from ledger12315.rules.reading import money, yuan
 _NUMBERED_FROM = 100_000
 """Above whatever the ledger holds already."""
 # What a register has, by the heading of its column; and what only the table needs besides.
-_HEADINGS = {"point": "服务点", "external_no": "登记编号", **{key: field.heading for key, field in COMPLAINT.items()}}
+_HEADINGS = {
+    "point": "服务点",
+    "external_no": "登记编号",
+    **{key: field.heading for key, field in COMPLAINT.items()},
+}
 _HEADINGS |= {"escalated": "报请日期", "escalation_reason": "报请理由"}
 
 
 def write(folder: Path, count: int) -> tuple[Path, Path]:
     """The same complaints as a register with Chinese words, and as rows of the table."""
     register, bare = folder / "register.csv", folder / "bare.csv"
-    with register.open("w", encoding="utf-8", newline="") as one, bare.open("w", encoding="utf-8", newline="") as other:
+    with (
+        register.open("w", encoding="utf-8", newline="") as one,
+        bare.open("w", encoding="utf-8", newline="") as other,
+    ):
         words, rows = csv.writer(one), csv.writer(other)
         for number, row in enumerate(complaints(count)):
-            row |= {"external_no": f"D-{number}", "serial": _NUMBERED_FROM + number, "key": str(row["key"])[::-1]}
+            row |= {
+                "external_no": f"D-{number}",
+                "serial": _NUMBERED_FROM + number,
+                "key": str(row["key"])[::-1],
+            }
             row["number"] = f"{row['year']}-{row['serial']}"
             told = {
                 "point": f"P{row['point_id']:03}",
@@ -49,7 +60,12 @@ def _told(field: Field | None, value: object) -> object:
 
 
 def rows(
-    folder: Path, count: int, command: list[str], ledger: str, renew: Callable[[], None], renew_bare: Callable[[], None]
+    folder: Path,
+    count: int,
+    command: list[str],
+    ledger: str,
+    renew: Callable[[], None],
+    renew_bare: Callable[[], None],
 ) -> Iterator[Row]:
     """`command` is the program on the ledger; the others write into one without history, which they know nothing of."""
     register, bare = write(folder, count)
@@ -75,14 +91,29 @@ def rows(
 def main(count: int, rounds: int) -> None:
     from benchmarks.table import SMALL, Ledgers
 
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LEDGER12315"))}
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "LEDGER12315"))
+    }
     with TemporaryDirectory(prefix="benchmarks-") as folder:
         ledgers = Ledgers(Path(folder))
         fill(Path(ledgers.path(SMALL)), SMALL)
-        table = list(rows(ledgers.folder, count, ledgers.command(0, ""), ledgers.path(0), ledgers.renew, ledgers.renew_bare))
+        table = list(
+            rows(
+                ledgers.folder,
+                count,
+                ledgers.command(0, ""),
+                ledgers.path(0),
+                ledgers.renew,
+                ledgers.renew_bare,
+            )
+        )
         measure(table, rounds, env | {"LEDGER12315_TODAY": str(LAST)})
     for row in table:
-        print(f"{row.name}: {row.quartiles[1] / 1000:.1f} s, {row.ratio:.2f} {row.unit} (at most {row.limit}), {row.peak:.0f} MB")
+        print(
+            f"{row.name}: {row.quartiles[1] / 1000:.1f} s, {row.ratio:.2f} {row.unit} (at most {row.limit}), {row.peak:.0f} MB"
+        )
 
 
 if __name__ == "__main__":

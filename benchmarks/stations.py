@@ -29,12 +29,19 @@ def figures(chance: Random) -> Figures:
     """One station's figures by type, all controls holding."""
     by_type: dict[str, dict[str, int]] = {key: {} for key in MEASURES}
     for type_ in TYPES:
-        made = {key: chance.randrange(10**7 if measure.money else 30) for key, measure in MEASURES.items()}
+        made = {
+            key: chance.randrange(10**7 if measure.money else 30)
+            for key, measure in MEASURES.items()
+        }
         made |= {"type_changes": 0, "points_start": made["points_start"] + 30, "overdue_end": 0}
         made["points_end"] = made["points_start"] + made["points_new"] - made["points_retired"]
         for key, parts in _ADDED.items():
             made[key] = sum(made[part] for part in parts.split())
-        made |= {"received_goods": made["received"], "received_service": 0, "received_other_kind": 0}
+        made |= {
+            "received_goods": made["received"],
+            "received_service": 0,
+            "received_other_kind": 0,
+        }
         made["open_start"] += made["closed"]
         made["open_end"] = made["open_start"] + made["received"] - made["closed"]
         for key, figure in made.items():

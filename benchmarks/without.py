@@ -12,7 +12,11 @@ from ledger12315.ledger import file  # noqa: E402
 def main(without: str, arguments: list[str]) -> int:
     """For a ledger without triggers where the history is left out; the schema is looked at all the same."""
     if without in ("history", "both"):
-        vars(file).update(begin=_nothing, seal=_nothing, check_schema=lambda _path, connection: file.fingerprint(connection))
+        vars(file).update(
+            begin=_nothing,
+            seal=_nothing,
+            check_schema=lambda _path, connection: file.fingerprint(connection),
+        )
     if without in ("disk", "both"):
         vars(file).update(PRAGMAS=(*file.PRAGMAS, "PRAGMA synchronous = OFF"))
     return run(arguments)

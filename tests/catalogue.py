@@ -60,7 +60,11 @@ def placeholders(text: str) -> set[str | None]:
 def missing() -> dict[str, str]:
     """The sentences without a translation, as `sentences`."""
     chinese = read_catalogue()
-    return {text: place for text, place in sentences().items() if text not in chinese or not chinese[text].string}
+    return {
+        text: place
+        for text, place in sentences().items()
+        if text not in chinese or not chinese[text].string
+    }
 
 
 def read_catalogue() -> Catalog:
@@ -72,7 +76,11 @@ def read_catalogue() -> Catalog:
 def shown() -> Iterator[tuple[str, ast.expr, ast.Call]]:
     for path in sorted(SRC.rglob("*.py")):
         file = path.relative_to(ROOT).as_posix()
-        calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+        calls = (
+            node
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Call)
+        )
         for call in sorted(calls, key=lambda call: call.lineno):
             argument = _argument(call, SHOWN.get(_name(call.func)))
             yield from ((f"{file}:{node.lineno}", node, call) for node in _branches(argument))
@@ -85,7 +93,11 @@ def _name(called: ast.expr) -> str:
 def _argument(call: ast.Call, which: int | str | None) -> ast.expr | None:
     if isinstance(which, int):
         return call.args[which] if which < len(call.args) else None
-    return next((keyword.value for keyword in call.keywords if keyword.arg == which), None) if which else None
+    return (
+        next((keyword.value for keyword in call.keywords if keyword.arg == which), None)
+        if which
+        else None
+    )
 
 
 def _branches(node: ast.expr | None) -> list[ast.expr]:

@@ -37,8 +37,15 @@ class Case(NamedTuple):
     @property
     def typed(self) -> str:
         """The whole line, endless repetitions shortened."""
-        before = (f"echo '{self.stdin}' |" if self.stdin else "", f"LEDGER12315_TODAY={self.today}" if self.today else "")
-        return re.sub(r"(.)\1{99,}", r"\1\1\1…", " ".join((*filter(None, before), "ledger12315", self.command)))
+        before = (
+            f"echo '{self.stdin}' |" if self.stdin else "",
+            f"LEDGER12315_TODAY={self.today}" if self.today else "",
+        )
+        return re.sub(
+            r"(.)\1{99,}",
+            r"\1\1\1…",
+            " ".join((*filter(None, before), "ledger12315", self.command)),
+        )
 
 
 class Outcome(NamedTuple):
@@ -89,8 +96,16 @@ CASES = (
     Case(2, "A grade that is none", "register 西山 --type scenic --grade B"),
     Case(2, "A complaint's number that is none", "close 12 --outcome settled"),
     # Texts and words.
-    Case(2, "A phone that sticks to its name", "register 西门商店 --type other --judgement 多 --liaison 李四13900000010"),
-    Case(2, "A word that is no badge", "register 西门商店 --type other --judgement 多 --liaison '李四 13900000010 临时'"),
+    Case(
+        2,
+        "A phone that sticks to its name",
+        "register 西门商店 --type other --judgement 多 --liaison 李四13900000010",
+    ),
+    Case(
+        2,
+        "A word that is no badge",
+        "register 西门商店 --type other --judgement 多 --liaison '李四 13900000010 临时'",
+    ),
     Case(2, "A word that is not among the fixed ones", "register 西门商店 --type shop"),
     Case(2, "Letters in a phone", f"{_LOG} --phone 138abc45678"),
     Case(2, "A control character", _FROM_STDIN, stdin='{"facts": "bell \\u0007"}'),
@@ -99,7 +114,12 @@ CASES = (
     Case(2, "Stdin that is not JSON", _FROM_STDIN, stdin="facts=不加热"),
     Case(2, "JSON that is not an object of texts", _FROM_STDIN, stdin='{"facts": ["不加热"]}'),
     Case(2, "JSON with an unknown box", _FROM_STDIN, stdin='{"fact": "不加热"}'),
-    Case(2, "A line break in a short text", _FROM_STDIN, stdin='{"facts": "不加热", "brand": "炊\\n禾"}'),
+    Case(
+        2,
+        "A line break in a short text",
+        _FROM_STDIN,
+        stdin='{"facts": "不加热", "brand": "炊\\n禾"}',
+    ),
     Case(2, "JSON and csv at once", "complaint list --json --csv"),
     Case(2, "A type that is none", "rollup 3 2026Q3 --cases received --type shop"),
     Case(2, "A state that is none", "complaint list --state lost"),
@@ -130,7 +150,9 @@ CASES = (
     Case(2, "A workbook without its mapping", "export 6 2026Q3 --template bureau.xlsx"),
     Case(2, "A nil return with figures", "returns receive P001 2026Q2 --nil --totals totals.json"),
     # Not found.
-    Case(3, "No such point", "log P009 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods"),
+    Case(
+        3, "No such point", "log P009 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods"
+    ),
     Case(3, "A word that fits several points", "complaint list --point 东门"),
     Case(3, "No such complaint", "close 2026-0099 --outcome settled"),
     Case(3, "No such complaint to explain", "explain 2026-0099"),
@@ -149,51 +171,121 @@ CASES = (
     Case(3, "A complaint at a retired point", _LOG.replace("P001", "P003")),
     Case(3, "An inquiry at a retired point", "record inquiry P003"),
     Case(3, "Changing a retired point", "point amend P003 --host 南门公司"),
-    Case(3, "Correcting a retirement and something else", "point amend P003 --retired 2026-09-03 --filed 2026-09-04"),
+    Case(
+        3,
+        "Correcting a retirement and something else",
+        "point amend P003 --retired 2026-09-03 --filed 2026-09-04",
+    ),
     Case(3, "Correcting a retirement that never was", "point amend P001 --retired 2026-09-01"),
-    Case(3, "Changing a point before there was one", "point amend P001 --host 东门公司 --on 2026-01-01"),
-    Case(3, "A change before the last one", "point amend P001 --host 东门公司 --on 2026-09-01", states.amended),
+    Case(
+        3,
+        "Changing a point before there was one",
+        "point amend P001 --host 东门公司 --on 2026-01-01",
+    ),
+    Case(
+        3,
+        "A change before the last one",
+        "point amend P001 --host 东门公司 --on 2026-09-01",
+        states.amended,
+    ),
     Case(3, "Retiring a point where something happened since", "point retire P001 --on 2026-09-01"),
-    Case(3, "Retiring a point that was visited since", "point retire P002 --on 2026-09-01", states.recorded),
+    Case(
+        3,
+        "Retiring a point that was visited since",
+        "point retire P002 --on 2026-09-01",
+        states.recorded,
+    ),
     Case(3, "Changing a void record", "record amend 2 --text 无异常", states.recorded),
     Case(3, "A box that a record has not", "record amend 1 --agency 榕溪县公安局", states.recorded),
     Case(3, "A record without an informant", "record informant 1", states.recorded),
-    Case(3, "A lead whose text names its informant", "record lead P001 --text 张三举报售假 --informant 张三"),
+    Case(
+        3,
+        "A lead whose text names its informant",
+        "record lead P001 --text 张三举报售假 --informant 张三",
+    ),
     Case(3, "A major matter of another point's complaint", "record major P002 --number 2026-0001"),
     Case(3, "Attachment 4 of a day before any point", "export 4 --as-of 2010-01-01"),
     Case(3, "A notice that is a visit", "export notice --number 1", states.recorded),
-    Case(3, "A code that is taken", "register 西门商场 --type mall --area 500 --capital 80万 --turnover 300万 --code P001"),
-    Case(3, "The same code in small letters", "register 西门商场 --type mall --area 500 --judgement 客流大 --code p001"),
+    Case(
+        3,
+        "A code that is taken",
+        "register 西门商场 --type mall --area 500 --capital 80万 --turnover 300万 --code P001",
+    ),
+    Case(
+        3,
+        "The same code in small letters",
+        "register 西门商场 --type mall --area 500 --judgement 客流大 --code p001",
+    ),
     Case(3, "A workbook in the ledger's place", "export 3 2026Q3 -o ledger.sqlite"),
     Case(3, "A backup in the place of another file", "ledger backup demo", states.used_name),
     Case(3, "A second ledger in the same place", "init --station 西门所 --county 榕溪县"),
     Case(3, "A demo where something is", "demo demo", states.used_folder),
     Case(3, "A backup in the ledger's place", "ledger backup ledger.sqlite"),
-    Case(3, "A copy in the register's place", "complaint import heads.csv --annotate heads.csv", handed_in.there, listed=True),
-    Case(3, "A sum in the place of what it is made from", "county consolidate east.xlsx -o east.xlsx", handed_in.there),
+    Case(
+        3,
+        "A copy in the register's place",
+        "complaint import heads.csv --annotate heads.csv",
+        handed_in.there,
+        listed=True,
+    ),
+    Case(
+        3,
+        "A sum in the place of what it is made from",
+        "county consolidate east.xlsx -o east.xlsx",
+        handed_in.there,
+    ),
     # Returns.
     Case(3, "A return that nobody owes", "returns status 2026"),
     Case(3, "A return of what is not over", "returns receive P001 2026Q3 --nil"),
     Case(3, "A return of the time before", "returns receive P001 2025Q4 --nil"),
-    Case(3, "A nil return where there are entries", "returns receive P001 2026Q3 --nil", states.later),
-    Case(3, "A return that the ledger contradicts", "returns receive P001 2026Q2 --file inquiries.json", handed_in.there),
     Case(
-        3, "A register that tells otherwise", "returns receive P001 2026Q3 --file theirs.csv", handed_in.there, today="2026-10-09"
+        3, "A nil return where there are entries", "returns receive P001 2026Q3 --nil", states.later
+    ),
+    Case(
+        3,
+        "A return that the ledger contradicts",
+        "returns receive P001 2026Q2 --file inquiries.json",
+        handed_in.there,
+    ),
+    Case(
+        3,
+        "A register that tells otherwise",
+        "returns receive P001 2026Q3 --file theirs.csv",
+        handed_in.there,
+        today="2026-10-09",
     ),
     Case(3, "Submitting what is not over", "returns submit 2026Q3"),
     Case(3, "Submitting twice", "returns submit 2026Q3", states.submitted),
     Case(3, "Submitting an earlier quarter", "returns submit 2026Q2", states.submitted),
     Case(3, "Submitting against a nil return", "returns submit 2026Q2", states.nil_refuted),
-    Case(3, "Submitting totals that do not follow", "returns submit 2026Q3", handed_in.totals_untied),
+    Case(
+        3, "Submitting totals that do not follow", "returns submit 2026Q3", handed_in.totals_untied
+    ),
     Case(3, "Withdrawing what was not submitted", "returns withdraw 2026Q2 --reason 县局退回"),
     Case(3, "A year with totals of one quarter", "rollup 3 2026", handed_in.totals_sent),
     # Against the order of events.
-    Case(3, "Closed before it was received", "close 2026-0001 --outcome settled --closed 2026-09-20"),
-    Case(3, "Bought after it was complained of", f"{_LOG} --received 2026-09-21 --bought 2026-09-22"),
-    Case(3, "Closed before it was escalated", "close 2026-0003 --outcome settled --closed 2026-09-22"),
-    Case(3, "Closed before the consumer was told", "close 2026-0001 --outcome advised --told 2026-09-24 --closed 2026-09-23"),
-    Case(3, "Reported before it happened", "record major P001 --on 2026-09-21 --reported 2026-09-20"),
-    Case(3, "Multiple damages beyond the whole", "close 2026-0001 --outcome settled --recovered 100 --multiple-damages 300"),
+    Case(
+        3, "Closed before it was received", "close 2026-0001 --outcome settled --closed 2026-09-20"
+    ),
+    Case(
+        3, "Bought after it was complained of", f"{_LOG} --received 2026-09-21 --bought 2026-09-22"
+    ),
+    Case(
+        3, "Closed before it was escalated", "close 2026-0003 --outcome settled --closed 2026-09-22"
+    ),
+    Case(
+        3,
+        "Closed before the consumer was told",
+        "close 2026-0001 --outcome advised --told 2026-09-24 --closed 2026-09-23",
+    ),
+    Case(
+        3, "Reported before it happened", "record major P001 --on 2026-09-21 --reported 2026-09-20"
+    ),
+    Case(
+        3,
+        "Multiple damages beyond the whole",
+        "close 2026-0001 --outcome settled --recovered 100 --multiple-damages 300",
+    ),
     Case(
         3,
         "Several things at once",
@@ -201,10 +293,18 @@ CASES = (
     ),
     # Against 三(一): the place may not be a service point, or not yet.
     Case(3, "A mall of which little is known", "register 西门商场 --type mall --area 500"),
-    Case(3, "A mall that is too small", "register 西门商场 --type mall --area 199.99 --capital 80万 --turnover 300万"),
+    Case(
+        3,
+        "A mall that is too small",
+        "register 西门商场 --type mall --area 199.99 --capital 80万 --turnover 300万",
+    ),
     Case(3, "An enterprise of another sector", "register 西门网吧 --type enterprise --sector none"),
-    Case(3, "A market that is too small", "register 西门市场 --type market --area 800 --stalls 120"),
-    Case(3, "A market with too few stalls", "register 西门市场 --type market --area 1200 --stalls 99"),
+    Case(
+        3, "A market that is too small", "register 西门市场 --type market --area 800 --stalls 120"
+    ),
+    Case(
+        3, "A market with too few stalls", "register 西门市场 --type market --area 1200 --stalls 99"
+    ),
     Case(3, "A scenic area of a low grade", "register 西山商店 --type scenic --grade AA"),
     Case(3, "A scenic area without a judgement", "register 西山商店 --type scenic --grade AAA"),
     Case(3, "Another place without a judgement", "register 西门菜场 --type other"),
@@ -232,28 +332,75 @@ CASES = (
     Case(4, "A disk that fails", "overdue", states.failing),
     Case(4, "A full disk", f"{_LOG_BARE} --kind goods --remark {'长' * 5_000}", states.full),
     # Output cannot be written.
-    Case(4, "A ledger in a folder that is missing", "--db 台账/new.sqlite init --station 西门所 --county 榕溪县"),
+    Case(
+        4,
+        "A ledger in a folder that is missing",
+        "--db 台账/new.sqlite init --station 西门所 --county 榕溪县",
+    ),
     Case(4, "A workbook in a folder that is missing", "export 3 2026Q3 -o 报表/附件3.xlsx"),
     Case(4, "A workbook on a full disk", "export 6 2026Q3", states.full),
     Case(4, "A demo where a file is", "demo demo", states.used_name),
     # A file to take in.
     Case(5, "A backup that is missing", "ledger restore backup.sqlite"),
     Case(5, "A backup that is a text", "ledger restore demo", states.used_name),
-    Case(5, "A backup of a newer ledger", "--db new.sqlite ledger restore ledger.sqlite", states.newer),
-    Case(5, "A backup with another program's rule", "--db new.sqlite ledger restore ledger.sqlite", states.stricter),
-    Case(5, "A backup that was changed by hand", "--db new.sqlite ledger restore ledger.sqlite", states.edited),
+    Case(
+        5,
+        "A backup of a newer ledger",
+        "--db new.sqlite ledger restore ledger.sqlite",
+        states.newer,
+    ),
+    Case(
+        5,
+        "A backup with another program's rule",
+        "--db new.sqlite ledger restore ledger.sqlite",
+        states.stricter,
+    ),
+    Case(
+        5,
+        "A backup that was changed by hand",
+        "--db new.sqlite ledger restore ledger.sqlite",
+        states.edited,
+    ),
     # A register.
     Case(5, "A register that is missing", "complaint import register.csv"),
-    Case(5, "A register that may not be read", "complaint import register.csv", handed_in.not_readable),
+    Case(
+        5,
+        "A register that may not be read",
+        "complaint import register.csv",
+        handed_in.not_readable,
+    ),
     Case(5, "A folder in a register's place", "complaint import ."),
     Case(5, "A ledger in a register's place", "complaint import ledger.sqlite"),
     Case(5, "A register that is empty", "complaint import empty.csv", handed_in.there),
     Case(5, "A register without headings", "complaint import bare.csv", handed_in.there),
-    Case(5, "A register with headings that are not clear", "complaint import heads.csv", handed_in.there, listed=True),
-    Case(5, "A register with rows that are not clear", "complaint import register.csv", handed_in.there, listed=True),
-    Case(5, "A workbook with cells that are not clear", "complaint import cells.xlsx --point P001", handed_in.there, listed=True),
+    Case(
+        5,
+        "A register with headings that are not clear",
+        "complaint import heads.csv",
+        handed_in.there,
+        listed=True,
+    ),
+    Case(
+        5,
+        "A register with rows that are not clear",
+        "complaint import register.csv",
+        handed_in.there,
+        listed=True,
+    ),
+    Case(
+        5,
+        "A workbook with cells that are not clear",
+        "complaint import cells.xlsx --point P001",
+        handed_in.there,
+        listed=True,
+    ),
     Case(5, "Meanings that are no JSON", "complaint import register.csv --map ledger.sqlite"),
-    Case(5, "Meanings without a box", "complaint import register.csv --map meanings.json", handed_in.there),
+    Case(
+        5,
+        "Meanings without a box",
+        "complaint import register.csv --map meanings.json",
+        handed_in.there,
+    ),
     Case(5, "An old workbook", "complaint import old.xls", handed_in.there),
     Case(5, "A web page that is called a workbook", "complaint import page.xls", handed_in.there),
     Case(5, "Text in UTF-16", "complaint import utf16.csv", handed_in.there),
@@ -279,28 +426,85 @@ CASES = (
     Case(5, "A notice of no days", "calendar load days.txt", handed_in.there),
     Case(5, "A notice that counts otherwise", "calendar load count.txt", handed_in.there),
     Case(5, "A holiday of two months", "calendar load stretch.txt", handed_in.there),
-    Case(5, "A notice that is JSON of something else", "calendar load notice.json", handed_in.there),
+    Case(
+        5, "A notice that is JSON of something else", "calendar load notice.json", handed_in.there
+    ),
     Case(5, "A notice with a day of another year", "calendar load 2029.json", handed_in.there),
     # A point's return.
     Case(5, "A return that is missing", "returns receive P001 2026Q2 --file return.json"),
-    Case(5, "A return that is JSON of something else", "returns receive P001 2026Q2 --file list.json", handed_in.there),
-    Case(5, "A return of another point", "returns receive P001 2026Q2 --file P002.xlsx", handed_in.there),
-    Case(5, "A return with poor figures", "returns receive P001 2026Q2 --file poor-return.json", handed_in.there),
-    Case(5, "Totals that do not balance", "returns receive P001 2026Q2 --totals unbalanced.json", handed_in.there),
+    Case(
+        5,
+        "A return that is JSON of something else",
+        "returns receive P001 2026Q2 --file list.json",
+        handed_in.there,
+    ),
+    Case(
+        5,
+        "A return of another point",
+        "returns receive P001 2026Q2 --file P002.xlsx",
+        handed_in.there,
+    ),
+    Case(
+        5,
+        "A return with poor figures",
+        "returns receive P001 2026Q2 --file poor-return.json",
+        handed_in.there,
+    ),
+    Case(
+        5,
+        "Totals that do not balance",
+        "returns receive P001 2026Q2 --totals unbalanced.json",
+        handed_in.there,
+    ),
     # Stations' workbooks.
     Case(5, "A workbook that is not there", "county consolidate east.xlsx"),
     Case(5, "A workbook of another form", "county consolidate P002.xlsx", handed_in.there),
     Case(5, "A workbook that lost a name", "county consolidate lost.xlsx", handed_in.there),
     Case(5, "A workbook that was sorted", "county consolidate sorted.xlsx", handed_in.there),
     Case(5, "A workbook that was changed", "county consolidate changed.xlsx", handed_in.there),
-    Case(5, "Workbooks that make no sum", "county consolidate east.xlsx east.xlsx earlier.xlsx sum.xlsx", handed_in.there),
+    Case(
+        5,
+        "Workbooks that make no sum",
+        "county consolidate east.xlsx east.xlsx earlier.xlsx sum.xlsx",
+        handed_in.there,
+    ),
     # A bureau's own workbook.
-    Case(5, "A text in a workbook's place", "template check register.csv --map fitting.json", handed_in.there),
-    Case(5, "A workbook with too many names", "template check names.xlsx --map fitting.json", handed_in.there),
-    Case(5, "A workbook with macros and a signature", "template check macros.xlsm --map fitting.json", handed_in.there),
-    Case(5, "A mapping that is missing", "template check bureau.xlsx --map mapping.json", handed_in.there),
-    Case(5, "A mapping that is none", "template check bureau.xlsx --map ledger.sqlite", handed_in.there),
-    Case(5, "A mapping that fits nowhere", "template check bureau.xlsx --map poor.json", handed_in.there),
+    Case(
+        5,
+        "A text in a workbook's place",
+        "template check register.csv --map fitting.json",
+        handed_in.there,
+    ),
+    Case(
+        5,
+        "A workbook with too many names",
+        "template check names.xlsx --map fitting.json",
+        handed_in.there,
+    ),
+    Case(
+        5,
+        "A workbook with macros and a signature",
+        "template check macros.xlsm --map fitting.json",
+        handed_in.there,
+    ),
+    Case(
+        5,
+        "A mapping that is missing",
+        "template check bureau.xlsx --map mapping.json",
+        handed_in.there,
+    ),
+    Case(
+        5,
+        "A mapping that is none",
+        "template check bureau.xlsx --map ledger.sqlite",
+        handed_in.there,
+    ),
+    Case(
+        5,
+        "A mapping that fits nowhere",
+        "template check bureau.xlsx --map poor.json",
+        handed_in.there,
+    ),
     Case(130, "Interrupted", "point list", states.interrupted),
 )
 
@@ -323,12 +527,15 @@ def bring_out(case: Case, language: str) -> Outcome:
         stack.enter_context(patch.object(cli.app, "render", listen))
         stack.enter_context(patch("ledger12315.cli.importing.render", listen))
         stdout, stderr = (
-            stack.enter_context(redirect(io.StringIO())) for redirect in (contextlib.redirect_stdout, contextlib.redirect_stderr)
+            stack.enter_context(redirect(io.StringIO()))
+            for redirect in (contextlib.redirect_stdout, contextlib.redirect_stderr)
         )
         before = _files()
         code = run(shlex.split(case.command))
         changed = {name for name, _ in before ^ _files()}
-    return Outcome(code, stdout.getvalue(), stderr.getvalue(), frozenset(sentences), frozenset(changed))
+    return Outcome(
+        code, stdout.getvalue(), stderr.getvalue(), frozenset(sentences), frozenset(changed)
+    )
 
 
 def _sentences(value: object) -> Iterator[str]:
@@ -340,4 +547,7 @@ def _sentences(value: object) -> Iterator[str]:
 
 def _files() -> set[tuple[str, str]]:
     """Each file of the workplace with its sum."""
-    return {(str(path), hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "") for path in Path().rglob("*")}
+    return {
+        (str(path), hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "")
+        for path in Path().rglob("*")
+    }

@@ -44,7 +44,13 @@ _CELLS = (
     '<c s="1"><v>46266</v></c><c><v>912345678</v></c><c><f>TODAY()</f></c></row>'
 )
 _POOR = {
-    "cells": {"B4": "recieved", "C4": "received 万元", "D1": "received", "B10": "received", "E4": "closed"}
+    "cells": {
+        "B4": "recieved",
+        "C4": "received 万元",
+        "D1": "received",
+        "B10": "received",
+        "E4": "closed",
+    }
     | {"五进情况!E4": "closed", "无此名": "closed", "别的表!A1": "closed"},
     "rows": {"first": 5, "types": ["商店"], "columns": {"F": "closed"}},
 }
@@ -52,7 +58,13 @@ _POOR = {
 
 @cache
 def _contents() -> Mapping[str, str | bytes]:
-    return {**dict(_registers()), **dict(_notices()), **dict(_returns()), **dict(_mapped()), **_stations()}
+    return {
+        **dict(_registers()),
+        **dict(_notices()),
+        **dict(_returns()),
+        **dict(_mapped()),
+        **_stations(),
+    }
 
 
 def _registers() -> Iterator[tuple[str, str | bytes]]:
@@ -74,10 +86,24 @@ def _registers() -> Iterator[tuple[str, str | bytes]]:
     yield "parts.xlsx", packed({str(number): "" for number in range(2001)})
     yield "bomb.xlsx", _saying(30 << 20)
     yield "huge.xlsx", _saying(700 << 20)
-    yield "entities.xlsx", with_part(BOOK, PARTS[BOOK].replace("<workbook", "<!DOCTYPE x><workbook"))
-    yield "mac.xlsx", with_part(BOOK, PARTS[BOOK].replace("<sheets>", '<workbookPr date1904="1"/><sheets>'))
-    yield "elements.xlsx", with_part(BOOK, PARTS[BOOK].replace("<sheets>", "<x/>" * 1_000_001 + "<sheets>"))
-    yield "names.xlsx", with_part(BOOK, PARTS[BOOK].replace("<sheets>", '<definedName name="x"/>' * 100_001 + "<sheets>"))
+    yield (
+        "entities.xlsx",
+        with_part(BOOK, PARTS[BOOK].replace("<workbook", "<!DOCTYPE x><workbook")),
+    )
+    yield (
+        "mac.xlsx",
+        with_part(BOOK, PARTS[BOOK].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')),
+    )
+    yield (
+        "elements.xlsx",
+        with_part(BOOK, PARTS[BOOK].replace("<sheets>", "<x/>" * 1_000_001 + "<sheets>")),
+    )
+    yield (
+        "names.xlsx",
+        with_part(
+            BOOK, PARTS[BOOK].replace("<sheets>", '<definedName name="x"/>' * 100_001 + "<sheets>")
+        ),
+    )
     yield "rows.xlsx", with_part(SHEET, sheet(row(1, "A-1")))
     yield "columns.xlsx", with_part(SHEET, sheet('<row><c r="IW2"><v>1</v></c></row>'))
     yield "text.xlsx", with_part(SHEET, sheet(row(2, "长" * 32_768)))
@@ -99,7 +125,10 @@ def _notices() -> Iterator[tuple[str, str]]:
     yield "count.txt", _NOTICE.format(last="3日", counted=",共4天")
     yield "stretch.txt", _NOTICE.format(last="3月1日", counted="")
     yield "notice.json", '{"year": 2027}'
-    yield "2029.json", '{"year": 2027, "days": [{"date": "2029-01-01", "name": "元旦", "isOffDay": true}]}'
+    yield (
+        "2029.json",
+        '{"year": 2027, "days": [{"date": "2029-01-01", "name": "元旦", "isOffDay": true}]}',
+    )
 
 
 def _returns() -> Iterator[tuple[str, str]]:
@@ -107,7 +136,12 @@ def _returns() -> Iterator[tuple[str, str]]:
     yield "inquiries.json", json.dumps(nothing | {"01": 3})
     yield "totals.json", json.dumps(nothing | {"02": 1, "03": 1, "04": 1, "07": 1, "17": 2})
     yield "unbalanced.json", json.dumps(nothing | {"03": 1})
-    yield "poor-return.json", json.dumps({code: 0 for code in nothing if code < "25"} | {"02": "两件", "inquiries": 0, "27": 1})
+    yield (
+        "poor-return.json",
+        json.dumps(
+            {code: 0 for code in nothing if code < "25"} | {"02": "两件", "inquiries": 0, "27": 1}
+        ),
+    )
     yield "list.json", "[]"
 
 
@@ -115,9 +149,21 @@ def _mapped() -> Iterator[tuple[str, str | bytes]]:
     bureau = (ROOT / "examples" / "bureau.xlsx").read_bytes()
     with ZipFile(BytesIO(bureau)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    types = parts["[Content_Types].xml"].replace(b"openxmlformats-officedocument.spreadsheetml.sheet.main", b"ms-excel.macros")
+    types = parts["[Content_Types].xml"].replace(
+        b"openxmlformats-officedocument.spreadsheetml.sheet.main", b"ms-excel.macros"
+    )
     yield "bureau.xlsx", bureau
-    yield "macros.xlsm", packed({**parts, "[Content_Types].xml": types, "xl/vbaProject.bin": "", "_xmlsignatures/x.xml": ""})
+    yield (
+        "macros.xlsm",
+        packed(
+            {
+                **parts,
+                "[Content_Types].xml": types,
+                "xl/vbaProject.bin": "",
+                "_xmlsignatures/x.xml": "",
+            }
+        ),
+    )
     yield "fitting.json", (ROOT / "examples" / "bureau.json").read_bytes()
     yield "poor.json", json.dumps(_POOR)
 
@@ -135,9 +181,17 @@ def _stations() -> dict[str, bytes]:
         book = load_workbook("east.xlsx")
         del book.defined_names["basis_visits_total"]
         book.save("lost.xlsx")
-        moved = {"basis_period": "2026Q9", "basis_station": None, "basis_visits_mall": "两次", "basis_leads_mall": None}
+        moved = {
+            "basis_period": "2026Q9",
+            "basis_station": None,
+            "basis_visits_mall": "两次",
+            "basis_leads_mall": None,
+        }
         _change("sorted.xlsx", moved | {"计算依据!B42": "notices"})
-        _change("changed.xlsx", {"basis_received_mall": 1, "basis_received_total": 2, "A6_points_end_mall": 9})
+        _change(
+            "changed.xlsx",
+            {"basis_received_mall": 1, "basis_received_total": 2, "A6_points_end_mall": 9},
+        )
         return {path.name: path.read_bytes() for path in Path().glob("*.xlsx")}
 
 
@@ -145,7 +199,9 @@ def _change(target: str, cells: Mapping[str, object]) -> None:
     """Change cells of east.xlsx, by their names or as `sheet!cell`, as somebody with a spreadsheet program would."""
     book = load_workbook("east.xlsx")
     for name, value in cells.items():
-        page, cell = name.split("!") if "!" in name else next(iter(book.defined_names[name].destinations))
+        page, cell = (
+            name.split("!") if "!" in name else next(iter(book.defined_names[name].destinations))
+        )
         book[page][cell].value = value
     book.save(target)
 

@@ -45,7 +45,9 @@ _COMMANDS = (
 def workplace(language: str) -> Iterator[None]:
     """An empty folder on CONTENTS' day: everything the program reads of its surroundings is set."""
     surroundings = {"LEDGER12315_DB": str(LEDGER), "LEDGER12315_LANG": language}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER12315_")}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("LEDGER12315_")
+    }
     with (
         TemporaryDirectory() as folder,
         contextlib.chdir(folder),
@@ -68,13 +70,19 @@ def ledger_bytes() -> bytes:
 
 def give(*commands: str) -> None:
     """Commands that must all succeed, in silence."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()) as said,
+    ):
         for command in commands:
             assert run(shlex.split(command)) == 0, said.getvalue()
 
 
 def _sql(*statements: str) -> None:
-    with contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger, unguarded(ledger):
+    with (
+        contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger,
+        unguarded(ledger),
+    ):
         for statement in statements:
             ledger.execute(statement)
 
@@ -162,13 +170,18 @@ def in_wal() -> None:
 @_lasting
 def stricter() -> None:
     """Another program put a rule of its own into the ledger."""
-    _sql("CREATE TRIGGER strict BEFORE INSERT ON complaint BEGIN SELECT RAISE(ABORT, 'not on Mondays'); END")
+    _sql(
+        "CREATE TRIGGER strict BEFORE INSERT ON complaint BEGIN SELECT RAISE(ABORT, 'not on Mondays'); END"
+    )
 
 
 @_lasting
 def unbalanced() -> None:
     """Another program put a source into the ledger that is none."""
-    _sql("PRAGMA ignore_check_constraints = ON", "UPDATE complaint SET source = 'fax' WHERE number = '2026-0001'")
+    _sql(
+        "PRAGMA ignore_check_constraints = ON",
+        "UPDATE complaint SET source = 'fax' WHERE number = '2026-0001'",
+    )
 
 
 @_lasting
@@ -180,7 +193,10 @@ def edited() -> None:
 @_lasting
 def tampered() -> None:
     """Somebody who knows the triggers changed a name, an amount, an act and an index, took an act and a row, added a file."""
-    with contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger, unguarded(ledger):
+    with (
+        contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger,
+        unguarded(ledger),
+    ):
         for statement in (
             "UPDATE change SET personal = '{}' WHERE id = (SELECT min(id) FROM change WHERE personal IS NOT NULL)",
             "UPDATE complaint SET disputed = 1 WHERE number = '2026-0001'",
@@ -190,10 +206,16 @@ def tampered() -> None:
             f"INSERT INTO file VALUES ('{'0' * 64}', x'00')",
         ):
             ledger.execute(statement)
-        [root] = ledger.execute("SELECT rootpage FROM sqlite_master WHERE name = 'complaint_received'").fetchone()
+        [root] = ledger.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'complaint_received'"
+        ).fetchone()
     pages = LEDGER.read_bytes()
     index = slice((root - 1) * 4096, root * 4096)
-    LEDGER.write_bytes(pages[: index.start] + pages[index].replace(b"2026-09-21", b"2026-09-20", 1) + pages[index.stop :])
+    LEDGER.write_bytes(
+        pages[: index.start]
+        + pages[index].replace(b"2026-09-21", b"2026-09-20", 1)
+        + pages[index.stop :]
+    )
 
 
 @_lasting
@@ -259,7 +281,10 @@ def locked() -> Iterator[None]:
     connect = sqlite3.connect
     with contextlib.closing(connect(LEDGER, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with patch("sqlite3.connect", lambda *arguments, **options: connect(*arguments, **options | {"timeout": 0})):
+        with patch(
+            "sqlite3.connect",
+            lambda *arguments, **options: connect(*arguments, **options | {"timeout": 0}),
+        ):
             yield
 
 
@@ -267,7 +292,10 @@ def locked() -> Iterator[None]:
 def full() -> Iterator[None]:
     """The disk is full."""
     no_space = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    with patch.object(file, "PRAGMAS", ("PRAGMA max_page_count = 1",)), patch("os.fsync", side_effect=no_space):
+    with (
+        patch.object(file, "PRAGMAS", ("PRAGMA max_page_count = 1",)),
+        patch("os.fsync", side_effect=no_space),
+    ):
         yield
 
 

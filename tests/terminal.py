@@ -15,7 +15,9 @@ TODAY = {"LEDGER12315_TODAY": "2026-09-28"}
 def start(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
     """Start the program on TODAY; `env` adds to this process's."""
     environment = os.environ | TODAY | options.pop("env", {})
-    return subprocess.Popen([sys.executable, "-m", "ledger12315", *arguments], env=environment, **options)
+    return subprocess.Popen(
+        [sys.executable, "-m", "ledger12315", *arguments], env=environment, **options
+    )
 
 
 def finish(arguments: Sequence[str], **options: Any) -> tuple[int, str, str]:
@@ -23,14 +25,20 @@ def finish(arguments: Sequence[str], **options: Any) -> tuple[int, str, str]:
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with start(arguments, **streams | options) as process:
         stdout, stderr = process.communicate()
-    return process.returncode, (stdout or b"").decode(), re.sub("^(Rehearsal|演练).*\n", "", stderr.decode(), flags=re.M)
+    return (
+        process.returncode,
+        (stdout or b"").decode(),
+        re.sub("^(Rehearsal|演练).*\n", "", stderr.decode(), flags=re.M),
+    )
 
 
 def on_terminal(arguments: Sequence[str], columns: int = 200) -> str:
     """What somebody at a terminal sees, who cannot answer."""
     reader, terminal = os.openpty()
     env = {"COLUMNS": str(columns), "TERM": "xterm"}
-    with start(arguments, stdin=subprocess.DEVNULL, stdout=terminal, stderr=subprocess.DEVNULL, env=env):
+    with start(
+        arguments, stdin=subprocess.DEVNULL, stdout=terminal, stderr=subprocess.DEVNULL, env=env
+    ):
         os.close(terminal)
         seen = until(reader)
     os.close(reader)
@@ -41,6 +49,10 @@ def until(reader: int, awaited: str = "\0") -> str:
     """What is written to a terminal until it shows `awaited`, closes, or nothing comes for a minute."""
     seen = b""
     with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
-        while awaited.encode() not in seen and select.select([reader], [], [], 60)[0] and (piece := os.read(reader, 65536)):
+        while (
+            awaited.encode() not in seen
+            and select.select([reader], [], [], 60)[0]
+            and (piece := os.read(reader, 65536))
+        ):
             seen += piece
     return seen.decode().replace("\r\n", "\n")

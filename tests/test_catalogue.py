@@ -9,7 +9,15 @@ from babel.messages import Catalog
 from babel.messages.mofile import read_mo
 
 from ledger12315.cli.app import COMMANDS, Row
-from tests.catalogue import PO, assembled, missing, placeholders, read_catalogue, sentences, unfilled
+from tests.catalogue import (
+    PO,
+    assembled,
+    missing,
+    placeholders,
+    read_catalogue,
+    sentences,
+    unfilled,
+)
 
 
 def entries(catalogue: Catalog) -> dict[str, str]:
@@ -36,13 +44,19 @@ def test_every_sentence_is_translated() -> None:
 
 
 def test_translations_have_the_braces_of_their_sentences() -> None:
-    differing = [text for text, chinese in entries(read_catalogue()).items() if placeholders(text) != placeholders(chinese)]
+    differing = [
+        text
+        for text, chinese in entries(read_catalogue()).items()
+        if placeholders(text) != placeholders(chinese)
+    ]
     assert differing == []
 
 
 def test_chinese_has_its_own_punctuation() -> None:
     half_width = re.compile(r"(?<!\d)[,;:?!]|[,;:?!](?!\d)")
-    assert [chinese for chinese in entries(read_catalogue()).values() if half_width.search(chinese)] == []
+    assert [
+        chinese for chinese in entries(read_catalogue()).values() if half_width.search(chinese)
+    ] == []
 
 
 def test_nothing_is_unused_or_unsure() -> None:

@@ -33,7 +33,11 @@ def test_a_generated_page_is_of_this_program(name: str) -> None:
 
 def test_every_command_has_its_section() -> None:
     sections = re.findall(r"^## (.*)$", (DOCS / "commands.md").read_text("utf-8"), re.M)
-    assert [row.name for row in COMMANDS if not any(f"{section} ".startswith(f"{row.name} ") for section in sections)] == []
+    assert [
+        row.name
+        for row in COMMANDS
+        if not any(f"{section} ".startswith(f"{row.name} ") for section in sections)
+    ] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -41,7 +45,9 @@ def test_every_link_leads_somewhere(document: Path) -> None:
     text = document.read_text("utf-8")
     links = re.findall(r"\]\((?!\w+:)([^)#\s]*)(?:#[^)\s]*)?\)", text)
     assert [link for link in links if link and not (document.parent / unquote(link)).exists()] == []
-    assert re.findall("\\]\\([^)\n]*[\uff08\uff09]", text) == [], "a full-width bracket is no end of a link"
+    assert re.findall("\\]\\([^)\n]*[\uff08\uff09]", text) == [], (
+        "a full-width bracket is no end of a link"
+    )
 
 
 _COMMAND = r"(?:\$ )?(?:(?:[\d*/,-]+ +){5})?(?:\w+=\S+ )*(?:\S*/)?ledger12315 (?!\()([^|<>;&`]*)"
@@ -67,13 +73,20 @@ def understand(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("document", "line"),
-    [(path.name, line) for path in DOCUMENTS if path.name != "errors.md" for line in commands(path.read_text("utf-8"))],
+    [
+        (path.name, line)
+        for path in DOCUMENTS
+        if path.name != "errors.md"
+        for line in commands(path.read_text("utf-8"))
+    ],
 )
 def test_every_example_is_understood(document: str, line: str) -> None:
     understand(shlex.split(line))
 
 
-@pytest.mark.parametrize("line", ["overdeu", "point lst", "overdue --witin 3", "export 6 2026Q3 --form 3"])
+@pytest.mark.parametrize(
+    "line", ["overdeu", "point lst", "overdue --witin 3", "export 6 2026Q3 --form 3"]
+)
 def test_a_wrong_example_is_told(line: str) -> None:
     with pytest.raises(Exception, match="No such"):
         understand(shlex.split(line))
@@ -94,7 +107,11 @@ def test_figures_has_the_due_dates_right() -> None:
     assert len(rows) == 5
     for received, received_day, due_date, due_day in rows:
         first, last = date.fromisoformat(received), date.fromisoformat(due_date)
-        assert (f"{first:%a}", f"{last:%a}", due(first, known_calendar()).day) == (received_day, due_day, last)
+        assert (f"{first:%a}", f"{last:%a}", due(first, known_calendar()).day) == (
+            received_day,
+            due_day,
+            last,
+        )
 
 
 def test_figures_has_the_return_dates_right() -> None:
@@ -105,7 +122,9 @@ def test_figures_has_the_return_dates_right() -> None:
         assert [day.isoformat() for day in found] == dates.split(" | ")
 
 
-def test_figures_explains_a_date_as_the_program_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_figures_explains_a_date_as_the_program_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LEDGER12315_DB", str(tmp_path / "ledger.sqlite"))
     monkeypatch.setenv("LEDGER12315_TODAY", "2026-09-28")
     for command in (
@@ -119,12 +138,18 @@ def test_figures_explains_a_date_as_the_program_does(tmp_path: Path, monkeypatch
     assert f"$ ledger12315 explain 2020-0001\n{seen}```\n" in FIGURES
 
 
-PLAN = [line.strip("| ").split(" | ") for line in (DOCS / "plan.md").read_text("utf-8").splitlines() if line.startswith("| 三")]
+PLAN = [
+    line.strip("| ").split(" | ")
+    for line in (DOCS / "plan.md").read_text("utf-8").splitlines()
+    if line.startswith("| 三")
+]
 
 
 def test_every_article_of_the_plan_has_its_row() -> None:
     articles = {"三(一)": 6, "三(二)": 9, "三(三)": 6, "三(四)": 4, "三(五)": 8}
-    assert [row[0] for row in PLAN] == [f"{part}{number + 1}" for part, count in articles.items() for number in range(count)]
+    assert [row[0] for row in PLAN] == [
+        f"{part}{number + 1}" for part, count in articles.items() for number in range(count)
+    ]
 
 
 @pytest.mark.parametrize("row", PLAN, ids=lambda row: row[0])

@@ -28,7 +28,11 @@ HEAD = Head("东门所 <&> =1", parse_period("2026Q3"), None, None, {})
 def figures(**changed: Mapping[str, int]) -> Figures:
     """Every measure by type is 1 for the mall, 2 for the supermarket and so on, but for what is given."""
     by_type = {key: {type_: number for number, type_ in enumerate(TYPES, 1)} for key in MEASURES}
-    return with_totals(by_type | {"type_changes": dict.fromkeys(TYPES, 0)} | {key: dict(row) for key, row in changed.items()})
+    return with_totals(
+        by_type
+        | {"type_changes": dict.fromkeys(TYPES, 0)}
+        | {key: dict(row) for key, row in changed.items()}
+    )
 
 
 def fill(tmp_path: Path, template: Path, mapping: Any, found: Figures | None = None) -> bytes:
@@ -39,7 +43,10 @@ def fill(tmp_path: Path, template: Path, mapping: Any, found: Figures | None = N
 
 def cells(content: bytes, sheet: str) -> dict[str, Any]:
     return {
-        cell.coordinate: cell.value for row in load_workbook(BytesIO(content))[sheet].iter_rows() for cell in row if cell.value
+        cell.coordinate: cell.value
+        for row in load_workbook(BytesIO(content))[sheet].iter_rows()
+        for cell in row
+        if cell.value
     }
 
 
@@ -66,7 +73,11 @@ def test_the_example(tmp_path: Path) -> None:
         "H2": "2026年第三季度",
         "D11": 21,
         "G10": 2,
-        **{f"{column}{row}": number for row, number in zip(range(4, 10), (4, 1, 2, 3, 5, 6), strict=True) for column in "BCDEF"},
+        **{
+            f"{column}{row}": number
+            for row, number in zip(range(4, 10), (4, 1, 2, 3, 5, 6), strict=True)
+            for column in "BCDEF"
+        },
         **{f"G{row}": 2 for row in range(4, 10)},
         **{f"H{row}": 0.0001 for row in range(4, 10)},
     }
@@ -78,10 +89,18 @@ def test_all_that_is_not_filled_stays_to_the_byte(tmp_path: Path) -> None:
     with ZipFile(TEMPLATE) as old, ZipFile(BytesIO(content)) as new:
         assert new.namelist() == old.namelist()
         changed = {name for name in old.namelist() if old.read(name) != new.read(name)}
-        assert {"xl/drawings/drawing1.xml", "xl/comments1.xml", "xl/styles.xml"} < {*old.namelist()} - changed
+        assert {"xl/drawings/drawing1.xml", "xl/comments1.xml", "xl/styles.xml"} < {
+            *old.namelist()
+        } - changed
         # Two sheets with formulas, whose results are old now, and the part that says they are to be worked out.
-        assert changed == {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/workbook.xml"}
-        before, after = (archive.read("xl/worksheets/sheet1.xml").decode() for archive in (old, new))
+        assert changed == {
+            "xl/worksheets/sheet1.xml",
+            "xl/worksheets/sheet2.xml",
+            "xl/workbook.xml",
+        }
+        before, after = (
+            archive.read("xl/worksheets/sheet1.xml").decode() for archive in (old, new)
+        )
         assert b'<calcPr fullCalcOnLoad="1" calcId="124519"/>' in new.read("xl/workbook.xml")
     forgotten = re.sub("(</f>)<v>[^<]*</v>", r"\1", before)
     assert after == forgotten.replace('<c r="D5" s="5"/>', '<c r="D5" s="5"><v>21</v></c>')
@@ -113,14 +132,30 @@ def test_what_a_cell_may_hold(tmp_path: Path, plain: Path, wanted: str, value: o
 
 def test_a_rate_of_nothing_is_a_dash(tmp_path: Path, plain: Path) -> None:
     found = figures(closed=dict.fromkeys(TYPES, 0))
-    assert cells(fill(tmp_path, plain, {"cells": {"C3": "settled_rate ratio"}}, found), "表")["C3"] == "—"
+    assert (
+        cells(fill(tmp_path, plain, {"cells": {"C3": "settled_rate ratio"}}, found), "表")["C3"]
+        == "—"
+    )
 
 
 def test_rows_in_the_order_of_the_form(tmp_path: Path, plain: Path) -> None:
-    mapping = {"rows": {"first": 20, "columns": {"A": "type", "C": "closed", "AB": "leads"}}, "sheet": "县's 表"}
+    mapping = {
+        "rows": {"first": 20, "columns": {"A": "type", "C": "closed", "AB": "leads"}},
+        "sheet": "县's 表",
+    }
     found = cells(fill(tmp_path, plain, mapping), "县's 表")
-    assert [found[f"A{row}"] for row in range(20, 27)] == ["进商场", "进超市", "进市场", "进企业", "进景区", "其他", "合计"]
-    assert [(found[f"C{row}"], found[f"AB{row}"]) for row in range(20, 27)] == [(n, n) for n in (1, 2, 3, 4, 5, 6, 21)]
+    assert [found[f"A{row}"] for row in range(20, 27)] == [
+        "进商场",
+        "进超市",
+        "进市场",
+        "进企业",
+        "进景区",
+        "其他",
+        "合计",
+    ]
+    assert [(found[f"C{row}"], found[f"AB{row}"]) for row in range(20, 27)] == [
+        (n, n) for n in (1, 2, 3, 4, 5, 6, 21)
+    ]
 
 
 def test_cells_of_other_sheets(tmp_path: Path, plain: Path) -> None:
@@ -142,8 +177,12 @@ _SHEET = "<{p}worksheet xmlns{q}='http://schemas.openxmlformats.org/spreadsheetm
         "<sheetData><row><c><v>7</v></c></row><row><c s='0'/><c s='0'/><c><v>8</v></c></row></sheetData>",
     ],
 )
-def test_worksheets_as_other_programs_write_them(tmp_path: Path, plain: Path, data: str, prefix: str) -> None:
-    xml = _SHEET.format(p=prefix, q=prefix and ":x", data=re.sub("(</?)(?=[a-z])", rf"\1{prefix}", data))
+def test_worksheets_as_other_programs_write_them(
+    tmp_path: Path, plain: Path, data: str, prefix: str
+) -> None:
+    xml = _SHEET.format(
+        p=prefix, q=prefix and ":x", data=re.sub("(</?)(?=[a-z])", rf"\1{prefix}", data)
+    )
     template, content = tmp_path / "other.xlsx", BytesIO()
     with ZipFile(plain) as old, ZipFile(content, "w") as new:
         for name in old.namelist():
@@ -157,36 +196,82 @@ def test_worksheets_as_other_programs_write_them(tmp_path: Path, plain: Path, da
 @pytest.mark.parametrize(
     ("mapping", "problem"),
     [
-        ({"cells": {"C3": "recieved"}}, "C3: recieved is no measure, rate or one of station, period, as_of, type"),
-        ({"cells": {"C3": ""}}, 'C3: "" is no measure, rate or one of station, period, as_of, type'),
+        (
+            {"cells": {"C3": "recieved"}},
+            "C3: recieved is no measure, rate or one of station, period, as_of, type",
+        ),
+        (
+            {"cells": {"C3": ""}},
+            'C3: "" is no measure, rate or one of station, period, as_of, type',
+        ),
         ({"cells": {"C3": "received 万元"}}, "C3: 万元 is neither a type nor a unit of received"),
         ({"cells": {"C3": "received ratio"}}, "C3: ratio is neither a type nor a unit of received"),
-        ({"cells": {"C3": "disputed dollars"}}, "C3: dollars is neither a type nor a unit of disputed"),
-        ({"cells": {"ZZZ3": "received"}}, "ZZZ3: the workbook has no such cell, and no name for one"),
+        (
+            {"cells": {"C3": "disputed dollars"}},
+            "C3: dollars is neither a type nor a unit of disputed",
+        ),
+        (
+            {"cells": {"ZZZ3": "received"}},
+            "ZZZ3: the workbook has no such cell, and no name for one",
+        ),
         ({"cells": {"c3": "received"}}, "c3: the workbook has no such cell, and no name for one"),
-        ({"cells": {"投诉数": "received"}}, "投诉数: the workbook has no such cell, and no name for one"),
-        ({"cells": {"C3:D4": "received"}}, "C3:D4: the workbook has no such cell, and no name for one"),
+        (
+            {"cells": {"投诉数": "received"}},
+            "投诉数: the workbook has no such cell, and no name for one",
+        ),
+        (
+            {"cells": {"C3:D4": "received"}},
+            "C3:D4: the workbook has no such cell, and no name for one",
+        ),
         ({"cells": {"他表!C3": "received"}}, "他表!C3: there is no sheet 他表"),
         ({"sheet": "他表", "cells": {"C3": "received"}}, "C3: there is no sheet 他表"),
-        ({"cells": {"E2": "received"}}, "E2: it is inside the merged cells D1:E2; name the first of them"),
+        (
+            {"cells": {"E2": "received"}},
+            "E2: it is inside the merged cells D1:E2; name the first of them",
+        ),
         ({"cells": {"B9": "received"}}, "B9: a formula stands there"),
         ({"cells": {"表!C3": "received", "C3": "closed"}}, "C3: it is filled twice"),
-        ({"cells": {"B2": "closed"}, "rows": {"first": 2, "columns": {"B": "received"}}}, "B2: it is filled twice"),
-        ({"rows": {"first": 2, "types": ["商店"], "columns": {"B": "received"}}}, "B2: 商店 is no type"),
+        (
+            {"cells": {"B2": "closed"}, "rows": {"first": 2, "columns": {"B": "received"}}},
+            "B2: it is filled twice",
+        ),
+        (
+            {"rows": {"first": 2, "types": ["商店"], "columns": {"B": "received"}}},
+            "B2: 商店 is no type",
+        ),
     ],
 )
-def test_a_mapping_that_does_not_fit(tmp_path: Path, plain: Path, mapping: Any, problem: str) -> None:
+def test_a_mapping_that_does_not_fit(
+    tmp_path: Path, plain: Path, mapping: Any, problem: str
+) -> None:
     with pytest.raises(Unacceptable) as refused:
         fill(tmp_path, plain, mapping)
-    assert render(refused.value.message) == f"The mapping {tmp_path / 'map.json'} does not fit this workbook; nothing is written."
+    assert (
+        render(refused.value.message)
+        == f"The mapping {tmp_path / 'map.json'} does not fit this workbook; nothing is written."
+    )
     assert [render(note) for note in refused.value.notes] == [problem]
 
 
 @pytest.mark.parametrize(
     "mapping",
     [
-        *("", "[]", "7", "\x00", "[" * 100_000, '{"cels": {}}', '{"cells": ["B3"]}', '{"cells": {"B3": 7}}', '{"sheet": 1}'),
-        *('{"rows": {"columns": {}}}', '{"rows": {"first": 8}}', '{"rows": {"first": "8", "columns": {"B": "received"}}}'),
+        *(
+            "",
+            "[]",
+            "7",
+            "\x00",
+            "[" * 100_000,
+            '{"cels": {}}',
+            '{"cells": ["B3"]}',
+            '{"cells": {"B3": 7}}',
+            '{"sheet": 1}',
+        ),
+        *(
+            '{"rows": {"columns": {}}}',
+            '{"rows": {"first": 8}}',
+            '{"rows": {"first": "8", "columns": {"B": "received"}}}',
+        ),
     ],
 )
 def test_what_is_no_mapping(tmp_path: Path, plain: Path, mapping: str) -> None:
@@ -205,12 +290,17 @@ def with_part(template: Path, target: Path, part: str, content: bytes = b"") -> 
     ("part", "problem"),
     [
         ("xl/vbaProject.bin", "the workbook holds macros (xl/vbaProject.bin), which would be lost"),
-        ("_xmlsignatures/sig1.xml", "the workbook holds a digital signature (_xmlsignatures/sig1.xml), which would be lost"),
+        (
+            "_xmlsignatures/sig1.xml",
+            "the workbook holds a digital signature (_xmlsignatures/sig1.xml), which would be lost",
+        ),
     ],
 )
 def test_what_would_be_lost_is_named(tmp_path: Path, plain: Path, part: str, problem: str) -> None:
     with pytest.raises(Unacceptable) as refused:
-        fill(tmp_path, with_part(plain, tmp_path / "more.xlsx", part), {"cells": {"C3": "received"}})
+        fill(
+            tmp_path, with_part(plain, tmp_path / "more.xlsx", part), {"cells": {"C3": "received"}}
+        )
     assert [render(note) for note in refused.value.notes] == [problem]
 
 
@@ -221,13 +311,21 @@ def lines(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Iterato
 
 
 def test_template_check(tmp_path: Path, plain: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert [*lines(capsys, TEMPLATE, "--map", MAPPING)] == [0, f"The mapping fits: 46 cells of {TEMPLATE} are filled.\n", ""]
+    assert [*lines(capsys, TEMPLATE, "--map", MAPPING)] == [
+        0,
+        f"The mapping fits: 46 cells of {TEMPLATE} are filled.\n",
+        "",
+    ]
     code, out, err = lines(capsys, plain, "--map", MAPPING)
     assert (code, out) == (5, "")
     assert str(err).splitlines()[:2] == [
         f"Error: The mapping {MAPPING} does not fit this workbook; nothing is written.",
         "  B2: there is no sheet 五进情况",
     ]
-    for file, mapping in ((tmp_path / "no.xlsx", MAPPING), (MAPPING, MAPPING), (plain, tmp_path / "no.json")):
+    for file, mapping in (
+        (tmp_path / "no.xlsx", MAPPING),
+        (MAPPING, MAPPING),
+        (plain, tmp_path / "no.json"),
+    ):
         code, out, err = lines(capsys, file, "--map", mapping)
         assert (code, out, str(err).count("\n")) == (5, "", 1)

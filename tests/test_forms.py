@@ -59,8 +59,17 @@ CLOSED = OPEN | {
     "category": "electronics",
     "request": "repair,refund",
 }
-ESCALATED = OPEN | {"number": "2026-0003", "escalated": "2026-07-10", "escalation_reason": "拒绝配合"}
-MEDIATED = ESCALATED | {"number": "2026-0004", "outcome": "mediated", "closed": "2026-07-20", "provisional": True}
+ESCALATED = OPEN | {
+    "number": "2026-0003",
+    "escalated": "2026-07-10",
+    "escalation_reason": "拒绝配合",
+}
+MEDIATED = ESCALATED | {
+    "number": "2026-0004",
+    "outcome": "mediated",
+    "closed": "2026-07-20",
+    "provisional": True,
+}
 VOID = CLOSED | {"number": "2026-0005", "voided": "2026-07-15", "void_reason": "重复登记"}
 POINT: dict[str, Any] = {
     "code": "P001",
@@ -78,7 +87,13 @@ POINT: dict[str, Any] = {
     "judgement": None,
     "filed": "2026-01-20",
     "liaisons": [
-        {"name": "林秀珍", "phone": "0591-01", "terms": "full_time", "badge": "A1", "since": "2026-01-05"},
+        {
+            "name": "林秀珍",
+            "phone": "0591-01",
+            "terms": "full_time",
+            "badge": "A1",
+            "since": "2026-01-05",
+        },
         {"name": "王小明", "phone": None, "terms": None, "badge": None, "since": "2026-08-15"},
     ],
     "officer": {"name": "陈建平", "phone": "13900000202", "since": "2026-01-05"},
@@ -87,10 +102,21 @@ POINT: dict[str, Any] = {
     "since": "2026-01-05",
     "retired": None,
     "status": "active",
-    "conditions": dict.fromkeys(CONDITIONS) | {"sign": Finding(False, "2026-09-10", "陈建平", "牌匾破损")},
-    "changes": [Change("2026-08-01", "type", "mall", "supermarket"), Change("2026-08-15", "liaison", None, "王小明")],
+    "conditions": dict.fromkeys(CONDITIONS)
+    | {"sign": Finding(False, "2026-09-10", "陈建平", "牌匾破损")},
+    "changes": [
+        Change("2026-08-01", "type", "mall", "supermarket"),
+        Change("2026-08-15", "liaison", None, "王小明"),
+    ],
 }
-RETIRED = POINT | {"code": "P002", "name": "=南门", "officer": None, "liaisons": [], "filed": None, "changes": []}
+RETIRED = POINT | {
+    "code": "P002",
+    "name": "=南门",
+    "officer": None,
+    "liaisons": [],
+    "filed": None,
+    "changes": [],
+}
 RETIRED |= {"status": "retired", "retired": "2026-09-01", "demonstration": "none"}
 
 
@@ -100,12 +126,16 @@ def opened(form: int | str, *given: object) -> Worksheet:
 
 def printed(page: Worksheet, first: int = 1, last: int | None = None) -> str:
     """What stands on paper, a line for each row, a bar between cells."""
-    rows = ([str(value).replace("\n", "/") for value in row if value is not None] for row in page.values)
+    rows = (
+        [str(value).replace("\n", "/") for value in row if value is not None] for row in page.values
+    )
     return "\n".join("|".join(row) for row in list(rows)[first - 1 : last]) + "\n"
 
 
 def test_attachment_1() -> None:
-    assert printed(opened(1, [CLOSED | {"agreement": "一、退款；\n二、退货。", "perform_by": "2026-07-30"}])) == (
+    assert printed(
+        opened(1, [CLOSED | {"agreement": "一、退款；\n二、退货。", "perform_by": "2026-07-30"}])
+    ) == (
         """\
 “消费维权服务点”消费投诉登记表
 填报单位：东门商场|表号：附件1
@@ -145,9 +175,15 @@ def test_an_empty_form_can_be_filled_by_hand() -> None:
 
 def test_each_complaint_begins_a_page_and_a_void_one_says_so() -> None:
     page = opened(1, [OPEN, ESCALATED, VOID])
-    titles = [row for row in range(1, page.max_row + 1) if page.cell(row, 1).value == "“消费维权服务点”消费投诉登记表"]
+    titles = [
+        row
+        for row in range(1, page.max_row + 1)
+        if page.cell(row, 1).value == "“消费维权服务点”消费投诉登记表"
+    ]
     assert [1, *(each.id + 1 for each in page.row_breaks.brk)] == titles
-    assert page.sheet_properties.pageSetUpPr == PageSetupProperties(fitToPage=False)  # which would not heed the breaks
+    assert page.sheet_properties.pageSetUpPr == PageSetupProperties(
+        fitToPage=False
+    )  # which would not heed the breaks
     assert page.cell(page.max_row, 1).value == "注：1.本登记于2026-07-15作废：重复登记。"
     assert "报请工商所|2026-07-10 拒绝配合" in printed(page)
 
@@ -157,12 +193,16 @@ def test_a_long_text_goes_on_in_further_rows_and_nothing_is_lost() -> None:
     page = opened(1, [OPEN | {"facts": facts[:5000]}])
     found = [(row[0], row[3]) for row in page.values if str(row[0]).startswith("投诉事实、理由")]
     assert [label for label, _ in found[:2]] == ["投诉事实、理由", "投诉事实、理由\n（续）"]
-    assert "".join(str(text or "") for _, text in found).replace("\n", "") == facts[:5000].replace("\n", "")
+    assert "".join(str(text or "") for _, text in found).replace("\n", "") == facts[:5000].replace(
+        "\n", ""
+    )
     heights = [dimension.height or 0 for dimension in page.row_dimensions.values()]
     assert max(heights) < 200
 
 
-@pytest.mark.parametrize("text", ["", "字", "字" * 500, "word " * 200, "x" * 500, "a\n\nb\n" * 50, "2026年" * 300])
+@pytest.mark.parametrize(
+    "text", ["", "字", "字" * 500, "word " * 200, "x" * 500, "a\n\nb\n" * 50, "2026年" * 300]
+)
 @pytest.mark.parametrize("width", [5, 40, 73])
 def test_lines_and_pieces_are_the_text(text: str, width: int) -> None:
     assert "".join(lines(text, width)) == text
@@ -170,7 +210,11 @@ def test_lines_and_pieces_are_the_text(text: str, width: int) -> None:
 
 
 def test_attachment_2_of_a_point() -> None:
-    book = load_workbook(BytesIO(workbook(2, "东门商场", QUARTER, [OPEN, CLOSED, ESCALATED, MEDIATED, VOID], PLAIN, True)))
+    book = load_workbook(
+        BytesIO(
+            workbook(2, "东门商场", QUARTER, [OPEN, CLOSED, ESCALATED, MEDIATED, VOID], PLAIN, True)
+        )
+    )
     page = book.worksheets[0]
     assert printed(page) == (
         """\
@@ -191,8 +235,17 @@ def test_attachment_2_of_a_point() -> None:
    2.合计行：登记编号、办结日期、是否按时栏下分别为受理、办结、按时的件数；作废的登记不计入。
 """
     )
-    names = {name: page[place.attr_text.rpartition("!")[2]].value for name, place in book.defined_names.items()}
-    assert names == {"A2_received": 4, "A2_disputed": 1196, "A2_recovered": 120.5, "A2_closed": 2, "A2_closed_on_time": 1}
+    names = {
+        name: page[place.attr_text.rpartition("!")[2]].value
+        for name, place in book.defined_names.items()
+    }
+    assert names == {
+        "A2_received": 4,
+        "A2_disputed": 1196,
+        "A2_recovered": 120.5,
+        "A2_closed": 2,
+        "A2_closed_on_time": 1,
+    }
 
 
 def test_a_stations_register_names_the_point_after_the_plans_columns() -> None:
@@ -204,7 +257,9 @@ def test_a_stations_register_names_the_point_after_the_plans_columns() -> None:
 
 def test_a_register_is_gone_through_once_and_read_whole_by_another_reader() -> None:
     rows = ({**OPEN, "number": f"2026-{number:04}"} for number in range(3000))
-    book = CalamineWorkbook.from_filelike(BytesIO(workbook(2, "东门所", QUARTER, rows, PLAIN, True)))
+    book = CalamineWorkbook.from_filelike(
+        BytesIO(workbook(2, "东门所", QUARTER, rows, PLAIN, True))
+    )
     found = book.get_sheet_by_index(0).to_python()
     assert [row[1] for row in found[4:3004]] == [f"2026-{number:04}" for number in range(3000)]
     assert found[3004][:2] == ["合计", 3000]
@@ -338,7 +393,10 @@ def test_the_notice() -> None:
 def test_notices_and_interviews_have_a_worksheet_each() -> None:
     content = workbook("notice", "东门所", [NOTICE, NOTICE, NOTICE | {"kind": "interview"}])
     book = load_workbook(BytesIO(content))
-    assert [(page.title, len(page.row_breaks)) for page in book] == [("抄告通知书", 1), ("约谈通知书", 0)]
+    assert [(page.title, len(page.row_breaks)) for page in book] == [
+        ("抄告通知书", 1),
+        ("约谈通知书", 0),
+    ]
 
 
 def test_the_assessment() -> None:
@@ -349,11 +407,42 @@ def test_the_assessment() -> None:
         "satisfaction_rate": Value(satisfied, 0, 0),
         "on_time_rate": Value(on_time, 19, 20),
     }
-    told = {"visits": 2, "visits_owed": 3, "returns_made": 1, "returns_due": 1, "conditions_met": 3, "conditions_inspected": 4}
-    head = {"level": "point", "rank": 1, "code": "P001", "name": "东门商场", "closed": 20, "overdue_end": 1}
-    row = head | rates | told | {"demonstration": "municipal", "candidate": False, "why": "visits,conditions"}
-    station = row | {"level": "station", "rank": None, "code": None, "name": None, "candidate": None, "why": None}
-    page = opened("assessment", "东门所", "报告期：2026年第三季度", [row, row | {"candidate": True, "why": None}, station])
+    told = {
+        "visits": 2,
+        "visits_owed": 3,
+        "returns_made": 1,
+        "returns_due": 1,
+        "conditions_met": 3,
+        "conditions_inspected": 4,
+    }
+    head = {
+        "level": "point",
+        "rank": 1,
+        "code": "P001",
+        "name": "东门商场",
+        "closed": 20,
+        "overdue_end": 1,
+    }
+    row = (
+        head
+        | rates
+        | told
+        | {"demonstration": "municipal", "candidate": False, "why": "visits,conditions"}
+    )
+    station = row | {
+        "level": "station",
+        "rank": None,
+        "code": None,
+        "name": None,
+        "candidate": None,
+        "why": None,
+    }
+    page = opened(
+        "assessment",
+        "东门所",
+        "报告期：2026年第三季度",
+        [row, row | {"candidate": True, "why": None}, station],
+    )
     shown = "90.00%/(18/20)|50.00%×*/(1/2)|—|95.00%/(19/20)|1|2/3|1/1|3/4"
     assert printed(page, 4, 7) == (
         "名次|对象|编号|名称|办结|和解息诉率（目标90%）|调解成功率（目标90%）|消费者满意率（目标98%）|按时办结率|超期未结|走访（月）|报表|设置条件|"
@@ -373,25 +462,38 @@ def test_the_assessment() -> None:
         ("notice", ("东门所", [NOTICE])),
     ],
 )
-def test_the_pages_fit_a_sheet_of_paper_and_are_the_same_each_time(form: int | str, given: tuple[object, ...]) -> None:
+def test_the_pages_fit_a_sheet_of_paper_and_are_the_same_each_time(
+    form: int | str, given: tuple[object, ...]
+) -> None:
     assert workbook(form, *given) == workbook(form, *given)
     page = opened(form, *given)
-    assert sum(dimension.width for dimension in page.column_dimensions.values()) * 5.5 < 595 - 2 * 36  # points of A4, margins
+    assert (
+        sum(dimension.width for dimension in page.column_dimensions.values()) * 5.5 < 595 - 2 * 36
+    )  # points of A4, margins
     ends = [*(each.id for each in page.row_breaks.brk), page.max_row]
     starts = [1, *(end + 1 for end in ends[:-1])]
     for first, last in zip(starts, ends, strict=True):
-        assert sum(page.row_dimensions[row].height or 0 for row in range(first, last + 1)) < 842 - 2 * 43
+        assert (
+            sum(page.row_dimensions[row].height or 0 for row in range(first, last + 1))
+            < 842 - 2 * 43
+        )
 
 
 def test_the_boxes_of_a_line_fill_the_grid() -> None:
     """Whatever is drawn has its borders on both sides."""
-    for form, given in ((1, ([CLOSED],)), (4, ("东门所", "截至", [POINT])), ("agreement", ([CLOSED],))):
+    for form, given in (
+        (1, ([CLOSED],)),
+        (4, ("东门所", "截至", [POINT])),
+        ("agreement", ([CLOSED],)),
+    ):
         page = opened(form, *given)
         ruled = [row for row in page.iter_rows() if row[0].border.left and row[0].border.left.style]
         assert ruled and all(len(row) == GRID and row[-1].border.right.style for row in ruled)
 
 
-def test_what_reads_otherwise_than_it_was_written_is_no_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_reads_otherwise_than_it_was_written_is_no_workbook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A disk or library that changes what it is given: here, the second row to be packed."""
     written = count()
 
@@ -403,12 +505,27 @@ def test_what_reads_otherwise_than_it_was_written_is_no_workbook(monkeypatch: py
     honest = Rows.write
     monkeypatch.setattr(Rows, "write", amiss)
     with pytest.raises(RuntimeError, match="表 row 2 reads otherwise"):
-        draw([Sheet(name="表", title="题", right=("右",), columns=(Column("名称", 8),), rows=(("值",), (Decimal("1.5"),)))])
+        draw(
+            [
+                Sheet(
+                    name="表",
+                    title="题",
+                    right=("右",),
+                    columns=(Column("名称", 8),),
+                    rows=(("值",), (Decimal("1.5"),)),
+                )
+            ]
+        )
 
 
 @pytest.mark.parametrize(
     ("was", "becomes", "row"),
-    [("<v>1.5</v>", "<v>1.6</v>", 5), (">值<", "><", 4), ("</sheetData>", '<row r="6"/></sheetData>', 6), ("<row", "<raw", 1)],
+    [
+        ("<v>1.5</v>", "<v>1.6</v>", 5),
+        (">值<", "><", 4),
+        ("</sheetData>", '<row r="6"/></sheetData>', 6),
+        ("<row", "<raw", 1),
+    ],
 )
 def test_every_change_of_a_part_is_seen(was: str, becomes: str, row: int) -> None:
     part = BytesIO()
@@ -418,11 +535,28 @@ def test_every_change_of_a_part_is_seen(was: str, becomes: str, row: int) -> Non
     frame = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
     whole = frame.format(part.getvalue().decode())
     assert rows.differing(BytesIO(whole.encode())) == 0
-    changed = whole.replace(was, becomes).replace("</row>" if was == "<row" else "", "</raw>" if was == "<row" else "")
+    changed = whole.replace(was, becomes).replace(
+        "</row>" if was == "<row" else "", "</raw>" if was == "<row" else ""
+    )
     assert rows.differing(BytesIO(changed.encode())) == row
 
 
 def test_lines_of_a_group_stand_beside_its_name() -> None:
-    boxes = (Line((Box("姓名", "张三", 13),), "投诉人"), Line((Box("电话", "1", 13),), "投诉人"), Line((Box("事由", "x", 13),)))
-    page = load_workbook(BytesIO(draw([Sheet(name="表", title="题", boxes=boxes, fits="")]))).worksheets[0]
-    assert sorted(map(str, page.merged_cells)) == ["A1:P1", "A2:A3", "A4:C4", "B2:C2", "B3:C3", "D2:P2", "D3:P3", "D4:P4"]
+    boxes = (
+        Line((Box("姓名", "张三", 13),), "投诉人"),
+        Line((Box("电话", "1", 13),), "投诉人"),
+        Line((Box("事由", "x", 13),)),
+    )
+    page = load_workbook(
+        BytesIO(draw([Sheet(name="表", title="题", boxes=boxes, fits="")]))
+    ).worksheets[0]
+    assert sorted(map(str, page.merged_cells)) == [
+        "A1:P1",
+        "A2:A3",
+        "A4:C4",
+        "B2:C2",
+        "B3:C3",
+        "D2:P2",
+        "D3:P3",
+        "D4:P4",
+    ]

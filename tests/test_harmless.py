@@ -17,7 +17,19 @@ from tests.ledger.acted import unguarded
 from tests.terminal import on_terminal, start
 
 EMOJI = "\N{GRINNING FACE}\N{FAMILY}"
-TEXTS = (EMOJI, "=1+1", "@x", "+86", "-2", "[red]", "[/]", "<b>&amp;", "\"a\";'b'", "%s {x} \\n", "长" * 200)
+TEXTS = (
+    EMOJI,
+    "=1+1",
+    "@x",
+    "+86",
+    "-2",
+    "[red]",
+    "[/]",
+    "<b>&amp;",
+    "\"a\";'b'",
+    "%s {x} \\n",
+    "长" * 200,
+)
 
 
 @pytest.fixture
@@ -29,8 +41,26 @@ def named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtu
     monkeypatch.setenv("LEDGER12315_TODAY", "2026-09-28")
     size = ("--area", "500", "--capital", "80万", "--turnover", "300万")
     assert run(["init", f"--station={text}", f"--county={text}"]) == 0
-    assert run(["register", "--type", "mall", *size, f"--host={text}", f"--liaison={text}", "--", text]) == 0
-    assert run(["log", "P001", "--kind", "goods", f"--complainant={text}", f"--item={text}", f"--facts={text}"]) == 0
+    assert (
+        run(
+            ["register", "--type", "mall", *size, f"--host={text}", f"--liaison={text}", "--", text]
+        )
+        == 0
+    )
+    assert (
+        run(
+            [
+                "log",
+                "P001",
+                "--kind",
+                "goods",
+                f"--complainant={text}",
+                f"--item={text}",
+                f"--facts={text}",
+            ]
+        )
+        == 0
+    )
     return text
 
 
@@ -51,7 +81,9 @@ def test_a_strange_name_is_kept_and_shown(named: str, capsys: pytest.CaptureFixt
 def test_a_spreadsheet_takes_it_for_text(named: str, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert run(["complaint", "list", "--csv"]) == 0
-    [row] = csv.DictReader(io.StringIO(capsys.readouterr().out.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")))
+    [row] = csv.DictReader(
+        io.StringIO(capsys.readouterr().out.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"))
+    )
     assert row["item"] == (f"'{named}" if named[0] in "=+-@" else named)
 
 
@@ -76,9 +108,15 @@ def test_what_looks_like_an_escape_is_shown_as_it_was_typed(named: str) -> None:
 
 
 @pytest.mark.parametrize("named", ["x"], indirect=True)
-@pytest.mark.parametrize(("encoding", "begins"), [("utf-8", b"\xef\xbb\xbfnumber,"), ("gbk", b"number,")])
-def test_a_csv_begins_with_a_mark_where_the_console_has_one(named: str, encoding: str, begins: bytes) -> None:
-    with start(["complaint", "list", "--csv"], stdout=subprocess.PIPE, env={"PYTHONIOENCODING": encoding}) as process:
+@pytest.mark.parametrize(
+    ("encoding", "begins"), [("utf-8", b"\xef\xbb\xbfnumber,"), ("gbk", b"number,")]
+)
+def test_a_csv_begins_with_a_mark_where_the_console_has_one(
+    named: str, encoding: str, begins: bytes
+) -> None:
+    with start(
+        ["complaint", "list", "--csv"], stdout=subprocess.PIPE, env={"PYTHONIOENCODING": encoding}
+    ) as process:
         assert process.communicate()[0].startswith(begins)
 
 
@@ -108,7 +146,10 @@ def test_a_terminal_shows_it(named: str) -> None:
     ],
 )
 def test_a_terminal_is_not_commanded(named: str, hidden: str, shown: str) -> None:
-    with closing(sqlite3.connect("ledger.sqlite", isolation_level=None)) as ledger, unguarded(ledger):
+    with (
+        closing(sqlite3.connect("ledger.sqlite", isolation_level=None)) as ledger,
+        unguarded(ledger),
+    ):
         ledger.execute("UPDATE complaint SET item = ?", (hidden,))
     seen = on_terminal(["complaint", "show", "2026-0001"])
     assert f"item: {shown}\n" in seen

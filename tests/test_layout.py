@@ -33,7 +33,15 @@ LIBRARIES = {
     "typer": "cli",
 }
 IMPURE_MODULES = {"os", "pathlib", "sys", "time"}
-IMPURE_CALLS = {"date.today", "datetime.now", "datetime.today", "datetime.utcnow", "input", "open", "print"}
+IMPURE_CALLS = {
+    "date.today",
+    "datetime.now",
+    "datetime.today",
+    "datetime.utcnow",
+    "input",
+    "open",
+    "print",
+}
 
 
 def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
@@ -79,7 +87,11 @@ def faults(file: str, source: str) -> list[str]:
 
 def test_every_module_stays_within_its_walls() -> None:
     modules = sorted(SRC.rglob("*.py"))
-    found = [fault for module in modules for fault in faults(module.relative_to(SRC).as_posix(), module.read_text("utf-8"))]
+    found = [
+        fault
+        for module in modules
+        for fault in faults(module.relative_to(SRC).as_posix(), module.read_text("utf-8"))
+    ]
     assert not found, "\n" + "\n".join(found)
 
 

@@ -19,7 +19,10 @@ def rows(path: Path) -> list[tuple[int, list[object]]]:
     """Of the first sheet, with what cannot be read as its sentence."""
     for each in read(path):
         return [
-            (number, [render(cell.message) if isinstance(cell, Misread) else cell for cell in cells])
+            (
+                number,
+                [render(cell.message) if isinstance(cell, Misread) else cell for cell in cells],
+            )
             for number, cells in each.rows
         ]
     return []
@@ -34,10 +37,20 @@ def refused(path: Path) -> str:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_csv_in_every_encoding_and_with_every_delimiter(tmp_path: Path, encoding: str, delimiter: str) -> None:
+def test_csv_in_every_encoding_and_with_every_delimiter(
+    tmp_path: Path, encoding: str, delimiter: str
+) -> None:
     lines = ("登记簿", "编号|投诉人|投诉事实", '1|张三|"一,二;三\n四"', "", "2||镕")
-    (file := tmp_path / "a.csv").write_bytes("\r\n".join(lines).replace("|", delimiter).encode(encoding))
-    texts = [["登记簿"], ["编号", "投诉人", "投诉事实"], ["1", "张三", "一,二;三\n四"], [], ["2", None, "镕"]]
+    (file := tmp_path / "a.csv").write_bytes(
+        "\r\n".join(lines).replace("|", delimiter).encode(encoding)
+    )
+    texts = [
+        ["登记簿"],
+        ["编号", "投诉人", "投诉事实"],
+        ["1", "张三", "一,二;三\n四"],
+        [],
+        ["2", None, "镕"],
+    ]
     assert rows(file) == list(enumerate(texts, 1))
 
 
@@ -45,7 +58,10 @@ def test_csv_in_every_encoding_and_with_every_delimiter(tmp_path: Path, encoding
     ("content", "why"),
     [
         (b"", "it is empty"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "it is an old .xls, or a workbook with a password; save it as .xlsx without one"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1",
+            "it is an old .xls, or a workbook with a password; save it as .xlsx without one",
+        ),
         ("编号".encode("utf-16"), "it is text in UTF-16; save it as csv in UTF-8"),
         (b"  <html>", "it is a web page; open it in the spreadsheet program and save it as .xlsx"),
         (b"a,b\0", "it is neither a workbook nor csv"),
@@ -58,16 +74,28 @@ def test_csv_in_every_encoding_and_with_every_delimiter(tmp_path: Path, encoding
         (with_part(SHEET, sheet(GOOD), ZIP_BZIP2), "it is packed as no spreadsheet program packs"),
         (with_part("x", bytes(21 << 20)), "it unpacks to more than 100 times its size"),
         (packed({str(number): "" for number in range(2001)}), "it has more than 2000 parts"),
-        (with_part(BOOK, "<!DOCTYPE x>" + PARTS[BOOK][38:]), "it holds a document type, which no spreadsheet program writes"),
-        (with_part(BOOK, PARTS[BOOK].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')), "it counts its days from 1904;"),
+        (
+            with_part(BOOK, "<!DOCTYPE x>" + PARTS[BOOK][38:]),
+            "it holds a document type, which no spreadsheet program writes",
+        ),
+        (
+            with_part(BOOK, PARTS[BOOK].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')),
+            "it counts its days from 1904;",
+        ),
         (with_part(SHEET, sheet(row(1, "x"))), "its rows are out of order, or more than 1,048,576"),
-        (with_part(SHEET, sheet(row(1_048_577, "x"))), "its rows are out of order, or more than 1,048,576"),
+        (
+            with_part(SHEET, sheet(row(1_048_577, "x"))),
+            "its rows are out of order, or more than 1,048,576",
+        ),
         (
             with_part(SHEET, sheet('<row><c r="IW2"><v>1</v></c></row>')),
             "its cells are out of order, or in more than 256 columns",
         ),
         (with_part(SHEET, sheet(row(2, "x" * 32_768))), "a cell holds more than 32,767 characters"),
-        (with_part(STRINGS, "<sst>" + "<si/>" * 2_100_000 + "</sst>"), "it holds more elements than spreadsheet programs write"),
+        (
+            with_part(STRINGS, "<sst>" + "<si/>" * 2_100_000 + "</sst>"),
+            "it holds more elements than spreadsheet programs write",
+        ),
     ],
 )
 def test_what_is_refused(tmp_path: Path, content: bytes, why: str) -> None:
@@ -100,7 +128,10 @@ def _cells(*cells: str) -> bytes:
         ('<c t="s"><v>0</v></c>', "未结"),
         ('<c t="str"><f>A1</f><v>x</v></c>', "x"),
         ('<c t="str"><f>A1</f><v></v></c>', None),
-        ('<c t="inlineStr"><is><r><t>电</t></r><r><t>饭锅</t></r><rPh><t>dian</t></rPh></is></c>', "电饭锅"),
+        (
+            '<c t="inlineStr"><is><r><t>电</t></r><r><t>饭锅</t></r><rPh><t>dian</t></rPh></is></c>',
+            "电饭锅",
+        ),
         ('<c t="inlineStr"><is><t>a_x000A_b_x005F_x0041_</t></is></c>', "a\nb_x0041_"),
         ('<c t="b"><v>1</v></c>', "TRUE"),
         ('<c t="d"><v>2026-09-01T00:00:00</v></c>', date(2026, 9, 1)),
@@ -151,7 +182,9 @@ def test_formats_without_a_text_of_their_own(tmp_path: Path, number: int) -> Non
 
 
 def test_a_false_dimension_hides_nothing(tmp_path: Path) -> None:
-    (file := tmp_path / "file").write_bytes(with_part(SHEET, sheet(GOOD, row(9, "A-2"), before='<dimension ref="A1:B1"/>')))
+    (file := tmp_path / "file").write_bytes(
+        with_part(SHEET, sheet(GOOD, row(9, "A-2"), before='<dimension ref="A1:B1"/>'))
+    )
     assert [number for number, _ in rows(file)] == [1, 2, 9]
 
 
@@ -162,11 +195,18 @@ def test_sheets_by_name_hidden_ones_told(tmp_path: Path) -> None:
         book.create_sheet(name).sheet_state = state
     book.create_chartsheet("图")
     book.save(file := tmp_path / "a.xlsx")
-    assert [(each.name, each.hidden) for each in read(file)] == [("一", False), ("二", True), ("三", True), ("四", False)]
+    assert [(each.name, each.hidden) for each in read(file)] == [
+        ("一", False),
+        ("二", True),
+        ("三", True),
+        ("四", False),
+    ]
 
 
 def test_a_link_out_of_the_file_is_not_followed(tmp_path: Path) -> None:
-    rels = PARTS["xl/_rels/workbook.xml.rels"].replace('Target="worksheets', 'TargetMode="External" Target="worksheets')
+    rels = PARTS["xl/_rels/workbook.xml.rels"].replace(
+        'Target="worksheets', 'TargetMode="External" Target="worksheets'
+    )
     (file := tmp_path / "file").write_bytes(with_part("xl/_rels/workbook.xml.rels", rels))
     assert refused(file) == "FILE cannot be taken in: its inside is broken."
 

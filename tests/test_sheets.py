@@ -19,7 +19,14 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, Figures, breaches, with_totals
+from ledger12315.rules.measures import (
+    ATTACHMENT3,
+    COLUMNS,
+    MEASURES,
+    Figures,
+    breaches,
+    with_totals,
+)
 from ledger12315.rules.periods import ReturnDates, parse_period
 from ledger12315.rules.rates import rates
 from ledger12315.sheets import attachment3, attachment6, workbook
@@ -39,7 +46,9 @@ def figures(**by_type: str) -> Figures:
         for type_, text in by_type.items()
         if (words := text.split())
     }
-    found = with_totals({key: {type_: given.get(type_, {}).get(key, 0) for type_ in TYPES} for key in MEASURES})
+    found = with_totals(
+        {key: {type_: given.get(type_, {}).get(key, 0) for type_ in TYPES} for key in MEASURES}
+    )
     assert not breaches(found)
     return found
 
@@ -61,8 +70,15 @@ QUARTER = figures(
     other="meetings 1  trainings 2",
 )
 DATES = ReturnDates(date(2026, 10, 5), date(2026, 10, 8), date(2026, 10, 8), date(2026, 10, 8))
-SETTINGS = {"annual_period": "statistical", "return_day_off": "after", "station_lead": "1", "point_lead": "2"}
-HEAD = Head("城关市场监督管理所", parse_period("2026Q3"), None, DATES, SETTINGS, missing=("城关超市",))
+SETTINGS = {
+    "annual_period": "statistical",
+    "return_day_off": "after",
+    "station_lead": "1",
+    "point_lead": "2",
+}
+HEAD = Head(
+    "城关市场监督管理所", parse_period("2026Q3"), None, DATES, SETTINGS, missing=("城关超市",)
+)
 
 
 def opened(number: int, head: Head = HEAD, found: Figures = QUARTER) -> Workbook:
@@ -76,7 +92,11 @@ def texts(page: Worksheet) -> list[str]:
 def printed(page: Worksheet) -> str:
     """What stands on paper, a line for each row."""
     lines = [
-        [f"{cell.value:{'.2f' if cell.number_format == '0.00' else ''}}" for cell in row if cell.value not in (None, "")]
+        [
+            f"{cell.value:{'.2f' if cell.number_format == '0.00' else ''}}"
+            for cell in row
+            if cell.value not in (None, "")
+        ]
         for row in page.iter_rows()
     ]
     return "\n".join(" ".join(line).replace("\n", "") for line in lines) + "\n"
@@ -168,22 +188,36 @@ def notes(head: Head, found: Figures = NOTHING) -> list[str]:
 
 
 def test_a_station_that_records_no_returns_visits_or_leads_says_so() -> None:
-    head = replace(HEAD, missing=None, unrecorded=("visits", "interviews", "leads"), provisional=True)
+    head = replace(
+        HEAD, missing=None, unrecorded=("visits", "interviews", "leads"), provisional=True
+    )
     assert [note for note in notes(head) if not note.startswith(("报送期限", "所用设置"))] == [
         "本账尚未登记各服务点的报表，应报、实报服务点和未报服务点名单请核对后手工填写。",
         "数据截至2026年9月30日。",
         "期末超期未结、按时办结涉及放假安排尚未公布的年份，按周末和日期固定的法定节假日推算，为暂定数。",
         "本账无记录、请核对后手工填写：走访、约谈。",
     ]
-    assert notes(replace(HEAD, dates=None))[0] == "本期不是报送期，应报、实报服务点两栏不作报送依据。"
-    assert attachment3.form(head, NOTHING)[0].notes[-1] == "本账无记录、请核对后手工填写：举报案件线索。"
+    assert (
+        notes(replace(HEAD, dates=None))[0] == "本期不是报送期，应报、实报服务点两栏不作报送依据。"
+    )
+    assert (
+        attachment3.form(head, NOTHING)[0].notes[-1]
+        == "本账无记录、请核对后手工填写：举报案件线索。"
+    )
 
 
 def test_the_annual_return_names_its_parts_and_what_it_covers() -> None:
     dates = ReturnDates(date(2026, 12, 5), date(2026, 12, 4), date(2026, 12, 3), date(2026, 12, 2))
-    settings = {"annual_period": "statistical", "return_day_off": "before", "station_lead": "1", "point_lead": "2"}
+    settings = {
+        "annual_period": "statistical",
+        "return_day_off": "before",
+        "station_lead": "1",
+        "point_lead": "2",
+    }
     parts = (("上年12月", NOTHING), ("一至三季度", QUARTER), ("10-11月", NOTHING))
-    head = Head("城关所", parse_period("2026A"), date(2026, 12, 1), dates, settings, missing=(), parts=parts)
+    head = Head(
+        "城关所", parse_period("2026A"), date(2026, 12, 1), dates, settings, missing=(), parts=parts
+    )
     assert notes(head, QUARTER) == [
         "报送期限：方案规定2026年12月5日前（遇休息日，即2026年12月4日前）报县局；工商所2026年12月3日前；服务点2026年12月2日前。",
         "未报服务点：无。",
@@ -197,26 +231,43 @@ def test_the_annual_return_names_its_parts_and_what_it_covers() -> None:
 
 
 def test_a_correction_is_carried_as_the_difference_that_ties_the_opening() -> None:
-    tie = dict.fromkeys(COLUMNS, (0, 0, 0)) | {"total": (3, 1, 4), "mall": (3, 2, 5), "market": (0, -1, -1)}
+    tie = dict.fromkeys(COLUMNS, (0, 0, 0)) | {
+        "total": (3, 1, 4),
+        "mall": (3, 2, 5),
+        "market": (0, -1, -1),
+    }
     head = {"period": "2026Q2", "code": "17"}
     inquiry = {"kind": "inquiry", "date": "2026-05-06"}
-    open_, both = head | {"key": "open_end", "others": []}, head | {"key": "inquiries", "numbers": [], "others": [inquiry]}
+    open_, both = (
+        head | {"key": "open_end", "others": []},
+        head | {"key": "inquiries", "numbers": [], "others": [inquiry]},
+    )
     lines = [
         both | {"type": "total", "submitted": 3, "now": 4},
         both | {"type": "mall", "submitted": 1, "now": 2},
         open_ | {"type": "total", "submitted": 3, "now": 4, "numbers": ["2026-0031", "2026-0035"]},
         open_ | {"type": "mall", "submitted": 3, "now": 5, "numbers": ["2026-0031"]},
-        head | {"key": "disputed", "type": "total", "submitted": 10050, "now": 9950, "numbers": [], "others": []},
+        head
+        | {
+            "key": "disputed",
+            "type": "total",
+            "submitted": 10050,
+            "now": 9950,
+            "numbers": [],
+            "others": [],
+        },
     ]
-    carried = replace(HEAD, dates=None, missing=(), sent=("南门超市",), carried=("2026Q2", tie, lines))
+    carried = replace(
+        HEAD, dates=None, missing=(), sent=("南门超市",), carried=("2026Q2", tie, lines)
+    )
     assert notes(carried)[1:4] == [
         "以其上报数计入的服务点：南门超市。",
         "期初未结=2026Q2已报期末未结+上期更正：合计3+1=4、商场3+2=5、市场0-1=-1。",
         "上期更正（2026Q2）：接受咨询合计3→4、商场1→2（2026-05-06的咨询）；期末未结合计3→4、商场3→5（2026-0031、2026-0035）；争议金额合计100.50→99.50。",
     ]
-    assert notes(replace(carried, sent=(), carried=("2026Q2", dict.fromkeys(COLUMNS, (0, 0, 0)), [])))[1:2] == [
-        "期初未结=2026Q2已报期末未结+上期更正：合计0+0=0。"
-    ]
+    assert notes(
+        replace(carried, sent=(), carried=("2026Q2", dict.fromkeys(COLUMNS, (0, 0, 0)), []))
+    )[1:2] == ["期初未结=2026Q2已报期末未结+上期更正：合计0+0=0。"]
 
 
 def test_a_calendar_year_and_a_nominal_date_that_is_worked() -> None:
@@ -224,7 +275,10 @@ def test_a_calendar_year_and_a_nominal_date_that_is_worked() -> None:
     settings = {**SETTINGS, "annual_period": "calendar"}
     head = Head("城关所", parse_period("2025A", "calendar"), None, dates, settings, missing=())
     deadline, _, used, _ = notes(head)
-    assert deadline == "报送期限：方案规定2025年12月5日前报县局；工商所2025年12月4日前；服务点2025年12月3日前。"
+    assert (
+        deadline
+        == "报送期限：方案规定2025年12月5日前报县局；工商所2025年12月4日前；服务点2025年12月3日前。"
+    )
     assert used.endswith("；年报口径为自然年度(1月1日起)。")
 
 
@@ -246,12 +300,17 @@ def test_every_figure_is_found_by_its_name(found: Figures) -> None:
             assert named(sixth, f"basis_{key}_{column}") == figure
             exact = Decimal(str(named(sixth, f"A6_{key}_{column}"))) if key in ATTACHMENT6 else None
             assert exact in (None, Decimal(figure) / 1_000_000 if measure.money else figure)
-            exact = Decimal(str(named(third, f"A3_{key}_{column}"))) if measure in ATTACHMENT3 else None
+            exact = (
+                Decimal(str(named(third, f"A3_{key}_{column}"))) if measure in ATTACHMENT3 else None
+            )
             assert exact in (None, Decimal(figure) / 100 if measure.money else figure)
     for column in COLUMNS:
         for value in rates(found, column):
             percent = "—" if value.percent is None else f"{value.percent}%"
-            assert named(third, f"A3_{value.rate.key}_{column}") == f"{percent}\n({value.numerator}/{value.denominator})"
+            assert (
+                named(third, f"A3_{value.rate.key}_{column}")
+                == f"{percent}\n({value.numerator}/{value.denominator})"
+            )
             if value.rate.key in ATTACHMENT6:
                 assert named(sixth, f"A6_{value.rate.key}_{column}") == percent
 
@@ -289,11 +348,13 @@ def test_equal_input_gives_equal_bytes(number: int) -> None:
 
 
 def test_equal_input_gives_equal_bytes_in_another_process() -> None:
-    code = (
-        "import sys; from tests.test_sheets import HEAD, QUARTER, workbook; sys.stdout.buffer.write(workbook(6, HEAD, QUARTER))"
-    )
+    code = "import sys; from tests.test_sheets import HEAD, QUARTER, workbook; sys.stdout.buffer.write(workbook(6, HEAD, QUARTER))"
     other = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": "1"}, capture_output=True, check=True, cwd=ROOT
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONHASHSEED": "1"},
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
     )
     assert other.stdout == workbook(6, HEAD, QUARTER)
 
@@ -314,29 +375,47 @@ def test_equal_input_gives_equal_bytes_in_another_process() -> None:
 def test_text_stays_text(text: str, stored: str) -> None:
     columns = (Column("名称", 8), Column("备注", 8))
     sheet = Sheet(
-        name="表", title="题", left=text, right=("右",), columns=columns, rows=((text, None),), signatures=((text, ""),)
+        name="表",
+        title="题",
+        left=text,
+        right=("右",),
+        columns=columns,
+        rows=((text, None),),
+        signatures=((text, ""),),
     )
     page = load_workbook(BytesIO(draw([sheet])))["表"]
-    assert [(page[place].value, page[place].data_type) for place in ("A2", "A4", "A5")] == [(stored, "s")] * 3
+    assert [(page[place].value, page[place].data_type) for place in ("A2", "A4", "A5")] == [
+        (stored, "s")
+    ] * 3
 
 
 @pytest.mark.parametrize("number", [3, 6])
 def test_no_cell_is_a_formula_and_codes_are_text(number: int) -> None:
     book = opened(number, replace(HEAD, unit="=HYPERLINK(1)", missing=("=1+1",)))
-    assert {cell.data_type for page in book.worksheets for row in page.iter_rows() for cell in row} <= {"s", "n"}
+    assert {
+        cell.data_type for page in book.worksheets for row in page.iter_rows() for cell in row
+    } <= {"s", "n"}
     page = book.worksheets[-1]
     column = "B" if number == 3 else "A"
-    assert [page[f"{column}{row}"].value for row in range(5, 31)] == [f"{code:02}" for code in range(1, 27)]
+    assert [page[f"{column}{row}"].value for row in range(5, 31)] == [
+        f"{code:02}" for code in range(1, 27)
+    ]
 
 
 @pytest.mark.parametrize(
     ("number", "name", "orientation", "high"),
     [(3, "附件3", "portrait", 1), (6, "附件6", "landscape", 0), (6, "计算依据", "portrait", 1)],
 )
-def test_the_page_is_set_up_for_the_printer(number: int, name: str, orientation: str, high: int) -> None:
+def test_the_page_is_set_up_for_the_printer(
+    number: int, name: str, orientation: str, high: int
+) -> None:
     page = opened(number)[name]
     setup = page.page_setup
-    assert (str(setup.paperSize), str(setup.orientation), setup.fitToHeight) == ("9", orientation, high)
+    assert (str(setup.paperSize), str(setup.orientation), setup.fitToHeight) == (
+        "9",
+        orientation,
+        high,
+    )
     assert page.sheet_properties.pageSetUpPr == PageSetupProperties(fitToPage=True)
     assert page.print_title_rows == "$4:$4"
     assert str(page.oddFooter) == "&C第 &P 页 共 &N 页"
@@ -345,18 +424,30 @@ def test_the_page_is_set_up_for_the_printer(number: int, name: str, orientation:
 
 
 def test_a_long_list_of_missing_points_is_not_cut() -> None:
-    names = tuple(f"福建省某某县城关镇中心大道{number}号新世纪购物广场有限责任公司服务点" for number in range(300))
+    names = tuple(
+        f"福建省某某县城关镇中心大道{number}号新世纪购物广场有限责任公司服务点"
+        for number in range(300)
+    )
     page = opened(6, replace(HEAD, missing=names))["附件6"]
     lines = [text for text in texts(page) if "服务点、" in text or text.endswith("服务点。")]
     assert "".join(lines).partition("：")[2] == "、".join(names) + "。"
-    across = sum(dimension.width for dimension in page.column_dimensions.values()) * 7 // 6  # 7 pixels each, 6 at 9 points
+    across = (
+        sum(dimension.width for dimension in page.column_dimensions.values()) * 7 // 6
+    )  # 7 pixels each, 6 at 9 points
     needed = [ceil(room(text) / across) for text in lines]
-    heights = [page.row_dimensions[row].height for row in range(1, page.max_row + 1) if str(page.cell(row, 1).value) in lines]
+    heights = [
+        page.row_dimensions[row].height
+        for row in range(1, page.max_row + 1)
+        if str(page.cell(row, 1).value) in lines
+    ]
     assert all(have >= 12 * need and have < 60 for have, need in zip(heights, needed, strict=True))
 
 
 def test_a_long_name_of_the_unit_makes_its_row_higher() -> None:
-    short, long = (opened(3, replace(HEAD, unit=unit))["附件3"].row_dimensions[3].height for unit in ("城关所", "城关所" * 30))
+    short, long = (
+        opened(3, replace(HEAD, unit=unit))["附件3"].row_dimensions[3].height
+        for unit in ("城关所", "城关所" * 30)
+    )
     assert long > 2 * short
 
 
@@ -378,7 +469,11 @@ def test_the_lines_that_a_text_takes(text: str, width: int, lines: int) -> None:
 
 
 def test_a_row_of_a_long_note_ends_after_a_whole_name() -> None:
-    assert list(rows("甲甲甲、乙乙乙、丙丙丙、丁", 5, 10.5)) == ["甲甲甲、", "乙乙乙、", "丙丙丙、丁"]
+    assert list(rows("甲甲甲、乙乙乙、丙丙丙、丁", 5, 10.5)) == [
+        "甲甲甲、",
+        "乙乙乙、",
+        "丙丙丙、丁",
+    ]
 
 
 def test_a_column_grows_with_its_figures() -> None:

@@ -17,7 +17,11 @@ def test_the_examples_print_what_they_say(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("LEDGER12315_LANG", "zh")
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
     done = subprocess.run(
-        ["sh", str(ROOT / "examples/quarter.sh"), "q"], cwd=tmp_path, capture_output=True, check=True, encoding="utf-8"
+        ["sh", str(ROOT / "examples/quarter.sh"), "q"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
     )
     assert done.stdout == (ROOT / "examples/quarter.txt").read_text("utf-8")
     assert sorted(file.name for file in (tmp_path / "q").iterdir()) == [

@@ -74,7 +74,9 @@ def table(book: Path, sheet: str) -> list[list[Any]]:
 def named(book: Path) -> dict[str, Any]:
     """Every defined name with its value, by openpyxl."""
     opened = load_workbook(book)
-    places = {name: next(iter(defined.destinations)) for name, defined in opened.defined_names.items()}
+    places = {
+        name: next(iter(defined.destinations)) for name, defined in opened.defined_names.items()
+    }
     return {name: opened[sheet][place].value for name, (sheet, place) in places.items()}
 
 
@@ -92,21 +94,35 @@ def cell(figure: int | str, factor: Decimal = Decimal(1)) -> float | str:
 def third(said3: Any) -> Iterator[Row]:
     figures = {row["key"]: row for row in said3["rows"]}
     for key, row in figures.items():
-        yield [row["name"], row["code"], row["unit"]], {f"A3_{key}_{column}": cell(row[column]) for column in COLUMNS}
+        yield (
+            [row["name"], row["code"], row["unit"]],
+            {f"A3_{key}_{column}": cell(row[column]) for column in COLUMNS},
+        )
     for key, (name, parts, whole) in RATES.items():
-        pairs = {column: (sum(figures[part][column] for part in parts.split()), figures[whole][column]) for column in COLUMNS}
+        pairs = {
+            column: (sum(figures[part][column] for part in parts.split()), figures[whole][column])
+            for column in COLUMNS
+        }
         yield (
             [name, "", "%"],
-            {f"A3_{key}_{column}": f"{percent(*pair)}\n({pair[0]}/{pair[1]})" for column, pair in pairs.items()},
+            {
+                f"A3_{key}_{column}": f"{percent(*pair)}\n({pair[0]}/{pair[1]})"
+                for column, pair in pairs.items()
+            },
         )
     assert [(rate["numerator"], rate["denominator"]) for rate in said3["rates"]] == [
-        (sum(figures[part]["total"] for part in parts.split()), figures[whole]["total"]) for _, parts, whole in RATES.values()
+        (sum(figures[part]["total"] for part in parts.split()), figures[whole]["total"])
+        for _, parts, whole in RATES.values()
     ]
 
 
 def sixth(said6: Any) -> Iterator[Row]:
     def shown(value: Any) -> float | str:
-        return percent(value["numerator"], value["denominator"]) if isinstance(value, dict) else cell(value, Decimal("0.0001"))
+        return (
+            percent(value["numerator"], value["denominator"])
+            if isinstance(value, dict)
+            else cell(value, Decimal("0.0001"))
+        )
 
     headings = [*(f"进{type_}" for type_ in TYPES[:-1]), "其他", "合计"]
     for heading, row in zip(headings, said6["rows"], strict=True):
@@ -119,7 +135,10 @@ def basis(said3: Any, said6: Any) -> Iterator[Row]:
     by_key |= {row["key"]: row for row in said3["rows"]}
     for key, measure in MEASURES.items():
         if key != "type_changes":
-            figures = {f"basis_{key}_{column}": cell(by_key[key][column], Decimal(100)) for column in COLUMNS}
+            figures = {
+                f"basis_{key}_{column}": cell(by_key[key][column], Decimal(100))
+                for column in COLUMNS
+            }
             yield [measure.code, key, measure.name, measure.unit.replace("元", "分")], figures
 
 
@@ -140,10 +159,18 @@ def compare(path: Path, *words: str) -> None:
     assert found[: len(rows6)] == grid(rows6)
     heading, *found = table(book6, "计算依据")
     assert heading == ["代码", "标识", "指标", "计量单位", "合计", *TYPES]
-    assert [row for row in found if row[1] in MEASURES and row[1] != "type_changes"] == grid(rows_basis)
+    assert [row for row in found if row[1] in MEASURES and row[1] != "type_changes"] == grid(
+        rows_basis
+    )
     assert named(book3) == {name: value for _, figures in rows3 for name, value in figures.items()}
-    names6 = {name: value for name, value in named(book6).items() if "type_changes" not in name and name not in HEAD}
-    assert names6 == {name: value for _, figures in rows6 + rows_basis for name, value in figures.items()}
+    names6 = {
+        name: value
+        for name, value in named(book6).items()
+        if "type_changes" not in name and name not in HEAD
+    }
+    assert names6 == {
+        name: value for _, figures in rows6 + rows_basis for name, value in figures.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +189,16 @@ def quarter(demo: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    "period", ["{year}Q4", "{year}", "{year}A", "{year}-11", "{year}Q3", "{year}Q4 --as-of {year}-12-05", "{year}Q4 --point P001"]
+    "period",
+    [
+        "{year}Q4",
+        "{year}",
+        "{year}A",
+        "{year}-11",
+        "{year}Q3",
+        "{year}Q4 --as-of {year}-12-05",
+        "{year}Q4 --point P001",
+    ],
 )
 def test_the_workbooks_of_the_demo_say_what_rollup_says(demo: Path, period: str) -> None:
     compare(demo / "ledger.sqlite", *period.format(year=quarter(demo)[:4]).split())
@@ -184,7 +220,9 @@ def saved(tmp_path_factory: pytest.TempPathFactory, life: Life) -> Path:
 
 
 @pytest.mark.parametrize("form", ["3", "6"])
-def test_a_workbook_made_again_on_another_day_has_equal_bytes(demo: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workbook_made_again_on_another_day_has_equal_bytes(
+    demo: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = exported(demo / "ledger.sqlite", form, quarter(demo)).read_bytes()
     monkeypatch.setenv("LEDGER12315_TODAY", "2099-05-06")
     assert exported(demo / "ledger.sqlite", form, quarter(demo)).read_bytes() == first
@@ -192,10 +230,20 @@ def test_a_workbook_made_again_on_another_day_has_equal_bytes(demo: Path, form: 
 
 @settings(max_examples=8)
 @given(lives, lives, st.sampled_from([*QUARTERS, "2026A"]))
-def test_the_bases_of_two_stations_add_up(tmp_path_factory: pytest.TempPathFactory, one: Life, other: Life, period: str) -> None:
+def test_the_bases_of_two_stations_add_up(
+    tmp_path_factory: pytest.TempPathFactory, one: Life, other: Life, period: str
+) -> None:
     apart, together = (
-        [table(exported(saved(tmp_path_factory, life), "6", period), "计算依据")[1 : len(MEASURES) + 1] for life in several]
+        [
+            table(exported(saved(tmp_path_factory, life), "6", period), "计算依据")[
+                1 : len(MEASURES) + 1
+            ]
+            for life in several
+        ]
         for several in ((one, other), (one + other,))
     )
-    added = [[*row[:4], *(a + b for a, b in zip(row[4:], also[4:], strict=True))] for row, also in zip(*apart, strict=True)]
+    added = [
+        [*row[:4], *(a + b for a, b in zip(row[4:], also[4:], strict=True))]
+        for row, also in zip(*apart, strict=True)
+    ]
     assert added == together[0]

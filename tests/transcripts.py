@@ -41,7 +41,12 @@ def _on_a_terminal(command: str, folder: Path, environment: dict[str, str]) -> s
     """What a clerk sees who types the command; nobody is there to be asked."""
     reader, terminal = os.openpty()
     with subprocess.Popen(
-        ["bash", "-c", command], cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=terminal,
+        stderr=terminal,
     ):
         os.close(terminal)
         seen = b""

@@ -20,7 +20,11 @@ def message(text: str, /, **values: object) -> Message:
 def reason(error: OSError, reads: bool = False) -> Message | str:
     """Why the system refused, in words that say what to do; `reads` where a file was to be read."""
     if reads and error.errno in (errno.ENOENT, errno.EACCES):
-        return message("there is no such file") if error.errno == errno.ENOENT else message("you may not read it")
+        return (
+            message("there is no such file")
+            if error.errno == errno.ENOENT
+            else message("you may not read it")
+        )
     return {
         errno.ENOENT: message("the folder is missing; make it first"),
         errno.ENOTDIR: message("part of the path is a file, not a folder"),

@@ -56,7 +56,12 @@ SECTORS = Vocabulary(
     Word("hotel", "宾馆", "hotel", ("酒店",)),
     Word("restaurant", "饭店", "restaurant", ("餐饮",)),
     Word("transport", "车站", "transport station"),
-    Word("consumer_service", "其他与消费者生活密切相关的经营服务场所", "another service close to consumers' life", ("生活服务",)),
+    Word(
+        "consumer_service",
+        "其他与消费者生活密切相关的经营服务场所",
+        "another service close to consumers' life",
+        ("生活服务",),
+    ),
     Word("none", "不属上述行业", "none of these"),
 )
 
@@ -149,7 +154,12 @@ REQUESTS = Vocabulary(
 
 OUTCOMES = Vocabulary(
     Word("settled", "和解", "settled", ("和解(含当场解决)", "当场解决")),
-    Word("advised", "和解不成、已告知申诉", "advised", ("和解不成", "已告知申诉", "和解不成,已告知可向市场监管部门投诉(申诉)")),
+    Word(
+        "advised",
+        "和解不成、已告知申诉",
+        "advised",
+        ("和解不成", "已告知申诉", "和解不成,已告知可向市场监管部门投诉(申诉)"),
+    ),
     Word("mediated", "调解成功", "mediated"),
     Word("mediation_failed", "调解不成", "mediation failed"),
     Word("withdrawn", "消费者撤回", "withdrawn", ("撤回",)),
@@ -284,7 +294,9 @@ CONDITIONS = Vocabulary(
     Word("withdrawal", "不合格商品退市制度", "withdrawal of unfit goods"),
 )
 
-TERMS = Vocabulary(Word("full_time", "专职", "full-time", ("专",)), Word("part_time", "兼职", "part-time", ("兼",)))
+TERMS = Vocabulary(
+    Word("full_time", "专职", "full-time", ("专",)), Word("part_time", "兼职", "part-time", ("兼",))
+)
 
 DEMONSTRATION = Vocabulary(
     Word("none", "无", "none"),

@@ -27,7 +27,9 @@ _SETUP = """
 
 def table(text: str) -> pytest.MarkDecorator:
     """Cases for a test: the first line names the arguments, each further one is a case; | stands between cells, all are text."""
-    names, *rows = ([cell.strip() for cell in line.split("|")] for line in text.strip().splitlines())
+    names, *rows = (
+        [cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()
+    )
     return pytest.mark.parametrize(names, rows)
 
 
@@ -53,17 +55,26 @@ class Cli:
         self.path = path
         self.set = monkeypatch
 
-    def __call__(self, line: str, /, stdin: str = "", today: str = TODAY, lang: str = "en") -> Result:
+    def __call__(
+        self, line: str, /, stdin: str = "", today: str = TODAY, lang: str = "en"
+    ) -> Result:
         self.set.setenv("LEDGER12315_TODAY", today)
         self.set.setenv("LEDGER12315_LANG", lang)
         self.set.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
-        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        with (
+            contextlib.redirect_stdout(io.StringIO()) as out,
+            contextlib.redirect_stderr(io.StringIO()) as err,
+        ):
             code = run(["--db", str(self.path), *shlex.split(line)])
-        return Result(code, out.getvalue(), re.sub("^(Rehearsal|演练).*\n", "", err.getvalue(), flags=re.M))
+        return Result(
+            code, out.getvalue(), re.sub("^(Rehearsal|演练).*\n", "", err.getvalue(), flags=re.M)
+        )
 
     def log(self, more: str = "", **how: str) -> Result:
         """Log a complaint that lacks nothing; `more` adds boxes or overrides them."""
-        return self(f"log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods {more}", **how)
+        return self(
+            f"log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods {more}", **how
+        )
 
     def all(self, lines: str, today: str = TODAY) -> None:
         """Run lines that must all succeed."""
@@ -72,7 +83,11 @@ class Cli:
 
     def sql(self, statement: str) -> list[Any]:
         """Run a statement of SQL as an act of its own, as long as a command for it is missing."""
-        with reading(self.path) if statement.startswith("SELECT") else writing(self.path, "sql") as ledger:
+        with (
+            reading(self.path)
+            if statement.startswith("SELECT")
+            else writing(self.path, "sql") as ledger
+        ):
             return [tuple(row) for row in ledger.execute(statement).fetchall()]
 
 

@@ -30,7 +30,10 @@ def counts(result: Result) -> str:
 
 
 def problems(result: Result) -> list[str]:
-    return [f"{each['row']} {each['column']}: {each['value']}: {each['problem']}" for each in result.json["problems"]]
+    return [
+        f"{each['row']} {each['column']}: {each['value']}: {each['problem']}"
+        for each in result.json["problems"]
+    ]
 
 
 def shown(cli: Cli, number: str = "2026-0001") -> dict[str, Any]:

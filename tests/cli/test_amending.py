@@ -30,7 +30,9 @@ def moved(cli: Cli, number: str, options: str) -> tuple[Result, str]:
     before = all_of(cli, number)
     result = cli(f"complaint amend {number} {options}")
     after = all_of(cli, number)
-    return result, " ".join(f"{key}={after[key] or ''}" for key in after if after[key] != before[key])
+    return result, " ".join(
+        f"{key}={after[key] or ''}" for key in after if after[key] != before[key]
+    )
 
 
 # What each box takes, what then stands otherwise, and what does when it is emptied.
@@ -88,8 +90,13 @@ def test_any_box_is_amended(box: str, given: str, expected: str, cli: Cli) -> No
     check(cli, "2026-0002", box, given, expected)
 
 
-@pytest.mark.parametrize(("box", "given", "expected"), [case[:3] for case in CASES if case[0] not in ("kind", "referred")])
-def test_any_box_known_before_the_closing_is_amended_while_it_is_open(box: str, given: str, expected: str, cli: Cli) -> None:
+@pytest.mark.parametrize(
+    ("box", "given", "expected"),
+    [case[:3] for case in CASES if case[0] not in ("kind", "referred")],
+)
+def test_any_box_known_before_the_closing_is_amended_while_it_is_open(
+    box: str, given: str, expected: str, cli: Cli
+) -> None:
     if box in ("rating", "outcome", "closed", "recovered", "multiple_damages"):
         expected = f"Error: 2026-0001 is open; {box} are filled by: ledger12315 close 2026-0001"
     elif box == "referral_no":
@@ -113,7 +120,11 @@ def check(cli: Cli, number: str, box: str, given: str, expected: str) -> None:
     cli.log("--received 2026-09-14")
     result, changed = moved(cli, number, f"--{box.replace('_', '-')} '{given}'")
     if expected.startswith("Error: "):
-        assert expected.removeprefix("Error: ") in result.err and result.code in (2, 3) and changed == ""
+        assert (
+            expected.removeprefix("Error: ") in result.err
+            and result.code in (2, 3)
+            and changed == ""
+        )
     else:
         assert (result.code, result.err, changed) == (0, "", expected)
         assert result.out == f"{number} is amended: {box}.\n"
@@ -149,7 +160,9 @@ def test_the_table_holds_every_box() -> None:
     2026-9 | --remark 无                                          | There is no complaint 2026-0009
     2026-1 |                                                      | Nothing to amend: name at least one box.
 """)
-def test_the_rules_hold_for_the_whole_of_what_is_amended(number: str, options: str, said: str, cli: Cli) -> None:
+def test_the_rules_hold_for_the_whole_of_what_is_amended(
+    number: str, options: str, said: str, cli: Cli
+) -> None:
     cli.all(f"""{TWO}
         log P001 --complainant 张三 --item 鞋 --facts 开胶 --kind goods --received 2026-09-21
         complaint escalate 2026-3 --reason 疑难 --on 2026-09-23
@@ -192,7 +205,9 @@ def test_an_earlier_complaint_is_an_earlier_one(line: str, said: str, cli: Cli) 
 def test_a_receipt_that_moves_takes_the_type_of_its_point_on_that_day(cli: Cli) -> None:
     cli.log("--received 2026-09-21")
     cli.sql("UPDATE point_type SET until = '2026-09-15' WHERE point_id = 1")
-    cli.sql("INSERT INTO point_type (point_id, type, since) VALUES (1, 'supermarket', '2026-09-15')")
+    cli.sql(
+        "INSERT INTO point_type (point_id, type, since) VALUES (1, 'supermarket', '2026-09-15')"
+    )
     for day, type_ in (("2026-09-14", "mall"), ("2026-09-15", "supermarket")):
         assert cli(f"complaint amend 2026-1 --received {day}").code == 0
         assert all_of(cli, "2026-1")["type"] == type_
@@ -222,7 +237,9 @@ def test_amending_in_words(lang: str, said: str, cli: Cli) -> None:
     assert cli("投诉 更正 2026-1 --brand 炊禾 --disputed ''", lang=lang) == (0, f"{said}\n", "")
 
 
-def test_the_amount_paid_that_is_filled_in_later_is_in_dispute_as_one_that_was_logged(cli: Cli) -> None:
+def test_the_amount_paid_that_is_filled_in_later_is_in_dispute_as_one_that_was_logged(
+    cli: Cli,
+) -> None:
     cli.log()
     cli.all("complaint amend 2026-1 --purchase 8000")
     assert cli("complaint show 2026-1 --json").json["disputed"] == "8000.00"

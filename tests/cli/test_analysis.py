@@ -39,7 +39,9 @@ def judged(cli: Cli) -> Cli:
         """,
         today=LATER,
     )
-    cli.sql("INSERT INTO point_return (point_id, period, day, state) VALUES (1, '2026Q3', '2026-10-05', 'nil')")
+    cli.sql(
+        "INSERT INTO point_return (point_id, period, day, state) VALUES (1, '2026Q3', '2026-10-05', 'nil')"
+    )
     return cli
 
 
@@ -55,7 +57,10 @@ def brief(row: dict[str, Any]) -> str:
         f"{rate['numerator']}/{rate['denominator']}{'' if rate['met'] is None else '+' if rate['met'] else '-'}"
         for rate in (value for value in row.values() if isinstance(value, dict))
     )
-    done = " ".join(f"{row[a]}/{row[b]}" for a, b in (("visits", "visits_owed"), ("returns_made", "returns_due")))
+    done = " ".join(
+        f"{row[a]}/{row[b]}"
+        for a, b in (("visits", "visits_owed"), ("returns_made", "returns_due"))
+    )
     return (
         f"{row['code'] or row['level']} {row['rank']} {rates} {row['overdue_end']} {done}"
         f" {row['conditions_met']}/{row['conditions_inspected']} {row['candidate']} {row['why']}"
@@ -102,10 +107,18 @@ def test_what_keeps_a_point_from_being_a_candidate(change: str, row: str, judged
 
 def test_an_officer_has_the_points_held_at_the_end_of_the_period(judged: Cli) -> None:
     judged.all("point amend P002 --officer '陈建平 13900000202' --on 2026-09-30", today=LATER)
-    assert [row["closed"] for row in assessed(judged, "assessment 2026Q3") if row["level"] == "officer"] == [11]
-    assert [row["closed"] for row in assessed(judged, "assessment 2026-08") if row["level"] == "officer"] == [0]
+    assert [
+        row["closed"] for row in assessed(judged, "assessment 2026Q3") if row["level"] == "officer"
+    ] == [11]
+    assert [
+        row["closed"] for row in assessed(judged, "assessment 2026-08") if row["level"] == "officer"
+    ] == [0]
     judged.all("point amend P001 --officer '王伟' --on 2026-09-30", today=LATER)
-    assert [row["name"] for row in assessed(judged, "assessment 2026Q3 --reveal") if row["level"] == "officer"] == [
+    assert [
+        row["name"]
+        for row in assessed(judged, "assessment 2026Q3 --reveal")
+        if row["level"] == "officer"
+    ] == [
         "王伟",
         "陈建平",
     ]
@@ -140,7 +153,10 @@ def year(cli: Cli) -> Cli:
         P001 2026-09-30 --category 旅游 --problem 其他 --respondent a1号
     """
     for point, day, boxes in (line.split(maxsplit=2) for line in rows.strip().splitlines()):
-        cli.all(f"log {point} --complainant 甲 --item 物 --facts 坏 --received {day} {boxes}", today=LATER)
+        cli.all(
+            f"log {point} --complainant 甲 --item 物 --facts 坏 --received {day} {boxes}",
+            today=LATER,
+        )
     cli.all("complaint void 2026-8 --reason 重复", today=LATER)
     return cli
 
@@ -172,7 +188,9 @@ def parts(cli: Cli, line: str) -> str:
     problem 2026Q3 --as-of 2026-07-01 | quality 1 10.50, 1 0, None None
     problem 2024Q1                    |
 """)
-def test_what_came_in_is_held_against_the_stretch_before_and_the_year_before(line: str, told: str, year: Cli) -> None:
+def test_what_came_in_is_held_against_the_stretch_before_and_the_year_before(
+    line: str, told: str, year: Cli
+) -> None:
     assert parts(year, line) == told
 
 
@@ -199,12 +217,17 @@ def test_a_respondent_had_the_host_of_the_day(year: Cli) -> None:
         today=LATER,
     )
     assert parts(year, "respondent 2026 --point P001").startswith("P001 a1号 1 0.00")
-    assert {row["name"] for row in assessed(year, "respondent 2026 --point P001")} >= {"P001 老东家", "P001 新东家"}
+    assert {row["name"] for row in assessed(year, "respondent 2026 --point P001")} >= {
+        "P001 老东家",
+        "P001 新东家",
+    }
 
 
 def on_screen(cli: Cli, line: str, columns: int = 80) -> list[str]:
     """What a terminal shows, without bold."""
-    seen = on_terminal(["--db", str(cli.path), "rollup", *line.split(), "--as-of", "2026-09-28"], columns)
+    seen = on_terminal(
+        ["--db", str(cli.path), "rollup", *line.split(), "--as-of", "2026-09-28"], columns
+    )
     return [line.rstrip() for line in re.sub("\x1b\\[[0-9;]*m", "", seen).splitlines()]
 
 
@@ -237,7 +260,10 @@ rank  name                  settled   mediated  satisfied       on time  visits 
 Candidates for demonstration (三(五)8): —""".splitlines()
     )
     assert set(rule) == {"─"}
-    assert on_screen(judged, "assessment 2026Q3 --point P001")[-1] == "No candidate for demonstration: a month without a visit"
+    assert (
+        on_screen(judged, "assessment 2026Q3 --point P001")[-1]
+        == "No candidate for demonstration: a month without a visit"
+    )
 
 
 def test_an_analysis_on_a_terminal(year: Cli) -> None:
@@ -255,22 +281,47 @@ Rose most (+3) against 2026-04-01 to 2026-06-28: price 0 → 3""".splitlines()
 
 def test_what_is_not_among_the_first_twenty_is_summed_on_a_terminal_alone(cli: Cli) -> None:
     for number in range(23):
-        cli.all(f"log P001 --complainant 甲 --item 物 --facts 坏 --kind 商品 --received 2026-07-01 --respondent {number}号")
+        cli.all(
+            f"log P001 --complainant 甲 --item 物 --facts 坏 --kind 商品 --received 2026-07-01 --respondent {number}号"
+        )
     shown = on_screen(cli, "respondent 2026Q3")
     assert (len(shown), shown[-2].split()[:4]) == (24, ["3", "others", "3", "13.04"])
     assert len(cli("rollup respondent 2026Q3").out.splitlines()) == 24
 
 
 def test_a_spreadsheet_gets_each_number_in_its_own_cell(judged: Cli) -> None:
-    heading, row = judged("rollup assessment 2026Q3 --csv --point P001", today=LATER).out.splitlines()
+    heading, row = judged(
+        "rollup assessment 2026Q3 --csv --point P001", today=LATER
+    ).out.splitlines()
     assert heading == (
         "\ufeffrank,level,code,name,closed,settled,mediated,satisfied,on time,overdue,visits,visits owed,returns,returns due,"
         "checks,checked,demonstration,candidate,lacking"
     )
-    assert row == "1,point,P001,东门商场,10,100.00 (10/10),— (0/0),— (0/0),100.00 (10/10),0,3,3,1,1,12,12,,yes,"
+    assert (
+        row
+        == "1,point,P001,东门商场,10,100.00 (10/10),— (0/0),— (0/0),100.00 (10/10),0,3,3,1,1,12,12,,yes,"
+    )
 
 
 def test_an_empty_ledger_divides_by_nothing(cli: Cli) -> None:
-    assert on_screen(cli, "assessment 2026Q3")[-3].split() == ["station", "—", "—", "—", "—", "0/6", "0/0", "0/0"]
-    assert on_screen(cli, "category 2026Q3")[-1].split() == ["total", "0", "—", "0.00", "—", "—", "—", "—"]
+    assert on_screen(cli, "assessment 2026Q3")[-3].split() == [
+        "station",
+        "—",
+        "—",
+        "—",
+        "—",
+        "0/6",
+        "0/0",
+        "0/0",
+    ]
+    assert on_screen(cli, "category 2026Q3")[-1].split() == [
+        "total",
+        "0",
+        "—",
+        "0.00",
+        "—",
+        "—",
+        "—",
+        "—",
+    ]
     assert assessed(cli, "respondent 2026") == []

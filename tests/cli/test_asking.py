@@ -16,7 +16,9 @@ CTRL_D = "^D"
 
 
 @contextlib.contextmanager
-def seated(cli: Cli, line: str, lang: str = "en", **streams: int) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+def seated(
+    cli: Cli, line: str, lang: str = "en", **streams: int
+) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     """The person's end of a terminal, and the program at the other, which reads it and writes to it unless told otherwise."""
     person, terminal = os.openpty()
     env = {"LEDGER12315_LANG": lang, "TERM": "xterm-256color", "COLUMNS": "300"}
@@ -33,7 +35,9 @@ def talk(cli: Cli, line: str, dialogue: str, lang: str = "en") -> tuple[int, str
     with seated(cli, line, lang) as (person, process):
         for awaited, answer in (turn.split(">") for turn in dialogue.split(";") if turn):
             seen += until(person, awaited.strip())
-            os.write(person, b"\x04" if answer.strip() == CTRL_D else f"{answer.strip()}\n".encode())
+            os.write(
+                person, b"\x04" if answer.strip() == CTRL_D else f"{answer.strip()}\n".encode()
+            )
         seen += until(person)
     return process.returncode, seen
 
@@ -59,7 +63,9 @@ def talk(cli: Cli, line: str, dialogue: str, lang: str = "en") -> tuple[int, str
     calendar show | en | year:>2026 | 0 | Working days in 2026
     settings set | zh | 设置>return_day_off;值>提前;Y/n> | 0 | after -> before
 """)
-def test_what_is_missing_is_asked_for(line: str, lang: str, dialogue: str, code: str, end: str, cli: Cli) -> None:
+def test_what_is_missing_is_asked_for(
+    line: str, lang: str, dialogue: str, code: str, end: str, cli: Cli
+) -> None:
     if line.startswith("close 2026-1"):
         cli.log()
     left, seen = talk(cli, line, dialogue, lang)
@@ -80,13 +86,19 @@ def test_nothing_is_asked_when_nothing_is_missing_or_nobody_can_answer(cli: Cli)
     assert process.returncode == 2
 
 
-@pytest.mark.parametrize("line", ["overdue --as-of 2026-10-12", "complaint list", "point list", "rollup 6 2026Q3"])
+@pytest.mark.parametrize(
+    "line", ["overdue --as-of 2026-10-12", "complaint list", "point list", "rollup 6 2026Q3"]
+)
 def test_no_color_is_respected(line: str, cli: Cli) -> None:
     cli.log()
     cli.set.setenv("NO_COLOR", "1")
     with seated(cli, line, stdin=subprocess.DEVNULL) as (person, process):
         seen = until(person)
-    assert process.returncode == 0 and "─" in seen and not re.search(r"\x1b\[(\d+;)*(3|4|9|10)\d", seen)
+    assert (
+        process.returncode == 0
+        and "─" in seen
+        and not re.search(r"\x1b\[(\d+;)*(3|4|9|10)\d", seen)
+    )
 
 
 @table("""
@@ -95,7 +107,9 @@ def test_no_color_is_respected(line: str, cli: Cli) -> None:
     log P001 | en | complainant:>张;phone><;[张]>李;phone>;item:>锅;category>1;purchase>;facts:>坏;Y/n><;[坏]>碎;Y/n> | 锅 李
     受理 | zh | 服务点><;服务点>南门;投诉人>张;电话>;名称>锅;类别>食品;消费金额>5;事实><;[5>;事实>坏;Y/n>y | 锅 张
 """)
-def test_there_is_a_way_back_to_the_last_answer(line: str, lang: str, dialogue: str, end: str, cli: Cli) -> None:
+def test_there_is_a_way_back_to_the_last_answer(
+    line: str, lang: str, dialogue: str, end: str, cli: Cli
+) -> None:
     code, seen = talk(cli, line, dialogue, lang)
     assert code == 0, seen
     assert " ".join(cli.sql("SELECT item, complainant FROM complaint")[0]) == end
@@ -114,9 +128,13 @@ def test_there_is_a_way_back_to_the_last_answer(line: str, lang: str, dialogue: 
     point amend P002 --name P001; record visit P002 | record inquiry | [P002]>;Y/n> | P002
     point amend P002 --name 南门\u200b市场; record visit P002 | record inquiry | [南门市场]>;Y/n> | P002
 """)
-def test_the_point_used_last_is_taken_by_enter(before: str, line: str, dialogue: str, point: str, cli: Cli) -> None:
+def test_the_point_used_last_is_taken_by_enter(
+    before: str, line: str, dialogue: str, point: str, cli: Cli
+) -> None:
     cli.all(before.replace(";", "\n"))
-    code, seen = talk(cli, line.replace("log", "log --complainant 张 --item 锅 --facts 坏 --kind goods"), dialogue)
+    code, seen = talk(
+        cli, line.replace("log", "log --complainant 张 --item 锅 --facts 坏 --kind goods"), dialogue
+    )
     assert code == 0, seen
     table_ = "complaint" if line == "log" else "record"
     newest = f"SELECT code FROM {table_} JOIN point ON point.id = point_id ORDER BY {table_}.id DESC LIMIT 1"
@@ -125,7 +143,9 @@ def test_the_point_used_last_is_taken_by_enter(before: str, line: str, dialogue:
 
 def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None:
     line = "log --received 9-21 --phone 13900001111 --purchase 50万"
-    code, seen = talk(cli, line, "point:>东门;complainant:>欧阳娜娜;item:>锅;category>3;facts:>坏;<]:>n")
+    code, seen = talk(
+        cli, line, "point:>东门;complainant:>欧阳娜娜;item:>锅;category>3;facts:>坏;<]:>n"
+    )
     assert (code, cli.sql("SELECT * FROM complaint")) == (130, [])
     looked_over = seen[seen.index("  point: P001") :]
     # The terminal may show what is typed before the blank behind the question.
@@ -150,7 +170,9 @@ def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None
     log P001 --received 9-31 | 9-31 is not a day of the calendar
     log 西门 | There is no point 西门
 """)
-def test_what_was_given_wrong_is_said_before_anything_is_asked(line: str, end: str, cli: Cli) -> None:
+def test_what_was_given_wrong_is_said_before_anything_is_asked(
+    line: str, end: str, cli: Cli
+) -> None:
     cli.log("--received 2026-09-21")
     code, seen = talk(cli, line, "")
     assert code in (2, 3) and end in seen and "complainant" not in seen
@@ -162,10 +184,15 @@ def test_what_was_given_wrong_is_said_before_anything_is_asked(line: str, end: s
     裴大力 13812345678                | 裴** 138****5678
     裴大力 13812345678 专职 B01; 王五 | 裴** 138****5678 专* B**; 王*
 """)
-def test_a_person_given_as_an_option_is_looked_over_masked(given: str, shown: str, cli: Cli) -> None:
+def test_a_person_given_as_an_option_is_looked_over_masked(
+    given: str, shown: str, cli: Cli
+) -> None:
     line, dialogue = f"record lead --informant '{given}'", "point:>P001;text>;agency>;Y/n>n"
     if ";" in given:
-        line, dialogue = f"register --type other --judgement 多 --liaison '{given}'", "name:>新店;Y/n>n"
+        line, dialogue = (
+            f"register --type other --judgement 多 --liaison '{given}'",
+            "name:>新店;Y/n>n",
+        )
     code, seen = talk(cli, line, dialogue)
     assert code == 130 and f": {shown}\n" in seen and "大力" not in seen
 

@@ -57,12 +57,22 @@ def test_keep_rotates(cli: Cli) -> None:
     for expected in (["0"], ["1", "0"], ["2", "1", "0"], ["3", "2", "1"]):
         cli.all("ledger backup copy.sqlite --keep 3")
         assert [
-            str(complaints_in(path)) for path in (COPY, Path("copy.sqlite.1"), Path("copy.sqlite.2")) if path.exists()
+            str(complaints_in(path))
+            for path in (COPY, Path("copy.sqlite.1"), Path("copy.sqlite.2"))
+            if path.exists()
         ] == expected
         cli.log()
     cli.all("ledger backup copy.sqlite")
-    assert names() == ["copy.sqlite", "copy.sqlite.1", "copy.sqlite.2", "ledger.sqlite", "ledger.sqlite.backups"]
-    assert [complaints_in(Path(name)) for name in names()[:3]] == [4, 2, 1], "without --keep the others stay as they are"
+    assert names() == [
+        "copy.sqlite",
+        "copy.sqlite.1",
+        "copy.sqlite.2",
+        "ledger.sqlite",
+        "ledger.sqlite.backups",
+    ]
+    assert [complaints_in(Path(name)) for name in names()[:3]] == [4, 2, 1], (
+        "without --keep the others stay as they are"
+    )
 
 
 @pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to, None])
@@ -88,11 +98,17 @@ def test_a_damaged_ledger_replaces_no_backup(cli: Cli) -> None:
             f"  The newest backup: {COPY.resolve()}",
         ],
     )
-    assert COPY.read_bytes() == good and names() == ["copy.sqlite", "ledger.sqlite", "ledger.sqlite.backups"]
+    assert COPY.read_bytes() == good and names() == [
+        "copy.sqlite",
+        "ledger.sqlite",
+        "ledger.sqlite.backups",
+    ]
 
 
 @pytest.mark.parametrize("where", ["fsync", "replace"])
-def test_a_full_disk_leaves_the_good_backup(where: str, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_the_good_backup(
+    where: str, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -102,7 +118,11 @@ def test_a_full_disk_leaves_the_good_backup(where: str, cli: Cli, monkeypatch: p
     monkeypatch.setattr(os if where == "fsync" else Path, where, full)
     result = cli("ledger backup copy.sqlite")
     assert result.code == 4 and "the disk is full" in result.err and str(COPY) in result.err
-    assert COPY.read_bytes() == good and names() == ["copy.sqlite", "ledger.sqlite", "ledger.sqlite.backups"]
+    assert COPY.read_bytes() == good and names() == [
+        "copy.sqlite",
+        "ledger.sqlite",
+        "ledger.sqlite.backups",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +146,10 @@ def test_where_no_backup_can_be_written(target: str, said: str, cli: Cli) -> Non
     [
         ("ledger backup", None),
         ("calendar load", "关于2027年部分节假日安排的通知 一、元旦:1月1日放假。"),
-        ("complaint import --point P001", "登记编号,受理日期,投诉人,商品/服务名称\nA1,2026-09-01,张三,锅\n"),
+        (
+            "complaint import --point P001",
+            "登记编号,受理日期,投诉人,商品/服务名称\nA1,2026-09-01,张三,锅\n",
+        ),
     ],
 )
 def test_a_long_path_is_as_good_as_a_short_one(line: str, content: str | None, cli: Cli) -> None:
@@ -197,7 +220,9 @@ def half_written(path: Path) -> None:
         clerk.execute("BEGIN IMMEDIATE")
         clerk.execute("INSERT INTO act (at, user, command) VALUES ('', '', '')")
         for _ in range(300):
-            clerk.execute("INSERT INTO disclosure (entered, user, command) VALUES ('', '', ?)", ("x" * 1000,))
+            clerk.execute(
+                "INSERT INTO disclosure (entered, user, command) VALUES ('', '', ?)", ("x" * 1000,)
+            )
         torn, old = path.read_bytes(), journal.read_bytes()
     path.write_bytes(torn)
     journal.write_bytes(old)
@@ -210,15 +235,26 @@ def test_a_journal_that_lies_beside_goes_with_what_is_replaced(cli: Cli) -> None
     half_written(cli.path)
     assert cli.path.read_bytes() != before
     cli.all("ledger restore copy.sqlite")
-    assert complaints_in(cli.path) == 0, "the journal would have been played into the restored ledger"
-    [kept] = [path for path in cli.path.parent.iterdir() if ".replaced-" in path.name and "journal" not in path.name]
-    assert complaints_in(kept) == 1 and kept.read_bytes() == before, "it plays into the replaced one instead"
+    assert complaints_in(cli.path) == 0, (
+        "the journal would have been played into the restored ledger"
+    )
+    [kept] = [
+        path
+        for path in cli.path.parent.iterdir()
+        if ".replaced-" in path.name and "journal" not in path.name
+    ]
+    assert complaints_in(kept) == 1 and kept.read_bytes() == before, (
+        "it plays into the replaced one instead"
+    )
 
 
 def test_that_another_stations_ledger_takes_the_place_is_said(cli: Cli) -> None:
     create(COPY, "西门所", "榕溪县", None, {})
     result = cli("ledger restore copy.sqlite")
-    assert (result.code, result.err) == (0, "It is the ledger of another station than before: 西门所.\n")
+    assert (result.code, result.err) == (
+        0,
+        "It is the ledger of another station than before: 西门所.\n",
+    )
 
 
 def test_a_ledger_is_restored_where_none_stands(cli: Cli) -> None:
@@ -265,13 +301,21 @@ def edited(path: Path) -> None:
         (changed(slice(68, 72), bytes(4)), "it is no ledger"),
         (changed(slice(18, 19), b"\3"), "it is no ledger"),
         (changed(slice(60, 64), b"\0\0\0c"), "a newer program made it; update this one"),
-        (changed(slice(47, 48), b"E"), "it is damaged, or another program altered it: unsupported file format"),
-        (changed(slice(-4096, None), b""), "it is damaged, or another program altered it: database disk image is malformed"),
+        (
+            changed(slice(47, 48), b"E"),
+            "it is damaged, or another program altered it: unsupported file format",
+        ),
+        (
+            changed(slice(-4096, None), b""),
+            "it is damaged, or another program altered it: database disk image is malformed",
+        ),
         (altered, "it is damaged, or another program altered it: trigger mine"),
         (edited, "it is damaged"),
     ],
 )
-def test_only_a_sound_backup_is_restored(spoilt: Callable[[Path], object], why: str, cli: Cli) -> None:
+def test_only_a_sound_backup_is_restored(
+    spoilt: Callable[[Path], object], why: str, cli: Cli
+) -> None:
     cli.all("ledger backup copy.sqlite")
     spoilt(COPY)
     cli.log()
@@ -306,7 +350,9 @@ def in_wal(path: Path) -> None:
 
 
 @pytest.mark.parametrize("made", [old, in_wal, half_written])
-def test_a_backup_stays_as_it_is_whatever_has_to_be_done_to_its_copy(made: Callable[[Path], None], cli: Cli) -> None:
+def test_a_backup_stays_as_it_is_whatever_has_to_be_done_to_its_copy(
+    made: Callable[[Path], None], cli: Cli
+) -> None:
     cli.all("ledger backup copy.sqlite")
     made(COPY)
     before = {name: Path(name).read_bytes() for name in names() if name.startswith(COPY.name)}
@@ -315,13 +361,20 @@ def test_a_backup_stays_as_it_is_whatever_has_to_be_done_to_its_copy(made: Calla
     [kept] = [name for name in names() if ".replaced-" in name]
     assert names() == sorted([*before, kept, "ledger.sqlite", "ledger.sqlite.backups"])
     assert {name: Path(name).read_bytes() for name in before} == before
-    assert (complaints_in(cli.path), cli.path.read_bytes()[18:20]) == (3 if made is old else 0, b"\1\1")
+    assert (complaints_in(cli.path), cli.path.read_bytes()[18:20]) == (
+        3 if made is old else 0,
+        b"\1\1",
+    )
 
 
 @pytest.mark.parametrize("named", [False, True])
 def test_only_the_users_own_data_folder_is_made(named: bool, cli: Cli, tmp_path: Path) -> None:
     cli.all("ledger backup copy.sqlite")
-    path = tmp_path / "new" / "ledger.sqlite" if named else user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+    path = (
+        tmp_path / "new" / "ledger.sqlite"
+        if named
+        else user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+    )
     code = run([*(["--db", str(path)] if named else []), "ledger", "restore", "copy.sqlite"])
     assert (code, path.exists()) == ((4, False) if named else (0, True))
 
@@ -341,13 +394,20 @@ def test_a_damaged_ledger_names_its_newest_backup(cli: Cli) -> None:
     for name in ("a.sqlite", "b.sqlite", "c.sqlite", "b.sqlite"):
         cli.all(f"ledger backup {name}")
     cli.path.write_bytes(cli.path.read_bytes()[:20_000])
-    for gone, newest in (("", "b.sqlite"), ("b.sqlite", "c.sqlite"), ("c.sqlite", "a.sqlite"), ("a.sqlite", "")):
+    for gone, newest in (
+        ("", "b.sqlite"),
+        ("b.sqlite", "c.sqlite"),
+        ("c.sqlite", "a.sqlite"),
+        ("a.sqlite", ""),
+    ):
         if gone:
             Path(gone).unlink()
         for line in ("overdue", "ledger check", "settings set point_lead 5"):
             result = cli(line)
             assert result.code == 4 and "restore" in result.err
-            assert result.err.splitlines()[1:] == ([f"  The newest backup: {Path(newest).resolve()}"] if newest else [])
+            assert result.err.splitlines()[1:] == (
+                [f"  The newest backup: {Path(newest).resolve()}"] if newest else []
+            )
 
 
 @table("""

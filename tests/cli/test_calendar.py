@@ -61,15 +61,29 @@ def test_a_day_of_the_stations_own(cli: Cli) -> None:
         "2026-09-29 Tue\t4\tworking day\tthe week\tno",
         "2026-09-30 Wed\t5\tworking day\tthe week\tno",
     ]
-    assert cli("calendar day 2026-09-28 --work --why 来电", today="2026-09-22").out == "2026-09-28 Mon is worked (来电).\n"
+    assert (
+        cli("calendar day 2026-09-28 --work --why 来电", today="2026-09-22").out
+        == "2026-09-28 Mon is worked (来电).\n"
+    )
     assert cli("overdue --as-of 2026-09-30", today="2026-09-22").out.split("\t")[0] == "2026-0001"
-    assert "2026-09-28 Mon\tno\tholiday (停电)\tset by the station\tno" not in cli("calendar show 2026").out
+    assert (
+        "2026-09-28 Mon\tno\tholiday (停电)\tset by the station\tno"
+        not in cli("calendar show 2026").out
+    )
 
 
 def test_what_is_refused(cli: Cli) -> None:
     before = cli.path.read_bytes()
     assert load(cli, "hello").code == 5
-    assert cli("calendar load missing.txt") == (5, "", "Error: missing.txt cannot be read: there is no such file.\n")
-    assert cli("calendar day 2026-09-28 --why x") == (2, "", "Error: Say one of --work and --rest.\n")
+    assert cli("calendar load missing.txt") == (
+        5,
+        "",
+        "Error: missing.txt cannot be read: there is no such file.\n",
+    )
+    assert cli("calendar day 2026-09-28 --why x") == (
+        2,
+        "",
+        "Error: Say one of --work and --rest.\n",
+    )
     assert cli("calendar day 2026-09-28 --work") == (2, "", "Error: Missing: why.\n")
     assert cli.path.read_bytes() == before

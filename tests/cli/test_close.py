@@ -43,12 +43,18 @@ def test_what_an_outcome_needs(boxes: str, code: str, said: str, cli: Cli) -> No
     2026-09-23 | 2026-09-28 | "on_time": true, "working_days": 7
     2026-09-24 | 2026-09-28 | "on_time": false, "working_days": 7
 """)
-def test_on_time_is_closed_or_escalated_by_the_fifth_working_day(escalated: str, closed: str, end: str, cli: Cli) -> None:
+def test_on_time_is_closed_or_escalated_by_the_fifth_working_day(
+    escalated: str, closed: str, end: str, cli: Cli
+) -> None:
     cli.log("--received 2026-09-17")
     if escalated:
         assert cli(f"complaint escalate 2026-1 --reason 金额较大 --on {escalated}").code == 0
-    start = f'{{"number": "2026-0001", "outcome": "settled", "closed": "{closed}", "due": "2026-09-23"'
-    assert cli(f"close 2026-1 --outcome settled --closed {closed} --json").line == f"{start}, {end}}}"
+    start = (
+        f'{{"number": "2026-0001", "outcome": "settled", "closed": "{closed}", "due": "2026-09-23"'
+    )
+    assert (
+        cli(f"close 2026-1 --outcome settled --closed {closed} --json").line == f"{start}, {end}}}"
+    )
 
 
 @table("""
@@ -83,7 +89,9 @@ def test_the_boxes_of_a_closing_are_kept(cli: Cli) -> None:
         " --archive-no 榕1 --handler 周大福 --remark 无 --told 9-23"
     )
     shown = cli("complaint show 2026-1 --json --reveal").json
-    assert " ".join(f"{key}={value}" for key, value in shown.items() if key != "timeline" and value is not None) == (
+    assert " ".join(
+        f"{key}={value}" for key, value in shown.items() if key != "timeline" and value is not None
+    ) == (
         "number=2026-0001 point=P001 due=2026-09-29 provisional=False state=closed point_name=东门商场 type=mall"
         " received=2026-09-21 source=direct channel=visit complainant=张三 item=电饭锅 kind=goods problem=other disputed=0.00"
         " facts=不加热 handling=已换新 agreement=换新机 approved=2026-09-23 perform_by=2026-10-30 performed=2026-09-24"
@@ -123,7 +131,18 @@ def test_what_a_complaint_takes_in_each_state(state: str, line: str, said: str, 
 
 def test_escalating(cli: Cli) -> None:
     cli.log("--received 2026-09-21")
-    assert cli("投诉 报请 2026-1 --reason 要鉴定 --on 9-24 --json").line == '{"number": "2026-0001", "escalated": "2026-09-24"}'
+    assert (
+        cli("投诉 报请 2026-1 --reason 要鉴定 --on 9-24 --json").line
+        == '{"number": "2026-0001", "escalated": "2026-09-24"}'
+    )
     shown = cli("complaint show 2026-1 --json")
-    assert [shown.json[key] for key in ("state", "escalated", "escalation_reason")] == ["escalated", "2026-09-24", "要鉴定"]
-    assert shown.json["timeline"][-1] == {"date": "2026-11-23", "event": "station_limit", "working_days": 40}
+    assert [shown.json[key] for key in ("state", "escalated", "escalation_reason")] == [
+        "escalated",
+        "2026-09-24",
+        "要鉴定",
+    ]
+    assert shown.json["timeline"][-1] == {
+        "date": "2026-11-23",
+        "event": "station_limit",
+        "working_days": 40,
+    }

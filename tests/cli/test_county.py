@@ -14,7 +14,9 @@ from ledger12315.rules.measures import TOTAL
 from tests.cli.conftest import Cli, Result, table
 
 PERIOD, AFTER = "2026Q3", "2026-10-09"
-_POINT = "register {name}商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05"
+_POINT = (
+    "register {name}商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05"
+)
 _LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-07-06 --disputed 1234.56"
 _CLOSE = "close 2026-000{number} --outcome settled --closed 2026-07-07 --rating satisfied --recovered 100"
 # Station -> complaints, and how many of them are settled; the others are still open and overdue.
@@ -56,17 +58,34 @@ def edit(book: str, *cells: tuple[str, object]) -> None:
     """Set cells by their defined name, or by `sheet!cell`, as somebody with a spreadsheet program would."""
     opened = load_workbook(book)
     for name, value in cells:
-        sheet, cell = name.split("!") if "!" in name else next(iter(opened.defined_names[name].destinations))
+        sheet, cell = (
+            name.split("!") if "!" in name else next(iter(opened.defined_names[name].destinations))
+        )
         opened[sheet][cell].value = value
     opened.save(book)
 
 
 def test_figures_add_up_and_rates_are_worked_out_anew(county: Callable[..., Result]) -> None:
     found = county("--json").json
-    assert (found["period"], found["stations"], found["missing"]) == (PERIOD, ["东门所", "西门所"], None)
-    assert [row["type"] for row in found["rows"]] == ["mall", "supermarket", "market", "enterprise", "scenic", "other", TOTAL]
+    assert (found["period"], found["stations"], found["missing"]) == (
+        PERIOD,
+        ["东门所", "西门所"],
+        None,
+    )
+    assert [row["type"] for row in found["rows"]] == [
+        "mall",
+        "supermarket",
+        "market",
+        "enterprise",
+        "scenic",
+        "other",
+        TOTAL,
+    ]
     total = found["rows"][-1]
-    assert {key: total[key] for key in ("points_end", "received", "closed", "settled", "disputed", "recovered")} == {
+    assert {
+        key: total[key]
+        for key in ("points_end", "received", "closed", "settled", "disputed", "recovered")
+    } == {
         "points_end": 2,
         "received": 5,
         "closed": 4,
@@ -76,8 +95,15 @@ def test_figures_add_up_and_rates_are_worked_out_anew(county: Callable[..., Resu
     }
     assert total["settled_rate"] == {"numerator": 4, "denominator": 4, "percent": "100.00"}
     book = Path("sum.xlsx")
-    assert (named(book, "basis_disputed_mall"), named(book, "A6_disputed_total")) == (617280, float(Decimal("0.61728")))
-    assert (named(book, "basis_station"), named(book, "basis_period"), named(book, "basis_stations")) == (
+    assert (named(book, "basis_disputed_mall"), named(book, "A6_disputed_total")) == (
+        617280,
+        float(Decimal("0.61728")),
+    )
+    assert (
+        named(book, "basis_station"),
+        named(book, "basis_period"),
+        named(book, "basis_stations"),
+    ) == (
         "县局12315服务台",
         PERIOD,
         "2",
@@ -98,7 +124,10 @@ def test_the_countys_workbook(county: Callable[..., Result]) -> None:
     assert "填报单位：榕溪县12315服务台" in form
     notes = "\n".join(form)
     assert "方案规定2026年10月5日前（遇休息日，即2026年10月8日前）报省局" in notes
-    assert "未报单位（1个）：北门所。" in notes and "省级示范服务点0个，少于方案三(五)8要求保留的6个" in notes
+    assert (
+        "未报单位（1个）：北门所。" in notes
+        and "省级示范服务点0个，少于方案三(五)8要求保留的6个" in notes
+    )
     by_station = [row[:5] for row in book["附件6分所"].values if row[0] in (*STATIONS, "合计")]
     assert by_station == [("东门所", 1, 0, 0, 1), ("西门所", 1, 0, 0, 1), ("合计", 2, 0, 0, 2)]
     entries = [row[:4] for row in book["系统录入"].values if isinstance(row[0], int)]
@@ -106,7 +135,9 @@ def test_the_countys_workbook(county: Callable[..., Result]) -> None:
     assert [row[1] for row in entries] == [cell.value for cell in book["附件6"][4][1:]]
 
 
-def test_equal_workbooks_give_equal_bytes_and_a_province_adds_counties(county: Callable[..., Result], cli: Cli) -> None:
+def test_equal_workbooks_give_equal_bytes_and_a_province_adds_counties(
+    county: Callable[..., Result], cli: Cli
+) -> None:
     assert county("--county 甲县").code == 0
     first = Path("sum.xlsx").read_bytes()
     assert county("--county 甲县").code == 0
@@ -128,7 +159,10 @@ def test_a_folder_stands_for_its_workbooks(county: Callable[..., Result]) -> Non
 @pytest.mark.parametrize(
     ("cells", "problem"),
     [
-        ([("basis_received_total", 9)], "计算依据 E7: the total 9 of 03 received (受理投诉) is not the sum of its types"),
+        (
+            [("basis_received_total", 9)],
+            "计算依据 E7: the total 9 of 03 received (受理投诉) is not the sum of its types",
+        ),
         (
             [("basis_received_total", 9)],
             "计算依据 E7: 03 received (受理投诉) 9 ≠ 07 received_goods (商品类) + 08 received_service (服务类)"
@@ -138,15 +172,27 @@ def test_a_folder_stands_for_its_workbooks(county: Callable[..., Result]) -> Non
             [("basis_satisfied_mall", 4), ("basis_satisfied_total", 4)],
             "计算依据 F28: 24 satisfied (满意(含基本满意)) 4 > 23 rated (评价) 3",
         ),
-        ([("basis_visits_mall", 1)], "计算依据 E41: the total 0 of visits (走访) is not the sum of its types"),
+        (
+            [("basis_visits_mall", 1)],
+            "计算依据 E41: the total 0 of visits (走访) is not the sum of its types",
+        ),
         ([("basis_visits_mall", "x")], "计算依据 F41: x is no whole number"),
         ([("basis_visits_mall", 0.5)], "计算依据 F41: 0.5 is no whole number"),
         ([("basis_visits_mall", -1)], "计算依据 F41: -1 is no whole number"),
         ([("basis_visits_mall", None)], "计算依据 F41: nothing is no whole number"),
-        ([("计算依据!B41", "interviews")], "计算依据 E41: this is not the row of visits (走访); was the table sorted?"),
+        (
+            [("计算依据!B41", "interviews")],
+            "计算依据 E41: this is not the row of visits (走访); was the table sorted?",
+        ),
         ([("A6_received_total", 9)], "附件6 J11: 9 stands here, where 计算依据 makes 3"),
-        ([("A6_disputed_total", 0.37)], "附件6 N11: 0.37 stands here, where 计算依据 makes 0.370368"),
-        ([("A6_settled_rate_mall", "98.00%")], "附件6 P5: 98.00% stands here, where 计算依据 makes 100.00%"),
+        (
+            [("A6_disputed_total", 0.37)],
+            "附件6 N11: 0.37 stands here, where 计算依据 makes 0.370368",
+        ),
+        (
+            [("A6_settled_rate_mall", "98.00%")],
+            "附件6 P5: 98.00% stands here, where 计算依据 makes 100.00%",
+        ),
         ([("basis_period", "2026Q9")], "计算依据 C47: this is no period with its days below it"),
         ([("basis_last", "2026-10-01")], "计算依据 C47: this is no period with its days below it"),
         ([("basis_station", None)], "计算依据 C46: nobody's name stands here"),
@@ -214,7 +260,9 @@ def test_lost_names_and_sheets_are_named(county: Callable[..., Result]) -> None:
     east.xlsx broken.xlsx     | broken.xlsx cannot be taken in: its inside is broken.
     empty                     |
 """)
-def test_what_makes_no_sum(county: Callable[..., Result], cli: Cli, files: str, problem: str) -> None:
+def test_what_makes_no_sum(
+    county: Callable[..., Result], cli: Cli, files: str, problem: str
+) -> None:
     east = Path("east.xlsx").read_bytes()
     Path("again.xlsx").write_bytes(east)
     Path("before.xlsx").write_bytes(reported("西门所", "2026Q2"))
@@ -226,7 +274,10 @@ def test_what_makes_no_sum(county: Callable[..., Result], cli: Cli, files: str, 
     Path("broken.xlsx").write_bytes(east[:4000] + east[5000:])
     Path("empty").mkdir()
     result = county(files=files)
-    said = ["Error: These workbooks make no sum; nothing is written.", *([f"  {problem}"] if problem else [])]
+    said = [
+        "Error: These workbooks make no sum; nothing is written.",
+        *([f"  {problem}"] if problem else []),
+    ]
     assert (result.code, result.out, result.err.splitlines()) == (5, "", said)
     assert not Path("sum.xlsx").exists()
 
@@ -235,7 +286,10 @@ def test_what_makes_no_sum(county: Callable[..., Result], cli: Cli, files: str, 
 def test_nothing_that_is_read_is_overwritten(county: Callable[..., Result], target: str) -> None:
     before = Path(target).read_bytes()
     result = county(f"-o {target}")
-    assert (result.code, result.err) == (3, f"Error: {target} is read, not written; name another file with --output.\n")
+    assert (result.code, result.err) == (
+        3,
+        f"Error: {target} is read, not written; name another file with --output.\n",
+    )
     assert Path(target).read_bytes() == before
 
 

@@ -24,7 +24,10 @@ class Demo(NamedTuple):
 
 
 def demonstrate(folder: Path) -> Demo:
-    with pytest.MonkeyPatch.context() as monkeypatch, contextlib.redirect_stdout(io.StringIO()) as out:
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        contextlib.redirect_stdout(io.StringIO()) as out,
+    ):
         monkeypatch.setenv("LEDGER12315_LANG", "en")
         monkeypatch.setenv("LEDGER12315_TODAY", "")  # the demo plays on a day of its own
         with contextlib.redirect_stderr(io.StringIO()):
@@ -75,13 +78,28 @@ def test_it_says_what_it_did_and_leaves_a_ledger_and_both_workbooks(demo: Demo) 
 
 
 def test_a_realistic_quarter(demo: Demo, played: Cli) -> None:
-    rollup = {row["key"]: row for row in played(f"rollup 3 {PERIOD} --as-of {demo.today} --json", today=demo.today).json["rows"]}
+    rollup = {
+        row["key"]: row
+        for row in played(f"rollup 3 {PERIOD} --as-of {demo.today} --json", today=demo.today).json[
+            "rows"
+        ]
+    }
     assert 80 <= rollup["received"]["total"] <= 120
     assert all(rollup["received"][type_] for type_ in TYPES)
-    needed = ("inquiries", "open_start", "received_referred", "received_other", "open_end", "overdue_end", "escalated", "rated")
+    needed = (
+        "inquiries",
+        "open_start",
+        "received_referred",
+        "received_other",
+        "open_end",
+        "overdue_end",
+        "escalated",
+        "rated",
+    )
     assert [key for key in needed if not rollup[key]["total"]] == []
     assert all(
-        rollup[some]["total"] < rollup[all_]["total"] for some, all_ in (("satisfied", "rated"), ("closed_on_time", "closed"))
+        rollup[some]["total"] < rollup[all_]["total"]
+        for some, all_ in (("satisfied", "rated"), ("closed_on_time", "closed"))
     )
 
 
@@ -95,10 +113,14 @@ def test_every_type_outcome_and_state(demo: Demo, played: Cli) -> None:
     overdue = played("overdue --json", today=demo.today).json
     assert 1 <= len(overdue) < 10
     # A later calendar knows what is provisional today, but never the year after the demo's.
-    assert any(row["provisional"] for row in complaints) and not all(row["provisional"] for row in complaints)
+    assert any(row["provisional"] for row in complaints) and not all(
+        row["provisional"] for row in complaints
+    )
 
 
-def test_it_wants_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, demo: Demo) -> None:
+def test_it_wants_a_folder_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, demo: Demo
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LEDGER12315_TODAY", "")  # the demo sets it
     assert run(["demo", str(demo.folder)]) == 3
@@ -109,5 +131,11 @@ def test_it_wants_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_its_phones_are_plainly_made_up(demo: Demo) -> None:
     with contextlib.closing(sqlite3.connect(demo.folder / "ledger.sqlite")) as ledger:
-        phones = {row[0] for row in ledger.execute("SELECT phone FROM complaint UNION SELECT phone FROM contact") if row[0]}
-    assert [phone for phone in phones if not re.fullmatch(r"1390000\d{4}|0591-0000\d{4}", phone)] == []
+        phones = {
+            row[0]
+            for row in ledger.execute("SELECT phone FROM complaint UNION SELECT phone FROM contact")
+            if row[0]
+        }
+    assert [
+        phone for phone in phones if not re.fullmatch(r"1390000\d{4}|0591-0000\d{4}", phone)
+    ] == []

@@ -36,7 +36,9 @@ def shown(cli: Cli) -> dict[str, object]:
     complaint erase 2022-9                | 3    |
     complaint erase 22                    | 2    |
 """)
-def test_what_is_past_its_retention_is_listed_and_nothing_else_is_erased(line: str, code: str, listed: str, cli: Cli) -> None:
+def test_what_is_past_its_retention_is_listed_and_nothing_else_is_erased(
+    line: str, code: str, listed: str, cli: Cli
+) -> None:
     cli.all(OLD)
     before = cli.path.read_bytes()
     result = cli(line)
@@ -54,7 +56,9 @@ def test_what_is_past_its_retention_is_listed_and_nothing_else_is_erased(line: s
     4     | 2026-09-06 | 1
     100   | 2026-09-28 | 0
 """)
-def test_a_complaint_is_kept_for_the_years_of_the_setting(years: str, today: str, listed: str, cli: Cli) -> None:
+def test_a_complaint_is_kept_for_the_years_of_the_setting(
+    years: str, today: str, listed: str, cli: Cli
+) -> None:
     cli.all(f"{OLD}\nsettings set retention_years {years}")
     assert len(cli("complaint erase --json", today=today).json) == int(listed)
 
@@ -62,7 +66,11 @@ def test_a_complaint_is_kept_for_the_years_of_the_setting(years: str, today: str
 def test_numbers_and_all_exclude_each_other(cli: Cli) -> None:
     cli.all(OLD)
     before = cli.path.read_bytes()
-    assert cli("complaint erase 2022-1 --all") == (2, "", "Error: Numbers and --all exclude each other.\n")
+    assert cli("complaint erase 2022-1 --all") == (
+        2,
+        "",
+        "Error: Numbers and --all exclude each other.\n",
+    )
     assert cli.path.read_bytes() == before
 
 
@@ -120,23 +128,32 @@ def test_an_erased_record_may_be_filled_again(cli: Cli) -> None:
 
 def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
     cli.all(OLD)
-    personal = [text.encode() for text in ("欧阳娜娜", "13900001111", "东街3号", "开胶", "搬走", "李四")]
+    personal = [
+        text.encode() for text in ("欧阳娜娜", "13900001111", "东街3号", "开胶", "搬走", "李四")
+    ]
     periods = ("2022Q3", "2023Q3", "2022")
     before = [cli(f"rollup {form} {period} --json") for form in (3, 6) for period in periods]
     kept = shown(cli)
     assert [each for each in personal if each not in cli.path.read_bytes()] == []
 
-    assert cli("complaint erase --all").out == "Personal data erased for good, figures unchanged: 2022-0001, 2022-0002\n"
+    assert (
+        cli("complaint erase --all").out
+        == "Personal data erased for good, figures unchanged: 2022-0001, 2022-0002\n"
+    )
 
     assert [each.decode() for each in personal if each in cli.path.read_bytes()] == []
-    assert [cli(f"rollup {form} {period} --json") for form in (3, 6) for period in periods] == before
+    assert [
+        cli(f"rollup {form} {period} --json") for form in (3, 6) for period in periods
+    ] == before
     needed = ("complainant", "facts", "remark", "escalation_reason")
     assert shown(cli) == kept | dict.fromkeys(needed, "〔已清除〕") | {"phone": None}
     assert cli("ledger check").code == 0 and cli("complaint erase").out == ""
     assert "孙小美".encode() in cli.path.read_bytes(), "what is not past its retention stays"
     assert cli("complaint erase 2022-1").code == 3
     assert cli("ledger backup copy.sqlite").code == 0
-    assert [each.decode() for each in personal if each in cli.path.with_name("copy.sqlite").read_bytes()] == []
+    assert [
+        each.decode() for each in personal if each in cli.path.with_name("copy.sqlite").read_bytes()
+    ] == []
 
 
 @table("""
@@ -150,7 +167,13 @@ def test_the_history_says_what_was_erased(lang: str, said: str, cli: Cli) -> Non
     told = [command for _, _, command, _, box, was, _ in cells if f"{box} {was}" == said]
     # Each change that held something personal, the emptied address twice, and the erasing itself; a new entry is one line.
     commands = {
-        "en": ["complaint escalate", "close", "complaint amend", "complaint amend", "complaint erase"],
+        "en": [
+            "complaint escalate",
+            "close",
+            "complaint amend",
+            "complaint amend",
+            "complaint erase",
+        ],
         "zh": ["投诉 报请", "办结", "投诉 更正", "投诉 更正", "投诉 清除"],
     }
     assert told == commands[lang]

@@ -18,13 +18,17 @@ from tests.terminal import finish, on_terminal, start
              | b.sqlite | b.sqlite
              |          | data folder
 """)
-def test_which_ledger(option: str, variable: str, made: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_which_ledger(
+    option: str, variable: str, made: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LEDGER12315_DB", variable)
     chosen = ["--db", option] if option else []
     assert run([*chosen, "init", "--station", "东门所", "--county", "榕溪县"]) == 0
     in_data_folder = user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / made if "." in made else in_data_folder]
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [
+        tmp_path / made if "." in made else in_data_folder
+    ]
     assert run([*chosen, "settings"]) == 0
 
 
@@ -85,7 +89,12 @@ def test_init_makes_a_ledger_once(cli: Cli) -> None:
     LEDGER12315_LANG=zh LC_ALL=en_US.UTF-8                        | 用法
     LEDGER12315_LANG=fr LANG=zh_CN.UTF-8                          | 用法
 """)
-def test_language(variables: str, language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_language(
+    variables: str,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     monkeypatch.delenv("LEDGER12315_LANG")
     for variable in variables.split():
         monkeypatch.setenv(*variable.split("="))
@@ -108,9 +117,13 @@ def test_language(variables: str, language: str, monkeypatch: pytest.MonkeyPatch
     ledger check   | 台账 检查
     record inquiry | 登记 咨询
 """)
-def test_a_second_name_means_the_same_in_either_language(english: str, chinese: str, cli: Cli) -> None:
+def test_a_second_name_means_the_same_in_either_language(
+    english: str, chinese: str, cli: Cli
+) -> None:
     for lang in ("en", "zh"):
-        one, other = (cli(f"{name} --help", lang=lang).out.splitlines() for name in (english, chinese))
+        one, other = (
+            cli(f"{name} --help", lang=lang).out.splitlines() for name in (english, chinese)
+        )
         assert one[1:] == other[1:] and len(one) > 3
 
 
@@ -172,7 +185,10 @@ def test_a_rehearsed_date_is_said_once_on_stderr(cli: Cli) -> None:
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with start(["--db", str(cli.path), "overdue", "--json"], **streams) as process:
         said = process.communicate()
-    assert said == (b"[]\n", f"Rehearsal: today is taken to be {TODAY} (LEDGER12315_TODAY).\n".encode())
+    assert said == (
+        b"[]\n",
+        f"Rehearsal: today is taken to be {TODAY} (LEDGER12315_TODAY).\n".encode(),
+    )
 
 
 def test_a_table_on_a_terminal_and_whole_lines_in_a_pipe(cli: Cli) -> None:
@@ -222,10 +238,14 @@ def test_what_is_listed_comes_as_json_and_as_csv_for_spreadsheets(line: str, cli
 """)
 def test_without_a_terminal_all_that_is_missing_is_named(line: str, missing: str, cli: Cli) -> None:
     result = cli(line)
-    assert (result.code, result.out) == (2, "") and result.err.startswith(f"Error: Missing: {missing}")
+    assert (result.code, result.out) == (2, "") and result.err.startswith(
+        f"Error: Missing: {missing}"
+    )
 
 
-_OBJECT = '"point": "P001", "complainant": "张三", "item": "电饭锅", "facts": "不加热", "kind": "商品类"'
+_OBJECT = (
+    '"point": "P001", "complainant": "张三", "item": "电饭锅", "facts": "不加热", "kind": "商品类"'
+)
 
 
 @pytest.mark.parametrize(
@@ -247,12 +267,16 @@ _OBJECT = '"point": "P001", "complainant": "张三", "item": "电饭锅", "facts
 )
 def test_from_stdin(stdin: str, stored: tuple[object, ...] | None, cli: Cli) -> None:
     assert cli("log --from-stdin", stdin=stdin).code == (0 if stored else 2)
-    assert cli.sql("SELECT point_id, disputed, quantity, phone FROM complaint") == ([stored] if stored else [])
+    assert cli.sql("SELECT point_id, disputed, quantity, phone FROM complaint") == (
+        [stored] if stored else []
+    )
 
 
 def test_what_stands_on_the_command_line_goes_before_stdin(cli: Cli) -> None:
     cli("log P002 --item 电压力锅 --from-stdin", stdin=f'{{{_OBJECT}, "phone": "13900001111"}}')
-    assert cli.sql("SELECT point_id, item, phone FROM complaint") == [(2, "电压力锅", "13900001111")]
+    assert cli.sql("SELECT point_id, item, phone FROM complaint") == [
+        (2, "电压力锅", "13900001111")
+    ]
 
 
 @table("""
@@ -266,7 +290,13 @@ def test_what_stands_on_the_command_line_goes_before_stdin(cli: Cli) -> None:
     东门     | several points: P001 东门商场, P003 东门商场二楼
     P00      | There is no point P00
 """)
-def test_a_point_is_found_by_code_then_name_then_part_of_the_name(word: str, found: str, cli: Cli) -> None:
+def test_a_point_is_found_by_code_then_name_then_part_of_the_name(
+    word: str, found: str, cli: Cli
+) -> None:
     cli("register 东门商场二楼 --type other --judgement 纠纷多")
     result = cli(f"point show {word} --json")
-    assert (result.json["code"] == found) if result.code == 0 else (result.code == 3 and found in result.err)
+    assert (
+        (result.json["code"] == found)
+        if result.code == 0
+        else (result.code == 3 and found in result.err)
+    )

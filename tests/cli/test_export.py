@@ -55,7 +55,9 @@ def test_a_file_is_named_by_what_is_in_it(line: str, file: str, life: Cli) -> No
     result = life(line)
     assert (result.code, result.out.rpartition(": ")[2]) == (0, f"{file}\n")
     assert rows(file)
-    life("log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-01-06")
+    life(
+        "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-01-06"
+    )
     assert life(line).err.startswith(f"{file} stood there already and was replaced.")
 
 
@@ -95,7 +97,9 @@ def test_what_is_not_there_is_refused(line: str, error: str, life: Cli) -> None:
 def test_the_register_stands_in_order_of_receipt(life: Cli) -> None:
     assert life("export 2 2026Q3").code == 0
     found = rows("附件2_2026Q3.xlsx")[4:9]
-    assert [(row[1], row[2], row[5], row[8], row[11], row[14], row[15], row[-1]) for row in found] == [
+    assert [
+        (row[1], row[2], row[5], row[8], row[11], row[14], row[15], row[-1]) for row in found
+    ] == [
         ("2026-0004", "2026-07-03", None, None, "作废", None, None, "东门商场"),
         ("2026-0001", "2026-07-06", "013900000101", "=1+1", "和解", 5, "是", "东门商场"),
         ("2026-0002", "2026-09-03", None, "运动鞋", "消费者撤回", 2, "是", "东门商场"),
@@ -123,7 +127,10 @@ def test_one_file_for_each_point(life: Cli, tmp_path: Path) -> None:
         "Attachment 3 for 2026Q3, P001 is written: points/附件3_2026Q3_P001.xlsx\n"
         "Attachment 3 for 2026Q3, P002 is written: points/附件3_2026Q3_P002.xlsx\n"
     )
-    assert life("export 4 --each -o points").out == "Attachment 4 for P001 is written: points/附件4_P001.xlsx\n"
+    assert (
+        life("export 4 --each -o points").out
+        == "Attachment 4 for P001 is written: points/附件4_P001.xlsx\n"
+    )
     result = life("export 3 2026Q3 --each -o nowhere")
     assert (result.code, result.err) == (
         4,
@@ -132,7 +139,12 @@ def test_one_file_for_each_point(life: Cli, tmp_path: Path) -> None:
 
 
 def test_points_whose_codes_make_one_name_have_a_file_each(cli: Cli) -> None:
-    cli.all("\n".join(f"register 店{code} --type other --judgement 多 --code {code}" for code in ("A/1", "a:1", "A_1_")))
+    cli.all(
+        "\n".join(
+            f"register 店{code} --type other --judgement 多 --code {code}"
+            for code in ("A/1", "a:1", "A_1_")
+        )
+    )
     for _ in range(2):
         said = cli("export 4 --each").out.splitlines()
         assert [line.partition(" is written: ")[::2] for line in said if "P00" not in line] == [
@@ -140,7 +152,10 @@ def test_points_whose_codes_make_one_name_have_a_file_each(cli: Cli) -> None:
             ("Attachment 4 for a:1", "附件4_a_1_.xlsx"),
             ("Attachment 4 for A_1_", "附件4_A_1__.xlsx"),
         ]
-        assert ["店A/1" in text("附件4_A_1.xlsx"), "店a:1" in text("附件4_a_1_.xlsx")] == [True, True]
+        assert ["店A/1" in text("附件4_A_1.xlsx"), "店a:1" in text("附件4_a_1_.xlsx")] == [
+            True,
+            True,
+        ]
 
 
 @table("""
@@ -176,7 +191,11 @@ def test_the_form_names_who_was_in_office_on_its_last_day(life: Cli) -> None:
 def test_a_void_record_is_no_record(life: Cli) -> None:
     """What the ledger holds no record of, the form says; P001 was visited by mistake, P002 never held a training."""
     unrecorded = []
-    for line in ("record visit P001 --on 2026-09-10", "record training P002 --on 2026-09-10", "record void 1 --reason 误登"):
+    for line in (
+        "record visit P001 --on 2026-09-10",
+        "record training P002 --on 2026-09-10",
+        "record void 1 --reason 误登",
+    ):
         life.all(f"{line}\nexport 6 2026Q3 -o 6.xlsx")
         unrecorded.append(text("6.xlsx").partition("请核对后手工填写：")[2].partition("。")[0])
     assert unrecorded == [
@@ -195,7 +214,9 @@ def test_a_void_record_is_no_record(life: Cli) -> None:
     export 4 2026-08 --point P001          | 在册 周小云 陈建平
     export 5 2026Q3                        | 2026-09-20撤销 周小云 陈建平
 """)
-def test_the_last_form_of_a_retired_point_names_who_was_in_office_on_its_last_day(line: str, said: str, life: Cli) -> None:
+def test_the_last_form_of_a_retired_point_names_who_was_in_office_on_its_last_day(
+    line: str, said: str, life: Cli
+) -> None:
     life.all(f"""
         point amend P001 --liaison 周小云 --on 2026-08-15
         point retire P001 --on 2026-09-20
@@ -206,8 +227,12 @@ def test_the_last_form_of_a_retired_point_names_who_was_in_office_on_its_last_da
 
 
 def test_the_public_list_holds_no_name_and_no_phone(life: Cli) -> None:
-    life.all("point amend P001 --liaison '周小云 13900000303' --on 2026-08-15\nexport 5 2026Q3 --public -o public.xlsx")
-    assert not any(each in text("public.xlsx") for each in ("林秀珍", "周小云", "陈建平", "1390000"))
+    life.all(
+        "point amend P001 --liaison '周小云 13900000303' --on 2026-08-15\nexport 5 2026Q3 --public -o public.xlsx"
+    )
+    assert not any(
+        each in text("public.xlsx") for each in ("林秀珍", "周小云", "陈建平", "1390000")
+    )
     life.all("export 5 2026Q3 -o own.xlsx")
     assert all(each in text("own.xlsx") for each in ("周小云", "陈建平", "13900000303"))
 
@@ -225,7 +250,10 @@ def test_no_form_names_an_informant(life: Cli) -> None:
         export notice --number 2 -o 7.xlsx
         export assessment 2026Q3 -o 8.xlsx
     """)
-    assert not any("秦隐姓" in text(f"{number}.xlsx") or "13911112222" in text(f"{number}.xlsx") for number in range(1, 9))
+    assert not any(
+        "秦隐姓" in text(f"{number}.xlsx") or "13911112222" in text(f"{number}.xlsx")
+        for number in range(1, 9)
+    )
     assert [row[1] for row in rows("7.xlsx") if str(row[1]).startswith("2026-")] == ["2026-0002"]
 
 
@@ -236,7 +264,14 @@ def test_a_form_shows_names_in_full_and_records_nothing(life: Cli) -> None:
 
 
 def test_a_form_made_again_has_equal_bytes(life: Cli) -> None:
-    for line in ("1 2026Q3", "2 2026Q3", "4 2026-08", "5 2026-08", "agreement --number 2026-1", "assessment 2026-08"):
+    for line in (
+        "1 2026Q3",
+        "2 2026Q3",
+        "4 2026-08",
+        "5 2026-08",
+        "agreement --number 2026-1",
+        "assessment 2026-08",
+    ):
         life.all(f"export {line} -o once.xlsx")
         assert life(f"export {line} -o again.xlsx", today="2026-09-29", lang="zh").code == 0
         assert Path("once.xlsx").read_bytes() == Path("again.xlsx").read_bytes(), line

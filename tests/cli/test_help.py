@@ -24,8 +24,12 @@ def test_help_is_complete_in_one_language_and_opens_nothing(line: str, lang: str
     code, out, err = cli(f"{line} --help", lang=lang)
     assert (code, err, cli.path.exists()) == (0, "", False)
     assert re.match(rf"(Usage:|用法[:\uff1a]) ?ledger12315 {line}".rstrip(), out)
-    rows = re.findall(r"^  (\S.*(?:\n {4,}.+)*)", out.partition("\n\n")[2].partition("\n\n")[2], re.M)
-    assert rows and all(re.search(r"(?:  |\n)\s*\S", row) for row in rows), "every argument, option and command is explained"
+    rows = re.findall(
+        r"^  (\S.*(?:\n {4,}.+)*)", out.partition("\n\n")[2].partition("\n\n")[2], re.M
+    )
+    assert rows and all(re.search(r"(?:  |\n)\s*\S", row) for row in rows), (
+        "every argument, option and command is explained"
+    )
     foreign = "[\u4e00-\u9fff]+" if lang == "en" else "[A-Za-z]{2,}"
     assert re.findall(foreign, re.sub(_NAMES, "", out, flags=re.A)) == []
 
@@ -33,7 +37,9 @@ def test_help_is_complete_in_one_language_and_opens_nothing(line: str, lang: str
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("line", EVERY)
 def test_no_line_of_help_is_wider_than_a_terminal(line: str, lang: str, cli: Cli) -> None:
-    assert [each for each in cli(f"{line} --help", lang=lang).out.splitlines() if wide(each) > 80] == []
+    assert [
+        each for each in cli(f"{line} --help", lang=lang).out.splitlines() if wide(each) > 80
+    ] == []
 
 
 def test_a_group_alone_shows_its_help_with_every_command_under_both_names(cli: Cli) -> None:
@@ -48,7 +54,11 @@ def test_a_group_alone_shows_its_help_with_every_command_under_both_names(cli: C
 def test_version() -> None:
     for line in (["--version"], ["--db", "x.sqlite", "--version"]):
         process = subprocess.run([sys.executable, "-m", "ledger12315", *line], capture_output=True)
-        assert (process.returncode, process.stdout, process.stderr) == (0, f"ledger12315 {__version__}\n".encode(), b"")
+        assert (process.returncode, process.stdout, process.stderr) == (
+            0,
+            f"ledger12315 {__version__}\n".encode(),
+            b"",
+        )
 
 
 @table("""
@@ -64,6 +74,11 @@ def test_a_command_loads_only_what_it_needs(line: str, not_loaded: str, cli: Cli
     cli.log()
     program = "import sys; from ledger12315.__main__ import main; main(); print(*sys.modules, file=sys.stderr)"
     arguments = line.split() if line == "--version" else ["--db", str(cli.path), *line.split()]
-    process = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True)
+    process = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True
+    )
     loaded = {module.partition(".")[0] for module in process.stderr.split()}
-    assert "ledger12315" in loaded and loaded & {"pydantic", "rich", "openpyxl", "sqlite_utils", *not_loaded.split()} == set()
+    assert (
+        "ledger12315" in loaded
+        and loaded & {"pydantic", "rich", "openpyxl", "sqlite_utils", *not_loaded.split()} == set()
+    )

@@ -30,7 +30,10 @@ def test_a_register_with_all_that_stands_around_it(cli: Cli) -> None:
         """,
     )
     assert (result.code, result.err, counts(result), problems(result)) == (0, "", "3 3 0 0", [])
-    assert [row[:5] for row in cli.sql("SELECT number, external_no, received, disputed, phone FROM complaint")] == [
+    assert [
+        row[:5]
+        for row in cli.sql("SELECT number, external_no, received, disputed, phone FROM complaint")
+    ] == [
         ("2026-0001", "A-1", "2026-09-01", 129950, "13900001234"),
         ("2026-0002", "A-2", "2026-09-03", 20000, "05918765432"),
         ("2026-0003", "A-3", "2026-09-04", 0, None),
@@ -42,7 +45,9 @@ def test_what_is_filled_in_is_what_log_fills_in(cli: Cli) -> None:
     cli.log("--received 2026-09-01 --kind other")
     take(cli, f"{HEAD} | 消费金额\nA-1 | 2026-09-01 | 张三 | 电饭锅 | 329")
     logged, imported = shown(cli, "2026-0001"), shown(cli, "2026-0002")
-    assert {key: (logged[key], imported[key]) for key in logged if logged[key] != imported[key]} == {
+    assert {
+        key: (logged[key], imported[key]) for key in logged if logged[key] != imported[key]
+    } == {
         "number": ("2026-0001", "2026-0002"),
         "purchase": (None, "329.00"),
         "disputed": ("0.00", "329.00"),
@@ -103,9 +108,22 @@ def test_english_headings_in_any_order_and_every_box(cli: Cli) -> None:
     }
     result = take(cli, f"{' | '.join(boxes)}\n{' | '.join(boxes.values())}", "--json")
     assert (result.code, counts(result)) == (0, "1 1 0 0")
-    words = {"channel": "phone", "problem": "quality", "request": "return,refund", "rating": "satisfied", "outcome": "settled"}
-    words |= {"request": "return,compensation", "purchase": "3.00", "disputed": "2.00", "multiple_damages": "1.00"}
-    expected = boxes | words | {"recovered": "2.00", "point": "P002", "type": "market", "state": "closed"}
+    words = {
+        "channel": "phone",
+        "problem": "quality",
+        "request": "return,refund",
+        "rating": "satisfied",
+        "outcome": "settled",
+    }
+    words |= {
+        "request": "return,compensation",
+        "purchase": "3.00",
+        "disputed": "2.00",
+        "multiple_damages": "1.00",
+    }
+    expected = (
+        boxes | words | {"recovered": "2.00", "point": "P002", "type": "market", "state": "closed"}
+    )
     del expected["external_no"]
     found = shown(cli, "2026-0002")
     assert {key: found[key] for key in expected} == expected
@@ -143,10 +161,18 @@ def test_twice_changes_nothing_and_writes_nothing(cli: Cli) -> None:
 
 def test_last_month_s_open_case_now_closed_is_filled(cli: Cli) -> None:
     take(cli, f"{HEAD} | 争议金额 | 处理结果\n{ROW} | | 未结")
-    result = take(cli, f"{HEAD} | 争议金额 | 处理结果 | 办结日期 | 挽回经济损失\n{ROW} | 300 | 和解 | 2026-09-20 | 200")
+    result = take(
+        cli,
+        f"{HEAD} | 争议金额 | 处理结果 | 办结日期 | 挽回经济损失\n{ROW} | 300 | 和解 | 2026-09-20 | 200",
+    )
     assert (result.code, counts(result)) == (0, "1 0 1 0")
     found = shown(cli)
-    assert [found[key] for key in ("state", "closed", "recovered", "disputed")] == ["closed", "2026-09-20", "200.00", "300.00"]
+    assert [found[key] for key in ("state", "closed", "recovered", "disputed")] == [
+        "closed",
+        "2026-09-20",
+        "200.00",
+        "300.00",
+    ]
     assert cli.sql("SELECT closed_entered IS NOT NULL FROM complaint") == [(1,)]
     assert "complaint import" in cli("ledger history 2026-0001").out
     assert unsound(cli.path) == []
@@ -166,13 +192,17 @@ def test_last_month_s_open_case_now_closed_is_filled(cli: Cli) -> None:
     前次投诉 |        | 2026-2     | 2 前次投诉: 2026-0002: there is no such complaint before it
     前次投诉 |        | 2026-3     | 2 前次投诉: 2026-0003: there is no such complaint before it
 """)
-def test_a_box_of_last_month_s_open_case_is_filled_or_listed(heading: str, stood: str, stands: str, came: str, cli: Cli) -> None:
+def test_a_box_of_last_month_s_open_case_is_filled_or_listed(
+    heading: str, stood: str, stands: str, came: str, cli: Cli
+) -> None:
     for day in ("2025-08-01", "2026-08-01"):
         cli.log(f"--received {day}")
     assert counts(take(cli, f"{HEAD} | {heading}\n{ROW} | {stood}")) == "1 1 0 0"
     cli.log("--received 2026-09-01")
     result = take(cli, f"{HEAD} | {heading}\n{ROW} | {stands}")
-    now = ", ".join(f"{key} {shown(cli, '2026-0002')[key]}" for key in ("category", "kind", "previous"))
+    now = ", ".join(
+        f"{key} {shown(cli, '2026-0002')[key]}" for key in ("category", "kind", "previous")
+    )
     assert ("; ".join(problems(result)) or f"{counts(result)}: {now}") == came
     assert unsound(cli.path) == []
 
@@ -182,15 +212,25 @@ def test_as_text(cli: Cli) -> None:
         "Dry run, nothing was changed. 1 rows: 1 imported, 0 filled in, 0 known already or void.\n"
     )
     assert cli.sql("SELECT count(*) FROM complaint") == [(0,)]
-    assert take(cli, f"{HEAD}\n{ROW}", "--point P001").out == "1 rows: 1 imported, 0 filled in, 0 known already or void.\n"
     assert (
-        take(cli, f"{HEAD}\nA-1 | 2026-09-01 | 李四 | 电饭锅", "--point P001").out == "\t2\t投诉人\t李*\t2026-0001 has another\n"
+        take(cli, f"{HEAD}\n{ROW}", "--point P001").out
+        == "1 rows: 1 imported, 0 filled in, 0 known already or void.\n"
     )
-    assert "\t李四\t" in take(cli, f"{HEAD}\nA-1 | 2026-09-01 | 李四 | 电饭锅", "--point P001 --reveal").out
+    assert (
+        take(cli, f"{HEAD}\nA-1 | 2026-09-01 | 李四 | 电饭锅", "--point P001").out
+        == "\t2\t投诉人\t李*\t2026-0001 has another\n"
+    )
+    assert (
+        "\t李四\t"
+        in take(cli, f"{HEAD}\nA-1 | 2026-09-01 | 李四 | 电饭锅", "--point P001 --reveal").out
+    )
 
 
 def test_a_register_that_was_exported_here_comes_back_as_it_is(cli: Cli, tmp_path: Path) -> None:
-    take(cli, f"{HEAD} | 处理结果 | 办结日期\n{ROW} | 和解 | 2026-09-02\nA-2 | 2026-09-03 | 李四 | 鞋 | 未结 |")
+    take(
+        cli,
+        f"{HEAD} | 处理结果 | 办结日期\n{ROW} | 和解 | 2026-09-02\nA-2 | 2026-09-03 | 李四 | 鞋 | 未结 |",
+    )
     cli.all("""
         log P001 --complainant 钱七 --item 面 --facts 发霉 --kind goods --received 2026-09-07
         close 2026-0003 --outcome advised --told 2026-09-08
@@ -241,7 +281,9 @@ def test_what_the_remark_of_an_exported_register_tells_is_put_back(
     cli.log(f"--received 2026-09-21 {boxes} --remark '{remark}'")
     cli.all(f"complaint escalate 2026-1 --reason '{reason}' --on 2026-09-23" if reason else "")
     cli.all("export 2 2026Q3 --point P001 -o 2.xlsx")
-    assert [row[19] for row in load_workbook("2.xlsx").worksheets[0].values if row[1] == "2026-0001"] == [told]
+    assert [
+        row[19] for row in load_workbook("2.xlsx").worksheets[0].values if row[1] == "2026-0001"
+    ] == [told]
     there = Cli(tmp_path / "there.sqlite", cli.set)
     there.all("""
         init --station 西门所 --county 榕溪县
@@ -249,14 +291,26 @@ def test_what_the_remark_of_an_exported_register_tells_is_put_back(
     """)
     for ledger, came in ((there, "1 1 0 0"), (there, "1 0 0 1"), (cli, "1 0 0 1")):
         assert counts(ledger("complaint import 2.xlsx --point P001 --json")) == came
-    keys = ("received", "source", "referral_no", "complainant", "item", "escalated", "escalation_reason", "handler", "remark")
+    keys = (
+        "received",
+        "source",
+        "referral_no",
+        "complainant",
+        "item",
+        "escalated",
+        "escalation_reason",
+        "handler",
+        "remark",
+    )
     assert [shown(there)[key] for key in keys] == [shown(cli)[key] for key in keys]
 
 
 def test_the_longest_remark_of_an_exported_register_comes_back(cli: Cli, tmp_path: Path) -> None:
     remark, reason = "修" * 5000, "拒" * 5000
     cli.log(f"--received 2026-09-21 --source referred --referral-no F-7 --remark {remark}")
-    cli.all(f"complaint escalate 2026-1 --reason {reason} --on 2026-09-23\nexport 2 2026Q3 --point P001 -o 2.xlsx")
+    cli.all(
+        f"complaint escalate 2026-1 --reason {reason} --on 2026-09-23\nexport 2 2026Q3 --point P001 -o 2.xlsx"
+    )
     there = Cli(tmp_path / "there.sqlite", cli.set)
     there.all("""
         init --station 西门所 --county 榕溪县
@@ -265,7 +319,11 @@ def test_the_longest_remark_of_an_exported_register_comes_back(cli: Cli, tmp_pat
     for ledger, came in ((there, "1 1 0 0"), (there, "1 0 0 1"), (cli, "1 0 0 1")):
         assert counts(ledger("complaint import 2.xlsx --point P001 --json")) == came
     found = shown(there)
-    assert (found["referral_no"], found["remark"], found["escalation_reason"]) == ("F-7", remark, reason)
+    assert (found["referral_no"], found["remark"], found["escalation_reason"]) == (
+        "F-7",
+        remark,
+        reason,
+    )
 
 
 def test_a_remark_of_its_own_is_no_longer_than_elsewhere(cli: Cli) -> None:
@@ -277,7 +335,9 @@ def test_void_rows_are_passed_over_once_and_again(cli: Cli) -> None:
     register = f"{HEAD} | 处理结果 | 备注\n{ROW} | |\nA-2 | 2026-09-02 | | | 作废 | 2026-09-03 重复"
     assert counts(take(cli, register)) == "2 1 0 1"
     assert cli("complaint void 2026-0001 --reason 重复").code == 0
-    assert problems(take(cli, register))[0].endswith("it is void in one of the two, the register and 2026-0001")
+    assert problems(take(cli, register))[0].endswith(
+        "it is void in one of the two, the register and 2026-0001"
+    )
     assert counts(take(cli, f"{HEAD} | 处理结果\n{ROW} | 作废")) == "1 0 0 1"
 
 
@@ -301,8 +361,13 @@ def test_what_was_erased_is_known_by_the_ledgers_own_number_too(cli: Cli) -> Non
 
 
 def test_types_and_liaisons_are_those_of_the_day(cli: Cli) -> None:
-    cli.all("point amend P001 --type supermarket --on 2026-09-10\npoint amend P001 --liaison 王五 --on 2026-09-10")
-    take(cli, f"{HEAD}\nA-1 | 2026-09-09 | 张三 | 锅\nA-2 | 2026-09-10 | 张三 | 锅\nA-3 | 2026-01-02 | 张三 | 锅")
+    cli.all(
+        "point amend P001 --type supermarket --on 2026-09-10\npoint amend P001 --liaison 王五 --on 2026-09-10"
+    )
+    take(
+        cli,
+        f"{HEAD}\nA-1 | 2026-09-09 | 张三 | 锅\nA-2 | 2026-09-10 | 张三 | 锅\nA-3 | 2026-01-02 | 张三 | 锅",
+    )
     assert cli.sql("SELECT external_no, type, handler FROM complaint ORDER BY external_no") == [
         ("A-1", "mall", "林秀珍"),
         ("A-2", "supermarket", "王五"),

@@ -37,12 +37,23 @@ def test_headings_of_two_rows(cli: Cli) -> None:
     )
     assert (result.code, counts(result)) == (0, "2 2 0 0")
     keys = "complainant", "phone", "consumer_address", "respondent", "respondent_phone", "item"
-    assert [shown(cli)[key] for key in keys] == ["张三", "13900001234", "一路", "五号摊", "13900001235", "电饭锅"]
+    assert [shown(cli)[key] for key in keys] == [
+        "张三",
+        "13900001234",
+        "一路",
+        "五号摊",
+        "13900001235",
+        "电饭锅",
+    ]
 
 
 def test_headings_of_another_program_are_mapped_once(cli: Cli) -> None:
-    register = "工单号 | 受理日期 | 投诉者姓名 | 商品/服务名称 | 年龄\nA-1 | 2026-09-01 | 张三 | 锅 | 40"
-    Path("map.json").write_text('{"工单号": "external_no", "投诉者姓名": "投诉人", "年龄": null}', "utf-8")
+    register = (
+        "工单号 | 受理日期 | 投诉者姓名 | 商品/服务名称 | 年龄\nA-1 | 2026-09-01 | 张三 | 锅 | 40"
+    )
+    Path("map.json").write_text(
+        '{"工单号": "external_no", "投诉者姓名": "投诉人", "年龄": null}', "utf-8"
+    )
     assert take(cli, register).code == 5
     assert take(cli, register, "--point P001 --map map.json --dry-run").code == 0
     assert cli.sql("SELECT name, box FROM heading") == []
@@ -77,7 +88,11 @@ def test_a_map_that_cannot_be_taken(content: str, error: str, cli: Cli) -> None:
 """)
 def test_a_map_that_cannot_be_read(file: str, reason: str, cli: Cli) -> None:
     name = "m" * 300 if file == "long" else file
-    assert take(cli, f"{HEAD}\n{ROW}", f"--map {name}") == (5, "", f"Error: {name} cannot be read: {reason}.\n")
+    assert take(cli, f"{HEAD}\n{ROW}", f"--map {name}") == (
+        5,
+        "",
+        f"Error: {name} cannot be read: {reason}.\n",
+    )
 
 
 def _workbook(*sheets: tuple[str, str, Sequence[Sequence[object]]]) -> Path:
@@ -98,7 +113,11 @@ def test_a_workbook_with_several_sheets(cli: Cli) -> None:
         ("说明", "visible", [["先看这里"]]),
         ("七月", "visible", [head, ["A-1", 46204, "张三", "锅"]]),
         ("旧", "hidden", [head, ["A-0", "x", "", ""]]),
-        ("八月", "visible", [["八月份"], head, ["A-2", "2026-08-03", "李四", "碗"], ["A-3", "?", "王五", "碗"]]),
+        (
+            "八月",
+            "visible",
+            [["八月份"], head, ["A-2", "2026-08-03", "李四", "碗"], ["A-3", "?", "王五", "碗"]],
+        ),
         ("空", "visible", []),
     )
     result = cli("complaint import a.xlsx --point P001 --json")
@@ -121,10 +140,22 @@ def test_a_workbook_with_several_sheets(cli: Cli) -> None:
 def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
     head = [*cells(HEAD)[0], "联系电话"]
     _workbook(
-        ("登记簿", "visible", [["标题"], head, ["A-1", "9-1", "张三", "锅", 591876543], ["A-2", 46266, "李四", None, None]])
+        (
+            "登记簿",
+            "visible",
+            [
+                ["标题"],
+                head,
+                ["A-1", "9-1", "张三", "锅", 591876543],
+                ["A-2", 46266, "李四", None, None],
+            ],
+        )
     )
     result = cli("complaint import a.xlsx --point P001 --annotate out.xlsx")
-    assert (result.code, result.err.splitlines()[0]) == (5, "Each problem is in its cell of out.xlsx")
+    assert (result.code, result.err.splitlines()[0]) == (
+        5,
+        "Each problem is in its cell of out.xlsx",
+    )
     page = load_workbook("out.xlsx")["登记簿"]
     assert [[cell.value for cell in row] for row in page.iter_rows(min_row=3)] == [
         ["A-1", "9-1", "张三", "锅", "591876543"],
@@ -138,11 +169,20 @@ def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
     assert page["B3"].fill.fgColor.rgb == "FFFFC000"
     assert Path("out.xlsx").stat().st_mode & 0o77 == 0
     take(cli, f"{HEAD}\nA-1 | 9-1 | =张三 | 锅", "--point P001 --annotate out.xlsx")
-    assert (load_workbook("out.xlsx")["csv"]["C2"].value, load_workbook("out.xlsx")["csv"]["C2"].data_type) == ("=张三", "s")
+    assert (
+        load_workbook("out.xlsx")["csv"]["C2"].value,
+        load_workbook("out.xlsx")["csv"]["C2"].data_type,
+    ) == ("=张三", "s")
     refused = cli("complaint import a.xlsx --point P001 --annotate .")
-    assert (refused.code, refused.err.splitlines()[-1]) == (4, "Error: . is no file that can be replaced; name another.")
+    assert (refused.code, refused.err.splitlines()[-1]) == (
+        4,
+        "Error: . is no file that can be replaced; name another.",
+    )
     refused = cli("complaint import a.xlsx --point P001 --annotate a.xlsx")
-    assert (refused.code, refused.err.splitlines()[-1][:36]) == (3, "Error: a.xlsx is the register or the")
+    assert (refused.code, refused.err.splitlines()[-1][:36]) == (
+        3,
+        "Error: a.xlsx is the register or the",
+    )
 
 
 def test_chinese(cli: Cli) -> None:
@@ -153,7 +193,9 @@ def test_chinese(cli: Cli) -> None:
 def test_a_bar_shows_how_far_it_is(cli: Cli) -> None:
     Path("a.csv").write_text(f"{HEAD}\n{ROW}".replace(" | ", ","), "utf-8")
     reader, terminal = os.openpty()
-    with start(["--db", str(cli.path), "complaint", "import", "a.csv", "--point", "P001"], stderr=terminal):
+    with start(
+        ["--db", str(cli.path), "complaint", "import", "a.csv", "--point", "P001"], stderr=terminal
+    ):
         os.close(terminal)
         seen = until(reader)
     os.close(reader)

@@ -21,17 +21,24 @@ from tests.cli.registers import HEAD, ROW, cells, counts, problems, take
     处理结果 / 办结日期 | 未结 / | 和解 / 2026-08-31 | 办结日期: 2026-08-31: closed 2026-08-31 is before
     处理结果 | 未结 | 作废 | 处理结果: 作废: it is void in one of the two
 """)
-def test_any_other_difference_is_a_problem(headings: str, first: str, then: str, problem: str, cli: Cli) -> None:
+def test_any_other_difference_is_a_problem(
+    headings: str, first: str, then: str, problem: str, cli: Cli
+) -> None:
     base = {"登记编号": "A-1", "受理日期": "2026-09-01", "投诉人": "张三", "商品/服务名称": "锅"}
 
     def register(values: str) -> str:
-        row = base | dict(zip(headings.split(" / "), map(str.strip, values.split("/")), strict=True))
+        row = base | dict(
+            zip(headings.split(" / "), map(str.strip, values.split("/")), strict=True)
+        )
         return f"{' | '.join(row)}\n{' | '.join(row.values())}"
 
     assert take(cli, register(first)).code == 0
     before = cli.path.read_bytes()
     result = take(cli, register(then))
-    assert (result.code, [each[: len(problem) + 2] for each in problems(result)]) == (5, [f"2 {problem}"])
+    assert (result.code, [each[: len(problem) + 2] for each in problems(result)]) == (
+        5,
+        [f"2 {problem}"],
+    )
     assert cli.path.read_bytes() == before
 
 
@@ -61,7 +68,10 @@ def test_what_is_not_clear_is_a_problem(headings: str, values: str, problem: str
     row = dict(zip(cells(HEAD)[0], cells(ROW)[0], strict=True))
     row |= dict(zip(headings.split(" / "), values.split(" / "), strict=True))
     result = take(cli, f"{' | '.join(row)}\n{' | '.join(row.values())}")
-    assert (result.code, [each[: len(problem) + 2] for each in problems(result)]) == (5, [f"2 {problem}"])
+    assert (result.code, [each[: len(problem) + 2] for each in problems(result)]) == (
+        5,
+        [f"2 {problem}"],
+    )
     assert cli.sql("SELECT count(*) FROM complaint") == [(0,)]
 
 
@@ -123,7 +133,15 @@ def test_missing_columns_are_named_once(cli: Cli) -> None:
 
 _CELLS = {
     "登记编号": ["A-1", "A-2", "2026-0001", "=1", ""],
-    "受理日期": ["2026-09-01", "2026-02-29", "2026-09-28", "46266", "2025-12-31", "9-1", "１９８９-01-01"],
+    "受理日期": [
+        "2026-09-01",
+        "2026-02-29",
+        "2026-09-28",
+        "46266",
+        "2025-12-31",
+        "9-1",
+        "１９８９-01-01",
+    ],
     "投诉人": ["张三", "〔已清除〕", "\u202e", "-", "a" * 201],
     "商品/服务名称": ["锅", "\ufffe", "=x"],
     "联系电话": ["13900001234", "", "x"],
@@ -142,14 +160,29 @@ _CELLS = {
     "挽回经济损失": ["", "0", "3"],
     "加倍赔偿": ["", "2", "4"],
     "消费者评价": ["", "满意", "未评价"],
-    "备注": ["", "x", "2026-09-02报请工商所：拒绝", "x 2026-99-99报请工商所：拒绝", "分流单号：F-2", "分流单号：F-2 x"],
+    "备注": [
+        "",
+        "x",
+        "2026-09-02报请工商所：拒绝",
+        "x 2026-99-99报请工商所：拒绝",
+        "分流单号：F-2",
+        "分流单号：F-2 x",
+    ],
     "前次投诉": ["", "2026-0001"],
 }
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.fixed_dictionaries({key: st.sampled_from(values) for key, values in _CELLS.items()}), min_size=1, max_size=4))
-def test_whatever_rows_come_the_rules_find_what_the_file_would_refuse(cli: Cli, rows: list[dict[str, str]]) -> None:
+@given(
+    st.lists(
+        st.fixed_dictionaries({key: st.sampled_from(values) for key, values in _CELLS.items()}),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_whatever_rows_come_the_rules_find_what_the_file_would_refuse(
+    cli: Cli, rows: list[dict[str, str]]
+) -> None:
     lines = "\n".join(" | ".join(row.values()) for row in rows)
     result = take(cli, f"{' | '.join(_CELLS)}\n{lines}")
     assert result.code in (0, 5), result.err
@@ -162,7 +195,9 @@ def test_each_box_refuses_what_it_cannot_hold(place: str, cli: Cli) -> None:
     row = {"登记编号": "A-1", "受理日期": "2026-09-01", "投诉人": "张三", "商品/服务名称": "锅"}
     for value in _CELLS[place]:
         full = row | {place: value}
-        assert take(cli, f"{' | '.join(full)}\n{' | '.join(full.values())}", "--point P001 --dry-run").code in (0, 5)
+        assert take(
+            cli, f"{' | '.join(full)}\n{' | '.join(full.values())}", "--point P001 --dry-run"
+        ).code in (0, 5)
 
 
 def test_nobody_is_named_in_what_is_said(cli: Cli) -> None:
@@ -181,5 +216,8 @@ def test_nobody_is_named_in_what_is_said(cli: Cli) -> None:
     ]
     for how in ("", "--json"):
         said = take(cli, f"{heading}\n{row}", f"--point P001 {how}")
-        assert not any(secret in said.out + said.err for secret in ("张张", "13900001234", "13900001235", "一路一路"))
+        assert not any(
+            secret in said.out + said.err
+            for secret in ("张张", "13900001234", "13900001235", "一路一路")
+        )
     assert "13900001234" in take(cli, f"{heading}\n{row}", "--point P001 --reveal").out

@@ -86,7 +86,10 @@ def test_what_was_changed_is_told_with_the_clerks_words(cli: Cli) -> None:
 
 def test_a_database_browser_that_leaves_the_triggers_alone_writes_nothing(cli: Cli) -> None:
     cli.all(LIFE)
-    with closing(sqlite3.connect(cli.path)) as browser, pytest.raises(sqlite3.IntegrityError, match="history is only added to"):
+    with (
+        closing(sqlite3.connect(cli.path)) as browser,
+        pytest.raises(sqlite3.IntegrityError, match="history is only added to"),
+    ):
         browser.execute("UPDATE complaint SET disputed = 1")
 
 
@@ -132,10 +135,15 @@ def test_of_many_faults_the_first_are_told(cli: Cli) -> None:
 """)
 def test_info(lang: str, lines: str, cli: Cli) -> None:
     cli.all(LIFE)
-    shown = [line.replace(" ", "\t").format(path=cli.path, head=head(cli), schema=SCHEMA_VERSION) for line in lines.split("/")]
+    shown = [
+        line.replace(" ", "\t").format(path=cli.path, head=head(cli), schema=SCHEMA_VERSION)
+        for line in lines.split("/")
+    ]
     assert cli("台账 概况", lang=lang).out.splitlines() == shown
     found = cli("ledger info --json").json
-    assert [str(value) for value in found.values() if value is not None] == [line.split("\t")[1] for line in shown]
+    assert [str(value) for value in found.values() if value is not None] == [
+        line.split("\t")[1] for line in shown
+    ]
 
 
 @table("""
@@ -146,14 +154,23 @@ def test_info(lang: str, lines: str, cli: Cli) -> None:
     other | en   | 3    | The head {head} is not in this history: the form came from another ledger, or the history was
     short | en   | 2    | {head} is no head of a history: give at least the first 16 of its 64 digits.
 """)
-def test_a_head_from_a_form_is_looked_up(known: str, lang: str, code: str, said: str, cli: Cli) -> None:
+def test_a_head_from_a_form_is_looked_up(
+    known: str, lang: str, code: str, said: str, cli: Cli
+) -> None:
     cli.set.setenv("LEDGER12315_USER", "王五")
     with time_machine.travel(NINE, tick=False):
         cli.all(LIFE)
-    given = {"whole": head(cli).upper(), "first": head(cli)[:16], "other": "0123456789abcdef", "short": head(cli)[:15]}[known]
+    given = {
+        "whole": head(cli).upper(),
+        "first": head(cli)[:16],
+        "other": "0123456789abcdef",
+        "short": head(cli)[:15],
+    }[known]
     result = cli(f"ledger check --head {given}", lang=lang)
     assert str(result.code) == code and said.format(head=given.lower()) in result.out + result.err
-    assert result.out.startswith("The ledger is sound." if lang == "en" else "台账完好。") == (code == "0")
+    assert result.out.startswith("The ledger is sound." if lang == "en" else "台账完好。") == (
+        code == "0"
+    )
 
 
 def test_a_value_that_its_column_does_not_take_is_told_where_history_has_it_too(cli: Cli) -> None:
@@ -163,7 +180,10 @@ def test_a_value_that_its_column_does_not_take_is_told_where_history_has_it_too(
         ledger.execute("UPDATE complaint SET source = 'fax'")
     before = cli.path.read_bytes()
     result = cli("ledger check")
-    assert (result.code, result.err.splitlines()[1:]) == (4, ["  SQLite: CHECK constraint failed in complaint"])
+    assert (result.code, result.err.splitlines()[1:]) == (
+        4,
+        ["  SQLite: CHECK constraint failed in complaint"],
+    )
     assert cli.path.read_bytes() == before
 
 
@@ -176,9 +196,20 @@ def test_a_file_that_was_handed_in_is_what_it_was(change: str, told: str, cli: C
     digest = sha256(b"xlsx").hexdigest()
     with writing(cli.path, "sql") as ledger:
         ledger.execute("INSERT INTO file VALUES (?, ?)", (digest, b"xlsx"))
-        days = {"period": "2026Q2", "first": "2026-04-01", "last": "2026-06-30", "day": "2026-07-01"}
-        insert(ledger, "submission", days | {"act": 1, "head": "0" * 64, "settings": "{}", "restated": "{}", "entered": ""})
-        insert(ledger, "submitted", {"submission_id": 1, "form": 6, "figures": "{}", "sha256": digest})
+        days = {
+            "period": "2026Q2",
+            "first": "2026-04-01",
+            "last": "2026-06-30",
+            "day": "2026-07-01",
+        }
+        insert(
+            ledger,
+            "submission",
+            days | {"act": 1, "head": "0" * 64, "settings": "{}", "restated": "{}", "entered": ""},
+        )
+        insert(
+            ledger, "submitted", {"submission_id": 1, "form": 6, "figures": "{}", "sha256": digest}
+        )
     assert cli("ledger check").code == 0
     spoil(cli, change)
     assert f"  {told.replace('DIGEST', digest)}" in cli("ledger check").err.splitlines()
@@ -187,7 +218,11 @@ def test_a_file_that_was_handed_in_is_what_it_was(change: str, told: str, cli: C
 def test_the_head_is_whole_whatever_its_digits(cli: Cli) -> None:
     head = "3bc5559f13900001111" + "a" * 45
     cli.set.setattr("ledger12315.ledger.history.head", lambda _: head)
-    assert head in cli("ledger info").out and cli("ledger info --json").json["head"] == head and head in cli("ledger check").out
+    assert (
+        head in cli("ledger info").out
+        and cli("ledger info --json").json["head"] == head
+        and head in cli("ledger check").out
+    )
 
 
 HISTORY = {
@@ -235,27 +270,47 @@ def test_the_history_of_a_complaint(lang: str, cli: Cli) -> None:
     cli.set.setenv("LEDGER12315_USER", "王五")
     with time_machine.travel(NINE, tick=False):
         cli.all(LIFE)
-    rows = [[cell.strip() for cell in line.split("|")] for line in HISTORY[lang].strip().splitlines()]
-    expected = [[command, "2026-0001", *cells, *[""] * (3 - len(cells))] for command, *cells in rows]
+    rows = [
+        [cell.strip() for cell in line.split("|")] for line in HISTORY[lang].strip().splitlines()
+    ]
+    expected = [
+        [command, "2026-0001", *cells, *[""] * (3 - len(cells))] for command, *cells in rows
+    ]
     result = cli("台账 历史 2026-1", lang=lang)
-    assert [line.split("\t") for line in result.out.splitlines()] == [["2026-09-28 09:00", "王五", *row] for row in expected]
+    assert [line.split("\t") for line in result.out.splitlines()] == [
+        ["2026-09-28 09:00", "王五", *row] for row in expected
+    ]
     assert cli.sql("SELECT count(*) FROM disclosure") == [(0,)]
 
 
 def test_a_revealed_history_is_whole_and_recorded(cli: Cli) -> None:
     cli.all(LIFE)
     masked, revealed = cli("ledger history --json"), cli("ledger history --json --reveal")
-    secrets = ("欧阳娜娜", "13900001111", "0591-00002222", "林秀珍", "13900000101", "陈建平", "13900000202")
+    secrets = (
+        "欧阳娜娜",
+        "13900001111",
+        "0591-00002222",
+        "林秀珍",
+        "13900000101",
+        "陈建平",
+        "13900000202",
+    )
     assert [text for text in secrets if text in masked.line] == []
     assert [text for text in secrets if text not in revealed.line] == []
     assert cli.sql("SELECT command FROM disclosure") == [("ledger history",)]
     cli.all("ledger history 2026-1 --reveal")
-    assert cli.sql("SELECT command FROM disclosure") == [("ledger history",), ("ledger history 2026-0001",)]
+    assert cli.sql("SELECT command FROM disclosure") == [
+        ("ledger history",),
+        ("ledger history 2026-0001",),
+    ]
 
 
 def test_the_whole_history_tells_each_change_of_each_box(cli: Cli) -> None:
     cli.all(f"{LIFE}\nsettings set point_lead 5\nrecord inquiry P001 --count 3")
-    told = {(row["command"], row["box"], row["was"], row["becomes"]) for row in cli("ledger history --json").json}
+    told = {
+        (row["command"], row["box"], row["was"], row["becomes"])
+        for row in cli("ledger history --json").json
+    }
     expected = {
         ("init", "county", "", "榕溪县"),
         ("register", "role", "", "officer"),
@@ -265,7 +320,9 @@ def test_the_whole_history_tells_each_change_of_each_box(cli: Cli) -> None:
         ("record inquiry", "count", "", "3"),
     }
     assert expected - told == set()
-    assert [row for row in told if row[:2] == ("complaint amend", "kind")] == [], "what stays the same is no change"
+    assert [row for row in told if row[:2] == ("complaint amend", "kind")] == [], (
+        "what stays the same is no change"
+    )
 
 
 @table("""
@@ -296,7 +353,11 @@ def test_whoever_is_masked_elsewhere_is_masked_in_the_history(cli: Cli) -> None:
         point inspect P001 --office yes --inspector 王大明
     """)
     boxes = ("handler", "facts", "attended", "text", "inspector")
-    told = [(row["box"], row["becomes"]) for row in cli("ledger history --json").json if row["box"] in boxes]
+    told = [
+        (row["box"], row["becomes"])
+        for row in cli("ledger history --json").json
+        if row["box"] in boxes
+    ]
     assert told == [
         ("handler", "林**"),
         ("facts", "林**接待"),
@@ -308,7 +369,9 @@ def test_whoever_is_masked_elsewhere_is_masked_in_the_history(cli: Cli) -> None:
 
 
 def test_the_reason_of_an_act_is_masked(cli: Cli) -> None:
-    cli.all(f"{LIFE}\nlog P001 --complainant 欧阳娜娜 --item 鞋 --facts 开胶 --kind goods\nclose 2026-2 --outcome settled")
+    cli.all(
+        f"{LIFE}\nlog P001 --complainant 欧阳娜娜 --item 鞋 --facts 开胶 --kind goods\nclose 2026-2 --outcome settled"
+    )
     cli.all("complaint reopen 2026-2 --reason '请回电13900003333'")
     assert "13900003333" not in cli("ledger history").out
 
@@ -323,12 +386,16 @@ def test_the_reason_of_an_act_is_masked(cli: Cli) -> None:
     record inquiry P001           | zh   | 登记 1 (P001)
     complaint list --reveal       | zh   | 显示个人信息 1
 """)
-def test_what_was_changed_is_named_as_a_clerk_calls_it(line: str, lang: str, what: str, cli: Cli) -> None:
+def test_what_was_changed_is_named_as_a_clerk_calls_it(
+    line: str, lang: str, what: str, cli: Cli
+) -> None:
     if line.startswith("register"):
         line += " --type mall --area 500 --capital 80万 --turnover 300万 --liaison 林秀珍 --officer 陈建平"
     before = len(cli("ledger history").out.splitlines())
     cli.all(line)
-    lines = [each.split("\t") for each in cli("ledger history", lang=lang).out.splitlines()[before:]]
+    lines = [
+        each.split("\t") for each in cli("ledger history", lang=lang).out.splitlines()[before:]
+    ]
     assert [each[3] for each in lines] == what.split(" / ")
 
 
@@ -339,8 +406,24 @@ def test_every_table_with_a_history_has_a_chinese_name(cli: Cli) -> None:
 
 def test_who_informed_is_never_shown(cli: Cli) -> None:
     with writing(cli.path, "sql") as ledger:
-        lead = {"kind": "lead", "day": "2026-09-28", "count": 1, "type": "mall", "point_id": 1, "key": "k", "entered": ""}
-        insert(ledger, "informant", {"record_id": insert(ledger, "record", lead), "name": "欧阳娜娜", "phone": "13900001111"})
+        lead = {
+            "kind": "lead",
+            "day": "2026-09-28",
+            "count": 1,
+            "type": "mall",
+            "point_id": 1,
+            "key": "k",
+            "entered": "",
+        }
+        insert(
+            ledger,
+            "informant",
+            {
+                "record_id": insert(ledger, "record", lead),
+                "name": "欧阳娜娜",
+                "phone": "13900001111",
+            },
+        )
     told = cli("ledger history --json --reveal").line
     assert "informant 1" in told and "欧阳" not in told and "1111" not in told
 

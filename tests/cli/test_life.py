@@ -24,7 +24,9 @@ def test_what_is_possible_now_is_said(state: str, act: str, lang: str, said: str
         "reopen": "complaint reopen 2026-1 --reason 错",
         "void": "complaint void 2026-1 --reason 重复",
     }
-    cli.all(f"{_LOG}\n{acts.get({'escalated': 'escalate', 'closed': 'close'}.get(state, state), '')}")
+    cli.all(
+        f"{_LOG}\n{acts.get({'escalated': 'escalate', 'closed': 'close'}.get(state, state), '')}"
+    )
     result = cli(acts[act], lang=lang)
     assert result == (3, "", f"{'错误：' if lang == 'zh' else 'Error: '}{said}\n")
 

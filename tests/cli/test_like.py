@@ -38,7 +38,12 @@ def test_standard_input_comes_before_what_repeats(cli: Cli) -> None:
     boxes = '{"complainant": "李四", "facts": "漏电", "item": "电水壶", "point": "P001", "kind": "goods"}'
     assert cli("log --like 2026-1 --from-stdin --json", stdin=boxes).json["point"] == "P001"
     shown = cli("complaint show 2026-3 --json").json
-    assert [shown[key] for key in ("item", "brand", "category", "kind")] == ["电水壶", "炊禾", None, "goods"]
+    assert [shown[key] for key in ("item", "brand", "category", "kind")] == [
+        "电水壶",
+        "炊禾",
+        None,
+        "goods",
+    ]
 
 
 def test_there_must_be_such_a_complaint(cli: Cli) -> None:
@@ -52,7 +57,13 @@ def test_there_must_be_such_a_complaint(cli: Cli) -> None:
 
 def test_at_a_terminal_only_the_rest_is_asked_and_other_peoples_names_stay_masked(cli: Cli) -> None:
     cli.all(_FIRST)
-    code, seen = talk(cli, "log --like 2026-1", "complainant:>李四;phone>;purchase>;facts:>漏电;Y/n]>")
+    code, seen = talk(
+        cli, "log --like 2026-1", "complainant:>李四;phone>;purchase>;facts:>漏电;Y/n]>"
+    )
     assert code == 0, seen
-    assert "point: P002 南门市场" in seen and "respondent contact: 王*" in seen and "respondent phone: 0591-****4321" in seen
+    assert (
+        "point: P002 南门市场" in seen
+        and "respondent contact: 王*" in seen
+        and "respondent phone: 0591-****4321" in seen
+    )
     assert "王五" not in seen and "张三" not in seen

@@ -22,7 +22,9 @@ _FOUR = """
 def four(cli: Cli) -> Cli:
     """One complaint of each state."""
     cli.all(_FOUR)
-    cli.sql("UPDATE complaint SET voided = '2026-09-23', void_reason = '重复' WHERE number = '2026-0004'")
+    cli.sql(
+        "UPDATE complaint SET voided = '2026-09-23', void_reason = '重复' WHERE number = '2026-0004'"
+    )
     return cli
 
 
@@ -57,7 +59,12 @@ def four(cli: Cli) -> Cli:
     --text 没有                                             |
 """)
 def test_complaints_are_listed_by_what_is_sought(options: str, listed: str, four: Cli) -> None:
-    assert " ".join(str(int(row["number"][5:])) for row in four(f"complaint list {options} --json").json) == listed
+    assert (
+        " ".join(
+            str(int(row["number"][5:])) for row in four(f"complaint list {options} --json").json
+        )
+        == listed
+    )
 
 
 @table("""
@@ -74,7 +81,9 @@ def test_what_cannot_be_sought_is_said(options: str, said: str, four: Cli) -> No
 def test_the_keys_of_a_complaint(four: Cli) -> None:
     first, *others = four("complaint list --json").json
     assert all(list(other) == list(first) for other in others)
-    assert [key for key in ("number", "point", "due", "state", *COMPLAINT) if key not in first] == []
+    assert [
+        key for key in ("number", "point", "due", "state", *COMPLAINT) if key not in first
+    ] == []
     shown = four("complaint show 2026-1 --json").json
     assert list(shown) == [*first, "timeline"] and first.items() <= shown.items()
     assert [row["state"] for row in (first, *others)] == ["open", "escalated", "closed", "void"]
@@ -86,10 +95,21 @@ def test_a_complaint_in_words(four: Cli) -> None:
         == "2026-0004\tP002\t2026-09-30\tno\tvoid\t2026-09-22\t李*\t虾\tother\t5000.00\t\t\n"
     )
     shown = four("投诉 查看 2026-3", lang="zh").out.replace("\t", "：").splitlines()
-    assert shown[:5] == ["编号：2026-0003", "服务点：P002", "应办结：2026-09-30", "暂定：否", "状态：已办结"]
-    assert {"经营者类型：市场", "投诉人：李*", "性质：商品类", "类别：食品", "处理结果：和解", "办结日期：2026-09-28"} <= set(
-        shown
-    )
+    assert shown[:5] == [
+        "编号：2026-0003",
+        "服务点：P002",
+        "应办结：2026-09-30",
+        "暂定：否",
+        "状态：已办结",
+    ]
+    assert {
+        "经营者类型：市场",
+        "投诉人：李*",
+        "性质：商品类",
+        "类别：食品",
+        "处理结果：和解",
+        "办结日期：2026-09-28",
+    } <= set(shown)
 
 
 @table("""
@@ -108,7 +128,10 @@ def test_a_complaint_in_words(four: Cli) -> None:
 def test_a_setting_takes_what_it_may_hold(key: str, value: str, code: str, cli: Cli) -> None:
     before = {row["key"]: row["value"] for row in cli("settings list --json").json}
     result = cli(f"settings set {key} -- {value}")
-    assert (str(result.code), result.out) == (code, f"{key}: {before[key]} -> {value}\n" if code == "0" else "")
+    assert (str(result.code), result.out) == (
+        code,
+        f"{key}: {before[key]} -> {value}\n" if code == "0" else "",
+    )
     after = {row["key"]: row["value"] for row in cli("设置 列表 --json").json}
     assert after == (before | {key: value} if code == "0" else before)
 
@@ -128,7 +151,9 @@ def test_settings_alone_lists_them_with_their_defaults(cli: Cli) -> None:
 
 def test_a_setting_is_used(cli: Cli) -> None:
     cli.log()
-    cli.all("settings set annual_period calendar\nsettings set station_limit 30\ncomplaint escalate 2026-1 --reason 要鉴定")
+    cli.all(
+        "settings set annual_period calendar\nsettings set station_limit 30\ncomplaint escalate 2026-1 --reason 要鉴定"
+    )
     found = cli("rollup 6 2026A --json").json
     assert (found["from"], found["to"]) == ("2026-01-01", "2026-11-30")
     assert "2026-10-28 Wed\tthe station's limit\t18\tahead\n" in cli("complaint show 2026-1").out
@@ -136,8 +161,14 @@ def test_a_setting_is_used(cli: Cli) -> None:
 
 def test_a_years_days(cli: Cli) -> None:
     shown = cli("calendar show 2020")
-    assert "2020-01-31 Fri\tno\tholiday (Spring Festival)\tState Council notice 2020\tno\n" in shown.out
-    assert "2020-09-27 Sun\tyes\tmake-up working day (National Day)\tState Council notice 2020\tno\n" in shown.out
+    assert (
+        "2020-01-31 Fri\tno\tholiday (Spring Festival)\tState Council notice 2020\tno\n"
+        in shown.out
+    )
+    assert (
+        "2020-09-27 Sun\tyes\tmake-up working day (National Day)\tState Council notice 2020\tno\n"
+        in shown.out
+    )
     assert shown.err == "Working days in 2020: 249\n"
     assert cli("日历 查看 2005 --json").line.endswith(
         '{"date": "2005-12-31", "working": true, "why": "make-up working day (New Year\'s Day)",'
@@ -147,5 +178,15 @@ def test_a_years_days(cli: Cli) -> None:
 
 def test_a_year_without_a_notice_is_provisional(cli: Cli) -> None:
     shown = cli(f"calendar show {LAST + 1} --json")
-    assert [day["date"][5:] for day in shown.json] == ["01-01", "05-01", "05-02", "10-01", "10-02", "10-03"]
-    assert all(day["provisional"] for day in shown.json) and f"The notice for {LAST + 1} is not known" in shown.err
+    assert [day["date"][5:] for day in shown.json] == [
+        "01-01",
+        "05-01",
+        "05-02",
+        "10-01",
+        "10-02",
+        "10-03",
+    ]
+    assert (
+        all(day["provisional"] for day in shown.json)
+        and f"The notice for {LAST + 1} is not known" in shown.err
+    )

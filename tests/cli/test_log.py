@@ -24,7 +24,12 @@ def test_what_is_stored_and_what_is_filled_in(boxes: str, stored: str, cli: Cli)
     cli.log("--item 电压力锅")
     cli.log(boxes)
     shown = cli("complaint show 2026-2 --json").json
-    assert " ".join(f"{key}={shown[key]}" for key in (pair.partition("=")[0] for pair in stored.split())) == stored
+    assert (
+        " ".join(
+            f"{key}={shown[key]}" for key in (pair.partition("=")[0] for pair in stored.split())
+        )
+        == stored
+    )
 
 
 @table("""
@@ -53,7 +58,11 @@ def test_what_does_not_go_together_is_refused(boxes: str, code: str, cli: Cli) -
 
 
 def test_a_category_or_a_kind_is_needed(cli: Cli) -> None:
-    assert cli("log P001 --complainant 张三 --item 饼 --facts 变质") == (2, "", "Error: Missing: category.\n")
+    assert cli("log P001 --complainant 张三 --item 饼 --facts 变质") == (
+        2,
+        "",
+        "Error: Missing: category.\n",
+    )
 
 
 @table("""
@@ -86,7 +95,12 @@ def test_a_date_that_reaches_an_unknown_year_is_provisional_wherever_it_is_used(
     assert mark in cli(f"explain {LAST}-1", today=today).out
     assert mark in cli(f"close {LAST}-1 --outcome settled", today=today).out
     for form in ("3", "6"):
-        assert cli(f"rollup {form} {LAST}-12", today=today).err.count("Overdue and on-time figures are provisional") == 1
+        assert (
+            cli(f"rollup {form} {LAST}-12", today=today).err.count(
+                "Overdue and on-time figures are provisional"
+            )
+            == 1
+        )
 
 
 @table("""
@@ -99,7 +113,9 @@ def test_a_date_that_reaches_an_unknown_year_is_provisional_wherever_it_is_used(
                           | --phone 13900002222   | no
                           | --complainant 李四    | yes
 """)
-def test_a_likely_duplicate_is_told_not_refused(first: str, second: str, told: str, cli: Cli) -> None:
+def test_a_likely_duplicate_is_told_not_refused(
+    first: str, second: str, told: str, cli: Cli
+) -> None:
     cli.log(f"--phone 13900001111 {first}")
     result = cli.log(f"--phone 13900001111 {second}")
     assert (result.code, "Is it the same as 2026-0001?" in result.err) == (0, told == "yes")
@@ -107,7 +123,12 @@ def test_a_likely_duplicate_is_told_not_refused(first: str, second: str, told: s
 
 def test_nothing_is_a_duplicate_elsewhere_without_a_phone_or_of_what_is_void(cli: Cli) -> None:
     cli.log("--phone 13900001111")
-    assert cli("log P002 --complainant 张三 --item 电饭锅 --facts 坏 --kind goods --phone 13900001111").err == ""
+    assert (
+        cli(
+            "log P002 --complainant 张三 --item 电饭锅 --facts 坏 --kind goods --phone 13900001111"
+        ).err
+        == ""
+    )
     assert (cli.log().err, cli.log().err) == ("", "")
     cli.sql("UPDATE complaint SET voided = '2026-09-28', void_reason = '重复'")
     assert cli.log("--phone 13900001111").err == ""
@@ -115,8 +136,12 @@ def test_nothing_is_a_duplicate_elsewhere_without_a_phone_or_of_what_is_void(cli
 
 def test_a_retired_point_takes_nothing_from_that_day_on(cli: Cli) -> None:
     cli.sql("UPDATE point SET retired = '2026-09-21' WHERE code = 'P001'")
-    assert [cli.log(f"--received {day}").code for day in ("2026-09-20", "2026-09-21", "2026-09-22")] == [0, 3, 3]
-    assert [cli(f"record inquiry P001 --on {day}").code for day in ("2026-09-20", "2026-09-21")] == [0, 3]
+    assert [
+        cli.log(f"--received {day}").code for day in ("2026-09-20", "2026-09-21", "2026-09-22")
+    ] == [0, 3, 3]
+    assert [
+        cli(f"record inquiry P001 --on {day}").code for day in ("2026-09-20", "2026-09-21")
+    ] == [0, 3]
 
 
 @table("""
@@ -137,4 +162,8 @@ def test_numbers_follow_on_within_the_year_of_receipt_and_grow_to_five_digits(cl
     assert numbers == ["2026-0001", "2025-0001", "2026-0002", "2025-0002"]
     cli.sql("UPDATE complaint SET serial = 9999, number = '2026-9999' WHERE number = '2026-0002'")
     assert cli.log("--json").json["number"] == "2026-10000"
-    assert [row["number"] for row in cli("complaint list --period 2026 --json").json] == ["2026-0001", "2026-9999", "2026-10000"]
+    assert [row["number"] for row in cli("complaint list --period 2026 --json").json] == [
+        "2026-0001",
+        "2026-9999",
+        "2026-10000",
+    ]

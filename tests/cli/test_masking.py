@@ -9,7 +9,15 @@ PERSONAL = (
     " --respondent-phone 0591-00002222 --facts '欧阳娜娜来电13900003333' --handling '孙小美已致电13900003333'"
     " --handler 周大福 --remark '可找孙小美'"
 )
-SECRETS = ("欧阳娜娜", "13900001111", "东街3号201室", "孙小美", "0591-00002222", "13900003333", "周大福")
+SECRETS = (
+    "欧阳娜娜",
+    "13900001111",
+    "东街3号201室",
+    "孙小美",
+    "0591-00002222",
+    "13900003333",
+    "周大福",
+)
 OFFICES = ("林秀珍", "13900000101", "陈建平", "13900000202")
 
 
@@ -71,7 +79,9 @@ def test_how_a_box_is_masked(box: str, given: str, masked: str, cli: Cli) -> Non
     assert cli("complaint show 2026-1 --json --reveal").json[box] == given
 
 
-@pytest.mark.parametrize("box", ["item", "respondent", "respondent-address", "brand", "model", "quantity", "voucher"])
+@pytest.mark.parametrize(
+    "box", ["item", "respondent", "respondent-address", "brand", "model", "quantity", "voucher"]
+)
 def test_a_phone_is_masked_in_whichever_box_it_stands(box: str, cli: Cli) -> None:
     cli.log(f"--{box} '见13900001111'")
     assert "13900001111" not in cli("complaint show 2026-1").out

@@ -36,13 +36,24 @@ def test_the_other_acts_in_words(line: str, lang: str, said: str, cli: Cli) -> N
     closed    | 0     | 3        | 0      | 0
     void      | 3     | 3        | 3      | 3
 """)
-def test_what_each_state_allows(state: str, amend: str, escalate: str, reopen: str, void: str, cli: Cli) -> None:
-    acts = {"amend --brand 炊禾": amend, "escalate --reason 疑": escalate, "reopen --reason 错": reopen, "void --reason 重": void}
+def test_what_each_state_allows(
+    state: str, amend: str, escalate: str, reopen: str, void: str, cli: Cli
+) -> None:
+    acts = {
+        "amend --brand 炊禾": amend,
+        "escalate --reason 疑": escalate,
+        "reopen --reason 错": reopen,
+        "void --reason 重": void,
+    }
     to_state = {"escalated": "complaint escalate", "void": "complaint void"}.get(state, "")
     for number, (act, code) in enumerate(acts.items(), 1):
         cli.log("--received 2026-09-21")
         if state != "open":
-            cli.all(f"{to_state} 2026-{number} --reason 因故" if to_state else f"close 2026-{number} --outcome settled")
+            cli.all(
+                f"{to_state} 2026-{number} --reason 因故"
+                if to_state
+                else f"close 2026-{number} --outcome settled"
+            )
         word, *options = act.split(" ", 1)
         before = all_of(cli, f"2026-{number}")
         result = cli(f"complaint {word} 2026-{number} {' '.join(options)}")
@@ -61,11 +72,20 @@ def test_what_is_missing_is_named(line: str, missing: str, cli: Cli) -> None:
 
 
 def figures(cli: Cli) -> list[Result]:
-    return [cli(f"rollup {form} {period} --json") for form in (3, 6) for period in ("2026Q3", "2026-09", "2026")]
+    return [
+        cli(f"rollup {form} {period} --json")
+        for form in (3, 6)
+        for period in ("2026Q3", "2026-09", "2026")
+    ]
 
 
 def test_reopening_leaves_the_figures_as_if_it_had_not_been_closed(cli: Cli) -> None:
-    cli.all(TWO.replace("close 2026-2", "complaint escalate 2026-2 --reason 疑难 --on 2026-09-22\n    close 2026-2"))
+    cli.all(
+        TWO.replace(
+            "close 2026-2",
+            "complaint escalate 2026-2 --reason 疑难 --on 2026-09-22\n    close 2026-2",
+        )
+    )
     cli.log("--received 2026-09-21 --disputed 500")
     before, shown = figures(cli), all_of(cli, "2026-3")
     cli.all("complaint amend 2026-3 --agreement 先付一半 --answered-how 电话")
@@ -78,7 +98,9 @@ def test_reopening_leaves_the_figures_as_if_it_had_not_been_closed(cli: Cli) -> 
     cli.all("complaint reopen 2026-3 --reason 记错")
     assert figures(cli) == before and all_of(cli, "2026-3") == shown | {"reopen_reason": "记错"}
     cli.all("complaint reopen 2026-2 --reason 记错")
-    assert all_of(cli, "2026-2")["state"] == "escalated", "the closing is taken back, not the escalation"
+    assert all_of(cli, "2026-2")["state"] == "escalated", (
+        "the closing is taken back, not the escalation"
+    )
     cli.all("complaint reopen 2026-2 --reason 误报")
     assert all_of(cli, "2026-2")["state"] == "open"
     assert cli("ledger check").code == 0
@@ -93,10 +115,16 @@ def test_a_void_complaint_adds_to_no_figure_and_keeps_its_number_and_line(cli: C
     cli.all("complaint void 2026-3 --reason 重复登记")
     assert figures(cli) == before
     assert (
-        cli("overdue --as-of 2026-12-01").out.count("2026-0003") == cli("rollup 3 2026Q3 --cases received").out.count("0003") == 0
+        cli("overdue --as-of 2026-12-01").out.count("2026-0003")
+        == cli("rollup 3 2026Q3 --cases received").out.count("0003")
+        == 0
     )
     assert cli("complaint list --state void --json").json[0]["number"] == "2026-0003"
     shown = all_of(cli, "2026-3")
-    assert [shown[key] for key in ("state", "voided", "void_reason")] == ["void", "2026-09-28", "重复登记"]
+    assert [shown[key] for key in ("state", "voided", "void_reason")] == [
+        "void",
+        "2026-09-28",
+        "重复登记",
+    ]
     assert cli.log("--json").json["number"] == "2026-0004", "no number is given twice"
     assert cli("ledger check").code == 0

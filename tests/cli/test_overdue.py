@@ -63,13 +63,19 @@ def test_a_day_is_the_same_ahead_and_behind(busy: Cli) -> None:
 
 
 def test_void_complaints_are_never_overdue(busy: Cli) -> None:
-    busy.sql("UPDATE complaint SET voided = '2026-09-28', void_reason = '重复' WHERE number = '2026-0002'")
+    busy.sql(
+        "UPDATE complaint SET voided = '2026-09-28', void_reason = '重复' WHERE number = '2026-0002'"
+    )
     assert listed(busy, "") == "1:1"
 
 
 def test_silent_where_there_is_nothing_else_a_line_each(busy: Cli) -> None:
     line = "2026-0002\tP001\t东门商场\t2026-09-17\t2026-09-23\t1\tno\t锅\t陈**\n"
-    assert busy("overdue --as-of 2026-09-23 --exit-code") == busy("overdue --as-of 2026-09-23") == (0, "", "")
+    assert (
+        busy("overdue --as-of 2026-09-23 --exit-code")
+        == busy("overdue --as-of 2026-09-23")
+        == (0, "", "")
+    )
     assert busy("overdue --as-of 2026-09-23 --json --exit-code") == (0, "[]\n", "")
     assert busy("overdue --as-of 2026-09-24") == (0, line, "")
     assert busy("overdue --as-of 2026-09-24 --exit-code") == (1, line, "")
@@ -80,7 +86,10 @@ def test_json(busy: Cli) -> None:
         '[{"number": "2026-0002", "point": "P001", "point_name": "东门商场", "received": "2026-09-17", "due": "2026-09-23",'
         ' "working_days_over": 1, "provisional": false, "item": "锅", "officer": "陈**"}]'
     )
-    assert [row["officer"] for row in busy("overdue --point P002 --as-of 2026-09-24 --within 0 --json").json] == [None, None]
+    assert [
+        row["officer"]
+        for row in busy("overdue --point P002 --as-of 2026-09-24 --within 0 --json").json
+    ] == [None, None]
 
 
 def test_as_of_yesterday_is_not_a_year_ahead(busy: Cli) -> None:
@@ -100,7 +109,9 @@ def test_explain(cli: Cli) -> None:
         "2026-09-24 Thu\t5\tworking day\tthe week\tno",
     ]
     chinese = cli("说明 2026-1", lang="zh").out
-    assert "2026-09-20 周日\t1\t调休上班（国庆节）\t国务院办公厅2026年节假日安排通知\t否\n" in chinese
+    assert (
+        "2026-09-20 周日\t1\t调休上班（国庆节）\t国务院办公厅2026年节假日安排通知\t否\n" in chinese
+    )
     assert cli("explain 2026-2").code == 3
 
 
@@ -112,5 +123,11 @@ def test_explain_as_json(cli: Cli) -> None:
         '{"date": "2026-09-24", "counted": false, "why": "day of receipt, not counted", "source": "the week", '
         '"provisional": false}, '
     )
-    assert [day["date"][5:] for day in found.json["days"] if day["counted"]] == ["09-28", "09-29", "09-30", "10-08", "10-09"]
+    assert [day["date"][5:] for day in found.json["days"] if day["counted"]] == [
+        "09-28",
+        "09-29",
+        "09-30",
+        "10-08",
+        "10-09",
+    ]
     assert len(found.json["days"]) == 16

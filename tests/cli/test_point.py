@@ -5,7 +5,17 @@ from pathlib import Path
 from tests.cli.conftest import Cli, table
 from tests.cli.test_asking import talk
 
-_TABLES = ("point", "point_type", "contact", "demonstration", "former_host", "inspection", "complaint", "record", "act")
+_TABLES = (
+    "point",
+    "point_type",
+    "contact",
+    "demonstration",
+    "former_host",
+    "inspection",
+    "complaint",
+    "record",
+    "act",
+)
 
 
 def everything(cli: Cli) -> list[object]:
@@ -41,11 +51,22 @@ def test_amending_in_words(options: str, said: str, cli: Cli) -> None:
     张伟 13900000003; 张伟 13900000002                        | 0003 B1 2026-09-01, 0002 - 2026-09-01
     张伟                                                      | 0001 B1 2026-09-01
 """)
-def test_liaisons_of_one_name_are_told_apart_by_their_phones(given: str, stand: str, cli: Cli) -> None:
+def test_liaisons_of_one_name_are_told_apart_by_their_phones(
+    given: str, stand: str, cli: Cli
+) -> None:
     cli.all("point amend P001 --liaison '张伟 13900000001 专职 B1; 张伟 13900000002' --on 9-1")
     cli.all(f"point amend P001 --liaison '{given}'")
-    contacts = [each for each in cli("point show P001 --json --reveal").json["contacts"] if each["role"] == "liaison"]
-    assert ", ".join(f"{each['phone'][-4:]} {each['badge'] or '-'} {each['since']}" for each in contacts) == stand
+    contacts = [
+        each
+        for each in cli("point show P001 --json --reveal").json["contacts"]
+        if each["role"] == "liaison"
+    ]
+    assert (
+        ", ".join(
+            f"{each['phone'][-4:]} {each['badge'] or '-'} {each['since']}" for each in contacts
+        )
+        == stand
+    )
 
 
 @table("""
@@ -72,7 +93,9 @@ def test_liaisons_of_one_name_are_told_apart_by_their_phones(given: str, stand: 
     --type supermarket --on 2026-09-29   | 2    | on: 2026-09-29 lies in the future
 """)
 def test_what_is_refused_changes_nothing(options: str, code: str, said: str, cli: Cli) -> None:
-    cli.all("point amend P001 --type 超市 --area 250 --liaison 赵六 --officer 周 --host 甲 --demonstration 省级 --on 2026-09-01")
+    cli.all(
+        "point amend P001 --type 超市 --area 250 --liaison 赵六 --officer 周 --host 甲 --demonstration 省级 --on 2026-09-01"
+    )
     before = everything(cli)
     result = cli(f"point amend P001 {options}")
     assert (str(result.code), result.out) == (code, "") and said in result.err
@@ -91,7 +114,9 @@ def test_what_happened_from_the_day_on_follows_the_new_type(cli: Cli) -> None:
         ("--type 超市 --on 2026-01-05", "supermarket,supermarket,supermarket,supermarket"),
     ):
         cli.all(f"point amend P001 {options}")
-        assert [cli.sql(types.format(name)) for name in ("complaint", "record")] == [[(expected,)]] * 2
+        assert [cli.sql(types.format(name)) for name in ("complaint", "record")] == [
+            [(expected,)]
+        ] * 2
     assert cli("ledger check").code == 0
 
 
@@ -110,9 +135,13 @@ def test_what_changes_is_to_be_filed_again(options: str, filed: str, said: str, 
 
 
 def test_boxes_from_stdin_and_as_json(cli: Cli) -> None:
-    result = cli("point amend P001 --from-stdin --json", stdin='{"liaison": "赵六 13811112222", "host": "", "area": 300}')
+    result = cli(
+        "point amend P001 --from-stdin --json",
+        stdin='{"liaison": "赵六 13811112222", "host": "", "area": 300}',
+    )
     assert (
-        result.line == '{"code": "P001", "type": "mall", "eligibility": "meets", "filed": null, "amended": ["area", "liaison"]}'
+        result.line
+        == '{"code": "P001", "type": "mall", "eligibility": "meets", "filed": null, "amended": ["area", "liaison"]}'
     )
     assert [row["liaison"] for row in cli("point list --json --reveal").json] == ["赵六", None]
 
@@ -172,7 +201,9 @@ def test_a_phone_in_free_text_is_masked_unless_revealed(cli: Cli) -> None:
         point amend P001 --host '东门公司 13912345678'
         point inspect P001 --office no:来电13912345678
     """)
-    assert [cli(f"point show P001 {how}").out.count("139****5678") for how in ("", "--json", "--reveal")] == [3, 3, 0]
+    assert [
+        cli(f"point show P001 {how}").out.count("139****5678") for how in ("", "--json", "--reveal")
+    ] == [3, 3, 0]
 
 
 def test_a_point_in_full_as_json(cli: Cli) -> None:
@@ -180,15 +211,41 @@ def test_a_point_in_full_as_json(cli: Cli) -> None:
     shown = cli("point show P001 --json").json
     assert list(shown)[10:14] == ["demonstration", "filed", "demonstration_since", "judgement"]
     assert shown["contacts"] == [
-        {"role": "liaison", "name": "林**", "phone": "139****0101", "terms": "full_time", "badge": "B01", "since": "2026-01-05"},
-        {"role": "liaison", "name": "赵*", "phone": "138****2222", "terms": "part_time", "badge": None, "since": "2026-09-10"},
-        {"role": "officer", "name": "周*", "phone": "137****1111", "terms": None, "badge": None, "since": "2026-09-01"},
+        {
+            "role": "liaison",
+            "name": "林**",
+            "phone": "139****0101",
+            "terms": "full_time",
+            "badge": "B01",
+            "since": "2026-01-05",
+        },
+        {
+            "role": "liaison",
+            "name": "赵*",
+            "phone": "138****2222",
+            "terms": "part_time",
+            "badge": None,
+            "since": "2026-09-10",
+        },
+        {
+            "role": "officer",
+            "name": "周*",
+            "phone": "137****1111",
+            "terms": None,
+            "badge": None,
+            "since": "2026-09-01",
+        },
     ]
     assert shown["changes"][2:4] == [
         {"day": "2026-09-01", "box": "officer", "was": "陈**", "becomes": "周*"},
         {"day": "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"},
     ]
-    assert shown["conditions"]["sign"] == {"met": False, "day": "2026-03-01", "inspector": "王*", "remark": "牌匾破损"}
+    assert shown["conditions"]["sign"] == {
+        "met": False,
+        "day": "2026-03-01",
+        "inspector": "王*",
+        "remark": "牌匾破损",
+    }
     assert shown["conditions"]["uniform"] is None
     revealed = cli("point show P001 --json --reveal").json
     assert [revealed["contacts"][1]["name"], revealed["changes"][2]["was"]] == ["赵六", "陈建平"]
@@ -196,7 +253,9 @@ def test_a_point_in_full_as_json(cli: Cli) -> None:
 
 def test_a_list_by_type_with_level_and_filing(cli: Cli) -> None:
     cli.all(LIVED)
-    assert [(row["code"], row["demonstration"], row["filed"]) for row in cli("point list --json").json] == [
+    assert [
+        (row["code"], row["demonstration"], row["filed"]) for row in cli("point list --json").json
+    ] == [
         ("P001", "municipal", "2026-09-12"),
         ("P002", "none", None),
     ]
@@ -221,8 +280,13 @@ def test_inspecting_in_words(options: str, lang: str, code: str, said: str, cli:
 
 def test_a_second_inspection_of_the_day_replaces_what_it_looks_at(cli: Cli) -> None:
     cli.all("point inspect P001 --office yes --sign 否，破损 --inspector 王五")
-    result = cli("point inspect P001 --from-stdin --json", stdin='{"sign": "yes", "inspector": "赵六"}')
-    assert result.line == '{"point": "P001", "on": "2026-09-28", "conditions": {"sign": {"met": true, "remark": null}}}'
+    result = cli(
+        "point inspect P001 --from-stdin --json", stdin='{"sign": "yes", "inspector": "赵六"}'
+    )
+    assert (
+        result.line
+        == '{"point": "P001", "on": "2026-09-28", "conditions": {"sign": {"met": true, "remark": null}}}'
+    )
     assert cli.sql("SELECT item, met, inspector, remark FROM inspection") == [
         ("office", 1, "王五", None),
         ("sign", 1, "赵六", None),
@@ -231,7 +295,9 @@ def test_a_second_inspection_of_the_day_replaces_what_it_looks_at(cli: Cli) -> N
 
 def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
     answers = "office>是;plaque>no:破损;liaison>maybe;neither yes nor no>;equipment>;systems>;register>;board>;records>"
-    code, seen = talk(cli, "point inspect P001", f"{answers};uniform>;purchase>;promise>;withdrawal>yes;Write it>")
+    code, seen = talk(
+        cli, "point inspect P001", f"{answers};uniform>;purchase>;promise>;withdrawal>yes;Write it>"
+    )
     assert code == 0 and "P001 on 2026-09-28, not met: plaque and sign (破损)." in seen, seen
 
 
@@ -262,14 +328,23 @@ def test_a_retired_point_stays_as_it_was(cli: Cli) -> None:
     result = cli("point retire P001 --on 2026-09-27 --json")
     assert result.line == '{"code": "P001", "retired": "2026-09-27", "open": 1}'
     assert result.err == "Complaints of it that are still open: 1. They are handled to their end.\n"
-    assert [cli(f"point {line}").code for line in ("amend P001 --address 解放路", "inspect P001 --office yes")] == [3, 3]
+    assert [
+        cli(f"point {line}").code
+        for line in ("amend P001 --address 解放路", "inspect P001 --office yes")
+    ] == [3, 3]
     shown = cli("point show P001 --json")
-    assert (shown.json["type"], shown.json["liaison"], shown.json["contacts"]) == ("supermarket", None, [])
+    assert (shown.json["type"], shown.json["liaison"], shown.json["contacts"]) == (
+        "supermarket",
+        None,
+        [],
+    )
     assert shown.err == ""
     cli.all("close 2026-1 --outcome settled")
     row = {row["type"]: row for row in cli("rollup 6 2026Q3 --json").json["rows"]}
     keys = ("points_start", "points_new", "points_retired", "points_end", "closed")
-    assert {type_: [row[type_][key] for key in keys] for type_ in ("mall", "supermarket", "total")} == {
+    assert {
+        type_: [row[type_][key] for key in keys] for type_ in ("mall", "supermarket", "total")
+    } == {
         "mall": [1, 0, 1, 0, 0],
         "supermarket": [0, 1, 1, 0, 1],
         "total": [2, 0, 1, 1, 1],
@@ -289,7 +364,12 @@ BEFORE = """
 
 def dated(cli: Cli) -> list[object]:
     contacts = "SELECT name, since, until FROM contact ORDER BY id"
-    return [cli.sql("SELECT retired, filed FROM point"), cli.sql(contacts), *everything(cli)[1:4:2], cli("point list").out]
+    return [
+        cli.sql("SELECT retired, filed FROM point"),
+        cli.sql(contacts),
+        *everything(cli)[1:4:2],
+        cli("point list").out,
+    ]
 
 
 @table("""
@@ -309,7 +389,9 @@ def dated(cli: Cli) -> list[object]:
     9-27      | 9-25 --address 解放路 | 3 | correct the day alone. ledger12315 point amend P001 --retired 2026-09-25
     9-27      | 9-25 --filed 9-26 | 3    | correct the day alone. ledger12315 point amend P001 --retired 2026-09-25
 """)
-def test_a_retirement_is_corrected_or_taken_back(first: str, then: str, code: str, said: str, cli: Cli, tmp_path: Path) -> None:
+def test_a_retirement_is_corrected_or_taken_back(
+    first: str, then: str, code: str, said: str, cli: Cli, tmp_path: Path
+) -> None:
     """As if it had been right at once: the same rows as in a ledger where that was done; or nothing is changed."""
     cli.all(BEFORE)
     right = Cli(tmp_path / "right.sqlite", cli.set)

@@ -22,7 +22,10 @@ ONE_OF_EACH = """
 
 def listed(cli: Cli, more: str = "") -> list[dict[str, object]]:
     """The filled boxes of each record."""
-    return [{key: value for key, value in row.items() if value is not None} for row in cli(f"record list {more} --json").json]
+    return [
+        {key: value for key, value in row.items() if value is not None}
+        for row in cli(f"record list {more} --json").json
+    ]
 
 
 @table("""
@@ -80,7 +83,9 @@ def test_the_answer_in_words(line: str, said: str, cli: Cli) -> None:
 def test_what_is_refused(line: str, code: str, said: str, cli: Cli) -> None:
     cli.all(ONE_OF_EACH)
     result = cli(line)
-    assert (str(result.code), result.out) == (code, "") and result.err.startswith(f"Error: {said}"), result.err
+    assert (str(result.code), result.out) == (code, "") and result.err.startswith(
+        f"Error: {said}"
+    ), result.err
 
 
 def test_nothing_is_recorded_or_moved_to_where_the_point_is_retired(cli: Cli) -> None:
@@ -136,9 +141,19 @@ def test_an_informant_is_shown_to_who_asks_for_just_that_and_to_nobody_else(cli:
         for form in ("", "--json", "--csv"):
             for reveal in ("", "--reveal"):
                 shown = cli(f"{line} {form} {reveal}")
-                assert shown.code == 0 and not re.search("裴|138.*5678", shown.out), (line, form, reveal)
-    assert cli("record informant 2 --json").json == {"id": 2, "name": "裴大力", "phone": "13812345678"}
-    assert cli.sql("SELECT command FROM disclosure ORDER BY id DESC LIMIT 1") == [("record informant 2",)]
+                assert shown.code == 0 and not re.search("裴|138.*5678", shown.out), (
+                    line,
+                    form,
+                    reveal,
+                )
+    assert cli("record informant 2 --json").json == {
+        "id": 2,
+        "name": "裴大力",
+        "phone": "13812345678",
+    }
+    assert cli.sql("SELECT command FROM disclosure ORDER BY id DESC LIMIT 1") == [
+        ("record informant 2",)
+    ]
 
 
 @table("""
@@ -167,17 +182,26 @@ def test_a_text_does_not_name_the_informant(text: str, code: str, cli: Cli) -> N
 """)
 def test_nothing_else_of_a_lead_names_the_informant_either(line: str, code: str, cli: Cli) -> None:
     cli.all("record lead P001 --informant '裴大力 13812345678'")
-    said = "Error: The text names the informant, who is kept apart. Leave out name and phone.\n" if code == "3" else ""
+    said = (
+        "Error: The text names the informant, who is kept apart. Leave out name and phone.\n"
+        if code == "3"
+        else ""
+    )
     result = cli(line)
     assert (str(result.code), result.err) == (code, said)
-    assert "裴大力" not in cli("record list --json --reveal").line + cli("ledger history --json --reveal").line
+    assert (
+        "裴大力"
+        not in cli("record list --json --reveal").line + cli("ledger history --json --reveal").line
+    )
 
 
 def test_those_who_took_part_are_the_liaisons_of_that_day_unless_they_are_named(cli: Cli) -> None:
     cli.sql("UPDATE contact SET until = '2026-09-01' WHERE role = 'liaison'")
     cli.sql("INSERT INTO contact (point_id, role, name, since) SELECT 1, 'liaison', each.name, '2026-09-01'"
             " FROM (SELECT '王海' AS name UNION ALL SELECT '李梅') AS each")  # fmt: skip
-    cli.all("record training P001 --on 8-31\nrecord training P001 --on 9-1\nrecord training P002\nrecord training")
+    cli.all(
+        "record training P001 --on 8-31\nrecord training P001 --on 9-1\nrecord training P002\nrecord training"
+    )
     named = cli("record training --attended '王　海\uff0c赵六、林秀珍'")
     assert named.err == "Not known as liaisons on that day: 赵*, 林**.\n"
     attended = [row["attended"] for row in cli("record list training --json --reveal").json]
@@ -195,15 +219,25 @@ def test_a_record_is_amended_and_counts_where_it_belongs(cli: Cli) -> None:
     assert amended == (0, "Record 1 is amended: on, count, text, result.\n", "")
     known = {"id": 1, "kind": "visit", "point": "P001", "on": "2026-06-30", "count": 2}
     assert listed(cli) == [known | {"raised": "停车难", "result": "已协调"}]
-    assert [cli(f"rollup 6 {period} --json").json["rows"][-1]["visits"] for period in ("2026Q2", "2026Q3")] == [2, 0]
+    assert [
+        cli(f"rollup 6 {period} --json").json["rows"][-1]["visits"]
+        for period in ("2026Q2", "2026Q3")
+    ] == [2, 0]
 
 
 def test_a_record_counts_under_the_type_of_its_day(cli: Cli) -> None:
     cli.sql("UPDATE point_type SET until = '2026-08-01' WHERE point_id = 1")
-    cli.sql("INSERT INTO point_type (point_id, type, since) VALUES (1, 'supermarket', '2026-08-01')")
-    cli.all("record visit P001 --on 9-1\nrecord visit P001 --on 9-2\nrecord meeting --on 9-1\nrecord amend 1 --on 7-31")
+    cli.sql(
+        "INSERT INTO point_type (point_id, type, since) VALUES (1, 'supermarket', '2026-08-01')"
+    )
+    cli.all(
+        "record visit P001 --on 9-1\nrecord visit P001 --on 9-2\nrecord meeting --on 9-1\nrecord amend 1 --on 7-31"
+    )
     rows = {row["type"]: row for row in cli("rollup 6 2026Q3 --json").json["rows"]}
-    assert [(rows[key]["visits"], rows[key]["meetings"]) for key in ("mall", "supermarket", "other", "total")] == [
+    assert [
+        (rows[key]["visits"], rows[key]["meetings"])
+        for key in ("mall", "supermarket", "other", "total")
+    ] == [
         (1, 0),
         (1, 0),
         (0, 1),
@@ -215,11 +249,17 @@ def test_a_void_record_adds_to_no_figure_and_stays_in_the_list(cli: Cli) -> None
     before = figures(cli)
     cli.all("record visit P001 --on 9-1\nrecord lead P001 --on 9-1\nrecord inquiry P001 --count 5")
     assert figures(cli) != before
-    assert cli("record void 1 --reason '记错 13900001111'") == (0, "Record 1 is void: it adds to no figure.\n", "")
+    assert cli("record void 1 --reason '记错 13900001111'") == (
+        0,
+        "Record 1 is void: it adds to no figure.\n",
+        "",
+    )
     cli.all("record void 2 --reason 记错\nrecord void 3 --reason 记错")
     assert figures(cli) == before
     known = {"id": 1, "kind": "visit", "point": "P001", "on": "2026-09-01", "count": 1}
-    assert listed(cli, "visit") == [known | {"voided": "2026-09-28", "void_reason": "记错 139****1111"}]
+    assert listed(cli, "visit") == [
+        known | {"voided": "2026-09-28", "void_reason": "记错 139****1111"}
+    ]
     for line in ("record amend 1 --text a", "record void 1 --reason a"):
         assert cli(line) == (3, "", "Error: Record 1 is void since 2026-09-28.\n")
     assert cli("ledger check").code == 0

@@ -82,7 +82,10 @@ def test_a_likely_duplicate_is_told_not_refused(boxes: str, told: str, cli: Cli)
 
 def test_codes_follow_on_and_are_given_once(cli: Cli) -> None:
     new = "--type other --judgement 纠纷多 --json"
-    codes = [cli(f"register {point} {new}").json["code"] for point in ("甲", "乙 --code P005", "丙", "戊 --code p007", "己")]
+    codes = [
+        cli(f"register {point} {new}").json["code"]
+        for point in ("甲", "乙 --code P005", "丙", "戊 --code p007", "己")
+    ]
     assert codes == ["P003", "P005", "P006", "p007", "P008"]
     assert [cli(f"register 丁 {new} --code {code}").code for code in ("P005", "p005")] == [3, 3]
 
@@ -102,8 +105,16 @@ def test_a_point_as_it_is_listed_and_shown(cli: Cli) -> None:
         "P001\t东门商场\tmall\tmeets the rule\t2026-01-05\t\t林**\t139****0101\t陈**\t139****0202",
         "P002\t南门市场\tmarket\tmeets the rule\t2026-01-05\t\t\t\t\t",
     ]
-    assert cli("服务点 列表 --csv", lang="zh").out.splitlines()[1].startswith("P001,东门商场,商场,达标,2026-01-05,,林**")
-    shown = {key: value for key, value in cli("point show P001 --json").json.items() if isinstance(value, str)}
+    assert (
+        cli("服务点 列表 --csv", lang="zh")
+        .out.splitlines()[1]
+        .startswith("P001,东门商场,商场,达标,2026-01-05,,林**")
+    )
+    shown = {
+        key: value
+        for key, value in cli("point show P001 --json").json.items()
+        if isinstance(value, str)
+    }
     assert " ".join(f"{key}={value}" for key, value in shown.items()) == (
         "code=P001 name=东门商场 type=mall eligibility=meets since=2026-01-05 liaison=林** liaison_phone=139****0101"
         " officer=陈** officer_phone=139****0202 demonstration=none area=500.00 capital=800000.00 turnover=3000000.00"

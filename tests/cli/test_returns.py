@@ -93,14 +93,21 @@ def corrections(cli: Cli, period: str = "2026Q3") -> list[str]:
 
 
 @table(LATE)
-def test_each_late_change_is_a_correction_with_its_complaint(submitted: Cli, late: str, through: str, changes: str) -> None:
-    submitted.all(late.replace("log P00", "log --complainant 己 --item 灯 --facts 坏 --kind goods P00"), today=LATER)
+def test_each_late_change_is_a_correction_with_its_complaint(
+    submitted: Cli, late: str, through: str, changes: str
+) -> None:
+    submitted.all(
+        late.replace("log P00", "log --complainant 己 --item 灯 --facts 坏 --kind goods P00"),
+        today=LATER,
+    )
     assert corrections(submitted) == [f"{change}:{through}" for change in changes.split()]
 
 
 def test_a_late_change_of_type_moves_figures_between_columns(submitted: Cli) -> None:
     submitted.all("point amend P001 --type 超市 --on 2026-08-15", today=LATER)
-    assert submitted("returns corrections 2026Q3", today=LATER).out.replace("\t", " ").splitlines() == [
+    assert submitted("returns corrections 2026Q3", today=LATER).out.replace(
+        "\t", " "
+    ).splitlines() == [
         "2026Q3 03 received mall 2 1 -1 2026-0004",
         "2026Q3 03 received supermarket 0 1 1 2026-0004",
         "2026Q3 04 received_direct mall 1 0 -1 2026-0004",
@@ -122,11 +129,20 @@ def test_a_late_change_of_type_moves_figures_between_columns(submitted: Cli) -> 
     record void 2 --reason 错                  | zh   | 25 leads 合计 1 0 -1 2026-07-02 的案件线索
     record major P001 --on 9-9 --number 2026-4 | en   | 26 major_matters total 0 1 1 major matter of 2026-09-09
 """)
-def test_a_late_record_is_told_by_kind_and_day(submitted: Cli, late: str, lang: str, told: str) -> None:
+def test_a_late_record_is_told_by_kind_and_day(
+    submitted: Cli, late: str, lang: str, told: str
+) -> None:
     submitted.all(late, today=LATER)
-    lines = submitted("returns corrections 2026Q3", today=LATER, lang=lang).out.replace("\t", " ").splitlines()
+    lines = (
+        submitted("returns corrections 2026Q3", today=LATER, lang=lang)
+        .out.replace("\t", " ")
+        .splitlines()
+    )
     assert [line.removeprefix("2026Q3 ") for line in lines[:1]] == [told] * bool(told)
-    assert all(row["numbers"] == [] for row in submitted("returns corrections 2026Q3 --json", today=LATER).json)
+    assert all(
+        row["numbers"] == []
+        for row in submitted("returns corrections 2026Q3 --json", today=LATER).json
+    )
 
 
 @table("""
@@ -136,10 +152,16 @@ def test_a_late_record_is_told_by_kind_and_day(submitted: Cli, late: str, lang: 
     record void 2 --reason 错                  | 举报案件线索合计1→0、市场1→0（2026-07-02的案件线索）
     record major P001 --on 9-9 --number 2026-4 | 报告重大事项合计0→1、商场0→1（2026-09-09的重大事项）
 """)
-def test_the_next_form_names_what_made_the_difference(submitted: Cli, late: str, noted: str) -> None:
+def test_the_next_form_names_what_made_the_difference(
+    submitted: Cli, late: str, noted: str
+) -> None:
     submitted.all(f"{late}\nexport 6 2026Q4 -o 6.xlsx", today=YEAR_LATER)
-    texts = [str(cell) for row in load_workbook("6.xlsx").worksheets[0].values for cell in row if cell]
-    assert [text.partition("上期更正（2026Q3）：")[2] for text in texts if "上期更正（2" in text] == [f"{noted}。"]
+    texts = [
+        str(cell) for row in load_workbook("6.xlsx").worksheets[0].values for cell in row if cell
+    ]
+    assert [
+        text.partition("上期更正（2026Q3）：")[2] for text in texts if "上期更正（2" in text
+    ] == [f"{noted}。"]
 
 
 # Of those above, all that can happen to one ledger.
@@ -180,7 +202,18 @@ def test_a_submitted_quarter_stays_and_the_next_return_carries_what_changed(subm
     assert [exported(submitted, form) for form in forms] == before
     assert exported(submitted, "6 2026Q3 --live") != before[0]
     assert corrections(submitted) == [
-        *("01+3:", "02+1:1,5,7", "03-1:3,5,6", "06-1:3", "08-1:2", "10-1:1,3,5", "12-1:3", "17+1:5,6,7", "18-1:4,5,7", "19-1:1"),
+        *(
+            "01+3:",
+            "02+1:1,5,7",
+            "03-1:3,5,6",
+            "06-1:3",
+            "08-1:2",
+            "10-1:1,3,5",
+            "12-1:3",
+            "17+1:5,6,7",
+            "18-1:4,5,7",
+            "19-1:1",
+        ),
         *("20+1:4", "21-990.40:2,5,6", "22+939.50:1,2,5", "24+1:1,2,5", "25-1:", "26+1:"),
     ]
     with reading(submitted.path) as ledger:
@@ -215,9 +248,9 @@ def test_a_correction_in_words_and_json(submitted: Cli) -> None:
         "numbers": ["2026-0002"],
         "others": [],
     }
-    assert submitted("returns corrections 2026Q3 --csv", today=LATER, lang="zh").out.splitlines()[1:2] == [
-        "2026Q3,21,disputed,合计,1099.90,1090.00,'-9.90,2026-0002"
-    ]
+    assert submitted("returns corrections 2026Q3 --csv", today=LATER, lang="zh").out.splitlines()[
+        1:2
+    ] == ["2026Q3,21,disputed,合计,1099.90,1090.00,'-9.90,2026-0002"]
     submitted.all("record inquiry P002 --on 2026-08-08 --count 2", today=LATER)
     inquiries = submitted("returns corrections 2026Q3 --json", today=LATER).json[0]
     assert (inquiries["key"], inquiries["numbers"], inquiries["others"]) == (
@@ -230,7 +263,12 @@ def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
     cli.all(_QUARTER, today=SUBMITTED)
     result = cli("returns submit 2026Q3 --json", today=SUBMITTED)
     told = result.json
-    assert told | {"sha256": ""} == {"period": "2026Q3", "submitted": SUBMITTED, "sha256": "", "file": "附件6_2026Q3.xlsx"}
+    assert told | {"sha256": ""} == {
+        "period": "2026Q3",
+        "submitted": SUBMITTED,
+        "sha256": "",
+        "file": "附件6_2026Q3.xlsx",
+    }
     assert sha256(Path(told["file"]).read_bytes()).hexdigest() == told["sha256"]
     assert result.err == "Submitted without the returns of: 南门市场\n"
     assert cli("ledger check").code == 0
@@ -270,7 +308,9 @@ def test_what_is_refused_changes_nothing(submitted: Cli, line: str, sentence: st
     returns submit 2026Q3 -o other   | Error: The ledger was written to meanwhile; | 1
     complaint void 2026-3 --reason 错 | Error: The ledger was written to meanwhile; | 0
 """)
-def test_a_return_is_of_the_ledger_as_it_is(meanwhile: str, told: str, standing: str, cli: Cli) -> None:
+def test_a_return_is_of_the_ledger_as_it_is(
+    meanwhile: str, told: str, standing: str, cli: Cli
+) -> None:
     cli.all(_QUARTER, today=SUBMITTED)
     Path("other").mkdir()
 
@@ -287,11 +327,19 @@ def test_a_return_is_of_the_ledger_as_it_is(meanwhile: str, told: str, standing:
     assert cli.sql("SELECT count(*) FROM submission") == [(int(standing),)]
 
 
-def test_a_withdrawn_return_can_be_submitted_again_unless_a_later_one_rests_on_it(submitted: Cli) -> None:
+def test_a_withdrawn_return_can_be_submitted_again_unless_a_later_one_rests_on_it(
+    submitted: Cli,
+) -> None:
     submitted.all("complaint amend 2026-2 --disputed 90\nreturns submit 2026Q4", today=YEAR_LATER)
     refused = submitted("returns withdraw 2026Q3 --reason 退回", today=YEAR_LATER)
-    assert (refused.code, refused.err) == (3, "Error: 2026Q4 is submitted, and rests on 2026Q3. Withdraw 2026Q4 first.\n")
-    submitted.all("returns withdraw 2026Q4 --reason 退回\nreturns withdraw 2026Q3 --reason 退回", today=YEAR_LATER)
+    assert (refused.code, refused.err) == (
+        3,
+        "Error: 2026Q4 is submitted, and rests on 2026Q3. Withdraw 2026Q4 first.\n",
+    )
+    submitted.all(
+        "returns withdraw 2026Q4 --reason 退回\nreturns withdraw 2026Q3 --reason 退回",
+        today=YEAR_LATER,
+    )
     assert exported(submitted, "6 2026Q3") == exported(submitted, "6 2026Q3 --live")
     submitted.all("returns submit 2026Q3\nreturns submit 2026Q4", today=YEAR_LATER)
     assert corrections(submitted) == []
@@ -308,7 +356,10 @@ def test_an_annual_return_stays_as_it_was_when_the_setting_changes(submitted: Cl
     assert submitted("returns submit 2026A", today="2026-11-30").code == 3
     submitted.all("returns submit 2026A", today=day)
     submitted.all("settings set annual_period calendar", today=day)
-    submitted.all("log P001 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-11-30", today=day)
+    submitted.all(
+        "log P001 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-11-30",
+        today=day,
+    )
     assert exported(submitted, "6 2026A") == Path("附件6_2026A.xlsx").read_bytes()
     assert corrections(submitted, "2026A") == ["03+1:6", "04+1:6", "07+1:6", "17+1:6"]
     submitted.all("returns withdraw 2026A --reason 退回", today=day)
@@ -317,7 +368,10 @@ def test_an_annual_return_stays_as_it_was_when_the_setting_changes(submitted: Cl
 def test_status_names_who_owes_what_and_by_when(submitted: Cli) -> None:
     def rows(period: str, today: str) -> list[str]:
         found = submitted(f"returns status {period} --json", today=today).json
-        return [" ".join(row[key] for key in ("point", "period", "state", "nominal", "due")) for row in found]
+        return [
+            " ".join(row[key] for key in ("point", "period", "state", "nominal", "due"))
+            for row in found
+        ]
 
     late = ["P001 2026Q2 late 2026-07-05 2026-07-02", "P002 2026Q2 late 2026-07-05 2026-07-02"]
     received, nominal = "P001 2026Q3 received 2026-10-05 2026-10-08", "2026-10-05 2026-10-08"
@@ -326,7 +380,9 @@ def test_status_names_who_owes_what_and_by_when(submitted: Cli) -> None:
     assert rows("2026Q3", "2026-09-30") == []
     submitted.all("returns receive P002 2026Q2 --nil", today=LATER)
     assert rows("2026Q2", LATER) == [late[0], "P002 2026Q2 nil 2026-07-05 2026-07-02"]
-    assert rows("2026A", "2026-12-03") == [f"P00{n} 2026A missing 2026-12-05 2026-12-03" for n in (1, 2)]
+    assert rows("2026A", "2026-12-03") == [
+        f"P00{n} 2026A missing 2026-12-05 2026-12-03" for n in (1, 2)
+    ]
 
 
 @table("""
@@ -338,7 +394,9 @@ def test_status_names_who_owes_what_and_by_when(submitted: Cli) -> None:
     2020-01-01 |                                   | 2026-10-12 | 2025Q3 2025A 2025Q4 2026Q1 2026Q2 2026Q3
     2026-09-28 | record inquiry P001 --on 2026-4-1 | 2026-10-12 | 2026Q2 2026Q3
 """)
-def test_nothing_is_owed_of_the_time_before_the_ledger(made: str, line: str, today: str, owed: str, cli: Cli) -> None:
+def test_nothing_is_owed_of_the_time_before_the_ledger(
+    made: str, line: str, today: str, owed: str, cli: Cli
+) -> None:
     cli.path.unlink()
     with time_machine.travel(f"{made}T09:00:00+08:00", tick=False):
         cli.all(f"""
@@ -348,7 +406,9 @@ def test_nothing_is_owed_of_the_time_before_the_ledger(made: str, line: str, tod
         """)
     assert [row["period"] for row in cli("returns status --json", today=today).json] == owed.split()
     told = [row["what"] for row in cli("today --json", today=today).json if row["kind"] == "return"]
-    assert {*told} == {each for period in owed.split() for each in (period, f"{period}, the station's own")}
+    assert {*told} == {
+        each for period in owed.split() for each in (period, f"{period}, the station's own")
+    }
 
 
 @table("""
@@ -359,7 +419,9 @@ def test_nothing_is_owed_of_the_time_before_the_ledger(made: str, line: str, tod
     returns status 2026Q3 --exit-code | 2026-10-12 | 1
     returns status 2026Q4 --exit-code | 2026-10-12 | 0
 """)
-def test_the_exit_code_tells_of_what_is_due(submitted: Cli, line: str, today: str, code: str) -> None:
+def test_the_exit_code_tells_of_what_is_due(
+    submitted: Cli, line: str, today: str, code: str
+) -> None:
     assert submitted(line, today=today).code == int(code)
 
 
@@ -384,8 +446,13 @@ CODES = [f"{number:02}" for number in range(1, 27)]
 
 def sheet(changes: str = "", head: str = "") -> None:
     """Attachment 3 of P001 as csv, with what a point may have written otherwise."""
-    figures = dict.fromkeys(CODES, "0") | dict(each.split("=") for each in f"{P001} {changes}".split())
-    lines = [f"{head}指标,代码,合计,商场\n", *(f"x,{code},{figure},\n" for code, figure in figures.items())]
+    figures = dict.fromkeys(CODES, "0") | dict(
+        each.split("=") for each in f"{P001} {changes}".split()
+    )
+    lines = [
+        f"{head}指标,代码,合计,商场\n",
+        *(f"x,{code},{figure},\n" for code, figure in figures.items()),
+    ]
     Path("a3.csv").write_text("".join(lines), "gb18030")
 
 
@@ -395,7 +462,9 @@ def receive(cli: Cli, line: str = "--file a3.csv", point: str = "P001") -> tuple
 
 
 def states(cli: Cli) -> list[tuple[str, str, str | None]]:
-    return cli.sql("SELECT code, state, totals FROM point_return JOIN point ON point.id = point_id ORDER BY code, period")
+    return cli.sql(
+        "SELECT code, state, totals FROM point_return JOIN point ON point.id = point_id ORDER BY code, period"
+    )
 
 
 def test_a_points_own_workbook_that_agrees_is_received(cli: Cli) -> None:
@@ -436,10 +505,19 @@ def test_a_nil_return_is_entered_and_never_against_the_ledger(cli: Cli) -> None:
             "  Complaints: 2026-0003, 2026-0005",
         ],
     )
-    cli.all("register 新店 --type 其他 --judgement 多 --since 2026-09-30\nreturns receive P003 2026Q3 --nil", today=LATER)
-    cli.all("log P003 --complainant 己 --item 灯 --facts 坏 --category 食品 --received 2026-09-30", today=LATER)
+    cli.all(
+        "register 新店 --type 其他 --judgement 多 --since 2026-09-30\nreturns receive P003 2026Q3 --nil",
+        today=LATER,
+    )
+    cli.all(
+        "log P003 --complainant 己 --item 灯 --facts 坏 --category 食品 --received 2026-09-30",
+        today=LATER,
+    )
     late = cli("returns submit 2026Q3", today=LATER)
-    assert (late.code, late.err) == (3, "Error: 新店 sent a nil return, and the ledger has entries. Receive it again.\n")
+    assert (late.code, late.err) == (
+        3,
+        "Error: 新店 sent a nil return, and the ledger has entries. Receive it again.\n",
+    )
 
 
 def test_totals_stand_for_the_cases_of_their_point(cli: Cli) -> None:
@@ -455,7 +533,14 @@ def test_totals_stand_for_the_cases_of_their_point(cli: Cli) -> None:
     found = {row["key"]: row for row in cli("rollup 3 2026Q3 --json", today=LATER).json["rows"]}
     assert [found["received"][key] for key in ("total", "mall", "market")] == [14, 12, 2]
     assert cli("rollup 3 2026Q3 --cases received --type mall --json", today=LATER).json == [
-        {"number": None, "kind": "totals", "point": "P001", "received": LATER, "closed": None, "value": 12}
+        {
+            "number": None,
+            "kind": "totals",
+            "point": "P001",
+            "received": LATER,
+            "closed": None,
+            "value": 12,
+        }
     ]
     assert receive(cli, "--file a3.csv")[0] == 3  # compared with the cases again
     cli.all("returns receive P001 2026Q3", today=LATER)
@@ -469,7 +554,9 @@ def test_totals_stand_for_the_cases_of_their_point(cli: Cli) -> None:
     24      | AA4
     100     | CY4
 """)
-def test_a_cell_far_out_is_named_as_a_spreadsheet_names_it(columns: str, cell: str, cli: Cli) -> None:
+def test_a_cell_far_out_is_named_as_a_spreadsheet_names_it(
+    columns: str, cell: str, cli: Cli
+) -> None:
     sheet("03=2x")
     lines = Path("a3.csv").read_text("gb18030").splitlines()
     Path("a3.csv").write_text("\n".join("," * int(columns) + line for line in lines), "gb18030")
@@ -477,7 +564,9 @@ def test_a_cell_far_out_is_named_as_a_spreadsheet_names_it(columns: str, cell: s
 
 
 def test_totals_as_json(cli: Cli) -> None:
-    Path("a3.json").write_text('{"01": 3, ' + ", ".join(f'"{code}": 0' for code in CODES[1:]) + "}", "utf-8")
+    Path("a3.json").write_text(
+        '{"01": 3, ' + ", ".join(f'"{code}": 0' for code in CODES[1:]) + "}", "utf-8"
+    )
     assert receive(cli, "--totals a3.json", "P002") == (0, ["南门市场, 2026Q3: totals"])
     Path("a3.json").write_text("[]", "utf-8")
     assert receive(cli, "--totals a3.json", "P002") == (
@@ -486,7 +575,9 @@ def test_totals_as_json(cli: Cli) -> None:
     )
 
 
-def test_totals_that_do_not_tie_to_the_quarter_before_are_told_and_stop_the_next_return(submitted: Cli) -> None:
+def test_totals_that_do_not_tie_to_the_quarter_before_are_told_and_stop_the_next_return(
+    submitted: Cli,
+) -> None:
     figures = dict.fromkeys(CODES, "0") | {"02": "4", "17": "4"}
     Path("a3.json").write_text(str(figures).replace("'", '"'), "utf-8")
     line = "returns receive P001 2026Q4 --totals a3.json"
@@ -512,7 +603,9 @@ UNACCEPTABLE = """
 
 
 @table(UNACCEPTABLE)
-def test_totals_that_cannot_be_are_refused_with_their_cell(cli: Cli, changes: str, notes: str) -> None:
+def test_totals_that_cannot_be_are_refused_with_their_cell(
+    cli: Cli, changes: str, notes: str
+) -> None:
     sheet(changes)
     code, lines = receive(cli, "--totals a3.csv")
     assert (code, states(cli)) == (5, [])
@@ -535,7 +628,11 @@ def test_totals_that_cannot_be_are_refused_with_their_cell(cli: Cli, changes: st
 )
 def test_a_control_is_told_as_the_form_names_its_figures(lang: str, said: str, cli: Cli) -> None:
     sheet("04=5")
-    assert cli("returns receive P001 2026Q3 --totals a3.csv", today=LATER, lang=lang) == (5, "", f"{said}\n")
+    assert cli("returns receive P001 2026Q3 --totals a3.csv", today=LATER, lang=lang) == (
+        5,
+        "",
+        f"{said}\n",
+    )
 
 
 def test_what_is_wrong_in_a_json_file_is_told_with_its_names(cli: Cli) -> None:
@@ -567,7 +664,10 @@ def test_a_file_that_is_no_attachment_3_is_refused(cli: Cli) -> None:
     assert receive(cli) == (5, ["Error: a3.csv is for 2026年第二季度, not for 2026年第三季度."])
     assert receive(cli, "--file nothing.csv") == (5, ["Error: There is no file nothing.csv."])
     assert receive(cli, "--totals nothing.json")[0] == 5
-    assert receive(cli, "--nil --file a3.csv") == (2, ["Error: --nil, --file and --totals exclude each other."])
+    assert receive(cli, "--nil --file a3.csv") == (
+        2,
+        ["Error: --nil, --file and --totals exclude each other."],
+    )
 
 
 def test_a_points_register_is_compared_case_by_case(cli: Cli) -> None:
@@ -580,9 +680,13 @@ def test_a_points_register_is_compared_case_by_case(cli: Cli) -> None:
     cli.all("close 2026-1 --outcome settled --closed 2026-09-24")
     found = cli(receive, today="2026-10-08")
     assert (found.code, found.out) == (3, "")
-    assert found.err.splitlines()[0].startswith("Error: The register of 东门商场 and the ledger do not tell the same of 2026Q3")
+    assert found.err.splitlines()[0].startswith(
+        "Error: The register of 东门商场 and the ledger do not tell the same of 2026Q3"
+    )
     assert "  the register has no complaint 2026-0003 of 2026-09-23" in found.err.splitlines()
-    Path("shifted.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称,来源\n1,2026-09-21,张三,锅,13900001234\n", "utf-8")
+    Path("shifted.csv").write_text(
+        "登记编号,受理日期,投诉人,商品/服务名称,来源\n1,2026-09-21,张三,锅,13900001234\n", "utf-8"
+    )
     said = cli("returns receive P001 2026Q3 --file shifted.csv", today="2026-10-08").err
     assert "row 2: 139****1234 is not one of its words" in said and "13900001234" not in said
 
@@ -599,12 +703,16 @@ def test_a_points_register_is_compared_case_by_case(cli: Cli) -> None:
     2,2026-06-30,李四,鞋,无此来源,和解,2026-06-30 |
     2,,李四,鞋,,,                              | row 3: it is missing
 """)
-def test_a_register_of_more_than_the_quarter_is_compared_for_what_was_open_in_it(row: str, told: str, cli: Cli) -> None:
+def test_a_register_of_more_than_the_quarter_is_compared_for_what_was_open_in_it(
+    row: str, told: str, cli: Cli
+) -> None:
     cli.log("--received 2026-09-21")
     head = "登记编号,受理日期,投诉人,商品/服务名称,来源,处理结果,办结日期\n2026-0001,2026-09-21,张三,电饭锅,,,\n"
     Path("register.csv").write_text(head + row, "utf-8")
     found = cli("returns receive P001 2026Q3 --file register.csv", today="2026-10-08")
-    assert [line.strip()[: len(told)] for line in found.err.splitlines()[1:]] == ([told] if told else [])
+    assert [line.strip()[: len(told)] for line in found.err.splitlines()[1:]] == (
+        [told] if told else []
+    )
     assert found.code == (3 if told else 0)
 
 

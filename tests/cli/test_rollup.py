@@ -67,7 +67,9 @@ MORE = {"provisional"}
 @pytest.fixture
 def lived(cli: Cli) -> Cli:
     cli.all(_LIVED, today=LATER)
-    cli.sql("UPDATE complaint SET voided = '2026-09-03', void_reason = '错录' WHERE number = '2026-0005'")
+    cli.sql(
+        "UPDATE complaint SET voided = '2026-09-03', void_reason = '错录' WHERE number = '2026-0005'"
+    )
     return cli
 
 
@@ -81,11 +83,22 @@ def test_attachment_3(lived: Cli) -> None:
     document = rollup(lived, "3 2026Q3")
     assert [key for key in document if key not in MORE] == [*HEAD, "rows", "rates"]
     assert [document[key] for key in HEAD] == [3, "2026Q3", "2026-07-01", "2026-09-30", None, None]
-    assert {" ".join(row) for row in document["rows"]} == {f"code key name unit total {' '.join(TYPES)}"}
-    shown = [f"{row['code']} {row['key']} {row['total']!r} {row['mall']!r} {row['market']!r}" for row in document["rows"]]
+    assert {" ".join(row) for row in document["rows"]} == {
+        f"code key name unit total {' '.join(TYPES)}"
+    }
+    shown = [
+        f"{row['code']} {row['key']} {row['total']!r} {row['mall']!r} {row['market']!r}"
+        for row in document["rows"]
+    ]
     assert shown == [line.strip() for line in QUARTER.strip().splitlines()]
-    assert {row[type_] for row in document["rows"] for type_ in ("supermarket", "enterprise", "scenic", "other")} == {0, "0.00"}
-    assert {" ".join(rate) for rate in document["rates"]} == {"key target numerator denominator percent met small_sample"}
+    assert {
+        row[type_]
+        for row in document["rows"]
+        for type_ in ("supermarket", "enterprise", "scenic", "other")
+    } == {0, "0.00"}
+    assert {" ".join(rate) for rate in document["rates"]} == {
+        "key target numerator denominator percent met small_sample"
+    }
     assert [" ".join(map(repr, rate.values())) for rate in document["rates"]] == [
         "'settled_rate' 90 1 3 '33.33' False True",
         "'mediation_success_rate' 90 1 1 '100.00' True True",
@@ -97,13 +110,24 @@ def test_attachment_3(lived: Cli) -> None:
 def test_attachment_6(lived: Cli) -> None:
     document = rollup(lived, "6 2026Q3 --as-of 2026-10-01 --point P001")
     assert [key for key in document if key not in MORE] == [*HEAD, "rows"]
-    assert [document[key] for key in HEAD] == [6, "2026Q3", "2026-07-01", "2026-09-30", "2026-10-01", "P001"]
+    assert [document[key] for key in HEAD] == [
+        6,
+        "2026Q3",
+        "2026-07-01",
+        "2026-09-30",
+        "2026-10-01",
+        "P001",
+    ]
     assert {" ".join(row) for row in document["rows"]} == {f"type {' '.join(ATTACHMENT6)}"}
     assert [row["type"] for row in document["rows"]] == [*TYPES, "total"]
     rates = {row["type"]: row["settled_rate"] for row in document["rows"]}
     assert rates["total"] == rates["mall"] == {"numerator": 1, "denominator": 2, "percent": "50.00"}
     assert rates["market"] == {"numerator": 0, "denominator": 0, "percent": None}
-    total = " ".join(f"{key}={value}" for key, value in document["rows"][-1].items() if value != 0 and "rate" not in key)
+    total = " ".join(
+        f"{key}={value}"
+        for key, value in document["rows"][-1].items()
+        if value != 0 and "rate" not in key
+    )
     assert total == (
         "type=total points_start=1 points_end=1 liaisons=1 inquiries=5 received=3 received_referred=1 closed=2 settled=1"
         " disputed=99.90 recovered=60.50 returns_due=1"
@@ -126,7 +150,12 @@ def test_attachment_6(lived: Cli) -> None:
 """)
 def test_figures_of_a_scope(scope: str, figures: str, lived: Cli) -> None:
     found = {row["key"]: row["total"] for row in rollup(lived, f"3 {scope}")["rows"]}
-    assert " ".join(f"{key}={found[key]}" for key in (pair.partition("=")[0] for pair in figures.split())) == figures
+    assert (
+        " ".join(
+            f"{key}={found[key]}" for key in (pair.partition("=")[0] for pair in figures.split())
+        )
+        == figures
+    )
 
 
 @table("""
@@ -136,15 +165,24 @@ def test_figures_of_a_scope(scope: str, figures: str, lived: Cli) -> None:
     2026-10-09 | 2    | 未报服务点：无。
                | 2    | 未报服务点：无。
 """)
-def test_a_return_counts_from_the_day_it_was_received(as_of: str, made: str, lacking: str, lived: Cli) -> None:
-    lived.all("returns receive P001 2026Q3 --on 10-08\nreturns receive P002 2026Q3 --on 10-09", today=LATER)
+def test_a_return_counts_from_the_day_it_was_received(
+    as_of: str, made: str, lacking: str, lived: Cli
+) -> None:
+    lived.all(
+        "returns receive P001 2026Q3 --on 10-08\nreturns receive P002 2026Q3 --on 10-09",
+        today=LATER,
+    )
     option = f"--as-of {as_of}" if as_of else ""
     row = rollup(lived, f"6 2026Q3 {option}")["rows"][-1]
     assessed = rollup(lived, f"assessment 2026Q3 {option}")[-1]
-    assert [(each["returns_due"], each["returns_made"]) for each in (row, assessed)] == [(2, int(made))] * 2
+    assert [(each["returns_due"], each["returns_made"]) for each in (row, assessed)] == [
+        (2, int(made))
+    ] * 2
     assert len(rollup(lived, f"6 2026Q3 {option} --cases returns_made")) == int(made)
     lived.all(f"export 6 2026Q3 {option} -o 6.xlsx", today=LATER)
-    assert any(lacking in str(cell) for row in load_workbook("6.xlsx").worksheets[0].values for cell in row)
+    assert any(
+        lacking in str(cell) for row in load_workbook("6.xlsx").worksheets[0].values for cell in row
+    )
 
 
 def test_the_values_of_the_cases_add_up_to_the_figure(lived: Cli) -> None:
@@ -156,7 +194,10 @@ def test_the_values_of_the_cases_add_up_to_the_figure(lived: Cli) -> None:
     for key in (key for key in figures if not key.endswith("_rate")):
         for column, option in (("total", ""), ("mall", "--type 商场"), ("market", "--type market")):
             cases = rollup(lived, f"3 {scope} --cases {key} {option}")
-            assert sum(float(case["value"]) for case in cases) == float(figures[key][column]), (key, column)
+            assert sum(float(case["value"]) for case in cases) == float(figures[key][column]), (
+                key,
+                column,
+            )
 
 
 @table("""
@@ -186,19 +227,32 @@ def test_the_first_case_of_a_figure(measure: str, cases: str, lived: Cli) -> Non
     settled_rate     | 投诉   | complaint
 """)
 def test_the_kind_of_a_case_in_words(measure: str, kind: str, english: str, lived: Cli) -> None:
-    lived.all("record lead P001 --text 假酒 --on 2026-09-10\npoint amend P001 --demonstration 市级 --on 2026-09-10", today=LATER)
+    lived.all(
+        "record lead P001 --text 假酒 --on 2026-09-10\npoint amend P001 --demonstration 市级 --on 2026-09-10",
+        today=LATER,
+    )
     for lang, word in (("zh", kind), ("en", english)):
-        table_, csv = (lived(f"rollup 6 2026Q3 --cases {measure} {form}", today=LATER, lang=lang).out for form in ("", "--csv"))
+        table_, csv = (
+            lived(f"rollup 6 2026Q3 --cases {measure} {form}", today=LATER, lang=lang).out
+            for form in ("", "--csv")
+        )
         place = 2 if measure.endswith("_rate") else 1
-        assert (table_.splitlines()[0].split("\t")[place], csv.splitlines()[1].split(",")[place]) == (word, word)
+        assert (
+            table_.splitlines()[0].split("\t")[place],
+            csv.splitlines()[1].split(",")[place],
+        ) == (word, word)
 
 
 def test_a_line_for_each_measure_and_rate_in_a_pipe(lived: Cli) -> None:
     lines = lived("汇总 3 2026-3季度", today=LATER, lang="zh").out.splitlines()
     assert (len(lines), lines[2]) == (30, "03\treceived\t受理投诉\t件\t5\t3\t0\t2\t0\t0\t0")
-    assert lines[20] == "21\tdisputed\t争议金额\t元\t1099.90\t99.90\t0.00\t1000.00\t0.00\t0.00\t0.00"
+    assert (
+        lines[20] == "21\tdisputed\t争议金额\t元\t1099.90\t99.90\t0.00\t1000.00\t0.00\t0.00\t0.00"
+    )
     assert lines[26].startswith("\tsettled_rate\t和解息诉率\t%\t33.33")
-    assert lived("rollup 6 2026Q3 --csv", today=LATER).out.splitlines()[0] == "\ufeff" + ",".join(["type", *ATTACHMENT6])
+    assert lived("rollup 6 2026Q3 --csv", today=LATER).out.splitlines()[0] == "\ufeff" + ",".join(
+        ["type", *ATTACHMENT6]
+    )
 
 
 def test_a_rate_on_a_terminal_names_its_denominator_and_what_limits_it(lived: Cli) -> None:
@@ -216,12 +270,16 @@ def test_a_rate_on_a_terminal_names_its_denominator_and_what_limits_it(lived: Cl
     export 6 2026-09               | 附件6_2026-09.xlsx
     export 3 2026Q3 -o 报表.xlsx   | 报表.xlsx
 """)
-def test_export_says_which_file_it_writes_and_that_it_replaces_one(line: str, file: str, lived: Cli) -> None:
+def test_export_says_which_file_it_writes_and_that_it_replaces_one(
+    line: str, file: str, lived: Cli
+) -> None:
     first = lived(line, today="2026-12-31")
     assert (first.code, first.err) == (0, "") and first.out.endswith(f" is written: {file}\n")
     written = Path(file).read_bytes()
     assert lived(line, today="2026-12-31", lang="zh").err.startswith(file)
-    assert Path(file).read_bytes() == written, "forms are always Chinese, and equal ledgers give equal bytes"
+    assert Path(file).read_bytes() == written, (
+        "forms are always Chinese, and equal ledgers give equal bytes"
+    )
 
 
 def test_export_says_that_the_period_is_not_over(lived: Cli) -> None:

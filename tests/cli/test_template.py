@@ -53,10 +53,15 @@ def test_an_empty_one_holds_nothing_to_take_in(book: Workbook, cli: Cli) -> None
 
 def test_lists_and_checks(book: Workbook, cli: Cli) -> None:
     page, lists = book["登记簿"], book["选项"]
-    headings = {get_column_letter(column): str(heading) for column, heading in enumerate(next(page.values), 1)}
+    headings = {
+        get_column_letter(column): str(heading)
+        for column, heading in enumerate(next(page.values), 1)
+    }
     found = {headings[str(check.sqref)[0]]: check for check in page.data_validations.dataValidation}
     assert {name: check.type for name, check in found.items()} == {
-        **dict.fromkeys(("服务点", "来源", "受理方式", "类别", "问题类别", "处理结果", "消费者评价"), "list"),
+        **dict.fromkeys(
+            ("服务点", "来源", "受理方式", "类别", "问题类别", "处理结果", "消费者评价"), "list"
+        ),
         **dict.fromkeys(("受理日期", "约定答复时间", "办结日期", "告知日期"), "date"),
         **dict.fromkeys(("消费金额", "争议金额", "挽回经济损失"), "decimal"),
     }

@@ -24,9 +24,18 @@ def do(cli: Cli, lines: str, today: str = TODAY) -> None:
 
 def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     """What `today` tells of one kind but for P002, as `due number point what; ...`, the person where it is theirs."""
-    rows = [row for row in cli(f"today --json {options}", today=today).json if (row["kind"], row["point"]) != (kind, "P002")]
+    rows = [
+        row
+        for row in cli(f"today --json {options}", today=today).json
+        if (row["kind"], row["point"]) != (kind, "P002")
+    ]
     told = [
-        [row["due"] or "-", row["number"] or "-", row["point"] or "-", row["what"] or row["person"] or "-"]
+        [
+            row["due"] or "-",
+            row["number"] or "-",
+            row["point"] or "-",
+            row["what"] or row["person"] or "-",
+        ]
         for row in rows
         if row["kind"] == kind
     ]
@@ -113,9 +122,14 @@ def test_complaints_from_before_a_point_had_a_host_are_its_own(cli: Cli) -> None
         cli.all(f"log P002 --complainant 甲 --item 肉 --facts 坏 --kind goods --received {day}")
     cli.all("record notice P002 --respondent 南门公司 --on 2026-09-03")
     told = cli("today --json").json
-    assert [row["what"] for row in told if row["kind"] == "propose_notice"] == ["南门市场: complaints 3"]
+    assert [row["what"] for row in told if row["kind"] == "propose_notice"] == [
+        "南门市场: complaints 3"
+    ]
     parts = cli("rollup respondent 2026Q3 --json").json
-    assert [(row["name"], row["count"]) for row in parts] == [("P002 南门市场", 3), ("P002 南门公司", 2)]
+    assert [(row["name"], row["count"]) for row in parts] == [
+        ("P002 南门市场", 3),
+        ("P002 南门公司", 2),
+    ]
 
 
 def test_a_notice_that_should_be_known_by_now_is_asked_for(cli: Cli) -> None:
@@ -130,7 +144,11 @@ def test_of_very_many_the_oldest_are_told_and_how_many_more_there_are(cli: Cli) 
     do(cli, "{log} 9-21;{close}")
     for day in range(1, 23):
         do(cli, f"{{log}} 9-{day};close 2026-{day + 1} --outcome settled --closed 9-28")
-    told = [(row["kind"], row["number"], row["what"]) for row in cli("today --json").json if row["kind"] in ("tell", "archive")]
+    told = [
+        (row["kind"], row["number"], row["what"])
+        for row in cli("today --json").json
+        if row["kind"] in ("tell", "archive")
+    ]
     assert told == [
         ("tell", "2026-0001", "锅"),
         *(("tell", f"2026-{number:04}", "锅") for number in range(2, 21)),
@@ -141,8 +159,15 @@ def test_of_very_many_the_oldest_are_told_and_how_many_more_there_are(cli: Cli) 
 
 
 def test_what_supervision_owes_or_proposes(cli: Cli) -> None:
-    do(cli, "record lead P001 --on 9-1 --text 假酒;record major P001 --on 9-2 --text 群诉;{log} 9-21;{log} 9-22;{log} 9-23")
-    told = [(row["kind"], row["what"]) for row in cli("today --json").json if row["kind"] in ("lead", "major", "propose_notice")]
+    do(
+        cli,
+        "record lead P001 --on 9-1 --text 假酒;record major P001 --on 9-2 --text 群诉;{log} 9-21;{log} 9-22;{log} 9-23",
+    )
+    told = [
+        (row["kind"], row["what"])
+        for row in cli("today --json").json
+        if row["kind"] in ("lead", "major", "propose_notice")
+    ]
     assert told == [
         ("lead", "record 1 of 2026-09-01"),
         ("major", "record 2 of 2026-09-02"),
@@ -177,7 +202,10 @@ def test_when_all_is_done_nothing_is_owed(cli: Cli) -> None:
 def test_the_exit_code_tells_of_what_is_late_or_due_today(done: str, code: str, cli: Cli) -> None:
     boxes = "--complainant 张三 --item 锅 --facts 坏 --kind goods --received"
     cli.all(_ALL_DONE + done.format(boxes=boxes), today="2026-08-12")
-    assert (str(cli("today --exit-code", today="2026-08-12").code), cli("today", today="2026-08-12").code) == (code, 0)
+    assert (
+        str(cli("today --exit-code", today="2026-08-12").code),
+        cli("today", today="2026-08-12").code,
+    ) == (code, 0)
 
 
 def test_the_most_urgent_comes_first(cli: Cli) -> None:
@@ -206,7 +234,16 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
     do(cli, ";".join(["{log} 9-18"] * 30))
     seen = on_terminal(["--db", str(cli.path), "today"], columns=72).splitlines()
     assert len(seen) <= 22 and all(wide(line) <= 72 for line in seen)
-    assert seen[0].split() == ["overdue:", "30", "2026-09-24", "Thu", "2026-0001", "P001", "东门商场", "锅"]
+    assert seen[0].split() == [
+        "overdue:",
+        "30",
+        "2026-09-24",
+        "Thu",
+        "2026-0001",
+        "P001",
+        "东门商场",
+        "锅",
+    ]
     assert [line.partition(":")[0] for line in seen if line[0] != " "] == [
         "overdue",
         "visit owed",
@@ -221,7 +258,9 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
 
 @pytest.mark.parametrize("kind", [*DATED, *UNDATED])
 def test_what_is_owed_is_read_from_an_index_of_it(kind: str, cli: Cli) -> None:
-    condition = (DATED[kind][1] if kind in DATED else UNDATED[kind][0]).replace(":last", "'2026-09-28'")
+    condition = (DATED[kind][1] if kind in DATED else UNDATED[kind][0]).replace(
+        ":last", "'2026-09-28'"
+    )
     plan = cli.sql(f"EXPLAIN QUERY PLAN SELECT count(*) FROM complaint WHERE {condition}")
     index = {"tell": "untold", "archive": "unarchived", "perform": "unperformed"}.get(kind, "open")
     assert plan[0][3].partition(" (")[0].endswith(f"USING INDEX complaint_{index}")

@@ -69,7 +69,9 @@ from tests.cli.conftest import Cli, table
 """)
 def test_days_and_amounts(box: str, typed: str, stored: str, cli: Cli) -> None:
     code = cli.log(f"--{box}='{typed}'").code
-    assert (code, [row[box] for row in cli("complaint list --json").json]) == ((2, []) if stored == "refused" else (0, [stored]))
+    assert (code, [row[box] for row in cli("complaint list --json").json]) == (
+        (2, []) if stored == "refused" else (0, [stored])
+    )
 
 
 @table("""
@@ -94,7 +96,10 @@ def test_days_and_amounts(box: str, typed: str, stored: str, cli: Cli) -> None:
 def test_a_day_lies_ahead_only_where_that_makes_sense(line: str, code: str, cli: Cli) -> None:
     cli.log()
     result = cli(f"{line} 2026-10-08")
-    assert (str(result.code), "2026-10-08 lies in the future (today is 2026-09-28)" in result.err) == (code, code == "2")
+    assert (
+        str(result.code),
+        "2026-10-08 lies in the future (today is 2026-09-28)" in result.err,
+    ) == (code, code == "2")
 
 
 _WITH_WORDS = [field for field in (*COMPLAINT.values(), *POINT.values()) if field.vocabulary]

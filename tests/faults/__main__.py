@@ -34,20 +34,32 @@ def main(arguments: list[str]) -> int:
     """Do the harm named, or all; 1 where something was found that is not allowed."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(HARMS)} [all]")
-    parser.add_argument("--part", type=float, default=1.0, help="how much of the long form, such as 0.1")
+    parser.add_argument(
+        "--part", type=float, default=1.0, help="how much of the long form, such as 0.1"
+    )
     parser.add_argument("--seed", type=int, default=12315, help="of all that is random")
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.names) - set(HARMS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
-    with TemporaryDirectory() as folder, patch.dict(os.environ, TMPDIR=folder), patch("tempfile.tempdir", folder):
-        say(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.platform()}, {filesystem(Path(folder))}")
+    with (
+        TemporaryDirectory() as folder,
+        patch.dict(os.environ, TMPDIR=folder),
+        patch("tempfile.tempdir", folder),
+    ):
+        say(
+            f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.platform()}, {filesystem(Path(folder))}"
+        )
         say("| done to it | times | allowed | found |\n|---|---|---|---|")
         failed = False
         for name in chosen.names or HARMS:
             module, function = HARMS[name].split(":")
             (place := Path(folder, name)).mkdir()
-            for row in getattr(import_module(f"tests.faults.{module}"), function)(place, chosen.part, chosen.seed):
-                say(f"| {row.done} | {row.times:,} | {row.allowed} | {len(row.found)}{row.note and '; ' + row.note} |")
+            for row in getattr(import_module(f"tests.faults.{module}"), function)(
+                place, chosen.part, chosen.seed
+            ):
+                say(
+                    f"| {row.done} | {row.times:,} | {row.allowed} | {len(row.found)}{row.note and '; ' + row.note} |"
+                )
                 failed |= bool(row.found)
                 for first, times in grouped(row.found):
                     say(f"  {times} like: {first}")

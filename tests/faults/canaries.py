@@ -39,7 +39,13 @@ from tests.faults.inprocess import LEDGER, Result, command, done, workplace
 from tests.faults.watching import Watch
 
 # Where the program is made to fail with a canary in its hands.
-_PLACES = ("ledger.file._open", "ledger.file.seal", "ledger.docket.timeline", "cli.output.masked", "rules.fields.Field.parse")
+_PLACES = (
+    "ledger.file._open",
+    "ledger.file.seal",
+    "ledger.docket.timeline",
+    "cli.output.masked",
+    "rules.fields.Field.parse",
+)
 # Bytes that are no text, in what shows names and in what keeps them.
 _UNDECODABLE = (
     "UPDATE complaint SET complainant = CAST(CAST(complainant AS BLOB) || x'ff' AS TEXT)",
@@ -67,7 +73,12 @@ def rows(place: Path, part: float, seed: int) -> Iterator[Row]:
     with workplace(place / "erased", TODAY):
         times = max(round(300 * part), 30)
         found = list(erased(times))
-        yield Row("canaries: complaints erased, something left in ledger or backup, or a figure changed", times, "0", found)
+        yield Row(
+            "canaries: complaints erased, something left in ledger or backup, or a figure changed",
+            times,
+            "0",
+            found,
+        )
 
 
 class Scene:
@@ -76,7 +87,10 @@ class Scene:
     def __init__(self) -> None:
         for line, boxes in LIFE:
             done(line, json.dumps(boxes))
-        Path("notice.json").write_text('{"year": 2027, "days": [{"name": "x", "date": "2027-01-01", "isOffDay": true}]}', "utf-8")
+        Path("notice.json").write_text(
+            '{"year": 2027, "days": [{"name": "x", "date": "2027-01-01", "isOffDay": true}]}',
+            "utf-8",
+        )
         for name, text in REGISTER_FILES.items():
             Path(name).write_text(text, "utf-8")
         self.files = {path: path.read_bytes() for path in Path().iterdir() if path.is_file()}
@@ -143,14 +157,22 @@ class Scene:
     def revealed(self) -> Iterator[str]:
         count = "SELECT count(*) FROM disclosure"
         # Of the rollups the assessment alone names people, and takes it.
-        heeds = [each for each in SAYS if "--reveal" in help_of(each[0]) and not re.match("rollup (?!assessment)", each[0])]
+        heeds = [
+            each
+            for each in SAYS
+            if "--reveal" in help_of(each[0]) and not re.match("rollup (?!assessment)", each[0])
+        ]
         asked = [(line, f"{line} --reveal", stdin) for line, stdin in heeds]
         for bare, line, stdin in (*asked, *(("record list", line, {}) for line in REVEALS)):
             masked = "*" in self.run(bare, stdin).out
             result = self.run(line, stdin)
             with closing(sqlite3.connect(LEDGER)) as ledger:
                 recorded = ledger.execute(count).fetchone()[0] - 1
-            if result.code or recorded != 1 or (masked and not seen(result.out, (*CONSUMER, *OFFICES))):
+            if (
+                result.code
+                or recorded != 1
+                or (masked and not seen(result.out, (*CONSUMER, *OFFICES)))
+            ):
                 yield f"{line}: recorded {recorded} times, {result}"
 
     def processes(self) -> Iterator[str]:
@@ -165,7 +187,10 @@ class Scene:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
             ) as process:
-                told = b"".join(Path(f"/proc/{process.pid}/{name}").read_bytes() for name in ("cmdline", "environ", "comm"))
+                told = b"".join(
+                    Path(f"/proc/{process.pid}/{name}").read_bytes()
+                    for name in ("cmdline", "environ", "comm")
+                )
                 _, err = process.communicate(json.dumps(stdin).encode())
             if process.returncode or seen(told.decode(errors="replace"), CONSUMER):
                 yield f"{line}: {process.returncode} {err.decode()} {told!r}"
@@ -181,8 +206,12 @@ class Scene:
         for path in Path().rglob("*"):
             if path.is_file() and path.name not in _COPIES and "replaced" not in path.name:
                 filed = path.name.startswith(_FILED)
-                form = path.suffix == ".xlsx" and "--public" not in line  # a return is signed by the point's liaison
-                if found := seen(_text(path), () if filed else CONSUMER if form else (*CONSUMER, *OFFICES)):
+                form = (
+                    path.suffix == ".xlsx" and "--public" not in line
+                )  # a return is signed by the point's liaison
+                if found := seen(
+                    _text(path), () if filed else CONSUMER if form else (*CONSUMER, *OFFICES)
+                ):
                     yield f"{line}: {found} in {path.name}"
                 if (filed or "fault" in path.name) and stat.S_IMODE(path.stat().st_mode) != 0o600:
                     yield f"{line}: others may read {path.name}"
@@ -205,7 +234,9 @@ def _text(path: Path) -> str:
     if path.suffix != ".xlsx":
         return path.read_text("utf-8", errors="replace")
     with zipfile.ZipFile(path) as parts:
-        return "".join(parts.read(name).decode("utf-8", errors="replace") for name in parts.namelist())
+        return "".join(
+            parts.read(name).decode("utf-8", errors="replace") for name in parts.namelist()
+        )
 
 
 def erased(complaints: int) -> Iterator[str]:
@@ -215,7 +246,10 @@ def erased(complaints: int) -> Iterator[str]:
         done(line, json.dumps(boxes))
     for number in range(1, complaints + 1):
         done("log --from-stdin", json.dumps(LOG | (long if number % 3 == 0 else {})))
-        done(f"complaint amend 2026-{number} --from-stdin", json.dumps(long if number % 2 else {"facts": f"{TEXT}。"}))
+        done(
+            f"complaint amend 2026-{number} --from-stdin",
+            json.dumps(long if number % 2 else {"facts": f"{TEXT}。"}),
+        )
         if number % 4 == 0:
             done(f"complaint escalate 2026-{number} --from-stdin", json.dumps({"reason": TEXT}))
         if number % 11:  # what is voided while it is open has no closing to count its years from
@@ -225,11 +259,17 @@ def erased(complaints: int) -> Iterator[str]:
             done(f"close 2026-{number} --from-stdin", json.dumps(CLOSE))
         if number % 7 == 0 or number % 11 == 0:
             done(f"complaint void 2026-{number} --from-stdin", json.dumps({"reason": TEXT}))
-    for line, boxes in (("lead", LEAD), ("visit", {"text": TEXT, "raised": TEXT, "result": TEXT}), ("inquiry", {"text": TEXT})):
+    for line, boxes in (
+        ("lead", LEAD),
+        ("visit", {"text": TEXT, "raised": TEXT, "result": TEXT}),
+        ("inquiry", {"text": TEXT}),
+    ):
         done(f"record {line} P001 --from-stdin", json.dumps(boxes))
     done("record amend 3 --from-stdin", json.dumps({"text": f"{TEXT}。"}))
     os.environ["LEDGER12315_TODAY"] = LATER
-    questions = [f"rollup {form} {period} --json" for form in "36" for period in ("2026", "2026Q3", "2026Q4")]
+    questions = [
+        f"rollup {form} {period} --json" for form in "36" for period in ("2026", "2026Q3", "2026Q4")
+    ]
     before = [done(question).out for question in questions]
     done("complaint erase --all")
     done("ledger backup backup.sqlite")

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 
 Boxes = Mapping[str, object]
 NAME, CONTACT, STAFF, OFFICER = "欧阳金丝雀", "司马白鹭", "端木云雀", "慕容夜莺"
-PHONE, LANDLINE, STAFF_PHONE, OFFICER_PHONE = "13987654321", "0591-87651234", "13976543210", "13965432109"
+PHONE, LANDLINE, STAFF_PHONE, OFFICER_PHONE = (
+    "13987654321",
+    "0591-87651234",
+    "13976543210",
+    "13965432109",
+)
 ADDRESS = "榕溪县椰林巷77号"
 # What must not be seen, digits put together: names but for the surname, numbers but for their ends, the end of an address.
 CONSUMER = ("金丝雀", "白鹭", "98765432", "91876512", "椰林")
@@ -23,7 +28,13 @@ BOXES = {
     "remark": TEXT,
 }
 TODAY, LATER = "2026-09-28", "2031-09-28"
-LOG: dict[str, object] = {"point": "P001", "item": "电饭锅", "kind": "goods", "disputed": 100, **BOXES}
+LOG: dict[str, object] = {
+    "point": "P001",
+    "item": "电饭锅",
+    "kind": "goods",
+    "disputed": 100,
+    **BOXES,
+}
 CLOSE: dict[str, object] = {"outcome": "advised", "told": TODAY, "agreement": TEXT, "remark": TEXT}
 # A register as a point sends it, and the same with a slip in each row; its texts name nobody but their own consumer.
 _HEADINGS = "登记编号,受理日期,投诉人,联系电话,商品/服务名称,性质,问题类别,投诉事实\n"
@@ -67,9 +78,15 @@ SAYS: tuple[tuple[str, Boxes], ...] = (
     ("close 2026-1 --from-stdin", CLOSE),
     ("overdue --as-of 2026-10-20", {}),
     ("today", {}),
-    *((f"rollup {report} 2026Q3", {}) for report in ("3", "6", "assessment", "category", "problem", "respondent", "channel")),
+    *(
+        (f"rollup {report} 2026Q3", {})
+        for report in ("3", "6", "assessment", "category", "problem", "respondent", "channel")
+    ),
     ("rollup 6 2026Q3 --cases received", {}),
-    *((f"export {form} 2026Q3", {}) for form in ("1", "2", "4", "5", "5 --public", "6", "assessment")),
+    *(
+        (f"export {form} 2026Q3", {})
+        for form in ("1", "2", "4", "5", "5 --public", "6", "assessment")
+    ),
     ("export 3 2026Q3 --point P001", {}),
     ("export agreement --number 2026-2", {}),
     ("explain 2026-1", {}),
@@ -86,7 +103,10 @@ SAYS: tuple[tuple[str, Boxes], ...] = (
     ("complaint erase", {}),
     ("complaint import register.csv --point P001", {}),
     ("complaint import register.csv --point P001 --dry-run", {}),
-    *((f"record {kind} P001 --from-stdin", {"text": TEXT}) for kind in ("inquiry", "major", "meeting", "publicity")),
+    *(
+        (f"record {kind} P001 --from-stdin", {"text": TEXT})
+        for kind in ("inquiry", "major", "meeting", "publicity")
+    ),
     ("record lead P001 --from-stdin", LEAD),
     ("record visit P001 --from-stdin", {"text": TEXT, "raised": TEXT, "result": TEXT}),
     ("record training P001 --from-stdin", {"text": TEXT, "attended": STAFF}),
@@ -122,7 +142,11 @@ SAYS: tuple[tuple[str, Boxes], ...] = (
 REVEALS = ("record informant 2",)
 # The same lines with a slip in a personal box.
 SLIPS: tuple[tuple[str, object], ...] = (
-    *(("log --from-stdin", LOG | {key: f"{NAME}\n{PHONE}"}) for key in BOXES if key not in ("facts", "handling", "remark")),
+    *(
+        ("log --from-stdin", LOG | {key: f"{NAME}\n{PHONE}"})
+        for key in BOXES
+        if key not in ("facts", "handling", "remark")
+    ),
     *(("log --from-stdin", LOG | {key: TEXT * 100}) for key in BOXES),
     *(("log --from-stdin", LOG | {key: f"{TEXT}\x07"}) for key in BOXES),
     *(("log --from-stdin", LOG | {key: [TEXT]}) for key in BOXES),

@@ -69,9 +69,18 @@ class Clerk:
 
 def environment() -> dict[str, str]:
     """What every process is told: the rehearsal's day, English, and who the clerk is."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("LEDGER12315_", "LC_"))}
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("LEDGER12315_", "LC_"))
+    }
     path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
-    return env | {"PYTHONPATH": path, "LEDGER12315_TODAY": TODAY, "LEDGER12315_LANG": "en", "LEDGER12315_USER": "clerk"}
+    return env | {
+        "PYTHONPATH": path,
+        "LEDGER12315_TODAY": TODAY,
+        "LEDGER12315_LANG": "en",
+        "LEDGER12315_USER": "clerk",
+    }
 
 
 @contextmanager
@@ -98,7 +107,9 @@ def library() -> Iterator[Path | None]:
     with TemporaryDirectory() as folder:
         built = Path(folder, "calls.so")
         source = Path(__file__).with_name("calls.c")
-        subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", str(built), str(source)], check=True)
+        subprocess.run(
+            [compiler, "-shared", "-fPIC", "-O2", "-o", str(built), str(source)], check=True
+        )
         yield built
 
 
@@ -125,7 +136,13 @@ def _serve(jobs: IO[str], answers: IO[str]) -> None:
 
     for row in COMMANDS:
         import_module(f"ledger12315.cli.{row.target.split(':')[0]}")
-    for name in ("ledger.making", "ledger.calendar", "sheets.draw", "sheets.attachment3", "sheets.attachment6"):
+    for name in (
+        "ledger.making",
+        "ledger.calendar",
+        "sheets.draw",
+        "sheets.attachment3",
+        "sheets.attachment6",
+    ):
         import_module(f"ledger12315.{name}")
     for line in jobs:
         print(json.dumps(_forked(json.loads(line))), file=answers, flush=True)
@@ -144,7 +161,14 @@ def _forked(job: dict[str, Any]) -> Done:
     seconds = time.perf_counter() - start
     texts = [_content(each) for each in (out, err, calls)]
     code = os.waitstatus_to_exitcode(status)
-    return Done(code if code >= 0 else None, texts[0], texts[1], seconds, int(texts[2] or 0), usage.ru_maxrss / 1024)
+    return Done(
+        code if code >= 0 else None,
+        texts[0],
+        texts[1],
+        seconds,
+        int(texts[2] or 0),
+        usage.ru_maxrss / 1024,
+    )
 
 
 def _content(memory: int) -> str:
@@ -164,8 +188,14 @@ def _act(job: dict[str, Any], out: int, err: int, calls: int) -> None:
         os.environ.update(job["env"])
         _set_pragmas(job["pragmas"])
         if job["under"]:
-            notes = os.open(job["notes"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if job["notes"] else -1
-            ctypes.CDLL(None).faults_arm(job["under"].encode(), job["fail_at"], int(job["for_good"]), notes)
+            notes = (
+                os.open(job["notes"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+                if job["notes"]
+                else -1
+            )
+            ctypes.CDLL(None).faults_arm(
+                job["under"].encode(), job["fail_at"], int(job["for_good"]), notes
+            )
         from ledger12315.cli.app import run
 
         code = run(job["arguments"])

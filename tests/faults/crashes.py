@@ -8,7 +8,19 @@ from pathlib import Path
 
 from tests.faults import Row
 from tests.faults.clerks import Clerk, Done, clerk, dice, environment
-from tests.faults.stations import ACTS, BACKUP, LEDGER, Act, Station, contents, ledgers, numbers, refused, strange, unsound
+from tests.faults.stations import (
+    ACTS,
+    BACKUP,
+    LEDGER,
+    Act,
+    Station,
+    contents,
+    ledgers,
+    numbers,
+    refused,
+    strange,
+    unsound,
+)
 
 # How often in the long form; the last column starts the program anew each time.
 TIMES = {
@@ -31,10 +43,18 @@ def rows(folder: Path, part: float, seed: int) -> Iterator[Row]:
         crashes = Crashes(warm, folder, seed)
         for name, (forks, processes) in TIMES.items():
             crashes.found, crashes.inside = [], 0
-            for number in range(times := max(1, round(forks * part)) + max(1, round(processes * part))):
+            for number in range(
+                times := max(1, round(forks * part)) + max(1, round(processes * part))
+            ):
                 crashes.kill(name, real=number >= max(1, round(forks * part)))
             note = f"{crashes.inside} before it was done"
-            yield Row(f"kill -9 during {name}", times, "0 acknowledged lost, 0 half written", crashes.found, note)
+            yield Row(
+                f"kill -9 during {name}",
+                times,
+                "0 acknowledged lost, 0 half written",
+                crashes.found,
+                note,
+            )
 
 
 class Crashes:
@@ -53,7 +73,10 @@ class Crashes:
         """One kill, and all that must hold after it."""
         act = ACTS[name]
         if name not in self._known:
-            self._known[name] = self.station.before(act, self.place), self.station.after(act, self.place)
+            self._known[name] = (
+                self.station.before(act, self.place),
+                self.station.after(act, self.place),
+            )
         before, after = self._known[name]
         delay = self.dice.uniform(0, 1.05) * self._length(name, real)
         self.station.lay(act, self.place)
@@ -62,10 +85,15 @@ class Crashes:
         # The next one comes as cron does: it reads.
         wrong = [*refused(self.warm, self.place / LEDGER)]
         # What was printed is acknowledged, also where the end of the process itself was not reached.
-        wrong += strange(self._named(), before, after, done.code == 0 or bool(done.out), may_lack=(BACKUP,))
+        wrong += strange(
+            self._named(), before, after, done.code == 0 or bool(done.out), may_lack=(BACKUP,)
+        )
         wrong += [each for path in ledgers(self.place) for each in unsound(path)]
         wrong += self._goes_on()
-        self.found += [f"{name}, {'process ' if real else ''}killed after {delay * 1000:.2f} ms: {each}" for each in wrong]
+        self.found += [
+            f"{name}, {'process ' if real else ''}killed after {delay * 1000:.2f} ms: {each}"
+            for each in wrong
+        ]
 
     def _length(self, name: str, real: bool) -> float:
         """How long the act takes when nobody kills it, in seconds."""
@@ -97,7 +125,11 @@ class Crashes:
 
     def _named(self) -> dict[str, str]:
         """What a kill leaves under the names that people know; a temporary file may stay, a journal until the next write."""
-        return {name: text for name, text in contents(self.place).items() if not name.startswith(".") and "-journal" not in name}
+        return {
+            name: text
+            for name, text in contents(self.place).items()
+            if not name.startswith(".") and "-journal" not in name
+        }
 
     def _goes_on(self) -> Iterator[str]:
         """The next complaint gets the next number."""

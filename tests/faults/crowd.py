@@ -18,7 +18,13 @@ SECONDS, RESTORING_SECONDS = 600.0, 60.0
 # Without a phone no complaint resembles another, and no list of those that do grows.
 _LOG = ACTS["log"].words.replace("--phone 13900001234 ", "")
 _QUARTER = "2026Q3"
-_REPORTS = (f"rollup 3 {_QUARTER} --json", f"rollup 6 {_QUARTER}", "overdue", "complaint list --state open", "ledger info --json")
+_REPORTS = (
+    f"rollup 3 {_QUARTER} --json",
+    f"rollup 6 {_QUARTER}",
+    "overdue",
+    "complaint list --state open",
+    "ledger info --json",
+)
 
 
 class Work(NamedTuple):
@@ -45,8 +51,13 @@ def crowd(folder: Path, seconds: float, seed: int = 0) -> Row:
         writing = [pool.submit(_write, path, end, seed + number) for number in range(WRITERS)]
         reading = [pool.submit(_read, path, end, seed + number) for number in range(READERS)]
         writers, readers = [each.result() for each in writing], [each.result() for each in reading]
-    found = [sentence for each in (*writers, *readers) for sentence in each.found] + [*unsound(path)]
-    given = sorted([*had, *(number for each in writers for number in each.numbers)], key=lambda number: (len(number), number))
+    found = [sentence for each in (*writers, *readers) for sentence in each.found] + [
+        *unsound(path)
+    ]
+    given = sorted(
+        [*had, *(number for each in writers for number in each.numbers)],
+        key=lambda number: (len(number), number),
+    )
     if given != sorted(numbers(path), key=lambda number: (len(number), number)):
         found.append("the numbers given are not those in the ledger")
     serials = sorted(int(number[5:]) for number in given if number.startswith("2026"))
@@ -74,7 +85,10 @@ def restoring(folder: Path, seconds: float, seed: int = 0) -> Row:
             found += unsound(file)
             kept |= set(facts(file))
     lost = [entry for each in writers for entry in each.numbers if entry not in kept]
-    found += [f"{entry} was acknowledged and stands in no ledger, neither the present one nor one kept" for entry in lost]
+    found += [
+        f"{entry} was acknowledged and stands in no ledger, neither the present one nor one kept"
+        for entry in lost
+    ]
     note = f"{len(restores.seconds) // 2} restores, {_spread('writes', writers)}"
     times = sum(len(each.seconds) for each in (*writers, restores))
     done = f"{WRITERS} writers for {seconds:.0f} s while backups are made and restored"
@@ -138,7 +152,10 @@ def _read(path: Path, end: float, seed: int) -> Work:
             done = _run(each, path, words, work)
             if words == _REPORTS[0] and done.code == 0:
                 figure = {row["key"]: row["total"] for row in json.loads(done.out)["rows"]}
-                if figure["open_start"] + figure["received"] != figure["closed"] + figure["open_end"]:
+                if (
+                    figure["open_start"] + figure["received"]
+                    != figure["closed"] + figure["open_end"]
+                ):
                     work.found.append(f"not balanced: {figure}")
     return work
 

@@ -72,13 +72,20 @@ def sound(place: Path) -> Iterator[Sound]:
 def contents(path: Path) -> object:
     """Every row of every table and of the schema, as far as SQLite gives them up; None where it does not."""
     try:
-        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        with contextlib.closing(
+            sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as connection:
             connection.text_factory = bytes
-            schema = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+            schema = connection.execute(
+                "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+            ).fetchall()
             plain = "SELECT name FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
             tables = [name.decode() for (name,) in connection.execute(plain)]
             # A file is known by its checksum, whichever row it is.
-            queries = {table: f"SELECT {'' if table == 'file' else 'rowid, '}* FROM {table} NOT INDEXED" for table in tables}
+            queries = {
+                table: f"SELECT {'' if table == 'file' else 'rowid, '}* FROM {table} NOT INDEXED"
+                for table in tables
+            }
             rows = {table: connection.execute(query).fetchall() for table, query in queries.items()}
             # Not how the index of words stands there, but what is found by it.
             terms = connection.execute("SELECT DISTINCT term FROM wording_at").fetchall()
@@ -97,7 +104,11 @@ def harms(ledger: Sound, part: float, seed: int) -> Iterator[tuple[str, Harm]]:
     for kind in KINDS:
         for _ in range(round(150 * part)):
             yield _written(*pages.flipped(kind, chance))
-    makers: tuple[Callable[[random.Random], tuple[str, bytes]], ...] = (pages.cut, pages.swapped, pages.blank)
+    makers: tuple[Callable[[random.Random], tuple[str, bytes]], ...] = (
+        pages.cut,
+        pages.swapped,
+        pages.blank,
+    )
     for maker in makers:
         for _ in range(round(80 * part)):
             yield _written(*maker(chance))
@@ -138,11 +149,18 @@ class Tally:
         checked = command("ledger check")
         if checked.code == 0 and differs and contents(path) != self.ledger.rows:
             self.missed.append(name)
-        self._judge(name, "ledger check", checked, path.read_bytes() == damaged or "made anew" in checked.err)
+        self._judge(
+            name,
+            "ledger check",
+            checked,
+            path.read_bytes() == damaged or "made anew" in checked.err,
+        )
         for line in (_LAST, _CLOSE.format(self.ledger.open_number)):
             _fresh(path, damaged)
             written = command(line)
-            self._judge(name, line.split()[0], written, written.code == 0 or path.read_bytes() == damaged)
+            self._judge(
+                name, line.split()[0], written, written.code == 0 or path.read_bytes() == damaged
+            )
             self.accepted += written.code == 0 and checked.code != 0
         _fresh(path, damaged)
         self.restored += [f"{name}: {why}" for why in _not_restored(path, self.backup)]
@@ -184,14 +202,39 @@ def rows(place: Path, part: float, seed: int) -> Iterator[Row]:
         for name, harm in harms(ledger, part, seed):
             tally.add(name, harm)
         note = f"{tally.differing:,} differ"
-        yield Row("damaged ledger: `ledger check` passes while data differs", tally.times, "0", tally.missed, note)
-        yield Row("damaged ledger: no message that names the newest backup", 3 * tally.times, "0", tally.unclear)
+        yield Row(
+            "damaged ledger: `ledger check` passes while data differs",
+            tally.times,
+            "0",
+            tally.missed,
+            note,
+        )
+        yield Row(
+            "damaged ledger: no message that names the newest backup",
+            3 * tally.times,
+            "0",
+            tally.unclear,
+        )
         note = f"{tally.accepted:,} accepted on what only check sees"
         yield Row(
-            "damaged ledger: bytes changed by check, or by a log or close refused", 3 * tally.times, "0", tally.touched, note
+            "damaged ledger: bytes changed by check, or by a log or close refused",
+            3 * tally.times,
+            "0",
+            tally.touched,
+            note,
         )
-        yield Row("damaged ledger: not restored, or what it was not kept as it was", tally.times, "0", tally.restored)
-        yield Row("rewritten as a whole: the head printed on forms still stands", 2, "0", list(_kept_heads(ledger)))
+        yield Row(
+            "damaged ledger: not restored, or what it was not kept as it was",
+            tally.times,
+            "0",
+            tally.restored,
+        )
+        yield Row(
+            "rewritten as a whole: the head printed on forms still stands",
+            2,
+            "0",
+            list(_kept_heads(ledger)),
+        )
 
 
 def _kept_heads(ledger: Sound) -> Iterator[str]:

@@ -38,7 +38,9 @@ class Disk:
                 _rename(self.names, each)
             self.renames.clear()
         elif call.what == "s":
-            self.content[call.inode] = _written(self.content.get(call.inode, b""), self.waiting.pop(call.inode, []))
+            self.content[call.inode] = _written(
+                self.content.get(call.inode, b""), self.waiting.pop(call.inode, [])
+            )
         elif call.what in "curl":
             self.renames.append(call)
 
@@ -53,7 +55,8 @@ class Disk:
             _rename(names, each)
         keeps = dice.choice((0.0, 0.5, 0.9, 1.0))
         return {
-            name: _torn(self.content.get(inode, b""), self.waiting.get(inode, []), keeps, dice) for name, inode in names.items()
+            name: _torn(self.content.get(inode, b""), self.waiting.get(inode, []), keeps, dice)
+            for name, inode in names.items()
         }
 
 
@@ -94,7 +97,10 @@ def _torn(content: bytes, calls: list[Call], keeps: float, dice: Random) -> byte
             for start in range(first, call.at + len(call.data), SECTOR):
                 begin, end = max(start, call.at), min(start + SECTOR, call.at + len(call.data))
                 if dice.random() < 0.5:
-                    _apply(buffer, call._replace(at=begin, data=call.data[begin - call.at : end - call.at]))
+                    _apply(
+                        buffer,
+                        call._replace(at=begin, data=call.data[begin - call.at : end - call.at]),
+                    )
                 elif len(buffer) < end and dice.random() < 0.5:
                     _apply(buffer, call._replace(at=begin, data=dice.randbytes(end - begin)))
     return bytes(buffer)
@@ -111,7 +117,13 @@ def noted(notes: Path) -> list[Call]:
         if what == ord("c"):
             newest[inode] = -len(calls) - 1
         calls.append(
-            Call(chr(what), newest.get(inode, inode), offset, raw[at : at + path].decode(), raw[at + path : at + path + data])
+            Call(
+                chr(what),
+                newest.get(inode, inode),
+                offset,
+                raw[at : at + path].decode(),
+                raw[at + path : at + path + data],
+            )
         )
         at += path + data
     return calls

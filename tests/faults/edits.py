@@ -36,13 +36,18 @@ def _of_column(table: str, column: str, kind: str, filled: int) -> Iterator[tupl
     other = f"coalesce({column}, 0) + 1" if kind == "INTEGER" else f"coalesce({column}, '') || '*'"
     for place in sorted({0, filled // 2, filled - 2, filled - 1} & set(range(filled))):
         where = f"WHERE rowid = (SELECT rowid FROM {table} ORDER BY rowid LIMIT 1 OFFSET {place})"
-        for value in (other, f"CASE WHEN {column} IS NULL THEN '*' END" if kind == "TEXT" else "NULL"):
+        for value in (
+            other,
+            f"CASE WHEN {column} IS NULL THEN '*' END" if kind == "TEXT" else "NULL",
+        ):
             yield (
                 f"UPDATE {table} SET {column} = {value} {where}",
                 partial(run_unguarded, f"UPDATE {table} SET {column} = {value} {where}"),
             )
     if filled:
-        script = f"UPDATE {table} SET {column} = {other} WHERE rowid = (SELECT max(rowid) FROM {table})"
+        script = (
+            f"UPDATE {table} SET {column} = {other} WHERE rowid = (SELECT max(rowid) FROM {table})"
+        )
         yield f"{script}, guards in place", partial(run_guarded, script)
 
 
@@ -103,19 +108,28 @@ _SCHEMA = (
 )
 
 
-_RIGHTS = ("PRAGMA synchronous = OFF", "PRAGMA foreign_keys = OFF", "PRAGMA ignore_check_constraints = ON")
+_RIGHTS = (
+    "PRAGMA synchronous = OFF",
+    "PRAGMA foreign_keys = OFF",
+    "PRAGMA ignore_check_constraints = ON",
+)
 
 
 def run_guarded(script: str, path: Path) -> None:
     """Run it with a browser's rights. A refusal is no harm."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection, suppress(sqlite3.Error):
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as connection,
+        suppress(sqlite3.Error),
+    ):
         connection.executescript("; ".join((*_RIGHTS, script)))
 
 
 def run_unguarded(script: str, path: Path) -> None:
     """The same, all triggers being dropped before and standing again after."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall()
         for pragma in _RIGHTS:
             connection.execute(pragma)
         for name, _sql in triggers:
@@ -154,11 +168,15 @@ def rewritten(path: Path) -> None:
     run_unguarded(f"{change} AND made", path)
     heads, before = [], START
     with closing(sqlite3.connect(path)) as connection:
-        for act in connection.execute("SELECT id, at, user, command FROM act ORDER BY id").fetchall():
+        for act in connection.execute(
+            "SELECT id, at, user, command FROM act ORDER BY id"
+        ).fetchall():
             query = "SELECT id, table_name, row_id, made, common, digest FROM change WHERE act_id = ? ORDER BY id"
             before = next_head(before, act, connection.execute(query, act[:1]).fetchall())
             heads.append((act[0], before))
-    run_unguarded("; ".join(f"UPDATE act SET head = '{head}' WHERE id = {act}" for act, head in heads), path)
+    run_unguarded(
+        "; ".join(f"UPDATE act SET head = '{head}' WHERE id = {act}" for act, head in heads), path
+    )
 
 
 def rewound(path: Path) -> None:

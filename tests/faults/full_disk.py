@@ -18,7 +18,9 @@ def rows(folder: Path, part: float, seed: int) -> Iterator[Row]:
             return
         with hired(built) as clerk:
             times, found = fill(clerk, folder, list(ACTS), max(1, round(1 / part)))
-    yield Row("disk full at each write of each command", times, "ledger as before or wholly after", found)
+    yield Row(
+        "disk full at each write of each command", times, "ledger as before or wholly after", found
+    )
 
 
 def fill(clerk: Clerk, folder: Path, names: list[str], step: int = 1) -> tuple[int, list[str]]:
@@ -35,15 +37,25 @@ def fill(clerk: Clerk, folder: Path, names: list[str], step: int = 1) -> tuple[i
         for for_good in (False, True):
             for nth in count(1, step):
                 station.lay(act, place)
-                done = clerk(act.arguments(place), under=folder, fail_at=nth, for_good=for_good, env=env)
+                done = clerk(
+                    act.arguments(place), under=folder, fail_at=nth, for_good=for_good, env=env
+                )
                 if done.code is not None and done.calls < nth:
                     break
                 times += 1
-                wrong = [*told_wrongly(done), *strange(contents(place), before, after, done.code == 0)]
-                wrong += [f"{left.name} left in the temporary folder" for left in temporary.iterdir()]
+                wrong = [
+                    *told_wrongly(done),
+                    *strange(contents(place), before, after, done.code == 0),
+                ]
+                wrong += [
+                    f"{left.name} left in the temporary folder" for left in temporary.iterdir()
+                ]
                 if (path := place / LEDGER).exists():
                     wrong += unsound(path)
-                found += [f"{name}, call {nth}{' and all after' if for_good else ''}, exit {done.code}: {each}" for each in wrong]
+                found += [
+                    f"{name}, call {nth}{' and all after' if for_good else ''}, exit {done.code}: {each}"
+                    for each in wrong
+                ]
                 for left in temporary.iterdir():
                     left.unlink()
     return times, found

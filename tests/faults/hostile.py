@@ -86,14 +86,20 @@ def _changed(content: bytes, chance: random.Random) -> bytes:
         elif how == 1:
             content = content[:first] + content[last:]
         elif how == 2:
-            content = content[:last] + content[first:last] * chance.choice((1, 3, 1000)) + content[last:]
+            content = (
+                content[:last] + content[first:last] * chance.choice((1, 3, 1000)) + content[last:]
+            )
         elif how == 3:
             content = content[:first] + chance.choice(_TOKENS) + content[first:]
         elif how == 4:
             other = chance.randrange(len(content) + 1)
             content = content[:first] + content[other : other + last - first] + content[last:]
         else:
-            content = content[:first] + bytes(chance.randrange(256) for _ in range(min(8, last - first))) + content[last:]
+            content = (
+                content[:first]
+                + bytes(chance.randrange(256) for _ in range(min(8, last - first)))
+                + content[last:]
+            )
         content = content or b"\0"
     return content
 
@@ -122,7 +128,9 @@ class Hostile:
         # Some go by the name.
         file = self._place / ("file.json" if content[:1] in (b"{", b"[") else "file.xlsx")
         file.write_bytes(content)
-        return self._warm(["--db", str(self._ledger), *reader.format(file=file, folder=self._place).split()])
+        return self._warm(
+            ["--db", str(self._ledger), *reader.format(file=file, folder=self._place).split()]
+        )
 
     def take(self, name: str, content: bytes) -> None:
         """One file into every reader."""
@@ -130,10 +138,19 @@ class Hostile:
             done = self.put(content, reader)
             self.times += 1
             what = reader.replace("{folder}/", "") + f", {name}"
-            self.slowest, self.largest = max(self.slowest, (done.seconds, what)), max(self.largest, (done.peak, what))
-            self.faults += [f"{what}: {each}" for each in _wrong(done, reader.startswith("complaint import"))]
+            self.slowest, self.largest = (
+                max(self.slowest, (done.seconds, what)),
+                max(self.largest, (done.peak, what)),
+            )
+            self.faults += [
+                f"{what}: {each}" for each in _wrong(done, reader.startswith("complaint import"))
+            ]
             if self._ledger.read_bytes() != self._sound:
-                wrong = [f"changed, though exit code {done.code}"] if done.code else [*unsound(self._ledger)]
+                wrong = (
+                    [f"changed, though exit code {done.code}"]
+                    if done.code
+                    else [*unsound(self._ledger)]
+                )
                 self.changed += [f"{what}: {each}" for each in wrong]
                 self._ledger.write_bytes(self._sound)
             for left in self._place.glob(".*"):
@@ -165,8 +182,16 @@ def rows(folder: Path, part: float, seed: int) -> Iterator[Row]:
                 hostile.take(name, content)
         for number in range(round(_MUTATED * part)):
             hostile.take(f"mutation {number}", mutated(chance.choice(hostile.seeds), chance))
-        note = "slowest {:.1f} s ({}), largest {:.0f} MB ({})".format(*hostile.slowest, *hostile.largest)
-        yield Row(
-            f"hostile file into one of {len(READERS)} readers: fault, hang, over 1 GiB", hostile.times, "0", hostile.faults, note
+        note = "slowest {:.1f} s ({}), largest {:.0f} MB ({})".format(
+            *hostile.slowest, *hostile.largest
         )
-        yield Row("hostile file: ledger's bytes changed, or unsound", hostile.times, "0", hostile.changed)
+        yield Row(
+            f"hostile file into one of {len(READERS)} readers: fault, hang, over 1 GiB",
+            hostile.times,
+            "0",
+            hostile.faults,
+            note,
+        )
+        yield Row(
+            "hostile file: ledger's bytes changed, or unsound", hostile.times, "0", hostile.changed
+        )

@@ -22,9 +22,17 @@ def name_of(count: int) -> str:
 def lay_registers(folder: Path) -> dict[str, Act]:
     """The registers among a station's templates, and the acts that take them in."""
     for count in TIMES:
-        lines = (f"A-{n},{date(2026, 1, 5) + timedelta(n % 260)},张三,电饭锅,13900001234,{n},未结," for n in range(count))
+        lines = (
+            f"A-{n},{date(2026, 1, 5) + timedelta(n % 260)},张三,电饭锅,13900001234,{n},未结,"
+            for n in range(count)
+        )
         (folder / f"{count}.csv").write_text("\n".join((",".join(HEADING), *lines)), "utf-8")
-    return {name_of(count): Act(f"complaint import {{}}/{count}.csv --point P001", (LEDGER, f"{count}.csv")) for count in TIMES}
+    return {
+        name_of(count): Act(
+            f"complaint import {{}}/{count}.csv --point P001", (LEDGER, f"{count}.csv")
+        )
+        for count in TIMES
+    }
 
 
 def rows(folder: Path, part: float, seed: int) -> Iterator[Row]:
@@ -39,5 +47,9 @@ def rows(folder: Path, part: float, seed: int) -> Iterator[Row]:
                     crashes.kill(name_of(count), real=number >= times[0])
                 note = f"{crashes.inside} before it was done"
                 yield Row(
-                    f"kill -9 during {name_of(count)}", sum(times), "0 acknowledged lost, 0 half written", crashes.found, note
+                    f"kill -9 during {name_of(count)}",
+                    sum(times),
+                    "0 acknowledged lost, 0 half written",
+                    crashes.found,
+                    note,
                 )

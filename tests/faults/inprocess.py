@@ -37,9 +37,16 @@ def workplace(place: Path, today: str = "") -> Iterator[None]:
 
     Power cuts are another harm's: without waiting for the disk this takes a tenth of the time.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER12315_")}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("LEDGER12315_")
+    }
     (temporary := place / "temporary").mkdir(parents=True)
-    names = {"LEDGER12315_LANG": "en", "LEDGER12315_USER": "clerk", "LEDGER12315_DB": str(LEDGER), "TMPDIR": str(temporary)}
+    names = {
+        "LEDGER12315_LANG": "en",
+        "LEDGER12315_USER": "clerk",
+        "LEDGER12315_DB": str(LEDGER),
+        "TMPDIR": str(temporary),
+    }
     names |= {"COLUMNS": "200", **({"LEDGER12315_TODAY": today} if today else {})}
     options._tell_rehearsal.cache_clear()
     with (
@@ -58,11 +65,20 @@ def command(line: str, stdin: str = "", terminal: bool = False) -> Result:
     stream = _Terminal if terminal else io.StringIO
     began = time.perf_counter()
     given = io.TextIOWrapper(io.BytesIO(stdin.encode()))
-    with patch("sys.stdin", given), contextlib.redirect_stdout(stream()) as out, contextlib.redirect_stderr(stream()) as err:
+    with (
+        patch("sys.stdin", given),
+        contextlib.redirect_stdout(stream()) as out,
+        contextlib.redirect_stderr(stream()) as err,
+    ):
         try:
             code = run(shlex.split(line))
         except BaseException as error:  # what the program let out is what is looked for
-            return Result(-1, out.getvalue(), f"{err.getvalue()}Traceback: {error!r}", time.perf_counter() - began)
+            return Result(
+                -1,
+                out.getvalue(),
+                f"{err.getvalue()}Traceback: {error!r}",
+                time.perf_counter() - began,
+            )
     return Result(code, out.getvalue(), err.getvalue(), time.perf_counter() - began)
 
 

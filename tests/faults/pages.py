@@ -18,7 +18,13 @@ class Pages:
         schema, free = set(self._tree(1)), set(self._free())
         for number in range(1, self.count + 1):
             page = self.page(number)
-            kind = "free" if number in free else "schema" if number in schema else _TREES.get(page[0], "overflow")
+            kind = (
+                "free"
+                if number in free
+                else "schema"
+                if number in schema
+                else _TREES.get(page[0], "overflow")
+            )
             self.kinds[kind].append(number)
         self.kinds["header"] = [1]
 
@@ -31,7 +37,10 @@ class Pages:
         page, head = self.page(root), 100 if root == 1 else 0
         if page[head] == 0x05:
             cells = int.from_bytes(page[head + 3 : head + 5])
-            places = [int.from_bytes(page[head + 12 + 2 * cell : head + 14 + 2 * cell]) for cell in range(cells)]
+            places = [
+                int.from_bytes(page[head + 12 + 2 * cell : head + 14 + 2 * cell])
+                for cell in range(cells)
+            ]
             for place in (*places, head + 8):
                 yield from self._tree(int.from_bytes(page[place : place + 4]))
 
@@ -52,20 +61,28 @@ class Pages:
         number = chance.choice(self.kinds[kind])
         inside = chance.randrange(100 if kind == "header" else self.size)
         place, bits = (number - 1) * self.size + inside, chance.randrange(1, 256)
-        return f"byte {inside} of page {number} ({kind}) XOR {bits:#04x}", self.put(place, bytes([self.content[place] ^ bits]))
+        return f"byte {inside} of page {number} ({kind}) XOR {bits:#04x}", self.put(
+            place, bytes([self.content[place] ^ bits])
+        )
 
     def cut(self, chance: random.Random) -> tuple[str, bytes]:
         """The end missing: any length, or whole pages."""
-        length = chance.choice((chance.randrange(len(self.content)), self.size * chance.randrange(1, self.count)))
+        length = chance.choice(
+            (chance.randrange(len(self.content)), self.size * chance.randrange(1, self.count))
+        )
         return f"cut to {length} bytes", self.content[:length]
 
     def swapped(self, chance: random.Random) -> tuple[str, bytes]:
         """Two pages in each other's place; half of the pairs of one kind, which is harder to see."""
         alike = [numbers for numbers in self.kinds.values() if len(numbers) > 1]
-        one, other = chance.sample(chance.choice((chance.choice(alike), range(1, self.count + 1))), 2)
+        one, other = chance.sample(
+            chance.choice((chance.choice(alike), range(1, self.count + 1))), 2
+        )
         once = Pages.put(self, (one - 1) * self.size, self.page(other))
         place = (other - 1) * self.size
-        return f"pages {one} and {other} swapped", once[:place] + self.page(one) + once[place + self.size :]
+        return f"pages {one} and {other} swapped", once[:place] + self.page(one) + once[
+            place + self.size :
+        ]
 
     def blank(self, chance: random.Random) -> tuple[str, bytes]:
         """A sector or page of zeros or ones: a write that never came down."""
@@ -76,6 +93,12 @@ class Pages:
     def stale(self, earlier: bytes, chance: random.Random) -> tuple[str, bytes]:
         """One page as it was in an earlier state of the same file: a lost write, the best hidden of all."""
         places = range(0, min(len(earlier), len(self.content)), self.size)
-        changed = [place for place in places if earlier[place : place + self.size] != self.content[place : place + self.size]]
+        changed = [
+            place
+            for place in places
+            if earlier[place : place + self.size] != self.content[place : place + self.size]
+        ]
         place = chance.choice(changed)
-        return f"page {place // self.size + 1} as it was earlier", self.put(place, earlier[place : place + self.size])
+        return f"page {place // self.size + 1} as it was earlier", self.put(
+            place, earlier[place : place + self.size]
+        )

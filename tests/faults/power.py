@@ -6,7 +6,18 @@ from pathlib import Path
 from tests.faults import Row
 from tests.faults.clerks import Clerk, clerk, dice, library
 from tests.faults.disks import Call, Disk, noted
-from tests.faults.stations import ACTS, BACKUP, LEDGER, Act, Station, contents, ledgers, refused, strange, unsound
+from tests.faults.stations import (
+    ACTS,
+    BACKUP,
+    LEDGER,
+    Act,
+    Station,
+    contents,
+    ledgers,
+    refused,
+    strange,
+    unsound,
+)
 
 # The day's work of a clerk; then what else puts files in place.
 DAYS: tuple[tuple[tuple[str, ...], int], ...] = (
@@ -33,11 +44,26 @@ def rows(folder: Path, part: float, seed: int) -> Iterator[Row]:
             cuts = Cuts(each, folder, seed)
             for names, images in DAYS:
                 times, found = cuts.cut(names, max(10, round(images * part)))
-                yield Row(f"power cut during {', '.join(names)}", times, "0 acknowledged lost, 0 corrupt", found)
+                yield Row(
+                    f"power cut during {', '.join(names)}",
+                    times,
+                    "0 acknowledged lost, 0 corrupt",
+                    found,
+                )
             times, found = cuts.cut(DAYS[0][0], max(10, round(300 * part)), FULL)
             lost = sum(sentence.endswith(LOST) for sentence in found)
-            missed = [] if lost else ["the images lose nothing with synchronous = FULL either: they prove nothing"]
-            yield Row("the control: the same with synchronous = FULL", times, "acknowledged ones lost", missed, f"{lost} lost")
+            missed = (
+                []
+                if lost
+                else ["the images lose nothing with synchronous = FULL either: they prove nothing"]
+            )
+            yield Row(
+                "the control: the same with synchronous = FULL",
+                times,
+                "acknowledged ones lost",
+                missed,
+                f"{lost} lost",
+            )
 
 
 class Cuts:
@@ -49,7 +75,9 @@ class Cuts:
         self.station = Station(clerk, templates)
         self.day, self.place = folder / "day", folder / "image"
 
-    def cut(self, names: tuple[str, ...], images: int, pragmas: tuple[str, ...] = ()) -> tuple[int, list[str]]:
+    def cut(
+        self, names: tuple[str, ...], images: int, pragmas: tuple[str, ...] = ()
+    ) -> tuple[int, list[str]]:
         """So many different images of this day's work; gives their number and what was found."""
         seen: set[tuple[int, int]] = set()
         found: list[str] = []
@@ -65,12 +93,17 @@ class Cuts:
                 seen.add(key)
                 done = sum(end <= at for end in ends)
                 wrong = self._wrong(image, states[:done], states[done : done + 2])
-                found += [f"{', '.join(names)}: cut after call {at} of {len(calls)}, {done} done: {each}" for each in wrong]
+                found += [
+                    f"{', '.join(names)}: cut after call {at} of {len(calls)}, {done} done: {each}"
+                    for each in wrong
+                ]
                 if len(seen) == images:
                     break
         return len(seen), found
 
-    def _recorded(self, acts: list[Act], pragmas: tuple[str, ...]) -> tuple[list[Call], list[int], list[dict[str, str]]]:
+    def _recorded(
+        self, acts: list[Act], pragmas: tuple[str, ...]
+    ) -> tuple[list[Call], list[int], list[dict[str, str]]]:
         """The calls of the acts, how many there were when each was acknowledged, and the files before and after each."""
         notes = self.folder / "notes"
         notes.unlink(missing_ok=True)
@@ -91,7 +124,9 @@ class Cuts:
             disk.take(call)
         return disk.image(self.dice)
 
-    def _wrong(self, image: dict[str, bytes], past: list[dict[str, str]], may_be: list[dict[str, str]]) -> Iterator[str]:
+    def _wrong(
+        self, image: dict[str, bytes], past: list[dict[str, str]], may_be: list[dict[str, str]]
+    ) -> Iterator[str]:
         """What is wrong with an image that must be one of at most two states, and none that is past."""
         self.place.mkdir(exist_ok=True)
         for each in self.place.iterdir():
@@ -100,8 +135,14 @@ class Cuts:
             (self.place / Path(name).name).write_bytes(content)
         if (self.place / LEDGER).exists():
             yield from refused(self.clerk, self.place / LEDGER)
-        now = {name: text for name, text in contents(self.place).items() if not name.startswith(".") and "-journal" not in name}
-        if now.get(LEDGER) in [each.get(LEDGER) for each in past] and now.get(LEDGER) != may_be[0].get(LEDGER):
+        now = {
+            name: text
+            for name, text in contents(self.place).items()
+            if not name.startswith(".") and "-journal" not in name
+        }
+        if now.get(LEDGER) in [each.get(LEDGER) for each in past] and now.get(LEDGER) != may_be[
+            0
+        ].get(LEDGER):
             yield LOST
         else:
             yield from strange(now, may_be[0], may_be[-1], len(may_be) == 1, may_lack=(BACKUP,))

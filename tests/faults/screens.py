@@ -20,7 +20,11 @@ _COMMANDING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Letters, marks and free places that Unicode asks to show as nothing at all.
 _INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u3164\ufe00\ufe0e\ufe0f\uffa0\U000e0100"
 UNSAFE = (
-    "".join(each for each in map(chr, range(1, sys.maxunicode)) if unicodedata.category(each) in _COMMANDING - {"Cs"})
+    "".join(
+        each
+        for each in map(chr, range(1, sys.maxunicode))
+        if unicodedata.category(each) in _COMMANDING - {"Cs"}
+    )
     + _INVISIBLE
 )
 DIRT = f"\x1b[2J\x1b]0;title\x07\x9b31m\r\n{UNSAFE}"
@@ -55,7 +59,10 @@ LIFE = (
     "init --station 东门所 --county 榕溪县 --code 350123",
     "register 东门商场 --type mall --area 100 --judgement 客流大 --since 2026-01-05 --liaison '林秀珍 13900000101'"
     " --officer '陈建平 13900000202'",
-    *("log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21",) * 3,
+    *(
+        "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21",
+    )
+    * 3,
     "complaint escalate 2026-2 --reason 商家不到场",
     "complaint void 2026-3 --reason 重复登记",
     "record inquiry P001",
@@ -79,7 +86,10 @@ SHOWS = (
     "today",
     "today --json",
     "today --csv",
-    *(f"rollup {report} 2026Q3" for report in ("3", "6", "assessment", "category", "problem", "respondent", "channel")),
+    *(
+        f"rollup {report} 2026Q3"
+        for report in ("3", "6", "assessment", "category", "problem", "respondent", "channel")
+    ),
     "rollup respondent 2026Q3 --json",
     "rollup 6 2026Q3 --cases received",
     "rollup 6 2026Q3 --cases received --json",
@@ -93,7 +103,11 @@ SHOWS = (
     "complaint list --reveal",
     "complaint list --reveal --json",
     "complaint list --reveal --csv",
-    *(f"complaint show 2026-{number} --reveal{form}" for number in (1, 2, 3) for form in ("", " --json")),
+    *(
+        f"complaint show 2026-{number} --reveal{form}"
+        for number in (1, 2, 3)
+        for form in ("", " --json")
+    ),
     "complaint show 2026-1",
     *(f"record list --reveal{form}" for form in ("", " --json", " --csv")),
     "record informant 2",
@@ -156,7 +170,11 @@ ERRORS = (
 
 
 # Prompts, answered by an ambiguous word, a dirty one, and the end of input.
-PROMPTS = (("log", f"门\n{TYPED}\n\x04"), ("record inquiry", "门\n\x04"), ("close", f"2026-9\n{TYPED}\n\x04"))
+PROMPTS = (
+    ("log", f"门\n{TYPED}\n\x04"),
+    ("record inquiry", "门\n\x04"),
+    ("close", f"2026-9\n{TYPED}\n\x04"),
+)
 # A day's work as a clerk types or pastes it.
 TYPED_LINES = (
     f"init --station '东{TYPED}' --county '榕{TYPED}' --code '3{TYPED}'",
@@ -167,7 +185,10 @@ TYPED_LINES = (
     f"complaint escalate 2026-1 --reason '{TYPED}x' --json",
     f"record inquiry 'P{TYPED}' --text '{TYPED}x'",
     f"record inquiry 'P{TYPED}' --text '{TYPED}x' --json",
-    *(f"record {kind} 'P{TYPED}' --text '{TYPED}x'" for kind in ("major", "visit", "meeting", "training", "publicity")),
+    *(
+        f"record {kind} 'P{TYPED}' --text '{TYPED}x'"
+        for kind in ("major", "visit", "meeting", "training", "publicity")
+    ),
     *(f"record {kind} 'P{TYPED}' --respondent '{TYPED}x'" for kind in ("notice", "interview")),
     f"record lead 'P{TYPED}' --text '{TYPED}x' --informant '林{TYPED}'",
     "record list --json",
@@ -203,11 +224,15 @@ def rows(place: Path, part: float, seed: int) -> Iterator[Row]:
             prepare(DIRT)
             found = [fault for line in ERRORS for fault in faults(line, on_pty(line))]
             yield Row(f"screens: errors that quote them ({language})", len(ERRORS), "0", found)
-            asked = [fault for line, answers in PROMPTS for fault in faults(line, on_pty(line, answers))]
+            asked = [
+                fault for line, answers in PROMPTS for fault in faults(line, on_pty(line, answers))
+            ]
             yield Row(f"screens: prompts, answered wrongly ({language})", len(PROMPTS), "0", asked)
             LEDGER.unlink()
             found = [fault for line in TYPED_LINES for fault in faults(line, on_pty(line))]
-            yield Row(f"screens: what readers let in, echoed ({language})", len(TYPED_LINES), "0", found)
+            yield Row(
+                f"screens: what readers let in, echoed ({language})", len(TYPED_LINES), "0", found
+            )
 
 
 def names() -> list[str]:
@@ -219,12 +244,16 @@ def prepare(dirt: str) -> None:
     """A ledger with dirt before and behind each text, put there past the readers, but so that its history is sound."""
     LEDGER.unlink(missing_ok=True)
     for name, row in REGISTERS.items():
-        Path(name).write_text(f"登记编号,受理日期,投诉人,商品/服务名称,性质,问题类别,投诉事实\n{row}\n", "utf-8")
+        Path(name).write_text(
+            f"登记编号,受理日期,投诉人,商品/服务名称,性质,问题类别,投诉事实\n{row}\n", "utf-8"
+        )
     for line in LIFE:
         done(line)
     with writing(LEDGER.resolve(), f"{dirt}command") as ledger:
         acted._fill_the_desk(ledger, "x", "2026-09-28")
-        ledger.execute("UPDATE submission SET withdrawn = '2026-09-28', withdraw_reason = 'x' WHERE period = '2022Q1'")
+        ledger.execute(
+            "UPDATE submission SET withdrawn = '2026-09-28', withdraw_reason = 'x' WHERE period = '2022Q1'"
+        )
         ledger.execute("UPDATE complaint SET source = 'referred', referral_no = 'x'")
         for table, columns in FIELDS.items():
             for column in columns.split():
@@ -242,8 +271,16 @@ def faults(line: str, seen: str) -> Iterator[str]:
     if "\nTraceback" in seen or "fault of the program" in seen or not seen:
         yield f"{line}: {seen}"
     # A csv begins with a mark of its own, and ends its lines as Windows does.
-    text = seen.replace("\N{ZERO WIDTH NO-BREAK SPACE}", "", 1).replace("\r\n", "\n") if "--csv" in line else seen
-    raw = {each for each in text if each != "\n" and (unicodedata.category(each) in _COMMANDING or each in _INVISIBLE)}
+    text = (
+        seen.replace("\N{ZERO WIDTH NO-BREAK SPACE}", "", 1).replace("\r\n", "\n")
+        if "--csv" in line
+        else seen
+    )
+    raw = {
+        each
+        for each in text
+        if each != "\n" and (unicodedata.category(each) in _COMMANDING or each in _INVISIBLE)
+    }
     if raw:
         yield f"{line}: {' '.join(f'{ord(each):04X}' for each in sorted(raw))} in {text[:300]!r}"
 
@@ -257,7 +294,14 @@ def on_pty(line: str, answers: str = "") -> str:
     command = [sys.executable, "-m", "ledger12315", *shlex.split(line)]
     stdin = terminal if answers else subprocess.DEVNULL
     environment = os.environ | {"TERM": "dumb", "COLUMNS": "400"}
-    with subprocess.Popen(command, stdin=stdin, stdout=terminal, stderr=terminal, env=environment, start_new_session=True):
+    with subprocess.Popen(
+        command,
+        stdin=stdin,
+        stdout=terminal,
+        stderr=terminal,
+        env=environment,
+        start_new_session=True,
+    ):
         os.close(terminal)
         if answers:
             os.write(reader, answers.encode())

@@ -19,14 +19,23 @@ from ledger12315.ledger.migrations import migrations
 from ledger12315.locale import render
 from tests.faults.clerks import Clerk, Done
 
-LEDGER, BACKUP, SHEET, NOTICE, REGISTER = "ledger.sqlite", "backup.sqlite", "sheet.xlsx", "2027.json", "register.csv"
+LEDGER, BACKUP, SHEET, NOTICE, REGISTER = (
+    "ledger.sqlite",
+    "backup.sqlite",
+    "sheet.xlsx",
+    "2027.json",
+    "register.csv",
+)
 RETURN = "附件6_2026Q1.xlsx"  # which returns submit leaves
 _LOG = "log P001 --complainant 张三 --phone 13900001234 --item 电饭锅 --facts 不加热 --category 家用电子电器 --purchase 299"
 _SETUP = (
     "init --station 东门所 --county 榕溪县",
     "register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2020-01-05 --liaison 林秀珍",
     "register 西门超市 --type supermarket --area 150 --turnover 60万 --since 2020-01-05",
-    *(f"{_LOG} --received {day}" for day in ("2022-03-01", "2022-03-02", "2026-07-01", "2026-09-01", "2026-09-02")),
+    *(
+        f"{_LOG} --received {day}"
+        for day in ("2022-03-01", "2022-03-02", "2026-07-01", "2026-09-01", "2026-09-02")
+    ),
     "close 2022-0001 --outcome settled --closed 2022-03-03 --recovered 299",
     "close 2026-0001 --outcome settled --closed 2026-07-03",
     "returns submit 2026Q1 -o {}",
@@ -58,15 +67,22 @@ ACTS: Mapping[str, Act] = {
     "log": Act(_LOG),
     "close": Act("close 2026-0002 --outcome settled --recovered 299 --rating satisfied"),
     "complaint escalate": Act("complaint escalate 2026-0002 --reason 疑难"),
-    "complaint amend": Act("complaint amend 2026-0002 --complainant 李四 --purchase 399 --remark 更正"),
+    "complaint amend": Act(
+        "complaint amend 2026-0002 --complainant 李四 --purchase 399 --remark 更正"
+    ),
     "complaint reopen": Act("complaint reopen 2026-0001 --reason 误结"),
     "complaint void": Act("complaint void 2026-0003 --reason 重复"),
     "complaint import": Act(f"complaint import {{}}/{REGISTER} --point P001", (LEDGER, REGISTER)),
     "complaint erase": Act("complaint erase 2022-0001"),
-    "point amend": Act("point amend P001 --type supermarket --host 东门商业公司 --liaison 王五 --demonstration municipal"),
+    "point amend": Act(
+        "point amend P001 --type supermarket --host 东门商业公司 --liaison 王五 --demonstration municipal"
+    ),
     "point inspect": Act("point inspect P001 --office yes --sign no"),
     "point retire": Act("point retire P002 --on 2026-09-28"),
-    **{f"record {kind}": Act(f"record {kind} P001 --text 退换 {more}") for kind, more in _RECORDS.items()},
+    **{
+        f"record {kind}": Act(f"record {kind} P001 --text 退换 {more}")
+        for kind, more in _RECORDS.items()
+    },
     "record amend": Act("record amend 1 --result 已整改"),
     "record void": Act("record void 1 --reason 重复"),
     "record informant": Act("record informant 2"),
@@ -81,7 +97,9 @@ ACTS: Mapping[str, Act] = {
     "complaint show --reveal": Act("complaint show 2026-0002 --reveal"),
     "ledger backup": Act(f"ledger backup {{}}/{BACKUP} --keep 2", (LEDGER, BACKUP)),
     "ledger restore": Act(f"ledger restore {{}}/{BACKUP}", (LEDGER, BACKUP)),
-    "ledger restore over a crash": Act(f"ledger restore {{}}/{BACKUP}", ("hot", "hot-journal", BACKUP)),
+    "ledger restore over a crash": Act(
+        f"ledger restore {{}}/{BACKUP}", ("hot", "hot-journal", BACKUP)
+    ),
     "migration": Act("ledger info", ("old",)),
     "demo": Act("demo {}/demo", ()),
 }
@@ -99,7 +117,10 @@ class Station:
             assert clerk(Act(words).arguments(folder)).code == 0, words
         (folder / SHEET).write_bytes(b"an older sheet")
         day = {"name": "元旦", "date": "2027-01-01", "isOffDay": True}
-        rows = [f"A{number},2026-09-07,张三,电饭锅,质量,商品,不加热,和解,2026-09-08" for number in range(40)]
+        rows = [
+            f"A{number},2026-09-07,张三,电饭锅,质量,商品,不加热,和解,2026-09-08"
+            for number in range(40)
+        ]
         (folder / REGISTER).write_text("\n".join([_HEADINGS, *rows]), "utf-8")
         (folder / NOTICE).write_text(json.dumps({"year": 2027, "days": [day]}), "utf-8")
         _make_old(path, folder / "old")
@@ -131,11 +152,18 @@ def _make_old(path: Path, target: Path) -> None:
         migrations.apply(Database(old, execute_plugins=False), stop_before="m002_keep_history")
         old.execute("COMMIT")
         old.execute("ATTACH ? AS new", (str(path),))
-        tables = [row[0] for row in old.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")]
+        tables = [
+            row[0]
+            for row in old.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")
+        ]
         for table in tables:
             if not table.startswith(("sqlite_", "_sqlite")):
-                columns = ", ".join(row[1] for row in old.execute(f"PRAGMA main.table_info({table})"))
-                old.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")
+                columns = ", ".join(
+                    row[1] for row in old.execute(f"PRAGMA main.table_info({table})")
+                )
+                old.execute(
+                    f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}"
+                )
         old.execute(f"PRAGMA main.application_id = {APPLICATION_ID}")
         old.execute("PRAGMA main.user_version = 1")
 
@@ -161,8 +189,13 @@ def contents(folder: Path) -> dict[str, str]:
     """Every file with what stands in it, a ledger as SQL; a journal that was left is played back first, as SQLite does."""
     files = sorted(each for each in folder.rglob("*") if each.is_file())
     found = {each: _content(each) for each in files if not each.name.endswith("-journal")}
-    found |= {each: "a journal" for each in files if each.name.endswith("-journal") and each.exists()}
-    return {_RANDOM_NAME.sub("*", str(each.relative_to(folder))): text.replace(str(folder), "{}") for each, text in found.items()}
+    found |= {
+        each: "a journal" for each in files if each.name.endswith("-journal") and each.exists()
+    }
+    return {
+        _RANDOM_NAME.sub("*", str(each.relative_to(folder))): text.replace(str(folder), "{}")
+        for each, text in found.items()
+    }
 
 
 def is_ledger(file: Path) -> bool:
@@ -176,15 +209,25 @@ def ledgers(folder: Path) -> list[Path]:
 
 
 def _content(file: Path) -> str:
-    if file.suffix == ".xlsx" and is_zipfile(file):  # a ledger, whole or torn, may end with a workbook that was handed in
+    if file.suffix == ".xlsx" and is_zipfile(
+        file
+    ):  # a ledger, whole or torn, may end with a workbook that was handed in
         with ZipFile(file) as book:
-            return _VARYING.sub("*", "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist()))
+            return _VARYING.sub(
+                "*",
+                "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist()),
+            )
     if not is_ledger(file):
         # The list of backups holds whole paths, and an image lies in a folder of its own.
         return re.sub("^/.*/", "{}/", file.read_bytes().decode("latin-1"), flags=re.M)
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=rw", uri=True, isolation_level=None)) as ledger:
-            numbers = [ledger.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+        with closing(
+            sqlite3.connect(f"file:{file}?mode=rw", uri=True, isolation_level=None)
+        ) as ledger:
+            numbers = [
+                ledger.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("application_id", "user_version")
+            ]
             return _VARYING.sub("*", "\n".join(map(str, (*numbers, *ledger.iterdump()))))
     except (sqlite3.Error, UnicodeDecodeError) as error:
         return f"damaged: {error}"
@@ -193,7 +236,9 @@ def _content(file: Path) -> str:
 def numbers(path: Path) -> list[str]:
     """The complaints' numbers in their order."""
     with closing(sqlite3.connect(path)) as ledger:
-        return [row[0] for row in ledger.execute("SELECT number FROM complaint ORDER BY year, serial")]
+        return [
+            row[0] for row in ledger.execute("SELECT number FROM complaint ORDER BY year, serial")
+        ]
 
 
 def facts(path: Path) -> list[str]:
@@ -202,12 +247,18 @@ def facts(path: Path) -> list[str]:
 
 
 def strange(
-    now: Mapping[str, str], before: Mapping[str, str], after: Mapping[str, str], done: bool, may_lack: tuple[str, ...] = ()
+    now: Mapping[str, str],
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    done: bool,
+    may_lack: tuple[str, ...] = (),
 ) -> Iterator[str]:
     """Files that are neither as before nor as after, or not as after where it was said that all is done."""
     for name in sorted(now.keys() | before.keys() | after.keys()):
         stands = now.get(name)
-        if stands in ([after.get(name)] if done else [before.get(name), after.get(name)]) or (name in may_lack and not stands):
+        if stands in ([after.get(name)] if done else [before.get(name), after.get(name)]) or (
+            name in may_lack and not stands
+        ):
             continue
         if name not in before.keys() | after.keys():
             yield f"{name} left behind"

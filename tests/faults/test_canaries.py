@@ -6,7 +6,17 @@ import pytest
 
 from ledger12315.cli.app import COMMANDS
 from tests.faults import canaries
-from tests.faults.canary_lines import ADDRESS, CONSUMER, CONTACT, LANDLINE, NAME, PHONE, REVEALS, SAYS, SLIPS
+from tests.faults.canary_lines import (
+    ADDRESS,
+    CONSUMER,
+    CONTACT,
+    LANDLINE,
+    NAME,
+    PHONE,
+    REVEALS,
+    SAYS,
+    SLIPS,
+)
 
 
 def test_no_canary_is_seen_outside_the_ledger(tmp_path: Path) -> None:
@@ -16,7 +26,9 @@ def test_no_canary_is_seen_outside_the_ledger(tmp_path: Path) -> None:
 
 def test_every_command_is_tried() -> None:
     lines = [f"{line} " for line in (*(line for line, _ in (*SAYS, *SLIPS)), *REVEALS)]
-    assert [row.name for row in COMMANDS if not any(line.startswith(f"{row.name} ") for line in lines)] == []
+    assert [
+        row.name for row in COMMANDS if not any(line.startswith(f"{row.name} ") for line in lines)
+    ] == []
 
 
 @pytest.mark.parametrize(

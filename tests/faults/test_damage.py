@@ -25,8 +25,12 @@ def test_there_is_a_page_of_every_kind_and_a_sound_ledger_passes(tmp_path: Path)
         assert damage.contents(ledger.path) == ledger.rows
 
 
-@pytest.mark.parametrize(("was", "becomes"), [("羽绒服", "羽绒被"), ("跑绒", "跑线"), ("当场换新", "当场退款")])
-def test_a_character_that_sqlite_takes_for_sound_is_seen(was: str, becomes: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("was", "becomes"), [("羽绒服", "羽绒被"), ("跑绒", "跑线"), ("当场换新", "当场退款")]
+)
+def test_a_character_that_sqlite_takes_for_sound_is_seen(
+    was: str, becomes: str, tmp_path: Path
+) -> None:
     with damage.sound(tmp_path) as ledger:
         ledger.path.write_bytes(ledger.content.replace(was.encode(), becomes.encode(), 1))
         with closing(sqlite3.connect(ledger.path)) as connection:
@@ -34,4 +38,6 @@ def test_a_character_that_sqlite_takes_for_sound_is_seen(was: str, becomes: str,
         assert damage.contents(ledger.path) != ledger.rows
         checked = command("ledger check")
         # Where it was in the index of words, that follows from the rows and is made anew.
-        assert checked.code == 4 or ("made anew" in checked.err and damage.contents(ledger.path) == ledger.rows)
+        assert checked.code == 4 or (
+            "made anew" in checked.err and damage.contents(ledger.path) == ledger.rows
+        )

@@ -11,7 +11,9 @@ from tests.faults.bombs import sheets
 from tests.faults.clerks import clerk, dice
 from tests.faults.hostile import READERS, Hostile, mutated
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked, and memory files used")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="processes are forked, and memory files used"
+)
 
 
 def test_hostile_files_do_no_harm(tmp_path: Path) -> None:
@@ -34,5 +36,7 @@ def test_each_sound_file_is_taken_by_a_reader(tmp_path: Path) -> None:
         taking = Hostile(warm, tmp_path)
         for seed in taking.seeds:
             # The names of all stations may stand in any file.
-            codes = [taking.put(seed, reader).code for reader in READERS if "--expect" not in reader]
+            codes = [
+                taking.put(seed, reader).code for reader in READERS if "--expect" not in reader
+            ]
             assert 0 in codes, seed[:40]

@@ -28,8 +28,13 @@ def test_no_character_commands_the_terminal(tmp_path: Path) -> None:
 
 
 def test_every_command_is_tried() -> None:
-    lines = [f"{line} " for line in (*screens.LIFE, *screens.SHOWS, *screens.TYPED_LINES, *screens.ERRORS)]
-    assert [row.name for row in COMMANDS if not any(line.startswith(f"{row.name} ") for line in lines)] == []
+    lines = [
+        f"{line} "
+        for line in (*screens.LIFE, *screens.SHOWS, *screens.TYPED_LINES, *screens.ERRORS)
+    ]
+    assert [
+        row.name for row in COMMANDS if not any(line.startswith(f"{row.name} ") for line in lines)
+    ] == []
 
 
 def test_every_free_text_is_dirtied(tmp_path: Path) -> None:
@@ -38,9 +43,13 @@ def test_every_free_text_is_dirtied(tmp_path: Path) -> None:
         with closing(sqlite3.connect(LEDGER)) as ledger:
             texts = [
                 f"{table}.{column}"
-                for table, sql in ledger.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+                for table, sql in ledger.execute(
+                    "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+                ).fetchall()
                 if table not in _INNER
-                for column, kind, *_ in (row[1:] for row in ledger.execute(f"PRAGMA table_info({table})"))
+                for column, kind, *_ in (
+                    row[1:] for row in ledger.execute(f"PRAGMA table_info({table})")
+                )
                 if kind == "TEXT" and not re.search(rf"\({column} (IN|IS date)", sql)
             ]
     assert set(texts) - set(_NO_FREE_TEXT.split()) == set(screens.names())
@@ -60,4 +69,6 @@ def test_every_free_text_is_dirtied(tmp_path: Path) -> None:
 )
 def test_a_raw_character_is_seen(seen: str, told: str) -> None:
     line = "complaint list --csv" if seen.startswith("\ufeff") else "complaint show 2026-1"
-    assert [fault.partition(": ")[2].partition(" in ")[0] for fault in screens.faults(line, seen)] == ([told] if told else [])
+    assert [
+        fault.partition(": ")[2].partition(" in ")[0] for fault in screens.faults(line, seen)
+    ] == ([told] if told else [])

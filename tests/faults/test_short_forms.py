@@ -14,12 +14,24 @@ from tests.faults.full_disk import fill
 from tests.faults.power import DAYS, FULL, LOST, Cuts
 from tests.faults.stations import ACTS
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked, and memory files used")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="processes are forked, and memory files used"
+)
 
 
 # The commands that change nothing.
 READS = {
-    *("overdue", "today", "rollup", "explain", "point list", "point show", "complaint list", "complaint show", "record list"),
+    *(
+        "overdue",
+        "today",
+        "rollup",
+        "explain",
+        "point list",
+        "point show",
+        "complaint list",
+        "complaint show",
+        "record list",
+    ),
     *(
         "returns status",
         "returns corrections",
@@ -35,7 +47,9 @@ READS = {
 
 def test_every_command_that_writes_is_tried() -> None:
     tried = [f"{act.words} " for act in ACTS.values()]
-    untried = {row.name for row in COMMANDS if not any(words.startswith(f"{row.name} ") for words in tried)}
+    untried = {
+        row.name for row in COMMANDS if not any(words.startswith(f"{row.name} ") for words in tried)
+    }
     assert untried - READS == set()
 
 
@@ -59,12 +73,16 @@ def test_killed_at_a_random_moment(tmp_path: Path) -> None:
     assert crashes.inside > len(TIMES)
 
 
-@pytest.mark.parametrize(("names", "images"), [(names, 120 if len(names) > 1 else 12) for names, _ in DAYS])
+@pytest.mark.parametrize(
+    ("names", "images"), [(names, 120 if len(names) > 1 else 12) for names, _ in DAYS]
+)
 def test_power_cut(watched: Clerk, tmp_path: Path, names: tuple[str, ...], images: int) -> None:
     assert Cuts(watched, tmp_path, seed=1).cut(names, images) == (images, [])
 
 
-def test_power_cut_with_less_syncing_loses_what_was_acknowledged(watched: Clerk, tmp_path: Path) -> None:
+def test_power_cut_with_less_syncing_loses_what_was_acknowledged(
+    watched: Clerk, tmp_path: Path
+) -> None:
     _, found = Cuts(watched, tmp_path, seed=1).cut(DAYS[0][0], 30, FULL)
     assert any(sentence.endswith(LOST) for sentence in found)
 

@@ -25,19 +25,36 @@ def due(received: str) -> str:
 
 def counted(tables: Tables, period: Period, cut: str | None) -> dict[tuple[str, str], int]:
     """(measure, type) -> figure, where it is not 0, as of the day `cut`; `tables` holds the rows of one point, or of all."""
-    first, before, last = str(period.first), str(period.first - timedelta(days=1)), cut or str(period.last)
+    first, before, last = (
+        str(period.first),
+        str(period.first - timedelta(days=1)),
+        cut or str(period.last),
+    )
     sums = Counter[tuple[str, str]]()
     for row in tables["complaint"]:
         if not row["voided"]:
-            _add(sums, _type_on(tables, row["point_id"], row["received"]), _complaint(row, first, before, last))
+            _add(
+                sums,
+                _type_on(tables, row["point_id"], row["received"]),
+                _complaint(row, first, before, last),
+            )
     for row in tables["record"]:
         if first <= row["day"] <= last:
             names = {"inquiry": "inquiries", "major": "major_matters"}
             adds = [(names.get(row["kind"], f"{row['kind']}s"), row["count"])]
-            _add(sums, _type_on(tables, row["point_id"], row["day"]) if row["point_id"] else "other", iter(adds))
+            _add(
+                sums,
+                _type_on(tables, row["point_id"], row["day"]) if row["point_id"] else "other",
+                iter(adds),
+            )
     for row in tables["point_type"]:
-        mine = {name: [each for each in rows if each["point_id"] == row["point_id"]] for name, rows in tables.items()}
-        mine["point_return"] = [each for each in mine["point_return"] if not cut or each["day"] <= cut]
+        mine = {
+            name: [each for each in rows if each["point_id"] == row["point_id"]]
+            for name, rows in tables.items()
+        }
+        mine["point_return"] = [
+            each for each in mine["point_return"] if not cut or each["day"] <= cut
+        ]
         _add(sums, row["type"], _point(row, mine, period.code, first, before, last))
     return {cell: figure for cell, figure in sums.items() if figure and cell[0] in MEASURES}
 
@@ -49,7 +66,9 @@ def _add(sums: Counter[tuple[str, str]], type_: str, adds: Adds) -> None:
 
 def _type_on(tables: Tables, point: int, day: str) -> str:
     """The type of the point on a day; before it was set up, its first."""
-    there = sorted((row["since"], row["type"]) for row in tables["point_type"] if row["point_id"] == point)
+    there = sorted(
+        (row["since"], row["type"]) for row in tables["point_type"] if row["point_id"] == point
+    )
     return str([type_ for since, type_ in there if since <= max(day, there[0][0])][-1])
 
 
@@ -90,7 +109,11 @@ def _point(row: Row, mine: Tables, period: str, first: str, before: str, last: s
         yield f"{each['role']}s", at_end and _stands(each, last)
     for each in mine["demonstration"]:
         yield f"demo_{each['level']}", at_end and _stands(each, last)
-    stood = [each["since"] for each in mine["point_type"] if each["since"] <= last and (each["until"] or NEVER) > first]
+    stood = [
+        each["since"]
+        for each in mine["point_type"]
+        if each["since"] <= last and (each["until"] or NEVER) > first
+    ]
     owes = stood[-1:] == [row["since"]]
     yield "returns_due", owes
     yield "returns_made", owes and period in [each["period"] for each in mine["point_return"]]

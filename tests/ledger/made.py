@@ -27,11 +27,22 @@ QUARTERS = [f"2026Q{number}" for number in range(1, 5)]
 MONTHS = [f"2026-{number:02}" for number in range(1, 13)]
 PERIODS = ["2025-12", *MONTHS, "2025Q4", *QUARTERS, "2026", "2026A"]
 # Around the ends of periods mistakes are made; all is so early in December that no notice to come moves a due date.
-_ENDS = ("2025-11-30", "2025-12-31", "2026-01-31", "2026-03-31", "2026-06-30", "2026-09-30", "2026-10-31", "2026-11-30")
+_ENDS = (
+    "2025-11-30",
+    "2025-12-31",
+    "2026-01-31",
+    "2026-03-31",
+    "2026-06-30",
+    "2026-09-30",
+    "2026-10-31",
+    "2026-11-30",
+)
 
 
 def _around(*days: int) -> list[str]:
-    return sorted({(date.fromisoformat(end) + timedelta(days=n)).isoformat() for end in _ENDS for n in days})
+    return sorted(
+        {(date.fromisoformat(end) + timedelta(days=n)).isoformat() for end in _ENDS for n in days}
+    )
 
 
 DAYS = _around(-9, -8, -7, -6, -1, 0, 1, 2, 9)
@@ -54,7 +65,11 @@ class Life(NamedTuple):
             moved = [row | {"point": here + row["point"] % there} for row in theirs]
             return [row | {"point": row["point"] % here} for row in mine] + moved
 
-        return Life(self.points + other.points, both(self.complaints, other.complaints), both(self.records, other.records))
+        return Life(
+            self.points + other.points,
+            both(self.complaints, other.complaints),
+            both(self.records, other.records),
+        )
 
 
 _day = st.sampled_from(DAYS)
@@ -102,7 +117,10 @@ _records = st.fixed_dictionaries(
     }
 )
 lives = st.builds(
-    Life, st.lists(_points, min_size=1, max_size=3), st.lists(_complaints, min_size=3, max_size=8), st.lists(_records, max_size=4)
+    Life,
+    st.lists(_points, min_size=1, max_size=3),
+    st.lists(_complaints, min_size=3, max_size=8),
+    st.lists(_records, max_size=4),
 )
 
 
@@ -110,14 +128,27 @@ def a_point(types_and_days: str) -> Row:
     """`mall 2026-01-01 supermarket 2026-05-15 retired 2026-06-01`; of municipal level, with a return for the second quarter."""
     words = types_and_days.split()
     types = [word for word in words[::2] if word != "retired"]
-    plain = {"liaison_until": None, "level": "municipal", "level_days": ["2026-01-01"], "returns": ["2026Q2"]}
+    plain = {
+        "liaison_until": None,
+        "level": "municipal",
+        "level_days": ["2026-01-01"],
+        "returns": ["2026Q2"],
+    }
     return {"types": types, "days": words[1::2], **plain}
 
 
 def a_complaint(point: int, received: str, wait: int, outcome: str | None) -> Row:
     """One that is closed `wait` days after receipt, with the outcome."""
     plain = {"source": "direct", "kind": "goods", "rating": None, "escalated": None, "void": False}
-    return {"point": point, "received": received, "closed": wait, "outcome": outcome, "disputed": 100, "recovered": 60, **plain}
+    return {
+        "point": point,
+        "received": received,
+        "closed": wait,
+        "outcome": outcome,
+        "disputed": 100,
+        "recovered": 60,
+        **plain,
+    }
 
 
 @cache
@@ -161,16 +192,27 @@ def _set_up(ledger: Ledger, number: int, row: Row) -> None:
     }
     register(ledger, {**boxes, "type": types[0], "since": days[0]}, TODAY)
     for type_, day in zip(types[1:], days[1:], strict=False):
-        ledger.execute("UPDATE point_type SET until = ? WHERE point_id = ? AND until IS NULL", (day, number))
+        ledger.execute(
+            "UPDATE point_type SET until = ? WHERE point_id = ? AND until IS NULL", (day, number)
+        )
         insert(ledger, "point_type", {"point_id": number, "type": type_, "since": day})
     if len(days) > len(types):
         ledger.execute("UPDATE point SET retired = ? WHERE id = ?", (days[len(types)], number))
-        ledger.execute("UPDATE point_type SET until = ? WHERE point_id = ? AND until IS NULL", (days[len(types)], number))
+        ledger.execute(
+            "UPDATE point_type SET until = ? WHERE point_id = ? AND until IS NULL",
+            (days[len(types)], number),
+        )
     if row["liaison_until"] and row["liaison_until"] >= days[0]:
-        ledger.execute("UPDATE contact SET until = ? WHERE point_id = ?", (row["liaison_until"], number))
+        ledger.execute(
+            "UPDATE contact SET until = ? WHERE point_id = ?", (row["liaison_until"], number)
+        )
     if row["level"]:
         since, until = [*row["level_days"], None][:2]
-        insert(ledger, "demonstration", {"point_id": number, "level": row["level"], "since": since, "until": until})
+        insert(
+            ledger,
+            "demonstration",
+            {"point_id": number, "level": row["level"], "since": since, "until": until},
+        )
     for period in row["returns"]:
         insert(ledger, "point_return", {"point_id": number, "period": period, "day": "2027-01-05"})
 
@@ -179,7 +221,10 @@ def _complain(ledger: Ledger, point: points.Point, row: Row) -> None:
     boxes = {key: row[key] for key in ("received", "source", "kind", "disputed")}
     referral = {"referral_no": "1"} if row["source"] == "referred" else {}
     number = complaints.log(
-        ledger, point, {"complainant": "张三", "item": "鞋", "facts": "开胶", **boxes, **referral}, TODAY
+        ledger,
+        point,
+        {"complainant": "张三", "item": "鞋", "facts": "开胶", **boxes, **referral},
+        TODAY,
     ).number
     day = date.fromisoformat(row["received"])
     if row["escalated"] is not None:
@@ -187,10 +232,21 @@ def _complain(ledger: Ledger, point: points.Point, row: Row) -> None:
         complaints.escalate(ledger, number, "疑难", day.isoformat())
     if row["outcome"]:
         closed = (day + timedelta(days=row["closed"])).isoformat()
-        ending = {"outcome": row["outcome"], "closed": closed, "told": closed, "remark": "注", "recovered": row["recovered"]}
-        complaints.close(ledger, number, ending | ({"rating": row["rating"]} if row["rating"] else {}), TODAY)
+        ending = {
+            "outcome": row["outcome"],
+            "closed": closed,
+            "told": closed,
+            "remark": "注",
+            "recovered": row["recovered"],
+        }
+        complaints.close(
+            ledger, number, ending | ({"rating": row["rating"]} if row["rating"] else {}), TODAY
+        )
     if row["void"]:
-        ledger.execute("UPDATE complaint SET voided = '2026-12-11', void_reason = '重复' WHERE number = ?", (number,))
+        ledger.execute(
+            "UPDATE complaint SET voided = '2026-12-11', void_reason = '重复' WHERE number = ?",
+            (number,),
+        )
 
 
 def _record(ledger: Ledger, point: points.Point, row: Row) -> None:

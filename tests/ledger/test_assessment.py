@@ -24,22 +24,40 @@ def test_rates_and_owed_are_those_of_the_figures(life: Life, code: str) -> None:
         for row in rows:
             only = points.find(ledger, row["code"]) if row["code"] else None
             found = figures(ledger, Scope(period, point=only))
-            assert [row[value.rate.key] for value in rates(found, TOTAL)] == list(rates(found, TOTAL))
-            assert (row["closed"], row["overdue_end"]) == (found["closed"][TOTAL], found["overdue_end"][TOTAL])
+            assert [row[value.rate.key] for value in rates(found, TOTAL)] == list(
+                rates(found, TOTAL)
+            )
+            assert (row["closed"], row["overdue_end"]) == (
+                found["closed"][TOTAL],
+                found["overdue_end"][TOTAL],
+            )
             if "Q" in code and "Q4" not in code:  # in which the annual return ends too
                 assert [row[key] for key in ("returns_due", "returns_made")] == [
                     found[key][TOTAL] for key in ("returns_due", "returns_made")
                 ]
             if "-" in code:
-                assert row["visits_owed"] == found["returns_due"][TOTAL], "who stood for a day of the month owes one"
+                assert row["visits_owed"] == found["returns_due"][TOTAL], (
+                    "who stood for a day of the month owes one"
+                )
                 assert row["visits"] == min(found["visits"][TOTAL], 1) or not only
 
 
 def test_nothing_after_the_as_of_day_is_owed_or_done() -> None:
     life = Life(
-        [{"types": ["mall"], "days": ["2026-01-01"], "liaison_until": None, "level": None, "returns": ["2026Q1"]}],
+        [
+            {
+                "types": ["mall"],
+                "days": ["2026-01-01"],
+                "liaison_until": None,
+                "level": None,
+                "returns": ["2026Q1"],
+            }
+        ],
         [],
-        [{"point": 0, "own": False, "kind": "visit", "day": day, "count": 2} for day in ("2026-01-31", "2026-03-01")],
+        [
+            {"point": 0, "own": False, "kind": "visit", "day": day, "count": 2}
+            for day in ("2026-01-31", "2026-03-01")
+        ],
     )
     expected = {
         "2026-01-30": (0, 1, 0, 0),
@@ -54,4 +72,7 @@ def test_nothing_after_the_as_of_day_is_owed_or_done() -> None:
     with lived(life) as ledger:
         for as_of, told in expected.items():
             row = assess(ledger, Scope(parse_period("2026"), date.fromisoformat(as_of)))[0]
-            assert tuple(row[key] for key in ("visits", "visits_owed", "returns_made", "returns_due")) == told, as_of
+            assert (
+                tuple(row[key] for key in ("visits", "visits_owed", "returns_made", "returns_due"))
+                == told
+            ), as_of

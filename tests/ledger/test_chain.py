@@ -25,7 +25,8 @@ def heads(ledger: Ledger) -> list[str]:
     for sealed in ledger.execute("SELECT id, at, user, command FROM act ORDER BY id").fetchall():
         changes = []
         for id_, table, row, made, common, personal, salt in ledger.execute(
-            "SELECT id, table_name, row_id, made, common, personal, salt FROM change WHERE act_id = ? ORDER BY id", (sealed[0],)
+            "SELECT id, table_name, row_id, made, common, personal, salt FROM change WHERE act_id = ? ORDER BY id",
+            (sealed[0],),
         ):
             digest = sha256((salt + personal).encode()).hexdigest() if personal else None
             changes.append([id_, table, row, made, common, digest])
@@ -38,7 +39,9 @@ def heads(ledger: Ledger) -> list[str]:
 @settings(max_examples=30)
 def test_the_chain_is_as_documented(acts: list[Any]) -> None:
     with acted(acts) as ledger:
-        assert [row["head"] for row in ledger.execute("SELECT head FROM act ORDER BY id")] == heads(ledger)
+        assert [row["head"] for row in ledger.execute("SELECT head FROM act ORDER BY id")] == heads(
+            ledger
+        )
 
 
 ERASE = {"kind": "erase", "day": "", "text": ""}
@@ -53,10 +56,22 @@ def test_after_any_acts_the_check_is_clean(acts: list[Any], erased: bool) -> Non
 
 EVENTFUL = [
     *(_log(day) for day in ("2022-03-01", "2022-03-01", "2026-09-01", "2026-09-01")),
-    {"kind": "close", "number": "2022-0001", "day": "2022-03-02", "outcome": "other", "text": "转交"},
+    {
+        "kind": "close",
+        "number": "2022-0001",
+        "day": "2022-03-02",
+        "outcome": "other",
+        "text": "转交",
+    },
     {"kind": "escalate", "number": "2022-0002", "day": "2022-03-02", "text": "疑难"},
     {"kind": "amend", "number": "2026-0001", "day": "2026-09-02", "text": "东街3号"},
-    {"kind": "close", "number": "2026-0001", "day": "2026-09-02", "outcome": "settled", "text": "无"},
+    {
+        "kind": "close",
+        "number": "2026-0001",
+        "day": "2026-09-02",
+        "outcome": "settled",
+        "text": "无",
+    },
     {"kind": "reopen", "number": "2026-0001", "day": "", "text": ""},
     {"kind": "void", "number": "2026-0002", "day": "2026-09-02", "text": "重复"},
     *(
@@ -86,14 +101,22 @@ def test_a_change_of_any_cell_is_found(erased: bool, data: st.DataObject) -> Non
         column = data.draw(st.sampled_from([column for column in row if column != "row_id"]))
         was = row[column]
         texts = st.sampled_from(("", "*", "0", "x", "{}", "2026-09-03", f"{was} "))
-        becomes = data.draw((st.none() | st.integers(-1, 10**14) | texts).filter(lambda value: value != was))
+        becomes = data.draw(
+            (st.none() | st.integers(-1, 10**14) | texts).filter(lambda value: value != was)
+        )
         with unguarded(ledger):
             try:
-                ledger.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (becomes, row["row_id"]))
+                ledger.execute(
+                    f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (becomes, row["row_id"])
+                )
             except sqlite3.IntegrityError:
                 return  # another row holds this key, or the column takes no such value
-            now = ledger.execute(f"SELECT {column} FROM {table} WHERE rowid = ?", (row["row_id"],)).fetchone()
-        assert (now and now[0] == was) or found(ledger) != []  # a column of whole numbers reads "7 " as 7
+            now = ledger.execute(
+                f"SELECT {column} FROM {table} WHERE rowid = ?", (row["row_id"],)
+            ).fetchone()
+        assert (now and now[0] == was) or found(
+            ledger
+        ) != []  # a column of whole numbers reads "7 " as 7
 
 
 # One of each way to lead a check astray.

@@ -36,10 +36,16 @@ def _complaints() -> list[Row]:
 
 @given(_turns, st.none() | st.sampled_from(_DAYS))
 @settings(max_examples=60)
-def test_every_day_has_what_was_said_last_of_it(turns: list[tuple[str, tuple[str, str]]], retired: str | None) -> None:
+def test_every_day_has_what_was_said_last_of_it(
+    turns: list[tuple[str, tuple[str, str]]], retired: str | None
+) -> None:
     with lived(Life([a_point("mall 2026-01-01")], _complaints(), [])) as ledger:
         point = points.find(ledger, "P001")
-        said = [("type", "mall", "2026-01-01"), ("demonstration", "municipal", "2026-01-01"), ("liaison", "李四", "2026-01-01")]
+        said = [
+            ("type", "mall", "2026-01-01"),
+            ("demonstration", "municipal", "2026-01-01"),
+            ("liaison", "李四", "2026-01-01"),
+        ]
         for day, (box, value) in turns:
             with suppress(Refused):
                 wanted = people(value, TODAY) if box == "liaison" else value
@@ -52,7 +58,11 @@ def test_every_day_has_what_was_said_last_of_it(turns: list[tuple[str, tuple[str
         for day in (day for day in DAYS if day >= point.since):
             found = directory.profile(ledger, point, day)
             if point.retired and day >= point.retired:
-                assert (found["status"], found["demonstration"], found["liaisons"]) == ("retired", "none", [])
+                assert (found["status"], found["demonstration"], found["liaisons"]) == (
+                    "retired",
+                    "none",
+                    [],
+                )
                 assert all(point.since < change.day < point.retired for change in found["changes"])
                 continue
             latest = {box: value for box, value, since in said if since <= day}
@@ -72,7 +82,9 @@ def _balances(ledger: Ledger, point: points.Point) -> None:
         found, last = figures(ledger, Scope(period)), period.last.isoformat()
         there = point.since <= last and not (point.retired and point.retired <= last)
         type_ = points.type_on(ledger, point, last)
-        assert {each: found["points_end"][each] for each in TYPES} == {each: there and each == type_ for each in TYPES}
+        assert {each: found["points_end"][each] for each in TYPES} == {
+            each: there and each == type_ for each in TYPES
+        }
         assert (
             found["points_new"][TOTAL] - found["points_retired"][TOTAL]
             == found["points_end"][TOTAL] - found["points_start"][TOTAL]
@@ -82,13 +94,30 @@ def _balances(ledger: Ledger, point: points.Point) -> None:
 
 
 def test_a_quarter_with_a_change_of_type_and_a_retirement() -> None:
-    life = Life([a_point("mall 2026-01-01"), a_point("market 2026-02-01")], [a_complaint(0, "2026-05-20", 3, "settled")], [])
+    life = Life(
+        [a_point("mall 2026-01-01"), a_point("market 2026-02-01")],
+        [a_complaint(0, "2026-05-20", 3, "settled")],
+        [],
+    )
     with lived(life) as ledger:
-        amending.amend(ledger, points.find(ledger, "P001"), {"type": "supermarket", "on": "2026-05-15"}, TODAY)
+        amending.amend(
+            ledger, points.find(ledger, "P001"), {"type": "supermarket", "on": "2026-05-15"}, TODAY
+        )
         amending.retire(ledger, points.find(ledger, "P002"), "2026-06-01")
         found = figures(ledger, Scope(parse_period("2026Q2")))
-        keys = ("points_start", "points_new", "points_retired", "points_end", "type_changes", "received", "returns_due")
-        assert {type_: [found[key][type_] for key in keys] for type_ in ("mall", "supermarket", "market", TOTAL)} == {
+        keys = (
+            "points_start",
+            "points_new",
+            "points_retired",
+            "points_end",
+            "type_changes",
+            "received",
+            "returns_due",
+        )
+        assert {
+            type_: [found[key][type_] for key in keys]
+            for type_ in ("mall", "supermarket", "market", TOTAL)
+        } == {
             "mall": [1, 0, 1, 0, 0, 0, 0],
             "supermarket": [0, 1, 0, 1, 1, 1, 1],
             "market": [1, 0, 1, 0, 0, 0, 1],
@@ -97,22 +126,40 @@ def test_a_quarter_with_a_change_of_type_and_a_retirement() -> None:
 
 
 def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None:
-    with lived(Life([a_point("mall 2026-01-01")], [a_complaint(0, "2026-05-20", 3, "settled")], [])) as ledger:
+    with lived(
+        Life([a_point("mall 2026-01-01")], [a_complaint(0, "2026-05-20", 3, "settled")], [])
+    ) as ledger:
         point = points.find(ledger, "P001")
         new: dict[str, Value | None] = {
             "type": "supermarket",
             "demonstration": "provincial",
             "liaison": people("甲 139000", TODAY),
         }
-        old: dict[str, Value | None] = {"type": "mall", "demonstration": "municipal", "liaison": people("李四 138000", TODAY)}
-        for boxes, host, day in ((old, "东门", "2026-01-01"), (new, "西门", "2026-05-15"), (old, "东门", "2026-05-15")):
+        old: dict[str, Value | None] = {
+            "type": "mall",
+            "demonstration": "municipal",
+            "liaison": people("李四 138000", TODAY),
+        }
+        for boxes, host, day in (
+            (old, "东门", "2026-01-01"),
+            (new, "西门", "2026-05-15"),
+            (old, "东门", "2026-05-15"),
+        ):
             amending.amend(ledger, point, {**boxes, "host": host, "on": day}, TODAY)
         found = directory.profile(ledger, point, "2026-06-30")
-        assert (found["type"], found["changes"], points.listed(ledger)[0]["type"]) == ("mall", [], "mall")
-        assert found["liaisons"] == [{"name": "李四", "phone": "138000", "terms": None, "badge": None, "since": "2026-01-01"}]
+        assert (found["type"], found["changes"], points.listed(ledger)[0]["type"]) == (
+            "mall",
+            [],
+            "mall",
+        )
+        assert found["liaisons"] == [
+            {"name": "李四", "phone": "138000", "terms": None, "badge": None, "since": "2026-01-01"}
+        ]
         _balances(ledger, point)
         amending.amend(ledger, point, {**new, "on": "2026-05-01"}, TODAY)
-        assert [tuple(change) for change in directory.profile(ledger, point, "2026-06-30")["changes"]] == [
+        assert [
+            tuple(change) for change in directory.profile(ledger, point, "2026-06-30")["changes"]
+        ] == [
             ("2026-05-01", "demonstration", "municipal", "provincial"),
             ("2026-05-01", "liaison", "李四", "甲"),
             ("2026-05-01", "type", "mall", "supermarket"),
@@ -131,7 +178,11 @@ def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None
     ],
 )
 def test_who_stood_for_at_least_a_day(first: str, last: str, codes: str) -> None:
-    life = Life([a_point("mall 2026-01-01"), a_point("market 2026-02-01"), a_point("other 2026-03-01")], [], [])
+    life = Life(
+        [a_point("mall 2026-01-01"), a_point("market 2026-02-01"), a_point("other 2026-03-01")],
+        [],
+        [],
+    )
     with lived(life) as ledger:
         amending.retire(ledger, points.find(ledger, "P002"), "2026-06-01")
         amending.retire(ledger, points.find(ledger, "P003"), "2026-03-01")
@@ -141,19 +192,50 @@ def test_who_stood_for_at_least_a_day(first: str, last: str, codes: str) -> None
 def test_a_form_for_last_quarter_names_last_quarters_people() -> None:
     with lived(Life([a_point("mall 2026-01-01")], [], [])) as ledger:
         point = points.find(ledger, "P001")
-        amending.amend(ledger, point, {"officer": Person("陈", "139"), "host": "东门公司", "on": "2026-02-01"}, TODAY)
-        amending.amend(ledger, point, {"officer": Person("周", "138"), "host": "西门公司", "on": "2026-07-10"}, TODAY)
-        amending.amend(ledger, point, {"liaison": people("甲 专职;李四 兼职 B7", TODAY), "on": "2026-07-10"}, TODAY)
+        amending.amend(
+            ledger,
+            point,
+            {"officer": Person("陈", "139"), "host": "东门公司", "on": "2026-02-01"},
+            TODAY,
+        )
+        amending.amend(
+            ledger,
+            point,
+            {"officer": Person("周", "138"), "host": "西门公司", "on": "2026-07-10"},
+            TODAY,
+        )
+        amending.amend(
+            ledger,
+            point,
+            {"liaison": people("甲 专职;李四 兼职 B7", TODAY), "on": "2026-07-10"},
+            TODAY,
+        )
         found = directory.profile(ledger, point, "2026-06-30")
-        assert (found["officer"]["name"], found["host"], [each["name"] for each in found["liaisons"]]) == (
+        assert (
+            found["officer"]["name"],
+            found["host"],
+            [each["name"] for each in found["liaisons"]],
+        ) == (
             "陈",
             "东门公司",
             ["李四"],
         )
         found = directory.profile(ledger, point, "2026-07-10")
         assert found["liaisons"] == [
-            {"name": "李四", "phone": None, "terms": "part_time", "badge": "B7", "since": "2026-01-01"},
-            {"name": "甲", "phone": None, "terms": "full_time", "badge": None, "since": "2026-07-10"},
+            {
+                "name": "李四",
+                "phone": None,
+                "terms": "part_time",
+                "badge": "B7",
+                "since": "2026-01-01",
+            },
+            {
+                "name": "甲",
+                "phone": None,
+                "terms": "full_time",
+                "badge": None,
+                "since": "2026-07-10",
+            },
         ]
         assert [tuple(change) for change in found["changes"]] == [
             ("2026-02-01", "host", None, "东门公司"),

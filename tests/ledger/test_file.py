@@ -68,7 +68,9 @@ def test_nothing_is_left_of_a_ledger_that_could_not_be_made(tmp_path: Path) -> N
         *("a?b", "a#b", "100%", "a%20b", "我的 台账", "a&mode=memory", "-", "é'\"", "file:x"),
     ],
 )
-def test_any_name_of_a_folder_will_do(tmp_path: Path, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_name_of_a_folder_will_do(
+    tmp_path: Path, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / folder).mkdir()
     monkeypatch.chdir(tmp_path)
     path = Path(folder) / f"{folder}.sqlite"
@@ -80,8 +82,17 @@ def test_any_name_of_a_folder_will_do(tmp_path: Path, folder: str, monkeypatch: 
 
 
 @pytest.mark.parametrize("door", [reading, writing])
-def test_whoever_opens_it_is_careful(path: Path, door: Callable[[Path], AbstractContextManager[Ledger]]) -> None:
-    pragmas = ("foreign_keys", "trusted_schema", "cell_size_check", "secure_delete", "synchronous", "journal_mode")
+def test_whoever_opens_it_is_careful(
+    path: Path, door: Callable[[Path], AbstractContextManager[Ledger]]
+) -> None:
+    pragmas = (
+        "foreign_keys",
+        "trusted_schema",
+        "cell_size_check",
+        "secure_delete",
+        "synchronous",
+        "journal_mode",
+    )
     with door(path) as ledger:
         found = [ledger.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in pragmas]
     assert found == [1, 0, 1, 1, 3, "delete"]
@@ -138,7 +149,9 @@ def overwritten(table: str) -> Callable[[Path], None]:
 
     def change(path: Path) -> None:
         with closing(sqlite3.connect(path)) as database:
-            [page] = database.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+            [page] = database.execute(
+                "SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)
+            ).fetchone()
             [size] = database.execute("PRAGMA page_size").fetchone()
         with path.open("r+b") as file:
             file.seek((page - 1) * size)
@@ -158,12 +171,21 @@ def folder(path: Path) -> None:
         (Path.unlink, "There is no ledger at {path}. Make one"),
         (folder, "{path} is a folder"),
         (lambda path: path.write_bytes(b""), "{path} is empty (0 bytes)"),
-        (lambda path: path.write_text("编号,服务点\n" * 100), "{path} is not a ledger but some other file"),
-        (lambda path: path.write_bytes(path.read_bytes()[:10]), "{path} is not a ledger but some other file"),
+        (
+            lambda path: path.write_text("编号,服务点\n" * 100),
+            "{path} is not a ledger but some other file",
+        ),
+        (
+            lambda path: path.write_bytes(path.read_bytes()[:10]),
+            "{path} is not a ledger but some other file",
+        ),
         (lambda path: path.write_bytes(path.read_bytes()[:100]), "The ledger {path} is damaged"),
         (lambda path: path.write_bytes(path.read_bytes()[:4096]), "The ledger {path} is damaged"),
         (lambda path: path.write_bytes(path.read_bytes()[:-4096]), "The ledger {path} is damaged"),
-        (lambda path: path.write_bytes(path.read_bytes()[:100] + b"\xff" * 10**5), "The ledger {path} is damaged"),
+        (
+            lambda path: path.write_bytes(path.read_bytes()[:100] + b"\xff" * 10**5),
+            "The ledger {path} is damaged",
+        ),
         (overwritten("station"), "The ledger {path} is damaged"),
         (overwritten("complaint"), "The ledger {path} is damaged"),
         (other_program, "{path} is the database of another program"),
@@ -172,7 +194,9 @@ def folder(path: Path) -> None:
         (version(0), "The ledger {path} is damaged ({reason})"),
     ],
 )
-def test_what_is_no_sound_ledger_is_refused_and_left_as_it_is(path: Path, spoil: Callable[[Path], object], sentence: str) -> None:
+def test_what_is_no_sound_ledger_is_refused_and_left_as_it_is(
+    path: Path, spoil: Callable[[Path], object], sentence: str
+) -> None:
     spoil(path)
     before = path.read_bytes() if path.is_file() else None
     for door in (reading, writing):

@@ -19,7 +19,16 @@ from tests.ledger.acted import TEXTS, acted, contents
 from tests.ledger.made import DEFAULTS
 
 KEPT = (
-    *("_sqlite_migrations", "complaint", "contact", "demonstration", "disclosure", "point", "point_return", "point_type"),
+    *(
+        "_sqlite_migrations",
+        "complaint",
+        "contact",
+        "demonstration",
+        "disclosure",
+        "point",
+        "point_return",
+        "point_type",
+    ),
     *(
         "record",
         "setting",
@@ -52,10 +61,16 @@ def columns(ledger: Ledger, table: str) -> dict[str, str]:
 
 def last_change(ledger: Ledger) -> dict[str, Any]:
     row = ledger.execute("SELECT * FROM change ORDER BY id DESC LIMIT 1").fetchone()
-    kept: dict[str, dict[str, Any]] = {part: json.loads(row[part] or "{}") for part in ("common", "personal")}
+    kept: dict[str, dict[str, Any]] = {
+        part: json.loads(row[part] or "{}") for part in ("common", "personal")
+    }
     assert [key for key in kept["common"] if key in PERSONAL.get(row["table_name"], ())] == []
     assert [key for key in kept["personal"] if key not in PERSONAL.get(row["table_name"], ())] == []
-    return {"table": row["table_name"], "row": row["row_id"], "made": row["made"]} | kept["common"] | kept["personal"]
+    return (
+        {"table": row["table_name"], "row": row["row_id"], "made": row["made"]}
+        | kept["common"]
+        | kept["personal"]
+    )
 
 
 def test_the_tables_whose_history_is_kept(ledger: Ledger) -> None:
@@ -66,24 +81,39 @@ def test_the_tables_whose_history_is_kept(ledger: Ledger) -> None:
 @pytest.mark.parametrize("table", KEPT)
 def test_every_insert_and_update_is_kept_with_old_and_new(ledger: Ledger, table: str) -> None:
     kinds = columns(ledger, table)
-    row = {column: place + 100 if kind == "INTEGER" else f"a{place}" for place, (column, kind) in enumerate(kinds.items())}
+    row = {
+        column: place + 100 if kind == "INTEGER" else f"a{place}"
+        for place, (column, kind) in enumerate(kinds.items())
+    }
     row_id = insert(ledger, table, row)
     assert last_change(ledger) == {"table": table, "row": row_id, "made": 1, **row}
     for column, kind in kinds.items():
         if column == "id":
             continue
         # The same letter in capitals, where a column takes them for equal.
-        for was, becomes in ((row[column], 7 if kind == "INTEGER" else f"{row[column]}".upper()), (None, row[column])):
+        for was, becomes in (
+            (row[column], 7 if kind == "INTEGER" else f"{row[column]}".upper()),
+            (None, row[column]),
+        ):
             with suppress(sqlite3.IntegrityError):  # a column that is never NULL
                 ledger.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (was, row_id))
-                ledger.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (becomes, row_id))
-                assert last_change(ledger) == {"table": table, "row": row_id, "made": 0, column: [was, becomes]}
+                ledger.execute(
+                    f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (becomes, row_id)
+                )
+                assert last_change(ledger) == {
+                    "table": table,
+                    "row": row_id,
+                    "made": 0,
+                    column: [was, becomes],
+                }
     before = contents(ledger)
     ledger.execute(f"UPDATE {table} SET {', '.join(f'{column} = {column}' for column in kinds)}")
     assert contents(ledger) == before, "what stays the same is no change"
 
 
-@pytest.mark.parametrize("text", [*TEXTS, "", " ", "0", "1.0", "x" * 100_000, "\x7f\u202e\ufeff\ufffe"])
+@pytest.mark.parametrize(
+    "text", [*TEXTS, "", " ", "0", "1.0", "x" * 100_000, "\x7f\u202e\ufeff\ufffe"]
+)
 def test_any_text_is_kept_as_it_is(ledger: Ledger, text: str) -> None:
     row_id = insert(ledger, "disclosure", {"entered": text, "user": "", "command": text})
     assert last_change(ledger)["command"] == text
@@ -95,7 +125,15 @@ def test_money_is_kept_to_the_last_fen(ledger: Ledger) -> None:
     insert(
         ledger,
         "point",
-        {"key": "k", "code": "c", "name": "n", "eligibility": "meets", "since": "", "entered": "", "capital": 10**13},
+        {
+            "key": "k",
+            "code": "c",
+            "name": "n",
+            "eligibility": "meets",
+            "since": "",
+            "entered": "",
+            "capital": 10**13,
+        },
     )
     assert last_change(ledger)["capital"] == 10**13
 
@@ -119,13 +157,20 @@ def test_money_is_kept_to_the_last_fen(ledger: Ledger) -> None:
         ("ledger check", []),
     ],
 )
-def test_an_act_is_who_when_and_what(line: str, acts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_act_is_who_when_and_what(
+    line: str, acts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "ledger.sqlite"
     for name, value in (("DB", path), ("TODAY", "2026-09-28"), ("USER", "王五")):
         monkeypatch.setenv(f"LEDGER12315_{name}", str(value))
     log = "log P001 --complainant 张三 --item 鞋 --facts 开胶 --kind goods"
     for before in (
-        *("init --station 东门所 --county 榕溪县", "register 百货 --type other --judgement 多", log, log),
+        *(
+            "init --station 东门所 --county 榕溪县",
+            "register 百货 --type other --judgement 多",
+            log,
+            log,
+        ),
         "close 2026-2 --outcome settled",
     ):
         assert run(shlex.split(before)) == 0
@@ -135,14 +180,23 @@ def test_an_act_is_who_when_and_what(line: str, acts: list[str], tmp_path: Path,
         rows = ledger.execute("SELECT * FROM act WHERE id > ?", (known,)).fetchall()
     assert [command for _, _, _, command, _ in rows] == acts
     for _, at, user, *_, head in rows:
-        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00", at) and user == "王五" and len(head) == 64
+        assert (
+            re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00", at)
+            and user == "王五"
+            and len(head) == 64
+        )
 
 
 def test_a_new_ledger_begins_with_its_making(tmp_path: Path) -> None:
     create(tmp_path / "ledger.sqlite", "东门所", "榕溪县", None, DEFAULTS)
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as ledger:
-        assert ledger.execute("SELECT id, command FROM act").fetchall() == [(1, "migrate"), (2, "init")]
-        told = ledger.execute("SELECT DISTINCT act_id, table_name FROM change ORDER BY 1, 2").fetchall()
+        assert ledger.execute("SELECT id, command FROM act").fetchall() == [
+            (1, "migrate"),
+            (2, "init"),
+        ]
+        told = ledger.execute(
+            "SELECT DISTINCT act_id, table_name FROM change ORDER BY 1, 2"
+        ).fetchall()
     assert told == [(1, "_sqlite_migrations"), (2, "setting"), (2, "station")]
 
 
@@ -167,25 +221,43 @@ def attempts(ledger: Ledger, table: str) -> Iterator[tuple[str, dict[str, Any]]]
     """Ways to make rows vanish: the last row's keys, one by one, taken from the one before."""
     yield f"DELETE FROM {table}", {}
     yield f"DELETE FROM {table} WHERE rowid = 200", {}
-    unique = ledger.execute(f"SELECT name FROM pragma_index_list('{table}') WHERE \"unique\"").fetchall()
-    keys = [[str(row["name"]) for row in ledger.execute(f"PRAGMA index_info({name})")] for (name,) in unique]
+    unique = ledger.execute(
+        f"SELECT name FROM pragma_index_list('{table}') WHERE \"unique\""
+    ).fetchall()
+    keys = [
+        [str(row["name"]) for row in ledger.execute(f"PRAGMA index_info({name})")]
+        for (name,) in unique
+    ]
     for key in [*keys, ["rowid"]]:
         taken = filled(ledger, table, 200)
         taken = {column: taken.get(column, 200) for column in key}
-        fresh = {key: value for key, value in (filled(ledger, table, 400) | taken).items() if key != "id" or "rowid" not in taken}
+        fresh = {
+            key: value
+            for key, value in (filled(ledger, table, 400) | taken).items()
+            if key != "id" or "rowid" not in taken
+        }
         places = ", ".join(f":{column}" for column in fresh)
         yield f"INSERT OR REPLACE INTO {table} ({', '.join(fresh)}) VALUES ({places})", fresh
         sets = ", ".join(f"{column} = :{column}" for column in taken)
-        yield f"UPDATE OR REPLACE {table} SET {sets} WHERE rowid = (SELECT max(rowid) FROM {table})", taken
+        yield (
+            f"UPDATE OR REPLACE {table} SET {sets} WHERE rowid = (SELECT max(rowid) FROM {table})",
+            taken,
+        )
 
 
 def filled(ledger: Ledger, table: str, n: int) -> dict[str, Any]:
     """A row of n and of texts with n."""
-    row: dict[str, Any] = {name: n if kind == "INTEGER" else f"a{n}" for name, kind in columns(ledger, table).items()}
+    row: dict[str, Any] = {
+        name: n if kind == "INTEGER" else f"a{n}" for name, kind in columns(ledger, table).items()
+    }
     history = {"common": None, "personal": None, "digest": None, "salt": None, "head": f"{n:064}"}
     if table == "act" and n == 300:
         history["head"] = None
-    return row | {column: value for column, value in history.items() if column in row} | ({} if "id" in row else {"rowid": n})
+    return (
+        row
+        | {column: value for column, value in history.items() if column in row}
+        | ({} if "id" in row else {"rowid": n})
+    )
 
 
 @pytest.mark.parametrize(
@@ -194,7 +266,10 @@ def filled(ledger: Ledger, table: str, n: int) -> dict[str, Any]:
         *(f"act SET {column} = 'x' WHERE id = 2" for column in ("at", "user", "command", "head")),
         "act SET head = NULL WHERE id = 2",
         "act SET id = 99 WHERE id = 2",
-        *(f"change SET {column} = 99 WHERE id = 3" for column in ("id", "act_id", "row_id", "made")),
+        *(
+            f"change SET {column} = 99 WHERE id = 3"
+            for column in ("id", "act_id", "row_id", "made")
+        ),
         "change SET table_name = 'x' WHERE id = 3",
         "change SET common = '{}' WHERE id = 3",
         "change SET digest = printf('%064d', 1) WHERE digest IS NOT NULL",

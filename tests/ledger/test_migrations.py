@@ -13,7 +13,14 @@ from ledger12315.errors import Unacceptable, Unusable
 from ledger12315.ledger import making, placing, rows
 from ledger12315.ledger.backup import back_up, restore
 from ledger12315.ledger.check import problems
-from ledger12315.ledger.file import APPLICATION_ID, FINGERPRINTS, SCHEMA_VERSION, fingerprint, reading, writing
+from ledger12315.ledger.file import (
+    APPLICATION_ID,
+    FINGERPRINTS,
+    SCHEMA_VERSION,
+    fingerprint,
+    reading,
+    writing,
+)
 from ledger12315.ledger.history import seal
 from ledger12315.ledger.making import create
 from ledger12315.ledger.migrations import migrations
@@ -46,7 +53,9 @@ OLD_ROWS = """
 """
 
 
-def make_old(path: Path, *more: str, schema: int = 1, version: int | None = None) -> dict[str, list[Any]]:
+def make_old(
+    path: Path, *more: str, schema: int = 1, version: int | None = None
+) -> dict[str, list[Any]]:
     """A ledger as the program of that schema made it; gives its rows."""
     with closing(sqlite3.connect(path)) as ledger:
         later = migrations.pending(Database(ledger, execute_plugins=False))[schema]
@@ -55,7 +64,9 @@ def make_old(path: Path, *more: str, schema: int = 1, version: int | None = None
         if schema > 1:
             seal(ledger)
             ledger.commit()
-        ledger.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version or schema}")
+        ledger.executescript(
+            f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version or schema}"
+        )
         return contents(ledger, "_sqlite_migrations")
 
 
@@ -71,22 +82,36 @@ def copy_of(path: Path) -> Path:
 @pytest.mark.parametrize("door", [reading, writing])
 @pytest.mark.parametrize(
     ("schema", "acts"),
-    [(1, [(1, "migrate", 64)]), (2, [(1, "migrate", 64), (2, "migrate", 64)]), (3, [(1, "migrate", 64), (2, "migrate", 64)])],
+    [
+        (1, [(1, "migrate", 64)]),
+        (2, [(1, "migrate", 64), (2, "migrate", 64)]),
+        (3, [(1, "migrate", 64), (2, "migrate", 64)]),
+    ],
 )
 def test_an_old_ledger_keeps_its_rows_and_gains_a_history(
     path: Path, door: Callable[[Path], Any], schema: int, acts: list[Any]
 ) -> None:
-    before = make_old(path, *["UPDATE point_return SET state = 'received'"] * (schema > 2), schema=schema)
+    before = make_old(
+        path, *["UPDATE point_return SET state = 'received'"] * (schema > 2), schema=schema
+    )
     with door(path) as ledger:
         now = contents(ledger, "_sqlite_migrations", "act", "change")
-        found = ledger.execute("SELECT id, command, length(head) FROM act WHERE head IS NOT NULL").fetchall()
-        kept = ledger.execute("SELECT table_name, count(*) FROM change WHERE act_id = 1 AND made GROUP BY 1").fetchall()
-        assert [tuple(row) for row in ledger.execute("SELECT period, state, totals FROM point_return")] == [
-            ("2026Q1", "received", None)
-        ]
+        found = ledger.execute(
+            "SELECT id, command, length(head) FROM act WHERE head IS NOT NULL"
+        ).fetchall()
+        kept = ledger.execute(
+            "SELECT table_name, count(*) FROM change WHERE act_id = 1 AND made GROUP BY 1"
+        ).fetchall()
+        assert [
+            tuple(row) for row in ledger.execute("SELECT period, state, totals FROM point_return")
+        ] == [("2026Q1", "received", None)]
         assert fingerprint(ledger) == FINGERPRINTS[SCHEMA_VERSION]
-    olds = {table: rows_ for table, rows_ in before.items() if rows_ and table not in ("act", "change")}
-    assert {table: [row[: len(olds[table][0])] for row in now[table]] for table in now if now[table]} == olds
+    olds = {
+        table: rows_ for table, rows_ in before.items() if rows_ and table not in ("act", "change")
+    }
+    assert {
+        table: [row[: len(olds[table][0])] for row in now[table]] for table in now if now[table]
+    } == olds
     assert [tuple(act) for act in found] == acts
     assert {table: count for table, count in kept if table != "_sqlite_migrations"} == {
         table: len(rows_) for table, rows_ in olds.items()
@@ -98,7 +123,10 @@ def test_a_copy_of_the_old_ledger_is_kept_beside_it(path: Path) -> None:
     before = make_old(path)
     with reading(path):
         pass
-    assert sorted(each.name for each in path.parent.iterdir()) == ["ledger.sqlite", "ledger.sqlite.schema-1"]
+    assert sorted(each.name for each in path.parent.iterdir()) == [
+        "ledger.sqlite",
+        "ledger.sqlite.schema-1",
+    ]
     assert copy_of(path).stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(copy_of(path))) as copy:
         assert contents(copy, "_sqlite_migrations") == before
@@ -110,7 +138,9 @@ def test_what_is_written_after_it_belongs_to_acts_of_its_own(path: Path) -> None
     with writing(path, "settings set") as ledger:
         ledger.execute("UPDATE setting SET value = '60' WHERE key = 'station_limit'")
     with reading(path) as ledger:
-        assert [row["command"] for row in ledger.execute("SELECT command FROM act ORDER BY id")] == ["migrate", "settings set"]
+        assert [
+            row["command"] for row in ledger.execute("SELECT command FROM act ORDER BY id")
+        ] == ["migrate", "settings set"]
     assert problems(path) == []
 
 
@@ -139,7 +169,9 @@ def test_two_that_open_an_old_ledger_at_once_both_can(tmp_path: Path) -> None:
                 assert copy.execute("PRAGMA user_version").fetchone() == (1,)
 
 
-def test_the_copy_is_of_the_old_ledger_whoever_is_first(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_copy_is_of_the_old_ledger_whoever_is_first(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def overtaken() -> str:
         monkeypatch.undo()
         making.migrate(path)
@@ -185,7 +217,9 @@ def test_a_step_that_fails_is_undone(path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_an_old_ledger_whose_rows_refer_to_nothing_is_left_as_it_is(path: Path) -> None:
-    make_old(path, "INSERT INTO point_return (point_id, period, day) VALUES (9, '2026Q1', '2026-04-02')")
+    make_old(
+        path, "INSERT INTO point_return (point_id, period, day) VALUES (9, '2026Q1', '2026-04-02')"
+    )
     unchanged_after(path, "The ledger {path} is damaged")
 
 
@@ -229,12 +263,17 @@ STRANGERS = [
         "DROP TRIGGER act_delete; CREATE TRIGGER act_delete BEFORE DELETE ON act WHEN OLD.head IS NULL BEGIN SELECT 1; END",
         "trigger act_delete",
     ),
-    ("DROP INDEX record_day; CREATE VIEW record_day AS SELECT 1", "index record_day, view record_day"),
+    (
+        "DROP INDEX record_day; CREATE VIEW record_day AS SELECT 1",
+        "index record_day, view record_day",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("script", "names"), STRANGERS)
-def test_what_another_program_put_into_the_schema_is_named_and_the_ledger_refused(path: Path, script: str, names: str) -> None:
+def test_what_another_program_put_into_the_schema_is_named_and_the_ledger_refused(
+    path: Path, script: str, names: str
+) -> None:
     create(path, "东门所", "榕溪县", None, DEFAULTS)
     with closing(sqlite3.connect(path)) as ledger:
         ledger.executescript(script)

@@ -32,7 +32,9 @@ def name(path: Path) -> str:
 def process(code: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
     """Another Python, which is told and tells by lines."""
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as child:
         try:
             yield child
         finally:
@@ -106,18 +108,27 @@ for number in range(25):
 """
 
 
-def test_two_clerks_at_once_get_all_their_numbers(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_clerks_at_once_get_all_their_numbers(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LEDGER12315_TODAY", "2026-09-28")
-    assert run(["--db", str(path), "register", "百货", "--type", "other", "--judgement", "纠纷多"]) == 0
+    assert (
+        run(["--db", str(path), "register", "百货", "--type", "other", "--judgement", "纠纷多"])
+        == 0
+    )
     with process(CLERK, path, "鞋") as one, process(CLERK, path, "帽") as other:
         for each in (one, other):
             tell(each, "go")
-        numbers = [line.split()[0] for each in (one, other) for line in each.communicate()[0].splitlines()]
+        numbers = [
+            line.split()[0] for each in (one, other) for line in each.communicate()[0].splitlines()
+        ]
     assert sorted(numbers) == [f"2026-{number:04}" for number in range(1, 51)]
     with reading(path) as ledger:
         rows = ledger.execute("SELECT number, item, facts FROM complaint ORDER BY id").fetchall()
     assert [row["number"] for row in rows] == sorted(numbers)
-    assert sorted((row["item"], int(row["facts"])) for row in rows) == [(item, n) for item in "帽鞋" for n in range(25)]
+    assert sorted((row["item"], int(row["facts"])) for row in rows) == [
+        (item, n) for item in "帽鞋" for n in range(25)
+    ]
 
 
 KILLED = """
@@ -137,7 +148,9 @@ with writing(Path(sys.argv[1])) as ledger:
 
 @pytest.mark.parametrize("how", ["kept", "spilt"])
 @pytest.mark.parametrize("next_to_open", [reading, writing])
-def test_a_process_that_is_killed_leaves_the_ledger_as_it_was(path: Path, how: str, next_to_open: Callable[[Path], Any]) -> None:
+def test_a_process_that_is_killed_leaves_the_ledger_as_it_was(
+    path: Path, how: str, next_to_open: Callable[[Path], Any]
+) -> None:
     before = path.read_bytes()
     with process(KILLED, path, how) as child:
         assert told(child) == "written"

@@ -49,7 +49,13 @@ INNER_MONGOLIA = """
 
 
 # Columns that a complaint needs and these tables do not tell.
-_SAME: dict[str, Any] = {"type": "other", "source": "direct", "channel": "visit", "kind": "other", "problem": "other"} | {
+_SAME: dict[str, Any] = {
+    "type": "other",
+    "source": "direct",
+    "channel": "visit",
+    "kind": "other",
+    "problem": "other",
+} | {
     **dict.fromkeys(("outcome", "closed", "told")),
     **dict.fromkeys(("complainant", "item", "facts", "entered"), "-"),
     "disputed": 0,
@@ -65,7 +71,14 @@ def path(tmp_path: Path) -> Path:
 
 def add_point(ledger: Ledger, number: int, name: str) -> None:
     since = "2017-01-01"
-    there = {"id": number, "key": f"p{number}", "code": f"P{number:03}", "name": name, "since": since, "entered": since}
+    there = {
+        "id": number,
+        "key": f"p{number}",
+        "code": f"P{number:03}",
+        "name": name,
+        "since": since,
+        "entered": since,
+    }
     insert(ledger, "point", there | {"eligibility": "meets"})
     insert(ledger, "point_type", {"point_id": number, "type": "other", "since": since})
 
@@ -73,7 +86,8 @@ def add_point(ledger: Ledger, number: int, name: str) -> None:
 def add_complaints(ledger: Ledger, year: int, rows: Iterable[dict[str, Any]]) -> None:
     """Many complaints of a year, each with what it does not share with all."""
     numbered = (
-        _SAME | {"key": f"c{n}", "year": year, "serial": n, "number": f"{year}-{n:04}"} | row for n, row in enumerate(rows, 1)
+        _SAME | {"key": f"c{n}", "year": year, "serial": n, "number": f"{year}-{n:04}"} | row
+        for n, row in enumerate(rows, 1)
     )
     first = next(numbered)
     insert(ledger, "complaint", first)
@@ -81,7 +95,9 @@ def add_complaints(ledger: Ledger, year: int, rows: Iterable[dict[str, Any]]) ->
     ledger.executemany(f"INSERT INTO complaint ({', '.join(first)}) VALUES ({places})", numbered)
 
 
-def rollup(capsys: pytest.CaptureFixture[str], path: Path, *words: str) -> tuple[dict[str, int], dict[str, Any]]:
+def rollup(
+    capsys: pytest.CaptureFixture[str], path: Path, *words: str
+) -> tuple[dict[str, int], dict[str, Any]]:
     """The totals of Attachment 3 that are not 0, and its rates."""
     assert run(["--db", str(path), "rollup", "3", *words, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -102,7 +118,13 @@ def test_sichuan_third_quarter_of_2020(path: Path, capsys: pytest.CaptureFixture
             ledger,
             2020,
             (
-                {"point_id": 1, "problem": problem, "received": days[n % 90], "closed": "2020-09-30", **end}
+                {
+                    "point_id": 1,
+                    "problem": problem,
+                    "received": days[n % 90],
+                    "closed": "2020-09-30",
+                    **end,
+                }
                 for n, (problem, end) in enumerate(zip(problems, ended, strict=True))
             ),
         )
@@ -110,10 +132,20 @@ def test_sichuan_third_quarter_of_2020(path: Path, capsys: pytest.CaptureFixture
         query = "SELECT problem, count(*) FROM complaint WHERE received BETWEEN '2020-07-01' AND '2020-09-30' GROUP BY problem"
         assert dict(map(tuple, ledger.execute(query))) == SICHUAN
     totals, rates = rollup(capsys, path, "2020Q3")
-    assert [totals[key] for key in ("received", "closed", "settled", "advised")] == [14060, 14060, 13827, 233]
+    assert [totals[key] for key in ("received", "closed", "settled", "advised")] == [
+        14060,
+        14060,
+        13827,
+        233,
+    ]
     assert "open_end" not in totals
     rate = rates["settled_rate"]
-    assert [rate[key] for key in ("numerator", "denominator", "percent", "met")] == [13827, 14060, "98.34", True]
+    assert [rate[key] for key in ("numerator", "denominator", "percent", "met")] == [
+        13827,
+        14060,
+        "98.34",
+        True,
+    ]
 
 
 def test_inner_mongolia_2017(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,8 +159,15 @@ def test_inner_mongolia_2017(path: Path, capsys: pytest.CaptureFixture[str]) -> 
             for kind, count in (("inquiry", inquiries), ("lead", leads)):
                 if count:
                     what = {"key": f"{kind}{number}", "kind": kind, "count": count, "type": "other"}
-                    insert(ledger, "record", what | {"point_id": number, "day": "2017-06-30", "entered": "-"})
-        by_unit = ([{"point_id": number, "received": "2017-12-31"}] * counts[1] for number, (_, counts) in enumerate(units, 1))
+                    insert(
+                        ledger,
+                        "record",
+                        what | {"point_id": number, "day": "2017-06-30", "entered": "-"},
+                    )
+        by_unit = (
+            [{"point_id": number, "received": "2017-12-31"}] * counts[1]
+            for number, (_, counts) in enumerate(units, 1)
+        )
         add_complaints(ledger, 2017, chain.from_iterable(by_unit))
     for name, expected in table.items():
         totals, _ = rollup(capsys, path, "2017", *([] if name == "合计" else ["--point", name]))

@@ -26,17 +26,29 @@ def reported(folder: Path, name: str, inquiries: int, complaints: int, leads: in
         add_point(rows, 1, f"{name}服务点")
         for kind, count in (("inquiry", inquiries), ("lead", leads)):
             if count:
-                record = {"key": kind, "kind": kind, "count": count, "type": "other", "point_id": 1, "day": "2017-06-30"}
+                record = {
+                    "key": kind,
+                    "kind": kind,
+                    "count": count,
+                    "type": "other",
+                    "point_id": 1,
+                    "day": "2017-06-30",
+                }
                 insert(rows, "record", record | {"entered": "-"})
         add_complaints(rows, 2017, [{"point_id": 1, "received": "2017-12-31"}] * complaints)
     assert run(["--db", str(ledger), "export", "6", "2017", "-o", str(workbook)]) == 0
     return workbook
 
 
-def test_inner_mongolia_2017_from_15_ledgers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_inner_mongolia_2017_from_15_ledgers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     workbooks = [reported(tmp_path, name, *counts[:3]) for name, counts in UNITS.items()]
     assert len(workbooks) == 15
-    target, arguments = tmp_path / "sum.xlsx", [*map(str, workbooks), "-o", str(tmp_path / "sum.xlsx")]
+    target, arguments = (
+        tmp_path / "sum.xlsx",
+        [*map(str, workbooks), "-o", str(tmp_path / "sum.xlsx")],
+    )
     capsys.readouterr()
     assert run(["county", "consolidate", *arguments, "--county", "内蒙古自治区", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
@@ -45,7 +57,10 @@ def test_inner_mongolia_2017_from_15_ledgers(tmp_path: Path, capsys: pytest.Capt
     assert [total["type"], total["inquiries"], total["received"]] == ["total", 103176, 25890]
     # Leads are no column of Attachment 6; they stand in 计算依据, by which a province adds on.
     book = load_workbook(target)
-    places = (next(iter(book.defined_names[f"basis_{key}_total"].destinations)) for key in ("inquiries", "received", "leads"))
+    places = (
+        next(iter(book.defined_names[f"basis_{key}_total"].destinations))
+        for key in ("inquiries", "received", "leads")
+    )
     found = [book[sheet][cell].value for sheet, cell in places]
     assert [*found, sum(found)] == [103176, 25890, 3417, 132483] == TOTAL
 
@@ -57,5 +72,8 @@ def test_inner_mongolia_2017_from_15_ledgers(tmp_path: Path, capsys: pytest.Capt
     target.unlink()
     assert run(["county", "consolidate", *arguments]) == 5
     place = f"{workbooks[0]}: 计算依据 {cell.replace('$', '')}"
-    assert f"{place}: the total 4094 of 03 received (受理投诉) is not the sum of its types" in capsys.readouterr().err
+    assert (
+        f"{place}: the total 4094 of 03 received (受理投诉) is not the sum of its types"
+        in capsys.readouterr().err
+    )
     assert not target.exists()

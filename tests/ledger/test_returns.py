@@ -46,7 +46,10 @@ def act(ledger: Ledger, *rows: Row) -> None:
 def submit(ledger: Ledger, *codes: str) -> None:
     for code in codes:
         prepared = submissions.prepare(
-            ledger, parse_period(code), date(2027, 1, 5), lambda form, scope: f"{form}{scope}".encode()
+            ledger,
+            parse_period(code),
+            date(2027, 1, 5),
+            lambda form, scope: f"{form}{scope}".encode(),
         )
         ledger.execute("BEGIN IMMEDIATE")
         begin(ledger, "submit")
@@ -62,13 +65,19 @@ def last_act(ledger: Ledger) -> int:
 def everything(ledger: Ledger) -> dict[str, Any]:
     """Figures of both quarters with all cases behind them."""
     return {
-        code: (of(ledger, code), {key: cases(ledger, scope_of(ledger, code), key)[1] for key in MEASURES}) for code in QUARTERS
+        code: (
+            of(ledger, code),
+            {key: cases(ledger, scope_of(ledger, code), key)[1] for key in MEASURES},
+        )
+        for code in QUARTERS
     }
 
 
 @given(_acts, _acts)
 @settings(max_examples=40)
-def test_the_ledger_as_an_act_left_it_is_what_it_was(before: Sequence[Row], after: Sequence[Row]) -> None:
+def test_the_ledger_as_an_act_left_it_is_what_it_was(
+    before: Sequence[Row], after: Sequence[Row]
+) -> None:
     with acted(before) as ledger:
         then, at = everything(ledger), last_act(ledger)
         act(ledger, *after)
@@ -80,7 +89,9 @@ def test_the_ledger_as_an_act_left_it_is_what_it_was(before: Sequence[Row], afte
 
 @given(_acts, _acts)
 @settings(max_examples=40)
-def test_the_next_opening_is_the_submitted_end_and_its_correction(before: Sequence[Row], after: Sequence[Row]) -> None:
+def test_the_next_opening_is_the_submitted_end_and_its_correction(
+    before: Sequence[Row], after: Sequence[Row]
+) -> None:
     with acted(before) as ledger:
         submit(ledger, *QUARTERS)
         at = last_act(ledger)
@@ -94,11 +105,12 @@ def test_the_next_opening_is_the_submitted_end_and_its_correction(before: Sequen
             assert submitted + correction == start == opening[column]
         of_point = submissions.corrections_due(ledger, scope_of(ledger, "2026Q4", point=1))
         assert of_point
-        assert all(submitted + correction == start for submitted, correction, start in of_point.tie.values())
-        assert {line["period"] for line in of_point.lines} <= {"2026Q3"}
-        touched = (
-            "SELECT number FROM complaint WHERE id IN (SELECT row_id FROM change WHERE table_name = 'complaint' AND act_id > ?)"
+        assert all(
+            submitted + correction == start
+            for submitted, correction, start in of_point.tie.values()
         )
+        assert {line["period"] for line in of_point.lines} <= {"2026Q3"}
+        touched = "SELECT number FROM complaint WHERE id IN (SELECT row_id FROM change WHERE table_name = 'complaint' AND act_id > ?)"
         changed = {row[0] for row in ledger.execute(touched, (at,))}
         for code in QUARTERS:
             was = submissions.frozen(ledger, scope_of(ledger, code))
@@ -106,7 +118,11 @@ def test_the_next_opening_is_the_submitted_end_and_its_correction(before: Sequen
             with as_of_act(ledger, was.act):
                 assert of(ledger, code) == was.figures
             now = of(ledger, code)
-            lines = {(line["key"], line["type"]): line for line in carried.lines if line["period"] == code}
+            lines = {
+                (line["key"], line["type"]): line
+                for line in carried.lines
+                if line["period"] == code
+            }
             for measure in ATTACHMENT3:
                 for column in COLUMNS:
                     difference = now[measure.key][column] - was.figures[measure.key][column]
@@ -119,7 +135,10 @@ def test_the_next_opening_is_the_submitted_end_and_its_correction(before: Sequen
                 each for each in carried.lines if each["period"] == code
             ]
         submit(ledger, "2026Q4")
-        assert [submissions.corrections(ledger, scope_of(ledger, code)) for code in (*QUARTERS, "2026Q4")] == [[], [], []]
+        assert [
+            submissions.corrections(ledger, scope_of(ledger, code))
+            for code in (*QUARTERS, "2026Q4")
+        ] == [[], [], []]
 
 
 # A mall and a market with a case in each quarter; the mall's are closed in the next one, but for the last.
@@ -128,9 +147,17 @@ TWO = Life(
     [
         a_complaint(point, day, wait, "settled" if wait else None)
         for point in (0, 1)
-        for day, wait in (("2026-02-01", 60), ("2026-05-01", 61), ("2026-08-01", 61), ("2026-11-01", 0))
+        for day, wait in (
+            ("2026-02-01", 60),
+            ("2026-05-01", 61),
+            ("2026-08-01", 61),
+            ("2026-11-01", 0),
+        )
     ],
-    [{"point": 0, "own": False, "kind": kind, "day": "2026-05-05", "count": 3} for kind in ("inquiry", "visit")],
+    [
+        {"point": 0, "own": False, "kind": kind, "day": "2026-05-05", "count": 3}
+        for kind in ("inquiry", "visit")
+    ],
 )
 TOTALS = {
     **dict.fromkeys((measure.key for measure in ATTACHMENT3), 0),
@@ -144,7 +171,13 @@ TOTALS = {
 
 def send(ledger: Ledger, period: str, **other: int) -> None:
     """The mall's totals."""
-    row = {"point_id": 1, "period": period, "day": "2027-01-05", "state": "totals", "totals": json.dumps(TOTALS | other)}
+    row = {
+        "point_id": 1,
+        "period": period,
+        "day": "2027-01-05",
+        "state": "totals",
+        "totals": json.dumps(TOTALS | other),
+    }
     ledger.execute("UPDATE point_return SET period = period || '-' WHERE point_id = 1")
     insert(ledger, "point_return", row)
 
@@ -163,7 +196,9 @@ def send(ledger: Ledger, period: str, **other: int) -> None:
         ("2026", None, 0, "9/9 0/0 17/13 15/12 2/1 3/3"),
     ],
 )
-def test_totals_stand_for_a_points_cases(period: str, as_of: str | None, point: int, figures_: str) -> None:
+def test_totals_stand_for_a_points_cases(
+    period: str, as_of: str | None, point: int, figures_: str
+) -> None:
     with lived(TWO) as ledger:
         send(ledger, "2026Q2")
         scope = scope_of(ledger, period, as_of, point)
@@ -179,8 +214,15 @@ def test_totals_stand_for_a_points_cases(period: str, as_of: str | None, point: 
 def test_totals_of_the_annual_return_go_before_those_of_its_quarters() -> None:
     with lived(TWO) as ledger:
         for period, received in (("2026Q1", 3), ("2026A", 10)):
-            totals = json.dumps(TOTALS | {"received": received, "received_direct": received, "received_goods": received})
-            insert(ledger, "point_return", {"point_id": 1, "period": period, "day": "2026-12-02", "totals": totals})
+            totals = json.dumps(
+                TOTALS
+                | {"received": received, "received_direct": received, "received_goods": received}
+            )
+            insert(
+                ledger,
+                "point_return",
+                {"point_id": 1, "period": period, "day": "2026-12-02", "totals": totals},
+            )
         assert [of(ledger, "2026A")["received"][column] for column in (TOTAL, "mall")] == [14, 10]
 
 
@@ -199,7 +241,10 @@ def test_cases_of_a_rate_tell_numerator_from_denominator() -> None:
         scope = scope_of(ledger, "2026")
         for value in rates(figures(ledger, scope), TOTAL):
             rows = rate_cases(ledger, scope, value.rate.key) or []
-            sums = [sum(row["value"] for row in rows if row["part"] == part) for part in ("numerator", "denominator")]
+            sums = [
+                sum(row["value"] for row in rows if row["part"] == part)
+                for part in ("numerator", "denominator")
+            ]
             assert sums == [value.numerator, value.denominator]
         assert rate_cases(ledger, scope, "和解息诉率", "market") == [
             {

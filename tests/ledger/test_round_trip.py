@@ -31,10 +31,17 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def told(path: Path, *words: str, stdin: object = None, code: int = 0) -> str:
     """What a command prints, through streams in UTF-8 as a pipe has them."""
-    given = io.TextIOWrapper(io.BytesIO(json.dumps(stdin, ensure_ascii=False).encode("utf-8", "surrogatepass")), "utf-8")
+    given = io.TextIOWrapper(
+        io.BytesIO(json.dumps(stdin, ensure_ascii=False).encode("utf-8", "surrogatepass")), "utf-8"
+    )
     printed = io.TextIOWrapper(io.BytesIO(), "utf-8")
     rehearsed = patch.dict(os.environ, LEDGER12315_TODAY="2026-09-28")
-    with rehearsed, patch("sys.stdin", given), redirect_stdout(printed), redirect_stderr(io.StringIO()) as said:
+    with (
+        rehearsed,
+        patch("sys.stdin", given),
+        redirect_stdout(printed),
+        redirect_stderr(io.StringIO()) as said,
+    ):
         assert run(["--db", str(path), *words]) == code, said.getvalue()
     printed.seek(0)
     return printed.read()
@@ -43,12 +50,16 @@ def told(path: Path, *words: str, stdin: object = None, code: int = 0) -> str:
 def characters(also: str = "") -> st.SearchStrategy[str]:
     """All of Unicode but lone surrogates, control characters and the two noncharacters at each plane's end."""
     ends = "".join(chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
-    return st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=ends) | st.sampled_from(also or " ")
+    return st.characters(
+        exclude_categories=("Cs", "Cc"), exclude_characters=ends
+    ) | st.sampled_from(also or " ")
 
 
 def filled(text: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """With something to be seen."""
-    return text.filter(lambda each: any(unicodedata.category(character)[0] not in "CZ" for character in each))
+    return text.filter(
+        lambda each: any(unicodedata.category(character)[0] not in "CZ" for character in each)
+    )
 
 
 KINDS_OF_TEXT = {
@@ -67,40 +78,90 @@ def boxes(fields: tuple[Field, ...], without: str = "") -> st.SearchStrategy[dic
         if field.read in KINDS_OF_TEXT and field.key not in without.split()
     }
     required = {key: text for key, text in known.items() if COMPLAINT[key].required}
-    return st.fixed_dictionaries(required, optional={key: text for key, text in known.items() if key not in required})
+    return st.fixed_dictionaries(
+        required, optional={key: text for key, text in known.items() if key not in required}
+    )
 
 
 def expected(given: dict[str, str]) -> dict[str, str]:
     """As documented: blanks at the ends fall away, phones become half-width, CR LF becomes LF."""
     kept = {key: text.replace("\r\n", "\n").strip() for key, text in given.items()}
-    return {key: unicodedata.normalize("NFKC", text) if COMPLAINT[key].read is phone else text for key, text in kept.items()}
+    return {
+        key: unicodedata.normalize("NFKC", text) if COMPLAINT[key].read is phone else text
+        for key, text in kept.items()
+    }
 
 
 # `referral_no` needs a source, `multiple_damages` is at most what is recovered.
 LOGGED, CLOSED = boxes(LOG, "referral_no"), boxes(CLOSE, "multiple_damages")
-HOSTILE = {"complainant": "=1+1", "item": "[red]", "facts": "'; DROP TABLE complaint; --\r\n\t😀‮\u2028{0}%s", "respondent": "@x"}
+HOSTILE = {
+    "complainant": "=1+1",
+    "item": "[red]",
+    "facts": "'; DROP TABLE complaint; --\r\n\t😀‮\u2028{0}%s",
+    "respondent": "@x",
+}
 
 
 @settings(max_examples=30)
 @given(LOGGED, CLOSED, st.sampled_from(list(KINDS)), st.sets(st.sampled_from(list(REQUESTS))))
 @example(HOSTILE, {"remark": "\N{ZERO WIDTH NO-BREAK SPACE}=cmd|' /C calc'!A0"}, "goods", set())
-@example({"complainant": "　张 三　", "item": "é", "facts": "e\u0301", "phone": "１３８ ００００ ０００１"}, {}, "other", set())
-def test_text_survives(path: Path, logged: dict[str, str], closed: dict[str, str], kind: str, requests: set[str]) -> None:
+@example(
+    {
+        "complainant": "　张 三　",
+        "item": "é",
+        "facts": "e\u0301",
+        "phone": "１３８ ００００ ０００１",
+    },
+    {},
+    "other",
+    set(),
+)
+def test_text_survives(
+    path: Path, logged: dict[str, str], closed: dict[str, str], kind: str, requests: set[str]
+) -> None:
     asked = {"request": "、".join(REQUESTS[code].zh for code in requests)} if requests else {}
-    number = json.loads(told(path, "log", "百货", "--json", "--from-stdin", stdin=logged | asked | {"kind": kind}))["number"]
+    number = json.loads(
+        told(path, "log", "百货", "--json", "--from-stdin", stdin=logged | asked | {"kind": kind})
+    )["number"]
     told(path, "close", number, "--from-stdin", stdin=closed | {"outcome": "和解"})
-    shown: dict[str, Any] = json.loads(told(path, "complaint", "show", number, "--reveal", "--json"))
+    shown: dict[str, Any] = json.loads(
+        told(path, "complaint", "show", number, "--reveal", "--json")
+    )
     given = expected(logged) | expected(closed)
     assert {key: shown[key] for key in given} == given
     assert (shown["kind"], shown["request"]) == (kind, ",".join(code for code in requests) or None)
-    empty = {field.key for field in (*LOG, *CLOSE) if field.read in (short_text, long_text, phone)} - given.keys()
-    assert {key: shown[key] for key in empty if key != "handler"} == dict.fromkeys(empty - {"handler"})
+    empty = {
+        field.key for field in (*LOG, *CLOSE) if field.read in (short_text, long_text, phone)
+    } - given.keys()
+    assert {key: shown[key] for key in empty if key != "handler"} == dict.fromkeys(
+        empty - {"handler"}
+    )
 
 
 @pytest.mark.parametrize(
-    "text", ["\ud800", "a\0b", "a\x1bb", "a\x85b", "a\nb", "\ufffe", "\U0010ffff", "x" * 201, "", " \n ", "\u200b"]
+    "text",
+    [
+        "\ud800",
+        "a\0b",
+        "a\x1bb",
+        "a\x85b",
+        "a\nb",
+        "\ufffe",
+        "\U0010ffff",
+        "x" * 201,
+        "",
+        " \n ",
+        "\u200b",
+    ],
 )
 def test_what_cannot_be_kept_is_refused(path: Path, text: str) -> None:
     before = told(path, "complaint", "list", "--json")
-    told(path, "log", "百货", "--from-stdin", stdin={"complainant": "张三", "facts": "-", "kind": "goods", "item": text}, code=2)
+    told(
+        path,
+        "log",
+        "百货",
+        "--from-stdin",
+        stdin={"complainant": "张三", "facts": "-", "kind": "goods", "item": text},
+        code=2,
+    )
     assert told(path, "complaint", "list", "--json") == before

@@ -36,7 +36,12 @@ def changes(text: str) -> list[str]:
     for line in map(str.strip, text.strip().splitlines()):
         place, *values = line.split()
         tables, _, columns = place.partition(".")
-        sets = [f"{table} SET {column} = " for table in tables.split(",") for column in columns.split(",") if column]
+        sets = [
+            f"{table} SET {column} = "
+            for table in tables.split(",")
+            for column in columns.split(",")
+            if column
+        ]
         found += [set_ + value for set_ in sets for value in values] or [line]
     return found
 
@@ -154,7 +159,11 @@ WORDS = {
     "record.kind": list(words.RECORDS),
     "record.type": list(words.TYPES),
     "contact.terms": list(words.TERMS),
-    "point_return.state": ["received", "nil", "totals"],  # what has come; the others are what has not
+    "point_return.state": [
+        "received",
+        "nil",
+        "totals",
+    ],  # what has come; the others are what has not
     "inspection.item": list(words.CONDITIONS),
 }
 
@@ -185,11 +194,18 @@ def test_the_kind_follows_from_the_category(ledger: Ledger) -> None:
         return True
 
     pairs = [(category, kind) for category in words.CATEGORIES for kind in words.KINDS]
-    assert [pair for pair in pairs if accepts(*pair)] == [(category, words.kind_of(category)) for category in words.CATEGORIES]
+    assert [pair for pair in pairs if accepts(*pair)] == [
+        (category, words.kind_of(category)) for category in words.CATEGORIES
+    ]
 
 
 def test_every_table_is_strict(ledger: Ledger) -> None:
-    strict = dict(map(tuple, ledger.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")))
+    strict = dict(
+        map(
+            tuple,
+            ledger.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'"),
+        )
+    )
     assert [name for name in tables(ledger) if not strict[name]] == []
 
 
@@ -197,7 +213,11 @@ def test_what_is_unique(ledger: Ledger) -> None:
     query = """
         SELECT m.name || ': ' || (SELECT group_concat(name, ' ') FROM pragma_index_info(i.name))
         FROM main.sqlite_master AS m, pragma_index_list(m.name) AS i WHERE m.type = 'table' AND i."unique" ORDER BY 1"""
-    assert [row[0] for row in ledger.execute(query) if not row[0].startswith(("sqlite", "_sqlite", "wording"))] == [
+    assert [
+        row[0]
+        for row in ledger.execute(query)
+        if not row[0].startswith(("sqlite", "_sqlite", "wording"))
+    ] == [
         "act: head",
         "complaint: key",
         "complaint: number",
@@ -225,7 +245,11 @@ def steps(ledger: Ledger, act: Callable[[], object]) -> list[str]:
     ledger.set_trace_callback(asked.append)
     act()
     ledger.set_trace_callback(None)
-    plans = [ledger.execute(f"EXPLAIN QUERY PLAN {sql}") for sql in asked if sql.lstrip().startswith("SELECT")]
+    plans = [
+        ledger.execute(f"EXPLAIN QUERY PLAN {sql}")
+        for sql in asked
+        if sql.lstrip().startswith("SELECT")
+    ]
     return [row["detail"] for plan in plans for row in plan if " complaint " in row["detail"]]
 
 
@@ -245,4 +269,8 @@ def test_no_figure_reads_all_complaints(ledger: Ledger) -> None:
     ]
     found = {step for act in acts for step in steps(ledger, act)}
     assert found
-    assert [step for step in found if not re.match(r"SEARCH complaint USING (COVERING )?INDEX complaint_", step)] == []
+    assert [
+        step
+        for step in found
+        if not re.match(r"SEARCH complaint USING (COVERING )?INDEX complaint_", step)
+    ] == []

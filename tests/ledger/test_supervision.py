@@ -29,7 +29,11 @@ def ledger() -> Iterator[Ledger]:
         shop = {"type": "other", "judgement": "多", "since": "2026-01-05"}
         more = {"name": "东门商场", "host": "东门百货", "liaison": "王海;李梅"}
         register(ledger, parse_all(POINT.values(), shop | more, TODAY), TODAY)
-        register(ledger, parse_all(POINT.values(), shop | {"name": "旧店", "liaison": "周舟"}, TODAY), TODAY)
+        register(
+            ledger,
+            parse_all(POINT.values(), shop | {"name": "旧店", "liaison": "周舟"}, TODAY),
+            TODAY,
+        )
         ledger.execute("UPDATE point SET retired = '2026-09-10' WHERE code = 'P003'")
         yield ledger
 
@@ -37,12 +41,22 @@ def ledger() -> Iterator[Ledger]:
 def record(ledger: Ledger, line: str) -> int:
     """`kind POINT DAY box=value …`; `-` is no point."""
     kind, point, day, *given = filter(None, line.split(" "))  # a wide space belongs to a name
-    boxes = parse_all(RECORD_BOXES.values(), {"on": day} | dict(each.split("=") for each in given), TODAY)
-    made: int = records.record(ledger, kind, None if point == "-" else points.find(ledger, point), boxes, TODAY)["id"]
+    boxes = parse_all(
+        RECORD_BOXES.values(), {"on": day} | dict(each.split("=") for each in given), TODAY
+    )
+    made: int = records.record(
+        ledger, kind, None if point == "-" else points.find(ledger, point), boxes, TODAY
+    )["id"]
     return made
 
 
-def complain(ledger: Ledger, respondents: str, point: str = "P002", received: str = "2026-07-10", disputed: str = "300") -> None:
+def complain(
+    ledger: Ledger,
+    respondents: str,
+    point: str = "P002",
+    received: str = "2026-07-10",
+    disputed: str = "300",
+) -> None:
     """One complaint for each respondent of a list with commas; `-` names none."""
     for respondent in respondents.split(","):
         boxes = {
@@ -54,7 +68,9 @@ def complain(ledger: Ledger, respondents: str, point: str = "P002", received: st
             "disputed": disputed,
         }
         named = {} if respondent == "-" else {"respondent": respondent}
-        complaints.log(ledger, points.find(ledger, point), parse_all(LOG, boxes | named, TODAY), TODAY)
+        complaints.log(
+            ledger, points.find(ledger, point), parse_all(LOG, boxes | named, TODAY), TODAY
+        )
 
 
 @table("""
@@ -76,7 +92,10 @@ def test_visits_owed(month: str, today: str, visits: str, owed: str, ledger: Led
 
 def test_a_void_visit_is_none(ledger: Ledger) -> None:
     records.void(ledger, record(ledger, "visit P001 2026-09-01"), "记错", "2026-09-02")
-    assert [each["point"] for each in supervision.visits_owed(ledger, date(2026, 9, 1), TODAY)] == ["P001", "P002"]
+    assert [each["point"] for each in supervision.visits_owed(ledger, date(2026, 9, 1), TODAY)] == [
+        "P001",
+        "P002",
+    ]
 
 
 @table("""
@@ -87,10 +106,14 @@ def test_a_void_visit_is_none(ledger: Ledger) -> None:
     training - 2025-12-31 attended=林秀珍、王海、李梅          | 林秀珍 王海 李梅
     meeting P002 2026-03-01                                    | 林秀珍 王海 李梅
 """)
-def test_liaisons_without_a_training_this_year(trainings: str, untrained: str, ledger: Ledger) -> None:
+def test_liaisons_without_a_training_this_year(
+    trainings: str, untrained: str, ledger: Ledger
+) -> None:
     if trainings != "-":
         record(ledger, trainings)
-    assert [each["liaison"] for each in supervision.untrained(ledger, 2026, TODAY)] == untrained.split()
+    assert [
+        each["liaison"] for each in supervision.untrained(ledger, 2026, TODAY)
+    ] == untrained.split()
 
 
 @table("""
@@ -117,7 +140,9 @@ def test_notices_proposed(respondents: str, warned: str, proposed: str, ledger: 
     if warned:
         record(ledger, warned)
     found = supervision.notices_proposed(ledger, Q3)
-    assert [f"{each['respondent']} {len(each['numbers'])}" for each in found] == [proposed] * bool(proposed)
+    assert [f"{each['respondent']} {len(each['numbers'])}" for each in found] == [proposed] * bool(
+        proposed
+    )
 
 
 def test_a_proposal_has_its_numbers_and_leaves_out_what_is_void(ledger: Ledger) -> None:
@@ -125,16 +150,23 @@ def test_a_proposal_has_its_numbers_and_leaves_out_what_is_void(ledger: Ledger) 
     complaints.void(ledger, "2026-0003", "重复", "2026-09-28")
     change_setting(ledger, "notice_from", "3")
     known = {"point": "P002", "point_name": "东门商场", "respondent": "乙"}
-    assert supervision.notices_proposed(ledger, Q3) == [known | {"numbers": ["2026-0001", "2026-0004", "2026-0005"]}]
+    assert supervision.notices_proposed(ledger, Q3) == [
+        known | {"numbers": ["2026-0001", "2026-0004", "2026-0005"]}
+    ]
     change_setting(ledger, "notice_from", "4")
     assert supervision.notices_proposed(ledger, Q3) == []
 
 
 def test_a_host_that_left_keeps_its_complaints(ledger: Ledger) -> None:
-    ledger.execute("INSERT INTO former_host (point_id, name, until) VALUES (2, '西门百货', '2026-07-11')")
+    ledger.execute(
+        "INSERT INTO former_host (point_id, name, until) VALUES (2, '西门百货', '2026-07-11')"
+    )
     complain(ledger, "-,-,-")
     complain(ledger, "-,-", received="2026-07-11")
-    found = [(each["respondent"], len(each["numbers"])) for each in supervision.notices_proposed(ledger, Q3)]
+    found = [
+        (each["respondent"], len(each["numbers"]))
+        for each in supervision.notices_proposed(ledger, Q3)
+    ]
     assert found == [("西门百货", 3)]
 
 
@@ -167,8 +199,15 @@ def test_the_cases_of_a_notice(day: str, cases: str, quarter: str, ledger: Ledge
 
 def test_a_case_of_a_notice_has_what_its_document_shows(ledger: Ledger) -> None:
     complain(ledger, "甲")
-    case: dict[str, Any] = {"number": "2026-0001", "received": "2026-07-10", "item": "鞋", "problem": "other"}
-    notice = supervision.notice_cases(ledger, record(ledger, "interview P002 2026-08-01 respondent=甲"))
+    case: dict[str, Any] = {
+        "number": "2026-0001",
+        "received": "2026-07-10",
+        "item": "鞋",
+        "problem": "other",
+    }
+    notice = supervision.notice_cases(
+        ledger, record(ledger, "interview P002 2026-08-01 respondent=甲")
+    )
     assert notice["cases"] == [case | {"disputed": 30000, "outcome": None}]
 
 
@@ -185,7 +224,9 @@ def test_only_notices_and_interviews_have_cases(ledger: Ledger) -> None:
     5000     | void     | 2026-0001
     5000     | other    | 2026-0001
 """)
-def test_major_matters_proposed(disputed: str, recorded: str, proposed: str, ledger: Ledger) -> None:
+def test_major_matters_proposed(
+    disputed: str, recorded: str, proposed: str, ledger: Ledger
+) -> None:
     complain(ledger, "甲", disputed=disputed)
     complain(ledger, "甲", received="2026-06-30", disputed="9999")
     if recorded:
@@ -205,11 +246,22 @@ def test_a_void_complaint_is_no_major_matter(ledger: Ledger) -> None:
 
 def test_leads_and_major_matters_not_yet_reported(ledger: Ledger) -> None:
     made = [
-        record(ledger, line) for line in ("lead P001 2026-08-02", "major P002 2026-08-01", "lead P001 2026-08-03 agency=公安局")
+        record(ledger, line)
+        for line in (
+            "lead P001 2026-08-02",
+            "major P002 2026-08-01",
+            "lead P001 2026-08-03 agency=公安局",
+        )
     ]
     record(ledger, "lead P001 2026-08-02 reported=2026-08-02")
     record(ledger, "visit P001 2026-08-02")
     records.void(ledger, made[2], "记错", "2026-08-04")
-    major = {"id": made[1], "kind": "major", "point": "P002", "point_name": "东门商场", "on": "2026-08-01"}
+    major = {
+        "id": made[1],
+        "kind": "major",
+        "point": "P002",
+        "point_name": "东门商场",
+        "on": "2026-08-01",
+    }
     lead = {"id": made[0], "kind": "lead", "point": "P001", "point_name": "点", "on": "2026-08-02"}
     assert supervision.unreported(ledger) == [major, lead]

@@ -20,7 +20,10 @@ from tests.ledger.acted import TODAY, acted, found, unguarded
 
 # The same few characters over and over, so that what is sought often stands there; those that SQL or JSON would quote, and 😀.
 TEXTS = st.text("退款消费aA'\"% \N{GRINNING FACE}", max_size=8)
-CHANGES = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(("item", "facts", "handling", "remark")), TEXTS), max_size=8)
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 3), st.sampled_from(("item", "facts", "handling", "remark")), TEXTS),
+    max_size=8,
+)
 
 
 @contextmanager
@@ -33,11 +36,21 @@ def one_act(ledger: Ledger) -> Iterator[None]:
 
 
 def log(ledger: Ledger, item: str, facts: str) -> str:
-    boxes = {"complainant": "张三", "item": item or "-", "facts": facts, "kind": "other", "received": "2022-09-01"}
+    boxes = {
+        "complainant": "张三",
+        "item": item or "-",
+        "facts": facts,
+        "kind": "other",
+        "received": "2022-09-01",
+    }
     return complaints.log(ledger, points.find(ledger, "P001"), boxes, TODAY).number
 
 
-@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4), CHANGES, st.lists(TEXTS.filter(bool), min_size=1, max_size=4))
+@given(
+    st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4),
+    CHANGES,
+    st.lists(TEXTS.filter(bool), min_size=1, max_size=4),
+)
 def test_text_is_found_where_it_stands(
     logged: list[tuple[str, str]], changes: list[tuple[int, str, str]], sought: list[str]
 ) -> None:
@@ -47,8 +60,12 @@ def test_text_is_found_where_it_stands(
         for place, box, text in changes:
             with one_act(ledger):
                 number = numbers[place % len(numbers)]
-                ledger.execute(f"UPDATE complaint SET {box} = ? WHERE number = ?", (text or "-", number))
-        rows = ledger.execute("SELECT number, item, facts, handling, remark, respondent FROM complaint").fetchall()
+                ledger.execute(
+                    f"UPDATE complaint SET {box} = ? WHERE number = ?", (text or "-", number)
+                )
+        rows = ledger.execute(
+            "SELECT number, item, facts, handling, remark, respondent FROM complaint"
+        ).fetchall()
         for text in (*sought, *(row[1][:2] for row in rows), "2022-000"):
             assert [row["number"] for row in listed(ledger, sought={"text": text})] == [
                 row["number"] for row in rows if any(text in (value or "") for value in row)
@@ -58,7 +75,9 @@ def test_text_is_found_where_it_stands(
 
 def test_what_is_searched_is_what_the_index_holds() -> None:
     with acted([]) as ledger:
-        [view] = ledger.execute("SELECT sql FROM sqlite_master WHERE name = 'wording_of'").fetchone()
+        [view] = ledger.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'wording_of'"
+        ).fetchone()
         assert tuple(re.findall(r"coalesce\((\w+), ''\)", view)) == _SEARCHED
 
 
@@ -69,11 +88,21 @@ def test_what_is_erased_stands_in_no_part_of_the_index() -> None:
                 number = log(ledger, "鞋", "褪色")
                 complaints.amend(ledger, number, {"facts": text})
                 complaints.amend(ledger, number, {"facts": "另说"})
-                complaints.close(ledger, number, {"outcome": "other", "closed": "2022-09-02", "remark": text}, TODAY)
+                complaints.close(
+                    ledger,
+                    number,
+                    {"outcome": "other", "closed": "2022-09-02", "remark": text},
+                    TODAY,
+                )
         assert "赫连勃".encode() in ledger.serialize()
         with one_act(ledger):
-            erasing.erase(ledger, [row["number"] for row in erasing.past_retention(ledger, TODAY)], TODAY)
-        assert [row[0] for row in ledger.execute("SELECT DISTINCT term FROM wording_at WHERE term LIKE '%赫%'")] == []
+            erasing.erase(
+                ledger, [row["number"] for row in erasing.past_retention(ledger, TODAY)], TODAY
+            )
+        assert [
+            row[0]
+            for row in ledger.execute("SELECT DISTINCT term FROM wording_at WHERE term LIKE '%赫%'")
+        ] == []
         assert "赫连".encode() not in ledger.serialize()
         assert [row["item"] for row in listed(ledger, sought={"text": "鞋"})] == ["鞋", "鞋"]
         assert found(ledger) == []
@@ -97,9 +126,18 @@ def test_an_index_that_does_not_fit_is_made_anew(change: str, tmp_path: Path) ->
         with unguarded(ledger):
             ledger.execute(change)
         path.write_bytes(ledger.serialize())
-    assert (problems(path), renew_words(path), renew_words(path), problems(path)) == ([], True, False, [])
+    assert (problems(path), renew_words(path), renew_words(path), problems(path)) == (
+        [],
+        True,
+        False,
+        [],
+    )
     with reading(path) as ledger:
-        assert [row["item"] for text in ("开胶", "鞋", "退款") for row in listed(ledger, sought={"text": text})] == ["鞋", "鞋"]
+        assert [
+            row["item"]
+            for text in ("开胶", "鞋", "退款")
+            for row in listed(ledger, sought={"text": text})
+        ] == ["鞋", "鞋"]
 
 
 def test_an_index_without_its_head_is_damage_like_any_other() -> None:

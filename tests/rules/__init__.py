@@ -12,11 +12,15 @@ from ledger12315.words import Word
 KNOWN = range(2004, 2027)
 # The next year's notice decides from 22 December on.
 LAST_KNOWN = date(2026, 12, 21)
-CALENDAR = Calendar({day: special for day, special in known_calendar().special.items() if day <= LAST_KNOWN}, KNOWN)
+CALENDAR = Calendar(
+    {day: special for day, special in known_calendar().special.items() if day <= LAST_KNOWN}, KNOWN
+)
 
 days = st.dates(date(2025, 12, 1), date(2026, 4, 30))
 _HOLIDAY = Word("made_up", "虚构", "made up")
 calendars = st.dictionaries(days, st.booleans(), max_size=60).map(
-    lambda worked: Calendar({day: Special(works, _HOLIDAY, day.year) for day, works in worked.items()}, KNOWN)
+    lambda worked: Calendar(
+        {day: Special(works, _HOLIDAY, day.year) for day, works in worked.items()}, KNOWN
+    )
 )
 law = settings(deadline=None)

@@ -11,7 +11,10 @@ from ledger12315.rules.rates import RATES, Value
 
 def values(text: str) -> Sequence[Value]:
     """`9/10 0/0 …`: one fraction for each rate, in their order."""
-    return [Value(rate, *map(int, fraction.split("/"))) for rate, fraction in zip(RATES, text.split(), strict=True)]
+    return [
+        Value(rate, *map(int, fraction.split("/")))
+        for rate, fraction in zip(RATES, text.split(), strict=True)
+    ]
 
 
 def test_ranks() -> None:
@@ -32,7 +35,9 @@ def test_ranks() -> None:
     assert dict(zip(field, ranks([merit(values(rates)) for rates in field]), strict=True)) == field
 
 
-SOUND: dict[str, Any] = {rate.key: value for rate, value in zip(RATES, values("10/10 0/0 0/0 10/10"), strict=True)} | {
+SOUND: dict[str, Any] = {
+    rate.key: value for rate, value in zip(RATES, values("10/10 0/0 0/0 10/10"), strict=True)
+} | {
     "rank": 4,
     "overdue_end": 0,
     "visits": 3,

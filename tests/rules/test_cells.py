@@ -20,7 +20,9 @@ def read(box: str, cell: Cell) -> object:
 
 NO_YEAR = "{text} is no day with its year; write it as 2026-09-28"
 AMBIGUOUS = "{text} is not a day that can be read in one way only; write it as 2026-09-28, or 9-28"
-MADE_A_DAY = "{text} was made a day by the spreadsheet program; format the cell as text and write it again"
+MADE_A_DAY = (
+    "{text} was made a day by the spreadsheet program; format the cell as text and write it again"
+)
 MAY_LACK = "it is a number that may lack zeros in front; write the phone as text"
 
 
@@ -110,7 +112,11 @@ def test_amounts(cell: Cell, value: object) -> None:
         ("item", "\u3000电饭锅\n(美的) ", "电饭锅 (美的)"),
         ("item", 46266.0, "46266"),
         ("item", date(2026, 3, 12), MADE_A_DAY),
-        ("archive_no", 1e15, "{text} has more than 15 digits, of which spreadsheets lose the last; write it as text"),
+        (
+            "archive_no",
+            1e15,
+            "{text} has more than 15 digits, of which spreadsheets lose the last; write it as text",
+        ),
         ("item", "长" * 201, "{length} characters are too many; at most {most} fit"),
         ("facts", "长" * 5001, "{length} characters are too many; at most {most} fit"),
         ("facts", "一\r\n二", "一\n二"),

@@ -19,19 +19,32 @@ NOTHING = with_totals({key: dict.fromkeys(TYPES, 0) for key in MEASURES})
 
 
 def told(
-    file: str, station: str, period: str = "2026Q3", last: str = "", summed: bool = False, figures: Figures = NOTHING
+    file: str,
+    station: str,
+    period: str = "2026Q3",
+    last: str = "",
+    summed: bool = False,
+    figures: Figures = NOTHING,
 ) -> Told:
     read = parse_period(period)
-    return Told(file, station, read, date.fromisoformat(last) if last else read.last, figures, summed)
+    return Told(
+        file, station, read, date.fromisoformat(last) if last else read.last, figures, summed
+    )
 
 
 @given(stations, stations, stations)
-def test_a_sum_of_sums_is_the_sum_and_every_figure_adds_up(one: Figures, two: Figures, three: Figures) -> None:
+def test_a_sum_of_sums_is_the_sum_and_every_figure_adds_up(
+    one: Figures, two: Figures, three: Figures
+) -> None:
     def added(*several: Figures) -> Figures:
         return county_sum(told("", "", figures=each) for each in several)
 
     assert added(added(one, two), three) == added(one, two, three)
-    assert all(added(one, two)[key][column] == one[key][column] + two[key][column] for key in MEASURES for column in one[key])
+    assert all(
+        added(one, two)[key][column] == one[key][column] + two[key][column]
+        for key in MEASURES
+        for column in one[key]
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,7 +53,10 @@ def test_a_sum_of_sums_is_the_sum_and_every_figure_adds_up(one: Figures, two: Fi
         (told("b", "西门所"), []),
         (told("b", "东门所"), ["b: 东门所 is in a already"]),
         (told("b", "东门 所"), ["b: 东门 所 is in a already"]),
-        (told("b", "西门所", "2026Q2"), ["b: 2026Q2 (2026-04-01/2026-06-30), but a: 2026Q3 (2026-07-01/2026-09-30)"]),
+        (
+            told("b", "西门所", "2026Q2"),
+            ["b: 2026Q2 (2026-04-01/2026-06-30), but a: 2026Q3 (2026-07-01/2026-09-30)"],
+        ),
         (
             told("b", "西门所", last="2026-08-31"),
             ["b: 2026Q3 (2026-07-01/2026-08-31), but a: 2026Q3 (2026-07-01/2026-09-30)"],
@@ -48,7 +64,10 @@ def test_a_sum_of_sums_is_the_sum_and_every_figure_adds_up(one: Figures, two: Fi
         (told("b", "榕溪县", summed=True), ["b: it is a sum of stations, and a is one station's"]),
         (
             told("b", "东门所", "2026Q2"),
-            ["b: 东门所 is in a already", "b: 2026Q2 (2026-04-01/2026-06-30), but a: 2026Q3 (2026-07-01/2026-09-30)"],
+            [
+                "b: 东门所 is in a already",
+                "b: 2026Q2 (2026-04-01/2026-06-30), but a: 2026Q3 (2026-07-01/2026-09-30)",
+            ],
         ),
     ],
 )
@@ -70,8 +89,18 @@ def test_absent_compares_names_however_they_are_spaced() -> None:
 
 @pytest.mark.parametrize(
     ("provincial", "municipal", "found"),
-    [(6, 17, []), (5, 17, [("省级示范", 5, 6)]), (0, 16, [("省级示范", 0, 6), ("市级示范", 16, 17)])],
+    [
+        (6, 17, []),
+        (5, 17, [("省级示范", 5, 6)]),
+        (0, 16, [("省级示范", 0, 6), ("市级示范", 16, 17)]),
+    ],
 )
-def test_the_standing_demonstration_points(provincial: int, municipal: int, found: list[Any]) -> None:
-    figures = {**NOTHING, "demo_provincial": {"total": provincial}, "demo_municipal": {"total": municipal}}
+def test_the_standing_demonstration_points(
+    provincial: int, municipal: int, found: list[Any]
+) -> None:
+    figures = {
+        **NOTHING,
+        "demo_provincial": {"total": provincial},
+        "demo_municipal": {"total": municipal},
+    }
     assert below_base(figures, {"demo_base_provincial": "6", "demo_base_municipal": "17"}) == found

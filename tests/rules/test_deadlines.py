@@ -32,9 +32,27 @@ def test_table_of_the_design(received: str, expected: Due) -> None:
 
 
 def test_the_last_day_of_2005_was_worked() -> None:
-    received = ["2005-12-25", "2005-12-26", "2005-12-27", "2005-12-28", "2005-12-30", "2005-12-31", "2006-01-01"]
-    expected = ["2005-12-30", "2005-12-31", "2006-01-04", "2006-01-05", "2006-01-09", "2006-01-10", "2006-01-10"]
-    assert [due(day(text), CALENDAR) for text in received] == [Due(day(text), False) for text in expected]
+    received = [
+        "2005-12-25",
+        "2005-12-26",
+        "2005-12-27",
+        "2005-12-28",
+        "2005-12-30",
+        "2005-12-31",
+        "2006-01-01",
+    ]
+    expected = [
+        "2005-12-30",
+        "2005-12-31",
+        "2006-01-04",
+        "2006-01-05",
+        "2006-01-09",
+        "2006-01-10",
+        "2006-01-10",
+    ]
+    assert [due(day(text), CALENDAR) for text in received] == [
+        Due(day(text), False) for text in expected
+    ]
 
 
 @pytest.mark.parametrize(
@@ -63,17 +81,24 @@ def test_every_day_of_22_years_against_a_list_of_working_days() -> None:
     worked = [each for each in every_day("2005-01-01", "2027-01-31") if works(each)]
     received = every_day("2005-01-01", "2026-12-31")
     expected = [(each, worked[bisect_right(worked, each) + 4]) for each in received]
-    assert [(each, due(each, CALENDAR)) for each in received] == [(each, Due(end, end > LAST_KNOWN)) for each, end in expected]
+    assert [(each, due(each, CALENDAR)) for each in received] == [
+        (each, Due(end, end > LAST_KNOWN)) for each, end in expected
+    ]
     assert list(due_days(received[0], received[-1], CALENDAR)) == expected
 
 
 @pytest.mark.parametrize(
-    ("first", "last"), [("2005-12-15", "2006-02-15"), ("2025-09-15", "2025-10-25"), ("2026-12-10", "2027-01-20")]
+    ("first", "last"),
+    [("2005-12-15", "2006-02-15"), ("2025-09-15", "2025-10-25"), ("2026-12-10", "2027-01-20")],
 )
 def test_cutoff_and_due_agree_on_every_pair(first: str, last: str) -> None:
     window = every_day(first, last)
-    by_due = [(received, on) for received in window for on in window if due(received, CALENDAR).day < on]
-    assert [(received, on) for received in window for on in window if received <= cutoff(on, CALENDAR)] == by_due
+    by_due = [
+        (received, on) for received in window for on in window if due(received, CALENDAR).day < on
+    ]
+    assert [
+        (received, on) for received in window for on in window if received <= cutoff(on, CALENDAR)
+    ] == by_due
 
 
 def line(row: Reckoned) -> str:
@@ -130,7 +155,9 @@ NOTICE_NOT_KNOWN = """\
 2027-01-06 5 workday provisional"""
 
 
-@pytest.mark.parametrize("expected", [ORDINARY_WEEK, MAKE_UP_DAY_AND_HOLIDAY, RECEIVED_ON_A_DAY_OFF, NOTICE_NOT_KNOWN])
+@pytest.mark.parametrize(
+    "expected", [ORDINARY_WEEK, MAKE_UP_DAY_AND_HOLIDAY, RECEIVED_ON_A_DAY_OFF, NOTICE_NOT_KNOWN]
+)
 def test_reckoning(expected: str) -> None:
     assert "\n".join(map(line, reckoning(day(expected[:10]), CALENDAR))) == expected
 
@@ -143,13 +170,17 @@ def test_a_later_receipt_is_never_due_earlier(calendar: Calendar, received: date
 
 @law
 @given(calendars, days, days)
-def test_overdue_is_one_comparison_with_the_cutoff(calendar: Calendar, received: date, on: date) -> None:
+def test_overdue_is_one_comparison_with_the_cutoff(
+    calendar: Calendar, received: date, on: date
+) -> None:
     assert (received <= cutoff(on, calendar)) is (due(received, calendar).day < on)
 
 
 @law
 @given(calendars, days, days)
-def test_due_days_and_the_last_row_of_a_reckoning_are_the_due_date(calendar: Calendar, first: date, last: date) -> None:
+def test_due_days_and_the_last_row_of_a_reckoning_are_the_due_date(
+    calendar: Calendar, first: date, last: date
+) -> None:
     found = list(due_days(first, last, calendar))
     assert found == [(each, due(each, calendar).day) for each in every_day(str(first), str(last))]
     *_, end = reckoning(first, calendar)

@@ -30,14 +30,21 @@ def test_keys_are_unique_and_every_event_is_known() -> None:
 
 
 def test_money_is_what_is_told_in_yuan() -> None:
-    assert [measure.key for measure in MEASURES.values() if measure.money] == ["disputed", "recovered"]
+    assert [measure.key for measure in MEASURES.values() if measure.money] == [
+        "disputed",
+        "recovered",
+    ]
 
 
 def test_every_column_of_attachment_6_is_a_measure_or_a_rate() -> None:
     columns = """points_start points_new points_retired points_end demo_provincial demo_municipal liaisons inquiries received
         received_referred closed settled disputed recovered settled_rate mediation_success_rate satisfaction_rate returns_due
         returns_made visits meetings trainings notices interviews"""
-    assert [key for key in columns.split() if key not in MEASURES and key not in {rate.key for rate in RATES}] == []
+    assert [
+        key
+        for key in columns.split()
+        if key not in MEASURES and key not in {rate.key for rate in RATES}
+    ] == []
 
 
 # One mall's figures; what is not named is 0.
@@ -47,11 +54,18 @@ SOUND = """
     closed=5 settled=1 advised=1 mediation_closed=1 mediated=1 closed_other=2 withdrawn=1 closed_on_time=4 rated=3 satisfied=2
     open_end=3 overdue_end=1 inquiries=7 disputed=29900 recovered=1
     points_start=4 points_new=2 points_retired=1 points_end=5 returns_due=5 returns_made=4"""
-BALANCED = dict.fromkeys(MEASURES, 0) | {key: int(figure) for key, figure in (pair.split("=") for pair in SOUND.split())}
+BALANCED = dict.fromkeys(MEASURES, 0) | {
+    key: int(figure) for key, figure in (pair.split("=") for pair in SOUND.split())
+}
 
 
 def figures_with(**mall: int) -> Figures:
-    return with_totals({key: dict.fromkeys(COLUMNS[1:], 0) | {"mall": figure} for key, figure in (BALANCED | mall).items()})
+    return with_totals(
+        {
+            key: dict.fromkeys(COLUMNS[1:], 0) | {"mall": figure}
+            for key, figure in (BALANCED | mall).items()
+        }
+    )
 
 
 def test_balanced_figures_breach_nothing() -> None:
@@ -60,7 +74,11 @@ def test_balanced_figures_breach_nothing() -> None:
 
 BREACHES = [
     ("received_direct", 4, "received 6 ≠ received_direct + received_referred + received_other 7"),
-    ("received_service", 1, "received 6 ≠ received_goods + received_service + received_other_kind 5"),
+    (
+        "received_service",
+        1,
+        "received 6 ≠ received_goods + received_service + received_other_kind 5",
+    ),
     ("settled", 2, "closed 5 ≠ settled + advised + mediation_closed + closed_other 6"),
     ("open_end", 4, "open_end 4 ≠ open_start + received - closed 3"),
     ("points_retired", 2, "points_end 5 ≠ points_start + points_new - points_retired 4"),
@@ -80,7 +98,9 @@ def test_each_control_is_named_when_one_figure_is_off(key: str, figure: int, con
 
 
 def test_no_control_is_left_out() -> None:
-    assert [control.split()[0] for _, _, control in BREACHES] == [left for left, _ in (*EQUALITIES, *LIMITS)]
+    assert [control.split()[0] for _, _, control in BREACHES] == [
+        left for left, _ in (*EQUALITIES, *LIMITS)
+    ]
 
 
 def test_one_figure_may_breach_several_controls() -> None:
@@ -89,10 +109,14 @@ def test_one_figure_may_breach_several_controls() -> None:
         "received 7 ≠ received_goods + received_service + received_other_kind 6",
         "open_end 3 ≠ open_start + received - closed 4",
     ]
-    assert breaches(figures_with(received=7)) == [(column, control) for column in (TOTAL, "mall") for control in controls]
+    assert breaches(figures_with(received=7)) == [
+        (column, control) for column in (TOTAL, "mall") for control in controls
+    ]
 
 
-@pytest.mark.parametrize("key", ["inquiries", "disputed", "recovered", "escalated", "visits", "liaisons"])
+@pytest.mark.parametrize(
+    "key", ["inquiries", "disputed", "recovered", "escalated", "visits", "liaisons"]
+)
 def test_a_total_that_is_not_the_sum_of_its_types(key: str) -> None:
     sound = figures_with()
     assert breaches({**sound, key: {**sound[key], TOTAL: sound[key][TOTAL] + 1}}) == [(TOTAL, key)]
@@ -116,5 +140,7 @@ def test_totals_leave_out_changes_of_type() -> None:
         "points_end": 4,
         "type_changes": 1,
     }
-    assert {key: {type_: row[type_] for type_ in COLUMNS[1:]} for key, row in figures.items()} == by_type
+    assert {
+        key: {type_: row[type_] for type_ in COLUMNS[1:]} for key, row in figures.items()
+    } == by_type
     assert breaches(figures) == []

@@ -41,22 +41,36 @@ def test_a_notice_says_what_the_known_calendar_says(text: str) -> None:
     notice = read_notice(text)
     assert notice.year == 2026
     assert {day: said.working for day, said in notice.days.items()} == {
-        day: special.working for day, special in known_calendar().special.items() if day.year == 2026
+        day: special.working
+        for day, special in known_calendar().special.items()
+        if day.year == 2026
     }
 
 
 @pytest.mark.parametrize(
     ("text", "days"),
     [
-        ("2023年部分节假日安排 一、元旦:2022年12月31日至2023年1月2日放假调休,共3天。", "2022-12-31 2023-01-01 2023-01-02"),
-        ("2021年部分节假日安排 一、劳动节:5月1日至5日放假调休。4月25日上班。", "2021-04-25* 2021-05-01 02 03 04 05"),
-        ('{"year": 2019, "days": [{"name": "元旦", "date": "2018-12-29", "isOffDay": false}]}', "2018-12-29*"),
+        (
+            "2023年部分节假日安排 一、元旦:2022年12月31日至2023年1月2日放假调休,共3天。",
+            "2022-12-31 2023-01-01 2023-01-02",
+        ),
+        (
+            "2021年部分节假日安排 一、劳动节:5月1日至5日放假调休。4月25日上班。",
+            "2021-04-25* 2021-05-01 02 03 04 05",
+        ),
+        (
+            '{"year": 2019, "days": [{"name": "元旦", "date": "2018-12-29", "isOffDay": false}]}',
+            "2018-12-29*",
+        ),
     ],
 )
 def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
     found = {str(day) + "*" * said.working for day, said in read_notice(text).days.items()}
     first = days.split()[0]
-    assert found == {day if len(day) > 3 else f"{days.split()[1][:8]}{day}" for day in days.split()} and first in found
+    assert (
+        found == {day if len(day) > 3 else f"{days.split()[1][:8]}{day}" for day in days.split()}
+        and first in found
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,9 +78,15 @@ def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
     [
         ("", "it does not say of which year it is, as in 2027年部分节假日安排"),
         ("关于2027年部分节假日安排的通知", "no day off and no make-up day is found in it"),
-        ("2027年节假日安排 一、元旦:1月1日至3日放假,共4天。", "{name}: {said} days are said, {found} are named"),
+        (
+            "2027年节假日安排 一、元旦:1月1日至3日放假,共4天。",
+            "{name}: {said} days are said, {found} are named",
+        ),
         ("2027年节假日安排 一、元旦:1月32日放假。", "{text} is not a day of the calendar"),
-        ("2027年节假日安排 一、元旦:1月1日至12月31日放假。", "a holiday from {first} to {last} cannot be"),
+        (
+            "2027年节假日安排 一、元旦:1月1日至12月31日放假。",
+            "a holiday from {first} to {last} cannot be",
+        ),
         ('{"year": 2027}', "it is not JSON with year and days of date, name and isOffDay"),
         (
             '{"year": 2027, "days": [{"name": "元旦", "date": "2025-01-01", "isOffDay": true}]}',
@@ -81,5 +101,7 @@ def test_what_cannot_be_is_refused(text: str, why: str) -> None:
 
 
 def test_a_worked_weekday_is_nothing_special() -> None:
-    notice = read_notice('{"year": 2026, "days": [{"name": "x", "date": "2026-01-02", "isOffDay": false}]}')
+    notice = read_notice(
+        '{"year": 2026, "days": [{"name": "x", "date": "2026-01-02", "isOffDay": false}]}'
+    )
     assert notice.days[date(2026, 1, 2)].working

@@ -13,13 +13,18 @@ day = date.fromisoformat
 Q3 = Period("2026Q3", day("2026-07-01"), day("2026-09-30"), "2026年第三季度")
 MONTH = Period("2026-09", day("2026-09-01"), day("2026-09-30"), "2026年9月")
 YEAR = Period("2026", day("2026-01-01"), day("2026-12-31"), "2026年")
-ANNUAL = Period("2026A", day("2025-12-01"), day("2026-11-30"), "2026年报(2025年12月1日至2026年11月30日)")
+ANNUAL = Period(
+    "2026A", day("2025-12-01"), day("2026-11-30"), "2026年报(2025年12月1日至2026年11月30日)"
+)
 
 
 @pytest.mark.parametrize(
     ("expected", "spellings"),
     [
-        (Q3, "2026Q3, 2026q3, ２０２６Ｑ３, 2026 Q3, 2026-3季度, 2026年第三季度, 2026年第3季度, 2026年三季度"),
+        (
+            Q3,
+            "2026Q3, 2026q3, ２０２６Ｑ３, 2026 Q3, 2026-3季度, 2026年第三季度, 2026年第3季度, 2026年三季度",
+        ),
         (MONTH, "2026-09, 2026-9, 2026年9月, 2026 年 09 月, ２０２６－０９"),
         (YEAR, "2026, ２０２６, 2026年"),
         (ANNUAL, "2026A, 2026a, ２０２６Ａ, 2026年报"),
@@ -45,10 +50,26 @@ def test_refused(text: str) -> None:
     [
         ("statistical", None, ANNUAL),
         ("statistical", "2026-10-31", ANNUAL),
-        ("calendar", None, Period("2026A", day("2026-01-01"), day("2026-11-30"), "2026年报(截至11月30日)")),
-        ("calendar", "2026-10-31", Period("2026A", day("2026-01-01"), day("2026-10-31"), "2026年报(截至10月31日)")),
-        ("calendar", "2026-12-03", Period("2026A", day("2026-01-01"), day("2026-12-03"), "2026年报(截至12月3日)")),
-        ("calendar", "2027-02-01", Period("2026A", day("2026-01-01"), day("2026-12-31"), "2026年报(截至12月31日)")),
+        (
+            "calendar",
+            None,
+            Period("2026A", day("2026-01-01"), day("2026-11-30"), "2026年报(截至11月30日)"),
+        ),
+        (
+            "calendar",
+            "2026-10-31",
+            Period("2026A", day("2026-01-01"), day("2026-10-31"), "2026年报(截至10月31日)"),
+        ),
+        (
+            "calendar",
+            "2026-12-03",
+            Period("2026A", day("2026-01-01"), day("2026-12-03"), "2026年报(截至12月3日)"),
+        ),
+        (
+            "calendar",
+            "2027-02-01",
+            Period("2026A", day("2026-01-01"), day("2026-12-31"), "2026年报(截至12月31日)"),
+        ),
     ],
 )
 def test_annual_return(annual: str, as_of: str | None, expected: Period) -> None:
@@ -57,12 +78,24 @@ def test_annual_return(annual: str, as_of: str | None, expected: Period) -> None
 
 def test_titles() -> None:
     spellings = ("2026Q1", "2026Q2", "2026Q3", "2026Q4", "2026-01", "2026")
-    titles = ["2026年第一季度", "2026年第二季度", "2026年第三季度", "2026年第四季度", "2026年1月", "2026年"]
+    titles = [
+        "2026年第一季度",
+        "2026年第二季度",
+        "2026年第三季度",
+        "2026年第四季度",
+        "2026年1月",
+        "2026年",
+    ]
     assert [parse_period(text).title for text in spellings] == titles
 
 
 def test_which_periods_owe_a_return() -> None:
-    assert [parse_period(text).owes_return for text in ("2026Q3", "2026A", "2026", "2026-09")] == [True, True, False, False]
+    assert [parse_period(text).owes_return for text in ("2026Q3", "2026A", "2026", "2026-09")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 @law
@@ -95,11 +128,18 @@ def test_quarters_and_months_tile_the_year(year: int) -> None:
         ("2026A", "before", "2026-12-05", "2026-12-04", "2026-12-03", "2026-12-02"),
     ],
 )
-def test_return_dates(period: str, day_off: str, nominal: str, county: str, station: str, point: str) -> None:
+def test_return_dates(
+    period: str, day_off: str, nominal: str, county: str, station: str, point: str
+) -> None:
     expected = ReturnDates(day(nominal), day(county), day(station), day(point))
-    assert return_dates(parse_period(period), CALENDAR, day_off, station_lead=1, point_lead=2) == expected
+    assert (
+        return_dates(parse_period(period), CALENDAR, day_off, station_lead=1, point_lead=2)
+        == expected
+    )
 
 
 def test_leads_are_settings() -> None:
     dates = return_dates(parse_period("2026A"), CALENDAR, "after", station_lead=0, point_lead=4)
-    assert dates == ReturnDates(day("2026-12-05"), day("2026-12-07"), day("2026-12-07"), day("2026-12-01"))
+    assert dates == ReturnDates(
+        day("2026-12-05"), day("2026-12-07"), day("2026-12-07"), day("2026-12-01")
+    )

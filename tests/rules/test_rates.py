@@ -6,7 +6,10 @@ SETTLED, MEDIATION, SATISFACTION, ON_TIME = RATES
 
 
 def test_rates_of_the_plan() -> None:
-    assert [(rate.key, rate.name, rate.numerator, rate.denominator, rate.target, rate.enough) for rate in RATES] == [
+    assert [
+        (rate.key, rate.name, rate.numerator, rate.denominator, rate.target, rate.enough)
+        for rate in RATES
+    ] == [
         ("settled_rate", "和解息诉率", ("settled", "withdrawn"), "closed", 90, 10),
         ("mediation_success_rate", "调解成功率", ("mediated",), "mediation_closed", 90, 10),
         ("satisfaction_rate", "消费者满意率", ("satisfied",), "rated", 98, 50),
@@ -53,6 +56,16 @@ def test_rates_of_a_column_are_worked_out_from_its_sums() -> None:
         "closed_on_time": {"total": 19, "mall": 10},
     }
     assert {column: rates(figures, column) for column in ("total", "mall")} == {
-        "total": (Value(SETTLED, 17, 20), Value(MEDIATION, 1, 1), Value(SATISFACTION, 11, 12), Value(ON_TIME, 19, 20)),
-        "mall": (Value(SETTLED, 9, 10), Value(MEDIATION, 0, 0), Value(SATISFACTION, 2, 2), Value(ON_TIME, 10, 10)),
+        "total": (
+            Value(SETTLED, 17, 20),
+            Value(MEDIATION, 1, 1),
+            Value(SATISFACTION, 11, 12),
+            Value(ON_TIME, 19, 20),
+        ),
+        "mall": (
+            Value(SETTLED, 9, 10),
+            Value(MEDIATION, 0, 0),
+            Value(SATISFACTION, 2, 2),
+            Value(ON_TIME, 10, 10),
+        ),
     }

@@ -48,7 +48,9 @@ def due(station: Station, received: str) -> str:
 
 
 def on_time(station: Station, row: Row) -> bool:
-    return bool(row["closed"]) and min(row["closed"], row["escalated"] or NEVER) <= due(station, row["received"])
+    return bool(row["closed"]) and min(row["closed"], row["escalated"] or NEVER) <= due(
+        station, row["received"]
+    )
 
 
 def type_on(point: Row, day: str) -> str:
@@ -66,7 +68,9 @@ def stands(point: Row, day: str) -> bool:
 
 def stood(point: Row, first: date, last: date) -> bool:
     """For at least a day."""
-    return any(stands(point, str(first + timedelta(days=n))) for n in range((last - first).days + 1))
+    return any(
+        stands(point, str(first + timedelta(days=n))) for n in range((last - first).days + 1)
+    )
 
 
 def level_on(point: Row, day: str) -> tuple[str, str]:
@@ -89,7 +93,12 @@ def attachment3(station: Station, first: date, last: date, code: str | None = No
                 sums[key, type_] += figure
     for row in station.records:
         counts = {"inquiry": "01", "lead": "25", "major": "26"}.get(row["kind"])
-        if counts and not row["voided"] and code in (None, row["point"]) and begins <= row["on"] <= ends:
+        if (
+            counts
+            and not row["voided"]
+            and code in (None, row["point"])
+            and begins <= row["on"] <= ends
+        ):
             sums[counts, type_on(station.points[row["point"]], row["on"])] += row["count"]
     keys = [f"{number:02}" for number in range(1, 27)]
     return {key: _with_total({type_: sums[key, type_] for type_ in TYPES}) for key in keys}
@@ -101,7 +110,11 @@ def _with_total(row: dict[str, int]) -> dict[str, int]:
 
 def _complaint(station: Station, row: Row, first: str, last: str) -> dict[str, int]:
     closed, escalated = row["closed"] or NEVER, row["escalated"] or NEVER
-    received, ended, outcome = first <= row["received"] <= last, first <= closed <= last, row["outcome"]
+    received, ended, outcome = (
+        first <= row["received"] <= last,
+        first <= closed <= last,
+        row["outcome"],
+    )
     late = due(station, row["received"]) < last
     return {
         "02": row["received"] < first <= closed,
@@ -145,7 +158,9 @@ def attachment6(station: Station, period: str, upto: date | None = None) -> Figu
             sums[f"demo_{level_on(point, ends)[0]}", type_] += 1
         if stood(point, first, last):
             sums["returns_due", type_on(point, ends)] += 1
-            sums["returns_made", type_on(point, ends)] += upto is None and (code, period) in station.returns
+            sums["returns_made", type_on(point, ends)] += (
+                upto is None and (code, period) in station.returns
+            )
         if first <= date.fromisoformat(point["since"]) <= last:
             sums["points_new", type_on(point, point["since"])] += 1
         if point["retired"] and first <= date.fromisoformat(point["retired"]) <= last:
@@ -156,7 +171,9 @@ def attachment6(station: Station, period: str, upto: date | None = None) -> Figu
         row = dict.fromkeys(TYPES, 0)
         for each in station.records:
             if each["kind"] == kind and not each["voided"] and str(first) <= each["on"] <= ends:
-                row[type_on(station.points[each["point"]], each["on"]) if each["point"] else "other"] += each["count"]
+                row[
+                    type_on(station.points[each["point"]], each["on"]) if each["point"] else "other"
+                ] += each["count"]
         found[f"{kind}s"] = _with_total(row)
     changes = [
         (point["types"][place - 1][1], type_)
@@ -167,7 +184,9 @@ def attachment6(station: Station, period: str, upto: date | None = None) -> Figu
     for was, becomes in changes:  # in the rows of the types, not in the total
         found["points_retired"][was] += 1
         found["points_new"][becomes] += 1
-    found["type_changes"] = _with_total({type_: sum(becomes == type_ for _, becomes in changes) for type_ in TYPES})
+    found["type_changes"] = _with_total(
+        {type_: sum(becomes == type_ for _, becomes in changes) for type_ in TYPES}
+    )
     return found
 
 

@@ -52,7 +52,15 @@ RETIRED, LEFT = "P005", date(2025, 8, 15)
 QUIET, MODEL = "P023", "P015"
 # How often a point is complained of, if not once; how its cases end, if not as anywhere.
 BUSY = {"P001": 9, "P003": 8, MODEL: 3, "P012": 3, "P002": 4, RETIRED: 3, QUIET: 0}
-ANYWHERE = {"settled": 60, "advised": 10, "mediated": 9, "mediation_failed": 3, "withdrawn": 8, "unreachable": 3, "other": 3}
+ANYWHERE = {
+    "settled": 60,
+    "advised": 10,
+    "mediated": 9,
+    "mediation_failed": 3,
+    "withdrawn": 8,
+    "unreachable": 3,
+    "other": 3,
+}
 HABITS = {
     MODEL: Habits({"settled": 1}, rated=False, prompt=True),
     "P001": Habits({"settled": 60, "mediated": 25}),
@@ -72,7 +80,16 @@ EDGES = """
     2025-09-22 -          2025-09-29
     2025-09-30 2025-10-01 2025-12-31
     2025-12-31 -          2026-01-01"""
-RECORDS = {"inquiry": 130, "lead": 9, "major": 12, "meeting": 8, "training": 6, "publicity": 10, "notice": 7, "interview": 4}
+RECORDS = {
+    "inquiry": 130,
+    "lead": 9,
+    "major": 12,
+    "meeting": 8,
+    "training": 6,
+    "publicity": 10,
+    "notice": 7,
+    "interview": 4,
+}
 # On a day the latest record of a kind gets another box, or is void.
 MENDED = """
     2025-03-20 inquiry count 30

@@ -22,7 +22,9 @@ class Habits(NamedTuple):
 class Life:
     """One complaint of a point; `acts` are (day, what happens then), which may be entered later."""
 
-    def __init__(self, random: Random, station: Station, code: str, received: date, habits: Habits) -> None:
+    def __init__(
+        self, random: Random, station: Station, code: str, received: date, habits: Habits
+    ) -> None:
         self.random, self.station, self.code, self.habits = random, station, code, habits
         self.row: Row = {}
         self.acts: list[tuple[date, Act]] = [(received, self._log(received))]
@@ -62,14 +64,26 @@ class Life:
 
     def _log(self, received: date) -> Act:
         pick, amount = self.random.choice, self.random.choice((0, 990, 29_900, 158_050, 1_200_000))
-        boxes: Row = {"received": str(received), "source": "direct", "channel": pick(list(CHANNELS)), "facts": "不符合约定"}
-        boxes |= {"complainant": pick("张王李赵陈") + pick(("三", "小芳", "建国", "美兰")), "problem": pick(list(PROBLEMS))}
+        boxes: Row = {
+            "received": str(received),
+            "source": "direct",
+            "channel": pick(list(CHANNELS)),
+            "facts": "不符合约定",
+        }
+        boxes |= {
+            "complainant": pick("张王李赵陈") + pick(("三", "小芳", "建国", "美兰")),
+            "problem": pick(list(PROBLEMS)),
+        }
         boxes |= {"item": pick(("电饭锅", "连衣裙", "手机", "套餐", "=1+1"))}
         if self._now_and_then(0.8):
             boxes["phone"] = f"138{self.random.randrange(10**8):08}"
         if self._now_and_then(0.3):
             number = f"榕消{self.random.randrange(999)}"
-            boxes |= {"source": "referred", "referral_no": number, "referred": str(received - ONE_DAY)}
+            boxes |= {
+                "source": "referred",
+                "referral_no": number,
+                "referred": str(received - ONE_DAY),
+            }
         elif self._now_and_then(0.15):
             boxes["source"] = "other"
         if self._now_and_then(0.75):
@@ -82,7 +96,12 @@ class Life:
             asked = ",".join(self.random.sample(list(REQUESTS), 2))
             boxes |= {"respondent": pick(("3号摊", "\uff13号 摊", "二楼柜台")), "request": asked}
         if self._now_and_then(0.2):
-            boxes |= {"promised": str(received + 3 * ONE_DAY), "brand": "炊禾", "quantity": "1台", "voucher": "发票"}
+            boxes |= {
+                "promised": str(received + 3 * ONE_DAY),
+                "brand": "炊禾",
+                "quantity": "1台",
+                "voucher": "发票",
+            }
         again = self._now_and_then(0.06)
 
         def act(day: date) -> None:
@@ -111,16 +130,33 @@ class Life:
     def _closing(self, closed: date) -> Act:
         outcome = self.random.choices(list(self.habits.ends), list(self.habits.ends.values()))[0]
         recovered = self.random.randrange(50_000) if outcome in ("settled", "mediated") else 0
-        boxes: Row = {"outcome": outcome, "closed": str(closed), "recovered": recovered, "multiple_damages": recovered // 3}
-        boxes |= {"advised": {"told": str(closed)}, "other": {"remark": "另案处理"}}.get(outcome, {})
+        boxes: Row = {
+            "outcome": outcome,
+            "closed": str(closed),
+            "recovered": recovered,
+            "multiple_damages": recovered // 3,
+        }
+        boxes |= {"advised": {"told": str(closed)}, "other": {"remark": "另案处理"}}.get(
+            outcome, {}
+        )
         if outcome == "settled" and self._now_and_then(0.3):
-            boxes |= {"agreement": "退货退款", "approved": str(closed), "perform_by": str(closed + 10 * ONE_DAY)}
+            boxes |= {
+                "agreement": "退货退款",
+                "approved": str(closed),
+                "perform_by": str(closed + 10 * ONE_DAY),
+            }
         if self.habits.rated and self._now_and_then(0.85):
-            boxes["rating"] = self.random.choices(("satisfied", "basic", "dissatisfied"), (80, 17, 3))[0]
+            boxes["rating"] = self.random.choices(
+                ("satisfied", "basic", "dissatisfied"), (80, 17, 3)
+            )[0]
         return lambda day: self.station.close(day, self.row, boxes)
 
     def _filing(self) -> Act:
-        boxes = {"archive_no": f"榕档{self.random.randrange(10**4):04}", "answered_how": "电话", "handling": "已核实"}
+        boxes = {
+            "archive_no": f"榕档{self.random.randrange(10**4):04}",
+            "answered_how": "电话",
+            "handling": "已核实",
+        }
         return lambda day: self.station.amend(day, self.row, boxes | {"answered": str(day)})
 
     def _correction(self) -> Act:
@@ -134,10 +170,19 @@ class Life:
                 boxes = {"category": "clothing", "kind": "goods"}
             elif which == 2 and self.row["source"] == "direct":
                 boxes = {"source": "other"}
-            elif which == 3 and not (self.row["referred"] or self.row["previous"]) and earlier[:4] == self.row["received"][:4]:
+            elif (
+                which == 3
+                and not (self.row["referred"] or self.row["previous"])
+                and earlier[:4] == self.row["received"][:4]
+            ):
                 boxes = {"received": earlier}
             elif which == 4 and self.row["closed"]:
-                boxes = {"outcome": "withdrawn", "rating": "basic", "recovered": amount, "multiple_damages": 0}
+                boxes = {
+                    "outcome": "withdrawn",
+                    "rating": "basic",
+                    "recovered": amount,
+                    "multiple_damages": 0,
+                }
             self.station.amend(day, self.row, boxes)
 
         return act

@@ -20,10 +20,18 @@ class Paper(NamedTuple):
     def table(self, first: str) -> list[dict[str, Any]]:
         """The rows under the headings, whose first is `first`, as long as they are as wide; a heading used twice counts up."""
         start = next(place for place, row in enumerate(self.rows) if row[0] == first)
-        headings = [f"{head}{'2' * self.rows[start][:place].count(head)}" for place, head in enumerate(self.rows[start]) if head]
+        headings = [
+            f"{head}{'2' * self.rows[start][:place].count(head)}"
+            for place, head in enumerate(self.rows[start])
+            if head
+        ]
         found = []
         for row in self.rows[start + 1 :]:
-            if "（盖章）" in str(row[0]) or str(row[0]).startswith(("注:", "在册")) or not any(row[1:]):
+            if (
+                "（盖章）" in str(row[0])
+                or str(row[0]).startswith(("注:", "在册"))
+                or not any(row[1:])
+            ):
                 break
             found.append(dict(zip(headings, row, strict=False)))
         return found

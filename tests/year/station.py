@@ -58,16 +58,31 @@ class Station:
 
     # Points.
 
-    def register(self, day: date, type_: str, name: str, boxes: dict[str, str], people: dict[str, str]) -> None:
+    def register(
+        self, day: date, type_: str, name: str, boxes: dict[str, str], people: dict[str, str]
+    ) -> None:
         words = " ".join(f"--{key} '{text}'" for key, text in (boxes | people).items())
         self.flush()
-        result = self.cli(f"register {name} --type {type_} --since {day} {words} --json", today=str(day))
+        result = self.cli(
+            f"register {name} --type {type_} --since {day} {words} --json", today=str(day)
+        )
         made = result.json
         assert [word for word in ("liaison", "officer") if word in result.err] == [
             word for word in ("liaison", "officer") if word not in people
         ]
-        point = {"code": made["code"], "name": name, "since": str(day), "retired": None, "boxes": boxes, "filed": None}
-        point |= {"eligibility": made["eligibility"], "types": [(str(day), type_)], "hosts": [(str(day), boxes["host"])]}
+        point = {
+            "code": made["code"],
+            "name": name,
+            "since": str(day),
+            "retired": None,
+            "boxes": boxes,
+            "filed": None,
+        }
+        point |= {
+            "eligibility": made["eligibility"],
+            "types": [(str(day), type_)],
+            "hosts": [(str(day), boxes["host"])],
+        }
         self.points[made["code"]] = point | {"people": [], "levels": [], "found": []}
         for role, text in people.items():
             self._people(self.points[made["code"]], role, text, str(day))
@@ -86,13 +101,20 @@ class Station:
         if box in ("liaison", "officer"):
             self._people(point, box, text, str(on))
         else:
-            point[{"type": "types", "host": "hosts", "demonstration": "levels"}[box]].append((str(on), text))
+            point[{"type": "types", "host": "hosts", "demonstration": "levels"}[box]].append(
+                (str(on), text)
+            )
 
     def _people(self, point: Row, role: str, text: str, on: str) -> None:
         wanted = [
-            dict(zip(("name", "phone", "terms", "badge"), [*each.split(), *[None] * 3], strict=False)) for each in text.split(";")
+            dict(
+                zip(("name", "phone", "terms", "badge"), [*each.split(), *[None] * 3], strict=False)
+            )
+            for each in text.split(";")
         ]
-        holding = [each for each in point["people"] if each["role"] == role and each["until"] is None]
+        holding = [
+            each for each in point["people"] if each["role"] == role and each["until"] is None
+        ]
         for each in holding:
             if each["name"] not in [person["name"] for person in wanted]:
                 each["until"] = on
@@ -108,7 +130,9 @@ class Station:
         words = " ".join(f"--{item.replace('_', '-')} '{text}'" for item, text in found.items())
         self.run(day, f"point inspect {code} --inspector {inspector} {words}")
         for item, text in found.items():
-            self.points[code]["found"].append({"day": str(day), "item": item, "text": text, "inspector": inspector})
+            self.points[code]["found"].append(
+                {"day": str(day), "item": item, "text": text, "inspector": inspector}
+            )
 
     def retire(self, day: date, code: str, on: date) -> None:
         self.run(day, f"point retire {code} --on {on}")
@@ -126,11 +150,26 @@ class Station:
         raw = _raw(boxes)
 
         def act(ledger: Ledger) -> None:
-            assert complaints.log(ledger, points.find(ledger, code), parse_all(LOG, raw, day), day).number == number
+            assert (
+                complaints.log(
+                    ledger, points.find(ledger, code), parse_all(LOG, raw, day), day
+                ).number
+                == number
+            )
 
         self.soon(act)
         handler = next(iter(held(self.points[code], "liaison", boxes["received"])), {}).get("name")
-        made = _EMPTY | {"number": number, "point": code, "recovered": 0, "multiple_damages": 0, "handler": handler} | boxes
+        made = (
+            _EMPTY
+            | {
+                "number": number,
+                "point": code,
+                "recovered": 0,
+                "multiple_damages": 0,
+                "handler": handler,
+            }
+            | boxes
+        )
         self.complaints.append(made)
         return made
 
@@ -140,8 +179,14 @@ class Station:
 
     def close(self, day: date, complaint: Row, boxes: Row) -> None:
         raw = _raw(boxes)
-        self.soon(lambda ledger: complaints.close(ledger, complaint["number"], parse_all(CLOSE, raw, day), day))
-        self._closings[complaint["number"]] = {key: (complaint.get(key), value) for key, value in boxes.items()}
+        self.soon(
+            lambda ledger: complaints.close(
+                ledger, complaint["number"], parse_all(CLOSE, raw, day), day
+            )
+        )
+        self._closings[complaint["number"]] = {
+            key: (complaint.get(key), value) for key, value in boxes.items()
+        }
         complaint |= boxes
 
     def amend(self, day: date, complaint: Row, boxes: Row) -> None:
@@ -158,8 +203,13 @@ class Station:
     def reopen(self, day: date, complaint: Row) -> None:
         self.run(day, f"complaint reopen {complaint['number']} --reason 误办结")
         closing = self._closings[complaint["number"]]
-        complaint |= {key: was for key, (was, became) in closing.items() if complaint[key] == became}
-        complaint |= dict.fromkeys(("outcome", "closed", "rating", "told")) | {"recovered": 0, "multiple_damages": 0}
+        complaint |= {
+            key: was for key, (was, became) in closing.items() if complaint[key] == became
+        }
+        complaint |= dict.fromkeys(("outcome", "closed", "rating", "told")) | {
+            "recovered": 0,
+            "multiple_damages": 0,
+        }
 
     def void(self, day: date, complaint: Row) -> None:
         self.run(day, f"complaint void {complaint['number']} --reason 重复登记")
@@ -169,13 +219,23 @@ class Station:
 
     def record(self, day: date, kind: str, code: str | None, boxes: Row) -> None:
         """`boxes` without `on` happened today."""
-        row = {"kind": kind, "point": code, "on": str(day), "count": 1, "voided": None, "id": len(self.records) + 1} | boxes
+        row = {
+            "kind": kind,
+            "point": code,
+            "on": str(day),
+            "count": 1,
+            "voided": None,
+            "id": len(self.records) + 1,
+        } | boxes
         self.records.append(row)
         raw = {key: str(value) for key, value in boxes.items()}
 
         def act(ledger: Ledger) -> None:
             point = points.find(ledger, code) if code else None
-            assert records.record(ledger, kind, point, parse_all(RECORDS[kind], raw, day), day)["id"] == row["id"]
+            assert (
+                records.record(ledger, kind, point, parse_all(RECORDS[kind], raw, day), day)["id"]
+                == row["id"]
+            )
 
         self.soon(act)
 
@@ -189,7 +249,13 @@ class Station:
 
     def receive(self, day: date, code: str, period: str, state: str) -> None:
         def act(ledger: Ledger) -> None:
-            returns.receive(ledger, Scope(parse_period(period), None, points.find(ledger, code)), state, str(day), day)
+            returns.receive(
+                ledger,
+                Scope(parse_period(period), None, points.find(ledger, code)),
+                state,
+                str(day),
+                day,
+            )
 
         self.soon(act)
         self.returns[code, period] = state
@@ -201,16 +267,26 @@ class Station:
 
 def held(point: Row, role: str, day: str) -> list[Row]:
     """Who was liaison or officer there on that day, whoever came first before the others."""
-    there = [each for each in point["people"] if each["role"] == role and each["since"] <= day and (each["until"] or "9") > day]
+    there = [
+        each
+        for each in point["people"]
+        if each["role"] == role and each["since"] <= day and (each["until"] or "9") > day
+    ]
     return sorted(there, key=lambda each: each["since"])
 
 
 def named(point: Row, role: str, day: str) -> list[Row]:
     """Whom a form of that day names: of a retired point, who was there on its last."""
     retired = point["retired"] and point["retired"] <= day
-    return held(point, role, str(date.fromisoformat(point["retired"]) - ONE_DAY) if retired else day)
+    return held(
+        point, role, str(date.fromisoformat(point["retired"]) - ONE_DAY) if retired else day
+    )
 
 
 def _raw(boxes: Row) -> dict[str, str]:
     """What a clerk types for each box that is filled."""
-    return {key: f"{value / 100:.2f}" if key in _MONEY else str(value) for key, value in boxes.items() if value is not None}
+    return {
+        key: f"{value / 100:.2f}" if key in _MONEY else str(value)
+        for key, value in boxes.items()
+        if value is not None
+    }

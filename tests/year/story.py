@@ -72,7 +72,10 @@ class Story:
             self.plan.append((day, place, act, given))
 
     def _stands(self, code: str, day: date) -> bool:
-        return stands({"since": str(self.since[code]), "retired": str(LEFT) if code == RETIRED else None}, str(day))
+        return stands(
+            {"since": str(self.since[code]), "retired": str(LEFT) if code == RETIRED else None},
+            str(day),
+        )
 
     def _days(self, count: int) -> Iterator[date]:
         for _ in range(count):
@@ -105,7 +108,9 @@ class Story:
     def _changes(self) -> None:
         for line in CHANGES.strip().splitlines():
             on, entered, code, box, text, more = (cell.strip() for cell in line.split("|"))
-            self._at(_day(entered or on), self.station.turn, code, box, text, _day(on), more, place=6)
+            self._at(
+                _day(entered or on), self.station.turn, code, box, text, _day(on), more, place=6
+            )
         for code, on in FILED.items():
             self._at(_day(on), self.station.file, code, place=7)
         self._at(LEFT + ONE_DAY, self.station.retire, RETIRED, LEFT, place=9)
@@ -115,7 +120,10 @@ class Story:
     def _inspections(self) -> None:
         """In spring a part of two points in three, in autumn the whole."""
         for place, code in enumerate(self.since):
-            for begun, looked_at in ((_day("2025-02-20"), list(CONDITIONS)[:7]), (_day("2025-09-03"), list(CONDITIONS))):
+            for begun, looked_at in (
+                (_day("2025-02-20"), list(CONDITIONS)[:7]),
+                (_day("2025-09-03"), list(CONDITIONS)),
+            ):
                 day = begun + place * ONE_DAY
                 if self._stands(code, day) and (place % 3 or code == MODEL):
                     answers = ["yes"] * 8 + ["no:破损", "no"] * (code != MODEL)
@@ -131,7 +139,9 @@ class Story:
         weights = [BUSY.get(code, 1) for code in self.since]
         for _ in range(389):
             code = self.random.choices(list(self.since), weights)[0]
-            life = self._life(code, next(day for day in self._days(10**4) if self._stands(code, day)))
+            life = self._life(
+                code, next(day for day in self._days(10**4) if self._stands(code, day))
+            )
             life.by_chance()
             self._enter(life)
         # One is older than its point.
@@ -160,20 +170,32 @@ class Story:
     def _records(self) -> None:
         for kind, count in RECORDS.items():
             for number, day in enumerate(self._days(count)):
-                code = self.random.choice([code for code in self.since if self._stands(code, day) and code != QUIET])
+                code = self.random.choice(
+                    [code for code in self.since if self._stands(code, day) and code != QUIET]
+                )
                 boxes: Row = {"on": str(day)}
                 if kind in ("inquiry", "publicity", "lead"):
                     boxes["count"] = self.random.randrange(1, 9)
                 if kind in ("notice", "interview"):
                     code, boxes = "P003", boxes | {"respondent": "3号摊", "text": "请整改"}
                 for_all = kind in ("meeting", "training") and number % 2
-                self._at(self._entered(day, code), self.station.record, kind, None if for_all else code, boxes)
+                self._at(
+                    self._entered(day, code),
+                    self.station.record,
+                    kind,
+                    None if for_all else code,
+                    boxes,
+                )
         for line in MENDED.strip().splitlines():
             on, kind, *box = line.split()
             self._at(_day(on), self._mend, kind, *box, place=8)
 
     def _mend(self, day: date, kind: str, box: str = "", value: str = "") -> None:
-        row = next(each for each in reversed(self.station.records) if each["kind"] == kind and not each["voided"])
+        row = next(
+            each
+            for each in reversed(self.station.records)
+            if each["kind"] == kind and not each["voided"]
+        )
         if box:
             self.station.amend_record(day, row, box, int(value) if box == "count" else value)
         else:
@@ -189,14 +211,23 @@ class Story:
         """Nil where nothing happened; some never send anything."""
         first, last = PERIODS[period]
         for code, since in self.since.items():
-            if since <= last and (code != RETIRED or first < LEFT) and (code == MODEL or self.random.random() < 0.85):
-                nothing = not any(row["total"] for row in attachment3(self.station, first, last, code).values())
+            if (
+                since <= last
+                and (code != RETIRED or first < LEFT)
+                and (code == MODEL or self.random.random() < 0.85)
+            ):
+                nothing = not any(
+                    row["total"] for row in attachment3(self.station, first, last, code).values()
+                )
                 self.station.receive(day, code, period, "nil" if nothing else "received")
 
     def _submit(self, day: date, period: str) -> None:
         """What was told is kept; of the periods before it is what was told of them now."""
         self.station.run(day, f"returns submit {period} -o {self.station.cli.path.parent}")
-        forms = {code: attachment3(self.station, *PERIODS[period], code) for code in (None, *self.station.points)}
+        forms = {
+            code: attachment3(self.station, *PERIODS[period], code)
+            for code in (None, *self.station.points)
+        }
         self.station.told[period] = {3: forms, 6: attachment6(self.station, period)}
         for each, told in self.station.told.items():
             told["restated"] = attachment3(self.station, *PERIODS[each])
@@ -206,7 +237,9 @@ def lived() -> tuple[Station, bytes]:
     """The station at the end of it, and its ledger."""
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
         # No power is cut here.
-        monkeypatch.setattr("ledger12315.ledger.file.PRAGMAS", (*PRAGMAS, "PRAGMA synchronous = OFF"))
+        monkeypatch.setattr(
+            "ledger12315.ledger.file.PRAGMAS", (*PRAGMAS, "PRAGMA synchronous = OFF")
+        )
         station = Station(Path(folder, "ledger.sqlite"), monkeypatch)
         Story(station).live()
         return station, station.cli.path.read_bytes()

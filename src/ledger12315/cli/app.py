@@ -32,63 +32,174 @@ COMMANDS = (
     Row("close", "办结", "close:close", "Close a complaint with its outcome."),
     Row("overdue", "超期", "overdue:overdue", "List open complaints past their due date."),
     Row("today", "待办", "today:today", "All that is owed: due, late, promised, visits, returns."),
-    Row("rollup", "汇总", "rollup:rollup", "Figures of Attachment 3 or 6, the cases behind them, assessment, analysis."),
+    Row(
+        "rollup",
+        "汇总",
+        "rollup:rollup",
+        "Figures of Attachment 3 or 6, the cases behind them, assessment, analysis.",
+    ),
     Row("export", "导出", "export:export", "Write a form as a printable workbook."),
     Row("explain", "说明", "explain:explain", "Why a due date is what it is, day by day."),
     Row("demo", "演示", "demo:demo", "A made-up station with a realistic quarter."),
     Row("point list", "列表", "point:list_points", "List service points."),
     Row("point show", "查看", "point:show_point", "Show one service point."),
-    Row("point amend", "变更", "point:amend_point", "Change boxes of a point from a day on; an empty text empties one."),
-    Row("point inspect", "检查", "point:inspect_point", "Record what an inspection found of the set-up conditions."),
-    Row("point retire", "撤销", "point:retire_point", "Retire a point from a day on; its past figures stay."),
+    Row(
+        "point amend",
+        "变更",
+        "point:amend_point",
+        "Change boxes of a point from a day on; an empty text empties one.",
+    ),
+    Row(
+        "point inspect",
+        "检查",
+        "point:inspect_point",
+        "Record what an inspection found of the set-up conditions.",
+    ),
+    Row(
+        "point retire",
+        "撤销",
+        "point:retire_point",
+        "Retire a point from a day on; its past figures stay.",
+    ),
     Row("complaint list", "列表", "complaint:list_complaints", "List complaints."),
-    Row("complaint show", "查看", "complaint:show_complaint", "Show one complaint with all its boxes and its timeline."),
-    Row("complaint amend", "更正", "mending:amend_complaint", "Correct or fill boxes; an empty text empties one."),
-    Row("complaint escalate", "报请", "mending:escalate_complaint", "Hand a complaint to the station."),
-    Row("complaint reopen", "重开", "mending:reopen_complaint", "Take back a wrong closing or escalation."),
+    Row(
+        "complaint show",
+        "查看",
+        "complaint:show_complaint",
+        "Show one complaint with all its boxes and its timeline.",
+    ),
+    Row(
+        "complaint amend",
+        "更正",
+        "mending:amend_complaint",
+        "Correct or fill boxes; an empty text empties one.",
+    ),
+    Row(
+        "complaint escalate",
+        "报请",
+        "mending:escalate_complaint",
+        "Hand a complaint to the station.",
+    ),
+    Row(
+        "complaint reopen",
+        "重开",
+        "mending:reopen_complaint",
+        "Take back a wrong closing or escalation.",
+    ),
     Row("complaint void", "作废", "mending:void_complaint", "Void an entry made by mistake."),
-    Row("complaint import", "导入", "importing:import_complaints", "Take in a register from a spreadsheet."),
+    Row(
+        "complaint import",
+        "导入",
+        "importing:import_complaints",
+        "Take in a register from a spreadsheet.",
+    ),
     Row(
         "complaint erase",
         "清除",
         "mending:erase_complaints",
         "List what is past its retention; erase what is named.",
     ),
-    Row("record inquiry", "咨询", "record:record_inquiry", "Record inquiries that a point answered."),
-    Row("record lead", "案件线索", "record:record_lead", "Record a lead for an enforcement agency."),
+    Row(
+        "record inquiry", "咨询", "record:record_inquiry", "Record inquiries that a point answered."
+    ),
+    Row(
+        "record lead", "案件线索", "record:record_lead", "Record a lead for an enforcement agency."
+    ),
     Row("record major", "重大事项", "record:record_major", "Record a major matter."),
     Row("record visit", "走访", "record:record_visit", "Record a visit to a point."),
     Row("record meeting", "会议", "record:record_meeting", "Record a meeting."),
     Row("record training", "培训", "record:record_training", "Record a training of liaisons."),
     Row("record publicity", "宣传", "record:record_publicity", "Record publicity work."),
-    Row("record notice", "抄告", "record:record_notice", "Record an advisory notice to an operator."),
-    Row("record interview", "约谈", "record:record_interview", "Record an interview with an operator."),
-    Row("record list", "列表", "record:list_records", "List records; an informant is never among them."),
-    Row("record amend", "更正", "record:amend_record", "Correct or fill boxes of a record; an empty text empties one."),
+    Row(
+        "record notice", "抄告", "record:record_notice", "Record an advisory notice to an operator."
+    ),
+    Row(
+        "record interview",
+        "约谈",
+        "record:record_interview",
+        "Record an interview with an operator.",
+    ),
+    Row(
+        "record list",
+        "列表",
+        "record:list_records",
+        "List records; an informant is never among them.",
+    ),
+    Row(
+        "record amend",
+        "更正",
+        "record:amend_record",
+        "Correct or fill boxes of a record; an empty text empties one.",
+    ),
     Row("record void", "作废", "record:void_record", "Void a record made by mistake."),
-    Row("record informant", "举报人", "record:show_informant", "Show who gave a lead; this is recorded."),
+    Row(
+        "record informant",
+        "举报人",
+        "record:show_informant",
+        "Show who gave a lead; this is recorded.",
+    ),
     Row("returns status", "状态", "returns:show_status", "Who owes which return, and by when."),
     Row("returns receive", "收表", "returns:receive_return", "Take in a point's return."),
-    Row("returns submit", "上报", "returns:submit_return", "Freeze a period's figures and forms as what is submitted."),
-    Row("returns withdraw", "撤回", "returns:withdraw_return", "Take back a return that the county sent back."),
-    Row("returns corrections", "更正", "returns:list_corrections", "What has changed since a return was submitted."),
-    Row("county consolidate", "汇总", "county:consolidate", "Add stations' Attachment 6 into the county's."),
-    Row("template check", "检查", "template:check_template", "Say whether a mapping fits a bureau's own workbook."),
+    Row(
+        "returns submit",
+        "上报",
+        "returns:submit_return",
+        "Freeze a period's figures and forms as what is submitted.",
+    ),
+    Row(
+        "returns withdraw",
+        "撤回",
+        "returns:withdraw_return",
+        "Take back a return that the county sent back.",
+    ),
+    Row(
+        "returns corrections",
+        "更正",
+        "returns:list_corrections",
+        "What has changed since a return was submitted.",
+    ),
+    Row(
+        "county consolidate",
+        "汇总",
+        "county:consolidate",
+        "Add stations' Attachment 6 into the county's.",
+    ),
+    Row(
+        "template check",
+        "检查",
+        "template:check_template",
+        "Say whether a mapping fits a bureau's own workbook.",
+    ),
     Row("settings list", "列表", "settings:list_settings", "List the settings."),
     Row("settings set", "设置", "settings:set_setting", "Change a setting."),
     Row("ledger check", "检查", "ledger:check_ledger", "Check file, schema, figures and history."),
     Row("ledger backup", "备份", "ledger:back_up_ledger", "Write a checked copy of the ledger."),
-    Row("ledger restore", "恢复", "ledger:restore_ledger", "Put a checked backup in the ledger's place."),
+    Row(
+        "ledger restore",
+        "恢复",
+        "ledger:restore_ledger",
+        "Put a checked backup in the ledger's place.",
+    ),
     Row("ledger history", "历史", "ledger:show_history", "What was changed, when and by whom."),
     Row("ledger info", "概况", "ledger:show_info", "Whose ledger it is, and how much is in it."),
-    Row("calendar show", "查看", "calendar:show_calendar", "Show a year's days off and make-up working days."),
+    Row(
+        "calendar show",
+        "查看",
+        "calendar:show_calendar",
+        "Show a year's days off and make-up working days.",
+    ),
     Row(
         "calendar load",
         "载入",
         "calendar:load_calendar",
         "Take a year's notice of holidays: holiday-cn JSON, or the notice's own text.",
     ),
-    Row("calendar day", "定日", "calendar:set_calendar_day", "Say that a day is worked or off, for the station alone."),
+    Row(
+        "calendar day",
+        "定日",
+        "calendar:set_calendar_day",
+        "Say that a day is worked or off, for the station alone.",
+    ),
 )
 # A group's target is what it does without a command; the others show their help.
 GROUPS = (
@@ -117,11 +228,15 @@ class Deferred(TyperCommand):
         function = getattr(import_module(f"ledger12315.cli.{module}"), name)
         gc.freeze()
         gc.enable()
-        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        app = typer.Typer(
+            add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+        )
         app.command(self.name, cls=Command)(function)
         return typer.main.get_command(app)  # type: ignore[return-value]
 
-    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
         """Hand on to the real command."""
         command = self.load()
         try:
@@ -135,7 +250,12 @@ class Deferred(TyperCommand):
 def _start(
     ctx: typer.Context,
     db: Annotated[
-        str | None, typer.Option("--db", metavar="PATH", help="the ledger's file [LEDGER12315_DB, else the user's data folder]")
+        str | None,
+        typer.Option(
+            "--db",
+            metavar="PATH",
+            help="the ledger's file [LEDGER12315_DB, else the user's data folder]",
+        ),
     ] = None,
     version: Annotated[bool, typer.Option("--version", help="show the version")] = False,
 ) -> None:
@@ -182,7 +302,9 @@ def run(arguments: list[str]) -> int:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 as long as the program runs
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a console of code page 936 cannot show every character
+            stream.reconfigure(
+                errors="replace"
+            )  # a console of code page 936 cannot show every character
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -192,7 +314,12 @@ def run(arguments: list[str]) -> int:
         return 0
     except OSError as error:
         _give_up_stdout()
-        _say(message("Output cannot be written: {reason}. What the command did is kept.", reason=reason(error)))
+        _say(
+            message(
+                "Output cannot be written: {reason}. What the command did is kept.",
+                reason=reason(error),
+            )
+        )
         return Unusable.exit_code
     return code
 

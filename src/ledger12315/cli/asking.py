@@ -37,11 +37,17 @@ Find = Callable[[str], str | None]
 BACK = "<"
 
 
-def boxes(fields: Sequence[Field], arguments: int = 0) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def boxes(
+    fields: Sequence[Field], arguments: int = 0
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command, which takes them as `**raw`, an option for each field; the first `arguments` of them are positional."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        own = [each for each in inspect.signature(command).parameters.values() if each.kind is not each.VAR_KEYWORD]
+        own = [
+            each
+            for each in inspect.signature(command).parameters.values()
+            if each.kind is not each.VAR_KEYWORD
+        ]
         added = [_parameter(field, place < arguments) for place, field in enumerate(fields)]
         command.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
         return command
@@ -54,8 +60,18 @@ def _parameter(field: Field, argument: bool) -> inspect.Parameter:
     if argument:
         kind = typer.Argument(metavar=field.key.upper(), help=field.help, show_default=False)
     else:
-        kind = typer.Option(f"--{field.key.replace('_', '-')}", metavar=_metavar(field), help=field.help, show_default=False)
-    return inspect.Parameter(field.key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, kind])
+        kind = typer.Option(
+            f"--{field.key.replace('_', '-')}",
+            metavar=_metavar(field),
+            help=field.help,
+            show_default=False,
+        )
+    return inspect.Parameter(
+        field.key,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[str | None, kind],
+    )
 
 
 def _metavar(field: Field) -> str:
@@ -81,7 +97,9 @@ def fill(
     given = {key: text for key, text in raw.items() if text is not None}
     if from_stdin:
         given = stdin_object(fields) | given
-    elif on_terminal() and any(field.lacking(given) or field.key in more(given) for field in fields):
+    elif on_terminal() and any(
+        field.lacking(given) or field.key in more(given) for field in fields
+    ):
         given |= _asked(fields, given, today, find, usual, more, writes and len(fields) > 1)
     return parse_all(fields, given, today)
 
@@ -94,7 +112,10 @@ def changes_of(
     given = stdin_object(known) if from_stdin else {}
     given |= {key: text for key, text in raw.items() if text is not None}
     if not given.keys() - {subject.key} and (subject.key in given or on_terminal()):
-        raise Unclear("Nothing to amend: name at least one box. See: ledger12315 {command} --help", command=command)
+        raise Unclear(
+            "Nothing to amend: name at least one box. See: ledger12315 {command} --help",
+            command=command,
+        )
     filled = fill(known, given, False, today)
     return str(filled[subject.key]), {key: filled.get(key) for key in given if key != subject.key}
 
@@ -123,10 +144,19 @@ def _asked(
     while True:
         known = {**given, **answers}
         besides = more(known)
-        wanted = (each for each in fields if each.key not in known and (each.asked or each.key in besides or each.lacking(known)))
+        wanted = (
+            each
+            for each in fields
+            if each.key not in known and (each.asked or each.key in besides or each.lacking(known))
+        )
         if field := next(wanted, None):
             first = field is fields[0]
-            text = ask(field, today, find if first else None, earlier.get(field.key) or (usual() if first else ""))
+            text = ask(
+                field,
+                today,
+                find if first else None,
+                earlier.get(field.key) or (usual() if first else ""),
+            )
         elif look_over and not _looked_over(fields, known, answers, today, find):
             text = BACK
         else:
@@ -138,15 +168,27 @@ def _asked(
 
 
 def _looked_over(
-    fields: Sequence[Field], known: Mapping[str, str], answers: Container[str], today: date, find: Find | None
+    fields: Sequence[Field],
+    known: Mapping[str, str],
+    answers: Container[str],
+    today: date,
+    find: Find | None,
 ) -> bool:
     """Whether what is shown may be written; False for the way back. Raises Exit where it may not."""
     for field in fields:
         if text := known.get(field.key, "").strip():
             seen = _understood(field, text, today)
             seen = (find(seen) if find and field is fields[0] else None) or seen
-            tell(f"  {_label(field)}: {seen if field.key in answers else mask(field.personal, seen)}")
-    while (answer := _prompt(_("Write it? [Y/n/<]")).casefold()) not in ("", "y", "yes", "是", BACK):
+            tell(
+                f"  {_label(field)}: {seen if field.key in answers else mask(field.personal, seen)}"
+            )
+    while (answer := _prompt(_("Write it? [Y/n/<]")).casefold()) not in (
+        "",
+        "y",
+        "yes",
+        "是",
+        BACK,
+    ):
         if answer in ("n", "no", "否"):
             tell(message("Nothing was written."))
             raise typer.Exit(130)
@@ -166,10 +208,14 @@ def ask(field: Field, today: date, find: Find | None = None, before: str = "") -
     The answer may be BACK; `before` is what Enter repeats.
     """
     if field.vocabulary:
-        _show_choices(f"{place} {render(word)}" for place, word in enumerate(field.vocabulary.values(), 1))
+        _show_choices(
+            f"{place} {render(word)}" for place, word in enumerate(field.vocabulary.values(), 1)
+        )
         before = render(field.vocabulary.find(before) or before)
     while True:
-        text = _prompt(_label(field) if field.required else _label(field) + _(" (may stay empty)"), before)
+        text = _prompt(
+            _label(field) if field.required else _label(field) + _(" (may stay empty)"), before
+        )
         if field.vocabulary and text.isdecimal() and 1 <= int(text) <= len(field.vocabulary):
             text = list(field.vocabulary)[int(text) - 1]
         if text == BACK or (not text and not field.required):
@@ -195,8 +241,12 @@ def _show_choices(choices: Iterable[str]) -> None:
 
 
 def _prompt(label: str, default: str = "") -> str:
-    answer = str(typer.prompt(label, default=safe(default), show_default=bool(default), err=True)).strip()
-    return default if answer == safe(default) else answer  # Enter stands for what it is, not for how it is shown
+    answer = str(
+        typer.prompt(label, default=safe(default), show_default=bool(default), err=True)
+    ).strip()
+    return (
+        default if answer == safe(default) else answer
+    )  # Enter stands for what it is, not for how it is shown
 
 
 def _label(field: Field) -> str:
@@ -213,11 +263,20 @@ def stdin_object(fields: Sequence[Field]) -> dict[str, str]:
         read = json.loads(text, parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
         raise Unclear(
-            "Standard input is not one JSON object such as {example}.", example='{"complainant": "…", "item": "…"}'
+            "Standard input is not one JSON object such as {example}.",
+            example='{"complainant": "…", "item": "…"}',
         ) from None
     keys = [field.key for field in fields]
-    if not isinstance(read, dict) or any(not isinstance(value, str | None) for value in read.values()):
-        raise Unclear("Standard input is not one JSON object whose values are texts, numbers or null.")
+    if not isinstance(read, dict) or any(
+        not isinstance(value, str | None) for value in read.values()
+    ):
+        raise Unclear(
+            "Standard input is not one JSON object whose values are texts, numbers or null."
+        )
     if unknown := [key for key in read if key not in keys]:
-        raise Unclear("Standard input holds unknown boxes: {unknown}. Known are: {keys}.", unknown=unknown, keys=keys)
+        raise Unclear(
+            "Standard input holds unknown boxes: {unknown}. Known are: {keys}.",
+            unknown=unknown,
+            keys=keys,
+        )
     return {key: value for key, value in read.items() if value is not None}

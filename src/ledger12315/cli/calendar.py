@@ -28,14 +28,18 @@ COLUMNS = (
 
 
 @boxes((YEAR,), arguments=1)
-def show_calendar(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str | None) -> None:
+def show_calendar(
+    ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str | None
+) -> None:
     """Show a year's days off and make-up working days."""
     year = str(fill((YEAR,), raw, False, today())["year"])
     if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= 2199):
         raise Unclear("{year} is not a year from 1990 to 2199.", year=year)
     calendar = _calendar(ctx)
     first = date(int(year), 1, 1)
-    days = [first + timedelta(days=number) for number in range((date(int(year) + 1, 1, 1) - first).days)]
+    days = [
+        first + timedelta(days=number) for number in range((date(int(year) + 1, 1, 1) - first).days)
+    ]
     rows = [
         {
             "date": day.isoformat() if json else day_words(day),
@@ -48,7 +52,11 @@ def show_calendar(ctx: typer.Context, json: Json = False, csv: Csv = False, **ra
         if (special := calendar.special_day(day))
     ]
     show(rows, COLUMNS, json, csv)
-    tell(message("Working days in {year}: {count}", year=year, count=sum(map(calendar.working, days))))
+    tell(
+        message(
+            "Working days in {year}: {count}", year=year, count=sum(map(calendar.working, days))
+        )
+    )
     if int(year) not in calendar.known:
         tell(
             message(
@@ -73,19 +81,31 @@ def load_calendar(ctx: typer.Context, **raw: str | None) -> None:
     try:
         notice = read_notice(_text(file))
     except Misread as wrong:
-        raise Unacceptable("{file} is no notice that can be taken: {problem}.", file=file, problem=wrong.message) from None
+        raise Unacceptable(
+            "{file} is no notice that can be taken: {problem}.", file=file, problem=wrong.message
+        ) from None
     with write(ctx) as ledger:
         before = calendars.calendar_of(ledger)
         kept = calendars.load(ledger, notice)
         moved = calendars.due_days_moved(ledger, before)
-    off, worked = (sum(each.working is working for each in notice.days.values()) for working in (False, True))
+    off, worked = (
+        sum(each.working is working for each in notice.days.values()) for working in (False, True)
+    )
     say(
         message(
-            "The notice for {year} is taken: days off {off}, make-up days {worked}.", year=notice.year, off=off, worked=worked
+            "The notice for {year} is taken: days off {off}, make-up days {worked}.",
+            year=notice.year,
+            off=off,
+            worked=worked,
         )
     )
     if kept:
-        tell(message("Otherwise than the notice says, by the station's own word: {days}.", days=list(map(day_words, kept))))
+        tell(
+            message(
+                "Otherwise than the notice says, by the station's own word: {days}.",
+                days=list(map(day_words, kept)),
+            )
+        )
     _tell_moved(moved)
 
 
@@ -117,7 +137,11 @@ def set_calendar_day(
         calendars.set_day(ledger, day, work, reason)
         moved = calendars.due_days_moved(ledger, before)
     values = {"day": day_words(day), "why": reason}
-    say(message("{day} is worked ({why}).", **values) if work else message("{day} is a day off ({why}).", **values))
+    say(
+        message("{day} is worked ({why}).", **values)
+        if work
+        else message("{day} is a day off ({why}).", **values)
+    )
     _tell_moved(moved)
 
 

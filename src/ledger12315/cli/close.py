@@ -31,7 +31,9 @@ def _needed(given: Raw) -> tuple[str, ...]:
 
 
 @boxes(FIELDS, arguments=1)
-def close(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
+def close(
+    ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None
+) -> None:
     """Close a complaint with its outcome."""
     day = today()
     filled = fill(FIELDS, raw, from_stdin, day, find(ctx, "close"), more=_needed)
@@ -45,7 +47,13 @@ def close(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False,
         "mark": provisional_mark(made.due.provisional),
     }
     if made.on_time:
-        done = message("{number} closed ({outcome}): on time; working days used: {days}, due {due}{mark}", **values)
+        done = message(
+            "{number} closed ({outcome}): on time; working days used: {days}, due {due}{mark}",
+            **values,
+        )
     else:
-        done = message("{number} closed ({outcome}): late; working days used: {days}, was due {due}{mark}", **values)
+        done = message(
+            "{number} closed ({outcome}): late; working days used: {days}, was due {due}{mark}",
+            **values,
+        )
     answer(json, made._asdict() | {"due": made.due.day.isoformat()}, done)

@@ -55,7 +55,12 @@ _ALL = (
 )
 _SHORT = (
     *_HEAD,
-    *(each for each in _BOXES if each.key in ("received", "complainant", "item", "problem", "disputed", "outcome", "closed")),
+    *(
+        each
+        for each in _BOXES
+        if each.key
+        in ("received", "complainant", "item", "problem", "disputed", "outcome", "closed")
+    ),
 )
 
 
@@ -68,10 +73,20 @@ _TIMELINE = (
 _FILTERS = (
     Field("state", "状态", readers.word(STATES), "its state", vocabulary=STATES),
     *(COMPLAINT[key]._replace(required=False) for key in ("outcome", "category")),
-    Field("respondent", "被投诉经营者", readers.short_text, "its name, or the host's where none is named, holds this text"),
+    Field(
+        "respondent",
+        "被投诉经营者",
+        readers.short_text,
+        "its name, or the host's where none is named, holds this text",
+    ),
     Field("at_least", "争议金额下限", readers.money, "in dispute at least, yuan"),
     Field("at_most", "争议金额上限", readers.money, "in dispute at most, yuan"),
-    Field("text", "内容", readers.short_text, "names, goods, facts, handling, reasons, remark or a number hold this text"),
+    Field(
+        "text",
+        "内容",
+        readers.short_text,
+        "names, goods, facts, handling, reasons, remark or a number hold this text",
+    ),
 )
 
 
@@ -79,14 +94,18 @@ _FILTERS = (
 def list_complaints(
     ctx: typer.Context,
     point: OnePoint = None,
-    period: Annotated[str | None, typer.Option("--period", metavar="PERIOD", help="received in this period")] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="PERIOD", help="received in this period")
+    ] = None,
     json: Json = False,
     csv: Csv = False,
     reveal: Reveal = False,
     **raw: str | None,
 ) -> None:
     """List complaints."""
-    sought = parse_all(_FILTERS, {key: text for key, text in raw.items() if text is not None}, today())
+    sought = parse_all(
+        _FILTERS, {key: text for key, text in raw.items() if text is not None}, today()
+    )
     columns = _ALL if json or csv else _SHORT
     record_reveal(ctx, reveal)
     with read(ctx) as ledger:
@@ -99,7 +118,9 @@ def list_complaints(
 
 
 @boxes((NUMBER,), arguments=1)
-def show_complaint(ctx: typer.Context, json: Json = False, reveal: Reveal = False, **raw: str | None) -> None:
+def show_complaint(
+    ctx: typer.Context, json: Json = False, reveal: Reveal = False, **raw: str | None
+) -> None:
     """Show one complaint with all its boxes and its timeline."""
     day = today()
     number = str(fill((NUMBER,), raw, False, day)["number"])
@@ -109,7 +130,11 @@ def show_complaint(ctx: typer.Context, json: Json = False, reveal: Reveal = Fals
     record_reveal(ctx, reveal, number)
     if json:
         row["timeline"] = [
-            {"date": each.day and each.day.isoformat(), "event": each.event, "working_days": each.working_days}
+            {
+                "date": each.day and each.day.isoformat(),
+                "event": each.event,
+                "working_days": each.working_days,
+            }
             for each in moments
         ]
         show_one(row, (*_ALL, Column("timeline", "经过", "timeline")), json, reveal)
@@ -117,7 +142,9 @@ def show_complaint(ctx: typer.Context, json: Json = False, reveal: Reveal = Fals
     show_one(row, _ALL, json, reveal)
     told = [_told(each, row, day) for each in moments]
     if sys.stdout.isatty():
-        print(*aligned([[heading(each) for each in _TIMELINE], *cells_of(told, _TIMELINE)]), sep="\n")
+        print(
+            *aligned([[heading(each) for each in _TIMELINE], *cells_of(told, _TIMELINE)]), sep="\n"
+        )
     else:
         show(told, _TIMELINE)
 
@@ -126,4 +153,7 @@ def _told(moment: Moment, row: Mapping[str, Any], today_: date) -> dict[str, obj
     """A line of the timeline: what is still ahead says so."""
     notes = {"closed": OUTCOMES.get(row["outcome"]), "archived": row["archive_no"]}
     note = message("ahead") if moment.day and moment.day > today_ else notes.get(moment.event)
-    return moment._asdict() | {"day": moment.day and day_words(moment.day), "note": note and render(note)}
+    return moment._asdict() | {
+        "day": moment.day and day_words(moment.day),
+        "note": note and render(note),
+    }

@@ -22,13 +22,25 @@ from ledger12315.words import TYPES
 
 def consolidate(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="stations' Attachment 6, or folders that hold them")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]")] = None,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="stations' Attachment 6, or folders that hold them"),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
+    ] = None,
     expect: Annotated[
         Path | None,
-        typer.Option("--expect", metavar="FILE", help="the names of all stations, one a line: who is missing is said"),
+        typer.Option(
+            "--expect",
+            metavar="FILE",
+            help="the names of all stations, one a line: who is missing is said",
+        ),
     ] = None,
-    county: Annotated[str, typer.Option("--county", metavar="NAME", help="whose form it is")] = "县局12315服务台",
+    county: Annotated[
+        str, typer.Option("--county", metavar="NAME", help="whose form it is")
+    ] = "县局12315服务台",
     json: Json = False,
 ) -> None:
     """Add stations' Attachment 6 into the county's."""
@@ -36,7 +48,11 @@ def consolidate(
 
     books = list(_workbooks(files))
     returns = _told(books)
-    period, names, figures = returns[0].period, [each.station for each in returns], county_sum(returns)
+    period, names, figures = (
+        returns[0].period,
+        [each.station for each in returns],
+        county_sum(returns),
+    )
     expected = _names(expect) if expect else names
     missing = absent(expected, names) if expect else None
     dates = return_dates(period, known_calendar(), "after", 0, 0) if period.owes_return else None
@@ -49,7 +65,13 @@ def consolidate(
         show_json(head | {"rows": [row6(figures, column) for column in (*TYPES, TOTAL)]})
     else:
         show6(figures, False)
-    tell(message("{count} stations are added; Attachment 6 is written: {path}", count=len(names), path=target))
+    tell(
+        message(
+            "{count} stations are added; Attachment 6 is written: {path}",
+            count=len(names),
+            path=target,
+        )
+    )
     if missing is None:
         tell(message("Which stations are missing is not known without --expect."))
     elif missing:
@@ -57,7 +79,14 @@ def consolidate(
     if unknown := absent(names, expected):
         tell(message("Not among the expected: {stations}", stations=unknown))
     for name, count, base in below_base(figures, chosen):
-        tell(message("{name}: {count}, and {base} are to be kept (三(五)8).", name=name, count=count, base=base))
+        tell(
+            message(
+                "{name}: {count}, and {base} are to be kept (三(五)8).",
+                name=name,
+                count=count,
+                base=base,
+            )
+        )
 
 
 def _settings(ctx: typer.Context) -> dict[str, str]:
@@ -76,7 +105,11 @@ def _demand_apart(target: Path, others: Iterable[Path]) -> None:
 def _workbooks(files: Iterable[Path]) -> Iterator[Path]:
     """The files; of a folder all workbooks but those that a spreadsheet program marks as open."""
     for file in files:
-        yield from sorted(each for each in file.glob("*.xlsx") if each.name[:2] != "~$") if file.is_dir() else [file]
+        yield from (
+            sorted(each for each in file.glob("*.xlsx") if each.name[:2] != "~$")
+            if file.is_dir()
+            else [file]
+        )
 
 
 def _told(files: Iterable[Path]) -> list[Told]:

@@ -33,7 +33,10 @@ _DAYS = ("since", "received", "referred", "promised", "escalated", "closed", "to
 
 def demo(
     directory: Annotated[
-        Path | None, typer.Argument(metavar="DIR", help="a new or empty folder [ledger12315-demo here]", show_default=False)
+        Path | None,
+        typer.Argument(
+            metavar="DIR", help="a new or empty folder [ledger12315-demo here]", show_default=False
+        ),
     ] = None,
 ) -> None:
     """A made-up station with a realistic quarter."""
@@ -41,7 +44,9 @@ def demo(
     quarter = Quarter(known_calendar().known[-1])
     ledger = folder / "ledger.sqlite"
     try:
-        create(ledger, _STATION, _COUNTY, None, {key: each.default for key, each in SETTINGS.items()})
+        create(
+            ledger, _STATION, _COUNTY, None, {key: each.default for key, each in SETTINGS.items()}
+        )
         with writing(ledger, "demo") as connection:
             done = _live_through(connection, quarter)
     except BaseException:
@@ -51,16 +56,31 @@ def demo(
     made = {"station": _STATION, "period": quarter.code, "day": quarter.today}
     say(message("{station} (made up), {period}, today taken to be {day}:", **made))
     say(message("points registered: {points}; inquiries recorded: {inquiries}", **done))
-    say(message("complaints logged: {logged}; closed: {closed}; escalated to the station: {escalated}", **done))
+    say(
+        message(
+            "complaints logged: {logged}; closed: {closed}; escalated to the station: {escalated}",
+            **done,
+        )
+    )
     os.environ["LEDGER12315_TODAY"] = quarter.today.isoformat()
     as_of = ("--as-of", quarter.today.isoformat())
     _run(ledger, "overdue")
     _run(ledger, "rollup", "6", quarter.code, *as_of)
     for form in ("3", "6"):
-        _run(ledger, "export", form, quarter.code, *as_of, "-o", str(folder / f"附件{form}_{quarter.code}.xlsx"))
+        _run(
+            ledger,
+            "export",
+            form,
+            quarter.code,
+            *as_of,
+            "-o",
+            str(folder / f"附件{form}_{quarter.code}.xlsx"),
+        )
     print()
     say(message("Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder))
-    say(f"  LEDGER12315_TODAY={quarter.today} ledger12315 --db {ledger} complaint list --state open")
+    say(
+        f"  LEDGER12315_TODAY={quarter.today} ledger12315 --db {ledger} complaint list --state open"
+    )
 
 
 def _empty_folder(asked: Path | None) -> Path:
@@ -74,7 +94,9 @@ def _empty_folder(asked: Path | None) -> Path:
         if any(folder.iterdir()):
             raise Refused("The folder {folder} is not empty. Name a new one.", folder=folder)
     except OSError as error:
-        raise Unusable("{path} cannot be written: {reason}.", path=folder, reason=reason(error)) from error
+        raise Unusable(
+            "{path} cannot be written: {reason}.", path=folder, reason=reason(error)
+        ) from error
     return folder
 
 
@@ -106,7 +128,13 @@ def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
         if "outcome" in row:
             complaints.close(ledger, logged.number, _parsed(CLOSE, row, quarter), quarter.today)
     for row in _rows("inquiries", quarter):
-        records.record(ledger, "inquiry", points.find(ledger, row["point"]), _parsed(RECORD, row, quarter), quarter.today)
+        records.record(
+            ledger,
+            "inquiry",
+            points.find(ledger, row["point"]),
+            _parsed(RECORD, row, quarter),
+            quarter.today,
+        )
     query = """
         SELECT (SELECT count(*) FROM point) AS points, (SELECT sum(count) FROM record) AS inquiries,
                count(*) AS logged, count(closed) AS closed, count(escalated) AS escalated
@@ -123,12 +151,18 @@ def _rows(name: str, quarter: Quarter) -> Iterator[dict[str, str]]:
             if filled.get(key, "").rstrip("~").removeprefix("-").isdecimal():
                 filled[key] = quarter.day(filled[key]).isoformat()
         if "bought" in filled:
-            filled["bought"] = str(date.fromisoformat(filled["received"]) + timedelta(days=int(filled["bought"])))
+            filled["bought"] = str(
+                date.fromisoformat(filled["received"]) + timedelta(days=int(filled["bought"]))
+            )
         yield filled
 
 
-def _parsed(fields: Collection[Field], row: Mapping[str, str], quarter: Quarter) -> dict[str, Value]:
-    return parse_all(fields, {field.key: row[field.key] for field in fields if field.key in row}, quarter.today)
+def _parsed(
+    fields: Collection[Field], row: Mapping[str, str], quarter: Quarter
+) -> dict[str, Value]:
+    return parse_all(
+        fields, {field.key: row[field.key] for field in fields if field.key in row}, quarter.today
+    )
 
 
 def _run(ledger: Path, *command: str) -> None:

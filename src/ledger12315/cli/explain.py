@@ -41,12 +41,24 @@ def explain(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str
     ]
     known = {"number": number, "received": received}
     if json:
-        show_json(known | {"due": due.day.isoformat(), "provisional": due.provisional, "days": rows})
+        show_json(
+            known | {"due": due.day.isoformat(), "provisional": due.provisional, "days": rows}
+        )
         return
     if not csv:
         mark = provisional_mark(due.provisional)
-        say(message("{number} received {received}, due {due}{mark}:", due=day_words(due.day), mark=mark, **known))
-    worded = [row | {"date": day_words(day.day), "counted": day.number or ""} for row, day in zip(rows, days, strict=True)]
+        say(
+            message(
+                "{number} received {received}, due {due}{mark}:",
+                due=day_words(due.day),
+                mark=mark,
+                **known,
+            )
+        )
+    worded = [
+        row | {"date": day_words(day.day), "counted": day.number or ""}
+        for row, day in zip(rows, days, strict=True)
+    ]
     show(worded, COLUMNS, as_csv=csv)
 
 

@@ -33,25 +33,52 @@ def export(
     point: OnePoint = None,
     number: Annotated[
         list[str] | None,
-        typer.Option("--number", metavar="NUMBER", help="this complaint, or record for a notice; several by repeating"),
+        typer.Option(
+            "--number",
+            metavar="NUMBER",
+            help="this complaint, or record for a notice; several by repeating",
+        ),
     ] = None,
-    each: Annotated[bool, typer.Option("--each", help="a file for each point, into the folder given by --output")] = False,
-    public: Annotated[bool, typer.Option("--public", help="Attachment 5 without names and phones")] = False,
+    each: Annotated[
+        bool,
+        typer.Option("--each", help="a file for each point, into the folder given by --output"),
+    ] = False,
+    public: Annotated[
+        bool, typer.Option("--public", help="Attachment 5 without names and phones")
+    ] = False,
     as_of: AsOf = None,
-    live: Annotated[bool, typer.Option("--live", help="a submitted period as it would be now")] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="a submitted period as it would be now")
+    ] = False,
     template: Annotated[
-        Path | None, typer.Option("--template", metavar="FILE", help="fill this workbook of the bureau's instead")
+        Path | None,
+        typer.Option(
+            "--template", metavar="FILE", help="fill this workbook of the bureau's instead"
+        ),
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option("--map", metavar="FILE", help="which cell or name holds which figure, as JSON")
+        Path | None,
+        typer.Option(
+            "--map", metavar="FILE", help="which cell or name holds which figure, as JSON"
+        ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="the file to write [by form, period and point]")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="the file to write [by form, period and point]"
+        ),
     ] = None,
     **raw: str | None,
 ) -> None:
     """Write a form as a printable workbook."""
-    options: dict[str, object] = {"point": point, "number": number, "each": each, "public": public, "as_of": as_of, "live": live}
+    options: dict[str, object] = {
+        "point": point,
+        "number": number,
+        "each": each,
+        "public": public,
+        "as_of": as_of,
+        "live": live,
+    }
     options |= {"template": template, "map": mapping}
     form, text = _form(raw, [key for key, value in options.items() if value not in (None, False)])
     if (template is None) != (mapping is None):
@@ -59,10 +86,20 @@ def export(
     numbers = _numbers(form, number or ())
     day = day_option("--as-of", as_of, today()) if as_of else None
     with read(ctx) as ledger:
-        period = parse_period(text, station.settings(ledger)["annual_period"], day) if text else None
+        period = (
+            parse_period(text, station.settings(ledger)["annual_period"], day) if text else None
+        )
         last = day or (min(period.last, today()) if period else today())
         asked = Asked(
-            last, period, points.find(ledger, point) if point is not None else None, day, numbers, public, live, template, mapping
+            last,
+            period,
+            points.find(ledger, point) if point is not None else None,
+            day,
+            numbers,
+            public,
+            live,
+            template,
+            mapping,
         )
         written = set[str]()
         for one in _points(ledger, form, asked) if each else [asked.point]:
@@ -77,7 +114,9 @@ def _points(ledger: Ledger, form: Word, asked: Asked) -> list[Point]:
     if form.code != "3":
         return standing
     others = with_entries(ledger, asked.scope) - {point.code for point in standing}
-    return sorted([*standing, *(points.find(ledger, code) for code in others)], key=attrgetter("code"))
+    return sorted(
+        [*standing, *(points.find(ledger, code) for code in others)], key=attrgetter("code")
+    )
 
 
 def _form(raw: Raw, given: list[str]) -> tuple[Word, str]:
@@ -85,7 +124,9 @@ def _form(raw: Raw, given: list[str]) -> tuple[Word, str]:
     word = str(fill((FORM,), {"form": raw["form"]}, False, today())["form"])
     form = FORMS.find(word)
     if form is None:
-        raise Unclear("{form} is no form that can be made; it is one of {forms}.", form=word, forms=FORMS)
+        raise Unclear(
+            "{form} is no form that can be made; it is one of {forms}.", form=word, forms=FORMS
+        )
     made, period = MADE[form.code], raw["period"] or ""
     given += ["period"] if period else []
     # Numbers say it all.
@@ -109,17 +150,33 @@ def _numbers(form: Word, given: Iterable[str]) -> tuple[str, ...]:
     """The numbers of complaints or records, asked for where the form needs one."""
     field = RECORD_ID if form.code == "notice" else NUMBER
     typed: list[str | None] = [*given] or ([None] if MADE[form.code].needs == ("number",) else [])
-    return tuple(str(fill((field,), {field.key: text}, False, today())[field.key]) for text in typed)
+    return tuple(
+        str(fill((field,), {field.key: text}, False, today())[field.key]) for text in typed
+    )
 
 
 def _write(
-    ctx: typer.Context, ledger: Ledger, form: Word, asked: Asked, output: Path | None, each: bool, written: set[str]
+    ctx: typer.Context,
+    ledger: Ledger,
+    form: Word,
+    asked: Asked,
+    output: Path | None,
+    each: bool,
+    written: set[str],
 ) -> None:
     """One form; `written` are the names, in small letters, of those before it."""
     made = MADE[form.code]
     code = [asked.point.code] if asked.point else []
-    numbers = asked.numbers if len(asked.numbers) < _MANY else (asked.numbers[0], f"等{len(asked.numbers)}件")
-    what = [asked.period.code] if asked.period else numbers or ([] if code else [asked.day.isoformat()])
+    numbers = (
+        asked.numbers
+        if len(asked.numbers) < _MANY
+        else (asked.numbers[0], f"等{len(asked.numbers)}件")
+    )
+    what = (
+        [asked.period.code]
+        if asked.period
+        else numbers or ([] if code else [asked.day.isoformat()])
+    )
     what = [*what, *code, *(["公开版"] if asked.public else [])]
     # A code is whatever somebody chose: no folder, and nothing that a filesystem refuses.
     name = re.sub(r"[^\w.-]", "_", "_".join((form.zh, *what)))
@@ -127,7 +184,9 @@ def _write(
         name += "_"
     written.add(name.lower())
     target = (output or Path()) / f"{name}.xlsx" if each or not output else output
-    write_whole(target, made.make(ledger, asked), ledger_path(ctx), made.private and not asked.public)
+    write_whole(
+        target, made.make(ledger, asked), ledger_path(ctx), made.private and not asked.public
+    )
     say(message("{form} for {what} is written: {path}", form=form, what=what, path=target))
 
 
@@ -140,7 +199,9 @@ def write_whole(target: Path, content: bytes, ledger: Path, private: bool = Fals
         if not target.is_file():
             raise Unusable("{path} is no file that can be replaced; name another.", path=target)
         if ledger.exists() and target.samefile(ledger):
-            raise Refused("{path} is the ledger itself; name another file with --output.", path=target)
+            raise Refused(
+                "{path} is the ledger itself; name another file with --output.", path=target
+            )
     with beside(target) as fresh:
         fresh.write_bytes(content)
         if not private:  # as readable as any new file

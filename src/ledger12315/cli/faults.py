@@ -25,7 +25,9 @@ def explanation(error: Exception, context: Any) -> Unusable:
         except Unusable as unusable:
             if unusable.__cause__:  # what SQLite said
                 return unusable
-    return Unusable("this is a fault of the program, please send its report: {path}", path=_report(error))
+    return Unusable(
+        "this is a fault of the program, please send its report: {path}", path=_report(error)
+    )
 
 
 def _report(error: BaseException) -> Path:

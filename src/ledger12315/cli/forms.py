@@ -55,7 +55,11 @@ class Form(NamedTuple):
 
 def attachment(ledger: Ledger, number: int, scope: Scope) -> bytes:
     """The workbook of Attachment 3 or 6; equal ledgers give equal bytes."""
-    found, chosen, last = figures.figures(ledger, scope), station.settings(ledger), scope.last.isoformat()
+    found, chosen, last = (
+        figures.figures(ledger, scope),
+        station.settings(ledger),
+        scope.last.isoformat(),
+    )
     leads = int(chosen["station_lead"]), int(chosen["point_lead"])
     parts = annual_parts(scope.period) if scope.period.code.endswith("A") else ()
     head = Head(
@@ -75,7 +79,10 @@ def attachment(ledger: Ledger, number: int, scope: Scope) -> bytes:
         chain=history.head(ledger),
         sent=tuple(dict.fromkeys(each.point.name for each in figures.sent(ledger, scope))),
         carried=submissions.corrections_due(ledger, scope),
-        parts=tuple((part.title, figures.figures(ledger, Scope(part, scope.as_of, scope.point))) for part in parts),
+        parts=tuple(
+            (part.title, figures.figures(ledger, Scope(part, scope.as_of, scope.point)))
+            for part in parts
+        ),
     )
     return workbook(number, head, found)
 
@@ -87,7 +94,13 @@ def _return(number: int, ledger: Ledger, asked: Asked) -> bytes:
         from ledger12315.sheets.fill import filled
 
         found = frozen.figures if frozen else figures.figures(ledger, asked.scope)
-        head = Head(_unit(ledger, asked), frozen.period if frozen else asked.scope.period, asked.as_of, None, {})
+        head = Head(
+            _unit(ledger, asked),
+            frozen.period if frozen else asked.scope.period,
+            asked.as_of,
+            None,
+            {},
+        )
         return filled(asked.template, asked.mapping, found, head)
     return frozen.content if frozen else attachment(ledger, number, asked.scope)
 
@@ -101,10 +114,18 @@ def _complaints(ledger: Ledger, asked: Asked) -> Iterator[dict[str, Any]]:
 def _register(ledger: Ledger, asked: Asked) -> bytes:
     scope = asked.scope
     # Day by day, for docket lists by number: what was logged late stands where it came in.
-    days = (scope.period.first + n * ONE_DAY for n in range((scope.last - scope.period.first).days + 1))
-    rows = (row for day in days for row in docket.listed(ledger, scope.point, Period("", day, day, ""), keys=KEYS))
+    days = (
+        scope.period.first + n * ONE_DAY for n in range((scope.last - scope.period.first).days + 1)
+    )
+    rows = (
+        row
+        for day in days
+        for row in docket.listed(ledger, scope.point, Period("", day, day, ""), keys=KEYS)
+    )
     known = (_known_on(row, scope.as_of.isoformat()) for row in rows) if scope.as_of else rows
-    return workbook(2, _unit(ledger, asked), scope.period, known, calendar_of(ledger), scope.point is not None)
+    return workbook(
+        2, _unit(ledger, asked), scope.period, known, calendar_of(ledger), scope.point is not None
+    )
 
 
 # What an event leaves in a complaint; the first box has its day.
@@ -113,7 +134,9 @@ _LEFT = (("closed", "outcome", "rating", "archive_no"), ("escalated", "escalatio
 
 def _known_on(row: dict[str, Any], day: str) -> dict[str, Any]:
     """The complaint without what happened after the day."""
-    return row | dict.fromkeys(box for boxes in _LEFT if (row[boxes[0]] or "") > day for box in boxes)
+    return row | dict.fromkeys(
+        box for boxes in _LEFT if (row[boxes[0]] or "") > day for box in boxes
+    )
 
 
 def _points(ledger: Ledger, asked: Asked) -> list[Point]:
@@ -124,25 +147,39 @@ def _profiles(ledger: Ledger, asked: Asked) -> list[dict[str, Any]]:
     day = asked.day.isoformat()
     # A retired point's last form names those of its last day.
     return [
-        directory.profile(ledger, point, day) | directory.in_office(directory.spells(ledger, point), point.last_day(day))
+        directory.profile(ledger, point, day)
+        | directory.in_office(directory.spells(ledger, point), point.last_day(day))
         for point in _points(ledger, asked)
     ]
 
 
 def _point_forms(ledger: Ledger, asked: Asked) -> bytes:
     if not (profiles := _profiles(ledger, asked)):
-        raise Refused("No point stood then, so there is no form to write. See: ledger12315 point list")
+        raise Refused(
+            "No point stood then, so there is no form to write. See: ledger12315 point list"
+        )
     return workbook(4, station.station(ledger).name, f"截至：{asked.day}", profiles)
 
 
 def _point_list(ledger: Ledger, asked: Asked) -> bytes:
-    return workbook(5, station.station(ledger).name, _when(asked), _profiles(ledger, asked), asked.period, asked.public)
+    return workbook(
+        5,
+        station.station(ledger).name,
+        _when(asked),
+        _profiles(ledger, asked),
+        asked.period,
+        asked.public,
+    )
 
 
 def _notices(ledger: Ledger, asked: Asked) -> bytes:
     from ledger12315.ledger.supervision import notice_cases
 
-    return workbook("notice", station.station(ledger).name, (notice_cases(ledger, int(number)) for number in asked.numbers))
+    return workbook(
+        "notice",
+        station.station(ledger).name,
+        (notice_cases(ledger, int(number)) for number in asked.numbers),
+    )
 
 
 def _assessment(ledger: Ledger, asked: Asked) -> bytes:
@@ -167,13 +204,24 @@ def _when(asked: Asked) -> str:
 
 # Each form's code -> how it is made.
 MADE = {
-    "1": Form(lambda ledger, asked: workbook(1, _complaints(ledger, asked)), ("period", "number"), ("point", "each")),
+    "1": Form(
+        lambda ledger, asked: workbook(1, _complaints(ledger, asked)),
+        ("period", "number"),
+        ("point", "each"),
+    ),
     "2": Form(_register, ("period",), ("point", "each", "as_of")),
     "3": Form(partial(_return, 3), ("period",), ("point", "each", "as_of", "live"), private=False),
     "4": Form(_point_forms, (), ("period", "point", "each", "as_of")),
     "5": Form(_point_list, (), ("period", "public", "as_of")),
-    "6": Form(partial(_return, 6), ("period",), ("point", "each", "as_of", "live", "template", "map"), private=False),
-    "agreement": Form(lambda ledger, asked: workbook("agreement", _complaints(ledger, asked)), ("number",)),
+    "6": Form(
+        partial(_return, 6),
+        ("period",),
+        ("point", "each", "as_of", "live", "template", "map"),
+        private=False,
+    ),
+    "agreement": Form(
+        lambda ledger, asked: workbook("agreement", _complaints(ledger, asked)), ("number",)
+    ),
     "notice": Form(_notices, ("number",)),
     "template": Form(_template, (), ("point", "each"), private=False),
     "assessment": Form(_assessment, ("period",), ("point", "as_of")),

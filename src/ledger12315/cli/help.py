@@ -31,9 +31,20 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
             value = "" if parameter.is_flag else f" {_(parameter.make_metavar(ctx))}"
             options.append((", ".join(parameter.opts) + value, _explained(parameter)))
     if isinstance(command, Group):
-        names = {name: second for second, name in command.second_names.items()} if language() == "zh" else {}
-        commands = [(f"{name} {names.get(name, '')}".rstrip(), _(each.help or "")) for name, each in command.commands.items()]
-    for title, rows in ((_("Arguments"), arguments), (_("Options"), options), (_("Commands"), commands)):
+        names = (
+            {name: second for second, name in command.second_names.items()}
+            if language() == "zh"
+            else {}
+        )
+        commands = [
+            (f"{name} {names.get(name, '')}".rstrip(), _(each.help or ""))
+            for name, each in command.commands.items()
+        ]
+    for title, rows in (
+        (_("Arguments"), arguments),
+        (_("Options"), options),
+        (_("Commands"), commands),
+    ):
         if rows:
             lines += ["", title + colon, *_columns(rows)]
     return "\n".join(lines)
@@ -116,7 +127,10 @@ _USAGE_ERRORS = (
     (r"Option '(?P<name>.*)' requires an argument", N_("The option {name} needs a value.")),
     (r"Option '(?P<name>.*)' does not take a value", N_("The option {name} takes no value.")),
     (r"Got unexpected extra argument\S* \((?P<name>.*)\)", N_("Too many arguments: {name}.")),
-    (r"Invalid value for '(?P<name>.*)':", N_("The value of {name} is not a whole number that it takes.")),
+    (
+        r"Invalid value for '(?P<name>.*)':",
+        N_("The value of {name} is not a whole number that it takes."),
+    ),
 )
 _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 
@@ -124,10 +138,19 @@ _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 def usage_error(error: typer.TyperException) -> Unclear:
     """Typer's complaint about a command line, in the reader's language."""
     said = error.format_message()
-    notes = [message("Did you mean {names}?", names=found[1].replace("'", "")) for found in re.finditer(_SIMILAR, said)]
+    notes = [
+        message("Did you mean {names}?", names=found[1].replace("'", ""))
+        for found in re.finditer(_SIMILAR, said)
+    ]
     context = getattr(error, "ctx", None)
-    notes.append(message("See: {command} --help", command=context.command_path if context else "ledger12315"))
+    notes.append(
+        message("See: {command} --help", command=context.command_path if context else "ledger12315")
+    )
     for pattern, sentence in _USAGE_ERRORS:
         if found := re.match(pattern, said):
-            return Unclear(sentence, *notes, **{key: mask_phones(value or "") for key, value in found.groupdict().items()})
+            return Unclear(
+                sentence,
+                *notes,
+                **{key: mask_phones(value or "") for key, value in found.groupdict().items()},
+            )
     return Unclear("The command line cannot be understood: {reason}", *notes, reason=said)

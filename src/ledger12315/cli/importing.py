@@ -11,7 +11,17 @@ from typing import Annotated, Any
 import typer
 
 from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import Json, Reveal, ledger_path, read, record_reveal, say, tell, today, write
+from ledger12315.cli.options import (
+    Json,
+    Reveal,
+    ledger_path,
+    read,
+    record_reveal,
+    say,
+    tell,
+    today,
+    write,
+)
 from ledger12315.cli.output import Column, show, show_json
 from ledger12315.cli.safety import mask, mask_message, mask_phones
 from ledger12315.errors import Message, Refused, Unacceptable, message
@@ -24,7 +34,9 @@ from ledger12315.rules.importing import MOST_PROBLEMS, REQUIRED, Entry, Problem,
 from ledger12315.sheets.read import read as sheets_of
 from ledger12315.sheets.small import json_object
 
-REGISTER = Field("file", "登记簿文件", reading.path, "the register: a workbook (.xlsx) or csv", required=True)
+REGISTER = Field(
+    "file", "登记簿文件", reading.path, "the register: a workbook (.xlsx) or csv", required=True
+)
 _COLUMNS = (
     Column("sheet", "工作表", "sheet"),
     Column("row", "行", "row"),
@@ -42,13 +54,24 @@ class _Unchanged(Exception):
 def import_complaints(
     ctx: typer.Context,
     point: Annotated[
-        str | None, typer.Option("--point", metavar="POINT", help="whose register it is, where no column says so")
+        str | None,
+        typer.Option(
+            "--point", metavar="POINT", help="whose register it is, where no column says so"
+        ),
     ] = None,
     map_file: Annotated[
-        Path | None, typer.Option("--map", metavar="FILE", help="what other headings mean, as JSON: their heading, and the box")
+        Path | None,
+        typer.Option(
+            "--map",
+            metavar="FILE",
+            help="what other headings mean, as JSON: their heading, and the box",
+        ),
     ] = None,
     annotate: Annotated[
-        Path | None, typer.Option("--annotate", metavar="FILE", help="write a copy (.xlsx) with each problem in its cell")
+        Path | None,
+        typer.Option(
+            "--annotate", metavar="FILE", help="write a copy (.xlsx) with each problem in its cell"
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would be done")] = False,
     json: Json = False,
@@ -67,7 +90,9 @@ def import_complaints(
     news = any(own.get(name) != box for name, box in mapping.items())
     with suppress(_Unchanged), (read if dry_run or register.problems else write)(ctx) as ledger:
         plan = importing.plan(ledger, entries, default)
-        problems = sorted(register.problems + plan.problems, key=lambda each: (each.sheet or "", each.row))
+        problems = sorted(
+            register.problems + plan.problems, key=lambda each: (each.sheet or "", each.row)
+        )
         if problems or dry_run or not (plan.new or plan.filled or news):
             raise _Unchanged
         with _progress(message("Writing"), len(plan.new) + len(plan.filled)) as step:
@@ -77,21 +102,40 @@ def import_complaints(
     if plan.early:
         tell(message("Received before their point was set up: {count}", count=plan.early))
     imported, updated = (0, 0) if problems else (len(plan.new), len(plan.filled))
-    counts = {"read": register.read, "imported": imported, "updated": updated, "skipped": plan.skipped}
+    counts = {
+        "read": register.read,
+        "imported": imported,
+        "updated": updated,
+        "skipped": plan.skipped,
+    }
     _show(counts, [_row(problem, reveal) for problem in problems], json, dry_run)
     if problems:
         if annotate:
             _write_annotated(annotate, file, ledger_path(ctx), problems)
-        raise Unacceptable("{file} is not taken in, nothing was changed. Problems: {count}", file=file, count=len(problems))
+        raise Unacceptable(
+            "{file} is not taken in, nothing was changed. Problems: {count}",
+            file=file,
+            count=len(problems),
+        )
 
 
 def _mapping(file: Path) -> dict[str, str]:
     """Headings of another program, folded, and the boxes they mean; null leaves a column out. Raises Unacceptable."""
     said = json_object(file, '{"投诉者": "complainant", "年龄": null}')
-    unknown = [name for name, box in said.items() if box is not None and plain(str(box)) not in NAMES]
+    unknown = [
+        name for name, box in said.items() if box is not None and plain(str(box)) not in NAMES
+    ]
     if unknown or not all(name and name.isprintable() for name in map(plain, said)):
-        raise Unacceptable("{file}: no box is given for {names}. Boxes are: {boxes}", file=file, names=unknown, boxes=[*BOXES])
-    return {plain(name): IGNORED if box is None else NAMES[plain(str(box))] for name, box in said.items()}
+        raise Unacceptable(
+            "{file}: no box is given for {names}. Boxes are: {boxes}",
+            file=file,
+            names=unknown,
+            boxes=[*BOXES],
+        )
+    return {
+        plain(name): IGNORED if box is None else NAMES[plain(str(box))]
+        for name, box in said.items()
+    }
 
 
 def _entries(file: Path, register: Register) -> list[Entry]:
@@ -110,7 +154,11 @@ def _entries(file: Path, register: Register) -> list[Entry]:
     if hidden:
         tell(message("Hidden sheets are left out: {names}", names=hidden))
     if register.left_out and register.headed:
-        tell(message("Sheets without a row of headings are left out: {names}", names=register.left_out))
+        tell(
+            message(
+                "Sheets without a row of headings are left out: {names}", names=register.left_out
+            )
+        )
     if not register.headed:
         raise Unacceptable(
             "{file} has no row of headings that are known: at least {boxes}. What others mean is said with --map.",
@@ -139,18 +187,35 @@ def _row(problem: Problem, reveal: bool) -> dict[str, Any]:
     if not reveal:
         personal = BOXES[problem.box].personal if problem.box in BOXES else ""
         # Of a free text it is not known whom it names.
-        value = "****" if value and personal == "text" else mask(personal, value) if personal else mask_phones(value)
+        value = (
+            "****"
+            if value and personal == "text"
+            else mask(personal, value)
+            if personal
+            else mask_phones(value)
+        )
         why = mask_message(why)
-    return {"sheet": problem.sheet, "row": problem.row, "column": problem.column, "value": value, "problem": render(why)}
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "value": value,
+        "problem": render(why),
+    }
 
 
-def _show(counts: Mapping[str, int], problems: list[dict[str, Any]], json: bool, dry_run: bool) -> None:
+def _show(
+    counts: Mapping[str, int], problems: list[dict[str, Any]], json: bool, dry_run: bool
+) -> None:
     if json:
         show_json({**counts, "problems": problems})
         return
     show(problems, _COLUMNS, reveal=True)
     if not problems:
-        done = message("{read} rows: {imported} imported, {updated} filled in, {skipped} known already or void.", **counts)
+        done = message(
+            "{read} rows: {imported} imported, {updated} filled in, {skipped} known already or void.",
+            **counts,
+        )
         say(message("Dry run, nothing was changed. {done}", done=done) if dry_run else done)
     elif len(problems) >= MOST_PROBLEMS:
         tell(message("The list ends here; there may be more."))
@@ -162,7 +227,10 @@ def _write_annotated(target: Path, file: Path, ledger: Path, problems: list[Prob
     from ledger12315.sheets.annotated import annotated
 
     if target.exists() and (target.samefile(file) or target.samefile(ledger)):
-        raise Refused("{path} is the register or the ledger itself; name another file with --annotate.", path=target)
+        raise Refused(
+            "{path} is the register or the ledger itself; name another file with --annotate.",
+            path=target,
+        )
     notes = ((each.sheet, each.row, each.place or 0, render(each.problem)) for each in problems)
     write_whole(target, annotated(sheets_of(file), notes), ledger, private=True)
     tell(message("Each problem is in its cell of {path}", path=target))

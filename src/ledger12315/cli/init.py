@@ -16,5 +16,12 @@ def init(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -
     path = ledger_path(ctx)
     defaults = {key: each.default for key, each in SETTINGS.items()}
     filled = {key: str(value) for key, value in fill(STATION, raw, from_stdin, today()).items()}
-    create(path, filled["station"], filled["county"], filled.get("code"), defaults, make_folder=not named_path(ctx))
+    create(
+        path,
+        filled["station"],
+        filled["county"],
+        filled.get("code"),
+        defaults,
+        make_folder=not named_path(ctx),
+    )
     say(message("The ledger of {station} is ready: {path}", station=filled["station"], path=path))

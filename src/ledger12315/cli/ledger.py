@@ -9,7 +9,18 @@ import typer
 
 from ledger12315.cli.app import COMMANDS, GROUPS
 from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import Csv, Json, Reveal, ledger_path, named_path, read, record_reveal, say, tell, today
+from ledger12315.cli.options import (
+    Csv,
+    Json,
+    Reveal,
+    ledger_path,
+    named_path,
+    read,
+    record_reveal,
+    say,
+    tell,
+    today,
+)
 from ledger12315.cli.output import Column, plain, show, show_one, text
 from ledger12315.cli.safety import mask, mask_phones
 from ledger12315.errors import Refused, Unclear, Unusable, message
@@ -66,7 +77,11 @@ _ZH = {
     "totals": "上报数",
     "value": "值",
 }
-_OF_PEOPLE = {("contact", "name"): "name", ("contact", "phone"): "phone", ("inspection", "inspector"): "name"}
+_OF_PEOPLE = {
+    ("contact", "name"): "name",
+    ("contact", "phone"): "phone",
+    ("inspection", "inspector"): "name",
+}
 # What only the program needs of a row.
 _INNER = ("id", "key", "year", "serial", "number", "point_id", "previous_id", "entered", "salt")
 
@@ -74,17 +89,31 @@ _INNER = ("id", "key", "year", "serial", "number", "point_id", "previous_id", "e
 def check_ledger(
     ctx: typer.Context,
     head: Annotated[
-        str | None, typer.Option("--head", metavar="HEX", help="whether a form's head stands in the history; 16 digits will do")
+        str | None,
+        typer.Option(
+            "--head",
+            metavar="HEX",
+            help="whether a form's head stands in the history; 16 digits will do",
+        ),
     ] = None,
 ) -> None:
     """Check file, schema, figures and history."""
     path, wanted = ledger_path(ctx), (head or "").strip().lower()
     if head is not None and not re.fullmatch("[0-9a-f]{16,64}", wanted):
-        raise Unclear("{head} is no head of a history: give at least the first 16 of its 64 digits.", head=head)
+        raise Unclear(
+            "{head} is no head of a history: give at least the first 16 of its 64 digits.",
+            head=head,
+        )
     if found := problems(path):
-        raise Unusable("The ledger {path} is not sound.", *found[:20], *newest_backup(path), path=path)
+        raise Unusable(
+            "The ledger {path} is not sound.", *found[:20], *newest_backup(path), path=path
+        )
     if renew_words(path):
-        tell(message("The index by which text is found did not fit the complaints. It is made anew; nothing else was touched."))
+        tell(
+            message(
+                "The index by which text is found did not fit the complaints. It is made anew; nothing else was touched."
+            )
+        )
     with read(ctx) as ledger:
         act, now = history.act_of(ledger, wanted) if wanted else None, history.head(ledger)
     if wanted and not act:
@@ -94,13 +123,26 @@ def check_ledger(
         )
     say(message("The ledger is sound. Head of its history: {head}", head=now))
     if act:
-        known = {"at": act["at"][:16].replace("T", " "), "user": act["user"], "command": _command(act["command"])}
-        say(message("The head {head} stands in it since {at}: {command}, by {user}.", head=wanted, **known))
+        known = {
+            "at": act["at"][:16].replace("T", " "),
+            "user": act["user"],
+            "command": _command(act["command"]),
+        }
+        say(
+            message(
+                "The head {head} stands in it since {at}: {command}, by {user}.",
+                head=wanted,
+                **known,
+            )
+        )
 
 
 def show_history(
     ctx: typer.Context,
-    number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help="only this complaint", show_default=False)] = None,
+    number: Annotated[
+        str | None,
+        typer.Argument(metavar="[NUMBER]", help="only this complaint", show_default=False),
+    ] = None,
     json: Json = False,
     csv: Csv = False,
     reveal: Reveal = False,
@@ -113,7 +155,9 @@ def show_history(
         row_id = stored(ledger, wanted)["id"] if wanted else None
         changes = history.told(ledger, "complaint" if wanted else None, row_id)
         staff = people(ledger)
-        rows = [line for change in changes for line in _lines(change, names, staff, reveal, whole=json)]
+        rows = [
+            line for change in changes for line in _lines(change, names, staff, reveal, whole=json)
+        ]
     show(rows, _HISTORY, json, csv, reveal=True)
 
 
@@ -131,7 +175,9 @@ def _lines(
     names = known.setdefault(head["what"], set(staff) if change["table"] == "record" else set())
     for key in ("complainant", "respondent_contact", "handler", "name"):
         names.update(filter(None, change["values"].get(key, ())))
-    names.update(name for text in change["values"].get("attended", ()) for name in names_in(text or ""))
+    names.update(
+        name for text in change["values"].get("attended", ()) for name in names_in(text or "")
+    )
     if not whole:
         head |= {"at": head["at"][:16].replace("T", " "), "command": _command(head["command"])}
         if change["made"]:
@@ -144,8 +190,15 @@ def _lines(
         form = plain if whole else text
         shown = [str(form(value, column)) if value is not None else "" for value in (was, becomes)]
         if not reveal:
-            shown = [mask(column.personal, value, names) if column.personal else mask_phones(value) for value in shown]
-        yield head | {"box": column.zh if language() == "zh" and not whole else key, "was": shown[0], "becomes": shown[1]}
+            shown = [
+                mask(column.personal, value, names) if column.personal else mask_phones(value)
+                for value in shown
+            ]
+        yield head | {
+            "box": column.zh if language() == "zh" and not whole else key,
+            "was": shown[0],
+            "becomes": shown[1],
+        }
     if change["erased"]:
         box = "personal" if whole else render(message("personal data"))
         yield head | {"box": box, "was": ERASED, "becomes": ""}
@@ -154,7 +207,14 @@ def _lines(
 def _column(key: str, table: str) -> Column:
     """How a column of a change is called, shown and masked."""
     if field := _BOXES.get(table, {}).get(key):
-        return Column(key, field.heading, key, field.vocabulary, money=field.read is reading.money, personal=field.personal)
+        return Column(
+            key,
+            field.heading,
+            key,
+            field.vocabulary,
+            money=field.read is reading.money,
+            personal=field.personal,
+        )
     personal = "text" if key.endswith("_reason") else _OF_PEOPLE.get((table, key), "")
     return Column(key, _ZH.get(key, key), key, personal=personal)
 
@@ -170,7 +230,12 @@ def _command(name: str) -> str:
 @boxes((FILE,), arguments=1)
 def back_up_ledger(
     ctx: typer.Context,
-    keep: Annotated[int, typer.Option("--keep", metavar="N", min=1, max=1000, help="copies kept: FILE, FILE.1, ... [1]")] = 1,
+    keep: Annotated[
+        int,
+        typer.Option(
+            "--keep", metavar="N", min=1, max=1000, help="copies kept: FILE, FILE.1, ... [1]"
+        ),
+    ] = 1,
     **raw: str | None,
 ) -> None:
     """Write a checked copy of the ledger."""
@@ -189,12 +254,22 @@ def restore_ledger(ctx: typer.Context, **raw: str | None) -> None:
     if kept:
         say(message("What stood there is kept: {path}", path=kept))
         if other := backup.another_station(kept, path):
-            tell(message("It is the ledger of another station than before: {station}.", station=other))
+            tell(
+                message(
+                    "It is the ledger of another station than before: {station}.", station=other
+                )
+            )
 
 
 def show_info(ctx: typer.Context, json: Json = False) -> None:
     """Whose ledger it is, and how much is in it."""
     with read(ctx) as ledger:
         whose = station.station(ledger)
-        known = {"path": str(ledger_path(ctx).resolve()), "schema": SCHEMA_VERSION, "head": history.head(ledger)}
-        show_one(known | whose._asdict() | {"station": whose.name} | station.counts(ledger), _INFO, json)
+        known = {
+            "path": str(ledger_path(ctx).resolve()),
+            "schema": SCHEMA_VERSION,
+            "head": history.head(ledger),
+        }
+        show_one(
+            known | whose._asdict() | {"station": whose.name} | station.counts(ledger), _INFO, json
+        )

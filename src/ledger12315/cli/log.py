@@ -28,7 +28,12 @@ _REPEATED = (
 def log(
     ctx: typer.Context,
     like: Annotated[
-        str | None, typer.Option("--like", metavar="NUMBER", help="take point, goods, problem and respondent from this complaint")
+        str | None,
+        typer.Option(
+            "--like",
+            metavar="NUMBER",
+            help="take point, goods, problem and respondent from this complaint",
+        ),
     ] = None,
     json: Json = False,
     from_stdin: FromStdin = False,
@@ -39,7 +44,12 @@ def log(
     given = stdin_object(FIELDS) if from_stdin else {}
     given |= {key: text for key, text in raw.items() if text is not None}
     filled = fill(
-        FIELDS, _repeated(ctx, like, day, given) | given, False, day, lambda word: find_point(ctx, word), lambda: last_point(ctx)
+        FIELDS,
+        _repeated(ctx, like, day, given) | given,
+        False,
+        day,
+        lambda word: find_point(ctx, word),
+        lambda: last_point(ctx),
     )
     with write(ctx) as ledger:
         point = points.find(ledger, str(filled.pop("point")))
@@ -51,7 +61,9 @@ def log(
     answer(json, document, f"{made.number} {render(words)}")
 
 
-def _repeated(ctx: typer.Context, like: str | None, day: date, given: Container[str]) -> dict[str, str]:
+def _repeated(
+    ctx: typer.Context, like: str | None, day: date, given: Container[str]
+) -> dict[str, str]:
     """The boxes of an earlier complaint that repeat; its kind of goods not where another is given. Raises Refused."""
     if like is None:
         return {}
@@ -59,7 +71,13 @@ def _repeated(ctx: typer.Context, like: str | None, day: date, given: Container[
 
     with read(ctx) as ledger:
         row = shown(ledger, str(NUMBER.parse(like, day)))
-    left_out = ("category", "kind") if "category" in given or "kind" in given else ("kind",) if row["category"] else ()
+    left_out = (
+        ("category", "kind")
+        if "category" in given or "kind" in given
+        else ("kind",)
+        if row["category"]
+        else ()
+    )
     return {key: row[key] for key in _REPEATED if row[key] and key not in left_out}
 
 
@@ -81,12 +99,22 @@ def due_words(due: Due, today_: date, calendar: Calendar) -> Message:
     values = {"day": day_words(due.day), "mark": provisional_mark(due.provisional)}
     if due.day < today_:
         over = calendar.count(due.day, today_)
-        return message("was due by {day}{mark}; overdue, working days over: {over}", over=over, **values)
+        return message(
+            "was due by {day}{mark}; overdue, working days over: {over}", over=over, **values
+        )
     if due.day == today_:
         return message("is due today, {day}{mark}", **values)
-    return message("is due by {day}{mark}; working days left: {left}", left=calendar.count(today_, due.day), **values)
+    return message(
+        "is due by {day}{mark}; working days left: {left}",
+        left=calendar.count(today_, due.day),
+        **values,
+    )
 
 
 def provisional_mark(provisional: bool) -> Message | str:
     """What stands behind a date that a notice not known yet could move."""
-    return message(" (provisional: the holiday notice it depends on is not known)") if provisional else ""
+    return (
+        message(" (provisional: the holiday notice it depends on is not known)")
+        if provisional
+        else ""
+    )

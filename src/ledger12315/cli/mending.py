@@ -22,7 +22,9 @@ _OLD = (
 
 
 @boxes((NUMBER, *ESCALATE), arguments=1)
-def escalate_complaint(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
+def escalate_complaint(
+    ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None
+) -> None:
     """Hand a complaint to the station."""
     day = today()
     filled = fill((NUMBER, *ESCALATE), raw, from_stdin, day, find(ctx, "escalate"))
@@ -40,7 +42,13 @@ def amend_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: st
     with write(ctx) as ledger:
         notes = complaints.amend(ledger, number, changes)
     tell(*notes)
-    say(message("{number} is amended: {boxes}.", number=number, boxes=[COMPLAINT[key].label for key in changes]))
+    say(
+        message(
+            "{number} is amended: {boxes}.",
+            number=number,
+            boxes=[COMPLAINT[key].label for key in changes],
+        )
+    )
 
 
 @boxes((NUMBER, REASON), arguments=1)
@@ -49,7 +57,12 @@ def reopen_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: s
     filled = fill((NUMBER, REASON), raw, from_stdin, today(), find(ctx, "reopen"))
     with write(ctx) as ledger:
         complaints.reopen(ledger, str(filled["number"]), str(filled["reason"]))
-    say(message("{number} is open again; what was taken back stays in its history.", number=filled["number"]))
+    say(
+        message(
+            "{number} is open again; what was taken back stays in its history.",
+            number=filled["number"],
+        )
+    )
 
 
 @boxes((NUMBER, REASON), arguments=1)
@@ -59,7 +72,11 @@ def void_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str
     filled = fill((NUMBER, REASON), raw, from_stdin, day, find(ctx, "void"))
     with write(ctx) as ledger:
         complaints.void(ledger, str(filled["number"]), str(filled["reason"]), day.isoformat())
-    say(message("{number} is void: it keeps its number and adds to no figure.", number=filled["number"]))
+    say(
+        message(
+            "{number} is void: it keeps its number and adds to no figure.", number=filled["number"]
+        )
+    )
 
 
 def erase_complaints(
@@ -68,7 +85,9 @@ def erase_complaints(
         list[str] | None,
         typer.Argument(metavar="[NUMBER]...", help="complaints to erase", show_default=False),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="all that are past their retention, and texts of records")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="all that are past their retention, and texts of records")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only list them")] = False,
     json: Json = False,
     csv: Csv = False,
@@ -86,7 +105,12 @@ def erase_complaints(
     if dry_run or not (named or everything):
         show([row for row in ready if not named or row["number"] in named], _OLD, json, csv)
         if texts:
-            tell(message("Texts of records and informants past their retention, which --all erases too: {count}", count=texts))
+            tell(
+                message(
+                    "Texts of records and informants past their retention, which --all erases too: {count}",
+                    count=texts,
+                )
+            )
         return
     if chosen or texts:
         with write(ctx) as ledger:

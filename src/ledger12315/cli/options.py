@@ -104,12 +104,22 @@ def day_option(name: str, text: str | None, today_: date, ahead: bool = False) -
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 Csv = Annotated[bool, typer.Option("--csv", help="print csv for a spreadsheet")]
-Reveal = Annotated[bool, typer.Option("--reveal", help="show names and phones in full; this is recorded")]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="leave out what happened after this day")]
-OnePoint = Annotated[
-    str | None, typer.Option("--point", metavar="POINT", help="only this point: its code, name or part of the name")
+Reveal = Annotated[
+    bool, typer.Option("--reveal", help="show names and phones in full; this is recorded")
 ]
-FromStdin = Annotated[bool, typer.Option("--from-stdin", help="read the boxes from stdin as one JSON object")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="leave out what happened after this day"),
+]
+OnePoint = Annotated[
+    str | None,
+    typer.Option(
+        "--point", metavar="POINT", help="only this point: its code, name or part of the name"
+    ),
+]
+FromStdin = Annotated[
+    bool, typer.Option("--from-stdin", help="read the boxes from stdin as one JSON object")
+]
 
 
 def record_reveal(ctx: typer.Context, reveal: bool, what: str = "") -> None:

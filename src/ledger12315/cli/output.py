@@ -68,7 +68,9 @@ def masked(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str,
         shown = dict(row)
         for key, value in row.items():
             if isinstance(value, str):
-                shown[key] = mask(hidden[key], value, names) if key in hidden else mask_phones(value)
+                shown[key] = (
+                    mask(hidden[key], value, names) if key in hidden else mask_phones(value)
+                )
         yield shown
 
 
@@ -84,7 +86,11 @@ def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
     """Lines whose cells stand below each other; a column without any text takes no room."""
     widths = [max(map(wide, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        padded = (cell + " " * (width - wide(cell)) for cell, width in zip(line, widths, strict=True) if width)
+        padded = (
+            cell + " " * (width - wide(cell))
+            for cell, width in zip(line, widths, strict=True)
+            if width
+        )
         yield "  ".join(padded).rstrip()
 
 
@@ -99,7 +105,11 @@ def demand_one_form(as_json: bool, as_csv: bool) -> None:
 
 
 def show(
-    rows: Iterable[Row], columns: Sequence[Column], as_json: bool = False, as_csv: bool = False, reveal: bool = False
+    rows: Iterable[Row],
+    columns: Sequence[Column],
+    as_json: bool = False,
+    as_csv: bool = False,
+    reveal: bool = False,
 ) -> None:
     """Print rows in the form that is asked for, or that fits where they go."""
     demand_one_form(as_json, as_csv)
@@ -116,7 +126,9 @@ def show(
             print("\t".join(cells))
 
 
-def show_one(row: Row, columns: Sequence[Column], as_json: bool = False, reveal: bool = False) -> None:
+def show_one(
+    row: Row, columns: Sequence[Column], as_json: bool = False, reveal: bool = False
+) -> None:
     """Print one record: JSON, or a line for each box that is filled."""
     if not reveal:
         row = next(masked([row], columns))
@@ -125,7 +137,11 @@ def show_one(row: Row, columns: Sequence[Column], as_json: bool = False, reveal:
         return
     for column in columns:
         if (value := text(row[column.key], column)) != "":
-            print(f"{heading(column)}\t{safe(value)}" if not sys.stdout.isatty() else f"{heading(column)}: {safe(value)}")
+            print(
+                f"{heading(column)}\t{safe(value)}"
+                if not sys.stdout.isatty()
+                else f"{heading(column)}: {safe(value)}"
+            )
 
 
 def _show_json_rows(rows: Iterable[Row], columns: Sequence[Column]) -> None:
@@ -133,8 +149,14 @@ def _show_json_rows(rows: Iterable[Row], columns: Sequence[Column]) -> None:
     import json
 
     encode = json.JSONEncoder(ensure_ascii=not _in_utf8(), default=date.isoformat).encode
-    keys, amounts = [column.key for column in columns], [column for column in columns if column.money]
-    shown = ({key: row[key] for key in keys} | {each.key: plain(row[each.key], each) for each in amounts} for row in rows)
+    keys, amounts = (
+        [column.key for column in columns],
+        [column for column in columns if column.money],
+    )
+    shown = (
+        {key: row[key] for key in keys} | {each.key: plain(row[each.key], each) for each in amounts}
+        for row in rows
+    )
     lines = ",\n".join(f"  {encode(row)}" for row in shown)
     print(escaped(f"[\n{lines}\n]" if lines else "[]"))
 
@@ -174,7 +196,11 @@ def _show_table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
     from rich.text import Text
 
     # What stands in no row needs no room: on a terminal of 80 columns that is dear.
-    columns = [each for each in columns if each.screen and any(text(row[each.key], each) not in ("", _no()) for row in rows)]
+    columns = [
+        each
+        for each in columns
+        if each.screen and any(text(row[each.key], each) not in ("", _no()) for row in rows)
+    ]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
         right = "right" if column.right or column.money else "left"

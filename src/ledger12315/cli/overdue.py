@@ -4,7 +4,17 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.options import Csv, Json, OnePoint, Reveal, day_option, read, record_reveal, tell, today
+from ledger12315.cli.options import (
+    Csv,
+    Json,
+    OnePoint,
+    Reveal,
+    day_option,
+    read,
+    record_reveal,
+    tell,
+    today,
+)
 from ledger12315.cli.output import Column, show
 from ledger12315.errors import message
 from ledger12315.ledger import points
@@ -27,13 +37,26 @@ def overdue(
     ctx: typer.Context,
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", metavar="DATE", help="as it stands at the end of this day, which may lie ahead [today]"),
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            help="as it stands at the end of this day, which may lie ahead [today]",
+        ),
     ] = None,
     within: Annotated[
-        int | None, typer.Option("--within", metavar="N", min=0, max=250, help="also what falls due within N working days")
+        int | None,
+        typer.Option(
+            "--within",
+            metavar="N",
+            min=0,
+            max=250,
+            help="also what falls due within N working days",
+        ),
     ] = None,
     point: OnePoint = None,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="exit with 1 when something is listed")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="exit with 1 when something is listed")
+    ] = False,
     json: Json = False,
     csv: Csv = False,
     reveal: Reveal = False,
@@ -43,10 +66,16 @@ def overdue(
     record_reveal(ctx, reveal)
     with read(ctx) as ledger:
         only = points.find(ledger, point) if point is not None else None
-        found = find_overdue(ledger, day_option("--as-of", as_of, day, ahead=True) or day, within, only)
+        found = find_overdue(
+            ledger, day_option("--as-of", as_of, day, ahead=True) or day, within, only
+        )
     if found or json:
         show([each._asdict() for each in found], COLUMNS, json, csv, reveal)
     if any(each.provisional for each in found):
-        tell(message("Some due dates are provisional: the holiday notice they depend on is not known."))
+        tell(
+            message(
+                "Some due dates are provisional: the holiday notice they depend on is not known."
+            )
+        )
     if found and exit_code:
         raise typer.Exit(1)

@@ -6,7 +6,18 @@ from typing import Annotated, Any
 import typer
 
 from ledger12315.cli.asking import boxes, changes_of, fill, on_terminal
-from ledger12315.cli.options import Csv, FromStdin, Json, Reveal, answer, read, record_reveal, tell, today, write
+from ledger12315.cli.options import (
+    Csv,
+    FromStdin,
+    Json,
+    Reveal,
+    answer,
+    read,
+    record_reveal,
+    tell,
+    today,
+    write,
+)
 from ledger12315.cli.output import Column, masked, show, show_one, text
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger import amending, directory, points
@@ -39,7 +50,10 @@ _ALL = (
     Column("area", "营业面积(m²)", "area (m²)", money=True),
     Column("capital", "注册资金(元)", "capital (yuan)", money=True),
     Column("turnover", "营业额(元)", "turnover (yuan)", money=True),
-    *(Column(key, POINT[key].heading, key, POINT[key].vocabulary) for key in ("stalls", "grade", "sector")),
+    *(
+        Column(key, POINT[key].heading, key, POINT[key].vocabulary)
+        for key in ("stalls", "grade", "sector")
+    ),
 )
 # What is personal of a contact, of a change of one, of an inspection.
 _OF_PEOPLE = (
@@ -51,7 +65,9 @@ _HEADINGS = {field.key: Word(field.key, field.heading, field.key) for field in A
 
 def list_points(
     ctx: typer.Context,
-    type_: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="only points of this type")] = None,
+    type_: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help="only points of this type")
+    ] = None,
     json: Json = False,
     csv: Csv = False,
     reveal: Reveal = False,
@@ -71,7 +87,9 @@ def _tell_without_officer(rows: Iterable[Mapping[str, object]]) -> None:
 
 
 @boxes((POINT_WORD,), arguments=1)
-def show_point(ctx: typer.Context, json: Json = False, reveal: Reveal = False, **raw: str | None) -> None:
+def show_point(
+    ctx: typer.Context, json: Json = False, reveal: Reveal = False, **raw: str | None
+) -> None:
     """Show one service point."""
     day = today()
     word = str(fill((POINT_WORD,), raw, False, day)["point"])
@@ -98,11 +116,18 @@ def _several(profile: dict[str, Any], reveal: bool) -> dict[str, Any]:
     def shown(row: dict[str, Any], of_people: bool = True) -> dict[str, Any]:
         return row if reveal else next(masked([row], _OF_PEOPLE if of_people else ()))
 
-    contacts = [("liaison", each) for each in profile["liaisons"]] + [("officer", profile["officer"])]
+    contacts = [("liaison", each) for each in profile["liaisons"]] + [
+        ("officer", profile["officer"])
+    ]
     return {
         "contacts": [shown({"role": role, **each}) for role, each in contacts if each],
-        "changes": [shown(each._asdict(), each.box in ("liaison", "officer")) for each in profile["changes"]],
-        "conditions": {item: shown(found._asdict()) if found else None for item, found in profile["conditions"].items()},
+        "changes": [
+            shown(each._asdict(), each.box in ("liaison", "officer")) for each in profile["changes"]
+        ],
+        "conditions": {
+            item: shown(found._asdict()) if found else None
+            for item, found in profile["conditions"].items()
+        },
     }
 
 
@@ -110,13 +135,25 @@ def _lines(several: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The same for reading, a heading and a line each."""
     for each in several["contacts"]:
         terms = render(TERMS[each["terms"]]) if each["terms"] else None
-        yield render(_HEADINGS[each["role"]]), _line(each["name"], each["phone"], terms, each["badge"], each["since"])
+        yield (
+            render(_HEADINGS[each["role"]]),
+            _line(each["name"], each["phone"], terms, each["badge"], each["since"]),
+        )
     for each in several["changes"]:
         column = Column(each["box"], "", "", VOCABULARIES.get(each["box"]))
         was, becomes = (text(each[key], column) or "-" for key in ("was", "becomes"))
         yield each["day"], f"{render(_HEADINGS[each['box']])}: {was} -> {becomes}"
     for item, found in several["conditions"].items():
-        line = _line(text(found["met"], Column("", "", "")), found["day"], found["inspector"], found["remark"]) if found else ""
+        line = (
+            _line(
+                text(found["met"], Column("", "", "")),
+                found["day"],
+                found["inspector"],
+                found["remark"],
+            )
+            if found
+            else ""
+        )
         yield render(CONDITIONS[item]), line or _("not inspected")
 
 
@@ -125,7 +162,9 @@ def _line(*parts: str | None) -> str:
 
 
 @boxes((POINT_WORD, *AMENDED), arguments=1)
-def amend_point(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
+def amend_point(
+    ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None
+) -> None:
     """Change boxes of a point from a day on; an empty text empties one."""
     day = today()
     word, changes = changes_of(POINT_WORD, AMENDED, raw, from_stdin, day, "point amend")
@@ -136,12 +175,23 @@ def amend_point(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = 
     tell(*made.notes)
     done = message("{point} stands so already.", point=point.code)
     if made.boxes:
-        done = message("{number} is amended: {boxes}.", number=point.code, boxes=[_HEADINGS[key] for key in made.boxes])
-    answer(json, {key: row[key] for key in ("code", "type", "eligibility", "filed")} | {"amended": made.boxes}, done)
+        done = message(
+            "{number} is amended: {boxes}.",
+            number=point.code,
+            boxes=[_HEADINGS[key] for key in made.boxes],
+        )
+    answer(
+        json,
+        {key: row[key] for key in ("code", "type", "eligibility", "filed")}
+        | {"amended": made.boxes},
+        done,
+    )
 
 
 @boxes((POINT_WORD, *INSPECT), arguments=1)
-def inspect_point(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
+def inspect_point(
+    ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None
+) -> None:
     """Record what an inspection found of the set-up conditions."""
     day = today()
     besides = () if any(raw[key] for key in CONDITIONS) else CONDITIONS
@@ -154,16 +204,30 @@ def inspect_point(ctx: typer.Context, json: Json = False, from_stdin: FromStdin 
     on = str(filled.get("on", day.isoformat()))
     with write(ctx) as ledger:
         point = points.find(ledger, str(filled["point"]))
-        amending.inspect(ledger, point, found, str(filled["inspector"]) if "inspector" in filled else None, on)
+        amending.inspect(
+            ledger, point, found, str(filled["inspector"]) if "inspector" in filled else None, on
+        )
     not_met = [
-        message("{condition} ({remark})", condition=CONDITIONS[key], remark=each.remark) if each.remark else CONDITIONS[key]
+        message("{condition} ({remark})", condition=CONDITIONS[key], remark=each.remark)
+        if each.remark
+        else CONDITIONS[key]
         for key, each in found.items()
         if not each.met
     ]
     done = message("{point} on {day}: all that was looked at is met.", point=point.code, day=on)
     if not_met:
-        done = message("{point} on {day}, not met: {conditions}.", point=point.code, day=on, conditions=not_met)
-    answer(json, {"point": point.code, "on": on, "conditions": {key: each._asdict() for key, each in found.items()}}, done)
+        done = message(
+            "{point} on {day}, not met: {conditions}.", point=point.code, day=on, conditions=not_met
+        )
+    answer(
+        json,
+        {
+            "point": point.code,
+            "on": on,
+            "conditions": {key: each._asdict() for key, each in found.items()},
+        },
+        done,
+    )
 
 
 @boxes((POINT_WORD, RETIRE), arguments=1)
@@ -174,7 +238,14 @@ def retire_point(ctx: typer.Context, json: Json = False, **raw: str | None) -> N
     with write(ctx) as ledger:
         point = points.find(ledger, str(filled["point"]))
         left = amending.retire(ledger, point, on)
-    done = message("{code} {name} is retired from {day} on.", code=point.code, name=point.name, day=on)
+    done = message(
+        "{code} {name} is retired from {day} on.", code=point.code, name=point.name, day=on
+    )
     answer(json, {"code": point.code, "retired": on, "open": left}, done)
     if left:
-        tell(message("Complaints of it that are still open: {count}. They are handled to their end.", count=left))
+        tell(
+            message(
+                "Complaints of it that are still open: {count}. They are handled to their end.",
+                count=left,
+            )
+        )

@@ -7,7 +7,20 @@ import typer
 
 from ledger12315.cli.asking import Raw, boxes, changes_of, fill
 from ledger12315.cli.log import find_point, last_point
-from ledger12315.cli.options import Csv, FromStdin, Json, OnePoint, Reveal, answer, read, record_reveal, say, tell, today, write
+from ledger12315.cli.options import (
+    Csv,
+    FromStdin,
+    Json,
+    OnePoint,
+    Reveal,
+    answer,
+    read,
+    record_reveal,
+    say,
+    tell,
+    today,
+    write,
+)
 from ledger12315.cli.output import Column, show, show_one
 from ledger12315.cli.safety import mask_name, mask_text
 from ledger12315.errors import Unclear, message
@@ -25,14 +38,24 @@ _COLUMNS = (
     Column("kind", "种类", "kind", KINDS),
     Column("point", "服务点", "point"),
     *(
-        Column(key, field.heading, key, personal=field.personal, narrow=key not in ("on", "reported", "number"))
+        Column(
+            key,
+            field.heading,
+            key,
+            personal=field.personal,
+            narrow=key not in ("on", "reported", "number"),
+        )
         for key, field in RECORD_BOXES.items()
     ),
     Column("voided", "作废日期", "voided"),
     Column("void_reason", "作废理由", "void reason", personal="text", screen=False),
 )
 _HEAD = ("id", "kind", "point", "voided")
-_INFORMANT = (Column("id", "登记号", "id"), Column("name", "举报人", "name"), Column("phone", "联系电话", "phone"))
+_INFORMANT = (
+    Column("id", "登记号", "id"),
+    Column("name", "举报人", "name"),
+    Column("phone", "联系电话", "phone"),
+)
 
 
 def _recorder(kind: str, help_line: str) -> Callable[..., None]:
@@ -44,9 +67,19 @@ def _recorder(kind: str, help_line: str) -> Callable[..., None]:
         return () if given or kind not in FOR_ALL else ("point",)
 
     @boxes(fields, arguments=1)
-    def command(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
+    def command(
+        ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None
+    ) -> None:
         day = today()
-        filled = fill(fields, raw, from_stdin, day, lambda word: find_point(ctx, word), lambda: last_point(ctx), more)
+        filled = fill(
+            fields,
+            raw,
+            from_stdin,
+            day,
+            lambda word: find_point(ctx, word),
+            lambda: last_point(ctx),
+            more,
+        )
         with write(ctx) as ledger:
             point = points.find(ledger, str(filled.pop("point"))) if "point" in filled else None
             made = records.record(ledger, kind, point, filled, day)
@@ -54,7 +87,15 @@ def _recorder(kind: str, help_line: str) -> Callable[..., None]:
         _tell_strangers(strangers)
         where = point.name if point else message("all points")
         values = {"kind": KINDS[kind], "day": made["on"], "count": made["count"], "id": made["id"]}
-        answer(json, made, message("Recorded for {point} on {day}; {kind}: {count} (record {id})", point=where, **values))
+        answer(
+            json,
+            made,
+            message(
+                "Recorded for {point} on {day}; {kind}: {count} (record {id})",
+                point=where,
+                **values,
+            ),
+        )
 
     command.__doc__ = help_line
     return command
@@ -73,19 +114,32 @@ record_interview = _recorder("interview", "Record an interview with an operator.
 
 def _tell_strangers(names: list[str]) -> None:
     if names:
-        tell(message("Not known as liaisons on that day: {names}.", names=[mask_name(name) for name in names]))
+        tell(
+            message(
+                "Not known as liaisons on that day: {names}.",
+                names=[mask_name(name) for name in names],
+            )
+        )
 
 
 @boxes((RECORD_ID, *RECORD_BOXES.values()), arguments=1)
 def amend_record(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
     """Correct or fill boxes of a record; an empty text empties one."""
-    text, changes = changes_of(RECORD_ID, RECORD_BOXES.values(), raw, from_stdin, today(), "record amend")
+    text, changes = changes_of(
+        RECORD_ID, RECORD_BOXES.values(), raw, from_stdin, today(), "record amend"
+    )
     record_id = int(text)
     with write(ctx) as ledger:
         records.amend(ledger, record_id, changes)
         strangers = records.strangers(ledger, record_id)
     _tell_strangers(strangers)
-    say(message("Record {id} is amended: {boxes}.", id=record_id, boxes=[RECORD_BOXES[key].label for key in changes]))
+    say(
+        message(
+            "Record {id} is amended: {boxes}.",
+            id=record_id,
+            boxes=[RECORD_BOXES[key].label for key in changes],
+        )
+    )
 
 
 @boxes((RECORD_ID, REASON), arguments=1)
@@ -110,8 +164,12 @@ def show_informant(ctx: typer.Context, json: Json = False, **raw: str | None) ->
 
 def list_records(
     ctx: typer.Context,
-    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="only this kind", show_default=False)] = None,
-    period: Annotated[str | None, typer.Argument(metavar="[PERIOD]", help="only this period", show_default=False)] = None,
+    kind: Annotated[
+        str | None, typer.Argument(metavar="[KIND]", help="only this kind", show_default=False)
+    ] = None,
+    period: Annotated[
+        str | None, typer.Argument(metavar="[PERIOD]", help="only this period", show_default=False)
+    ] = None,
     point: OnePoint = None,
     json: Json = False,
     csv: Csv = False,
@@ -133,7 +191,10 @@ def list_records(
         rows = [_discreet(row, known) for row in rows]
     # A terminal of 80 columns holds the boxes of one kind only.
     own = [field.key for field in RECORDS[word.code if word else "meeting"]]
-    columns = [column._replace(screen=column.screen and column.key in (*_HEAD, *own)) for column in _COLUMNS]
+    columns = [
+        column._replace(screen=column.screen and column.key in (*_HEAD, *own))
+        for column in _COLUMNS
+    ]
     show(rows, columns, json, csv, reveal)
 
 

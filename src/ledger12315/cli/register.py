@@ -16,13 +16,17 @@ FIELDS = tuple(POINT.values())
 
 
 @boxes(FIELDS, arguments=1)
-def register(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None) -> None:
+def register(
+    ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None
+) -> None:
     """Register a service point."""
     day = today()
 
     def needed(given: Raw) -> Container[str]:
         """What the type's rule needs to know, once the type is known."""
-        known = {key: POINT[key].parse(text, day) for key, text in given.items() if text and text.strip()}
+        known = {
+            key: POINT[key].parse(text, day) for key, text in given.items() if text and text.strip()
+        }
         return judge(str(known["type"]), known).missing if "type" in known else ()
 
     filled = fill(FIELDS, raw, from_stdin, day, more=needed)
@@ -30,5 +34,11 @@ def register(ctx: typer.Context, json: Json = False, from_stdin: FromStdin = Fal
         made = register_point(ledger, filled, day)
     tell(*made.notes)
     known = {"code": made.code, "name": made.name}
-    done = message("{code} {name} is registered: {answer}.", answer=ELIGIBILITY[made.eligibility], **known)
-    answer(json, known | {"type": made.type, "eligibility": made.eligibility, "since": made.since}, done)
+    done = message(
+        "{code} {name} is registered: {answer}.", answer=ELIGIBILITY[made.eligibility], **known
+    )
+    answer(
+        json,
+        known | {"type": made.type, "eligibility": made.eligibility, "since": made.since},
+        done,
+    )

@@ -54,7 +54,9 @@ _CORRECTIONS = (
 @boxes((PERIOD._replace(required=False),), arguments=1)
 def show_status(
     ctx: typer.Context,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="exit with 1 when a return is due or late")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="exit with 1 when a return is due or late")
+    ] = False,
     json: Json = False,
     csv: Csv = False,
     **raw: str | None,
@@ -63,13 +65,21 @@ def show_status(
     day = today()
     filled = fill((PERIOD._replace(required=False),), raw, False, day)
     with read(ctx) as ledger:
-        asked = [_period(ledger, filled["period"])] if "period" in filled else returns.over(ledger, day)
+        asked = (
+            [_period(ledger, filled["period"])] if "period" in filled else returns.over(ledger, day)
+        )
         rows = [row for period in asked for row in returns.owed(ledger, day, period)]
         own = [returns.station_owes(ledger, day, period) for period in asked]
     show(rows, _STATUS, json, csv)
     for each, period in zip(own, asked, strict=True):
         if period.last >= day:
-            tell(message("{period} is over only after {last}; nothing is owed yet.", period=period.code, last=period.last))
+            tell(
+                message(
+                    "{period} is over only after {last}; nothing is owed yet.",
+                    period=period.code,
+                    last=period.last,
+                )
+            )
         if sys.stdout.isatty() or each["state"] == "late":
             tell(
                 message(
@@ -78,7 +88,9 @@ def show_status(
                     **{**each, "state": RETURN_STATES[each["state"]]},
                 )
             )
-    if exit_code and any(row["state"] in ("missing", "late") and row["due"] <= day for row in (*rows, *own)):
+    if exit_code and any(
+        row["state"] in ("missing", "late") and row["due"] <= day for row in (*rows, *own)
+    ):
         raise typer.Exit(1)
 
 
@@ -92,11 +104,19 @@ def receive_return(
     nil: Annotated[bool, typer.Option("--nil", help="the point had nothing to report")] = False,
     file: Annotated[
         Path | None,
-        typer.Option("--file", metavar="FILE", help="the point's own Attachment 3 or register, compared with the ledger"),
+        typer.Option(
+            "--file",
+            metavar="FILE",
+            help="the point's own Attachment 3 or register, compared with the ledger",
+        ),
     ] = None,
     totals: Annotated[
         Path | None,
-        typer.Option("--totals", metavar="FILE", help="figures by code (xlsx, csv, json) that stand for the point's cases"),
+        typer.Option(
+            "--totals",
+            metavar="FILE",
+            help="figures by code (xlsx, csv, json) that stand for the point's cases",
+        ),
     ] = None,
     **raw: str | None,
 ) -> None:
@@ -112,11 +132,26 @@ def receive_return(
         compared = file and _is_register(ledger, file, day, point, period)
         sent = None if compared else file or totals
         told = returns.read_return(_cells(sent, period, point), sent) if sent else {}
-        aside = returns.receive(ledger, scope, state, str(filled.get("on", day.isoformat())), day, told)
+        aside = returns.receive(
+            ledger, scope, state, str(filled.get("on", day.isoformat())), day, told
+        )
         untied = returns.untied(ledger, scope) if totals and "Q" in period.code else None
-    say(message("{point}, {period}: {state}", point=point.name, period=period.code, state=RETURN_STATES[state]))
+    say(
+        message(
+            "{point}, {period}: {state}",
+            point=point.name,
+            period=period.code,
+            state=RETURN_STATES[state],
+        )
+    )
     if totals and aside:
-        tell(message("These totals stand for {count} complaints of the ledger: {numbers}", count=len(aside), numbers=aside))
+        tell(
+            message(
+                "These totals stand for {count} complaints of the ledger: {numbers}",
+                count=len(aside),
+                numbers=aside,
+            )
+        )
     if untied:
         tell(message("Look at this: {sentence}.", sentence=untied))
 
@@ -162,7 +197,10 @@ def _cells(file: Path, period: Period, point: Point) -> Iterator[Cell]:
                 yield Cell(code.zfill(2), figure, Place("", number, places[1] + 1).cell)
             elif not places:
                 _demand_same(file, texts, period, point)
-                found = [next((n for n, text in enumerate(texts) if text in names), -1) for names in _HEADINGS]
+                found = [
+                    next((n for n, text in enumerate(texts) if text in names), -1)
+                    for names in _HEADINGS
+                ]
                 places = found if -1 not in found else []
 
 
@@ -172,14 +210,19 @@ def _demand_same(file: Path, texts: list[str], period: Period, point: Point) -> 
         for text in texts:
             told = text.removeprefix(label).lstrip(":")
             if text.startswith(label) and told and told != folded(right):
-                raise Unacceptable("{path} is for {told}, not for {right}.", path=file, told=told, right=right)
+                raise Unacceptable(
+                    "{path} is for {told}, not for {right}.", path=file, told=told, right=right
+                )
 
 
 @boxes((PERIOD,), arguments=1)
 def submit_return(
     ctx: typer.Context,
     folder: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="where Attachment 6 is written [here]")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FOLDER", help="where Attachment 6 is written [here]"
+        ),
     ] = None,
     json: Json = False,
     **raw: str | None,
@@ -192,18 +235,30 @@ def submit_return(
     text = fill((PERIOD,), raw, False, day)["period"]
     with read(ctx) as ledger:
         period = _period(ledger, text)
-        submission, forms = submissions.prepare(ledger, period, day, lambda form, scope: attachment(ledger, form, scope))
+        submission, forms = submissions.prepare(
+            ledger, period, day, lambda form, scope: attachment(ledger, form, scope)
+        )
         missing = figures.missing_returns(ledger, Scope(period))
     target = (folder or Path()) / f"附件6_{period.code}.xlsx"
     with write(ctx) as ledger:
         digest = submissions.submit(ledger, submission, forms)
         write_whole(target, forms[0].content, ledger_path(ctx))
     if json:
-        show_json({"period": period.code, "submitted": submission["day"], "sha256": digest, "file": str(target)})
+        show_json(
+            {
+                "period": period.code,
+                "submitted": submission["day"],
+                "sha256": digest,
+                "file": str(target),
+            }
+        )
     else:
         say(
             message(
-                "{period} is submitted as of {day}; Attachment 6 is written: {path}", period=period.code, day=day, path=target
+                "{period} is submitted as of {day}; Attachment 6 is written: {path}",
+                period=period.code,
+                day=day,
+                path=target,
             )
         )
         say(message("SHA-256: {digest}", digest=digest))
@@ -223,7 +278,9 @@ def withdraw_return(ctx: typer.Context, **raw: str | None) -> None:
 
 
 @boxes((PERIOD,), arguments=1)
-def list_corrections(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str | None) -> None:
+def list_corrections(
+    ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str | None
+) -> None:
     """What has changed since a return was submitted."""
     text = fill((PERIOD,), raw, False, today())["period"]
     with read(ctx) as ledger:

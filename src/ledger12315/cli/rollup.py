@@ -8,7 +8,18 @@ import typer
 
 from ledger12315.cli.analysis import REPORTS, fraction, judged, show_report
 from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import AsOf, Csv, Json, OnePoint, Reveal, day_option, read, record_reveal, tell, today
+from ledger12315.cli.options import (
+    AsOf,
+    Csv,
+    Json,
+    OnePoint,
+    Reveal,
+    day_option,
+    read,
+    record_reveal,
+    tell,
+    today,
+)
 from ledger12315.cli.output import Column, demand_one_form, heading, show, show_json
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger import points, submissions
@@ -18,7 +29,15 @@ from ledger12315.ledger.rows import Ledger
 from ledger12315.ledger.station import settings
 from ledger12315.locale import language, render
 from ledger12315.rules.fields import FORM, PERIOD
-from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures, Measure
+from ledger12315.rules.measures import (
+    ATTACHMENT3,
+    ATTACHMENT6,
+    COLUMNS,
+    MEASURES,
+    TOTAL,
+    Figures,
+    Measure,
+)
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, Value, rates
 from ledger12315.rules.reading import yuan
@@ -38,9 +57,17 @@ _ROWS3 = (
     *_BY_TYPE,
 )
 # The measures have Chinese names only; their keys are the English ones.
-_ROWS3_EN = tuple(each._replace(narrow=True, screen=True) if each.key == "key" else each for each in _ROWS3 if each.key != "name")
-_NAMES = {each.key: each.name for each in MEASURES.values()} | {rate.key: rate.name for rate in RATES}
-_PARTS = Vocabulary(Word("numerator", "分子", "numerator"), Word("denominator", "分母", "denominator"))
+_ROWS3_EN = tuple(
+    each._replace(narrow=True, screen=True) if each.key == "key" else each
+    for each in _ROWS3
+    if each.key != "name"
+)
+_NAMES = {each.key: each.name for each in MEASURES.values()} | {
+    rate.key: rate.name for rate in RATES
+}
+_PARTS = Vocabulary(
+    Word("numerator", "分子", "numerator"), Word("denominator", "分母", "denominator")
+)
 _CASES = (
     Column("number", "编号", "number"),
     Column("kind", "种类", "kind", CASES),
@@ -57,12 +84,22 @@ def rollup(
     point: OnePoint = None,
     as_of: AsOf = None,
     measure: Annotated[
-        str | None, typer.Option("--cases", metavar="MEASURE", help="list what makes up this figure or rate: its key or code")
+        str | None,
+        typer.Option(
+            "--cases",
+            metavar="MEASURE",
+            help="list what makes up this figure or rate: its key or code",
+        ),
     ] = None,
     type_: Annotated[
-        str | None, typer.Option("--type", metavar="TYPE", help="with --cases or an analysis, only this type of point")
+        str | None,
+        typer.Option(
+            "--type", metavar="TYPE", help="with --cases or an analysis, only this type of point"
+        ),
     ] = None,
-    live: Annotated[bool, typer.Option("--live", help="a submitted period as it would be now")] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="a submitted period as it would be now")
+    ] = False,
     json: Json = False,
     csv: Csv = False,
     reveal: Reveal = False,
@@ -73,7 +110,11 @@ def rollup(
     form, period = str(filled["form"]), str(filled["period"])
     report = REPORTS.find(form)
     if not report and form not in FORMS:
-        raise Unclear("{form} is no form that can be made; it is one of {forms}.", form=form, forms=[*FORMS, *REPORTS.values()])
+        raise Unclear(
+            "{form} is no form that can be made; it is one of {forms}.",
+            form=form,
+            forms=[*FORMS, *REPORTS.values()],
+        )
     number = 0 if report else int(form)
     analysis = report is not None and report.code != "assessment"
     if measure and report:
@@ -96,7 +137,13 @@ def rollup(
         was = None if live or report else submissions.frozen(ledger, scope, number)
         if was:
             scope = scope._replace(period=was.period)
-            tell(message("{period} as it was submitted on {day}; --live gives today's.", period=scope.period.code, day=was.day))
+            tell(
+                message(
+                    "{period} as it was submitted on {day}; --live gives today's.",
+                    period=scope.period.code,
+                    day=was.day,
+                )
+            )
         if measure:
             with as_of_act(ledger, was.act if was else None):
                 _show_cases(ledger, scope, measure, word.code if word else None, json, csv)
@@ -105,21 +152,33 @@ def rollup(
         if report:
             show_report(ledger, report.code, scope, word.code if word else None, json, csv, reveal)
         else:
-            _show_form(number, scope, was.figures if was else figures(ledger, scope), uncertain, json, csv)
+            _show_form(
+                number, scope, was.figures if was else figures(ledger, scope), uncertain, json, csv
+            )
     if scope.last > today():
         tell(message("The period is not over; what still happens in it is not in these figures."))
     if uncertain:
-        tell(message("Overdue and on-time figures are provisional: the holiday notice they depend on is not known."))
+        tell(
+            message(
+                "Overdue and on-time figures are provisional: the holiday notice they depend on is not known."
+            )
+        )
 
 
-def _show_form(number: int, scope: Scope, found: Figures, uncertain: bool, json: bool, csv: bool) -> None:
+def _show_form(
+    number: int, scope: Scope, found: Figures, uncertain: bool, json: bool, csv: bool
+) -> None:
     if json:
         show_json(_document(number, scope, found, uncertain))
         return
     if number == 3:
         rows = [*_rows3(found), *_rates3(found)]
         if sys.stdout.isatty():  # 80 columns are few
-            rows = [row | {"name": row["name"].replace("其中：", "  "), "key": row["key"].replace("_", " ")} for row in rows]
+            rows = [
+                row
+                | {"name": row["name"].replace("其中：", "  "), "key": row["key"].replace("_", " ")}
+                for row in rows
+            ]
         show(rows, _ROWS3 if language() == "zh" else _ROWS3_EN, as_csv=csv)
     else:
         show6(found, csv)
@@ -143,7 +202,10 @@ def _document(number: int, scope: Scope, found: Figures, uncertain: bool) -> Map
     }
     if number == 6:
         return head | {"rows": [row6(found, column) for column in (*TYPES, TOTAL)]}
-    values = [{"key": value.rate.key, "target": value.rate.target} | judged(value) for value in rates(found, TOTAL)]
+    values = [
+        {"key": value.rate.key, "target": value.rate.target} | judged(value)
+        for value in rates(found, TOTAL)
+    ]
     return head | {"rows": list(_rows3(found)), "rates": values}
 
 
@@ -177,30 +239,48 @@ def _show_rates(found: Figures) -> None:
         if rate.key == "settled_rate" and (overdue := found["overdue_end"][TOTAL]):
             marks.append(message("besides open and overdue: {count}", count=overdue))
         percent = f"{value.percent}%" if value.percent else "—"
-        name, formula = (rate.name, rate.formula) if language() == "zh" else (rate.key, rate.formula_en)
-        print(f"{name} = {formula} = {value.numerator}/{value.denominator} = {percent}  {render(marks)}".rstrip())
+        name, formula = (
+            (rate.name, rate.formula) if language() == "zh" else (rate.key, rate.formula_en)
+        )
+        print(
+            f"{name} = {formula} = {value.numerator}/{value.denominator} = {percent}  {render(marks)}".rstrip()
+        )
 
 
 def row6(found: Figures, column: str, told: Callable[[Value], Any] = fraction) -> dict[str, Any]:
     values = {value.rate.key: told(value) for value in rates(found, column)}
-    figure = {key: values[key] if key in values else _figure(MEASURES[key], found[key][column]) for key in ATTACHMENT6}
+    figure = {
+        key: values[key] if key in values else _figure(MEASURES[key], found[key][column])
+        for key in ATTACHMENT6
+    }
     return {"type": column, **figure}
 
 
 def show6(found: Figures, csv: bool) -> None:
     """A row per type as in the form; on a terminal, which is too narrow for 24 columns, a row per column of the form."""
     total, *types = _BY_TYPE
-    rows = {each.key: row6(found, each.key, _percent) | {"type": heading(each)} for each in (*types, total)}
+    rows = {
+        each.key: row6(found, each.key, _percent) | {"type": heading(each)}
+        for each in (*types, total)
+    }
     headings = {key: _NAMES[key] if language() == "zh" else key for key in ATTACHMENT6}
     if csv or not sys.stdout.isatty():
-        columns = [Column("type", "类型", "type"), *(Column(key, text, text) for key, text in headings.items())]
+        columns = [
+            Column("type", "类型", "type"),
+            *(Column(key, text, text) for key, text in headings.items()),
+        ]
         show(rows.values(), columns, as_csv=csv)
         return
-    turned = [{"key": text, **{column: row[key] for column, row in rows.items()}} for key, text in headings.items()]
+    turned = [
+        {"key": text, **{column: row[key] for column, row in rows.items()}}
+        for key, text in headings.items()
+    ]
     show(turned, [Column("key", "指标", "measure", narrow=True), *_BY_TYPE])
 
 
-def _show_cases(ledger: Ledger, scope: Scope, key: str, type_: str | None, json: bool, csv: bool) -> None:
+def _show_cases(
+    ledger: Ledger, scope: Scope, key: str, type_: str | None, json: bool, csv: bool
+) -> None:
     if (of_rate := rate_cases(ledger, scope, key, type_)) is not None:
         show(of_rate, (Column("part", "部分", "part", _PARTS), *_CASES), json, csv)
         return

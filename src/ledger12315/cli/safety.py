@@ -35,14 +35,20 @@ def escaped(document: str) -> str:
 def _escape(character: str) -> str:
     """The character's escape in JSON; two of them beyond U+FFFF."""
     units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True))
+    return "".join(
+        f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True)
+    )
 
 
 @cache
 def _seen(character: str) -> str:
     if character in "\n\t":
         return " "
-    return "" if unicodedata.category(character) in _UNSAFE or re.match(_INVISIBLE, character) else character
+    return (
+        ""
+        if unicodedata.category(character) in _UNSAFE or re.match(_INVISIBLE, character)
+        else character
+    )
 
 
 def harmless(text: str) -> str:
@@ -68,7 +74,11 @@ def mask_phone(phone: str) -> str:
         return "****" + digits[-2:]
     if digits[0] == "0":
         area = 3 if digits[1] in "12" else 4
-        return f"{digits[:area]}-****{digits[-4:]}" if len(digits) >= area + 7 else "****" + digits[-4:]
+        return (
+            f"{digits[:area]}-****{digits[-4:]}"
+            if len(digits) >= area + 7
+            else "****" + digits[-4:]
+        )
     return f"{digits[: min(len(digits) - 8, 3)]}****{digits[-4:]}"
 
 
@@ -83,7 +93,13 @@ def mask_message(sentence: Message) -> Message:
     """A sentence with the phones in its values masked."""
 
     def hidden(value: object) -> object:
-        return mask_phones(value) if isinstance(value, str) else mask_message(value) if isinstance(value, Message) else value
+        return (
+            mask_phones(value)
+            if isinstance(value, str)
+            else mask_message(value)
+            if isinstance(value, Message)
+            else value
+        )
 
     return Message(sentence.id, {name: hidden(value) for name, value in sentence.values.items()})
 
@@ -106,5 +122,9 @@ def mask(kind: str, text: str, names: Iterable[str] = ()) -> str:
     if kind == "address":
         return text[:3] + "****"
     if kind == "person":  # of several each
-        return re.sub(r"[^\s;\uff1b]+", lambda word: (mask_phone if word[0][0] in "+0123456789" else mask_name)(word[0]), text)
+        return re.sub(
+            r"[^\s;\uff1b]+",
+            lambda word: (mask_phone if word[0][0] in "+0123456789" else mask_name)(word[0]),
+            text,
+        )
     return mask_text(text, names) if kind == "text" else text

@@ -24,7 +24,8 @@ def list_settings(ctx: typer.Context, json: Json = False, csv: Csv = False) -> N
     with read(ctx) as ledger:
         values = station.settings(ledger)
     rows = [
-        {"key": key, "value": values[key], "default": each.default, "meaning": _(each.meaning)} for key, each in SETTINGS.items()
+        {"key": key, "value": values[key], "default": each.default, "meaning": _(each.meaning)}
+        for key, each in SETTINGS.items()
     ]
     show(rows, COLUMNS, json, csv)
 

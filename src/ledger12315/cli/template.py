@@ -11,9 +11,20 @@ from ledger12315.errors import message
 
 def check_template(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="the bureau's own workbook")],
-    mapping: Annotated[Path, typer.Option("--map", metavar="FILE", help="which cell or name holds which figure, as JSON")],
+    mapping: Annotated[
+        Path,
+        typer.Option(
+            "--map", metavar="FILE", help="which cell or name holds which figure, as JSON"
+        ),
+    ],
 ) -> None:
     """Say whether a mapping fits a bureau's own workbook."""
     from ledger12315.sheets.fill import fit
 
-    say(message("The mapping fits: {count} cells of {file} are filled.", count=fit(file, mapping), file=file))
+    say(
+        message(
+            "The mapping fits: {count} cells of {file} are filled.",
+            count=fit(file, mapping),
+            file=file,
+        )
+    )

@@ -30,9 +30,19 @@ COLUMNS = (
 def today(
     ctx: typer.Context,
     within: Annotated[
-        int, typer.Option("--within", metavar="N", min=0, max=250, help="look N working days ahead [3]", show_default=False)
+        int,
+        typer.Option(
+            "--within",
+            metavar="N",
+            min=0,
+            max=250,
+            help="look N working days ahead [3]",
+            show_default=False,
+        ),
     ] = 3,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="exit with 1 when something is late or due today")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="exit with 1 when something is late or due today")
+    ] = False,
     json: Json = False,
     csv: Csv = False,
 ) -> None:
@@ -54,9 +64,14 @@ def today(
 def _show_groups(rows: Sequence[dict[str, Any]]) -> None:
     """Each kind with its most urgent rows, as many as leave room for the others on one screen."""
     screen = shutil.get_terminal_size()
-    groups = {kind: group for kind in OWED if (group := [row for row in rows if row["kind"] == kind])}
+    groups = {
+        kind: group for kind in OWED if (group := [row for row in rows if row["kind"] == kind])
+    }
     counts = {kind: counted(sum(row["many"] for row in group)) for kind, group in groups.items()}
-    heads = {kind: render(message("{kind}: {count}", kind=OWED[kind], count=count)) for kind, count in counts.items()}
+    heads = {
+        kind: render(message("{kind}: {count}", kind=OWED[kind], count=count))
+        for kind, count in counts.items()
+    }
     most = max(1, (screen.lines - 2) // max(len(groups), 1))
     room = max(map(wide, heads.values()), default=0)
     for kind, group in groups.items():

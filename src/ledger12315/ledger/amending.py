@@ -55,25 +55,35 @@ def amend(ledger: Ledger, point: Point, boxes: Mapping[str, Value | None], today
     _demand_present(point, day)
     row = dict(ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone())
     row["type"] = type_on(ledger, point, LATEST)
-    changes: dict[str, Any] = {key: value for key, value in boxes.items() if key in row and value != row[key]}
+    changes: dict[str, Any] = {
+        key: value for key, value in boxes.items() if key in row and value != row[key]
+    }
     if _JUDGED & changes.keys():
         known = {key: value for key, value in {**row, **changes}.items() if value is not None}
         row["eligibility"] = admitted(known["type"], known)
     told = spells(ledger, point)
     changed += [key for key in changes if key not in _DATED]
     for box in _DATED:
-        if box in boxes and _turn(ledger, point, [spell for spell in told if spell.box == box], box, boxes[box], day):
+        if box in boxes and _turn(
+            ledger, point, [spell for spell in told if spell.box == box], box, boxes[box], day
+        ):
             changed.append(box)
     lapsed = row["filed"] if changed and "filed" not in boxes else None
     if lapsed:
         changes["filed"] = None
     changes.pop("type", None)
     update(ledger, "point", point.id, {**changes, "eligibility": row["eligibility"]})
-    again = message("{code} was filed on {day}: file it again with the county desk.", code=point.code, day=lapsed)
+    again = message(
+        "{code} was filed on {day}: file it again with the county desk.",
+        code=point.code,
+        day=lapsed,
+    )
     return Amended(tuple(changed), (again,) if lapsed else ())
 
 
-def _turn(ledger: Ledger, point: Point, mine: Sequence[Spell], box: str, value: Value | None, day: str) -> bool:
+def _turn(
+    ledger: Ledger, point: Point, mine: Sequence[Spell], box: str, value: Value | None, day: str
+) -> bool:
     """Let a box that is kept with dates hold another value, or other persons, from `day` on; gives whether anything changed."""
     _demand_latest(mine, day)
     present = [spell for spell in mine if spell.until is None]
@@ -84,7 +94,9 @@ def _turn(ledger: Ledger, point: Point, mine: Sequence[Spell], box: str, value: 
         if box == "type":
             _turn_type(ledger, point, mine, str(value), day)
         elif former.since < day:  # a host that stood for no day was a typing error
-            insert(ledger, "former_host", {"point_id": point.id, "name": former.value, "until": day})
+            insert(
+                ledger, "former_host", {"point_id": point.id, "name": former.value, "until": day}
+            )
         return True
     table = "demonstration" if box == "demonstration" else "contact"
     wanted = [{"role": box, **_given(each)} for each in dict.fromkeys(persons(value))]
@@ -100,7 +112,9 @@ def _turn(ledger: Ledger, point: Point, mine: Sequence[Spell], box: str, value: 
         known = staying.get(place)
         if known is None:
             insert(ledger, table, {"point_id": point.id, "since": day, **row})
-        elif known.until or any(row.get(key) not in (None, getattr(known, key)) for key in ("phone", "terms", "badge")):
+        elif known.until or any(
+            row.get(key) not in (None, getattr(known, key)) for key in ("phone", "terms", "badge")
+        ):
             update(ledger, table, known.id, {**row, "until": None})
         else:
             continue
@@ -113,7 +127,11 @@ def _paired(wanted: Sequence[Mapping[str, str]], free: list[Spell]) -> dict[int,
     found: dict[int, Spell] = {}
     for alike in (True, False):
         for place, row in enumerate(wanted):
-            same = (each for each in free if each.value in row.values() and (not alike or each.phone == row.get("phone")))
+            same = (
+                each
+                for each in free
+                if each.value in row.values() and (not alike or each.phone == row.get("phone"))
+            )
             if place not in found and (spell := next(same, None)):
                 found[place] = spell
                 free.remove(spell)
@@ -130,18 +148,28 @@ def _turn_type(ledger: Ledger, point: Point, mine: Sequence[Spell], type_: str, 
     Rows are never deleted: a type that is taken back ends on the day it began.
     """
     begun = next((spell for spell in mine if spell.since == day), None)
-    former = next((spell for spell in mine if spell.since < day and spell.until in (None, day)), None)
+    former = next(
+        (spell for spell in mine if spell.since < day and spell.until in (None, day)), None
+    )
     back = former is not None and former.value == type_
     if former:
         update(ledger, "point_type", former.id, {"until": None if back else day})
     if begun:
-        update(ledger, "point_type", begun.id, {"until": day} if back else {"type": type_, "until": None})
+        update(
+            ledger,
+            "point_type",
+            begun.id,
+            {"until": day} if back else {"type": type_, "until": None},
+        )
     elif not back:
         insert(ledger, "point_type", {"point_id": point.id, "type": type_, "since": day})
     # What is older than the point carries its first type.
     values = {"type": type_, "id": point.id, "day": "" if day == point.since else day}
     for table, column in (("complaint", "received"), ("record", "day")):
-        ledger.execute(f"UPDATE {table} SET type = :type WHERE point_id = :id AND {column} >= :day AND type <> :type", values)
+        ledger.execute(
+            f"UPDATE {table} SET type = :type WHERE point_id = :id AND {column} >= :day AND type <> :type",
+            values,
+        )
 
 
 def retire(ledger: Ledger, point: Point, day: str) -> int:
@@ -159,12 +187,17 @@ def retire(ledger: Ledger, point: Point, day: str) -> int:
             day=day,
             count=len(later),
             point=point.name,
-            first=first["number"] or message("{kind} of {day}", kind=RECORDS[first["kind"]], day=first["day"]),
+            first=first["number"]
+            or message("{kind} of {day}", kind=RECORDS[first["kind"]], day=first["day"]),
         )
     update(ledger, "point", point.id, {"retired": day})
     for table in _ENDED:
-        ledger.execute(f"UPDATE {table} SET until = ? WHERE point_id = ? AND until IS NULL", (day, point.id))
-    query = "SELECT count(*) FROM complaint WHERE point_id = ? AND closed IS NULL AND voided IS NULL"
+        ledger.execute(
+            f"UPDATE {table} SET until = ? WHERE point_id = ? AND until IS NULL", (day, point.id)
+        )
+    query = (
+        "SELECT count(*) FROM complaint WHERE point_id = ? AND closed IS NULL AND voided IS NULL"
+    )
     return int(ledger.execute(query, (point.id,)).fetchone()[0])
 
 
@@ -189,7 +222,9 @@ def _correct_retirement(ledger: Ledger, point: Point, day: str | None) -> bool:
     return True
 
 
-def inspect(ledger: Ledger, point: Point, findings: Mapping[str, Checked], inspector: str | None, day: str) -> None:
+def inspect(
+    ledger: Ledger, point: Point, findings: Mapping[str, Checked], inspector: str | None, day: str
+) -> None:
     """Record what was found of each condition; a second inspection of the day replaces what it looks at. 三(二), 三(三)1"""
     if point.retired and day >= point.retired:
         _demand_present(point, day)
@@ -212,12 +247,25 @@ def _demand_present(point: Point, day: str) -> None:
             code=point.code,
         )
     if day < point.since:
-        raise Refused("{point} was set up only on {day}; nothing there changes before.", point=point.name, day=point.since)
+        raise Refused(
+            "{point} was set up only on {day}; nothing there changes before.",
+            point=point.name,
+            day=point.since,
+        )
 
 
 def _demand_latest(told: Sequence[Spell], day: str) -> None:
     """Raises Refused before the last change; what was taken back, and stood for no day, is none."""
-    lasting = ((each, spell.box) for spell in told if spell.since != spell.until for each in (spell.since, spell.until or ""))
+    lasting = (
+        (each, spell.box)
+        for spell in told
+        if spell.since != spell.until
+        for each in (spell.since, spell.until or "")
+    )
     last, box = max(lasting, default=("", ""))
     if day < last:
-        raise Refused("{box} changed last on {last}; no change can be dated before that.", box=_LABELS[box], last=last)
+        raise Refused(
+            "{box} changed last on {last}; no change can be dated before that.",
+            box=_LABELS[box],
+            last=last,
+        )

@@ -63,13 +63,23 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
             names.setdefault(key, name)
             counts[stretch][key] += count
             counts["disputed"][key] += money if stretch == "count" else 0
-    began = ledger.execute("SELECT received FROM complaint WHERE voided IS NULL ORDER BY received LIMIT 1").fetchone()
+    began = ledger.execute(
+        "SELECT received FROM complaint WHERE voided IS NULL ORDER BY received LIMIT 1"
+    ).fetchone()
     order = {key: place for place, key in enumerate(DIMENSIONS[dimension] or ())}
     parts: list[dict[str, Any]] = []
-    for key in sorted(names, key=lambda key: (-counts["count"][key], order.get(key or "", len(order)), str(key))):
+    for key in sorted(
+        names, key=lambda key: (-counts["count"][key], order.get(key or "", len(order)), str(key))
+    ):
         count = counts["count"][key]
         share = Value(SHARE, count, counts["count"].total())
-        part = {"key": key, "name": names[key], "count": count, "share": share, "disputed": counts["disputed"][key]}
+        part = {
+            "key": key,
+            "name": names[key],
+            "count": count,
+            "share": share,
+            "disputed": counts["disputed"][key],
+        }
         for stretch, change in (("before", "change"), ("last_year", "change_last_year")):
             known = began is not None and stretches[stretch][1].isoformat() >= began[0]
             earlier = counts[stretch][key] if known else None
@@ -79,14 +89,20 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
     return Analysis(parts, stretches["before"], stretches["last_year"], points)
 
 
-def _received(ledger: Ledger, dimension: str, values: Mapping[str, object]) -> Iterator[tuple[str | None, Word | str, int, int]]:
+def _received(
+    ledger: Ledger, dimension: str, values: Mapping[str, object]
+) -> Iterator[tuple[str | None, Word | str, int, int]]:
     """(key, name, how many, disputed) of each; one respondent may come several times, its most frequent spelling first."""
     if vocabulary := DIMENSIONS[dimension]:
-        for code, count, disputed in ledger.execute(_TOLD.format(columns=f"complaint.{dimension}"), values):
+        for code, count, disputed in ledger.execute(
+            _TOLD.format(columns=f"complaint.{dimension}"), values
+        ):
             yield code, vocabulary[code] if code else _UNKNOWN, count, disputed
         return
     columns = f"point.code, point.name, complaint.respondent, {host_on('complaint.received')}"
-    for code, point, respondent, host, count, disputed in ledger.execute(_TOLD.format(columns=columns), values):
+    for code, point, respondent, host, count, disputed in ledger.execute(
+        _TOLD.format(columns=columns), values
+    ):
         # The same stall number stands in many markets: a name tells operators apart within their point only.
         name = operator(respondent, point, host)
         yield f"{code} {compared(name)}", f"{code} {name}", count, disputed

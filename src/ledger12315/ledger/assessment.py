@@ -17,7 +17,15 @@ from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES, rates
 
 _RATED = tuple(dict.fromkeys(key for rate in RATES for key in (*rate.numerator, rate.denominator)))
-_TOLD = ("overdue_end", "visits", "visits_owed", "returns_made", "returns_due", "conditions_met", "conditions_inspected")
+_TOLD = (
+    "overdue_end",
+    "visits",
+    "visits_owed",
+    "returns_made",
+    "returns_due",
+    "conditions_met",
+    "conditions_inspected",
+)
 _AT_END = "since <= :last AND (until IS NULL OR until > :last)"
 _HELD = f"""
     SELECT id, (SELECT level FROM demonstration WHERE point_id = point.id AND {_AT_END}) AS demonstration,
@@ -45,10 +53,15 @@ def assess(ledger: Ledger, scope: Scope) -> list[dict[str, Any]]:
     tallies = _tallies(ledger, scope._replace(point=None), {each.id for each in points})
     rows = [
         _row("point", each.name, each.code, tallies[each.id])
-        | {"demonstration": held[each.id]["demonstration"], "retired": bool(held[each.id]["retired"])}
+        | {
+            "demonstration": held[each.id]["demonstration"],
+            "retired": bool(held[each.id]["retired"]),
+        }
         for each in points
     ]
-    for row, rank in zip(rows, ranks([merit([row[rate.key] for rate in RATES]) for row in rows]), strict=True):
+    for row, rank in zip(
+        rows, ranks([merit([row[rate.key] for rate in RATES]) for row in rows]), strict=True
+    ):
         row["rank"] = rank
         row["why"] = lacking(row)
         row["candidate"] = row["why"] is None
@@ -65,16 +78,26 @@ def assess(ledger: Ledger, scope: Scope) -> list[dict[str, Any]]:
 
 def _row(level: str, name: str | None, code: str | None, tally: Tally) -> dict[str, Any]:
     head = {"level": level, "name": name, "code": code, "rank": None, "closed": tally["closed"]}
-    values = {value.rate.key: value for value in rates({key: {TOTAL: tally[key]} for key in _RATED}, TOTAL)}
+    values = {
+        value.rate.key: value
+        for value in rates({key: {TOTAL: tally[key]} for key in _RATED}, TOTAL)
+    }
     told = {key: tally[key] for key in _TOLD}
-    return head | values | told | {"demonstration": None, "retired": None, "candidate": None, "why": None}
+    return (
+        head
+        | values
+        | told
+        | {"demonstration": None, "retired": None, "candidate": None, "why": None}
+    )
 
 
 def _tallies(ledger: Ledger, scope: Scope, points: Container[int]) -> Mapping[int, Tally]:
     """By point's id; what was closed of a point that no longer stands counts for the station alone."""
     tallies = defaultdict[int, Tally](Tally)
     instead = sent(ledger, scope)
-    for key, point, figure in _by_point(ledger, (*_RATED, "overdue_end"), bindings(ledger, scope, instead), bool(instead)):
+    for key, point, figure in _by_point(
+        ledger, (*_RATED, "overdue_end"), bindings(ledger, scope, instead), bool(instead)
+    ):
         tallies[point][key] += figure
     for each in instead:
         tallies[each.point.id].update(dict(each.adds(scope)))
@@ -82,7 +105,11 @@ def _tallies(ledger: Ledger, scope: Scope, points: Container[int]) -> Mapping[in
         if period.owes_return and scope.period.first <= period.last <= scope.last:
             for point, made in _owed(ledger, scope._replace(period=period), "returns_made"):
                 tallies[point].update(returns_due=1, returns_made=made)
-        elif not period.owes_return and period.first <= scope.last and scope.period.first <= period.last:
+        elif (
+            not period.owes_return
+            and period.first <= scope.last
+            and scope.period.first <= period.last
+        ):
             for point, visited in _owed(ledger, scope._replace(period=period), "visits"):
                 tallies[point].update(visits_owed=1, visits=visited)
     for point, inspected, met in ledger.execute(_CONDITIONS, {"last": scope.last.isoformat()}):
@@ -102,20 +129,34 @@ def _owed(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int, int]]:
     """Each point that stood in the period, and so owed such a record; with it 1 where there is at least one, else 0."""
     days = {"first": scope.period.first, "last": scope.last, "as_of": scope.as_of or date.max}
     bounds = {"period": scope.period.code} | {key: day.isoformat() for key, day in days.items()}
-    found = {(each, point): figure for each, point, figure in _by_point(ledger, ("returns_due", key), bounds)}
-    return ((point, int(found.get((key, point), 0) > 0)) for each, point in found if each == "returns_due")
+    found = {
+        (each, point): figure
+        for each, point, figure in _by_point(ledger, ("returns_due", key), bounds)
+    }
+    return (
+        (point, int(found.get((key, point), 0) > 0))
+        for each, point in found
+        if each == "returns_due"
+    )
 
 
 def _by_point(
     ledger: Ledger, keys: Iterable[str], values: Mapping[str, object], instead: bool = False
 ) -> Iterator[tuple[str, int, int]]:
     """(measure, point's id, figure) of each, composed from their rows as the figures are."""
-    for name, group in groupby(sorted((MEASURES[key] for key in keys), key=attrgetter("event")), attrgetter("event")):
+    for name, group in groupby(
+        sorted((MEASURES[key] for key in keys), key=attrgetter("event")), attrgetter("event")
+    ):
         event, measures = EVENTS[name], list(group)
-        sums = ", ".join(f"sum(CASE WHEN {each.condition} THEN {each.value} ELSE 0 END)" for each in measures)
+        sums = ", ".join(
+            f"sum(CASE WHEN {each.condition} THEN {each.value} ELSE 0 END)" for each in measures
+        )
         for when in event.when:
             # The sign keeps SQLite from walking all complaints by point, to save itself the sorting of a few.
             rows = f"{event.source} WHERE {when}{own_rows(name, instead)}"
             query = f"SELECT {event.point}, {sums} FROM {rows} GROUP BY +{event.point}"
             for point, *figures in ledger.execute(query, values):
-                yield from ((each.key, point, figure) for each, figure in zip(measures, figures, strict=True))
+                yield from (
+                    (each.key, point, figure)
+                    for each, figure in zip(measures, figures, strict=True)
+                )

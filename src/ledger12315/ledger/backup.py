@@ -15,7 +15,10 @@ from ledger12315.ledger.rows import new_key
 
 _MAGIC = b"SQLite format 3\0"
 # What SQLite reports where the fault is not the file's.
-_ELSEWHERE = tuple(f"SQLITE_{name}" for name in ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "NOMEM", "READONLY_"))
+_ELSEWHERE = tuple(
+    f"SQLITE_{name}"
+    for name in ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "NOMEM", "READONLY_")
+)
 
 
 def back_up(ledger: Path, target: Path, keep: int = 1) -> None:
@@ -27,14 +30,26 @@ def back_up(ledger: Path, target: Path, keep: int = 1) -> None:
     if target.exists() and ledger.exists() and target.samefile(ledger):
         raise Refused("{path} is the ledger itself. Name another file for the backup.", path=target)
     if target.is_file() and not _may_be_replaced(target, ledger):
-        raise Refused("{path} is no backup of a ledger and is not replaced. Name another file.", path=target)
+        raise Refused(
+            "{path} is no backup of a ledger and is not replaced. Name another file.", path=target
+        )
     with beside(target) as fresh:
         with reading(ledger):
             pass  # says in a clerk's words why it cannot be opened
-        with explained(ledger), closing(connect(ledger, "rw" if Path(f"{ledger}-journal").exists() else "ro")) as connection:
+        with (
+            explained(ledger),
+            closing(
+                connect(ledger, "rw" if Path(f"{ledger}-journal").exists() else "ro")
+            ) as connection,
+        ):
             connection.execute("VACUUM INTO ?", (str(fresh),))
         if found := problems(fresh):
-            raise Unusable("{path} is not sound; no copy was made.", *found[:20], *newest_backup(ledger), path=ledger)
+            raise Unusable(
+                "{path} is not sound; no copy was made.",
+                *found[:20],
+                *newest_backup(ledger),
+                path=ledger,
+            )
         renew_words(fresh)
         if target.exists() and keep > 1:
             for number in range(keep - 1, 1, -1):
@@ -82,7 +97,11 @@ def _look_at(source: Path) -> None:
     with source.open("rb") as opened:
         head = opened.read(100)
     # Byte 18 and 19 tell what may write and read it: 1, or 2 for WAL.
-    if not head.startswith(_MAGIC) or int.from_bytes(head[68:72]) != APPLICATION_ID or max(head[18:20]) > 2:
+    if (
+        not head.startswith(_MAGIC)
+        or int.from_bytes(head[68:72]) != APPLICATION_ID
+        or max(head[18:20]) > 2
+    ):
         raise _refused(source, message("it is no ledger"))
     if int.from_bytes(head[60:64]) > SCHEMA_VERSION:
         raise _refused(source, message("a newer program made it; update this one"))
@@ -104,7 +123,10 @@ def _take_in(source: Path, fresh: Path) -> None:
         if not _broken(error.__cause__, fresh):
             raise
         known = error.message.values
-        why = message("it is damaged, or another program altered it: {reason}", reason=known.get("names", known.get("reason")))
+        why = message(
+            "it is damaged, or another program altered it: {reason}",
+            reason=known.get("names", known.get("reason")),
+        )
         raise _refused(source, why) from error
     if found:
         raise _refused(source, message("it is damaged"), *found[:20])
@@ -112,7 +134,12 @@ def _take_in(source: Path, fresh: Path) -> None:
 
 
 def _refused(source: Path, why: Message, *notes: Message) -> Unacceptable:
-    return Unacceptable("The backup {path} cannot be restored: {reason}. Nothing was changed.", *notes, path=source, reason=why)
+    return Unacceptable(
+        "The backup {path} cannot be restored: {reason}. Nothing was changed.",
+        *notes,
+        path=source,
+        reason=why,
+    )
 
 
 def _broken(error: BaseException | None, path: Path) -> bool:
@@ -129,7 +156,11 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path) -> None:
     An exchanged file would still be open in them, and they would roll the journal of the new one back into the old.
     """
     # Closing a file that one has locked gives up the locks: this one is closed last.
-    with ledger.open("rb") as old, closing(connect(ledger, "rw")) as target, closing(connect(fresh, "ro")) as pattern:
+    with (
+        ledger.open("rb") as old,
+        closing(connect(ledger, "rw")) as target,
+        closing(connect(fresh, "ro")) as pattern,
+    ):
 
         def keep(_status: int, _remaining: int, _total: int) -> None:
             """After the first page the ledger is locked and its file still as it was: now it is kept."""
@@ -159,7 +190,9 @@ def another_station(known: Path, ledger: Path) -> str | None:
         closing(connect(known, "ro")) as one,
         closing(connect(ledger, "ro")) as other,
     ):
-        was, own = (each.execute("SELECT key, name FROM station").fetchone() for each in (one, other))
+        was, own = (
+            each.execute("SELECT key, name FROM station").fetchone() for each in (one, other)
+        )
         return None if was and was[0] == own[0] else str(own[1])
     return None
 

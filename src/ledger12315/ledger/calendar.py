@@ -26,7 +26,9 @@ class _Notices(Mapping[date, Special]):
     def __init__(self) -> None:
         from chinese_calendar.constants import Holiday, holidays, workdays
 
-        self._names = {holiday.value: Word(holiday.name, holiday.chinese, holiday.value) for holiday in Holiday}
+        self._names = {
+            holiday.value: Word(holiday.name, holiday.chinese, holiday.value) for holiday in Holiday
+        }
         self._made_up = workdays | _CORRECTIONS
         self._all = holidays | self._made_up
 
@@ -53,7 +55,9 @@ def known_calendar() -> Calendar:
 def calendar_of(ledger: Ledger) -> Calendar:
     """What the library has, and before it the notices that the station loaded and the days it set itself."""
     own = {
-        date.fromisoformat(row["day"]): Special(bool(row["working"]), Word(OWN, row["why"], row["why"]), row["notice"])
+        date.fromisoformat(row["day"]): Special(
+            bool(row["working"]), Word(OWN, row["why"], row["why"]), row["notice"]
+        )
         for row in ledger.execute("SELECT day, working, why, notice FROM special_day")
     }
     known = known_calendar()
@@ -66,7 +70,9 @@ def calendar_of(ledger: Ledger) -> Calendar:
 def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0) -> None:
     """Say of one day whether it is worked; `notice` is the year of the notice that does, 0 where it is the station's own."""
     row = {"day": day.isoformat(), "working": working, "why": why, "notice": notice}
-    if known := ledger.execute("SELECT id FROM special_day WHERE day = ?", (row["day"],)).fetchone():
+    if known := ledger.execute(
+        "SELECT id FROM special_day WHERE day = ?", (row["day"],)
+    ).fetchone():
         update(ledger, "special_day", known["id"], row)
     else:
         insert(ledger, "special_day", row)
@@ -78,7 +84,9 @@ def load(ledger: Ledger, notice: "Notice") -> list[date]:
     What the station itself said of a day stays; gives the days of which the notice says otherwise.
     """
     before = calendar_of(ledger).special
-    for day in sorted(day for day in before if before[day].notice == notice.year and day not in notice.days):
+    for day in sorted(
+        day for day in before if before[day].notice == notice.year and day not in notice.days
+    ):
         set_day(ledger, day, day.weekday() < 5, BY_WEEK, notice.year)
     own = {day for day in notice.days if day in before and not before[day].notice}
     for day, announced in notice.days.items():
@@ -90,6 +98,10 @@ def load(ledger: Ledger, notice: "Notice") -> list[date]:
 def due_days_moved(ledger: Ledger, before: Calendar) -> list[str]:
     """Numbers of the open complaints whose due date is another than it was by the calendar `before`."""
     after = calendar_of(ledger)
-    rows = ledger.execute("SELECT number, received FROM complaint WHERE closed IS NULL AND voided IS NULL ORDER BY year, serial")
+    rows = ledger.execute(
+        "SELECT number, received FROM complaint WHERE closed IS NULL AND voided IS NULL ORDER BY year, serial"
+    )
     days = ((row["number"], date.fromisoformat(row["received"])) for row in rows.fetchall())
-    return [number for number, received in days if due(received, before).day != due(received, after).day]
+    return [
+        number for number, received in days if due(received, before).day != due(received, after).day
+    ]

@@ -35,7 +35,12 @@ def problems(path: Path) -> list[Message]:
     # SQLite tests the CHECK constraints only where it could write.
     with reading(path) as ledger, closing(connect(path, "rw")) as unwritten:
         unwritten.execute("PRAGMA query_only = ON")
-        found = [*_sqlite(unwritten), *broken_chain(ledger), *strayed_rows(ledger), *_strayed_files(ledger)]
+        found = [
+            *_sqlite(unwritten),
+            *broken_chain(ledger),
+            *strayed_rows(ledger),
+            *_strayed_files(ledger),
+        ]
         # Figures of rows that are not what they were would only repeat it.
         return found or list(_figures(ledger))
 
@@ -72,11 +77,17 @@ def _sqlite(ledger: Ledger) -> Iterator[Message]:
         if row[0] != "ok" and _WORDS not in row[0]:
             yield message("SQLite: {reason}", reason=row[0])
     for row in ledger.execute("PRAGMA foreign_key_check").fetchall():
-        yield message("{table} row {row}: refers to a row that is missing", table=TABLES.get(row[0], row[0]), row=row[1])
+        yield message(
+            "{table} row {row}: refers to a row that is missing",
+            table=TABLES.get(row[0], row[0]),
+            row=row[1],
+        )
 
 
 def _figures(ledger: Ledger) -> Iterator[Message]:
-    first, last = ledger.execute("SELECT min(received), max(coalesce(closed, received)) FROM complaint").fetchone()
+    first, last = ledger.execute(
+        "SELECT min(received), max(coalesce(closed, received)) FROM complaint"
+    ).fetchone()
     if first is None:
         return
     for year in range(int(first[:4]), int(last[:4]) + 1):
@@ -102,9 +113,15 @@ def broken_chain(ledger: Ledger) -> Iterator[Message]:
         if act_id == act[0]:
             for row in rows:
                 sealed.append(row[1:7])
-                if (digest_of(str(row[7]), row[8]) != row[6]) if row[8] is not None else row[7] is not None:
+                if (
+                    (digest_of(str(row[7]), row[8]) != row[6])
+                    if row[8] is not None
+                    else row[7] is not None
+                ):
                     yield message(
-                        "change {id} of act {act}: personal values are not those that were sealed", id=row[1], act=act[0]
+                        "change {id} of act {act}: personal values are not those that were sealed",
+                        id=row[1],
+                        act=act[0],
                     )
             act_id, rows = next(changes, (None, iter(())))
         if act[4] != next_head(before, act[:4], sealed):
@@ -123,13 +140,22 @@ def strayed_rows(ledger: Ledger) -> Iterator[Message]:
     """Rows that are not what their history says."""
     for table in tables(ledger):
         query = "SELECT row_id, made, common, personal, digest FROM change WHERE table_name = ? ORDER BY row_id, id"
-        told = {row_id: _state(table, rows) for row_id, rows in groupby(ledger.execute(query, (table,)), key=itemgetter(0))}
+        told = {
+            row_id: _state(table, rows)
+            for row_id, rows in groupby(ledger.execute(query, (table,)), key=itemgetter(0))
+        }
         cursor = ledger.execute(f"SELECT rowid AS row_id, * FROM {table} ORDER BY rowid")
         columns = [column[0] for column in cursor.description][1:]
         for row in cursor:
-            actual = {column: value for column, value in zip(columns, row[1:], strict=True) if value is not None}
+            actual = {
+                column: value
+                for column, value in zip(columns, row[1:], strict=True)
+                if value is not None
+            }
             if actual != told.pop(row[0], None):
-                yield message("{table} row {row}: not what its history says", table=TABLES[table], row=row[0])
+                yield message(
+                    "{table} row {row}: not what its history says", table=TABLES[table], row=row[0]
+                )
         for row_id in told:
             yield message("{table} row {row}: missing", table=TABLES[table], row=row_id)
 
@@ -149,9 +175,13 @@ def _state(table: str, rows: Iterable[Any]) -> dict[str, Any] | None:
         for _row_id, made, common, personal, digest in rows:
             for text in (common, personal):
                 values = json.loads(text) if text else {}
-                if not made and any(state.get(column) != was for column, (was, _) in values.items()):
+                if not made and any(
+                    state.get(column) != was for column, (was, _) in values.items()
+                ):
                     return None
-                state |= values if made else {column: becomes for column, (_, becomes) in values.items()}
+                state |= (
+                    values if made else {column: becomes for column, (_, becomes) in values.items()}
+                )
             if digest is not None and personal is None:
                 state |= erased_values(table, state)
     except (ValueError, TypeError, LookupError, AttributeError):

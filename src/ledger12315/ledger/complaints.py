@@ -41,7 +41,13 @@ class Closed(NamedTuple):
 
 def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -> Logged:
     """Record a complaint and number it. Raises Unclear or Refused as the rules say. 三(四)1"""
-    row: dict[str, object] = {"received": today.isoformat(), "source": "direct", "channel": "visit", "problem": "other", **boxes}
+    row: dict[str, object] = {
+        "received": today.isoformat(),
+        "source": "direct",
+        "channel": "visit",
+        "problem": "other",
+        **boxes,
+    }
     row.setdefault("disputed", row.get("purchase", 0))
     if "category" in row:
         row.setdefault("kind", kind_of(str(row["category"])))
@@ -55,10 +61,16 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
     due_date = due(date.fromisoformat(received), calendar_of(ledger))
     notes = tuple(_notes(ledger, point, row, due_date))
     year = int(received[:4])
-    serial = ledger.execute("SELECT coalesce(max(serial), 0) + 1 FROM complaint WHERE year = ?", (year,)).fetchone()[0]
+    serial = ledger.execute(
+        "SELECT coalesce(max(serial), 0) + 1 FROM complaint WHERE year = ?", (year,)
+    ).fetchone()[0]
     number = f"{year}-{serial:04}"
     made = {"key": new_key(), "year": year, "serial": serial, "number": number, "entered": now()}
-    row_id = insert(ledger, "complaint", row | made | {"point_id": point.id, "type": type_on(ledger, point, received)})
+    row_id = insert(
+        ledger,
+        "complaint",
+        row | made | {"point_id": point.id, "type": type_on(ledger, point, received)},
+    )
     if "previous_id" in row:
         _demand_in_order(ledger, row_id)
     return Logged(number, point.code, received, due_date, notes)
@@ -66,14 +78,24 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
 
 def _demand_standing(point: Point, received: str) -> None:
     if point.retired and received >= point.retired:
-        raise Refused("{point} was retired on {day} and takes no complaint received after.", point=point.name, day=point.retired)
+        raise Refused(
+            "{point} was retired on {day} and takes no complaint received after.",
+            point=point.name,
+            day=point.retired,
+        )
 
 
 def _notes(ledger: Ledger, point: Point, row: Mapping[str, object], due_date: Due) -> list[Message]:
     received = date.fromisoformat(str(row["received"]))
     notes = []
     if str(row["received"]) < point.since:
-        notes.append(message("{point} was set up only on {day}; the complaint is older.", point=point.name, day=point.since))
+        notes.append(
+            message(
+                "{point} was set up only on {day}; the complaint is older.",
+                point=point.name,
+                day=point.since,
+            )
+        )
     notes += _late_promise(row, due_date)
     same = ledger.execute(
         "SELECT number FROM complaint"
@@ -117,7 +139,14 @@ def close(ledger: Ledger, number: str, boxes: Mapping[str, Value], today: date) 
     received, closed = date.fromisoformat(row["received"]), str(changes["closed"])
     due_date = due(received, calendar)
     on_time = min(closed, row["escalated"] or closed) <= due_date.day.isoformat()
-    return Closed(number, str(boxes["outcome"]), closed, due_date, on_time, calendar.count(received, date.fromisoformat(closed)))
+    return Closed(
+        number,
+        str(boxes["outcome"]),
+        closed,
+        due_date,
+        on_time,
+        calendar.count(received, date.fromisoformat(closed)),
+    )
 
 
 def escalate(ledger: Ledger, number: str, reason: str, on: str) -> None:
@@ -136,7 +165,9 @@ _CLOSING = ("outcome", "closed", "recovered", "multiple_damages", "told", "ratin
 def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> list[Message]:
     """Correct or fill boxes, None empties one; gives what the clerk should know. Raises Unclear or Refused. 三(四)4"""
     row = allowed(ledger, number, "amend")
-    if not row["closed"] and (early := [key for key in _CLOSING if boxes.get(key) is not None and key != "told"]):
+    if not row["closed"] and (
+        early := [key for key in _CLOSING if boxes.get(key) is not None and key != "told"]
+    ):
         raise Refused(
             "{number} is open; {boxes} are filled by: ledger12315 close {number}",
             number=number,
@@ -158,8 +189,13 @@ def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> lis
             changes[key] = 0
     if "received" in changes:
         if str(changes["received"])[:4] != number[:4]:
-            raise Refused("{number} carries the year of its receipt. Void it, and log it anew.", number=number)
-        point = find(ledger, ledger.execute("SELECT code FROM point WHERE id = ?", (row["point_id"],)).fetchone()[0])
+            raise Refused(
+                "{number} carries the year of its receipt. Void it, and log it anew.", number=number
+            )
+        point = find(
+            ledger,
+            ledger.execute("SELECT code FROM point WHERE id = ?", (row["point_id"],)).fetchone()[0],
+        )
         _demand_standing(point, str(changes["received"]))
         changes["type"] = type_on(ledger, point, str(changes["received"]))
     demand({**row, **changes})
@@ -185,7 +221,11 @@ def reopen(ledger: Ledger, number: str, reason: str) -> None:
     """Take back a wrong closing, or else a wrong escalation, as if it had not been; the history keeps it. Raises Refused."""
     row = allowed(ledger, number, "reopen")
     if row["closed"]:
-        empty = dict.fromkeys(_CLOSING) | {"recovered": 0, "multiple_damages": 0, "closed_entered": None}
+        empty = dict.fromkeys(_CLOSING) | {
+            "recovered": 0,
+            "multiple_damages": 0,
+            "closed_entered": None,
+        }
         back = _before_closing(ledger, row) | empty
     else:
         back = dict.fromkeys(("escalated", "escalation_reason", "escalated_entered"))
@@ -201,7 +241,9 @@ def _before_closing(ledger: Ledger, row: Mapping[str, Any]) -> dict[str, object]
         (row["id"],),
     )
     told = [json.loads(text) for change in changes for text in change if text]
-    return {key: was for values in told for key, (was, became) in values.items() if row[key] == became}
+    return {
+        key: was for values in told for key, (was, became) in values.items() if row[key] == became
+    }
 
 
 def void(ledger: Ledger, number: str, reason: str, on: str) -> None:
@@ -222,8 +264,16 @@ class _Stage(NamedTuple):
 _STAGES = (
     _Stage("voided", Message("{number} is void since {day}", {}), ()),
     _Stage("closed", Message("{number} was closed on {day}", {}), ("amend", "reopen", "void")),
-    _Stage("escalated", Message("{number} was escalated on {day}", {}), ("amend", "close", "reopen", "void")),
-    _Stage("received", Message("{number} is open since {day}", {}), ("amend", "escalate", "close", "void")),
+    _Stage(
+        "escalated",
+        Message("{number} was escalated on {day}", {}),
+        ("amend", "close", "reopen", "void"),
+    ),
+    _Stage(
+        "received",
+        Message("{number} is open since {day}", {}),
+        ("amend", "escalate", "close", "void"),
+    ),
 )
 
 
@@ -231,7 +281,9 @@ def stored(ledger: Ledger, number: str) -> dict[str, Any]:
     """A complaint's row. Raises Refused where there is none."""
     row = ledger.execute("SELECT * FROM complaint WHERE number = ?", (number,)).fetchone()
     if row is None:
-        raise Refused("There is no complaint {number}. See: ledger12315 complaint list", number=number)
+        raise Refused(
+            "There is no complaint {number}. See: ledger12315 complaint list", number=number
+        )
     return dict(row)
 
 
@@ -240,7 +292,9 @@ def allowed(ledger: Ledger, number: str, act: str) -> dict[str, Any]:
     row = stored(ledger, number)
     stage = next(each for each in _STAGES if row[each.since])
     if row["complainant"] == ERASED and stage.acts:
-        raise Refused("The personal data of {number} are erased; it can no longer be changed.", number=number)
+        raise Refused(
+            "The personal data of {number} are erased; it can no longer be changed.", number=number
+        )
     if act not in stage.acts:
         raise Refused(
             "{state}; possible now: {acts}.",

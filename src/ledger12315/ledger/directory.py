@@ -100,12 +100,21 @@ def in_office(told: list[Spell], day: str) -> dict[str, Any]:
 
 
 def _person(spell: Spell) -> dict[str, str | None]:
-    return {"name": spell.value, "phone": spell.phone, "terms": spell.terms, "badge": spell.badge, "since": spell.since}
+    return {
+        "name": spell.value,
+        "phone": spell.phone,
+        "terms": spell.terms,
+        "badge": spell.badge,
+        "since": spell.since,
+    }
 
 
 def _conditions(ledger: Ledger, point: Point, day: str) -> dict[str, Finding | None]:
     query = "SELECT item, met, day, inspector, remark FROM inspection WHERE point_id = ? AND day <= ? ORDER BY day"
-    found = {item: Finding(bool(met), *rest) for item, met, *rest in ledger.execute(query, (point.id, day))}
+    found = {
+        item: Finding(bool(met), *rest)
+        for item, met, *rest in ledger.execute(query, (point.id, day))
+    }
     return {item: found.get(item) for item in CONDITIONS}
 
 
@@ -113,11 +122,17 @@ def _changes(told: list[Spell], point: Point) -> Iterator[Change]:
     """What ended and what began on each day after the set-up; what a retirement ends is no change of its own."""
     lasting = [spell for spell in told if spell.value is not None and spell.since != spell.until]
     turns = [(spell.until, spell.box, 0, spell.value) for spell in lasting if spell.until]
-    turns += [(spell.since, spell.box, 1, spell.value) for spell in lasting if spell.since > point.since]
+    turns += [
+        (spell.since, spell.box, 1, spell.value) for spell in lasting if spell.since > point.since
+    ]
     for (day, box), rows in groupby(sorted(turns), key=lambda turn: turn[:2]):
         values = [turn[2:] for turn in rows]
-        pairs = zip_longest(*([value for begins, value in values if begins == wanted] for wanted in (0, 1)))
-        yield from (Change(day, box, *pair) for pair in pairs if pair[0] != pair[1] and day != point.retired)
+        pairs = zip_longest(
+            *([value for begins, value in values if begins == wanted] for wanted in (0, 1))
+        )
+        yield from (
+            Change(day, box, *pair) for pair in pairs if pair[0] != pair[1] and day != point.retired
+        )
 
 
 def standing(ledger: Ledger, first: str, last: str) -> list[Point]:

@@ -27,11 +27,28 @@ _ALSO = "escalated", "escalation_reason", "voided", "void_reason", "reopen_reaso
 _COLUMNS = {key: f"complaint.{key}" for key in ("number", "type", *COMPLAINT, *_ALSO)} | {
     "point": "point.code",
     "point_name": "point.name",
-    "state": " ".join(["CASE", *(f"WHEN {condition} THEN '{state}'" for state, condition in _STATES.items()), "END"]),
+    "state": " ".join(
+        [
+            "CASE",
+            *(f"WHEN {condition} THEN '{state}'" for state, condition in _STATES.items()),
+            "END",
+        ]
+    ),
     "previous": "(SELECT number FROM complaint AS earlier WHERE earlier.id = complaint.previous_id)",
 }
 _SEARCHED = (
-    *("item", "brand", "model", "facts", "complainant", "respondent", "handling", "agreement", "escalation_reason", "remark"),
+    *(
+        "item",
+        "brand",
+        "model",
+        "facts",
+        "complainant",
+        "respondent",
+        "handling",
+        "agreement",
+        "escalation_reason",
+        "remark",
+    ),
     *("number", "referral_no", "external_no", "archive_no"),
 )
 _FILTERS = {
@@ -71,7 +88,9 @@ def listed(
     where += [_FILTERS[key] for key in values]
     if "text" in values and not period:
         where.append(_CANDIDATES)
-    selected = ", ".join(f"{_COLUMNS[key]} AS {key}" for key in {"received": 0, **dict.fromkeys(keys)})
+    selected = ", ".join(
+        f"{_COLUMNS[key]} AS {key}" for key in {"received": 0, **dict.fromkeys(keys)}
+    )
     # Sorted by +year: by the index of numbers SQLite would walk all that was ever received.
     query = f"""
         SELECT {selected} FROM complaint JOIN point ON point.id = complaint.point_id
@@ -79,7 +98,9 @@ def listed(
     calendar = calendar_of(ledger)
     found = ledger.execute(query, values)
     names = [column[0] for column in found.description]
-    found.row_factory = None  # a Row looks each name up from the first on, and here are many of both
+    found.row_factory = (
+        None  # a Row looks each name up from the first on, and here are many of both
+    )
     for row in found:
         told = dict(zip(names, row, strict=True))
         due_date = due_on(told["received"], calendar)
@@ -106,8 +127,15 @@ def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
         limit = timedelta(days=int(settings(ledger)["station_limit"]))
         known["station_limit"] = (date.fromisoformat(row["escalated"]) + limit).isoformat()
     calendar, received = calendar_of(ledger), date.fromisoformat(row["received"])
-    days = sorted((date.fromisoformat(known[event]), place, event) for place, event in enumerate(LIFE) if known.get(event))
-    moments = [Moment(day, event, None if day < received else calendar.count(received, day)) for day, _, event in days]
+    days = sorted(
+        (date.fromisoformat(known[event]), place, event)
+        for place, event in enumerate(LIFE)
+        if known.get(event)
+    )
+    moments = [
+        Moment(day, event, None if day < received else calendar.count(received, day))
+        for day, _, event in days
+    ]
     return moments + [Moment(None, "archived", None)] * bool(row["archive_no"])
 
 
@@ -115,4 +143,8 @@ def explained(ledger: Ledger, number: str) -> tuple[str, Due, list[Reckoned]]:
     """(day of receipt, due date, each day between them) of one complaint. Raises Refused where there is none."""
     received = shown(ledger, number)["received"]
     calendar = calendar_of(ledger)
-    return received, due_on(received, calendar), list(reckoning(date.fromisoformat(received), calendar))
+    return (
+        received,
+        due_on(received, calendar),
+        list(reckoning(date.fromisoformat(received), calendar)),
+    )

@@ -41,9 +41,16 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
     ready = {row["number"] for row in past_retention(ledger, today)}
     for number in numbers:
         if number not in ready:
-            raise Refused("{number} is not past its retention, or erased already; nothing was changed.", number=number)
+            raise Refused(
+                "{number} is not past its retention, or erased already; nothing was changed.",
+                number=number,
+            )
     for number in numbers:
-        _erase(ledger, "complaint", ledger.execute("SELECT id FROM complaint WHERE number = ?", (number,)).fetchone()[0])
+        _erase(
+            ledger,
+            "complaint",
+            ledger.execute("SELECT id FROM complaint WHERE number = ?", (number,)).fetchone()[0],
+        )
     if numbers:  # what was deleted from the index of words may stay in its older parts
         ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
 
@@ -78,7 +85,10 @@ def _erase(ledger: Ledger, table: str, row_id: int) -> None:
 
 def erased_values(table: str, row: Mapping[str, object]) -> dict[str, str | None]:
     """What stands in a row's personal columns once they are erased, given its others."""
-    return {key: ERASED if row.get(_NEEDED.get(key, "")) is not None else None for key in PERSONAL[table]}
+    return {
+        key: ERASED if row.get(_NEEDED.get(key, "")) is not None else None
+        for key in PERSONAL[table]
+    }
 
 
 def _forget(ledger: Ledger, table: str, row_id: int) -> None:
@@ -86,4 +96,9 @@ def _forget(ledger: Ledger, table: str, row_id: int) -> None:
     query = "SELECT id, personal, digest FROM change WHERE table_name = ? AND row_id = ? AND personal IS NOT NULL"
     for change, personal, digest in ledger.execute(query, (table, row_id)).fetchall():
         # Without its salt the digest tells nobody what a short name was.
-        update(ledger, "change", change, {"personal": None, "salt": None, "digest": digest or digest_of(new_key(), personal)})
+        update(
+            ledger,
+            "change",
+            change,
+            {"personal": None, "salt": None, "digest": digest or digest_of(new_key(), personal)},
+        )

@@ -13,7 +13,16 @@ from ledger12315.ledger.overdue import due_on
 from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.rows import Ledger
 from ledger12315.rules.deadlines import cutoff, due, due_days
-from ledger12315.rules.measures import EVENTS, MEASURES, TOTAL, Figures, Measure, breaches, in_words, with_totals
+from ledger12315.rules.measures import (
+    EVENTS,
+    MEASURES,
+    TOTAL,
+    Figures,
+    Measure,
+    breaches,
+    in_words,
+    with_totals,
+)
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES
 from ledger12315.words import TYPES, Word
@@ -59,7 +68,9 @@ class Sent(NamedTuple):
         """What of it goes into the figures: what was open counts at the ends of the period only."""
         ends = {"open_start": self.first == scope.period.first.isoformat()}
         ends |= dict.fromkeys(("open_end", "overdue_end"), self.last == scope.last.isoformat())
-        yield from ((key, figure) for key, figure in self.totals.items() if figure and ends.get(key, True))
+        yield from (
+            (key, figure) for key, figure in self.totals.items() if figure and ends.get(key, True)
+        )
 
 
 def sent(ledger: Ledger, scope: Scope) -> list[Sent]:
@@ -76,7 +87,11 @@ def sent(ledger: Ledger, scope: Scope) -> list[Sent]:
     ).fetchall()
     if not rows:
         return []
-    whole = {row["id"] for row in rows if row["period"] == scope.period.code and scope.last == scope.period.last}
+    whole = {
+        row["id"]
+        for row in rows
+        if row["period"] == scope.period.code and scope.last == scope.period.last
+    }
     found = []
     for *about, period, day, totals in rows:
         point = Point(*about)
@@ -84,7 +99,9 @@ def sent(ledger: Ledger, scope: Scope) -> list[Sent]:
         inside = "Q" in period and scope.period.first <= within.first and within.last <= scope.last
         if period == scope.period.code if point.id in whole else inside:
             first, last = within.first.isoformat(), within.last.isoformat()
-            found.append(Sent(point, first, last, day, type_on(ledger, point, last), json.loads(totals)))
+            found.append(
+                Sent(point, first, last, day, type_on(ledger, point, last), json.loads(totals))
+            )
     return found
 
 
@@ -93,9 +110,14 @@ def figures(ledger: Ledger, scope: Scope) -> Figures:
     instead = sent(ledger, scope)
     by_type = {key: dict.fromkeys(TYPES, 0) for key in MEASURES}
     groups = {
-        event: list(rows) for event, rows in groupby(sorted(MEASURES.values(), key=attrgetter("event")), attrgetter("event"))
+        event: list(rows)
+        for event, rows in groupby(
+            sorted(MEASURES.values(), key=attrgetter("event")), attrgetter("event")
+        )
     }
-    for event, type_, *sums in ledger.execute(_query(groups, bool(instead)), bindings(ledger, scope, instead)):
+    for event, type_, *sums in ledger.execute(
+        _query(groups, bool(instead)), bindings(ledger, scope, instead)
+    ):
         for measure, figure in zip(groups[event], sums, strict=False):
             by_type[measure.key][type_] += figure
     for each in instead:
@@ -104,7 +126,10 @@ def figures(ledger: Ledger, scope: Scope) -> Figures:
     found = with_totals(by_type)
     if broken := breaches(found):
         columns = {TOTAL: Word(TOTAL, "合计", TOTAL), **TYPES}
-        controls = [message("{place}: {control}", place=columns[column], control=in_words(control)) for column, control in broken]
+        controls = [
+            message("{place}: {control}", place=columns[column], control=in_words(control))
+            for column, control in broken
+        ]
         if instead:
             raise Refused(
                 "The totals that {points} sent do not tie from one period to the next: {controls}. Log what was open, or"
@@ -114,7 +139,8 @@ def figures(ledger: Ledger, scope: Scope) -> Figures:
                 period=scope.period.code,
             )
         raise Unusable(
-            "The figures do not balance, so the ledger is damaged: {controls}. Put a backup in its place.", controls=controls
+            "The figures do not balance, so the ledger is damaged: {controls}. Put a backup in its place.",
+            controls=controls,
         )
     return found
 
@@ -125,7 +151,10 @@ def _query(groups: dict[str, list[Measure]], instead: bool) -> str:
     parts = []
     for name, measures in groups.items():
         event = EVENTS[name]
-        sums = [f"sum(CASE WHEN {measure.condition} THEN {measure.value} ELSE 0 END)" for measure in measures]
+        sums = [
+            f"sum(CASE WHEN {measure.condition} THEN {measure.value} ELSE 0 END)"
+            for measure in measures
+        ]
         columns = ", ".join(sums + ["0"] * (width - len(sums)))
         parts += [
             f"SELECT '{name}', {event.type}, {columns} FROM {event.source}"
@@ -142,7 +171,9 @@ def own_rows(name: str, instead: bool) -> str:
     return f" AND NOT ({_OF_POINTS if name == 'recorded' else ''}{_SENT.format(point=EVENTS[name].point, day=_DAY[name])})"
 
 
-def cases(ledger: Ledger, scope: Scope, key: str, type_: str | None = None) -> tuple[Measure, list[dict[str, Any]]]:
+def cases(
+    ledger: Ledger, scope: Scope, key: str, type_: str | None = None
+) -> tuple[Measure, list[dict[str, Any]]]:
     """The measure of this key or code, and what makes up its figure: the values add up to it, money in 分. Raises Unclear."""
     measure = _measure(key)
     event, instead = EVENTS[measure.event], sent(ledger, scope)
@@ -158,27 +189,51 @@ def cases(ledger: Ledger, scope: Scope, key: str, type_: str | None = None) -> t
         FROM (SELECT NULL AS kind, NULL AS number, NULL AS point_id, NULL AS received, NULL AS closed, NULL AS value WHERE 0
               UNION ALL {" UNION ALL ".join(parts)}) AS found
         LEFT JOIN point ON point.id = found.point_id ORDER BY found.received, length(found.number), found.number"""
-    rows = [tuple(row) for row in ledger.execute(query, bindings(ledger, scope, instead) | {"type": type_})]
+    rows = [
+        tuple(row)
+        for row in ledger.execute(query, bindings(ledger, scope, instead) | {"type": type_})
+    ]
     for each in instead:
-        if figure := dict(each.adds(scope)).get(measure.key) if type_ in (None, each.type) else None:
+        if (
+            figure := dict(each.adds(scope)).get(measure.key)
+            if type_ in (None, each.type)
+            else None
+        ):
             rows.append((None, "totals", each.point.code, each.day, None, figure))
     return measure, [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def rate_cases(ledger: Ledger, scope: Scope, key: str, type_: str | None = None) -> list[dict[str, Any]] | None:
+def rate_cases(
+    ledger: Ledger, scope: Scope, key: str, type_: str | None = None
+) -> list[dict[str, Any]] | None:
     """What makes up a rate, as `cases`, each with its `part`: numerator or denominator; None where the key is no rate's."""
-    rate = next((each for each in RATES if key.strip().replace(" ", "_") in (each.key, each.name)), None)
+    rate = next(
+        (each for each in RATES if key.strip().replace(" ", "_") in (each.key, each.name)), None
+    )
     if rate is None:
         return None
     parts = (*(("numerator", each) for each in rate.numerator), ("denominator", rate.denominator))
-    return [{"part": part, **row} for part, each in parts for row in cases(ledger, scope, each, type_)[1]]
+    return [
+        {"part": part, **row}
+        for part, each in parts
+        for row in cases(ledger, scope, each, type_)[1]
+    ]
 
 
 def _measure(key: str) -> Measure:
     for measure in MEASURES.values():
-        if key.strip().replace(" ", "_") in (measure.key, measure.code, measure.name, measure.name.removeprefix("其中：")):
+        if key.strip().replace(" ", "_") in (
+            measure.key,
+            measure.code,
+            measure.name,
+            measure.name.removeprefix("其中："),
+        ):
             return measure
-    raise Unclear("{key} is no measure. The measures: {keys}", key=key, keys=[each.label for each in MEASURES.values()])
+    raise Unclear(
+        "{key} is no measure. The measures: {keys}",
+        key=key,
+        keys=[each.label for each in MEASURES.values()],
+    )
 
 
 def bindings(ledger: Ledger, scope: Scope, instead: Sequence[Sent] = ()) -> dict[str, object]:
@@ -186,22 +241,37 @@ def bindings(ledger: Ledger, scope: Scope, instead: Sequence[Sent] = ()) -> dict
     first, last = scope.period.first, scope.last
     if last < first:
         raise Unclear(
-            "{as_of} is before the period {period} begins, on {first}.", as_of=last, period=scope.period.code, first=first
+            "{as_of} is before the period {period} begins, on {first}.",
+            as_of=last,
+            period=scope.period.code,
+            first=first,
         )
     calendar = calendar_of(ledger)
     bounds = {"first": first.isoformat(), "last": last.isoformat()}
-    earliest = ledger.execute("SELECT min(received) FROM complaint WHERE closed BETWEEN :first AND :last", bounds).fetchone()[0]
-    ledger.execute("CREATE TEMP TABLE IF NOT EXISTS due_day (received TEXT PRIMARY KEY, due TEXT NOT NULL) WITHOUT ROWID")
+    earliest = ledger.execute(
+        "SELECT min(received) FROM complaint WHERE closed BETWEEN :first AND :last", bounds
+    ).fetchone()[0]
+    ledger.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS due_day (received TEXT PRIMARY KEY, due TEXT NOT NULL) WITHOUT ROWID"
+    )
     ledger.execute("DELETE FROM due_day")
     if earliest:
         ledger.executemany(
             "INSERT INTO due_day VALUES (?, ?)",
-            ((received.isoformat(), day.isoformat()) for received, day in due_days(date.fromisoformat(earliest), last, calendar)),
+            (
+                (received.isoformat(), day.isoformat())
+                for received, day in due_days(date.fromisoformat(earliest), last, calendar)
+            ),
         )
     if instead:
-        ledger.execute("CREATE TEMP TABLE IF NOT EXISTS sent (of_point INTEGER, first_day TEXT, last_day TEXT)")
+        ledger.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS sent (of_point INTEGER, first_day TEXT, last_day TEXT)"
+        )
         ledger.execute("DELETE FROM sent")
-        ledger.executemany("INSERT INTO sent VALUES (?, ?, ?)", ((each.point.id, each.first, each.last) for each in instead))
+        ledger.executemany(
+            "INSERT INTO sent VALUES (?, ?, ?)",
+            ((each.point.id, each.first, each.last) for each in instead),
+        )
     return bounds | {
         "cutoff": cutoff(last, calendar).isoformat(),
         "point": scope.point.id if scope.point else None,
@@ -224,14 +294,22 @@ def provisional(ledger: Ledger, scope: Scope) -> bool:
 
 def unrecorded(ledger: Ledger) -> tuple[str, ...]:
     """Keys of the measures for which this ledger holds no record at all, so that their 0 is nobody's statement."""
-    stated = ledger.execute("SELECT EXISTS (SELECT 1 FROM point_return WHERE totals IS NOT NULL)").fetchone()[0]
+    stated = ledger.execute(
+        "SELECT EXISTS (SELECT 1 FROM point_return WHERE totals IS NOT NULL)"
+    ).fetchone()[0]
     valid = {"recorded": "record.voided IS NULL AND ", "demonstration": ""}
-    kept = [measure for measure in MEASURES.values() if measure.event in valid and not (measure.code and stated)]
+    kept = [
+        measure
+        for measure in MEASURES.values()
+        if measure.event in valid and not (measure.code and stated)
+    ]
     query = "SELECT EXISTS (SELECT 1 FROM {} WHERE {}{})"
     return tuple(
         measure.key
         for measure in kept
-        if not ledger.execute(query.format(EVENTS[measure.event].source, valid[measure.event], measure.condition)).fetchone()[0]
+        if not ledger.execute(
+            query.format(EVENTS[measure.event].source, valid[measure.event], measure.condition)
+        ).fetchone()[0]
     )
 
 

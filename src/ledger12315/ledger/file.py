@@ -104,15 +104,21 @@ def _look_at(path: Path) -> bytes:
     """The file's first bytes; refuses what is not even an SQLite file, before SQLite says less about it."""
     try:
         if path.exists() and not path.is_file():
-            raise Unusable("{path} is a folder or device, not a ledger. Name the ledger's file with --db.", path=path)
+            raise Unusable(
+                "{path} is a folder or device, not a ledger. Name the ledger's file with --db.",
+                path=path,
+            )
         with path.open("rb") as file:
             head = file.read(100)
     except FileNotFoundError:
         raise Unusable(
-            "There is no ledger at {path}. Make one: ledger12315 --db {path} init --station NAME --county NAME", path=path
+            "There is no ledger at {path}. Make one: ledger12315 --db {path} init --station NAME --county NAME",
+            path=path,
         ) from None
     except OSError as error:
-        raise Unusable("The ledger {path} cannot be read: {reason}.", path=path, reason=reason(error)) from error
+        raise Unusable(
+            "The ledger {path} cannot be read: {reason}.", path=path, reason=reason(error)
+        ) from error
     if not head:
         raise Unusable(
             "{path} is empty (0 bytes) and no ledger. Put a backup in its place, or delete it and run init.",
@@ -121,7 +127,9 @@ def _look_at(path: Path) -> bytes:
         )
     if not head.startswith(_MAGIC):
         raise Unusable(
-            "{path} is not a ledger but some other file. Name the ledger's file with --db.", *newest_backup(path), path=path
+            "{path} is not a ledger but some other file. Name the ledger's file with --db.",
+            *newest_backup(path),
+            path=path,
         )
     if max(head[18:20], default=0) > _WAL:
         raise damaged(path, message("its head is not as SQLite writes it"))
@@ -151,7 +159,9 @@ def _version(path: Path, connection: sqlite3.Connection) -> int:
 
 def fingerprint(connection: sqlite3.Connection) -> str:
     """SHA-256 over the whole schema."""
-    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+    rows = connection.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+    ).fetchall()
     return sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
 
 
@@ -184,7 +194,9 @@ def _explanation(path: Path, error: sqlite3.Error) -> LedgerError:
     if str(error).startswith("Could not decode"):  # and then comes the text itself
         return damaged(path, message("a text in it is not readable"))
     if name.startswith("SQLITE_CONSTRAINT"):
-        return Refused("The ledger refuses this entry: {reason}. Nothing was changed.", reason=error)
+        return Refused(
+            "The ledger refuses this entry: {reason}. Nothing was changed.", reason=error
+        )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return Unusable(
             "The ledger {path} stayed in use by another program for {seconds} seconds. Close that program and try again.",
@@ -192,16 +204,24 @@ def _explanation(path: Path, error: sqlite3.Error) -> LedgerError:
             seconds=round(BUSY_SECONDS),
         )
     if name == "SQLITE_READONLY_DBMOVED":
-        return Unusable("The ledger {path} was just replaced by another. Nothing was changed; try again.", path=path)
+        return Unusable(
+            "The ledger {path} was just replaced by another. Nothing was changed; try again.",
+            path=path,
+        )
     if name.startswith("SQLITE_READONLY"):
         return Unusable(
-            "The ledger {path} is read-only. Remove the write protection, or copy it to a place where you may write.", path=path
+            "The ledger {path} is read-only. Remove the write protection, or copy it to a place where you may write.",
+            path=path,
         )
     if name.startswith("SQLITE_FULL"):
-        return Unusable("The disk of {path} is full. Nothing was changed; make room and try again.", path=path)
+        return Unusable(
+            "The disk of {path} is full. Nothing was changed; make room and try again.", path=path
+        )
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return damaged(path, error)
-    return Unusable("The ledger {path} cannot be used: {reason}.", *newest_backup(path), path=path, reason=error)
+    return Unusable(
+        "The ledger {path} cannot be used: {reason}.", *newest_backup(path), path=path, reason=error
+    )
 
 
 def damaged(path: Path, why: object) -> Unusable:

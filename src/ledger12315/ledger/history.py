@@ -17,7 +17,15 @@ from ledger12315.ledger.rows import Ledger, insert, now, update, user
 PERSONAL: Mapping[str, tuple[str, ...]] = {
     "complaint": (
         *("complainant", "phone", "consumer_address", "respondent_contact", "respondent_phone"),
-        *("facts", "handling", "agreement", "escalation_reason", "remark", "void_reason", "reopen_reason"),
+        *(
+            "facts",
+            "handling",
+            "agreement",
+            "escalation_reason",
+            "remark",
+            "void_reason",
+            "reopen_reason",
+        ),
     ),
     "record": ("text", "raised", "result", "attended", "void_reason"),
     "informant": ("name", "phone"),
@@ -136,7 +144,13 @@ def triggers(ledger: Ledger, table: str) -> Iterator[str]:
     yield f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END"
     # REPLACE removes the row it clashes with, and no trigger sees it.
     clash = " OR ".join(
-        ["rowid = NEW.rowid", *(f"({' AND '.join(f'{each} = NEW.{each}' for each in key)})" for key in _keys(ledger, table))]
+        [
+            "rowid = NEW.rowid",
+            *(
+                f"({' AND '.join(f'{each} = NEW.{each}' for each in key)})"
+                for key in _keys(ledger, table)
+            ),
+        ]
     )
     for event, others in (("INSERT", ""), ("UPDATE", "rowid <> OLD.rowid AND ")):
         yield f"""
@@ -150,7 +164,9 @@ def _parted(ledger: Ledger, table: str) -> tuple[list[str], list[str]]:
     """A table's columns that anybody may read for ever, and its personal ones."""
     columns = [row[1] for row in ledger.execute(f"PRAGMA table_info({table})")]
     personal = PERSONAL.get(table, ())
-    return [column for column in columns if column not in personal], [column for column in columns if column in personal]
+    return [column for column in columns if column not in personal], [
+        column for column in columns if column in personal
+    ]
 
 
 def _keys(ledger: Ledger, table: str) -> Iterator[list[str]]:
@@ -169,7 +185,10 @@ def _changed(columns: list[str]) -> str:
     """SQL for {column: [old, new]} of what changed, NULL where nothing did."""
     if not columns:
         return "NULL"
-    rows = " UNION ALL ".join(f"SELECT '{column}' AS name, OLD.{column} AS was, NEW.{column} AS becomes" for column in columns)
+    rows = " UNION ALL ".join(
+        f"SELECT '{column}' AS name, OLD.{column} AS was, NEW.{column} AS becomes"
+        for column in columns
+    )
     return f"(SELECT nullif(json_group_object(name, json_array(was, becomes)), '{{}}') FROM ({rows}) WHERE was IS NOT becomes)"
 
 
@@ -186,10 +205,13 @@ def seal(ledger: Ledger) -> None:
         return
     # Read as they are needed: an act may be an import of many thousands of complaints.
     ledger.executemany("UPDATE change SET salt = ?, digest = ? WHERE id = ?", _salted(ledger, act))
-    before = ledger.execute("SELECT head FROM act WHERE id < ? ORDER BY id DESC LIMIT 1", (act,)).fetchone()
+    before = ledger.execute(
+        "SELECT head FROM act WHERE id < ? ORDER BY id DESC LIMIT 1", (act,)
+    ).fetchone()
     of_act = ledger.execute("SELECT id, at, user, command FROM act WHERE id = ?", (act,)).fetchone()
     changes = ledger.execute(
-        "SELECT id, table_name, row_id, made, common, digest FROM change WHERE act_id = ? ORDER BY id", (act,)
+        "SELECT id, table_name, row_id, made, common, digest FROM change WHERE act_id = ? ORDER BY id",
+        (act,),
     )
     update(ledger, "act", act, {"head": next_head(before[0] if before else START, of_act, changes)})
 
@@ -219,17 +241,23 @@ def next_head(before: str | None, act: Iterable[Any], changes: Iterable[Iterable
 
 def head(ledger: Ledger) -> str:
     """The chain's present head: printed on what leaves the station, it shows there when the history was rewritten."""
-    row = ledger.execute("SELECT head FROM act WHERE head IS NOT NULL ORDER BY id DESC LIMIT 1").fetchone()
+    row = ledger.execute(
+        "SELECT head FROM act WHERE head IS NOT NULL ORDER BY id DESC LIMIT 1"
+    ).fetchone()
     return str(row[0])
 
 
 def act_of(ledger: Ledger, head: str) -> dict[str, str] | None:
     """The act (at, user, command) that was sealed with this head, or with one that begins so."""
-    row = ledger.execute("SELECT at, user, command FROM act WHERE substr(head, 1, length(?1)) = ?1", (head,)).fetchone()
+    row = ledger.execute(
+        "SELECT at, user, command FROM act WHERE substr(head, 1, length(?1)) = ?1", (head,)
+    ).fetchone()
     return dict(row) if row else None
 
 
-def told(ledger: Ledger, table: str | None = None, row_id: int | None = None) -> Iterator[dict[str, Any]]:
+def told(
+    ledger: Ledger, table: str | None = None, row_id: int | None = None
+) -> Iterator[dict[str, Any]]:
     """Every change, or those of one row: at, user, command, table, what, and of each column what it was and became.
 
     `what` is a number, a code or a setting's key; of other rows the row, and the point that it belongs to.
@@ -258,4 +286,9 @@ def told(ledger: Ledger, table: str | None = None, row_id: int | None = None) ->
             values |= {key: [None, value] for key, value in read.items()} if row["made"] else read
         head = {key: row[key] for key in ("at", "user", "command", "what")}
         erased = row["digest"] is not None and row["personal"] is None
-        yield head | {"table": row["table_name"], "made": bool(row["made"]), "values": values, "erased": erased}
+        yield head | {
+            "table": row["table_name"],
+            "made": bool(row["made"]),
+            "values": values,
+            "erased": erased,
+        }

@@ -17,7 +17,15 @@ from ledger12315.ledger.points import Point, contact, find, type_on
 from ledger12315.ledger.rows import Ledger, new_key, now, update
 from ledger12315.rules.columns import BOXES, YES_OR_NO
 from ledger12315.rules.deadlines import due
-from ledger12315.rules.importing import DEFAULTS, MOST_PROBLEMS, Entry, Problem, Wrong, inconsistencies, told
+from ledger12315.rules.importing import (
+    DEFAULTS,
+    MOST_PROBLEMS,
+    Entry,
+    Problem,
+    Wrong,
+    inconsistencies,
+    told,
+)
 from ledger12315.rules.reading import Value, money
 from ledger12315.words import ERASED, TYPES
 
@@ -73,9 +81,16 @@ def plan(ledger: Ledger, entries: Iterable[Entry], default: Point | None) -> Pla
             if first.boxes() == boxes:
                 made.skipped += 1
             else:
-                made.refuse(entry, [("external_no", message("row {row} has the same number", row=first.row))])
+                made.refuse(
+                    entry,
+                    [("external_no", message("row {row} has the same number", row=first.row))],
+                )
         elif stored := _stored(ledger, place.point, boxes):
-            unlike = [] if void else [*_unlike(boxes, place, reckoned), *_orphaned(ledger, boxes, stored)]
+            unlike = (
+                []
+                if void
+                else [*_unlike(boxes, place, reckoned), *_orphaned(ledger, boxes, stored)]
+            )
             _hold_against(made, stored, entry, unlike)
         elif void:
             made.skipped += 1
@@ -92,9 +107,19 @@ def plan(ledger: Ledger, entries: Iterable[Entry], default: Point | None) -> Pla
 
 def _spot(ledger: Ledger, point: Point) -> Spot:
     query = "SELECT since FROM {0} WHERE point_id = ?1 UNION SELECT until FROM {0} WHERE point_id = ?1 AND until IS NOT NULL"
-    days = {row[0] for table in ("point_type", "contact") for row in ledger.execute(query.format(table), (point.id,))}
+    days = {
+        row[0]
+        for table in ("point_type", "contact")
+        for row in ledger.execute(query.format(table), (point.id,))
+    }
     days.add("")  # before the first of them
-    return Spot(point, [(day, type_on(ledger, point, day), contact(ledger, point, "liaison", day)) for day in sorted(days)])
+    return Spot(
+        point,
+        [
+            (day, type_on(ledger, point, day), contact(ledger, point, "liaison", day))
+            for day in sorted(days)
+        ],
+    )
 
 
 def _reckoner(ledger: Ledger) -> Callable[[str, str, str], tuple[int, str]]:
@@ -110,33 +135,53 @@ def _reckoner(ledger: Ledger) -> Callable[[str, str, str], tuple[int, str]]:
     return reckoned
 
 
-def _unlike(boxes: Mapping[str, Value], spot: Spot, reckoned: Callable[[str, str, str], tuple[int, str]]) -> Wrong:
+def _unlike(
+    boxes: Mapping[str, Value], spot: Spot, reckoned: Callable[[str, str, str], tuple[int, str]]
+) -> Wrong:
     """What a register says of itself and the ledger reckons otherwise."""
     received, closed = str(boxes["received"]), str(boxes.get("closed", ""))
     if "type" in boxes and boxes["type"] != (type_ := spot.on(received)[0]):
-        yield "type", message("{point} was of type {type} on {day}", point=spot.point.name, type=TYPES[type_], day=received)
+        yield (
+            "type",
+            message(
+                "{point} was of type {type} on {day}",
+                point=spot.point.name,
+                type=TYPES[type_],
+                day=received,
+            ),
+        )
     if closed and ("working_days" in boxes or "on_time" in boxes):
         days, in_time = reckoned(received, closed, min(closed, str(boxes.get("escalated", closed))))
         if boxes.get("working_days", days) != days:
             yield "working_days", message("by the ledger's calendar it is {days}", days=days)
         if boxes.get("on_time", in_time) != in_time:
-            yield "on_time", message("by the ledger's calendar it is {answer}", answer=YES_OR_NO[in_time])
+            yield (
+                "on_time",
+                message("by the ledger's calendar it is {answer}", answer=YES_OR_NO[in_time]),
+            )
 
 
 def _stored(ledger: Ledger, point: Point, boxes: Mapping[str, Value]) -> dict[str, Any] | None:
     """The complaint that a row is about: by the point's number, or by its own where the register was exported from here."""
     query = "SELECT *, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous FROM complaint AS this WHERE "
-    row = ledger.execute(query + "point_id = ? AND external_no = ?", (point.id, boxes["external_no"])).fetchone()
+    row = ledger.execute(
+        query + "point_id = ? AND external_no = ?", (point.id, boxes["external_no"])
+    ).fetchone()
     if row is None:
         query += "number = ? AND point_id = ? AND received = ? AND complainant IN (?, ?)"
         names = boxes.get("complainant"), ERASED
-        row = ledger.execute(query, (boxes["external_no"], point.id, boxes.get("received"), *names)).fetchone()
+        row = ledger.execute(
+            query, (boxes["external_no"], point.id, boxes.get("received"), *names)
+        ).fetchone()
     return dict(row) if row else None
 
 
 def _unfit(ledger: Ledger, boxes: Mapping[str, Value], point: Point) -> Wrong:
     if point.retired and str(boxes["received"]) >= point.retired:
-        yield "received", message("{point} was retired on {day}", point=point.name, day=point.retired)
+        yield (
+            "received",
+            message("{point} was retired on {day}", point=point.name, day=point.retired),
+        )
     yield from _orphaned(ledger, boxes, {})
     yield from inconsistencies({**DEFAULTS, **boxes})
 
@@ -150,22 +195,37 @@ def _orphaned(ledger: Ledger, boxes: Mapping[str, Value], stored: Mapping[str, A
             yield "previous", message("there is no such complaint before it")
 
 
-def _hold_against(made: Plan, stored: Mapping[str, Any], entry: Entry, unlike: list[tuple[str, Message]]) -> None:
+def _hold_against(
+    made: Plan, stored: Mapping[str, Any], entry: Entry, unlike: list[tuple[str, Message]]
+) -> None:
     """Skip a row that says nothing new, fill what it adds to an open complaint; anything else is a problem."""
-    given = {key: value for key, value in entry.boxes().items() if key in stored and key not in ("type", "external_no")}
+    given = {
+        key: value
+        for key, value in entry.boxes().items()
+        if key in stored and key not in ("type", "external_no")
+    }
     number, void = stored["number"], given.get("outcome") == "void"
     made.known[stored["id"]] = number
     if stored["complainant"] == ERASED:
         given = {key: value for key, value in given.items() if key not in PERSONAL["complaint"]}
     new: dict[str, object] = {key: value for key, value in given.items() if stored[key] != value}
     # An amount of nothing is a box that stays empty, and a kind without its category was nobody's word.
-    empty = {key for key in new if stored[key] in (None, "") or (stored[key] == 0 and BOXES[key].read is money)}
+    empty = {
+        key
+        for key in new
+        if stored[key] in (None, "") or (stored[key] == 0 and BOXES[key].read is money)
+    }
     if "category" in empty and stored["kind"] == "other" and not stored["closed"]:
         empty.add("kind")
     other = [key for key in new if key not in empty]
     if stored["voided"] or void:
         differs = bool(stored["voided"]) != void
-        wrong = [("outcome", message("it is void in one of the two, the register and {number}", number=number))] * differs
+        wrong = [
+            (
+                "outcome",
+                message("it is void in one of the two, the register and {number}", number=number),
+            )
+        ] * differs
         new = {}
     elif other:
         wrong = [(key, _other(stored, key)) for key in other]
@@ -198,7 +258,11 @@ def write(ledger: Ledger, made: Plan, step: Callable[[int], object]) -> None:
         update(ledger, "complaint", row_id, {**_with_id(ledger, new), **times})
         step(1)
     made.new.sort(key=itemgetter(0))
-    columns = [column for column, *_ in ledger.execute("SELECT * FROM complaint LIMIT 0").description if column != "id"]
+    columns = [
+        column
+        for column, *_ in ledger.execute("SELECT * FROM complaint LIMIT 0").description
+        if column != "id"
+    ]
     rows = _numbered(ledger, made, moment)
     while batch := list(islice(rows, _AT_ONCE)):
         places = ", ".join([f"({', '.join('?' * len(columns))})"] * len(batch))

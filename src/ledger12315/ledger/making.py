@@ -8,7 +8,14 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ledger12315.errors import Refused, Unusable, reason
-from ledger12315.ledger.file import APPLICATION_ID, SCHEMA_VERSION, check_schema, connect, damaged, explained
+from ledger12315.ledger.file import (
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    check_schema,
+    connect,
+    damaged,
+    explained,
+)
 from ledger12315.ledger.history import begin, seal
 from ledger12315.ledger.migrations import migrations
 from ledger12315.ledger.placing import beside, link, put, sync_folder
@@ -16,16 +23,25 @@ from ledger12315.ledger.rows import new_key
 
 
 def create(
-    path: Path, station: str, county: str, code: str | None, settings: Mapping[str, str], make_folder: bool = False
+    path: Path,
+    station: str,
+    county: str,
+    code: str | None,
+    settings: Mapping[str, str],
+    make_folder: bool = False,
 ) -> None:
     """Make a new ledger, wholly or not at all. Raises Refused where a file stands already, Unusable where none can be written."""
     if path.exists():
-        raise Refused("{path} exists already; nothing was changed. Choose another file with --db.", path=path)
+        raise Refused(
+            "{path} exists already; nothing was changed. Choose another file with --db.", path=path
+        )
     try:
         if make_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Unusable("{path} cannot be written: {reason}.", path=path, reason=reason(error)) from error
+        raise Unusable(
+            "{path} cannot be written: {reason}.", path=path, reason=reason(error)
+        ) from error
     with beside(path) as fresh:
         with explained(path), closing(connect(fresh, "rw")) as connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -33,8 +49,12 @@ def create(
             migrations.apply(db)
             seal(connection)
             begin(connection, "init")
-            db.table("station").insert({"id": 1, "key": new_key(), "name": station, "county": county, "code": code})
-            db.table("setting").insert_all({"key": key, "value": value} for key, value in settings.items())
+            db.table("station").insert(
+                {"id": 1, "key": new_key(), "name": station, "county": county, "code": code}
+            )
+            db.table("setting").insert_all(
+                {"key": key, "value": value} for key, value in settings.items()
+            )
             seal(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -42,7 +62,10 @@ def create(
         try:
             link(fresh, path)
         except FileExistsError:
-            raise Refused("{path} exists already; nothing was changed. Choose another file with --db.", path=path) from None
+            raise Refused(
+                "{path} exists already; nothing was changed. Choose another file with --db.",
+                path=path,
+            ) from None
         sync_folder(path)
 
 
@@ -86,7 +109,11 @@ def strangers(connection: sqlite3.Connection, version: int) -> list[str]:
     with closing(pattern(version)) as made:
         expected = dict(made.execute(query).fetchall())
     actual = dict(tuple(row) for row in connection.execute(query))
-    return sorted(name for name in expected.keys() | actual.keys() if expected.get(name, ...) != actual.get(name, ...))
+    return sorted(
+        name
+        for name in expected.keys() | actual.keys()
+        if expected.get(name, ...) != actual.get(name, ...)
+    )
 
 
 def pattern(version: int) -> sqlite3.Connection:

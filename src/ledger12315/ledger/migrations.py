@@ -17,11 +17,11 @@ _SERVICES = (
     "'living', 'renovation', 'tourism', 'leisure', 'postal', 'telecoms', 'internet', 'finance', 'insurance', 'health',"
     " 'education', 'public_facilities', 'sales_service'"
 )
-_SECTORS = (
-    "'telecom', 'post', 'power', 'gas', 'water', 'cable_tv', 'hotel', 'restaurant', 'transport', 'consumer_service', 'none'"
-)
+_SECTORS = "'telecom', 'post', 'power', 'gas', 'water', 'cable_tv', 'hotel', 'restaurant', 'transport', 'consumer_service', 'none'"
 _REQUESTS = "repair", "redo", "replace", "return", "make_up", "refund", "compensation", "other"
-_MOST_FEN = 10**13  # 1,000 亿元: above it a typing error is certain, and sums stay far inside 64 bits
+_MOST_FEN = (
+    10**13
+)  # 1,000 亿元: above it a typing error is certain, and sums stay far inside 64 bits
 
 
 def _day(name: str, more: str = "") -> str:
@@ -163,7 +163,12 @@ _M001 = (
             {_day("performed")},
             {_day("escalated")},
             escalation_reason TEXT,
-            {_one_of("outcome", "'settled', 'advised', 'mediated', 'mediation_failed', 'withdrawn', 'unreachable', 'other'")},
+            {
+        _one_of(
+            "outcome",
+            "'settled', 'advised', 'mediated', 'mediation_failed', 'withdrawn', 'unreachable', 'other'",
+        )
+    },
             {_day("closed")},
             {_fen("recovered", "NOT NULL DEFAULT 0")},
             {_fen("multiple_damages", "NOT NULL DEFAULT 0")},
@@ -183,7 +188,9 @@ _M001 = (
             closed_entered TEXT,
             UNIQUE (year, serial),
             CHECK (category IS NULL OR kind = CASE WHEN category IN ({_GOODS}) THEN 'goods'
-                                                   WHEN category IN ({_SERVICES}) THEN 'service' ELSE 'other' END),
+                                                   WHEN category IN ({
+        _SERVICES
+    }) THEN 'service' ELSE 'other' END),
             CHECK (year = CAST(substr(received, 1, 4) AS INTEGER)),
             CHECK (source <> 'referred' OR coalesce(referral_no, '') <> ''),
             CHECK (source <> 'direct' OR (referral_no IS NULL AND referred IS NULL)),
@@ -267,7 +274,10 @@ _M003 = (
     "CREATE UNIQUE INDEX complaint_external ON complaint (point_id, external_no) WHERE external_no IS NOT NULL",
     "ALTER TABLE contact ADD COLUMN badge TEXT",
     "ALTER TABLE contact ADD COLUMN " + _one_of("terms", "'full_time', 'part_time'"),
-    *(f"ALTER TABLE record ADD COLUMN {column} TEXT" for column in ("respondent", "agency", "raised", "result", "attended")),
+    *(
+        f"ALTER TABLE record ADD COLUMN {column} TEXT"
+        for column in ("respondent", "agency", "raised", "result", "attended")
+    ),
     "ALTER TABLE record ADD COLUMN " + _day("reported"),
     "ALTER TABLE record ADD COLUMN complaint_id INTEGER REFERENCES complaint (id)",
     "ALTER TABLE record ADD COLUMN " + _day("voided"),
@@ -364,7 +374,15 @@ def m003_whole_desk(db: Database) -> None:
     keep_also(
         db.conn,
         altered=("complaint", "contact", "record", "point_return"),
-        made=("informant", "former_host", "inspection", "special_day", "heading", "submission", "submitted"),
+        made=(
+            "informant",
+            "former_host",
+            "inspection",
+            "special_day",
+            "heading",
+            "submission",
+            "submitted",
+        ),
     )
     db.execute("UPDATE point_return SET state = 'received'")
 
@@ -384,7 +402,10 @@ def _wording(row: str = "") -> str:
         "remark",
     )
     numbers = ("number", "referral_no", "external_no", "archive_no")
-    return " || ' ' || ".join(f"coalesce({row}{column}, '')" for column in (*words, *numbers)) + " || '  '"
+    return (
+        " || ' ' || ".join(f"coalesce({row}{column}, '')" for column in (*words, *numbers))
+        + " || '  '"
+    )
 
 
 _M004 = (

@@ -43,20 +43,37 @@ _OVERDUE = " UNION ALL ".join(
 )
 
 
-def overdue(ledger: Ledger, as_of: date, within: int | None = None, point: Point | None = None) -> list[Pending]:
+def overdue(
+    ledger: Ledger, as_of: date, within: int | None = None, point: Point | None = None
+) -> list[Pending]:
     """What is open, not escalated and past due on `as_of`, or falls due `within` 工作日; earliest due first. 三(三)4"""
     calendar = calendar_of(ledger)
     horizon = as_of if within is None else calendar.add(as_of, within) + ONE_DAY
-    values = {"last": as_of.isoformat(), "cutoff": cutoff(horizon, calendar).isoformat(), "point": point.id if point else None}
+    values = {
+        "last": as_of.isoformat(),
+        "cutoff": cutoff(horizon, calendar).isoformat(),
+        "point": point.id if point else None,
+    }
     # Sorted here: asked for an order, SQLite walks all that was ever received instead of the index of what is open.
     rows = sorted(ledger.execute(_OVERDUE, values), key=itemgetter("received", "year", "serial"))
-    over = _working_days_since(due_on(rows[0]["received"], calendar).day, as_of, calendar) if rows else {}
+    over = (
+        _working_days_since(due_on(rows[0]["received"], calendar).day, as_of, calendar)
+        if rows
+        else {}
+    )
     found = []
     for row in rows:
         due_date = due_on(row["received"], calendar)
-        known = {key: row[key] for key in ("number", "point", "point_name", "received", "item", "officer")}
+        known = {
+            key: row[key]
+            for key in ("number", "point", "point_name", "received", "item", "officer")
+        }
         late = over.get(due_date.day, 0)
-        found.append(Pending(due=due_date.day, working_days_over=late, provisional=due_date.provisional, **known))
+        found.append(
+            Pending(
+                due=due_date.day, working_days_over=late, provisional=due_date.provisional, **known
+            )
+        )
     return found
 
 

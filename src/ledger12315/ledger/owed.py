@@ -39,7 +39,14 @@ def owed(ledger: Ledger, today: date, within: int) -> list[Owed]:
     horizon = calendar_of(ledger).add(today, within)
     found = [
         *(
-            Owed("late" if each.due < today else "due", each.due, each.item, each.number, each.point, each.point_name)
+            Owed(
+                "late" if each.due < today else "due",
+                each.due,
+                each.item,
+                each.number,
+                each.point,
+                each.point_name,
+            )
             for each in overdue(ledger, today, within)
         ),
         *_dated(ledger, horizon),
@@ -56,7 +63,10 @@ _ROWS = "number, point.code AS point, point.name AS point_name, item FROM compla
 # kind -> the day it counts from, and which complaints owe it: each is read by a partial index, however many are closed.
 # The + keeps SQLite from the index of all that was ever escalated.
 DATED = {
-    "promised": ("promised", "closed IS NULL AND voided IS NULL AND answered IS NULL AND promised <= :last"),
+    "promised": (
+        "promised",
+        "closed IS NULL AND voided IS NULL AND answered IS NULL AND promised <= :last",
+    ),
     "station_limit": ("escalated", "closed IS NULL AND voided IS NULL AND +escalated <= :last"),
     "perform": ("perform_by", "perform_by <= :last AND performed IS NULL AND voided IS NULL"),
 }
@@ -72,10 +82,19 @@ UNDATED = {
 
 def _dated(ledger: Ledger, horizon: date) -> Iterator[Owed]:
     for kind, (day, condition) in DATED.items():
-        ahead = timedelta(days=int(settings(ledger)["station_limit"]) if kind == "station_limit" else 0)
+        ahead = timedelta(
+            days=int(settings(ledger)["station_limit"]) if kind == "station_limit" else 0
+        )
         last = {"last": (horizon - ahead).isoformat()}
         for row in ledger.execute(f"SELECT {day} AS day, {_ROWS} WHERE {condition}", last):
-            yield Owed(kind, date.fromisoformat(row["day"]) + ahead, row["item"], row["number"], row["point"], row["point_name"])
+            yield Owed(
+                kind,
+                date.fromisoformat(row["day"]) + ahead,
+                row["item"],
+                row["number"],
+                row["point"],
+                row["point_name"],
+            )
 
 
 def _undated(ledger: Ledger) -> Iterator[Owed]:
@@ -85,7 +104,9 @@ def _undated(ledger: Ledger) -> Iterator[Owed]:
             yield Owed(kind, None, row["item"], row["number"], row["point"], row["point_name"])
         rest = f"SELECT count(*) FROM (SELECT 1 FROM complaint WHERE {condition} LIMIT {most + COUNTED})"
         if (more := ledger.execute(rest).fetchone()[0] - most) > 0:
-            yield Owed(kind, None, message("and later ones: {count}", count=counted(more)), many=more)
+            yield Owed(
+                kind, None, message("and later ones: {count}", count=counted(more)), many=more
+            )
 
 
 def counted(number: int) -> str:
@@ -97,8 +118,13 @@ def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
     names = dict(ledger.execute("SELECT code, name FROM point").fetchall())
     for each in returns.owed(ledger, today):
         if each["state"] in ("missing", "late") and each["due"] <= horizon:
-            yield Owed("return", each["due"], each["period"], None, each["point"], names[each["point"]])
-    submitted = {row["period"] for row in ledger.execute("SELECT period FROM submission WHERE withdrawn IS NULL")}
+            yield Owed(
+                "return", each["due"], each["period"], None, each["point"], names[each["point"]]
+            )
+    submitted = {
+        row["period"]
+        for row in ledger.execute("SELECT period FROM submission WHERE withdrawn IS NULL")
+    }
     for period in returns.over(ledger, today):
         due = returns.dates(ledger, period).station
         if period.code not in submitted and due <= horizon:
@@ -113,14 +139,30 @@ def _supervision(ledger: Ledger, today: date) -> Iterator[Owed]:
         what = message("record {id} of {day}", id=each["id"], day=each["on"])
         yield Owed(each["kind"], None, what, None, each["point"], each["point_name"])
     for each in supervision.majors_proposed(ledger, quarter.first, today):
-        yield Owed("propose_major", None, each["item"], each["number"], each["point"], each["point_name"])
+        yield Owed(
+            "propose_major", None, each["item"], each["number"], each["point"], each["point_name"]
+        )
     for each in supervision.notices_proposed(ledger, quarter):
-        what = message("{respondent}: complaints {count}", respondent=each["respondent"], count=len(each["numbers"]))
+        what = message(
+            "{respondent}: complaints {count}",
+            respondent=each["respondent"],
+            count=len(each["numbers"]),
+        )
         yield Owed("propose_notice", None, what, None, each["point"], each["point_name"])
     for each in supervision.untrained(ledger, today.year, today):
-        yield Owed("untrained", date(today.year, 12, 31), None, None, each["point"], each["point_name"], each["liaison"])
+        yield Owed(
+            "untrained",
+            date(today.year, 12, 31),
+            None,
+            None,
+            each["point"],
+            each["point_name"],
+            each["liaison"],
+        )
     for kind, lacking in {"officer": in_office("officer", "name"), "file": "filed"}.items():
-        for row in ledger.execute(f"SELECT code, name FROM point WHERE retired IS NULL AND {lacking} IS NULL ORDER BY code"):
+        for row in ledger.execute(
+            f"SELECT code, name FROM point WHERE retired IS NULL AND {lacking} IS NULL ORDER BY code"
+        ):
             yield Owed(kind, None, None, None, row["code"], row["name"])
 
 
@@ -139,4 +181,10 @@ def _calendar(ledger: Ledger, today: date) -> Iterator[Owed]:
                 what = message("off ({name})", name=special.holiday)
             yield Owed("calendar", first, what)
     if today.month == _NOTICE_MONTH and today.year + 1 not in calendar.known:
-        yield Owed("calendar", None, message("the notice for {year} is not known; load it: calendar load", year=today.year + 1))
+        yield Owed(
+            "calendar",
+            None,
+            message(
+                "the notice for {year} is not known; load it: calendar load", year=today.year + 1
+            ),
+        )

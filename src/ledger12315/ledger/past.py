@@ -22,7 +22,12 @@ def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
     names = (
         []
         if act is None
-        else [row[0] for row in ledger.execute("SELECT DISTINCT table_name FROM change WHERE act_id > ?", (act,))]
+        else [
+            row[0]
+            for row in ledger.execute(
+                "SELECT DISTINCT table_name FROM change WHERE act_id > ?", (act,)
+            )
+        ]
     )
     shadows = [name for name in tables(ledger) if name in names]
     for table in shadows:
@@ -37,7 +42,11 @@ def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
 def _shadow(ledger: Ledger, table: str, values: dict[str, Any]) -> None:
     """Rows that no later act touched are taken as they stand; the others are put together from the changes up to the act."""
     personal = PERSONAL.get(table, ())
-    columns = ", ".join(row[1] for row in ledger.execute(f"PRAGMA main.table_info({table})") if row[1] not in personal)
+    columns = ", ".join(
+        row[1]
+        for row in ledger.execute(f"PRAGMA main.table_info({table})")
+        if row[1] not in personal
+    )
     query = f"CREATE TEMP TABLE {table} AS SELECT {columns} FROM main.{table} WHERE rowid NOT IN ({_LATER})"
     ledger.execute(query, values)
     changes = ledger.execute(

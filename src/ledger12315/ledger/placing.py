@@ -29,7 +29,9 @@ def beside(target: Path, make_folder: bool = False) -> Iterator[Path]:
         fresh.touch(0o600, exist_ok=False)
         yield fresh
     except OSError as error:
-        raise Unusable("{path} cannot be written: {reason}.", path=target, reason=reason(error)) from error
+        raise Unusable(
+            "{path} cannot be written: {reason}.", path=target, reason=reason(error)
+        ) from error
     finally:
         _remove(folder, f"*{escape(fresh.name)}*")
 

@@ -19,14 +19,24 @@ class Point(NamedTuple):
 
     def last_day(self, day: str) -> str:
         """`day`; for a point retired by then the day before its retirement."""
-        return str(date.fromisoformat(self.retired) - ONE_DAY) if self.retired and self.retired <= day else day
+        return (
+            str(date.fromisoformat(self.retired) - ONE_DAY)
+            if self.retired and self.retired <= day
+            else day
+        )
 
 
 def find(ledger: Ledger, text: str) -> Point:
     """The point of this code, else of this name, else the only one whose name holds it. Raises Refused with the candidates."""
     query = "SELECT id, code, name, since, retired FROM point WHERE {} ORDER BY code"
-    for condition in () if not text.strip() else ("code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"):
-        found = [Point(**row) for row in ledger.execute(query.format(condition), {"text": text.strip()})]
+    for condition in (
+        ()
+        if not text.strip()
+        else ("code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)")
+    ):
+        found = [
+            Point(**row) for row in ledger.execute(query.format(condition), {"text": text.strip()})
+        ]
         if len(found) == 1:
             return found[0]
         if found:
@@ -91,7 +101,9 @@ _LISTED = f"""
     ORDER BY point.code"""
 
 
-def listed(ledger: Ledger, point: Point | None = None, type_: str | None = None) -> list[dict[str, object]]:
+def listed(
+    ledger: Ledger, point: Point | None = None, type_: str | None = None
+) -> list[dict[str, object]]:
     """All points, one, or those of a type, with present type, liaison and officer; areas in 0.01 m², money in 分."""
     values = {"id": point.id if point else None, "type": type_, "day": LATEST}
     return [dict(row) for row in ledger.execute(_LISTED, values)]

@@ -15,19 +15,31 @@ from ledger12315.rules.reading import Person, Value
 from ledger12315.words import RECORDS as KINDS
 
 
-def record(ledger: Ledger, kind: str, point: Point | None, boxes: Mapping[str, Value], today: date) -> dict[str, Any]:
+def record(
+    ledger: Ledger, kind: str, point: Point | None, boxes: Mapping[str, Value], today: date
+) -> dict[str, Any]:
     """Record what a point did, or the station for all; gives id, kind, point, on, count. 三(三)3, 5 and 6; 三(五)2 to 5"""
     filled = {"on": today.isoformat(), "count": 1, **boxes}
     giver = filled.pop("informant", None)
     row: dict[str, Any] = {"kind": kind, "point_id": point.id if point else None, "type": "other"}
     row |= _columns(ledger, kind, point, filled, {})
     if kind == "training" and point and "attended" not in row:
-        row["attended"] = "、".join(each["liaison"] for each in liaisons(ledger, row["day"], point)) or None
+        row["attended"] = (
+            "、".join(each["liaison"] for each in liaisons(ledger, row["day"], point)) or None
+        )
     record_id = insert(ledger, "record", row | {"key": new_key(), "entered": now()})
     if isinstance(giver, Person):
-        insert(ledger, "informant", {"record_id": record_id, "name": giver.name, "phone": giver.phone})
+        insert(
+            ledger, "informant", {"record_id": record_id, "name": giver.name, "phone": giver.phone}
+        )
         _demand_apart(ledger, record_id)
-    return {"id": record_id, "kind": kind, "point": point.code if point else None, "on": row["day"], "count": row["count"]}
+    return {
+        "id": record_id,
+        "kind": kind,
+        "point": point.code if point else None,
+        "on": row["day"],
+        "count": row["count"],
+    }
 
 
 def amend(ledger: Ledger, record_id: int, boxes: Mapping[str, Value | None]) -> None:
@@ -36,7 +48,10 @@ def amend(ledger: Ledger, record_id: int, boxes: Mapping[str, Value | None]) -> 
     own = {field.key: field for field in RECORDS[row["kind"]]}
     if alien := [RECORD_BOXES[key].label for key in boxes if key not in own]:
         raise Refused(
-            "Record {id} is of the kind {kind}, which has no {boxes}.", id=record_id, kind=KINDS[row["kind"]], boxes=alien
+            "Record {id} is of the kind {kind}, which has no {boxes}.",
+            id=record_id,
+            kind=KINDS[row["kind"]],
+            boxes=alien,
         )
     for key, value in boxes.items():
         if value is None and (own[key].required or key in ("on", "count")):
@@ -48,17 +63,25 @@ def amend(ledger: Ledger, record_id: int, boxes: Mapping[str, Value | None]) -> 
 
 def _demand_apart(ledger: Ledger, record_id: int) -> None:
     """Raise Refused where a text of a lead, which lists show, names its informant. 三(三)5"""
-    query = (
-        "SELECT name, phone, text, agency, void_reason FROM record JOIN informant ON record_id = record.id WHERE record_id = ?"
-    )
+    query = "SELECT name, phone, text, agency, void_reason FROM record JOIN informant ON record_id = record.id WHERE record_id = ?"
     for name, phone, *texts in ledger.execute(query, (record_id,)):
         shown = [compared(text) for text in texts if text]
-        if any(len(each or "") > 1 and compared(each) in text for each in (name, phone) for text in shown):
-            raise Refused("The text names the informant, who is kept apart. Leave out name and phone.")
+        if any(
+            len(each or "") > 1 and compared(each) in text
+            for each in (name, phone)
+            for text in shown
+        ):
+            raise Refused(
+                "The text names the informant, who is kept apart. Leave out name and phone."
+            )
 
 
 def _columns(
-    ledger: Ledger, kind: str, point: Point | None, boxes: Mapping[str, Value | None], row: Mapping[str, Any]
+    ledger: Ledger,
+    kind: str,
+    point: Point | None,
+    boxes: Mapping[str, Value | None],
+    row: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The columns that boxes fill, checked together with those that `row` holds already."""
     columns: dict[str, Any] = dict(boxes)
@@ -68,14 +91,21 @@ def _columns(
         day = columns["day"] = columns.pop("on")
         if point and point.retired and day >= point.retired:
             raise Refused(
-                "{point} was retired on {day}; nothing can be recorded there after.", point=point.name, day=point.retired
+                "{point} was retired on {day}; nothing can be recorded there after.",
+                point=point.name,
+                day=point.retired,
             )
         if point:
             columns["type"] = type_on(ledger, point, day)
     whole = {**row, **columns}
     if whole.get("reported") and whole["reported"] < whole["day"]:
         box = next(field.label for field in RECORDS[kind] if field.key == "reported")
-        raise Refused("{box} {day} is before the day it is about, {on}.", box=box, day=whole["reported"], on=whole["day"])
+        raise Refused(
+            "{box} {day} is before the day it is about, {on}.",
+            box=box,
+            day=whole["reported"],
+            on=whole["day"],
+        )
     return columns
 
 
@@ -107,7 +137,10 @@ def standing(ledger: Ledger, record_id: int) -> dict[str, Any]:
 
 
 def listed(
-    ledger: Ledger, kind: str | None = None, period: Period | None = None, point: Point | None = None
+    ledger: Ledger,
+    kind: str | None = None,
+    period: Period | None = None,
+    point: Point | None = None,
 ) -> list[dict[str, Any]]:
     """Records by day, with all their boxes but the informant, who is never listed."""
     query = """
@@ -125,7 +158,9 @@ def listed(
 def informant(ledger: Ledger, record_id: int) -> dict[str, Any]:
     """Who gave a lead, for who asks for just that. Raises Refused where nobody is named. 三(三)5"""
     standing(ledger, record_id)
-    row = ledger.execute("SELECT record_id AS id, name, phone FROM informant WHERE record_id = ?", (record_id,)).fetchone()
+    row = ledger.execute(
+        "SELECT record_id AS id, name, phone FROM informant WHERE record_id = ?", (record_id,)
+    ).fetchone()
     if row is None:
         raise Refused("Record {id} names no informant.", id=record_id)
     return dict(row)
@@ -139,7 +174,10 @@ def liaisons(ledger: Ledger, day: str, point: Point | None = None) -> list[dict[
         WHERE role = 'liaison' AND contact.since <= :day AND (contact.until IS NULL OR contact.until > :day)
           AND (point.retired IS NULL OR point.retired > :day) AND (:point IS NULL OR point.id = :point)
         ORDER BY point.code, contact.since, contact.id"""
-    return [dict(row) for row in ledger.execute(query, {"day": day, "point": point.id if point else None})]
+    return [
+        dict(row)
+        for row in ledger.execute(query, {"day": day, "point": point.id if point else None})
+    ]
 
 
 def people(ledger: Ledger) -> set[str]:

@@ -29,16 +29,42 @@ def register(ledger: Ledger, boxes: Mapping[str, Value], today: date) -> Registe
     notes = tuple(_likely_duplicates(ledger, boxes))
     code = str(boxes.get("code") or _next_code(ledger))
     if ledger.execute("SELECT 1 FROM point WHERE code = ? COLLATE NOCASE", (code,)).fetchone():
-        raise Refused("The code {code} is taken by another point. Leave out --code, or give a free one.", code=code)
-    kept = ["name", "host", "address", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"]
-    made = {"key": new_key(), "code": code, "eligibility": eligibility, "since": since, "entered": now()}
+        raise Refused(
+            "The code {code} is taken by another point. Leave out --code, or give a free one.",
+            code=code,
+        )
+    kept = [
+        "name",
+        "host",
+        "address",
+        "area",
+        "capital",
+        "turnover",
+        "stalls",
+        "grade",
+        "sector",
+        "judgement",
+    ]
+    made = {
+        "key": new_key(),
+        "code": code,
+        "eligibility": eligibility,
+        "since": since,
+        "entered": now(),
+    }
     point_id = insert(ledger, "point", {**{key: boxes.get(key) for key in kept}, **made})
     insert(ledger, "point_type", {"point_id": point_id, "type": type_, "since": since})
     for role in ("liaison", "officer"):
         for person in persons(boxes.get(role)):
-            insert(ledger, "contact", {"point_id": point_id, "role": role, "since": since, **person._asdict()})
+            insert(
+                ledger,
+                "contact",
+                {"point_id": point_id, "role": role, "since": since, **person._asdict()},
+            )
     if "officer" not in boxes:
-        notes += (message("No point officer yet: every point needs one from the station (三(五)1)."),)
+        notes += (
+            message("No point officer yet: every point needs one from the station (三(五)1)."),
+        )
     if "liaison" not in boxes:
         notes += (message("No liaison yet: every point needs at least one (三(二)3)."),)
     return Registered(code, str(boxes["name"]), type_, eligibility, since, notes)
@@ -48,7 +74,11 @@ def persons(value: Value | None) -> tuple[Person, ...]:
     """The liaisons or the officer that a box names; none where it is empty."""
     if isinstance(value, Person):
         return (value,)
-    return tuple(each for each in value if isinstance(each, Person)) if isinstance(value, tuple) else ()
+    return (
+        tuple(each for each in value if isinstance(each, Person))
+        if isinstance(value, tuple)
+        else ()
+    )
 
 
 def _next_code(ledger: Ledger) -> str:
@@ -57,6 +87,14 @@ def _next_code(ledger: Ledger) -> str:
 
 
 def _likely_duplicates(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
-    query = "SELECT code, name FROM point WHERE name = ? OR (host = ? AND address = ?) ORDER BY code"
-    for code, name in ledger.execute(query, (boxes["name"], boxes.get("host"), boxes.get("address"))):
-        yield message("Is it the same as {code} {name}? Name, or host and address, are equal.", code=code, name=name)
+    query = (
+        "SELECT code, name FROM point WHERE name = ? OR (host = ? AND address = ?) ORDER BY code"
+    )
+    for code, name in ledger.execute(
+        query, (boxes["name"], boxes.get("host"), boxes.get("address"))
+    ):
+        yield message(
+            "Is it the same as {code} {name}? Name, or host and address, are equal.",
+            code=code,
+            name=name,
+        )

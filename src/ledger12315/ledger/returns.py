@@ -13,7 +13,17 @@ from ledger12315.ledger.points import Point
 from ledger12315.ledger.rows import Ledger, insert, update
 from ledger12315.ledger.station import settings
 from ledger12315.rules import reading
-from ledger12315.rules.measures import ATTACHMENT3, DIRECTORY, EVENTS, MEASURES, TOTAL, Measure, breaches, in_words, with_totals
+from ledger12315.rules.measures import (
+    ATTACHMENT3,
+    DIRECTORY,
+    EVENTS,
+    MEASURES,
+    TOTAL,
+    Measure,
+    breaches,
+    in_words,
+    with_totals,
+)
 from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
 from ledger12315.rules.reading import Misread, yuan
 from ledger12315.rules.workdays import ONE_DAY
@@ -42,7 +52,8 @@ def dates(ledger: Ledger, period: Period) -> ReturnDates:
     """When a return is owed, by the station's settings and calendar. Raises Refused for a period that has none."""
     if not period.owes_return:
         raise Refused(
-            "No return is owed for {period}; one is for each quarter and for the year's own report.", period=period.code
+            "No return is owed for {period}; one is for each quarter and for the year's own report.",
+            period=period.code,
         )
     chosen = settings(ledger)
     leads = int(chosen["station_lead"]), int(chosen["point_lead"])
@@ -59,10 +70,20 @@ def owed(ledger: Ledger, today: date, period: Period | None = None) -> list[dict
     for each in over(ledger, today) if period is None else [period]:
         when = dates(ledger, each)
         unsent = "late" if today > when.point else "missing"
-        values = {"period": each.code, "first": each.first.isoformat(), "last": each.last.isoformat()}
+        values = {
+            "period": each.code,
+            "first": each.first.isoformat(),
+            "last": each.last.isoformat(),
+        }
         for code, state in ledger.execute(query, values) if each.last < today else ():
             found.append(
-                {"point": code, "period": each.code, "state": state or unsent, "nominal": when.nominal, "due": when.point}
+                {
+                    "point": code,
+                    "period": each.code,
+                    "state": state or unsent,
+                    "nominal": when.nominal,
+                    "due": when.point,
+                }
             )
     return found
 
@@ -73,19 +94,33 @@ def over(ledger: Ledger, today: date) -> list[Period]:
         SELECT coalesce(min(day), (SELECT substr(min(at), 1, 10) FROM act))
         FROM (SELECT min(received) AS day FROM complaint UNION ALL SELECT min(day) FROM record)""")
     first_day, annual = begun.fetchone()[0], settings(ledger)["annual_period"]
-    codes = (f"{year}{part}" for year in range(today.year - 2, today.year + 1) for part in ("Q1", "Q2", "Q3", "A", "Q4"))
+    codes = (
+        f"{year}{part}"
+        for year in range(today.year - 2, today.year + 1)
+        for part in ("Q1", "Q2", "Q3", "A", "Q4")
+    )
     periods = [each for each in (parse_period(code, annual) for code in codes) if each.last < today]
     oldest = [each for each in periods if "Q" in each.code][-_QUARTERS_BACK]
-    return [each for each in periods if each.last >= oldest.last and each.last.isoformat() >= first_day]
+    return [
+        each for each in periods if each.last >= oldest.last and each.last.isoformat() >= first_day
+    ]
 
 
 def station_owes(ledger: Ledger, today: date, period: Period) -> dict[str, Any]:
     """The station's own return, received once submitted; the last working day `before` the nominal date, the first `after` it."""
     when, calendar = dates(ledger, period), calendar_of(ledger)
-    submitted = ledger.execute("SELECT day FROM submission WHERE period = ? AND withdrawn IS NULL", (period.code,)).fetchone()
+    submitted = ledger.execute(
+        "SELECT day FROM submission WHERE period = ? AND withdrawn IS NULL", (period.code,)
+    ).fetchone()
     state = "received" if submitted else "late" if today > when.station else "missing"
     around = {"before": calendar.add(when.nominal, -1), "after": calendar.add(when.nominal, 1)}
-    return {"period": period.code, "state": state, "due": when.station, "nominal": when.nominal, **around}
+    return {
+        "period": period.code,
+        "state": state,
+        "due": when.station,
+        "nominal": when.nominal,
+        **around,
+    }
 
 
 def read_return(cells: Iterable[Cell], file: Path) -> dict[str, Told]:
@@ -96,9 +131,15 @@ def read_return(cells: Iterable[Cell], file: Path) -> dict[str, Told]:
     for cell in cells:
         measure = known.get(cell.code)
         if measure is None:
-            problems.append(message("{place}: {code} is no code of Attachment 3", place=cell.place, code=cell.code))
+            problems.append(
+                message(
+                    "{place}: {code} is no code of Attachment 3", place=cell.place, code=cell.code
+                )
+            )
         elif measure.key in found:
-            problems.append(message("{place}: {code} stands there twice", place=cell.place, code=measure.label))
+            problems.append(
+                message("{place}: {code} stands there twice", place=cell.place, code=measure.label)
+            )
         else:
             try:
                 read = reading.money if measure.money else reading.stalls
@@ -106,7 +147,12 @@ def read_return(cells: Iterable[Cell], file: Path) -> dict[str, Told]:
             except Misread as wrong:
                 found[measure.key] = Told(0, cell.place)
                 problems.append(
-                    message("{place}, {measure}: {problem}", place=cell.place, measure=measure.label, problem=wrong.message)
+                    message(
+                        "{place}, {measure}: {problem}",
+                        place=cell.place,
+                        measure=measure.label,
+                        problem=wrong.message,
+                    )
                 )
     if missing := [measure.label for measure in ATTACHMENT3 if measure.key not in found]:
         problems.append(message("missing: {measures}", measures=missing))
@@ -115,7 +161,14 @@ def read_return(cells: Iterable[Cell], file: Path) -> dict[str, Told]:
     return found
 
 
-def receive(ledger: Ledger, scope: Scope, state: str, day: str, today: date, told: Mapping[str, Told] | None = None) -> list[str]:
+def receive(
+    ledger: Ledger,
+    scope: Scope,
+    state: str,
+    day: str,
+    today: date,
+    told: Mapping[str, Told] | None = None,
+) -> list[str]:
     """Record what a point sent; gives the numbers of its complaints, which totals set aside.
 
     Raises Refused where a nil return has entries, or what is `told` is not as the ledger has it; Unacceptable where totals do not
@@ -123,11 +176,18 @@ def receive(ledger: Ledger, scope: Scope, state: str, day: str, today: date, tol
     """
     point, period = _owing(ledger, scope, day, today), scope.period.code
     row = {"point_id": point.id, "period": period, "day": day, "state": state, "totals": None}
-    known = ledger.execute("SELECT id FROM point_return WHERE point_id = ? AND period = ?", (point.id, period)).fetchone()
+    known = ledger.execute(
+        "SELECT id FROM point_return WHERE point_id = ? AND period = ?", (point.id, period)
+    ).fetchone()
     row_id = known["id"] if known else insert(ledger, "point_return", row)
     if known:
         update(ledger, "point_return", row_id, row)
-    numbers = [case["number"] for key in ("open_start", "received") for case in cases(ledger, scope, key)[1] if case["number"]]
+    numbers = [
+        case["number"]
+        for key in ("open_start", "received")
+        for case in cases(ledger, scope, key)[1]
+        if case["number"]
+    ]
     if state == "nil":
         _demand_nil(ledger, scope, numbers)
     elif told and state == "totals":
@@ -147,15 +207,27 @@ def _owing(ledger: Ledger, scope: Scope, day: str, today: date) -> Point:
     assert point  # noqa: S101 a return is a point's
     owing = [row["point"] for row in owed(ledger, today, period)]
     if period.last >= today or day <= period.last.isoformat():
-        raise Refused("{period} is over only after {last}; no return can come before.", period=period.code, last=period.last)
+        raise Refused(
+            "{period} is over only after {last}; no return can come before.",
+            period=period.code,
+            last=period.last,
+        )
     if point.code not in owing:
-        raise Refused("{point} was no service point in {period} and owes no return.", point=point.name, period=period.code)
+        raise Refused(
+            "{point} was no service point in {period} and owes no return.",
+            point=point.name,
+            period=period.code,
+        )
     return point
 
 
 def _demand_nil(ledger: Ledger, scope: Scope, numbers: list[str]) -> None:
     found = figures(ledger, scope)
-    if entries := [_shown(measure, found[measure.key][TOTAL]) for measure in ATTACHMENT3 if found[measure.key][TOTAL]]:
+    if entries := [
+        _shown(measure, found[measure.key][TOTAL])
+        for measure in ATTACHMENT3
+        if found[measure.key][TOTAL]
+    ]:
         raise Refused(
             "{point} has entries for {period}, so its return is not nil: {figures}.",
             *([message("Complaints: {numbers}", numbers=numbers)] if numbers else []),
@@ -166,7 +238,11 @@ def _demand_nil(ledger: Ledger, scope: Scope, numbers: list[str]) -> None:
 
 
 def _shown(measure: Measure, figure: int) -> Message:
-    return message("{measure}: {figure}", measure=measure.label, figure=yuan(figure) if measure.money else figure)
+    return message(
+        "{measure}: {figure}",
+        measure=measure.label,
+        figure=yuan(figure) if measure.money else figure,
+    )
 
 
 def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Told]) -> Iterator[Message]:
@@ -176,13 +252,17 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Told]) -> Iter
         there, place = told[measure.key]
         here = found[measure.key][TOTAL]
         if there != here:
-            behind = [case["number"] or named(case["kind"], case["received"]) for case in cases(ledger, scope, measure.key)[1]]
+            behind = [
+                case["number"] or named(case["kind"], case["received"])
+                for case in cases(ledger, scope, measure.key)[1]
+            ]
             yield message(
                 "{place} {figure}, in the ledger {here}: {cases}",
                 place=place,
                 figure=_shown(measure, there),
                 here=yuan(here) if measure.money else here,
-                cases=[*behind[:_CASES_SHOWN], *(["…"] if len(behind) > _CASES_SHOWN else [])] or message("nothing"),
+                cases=[*behind[:_CASES_SHOWN], *(["…"] if len(behind) > _CASES_SHOWN else [])]
+                or message("nothing"),
             )
 
 
@@ -194,9 +274,16 @@ def named(kind: str, day: str) -> Message:
 def _balanced(told: Mapping[str, Told]) -> dict[str, int]:
     """The figures as they are stored. Raises Unacceptable where a control of domain 5.1 does not hold."""
     totals = {key: each.figure for key, each in told.items()}
-    alone = {each.key: dict.fromkeys(TYPES, 0) | {"other": totals.get(each.key, 0)} for each in (*ATTACHMENT3, *DIRECTORY)}
-    if broken := [in_words(control) for column, control in breaches(with_totals(alone)) if column == TOTAL]:
-        raise Unacceptable("The totals do not balance: {controls}. Nothing was recorded.", controls=broken)
+    alone = {
+        each.key: dict.fromkeys(TYPES, 0) | {"other": totals.get(each.key, 0)}
+        for each in (*ATTACHMENT3, *DIRECTORY)
+    }
+    if broken := [
+        in_words(control) for column, control in breaches(with_totals(alone)) if column == TOTAL
+    ]:
+        raise Unacceptable(
+            "The totals do not balance: {controls}. Nothing was recorded.", controls=broken
+        )
     return totals
 
 
@@ -209,7 +296,10 @@ def quarter_before(period: Period) -> Period:
 def untied(ledger: Ledger, scope: Scope) -> Message | None:
     """Where 02 is not 17 of the quarter before: only totals bring that about."""
     before = quarter_before(scope.period)
-    end, opening = figures(ledger, Scope(before, None, scope.point))["open_end"], figures(ledger, scope)["open_start"]
+    end, opening = (
+        figures(ledger, Scope(before, None, scope.point))["open_end"],
+        figures(ledger, scope)["open_start"],
+    )
     if end[TOTAL] == opening[TOTAL]:
         return None
     return message(

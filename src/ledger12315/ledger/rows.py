@@ -41,4 +41,6 @@ def insert(ledger: Ledger, table: str, row: Mapping[str, object]) -> int:
 def update(ledger: Ledger, table: str, row_id: int, changes: Mapping[str, object]) -> None:
     """Change columns of one row."""
     assignments = ", ".join(f"{column} = :{column}" for column in changes)
-    ledger.execute(f"UPDATE {table} SET {assignments} WHERE id = :row_id", {**changes, "row_id": row_id})
+    ledger.execute(
+        f"UPDATE {table} SET {assignments} WHERE id = :row_id", {**changes, "row_id": row_id}
+    )

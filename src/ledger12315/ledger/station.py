@@ -24,7 +24,10 @@ def station(ledger: Ledger) -> Station:
 def counts(ledger: Ledger) -> dict[str, int]:
     """How many points, complaints and acts of its history the ledger holds."""
     tables = {"points": "point", "complaints": "complaint", "acts": "act"}
-    return {key: ledger.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for key, table in tables.items()}
+    return {
+        key: ledger.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        for key, table in tables.items()
+    }
 
 
 def settings(ledger: Ledger) -> dict[str, str]:
@@ -39,7 +42,12 @@ def change_setting(ledger: Ledger, key: str, value: str) -> str:
         raise Unclear("{key} is no setting. The settings: {keys}", key=key, keys=list(SETTINGS))
     read = SETTINGS[key].read(value)
     if read is None:
-        raise Unclear("{key} cannot be {value}; it takes {allowed}.", key=key, value=value, allowed=SETTINGS[key].words)
+        raise Unclear(
+            "{key} cannot be {value}; it takes {allowed}.",
+            key=key,
+            value=value,
+            allowed=SETTINGS[key].words,
+        )
     before = settings(ledger)[key]
     if not ledger.execute("UPDATE setting SET value = ? WHERE key = ?", (read, key)).rowcount:
         insert(ledger, "setting", {"key": key, "value": read})

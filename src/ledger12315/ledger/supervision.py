@@ -26,7 +26,12 @@ def visits_owed(ledger: Ledger, month_first: date, today: date) -> list[dict[str
           AND NOT EXISTS (SELECT 1 FROM record WHERE record.point_id = point.id AND record.day BETWEEN :first AND :last
                           AND record.kind = 'visit' AND record.voided IS NULL)
         ORDER BY point.code"""
-    return [dict(row) for row in ledger.execute(query, {"first": month_first.isoformat(), "last": last.isoformat()})]
+    return [
+        dict(row)
+        for row in ledger.execute(
+            query, {"first": month_first.isoformat(), "last": last.isoformat()}
+        )
+    ]
 
 
 def untrained(ledger: Ledger, year: int, today: date) -> list[dict[str, Any]]:
@@ -34,7 +39,11 @@ def untrained(ledger: Ledger, year: int, today: date) -> list[dict[str, Any]]:
     query = "SELECT attended FROM record WHERE kind = 'training' AND voided IS NULL AND day BETWEEN ? AND ?"
     rows = ledger.execute(query, (f"{year}-01-01", today.isoformat()))
     trained = {compared(name) for row in rows for name in names_in(row["attended"] or "")}
-    return [each for each in liaisons(ledger, today.isoformat()) if compared(each["liaison"]) not in trained]
+    return [
+        each
+        for each in liaisons(ledger, today.isoformat())
+        if compared(each["liaison"]) not in trained
+    ]
 
 
 _CASE = ("number", "received", "item", "problem", "disputed", "outcome")
@@ -69,7 +78,11 @@ def notices_proposed(ledger: Ledger, period: Period) -> list[dict[str, Any]]:
     since = {(row["point"], _operator(row)): row["day"] for row in warned}
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in ledger.execute(_COUNTED, (period.first.isoformat(), period.last.isoformat())):
-        known = {"point": row["point"], "point_name": row["point_name"], "respondent": row["respondent"] or row["host"]}
+        known = {
+            "point": row["point"],
+            "point_name": row["point_name"],
+            "respondent": row["respondent"] or row["host"],
+        }
         key = row["point"], _operator(row)
         cases = [(each[:10], each[10:]) for each in row["cases"].split(",")]
         numbers = [number for received, number in cases if received > since.get(key, "")]
@@ -89,7 +102,11 @@ def notice_cases(ledger: Ledger, record_id: int) -> dict[str, Any]:
     """
     row = standing(ledger, record_id)
     if row["kind"] not in ("notice", "interview"):
-        raise Refused("Record {id} is no notice and no interview but: {kind}.", id=record_id, kind=RECORDS[row["kind"]])
+        raise Refused(
+            "Record {id} is no notice and no interview but: {kind}.",
+            id=record_id,
+            kind=RECORDS[row["kind"]],
+        )
     query = f"SELECT name AS point_name, {host_on('?')} AS host FROM point WHERE id = ?"
     row |= dict(ledger.execute(query, (row["day"], row["point_id"])).fetchone())
     day = date.fromisoformat(row["day"])
@@ -101,7 +118,9 @@ def notice_cases(ledger: Ledger, record_id: int) -> dict[str, Any]:
     return row | {"quarter": quarter, "cases": cases}
 
 
-def _cases(ledger: Ledger, notice: Mapping[str, Any], first: date, last: date) -> list[dict[str, Any]]:
+def _cases(
+    ledger: Ledger, notice: Mapping[str, Any], first: date, last: date
+) -> list[dict[str, Any]]:
     rows = ledger.execute(_CASES, (notice["point_id"], first.isoformat(), last.isoformat()))
     return [{key: row[key] for key in _CASE} for row in rows if _operator(row) == _operator(notice)]
 

@@ -34,7 +34,9 @@ def _windows_language() -> str:
 
 @cache
 def _catalogue(code: str) -> NullTranslations:
-    return NullTranslations() if code == "en" else translation(DOMAIN, Path(__file__).parent, [code])
+    return (
+        NullTranslations() if code == "en" else translation(DOMAIN, Path(__file__).parent, [code])
+    )
 
 
 def _(text: str) -> str:

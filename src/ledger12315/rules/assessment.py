@@ -11,7 +11,9 @@ from ledger12315.words import CONDITIONS, Vocabulary, Word
 LACKING = Vocabulary(
     Word("rank", "样本过小或无办结", "too few cases to be ranked"),
     Word("settled_rate", "和解息诉率未达标", "target of the settled rate missed"),
-    Word("mediation_success_rate", "调解成功率未达标", "target of the mediation success rate missed"),
+    Word(
+        "mediation_success_rate", "调解成功率未达标", "target of the mediation success rate missed"
+    ),
     Word("satisfaction_rate", "消费者满意率未达标", "target of the satisfaction rate missed"),
     Word("on_time_rate", "有超期或未按时办结", "something was not closed on time"),
     Word("visits", "走访未满每月一次", "a month without a visit"),

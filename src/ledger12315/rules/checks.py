@@ -37,7 +37,9 @@ def _contradictions(row: Mapping[str, object]) -> Iterator[LedgerError]:
             kind=KINDS[str(kind)],
         )
     if row.get("source") == "direct" and (row.get("referral_no") or row.get("referred")):
-        yield Unclear("A referral's number or date is given, but the source is direct. Add --source referred.")
+        yield Unclear(
+            "A referral's number or date is given, but the source is direct. Add --source referred."
+        )
 
 
 def _needs(row: Mapping[str, object]) -> Iterator[LedgerError]:
@@ -46,7 +48,9 @@ def _needs(row: Mapping[str, object]) -> Iterator[LedgerError]:
     if row.get("source") == "referred" and not row.get("referral_no"):
         yield Unclear("A referred complaint needs the number of its referral: --referral-no.")
     if row.get("outcome") == "advised" and not row.get("told"):
-        yield Unclear("The outcome advised needs the day the consumer was told where else to complain: --told DATE (三(四)2).")
+        yield Unclear(
+            "The outcome advised needs the day the consumer was told where else to complain: --told DATE (三(四)2)."
+        )
     if row.get("outcome") == "other" and not row.get("remark"):
         yield Unclear("The outcome other needs a remark: --remark TEXT.")
 
@@ -56,12 +60,18 @@ def _days(row: Mapping[str, object]) -> Iterator[LedgerError]:
     for key in (*_AFTER_RECEIPT, "escalated"):
         if row.get(key) and str(row[key]) < received:
             yield Refused(
-                "{box} {day} is before the day of receipt, {received}.", box=_label(key), day=row[key], received=received
+                "{box} {day} is before the day of receipt, {received}.",
+                box=_label(key),
+                day=row[key],
+                received=received,
             )
     for key in _BEFORE_RECEIPT:
         if row.get(key) and str(row[key]) > received:
             yield Refused(
-                "{box} {day} is after the day of receipt, {received}.", box=_label(key), day=row[key], received=received
+                "{box} {day} is after the day of receipt, {received}.",
+                box=_label(key),
+                day=row[key],
+                received=received,
             )
     closed = row.get("closed")
     if closed and row.get("escalated") and str(closed) < str(row["escalated"]):
@@ -70,14 +80,25 @@ def _days(row: Mapping[str, object]) -> Iterator[LedgerError]:
             escalated=row["escalated"],
             closed=closed,
         )
-    if closed and row.get("outcome") == "advised" and row.get("told") and str(row["told"]) > str(closed):
+    if (
+        closed
+        and row.get("outcome") == "advised"
+        and row.get("told")
+        and str(row["told"]) > str(closed)
+    ):
         yield Refused(
-            "The consumer was told on {told}; it cannot have been closed before, on {closed}.", told=row["told"], closed=closed
+            "The consumer was told on {told}; it cannot have been closed before, on {closed}.",
+            told=row["told"],
+            closed=closed,
         )
 
 
 def _label(key: str) -> object:
-    return Word("escalated", "报请日期(on)", "escalated") if key == "escalated" else COMPLAINT[key].label
+    return (
+        Word("escalated", "报请日期(on)", "escalated")
+        if key == "escalated"
+        else COMPLAINT[key].label
+    )
 
 
 def _int(row: Mapping[str, object], key: str) -> int:

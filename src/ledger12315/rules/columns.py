@@ -22,7 +22,9 @@ Clean = Callable[[Cell], Value | None]
 """Gives a box's value, None where the cell says that there is none. Raises Misread."""
 
 IGNORED = "ignored"
-YES_OR_NO = Vocabulary(Word("yes", "是", "yes", ("按时", "是(暂定)")), Word("no", "否", "no", ("超期", "否(暂定)")))
+YES_OR_NO = Vocabulary(
+    Word("yes", "是", "yes", ("按时", "是(暂定)")), Word("no", "否", "no", ("超期", "否(暂定)"))
+)
 # What a register holds besides the boxes of Attachment 1.
 _OTHERS = (
     POINT_WORD,
@@ -30,8 +32,19 @@ _OTHERS = (
     ESCALATE[1]._replace(key="escalated"),
     ESCALATE[0]._replace(key="escalation_reason"),
     POINT["type"],
-    Field("working_days", "用时", reading.stalls, "working days after the day of receipt up to the closing day"),
-    Field("on_time", "是否按时", reading.word(YES_OR_NO), "whether it was closed by its due date", vocabulary=YES_OR_NO),
+    Field(
+        "working_days",
+        "用时",
+        reading.stalls,
+        "working days after the day of receipt up to the closing day",
+    ),
+    Field(
+        "on_time",
+        "是否按时",
+        reading.word(YES_OR_NO),
+        "whether it was closed by its due date",
+        vocabulary=YES_OR_NO,
+    ),
 )
 BOXES: Mapping[str, Field] = {field.key: field for field in (*COMPLAINT.values(), *_OTHERS)}
 # Headings of the forms that are not called as their box is; those of two rows read as one.
@@ -64,7 +77,11 @@ class Heading(NamedTuple):
 
 def plain(text: str) -> str:
     """A heading without what people vary: width, case, blanks, stars, colons, and the unit that it has anyway."""
-    return re.sub(r"[\s_*:-]", "", folded(text).casefold()).removesuffix("(元)").removesuffix("(工作日)")
+    return (
+        re.sub(r"[\s_*:-]", "", folded(text).casefold())
+        .removesuffix("(元)")
+        .removesuffix("(工作日)")
+    )
 
 
 NAMES = {plain(name): key for key, field in BOXES.items() for name in (key, field.heading)}
@@ -86,10 +103,14 @@ def find_heading(rows: Sequence[Sequence[Cell]], own: Mapping[str, str]) -> Head
 
 
 def _of_one(number: int, row: Sequence[str], names: Mapping[str, str]) -> Heading:
-    return Heading(number, row, [names.get(plain(text), "") for text in row], frozenset(map(plain, row)))
+    return Heading(
+        number, row, [names.get(plain(text), "") for text in row], frozenset(map(plain, row))
+    )
 
 
-def _of_two(number: int, upper: Sequence[str], lower: Sequence[str], names: Mapping[str, str]) -> Heading:
+def _of_two(
+    number: int, upper: Sequence[str], lower: Sequence[str], names: Mapping[str, str]
+) -> Heading:
     """Each column by the lower text, with the merged one above it if that is known; else by the upper."""
     texts, group = [], ""
     for above, below in zip_longest(upper, lower, fillvalue=""):
@@ -109,7 +130,9 @@ _DAY_ZERO, _SERIALS = date(1899, 12, 30), range(32_874, 109_575)  # the days of 
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.A)
 _TIME = re.compile(r"[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$", re.A)
 # Landlines whose area code lacks its 0, and that are no number of another kind; and what is a phone without any 0.
-_LACKS_ZERO = re.compile(r"(?:(?:10|2[0-57-9])[2-8]\d{7}|(?:[3-9][1-9]\d|701|90\d)[2-8]\d{6,7})", re.A)
+_LACKS_ZERO = re.compile(
+    r"(?:(?:10|2[0-57-9])[2-8]\d{7}|(?:[3-9][1-9]\d|701|90\d)[2-8]\d{6,7})", re.A
+)
 _WHOLE = re.compile(r"1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|12\d{3}|9[56]\d{3}", re.A)
 # Attachment 2 puts the number of the referral and the reason of the escalation into the remark.
 _MOST_DIGITS, MOST_CHARACTERS, _MOST_JOINED = 15, 5000, 11_000
@@ -126,7 +149,9 @@ def cleaner(field: Field, today: date) -> Clean:
         if isinstance(cell, Misread):
             raise cell
         if isinstance(cell, str) and len(cell) > most:
-            raise Misread("{length} characters are too many; at most {most} fit", length=len(cell), most=most)
+            raise Misread(
+                "{length} characters are too many; at most {most} fit", length=len(cell), most=most
+            )
         text = prepare(cell)
         return special[text] if text in special else read(text, today)
 
@@ -144,14 +169,24 @@ def shown(cell: Cell) -> str:
 
 def _line(cell: Cell) -> str:
     text = _text(cell)
-    return " ".join(filter(None, map(str.strip, text.splitlines()))) if "\n" in text or "\r" in text else text
+    return (
+        " ".join(filter(None, map(str.strip, text.splitlines())))
+        if "\n" in text or "\r" in text
+        else text
+    )
 
 
 def _text(cell: Cell) -> str:
     if isinstance(cell, date):
-        raise Misread("{text} was made a day by the spreadsheet program; format the cell as text and write it again", text=cell)
+        raise Misread(
+            "{text} was made a day by the spreadsheet program; format the cell as text and write it again",
+            text=cell,
+        )
     if isinstance(cell, float) and abs(cell) >= 10**_MOST_DIGITS:
-        raise Misread("{text} has more than 15 digits, of which spreadsheets lose the last; write it as text", text=shown(cell))
+        raise Misread(
+            "{text} has more than 15 digits, of which spreadsheets lose the last; write it as text",
+            text=shown(cell),
+        )
     return shown(cell).strip()
 
 

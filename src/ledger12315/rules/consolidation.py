@@ -33,20 +33,38 @@ def clashes(returns: Sequence[Told]) -> Iterator[Message]:
     for each in returns:
         lead, same = returns[0], seen.setdefault(compared(each.station), each)
         if same is not each:
-            yield message("{file}: {station} is in {other} already", file=each.file, station=each.station, other=same.file)
+            yield message(
+                "{file}: {station} is in {other} already",
+                file=each.file,
+                station=each.station,
+                other=same.file,
+            )
         if each.days != lead.days:
             yield message(
-                "{file}: {days}, but {other}: {days_}", file=each.file, days=each.days, other=lead.file, days_=lead.days
+                "{file}: {days}, but {other}: {days_}",
+                file=each.file,
+                days=each.days,
+                other=lead.file,
+                days_=lead.days,
             )
         if each.summed != lead.summed:
             summed, single = (each, lead) if each.summed else (lead, each)
-            yield message("{file}: it is a sum of stations, and {other} is one station's", file=summed.file, other=single.file)
+            yield message(
+                "{file}: it is a sum of stations, and {other} is one station's",
+                file=summed.file,
+                other=single.file,
+            )
 
 
 def county_sum(returns: Iterable[Told]) -> Figures:
     """All measures by type, added; a rate is worked out from the sums."""
     figures = [each.figures for each in returns]
-    return with_totals({key: {type_: sum(each[key][type_] for each in figures) for type_ in TYPES} for key in MEASURES})
+    return with_totals(
+        {
+            key: {type_: sum(each[key][type_] for each in figures) for type_ in TYPES}
+            for key in MEASURES
+        }
+    )
 
 
 def absent(names: Iterable[str], among: Iterable[str]) -> list[str]:
@@ -57,5 +75,12 @@ def absent(names: Iterable[str], among: Iterable[str]) -> list[str]:
 
 def below_base(figures: Figures, settings: Mapping[str, str]) -> list[tuple[str, int, int]]:
     """三(五)8: levels with fewer demonstration points than are to be kept, as (measure's name, points, at least)."""
-    bases = {key: int(settings[key.replace("demo", "demo_base")]) for key in ("demo_provincial", "demo_municipal")}
-    return [(MEASURES[key].name, count, base) for key, base in bases.items() if (count := figures[key][TOTAL]) < base]
+    bases = {
+        key: int(settings[key.replace("demo", "demo_base")])
+        for key in ("demo_provincial", "demo_municipal")
+    }
+    return [
+        (MEASURES[key].name, count, base)
+        for key, base in bases.items()
+        if (count := figures[key][TOTAL]) < base
+    ]

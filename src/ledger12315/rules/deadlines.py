@@ -21,7 +21,13 @@ class Due(NamedTuple):
 def due(received: date, calendar: Calendar) -> Due:
     """When a complaint must be solved: the day of receipt does not count, the 5th working day after it ends the limit."""
     day = calendar.add(received, LIMIT)
-    return Due(day, any(calendar.provisional(received + timedelta(days=n)) for n in range(1, (day - received).days + 1)))
+    return Due(
+        day,
+        any(
+            calendar.provisional(received + timedelta(days=n))
+            for n in range(1, (day - received).days + 1)
+        ),
+    )
 
 
 def cutoff(day: date, calendar: Calendar) -> date:
@@ -65,7 +71,9 @@ def reckoning(received: date, calendar: Calendar) -> Iterator[Reckoned]:
         else:
             why = "workday" if counts else "weekend"
         holiday, notice = (special.holiday, special.notice) if special is not None else (None, 0)
-        yield Reckoned(day, number if counts else 0, why, holiday, notice, calendar.provisional(day))
+        yield Reckoned(
+            day, number if counts else 0, why, holiday, notice, calendar.provisional(day)
+        )
         if number == LIMIT:
             return
         day += ONE_DAY

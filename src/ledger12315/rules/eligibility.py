@@ -38,10 +38,20 @@ _M2, _YUAN = 100, 100  # areas are kept in 0.01 m², money in 分
 RULES: Mapping[str, Rule] = {
     "mall": Rule(
         "三(一)1",
-        (Requirement("area", 200 * _M2), Requirement("capital", 500_000 * _YUAN), Requirement("turnover", 1_000_000 * _YUAN)),
+        (
+            Requirement("area", 200 * _M2),
+            Requirement("capital", 500_000 * _YUAN),
+            Requirement("turnover", 1_000_000 * _YUAN),
+        ),
     ),
-    "supermarket": Rule("三(一)2", (Requirement("area", 100 * _M2), Requirement("turnover", 300_000 * _YUAN))),
-    "enterprise": Rule("三(一)3", (Requirement("sector"),), judging=message("the station judges the enterprise large")),
+    "supermarket": Rule(
+        "三(一)2", (Requirement("area", 100 * _M2), Requirement("turnover", 300_000 * _YUAN))
+    ),
+    "enterprise": Rule(
+        "三(一)3",
+        (Requirement("sector"),),
+        judging=message("the station judges the enterprise large"),
+    ),
     "market": Rule(
         "三(一)4",
         (Requirement("area", 1000 * _M2), Requirement("stalls", 100)),
@@ -49,9 +59,13 @@ RULES: Mapping[str, Rule] = {
         judging=message("the station judges trade or footfall large"),
     ),
     "scenic": Rule(
-        "三(一)5", always=(Requirement("grade", 3),), judging=message("the station judges the shop to be of some size")
+        "三(一)5",
+        always=(Requirement("grade", 3),),
+        judging=message("the station judges the shop to be of some size"),
     ),
-    "other": Rule("三(一)6", judging=message("disputes are many and the station judges the place suitable")),
+    "other": Rule(
+        "三(一)6", judging=message("disputes are many and the station judges the place suitable")
+    ),
 }
 
 
@@ -100,20 +114,44 @@ def admitted(type_: str, boxes: Mapping[str, Value]) -> str:
         for each in verdict.short
     ]
     if verdict.missing:
-        notes.append(message("Still missing: {boxes}.", boxes=[POINT[box].label for box in verdict.missing]))
+        notes.append(
+            message("Still missing: {boxes}.", boxes=[POINT[box].label for box in verdict.missing])
+        )
     if verdict.may_judge and verdict.rule.standard:
         notes.append(
             message(
-                "Or give the reason with --judgement, where {judging} ({article}).", judging=verdict.rule.judging, article=article
+                "Or give the reason with --judgement, where {judging} ({article}).",
+                judging=verdict.rule.judging,
+                article=article,
             )
         )
     elif verdict.answer == "incomplete":
-        notes.append(message("--judgement says why {judging} ({article}).", judging=verdict.rule.judging, article=article))
+        notes.append(
+            message(
+                "--judgement says why {judging} ({article}).",
+                judging=verdict.rule.judging,
+                article=article,
+            )
+        )
     elif verdict.answer == "below":
-        notes.append(message("Where disputes are many it can be registered with --type other and a --judgement (三(一)6)."))
+        notes.append(
+            message(
+                "Where disputes are many it can be registered with --type other and a --judgement (三(一)6)."
+            )
+        )
     if verdict.answer == "incomplete":
-        raise Refused("Not recorded: the data for type {type} are incomplete ({article}).", *notes, type=word, article=article)
-    raise Refused("Not recorded: below the rule for type {type} ({article}).", *notes, type=word, article=article)
+        raise Refused(
+            "Not recorded: the data for type {type} are incomplete ({article}).",
+            *notes,
+            type=word,
+            article=article,
+        )
+    raise Refused(
+        "Not recorded: below the rule for type {type} ({article}).",
+        *notes,
+        type=word,
+        article=article,
+    )
 
 
 def _shown(requirement: Requirement, value: Value) -> Word | str:
@@ -121,7 +159,11 @@ def _shown(requirement: Requirement, value: Value) -> Word | str:
         return SECTORS[str(value)]
     if requirement.box == "grade":
         return "A" * value
-    return str(value) if requirement.box == "stalls" else yuan(value) + (" m²" if requirement.box == "area" else "")
+    return (
+        str(value)
+        if requirement.box == "stalls"
+        else yuan(value) + (" m²" if requirement.box == "area" else "")
+    )
 
 
 def _asked(requirement: Requirement) -> Message | str:

@@ -9,7 +9,16 @@ from typing import NamedTuple
 
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.rules.checks import problems as broken
-from ledger12315.rules.columns import BOXES, IGNORED, Cell, Heading, cleaner, find_heading, plain, shown
+from ledger12315.rules.columns import (
+    BOXES,
+    IGNORED,
+    Cell,
+    Heading,
+    cleaner,
+    find_heading,
+    plain,
+    shown,
+)
 from ledger12315.rules.reading import Misread, Value, folded, money, yuan
 from ledger12315.words import STATES, Word, kind_of
 
@@ -33,10 +42,18 @@ DEFAULTS: Mapping[str, Value] = {
 # Boxes that a row can fill though they have no column.
 _DERIVED = ("kind", "told", "escalated", "escalation_reason", "referral_no")
 # A box -> what it must not be without.
-_TOGETHER = {"closed": "outcome", "outcome": "closed", "escalation_reason": "escalated", "escalated": "escalation_reason"}
+_TOGETHER = {
+    "closed": "outcome",
+    "outcome": "closed",
+    "escalation_reason": "escalated",
+    "escalated": "escalation_reason",
+}
 _BY_CLOSING = ("recovered", "multiple_damages", "rating")
 _IN_REMARK = (
-    (re.compile(r"(?:(.*) )?(\d{4}-\d\d-\d\d)报请工商所[:\uff1a](.+)", re.S), ("remark", "escalated", "escalation_reason")),
+    (
+        re.compile(r"(?:(.*) )?(\d{4}-\d\d-\d\d)报请工商所[:\uff1a](.+)", re.S),
+        ("remark", "escalated", "escalation_reason"),
+    ),
     (re.compile(r"分流单号[:\uff1a](\S+)(?: (.*))?", re.S), ("referral_no", "remark")),
 )
 _TOTAL = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
@@ -68,13 +85,23 @@ class Table:
     """A sheet's rows (the sheet is None in csv) below their heading, the boxes that they fill, and what stands around them."""
 
     def __init__(self, sheet: str | None, heading: Heading, today: date) -> None:
-        self.sheet, self._texts, self._boxes, self._words = sheet, heading.texts, heading.boxes, heading.words
+        self.sheet, self._texts, self._boxes, self._words = (
+            sheet,
+            heading.texts,
+            heading.boxes,
+            heading.words,
+        )
         self.keys = tuple(dict.fromkeys((*(box for box in self._boxes if box in BOXES), *_DERIVED)))
-        self._clean = [lru_cache(_KEPT)(cleaner(BOXES[box], today)) if box in BOXES else None for box in self._boxes]
+        self._clean = [
+            lru_cache(_KEPT)(cleaner(BOXES[box], today)) if box in BOXES else None
+            for box in self._boxes
+        ]
         self._bare = [place for place, text in enumerate(self._texts) if not text]
         self._below = False
 
-    def problem(self, row: int, box: str, why: Message, value: str = "", cells: Sequence[Cell] = ()) -> Problem:
+    def problem(
+        self, row: int, box: str, why: Message, value: str = "", cells: Sequence[Cell] = ()
+    ) -> Problem:
         """One of a box; its first column is named, and the value is what stands there."""
         if not box or box not in self._boxes:
             return Problem(self.sheet, row, None, None, box, value[:_MOST_SHOWN], why)
@@ -94,7 +121,11 @@ class Table:
             yield Problem(self.sheet, row, place, text, "", text, why)
         for box in required:
             if box not in self._boxes:
-                why = message("no column says which; give --point") if box == "point" else message("there is no such column")
+                why = (
+                    message("no column says which; give --point")
+                    if box == "point"
+                    else message("there is no such column")
+                )
                 yield Problem(self.sheet, row, None, BOXES[box].heading, box, "", why)
 
     def read(self, cells: Sequence[Cell]) -> tuple[dict[str, Value], list[tuple[str, Message]]]:
@@ -116,7 +147,9 @@ class Table:
     def is_margin(self, cells: Sequence[Cell]) -> bool:
         """Whether a row without all that it needs is a total, the heading once more, or a line below the table."""
         filled = [text for cell in cells if (text := "".join(folded(shown(cell)).split()))]
-        if any(_TOTAL.fullmatch(text) for text in filled) or all(_LABEL.match(text) for text in filled):
+        if any(_TOTAL.fullmatch(text) for text in filled) or all(
+            _LABEL.match(text) for text in filled
+        ):
             self._below = True
         elif not (self._below and len(filled) == 1):
             return all(plain(text) in self._words for text in filled)
@@ -128,7 +161,15 @@ class Table:
             return
         for place in (*self._bare, *range(len(self._texts), len(cells))):
             if place < len(cells) and (text := shown(cells[place])).strip():
-                yield Problem(self.sheet, row, place, None, "", text, message("column {number} has no heading", number=place + 1))
+                yield Problem(
+                    self.sheet,
+                    row,
+                    place,
+                    None,
+                    "",
+                    text,
+                    message("column {number} has no heading", number=place + 1),
+                )
 
 
 class Entry(NamedTuple):
@@ -139,7 +180,11 @@ class Entry(NamedTuple):
     values: tuple[Value | None, ...]
 
     def boxes(self) -> dict[str, Value]:
-        return {key: value for key, value in zip(self.table.keys, self.values, strict=True) if value is not None}
+        return {
+            key: value
+            for key, value in zip(self.table.keys, self.values, strict=True)
+            if value is not None
+        }
 
     def problem(self, box: str, why: Message) -> Problem:
         value = self.boxes().get(box)
@@ -172,7 +217,11 @@ class Register:
         for number, cells in chain(first[heading.rows :], coming):
             given, wrong = table.read(cells)
             void = given.get("outcome") == "void"
-            missing = [box for box in self._required if box not in given and not (void and box not in _OF_VOID)]
+            missing = [
+                box
+                for box in self._required
+                if box not in given and not (void and box not in _OF_VOID)
+            ]
             if not (given or wrong) or (missing and table.is_margin(cells)):
                 continue
             self.read += 1
@@ -182,7 +231,10 @@ class Register:
                 wrong += _complete(given, self._today)
             found = [table.problem(number, box, why, cells=cells) for box, why in wrong]
             found += table.strays(number, cells)
-            self.problems += [each._replace(received=given.get("received"), closed=given.get("closed")) for each in found]
+            self.problems += [
+                each._replace(received=given.get("received"), closed=given.get("closed"))
+                for each in found
+            ]
             if len(self.problems) >= MOST_PROBLEMS:
                 return
             if not found:

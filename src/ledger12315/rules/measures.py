@@ -49,20 +49,32 @@ EVENTS: Mapping[str, Event] = {
     "escalated": Event("complaint", (_VALID + "escalated BETWEEN :first AND :last",)),
     "open_start": Event(
         "complaint",
-        (_VALID + "closed IS NULL AND received < :first", _VALID + "closed >= :first AND received < :first"),
+        (
+            _VALID + "closed IS NULL AND received < :first",
+            _VALID + "closed >= :first AND received < :first",
+        ),
     ),
     "open_end": Event(
         "complaint",
-        (_VALID + "closed IS NULL AND received <= :last", _VALID + "closed > :last AND received <= :last"),
+        (
+            _VALID + "closed IS NULL AND received <= :last",
+            _VALID + "closed > :last AND received <= :last",
+        ),
     ),
-    "recorded": Event("record", ("record.voided IS NULL AND day BETWEEN :first AND :last",), case=_RECORD),
+    "recorded": Event(
+        "record", ("record.voided IS NULL AND day BETWEEN :first AND :last",), case=_RECORD
+    ),
     "points_start": Event(
         _POINTS,
         ("point_type.since < :first AND (point_type.until IS NULL OR point_type.until >= :first)",),
         case=_POINT,
     ),
-    "points_new": Event(_POINTS, (f"point_type.since BETWEEN :first AND :last AND {_LASTED}",), case=_POINT),
-    "points_retired": Event(_POINTS, (f"point_type.until BETWEEN :first AND :last AND {_LASTED}",), case=_POINT),
+    "points_new": Event(
+        _POINTS, (f"point_type.since BETWEEN :first AND :last AND {_LASTED}",), case=_POINT
+    ),
+    "points_retired": Event(
+        _POINTS, (f"point_type.until BETWEEN :first AND :last AND {_LASTED}",), case=_POINT
+    ),
     "points_end": Event(_POINTS, (_AT_END,), case=_POINT),
     # Whoever stood for at least a day of the period owes a return; after a change of type, in the row of its last type.
     "owing": Event(
@@ -76,13 +88,19 @@ EVENTS: Mapping[str, Event] = {
     ),
     "liaisons": Event(
         "contact JOIN point_type ON point_type.point_id = contact.point_id",
-        (_AT_END + " AND contact.since <= :last AND (contact.until IS NULL OR contact.until > :last)",),
+        (
+            _AT_END
+            + " AND contact.since <= :last AND (contact.until IS NULL OR contact.until > :last)",
+        ),
         point="contact.point_id",
         case="'liaison', NULL, contact.point_id, contact.since, contact.until",
     ),
     "demonstration": Event(
         "demonstration JOIN point_type ON point_type.point_id = demonstration.point_id",
-        (_AT_END + " AND demonstration.since <= :last AND (demonstration.until IS NULL OR demonstration.until > :last)",),
+        (
+            _AT_END
+            + " AND demonstration.since <= :last AND (demonstration.until IS NULL OR demonstration.until > :last)",
+        ),
         point="demonstration.point_id",
         case="'demonstration', NULL, demonstration.point_id, demonstration.since, demonstration.until",
     ),
@@ -110,7 +128,9 @@ class Measure(NamedTuple):
     def label(self) -> Word:
         """Its name in a sentence: code and name as the forms have them, in English its key too."""
         name = self.name.removeprefix("其中：")
-        return Word(self.key, f"{self.code} {name}".strip(), f"{self.code} {self.key} ({name})".strip())
+        return Word(
+            self.key, f"{self.code} {name}".strip(), f"{self.code} {self.key} ({name})".strip()
+        )
 
 
 # Attachment 3: codes and keys are stable.
@@ -119,17 +139,37 @@ ATTACHMENT3 = (
     Measure("02", "open_start", "期初未结", "件", "open_start"),
     Measure("03", "received", "受理投诉", "件", "received"),
     Measure("04", "received_direct", "其中：消费者直接投诉", "件", "received", "source = 'direct'"),
-    Measure("05", "received_referred", "其中：工商部门分流", "件", "received", "source = 'referred'"),
+    Measure(
+        "05", "received_referred", "其中：工商部门分流", "件", "received", "source = 'referred'"
+    ),
     Measure("06", "received_other", "其中：其他转办", "件", "received", "source = 'other'"),
     Measure("07", "received_goods", "其中：商品类", "件", "received", "complaint.kind = 'goods'"),
-    Measure("08", "received_service", "其中：服务类", "件", "received", "complaint.kind = 'service'"),
-    Measure("09", "received_other_kind", "其中：其他类", "件", "received", "complaint.kind = 'other'"),
+    Measure(
+        "08", "received_service", "其中：服务类", "件", "received", "complaint.kind = 'service'"
+    ),
+    Measure(
+        "09", "received_other_kind", "其中：其他类", "件", "received", "complaint.kind = 'other'"
+    ),
     Measure("10", "closed", "办结", "件", "closed"),
     Measure("11", "settled", "和解(含当场解决)", "件", "closed", "outcome = 'settled'"),
     Measure("12", "advised", "和解不成、已告知申诉", "件", "closed", "outcome = 'advised'"),
-    Measure("13", "mediation_closed", "调解办结", "件", "closed", "outcome IN ('mediated', 'mediation_failed')"),
+    Measure(
+        "13",
+        "mediation_closed",
+        "调解办结",
+        "件",
+        "closed",
+        "outcome IN ('mediated', 'mediation_failed')",
+    ),
     Measure("14", "mediated", "其中：调解成功", "件", "closed", "outcome = 'mediated'"),
-    Measure("15", "closed_other", "撤回、联系不到及其他", "件", "closed", "outcome IN ('withdrawn', 'unreachable', 'other')"),
+    Measure(
+        "15",
+        "closed_other",
+        "撤回、联系不到及其他",
+        "件",
+        "closed",
+        "outcome IN ('withdrawn', 'unreachable', 'other')",
+    ),
     Measure("16", "withdrawn", "其中：消费者撤回", "件", "closed", "outcome = 'withdrawn'"),
     Measure("17", "open_end", "期末未结", "件", "open_end"),
     Measure(
@@ -152,7 +192,9 @@ ATTACHMENT3 = (
     Measure("21", "disputed", "争议金额", "元", "received", value="disputed"),
     Measure("22", "recovered", "挽回经济损失", "元", "closed", value="recovered"),
     Measure("23", "rated", "评价", "人次", "closed", "rating IS NOT NULL"),
-    Measure("24", "satisfied", "满意(含基本满意)", "人次", "closed", "rating IN ('satisfied', 'basic')"),
+    Measure(
+        "24", "satisfied", "满意(含基本满意)", "人次", "closed", "rating IN ('satisfied', 'basic')"
+    ),
     Measure("25", "leads", "举报案件线索", "条", "recorded", "kind = 'lead'", "count"),
     Measure("26", "major_matters", "报告重大事项", "件", "recorded", "kind = 'major'", "count"),
 )
@@ -161,10 +203,21 @@ ATTACHMENT3 = (
 # and neither in the total.
 DIRECTORY = (
     Measure("", "points_start", "期初服务点数", "个", "points_start"),
-    Measure("", "points_new", "本期新设", "个", "points_new", once="point_type.since = point.since"),
-    Measure("", "points_retired", "本期撤销", "个", "points_retired", once="point_type.until = point.retired"),
+    Measure(
+        "", "points_new", "本期新设", "个", "points_new", once="point_type.since = point.since"
+    ),
+    Measure(
+        "",
+        "points_retired",
+        "本期撤销",
+        "个",
+        "points_retired",
+        once="point_type.until = point.retired",
+    ),
     Measure("", "points_end", "期末服务点数", "个", "points_end"),
-    Measure("", "type_changes", "其中：类型变更", "个", "points_new", "point_type.since > point.since"),
+    Measure(
+        "", "type_changes", "其中：类型变更", "个", "points_new", "point_type.since > point.since"
+    ),
     Measure("", "demo_provincial", "省级示范", "个", "demonstration", "level = 'provincial'"),
     Measure("", "demo_municipal", "市级示范", "个", "demonstration", "level = 'municipal'"),
     Measure("", "liaisons", "联络员", "人", "liaisons", "contact.role = 'liaison'"),
@@ -187,7 +240,15 @@ DIRECTORY = (
 
 # The columns of Attachment 6 in order, measures and rates (domain 6.7).
 ATTACHMENT6 = (
-    *("points_start", "points_new", "points_retired", "points_end", "demo_provincial", "demo_municipal", "liaisons"),
+    *(
+        "points_start",
+        "points_new",
+        "points_retired",
+        "points_end",
+        "demo_provincial",
+        "demo_municipal",
+        "liaisons",
+    ),
     *("inquiries", "received", "received_referred", "closed", "settled", "disputed", "recovered"),
     *("settled_rate", "mediation_success_rate", "satisfaction_rate"),
     *("returns_due", "returns_made", "visits", "meetings", "trainings", "notices", "interviews"),
@@ -232,10 +293,16 @@ def breaches(figures: Figures) -> list[tuple[str, str]]:
     found = []
     for column in COLUMNS:
         for left, right in EQUALITIES:
-            total = sum(-figures[key[1:]][column] if key[0] == "-" else figures[key][column] for key in right.split())
+            total = sum(
+                -figures[key[1:]][column] if key[0] == "-" else figures[key][column]
+                for key in right.split()
+            )
             if figures[left][column] != total:
                 found.append(
-                    (column, f"{left} {figures[left][column]} ≠ {right.replace(' ', ' + ').replace('+ -', '- ')} {total}")
+                    (
+                        column,
+                        f"{left} {figures[left][column]} ≠ {right.replace(' ', ' + ').replace('+ -', '- ')} {total}",
+                    )
                 )
         found += [
             (column, f"{left} {figures[left][column]} > {right} {figures[right][column]}")

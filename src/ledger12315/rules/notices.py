@@ -37,7 +37,10 @@ def read_notice(text: str) -> Notice:
 def _json(text: str) -> Notice:
     try:
         read: Any = json.loads(text)
-        days = {date.fromisoformat(each["date"]): Announced(not each["isOffDay"], str(each["name"])) for each in read["days"]}
+        days = {
+            date.fromisoformat(each["date"]): Announced(not each["isOffDay"], str(each["name"]))
+            for each in read["days"]
+        }
         return Notice(int(read["year"]), days)
     except (ValueError, TypeError, LookupError, RecursionError):
         raise Misread("it is not JSON with year and days of date, name and isOffDay") from None
@@ -45,7 +48,10 @@ def _json(text: str) -> Notice:
 
 _DAY = r"(?:(\d{4})年)?(?:(\d\d?)月)?(\d\d?)日(?:\([^)]*\))?"
 _STRETCH = rf"{_DAY}(?:[至到-]{_DAY})?"
-_PART = re.compile(r"[一二三四五六七八九十]、\s*([^:、。]{2,12}):(.*?)(?=[一二三四五六七八九十]、\s*[^:、。]{2,12}:|\Z)", re.S)
+_PART = re.compile(
+    r"[一二三四五六七八九十]、\s*([^:、。]{2,12}):(.*?)(?=[一二三四五六七八九十]、\s*[^:、。]{2,12}:|\Z)",
+    re.S,
+)
 
 
 def _wording(text: str) -> Notice:
@@ -61,7 +67,12 @@ def _wording(text: str) -> Notice:
             named = list(_days(re.split("放假|上班", clause)[0], int(year[1])))
             counted = re.search(r"共(\d+)天", clause)
             if counted and not working and len(named) != int(counted[1]):
-                raise Misread("{name}: {said} days are said, {found} are named", name=name, said=counted[1], found=len(named))
+                raise Misread(
+                    "{name}: {said} days are said, {found} are named",
+                    name=name,
+                    said=counted[1],
+                    found=len(named),
+                )
             found |= dict.fromkeys(named, Announced(working, name.strip()))
     return Notice(int(year[1]), found)
 
@@ -75,7 +86,9 @@ def _days(text: str, year: int) -> Iterator[date]:
             if last[2]:
                 end = date(int(last[0] or year), int(last[1] or month), int(last[2]))
         except ValueError:
-            raise Misread("{text} is not a day of the calendar", text=f"{month}-{first_day}") from None
+            raise Misread(
+                "{text} is not a day of the calendar", text=f"{month}-{first_day}"
+            ) from None
         if not 0 <= (end - day).days <= 20:
             raise Misread("a holiday from {first} to {last} cannot be", first=day, last=end)
         yield from (day + n * ONE_DAY for n in range((end - day).days + 1))

@@ -35,17 +35,22 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
     folded = unicodedata.normalize("NFKC", text).replace(" ", "")
     if found := re.fullmatch(_QUARTER, folded, re.I | re.A):
         word = found[2] or found[3]
-        return _quarter(_year(found[1], text), _QUARTERS.index(word) + 1 if word in _QUARTERS else int(word))
+        return _quarter(
+            _year(found[1], text), _QUARTERS.index(word) + 1 if word in _QUARTERS else int(word)
+        )
     if (found := re.fullmatch(_MONTH, folded, re.A)) and 1 <= int(found[2] or found[3]) <= 12:
         first = date(_year(found[1], text), int(found[2] or found[3]), 1)
-        return Period(f"{first:%Y-%m}", first, _last_day(first, 1), f"{first.year}年{first.month}月")
+        return Period(
+            f"{first:%Y-%m}", first, _last_day(first, 1), f"{first.year}年{first.month}月"
+        )
     if found := re.fullmatch(_YEAR, folded, re.A):
         year = _year(found[1], text)
         return Period(found[1], date(year, 1, 1), date(year, 12, 31), f"{year}年")
     if found := re.fullmatch(_ANNUAL, folded, re.I | re.A):
         return _annual(_year(found[1], text), annual, as_of)
     raise Unclear(
-        "{text} is not a period. Write a quarter 2026Q3, a month 2026-09, a year 2026 or an annual return 2026A.", text=text
+        "{text} is not a period. Write a quarter 2026Q3, a month 2026-09, a year 2026 or an annual return 2026A.",
+        text=text,
     )
 
 
@@ -63,14 +68,18 @@ def _year(digits: str, text: str) -> int:
 
 def _quarter(year: int, number: int) -> Period:
     first = date(year, 3 * number - 2, 1)
-    return Period(f"{year}Q{number}", first, _last_day(first, 3), f"{year}年第{_QUARTERS[number - 1]}季度")
+    return Period(
+        f"{year}Q{number}", first, _last_day(first, 3), f"{year}年第{_QUARTERS[number - 1]}季度"
+    )
 
 
 def _annual(year: int, annual: str, as_of: date | None) -> Period:
     """The annual return is owed before the year ends; what it covers is a setting (domain 4)."""
     if annual == "statistical":
         first, last = date(year - 1, 12, 1), date(year, 11, 30)
-        return Period(f"{year}A", first, last, f"{year}年报({first.year}年12月1日至{year}年11月30日)")
+        return Period(
+            f"{year}A", first, last, f"{year}年报({first.year}年12月1日至{year}年11月30日)"
+        )
     last = min(as_of, date(year, 12, 31)) if as_of and as_of.year >= year else date(year, 11, 30)
     return Period(f"{year}A", date(year, 1, 1), last, f"{year}年报(截至{last.month}月{last.day}日)")
 
@@ -78,12 +87,27 @@ def _annual(year: int, annual: str, as_of: date | None) -> Period:
 def annual_parts(period: Period) -> tuple[Period, ...]:
     """The stretches that add up to an annual return: 上年12月, the quarters, and the months that no quarter has closed yet."""
     year = period.last.year
-    before = (Period("", date(year - 1, 12, 1), date(year - 1, 12, 31), "上年12月"),) if period.first.year < year else ()
-    whole = (*before, *(quarter for number in range(1, 5) if (quarter := _quarter(year, number)).last <= period.last))
+    before = (
+        (Period("", date(year - 1, 12, 1), date(year - 1, 12, 31), "上年12月"),)
+        if period.first.year < year
+        else ()
+    )
+    whole = (
+        *before,
+        *(
+            quarter
+            for number in range(1, 5)
+            if (quarter := _quarter(year, number)).last <= period.last
+        ),
+    )
     first = whole[-1].last + ONE_DAY if whole else period.first
     if first > period.last:
         return whole
-    months = f"{first.month}-{period.last.month}月" if first.month < period.last.month else f"{first.month}月"
+    months = (
+        f"{first.month}-{period.last.month}月"
+        if first.month < period.last.month
+        else f"{first.month}月"
+    )
     cut = "" if (period.last + ONE_DAY).day == 1 else f"(至{period.last.day}日)"
     return (*whole, Period("", first, period.last, months + cut))
 
@@ -97,12 +121,16 @@ class ReturnDates(NamedTuple):
     point: date
 
 
-def return_dates(period: Period, calendar: Calendar, day_off: str, station_lead: int, point_lead: int) -> ReturnDates:
+def return_dates(
+    period: Period, calendar: Calendar, day_off: str, station_lead: int, point_lead: int
+) -> ReturnDates:
     """三(五)7: the 5th of the next month, 5 December for the year; leads in 工作日, nothing due before the period is over."""
     # The annual return is due for what 30 November closes, whichever day its figures are asked for.
     last = date(int(period.code[:4]), 11, 30) if period.code.endswith("A") else period.last
     nominal = (last + ONE_DAY).replace(day=5)
     earliest = calendar.add(last, 1)
     county = max(calendar.roll(nominal, forward=day_off == "after"), earliest)
-    station, point = (max(calendar.add(county, -lead), earliest) for lead in (station_lead, point_lead))
+    station, point = (
+        max(calendar.add(county, -lead), earliest) for lead in (station_lead, point_lead)
+    )
     return ReturnDates(nominal, county, station, point)

@@ -39,8 +39,24 @@ RATES = (
         90,
         10,
     ),
-    Rate("satisfaction_rate", "消费者满意率", ("satisfied",), "rated", "满意(含基本满意)/评价", "satisfied/rated", 98, 50),
-    Rate("on_time_rate", "按时办结率", ("closed_on_time",), "closed", "按时办结/办结", "closed_on_time/closed"),
+    Rate(
+        "satisfaction_rate",
+        "消费者满意率",
+        ("satisfied",),
+        "rated",
+        "满意(含基本满意)/评价",
+        "satisfied/rated",
+        98,
+        50,
+    ),
+    Rate(
+        "on_time_rate",
+        "按时办结率",
+        ("closed_on_time",),
+        "closed",
+        "按时办结/办结",
+        "closed_on_time/closed",
+    ),
 )
 
 
@@ -75,5 +91,10 @@ class Value(NamedTuple):
 def rates(figures: Figures, column: str) -> tuple[Value, ...]:
     """The rates of one column of the figures."""
     return tuple(
-        Value(rate, sum(figures[key][column] for key in rate.numerator), figures[rate.denominator][column]) for rate in RATES
+        Value(
+            rate,
+            sum(figures[key][column] for key in rate.numerator),
+            figures[rate.denominator][column],
+        )
+        for rate in RATES
     )

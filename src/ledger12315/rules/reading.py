@@ -53,16 +53,24 @@ def _plain(text: str, most: int, allowed: str = "") -> str:
     for place, character in enumerate(stripped, 1):
         category = unicodedata.category(character)
         if category == "Cs":
-            raise Misread("character {place} is not readable; the text is not in UTF-8", place=place)
+            raise Misread(
+                "character {place} is not readable; the text is not in UTF-8", place=place
+            )
         if character in "\r\n" and not allowed:
             raise Misread("it has a line break; write one line")
         if (category == "Cc" and character not in allowed) or ord(character) & 0xFFFE == 0xFFFE:
             raise Misread(
-                "character {place} is a control character (U+{code}); leave it out", place=place, code=f"{ord(character):04X}"
+                "character {place} is a control character (U+{code}); leave it out",
+                place=place,
+                code=f"{ord(character):04X}",
             )
     if len(stripped) > most:
-        raise Misread("{length} characters are too many; at most {most} fit", length=len(stripped), most=most)
-    if all(unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp") for character in stripped):
+        raise Misread(
+            "{length} characters are too many; at most {most} fit", length=len(stripped), most=most
+        )
+    if all(
+        unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp") for character in stripped
+    ):
         raise Misread("it is empty")
     return stripped
 
@@ -111,14 +119,20 @@ def phone(text: str, _today: date) -> str:
     """A phone number as it was typed, in half width; never shown in an error."""
     half = folded(text).replace("(", "").replace(")", "-").replace("‐", "-")
     if not re.fullmatch(_PHONE, half, re.I | re.A):
-        raise Misread("it is not a phone number; write digits, spaces and hyphens, such as 0591-12345678")
+        raise Misread(
+            "it is not a phone number; write digits, spaces and hyphens, such as 0591-12345678"
+        )
     return half
 
 
 def person(text: str, today: date) -> Person:
     """A name, and behind it as far as known: phone, 专职 or 兼职, badge number, each once."""
     words_ = [each for each in text.strip().split(" ") if each]
-    later = (place for place, each in enumerate(words_) if place and (TERMS.find(each) or folded(each)[:1] in "+0123456789"))
+    later = (
+        place
+        for place, each in enumerate(words_)
+        if place and (TERMS.find(each) or folded(each)[:1] in "+0123456789")
+    )
     first = next(later, len(words_))
     found: dict[str, str] = {}
     name = short_text(" ".join(words_[:first]), today)
@@ -132,7 +146,9 @@ def person(text: str, today: date) -> Person:
         else:
             key, value = "badge", short_text(each, today)
         if key in found or (key == "badge" and not re.search("[0-9A-Za-z]", folded(each))):
-            raise Misread("behind the name come its phone, full-time or part-time, and a badge number, each once")
+            raise Misread(
+                "behind the name come its phone, full-time or part-time, and a badge number, each once"
+            )
         found[key] = value
     return Person(name, found.get("phone"), found.get("terms"), found.get("badge"))
 
@@ -145,7 +161,9 @@ def people(text: str, today: date) -> tuple[Person, ...]:
 def checked(text: str, today: date) -> Checked:
     """`yes` or `no` (是, 否), and after a colon, comma or blank a remark."""
     answer, remark = [*re.split(r"[\s:,、\uff1a\uff0c]+", text.strip(), maxsplit=1), ""][:2]
-    met = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否": False}.get(folded(answer).casefold())
+    met = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否": False}.get(
+        folded(answer).casefold()
+    )
     if met is None:
         raise Misread("{text} is neither yes nor no; a remark may follow, as no: REMARK", text=text)
     return Checked(met, long_text(remark, today) if remark.strip() else None)
@@ -191,7 +209,8 @@ def yuan(fen: int) -> str:
 def area(text: str, _today: date) -> int:
     """Square metres with at most two decimals; gives 0.01 m²."""
     return _hundredths(
-        re.sub(r"(㎡|m²|m2|平方米|平米)$", "", folded(text), flags=re.I), "{text} is not an area in m²; write 200 or 199.99"
+        re.sub(r"(㎡|m²|m2|平方米|平米)$", "", folded(text), flags=re.I),
+        "{text} is not an area in m²; write 200 or 199.99",
     )
 
 
@@ -248,7 +267,10 @@ def _day(text: str, today: date, direction: int) -> date:
         return today - timedelta(days=int(found[1]))
     found = re.fullmatch(_FULL_DAY, half, re.A) or re.fullmatch(_SHORT_DAY, half, re.A)
     if not found:
-        raise Misread("{text} is not a day that can be read in one way only; write it as 2026-09-28, or 9-28", text=text)
+        raise Misread(
+            "{text} is not a day that can be read in one way only; write it as 2026-09-28, or 9-28",
+            text=text,
+        )
     *year, month, day = (int(part) for part in found.groups() if part)
     if year and year[0] < 1990:
         raise Misread("{text} lies before 1990", text=text)

@@ -27,7 +27,9 @@ class Setting(NamedTuple):
             word = self.allowed.find(value)
             return word.code if word else None
         least, most = self.allowed
-        return value if value.isascii() and value.isdigit() and least <= int(value) <= most else None
+        return (
+            value if value.isascii() and value.isdigit() and least <= int(value) <= most else None
+        )
 
 
 SETTINGS: Mapping[str, Setting] = {
@@ -37,16 +39,34 @@ SETTINGS: Mapping[str, Setting] = {
         Vocabulary(Word("after", "顺延", "after"), Word("before", "提前", "before")),
         "a return date on a day off moves to the first working day after it, or the last before",
     ),
-    "station_lead": Setting("1", (0, 20), "working days the station's return is due before the county desk's date"),
-    "point_lead": Setting("2", (0, 20), "working days a point's return is due before the county desk's date"),
-    "retention_years": Setting("3", (3, 100), "years that a closed complaint is kept before it is listed for erasing"),
-    "major_amount": Setting("5000", (0, 10**9), "yuan in dispute from which a complaint is proposed as a major matter"),
-    "notice_from": Setting("3", (1, 1000), "complaints against one respondent in a quarter from which a notice is proposed"),
-    "demo_base_provincial": Setting("6", (0, 10000), "provincial demonstration points the county is to keep (三(五)8)"),
-    "demo_base_municipal": Setting("17", (0, 10000), "municipal demonstration points the county is to keep (三(五)8)"),
+    "station_lead": Setting(
+        "1", (0, 20), "working days the station's return is due before the county desk's date"
+    ),
+    "point_lead": Setting(
+        "2", (0, 20), "working days a point's return is due before the county desk's date"
+    ),
+    "retention_years": Setting(
+        "3", (3, 100), "years that a closed complaint is kept before it is listed for erasing"
+    ),
+    "major_amount": Setting(
+        "5000", (0, 10**9), "yuan in dispute from which a complaint is proposed as a major matter"
+    ),
+    "notice_from": Setting(
+        "3",
+        (1, 1000),
+        "complaints against one respondent in a quarter from which a notice is proposed",
+    ),
+    "demo_base_provincial": Setting(
+        "6", (0, 10000), "provincial demonstration points the county is to keep (三(五)8)"
+    ),
+    "demo_base_municipal": Setting(
+        "17", (0, 10000), "municipal demonstration points the county is to keep (三(五)8)"
+    ),
     "annual_period": Setting(
         "statistical",
-        Vocabulary(Word("statistical", "统计年度", "statistical"), Word("calendar", "自然年度", "calendar")),
+        Vocabulary(
+            Word("statistical", "统计年度", "statistical"), Word("calendar", "自然年度", "calendar")
+        ),
         "what the annual return covers: 1 December to 30 November, or 1 January to 30 November or the as-of day",
     ),
 }

@@ -48,7 +48,11 @@ class Calendar:
         if found is None and day.year not in self.known and (day.month, day.day) in FIXED_HOLIDAYS:
             return Special(False, FIXED_HOLIDAYS[day.month, day.day], 0)
         # An amended notice may take back a day off or a make-up day: what is as in any week is nothing special.
-        as_in_any_week = found and found.working == (day.weekday() < 5) and (found.working or found.holiday.zh == BY_WEEK)
+        as_in_any_week = (
+            found
+            and found.working == (day.weekday() < 5)
+            and (found.working or found.holiday.zh == BY_WEEK)
+        )
         return None if as_in_any_week else found
 
     def working(self, day: date) -> bool:
@@ -73,7 +77,9 @@ class Calendar:
 
     def count(self, after: date, upto: date) -> int:
         """The working days later than `after`, up to `upto` and with it; 0 where that is no later."""
-        return sum(self.working(after + timedelta(days=n)) for n in range(1, (upto - after).days + 1))
+        return sum(
+            self.working(after + timedelta(days=n)) for n in range(1, (upto - after).days + 1)
+        )
 
     def roll(self, day: date, forward: bool) -> date:
         """`day` if it is worked, else the first working day after it, or the last one before it."""

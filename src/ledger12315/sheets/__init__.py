@@ -28,5 +28,7 @@ def workbook(form: int | str, *given: object) -> bytes:
     """A form as an xlsx file, of what its module's `form` asks for; equal input gives equal bytes."""
     from ledger12315.sheets.draw import draw
 
-    sheets: Iterable[Sheet] = import_module(f"{__name__}.{f'attachment{form}' if str(form).isdigit() else form}").form(*given)
+    sheets: Iterable[Sheet] = import_module(
+        f"{__name__}.{f'attachment{form}' if str(form).isdigit() else form}"
+    ).form(*given)
     return draw(sheets)

@@ -40,7 +40,9 @@ def _boxes(row: Mapping[str, Any]) -> Iterator[Line]:
     yield Line((box("消费者", "complainant", 6), box("联系电话", "phone", 5)), "甲方")
     yield Line((box("联系地址", "consumer_address", 13),), "甲方")
     yield Line((Box("经营者", operator, 6), box("联系人", "respondent_contact", 5)), "乙方")
-    yield Line((box("经营地址", "respondent_address", 6), box("联系电话", "respondent_phone", 5)), "乙方")
+    yield Line(
+        (box("经营地址", "respondent_address", 6), box("联系电话", "respondent_phone", 5)), "乙方"
+    )
     yield Line((box("商品/服务名称", "item", 6), box("购买日期", "bought", 5)))
     yield Line((box("消费金额", "purchase", 6), box("争议金额", "disputed", 5)))
     yield Line((Box("投诉事实、理由", facts, 13, 3),))

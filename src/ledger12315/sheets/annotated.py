@@ -43,11 +43,17 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
                     written.data_type = "s"  # a leading = would make it a formula
                     count += 1 + len(text) // _LONG
             if count > _MOST_CELLS:
-                raise Unacceptable("The file holds more than {most} cells, too many for a copy.", most=f"{_MOST_CELLS:,}")
+                raise Unacceptable(
+                    "The file holds more than {most} cells, too many for a copy.",
+                    most=f"{_MOST_CELLS:,}",
+                )
         for (sheet_name, row, column), texts in told.items():
             if sheet_name == sheet.name:
                 marked = page.cell(row, column + 1)
-                marked.fill, marked.comment = _MARKED, Comment(harmless("\n".join(texts)), "ledger12315")
+                marked.fill, marked.comment = (
+                    _MARKED,
+                    Comment(harmless("\n".join(texts)), "ledger12315"),
+                )
     out = BytesIO()
     _InMemory(book, ZipFile(out, "w", ZIP_DEFLATED)).save()
     return out.getvalue()

@@ -15,7 +15,10 @@ _COLUMNS = (
     Column("编号", 7, key="code"),
     Column("名称", 18, "left", "name"),
     Column("办结", 6, key="closed"),
-    *(Column(f"{rate.name}{f'（目标{rate.target}%）' if rate.target else ''}", 11, key=rate.key) for rate in rates.RATES),
+    *(
+        Column(f"{rate.name}{f'（目标{rate.target}%）' if rate.target else ''}", 11, key=rate.key)
+        for rate in rates.RATES
+    ),
     Column("超期未结", 5, key="overdue_end"),
     Column("走访（月）", 7, key="visits"),
     Column("报表", 7, key="returns"),
@@ -47,7 +50,9 @@ def _row(row: Mapping[str, Any]) -> Mapping[str, Value]:
         "visits": f"{row['visits']}/{row['visits_owed']}",
         "returns": f"{row['returns_made']}/{row['returns_due']}",
         "conditions": f"{row['conditions_met']}/{row['conditions_inspected']}",
-        "demonstration": DEMONSTRATION[row["demonstration"] or "none"].zh if row["level"] == "point" else None,
+        "demonstration": DEMONSTRATION[row["demonstration"] or "none"].zh
+        if row["level"] == "point"
+        else None,
         "verdict": "候选" if row["candidate"] else lacks,
     }
 
@@ -55,7 +60,11 @@ def _row(row: Mapping[str, Any]) -> Mapping[str, Value]:
 def _rate(value: rates.Value) -> str:
     """With numerator and denominator; × marks a missed target, * a small sample."""
     marks = ("×" if value.met is False else "") + ("*" if value.small_sample else "")
-    return f"{value.percent}%{marks}\n({value.numerator}/{value.denominator})" if value.percent else "—"
+    return (
+        f"{value.percent}%{marks}\n({value.numerator}/{value.denominator})"
+        if value.percent
+        else "—"
+    )
 
 
 def _notes() -> Iterator[str]:

@@ -37,13 +37,23 @@ _COLUMNS = (
 )
 _POINT = Column("服务点", 12, "left", "point_name")
 KEYS = (
-    *(column.key for column in (*_COLUMNS, _POINT) if column.key not in ("place", "used", "on_time")),
+    *(
+        column.key
+        for column in (*_COLUMNS, _POINT)
+        if column.key not in ("place", "used", "on_time")
+    ),
     *("referral_no", "escalated", "escalation_reason", "voided", "void_reason"),
 )
 """What the register needs of docket's rows, besides `due` and `provisional`."""
 
 
-def form(unit: str, period: Period, rows: Iterable[Mapping[str, Any]], calendar: Calendar, one_point: bool) -> Iterator[Sheet]:
+def form(
+    unit: str,
+    period: Period,
+    rows: Iterable[Mapping[str, Any]],
+    calendar: Calendar,
+    one_point: bool,
+) -> Iterator[Sheet]:
     """Of docket's rows received in the period; a station's register names the point too."""
 
     @cache  # of many thousands of spans most are the same
@@ -66,7 +76,9 @@ def form(unit: str, period: Period, rows: Iterable[Mapping[str, Any]], calendar:
     )
 
 
-def _lines(rows: Iterable[Mapping[str, Any]], worked: Callable[[str, str], int]) -> Iterator[Mapping[str, Cell | Value]]:
+def _lines(
+    rows: Iterable[Mapping[str, Any]], worked: Callable[[str, str], int]
+) -> Iterator[Mapping[str, Cell | Value]]:
     sums = Counter[str]()
     for row in rows:
         yield _void(row) if row["voided"] else _line(row, worked, sums)
@@ -78,15 +90,23 @@ def _lines(rows: Iterable[Mapping[str, Any]], worked: Callable[[str, str], int])
         "closed": Cell(sums["closed"], "A2_closed"),
         "on_time": Cell(sums["on_time"], "A2_closed_on_time"),
     }
-    yield {column.key: total.get(column.key, Cell(None))._replace(bold=True) for column in (*_COLUMNS, _POINT)}
+    yield {
+        column.key: total.get(column.key, Cell(None))._replace(bold=True)
+        for column in (*_COLUMNS, _POINT)
+    }
 
 
 def _void(row: Mapping[str, Any]) -> Mapping[str, Value]:
     kept = {key: row[key] for key in ("number", "received", "point_name")}
-    return kept | {"outcome": STATES["void"].zh, "remark": joined(row["voided"], row["void_reason"])}
+    return kept | {
+        "outcome": STATES["void"].zh,
+        "remark": joined(row["voided"], row["void_reason"]),
+    }
 
 
-def _line(row: Mapping[str, Any], worked: Callable[[str, str], int], sums: Counter[str]) -> Mapping[str, Value]:
+def _line(
+    row: Mapping[str, Any], worked: Callable[[str, str], int], sums: Counter[str]
+) -> Mapping[str, Value]:
     closed, escalated = row["closed"], row["escalated"]
     on_time = bool(closed) and min(closed, escalated or closed) <= row["due"].isoformat()
     sums.update(received=1, disputed=row["disputed"])
@@ -101,7 +121,9 @@ def _line(row: Mapping[str, Any], worked: Callable[[str, str], int], sums: Count
         "outcome": OUTCOMES[row["outcome"]].zh if closed else STATES["open"].zh,
         "recovered": Decimal(row["recovered"]) / 100 if closed else None,
         "used": worked(row["received"], closed) if closed else None,
-        "on_time": f"{'是' if on_time else '否'}{'（暂定）' if row['provisional'] else ''}" if closed else None,
+        "on_time": f"{'是' if on_time else '否'}{'（暂定）' if row['provisional'] else ''}"
+        if closed
+        else None,
         "rating": RATINGS[row["rating"]].zh if row["rating"] else None,
         "remark": joined(
             f"分流单号：{row['referral_no']}" if row["referral_no"] else "",

@@ -5,7 +5,15 @@ from decimal import Decimal
 
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, Figures, Measure
 from ledger12315.rules.rates import RATES, rates
-from ledger12315.sheets.notes import carried_notes, day_words, ground_notes, nominal, part_notes, percent, rate_notes
+from ledger12315.sheets.notes import (
+    carried_notes,
+    day_words,
+    ground_notes,
+    nominal,
+    part_notes,
+    percent,
+    rate_notes,
+)
 from ledger12315.sheets.spec import Column, Head, Row, Sheet, across, framed
 from ledger12315.words import TYPES
 

@@ -8,7 +8,13 @@ from ledger12315.sheets.spec import Box, Line, Sheet, framed
 from ledger12315.sheets.values import boxed, change, joined, status
 from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, TERMS
 
-_LIAISON = {"name": ("姓名", 3), "terms": ("专/兼职", 2), "phone": ("电话", 4), "badge": ("胸卡号", 3), "since": ("任职日期", 3)}
+_LIAISON = {
+    "name": ("姓名", 3),
+    "terms": ("专/兼职", 2),
+    "phone": ("电话", 4),
+    "badge": ("胸卡号", 3),
+    "since": ("任职日期", 3),
+}
 _CONDITION = (("条件", 5), ("检查结果", 2), ("检查日期", 3), ("检查人", 2), ("备注", 3))
 
 
@@ -36,22 +42,40 @@ def _boxes(row: Mapping[str, Any]) -> Iterator[Line]:
     yield Line((box("名称", "name", 6), box("服务点编号", "code", 5)))
     yield Line((box("类型", "type", 6), box("依托经营者", "host", 5)))
     yield Line((box("地址", "address", 13),))
-    yield Line((box("营业面积", "area", 3), box("注册资金", "capital", 3), box("营业额", "turnover", 3)))
-    yield Line((box("固定摊位", "stalls", 3), box("景区等级", "grade", 3), box("行业", "sector", 3)))
-    yield Line((Box("设置依据", ELIGIBILITY[row["eligibility"]].zh, 6), box("设立日期", "since", 5)))
+    yield Line(
+        (box("营业面积", "area", 3), box("注册资金", "capital", 3), box("营业额", "turnover", 3))
+    )
+    yield Line(
+        (box("固定摊位", "stalls", 3), box("景区等级", "grade", 3), box("行业", "sector", 3))
+    )
+    yield Line(
+        (Box("设置依据", ELIGIBILITY[row["eligibility"]].zh, 6), box("设立日期", "since", 5))
+    )
     yield Line((box("认定理由", "judgement", 13),))
     yield Line((Box("示范级别", level, 6), Box("状态", status(row), 5)))
-    yield Line(tuple(Box("", label, span, heads=True) for label, span in _LIAISON.values()), "联络员")
+    yield Line(
+        tuple(Box("", label, span, heads=True) for label, span in _LIAISON.values()), "联络员"
+    )
     for each in row["liaisons"] or [dict.fromkeys(_LIAISON)]:
         person = {**each, "terms": TERMS[each["terms"]].zh if each["terms"] else None}
-        yield Line(tuple(Box("", person[key], span) for key, (_, span) in _LIAISON.items()), "联络员")
+        yield Line(
+            tuple(Box("", person[key], span) for key, (_, span) in _LIAISON.items()), "联络员"
+        )
     yield Line(
-        (Box("工商所联系人", officer["name"], 3), Box("联系电话", officer["phone"], 3), Box("任职日期", officer["since"], 3)),
+        (
+            Box("工商所联系人", officer["name"], 3),
+            Box("联系电话", officer["phone"], 3),
+            Box("任职日期", officer["since"], 3),
+        ),
     )
     yield Line(tuple(Box("", label, span, heads=True) for label, span in _CONDITION), "设置条件")
     for code, condition in CONDITIONS.items():
         found = row["conditions"][code]
-        told = ("达标" if found.met else "未达标", found.day, found.inspector, found.remark) if found else ("未检查", "", "", "")
+        told = (
+            ("达标" if found.met else "未达标", found.day, found.inspector, found.remark)
+            if found
+            else ("未检查", "", "", "")
+        )
         values = zip((condition.zh, *told), _CONDITION, strict=True)
         yield Line(tuple(Box("", value, span) for value, (_, span) in values), "设置条件")
     yield Line((Box("变更记录", "\n".join(changes), 13),))

@@ -31,7 +31,9 @@ _COLUMNS = (
 )
 
 
-def form(unit: str, when: str, points: Sequence[Mapping[str, Any]], period: Period | None, public: bool) -> Iterator[Sheet]:
+def form(
+    unit: str, when: str, points: Sequence[Mapping[str, Any]], period: Period | None, public: bool
+) -> Iterator[Sheet]:
     """Of the directory's profiles; what changed is counted within the period, where there is one."""
     columns = tuple(column for column in _COLUMNS if not (public and column.key in _PERSONAL))
     yield Sheet(
@@ -65,7 +67,9 @@ def _row(row: Mapping[str, Any], unit: str, period: Period | None) -> Mapping[st
 def _remarks(row: Mapping[str, Any], period: Period | None) -> Iterator[str]:
     """What changed, without names of people: the public version has the remarks too."""
     yield f"{row['filed']}备案" if row["filed"] else "未备案"
-    yield from dict.fromkeys(f"{change.day}{CHANGED[change.box]}变更" for change in _changes(row, period))
+    yield from dict.fromkeys(
+        f"{change.day}{CHANGED[change.box]}变更" for change in _changes(row, period)
+    )
 
 
 def _changes(row: Mapping[str, Any], period: Period | None) -> list[Any]:
@@ -82,6 +86,8 @@ def _counts(points: Sequence[Mapping[str, Any]], period: Period | None) -> Itera
     yield f"在册服务点{len(present)}个：{'、'.join(f'{word.zh}{types[code]}个' for code, word in TYPES.items())}。"
     yield f"示范级别：省级{levels['provincial']}个、市级{levels['municipal']}个。"
     if period:
-        new, retired = (sum(_within(row[key], period) for row in points) for key in ("since", "retired"))
+        new, retired = (
+            sum(_within(row[key], period) for row in points) for key in ("since", "retired")
+        )
         changed = sum(bool(_changes(row, period)) for row in points)
         yield f"本期设立{new}个、变更{changed}个、撤销{retired}个。"

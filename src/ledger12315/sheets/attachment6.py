@@ -5,7 +5,15 @@ from decimal import Decimal
 
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures, Measure
 from ledger12315.rules.rates import rates
-from ledger12315.sheets.notes import carried_notes, day_words, ground_notes, nominal, part_notes, percent, rate_notes
+from ledger12315.sheets.notes import (
+    carried_notes,
+    day_words,
+    ground_notes,
+    nominal,
+    part_notes,
+    percent,
+    rate_notes,
+)
 from ledger12315.sheets.spec import SIGNED, Cell, Column, Head, Row, Sheet, Value, across, framed
 from ledger12315.words import TYPES
 
@@ -37,7 +45,10 @@ ATTACHMENT6 = {
     "interviews": Column("约谈", 5),
 }
 """Key -> its column, in the order of domain 6.7."""
-ROWS = {**{code: word.zh if code == "other" else f"进{word.zh}" for code, word in TYPES.items()}, TOTAL: "合计"}
+ROWS = {
+    **{code: word.zh if code == "other" else f"进{word.zh}" for code, word in TYPES.items()},
+    TOTAL: "合计",
+}
 _FEN_PER_WAN = 1_000_000
 
 
@@ -70,7 +81,9 @@ def row(column: str, figures: Figures) -> tuple[Cell, ...]:
         return Decimal(figure) / _FEN_PER_WAN if MEASURES[key].money else figure
 
     bold = column == TOTAL
-    return Cell(ROWS[column], bold=bold), *(Cell(value(key), f"A6_{key}_{column}", bold) for key in ATTACHMENT6)
+    return Cell(ROWS[column], bold=bold), *(
+        Cell(value(key), f"A6_{key}_{column}", bold) for key in ATTACHMENT6
+    )
 
 
 def _notes(head: Head, figures: Figures) -> Iterator[str]:
@@ -83,7 +96,11 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
     elif head.missing is None:
         yield "本账尚未登记各服务点的报表，应报、实报服务点和未报服务点名单请核对后手工填写。"
     else:
-        yield f"未报服务点（{len(head.missing)}个）：{'、'.join(head.missing)}。" if head.missing else "未报服务点：无。"
+        yield (
+            f"未报服务点（{len(head.missing)}个）：{'、'.join(head.missing)}。"
+            if head.missing
+            else "未报服务点：无。"
+        )
     if changes := figures["type_changes"][TOTAL]:
         yield f"类型变更{changes}个：原类型计入撤销，新类型计入新设，合计均不计入。"
     yield from carried_notes(head)
@@ -104,7 +121,10 @@ def _basis(head: Head, figures: Figures) -> Sheet:
             *(Column(word.zh, 8, "right") for word in TYPES.values()),
         ),
         rows=(*(_basis_row(measure, figures) for measure in MEASURES.values()), *_basis_head(head)),
-        notes=("金额单位为分。上级汇总以本表相加，不以百分率或万元数相加。", "合计的本期新设、本期撤销不含类型变更。"),
+        notes=(
+            "金额单位为分。上级汇总以本表相加，不以百分率或万元数相加。",
+            "合计的本期新设、本期撤销不含类型变更。",
+        ),
         fits="page",
         row_height=16,
     )
@@ -121,6 +141,11 @@ def _basis_head(head: Head) -> Iterator[Row]:
     if head.of_point:
         return
     last = min(head.as_of or head.period.last, head.period.last)
-    told = {"station": head.unit, "period": head.period.code, "first": head.period.first.isoformat(), "last": last.isoformat()}
+    told = {
+        "station": head.unit,
+        "period": head.period.code,
+        "first": head.period.first.isoformat(),
+        "last": last.isoformat(),
+    }
     for key, value in told.items():
         yield None, key, Cell(value, f"basis_{key}"), *[None] * (1 + len(COLUMNS))

@@ -25,10 +25,15 @@ def read_return(file: Path) -> Told:
     with opened(file) as book:
         problems = list(_missing(book)) or list(_unreadable(book))
         if not problems:
-            figures = {key: {column: _whole(_value(book, key, column)) or 0 for column in COLUMNS} for key in MEASURES}
+            figures = {
+                key: {column: _whole(_value(book, key, column)) or 0 for column in COLUMNS}
+                for key in MEASURES
+            }
             problems = [*_unbalanced(book, figures), *_unlike(book, figures)]
         if problems:
-            placed = (message("{file}: {problem}", file=file, problem=problem) for problem in problems)
+            placed = (
+                message("{file}: {problem}", file=file, problem=problem) for problem in problems
+            )
             raise Unacceptable("These workbooks make no sum; nothing is written.", *placed)
         station, *days = (str(_value(book, key)) for key in _HEAD)
         return Told(str(file), station, *_days(*days), figures, "basis_stations" in book.places)
@@ -38,12 +43,18 @@ def _missing(book: Named) -> Iterator[Message]:
     names = [f"basis_{key}" for key in _HEAD]
     names += [f"basis_{key}_{column}" for key in MEASURES for column in COLUMNS]
     names += [f"A6_{key}_{column}" for key in ATTACHMENT6 for column in ROWS]
-    lost = [name for name in names if name not in book.places or book.places[name].sheet not in book.parts]
+    lost = [
+        name
+        for name in names
+        if name not in book.places or book.places[name].sheet not in book.parts
+    ]
     if len(lost) == len(names):
         yield message("it has no sheet 计算依据 with the names that `export 6` gives its cells")
     elif lost:
         more = ["…"] if len(lost) > _NAMES_SHOWN else []
-        yield message("these names point at no cell any more: {names}", names=[*lost[:_NAMES_SHOWN], *more])
+        yield message(
+            "these names point at no cell any more: {names}", names=[*lost[:_NAMES_SHOWN], *more]
+        )
 
 
 def _value(book: Named, *name: str) -> Cell:
@@ -56,14 +67,20 @@ def _unreadable(book: Named) -> Iterator[Message]:
             place = book.places[f"basis_{key}_{column}"]
             if key not in book.row(place):
                 yield message(
-                    "{place}: this is not the row of {key}; was the table sorted?", place=place, key=MEASURES[key].label
+                    "{place}: this is not the row of {key}; was the table sorted?",
+                    place=place,
+                    key=MEASURES[key].label,
                 )
             elif _whole(value := book.value(place)) is None:
-                yield message("{place}: {value} is no whole number", place=place, value=_shown(value))
+                yield message(
+                    "{place}: {value} is no whole number", place=place, value=_shown(value)
+                )
     try:
         _days(*(str(_value(book, key)) for key in _HEAD[1:]))
     except (LedgerError, ValueError):
-        yield message("{place}: this is no period with its days below it", place=book.places["basis_period"])
+        yield message(
+            "{place}: this is no period with its days below it", place=book.places["basis_period"]
+        )
     if not _value(book, "station"):
         yield message("{place}: nobody's name stands here", place=book.places["basis_station"])
 
@@ -85,7 +102,13 @@ def _shown(value: Cell) -> object:
     """What stands in a cell, as people see it there."""
     if isinstance(value, Misread):
         return value.message
-    return f"{value:.15g}" if isinstance(value, float) else message("nothing") if value is None else value
+    return (
+        f"{value:.15g}"
+        if isinstance(value, float)
+        else message("nothing")
+        if value is None
+        else value
+    )
 
 
 def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
@@ -97,7 +120,12 @@ def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
             yield message("{place}: {control}", place=place, control=words)
         else:
             total = figures[key][TOTAL]
-            yield message("{place}: the total {total} of {key} is not the sum of its types", place=place, total=total, key=words)
+            yield message(
+                "{place}: the total {total} of {key} is not the sum of its types",
+                place=place,
+                total=total,
+                key=words,
+            )
 
 
 def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
@@ -106,7 +134,9 @@ def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
         place = book.places[cell.name]
         if not _same(value := book.value(place), cell.value):
             told = {"value": _shown(value), "expected": cell.value}
-            yield message("{place}: {value} stands here, where 计算依据 makes {expected}", place=place, **told)
+            yield message(
+                "{place}: {value} stands here, where 计算依据 makes {expected}", place=place, **told
+            )
 
 
 def _same(found: Cell, drawn: spec.Value) -> bool:

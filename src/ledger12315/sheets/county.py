@@ -16,21 +16,41 @@ from ledger12315.sheets.spec import Cell, Column, Head, Row, Sheet, value_of
 
 
 def form(
-    unit: str, returns: Sequence[Told], dates: ReturnDates | None, missing: Sequence[str] | None, settings: Mapping[str, str]
+    unit: str,
+    returns: Sequence[Told],
+    dates: ReturnDates | None,
+    missing: Sequence[str] | None,
+    settings: Mapping[str, str],
 ) -> Iterator[Sheet]:
     """`missing` names the stations whose workbook is not there, None where nobody said which there are."""
     lead, figures = returns[0], county_sum(returns)
     annual = "calendar" if lead.period.first.month == 1 else "statistical"
-    head = Head(unit, lead.period, min(lead.last, lead.period.last), None, {**settings, "annual_period": annual})
+    head = Head(
+        unit,
+        lead.period,
+        min(lead.last, lead.period.last),
+        None,
+        {**settings, "annual_period": annual},
+    )
     by_type, basis = attachment6.form(head, figures)
     yield replace(by_type, notes=tuple(_notes(head, figures, returns, dates, missing)))
     yield _by_station(by_type, returns, figures)
-    yield replace(basis, rows=(*basis.rows, (None, "stations", Cell(str(len(returns)), "basis_stations"), *[None] * 8)))
+    yield replace(
+        basis,
+        rows=(
+            *basis.rows,
+            (None, "stations", Cell(str(len(returns)), "basis_stations"), *[None] * 8),
+        ),
+    )
     yield _entries(by_type)
 
 
 def _notes(
-    head: Head, figures: Figures, returns: Sequence[Told], dates: ReturnDates | None, missing: Sequence[str] | None
+    head: Head,
+    figures: Figures,
+    returns: Sequence[Told],
+    dates: ReturnDates | None,
+    missing: Sequence[str] | None,
 ) -> Iterator[str]:
     yield from rate_notes(figures, ATTACHMENT6)
     if dates is not None:
@@ -39,7 +59,9 @@ def _notes(
     if missing is None:
         yield "未提供应报名单，未报单位请核对后手工填写。"
     else:
-        yield f"未报单位（{len(missing)}个）：{'、'.join(missing)}。" if missing else "未报单位：无。"
+        yield (
+            f"未报单位（{len(missing)}个）：{'、'.join(missing)}。" if missing else "未报单位：无。"
+        )
     if changes := figures["type_changes"][TOTAL]:
         yield f"类型变更{changes}个：原类型计入撤销，新类型计入新设，合计均不计入。"
     for name, count, base in below_base(figures, head.settings):
@@ -53,13 +75,19 @@ def _by_station(by_type: Sheet, returns: Sequence[Told], figures: Figures) -> Sh
         name="附件6分所",
         title=f"{by_type.title}（分单位）",
         columns=(Column("单位", 20), *by_type.columns[1:]),
-        rows=(*(_line(each.station, each.figures) for each in returns), _line("合计", figures, bold=True)),
+        rows=(
+            *(_line(each.station, each.figures) for each in returns),
+            _line("合计", figures, bold=True),
+        ),
         notes=(),
     )
 
 
 def _line(name: str, figures: Figures, bold: bool = False) -> Row:
-    return [Cell(name, bold=bold), *(Cell(value_of(cell), bold=bold) for cell in attachment6.row(TOTAL, figures)[1:])]
+    return [
+        Cell(name, bold=bold),
+        *(Cell(value_of(cell), bold=bold) for cell in attachment6.row(TOTAL, figures)[1:]),
+    ]
 
 
 def _entries(by_type: Sheet) -> Sheet:
@@ -79,7 +107,9 @@ def _entries(by_type: Sheet) -> Sheet:
         ),
         rows=tuple(
             (number, column.heading, _unit(key), *line, None)
-            for number, ((key, column), line) in enumerate(zip(ATTACHMENT6.items(), lines[1:], strict=True), 1)
+            for number, ((key, column), line) in enumerate(
+                zip(ATTACHMENT6.items(), lines[1:], strict=True), 1
+            )
         ),
         signatures=(("录入人：", "复核人：", "录入日期："),),
         notes=(

@@ -47,7 +47,9 @@ def draw(sheets: Iterable[Sheet]) -> bytes:
     return content.getvalue()
 
 
-def _worksheet(archive: Archive, book: Workbook, name: str, looks: Mapping[Look, int], pages: Iterator[Sheet]) -> Rows:
+def _worksheet(
+    archive: Archive, book: Workbook, name: str, looks: Mapping[Look, int], pages: Iterator[Sheet]
+) -> Rows:
     first, sheet = next(pages), book.create_sheet(name)
     book.properties.title = book.properties.title or first.title
     with archive.part(f"xl/worksheets/sheet{len(book.worksheets)}.xml") as part:
@@ -59,10 +61,14 @@ def _worksheet(archive: Archive, book: Workbook, name: str, looks: Mapping[Look,
         for row in page.breaks:
             sheet.row_breaks.append(Break(row))
         merged = "".join(f'<mergeCell ref="{ref}"/>' for ref in page.merged)
-        counted = f'<mergeCells count="{len(page.merged)}">{merged}</mergeCells>' if merged else ""  # empty, Excel refuses it
+        counted = (
+            f'<mergeCells count="{len(page.merged)}">{merged}</mergeCells>' if merged else ""
+        )  # empty, Excel refuses it
         part.write(f"</sheetData>{counted}".encode() + _frame(sheet)[1])
     for key, place in page.names.items():
-        book.defined_names[key] = DefinedName(key, attr_text=f"{quote_sheetname(sheet.title)}!{place}")
+        book.defined_names[key] = DefinedName(
+            key, attr_text=f"{quote_sheetname(sheet.title)}!{place}"
+        )
     return page.out
 
 
@@ -124,11 +130,19 @@ def _styles() -> Iterator[tuple[tuple[Look, ...], NamedStyle]]:
         for heavy, font in enumerate((body, bold)):
             for number, types in _SHOWN.items():
                 name = f"{align} {number}{' bold' * heavy}"
-                yield tuple((align, each, bool(heavy)) for each in types), _style(name, align, font, number, ruled=True)
+                yield (
+                    tuple((align, each, bool(heavy)) for each in types),
+                    _style(name, align, font, number, ruled=True),
+                )
 
 
 def _style(
-    name: str, align: str, font: Font, number: str = "General", vertical: str = "center", ruled: bool = False
+    name: str,
+    align: str,
+    font: Font,
+    number: str = "General",
+    vertical: str = "center",
+    ruled: bool = False,
 ) -> NamedStyle:
     thin = Side("thin") if ruled else None
     figure = number in ("0", "0.00")  # Excel shows #### for one that does not fit
@@ -136,7 +150,9 @@ def _style(
         name,
         font=font,
         border=Border(thin, thin, thin, thin),
-        alignment=Alignment(horizontal=align, vertical=vertical, wrap_text=not figure, shrink_to_fit=figure),
+        alignment=Alignment(
+            horizontal=align, vertical=vertical, wrap_text=not figure, shrink_to_fit=figure
+        ),
         number_format=number,
     )
 
@@ -153,5 +169,7 @@ def _set_up(page: Worksheet, sheet: Sheet, widths: Iterable[float]) -> None:
     page.page_setup.fitToHeight = int(sheet.fits == "page")
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=bool(sheet.fits))
     page.print_options.horizontalCentered = True
-    page.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6, header=0.3, footer=0.35)
+    page.page_margins = PageMargins(
+        left=0.5, right=0.5, top=0.6, bottom=0.6, header=0.3, footer=0.35
+    )
     page.oddFooter.center.text = "第 &P 页 共 &N 页"  # type: ignore[union-attr]  # the stubs think it may be missing

@@ -26,11 +26,19 @@ from ledger12315.words import TYPES
 # What a mapping names besides measures and rates.
 _TEXTS = ("station", "period", "as_of", "type")
 _KNOWN = {
-    **{name: measure.key for measure in MEASURES.values() for name in (measure.code, measure.key) if name},
+    **{
+        name: measure.key
+        for measure in MEASURES.values()
+        for name in (measure.code, measure.key)
+        if name
+    },
     **{key: key for key in (*_TEXTS, *(rate.key for rate in RATES))},
 }
 # The unit of a measure or rate -> what it may be given in, money by how many 分 that is.
-_UNITS: Mapping[str, Mapping[str, int]] = {"元": {"元": 100, "万元": 1_000_000, "分": 1}, "%": {"ratio": 1}}
+_UNITS: Mapping[str, Mapping[str, int]] = {
+    "元": {"元": 100, "万元": 1_000_000, "分": 1},
+    "%": {"ratio": 1},
+}
 # What a changed workbook can no longer vouch for or, as .xlsx, not hold.
 _LOST = {
     "_xmlsignatures/": message("a digital signature"),
@@ -86,9 +94,13 @@ def _plan(book: Named, file: Path) -> Plan:
         sheet = mapping.get("sheet", next(iter(book.parts))).replace("'", "''")
         entries = [(where, text.split(), column) for where, text, column in _entries(mapping)]
     except OSError as error:
-        raise Unacceptable("{path} cannot be read: {reason}.", path=file, reason=reason(error, reads=True)) from error
+        raise Unacceptable(
+            "{path} cannot be read: {reason}.", path=file, reason=reason(error, reads=True)
+        ) from error
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
-        raise Unacceptable("{path} is no mapping such as {example}.", path=file, example=_EXAMPLE) from None
+        raise Unacceptable(
+            "{path} is no mapping such as {example}.", path=file, example=_EXAMPLE
+        ) from None
     for where, words, column in entries:
         place = book.places.get(where) or place_of(where if "!" in where else f"'{sheet}'!{where}")
         try:
@@ -97,7 +109,11 @@ def _plan(book: Named, file: Path) -> Plan:
         except Misread as wrong:
             problems.append(message("{where}: {problem}", where=where, problem=wrong.message))
     if problems:
-        raise Unacceptable("The mapping {path} does not fit this workbook; nothing is written.", *problems, path=file)
+        raise Unacceptable(
+            "The mapping {path} does not fit this workbook; nothing is written.",
+            *problems,
+            path=file,
+        )
     return plan
 
 
@@ -108,7 +124,10 @@ def _entries(mapping: Any) -> Iterator[tuple[str, str, str]]:
     yield from ((where, text, TOTAL) for where, text in mapping.get("cells", {}).items())
     if rows := mapping.get("rows"):
         for number, word in enumerate(rows.get("types", ROWS), rows["first"]):
-            yield from ((f"{letters}{number}", text, _type(word) or word) for letters, text in rows["columns"].items())
+            yield from (
+                (f"{letters}{number}", text, _type(word) or word)
+                for letters, text in rows["columns"].items()
+            )
 
 
 def _type(word: str) -> str | None:
@@ -158,7 +177,9 @@ def _lost(book: Named) -> Iterator[Message]:
     for part in book.archive.namelist():
         for begin, what in _LOST.items():
             if part.startswith(begin):
-                yield message("the workbook holds {what} ({part}), which would be lost", what=what, part=part)
+                yield message(
+                    "the workbook holds {what} ({part}), which would be lost", what=what, part=part
+                )
     if _PLAIN not in book.archive.read("[Content_Types].xml"):
         yield message("the workbook is a template or one for macros; save it as .xlsx")
 
@@ -171,7 +192,11 @@ def _value(wanted: Wanted, figures: Figures, head: Head) -> Value:
         return texts[key]
     for rate in rates(figures, column):
         if rate.rate.key == key:
-            return Decimal(repr(rate.numerator / rate.denominator)) if unit and rate.denominator else percent(rate)
+            return (
+                Decimal(repr(rate.numerator / rate.denominator))
+                if unit and rate.denominator
+                else percent(rate)
+            )
     figure = figures[key][column]
     return Decimal(figure) / _UNITS["元"][unit or "元"] if MEASURES[key].money else figure
 
@@ -188,5 +213,7 @@ def _packed(book: Named, plan: Plan) -> bytes:
     content = BytesIO()
     with ZipFile(content, "w") as target:
         for part in book.archive.infolist():
-            target.writestr(copy(part), changed.get(part.filename, book.archive.read(part)), part.compress_type)
+            target.writestr(
+                copy(part), changed.get(part.filename, book.archive.read(part)), part.compress_type
+            )
     return content.getvalue()

@@ -63,7 +63,10 @@ def height(text: str, width: int, size: float = BODY) -> float:
 def pieces(text: str, width: int) -> list[str]:
     """A long text in pieces that fit a row each: a row is never split between pages, nor can it be as high as a page."""
     found = lines(text, width)
-    return ["".join(found[first : first + _LINES_IN_PIECE]).removesuffix("\n") for first in range(0, len(found), _LINES_IN_PIECE)]
+    return [
+        "".join(found[first : first + _LINES_IN_PIECE]).removesuffix("\n")
+        for first in range(0, len(found), _LINES_IN_PIECE)
+    ]
 
 
 def widths(sheet: Sheet) -> list[float]:
@@ -74,7 +77,10 @@ def widths(sheet: Sheet) -> list[float]:
     for row in sheet.rows if isinstance(sheet.rows, tuple) else ():
         for place, (cell, column) in enumerate(zip(row, sheet.columns, strict=True)):
             if column.align != "left":
-                found[place] = max(found[place], *(ceil(room(line) * _FIGURES) for line in _shown(value_of(cell)).split("\n")))
+                found[place] = max(
+                    found[place],
+                    *(ceil(room(line) * _FIGURES) for line in _shown(value_of(cell)).split("\n")),
+                )
     return found
 
 
@@ -103,7 +109,9 @@ class Span(NamedTuple):
 
 def stretch(across: Sequence[float], first: int, last: int) -> Span:
     """The columns from `first` to `last` as one."""
-    return Span(first, last, int(sum(width + PADDING for width in across[first - 1 : last]) * _TEXT))
+    return Span(
+        first, last, int(sum(width + PADDING for width in across[first - 1 : last]) * _TEXT)
+    )
 
 
 def spans(across: Sequence[float], count: int) -> list[Span]:
@@ -113,4 +121,7 @@ def spans(across: Sequence[float], count: int) -> list[Span]:
     def nearest(part: int) -> int:
         return min(range(len(ends)), key=lambda place: abs(ends[place] - ends[-1] * part / count))
 
-    return [stretch(across, before + 1, last) for before, last in pairwise(nearest(part) for part in range(count + 1))]
+    return [
+        stretch(across, before + 1, last)
+        for before, last in pairwise(nearest(part) for part in range(count + 1))
+    ]

@@ -26,7 +26,9 @@ def rate_notes(figures: Figures, keys: Collection[str]) -> Iterator[str]:
     """Each rate of 合计 with its formula, numerator, denominator, target and what limits it."""
     for value in rates(figures, TOTAL):
         if value.rate.key in keys:
-            worked_out = f"{value.rate.formula}={value.numerator}/{value.denominator}={percent(value)}"
+            worked_out = (
+                f"{value.rate.formula}={value.numerator}/{value.denominator}={percent(value)}"
+            )
             yield f"{value.rate.name}={worked_out}{_judged(value, figures)}。"
 
 
@@ -66,19 +68,26 @@ def carried_notes(head: Head) -> Iterator[str]:
         )
         yield f"期初未结={before}已报期末未结+上期更正：{'、'.join(sums)}。"
     for period, of_period in groupby(lines, itemgetter("period")):
-        told = "；".join(_corrected(key, list(cells)) for key, cells in groupby(of_period, itemgetter("key")))
+        told = "；".join(
+            _corrected(key, list(cells)) for key, cells in groupby(of_period, itemgetter("key"))
+        )
         yield f"上期更正（{period}）：{told}。"
 
 
 def _corrected(key: str, cells: Iterable[Mapping[str, Any]]) -> str:
     """One figure in each column that it changed in, and through which complaints."""
     figures = "、".join(
-        f"{_NAMES[each['type']]}{_as_unit(key, each['submitted'])}→{_as_unit(key, each['now'])}" for each in cells
+        f"{_NAMES[each['type']]}{_as_unit(key, each['submitted'])}→{_as_unit(key, each['now'])}"
+        for each in cells
     )
     numbers = [number for each in cells for number in each["numbers"]]
-    others = [f"{other['date']}的{CASES[other['kind']].zh}" for each in cells for other in each["others"]]
+    others = [
+        f"{other['date']}的{CASES[other['kind']].zh}" for each in cells for other in each["others"]
+    ]
     through = "、".join(dict.fromkeys([*numbers, *others]))
-    return f"{MEASURES[key].name.removeprefix('其中：')}{figures}{f'（{through}）' if through else ''}"
+    return (
+        f"{MEASURES[key].name.removeprefix('其中：')}{figures}{f'（{through}）' if through else ''}"
+    )
 
 
 def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
@@ -98,10 +107,14 @@ def _settings(head: Head) -> Iterator[str]:
     if head.dates is not None:
         how = "顺延至其后" if head.settings["return_day_off"] == "after" else "提前至其前"
         used.append(f"报送日遇休息日{how}第一个工作日")
-        used.append(f"工商所提前{head.settings['station_lead']}个、服务点提前{head.settings['point_lead']}个工作日报送")
+        used.append(
+            f"工商所提前{head.settings['station_lead']}个、服务点提前{head.settings['point_lead']}个工作日报送"
+        )
     if head.period.code.endswith("A"):
         statistical = head.settings["annual_period"] == "statistical"
-        used.append(f"年报口径为{'统计年度(上年12月1日至本年11月30日)' if statistical else '自然年度(1月1日起)'}")
+        used.append(
+            f"年报口径为{'统计年度(上年12月1日至本年11月30日)' if statistical else '自然年度(1月1日起)'}"
+        )
     if used:
         yield f"所用设置：{'；'.join(used)}。"
 
@@ -111,7 +124,10 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
     if head.parts:
         sums = []
         for key in keys:
-            *parts, whole = (_as_unit(key, each[key][TOTAL]) for each in (*(part for _, part in head.parts), figures))
+            *parts, whole = (
+                _as_unit(key, each[key][TOTAL])
+                for each in (*(part for _, part in head.parts), figures)
+            )
             sums.append(f"{MEASURES[key].name}{'+'.join(parts)}={whole}")
         yield f"全年构成：{'+'.join(name for name, _ in head.parts)}=全年；{'；'.join(sums)}。"
 

@@ -42,7 +42,12 @@ def form(unit: str, notices: Iterable[Mapping[str, Any]]) -> Iterator[Sheet]:
             columns=_COLUMNS,
             fits="",
             rows=tuple(table(_COLUMNS, map(_row, cases))),
-            signatures=(("", f"{unit}（盖章）"), ("", row["day"]), ("签收人：", "签收日期："), ("整改情况：", "")),
+            signatures=(
+                ("", f"{unit}（盖章）"),
+                ("", row["day"]),
+                ("签收人：", "签收日期："),
+                ("整改情况：", ""),
+            ),
         )
 
 

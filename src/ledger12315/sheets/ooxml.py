@@ -53,19 +53,37 @@ class Book:
 
     def __init__(self, archive: ZipFile) -> None:
         self.archive = archive
-        self._most = _FEW_ELEMENTS + _MOST_FOR_A_BYTE * sum(part.compress_size for part in archive.infolist())
+        self._most = _FEW_ELEMENTS + _MOST_FOR_A_BYTE * sum(
+            part.compress_size for part in archive.infolist()
+        )
         [self.root] = [part for kind, part in self.related("").values() if kind == "officeDocument"]
         related = self.related(self.root)
         parts = dict(related.values())
         self.pages: list[Page] = []
         for name, attributes in self.parsed(self.root, _Starts()):
             if name == "sheet":
-                kind, part = related[next(value for key, value in attributes.items() if key.endswith(":id"))]
+                kind, part = related[
+                    next(value for key, value in attributes.items() if key.endswith(":id"))
+                ]
                 if kind == "worksheet":
-                    self.pages.append(Page(attributes["name"], attributes.get("state", "visible") != "visible", part))
+                    self.pages.append(
+                        Page(
+                            attributes["name"],
+                            attributes.get("state", "visible") != "visible",
+                            part,
+                        )
+                    )
             elif name == "workbookPr" and attributes.get("date1904") in ("1", "true"):
-                raise Excess(message("it counts its days from 1904; switch that off in the spreadsheet program"))
-        self._strings = list(self.parsed(parts["sharedStrings"], _Strings())) if "sharedStrings" in parts else []
+                raise Excess(
+                    message(
+                        "it counts its days from 1904; switch that off in the spreadsheet program"
+                    )
+                )
+        self._strings = (
+            list(self.parsed(parts["sharedStrings"], _Strings()))
+            if "sharedStrings" in parts
+            else []
+        )
         self._days = list(self._day_styles(parts["styles"])) if "styles" in parts else []
 
     def rows(self, part: str) -> Iterator[tuple[int, list[Cell]]]:
@@ -90,8 +108,13 @@ class Book:
         """Id -> (kind, part) of what a part refers to inside the file."""
         folder = dirname(part)
         return {
-            attributes["Id"]: (basename(attributes["Type"]), normpath(join("/", folder, attributes["Target"])).lstrip("/"))
-            for name, attributes in self.parsed(join(folder, "_rels", f"{basename(part)}.rels"), _Starts())
+            attributes["Id"]: (
+                basename(attributes["Type"]),
+                normpath(join("/", folder, attributes["Target"])).lstrip("/"),
+            )
+            for name, attributes in self.parsed(
+                join(folder, "_rels", f"{basename(part)}.rels"), _Starts()
+            )
             if name == "Relationship" and attributes.get("TargetMode") != "External"
         }
 
@@ -99,7 +122,9 @@ class Book:
         """For each style of cells, whether it shows a number as a day or a time."""
         days, within = set(_DAY_FORMATS), ""
         for name, attributes in self.parsed(part, _Starts()):
-            if name == "numFmt" and re.search("[ymdhsae]", _LITERAL.sub("", attributes["formatCode"][:_MOST_FORMAT]), re.I):
+            if name == "numFmt" and re.search(
+                "[ymdhsae]", _LITERAL.sub("", attributes["formatCode"][:_MOST_FORMAT]), re.I
+            ):
                 days.add(int(attributes["numFmtId"]))
             elif name in ("cellStyleXfs", "cellXfs", "cellStyles"):
                 within = name
@@ -147,7 +172,9 @@ class Handler:
             self.pieces.append(text)
             self.length += len(text)
             if self.length > MOST_TEXT:
-                raise Excess(message("a cell holds more than {most} characters", most=f"{MOST_TEXT:,}"))
+                raise Excess(
+                    message("a cell holds more than {most} characters", most=f"{MOST_TEXT:,}")
+                )
 
     def text(self) -> str:
         """What was kept since it was last asked for."""
@@ -193,7 +220,9 @@ class _Rows(Handler):
         elif name == "row":
             number = int(attributes.get("r", self._number + 1))
             if not self._number < number <= MOST_ROWS:
-                raise Excess(message("its rows are out of order, or more than {most}", most=f"{MOST_ROWS:,}"))
+                raise Excess(
+                    message("its rows are out of order, or more than {most}", most=f"{MOST_ROWS:,}")
+                )
             self._number, self._column = number, 0
             self._cells: list[Cell] = []
         elif name == "f":
@@ -202,13 +231,24 @@ class _Rows(Handler):
     def finish(self, name: str) -> None:
         if name == "c":
             reference = self._cell.get("r")
-            self._column = column_index_from_string(reference.rstrip("0123456789")) if reference else self._column + 1
+            self._column = (
+                column_index_from_string(reference.rstrip("0123456789"))
+                if reference
+                else self._column + 1
+            )
             if (value := self._value(self.text())) is not None:
                 missing = self._column - 1 - len(self._cells)
                 if missing < 0 or self._column > MOST_COLUMNS:
-                    raise Excess(message("its cells are out of order, or in more than {most} columns", most=MOST_COLUMNS))
+                    raise Excess(
+                        message(
+                            "its cells are out of order, or in more than {most} columns",
+                            most=MOST_COLUMNS,
+                        )
+                    )
                 self._cells += [None] * missing
-                self.budget -= missing // _BLANKS_AS_ONE  # what comes after must look at each of them
+                self.budget -= (
+                    missing // _BLANKS_AS_ONE
+                )  # what comes after must look at each of them
                 self._cells.append(value)
         elif name == "row":
             self.found.append((self._number, self._cells))
@@ -218,7 +258,11 @@ class _Rows(Handler):
         kind = self._cell.get("t", "n")
         if not text:
             lacking = self._formula and kind == "n"
-            return Misread("it is a formula without its value; open the file and save it anew") if lacking else None
+            return (
+                Misread("it is a formula without its value; open the file and save it anew")
+                if lacking
+                else None
+            )
         if kind == "s":
             return self._strings[int(text)]
         if kind in ("str", "inlineStr"):

@@ -6,7 +6,18 @@ from operator import attrgetter
 
 from openpyxl.utils import get_column_letter
 
-from ledger12315.sheets.layout import BODY, LARGE, SMALL, Span, height, pieces, rows, spans, stretch, widths
+from ledger12315.sheets.layout import (
+    BODY,
+    LARGE,
+    SMALL,
+    Span,
+    height,
+    pieces,
+    rows,
+    spans,
+    stretch,
+    widths,
+)
 from ledger12315.sheets.parts import Rows
 from ledger12315.sheets.spec import Cell, Line, Sheet, Value, value_of
 
@@ -46,15 +57,21 @@ class Page:
         for signatures in sheet.signatures:
             self._line([(text, "left") for text in signatures], space=10)
         for number, text in enumerate(sheet.notes, 1):
-            for part in rows(f"{'   ' if number > 1 else '注：'}{number}.{text}", self.whole.width, SMALL):
+            for part in rows(
+                f"{'   ' if number > 1 else '注：'}{number}.{text}", self.whole.width, SMALL
+            ):
                 self._line([(part, "note")], SMALL, 1)
 
     def _line(self, texts: Sequence[tuple[str, str]], size: float = BODY, space: float = 4) -> None:
         """A line of (text, style) that share the width evenly."""
-        placed = [(span, *each) for span, each in zip(spans(self.widths, len(texts)), texts, strict=True)]
+        placed = [
+            (span, *each) for span, each in zip(spans(self.widths, len(texts)), texts, strict=True)
+        ]
         self._write(placed, max(height(text, span.width, size) for span, text, _ in placed) + space)
 
-    def _write(self, placed: Sequence[tuple[Span, str, str]], points: float, ruled: bool = False) -> None:
+    def _write(
+        self, placed: Sequence[tuple[Span, str, str]], points: float, ruled: bool = False
+    ) -> None:
         """A row of (stretch, text, style), so many points high; ruled ones have their style in every column."""
         self.out.write(
             (
@@ -91,10 +108,18 @@ class Page:
                 if isinstance(cell, Cell) and cell.name:
                     self.names[cell.name] = f"${get_column_letter(column)}${self.out.count}"
 
-    def _row(self, row: Sequence[Value], looks: Sequence[int], least: float, space: float = 2) -> None:
-        texts = ((text, width) for text, width in zip(row, self.widths, strict=True) if isinstance(text, str))
+    def _row(
+        self, row: Sequence[Value], looks: Sequence[int], least: float, space: float = 2
+    ) -> None:
+        texts = (
+            (text, width)
+            for text, width in zip(row, self.widths, strict=True)
+            if isinstance(text, str)
+        )
         needed = max((height(*each) for each in texts), default=0)
-        self.out.write(zip(range(1, len(row) + 1), row, looks, strict=True), max(least, needed + space))
+        self.out.write(
+            zip(range(1, len(row) + 1), row, looks, strict=True), max(least, needed + space)
+        )
 
     def _group(self, group: str, lines: Iterable[Line]) -> None:
         """Lines of boxes; the name of a group stands beside all of them."""
@@ -116,10 +141,14 @@ class Page:
             texts = pieces(box.value or "", span.width)
             if box.label:
                 goes_on = [f"{box.label}\n（续）"] * (len(texts) - 1)
-                cells.append((stretch(self.widths, last + 1, labelled), [box.label, *goes_on], "label"))
+                cells.append(
+                    (stretch(self.widths, last + 1, labelled), [box.label, *goes_on], "label")
+                )
             cells.append((span, texts, "label" if box.heads else "box"))
         least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
         for row in zip_longest(*(texts for _, texts, _ in cells), fillvalue=""):
-            placed = [(span, text, style) for (span, _, style), text in zip(cells, row, strict=True)]
+            placed = [
+                (span, text, style) for (span, _, style), text in zip(cells, row, strict=True)
+            ]
             needed = max(height(text, span.width) for span, text, _ in placed[bool(line.group) :])
             self._write(placed, max(least, needed) + _BOX_SPACE, ruled=True)

@@ -82,7 +82,11 @@ class Rows:
             if element.tag == _ROW:
                 number += 1
                 values = tuple(
-                    None if not len(cell) else float(cell[0].text or "") if cell[0].tag == _NUMBER else cell[0][0].text
+                    None
+                    if not len(cell)
+                    else float(cell[0].text or "")
+                    if cell[0].tag == _NUMBER
+                    else cell[0][0].text
                     for cell in element
                 )
                 if number > self.count or hash(values) != self.hashes[number - 1]:

@@ -10,7 +10,8 @@ from ledger12315.sheets.spec import Value
 
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*(?:/>|>(.*?)</\1sheetData\s*>)", re.DOTALL)
 _ROW, _CELL = (
-    re.compile(rb"<((?:\w+:)?)%b\b([^>]*?)(?:/>|>(.*?)</\1%b\s*>)" % (name, name), re.DOTALL) for name in (b"row", b"c")
+    re.compile(rb"<((?:\w+:)?)%b\b([^>]*?)(?:/>|>(.*?)</\1%b\s*>)" % (name, name), re.DOTALL)
+    for name in (b"row", b"c")
 )
 _PLACE, _LOOK = (re.compile(rb"""\s%b=["'](\w+)["']""" % name) for name in (b"r", b"s"))
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
@@ -18,7 +19,9 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _RESULT = re.compile(rb"<((?:\w+:)?)v\s*>[^<]*</\1v\s*>")
 _KIND = re.compile(rb"""\st=["']\w+["']""")
 _CALCULATION = re.compile(rb"""(<(?:\w+:)?calcPr)\b(?:([^>]*?)\sfullCalcOnLoad=["']\w+["'])?""")
-_BEFORE_CALCULATION = re.compile(rb"</((?:\w+:)?)(?:sheets|functionGroups|externalReferences|definedNames)\s*>")
+_BEFORE_CALCULATION = re.compile(
+    rb"</((?:\w+:)?)(?:sheets|functionGroups|externalReferences|definedNames)\s*>"
+)
 
 
 class Patch:
@@ -38,7 +41,11 @@ class Patch:
             number = int(place[1]) if place else number + 1
             for cell in _CELL.finditer(row[3] or b""):
                 named = _PLACE.search(cell[2])
-                column = column_index_from_string(named[1].decode().rstrip("0123456789")) if named else column + 1
+                column = (
+                    column_index_from_string(named[1].decode().rstrip("0123456789"))
+                    if named
+                    else column + 1
+                )
                 cells[column] = cell[0]
                 if _FORMULA.search(cell[0]):
                     self.formulas.add((number, column))
@@ -47,10 +54,22 @@ class Patch:
     def __bytes__(self) -> bytes:
         row = b"<%brow%b>%b</%brow>"
         rows = b"".join(
-            row % (self._prefix, attributes, b"".join(cells[column] for column in sorted(cells)), self._prefix)
+            row
+            % (
+                self._prefix,
+                attributes,
+                b"".join(cells[column] for column in sorted(cells)),
+                self._prefix,
+            )
             for _, (attributes, cells) in sorted(self._rows.items())
         )
-        return b"%b<%bsheetData>%b</%bsheetData>%b" % (self._before, self._prefix, rows, self._prefix, self._after)
+        return b"%b<%bsheetData>%b</%bsheetData>%b" % (
+            self._before,
+            self._prefix,
+            rows,
+            self._prefix,
+            self._after,
+        )
 
     def put(self, place: Place, value: Value) -> None:
         """Fill a cell; it keeps its look."""
@@ -59,9 +78,14 @@ class Patch:
         look = _LOOK.search(old[2]) if old else None
         kind, content = "", f"<v>{value}</v>"
         if isinstance(value, str):
-            kind, content = ' t="inlineStr"', f'<is><t xml:space="preserve">{escape(value)}</t></is>'
+            kind, content = (
+                ' t="inlineStr"',
+                f'<is><t xml:space="preserve">{escape(value)}</t></is>',
+            )
         cell = f'<c r="{place.cell}"{look[0].decode() if look else ""}{kind}>{content}</c>'
-        cells[place.column] = re.sub(rb"(</?)(?=\w)", rb"\1" + self._prefix, cell.encode("ascii", "xmlcharrefreplace"))
+        cells[place.column] = re.sub(
+            rb"(</?)(?=\w)", rb"\1" + self._prefix, cell.encode("ascii", "xmlcharrefreplace")
+        )
 
     def forget_results(self) -> None:
         """Leave formulas without what they were worked out to be: programs work them out anew."""
@@ -76,4 +100,8 @@ def recalculated(workbook: bytes) -> bytes:
     if _CALCULATION.search(workbook):
         return _CALCULATION.sub(rb'\1 fullCalcOnLoad="1"\2', workbook, count=1)
     *_, last = _BEFORE_CALCULATION.finditer(workbook)
-    return b'%b<%bcalcPr fullCalcOnLoad="1"/>%b' % (workbook[: last.end()], last[1], workbook[last.end() :])
+    return b'%b<%bcalcPr fullCalcOnLoad="1"/>%b' % (
+        workbook[: last.end()],
+        last[1],
+        workbook[last.end() :],
+    )

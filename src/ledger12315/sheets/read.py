@@ -23,7 +23,9 @@ _SAMPLE, _LONGEST_LINE = 1 << 16, 1_000_000
 ZIP, _DIRECTORY_ENTRY = b"PK", b"PK\1\2"
 # What the beginning of a file tells of programs that call it .xls or .csv all the same.
 _OTHERS = {
-    b"\xd0\xcf\x11\xe0": message("it is an old .xls, or a workbook with a password; save it as .xlsx without one"),
+    b"\xd0\xcf\x11\xe0": message(
+        "it is an old .xls, or a workbook with a password; save it as .xlsx without one"
+    ),
     b"\xff\xfe": message("it is text in UTF-16; save it as csv in UTF-8"),
     b"\xfe\xff": message("it is text in UTF-16; save it as csv in UTF-8"),
     b"<": message("it is a web page; open it in the spreadsheet program and save it as .xlsx"),
@@ -69,7 +71,9 @@ def refusing(path: Path) -> Iterator[None]:
     except PermissionError as error:
         raise Unacceptable("You may not read {file}.", file=path) from error
     except Exception as error:
-        why: Message | str = error.why if isinstance(error, Excess) else message("its inside is broken")
+        why: Message | str = (
+            error.why if isinstance(error, Excess) else message("its inside is broken")
+        )
         if isinstance(error, csv.Error):
             why = message("it is no csv with every quotation mark closed")
         raise Unacceptable("{file} cannot be taken in: {reason}.", file=path, reason=why) from error
@@ -83,7 +87,9 @@ def beginning(path: Path) -> bytes:
         begins = file.read(_SAMPLE)
     if not begins:
         raise Excess(message("it is empty"))
-    if why := next((why for mark, why in _OTHERS.items() if begins.lstrip().startswith(mark)), None):
+    if why := next(
+        (why for mark, why in _OTHERS.items() if begins.lstrip().startswith(mark)), None
+    ):
         raise Excess(why)
     _demand_at_most(path.stat().st_size, MOST_BYTES["xlsx" if begins.startswith(ZIP) else "csv"])
     return begins
@@ -119,10 +125,16 @@ def _csv(path: Path, begins: bytes) -> Iterator[Row]:
     with path.open(encoding=_encoding(path), newline="") as file:
         sample = file.read(_SAMPLE).splitlines()[:30]
         file.seek(0)
-        for number, texts in enumerate(csv.reader(_lines(file), delimiter=_delimiter(sample), strict=True), 1):
+        for number, texts in enumerate(
+            csv.reader(_lines(file), delimiter=_delimiter(sample), strict=True), 1
+        ):
             if number > MOST_ROWS or (len(texts) > MOST_COLUMNS and any(texts[MOST_COLUMNS:])):
                 raise Excess(
-                    message("it has more than {rows} rows or {columns} columns", rows=f"{MOST_ROWS:,}", columns=MOST_COLUMNS)
+                    message(
+                        "it has more than {rows} rows or {columns} columns",
+                        rows=f"{MOST_ROWS:,}",
+                        columns=MOST_COLUMNS,
+                    )
                 )
             yield number, [text or None for text in texts]
 
@@ -130,7 +142,9 @@ def _csv(path: Path, begins: bytes) -> Iterator[Row]:
 def _lines(file: TextIO) -> Iterator[str]:
     while line := file.readline(_LONGEST_LINE):
         if len(line) == _LONGEST_LINE:
-            raise Excess(message("a line of it has more than {most} characters", most=f"{_LONGEST_LINE:,}"))
+            raise Excess(
+                message("a line of it has more than {most} characters", most=f"{_LONGEST_LINE:,}")
+            )
         yield line
 
 
@@ -148,4 +162,7 @@ def _encoding(path: Path) -> str:
 
 def _delimiter(lines: list[str]) -> str:
     """The one that cuts a line into most cells."""
-    return max(",;\t", key=lambda each: max((len(row) for row in csv.reader(lines, delimiter=each)), default=0))
+    return max(
+        ",;\t",
+        key=lambda each: max((len(row) for row in csv.reader(lines, delimiter=each)), default=0),
+    )

@@ -16,7 +16,9 @@ def content(path: Path) -> bytes:
         with path.open("rb") as file:
             found = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise Unacceptable("{path} cannot be read: {reason}.", path=path, reason=reason(error, reads=True)) from error
+        raise Unacceptable(
+            "{path} cannot be read: {reason}.", path=path, reason=reason(error, reads=True)
+        ) from error
     if len(found) > _MOST_BYTES:
         raise Misread("it is larger than {most} bytes", most=_MOST_BYTES)
     return found
@@ -29,5 +31,7 @@ def json_object(path: Path, example: str, **how: Any) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise Unacceptable("{path} is not one JSON object such as {example}.", path=path, example=example)
+        raise Unacceptable(
+            "{path} is not one JSON object such as {example}.", path=path, example=example
+        )
     return found

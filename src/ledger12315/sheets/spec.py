@@ -135,4 +135,6 @@ class Head:
     chain: str = ""
     parts: tuple[tuple[str, Figures], ...] = ()
     sent: tuple[str, ...] = ()
-    carried: tuple[str, Mapping[str, tuple[int, int, int]], Sequence[Mapping[str, Any]]] | None = None
+    carried: tuple[str, Mapping[str, tuple[int, int, int]], Sequence[Mapping[str, Any]]] | None = (
+        None
+    )

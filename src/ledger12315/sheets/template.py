@@ -66,7 +66,13 @@ def template(points: Sequence[str]) -> bytes:
         field, letter = BOXES[key], get_column_letter(number)
         page.cell(1, number, field.heading).font = Font("宋体", bold=True)
         page.column_dimensions[letter].width = 24 if key == "facts" else 14
-        words = points if key == "point" else [word.zh for word in field.vocabulary.values()] if field.vocabulary else ()
+        words = (
+            points
+            if key == "point"
+            else [word.zh for word in field.vocabulary.values()]
+            if field.vocabulary
+            else ()
+        )
         for row, word in enumerate(words, 1):
             lists.cell(row, number, word).data_type = "s"
         _check(page, letter, field, len(words))
@@ -75,7 +81,9 @@ def template(points: Sequence[str]) -> bytes:
     page.freeze_panes = "A2"
     for letter, width in zip("ABC", (16, 36, 24), strict=True):
         guide.column_dimensions[letter].width = width
-    guide["A28"] = "每件投诉一行，不要合并单元格，不要改动第一行。未办结的先空着处理结果，办结后在同一行补填，再次报送。"
+    guide["A28"] = (
+        "每件投诉一行，不要合并单元格，不要改动第一行。未办结的先空着处理结果，办结后在同一行补填，再次报送。"
+    )
     guide["A28"].alignment = Alignment(wrap_text=False)
     out = BytesIO()
     book.save(out)
@@ -86,12 +94,18 @@ def _check(page: Worksheet, letter: str, field: Field, words: int) -> None:
     """What a column takes; several words, as of the request, are written by hand."""
     cells, is_money = f"{letter}2:{letter}{_ROWS + 1}", field.read is reading.money
     is_day = field.read in (reading.past_day, reading.any_day)
-    check = DataValidation(allow_blank=True, sqref=cells, errorTitle=field.heading, error=_KINDS.get(field.read))
+    check = DataValidation(
+        allow_blank=True, sqref=cells, errorTitle=field.heading, error=_KINDS.get(field.read)
+    )
     check.showErrorMessage = True
     if words and field.key != "request":
         check.type, check.formula1 = "list", f"选项!${letter}$1:${letter}${words}"
     elif is_day:
-        check.type, check.operator, check.formula1 = "date", "greaterThan", str((date(1990, 1, 1) - date(1899, 12, 30)).days)
+        check.type, check.operator, check.formula1 = (
+            "date",
+            "greaterThan",
+            str((date(1990, 1, 1) - date(1899, 12, 30)).days),
+        )
     elif is_money:
         check.type, check.operator, check.formula1 = "decimal", "greaterThanOrEqual", "0"
     if check.type:

@@ -36,13 +36,21 @@ def joined(*parts: str | None) -> str:
 
 
 # What of a point changes on a day, and where the values are fixed words.
-CHANGED = {"type": "类型", "host": "依托经营者", "liaison": "联络员", "officer": "联系人", "demonstration": "示范级别"}
+CHANGED = {
+    "type": "类型",
+    "host": "依托经营者",
+    "liaison": "联络员",
+    "officer": "联系人",
+    "demonstration": "示范级别",
+}
 _CODED = {"type": TYPES, "demonstration": DEMONSTRATION}
 
 
 def change(box: str, was: str | None, becomes: str | None) -> str:
     """One of the directory's changes as a sentence."""
-    before, after = (_CODED[box][each].zh if each and box in _CODED else each or "无" for each in (was, becomes))
+    before, after = (
+        _CODED[box][each].zh if each and box in _CODED else each or "无" for each in (was, becomes)
+    )
     return f"{CHANGED[box]}由{before}变更为{after}"
 
 
