@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.file import writing
-from ledger12315.ledger.making import create
-from ledger12315.ledger.rows import insert
+from ledger12315.ledger.store import insert
+from ledger12315.ledger.store.making import create
+from ledger12315.ledger.store.opening import writing
 from ledger12315.rules.deadlines import cutoff
 from ledger12315.rules.settings import SETTINGS
 from ledger12315.words import TYPES

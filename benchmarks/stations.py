@@ -8,7 +8,7 @@ from benchmarks.data import QUARTER
 from ledger12315.rules.measures import MEASURES, Figures, breaches, with_totals
 from ledger12315.rules.periods import parse_period
 from ledger12315.sheets import workbook
-from ledger12315.sheets.spec import Head
+from ledger12315.sheets.forms.spec import Head
 from ledger12315.words import TYPES
 
 # What is made up so that it adds up; every other measure is a number of its own.

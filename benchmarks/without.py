@@ -6,7 +6,7 @@ import sys
 gc.disable()  # as the program's own start does
 
 from ledger12315.cli.app import run  # noqa: E402
-from ledger12315.ledger import file  # noqa: E402
+from ledger12315.ledger.store import opening as file  # noqa: E402
 
 
 def main(without: str, arguments: list[str]) -> int:

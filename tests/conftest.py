@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from ledger12315.cli.options import _tell_rehearsal
+from ledger12315.cli.face.options import _tell_rehearsal
 
 # A busy machine is no failure.
 settings.register_profile("unhurried", deadline=None)

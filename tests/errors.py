@@ -525,7 +525,7 @@ def bring_out(case: Case, language: str) -> Outcome:
             stack.enter_context(patch.dict("os.environ", LEDGER12315_TODAY=case.today))
         stack.enter_context(patch("sys.stdin", io.TextIOWrapper(io.BytesIO(case.stdin.encode()))))
         stack.enter_context(patch.object(cli.app, "render", listen))
-        stack.enter_context(patch("ledger12315.cli.importing.render", listen))
+        stack.enter_context(patch("ledger12315.cli.complaint_import.render", listen))
         stdout, stderr = (
             stack.enter_context(redirect(io.StringIO()))
             for redirect in (contextlib.redirect_stdout, contextlib.redirect_stderr)

@@ -217,7 +217,10 @@ def there() -> Iterator[None]:
 @contextlib.contextmanager
 def not_readable() -> Iterator[None]:
     """The register is another user's."""
-    with there(), patch("ledger12315.sheets.read._demand_at_most", side_effect=PermissionError):
+    with (
+        there(),
+        patch("ledger12315.sheets.incoming.reading._demand_at_most", side_effect=PermissionError),
+    ):
         yield
 
 

@@ -17,7 +17,8 @@ from unittest.mock import patch
 import time_machine
 
 from ledger12315.cli.app import run
-from ledger12315.ledger import file, history
+from ledger12315.ledger.store import history
+from ledger12315.ledger.store import opening as file
 from tests.ledger.acted import unguarded
 
 State = Callable[[], contextlib.AbstractContextManager[None]]

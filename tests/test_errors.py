@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from ledger12315.cli import help as usage
 from ledger12315.cli.app import run
+from ledger12315.cli.face import help as usage
 from ledger12315.ledger import points
-from ledger12315.sheets import annotated
+from ledger12315.sheets.paper import annotated
 from tests import catalogue, states
 from tests.catalogue import ROOT
 from tests.errors import CASES, Case, Outcome, bring_out

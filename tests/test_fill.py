@@ -16,8 +16,8 @@ from ledger12315.errors import Unacceptable
 from ledger12315.locale import render
 from ledger12315.rules.measures import MEASURES, Figures, with_totals
 from ledger12315.rules.periods import parse_period
-from ledger12315.sheets.fill import filled
-from ledger12315.sheets.spec import Head
+from ledger12315.sheets.forms.spec import Head
+from ledger12315.sheets.paper.fill import filled
 from ledger12315.words import TYPES
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -12,16 +12,16 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from ledger12315.ledger.directory import Change, Finding
-from ledger12315.rules.fields import COMPLAINT
+from ledger12315.boxes.fields import COMPLAINT
+from ledger12315.ledger.points.profile import Change, Finding
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, Value
 from ledger12315.rules.workdays import Calendar
 from ledger12315.sheets import workbook
-from ledger12315.sheets.draw import draw
-from ledger12315.sheets.layout import lines, pieces
-from ledger12315.sheets.parts import Rows
-from ledger12315.sheets.spec import GRID, Box, Column, Line, Sheet
+from ledger12315.sheets.forms.spec import GRID, Box, FormColumn, FormSheet, Line
+from ledger12315.sheets.paper.draw import draw
+from ledger12315.sheets.paper.layout import lines, pieces
+from ledger12315.sheets.paper.parts import Rows
 from ledger12315.words import CONDITIONS
 
 QUARTER = parse_period("2026Q3")
@@ -507,11 +507,11 @@ def test_what_reads_otherwise_than_it_was_written_is_no_workbook(
     with pytest.raises(RuntimeError, match="表 row 2 reads otherwise"):
         draw(
             [
-                Sheet(
+                FormSheet(
                     name="表",
                     title="题",
                     right=("右",),
-                    columns=(Column("名称", 8),),
+                    columns=(FormColumn("名称", 8),),
                     rows=(("值",), (Decimal("1.5"),)),
                 )
             ]
@@ -548,7 +548,7 @@ def test_lines_of_a_group_stand_beside_its_name() -> None:
         Line((Box("事由", "x", 13),)),
     )
     page = load_workbook(
-        BytesIO(draw([Sheet(name="表", title="题", boxes=boxes, fits="")]))
+        BytesIO(draw([FormSheet(name="表", title="题", boxes=boxes, fits="")]))
     ).worksheets[0]
     assert sorted(map(str, page.merged_cells)) == [
         "A1:P1",

@@ -7,17 +7,17 @@ from zipfile import ZIP_BZIP2
 import pytest
 from openpyxl import Workbook
 
+from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unacceptable
 from ledger12315.locale import render
-from ledger12315.rules.reading import Misread
-from ledger12315.sheets import read as module
-from ledger12315.sheets.read import read
+from ledger12315.sheets.incoming import reading as module
+from ledger12315.sheets.incoming.reading import read_sheets
 from tests.faults.bombs import BOOK, GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
 
 
 def rows(path: Path) -> list[tuple[int, list[object]]]:
     """Of the first sheet, with what cannot be read as its sentence."""
-    for each in read(path):
+    for each in read_sheets(path):
         return [
             (
                 number,
@@ -30,7 +30,7 @@ def rows(path: Path) -> list[tuple[int, list[object]]]:
 
 def refused(path: Path) -> str:
     with pytest.raises(Unacceptable) as caught:
-        for each in read(path):
+        for each in read_sheets(path):
             list(each.rows)
     return render(caught.value.message).replace(str(path), "FILE")
 
@@ -195,7 +195,7 @@ def test_sheets_by_name_hidden_ones_told(tmp_path: Path) -> None:
         book.create_sheet(name).sheet_state = state
     book.create_chartsheet("图")
     book.save(file := tmp_path / "a.xlsx")
-    assert [(each.name, each.hidden) for each in read(file)] == [
+    assert [(each.name, each.hidden) for each in read_sheets(file)] == [
         ("一", False),
         ("二", True),
         ("三", True),

@@ -29,11 +29,12 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.periods import ReturnDates, parse_period
 from ledger12315.rules.rates import rates
-from ledger12315.sheets import attachment3, attachment6, workbook
-from ledger12315.sheets.attachment6 import ATTACHMENT6
-from ledger12315.sheets.draw import draw
-from ledger12315.sheets.layout import height, room, rows, spans, widths
-from ledger12315.sheets.spec import Cell, Column, Head, Sheet
+from ledger12315.sheets import workbook
+from ledger12315.sheets.forms import attachment3, attachment6
+from ledger12315.sheets.forms.attachment6 import ATTACHMENT6
+from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Head
+from ledger12315.sheets.paper.draw import draw
+from ledger12315.sheets.paper.layout import height, room, rows, spans, widths
 from ledger12315.words import TYPES
 
 ROOT = Path(__file__).parent.parent
@@ -184,7 +185,7 @@ def test_attachment_6_of_a_station() -> None:
 
 def notes(head: Head, found: Figures = NOTHING) -> list[str]:
     """The footnotes of Attachment 6 after those on rates."""
-    return list(attachment6.form(head, found)[0].notes[3:])
+    return list(attachment6.attachment6(head, found)[0].notes[3:])
 
 
 def test_a_station_that_records_no_returns_visits_or_leads_says_so() -> None:
@@ -201,7 +202,7 @@ def test_a_station_that_records_no_returns_visits_or_leads_says_so() -> None:
         notes(replace(HEAD, dates=None))[0] == "本期不是报送期，应报、实报服务点两栏不作报送依据。"
     )
     assert (
-        attachment3.form(head, NOTHING)[0].notes[-1]
+        attachment3.attachment3(head, NOTHING)[0].notes[-1]
         == "本账无记录、请核对后手工填写：举报案件线索。"
     )
 
@@ -283,7 +284,7 @@ def test_a_calendar_year_and_a_nominal_date_that_is_worked() -> None:
 
 
 def test_a_rate_of_nothing_neither_meets_nor_misses() -> None:
-    assert attachment3.form(HEAD, NOTHING)[0].notes[:4] == (
+    assert attachment3.attachment3(HEAD, NOTHING)[0].notes[:4] == (
         "和解息诉率=(和解+撤回)/办结=0/0=—；目标90%，—。",
         "调解成功率=调解成功/调解办结=0/0=—；目标90%，—。",
         "消费者满意率=满意(含基本满意)/评价=0/0=—；目标98%，—。",
@@ -373,8 +374,8 @@ def test_equal_input_gives_equal_bytes_in_another_process() -> None:
     ],
 )
 def test_text_stays_text(text: str, stored: str) -> None:
-    columns = (Column("名称", 8), Column("备注", 8))
-    sheet = Sheet(
+    columns = (FormColumn("名称", 8), FormColumn("备注", 8))
+    sheet = FormSheet(
         name="表",
         title="题",
         left=text,
@@ -477,9 +478,9 @@ def test_a_row_of_a_long_note_ends_after_a_whole_name() -> None:
 
 
 def test_a_column_grows_with_its_figures() -> None:
-    columns = (Column("名称", 4, "left"), Column("金额", 4, "right"), Column("比率", 4))
+    columns = (FormColumn("名称", 4, "left"), FormColumn("金额", 4, "right"), FormColumn("比率", 4))
     row = (Cell("长" * 9), Cell(Decimal("1234567")), "90.00%\n(9/10)")
-    sheet = Sheet(name="表", title="", columns=columns, rows=(row,))
+    sheet = FormSheet(name="表", title="", columns=columns, rows=(row,))
     assert widths(sheet) == [4, 12, 8]
 
 

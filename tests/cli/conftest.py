@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.file import reading, writing
+from ledger12315.ledger.store.opening import reading, writing
 
 TODAY = "2026-09-28"
 # The points of every ledger here: P002 has neither liaison nor officer.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger12315.rules.fields import COMPLAINT
+from ledger12315.boxes.fields import COMPLAINT
 from tests.cli.conftest import Cli, Result, table
 
 # 2026-0001 is open, 2026-0002 closed with every box filled; both received on 2026-09-21.

@@ -13,11 +13,12 @@ import pytest
 from platformdirs import user_data_path
 
 from ledger12315.cli.app import run
-from ledger12315.ledger import complaints, points
-from ledger12315.ledger.backup import back_up
-from ledger12315.ledger.check import problems
-from ledger12315.ledger.file import writing
-from ledger12315.ledger.making import create
+from ledger12315.ledger import points
+from ledger12315.ledger.audit.backup import back_up
+from ledger12315.ledger.audit.check import ledger_problems
+from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.store.making import create
+from ledger12315.ledger.store.opening import writing
 from tests.cli.conftest import Cli, table
 from tests.cli.test_ledger import spoil
 from tests.ledger.acted import unguarded
@@ -31,7 +32,7 @@ def names() -> list[str]:
 
 
 def complaints_in(path: Path) -> int:
-    assert problems(path) == []
+    assert ledger_problems(path) == []
     with closing(sqlite3.connect(path)) as ledger:
         return int(ledger.execute("SELECT count(*) FROM complaint").fetchone()[0])
 
@@ -180,7 +181,7 @@ def test_a_backup_beside_a_clerk_who_writes(cli: Cli) -> None:
         while not stop.is_set():
             with writing(cli.path, "log") as ledger:
                 boxes = {"complainant": "张三", "item": "鞋", "facts": "开胶", "kind": "goods"}
-                complaints.log(ledger, points.find(ledger, "P001"), boxes, date(2026, 9, 28))
+                complaints.log(ledger, points.find_point(ledger, "P001"), boxes, date(2026, 9, 28))
 
     clerk = Thread(target=log_on_and_on)
     clerk.start()

@@ -8,7 +8,7 @@ import pytest
 
 from ledger12315 import __version__
 from ledger12315.cli.app import COMMANDS, GROUPS
-from ledger12315.cli.safety import wide
+from ledger12315.cli.face.safety import wide
 from tests.cli.conftest import Cli, table
 
 EVERY = ["", *(row.name for row in (*COMMANDS, *GROUPS))]

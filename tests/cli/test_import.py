@@ -4,7 +4,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from ledger12315.ledger.check import problems as unsound
+from ledger12315.ledger.audit.check import ledger_problems
 from tests.cli.conftest import Cli, table
 from tests.cli.registers import HEAD, ROW, counts, problems, shown, take
 
@@ -38,7 +38,7 @@ def test_a_register_with_all_that_stands_around_it(cli: Cli) -> None:
         ("2026-0002", "A-2", "2026-09-03", 20000, "05918765432"),
         ("2026-0003", "A-3", "2026-09-04", 0, None),
     ]
-    assert unsound(cli.path) == []
+    assert ledger_problems(cli.path) == []
 
 
 def test_what_is_filled_in_is_what_log_fills_in(cli: Cli) -> None:
@@ -175,7 +175,7 @@ def test_last_month_s_open_case_now_closed_is_filled(cli: Cli) -> None:
     ]
     assert cli.sql("SELECT closed_entered IS NOT NULL FROM complaint") == [(1,)]
     assert "complaint import" in cli("ledger history 2026-0001").out
-    assert unsound(cli.path) == []
+    assert ledger_problems(cli.path) == []
 
 
 @table("""
@@ -204,7 +204,7 @@ def test_a_box_of_last_month_s_open_case_is_filled_or_listed(
         f"{key} {shown(cli, '2026-0002')[key]}" for key in ("category", "kind", "previous")
     )
     assert ("; ".join(problems(result)) or f"{counts(result)}: {now}") == came
-    assert unsound(cli.path) == []
+    assert ledger_problems(cli.path) == []
 
 
 def test_as_text(cli: Cli) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.check import problems as unsound
+from ledger12315.ledger.audit.check import ledger_problems
 from tests.cli.conftest import Cli, table
 from tests.cli.registers import HEAD, ROW, cells, counts, problems, take
 
@@ -187,7 +187,7 @@ def test_whatever_rows_come_the_rules_find_what_the_file_would_refuse(
     result = take(cli, f"{' | '.join(_CELLS)}\n{lines}")
     assert result.code in (0, 5), result.err
     assert result.err.count("Error:") == (result.code == 5)
-    assert unsound(cli.path) == []
+    assert ledger_problems(cli.path) == []
 
 
 @pytest.mark.parametrize("place", [*_CELLS])

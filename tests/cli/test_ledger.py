@@ -8,9 +8,9 @@ from hashlib import sha256
 import pytest
 import time_machine
 
-from ledger12315.ledger.file import SCHEMA_VERSION, reading, writing
-from ledger12315.ledger.history import tables
-from ledger12315.ledger.rows import insert
+from ledger12315.ledger.store import insert
+from ledger12315.ledger.store.history import tables
+from ledger12315.ledger.store.opening import SCHEMA_VERSION, reading, writing
 from ledger12315.rules.settings import SETTINGS
 from ledger12315.words import TABLES
 from tests.cli.conftest import Cli, table
@@ -95,7 +95,7 @@ def test_a_database_browser_that_leaves_the_triggers_alone_writes_nothing(cli: C
 
 def test_figures_that_do_not_balance_are_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     from ledger12315.errors import Unusable
-    from ledger12315.ledger import check
+    from ledger12315.ledger.audit import check
 
     def unbalanced(*_: object) -> None:
         raise Unusable("03 is not 04+05+06")
@@ -217,7 +217,7 @@ def test_a_file_that_was_handed_in_is_what_it_was(change: str, told: str, cli: C
 
 def test_the_head_is_whole_whatever_its_digits(cli: Cli) -> None:
     head = "3bc5559f13900001111" + "a" * 45
-    cli.set.setattr("ledger12315.ledger.history.head", lambda _: head)
+    cli.set.setattr("ledger12315.ledger.store.history.head", lambda _: head)
     assert (
         head in cli("ledger info").out
         and cli("ledger info --json").json["head"] == head

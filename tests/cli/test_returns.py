@@ -12,11 +12,11 @@ import time_machine
 import typer
 from openpyxl import load_workbook
 
-from ledger12315.cli.options import write
-from ledger12315.ledger import submissions
+from ledger12315.cli.face.options import write
 from ledger12315.ledger.figures import Scope
-from ledger12315.ledger.file import reading
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.returns import submitted as submissions
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.opening import reading
 from ledger12315.rules.measures import COLUMNS, TOTAL
 from ledger12315.rules.periods import parse_period
 from tests.cli.conftest import Cli, _set_up, table

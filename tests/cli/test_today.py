@@ -2,9 +2,9 @@
 
 import pytest
 
-from ledger12315.cli.safety import wide
+from ledger12315.cli.face.safety import wide
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.owed import DATED, UNDATED
+from ledger12315.ledger.duties import DATED, UNDATED
 from tests.cli.conftest import TODAY, Cli, table
 from tests.terminal import on_terminal
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ledger12315.rules.fields import COMPLAINT, POINT, Field
+from ledger12315.boxes.fields import COMPLAINT, POINT, Field
 from tests.cli.conftest import Cli, table
 
 

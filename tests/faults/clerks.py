@@ -210,7 +210,7 @@ def _act(job: dict[str, Any], out: int, err: int, calls: int) -> None:
 
 
 def _set_pragmas(more: list[str]) -> None:
-    from ledger12315.ledger import file
+    from ledger12315.ledger.store import opening as file
 
     file.PRAGMAS = (*file.PRAGMAS, *more)  # type: ignore[assignment]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger12315.ledger.file import writing
+from ledger12315.ledger.store.opening import writing
 from tests.faults import Row, edits
 from tests.faults.clerks import dice
 from tests.faults.edits import Harm

@@ -6,8 +6,8 @@ from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
-from ledger12315.ledger.file import SCHEMA_VERSION
-from ledger12315.ledger.history import START, next_head
+from ledger12315.ledger.store.history import START, next_head
+from ledger12315.ledger.store.opening import SCHEMA_VERSION
 
 Harm = Callable[[Path], None]
 

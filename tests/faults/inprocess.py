@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
-from ledger12315.cli import options
 from ledger12315.cli.app import run
-from ledger12315.ledger import file
+from ledger12315.cli.face import options
+from ledger12315.ledger.store import opening as file
 
 LEDGER = Path("ledger.sqlite")
 

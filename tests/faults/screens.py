@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from ledger12315.ledger.file import writing
+from ledger12315.ledger.store.opening import writing
 from tests.faults import Row
 from tests.faults.inprocess import LEDGER, done, workplace
 from tests.ledger import acted

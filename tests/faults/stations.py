@@ -13,9 +13,9 @@ from zipfile import ZipFile, is_zipfile
 from sqlite_utils import Database
 
 from ledger12315.errors import LedgerError
-from ledger12315.ledger.check import problems
-from ledger12315.ledger.file import APPLICATION_ID
-from ledger12315.ledger.migrations import migrations
+from ledger12315.ledger.audit.check import ledger_problems
+from ledger12315.ledger.store.opening import APPLICATION_ID
+from ledger12315.ledger.store.schema import migrations
 from ledger12315.locale import render
 from tests.faults.clerks import Clerk, Done
 
@@ -277,7 +277,7 @@ def refused(clerk: Clerk, path: Path) -> Iterator[str]:
 def unsound(path: Path) -> Iterator[str]:
     """What keeps a ledger from passing its check."""
     try:
-        yield from (f"{path.name} check: {render(each)}" for each in problems(path))
+        yield from (f"{path.name} check: {render(each)}" for each in ledger_problems(path))
     except LedgerError as error:
         yield f"{path.name} cannot be checked: {render(error.message)}"
 

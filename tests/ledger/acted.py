@@ -11,13 +11,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ledger12315.boxes.reading import Person
 from ledger12315.errors import LedgerError, Message
-from ledger12315.ledger import complaints, erasing, points, records, station
-from ledger12315.ledger.check import problems
-from ledger12315.ledger.history import begin, seal
-from ledger12315.ledger.registration import register
-from ledger12315.ledger.rows import Ledger, insert, new_key
-from ledger12315.rules.reading import Person
+from ledger12315.ledger import points, records, station
+from ledger12315.ledger.audit import erasing
+from ledger12315.ledger.audit.check import ledger_problems
+from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.points.setting_up import set_up
+from ledger12315.ledger.store import Ledger, insert, new_key
+from ledger12315.ledger.store.history import begin, seal
 from tests.ledger.made import Row, empty_ledger
 
 TODAY = date(2026, 9, 28)
@@ -78,7 +80,7 @@ def _act(ledger: Ledger, row: Row) -> None:
     match row["kind"]:
         case "register":
             person = Person(text or "林秀珍", None)
-            register(
+            set_up(
                 ledger,
                 {
                     "name": f"点{text}",
@@ -98,7 +100,7 @@ def _act(ledger: Ledger, row: Row) -> None:
                 "received": day,
                 "phone": "13900001111",
             }
-            complaints.log(ledger, points.find(ledger, "P001"), boxes, TODAY)
+            complaints.log(ledger, points.find_point(ledger, "P001"), boxes, TODAY)
         case "close":
             ending = {
                 "outcome": row["outcome"],
@@ -120,7 +122,11 @@ def _act(ledger: Ledger, row: Row) -> None:
             complaints.void(ledger, row["number"], text, day)
         case "record":
             records.record(
-                ledger, "inquiry", points.find(ledger, "P001"), {"on": day, "text": text}, TODAY
+                ledger,
+                "inquiry",
+                points.find_point(ledger, "P001"),
+                {"on": day, "text": text},
+                TODAY,
             )
         case "setting":
             station.change_setting(ledger, "station_limit", day[-2:])
@@ -220,7 +226,7 @@ def found(ledger: Ledger) -> list[Message]:
         path = Path(folder, "ledger.sqlite")
         path.write_bytes(ledger.serialize())
         try:
-            return problems(path)
+            return ledger_problems(path)
         except LedgerError as error:
             return [error.message]
 

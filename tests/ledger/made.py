@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from ledger12315.boxes.reading import Person, Value
 from ledger12315.errors import Refused
-from ledger12315.ledger import complaints, points, records
-from ledger12315.ledger.history import begin
-from ledger12315.ledger.making import create
-from ledger12315.ledger.registration import register
-from ledger12315.ledger.rows import Ledger, insert, new_key, now
-from ledger12315.rules.reading import Person, Value
+from ledger12315.ledger import points, records
+from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.points.setting_up import set_up
+from ledger12315.ledger.store import Ledger, insert, new_key, now
+from ledger12315.ledger.store.history import begin
+from ledger12315.ledger.store.making import create
 from ledger12315.rules.settings import SETTINGS
 from ledger12315.words import KINDS, OUTCOMES, RATINGS, RECORDS, SOURCES, TYPES
 
@@ -170,7 +171,9 @@ def lived(life: Life) -> Iterator[Ledger]:
         begin(ledger, "life")
         for number, row in enumerate(life.points, 1):
             _set_up(ledger, number, row)
-        there = [points.find(ledger, f"P{number:03}") for number in range(1, len(life.points) + 1)]
+        there = [
+            points.find_point(ledger, f"P{number:03}") for number in range(1, len(life.points) + 1)
+        ]
         for row in life.complaints:
             with suppress(Refused):  # what came in after the point was retired
                 _complain(ledger, there[row["point"] % len(there)], row)
@@ -190,7 +193,7 @@ def _set_up(ledger: Ledger, number: int, row: Row) -> None:
         "grade": 3,
         "liaison": Person("李四", None),
     }
-    register(ledger, {**boxes, "type": types[0], "since": days[0]}, TODAY)
+    set_up(ledger, {**boxes, "type": types[0], "since": days[0]}, TODAY)
     for type_, day in zip(types[1:], days[1:], strict=False):
         ledger.execute(
             "UPDATE point_type SET until = ? WHERE point_id = ? AND until IS NULL", (day, number)

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.ledger import points
-from ledger12315.ledger.assessment import assess
 from ledger12315.ledger.figures import Scope, figures
+from ledger12315.ledger.figures.assessment import assess
 from ledger12315.rules.measures import TOTAL
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import rates
@@ -22,7 +22,7 @@ def test_rates_and_owed_are_those_of_the_figures(life: Life, code: str) -> None:
         rows = assess(ledger, Scope(period))
         assert [row["level"] for row in rows][-1:] == ["station"]
         for row in rows:
-            only = points.find(ledger, row["code"]) if row["code"] else None
+            only = points.find_point(ledger, row["code"]) if row["code"] else None
             found = figures(ledger, Scope(period, point=only))
             assert [row[value.rate.key] for value in rates(found, TOTAL)] == list(
                 rates(found, TOTAL)

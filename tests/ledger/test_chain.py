@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.store import Ledger
 from tests.ledger.acted import acted, contents, found, one_act, unguarded
 
 

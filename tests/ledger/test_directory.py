@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger12315.boxes.reading import Person, Value, people
 from ledger12315.errors import Refused
-from ledger12315.ledger import amending, directory, points
-from ledger12315.ledger.check import strayed_rows
+from ledger12315.ledger import points
+from ledger12315.ledger.audit.check import strayed_rows
 from ledger12315.ledger.figures import Scope, figures
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.points import amending
+from ledger12315.ledger.points import profile as directory
+from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import TOTAL
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.reading import Person, Value, people
 from ledger12315.words import TYPES
 from tests.ledger.made import DAYS, PERIODS, TODAY, Life, Row, a_complaint, a_point, lived
 
@@ -40,7 +42,7 @@ def test_every_day_has_what_was_said_last_of_it(
     turns: list[tuple[str, tuple[str, str]]], retired: str | None
 ) -> None:
     with lived(Life([a_point("mall 2026-01-01")], _complaints(), [])) as ledger:
-        point = points.find(ledger, "P001")
+        point = points.find_point(ledger, "P001")
         said = [
             ("type", "mall", "2026-01-01"),
             ("demonstration", "municipal", "2026-01-01"),
@@ -54,7 +56,7 @@ def test_every_day_has_what_was_said_last_of_it(
         with suppress(Refused):
             if retired:
                 amending.retire(ledger, point, retired)
-        point = points.find(ledger, "P001")
+        point = points.find_point(ledger, "P001")
         for day in (day for day in DAYS if day >= point.since):
             found = directory.profile(ledger, point, day)
             if point.retired and day >= point.retired:
@@ -101,9 +103,12 @@ def test_a_quarter_with_a_change_of_type_and_a_retirement() -> None:
     )
     with lived(life) as ledger:
         amending.amend(
-            ledger, points.find(ledger, "P001"), {"type": "supermarket", "on": "2026-05-15"}, TODAY
+            ledger,
+            points.find_point(ledger, "P001"),
+            {"type": "supermarket", "on": "2026-05-15"},
+            TODAY,
         )
-        amending.retire(ledger, points.find(ledger, "P002"), "2026-06-01")
+        amending.retire(ledger, points.find_point(ledger, "P002"), "2026-06-01")
         found = figures(ledger, Scope(parse_period("2026Q2")))
         keys = (
             "points_start",
@@ -129,7 +134,7 @@ def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None
     with lived(
         Life([a_point("mall 2026-01-01")], [a_complaint(0, "2026-05-20", 3, "settled")], [])
     ) as ledger:
-        point = points.find(ledger, "P001")
+        point = points.find_point(ledger, "P001")
         new: dict[str, Value | None] = {
             "type": "supermarket",
             "demonstration": "provincial",
@@ -147,7 +152,7 @@ def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None
         ):
             amending.amend(ledger, point, {**boxes, "host": host, "on": day}, TODAY)
         found = directory.profile(ledger, point, "2026-06-30")
-        assert (found["type"], found["changes"], points.listed(ledger)[0]["type"]) == (
+        assert (found["type"], found["changes"], points.points_listed(ledger)[0]["type"]) == (
             "mall",
             [],
             "mall",
@@ -184,14 +189,17 @@ def test_who_stood_for_at_least_a_day(first: str, last: str, codes: str) -> None
         [],
     )
     with lived(life) as ledger:
-        amending.retire(ledger, points.find(ledger, "P002"), "2026-06-01")
-        amending.retire(ledger, points.find(ledger, "P003"), "2026-03-01")
-        assert " ".join(point.code for point in directory.standing(ledger, first, last)) == codes
+        amending.retire(ledger, points.find_point(ledger, "P002"), "2026-06-01")
+        amending.retire(ledger, points.find_point(ledger, "P003"), "2026-03-01")
+        assert (
+            " ".join(point.code for point in directory.points_standing(ledger, first, last))
+            == codes
+        )
 
 
 def test_a_form_for_last_quarter_names_last_quarters_people() -> None:
     with lived(Life([a_point("mall 2026-01-01")], [], [])) as ledger:
-        point = points.find(ledger, "P001")
+        point = points.find_point(ledger, "P001")
         amending.amend(
             ledger,
             point,

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.ledger import points
+from ledger12315.ledger.complaints.overdue import overdue
 from ledger12315.ledger.figures import Scope, cases, figures
-from ledger12315.ledger.overdue import overdue
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, DIRECTORY, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period, annual_parts, parse_period
 from ledger12315.words import TYPES
@@ -72,7 +72,7 @@ def scope_of(
 ) -> Scope:
     """Of the station, or of the point of this number."""
     read = parse_period(period) if isinstance(period, str) else period
-    only = points.find(ledger, f"P{point:03}") if point else None
+    only = points.find_point(ledger, f"P{point:03}") if point else None
     return Scope(read, date.fromisoformat(as_of) if as_of else None, only)
 
 

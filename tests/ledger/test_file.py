@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ledger12315.errors import Refused, Unusable
-from ledger12315.ledger.file import APPLICATION_ID, SCHEMA_VERSION, reading, writing
-from ledger12315.ledger.making import create
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.making import create
+from ledger12315.ledger.store.opening import APPLICATION_ID, SCHEMA_VERSION, reading, writing
 from tests.ledger.made import DEFAULTS
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.history import PERSONAL, begin, tables
-from ledger12315.ledger.making import create
-from ledger12315.ledger.rows import Ledger, insert, update
+from ledger12315.ledger.store import Ledger, insert, update
+from ledger12315.ledger.store.history import PERSONAL, begin, tables
+from ledger12315.ledger.store.making import create
 from tests.ledger.acted import TEXTS, acted, contents
 from tests.ledger.made import DEFAULTS
 

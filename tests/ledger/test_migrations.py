@@ -10,10 +10,14 @@ import pytest
 from sqlite_utils import Database
 
 from ledger12315.errors import Unacceptable, Unusable
-from ledger12315.ledger import making, placing, rows
-from ledger12315.ledger.backup import back_up, restore
-from ledger12315.ledger.check import problems
-from ledger12315.ledger.file import (
+from ledger12315.ledger import store as rows
+from ledger12315.ledger.audit.backup import back_up, restore
+from ledger12315.ledger.audit.check import ledger_problems
+from ledger12315.ledger.store import atomic as placing
+from ledger12315.ledger.store import making
+from ledger12315.ledger.store.history import seal
+from ledger12315.ledger.store.making import create
+from ledger12315.ledger.store.opening import (
     APPLICATION_ID,
     FINGERPRINTS,
     SCHEMA_VERSION,
@@ -21,9 +25,7 @@ from ledger12315.ledger.file import (
     reading,
     writing,
 )
-from ledger12315.ledger.history import seal
-from ledger12315.ledger.making import create
-from ledger12315.ledger.migrations import migrations
+from ledger12315.ledger.store.schema import migrations
 from ledger12315.locale import render
 from tests.ledger.acted import contents
 from tests.ledger.made import DEFAULTS
@@ -116,7 +118,7 @@ def test_an_old_ledger_keeps_its_rows_and_gains_a_history(
     assert {table: count for table, count in kept if table != "_sqlite_migrations"} == {
         table: len(rows_) for table, rows_ in olds.items()
     }
-    assert problems(path) == []
+    assert ledger_problems(path) == []
 
 
 def test_a_copy_of_the_old_ledger_is_kept_beside_it(path: Path) -> None:
@@ -141,7 +143,7 @@ def test_what_is_written_after_it_belongs_to_acts_of_its_own(path: Path) -> None
         assert [
             row["command"] for row in ledger.execute("SELECT command FROM act ORDER BY id")
         ] == ["migrate", "settings set"]
-    assert problems(path) == []
+    assert ledger_problems(path) == []
 
 
 OPENER = """
@@ -164,7 +166,7 @@ def test_two_that_open_an_old_ledger_at_once_both_can(tmp_path: Path) -> None:
             for each in (one, other):
                 tell(each, path)
             assert (told(one), told(other)) == ("3", "3")
-            assert problems(path) == []
+            assert ledger_problems(path) == []
             with closing(sqlite3.connect(copy_of(path))) as copy:
                 assert copy.execute("PRAGMA user_version").fetchone() == (1,)
 
@@ -213,7 +215,7 @@ def test_a_step_that_fails_is_undone(path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.undo()
     with reading(path):
         pass
-    assert problems(path) == []
+    assert ledger_problems(path) == []
 
 
 def test_an_old_ledger_whose_rows_refer_to_nothing_is_left_as_it_is(path: Path) -> None:
@@ -284,7 +286,7 @@ def test_what_another_program_put_into_the_schema_is_named_and_the_ledger_refuse
     doors: list[Callable[[], object]] = [
         lambda: reading(path).__enter__(),
         lambda: writing(path).__enter__(),
-        lambda: problems(path),
+        lambda: ledger_problems(path),
         lambda: back_up(path, path.with_name("copy.sqlite")),
     ]
     for door in doors:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.file import reading, writing
-from ledger12315.ledger.making import create
+from ledger12315.ledger.store.making import create
+from ledger12315.ledger.store.opening import reading, writing
 from tests.ledger.made import DEFAULTS
 
 

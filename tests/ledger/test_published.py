@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.file import reading, writing
-from ledger12315.ledger.making import create
-from ledger12315.ledger.rows import Ledger, insert
+from ledger12315.ledger.store import Ledger, insert
+from ledger12315.ledger.store.making import create
+from ledger12315.ledger.store.opening import reading, writing
 from tests.ledger.made import DEFAULTS
 
 # Complaints by problem, Sichuan, third quarter of 2020; 13,827 of them were solved.

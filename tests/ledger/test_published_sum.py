@@ -7,9 +7,9 @@ import pytest
 from openpyxl import load_workbook
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.file import writing
-from ledger12315.ledger.making import create
-from ledger12315.ledger.rows import insert
+from ledger12315.ledger.store import insert
+from ledger12315.ledger.store.making import create
+from ledger12315.ledger.store.opening import writing
 from tests.ledger.made import DEFAULTS
 from tests.ledger.test_published import INNER_MONGOLIA, add_complaints, add_point
 

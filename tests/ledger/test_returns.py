@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.errors import LedgerError, Refused
-from ledger12315.ledger import submissions
+from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import cases, figures, rate_cases, sent
-from ledger12315.ledger.history import begin, seal
-from ledger12315.ledger.past import as_of_act
-from ledger12315.ledger.rows import Ledger, insert
+from ledger12315.ledger.returns import submitted as submissions
+from ledger12315.ledger.store import Ledger, insert
+from ledger12315.ledger.store.history import begin, seal
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import rates

@@ -9,9 +9,9 @@ from functools import partial
 import pytest
 
 from ledger12315 import words
+from ledger12315.ledger.complaints.overdue import overdue
 from ledger12315.ledger.figures import Scope, cases, figures
-from ledger12315.ledger.overdue import overdue
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import parse_period
 from tests.ledger.made import Life, a_complaint, a_point, lived

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from ledger12315.boxes.fields import LOG, POINT, RECORD_BOXES, parse_all
 from ledger12315.errors import Refused
-from ledger12315.ledger import complaints, points, records, supervision
-from ledger12315.ledger.history import begin
-from ledger12315.ledger.registration import register
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger import guidance as supervision
+from ledger12315.ledger import points, records
+from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.ledger.station import change_setting
-from ledger12315.rules.fields import LOG, POINT, RECORD_BOXES, parse_all
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import begin
 from ledger12315.rules.periods import parse_period
 from tests.cli.conftest import table
 from tests.ledger.acted import acted
@@ -28,8 +30,8 @@ def ledger() -> Iterator[Ledger]:
         begin(ledger, "test")
         shop = {"type": "other", "judgement": "多", "since": "2026-01-05"}
         more = {"name": "东门商场", "host": "东门百货", "liaison": "王海;李梅"}
-        register(ledger, parse_all(POINT.values(), shop | more, TODAY), TODAY)
-        register(
+        set_up(ledger, parse_all(POINT.values(), shop | more, TODAY), TODAY)
+        set_up(
             ledger,
             parse_all(POINT.values(), shop | {"name": "旧店", "liaison": "周舟"}, TODAY),
             TODAY,
@@ -45,7 +47,7 @@ def record(ledger: Ledger, line: str) -> int:
         RECORD_BOXES.values(), {"on": day} | dict(each.split("=") for each in given), TODAY
     )
     made: int = records.record(
-        ledger, kind, None if point == "-" else points.find(ledger, point), boxes, TODAY
+        ledger, kind, None if point == "-" else points.find_point(ledger, point), boxes, TODAY
     )["id"]
     return made
 
@@ -69,7 +71,7 @@ def complain(
         }
         named = {} if respondent == "-" else {"respondent": respondent}
         complaints.log(
-            ledger, points.find(ledger, point), parse_all(LOG, boxes | named, TODAY), TODAY
+            ledger, points.find_point(ledger, point), parse_all(LOG, boxes | named, TODAY), TODAY
         )
 
 

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger12315.ledger import complaints, erasing, points
-from ledger12315.ledger.check import problems, renew_words
-from ledger12315.ledger.docket import _SEARCHED, listed
-from ledger12315.ledger.file import reading
-from ledger12315.ledger.history import begin, seal
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger import points
+from ledger12315.ledger.audit import erasing
+from ledger12315.ledger.audit.check import ledger_problems, renew_words
+from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.complaints.views import _SEARCHED, complaints_listed
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import begin, seal
+from ledger12315.ledger.store.opening import reading
 from ledger12315.locale import render
 from tests.ledger.acted import TODAY, acted, found, unguarded
 
@@ -43,7 +45,7 @@ def log(ledger: Ledger, item: str, facts: str) -> str:
         "kind": "other",
         "received": "2022-09-01",
     }
-    return complaints.log(ledger, points.find(ledger, "P001"), boxes, TODAY).number
+    return complaints.log(ledger, points.find_point(ledger, "P001"), boxes, TODAY).number
 
 
 @given(
@@ -67,7 +69,7 @@ def test_text_is_found_where_it_stands(
             "SELECT number, item, facts, handling, remark, respondent FROM complaint"
         ).fetchall()
         for text in (*sought, *(row[1][:2] for row in rows), "2022-000"):
-            assert [row["number"] for row in listed(ledger, sought={"text": text})] == [
+            assert [row["number"] for row in complaints_listed(ledger, sought={"text": text})] == [
                 row["number"] for row in rows if any(text in (value or "") for value in row)
             ]
         assert found(ledger) == []
@@ -104,7 +106,10 @@ def test_what_is_erased_stands_in_no_part_of_the_index() -> None:
             for row in ledger.execute("SELECT DISTINCT term FROM wording_at WHERE term LIKE '%赫%'")
         ] == []
         assert "赫连".encode() not in ledger.serialize()
-        assert [row["item"] for row in listed(ledger, sought={"text": "鞋"})] == ["鞋", "鞋"]
+        assert [row["item"] for row in complaints_listed(ledger, sought={"text": "鞋"})] == [
+            "鞋",
+            "鞋",
+        ]
         assert found(ledger) == []
 
 
@@ -126,7 +131,7 @@ def test_an_index_that_does_not_fit_is_made_anew(change: str, tmp_path: Path) ->
         with unguarded(ledger):
             ledger.execute(change)
         path.write_bytes(ledger.serialize())
-    assert (problems(path), renew_words(path), renew_words(path), problems(path)) == (
+    assert (ledger_problems(path), renew_words(path), renew_words(path), ledger_problems(path)) == (
         [],
         True,
         False,
@@ -136,7 +141,7 @@ def test_an_index_that_does_not_fit_is_made_anew(change: str, tmp_path: Path) ->
         assert [
             row["item"]
             for text in ("开胶", "鞋", "退款")
-            for row in listed(ledger, sought={"text": text})
+            for row in complaints_listed(ledger, sought={"text": text})
         ] == ["鞋", "鞋"]
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger12315.locale import render
-from ledger12315.rules.consolidation import Told, absent, below_base, clashes, county_sum
+from ledger12315.rules.county import StationReturn, absent, below_base, clashes, county_sum
 from ledger12315.rules.measures import MEASURES, Figures, with_totals
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TYPES
@@ -25,9 +25,9 @@ def told(
     last: str = "",
     summed: bool = False,
     figures: Figures = NOTHING,
-) -> Told:
+) -> StationReturn:
     read = parse_period(period)
-    return Told(
+    return StationReturn(
         file, station, read, date.fromisoformat(last) if last else read.last, figures, summed
     )
 
@@ -71,13 +71,15 @@ def test_a_sum_of_sums_is_the_sum_and_every_figure_adds_up(
         ),
     ],
 )
-def test_clashes(other: Told, found: list[str]) -> None:
+def test_clashes(other: StationReturn, found: list[str]) -> None:
     assert [render(each) for each in clashes([told("a", "东门所"), other])] == found
 
 
 def test_the_two_readings_of_an_annual_return_are_two_periods() -> None:
     statistical = told("a", "东门所", "2026A")
-    calendar = Told("b", "西门所", parse_period("2026A", "calendar"), date(2026, 11, 30), NOTHING)
+    calendar = StationReturn(
+        "b", "西门所", parse_period("2026A", "calendar"), date(2026, 11, 30), NOTHING
+    )
     assert [render(each) for each in clashes([statistical, calendar])] == [
         "b: 2026A (2026-01-01/2026-11-30), but a: 2026A (2025-12-01/2026-11-30)"
     ]

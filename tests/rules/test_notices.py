@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
+from ledger12315.boxes.reading import Misread
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.rules.notices import read_notice
-from ledger12315.rules.reading import Misread
+from ledger12315.rules.holidays import read_holiday_notice
 
 NOTICE = """
 国务院办公厅关于2026年部分节假日安排的通知
@@ -38,7 +38,7 @@ JSON = json.dumps(
 
 @pytest.mark.parametrize("text", [NOTICE, WIDE, JSON])
 def test_a_notice_says_what_the_known_calendar_says(text: str) -> None:
-    notice = read_notice(text)
+    notice = read_holiday_notice(text)
     assert notice.year == 2026
     assert {day: said.working for day, said in notice.days.items()} == {
         day: special.working
@@ -65,7 +65,7 @@ def test_a_notice_says_what_the_known_calendar_says(text: str) -> None:
     ],
 )
 def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
-    found = {str(day) + "*" * said.working for day, said in read_notice(text).days.items()}
+    found = {str(day) + "*" * said.working for day, said in read_holiday_notice(text).days.items()}
     first = days.split()[0]
     assert (
         found == {day if len(day) > 3 else f"{days.split()[1][:8]}{day}" for day in days.split()}
@@ -96,12 +96,12 @@ def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
 )
 def test_what_cannot_be_is_refused(text: str, why: str) -> None:
     with pytest.raises(Misread) as refused:
-        read_notice(text)
+        read_holiday_notice(text)
     assert refused.value.message.id == why
 
 
 def test_a_worked_weekday_is_nothing_special() -> None:
-    notice = read_notice(
+    notice = read_holiday_notice(
         '{"year": 2026, "days": [{"name": "x", "date": "2026-01-02", "isOffDay": false}]}'
     )
     assert notice.days[date(2026, 1, 2)].working

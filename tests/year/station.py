@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from ledger12315.ledger import complaints, points, records, returns
+from ledger12315.boxes.fields import CLOSE, COMPLAINT, LOG, RECORDS, parse_all
+from ledger12315.boxes.reading import Value
+from ledger12315.ledger import points, records
+from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.ledger.figures import Scope
-from ledger12315.ledger.file import writing
-from ledger12315.ledger.rows import Ledger
-from ledger12315.rules.fields import CLOSE, COMPLAINT, LOG, RECORDS, parse_all
+from ledger12315.ledger.returns import received as returns
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.opening import writing
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.reading import Value
 from tests.cli.conftest import Cli
 
 Row = dict[str, Any]
@@ -152,7 +154,7 @@ class Station:
         def act(ledger: Ledger) -> None:
             assert (
                 complaints.log(
-                    ledger, points.find(ledger, code), parse_all(LOG, raw, day), day
+                    ledger, points.find_point(ledger, code), parse_all(LOG, raw, day), day
                 ).number
                 == number
             )
@@ -231,7 +233,7 @@ class Station:
         raw = {key: str(value) for key, value in boxes.items()}
 
         def act(ledger: Ledger) -> None:
-            point = points.find(ledger, code) if code else None
+            point = points.find_point(ledger, code) if code else None
             assert (
                 records.record(ledger, kind, point, parse_all(RECORDS[kind], raw, day), day)["id"]
                 == row["id"]
@@ -251,7 +253,7 @@ class Station:
         def act(ledger: Ledger) -> None:
             returns.receive(
                 ledger,
-                Scope(parse_period(period), None, points.find(ledger, code)),
+                Scope(parse_period(period), None, points.find_point(ledger, code)),
                 state,
                 str(day),
                 day,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ledger12315.ledger.file import PRAGMAS
+from ledger12315.ledger.store.opening import PRAGMAS
 from ledger12315.words import CONDITIONS
 from tests.year.counted import PERIODS, TYPES, attachment3, attachment6, stands
 from tests.year.facts import (
@@ -238,7 +238,7 @@ def lived() -> tuple[Station, bytes]:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
         # No power is cut here.
         monkeypatch.setattr(
-            "ledger12315.ledger.file.PRAGMAS", (*PRAGMAS, "PRAGMA synchronous = OFF")
+            "ledger12315.ledger.store.opening.PRAGMAS", (*PRAGMAS, "PRAGMA synchronous = OFF")
         )
         station = Station(Path(folder, "ledger.sqlite"), monkeypatch)
         Story(station).live()

@@ -6,18 +6,19 @@ from datetime import date
 from shutil import get_terminal_size
 from typing import Any
 
-from ledger12315.cli.options import say, tell
-from ledger12315.cli.output import Column, Row, heading, masked, show, show_json
-from ledger12315.cli.safety import mask_name, wide
+from ledger12315.boxes.masking import mask_name
+from ledger12315.boxes.reading import yuan
+from ledger12315.cli.face.options import say, tell
+from ledger12315.cli.face.output import Column, Row, heading, masked, show, show_json
+from ledger12315.cli.face.safety import wide
 from ledger12315.errors import message
-from ledger12315.ledger.analysis import SHARE, Analysis, analyse
-from ledger12315.ledger.assessment import assess
 from ledger12315.ledger.figures import Scope
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.figures.analysis import SHARE, Analysis, analyse
+from ledger12315.ledger.figures.assessment import assess
+from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
 from ledger12315.rules.assessment import LACKING
 from ledger12315.rules.rates import RATES, Value
-from ledger12315.rules.reading import yuan
 from ledger12315.words import DEMONSTRATION, Vocabulary, Word
 
 REPORTS = Vocabulary(

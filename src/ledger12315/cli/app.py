@@ -10,8 +10,8 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from typer.core import TyperCommand
 
-from ledger12315.cli.help import Command, Group, usage_error
-from ledger12315.cli.safety import safe
+from ledger12315.cli.face.help import Command, Group, usage_error
+from ledger12315.cli.face.safety import safe
 from ledger12315.errors import LedgerError, Message, Unusable, message, reason
 from ledger12315.locale import render
 
@@ -71,32 +71,34 @@ COMMANDS = (
     Row(
         "complaint amend",
         "更正",
-        "mending:amend_complaint",
+        "complaint_acts:amend_complaint",
         "Correct or fill boxes; an empty text empties one.",
     ),
     Row(
         "complaint escalate",
         "报请",
-        "mending:escalate_complaint",
+        "complaint_acts:escalate_complaint",
         "Hand a complaint to the station.",
     ),
     Row(
         "complaint reopen",
         "重开",
-        "mending:reopen_complaint",
+        "complaint_acts:reopen_complaint",
         "Take back a wrong closing or escalation.",
     ),
-    Row("complaint void", "作废", "mending:void_complaint", "Void an entry made by mistake."),
+    Row(
+        "complaint void", "作废", "complaint_acts:void_complaint", "Void an entry made by mistake."
+    ),
     Row(
         "complaint import",
         "导入",
-        "importing:import_complaints",
+        "complaint_import:import_complaints",
         "Take in a register from a spreadsheet.",
     ),
     Row(
         "complaint erase",
         "清除",
-        "mending:erase_complaints",
+        "complaint_acts:erase_complaints",
         "List what is past its retention; erase what is named.",
     ),
     Row(
@@ -343,7 +345,7 @@ def _run(arguments: list[str]) -> int:
     except OSError:
         raise
     except Exception as error:
-        from ledger12315.cli.faults import explanation
+        from ledger12315.cli.face.crash import explanation
 
         return _report(explanation(error, context))
     return 0

@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.asking import boxes, fill
+from ledger12315.boxes.fields import DAY, HOLIDAY_NOTICE, WHY, YEAR
+from ledger12315.boxes.reading import Misread
 from ledger12315.cli.explain import source, why
-from ledger12315.cli.options import Csv, Json, ledger_path, read, say, tell, today, write
-from ledger12315.cli.output import Column, show
+from ledger12315.cli.face.asking import boxes, fill
+from ledger12315.cli.face.options import Csv, Json, ledger_path, read, say, tell, today, write
+from ledger12315.cli.face.output import Column, show
 from ledger12315.errors import Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
 from ledger12315.locale import day_words, render
-from ledger12315.rules.fields import DAY, NOTICE, WHY, YEAR
-from ledger12315.rules.notices import read_notice
-from ledger12315.rules.reading import Misread
+from ledger12315.rules.holidays import read_holiday_notice
 from ledger12315.rules.workdays import Calendar
 
 COLUMNS = (
@@ -74,12 +74,12 @@ def _calendar(ctx: typer.Context) -> Calendar:
         return calendars.calendar_of(ledger)
 
 
-@boxes((NOTICE,), arguments=1)
+@boxes((HOLIDAY_NOTICE,), arguments=1)
 def load_calendar(ctx: typer.Context, **raw: str | None) -> None:
     """Take a year's notice of holidays: holiday-cn JSON, or the notice's own text."""
-    file = Path(str(fill((NOTICE,), raw, False, today())["file"]))
+    file = Path(str(fill((HOLIDAY_NOTICE,), raw, False, today())["file"]))
     try:
-        notice = read_notice(_text(file))
+        notice = read_holiday_notice(_text(file))
     except Misread as wrong:
         raise Unacceptable(
             "{file} is no notice that can be taken: {problem}.", file=file, problem=wrong.message
@@ -110,7 +110,7 @@ def load_calendar(ctx: typer.Context, **raw: str | None) -> None:
 
 
 def _text(file: Path) -> str:
-    from ledger12315.sheets.small import content
+    from ledger12315.sheets.incoming.small import content
 
     read = content(file)
     try:

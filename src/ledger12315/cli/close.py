@@ -2,19 +2,19 @@
 
 import typer
 
-from ledger12315.cli.asking import Find, Raw, boxes, fill
+from ledger12315.boxes.fields import CLOSE, NUMBER
+from ledger12315.cli.face.asking import Find, Raw, boxes, fill
+from ledger12315.cli.face.options import FromStdin, Json, answer, read, today, write
 from ledger12315.cli.log import provisional_mark
-from ledger12315.cli.options import FromStdin, Json, answer, read, today, write
 from ledger12315.errors import message
-from ledger12315.ledger import complaints
+from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.locale import day_words
-from ledger12315.rules.fields import CLOSE, NUMBER
 from ledger12315.words import OUTCOMES
 
 FIELDS = (NUMBER, *CLOSE)
 
 
-def find(ctx: typer.Context, act: str) -> Find:
+def complaint_finder(ctx: typer.Context, act: str) -> Find:
     """Number and item of a complaint; what it gives raises Refused where the complaint's state forbids the act."""
 
     def look(number: str) -> str:
@@ -36,7 +36,7 @@ def close(
 ) -> None:
     """Close a complaint with its outcome."""
     day = today()
-    filled = fill(FIELDS, raw, from_stdin, day, find(ctx, "close"), more=_needed)
+    filled = fill(FIELDS, raw, from_stdin, day, complaint_finder(ctx, "close"), more=_needed)
     with write(ctx) as ledger:
         made = complaints.close(ledger, str(filled.pop("number")), filled, day)
     values = {

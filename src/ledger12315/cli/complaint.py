@@ -7,16 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import Csv, Json, OnePoint, Reveal, read, record_reveal, today
-from ledger12315.cli.output import Column, aligned, cells_of, heading, show, show_one
+from ledger12315.boxes import reading as readers
+from ledger12315.boxes.fields import COMPLAINT, NUMBER, Field, parse_all
+from ledger12315.cli.face.asking import boxes, fill
+from ledger12315.cli.face.options import Csv, Json, OnePoint, Reveal, read, record_reveal, today
+from ledger12315.cli.face.output import Column, aligned, cells_of, heading, show, show_one
 from ledger12315.errors import message
-from ledger12315.ledger import docket, points
-from ledger12315.ledger.docket import Moment
+from ledger12315.ledger import points
+from ledger12315.ledger.complaints import views as docket
+from ledger12315.ledger.complaints.views import Moment
 from ledger12315.ledger.station import settings
 from ledger12315.locale import day_words, render
-from ledger12315.rules import reading as readers
-from ledger12315.rules.fields import COMPLAINT, NUMBER, Field, parse_all
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
 
@@ -109,10 +110,10 @@ def list_complaints(
     columns = _ALL if json or csv else _SHORT
     record_reveal(ctx, reveal)
     with read(ctx) as ledger:
-        only = points.find(ledger, point) if point is not None else None
+        only = points.find_point(ledger, point) if point is not None else None
         within = parse_period(period, settings(ledger)["annual_period"]) if period else None
         keys = [column.key for column in columns if column.key not in ("due", "provisional")]
-        rows = list(docket.listed(ledger, only, within, sought, keys))
+        rows = list(docket.complaints_listed(ledger, only, within, sought, keys))
     # A pager may stay open for long; the ledger is free for others meanwhile.
     show(rows, columns, json, csv, reveal)
 
@@ -125,7 +126,7 @@ def show_complaint(
     day = today()
     number = str(fill((NUMBER,), raw, False, day)["number"])
     with read(ctx) as ledger:
-        row = docket.shown(ledger, number)
+        row = docket.complaint_shown(ledger, number)
         moments = docket.timeline(ledger, row)
     record_reveal(ctx, reveal, number)
     if json:

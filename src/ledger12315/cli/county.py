@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from ledger12315.cli.export import write_whole
-from ledger12315.cli.options import Json, ledger_path, read, tell
-from ledger12315.cli.output import show_json
+from ledger12315.cli.face.options import Json, ledger_path, read, tell
+from ledger12315.cli.face.output import show_json
 from ledger12315.cli.rollup import row6, show6
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.station import settings
-from ledger12315.rules.consolidation import Told, absent, below_base, clashes, county_sum
+from ledger12315.rules.county import StationReturn, absent, below_base, clashes, county_sum
 from ledger12315.rules.measures import TOTAL
 from ledger12315.rules.periods import return_dates
 from ledger12315.rules.settings import SETTINGS
@@ -112,15 +112,15 @@ def _workbooks(files: Iterable[Path]) -> Iterator[Path]:
         )
 
 
-def _told(files: Iterable[Path]) -> list[Told]:
+def _told(files: Iterable[Path]) -> list[StationReturn]:
     """What the workbooks tell. Raises Unacceptable with every problem of every file."""
-    from ledger12315.sheets.basis import read_return
+    from ledger12315.sheets.incoming.basis import read_station_return
 
-    returns: list[Told] = []
+    returns: list[StationReturn] = []
     problems: list[Message] = []
     for file in files:
         try:
-            returns.append(read_return(file))
+            returns.append(read_station_return(file))
         except Unacceptable as wrong:
             problems += wrong.notes or [wrong.message]
     problems += clashes(returns)
@@ -131,6 +131,11 @@ def _told(files: Iterable[Path]) -> list[Told]:
 
 def _names(file: Path) -> list[str]:
     """The first of every line. Raises Unacceptable."""
-    from ledger12315.sheets.read import read
+    from ledger12315.sheets.incoming.reading import read_sheets
 
-    return [str(cells[0]) for sheet in read(file) for _, cells in sheet.rows if cells and cells[0]]
+    return [
+        str(cells[0])
+        for sheet in read_sheets(file)
+        for _, cells in sheet.rows
+        if cells and cells[0]
+    ]

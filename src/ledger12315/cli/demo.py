@@ -13,16 +13,17 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.options import say
+from ledger12315.boxes.fields import CLOSE, LOG, POINT, RECORD, Field, parse_all
+from ledger12315.boxes.reading import Value
+from ledger12315.cli.face.options import say
 from ledger12315.errors import Refused, Unusable, message, reason
-from ledger12315.ledger import complaints, points, records
+from ledger12315.ledger import points, records
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.file import writing
-from ledger12315.ledger.making import create
-from ledger12315.ledger.registration import register
-from ledger12315.ledger.rows import Ledger
-from ledger12315.rules.fields import CLOSE, LOG, POINT, RECORD, Field, parse_all
-from ledger12315.rules.reading import Value
+from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.points.setting_up import set_up
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.making import create
+from ledger12315.ledger.store.opening import writing
 from ledger12315.rules.settings import SETTINGS
 from ledger12315.rules.workdays import ONE_DAY
 
@@ -119,9 +120,9 @@ class Quarter:
 
 def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
     for row in _rows("points", quarter):
-        register(ledger, _parsed(POINT.values(), row, quarter), quarter.today)
+        set_up(ledger, _parsed(POINT.values(), row, quarter), quarter.today)
     for row in sorted(_rows("complaints", quarter), key=itemgetter("received")):
-        point = points.find(ledger, row["point"])
+        point = points.find_point(ledger, row["point"])
         logged = complaints.log(ledger, point, _parsed(LOG, row, quarter), quarter.today)
         if "escalated" in row:
             complaints.escalate(ledger, logged.number, row["escalation_reason"], row["escalated"])
@@ -131,7 +132,7 @@ def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
         records.record(
             ledger,
             "inquiry",
-            points.find(ledger, row["point"]),
+            points.find_point(ledger, row["point"]),
             _parsed(RECORD, row, quarter),
             quarter.today,
         )

@@ -2,15 +2,15 @@
 
 import typer
 
-from ledger12315.cli.asking import boxes, fill
+from ledger12315.boxes.fields import NUMBER
+from ledger12315.cli.face.asking import boxes, fill
+from ledger12315.cli.face.options import Csv, Json, read, say, today
+from ledger12315.cli.face.output import Column, demand_one_form, show, show_json
 from ledger12315.cli.log import provisional_mark
-from ledger12315.cli.options import Csv, Json, read, say, today
-from ledger12315.cli.output import Column, demand_one_form, show, show_json
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import OWN
-from ledger12315.ledger.docket import explained
+from ledger12315.ledger.complaints.views import reckoned
 from ledger12315.locale import day_words, render
-from ledger12315.rules.fields import NUMBER
 from ledger12315.words import Word
 
 COLUMNS = (
@@ -28,7 +28,7 @@ def explain(ctx: typer.Context, json: Json = False, csv: Csv = False, **raw: str
     demand_one_form(json, csv)
     number = str(fill((NUMBER,), raw, False, today())["number"])
     with read(ctx) as ledger:
-        received, due, days = explained(ledger, number)
+        received, due, days = reckoned(ledger, number)
     rows = [
         {
             "date": day.day.isoformat(),

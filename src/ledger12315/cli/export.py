@@ -9,16 +9,26 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.asking import Raw, boxes, fill
+from ledger12315.boxes.fields import FORM, NUMBER, PERIOD, RECORD_ID
+from ledger12315.cli.face.asking import Raw, boxes, fill
+from ledger12315.cli.face.options import (
+    AsOf,
+    OnePoint,
+    day_option,
+    ledger_path,
+    read,
+    say,
+    tell,
+    today,
+)
 from ledger12315.cli.forms import MADE, Asked
-from ledger12315.cli.options import AsOf, OnePoint, day_option, ledger_path, read, say, tell, today
 from ledger12315.errors import Refused, Unclear, Unusable, message
-from ledger12315.ledger import directory, points, station
+from ledger12315.ledger import points, station
 from ledger12315.ledger.figures import with_entries
-from ledger12315.ledger.placing import beside, put
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.rows import Ledger
-from ledger12315.rules.fields import FORM, NUMBER, PERIOD, RECORD_ID
+from ledger12315.ledger.points import profile as directory
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.atomic import beside, put
 from ledger12315.rules.periods import parse_period
 from ledger12315.sheets import FORMS
 from ledger12315.words import Word
@@ -93,7 +103,7 @@ def export(
         asked = Asked(
             last,
             period,
-            points.find(ledger, point) if point is not None else None,
+            points.find_point(ledger, point) if point is not None else None,
             day,
             numbers,
             public,
@@ -110,12 +120,12 @@ def export(
 
 def _points(ledger: Ledger, form: Word, asked: Asked) -> list[Point]:
     """The points that a file each is made for: a retired one, too, as long as its Attachment 3 has figures."""
-    standing = directory.standing(ledger, *asked.standing)
+    standing = directory.points_standing(ledger, *asked.standing)
     if form.code != "3":
         return standing
     others = with_entries(ledger, asked.scope) - {point.code for point in standing}
     return sorted(
-        [*standing, *(points.find(ledger, code) for code in others)], key=attrgetter("code")
+        [*standing, *(points.find_point(ledger, code) for code in others)], key=attrgetter("code")
     )
 
 

@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Refused
-from ledger12315.ledger import directory, docket, figures, history, points, station, submissions
+from ledger12315.ledger import figures, points, station
 from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.complaints import views as docket
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.points import profile as directory
+from ledger12315.ledger.returns import submitted as submissions
+from ledger12315.ledger.store import Ledger, history
 from ledger12315.rules.periods import Period, annual_parts, return_dates
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import workbook
-from ledger12315.sheets.attachment2 import KEYS
-from ledger12315.sheets.spec import Head
+from ledger12315.sheets.forms.attachment2 import KEYS
+from ledger12315.sheets.forms.spec import Head
 
 
 class Asked(NamedTuple):
@@ -91,7 +94,7 @@ def _return(number: int, ledger: Ledger, asked: Asked) -> bytes:
     """Attachment 3 or 6, or a bureau's own workbook: as it was submitted, unless it is asked for as it would be now. Domain 5."""
     frozen = None if asked.live else submissions.frozen(ledger, asked.scope, number)
     if asked.template and asked.mapping:
-        from ledger12315.sheets.fill import filled
+        from ledger12315.sheets.paper.fill import filled
 
         found = frozen.figures if frozen else figures.figures(ledger, asked.scope)
         head = Head(
@@ -107,8 +110,8 @@ def _return(number: int, ledger: Ledger, asked: Asked) -> bytes:
 
 def _complaints(ledger: Ledger, asked: Asked) -> Iterator[dict[str, Any]]:
     if not asked.numbers:
-        return docket.listed(ledger, asked.point, asked.period)
-    return (docket.shown(ledger, number) for number in asked.numbers)
+        return docket.complaints_listed(ledger, asked.point, asked.period)
+    return (docket.complaint_shown(ledger, number) for number in asked.numbers)
 
 
 def _register(ledger: Ledger, asked: Asked) -> bytes:
@@ -120,7 +123,9 @@ def _register(ledger: Ledger, asked: Asked) -> bytes:
     rows = (
         row
         for day in days
-        for row in docket.listed(ledger, scope.point, Period("", day, day, ""), keys=KEYS)
+        for row in docket.complaints_listed(
+            ledger, scope.point, Period("", day, day, ""), keys=KEYS
+        )
     )
     known = (_known_on(row, scope.as_of.isoformat()) for row in rows) if scope.as_of else rows
     return workbook(
@@ -140,7 +145,7 @@ def _known_on(row: dict[str, Any], day: str) -> dict[str, Any]:
 
 
 def _points(ledger: Ledger, asked: Asked) -> list[Point]:
-    return [asked.point] if asked.point else directory.standing(ledger, *asked.standing)
+    return [asked.point] if asked.point else directory.points_standing(ledger, *asked.standing)
 
 
 def _profiles(ledger: Ledger, asked: Asked) -> list[dict[str, Any]]:
@@ -148,7 +153,7 @@ def _profiles(ledger: Ledger, asked: Asked) -> list[dict[str, Any]]:
     # A retired point's last form names those of its last day.
     return [
         directory.profile(ledger, point, day)
-        | directory.in_office(directory.spells(ledger, point), point.last_day(day))
+        | directory.staff_on(directory.spells(ledger, point), point.last_day(day))
         for point in _points(ledger, asked)
     ]
 
@@ -173,7 +178,7 @@ def _point_list(ledger: Ledger, asked: Asked) -> bytes:
 
 
 def _notices(ledger: Ledger, asked: Asked) -> bytes:
-    from ledger12315.ledger.supervision import notice_cases
+    from ledger12315.ledger.guidance import notice_cases
 
     return workbook(
         "notice",
@@ -183,13 +188,13 @@ def _notices(ledger: Ledger, asked: Asked) -> bytes:
 
 
 def _assessment(ledger: Ledger, asked: Asked) -> bytes:
-    from ledger12315.ledger.assessment import assess
+    from ledger12315.ledger.figures.assessment import assess
 
     return workbook("assessment", _unit(ledger, asked), _when(asked), assess(ledger, asked.scope))
 
 
 def _template(ledger: Ledger, asked: Asked) -> bytes:
-    from ledger12315.sheets.template import template
+    from ledger12315.sheets.forms.blank_register import template
 
     return template([point.name for point in _points(ledger, asked)])
 

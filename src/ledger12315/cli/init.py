@@ -2,11 +2,11 @@
 
 import typer
 
-from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import FromStdin, ledger_path, named_path, say, today
+from ledger12315.boxes.fields import STATION
+from ledger12315.cli.face.asking import boxes, fill
+from ledger12315.cli.face.options import FromStdin, ledger_path, named_path, say, today
 from ledger12315.errors import message
-from ledger12315.ledger.making import create
-from ledger12315.rules.fields import STATION
+from ledger12315.ledger.store.making import create
 from ledger12315.rules.settings import SETTINGS
 
 

@@ -7,9 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
+from ledger12315.boxes import reading
+from ledger12315.boxes.fields import AMENDED, COMPLAINT, FILE, NUMBER, POINT, RECORD_BOXES
+from ledger12315.boxes.masking import mask, mask_phones
+from ledger12315.boxes.names import names_in
 from ledger12315.cli.app import COMMANDS, GROUPS
-from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import (
+from ledger12315.cli.face.asking import boxes, fill
+from ledger12315.cli.face.options import (
     Csv,
     Json,
     Reveal,
@@ -21,19 +25,17 @@ from ledger12315.cli.options import (
     tell,
     today,
 )
-from ledger12315.cli.output import Column, plain, show, show_one, text
-from ledger12315.cli.safety import mask, mask_phones
+from ledger12315.cli.face.output import Column, json_value, show, show_one, text
 from ledger12315.errors import Refused, Unclear, Unusable, message
-from ledger12315.ledger import backup, history, station
-from ledger12315.ledger.check import problems, renew_words
-from ledger12315.ledger.complaints import stored
-from ledger12315.ledger.file import SCHEMA_VERSION
-from ledger12315.ledger.known_backups import newest_backup
-from ledger12315.ledger.records import people
+from ledger12315.ledger import station
+from ledger12315.ledger.audit import backup
+from ledger12315.ledger.audit.check import ledger_problems, renew_words
+from ledger12315.ledger.complaints.acts import stored
+from ledger12315.ledger.records import staff_names
+from ledger12315.ledger.store import history
+from ledger12315.ledger.store.known_backups import newest_backup
+from ledger12315.ledger.store.opening import SCHEMA_VERSION
 from ledger12315.locale import language, render
-from ledger12315.rules import reading
-from ledger12315.rules.fields import AMENDED, COMPLAINT, FILE, NUMBER, POINT, RECORD_BOXES
-from ledger12315.rules.names import names_in
 from ledger12315.words import ERASED, TABLES
 
 _HISTORY = (
@@ -104,7 +106,7 @@ def check_ledger(
             "{head} is no head of a history: give at least the first 16 of its 64 digits.",
             head=head,
         )
-    if found := problems(path):
+    if found := ledger_problems(path):
         raise Unusable(
             "The ledger {path} is not sound.", *found[:20], *newest_backup(path), path=path
         )
@@ -153,8 +155,8 @@ def show_history(
     names: dict[str, set[str]] = {}
     with read(ctx) as ledger:
         row_id = stored(ledger, wanted)["id"] if wanted else None
-        changes = history.told(ledger, "complaint" if wanted else None, row_id)
-        staff = people(ledger)
+        changes = history.history_told(ledger, "complaint" if wanted else None, row_id)
+        staff = staff_names(ledger)
         rows = [
             line for change in changes for line in _lines(change, names, staff, reveal, whole=json)
         ]
@@ -187,7 +189,7 @@ def _lines(
         if key in _INNER or key.endswith("_entered"):
             continue
         column = _column(key, change["table"])
-        form = plain if whole else text
+        form = json_value if whole else text
         shown = [str(form(value, column)) if value is not None else "" for value in (was, becomes)]
         if not reveal:
             shown = [

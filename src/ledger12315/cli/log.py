@@ -6,14 +6,15 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.asking import boxes, fill, stdin_object
-from ledger12315.cli.options import FromStdin, Json, answer, read, tell, today, write
+from ledger12315.boxes.fields import COMPLAINT, LOG, NUMBER, POINT_WORD
+from ledger12315.cli.face.asking import boxes, fill, stdin_object
+from ledger12315.cli.face.options import FromStdin, Json, answer, read, tell, today, write
 from ledger12315.errors import Message, message
-from ledger12315.ledger import complaints, points
+from ledger12315.ledger import points
 from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.locale import day_words, render
 from ledger12315.rules.deadlines import Due
-from ledger12315.rules.fields import COMPLAINT, LOG, NUMBER, POINT_WORD
 from ledger12315.rules.workdays import Calendar
 
 FIELDS = (POINT_WORD, *LOG)
@@ -48,11 +49,11 @@ def log(
         _repeated(ctx, like, day, given) | given,
         False,
         day,
-        lambda word: find_point(ctx, word),
+        lambda word: point_named(ctx, word),
         lambda: last_point(ctx),
     )
     with write(ctx) as ledger:
-        point = points.find(ledger, str(filled.pop("point")))
+        point = points.find_point(ledger, str(filled.pop("point")))
         made = complaints.log(ledger, point, filled, day)
         words = due_words(made.due, day, calendar_of(ledger))
     tell(*made.notes)
@@ -67,10 +68,10 @@ def _repeated(
     """The boxes of an earlier complaint that repeat; its kind of goods not where another is given. Raises Refused."""
     if like is None:
         return {}
-    from ledger12315.ledger.docket import shown
+    from ledger12315.ledger.complaints.views import complaint_shown
 
     with read(ctx) as ledger:
-        row = shown(ledger, str(NUMBER.parse(like, day)))
+        row = complaint_shown(ledger, str(NUMBER.parse(like, day)))
     left_out = (
         ("category", "kind")
         if "category" in given or "kind" in given
@@ -81,10 +82,10 @@ def _repeated(
     return {key: row[key] for key in _REPEATED if row[key] and key not in left_out}
 
 
-def find_point(ctx: typer.Context, word: str) -> str:
+def point_named(ctx: typer.Context, word: str) -> str:
     """Code and name of the point that a word names. Raises Refused."""
     with read(ctx) as ledger:
-        point = points.find(ledger, word)
+        point = points.find_point(ledger, word)
     return f"{point.code} {point.name}"
 
 

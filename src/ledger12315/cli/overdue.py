@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.options import (
+from ledger12315.cli.face.options import (
     Csv,
     Json,
     OnePoint,
@@ -15,10 +15,10 @@ from ledger12315.cli.options import (
     tell,
     today,
 )
-from ledger12315.cli.output import Column, show
+from ledger12315.cli.face.output import Column, show
 from ledger12315.errors import message
 from ledger12315.ledger import points
-from ledger12315.ledger.overdue import overdue as find_overdue
+from ledger12315.ledger.complaints.overdue import overdue as find_overdue
 
 COLUMNS = (
     Column("number", "编号", "number"),
@@ -65,7 +65,7 @@ def overdue(
     day = today()
     record_reveal(ctx, reveal)
     with read(ctx) as ledger:
-        only = points.find(ledger, point) if point is not None else None
+        only = points.find_point(ledger, point) if point is not None else None
         found = find_overdue(
             ledger, day_option("--as-of", as_of, day, ahead=True) or day, within, only
         )

@@ -5,8 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger12315.cli.asking import boxes, changes_of, fill, on_terminal
-from ledger12315.cli.options import (
+from ledger12315.boxes.fields import AMENDED, INSPECT, POINT, POINT_WORD, RETIRE, VOCABULARIES
+from ledger12315.boxes.reading import Checked
+from ledger12315.cli.face.asking import boxes, changes_of, fill, on_terminal
+from ledger12315.cli.face.options import (
     Csv,
     FromStdin,
     Json,
@@ -18,12 +20,12 @@ from ledger12315.cli.options import (
     today,
     write,
 )
-from ledger12315.cli.output import Column, masked, show, show_one, text
+from ledger12315.cli.face.output import Column, masked, show, show_one, text
 from ledger12315.errors import Unclear, message
-from ledger12315.ledger import amending, directory, points
+from ledger12315.ledger import points
+from ledger12315.ledger.points import amending
+from ledger12315.ledger.points import profile as directory
 from ledger12315.locale import _, render
-from ledger12315.rules.fields import AMENDED, INSPECT, POINT, POINT_WORD, RETIRE, VOCABULARIES
-from ledger12315.rules.reading import Checked
 from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, TERMS, TYPES, Word
 
 COLUMNS = (
@@ -76,7 +78,7 @@ def list_points(
     word = str(POINT["type"].parse(type_, today())) if type_ is not None else None
     record_reveal(ctx, reveal)
     with read(ctx) as ledger:
-        rows = points.listed(ledger, type_=word)
+        rows = points.points_listed(ledger, type_=word)
     show(rows, (*COLUMNS, *_ALSO_LISTED) if json or csv else COLUMNS, json, csv, reveal)
     _tell_without_officer(rows)
 
@@ -94,8 +96,8 @@ def show_point(
     day = today()
     word = str(fill((POINT_WORD,), raw, False, day)["point"])
     with read(ctx) as ledger:
-        point = points.find(ledger, word)
-        row = points.listed(ledger, point)[0]
+        point = points.find_point(ledger, word)
+        row = points.points_listed(ledger, point)[0]
         profile = directory.profile(ledger, point, day.isoformat())
     record_reveal(ctx, reveal, point.code)
     row["grade"] = "A" * int(str(row["grade"])) if row["grade"] else None
@@ -169,9 +171,9 @@ def amend_point(
     day = today()
     word, changes = changes_of(POINT_WORD, AMENDED, raw, from_stdin, day, "point amend")
     with write(ctx) as ledger:
-        point = points.find(ledger, word)
+        point = points.find_point(ledger, word)
         made = amending.amend(ledger, point, changes, day)
-        row = points.listed(ledger, point)[0]
+        row = points.points_listed(ledger, point)[0]
     tell(*made.notes)
     done = message("{point} stands so already.", point=point.code)
     if made.boxes:
@@ -203,7 +205,7 @@ def inspect_point(
         raise Unclear("Nothing was inspected: name at least one condition, such as --office yes.")
     on = str(filled.get("on", day.isoformat()))
     with write(ctx) as ledger:
-        point = points.find(ledger, str(filled["point"]))
+        point = points.find_point(ledger, str(filled["point"]))
         amending.inspect(
             ledger, point, found, str(filled["inspector"]) if "inspector" in filled else None, on
         )
@@ -236,7 +238,7 @@ def retire_point(ctx: typer.Context, json: Json = False, **raw: str | None) -> N
     filled = fill((POINT_WORD, RETIRE), raw, False, today())
     on = str(filled["on"])
     with write(ctx) as ledger:
-        point = points.find(ledger, str(filled["point"]))
+        point = points.find_point(ledger, str(filled["point"]))
         left = amending.retire(ledger, point, on)
     done = message(
         "{code} {name} is retired from {day} on.", code=point.code, name=point.name, day=on

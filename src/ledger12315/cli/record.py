@@ -5,9 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger12315.cli.asking import Raw, boxes, changes_of, fill
-from ledger12315.cli.log import find_point, last_point
-from ledger12315.cli.options import (
+from ledger12315.boxes.fields import POINT_WORD, REASON, RECORD_BOXES, RECORD_ID, RECORDS
+from ledger12315.boxes.masking import mask_name, mask_text
+from ledger12315.boxes.names import names_in
+from ledger12315.cli.face.asking import Raw, boxes, changes_of, fill
+from ledger12315.cli.face.options import (
     Csv,
     FromStdin,
     Json,
@@ -21,13 +23,11 @@ from ledger12315.cli.options import (
     today,
     write,
 )
-from ledger12315.cli.output import Column, show, show_one
-from ledger12315.cli.safety import mask_name, mask_text
+from ledger12315.cli.face.output import Column, show, show_one
+from ledger12315.cli.log import last_point, point_named
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger import points, records
 from ledger12315.ledger.station import settings
-from ledger12315.rules.fields import POINT_WORD, REASON, RECORD_BOXES, RECORD_ID, RECORDS
-from ledger12315.rules.names import names_in
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORDS as KINDS
@@ -76,14 +76,16 @@ def _recorder(kind: str, help_line: str) -> Callable[..., None]:
             raw,
             from_stdin,
             day,
-            lambda word: find_point(ctx, word),
+            lambda word: point_named(ctx, word),
             lambda: last_point(ctx),
             more,
         )
         with write(ctx) as ledger:
-            point = points.find(ledger, str(filled.pop("point"))) if "point" in filled else None
+            point = (
+                points.find_point(ledger, str(filled.pop("point"))) if "point" in filled else None
+            )
             made = records.record(ledger, kind, point, filled, day)
-            strangers = records.strangers(ledger, made["id"])
+            strangers = records.unknown_trainees(ledger, made["id"])
         _tell_strangers(strangers)
         where = point.name if point else message("all points")
         values = {"kind": KINDS[kind], "day": made["on"], "count": made["count"], "id": made["id"]}
@@ -131,7 +133,7 @@ def amend_record(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str |
     record_id = int(text)
     with write(ctx) as ledger:
         records.amend(ledger, record_id, changes)
-        strangers = records.strangers(ledger, record_id)
+        strangers = records.unknown_trainees(ledger, record_id)
     _tell_strangers(strangers)
     say(
         message(
@@ -183,10 +185,10 @@ def list_records(
         raise Unclear("{text} is no kind of record. The kinds: {kinds}", text=kind, kinds=KINDS)
     record_reveal(ctx, reveal)
     with read(ctx) as ledger:
-        only = points.find(ledger, point) if point is not None else None
+        only = points.find_point(ledger, point) if point is not None else None
         within = parse_period(period, settings(ledger)["annual_period"]) if period else None
-        rows = records.listed(ledger, word.code if word else None, within, only)
-        known = records.people(ledger)
+        rows = records.records_listed(ledger, word.code if word else None, within, only)
+        known = records.staff_names(ledger)
     if not reveal:
         rows = [_discreet(row, known) for row in rows]
     # A terminal of 80 columns holds the boxes of one kind only.

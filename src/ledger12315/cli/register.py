@@ -4,12 +4,12 @@ from collections.abc import Container
 
 import typer
 
-from ledger12315.cli.asking import Raw, boxes, fill
-from ledger12315.cli.options import FromStdin, Json, answer, tell, today, write
+from ledger12315.boxes.fields import POINT
+from ledger12315.cli.face.asking import Raw, boxes, fill
+from ledger12315.cli.face.options import FromStdin, Json, answer, tell, today, write
 from ledger12315.errors import message
-from ledger12315.ledger.registration import register as register_point
+from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.rules.eligibility import judge
-from ledger12315.rules.fields import POINT
 from ledger12315.words import ELIGIBILITY
 
 FIELDS = tuple(POINT.values())
@@ -31,7 +31,7 @@ def register(
 
     filled = fill(FIELDS, raw, from_stdin, day, more=needed)
     with write(ctx) as ledger:
-        made = register_point(ledger, filled, day)
+        made = set_up(ledger, filled, day)
     tell(*made.notes)
     known = {"code": made.code, "name": made.name}
     done = message(

@@ -8,25 +8,28 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import Csv, Json, ledger_path, read, say, tell, today, write
-from ledger12315.cli.output import Column, show, show_json
-from ledger12315.cli.safety import mask_message
+from ledger12315.boxes import reading
+from ledger12315.boxes.fields import PERIOD, POINT_WORD, REASON, Field
+from ledger12315.boxes.masking import mask_message
+from ledger12315.boxes.reading import folded, yuan
+from ledger12315.cli.face.asking import boxes, fill
+from ledger12315.cli.face.options import Csv, Json, ledger_path, read, say, tell, today, write
+from ledger12315.cli.face.output import Column, show, show_json
 from ledger12315.errors import Refused, Unacceptable, Unclear, message
-from ledger12315.ledger import comparing, figures, points, returns, submissions
+from ledger12315.ledger import figures, points
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.returns import Cell
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.returns import compared as comparing
+from ledger12315.ledger.returns import received as returns
+from ledger12315.ledger.returns import submitted as submissions
+from ledger12315.ledger.returns.received import StatedCell
 from ledger12315.ledger.station import headings, settings
+from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
-from ledger12315.rules import reading
-from ledger12315.rules.columns import shown
-from ledger12315.rules.fields import PERIOD, POINT_WORD, REASON, Field
-from ledger12315.rules.importing import Register
+from ledger12315.register.columns import cell_text
+from ledger12315.register.rows import Register
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.reading import folded, yuan
 from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
 
 _ON = Field("on", "收到日期", reading.past_day, "day it was received [today]")
@@ -68,7 +71,7 @@ def show_status(
         asked = (
             [_period(ledger, filled["period"])] if "period" in filled else returns.over(ledger, day)
         )
-        rows = [row for period in asked for row in returns.owed(ledger, day, period)]
+        rows = [row for period in asked for row in returns.returns_owed(ledger, day, period)]
         own = [returns.station_owes(ledger, day, period) for period in asked]
     show(rows, _STATUS, json, csv)
     for each, period in zip(own, asked, strict=True):
@@ -127,11 +130,14 @@ def receive_return(
     filled = fill((POINT_WORD, PERIOD, _ON), raw, False, day)
     state = "nil" if nil else "totals" if totals else "received"
     with write(ctx) as ledger:
-        point, period = points.find(ledger, str(filled["point"])), _period(ledger, filled["period"])
+        point, period = (
+            points.find_point(ledger, str(filled["point"])),
+            _period(ledger, filled["period"]),
+        )
         scope = Scope(period, None, point)
         compared = file and _is_register(ledger, file, day, point, period)
         sent = None if compared else file or totals
-        told = returns.read_return(_cells(sent, period, point), sent) if sent else {}
+        told = returns.read_stated(_cells(sent, period, point), sent) if sent else {}
         aside = returns.receive(
             ledger, scope, state, str(filled.get("on", day.isoformat())), day, told
         )
@@ -160,10 +166,11 @@ def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Pe
     """Whether it is the point's register and not its Attachment 3. Raises Refused where one tells other cases than the ledger."""
     if file.suffix.lower() == ".json":
         return False
-    from ledger12315.sheets.read import read as sheets
+
+    from ledger12315.sheets.incoming.reading import read_sheets
 
     register = Register(headings(ledger), day, True)
-    pages = (sheet for sheet in sheets(file) if not sheet.hidden)
+    pages = (sheet for sheet in read_sheets(file) if not sheet.hidden)
     entries = [entry for sheet in pages for entry in register.entries(sheet.name, sheet.rows)]
     if not register.headed:
         return False
@@ -177,24 +184,24 @@ def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Pe
     return True
 
 
-def _cells(file: Path, period: Period, point: Point) -> Iterator[Cell]:
+def _cells(file: Path, period: Period, point: Point) -> Iterator[StatedCell]:
     """The figures of somebody's Attachment 3: a JSON object by code, or a sheet with 代码 and 合计. Raises Unacceptable."""
     if file.suffix.lower() == ".json":
-        from ledger12315.sheets.small import json_object
+        from ledger12315.sheets.incoming.small import json_object
 
         told = json_object(file, '{"01": 12, "21": "299.00"}', parse_float=str, parse_int=str)
-        yield from (Cell(code, str(value), file.name) for code, value in told.items())
+        yield from (StatedCell(code, str(value), file.name) for code, value in told.items())
         return
-    from ledger12315.sheets.names import Place
-    from ledger12315.sheets.read import read as sheets
+    from ledger12315.sheets.incoming.names import Place
+    from ledger12315.sheets.incoming.reading import read_sheets
 
-    for sheet in sheets(file):
+    for sheet in read_sheets(file):
         places: list[int] = []
         for number, row in () if sheet.hidden else sheet.rows:
-            texts = [folded(shown(cell)) for cell in row]
+            texts = [folded(cell_text(cell)) for cell in row]
             if places and texts[places[0] : places[0] + 1] not in ([], [""]):
                 code, figure = (texts[place] if place < len(texts) else "" for place in places)
-                yield Cell(code.zfill(2), figure, Place("", number, places[1] + 1).cell)
+                yield StatedCell(code.zfill(2), figure, Place("", number, places[1] + 1).cell)
             elif not places:
                 _demand_same(file, texts, period, point)
                 found = [

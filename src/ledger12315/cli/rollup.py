@@ -6,9 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
+from ledger12315.boxes.fields import FORM, PERIOD
+from ledger12315.boxes.reading import yuan
 from ledger12315.cli.analysis import REPORTS, fraction, judged, show_report
-from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import (
+from ledger12315.cli.face.asking import boxes, fill
+from ledger12315.cli.face.options import (
     AsOf,
     Csv,
     Json,
@@ -20,15 +22,15 @@ from ledger12315.cli.options import (
     tell,
     today,
 )
-from ledger12315.cli.output import Column, demand_one_form, heading, show, show_json
+from ledger12315.cli.face.output import Column, demand_one_form, heading, show, show_json
 from ledger12315.errors import Unclear, message
-from ledger12315.ledger import points, submissions
+from ledger12315.ledger import points
+from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, cases, figures, provisional, rate_cases
-from ledger12315.ledger.past import as_of_act
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.returns import submitted as submissions
 from ledger12315.ledger.station import settings
+from ledger12315.ledger.store import Ledger
 from ledger12315.locale import language, render
-from ledger12315.rules.fields import FORM, PERIOD
 from ledger12315.rules.measures import (
     ATTACHMENT3,
     ATTACHMENT6,
@@ -40,7 +42,6 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, Value, rates
-from ledger12315.rules.reading import yuan
 from ledger12315.words import CASES, TYPES, Vocabulary, Word
 
 FORMS = ("3", "6")
@@ -133,7 +134,7 @@ def rollup(
     with read(ctx) as ledger:
         day = day_option("--as-of", as_of, today()) if as_of else None
         whole = parse_period(period, settings(ledger)["annual_period"], day)
-        scope = Scope(whole, day, points.find(ledger, point) if point is not None else None)
+        scope = Scope(whole, day, points.find_point(ledger, point) if point is not None else None)
         was = None if live or report else submissions.frozen(ledger, scope, number)
         if was:
             scope = scope._replace(period=was.period)

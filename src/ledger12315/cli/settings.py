@@ -2,13 +2,13 @@
 
 import typer
 
-from ledger12315.cli.asking import boxes, fill
-from ledger12315.cli.options import Csv, Json, read, say, today, write
-from ledger12315.cli.output import Column, show
+from ledger12315.boxes.fields import SETTING, VALUE
+from ledger12315.cli.face.asking import boxes, fill
+from ledger12315.cli.face.options import Csv, Json, read, say, today, write
+from ledger12315.cli.face.output import Column, show
 from ledger12315.errors import message
 from ledger12315.ledger import station
 from ledger12315.locale import _
-from ledger12315.rules.fields import SETTING, VALUE
 from ledger12315.rules.settings import SETTINGS
 
 COLUMNS = (

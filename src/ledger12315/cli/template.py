@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.options import say
+from ledger12315.cli.face.options import say
 from ledger12315.errors import message
 
 
@@ -19,7 +19,7 @@ def check_template(
     ],
 ) -> None:
     """Say whether a mapping fits a bureau's own workbook."""
-    from ledger12315.sheets.fill import fit
+    from ledger12315.sheets.paper.fill import fit
 
     say(
         message(

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger12315.cli.options import Csv, Json, read, tell
-from ledger12315.cli.options import today as today_
-from ledger12315.cli.output import Column, aligned, cells_of, masked, show
-from ledger12315.cli.safety import wide
+from ledger12315.cli.face.options import Csv, Json, read, tell
+from ledger12315.cli.face.options import today as today_
+from ledger12315.cli.face.output import Column, aligned, cells_of, masked, show
+from ledger12315.cli.face.safety import wide
 from ledger12315.errors import message
-from ledger12315.ledger.owed import counted, owed
+from ledger12315.ledger.duties import counted, duties
 from ledger12315.locale import day_words, render
 from ledger12315.words import OWED
 
@@ -49,7 +49,7 @@ def today(
     """All that is owed: due, late, promised, visits, returns."""
     day = today_()
     with read(ctx) as ledger:
-        found = owed(ledger, day, within)
+        found = duties(ledger, day, within)
     rows = [each._asdict() | {"what": each.what and render(each.what)} for each in found]
     if json or csv or not sys.stdout.isatty():
         show(rows, COLUMNS, json, csv)

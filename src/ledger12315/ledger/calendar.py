@@ -6,13 +6,13 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ledger12315.ledger.rows import Ledger, insert, update
+from ledger12315.ledger.store import Ledger, insert, update
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.workdays import BY_WEEK, Calendar, Special
 from ledger12315.words import Word
 
 if TYPE_CHECKING:  # few commands read a notice
-    from ledger12315.rules.notices import Notice
+    from ledger12315.rules.holidays import HolidayNotice
 
 # The code of a day's reason that stands in the ledger itself.
 OWN = "own"
@@ -78,7 +78,7 @@ def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0)
         insert(ledger, "special_day", row)
 
 
-def load(ledger: Ledger, notice: "Notice") -> list[date]:
+def load(ledger: Ledger, notice: "HolidayNotice") -> list[date]:
     """Take a year's notice; what an earlier one of that year said otherwise of a day falls back to the week.
 
     What the station itself said of a day stays; gives the days of which the notice says otherwise.

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from ledger12315.boxes.fields import RECORD_BOXES, RECORDS
+from ledger12315.boxes.names import compared, names_in
+from ledger12315.boxes.reading import Person, Value
 from ledger12315.errors import Refused, Unclear
-from ledger12315.ledger.complaints import stored
-from ledger12315.ledger.points import Point, find, type_on
-from ledger12315.ledger.rows import Ledger, insert, new_key, now, update
-from ledger12315.rules.fields import RECORD_BOXES, RECORDS
-from ledger12315.rules.names import compared, names_in
+from ledger12315.ledger.complaints.acts import stored
+from ledger12315.ledger.points import Point, find_point, type_on
+from ledger12315.ledger.store import Ledger, insert, new_key, now, update
 from ledger12315.rules.periods import Period
-from ledger12315.rules.reading import Person, Value
 from ledger12315.words import RECORDS as KINDS
 
 
@@ -44,7 +44,7 @@ def record(
 
 def amend(ledger: Ledger, record_id: int, boxes: Mapping[str, Value | None]) -> None:
     """Correct or fill boxes, None empties one. Raises Refused for a box that its kind has not, Unclear for a lacking one."""
-    row = standing(ledger, record_id)
+    row = standing_record(ledger, record_id)
     own = {field.key: field for field in RECORDS[row["kind"]]}
     if alien := [RECORD_BOXES[key].label for key in boxes if key not in own]:
         raise Refused(
@@ -56,7 +56,7 @@ def amend(ledger: Ledger, record_id: int, boxes: Mapping[str, Value | None]) -> 
     for key, value in boxes.items():
         if value is None and (own[key].required or key in ("on", "count")):
             raise Unclear("{box} cannot be empty.", box=own[key].label)
-    point = find(ledger, row["point"]) if row["point"] else None
+    point = find_point(ledger, row["point"]) if row["point"] else None
     update(ledger, "record", record_id, _columns(ledger, row["kind"], point, boxes, row))
     _demand_apart(ledger, record_id)
 
@@ -120,12 +120,12 @@ def _complaint(ledger: Ledger, number: str | None, point: Point | None) -> int |
 
 def void(ledger: Ledger, record_id: int, reason: str, on: str) -> None:
     """Mark a record made by mistake: it adds to no figure. Raises Refused where it is void already, or names an informant."""
-    standing(ledger, record_id)
+    standing_record(ledger, record_id)
     update(ledger, "record", record_id, {"voided": on, "void_reason": reason})
     _demand_apart(ledger, record_id)
 
 
-def standing(ledger: Ledger, record_id: int) -> dict[str, Any]:
+def standing_record(ledger: Ledger, record_id: int) -> dict[str, Any]:
     """The row of a record, with the code of its point. Raises Refused where there is none, or it is void."""
     query = "SELECT record.*, point.code AS point FROM record LEFT JOIN point ON point.id = record.point_id WHERE record.id = ?"
     row = ledger.execute(query, (record_id,)).fetchone()
@@ -136,7 +136,7 @@ def standing(ledger: Ledger, record_id: int) -> dict[str, Any]:
     return dict(row)
 
 
-def listed(
+def records_listed(
     ledger: Ledger,
     kind: str | None = None,
     period: Period | None = None,
@@ -157,7 +157,7 @@ def listed(
 
 def informant(ledger: Ledger, record_id: int) -> dict[str, Any]:
     """Who gave a lead, for who asks for just that. Raises Refused where nobody is named. 三(三)5"""
-    standing(ledger, record_id)
+    standing_record(ledger, record_id)
     row = ledger.execute(
         "SELECT record_id AS id, name, phone FROM informant WHERE record_id = ?", (record_id,)
     ).fetchone()
@@ -180,13 +180,13 @@ def liaisons(ledger: Ledger, day: str, point: Point | None = None) -> list[dict[
     ]
 
 
-def people(ledger: Ledger) -> set[str]:
+def staff_names(ledger: Ledger) -> set[str]:
     """The names of all liaisons and point officers there ever were: texts that name them are masked."""
     return {row["name"] for row in ledger.execute("SELECT DISTINCT name FROM contact")}
 
 
-def strangers(ledger: Ledger, record_id: int) -> list[str]:
+def unknown_trainees(ledger: Ledger, record_id: int) -> list[str]:
     """Names among those who took part that were no liaison's on that day."""
-    row = standing(ledger, record_id)
+    row = standing_record(ledger, record_id)
     known = {compared(each["liaison"]) for each in liaisons(ledger, row["day"])}
     return [name for name in names_in(row["attended"] or "") if compared(name) not in known]

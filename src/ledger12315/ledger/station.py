@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ledger12315.errors import Unclear
-from ledger12315.ledger.rows import Ledger, insert, now, user
+from ledger12315.ledger.store import Ledger, insert, now, user
 from ledger12315.rules.settings import SETTINGS
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
+from ledger12315.boxes.fields import COMPLAINT
 from ledger12315.errors import LedgerError, Refused, Unclear
-from ledger12315.rules.fields import COMPLAINT
 from ledger12315.words import CATEGORIES, KINDS, Word, kind_of
 
 _AFTER_RECEIPT = ("promised", "approved", "perform_by", "performed", "closed", "told", "answered")
 _BEFORE_RECEIPT = ("referred", "bought")
 
 
-def problems(row: Mapping[str, object]) -> Iterator[LedgerError]:
+def complaint_problems(row: Mapping[str, object]) -> Iterator[LedgerError]:
     """Everything that is wrong with a complaint, `row` holding all its boxes, empty ones as None."""
     yield from _contradictions(row)
     yield from _needs(row)
@@ -21,7 +21,7 @@ def problems(row: Mapping[str, object]) -> Iterator[LedgerError]:
 
 def demand(row: Mapping[str, object]) -> None:
     """Raise the first problem, the others as its notes."""
-    found = list(problems(row))
+    found = list(complaint_problems(row))
     if found:
         found[0].notes += tuple(other.message for other in found[1:])
         raise found[0]

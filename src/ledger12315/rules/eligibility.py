@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ledger12315.boxes.fields import POINT
+from ledger12315.boxes.reading import Value, yuan
 from ledger12315.errors import Message, Refused, message
-from ledger12315.rules.fields import POINT
-from ledger12315.rules.reading import Value, yuan
 from ledger12315.words import SECTORS, TYPES, Word
 
 

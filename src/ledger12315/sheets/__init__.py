@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger12315.words import Vocabulary, Word
 
 if TYPE_CHECKING:
-    from ledger12315.sheets.spec import Sheet
+    from ledger12315.sheets.forms.spec import FormSheet
 
 # Each form's code is the name of the module that makes it, that of an attachment its number.
 FORMS = Vocabulary(
@@ -24,11 +24,15 @@ FORMS = Vocabulary(
 )
 
 
-def workbook(form: int | str, *given: object) -> bytes:
-    """A form as an xlsx file, of what its module's `form` asks for; equal input gives equal bytes."""
-    from ledger12315.sheets.draw import draw
+_DECLARATIONS = {"notice": "advisory_notice", "assessment": "assessment_form"}
 
-    sheets: Iterable[Sheet] = import_module(
-        f"{__name__}.{f'attachment{form}' if str(form).isdigit() else form}"
-    ).form(*given)
+
+def workbook(form: int | str, *given: object) -> bytes:
+    """A form as an xlsx file, of what its declaration asks for; equal input gives equal bytes."""
+    from ledger12315.sheets.paper.draw import draw
+
+    name = f"attachment{form}" if str(form).isdigit() else str(form)
+    module = import_module(f"{__name__}.forms.{name}")
+    declaration = getattr(module, _DECLARATIONS.get(name, name))
+    sheets: Iterable[FormSheet] = declaration(*given)
     return draw(sheets)

@@ -1,0 +1,1 @@
+"""What the forms ask: every box, and the kinds of boxes."""

@@ -1,0 +1,45 @@
+"""What to say of an unexpected error: that the ledger is damaged, or a report of where it happened, without any values."""
+
+import os
+import platform
+import tempfile
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ledger12315 import __version__
+from ledger12315.cli.face.options import ledger_path
+from ledger12315.errors import Unusable
+from ledger12315.ledger.audit.check import ledger_problems
+from ledger12315.ledger.store.opening import damaged
+
+
+def explanation(error: Exception, context: Any) -> Unusable:
+    """Whose fault it is: the ledger's that the command works on, where that is damaged, else the program's."""
+    with suppress(Exception):  # whatever went wrong may go wrong again
+        path = ledger_path(context)  # None where there was no command yet, and so no ledger
+        try:
+            if found := ledger_problems(path):
+                return damaged(path, found[0])
+        except Unusable as unusable:
+            if unusable.__cause__:  # what SQLite said
+                return unusable
+    return Unusable(
+        "this is a fault of the program, please send its report: {path}", path=_report(error)
+    )
+
+
+def _report(error: BaseException) -> Path:
+    """Write where it happened into a file that only its owner reads, and give its path."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [
+        f"ledger12315 {__version__}, Python {platform.python_version()}, {platform.system()}",
+        # The message of an error often holds a value: only its kind goes in.
+        *(type(cause).__name__ for cause in (error, error.__cause__) if cause),
+        *(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames),
+    ]
+    descriptor, name = tempfile.mkstemp(prefix="ledger12315-fault-", suffix=".txt")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write("\n".join([*lines, ""]))
+    return Path(name)

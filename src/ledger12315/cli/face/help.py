@@ -1,0 +1,157 @@
+"""Help and usage errors in the reader's language; Typer's own words are English only, and it cannot wrap Chinese."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from ledger12315.boxes.masking import mask_phones
+from ledger12315.cli.face.safety import wide
+from ledger12315.errors import Unclear, message
+from ledger12315.locale import N_, _, language, render
+from ledger12315.words import CONDITIONS
+
+_WIDTH = 80
+
+
+def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
+    """The whole help of a command."""
+    colon = "\uff1a" if language() == "zh" else ":"
+    lines = [
+        f"{_('Usage')}{colon} {ctx.command_path} {' '.join(command.collect_usage_pieces(ctx))}",
+        "",
+        *_wrapped(_(command.help or ""), 2),
+    ]
+    arguments, options, commands = [], [], []
+    for parameter in command.get_params(ctx):
+        if isinstance(parameter, TyperArgument):
+            arguments.append((parameter.make_metavar(ctx), _explained(parameter)))
+        elif isinstance(parameter, TyperOption):
+            value = "" if parameter.is_flag else f" {_(parameter.make_metavar(ctx))}"
+            options.append((", ".join(parameter.opts) + value, _explained(parameter)))
+    if isinstance(command, Group):
+        names = (
+            {name: second for second, name in command.second_names.items()}
+            if language() == "zh"
+            else {}
+        )
+        commands = [
+            (f"{name} {names.get(name, '')}".rstrip(), _(each.help or ""))
+            for name, each in command.commands.items()
+        ]
+    for title, rows in (
+        (_("Arguments"), arguments),
+        (_("Options"), options),
+        (_("Commands"), commands),
+    ):
+        if rows:
+            lines += ["", title + colon, *_columns(rows)]
+    return "\n".join(lines)
+
+
+class Command(TyperCommand):
+    """A command whose help is in the reader's language."""
+
+    get_help = help_text  # type: ignore[assignment]
+
+
+class Group(TyperGroup):
+    """A group of commands, each also known by its Chinese name."""
+
+    get_help = help_text  # type: ignore[assignment]
+
+    def __init__(self, *, default: str = "", **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.default = default
+        self.second_names: dict[str, str] = {}
+
+    def add(self, command: Any, second_name: str) -> None:
+        """Add a command and its Chinese name."""
+        self.add_command(command)
+        self.second_names[second_name] = command.name
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of either name."""
+        return super().get_command(ctx, self.second_names.get(cmd_name, cmd_name))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Without a command do what the group stands for, or else show its help."""
+        if not args and self.callback is None:
+            args = [self.default or "--help"]
+        return super().parse_args(ctx, args)
+
+
+_TYPERS_OWN = N_("Show this message and exit.")
+
+
+def _explained(parameter: TyperArgument | TyperOption) -> str:
+    """The help of a parameter, with the words that it takes where these are fixed."""
+    from ledger12315.boxes.fields import VOCABULARIES
+
+    if not parameter.help:
+        return render(CONDITIONS[parameter.name or ""])
+    help_ = _(parameter.help)
+    words = VOCABULARIES.get(parameter.name or "") if parameter.metavar == "WORD" else None
+    return f"{help_} {render(words)}" if words else help_
+
+
+def _columns(rows: list[tuple[str, str]]) -> Iterable[str]:
+    left = min(max(wide(name) for name, _text in rows), 30) + 4
+    for name, text in rows:
+        first, *rest = _wrapped(text, left) or [""]
+        start = f"  {name}"
+        if wide(start) + 2 > left:
+            yield start
+            yield first
+        else:
+            yield start + " " * (left - wide(start)) + first.strip()
+        yield from rest
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    """Lines no wider than a terminal; Chinese may break anywhere, other words only between them."""
+    lines, line = [], ""
+    for part in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text):
+        if line and wide(line) + wide(part) > _WIDTH - indent:
+            lines.append(line.rstrip())
+            line = ""
+        line += part if line or not part.isspace() else ""
+    return [" " * indent + each for each in ([*lines, line.rstrip()] if text else [])]
+
+
+# What Typer says of a command line it cannot use, and what is said here.
+_USAGE_ERRORS = (
+    (r"No such command '(?P<name>.*?)'", N_("There is no command {name}.")),
+    (r"No such option: (?P<name>\S+)", N_("There is no option {name}.")),
+    (r"Option '(?P<name>.*)' requires an argument", N_("The option {name} needs a value.")),
+    (r"Option '(?P<name>.*)' does not take a value", N_("The option {name} takes no value.")),
+    (r"Got unexpected extra argument\S* \((?P<name>.*)\)", N_("Too many arguments: {name}.")),
+    (
+        r"Invalid value for '(?P<name>.*)':",
+        N_("The value of {name} is not a whole number that it takes."),
+    ),
+)
+_SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
+
+
+def usage_error(error: typer.TyperException) -> Unclear:
+    """Typer's complaint about a command line, in the reader's language."""
+    said = error.format_message()
+    notes = [
+        message("Did you mean {names}?", names=found[1].replace("'", ""))
+        for found in re.finditer(_SIMILAR, said)
+    ]
+    context = getattr(error, "ctx", None)
+    notes.append(
+        message("See: {command} --help", command=context.command_path if context else "ledger12315")
+    )
+    for pattern, sentence in _USAGE_ERRORS:
+        if found := re.match(pattern, said):
+            return Unclear(
+                sentence,
+                *notes,
+                **{key: mask_phones(value or "") for key, value in found.groupdict().items()},
+            )
+    return Unclear("The command line cannot be understood: {reason}", *notes, reason=said)

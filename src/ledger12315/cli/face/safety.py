@@ -1,0 +1,51 @@
+"""Text from the ledger made safe to show: for the terminal, for spreadsheets, and for the people named in it."""
+
+import re
+import unicodedata
+from functools import cache
+
+# Letters and marks by their category, and yet nothing is seen of them.
+_INVISIBLE = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+_UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def safe(text: str) -> str:
+    """`text` on one line without control, bidirectional, zero-width and other characters that nobody sees."""
+    return "".join(map(_seen, text))
+
+
+def escaped(document: str) -> str:
+    """A JSON document with the characters that `safe` drops written as JSON writes what cannot be seen."""
+    for each in set(document) - {"\n"}:
+        if _seen(each) != each:
+            document = document.replace(each, _escape(each))
+    return document
+
+
+def _escape(character: str) -> str:
+    """The character's escape in JSON; two of them beyond U+FFFF."""
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(
+        f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True)
+    )
+
+
+@cache
+def _seen(character: str) -> str:
+    if character in "\n\t":
+        return " "
+    return (
+        ""
+        if unicodedata.category(character) in _UNSAFE or re.match(_INVISIBLE, character)
+        else character
+    )
+
+
+def harmless_csv(text: str) -> str:
+    """`text` for a csv cell that a spreadsheet will not take for a formula."""
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
+
+
+def wide(text: str) -> int:
+    """The columns that `text` takes on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -1,0 +1,104 @@
+"""Keeping and removing: what is past its retention, and personal data erased for good, also from the history. Domain 7."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+from ledger12315.errors import Refused
+from ledger12315.ledger.station import settings
+from ledger12315.ledger.store import Ledger, new_key, update
+from ledger12315.ledger.store.history import PERSONAL, digest_of
+from ledger12315.words import ERASED
+
+# What the file itself wants filled, always or beside another column.
+_NEEDED = dict.fromkeys(("complainant", "facts", "name"), "id") | {
+    "escalation_reason": "escalated",
+    "remark": "outcome",
+    "void_reason": "voided",
+}
+
+
+def past_retention(ledger: Ledger, today: date) -> list[dict[str, str]]:
+    """Complaints closed or voided so long ago that they may be erased, and not erased yet: number, point, received, closed."""
+    rows = ledger.execute(
+        """
+        SELECT complaint.number, point.code AS point, complaint.received, complaint.closed
+        FROM complaint JOIN point ON point.id = complaint.point_id
+        WHERE coalesce(complaint.closed, complaint.voided) < ? AND complaint.complainant <> ?
+        ORDER BY coalesce(complaint.closed, complaint.voided), complaint.year, complaint.serial""",
+        (_limit(ledger, today), ERASED),
+    )
+    return [dict(row) for row in rows]
+
+
+def _limit(ledger: Ledger, today: date) -> str:
+    return (today - relativedelta(years=int(settings(ledger)["retention_years"]))).isoformat()
+
+
+def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
+    """Remove all that is personal, the figures staying. Raises Refused for a complaint that is not past its retention."""
+    ready = {row["number"] for row in past_retention(ledger, today)}
+    for number in numbers:
+        if number not in ready:
+            raise Refused(
+                "{number} is not past its retention, or erased already; nothing was changed.",
+                number=number,
+            )
+    for number in numbers:
+        _erase(
+            ledger,
+            "complaint",
+            ledger.execute("SELECT id FROM complaint WHERE number = ?", (number,)).fetchone()[0],
+        )
+    if numbers:  # what was deleted from the index of words may stay in its older parts
+        ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
+
+
+def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
+    """(table, row) of what is personal of records past their retention, which have no number: their texts, who informed."""
+    rows = ledger.execute(
+        """
+        SELECT DISTINCT change.table_name, change.row_id
+        FROM record LEFT JOIN informant ON informant.record_id = record.id
+        JOIN change ON (change.table_name = 'record' AND change.row_id = record.id)
+                    OR (change.table_name = 'informant' AND change.row_id = informant.id)
+        WHERE record.day < ? AND change.personal IS NOT NULL""",
+        (_limit(ledger, today),),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def erase_texts(ledger: Ledger, today: date) -> int:
+    """Remove the personal texts of old records; gives how many."""
+    found = old_texts(ledger, today)
+    for table, row_id in found:
+        _erase(ledger, table, row_id)
+    return len(found)
+
+
+def _erase(ledger: Ledger, table: str, row_id: int) -> None:
+    row = dict(ledger.execute(f"SELECT * FROM {table} WHERE id = ?", (row_id,)).fetchone())
+    update(ledger, table, row_id, erased_values(table, row))
+    _forget(ledger, table, row_id)
+
+
+def erased_values(table: str, row: Mapping[str, object]) -> dict[str, str | None]:
+    """What stands in a row's personal columns once they are erased, given its others."""
+    return {
+        key: ERASED if row.get(_NEEDED.get(key, "")) is not None else None
+        for key in PERSONAL[table]
+    }
+
+
+def _forget(ledger: Ledger, table: str, row_id: int) -> None:
+    """Take the personal values out of a row's history; their digests stay, so that the chain does."""
+    query = "SELECT id, personal, digest FROM change WHERE table_name = ? AND row_id = ? AND personal IS NOT NULL"
+    for change, personal, digest in ledger.execute(query, (table, row_id)).fetchall():
+        # Without its salt the digest tells nobody what a short name was.
+        update(
+            ledger,
+            "change",
+            change,
+            {"personal": None, "salt": None, "digest": digest or digest_of(new_key(), personal)},
+        )

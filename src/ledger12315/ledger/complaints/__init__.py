@@ -1,0 +1,1 @@
+"""Complaints: acts write, views read."""

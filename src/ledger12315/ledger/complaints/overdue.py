@@ -1,0 +1,88 @@
+"""What is overdue or falls due soon: a cut-off day over the few rows that are open, however many are closed."""
+
+from datetime import date
+from functools import cache
+from operator import itemgetter
+from typing import NamedTuple
+
+from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.points import Point, in_office
+from ledger12315.ledger.store import Ledger
+from ledger12315.rules.deadlines import Due, cutoff, due
+from ledger12315.rules.measures import EVENTS, MEASURES
+from ledger12315.rules.workdays import ONE_DAY, Calendar
+
+
+@cache
+def due_on(received: str, calendar: Calendar) -> Due:
+    """The due date of what came in on this ISO day; kept, since many come in on one day."""
+    return due(date.fromisoformat(received), calendar)
+
+
+class Pending(NamedTuple):
+    """An open complaint with what its urgency is; `working_days_over` is 0 until it is overdue."""
+
+    number: str
+    point: str
+    point_name: str
+    received: str
+    due: date
+    working_days_over: int
+    provisional: bool
+    item: str
+    officer: str | None
+
+
+_OVERDUE = " UNION ALL ".join(
+    f"""
+    SELECT complaint.number, point.code AS point, point.name AS point_name, complaint.received, complaint.item,
+           {in_office("officer", "name")} AS officer, complaint.year, complaint.serial
+    FROM complaint JOIN point ON point.id = complaint.point_id
+    WHERE {when} AND {MEASURES["overdue_end"].condition} AND (:point IS NULL OR complaint.point_id = :point)"""
+    for when in EVENTS["open_end"].when
+)
+
+
+def overdue(
+    ledger: Ledger, as_of: date, within: int | None = None, point: Point | None = None
+) -> list[Pending]:
+    """What is open, not escalated and past due on `as_of`, or falls due `within` 工作日; earliest due first. 三(三)4"""
+    calendar = calendar_of(ledger)
+    horizon = as_of if within is None else calendar.add(as_of, within) + ONE_DAY
+    values = {
+        "last": as_of.isoformat(),
+        "cutoff": cutoff(horizon, calendar).isoformat(),
+        "point": point.id if point else None,
+    }
+    # Sorted here: asked for an order, SQLite walks all that was ever received instead of the index of what is open.
+    rows = sorted(ledger.execute(_OVERDUE, values), key=itemgetter("received", "year", "serial"))
+    over = (
+        _working_days_since(due_on(rows[0]["received"], calendar).day, as_of, calendar)
+        if rows
+        else {}
+    )
+    found = []
+    for row in rows:
+        due_date = due_on(row["received"], calendar)
+        known = {
+            key: row[key]
+            for key in ("number", "point", "point_name", "received", "item", "officer")
+        }
+        late = over.get(due_date.day, 0)
+        found.append(
+            Pending(
+                due=due_date.day, working_days_over=late, provisional=due_date.provisional, **known
+            )
+        )
+    return found
+
+
+def _working_days_since(first: date, last: date, calendar: Calendar) -> dict[date, int]:
+    """For each day from `first` on, the working days after it up to `last`."""
+    day, count = last, 0
+    counts = {}
+    while day >= first:
+        counts[day] = count
+        count += calendar.working(day)
+        day -= ONE_DAY
+    return counts

@@ -1,0 +1,1 @@
+"""Returns: those that points send, and the station's own."""

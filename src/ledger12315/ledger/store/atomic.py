@@ -1,0 +1,78 @@
+"""Putting files in place: written under a name beside the target, on the disk as a whole, then renamed."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from glob import escape
+from math import inf
+from pathlib import Path
+from shutil import copyfileobj
+
+from ledger12315.errors import Unusable, reason
+from ledger12315.ledger.store import new_key
+
+_DAY = 24 * 60 * 60  # seconds
+
+
+@contextmanager
+def beside(target: Path, make_folder: bool = False) -> Iterator[Path]:
+    """A new file in the target's folder, read by its owner only; gone afterwards unless it was renamed. Raises Unusable."""
+    # Resolved: SQLite would take a relative path that begins with file: for a URI.
+    folder = target.parent.resolve()
+    fresh = folder / f".{target.name}.{new_key()[:8]}.part"
+    try:
+        if make_folder:
+            folder.mkdir(parents=True, exist_ok=True)
+        # What a crash left; a copy that is still being made is younger.
+        _remove(folder, f"*.{escape(target.name)}.????????.part*", before=time.time() - _DAY)
+        fresh.touch(0o600, exist_ok=False)
+        yield fresh
+    except OSError as error:
+        raise Unusable(
+            "{path} cannot be written: {reason}.", path=target, reason=reason(error)
+        ) from error
+    finally:
+        _remove(folder, f"*{escape(fresh.name)}*")
+
+
+def _remove(folder: Path, pattern: str, before: float = inf) -> None:
+    """Remove files that were last written before this moment."""
+    for left in folder.glob(pattern):
+        with suppress(OSError):
+            if left.stat().st_mtime < before:
+                left.unlink()
+
+
+def put(fresh: Path, target: Path) -> None:
+    """Rename a finished file to its target, durably."""
+    _sync(fresh, os.O_RDWR)
+    fresh.replace(target)
+    sync_folder(target)
+
+
+def sync_folder(file: Path) -> None:
+    """Make a renaming itself durable; Windows has no such call and needs none."""
+    with suppress(PermissionError):
+        _sync(file.resolve().parent, os.O_RDONLY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file a second name, or where the filesystem has no links, copy it. Raises FileExistsError."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        with source.open("rb") as whole, target.open("xb") as copy:
+            copyfileobj(whole, copy)
+            copy.flush()
+            os.fsync(copy.fileno())

@@ -1,0 +1,439 @@
+"""The schema, one numbered step after another: appended, never edited; all pending steps run inside the caller's transaction."""
+
+from sqlite_utils import Database, Migrations
+
+from ledger12315.ledger.store.history import begin_migration, keep, keep_also
+
+migrations = Migrations("ledger12315")
+
+# The words stand here once more on purpose: a step keeps what the file refused when it was written.
+# A test compares them with words.py.
+_TYPES = "'mall', 'supermarket', 'market', 'enterprise', 'scenic', 'other'"
+_GOODS = (
+    "'electronics', 'clothing', 'food', 'tobacco_drinks', 'housing', 'daily_goods', 'jewellery_culture', 'medical_goods',"
+    " 'vehicles', 'farm_goods'"
+)
+_SERVICES = (
+    "'living', 'renovation', 'tourism', 'leisure', 'postal', 'telecoms', 'internet', 'finance', 'insurance', 'health',"
+    " 'education', 'public_facilities', 'sales_service'"
+)
+_SECTORS = "'telecom', 'post', 'power', 'gas', 'water', 'cable_tv', 'hotel', 'restaurant', 'transport', 'consumer_service', 'none'"
+_REQUESTS = "repair", "redo", "replace", "return", "make_up", "refund", "compensation", "other"
+_MOST_FEN = (
+    10**13
+)  # 1,000 亿元: above it a typing error is certain, and sums stay far inside 64 bits
+
+
+def _day(name: str, more: str = "") -> str:
+    return f"{name} TEXT {more} CHECK ({name} IS date({name}))"
+
+
+def _fen(name: str, more: str = "") -> str:
+    return f"{name} INTEGER {more} CHECK ({name} BETWEEN 0 AND {_MOST_FEN})"
+
+
+def _one_of(name: str, words: str, more: str = "") -> str:
+    return f"{name} TEXT {more} CHECK ({name} IN ({words}))"
+
+
+def _without(name: str, words: tuple[str, ...]) -> str:
+    """SQL for the text that is left of a list when its words are taken out."""
+    for word in words:
+        name = f"replace({name}, '{word}', '')"
+    return name
+
+
+_M001 = (
+    """
+        CREATE TABLE station (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            key TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL CHECK (name <> ''),
+            county TEXT NOT NULL CHECK (county <> ''),
+            code TEXT
+        ) STRICT""",
+    "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    f"""
+        CREATE TABLE point (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            code TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (code <> ''),
+            name TEXT NOT NULL CHECK (name <> ''),
+            host TEXT,
+            address TEXT,
+            area INTEGER CHECK (area >= 0),
+            {_fen("capital")},
+            {_fen("turnover")},
+            stalls INTEGER CHECK (stalls >= 0),
+            grade INTEGER CHECK (grade BETWEEN 1 AND 5),
+            {_one_of("sector", _SECTORS)},
+            {_one_of("eligibility", "'meets', 'judged'", "NOT NULL")},
+            judgement TEXT,
+            {_day("since", "NOT NULL")},
+            {_day("retired")},
+            {_day("filed")},
+            entered TEXT NOT NULL,
+            CHECK (retired >= since),
+            CHECK (eligibility <> 'judged' OR coalesce(judgement, '') <> '')
+        ) STRICT""",
+    f"""
+        CREATE TABLE point_type (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            {_one_of("type", _TYPES, "NOT NULL")},
+            {_day("since", "NOT NULL")},
+            {_day("until")},
+            UNIQUE (point_id, since),
+            CHECK (until >= since)
+        ) STRICT""",
+    f"""
+        CREATE TABLE contact (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            {_one_of("role", "'liaison', 'officer'", "NOT NULL")},
+            name TEXT NOT NULL CHECK (name <> ''),
+            phone TEXT,
+            {_day("since", "NOT NULL")},
+            {_day("until")},
+            CHECK (until >= since)
+        ) STRICT""",
+    f"""
+        CREATE TABLE demonstration (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            {_one_of("level", "'municipal', 'provincial'", "NOT NULL")},
+            {_day("since", "NOT NULL")},
+            {_day("until")},
+            CHECK (until >= since)
+        ) STRICT""",
+    f"""
+        CREATE TABLE point_return (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            period TEXT NOT NULL,
+            {_day("day", "NOT NULL")},
+            UNIQUE (point_id, period)
+        ) STRICT""",
+    f"""
+        CREATE TABLE complaint (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            year INTEGER NOT NULL,
+            serial INTEGER NOT NULL CHECK (serial > 0),
+            number TEXT NOT NULL UNIQUE CHECK (number = printf('%d-%04d', year, serial)),
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            {_one_of("type", _TYPES, "NOT NULL")},
+            {_day("received", "NOT NULL")},
+            {_one_of("source", "'direct', 'referred', 'other'", "NOT NULL")},
+            referral_no TEXT,
+            {_day("referred")},
+            {_one_of("channel", "'visit', 'phone', 'online', 'letter', 'other'", "NOT NULL")},
+            complainant TEXT NOT NULL CHECK (complainant <> ''),
+            phone TEXT,
+            consumer_address TEXT,
+            respondent TEXT,
+            respondent_contact TEXT,
+            respondent_address TEXT,
+            respondent_phone TEXT,
+            item TEXT NOT NULL CHECK (item <> ''),
+            brand TEXT,
+            model TEXT,
+            quantity TEXT,
+            {_day("bought")},
+            voucher TEXT,
+            {_one_of("kind", "'goods', 'service', 'other'", "NOT NULL")},
+            {_one_of("category", f"{_GOODS}, {_SERVICES}, 'other'")},
+            {
+        _one_of(
+            "problem",
+            "'quality', 'safety', 'price', 'measure', 'counterfeit', 'contract', 'false_advertising', 'dignity',"
+            " 'after_sales', 'other'",
+            "NOT NULL",
+        )
+    },
+            {_fen("purchase")},
+            {_fen("disputed", "NOT NULL")},
+            facts TEXT NOT NULL,
+            request TEXT,
+            {_day("promised")},
+            handling TEXT,
+            agreement TEXT,
+            {_day("approved")},
+            {_day("perform_by")},
+            {_day("performed")},
+            {_day("escalated")},
+            escalation_reason TEXT,
+            {
+        _one_of(
+            "outcome",
+            "'settled', 'advised', 'mediated', 'mediation_failed', 'withdrawn', 'unreachable', 'other'",
+        )
+    },
+            {_day("closed")},
+            {_fen("recovered", "NOT NULL DEFAULT 0")},
+            {_fen("multiple_damages", "NOT NULL DEFAULT 0")},
+            {_day("told")},
+            {_day("answered")},
+            answered_how TEXT,
+            {_one_of("rating", "'satisfied', 'basic', 'dissatisfied'")},
+            handler TEXT,
+            archive_no TEXT,
+            remark TEXT,
+            previous_id INTEGER REFERENCES complaint (id),
+            {_day("voided")},
+            void_reason TEXT,
+            reopen_reason TEXT,
+            entered TEXT NOT NULL,
+            escalated_entered TEXT,
+            closed_entered TEXT,
+            UNIQUE (year, serial),
+            CHECK (category IS NULL OR kind = CASE WHEN category IN ({_GOODS}) THEN 'goods'
+                                                   WHEN category IN ({
+        _SERVICES
+    }) THEN 'service' ELSE 'other' END),
+            CHECK (year = CAST(substr(received, 1, 4) AS INTEGER)),
+            CHECK (source <> 'referred' OR coalesce(referral_no, '') <> ''),
+            CHECK (source <> 'direct' OR (referral_no IS NULL AND referred IS NULL)),
+            CHECK (trim({_without("request", _REQUESTS)}, ',') = ''),
+            CHECK (referred <= received),
+            CHECK (bought <= received),
+            CHECK (promised >= received),
+            CHECK (approved >= received),
+            CHECK (perform_by >= received),
+            CHECK (performed >= received),
+            CHECK (escalated >= received),
+            CHECK ((escalated IS NULL) = (escalation_reason IS NULL)),
+            CHECK ((closed IS NULL) = (outcome IS NULL)),
+            CHECK (closed >= received),
+            CHECK (closed >= escalated),
+            CHECK (told >= received),
+            CHECK (answered >= received),
+            CHECK (voided >= received),
+            CHECK (outcome <> 'advised' OR (told IS NOT NULL AND told <= closed)),
+            CHECK (outcome <> 'other' OR coalesce(remark, '') <> ''),
+            CHECK (closed IS NOT NULL OR (recovered = 0 AND rating IS NULL)),
+            CHECK (multiple_damages <= recovered),
+            CHECK ((voided IS NULL) = (void_reason IS NULL))
+        ) STRICT""",
+    f"""
+        CREATE TABLE record (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            {
+        _one_of(
+            "kind",
+            "'inquiry', 'lead', 'major', 'visit', 'meeting', 'training', 'publicity', 'notice', 'interview'",
+            "NOT NULL",
+        )
+    },
+            point_id INTEGER REFERENCES point (id),
+            {_one_of("type", _TYPES, "NOT NULL")},
+            {_day("day", "NOT NULL")},
+            count INTEGER NOT NULL CHECK (count BETWEEN 1 AND 1000000),
+            text TEXT,
+            entered TEXT NOT NULL,
+            CHECK (point_id IS NOT NULL OR (type = 'other' AND kind IN ('meeting', 'training', 'publicity')))
+        ) STRICT""",
+    """
+        CREATE TABLE disclosure (
+            id INTEGER PRIMARY KEY,
+            entered TEXT NOT NULL,
+            user TEXT NOT NULL,
+            command TEXT NOT NULL
+        ) STRICT""",
+    "CREATE INDEX complaint_received ON complaint (received)",
+    "CREATE INDEX complaint_point ON complaint (point_id, received)",
+    "CREATE INDEX complaint_phone ON complaint (phone) WHERE phone IS NOT NULL",
+    "CREATE INDEX complaint_closed ON complaint (closed, received) WHERE closed IS NOT NULL",
+    "CREATE INDEX complaint_escalated ON complaint (escalated) WHERE escalated IS NOT NULL",
+    # What is open is a few rows however many years the ledger holds: the daily questions read this index alone.
+    "CREATE INDEX complaint_open ON complaint (received) WHERE closed IS NULL AND voided IS NULL",
+    "CREATE INDEX record_day ON record (day)",
+)
+
+
+@migrations()
+def m001_create(db: Database) -> None:
+    """The station, its settings, points, complaints and records."""
+    for statement in _M001:
+        db.execute(statement)
+
+
+@migrations()
+def m002_keep_history(db: Database) -> None:
+    """Acts and their changes, kept by triggers on every table; what stands already is the first act's."""
+    keep(db.conn)
+
+
+_CONDITIONS = (
+    "'office', 'sign', 'liaison', 'equipment', 'systems', 'register', 'board', 'records', 'uniform',"
+    " 'purchase_inspection', 'promise', 'withdrawal'"
+)
+_M003 = (
+    "ALTER TABLE complaint ADD COLUMN external_no TEXT",
+    "CREATE UNIQUE INDEX complaint_external ON complaint (point_id, external_no) WHERE external_no IS NOT NULL",
+    "ALTER TABLE contact ADD COLUMN badge TEXT",
+    "ALTER TABLE contact ADD COLUMN " + _one_of("terms", "'full_time', 'part_time'"),
+    *(
+        f"ALTER TABLE record ADD COLUMN {column} TEXT"
+        for column in ("respondent", "agency", "raised", "result", "attended")
+    ),
+    "ALTER TABLE record ADD COLUMN " + _day("reported"),
+    "ALTER TABLE record ADD COLUMN complaint_id INTEGER REFERENCES complaint (id)",
+    "ALTER TABLE record ADD COLUMN " + _day("voided"),
+    "ALTER TABLE record ADD COLUMN void_reason TEXT",
+    "ALTER TABLE point_return ADD COLUMN " + _one_of("state", "'received', 'nil', 'totals'"),
+    "ALTER TABLE point_return ADD COLUMN totals TEXT CHECK (json_valid(totals))",
+    """
+        CREATE TABLE informant (
+            id INTEGER PRIMARY KEY,
+            record_id INTEGER NOT NULL UNIQUE REFERENCES record (id),
+            name TEXT NOT NULL CHECK (name <> ''),
+            phone TEXT
+        ) STRICT""",
+    f"""
+        CREATE TABLE former_host (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            name TEXT,
+            {_day("until", "NOT NULL")},
+            UNIQUE (point_id, until)
+        ) STRICT""",
+    f"""
+        CREATE TABLE inspection (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            {_day("day", "NOT NULL")},
+            inspector TEXT,
+            {_one_of("item", _CONDITIONS, "NOT NULL")},
+            met INTEGER NOT NULL CHECK (met IN (0, 1)),
+            remark TEXT,
+            UNIQUE (point_id, day, item)
+        ) STRICT""",
+    f"""
+        CREATE TABLE special_day (
+            id INTEGER PRIMARY KEY,
+            {_day("day", "NOT NULL UNIQUE")},
+            working INTEGER NOT NULL CHECK (working IN (0, 1)),
+            why TEXT NOT NULL CHECK (why <> ''),
+            notice INTEGER NOT NULL
+        ) STRICT""",
+    "CREATE TABLE heading (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, box TEXT NOT NULL) STRICT",
+    # The bytes of what was handed in, by their checksum: it stands in `submitted`, and so in the history.
+    "CREATE TABLE file (sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64), content BLOB NOT NULL) STRICT",
+    *(
+        f"CREATE TRIGGER file_{event.lower()} BEFORE {event} ON file BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END"
+        for event in ("UPDATE", "DELETE")
+    ),
+    f"""
+        CREATE TABLE submission (
+            id INTEGER PRIMARY KEY,
+            period TEXT NOT NULL,
+            {_day("first", "NOT NULL")},
+            {_day("last", "NOT NULL")},
+            {_day("day", "NOT NULL")},
+            settings TEXT NOT NULL CHECK (json_valid(settings)),
+            act INTEGER NOT NULL,
+            head TEXT NOT NULL CHECK (length(head) = 64),
+            restated TEXT NOT NULL CHECK (json_valid(restated)),
+            {_day("withdrawn")},
+            withdraw_reason TEXT,
+            entered TEXT NOT NULL,
+            CHECK ((withdrawn IS NULL) = (withdraw_reason IS NULL))
+        ) STRICT""",
+    "CREATE INDEX submission_period ON submission (period)",
+    """
+        CREATE TABLE submitted (
+            id INTEGER PRIMARY KEY,
+            submission_id INTEGER NOT NULL REFERENCES submission (id),
+            form INTEGER NOT NULL CHECK (form IN (3, 6)),
+            point_id INTEGER REFERENCES point (id),
+            figures TEXT NOT NULL CHECK (json_valid(figures)),
+            sha256 TEXT NOT NULL REFERENCES file (sha256)
+        ) STRICT""",
+    "CREATE INDEX record_point ON record (point_id, day)",
+    # What is owed of closed complaints is counted each morning.
+    "CREATE INDEX complaint_unperformed ON complaint (perform_by)"
+    " WHERE perform_by IS NOT NULL AND performed IS NULL AND voided IS NULL",
+    "CREATE INDEX complaint_untold ON complaint (closed) WHERE closed IS NOT NULL AND answered IS NULL AND told IS NULL"
+    " AND voided IS NULL AND outcome NOT IN ('withdrawn', 'unreachable')",
+    "CREATE INDEX complaint_unarchived ON complaint (closed) WHERE closed IS NOT NULL AND archive_no IS NULL AND voided IS NULL",
+    # Whatever is written outside of an act would be taken for the last one's.
+    """
+        CREATE TRIGGER change_sealed BEFORE INSERT ON change WHEN (SELECT head FROM act WHERE id = NEW.act_id) IS NOT NULL BEGIN
+            SELECT RAISE(ABORT, 'history is only added to');
+        END""",
+)
+
+
+@migrations()
+def m003_whole_desk(db: Database) -> None:
+    """The directory, supervision, leads, calendar and returns; what is written outside of an act is refused."""
+    for statement in _M003:
+        db.execute(statement)
+    keep_also(
+        db.conn,
+        altered=("complaint", "contact", "record", "point_return"),
+        made=(
+            "informant",
+            "former_host",
+            "inspection",
+            "special_day",
+            "heading",
+            "submission",
+            "submitted",
+        ),
+    )
+    db.execute("UPDATE point_return SET state = 'received'")
+
+
+def _wording(row: str = "") -> str:
+    """SQL that joins the searched boxes to one text; of two blanks at its end its last characters too begin a group of three."""
+    words = (
+        "item",
+        "brand",
+        "model",
+        "facts",
+        "complainant",
+        "respondent",
+        "handling",
+        "agreement",
+        "escalation_reason",
+        "remark",
+    )
+    numbers = ("number", "referral_no", "external_no", "archive_no")
+    return (
+        " || ' ' || ".join(f"coalesce({row}{column}, '')" for column in (*words, *numbers))
+        + " || '  '"
+    )
+
+
+_M004 = (
+    # Telling of the right to complain is no result, but where it is how the case ended.
+    "DROP INDEX complaint_untold",
+    "CREATE INDEX complaint_untold ON complaint (closed) WHERE closed IS NOT NULL AND answered IS NULL"
+    " AND (told IS NULL OR outcome <> 'advised') AND voided IS NULL AND outcome NOT IN ('withdrawn', 'unreachable')",
+    # Which three characters stand together in which complaint: no text stands there a second time.
+    f"CREATE VIEW wording_of AS SELECT id, {_wording()} AS text FROM complaint",
+    "CREATE VIRTUAL TABLE wording USING fts5 (text, content = 'wording_of', content_rowid = 'id', columnsize = 0, detail = none,"
+    " tokenize = 'trigram case_sensitive 1')",
+    "CREATE VIRTUAL TABLE wording_at USING fts5vocab (wording, instance)",
+    "INSERT INTO wording (wording) VALUES ('rebuild')",
+    f"""
+        CREATE TRIGGER complaint_worded AFTER INSERT ON complaint BEGIN
+            INSERT INTO wording (rowid, text) VALUES (NEW.id, {_wording("NEW.")});
+        END""",
+    f"""
+        CREATE TRIGGER complaint_reworded AFTER UPDATE ON complaint WHEN {_wording("OLD.")} IS NOT {_wording("NEW.")} BEGIN
+            INSERT INTO wording (wording, rowid, text) VALUES ('delete', OLD.id, {_wording("OLD.")});
+            INSERT INTO wording (rowid, text) VALUES (NEW.id, {_wording("NEW.")});
+        END""",
+)
+
+
+@migrations()
+def m004_find_text(db: Database) -> None:
+    """An index of words, by which text is found; kept by triggers and without history, for it follows from the rows."""
+    for statement in _M004:
+        db.execute(statement)
+    begin_migration(db.conn)

@@ -1,0 +1,298 @@
+"""A register as people keep it in a spreadsheet, row by row into boxes; what is not clear is a problem, never a guess. 三(四)4"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import chain, islice
+from typing import NamedTuple
+
+from ledger12315.boxes.reading import Misread, Value, folded, money, yuan
+from ledger12315.errors import LedgerError, Message, message
+from ledger12315.register.columns import (
+    BOXES,
+    IGNORED,
+    Cell,
+    Heading,
+    bare_heading,
+    cell_text,
+    cleaner,
+    find_heading,
+)
+from ledger12315.rules.checks import complaint_problems
+from ledger12315.words import STATES, Word, kind_of
+
+MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
+"""After so many the reading ends; of each value so many characters are kept."""
+_HEADING_WITHIN = 30
+# So many values of a column are kept as they were read; most come again.
+_KEPT = 5_000
+REQUIRED = ("point", "external_no", "received", "complainant", "item")
+_OF_VOID = ("point", "external_no")
+# What `log` and `close` fill in, where a register is silent.
+DEFAULTS: Mapping[str, Value] = {
+    "source": "direct",
+    "channel": "visit",
+    "problem": "other",
+    "kind": "other",
+    "facts": "",
+    "recovered": 0,
+    "multiple_damages": 0,
+}
+# Boxes that a row can fill though they have no column.
+_DERIVED = ("kind", "told", "escalated", "escalation_reason", "referral_no")
+# A box -> what it must not be without.
+_TOGETHER = {
+    "closed": "outcome",
+    "outcome": "closed",
+    "escalation_reason": "escalated",
+    "escalated": "escalation_reason",
+}
+_BY_CLOSING = ("recovered", "multiple_damages", "rating")
+_IN_REMARK = (
+    (
+        re.compile(r"(?:(.*) )?(\d{4}-\d\d-\d\d)报请工商所[:\uff1a](.+)", re.S),
+        ("remark", "escalated", "escalation_reason"),
+    ),
+    (re.compile(r"分流单号[:\uff1a](\S+)(?: (.*))?", re.S), ("referral_no", "remark")),
+)
+_TOTAL = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
+_LABEL = re.compile("[^:]{1,12}:")
+Row = tuple[int, Sequence[Cell]]
+Wrong = Iterator[tuple[str, Message]]
+"""Boxes of a row and what is wrong with them."""
+
+
+class Problem(NamedTuple):
+    """What keeps a row from being taken in: where, the heading as it stands there, its box, the value, and why.
+
+    `place` is the column, counted from 0; None, as the heading, where it is no column's. The days are the row's, as
+    far as they can be read.
+    """
+
+    sheet: str | None
+    row: int
+    place: int | None
+    column: str | None
+    box: str
+    value: str
+    problem: Message
+    received: Value | None = None
+    closed: Value | None = None
+
+
+class Table:
+    """A sheet's rows (the sheet is None in csv) below their heading, the boxes that they fill, and what stands around them."""
+
+    def __init__(self, sheet: str | None, heading: Heading, today: date) -> None:
+        self.sheet, self._texts, self._boxes, self._words = (
+            sheet,
+            heading.texts,
+            heading.boxes,
+            heading.words,
+        )
+        self.keys = tuple(dict.fromkeys((*(box for box in self._boxes if box in BOXES), *_DERIVED)))
+        self._clean = [
+            lru_cache(_KEPT)(cleaner(BOXES[box], today)) if box in BOXES else None
+            for box in self._boxes
+        ]
+        self._bare = [place for place, text in enumerate(self._texts) if not text]
+        self._below = False
+
+    def problem(
+        self, row: int, box: str, why: Message, value: str = "", cells: Sequence[Cell] = ()
+    ) -> Problem:
+        """One of a box; its first column is named, and the value is what stands there."""
+        if not box or box not in self._boxes:
+            return Problem(self.sheet, row, None, None, box, value[:_MOST_SHOWN], why)
+        place = self._boxes.index(box)
+        value = cell_text(cells[place]) if place < len(cells) else value
+        return Problem(self.sheet, row, place, self._texts[place], box, value[:_MOST_SHOWN], why)
+
+    def misfits(self, row: int, required: Sequence[str]) -> Iterator[Problem]:
+        """What is wrong with the heading itself."""
+        for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
+            if text and not box:
+                why = message("no such heading is known; say with --map what it means")
+            elif box in self._boxes[:place] and box not in ("", IGNORED):
+                why = message("it stands there twice")
+            else:
+                continue
+            yield Problem(self.sheet, row, place, text, "", text, why)
+        for box in required:
+            if box not in self._boxes:
+                why = (
+                    message("no column says which; give --point")
+                    if box == "point"
+                    else message("there is no such column")
+                )
+                yield Problem(self.sheet, row, None, BOXES[box].heading, box, "", why)
+
+    def read(self, cells: Sequence[Cell]) -> tuple[dict[str, Value], list[tuple[str, Message]]]:
+        """What a row's boxes hold, and those that cannot be read."""
+        given: dict[str, Value] = {}
+        wrong = []
+        for cell, box, clean in zip(cells, self._boxes, self._clean, strict=False):
+            if cell is None or clean is None:
+                continue
+            try:
+                value = clean(cell)
+            except Misread as misread:
+                wrong.append((box, misread.message))
+            else:
+                if value is not None:
+                    given[box] = value
+        return given, wrong
+
+    def is_margin(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row without all that it needs is a total, the heading once more, or a line below the table."""
+        filled = [text for cell in cells if (text := "".join(folded(cell_text(cell)).split()))]
+        if any(_TOTAL.fullmatch(text) for text in filled) or all(
+            _LABEL.match(text) for text in filled
+        ):
+            self._below = True
+        elif not (self._below and len(filled) == 1):
+            return all(bare_heading(text) in self._words for text in filled)
+        return True
+
+    def strays(self, row: int, cells: Sequence[Cell]) -> Iterator[Problem]:
+        """Values in columns that have no heading."""
+        if not self._bare and len(cells) <= len(self._texts):
+            return
+        for place in (*self._bare, *range(len(self._texts), len(cells))):
+            if place < len(cells) and (text := cell_text(cells[place])).strip():
+                yield Problem(
+                    self.sheet,
+                    row,
+                    place,
+                    None,
+                    "",
+                    text,
+                    message("column {number} has no heading", number=place + 1),
+                )
+
+
+class Entry(NamedTuple):
+    """One row of a register, its values in the order of the table's keys, None where it says nothing."""
+
+    table: Table
+    row: int
+    values: tuple[Value | None, ...]
+
+    def boxes(self) -> dict[str, Value]:
+        return {
+            key: value
+            for key, value in zip(self.table.keys, self.values, strict=True)
+            if value is not None
+        }
+
+    def problem(self, box: str, why: Message) -> Problem:
+        value = self.boxes().get(box)
+        return self.table.problem(
+            self.row, box, why, "" if value is None else in_register(box, value)
+        )
+
+
+class Register:
+    """The sheets of one file: how many rows were `read`, their problems, the sheets that are `headed` and those `left_out`."""
+
+    def __init__(self, own: Mapping[str, str], today: date, point_given: bool) -> None:
+        self._own, self._today = own, today
+        self._required = REQUIRED[point_given:]
+        self.problems: list[Problem] = []
+        self.left_out: list[str | None] = []
+        self.headed = self.read = 0
+
+    def entries(self, sheet: str | None, rows: Iterable[Row]) -> Iterator[Entry]:
+        """The rows without a problem of their own; titles, totals, blank rows and what stands below are none."""
+        coming = iter(rows)
+        first = list(islice(coming, _HEADING_WITHIN))
+        heading = find_heading([cells for _, cells in first], self._own)
+        if heading is None:
+            self.left_out += [sheet] if first else []
+            return
+        self.headed += 1
+        table = Table(sheet, heading, self._today)
+        self.problems += table.misfits(first[heading.rows - 1][0], self._required)
+        if not set(self._required) <= set(heading.boxes):
+            return
+        for number, cells in chain(first[heading.rows :], coming):
+            given, wrong = table.read(cells)
+            void = given.get("outcome") == "void"
+            missing = [
+                box
+                for box in self._required
+                if box not in given and not (void and box not in _OF_VOID)
+            ]
+            if not (given or wrong) or (missing and table.is_margin(cells)):
+                continue
+            self.read += 1
+            unread = [box for box, _ in wrong]
+            wrong += [(box, message("it is missing")) for box in missing if box not in unread]
+            if not wrong and not void:
+                wrong += _complete(given, self._today)
+            found = [table.problem(number, box, why, cells=cells) for box, why in wrong]
+            found += table.strays(number, cells)
+            self.problems += [
+                each._replace(received=given.get("received"), closed=given.get("closed"))
+                for each in found
+            ]
+            if len(self.problems) >= MOST_PROBLEMS:
+                return
+            if not found:
+                yield Entry(table, number, tuple([given.get(key) for key in table.keys]))
+
+
+def _complete(given: dict[str, Value], today: date) -> Wrong:
+    """Fill in what follows from the rest."""
+    if "remark" in given:
+        yield from _taken_apart(given, today)
+    if "category" in given:
+        given.setdefault("kind", kind_of(str(given["category"])))
+    # 和解不成 is closed on the day of the telling, by the plan's own words.
+    if given.get("outcome") == "advised" and "closed" in given:
+        given.setdefault("told", given["closed"])
+
+
+def _taken_apart(given: dict[str, Value], today: date) -> Wrong:
+    """Put what Attachment 2 has no column for, and so writes into the remark, where it belongs."""
+    taken = ["remark"]
+    for pattern, boxes in _IN_REMARK:
+        found = pattern.fullmatch(str(given.get("remark", "")))
+        if not found or any(box in given for box in boxes if box != "remark"):
+            continue
+        del given["remark"]
+        given |= {box: text for box, text in zip(boxes, found.groups(), strict=True) if text}
+        taken += boxes
+    for box in [box for box in dict.fromkeys(taken) if box in given]:
+        try:
+            given[box] = BOXES[box].read(str(given[box]), today)
+        except Misread as misread:
+            yield box, misread.message
+
+
+def inconsistencies(boxes: Mapping[str, object]) -> Wrong:
+    """What keeps a complaint with these boxes from being one."""
+    for box, other in _TOGETHER.items():
+        if boxes.get(box) is not None and boxes.get(other) is None:
+            yield other, message("{box} is given, so this must be too", box=BOXES[box].label)
+    if boxes.get("closed") is None:
+        for box in _BY_CLOSING:
+            if boxes.get(box):
+                yield box, message("only a closed complaint has it")
+    for error in complaint_problems(boxes):
+        yield _box_of(error), error.message
+
+
+def _box_of(error: LedgerError) -> str:
+    """The box that a problem of the rules is about: they name it, or the option that mends it."""
+    words = [value.code for value in error.message.values.values() if isinstance(value, Word)]
+    options = [name.replace("-", "_") for name in re.findall("--([a-z-]+)", error.message.id)]
+    return next((box for box in (*words, *options) if box in BOXES), "")
+
+
+def in_register(box: str, value: Value) -> str:
+    """A value as a register has it."""
+    if words := BOXES[box].vocabulary:
+        return "、".join({**STATES, **words}[code].zh for code in str(value).split(","))
+    return yuan(value) if BOXES[box].read is money and isinstance(value, int) else str(value)

@@ -1,0 +1,86 @@
+"""Stations' returns added into the county's: sums of measures, never of percentages or 万元. Source: 三(五)7, domain 6.6."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from ledger12315.boxes.names import compared
+from ledger12315.errors import Message, message
+from ledger12315.rules.measures import MEASURES, TOTAL, Figures, with_totals
+from ledger12315.rules.periods import Period
+from ledger12315.words import TYPES
+
+
+class StationReturn(NamedTuple):
+    """A station's return as its workbook tells it; `last` is the last day that counts, `summed` a county's own sum."""
+
+    file: str
+    station: str
+    period: Period
+    last: date
+    figures: Figures
+    summed: bool = False
+
+    @property
+    def days(self) -> str:
+        """The period, and which days of it count."""
+        return f"{self.period.code} ({self.period.first}/{self.last})"
+
+
+def clashes(returns: Sequence[StationReturn]) -> Iterator[Message]:
+    """What keeps returns from being one sum: a station twice, other periods, a sum beside what it was made from."""
+    seen: dict[str, StationReturn] = {}
+    for each in returns:
+        lead, same = returns[0], seen.setdefault(compared(each.station), each)
+        if same is not each:
+            yield message(
+                "{file}: {station} is in {other} already",
+                file=each.file,
+                station=each.station,
+                other=same.file,
+            )
+        if each.days != lead.days:
+            yield message(
+                "{file}: {days}, but {other}: {days_}",
+                file=each.file,
+                days=each.days,
+                other=lead.file,
+                days_=lead.days,
+            )
+        if each.summed != lead.summed:
+            summed, single = (each, lead) if each.summed else (lead, each)
+            yield message(
+                "{file}: it is a sum of stations, and {other} is one station's",
+                file=summed.file,
+                other=single.file,
+            )
+
+
+def county_sum(returns: Iterable[StationReturn]) -> Figures:
+    """All measures by type, added; a rate is worked out from the sums."""
+    figures = [each.figures for each in returns]
+    return with_totals(
+        {
+            key: {type_: sum(each[key][type_] for each in figures) for type_ in TYPES}
+            for key in MEASURES
+        }
+    )
+
+
+def absent(names: Iterable[str], among: Iterable[str]) -> list[str]:
+    """The names that are not among the others, however those are spaced."""
+    there = {compared(name) for name in among}
+    return [name for name in names if compared(name) not in there]
+
+
+def below_base(figures: Figures, settings: Mapping[str, str]) -> list[tuple[str, int, int]]:
+    """三(五)8: levels with fewer demonstration points than are to be kept, as (measure's name, points, at least)."""
+    bases = {
+        key: int(settings[key.replace("demo", "demo_base")])
+        for key in ("demo_provincial", "demo_municipal")
+    }
+    return [
+        (MEASURES[key].name, count, base)
+        for key, base in bases.items()
+        if (count := figures[key][TOTAL]) < base
+    ]

@@ -1,0 +1,1 @@
+"""The forms, a declaration each, without any drawing."""

@@ -1,0 +1,66 @@
+"""附件3: what a point received and settled; a station's sum has the same form. Source: 三(四)4, domain 6.3."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, Figures, Measure
+from ledger12315.rules.rates import RATES, rates
+from ledger12315.sheets.forms.notes import (
+    carried_notes,
+    chinese_day,
+    ground_notes,
+    nominal,
+    part_notes,
+    percent,
+    rate_notes,
+)
+from ledger12315.sheets.forms.spec import FormColumn, FormSheet, Head, Row, across, framed
+from ledger12315.words import TYPES
+
+_COLUMNS = (
+    FormColumn("指标", 22, "left"),
+    FormColumn("代码", 5),
+    FormColumn("计量单位", 5),
+    FormColumn("合计", 12, "right"),
+    *(FormColumn(word.zh, 10, "right") for word in TYPES.values()),
+)
+
+
+def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
+    """The rows of domain 5.1, then the rates; defined names are `A3_<key>_<column>`."""
+    sheet = FormSheet(
+        **framed("附件3", head.unit, f"报告期：{head.period.title}"),
+        title="“消费维权服务点”受理和处理消费者投诉情况汇总表",
+        columns=_COLUMNS,
+        rows=(*(_row(measure, figures) for measure in ATTACHMENT3), *_rates(figures)),
+        signatures=(
+            ("单位负责人（盖章）：", "审核人：", "填表人："),
+            (f"联络员：{head.liaison}", "联系电话：", "填报日期："),
+            (f"工商所联系人：{head.officer}", "收到日期：", ""),
+        ),
+        notes=tuple(_notes(head, figures)),
+        fits="page",
+        row_height=16,
+    )
+    return (sheet,)
+
+
+def _row(measure: Measure, figures: Figures) -> Row:
+    row = (figures[measure.key][column] for column in COLUMNS)
+    values = (Decimal(figure) / 100 if measure.money else figure for figure in row)
+    return measure.name, measure.code, measure.unit, *across(f"A3_{measure.key}", values)
+
+
+def _rates(figures: Figures) -> Iterator[Row]:
+    for row in zip(*(rates(figures, column) for column in COLUMNS), strict=True):
+        values = (f"{percent(value)}\n({value.numerator}/{value.denominator})" for value in row)
+        yield row[0].rate.name, None, "%", *across(f"A3_{row[0].rate.key}", values)
+
+
+def _notes(head: Head, figures: Figures) -> Iterator[str]:
+    yield from rate_notes(figures, [rate.key for rate in RATES])
+    if head.dates is not None:
+        yield f"报送期限：服务点于{chinese_day(head.dates.point)}前报工商所；县局{nominal(head.dates)}。"
+    yield from carried_notes(head)
+    yield from part_notes(head, figures, ("received", "closed"))
+    yield from ground_notes(head, [measure.key for measure in ATTACHMENT3])

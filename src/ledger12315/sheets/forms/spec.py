@@ -1,0 +1,142 @@
+"""What a form is made of, and what the caller tells of it: neutral values, nothing of a workbook. Source: domain 6."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
+from ledger12315.rules.periods import Period, ReturnDates
+
+Value = str | int | Decimal | None
+"""A text, a count, an exact amount (shown with two decimals) or nothing."""
+
+
+class Cell(NamedTuple):
+    """A value, and the defined name by which others read it."""
+
+    value: Value
+    name: str = ""
+    bold: bool = False
+
+
+Row = Sequence[Cell | Value]
+"""A row of a table; a register of many thousands gives bare values."""
+
+
+def value_of(cell: Cell | Value) -> Value:
+    """What stands in it, bare or with a name."""
+    return cell.value if isinstance(cell, Cell) else cell
+
+
+def across(name: str, values: Iterable[Value]) -> Iterator[Cell]:
+    """A row's figures in the order of COLUMNS, with defined names `<name>_<column>`."""
+    for column, value in zip(COLUMNS, values, strict=True):
+        yield Cell(value, f"{name}_{column}", column == TOTAL)
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """`width` in half-width characters, at least: figures that need more get it. `key` says what `table` puts into it."""
+
+    heading: str
+    width: int
+    align: Literal["left", "center", "right"] = "center"
+    key: str = ""
+
+
+def table(
+    columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value]]
+) -> Iterator[Row]:
+    """Of each row what stands in the columns, by their keys; `place` is its number where it does not say."""
+    keys = [column.key for column in columns]
+    for place, row in enumerate(rows, 1):
+        numbered = {"place": place, **row}
+        yield [numbered.get(key) for key in keys]
+
+
+SIGNED = (("单位负责人（盖章）：", "审核人：", "填表人：", "联系电话：", "填报日期："),)
+"""The line below most forms."""
+GRID = 16
+"""How many columns the boxes of a page share."""
+
+
+class Box(NamedTuple):
+    """A label and what is filled in beside it, over `span` columns of the grid; at least `lines` lines high.
+
+    A label takes 2 columns, the first of a row 3. Without one, the box is all value, or with `heads` heads what stands below.
+    """
+
+    label: str
+    value: str | None
+    span: int
+    lines: int = 1
+    heads: bool = False
+
+
+class Line(NamedTuple):
+    """Boxes whose columns add up to GRID; lines of one `group` stand beside its name, which takes 1 column of the first label."""
+
+    boxes: tuple[Box, ...]
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSheet:
+    """One form: a table or boxes, between `left`, `right`, `prose` above and `closing`, `signatures` (by line), `notes` below.
+
+    Sheets of one name that follow each other are the pages of one worksheet. `rows` are gone through once.
+    """
+
+    name: str
+    title: str
+    left: str = ""
+    right: tuple[str, ...] = ()
+    prose: tuple[str, ...] = ()
+    columns: tuple[FormColumn, ...] = ()
+    rows: Iterable[Row] = ()
+    boxes: tuple[Line, ...] = ()
+    closing: tuple[str, ...] = ()
+    signatures: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+    landscape: bool = False
+    fits: Literal["page", "width", ""] = "width"
+    """Shrunk to one page or to its width; or else at full size, which alone lets each sheet of a worksheet begin a new page."""
+    row_height: int = 20
+    """At least, in points."""
+
+
+def framed(form: str, unit: str, when: str) -> dict[str, Any]:
+    """What a form of the plan shows above its table or boxes, and is called by."""
+    return {"name": form, "left": f"填报单位：{unit}", "right": (f"表号：{form}", when)}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """All that stands on a return and is no figure.
+
+    `missing` names the points whose return has not come, None where the ledger records no returns yet; `unrecorded` has the keys
+    of measures of which it holds no record at all. `provisional`: a due date behind the figures rests on a year without a notice.
+    `chain` is the head of the ledger's history, `parts` are the named stretches that add up to an annual return. `sent` names the
+    points whose own totals stand for their cases; `carried` is what the ledger's corrections due tell: the period before, (its 17
+    as submitted, the correction, 02 now) by column, and every cell that changed since; None where nothing was submitted before.
+    """
+
+    unit: str
+    period: Period
+    as_of: date | None
+    dates: ReturnDates | None
+    settings: Mapping[str, str]
+    of_point: bool = False
+    liaison: str = ""
+    officer: str = ""
+    missing: tuple[str, ...] | None = None
+    unrecorded: tuple[str, ...] = ()
+    provisional: bool = False
+    chain: str = ""
+    parts: tuple[tuple[str, Figures], ...] = ()
+    sent: tuple[str, ...] = ()
+    carried: tuple[str, Mapping[str, tuple[int, int, int]], Sequence[Mapping[str, Any]]] | None = (
+        None
+    )

@@ -1,0 +1,102 @@
+"""The defined names of a workbook from outside, and what stands in the cells they point at."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import ZipFile
+
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import column_index_from_string
+
+from ledger12315.errors import message
+from ledger12315.sheets.incoming.ooxml import Book, Cell, Excess, Handler
+from ledger12315.sheets.incoming.reading import ZIP, beginning, refusing, unpacked
+
+_ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell, by its sheet, its row and its column from 1."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def cell(self) -> str:
+        return f"{get_column_letter(self.column)}{self.row}"
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.cell}"
+
+
+class Named(Book):
+    """An opened workbook with the names that point at one cell; `parts` are those that hold its sheets, by name."""
+
+    def __init__(self, archive: ZipFile) -> None:
+        super().__init__(archive)
+        self.parts = {page.name: page.part for page in self.pages}
+        names = sorted(self.parsed(self.root, _Names()))
+        self.places = {name: place for _, name, text in names if (place := place_of(text))}
+        self._read: dict[str, dict[int, list[Cell]]] = {}
+
+    def row(self, place: Place) -> list[Cell]:
+        """All that stands in the row of a place."""
+        return self._sheet(place.sheet).get(place.row, [])
+
+    def value(self, place: Place) -> Cell:
+        """What stands in it."""
+        cells = self.row(place)
+        return cells[place.column - 1] if place.column <= len(cells) else None
+
+    def xml(self, sheet: str) -> bytes:
+        """A sheet as it stands in the file, once it was read to its end."""
+        self._sheet(sheet)
+        return self.archive.read(self.parts[sheet])
+
+    def _sheet(self, name: str) -> Mapping[int, list[Cell]]:
+        if name not in self._read:
+            self._read[name] = dict(self.rows(self.parts[name]))
+        return self._read[name]
+
+
+def place_of(text: str) -> Place | None:
+    """The one cell that `'Sheet'!$A$1` points at; None for anything else."""
+    if not (found := _ONE_CELL.fullmatch(text)):
+        return None
+    return Place(
+        (found[1] or found[2]).replace("''", "'"), int(found[4]), column_index_from_string(found[3])
+    )
+
+
+class _Names(Handler):
+    """(is the whole workbook's, name, formula) of each: a sheet's own sort first, so that the workbook's name wins."""
+
+    left = 100_000
+
+    def begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "definedName":
+            self._name, self.kept = ("localSheetId" not in attributes, attributes["name"]), True
+            self.left -= 1
+            if not self.left:
+                raise Excess(message("it has more than {most} names", most=f"{_Names.left:,}"))
+
+    def finish(self, name: str) -> None:
+        if name == "definedName":
+            self.found.append((*self._name, self.text()))
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[Named]:
+    """A workbook as `read` takes it in. Raises Unacceptable."""
+    with refusing(file):
+        if not beginning(file).startswith(ZIP):
+            raise Excess(message("it is no workbook"))
+        with unpacked(file) as archive:
+            book = Named(archive)
+            if not book.pages:
+                raise Excess(message("it is no workbook"))
+            yield book

@@ -1,0 +1,284 @@
+"""A workbook from outside as a stream of rows: only the parts that hold cells are opened, and of none is a tree built.
+
+openpyxl makes an object of each element first, and a file of a few KB can keep it busy for minutes.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from math import isfinite
+from posixpath import basename, dirname, join, normpath
+from typing import Any, NamedTuple
+from xml.parsers import expat
+from zipfile import ZipFile
+
+from openpyxl.utils.cell import column_index_from_string
+from openpyxl.utils.escape import unescape
+
+from ledger12315.boxes.reading import Misread
+from ledger12315.errors import Message, message
+
+Cell = str | float | date | Misread | None
+"""A text, a number, a number that is shown as a day, what cannot be read (and why), or nothing."""
+
+MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
+"""Rows and characters as many as spreadsheet programs allow, columns as many as a register can need."""
+_MOST_FORMAT, _CHUNK = 255, 1 << 16
+# Programs write less than one element for each packed byte.
+_FEW_ELEMENTS, _MOST_FOR_A_BYTE, _BLANKS_AS_ONE = 2_000_000, 2, 4
+_DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+# What a number format shows as it stands, or uses for colours and conditions.
+_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
+_DAY_ZERO = date(1899, 12, 30)
+_SERIALS = range(61, 2_958_466)  # from 1900-03-01, before which programs disagree, to 9999-12-31
+
+
+class Excess(Exception):
+    """More than people put into a workbook, or built otherwise; caught where the file's name is known."""
+
+    def __init__(self, why: Message) -> None:
+        self.why = why
+
+
+class SheetPart(NamedTuple):
+    """A sheet's name, whether it is hidden, and the part of the archive that holds it."""
+
+    name: str
+    hidden: bool
+    part: str
+
+
+class Book:
+    """An opened workbook, whose pages are read one after another; `root` is the part that names them."""
+
+    def __init__(self, archive: ZipFile) -> None:
+        self.archive = archive
+        self._most = _FEW_ELEMENTS + _MOST_FOR_A_BYTE * sum(
+            part.compress_size for part in archive.infolist()
+        )
+        [self.root] = [part for kind, part in self.related("").values() if kind == "officeDocument"]
+        related = self.related(self.root)
+        parts = dict(related.values())
+        self.pages: list[SheetPart] = []
+        for name, attributes in self.parsed(self.root, _Starts()):
+            if name == "sheet":
+                kind, part = related[
+                    next(value for key, value in attributes.items() if key.endswith(":id"))
+                ]
+                if kind == "worksheet":
+                    self.pages.append(
+                        SheetPart(
+                            attributes["name"],
+                            attributes.get("state", "visible") != "visible",
+                            part,
+                        )
+                    )
+            elif name == "workbookPr" and attributes.get("date1904") in ("1", "true"):
+                raise Excess(
+                    message(
+                        "it counts its days from 1904; switch that off in the spreadsheet program"
+                    )
+                )
+        self._strings = (
+            list(self.parsed(parts["sharedStrings"], _Strings()))
+            if "sharedStrings" in parts
+            else []
+        )
+        self._days = list(self._day_styles(parts["styles"])) if "styles" in parts else []
+
+    def rows(self, part: str) -> Iterator[tuple[int, list[Cell]]]:
+        """Each row that is there: its number, and its cells from the first column on."""
+        return self.parsed(part, _Rows(self._strings, self._days))
+
+    def parsed(self, part: str, handler: "Handler") -> Iterator[Any]:
+        handler.budget = min(handler.most, self._most)
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser.StartElementHandler, parser.EndElementHandler = handler.start, handler.end
+        parser.CharacterDataHandler = handler.data
+        with self.archive.open(part) as source:
+            while chunk := source.read(_CHUNK):
+                parser.Parse(chunk, False)
+                yield from handler.found
+                handler.found.clear()
+        parser.Parse(b"", True)
+
+    def related(self, part: str) -> dict[str, tuple[str, str]]:
+        """Id -> (kind, part) of what a part refers to inside the file."""
+        folder = dirname(part)
+        return {
+            attributes["Id"]: (
+                basename(attributes["Type"]),
+                normpath(join("/", folder, attributes["Target"])).lstrip("/"),
+            )
+            for name, attributes in self.parsed(
+                join(folder, "_rels", f"{basename(part)}.rels"), _Starts()
+            )
+            if name == "Relationship" and attributes.get("TargetMode") != "External"
+        }
+
+    def _day_styles(self, part: str) -> Iterator[bool]:
+        """For each style of cells, whether it shows a number as a day or a time."""
+        days, within = set(_DAY_FORMATS), ""
+        for name, attributes in self.parsed(part, _Starts()):
+            if name == "numFmt" and re.search(
+                "[ymdhsae]", _LITERAL.sub("", attributes["formatCode"][:_MOST_FORMAT]), re.I
+            ):
+                days.add(int(attributes["numFmtId"]))
+            elif name in ("cellStyleXfs", "cellXfs", "cellStyles"):
+                within = name
+            elif name == "xf" and within == "cellXfs":
+                yield int(attributes.get("numFmtId", 0)) in days
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise Excess(message("it holds a document type, which no spreadsheet program writes"))
+
+
+class Handler:
+    """Told of each element, of `most` at most, by its name with its prefix; what is complete goes to `found`."""
+
+    most = budget = 1_000_000
+
+    def __init__(self) -> None:
+        self.found: list[Any] = []
+        self.pieces: list[str] = []
+        self.length = 0
+        self.kept = self.aside = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.budget -= 1
+        if self.budget < 0:
+            raise Excess(message("it holds more elements than spreadsheet programs write"))
+        local = name.rpartition(":")[2]
+        if local in ("v", "t"):
+            self.kept = not self.aside
+        elif local == "rPh":  # how a text is pronounced
+            self.aside = True
+        else:
+            self.begin(local, attributes)
+
+    def end(self, name: str) -> None:
+        local = name.rpartition(":")[2]
+        self.kept = False
+        if local == "rPh":
+            self.aside = False
+        elif local not in ("v", "t"):
+            self.finish(local)
+
+    def data(self, text: str) -> None:
+        if self.kept:
+            self.pieces.append(text)
+            self.length += len(text)
+            if self.length > MOST_TEXT:
+                raise Excess(
+                    message("a cell holds more than {most} characters", most=f"{MOST_TEXT:,}")
+                )
+
+    def text(self) -> str:
+        """What was kept since it was last asked for."""
+        text, self.length = "".join(self.pieces), 0
+        self.pieces.clear()
+        return text
+
+    def begin(self, name: str, attributes: Mapping[str, str]) -> None: ...
+
+    def finish(self, name: str) -> None: ...
+
+
+class _Starts(Handler):
+    """Every element's name and attributes."""
+
+    def begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.found.append((name, attributes))
+
+
+class _Strings(Handler):
+    """The texts that cells share."""
+
+    most = 8_000_000
+
+    def finish(self, name: str) -> None:
+        if name == "si":
+            self.found.append(unescape(self.text()))
+
+
+class _Rows(Handler):
+    """The rows of a page."""
+
+    most = 1 << 30
+
+    def __init__(self, strings: Sequence[str], days: Sequence[bool]) -> None:
+        super().__init__()
+        self._strings, self._days = strings, days
+        self._number = 0
+
+    def begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "c":
+            self._cell, self._formula = attributes, False
+        elif name == "row":
+            number = int(attributes.get("r", self._number + 1))
+            if not self._number < number <= MOST_ROWS:
+                raise Excess(
+                    message("its rows are out of order, or more than {most}", most=f"{MOST_ROWS:,}")
+                )
+            self._number, self._column = number, 0
+            self._cells: list[Cell] = []
+        elif name == "f":
+            self._formula = True
+
+    def finish(self, name: str) -> None:
+        if name == "c":
+            reference = self._cell.get("r")
+            self._column = (
+                column_index_from_string(reference.rstrip("0123456789"))
+                if reference
+                else self._column + 1
+            )
+            if (value := self._value(self.text())) is not None:
+                missing = self._column - 1 - len(self._cells)
+                if missing < 0 or self._column > MOST_COLUMNS:
+                    raise Excess(
+                        message(
+                            "its cells are out of order, or in more than {most} columns",
+                            most=MOST_COLUMNS,
+                        )
+                    )
+                self._cells += [None] * missing
+                self.budget -= (
+                    missing // _BLANKS_AS_ONE
+                )  # what comes after must look at each of them
+                self._cells.append(value)
+        elif name == "row":
+            self.found.append((self._number, self._cells))
+            del self._cells  # a cell outside of a row is none
+
+    def _value(self, text: str) -> Cell:
+        kind = self._cell.get("t", "n")
+        if not text:
+            lacking = self._formula and kind == "n"
+            return (
+                Misread("it is a formula without its value; open the file and save it anew")
+                if lacking
+                else None
+            )
+        if kind == "s":
+            return self._strings[int(text)]
+        if kind in ("str", "inlineStr"):
+            return unescape(text)
+        if kind == "b":
+            return "TRUE" if text == "1" else "FALSE"
+        if kind == "e":
+            return Misread("{text} is an error of the spreadsheet program", text=text)
+        if kind == "d":
+            return date.fromisoformat(text[:10])
+        number = float(text)
+        if not isfinite(number):
+            raise ValueError(kind)
+        style = self._cell.get("s")
+        if style is None or not self._days[int(style)]:
+            return number
+        if int(number) not in _SERIALS:
+            return Misread("{text} is shown as a day or time, but is no day", text=text)
+        return _DAY_ZERO + timedelta(days=int(number))

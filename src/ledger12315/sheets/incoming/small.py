@@ -1,0 +1,37 @@
+"""Small files from outside that are no tables: a notice, a mapping, figures by code."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ledger12315.boxes.reading import Misread
+from ledger12315.errors import Unacceptable, reason
+
+_MOST_BYTES = 1_000_000
+
+
+def content(path: Path) -> bytes:
+    """All of the file. Raises Unacceptable where it cannot be read, Misread where it is too large."""
+    try:
+        with path.open("rb") as file:
+            found = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise Unacceptable(
+            "{path} cannot be read: {reason}.", path=path, reason=reason(error, reads=True)
+        ) from error
+    if len(found) > _MOST_BYTES:
+        raise Misread("it is larger than {most} bytes", most=_MOST_BYTES)
+    return found
+
+
+def json_object(path: Path, example: str, **how: Any) -> dict[str, Any]:
+    """The one JSON object that it holds. Raises Unacceptable."""
+    try:
+        found = json.loads(content(path).decode("utf-8-sig"), **how)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise Unacceptable(
+            "{path} is not one JSON object such as {example}.", path=path, example=example
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Workbooks drawn, and a bureau's own workbook filled."""

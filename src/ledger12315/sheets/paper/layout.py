@@ -1,0 +1,127 @@
+"""How much room text needs on paper: pure arithmetic in half-width characters of the body's size, and points."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from math import ceil
+from typing import NamedTuple
+
+from ledger12315.sheets.forms.spec import GRID, FormSheet, Value, value_of
+
+BODY, SMALL, LARGE = 10.5, 9.0, 18.0
+"""五号, 小五, 小二 in points."""
+PADDING = 1
+"""What a column is wider than the text it holds."""
+# Of the size: the first line, and each further one.
+_FIRST_LINE, _LINE = 1.35, 1.45
+# Where 宋体 is missing, another font's figures are up to a fifth wider; in running text they are few.
+_FIGURES, _TEXT = 1.2, 0.96
+_LINES_IN_ROW = 3
+_LINES_IN_PIECE = 8
+# Sixteen columns of this width fill a sheet of A4, upright and at full size.
+_GRID_WIDTH = 4.4
+# A line may end after any wide character, but not inside a Latin word or a number.
+_UNBROKEN = re.compile(r"[!-~]+|.", re.DOTALL)
+
+
+def room(text: str) -> int:
+    """Half-width characters that `text` takes; a Chinese font draws ambiguous ones (“, —) wide."""
+    return sum(2 if unicodedata.east_asian_width(char) in "FWA" else 1 for char in text)
+
+
+def lines(text: str, width: int) -> list[str]:
+    """The text broken into lines of `width`; joined they are the text."""
+    found, used = [""], 0
+    for word in _UNBROKEN.findall(text):
+        if used and used + room(word) > width:
+            used = 0
+            found.append("")
+        for piece in word if room(word) > width else (word,):
+            if used + room(piece) > width:
+                used = 0
+                found.append("")
+            found[-1] += piece
+            used += room(piece)
+        if word == "\n":
+            used = 0
+            found.append("")
+    return found
+
+
+@lru_cache(4096)
+def height(text: str, width: int, size: float = BODY) -> float:
+    """Points that `text` needs once it is broken into lines of `width`, at `size` points."""
+    width = int(width * BODY / size)
+    short = len(text) * (1 if text.isascii() else 2) <= width and "\n" not in text
+    further = 0 if short else len(lines(text, width)) - 1
+    return (_FIRST_LINE + further * _LINE) * size
+
+
+def pieces(text: str, width: int) -> list[str]:
+    """A long text in pieces that fit a row each: a row is never split between pages, nor can it be as high as a page."""
+    found = lines(text, width)
+    return [
+        "".join(found[first : first + _LINES_IN_PIECE]).removesuffix("\n")
+        for first in range(0, len(found), _LINES_IN_PIECE)
+    ]
+
+
+def widths(sheet: FormSheet) -> list[float]:
+    """Each column's declared width, or what its longest figure needs; where rows are gone through only once, figures shrink."""
+    if not sheet.columns:
+        return [_GRID_WIDTH] * GRID
+    found = [float(column.width) for column in sheet.columns]
+    for row in sheet.rows if isinstance(sheet.rows, tuple) else ():
+        for place, (cell, column) in enumerate(zip(row, sheet.columns, strict=True)):
+            if column.align != "left":
+                found[place] = max(
+                    found[place],
+                    *(ceil(room(line) * _FIGURES) for line in _shown(value_of(cell)).split("\n")),
+                )
+    return found
+
+
+def _shown(value: Value) -> str:
+    return "" if value is None else f"{value:.2f}" if isinstance(value, Decimal) else str(value)
+
+
+def rows(text: str, width: int, size: float) -> Iterator[str]:
+    """A long text in rows of a few lines, since none is split between pages; ends only after 、 so that a name stays whole."""
+    enough, row = _LINES_IN_ROW * width * BODY / size, ""
+    for item in re.findall("[^、]*、?", text):
+        if row and room(row + item) > enough:
+            yield row
+            row = ""
+        row += item
+    yield row
+
+
+class Span(NamedTuple):
+    """Columns from `first` to `last`, from 1, and the text they hold together."""
+
+    first: int
+    last: int
+    width: int
+
+
+def stretch(across: Sequence[float], first: int, last: int) -> Span:
+    """The columns from `first` to `last` as one."""
+    return Span(
+        first, last, int(sum(width + PADDING for width in across[first - 1 : last]) * _TEXT)
+    )
+
+
+def spans(across: Sequence[float], count: int) -> list[Span]:
+    """The columns in `count` stretches of about the same width."""
+    ends = list(accumulate((width + PADDING for width in across), initial=0))
+
+    def nearest(part: int) -> int:
+        return min(range(len(ends)), key=lambda place: abs(ends[place] - ends[-1] * part / count))
+
+    return [
+        stretch(across, before + 1, last)
+        for before, last in pairwise(nearest(part) for part in range(count + 1))
+    ]
