@@ -124,8 +124,10 @@ CATEGORIES = Vocabulary(*_GOODS.values(), *_SERVICES.values(), Word("other", "�
 
 
 def kind_of(category: str) -> str:
-    """The kind that a category's code belongs to."""
-    return "goods" if category in _GOODS else "service" if category in _SERVICES else "other"
+    """Return the kind that a category's code belongs to."""
+    if category in _GOODS:
+        return "goods"
+    return "service" if category in _SERVICES else "other"
 
 
 PROBLEMS = Vocabulary(
@@ -152,20 +154,50 @@ REQUESTS = Vocabulary(
     Word("other", "其他", "other"),
 )
 
-OUTCOMES = Vocabulary(
-    Word("settled", "和解", "settled", ("和解(含当场解决)", "当场解决")),
-    Word(
-        "advised",
-        "和解不成、已告知申诉",
-        "advised",
-        ("和解不成", "已告知申诉", "和解不成,已告知可向市场监管部门投诉(申诉)"),
-    ),
-    Word("mediated", "调解成功", "mediated"),
-    Word("mediation_failed", "调解不成", "mediation failed"),
-    Word("withdrawn", "消费者撤回", "withdrawn", ("撤回",)),
-    Word("unreachable", "联系不到当事人", "unreachable", ("联系不到",)),
-    Word("other", "其他", "other"),
-)
+
+class Outcome(NamedTuple):
+    """How a case can end, and what that means.
+
+    `ends` is the figure that counts it: settled, advised, mediation, withdrawn or other. `needs` is the box
+    that must be filled with it. Where `told_is_result`, telling where else to complain is also
+    the result; where not `tell`, there is nobody to be told the result.
+    """
+
+    word: Word
+    ends: str
+    successful: bool = False
+    needs: str = ""
+    told_is_result: bool = False
+    tell: bool = True
+
+
+ENDINGS = {
+    each.word.code: each
+    for each in (
+        Outcome(Word("settled", "和解", "settled", ("和解(含当场解决)", "当场解决")), "settled"),
+        Outcome(
+            Word(
+                "advised",
+                "和解不成、已告知申诉",
+                "advised",
+                ("和解不成", "已告知申诉", "和解不成,已告知可向市场监管部门投诉(申诉)"),
+            ),
+            "advised",
+            needs="told",
+            told_is_result=True,
+        ),
+        Outcome(Word("mediated", "调解成功", "mediated"), "mediation", successful=True),
+        Outcome(Word("mediation_failed", "调解不成", "mediation failed"), "mediation"),
+        Outcome(Word("withdrawn", "消费者撤回", "withdrawn", ("撤回",)), "withdrawn", tell=False),
+        Outcome(
+            Word("unreachable", "联系不到当事人", "unreachable", ("联系不到",)),
+            "other",
+            tell=False,
+        ),
+        Outcome(Word("other", "其他", "other"), "other", needs="remark"),
+    )
+}
+OUTCOMES = Vocabulary(*(each.word for each in ENDINGS.values()))
 
 RATINGS = Vocabulary(
     Word("satisfied", "满意", "satisfied"),

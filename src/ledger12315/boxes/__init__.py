@@ -1,1 +1,94 @@
 """What the forms ask: every box, and the kinds of boxes."""
+
+from collections.abc import Container, Iterable, Mapping
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from ledger12315.boxes.kinds import Kind, Value
+from ledger12315.boxes.reading import Misread
+from ledger12315.errors import Unclear
+from ledger12315.words import Word
+
+_Value = TypeVar("_Value", bound=Value)
+
+
+class Box(NamedTuple):
+    """One box: its key (column, option, JSON key), its heading in the forms, its kind.
+
+    A required box is not asked for where the box `unless` is given; one that is `asked` for may
+    stay empty. `searched` boxes are looked through for a text. `option` is the name on the
+    command line where it is not the key.
+    """
+
+    key: str
+    heading: str
+    kind: Kind
+    help: str = ""
+    required: bool = False
+    unless: str = ""
+    asked: bool = False
+    searched: bool = False
+    option: str = ""
+
+    @property
+    def label(self) -> Word:
+        """The box's name in a sentence; in Chinese with the option's beside it."""
+        return Word(self.key, f"{self.heading}({self.option or self.key})", self.key)
+
+    def optional(self) -> "Box":
+        """Return the box as one that need not be filled."""
+        return self._replace(required=False)
+
+    def lacking(self, given: Container[str]) -> bool:
+        """Return whether it must be filled and is not."""
+        return self.required and self.key not in given and self.unless not in given
+
+    def parse(self, text: str, today: date) -> Value:
+        """Return the value of `text`. Raises Unclear, which names the box and shows no phone."""
+        try:
+            return self.kind.read(text, today)
+        except Misread as wrong:
+            raise Unclear("{box}: {problem}.", box=self.label, problem=wrong.message) from None
+
+
+def table(*boxes: Box) -> dict[str, Box]:
+    """Return boxes by their keys."""
+    return {box.key: box for box in boxes}
+
+
+class Filled(dict[str, Value]):
+    """Boxes as they were read, by key; a box that was not given is not there."""
+
+    def text(self, key: str) -> str:
+        """Return a text or word that was given."""
+        return self._typed(key, str)
+
+    def number(self, key: str) -> int:
+        """Return a count or an amount that was given."""
+        return self._typed(key, int)
+
+    def day(self, key: str, default: date | None = None) -> date:
+        """Return a day, or the default where it was not given."""
+        return default if default and key not in self else self._typed(key, date)
+
+    def take(self, key: str) -> str:
+        """Return a text or word that was given, and leave the other boxes."""
+        text = self.text(key)
+        del self[key]
+        return text
+
+    def _typed(self, key: str, expected: type[_Value]) -> _Value:
+        value = self[key]
+        if not isinstance(value, expected):
+            raise TypeError(f"{key} holds no {expected.__name__}")
+        return value
+
+
+def parse_all(boxes: Iterable[Box], raw: Mapping[str, str], today: date) -> Filled:
+    """Read every given box of `raw`. Raises Unclear, which names all that is missing."""
+    known = {box.key: box for box in boxes}
+    given = {key: text for key, text in raw.items() if text.strip()}
+    missing = [box.label for box in known.values() if box.lacking(given)]
+    if missing:
+        raise Unclear("Missing: {boxes}.", boxes=missing)
+    return Filled({key: known[key].parse(text, today) for key, text in given.items()})

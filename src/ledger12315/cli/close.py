@@ -1,44 +1,39 @@
 """`close` 办结."""
 
-import typer
-
-from ledger12315.boxes.fields import CLOSE, NUMBER
-from ledger12315.cli.face.asking import Find, Raw, boxes, fill
-from ledger12315.cli.face.options import FromStdin, Json, answer, read, today, write
-from ledger12315.cli.log import provisional_mark
+from ledger12315.boxes import Filled
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER
+from ledger12315.boxes.complaint import CLOSE
+from ledger12315.cli.face.answers import Result, done
+from ledger12315.cli.face.asking import Raw
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import complaint_for
+from ledger12315.cli.face.wording import provisional_mark
 from ledger12315.errors import message
-from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.complaints import acts
 from ledger12315.locale import day_words
-from ledger12315.words import OUTCOMES
-
-FIELDS = (NUMBER, *CLOSE)
+from ledger12315.words import ENDINGS, OUTCOMES
 
 
-def complaint_finder(ctx: typer.Context, act: str) -> Find:
-    """Number and item of a complaint; what it gives raises Refused where the complaint's state forbids the act."""
-
-    def look(number: str) -> str:
-        with read(ctx) as ledger:
-            return f"{number} {complaints.allowed(ledger, number, act)['item']}"
-
-    return look
-
-
-def _needed(given: Raw) -> tuple[str, ...]:
-    """What an outcome takes besides."""
+def _needed(_desk: Desk, given: Raw) -> tuple[str, ...]:
+    """Return the box that an outcome needs besides."""
     outcome = OUTCOMES.find(given.get("outcome") or "")
-    return {"advised": ("told",), "other": ("remark",)}.get(outcome.code if outcome else "", ())
+    return (ENDINGS[outcome.code].needs,) if outcome else ()
 
 
-@boxes(FIELDS, arguments=1)
-def close(
-    ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None
-) -> None:
+@command(
+    COMPLAINT_NUMBER,
+    *CLOSE,
+    arguments=1,
+    takes="json from_stdin",
+    find=complaint_for("close"),
+    more=_needed,
+)
+def close(desk: Desk, filled: Filled) -> Result:
     """Close a complaint with its outcome."""
-    day = today()
-    filled = fill(FIELDS, raw, from_stdin, day, complaint_finder(ctx, "close"), more=_needed)
-    with write(ctx) as ledger:
-        made = complaints.close(ledger, str(filled.pop("number")), filled, day)
+    number = filled.take("number")
+    with desk.write() as ledger:
+        made = acts.close(ledger, number, filled, desk.today)
     values = {
         "number": made.number,
         "outcome": OUTCOMES[made.outcome],
@@ -47,13 +42,13 @@ def close(
         "mark": provisional_mark(made.due.provisional),
     }
     if made.on_time:
-        done = message(
+        sentence = message(
             "{number} closed ({outcome}): on time; working days used: {days}, due {due}{mark}",
             **values,
         )
     else:
-        done = message(
+        sentence = message(
             "{number} closed ({outcome}): late; working days used: {days}, was due {due}{mark}",
             **values,
         )
-    answer(json, made._asdict() | {"due": made.due.day.isoformat()}, done)
+    return done(sentence, made._asdict() | {"due": made.due.day})

@@ -1,27 +1,22 @@
 """`init` 建账."""
 
-import typer
-
-from ledger12315.boxes.fields import STATION
-from ledger12315.cli.face.asking import boxes, fill
-from ledger12315.cli.face.options import FromStdin, ledger_path, named_path, say, today
+from ledger12315.boxes import Filled
+from ledger12315.boxes.point import STATION
+from ledger12315.cli.face.answers import Result, done
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import message
 from ledger12315.ledger.store.making import create
 from ledger12315.rules.settings import SETTINGS
 
 
-@boxes(STATION)
-def init(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
+@command(*STATION, takes="from_stdin")
+def init(desk: Desk, filled: Filled) -> Result:
     """Make the ledger of a station."""
-    path = ledger_path(ctx)
+    station, county = filled.text("station"), filled.text("county")
+    code = filled.text("code") if "code" in filled else None
     defaults = {key: each.default for key, each in SETTINGS.items()}
-    filled = {key: str(value) for key, value in fill(STATION, raw, from_stdin, today()).items()}
-    create(
-        path,
-        filled["station"],
-        filled["county"],
-        filled.get("code"),
-        defaults,
-        make_folder=not named_path(ctx),
+    create(desk.path, station, county, code, defaults, make_folder=not desk.named)
+    return done(
+        message("The ledger of {station} is ready: {path}", station=station, path=desk.path)
     )
-    say(message("The ledger of {station} is ready: {path}", station=filled["station"], path=path))

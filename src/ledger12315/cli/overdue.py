@@ -4,37 +4,31 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.face.options import (
-    Csv,
-    Json,
-    OnePoint,
-    Reveal,
-    day_option,
-    read,
-    record_reveal,
-    tell,
-    today,
-)
-from ledger12315.cli.face.output import Column, show
+from ledger12315.boxes.kinds import COUNT_OR_NONE, DAY, STAFF_NAME
+from ledger12315.cli.face.answers import Column, Result, Table
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.options import ExitCode, OnePoint
 from ledger12315.errors import message
-from ledger12315.ledger import points
-from ledger12315.ledger.complaints.overdue import overdue as find_overdue
+from ledger12315.ledger.complaints import overdue as complaints
+from ledger12315.ledger.points import find_point
 
-COLUMNS = (
+_COLUMNS = (
     Column("number", "编号", "number"),
     Column("point", "服务点", "point"),
     Column("point_name", "服务点名称", "name", narrow=True),
-    Column("received", "受理日期", "received", screen=False),
-    Column("due", "应办结", "due"),
-    Column("working_days_over", "超期工作日", "days over", right=True),
+    Column("received", "受理日期", "received", DAY, screen=False),
+    Column("due", "应办结", "due", DAY),
+    Column("working_days_over", "超期工作日", "days over", COUNT_OR_NONE),
     Column("provisional", "暂定", "provisional"),
     Column("item", "商品/服务", "item", narrow=True),
-    Column("officer", "联系人", "officer", personal="name"),
+    Column("officer", "联系人", "officer", STAFF_NAME),
 )
 
 
+@command(takes="json csv reveal")
 def overdue(
-    ctx: typer.Context,
+    desk: Desk,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -54,28 +48,19 @@ def overdue(
         ),
     ] = None,
     point: OnePoint = None,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="exit with 1 when something is listed")
-    ] = False,
-    json: Json = False,
-    csv: Csv = False,
-    reveal: Reveal = False,
-) -> None:
+    exit_code: ExitCode = False,
+) -> Result:
     """List open complaints past their due date."""
-    day = today()
-    record_reveal(ctx, reveal)
-    with read(ctx) as ledger:
-        only = points.find_point(ledger, point) if point is not None else None
-        found = find_overdue(
-            ledger, day_option("--as-of", as_of, day, ahead=True) or day, within, only
-        )
-    if found or json:
-        show([each._asdict() for each in found], COLUMNS, json, csv, reveal)
+    day = desk.day("--as-of", as_of, ahead=True) or desk.today
+    with desk.read() as ledger:
+        only = find_point(ledger, point) if point is not None else None
+        found = complaints.overdue(ledger, day, within, only)
+    notes = []
     if any(each.provisional for each in found):
-        tell(
+        notes = [
             message(
                 "Some due dates are provisional: the holiday notice they depend on is not known."
             )
-        )
-    if found and exit_code:
-        raise typer.Exit(1)
+        ]
+    table = Table([each._asdict() for each in found], _COLUMNS, quiet=True)
+    return Result((table,), notes=notes, exit_code=int(exit_code and bool(found)))

@@ -7,20 +7,20 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from ledger12315.boxes.reading import Misread, Value, folded, money, yuan
-from ledger12315.errors import LedgerError, Message, message
-from ledger12315.register.columns import (
+from ledger12315.boxes.cells import Cell, cell_text
+from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.reading import Misread, folded
+from ledger12315.errors import Message, message
+from ledger12315.register.headings import (
     BOXES,
     IGNORED,
-    Cell,
     Heading,
     bare_heading,
-    cell_text,
     cleaner,
     find_heading,
 )
-from ledger12315.rules.checks import complaint_problems
-from ledger12315.words import STATES, Word, kind_of
+from ledger12315.rules.checks import complaint_problems, completed
+from ledger12315.words import ENDINGS, STATES, kind_of
 
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
 """After so many the reading ends; of each value so many characters are kept."""
@@ -29,16 +29,6 @@ _HEADING_WITHIN = 30
 _KEPT = 5_000
 REQUIRED = ("point", "external_no", "received", "complainant", "item")
 _OF_VOID = ("point", "external_no")
-# What `log` and `close` fill in, where a register is silent.
-DEFAULTS: Mapping[str, Value] = {
-    "source": "direct",
-    "channel": "visit",
-    "problem": "other",
-    "kind": "other",
-    "facts": "",
-    "recovered": 0,
-    "multiple_damages": 0,
-}
 # Boxes that a row can fill though they have no column.
 _DERIVED = ("kind", "told", "escalated", "escalation_reason", "referral_no")
 # A box -> what it must not be without.
@@ -63,7 +53,7 @@ Wrong = Iterator[tuple[str, Message]]
 """Boxes of a row and what is wrong with them."""
 
 
-class Problem(NamedTuple):
+class RowProblem(NamedTuple):
     """What keeps a row from being taken in: where, the heading as it stands there, its box, the value, and why.
 
     `place` is the column, counted from 0; None, as the heading, where it is no column's. The days are the row's, as
@@ -101,15 +91,15 @@ class Table:
 
     def problem(
         self, row: int, box: str, why: Message, value: str = "", cells: Sequence[Cell] = ()
-    ) -> Problem:
+    ) -> RowProblem:
         """One of a box; its first column is named, and the value is what stands there."""
         if not box or box not in self._boxes:
-            return Problem(self.sheet, row, None, None, box, value[:_MOST_SHOWN], why)
+            return RowProblem(self.sheet, row, None, None, box, value[:_MOST_SHOWN], why)
         place = self._boxes.index(box)
         value = cell_text(cells[place]) if place < len(cells) else value
-        return Problem(self.sheet, row, place, self._texts[place], box, value[:_MOST_SHOWN], why)
+        return RowProblem(self.sheet, row, place, self._texts[place], box, value[:_MOST_SHOWN], why)
 
-    def misfits(self, row: int, required: Sequence[str]) -> Iterator[Problem]:
+    def misfits(self, row: int, required: Sequence[str]) -> Iterator[RowProblem]:
         """What is wrong with the heading itself."""
         for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
             if text and not box:
@@ -118,7 +108,7 @@ class Table:
                 why = message("it stands there twice")
             else:
                 continue
-            yield Problem(self.sheet, row, place, text, "", text, why)
+            yield RowProblem(self.sheet, row, place, text, "", text, why)
         for box in required:
             if box not in self._boxes:
                 why = (
@@ -126,7 +116,7 @@ class Table:
                     if box == "point"
                     else message("there is no such column")
                 )
-                yield Problem(self.sheet, row, None, BOXES[box].heading, box, "", why)
+                yield RowProblem(self.sheet, row, None, BOXES[box].heading, box, "", why)
 
     def read(self, cells: Sequence[Cell]) -> tuple[dict[str, Value], list[tuple[str, Message]]]:
         """What a row's boxes hold, and those that cannot be read."""
@@ -155,13 +145,13 @@ class Table:
             return all(bare_heading(text) in self._words for text in filled)
         return True
 
-    def strays(self, row: int, cells: Sequence[Cell]) -> Iterator[Problem]:
+    def strays(self, row: int, cells: Sequence[Cell]) -> Iterator[RowProblem]:
         """Values in columns that have no heading."""
         if not self._bare and len(cells) <= len(self._texts):
             return
         for place in (*self._bare, *range(len(self._texts), len(cells))):
             if place < len(cells) and (text := cell_text(cells[place])).strip():
-                yield Problem(
+                yield RowProblem(
                     self.sheet,
                     row,
                     place,
@@ -186,7 +176,7 @@ class Entry(NamedTuple):
             if value is not None
         }
 
-    def problem(self, box: str, why: Message) -> Problem:
+    def problem(self, box: str, why: Message) -> RowProblem:
         value = self.boxes().get(box)
         return self.table.problem(
             self.row, box, why, "" if value is None else in_register(box, value)
@@ -199,7 +189,7 @@ class Register:
     def __init__(self, own: Mapping[str, str], today: date, point_given: bool) -> None:
         self._own, self._today = own, today
         self._required = REQUIRED[point_given:]
-        self.problems: list[Problem] = []
+        self.problems: list[RowProblem] = []
         self.left_out: list[str | None] = []
         self.headed = self.read = 0
 
@@ -249,8 +239,9 @@ def _complete(given: dict[str, Value], today: date) -> Wrong:
         yield from _taken_apart(given, today)
     if "category" in given:
         given.setdefault("kind", kind_of(str(given["category"])))
+    ending = ENDINGS.get(str(given.get("outcome")))
     # 和解不成 is closed on the day of the telling, by the plan's own words.
-    if given.get("outcome") == "advised" and "closed" in given:
+    if ending and ending.needs == "told" and "closed" in given:
         given.setdefault("told", given["closed"])
 
 
@@ -266,7 +257,7 @@ def _taken_apart(given: dict[str, Value], today: date) -> Wrong:
         taken += boxes
     for box in [box for box in dict.fromkeys(taken) if box in given]:
         try:
-            given[box] = BOXES[box].read(str(given[box]), today)
+            given[box] = BOXES[box].kind.read(str(given[box]), today)
         except Misread as misread:
             yield box, misread.message
 
@@ -280,19 +271,19 @@ def inconsistencies(boxes: Mapping[str, object]) -> Wrong:
         for box in _BY_CLOSING:
             if boxes.get(box):
                 yield box, message("only a closed complaint has it")
-    for error in complaint_problems(boxes):
-        yield _box_of(error), error.message
+    for problem in complaint_problems(boxes):
+        yield (problem.box if problem.box in BOXES else ""), problem.error.message
 
 
-def _box_of(error: LedgerError) -> str:
-    """The box that a problem of the rules is about: they name it, or the option that mends it."""
-    words = [value.code for value in error.message.values.values() if isinstance(value, Word)]
-    options = [name.replace("-", "_") for name in re.findall("--([a-z-]+)", error.message.id)]
-    return next((box for box in (*words, *options) if box in BOXES), "")
+def with_defaults(boxes: Mapping[str, Value]) -> dict[str, object]:
+    """Return a row's boxes with what stands in them where the register is silent."""
+    row = completed(boxes, date.min)
+    return {"kind": "other", "facts": "", **row}
 
 
 def in_register(box: str, value: Value) -> str:
-    """A value as a register has it."""
-    if words := BOXES[box].vocabulary:
-        return "、".join({**STATES, **words}[code].zh for code in str(value).split(","))
-    return yuan(value) if BOXES[box].read is money and isinstance(value, int) else str(value)
+    """Return a value as a register has it; the outcome of a void row is 作废."""
+    if value == "void":
+        return STATES["void"].zh
+    kind = BOXES[box].kind
+    return kind.printed(value) if kind.words else str(kind.plain(value))

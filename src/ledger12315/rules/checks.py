@@ -1,106 +1,158 @@
-"""What a complaint's boxes must fulfil, whoever fills them and when. A record goes in, problems come out. Source: domain 3."""
+"""What a complaint's boxes must fulfil, whoever fills them and when; and what follows from them.
+
+A record goes in, problems come out. Source: domain 3.
+"""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
 
-from ledger12315.boxes.fields import COMPLAINT
+from ledger12315.boxes import Box
+from ledger12315.boxes.complaint import COMPLAINT, LATER
 from ledger12315.errors import LedgerError, Refused, Unclear
-from ledger12315.words import CATEGORIES, KINDS, Word, kind_of
+from ledger12315.words import CATEGORIES, ENDINGS, KINDS, kind_of
 
-_AFTER_RECEIPT = ("promised", "approved", "perform_by", "performed", "closed", "told", "answered")
+_AFTER_RECEIPT = (
+    *("promised", "approved", "perform_by", "performed", "closed", "told", "answered"),
+    "escalated",
+)
 _BEFORE_RECEIPT = ("referred", "bought")
+_BOXES: Mapping[str, Box] = {**COMPLAINT, **LATER}
+Row = Mapping[str, object]
+"""A complaint's boxes, days as dates; an empty box is None or not there."""
 
 
-def complaint_problems(row: Mapping[str, object]) -> Iterator[LedgerError]:
-    """Everything that is wrong with a complaint, `row` holding all its boxes, empty ones as None."""
+class Problem(NamedTuple):
+    """What is wrong with a complaint, and the box that mends it."""
+
+    box: str
+    error: LedgerError
+
+
+def completed(boxes: Row, today: date) -> dict[str, object]:
+    """Return a new complaint's boxes with what stands in them where nobody said otherwise."""
+    row: dict[str, object] = {
+        "received": today,
+        "source": "direct",
+        "channel": "visit",
+        "problem": "other",
+        "recovered": 0,
+        "multiple_damages": 0,
+        **boxes,
+    }
+    row.setdefault("disputed", row.get("purchase", 0))
+    if "category" in row:
+        row.setdefault("kind", kind_of(str(row["category"])))
+    return row
+
+
+def complaint_problems(row: Row) -> Iterator[Problem]:
+    """Yield everything that is wrong with a complaint."""
     yield from _contradictions(row)
     yield from _needs(row)
     yield from _days(row)
-    if _int(row, "multiple_damages") > _int(row, "recovered"):
-        yield Refused("The multiple damages are more than the recovered amount they are part of.")
+    if _amount(row, "multiple_damages") > _amount(row, "recovered"):
+        error = "The multiple damages are more than the recovered amount they are part of."
+        yield Problem("multiple_damages", Refused(error))
 
 
-def demand(row: Mapping[str, object]) -> None:
-    """Raise the first problem, the others as its notes."""
-    found = list(complaint_problems(row))
+def demand(row: Row) -> None:
+    """Raise the first problem of a complaint, the others as its notes."""
+    found = [problem.error for problem in complaint_problems(row)]
     if found:
         found[0].notes += tuple(other.message for other in found[1:])
         raise found[0]
 
 
-def _contradictions(row: Mapping[str, object]) -> Iterator[LedgerError]:
+def _contradictions(row: Row) -> Iterator[Problem]:
     category, kind = row.get("category"), row.get("kind")
     if category and kind and kind != kind_of(str(category)):
-        yield Unclear(
+        error: LedgerError = Unclear(
             "The category {category} is of kind {right}, not {kind}. Leave out --kind.",
             category=CATEGORIES[str(category)],
             right=KINDS[kind_of(str(category))],
             kind=KINDS[str(kind)],
         )
+        yield Problem("kind", error)
     if row.get("source") == "direct" and (row.get("referral_no") or row.get("referred")):
-        yield Unclear(
+        error = Unclear(
             "A referral's number or date is given, but the source is direct. Add --source referred."
         )
+        yield Problem("source", error)
 
 
-def _needs(row: Mapping[str, object]) -> Iterator[LedgerError]:
+def _needs(row: Row) -> Iterator[Problem]:
     if not (row.get("category") or row.get("kind")):
-        yield Unclear("Missing: {boxes}.", boxes=[COMPLAINT["category"].label])
+        error = Unclear("Missing: {boxes}.", boxes=[COMPLAINT["category"].label])
+        yield Problem("category", error)
     if row.get("source") == "referred" and not row.get("referral_no"):
-        yield Unclear("A referred complaint needs the number of its referral: --referral-no.")
-    if row.get("outcome") == "advised" and not row.get("told"):
-        yield Unclear(
-            "The outcome advised needs the day the consumer was told where else to complain: --told DATE (三(四)2)."
-        )
-    if row.get("outcome") == "other" and not row.get("remark"):
-        yield Unclear("The outcome other needs a remark: --remark TEXT.")
+        error = Unclear("A referred complaint needs the number of its referral: --referral-no.")
+        yield Problem("referral_no", error)
+    outcome = ENDINGS.get(str(row.get("outcome")))
+    if outcome and outcome.needs and not row.get(outcome.needs):
+        yield Problem(outcome.needs, _NEEDED[outcome.needs]())
 
 
-def _days(row: Mapping[str, object]) -> Iterator[LedgerError]:
-    received = str(row["received"])
-    for key in (*_AFTER_RECEIPT, "escalated"):
-        if row.get(key) and str(row[key]) < received:
-            yield Refused(
-                "{box} {day} is before the day of receipt, {received}.",
-                box=_label(key),
-                day=row[key],
-                received=received,
-            )
-    for key in _BEFORE_RECEIPT:
-        if row.get(key) and str(row[key]) > received:
-            yield Refused(
-                "{box} {day} is after the day of receipt, {received}.",
-                box=_label(key),
-                day=row[key],
-                received=received,
-            )
-    closed = row.get("closed")
-    if closed and row.get("escalated") and str(closed) < str(row["escalated"]):
-        yield Refused(
-            "It was escalated on {escalated} and cannot have been closed before, on {closed}.",
-            escalated=row["escalated"],
-            closed=closed,
-        )
-    if (
-        closed
-        and row.get("outcome") == "advised"
-        and row.get("told")
-        and str(row["told"]) > str(closed)
-    ):
-        yield Refused(
-            "The consumer was told on {told}; it cannot have been closed before, on {closed}.",
-            told=row["told"],
-            closed=closed,
-        )
-
-
-def _label(key: str) -> object:
-    return (
-        Word("escalated", "报请日期(on)", "escalated")
-        if key == "escalated"
-        else COMPLAINT[key].label
+def _needs_told() -> Unclear:
+    return Unclear(
+        "The outcome advised needs the day the consumer was told where else to complain:"
+        " --told DATE (三(四)2)."
     )
 
 
-def _int(row: Mapping[str, object], key: str) -> int:
+def _needs_remark() -> Unclear:
+    return Unclear("The outcome other needs a remark: --remark TEXT.")
+
+
+_NEEDED = {"told": _needs_told, "remark": _needs_remark}
+
+
+def _days(row: Row) -> Iterator[Problem]:
+    received = row["received"]
+    for key in _AFTER_RECEIPT:
+        if _earlier(row.get(key), received):
+            error = Refused(
+                "{box} {day} is before the day of receipt, {received}.",
+                box=_BOXES[key].label,
+                day=row[key],
+                received=received,
+            )
+            yield Problem(key, error)
+    for key in _BEFORE_RECEIPT:
+        if _earlier(received, row.get(key)):
+            error = Refused(
+                "{box} {day} is after the day of receipt, {received}.",
+                box=_BOXES[key].label,
+                day=row[key],
+                received=received,
+            )
+            yield Problem(key, error)
+    yield from _closing_day(row, row.get("closed"))
+
+
+def _closing_day(row: Row, closed: object) -> Iterator[Problem]:
+    escalated, told = row.get("escalated"), row.get("told")
+    if _earlier(closed, escalated):
+        error = Refused(
+            "It was escalated on {escalated} and cannot have been closed before, on {closed}.",
+            escalated=escalated,
+            closed=closed,
+        )
+        yield Problem("closed", error)
+    outcome = ENDINGS.get(str(row.get("outcome")))
+    if outcome and outcome.needs == "told" and _earlier(closed, told):
+        error = Refused(
+            "The consumer was told on {told}; it cannot have been closed before, on {closed}.",
+            told=told,
+            closed=closed,
+        )
+        yield Problem("told", error)
+
+
+def _earlier(one: object, other: object) -> bool:
+    return isinstance(one, date) and isinstance(other, date) and one < other
+
+
+def _amount(row: Row, key: str) -> int:
     value = row.get(key)
     return value if isinstance(value, int) else 0

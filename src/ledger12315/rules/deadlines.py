@@ -11,6 +11,10 @@ LIMIT = 5
 """工作日 from the day after receipt."""
 
 
+ON_TIME = "(closed <= due_day.due OR escalated <= due_day.due)"
+"""`on_time` as a condition on complaints joined with their due days."""
+
+
 class Due(NamedTuple):
     """The last day of the limit; provisional where a notice not known yet could move it."""
 
@@ -21,13 +25,13 @@ class Due(NamedTuple):
 def due(received: date, calendar: Calendar) -> Due:
     """When a complaint must be solved: the day of receipt does not count, the 5th working day after it ends the limit."""
     day = calendar.add(received, LIMIT)
-    return Due(
-        day,
-        any(
-            calendar.provisional(received + timedelta(days=n))
-            for n in range(1, (day - received).days + 1)
-        ),
-    )
+    touched = (received + timedelta(days=n) for n in range(1, (day - received).days + 1))
+    return Due(day, any(map(calendar.provisional, touched)))
+
+
+def on_time(closed: date, escalated: date | None, due_day: date) -> bool:
+    """Return whether a case was closed, or handed to the station, by its due date."""
+    return min(closed, escalated or closed) <= due_day
 
 
 def cutoff(day: date, calendar: Calendar) -> date:

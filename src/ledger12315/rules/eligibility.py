@@ -1,12 +1,12 @@
 """三(一): may a service point be set up here? Each type's rule is one row; where the plan lets it, the station judges."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ledger12315.boxes.fields import POINT
-from ledger12315.boxes.reading import Value, yuan
+from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.point import POINT
 from ledger12315.errors import Message, Refused, message
-from ledger12315.words import SECTORS, TYPES, Word
+from ledger12315.words import TYPES
 
 
 class Requirement(NamedTuple):
@@ -99,71 +99,51 @@ def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
 
 
 def admitted(type_: str, boxes: Mapping[str, Value]) -> str:
-    """By what the type's rule admits a place: meets or judged. Raises Refused, which says what would make it recordable."""
+    """Return by what the type's rule admits a place: meets or judged.
+
+    Raises Refused, which says what would make it recordable.
+    """
     verdict = judge(type_, boxes)
     if verdict.answer in ("meets", "judged"):
         return verdict.answer
-    article, word = verdict.rule.article, TYPES[type_]
-    notes = [
-        message(
+    notes = [*_shortfalls(verdict, boxes), *_ways_out(verdict)]
+    known = {"type": TYPES[type_], "article": verdict.rule.article}
+    if verdict.answer == "incomplete":
+        raise Refused(
+            "Not recorded: the data for type {type} are incomplete ({article}).", *notes, **known
+        )
+    raise Refused("Not recorded: below the rule for type {type} ({article}).", *notes, **known)
+
+
+def _shortfalls(verdict: Verdict, boxes: Mapping[str, Value]) -> Iterator[Message]:
+    for each in verdict.short:
+        yield message(
             "{box} is {value}; the rule asks for {least}.",
             box=POINT[each.box].label,
             value=_shown(each, boxes[each.box]),
             least=_asked(each),
         )
-        for each in verdict.short
-    ]
     if verdict.missing:
-        notes.append(
-            message("Still missing: {boxes}.", boxes=[POINT[box].label for box in verdict.missing])
-        )
+        labels = [POINT[box].label for box in verdict.missing]
+        yield message("Still missing: {boxes}.", boxes=labels)
+
+
+def _ways_out(verdict: Verdict) -> Iterator[Message]:
+    known = {"judging": verdict.rule.judging, "article": verdict.rule.article}
     if verdict.may_judge and verdict.rule.standard:
-        notes.append(
-            message(
-                "Or give the reason with --judgement, where {judging} ({article}).",
-                judging=verdict.rule.judging,
-                article=article,
-            )
-        )
+        yield message("Or give the reason with --judgement, where {judging} ({article}).", **known)
     elif verdict.answer == "incomplete":
-        notes.append(
-            message(
-                "--judgement says why {judging} ({article}).",
-                judging=verdict.rule.judging,
-                article=article,
-            )
-        )
+        yield message("--judgement says why {judging} ({article}).", **known)
     elif verdict.answer == "below":
-        notes.append(
-            message(
-                "Where disputes are many it can be registered with --type other and a --judgement (三(一)6)."
-            )
+        yield message(
+            "Where disputes are many it can be registered with --type other"
+            " and a --judgement (三(一)6)."
         )
-    if verdict.answer == "incomplete":
-        raise Refused(
-            "Not recorded: the data for type {type} are incomplete ({article}).",
-            *notes,
-            type=word,
-            article=article,
-        )
-    raise Refused(
-        "Not recorded: below the rule for type {type} ({article}).",
-        *notes,
-        type=word,
-        article=article,
-    )
 
 
-def _shown(requirement: Requirement, value: Value) -> Word | str:
-    if not isinstance(value, int):
-        return SECTORS[str(value)]
-    if requirement.box == "grade":
-        return "A" * value
-    return (
-        str(value)
-        if requirement.box == "stalls"
-        else yuan(value) + (" m²" if requirement.box == "area" else "")
-    )
+def _shown(requirement: Requirement, value: Value) -> object:
+    shown = POINT[requirement.box].kind.shown(value)
+    return f"{shown} m²" if requirement.box == "area" else shown
 
 
 def _asked(requirement: Requirement) -> Message | str:

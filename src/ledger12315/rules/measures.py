@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ledger12315.words import TYPES, Word
+from ledger12315.rules.deadlines import ON_TIME
+from ledger12315.words import ENDINGS, TYPES, Word
 
 TOTAL = "total"
 COLUMNS = (TOTAL, *TYPES)
@@ -133,6 +134,16 @@ class Measure(NamedTuple):
         )
 
 
+def _ended(*ends: str, successful: bool = False) -> str:
+    """Return the condition of cases that ended so; of the successful ones only."""
+    codes = [
+        code
+        for code, each in ENDINGS.items()
+        if each.ends in ends and each.successful >= successful
+    ]
+    return f"outcome IN ({', '.join(map(repr, codes))})"
+
+
 # Attachment 3: codes and keys are stable.
 ATTACHMENT3 = (
     Measure("01", "inquiries", "接受咨询", "人次", "recorded", "kind = 'inquiry'", "count"),
@@ -151,26 +162,28 @@ ATTACHMENT3 = (
         "09", "received_other_kind", "其中：其他类", "件", "received", "complaint.kind = 'other'"
     ),
     Measure("10", "closed", "办结", "件", "closed"),
-    Measure("11", "settled", "和解(含当场解决)", "件", "closed", "outcome = 'settled'"),
-    Measure("12", "advised", "和解不成、已告知申诉", "件", "closed", "outcome = 'advised'"),
+    Measure("11", "settled", "和解(含当场解决)", "件", "closed", _ended("settled")),
+    Measure("12", "advised", "和解不成、已告知申诉", "件", "closed", _ended("advised")),
     Measure(
         "13",
         "mediation_closed",
         "调解办结",
         "件",
         "closed",
-        "outcome IN ('mediated', 'mediation_failed')",
+        _ended("mediation"),
     ),
-    Measure("14", "mediated", "其中：调解成功", "件", "closed", "outcome = 'mediated'"),
+    Measure(
+        "14", "mediated", "其中：调解成功", "件", "closed", _ended("mediation", successful=True)
+    ),
     Measure(
         "15",
         "closed_other",
         "撤回、联系不到及其他",
         "件",
         "closed",
-        "outcome IN ('withdrawn', 'unreachable', 'other')",
+        _ended("withdrawn", "other"),
     ),
-    Measure("16", "withdrawn", "其中：消费者撤回", "件", "closed", "outcome = 'withdrawn'"),
+    Measure("16", "withdrawn", "其中：消费者撤回", "件", "closed", _ended("withdrawn")),
     Measure("17", "open_end", "期末未结", "件", "open_end"),
     Measure(
         "18",
@@ -186,7 +199,7 @@ ATTACHMENT3 = (
         "按时办结(含按时报请)",
         "件",
         "closed",
-        "(closed <= due_day.due OR escalated <= due_day.due)",
+        ON_TIME,
     ),
     Measure("20", "escalated", "报请工商所", "件", "escalated"),
     Measure("21", "disputed", "争议金额", "元", "received", value="disputed"),

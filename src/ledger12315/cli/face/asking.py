@@ -1,228 +1,175 @@
-"""Filling boxes: each is an option of the same name, a key of the JSON on stdin, or asked for on a terminal."""
+"""Filling boxes: given as options or as JSON on stdin, or asked for on a terminal."""
 
-import inspect
 import shutil
 import sys
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import NamedTuple
 
 import typer
 
-from ledger12315.boxes import reading
-from ledger12315.boxes.fields import Field, parse_all
-from ledger12315.boxes.masking import mask
-from ledger12315.boxes.reading import Reader, Value
-from ledger12315.cli.face.options import tell
+from ledger12315.boxes import Box, Filled, parse_all
+from ledger12315.boxes.kinds import Value
+from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.safety import safe, wide
 from ledger12315.errors import LedgerError, Unclear, message
-from ledger12315.locale import N_, _, language, render
+from ledger12315.locale import _, language, render
 
-_METAVARS: Mapping[Reader, str] = {
-    reading.money: "YUAN",
-    reading.area: "M2",
-    reading.stalls: "N",
-    reading.count: "N",
-    reading.grade: "AAA",
-    reading.phone: "PHONE",
-    reading.person: '"NAME PHONE"',
-    reading.people: '"NAME PHONE"',
-    reading.checked: N_("yes|no"),
-    reading.complaint_number: "NUMBER",
-    reading.past_day: "DATE",
-    reading.any_day: "DATE",
-}
 Raw = Mapping[str, str | None]
-Find = Callable[[str], str | None]
-"""Looks up what an answer names and gives its own name. Raises Refused."""
 BACK = "<"
 
 
-def boxes(
-    fields: Sequence[Field], arguments: int = 0
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command, which takes them as `**raw`, an option for each field; the first `arguments` of them are positional."""
+class Asking(NamedTuple):
+    """How boxes are asked for.
 
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        own = [
-            each
-            for each in inspect.signature(command).parameters.values()
-            if each.kind is not each.VAR_KEYWORD
-        ]
-        added = [_parameter(field, place < arguments) for place, field in enumerate(fields)]
-        command.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
-        return command
-
-    return decorate
-
-
-def _parameter(field: Field, argument: bool) -> inspect.Parameter:
-    kind: Any
-    if argument:
-        kind = typer.Argument(metavar=field.key.upper(), help=field.help, show_default=False)
-    else:
-        kind = typer.Option(
-            f"--{field.key.replace('_', '-')}",
-            metavar=_metavar(field),
-            help=field.help,
-            show_default=False,
-        )
-    return inspect.Parameter(
-        field.key,
-        inspect.Parameter.KEYWORD_ONLY,
-        default=None,
-        annotation=Annotated[str | None, kind],
-    )
-
-
-def _metavar(field: Field) -> str:
-    return "WORD" if field.vocabulary else _METAVARS.get(field.read, "TEXT")
-
-
-def fill(
-    fields: Sequence[Field],
-    raw: Raw,
-    from_stdin: bool,
-    today: date,
-    find: Find | None = None,
-    usual: Callable[[], str] = lambda: "",
-    more: Callable[[Raw], Container[str]] = lambda given: (),
-    writes: bool = True,
-) -> dict[str, Value]:
-    """Read what was given; on a terminal ask for what is required and missing, elsewhere name it. Raises Unclear.
-
-    `find` looks up the first field, which says what the rest is about: a wrong answer is told before more is asked; `usual`
-    gives what Enter stands for there.
-    `more` gives the keys to ask for besides; what `writes` is looked over first, unless it is one box.
+    `find` looks up what the answer to the first box names, gives its own name, and raises
+    Refused: a wrong answer is told before more is asked. `usual` gives what Enter stands for
+    there, `more` the keys to ask for besides. What `writes` is looked over first.
     """
+
+    find: Callable[[str], str | None] | None = None
+    usual: Callable[[], str] | None = None
+    more: Callable[[Raw], Container[str]] | None = None
+    possible: bool = False
+    writes: bool = True
+
+    def besides(self, given: Raw) -> Container[str]:
+        """Return the keys to ask for besides those that are required."""
+        return self.more(given) if self.more else ()
+
+
+def fill(boxes: Sequence[Box], raw: Raw, from_stdin: bool, today: date, asking: Asking) -> Filled:
+    """Read what was given; ask for what is missing, or name it. Raises Unclear."""
     given = {key: text for key, text in raw.items() if text is not None}
     if from_stdin:
-        given = stdin_object(fields) | given
-    elif on_terminal() and any(
-        field.lacking(given) or field.key in more(given) for field in fields
-    ):
-        given |= _asked(fields, given, today, find, usual, more, writes and len(fields) > 1)
-    return parse_all(fields, given, today)
+        given = stdin_object(boxes) | given
+    elif asking.possible:
+        besides = asking.besides(given)
+        if any(box.lacking(given) or box.key in besides for box in boxes):
+            given |= _Conversation(boxes, given, today, asking).answers()
+    return parse_all(boxes, given, today)
 
 
-def changes_of(
-    subject: Field, fields: Iterable[Field], raw: Raw, from_stdin: bool, today: date, command: str
-) -> tuple[str, dict[str, Value | None]]:
-    """What is to be amended, and each box that was given, None where an empty text empties it. Raises Unclear."""
-    known = (subject, *(field._replace(required=False, asked=False) for field in fields))
-    given = stdin_object(known) if from_stdin else {}
+def changes_of(boxes: Sequence[Box], raw: Raw, desk: Desk) -> tuple[str, dict[str, Value | None]]:
+    """Return what is to be amended, by the first box, and each box that was given.
+
+    An empty text empties a box, which is None then. Raises Unclear.
+    """
+    subject = boxes[0]
+    known = (subject, *(box._replace(required=False, asked=False) for box in boxes[1:]))
+    given = stdin_object(known) if desk.from_stdin else {}
     given |= {key: text for key, text in raw.items() if text is not None}
-    if not given.keys() - {subject.key} and (subject.key in given or on_terminal()):
+    if not given.keys() - {subject.key} and (subject.key in given or desk.asks):
         raise Unclear(
             "Nothing to amend: name at least one box. See: ledger12315 {command} --help",
-            command=command,
+            command=desk.command,
         )
-    filled = fill(known, given, False, today)
-    return str(filled[subject.key]), {key: filled.get(key) for key in given if key != subject.key}
+    filled = fill(known, given, False, desk.today, Asking(possible=desk.asks))
+    changes = {key: filled.get(key) for key in given if key != subject.key}
+    return str(filled[subject.key]), changes
 
 
-def on_terminal() -> bool:
-    """Whether somebody is there to be asked."""
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+class _Conversation:
+    """Questions one after another, with a way back, until all that is required is answered."""
 
+    def __init__(
+        self, boxes: Sequence[Box], given: Mapping[str, str], today: date, asking: Asking
+    ) -> None:
+        self._boxes, self._given, self._today, self._asking = boxes, given, today, asking
+        self._answers: dict[str, str] = {}
+        self._earlier: dict[str, str] = {}
 
-def _asked(
-    fields: Sequence[Field],
-    given: Mapping[str, str],
-    today: date,
-    find: Find | None,
-    usual: Callable[[], str],
-    more: Callable[[Raw], Container[str]],
-    look_over: bool,
-) -> dict[str, str]:
-    if len(fields) > 1:
-        tell(message("< goes back to the last answer, Ctrl-C leaves without writing."))
-    answers: dict[str, str] = {}
-    earlier: dict[str, str] = {}
-    read = parse_all([field._replace(required=False) for field in fields], given, today)
-    if find and fields[0].key in read:
-        find(str(read[fields[0].key]))
-    while True:
-        known = {**given, **answers}
-        besides = more(known)
+    def answers(self) -> dict[str, str]:
+        """Ask, and return the answers as they were typed. Raises Unclear, Refused and Exit."""
+        if len(self._boxes) > 1:
+            tell(message("< goes back to the last answer, Ctrl-C leaves without writing."))
+        self._look_at_what_was_given()
+        while True:
+            known = {**self._given, **self._answers}
+            if box := self._next(known):
+                text = self._ask(box)
+            elif self._looks_over() and not self._looked_over(known):
+                text = BACK
+            else:
+                return self._answers
+            if box and text != BACK:
+                self._answers[box.key] = text
+            elif self._answers:
+                self._earlier |= [self._answers.popitem()]
+
+    def _look_at_what_was_given(self) -> None:
+        optional = [box.optional() for box in self._boxes]
+        read = parse_all(optional, self._given, self._today)
+        first = self._boxes[0].key
+        if self._asking.find and first in read:
+            self._asking.find(str(read[first]))
+
+    def _next(self, known: Mapping[str, str]) -> Box | None:
+        besides = self._asking.besides(known)
         wanted = (
-            each
-            for each in fields
-            if each.key not in known and (each.asked or each.key in besides or each.lacking(known))
+            box
+            for box in self._boxes
+            if box.key not in known and (box.asked or box.key in besides or box.lacking(known))
         )
-        if field := next(wanted, None):
-            first = field is fields[0]
-            text = ask(
-                field,
-                today,
-                find if first else None,
-                earlier.get(field.key) or (usual() if first else ""),
-            )
-        elif look_over and not _looked_over(fields, known, answers, today, find):
-            text = BACK
-        else:
-            return answers
-        if text != BACK and field:
-            answers[field.key] = text
-        elif answers:
-            earlier |= [answers.popitem()]
+        return next(wanted, None)
+
+    def _ask(self, box: Box) -> str:
+        find, usual = None, self._earlier.get(box.key, "")
+        if box is self._boxes[0]:
+            find = self._asking.find
+            if not usual and self._asking.usual:
+                usual = self._asking.usual()
+        return ask(box, self._today, find, usual)
+
+    def _looks_over(self) -> bool:
+        return self._asking.writes and len(self._boxes) > 1
+
+    def _looked_over(self, known: Mapping[str, str]) -> bool:
+        """Show what is to be written, and return whether it may be; False goes back."""
+        for box in self._boxes:
+            if text := known.get(box.key, "").strip():
+                seen = _understood(box, text, self._today)
+                if self._asking.find and box is self._boxes[0]:
+                    seen = self._asking.find(seen) or seen
+                elif box.kind.masked and box.key not in self._answers:
+                    seen = box.kind.hide(seen)
+                tell(f"  {_label(box)}: {seen}")
+        while True:
+            answer = _prompt(_("Write it? [Y/n/<]")).casefold()
+            if answer in ("", "y", "yes", "是", BACK):
+                return answer != BACK
+            if answer in ("n", "no", "否"):
+                tell(message("Nothing was written."))
+                raise typer.Exit(130)
 
 
-def _looked_over(
-    fields: Sequence[Field],
-    known: Mapping[str, str],
-    answers: Container[str],
-    today: date,
-    find: Find | None,
-) -> bool:
-    """Whether what is shown may be written; False for the way back. Raises Exit where it may not."""
-    for field in fields:
-        if text := known.get(field.key, "").strip():
-            seen = _understood(field, text, today)
-            seen = (find(seen) if find and field is fields[0] else None) or seen
-            tell(
-                f"  {_label(field)}: {seen if field.key in answers else mask(field.personal, seen)}"
-            )
-    while (answer := _prompt(_("Write it? [Y/n/<]")).casefold()) not in (
-        "",
-        "y",
-        "yes",
-        "是",
-        BACK,
-    ):
-        if answer in ("n", "no", "否"):
-            tell(message("Nothing was written."))
-            raise typer.Exit(130)
-    return answer != BACK
+def _understood(box: Box, text: str, today: date) -> str:
+    value = box.parse(text, today)
+    if box.kind.words or isinstance(value, str | date):
+        return render(box.kind.shown(value))
+    return text
 
 
-def _understood(field: Field, text: str, today: date) -> str:
-    value = field.parse(text, today)
-    if field.vocabulary:
-        return render([field.vocabulary[code] for code in str(value).split(",")])
-    return value if isinstance(value, str) else text
+def ask(
+    box: Box, today: date, find: Callable[[str], str | None] | None = None, before: str = ""
+) -> str:
+    """Ask for one box until the answer can be read, and found where that is asked.
 
-
-def ask(field: Field, today: date, find: Find | None = None, before: str = "") -> str:
-    """Ask for one box until the answer can be read, and found where that is asked; an optional one may stay empty.
-
-    The answer may be BACK; `before` is what Enter repeats.
+    An optional box may stay empty. The answer may be BACK; `before` is what Enter repeats.
     """
-    if field.vocabulary:
-        _show_choices(
-            f"{place} {render(word)}" for place, word in enumerate(field.vocabulary.values(), 1)
-        )
-        before = render(field.vocabulary.find(before) or before)
+    words = box.kind.words
+    if words:
+        _show_choices(f"{place} {render(word)}" for place, word in enumerate(words.values(), 1))
+        before = render(words.find(before) or before)
+    label = _label(box) if box.required else _label(box) + _(" (may stay empty)")
     while True:
-        text = _prompt(
-            _label(field) if field.required else _label(field) + _(" (may stay empty)"), before
-        )
-        if field.vocabulary and text.isdecimal() and 1 <= int(text) <= len(field.vocabulary):
-            text = list(field.vocabulary)[int(text) - 1]
-        if text == BACK or (not text and not field.required):
+        text = _prompt(label, before)
+        if words and text.isdecimal() and 1 <= int(text) <= len(words):
+            text = list(words)[int(text) - 1]
+        if text == BACK or (not text and not box.required):
             return text
         try:
-            read = field.parse(text, today)
+            read = box.parse(text, today)
             if find:
                 find(str(read))
         except LedgerError as error:
@@ -242,20 +189,18 @@ def _show_choices(choices: Iterable[str]) -> None:
 
 
 def _prompt(label: str, default: str = "") -> str:
-    answer = str(
-        typer.prompt(label, default=safe(default), show_default=bool(default), err=True)
-    ).strip()
-    return (
-        default if answer == safe(default) else answer
-    )  # Enter stands for what it is, not for how it is shown
+    shown = safe(default)
+    answer = str(typer.prompt(label, default=shown, show_default=bool(default), err=True)).strip()
+    # Enter stands for what it is, not for how it is shown.
+    return default if answer == shown else answer
 
 
-def _label(field: Field) -> str:
-    return field.heading if language() == "zh" else field.key.replace("_", " ")
+def _label(box: Box) -> str:
+    return box.heading if language() == "zh" else box.key.replace("_", " ")
 
 
-def stdin_object(fields: Sequence[Field]) -> dict[str, str]:
-    """The boxes that stand as one JSON object on standard input. Raises Unclear."""
+def stdin_object(boxes: Sequence[Box]) -> dict[str, str]:
+    """Return the boxes that stand as one JSON object on standard input. Raises Unclear."""
     import json
 
     try:
@@ -267,13 +212,12 @@ def stdin_object(fields: Sequence[Field]) -> dict[str, str]:
             "Standard input is not one JSON object such as {example}.",
             example='{"complainant": "…", "item": "…"}',
         ) from None
-    keys = [field.key for field in fields]
-    if not isinstance(read, dict) or any(
-        not isinstance(value, str | None) for value in read.values()
-    ):
+    values = read.values() if isinstance(read, dict) else [read]
+    if not isinstance(read, dict) or any(not isinstance(each, str | None) for each in values):
         raise Unclear(
             "Standard input is not one JSON object whose values are texts, numbers or null."
         )
+    keys = [box.key for box in boxes]
     if unknown := [key for key in read if key not in keys]:
         raise Unclear(
             "Standard input holds unknown boxes: {unknown}. Known are: {keys}.",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger12315 import __version__
-from ledger12315.cli.face.options import ledger_path
+from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Unusable
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.store.opening import damaged
@@ -18,7 +18,7 @@ from ledger12315.ledger.store.opening import damaged
 def explanation(error: Exception, context: Any) -> Unusable:
     """Whose fault it is: the ledger's that the command works on, where that is damaged, else the program's."""
     with suppress(Exception):  # whatever went wrong may go wrong again
-        path = ledger_path(context)  # None where there was no command yet, and so no ledger
+        path = Desk(context).path  # None where there was no command yet, and so no ledger
         try:
             if found := ledger_problems(path):
                 return damaged(path, found[0])

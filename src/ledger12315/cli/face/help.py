@@ -83,12 +83,13 @@ class Group(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-_TYPERS_OWN = N_("Show this message and exit.")
+# Said by Typer and by the kinds of boxes, which have no catalogue at hand.
+_NOT_SAID_HERE = (N_("Show this message and exit."), N_("yes|no"))
 
 
 def _explained(parameter: TyperArgument | TyperOption) -> str:
     """The help of a parameter, with the words that it takes where these are fixed."""
-    from ledger12315.boxes.fields import VOCABULARIES
+    from ledger12315.boxes.tables import VOCABULARIES
 
     if not parameter.help:
         return render(CONDITIONS[parameter.name or ""])

@@ -1,7 +1,8 @@
 """Service points: finding them by what people call them, listing them."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ledger12315.errors import Refused
 from ledger12315.ledger.store import Ledger
@@ -9,34 +10,43 @@ from ledger12315.rules.workdays import ONE_DAY
 
 
 class Point(NamedTuple):
-    """A service point as the daily commands need it; days as ISO text."""
+    """A service point as the daily commands need it."""
 
     id: int
     code: str
     name: str
-    since: str
-    retired: str | None
+    since: date
+    retired: date | None
 
-    def last_day(self, day: str) -> str:
-        """`day`; for a point retired by then the day before its retirement."""
-        return (
-            str(date.fromisoformat(self.retired) - ONE_DAY)
-            if self.retired and self.retired <= day
-            else day
-        )
+    def last_day(self, day: date) -> date:
+        """Return `day`, or of a point retired by then the day before its retirement."""
+        return self.retired - ONE_DAY if self.retired and self.retired <= day else day
+
+    def gone(self, day: date) -> bool:
+        """Return whether it was no point any more on `day`."""
+        return self.retired is not None and day >= self.retired
+
+
+POINT_COLUMNS = "point.id, point.code, point.name, point.since, point.retired"
+
+
+def point_of(row: Iterable[Any]) -> Point:
+    """Return the point of a row of POINT_COLUMNS."""
+    row_id, code, name, since, retired = row
+    ended = date.fromisoformat(retired) if retired else None
+    return Point(row_id, code, name, date.fromisoformat(since), ended)
 
 
 def find_point(ledger: Ledger, text: str) -> Point:
-    """The point of this code, else of this name, else the only one whose name holds it. Raises Refused with the candidates."""
-    query = "SELECT id, code, name, since, retired FROM point WHERE {} ORDER BY code"
-    for condition in (
-        ()
-        if not text.strip()
-        else ("code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)")
-    ):
-        found = [
-            Point(**row) for row in ledger.execute(query.format(condition), {"text": text.strip()})
-        ]
+    """Return the point of this code, else of this name, else the only one whose name holds it.
+
+    Raises Refused with the candidates.
+    """
+    query = f"SELECT {POINT_COLUMNS} FROM point WHERE {{}} ORDER BY code"
+    word = text.strip()
+    ways = ("code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)") if word else ()
+    for condition in ways:
+        found = [point_of(row) for row in ledger.execute(query.format(condition), {"text": word})]
         if len(found) == 1:
             return found[0]
         if found:
@@ -66,10 +76,10 @@ _TYPE_ROW = """
     (SELECT each.id FROM point_type AS each WHERE each.point_id = point.id
      ORDER BY each.since <= :day DESC, coalesce(each.until > each.since, 1) DESC,
               CASE WHEN each.since <= :day THEN each.since END DESC, each.since LIMIT 1)"""
-LATEST = "9999-12-31"
+LATEST = date.max
 
 
-def type_on(ledger: Ledger, point: Point, day: str) -> str:
+def type_on(ledger: Ledger, point: Point, day: date) -> str:
     """The point's type on `day`; before it was set up, its first."""
     query = f"SELECT point_type.type FROM point JOIN point_type ON point_type.id = {_TYPE_ROW} WHERE point.id = :id"
     return str(ledger.execute(query, {"id": point.id, "day": day}).fetchone()[0])
@@ -109,7 +119,7 @@ def points_listed(
     return [dict(row) for row in ledger.execute(_LISTED, values)]
 
 
-def contact(ledger: Ledger, point: Point, role: str, day: str) -> str:
+def contact(ledger: Ledger, point: Point, role: str, day: date) -> str:
     """The name of the liaison or officer in office on `day`, of a retired point on its last; empty where there was none."""
     last = point.last_day(day)
     query = """

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import count
 from typing import NamedTuple
 
-from ledger12315.boxes.reading import Person, Value
+from ledger12315.boxes.kinds import Person, Value
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.store import Ledger, insert, new_key, now
 from ledger12315.rules.eligibility import admitted
@@ -18,13 +18,13 @@ class Registered(NamedTuple):
     name: str
     type: str
     eligibility: str
-    since: str
+    since: date
     notes: tuple[Message, ...]
 
 
 def set_up(ledger: Ledger, boxes: Mapping[str, Value], today: date) -> Registered:
     """Record a point that its type's rule admits. Raises Refused where it is incomplete or below, or the code is taken. 三(一)"""
-    type_, since = str(boxes["type"]), str(boxes.get("since", today.isoformat()))
+    type_, since = str(boxes["type"]), boxes.get("since", today)
     eligibility = admitted(type_, boxes)
     notes = tuple(_likely_duplicates(ledger, boxes))
     code = str(boxes.get("code") or _next_code(ledger))

@@ -3,11 +3,13 @@
 import os
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 Ledger = sqlite3.Connection
 """An open ledger, inside its one transaction."""
 
+# Days are bound as ISO text; Python's own adapter is deprecated.
+sqlite3.register_adapter(date, date.isoformat)
 _CHINA = timezone(timedelta(hours=8))
 
 

@@ -1,0 +1,22 @@
+"""Boxes of the command line that stand in no form: what a command is about."""
+
+from ledger12315.boxes import Box
+from ledger12315.boxes.kinds import COUNT, DAY_AHEAD, LINE, LONG, NUMBER, PATH
+
+POINT_WORD = Box(
+    "point", "服务点", LINE, "the point: its code, name or part of the name", required=True
+)
+FORM = Box("form", "附件", LINE, "number of the attachment, or name of the report", required=True)
+PERIOD = Box("period", "报告期", LINE, "such as 2026Q3, 2026-09, 2026 or 2026A", required=True)
+YEAR = Box("year", "年份", LINE, "such as 2026", required=True)
+SETTING = Box("key", "设置", LINE, "the setting", required=True)
+VALUE = Box("value", "值", LINE, "its new value", required=True)
+FILE = Box("file", "备份文件", PATH, "the backup's file", required=True)
+REASON = Box("reason", "理由", LONG, "why; kept in the history", required=True)
+COMPLAINT_NUMBER = Box("number", "登记编号", NUMBER, "the complaint's number", required=True)
+RECORD_ID = Box("id", "登记号", COUNT, "the record's number in: record list", required=True)
+CALENDAR_DAY = Box("day", "日期", DAY_AHEAD, "the day", required=True)
+WHY = Box("why", "原因", LINE, "why it is so", required=True)
+HOLIDAY_NOTICE = Box(
+    "file", "通知文件", PATH, "the notice: holiday-cn JSON, or its own text", required=True
+)

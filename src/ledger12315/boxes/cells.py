@@ -1,0 +1,84 @@
+"""Cells of a spreadsheet as the text that a person would have typed.
+
+What spreadsheet programs do to days and phones is undone where that is certain.
+"""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+from ledger12315.boxes.reading import Misread, folded
+
+Cell = str | float | date | Misread | None
+"""A text, a number, a number shown as a day, what cannot be read (and why), or nothing."""
+
+# What people write into a cell that stays empty.
+NOTHING = ("", "-", "—", "——", "/", "\\", "无")
+_MOST_DIGITS = 15
+_DAY_ZERO, _SERIALS = date(1899, 12, 30), range(32_874, 109_575)  # the days of 1990 to 2199
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.A)
+_TIME = re.compile(r"[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$", re.A)
+# Landlines whose area code lacks its 0 and that are no number of another kind.
+_LACKS_ZERO = re.compile(
+    r"(?:(?:10|2[0-57-9])[2-8]\d{7}|(?:[3-9][1-9]\d|701|90\d)[2-8]\d{6,7})", re.A
+)
+# Phones that have no 0 in front.
+_WHOLE = re.compile(r"1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|12\d{3}|9[56]\d{3}", re.A)
+
+
+def cell_text(cell: Cell) -> str:
+    """Return the cell's text; a number as a spreadsheet shows it."""
+    if isinstance(cell, float):
+        return format(Decimal(f"{cell:.15g}"), "f")
+    if isinstance(cell, Misread):
+        return str(cell.message.values.get("text", ""))
+    return "" if cell is None else str(cell)
+
+
+def typed_text(cell: Cell) -> str:
+    """Return the text of a cell that holds neither a day nor a number that lost digits."""
+    if isinstance(cell, date):
+        raise Misread(
+            "{text} was made a day by the spreadsheet program;"
+            " format the cell as text and write it again",
+            text=cell,
+        )
+    if isinstance(cell, float) and abs(cell) >= 10**_MOST_DIGITS:
+        raise Misread(
+            "{text} has more than 15 digits, of which spreadsheets lose the last; write it as text",
+            text=cell_text(cell),
+        )
+    return cell_text(cell).strip()
+
+
+def typed_line(cell: Cell) -> str:
+    """Return the text of a cell on one line."""
+    text = typed_text(cell)
+    if "\n" in text or "\r" in text:
+        return " ".join(filter(None, map(str.strip, text.splitlines())))
+    return text
+
+
+def typed_amount(cell: Cell) -> str:
+    """Return an amount without the blanks that people put between its digits."""
+    return "".join(folded(typed_text(cell)).split())
+
+
+def typed_day(cell: Cell) -> str:
+    """Return a day as ISO text, without a time; one without its year could be of any year."""
+    text = _TIME.sub("", folded(cell_text(cell)))
+    if (serial := _SERIAL.fullmatch(text)) and int(serial[1]) in _SERIALS:
+        return (_DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
+    if text not in NOTHING and not re.match(r"\d{4}", text):
+        raise Misread("{text} is no day with its year; write it as 2026-09-28", text=text)
+    return text
+
+
+def typed_phone(cell: Cell) -> str:
+    """Return a phone; the 0 in front that a spreadsheet took away is put back."""
+    text = folded(typed_text(cell))
+    if _LACKS_ZERO.fullmatch(text):
+        return f"0{text}"
+    if isinstance(cell, float) and not _WHOLE.fullmatch(text):
+        raise Misread("it is a number that may lack zeros in front; write the phone as text")
+    return text

@@ -1,0 +1,129 @@
+"""The boxes of a complaint: Attachment 1, and what later acts fill. Source: 三(四)1, domain 3."""
+
+from ledger12315 import words
+from ledger12315.boxes import Box, table
+from ledger12315.boxes.kinds import (
+    ADDRESS,
+    DAY,
+    DAY_AHEAD,
+    LINE,
+    MONEY,
+    NAME,
+    NARRATIVE,
+    NUMBER,
+    PHONE,
+    STAFF_NAME,
+    Word,
+    Words,
+)
+
+# In the order of Attachment 1.
+COMPLAINT = table(
+    Box(
+        "received",
+        "受理日期",
+        DAY,
+        "day of receipt; for a referral the day the point received it [today]",
+    ),
+    Box("source", "来源", Word(words.SOURCES), "where it came from [direct]"),
+    Box("referral_no", "分流单号", LINE, "number of the referral", searched=True),
+    Box("referred", "分流日期", DAY, "date on the referral"),
+    Box("channel", "受理方式", Word(words.CHANNELS), "how it came in [visit]"),
+    Box("complainant", "投诉人", NAME, "the consumer's name", required=True, searched=True),
+    Box("phone", "联系电话", PHONE, "the consumer's phone", asked=True),
+    Box("consumer_address", "联系地址", ADDRESS, "the consumer's address"),
+    Box(
+        "respondent",
+        "被投诉经营者",
+        LINE,
+        "the stall, counter or tenant complained of",
+        searched=True,
+    ),
+    Box("respondent_contact", "被投诉方联系人", NAME, "whom to speak to there"),
+    Box("respondent_address", "经营地址", LINE, "the respondent's address"),
+    Box("respondent_phone", "被投诉方电话", PHONE, "the respondent's phone"),
+    Box("item", "商品/服务名称", LINE, "the goods or service", required=True, searched=True),
+    Box("brand", "品牌", LINE, "brand", searched=True),
+    Box("model", "规格", LINE, "model or specification", searched=True),
+    Box("quantity", "数量", LINE, "quantity"),
+    Box("bought", "购买日期", DAY, "day of purchase"),
+    Box("voucher", "凭证", LINE, "receipt or other proof of purchase"),
+    Box("kind", "性质", Word(words.KINDS), "goods, service or other, where no category is known"),
+    Box(
+        "category",
+        "类别",
+        Word(words.CATEGORIES),
+        "category of goods or services",
+        required=True,
+        unless="kind",
+    ),
+    Box("problem", "问题类别", Word(words.PROBLEMS), "what is wrong [other]"),
+    Box("purchase", "消费金额", MONEY, "amount paid, yuan", asked=True),
+    Box("disputed", "争议金额", MONEY, "amount in dispute, yuan [the amount paid, else 0]"),
+    Box("facts", "投诉事实", NARRATIVE, "what happened", required=True, searched=True),
+    Box(
+        "request",
+        "投诉请求",
+        Words(words.REQUESTS),
+        "what the consumer asks for; several with commas",
+    ),
+    Box("promised", "约定答复时间", DAY_AHEAD, "day by which an answer was promised"),
+    Box("handling", "处理经过", NARRATIVE, "how it was handled", searched=True),
+    Box("agreement", "和解协议内容", NARRATIVE, "what was agreed", searched=True),
+    Box("approved", "领导审核", DAY, "day the host's manager approved the agreement"),
+    Box("perform_by", "约定履行期限", DAY_AHEAD, "day by which the agreement is to be performed"),
+    Box("performed", "履行日期", DAY, "day it was performed"),
+    Box(
+        "multiple_damages",
+        "加倍赔偿",
+        MONEY,
+        "part of the recovered amount that is multiple damages, yuan",
+    ),
+    Box("handler", "经办人", STAFF_NAME, "who handles it [the point's liaison]"),
+    Box(
+        "told",
+        "告知日期",
+        DAY,
+        "day the consumer was told of the right to complain to the authority",
+    ),
+    Box("answered", "反馈日期", DAY, "day the consumer was told the result"),
+    Box("answered_how", "反馈方式", LINE, "how the consumer was told the result"),
+    Box("rating", "消费者评价", Word(words.RATINGS), "the consumer's rating", asked=True),
+    Box("outcome", "处理结果", Word(words.OUTCOMES), "how it ended", required=True),
+    Box(
+        "closed",
+        "办结日期",
+        DAY,
+        "day it was closed [today; for advised the day of telling]",
+    ),
+    Box("recovered", "挽回经济损失", MONEY, "amount recovered for the consumer, yuan", asked=True),
+    Box("archive_no", "归档号", LINE, "file number", searched=True),
+    Box("remark", "备注", NARRATIVE, "remark", searched=True),
+    Box("previous", "前次投诉", NUMBER, "number of the earlier complaint of the same matter"),
+)
+# Filled by acts of their own.
+LATER = table(
+    Box("escalated", "报请日期", DAY, option="on"),
+    Box("escalation_reason", "报请理由", NARRATIVE, searched=True),
+    Box("voided", "作废日期", DAY),
+    Box("void_reason", "作废理由", NARRATIVE),
+    Box("reopen_reason", "重开理由", NARRATIVE),
+)
+# The complaint's own number, and the one that the point gave it.
+NUMBERS = table(
+    Box("number", "编号", NUMBER, searched=True),
+    Box("external_no", "登记编号", LINE, searched=True),
+)
+
+_AT_CLOSING = (
+    *("outcome", "closed", "recovered", "multiple_damages", "told", "rating", "handling"),
+    *("agreement", "approved", "perform_by", "performed", "answered", "answered_how"),
+    *("archive_no", "handler", "remark"),
+)
+_AT_BOTH = ("handling", "handler", "remark")
+LOG = tuple(box for key, box in COMPLAINT.items() if key in _AT_BOTH or key not in _AT_CLOSING)
+CLOSE = tuple(COMPLAINT[key] for key in _AT_CLOSING)
+ESCALATE = (
+    Box("reason", "报请理由", NARRATIVE, "why the station must act", required=True),
+    Box("on", "报请日期", DAY, "day of escalation [today]"),
+)

@@ -1,0 +1,428 @@
+"""The kinds of boxes. A kind is one object: how a value is read, shown, printed, masked.
+
+It also says how a spreadsheet holds the value, and whether the value is somebody's personal data.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from ledger12315.boxes.cells import (
+    Cell,
+    typed_amount,
+    typed_day,
+    typed_line,
+    typed_phone,
+    typed_text,
+)
+from ledger12315.boxes.masking import mask_name, mask_phone, mask_phones, mask_text
+from ledger12315.boxes.reading import (
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    Misread,
+    bounded_text,
+    complaint_number,
+    folded,
+    hundredths,
+    read_day,
+    read_past_day,
+    yuan,
+)
+from ledger12315.words import ERASED, TERMS, Vocabulary
+
+
+class Person(NamedTuple):
+    """A liaison, point officer or informant; all but the name may be empty."""
+
+    name: str
+    phone: str | None
+    terms: str | None = None
+    badge: str | None = None
+
+
+class Checked(NamedTuple):
+    """What an inspection found of one condition."""
+
+    met: bool
+    remark: str | None
+
+
+Value = str | int | date | Person | tuple[Person, ...] | Checked
+"""Texts and words as str, money in 分, areas in 0.01 m², counts as int."""
+
+
+class Kind:
+    """One line of up to 200 characters, and what all kinds have in common."""
+
+    metavar = "TEXT"
+    right = False
+    """Whether it stands at the right of its column, as figures do."""
+    masked = False
+    """Whether it is hidden unless somebody asks to see it."""
+    erased = False
+    """Whether it is removed when personal data are erased."""
+    as_stored = True
+    """Whether JSON holds the value as the program does, but for days, which JSON has as text."""
+    words: Vocabulary | None = None
+    entry = "text"
+    """How a blank register takes it: text, list, several, day or money."""
+    hint = "文字"
+
+    def read(self, text: str, today: date) -> Value:
+        """Return the value that a person typed. Raises Misread."""
+        return bounded_text(text, LONGEST_LINE)
+
+    def typed(self, cell: Cell) -> str:
+        """Return what stands in a spreadsheet's cell as if it had been typed. Raises Misread."""
+        return typed_line(cell)
+
+    def stored(self, value: Any) -> Any:
+        """Return the value of a column of the ledger."""
+        return value
+
+    def plain(self, value: Any) -> Any:
+        """Return the value as JSON holds it."""
+        return value
+
+    def shown(self, value: Any) -> object:
+        """Return what people read in their language: a text, a word or several words."""
+        return str(self.plain(value))
+
+    def printed(self, value: Any) -> str:
+        """Return the text on a form, which is Chinese."""
+        return str(self.plain(value))
+
+    def mask(self, text: str, names: Iterable[str]) -> str:
+        """Return a shown text with people hidden; `names` are those that the row names."""
+        return mask_phones(text)
+
+    def hide(self, text: str, names: Iterable[str] = ()) -> str:
+        """Return the text masked; what is empty or erased stays as it is."""
+        return text if text in ("", ERASED) else self.mask(text, names)
+
+
+class Path(Kind):
+    """A file's path, of whichever length the system takes."""
+
+    def read(self, text: str, today: date) -> Value:
+        return bounded_text(text, len(text))
+
+
+class Text(Kind):
+    """Several lines of up to 5,000 characters."""
+
+    def __init__(self, most: int = LONGEST_TEXT) -> None:
+        self._most = most
+
+    def read(self, text: str, today: date) -> Value:
+        return bounded_text(text.replace("\r\n", "\n"), self._most, "\n\t")
+
+    def typed(self, cell: Cell) -> str:
+        return typed_text(cell)
+
+
+class Narrative(Text):
+    """A text that may name people."""
+
+    masked = erased = True
+
+    def mask(self, text: str, names: Iterable[str]) -> str:
+        return mask_text(text, names)
+
+
+class Name(Kind):
+    """A consumer's name."""
+
+    masked = erased = True
+
+    def mask(self, text: str, names: Iterable[str]) -> str:
+        return mask_name(text)
+
+
+class StaffName(Name):
+    """The name of somebody who handles complaints; it stays when a consumer's data are erased."""
+
+    erased = False
+
+
+class Address(Kind):
+    """A consumer's address."""
+
+    masked = erased = True
+
+    def mask(self, text: str, names: Iterable[str]) -> str:
+        return text[:3] + "****"
+
+
+class Phone(Kind):
+    """A phone number as it was typed, in half width; never shown in an error."""
+
+    metavar = "PHONE"
+    masked = erased = True
+    hint = "电话，按文本填写，保留开头的0"
+    _FORM = r"\+?\d[\d -]{3,18}\d(?:(?:转|x|ext\.?)\s?\d{1,6})?"
+
+    def read(self, text: str, today: date) -> str:
+        half = folded(text).replace("(", "").replace(")", "-").replace("‐", "-")
+        if not re.fullmatch(self._FORM, half, re.I | re.A):
+            raise Misread(
+                "it is not a phone number; write digits, spaces and hyphens, such as 0591-12345678"
+            )
+        return half
+
+    def typed(self, cell: Cell) -> str:
+        return typed_phone(cell)
+
+    def mask(self, text: str, names: Iterable[str]) -> str:
+        return mask_phone(text)
+
+
+class StaffPhone(Phone):
+    """The phone of somebody who handles complaints; it stays as the name does."""
+
+    erased = False
+
+
+class Word(Kind):
+    """One of a vocabulary's words, in either language; kept as its code."""
+
+    metavar = "WORD"
+    entry = "list"
+    hint = "从列表中选择"
+    words: Vocabulary
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.words = words
+
+    def read(self, text: str, today: date) -> Value:
+        return self._code(text)
+
+    def _code(self, text: str) -> str:
+        found = self.words.find(text)
+        if found is None:
+            raise Misread("{text} is not one of its words: {words}", text=text, words=self.words)
+        return found.code
+
+    def shown(self, value: Any) -> object:
+        return self.words[value]
+
+    def printed(self, value: Any) -> str:
+        return self.words[value].zh
+
+
+class Words(Word):
+    """Several of a vocabulary's words, put apart by commas or 、; kept as codes with commas."""
+
+    entry = "several"
+
+    def read(self, text: str, today: date) -> Value:
+        return ",".join(self._code(part) for part in re.split(r"[,;、]\s*", folded(text)))
+
+    def shown(self, value: Any) -> object:
+        words = [self.words[code] for code in value.split(",")]
+        return words if len(words) > 1 else words[0]
+
+    def printed(self, value: Any) -> str:
+        return "、".join(self.words[code].zh for code in value.split(","))
+
+
+class Day(Kind):
+    """A day up to today; one without its year is the latest such day."""
+
+    metavar = "DATE"
+    entry = "day"
+    hint = "日期，如 2026-09-28"
+
+    def read(self, text: str, today: date) -> Value:
+        return read_past_day(text, today)
+
+    def typed(self, cell: Cell) -> str:
+        return typed_day(cell)
+
+    def stored(self, value: Any) -> Any:
+        return date.fromisoformat(value) if value else None
+
+    def plain(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+
+class DayAhead(Day):
+    """A day that may lie ahead; one without its year is the next such day."""
+
+    def read(self, text: str, today: date) -> Value:
+        return read_day(text, today, ahead=True)
+
+
+class DayOfView(Day):
+    """A day as of which to look: it may lie ahead, but without its year it is the latest."""
+
+    def read(self, text: str, today: date) -> Value:
+        return read_day(text, today)
+
+
+class Money(Kind):
+    """Yuan with at most two decimals, or 50万; kept in 分."""
+
+    metavar = "YUAN"
+    right = True
+    as_stored = False
+    entry = "money"
+    hint = "金额（元），最多两位小数"
+
+    def read(self, text: str, today: date) -> Value:
+        return hundredths(text, "{text} is not an amount in yuan; write 299, 299.00 or 50万")
+
+    def typed(self, cell: Cell) -> str:
+        return typed_amount(cell)
+
+    def plain(self, value: Any) -> Any:
+        return yuan(value)
+
+    def printed(self, value: Any) -> str:
+        return f"{yuan(value)}元"
+
+
+class Area(Money):
+    """Square metres with at most two decimals; kept in 0.01 m²."""
+
+    metavar = "M2"
+    entry = "text"
+
+    def read(self, text: str, today: date) -> Value:
+        number = re.sub(r"(㎡|m²|m2|平方米|平米)$", "", folded(text), flags=re.I)
+        return hundredths(number, "{text} is not an area in m²; write 200 or 199.99")
+
+    def printed(self, value: Any) -> str:
+        return f"{yuan(value)}m²"
+
+
+class Count(Kind):
+    """A whole number from 1 to 1,000,000."""
+
+    metavar = "N"
+    right = True
+    least = 1
+
+    def read(self, text: str, today: date) -> int:
+        half = folded(text)
+        if self.least == 0 and re.fullmatch("0+", half):
+            return 0
+        if not re.fullmatch(r"[0-9]{1,7}", half) or not 1 <= int(half) <= 1_000_000:
+            raise Misread("{text} is not a whole number from 1 to 1,000,000", text=text)
+        return int(half)
+
+
+class CountOrNone(Count):
+    """A whole number, 0 included."""
+
+    least = 0
+
+
+class Grade(Kind):
+    """The As of a scenic area: AAA, 3A or aaa give 3."""
+
+    metavar = "AAA"
+    as_stored = False
+
+    def read(self, text: str, today: date) -> Value:
+        half = folded(text).upper()
+        if not re.fullmatch("A{1,5}|[1-5]A", half):
+            raise Misread("{text} is not a grade; write A to AAAAA, or 3A", text=text)
+        return len(half) if half[0] == "A" else int(half[0])
+
+    def plain(self, value: Any) -> Any:
+        return "A" * value
+
+
+class ComplaintNumber(Kind):
+    """`YYYY-NNNN`, with or without its leading zeros."""
+
+    metavar = "NUMBER"
+
+    def read(self, text: str, today: date) -> Value:
+        return complaint_number(text)
+
+
+class OnePerson(Kind):
+    """A name, and behind it as far as known: phone, 专职 or 兼职, badge number, each once."""
+
+    metavar = '"NAME PHONE"'
+    masked = True
+
+    def read(self, text: str, today: date) -> Value:
+        return self._person(text, today)
+
+    def _person(self, text: str, today: date) -> Person:
+        words = [each for each in text.strip().split(" ") if each]
+        later = (place for place, each in enumerate(words) if place and _follows_a_name(each))
+        first = next(later, len(words))
+        name = bounded_text(" ".join(words[:first]), LONGEST_LINE)
+        if re.search(r"\d{5}", folded(name)):
+            raise Misread("a phone sticks to the name; put a blank before it")
+        found: dict[str, str] = {}
+        for each in words[first:]:
+            key, value = self._part(each, "phone" in found, today)
+            if key in found or (key == "badge" and not re.search("[0-9A-Za-z]", folded(each))):
+                raise Misread(
+                    "behind the name come its phone, full-time or part-time,"
+                    " and a badge number, each once"
+                )
+            found[key] = value
+        return Person(name, found.get("phone"), found.get("terms"), found.get("badge"))
+
+    @staticmethod
+    def _part(word: str, has_phone: bool, today: date) -> tuple[str, str]:
+        if term := TERMS.find(word):
+            return "terms", term.code
+        if not has_phone and _begins_as_phone(word):
+            return "phone", PHONE.read(word, today)
+        return "badge", bounded_text(word, LONGEST_LINE)
+
+    def mask(self, text: str, names: Iterable[str]) -> str:
+        def hidden(word: re.Match[str]) -> str:
+            return (mask_phone if _begins_as_phone(word[0]) else mask_name)(word[0])
+
+        return re.sub(r"[^\s;\uff1b]+", hidden, text)
+
+
+def _begins_as_phone(word: str) -> bool:
+    return folded(word)[:1] in ("+", *"0123456789")
+
+
+def _follows_a_name(word: str) -> bool:
+    return _begins_as_phone(word) or TERMS.find(word) is not None
+
+
+class People(OnePerson):
+    """Several persons, put apart by semicolons."""
+
+    def read(self, text: str, today: date) -> Value:
+        each = re.split("[;\uff1b]", text.strip(" ;\uff1b"))
+        return tuple(self._person(one, today) for one in each)
+
+
+_ANSWERS = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否": False}
+
+
+class Check(Kind):
+    """`yes` or `no` (是, 否), and after a colon, comma or blank a remark."""
+
+    metavar = "yes|no"
+
+    def read(self, text: str, today: date) -> Value:
+        answer, remark = [*re.split(r"[\s:,、\uff1a\uff0c]+", text.strip(), maxsplit=1), ""][:2]
+        met = _ANSWERS.get(folded(answer).casefold())
+        if met is None:
+            raise Misread(
+                "{text} is neither yes nor no; a remark may follow, as no: REMARK", text=text
+            )
+        return Checked(met, str(LONG.read(remark, today)) if remark.strip() else None)
+
+
+LINE, LONG, NARRATIVE, PATH = Kind(), Text(), Narrative(), Path()
+NAME, STAFF_NAME, ADDRESS = Name(), StaffName(), Address()
+PHONE, STAFF_PHONE = Phone(), StaffPhone()
+DAY, DAY_AHEAD, DAY_OF_VIEW = Day(), DayAhead(), DayOfView()
+MONEY, AREA, COUNT, COUNT_OR_NONE, GRADE = Money(), Area(), Count(), CountOrNone(), Grade()
+NUMBER, PERSON, PEOPLE, CHECK = ComplaintNumber(), OnePerson(), People(), Check()

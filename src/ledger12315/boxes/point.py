@@ -1,0 +1,64 @@
+"""The boxes of a service point, of its inspection and of the station. 三(一), 三(二), Attachment 4."""
+
+from ledger12315 import words
+from ledger12315.boxes import Box, table
+from ledger12315.boxes.kinds import (
+    AREA,
+    CHECK,
+    COUNT_OR_NONE,
+    DAY,
+    GRADE,
+    LINE,
+    LONG,
+    MONEY,
+    PEOPLE,
+    PERSON,
+    Word,
+)
+
+POINT = table(
+    Box("name", "名称", LINE, "the point's name", required=True),
+    Box("type", "类型", Word(words.TYPES), "type of point", required=True),
+    Box("area", "营业面积", AREA, "business area, m²"),
+    Box("capital", "注册资金", MONEY, "registered capital, yuan"),
+    Box("turnover", "营业额", MONEY, "turnover, yuan"),
+    Box("stalls", "固定摊位", COUNT_OR_NONE, "number of fixed stalls"),
+    Box("grade", "景区等级", GRADE, "grade of the scenic area, such as AAA"),
+    Box("sector", "行业", Word(words.SECTORS), "sector of an enterprise"),
+    Box("judgement", "认定理由", LONG, "the station's reason for judging it suitable"),
+    Box("host", "依托经营者", LINE, "host operator"),
+    Box("address", "地址", LINE, "address"),
+    Box(
+        "liaison",
+        "联络员",
+        PEOPLE,
+        "liaison, as NAME PHONE, full-time or part-time, badge; several with ;",
+    ),
+    Box("officer", "联系人", PERSON, "the station's point officer, as NAME PHONE"),
+    Box("since", "设立日期", DAY, "day it was set up [today]"),
+    Box("code", "服务点编号", LINE, "code [the next free one]"),
+)
+# What `point amend` changes.
+AMENDED = (
+    *(box.optional() for key, box in POINT.items() if key not in ("since", "code")),
+    Box("demonstration", "示范级别", Word(words.DEMONSTRATION), "demonstration level"),
+    Box("filed", "备案日期", DAY, "day it was filed with the county desk"),
+    Box(
+        "retired",
+        "撤销日期",
+        DAY,
+        "first day on which it was no longer a point, corrected; empty: it never was retired",
+    ),
+    Box("on", "生效日期", DAY, "day from which it holds [today]"),
+)
+INSPECT = (
+    Box("on", "检查日期", DAY, "day of the inspection [today]"),
+    Box("inspector", "检查人", LINE, "who inspected"),
+    *(Box(word.code, word.zh, CHECK, asked=True) for word in words.CONDITIONS.values()),
+)
+RETIRE = Box("on", "撤销日期", DAY, "first day on which it is no longer a point", required=True)
+STATION = (
+    Box("station", "工商所", LINE, "the station's name", required=True),
+    Box("county", "县局", LINE, "the county's name", required=True),
+    Box("code", "编号", LINE, "the station's code"),
+)

@@ -1,0 +1,48 @@
+"""The boxes of what is kept beside complaints: one record for each visit, lead, training and so on."""
+
+from ledger12315 import words
+from ledger12315.boxes import Box, table
+from ledger12315.boxes.kinds import COUNT, DAY, LINE, NARRATIVE, NUMBER, PERSON
+
+RECORD = (
+    Box("on", "日期", DAY, "day it happened [today]"),
+    Box("count", "次数", COUNT, "how many [1]"),
+    Box("text", "内容", NARRATIVE, "topic; where the consumer was sent"),
+)
+# Of all but inquiries, which come by the dozen, somebody will ask what they were about.
+_TOLD = (*RECORD[:-1], RECORD[-1]._replace(asked=True))
+_RESULT = Box("result", "结果", NARRATIVE, "what came of it")
+_RESPONDENT = Box("respondent", "被投诉经营者", LINE, "the operator it concerns", required=True)
+INFORMANT = Box(
+    "informant", "举报人", PERSON, "informant, as NAME PHONE; kept apart and shown to nobody"
+)
+# What each kind of record holds.
+RECORDS = dict.fromkeys(words.RECORDS, _TOLD) | {
+    "inquiry": RECORD,
+    "lead": (
+        *_TOLD,
+        Box("agency", "举报机关", LINE, "the agency it was reported to", asked=True),
+        Box("reported", "举报日期", DAY, "day it was reported"),
+        INFORMANT,
+    ),
+    "major": (
+        *_TOLD,
+        Box("number", "投诉编号", NUMBER, "the complaint it is about"),
+        Box("reported", "报告日期", DAY, "day it was reported to the station"),
+    ),
+    "visit": (
+        *_TOLD,
+        Box("raised", "反映问题", NARRATIVE, "what the point raised", asked=True),
+        _RESULT._replace(asked=True),
+    ),
+    "training": (
+        *_TOLD,
+        Box("attended", "参加联络员", NARRATIVE, "liaisons who took part [the point's]"),
+    ),
+    "notice": (*_TOLD, _RESPONDENT, _RESULT),
+    "interview": (*_TOLD, _RESPONDENT, _RESULT),
+}
+# Every box of any kind of record, but for the informant, who is never amended into view.
+RECORD_BOXES = table(
+    *(box.optional() for boxes in RECORDS.values() for box in boxes if box != INFORMANT)
+)

@@ -1,0 +1,62 @@
+"""The ledger's tables as boxes: what a column is called, and whom it is about.
+
+Masking, the history, erasing and the search follow from here.
+"""
+
+from collections.abc import Mapping
+
+from ledger12315.boxes import Box, table
+from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
+from ledger12315.boxes.kinds import LINE, NAME, NARRATIVE, PHONE, STAFF_NAME, STAFF_PHONE
+from ledger12315.boxes.point import AMENDED, POINT
+from ledger12315.boxes.record import RECORD_BOXES
+from ledger12315.words import STATES
+
+_VOID_REASON = LATER["void_reason"]
+TABLES: Mapping[str, Mapping[str, Box]] = {
+    "complaint": {**COMPLAINT, **LATER, **NUMBERS},
+    "point": {**POINT, **table(*AMENDED)},
+    "record": {**RECORD_BOXES, **table(_VOID_REASON)},
+    "contact": table(Box("name", "name", STAFF_NAME), Box("phone", "phone", STAFF_PHONE)),
+    "inspection": table(Box("inspector", "inspector", STAFF_NAME)),
+    "informant": table(Box("name", "name", NAME), Box("phone", "phone", PHONE)),
+}
+# Columns that several tables have.
+_SHARED = table(
+    Box("retired", "撤销日期", LINE),
+    Box("withdrawn", "退回日期", LINE),
+    Box("withdraw_reason", "退回理由", NARRATIVE),
+    Box("voided", "作废日期", LINE),
+    Box("until", "截止日期", LINE),
+    Box("day", "日期", LINE),
+    Box("type", "类型", LINE),
+    Box("state", "状态", LINE),
+    Box("totals", "上报数", LINE),
+    Box("value", "值", LINE),
+)
+PERSONAL: Mapping[str, tuple[str, ...]] = {
+    name: erased
+    for name, boxes in TABLES.items()
+    if (erased := tuple(key for key, box in boxes.items() if box.kind.erased))
+}
+"""The columns of each table that are emptied when personal data are erased."""
+SEARCHED = tuple(key for key, box in TABLES["complaint"].items() if box.searched)
+"""The columns of a complaint that are looked through for a text."""
+
+
+def column_box(name: str, column: str) -> Box:
+    """Return the box of a table's column; one that no form asks for is a line of its name."""
+    return TABLES.get(name, {}).get(column) or _SHARED.get(column) or Box(column, column, LINE)
+
+
+def typed_row(name: str, row: Mapping[str, object]) -> dict[str, object]:
+    """Return a table's row with its days as dates."""
+    return {key: column_box(name, key).kind.stored(value) for key, value in row.items()}
+
+
+VOCABULARIES = {
+    box.key: box.kind.words
+    for box in (*COMPLAINT.values(), *POINT.values(), *AMENDED)
+    if box.kind.words
+} | {"state": STATES}
+"""The words that a box's option takes, by its key."""

@@ -1,0 +1,288 @@
+"""A command's answer, and the one place that masks it and shows it in every form."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+from ledger12315.boxes import Box
+from ledger12315.boxes.kinds import LINE, Kind, Name
+from ledger12315.boxes.masking import mask_phones
+from ledger12315.cli.face.desk import Desk, say, tell
+from ledger12315.cli.face.safety import escaped, harmless_csv, safe, wide
+from ledger12315.errors import LedgerError, Message
+from ledger12315.locale import language, render
+
+Row = Mapping[str, Any]
+
+
+class Column(NamedTuple):
+    """One value of a row: its `key` in JSON, its headings in both languages, its kind.
+
+    A terminal of 80 columns holds few: `narrow` ones break their text there, others leave it
+    out by `screen`.
+    """
+
+    key: str
+    zh: str
+    en: str
+    kind: Kind = LINE
+    right: bool = False
+    narrow: bool = False
+    screen: bool = True
+
+    @classmethod
+    def of(cls, box: Box, narrow: bool = False, screen: bool = True) -> "Column":
+        """Return the column that shows a box."""
+        words = box.key.replace("_", " ")
+        return cls(box.key, box.heading, words, box.kind, narrow=narrow, screen=screen)
+
+    @property
+    def heading(self) -> str:
+        """The heading in the reader's language."""
+        return self.zh if language() == "zh" else self.en
+
+    def plain(self, value: Any) -> Any:
+        """Return the value as JSON holds it."""
+        return None if value is None else self.kind.plain(value)
+
+    def text(self, value: Any) -> str:
+        """Return the value as people read it, in their language."""
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return yes_or_no(value)
+        return render(self.kind.shown(value))
+
+
+def yes_or_no(value: bool) -> str:
+    """Return 是 or 否, yes or no."""
+    zh, en = ("是", "yes") if value else ("否", "no")
+    return zh if language() == "zh" else en
+
+
+class Table(NamedTuple):
+    """Rows with their columns; a quiet one prints nothing where there are no rows.
+
+    `drawn` gives the lines of a table that has a look of its own on a terminal.
+    """
+
+    rows: Iterable[Row]
+    columns: Sequence[Column]
+    quiet: bool = False
+    drawn: Callable[[list[Row]], Iterable[str]] | None = None
+
+
+class Record(NamedTuple):
+    """One row, shown as a line for each box that is filled."""
+
+    row: Row
+    columns: Sequence[Column]
+
+
+class Aside(NamedTuple):
+    """A sentence that only somebody at a terminal is told."""
+
+    sentence: object
+
+
+Part = Table | Record | Aside | Message | str
+"""What an answer is made of; a Message or text is a sentence."""
+
+
+class Result(NamedTuple):
+    """What a command answers.
+
+    `parts` are for people; as JSON the `document` is printed, or else the one table or record;
+    as csv the table. `before` and `notes` go to stderr, before and after. `about` is what was
+    shown, for the record of what was revealed. The `error` is raised once all is shown.
+    """
+
+    parts: Sequence[Part] = ()
+    document: object = None
+    before: Sequence[object] = ()
+    notes: Sequence[object] = ()
+    about: str = ""
+    exit_code: int = 0
+    error: LedgerError | None = None
+
+
+def done(sentence: Message | str, document: object = None, **more: Any) -> Result:
+    """Return the answer of a command that did something: in words, or as a JSON document."""
+    return Result((sentence,), document, **more)
+
+
+def answer(desk: Desk, result: Result) -> None:
+    """Show an answer as it is asked for, masked unless names are to be revealed."""
+    if desk.reveal:
+        desk.disclose(result.about)
+    tell(*result.before)
+    _SHOW[desk.form](desk, result)
+    tell(*result.notes)
+    if result.error:
+        raise result.error
+
+
+def _show_as_json(desk: Desk, result: Result) -> None:
+    if result.document is not None:
+        show_json(result.document)
+        return
+    for part in result.parts:
+        if isinstance(part, Record):
+            row = part.row if desk.reveal else next(masked([part.row], part.columns))
+            show_json({column.key: column.plain(row[column.key]) for column in part.columns})
+        elif isinstance(part, Table):
+            _show_json_rows(_seen(desk, part), part.columns)
+
+
+def _show_as_csv(desk: Desk, result: Result) -> None:
+    import csv
+    import io
+
+    for part in result.parts:
+        if isinstance(part, Table):
+            buffer = io.StringIO()
+            writer = csv.writer(buffer)
+            writer.writerow([column.heading for column in part.columns])
+            cells = cells_of(_seen(desk, part), part.columns)
+            writer.writerows(map(harmless_csv, each) for each in cells)
+            # Spreadsheets take a file without this mark for the system's old character set,
+            # which it is then.
+            mark = "\N{ZERO WIDTH NO-BREAK SPACE}" * _in_utf8()
+            print(mark + buffer.getvalue(), end="")
+
+
+def _show_to_people(desk: Desk, result: Result) -> None:
+    on_terminal = desk.form == "table"
+    for part in result.parts:
+        if isinstance(part, Table):
+            _show_rows(list(_seen(desk, part)), part, on_terminal)
+        elif isinstance(part, Record):
+            row = part.row if desk.reveal else next(masked([part.row], part.columns))
+            _show_record(row, part.columns, ": " if on_terminal else "\t")
+        elif not isinstance(part, Aside):
+            say(part)
+        elif on_terminal:
+            say(part.sentence)
+
+
+_SHOW = {
+    "json": _show_as_json,
+    "csv": _show_as_csv,
+    "table": _show_to_people,
+    "tabs": _show_to_people,
+}
+
+
+def _seen(desk: Desk, table: Table) -> Iterable[Row]:
+    return table.rows if desk.reveal else masked(table.rows, table.columns)
+
+
+def masked(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
+    """Yield the rows with the people in them masked."""
+    hidden = {column.key: column.kind for column in columns if column.kind.masked}
+    named = [key for key, kind in hidden.items() if isinstance(kind, Name)]
+    for row in rows:
+        names = [row[key] for key in named if row.get(key)]
+        shown = dict(row)
+        for key, value in row.items():
+            if isinstance(value, str):
+                kind = hidden.get(key)
+                shown[key] = kind.hide(value, names) if kind else mask_phones(value)
+        yield shown
+
+
+def cells_of(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[str]]:
+    """Yield the rows as they are read, each value on one line."""
+    # Most of a long list is the same few words and days again.
+    readers = [(column.key, lru_cache(partial(_cell, column))) for column in columns]
+    for row in rows:
+        yield [read(row[key]) for key, read in readers]
+
+
+def _cell(column: Column, value: Any) -> str:
+    return safe(column.text(value))
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield lines whose cells stand below each other; an empty column takes no room."""
+    widths = [max(map(wide, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = [each for each in zip(line, widths, strict=True) if each[1]]
+        padded = (cell + " " * (width - wide(cell)) for cell, width in cells)
+        yield "  ".join(padded).rstrip()
+
+
+def _show_rows(rows: list[Row], table: Table, on_terminal: bool) -> None:
+    if table.quiet and not rows:
+        return
+    if not on_terminal:
+        for cells in cells_of(rows, table.columns):
+            print("\t".join(cells))
+    elif table.drawn:
+        print(*table.drawn(rows), sep="\n")
+    else:
+        _draw(rows, table.columns)
+
+
+def _show_record(row: Row, columns: Sequence[Column], between: str) -> None:
+    for column in columns:
+        if (value := column.text(row[column.key])) != "":
+            print(f"{column.heading}{between}{safe(value)}")
+
+
+def _show_json_rows(rows: Iterable[Row], columns: Sequence[Column]) -> None:
+    """Print a JSON list, a line for each row.
+
+    Indented, Python itself would write it, and not the C that is five times as fast.
+    """
+    import json
+
+    encode = json.JSONEncoder(ensure_ascii=not _in_utf8(), default=date.isoformat).encode
+    keys = [column.key for column in columns]
+    others = [column for column in columns if not column.kind.as_stored]
+    lines = []
+    for row in rows:
+        values = {key: row[key] for key in keys}
+        values.update((each.key, each.plain(row[each.key])) for each in others)
+        lines.append(f"  {encode(values)}")
+    print(escaped("[\n" + ",\n".join(lines) + "\n]" if lines else "[]"))
+
+
+def show_json(value: object) -> None:
+    """Print one JSON document in the console's own character set."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=not _in_utf8(), indent=2, default=date.isoformat)
+    print(escaped(text))
+
+
+def _in_utf8() -> bool:
+    return (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
+
+
+def _draw(rows: Sequence[Row], columns: Sequence[Column]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    table = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    nothing = ("", yes_or_no(False))
+    # What stands in no row needs no room: on a terminal of 80 columns that is dear.
+    columns = [
+        column
+        for column in columns
+        if column.screen and any(column.text(row[column.key]) not in nothing for row in rows)
+    ]
+    for column in columns:
+        table.add_column(
+            column.heading,
+            justify="right" if column.right or column.kind.right else "left",
+            no_wrap=not column.narrow,
+            overflow="fold",
+        )
+    for cells in cells_of(rows, columns):
+        table.add_row(*map(Text, cells))
+    Console().print(table)

@@ -1,0 +1,128 @@
+"""What every command works with: the ledger, the day, and how the answer is to be shown."""
+
+import os
+import sys
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta, timezone
+from functools import cache, cached_property
+from pathlib import Path
+
+import typer
+
+from ledger12315.boxes.reading import Misread, read_day, read_past_day
+from ledger12315.cli.face.safety import safe
+from ledger12315.errors import Unclear, message
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.opening import reading, writing
+from ledger12315.locale import render
+
+_CHINA = timezone(timedelta(hours=8))
+
+
+class Desk:
+    """One run of one command; `form` is json, csv, table (on a terminal) or tabs."""
+
+    def __init__(
+        self,
+        ctx: typer.Context,
+        *,
+        json: bool = False,
+        csv: bool = False,
+        reveal: bool = False,
+        from_stdin: bool = False,
+    ) -> None:
+        if json and csv:
+            raise Unclear("--json and --csv exclude each other.")
+        self.ctx, self.reveal, self.from_stdin = ctx, reveal, from_stdin
+        if json or csv:
+            self.form = "json" if json else "csv"
+        else:
+            self.form = "table" if sys.stdout.isatty() else "tabs"
+
+    @property
+    def named(self) -> str | None:
+        """What `--db` or LEDGER12315_DB names."""
+        return self.ctx.obj or os.environ.get("LEDGER12315_DB")
+
+    @cached_property
+    def path(self) -> Path:
+        """The ledger that is named, else the one in the user's data folder."""
+        if self.named:
+            return Path(self.named)
+        from platformdirs import user_data_path
+
+        return user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+
+    @property
+    def command(self) -> str:
+        """The command's English name, whichever was typed."""
+        parent = self.ctx.parent
+        group = [parent.command.name] if parent and parent.parent else []
+        return " ".join(str(name) for name in (*group, self.ctx.command.name))
+
+    @cached_property
+    def today(self) -> date:
+        """The date in China, or that of LEDGER12315_TODAY, which is said on stderr.
+
+        Raises Unclear.
+        """
+        rehearsed = os.environ.get("LEDGER12315_TODAY")
+        real = datetime.now(_CHINA).date()
+        if not rehearsed:
+            return real
+        try:
+            day = read_day(rehearsed, real, ahead=True)
+        except Misread as wrong:
+            raise Unclear("LEDGER12315_TODAY: {problem}.", problem=wrong.message) from None
+        tell_rehearsal(day)
+        return day
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody is there to be asked."""
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def read(self) -> AbstractContextManager[Ledger]:
+        """Open the ledger as it is at one moment. Raises Unusable."""
+        return reading(self.path)
+
+    def write(self) -> AbstractContextManager[Ledger]:
+        """Open the ledger for one act of this command, kept in its history. Raises Unusable."""
+        return writing(self.path, self.command)
+
+    def day(self, option: str, text: str | None, ahead: bool = False) -> date | None:
+        """Return an option's day; one that may lie `ahead` is one as of which to look.
+
+        Raises Unclear.
+        """
+        if text is None:
+            return None
+        try:
+            return (read_day if ahead else read_past_day)(text, self.today)
+        except Misread as wrong:
+            raise Unclear("{box}: {problem}.", box=option, problem=wrong.message) from None
+
+    def disclose(self, about: str) -> None:
+        """Record that names and phones are about to be shown in full."""
+        from ledger12315.ledger.station import record_disclosure
+
+        with self.write() as ledger:
+            record_disclosure(ledger, f"{self.command} {about}".strip())
+
+
+@cache
+def tell_rehearsal(day: date) -> None:
+    """Say once for each run of the program that another day is taken to be today."""
+    tell(message("Rehearsal: today is taken to be {day} (LEDGER12315_TODAY).", day=day))
+
+
+def say(*sentences: object) -> None:
+    """Print answers to the clerk on stdout."""
+    for sentence in sentences:
+        print(safe(render(sentence)))
+
+
+def tell(*sentences: object) -> None:
+    """Print remarks to the clerk on stderr."""
+    for sentence in sentences:
+        print(safe(render(sentence)), file=sys.stderr)

@@ -1,0 +1,144 @@
+"""The columns of a register: known for their boxes by headings, below titles, in one row or two."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise, zip_longest
+from typing import NamedTuple
+
+from ledger12315.boxes import Box, table
+from ledger12315.boxes.arguments import POINT_WORD
+from ledger12315.boxes.cells import NOTHING, Cell, cell_text
+from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
+from ledger12315.boxes.kinds import COUNT_OR_NONE, Text, Value, Word
+from ledger12315.boxes.point import POINT
+from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded
+from ledger12315.words import Vocabulary
+from ledger12315.words import Word as FixedWord
+
+Clean = Callable[[Cell], Value | None]
+"""Return a box's value, None where the cell says that there is none. Raises Misread."""
+
+IGNORED = "ignored"
+YES_OR_NO = Vocabulary(
+    FixedWord("yes", "是", "yes", ("按时", "是(暂定)")),
+    FixedWord("no", "否", "no", ("超期", "否(暂定)")),
+)
+# What a register holds.
+BOXES: Mapping[str, Box] = {
+    **COMPLAINT,
+    **table(
+        POINT_WORD,
+        NUMBERS["external_no"]._replace(help="the point's own number of the complaint"),
+        LATER["escalated"],
+        LATER["escalation_reason"],
+        POINT["type"],
+        Box("working_days", "用时", COUNT_OR_NONE),
+        Box("on_time", "是否按时", Word(YES_OR_NO)),
+    ),
+}
+# Headings of the forms that are not called as their box is; those of two rows read as one.
+_ALSO = {
+    "序号": IGNORED,
+    "编号": "external_no",
+    "投诉人姓名": "complainant",
+    "投诉人联系电话": "phone",
+    "投诉人联系地址": "consumer_address",
+    "被投诉人": "respondent",
+    "被投诉人名称": "respondent",
+    "被投诉人联系人": "respondent_contact",
+    "被投诉人经营地址": "respondent_address",
+    "被投诉人联系电话": "respondent_phone",
+}
+
+
+class Heading(NamedTuple):
+    """The number of its last row; for each column its text and its box, empty where unknown; `words`, every text in it."""
+
+    rows: int
+    texts: Sequence[str]
+    boxes: Sequence[str]
+    words: frozenset[str]
+
+    @property
+    def known(self) -> int:
+        return len(self.boxes) - self.boxes.count("")
+
+
+def bare_heading(text: str) -> str:
+    """A heading without what people vary: width, case, blanks, stars, colons, and the unit that it has anyway."""
+    return (
+        re.sub(r"[\s_*:-]", "", folded(text).casefold())
+        .removesuffix("(元)")
+        .removesuffix("(工作日)")
+    )
+
+
+NAMES = {bare_heading(name): key for key, box in BOXES.items() for name in (key, box.heading)}
+"""Boxes by their key and their heading in the forms, as `bare_heading` has them."""
+
+
+def find_heading(rows: Sequence[Sequence[Cell]], own: Mapping[str, str]) -> Heading | None:
+    """The heading among a sheet's first rows, by the forms' names and one's `own`; it takes two known columns."""
+    names = NAMES | _ALSO | {bare_heading(name): box for name, box in own.items()}
+    texts = [[cell_text(cell).strip() for cell in row] for row in rows]
+    found = [_of_one(number, row, names) for number, row in enumerate(texts, 1)]
+    # A second row belongs to the heading where it holds nothing else. Of equals the first is taken, and that is of one row.
+    for number, (upper, lower) in enumerate(pairwise(texts), 2):
+        both = _of_two(number, upper, lower, names)
+        if all(box for box, text in zip(both.boxes, lower, strict=False) if text):
+            found.append(both)
+    best = max(found, key=lambda each: each.known, default=None)
+    return best if best and best.known > 1 else None
+
+
+def _of_one(number: int, row: Sequence[str], names: Mapping[str, str]) -> Heading:
+    return Heading(
+        number,
+        row,
+        [names.get(bare_heading(text), "") for text in row],
+        frozenset(map(bare_heading, row)),
+    )
+
+
+def _of_two(
+    number: int, upper: Sequence[str], lower: Sequence[str], names: Mapping[str, str]
+) -> Heading:
+    """Each column by the lower text, with the merged one above it if that is known; else by the upper."""
+    texts, group = [], ""
+    for above, below in zip_longest(upper, lower, fillvalue=""):
+        group = above or group
+        whole = group + below
+        texts.append(above if not below else whole if bare_heading(whole) in names else below)
+    return _of_one(number, texts, names)._replace(
+        words=frozenset(map(bare_heading, (*upper, *lower)))
+    )
+
+
+# Attachment 2 puts the number of the referral and the reason of the escalation into the remark.
+_MOST_JOINED = 11_000
+# Words of a register for what is no outcome and no rating.
+_SPECIAL: Mapping[str, Mapping[str, Value | None]] = {
+    "outcome": {"未结": None, "未办结": None, "open": None, "作废": "void", "void": "void"},
+    "rating": {"未评价": None},
+}
+
+
+def cleaner(box: Box, today: date) -> Clean:
+    """Return how cells are read for a box; an outcome may be `void` too."""
+    special = {**dict.fromkeys(NOTHING), **_SPECIAL.get(box.key, {})}
+    kind, most = box.kind, LONGEST_TEXT
+    if box.key == "remark":
+        kind, most = Text(_MOST_JOINED), _MOST_JOINED
+
+    def clean(cell: Cell) -> Value | None:
+        if isinstance(cell, Misread):
+            raise cell
+        if isinstance(cell, str) and len(cell) > most:
+            raise Misread(
+                "{length} characters are too many; at most {most} fit", length=len(cell), most=most
+            )
+        text = kind.typed(cell)
+        return special[text] if text in special else kind.read(text, today)
+
+    return clean
