@@ -1,4 +1,4 @@
-"""The table of commands, and the only place where an error becomes a message and an exit code."""
+"""The command line, and the only place where an error becomes a message and an exit code."""
 
 import gc
 import os
@@ -25,7 +25,7 @@ class Deferred(TyperCommand):
         self.row = row
 
     def load(self) -> TyperCommand:
-        """The real command, built by Typer from its function."""
+        """Return the real command, built by Typer from its function."""
         module, name = self.row.target.split(":")
         function = getattr(import_module(f"ledger12315.cli.{module}"), name)
         gc.freeze()
@@ -72,7 +72,7 @@ def _start(
 
 
 def program() -> Group:
-    """The whole command line; nothing but the table is loaded."""
+    """Return the whole command line; nothing but the table of commands is loaded."""
     app = typer.Typer(
         cls=Group,
         help="A station's ledger of its 12315 consumer-rights service points.",
@@ -98,7 +98,10 @@ def program() -> Group:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line and give its exit code; every error ends here, as one message on stderr."""
+    """Run one command line and return its exit code.
+
+    Every error ends here, as one message on stderr.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by whoever started the program
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 as long as the program runs
@@ -157,7 +160,7 @@ def _report(error: LedgerError) -> int:
 
 
 def _say(sentence: Message, *notes: Message) -> None:
-    """One error on stderr: the sentence, and its notes below it."""
+    """Print an error on stderr: the sentence, and its notes below it."""
     print(safe(render(message("Error: {sentence}", sentence=sentence))), file=sys.stderr)
     for note in notes:
         print(f"  {safe(render(note))}", file=sys.stderr)

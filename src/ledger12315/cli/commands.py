@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """One command: its name, its Chinese second name, the function that does it (`module:function`), its help line."""
+    """One command: its name, its Chinese name, `module:function`, and its help line."""
 
     name: str
     zh: str

@@ -35,10 +35,12 @@ class Pending(NamedTuple):
 
 _OVERDUE = " UNION ALL ".join(
     f"""
-    SELECT complaint.number, point.code AS point, point.name AS point_name, complaint.received, complaint.item,
-           {in_office("officer", "name")} AS officer, complaint.year, complaint.serial
+    SELECT complaint.number, point.code AS point, point.name AS point_name,
+           complaint.received, complaint.item, {in_office("officer", "name")} AS officer,
+           complaint.year, complaint.serial
     FROM complaint JOIN point ON point.id = complaint.point_id
-    WHERE {when} AND {MEASURES["overdue_end"].condition} AND (:point IS NULL OR complaint.point_id = :point)"""
+    WHERE {when} AND {MEASURES["overdue_end"].condition}
+      AND (:point IS NULL OR complaint.point_id = :point)"""
     for when in EVENTS["open_end"].when
 )
 

@@ -119,7 +119,7 @@ class Moment(NamedTuple):
 
 
 def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
-    """Return what happened to a complaint as listed, and what is to come, by day. 三(三)4, 三(四)2"""
+    """Return what happened to a listed complaint, and what is to come. 三(三)4, 三(四)2"""
     known = dict(row)
     if row["escalated"]:
         limit = timedelta(days=int(settings(ledger)["station_limit"]))
