@@ -102,9 +102,10 @@ def erase_complaints(
     with read(ctx) as ledger:
         ready = erasing.past_retention(ledger, day)
         texts = 0 if named else len(erasing.old_texts(ledger, day))
-    chosen = [row["number"] for row in ready] if everything else named
+    chosen = [each.number for each in ready] if everything else named
     if dry_run or not (named or everything):
-        show([row for row in ready if not named or row["number"] in named], _OLD, json, csv)
+        rows = [each._asdict() for each in ready if not named or each.number in named]
+        show(rows, _OLD, json, csv)
         if texts:
             tell(
                 message(

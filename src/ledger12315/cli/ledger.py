@@ -34,7 +34,7 @@ from ledger12315.ledger.complaints.acts import stored
 from ledger12315.ledger.records import staff_names
 from ledger12315.ledger.store import history
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.opening import SCHEMA_VERSION
+from ledger12315.ledger.store.schema import STEPS
 from ledger12315.locale import language, render
 from ledger12315.words import ERASED, TABLES
 
@@ -126,9 +126,9 @@ def check_ledger(
     say(message("The ledger is sound. Head of its history: {head}", head=now))
     if act:
         known = {
-            "at": act["at"][:16].replace("T", " "),
-            "user": act["user"],
-            "command": _command(act["command"]),
+            "at": act.at[:16].replace("T", " "),
+            "user": act.user,
+            "command": _command(act.command),
         }
         say(
             message(
@@ -164,31 +164,31 @@ def show_history(
 
 
 def _lines(
-    change: dict[str, Any], known: dict[str, set[str]], staff: set[str], reveal: bool, whole: bool
+    change: history.Change, known: dict[str, set[str]], staff: set[str], reveal: bool, whole: bool
 ) -> Iterator[dict[str, Any]]:
     """A line for each box of a change, personal values masked; of a new row one line, unless all of it is wanted.
 
     `known` collects the names in each row so far: its texts that name them, or a record's the `staff`, are masked too.
     """
-    head = {key: change[key] for key in ("at", "user", "command", "what")}
-    if change["table"] not in ("complaint", "point"):
-        noun = change["table"] if whole else render(TABLES[change["table"]])
+    head = {key: getattr(change, key) for key in ("at", "user", "command", "what")}
+    if change.table not in ("complaint", "point"):
+        noun = change.table if whole else render(TABLES[change.table])
         head["what"] = f"{noun} {head['what']}"
-    names = known.setdefault(head["what"], set(staff) if change["table"] == "record" else set())
+    names = known.setdefault(head["what"], set(staff) if change.table == "record" else set())
     for key in ("complainant", "respondent_contact", "handler", "name"):
-        names.update(filter(None, change["values"].get(key, ())))
+        names.update(filter(None, change.values.get(key, ())))
     names.update(
-        name for text in change["values"].get("attended", ()) for name in names_in(text or "")
+        name for text in change.values.get("attended", ()) for name in names_in(text or "")
     )
     if not whole:
         head |= {"at": head["at"][:16].replace("T", " "), "command": _command(head["command"])}
-        if change["made"]:
+        if change.made:
             yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
             return
-    for key, (was, becomes) in change["values"].items():
+    for key, (was, becomes) in change.values.items():
         if key in _INNER or key.endswith("_entered"):
             continue
-        column = _column(key, change["table"])
+        column = _column(key, change.table)
         form = json_value if whole else text
         shown = [str(form(value, column)) if value is not None else "" for value in (was, becomes)]
         if not reveal:
@@ -201,7 +201,7 @@ def _lines(
             "was": shown[0],
             "becomes": shown[1],
         }
-    if change["erased"]:
+    if change.erased:
         box = "personal" if whole else render(message("personal data"))
         yield head | {"box": box, "was": ERASED, "becomes": ""}
 
@@ -269,9 +269,11 @@ def show_info(ctx: typer.Context, json: Json = False) -> None:
         whose = station.station(ledger)
         known = {
             "path": str(ledger_path(ctx).resolve()),
-            "schema": SCHEMA_VERSION,
+            "schema": max(STEPS),
             "head": history.head(ledger),
         }
         show_one(
-            known | whose._asdict() | {"station": whose.name} | station.counts(ledger), _INFO, json
+            known | whose._asdict() | {"station": whose.name} | station.counts(ledger)._asdict(),
+            _INFO,
+            json,
         )
