@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from ledger12315.ledger.store.altering import rebuild
 from ledger12315.ledger.store.migrating import fingerprint, pattern
-from ledger12315.ledger.store.schema import STEPS, Step
+from ledger12315.ledger.store.schema import STEPS
 
 
 def m_next_outcome(db: Database) -> None:
@@ -22,7 +22,7 @@ def m_next_outcome(db: Database) -> None:
 def one_step_more() -> Iterator[None]:
     """Inside, every ledger made before is an old one."""
     number = max(STEPS) + 1
-    with patch.dict(STEPS, {number: Step(m_next_outcome, "")}):
+    with patch.dict(STEPS, {number: (m_next_outcome, "")}):
         with closing(pattern(number)) as made:
-            STEPS[number] = Step(m_next_outcome, fingerprint(made))
+            STEPS[number] = (m_next_outcome, fingerprint(made))
         yield

@@ -79,7 +79,7 @@ def test_an_old_ledger_keeps_its_rows_and_its_history(
     with one_step_more():
         with door(path) as ledger:
             now = contents(ledger)
-            assert fingerprint(ledger) == STEPS[OLD + 1].fingerprint
+            assert fingerprint(ledger) == STEPS[OLD + 1][1]
             assert tuple(ledger.execute("PRAGMA user_version").fetchone()) == (OLD + 1,)
         assert ledger_problems(path) == []
     added = {
@@ -299,7 +299,7 @@ def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
     create(path, "东门所", "榕溪县", None, DEFAULTS)
     with closing(sqlite3.connect(path)) as ledger:
         [version] = ledger.execute("PRAGMA user_version").fetchone()
-        assert (version, fingerprint(ledger)) == (max(STEPS), STEPS[max(STEPS)].fingerprint)
+        assert (version, fingerprint(ledger)) == (max(STEPS), STEPS[max(STEPS)][1])
 
 
 STRANGERS = [

@@ -29,6 +29,7 @@ from ledger12315.cli.face.output import Column, json_value, show, show_one, text
 from ledger12315.errors import Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
+from ledger12315.ledger.audit.changes import Change, act_of, history_told
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.complaints.acts import stored
 from ledger12315.ledger.records import staff_names
@@ -117,7 +118,7 @@ def check_ledger(
             )
         )
     with read(ctx) as ledger:
-        act, now = history.act_of(ledger, wanted) if wanted else None, history.head(ledger)
+        act, now = act_of(ledger, wanted) if wanted else None, history.head(ledger)
     if wanted and not act:
         raise Refused(
             "The head {head} is not in this history: the form came from another ledger, or the history was rewritten since.",
@@ -155,7 +156,7 @@ def show_history(
     names: dict[str, set[str]] = {}
     with read(ctx) as ledger:
         row_id = stored(ledger, wanted)["id"] if wanted else None
-        changes = history.history_told(ledger, "complaint" if wanted else None, row_id)
+        changes = history_told(ledger, "complaint" if wanted else None, row_id)
         staff = staff_names(ledger)
         rows = [
             line for change in changes for line in _lines(change, names, staff, reveal, whole=json)
@@ -164,7 +165,7 @@ def show_history(
 
 
 def _lines(
-    change: history.Change, known: dict[str, set[str]], staff: set[str], reveal: bool, whole: bool
+    change: Change, known: dict[str, set[str]], staff: set[str], reveal: bool, whole: bool
 ) -> Iterator[dict[str, Any]]:
     """A line for each box of a change, personal values masked; of a new row one line, unless all of it is wanted.
 

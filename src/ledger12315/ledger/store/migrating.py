@@ -27,7 +27,7 @@ def bring_to(ledger: Ledger, version: int) -> None:
         ledger.execute(statement)
     migrations = Migrations("ledger12315")
     for number in range(1, version + 1):
-        migrations()(STEPS[number].make)
+        migrations()(STEPS[number][0])
     migrations.apply(Database(ledger, execute_plugins=False))
 
 
@@ -72,7 +72,7 @@ def check_schema(path: Path, ledger: Ledger, version: int) -> None:
 
     A trigger, a view or anything else that somebody put in is named before any of it can run.
     """
-    if fingerprint(ledger) == STEPS[version].fingerprint:
+    if fingerprint(ledger) == STEPS[version][1]:
         return
     raise Unusable(
         "The ledger {path} was altered by another program: {names}. Put a backup in its place.",

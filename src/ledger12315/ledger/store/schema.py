@@ -1,7 +1,7 @@
 """The schema's versions: each the work of one numbered step, appended and never edited."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ledger12315.ledger.store.altering import keep_changes
 from ledger12315.ledger.store.history import begin, tables
@@ -476,12 +476,8 @@ NOTES = (
 )
 
 
-class Step(NamedTuple):
-    """What makes one version of the one before, and the SHA-256 of the whole schema after it."""
-
-    make: Callable[["Database"], None]
-    fingerprint: str
-
-
-# Every version that a ledger can have; the last is this program's.
-STEPS = {1: Step(m001_create, "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352")}
+# Every version that a ledger can have: the step that makes it of the one before, and the SHA-256 of
+# the whole schema after it. The last is this program's. (No NamedTuple: each command imports it.)
+STEPS: dict[int, tuple[Callable[["Database"], None], str]] = {
+    1: (m001_create, "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352"),
+}
