@@ -15,6 +15,8 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import IO, Any, NamedTuple
 
+from tests.newer import one_step_more
+
 ROOT = Path(__file__).parents[2]
 TODAY = "2026-09-28"
 _LONGEST = 120
@@ -85,12 +87,23 @@ def environment() -> dict[str, str]:
 
 @contextmanager
 def clerk(library: Path | None = None) -> Iterator[Clerk]:
-    """A clerk of one's own, with the library of calls loaded if it is given."""
+    """A clerk of one's own, with the library of calls loaded if it is given.
+
+    Here and there the program is of one step more, so that a ledger can be old.
+    """
     env = environment() | ({"LD_PRELOAD": str(library)} if library else {})
     command = [sys.executable, "-m", "tests.faults.clerks"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=env
-    ) as process:
+    with (
+        one_step_more(),
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=env,
+        ) as process,
+    ):
         try:
             yield Clerk(process)
         finally:
@@ -137,15 +150,16 @@ def _serve(jobs: IO[str], answers: IO[str]) -> None:
     for row in COMMANDS:
         import_module(f"ledger12315.cli.{row.target.split(':')[0]}")
     for name in (
-        "ledger.making",
+        "ledger.store.making",
         "ledger.calendar",
-        "sheets.draw",
-        "sheets.attachment3",
-        "sheets.attachment6",
+        "sheets.paper.draw",
+        "sheets.forms.attachment3",
+        "sheets.forms.attachment6",
     ):
         import_module(f"ledger12315.{name}")
-    for line in jobs:
-        print(json.dumps(_forked(json.loads(line))), file=answers, flush=True)
+    with one_step_more():
+        for line in jobs:
+            print(json.dumps(_forked(json.loads(line))), file=answers, flush=True)
 
 
 def _forked(job: dict[str, Any]) -> Done:
