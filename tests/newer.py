@@ -11,6 +11,9 @@ from ledger12315.ledger.store.migrating import fingerprint, pattern
 from ledger12315.ledger.store.schema import STEPS
 
 
+NEXT = max(STEPS) + 1
+
+
 def m_next_outcome(db: Database) -> None:
     """An eighth outcome."""
     rebuild(
@@ -21,8 +24,7 @@ def m_next_outcome(db: Database) -> None:
 @contextmanager
 def one_step_more() -> Iterator[None]:
     """Inside, every ledger made before is an old one."""
-    number = max(STEPS) + 1
-    with patch.dict(STEPS, {number: (m_next_outcome, "")}):
-        with closing(pattern(number)) as made:
-            STEPS[number] = (m_next_outcome, fingerprint(made))
+    with patch.dict(STEPS, {NEXT: (m_next_outcome, "")}):
+        with closing(pattern(NEXT)) as made:
+            STEPS[NEXT] = (m_next_outcome, fingerprint(made))
         yield

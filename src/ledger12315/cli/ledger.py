@@ -29,7 +29,7 @@ from ledger12315.cli.face.output import Column, json_value, show, show_one, text
 from ledger12315.errors import Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
-from ledger12315.ledger.audit.changes import Change, act_of, history_told
+from ledger12315.ledger.audit.changes import RowChange, act_of, history_told
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.complaints.acts import stored
 from ledger12315.ledger.records import staff_names
@@ -165,7 +165,7 @@ def show_history(
 
 
 def _lines(
-    change: Change, known: dict[str, set[str]], staff: set[str], reveal: bool, whole: bool
+    change: RowChange, known: dict[str, set[str]], staff: set[str], reveal: bool, whole: bool
 ) -> Iterator[dict[str, Any]]:
     """A line for each box of a change, personal values masked; of a new row one line, unless all of it is wanted.
 

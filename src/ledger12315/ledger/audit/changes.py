@@ -16,7 +16,7 @@ class Act(NamedTuple):
     command: str
 
 
-class Change(NamedTuple):
+class RowChange(NamedTuple):
     """What an act did to one row; `values` are what each column was and becomes.
 
     `what` is a number, a code or a setting's key; of other rows the row and its point.
@@ -41,7 +41,7 @@ def act_of(ledger: Ledger, head: str) -> Act | None:
 
 def history_told(
     ledger: Ledger, table: str | None = None, row_id: int | None = None
-) -> Iterator[Change]:
+) -> Iterator[RowChange]:
     """Yield every change, or those of one row, from the first on."""
     owned = [each for each in tables(ledger) if "point_id" in columns(ledger, each)]
     owners = " ".join(
@@ -69,4 +69,4 @@ def history_told(
             values |= json.loads(part or "{}")
         if made:
             values = {column: [None, value] for column, value in values.items()}
-        yield Change(at, user, command, str(what), of_table, bool(made), values, bool(erased))
+        yield RowChange(at, user, command, str(what), of_table, bool(made), values, bool(erased))

@@ -93,10 +93,9 @@ def _foreign_objects(ledger: Ledger, version: int) -> list[str]:
     """Return the names of what stands in the schema otherwise than in a new one of the version."""
     query = "SELECT type || ' ' || name, sql FROM sqlite_master"
     with closing(pattern(version)) as made:
-        expected = dict(made.execute(query).fetchall())
-    actual = dict(tuple(row) for row in ledger.execute(query))
-    names = expected.keys() | actual.keys()
-    return sorted(name for name in names if expected.get(name, ...) != actual.get(name, ...))
+        expected = set(made.execute(query))
+    actual = {tuple(row) for row in ledger.execute(query)}
+    return sorted({name for name, _ in expected ^ actual})
 
 
 def pattern(version: int) -> sqlite3.Connection:
