@@ -10,7 +10,6 @@ from ledger12315.ledger.store.altering import rebuild
 from ledger12315.ledger.store.migrating import fingerprint, pattern
 from ledger12315.ledger.store.schema import STEPS
 
-
 NEXT = max(STEPS) + 1
 
 

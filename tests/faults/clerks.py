@@ -87,23 +87,12 @@ def environment() -> dict[str, str]:
 
 @contextmanager
 def clerk(library: Path | None = None) -> Iterator[Clerk]:
-    """A clerk of one's own, with the library of calls loaded if it is given.
-
-    Here and there the program is of one step more, so that a ledger can be old.
-    """
+    """A clerk of one's own, with the library of calls loaded if it is given."""
     env = environment() | ({"LD_PRELOAD": str(library)} if library else {})
     command = [sys.executable, "-m", "tests.faults.clerks"]
-    with (
-        one_step_more(),
-        subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            env=env,
-        ) as process,
-    ):
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=env
+    ) as process:
         try:
             yield Clerk(process)
         finally:
