@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from tests.faults.clerks import filesystem
+from tests.newer import one_step_more
 
 # Name -> the function that does it: (folder to do it in, part of the long form's times, seed) -> rows.
 HARMS = {
@@ -42,6 +43,7 @@ def main(arguments: list[str]) -> int:
     if unknown := set(chosen.names) - set(HARMS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     with (
+        one_step_more(),
         TemporaryDirectory() as folder,
         patch.dict(os.environ, TMPDIR=folder),
         patch("tempfile.tempdir", folder),
