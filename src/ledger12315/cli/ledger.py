@@ -239,8 +239,8 @@ def show_info(desk: Desk) -> Result:
             "station": whose.name,
             "county": whose.county,
             "code": whose.code,
-            "schema": len(STEPS),
+            "schema": max(STEPS),
             "head": history.head(ledger),
-            **station.counts(ledger),
+            **station.counts(ledger)._asdict(),
         }
     return Result((Record(row, _INFO),))
