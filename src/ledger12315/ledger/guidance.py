@@ -52,7 +52,7 @@ class ProposedNotice(NamedTuple):
     point: str
     point_name: str
     respondent: str
-    numbers: tuple[str, ...]
+    numbers: list[str]
 
 
 # SQLite puts it together: a quarter may hold thousands, and `today` looks through it each morning.
@@ -83,16 +83,15 @@ def notices_proposed(ledger: Ledger, period: Period) -> list[ProposedNotice]:
         for point, name, respondent, host, day in ledger.execute(_WARNED, (period.first,))
     }
     found: dict[tuple[str, str], ProposedNotice] = {}
-    for row in ledger.execute(_COUNTED, (period.first, period.last)):
-        point, name, respondent, host, cases = row
+    counted = ledger.execute(_COUNTED, (period.first, period.last))
+    for point, name, respondent, host, cases in counted:
         key = point, _operator(respondent, name, host)
-        days = ((case[:10], case[10:]) for case in cases.split(","))
-        numbers = tuple(number for received, number in days if received > since.get(key, ""))
-        known = found.get(key, ProposedNotice(point, name, respondent or host, ()))
-        found[key] = known._replace(numbers=known.numbers + numbers)
+        proposed = found.setdefault(key, ProposedNotice(point, name, respondent or host, []))
+        last = since.get(key, "")
+        proposed.numbers.extend(case[10:] for case in cases.split(",") if case[:10] > last)
     least = int(settings(ledger)["notice_from"])
     many = [
-        each._replace(numbers=tuple(in_order(each.numbers)))
+        each._replace(numbers=in_order(each.numbers))
         for each in found.values()
         if len(each.numbers) >= least
     ]

@@ -29,7 +29,8 @@ class Requirement(NamedTuple):
 class Rule(NamedTuple):
     """What makes a type 达标: its `standard`, which is empty if the plan has no number.
 
-    Even a judged point must have what is required `always`. `judge_if` names the only box whose falling short the station may judge away; empty for any.
+    Even a judged point must have what is required `always`. `judge_if` names the only box whose
+    falling short the station may judge away; empty for any.
     """
 
     article: str

@@ -144,14 +144,13 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
         "point",
         dict(ledger.execute(f"SELECT {_KEPT} FROM point WHERE id = ?", (point.id,)).fetchone()),
     )
-    stood = [spell for spell in known if spell.holds(day)]
-    level = next((spell for spell in reversed(stood) if spell.box == "demonstration"), None)
+    stood = {spell.box: spell for spell in known if spell.holds(day)}
+    host, level = stood.get("host"), stood.get("demonstration")
     staff_day = point.last_day(day) if last_staff else day
     staff = [spell for spell in known if spell.holds(staff_day)]
     retired = point.gone(day)
-    row["host"] = next((spell.value for spell in stood if spell.box == "host"), row["host"])
     return Profile(
-        **row,
+        **row | {"host": host.value if host else row["host"]},
         type=type_on(ledger, point, day),
         retired=point.retired if retired else None,
         status="retired" if retired else "active",
