@@ -45,8 +45,7 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Amended:
         if boxes["retired"]:
             return Amended(tuple(changed))
         point = point._replace(retired=None)
-    day = boxes.get("on")
-    day = day if isinstance(day, date) else today
+    day = _day(boxes.get("on")) or today
     _demand_present(point, day)
     row: Row = typed_row(
         "point", dict(ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone())
@@ -71,14 +70,20 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Amended:
     return Amended(tuple(changed), (again,) if lapsed else ())
 
 
+def _day(value: Value | None) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    raise TypeError(f"{value!r} is no day")
+
+
 def _label(key: str) -> object:
     return column_box("point", key).label
 
 
 def _amend_retirement(ledger: Ledger, point: Point, boxes: Boxes) -> bool:
     """Correct a retirement or take it back; return whether anything changed. Raises Refused."""
-    day = boxes["retired"]
-    changed = _correct_retirement(ledger, point, day if isinstance(day, date) else None)
+    day = _day(boxes["retired"])
+    changed = _correct_retirement(ledger, point, day)
     if day and len(boxes) > 1:
         raise Refused(
             "{point} is retired: correct the day alone."

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import count
 from typing import NamedTuple
 
+from ledger12315.boxes import Filled
 from ledger12315.boxes.kinds import Person, Value
 from ledger12315.boxes.point import POINT
 from ledger12315.errors import Message, Refused, message
@@ -32,8 +33,7 @@ def set_up(ledger: Ledger, boxes: Mapping[str, Value], today: date) -> Registere
 
     Raises Refused if it is incomplete or below the rule, or its code is taken.
     """
-    type_, since = str(boxes["type"]), boxes.get("since")
-    since = since if isinstance(since, date) else today
+    type_, since = str(boxes["type"]), Filled(boxes).day("since", today)
     eligibility = admitted(type_, boxes)
     notes = tuple(_notes(ledger, boxes))
     code = str(boxes.get("code") or _next_code(ledger))
