@@ -1,6 +1,6 @@
 """`point` 服务点: list, show, amend, inspect and retire."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any
 
@@ -15,7 +15,6 @@ from ledger12315.cli.face.answers import (
     Column,
     Record,
     Result,
-    Row,
     Table,
     done,
     masked,
@@ -28,6 +27,7 @@ from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.points import ListedPoint, find_point, points_listed
 from ledger12315.ledger.points.amending import amend, inspect, retire
 from ledger12315.ledger.points.profile import Profile, profile
+from ledger12315.ledger.points.setting_up import STAFF
 from ledger12315.locale import _, render
 from ledger12315.words import CONDITIONS, ELIGIBILITY, TERMS
 
@@ -54,11 +54,8 @@ _ALL = (
     _BOXES["turnover"]._replace(zh="营业额(元)", en="turnover (yuan)"),
     *(_BOXES[key] for key in ("stalls", "grade", "sector")),
 )
-# What is personal of a contact, of a change of one, of an inspection.
-_OF_PEOPLE = (
-    *(Column(key, "", "", STAFF_NAME) for key in ("name", "was", "becomes", "inspector")),
-    Column("phone", "", "", STAFF_PHONE),
-)
+_OF_STAFF = [Column.of(box) for name in ("contact", "inspection") for box in TABLES[name].values()]
+_OF_CHANGE = [Column(key, "", "", STAFF_NAME) for key in ("was", "becomes")]
 
 
 @command(takes="json csv reveal")
@@ -90,42 +87,45 @@ def show_point(desk: Desk, filled: Filled) -> Result:
         listed = points_listed(ledger, point)[0]
         known = profile(ledger, point, desk.today)
     row = listed._asdict() | {"demonstration_since": known.demonstration_since}
-    several = _several(known, desk.reveal)
-    seen = row if desk.reveal else next(masked([row], _ALL))
-    parts = [Record(row, [column for column in _ALL if not column.kind.masked])]
-    for heading, line in _lines(several):
-        parts.append(Record({"line": line}, [Column("line", heading, heading)]))
+    row = _seen(desk, row, _ALL)
+    several = _several(desk, known)
+    lines = (
+        Record({"line": line}, [Column("line", heading, heading)])
+        for heading, line in _lines(several)
+    )
     return Result(
-        parts,
-        {column.key: column.plain(seen[column.key]) for column in _ALL} | several,
+        [Record(row, [column for column in _ALL if not column.kind.masked]), *lines],
+        {column.key: column.plain(row[column.key]) for column in _ALL} | several,
         notes=tuple(_without_officer([listed])),
         about=point.code,
     )
 
 
-def _several(known: Profile, reveal: bool) -> dict[str, Any]:
-    """Return what a point has several of, as JSON holds it, masked unless it is revealed."""
+def _seen(desk: Desk, row: dict[str, Any], columns: Sequence[Column]) -> dict[str, Any]:
+    """Return a row with the people in it masked, unless they are to be revealed."""
+    return row if desk.reveal else next(masked([row], columns))
 
-    def shown(row: Row, of_people: bool = True) -> Row:
-        return row if reveal else next(masked([row], _OF_PEOPLE if of_people else ()))
 
-    contacts = [("liaison", each) for each in known.liaisons]
+def _several(desk: Desk, known: Profile) -> dict[str, Any]:
+    """Return what a point has several of, as JSON holds it."""
+    contacts = [{"role": "liaison", **each._asdict()} for each in known.liaisons]
     if known.officer:
-        contacts.append(("officer", known.officer))
+        contacts.append({"role": "officer", **known.officer._asdict()})
     return {
-        "contacts": [shown({"role": role, **each._asdict()}) for role, each in contacts],
+        "contacts": [_seen(desk, each, _OF_STAFF) for each in contacts],
         "changes": [
-            shown(each._asdict(), each.box in ("liaison", "officer")) for each in known.changes
+            _seen(desk, each._asdict(), _OF_CHANGE if each.box in STAFF else ())
+            for each in known.changes
         ],
         "conditions": {
-            item: shown(found._asdict()) if found else None
+            item: _seen(desk, found._asdict(), _OF_STAFF) if found else None
             for item, found in known.conditions.items()
         },
     }
 
 
 def _lines(several: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the same for reading, a heading and a line each."""
+    """Yield contacts, changes and conditions for reading, each a heading and a line."""
     for each in several["contacts"]:
         terms = render(TERMS[each["terms"]]) if each["terms"] else None
         person = each["name"], each["phone"], terms, each["badge"]

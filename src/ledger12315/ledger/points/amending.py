@@ -138,16 +138,15 @@ def _turn_rows(
     ending = [spell for spell in present if spell not in staying.values()]
     for spell in ending:
         update(ledger, table, spell.id, {"until": day})
-    changed = bool(ending)
+    changed, details = bool(ending), {"phone", "terms", "badge"}
     for place, row in enumerate(wanted):
         known = staying.get(place)
         if known is None:
             insert(ledger, table, {"point_id": point.id, "since": day, **row})
-        elif known.until or _differs(known, row):
+            changed = True
+        elif known.until or any(row[key] != getattr(known, key) for key in details & row.keys()):
             update(ledger, table, known.id, {**row, "until": None})
-        else:
-            continue
-        changed = True
+            changed = True
     return changed
 
 
@@ -160,11 +159,6 @@ def _rows(box: str, value: Value | None) -> tuple[str, list[Row]]:
         given = {key: each for key, each in person._asdict().items() if each is not None}
         rows.append({"role": box, **given})
     return "contact", rows
-
-
-def _differs(known: Spell, row: Row) -> bool:
-    details = ((row.get(key), getattr(known, key)) for key in ("phone", "terms", "badge"))
-    return any(given not in (None, kept) for given, kept in details)
 
 
 def _paired(wanted: Sequence[Row], free: list[Spell]) -> dict[int, Spell]:
@@ -319,8 +313,7 @@ def _demand_latest(known: Sequence[Spell], day: date) -> None:
     What was taken back, and so stood for no day, is no change.
     """
     lasting = [spell for spell in known if spell.since != spell.until]
-    days = [(spell.since, spell.box) for spell in lasting]
-    days += [(spell.until, spell.box) for spell in lasting if spell.until]
+    days = [(each, spell.box) for spell in lasting for each in (spell.since, spell.until) if each]
     last, box = max(days, default=(day, ""))
     if day < last:
         raise Refused(

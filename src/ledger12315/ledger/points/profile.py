@@ -5,6 +5,7 @@ from datetime import date
 from itertools import groupby, zip_longest
 from typing import Any, NamedTuple
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import typed_row
 from ledger12315.ledger.points import POINT_COLUMNS, Point, point_of, type_on
 from ledger12315.ledger.store import Ledger
@@ -119,13 +120,9 @@ def spells(ledger: Ledger, point: Point) -> list[Spell]:
     """Return all that ever stood in the boxes that are kept with dates, by the day it began."""
     rows = ledger.execute(_SPELLS, {"id": point.id, "since": point.since})
     return [
-        Spell(box, id_, value, date.fromisoformat(since), _day(until), *person)
+        Spell(box, id_, value, DAY.stored(since), DAY.stored(until), *person)
         for box, id_, value, since, until, *person in rows
     ]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 _KEPT = (
