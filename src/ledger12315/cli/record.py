@@ -67,7 +67,7 @@ def _recorder(kind: str, help_line: str) -> Callable[..., None]:
             count=made.count,
             id=made.id,
         )
-        return done(sentence, vars(made), before=_unknown(unknown))
+        return done(sentence, made._asdict(), before=_unknown(unknown))
 
     run.__doc__ = help_line
     boxes = (POINT_WORD._replace(required=not for_all), *RECORDS[kind])

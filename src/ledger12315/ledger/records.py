@@ -4,7 +4,6 @@ Domain 3.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -24,15 +23,14 @@ Row = dict[str, Any]
 """A record's row by the keys of its boxes, its days as dates."""
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A new record; `point` is a code, or None for all points."""
 
     id: int
     kind: str
     point: str | None
     on: date
-    count: int
+    count: int  # type: ignore[assignment]  # nobody counts its values
 
 
 class Informant(NamedTuple):
