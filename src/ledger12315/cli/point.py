@@ -24,9 +24,9 @@ from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.errors import Message, Unclear, message
-from ledger12315.ledger.points import ListedPoint, find_point, points_listed
+from ledger12315.ledger.points import LATEST, find_point
 from ledger12315.ledger.points.amending import amend, inspect, retire
-from ledger12315.ledger.points.profile import Profile, profile
+from ledger12315.ledger.points.profile import Profile, points_listed, profile
 from ledger12315.ledger.points.setting_up import STAFF
 from ledger12315.locale import _, render
 from ledger12315.words import CONDITIONS, ELIGIBILITY, TERMS
@@ -70,11 +70,19 @@ def list_points(
     with desk.read() as ledger:
         found = points_listed(ledger, type_=word)
     columns = _LISTED if desk.form in ("json", "csv") else _COLUMNS
-    table = Table([each._asdict() for each in found], columns)
+    table = Table([_row(each) for each in found], columns)
     return Result((table,), notes=tuple(_without_officer(found)))
 
 
-def _without_officer(found: Iterable[ListedPoint]) -> Iterator[Message]:
+def _row(known: Profile) -> dict[str, Any]:
+    """Return a point's boxes, its first liaison and its officer by name and phone."""
+    row = known._asdict()
+    for role, person in (("liaison", next(iter(known.liaisons), None)), ("officer", known.officer)):
+        row |= {role: person and person.name, f"{role}_phone": person and person.phone}
+    return row
+
+
+def _without_officer(found: Iterable[Profile]) -> Iterator[Message]:
     if codes := [each.code for each in found if not each.officer and not each.retired]:
         yield message("Without a point officer (三(五)1): {codes}.", codes=codes)
 
@@ -84,9 +92,9 @@ def show_point(desk: Desk, filled: Filled) -> Result:
     """Show one service point."""
     with desk.read() as ledger:
         point = find_point(ledger, filled.text("point"))
-        listed = points_listed(ledger, point)[0]
+        latest = profile(ledger, point, LATEST)
         known = profile(ledger, point, desk.today)
-    row = listed._asdict() | {"demonstration_since": known.demonstration_since}
+    row = _row(latest) | {"demonstration_since": known.demonstration_since}
     row = _seen(desk, row, _ALL)
     several = _several(desk, known)
     lines = (
@@ -96,7 +104,7 @@ def show_point(desk: Desk, filled: Filled) -> Result:
     return Result(
         [Record(row, [column for column in _ALL if not column.kind.masked]), *lines],
         {column.key: column.plain(row[column.key]) for column in _ALL} | several,
-        notes=tuple(_without_officer([listed])),
+        notes=tuple(_without_officer([latest])),
         about=point.code,
     )
 
@@ -152,7 +160,7 @@ def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Resu
     with desk.write() as ledger:
         point = find_point(ledger, word)
         made = amend(ledger, point, changes, desk.today)
-        listed = points_listed(ledger, point)[0]._asdict()
+        row = profile(ledger, point, LATEST)._asdict()
     sentence = message("{point} stands so already.", point=point.code)
     if made.boxes:
         sentence = message(
@@ -160,7 +168,7 @@ def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Resu
             number=point.code,
             boxes=[_BOXES[key].heading for key in made.boxes],
         )
-    document = {key: listed[key] for key in ("code", "type", "eligibility", "filed")}
+    document = {key: row[key] for key in ("code", "type", "eligibility", "filed")}
     return done(sentence, document | {"amended": made.boxes}, before=made.notes)
 
 

@@ -1,10 +1,9 @@
-"""Service points: finding them by what people call them, listing them."""
+"""Service points: finding them by what people call them, and what they were on a day."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.tables import typed_row
 from ledger12315.errors import Refused
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.workdays import ONE_DAY
@@ -110,60 +109,6 @@ def host_on(day: str) -> str:
         coalesce((SELECT coalesce(former_host.name, point.name) FROM former_host
                   WHERE point_id = point.id AND until > {day} ORDER BY until LIMIT 1),
                  point.host, point.name)"""
-
-
-class ListedPoint(NamedTuple):
-    """A point as it is now, with its present liaison and officer; areas in 0.01 m², money in 分."""
-
-    code: str
-    name: str
-    type: str
-    eligibility: str
-    since: date
-    retired: date | None
-    liaison: str | None
-    liaison_phone: str | None
-    officer: str | None
-    officer_phone: str | None
-    demonstration: str
-    filed: date | None
-    judgement: str | None
-    host: str | None
-    address: str | None
-    area: int | None
-    capital: int | None
-    turnover: int | None
-    stalls: int | None
-    grade: int | None
-    sector: str | None
-
-
-_LISTED = {key: f"point.{key}" for key in ListedPoint._fields} | {
-    "type": "point_type.type",
-    "liaison": in_office("liaison", "name"),
-    "liaison_phone": in_office("liaison", "phone"),
-    "officer": in_office("officer", "name"),
-    "officer_phone": in_office("officer", "phone"),
-    "demonstration": """
-        coalesce((SELECT level FROM demonstration
-                  WHERE point_id = point.id AND until IS NULL), 'none')""",
-}
-_LISTING = f"""
-    SELECT {", ".join(f"{sql} AS {key}" for key, sql in _LISTED.items())}
-    FROM point JOIN point_type ON point_type.id = {_TYPE_ROW}
-    WHERE (:id IS NULL OR point.id = :id) AND (:type IS NULL OR point_type.type = :type)
-    ORDER BY point.code"""
-
-
-def points_listed(
-    ledger: Ledger, point: Point | None = None, type_: str | None = None
-) -> list[ListedPoint]:
-    """Return all points, one, or those of a type, by code."""
-    values = {"id": point.id if point else None, "type": type_, "day": LATEST}
-    rows: list[dict[str, Any]] = [
-        typed_row("point", dict(row)) for row in ledger.execute(_LISTING, values)
-    ]
-    return [ListedPoint(**row) for row in rows]
 
 
 def contact(ledger: Ledger, point: Point, role: str, day: date) -> str:

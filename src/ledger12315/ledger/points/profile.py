@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import typed_row
-from ledger12315.ledger.points import POINT_COLUMNS, Point, point_of, type_on
+from ledger12315.ledger.points import LATEST, POINT_COLUMNS, Point, point_of, type_on
 from ledger12315.ledger.store import Ledger
 from ledger12315.words import CONDITIONS
 
@@ -196,6 +196,13 @@ def _changes(known: Sequence[Spell], point: Point) -> Iterator[Change]:
         for was, becomes in zip_longest(ended, begun):
             if was != becomes and day != point.retired:
                 yield Change(day, box, was, becomes)
+
+
+def points_listed(ledger: Ledger, type_: str | None = None) -> list[Profile]:
+    """Return all points as they are now, or those of a type, by code."""
+    rows = ledger.execute(f"SELECT {POINT_COLUMNS} FROM point ORDER BY code").fetchall()
+    found = [profile(ledger, point_of(row), LATEST) for row in rows]
+    return [each for each in found if type_ in (None, each.type)]
 
 
 def points_standing(ledger: Ledger, first: date, last: date) -> list[Point]:
