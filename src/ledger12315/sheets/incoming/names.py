@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import column_index_from_string
-
 from ledger12315.errors import message
-from ledger12315.sheets.incoming.ooxml import Book, Cell, Excess, Handler
+from ledger12315.sheets.incoming.ooxml import (
+    Book,
+    Cell,
+    Excess,
+    Handler,
+    column_letters,
+    column_number,
+)
 from ledger12315.sheets.incoming.reading import ZIP, beginning, refusing, unpacked
 
 _ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
@@ -27,7 +31,7 @@ class Place:
 
     @property
     def cell(self) -> str:
-        return f"{get_column_letter(self.column)}{self.row}"
+        return f"{column_letters(self.column)}{self.row}"
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.cell}"
@@ -68,7 +72,7 @@ def place_of(text: str) -> Place | None:
     if not (found := _ONE_CELL.fullmatch(text)):
         return None
     return Place(
-        (found[1] or found[2]).replace("''", "'"), int(found[4]), column_index_from_string(found[3])
+        (found[1] or found[2]).replace("''", "'"), int(found[4]), column_number(found[3])
     )
 
 

@@ -12,9 +12,6 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from openpyxl.utils.cell import column_index_from_string
-from openpyxl.utils.escape import unescape
-
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Message, message
 
@@ -31,6 +28,28 @@ _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
 _DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(61, 2_958_466)  # from 1900-03-01, before which programs disagree, to 9999-12-31
+
+
+def column_number(letters: str) -> int:
+    """Return the number, from 1, of the column that a spreadsheet program calls by these letters."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + int(letter, 36) - 9
+    return number
+
+
+def column_letters(number: int) -> str:
+    """Return what a spreadsheet program calls a column, counted from 1."""
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
+
+
+def _unescaped(text: str) -> str:
+    """Return the text with characters in the place of such as `_x000D_`."""
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)
 
 
 class Excess(Exception):
@@ -201,7 +220,7 @@ class _Strings(Handler):
 
     def finish(self, name: str) -> None:
         if name == "si":
-            self.found.append(unescape(self.text()))
+            self.found.append(_unescaped(self.text()))
 
 
 class _Rows(Handler):
@@ -232,7 +251,7 @@ class _Rows(Handler):
         if name == "c":
             reference = self._cell.get("r")
             self._column = (
-                column_index_from_string(reference.rstrip("0123456789"))
+                column_number(reference.rstrip("0123456789"))
                 if reference
                 else self._column + 1
             )
@@ -266,7 +285,7 @@ class _Rows(Handler):
         if kind == "s":
             return self._strings[int(text)]
         if kind in ("str", "inlineStr"):
-            return unescape(text)
+            return _unescaped(text)
         if kind == "b":
             return "TRUE" if text == "1" else "FALSE"
         if kind == "e":

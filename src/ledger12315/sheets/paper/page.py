@@ -1,12 +1,11 @@
-"""One worksheet on its way down: frame, table or boxes, signatures and notes, row by row. Source: domain 6."""
+"""One worksheet, drawn row by row: title, table or boxes, signatures and notes. Source: domain 6."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, zip_longest
 from operator import attrgetter
 
-from openpyxl.utils import get_column_letter
-
 from ledger12315.sheets.forms.spec import Cell, FormSheet, Line, Value, value_of
+from ledger12315.sheets.incoming.ooxml import column_letters
 from ledger12315.sheets.paper.layout import (
     BODY,
     LARGE,
@@ -25,6 +24,7 @@ _BOX_SPACE = 5
 
 Look = str | tuple[str, type, bool]
 """The name of a style; in a table its alignment, the type of the value and whether it is bold."""
+_LABEL, _BOX = ("center", str, False), ("left", str, False)
 
 
 class Page:
@@ -62,7 +62,16 @@ class Page:
             ):
                 self._line([(part, "note")], SMALL, 1)
 
-    def _line(self, texts: Sequence[tuple[str, str]], size: float = BODY, space: float = 4) -> None:
+    def ended(self, end: bytes) -> bytes:
+        """Return the end of a worksheet's XML, with the areas that were merged."""
+        if not self.merged:  # Excel refuses a list of none
+            return end
+        areas = "".join(f'<mergeCell ref="{area}"/>' for area in self.merged)
+        rows_end = b"</sheetData>"
+        merged = b"%b<mergeCells>%b</mergeCells>" % (rows_end, areas.encode())
+        return end.replace(rows_end, merged)
+
+    def _line(self, texts: Sequence[tuple[str, Look]], size: float = BODY, space: float = 4) -> None:
         """A line of (text, style) that share the width evenly."""
         placed = [
             (span, *each) for span, each in zip(spans(self.widths, len(texts)), texts, strict=True)
@@ -70,7 +79,7 @@ class Page:
         self._write(placed, max(height(text, span.width, size) for span, text, _ in placed) + space)
 
     def _write(
-        self, placed: Sequence[tuple[Span, str, str]], points: float, ruled: bool = False
+        self, placed: Sequence[tuple[Span, str, Look]], points: float, ruled: bool = False
     ) -> None:
         """A row of (stretch, text, style), so many points high; ruled ones have their style in every column."""
         self.out.write(
@@ -92,7 +101,7 @@ class Page:
     def _merge(self, span: Span, rows: int = 1) -> None:
         """Make one cell of a stretch in the last `rows` rows."""
         if span.last > span.first or rows > 1:
-            first, last = get_column_letter(span.first), get_column_letter(span.last)
+            first, last = column_letters(span.first), column_letters(span.last)
             self.merged.append(f"{first}{self.out.count - rows + 1}:{last}{self.out.count}")
 
     def _table(self, sheet: FormSheet) -> None:
@@ -106,7 +115,7 @@ class Page:
             self._row(values, looks, sheet.row_height)
             for column, cell in enumerate(row, 1):
                 if isinstance(cell, Cell) and cell.name:
-                    self.names[cell.name] = f"${get_column_letter(column)}${self.out.count}"
+                    self.names[cell.name] = f"${column_letters(column)}${self.out.count}"
 
     def _row(
         self, row: Sequence[Value], looks: Sequence[int], least: float, space: float = 2
@@ -131,9 +140,9 @@ class Page:
 
     def _boxes(self, line: Line, group: str) -> None:
         """One line, in as many rows as its longest text has pieces; the label beside what goes on says so."""
-        cells: list[tuple[Span, list[str], str]] = []
+        cells: list[tuple[Span, list[str], Look]] = []
         if line.group:
-            cells.append((stretch(self.widths, 1, 1), [group], "label"))
+            cells.append((stretch(self.widths, 1, 1), [group], _LABEL))
         for box in line.boxes:
             last = cells[-1][0].last if cells else 0
             labelled = last + (2 if cells else 3) if box.label else last
@@ -142,9 +151,9 @@ class Page:
             if box.label:
                 goes_on = [f"{box.label}\n（续）"] * (len(texts) - 1)
                 cells.append(
-                    (stretch(self.widths, last + 1, labelled), [box.label, *goes_on], "label")
+                    (stretch(self.widths, last + 1, labelled), [box.label, *goes_on], _LABEL)
                 )
-            cells.append((span, texts, "label" if box.heads else "box"))
+            cells.append((span, texts, _LABEL if box.heads else _BOX))
         least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
         for row in zip_longest(*(texts for _, texts, _ in cells), fillvalue=""):
             placed = [

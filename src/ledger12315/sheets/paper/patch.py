@@ -3,10 +3,9 @@
 import re
 from xml.sax.saxutils import escape
 
-from openpyxl.utils.cell import column_index_from_string
-
 from ledger12315.sheets.forms.spec import Value
 from ledger12315.sheets.incoming.names import Place
+from ledger12315.sheets.incoming.ooxml import column_number
 
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*(?:/>|>(.*?)</\1sheetData\s*>)", re.DOTALL)
 _ROW, _CELL = (
@@ -42,7 +41,7 @@ class Patch:
             for cell in _CELL.finditer(row[3] or b""):
                 named = _PLACE.search(cell[2])
                 column = (
-                    column_index_from_string(named[1].decode().rstrip("0123456789"))
+                    column_number(named[1].decode().rstrip("0123456789"))
                     if named
                     else column + 1
                 )
