@@ -405,10 +405,14 @@ def test_no_cell_is_a_formula_and_codes_are_text(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("number", "name", "orientation", "high"),
-    [(3, "附件3", "portrait", 1), (6, "附件6", "landscape", 0), (6, "计算依据", "portrait", 1)],
+    [
+        (3, "附件3", "portrait", None),
+        (6, "附件6", "landscape", 0),
+        (6, "计算依据", "portrait", None),
+    ],
 )
 def test_the_page_is_set_up_for_the_printer(
-    number: int, name: str, orientation: str, high: int
+    number: int, name: str, orientation: str, high: int | None
 ) -> None:
     page = opened(number)[name]
     setup = page.page_setup
@@ -432,9 +436,10 @@ def test_a_long_list_of_missing_points_is_not_cut() -> None:
     page = opened(6, replace(HEAD, missing=names))["附件6"]
     lines = [text for text in texts(page) if "服务点、" in text or text.endswith("服务点。")]
     assert "".join(lines).partition("：")[2] == "、".join(names) + "。"
-    across = (
-        sum(dimension.width for dimension in page.column_dimensions.values()) * 7 // 6
-    )  # 7 pixels each, 6 at 9 points
+    columns = page.column_dimensions.values()
+    # 7 pixels each, 6 at 9 points
+    wide = sum(each.width * ((each.max or 0) - (each.min or 0) + 1) for each in columns)
+    across = wide * 7 // 6
     needed = [ceil(room(text) / across) for text in lines]
     heights = [
         page.row_dimensions[row].height
@@ -499,7 +504,10 @@ def test_no_part_of_the_file_has_a_date_of_its_own() -> None:
 
 
 def test_the_drawing_library_is_loaded_only_to_draw() -> None:
-    code = "import sys, ledger12315.sheets, ledger12315.sheets.attachment6; sys.exit('openpyxl' in sys.modules)"
+    code = (
+        "import sys, ledger12315.sheets.forms.attachment6, ledger12315.sheets.incoming.names;"
+        "sys.exit('xlsxwriter' in sys.modules or 'openpyxl' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

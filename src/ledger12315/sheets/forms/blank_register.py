@@ -52,7 +52,11 @@ _KINDS: Mapping[Reader, str] = {
     reading.money: "金额（元），最多两位小数",
     reading.phone: "电话，按文本填写，保留开头的0",
 }
-_FORMATS = {reading.past_day: "yyyy-mm-dd", reading.any_day: "yyyy-mm-dd", reading.money: "0.00"}
+_FORMATS: Mapping[Reader, str] = {
+    reading.past_day: "yyyy-mm-dd",
+    reading.any_day: "yyyy-mm-dd",
+    reading.money: "0.00",
+}
 _LAST_LINE = (
     "每件投诉一行，不要合并单元格，不要改动第一行。"
     "未办结的先空着处理结果，办结后在同一行补填，再次报送。"

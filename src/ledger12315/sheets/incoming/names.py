@@ -71,9 +71,7 @@ def place_of(text: str) -> Place | None:
     """The one cell that `'Sheet'!$A$1` points at; None for anything else."""
     if not (found := _ONE_CELL.fullmatch(text)):
         return None
-    return Place(
-        (found[1] or found[2]).replace("''", "'"), int(found[4]), column_number(found[3])
-    )
+    return Place((found[1] or found[2]).replace("''", "'"), int(found[4]), column_number(found[3]))
 
 
 class _Names(Handler):

@@ -251,9 +251,7 @@ class _Rows(Handler):
         if name == "c":
             reference = self._cell.get("r")
             self._column = (
-                column_number(reference.rstrip("0123456789"))
-                if reference
-                else self._column + 1
+                column_number(reference.rstrip("0123456789")) if reference else self._column + 1
             )
             if (value := self._value(self.text())) is not None:
                 missing = self._column - 1 - len(self._cells)

@@ -22,10 +22,7 @@ from ledger12315.sheets.paper.page import Look, Page
 from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, Rows
 
 # Widths are counted in the figures of Arial, which most machines have, or a double as wide.
-_OPTIONS = {
-    **IN_MEMORY,
-    "default_format_properties": {"font_name": "Arial", "font_size": 10},
-}
+_WIDTHS = {"font_name": "Arial", "font_size": 10}
 _A4, _PIXELS = 9, 7
 # Excel's numbers of the formats @, 0 and 0.00, by the types of what is shown so.
 _SHOWN: Mapping[int, tuple[type, ...]] = {49: (str, NoneType), 1: (int,), 2: (Decimal,)}
@@ -40,8 +37,10 @@ def draw(sheets: Iterable[FormSheet]) -> bytes:
     the file reads otherwise than it was meant.
     """
     frame, content = BytesIO(), BytesIO()
+    # XlsxWriter writes into the properties that it is given.
+    options = {**IN_MEMORY, "default_format_properties": dict(_WIDTHS)}
     with ZipFile(BytesIO(), "w", ZIP_DEFLATED, compresslevel=1) as held:
-        with Workbook(frame, _OPTIONS) as book:
+        with Workbook(frame, options) as book:
             pages = dict(_pages(book, held, sheets))
         with ZipFile(frame) as around, ZipFile(content, "w") as packed:
             for info in around.infolist():
@@ -61,7 +60,8 @@ def _pages(
     book: Workbook, held: ZipFile, sheets: Iterable[FormSheet]
 ) -> Iterator[tuple[str, Page]]:
     """Draw each worksheet; give its part, by which its rows are held, and what was drawn."""
-    looks, formats = {}, []
+    looks: dict[Look, int] = {}
+    formats = []
     for number, (names, style) in enumerate(_styles(), 1):
         looks |= dict.fromkeys(names, number)
         formats.append(book.add_format(style))
@@ -79,9 +79,7 @@ def _pages(
         yield part, page
 
 
-def _set_up(
-    worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequence[Format]
-) -> None:
+def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequence[Format]) -> None:
     # XlsxWriter numbers formats in the order of their first use.
     for column, each in enumerate(formats):
         worksheet.write_blank(0, column, None, each)

@@ -71,7 +71,9 @@ class Page:
         merged = b"%b<mergeCells>%b</mergeCells>" % (rows_end, areas.encode())
         return end.replace(rows_end, merged)
 
-    def _line(self, texts: Sequence[tuple[str, Look]], size: float = BODY, space: float = 4) -> None:
+    def _line(
+        self, texts: Sequence[tuple[str, Look]], size: float = BODY, space: float = 4
+    ) -> None:
         """A line of (text, style) that share the width evenly."""
         placed = [
             (span, *each) for span, each in zip(spans(self.widths, len(texts)), texts, strict=True)

@@ -41,9 +41,7 @@ class Patch:
             for cell in _CELL.finditer(row[3] or b""):
                 named = _PLACE.search(cell[2])
                 column = (
-                    column_number(named[1].decode().rstrip("0123456789"))
-                    if named
-                    else column + 1
+                    column_number(named[1].decode().rstrip("0123456789")) if named else column + 1
                 )
                 cells[column] = cell[0]
                 if _FORMULA.search(cell[0]):
