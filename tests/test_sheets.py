@@ -21,6 +21,7 @@ from python_calamine import CalamineWorkbook
 
 from ledger12315.rules.measures import (
     ATTACHMENT3,
+    ATTACHMENT6,
     COLUMNS,
     MEASURES,
     Figures,
@@ -31,7 +32,6 @@ from ledger12315.rules.periods import ReturnDates, parse_period
 from ledger12315.rules.rates import rates
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms import attachment3, attachment6
-from ledger12315.sheets.forms.attachment6 import ATTACHMENT6
 from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Head
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import height, room, rows, spans, widths

@@ -10,7 +10,8 @@ from ledger12315.rules.county import StationReturn
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures, breaches, in_words
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.sheets.forms import spec
-from ledger12315.sheets.forms.attachment6 import ATTACHMENT6, ROWS, row
+from ledger12315.rules.measures import ATTACHMENT6
+from ledger12315.sheets.forms.attachment6 import ROWS, row
 from ledger12315.sheets.incoming.names import Named, opened
 from ledger12315.sheets.incoming.ooxml import Cell
 
