@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
@@ -184,7 +185,8 @@ def test_each_complaint_begins_a_page_and_a_void_one_says_so() -> None:
         if page.cell(row, 1).value == "“消费维权服务点”消费投诉登记表"
     ]
     assert [1, *(each.id + 1 for each in page.row_breaks.brk)] == titles
-    assert not page.sheet_properties.pageSetUpPr.fitToPage  # nothing is fitted, which heeds no breaks
+    # Fitted pages would not heed the breaks.
+    assert page.sheet_properties.pageSetUpPr == PageSetupProperties()
     assert page.cell(page.max_row, 1).value == "注：1.本登记于2026-07-15作废：重复登记。"
     assert "报请工商所|2026-07-10 拒绝配合" in printed(page)
 

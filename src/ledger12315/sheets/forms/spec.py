@@ -53,7 +53,7 @@ def columns(declared: str) -> Iterator[FormColumn]:
     """Yield the columns of a table: `heading width key`, and how it is aligned if not centred."""
     for line in declared.strip().splitlines():
         heading, width, key, *align = line.split()
-        yield FormColumn(heading, int(width), *(align or ["center"]), key)
+        yield FormColumn(heading, int(width), align[0] if align else "center", key)
 
 
 def by_type(total: int, each: int) -> Iterator[FormColumn]:
