@@ -1,9 +1,8 @@
 """和解协议: what consumer and operator agreed, for both to sign. Source: 三(四)2."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from ledger12315.sheets.forms.spec import FormSheet
+from ledger12315.sheets.forms.spec import FormSheet, Record
 from ledger12315.sheets.forms.values import filled_in
 
 _SHORT = 250
@@ -26,7 +25,7 @@ _CLOSING = (
 )
 
 
-def agreement(complaints: Iterable[Mapping[str, Any]]) -> Iterator[FormSheet]:
+def agreement(complaints: Iterable[Record]) -> Iterator[FormSheet]:
     """Yield a page for each of the complaints that the ledger gives."""
     for row in complaints:
         facts, operator = row["facts"], row["respondent"] or row["point_name"]

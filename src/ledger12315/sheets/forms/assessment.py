@@ -1,12 +1,19 @@
 """考核评价表: points, officers and the station, judged over a period. Source: 三(五)6, 三(五)8."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from ledger12315.rules.assessment import LACKING
 from ledger12315.rules.rates import RATES, Value
 from ledger12315.sheets.forms import spec
-from ledger12315.sheets.forms.spec import SIGNED, FormColumn, FormSheet, columns, framed, table
+from ledger12315.sheets.forms.spec import (
+    SIGNED,
+    FormColumn,
+    FormSheet,
+    Record,
+    columns,
+    framed,
+    table,
+)
 from ledger12315.words import DEMONSTRATION
 
 _LEVELS = {"point": "服务点", "officer": "联系人", "station": "全所"}
@@ -31,7 +38,7 @@ _COLUMNS = (
 )
 
 
-def assessment_form(unit: str, when: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[FormSheet]:
+def assessment_form(unit: str, when: str, rows: Iterable[Record]) -> Iterator[FormSheet]:
     """Yield the form of the rows that the ledger's assessment gives."""
     yield FormSheet(
         **framed("考核评价表", unit, when),
@@ -44,7 +51,7 @@ def assessment_form(unit: str, when: str, rows: Iterable[Mapping[str, Any]]) -> 
     )
 
 
-def _row(row: Mapping[str, Any]) -> Mapping[str, spec.Value]:
+def _row(row: Record) -> Mapping[str, spec.Value]:
     lacks = "、".join(LACKING[code].zh for code in row["why"].split(",")) if row["why"] else ""
     level = DEMONSTRATION[row["demonstration"] or "none"].zh
     return {

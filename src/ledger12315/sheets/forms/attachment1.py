@@ -1,11 +1,10 @@
 """附件1: one complaint with all its boxes, or an empty page. Source: 三(四)1, domain 6.1."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any
 
 from ledger12315.boxes.fields import COMPLAINT
-from ledger12315.sheets.forms.spec import Box, FormSheet, Line
+from ledger12315.sheets.forms.spec import Box, FormSheet, Line, Record
 from ledger12315.sheets.forms.values import filled_in, joined, zh
 from ledger12315.words import CATEGORIES, KINDS, REQUESTS
 
@@ -37,13 +36,13 @@ _LAYOUT = """
 """
 
 
-def attachment1(complaints: Iterable[Mapping[str, Any]]) -> Iterator[FormSheet]:
+def attachment1(complaints: Iterable[Record]) -> Iterator[FormSheet]:
     """Yield a page for each of the complaints that the ledger gives; an empty one for none."""
     rows = iter(complaints)
     return map(_page, chain([next(rows, _EMPTY)], rows))
 
 
-def _page(row: Mapping[str, Any]) -> FormSheet:
+def _page(row: Record) -> FormSheet:
     wanted = (row["request"] or "").split(",")
     ticked = (f"{'■' if code in wanted else '□'}{each.zh}" for code, each in REQUESTS.items())
     shown = {

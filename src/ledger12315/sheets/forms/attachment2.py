@@ -8,11 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
 from ledger12315.rules.periods import Period
 from ledger12315.rules.workdays import Calendar
-from ledger12315.sheets.forms.spec import SIGNED, Cell, FormSheet, Value, columns, framed, table
+from ledger12315.sheets.forms.spec import (
+    SIGNED,
+    Cell,
+    FormSheet,
+    Record,
+    Value,
+    columns,
+    framed,
+    table,
+)
 from ledger12315.sheets.forms.values import joined, zh
 from ledger12315.words import OUTCOMES, PROBLEMS, RATINGS, SOURCES, STATES, TYPES
 
@@ -52,7 +60,7 @@ KEYS = (
 def attachment2(
     unit: str,
     period: Period,
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[Record],
     calendar: Calendar,
     one_point: bool,
 ) -> Iterator[FormSheet]:
@@ -80,7 +88,7 @@ def attachment2(
 
 
 def _lines(
-    rows: Iterable[Mapping[str, Any]], worked: Callable[[str, str], int]
+    rows: Iterable[Record], worked: Callable[[str, str], int]
 ) -> Iterator[Mapping[str, Cell | Value]]:
     sums = Counter[str]()
     for row in rows:
@@ -97,14 +105,14 @@ def _lines(
     yield {column.key: totals.get(column.key, nothing)._replace(bold=True) for column in _COLUMNS}
 
 
-def _void(row: Mapping[str, Any]) -> Mapping[str, Value]:
+def _void(row: Record) -> Mapping[str, Value]:
     kept = {key: row[key] for key in ("number", "received", "point_name")}
     remark = joined(row["voided"], row["void_reason"])
     return kept | {"outcome": STATES["void"].zh, "remark": remark}
 
 
 def _line(
-    row: Mapping[str, Any], worked: Callable[[str, str], int], sums: Counter[str]
+    row: Record, worked: Callable[[str, str], int], sums: Counter[str]
 ) -> Mapping[str, Value]:
     closed, escalated, referral = row["closed"], row["escalated"], row["referral_no"]
     sums.update(received=1, disputed=row["disputed"])

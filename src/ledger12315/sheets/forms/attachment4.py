@@ -1,9 +1,8 @@
 """附件4: one point as it stood on a day, on a page of its own. Source: 三(五)7, domain 6.4."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
-from ledger12315.sheets.forms.spec import Box, FormSheet, Line, framed
+from ledger12315.sheets.forms.spec import Box, FormSheet, Line, Record, framed
 from ledger12315.sheets.forms.values import change, filled_in, joined, status, zh
 from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, TERMS
 
@@ -26,7 +25,7 @@ _CONDITION = {"条件": 5, "检查结果": 2, "检查日期": 3, "检查人": 2,
 _NOBODY = dict.fromkeys(("name", "terms", "phone", "badge", "since"))
 
 
-def attachment4(unit: str, when: str, points: Iterable[Mapping[str, Any]]) -> Iterator[FormSheet]:
+def attachment4(unit: str, when: str, points: Iterable[Record]) -> Iterator[FormSheet]:
     """Yield a page for each of the points' profiles."""
     for row in points:
         yield FormSheet(
@@ -42,7 +41,7 @@ def attachment4(unit: str, when: str, points: Iterable[Mapping[str, Any]]) -> It
         )
 
 
-def _lines(row: Mapping[str, Any]) -> Iterator[Line]:
+def _lines(row: Record) -> Iterator[Line]:
     shown = {
         **row,
         "basis": ELIGIBILITY[row["eligibility"]].zh,
@@ -71,7 +70,7 @@ def _listed(
         yield Line(tuple(Box("", value, span) for value, span in boxes), group)
 
 
-def _conditions(row: Mapping[str, Any]) -> Iterator[tuple[str | None, ...]]:
+def _conditions(row: Record) -> Iterator[tuple[str | None, ...]]:
     for code, condition in CONDITIONS.items():
         if found := row["conditions"][code]:
             met = "达标" if found.met else "未达标"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ledger12315.rules.periods import Period
-from ledger12315.sheets.forms.spec import SIGNED, FormSheet, Value, columns, framed, table
+from ledger12315.sheets.forms.spec import SIGNED, FormSheet, Record, Value, columns, framed, table
 from ledger12315.sheets.forms.values import CHANGED, status
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
@@ -35,7 +35,7 @@ _COLUMNS = """
 
 
 def attachment5(
-    unit: str, when: str, points: Sequence[Mapping[str, Any]], period: Period | None, public: bool
+    unit: str, when: str, points: Sequence[Record], period: Period | None, public: bool
 ) -> Iterator[FormSheet]:
     """Yield the points; what changed is counted within the period, if there is one."""
     left_out = _PERSONAL if public else ()
@@ -51,7 +51,7 @@ def attachment5(
     )
 
 
-def _row(row: Mapping[str, Any], unit: str, period: Period | None) -> Mapping[str, Value]:
+def _row(row: Record, unit: str, period: Period | None) -> Mapping[str, Value]:
     liaisons, officer = row["liaisons"], row["officer"] or {}
     # What changed, without names of people: the public version has the remarks too.
     changes = (f"{each.day}{CHANGED[each.box]}变更" for each in _changes(row, period))
@@ -71,7 +71,7 @@ def _row(row: Mapping[str, Any], unit: str, period: Period | None) -> Mapping[st
     }
 
 
-def _changes(row: Mapping[str, Any], period: Period | None) -> list[Any]:
+def _changes(row: Record, period: Period | None) -> list[Any]:
     return [each for each in row["changes"] if _within(each.day, period)]
 
 
@@ -81,7 +81,7 @@ def _within(day: str | None, period: Period | None) -> bool:
     return period.first.isoformat() <= day <= period.last.isoformat()
 
 
-def _counts(points: Sequence[Mapping[str, Any]], period: Period | None) -> Iterator[str]:
+def _counts(points: Sequence[Record], period: Period | None) -> Iterator[str]:
     present = [row for row in points if row["status"] == "active"]
     types, levels = (Counter(row[key] for row in present) for key in ("type", "demonstration"))
     of_types = "、".join(f"{word.zh}{types[code]}个" for code, word in TYPES.items())

@@ -11,7 +11,7 @@ from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.sheets.forms import attachment6, notes
 from ledger12315.sheets.forms.attachment6 import ROWS
-from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Head, Row, value_of
+from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Head, Row, cell_of
 
 
 def county(
@@ -74,13 +74,14 @@ def _by_station(form: FormSheet, returns: Sequence[StationReturn], figures: Figu
 
 
 def _line(name: str, figures: Figures, bold: bool = False) -> Row:
-    values = [name, *map(value_of, attachment6.row(TOTAL, figures)[1:])]
-    return [Cell(value, bold=bold) for value in values]
+    _, *cells = attachment6.row(TOTAL, figures)
+    return [Cell(value, bold=bold) for value in (name, *(cell.value for cell in cells))]
 
 
 def _entries(form: FormSheet) -> FormSheet:
     """Return the columns of Attachment 6 down the page, as they are typed type by type."""
-    _, *lines = (map(value_of, line) for line in zip(*form.rows, strict=True))
+    rows = [[cell_of(cell).value for cell in row] for row in form.rows]
+    _, *lines = zip(*rows, strict=True)
     asked = zip(ATTACHMENT6, form.columns[1:], lines, strict=True)
     return FormSheet(
         name="系统录入",

@@ -1,16 +1,15 @@
 """The footnotes that forms share. Source: domain 4-6."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from ledger12315.boxes.reading import yuan
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Value, rates
-from ledger12315.sheets.forms.spec import Head
+from ledger12315.sheets.forms.spec import Head, Record
 from ledger12315.words import CASES, TYPES
 
 _NAMES = {TOTAL: "合计", **{word.code: word.zh for word in TYPES.values()}}
@@ -86,7 +85,7 @@ def carried_notes(head: Head) -> Iterator[str]:
         yield f"上期更正（{period}）：{told}。"
 
 
-def _corrected(key: str, cells: Iterable[Mapping[str, Any]]) -> str:
+def _corrected(key: str, cells: Iterable[Record]) -> str:
     """Return one figure by the columns that changed, and through which complaints."""
     figures, through = [], dict[str, None]()
     others = dict[str, None]()

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
 
-from ledger12315.sheets.forms.spec import FormSheet, Value, columns, table
+from ledger12315.sheets.forms.spec import FormSheet, Record, Value, columns, table
 from ledger12315.sheets.forms.values import zh
 from ledger12315.words import OUTCOMES, PROBLEMS, STATES
 
@@ -31,7 +30,7 @@ _ASKED = {
 }
 
 
-def advisory_notice(unit: str, notices: Iterable[Mapping[str, Any]]) -> Iterator[FormSheet]:
+def advisory_notice(unit: str, notices: Iterable[Record]) -> Iterator[FormSheet]:
     """Yield a page for each of the notices with their cases."""
     for row in notices:
         yield FormSheet(
@@ -51,7 +50,7 @@ def advisory_notice(unit: str, notices: Iterable[Mapping[str, Any]]) -> Iterator
         )
 
 
-def _prose(row: Mapping[str, Any]) -> Iterator[str]:
+def _prose(row: Record) -> Iterator[str]:
     until = f"{row['quarter'].title}（截至{row['day']}）"
     received = f"{row['point_name']}受理消费者对你单位的投诉{len(row['cases'])}件（见下表）。"
     yield f"{row['respondent']}："
@@ -60,7 +59,7 @@ def _prose(row: Mapping[str, Any]) -> Iterator[str]:
         yield f"    {row['text']}"
 
 
-def _row(case: Mapping[str, Any]) -> Mapping[str, Value]:
+def _row(case: Record) -> Mapping[str, Value]:
     outcome = zh(OUTCOMES, case["outcome"]) or STATES["open"].zh
     problem, disputed = zh(PROBLEMS, case["problem"]), Decimal(case["disputed"]) / 100
     return {**case, "problem": problem, "disputed": disputed, "outcome": outcome}

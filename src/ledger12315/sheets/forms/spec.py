@@ -10,6 +10,8 @@ from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
 from ledger12315.words import TYPES
 
+Record = Mapping[str, Any]
+"""What the ledger tells of a complaint, a point or another thing, by key."""
 Value = str | int | Decimal | None
 """A text, a count, an exact amount (shown with two decimals) or nothing."""
 
@@ -26,9 +28,9 @@ Row = Sequence[Cell | Value]
 """A row of a table; a register of many thousands gives bare values."""
 
 
-def value_of(cell: Cell | Value) -> Value:
-    """Return what stands in a cell, bare or with a name."""
-    return cell.value if isinstance(cell, Cell) else cell
+def cell_of(cell: Cell | Value) -> Cell:
+    """Return a cell of a table, which may be a bare value."""
+    return cell if isinstance(cell, Cell) else Cell(cell)
 
 
 def across(name: str, values: Iterable[Value]) -> Iterator[Cell]:
@@ -163,9 +165,7 @@ class Head:
     chain: str = ""
     parts: tuple[tuple[str, Figures], ...] = ()
     sent: tuple[str, ...] = ()
-    carried: tuple[str, Mapping[str, tuple[int, int, int]], Sequence[Mapping[str, Any]]] | None = (
-        None
-    )
+    carried: tuple[str, Mapping[str, tuple[int, int, int]], Sequence[Record]] | None = None
 
     @property
     def last(self) -> date:

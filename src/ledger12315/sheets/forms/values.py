@@ -6,7 +6,7 @@ from typing import Any
 from ledger12315.boxes import reading
 from ledger12315.boxes.fields import COMPLAINT, POINT, Field
 from ledger12315.boxes.reading import Reader
-from ledger12315.sheets.forms.spec import Box, Line
+from ledger12315.sheets.forms.spec import Box, Line, Record
 from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
 _FIELDS: Mapping[str, Field] = {**POINT, **COMPLAINT}
@@ -19,7 +19,7 @@ _WRITTEN: Mapping[Reader, Callable[[Any], str]] = {
 _SPANS = {1: (13,), 2: (6, 5), 3: (3, 3, 3)}
 
 
-def on_paper(row: Mapping[str, Any], key: str) -> str:
+def on_paper(row: Record, key: str) -> str:
     """Return what is printed in a box of Attachment 1 or 4."""
     value, field = row[key], _FIELDS.get(key)
     if value is None or field is None:
@@ -27,7 +27,7 @@ def on_paper(row: Mapping[str, Any], key: str) -> str:
     return field.vocabulary[value].zh if field.vocabulary else _WRITTEN.get(field.read, str)(value)
 
 
-def filled_in(layout: str, row: Mapping[str, Any], **lines: int) -> Iterator[Line]:
+def filled_in(layout: str, row: Record, **lines: int) -> Iterator[Line]:
     """Yield the lines of a page, as `layout` has them: [group] label key label key …
 
     `lines` says how many lines high the boxes of some keys are at least.
@@ -69,6 +69,6 @@ def change(box: str, was: str | None, becomes: str | None) -> str:
     return f"{CHANGED[box]}由{before or '无'}变更为{after or '无'}"
 
 
-def status(point: Mapping[str, Any]) -> str:
+def status(point: Record) -> str:
     """Return whether a point stands."""
     return f"{point['retired']}撤销" if point["status"] == "retired" else "在册"
