@@ -32,7 +32,10 @@ from ledger12315.rules.periods import ReturnDates, parse_period
 from ledger12315.rules.rates import rates
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms import attachment3, attachment6
+from ledger12315.sheets.forms.blank_register import template
 from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Head
+from ledger12315.sheets.incoming.reading import Row, Sheet
+from ledger12315.sheets.paper.annotated import annotated
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import height, room, rows, spans, widths
 from ledger12315.words import TYPES
@@ -497,6 +500,42 @@ def test_signatures_share_the_width() -> None:
 def parts(content: bytes) -> Iterator[tuple[str, tuple[int, ...]]]:
     with ZipFile(BytesIO(content)) as archive:
         yield from ((info.filename, info.date_time) for info in archive.infolist())
+
+
+def whole_books() -> Iterator[bytes]:
+    """The workbooks that XlsxWriter draws from the first cell to the last."""
+    rows: list[Row] = [(1, ["登记编号"]), (3, [None, "=1", "<r>张</r>", "_x0041_", "007\x07"])]
+    sheets = [Sheet(name, False, iter(rows)) for name in ("a/b", "a_b", "")]
+    notes = [("a/b", 3, 1, "不对"), ("a/b", 3, 1, "还是不对"), ("a/b", 2, 5, "空着")]
+    yield annotated(sheets, notes)
+    yield template(["<r>商场</r>", "=南门"])
+
+
+def test_whole_books_hold_text_as_it_was_and_have_equal_bytes_on_any_day() -> None:
+    first, second = whole_books()
+    copy, blank = (load_workbook(BytesIO(each)) for each in (first, second))
+    assert copy.sheetnames == ["a_b", "ledger12315 1", "csv"]
+    page = copy["a_b"]
+    assert [cell.value for cell in page[3]] == [None, "=1", "<r>张</r>", "_x0041_", "007", None]
+    assert {cell.data_type for cell in page[3]} == {"s", "n"}
+    comments = {
+        cell.coordinate: cell.comment.text
+        for row in page.iter_rows()
+        for cell in row
+        if cell.comment
+    }
+    assert comments == {"B3": "不对\n还是不对", "F2": "空着"}
+    assert page["B3"].fill.fgColor.rgb == page["F2"].fill.fgColor.rgb == "FFFFC000"
+    assert [cell.value for cell in blank["选项"]["A"][:2]] == ["<r>商场</r>", "=南门"]
+    with time_machine.travel(date(2031, 2, 3), tick=False):
+        assert list(whole_books()) == [first, second]
+
+
+def test_no_workbook_leaves_anything_in_a_temporary_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    assert workbook(6, HEAD, QUARTER) and all(whole_books())
 
 
 def test_no_part_of_the_file_has_a_date_of_its_own() -> None:

@@ -9,14 +9,13 @@ from decimal import Decimal
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, Figures, Measure
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.sheets.forms import notes
-from ledger12315.sheets.forms.spec import FormColumn, FormSheet, Head, Row, across, by_type, framed
+from ledger12315.sheets.forms.spec import FormSheet, Head, Row, across, by_type, columns, framed
 
-_COLUMNS = (
-    FormColumn("指标", 22, "left"),
-    FormColumn("代码", 5),
-    FormColumn("计量单位", 5),
-    *by_type(12, 10),
-)
+_COLUMNS = """
+    指标        22 name left
+    代码        5  code
+    计量单位    5  unit
+"""
 
 
 def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
@@ -24,7 +23,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
     sheet = FormSheet(
         **framed("附件3", head.unit, f"报告期：{head.period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉情况汇总表",
-        columns=_COLUMNS,
+        columns=(*columns(_COLUMNS), *by_type(12, 10)),
         rows=(*(_row(measure, figures) for measure in ATTACHMENT3), *_rates(figures)),
         signatures=(
             ("单位负责人（盖章）：", "审核人：", "填表人："),

@@ -12,7 +12,6 @@ from ledger12315.rules.measures import (
     MEASURES,
     TOTAL,
     Figures,
-    Measure,
 )
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.sheets.forms import notes
@@ -26,6 +25,7 @@ from ledger12315.sheets.forms.spec import (
     Value,
     across,
     by_type,
+    columns,
     framed,
 )
 from ledger12315.words import TYPES
@@ -42,6 +42,12 @@ ROWS = {
     **{code: word.zh if code == "other" else f"进{word.zh}" for code, word in TYPES.items()},
     TOTAL: "合计",
 }
+_BASIS = """
+    代码        5  code
+    标识        22 key left
+    指标        22 name left
+    计量单位    5  unit
+"""
 _FEN_PER_WAN = 1_000_000
 
 
@@ -108,14 +114,8 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
     return FormSheet(
         **framed("附件6", head.unit, f"报告期：{head.period.title}") | {"name": "计算依据"},
         title=f"{_TITLE}计算依据",
-        columns=(
-            FormColumn("代码", 5),
-            FormColumn("标识", 22, "left"),
-            FormColumn("指标", 22, "left"),
-            FormColumn("计量单位", 5),
-            *by_type(9, 8),
-        ),
-        rows=(*(_basis_row(measure, figures) for measure in MEASURES.values()), *_basis_head(head)),
+        columns=(*columns(_BASIS), *by_type(9, 8)),
+        rows=(*_basis_rows(figures), *_basis_head(head)),
         notes=(
             "金额单位为分。上级汇总以本表相加，不以百分率或万元数相加。",
             "合计的本期新设、本期撤销不含类型变更。",
@@ -125,10 +125,11 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
     )
 
 
-def _basis_row(measure: Measure, figures: Figures) -> Row:
-    values = (figures[measure.key][column] for column in COLUMNS)
-    unit = "分" if measure.money else measure.unit
-    return measure.code, measure.key, measure.name, unit, *across(f"basis_{measure.key}", values)
+def _basis_rows(figures: Figures) -> Iterator[Row]:
+    for key, measure in MEASURES.items():
+        values = (figures[key][column] for column in COLUMNS)
+        unit = "分" if measure.money else measure.unit
+        yield measure.code, key, measure.name, unit, *across(f"basis_{key}", values)
 
 
 def _basis_head(head: Head) -> Iterator[Row]:

@@ -6,45 +6,45 @@ from io import BytesIO
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_range_abs
 
 from ledger12315.boxes import reading
 from ledger12315.boxes.fields import Field
 from ledger12315.boxes.reading import Reader
 from ledger12315.register.columns import BOXES
 from ledger12315.register.rows import REQUIRED
-from ledger12315.sheets.incoming.ooxml import column_letters
-from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES
+from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, write_text
 
 _ROWS = 2000
 """How many rows have lists and checks."""
-# Box -> what stands there in the worked case.
-_WORKED = {
-    "point": "东门百货",
-    "external_no": "2026-001",
-    "received": "2026-09-28",
-    "source": "消费者直接投诉",
-    "referral_no": "",
-    "channel": "来人",
-    "complainant": "张三",
-    "phone": "0591-12345678",
-    "respondent": "二楼厨具专柜",
-    "item": "电压力锅",
-    "category": "家用电子电器",
-    "problem": "质量",
-    "purchase": "329.00",
-    "disputed": "329.00",
-    "facts": "加压时锅盖漏气",
-    "request": "退货",
-    "promised": "2026-09-30",
-    "outcome": "和解",
-    "closed": "2026-09-29",
-    "told": "",
-    "recovered": "329.00",
-    "rating": "满意",
-    "handler": "林秀珍",
-    "archive_no": "",
-    "remark": "",
-}
+# Its boxes, and what stands there in the worked case.
+_WORKED = """
+    point         东门百货
+    external_no   2026-001
+    received      2026-09-28
+    source        消费者直接投诉
+    referral_no
+    channel       来人
+    complainant   张三
+    phone         0591-12345678
+    respondent    二楼厨具专柜
+    item          电压力锅
+    category      家用电子电器
+    problem       质量
+    purchase      329.00
+    disputed      329.00
+    facts         加压时锅盖漏气
+    request       退货
+    promised      2026-09-30
+    outcome       和解
+    closed        2026-09-29
+    told
+    recovered     329.00
+    rating        满意
+    handler       林秀珍
+    archive_no
+    remark
+"""
 _DAY = "日期，如 2026-09-28"
 _KINDS: Mapping[Reader, str] = {
     reading.past_day: _DAY,
@@ -72,20 +72,21 @@ def template(points: Sequence[str]) -> bytes:
         lists.hide()
         heading = book.add_format({"font_name": "宋体", "bold": True})
         guide.write_row(0, 0, ["栏目", "怎样填", "示例"])
-        for column, (key, example) in enumerate(_WORKED.items()):
+        for column, line in enumerate(_WORKED.strip().splitlines()):
+            key, _, example = line.strip().partition(" ")
             field = BOXES[key]
             look = book.add_format({"num_format": _FORMATS.get(field.read, "@")})
             page.set_column(column, column, 24 if key == "facts" else 14, look)
             page.write_string(0, column, field.heading, heading)
             words = points if key == "point" else _words(field)
             for row, word in enumerate(words):
-                lists.write_string(row, column, word)
+                write_text(lists, row, column, word, look)
             if check := _check(field, column, len(words)):
                 page.data_validation(1, column, _ROWS, column, check)
             how = _KINDS.get(field.read, "从列表中选择" if words else "文字")
             told = f"{'必填。' if key in REQUIRED else ''}{how}"
-            guide.write_row(column + 1, 0, [field.heading, told, example])
-        guide.write_string(len(_WORKED) + 2, 0, _LAST_LINE)
+            guide.write_row(column + 1, 0, [field.heading, told, example.strip()])
+        guide.write_string(column + 3, 0, _LAST_LINE)
         page.freeze_panes(1, 0)
         for column, width in enumerate((16, 36, 24)):
             guide.set_column(column, column, width)
@@ -98,10 +99,12 @@ def _words(field: Field) -> Sequence[str]:
 
 def _check(field: Field, column: int, words: int) -> dict[str, Any]:
     """Return what a column takes; several words, as of the request, are written by hand."""
-    letters = column_letters(column + 1)
     told = {"error_title": field.heading, "error_message": _KINDS.get(field.read)}
     if words and field.key != "request":
-        return told | {"validate": "list", "source": f"=选项!${letters}$1:${letters}${words}"}
+        return told | {
+            "validate": "list",
+            "source": f"=选项!{xl_range_abs(0, column, words - 1, column)}",
+        }
     if field.read in (reading.past_day, reading.any_day):
         return told | {"validate": "date", "criteria": ">", "value": date(1990, 1, 1)}
     if field.read is reading.money:

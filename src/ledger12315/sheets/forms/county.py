@@ -11,7 +11,13 @@ from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.sheets.forms import attachment6, notes
 from ledger12315.sheets.forms.attachment6 import ROWS
-from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Head, Row, cell_of
+from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Head, Row, cell_of, columns
+
+_ENTRIES = """
+    序号        4  place
+    项目        22 name left
+    计量单位    5  unit
+"""
 
 
 def county(
@@ -89,9 +95,7 @@ def _entries(form: FormSheet) -> FormSheet:
         left=form.left,
         right=form.right,
         columns=(
-            FormColumn("序号", 4),
-            FormColumn("项目", 22, "left"),
-            FormColumn("计量单位", 5),
+            *columns(_ENTRIES),
             *(FormColumn(name, 9, "right") for name in ROWS.values()),
             FormColumn("已录入", 8),
         ),

@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from ledger12315.boxes.reading import Misread
-from ledger12315.sheets.incoming.ooxml import Book, Cell, Handler, column_letters, column_number
+from ledger12315.sheets.incoming.ooxml import Book, Cell, Handler, column_number
 from ledger12315.sheets.incoming.reading import ZIP, beginning, refusing, unpacked
 
 _ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
@@ -24,7 +24,9 @@ class Place:
 
     @property
     def cell(self) -> str:
-        return f"{column_letters(self.column)}{self.row}"
+        from xlsxwriter.utility import xl_rowcol_to_cell  # slow to load, and seldom asked for
+
+        return xl_rowcol_to_cell(self.row - 1, self.column - 1)
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.cell}"

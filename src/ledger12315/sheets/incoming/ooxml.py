@@ -39,15 +39,6 @@ def column_number(letters: str) -> int:
     return number
 
 
-def column_letters(number: int) -> str:
-    """Return the letters of a column, counted from 1."""
-    letters = ""
-    while number:
-        number, place = divmod(number - 1, 26)
-        letters = chr(ord("A") + place) + letters
-    return letters
-
-
 class SheetPart(NamedTuple):
     """A sheet's name, whether it is hidden, and the part of the archive that holds it."""
 
@@ -67,7 +58,8 @@ class Book:
         self.archive = archive
         packed = sum(part.compress_size for part in archive.infolist())
         self._most = _FEW_ELEMENTS + _MOST_FOR_A_BYTE * packed
-        [self.root] = [part for kind, part in self.related("").values() if kind == "officeDocument"]
+        roots = self.related("").values()
+        [self.root] = [part for kind, part in roots if kind == "officeDocument"]
         related = self.related(self.root)
         parts: Mapping[str, str] = dict(related.values())
         self.pages = list(self._pages(related))

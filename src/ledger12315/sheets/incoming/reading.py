@@ -36,7 +36,10 @@ Row = tuple[int, list[Cell]]
 
 
 class Sheet(NamedTuple):
-    """A sheet, without a name in csv, and its rows, counted from 1; read before the next sheet's."""
+    """A sheet, in csv without a name, and its rows, counted from 1.
+
+    They are read before those of the next sheet.
+    """
 
     name: str | None
     hidden: bool
@@ -75,13 +78,13 @@ def refusing(path: Path) -> Iterator[None]:
         raise Unacceptable("There is no file {file}.", file=path) from error
     except PermissionError as error:
         raise Unacceptable("You may not read {file}.", file=path) from error
-    except Exception as error:
+    except Exception as flaw:
         why = message("its inside is broken")
-        if isinstance(error, Misread):
-            why = error.message
-        elif isinstance(error, csv.Error):
+        if isinstance(flaw, Misread):
+            why = flaw.message
+        elif isinstance(flaw, csv.Error):
             why = message("it is no csv with every quotation mark closed")
-        raise Unacceptable("{file} cannot be taken in: {reason}.", file=path, reason=why) from error
+        raise Unacceptable("{file} cannot be taken in: {reason}.", file=path, reason=why) from flaw
 
 
 def beginning(path: Path) -> bytes:
@@ -143,7 +146,8 @@ def _csv(path: Path, begins: bytes) -> Iterator[Row]:
 def _lines(file: TextIO) -> Iterator[str]:
     while line := file.readline(_LONGEST_LINE):
         if len(line) == _LONGEST_LINE:
-            raise Misread("a line of it has more than {most} characters", most=f"{_LONGEST_LINE:,}")
+            most = f"{_LONGEST_LINE:,}"
+            raise Misread("a line of it has more than {most} characters", most=most)
         yield line
 
 

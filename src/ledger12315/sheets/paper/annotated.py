@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from ledger12315.errors import Unacceptable
 from ledger12315.register.columns import cell_text
 from ledger12315.sheets.incoming.reading import Sheet
-from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, harmless
+from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, harmless, write_text
 
 _MOST_CELLS, _LONG = 500_000, 100
 """A cell counts once more for every so many characters."""
@@ -48,10 +48,7 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
                     continue
                 left -= 1 + len(text) // _LONG
                 look = marked if (row, column) in problems else plain
-                if text.startswith("<r>"):  # which XlsxWriter may take for its own markup
-                    page.write_rich_string(row - 1, column, *text[:2], text[2:], look)
-                else:
-                    page.write_string(row - 1, column, text, look)
+                write_text(page, row - 1, column, text, look)
             if left < 0:
                 raise Unacceptable(
                     "The file holds more than {most} cells, too many for a copy.",

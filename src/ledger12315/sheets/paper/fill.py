@@ -28,8 +28,8 @@ _KEYS = (*MEASURES, *(rate.key for rate in RATES), *_TEXTS)
 _KNOWN = {each.code: key for key, each in MEASURES.items() if each.code} | {
     key: key for key in _KEYS
 }
-# The unit of a measure -> what it may be given in, by how many 分 that is.
-_UNITS = {"元": {"元": 100, "万元": 1_000_000, "分": 1}}
+# What money may be given in, by how many 分 that is.
+_MONEY = {"元": 100, "万元": 1_000_000, "分": 1}
 # What a changed workbook can no longer vouch for or, as .xlsx, not hold.
 _LOST = {
     "_xmlsignatures/": message("a digital signature"),
@@ -41,11 +41,11 @@ _EXAMPLE = '{"cells": {"B3": "received"}, "rows": {"first": 8, "columns": {"B": 
 
 
 class Wanted(NamedTuple):
-    """What a cell is to hold: a text, measure or rate; of one type or of all; in which unit."""
+    """What a cell is to hold: a text, measure or rate; of one type or of all; 0 without a unit."""
 
     key: str
     column: str
-    unit: str
+    unit: int
 
 
 class Filling(NamedTuple):
@@ -131,13 +131,13 @@ def _wanted(words: list[str], column: str) -> Wanted:
     name, *others = words or ['""']
     if name not in _KNOWN:
         raise Misread("{name} is no measure, rate or one of {texts}", name=name, texts=_TEXTS)
-    key, unit = _KNOWN[name], ""
+    key, unit = _KNOWN[name], 0
     units = _units(key)
     for word in others:
         if type_ := _type(word):
             column = type_
         elif word in units:
-            unit = word
+            unit = units[word]
         else:
             raise Misread("{word} is neither a type nor a unit of {name}", word=word, name=name)
     if not _type(column):
@@ -147,7 +147,7 @@ def _wanted(words: list[str], column: str) -> Wanted:
 
 def _units(key: str) -> Mapping[str, int]:
     if key in MEASURES:
-        return _UNITS.get(MEASURES[key].unit, {})
+        return _MONEY if MEASURES[key].money else {}
     return {} if key in _TEXTS else {"ratio": 1}
 
 
@@ -186,7 +186,7 @@ def _value(wanted: Wanted, figures: Figures, head: Head) -> Value:
         return texts[_TEXTS.index(key)]
     if key in MEASURES:
         figure = figures[key][column]
-        return Decimal(figure) / _UNITS["元"][unit or "元"] if MEASURES[key].money else figure
+        return Decimal(figure) / (unit or _MONEY["元"]) if MEASURES[key].money else figure
     [rate] = (each for each in rates(figures, column) if each.rate.key == key)
     if unit and rate.denominator:
         return Decimal(repr(rate.numerator / rate.denominator))

@@ -17,7 +17,7 @@ PADDING = 1
 """What a column is wider than the text it holds."""
 # Of the size: the first line, and each further one.
 _FIRST_LINE, _LINE = 1.35, 1.45
-# Where 宋体 is missing, another font's figures are up to a fifth wider; in running text they are few.
+# Where 宋体 is missing, another font's figures are up to a fifth wider; text has few of them.
 _FIGURES, _TEXT = 1.2, 0.96
 _LINES_IN_ROW = 3
 _LINES_IN_PIECE = 8

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, zip_longest
 from operator import attrgetter
 
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+
 from ledger12315.sheets.forms.spec import FormSheet, Line, Value, cell_of
-from ledger12315.sheets.incoming.ooxml import column_letters
 from ledger12315.sheets.paper.layout import (
     BODY,
     LARGE,
@@ -107,8 +108,8 @@ class Page:
     def _merge(self, first: int, last: int, count: int = 1) -> None:
         """Make one cell of these columns in the last rows."""
         if last > first or count > 1:
-            top, left, right = self.out.count - count + 1, *map(column_letters, (first, last))
-            self.merged.append(f"{left}{top}:{right}{self.out.count}")
+            bottom = self.out.count - 1
+            self.merged.append(xl_range(bottom - count + 1, first - 1, bottom, last - 1))
 
     def _table(self, sheet: FormSheet) -> None:
         headings = [column.heading for column in sheet.columns]
@@ -118,10 +119,9 @@ class Page:
             values, names, bold = zip(*map(cell_of, row), strict=True)
             looks = list(zip(aligns, map(type, values), bold, strict=True))
             self._row(values, looks, sheet.row_height)
-            if any(names):
-                for column, name in enumerate(names, 1):
-                    if name:
-                        self.names[name] = f"${column_letters(column)}${self.out.count}"
+            for column, name in enumerate(names):
+                if name:
+                    self.names[name] = xl_rowcol_to_cell(self.out.count - 1, column, True, True)
 
     def _row(
         self, row: Sequence[Value], looks: Sequence[Look], least: float, space: float = 2

@@ -8,8 +8,12 @@ from decimal import Decimal
 from typing import IO
 from xml.sax.saxutils import escape
 
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
 from ledger12315.sheets.forms.spec import Value
-from ledger12315.sheets.incoming.ooxml import Cell, column_letters
+from ledger12315.sheets.incoming.ooxml import Cell
 
 IN_MEMORY = {"in_memory": True}
 """XlsxWriter's option without which people's data would lie in temporary files."""
@@ -20,7 +24,7 @@ PROPERTIES = {"author": "ledger12315", "created": datetime(1980, 1, 1)}
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _PLAIN = re.compile("[^\x00-\x1f\ud800-\udfff\ufffe\uffff&<>_]+")
-_LETTERS = ["", *map(column_letters, range(1, 100))]
+_LETTERS = ["", *map(xl_col_to_name, range(100))]
 # Excel refuses to open a file with a higher row.
 _HIGHEST = 409.0
 
@@ -31,6 +35,14 @@ Placed = tuple[int, Value, int]
 def harmless(text: str) -> str:
     """Return the text without the characters that XML cannot hold."""
     return _ILLEGAL.sub("", text)
+
+
+def write_text(worksheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:
+    """Write a text into a cell, counted from 0, of a workbook that XlsxWriter draws wholly."""
+    if text.startswith("<r>"):  # which XlsxWriter may take for its own markup
+        worksheet.write_rich_string(row, column, *text[:2], text[2:], look)
+    else:
+        worksheet.write_string(row, column, text, look)
 
 
 class Rows:
