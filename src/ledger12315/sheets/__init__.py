@@ -1,4 +1,4 @@
-"""All that is a workbook: one row per form. openpyxl, slow to load, is loaded only when one is drawn."""
+"""The forms, a row each; what draws them is slow to load and loaded only when one is drawn."""
 
 from collections.abc import Iterable
 from importlib import import_module
@@ -28,7 +28,10 @@ _DECLARATIONS = {"notice": "advisory_notice", "assessment": "assessment_form"}
 
 
 def workbook(form: int | str, *given: object) -> bytes:
-    """A form as an xlsx file, of what its declaration asks for; equal input gives equal bytes."""
+    """Return a form as an xlsx file, of what its declaration asks for.
+
+    Equal input gives equal bytes.
+    """
     from ledger12315.sheets.paper.draw import draw
 
     name = f"attachment{form}" if str(form).isdigit() else str(form)
