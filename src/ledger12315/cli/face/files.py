@@ -1,0 +1,35 @@
+"""Files that commands write: put in place as a whole, or not at all."""
+
+import os
+from pathlib import Path
+
+from ledger12315.errors import Message, Refused, Unusable, message
+from ledger12315.ledger.store.atomic import beside, put
+
+
+def write_whole(
+    target: Path, content: bytes, ledger: Path, private: bool = False
+) -> tuple[Message, ...]:
+    """Write a file, or leave what was there; return what to say of a file that it replaces.
+
+    Raises Refused in the ledger's place, Unusable elsewhere.
+    """
+    replaced = target.exists()
+    if replaced and not target.is_file():
+        raise Unusable("{path} is no file that can be replaced; name another.", path=target)
+    if replaced and ledger.exists() and target.samefile(ledger):
+        raise Refused("{path} is the ledger itself; name another file with --output.", path=target)
+    with beside(target) as fresh:
+        fresh.write_bytes(content)
+        if not private:  # as readable as any new file
+            fresh.chmod(0o666 & ~_umask())
+        put(fresh, target)
+    if not replaced:
+        return ()
+    return (message("{path} stood there already and was replaced.", path=target),)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
