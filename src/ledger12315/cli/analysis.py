@@ -9,7 +9,7 @@ from ledger12315.boxes.kinds import Word as WordKind
 from ledger12315.boxes.kinds import Words as WordsKind
 from ledger12315.boxes.masking import mask_name
 from ledger12315.boxes.reading import yuan
-from ledger12315.cli.face.answers import Aside, Column, Part, Result, Row, Table, masked
+from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, masked
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOTHING, fraction, judged, made_up, percent
 from ledger12315.cli.face.safety import wide
@@ -166,8 +166,9 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: str, type_: str |
     if desk.form != "table":
         rows = [_cells(part) for part in (*parts, _sum(parts, render(_TOTAL)))]
         return Result((Table(rows, columns),), notes=notes)
-    stretches = (found.before, *_EARLIER[:2]), (found.last_year, *_EARLIER[2:])
-    risen = [each for stretch in stretches for each in _risen(parts, *stretch)]
+    # Of a year both stretches are the same.
+    stretches = {found.before: _EARLIER[:2], found.last_year: _EARLIER[2:]}
+    risen = [each for days, keys in stretches.items() for each in _risen(parts, days, *keys)]
     return Result((_screen(parts, columns), *risen), notes=notes)
 
 

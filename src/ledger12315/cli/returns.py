@@ -23,13 +23,11 @@ from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.grounds import missing_returns
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.ledger.returns import received, submitted
-from ledger12315.ledger.returns.compared import disagreements
 from ledger12315.ledger.returns.owing import OwnReturn, over, returns_owed, station_owes
 from ledger12315.ledger.returns.received import StatedCell
 from ledger12315.ledger.station import headings, settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
-from ledger12315.register.rows import Register
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.returns import Correction
@@ -184,6 +182,8 @@ def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Pe
     if file.suffix.lower() == ".json":
         return False
 
+    from ledger12315.ledger.returns.compared import disagreements
+    from ledger12315.register.rows import Register
     from ledger12315.sheets.incoming.reading import read_sheets
 
     register = Register(headings(ledger), day, True)
