@@ -4,7 +4,7 @@ import sys
 
 
 def main() -> int:
-    """Run the command line; gives its exit code."""
+    """Run the command line and return its exit code."""
     if sys.argv[1:] == ["--version"]:
         from ledger12315 import __version__
 
@@ -13,7 +13,8 @@ def main() -> int:
     import gc
     import signal
 
-    gc.disable()  # what is loaded stays: looking through it for garbage costs a twentieth of a command
+    # What is loaded stays: looking through it for garbage costs a twentieth of a command.
+    gc.disable()
     from ledger12315.cli.app import run
 
     # Like Ctrl-C, so that what was begun is undone and no half file stays.

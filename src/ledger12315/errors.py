@@ -1,4 +1,7 @@
-"""What can go wrong, one class for each exit code; a sentence is put in the reader's language only where it is shown."""
+"""What can go wrong, one class for each exit code.
+
+A sentence is put in the reader's language only where it is shown.
+"""
 
 import errno
 from collections.abc import Mapping
@@ -6,25 +9,29 @@ from typing import NamedTuple
 
 
 class Message(NamedTuple):
-    """A sentence of the catalogue (`id`, English, with `{names}`) and its values, which may be Messages or Words themselves."""
+    """A sentence of the catalogue, and its values.
+
+    `id` is English, with `{names}`; values may be Messages or Words themselves.
+    """
 
     id: str
     values: Mapping[str, object]
 
 
 def message(text: str, /, **values: object) -> Message:
-    """Build a Message; the catalogue's test finds its sentences by this name."""
+    """Return a Message; the catalogue's test finds its sentences by this name."""
     return Message(text, values)
 
 
 def reason(error: OSError, reads: bool = False) -> Message | str:
-    """Why the system refused, in words that say what to do; `reads` where a file was to be read."""
-    if reads and error.errno in (errno.ENOENT, errno.EACCES):
-        return (
-            message("there is no such file")
-            if error.errno == errno.ENOENT
-            else message("you may not read it")
-        )
+    """Return why the system refused, in words that say what to do.
+
+    `reads` says that a file was to be read.
+    """
+    if reads and error.errno == errno.ENOENT:
+        return message("there is no such file")
+    if reads and error.errno == errno.EACCES:
+        return message("you may not read it")
     return {
         errno.ENOENT: message("the folder is missing; make it first"),
         errno.ENOTDIR: message("part of the path is a file, not a folder"),
@@ -56,7 +63,10 @@ class Unclear(LedgerError):
 
 
 class Refused(LedgerError):
-    """Understood, but not found, or against the ledger's state or a rule of the plan; nothing was changed."""
+    """Understood, but not found, or against the ledger's state or a rule of the plan.
+
+    Nothing was changed.
+    """
 
     exit_code = 3
 

@@ -1,4 +1,4 @@
-"""Every fixed word once: its code in the ledger, in JSON and on the command line, its Chinese and its English."""
+"""Every fixed word once: its code in the ledger, JSON and options, its Chinese and English."""
 
 import unicodedata
 from typing import NamedTuple
@@ -20,10 +20,11 @@ class Vocabulary(dict[str, Word]):
         super().__init__((word.code, word) for word in words)
 
     def find(self, text: str) -> Word | None:
-        """The word that `text` names by its code, its Chinese or its English, whatever the width and case."""
+        """Return the word that `text` names by code, Chinese or English, in any width and case."""
         wanted = _folded(text)
         for word in self.values():
-            if wanted in (_folded(name) for name in (word.code, word.zh, word.en, *word.also)):
+            names = (word.code, word.zh, word.en, *word.also)
+            if wanted in map(_folded, names):
                 return word
         return None
 
@@ -158,9 +159,9 @@ REQUESTS = Vocabulary(
 class Outcome(NamedTuple):
     """How a case can end, and what that means.
 
-    `ends` is the figure that counts it: settled, advised, mediation, withdrawn or other. `needs` is the box
-    that must be filled with it. Where `told_is_result`, telling where else to complain is also
-    the result; where not `tell`, there is nobody to be told the result.
+    `ends` is the figure that counts it: settled, advised, mediation, withdrawn or other. `needs`
+    is the box that must be filled with it. Where `told_is_result`, telling where else to complain
+    is also the result; where not `tell`, there is nobody to be told the result.
     """
 
     word: Word
@@ -310,7 +311,8 @@ CASES = Vocabulary(
 # Which records a point need not be named for: they may be for all points.
 FOR_ALL = ("meeting", "training", "publicity")
 
-# The nine set-up conditions of 三(二), and the three systems of 三(三)1: what `point inspect` looks at.
+# The nine set-up conditions of 三(二), and the three systems of 三(三)1, which
+# `point inspect` looks at.
 CONDITIONS = Vocabulary(
     Word("office", "固定办公场所", "office"),
     Word("sign", "统一牌匾和标识标志牌", "plaque and sign"),

@@ -5,7 +5,6 @@ What spreadsheet programs do to days and phones is undone where that is certain.
 
 import re
 from datetime import date, timedelta
-from decimal import Decimal
 
 from ledger12315.boxes.reading import Misread, folded
 
@@ -29,6 +28,8 @@ _WHOLE = re.compile(r"1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|12\d{3}|9[56]\d{3}", 
 def cell_text(cell: Cell) -> str:
     """Return the cell's text; a number as a spreadsheet shows it."""
     if isinstance(cell, float):
+        from decimal import Decimal  # dear to load, and most commands read no spreadsheet
+
         return format(Decimal(f"{cell:.15g}"), "f")
     if isinstance(cell, Misread):
         return str(cell.message.values.get("text", ""))

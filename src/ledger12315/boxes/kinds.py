@@ -131,6 +131,15 @@ class Narrative(Text):
         return mask_text(text, names)
 
 
+class Sentence(Kind):
+    """What the program says; its values are masked where it is made."""
+
+    masked = True
+
+    def mask(self, text: str, names: Iterable[str]) -> str:
+        return text
+
+
 class Name(Kind):
     """A consumer's name."""
 
@@ -420,7 +429,7 @@ class Check(Kind):
         return Checked(met, str(LONG.read(remark, today)) if remark.strip() else None)
 
 
-LINE, LONG, NARRATIVE, PATH = Kind(), Text(), Narrative(), Path()
+LINE, LONG, NARRATIVE, PATH, SENTENCE = Kind(), Text(), Narrative(), Path(), Sentence()
 NAME, STAFF_NAME, ADDRESS = Name(), StaffName(), Address()
 PHONE, STAFF_PHONE = Phone(), StaffPhone()
 DAY, DAY_AHEAD, DAY_OF_VIEW = Day(), DayAhead(), DayOfView()

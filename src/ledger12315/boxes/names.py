@@ -5,15 +5,15 @@ import unicodedata
 
 
 def compared(name: str) -> str:
-    """What two spellings of one name have in common: neither width, spaces nor case."""
+    """Return what two spellings of one name have in common: not width, spaces or case."""
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def names_in(text: str) -> list[str]:
-    """The names of a list, put apart by commas, semicolons or 、."""
+    """Return the names of a list, put apart by commas, semicolons or 、."""
     return [name for part in re.split("[,;\u3001\uff0c\uff1b\n]", text) if (name := part.strip())]
 
 
 def operator(named: str | None, point: str, host: str) -> str:
-    """Whom a complaint or notice is about: who is named, but a point that is named stands for its host."""
+    """Return whom a complaint or notice is about: a point that is named stands for its host."""
     return named if named and compared(named) != compared(point) else host

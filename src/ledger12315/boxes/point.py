@@ -1,4 +1,4 @@
-"""The boxes of a service point, of its inspection and of the station. 三(一), 三(二), Attachment 4."""
+"""The boxes of a point, of its inspection and of the station. 三(一), 三(二), Attachment 4."""
 
 from ledger12315 import words
 from ledger12315.boxes import Box, table

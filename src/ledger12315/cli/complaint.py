@@ -1,160 +1,136 @@
 """`complaint` 投诉: list, show."""
 
-import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from ledger12315.boxes import reading as readers
-from ledger12315.boxes.fields import COMPLAINT, NUMBER, Field, parse_all
-from ledger12315.cli.face.asking import boxes, fill
-from ledger12315.cli.face.options import Csv, Json, OnePoint, Reveal, read, record_reveal, today
-from ledger12315.cli.face.output import Column, aligned, cells_of, heading, show, show_one
+from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER
+from ledger12315.boxes.complaint import COMPLAINT, LATER
+from ledger12315.boxes.kinds import DAY, LINE, MONEY, Word
+from ledger12315.cli.face.answers import (
+    Column,
+    Record,
+    Result,
+    Row,
+    Table,
+    aligned,
+    cells_of,
+)
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.options import OnePoint
 from ledger12315.errors import message
-from ledger12315.ledger import points
-from ledger12315.ledger.complaints import views as docket
-from ledger12315.ledger.complaints.views import Moment
+from ledger12315.ledger.complaints import views
+from ledger12315.ledger.points import find_point
 from ledger12315.ledger.station import settings
 from ledger12315.locale import day_words, render
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
 
-
-def _column(field: Field) -> Column:
-    return Column(
-        field.key,
-        field.heading,
-        field.key.replace("_", " "),
-        field.vocabulary,
-        money=field.read is readers.money,
-        personal=field.personal,
-        narrow=field.key == "item",
-        screen=field.key in ("received", "complainant", "item"),
-    )
-
-
 _HEAD = (
     Column("number", "编号", "number"),
     Column("point", "服务点", "point"),
-    Column("due", "应办结", "due"),
+    Column("due", "应办结", "due", DAY),
     Column("provisional", "暂定", "provisional"),
-    Column("state", "状态", "state", STATES, narrow=True),
+    Column("state", "状态", "state", Word(STATES), narrow=True),
 )
-_BOXES = tuple(_column(field) for field in COMPLAINT.values())
+_ON_SCREEN = ("received", "complainant", "item")
+_BOXES = tuple(
+    Column.of(box, narrow=key == "item", screen=key in _ON_SCREEN) for key, box in COMPLAINT.items()
+)
 _ALL = (
     *_HEAD,
     Column("point_name", "服务点名称", "point name"),
-    Column("type", "经营者类型", "operator type", TYPES),
+    Column("type", "经营者类型", "operator type", Word(TYPES)),
     *_BOXES,
-    Column("escalated", "报请日期", "escalated"),
-    Column("escalation_reason", "报请理由", "escalation reason", personal="text"),
-    Column("voided", "作废日期", "voided"),
-    Column("void_reason", "作废理由", "void reason", personal="text"),
-    Column("reopen_reason", "重开理由", "reopen reason", personal="text"),
+    *(Column.of(box) for box in LATER.values()),
 )
-_SHORT = (
-    *_HEAD,
-    *(
-        each
-        for each in _BOXES
-        if each.key
-        in ("received", "complainant", "item", "problem", "disputed", "outcome", "closed")
-    ),
-)
-
-
+_SHORT_KEYS = (*_ON_SCREEN, "problem", "disputed", "outcome", "closed")
+_SHORT = (*_HEAD, *(each for each in _BOXES if each.key in _SHORT_KEYS))
 _TIMELINE = (
     Column("day", "日期", "day"),
-    Column("event", "经过", "event", LIFE),
+    Column("event", "经过", "event", Word(LIFE)),
     Column("working_days", "工作日", "working days"),
     Column("note", "说明", "note"),
 )
 _FILTERS = (
-    Field("state", "状态", readers.word(STATES), "its state", vocabulary=STATES),
-    *(COMPLAINT[key]._replace(required=False) for key in ("outcome", "category")),
-    Field(
+    Box("state", "状态", Word(STATES), "its state"),
+    *(COMPLAINT[key].optional() for key in ("outcome", "category")),
+    Box(
         "respondent",
         "被投诉经营者",
-        readers.short_text,
+        LINE,
         "its name, or the host's where none is named, holds this text",
     ),
-    Field("at_least", "争议金额下限", readers.money, "in dispute at least, yuan"),
-    Field("at_most", "争议金额上限", readers.money, "in dispute at most, yuan"),
-    Field(
+    Box("at_least", "争议金额下限", MONEY, "in dispute at least, yuan"),
+    Box("at_most", "争议金额上限", MONEY, "in dispute at most, yuan"),
+    Box(
         "text",
         "内容",
-        readers.short_text,
+        LINE,
         "names, goods, facts, handling, reasons, remark or a number hold this text",
     ),
 )
 
 
-@boxes(_FILTERS)
+@command(*_FILTERS, takes="json csv reveal")
 def list_complaints(
-    ctx: typer.Context,
+    desk: Desk,
+    sought: Filled,
     point: OnePoint = None,
     period: Annotated[
         str | None, typer.Option("--period", metavar="PERIOD", help="received in this period")
     ] = None,
-    json: Json = False,
-    csv: Csv = False,
-    reveal: Reveal = False,
-    **raw: str | None,
-) -> None:
+) -> Result:
     """List complaints."""
-    sought = parse_all(
-        _FILTERS, {key: text for key, text in raw.items() if text is not None}, today()
-    )
-    columns = _ALL if json or csv else _SHORT
-    record_reveal(ctx, reveal)
-    with read(ctx) as ledger:
-        only = points.find_point(ledger, point) if point is not None else None
-        within = parse_period(period, settings(ledger)["annual_period"]) if period else None
-        keys = [column.key for column in columns if column.key not in ("due", "provisional")]
-        rows = list(docket.complaints_listed(ledger, only, within, sought, keys))
-    # A pager may stay open for long; the ledger is free for others meanwhile.
-    show(rows, columns, json, csv, reveal)
+    columns = _ALL if desk.form in ("json", "csv") else _SHORT
+    keys = [column.key for column in columns if column.key not in ("due", "provisional")]
+    with desk.read() as ledger:
+        only = find_point(ledger, point) if point is not None else None
+        annual = settings(ledger)["annual_period"]
+        within = parse_period(period, annual) if period else None
+        # A pager may stay open for long; the ledger is free for others meanwhile.
+        rows = list(views.complaints_listed(ledger, only, within, sought, keys))
+    return Result((Table(rows, columns),))
 
 
-@boxes((NUMBER,), arguments=1)
-def show_complaint(
-    ctx: typer.Context, json: Json = False, reveal: Reveal = False, **raw: str | None
-) -> None:
+@command(COMPLAINT_NUMBER, arguments=1, takes="json reveal")
+def show_complaint(desk: Desk, filled: Filled) -> Result:
     """Show one complaint with all its boxes and its timeline."""
-    day = today()
-    number = str(fill((NUMBER,), raw, False, day)["number"])
-    with read(ctx) as ledger:
-        row = docket.complaint_shown(ledger, number)
-        moments = docket.timeline(ledger, row)
-    record_reveal(ctx, reveal, number)
-    if json:
-        row["timeline"] = [
-            {
-                "date": each.day and each.day.isoformat(),
-                "event": each.event,
-                "working_days": each.working_days,
-            }
+    number = filled.text("number")
+    with desk.read() as ledger:
+        row = views.complaint_shown(ledger, number)
+        moments = views.timeline(ledger, row)
+    if desk.form == "json":
+        told = [
+            {"date": each.day, "event": each.event, "working_days": each.working_days}
             for each in moments
         ]
-        show_one(row, (*_ALL, Column("timeline", "经过", "timeline")), json, reveal)
-        return
-    show_one(row, _ALL, json, reveal)
-    told = [_told(each, row, day) for each in moments]
-    if sys.stdout.isatty():
-        print(
-            *aligned([[heading(each) for each in _TIMELINE], *cells_of(told, _TIMELINE)]), sep="\n"
-        )
-    else:
-        show(told, _TIMELINE)
+        columns = (*_ALL, Column("timeline", "经过", "timeline"))
+        return Result((Record(row | {"timeline": told}, columns),), about=number)
+    lines = [_told(each, row, desk.today) for each in moments]
+    parts = (Record(row, _ALL), Table(lines, _TIMELINE, drawn=_aligned))
+    return Result(parts, about=number)
 
 
-def _told(moment: Moment, row: Mapping[str, Any], today_: date) -> dict[str, object]:
-    """A line of the timeline: what is still ahead says so."""
-    notes = {"closed": OUTCOMES.get(row["outcome"]), "archived": row["archive_no"]}
-    note = message("ahead") if moment.day and moment.day > today_ else notes.get(moment.event)
-    return moment._asdict() | {
+def _told(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str, object]:
+    """Return a line of the timeline: what is still ahead says so."""
+    notes: dict[str, object] = {
+        "closed": OUTCOMES.get(row["outcome"]),
+        "archived": row["archive_no"],
+    }
+    note = message("ahead") if moment.day and moment.day > today else notes.get(moment.event)
+    return {
         "day": moment.day and day_words(moment.day),
+        "event": moment.event,
+        "working_days": moment.working_days,
         "note": note and render(note),
     }
+
+
+def _aligned(rows: Sequence[Row]) -> Iterator[str]:
+    headings = [column.heading for column in _TIMELINE]
+    return aligned([headings, *cells_of(rows, _TIMELINE)])

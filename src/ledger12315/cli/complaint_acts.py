@@ -1,87 +1,81 @@
 """`complaint` 投诉: escalate, and what puts a wrong entry right: amend, reopen, void, erase."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
-from ledger12315.boxes.fields import COMPLAINT, ESCALATE, NUMBER, REASON
-from ledger12315.cli.close import complaint_finder
-from ledger12315.cli.face.asking import boxes, changes_of, fill
-from ledger12315.cli.face.options import Csv, FromStdin, Json, answer, read, say, tell, today, write
-from ledger12315.cli.face.output import Column, demand_one_form, show, show_json
+from ledger12315.boxes import Filled
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER, REASON
+from ledger12315.boxes.complaint import COMPLAINT, ESCALATE
+from ledger12315.boxes.kinds import Value
+from ledger12315.cli.face.answers import Column, Result, Table, done
+from ledger12315.cli.face.command import amending, command
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import complaint_for
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.audit import erasing
-from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.complaints import acts
 
-_AMENDED = tuple(COMPLAINT.values())
 _OLD = (
     Column("number", "编号", "number"),
     Column("point", "服务点", "point"),
-    Column("received", "受理日期", "received"),
-    Column("closed", "办结日期", "closed"),
+    Column.of(COMPLAINT["received"]),
+    Column.of(COMPLAINT["closed"]),
 )
 
 
-@boxes((NUMBER, *ESCALATE), arguments=1)
-def escalate_complaint(
-    ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None
-) -> None:
+@command(
+    COMPLAINT_NUMBER,
+    *ESCALATE,
+    arguments=1,
+    takes="json from_stdin",
+    find=complaint_for("escalate"),
+)
+def escalate_complaint(desk: Desk, filled: Filled) -> Result:
     """Hand a complaint to the station."""
-    day = today()
-    filled = fill((NUMBER, *ESCALATE), raw, from_stdin, day, complaint_finder(ctx, "escalate"))
-    number, on = str(filled["number"]), str(filled.get("on", day.isoformat()))
-    with write(ctx) as ledger:
-        complaints.escalate(ledger, number, str(filled["reason"]), on)
-    done = message("{number} is with the station since {day}.", number=number, day=on)
-    answer(json, {"number": number, "escalated": on}, done)
+    number, on = filled.text("number"), filled.day("on", desk.today)
+    with desk.write() as ledger:
+        acts.escalate(ledger, number, filled.text("reason"), on)
+    sentence = message("{number} is with the station since {day}.", number=number, day=on)
+    return done(sentence, {"number": number, "escalated": on})
 
 
-@boxes((NUMBER, *_AMENDED), arguments=1)
-def amend_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
+@amending(COMPLAINT_NUMBER, *COMPLAINT.values())
+def amend_complaint(desk: Desk, number: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text empties one."""
-    number, changes = changes_of(NUMBER, _AMENDED, raw, from_stdin, today(), "complaint amend")
-    with write(ctx) as ledger:
-        notes = complaints.amend(ledger, number, changes)
-    tell(*notes)
-    say(
-        message(
-            "{number} is amended: {boxes}.",
-            number=number,
-            boxes=[COMPLAINT[key].label for key in changes],
-        )
-    )
+    with desk.write() as ledger:
+        notes = acts.amend(ledger, number, changes)
+    labels = [COMPLAINT[key].label for key in changes]
+    sentence = message("{number} is amended: {boxes}.", number=number, boxes=labels)
+    return done(sentence, before=notes)
 
 
-@boxes((NUMBER, REASON), arguments=1)
-def reopen_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
+@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", find=complaint_for("reopen"))
+def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     """Take back a wrong closing or escalation."""
-    filled = fill((NUMBER, REASON), raw, from_stdin, today(), complaint_finder(ctx, "reopen"))
-    with write(ctx) as ledger:
-        complaints.reopen(ledger, str(filled["number"]), str(filled["reason"]))
-    say(
-        message(
-            "{number} is open again; what was taken back stays in its history.",
-            number=filled["number"],
-        )
+    number = filled.text("number")
+    with desk.write() as ledger:
+        acts.reopen(ledger, number, filled.text("reason"))
+    return done(
+        message("{number} is open again; what was taken back stays in its history.", number=number)
     )
 
 
-@boxes((NUMBER, REASON), arguments=1)
-def void_complaint(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
+@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", find=complaint_for("void"))
+def void_complaint(desk: Desk, filled: Filled) -> Result:
     """Void an entry made by mistake."""
-    day = today()
-    filled = fill((NUMBER, REASON), raw, from_stdin, day, complaint_finder(ctx, "void"))
-    with write(ctx) as ledger:
-        complaints.void(ledger, str(filled["number"]), str(filled["reason"]), day.isoformat())
-    say(
-        message(
-            "{number} is void: it keeps its number and adds to no figure.", number=filled["number"]
-        )
+    number = filled.text("number")
+    with desk.write() as ledger:
+        acts.void(ledger, number, filled.text("reason"), desk.today)
+    return done(
+        message("{number} is void: it keeps its number and adds to no figure.", number=number)
     )
 
 
+@command(takes="json csv")
 def erase_complaints(
-    ctx: typer.Context,
+    desk: Desk,
     numbers: Annotated[
         list[str] | None,
         typer.Argument(metavar="[NUMBER]...", help="complaints to erase", show_default=False),
@@ -90,37 +84,45 @@ def erase_complaints(
         bool, typer.Option("--all", help="all that are past their retention, and texts of records")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only list them")] = False,
-    json: Json = False,
-    csv: Csv = False,
-) -> None:
+) -> Result:
     """List what is past its retention; erase what is named."""
-    day = today()
-    demand_one_form(json, csv)
-    named = [str(NUMBER.parse(number, day)) for number in numbers or []]
+    named = [str(COMPLAINT_NUMBER.parse(number, desk.today)) for number in numbers or []]
     if named and everything:
         raise Unclear("Numbers and --all exclude each other.")
-    with read(ctx) as ledger:
-        ready = erasing.past_retention(ledger, day)
-        texts = 0 if named else len(erasing.old_texts(ledger, day))
-    chosen = [row["number"] for row in ready] if everything else named
     if dry_run or not (named or everything):
-        show([row for row in ready if not named or row["number"] in named], _OLD, json, csv)
-        if texts:
-            tell(
-                message(
-                    "Texts of records and informants past their retention, which --all erases too: {count}",
-                    count=texts,
-                )
-            )
-        return
+        return _erasable(desk, named)
+    with desk.read() as ledger:
+        ready = erasing.past_retention(ledger, desk.today) if everything else []
+        texts = len(erasing.old_texts(ledger, desk.today)) if everything else 0
+    chosen = [row["number"] for row in ready] if everything else named
     if chosen or texts:
-        with write(ctx) as ledger:
-            erasing.erase(ledger, chosen, day)
-            texts = erasing.erase_texts(ledger, day) if everything else 0
-    if json:
-        show_json({"erased": chosen, "texts": texts})
-        return
+        with desk.write() as ledger:
+            erasing.erase(ledger, chosen, desk.today)
+            texts = erasing.erase_texts(ledger, desk.today) if everything else 0
+    parts = []
     if chosen:
-        say(message("Personal data erased for good, figures unchanged: {numbers}", numbers=chosen))
+        parts.append(
+            message("Personal data erased for good, figures unchanged: {numbers}", numbers=chosen)
+        )
     if texts:
-        say(message("Texts of records and informants erased for good: {count}", count=texts))
+        parts.append(
+            message("Texts of records and informants erased for good: {count}", count=texts)
+        )
+    return Result(parts, {"erased": chosen, "texts": texts})
+
+
+def _erasable(desk: Desk, named: list[str]) -> Result:
+    with desk.read() as ledger:
+        ready = erasing.past_retention(ledger, desk.today)
+        texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
+    rows = [row for row in ready if not named or row["number"] in named]
+    notes = []
+    if texts:
+        notes = [
+            message(
+                "Texts of records and informants past their retention,"
+                " which --all erases too: {count}",
+                count=texts,
+            )
+        ]
+    return Result((Table(rows, _OLD),), notes=notes)

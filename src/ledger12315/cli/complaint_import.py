@@ -6,44 +6,36 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from ledger12315.boxes import reading
-from ledger12315.boxes.fields import Field
-from ledger12315.boxes.masking import mask, mask_message, mask_phones
-from ledger12315.cli.face.asking import boxes, fill
-from ledger12315.cli.face.options import (
-    Json,
-    Reveal,
-    ledger_path,
-    read,
-    record_reveal,
-    say,
-    tell,
-    today,
-    write,
-)
-from ledger12315.cli.face.output import Column, show, show_json
+from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.kinds import LINE, PATH, SENTENCE, Narrative
+from ledger12315.boxes.masking import mask_message
+from ledger12315.cli.face.answers import Column, Part, Result, Table
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.files import write_whole
 from ledger12315.errors import Message, Refused, Unacceptable, message
-from ledger12315.ledger import points, station
-from ledger12315.ledger.complaints import intake as importing
+from ledger12315.ledger import station
+from ledger12315.ledger.complaints import intake
+from ledger12315.ledger.points import Point, find_point
 from ledger12315.locale import render
-from ledger12315.register.columns import BOXES, IGNORED, NAMES, bare_heading
-from ledger12315.register.rows import MOST_PROBLEMS, REQUIRED, Entry, Problem, Register
+from ledger12315.register.headings import BOXES, IGNORED, NAMES, bare_heading
+from ledger12315.register.rows import MOST_PROBLEMS, REQUIRED, Entry, Register, RowProblem
 from ledger12315.sheets.incoming.reading import read_sheets
 from ledger12315.sheets.incoming.small import json_object
 
-REGISTER = Field(
-    "file", "登记簿文件", reading.path, "the register: a workbook (.xlsx) or csv", required=True
+_REGISTER = Box(
+    "file", "登记簿文件", PATH, "the register: a workbook (.xlsx) or csv", required=True
 )
 _COLUMNS = (
     Column("sheet", "工作表", "sheet"),
     Column("row", "行", "row"),
     Column("column", "列", "column"),
     Column("value", "内容", "value", narrow=True),
-    Column("problem", "问题", "problem", narrow=True),
+    Column("problem", "问题", "problem", SENTENCE, narrow=True),
 )
 
 
@@ -51,9 +43,18 @@ class _Unchanged(Exception):
     """Leaves the transaction without writing."""
 
 
-@boxes((REGISTER,), arguments=1)
+class _Outcome(NamedTuple):
+    """What became of a register; `counts` are the keys of the JSON document."""
+
+    counts: Mapping[str, int]
+    problems: list[RowProblem]
+    early: int
+
+
+@command(_REGISTER, arguments=1, takes="json reveal")
 def import_complaints(
-    ctx: typer.Context,
+    desk: Desk,
+    filled: Filled,
     point: Annotated[
         str | None,
         typer.Option(
@@ -75,59 +76,77 @@ def import_complaints(
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would be done")] = False,
-    json: Json = False,
-    reveal: Reveal = False,
-    **raw: str | None,
-) -> None:
+) -> Result:
     """Take in a register from a spreadsheet."""
-    day = today()
-    file = Path(str(fill((REGISTER,), raw, False, day)["file"]))
+    file = Path(filled.text("file"))
     mapping = _mapping(map_file) if map_file else {}
-    with read(ctx) as ledger:
+    with desk.read() as ledger:
         own = station.headings(ledger)
-        default = points.find_point(ledger, point) if point is not None else None
-    register = Register(own | mapping, day, default is not None)
+        default = find_point(ledger, point) if point is not None else None
+    register = Register(own | mapping, desk.today, default is not None)
     entries = _entries(file, register)
-    news = any(own.get(name) != box for name, box in mapping.items())
-    with suppress(_Unchanged), (read if dry_run or register.problems else write)(ctx) as ledger:
-        plan = importing.plan(ledger, entries, default)
+    news = {name: box for name, box in mapping.items() if own.get(name) != box}
+    came = _taken_in(desk, register, entries, default, news, dry_run)
+    rows = [_row(problem, desk.reveal) for problem in came.problems]
+    early = [message("Received before their point was set up: {count}", count=came.early)]
+    result = Result(
+        _parts(came, rows, dry_run),
+        {**came.counts, "problems": rows},
+        before=early if came.early else (),
+        about=file.name,
+    )
+    if not came.problems:
+        return result
+    notes: list[Message] = []
+    if len(came.problems) >= MOST_PROBLEMS and desk.form != "json":
+        notes.append(message("The list ends here; there may be more."))
+    if annotate:
+        notes += _write_annotated(annotate, file, desk.path, came.problems)
+    refused = Unacceptable(
+        "{file} is not taken in, nothing was changed. Problems: {count}",
+        file=file,
+        count=len(came.problems),
+    )
+    return result._replace(notes=notes, error=refused)
+
+
+def _taken_in(
+    desk: Desk,
+    register: Register,
+    entries: list[Entry],
+    default: Point | None,
+    mapping: Mapping[str, str],
+    dry_run: bool,
+) -> _Outcome:
+    """Write a register that has no problem; a transaction that writes nothing is left."""
+    opened = desk.read if dry_run or register.problems else desk.write
+    with suppress(_Unchanged), opened() as ledger:
+        made = intake.plan(ledger, entries, default)
         problems = sorted(
-            register.problems + plan.problems, key=lambda each: (each.sheet or "", each.row)
+            register.problems + made.problems, key=lambda each: (each.sheet or "", each.row)
         )
-        if problems or dry_run or not (plan.new or plan.filled or news):
+        if problems or dry_run or not (made.new or made.filled or mapping):
             raise _Unchanged
-        with _progress(message("Writing"), len(plan.new) + len(plan.filled)) as step:
-            importing.take_in(ledger, plan, step)
+        with _progress(message("Writing"), len(made.new) + len(made.filled)) as step:
+            intake.take_in(ledger, made, step)
         station.remember_headings(ledger, mapping)
-    record_reveal(ctx, reveal, file.name)
-    if plan.early:
-        tell(message("Received before their point was set up: {count}", count=plan.early))
-    imported, updated = (0, 0) if problems else (len(plan.new), len(plan.filled))
     counts = {
         "read": register.read,
-        "imported": imported,
-        "updated": updated,
-        "skipped": plan.skipped,
+        "imported": 0 if problems else len(made.new),
+        "updated": 0 if problems else len(made.filled),
+        "skipped": made.skipped,
     }
-    _show(counts, [_row(problem, reveal) for problem in problems], json, dry_run)
-    if problems:
-        if annotate:
-            _write_annotated(annotate, file, ledger_path(ctx), problems)
-        raise Unacceptable(
-            "{file} is not taken in, nothing was changed. Problems: {count}",
-            file=file,
-            count=len(problems),
-        )
+    return _Outcome(counts, problems, made.early)
 
 
 def _mapping(file: Path) -> dict[str, str]:
-    """Headings of another program, folded, and the boxes they mean; null leaves a column out. Raises Unacceptable."""
+    """Return headings of another program and the boxes they mean; null leaves a column out.
+
+    Raises Unacceptable.
+    """
     said = json_object(file, '{"投诉者": "complainant", "年龄": null}')
-    unknown = [
-        name
-        for name, box in said.items()
-        if box is not None and bare_heading(str(box)) not in NAMES
-    ]
+    boxes = {name: bare_heading(str(box)) for name, box in said.items() if box is not None}
+    unknown = [name for name, box in boxes.items() if box not in NAMES]
     if unknown or not all(name and name.isprintable() for name in map(bare_heading, said)):
         raise Unacceptable(
             "{file}: no box is given for {names}. Boxes are: {boxes}",
@@ -135,14 +154,14 @@ def _mapping(file: Path) -> dict[str, str]:
             names=unknown,
             boxes=[*BOXES],
         )
-    return {
-        bare_heading(name): IGNORED if box is None else NAMES[bare_heading(str(box))]
-        for name, box in said.items()
-    }
+    return {bare_heading(name): NAMES[boxes[name]] if name in boxes else IGNORED for name in said}
 
 
 def _entries(file: Path, register: Register) -> list[Entry]:
-    """All rows that have no problem by themselves; what was left out is told. Raises Unacceptable."""
+    """Return all rows that have no problem by themselves, and tell what was left out.
+
+    Raises Unacceptable.
+    """
     entries: list[Entry] = []
     hidden = []
     with _progress(message("Reading"), None) as step:
@@ -164,7 +183,8 @@ def _entries(file: Path, register: Register) -> list[Entry]:
         )
     if not register.headed:
         raise Unacceptable(
-            "{file} has no row of headings that are known: at least {boxes}. What others mean is said with --map.",
+            "{file} has no row of headings that are known: at least {boxes}."
+            " What others mean is said with --map.",
             file=file,
             boxes=[BOXES[box].label for box in REQUIRED],
         )
@@ -173,7 +193,7 @@ def _entries(file: Path, register: Register) -> list[Entry]:
 
 @contextmanager
 def _progress(what: Message, total: int | None) -> Iterator[Callable[[int], object]]:
-    """A bar on a terminal; gives what is told of each step."""
+    """Show a bar on a terminal; what is yielded is told of each step."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -184,19 +204,13 @@ def _progress(what: Message, total: int | None) -> Iterator[Callable[[int], obje
         yield partial(bar.advance, bar.add_task(render(what), total=total))
 
 
-def _row(problem: Problem, reveal: bool) -> dict[str, Any]:
-    """A problem as it is printed; a phone in the wrong column is masked too."""
+def _row(problem: RowProblem, reveal: bool) -> dict[str, Any]:
+    """Return a problem as it is shown; a phone in the wrong column is masked too."""
     value, why = problem.value, problem.problem
     if not reveal:
-        personal = BOXES[problem.box].personal if problem.box in BOXES else ""
+        kind = BOXES[problem.box].kind if problem.box in BOXES else LINE
         # Of a free text it is not known whom it names.
-        value = (
-            "****"
-            if value and personal == "text"
-            else mask(personal, value)
-            if personal
-            else mask_phones(value)
-        )
+        value = "****" if value and isinstance(kind, Narrative) else kind.hide(value)
         why = mask_message(why)
     return {
         "sheet": problem.sheet,
@@ -207,26 +221,25 @@ def _row(problem: Problem, reveal: bool) -> dict[str, Any]:
     }
 
 
-def _show(
-    counts: Mapping[str, int], problems: list[dict[str, Any]], json: bool, dry_run: bool
-) -> None:
-    if json:
-        show_json({**counts, "problems": problems})
-        return
-    show(problems, _COLUMNS, reveal=True)
-    if not problems:
-        done = message(
-            "{read} rows: {imported} imported, {updated} filled in, {skipped} known already or void.",
-            **counts,
-        )
-        say(message("Dry run, nothing was changed. {done}", done=done) if dry_run else done)
-    elif len(problems) >= MOST_PROBLEMS:
-        tell(message("The list ends here; there may be more."))
+def _parts(came: _Outcome, rows: list[dict[str, Any]], dry_run: bool) -> list[Part]:
+    if rows:
+        return [Table(rows, _COLUMNS)]
+    sentence = message(
+        "{read} rows: {imported} imported, {updated} filled in, {skipped} known already or void.",
+        **came.counts,
+    )
+    if dry_run:
+        sentence = message("Dry run, nothing was changed. {done}", done=sentence)
+    return [Table((), _COLUMNS), sentence]
 
 
-def _write_annotated(target: Path, file: Path, ledger: Path, problems: list[Problem]) -> None:
-    """Write the copy, for its owner only. Raises Refused where it would replace what it was made of."""
-    from ledger12315.cli.export import write_whole
+def _write_annotated(
+    target: Path, file: Path, ledger: Path, problems: list[RowProblem]
+) -> list[Message]:
+    """Write the copy, for its owner only.
+
+    Raises Refused if it would replace what it was made of.
+    """
     from ledger12315.sheets.paper.annotated import annotated
 
     if target.exists() and (target.samefile(file) or target.samefile(ledger)):
@@ -235,5 +248,6 @@ def _write_annotated(target: Path, file: Path, ledger: Path, problems: list[Prob
             path=target,
         )
     notes = ((each.sheet, each.row, each.place or 0, render(each.problem)) for each in problems)
-    write_whole(target, annotated(read_sheets(file), notes), ledger, private=True)
-    tell(message("Each problem is in its cell of {path}", path=target))
+    content = annotated(read_sheets(file), notes)
+    said = write_whole(target, content, ledger, private=True)
+    return [*said, message("Each problem is in its cell of {path}", path=target)]

@@ -3,7 +3,7 @@
 import csv
 import os
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from importlib import resources
 from itertools import count
@@ -13,13 +13,18 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.boxes.fields import CLOSE, LOG, POINT, RECORD, Field, parse_all
-from ledger12315.boxes.reading import Value
-from ledger12315.cli.face.options import say
+from ledger12315.boxes import Box, Filled, parse_all
+from ledger12315.boxes.complaint import CLOSE, LOG
+from ledger12315.boxes.point import POINT
+from ledger12315.boxes.record import RECORD
+from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk, say
 from ledger12315.errors import Refused, Unusable, message, reason
-from ledger12315.ledger import points, records
+from ledger12315.ledger import records
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.complaints import acts
+from ledger12315.ledger.points import find_point
 from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.making import create
@@ -32,28 +37,48 @@ _TODAY = 59  # the working day of the quarter on which the demo plays
 _DAYS = ("since", "received", "referred", "promised", "escalated", "closed", "told", "on")
 
 
+@command()
 def demo(
+    _desk: Desk,
     directory: Annotated[
         Path | None,
         typer.Argument(
             metavar="DIR", help="a new or empty folder [ledger12315-demo here]", show_default=False
         ),
     ] = None,
-) -> None:
+) -> Result:
     """A made-up station with a realistic quarter."""
     folder = _empty_folder(directory)
     quarter = Quarter(known_calendar().known[-1])
     ledger = folder / "ledger.sqlite"
+    _say_what_was_done(_lived(ledger, quarter), quarter)
+    today = quarter.today.isoformat()
+    os.environ["LEDGER12315_TODAY"] = today
+    _run(ledger, "overdue")
+    _run(ledger, "rollup", "6", quarter.code, "--as-of", today)
+    for form in ("3", "6"):
+        file = str(folder / f"附件{form}_{quarter.code}.xlsx")
+        _run(ledger, "export", form, quarter.code, "--as-of", today, "-o", file)
+    print()
+    go_on = message("Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder)
+    example = f"  LEDGER12315_TODAY={today} ledger12315 --db {ledger} complaint list --state open"
+    return Result((go_on, example))
+
+
+def _lived(ledger: Path, quarter: "Quarter") -> dict[str, int]:
+    """Make the ledger and live through the quarter; a ledger half made is taken away."""
+    defaults = {key: each.default for key, each in SETTINGS.items()}
     try:
-        create(
-            ledger, _STATION, _COUNTY, None, {key: each.default for key, each in SETTINGS.items()}
-        )
+        create(ledger, _STATION, _COUNTY, None, defaults)
         with writing(ledger, "demo") as connection:
-            done = _live_through(connection, quarter)
+            return _live_through(connection, quarter)
     except BaseException:
         for left in (ledger, Path(f"{ledger}-journal")):
             left.unlink(missing_ok=True)
         raise
+
+
+def _say_what_was_done(done: Mapping[str, int], quarter: "Quarter") -> None:
     made = {"station": _STATION, "period": quarter.code, "day": quarter.today}
     say(message("{station} (made up), {period}, today taken to be {day}:", **made))
     say(message("points registered: {points}; inquiries recorded: {inquiries}", **done))
@@ -63,29 +88,13 @@ def demo(
             **done,
         )
     )
-    os.environ["LEDGER12315_TODAY"] = quarter.today.isoformat()
-    as_of = ("--as-of", quarter.today.isoformat())
-    _run(ledger, "overdue")
-    _run(ledger, "rollup", "6", quarter.code, *as_of)
-    for form in ("3", "6"):
-        _run(
-            ledger,
-            "export",
-            form,
-            quarter.code,
-            *as_of,
-            "-o",
-            str(folder / f"附件{form}_{quarter.code}.xlsx"),
-        )
-    print()
-    say(message("Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder))
-    say(
-        f"  LEDGER12315_TODAY={quarter.today} ledger12315 --db {ledger} complaint list --state open"
-    )
 
 
 def _empty_folder(asked: Path | None) -> Path:
-    """The folder asked for if it is new or empty, else the first free name here. Raises Refused, Unusable."""
+    """Return the folder asked for if it is new or empty, else the first free name here.
+
+    Raises Refused, Unusable.
+    """
     folder = asked or Path("ledger12315-demo")
     numbers = count(2)
     while asked is None and folder.exists():
@@ -102,7 +111,10 @@ def _empty_folder(asked: Path | None) -> Path:
 
 
 class Quarter:
-    """The fourth quarter of a year, its working days numbered from 1: whichever year it is, the same days are on time."""
+    """The fourth quarter of a year, its working days numbered from 1.
+
+    Whichever year it is, the same days are on time.
+    """
 
     def __init__(self, year: int) -> None:
         self.code = f"{year}Q4"
@@ -110,7 +122,11 @@ class Quarter:
         self.today = self.day(str(_TODAY))
 
     def day(self, token: str) -> date:
-        """`12`: the 12th working day; `0`: the last one before the quarter; `12~`: the first day off after the 12th."""
+        """Return the day of a token.
+
+        `12` is the 12th working day, `0` the last one before the quarter, `12~` the first day
+        off after the 12th.
+        """
         calendar = known_calendar()
         day = calendar.add(calendar.roll(self._before, forward=False), int(token.rstrip("~")))
         while token.endswith("~") and calendar.working(day):
@@ -119,32 +135,33 @@ class Quarter:
 
 
 def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
+    today = quarter.today
     for row in _rows("points", quarter):
-        set_up(ledger, _parsed(POINT.values(), row, quarter), quarter.today)
+        set_up(ledger, _parsed(POINT.values(), row, today), today)
     for row in sorted(_rows("complaints", quarter), key=itemgetter("received")):
-        point = points.find_point(ledger, row["point"])
-        logged = complaints.log(ledger, point, _parsed(LOG, row, quarter), quarter.today)
+        point = find_point(ledger, row["point"])
+        logged = acts.log(ledger, point, _parsed(LOG, row, today), today)
         if "escalated" in row:
-            complaints.escalate(ledger, logged.number, row["escalation_reason"], row["escalated"])
+            on = date.fromisoformat(row["escalated"])
+            acts.escalate(ledger, logged.number, row["escalation_reason"], on)
         if "outcome" in row:
-            complaints.close(ledger, logged.number, _parsed(CLOSE, row, quarter), quarter.today)
+            acts.close(ledger, logged.number, _parsed(CLOSE, row, today), today)
     for row in _rows("inquiries", quarter):
-        records.record(
-            ledger,
-            "inquiry",
-            points.find_point(ledger, row["point"]),
-            _parsed(RECORD, row, quarter),
-            quarter.today,
-        )
+        point = find_point(ledger, row["point"])
+        records.record(ledger, "inquiry", point, _parsed(RECORD, row, today), today)
     query = """
-        SELECT (SELECT count(*) FROM point) AS points, (SELECT sum(count) FROM record) AS inquiries,
+        SELECT (SELECT count(*) FROM point) AS points,
+               (SELECT sum(count) FROM record) AS inquiries,
                count(*) AS logged, count(closed) AS closed, count(escalated) AS escalated
         FROM complaint"""
     return dict(ledger.execute(query).fetchone())
 
 
 def _rows(name: str, quarter: Quarter) -> Iterator[dict[str, str]]:
-    """The filled boxes of a table that comes with the program, as a clerk would type them, days put into the quarter."""
+    """Yield a table that comes with the program, as a clerk would type it.
+
+    Its days are put into the quarter.
+    """
     text = resources.files("ledger12315").joinpath("demo", f"{name}.csv").read_text("utf-8")
     for row in csv.DictReader(text.splitlines()):
         filled = {key: value for key, value in row.items() if value}
@@ -158,12 +175,9 @@ def _rows(name: str, quarter: Quarter) -> Iterator[dict[str, str]]:
         yield filled
 
 
-def _parsed(
-    fields: Collection[Field], row: Mapping[str, str], quarter: Quarter
-) -> dict[str, Value]:
-    return parse_all(
-        fields, {field.key: row[field.key] for field in fields if field.key in row}, quarter.today
-    )
+def _parsed(boxes: Iterable[Box], row: Mapping[str, str], today: date) -> Filled:
+    known = list(boxes)
+    return parse_all(known, {box.key: row[box.key] for box in known if box.key in row}, today)
 
 
 def _run(ledger: Path, *command: str) -> None:

@@ -1,17 +1,16 @@
 """`settings` 设置."""
 
-import typer
-
-from ledger12315.boxes.fields import SETTING, VALUE
-from ledger12315.cli.face.asking import boxes, fill
-from ledger12315.cli.face.options import Csv, Json, read, say, today, write
-from ledger12315.cli.face.output import Column, show
+from ledger12315.boxes import Filled
+from ledger12315.boxes.arguments import SETTING, VALUE
+from ledger12315.cli.face.answers import Column, Result, Table, done
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import message
 from ledger12315.ledger import station
 from ledger12315.locale import _
 from ledger12315.rules.settings import SETTINGS
 
-COLUMNS = (
+_COLUMNS = (
     Column("key", "设置", "setting"),
     Column("value", "值", "value"),
     Column("default", "默认", "default"),
@@ -19,23 +18,23 @@ COLUMNS = (
 )
 
 
-def list_settings(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
+@command(takes="json csv")
+def list_settings(desk: Desk) -> Result:
     """List the settings."""
-    with read(ctx) as ledger:
+    with desk.read() as ledger:
         values = station.settings(ledger)
     rows = [
         {"key": key, "value": values[key], "default": each.default, "meaning": _(each.meaning)}
         for key, each in SETTINGS.items()
     ]
-    show(rows, COLUMNS, json, csv)
+    return Result((Table(rows, _COLUMNS),))
 
 
-@boxes((SETTING, VALUE), arguments=2)
-def set_setting(ctx: typer.Context, **raw: str | None) -> None:
+@command(SETTING, VALUE, arguments=2)
+def set_setting(desk: Desk, filled: Filled) -> Result:
     """Change a setting."""
-    filled = fill((SETTING, VALUE), raw, False, today())
-    key, value = str(filled["key"]), str(filled["value"])
-    with write(ctx) as ledger:
-        before = station.change_setting(ledger, key, value)
+    key = filled.text("key")
+    with desk.write() as ledger:
+        before = station.change_setting(ledger, key, filled.text("value"))
         after = station.settings(ledger)[key]
-    say(message("{key}: {before} -> {value}", key=key, before=before, value=after))
+    return done(message("{key}: {before} -> {value}", key=key, before=before, value=after))

@@ -1,4 +1,4 @@
-"""The reader's language, and every sentence in it: English stands in the code, Chinese in the catalogue beside this file."""
+"""The reader's language: English stands in the code, Chinese in the catalogue beside this file."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ DOMAIN = "ledger12315"
 
 
 def language() -> str:
-    """`zh` or `en`: LEDGER12315_LANG decides, else the locale."""
+    """Return `zh` or `en`: LEDGER12315_LANG decides, else the locale."""
     asked = os.environ.get("LEDGER12315_LANG", "").lower()
     if asked in ("zh", "en"):
         return asked
@@ -29,18 +29,19 @@ def _windows_language() -> str:
     import ctypes
 
     chinese = 0x04  # the primary language of every Chinese locale
-    return "zh" if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == chinese else "en"  # type: ignore[attr-defined,unused-ignore]
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    return "zh" if kernel.GetUserDefaultUILanguage() & 0x3FF == chinese else "en"
 
 
 @cache
 def _catalogue(code: str) -> NullTranslations:
-    return (
-        NullTranslations() if code == "en" else translation(DOMAIN, Path(__file__).parent, [code])
-    )
+    if code == "en":
+        return NullTranslations()
+    return translation(DOMAIN, Path(__file__).parent, [code])
 
 
 def _(text: str) -> str:
-    """`text` in the reader's language."""
+    """Return `text` in the reader's language."""
     return _catalogue(language()).gettext(text)
 
 
@@ -50,7 +51,10 @@ def N_(text: str) -> str:  # noqa: N802 the catalogue's usual name
 
 
 def render(value: object) -> str:
-    """A message, fixed word, vocabulary, date or list of them as the reader sees it; any other value as it is."""
+    """Return a message, word, vocabulary, date or list of them as the reader sees it.
+
+    Any other value is shown as it is.
+    """
     if isinstance(value, Message):
         return _(value.id).format_map({name: render(part) for name, part in value.values.items()})
     if isinstance(value, Word):
@@ -64,9 +68,11 @@ def render(value: object) -> str:
     return str(value)
 
 
+_ZH_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def day_words(day: date) -> str:
-    """`2026-10-10 周六`, or `2026-10-10 Sat`."""
-    return f"{day} {'周' + '一二三四五六日'[day.weekday()] if language() == 'zh' else _WEEKDAYS[day.weekday()]}"
+    """Return `2026-10-10 周六`, or `2026-10-10 Sat`."""
+    names = _ZH_WEEKDAYS if language() == "zh" else _WEEKDAYS
+    return f"{day} {names[day.weekday()]}"

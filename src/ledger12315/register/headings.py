@@ -53,7 +53,10 @@ _ALSO = {
 
 
 class Heading(NamedTuple):
-    """The number of its last row; for each column its text and its box, empty where unknown; `words`, every text in it."""
+    """A heading: the number of its last row, and for each column its text and its box.
+
+    A box is empty where it is not known. `words` are all texts in the heading.
+    """
 
     rows: int
     texts: Sequence[str]
@@ -66,12 +69,12 @@ class Heading(NamedTuple):
 
 
 def bare_heading(text: str) -> str:
-    """A heading without what people vary: width, case, blanks, stars, colons, and the unit that it has anyway."""
-    return (
-        re.sub(r"[\s_*:-]", "", folded(text).casefold())
-        .removesuffix("(元)")
-        .removesuffix("(工作日)")
-    )
+    """Return a heading without what people vary.
+
+    That is width, case, blanks, stars, colons, and the unit that the column has anyway.
+    """
+    bare = re.sub(r"[\s_*:-]", "", folded(text).casefold())
+    return bare.removesuffix("(元)").removesuffix("(工作日)")
 
 
 NAMES = {bare_heading(name): key for key, box in BOXES.items() for name in (key, box.heading)}
@@ -79,11 +82,15 @@ NAMES = {bare_heading(name): key for key, box in BOXES.items() for name in (key,
 
 
 def find_heading(rows: Sequence[Sequence[Cell]], own: Mapping[str, str]) -> Heading | None:
-    """The heading among a sheet's first rows, by the forms' names and one's `own`; it takes two known columns."""
+    """Return the heading among a sheet's first rows; it takes two known columns.
+
+    Headings are known by the forms' names and one's `own`.
+    """
     names = NAMES | _ALSO | {bare_heading(name): box for name, box in own.items()}
     texts = [[cell_text(cell).strip() for cell in row] for row in rows]
     found = [_of_one(number, row, names) for number, row in enumerate(texts, 1)]
-    # A second row belongs to the heading where it holds nothing else. Of equals the first is taken, and that is of one row.
+    # A second row belongs to the heading where it holds nothing else. Of equals the first is
+    # taken, and that is of one row.
     for number, (upper, lower) in enumerate(pairwise(texts), 2):
         both = _of_two(number, upper, lower, names)
         if all(box for box, text in zip(both.boxes, lower, strict=False) if text):
@@ -104,12 +111,17 @@ def _of_one(number: int, row: Sequence[str], names: Mapping[str, str]) -> Headin
 def _of_two(
     number: int, upper: Sequence[str], lower: Sequence[str], names: Mapping[str, str]
 ) -> Heading:
-    """Each column by the lower text, with the merged one above it if that is known; else by the upper."""
+    """Return a heading of two rows.
+
+    A column is known by the lower text, with the merged one above it if that is known; a column
+    without one by the upper.
+    """
     texts, group = [], ""
     for above, below in zip_longest(upper, lower, fillvalue=""):
         group = above or group
         whole = group + below
-        texts.append(above if not below else whole if bare_heading(whole) in names else below)
+        known = whole if bare_heading(whole) in names else below
+        texts.append(known if below else above)
     return _of_one(number, texts, names)._replace(
         words=frozenset(map(bare_heading, (*upper, *lower)))
     )

@@ -1,4 +1,7 @@
-"""A register as people keep it in a spreadsheet, row by row into boxes; what is not clear is a problem, never a guess. 三(四)4"""
+"""A register as people keep it in a spreadsheet, row by row into boxes. 三(四)4
+
+What is not clear is a problem, never a guess.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +17,7 @@ from ledger12315.errors import Message, message
 from ledger12315.register.headings import (
     BOXES,
     IGNORED,
+    Clean,
     Heading,
     bare_heading,
     cleaner,
@@ -54,10 +58,10 @@ Wrong = Iterator[tuple[str, Message]]
 
 
 class RowProblem(NamedTuple):
-    """What keeps a row from being taken in: where, the heading as it stands there, its box, the value, and why.
+    """What keeps a row from being taken in.
 
-    `place` is the column, counted from 0; None, as the heading, where it is no column's. The days are the row's, as
-    far as they can be read.
+    `place` is its column, counted from 0, and `column` the heading as it stands there; both are
+    None where it is no column's. The days are the row's, as far as they can be read.
     """
 
     sheet: str | None
@@ -72,35 +76,28 @@ class RowProblem(NamedTuple):
 
 
 class Table:
-    """A sheet's rows (the sheet is None in csv) below their heading, the boxes that they fill, and what stands around them."""
+    """A sheet's rows below their heading (the sheet is None in csv), and the boxes they fill."""
 
     def __init__(self, sheet: str | None, heading: Heading, today: date) -> None:
-        self.sheet, self._texts, self._boxes, self._words = (
-            sheet,
-            heading.texts,
-            heading.boxes,
-            heading.words,
-        )
-        self.keys = tuple(dict.fromkeys((*(box for box in self._boxes if box in BOXES), *_DERIVED)))
-        self._clean = [
-            lru_cache(_KEPT)(cleaner(BOXES[box], today)) if box in BOXES else None
-            for box in self._boxes
-        ]
-        self._bare = [place for place, text in enumerate(self._texts) if not text]
+        self.sheet, self.keys = sheet, _keys(heading)
+        self._texts, self._boxes, self._words = heading.texts, heading.boxes, heading.words
+        self._clean = [_kept_cleaner(box, today) for box in heading.boxes]
+        self._bare = [place for place, text in enumerate(heading.texts) if not text]
         self._below = False
 
     def problem(
         self, row: int, box: str, why: Message, value: str = "", cells: Sequence[Cell] = ()
     ) -> RowProblem:
-        """One of a box; its first column is named, and the value is what stands there."""
+        """Return a box's problem; its first column is named, and what stands there is its value."""
         if not box or box not in self._boxes:
             return RowProblem(self.sheet, row, None, None, box, value[:_MOST_SHOWN], why)
         place = self._boxes.index(box)
         value = cell_text(cells[place]) if place < len(cells) else value
-        return RowProblem(self.sheet, row, place, self._texts[place], box, value[:_MOST_SHOWN], why)
+        heading = self._texts[place]
+        return RowProblem(self.sheet, row, place, heading, box, value[:_MOST_SHOWN], why)
 
     def misfits(self, row: int, required: Sequence[str]) -> Iterator[RowProblem]:
-        """What is wrong with the heading itself."""
+        """Yield what is wrong with the heading itself."""
         for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
             if text and not box:
                 why = message("no such heading is known; say with --map what it means")
@@ -111,15 +108,13 @@ class Table:
             yield RowProblem(self.sheet, row, place, text, "", text, why)
         for box in required:
             if box not in self._boxes:
-                why = (
-                    message("no column says which; give --point")
-                    if box == "point"
-                    else message("there is no such column")
-                )
+                why = message("there is no such column")
+                if box == "point":
+                    why = message("no column says which; give --point")
                 yield RowProblem(self.sheet, row, None, BOXES[box].heading, box, "", why)
 
     def read(self, cells: Sequence[Cell]) -> tuple[dict[str, Value], list[tuple[str, Message]]]:
-        """What a row's boxes hold, and those that cannot be read."""
+        """Return what a row's boxes hold, and those that cannot be read."""
         given: dict[str, Value] = {}
         wrong = []
         for cell, box, clean in zip(cells, self._boxes, self._clean, strict=False):
@@ -135,56 +130,61 @@ class Table:
         return given, wrong
 
     def is_margin(self, cells: Sequence[Cell]) -> bool:
-        """Whether a row without all that it needs is a total, the heading once more, or a line below the table."""
+        """Return whether a row that lacks what it needs belongs to no complaint.
+
+        It may be a total, the heading once more, or a line below the table.
+        """
         filled = [text for cell in cells if (text := "".join(folded(cell_text(cell)).split()))]
-        if any(_TOTAL.fullmatch(text) for text in filled) or all(
-            _LABEL.match(text) for text in filled
-        ):
+        is_total = any(_TOTAL.fullmatch(text) for text in filled)
+        if is_total or all(_LABEL.match(text) for text in filled):
             self._below = True
-        elif not (self._below and len(filled) == 1):
-            return all(bare_heading(text) in self._words for text in filled)
-        return True
+            return True
+        if self._below and len(filled) == 1:
+            return True
+        return all(bare_heading(text) in self._words for text in filled)
 
     def strays(self, row: int, cells: Sequence[Cell]) -> Iterator[RowProblem]:
-        """Values in columns that have no heading."""
+        """Yield values in columns that have no heading."""
         if not self._bare and len(cells) <= len(self._texts):
             return
         for place in (*self._bare, *range(len(self._texts), len(cells))):
             if place < len(cells) and (text := cell_text(cells[place])).strip():
-                yield RowProblem(
-                    self.sheet,
-                    row,
-                    place,
-                    None,
-                    "",
-                    text,
-                    message("column {number} has no heading", number=place + 1),
-                )
+                why = message("column {number} has no heading", number=place + 1)
+                yield RowProblem(self.sheet, row, place, None, "", text, why)
+
+
+def _keys(heading: Heading) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*(box for box in heading.boxes if box in BOXES), *_DERIVED)))
+
+
+def _kept_cleaner(box: str, today: date) -> Clean | None:
+    return lru_cache(_KEPT)(cleaner(BOXES[box], today)) if box in BOXES else None
 
 
 class Entry(NamedTuple):
-    """One row of a register, its values in the order of the table's keys, None where it says nothing."""
+    """One row of a register; its values are in the order of the table's keys."""
 
     table: Table
     row: int
     values: tuple[Value | None, ...]
 
     def boxes(self) -> dict[str, Value]:
-        return {
-            key: value
-            for key, value in zip(self.table.keys, self.values, strict=True)
-            if value is not None
-        }
+        """Return the boxes of which the row says something."""
+        pairs = zip(self.table.keys, self.values, strict=True)
+        return {key: value for key, value in pairs if value is not None}
 
     def problem(self, box: str, why: Message) -> RowProblem:
+        """Return a problem of one of its boxes."""
         value = self.boxes().get(box)
-        return self.table.problem(
-            self.row, box, why, "" if value is None else in_register(box, value)
-        )
+        text = "" if value is None else in_register(box, value)
+        return self.table.problem(self.row, box, why, text)
 
 
 class Register:
-    """The sheets of one file: how many rows were `read`, their problems, the sheets that are `headed` and those `left_out`."""
+    """The sheets of one file.
+
+    `read` counts its rows, `headed` the sheets that have a heading; `left_out` are the others.
+    """
 
     def __init__(self, own: Mapping[str, str], today: date, point_given: bool) -> None:
         self._own, self._today = own, today
@@ -194,7 +194,10 @@ class Register:
         self.headed = self.read = 0
 
     def entries(self, sheet: str | None, rows: Iterable[Row]) -> Iterator[Entry]:
-        """The rows without a problem of their own; titles, totals, blank rows and what stands below are none."""
+        """Yield the rows that have no problem by themselves.
+
+        Titles, totals, blank rows and what stands below the table are no rows.
+        """
         coming = iter(rows)
         first = list(islice(coming, _HEADING_WITHIN))
         heading = find_heading([cells for _, cells in first], self._own)
@@ -207,34 +210,34 @@ class Register:
         if not set(self._required) <= set(heading.boxes):
             return
         for number, cells in chain(first[heading.rows :], coming):
-            given, wrong = table.read(cells)
-            void = given.get("outcome") == "void"
-            missing = [
-                box
-                for box in self._required
-                if box not in given and not (void and box not in _OF_VOID)
-            ]
-            if not (given or wrong) or (missing and table.is_margin(cells)):
-                continue
-            self.read += 1
-            unread = [box for box, _ in wrong]
-            wrong += [(box, message("it is missing")) for box in missing if box not in unread]
-            if not wrong and not void:
-                wrong += _complete(given, self._today)
-            found = [table.problem(number, box, why, cells=cells) for box, why in wrong]
-            found += table.strays(number, cells)
-            self.problems += [
-                each._replace(received=given.get("received"), closed=given.get("closed"))
-                for each in found
-            ]
+            if entry := self._entry(table, number, cells):
+                yield entry
             if len(self.problems) >= MOST_PROBLEMS:
                 return
-            if not found:
-                yield Entry(table, number, tuple([given.get(key) for key in table.keys]))
+
+    def _entry(self, table: Table, number: int, cells: Sequence[Cell]) -> Entry | None:
+        given, wrong = table.read(cells)
+        void = given.get("outcome") == "void"
+        required = [box for box in self._required if not void or box in _OF_VOID]
+        missing = [box for box in required if box not in given]
+        if not (given or wrong) or (missing and table.is_margin(cells)):
+            return None
+        self.read += 1
+        unread = [box for box, _ in wrong]
+        wrong += [(box, message("it is missing")) for box in missing if box not in unread]
+        if not wrong and not void:
+            wrong += _complete(given, self._today)
+        found = [table.problem(number, box, why, cells=cells) for box, why in wrong]
+        found += table.strays(number, cells)
+        received, closed = given.get("received"), given.get("closed")
+        self.problems += [each._replace(received=received, closed=closed) for each in found]
+        return (
+            None if found else Entry(table, number, tuple([given.get(key) for key in table.keys]))
+        )
 
 
 def _complete(given: dict[str, Value], today: date) -> Wrong:
-    """Fill in what follows from the rest."""
+    """Fill in what follows from the rest; yield what cannot be read of it."""
     if "remark" in given:
         yield from _taken_apart(given, today)
     if "category" in given:
@@ -246,7 +249,7 @@ def _complete(given: dict[str, Value], today: date) -> Wrong:
 
 
 def _taken_apart(given: dict[str, Value], today: date) -> Wrong:
-    """Put what Attachment 2 has no column for, and so writes into the remark, where it belongs."""
+    """Put where it belongs what Attachment 2 has no column for, and so writes into the remark."""
     taken = ["remark"]
     for pattern, boxes in _IN_REMARK:
         found = pattern.fullmatch(str(given.get("remark", "")))
@@ -263,7 +266,7 @@ def _taken_apart(given: dict[str, Value], today: date) -> Wrong:
 
 
 def inconsistencies(boxes: Mapping[str, object]) -> Wrong:
-    """What keeps a complaint with these boxes from being one."""
+    """Yield what keeps a complaint with these boxes from being one."""
     for box, other in _TOGETHER.items():
         if boxes.get(box) is not None and boxes.get(other) is None:
             yield other, message("{box} is given, so this must be too", box=BOXES[box].label)

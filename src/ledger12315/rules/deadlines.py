@@ -1,4 +1,4 @@
-"""The limit of 5 working days: due, overdue, on time, and why. Source: 三(三)4, domain 4, Civil Code art. 201."""
+"""The limit of 5 working days. Source: 三(三)4, domain 4, Civil Code art. 201."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ class Due(NamedTuple):
 
 
 def due(received: date, calendar: Calendar) -> Due:
-    """When a complaint must be solved: the day of receipt does not count, the 5th working day after it ends the limit."""
+    """Return when a complaint must be solved: the 5th working day after the day of receipt."""
     day = calendar.add(received, LIMIT)
     touched = (received + timedelta(days=n) for n in range(1, (day - received).days + 1))
     return Due(day, any(map(calendar.provisional, touched)))
@@ -35,12 +35,15 @@ def on_time(closed: date, escalated: date | None, due_day: date) -> bool:
 
 
 def cutoff(day: date, calendar: Calendar) -> date:
-    """The last day of receipt whose due date is earlier than `day`: what came in by then and is still open is overdue."""
+    """Return the last day of receipt whose due date is earlier than `day`.
+
+    What came in by then and is still open is overdue.
+    """
     return calendar.add(day, -LIMIT) - ONE_DAY
 
 
 def due_days(first: date, last: date, calendar: Calendar) -> Iterator[tuple[date, date]]:
-    """(received, due) for every day of receipt from `first` to `last`, in one pass."""
+    """Yield (received, due) for every day of receipt from `first` to `last`, in one pass."""
     end = first
     ahead = calendar.add(first, LIMIT)
     while end <= last:
@@ -51,7 +54,7 @@ def due_days(first: date, last: date, calendar: Calendar) -> Iterator[tuple[date
 
 
 class Reckoned(NamedTuple):
-    """One day of a reckoning: `number` is its place among the counted days, 0 where it is not counted."""
+    """One day of a reckoning; `number` is its place among the counted days, else 0."""
 
     day: date
     number: int
@@ -62,7 +65,10 @@ class Reckoned(NamedTuple):
 
 
 def reckoning(received: date, calendar: Calendar) -> Iterator[Reckoned]:
-    """Each day from receipt to due date; `why` is receipt, workday, weekend, holiday or make_up."""
+    """Yield each day from receipt to due date.
+
+    `why` is receipt, workday, weekend, holiday or make_up.
+    """
     number, day = 0, received
     while True:
         special = calendar.special_day(day)

@@ -1,4 +1,7 @@
-"""三(一): may a service point be set up here? Each type's rule is one row; where the plan lets it, the station judges."""
+"""三(一): may a service point be set up here? Each type's rule is one row.
+
+Where the plan lets it, the station judges.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -10,20 +13,24 @@ from ledger12315.words import TYPES
 
 
 class Requirement(NamedTuple):
-    """A box and the least it must hold (以上 includes the number); the sector must be one that the plan names."""
+    """A box and the least it must hold (以上 includes the number).
+
+    A sector must be one that the plan names.
+    """
 
     box: str
     least: int = 0
 
     def met(self, value: Value) -> bool:
-        """Whether a known value fulfils it."""
+        """Return whether a known value fulfils it."""
         return value >= self.least if isinstance(value, int) else value != "none"
 
 
 class Rule(NamedTuple):
-    """What makes a type 达标 (`standard`; empty where the plan has no number), and what even a judged point must have (`always`).
+    """What a point of a type must have.
 
-    `judge_if` names the only box whose falling short the station may judge away; empty for any.
+    `standard` makes it 达标 (empty where the plan has no number); even a judged point must have
+    `always`. `judge_if` names the only box whose falling short the station may judge away.
     """
 
     article: str
@@ -70,7 +77,7 @@ RULES: Mapping[str, Rule] = {
 
 
 class Verdict(NamedTuple):
-    """One of the four answers: `missing` are the boxes not known, `short` the requirements not reached."""
+    """One of the four answers, with the boxes not known and the requirements not reached."""
 
     answer: str
     rule: Rule
@@ -80,7 +87,7 @@ class Verdict(NamedTuple):
 
 
 def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
-    """Hold a place against its type's rule: meets, judged, incomplete or below. 三(一)1-6."""
+    """Return how a place stands against its type's rule. 三(一)1-6"""
     rule = RULES[type_]
     asked = rule.standard + rule.always
     missing = tuple(each.box for each in asked if each.box not in boxes)

@@ -1,4 +1,4 @@
-"""Arithmetic over working days; the notices' days off and make-up days are given as data. Source: domain 4."""
+"""Arithmetic over working days; the notices' days are given as data. Source: domain 4."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -43,11 +43,12 @@ class Calendar:
         self.known = known
 
     def special_day(self, day: date) -> Special | None:
-        """What a notice, or the fixed holidays of a year without one, says of `day`."""
+        """Return what a notice, or the fixed holidays of a year without one, says of `day`."""
         found = self.special.get(day)
         if found is None and day.year not in self.known and (day.month, day.day) in FIXED_HOLIDAYS:
             return Special(False, FIXED_HOLIDAYS[day.month, day.day], 0)
-        # An amended notice may take back a day off or a make-up day: what is as in any week is nothing special.
+        # An amended notice may take back a day off or a make-up day: what is as in any week is
+        # nothing special.
         as_in_any_week = (
             found
             and found.working == (day.weekday() < 5)
@@ -56,18 +57,18 @@ class Calendar:
         return None if as_in_any_week else found
 
     def working(self, day: date) -> bool:
-        """Whether `day` is worked."""
+        """Return whether `day` is worked."""
         special = self.special_day(day)
         return day.weekday() < 5 if special is None else special.working
 
     def provisional(self, day: date) -> bool:
-        """Whether a notice that is not known yet decides about `day`."""
+        """Return whether a notice that is not known yet decides about `day`."""
         if day.year not in self.known:
             return True
         return day.month == 12 and day.day >= _LAST_TEN_DAYS and day.year + 1 not in self.known
 
     def add(self, day: date, count: int) -> date:
-        """The `count`-th working day after `day`, before it where negative; `day` itself for 0."""
+        """Return the `count`-th working day after `day`; before it if `count` is negative."""
         step = ONE_DAY if count > 0 else -ONE_DAY
         for _ in range(abs(count)):
             day += step
@@ -76,11 +77,10 @@ class Calendar:
         return day
 
     def count(self, after: date, upto: date) -> int:
-        """The working days later than `after`, up to `upto` and with it; 0 where that is no later."""
-        return sum(
-            self.working(after + timedelta(days=n)) for n in range(1, (upto - after).days + 1)
-        )
+        """Return how many working days are later than `after`, up to `upto` and with it."""
+        days = range(1, (upto - after).days + 1)
+        return sum(self.working(after + timedelta(days=n)) for n in days)
 
     def roll(self, day: date, forward: bool) -> date:
-        """`day` if it is worked, else the first working day after it, or the last one before it."""
+        """Return `day` if it is worked, else the next working day, or the one before."""
         return day if self.working(day) else self.add(day, 1 if forward else -1)

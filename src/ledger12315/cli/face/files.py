@@ -1,4 +1,4 @@
-"""Files that commands write: put in place as a whole, or not at all."""
+"""Files that a command writes besides the ledger."""
 
 import os
 from pathlib import Path
@@ -7,10 +7,8 @@ from ledger12315.errors import Message, Refused, Unusable, message
 from ledger12315.ledger.store.atomic import beside, put
 
 
-def write_whole(
-    target: Path, content: bytes, ledger: Path, private: bool = False
-) -> tuple[Message, ...]:
-    """Write a file, or leave what was there; return what to say of a file that it replaces.
+def write_whole(target: Path, content: bytes, ledger: Path, private: bool = False) -> list[Message]:
+    """Put a file in place as a whole, or leave what was there; return what is to be said.
 
     Raises Refused in the ledger's place, Unusable elsewhere.
     """
@@ -24,9 +22,9 @@ def write_whole(
         if not private:  # as readable as any new file
             fresh.chmod(0o666 & ~_umask())
         put(fresh, target)
-    if not replaced:
-        return ()
-    return (message("{path} stood there already and was replaced.", path=target),)
+    if replaced:
+        return [message("{path} stood there already and was replaced.", path=target)]
+    return []
 
 
 def _umask() -> int:

@@ -1,4 +1,7 @@
-"""Help and usage errors in the reader's language; Typer's own words are English only, and it cannot wrap Chinese."""
+"""Help and usage errors in the reader's language.
+
+Typer's own words are English only, and it cannot wrap Chinese.
+"""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +20,7 @@ _WIDTH = 80
 
 
 def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
-    """The whole help of a command."""
+    """Return the whole help of a command."""
     colon = "\uff1a" if language() == "zh" else ":"
     lines = [
         f"{_('Usage')}{colon} {ctx.command_path} {' '.join(command.collect_usage_pieces(ctx))}",
@@ -32,15 +35,7 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
             value = "" if parameter.is_flag else f" {_(parameter.make_metavar(ctx))}"
             options.append((", ".join(parameter.opts) + value, _explained(parameter)))
     if isinstance(command, Group):
-        names = (
-            {name: second for second, name in command.second_names.items()}
-            if language() == "zh"
-            else {}
-        )
-        commands = [
-            (f"{name} {names.get(name, '')}".rstrip(), _(each.help or ""))
-            for name, each in command.commands.items()
-        ]
+        commands = command.described()
     for title, rows in (
         (_("Arguments"), arguments),
         (_("Options"), options),
@@ -72,12 +67,21 @@ class Group(TyperGroup):
         self.add_command(command)
         self.second_names[second_name] = command.name
 
+    def described(self) -> list[tuple[str, str]]:
+        """Return each command's names in the reader's language, and its help line."""
+        names = {name: second for second, name in self.second_names.items()}
+        shown = names if language() == "zh" else {}
+        return [
+            (f"{name} {shown.get(name, '')}".rstrip(), _(each.help or ""))
+            for name, each in self.commands.items()
+        ]
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of either name."""
+        """Return the command of either name."""
         return super().get_command(ctx, self.second_names.get(cmd_name, cmd_name))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Without a command do what the group stands for, or else show its help."""
+        """Return the arguments; without any the group's default, or else --help."""
         if not args and self.callback is None:
             args = [self.default or "--help"]
         return super().parse_args(ctx, args)
@@ -88,7 +92,7 @@ _NOT_SAID_HERE = (N_("Show this message and exit."), N_("yes|no"))
 
 
 def _explained(parameter: TyperArgument | TyperOption) -> str:
-    """The help of a parameter, with the words that it takes where these are fixed."""
+    """Return the help of a parameter, with the words that it takes where these are fixed."""
     from ledger12315.boxes.tables import VOCABULARIES
 
     if not parameter.help:
@@ -112,7 +116,10 @@ def _columns(rows: list[tuple[str, str]]) -> Iterable[str]:
 
 
 def _wrapped(text: str, indent: int) -> list[str]:
-    """Lines no wider than a terminal; Chinese may break anywhere, other words only between them."""
+    """Return lines no wider than a terminal.
+
+    Chinese may break anywhere, other words only between them.
+    """
     lines, line = [], ""
     for part in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text):
         if line and wide(line) + wide(part) > _WIDTH - indent:
@@ -138,7 +145,7 @@ _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 
 
 def usage_error(error: typer.TyperException) -> Unclear:
-    """Typer's complaint about a command line, in the reader's language."""
+    """Return Typer's complaint about a command line, in the reader's language."""
     said = error.format_message()
     notes = [
         message("Did you mean {names}?", names=found[1].replace("'", ""))

@@ -1,21 +1,27 @@
-"""Text from the ledger made safe to show: for the terminal, for spreadsheets, and for the people named in it."""
+"""Text from the ledger made safe to show on a terminal and in spreadsheets."""
 
 import re
 import unicodedata
 from functools import cache
 
 # Letters and marks by their category, and yet nothing is seen of them.
-_INVISIBLE = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+_INVISIBLE = (
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164"
+    "\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def safe(text: str) -> str:
-    """`text` on one line without control, bidirectional, zero-width and other characters that nobody sees."""
+    """Return `text` on one line without characters that nobody sees.
+
+    Control, bidirectional and zero-width characters are among them.
+    """
     return "".join(map(_seen, text))
 
 
 def escaped(document: str) -> str:
-    """A JSON document with the characters that `safe` drops written as JSON writes what cannot be seen."""
+    """Return a JSON document in which the characters that `safe` drops are escaped."""
     for each in set(document) - {"\n"}:
         if _seen(each) != each:
             document = document.replace(each, _escape(each))
@@ -23,7 +29,7 @@ def escaped(document: str) -> str:
 
 
 def _escape(character: str) -> str:
-    """The character's escape in JSON; two of them beyond U+FFFF."""
+    """Return the character's escape in JSON; beyond U+FFFF it is two."""
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(
         f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True)
@@ -42,10 +48,12 @@ def _seen(character: str) -> str:
 
 
 def harmless_csv(text: str) -> str:
-    """`text` for a csv cell that a spreadsheet will not take for a formula."""
+    """Return `text` for a csv cell that a spreadsheet will not take for a formula."""
     return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
 
 
 def wide(text: str) -> int:
-    """The columns that `text` takes on a terminal."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    """Return the columns that `text` takes on a terminal."""
+    from rich.cells import cell_len
+
+    return cell_len(text)

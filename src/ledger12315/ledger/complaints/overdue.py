@@ -1,4 +1,4 @@
-"""What is overdue or falls due soon: a cut-off day over the few rows that are open, however many are closed."""
+"""What is overdue or falls due soon: a cut-off day over the few rows that are open."""
 
 from datetime import date
 from functools import cache
@@ -14,9 +14,9 @@ from ledger12315.rules.workdays import ONE_DAY, Calendar
 
 
 @cache
-def due_on(received: str, calendar: Calendar) -> Due:
-    """The due date of what came in on this ISO day; kept, since many come in on one day."""
-    return due(date.fromisoformat(received), calendar)
+def due_on(received: date, calendar: Calendar) -> Due:
+    """Return the due date of what came in on this day; kept, since many come in on one day."""
+    return due(received, calendar)
 
 
 class Pending(NamedTuple):
@@ -25,7 +25,7 @@ class Pending(NamedTuple):
     number: str
     point: str
     point_name: str
-    received: str
+    received: date
     due: date
     working_days_over: int
     provisional: bool
@@ -35,10 +35,12 @@ class Pending(NamedTuple):
 
 _OVERDUE = " UNION ALL ".join(
     f"""
-    SELECT complaint.number, point.code AS point, point.name AS point_name, complaint.received, complaint.item,
-           {in_office("officer", "name")} AS officer, complaint.year, complaint.serial
+    SELECT complaint.number, point.code AS point, point.name AS point_name,
+           complaint.received, complaint.item, {in_office("officer", "name")} AS officer,
+           complaint.year, complaint.serial
     FROM complaint JOIN point ON point.id = complaint.point_id
-    WHERE {when} AND {MEASURES["overdue_end"].condition} AND (:point IS NULL OR complaint.point_id = :point)"""
+    WHERE {when} AND {MEASURES["overdue_end"].condition}
+      AND (:point IS NULL OR complaint.point_id = :point)"""
     for when in EVENTS["open_end"].when
 )
 
@@ -46,39 +48,42 @@ _OVERDUE = " UNION ALL ".join(
 def overdue(
     ledger: Ledger, as_of: date, within: int | None = None, point: Point | None = None
 ) -> list[Pending]:
-    """What is open, not escalated and past due on `as_of`, or falls due `within` 工作日; earliest due first. 三(三)4"""
+    """Return what is open, not escalated and past due on `as_of`, earliest due first. 三(三)4
+
+    With `within`, what falls due in so many 工作日 is among it.
+    """
     calendar = calendar_of(ledger)
     horizon = as_of if within is None else calendar.add(as_of, within) + ONE_DAY
     values = {
-        "last": as_of.isoformat(),
-        "cutoff": cutoff(horizon, calendar).isoformat(),
+        "last": as_of,
+        "cutoff": cutoff(horizon, calendar),
         "point": point.id if point else None,
     }
-    # Sorted here: asked for an order, SQLite walks all that was ever received instead of the index of what is open.
+    # Sorted here: asked for an order, SQLite walks all that was ever received instead of the
+    # index of what is open.
     rows = sorted(ledger.execute(_OVERDUE, values), key=itemgetter("received", "year", "serial"))
-    over = (
-        _working_days_since(due_on(rows[0]["received"], calendar).day, as_of, calendar)
-        if rows
-        else {}
-    )
+    if not rows:
+        return []
+    earliest = due_on(date.fromisoformat(rows[0]["received"]), calendar).day
+    over = _working_days_since(earliest, as_of, calendar)
     found = []
     for row in rows:
-        due_date = due_on(row["received"], calendar)
-        known = {
-            key: row[key]
-            for key in ("number", "point", "point_name", "received", "item", "officer")
-        }
-        late = over.get(due_date.day, 0)
-        found.append(
-            Pending(
-                due=due_date.day, working_days_over=late, provisional=due_date.provisional, **known
-            )
+        received = date.fromisoformat(row["received"])
+        due_date = due_on(received, calendar)
+        known = {key: row[key] for key in ("number", "point", "point_name", "item", "officer")}
+        pending = Pending(
+            received=received,
+            due=due_date.day,
+            working_days_over=over.get(due_date.day, 0),
+            provisional=due_date.provisional,
+            **known,
         )
+        found.append(pending)
     return found
 
 
 def _working_days_since(first: date, last: date, calendar: Calendar) -> dict[date, int]:
-    """For each day from `first` on, the working days after it up to `last`."""
+    """Return for each day from `first` on the working days after it up to `last`."""
     day, count = last, 0
     counts = {}
     while day >= first:

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.fields import COMPLAINT
-from ledger12315.boxes.reading import Value
+from ledger12315.boxes.complaint import COMPLAINT, LATER
+from ledger12315.boxes.kinds import Day, Value
+from ledger12315.boxes.tables import SEARCHED, column_box
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.acts import stored
 from ledger12315.ledger.complaints.overdue import due_on
@@ -17,55 +18,41 @@ from ledger12315.rules.periods import Period
 from ledger12315.words import LIFE
 
 # What makes each state; the words stand in words.STATES.
+_OPEN = "complaint.voided IS NULL AND complaint.closed IS NULL AND complaint.escalated IS"
 _STATES = {
-    "open": "complaint.voided IS NULL AND complaint.closed IS NULL AND complaint.escalated IS NULL",
-    "escalated": "complaint.voided IS NULL AND complaint.closed IS NULL AND complaint.escalated IS NOT NULL",
+    "open": f"{_OPEN} NULL",
+    "escalated": f"{_OPEN} NOT NULL",
     "closed": "complaint.voided IS NULL AND complaint.closed IS NOT NULL",
     "void": "complaint.voided IS NOT NULL",
 }
-_ALSO = "escalated", "escalation_reason", "voided", "void_reason", "reopen_reason"
-_COLUMNS = {key: f"complaint.{key}" for key in ("number", "type", *COMPLAINT, *_ALSO)} | {
+_CASES = (f"WHEN {condition} THEN '{state}'" for state, condition in _STATES.items())
+_COLUMNS = {key: f"complaint.{key}" for key in ("number", "type", *COMPLAINT, *LATER)} | {
     "point": "point.code",
     "point_name": "point.name",
-    "state": " ".join(
-        [
-            "CASE",
-            *(f"WHEN {condition} THEN '{state}'" for state, condition in _STATES.items()),
-            "END",
-        ]
-    ),
-    "previous": "(SELECT number FROM complaint AS earlier WHERE earlier.id = complaint.previous_id)",
+    "state": f"CASE {' '.join(_CASES)} END",
+    "previous": "(SELECT number FROM complaint AS earlier"
+    " WHERE earlier.id = complaint.previous_id)",
 }
-_SEARCHED = (
-    *(
-        "item",
-        "brand",
-        "model",
-        "facts",
-        "complainant",
-        "respondent",
-        "handling",
-        "agreement",
-        "escalation_reason",
-        "remark",
-    ),
-    *("number", "referral_no", "external_no", "archive_no"),
-)
+_RESPONDENT = f"coalesce(nullif(complaint.respondent, ''), {host_on('complaint.received')})"
 _FILTERS = {
     "point": "complaint.point_id = :point",
     "first": "complaint.received >= :first",
     "last": "complaint.received <= :last",
     "outcome": "complaint.outcome = :outcome",
     "category": "complaint.category = :category",
-    "respondent": f"instr(coalesce(nullif(complaint.respondent, ''), {host_on('complaint.received')}), :respondent)",
+    "respondent": f"instr({_RESPONDENT}, :respondent)",
     "at_least": "complaint.disputed >= :at_least",
     "at_most": "complaint.disputed <= :at_most",
-    "text": f"({' OR '.join(f'instr(complaint.{key}, :text)' for key in _SEARCHED)})",
+    "text": f"({' OR '.join(f'instr(complaint.{key}, :text)' for key in SEARCHED)})",
     "number": "complaint.number = :number",
 }
-# Without a period the index of words first narrows all complaints to those that hold the text's first three characters.
+# Without a period the index of words first narrows all complaints to those that hold the text's
+# first three characters.
 _CANDIDATES = """complaint.id IN (
-    SELECT doc FROM wording_at WHERE term BETWEEN substr(:text, 1, 3) AND substr(:text, 1, 3) || char(1114111))"""
+    SELECT doc FROM wording_at
+    WHERE term BETWEEN substr(:text, 1, 3) AND substr(:text, 1, 3) || char(1114111))"""
+Row = dict[str, Any]
+"""A complaint's boxes by key, days as dates, with `due` and `provisional`."""
 
 
 def complaints_listed(
@@ -74,46 +61,57 @@ def complaints_listed(
     period: Period | None = None,
     sought: Mapping[str, Value] | None = None,
     keys: Collection[str] = tuple(_COLUMNS),
-) -> Iterator[dict[str, Any]]:
-    """Complaints by number, each with `due`, `provisional` and those `keys`; `period` is that of receipt.
+) -> Iterator[Row]:
+    """Yield complaints by number, with those `keys`; `period` is that of receipt.
 
-    `sought` holds a state, an outcome, a category, 分 in dispute (at_least, at_most), or texts (respondent, text).
+    `sought` holds a state, an outcome, a category, 分 in dispute (at_least, at_most), or texts
+    (respondent, text).
     """
     values: dict[str, object] = dict(sought or {})
     where = [_STATES[str(values.pop("state"))]] if "state" in values else []
     if point:
         values["point"] = point.id
     if period:
-        values |= {"first": period.first.isoformat(), "last": period.last.isoformat()}
+        values |= {"first": period.first, "last": period.last}
     where += [_FILTERS[key] for key in values]
     if "text" in values and not period:
         where.append(_CANDIDATES)
-    selected = ", ".join(
-        f"{_COLUMNS[key]} AS {key}" for key in {"received": 0, **dict.fromkeys(keys)}
-    )
+    selected = {"received": "", **dict.fromkeys(keys)}
+    columns = ", ".join(f"{_COLUMNS[key]} AS {key}" for key in selected)
     # Sorted by +year: by the index of numbers SQLite would walk all that was ever received.
     query = f"""
-        SELECT {selected} FROM complaint JOIN point ON point.id = complaint.point_id
+        SELECT {columns} FROM complaint JOIN point ON point.id = complaint.point_id
         WHERE {" AND ".join(where) or "1 = 1"} ORDER BY +complaint.year, complaint.serial"""
+    return _rows(ledger, query, values)
+
+
+def _rows(ledger: Ledger, query: str, values: Mapping[str, object]) -> Iterator[Row]:
     calendar = calendar_of(ledger)
     found = ledger.execute(query, values)
     names = [column[0] for column in found.description]
-    found.row_factory = (
-        None  # a Row looks each name up from the first on, and here are many of both
-    )
-    for row in found:
-        told = dict(zip(names, row, strict=True))
-        due_date = due_on(told["received"], calendar)
-        yield {"due": due_date.day, "provisional": due_date.provisional, **told}
+    days = [name for name in names if isinstance(column_box("complaint", name).kind, Day)]
+    # A Row looks each name up from the first on, and here are many of both.
+    found.row_factory = None
+    for values_ in found:
+        row: Row = dict(zip(names, values_, strict=True))
+        for day in days:
+            if row[day]:
+                row[day] = date.fromisoformat(row[day])
+        due_date = due_on(row["received"], calendar)
+        yield {"due": due_date.day, "provisional": due_date.provisional, **row}
 
 
-def complaint_shown(ledger: Ledger, number: str) -> dict[str, Any]:
-    """One complaint as in a list. Raises Refused where there is none."""
-    return next(complaints_listed(ledger, sought={"number": stored(ledger, number)["number"]}))
+def complaint_shown(ledger: Ledger, number: str) -> Row:
+    """Return one complaint as in a list. Raises Refused if there is none."""
+    known = stored(ledger, number)["number"]
+    return next(complaints_listed(ledger, sought={"number": known}))
 
 
 class Moment(NamedTuple):
-    """One event of a complaint's life; `day` is None where it was not kept, `working_days` count from the day of receipt."""
+    """One event of a complaint's life; `working_days` count from the day of receipt.
+
+    `day` is None where it was not kept.
+    """
 
     day: date | None
     event: str
@@ -121,16 +119,14 @@ class Moment(NamedTuple):
 
 
 def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
-    """What happened to a complaint as `shown`, and what is to happen, in order of days. 三(三)4, 三(四)2"""
-    known = {**row, "due": row["due"].isoformat()}
+    """Return what happened to a listed complaint, and what is to come. 三(三)4, 三(四)2"""
+    known = dict(row)
     if row["escalated"]:
         limit = timedelta(days=int(settings(ledger)["station_limit"]))
-        known["station_limit"] = (date.fromisoformat(row["escalated"]) + limit).isoformat()
-    calendar, received = calendar_of(ledger), date.fromisoformat(row["received"])
+        known["station_limit"] = row["escalated"] + limit
+    calendar, received = calendar_of(ledger), row["received"]
     days = sorted(
-        (date.fromisoformat(known[event]), place, event)
-        for place, event in enumerate(LIFE)
-        if known.get(event)
+        (known[event], place, event) for place, event in enumerate(LIFE) if known.get(event)
     )
     moments = [
         Moment(day, event, None if day < received else calendar.count(received, day))
@@ -139,12 +135,11 @@ def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
     return moments + [Moment(None, "archived", None)] * bool(row["archive_no"])
 
 
-def reckoned(ledger: Ledger, number: str) -> tuple[str, Due, list[Reckoned]]:
-    """(day of receipt, due date, each day between them) of one complaint. Raises Refused where there is none."""
-    received = complaint_shown(ledger, number)["received"]
+def reckoned(ledger: Ledger, number: str) -> tuple[date, Due, list[Reckoned]]:
+    """Return a complaint's day of receipt, its due date, and each day between them.
+
+    Raises Refused if there is none.
+    """
+    received = stored(ledger, number)["received"]
     calendar = calendar_of(ledger)
-    return (
-        received,
-        due_on(received, calendar),
-        list(reckoning(date.fromisoformat(received), calendar)),
-    )
+    return received, due_on(received, calendar), list(reckoning(received, calendar))
