@@ -1,19 +1,21 @@
-"""`rollup` of assessment and analysis: points, officers and the station judged; what came in by category, problem and so on."""
+"""`rollup` of assessment and analysis: points judged, and what came in by category and so on."""
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from shutil import get_terminal_size
 from typing import Any
 
+from ledger12315.boxes.kinds import Word as WordKind
+from ledger12315.boxes.kinds import Words as WordsKind
 from ledger12315.boxes.masking import mask_name
 from ledger12315.boxes.reading import yuan
-from ledger12315.cli.face.options import say, tell
-from ledger12315.cli.face.output import Column, Row, heading, masked, show, show_json
+from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, masked
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import NOTHING, fraction, judged, made_up, percent
 from ledger12315.cli.face.safety import wide
-from ledger12315.errors import message
+from ledger12315.errors import Message, message
 from ledger12315.ledger.figures import Scope
-from ledger12315.ledger.figures.analysis import SHARE, Analysis, analyse
+from ledger12315.ledger.figures.analysis import SHARE, analyse
 from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
@@ -36,7 +38,7 @@ _LEVELS = Vocabulary(
 _IN_ENGLISH = ("settled", "mediated", "satisfied", "on time")
 _ASSESSED = (
     Column("rank", "名次", "rank", right=True),
-    Column("level", "层级", "level", _LEVELS, screen=False),
+    Column("level", "层级", "level", WordKind(_LEVELS), screen=False),
     Column("code", "编号", "code", screen=False),
     Column("name", "名称", "name", narrow=True),
     Column("closed", "办结", "closed", screen=False),
@@ -51,9 +53,9 @@ _ASSESSED = (
     Column("returns_due", "应报表", "returns due", screen=False),
     Column("conditions_met", "条件", "checks", right=True),
     Column("conditions_inspected", "检查条件", "checked", screen=False),
-    Column("demonstration", "示范级别", "demonstration", DEMONSTRATION, screen=False),
+    Column("demonstration", "示范级别", "demonstration", WordKind(DEMONSTRATION), screen=False),
     Column("candidate", "示范候选", "candidate", screen=False),
-    Column("why", "欠缺", "lacking", LACKING, screen=False),
+    Column("why", "欠缺", "lacking", WordsKind(LACKING), screen=False),
 )
 _PARTS = (
     Column("key", "标识", "key", screen=False),
@@ -72,105 +74,55 @@ _LEAST_BAR = 4
 _FIRST = 20
 """So many rows of a table on a terminal; the others are summed."""
 _TOTAL = Word("total", "合计", "total")
-_NOTHING = "—"
+_CHANGES = ("change", "change_last_year")
 _EARLIER = ("before", "change", "last_year", "change_last_year")
 
 
-def show_report(
-    ledger: Ledger,
-    report: str,
-    scope: Scope,
-    type_: str | None,
-    as_json: bool,
-    as_csv: bool,
-    reveal: bool,
-) -> None:
-    """Show one of REPORTS."""
-    if report == "assessment":
-        _show_assessment(assess(ledger, scope), as_json, as_csv, reveal)
+def assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
+    """Return points, officers and the station, judged over a period."""
+    rows = [each.row() for each in assess(ledger, scope)]
+    if not desk.reveal:
+        rows = list(masked(rows, ()))
+        for row in rows:
+            if row["level"] == "officer":  # points have the same column, and no secret name
+                row["name"] = mask_name(row["name"])
+    if desk.form == "json":
+        return Result(document=[_as_json(row) for row in rows])
+    if desk.form == "table":
+        return Result((Table([*map(_on_screen, rows)], _ASSESSED), *_judgement(rows)))
+    marked = [row | {rate.key: _marked(row[rate.key]) for rate in RATES} for row in rows]
+    return Result((Table(marked, _ASSESSED),))
+
+
+def _as_json(row: Row) -> dict[str, Any]:
+    return {key: judged(value) if isinstance(value, Value) else value for key, value in row.items()}
+
+
+def _judgement(rows: Sequence[Row]) -> Iterator[Part]:
+    """Yield what is said below the table."""
+    yield message("× target missed, * small sample, + besides open and overdue")
+    if len(rows) == 1 and rows[0]["why"]:
+        lacking = [LACKING[code] for code in rows[0]["why"].split(",")]
+        yield message("No candidate for demonstration: {lacking}", lacking=lacking)
     else:
-        _show_analysis(report, analyse(ledger, scope, report, type_), as_json, as_csv)
-
-
-def _show_assessment(rows: list[dict[str, Any]], as_json: bool, as_csv: bool, reveal: bool) -> None:
-    if not reveal:
-        rows = [
-            row | {"name": mask_name(row["name"])} if row["level"] == "officer" else row
-            for row in masked(rows, ())
-        ]
-    if as_json:
-        show_json(
-            [
-                {
-                    key: judged(value) if isinstance(value, Value) else value
-                    for key, value in row.items()
-                }
-                for row in rows
-            ]
+        points = [f"{row['code']} {row['name']}" for row in rows if row["candidate"]]
+        yield message(
+            "Candidates for demonstration (三(五)8): {points}", points=points or [NOTHING]
         )
-    elif as_csv or not sys.stdout.isatty():
-        show(
-            [row | {rate.key: _rate(row[rate.key]) for rate in RATES} for row in rows],
-            _ASSESSED,
-            as_csv=as_csv,
-        )
-    else:
-        show([_on_screen(row) for row in rows], _ASSESSED)
-        say(message("× target missed, * small sample, + besides open and overdue"))
-        if len(rows) == 1 and rows[0]["why"]:
-            lacking = [LACKING[code] for code in rows[0]["why"].split(",")]
-            say(message("No candidate for demonstration: {lacking}", lacking=lacking))
-        else:
-            points = [f"{row['code']} {row['name']}" for row in rows if row["candidate"]]
-            say(
-                message(
-                    "Candidates for demonstration (三(五)8): {points}", points=points or [_NOTHING]
-                )
-            )
 
 
-def fraction(value: Value) -> dict[str, Any]:
-    """A rate as JSON holds it."""
-    return {
-        "numerator": value.numerator,
-        "denominator": value.denominator,
-        "percent": value.percent,
-    }
+def _marked(value: Value) -> str:
+    """Return a rate with what it is made of, and what is to be said of it."""
+    if value.small_sample:
+        return f"{made_up(value)} {render(message('small sample'))}"
+    if value.met is False:
+        return f"{made_up(value)} {render(message('missed'))}"
+    return made_up(value)
 
 
-def judged(value: Value) -> dict[str, Any]:
-    """The same, with its target and what is to be said of it."""
-    return fraction(value) | {
-        "target": value.rate.target,
-        "met": value.met,
-        "small_sample": value.small_sample,
-    }
-
-
-def _rate(value: Value) -> str:
-    """A rate with what it is made of, and what is to be said of it."""
-    mark = (
-        message("small sample")
-        if value.small_sample
-        else message("missed")
-        if value.met is False
-        else ""
-    )
-    return f"{value.percent or _NOTHING} ({value.numerator}/{value.denominator}) {render(mark)}".rstrip()
-
-
-def _on_screen(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row for 80 columns: marks for words, what is owed beside what was done."""
-    marks = {
-        rate.key: "*" if row[rate.key].small_sample else "×" if row[rate.key].met is False else ""
-        for rate in RATES
-    }
-    rates = {
-        key: f"{row[key].percent}{mark} {row[key].numerator}/{row[key].denominator}"
-        if row[key].denominator
-        else _NOTHING
-        for key, mark in marks.items()
-    }
+def _on_screen(row: Row) -> dict[str, Any]:
+    """Return a row for 80 columns: marks for words, what is owed beside what was done."""
+    rates = {rate.key: _short(row[rate.key]) for rate in RATES}
     if row["overdue_end"]:
         rates["settled_rate"] += f" +{row['overdue_end']}"
     return {
@@ -183,95 +135,107 @@ def _on_screen(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _show_analysis(report: str, found: Analysis, as_json: bool, as_csv: bool) -> None:
-    named = list(masked(({**part, "name": render(part["name"])} for part in found.parts), ()))
-    if as_json:
-        show_json(
-            [
+def _short(value: Value) -> str:
+    if not value.denominator:
+        return NOTHING
+    mark = "×" if value.met is False else ""
+    if value.small_sample:
+        mark = "*"
+    return f"{value.percent}{mark} {value.numerator}/{value.denominator}"
+
+
+def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: str, type_: str | None) -> Result:
+    """Return what was received, by one of the boxes that REPORTS names."""
+    found = analyse(ledger, scope, report, type_)
+    named = ({**vars(part), "name": render(part.name)} for part in found.parts)
+    parts = list(masked(named, ()))
+    if desk.form == "json":
+        return Result(
+            document=[
                 part | {"share": fraction(part["share"]), "disputed": yuan(part["disputed"])}
-                for part in named
+                for part in parts
             ]
         )
-        return
-    on_screen = sys.stdout.isatty() and not as_csv
-    parts = named[:_FIRST] if on_screen else named
-    if rest := named[len(parts) :]:
-        parts = [*parts, _sum(rest, render(message("{count} others", count=len(rest))))]
     word = REPORTS[report]
     columns = [
         each._replace(zh=word.zh, en=word.en) if each.key == "name" else each for each in _PARTS
     ]
-    parts = [*parts, _sum(parts, render(_TOTAL))]
-    rows = [
-        part | {"share": part["share"].percent or _NOTHING, "disputed": yuan(part["disputed"])}
-        for part in parts
-    ]
-    if on_screen:
-        rows = [row | {key: _signed(key, row[key]) for key in _EARLIER} for row in rows]
-        _add_bars(rows, columns, [part["count"] for part in named[:_FIRST]])
-        columns.append(_BAR)
-    show(rows, columns, as_csv=as_csv)
+    notes = []
     if found.sent:
-        tell(message("Not told apart here, being sent as totals: {points}", points=found.sent))
-    for stretch, keys in (
-        {found.before: _EARLIER[:2], found.last_year: _EARLIER[2:]}.items() if on_screen else ()
-    ):
-        _say_risen(named, stretch, *keys)
+        notes = [message("Not told apart here, being sent as totals: {points}", points=found.sent)]
+    if desk.form != "table":
+        rows = [_cells(part) for part in (*parts, _sum(parts, render(_TOTAL)))]
+        return Result((Table(rows, columns),), notes=notes)
+    # Of a year both stretches are the same.
+    stretches = {found.before: _EARLIER[:2], found.last_year: _EARLIER[2:]}
+    risen = [each for days, keys in stretches.items() for each in _risen(parts, days, *keys)]
+    return Result((_screen(parts, columns), *risen), notes=notes)
+
+
+def _screen(parts: Sequence[Row], columns: Sequence[Column]) -> Table:
+    """Return the first parts, the sum of the others and of all, with bars."""
+    shown = list(parts[:_FIRST])
+    if rest := parts[_FIRST:]:
+        shown.append(_sum(rest, render(message("{count} others", count=len(rest)))))
+    shown.append(_sum(shown, render(_TOTAL)))
+    rows = [_cells(part) | {key: _signed(key, part[key]) for key in _EARLIER} for part in shown]
+    _add_bars(rows, columns, [part["count"] for part in parts[:_FIRST]])
+    return Table(rows, [*columns, _BAR])
+
+
+def _cells(part: Row) -> dict[str, Any]:
+    return {**part, "share": percent(part["share"]), "disputed": yuan(part["disputed"])}
 
 
 def _sum(parts: Sequence[Row], name: str) -> dict[str, Any]:
-    unknown = [key for key in _EARLIER if not parts or parts[0][key] is None]
-    sums = {
-        key: sum(part[key] for part in parts)
-        for key in ("count", "disputed", *_EARLIER)
-        if key not in unknown
-    }
+    sums: dict[str, Any] = {}
+    for key in ("count", "disputed", *_EARLIER):
+        figures = [part[key] for part in parts]
+        known = key not in _EARLIER or (figures and figures[0] is not None)
+        sums[key] = sum(figures) if known else None
     share = Value(SHARE, sums["count"], parts[0]["share"].denominator if parts else 0)
-    return {"key": None, "name": name, "share": share, **sums, **dict.fromkeys(unknown)}
+    return {"key": None, "name": name, "share": share, **sums}
 
 
 def _signed(key: str, number: int | None) -> str:
-    return (
-        _NOTHING
-        if number is None
-        else f"{number:+}"
-        if number and key in _EARLIER[1::2]
-        else str(number)
-    )
+    if number is None:
+        return NOTHING
+    return f"{number:+}" if number and key in _CHANGES else str(number)
 
 
 def _add_bars(
     rows: Sequence[dict[str, Any]], columns: Sequence[Column], counts: Sequence[int]
 ) -> None:
-    """Give each row a bar, in eighths of a character, for its part of the longest in the room that the table leaves."""
-    seen = [each for each in columns if each.screen]
-    taken = sum(
-        2 + max(wide(str(cell)) for cell in (heading(each), *(row[each.key] for row in rows)))
-        for each in seen
-    )
+    """Give each row a bar for its part of the longest, in the room that the table leaves.
+
+    Bars are drawn in eighths of a character. The others and the total have none.
+    """
+    taken = 0
+    for each in columns:
+        if each.screen:
+            taken += 2 + max(
+                wide(str(cell)) for cell in (each.heading, *(r[each.key] for r in rows))
+            )
     room = max(get_terminal_size().columns - taken, _LEAST_BAR)
-    for row, count in zip(
-        rows, [*counts, 0, 0], strict=False
-    ):  # neither for the others nor for the total
-        eighths = 8 * room * count // max([1, *counts])
-        row["bar"] = _FULL * (eighths // 8) + (
-            chr(ord(_FULL) + 8 - eighths % 8) if eighths % 8 else ""
-        )
+    for row, count in zip(rows, [*counts, 0, 0], strict=False):
+        whole, eighths = divmod(8 * room * count // max([1, *counts]), 8)
+        row["bar"] = _FULL * whole + (chr(ord(_FULL) + 8 - eighths) if eighths else "")
 
 
-def _say_risen(parts: Sequence[Row], stretch: tuple[date, date], than: str, change: str) -> None:
+def _risen(
+    parts: Sequence[Mapping[str, Any]], stretch: tuple[date, date], than: str, change: str
+) -> Iterator[Message]:
+    """Yield what rose most against an earlier stretch."""
     most = max((part[change] or 0 for part in parts), default=0)
     risen = [
         f"{part['name']} {part[than]} → {part['count']}" for part in parts if part[change] == most
     ]
     first, last = stretch
     if most > 0:
-        say(
-            message(
-                "Rose most (+{most}) against {first} to {last}: {risen}",
-                most=most,
-                first=first,
-                last=last,
-                risen=risen,
-            )
+        yield message(
+            "Rose most (+{most}) against {first} to {last}: {risen}",
+            most=most,
+            first=first,
+            last=last,
+            risen=risen,
         )

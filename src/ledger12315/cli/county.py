@@ -1,27 +1,28 @@
-"""`county` 县局: stations' Attachment 6 workbooks added into the county's; no ledger is needed."""
+"""`county` 县局: stations' Attachment 6 workbooks added into the county's; it needs no ledger."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ledger12315.cli.export import write_whole
-from ledger12315.cli.face.options import Json, ledger_path, read, tell
-from ledger12315.cli.face.output import show_json
-from ledger12315.cli.rollup import row6, show6
+from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import rows6, table6
+from ledger12315.cli.face.files import write_whole
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.station import settings
 from ledger12315.rules.county import StationReturn, absent, below_base, clashes, county_sum
-from ledger12315.rules.measures import TOTAL
+from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import return_dates
 from ledger12315.rules.settings import SETTINGS
-from ledger12315.words import TYPES
 
 
+@command(takes="json")
 def consolidate(
-    ctx: typer.Context,
+    desk: Desk,
     files: Annotated[
         list[Path],
         typer.Argument(metavar="FILE...", help="stations' Attachment 6, or folders that hold them"),
@@ -41,59 +42,59 @@ def consolidate(
     county: Annotated[
         str, typer.Option("--county", metavar="NAME", help="whose form it is")
     ] = "县局12315服务台",
-    json: Json = False,
-) -> None:
+) -> Result:
     """Add stations' Attachment 6 into the county's."""
     from ledger12315.sheets import workbook
 
     books = list(_workbooks(files))
     returns = _told(books)
-    period, names, figures = (
-        returns[0].period,
-        [each.station for each in returns],
-        county_sum(returns),
-    )
+    period, names = returns[0].period, [each.station for each in returns]
     expected = _names(expect) if expect else names
     missing = absent(expected, names) if expect else None
     dates = return_dates(period, known_calendar(), "after", 0, 0) if period.owes_return else None
-    chosen = _settings(ctx)
+    chosen = _settings(desk)
     target = output or Path(f"附件6_{period.code}_县局.xlsx")
-    _demand_apart(target, (ledger_path(ctx), *books))
-    write_whole(target, workbook("county", county, returns, dates, missing, chosen), books[0])
-    if json:
-        head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
-        show_json(head | {"rows": [row6(figures, column) for column in (*TYPES, TOTAL)]})
-    else:
-        show6(figures, False)
-    tell(
-        message(
-            "{count} stations are added; Attachment 6 is written: {path}",
-            count=len(names),
-            path=target,
-        )
+    _demand_apart(target, (desk.path, *books))
+    content = workbook("county", county, returns, dates, missing, chosen)
+    replaced = write_whole(target, content, books[0])
+    figures = county_sum(returns)
+    added = message(
+        "{count} stations are added; Attachment 6 is written: {path}",
+        count=len(names),
+        path=target,
     )
+    unknown = absent(names, expected)
+    notes = [added, *_who_is_missing(missing, unknown), *_too_few(figures, chosen)]
+    if desk.form == "json":
+        head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
+        return Result(document=head | {"rows": rows6(figures)}, before=replaced, notes=notes)
+    return Result((table6(figures, desk.form == "table"),), before=replaced, notes=notes)
+
+
+def _who_is_missing(missing: list[str] | None, unknown: list[str]) -> Iterator[Message]:
     if missing is None:
-        tell(message("Which stations are missing is not known without --expect."))
+        yield message("Which stations are missing is not known without --expect.")
     elif missing:
-        tell(message("Missing: {stations}", stations=missing))
-    if unknown := absent(names, expected):
-        tell(message("Not among the expected: {stations}", stations=unknown))
+        yield message("Missing: {stations}", stations=missing)
+    if unknown:
+        yield message("Not among the expected: {stations}", stations=unknown)
+
+
+def _too_few(figures: Figures, chosen: Mapping[str, str]) -> Iterator[Message]:
     for name, count, base in below_base(figures, chosen):
-        tell(
-            message(
-                "{name}: {count}, and {base} are to be kept (三(五)8).",
-                name=name,
-                count=count,
-                base=base,
-            )
+        yield message(
+            "{name}: {count}, and {base} are to be kept (三(五)8).",
+            name=name,
+            count=count,
+            base=base,
         )
 
 
-def _settings(ctx: typer.Context) -> dict[str, str]:
-    """Those of the county desk's own ledger, where there is one."""
-    if not ledger_path(ctx).exists():
+def _settings(desk: Desk) -> dict[str, str]:
+    """Return those of the county desk's own ledger, if there is one."""
+    if not desk.path.exists():
         return {key: each.default for key, each in SETTINGS.items()}
-    with read(ctx) as ledger:
+    with desk.read() as ledger:
         return settings(ledger)
 
 
@@ -103,17 +104,16 @@ def _demand_apart(target: Path, others: Iterable[Path]) -> None:
 
 
 def _workbooks(files: Iterable[Path]) -> Iterator[Path]:
-    """The files; of a folder all workbooks but those that a spreadsheet program marks as open."""
+    """Yield the files, and of a folder all workbooks that are not open in a spreadsheet."""
     for file in files:
-        yield from (
-            sorted(each for each in file.glob("*.xlsx") if each.name[:2] != "~$")
-            if file.is_dir()
-            else [file]
-        )
+        if file.is_dir():
+            yield from sorted(each for each in file.glob("*.xlsx") if each.name[:2] != "~$")
+        else:
+            yield file
 
 
 def _told(files: Iterable[Path]) -> list[StationReturn]:
-    """What the workbooks tell. Raises Unacceptable with every problem of every file."""
+    """Return what the workbooks tell. Raises Unacceptable with every problem of every file."""
     from ledger12315.sheets.incoming.basis import read_station_return
 
     returns: list[StationReturn] = []
@@ -130,12 +130,8 @@ def _told(files: Iterable[Path]) -> list[StationReturn]:
 
 
 def _names(file: Path) -> list[str]:
-    """The first of every line. Raises Unacceptable."""
+    """Return the first cell of every line. Raises Unacceptable."""
     from ledger12315.sheets.incoming.reading import read_sheets
 
-    return [
-        str(cells[0])
-        for sheet in read_sheets(file)
-        for _, cells in sheet.rows
-        if cells and cells[0]
-    ]
+    rows = (cells for sheet in read_sheets(file) for _, cells in sheet.rows)
+    return [str(cells[0]) for cells in rows if cells and cells[0]]

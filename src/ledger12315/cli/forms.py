@@ -1,29 +1,34 @@
-"""What each form is made of: fetched from the ledger, handed to its declaration in sheets."""
+"""The forms of `export`, a row each: what a form needs, and what its declaration is told."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ledger12315.boxes import Box
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER, RECORD_ID
 from ledger12315.errors import Refused
-from ledger12315.ledger import figures, points, station
+from ledger12315.ledger import station
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints import views as docket
-from ledger12315.ledger.figures import Scope
-from ledger12315.ledger.points import Point
-from ledger12315.ledger.points import profile as directory
-from ledger12315.ledger.returns import submitted as submissions
+from ledger12315.ledger.complaints.views import complaint_shown, complaints_listed
+from ledger12315.ledger.figures import Scope, Snapshot, grounds
+from ledger12315.ledger.figures.scope import sent
+from ledger12315.ledger.points import Point, contact
+from ledger12315.ledger.points.profile import points_standing, profile
+from ledger12315.ledger.returns.submitted import corrections_due, frozen
 from ledger12315.ledger.store import Ledger, history
+from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, annual_parts, return_dates
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.attachment2 import KEYS
 from ledger12315.sheets.forms.spec import Head
+from ledger12315.words import Vocabulary, Word
 
 
 class Asked(NamedTuple):
-    """What a form is asked for; `day` is the last one that it shows, `numbers` are complaints' or records'."""
+    """What a form is asked for; `day` is the last that it shows, `numbers` name cases."""
 
     day: date
     period: Period | None = None
@@ -37,163 +42,182 @@ class Asked(NamedTuple):
 
     @property
     def scope(self) -> Scope:
-        """Which figures, where a period must be given."""
+        """Which figures, of a form that needs a period."""
         assert self.period  # noqa: S101  # the form needs one
         return Scope(self.period, self.as_of, self.point)
 
     @property
-    def standing(self) -> tuple[str, str]:
-        """The days on which a point must have stood, first and last, to be in the form."""
-        return (self.period.first if self.period else self.day).isoformat(), self.day.isoformat()
+    def first(self) -> date:
+        """The first day on which a point may have stood to be in the form."""
+        return self.period.first if self.period else self.day
+
+    @property
+    def when(self) -> str:
+        """What is printed of the days that the form is about."""
+        return f"报告期：{self.period.title}" if self.period else f"截至：{self.day}"
+
+
+Told = tuple[object, ...]
+"""What a form's declaration asks for."""
 
 
 class Form(NamedTuple):
-    """How a form is made, of which options it needs one, which it takes besides, and whether it holds names and phones."""
+    """A form: its word, whose code names its declaration in sheets; what that is told.
 
-    make: Callable[[Ledger, Asked], bytes]
-    needs: tuple[str, ...]
+    `needs` are options of which it needs one, `takes` those it takes besides. `number` is the box
+    of its cases. One that is not `private` names nobody. `ready` gives a workbook that is not
+    drawn; `each` the points that have a file each.
+    """
+
+    word: Word
+    fetch: Callable[[Ledger, Asked], Told]
+    needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+    number: Box = COMPLAINT_NUMBER
     private: bool = True
-
-
-def attachment(ledger: Ledger, number: int, scope: Scope) -> bytes:
-    """The workbook of Attachment 3 or 6; equal ledgers give equal bytes."""
-    found, chosen, last = (
-        figures.figures(ledger, scope),
-        station.settings(ledger),
-        scope.last.isoformat(),
+    ready: Callable[[Ledger, Asked, str], bytes | None] = lambda ledger, asked, code: None
+    each: Callable[[Ledger, Asked], list[Point]] = lambda ledger, asked: points_standing(
+        ledger, asked.first, asked.day
     )
+
+    def make(self, ledger: Ledger, asked: Asked) -> bytes:
+        """Return the form's workbook."""
+        ready = self.ready(ledger, asked, self.word.code)
+        return ready or workbook(self.word.code, *self.fetch(ledger, asked))
+
+
+def attachment(snapshot: Snapshot, number: int, scope: Scope) -> bytes:
+    """Return the workbook of a form of figures; equal ledgers give equal bytes."""
+    return workbook(number, *_headed(snapshot, scope))
+
+
+def _figures(ledger: Ledger, asked: Asked) -> Told:
+    return _headed(Snapshot(ledger), asked.scope)
+
+
+def _headed(snapshot: Snapshot, scope: Scope) -> tuple[Head, Figures]:
+    """Return what stands on a form of figures, and the figures."""
+    ledger, period, point = snapshot.ledger, scope.period, scope.point
+    found, chosen = snapshot.figures(scope), station.settings(ledger)
     leads = int(chosen["station_lead"]), int(chosen["point_lead"])
-    parts = annual_parts(scope.period) if scope.period.code.endswith("A") else ()
+    dates = None
+    if period.owes_return:
+        dates = return_dates(period, calendar_of(ledger), chosen["return_day_off"], *leads)
     head = Head(
-        unit=scope.point.name if scope.point else station.station(ledger).name,
-        period=scope.period,
+        unit=point.name if point else station.station(ledger).name,
+        period=period,
         as_of=scope.as_of,
-        dates=return_dates(scope.period, calendar_of(ledger), chosen["return_day_off"], *leads)
-        if scope.period.owes_return
-        else None,
+        dates=dates,
         settings=chosen,
-        of_point=scope.point is not None,
-        liaison=points.contact(ledger, scope.point, "liaison", last) if scope.point else "",
-        officer=points.contact(ledger, scope.point, "officer", last) if scope.point else "",
-        missing=figures.missing_returns(ledger, scope),
-        unrecorded=figures.unrecorded(ledger),
-        provisional=figures.provisional(ledger, scope),
+        of_point=point is not None,
+        liaison=contact(ledger, point, "liaison", scope.last) if point else "",
+        officer=contact(ledger, point, "officer", scope.last) if point else "",
+        missing=grounds.missing_returns(ledger, scope),
+        unrecorded=grounds.unrecorded(ledger),
+        provisional=grounds.provisional(ledger, scope),
         chain=history.head(ledger),
-        sent=tuple(dict.fromkeys(each.point.name for each in figures.sent(ledger, scope))),
-        carried=submissions.corrections_due(ledger, scope),
+        sent=tuple(dict.fromkeys(each.point.name for each in sent(ledger, scope))),
+        carried=corrections_due(snapshot, scope),
         parts=tuple(
-            (part.title, figures.figures(ledger, Scope(part, scope.as_of, scope.point)))
-            for part in parts
+            (part.title, snapshot.figures(scope._replace(period=part)))
+            for part in (annual_parts(period) if period.is_annual else ())
         ),
     )
-    return workbook(number, head, found)
+    return head, found
 
 
-def _return(number: int, ledger: Ledger, asked: Asked) -> bytes:
-    """Attachment 3 or 6, or a bureau's own workbook: as it was submitted, unless it is asked for as it would be now. Domain 5."""
-    frozen = None if asked.live else submissions.frozen(ledger, asked.scope, number)
-    if asked.template and asked.mapping:
-        from ledger12315.sheets.paper.fill import filled
+def _as_submitted(ledger: Ledger, asked: Asked, code: str) -> bytes | None:
+    """Return a return as it was submitted, or a bureau's own workbook filled. Domain 5, 6.8"""
+    was = None if asked.live else frozen(ledger, asked.scope, int(code))
+    if not asked.template or not asked.mapping:
+        return was.content if was else None
+    from ledger12315.sheets.paper.fill import filled
 
-        found = frozen.figures if frozen else figures.figures(ledger, asked.scope)
-        head = Head(
-            _unit(ledger, asked),
-            frozen.period if frozen else asked.scope.period,
-            asked.as_of,
-            None,
-            {},
-        )
-        return filled(asked.template, asked.mapping, found, head)
-    return frozen.content if frozen else attachment(ledger, number, asked.scope)
+    found = was.figures if was else Snapshot(ledger).figures(asked.scope)
+    period = was.period if was else asked.scope.period
+    head = Head(_unit(ledger, asked), period, asked.as_of, None, {})
+    return filled(asked.template, asked.mapping, found, head)
 
 
-def _complaints(ledger: Ledger, asked: Asked) -> Iterator[dict[str, Any]]:
-    if not asked.numbers:
-        return docket.complaints_listed(ledger, asked.point, asked.period)
-    return (docket.complaint_shown(ledger, number) for number in asked.numbers)
+def _with_figures(ledger: Ledger, asked: Asked) -> list[Point]:
+    """Return the points of a period, also retired ones whose Attachment 3 has figures."""
+    points = {*points_standing(ledger, asked.first, asked.day)}
+    points.update(grounds.with_entries(ledger, asked.scope))
+    return sorted(points, key=attrgetter("code"))
 
 
-def _register(ledger: Ledger, asked: Asked) -> bytes:
-    scope = asked.scope
-    # Day by day, for docket lists by number: what was logged late stands where it came in.
-    days = (
-        scope.period.first + n * ONE_DAY for n in range((scope.last - scope.period.first).days + 1)
-    )
-    rows = (
-        row
-        for day in days
-        for row in docket.complaints_listed(
-            ledger, scope.point, Period("", day, day, ""), keys=KEYS
-        )
-    )
-    known = (_known_on(row, scope.as_of.isoformat()) for row in rows) if scope.as_of else rows
-    return workbook(
-        2, _unit(ledger, asked), scope.period, known, calendar_of(ledger), scope.point is not None
-    )
+def _complaints(ledger: Ledger, asked: Asked) -> Told:
+    if asked.numbers:
+        return ((complaint_shown(ledger, number) for number in asked.numbers),)
+    return (complaints_listed(ledger, asked.point, asked.period),)
+
+
+def _register(ledger: Ledger, asked: Asked) -> Told:
+    rows = _received(ledger, asked.scope)
+    of_point = asked.point is not None
+    return _unit(ledger, asked), asked.period, rows, calendar_of(ledger), of_point
 
 
 # What an event leaves in a complaint; the first box has its day.
 _LEFT = (("closed", "outcome", "rating", "archive_no"), ("escalated", "escalation_reason"))
 
 
-def _known_on(row: dict[str, Any], day: str) -> dict[str, Any]:
-    """The complaint without what happened after the day."""
-    return row | dict.fromkeys(
-        box for boxes in _LEFT if (row[boxes[0]] or "") > day for box in boxes
-    )
+def _received(ledger: Ledger, scope: Scope) -> Iterator[dict[str, Any]]:
+    """Yield the complaints of a period, without what happened after the as-of day.
+
+    Day by day, for they are listed by number: what was logged late stands where it came in.
+    """
+    for ahead in range((scope.last - scope.period.first).days + 1):
+        day = scope.period.first + ahead * ONE_DAY
+        for row in complaints_listed(ledger, scope.point, Period("", day, day, ""), keys=KEYS):
+            for boxes in _LEFT if scope.as_of else ():
+                happened = row[boxes[0]]
+                if happened and happened > scope.as_of:
+                    row |= dict.fromkeys(boxes)
+            yield row
 
 
 def _points(ledger: Ledger, asked: Asked) -> list[Point]:
-    return [asked.point] if asked.point else directory.points_standing(ledger, *asked.standing)
+    return [asked.point] if asked.point else points_standing(ledger, asked.first, asked.day)
 
 
 def _profiles(ledger: Ledger, asked: Asked) -> list[dict[str, Any]]:
-    day = asked.day.isoformat()
-    # A retired point's last form names those of its last day.
+    """Return the points' profiles; a retired one's last form names the staff of its last day."""
     return [
-        directory.profile(ledger, point, day)
-        | directory.staff_on(directory.spells(ledger, point), point.last_day(day))
+        profile(ledger, point, asked.day, last_staff=True).boxes()
         for point in _points(ledger, asked)
     ]
 
 
-def _point_forms(ledger: Ledger, asked: Asked) -> bytes:
-    if not (profiles := _profiles(ledger, asked)):
+def _point_forms(ledger: Ledger, asked: Asked) -> Told:
+    profiles = _profiles(ledger, asked)
+    if not profiles:
         raise Refused(
             "No point stood then, so there is no form to write. See: ledger12315 point list"
         )
-    return workbook(4, station.station(ledger).name, f"截至：{asked.day}", profiles)
+    return station.station(ledger).name, f"截至：{asked.day}", profiles
 
 
-def _point_list(ledger: Ledger, asked: Asked) -> bytes:
-    return workbook(
-        5,
-        station.station(ledger).name,
-        _when(asked),
-        _profiles(ledger, asked),
-        asked.period,
-        asked.public,
-    )
+def _point_list(ledger: Ledger, asked: Asked) -> Told:
+    profiles = _profiles(ledger, asked)
+    return station.station(ledger).name, asked.when, profiles, asked.period, asked.public
 
 
-def _notices(ledger: Ledger, asked: Asked) -> bytes:
+def _notices(ledger: Ledger, asked: Asked) -> Told:
     from ledger12315.ledger.guidance import notice_cases
 
-    return workbook(
-        "notice",
-        station.station(ledger).name,
-        (notice_cases(ledger, int(number)) for number in asked.numbers),
-    )
+    cases = (notice_cases(ledger, int(number)) for number in asked.numbers)
+    return station.station(ledger).name, cases
 
 
-def _assessment(ledger: Ledger, asked: Asked) -> bytes:
+def _assessment(ledger: Ledger, asked: Asked) -> Told:
     from ledger12315.ledger.figures.assessment import assess
 
-    return workbook("assessment", _unit(ledger, asked), _when(asked), assess(ledger, asked.scope))
+    rows = [each.row() for each in assess(ledger, asked.scope)]
+    return _unit(ledger, asked), asked.when, rows
 
 
-def _template(ledger: Ledger, asked: Asked) -> bytes:
+def _blank_register(ledger: Ledger, asked: Asked, _code: str) -> bytes:
     from ledger12315.sheets.forms.blank_register import template
 
     return template([point.name for point in _points(ledger, asked)])
@@ -203,31 +227,69 @@ def _unit(ledger: Ledger, asked: Asked) -> str:
     return asked.point.name if asked.point else station.station(ledger).name
 
 
-def _when(asked: Asked) -> str:
-    return f"报告期：{asked.period.title}" if asked.period else f"截至：{asked.day}"
-
-
-# Each form's code -> how it is made.
-MADE = {
-    "1": Form(
-        lambda ledger, asked: workbook(1, _complaints(ledger, asked)),
-        ("period", "number"),
-        ("point", "each"),
-    ),
-    "2": Form(_register, ("period",), ("point", "each", "as_of")),
-    "3": Form(partial(_return, 3), ("period",), ("point", "each", "as_of", "live"), private=False),
-    "4": Form(_point_forms, (), ("period", "point", "each", "as_of")),
-    "5": Form(_point_list, (), ("period", "public", "as_of")),
-    "6": Form(
-        partial(_return, 6),
-        ("period",),
-        ("point", "each", "as_of", "live", "template", "map"),
-        private=False,
-    ),
-    "agreement": Form(
-        lambda ledger, asked: workbook("agreement", _complaints(ledger, asked)), ("number",)
-    ),
-    "notice": Form(_notices, ("number",)),
-    "template": Form(_template, (), ("point", "each"), private=False),
-    "assessment": Form(_assessment, ("period",), ("point", "as_of")),
+_OF_A_POINT = ("point", "each")
+FORMS = {
+    form.word.code: form
+    for form in (
+        Form(
+            Word("1", "附件1", "Attachment 1", ("登记表",)),
+            _complaints,
+            needs=("period", "number"),
+            takes=_OF_A_POINT,
+        ),
+        Form(
+            Word("2", "附件2", "Attachment 2", ("登记簿",)),
+            _register,
+            needs=("period",),
+            takes=(*_OF_A_POINT, "as_of"),
+        ),
+        Form(
+            Word("3", "附件3", "Attachment 3", ("汇总表",)),
+            _figures,
+            needs=("period",),
+            takes=(*_OF_A_POINT, "as_of", "live"),
+            private=False,
+            ready=_as_submitted,
+            each=_with_figures,
+        ),
+        Form(
+            Word("4", "附件4", "Attachment 4", ("信息登记表",)),
+            _point_forms,
+            takes=("period", *_OF_A_POINT, "as_of"),
+        ),
+        Form(
+            Word("5", "附件5", "Attachment 5", ("信息登记汇总表",)),
+            _point_list,
+            takes=("period", "public", "as_of"),
+        ),
+        Form(
+            Word("6", "附件6", "Attachment 6", ("统计表",)),
+            _figures,
+            needs=("period",),
+            takes=(*_OF_A_POINT, "as_of", "live", "template", "map"),
+            private=False,
+            ready=_as_submitted,
+        ),
+        Form(Word("agreement", "和解协议", "settlement agreement"), _complaints, needs=("number",)),
+        Form(
+            Word("notice", "抄告通知书", "advisory notice", ("抄告", "约谈")),
+            _notices,
+            needs=("number",),
+            number=RECORD_ID,
+        ),
+        Form(
+            Word("assessment", "考核评价表", "assessment", ("考核", "考核评价")),
+            _assessment,
+            needs=("period",),
+            takes=("point", "as_of"),
+        ),
+        Form(
+            Word("template", "登记模板", "template", ("模板",)),
+            lambda ledger, asked: (),
+            takes=_OF_A_POINT,
+            private=False,
+            ready=_blank_register,
+        ),
+    )
 }
+WORDS = Vocabulary(*(form.word for form in FORMS.values()))

@@ -5,11 +5,15 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.face.options import say
+from ledger12315.cli.face.answers import Result, done
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import message
 
 
+@command()
 def check_template(
+    _desk: Desk,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="the bureau's own workbook")],
     mapping: Annotated[
         Path,
@@ -17,14 +21,11 @@ def check_template(
             "--map", metavar="FILE", help="which cell or name holds which figure, as JSON"
         ),
     ],
-) -> None:
+) -> Result:
     """Say whether a mapping fits a bureau's own workbook."""
     from ledger12315.sheets.paper.fill import fit
 
-    say(
-        message(
-            "The mapping fits: {count} cells of {file} are filled.",
-            count=fit(file, mapping),
-            file=file,
-        )
+    count = fit(file, mapping)
+    return done(
+        message("The mapping fits: {count} cells of {file} are filled.", count=count, file=file)
     )

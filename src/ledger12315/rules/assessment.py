@@ -1,10 +1,10 @@
-"""Ranking service points and finding demonstration candidates: rates in, judgement out. Source: 三(五)6, 三(五)8."""
+"""Ranking service points and finding demonstration candidates. Source: 三(五)6, 三(五)8."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-from ledger12315.rules.rates import RATES, Value
+from ledger12315.rules.rates import Value
 from ledger12315.words import CONDITIONS, Vocabulary, Word
 
 # What a point lacks to be a demonstration candidate.
@@ -24,36 +24,74 @@ LACKING = Vocabulary(
 )
 
 
-def merit(rates: Sequence[Value]) -> tuple[Fraction | int, ...] | None:
-    """What points are ranked by: targets met, then each rate in order; None where there are too few cases for every target.
+class Assessed(NamedTuple):
+    """A point, an officer or the station over a period; only points have a rank and what follows.
 
-    A rate of too few cases counts as none: with some 13 disputes a year hardly a point has 50 that were rated.
+    `visits` are months with a visit, of `visits_owed` months in which the point stood. `why` holds
+    codes of LACKING with commas, None for a candidate.
+    """
+
+    level: str
+    name: str | None
+    code: str | None
+    rank: int | None
+    closed: int
+    rates: tuple[Value, ...]
+    overdue_end: int
+    visits: int
+    visits_owed: int
+    returns_made: int
+    returns_due: int
+    conditions_met: int
+    conditions_inspected: int
+    demonstration: str | None = None
+    retired: bool | None = None
+    candidate: bool | None = None
+    why: str | None = None
+
+    def row(self) -> dict[str, Any]:
+        """Return its values by their keys, each rate by its own."""
+        rates = {each.rate.key: each for each in self.rates}
+        row: dict[str, Any] = {}
+        for key, value in self._asdict().items():
+            row |= rates if key == "rates" else {key: value}
+        return row
+
+
+def merit(rates: Sequence[Value]) -> tuple[Fraction | int, ...] | None:
+    """Return what points are ranked by: targets met, then each rate in order.
+
+    None stands for too few cases for every target. A rate of too few cases counts as none: with
+    some 13 disputes a year hardly a point has 50 that were rated.
     """
     enough = [rate if rate.denominator and not rate.small_sample else None for rate in rates]
     if not any(rate and rate.rate.target for rate in enough):
         return None
-    return sum(rate.met is True for rate in enough if rate), *(
-        Fraction(rate.numerator, rate.denominator) if rate else -1 for rate in enough
-    )
+    met = sum(rate.met is True for rate in enough if rate)
+    return met, *(Fraction(rate.numerator, rate.denominator) if rate else -1 for rate in enough)
 
 
 def ranks(merits: Sequence[tuple[Fraction | int, ...] | None]) -> list[int | None]:
-    """The place of each; equals share one, and whoever has no merit has none."""
+    """Return the place of each; equals share one, and without merit there is none."""
     best = sorted((each for each in merits if each is not None), reverse=True)
     return [None if each is None else best.index(each) + 1 for each in merits]
 
 
-def lacking(row: Mapping[str, Any]) -> str | None:
-    """What a point lacks to be a demonstration candidate, as codes with commas; a rate without cases misses nothing. 三(五)8"""
-    on_time: Value = row["on_time_rate"]
-    lacks = {
-        "rank": row["rank"] is None,
-        **{rate.key: row[rate.key].met is False for rate in RATES},
-        "on_time_rate": on_time.numerator < on_time.denominator or row["overdue_end"],
-        "visits": row["visits"] < row["visits_owed"],
-        "returns": row["returns_made"] < row["returns_due"],
-        "conditions": row["conditions_met"] < len(CONDITIONS),
-        "provincial": row["demonstration"] == "provincial",
-        "retired": row["retired"],
+def lacking(point: Assessed) -> str | None:
+    """Return what a ranked point lacks to be a demonstration candidate, as codes with commas.
+
+    A rate without cases misses nothing. 三(五)8
+    """
+    on_time = next(each for each in point.rates if each.rate.key == "on_time_rate")
+    late = on_time.numerator < on_time.denominator or point.overdue_end > 0
+    lacks: dict[str, bool | None] = {
+        "rank": point.rank is None,
+        **{each.rate.key: each.met is False for each in point.rates},
+        "on_time_rate": late,
+        "visits": point.visits < point.visits_owed,
+        "returns": point.returns_made < point.returns_due,
+        "conditions": point.conditions_met < len(CONDITIONS),
+        "provincial": point.demonstration == "provincial",
+        "retired": point.retired,
     }
     return ",".join(key for key, lack in lacks.items() if lack) or None

@@ -1,4 +1,7 @@
-"""Stations' returns added into the county's: sums of measures, never of percentages or 万元. Source: 三(五)7, domain 6.6."""
+"""Stations' returns added into the county's: sums of measures, never of percentages or 万元.
+
+Source: 三(五)7, domain 6.6.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -12,7 +15,10 @@ from ledger12315.words import TYPES
 
 
 class StationReturn(NamedTuple):
-    """A station's return as its workbook tells it; `last` is the last day that counts, `summed` a county's own sum."""
+    """A station's return as its workbook tells it, or, `summed`, a county's sum.
+
+    `last` is the last day that counts.
+    """
 
     file: str
     station: str
@@ -28,7 +34,10 @@ class StationReturn(NamedTuple):
 
 
 def clashes(returns: Sequence[StationReturn]) -> Iterator[Message]:
-    """What keeps returns from being one sum: a station twice, other periods, a sum beside what it was made from."""
+    """Yield what keeps returns from being one sum.
+
+    A station stands twice, periods differ, or a sum stands beside what it was made from.
+    """
     seen: dict[str, StationReturn] = {}
     for each in returns:
         lead, same = returns[0], seen.setdefault(compared(each.station), each)
@@ -57,7 +66,7 @@ def clashes(returns: Sequence[StationReturn]) -> Iterator[Message]:
 
 
 def county_sum(returns: Iterable[StationReturn]) -> Figures:
-    """All measures by type, added; a rate is worked out from the sums."""
+    """Return all measures by type, added; rates are worked out from the sums."""
     figures = [each.figures for each in returns]
     return with_totals(
         {
@@ -68,13 +77,16 @@ def county_sum(returns: Iterable[StationReturn]) -> Figures:
 
 
 def absent(names: Iterable[str], among: Iterable[str]) -> list[str]:
-    """The names that are not among the others, however those are spaced."""
+    """Return the names that are not among the others, however those are spaced."""
     there = {compared(name) for name in among}
     return [name for name in names if compared(name) not in there]
 
 
 def below_base(figures: Figures, settings: Mapping[str, str]) -> list[tuple[str, int, int]]:
-    """三(五)8: levels with fewer demonstration points than are to be kept, as (measure's name, points, at least)."""
+    """Return each level with fewer demonstration points than are to be kept. 三(五)8
+
+    It is told as its measure's name, its points, and how many there are to be.
+    """
     bases = {
         key: int(settings[key.replace("demo", "demo_base")])
         for key in ("demo_provincial", "demo_municipal")

@@ -1,13 +1,17 @@
-"""What is counted: one row per measure, with the event that puts a record into a period and the condition that makes it count.
+"""What is counted: one row per measure, with its event and its condition.
 
-Conditions are portable SQL: plain comparisons over columns, no functions of one engine. One query is composed from these rows,
-and the same condition lists the cases behind a figure. Money is in 分. Source: domain 5.1, 6.6; 三(四)4, 三(五)7.
+The event puts a record into a period, the condition makes it count. Conditions are portable SQL:
+plain comparisons over columns, no functions of one engine. One query is composed from these rows,
+and the same condition lists the cases behind a figure. Money is in 分.
+Source: domain 5.1, 6.6; 三(四)4, 三(五)7.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 from typing import NamedTuple
 
+from ledger12315.boxes.reading import yuan
+from ledger12315.errors import Unclear
 from ledger12315.rules.deadlines import ON_TIME
 from ledger12315.words import ENDINGS, TYPES, Word
 
@@ -18,9 +22,11 @@ COLUMNS = (TOTAL, *TYPES)
 class Event(NamedTuple):
     """Where a measure's records lie and what puts them into a period.
 
-    `when` holds one WHERE for each range of an index; their rows are disjoint. `:first` and `:last` bound the period, the last
-    day being no later than the as-of day; `:cutoff` is the last day of receipt that is overdue on `:last`. `:as_of` is the
-    as-of day itself, or later than any: returns come in after their period.
+    `when` holds one WHERE for each range of an index; their rows are disjoint. `:first` and
+    `:last` bound the period, the last day being no later than the as-of day; `:cutoff` is the
+    last day of receipt that is overdue on `:last`. `:as_of` is the as-of day itself, or later
+    than any: returns come in after their period. `sent` is the day that is held against the
+    periods of a point's totals 上报数: a case within one is left out; empty if none ever is.
     """
 
     source: str
@@ -31,6 +37,7 @@ class Event(NamedTuple):
         "'complaint', complaint.number, complaint.point_id, complaint.received,"
         " CASE WHEN complaint.closed <= :last THEN complaint.closed END"
     )
+    sent: str = ""
 
 
 _VALID = "complaint.voided IS NULL AND "
@@ -39,21 +46,43 @@ _POINT = "'point', NULL, point_type.point_id, point_type.since, point_type.until
 _POINTS = "point_type JOIN point ON point.id = point_type.point_id"
 # A row that ends on the day it began was taken back.
 _LASTED = "(point_type.until IS NULL OR point_type.until > point_type.since)"
-_AT_END = "point_type.since <= :last AND (point_type.until IS NULL OR point_type.until > :last)"
+
+
+def stands(table: str) -> str:
+    """Return the condition of a row that holds at the end of the period."""
+    return f"{table}.since <= :last AND ({table}.until IS NULL OR {table}.until > :last)"
+
+
+def _held(table: str) -> Event:
+    """Return the event of what a point holds at the end of the period."""
+    return Event(
+        f"{table} JOIN point_type ON point_type.point_id = {table}.point_id",
+        (f"{stands('point_type')} AND {stands(table)}",),
+        point=f"{table}.point_id",
+        case=f"'{'liaison' if table == 'contact' else table}', NULL, {table}.point_id,"
+        f" {table}.since, {table}.until",
+    )
+
 
 EVENTS: Mapping[str, Event] = {
-    "received": Event("complaint", (_VALID + "complaint.received BETWEEN :first AND :last",)),
+    "received": Event(
+        "complaint", (_VALID + "complaint.received BETWEEN :first AND :last",), sent="received"
+    ),
     "closed": Event(
         "complaint LEFT JOIN due_day ON due_day.received = complaint.received",
         (_VALID + "complaint.closed BETWEEN :first AND :last",),
+        sent="closed",
     ),
-    "escalated": Event("complaint", (_VALID + "escalated BETWEEN :first AND :last",)),
+    "escalated": Event(
+        "complaint", (_VALID + "escalated BETWEEN :first AND :last",), sent="escalated"
+    ),
     "open_start": Event(
         "complaint",
         (
             _VALID + "closed IS NULL AND received < :first",
             _VALID + "closed >= :first AND received < :first",
         ),
+        sent=":first",
     ),
     "open_end": Event(
         "complaint",
@@ -61,9 +90,13 @@ EVENTS: Mapping[str, Event] = {
             _VALID + "closed IS NULL AND received <= :last",
             _VALID + "closed > :last AND received <= :last",
         ),
+        sent=":last",
     ),
     "recorded": Event(
-        "record", ("record.voided IS NULL AND day BETWEEN :first AND :last",), case=_RECORD
+        "record",
+        ("record.voided IS NULL AND day BETWEEN :first AND :last",),
+        case=_RECORD,
+        sent="day",
     ),
     "points_start": Event(
         _POINTS,
@@ -76,40 +109,29 @@ EVENTS: Mapping[str, Event] = {
     "points_retired": Event(
         _POINTS, (f"point_type.until BETWEEN :first AND :last AND {_LASTED}",), case=_POINT
     ),
-    "points_end": Event(_POINTS, (_AT_END,), case=_POINT),
-    # Whoever stood for at least a day of the period owes a return; after a change of type, in the row of its last type.
+    "points_end": Event(_POINTS, (stands("point_type"),), case=_POINT),
+    # Whoever stood for at least a day of the period owes a return; after a change of type, in the
+    # row of its last type.
     "owing": Event(
         _POINTS,
         (
-            "point_type.since <= :last"
-            " AND (point_type.until IS NULL OR (point_type.until > :first AND point_type.until > point_type.since))"
-            " AND (point_type.until IS NULL OR point_type.until > :last OR point_type.until = point.retired)",
+            "point_type.since <= :last AND (point_type.until IS NULL"
+            " OR (point_type.until > :first AND point_type.until > point_type.since))"
+            " AND (point_type.until IS NULL"
+            " OR point_type.until > :last OR point_type.until = point.retired)",
         ),
         case=_POINT,
     ),
-    "liaisons": Event(
-        "contact JOIN point_type ON point_type.point_id = contact.point_id",
-        (
-            _AT_END
-            + " AND contact.since <= :last AND (contact.until IS NULL OR contact.until > :last)",
-        ),
-        point="contact.point_id",
-        case="'liaison', NULL, contact.point_id, contact.since, contact.until",
-    ),
-    "demonstration": Event(
-        "demonstration JOIN point_type ON point_type.point_id = demonstration.point_id",
-        (
-            _AT_END
-            + " AND demonstration.since <= :last AND (demonstration.until IS NULL OR demonstration.until > :last)",
-        ),
-        point="demonstration.point_id",
-        case="'demonstration', NULL, demonstration.point_id, demonstration.since, demonstration.until",
-    ),
+    "liaisons": _held("contact"),
+    "demonstration": _held("demonstration"),
 }
 
 
 class Measure(NamedTuple):
-    """One figure: each record adds `value` (1, a count, or 分); `once` keeps out of the total what counts under two types."""
+    """One figure: each record adds `value` (1, a count, or 分).
+
+    `once` keeps out of the total what counts under two types.
+    """
 
     code: str
     key: str
@@ -124,6 +146,10 @@ class Measure(NamedTuple):
     def money(self) -> bool:
         """Whether the figure is kept in 分."""
         return self.unit == "元"
+
+    def in_unit(self, figure: int) -> str | int:
+        """Return a figure as people read it: money in yuan."""
+        return yuan(figure) if self.money else figure
 
     @property
     def label(self) -> Word:
@@ -212,8 +238,8 @@ ATTACHMENT3 = (
     Measure("26", "major_matters", "报告重大事项", "件", "recorded", "kind = 'major'", "count"),
 )
 
-# What Attachment 6 adds to them. `type_changes` is no column of it: a change of type is 撤销 in the old row and 新设 in the new,
-# and neither in the total.
+# What Attachment 6 adds to them. `type_changes` is no column of it: a change of type is 撤销 in the
+# old row and 新设 in the new, and neither in the total.
 DIRECTORY = (
     Measure("", "points_start", "期初服务点数", "个", "points_start"),
     Measure(
@@ -241,8 +267,8 @@ DIRECTORY = (
         "实报服务点",
         "个",
         "owing",
-        "EXISTS (SELECT 1 FROM point_return WHERE point_return.point_id = point.id AND point_return.period = :period"
-        " AND point_return.day <= :as_of)",
+        "EXISTS (SELECT 1 FROM point_return WHERE point_return.point_id = point.id"
+        " AND point_return.period = :period AND point_return.day <= :as_of)",
     ),
     Measure("", "visits", "走访", "次", "recorded", "kind = 'visit'", "count"),
     Measure("", "meetings", "会议", "次", "recorded", "kind = 'meeting'", "count"),
@@ -269,6 +295,21 @@ ATTACHMENT6 = (
 
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (*ATTACHMENT3, *DIRECTORY)}
 
+
+def find_measure(text: str) -> Measure:
+    """Return the measure of this key, code or name. Raises Unclear."""
+    wanted = text.strip().replace(" ", "_")
+    for measure in MEASURES.values():
+        names = measure.key, measure.code, measure.name, measure.name.removeprefix("其中：")
+        if wanted in names:
+            return measure
+    raise Unclear(
+        "{key} is no measure. The measures: {keys}",
+        key=text,
+        keys=[each.label for each in MEASURES.values()],
+    )
+
+
 # Each left side equals the sum of its right side (a minus sign subtracts), in every column.
 EQUALITIES = (
     ("received", "received_direct received_referred received_other"),
@@ -293,7 +334,7 @@ Figures = Mapping[str, Mapping[str, int]]
 
 
 def with_totals(by_type: Mapping[str, Mapping[str, int]]) -> Figures:
-    """Add 合计 to figures by type; it leaves changes of type out of what was set up and retired."""
+    """Return figures by type with 合计, which has no changes of type among new and retired."""
     figures = {key: {TOTAL: sum(row.values()), **row} for key, row in by_type.items()}
     changes = figures["type_changes"][TOTAL]
     for key in ("points_new", "points_retired"):
@@ -301,36 +342,60 @@ def with_totals(by_type: Mapping[str, Mapping[str, int]]) -> Figures:
     return figures
 
 
-def breaches(figures: Figures) -> list[tuple[str, str]]:
-    """The controls that do not hold, as (column, control in words); none on a sound ledger."""
-    found = []
-    for column in COLUMNS:
-        for left, right in EQUALITIES:
-            total = sum(
-                -figures[key[1:]][column] if key[0] == "-" else figures[key][column]
-                for key in right.split()
-            )
-            if figures[left][column] != total:
-                found.append(
-                    (
-                        column,
-                        f"{left} {figures[left][column]} ≠ {right.replace(' ', ' + ').replace('+ -', '- ')} {total}",
-                    )
-                )
-        found += [
-            (column, f"{left} {figures[left][column]} > {right} {figures[right][column]}")
-            for left, right in LIMITS
-            if figures[left][column] > figures[right][column]
-        ]
+class Breach(NamedTuple):
+    """A control that does not hold in a column: a measure, and what it is held against.
+
+    The terms at the `right` are keys, those that are subtracted with a minus sign. Without them
+    the total is not the sum of the types.
+    """
+
+    column: str
+    left: str
+    sign: str = ""
+    right: tuple[str, ...] = ()
+    values: tuple[int, int] = (0, 0)
+
+    @property
+    def words(self) -> Word:
+        """The control as a sentence has it."""
+        zh, en = (self._told(attrgetter(language)) for language in ("zh", "en"))
+        return Word(self.left, zh, en)
+
+    def _told(self, name: Callable[[Word], str]) -> str:
+        left, *right = (
+            f"{'-' if key[0] == '-' else '+'} {name(MEASURES[key.lstrip('-')].label)}"
+            for key in (self.left, *self.right)
+        )
+        if not right:
+            return left[2:]
+        terms = " ".join(right)[2:]
+        return f"{left[2:]} {self.values[0]} {self.sign} {terms} {self.values[1]}"
+
+
+def breaches(figures: Figures) -> list[Breach]:
+    """Return the controls that do not hold; there are none on a sound ledger."""
+    in_columns = (each for column in COLUMNS for each in _breaches_in(figures, column))
+    return [*in_columns, *_breaches_of_totals(figures)]
+
+
+def _breaches_in(figures: Figures, column: str) -> Iterator[Breach]:
+    for left, terms in EQUALITIES:
+        figure, right = figures[left][column], tuple(terms.split())
+        total = sum(
+            -figures[key[1:]][column] if key[0] == "-" else figures[key][column] for key in right
+        )
+        if figure != total:
+            yield Breach(column, left, "≠", right, (figure, total))
+    for left, most in LIMITS:
+        values = figures[left][column], figures[most][column]
+        if values[0] > values[1]:
+            yield Breach(column, left, ">", (most,), values)
+
+
+def _breaches_of_totals(figures: Figures) -> Iterator[Breach]:
+    # A change of type sets up and ends in its rows, and does neither in the total.
+    changes = figures["type_changes"][TOTAL]
     for key, row in figures.items():
-        # A change of type sets up and ends in its rows, and does neither in the total.
-        twice = figures["type_changes"][TOTAL] if key in ("points_new", "points_retired") else 0
+        twice = changes if key in ("points_new", "points_retired") else 0
         if row[TOTAL] != sum(row[type_] for type_ in TYPES) - twice:
-            found.append((TOTAL, key))
-    return found
-
-
-def in_words(control: str) -> Word:
-    """One of the breaches, its measures as sentences name them."""
-    zh = re.sub("[a-z_]+", lambda key: MEASURES[key[0]].label.zh, control)
-    return Word(control, zh, re.sub("[a-z_]+", lambda key: MEASURES[key[0]].label.en, control))
+            yield Breach(TOTAL, key)

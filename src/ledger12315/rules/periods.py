@@ -18,9 +18,19 @@ class Period(NamedTuple):
     title: str
 
     @property
+    def is_quarter(self) -> bool:
+        """Whether it is a quarter; quarters carry the corrections of those before."""
+        return self.code[4:5] == "Q"
+
+    @property
+    def is_annual(self) -> bool:
+        """Whether it is what the year's own return covers."""
+        return self.code[4:5] == "A"
+
+    @property
     def owes_return(self) -> bool:
         """Whether the plan asks for a return: for quarters and for the year's own return."""
-        return self.code[4:5] in ("Q", "A")
+        return self.is_quarter or self.is_annual
 
 
 _QUARTERS = "一二三四"
@@ -31,25 +41,28 @@ _ANNUAL = r"(\d{4})(?:A|年报)"
 
 
 def parse_period(text: str, annual: str = "statistical", as_of: date | None = None) -> Period:
-    """Read `2026Q3`, `2026-3季度`, `2026-09`, `2026` or `2026A`; `annual` is the setting annual_period. Raises Unclear."""
+    """Read `2026Q3`, `2026-3季度`, `2026-09`, `2026` or `2026A`. Raises Unclear.
+
+    `annual` is the setting annual_period.
+    """
     folded = unicodedata.normalize("NFKC", text).replace(" ", "")
     if found := re.fullmatch(_QUARTER, folded, re.I | re.A):
         word = found[2] or found[3]
-        return _quarter(
-            _year(found[1], text), _QUARTERS.index(word) + 1 if word in _QUARTERS else int(word)
-        )
-    if (found := re.fullmatch(_MONTH, folded, re.A)) and 1 <= int(found[2] or found[3]) <= 12:
+        number = _QUARTERS.index(word) + 1 if word in _QUARTERS else int(word)
+        return _quarter(_year(found[1], text), number)
+    found = re.fullmatch(_MONTH, folded, re.A)
+    if found and 1 <= int(found[2] or found[3]) <= 12:
         first = date(_year(found[1], text), int(found[2] or found[3]), 1)
-        return Period(
-            f"{first:%Y-%m}", first, _last_day(first, 1), f"{first.year}年{first.month}月"
-        )
+        title = f"{first.year}年{first.month}月"
+        return Period(f"{first:%Y-%m}", first, _last_day(first, 1), title)
     if found := re.fullmatch(_YEAR, folded, re.A):
         year = _year(found[1], text)
         return Period(found[1], date(year, 1, 1), date(year, 12, 31), f"{year}年")
     if found := re.fullmatch(_ANNUAL, folded, re.I | re.A):
         return _annual(_year(found[1], text), annual, as_of)
     raise Unclear(
-        "{text} is not a period. Write a quarter 2026Q3, a month 2026-09, a year 2026 or an annual return 2026A.",
+        "{text} is not a period. Write a quarter 2026Q3, a month 2026-09,"
+        " a year 2026 or an annual return 2026A.",
         text=text,
     )
 
@@ -66,54 +79,57 @@ def _year(digits: str, text: str) -> int:
     return int(digits)
 
 
+def quarter_before(period: Period) -> Period:
+    """Return the quarter that ended before the period began."""
+    before = period.first - ONE_DAY
+    return _quarter(before.year, (before.month + 2) // 3)
+
+
 def _quarter(year: int, number: int) -> Period:
     first = date(year, 3 * number - 2, 1)
-    return Period(
-        f"{year}Q{number}", first, _last_day(first, 3), f"{year}年第{_QUARTERS[number - 1]}季度"
-    )
+    title = f"{year}年第{_QUARTERS[number - 1]}季度"
+    return Period(f"{year}Q{number}", first, _last_day(first, 3), title)
 
 
 def _annual(year: int, annual: str, as_of: date | None) -> Period:
-    """The annual return is owed before the year ends; what it covers is a setting (domain 4)."""
+    """Return the annual period, by the setting annual_period. Domain 4.
+
+    Its return is owed before the year ends.
+    """
+    first, last = date(year, 1, 1), date(year, 11, 30)
     if annual == "statistical":
-        first, last = date(year - 1, 12, 1), date(year, 11, 30)
-        return Period(
-            f"{year}A", first, last, f"{year}年报({first.year}年12月1日至{year}年11月30日)"
-        )
-    last = min(as_of, date(year, 12, 31)) if as_of and as_of.year >= year else date(year, 11, 30)
-    return Period(f"{year}A", date(year, 1, 1), last, f"{year}年报(截至{last.month}月{last.day}日)")
+        first = date(year - 1, 12, 1)
+        title = f"{year}年报({first.year}年12月1日至{year}年11月30日)"
+    else:
+        if as_of and as_of.year >= year:
+            last = min(as_of, date(year, 12, 31))
+        title = f"{year}年报(截至{last.month}月{last.day}日)"
+    return Period(f"{year}A", first, last, title)
 
 
 def annual_parts(period: Period) -> tuple[Period, ...]:
-    """The stretches that add up to an annual return: 上年12月, the quarters, and the months that no quarter has closed yet."""
+    """Return the stretches that add up to an annual return.
+
+    They are 上年12月, the quarters, and the months that no quarter has closed yet.
+    """
     year = period.last.year
-    before = (
-        (Period("", date(year - 1, 12, 1), date(year - 1, 12, 31), "上年12月"),)
-        if period.first.year < year
-        else ()
-    )
-    whole = (
-        *before,
-        *(
-            quarter
-            for number in range(1, 5)
-            if (quarter := _quarter(year, number)).last <= period.last
-        ),
-    )
+    whole = [each for number in range(1, 5) if (each := _quarter(year, number)).last <= period.last]
+    if period.first.year < year:
+        december = Period("", date(year - 1, 12, 1), date(year - 1, 12, 31), "上年12月")
+        whole.insert(0, december)
     first = whole[-1].last + ONE_DAY if whole else period.first
     if first > period.last:
-        return whole
-    months = (
-        f"{first.month}-{period.last.month}月"
-        if first.month < period.last.month
-        else f"{first.month}月"
-    )
-    cut = "" if (period.last + ONE_DAY).day == 1 else f"(至{period.last.day}日)"
-    return (*whole, Period("", first, period.last, months + cut))
+        return tuple(whole)
+    title = f"{first.month}月"
+    if first.month < period.last.month:
+        title = f"{first.month}-{period.last.month}月"
+    if (period.last + ONE_DAY).day > 1:
+        title += f"(至{period.last.day}日)"
+    return (*whole, Period("", first, period.last, title))
 
 
 class ReturnDates(NamedTuple):
-    """When a period's return is due: the plan's nominal date, and that of county desk, station and points in working days."""
+    """When a period's return is due: the plan's nominal date, then working days."""
 
     nominal: date
     county: date
@@ -124,9 +140,14 @@ class ReturnDates(NamedTuple):
 def return_dates(
     period: Period, calendar: Calendar, day_off: str, station_lead: int, point_lead: int
 ) -> ReturnDates:
-    """三(五)7: the 5th of the next month, 5 December for the year; leads in 工作日, nothing due before the period is over."""
-    # The annual return is due for what 30 November closes, whichever day its figures are asked for.
-    last = date(int(period.code[:4]), 11, 30) if period.code.endswith("A") else period.last
+    """Return when a return is due; leads are in 工作日, nothing is due before the period is over.
+
+    The plan says the 5th of the next month, 5 December for the year. 三(五)7
+    """
+    last = period.last
+    if period.is_annual:
+        # It is due for what 30 November closes, whichever day its figures are asked for.
+        last = date(int(period.code[:4]), 11, 30)
     nominal = (last + ONE_DAY).replace(day=5)
     earliest = calendar.add(last, 1)
     county = max(calendar.roll(nominal, forward=day_off == "after"), earliest)

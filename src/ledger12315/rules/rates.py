@@ -1,4 +1,4 @@
-"""The rates of 三(五)6, each with its numerator and denominator; recomputed from sums at every level, never averaged."""
+"""The rates of 三(五)6, worked out from sums at every level, never averaged."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,10 @@ from ledger12315.rules.measures import Figures
 
 
 class Rate(NamedTuple):
-    """A rate's sums of measures; `target` in percent; under `enough` cases a single one decides whether the target is met."""
+    """A rate: sums of measures, and what it is to reach.
+
+    `target` is in percent; under `enough` cases a single one decides whether it is met.
+    """
 
     key: str
     name: str
@@ -60,6 +63,12 @@ RATES = (
 )
 
 
+def find_rate(text: str) -> Rate | None:
+    """Return the rate of this key or name."""
+    wanted = text.strip().replace(" ", "_")
+    return next((rate for rate in RATES if wanted in (rate.key, rate.name)), None)
+
+
 class Value(NamedTuple):
     """A rate worked out; `met` is None without a target or with a zero denominator."""
 
@@ -89,12 +98,10 @@ class Value(NamedTuple):
 
 
 def rates(figures: Figures, column: str) -> tuple[Value, ...]:
-    """The rates of one column of the figures."""
-    return tuple(
-        Value(
-            rate,
-            sum(figures[key][column] for key in rate.numerator),
-            figures[rate.denominator][column],
-        )
-        for rate in RATES
-    )
+    """Return the rates of one column of the figures."""
+    return tuple(_worked_out(rate, figures, column) for rate in RATES)
+
+
+def _worked_out(rate: Rate, figures: Figures, column: str) -> Value:
+    numerator = sum(figures[key][column] for key in rate.numerator)
+    return Value(rate, numerator, figures[rate.denominator][column])

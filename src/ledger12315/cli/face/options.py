@@ -15,6 +15,7 @@ OnePoint = Annotated[
         "--point", metavar="POINT", help="only this point: its code, name or part of the name"
     ),
 ]
+Live = Annotated[bool, typer.Option("--live", help="a submitted period as it would be now")]
 ExitCode = Annotated[bool, typer.Option("--exit-code", help="exit with 1 when something is listed")]
 
 

@@ -1,14 +1,16 @@
-"""Analysis 三(三)6: complaints received by one of their boxes, held against the stretch just before and that of a year before."""
+"""Analysis 三(三)6: complaints received by one of their boxes, beside two earlier stretches."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from ledger12315.boxes.names import compared, operator
-from ledger12315.ledger.figures import Scope, bindings, sent
+from ledger12315.ledger.figures.counting import bindings, of_point
+from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import EVENTS, MEASURES
@@ -27,88 +29,122 @@ DIMENSIONS: Mapping[str, Vocabulary | None] = {
 _UNKNOWN = Word("", "未分类", "not classified")
 _RECEIVED = EVENTS["received"]
 _TOLD = f"""
-    SELECT {{columns}}, sum({MEASURES["received"].value}) AS count, sum({MEASURES["disputed"].value}) AS disputed
+    SELECT {{columns}}, sum({MEASURES["received"].value}) AS count,
+           sum({MEASURES["disputed"].value}) AS disputed
     FROM {_RECEIVED.source} JOIN point ON point.id = complaint.point_id
-    WHERE {_RECEIVED.when[0]}
-      AND (:point IS NULL OR {_RECEIVED.point} = :point) AND (:type IS NULL OR {_RECEIVED.type} = :type)
+    WHERE {_RECEIVED.when[0]} AND {of_point(_RECEIVED)}
+      AND (:type IS NULL OR {_RECEIVED.type} = :type)
     GROUP BY {{columns}} ORDER BY count DESC"""
+_MONTHS = {"Q": 3, "-": 1}
+"""So many months has a period whose code has this as its fifth character; others have a year."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What has one key in common: how many of all received, 分 in dispute, and how many earlier.
+
+    What was earlier is None where the ledger had not begun.
+    """
+
+    key: str | None
+    name: Word | str
+    count: int
+    share: Value
+    disputed: int
+    before: int | None
+    change: int | None
+    last_year: int | None
+    change_last_year: int | None
 
 
 class Analysis(NamedTuple):
-    """`parts`, most first, are held against two earlier stretches; the totals that the points `sent` are in none of them.
+    """Parts, most first, and the two earlier stretches.
 
-    A part is a dict: key, name (a Word or text), count, share, disputed in 分, before, change, last_year, change_last_year; the
-    last four are None where the ledger had not begun.
+    Totals that points `sent` are in no part.
     """
 
-    parts: list[dict[str, Any]]
+    parts: list[Part]
     before: tuple[date, date]
     last_year: tuple[date, date]
     sent: list[str]
 
 
+class _Stretch(NamedTuple):
+    """What was received in a stretch by key, as numbers, 分 in dispute and names."""
+
+    counts: Counter[str | None]
+    disputed: Counter[str | None]
+    names: dict[str | None, Word | str]
+
+
 def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = None) -> Analysis:
-    """Complaints received, by a key of DIMENSIONS; of one type of point where it is asked."""
+    """Return the complaints received by a key of DIMENSIONS; of one type of point if asked."""
     values = bindings(ledger, scope) | {"type": type_}
-    stretches = {
-        "count": (scope.period.first, scope.last),
-        "before": _earlier(scope, {"Q": 3, "-": 1}.get(scope.period.code[4:5], 12)),
-        "last_year": _earlier(scope, 12),
-    }
-    names: dict[str | None, Word | str] = {}
-    counts = {column: Counter[str | None]() for column in (*stretches, "disputed")}
-    for stretch, (first, last) in stretches.items():
-        bounds = {"first": first.isoformat(), "last": last.isoformat()}
-        for key, name, count, money in _received(ledger, dimension, values | bounds):
-            names.setdefault(key, name)
-            counts[stretch][key] += count
-            counts["disputed"][key] += money if stretch == "count" else 0
-    began = ledger.execute(
-        "SELECT received FROM complaint WHERE voided IS NULL ORDER BY received LIMIT 1"
-    ).fetchone()
+    before = _earlier(scope, _MONTHS.get(scope.period.code[4:5], 12))
+    last_year = _earlier(scope, 12)
+    stretches = [
+        _stretch(ledger, dimension, values | {"first": first, "last": last})
+        for first, last in ((scope.period.first, scope.last), before, last_year)
+    ]
+    now = stretches[0]
+    began = _began(ledger)
+    earlier = [
+        found.counts if began and last >= began else None
+        for found, (_, last) in zip(stretches[1:], (before, last_year), strict=True)
+    ]
+    names = stretches[2].names | stretches[1].names | now.names
     order = {key: place for place, key in enumerate(DIMENSIONS[dimension] or ())}
-    parts: list[dict[str, Any]] = []
+    parts = []
     for key in sorted(
-        names, key=lambda key: (-counts["count"][key], order.get(key or "", len(order)), str(key))
+        names, key=lambda key: (-now.counts[key], order.get(key or "", len(order)), str(key))
     ):
-        count = counts["count"][key]
-        share = Value(SHARE, count, counts["count"].total())
-        part = {
-            "key": key,
-            "name": names[key],
-            "count": count,
-            "share": share,
-            "disputed": counts["disputed"][key],
-        }
-        for stretch, change in (("before", "change"), ("last_year", "change_last_year")):
-            known = began is not None and stretches[stretch][1].isoformat() >= began[0]
-            earlier = counts[stretch][key] if known else None
-            part |= {stretch: earlier, change: None if earlier is None else count - earlier}
-        parts.append(part)
+        count = now.counts[key]
+        share = Value(SHARE, count, now.counts.total())
+        held: list[int | None] = []
+        for counts in earlier:
+            held += [None, None] if counts is None else [counts[key], count - counts[key]]
+        parts.append(Part(key, names[key], count, share, now.disputed[key], *held))
     points = sorted({each.point.code for each in sent(ledger, scope)})
-    return Analysis(parts, stretches["before"], stretches["last_year"], points)
+    return Analysis(parts, before, last_year, points)
+
+
+def _began(ledger: Ledger) -> date | None:
+    query = "SELECT received FROM complaint WHERE voided IS NULL ORDER BY received LIMIT 1"
+    row = ledger.execute(query).fetchone()
+    return date.fromisoformat(row[0]) if row else None
+
+
+def _stretch(ledger: Ledger, dimension: str, values: Mapping[str, object]) -> _Stretch:
+    found = _Stretch(Counter(), Counter(), {})
+    for key, name, count, money in _received(ledger, dimension, values):
+        found.names.setdefault(key, name)
+        found.counts[key] += count
+        found.disputed[key] += money
+    return found
 
 
 def _received(
     ledger: Ledger, dimension: str, values: Mapping[str, object]
 ) -> Iterator[tuple[str | None, Word | str, int, int]]:
-    """(key, name, how many, disputed) of each; one respondent may come several times, its most frequent spelling first."""
+    """Yield key, name, number and 分 in dispute of each.
+
+    One respondent may come several times, its most frequent spelling first.
+    """
     if vocabulary := DIMENSIONS[dimension]:
-        for code, count, disputed in ledger.execute(
-            _TOLD.format(columns=f"complaint.{dimension}"), values
-        ):
+        query = _TOLD.format(columns=f"complaint.{dimension}")
+        for code, count, disputed in ledger.execute(query, values):
             yield code, vocabulary[code] if code else _UNKNOWN, count, disputed
         return
     columns = f"point.code, point.name, complaint.respondent, {host_on('complaint.received')}"
-    for code, point, respondent, host, count, disputed in ledger.execute(
-        _TOLD.format(columns=columns), values
-    ):
-        # The same stall number stands in many markets: a name tells operators apart within their point only.
+    rows = ledger.execute(_TOLD.format(columns=columns), values)
+    for code, point, respondent, host, count, disputed in rows:
+        # The same stall number stands in many markets: a name tells operators apart within their
+        # point only.
         name = operator(respondent, point, host)
         yield f"{code} {compared(name)}", f"{code} {name}", count, disputed
 
 
 def _earlier(scope: Scope, months: int) -> tuple[date, date]:
-    """The same stretch so many months before: of a whole period the whole one, else up to the same day."""
+    """Return the same stretch so many months before, up to the same day if it is not whole."""
     back = relativedelta(months=months)
     return scope.period.first - back, scope.last + ONE_DAY - back - ONE_DAY

@@ -1,4 +1,4 @@
-"""A point's register held against the ledger for the return of a period. Source: 三(五)7, domain 5."""
+"""A point's register held against the ledger for the return of a period. 三(五)7, domain 5."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,30 +6,29 @@ from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints.intake import plan
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
-from ledger12315.register.columns import BOXES
-from ledger12315.register.rows import Entry, Problem
+from ledger12315.register.headings import BOXES
+from ledger12315.register.rows import Entry, RowProblem
 from ledger12315.rules.periods import Period
 
 
 def disagreements(
     ledger: Ledger,
     entries: Iterable[Entry],
-    problems: Iterable[Problem],
+    problems: Iterable[RowProblem],
     point: Point,
     period: Period,
 ) -> Iterator[Message]:
-    """How a point's register tells what was open in a period otherwise than the ledger, case by case."""
-    first, last = period.first.isoformat(), period.last.isoformat()
+    """Yield how a register tells what was open in a period otherwise than the ledger."""
+    first, last = period.first, period.last
 
     def concerns(received: object, closed: object) -> bool:
-        return str(received or first) <= last and str(closed or last) >= first
+        return (received or first) <= last and (closed or last) >= first  # type: ignore[operator]
 
-    rows = [entry for entry in entries if concerns(*map(entry.boxes().get, ("received", "closed")))]
+    told = ((entry, entry.boxes()) for entry in entries)
+    rows = [entry for entry, boxes in told if concerns(boxes.get("received"), boxes.get("closed"))]
     made = plan(ledger, rows, point)
-    for each in (
-        *(each for each in problems if concerns(each.received, each.closed)),
-        *made.problems,
-    ):
+    wrong = [each for each in problems if concerns(each.received, each.closed)]
+    for each in (*wrong, *made.problems):
         yield message("row {row}: {problem}", row=each.row, problem=each.problem)
     for received, _, entry in made.new:
         yield message(
@@ -46,10 +45,6 @@ def disagreements(
     query = """
         SELECT id, number, received FROM complaint
         WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL ORDER BY received, id"""
-    for row in ledger.execute(query, (point.id, first, last)):
-        if row["id"] not in made.known:
-            yield message(
-                "the register has no complaint {number} of {day}",
-                number=row["number"],
-                day=row["received"],
-            )
+    for row_id, number, day in ledger.execute(query, (point.id, first, last)):
+        if row_id not in made.known:
+            yield message("the register has no complaint {number} of {day}", number=number, day=day)

@@ -1,324 +1,334 @@
-"""The station's returns: frozen when they leave, withdrawn when they come back, corrected by the next. Source: domain 5."""
+"""The station's returns: frozen, withdrawn when they come back, corrected by the next. Domain 5."""
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from ledger12315.boxes.reading import in_order
 from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
-from ledger12315.ledger.figures import Scope, cases, figures
+from ledger12315.ledger.figures import Scope, Snapshot, cases
+from ledger12315.ledger.figures.grounds import all_points
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.returns import received as returns
+from ledger12315.ledger.returns.owing import dates, returns_owed
+from ledger12315.ledger.returns.received import untied
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, history, insert, now, update
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures, Measure
-from ledger12315.rules.periods import Period, parse_period
+from ledger12315.rules.periods import Period, parse_period, quarter_before
+from ledger12315.rules.returns import CORRECTED, RETURN, Carried, Correction, OtherCase
 
 
-class ReturnForm(NamedTuple):
-    """One form of a return, of a point or of the station, before it is written down."""
+class OwedForm(NamedTuple):
+    """A form of a submission, of a point or of the station, whose workbook is still to be drawn."""
 
     number: int
     point: Point | None
     figures: Figures
-    content: bytes
+
+
+class Submission(NamedTuple):
+    """What is to be frozen of a period: the forms, and the ledger as they found it.
+
+    `act` and `head` are the last of the history. `restated` has the quarters before that are told
+    otherwise now.
+    """
+
+    period: Period
+    day: date
+    settings: Mapping[str, str]
+    act: int
+    head: str
+    restated: Mapping[str, Figures]
+    forms: tuple[OwedForm, ...]
 
 
 class Frozen(NamedTuple):
-    """What was submitted: the period as it was read then, figures, workbook; on which day, as of which act."""
+    """What was submitted on a day, as of an act; the period as it was read then."""
 
     period: Period
     figures: Figures
     content: bytes
-    day: str
+    day: date
     act: int
     submission: int
 
 
-class Carried(NamedTuple):
-    """上期更正: the quarter before; by column its 17 as submitted, the correction, 02 now; and each cell that changed since."""
+def prepare(full: Snapshot, period: Period, today: date) -> Submission:
+    """Return what is to be submitted, the form that is sent first.
 
-    previous: str
-    tie: Mapping[str, tuple[int, int, int]]
-    lines: list[dict[str, Any]]
+    Raises Refused for a period that cannot be submitted.
+    """
+    ledger = full.ledger
+    _demand_submittable(full, period, today)
+    station = full.figures(Scope(period))
+    forms = [OwedForm(form.number, None, station) for form in RETURN]
+    forms += _of_points(full, period, today)
+    restated = {
+        base.period.code: present
+        for base in _earlier(ledger, period)
+        if (present := _changed(full, base))
+    }
+    act = ledger.execute("SELECT max(id) FROM act").fetchone()[0]
+    head = history.head(ledger)
+    return Submission(period, today, settings(ledger), act, head, restated, tuple(forms))
 
 
-def prepare(
-    ledger: Ledger, period: Period, today: date, make: Callable[[int, Scope], bytes]
-) -> tuple[dict[str, Any], list[ReturnForm]]:
-    """The submission as `submit` writes it down, Attachment 6 first. Raises Refused for a period that cannot be submitted."""
-    _demand_submittable(ledger, period, today)
-    station = Scope(period)
-    forms = [
-        ReturnForm(number, None, figures(ledger, station), make(number, station))
-        for number in (6, 3)
-    ]
-    states = {row["point"]: row["state"] for row in returns.returns_owed(ledger, today, period)}
-    for row in ledger.execute(
-        "SELECT id, code, name, since, retired FROM point ORDER BY code"
-    ).fetchall():
-        scope = Scope(period, None, Point(**row))
-        found = figures(ledger, scope)
+def _of_points(full: Snapshot, period: Period, today: date) -> Iterator[OwedForm]:
+    """Yield the forms of all points that owe a return, or have entries. Raises Refused."""
+    states = {each.point: each.state for each in returns_owed(full.ledger, today, period)}
+    for point in all_points(full.ledger):
+        found = full.figures(Scope(period, None, point))
         entries = any(found[measure.key][TOTAL] for measure in ATTACHMENT3)
-        if entries and states.get(row["code"]) == "nil":
+        if entries and states.get(point.code) == "nil":
             raise Refused(
                 "{point} sent a nil return, and the ledger has entries. Receive it again.",
-                point=row["name"],
+                point=point.name,
             )
-        if entries or row["code"] in states:
-            forms.append(ReturnForm(3, scope.point, found, make(3, scope)))
-    submission = {
-        "period": period.code,
-        "first": period.first.isoformat(),
-        "last": period.last.isoformat(),
-    }
-    submission |= {
-        "day": today.isoformat(),
-        "settings": json.dumps(settings(ledger)),
-        "head": history.head(ledger),
-    }
-    submission["act"] = ledger.execute("SELECT max(id) FROM act").fetchone()[0]
-    submission["restated"] = json.dumps(
-        {
-            base.period.code: _sparse(present)
-            for base in _earlier(ledger, period)
-            if (present := _changed(ledger, base))
-        }
-    )
-    return submission, forms
+        if entries or point.code in states:
+            for form in RETURN:
+                if form.of_points:
+                    yield OwedForm(form.number, point, found)
 
 
-def _demand_submittable(ledger: Ledger, period: Period, today: date) -> None:
-    returns.dates(ledger, period)
+def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
+    ledger = full.ledger
+    dates(ledger, period)
     if period.last >= today:
         raise Refused(
             "{period} is not over; it can be submitted after {last}.",
             period=period.code,
             last=period.last,
         )
-    if row := _standing(ledger, period.code):
+    if row := _standing(ledger, period):
         raise Refused(
             "{period} was submitted on {day}; withdraw it first.",
             period=period.code,
             day=row["day"],
         )
-    _demand_latest(ledger, period.code, period.last.isoformat())
-    before = returns.quarter_before(period)
-    if (
-        _carries(period.code)
-        and _standing(ledger, before.code)
-        and (untied := returns.untied(ledger, Scope(period)))
-    ):
-        raise Refused("The totals that points sent do not tie: {sentence}.", sentence=untied)
+    _demand_latest(ledger, period, period.last)
+    if not period.is_quarter or not _standing(ledger, quarter_before(period)):
+        return
+    if difference := untied(full, Scope(period)):
+        raise Refused("The totals that points sent do not tie: {sentence}.", sentence=difference)
 
 
-def _demand_latest(ledger: Ledger, code: str, last: str) -> None:
-    """What a later return has carried on stays as it is."""
-    query = "SELECT period FROM submission WHERE withdrawn IS NULL AND last > ? AND period LIKE '%Q%' ORDER BY last DESC"
-    later = ledger.execute(query, (last,)).fetchone() if _carries(code) else None
+def _demand_latest(ledger: Ledger, period: Period, last: date) -> None:
+    """Raise Refused if a later return has carried this one on."""
+    query = """
+        SELECT period FROM submission
+        WHERE withdrawn IS NULL AND last > ? AND period LIKE '%Q%' ORDER BY last DESC"""
+    later = ledger.execute(query, (last,)).fetchone() if period.is_quarter else None
     if later:
         raise Refused(
             "{later} is submitted, and rests on {period}. Withdraw {later} first.",
             later=later["period"],
-            period=code,
+            period=period.code,
         )
 
 
-def _carries(code: str) -> bool:
-    """Quarters carry the corrections of those before."""
-    return "Q" in code
+def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) -> str:
+    """Freeze a submission with its forms' workbooks; return the SHA-256 of the first.
 
-
-def submit(ledger: Ledger, submission: Mapping[str, Any], forms: list[ReturnForm]) -> str:
-    """Freeze what `prepare` made; gives the SHA-256 of Attachment 6. Raises Refused where somebody wrote since."""
-    if history.head(ledger) != submission["head"]:
+    Raises Refused if somebody wrote to the ledger since it was prepared.
+    """
+    period = submission.period
+    if history.head(ledger) != submission.head:
         raise Refused(
             "The ledger was written to meanwhile; nothing is submitted. Submit {period} again.",
-            period=submission["period"],
+            period=period.code,
         )
-    submission_id = insert(ledger, "submission", {**submission, "entered": now()})
-    for form in forms:
-        digest = sha256(form.content).hexdigest()
-        ledger.execute(
-            "INSERT INTO file (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            (digest, form.content),
-        )
-        row = {
+    restated = {code: _sparse(found) for code, found in submission.restated.items()}
+    row = {
+        "period": period.code,
+        "first": period.first,
+        "last": period.last,
+        "day": submission.day,
+        "settings": json.dumps(submission.settings),
+        "head": submission.head,
+        "act": submission.act,
+        "restated": json.dumps(restated),
+        "entered": now(),
+    }
+    submission_id = insert(ledger, "submission", row)
+    digests = [sha256(content).hexdigest() for content in contents]
+    for form, content, digest in zip(submission.forms, contents, digests, strict=True):
+        query = "INSERT INTO file (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING"
+        ledger.execute(query, (digest, content))
+        submitted = {
             "submission_id": submission_id,
             "form": form.number,
             "point_id": form.point.id if form.point else None,
+            "figures": json.dumps(_sparse(form.figures)),
+            "sha256": digest,
         }
-        insert(
-            ledger,
-            "submitted",
-            row | {"figures": json.dumps(_sparse(form.figures)), "sha256": digest},
-        )
-    return sha256(forms[0].content).hexdigest()
+        insert(ledger, "submitted", submitted)
+    return digests[0]
 
 
-def withdraw(ledger: Ledger, code: str, reason: str, today: date) -> None:
-    """Take back what the county sent back; it stays recorded. Raises Refused where a later return rests on it."""
-    row = _standing(ledger, code)
+def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
+    """Take back what the county sent back; it stays recorded.
+
+    Raises Refused if it is not submitted, or a later return rests on it.
+    """
+    row = _standing(ledger, period)
     if row is None:
-        raise Refused("{period} is not submitted.", period=code)
-    _demand_latest(ledger, code, row["last"])
-    update(
-        ledger, "submission", row["id"], {"withdrawn": today.isoformat(), "withdraw_reason": reason}
-    )
+        raise Refused("{period} is not submitted.", period=period.code)
+    _demand_latest(ledger, period, date.fromisoformat(row["last"]))
+    update(ledger, "submission", row["id"], {"withdrawn": today, "withdraw_reason": reason})
 
 
-def _standing(ledger: Ledger, code: str) -> Any:
-    return ledger.execute(
-        "SELECT * FROM submission WHERE withdrawn IS NULL AND period = ?", (code,)
-    ).fetchone()
+def _standing(ledger: Ledger, period: Period) -> Any:
+    query = "SELECT id, day, last FROM submission WHERE withdrawn IS NULL AND period = ?"
+    return ledger.execute(query, (period.code,)).fetchone()
 
 
-def frozen(ledger: Ledger, scope: Scope, form: int = 3) -> Frozen | None:
-    """What was submitted of a period as a whole, of the station or a point; None where nothing was, or it was withdrawn."""
+def frozen(ledger: Ledger, scope: Scope, form: int = CORRECTED.number) -> Frozen | None:
+    """Return what was submitted of a whole period, of the station or a point.
+
+    None stands for nothing, or what was withdrawn.
+    """
     if scope.as_of:
         return None
     query = """
         SELECT submission.*, submitted.figures, file.content FROM submission
-        JOIN submitted ON submitted.submission_id = submission.id JOIN file ON file.sha256 = submitted.sha256
+        JOIN submitted ON submitted.submission_id = submission.id
+        JOIN file ON file.sha256 = submitted.sha256
         WHERE withdrawn IS NULL AND period = ? AND form = ? AND point_id IS ?"""
-    row = ledger.execute(
-        query, (scope.period.code, form, scope.point.id if scope.point else None)
-    ).fetchone()
+    whose = scope.point.id if scope.point else None
+    row = ledger.execute(query, (scope.period.code, form, whose)).fetchone()
     if row is None:
         return None
-    period = parse_period(row["period"], json.loads(row["settings"])["annual_period"])
     return Frozen(
-        period,
+        parse_period(row["period"], json.loads(row["settings"])["annual_period"]),
         _whole(json.loads(row["figures"])),
         row["content"],
-        row["day"],
+        date.fromisoformat(row["day"]),
         row["act"],
         row["id"],
     )
 
 
-def corrections(ledger: Ledger, scope: Scope) -> list[dict[str, Any]]:
-    """Each cell of Attachment 3 that is not as the station's returns last had it, and through which complaints; money in 分."""
-    base = _last_told(ledger, scope)
+def corrections(ledger: Ledger, period: Period) -> list[Correction]:
+    """Return each cell of Attachment 3 that is not as the station's returns last had it."""
+    base = _last_told(ledger, Scope(period))
     if base is None:
-        raise Refused("{period} is not submitted.", period=scope.period.code)
-    return _lines(ledger, base, scope.point)
+        raise Refused("{period} is not submitted.", period=period.code)
+    return list(_lines(Snapshot(ledger), base, None))
 
 
-def corrections_due(ledger: Ledger, scope: Scope) -> Carried | None:
-    """What a quarter's return has to say of those before, a point's of the one before only; None where nothing was submitted."""
-    before = frozen(ledger, Scope(returns.quarter_before(scope.period), None, scope.point))
-    earlier = (
-        [base for base in (before,) if base]
-        if scope.point
-        else list(_earlier(ledger, scope.period))
-    )
-    if scope.as_of or not _carries(scope.period.code) or not earlier:
+def corrections_due(snapshot: Snapshot, scope: Scope) -> Carried | None:
+    """Return what a quarter's return has to say of those before, a point's of the last only.
+
+    None stands for nothing submitted.
+    """
+    if scope.as_of or not scope.period.is_quarter:
         return None
-    tie = {}
-    if before:
-        opening = figures(ledger, scope)["open_start"]
-        present = figures(ledger, Scope(before.period, None, scope.point))["open_end"]
-        submitted = before.figures["open_end"]
-        tie = {
-            column: (submitted[column], present[column] - submitted[column], opening[column])
-            for column in COLUMNS
-        }
-    lines = [line for base in earlier for line in _lines(ledger, base, scope.point)]
-    return Carried(before.period.code if before else "", tie, lines)
+    ledger, point = snapshot.ledger, scope.point
+    before = frozen(ledger, Scope(quarter_before(scope.period), None, point))
+    last = [before] if before else []
+    earlier = last if point else list(_earlier(ledger, scope.period))
+    if not earlier:
+        return None
+    tie = _tie(snapshot, scope, before) if before else {}
+    lines = [line for base in earlier for line in _lines(snapshot, base, point)]
+    return Carried(before.period.code if before else "", tie, tuple(lines))
+
+
+def _tie(snapshot: Snapshot, scope: Scope, before: Frozen) -> dict[str, tuple[int, int, int]]:
+    opening = snapshot.figures(scope)["open_start"]
+    present = snapshot.figures(Scope(before.period, None, scope.point))["open_end"]
+    told = before.figures["open_end"]
+    return {
+        column: (told[column], present[column] - told[column], opening[column])
+        for column in COLUMNS
+    }
 
 
 def _earlier(ledger: Ledger, period: Period) -> Iterator[Frozen]:
-    """The quarters before, as they were last told."""
-    query = "SELECT period FROM submission WHERE withdrawn IS NULL AND last < ? AND period LIKE '%Q%' ORDER BY last"
-    for row in (
-        ledger.execute(query, (period.first.isoformat(),)).fetchall()
-        if _carries(period.code)
-        else ()
-    ):
-        if base := _last_told(ledger, Scope(parse_period(row["period"]))):
+    """Yield the quarters before, as they were last told."""
+    if not period.is_quarter:
+        return
+    query = """
+        SELECT period FROM submission
+        WHERE withdrawn IS NULL AND last < ? AND period LIKE '%Q%' ORDER BY last"""
+    for (code,) in ledger.execute(query, (period.first,)).fetchall():
+        if base := _last_told(ledger, Scope(parse_period(code))):
             yield base
 
 
 def _last_told(ledger: Ledger, scope: Scope) -> Frozen | None:
-    """A period as submitted, or as a later return has corrected it."""
+    """Return the station's figures as submitted, or as a later return has corrected them."""
     base = frozen(ledger, scope)
-    if base is None or scope.point:
-        return base
-    query = (
-        "SELECT act, restated FROM submission WHERE withdrawn IS NULL AND id > ? ORDER BY id DESC"
-    )
+    if base is None:
+        return None
+    query = """
+        SELECT act, restated FROM submission
+        WHERE withdrawn IS NULL AND id > ? ORDER BY id DESC"""
     for act, restated in ledger.execute(query, (base.submission,)):
-        if (told := json.loads(restated).get(base.period.code)) is not None:
+        told = json.loads(restated).get(base.period.code)
+        if told is not None:
             return base._replace(figures=_whole(told), act=act)
     return base
 
 
-def _changed(ledger: Ledger, base: Frozen) -> Figures | None:
-    present = figures(ledger, Scope(base.period))
-    return (
-        present
-        if any(present[each.key] != base.figures[each.key] for each in ATTACHMENT3)
-        else None
-    )
+def _changed(full: Snapshot, base: Frozen) -> Figures | None:
+    """Return the figures of a period as they are now, if they are not as they were told."""
+    present = full.figures(Scope(base.period))
+    changed = any(present[each.key] != base.figures[each.key] for each in ATTACHMENT3)
+    return present if changed else None
 
 
-def _lines(ledger: Ledger, base: Frozen, point: Point | None) -> list[dict[str, Any]]:
-    scope = Scope(base.period, None, point)
-    present = figures(ledger, scope)
+def _lines(snapshot: Snapshot, base: Frozen, point: Point | None) -> Iterator[Correction]:
+    """Yield what has changed since a form was submitted, cell by cell."""
+    ledger, scope = snapshot.ledger, Scope(base.period, None, point)
+    was, now_ = base.figures, snapshot.figures(scope)
     cells = [
         (each, column)
         for each in ATTACHMENT3
         for column in COLUMNS
-        if base.figures[each.key][column] != present[each.key][column]
+        if was[each.key][column] != now_[each.key][column]
     ]
     with as_of_act(ledger, base.act if cells else None):
         then = [_by_case(ledger, scope, *cell) for cell in cells]
-    lines = []
     for (measure, column), before in zip(cells, then, strict=True):
         after = _by_case(ledger, scope, measure, column)
-        changed = sorted(
-            case for case in before.keys() | after.keys() if before[case] != after[case]
+        changed = [case for case in before.keys() | after.keys() if before[case] != after[case]]
+        submitted, now_is = was[measure.key][column], now_[measure.key][column]
+        others = sorted(case for case in changed if isinstance(case, OtherCase))
+        yield Correction(
+            base.period.code,
+            measure.code,
+            measure.key,
+            column,
+            submitted,
+            now_is,
+            now_is - submitted,
+            tuple(in_order(case for case in changed if isinstance(case, str))),
+            tuple(others),
         )
-        was, is_ = base.figures[measure.key][column], present[measure.key][column]
-        head = {
-            "period": base.period.code,
-            "code": measure.code,
-            "key": measure.key,
-            "type": column,
-        }
-        told = {"submitted": was, "now": is_, "difference": is_ - was}
-        numbers = sorted(
-            (number for number, *_ in changed if number),
-            key=lambda number: (number[:4], len(number), number),
-        )
-        others = [{"kind": kind, "date": day} for number, kind, day in changed if not number]
-        lines.append(head | told | {"numbers": numbers, "others": others})
-    return lines
 
 
 def _by_case(
     ledger: Ledger, scope: Scope, measure: Measure, column: str
-) -> Counter[tuple[str, str, str]]:
-    """What each complaint (its number), or all other cases of a kind and day, add."""
-    found = Counter[tuple[str, str, str]]()
-    for row in cases(ledger, scope, measure.key, None if column == TOTAL else column)[1]:
-        found[(row["number"], "", "") if row["number"] else ("", row["kind"], row["received"])] += (
-            row["value"]
-        )
+) -> Counter[str | OtherCase]:
+    """Return what each complaint (its number), or all other cases of a kind and day, add."""
+    found = Counter[str | OtherCase]()
+    for case in cases(ledger, scope, measure, None if column == TOTAL else column):
+        found[case.number or OtherCase(case.kind, case.received)] += case.value
     return found
 
 
 def _sparse(found: Figures) -> dict[str, dict[str, int]]:
-    """Figures without what is 0: a measure that a newer program adds was none."""
-    return {
-        key: filled
+    """Return figures without what is 0: a measure that a newer program adds was none."""
+    filled = {
+        key: {column: figure for column, figure in row.items() if figure}
         for key, row in found.items()
-        if (filled := {column: figure for column, figure in row.items() if figure})
     }
+    return {key: row for key, row in filled.items() if row}
 
 
 def _whole(told: Mapping[str, Mapping[str, int]]) -> Figures:

@@ -1,0 +1,80 @@
+"""Figures and rates as commands show them: columns by type, and the table of Attachment 6."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ledger12315.cli.face.answers import Column, Table
+from ledger12315.locale import language
+from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
+from ledger12315.rules.rates import RATES, Value, rates
+from ledger12315.words import TYPES
+
+NOTHING = "—"
+BY_TYPE = (
+    Column(TOTAL, "合计", "total", right=True),
+    *(Column(word.code, word.zh, word.en, right=True) for word in TYPES.values()),
+)
+_NAMES = {each.key: each.name for each in (*MEASURES.values(), *RATES)}
+
+
+def fraction(value: Value) -> dict[str, Any]:
+    """Return a rate as JSON holds it."""
+    return {
+        "numerator": value.numerator,
+        "denominator": value.denominator,
+        "percent": value.percent,
+    }
+
+
+def judged(value: Value) -> dict[str, Any]:
+    """Return a rate as JSON holds it, with its target and what is to be said of it."""
+    return fraction(value) | {
+        "target": value.rate.target,
+        "met": value.met,
+        "small_sample": value.small_sample,
+    }
+
+
+def percent(value: Value) -> str:
+    """Return a rate alone: a terminal has room for what it is made of only below a table."""
+    return value.percent or NOTHING
+
+
+def made_up(value: Value) -> str:
+    """Return a rate with what it is made of."""
+    return f"{percent(value)} ({value.numerator}/{value.denominator})"
+
+
+def row6(found: Figures, column: str, told: Callable[[Value], Any] = fraction) -> dict[str, Any]:
+    """Return the row of Attachment 6 for a type or the total."""
+    values = {value.rate.key: told(value) for value in rates(found, column)}
+    row: dict[str, Any] = {"type": column}
+    for key in ATTACHMENT6:
+        measure = MEASURES.get(key)
+        row[key] = measure.in_unit(found[key][column]) if measure else values[key]
+    return row
+
+
+def rows6(found: Figures) -> list[dict[str, Any]]:
+    """Return the rows of Attachment 6 as JSON holds them, the total last."""
+    return [row6(found, column) for column in (*TYPES, TOTAL)]
+
+
+def table6(found: Figures, on_terminal: bool) -> Table:
+    """Return a row per type as in the form.
+
+    A terminal is too narrow for 24 columns: there it is a row per column of the form.
+    """
+    total, *types = BY_TYPE
+    told = percent if on_terminal else made_up
+    rows = [row6(found, each.key, told) | {"type": each.heading} for each in (*types, total)]
+    headings = {key: _NAMES[key] if language() == "zh" else key for key in ATTACHMENT6}
+    if on_terminal:
+        by_type = dict(zip((*TYPES, TOTAL), rows, strict=True))
+        turned = [
+            {"key": text, **{column: row[key] for column, row in by_type.items()}}
+            for key, text in headings.items()
+        ]
+        return Table(turned, [Column("key", "指标", "measure", narrow=True), *BY_TYPE])
+    columns = [Column(key, text, text) for key, text in headings.items()]
+    return Table(rows, [Column("type", "类型", "type"), *columns])

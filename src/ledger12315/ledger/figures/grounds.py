@@ -1,0 +1,72 @@
+"""What figures rest on: records that are not there, returns that have not come, days not certain."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.figures.counting import bindings, counted
+from ledger12315.ledger.figures.scope import Scope, sent
+from ledger12315.ledger.points import POINT_COLUMNS, Point, point_of
+from ledger12315.ledger.store import Ledger
+from ledger12315.rules.deadlines import due
+from ledger12315.rules.measures import ATTACHMENT3, EVENTS, MEASURES
+
+# Where a measure's records may lack altogether: its event -> what of them is valid.
+_VALID = {"recorded": "record.voided IS NULL AND ", "demonstration": ""}
+
+
+def provisional(ledger: Ledger, scope: Scope) -> bool:
+    """Return whether due dates behind the figures rest on a year whose notice is not known."""
+    calendar = calendar_of(ledger)
+    if not due(scope.last, calendar).provisional:
+        return False
+    query = """
+        SELECT DISTINCT received FROM complaint
+        WHERE received BETWEEN ? AND ? AND voided IS NULL"""
+    days = ledger.execute(query, (scope.period.first, scope.last))
+    return any(due(date.fromisoformat(day), calendar).provisional for (day,) in days)
+
+
+def unrecorded(ledger: Ledger) -> tuple[str, ...]:
+    """Return the keys of measures of which the ledger holds no record: their 0 says nothing."""
+    query = "SELECT EXISTS (SELECT 1 FROM point_return WHERE totals IS NOT NULL)"
+    stated = ledger.execute(query).fetchone()[0]
+    return tuple(_without_record(ledger, bool(stated)))
+
+
+def _without_record(ledger: Ledger, stated: bool) -> Iterator[str]:
+    for measure in MEASURES.values():
+        valid = _VALID.get(measure.event)
+        if valid is None or (measure.code and stated):
+            continue
+        rows = f"{EVENTS[measure.event].source} WHERE {valid}{measure.condition}"
+        if not ledger.execute(f"SELECT EXISTS (SELECT 1 FROM {rows})").fetchone()[0]:
+            yield measure.key
+
+
+def with_entries(ledger: Ledger, scope: Scope) -> list[Point]:
+    """Return the points whose Attachment 3 holds any figure, by code."""
+    counts = counted(ledger, scope, sent(ledger, scope), ATTACHMENT3, by_point=True)
+    ids = {each.point for each in counts}
+    return [each for each in all_points(ledger) if each.id in ids]
+
+
+def all_points(ledger: Ledger) -> list[Point]:
+    """Return every point that there ever was, by code."""
+    return [
+        point_of(row) for row in ledger.execute(f"SELECT {POINT_COLUMNS} FROM point ORDER BY code")
+    ]
+
+
+def missing_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...] | None:
+    """Return the names of the points that owe a return for the period and sent none.
+
+    None stands for a ledger that records no returns yet.
+    """
+    if not ledger.execute("SELECT EXISTS (SELECT 1 FROM point_return)").fetchone()[0]:
+        return None
+    owing, made = EVENTS["owing"], MEASURES["returns_made"].condition
+    query = f"""
+        SELECT DISTINCT point.name FROM {owing.source}
+        WHERE {owing.when[0]} AND NOT {made} ORDER BY point.code"""
+    return tuple(row["name"] for row in ledger.execute(query, bindings(ledger, scope)))

@@ -1,0 +1,99 @@
+"""Who owes a return, and by when. Source: 三(五)7, domain 4."""
+
+from datetime import date
+from typing import NamedTuple
+
+from ledger12315.errors import Refused
+from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.station import settings
+from ledger12315.ledger.store import Ledger
+from ledger12315.rules.measures import EVENTS
+from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
+
+_QUARTERS_BACK = 5
+
+
+class OwedReturn(NamedTuple):
+    """A point's return of a period, one of RETURN_STATES; `due` is the point's date."""
+
+    point: str
+    period: str
+    state: str
+    nominal: date
+    due: date
+
+
+class OwnReturn(NamedTuple):
+    """The station's return of a period, received once it is submitted.
+
+    `before` and `after` are the last working day before the nominal date and the first after it.
+    """
+
+    period: str
+    state: str
+    due: date
+    nominal: date
+    before: date
+    after: date
+
+
+def dates(ledger: Ledger, period: Period) -> ReturnDates:
+    """Return when a return is owed, by the station's settings and calendar.
+
+    Raises Refused for a period that has none.
+    """
+    if not period.owes_return:
+        raise Refused(
+            "No return is owed for {period};"
+            " one is for each quarter and for the year's own report.",
+            period=period.code,
+        )
+    chosen = settings(ledger)
+    leads = int(chosen["station_lead"]), int(chosen["point_lead"])
+    return return_dates(period, calendar_of(ledger), chosen["return_day_off"], *leads)
+
+
+def returns_owed(ledger: Ledger, today: date, period: Period | None = None) -> list[OwedReturn]:
+    """Return what each point owes for the period, or for the last ones that are over."""
+    owing = EVENTS["owing"]
+    query = f"""
+        SELECT DISTINCT point.code, point_return.state FROM {owing.source}
+        LEFT JOIN point_return
+          ON point_return.point_id = point.id AND point_return.period = :period
+        WHERE {owing.when[0]} ORDER BY point.code"""
+    found = []
+    for each in over(ledger, today) if period is None else [period]:
+        when = dates(ledger, each)
+        unsent = "late" if today > when.point else "missing"
+        values = {"period": each.code, "first": each.first, "last": each.last}
+        for code, state in ledger.execute(query, values) if each.last < today else ():
+            found.append(OwedReturn(code, each.code, state or unsent, when.nominal, when.point))
+    return found
+
+
+def over(ledger: Ledger, today: date) -> list[Period]:
+    """Return the last quarters that are over, and annual returns among them.
+
+    The first is that of the first complaint or record, or else of the first act.
+    """
+    begun = ledger.execute("""
+        SELECT coalesce(min(day), (SELECT substr(min(at), 1, 10) FROM act))
+        FROM (SELECT min(received) AS day FROM complaint UNION ALL SELECT min(day) FROM record)""")
+    first_day = date.fromisoformat(begun.fetchone()[0])
+    annual = settings(ledger)["annual_period"]
+    years, parts = range(today.year - 2, today.year + 1), ("Q1", "Q2", "Q3", "A", "Q4")
+    every = (parse_period(f"{year}{part}", annual) for year in years for part in parts)
+    ended = [each for each in every if each.last < today]
+    oldest = [each for each in ended if each.is_quarter][-_QUARTERS_BACK]
+    return [each for each in ended if each.last >= max(oldest.last, first_day)]
+
+
+def station_owes(ledger: Ledger, today: date, period: Period) -> OwnReturn:
+    """Return the station's own return of a period."""
+    when, calendar = dates(ledger, period), calendar_of(ledger)
+    query = "SELECT 1 FROM submission WHERE period = ? AND withdrawn IS NULL"
+    state = "late" if today > when.station else "missing"
+    if ledger.execute(query, (period.code,)).fetchone():
+        state = "received"
+    before, after = calendar.add(when.nominal, -1), calendar.add(when.nominal, 1)
+    return OwnReturn(period.code, state, when.station, when.nominal, before, after)

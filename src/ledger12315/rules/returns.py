@@ -1,0 +1,56 @@
+"""What a return is made of, and what the next one has to say of it. Source: 三(五)7, domain 5."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6
+
+
+class ReturnForm(NamedTuple):
+    """A form of a return: its number, the keys of its figures; of each point, or the station's."""
+
+    number: int
+    keys: tuple[str, ...]
+    of_points: bool = False
+
+
+# In the order in which they are submitted; the first is the one that is sent.
+RETURN = (
+    ReturnForm(6, ATTACHMENT6),
+    ReturnForm(3, tuple(measure.key for measure in ATTACHMENT3), of_points=True),
+)
+CORRECTED = next(form for form in RETURN if form.of_points)
+"""The form whose figures, of points and station alike, later returns correct."""
+
+
+class OtherCase(NamedTuple):
+    """Cases of a day that are no complaints, and so have no number."""
+
+    kind: str
+    date: date
+
+
+class Correction(NamedTuple):
+    """A cell that is not as it was submitted, and through which cases; money in 分."""
+
+    period: str
+    code: str
+    key: str
+    type: str
+    submitted: int
+    now: int
+    difference: int
+    numbers: tuple[str, ...]
+    others: tuple[OtherCase, ...]
+
+
+class Carried(NamedTuple):
+    """上期更正: what a quarter's return says of those before it.
+
+    `tie` has by column the 17 of the quarter before as submitted, its correction, and 02 now.
+    """
+
+    previous: str
+    tie: Mapping[str, tuple[int, int, int]]
+    lines: tuple[Correction, ...]
