@@ -15,7 +15,8 @@ from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints.views import complaints_listed
 from ledger12315.ledger.store import Ledger, atomic, migrating
 from ledger12315.ledger.store.altering import rebuild
-from ledger12315.ledger.store.history import PERSONAL, begin, columns, seal, tables
+from ledger12315.boxes.tables import PERSONAL
+from ledger12315.ledger.store.history import begin, columns, seal, tables
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.migrating import fingerprint, pattern
 from ledger12315.ledger.store.opening import reading, writing

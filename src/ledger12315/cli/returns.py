@@ -96,7 +96,9 @@ def show_status(
         if desk.form == "table" or each.state == "late":
             notes.append(_own_return(each))
     table = Table([each._asdict() for each in rows], _STATUS)
-    wanting = any(each.state in ("missing", "late") and each.due <= day for each in (*rows, *own))
+    due = [each.state for each in rows if each.due <= day]
+    due += [each.state for each in own if each.due <= day]
+    wanting = "missing" in due or "late" in due
     return Result((table,), notes=notes, exit_code=int(exit_code and wanting))
 
 

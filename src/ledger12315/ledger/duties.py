@@ -13,7 +13,7 @@ from ledger12315.ledger import guidance
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue
 from ledger12315.ledger.points import in_office
-from ledger12315.ledger.returns import received as returns
+from ledger12315.ledger.returns import owing
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import parse_period
@@ -122,14 +122,13 @@ def counted(number: int) -> str:
 
 def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
     names = dict(ledger.execute("SELECT code, name FROM point").fetchall())
-    for each in returns.returns_owed(ledger, today):
-        if each["state"] in ("missing", "late") and each["due"] <= horizon:
-            point = each["point"]
-            yield Owed("return", each["due"], each["period"], None, point, names[point])
+    for each in owing.returns_owed(ledger, today):
+        if each.state in ("missing", "late") and each.due <= horizon:
+            yield Owed("return", each.due, each.period, None, each.point, names[each.point])
     query = "SELECT period FROM submission WHERE withdrawn IS NULL"
     submitted = {period for (period,) in ledger.execute(query)}
-    for period in returns.over(ledger, today):
-        due = returns.dates(ledger, period).station
+    for period in owing.over(ledger, today):
+        due = owing.dates(ledger, period).station
         if period.code not in submitted and due <= horizon:
             yield Owed("return", due, message("{period}, the station's own", period=period.code))
 

@@ -14,7 +14,9 @@ BY_TYPE = (
     Column(TOTAL, "合计", "total", right=True),
     *(Column(word.code, word.zh, word.en, right=True) for word in TYPES.values()),
 )
-_NAMES = {each.key: each.name for each in (*MEASURES.values(), *RATES)}
+_NAMES = {key: each.name for key, each in MEASURES.items()} | {
+    each.key: each.name for each in RATES
+}
 
 
 def fraction(value: Value) -> dict[str, Any]:

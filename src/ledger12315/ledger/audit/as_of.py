@@ -7,8 +7,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from ledger12315.boxes.tables import PERSONAL
 from ledger12315.ledger.store import Ledger, insert
-from ledger12315.ledger.store.history import PERSONAL, columns, tables
+from ledger12315.ledger.store.history import columns, tables
 
 _LATER = "SELECT row_id FROM change WHERE table_name = :table AND act_id > :act"
 

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Refused
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, new_key, update
-from ledger12315.ledger.store.history import PERSONAL, digest_of
+from ledger12315.ledger.store.history import digest_of
 from ledger12315.words import ERASED
 
 # What the file itself wants filled, always or beside another column.

@@ -8,31 +8,12 @@ stays right. Source: domain 5 and 7.
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
 from ledger12315.ledger.store import Ledger, insert, now, update, user
 
-# What is personal in each table: kept apart in its changes, so that it can be erased.
-PERSONAL: Mapping[str, tuple[str, ...]] = {
-    "complaint": (
-        "complainant",
-        "phone",
-        "consumer_address",
-        "respondent_contact",
-        "respondent_phone",
-        "facts",
-        "handling",
-        "agreement",
-        "escalation_reason",
-        "remark",
-        "void_reason",
-        "reopen_reason",
-    ),
-    "record": ("text", "raised", "result", "attended", "void_reason"),
-    "informant": ("name", "phone"),
-}
 START = "0" * 64
 
 

@@ -426,7 +426,7 @@ _WORDS = (
             INSERT INTO wording (rowid, text) VALUES (NEW.id, {_wording("NEW.")});
         END""",
 )
-# Kept apart in the changes, so that it can be erased. A test compares it with history.PERSONAL.
+# Kept apart in the changes, so that it can be erased. A test compares it with boxes.tables.PERSONAL.
 _PERSONAL = {
     "complaint": (
         "complainant phone consumer_address respondent_contact respondent_phone facts handling"

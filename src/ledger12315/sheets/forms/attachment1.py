@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from ledger12315.boxes.fields import COMPLAINT
-from ledger12315.sheets.forms.spec import Box, FormSheet, Line, Record
+from ledger12315.sheets.forms.spec import FormBox, FormSheet, Line, Record
 from ledger12315.sheets.forms.values import filled_in, joined, zh
 from ledger12315.words import CATEGORIES, KINDS, REQUESTS
 
@@ -54,7 +54,7 @@ def _page(row: Record) -> FormSheet:
     }
     if not row["outcome"]:  # the ledger keeps 0 until there is one
         shown |= {"recovered": None, "multiple_damages": None}
-    last = Box("前次投诉", row["previous"], 3), Box("备注", row["remark"], 8)
+    last = FormBox("前次投诉", row["previous"], 3), FormBox("备注", row["remark"], 8)
     return FormSheet(
         name="附件1",
         title="“消费维权服务点”消费投诉登记表",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ledger12315.sheets.forms.spec import Box, FormSheet, Line, Record, framed
+from ledger12315.sheets.forms.spec import FormBox, FormSheet, Line, Record, framed
 from ledger12315.sheets.forms.values import change, filled_in, joined, status, zh
 from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, TERMS
 
@@ -57,17 +57,17 @@ def _lines(row: Record) -> Iterator[Line]:
     yield from filled_in(_OFFICER, row["officer"] or _NOBODY)
     yield from _listed("设置条件", _CONDITION, _conditions(row))
     changes = (f"{day} {change(*rest)}" for day, *rest in row["changes"])
-    yield Line((Box("变更记录", "\n".join(changes), 13),))
+    yield Line((FormBox("变更记录", "\n".join(changes), 13),))
 
 
 def _listed(
     group: str, spans: Mapping[str, int], rows: Iterable[Iterable[str | None]]
 ) -> Iterator[Line]:
     """Yield the headings, and a line for each row below them."""
-    yield Line(tuple(Box("", label, span, heads=True) for label, span in spans.items()), group)
+    yield Line(tuple(FormBox("", label, span, heads=True) for label, span in spans.items()), group)
     for row in rows:
         boxes = zip(row, spans.values(), strict=True)
-        yield Line(tuple(Box("", value, span) for value, span in boxes), group)
+        yield Line(tuple(FormBox("", value, span) for value, span in boxes), group)
 
 
 def _conditions(row: Record) -> Iterator[tuple[str | None, ...]]:

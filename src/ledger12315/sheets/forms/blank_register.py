@@ -1,6 +1,6 @@
 """The workbook in which a point keeps its register and sends it. Source: 三(四)4."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -8,10 +8,9 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
 
-from ledger12315.boxes import reading
-from ledger12315.boxes.fields import Field
-from ledger12315.boxes.reading import Reader
-from ledger12315.register.columns import BOXES
+from ledger12315.boxes import Box
+from ledger12315.boxes.kinds import Word
+from ledger12315.register.headings import BOXES
 from ledger12315.register.rows import REQUIRED
 from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, write_text
 
@@ -45,18 +44,7 @@ _WORKED = """
     archive_no
     remark
 """
-_DAY = "日期，如 2026-09-28"
-_KINDS: Mapping[Reader, str] = {
-    reading.past_day: _DAY,
-    reading.any_day: _DAY,
-    reading.money: "金额（元），最多两位小数",
-    reading.phone: "电话，按文本填写，保留开头的0",
-}
-_FORMATS: Mapping[Reader, str] = {
-    reading.past_day: "yyyy-mm-dd",
-    reading.any_day: "yyyy-mm-dd",
-    reading.money: "0.00",
-}
+_FORMATS = {"day": "yyyy-mm-dd", "money": "0.00"}
 _LAST_LINE = (
     "每件投诉一行，不要合并单元格，不要改动第一行。"
     "未办结的先空着处理结果，办结后在同一行补填，再次报送。"
@@ -74,18 +62,18 @@ def template(points: Sequence[str]) -> bytes:
         guide.write_row(0, 0, ["栏目", "怎样填", "示例"])
         for column, line in enumerate(_WORKED.strip().splitlines()):
             key, _, example = line.strip().partition(" ")
-            field = BOXES[key]
-            look = book.add_format({"num_format": _FORMATS.get(field.read, "@")})
+            box = BOXES[key]
+            look = book.add_format({"num_format": _FORMATS.get(box.kind.entry, "@")})
             page.set_column(column, column, 24 if key == "facts" else 14, look)
-            page.write_string(0, column, field.heading, heading)
-            words = points if key == "point" else _words(field)
+            page.write_string(0, column, box.heading, heading)
+            words = points if key == "point" else _words(box)
             for row, word in enumerate(words):
                 write_text(lists, row, column, word, look)
-            if check := _check(field, column, len(words)):
+            if check := _check(box, column, len(words)):
                 page.data_validation(1, column, _ROWS, column, check)
-            how = _KINDS.get(field.read, "从列表中选择" if words else "文字")
+            how = Word.hint if words else box.kind.hint
             told = f"{'必填。' if key in REQUIRED else ''}{how}"
-            guide.write_row(column + 1, 0, [field.heading, told, example.strip()])
+            guide.write_row(column + 1, 0, [box.heading, told, example.strip()])
         guide.write_string(column + 3, 0, _LAST_LINE)
         page.freeze_panes(1, 0)
         for column, width in enumerate((16, 36, 24)):
@@ -93,20 +81,18 @@ def template(points: Sequence[str]) -> bytes:
     return content.getvalue()
 
 
-def _words(field: Field) -> Sequence[str]:
-    return [word.zh for word in field.vocabulary.values()] if field.vocabulary else ()
+def _words(box: Box) -> Sequence[str]:
+    return [word.zh for word in box.kind.words.values()] if box.kind.words else ()
 
 
-def _check(field: Field, column: int, words: int) -> dict[str, Any]:
+def _check(box: Box, column: int, words: int) -> dict[str, Any]:
     """Return what a column takes; several words, as of the request, are written by hand."""
-    told = {"error_title": field.heading, "error_message": _KINDS.get(field.read)}
-    if words and field.key != "request":
-        return told | {
-            "validate": "list",
-            "source": f"=选项!{xl_range_abs(0, column, words - 1, column)}",
-        }
-    if field.read in (reading.past_day, reading.any_day):
+    told = {"error_title": box.heading, "error_message": box.kind.hint}
+    if words and box.kind.entry != "several":
+        source = f"=选项!{xl_range_abs(0, column, words - 1, column)}"
+        return told | {"validate": "list", "source": source, "error_message": None}
+    if box.kind.entry == "day":
         return told | {"validate": "date", "criteria": ">", "value": date(1990, 1, 1)}
-    if field.read is reading.money:
+    if box.kind.entry == "money":
         return told | {"validate": "decimal", "criteria": ">=", "value": 0}
     return {}

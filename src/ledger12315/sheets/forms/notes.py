@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 
 from ledger12315.boxes.reading import yuan
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Value, rates
-from ledger12315.sheets.forms.spec import Head, Record
+from ledger12315.rules.returns import Correction
+from ledger12315.sheets.forms.spec import Head
 from ledger12315.words import CASES, TYPES
 
 _NAMES = {TOTAL: "合计", **{word.code: word.zh for word in TYPES.values()}}
@@ -79,22 +80,22 @@ def carried_notes(head: Head) -> Iterator[str]:
             if correction or column == TOTAL
         )
         yield f"期初未结={before}已报期末未结+上期更正：{'、'.join(sums)}。"
-    for period, of_period in groupby(lines, itemgetter("period")):
-        by_key = groupby(of_period, itemgetter("key"))
+    for period, of_period in groupby(lines, attrgetter("period")):
+        by_key = groupby(of_period, attrgetter("key"))
         told = "；".join(_corrected(key, list(cells)) for key, cells in by_key)
         yield f"上期更正（{period}）：{told}。"
 
 
-def _corrected(key: str, cells: Iterable[Record]) -> str:
+def _corrected(key: str, cells: Iterable[Correction]) -> str:
     """Return one figure by the columns that changed, and through which complaints."""
     figures, through = [], dict[str, None]()
     others = dict[str, None]()
     for each in cells:
-        change = f"{_as_unit(key, each['submitted'])}→{_as_unit(key, each['now'])}"
-        figures.append(f"{_NAMES[each['type']]}{change}")
-        through |= dict.fromkeys(each["numbers"])
-        for other in each["others"]:
-            others[f"{other['date']}的{CASES[other['kind']].zh}"] = None
+        change = f"{_as_unit(key, each.submitted)}→{_as_unit(key, each.now)}"
+        figures.append(f"{_NAMES[each.type]}{change}")
+        through |= dict.fromkeys(each.numbers)
+        for kind, day in each.others:
+            others[f"{day}的{CASES[kind].zh}"] = None
     name = MEASURES[key].name.removeprefix("其中：")
     causes = "、".join(through | others)
     return f"{name}{'、'.join(figures)}{f'（{causes}）' if causes else ''}"

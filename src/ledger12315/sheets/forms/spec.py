@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
+from ledger12315.rules.returns import Carried
 from ledger12315.words import TYPES
 
 Record = Mapping[str, Any]
@@ -81,7 +82,7 @@ GRID = 16
 """How many columns the boxes of a page share."""
 
 
-class Box(NamedTuple):
+class FormBox(NamedTuple):
     """A label and what is filled in beside it, over `span` columns and at least `lines` lines.
 
     A label takes 2 columns of the grid, the first of a row 3. Without a label the box is all
@@ -101,7 +102,7 @@ class Line(NamedTuple):
     Lines of one `group` stand beside its name, which takes a column of the first label.
     """
 
-    boxes: tuple[Box, ...]
+    boxes: tuple[FormBox, ...]
     group: str = ""
 
 
@@ -165,7 +166,7 @@ class Head:
     chain: str = ""
     parts: tuple[tuple[str, Figures], ...] = ()
     sent: tuple[str, ...] = ()
-    carried: tuple[str, Mapping[str, tuple[int, int, int]], Sequence[Record]] | None = None
+    carried: Carried | None = None
 
     @property
     def last(self) -> date:

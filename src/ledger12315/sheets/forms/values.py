@@ -1,30 +1,24 @@
 """How boxes read on paper: fixed words in Chinese, money in yuan, an empty box if missing."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from ledger12315.boxes import reading
-from ledger12315.boxes.fields import COMPLAINT, POINT, Field
-from ledger12315.boxes.reading import Reader
-from ledger12315.sheets.forms.spec import Box, Line, Record
+from ledger12315.boxes import Box
+from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.point import POINT
+from ledger12315.sheets.forms.spec import FormBox, Line, Record
 from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
-_FIELDS: Mapping[str, Field] = {**POINT, **COMPLAINT}
-_WRITTEN: Mapping[Reader, Callable[[Any], str]] = {
-    reading.money: lambda fen: f"{reading.yuan(fen)}元",
-    reading.area: lambda hundredths: f"{reading.yuan(hundredths)}m²",
-    reading.grade: lambda grade: "A" * int(grade),
-}
+_BOXES: Mapping[str, Box] = {**POINT, **COMPLAINT}
 # How wide boxes are, by how many stand in a line.
 _SPANS = {1: (13,), 2: (6, 5), 3: (3, 3, 3)}
 
 
 def on_paper(row: Record, key: str) -> str:
     """Return what is printed in a box of Attachment 1 or 4."""
-    value, field = row[key], _FIELDS.get(key)
-    if value is None or field is None:
-        return "" if value is None else str(value)
-    return field.vocabulary[value].zh if field.vocabulary else _WRITTEN.get(field.read, str)(value)
+    value, box = row[key], _BOXES.get(key)
+    if value is None:
+        return ""
+    return box.kind.printed(value) if box else str(value)
 
 
 def filled_in(layout: str, row: Record, **lines: int) -> Iterator[Line]:
@@ -36,7 +30,8 @@ def filled_in(layout: str, row: Record, **lines: int) -> Iterator[Line]:
         group = words.pop(0) if len(words) % 2 else ""
         spans = zip(words[::2], words[1::2], _SPANS[len(words) // 2], strict=True)
         boxes = (
-            Box(label, on_paper(row, key), span, lines.get(key, 1)) for label, key, span in spans
+            FormBox(label, on_paper(row, key), span, lines.get(key, 1))
+            for label, key, span in spans
         )
         yield Line(tuple(boxes), group)
 

@@ -104,17 +104,16 @@ def _shown(value: Cell) -> object:
 
 def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
     """Yield controls of domain 5.1 that do not hold, each with the cell of its left side."""
-    for column, control in measures.breaches(figures):
-        key, *rest = control.split()
-        place, words = book.places[f"basis_{key}_{column}"], measures.in_words(control)
-        if rest:
-            yield message("{place}: {control}", place=place, control=words)
+    for breach in measures.breaches(figures):
+        place = book.places[f"basis_{breach.left}_{breach.column}"]
+        if breach.right:
+            yield message("{place}: {control}", place=place, control=breach.words)
         else:
             yield message(
                 "{place}: the total {total} of {key} is not the sum of its types",
                 place=place,
-                total=figures[key][TOTAL],
-                key=words,
+                total=figures[breach.left][TOTAL],
+                key=breach.words,
             )
 
 
