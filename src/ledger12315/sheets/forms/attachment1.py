@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from ledger12315.boxes.fields import COMPLAINT
+from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.sheets.forms.spec import FormBox, FormSheet, Line, Record
 from ledger12315.sheets.forms.values import filled_in, joined, zh
 from ledger12315.words import CATEGORIES, KINDS, REQUESTS

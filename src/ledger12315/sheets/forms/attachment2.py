@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
+from ledger12315.rules.deadlines import on_time
 from ledger12315.rules.periods import Period
 from ledger12315.rules.workdays import Calendar
 from ledger12315.sheets.forms.spec import (
@@ -67,8 +68,8 @@ def attachment2(
     """Yield the complaints received in the period; a station's register names the point too."""
 
     @cache  # of many thousands of spans most are the same
-    def worked(received: str, closed: str) -> int:
-        return calendar.count(date.fromisoformat(received), date.fromisoformat(closed))
+    def worked(received: date, closed: date) -> int:
+        return calendar.count(received, closed)
 
     shown = _COLUMNS[:-1] if one_point else _COLUMNS
     yield FormSheet(
@@ -88,8 +89,8 @@ def attachment2(
 
 
 def _lines(
-    rows: Iterable[Record], worked: Callable[[str, str], int]
-) -> Iterator[Mapping[str, Cell | Value]]:
+    rows: Iterable[Record], worked: Callable[[date, date], int]
+) -> Iterator[Mapping[str, Cell | Value | date]]:
     sums = Counter[str]()
     for row in rows:
         yield _void(row) if row["voided"] else _line(row, worked, sums)
@@ -105,15 +106,15 @@ def _lines(
     yield {column.key: totals.get(column.key, nothing)._replace(bold=True) for column in _COLUMNS}
 
 
-def _void(row: Record) -> Mapping[str, Value]:
+def _void(row: Record) -> Mapping[str, Value | date]:
     kept = {key: row[key] for key in ("number", "received", "point_name")}
     remark = joined(row["voided"], row["void_reason"])
     return kept | {"outcome": STATES["void"].zh, "remark": remark}
 
 
 def _line(
-    row: Record, worked: Callable[[str, str], int], sums: Counter[str]
-) -> Mapping[str, Value]:
+    row: Record, worked: Callable[[date, date], int], sums: Counter[str]
+) -> Mapping[str, Value | date]:
     closed, escalated, referral = row["closed"], row["escalated"], row["referral_no"]
     sums.update(received=1, disputed=row["disputed"])
     remarks = (
@@ -132,13 +133,13 @@ def _line(
     }
     if not closed:
         return shown | {"outcome": STATES["open"].zh, "recovered": None}
-    on_time = min(closed, escalated or closed) <= row["due"].isoformat()
-    sums.update(closed=1, on_time=int(on_time), recovered=row["recovered"])
+    in_time = on_time(closed, escalated, row["due"])
+    sums.update(closed=1, on_time=int(in_time), recovered=row["recovered"])
     return shown | {
         "outcome": zh(OUTCOMES, row["outcome"]),
         "recovered": _yuan(row["recovered"]),
         "used": worked(row["received"], closed),
-        "on_time": f"{'是' if on_time else '否'}{'（暂定）' if row['provisional'] else ''}",
+        "on_time": f"{'是' if in_time else '否'}{'（暂定）' if row['provisional'] else ''}",
     }
 
 

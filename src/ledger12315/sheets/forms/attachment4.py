@@ -61,16 +61,16 @@ def _lines(row: Record) -> Iterator[Line]:
 
 
 def _listed(
-    group: str, spans: Mapping[str, int], rows: Iterable[Iterable[str | None]]
+    group: str, spans: Mapping[str, int], rows: Iterable[Iterable[object]]
 ) -> Iterator[Line]:
     """Yield the headings, and a line for each row below them."""
     yield Line(tuple(FormBox("", label, span, heads=True) for label, span in spans.items()), group)
     for row in rows:
         boxes = zip(row, spans.values(), strict=True)
-        yield Line(tuple(FormBox("", value, span) for value, span in boxes), group)
+        yield Line(tuple(FormBox("", joined(value), span) for value, span in boxes), group)
 
 
-def _conditions(row: Record) -> Iterator[tuple[str | None, ...]]:
+def _conditions(row: Record) -> Iterator[tuple[object, ...]]:
     for code, condition in CONDITIONS.items():
         if found := row["conditions"][code]:
             met = "达标" if found.met else "未达标"

@@ -5,6 +5,7 @@ Source: 三(五)7, domain 6.5.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from ledger12315.rules.periods import Period
@@ -75,10 +76,10 @@ def _changes(row: Record, period: Period | None) -> list[Any]:
     return [each for each in row["changes"] if _within(each.day, period)]
 
 
-def _within(day: str | None, period: Period | None) -> bool:
+def _within(day: date | None, period: Period | None) -> bool:
     if not day or not period:
         return False
-    return period.first.isoformat() <= day <= period.last.isoformat()
+    return period.first <= day <= period.last
 
 
 def _counts(points: Sequence[Record], period: Period | None) -> Iterator[str]:

@@ -67,13 +67,20 @@ def by_type(total: int, each: int) -> Iterator[FormColumn]:
 
 
 def table(
-    columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value]]
+    columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value | date]]
 ) -> Iterator[Row]:
-    """Yield of each row what stands in the columns; its number is its `place`, unless it says."""
+    """Yield of each row what stands in the columns, days as ISO text.
+
+    A row's number is its `place`, unless it says.
+    """
     keys = [column.key for column in columns]
     for place, row in enumerate(rows, 1):
         numbered = {"place": place, **row}
-        yield [numbered.get(key) for key in keys]
+        yield [_on_paper(numbered.get(key)) for key in keys]
+
+
+def _on_paper(value: Cell | Value | date) -> Cell | Value:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 SIGNED = (("单位负责人（盖章）：", "审核人：", "填表人：", "联系电话：", "填报日期："),)

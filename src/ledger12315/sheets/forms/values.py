@@ -41,9 +41,9 @@ def zh(words: Vocabulary, code: str | None) -> str:
     return words[code].zh if code else ""
 
 
-def joined(*parts: str | None) -> str:
+def joined(*parts: object) -> str:
     """Return the parts that there are, with blanks between them."""
-    return " ".join(part for part in parts if part)
+    return " ".join(str(part) for part in parts if part)
 
 
 # What of a point changes on a day, and where the values are fixed words.
