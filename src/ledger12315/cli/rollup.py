@@ -9,7 +9,6 @@ from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import FORM, PERIOD
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.kinds import Word as WordKind
-from ledger12315.cli.analysis import REPORTS, analysis, assessment
 from ledger12315.cli.face.answers import Aside, Column, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
@@ -30,6 +29,13 @@ from ledger12315.rules.rates import RATES, Value, rates
 from ledger12315.rules.returns import RETURN
 from ledger12315.words import CASES, TYPES, Vocabulary, Word
 
+REPORTS = Vocabulary(
+    Word("assessment", "考核", "assessment", ("考核评价",)),
+    Word("category", "类别", "category"),
+    Word("problem", "问题类别", "problem", ("问题",)),
+    Word("respondent", "被投诉经营者", "respondent", ("经营者",)),
+    Word("channel", "受理方式", "channel", ("方式",)),
+)
 FORMS = tuple(sorted(str(form.number) for form in RETURN))
 _ROWS3 = (
     Column("code", "代码", "code"),
@@ -255,11 +261,16 @@ def _cases(asked: _Asked) -> Result:
 
 
 def _assessment(asked: _Asked) -> Result:
+    from ledger12315.cli.analysis import assessment
+
     return _with_remarks(asked, assessment(asked.desk, asked.ledger, asked.scope))
 
 
 def _analysis(asked: _Asked) -> Result:
-    shown = analysis(asked.desk, asked.ledger, asked.scope, asked.form, asked.type)
+    from ledger12315.cli.analysis import analysis
+
+    report = REPORTS[asked.form]
+    shown = analysis(asked.desk, asked.ledger, asked.scope, report, asked.type)
     return _with_remarks(asked, shown)
 
 

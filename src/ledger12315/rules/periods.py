@@ -68,9 +68,8 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
 
 
 def _last_day(first: date, months: int) -> date:
-    from dateutil.relativedelta import relativedelta
-
-    return first + relativedelta(months=months, days=-1)
+    years, month = divmod(first.month - 1 + months, 12)
+    return date(first.year + years, month + 1, 1) - ONE_DAY
 
 
 def _year(digits: str, text: str) -> int:
