@@ -12,7 +12,16 @@ from ledger12315.boxes.kinds import Word as WordKind
 from ledger12315.cli.face.answers import Aside, Column, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import BY_TYPE, NOTHING, judged, made_up, percent, rows6, table6
+from ledger12315.cli.face.figures import (
+    BY_TYPE,
+    NOT_OVER,
+    NOTHING,
+    judged,
+    made_up,
+    percent,
+    rows6,
+    table6,
+)
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.audit.as_of import as_of_act
@@ -175,9 +184,7 @@ def _with_remarks(asked: _Asked, result: Result) -> Result:
     """Return the answer with what is still open in the period."""
     notes = list(result.notes)
     if asked.scope.last > asked.desk.today:
-        notes.append(
-            message("The period is not over; what still happens in it is not in these figures.")
-        )
+        notes.append(NOT_OVER)
     if asked.provisional:
         notes.append(
             message(

@@ -4,17 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from ledger12315.cli.face.answers import Column, Table
+from ledger12315.errors import message
 from ledger12315.locale import language
 from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, Value, rates
 from ledger12315.words import TYPES
 
 NOTHING = "—"
+NOT_OVER = message("The period is not over; what still happens in it is not in these figures.")
 BY_TYPE = (
     Column(TOTAL, "合计", "total", right=True),
     *(Column(word.code, word.zh, word.en, right=True) for word in TYPES.values()),
 )
-_NAMES = {each.key: each.name for each in (*MEASURES.values(), *RATES)}
+_NAMES = {key: each.name for key, each in MEASURES.items()}
+_NAMES |= {rate.key: rate.name for rate in RATES}
 
 
 def fraction(value: Value) -> dict[str, Any]:

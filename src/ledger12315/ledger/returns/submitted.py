@@ -25,7 +25,7 @@ from ledger12315.rules.returns import CORRECTED, RETURN, Carried, Correction, Ot
 class OwedForm(NamedTuple):
     """A form of a submission, of a point or of the station, whose workbook is still to be drawn."""
 
-    number: int
+    form: int
     point: Point | None
     figures: Figures
 
@@ -160,7 +160,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
         ledger.execute(query, (digest, content))
         submitted = {
             "submission_id": submission_id,
-            "form": form.number,
+            "form": form.form,
             "point_id": form.point.id if form.point else None,
             "figures": json.dumps(_sparse(form.figures)),
             "sha256": digest,
