@@ -88,7 +88,7 @@ def assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
 
 
 def _as_json(row: Row) -> dict[str, Any]:
-    return {key: judged(value) if isinstance(value, Value) else value for key, value in row.items()}
+    return {**row, **{rate.key: judged(row[rate.key]) for rate in RATES}}
 
 
 def _judgement(rows: Sequence[Row]) -> Iterator[Part]:
@@ -149,9 +149,8 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
                 for part in parts
             ]
         )
-    columns = [
-        each._replace(zh=report.zh, en=report.en) if each.key == "name" else each for each in _PARTS
-    ]
+    key, name, *others = _PARTS
+    columns = [key, name._replace(zh=report.zh, en=report.en), *others]
     notes = []
     if found.sent:
         notes = [message("Not told apart here, being sent as totals: {points}", points=found.sent)]

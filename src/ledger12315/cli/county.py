@@ -19,7 +19,6 @@ from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import return_dates
 from ledger12315.rules.settings import SETTINGS
 
-
 _Files = Annotated[
     list[Path],
     typer.Argument(metavar="FILE...", help="stations' Attachment 6, or folders that hold them"),

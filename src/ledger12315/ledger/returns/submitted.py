@@ -1,4 +1,4 @@
-"""The station's returns: frozen, withdrawn when they come back, corrected by the next. Domain 5."""
+"""The station's returns: frozen, withdrawn if they come back, corrected by the next. Domain 5."""
 
 import json
 from collections import Counter
@@ -23,7 +23,7 @@ from ledger12315.rules.returns import CORRECTED, RETURN, Carried, Correction, Ot
 
 
 class OwedForm(NamedTuple):
-    """A form of a submission, of a point or of the station, whose workbook is still to be drawn."""
+    """A form of a submission, of a point or the station, whose workbook is still to be drawn."""
 
     form: int
     point: Point | None
