@@ -314,7 +314,7 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     """What has changed since a return was submitted."""
     text = filled.text("period")
     with desk.read() as ledger:
-        found = submitted.corrections(ledger, _period(ledger, text))
+        found = submitted.corrections(ledger, Scope(_period(ledger, text)))
     if desk.form == "json":
         rows = [_in_units(each) for each in found]
         return Result((Table(rows, [*_CORRECTIONS, _OTHERS]),))

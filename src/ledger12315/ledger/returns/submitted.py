@@ -212,12 +212,12 @@ def frozen(ledger: Ledger, scope: Scope, form: int = CORRECTED.number) -> Frozen
     )
 
 
-def corrections(ledger: Ledger, period: Period) -> list[Correction]:
+def corrections(ledger: Ledger, scope: Scope) -> list[Correction]:
     """Return each cell of Attachment 3 that is not as the station's returns last had it."""
-    base = _last_told(ledger, Scope(period))
+    base = _last_told(ledger, scope)
     if base is None:
-        raise Refused("{period} is not submitted.", period=period.code)
-    return list(_lines(Snapshot(ledger), base, None))
+        raise Refused("{period} is not submitted.", period=scope.period.code)
+    return list(_lines(Snapshot(ledger), base, scope.point))
 
 
 def corrections_due(snapshot: Snapshot, scope: Scope) -> Carried | None:
