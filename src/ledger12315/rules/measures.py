@@ -311,8 +311,7 @@ class Breach(NamedTuple):
     @property
     def words(self) -> Word:
         """The control as a sentence has it."""
-        zh, en = (self._told(attrgetter(language)) for language in ("zh", "en"))
-        return Word(self.left, zh, en)
+        return Word(*(self._told(attrgetter(each)) for each in ("code", "zh", "en")))
 
     def _told(self, name: Callable[[Word], str]) -> str:
         left, *right = (
