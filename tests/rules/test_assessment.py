@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ledger12315.rules.assessment import LACKING, lacking, merit, ranks
+from ledger12315.rules.assessment import LACKING, Assessed, lacking, merit, ranks
 from ledger12315.rules.rates import RATES, Value
 
 
@@ -35,19 +35,23 @@ def test_ranks() -> None:
     assert dict(zip(field, ranks([merit(values(rates)) for rates in field]), strict=True)) == field
 
 
-SOUND: dict[str, Any] = {
-    rate.key: value for rate, value in zip(RATES, values("10/10 0/0 0/0 10/10"), strict=True)
-} | {
-    "rank": 4,
-    "overdue_end": 0,
-    "visits": 3,
-    "visits_owed": 3,
-    "returns_made": 1,
-    "returns_due": 1,
-    "conditions_met": 12,
-    "demonstration": "municipal",
-    "retired": False,
-}
+SOUND = Assessed(
+    level="point",
+    name="店",
+    code="P001",
+    rank=4,
+    closed=10,
+    rates=tuple(values("10/10 0/0 0/0 10/10")),
+    overdue_end=0,
+    visits=3,
+    visits_owed=3,
+    returns_made=1,
+    returns_due=1,
+    conditions_met=12,
+    conditions_inspected=12,
+    demonstration="municipal",
+    retired=False,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,10 +59,10 @@ SOUND: dict[str, Any] = {
     [
         ({}, None),
         ({"rank": None}, "rank"),
-        ({"settled_rate": Value(RATES[0], 8, 10)}, "settled_rate"),
-        ({"mediation_success_rate": Value(RATES[1], 0, 1)}, "mediation_success_rate"),
-        ({"satisfaction_rate": Value(RATES[2], 97, 100)}, "satisfaction_rate"),
-        ({"on_time_rate": Value(RATES[3], 9, 10)}, "on_time_rate"),
+        ({"rates": values("8/10 0/0 0/0 10/10")}, "settled_rate"),
+        ({"rates": values("10/10 0/1 0/0 10/10")}, "mediation_success_rate"),
+        ({"rates": values("10/10 0/0 97/100 10/10")}, "satisfaction_rate"),
+        ({"rates": values("10/10 0/0 0/0 9/10")}, "on_time_rate"),
         ({"overdue_end": 1}, "on_time_rate"),
         ({"visits": 2, "returns_made": 0}, "visits,returns"),
         ({"conditions_met": 11}, "conditions"),
@@ -67,5 +71,5 @@ SOUND: dict[str, Any] = {
     ],
 )
 def test_what_a_candidate_lacks(change: dict[str, Any], lacks: str | None) -> None:
-    assert lacking(SOUND | change) == lacks
+    assert lacking(SOUND._replace(**change)) == lacks
     assert set((lacks or "rank").split(",")) <= set(LACKING)

@@ -23,13 +23,6 @@ from ledger12315.rules.assessment import LACKING
 from ledger12315.rules.rates import RATES, Value
 from ledger12315.words import DEMONSTRATION, Vocabulary, Word
 
-REPORTS = Vocabulary(
-    Word("assessment", "考核", "assessment", ("考核评价",)),
-    Word("category", "类别", "category"),
-    Word("problem", "问题类别", "problem", ("问题",)),
-    Word("respondent", "被投诉经营者", "respondent", ("经营者",)),
-    Word("channel", "受理方式", "channel", ("方式",)),
-)
 _LEVELS = Vocabulary(
     Word("point", "服务点", "point"),
     Word("officer", "联系人", "officer"),
@@ -95,7 +88,7 @@ def assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
 
 
 def _as_json(row: Row) -> dict[str, Any]:
-    return {key: judged(value) if isinstance(value, Value) else value for key, value in row.items()}
+    return {**row, **{rate.key: judged(row[rate.key]) for rate in RATES}}
 
 
 def _judgement(rows: Sequence[Row]) -> Iterator[Part]:
@@ -144,9 +137,9 @@ def _short(value: Value) -> str:
     return f"{value.percent}{mark} {value.numerator}/{value.denominator}"
 
 
-def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: str, type_: str | None) -> Result:
-    """Return what was received, by one of the boxes that REPORTS names."""
-    found = analyse(ledger, scope, report, type_)
+def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str | None) -> Result:
+    """Return what was received, by one of its boxes."""
+    found = analyse(ledger, scope, report.code, type_)
     named = ({**vars(part), "name": render(part.name)} for part in found.parts)
     parts = list(masked(named, ()))
     if desk.form == "json":
@@ -156,10 +149,8 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: str, type_: str |
                 for part in parts
             ]
         )
-    word = REPORTS[report]
-    columns = [
-        each._replace(zh=word.zh, en=word.en) if each.key == "name" else each for each in _PARTS
-    ]
+    key, name, *others = _PARTS
+    columns = [key, name._replace(zh=report.zh, en=report.en), *others]
     notes = []
     if found.sent:
         notes = [message("Not told apart here, being sent as totals: {points}", points=found.sent)]

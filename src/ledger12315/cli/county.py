@@ -19,29 +19,32 @@ from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import return_dates
 from ledger12315.rules.settings import SETTINGS
 
+_Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE...", help="stations' Attachment 6, or folders that hold them"),
+]
+_Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
+]
+_Expected = Annotated[
+    Path | None,
+    typer.Option(
+        "--expect",
+        metavar="FILE",
+        help="the names of all stations, one a line: who is missing is said",
+    ),
+]
+_County = Annotated[str, typer.Option("--county", metavar="NAME", help="whose form it is")]
+
 
 @command(takes="json")
 def consolidate(
     desk: Desk,
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE...", help="stations' Attachment 6, or folders that hold them"),
-    ],
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
-    ] = None,
-    expect: Annotated[
-        Path | None,
-        typer.Option(
-            "--expect",
-            metavar="FILE",
-            help="the names of all stations, one a line: who is missing is said",
-        ),
-    ] = None,
-    county: Annotated[
-        str, typer.Option("--county", metavar="NAME", help="whose form it is")
-    ] = "县局12315服务台",
+    files: _Files,
+    output: _Output = None,
+    expect: _Expected = None,
+    county: _County = "县局12315服务台",
 ) -> Result:
     """Add stations' Attachment 6 into the county's."""
     from ledger12315.sheets import workbook

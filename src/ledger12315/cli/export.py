@@ -1,7 +1,7 @@
 """`export` 导出: a form as a printable workbook."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -13,6 +13,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.asking import Asking, Raw, fill
 from ledger12315.cli.face.command import choosing
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import NOT_OVER
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
 from ledger12315.cli.forms import FORMS, WORDS, Asked, Form
@@ -53,7 +54,7 @@ _Output = Annotated[
 
 
 class _Written(NamedTuple):
-    """What is to be said of the files: what each is, and what they replaced."""
+    """What is to be said of the files, and of those that they replaced."""
 
     sentences: list[Message]
     replaced: list[Message]
@@ -75,60 +76,56 @@ def export(
 ) -> Result:
     """Write a form as a printable workbook."""
     options = {
-        "point": point is not None,
-        "number": number is not None,
+        "point": point,
+        "number": number,
         "each": each,
         "public": public,
-        "as_of": as_of is not None,
+        "as_of": as_of,
         "live": live,
-        "template": template is not None,
-        "map": mapping is not None,
+        "template": template,
+        "map": mapping,
+        "period": raw["period"] or None,
     }
-    form, text = _form(desk, raw, options)
-    if options["template"] != options["map"]:
+    given = [key for key, value in options.items() if value not in (None, False)]
+    form, text = _form(desk, raw, given)
+    if (template is None) != (mapping is None):
         raise Unclear("--template and --map go together.")
-    numbers = _numbers(desk, form, number or ())
+    numbers, written = _numbers(desk, form, number or ()), _Written([], [])
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of) if as_of else None
         period = parse_period(text, settings(ledger)["annual_period"], day) if text else None
         last = day or (min(period.last, desk.today) if period else desk.today)
         only = find_point(ledger, point) if point is not None else None
         asked = Asked(last, period, only, day, numbers, public, live, template, mapping)
-        written, error = _Written([], []), None
         try:
             _write_all(desk, ledger, form, asked, output, each, written)
-        except LedgerError as wrong:  # what was written before is told
-            error = wrong
-    notes = []
-    if period and last < period.last and not day and not error:
-        notes.append(
-            message("The period is not over; what still happens in it is not in these figures.")
-        )
-    return Result(written.sentences, before=written.replaced, notes=notes, error=error)
+        except LedgerError as error:  # what was written before is told
+            return Result(written.sentences, before=written.replaced, error=error)
+    open_yet = period is not None and last < period.last and not day
+    return Result(written.sentences, before=written.replaced, notes=[NOT_OVER] * open_yet)
 
 
-def _form(desk: Desk, raw: Raw, options: Mapping[str, bool]) -> tuple[Form, str]:
+def _form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str]:
     """Return the form, and its period as it was typed.
 
     Raises Unclear if it needs or takes something else than is given.
     """
-    text = _filled(desk, FORM, raw["form"])
+    text, period = _filled(desk, FORM, raw["form"]), raw["period"] or ""
     word = WORDS.find(text)
     if word is None:
         raise Unclear(
             "{form} is no form that can be made; it is one of {forms}.", form=text, forms=WORDS
         )
-    form, period = FORMS[word.code], raw["period"] or ""
-    given = {key for key, is_given in {**options, "period": bool(period)}.items() if is_given}
+    form = FORMS[word.code]
     # Numbers say it all.
-    known = form.needs if "number" in given else (*form.needs, *form.takes)
-    if alien := [key for key in (*options, "period") if key in given.difference(known)]:
-        raise Unclear("{form} takes no {options}.", form=word, options=list(map(_option, alien)))
-    if form.needs == ("period",):
+    known = form.needs.split() + (form.takes.split() if "number" not in given else [])
+    if alien := [_option(key) for key in given if key not in known]:
+        raise Unclear("{form} takes no {options}.", form=word, options=alien)
+    if form.needs == "period":
         period = _filled(desk, PERIOD, period or None)
-    elif form.needs == ("period", "number") and len(given.intersection(form.needs)) != 1:
+    elif form.needs == "period number" and ("period" in given) == ("number" in given):
         raise Unclear("{form} takes a period, or --number.", form=word)
-    if given.issuperset(("each", "point")):
+    if "each" in given and "point" in given:
         raise Unclear("--each and --point exclude each other.")
     return form, period
 
@@ -146,7 +143,7 @@ def _filled(desk: Desk, box: Box, text: str | None) -> str:
 def _numbers(desk: Desk, form: Form, given: Iterable[str]) -> tuple[str, ...]:
     """Return the numbers of complaints or records, asked for if the form needs one."""
     typed: list[str | None] = [*given]
-    if not typed and form.needs == ("number",):
+    if not typed and form.needs == "number":
         typed = [None]
     return tuple(_filled(desk, form.number, text) for text in typed)
 
@@ -160,20 +157,19 @@ def _write_all(
     each: bool,
     written: _Written,
 ) -> None:
-    """Write the form, or one for each point, and add to what is to be said of it."""
+    """Write the form, or one for each point, and add to what is to be said."""
     names = set[str]()
     for point in form.each(ledger, asked) if each else [asked.point]:
         one = asked._replace(point=point)
-        name = "_".join((form.word.zh, *_about(one)))
+        what = list(_about(one))
         # A code is whatever somebody chose: no folder, and nothing that a filesystem refuses.
-        name = re.sub(r"[^\w.-]", "_", name)
+        name = re.sub(r"[^\w.-]", "_", "_".join((form.word.zh, *what)))
         while name.lower() in names:
             name += "_"
         names.add(name.lower())
         target = (output or Path()) / f"{name}.xlsx" if each or not output else output
         content, private = form.make(ledger, one), form.private and not one.public
         written.replaced.extend(write_whole(target, content, desk.path, private))
-        what = list(_about(one))
         written.sentences.append(
             message("{form} for {what} is written: {path}", form=form.word, what=what, path=target)
         )

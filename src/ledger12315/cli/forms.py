@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from ledger12315.errors import Refused
 from ledger12315.ledger import station
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import complaint_shown, complaints_listed
-from ledger12315.ledger.figures import Scope, Snapshot, grounds
+from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
 from ledger12315.ledger.figures.scope import sent
 from ledger12315.ledger.points import Point, contact
 from ledger12315.ledger.points.profile import points_standing, profile
@@ -61,38 +62,35 @@ Told = tuple[object, ...]
 """What a form's declaration asks for."""
 
 
-class Form(NamedTuple):
-    """A form: its word, whose code names its declaration in sheets; what that is told.
+def _standing(ledger: Ledger, asked: Asked) -> list[Point]:
+    return points_standing(ledger, asked.first, asked.day)
 
-    `needs` are options of which it needs one, `takes` those it takes besides. `number` is the box
-    of its cases. One that is not `private` names nobody. `ready` gives a workbook that is not
-    drawn; `each` the points that have a file each.
+
+class Form(NamedTuple):
+    """A form: its word, whose code names its declaration in sheets, and what that is told.
+
+    What is fetched may be a whole workbook instead. `needs` are options of which it needs one,
+    `takes` those that it takes besides. `number` is the box of its cases. One that is not
+    `private` names nobody. `each` gives the points that have a file each.
     """
 
     word: Word
-    fetch: Callable[[Ledger, Asked], Told]
-    needs: tuple[str, ...] = ()
-    takes: tuple[str, ...] = ()
+    fetch: Callable[[Ledger, Asked], Told | bytes]
+    needs: str = ""
+    takes: str = ""
     number: Box = COMPLAINT_NUMBER
     private: bool = True
-    ready: Callable[[Ledger, Asked, str], bytes | None] = lambda ledger, asked, code: None
-    each: Callable[[Ledger, Asked], list[Point]] = lambda ledger, asked: points_standing(
-        ledger, asked.first, asked.day
-    )
+    each: Callable[[Ledger, Asked], list[Point]] = _standing
 
     def make(self, ledger: Ledger, asked: Asked) -> bytes:
         """Return the form's workbook."""
-        ready = self.ready(ledger, asked, self.word.code)
-        return ready or workbook(self.word.code, *self.fetch(ledger, asked))
+        told = self.fetch(ledger, asked)
+        return told if isinstance(told, bytes) else workbook(self.word.code, *told)
 
 
 def attachment(snapshot: Snapshot, number: int, scope: Scope) -> bytes:
     """Return the workbook of a form of figures; equal ledgers give equal bytes."""
     return workbook(number, *_headed(snapshot, scope))
-
-
-def _figures(ledger: Ledger, asked: Asked) -> Told:
-    return _headed(Snapshot(ledger), asked.scope)
 
 
 def _headed(snapshot: Snapshot, scope: Scope) -> tuple[Head, Figures]:
@@ -126,23 +124,23 @@ def _headed(snapshot: Snapshot, scope: Scope) -> tuple[Head, Figures]:
     return head, found
 
 
-def _as_submitted(ledger: Ledger, asked: Asked, code: str) -> bytes | None:
-    """Return a return as it was submitted, or a bureau's own workbook filled. Domain 5, 6.8"""
-    was = None if asked.live else frozen(ledger, asked.scope, int(code))
-    if not asked.template or not asked.mapping:
-        return was.content if was else None
-    from ledger12315.sheets.paper.fill import filled
+def _return(number: int, ledger: Ledger, asked: Asked) -> Told | bytes:
+    """Return a form of figures as it was submitted, or a bureau's own workbook. Domain 5, 6.8"""
+    scope = asked.scope
+    was = None if asked.live else frozen(ledger, scope, number)
+    if asked.template and asked.mapping:
+        from ledger12315.sheets.paper.fill import filled
 
-    found = was.figures if was else Snapshot(ledger).figures(asked.scope)
-    period = was.period if was else asked.scope.period
-    head = Head(_unit(ledger, asked), period, asked.as_of, None, {})
-    return filled(asked.template, asked.mapping, found, head)
+        found = was.figures if was else figures(ledger, scope)
+        period = was.period if was else scope.period
+        head = Head(_unit(ledger, asked), period, asked.as_of, None, {})
+        return filled(asked.template, asked.mapping, found, head)
+    return was.content if was else _headed(Snapshot(ledger), scope)
 
 
 def _with_figures(ledger: Ledger, asked: Asked) -> list[Point]:
     """Return the points of a period, also retired ones whose Attachment 3 has figures."""
-    points = {*points_standing(ledger, asked.first, asked.day)}
-    points.update(grounds.with_entries(ledger, asked.scope))
+    points = {*_standing(ledger, asked), *grounds.with_entries(ledger, asked.scope)}
     return sorted(points, key=attrgetter("code"))
 
 
@@ -178,7 +176,7 @@ def _received(ledger: Ledger, scope: Scope) -> Iterator[dict[str, Any]]:
 
 
 def _points(ledger: Ledger, asked: Asked) -> list[Point]:
-    return [asked.point] if asked.point else points_standing(ledger, asked.first, asked.day)
+    return [asked.point] if asked.point else _standing(ledger, asked)
 
 
 def _profiles(ledger: Ledger, asked: Asked) -> list[dict[str, Any]]:
@@ -217,7 +215,7 @@ def _assessment(ledger: Ledger, asked: Asked) -> Told:
     return _unit(ledger, asked), asked.when, rows
 
 
-def _blank_register(ledger: Ledger, asked: Asked, _code: str) -> bytes:
+def _blank_register(ledger: Ledger, asked: Asked) -> bytes:
     from ledger12315.sheets.forms.blank_register import template
 
     return template([point.name for point in _points(ledger, asked)])
@@ -227,68 +225,64 @@ def _unit(ledger: Ledger, asked: Asked) -> str:
     return asked.point.name if asked.point else station.station(ledger).name
 
 
-_OF_A_POINT = ("point", "each")
 FORMS = {
     form.word.code: form
     for form in (
         Form(
             Word("1", "附件1", "Attachment 1", ("登记表",)),
             _complaints,
-            needs=("period", "number"),
-            takes=_OF_A_POINT,
+            needs="period number",
+            takes="point each",
         ),
         Form(
             Word("2", "附件2", "Attachment 2", ("登记簿",)),
             _register,
-            needs=("period",),
-            takes=(*_OF_A_POINT, "as_of"),
+            needs="period",
+            takes="point each as_of",
         ),
         Form(
             Word("3", "附件3", "Attachment 3", ("汇总表",)),
-            _figures,
-            needs=("period",),
-            takes=(*_OF_A_POINT, "as_of", "live"),
+            partial(_return, 3),
+            needs="period",
+            takes="point each as_of live",
             private=False,
-            ready=_as_submitted,
             each=_with_figures,
         ),
         Form(
             Word("4", "附件4", "Attachment 4", ("信息登记表",)),
             _point_forms,
-            takes=("period", *_OF_A_POINT, "as_of"),
+            takes="period point each as_of",
         ),
         Form(
             Word("5", "附件5", "Attachment 5", ("信息登记汇总表",)),
             _point_list,
-            takes=("period", "public", "as_of"),
+            takes="period public as_of",
         ),
         Form(
             Word("6", "附件6", "Attachment 6", ("统计表",)),
-            _figures,
-            needs=("period",),
-            takes=(*_OF_A_POINT, "as_of", "live", "template", "map"),
+            partial(_return, 6),
+            needs="period",
+            takes="point each as_of live template map",
             private=False,
-            ready=_as_submitted,
         ),
-        Form(Word("agreement", "和解协议", "settlement agreement"), _complaints, needs=("number",)),
+        Form(Word("agreement", "和解协议", "settlement agreement"), _complaints, needs="number"),
         Form(
             Word("notice", "抄告通知书", "advisory notice", ("抄告", "约谈")),
             _notices,
-            needs=("number",),
+            needs="number",
             number=RECORD_ID,
         ),
         Form(
             Word("assessment", "考核评价表", "assessment", ("考核", "考核评价")),
             _assessment,
-            needs=("period",),
-            takes=("point", "as_of"),
+            needs="period",
+            takes="point as_of",
         ),
         Form(
             Word("template", "登记模板", "template", ("模板",)),
-            lambda ledger, asked: (),
-            takes=_OF_A_POINT,
+            _blank_register,
+            takes="point each",
             private=False,
-            ready=_blank_register,
         ),
     )
 }

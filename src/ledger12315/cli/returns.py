@@ -98,7 +98,7 @@ def show_status(
     table = Table([each._asdict() for each in rows], _STATUS)
     due = [each.state for each in rows if each.due <= day]
     due += [each.state for each in own if each.due <= day]
-    wanting = "missing" in due or "late" in due
+    wanting = not {"missing", "late"}.isdisjoint(due)
     return Result((table,), notes=notes, exit_code=int(exit_code and wanting))
 
 
@@ -257,17 +257,14 @@ def _demand_same(file: Path, texts: Sequence[str], period: Period, point: Point)
                 )
 
 
+_Folder = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FOLDER", help="where Attachment 6 is written [here]"),
+]
+
+
 @command(PERIOD, arguments=1, takes="json")
-def submit_return(
-    desk: Desk,
-    filled: Filled,
-    folder: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FOLDER", help="where Attachment 6 is written [here]"
-        ),
-    ] = None,
-) -> Result:
+def submit_return(desk: Desk, filled: Filled, folder: _Folder = None) -> Result:
     """Freeze a period's figures and forms as what is submitted."""
     from ledger12315.cli.forms import attachment
 
@@ -275,22 +272,18 @@ def submit_return(
         period, full = _period(ledger, filled.text("period")), Snapshot(ledger, full=True)
         prepared = submitted.prepare(full, period, desk.today)
         contents = [
-            attachment(full, form.number, Scope(period, None, form.point))
-            for form in prepared.forms
+            attachment(full, each.form, Scope(period, None, each.point)) for each in prepared.forms
         ]
         missing = missing_returns(ledger, Scope(period))
-    target = (folder or Path()) / f"附件{prepared.forms[0].number}_{period.code}.xlsx"
+    target = (folder or Path()) / f"附件{prepared.forms[0].form}_{period.code}.xlsx"
     with desk.write() as ledger:
         digest = submitted.submit(ledger, prepared, contents)
         replaced = write_whole(target, contents[0], desk.path)
-    sentences = (
-        message(
-            "{period} is submitted as of {day}; Attachment 6 is written: {path}",
-            period=period.code,
-            day=desk.today,
-            path=target,
-        ),
-        message("SHA-256: {digest}", digest=digest),
+    frozen = message(
+        "{period} is submitted as of {day}; Attachment 6 is written: {path}",
+        period=period.code,
+        day=desk.today,
+        path=target,
     )
     document = {
         "period": period.code,
@@ -301,7 +294,8 @@ def submit_return(
     notes = []
     if missing:
         notes = [message("Submitted without the returns of: {points}", points=missing)]
-    return Result(sentences, document, before=replaced, notes=notes)
+    parts = frozen, message("SHA-256: {digest}", digest=digest)
+    return Result(parts, document, before=replaced, notes=notes)
 
 
 @command(PERIOD, REASON, arguments=1)
@@ -320,7 +314,7 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     """What has changed since a return was submitted."""
     text = filled.text("period")
     with desk.read() as ledger:
-        found = submitted.corrections(ledger, _period(ledger, text))
+        found = submitted.corrections(ledger, Scope(_period(ledger, text)))
     if desk.form == "json":
         rows = [_in_units(each) for each in found]
         return Result((Table(rows, [*_CORRECTIONS, _OTHERS]),))

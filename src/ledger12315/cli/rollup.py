@@ -1,6 +1,6 @@
 """`rollup` 汇总: figures of a form, the cases behind one of them, assessment, analysis."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -9,13 +9,22 @@ from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import FORM, PERIOD
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.kinds import Word as WordKind
-from ledger12315.cli.analysis import REPORTS, analysis, assessment
 from ledger12315.cli.face.answers import Aside, Column, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import BY_TYPE, NOTHING, judged, made_up, percent, rows6, table6
+from ledger12315.cli.face.figures import (
+    BY_TYPE,
+    NOT_OVER,
+    NOTHING,
+    in_columns,
+    judged,
+    made_up,
+    percent,
+    rows6,
+    table6,
+)
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
-from ledger12315.errors import Unclear, message
+from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, cases, figures, parts_of
 from ledger12315.ledger.figures.grounds import provisional
@@ -24,12 +33,19 @@ from ledger12315.ledger.returns.submitted import Frozen, frozen
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import language, render
-from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures
+from ledger12315.rules.measures import ATTACHMENT3, TOTAL, Figures, Measure
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.rates import RATES, Value, rates
+from ledger12315.rules.rates import RATES, Rate, Value, rates
 from ledger12315.rules.returns import RETURN
 from ledger12315.words import CASES, TYPES, Vocabulary, Word
 
+REPORTS = Vocabulary(
+    Word("assessment", "考核", "assessment", ("考核评价",)),
+    Word("category", "类别", "category"),
+    Word("problem", "问题类别", "problem", ("问题",)),
+    Word("respondent", "被投诉经营者", "respondent", ("经营者",)),
+    Word("channel", "受理方式", "channel", ("方式",)),
+)
 FORMS = tuple(sorted(str(form.number) for form in RETURN))
 _ROWS3 = (
     Column("code", "代码", "code"),
@@ -70,7 +86,9 @@ _GOES_WITH = {
 _Cases = Annotated[
     str | None,
     typer.Option(
-        "--cases", metavar="MEASURE", help="list what makes up this figure or rate: its key or code"
+        "--cases",
+        metavar="MEASURE",
+        help="list what makes up this figure or rate: its key or code",
     ),
 ]
 _Type = Annotated[
@@ -123,9 +141,11 @@ def rollup(
         rests = kind in ("figures", "assessment") and not was
         uncertain = rests and provisional(ledger, scope)
         code = word.code if word else None
-        result = _SHOWN[kind](
-            _Asked(desk, ledger, form, scope, code, measure or "", was, uncertain)
-        )
+        asked = _Asked(desk, ledger, form, scope, code, measure or "", was, uncertain)
+        try:
+            result = _SHOWN[kind](asked)
+        except LedgerError as error:  # told after what `before` says
+            result = Result(error=error)
     before = []
     if was:
         told = {"period": was.period.code, "day": was.day}
@@ -169,9 +189,7 @@ def _with_remarks(asked: _Asked, result: Result) -> Result:
     """Return the answer with what is still open in the period."""
     notes = list(result.notes)
     if asked.scope.last > asked.desk.today:
-        notes.append(
-            message("The period is not over; what still happens in it is not in these figures.")
-        )
+        notes.append(NOT_OVER)
     if asked.provisional:
         notes.append(
             message(
@@ -199,11 +217,12 @@ def _document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
         {"key": value.rate.key, "target": value.rate.target} | judged(value)
         for value in rates(found, TOTAL)
     ]
-    return head | {"rows": list(_rows3(found)), "rates": values}
+    return head | {"rows": list(_rows3(found, ATTACHMENT3)), "rates": values}
 
 
 def _table3(found: Figures, on_terminal: bool) -> Table:
-    rows = [*_rows3(found), *_rates3(found, percent if on_terminal else made_up)]
+    told = percent if on_terminal else made_up
+    rows = list(_rows3(found, (*ATTACHMENT3, *RATES), told))
     if on_terminal:  # 80 columns are few
         for row in rows:
             row["name"] = row["name"].replace("其中：", "  ")
@@ -211,17 +230,12 @@ def _table3(found: Figures, on_terminal: bool) -> Table:
     return Table(rows, _ROWS3 if language() == "zh" else _ROWS3_EN)
 
 
-def _rows3(found: Figures) -> Iterator[dict[str, Any]]:
-    for measure in ATTACHMENT3:
-        row = {"code": measure.code, "key": measure.key, "name": measure.name, "unit": measure.unit}
-        figure = found[measure.key]
-        yield row | {column: measure.in_unit(figure[column]) for column in COLUMNS}
-
-
-def _rates3(found: Figures, told: Callable[[Value], str]) -> Iterator[dict[str, Any]]:
-    for rate, *values in zip(RATES, *(rates(found, column) for column in COLUMNS), strict=True):
-        row = {"code": "", "key": rate.key, "name": rate.name, "unit": "%"}
-        yield row | dict(zip(COLUMNS, map(told, values), strict=True))
+def _rows3(
+    found: Figures, of: Iterable[Measure | Rate], told: Callable[[Value], str] = percent
+) -> Iterator[dict[str, Any]]:
+    for each in of:
+        row = {"code": each.code, "key": each.key, "name": each.name, "unit": each.unit}
+        yield row | in_columns(found, each.key, told)
 
 
 def _rate_lines(found: Figures) -> Iterator[str]:
@@ -255,11 +269,16 @@ def _cases(asked: _Asked) -> Result:
 
 
 def _assessment(asked: _Asked) -> Result:
+    from ledger12315.cli.analysis import assessment
+
     return _with_remarks(asked, assessment(asked.desk, asked.ledger, asked.scope))
 
 
 def _analysis(asked: _Asked) -> Result:
-    shown = analysis(asked.desk, asked.ledger, asked.scope, asked.form, asked.type)
+    from ledger12315.cli.analysis import analysis
+
+    report = REPORTS[asked.form]
+    shown = analysis(asked.desk, asked.ledger, asked.scope, report, asked.type)
     return _with_remarks(asked, shown)
 
 

@@ -170,128 +170,81 @@ def _ended(*ends: str, successful: bool = False) -> str:
     return f"outcome IN ({', '.join(map(repr, codes))})"
 
 
-# Attachment 3: codes and keys are stable.
-ATTACHMENT3 = (
-    Measure("01", "inquiries", "接受咨询", "人次", "recorded", "kind = 'inquiry'", "count"),
-    Measure("02", "open_start", "期初未结", "件", "open_start"),
-    Measure("03", "received", "受理投诉", "件", "received"),
-    Measure("04", "received_direct", "其中：消费者直接投诉", "件", "received", "source = 'direct'"),
-    Measure(
-        "05", "received_referred", "其中：工商部门分流", "件", "received", "source = 'referred'"
-    ),
-    Measure("06", "received_other", "其中：其他转办", "件", "received", "source = 'other'"),
-    Measure("07", "received_goods", "其中：商品类", "件", "received", "complaint.kind = 'goods'"),
-    Measure(
-        "08", "received_service", "其中：服务类", "件", "received", "complaint.kind = 'service'"
-    ),
-    Measure(
-        "09", "received_other_kind", "其中：其他类", "件", "received", "complaint.kind = 'other'"
-    ),
-    Measure("10", "closed", "办结", "件", "closed"),
-    Measure("11", "settled", "和解(含当场解决)", "件", "closed", _ended("settled")),
-    Measure("12", "advised", "和解不成、已告知申诉", "件", "closed", _ended("advised")),
-    Measure(
-        "13",
-        "mediation_closed",
-        "调解办结",
-        "件",
-        "closed",
-        _ended("mediation"),
-    ),
-    Measure(
-        "14", "mediated", "其中：调解成功", "件", "closed", _ended("mediation", successful=True)
-    ),
-    Measure(
-        "15",
-        "closed_other",
-        "撤回、联系不到及其他",
-        "件",
-        "closed",
-        _ended("withdrawn", "other"),
-    ),
-    Measure("16", "withdrawn", "其中：消费者撤回", "件", "closed", _ended("withdrawn")),
-    Measure("17", "open_end", "期末未结", "件", "open_end"),
-    Measure(
-        "18",
-        "overdue_end",
-        "其中：期末超期未结",
-        "件",
-        "open_end",
-        "received <= :cutoff AND (escalated IS NULL OR escalated > :last)",
-    ),
-    Measure(
-        "19",
-        "closed_on_time",
-        "按时办结(含按时报请)",
-        "件",
-        "closed",
-        ON_TIME,
-    ),
-    Measure("20", "escalated", "报请工商所", "件", "escalated"),
-    Measure("21", "disputed", "争议金额", "元", "received", value="disputed"),
-    Measure("22", "recovered", "挽回经济损失", "元", "closed", value="recovered"),
-    Measure("23", "rated", "评价", "人次", "closed", "rating IS NOT NULL"),
-    Measure(
-        "24", "satisfied", "满意(含基本满意)", "人次", "closed", "rating IN ('satisfied', 'basic')"
-    ),
-    Measure("25", "leads", "举报案件线索", "条", "recorded", "kind = 'lead'", "count"),
-    Measure("26", "major_matters", "报告重大事项", "件", "recorded", "kind = 'major'", "count"),
+_OVERDUE = "received <= :cutoff AND (escalated IS NULL OR escalated > :last)"
+_MADE = (
+    "EXISTS (SELECT 1 FROM point_return WHERE point_return.point_id = point.id"
+    " AND point_return.period = :period AND point_return.day <= :as_of)"
 )
+
+
+def _measures(table: str) -> tuple[Measure, ...]:
+    """Return a measure for each line; what is left empty is as Measure has it."""
+    found = []
+    for line in table.strip().splitlines():
+        values = zip(Measure._fields, map(str.strip, line.split("|")), strict=False)
+        filled = {field: value for field, value in values if value or field == "code"}
+        found.append(Measure(**filled))
+    return tuple(found)
+
+
+# code | key | name | unit | event | condition | value | once: codes and keys are stable.
+ATTACHMENT3 = _measures(f"""
+    01 | inquiries           | 接受咨询 | 人次 | recorded | kind = 'inquiry' | count
+    02 | open_start          | 期初未结 | 件 | open_start
+    03 | received            | 受理投诉 | 件 | received
+    04 | received_direct     | 其中：消费者直接投诉 | 件 | received | source = 'direct'
+    05 | received_referred   | 其中：工商部门分流 | 件 | received | source = 'referred'
+    06 | received_other      | 其中：其他转办 | 件 | received | source = 'other'
+    07 | received_goods      | 其中：商品类 | 件 | received | complaint.kind = 'goods'
+    08 | received_service    | 其中：服务类 | 件 | received | complaint.kind = 'service'
+    09 | received_other_kind | 其中：其他类 | 件 | received | complaint.kind = 'other'
+    10 | closed              | 办结 | 件 | closed
+    11 | settled             | 和解(含当场解决) | 件 | closed | {_ended("settled")}
+    12 | advised             | 和解不成、已告知申诉 | 件 | closed | {_ended("advised")}
+    13 | mediation_closed    | 调解办结 | 件 | closed | {_ended("mediation")}
+    14 | mediated            | 其中：调解成功 | 件 | closed | {_ended("mediation", successful=True)}
+    15 | closed_other        | 撤回、联系不到及其他 | 件 | closed | {_ended("withdrawn", "other")}
+    16 | withdrawn           | 其中：消费者撤回 | 件 | closed | {_ended("withdrawn")}
+    17 | open_end            | 期末未结 | 件 | open_end
+    18 | overdue_end         | 其中：期末超期未结 | 件 | open_end | {_OVERDUE}
+    19 | closed_on_time      | 按时办结(含按时报请) | 件 | closed | {ON_TIME}
+    20 | escalated           | 报请工商所 | 件 | escalated
+    21 | disputed            | 争议金额 | 元 | received | | disputed
+    22 | recovered           | 挽回经济损失 | 元 | closed | | recovered
+    23 | rated               | 评价 | 人次 | closed | rating IS NOT NULL
+    24 | satisfied           | 满意(含基本满意) | 人次 | closed | rating IN ('satisfied', 'basic')
+    25 | leads               | 举报案件线索 | 条 | recorded | kind = 'lead' | count
+    26 | major_matters       | 报告重大事项 | 件 | recorded | kind = 'major' | count
+""")
 
 # What Attachment 6 adds to them. `type_changes` is no column of it: a change of type is 撤销 in the
 # old row and 新设 in the new, and neither in the total.
-DIRECTORY = (
-    Measure("", "points_start", "期初服务点数", "个", "points_start"),
-    Measure(
-        "", "points_new", "本期新设", "个", "points_new", once="point_type.since = point.since"
-    ),
-    Measure(
-        "",
-        "points_retired",
-        "本期撤销",
-        "个",
-        "points_retired",
-        once="point_type.until = point.retired",
-    ),
-    Measure("", "points_end", "期末服务点数", "个", "points_end"),
-    Measure(
-        "", "type_changes", "其中：类型变更", "个", "points_new", "point_type.since > point.since"
-    ),
-    Measure("", "demo_provincial", "省级示范", "个", "demonstration", "level = 'provincial'"),
-    Measure("", "demo_municipal", "市级示范", "个", "demonstration", "level = 'municipal'"),
-    Measure("", "liaisons", "联络员", "人", "liaisons", "contact.role = 'liaison'"),
-    Measure("", "returns_due", "应报服务点", "个", "owing"),
-    Measure(
-        "",
-        "returns_made",
-        "实报服务点",
-        "个",
-        "owing",
-        "EXISTS (SELECT 1 FROM point_return WHERE point_return.point_id = point.id"
-        " AND point_return.period = :period AND point_return.day <= :as_of)",
-    ),
-    Measure("", "visits", "走访", "次", "recorded", "kind = 'visit'", "count"),
-    Measure("", "meetings", "会议", "次", "recorded", "kind = 'meeting'", "count"),
-    Measure("", "trainings", "培训", "次", "recorded", "kind = 'training'", "count"),
-    Measure("", "notices", "抄告", "份", "recorded", "kind = 'notice'", "count"),
-    Measure("", "interviews", "约谈", "次", "recorded", "kind = 'interview'", "count"),
-)
+DIRECTORY = _measures(f"""
+    | points_start    | 期初服务点数 | 个 | points_start
+    | points_new      | 本期新设 | 个 | points_new | | | point_type.since = point.since
+    | points_retired  | 本期撤销 | 个 | points_retired | | | point_type.until = point.retired
+    | points_end      | 期末服务点数 | 个 | points_end
+    | type_changes    | 其中：类型变更 | 个 | points_new | point_type.since > point.since
+    | demo_provincial | 省级示范 | 个 | demonstration | level = 'provincial'
+    | demo_municipal  | 市级示范 | 个 | demonstration | level = 'municipal'
+    | liaisons        | 联络员 | 人 | liaisons | contact.role = 'liaison'
+    | returns_due     | 应报服务点 | 个 | owing
+    | returns_made    | 实报服务点 | 个 | owing | {_MADE}
+    | visits          | 走访 | 次 | recorded | kind = 'visit' | count
+    | meetings        | 会议 | 次 | recorded | kind = 'meeting' | count
+    | trainings       | 培训 | 次 | recorded | kind = 'training' | count
+    | notices         | 抄告 | 份 | recorded | kind = 'notice' | count
+    | interviews      | 约谈 | 次 | recorded | kind = 'interview' | count
+""")
 
 # The columns of Attachment 6 in order, measures and rates (domain 6.7).
-ATTACHMENT6 = (
-    *(
-        "points_start",
-        "points_new",
-        "points_retired",
-        "points_end",
-        "demo_provincial",
-        "demo_municipal",
-        "liaisons",
-    ),
-    *("inquiries", "received", "received_referred", "closed", "settled", "disputed", "recovered"),
-    *("settled_rate", "mediation_success_rate", "satisfaction_rate"),
-    *("returns_due", "returns_made", "visits", "meetings", "trainings", "notices", "interviews"),
-)
+_COLUMNS6 = """
+    points_start points_new points_retired points_end demo_provincial demo_municipal liaisons
+    inquiries received received_referred closed settled disputed recovered
+    settled_rate mediation_success_rate satisfaction_rate
+    returns_due returns_made visits meetings trainings notices interviews
+"""
+ATTACHMENT6 = tuple(_COLUMNS6.split())
 
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (*ATTACHMENT3, *DIRECTORY)}
 
@@ -358,8 +311,7 @@ class Breach(NamedTuple):
     @property
     def words(self) -> Word:
         """The control as a sentence has it."""
-        zh, en = (self._told(attrgetter(language)) for language in ("zh", "en"))
-        return Word(self.left, zh, en)
+        return Word(*(self._told(attrgetter(each)) for each in ("code", "zh", "en")))
 
     def _told(self, name: Callable[[Word], str]) -> str:
         left, *right = (

@@ -68,9 +68,8 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
 
 
 def _last_day(first: date, months: int) -> date:
-    from dateutil.relativedelta import relativedelta
-
-    return first + relativedelta(months=months, days=-1)
+    years, month = divmod(first.month - 1 + months, 12)
+    return date(first.year + years, month + 1, 1) - ONE_DAY
 
 
 def _year(digits: str, text: str) -> int:
@@ -113,7 +112,8 @@ def annual_parts(period: Period) -> tuple[Period, ...]:
     They are 上年12月, the quarters, and the months that no quarter has closed yet.
     """
     year = period.last.year
-    whole = [each for number in range(1, 5) if (each := _quarter(year, number)).last <= period.last]
+    quarters = (_quarter(year, number) for number in range(1, 5))
+    whole = [each for each in quarters if each.last <= period.last]
     if period.first.year < year:
         december = Period("", date(year - 1, 12, 1), date(year - 1, 12, 31), "上年12月")
         whole.insert(0, december)

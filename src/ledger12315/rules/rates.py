@@ -19,6 +19,8 @@ class Rate(NamedTuple):
     formula_en: str
     target: int | None = None
     enough: int = 0
+    code: str = ""
+    unit: str = "%"
 
 
 RATES = (

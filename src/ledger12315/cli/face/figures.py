@@ -4,19 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from ledger12315.cli.face.answers import Column, Table
+from ledger12315.errors import message
 from ledger12315.locale import language
-from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
+from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, Value, rates
 from ledger12315.words import TYPES
 
 NOTHING = "—"
+NOT_OVER = message("The period is not over; what still happens in it is not in these figures.")
 BY_TYPE = (
     Column(TOTAL, "合计", "total", right=True),
     *(Column(word.code, word.zh, word.en, right=True) for word in TYPES.values()),
 )
-_NAMES = {key: each.name for key, each in MEASURES.items()} | {
-    each.key: each.name for each in RATES
-}
+_NAMES = {key: each.name for key, each in MEASURES.items()}
+_NAMES |= {rate.key: rate.name for rate in RATES}
 
 
 def fraction(value: Value) -> dict[str, Any]:
@@ -47,19 +48,21 @@ def made_up(value: Value) -> str:
     return f"{percent(value)} ({value.numerator}/{value.denominator})"
 
 
-def row6(found: Figures, column: str, told: Callable[[Value], Any] = fraction) -> dict[str, Any]:
-    """Return the row of Attachment 6 for a type or the total."""
-    values = {value.rate.key: told(value) for value in rates(found, column)}
-    row: dict[str, Any] = {"type": column}
-    for key in ATTACHMENT6:
-        measure = MEASURES.get(key)
-        row[key] = measure.in_unit(found[key][column]) if measure else values[key]
-    return row
+def in_columns(found: Figures, key: str, told: Callable[[Value], Any]) -> dict[str, Any]:
+    """Return what a measure or rate has in each of COLUMNS."""
+    if measure := MEASURES.get(key):
+        return {column: measure.in_unit(found[key][column]) for column in COLUMNS}
+    place = [rate.key for rate in RATES].index(key)
+    return {column: told(rates(found, column)[place]) for column in COLUMNS}
 
 
-def rows6(found: Figures) -> list[dict[str, Any]]:
-    """Return the rows of Attachment 6 as JSON holds them, the total last."""
-    return [row6(found, column) for column in (*TYPES, TOTAL)]
+def rows6(found: Figures, told: Callable[[Value], Any] = fraction) -> list[dict[str, Any]]:
+    """Return the rows of Attachment 6, the total last."""
+    figures = {key: in_columns(found, key, told) for key in ATTACHMENT6}
+    return [
+        {"type": column} | {key: cells[column] for key, cells in figures.items()}
+        for column in (*TYPES, TOTAL)
+    ]
 
 
 def table6(found: Figures, on_terminal: bool) -> Table:
@@ -67,16 +70,13 @@ def table6(found: Figures, on_terminal: bool) -> Table:
 
     A terminal is too narrow for 24 columns: there it is a row per column of the form.
     """
-    total, *types = BY_TYPE
-    told = percent if on_terminal else made_up
-    rows = [row6(found, each.key, told) | {"type": each.heading} for each in (*types, total)]
     headings = {key: _NAMES[key] if language() == "zh" else key for key in ATTACHMENT6}
     if on_terminal:
-        by_type = dict(zip((*TYPES, TOTAL), rows, strict=True))
         turned = [
-            {"key": text, **{column: row[key] for column, row in by_type.items()}}
-            for key, text in headings.items()
+            {"key": text, **in_columns(found, key, percent)} for key, text in headings.items()
         ]
         return Table(turned, [Column("key", "指标", "measure", narrow=True), *BY_TYPE])
+    types = {column.key: column.heading for column in BY_TYPE}
+    rows = [row | {"type": types[row["type"]]} for row in rows6(found, made_up)]
     columns = [Column(key, text, text) for key, text in headings.items()]
     return Table(rows, [Column("type", "类型", "type"), *columns])

@@ -55,7 +55,7 @@ class Snapshot:
     def figures(self, scope: Scope) -> Figures:
         """Return every measure by type, with totals.
 
-        Raises Unusable if a control does not hold, Refused if totals that points sent are to blame.
+        Raises Unusable if a control does not hold, Refused if totals that were sent are to blame.
         """
         if scope not in self._found:
             self._found[scope] = self._figures(scope)

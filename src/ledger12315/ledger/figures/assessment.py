@@ -132,7 +132,7 @@ def _periods(scope: Scope, annual: str) -> Iterator[Period]:
 
 
 def _owed(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int | None, int]]:
-    """Yield each point that stood in the period, and so owed such a record, with 1 if it has one."""
+    """Yield each point that stood in the period and so owed such a record; 1 if it has one."""
     measures = MEASURES["returns_due"], MEASURES[key]
     counts = list(counted(ledger, scope, (), measures, by_point=True))
     done = {each.point for each in counts if each.key == key}

@@ -75,7 +75,7 @@ def _query(groups: Mapping[str, Sequence[Measure]], instead: bool, by_point: boo
 
 
 def ranges(event: Event, instead: bool) -> Iterator[str]:
-    """Yield the condition of each range of an event's rows, without those that totals stand for."""
+    """Yield the condition of each range of an event's rows, without what totals stand for."""
     left_out = ""
     if instead and event.sent:
         covered = _SENT.format(event=event)

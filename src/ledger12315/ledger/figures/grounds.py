@@ -1,4 +1,4 @@
-"""What figures rest on: records that are not there, returns that have not come, days not certain."""
+"""What figures rest on: records and returns that may lack, days that are not certain."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -24,8 +24,7 @@ def disagreements(
     def concerns(received: object, closed: object) -> bool:
         return (received or first) <= last and (closed or last) >= first  # type: ignore[operator]
 
-    told = ((entry, entry.boxes()) for entry in entries)
-    rows = [entry for entry, boxes in told if concerns(boxes.get("received"), boxes.get("closed"))]
+    rows = [entry for entry in entries if concerns(*map(entry.boxes().get, ("received", "closed")))]
     made = plan(ledger, rows, point)
     wrong = [each for each in problems if concerns(each.received, each.closed)]
     for each in (*wrong, *made.problems):
@@ -47,4 +46,5 @@ def disagreements(
         WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL ORDER BY received, id"""
     for row_id, number, day in ledger.execute(query, (point.id, first, last)):
         if row_id not in made.known:
-            yield message("the register has no complaint {number} of {day}", number=number, day=day)
+            values = {"number": number, "day": day}
+            yield message("the register has no complaint {number} of {day}", **values)

@@ -1,4 +1,4 @@
-"""The station's returns: frozen, withdrawn when they come back, corrected by the next. Domain 5."""
+"""The station's returns: frozen, withdrawn if they come back, corrected by the next. Domain 5."""
 
 import json
 from collections import Counter
@@ -23,9 +23,9 @@ from ledger12315.rules.returns import CORRECTED, RETURN, Carried, Correction, Ot
 
 
 class OwedForm(NamedTuple):
-    """A form of a submission, of a point or of the station, whose workbook is still to be drawn."""
+    """A form of a submission, of a point or the station, whose workbook is still to be drawn."""
 
-    number: int
+    form: int
     point: Point | None
     figures: Figures
 
@@ -160,7 +160,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
         ledger.execute(query, (digest, content))
         submitted = {
             "submission_id": submission_id,
-            "form": form.number,
+            "form": form.form,
             "point_id": form.point.id if form.point else None,
             "figures": json.dumps(_sparse(form.figures)),
             "sha256": digest,
@@ -212,12 +212,12 @@ def frozen(ledger: Ledger, scope: Scope, form: int = CORRECTED.number) -> Frozen
     )
 
 
-def corrections(ledger: Ledger, period: Period) -> list[Correction]:
+def corrections(ledger: Ledger, scope: Scope) -> list[Correction]:
     """Return each cell of Attachment 3 that is not as the station's returns last had it."""
-    base = _last_told(ledger, Scope(period))
+    base = _last_told(ledger, scope)
     if base is None:
-        raise Refused("{period} is not submitted.", period=period.code)
-    return list(_lines(Snapshot(ledger), base, None))
+        raise Refused("{period} is not submitted.", period=scope.period.code)
+    return list(_lines(Snapshot(ledger), base, scope.point))
 
 
 def corrections_due(snapshot: Snapshot, scope: Scope) -> Carried | None:
