@@ -1,7 +1,7 @@
 """A worksheet from outside with some cells filled; all others stay as they are. Domain 6.8."""
 
 import re
-from xml.sax.saxutils import escape
+from html import escape
 
 from ledger12315.sheets.forms.spec import Value
 from ledger12315.sheets.incoming.names import Place
@@ -75,7 +75,7 @@ class Patch:
         kind, inside = "", f"<v>{value}</v>"
         if isinstance(value, str):
             kind = ' t="inlineStr"'
-            inside = f'<is><t xml:space="preserve">{escape(value)}</t></is>'
+            inside = f'<is><t xml:space="preserve">{escape(value, quote=False)}</t></is>'
         cell = f'<c r="{place.cell}"{look[0].decode() if look else ""}{kind}>{inside}</c>'
         xml = cell.encode("ascii", "xmlcharrefreplace")
         cells[place.column] = re.sub(rb"(</?)(?=\w)", rb"\1" + self._prefix, xml)
