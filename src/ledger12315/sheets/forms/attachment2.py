@@ -21,8 +21,8 @@ from ledger12315.sheets.forms.spec import (
     framed,
     table,
 )
-from ledger12315.sheets.forms.values import joined, zh
-from ledger12315.words import OUTCOMES, PROBLEMS, RATINGS, SOURCES, STATES, TYPES
+from ledger12315.sheets.forms.values import joined, on_paper
+from ledger12315.words import STATES
 
 _COLUMNS = tuple(
     columns("""
@@ -49,6 +49,7 @@ _COLUMNS = tuple(
         服务点            12 point_name left
     """)
 )
+_WORDS = ("source", "type", "problem", "rating")
 _WORKED_OUT = ("place", "used", "on_time")
 KEYS = (
     *(column.key for column in _COLUMNS if column.key not in _WORKED_OUT),
@@ -123,11 +124,8 @@ def _line(
     )
     shown = {
         **row,
-        "source": zh(SOURCES, row["source"]),
-        "type": zh(TYPES, row["type"]),
-        "problem": zh(PROBLEMS, row["problem"]),
+        **{key: on_paper(row, key) for key in _WORDS},
         "disputed": _yuan(row["disputed"]),
-        "rating": zh(RATINGS, row["rating"]),
         "remark": joined(*remarks),
     }
     if not closed:
@@ -135,7 +133,7 @@ def _line(
     on_time = min(closed, escalated or closed) <= row["due"].isoformat()
     sums.update(closed=1, on_time=int(on_time), recovered=row["recovered"])
     return shown | {
-        "outcome": zh(OUTCOMES, row["outcome"]),
+        "outcome": on_paper(row, "outcome"),
         "recovered": _yuan(row["recovered"]),
         "used": worked(row["received"], closed),
         "on_time": f"{'是' if on_time else '否'}{'（暂定）' if row['provisional'] else ''}",
