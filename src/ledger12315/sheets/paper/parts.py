@@ -48,7 +48,7 @@ def write_text(worksheet: Worksheet, row: int, column: int, text: str, look: For
 class Rows:
     """Rows written into a part, with a hash of each by which the packed file is checked.
 
-    XlsxWriter takes five times as long for a cell, and would put people's data on the disk.
+    XlsxWriter takes four times as long for a cell, and would put people's data on the disk.
     """
 
     def __init__(self, part: IO[bytes]) -> None:
