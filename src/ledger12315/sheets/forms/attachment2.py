@@ -22,8 +22,8 @@ from ledger12315.sheets.forms.spec import (
     framed,
     table,
 )
-from ledger12315.sheets.forms.values import joined, zh
-from ledger12315.words import OUTCOMES, PROBLEMS, RATINGS, SOURCES, STATES, TYPES
+from ledger12315.sheets.forms.values import joined, on_paper
+from ledger12315.words import STATES
 
 _COLUMNS = tuple(
     columns("""
@@ -50,6 +50,7 @@ _COLUMNS = tuple(
         服务点            12 point_name left
     """)
 )
+_WORDS = ("source", "type", "problem", "rating")
 _WORKED_OUT = ("place", "used", "on_time")
 KEYS = (
     *(column.key for column in _COLUMNS if column.key not in _WORKED_OUT),
@@ -124,11 +125,8 @@ def _line(
     )
     shown = {
         **row,
-        "source": zh(SOURCES, row["source"]),
-        "type": zh(TYPES, row["type"]),
-        "problem": zh(PROBLEMS, row["problem"]),
+        **{key: on_paper(row, key) for key in _WORDS},
         "disputed": _yuan(row["disputed"]),
-        "rating": zh(RATINGS, row["rating"]),
         "remark": joined(*remarks),
     }
     if not closed:
@@ -136,7 +134,7 @@ def _line(
     in_time = on_time(closed, escalated, row["due"])
     sums.update(closed=1, on_time=int(in_time), recovered=row["recovered"])
     return shown | {
-        "outcome": zh(OUTCOMES, row["outcome"]),
+        "outcome": on_paper(row, "outcome"),
         "recovered": _yuan(row["recovered"]),
         "used": worked(row["received"], closed),
         "on_time": f"{'是' if in_time else '否'}{'（暂定）' if row['provisional'] else ''}",

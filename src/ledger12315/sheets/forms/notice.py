@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from ledger12315.sheets.forms.spec import FormSheet, Record, Value, columns, table
-from ledger12315.sheets.forms.values import zh
-from ledger12315.words import OUTCOMES, PROBLEMS, STATES
+from ledger12315.sheets.forms.values import on_paper
+from ledger12315.words import STATES
 
 _TITLES = {"notice": "抄告通知书", "interview": "约谈通知书"}
 _COLUMNS = tuple(
@@ -60,6 +60,6 @@ def _prose(row: Record) -> Iterator[str]:
 
 
 def _row(case: Record) -> Mapping[str, Value]:
-    outcome = zh(OUTCOMES, case["outcome"]) or STATES["open"].zh
-    problem, disputed = zh(PROBLEMS, case["problem"]), Decimal(case["disputed"]) / 100
+    outcome = on_paper(case, "outcome") or STATES["open"].zh
+    problem, disputed = on_paper(case, "problem"), Decimal(case["disputed"]) / 100
     return {**case, "problem": problem, "disputed": disputed, "outcome": outcome}

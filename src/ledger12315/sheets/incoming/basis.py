@@ -16,8 +16,6 @@ from ledger12315.sheets.incoming.names import Named, opened
 from ledger12315.sheets.incoming.ooxml import Cell
 
 _HEAD = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
-_FIGURES = {f"basis_{key}_{column}": (key, column) for key in MEASURES for column in COLUMNS}
-_FORM = [f"A6_{key}_{column}" for key in measures.ATTACHMENT6 for column in ROWS]
 _FEN_IN_WAN = 6
 """Decimals of an amount in 万元."""
 _NAMES_SHOWN = 10
@@ -32,19 +30,27 @@ def read_station_return(file: Path) -> StationReturn:
         problems = list(_missing(book)) or list(_unreadable(book))
         figures: dict[str, dict[str, int]] = {key: {} for key in MEASURES}
         if not problems:
-            for name, (key, column) in _FIGURES.items():
-                figures[key][column] = _whole(_value(book, name)) or 0
+            for name, key, column in _figures():
+                figures[key][column] = _whole(book.named(name)) or 0
             problems = [*_unbalanced(book, figures), *_unlike(book, figures)]
         if problems:
             placed = (message("{file}: {problem}", file=file, problem=each) for each in problems)
             raise Unacceptable("These workbooks make no sum; nothing is written.", *placed)
-        station, *days = (str(_value(book, name)) for name in _HEAD)
+        station, *days = (str(book.named(name)) for name in _HEAD)
         summed = "basis_stations" in book.places
         return StationReturn(str(file), station, *_days(*days), figures, summed)
 
 
+def _figures() -> Iterator[tuple[str, str, str]]:
+    """Yield the name of each figure, its measure and its column."""
+    for key in MEASURES:
+        for column in COLUMNS:
+            yield f"basis_{key}_{column}", key, column
+
+
 def _missing(book: Named) -> Iterator[Message]:
-    names = [*_HEAD, *_FIGURES, *_FORM]
+    names = [*_HEAD, *(name for name, _, _ in _figures())]
+    names += [f"A6_{key}_{column}" for key in measures.ATTACHMENT6 for column in ROWS]
     there = {name for name, place in book.places.items() if place.sheet in book.parts}
     lost = [name for name in names if name not in there]
     if len(lost) == len(names):
@@ -54,13 +60,9 @@ def _missing(book: Named) -> Iterator[Message]:
         yield message("these names point at no cell any more: {names}", names=shown)
 
 
-def _value(book: Named, name: str) -> Cell:
-    return book.value(book.places[name])
-
-
 def _unreadable(book: Named) -> Iterator[Message]:
-    for name, (key, _) in _FIGURES.items():
-        place, value = book.places[name], _value(book, name)
+    for name, key, _ in _figures():
+        place, value = book.places[name], book.named(name)
         if key not in book.row(place):
             yield message(
                 "{place}: this is not the row of {key}; was the table sorted?",
@@ -72,11 +74,11 @@ def _unreadable(book: Named) -> Iterator[Message]:
             yield message("{place}: {value} is no whole number", place=place, value=shown)
     station, *days = _HEAD
     try:
-        _days(*(str(_value(book, name)) for name in days))
+        _days(*(str(book.named(name)) for name in days))
     except (LedgerError, ValueError):
         place = book.places["basis_period"]
         yield message("{place}: this is no period with its days below it", place=place)
-    if not _value(book, station):
+    if not book.named(station):
         yield message("{place}: nobody's name stands here", place=book.places[station])
 
 
@@ -121,7 +123,7 @@ def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
     """Yield what the form shows and 计算依据 does not say."""
     for column in ROWS:
         for expected, name, _ in row(column, figures)[1:]:
-            value = _value(book, name)
+            value = book.named(name)
             if not _same(value, expected):
                 yield message(
                     "{place}: {value} stands here, where 计算依据 makes {expected}",

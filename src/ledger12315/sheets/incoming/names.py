@@ -51,6 +51,10 @@ class Named(Book):
         cells = self.row(place)
         return cells[place.column - 1] if place.column <= len(cells) else None
 
+    def named(self, name: str) -> Cell:
+        """Return what stands in the cell of a name."""
+        return self.value(self.places[name])
+
     def xml(self, sheet: str) -> bytes:
         """Return a sheet as it stands in the file, once it was read to its end."""
         self._sheet(sheet)

@@ -4,7 +4,6 @@ Nothing in a file is run or followed: no macro, no link, no other file.
 """
 
 import csv
-from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -152,12 +151,10 @@ def _lines(file: TextIO) -> Iterator[str]:
 
 
 def _encoding(path: Path) -> str:
-    decoder = getincrementaldecoder("utf-8")()
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(_SAMPLE):
-                decoder.decode(chunk)
-            decoder.decode(b"", True)
+        with path.open(encoding="utf-8") as file:
+            while file.read(_SAMPLE):
+                pass
     except UnicodeDecodeError:
         return "gb18030"
     return "utf-8-sig"

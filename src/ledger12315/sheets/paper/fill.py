@@ -162,7 +162,7 @@ def _fillable(place: Place | None, plan: Filling) -> Place:
     sheet = plan.sheets[place.sheet]
     if area := sheet.merged_around(place):
         raise Misread("it is inside the merged cells {area}; name the first of them", area=area)
-    if (place.row, place.column) in sheet.formulas:
+    if sheet.is_formula(place):
         raise Misread("a formula stands there")
     return place
 
@@ -197,10 +197,9 @@ def _packed(book: Named, plan: Filling) -> bytes:
     """Return the workbook with what was put into it, its formulas to be worked out anew."""
     touched, changed = {place.sheet for place in plan.cells}, dict[str, bytes]()
     for name, sheet in plan.sheets.items():
-        if sheet.formulas:
-            sheet.forget_results()
+        if sheet.calculates:
             changed[book.root] = recalculated(book.archive.read(book.root))
-        if sheet.formulas or name in touched:
+        if sheet.calculates or name in touched:
             changed[book.parts[name]] = bytes(sheet)
     packed = BytesIO()
     with ZipFile(packed, "w") as target:

@@ -5,8 +5,8 @@ from array import array
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from html import escape
 from typing import IO
-from xml.sax.saxutils import escape
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
@@ -48,7 +48,7 @@ def write_text(worksheet: Worksheet, row: int, column: int, text: str, look: For
 class Rows:
     """Rows written into a part, with a hash of each by which the packed file is checked.
 
-    XlsxWriter takes five times as long for a cell, and would put people's data on the disk.
+    XlsxWriter takes four times as long for a cell, and would put people's data on the disk.
     """
 
     def __init__(self, part: IO[bytes]) -> None:
@@ -66,7 +66,7 @@ class Rows:
             shown = value
             if isinstance(value, str) and not _PLAIN.fullmatch(value):
                 value = harmless(value) or None
-                shown = escape(_ESCAPED.sub("_x005F_", value or ""))
+                shown = escape(_ESCAPED.sub("_x005F_", value or ""), quote=False)
             if value is None:
                 xml.append(f"{cell}/>")
                 continue

@@ -1,7 +1,7 @@
 """A worksheet from outside with some cells filled; all others stay as they are. Domain 6.8."""
 
 import re
-from xml.sax.saxutils import escape
+from html import escape
 
 from ledger12315.sheets.forms.spec import Value
 from ledger12315.sheets.incoming.names import Place
@@ -32,8 +32,8 @@ class Patch:
         assert data  # noqa: S101  # no worksheet is without
         self._before, self._prefix, self._after = xml[: data.start()], data[1], xml[data.end() :]
         self._rows: dict[int, tuple[bytes, dict[int, bytes]]] = {}
-        self.formulas: set[tuple[int, int]] = set()
-        """The row and column of each cell that is worked out from others."""
+        self.calculates = bool(_FORMULA.search(data[2] or b""))
+        """Whether it has cells that are worked out from others."""
         number = 0
         for row in _ROW.finditer(data[2] or b""):
             place, cells, column = _PLACE.search(row[2]), dict[int, bytes](), 0
@@ -42,8 +42,6 @@ class Patch:
                 named = _PLACE.search(cell[2])
                 column = column_number(named[1].decode()) if named else column + 1
                 cells[column] = cell[0]
-                if _FORMULA.search(cell[0]):
-                    self.formulas.add((number, column))
             self._rows[number] = row[2], cells
 
     def merged_around(self, place: Place) -> str:
@@ -56,12 +54,17 @@ class Patch:
                 return str(area, "ascii")
         return ""
 
+    def is_formula(self, place: Place) -> bool:
+        """Return whether a place is worked out from others."""
+        _, cells = self._rows.get(place.row, (b"", {}))
+        return bool(_FORMULA.search(cells.get(place.column, b"")))
+
     def __bytes__(self) -> bytes:
-        rows = b"".join(
-            self._element(b"row", attributes, b"".join(cells[each] for each in sorted(cells)))
-            for _, (attributes, cells) in sorted(self._rows.items())
-        )
-        return self._before + self._element(b"sheetData", b"", rows) + self._after
+        rows = []
+        for _, (attributes, cells) in sorted(self._rows.items()):
+            inside = b"".join(_without_result(cell) for _, cell in sorted(cells.items()))
+            rows.append(self._element(b"row", attributes, inside))
+        return self._before + self._element(b"sheetData", b"", b"".join(rows)) + self._after
 
     def _element(self, name: bytes, attributes: bytes, inside: bytes) -> bytes:
         name = self._prefix + name
@@ -75,17 +78,18 @@ class Patch:
         kind, inside = "", f"<v>{value}</v>"
         if isinstance(value, str):
             kind = ' t="inlineStr"'
-            inside = f'<is><t xml:space="preserve">{escape(value)}</t></is>'
+            inside = f'<is><t xml:space="preserve">{escape(value, quote=False)}</t></is>'
         cell = f'<c r="{place.cell}"{look[0].decode() if look else ""}{kind}>{inside}</c>'
         xml = cell.encode("ascii", "xmlcharrefreplace")
         cells[place.column] = re.sub(rb"(</?)(?=\w)", rb"\1" + self._prefix, xml)
 
-    def forget_results(self) -> None:
-        """Leave formulas without their results: programs work them out anew."""
-        for row, column in self.formulas:
-            _, cells = self._rows[row]
-            opening, bracket, inside = cells[column].partition(b">")
-            cells[column] = _KIND.sub(b"", opening) + bracket + _RESULT.sub(b"", inside)
+
+def _without_result(cell: bytes) -> bytes:
+    """Return a cell, a formula without its result: programs work it out anew."""
+    if not _FORMULA.search(cell):
+        return cell
+    opening, bracket, inside = cell.partition(b">")
+    return _KIND.sub(b"", opening) + bracket + _RESULT.sub(b"", inside)
 
 
 def recalculated(workbook: bytes) -> bytes:
