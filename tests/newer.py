@@ -1,11 +1,16 @@
-"""The program of a schema to come: one more step, which makes the table of complaints anew."""
+"""The program of a schema to come: one more step, which makes the table of complaints anew.
 
+Run as a program it is that program.
+"""
+
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from unittest.mock import patch
 
 from sqlite_utils import Database
 
+from ledger12315.__main__ import main
 from ledger12315.ledger.store.altering import rebuild
 from ledger12315.ledger.store.migrating import fingerprint, pattern
 from ledger12315.ledger.store.schema import STEPS
@@ -27,3 +32,8 @@ def one_step_more() -> Iterator[None]:
         with closing(pattern(NEXT)) as made:
             STEPS[NEXT] = (m_next_outcome, fingerprint(made))
         yield
+
+
+if __name__ == "__main__":
+    with one_step_more():
+        sys.exit(main())

@@ -351,6 +351,13 @@ def in_wal(path: Path) -> None:
         other.execute("PRAGMA journal_mode = WAL")
 
 
+def test_of_a_ledger_in_wal_one_file_is_kept(cli: Cli) -> None:
+    cli.all("ledger backup copy.sqlite")
+    in_wal(cli.path)
+    cli.all("ledger restore copy.sqlite")
+    assert len([name for name in names() if ".replaced-" in name]) == 1
+
+
 @pytest.mark.parametrize("made", [old, in_wal, half_written])
 def test_a_backup_stays_as_it_is_whatever_has_to_be_done_to_its_copy(
     made: Callable[[Path], None], cli: Cli

@@ -74,7 +74,8 @@ def another_station(known: Path, ledger: Path) -> str | None:
     """
     with (
         suppress(sqlite3.Error, UnicodeDecodeError, TypeError),  # TypeError: it has no station
-        closing(connect(known, "ro")) as one,
+        # Nobody writes to it, and one in WAL would leave two more files beside it.
+        closing(connect(known, "ro&immutable=1")) as one,
         closing(connect(ledger, "ro")) as other,
     ):
         query = "SELECT key, name FROM station"

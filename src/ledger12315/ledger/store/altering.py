@@ -8,9 +8,10 @@ from ledger12315.ledger.store.history import columns
 
 
 def keep_changes(ledger: Ledger, table: str, personal: Collection[str]) -> None:
-    """Make the triggers that keep a table's changes and let none of its rows go; older ones go.
+    """Make the triggers that write a table's changes into the history and let no row go.
 
-    A step that adds a column or a unique index calls it again, with all that is personal then.
+    They replace those of earlier steps: one that adds a column or a unique index calls this again,
+    with all columns that are personal then.
     """
     for event in ("insert", "update", "delete", "replace_insert", "replace_update"):
         ledger.execute(f"DROP TRIGGER IF EXISTS {table}_{event}")
