@@ -476,8 +476,9 @@ NOTES = (
 )
 
 
-# Every version that a ledger can have: the step that makes it of the one before, and the SHA-256 of
-# the whole schema after it. The last is this program's. (No NamedTuple: each command imports it.)
+# Every version that a ledger can have: the step that makes it of the one before, and the SHA-256
+# of the whole schema after it. The last is this program's. Plain tuples, for each command imports
+# them, and a NamedTuple costs more than all the SQL.
 STEPS: dict[int, tuple[Callable[["Database"], None], str]] = {
     1: (m001_create, "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352"),
 }
