@@ -55,7 +55,7 @@ MAKER = """
 import sys
 from pathlib import Path
 from ledger12315.errors import Refused
-from ledger12315.ledger.making import create
+from ledger12315.ledger.store.making import create
 
 for line in sys.stdin:
     try:
@@ -134,7 +134,7 @@ def test_two_clerks_at_once_get_all_their_numbers(
 KILLED = """
 import sys
 from pathlib import Path
-from ledger12315.ledger.file import writing
+from ledger12315.ledger.store.opening import writing
 
 with writing(Path(sys.argv[1])) as ledger:
     if sys.argv[2] == "spilt":
