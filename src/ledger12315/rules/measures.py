@@ -311,7 +311,8 @@ class Breach(NamedTuple):
     @property
     def words(self) -> Word:
         """The control as a sentence has it."""
-        return Word(*(self._told(attrgetter(each)) for each in ("code", "zh", "en")))
+        code, zh, en = (self._told(attrgetter(each)) for each in ("code", "zh", "en"))
+        return Word(code, zh, en)
 
     def _told(self, name: Callable[[Word], str]) -> str:
         left, *right = (
