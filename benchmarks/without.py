@@ -7,6 +7,7 @@ gc.disable()  # as the program's own start does
 
 from ledger12315.cli.app import run  # noqa: E402
 from ledger12315.ledger.store import opening as file  # noqa: E402
+from ledger12315.ledger.store.migrating import fingerprint  # noqa: E402
 
 
 def main(without: str, arguments: list[str]) -> int:
@@ -15,7 +16,7 @@ def main(without: str, arguments: list[str]) -> int:
         vars(file).update(
             begin=_nothing,
             seal=_nothing,
-            check_schema=lambda _path, connection: file.fingerprint(connection),
+            check_schema=lambda _path, ledger, _version: fingerprint(ledger),
         )
     if without in ("disk", "both"):
         vars(file).update(PRAGMAS=(*file.PRAGMAS, "PRAGMA synchronous = OFF"))

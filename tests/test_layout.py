@@ -28,11 +28,12 @@ ROOMS = {
 LIBRARIES = {
     # Typer carries its own; its exceptions would not be caught.
     "click": "",
-    "openpyxl": "sheets",
+    "openpyxl": "",
     "rich": "cli",
     "sqlite3": "ledger",
     "sqlite_utils": "ledger",
     "typer": "cli",
+    "xlsxwriter": "sheets",
 }
 PURE = ("boxes", "rules", "register")
 IMPURE_MODULES = {"os", "pathlib", "sys", "time"}

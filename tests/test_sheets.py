@@ -21,6 +21,7 @@ from python_calamine import CalamineWorkbook
 
 from ledger12315.rules.measures import (
     ATTACHMENT3,
+    ATTACHMENT6,
     COLUMNS,
     MEASURES,
     Figures,
@@ -31,8 +32,10 @@ from ledger12315.rules.periods import ReturnDates, parse_period
 from ledger12315.rules.rates import rates
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms import attachment3, attachment6
-from ledger12315.sheets.forms.attachment6 import ATTACHMENT6
+from ledger12315.sheets.forms.blank_register import template
 from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Head
+from ledger12315.sheets.incoming.reading import Row, Sheet
+from ledger12315.sheets.paper.annotated import annotated
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import height, room, rows, spans, widths
 from ledger12315.words import TYPES
@@ -405,10 +408,14 @@ def test_no_cell_is_a_formula_and_codes_are_text(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("number", "name", "orientation", "high"),
-    [(3, "附件3", "portrait", 1), (6, "附件6", "landscape", 0), (6, "计算依据", "portrait", 1)],
+    [
+        (3, "附件3", "portrait", None),
+        (6, "附件6", "landscape", 0),
+        (6, "计算依据", "portrait", None),
+    ],
 )
 def test_the_page_is_set_up_for_the_printer(
-    number: int, name: str, orientation: str, high: int
+    number: int, name: str, orientation: str, high: int | None
 ) -> None:
     page = opened(number)[name]
     setup = page.page_setup
@@ -432,9 +439,10 @@ def test_a_long_list_of_missing_points_is_not_cut() -> None:
     page = opened(6, replace(HEAD, missing=names))["附件6"]
     lines = [text for text in texts(page) if "服务点、" in text or text.endswith("服务点。")]
     assert "".join(lines).partition("：")[2] == "、".join(names) + "。"
-    across = (
-        sum(dimension.width for dimension in page.column_dimensions.values()) * 7 // 6
-    )  # 7 pixels each, 6 at 9 points
+    columns = page.column_dimensions.values()
+    # 7 pixels each, 6 at 9 points
+    wide = sum(each.width * ((each.max or 0) - (each.min or 0) + 1) for each in columns)
+    across = wide * 7 // 6
     needed = [ceil(room(text) / across) for text in lines]
     heights = [
         page.row_dimensions[row].height
@@ -494,12 +502,51 @@ def parts(content: bytes) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield from ((info.filename, info.date_time) for info in archive.infolist())
 
 
+def whole_books() -> Iterator[bytes]:
+    """The workbooks that XlsxWriter draws from the first cell to the last."""
+    rows: list[Row] = [(1, ["登记编号"]), (3, [None, "=1", "<r>张</r>", "_x0041_", "007\x07"])]
+    sheets = [Sheet(name, False, iter(rows)) for name in ("a/b", "a_b", "")]
+    notes = [("a/b", 3, 1, "不对"), ("a/b", 3, 1, "还是不对"), ("a/b", 2, 5, "空着")]
+    yield annotated(sheets, notes)
+    yield template(["<r>商场</r>", "=南门"])
+
+
+def test_whole_books_hold_text_as_it_was_and_have_equal_bytes_on_any_day() -> None:
+    first, second = whole_books()
+    copy, blank = (load_workbook(BytesIO(each)) for each in (first, second))
+    assert copy.sheetnames == ["a_b", "ledger12315 1", "csv"]
+    page = copy["a_b"]
+    assert [cell.value for cell in page[3]] == [None, "=1", "<r>张</r>", "_x0041_", "007", None]
+    assert {cell.data_type for cell in page[3]} == {"s", "n"}
+    comments = {
+        cell.coordinate: cell.comment.text
+        for row in page.iter_rows()
+        for cell in row
+        if cell.comment
+    }
+    assert comments == {"B3": "不对\n还是不对", "F2": "空着"}
+    assert page["B3"].fill.fgColor.rgb == page["F2"].fill.fgColor.rgb == "FFFFC000"
+    assert [cell.value for cell in blank["选项"]["A"][:2]] == ["<r>商场</r>", "=南门"]
+    with time_machine.travel(date(2031, 2, 3), tick=False):
+        assert list(whole_books()) == [first, second]
+
+
+def test_no_workbook_leaves_anything_in_a_temporary_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    assert workbook(6, HEAD, QUARTER) and all(whole_books())
+
+
 def test_no_part_of_the_file_has_a_date_of_its_own() -> None:
     assert {stamp for _, stamp in parts(workbook(3, HEAD, QUARTER))} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_the_drawing_library_is_loaded_only_to_draw() -> None:
-    code = "import sys, ledger12315.sheets, ledger12315.sheets.attachment6; sys.exit('openpyxl' in sys.modules)"
+    code = (
+        "import sys, ledger12315.sheets.forms.attachment6, ledger12315.sheets.incoming.names;"
+        "sys.exit('xlsxwriter' in sys.modules or 'openpyxl' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -10,7 +10,8 @@ import time_machine
 
 from ledger12315.ledger.store import insert
 from ledger12315.ledger.store.history import tables
-from ledger12315.ledger.store.opening import SCHEMA_VERSION, reading, writing
+from ledger12315.ledger.store.opening import reading, writing
+from ledger12315.ledger.store.schema import STEPS
 from ledger12315.rules.settings import SETTINGS
 from ledger12315.words import TABLES
 from tests.cli.conftest import Cli, table
@@ -136,7 +137,7 @@ def test_of_many_faults_the_first_are_told(cli: Cli) -> None:
 def test_info(lang: str, lines: str, cli: Cli) -> None:
     cli.all(LIFE)
     shown = [
-        line.replace(" ", "\t").format(path=cli.path, head=head(cli), schema=SCHEMA_VERSION)
+        line.replace(" ", "\t").format(path=cli.path, head=head(cli), schema=max(STEPS))
         for line in lines.split("/")
     ]
     assert cli("台账 概况", lang=lang).out.splitlines() == shown

@@ -15,6 +15,8 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import IO, Any, NamedTuple
 
+from tests.newer import one_step_more
+
 ROOT = Path(__file__).parents[2]
 TODAY = "2026-09-28"
 _LONGEST = 120
@@ -137,15 +139,16 @@ def _serve(jobs: IO[str], answers: IO[str]) -> None:
     for row in COMMANDS:
         import_module(f"ledger12315.cli.{row.target.split(':')[0]}")
     for name in (
-        "ledger.making",
+        "ledger.store.making",
         "ledger.calendar",
-        "sheets.draw",
-        "sheets.attachment3",
-        "sheets.attachment6",
+        "sheets.paper.draw",
+        "sheets.forms.attachment3",
+        "sheets.forms.attachment6",
     ):
         import_module(f"ledger12315.{name}")
-    for line in jobs:
-        print(json.dumps(_forked(json.loads(line))), file=answers, flush=True)
+    with one_step_more():
+        for line in jobs:
+            print(json.dumps(_forked(json.loads(line))), file=answers, flush=True)
 
 
 def _forked(job: dict[str, Any]) -> Done:

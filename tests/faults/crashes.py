@@ -111,7 +111,7 @@ class Crashes:
             pragmas = _SPILLING if self.dice.random() < 0.5 else ()
             return self.warm(arguments, kill_after=delay, pragmas=pragmas)
         start = time.perf_counter()
-        command = [sys.executable, "-m", "ledger12315", *arguments]
+        command = [sys.executable, "-m", "tests.newer", *arguments]
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment()
         ) as process:

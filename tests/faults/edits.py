@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from ledger12315.ledger.store.history import START, next_head
-from ledger12315.ledger.store.opening import SCHEMA_VERSION
 
 Harm = Callable[[Path], None]
 
@@ -99,7 +98,7 @@ _SCHEMA = (
     "ALTER TABLE complaint RENAME COLUMN brand TO mark",
     "ALTER TABLE point_return RENAME TO returns",
     "PRAGMA user_version = 0",
-    f"PRAGMA user_version = {SCHEMA_VERSION + 1}",
+    "PRAGMA user_version = 99",
     "PRAGMA application_id = 0",
     "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'serial > 0', '1') WHERE name = 'complaint'",
     "PRAGMA writable_schema = ON; UPDATE sqlite_master SET rootpage = 5 WHERE name = 'complaint_closed'",

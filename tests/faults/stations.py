@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZipFile, is_zipfile
 
-from sqlite_utils import Database
-
 from ledger12315.errors import LedgerError
 from ledger12315.ledger.audit.check import ledger_problems
+from ledger12315.ledger.store.history import seal, tables
+from ledger12315.ledger.store.migrating import bring_to
 from ledger12315.ledger.store.opening import APPLICATION_ID
-from ledger12315.ledger.store.schema import migrations
+from ledger12315.ledger.store.schema import STEPS
 from ledger12315.locale import render
 from tests.faults.clerks import Clerk, Done
 
@@ -146,26 +146,21 @@ class Station:
 
 
 def _make_old(path: Path, target: Path) -> None:
-    """The same station in a ledger of the first schema, which kept no history."""
-    with closing(sqlite3.connect(target, isolation_level=None)) as old:
-        old.execute("BEGIN")
-        migrations.apply(Database(old, execute_plugins=False), stop_before="m002_keep_history")
-        old.execute("COMMIT")
-        old.execute("ATTACH ? AS new", (str(path),))
-        tables = [
-            row[0]
-            for row in old.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")
-        ]
-        for table in tables:
-            if not table.startswith(("sqlite_", "_sqlite")):
-                columns = ", ".join(
-                    row[1] for row in old.execute(f"PRAGMA main.table_info({table})")
-                )
-                old.execute(
-                    f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}"
-                )
-        old.execute(f"PRAGMA main.application_id = {APPLICATION_ID}")
-        old.execute("PRAGMA main.user_version = 1")
+    """The same rows in a ledger of the schema before."""
+    old = max(STEPS) - 1
+    with closing(sqlite3.connect(target, isolation_level=None)) as ledger:
+        ledger.execute("BEGIN")
+        bring_to(ledger, old)
+        ledger.execute("COMMIT")
+        ledger.execute("ATTACH ? AS new", (str(path),))
+        ledger.execute("BEGIN")
+        for table in ("file", *tables(ledger)):
+            if table != "_sqlite_migrations":
+                ledger.execute(f"INSERT INTO main.{table} SELECT * FROM new.{table}")
+        seal(ledger)
+        ledger.execute("COMMIT")
+        ledger.execute(f"PRAGMA main.application_id = {APPLICATION_ID}")
+        ledger.execute(f"PRAGMA main.user_version = {old}")
 
 
 def _make_hot(path: Path, target: Path) -> None:

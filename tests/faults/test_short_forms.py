@@ -13,6 +13,7 @@ from tests.faults.crowd import crowd, restoring
 from tests.faults.full_disk import fill
 from tests.faults.power import DAYS, FULL, LOST, Cuts
 from tests.faults.stations import ACTS
+from tests.newer import one_step_more
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="processes are forked, and memory files used"
@@ -51,6 +52,13 @@ def test_every_command_that_writes_is_tried() -> None:
         row.name for row in COMMANDS if not any(words.startswith(f"{row.name} ") for words in tried)
     }
     assert untried - READS == set()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def newer() -> Iterator[None]:
+    """A program of one step more, so that a ledger can be old."""
+    with one_step_more():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -140,7 +140,7 @@ def _act(ledger: Ledger, row: Row) -> None:
             _fill_the_desk(ledger, text, day)
         case "erase":
             erasing.erase(
-                ledger, [each["number"] for each in erasing.past_retention(ledger, TODAY)], TODAY
+                ledger, [each.number for each in erasing.past_retention(ledger, TODAY)], TODAY
             )
             erasing.erase_texts(ledger, TODAY)
 

@@ -11,7 +11,8 @@ import pytest
 from ledger12315.errors import Refused, Unusable
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.making import create
-from ledger12315.ledger.store.opening import APPLICATION_ID, SCHEMA_VERSION, reading, writing
+from ledger12315.ledger.store.opening import APPLICATION_ID, reading, writing
+from ledger12315.ledger.store.schema import STEPS
 from tests.ledger.made import DEFAULTS
 
 
@@ -189,8 +190,8 @@ def folder(path: Path) -> None:
         (overwritten("station"), "The ledger {path} is damaged"),
         (overwritten("complaint"), "The ledger {path} is damaged"),
         (other_program, "{path} is the database of another program"),
-        (version(SCHEMA_VERSION, 1), "{path} is the database of another program"),
-        (version(SCHEMA_VERSION + 1), "The ledger {path} was made by a newer program"),
+        (version(max(STEPS), 1), "{path} is the database of another program"),
+        (version(max(STEPS) + 1), "The ledger {path} was made by a newer program"),
         (version(0), "The ledger {path} is damaged ({reason})"),
     ],
 )

@@ -13,7 +13,8 @@ import pytest
 
 from ledger12315.cli.app import run
 from ledger12315.ledger.store import Ledger, insert, update
-from ledger12315.ledger.store.history import PERSONAL, begin, tables
+from ledger12315.boxes.tables import PERSONAL
+from ledger12315.ledger.store.history import begin, tables
 from ledger12315.ledger.store.making import create
 from tests.ledger.acted import TEXTS, acted, contents
 from tests.ledger.made import DEFAULTS

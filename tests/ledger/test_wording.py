@@ -99,7 +99,7 @@ def test_what_is_erased_stands_in_no_part_of_the_index() -> None:
         assert "赫连勃".encode() in ledger.serialize()
         with one_act(ledger):
             erasing.erase(
-                ledger, [row["number"] for row in erasing.past_retention(ledger, TODAY)], TODAY
+                ledger, [each.number for each in erasing.past_retention(ledger, TODAY)], TODAY
             )
         assert [
             row[0]

@@ -94,7 +94,7 @@ def erase_complaints(
     with desk.read() as ledger:
         ready = erasing.past_retention(ledger, desk.today) if everything else []
         texts = len(erasing.old_texts(ledger, desk.today)) if everything else 0
-    chosen = [row["number"] for row in ready] if everything else named
+    chosen = [each.number for each in ready] if everything else named
     if chosen or texts:
         with desk.write() as ledger:
             erasing.erase(ledger, chosen, desk.today)
@@ -115,7 +115,7 @@ def _erasable(desk: Desk, named: list[str]) -> Result:
     with desk.read() as ledger:
         ready = erasing.past_retention(ledger, desk.today)
         texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
-    rows = [row for row in ready if not named or row["number"] in named]
+    rows = [each._asdict() for each in ready if not named or each.number in named]
     notes = []
     if texts:
         notes = [

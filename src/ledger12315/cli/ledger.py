@@ -1,7 +1,7 @@
 """`ledger` 台账: whether it is sound, its history, its backups."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,12 +19,13 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
+from ledger12315.ledger.audit.changes import RowChange, act_of, history_told
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.complaints.acts import stored
 from ledger12315.ledger.records import staff_names
 from ledger12315.ledger.store import history
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.opening import SCHEMA_VERSION
+from ledger12315.ledger.store.schema import STEPS
 from ledger12315.locale import language, render
 from ledger12315.words import ERASED, TABLES
 
@@ -86,7 +87,7 @@ def check_ledger(
             )
         )
     with desk.read() as ledger:
-        act, now = history.act_of(ledger, wanted) if wanted else None, history.head(ledger)
+        act, now = act_of(ledger, wanted) if wanted else None, history.head(ledger)
     if wanted and not act:
         raise Refused(
             "The head {head} is not in this history:"
@@ -99,9 +100,9 @@ def check_ledger(
             message(
                 "The head {head} stands in it since {at}: {command}, by {user}.",
                 head=wanted,
-                at=_minute(act["at"]),
-                user=act["user"],
-                command=_command(act["command"]),
+                at=_minute(act.at),
+                user=act.user,
+                command=_command(act.command),
             )
         )
     return Result(parts, before=renewed)
@@ -123,7 +124,7 @@ def show_history(
     wanted = str(COMPLAINT_NUMBER.parse(number, desk.today)) if number else None
     with desk.read() as ledger:
         row_id = stored(ledger, wanted)["id"] if wanted else None
-        changes = history.history_told(ledger, "complaint" if wanted else None, row_id)
+        changes = history_told(ledger, "complaint" if wanted else None, row_id)
         telling = _Telling(staff_names(ledger), desk.reveal, whole=desk.form == "json")
         rows = [line for change in changes for line in telling.lines(change)]
     return Result((Table(rows, _HISTORY),), about=wanted or "")
@@ -137,32 +138,32 @@ class _Telling:
         self._known: dict[str, set[str]] = {}
         """The names in each row so far; its texts that name them are masked too."""
 
-    def lines(self, change: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def lines(self, change: RowChange) -> Iterator[dict[str, Any]]:
         """Yield a line for each box of a change, personal values masked."""
         head, names = self._head(change), self._names(change)
-        if change["made"] and not self._whole:
+        if change.made and not self._whole:
             yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
             return
-        for key, (was, becomes) in change["values"].items():
+        for key, (was, becomes) in change.values.items():
             if key not in _INNER and not key.endswith("_entered"):
-                yield head | self._box(change["table"], key, was, becomes, names)
-        if change["erased"]:
+                yield head | self._box(change.table, key, was, becomes, names)
+        if change.erased:
             box = "personal" if self._whole else render(message("personal data"))
             yield head | {"box": box, "was": ERASED, "becomes": ""}
 
-    def _head(self, change: Mapping[str, Any]) -> dict[str, Any]:
-        head = {key: change[key] for key in ("at", "user", "command", "what")}
-        if change["table"] not in ("complaint", "point"):
-            noun = change["table"] if self._whole else render(TABLES[change["table"]])
+    def _head(self, change: RowChange) -> dict[str, Any]:
+        head = {key: getattr(change, key) for key in ("at", "user", "command", "what")}
+        if change.table not in ("complaint", "point"):
+            noun = change.table if self._whole else render(TABLES[change.table])
             head["what"] = f"{noun} {head['what']}"
         if not self._whole:
             head |= {"at": _minute(head["at"]), "command": _command(head["command"])}
         return head
 
-    def _names(self, change: Mapping[str, Any]) -> set[str]:
-        values = change["values"]
-        staff = self._staff if change["table"] == "record" else ()
-        row = f"{change['table']} {change['what']}"
+    def _names(self, change: RowChange) -> set[str]:
+        values = change.values
+        staff = self._staff if change.table == "record" else ()
+        row = f"{change.table} {change.what}"
         names = self._known.setdefault(row, set(staff))
         for key in _NAMES:
             names.update(filter(None, values.get(key, ())))
@@ -238,8 +239,8 @@ def show_info(desk: Desk) -> Result:
             "station": whose.name,
             "county": whose.county,
             "code": whose.code,
-            "schema": SCHEMA_VERSION,
+            "schema": max(STEPS),
             "head": history.head(ledger),
-            **station.counts(ledger),
+            **station.counts(ledger)._asdict(),
         }
     return Result((Record(row, _INFO),))

@@ -1,253 +1,229 @@
 """`point` 服务点: list, show, amend, inspect and retire."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any
 
 import typer
 
-from ledger12315.boxes.fields import AMENDED, INSPECT, POINT, POINT_WORD, RETIRE, VOCABULARIES
-from ledger12315.boxes.reading import Checked
-from ledger12315.cli.face.asking import boxes, changes_of, fill, on_terminal
-from ledger12315.cli.face.options import (
-    Csv,
-    FromStdin,
-    Json,
-    Reveal,
-    answer,
-    read,
-    record_reveal,
-    tell,
-    today,
-    write,
+from ledger12315.boxes import Filled
+from ledger12315.boxes.arguments import POINT_WORD
+from ledger12315.boxes.kinds import DAY, STAFF_NAME, STAFF_PHONE, Checked, Value, Word
+from ledger12315.boxes.point import AMENDED, INSPECT, POINT, RETIRE
+from ledger12315.boxes.tables import TABLES
+from ledger12315.cli.face.answers import (
+    Column,
+    Record,
+    Result,
+    Table,
+    done,
+    masked,
+    yes_or_no,
 )
-from ledger12315.cli.face.output import Column, masked, show, show_one, text
-from ledger12315.errors import Unclear, message
-from ledger12315.ledger import points
-from ledger12315.ledger.points import amending
-from ledger12315.ledger.points import profile as directory
+from ledger12315.cli.face.asking import Raw
+from ledger12315.cli.face.command import amending, command
+from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.errors import Message, Unclear, message
+from ledger12315.ledger.points import LATEST, find_point
+from ledger12315.ledger.points.amending import amend, inspect, retire
+from ledger12315.ledger.points.profile import Profile, points_listed, profile
+from ledger12315.ledger.points.setting_up import STAFF
 from ledger12315.locale import _, render
-from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, TERMS, TYPES, Word
+from ledger12315.words import CONDITIONS, ELIGIBILITY, TERMS
 
-COLUMNS = (
-    Column("code", "编号", "code"),
-    Column("name", "名称", "name", narrow=True),
-    Column("type", "类型", "type", TYPES),
-    Column("eligibility", "设置依据", "eligibility", ELIGIBILITY, narrow=True),
-    Column("since", "设立日期", "since"),
-    Column("retired", "撤销日期", "retired"),
-    Column("liaison", "联络员", "liaison", personal="name"),
-    Column("liaison_phone", "联络员电话", "liaison phone", personal="phone", screen=False),
-    Column("officer", "联系人", "officer", personal="name"),
-    Column("officer_phone", "联系人电话", "officer phone", personal="phone", screen=False),
+_BOXES = {key: Column.of(box) for key, box in TABLES["point"].items()}
+_COLUMNS = (
+    _BOXES["code"]._replace(zh="编号"),
+    _BOXES["name"]._replace(narrow=True),
+    _BOXES["type"],
+    Column("eligibility", "设置依据", "eligibility", Word(ELIGIBILITY), narrow=True),
+    _BOXES["since"],
+    _BOXES["retired"],
+    Column("liaison", "联络员", "liaison", STAFF_NAME),
+    Column("liaison_phone", "联络员电话", "liaison phone", STAFF_PHONE, screen=False),
+    Column("officer", "联系人", "officer", STAFF_NAME),
+    Column("officer_phone", "联系人电话", "officer phone", STAFF_PHONE, screen=False),
 )
-_ALSO_LISTED = (
-    Column("demonstration", "示范级别", "demonstration", DEMONSTRATION),
-    Column("filed", "备案日期", "filed"),
-)
+_LISTED = (*_COLUMNS, _BOXES["demonstration"], _BOXES["filed"])
 _ALL = (
-    *COLUMNS,
-    *_ALSO_LISTED,
-    Column("demonstration_since", "示范命名日期", "demonstration since"),
-    *(Column(key, POINT[key].heading, key) for key in ("judgement", "host", "address")),
-    Column("area", "营业面积(m²)", "area (m²)", money=True),
-    Column("capital", "注册资金(元)", "capital (yuan)", money=True),
-    Column("turnover", "营业额(元)", "turnover (yuan)", money=True),
-    *(
-        Column(key, POINT[key].heading, key, POINT[key].vocabulary)
-        for key in ("stalls", "grade", "sector")
-    ),
+    *_LISTED,
+    Column("demonstration_since", "示范命名日期", "demonstration since", DAY),
+    *(_BOXES[key] for key in ("judgement", "host", "address")),
+    _BOXES["area"]._replace(zh="营业面积(m²)", en="area (m²)"),
+    _BOXES["capital"]._replace(zh="注册资金(元)", en="capital (yuan)"),
+    _BOXES["turnover"]._replace(zh="营业额(元)", en="turnover (yuan)"),
+    *(_BOXES[key] for key in ("stalls", "grade", "sector")),
 )
-# What is personal of a contact, of a change of one, of an inspection.
-_OF_PEOPLE = (
-    *(Column(key, "", "", personal="name") for key in ("name", "was", "becomes", "inspector")),
-    Column("phone", "", "", personal="phone"),
-)
-_HEADINGS = {field.key: Word(field.key, field.heading, field.key) for field in AMENDED}
+_OF_STAFF = [Column.of(box) for name in ("contact", "inspection") for box in TABLES[name].values()]
+_OF_CHANGE = [Column(key, "", "", STAFF_NAME) for key in ("was", "becomes")]
 
 
+@command(takes="json csv reveal")
 def list_points(
-    ctx: typer.Context,
+    desk: Desk,
     type_: Annotated[
         str | None, typer.Option("--type", metavar="TYPE", help="only points of this type")
     ] = None,
-    json: Json = False,
-    csv: Csv = False,
-    reveal: Reveal = False,
-) -> None:
+) -> Result:
     """List service points."""
-    word = str(POINT["type"].parse(type_, today())) if type_ is not None else None
-    record_reveal(ctx, reveal)
-    with read(ctx) as ledger:
-        rows = points.points_listed(ledger, type_=word)
-    show(rows, (*COLUMNS, *_ALSO_LISTED) if json or csv else COLUMNS, json, csv, reveal)
-    _tell_without_officer(rows)
+    word = str(POINT["type"].parse(type_, desk.today)) if type_ is not None else None
+    with desk.read() as ledger:
+        found = points_listed(ledger, type_=word)
+    columns = _LISTED if desk.form in ("json", "csv") else _COLUMNS
+    table = Table([_row(each) for each in found], columns)
+    return Result((table,), notes=tuple(_without_officer(found)))
 
 
-def _tell_without_officer(rows: Iterable[Mapping[str, object]]) -> None:
-    if without := [row["code"] for row in rows if not row["officer"] and not row["retired"]]:
-        tell(message("Without a point officer (三(五)1): {codes}.", codes=without))
+def _row(known: Profile) -> dict[str, Any]:
+    """Return a point's boxes, its first liaison and its officer by name and phone."""
+    row = known._asdict()
+    for role, person in (("liaison", next(iter(known.liaisons), None)), ("officer", known.officer)):
+        row |= {role: person and person.name, f"{role}_phone": person and person.phone}
+    return row
 
 
-@boxes((POINT_WORD,), arguments=1)
-def show_point(
-    ctx: typer.Context, json: Json = False, reveal: Reveal = False, **raw: str | None
-) -> None:
+def _without_officer(found: Iterable[Profile]) -> Iterator[Message]:
+    if codes := [each.code for each in found if not each.officer and not each.retired]:
+        yield message("Without a point officer (三(五)1): {codes}.", codes=codes)
+
+
+@command(POINT_WORD, arguments=1, takes="json reveal")
+def show_point(desk: Desk, filled: Filled) -> Result:
     """Show one service point."""
-    day = today()
-    word = str(fill((POINT_WORD,), raw, False, day)["point"])
-    with read(ctx) as ledger:
-        point = points.find_point(ledger, word)
-        row = points.points_listed(ledger, point)[0]
-        profile = directory.profile(ledger, point, day.isoformat())
-    record_reveal(ctx, reveal, point.code)
-    row["grade"] = "A" * int(str(row["grade"])) if row["grade"] else None
-    row["demonstration_since"] = profile["demonstration_since"]
-    several = _several(profile, reveal)
-    if json:
-        show_one(row | several, (*_ALL, *(Column(key, "", "") for key in several)), json, reveal)
-    else:
-        show_one(row, [column for column in _ALL if not column.personal], reveal=reveal)
-        for heading, line in _lines(several):
-            show_one({"line": line}, [Column("line", heading, heading)], reveal=reveal)
-    _tell_without_officer([row])
+    with desk.read() as ledger:
+        point = find_point(ledger, filled.text("point"))
+        latest = profile(ledger, point, LATEST)
+        known = profile(ledger, point, desk.today)
+    row = _row(latest) | {"demonstration_since": known.demonstration_since}
+    row = _seen(desk, row, _ALL)
+    several = _several(desk, known)
+    lines = (
+        Record({"line": line}, [Column("line", heading, heading)])
+        for heading, line in _lines(several)
+    )
+    return Result(
+        [Record(row, [column for column in _ALL if not column.kind.masked]), *lines],
+        {column.key: column.plain(row[column.key]) for column in _ALL} | several,
+        notes=tuple(_without_officer([latest])),
+        about=point.code,
+    )
 
 
-def _several(profile: dict[str, Any], reveal: bool) -> dict[str, Any]:
-    """What a point has several of, as JSON holds it: contacts, changes, and what was found last of each condition."""
+def _seen(desk: Desk, row: dict[str, Any], columns: Sequence[Column]) -> dict[str, Any]:
+    """Return a row with the people in it masked, unless they are to be revealed."""
+    return row if desk.reveal else next(masked([row], columns))
 
-    def shown(row: dict[str, Any], of_people: bool = True) -> dict[str, Any]:
-        return row if reveal else next(masked([row], _OF_PEOPLE if of_people else ()))
 
-    contacts = [("liaison", each) for each in profile["liaisons"]] + [
-        ("officer", profile["officer"])
-    ]
+def _several(desk: Desk, known: Profile) -> dict[str, Any]:
+    """Return what a point has several of, as JSON holds it."""
+    contacts = [{"role": "liaison", **each._asdict()} for each in known.liaisons]
+    if known.officer:
+        contacts.append({"role": "officer", **known.officer._asdict()})
     return {
-        "contacts": [shown({"role": role, **each}) for role, each in contacts if each],
+        "contacts": [_seen(desk, each, _OF_STAFF) for each in contacts],
         "changes": [
-            shown(each._asdict(), each.box in ("liaison", "officer")) for each in profile["changes"]
+            _seen(desk, each._asdict(), _OF_CHANGE if each.box in STAFF else ())
+            for each in known.changes
         ],
         "conditions": {
-            item: shown(found._asdict()) if found else None
-            for item, found in profile["conditions"].items()
+            item: _seen(desk, found._asdict(), _OF_STAFF) if found else None
+            for item, found in known.conditions.items()
         },
     }
 
 
-def _lines(several: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The same for reading, a heading and a line each."""
+def _lines(several: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield contacts, changes and conditions for reading, each a heading and a line."""
     for each in several["contacts"]:
         terms = render(TERMS[each["terms"]]) if each["terms"] else None
-        yield (
-            render(_HEADINGS[each["role"]]),
-            _line(each["name"], each["phone"], terms, each["badge"], each["since"]),
-        )
+        person = each["name"], each["phone"], terms, each["badge"]
+        yield _BOXES[each["role"]].heading, _line(*person, each["since"])
     for each in several["changes"]:
-        column = Column(each["box"], "", "", VOCABULARIES.get(each["box"]))
-        was, becomes = (text(each[key], column) or "-" for key in ("was", "becomes"))
-        yield each["day"], f"{render(_HEADINGS[each['box']])}: {was} -> {becomes}"
+        box = _BOXES[each["box"]]
+        was, becomes = (box.text(each[key]) or "-" for key in ("was", "becomes"))
+        yield str(each["day"]), f"{box.heading}: {was} -> {becomes}"
     for item, found in several["conditions"].items():
-        line = (
-            _line(
-                text(found["met"], Column("", "", "")),
-                found["day"],
-                found["inspector"],
-                found["remark"],
-            )
-            if found
-            else ""
-        )
-        yield render(CONDITIONS[item]), line or _("not inspected")
+        line = _("not inspected")
+        if found:
+            met = yes_or_no(found["met"])
+            line = _line(met, found["day"], found["inspector"], found["remark"])
+        yield render(CONDITIONS[item]), line
 
 
-def _line(*parts: str | None) -> str:
-    return "  ".join(part for part in parts if part)
+def _line(*parts: object) -> str:
+    return "  ".join(str(part) for part in parts if part)
 
 
-@boxes((POINT_WORD, *AMENDED), arguments=1)
-def amend_point(
-    ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None
-) -> None:
+@amending(POINT_WORD, *AMENDED, takes="json from_stdin")
+def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Result:
     """Change boxes of a point from a day on; an empty text empties one."""
-    day = today()
-    word, changes = changes_of(POINT_WORD, AMENDED, raw, from_stdin, day, "point amend")
-    with write(ctx) as ledger:
-        point = points.find_point(ledger, word)
-        made = amending.amend(ledger, point, changes, day)
-        row = points.points_listed(ledger, point)[0]
-    tell(*made.notes)
-    done = message("{point} stands so already.", point=point.code)
+    with desk.write() as ledger:
+        point = find_point(ledger, word)
+        made = amend(ledger, point, changes, desk.today)
+        row = profile(ledger, point, LATEST)._asdict()
+    sentence = message("{point} stands so already.", point=point.code)
     if made.boxes:
-        done = message(
+        sentence = message(
             "{number} is amended: {boxes}.",
             number=point.code,
-            boxes=[_HEADINGS[key] for key in made.boxes],
+            boxes=[_BOXES[key].heading for key in made.boxes],
         )
-    answer(
-        json,
-        {key: row[key] for key in ("code", "type", "eligibility", "filed")}
-        | {"amended": made.boxes},
-        done,
-    )
+    document = {key: row[key] for key in ("code", "type", "eligibility", "filed")}
+    return done(sentence, document | {"amended": made.boxes}, before=made.notes)
 
 
-@boxes((POINT_WORD, *INSPECT), arguments=1)
-def inspect_point(
-    ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None
-) -> None:
+@cache
+def _introduce(_desk: Desk) -> None:
+    """Say once for each command how conditions are answered."""
+    tell(message("Answer yes, or no: REMARK; what was not looked at stays empty."))
+
+
+def _uninspected(desk: Desk, given: Raw) -> Container[str]:
+    """Return the conditions to ask for: all of them, unless some are given."""
+    if any(given.get(key) for key in CONDITIONS):
+        return ()
+    _introduce(desk)
+    return CONDITIONS
+
+
+@command(POINT_WORD, *INSPECT, arguments=1, takes="json from_stdin", more=_uninspected)
+def inspect_point(desk: Desk, filled: Filled) -> Result:
     """Record what an inspection found of the set-up conditions."""
-    day = today()
-    besides = () if any(raw[key] for key in CONDITIONS) else CONDITIONS
-    if besides and on_terminal() and not from_stdin:
-        tell(message("Answer yes, or no: REMARK; what was not looked at stays empty."))
-    filled = fill((POINT_WORD, *INSPECT), raw, from_stdin, day, more=lambda given: besides)
     found = {key: value for key, value in filled.items() if isinstance(value, Checked)}
     if not found:
         raise Unclear("Nothing was inspected: name at least one condition, such as --office yes.")
-    on = str(filled.get("on", day.isoformat()))
-    with write(ctx) as ledger:
-        point = points.find_point(ledger, str(filled["point"]))
-        amending.inspect(
-            ledger, point, found, str(filled["inspector"]) if "inspector" in filled else None, on
-        )
-    not_met = [
-        message("{condition} ({remark})", condition=CONDITIONS[key], remark=each.remark)
-        if each.remark
-        else CONDITIONS[key]
-        for key, each in found.items()
-        if not each.met
-    ]
-    done = message("{point} on {day}: all that was looked at is met.", point=point.code, day=on)
-    if not_met:
-        done = message(
+    on = filled.day("on", desk.today)
+    inspector = filled.text("inspector") if "inspector" in filled else None
+    with desk.write() as ledger:
+        point = find_point(ledger, filled.text("point"))
+        inspect(ledger, point, found, inspector, on)
+    sentence = message("{point} on {day}: all that was looked at is met.", point=point.code, day=on)
+    if not_met := [_not_met(key, each) for key, each in found.items() if not each.met]:
+        sentence = message(
             "{point} on {day}, not met: {conditions}.", point=point.code, day=on, conditions=not_met
         )
-    answer(
-        json,
-        {
-            "point": point.code,
-            "on": on,
-            "conditions": {key: each._asdict() for key, each in found.items()},
-        },
-        done,
-    )
+    conditions = {key: each._asdict() for key, each in found.items()}
+    return done(sentence, {"point": point.code, "on": on, "conditions": conditions})
 
 
-@boxes((POINT_WORD, RETIRE), arguments=1)
-def retire_point(ctx: typer.Context, json: Json = False, **raw: str | None) -> None:
+def _not_met(key: str, found: Checked) -> object:
+    if not found.remark:
+        return CONDITIONS[key]
+    return message("{condition} ({remark})", condition=CONDITIONS[key], remark=found.remark)
+
+
+@command(POINT_WORD, RETIRE, arguments=1, takes="json")
+def retire_point(desk: Desk, filled: Filled) -> Result:
     """Retire a point from a day on; its past figures stay."""
-    filled = fill((POINT_WORD, RETIRE), raw, False, today())
-    on = str(filled["on"])
-    with write(ctx) as ledger:
-        point = points.find_point(ledger, str(filled["point"]))
-        left = amending.retire(ledger, point, on)
-    done = message(
+    on = filled.day("on")
+    with desk.write() as ledger:
+        point = find_point(ledger, filled.text("point"))
+        left = retire(ledger, point, on)
+    sentence = message(
         "{code} {name} is retired from {day} on.", code=point.code, name=point.name, day=on
     )
-    answer(json, {"code": point.code, "retired": on, "open": left}, done)
-    if left:
-        tell(
-            message(
-                "Complaints of it that are still open: {count}. They are handled to their end.",
-                count=left,
-            )
-        )
+    still = message(
+        "Complaints of it that are still open: {count}. They are handled to their end.", count=left
+    )
+    document = {"code": point.code, "retired": on, "open": left}
+    return done(sentence, document, notes=(still,) if left else ())

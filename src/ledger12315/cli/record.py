@@ -1,106 +1,85 @@
 """`record` 登记: what is kept beside complaints."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable
+from typing import Annotated
 
 import typer
 
-from ledger12315.boxes.fields import POINT_WORD, REASON, RECORD_BOXES, RECORD_ID, RECORDS
-from ledger12315.boxes.masking import mask_name, mask_text
+from ledger12315.boxes import Filled
+from ledger12315.boxes.arguments import POINT_WORD, REASON, RECORD_ID
+from ledger12315.boxes.kinds import DAY, LINE, NAME, PHONE, Narrative, Value, Word
+from ledger12315.boxes.masking import mask_name
 from ledger12315.boxes.names import names_in
-from ledger12315.cli.face.asking import Raw, boxes, changes_of, fill
-from ledger12315.cli.face.options import (
-    Csv,
-    FromStdin,
-    Json,
-    OnePoint,
-    Reveal,
-    answer,
-    read,
-    record_reveal,
-    say,
-    tell,
-    today,
-    write,
-)
-from ledger12315.cli.face.output import Column, show, show_one
-from ledger12315.cli.log import last_point, point_named
-from ledger12315.errors import Unclear, message
-from ledger12315.ledger import points, records
+from ledger12315.boxes.record import RECORD_BOXES, RECORDS
+from ledger12315.boxes.tables import TABLES
+from ledger12315.cli.face.answers import Column, Record, Result, Row, Table, done
+from ledger12315.cli.face.asking import Raw
+from ledger12315.cli.face.command import amending, command
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import last_point, point_named
+from ledger12315.cli.face.options import OnePoint
+from ledger12315.errors import Message, Unclear, message
+from ledger12315.ledger import records
+from ledger12315.ledger.points import find_point
 from ledger12315.ledger.station import settings
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORDS as KINDS
 
-_TEXTS = [key for key, field in RECORD_BOXES.items() if field.personal] + ["void_reason"]
+_TEXTS = {key: box.kind for key, box in TABLES["record"].items() if isinstance(box.kind, Narrative)}
+_SHORT = ("on", "reported", "number")
+# Most counts are 1: they stand at the left, as text does.
+_BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
 _COLUMNS = (
     Column("id", "登记号", "id", right=True),
-    Column("kind", "种类", "kind", KINDS),
+    Column("kind", "种类", "kind", Word(KINDS)),
     Column("point", "服务点", "point"),
-    *(
-        Column(
-            key,
-            field.heading,
-            key,
-            personal=field.personal,
-            narrow=key not in ("on", "reported", "number"),
-        )
-        for key, field in RECORD_BOXES.items()
-    ),
-    Column("voided", "作废日期", "voided"),
-    Column("void_reason", "作废理由", "void reason", personal="text", screen=False),
+    *(Column.of(box, narrow=key not in _SHORT) for key, box in _BOXES.items()),
+    Column("voided", "作废日期", "voided", DAY),
+    Column.of(TABLES["record"]["void_reason"], screen=False),
 )
 _HEAD = ("id", "kind", "point", "voided")
 _INFORMANT = (
     Column("id", "登记号", "id"),
-    Column("name", "举报人", "name"),
-    Column("phone", "联系电话", "phone"),
+    Column("name", "举报人", "name", NAME),
+    Column("phone", "联系电话", "phone", PHONE),
 )
 
 
 def _recorder(kind: str, help_line: str) -> Callable[..., None]:
-    """The command that records one kind."""
-    fields = (POINT_WORD._replace(required=kind not in FOR_ALL), *RECORDS[kind])
+    """Return the command that records one kind."""
+    for_all = kind in FOR_ALL
 
-    def more(given: Raw) -> tuple[str, ...]:
-        """What one record for all points is about, before it is written for everybody."""
-        return () if given or kind not in FOR_ALL else ("point",)
+    def more(_desk: Desk, given: Raw) -> tuple[str, ...]:
+        """Return what one record for all points is about, before it is written for everybody."""
+        return ("point",) if for_all and not given else ()
 
-    @boxes(fields, arguments=1)
-    def command(
-        ctx: typer.Context, json: Json = False, from_stdin: FromStdin = False, **raw: str | None
-    ) -> None:
-        day = today()
-        filled = fill(
-            fields,
-            raw,
-            from_stdin,
-            day,
-            lambda word: point_named(ctx, word),
-            lambda: last_point(ctx),
-            more,
+    def run(desk: Desk, filled: Filled) -> Result:
+        with desk.write() as ledger:
+            point = find_point(ledger, filled.take("point")) if "point" in filled else None
+            made = records.record(ledger, kind, point, filled, desk.today)
+            unknown = records.unknown_trainees(ledger, made.id)
+        sentence = message(
+            "Recorded for {point} on {day}; {kind}: {count} (record {id})",
+            point=point.name if point else message("all points"),
+            kind=KINDS[kind],
+            day=made.on,
+            count=made.count,
+            id=made.id,
         )
-        with write(ctx) as ledger:
-            point = (
-                points.find_point(ledger, str(filled.pop("point"))) if "point" in filled else None
-            )
-            made = records.record(ledger, kind, point, filled, day)
-            strangers = records.unknown_trainees(ledger, made["id"])
-        _tell_strangers(strangers)
-        where = point.name if point else message("all points")
-        values = {"kind": KINDS[kind], "day": made["on"], "count": made["count"], "id": made["id"]}
-        answer(
-            json,
-            made,
-            message(
-                "Recorded for {point} on {day}; {kind}: {count} (record {id})",
-                point=where,
-                **values,
-            ),
-        )
+        return done(sentence, made._asdict(), before=_unknown(unknown))
 
-    command.__doc__ = help_line
-    return command
+    run.__doc__ = help_line
+    boxes = (POINT_WORD._replace(required=not for_all), *RECORDS[kind])
+    make = command(
+        *boxes,
+        arguments=1,
+        takes="json from_stdin",
+        find=point_named,
+        usual=last_point,
+        more=more,
+    )
+    return make(run)
 
 
 record_inquiry = _recorder("inquiry", "Record inquiries that a point answered.")
@@ -114,58 +93,45 @@ record_notice = _recorder("notice", "Record an advisory notice to an operator.")
 record_interview = _recorder("interview", "Record an interview with an operator.")
 
 
-def _tell_strangers(names: list[str]) -> None:
-    if names:
-        tell(
-            message(
-                "Not known as liaisons on that day: {names}.",
-                names=[mask_name(name) for name in names],
-            )
-        )
+def _unknown(trainees: Iterable[str]) -> tuple[Message, ...]:
+    names = [mask_name(name) for name in trainees]
+    said = message("Not known as liaisons on that day: {names}.", names=names)
+    return (said,) if names else ()
 
 
-@boxes((RECORD_ID, *RECORD_BOXES.values()), arguments=1)
-def amend_record(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
+@amending(RECORD_ID, *RECORD_BOXES.values())
+def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Result:
     """Correct or fill boxes of a record; an empty text empties one."""
-    text, changes = changes_of(
-        RECORD_ID, RECORD_BOXES.values(), raw, from_stdin, today(), "record amend"
-    )
     record_id = int(text)
-    with write(ctx) as ledger:
+    with desk.write() as ledger:
         records.amend(ledger, record_id, changes)
-        strangers = records.unknown_trainees(ledger, record_id)
-    _tell_strangers(strangers)
-    say(
-        message(
-            "Record {id} is amended: {boxes}.",
-            id=record_id,
-            boxes=[RECORD_BOXES[key].label for key in changes],
-        )
-    )
+        unknown = records.unknown_trainees(ledger, record_id)
+    labels = [RECORD_BOXES[key].label for key in changes]
+    sentence = message("Record {id} is amended: {boxes}.", id=record_id, boxes=labels)
+    return done(sentence, before=_unknown(unknown))
 
 
-@boxes((RECORD_ID, REASON), arguments=1)
-def void_record(ctx: typer.Context, from_stdin: FromStdin = False, **raw: str | None) -> None:
+@command(RECORD_ID, REASON, arguments=1, takes="from_stdin")
+def void_record(desk: Desk, filled: Filled) -> Result:
     """Void a record made by mistake."""
-    day = today()
-    filled = fill((RECORD_ID, REASON), raw, from_stdin, day)
-    with write(ctx) as ledger:
-        records.void(ledger, int(str(filled["id"])), str(filled["reason"]), day.isoformat())
-    say(message("Record {id} is void: it adds to no figure.", id=filled["id"]))
+    record_id = filled.number("id")
+    with desk.write() as ledger:
+        records.void(ledger, record_id, filled.text("reason"), desk.today)
+    return done(message("Record {id} is void: it adds to no figure.", id=record_id))
 
 
-@boxes((RECORD_ID,), arguments=1)
-def show_informant(ctx: typer.Context, json: Json = False, **raw: str | None) -> None:
+@command(RECORD_ID, arguments=1, takes="json")
+def show_informant(desk: Desk, filled: Filled) -> Result:
     """Show who gave a lead; this is recorded."""
-    record_id = int(str(fill((RECORD_ID,), raw, False, today())["id"]))
-    with read(ctx) as ledger:
-        row = records.informant(ledger, record_id)
-    record_reveal(ctx, True, str(record_id))
-    show_one(row, _INFORMANT, json, reveal=True)
+    with desk.read() as ledger:
+        found = records.informant(ledger, filled.number("id"))
+    desk.reveal = True
+    return Result((Record(found._asdict(), _INFORMANT),), about=str(found.id))
 
 
+@command(takes="json csv reveal")
 def list_records(
-    ctx: typer.Context,
+    desk: Desk,
     kind: Annotated[
         str | None, typer.Argument(metavar="[KIND]", help="only this kind", show_default=False)
     ] = None,
@@ -173,34 +139,29 @@ def list_records(
         str | None, typer.Argument(metavar="[PERIOD]", help="only this period", show_default=False)
     ] = None,
     point: OnePoint = None,
-    json: Json = False,
-    csv: Csv = False,
-    reveal: Reveal = False,
-) -> None:
+) -> Result:
     """List records; an informant is never among them."""
     if kind and kind[:1].isdigit() and period is None:
         kind, period = None, kind
     word = KINDS.find(kind) if kind else None
     if kind and not word:
         raise Unclear("{text} is no kind of record. The kinds: {kinds}", text=kind, kinds=KINDS)
-    record_reveal(ctx, reveal)
-    with read(ctx) as ledger:
-        only = points.find_point(ledger, point) if point is not None else None
+    code = word.code if word else None
+    with desk.read() as ledger:
+        only = find_point(ledger, point) if point is not None else None
         within = parse_period(period, settings(ledger)["annual_period"]) if period else None
-        rows = records.records_listed(ledger, word.code if word else None, within, only)
-        known = records.staff_names(ledger)
-    if not reveal:
-        rows = [_discreet(row, known) for row in rows]
+        rows = records.records_listed(ledger, code, within, only)
+        staff = records.staff_names(ledger)
+    if not desk.reveal:
+        rows = [_without_names(row, staff) for row in rows]
     # A terminal of 80 columns holds the boxes of one kind only.
-    own = [field.key for field in RECORDS[word.code if word else "meeting"]]
-    columns = [
-        column._replace(screen=column.screen and column.key in (*_HEAD, *own))
-        for column in _COLUMNS
-    ]
-    show(rows, columns, json, csv, reveal)
+    shown = {*_HEAD, *(box.key for box in RECORDS[code or "meeting"])}
+    columns = [each._replace(screen=each.screen and each.key in shown) for each in _COLUMNS]
+    return Result((Table(rows, columns),))
 
 
-def _discreet(row: dict[str, Any], known: set[str]) -> dict[str, Any]:
-    """The row with the people in its texts masked."""
-    names = known | set(names_in(row["attended"] or ""))
-    return row | {key: mask_text(row[key], names) for key in _TEXTS if row[key]}
+def _without_names(row: Row, staff: set[str]) -> dict[str, object]:
+    """Return a row with those masked whom its texts name: staff, and who took part."""
+    names = staff | set(names_in(row["attended"] or ""))
+    hidden = {key: kind.hide(row[key], names) for key, kind in _TEXTS.items() if row[key]}
+    return {**row, **hidden}

@@ -1,4 +1,4 @@
-"""The calendar as it is known now: the State Council's notices, as the chinesecalendar library or the station has them."""
+"""The calendar as it is known now, by the notices of the library and of the station."""
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ledger12315.ledger.store import Ledger, insert, update
+from ledger12315.ledger.store import Ledger, insert
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.workdays import BY_WEEK, Calendar, Special
 from ledger12315.words import Word
@@ -21,14 +21,12 @@ _CORRECTIONS = {date(2005, 12, 31): "New Year's Day"}
 
 
 class _Notices(Mapping[date, Special]):
-    """The library's two tables as one, read in place: building 770 records costs more than a command looks up."""
+    """The library's tables, read in place: 770 records cost more than a command looks up."""
 
     def __init__(self) -> None:
         from chinese_calendar.constants import Holiday, holidays, workdays
 
-        self._names = {
-            holiday.value: Word(holiday.name, holiday.chinese, holiday.value) for holiday in Holiday
-        }
+        self._names = {each.value: Word(each.name, each.chinese, each.value) for each in Holiday}
         self._made_up = workdays | _CORRECTIONS
         self._all = holidays | self._made_up
 
@@ -47,46 +45,52 @@ class _Notices(Mapping[date, Special]):
 
 @cache
 def known_calendar() -> Calendar:
-    """Working days by every notice that the library has; other years are provisional."""
+    """Return working days by every notice that the library has; other years are provisional."""
     notices = _Notices()
     return Calendar(notices, range(min(notices).year, max(notices).year + 1))
 
 
 def calendar_of(ledger: Ledger) -> Calendar:
-    """What the library has, and before it the notices that the station loaded and the days it set itself."""
+    """Return the station's calendar: its own days, the notices it loaded, then the library's."""
     own = {
-        date.fromisoformat(row["day"]): Special(
-            bool(row["working"]), Word(OWN, row["why"], row["why"]), row["notice"]
+        date.fromisoformat(day): Special(bool(working), Word(OWN, why, why), notice)
+        for day, working, why, notice in ledger.execute(
+            "SELECT day, working, why, notice FROM special_day"
         )
-        for row in ledger.execute("SELECT day, working, why, notice FROM special_day")
     }
     known = known_calendar()
     if not own:
         return known
-    loaded = {each.notice for each in own.values()} - {0}
-    return Calendar(ChainMap(own, known.special), sorted({*known.known, *loaded}))  # type: ignore[arg-type]  # only looked into
+    years = {*known.known, *(each.notice for each in own.values())} - {0}
+    # The type wants what can be written to; it is only looked into.
+    special = ChainMap(own, known.special)  # type: ignore[arg-type]
+    return Calendar(special, sorted(years))
 
 
 def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0) -> None:
-    """Say of one day whether it is worked; `notice` is the year of the notice that does, 0 where it is the station's own."""
+    """Write whether a day is worked; `notice` is the year of the notice that says so.
+
+    It is 0 where the station says so itself.
+    """
     row = {"day": day.isoformat(), "working": working, "why": why, "notice": notice}
-    if known := ledger.execute(
-        "SELECT id FROM special_day WHERE day = ?", (row["day"],)
-    ).fetchone():
-        update(ledger, "special_day", known["id"], row)
-    else:
+    query = (
+        "UPDATE special_day SET working = :working, why = :why, notice = :notice WHERE day = :day"
+    )
+    if not ledger.execute(query, row).rowcount:
         insert(ledger, "special_day", row)
 
 
 def load(ledger: Ledger, notice: "HolidayNotice") -> list[date]:
-    """Take a year's notice; what an earlier one of that year said otherwise of a day falls back to the week.
+    """Take in a year's notice, and return the days of which the station itself says otherwise.
 
-    What the station itself said of a day stays; gives the days of which the notice says otherwise.
+    What the station says stays. What an earlier notice of that year said of other days falls back
+    to the week.
     """
     before = calendar_of(ledger).special
-    for day in sorted(
+    dropped = [
         day for day in before if before[day].notice == notice.year and day not in notice.days
-    ):
+    ]
+    for day in sorted(dropped):
         set_day(ledger, day, day.weekday() < 5, BY_WEEK, notice.year)
     own = {day for day in notice.days if day in before and not before[day].notice}
     for day, announced in notice.days.items():
@@ -96,12 +100,11 @@ def load(ledger: Ledger, notice: "HolidayNotice") -> list[date]:
 
 
 def due_days_moved(ledger: Ledger, before: Calendar) -> list[str]:
-    """Numbers of the open complaints whose due date is another than it was by the calendar `before`."""
+    """Return numbers of open complaints whose due date the calendar `before` had elsewhere."""
     after = calendar_of(ledger)
     rows = ledger.execute(
-        "SELECT number, received FROM complaint WHERE closed IS NULL AND voided IS NULL ORDER BY year, serial"
+        "SELECT number, received FROM complaint WHERE closed IS NULL AND voided IS NULL"
+        " ORDER BY year, serial"
     )
-    days = ((row["number"], date.fromisoformat(row["received"])) for row in rows.fetchall())
-    return [
-        number for number, received in days if due(received, before).day != due(received, after).day
-    ]
+    days = [(number, date.fromisoformat(received)) for number, received in rows]
+    return [number for number, day in days if due(day, before).day != due(day, after).day]

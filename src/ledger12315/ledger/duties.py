@@ -1,4 +1,7 @@
-"""All that a station owes, each with its day: what a morning begins with. Source: domain 4; 三(三)4, 三(四)2, 三(五)."""
+"""All that a station owes, each with its day: what a morning begins with.
+
+Domain 4; 三(三)4, 三(四)2, 三(五).
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -6,24 +9,28 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ledger12315.errors import Message, message
-from ledger12315.ledger import guidance as supervision
+from ledger12315.ledger import guidance
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue
 from ledger12315.ledger.points import in_office
-from ledger12315.ledger.returns import received as returns
+from ledger12315.ledger.returns import owing
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import parse_period
-from ledger12315.words import OWED
+from ledger12315.rules.workdays import Calendar
+from ledger12315.words import ENDINGS, OWED
 
-CALENDAR_DAYS, _LONGEST_HOLIDAY = 14, 14
+_CALENDAR_DAYS, _LONGEST_HOLIDAY = 14, 14
 _NOTICE_MONTH = 12
 # Of what nobody ever wrote down there can be tens of thousands.
-_TOLD_ONE_BY_ONE, COUNTED = 20, 1000
+_TOLD_ONE_BY_ONE, _COUNTED = 20, 1000
 
 
 class Owed(NamedTuple):
-    """What is owed, of a kind of OWED, by whom where it is a person's; `due` is None where no day is set, `many` counts them."""
+    """What is owed, by its kind of OWED; `person` is whose it is, if it is somebody's.
+
+    `due` is None if no day is set; `many` is how many it stands for.
+    """
 
     kind: str
     due: date | None
@@ -36,33 +43,35 @@ class Owed(NamedTuple):
 
 
 def duties(ledger: Ledger, today: date, within: int) -> list[Owed]:
-    """What is late, or falls due by the end of the `within`-th 工作日, or has no day of its own; the most urgent first."""
-    horizon = calendar_of(ledger).add(today, within)
+    """Return what is late, falls due by the end of the `within`-th 工作日, or has no day.
+
+    The most urgent comes first.
+    """
+    calendar = calendar_of(ledger)
+    horizon = calendar.add(today, within)
     found = [
-        *(
-            Owed(
-                "late" if each.due < today else "due",
-                each.due,
-                each.item,
-                each.number,
-                each.point,
-                each.point_name,
-            )
-            for each in overdue(ledger, today, within)
-        ),
+        *_pending(ledger, today, within),
         *_dated(ledger, horizon),
         *_undated(ledger),
         *_returns(ledger, today, horizon),
-        *_supervision(ledger, today),
-        *_calendar(ledger, today),
+        *_guidance(ledger, today),
+        *_lacking(ledger),
+        *_calendar(calendar, today),
     ]
     places = list(OWED)
     return sorted(found, key=lambda each: (each.due or date.max, places.index(each.kind)))
 
 
-_ROWS = "number, point.code AS point, point.name AS point_name, item FROM complaint JOIN point ON point.id = complaint.point_id"
-# kind -> the day it counts from, and which complaints owe it: each is read by a partial index, however many are closed.
-# The + keeps SQLite from the index of all that was ever escalated.
+def _pending(ledger: Ledger, today: date, within: int) -> Iterator[Owed]:
+    for each in overdue(ledger, today, within):
+        kind = "late" if each.due < today else "due"
+        yield Owed(kind, each.due, each.item, each.number, each.point, each.point_name)
+
+
+_ROWS = """item, number, point.code, point.name
+    FROM complaint JOIN point ON point.id = complaint.point_id"""
+# The day that each kind counts from, and which complaints owe it. A partial index holds them,
+# however many are closed. The + keeps SQLite from the index of all that was ever escalated.
 DATED = {
     "promised": (
         "promised",
@@ -71,10 +80,14 @@ DATED = {
     "station_limit": ("escalated", "closed IS NULL AND voided IS NULL AND +escalated <= :last"),
     "perform": ("perform_by", "perform_by <= :last AND performed IS NULL AND voided IS NULL"),
 }
+_TOLD = [code for code, ending in ENDINGS.items() if ending.told_is_result]
+_NOBODY = [code for code, ending in ENDINGS.items() if not ending.tell]
+# Which complaints owe each kind, and how many of them are named.
 UNDATED = {
     "tell": (
-        "closed IS NOT NULL AND answered IS NULL AND (told IS NULL OR outcome <> 'advised') AND voided IS NULL"
-        " AND outcome NOT IN ('withdrawn', 'unreachable')",
+        "closed IS NOT NULL AND answered IS NULL"
+        f" AND (told IS NULL OR {' AND '.join(f'outcome <> {code!r}' for code in _TOLD)})"
+        f" AND voided IS NULL AND outcome NOT IN ({', '.join(map(repr, _NOBODY))})",
         _TOLD_ONE_BY_ONE,
     ),
     "archive": ("closed IS NOT NULL AND archive_no IS NULL AND voided IS NULL", 1),
@@ -82,98 +95,83 @@ UNDATED = {
 
 
 def _dated(ledger: Ledger, horizon: date) -> Iterator[Owed]:
-    for kind, (day, condition) in DATED.items():
-        ahead = timedelta(
-            days=int(settings(ledger)["station_limit"]) if kind == "station_limit" else 0
-        )
-        last = {"last": (horizon - ahead).isoformat()}
-        for row in ledger.execute(f"SELECT {day} AS day, {_ROWS} WHERE {condition}", last):
-            yield Owed(
-                kind,
-                date.fromisoformat(row["day"]) + ahead,
-                row["item"],
-                row["number"],
-                row["point"],
-                row["point_name"],
-            )
+    limits = {"station_limit": timedelta(days=int(settings(ledger)["station_limit"]))}
+    for kind, (column, condition) in DATED.items():
+        limit = limits.get(kind, timedelta())
+        query = f"SELECT {column}, {_ROWS} WHERE {condition}"
+        for day, *row in ledger.execute(query, {"last": horizon - limit}):
+            yield Owed(kind, date.fromisoformat(day) + limit, *row)
 
 
 def _undated(ledger: Ledger) -> Iterator[Owed]:
-    """The oldest few of what may be very many, and how many more there are."""
+    """Yield the oldest few of what may be very many, and how many more there are."""
     for kind, (condition, most) in UNDATED.items():
         for row in ledger.execute(f"SELECT {_ROWS} WHERE {condition} ORDER BY closed LIMIT {most}"):
-            yield Owed(kind, None, row["item"], row["number"], row["point"], row["point_name"])
-        rest = f"SELECT count(*) FROM (SELECT 1 FROM complaint WHERE {condition} LIMIT {most + COUNTED})"
-        if (more := ledger.execute(rest).fetchone()[0] - most) > 0:
-            yield Owed(
-                kind, None, message("and later ones: {count}", count=counted(more)), many=more
-            )
+            yield Owed(kind, None, *row)
+        some = f"SELECT 1 FROM complaint WHERE {condition} LIMIT {most + _COUNTED}"
+        more = ledger.execute(f"SELECT count(*) FROM ({some})").fetchone()[0] - most
+        if more > 0:
+            later = message("and later ones: {count}", count=counted(more))
+            yield Owed(kind, None, later, many=more)
 
 
 def counted(number: int) -> str:
-    """A number that was counted no further than COUNTED."""
-    return str(number) if number < COUNTED else f"{COUNTED}+"
+    """Return a number as text; beyond 1,000 nobody counted on."""
+    return str(number) if number < _COUNTED else f"{_COUNTED}+"
 
 
 def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
     names = dict(ledger.execute("SELECT code, name FROM point").fetchall())
-    for each in returns.returns_owed(ledger, today):
-        if each["state"] in ("missing", "late") and each["due"] <= horizon:
-            yield Owed(
-                "return", each["due"], each["period"], None, each["point"], names[each["point"]]
-            )
-    submitted = {
-        row["period"]
-        for row in ledger.execute("SELECT period FROM submission WHERE withdrawn IS NULL")
-    }
-    for period in returns.over(ledger, today):
-        due = returns.dates(ledger, period).station
+    for each in owing.returns_owed(ledger, today):
+        if each.state in ("missing", "late") and each.due <= horizon:
+            yield Owed("return", each.due, each.period, None, each.point, names[each.point])
+    query = "SELECT period FROM submission WHERE withdrawn IS NULL"
+    submitted = {period for (period,) in ledger.execute(query)}
+    for period in owing.over(ledger, today):
+        due = owing.dates(ledger, period).station
         if period.code not in submitted and due <= horizon:
             yield Owed("return", due, message("{period}, the station's own", period=period.code))
 
 
-def _supervision(ledger: Ledger, today: date) -> Iterator[Owed]:
-    month, quarter = parse_period(f"{today:%Y-%m}"), supervision.quarter_of(today)
-    for each in supervision.visits_owed(ledger, month.first, today):
-        yield Owed("visit", month.last, None, None, each["point"], each["point_name"])
-    for each in supervision.unreported(ledger):
-        what = message("record {id} of {day}", id=each["id"], day=each["on"])
-        yield Owed(each["kind"], None, what, None, each["point"], each["point_name"])
-    for each in supervision.majors_proposed(ledger, quarter.first, today):
-        yield Owed(
-            "propose_major", None, each["item"], each["number"], each["point"], each["point_name"]
-        )
-    for each in supervision.notices_proposed(ledger, quarter):
+def _guidance(ledger: Ledger, today: date) -> Iterator[Owed]:
+    month, quarter = parse_period(f"{today:%Y-%m}"), guidance.quarter_of(today)
+    for visit in guidance.visits_owed(ledger, month, today):
+        yield Owed("visit", month.last, None, None, *visit)
+    for each in guidance.unreported(ledger):
+        what = message("record {id} of {day}", id=each.id, day=each.on)
+        yield Owed(each.kind, None, what, None, each.point, each.point_name)
+    for major in guidance.majors_proposed(ledger, quarter.first, today):
+        yield Owed("propose_major", None, major.item, major.number, major.point, major.point_name)
+    for notice in guidance.notices_proposed(ledger, quarter):
         what = message(
             "{respondent}: complaints {count}",
-            respondent=each["respondent"],
-            count=len(each["numbers"]),
+            respondent=notice.respondent,
+            count=len(notice.numbers),
         )
-        yield Owed("propose_notice", None, what, None, each["point"], each["point_name"])
-    for each in supervision.untrained(ledger, today.year, today):
-        yield Owed(
-            "untrained",
-            date(today.year, 12, 31),
-            None,
-            None,
-            each["point"],
-            each["point_name"],
-            each["liaison"],
-        )
+        yield Owed("propose_notice", None, what, None, notice.point, notice.point_name)
+    for liaison in guidance.untrained(ledger, today.year, today):
+        yield Owed("untrained", date(today.year, 12, 31), None, None, *liaison)
+
+
+def _lacking(ledger: Ledger) -> Iterator[Owed]:
+    """Yield the points without an officer, and those that were not filed."""
     for kind, lacking in {"officer": in_office("officer", "name"), "file": "filed"}.items():
-        for row in ledger.execute(
-            f"SELECT code, name FROM point WHERE retired IS NULL AND {lacking} IS NULL ORDER BY code"
-        ):
-            yield Owed(kind, None, None, None, row["code"], row["name"])
+        query = f"""
+            SELECT code, name FROM point
+            WHERE retired IS NULL AND {lacking} IS NULL ORDER BY code"""
+        for point in ledger.execute(query):
+            yield Owed(kind, None, None, None, *point)
 
 
-def _calendar(ledger: Ledger, today: date) -> Iterator[Owed]:
-    """The coming days that differ from the plain week, a holiday's as one; a notice that should be known by now."""
-    calendar = calendar_of(ledger)
-    days = [today + timedelta(days=ahead) for ahead in range(1, CALENDAR_DAYS + _LONGEST_HOLIDAY)]
+def _calendar(calendar: Calendar, today: date) -> Iterator[Owed]:
+    """Yield the coming days that differ from the plain week, those of a holiday as one.
+
+    So is a notice that should be known by now.
+    """
+    days = [today + timedelta(days=ahead) for ahead in range(1, _CALENDAR_DAYS + _LONGEST_HOLIDAY)]
     for special, run in groupby(days, calendar.special_day):
         first, *others = run
-        if special and (first - today).days <= CALENDAR_DAYS:
+        if special and (first - today).days <= _CALENDAR_DAYS:
             if special.working:
                 what = message("worked ({name})", name=special.holiday)
             elif others:
@@ -181,11 +179,7 @@ def _calendar(ledger: Ledger, today: date) -> Iterator[Owed]:
             else:
                 what = message("off ({name})", name=special.holiday)
             yield Owed("calendar", first, what)
-    if today.month == _NOTICE_MONTH and today.year + 1 not in calendar.known:
-        yield Owed(
-            "calendar",
-            None,
-            message(
-                "the notice for {year} is not known; load it: calendar load", year=today.year + 1
-            ),
-        )
+    year = today.year + 1
+    if today.month == _NOTICE_MONTH and year not in calendar.known:
+        asked = message("the notice for {year} is not known; load it: calendar load", year=year)
+        yield Owed("calendar", None, asked)

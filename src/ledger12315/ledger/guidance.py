@@ -1,15 +1,13 @@
-"""What a station owes its points, and what it is proposed to do: visits, trainings, notices, major matters. 三(五)2 to 5"""
+"""What a station owes its points, and what is proposed to it. 三(五)2 to 5, 三(三)5 and 6"""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
-
-from dateutil.relativedelta import relativedelta
+from typing import NamedTuple
 
 from ledger12315.boxes.names import compared, names_in, operator
+from ledger12315.boxes.reading import in_order
 from ledger12315.errors import Refused
 from ledger12315.ledger.points import host_on
-from ledger12315.ledger.records import liaisons, standing_record
+from ledger12315.ledger.records import Liaison, liaisons, standing_record
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period, parse_period
@@ -17,88 +15,125 @@ from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import RECORDS
 
 
-def visits_owed(ledger: Ledger, month_first: date, today: date) -> list[dict[str, Any]]:
-    """Points not visited in the month, standing at its end or `today`: point, point_name. 三(五)3"""
-    last = min(today, month_first + relativedelta(months=1, days=-1))
+class OwedVisit(NamedTuple):
+    """A point, by code and name, that was not visited."""
+
+    point: str
+    point_name: str
+
+
+def visits_owed(ledger: Ledger, month: Period, today: date) -> list[OwedVisit]:
+    """Return the points not visited in a month that stand at its end, or `today`. 三(五)3"""
     query = """
-        SELECT point.code AS point, point.name AS point_name FROM point
+        SELECT point.code, point.name FROM point
         WHERE point.since <= :last AND (point.retired IS NULL OR point.retired > :last)
-          AND NOT EXISTS (SELECT 1 FROM record WHERE record.point_id = point.id AND record.day BETWEEN :first AND :last
-                          AND record.kind = 'visit' AND record.voided IS NULL)
+          AND NOT EXISTS (
+              SELECT 1 FROM record
+              WHERE record.point_id = point.id AND record.day BETWEEN :first AND :last
+                AND record.kind = 'visit' AND record.voided IS NULL)
         ORDER BY point.code"""
-    return [
-        dict(row)
-        for row in ledger.execute(
-            query, {"first": month_first.isoformat(), "last": last.isoformat()}
-        )
-    ]
+    values = {"first": month.first, "last": min(today, month.last)}
+    return [OwedVisit(*row) for row in ledger.execute(query, values)]
 
 
-def untrained(ledger: Ledger, year: int, today: date) -> list[dict[str, Any]]:
-    """Liaisons in office who took part in no training of the year up to `today`: point, point_name, liaison. 三(五)5"""
-    query = "SELECT attended FROM record WHERE kind = 'training' AND voided IS NULL AND day BETWEEN ? AND ?"
-    rows = ledger.execute(query, (f"{year}-01-01", today.isoformat()))
+def untrained(ledger: Ledger, year: int, today: date) -> list[Liaison]:
+    """Return the liaisons who took part in no training of the year up to `today`. 三(五)5"""
+    query = """
+        SELECT attended FROM record
+        WHERE kind = 'training' AND voided IS NULL AND day BETWEEN ? AND ?"""
+    rows = ledger.execute(query, (date(year, 1, 1), today))
     trained = {compared(name) for row in rows for name in names_in(row["attended"] or "")}
-    return [
-        each
-        for each in liaisons(ledger, today.isoformat())
-        if compared(each["liaison"]) not in trained
-    ]
+    return [each for each in liaisons(ledger, today) if compared(each.liaison) not in trained]
 
 
-_CASE = ("number", "received", "item", "problem", "disputed", "outcome")
-_CASES = f"""
-    SELECT {", ".join(_CASE)}, complaint.respondent, point.name AS point_name, {host_on("complaint.received")} AS host
-    FROM complaint JOIN point ON point.id = complaint.point_id
-    WHERE point.id = ? AND complaint.received BETWEEN ? AND ? AND complaint.voided IS NULL
-    ORDER BY complaint.year, complaint.serial"""
-# Put together by SQLite: a quarter may hold thousands, and `today` looks through it each morning. The name `host` alone would
-# group by the point's present one.
+class ProposedNotice(NamedTuple):
+    """An operator with many complaints, whose `numbers` these are; the point has code and name."""
+
+    point: str
+    point_name: str
+    respondent: str
+    numbers: list[str]
+
+
+# SQLite puts it together: a quarter may hold thousands, and `today` looks through it each morning.
+# The name `host` alone would group by the point's present one.
 _COUNTED = f"""
-    SELECT complaint.respondent, point.code AS point, point.name AS point_name, {host_on("complaint.received")} AS host,
+    SELECT point.code AS point, point.name AS point_name, complaint.respondent,
+           {host_on("complaint.received")} AS host,
            group_concat(complaint.received || complaint.number) AS cases
     FROM complaint JOIN point ON point.id = complaint.point_id
     WHERE complaint.received BETWEEN ? AND ? AND complaint.voided IS NULL
-    GROUP BY point.id, complaint.respondent, {host_on("complaint.received")} ORDER BY min(complaint.id)"""
+    GROUP BY point.id, complaint.respondent, {host_on("complaint.received")}
+    ORDER BY min(complaint.id)"""
+_WARNED = f"""
+    SELECT point.code AS point, point.name AS point_name, record.respondent,
+           {host_on("record.day")} AS host, day
+    FROM record JOIN point ON point.id = record.point_id
+    WHERE kind IN ('notice', 'interview') AND voided IS NULL AND day >= ? ORDER BY day"""
 
 
-def _operator(row: Mapping[str, Any]) -> str:
-    return compared(operator(row["respondent"], row["point_name"], row["host"]))
+def _operator(respondent: str | None, point_name: str, host: str) -> str:
+    return compared(operator(respondent, point_name, host))
 
 
-def notices_proposed(ledger: Ledger, period: Period) -> list[dict[str, Any]]:
-    """Operators with many complaints since their last notice or interview: point, point_name, respondent, numbers. 三(五)2"""
-    warned = ledger.execute(
-        f"""
-        SELECT record.respondent, point.code AS point, point.name AS point_name, {host_on("record.day")} AS host, day
-        FROM record JOIN point ON point.id = record.point_id
-        WHERE kind IN ('notice', 'interview') AND voided IS NULL AND day >= ? ORDER BY day""",
-        (period.first.isoformat(),),
-    )
-    since = {(row["point"], _operator(row)): row["day"] for row in warned}
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in ledger.execute(_COUNTED, (period.first.isoformat(), period.last.isoformat())):
-        known = {
-            "point": row["point"],
-            "point_name": row["point_name"],
-            "respondent": row["respondent"] or row["host"],
-        }
-        key = row["point"], _operator(row)
-        cases = [(each[:10], each[10:]) for each in row["cases"].split(",")]
-        numbers = [number for received, number in cases if received > since.get(key, "")]
-        found.setdefault(key, {**known, "numbers": []})["numbers"] += numbers
+def notices_proposed(ledger: Ledger, period: Period) -> list[ProposedNotice]:
+    """Return operators with many complaints since their last notice or interview. 三(五)2"""
+    since = {
+        (point, _operator(respondent, name, host)): day
+        for point, name, respondent, host, day in ledger.execute(_WARNED, (period.first,))
+    }
+    found: dict[tuple[str, str], ProposedNotice] = {}
+    counted = ledger.execute(_COUNTED, (period.first, period.last))
+    for point, name, respondent, host, cases in counted:
+        key = point, _operator(respondent, name, host)
+        proposed = found.setdefault(key, ProposedNotice(point, name, respondent or host, []))
+        last = since.get(key, "")
+        proposed.numbers.extend(case[10:] for case in cases.split(",") if case[:10] > last)
     least = int(settings(ledger)["notice_from"])
-    many = [each for each in found.values() if len(each["numbers"]) >= least]
-    for each in many:
-        each["numbers"].sort(key=lambda number: (len(number), number))
-    return sorted(many, key=lambda each: (each["point"], -len(each["numbers"])))
+    many = [
+        each._replace(numbers=in_order(each.numbers))
+        for each in found.values()
+        if len(each.numbers) >= least
+    ]
+    return sorted(many, key=lambda each: (each.point, -len(each.numbers)))
 
 
-def notice_cases(ledger: Ledger, record_id: int) -> dict[str, Any]:
-    """A notice or interview with its cases: those of its quarter up to its day, else of the quarter before. 三(五)2
+class NoticeCase(NamedTuple):
+    """A complaint that a notice is about; disputed in 分, an open one without outcome."""
 
-    Gives the record with its point_name, its quarter (a Period) and its cases (number, received, item, problem, disputed in
-    分, outcome). Raises Refused where there is none of this id.
+    number: str
+    received: date
+    item: str
+    problem: str
+    disputed: int
+    outcome: str | None
+
+
+class NoticeCases(NamedTuple):
+    """A notice or interview of a day, and the cases of its quarter that it is about."""
+
+    id: int
+    kind: str
+    day: date
+    point_name: str
+    respondent: str
+    text: str | None
+    quarter: Period
+    cases: tuple[NoticeCase, ...]
+
+
+_CASES = f"""
+    SELECT complaint.respondent, point.name, {host_on("complaint.received")},
+           {", ".join(NoticeCase._fields)}
+    FROM complaint JOIN point ON point.id = complaint.point_id
+    WHERE point.id = ? AND complaint.received BETWEEN ? AND ? AND complaint.voided IS NULL
+    ORDER BY complaint.year, complaint.serial"""
+
+
+def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
+    """Return a notice with the cases of its quarter up to its day, or of the quarter before.
+
+    Raises Refused if there is no notice and no interview of this number. 三(五)2
     """
     row = standing_record(ledger, record_id)
     if row["kind"] not in ("notice", "interview"):
@@ -107,48 +142,76 @@ def notice_cases(ledger: Ledger, record_id: int) -> dict[str, Any]:
             id=record_id,
             kind=RECORDS[row["kind"]],
         )
-    query = f"SELECT name AS point_name, {host_on('?')} AS host FROM point WHERE id = ?"
-    row |= dict(ledger.execute(query, (row["day"], row["point_id"])).fetchone())
-    day = date.fromisoformat(row["day"])
+    day, point_id, name = row["on"], row["point_id"], row["point_name"]
+    host = ledger.execute(f"SELECT {host_on('?')} FROM point WHERE id = ?", (day, point_id))
+    of = _operator(row["respondent"], name, host.fetchone()[0])
     quarter = quarter_of(day)
-    if not (cases := _cases(ledger, row, quarter.first, day)):
+    cases = _cases(ledger, point_id, of, quarter.first, day)
+    if not cases:
         before = quarter_of(quarter.first - ONE_DAY)
-        if cases := _cases(ledger, row, before.first, before.last):
+        if cases := _cases(ledger, point_id, of, before.first, before.last):
             quarter = before
-    return row | {"quarter": quarter, "cases": cases}
+    about = row["respondent"], row["text"]
+    return NoticeCases(record_id, row["kind"], day, name, *about, quarter, cases)
 
 
 def _cases(
-    ledger: Ledger, notice: Mapping[str, Any], first: date, last: date
-) -> list[dict[str, Any]]:
-    rows = ledger.execute(_CASES, (notice["point_id"], first.isoformat(), last.isoformat()))
-    return [{key: row[key] for key in _CASE} for row in rows if _operator(row) == _operator(notice)]
+    ledger: Ledger, point_id: int, of: str, first: date, last: date
+) -> tuple[NoticeCase, ...]:
+    return tuple(
+        NoticeCase(number, date.fromisoformat(received), *rest)
+        for respondent, name, host, number, received, *rest in ledger.execute(
+            _CASES, (point_id, first, last)
+        )
+        if _operator(respondent, name, host) == of
+    )
 
 
 def quarter_of(day: date) -> Period:
-    """The quarter in which the day lies."""
+    """Return the quarter in which a day lies."""
     return parse_period(f"{day.year}Q{(day.month + 2) // 3}")
 
 
-def majors_proposed(ledger: Ledger, day_from: date, day_to: date) -> list[dict[str, Any]]:
-    """Large complaints not recorded as major matters: number, point, point_name, item. 三(三)6"""
+class ProposedMajor(NamedTuple):
+    """A complaint that may be a major matter; the point has code and name."""
+
+    number: str
+    point: str
+    point_name: str
+    item: str
+
+
+def majors_proposed(ledger: Ledger, first: date, last: date) -> list[ProposedMajor]:
+    """Return large complaints that are not recorded as major matters. 三(三)6"""
     query = """
-        SELECT complaint.number, complaint.item, point.code AS point, point.name AS point_name
+        SELECT complaint.number, point.code, point.name, complaint.item
         FROM complaint JOIN point ON point.id = complaint.point_id
-        WHERE complaint.received BETWEEN :first AND :last AND complaint.disputed >= :least AND complaint.voided IS NULL
-          AND complaint.id NOT IN (SELECT complaint_id FROM record
-                                   WHERE kind = 'major' AND voided IS NULL AND complaint_id IS NOT NULL)
+        WHERE complaint.received BETWEEN :first AND :last AND complaint.disputed >= :least
+          AND complaint.voided IS NULL AND complaint.id NOT IN (
+              SELECT complaint_id FROM record
+              WHERE kind = 'major' AND voided IS NULL AND complaint_id IS NOT NULL)
         ORDER BY complaint.year, complaint.serial"""
     least = int(settings(ledger)["major_amount"]) * 100
-    values = {"first": day_from.isoformat(), "last": day_to.isoformat(), "least": least}
-    return [dict(row) for row in ledger.execute(query, values)]
+    rows = ledger.execute(query, {"first": first, "last": last, "least": least})
+    return [ProposedMajor(*row) for row in rows]
 
 
-def unreported(ledger: Ledger) -> list[dict[str, Any]]:
-    """Leads and major matters without the day they were reported: id, kind, point, point_name, on. 三(三)5 and 6"""
+class Unreported(NamedTuple):
+    """A lead or major matter that was not reported; the point has code and name."""
+
+    on: date
+    id: int
+    kind: str
+    point: str
+    point_name: str
+
+
+def unreported(ledger: Ledger) -> list[Unreported]:
+    """Return leads and major matters without the day they were reported. 三(三)5 and 6"""
     query = """
-        SELECT record.id, record.kind, point.code AS point, point.name AS point_name, record.day AS "on"
+        SELECT record.day, record.id, record.kind, point.code, point.name
         FROM record JOIN point ON point.id = record.point_id
-        WHERE record.kind IN ('lead', 'major') AND record.voided IS NULL AND record.reported IS NULL
+        WHERE record.kind IN ('lead', 'major')
+          AND record.voided IS NULL AND record.reported IS NULL
         ORDER BY record.day, record.id"""
-    return [dict(row) for row in ledger.execute(query)]
+    return [Unreported(date.fromisoformat(day), *row) for day, *row in ledger.execute(query)]

@@ -1,4 +1,4 @@
-"""The station itself: who it is, its settings, what headings mean to it, and what was revealed of people."""
+"""The station itself: who it is, its settings, what headings mean to it, and what it revealed."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -16,28 +16,37 @@ class Station(NamedTuple):
     code: str | None
 
 
+class Counts(NamedTuple):
+    """How much the ledger holds; `acts` are those of its history."""
+
+    points: int
+    complaints: int
+    acts: int
+
+
 def station(ledger: Ledger) -> Station:
-    """The one station of the ledger."""
-    return Station(**ledger.execute("SELECT name, county, code FROM station").fetchone())
+    """Return the one station of the ledger."""
+    return Station(*ledger.execute("SELECT name, county, code FROM station").fetchone())
 
 
-def counts(ledger: Ledger) -> dict[str, int]:
-    """How many points, complaints and acts of its history the ledger holds."""
-    tables = {"points": "point", "complaints": "complaint", "acts": "act"}
-    return {
-        key: ledger.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        for key, table in tables.items()
-    }
+def counts(ledger: Ledger) -> Counts:
+    """Return how many points, complaints and acts there are."""
+    tables = ("point", "complaint", "act")
+    counted = [f"(SELECT count(*) FROM {table})" for table in tables]
+    return Counts(*ledger.execute(f"SELECT {', '.join(counted)}").fetchone())
 
 
 def settings(ledger: Ledger) -> dict[str, str]:
-    """Every setting with its present value; one that is newer than the ledger has its default."""
-    stored = {row["key"]: row["value"] for row in ledger.execute("SELECT key, value FROM setting")}
+    """Return every setting with its value; one that is newer than the ledger has its default."""
+    stored = dict(ledger.execute("SELECT key, value FROM setting").fetchall())
     return {key: stored.get(key, each.default) for key, each in SETTINGS.items()}
 
 
 def change_setting(ledger: Ledger, key: str, value: str) -> str:
-    """Set one and give what it was. Raises Unclear for an unknown key or a value it cannot hold."""
+    """Change a setting and return what it was.
+
+    Raises Unclear for an unknown key or a value it cannot hold.
+    """
     if key not in SETTINGS:
         raise Unclear("{key} is no setting. The settings: {keys}", key=key, keys=list(SETTINGS))
     read = SETTINGS[key].read(value)
@@ -55,7 +64,7 @@ def change_setting(ledger: Ledger, key: str, value: str) -> str:
 
 
 def headings(ledger: Ledger) -> dict[str, str]:
-    """What headings of other programs' registers were said to mean: heading -> box."""
+    """Return what headings of other programs' registers mean: heading -> box."""
     return dict(ledger.execute("SELECT name, box FROM heading").fetchall())
 
 
@@ -67,5 +76,8 @@ def remember_headings(ledger: Ledger, meant: Mapping[str, str]) -> None:
 
 
 def record_disclosure(ledger: Ledger, command: str) -> None:
-    """Keep that names and phones were shown in full: when, to whom, by which command. Domain 7."""
+    """Write down that names and phones were shown in full: when, to whom, by which command.
+
+    Domain 7.
+    """
     insert(ledger, "disclosure", {"entered": now(), "user": user(), "command": command})

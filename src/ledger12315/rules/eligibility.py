@@ -1,4 +1,4 @@
-"""三(一): may a service point be set up here? Each type's rule is one row.
+"""Whether a service point may be set up: a row for the rule of each type. 三(一)
 
 Where the plan lets it, the station judges.
 """
@@ -15,7 +15,7 @@ from ledger12315.words import TYPES
 class Requirement(NamedTuple):
     """A box and the least it must hold (以上 includes the number).
 
-    A sector must be one that the plan names.
+    The sector must be one that the plan names.
     """
 
     box: str
@@ -27,10 +27,10 @@ class Requirement(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """What a point of a type must have.
+    """What makes a type 达标: its `standard`, which is empty if the plan has no number.
 
-    `standard` makes it 达标 (empty where the plan has no number); even a judged point must have
-    `always`. `judge_if` names the only box whose falling short the station may judge away.
+    Even a judged point must have what is required `always`. `judge_if` names the only box whose
+    falling short the station may judge away; empty for any.
     """
 
     article: str
@@ -77,7 +77,10 @@ RULES: Mapping[str, Rule] = {
 
 
 class Verdict(NamedTuple):
-    """One of the four answers, with the boxes not known and the requirements not reached."""
+    """One of the four answers of ELIGIBILITY.
+
+    `missing` are the boxes not known, `short` the requirements not reached.
+    """
 
     answer: str
     rule: Rule
@@ -87,7 +90,7 @@ class Verdict(NamedTuple):
 
 
 def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
-    """Return how a place stands against its type's rule. 三(一)1-6"""
+    """Return what the rule of its type says of a place. 三(一)1-6"""
     rule = RULES[type_]
     asked = rule.standard + rule.always
     missing = tuple(each.box for each in asked if each.box not in boxes)

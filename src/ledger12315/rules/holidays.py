@@ -1,10 +1,10 @@
-"""A year's notice of holidays and make-up days, in the State Council's words or as holiday-cn's JSON. Source: domain 4."""
+"""A year's notice of holidays, in the State Council's words or as JSON. Source: domain 4."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, folded
 from ledger12315.rules.workdays import ONE_DAY
@@ -25,18 +25,22 @@ class HolidayNotice(NamedTuple):
 
 
 def read_holiday_notice(text: str) -> HolidayNotice:
-    """Read either form. Raises Misread where it is neither, or where its own count of days does not tie."""
-    found = _json(text) if text.lstrip().startswith("{") else _wording(folded(text))
+    """Return the notice that stands in a text, in words or as holiday-cn's JSON.
+
+    Raises Misread where it is neither, or where its own count of days does not tie.
+    """
+    found = _of_json(text) if text.lstrip().startswith("{") else _of_words(folded(text))
     if not found.days:
         raise Misread("no day off and no make-up day is found in it")
-    if wrong := [day for day in found.days if not -1 <= day.year - found.year <= 0]:
-        raise Misread("{day} does not belong to the year {year}", day=wrong[0], year=found.year)
+    for day in found.days:
+        if day.year not in (found.year - 1, found.year):
+            raise Misread("{day} does not belong to the year {year}", day=day, year=found.year)
     return found
 
 
-def _json(text: str) -> HolidayNotice:
+def _of_json(text: str) -> HolidayNotice:
     try:
-        read: Any = json.loads(text)
+        read = json.loads(text)
         days = {
             date.fromisoformat(each["date"]): Announced(not each["isOffDay"], str(each["name"]))
             for each in read["days"]
@@ -48,36 +52,42 @@ def _json(text: str) -> HolidayNotice:
 
 _DAY = r"(?:(\d{4})年)?(?:(\d\d?)月)?(\d\d?)日(?:\([^)]*\))?"
 _STRETCH = rf"{_DAY}(?:[至到-]{_DAY})?"
-_PART = re.compile(
-    r"[一二三四五六七八九十]、\s*([^:、。]{2,12}):(.*?)(?=[一二三四五六七八九十]、\s*[^:、。]{2,12}:|\Z)",
-    re.S,
-)
+_NUMBER = r"[一二三四五六七八九十]、\s*"
+_TITLE = "[^:、。]{2,12}"
+_PART = re.compile(rf"{_NUMBER}({_TITLE}):(.*?)(?={_NUMBER}{_TITLE}:|\Z)", re.S)
 
 
-def _wording(text: str) -> HolidayNotice:
-    year = re.search(r"(\d{4})年(?:部分)?节假日安排", text)
-    if not year:
+def _of_words(text: str) -> HolidayNotice:
+    titled = re.search(r"(\d{4})年(?:部分)?节假日安排", text)
+    if not titled:
         raise Misread("it does not say of which year it is, as in 2027年部分节假日安排")
-    found: dict[date, Announced] = {}
-    for name, part in _PART.findall(text):
+    year = int(titled[1])
+    days: dict[date, Announced] = {}
+    for holiday, part in _PART.findall(text):
         for clause in re.findall(r"[^。;]+", part):
             working = "上班" in clause
-            if not working and "放假" not in clause:
-                continue
-            named = list(_days(re.split("放假|上班", clause)[0], int(year[1])))
-            counted = re.search(r"共(\d+)天", clause)
-            if counted and not working and len(named) != int(counted[1]):
-                raise Misread(
-                    "{name}: {said} days are said, {found} are named",
-                    name=name,
-                    said=counted[1],
-                    found=len(named),
-                )
-            found |= dict.fromkeys(named, Announced(working, name.strip()))
-    return HolidayNotice(int(year[1]), found)
+            if working or "放假" in clause:
+                named = _named(holiday, clause, year, working)
+                days |= dict.fromkeys(named, Announced(working, holiday.strip()))
+    return HolidayNotice(year, days)
+
+
+def _named(holiday: str, clause: str, year: int, working: bool) -> list[date]:
+    """Return the days that a clause names; of days off it may say how many they are."""
+    named = list(_days(re.split("放假|上班", clause)[0], year))
+    counted = re.search(r"共(\d+)天", clause)
+    if counted and not working and len(named) != int(counted[1]):
+        raise Misread(
+            "{name}: {said} days are said, {found} are named",
+            name=holiday,
+            said=counted[1],
+            found=len(named),
+        )
+    return named
 
 
 def _days(text: str, year: int) -> Iterator[date]:
+    """Yield each day of a list of days and stretches; one without a month is of the last month."""
     month = 0
     for first_year, first_month, first_day, *last in re.findall(_STRETCH, text):
         month = int(first_month or month)

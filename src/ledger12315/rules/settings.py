@@ -1,4 +1,4 @@
-"""What a station may set, with its default; printed on each form whose figures depend on it. Source: domain 3 and 4."""
+"""What a station may set; printed on each form whose figures depend on it. Source: domain 3, 4."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from ledger12315.words import Vocabulary, Word
 
 
 class Setting(NamedTuple):
-    """One setting: its default, the words, or the least and most whole number, that it takes, and its meaning."""
+    """One setting; it takes the words of a vocabulary, or whole numbers from least to most."""
 
     default: str
     allowed: Vocabulary | tuple[int, int]
@@ -16,20 +16,19 @@ class Setting(NamedTuple):
 
     @property
     def words(self) -> Message | Vocabulary:
-        """What it takes, in words."""
+        """Return what the setting takes, in words."""
         if isinstance(self.allowed, Vocabulary):
             return self.allowed
         return message("{least} to {most}", least=self.allowed[0], most=self.allowed[1])
 
     def read(self, value: str) -> str | None:
-        """The value as it is stored; None where it cannot be."""
+        """Return the value as it is stored; None where the setting cannot hold it."""
         if isinstance(self.allowed, Vocabulary):
             word = self.allowed.find(value)
             return word.code if word else None
+        whole = value.isascii() and value.isdigit()
         least, most = self.allowed
-        return (
-            value if value.isascii() and value.isdigit() and least <= int(value) <= most else None
-        )
+        return value if whole and least <= int(value) <= most else None
 
 
 SETTINGS: Mapping[str, Setting] = {
@@ -67,6 +66,7 @@ SETTINGS: Mapping[str, Setting] = {
         Vocabulary(
             Word("statistical", "统计年度", "statistical"), Word("calendar", "自然年度", "calendar")
         ),
-        "what the annual return covers: 1 December to 30 November, or 1 January to 30 November or the as-of day",
+        "what the annual return covers: 1 December to 30 November, or 1 January to 30 November or"
+        " the as-of day",
     ),
 }

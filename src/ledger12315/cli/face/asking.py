@@ -55,7 +55,7 @@ def changes_of(boxes: Sequence[Box], raw: Raw, desk: Desk) -> tuple[str, dict[st
 
     An empty text empties a box, which is None then. Raises Unclear.
     """
-    subject = boxes[0]
+    subject, today = boxes[0], desk.today
     known = (subject, *(box._replace(required=False, asked=False) for box in boxes[1:]))
     given = stdin_object(known) if desk.from_stdin else {}
     given |= {key: text for key, text in raw.items() if text is not None}
@@ -64,7 +64,7 @@ def changes_of(boxes: Sequence[Box], raw: Raw, desk: Desk) -> tuple[str, dict[st
             "Nothing to amend: name at least one box. See: ledger12315 {command} --help",
             command=desk.command,
         )
-    filled = fill(known, given, False, desk.today, Asking(possible=desk.asks))
+    filled = fill(known, given, False, today, Asking(possible=desk.asks))
     changes = {key: filled.get(key) for key in given if key != subject.key}
     return str(filled[subject.key]), changes
 

@@ -1,4 +1,4 @@
-"""What to say of an unexpected error: that the ledger is damaged, or a report of where it happened, without any values."""
+"""What is said of an unexpected error: that the ledger is damaged, or where a report lies."""
 
 import os
 import platform
@@ -12,11 +12,11 @@ from ledger12315 import __version__
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Unusable
 from ledger12315.ledger.audit.check import ledger_problems
-from ledger12315.ledger.store.opening import damaged
+from ledger12315.ledger.store.explaining import damaged
 
 
 def explanation(error: Exception, context: Any) -> Unusable:
-    """Whose fault it is: the ledger's that the command works on, where that is damaged, else the program's."""
+    """Return whose fault it is: the ledger's where that is damaged, else the program's."""
     with suppress(Exception):  # whatever went wrong may go wrong again
         path = Desk(context).path  # None where there was no command yet, and so no ledger
         try:
@@ -31,12 +31,13 @@ def explanation(error: Exception, context: Any) -> Unusable:
 
 
 def _report(error: BaseException) -> Path:
-    """Write where it happened into a file that only its owner reads, and give its path."""
+    """Write where it happened, without any values, into its owner's file and return its path."""
     frames = traceback.extract_tb(error.__traceback__)
+    # The message of an error often holds a value: only its kind goes in.
+    kinds = [type(cause).__name__ for cause in (error, error.__cause__) if cause]
     lines = [
         f"ledger12315 {__version__}, Python {platform.python_version()}, {platform.system()}",
-        # The message of an error often holds a value: only its kind goes in.
-        *(type(cause).__name__ for cause in (error, error.__cause__) if cause),
+        *kinds,
         *(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames),
     ]
     descriptor, name = tempfile.mkstemp(prefix="ledger12315-fault-", suffix=".txt")

@@ -1,14 +1,16 @@
-"""Keeping and removing: what is past its retention, and personal data erased for good, also from the history. Domain 7."""
+"""Keeping and erasing: what is past its retention, and personal data gone for good. Domain 7."""
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Refused
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, new_key, update
-from ledger12315.ledger.store.history import PERSONAL, digest_of
+from ledger12315.ledger.store.history import digest_of
 from ledger12315.words import ERASED
 
 # What the file itself wants filled, always or beside another column.
@@ -19,17 +21,29 @@ _NEEDED = dict.fromkeys(("complainant", "facts", "name"), "id") | {
 }
 
 
-def past_retention(ledger: Ledger, today: date) -> list[dict[str, str]]:
-    """Complaints closed or voided so long ago that they may be erased, and not erased yet: number, point, received, closed."""
+class Expired(NamedTuple):
+    """A complaint past its retention; `point` is a code, and one that was voided may be open."""
+
+    number: str
+    point: str
+    received: date
+    closed: date | None
+
+
+def past_retention(ledger: Ledger, today: date) -> list[Expired]:
+    """Return complaints closed or voided so long ago that they may be erased, and are not yet."""
     rows = ledger.execute(
         """
-        SELECT complaint.number, point.code AS point, complaint.received, complaint.closed
+        SELECT complaint.number, point.code, complaint.received, complaint.closed
         FROM complaint JOIN point ON point.id = complaint.point_id
         WHERE coalesce(complaint.closed, complaint.voided) < ? AND complaint.complainant <> ?
         ORDER BY coalesce(complaint.closed, complaint.voided), complaint.year, complaint.serial""",
         (_limit(ledger, today), ERASED),
     )
-    return [dict(row) for row in rows]
+    return [
+        Expired(number, point, date.fromisoformat(received), closed and date.fromisoformat(closed))
+        for number, point, received, closed in rows
+    ]
 
 
 def _limit(ledger: Ledger, today: date) -> str:
@@ -37,8 +51,11 @@ def _limit(ledger: Ledger, today: date) -> str:
 
 
 def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
-    """Remove all that is personal, the figures staying. Raises Refused for a complaint that is not past its retention."""
-    ready = {row["number"] for row in past_retention(ledger, today)}
+    """Erase all that is personal of complaints; the figures stay.
+
+    Raises Refused for a complaint that is not past its retention.
+    """
+    ready = {each.number for each in past_retention(ledger, today)}
     for number in numbers:
         if number not in ready:
             raise Refused(
@@ -46,17 +63,17 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
                 number=number,
             )
     for number in numbers:
-        _erase(
-            ledger,
-            "complaint",
-            ledger.execute("SELECT id FROM complaint WHERE number = ?", (number,)).fetchone()[0],
-        )
+        found = ledger.execute("SELECT id FROM complaint WHERE number = ?", (number,))
+        _erase(ledger, "complaint", found.fetchone()[0])
     if numbers:  # what was deleted from the index of words may stay in its older parts
         ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
 
 
 def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
-    """(table, row) of what is personal of records past their retention, which have no number: their texts, who informed."""
+    """Return (table, row) of what is personal of records past their retention.
+
+    These are their texts and who informed; records have no number to be erased by.
+    """
     rows = ledger.execute(
         """
         SELECT DISTINCT change.table_name, change.row_id
@@ -70,7 +87,7 @@ def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
 
 
 def erase_texts(ledger: Ledger, today: date) -> int:
-    """Remove the personal texts of old records; gives how many."""
+    """Erase the personal texts of old records and return how many."""
     found = old_texts(ledger, today)
     for table, row_id in found:
         _erase(ledger, table, row_id)
@@ -78,27 +95,23 @@ def erase_texts(ledger: Ledger, today: date) -> int:
 
 
 def _erase(ledger: Ledger, table: str, row_id: int) -> None:
+    """Empty a row's personal columns, and take them out of its history.
+
+    The digests stay there, so that the chain does.
+    """
     row = dict(ledger.execute(f"SELECT * FROM {table} WHERE id = ?", (row_id,)).fetchone())
     update(ledger, table, row_id, erased_values(table, row))
-    _forget(ledger, table, row_id)
+    query = (
+        "SELECT id, personal, digest FROM change"
+        " WHERE table_name = ? AND row_id = ? AND personal IS NOT NULL"
+    )
+    for change, personal, digest in ledger.execute(query, (table, row_id)).fetchall():
+        # Without its salt the digest tells nobody what a short name was.
+        kept = digest or digest_of(new_key(), personal)
+        update(ledger, "change", change, {"personal": None, "salt": None, "digest": kept})
 
 
 def erased_values(table: str, row: Mapping[str, object]) -> dict[str, str | None]:
-    """What stands in a row's personal columns once they are erased, given its others."""
-    return {
-        key: ERASED if row.get(_NEEDED.get(key, "")) is not None else None
-        for key in PERSONAL[table]
-    }
-
-
-def _forget(ledger: Ledger, table: str, row_id: int) -> None:
-    """Take the personal values out of a row's history; their digests stay, so that the chain does."""
-    query = "SELECT id, personal, digest FROM change WHERE table_name = ? AND row_id = ? AND personal IS NOT NULL"
-    for change, personal, digest in ledger.execute(query, (table, row_id)).fetchall():
-        # Without its salt the digest tells nobody what a short name was.
-        update(
-            ledger,
-            "change",
-            change,
-            {"personal": None, "salt": None, "digest": digest or digest_of(new_key(), personal)},
-        )
+    """Return what stands in a row's personal columns once they are erased, given its others."""
+    needed = [key for key in PERSONAL[table] if row.get(_NEEDED.get(key, "")) is not None]
+    return dict.fromkeys(PERSONAL[table]) | dict.fromkeys(needed, ERASED)

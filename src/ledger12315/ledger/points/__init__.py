@@ -1,4 +1,4 @@
-"""Service points: finding them by what people call them, listing them."""
+"""Service points: finding them by what people call them, and what they were on a day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -59,19 +59,24 @@ def find_point(ledger: Ledger, text: str) -> Point:
 
 
 def last_used(ledger: Ledger) -> str:
-    """What finds the point for which something was entered last, its name or code; empty where nothing was, or it is retired."""
+    """Return a word that finds the point for which something was entered last.
+
+    It is its name, or its code where several have the name; empty if it is retired or nothing
+    was entered.
+    """
     newest = "SELECT * FROM (SELECT point_id, entered FROM {} ORDER BY id DESC LIMIT 1)"
-    row = ledger.execute(
-        "SELECT CASE WHEN (SELECT count(*) FROM point AS each WHERE point.name IN (each.name, each.code COLLATE NOCASE)) = 1"
-        " THEN name ELSE code END AS word, retired"
-        f" FROM ({newest.format('complaint')} UNION ALL {newest.format('record')}) AS entry"
-        " JOIN point ON point.id = entry.point_id ORDER BY entry.entered DESC LIMIT 1"
-    ).fetchone()
+    query = f"""
+        SELECT CASE WHEN (SELECT count(*) FROM point AS each
+                          WHERE point.name IN (each.name, each.code COLLATE NOCASE)) = 1
+                    THEN name ELSE code END AS word, retired
+        FROM ({newest.format("complaint")} UNION ALL {newest.format("record")}) AS entry
+        JOIN point ON point.id = entry.point_id ORDER BY entry.entered DESC LIMIT 1"""
+    row = ledger.execute(query).fetchone()
     return row["word"] if row and not row["retired"] else ""
 
 
-# The row of a point's type on `:day`; before it was set up its first, after it was retired its last. A row that ends on the day
-# it began was taken back, and counts only where there is no other.
+# The row of a point's type on `:day`; before it was set up its first, after it was retired its
+# last. A row that ends on the day it began was taken back, and counts only if there is no other.
 _TYPE_ROW = """
     (SELECT each.id FROM point_type AS each WHERE each.point_id = point.id
      ORDER BY each.since <= :day DESC, coalesce(each.until > each.since, 1) DESC,
@@ -80,50 +85,40 @@ LATEST = date.max
 
 
 def type_on(ledger: Ledger, point: Point, day: date) -> str:
-    """The point's type on `day`; before it was set up, its first."""
-    query = f"SELECT point_type.type FROM point JOIN point_type ON point_type.id = {_TYPE_ROW} WHERE point.id = :id"
+    """Return the point's type on a day; before it was set up, its first."""
+    query = f"""
+        SELECT point_type.type FROM point JOIN point_type ON point_type.id = {_TYPE_ROW}
+        WHERE point.id = :id"""
     return str(ledger.execute(query, {"id": point.id, "day": day}).fetchone()[0])
 
 
 def in_office(role: str, column: str) -> str:
-    """SQL for a column of the point's present liaison or officer, the earliest of several; `point` must be in the query."""
-    return (
-        f"(SELECT {column} FROM contact WHERE point_id = point.id AND role = '{role}' AND until IS NULL"
-        " ORDER BY since, id LIMIT 1)"
-    )
+    """Return SQL for a column of the present liaison or officer, the earliest of several.
+
+    The table `point` must be in the query.
+    """
+    return f"""
+        (SELECT {column} FROM contact
+         WHERE point_id = point.id AND role = '{role}' AND until IS NULL
+         ORDER BY since, id LIMIT 1)"""
 
 
 def host_on(day: str) -> str:
-    """SQL for whom the point belonged to on the day in this column; the point's own name where it had no host."""
-    return (
-        "coalesce((SELECT coalesce(former_host.name, point.name) FROM former_host"
-        f" WHERE point_id = point.id AND until > {day} ORDER BY until LIMIT 1), point.host, point.name)"
-    )
-
-
-_LISTED = f"""
-    SELECT point.*, point_type.type,
-           {in_office("liaison", "name")} AS liaison, {in_office("liaison", "phone")} AS liaison_phone,
-           {in_office("officer", "name")} AS officer, {in_office("officer", "phone")} AS officer_phone,
-           coalesce((SELECT level FROM demonstration WHERE point_id = point.id AND until IS NULL), 'none') AS demonstration
-    FROM point JOIN point_type ON point_type.id = {_TYPE_ROW}
-    WHERE (:id IS NULL OR point.id = :id) AND (:type IS NULL OR point_type.type = :type)
-    ORDER BY point.code"""
-
-
-def points_listed(
-    ledger: Ledger, point: Point | None = None, type_: str | None = None
-) -> list[dict[str, object]]:
-    """All points, one, or those of a type, with present type, liaison and officer; areas in 0.01 m², money in 分."""
-    values = {"id": point.id if point else None, "type": type_, "day": LATEST}
-    return [dict(row) for row in ledger.execute(_LISTED, values)]
+    """Return SQL for the host on the day in this column; the point's name if it had none."""
+    return f"""
+        coalesce((SELECT coalesce(former_host.name, point.name) FROM former_host
+                  WHERE point_id = point.id AND until > {day} ORDER BY until LIMIT 1),
+                 point.host, point.name)"""
 
 
 def contact(ledger: Ledger, point: Point, role: str, day: date) -> str:
-    """The name of the liaison or officer in office on `day`, of a retired point on its last; empty where there was none."""
+    """Return the name of the liaison or officer in office on a day; empty if there was none.
+
+    Of a retired point it is that of its last day.
+    """
     last = point.last_day(day)
     query = """
-        SELECT name FROM contact
-        WHERE point_id = ? AND role = ? AND since <= ? AND (until IS NULL OR until > ?) ORDER BY since, id LIMIT 1"""
+        SELECT name FROM contact WHERE point_id = ? AND role = ?
+        AND since <= ? AND (until IS NULL OR until > ?) ORDER BY since, id LIMIT 1"""
     row = ledger.execute(query, (point.id, role, last, last)).fetchone()
     return str(row["name"]) if row else ""

@@ -1,38 +1,52 @@
-"""The point directory: what stood in Attachment 4 on any day. Source: 三(一), 三(二), 三(五)1 and 8, domain 2."""
+"""What stood in Attachment 4 on any day. 三(一), 三(二), 三(五)1 and 8, domain 2."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby, zip_longest
 from typing import Any, NamedTuple
 
-from ledger12315.ledger.points import Point, type_on
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.tables import typed_row
+from ledger12315.ledger.points import LATEST, POINT_COLUMNS, Point, point_of, type_on
 from ledger12315.ledger.store import Ledger
 from ledger12315.words import CONDITIONS
 
 
 class Spell(NamedTuple):
-    """What one box held from a day on, up to the day before `until`: a type, host, liaison, officer or demonstration level.
+    """What a box held from a day on, up to the day before `until`.
 
-    The last three are a contact's; `id` is that of the row in the box's own table.
+    The box is a type, host, liaison, officer or demonstration; `id` is that of the row in the
+    box's own table. Phone, terms and badge are a liaison's or officer's.
     """
 
     box: str
     id: int
     value: str | None
-    since: str
-    until: str | None
+    since: date
+    until: date | None
     phone: str | None
     terms: str | None
     badge: str | None
 
-    def holds(self, day: str) -> bool:
-        """Whether it stood on `day`."""
+    def holds(self, day: date) -> bool:
+        """Return whether it stood on a day."""
         return self.since <= day and (self.until is None or day < self.until)
 
 
-class Change(NamedTuple):
-    """On `day` a box (type, host, liaison, officer, demonstration) went from one value, a code or name, to another."""
+class Contact(NamedTuple):
+    """A liaison or point officer in office."""
 
-    day: str
+    name: str
+    phone: str | None
+    terms: str | None
+    badge: str | None
+    since: date
+
+
+class Change(NamedTuple):
+    """On `day` a box, as in a Spell, went from one value, a code or name, to another."""
+
+    day: date
     box: str
     was: str | None
     becomes: str | None
@@ -42,102 +56,159 @@ class Finding(NamedTuple):
     """What the latest inspection found of one condition of 三(二) or 三(三)1."""
 
     met: bool
-    day: str
+    day: date
     inspector: str | None
     remark: str | None
 
 
+class Profile(NamedTuple):
+    """Attachment 4 as it stood on a day; areas in 0.01 m², money in 分.
+
+    What is kept without dates is as it is now. `status` is active or retired, `conditions` has a
+    key for each of CONDITIONS, `changes` are those up to the day.
+    """
+
+    code: str
+    name: str
+    type: str
+    host: str | None
+    address: str | None
+    area: int | None
+    capital: int | None
+    turnover: int | None
+    stalls: int | None
+    grade: int | None
+    sector: str | None
+    eligibility: str
+    judgement: str | None
+    since: date
+    retired: date | None
+    filed: date | None
+    status: str
+    demonstration: str
+    demonstration_since: date | None
+    liaisons: tuple[Contact, ...]
+    officer: Contact | None
+    conditions: Mapping[str, Finding | None]
+    changes: tuple[Change, ...]
+
+    def boxes(self) -> dict[str, Any]:
+        """Return it by key, its liaisons and its officer by key too, as forms read it."""
+        officer = self.officer._asdict() if self.officer else None
+        liaisons = [each._asdict() for each in self.liaisons]
+        return self._asdict() | {"liaisons": liaisons, "officer": officer}
+
+
 _SPELLS = """
-    SELECT 'type', id, type, since, until, NULL, NULL, NULL FROM point_type WHERE point_id = :id
-    UNION ALL SELECT role, id, name, since, until, phone, terms, badge FROM contact WHERE point_id = :id
-    UNION ALL SELECT 'demonstration', id, level, since, until, NULL, NULL, NULL FROM demonstration WHERE point_id = :id
-    UNION ALL SELECT 'host', id, name, coalesce(lag(until) OVER (ORDER BY until), :since), until, NULL, NULL, NULL
-              FROM former_host WHERE point_id = :id
-    UNION ALL SELECT 'host', id, host, coalesce((SELECT max(until) FROM former_host WHERE point_id = :id), :since),
-                     NULL, NULL, NULL, NULL FROM point WHERE id = :id
+    SELECT 'type', id, type, since, until, NULL, NULL, NULL
+    FROM point_type WHERE point_id = :id
+    UNION ALL SELECT role, id, name, since, until, phone, terms, badge
+    FROM contact WHERE point_id = :id
+    UNION ALL SELECT 'demonstration', id, level, since, until, NULL, NULL, NULL
+    FROM demonstration WHERE point_id = :id
+    UNION ALL SELECT 'host', id, name, coalesce(lag(until) OVER (ORDER BY until), :since), until,
+                     NULL, NULL, NULL
+    FROM former_host WHERE point_id = :id
+    UNION ALL SELECT 'host', id, host,
+                     coalesce((SELECT max(until) FROM former_host WHERE point_id = :id), :since),
+                     NULL, NULL, NULL, NULL
+    FROM point WHERE id = :id
     ORDER BY 4, 2"""
 
 
 def spells(ledger: Ledger, point: Point) -> list[Spell]:
-    """All that ever stood in the boxes that are kept with dates, by the day it began."""
-    return [Spell(*row) for row in ledger.execute(_SPELLS, {"id": point.id, "since": point.since})]
+    """Return all that ever stood in the boxes that are kept with dates, by the day it began."""
+    rows = ledger.execute(_SPELLS, {"id": point.id, "since": point.since})
+    return [
+        Spell(box, id_, value, DAY.stored(since), DAY.stored(until), *person)
+        for box, id_, value, since, until, *person in rows
+    ]
 
 
-def profile(ledger: Ledger, point: Point, day: str) -> dict[str, Any]:
-    """Attachment 4 as it stood on `day`; areas in 0.01 m², money in 分. What is kept without dates is as it is now.
+_KEPT = (
+    "code, name, host, address, area, capital, turnover, stalls, grade, sector, eligibility,"
+    " judgement, since, filed"
+)
 
-    `liaisons` and `officer` are dicts (name, phone, terms, badge, since), `conditions` a Finding or None for each of the twelve,
-    `changes` the Changes up to `day`, `status` is active or retired.
+
+def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -> Profile:
+    """Return a point's profile on a day.
+
+    A retired point has no liaisons and no officer, or with `last_staff` those of its last day.
     """
-    told = spells(ledger, point)
-    columns = "name, host, address, area, capital, turnover, stalls, grade, sector, eligibility, judgement, filed"
-    row = dict(ledger.execute(f"SELECT {columns} FROM point WHERE id = ?", (point.id,)).fetchone())
-    stood = [spell for spell in told if spell.holds(day)]
-    level = next((spell for spell in reversed(stood) if spell.box == "demonstration"), None)
-    retired = point.retired if point.retired and point.retired <= day else None
-    return row | {
-        "code": point.code,
-        "type": type_on(ledger, point, day),
-        "host": next((spell.value for spell in stood if spell.box == "host"), row["host"]),
-        **staff_on(told, day),
-        "demonstration": level.value if level else "none",
-        "demonstration_since": level.since if level else None,
-        "since": point.since,
-        "retired": retired,
-        "status": "retired" if retired else "active",
-        "conditions": _conditions(ledger, point, day),
-        "changes": [change for change in _changes(told, point) if change.day <= day],
-    }
+    known = spells(ledger, point)
+    row: dict[str, Any] = typed_row(
+        "point",
+        dict(ledger.execute(f"SELECT {_KEPT} FROM point WHERE id = ?", (point.id,)).fetchone()),
+    )
+    stood = {spell.box: spell for spell in known if spell.holds(day)}
+    host, level = stood.get("host"), stood.get("demonstration")
+    staff_day = point.last_day(day) if last_staff else day
+    staff = [spell for spell in known if spell.holds(staff_day)]
+    retired = point.gone(day)
+    return Profile(
+        **row | {"host": host.value if host else row["host"]},
+        type=type_on(ledger, point, day),
+        retired=point.retired if retired else None,
+        status="retired" if retired else "active",
+        demonstration=str(level.value) if level else "none",
+        demonstration_since=level.since if level else None,
+        liaisons=tuple(_in_office(staff, "liaison")),
+        officer=next(_in_office(staff, "officer"), None),
+        conditions=_conditions(ledger, point, day),
+        changes=tuple(change for change in _changes(known, point) if change.day <= day),
+    )
 
 
-def staff_on(told: list[Spell], day: str) -> dict[str, Any]:
-    """Of a profile, `liaisons` and `officer` on `day`."""
-    stood = [spell for spell in told if spell.holds(day)]
-    return {
-        "liaisons": [_person(spell) for spell in stood if spell.box == "liaison"],
-        "officer": next((_person(spell) for spell in stood if spell.box == "officer"), None),
-    }
+def _in_office(staff: Sequence[Spell], role: str) -> Iterator[Contact]:
+    for spell in staff:
+        if spell.box == role:
+            name = spell.value or ""
+            yield Contact(name, spell.phone, spell.terms, spell.badge, spell.since)
 
 
-def _person(spell: Spell) -> dict[str, str | None]:
-    return {
-        "name": spell.value,
-        "phone": spell.phone,
-        "terms": spell.terms,
-        "badge": spell.badge,
-        "since": spell.since,
-    }
-
-
-def _conditions(ledger: Ledger, point: Point, day: str) -> dict[str, Finding | None]:
-    query = "SELECT item, met, day, inspector, remark FROM inspection WHERE point_id = ? AND day <= ? ORDER BY day"
+def _conditions(ledger: Ledger, point: Point, day: date) -> dict[str, Finding | None]:
+    query = """
+        SELECT item, met, day, inspector, remark FROM inspection
+        WHERE point_id = ? AND day <= ? ORDER BY day"""
     found = {
-        item: Finding(bool(met), *rest)
-        for item, met, *rest in ledger.execute(query, (point.id, day))
+        item: Finding(bool(met), date.fromisoformat(on), *rest)
+        for item, met, on, *rest in ledger.execute(query, (point.id, day))
     }
     return {item: found.get(item) for item in CONDITIONS}
 
 
-def _changes(told: list[Spell], point: Point) -> Iterator[Change]:
-    """What ended and what began on each day after the set-up; what a retirement ends is no change of its own."""
-    lasting = [spell for spell in told if spell.value is not None and spell.since != spell.until]
+def _changes(known: Sequence[Spell], point: Point) -> Iterator[Change]:
+    """Yield what ended and what began on each day after the set-up.
+
+    What a retirement ends is no change of its own.
+    """
+    lasting = [spell for spell in known if spell.value is not None and spell.since != spell.until]
     turns = [(spell.until, spell.box, 0, spell.value) for spell in lasting if spell.until]
     turns += [
         (spell.since, spell.box, 1, spell.value) for spell in lasting if spell.since > point.since
     ]
     for (day, box), rows in groupby(sorted(turns), key=lambda turn: turn[:2]):
         values = [turn[2:] for turn in rows]
-        pairs = zip_longest(
-            *([value for begins, value in values if begins == wanted] for wanted in (0, 1))
+        ended, begun = (
+            [value for begins, value in values if begins == wanted] for wanted in (0, 1)
         )
-        yield from (
-            Change(day, box, *pair) for pair in pairs if pair[0] != pair[1] and day != point.retired
-        )
+        for was, becomes in zip_longest(ended, begun):
+            if was != becomes and day != point.retired:
+                yield Change(day, box, was, becomes)
 
 
-def points_standing(ledger: Ledger, first: str, last: str) -> list[Point]:
-    """The points that stood for at least a day from `first` to `last`, by code."""
-    query = """
-        SELECT id, code, name, since, retired FROM point
-        WHERE since <= :last AND (retired IS NULL OR (retired > :first AND retired > since)) ORDER BY code"""
-    return [Point(**row) for row in ledger.execute(query, {"first": first, "last": last})]
+def points_listed(ledger: Ledger, type_: str | None = None) -> list[Profile]:
+    """Return all points as they are now, or those of a type, by code."""
+    rows = ledger.execute(f"SELECT {POINT_COLUMNS} FROM point ORDER BY code").fetchall()
+    found = [profile(ledger, point_of(row), LATEST) for row in rows]
+    return [each for each in found if type_ in (None, each.type)]
+
+
+def points_standing(ledger: Ledger, first: date, last: date) -> list[Point]:
+    """Return the points that stood for at least a day from `first` to `last`, by code."""
+    query = f"""
+        SELECT {POINT_COLUMNS} FROM point
+        WHERE since <= :last AND (retired IS NULL OR (retired > :first AND retired > since))
+        ORDER BY code"""
+    return [point_of(row) for row in ledger.execute(query, {"first": first, "last": last})]

@@ -14,17 +14,17 @@ _CHINA = timezone(timedelta(hours=8))
 
 
 def now() -> str:
-    """The moment of an entry, in China's time."""
+    """Return the moment of an entry, in China's time."""
     return datetime.now(_CHINA).isoformat(timespec="seconds")
 
 
 def new_key() -> str:
-    """128 random bits in hex: what stays the same where numbers and codes are for reading."""
+    """Return 128 random bits in hex: a key that stays where numbers and codes may be amended."""
     return os.urandom(16).hex()
 
 
 def user() -> str:
-    """Who is at the keyboard: LEDGER12315_USER, else the system's user."""
+    """Return who is at the keyboard: LEDGER12315_USER, else the system's user."""
     import getpass
 
     try:
@@ -34,7 +34,7 @@ def user() -> str:
 
 
 def insert(ledger: Ledger, table: str, row: Mapping[str, object]) -> int:
-    """Add one row, its keys being the columns; gives its id."""
+    """Add a row, whose keys are the columns, and return its id."""
     columns = ", ".join(row)
     places = ", ".join(f":{column}" for column in row)
     return ledger.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", row).lastrowid or 0

@@ -1,4 +1,4 @@
-"""Putting files in place: written under a name beside the target, on the disk as a whole, then renamed."""
+"""Putting files in place: written beside the target, safe on the disk as a whole, then renamed."""
 
 import os
 import time
@@ -17,7 +17,10 @@ _DAY = 24 * 60 * 60  # seconds
 
 @contextmanager
 def beside(target: Path, make_folder: bool = False) -> Iterator[Path]:
-    """A new file in the target's folder, read by its owner only; gone afterwards unless it was renamed. Raises Unusable."""
+    """Yield a new file in the target's folder, which only its owner may read. Raises Unusable.
+
+    It is gone afterwards unless it was renamed.
+    """
     # Resolved: SQLite would take a relative path that begins with file: for a URI.
     folder = target.parent.resolve()
     fresh = folder / f".{target.name}.{new_key()[:8]}.part"
@@ -52,7 +55,7 @@ def put(fresh: Path, target: Path) -> None:
 
 
 def sync_folder(file: Path) -> None:
-    """Make a renaming itself durable; Windows has no such call and needs none."""
+    """Make a file's new name durable; Windows has no such call and needs none."""
     with suppress(PermissionError):
         _sync(file.resolve().parent, os.O_RDONLY)
 
@@ -66,7 +69,10 @@ def _sync(path: Path, flags: int) -> None:
 
 
 def link(source: Path, target: Path) -> None:
-    """Give a file a second name, or where the filesystem has no links, copy it. Raises FileExistsError."""
+    """Give a file a second name, or copy it where the filesystem has no links.
+
+    Raises FileExistsError.
+    """
     try:
         os.link(source, target)
     except FileExistsError:

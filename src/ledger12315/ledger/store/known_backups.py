@@ -7,16 +7,19 @@ from ledger12315.errors import Message, message
 from ledger12315.ledger.store.atomic import beside, put
 
 
-def _list_of(ledger: Path) -> Path:
-    return ledger.with_name(f"{ledger.name}.backups")
-
-
 def remember(ledger: Path, target: Path) -> None:
-    """Keep the backups' paths beside the ledger, the newest last: a damaged ledger cannot tell them."""
-    known = [line for line in _known(ledger) if line != str(target.resolve())]
+    """Write a backup's path, as the newest, into the list beside the ledger. Raises Unusable."""
+    newest = str(target.resolve())
+    older = [path for path in _known(ledger) if path != newest]
     with beside(_list_of(ledger)) as fresh:
-        fresh.write_text("\n".join([*known, str(target.resolve()), ""]), "utf-8")
+        fresh.write_text("\n".join([*older, newest, ""]), "utf-8")
         put(fresh, _list_of(ledger))
+
+
+def newest_backup(ledger: Path) -> list[Message]:
+    """Return a note that names the newest backup that still lies where it was made, if any."""
+    lying = [path for path in _known(ledger) if Path(path).exists()]
+    return [message("The newest backup: {path}", path=path) for path in lying[-1:]]
 
 
 def _known(ledger: Path) -> list[str]:
@@ -25,7 +28,5 @@ def _known(ledger: Path) -> list[str]:
     return []
 
 
-def newest_backup(ledger: Path) -> list[Message]:
-    """The newest backup that still lies where it was made, as a note to an error; none where there is none."""
-    lying = [path for path in _known(ledger) if Path(path).exists()]
-    return [message("The newest backup: {path}", path=path) for path in lying[-1:]]
+def _list_of(ledger: Path) -> Path:
+    return ledger.with_name(f"{ledger.name}.backups")

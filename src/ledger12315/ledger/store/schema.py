@@ -1,27 +1,38 @@
-"""The schema, one numbered step after another: appended, never edited; all pending steps run inside the caller's transaction."""
+"""The schema's versions: each the work of one numbered step, appended and never edited."""
 
-from sqlite_utils import Database, Migrations
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from ledger12315.ledger.store.history import begin_migration, keep, keep_also
+from ledger12315.ledger.store.altering import keep_changes
+from ledger12315.ledger.store.history import begin, tables
 
-migrations = Migrations("ledger12315")
+if TYPE_CHECKING:  # its import costs more than most commands
+    from sqlite_utils import Database
 
-# The words stand here once more on purpose: a step keeps what the file refused when it was written.
-# A test compares them with words.py.
-_TYPES = "'mall', 'supermarket', 'market', 'enterprise', 'scenic', 'other'"
+# The words stand here once more on purpose: a step keeps what the file refused when it was
+# written. A test compares them with words.py.
+_TYPES = "mall supermarket market enterprise scenic other"
 _GOODS = (
-    "'electronics', 'clothing', 'food', 'tobacco_drinks', 'housing', 'daily_goods', 'jewellery_culture', 'medical_goods',"
-    " 'vehicles', 'farm_goods'"
+    "electronics clothing food tobacco_drinks housing daily_goods jewellery_culture medical_goods"
+    " vehicles farm_goods"
 )
 _SERVICES = (
-    "'living', 'renovation', 'tourism', 'leisure', 'postal', 'telecoms', 'internet', 'finance', 'insurance', 'health',"
-    " 'education', 'public_facilities', 'sales_service'"
+    "living renovation tourism leisure postal telecoms internet finance insurance health education"
+    " public_facilities sales_service"
 )
-_SECTORS = "'telecom', 'post', 'power', 'gas', 'water', 'cable_tv', 'hotel', 'restaurant', 'transport', 'consumer_service', 'none'"
-_REQUESTS = "repair", "redo", "replace", "return", "make_up", "refund", "compensation", "other"
-_MOST_FEN = (
-    10**13
-)  # 1,000 亿元: above it a typing error is certain, and sums stay far inside 64 bits
+_PROBLEMS = (
+    "quality safety price measure counterfeit contract false_advertising dignity after_sales other"
+)
+_OUTCOMES = "settled advised mediated mediation_failed withdrawn unreachable other"
+_SECTORS = "telecom post power gas water cable_tv hotel restaurant transport consumer_service none"
+_RECORDS = "inquiry lead major visit meeting training publicity notice interview"
+_CONDITIONS = (
+    "office sign liaison equipment systems register board records uniform purchase_inspection"
+    " promise withdrawal"
+)
+_REQUESTS = "repair redo replace return make_up refund compensation other"
+# 1,000 亿元: above it a typing error is certain, and sums stay far inside 64 bits.
+_MOST_FEN = 10**13
 
 
 def _day(name: str, more: str = "") -> str:
@@ -33,17 +44,34 @@ def _fen(name: str, more: str = "") -> str:
 
 
 def _one_of(name: str, words: str, more: str = "") -> str:
-    return f"{name} TEXT {more} CHECK ({name} IN ({words}))"
+    return f"{name} TEXT {more} CHECK ({name} IN ({_quoted(words)}))"
 
 
-def _without(name: str, words: tuple[str, ...]) -> str:
-    """SQL for the text that is left of a list when its words are taken out."""
-    for word in words:
+def _quoted(words: str) -> str:
+    return ", ".join(f"'{word}'" for word in words.split())
+
+
+def _without(name: str, words: str) -> str:
+    """Return SQL for the text that is left of a list when its words are taken out."""
+    for word in words.split():
         name = f"replace({name}, '{word}', '')"
     return name
 
 
-_M001 = (
+def _wording(row: str = "") -> str:
+    """Return SQL that joins the searched boxes to one text.
+
+    Two blanks end it, so that its last characters too begin a group of three.
+    """
+    words = (
+        "item brand model facts complainant respondent handling agreement escalation_reason remark"
+        " number referral_no external_no archive_no"
+    )
+    filled = [f"coalesce({row}{column}, '')" for column in words.split()]
+    return " || ' ' || ".join(filled) + " || '  '"
+
+
+_POINT_TABLES = (
     """
         CREATE TABLE station (
             id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -67,7 +95,7 @@ _M001 = (
             stalls INTEGER CHECK (stalls >= 0),
             grade INTEGER CHECK (grade BETWEEN 1 AND 5),
             {_one_of("sector", _SECTORS)},
-            {_one_of("eligibility", "'meets', 'judged'", "NOT NULL")},
+            {_one_of("eligibility", "meets judged", "NOT NULL")},
             judgement TEXT,
             {_day("since", "NOT NULL")},
             {_day("retired")},
@@ -90,21 +118,42 @@ _M001 = (
         CREATE TABLE contact (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
-            {_one_of("role", "'liaison', 'officer'", "NOT NULL")},
+            {_one_of("role", "liaison officer", "NOT NULL")},
             name TEXT NOT NULL CHECK (name <> ''),
             phone TEXT,
             {_day("since", "NOT NULL")},
             {_day("until")},
+            badge TEXT,
+            {_one_of("terms", "full_time part_time")},
             CHECK (until >= since)
         ) STRICT""",
     f"""
         CREATE TABLE demonstration (
             id INTEGER PRIMARY KEY,
             point_id INTEGER NOT NULL REFERENCES point (id),
-            {_one_of("level", "'municipal', 'provincial'", "NOT NULL")},
+            {_one_of("level", "municipal provincial", "NOT NULL")},
             {_day("since", "NOT NULL")},
             {_day("until")},
             CHECK (until >= since)
+        ) STRICT""",
+    f"""
+        CREATE TABLE former_host (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            name TEXT,
+            {_day("until", "NOT NULL")},
+            UNIQUE (point_id, until)
+        ) STRICT""",
+    f"""
+        CREATE TABLE inspection (
+            id INTEGER PRIMARY KEY,
+            point_id INTEGER NOT NULL REFERENCES point (id),
+            {_day("day", "NOT NULL")},
+            inspector TEXT,
+            {_one_of("item", _CONDITIONS, "NOT NULL")},
+            met INTEGER NOT NULL CHECK (met IN (0, 1)),
+            remark TEXT,
+            UNIQUE (point_id, day, item)
         ) STRICT""",
     f"""
         CREATE TABLE point_return (
@@ -112,9 +161,12 @@ _M001 = (
             point_id INTEGER NOT NULL REFERENCES point (id),
             period TEXT NOT NULL,
             {_day("day", "NOT NULL")},
+            {_one_of("state", "received nil totals")},
+            totals TEXT CHECK (json_valid(totals)),
             UNIQUE (point_id, period)
         ) STRICT""",
-    f"""
+)
+_COMPLAINT = f"""
         CREATE TABLE complaint (
             id INTEGER PRIMARY KEY,
             key TEXT NOT NULL UNIQUE,
@@ -124,10 +176,10 @@ _M001 = (
             point_id INTEGER NOT NULL REFERENCES point (id),
             {_one_of("type", _TYPES, "NOT NULL")},
             {_day("received", "NOT NULL")},
-            {_one_of("source", "'direct', 'referred', 'other'", "NOT NULL")},
+            {_one_of("source", "direct referred other", "NOT NULL")},
             referral_no TEXT,
             {_day("referred")},
-            {_one_of("channel", "'visit', 'phone', 'online', 'letter', 'other'", "NOT NULL")},
+            {_one_of("channel", "visit phone online letter other", "NOT NULL")},
             complainant TEXT NOT NULL CHECK (complainant <> ''),
             phone TEXT,
             consumer_address TEXT,
@@ -141,16 +193,9 @@ _M001 = (
             quantity TEXT,
             {_day("bought")},
             voucher TEXT,
-            {_one_of("kind", "'goods', 'service', 'other'", "NOT NULL")},
-            {_one_of("category", f"{_GOODS}, {_SERVICES}, 'other'")},
-            {
-        _one_of(
-            "problem",
-            "'quality', 'safety', 'price', 'measure', 'counterfeit', 'contract', 'false_advertising', 'dignity',"
-            " 'after_sales', 'other'",
-            "NOT NULL",
-        )
-    },
+            {_one_of("kind", "goods service other", "NOT NULL")},
+            {_one_of("category", f"{_GOODS} {_SERVICES} other")},
+            {_one_of("problem", _PROBLEMS, "NOT NULL")},
             {_fen("purchase")},
             {_fen("disputed", "NOT NULL")},
             facts TEXT NOT NULL,
@@ -163,19 +208,14 @@ _M001 = (
             {_day("performed")},
             {_day("escalated")},
             escalation_reason TEXT,
-            {
-        _one_of(
-            "outcome",
-            "'settled', 'advised', 'mediated', 'mediation_failed', 'withdrawn', 'unreachable', 'other'",
-        )
-    },
+            {_one_of("outcome", _OUTCOMES)},
             {_day("closed")},
             {_fen("recovered", "NOT NULL DEFAULT 0")},
             {_fen("multiple_damages", "NOT NULL DEFAULT 0")},
             {_day("told")},
             {_day("answered")},
             answered_how TEXT,
-            {_one_of("rating", "'satisfied', 'basic', 'dissatisfied'")},
+            {_one_of("rating", "satisfied basic dissatisfied")},
             handler TEXT,
             archive_no TEXT,
             remark TEXT,
@@ -186,11 +226,12 @@ _M001 = (
             entered TEXT NOT NULL,
             escalated_entered TEXT,
             closed_entered TEXT,
+            external_no TEXT,
             UNIQUE (year, serial),
-            CHECK (category IS NULL OR kind = CASE WHEN category IN ({_GOODS}) THEN 'goods'
-                                                   WHEN category IN ({
-        _SERVICES
-    }) THEN 'service' ELSE 'other' END),
+            CHECK (category IS NULL
+                   OR kind = CASE WHEN category IN ({_quoted(_GOODS)}) THEN 'goods'
+                                  WHEN category IN ({_quoted(_SERVICES)}) THEN 'service'
+                                  ELSE 'other' END),
             CHECK (year = CAST(substr(received, 1, 4) AS INTEGER)),
             CHECK (source <> 'referred' OR coalesce(referral_no, '') <> ''),
             CHECK (source <> 'direct' OR (referral_no IS NULL AND referred IS NULL)),
@@ -214,76 +255,31 @@ _M001 = (
             CHECK (closed IS NOT NULL OR (recovered = 0 AND rating IS NULL)),
             CHECK (multiple_damages <= recovered),
             CHECK ((voided IS NULL) = (void_reason IS NULL))
-        ) STRICT""",
+        ) STRICT"""
+_OTHER_TABLES = (
     f"""
         CREATE TABLE record (
             id INTEGER PRIMARY KEY,
             key TEXT NOT NULL UNIQUE,
-            {
-        _one_of(
-            "kind",
-            "'inquiry', 'lead', 'major', 'visit', 'meeting', 'training', 'publicity', 'notice', 'interview'",
-            "NOT NULL",
-        )
-    },
+            {_one_of("kind", _RECORDS, "NOT NULL")},
             point_id INTEGER REFERENCES point (id),
             {_one_of("type", _TYPES, "NOT NULL")},
             {_day("day", "NOT NULL")},
             count INTEGER NOT NULL CHECK (count BETWEEN 1 AND 1000000),
             text TEXT,
             entered TEXT NOT NULL,
-            CHECK (point_id IS NOT NULL OR (type = 'other' AND kind IN ('meeting', 'training', 'publicity')))
+            respondent TEXT,
+            agency TEXT,
+            raised TEXT,
+            result TEXT,
+            attended TEXT,
+            {_day("reported")},
+            complaint_id INTEGER REFERENCES complaint (id),
+            {_day("voided")},
+            void_reason TEXT,
+            CHECK (point_id IS NOT NULL
+                   OR (type = 'other' AND kind IN ('meeting', 'training', 'publicity')))
         ) STRICT""",
-    """
-        CREATE TABLE disclosure (
-            id INTEGER PRIMARY KEY,
-            entered TEXT NOT NULL,
-            user TEXT NOT NULL,
-            command TEXT NOT NULL
-        ) STRICT""",
-    "CREATE INDEX complaint_received ON complaint (received)",
-    "CREATE INDEX complaint_point ON complaint (point_id, received)",
-    "CREATE INDEX complaint_phone ON complaint (phone) WHERE phone IS NOT NULL",
-    "CREATE INDEX complaint_closed ON complaint (closed, received) WHERE closed IS NOT NULL",
-    "CREATE INDEX complaint_escalated ON complaint (escalated) WHERE escalated IS NOT NULL",
-    # What is open is a few rows however many years the ledger holds: the daily questions read this index alone.
-    "CREATE INDEX complaint_open ON complaint (received) WHERE closed IS NULL AND voided IS NULL",
-    "CREATE INDEX record_day ON record (day)",
-)
-
-
-@migrations()
-def m001_create(db: Database) -> None:
-    """The station, its settings, points, complaints and records."""
-    for statement in _M001:
-        db.execute(statement)
-
-
-@migrations()
-def m002_keep_history(db: Database) -> None:
-    """Acts and their changes, kept by triggers on every table; what stands already is the first act's."""
-    keep(db.conn)
-
-
-_CONDITIONS = (
-    "'office', 'sign', 'liaison', 'equipment', 'systems', 'register', 'board', 'records', 'uniform',"
-    " 'purchase_inspection', 'promise', 'withdrawal'"
-)
-_M003 = (
-    "ALTER TABLE complaint ADD COLUMN external_no TEXT",
-    "CREATE UNIQUE INDEX complaint_external ON complaint (point_id, external_no) WHERE external_no IS NOT NULL",
-    "ALTER TABLE contact ADD COLUMN badge TEXT",
-    "ALTER TABLE contact ADD COLUMN " + _one_of("terms", "'full_time', 'part_time'"),
-    *(
-        f"ALTER TABLE record ADD COLUMN {column} TEXT"
-        for column in ("respondent", "agency", "raised", "result", "attended")
-    ),
-    "ALTER TABLE record ADD COLUMN " + _day("reported"),
-    "ALTER TABLE record ADD COLUMN complaint_id INTEGER REFERENCES complaint (id)",
-    "ALTER TABLE record ADD COLUMN " + _day("voided"),
-    "ALTER TABLE record ADD COLUMN void_reason TEXT",
-    "ALTER TABLE point_return ADD COLUMN " + _one_of("state", "'received', 'nil', 'totals'"),
-    "ALTER TABLE point_return ADD COLUMN totals TEXT CHECK (json_valid(totals))",
     """
         CREATE TABLE informant (
             id INTEGER PRIMARY KEY,
@@ -291,24 +287,12 @@ _M003 = (
             name TEXT NOT NULL CHECK (name <> ''),
             phone TEXT
         ) STRICT""",
-    f"""
-        CREATE TABLE former_host (
+    """
+        CREATE TABLE disclosure (
             id INTEGER PRIMARY KEY,
-            point_id INTEGER NOT NULL REFERENCES point (id),
-            name TEXT,
-            {_day("until", "NOT NULL")},
-            UNIQUE (point_id, until)
-        ) STRICT""",
-    f"""
-        CREATE TABLE inspection (
-            id INTEGER PRIMARY KEY,
-            point_id INTEGER NOT NULL REFERENCES point (id),
-            {_day("day", "NOT NULL")},
-            inspector TEXT,
-            {_one_of("item", _CONDITIONS, "NOT NULL")},
-            met INTEGER NOT NULL CHECK (met IN (0, 1)),
-            remark TEXT,
-            UNIQUE (point_id, day, item)
+            entered TEXT NOT NULL,
+            user TEXT NOT NULL,
+            command TEXT NOT NULL
         ) STRICT""",
     f"""
         CREATE TABLE special_day (
@@ -318,13 +302,18 @@ _M003 = (
             why TEXT NOT NULL CHECK (why <> ''),
             notice INTEGER NOT NULL
         ) STRICT""",
-    "CREATE TABLE heading (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, box TEXT NOT NULL) STRICT",
-    # The bytes of what was handed in, by their checksum: it stands in `submitted`, and so in the history.
-    "CREATE TABLE file (sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64), content BLOB NOT NULL) STRICT",
-    *(
-        f"CREATE TRIGGER file_{event.lower()} BEFORE {event} ON file BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END"
-        for event in ("UPDATE", "DELETE")
-    ),
+    """
+        CREATE TABLE heading (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            box TEXT NOT NULL
+        ) STRICT""",
+    # The bytes of what was handed in: their checksum stands in `submitted`, and so in the history.
+    """
+        CREATE TABLE file (
+            sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+            content BLOB NOT NULL
+        ) STRICT""",
     f"""
         CREATE TABLE submission (
             id INTEGER PRIMARY KEY,
@@ -341,7 +330,6 @@ _M003 = (
             entered TEXT NOT NULL,
             CHECK ((withdrawn IS NULL) = (withdraw_reason IS NULL))
         ) STRICT""",
-    "CREATE INDEX submission_period ON submission (period)",
     """
         CREATE TABLE submitted (
             id INTEGER PRIMARY KEY,
@@ -351,89 +339,145 @@ _M003 = (
             figures TEXT NOT NULL CHECK (json_valid(figures)),
             sha256 TEXT NOT NULL REFERENCES file (sha256)
         ) STRICT""",
-    "CREATE INDEX record_point ON record (point_id, day)",
-    # What is owed of closed complaints is counted each morning.
-    "CREATE INDEX complaint_unperformed ON complaint (perform_by)"
-    " WHERE perform_by IS NOT NULL AND performed IS NULL AND voided IS NULL",
-    "CREATE INDEX complaint_untold ON complaint (closed) WHERE closed IS NOT NULL AND answered IS NULL AND told IS NULL"
-    " AND voided IS NULL AND outcome NOT IN ('withdrawn', 'unreachable')",
-    "CREATE INDEX complaint_unarchived ON complaint (closed) WHERE closed IS NOT NULL AND archive_no IS NULL AND voided IS NULL",
-    # Whatever is written outside of an act would be taken for the last one's.
     """
-        CREATE TRIGGER change_sealed BEFORE INSERT ON change WHEN (SELECT head FROM act WHERE id = NEW.act_id) IS NOT NULL BEGIN
-            SELECT RAISE(ABORT, 'history is only added to');
-        END""",
+        CREATE TABLE act (
+            id INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            user TEXT NOT NULL,
+            command TEXT NOT NULL,
+            head TEXT UNIQUE CHECK (length(head) = 64)
+        ) STRICT""",
+    """
+        CREATE TABLE change (
+            id INTEGER PRIMARY KEY,
+            act_id INTEGER NOT NULL REFERENCES act (id),
+            table_name TEXT NOT NULL,
+            row_id INTEGER NOT NULL,
+            made INTEGER NOT NULL CHECK (made IN (0, 1)),
+            common TEXT CHECK (json_valid(common)),
+            personal TEXT CHECK (json_valid(personal)),
+            salt TEXT,
+            digest TEXT CHECK (length(digest) = 64),
+            CHECK ((salt IS NULL) OR (digest IS NOT NULL))
+        ) STRICT""",
 )
-
-
-@migrations()
-def m003_whole_desk(db: Database) -> None:
-    """The directory, supervision, leads, calendar and returns; what is written outside of an act is refused."""
-    for statement in _M003:
-        db.execute(statement)
-    keep_also(
-        db.conn,
-        altered=("complaint", "contact", "record", "point_return"),
-        made=(
-            "informant",
-            "former_host",
-            "inspection",
-            "special_day",
-            "heading",
-            "submission",
-            "submitted",
-        ),
-    )
-    db.execute("UPDATE point_return SET state = 'received'")
-
-
-def _wording(row: str = "") -> str:
-    """SQL that joins the searched boxes to one text; of two blanks at its end its last characters too begin a group of three."""
-    words = (
-        "item",
-        "brand",
-        "model",
-        "facts",
-        "complainant",
-        "respondent",
-        "handling",
-        "agreement",
-        "escalation_reason",
-        "remark",
-    )
-    numbers = ("number", "referral_no", "external_no", "archive_no")
-    return (
-        " || ' ' || ".join(f"coalesce({row}{column}, '')" for column in (*words, *numbers))
-        + " || '  '"
-    )
-
-
-_M004 = (
+_INDEXES = (
+    "complaint_received ON complaint (received)",
+    "complaint_point ON complaint (point_id, received)",
+    "complaint_phone ON complaint (phone) WHERE phone IS NOT NULL",
+    "complaint_closed ON complaint (closed, received) WHERE closed IS NOT NULL",
+    "complaint_escalated ON complaint (escalated) WHERE escalated IS NOT NULL",
+    # What is open is a few rows, however many years the ledger holds, and asked for daily.
+    "complaint_open ON complaint (received) WHERE closed IS NULL AND voided IS NULL",
+    # What is owed of closed complaints is counted each morning.
+    "complaint_unperformed ON complaint (perform_by)"
+    " WHERE perform_by IS NOT NULL AND performed IS NULL AND voided IS NULL",
     # Telling of the right to complain is no result, but where it is how the case ended.
-    "DROP INDEX complaint_untold",
-    "CREATE INDEX complaint_untold ON complaint (closed) WHERE closed IS NOT NULL AND answered IS NULL"
-    " AND (told IS NULL OR outcome <> 'advised') AND voided IS NULL AND outcome NOT IN ('withdrawn', 'unreachable')",
-    # Which three characters stand together in which complaint: no text stands there a second time.
+    "complaint_untold ON complaint (closed) WHERE closed IS NOT NULL AND answered IS NULL"
+    " AND (told IS NULL OR outcome <> 'advised') AND voided IS NULL"
+    " AND outcome NOT IN ('withdrawn', 'unreachable')",
+    "complaint_unarchived ON complaint (closed)"
+    " WHERE closed IS NOT NULL AND archive_no IS NULL AND voided IS NULL",
+    "record_day ON record (day)",
+    "record_point ON record (point_id, day)",
+    "submission_period ON submission (period)",
+    "change_row ON change (table_name, row_id)",
+    "change_act ON change (act_id)",
+)
+_REFUSED = "BEGIN SELECT RAISE(ABORT, 'history is only added to'); END"
+_GUARDS = (
+    # An act is sealed once; only one without changes goes.
+    """act_seal BEFORE UPDATE ON act
+    WHEN OLD.head IS NOT NULL OR OLD.id <> NEW.id OR OLD.at <> NEW.at OR OLD.user <> NEW.user
+        OR OLD.command <> NEW.command OR EXISTS (SELECT 1 FROM act WHERE head = NEW.head)""",
+    "act_delete BEFORE DELETE ON act WHEN OLD.head IS NOT NULL",
+    """act_replace BEFORE INSERT ON act
+    WHEN EXISTS (SELECT 1 FROM act WHERE id = NEW.id OR head = NEW.head)""",
+    # A change takes its digest once; its personal values can be erased, and nothing else.
+    """change_seal BEFORE UPDATE ON change
+    WHEN OLD.id <> NEW.id OR OLD.act_id <> NEW.act_id OR OLD.table_name <> NEW.table_name
+        OR OLD.row_id <> NEW.row_id OR OLD.made <> NEW.made OR OLD.common IS NOT NEW.common
+        OR (OLD.digest IS NOT NULL AND OLD.digest IS NOT NEW.digest)
+        OR (OLD.digest IS NOT NULL AND NEW.salt IS NOT NULL AND OLD.salt IS NOT NEW.salt)
+        OR (NEW.personal IS NOT NULL AND OLD.personal IS NOT NEW.personal)""",
+    "change_delete BEFORE DELETE ON change",
+    """change_replace BEFORE INSERT ON change
+    WHEN EXISTS (SELECT 1 FROM change WHERE id = NEW.id)""",
+    # Whatever is written outside of an act would be taken for the last one's.
+    """change_sealed BEFORE INSERT ON change
+    WHEN (SELECT head FROM act WHERE id = NEW.act_id) IS NOT NULL""",
+)
+# Which three characters stand together in which complaint: no text stands there a second time.
+# The index of words has no history: it follows from the rows.
+_WORDS = (
     f"CREATE VIEW wording_of AS SELECT id, {_wording()} AS text FROM complaint",
-    "CREATE VIRTUAL TABLE wording USING fts5 (text, content = 'wording_of', content_rowid = 'id', columnsize = 0, detail = none,"
-    " tokenize = 'trigram case_sensitive 1')",
+    "CREATE VIRTUAL TABLE wording USING fts5 (text, content = 'wording_of', content_rowid = 'id',"
+    " columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1')",
     "CREATE VIRTUAL TABLE wording_at USING fts5vocab (wording, instance)",
-    "INSERT INTO wording (wording) VALUES ('rebuild')",
     f"""
         CREATE TRIGGER complaint_worded AFTER INSERT ON complaint BEGIN
             INSERT INTO wording (rowid, text) VALUES (NEW.id, {_wording("NEW.")});
         END""",
     f"""
-        CREATE TRIGGER complaint_reworded AFTER UPDATE ON complaint WHEN {_wording("OLD.")} IS NOT {_wording("NEW.")} BEGIN
-            INSERT INTO wording (wording, rowid, text) VALUES ('delete', OLD.id, {_wording("OLD.")});
+        CREATE TRIGGER complaint_reworded AFTER UPDATE ON complaint
+        WHEN {_wording("OLD.")} IS NOT {_wording("NEW.")} BEGIN
+            INSERT INTO wording (wording, rowid, text)
+            VALUES ('delete', OLD.id, {_wording("OLD.")});
             INSERT INTO wording (rowid, text) VALUES (NEW.id, {_wording("NEW.")});
         END""",
 )
+# Kept apart in the changes, so that it can be erased. A test compares it with boxes.tables.PERSONAL.
+_PERSONAL = {
+    "complaint": (
+        "complainant phone consumer_address respondent_contact respondent_phone facts handling"
+        " agreement escalation_reason remark void_reason reopen_reason"
+    ),
+    "record": "text raised result attended void_reason",
+    "informant": "name phone",
+}
 
 
-@migrations()
-def m004_find_text(db: Database) -> None:
-    """An index of words, by which text is found; kept by triggers and without history, for it follows from the rows."""
-    for statement in _M004:
+def m001_create(db: "Database") -> None:
+    """Create the station's tables, the history that is kept of them, and the index of words."""
+    statements = (
+        *_POINT_TABLES,
+        _COMPLAINT,
+        *_OTHER_TABLES,
+        *(f"CREATE INDEX {index}" for index in _INDEXES),
+        "CREATE UNIQUE INDEX complaint_external ON complaint (point_id, external_no)"
+        " WHERE external_no IS NOT NULL",
+        *(f"CREATE TRIGGER {guard} {_REFUSED}" for guard in _GUARDS),
+        *(
+            f"CREATE TRIGGER file_{event.lower()} BEFORE {event} ON file"
+            " BEGIN SELECT RAISE(ABORT, 'rows are never deleted'); END"
+            for event in ("UPDATE", "DELETE")
+        ),
+        *_WORDS,
+    )
+    for statement in statements:
         db.execute(statement)
-    begin_migration(db.conn)
+    begin(db.conn, "migrate")
+    for table in tables(db.conn):
+        keep_changes(db.conn, table, _PERSONAL.get(table, "").split())
+
+
+# Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
+# make it otherwise, and the fingerprint of a new ledger would not fit.
+NOTES = (
+    """
+        CREATE TABLE IF NOT EXISTS _sqlite_migrations (
+            id INTEGER PRIMARY KEY,
+            migration_set TEXT,
+            name TEXT,
+            applied_at TEXT
+        )""",
+    "CREATE UNIQUE INDEX IF NOT EXISTS _sqlite_migrations_set"
+    " ON _sqlite_migrations (migration_set, name)",
+)
+
+
+# Every version that a ledger can have: the step that makes it of the one before, and the SHA-256 of
+# the whole schema after it. The last is this program's. (No NamedTuple: each command imports it.)
+STEPS: dict[int, tuple[Callable[["Database"], None], str]] = {
+    1: (m001_create, "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352"),
+}

@@ -1,37 +1,29 @@
-"""附件3: what a point received and settled; a station's sum has the same form. Source: 三(四)4, domain 6.3."""
+"""附件3: what a point received and settled; a station's sum has the same form.
+
+Source: 三(四)4, domain 6.3.
+"""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, Figures, Measure
 from ledger12315.rules.rates import RATES, rates
-from ledger12315.sheets.forms.notes import (
-    carried_notes,
-    chinese_day,
-    ground_notes,
-    nominal,
-    part_notes,
-    percent,
-    rate_notes,
-)
-from ledger12315.sheets.forms.spec import FormColumn, FormSheet, Head, Row, across, framed
-from ledger12315.words import TYPES
+from ledger12315.sheets.forms import notes
+from ledger12315.sheets.forms.spec import FormSheet, Head, Row, across, by_type, columns, framed
 
-_COLUMNS = (
-    FormColumn("指标", 22, "left"),
-    FormColumn("代码", 5),
-    FormColumn("计量单位", 5),
-    FormColumn("合计", 12, "right"),
-    *(FormColumn(word.zh, 10, "right") for word in TYPES.values()),
-)
+_COLUMNS = """
+    指标        22 name left
+    代码        5  code
+    计量单位    5  unit
+"""
 
 
 def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
-    """The rows of domain 5.1, then the rates; defined names are `A3_<key>_<column>`."""
+    """Return the rows of domain 5.1, then the rates; defined names are `A3_<key>_<column>`."""
     sheet = FormSheet(
         **framed("附件3", head.unit, f"报告期：{head.period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉情况汇总表",
-        columns=_COLUMNS,
+        columns=(*columns(_COLUMNS), *by_type(12, 10)),
         rows=(*(_row(measure, figures) for measure in ATTACHMENT3), *_rates(figures)),
         signatures=(
             ("单位负责人（盖章）：", "审核人：", "填表人："),
@@ -53,14 +45,15 @@ def _row(measure: Measure, figures: Figures) -> Row:
 
 def _rates(figures: Figures) -> Iterator[Row]:
     for row in zip(*(rates(figures, column) for column in COLUMNS), strict=True):
-        values = (f"{percent(value)}\n({value.numerator}/{value.denominator})" for value in row)
+        values = (f"{notes.percent(each)}\n({each.numerator}/{each.denominator})" for each in row)
         yield row[0].rate.name, None, "%", *across(f"A3_{row[0].rate.key}", values)
 
 
 def _notes(head: Head, figures: Figures) -> Iterator[str]:
-    yield from rate_notes(figures, [rate.key for rate in RATES])
+    yield from notes.rate_notes(figures, [rate.key for rate in RATES])
     if head.dates is not None:
-        yield f"报送期限：服务点于{chinese_day(head.dates.point)}前报工商所；县局{nominal(head.dates)}。"
-    yield from carried_notes(head)
-    yield from part_notes(head, figures, ("received", "closed"))
-    yield from ground_notes(head, [measure.key for measure in ATTACHMENT3])
+        point, county = notes.chinese_day(head.dates.point), notes.nominal(head.dates)
+        yield f"报送期限：服务点于{point}前报工商所；县局{county}。"
+    yield from notes.carried_notes(head)
+    yield from notes.part_notes(head, figures, ("received", "closed"))
+    yield from notes.ground_notes(head, [measure.key for measure in ATTACHMENT3])

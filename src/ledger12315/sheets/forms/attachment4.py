@@ -1,30 +1,37 @@
 """附件4: one point as it stood on a day, on a page of its own. Source: 三(五)7, domain 6.4."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from typing import Any
 
-from ledger12315.sheets.forms.spec import Box, FormSheet, Line, framed
-from ledger12315.sheets.forms.values import boxed, change, joined, status
+from ledger12315.sheets.forms.spec import FormBox, FormSheet, Line, Record, framed
+from ledger12315.sheets.forms.values import change, filled_in, joined, status, zh
 from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, TERMS
 
-_LIAISON = {
-    "name": ("姓名", 3),
-    "terms": ("专/兼职", 2),
-    "phone": ("电话", 4),
-    "badge": ("胸卡号", 3),
-    "since": ("任职日期", 3),
-}
-_CONDITION = (("条件", 5), ("检查结果", 2), ("检查日期", 3), ("检查人", 2), ("备注", 3))
+_POINT = """
+            名称 name                       服务点编号 code
+            类型 type                       依托经营者 host
+            地址 address
+            营业面积 area                   注册资金 capital                营业额 turnover
+            固定摊位 stalls                 景区等级 grade                  行业 sector
+            设置依据 basis                  设立日期 since
+            认定理由 judgement
+            示范级别 level                  状态 state
+"""
+_OFFICER = """
+            工商所联系人 name               联系电话 phone                  任职日期 since
+"""
+# Heading -> how many columns it takes.
+_LIAISON = {"姓名": 3, "专/兼职": 2, "电话": 4, "胸卡号": 3, "任职日期": 3}
+_CONDITION = {"条件": 5, "检查结果": 2, "检查日期": 3, "检查人": 2, "备注": 3}
+_NOBODY = dict.fromkeys(("name", "terms", "phone", "badge", "since"))
 
 
-def attachment4(unit: str, when: str, points: Iterable[Mapping[str, Any]]) -> Iterator[FormSheet]:
-    """A page for each of the directory's profiles."""
+def attachment4(unit: str, when: str, points: Iterable[Record]) -> Iterator[FormSheet]:
+    """Yield a page for each of the points' profiles."""
     for row in points:
         yield FormSheet(
             **framed("附件4", unit, when),
             title="“消费维权服务点”信息登记表",
-            boxes=tuple(_boxes(row)),
+            boxes=tuple(_lines(row)),
             fits="",
             signatures=(
                 ("服务点（盖章）：", "工商所（盖章）：", "县局12315服务台（盖章）："),
@@ -34,48 +41,39 @@ def attachment4(unit: str, when: str, points: Iterable[Mapping[str, Any]]) -> It
         )
 
 
-def _boxes(row: Mapping[str, Any]) -> Iterator[Line]:
-    box = partial(boxed, row)
-    level = joined(DEMONSTRATION[row["demonstration"]].zh, row["demonstration_since"])
-    officer = row["officer"] or dict.fromkeys(_LIAISON)
-    changes = [f"{day} {change(*rest)}" for day, *rest in row["changes"]]
-    yield Line((box("名称", "name", 6), box("服务点编号", "code", 5)))
-    yield Line((box("类型", "type", 6), box("依托经营者", "host", 5)))
-    yield Line((box("地址", "address", 13),))
-    yield Line(
-        (box("营业面积", "area", 3), box("注册资金", "capital", 3), box("营业额", "turnover", 3))
+def _lines(row: Record) -> Iterator[Line]:
+    shown = {
+        **row,
+        "basis": ELIGIBILITY[row["eligibility"]].zh,
+        "level": joined(DEMONSTRATION[row["demonstration"]].zh, row["demonstration_since"]),
+        "state": status(row),
+    }
+    yield from filled_in(_POINT, shown)
+    people = (
+        (each["name"], zh(TERMS, each["terms"]), each["phone"], each["badge"], each["since"])
+        for each in row["liaisons"] or [_NOBODY]
     )
-    yield Line(
-        (box("固定摊位", "stalls", 3), box("景区等级", "grade", 3), box("行业", "sector", 3))
-    )
-    yield Line(
-        (Box("设置依据", ELIGIBILITY[row["eligibility"]].zh, 6), box("设立日期", "since", 5))
-    )
-    yield Line((box("认定理由", "judgement", 13),))
-    yield Line((Box("示范级别", level, 6), Box("状态", status(row), 5)))
-    yield Line(
-        tuple(Box("", label, span, heads=True) for label, span in _LIAISON.values()), "联络员"
-    )
-    for each in row["liaisons"] or [dict.fromkeys(_LIAISON)]:
-        person = {**each, "terms": TERMS[each["terms"]].zh if each["terms"] else None}
-        yield Line(
-            tuple(Box("", person[key], span) for key, (_, span) in _LIAISON.items()), "联络员"
-        )
-    yield Line(
-        (
-            Box("工商所联系人", officer["name"], 3),
-            Box("联系电话", officer["phone"], 3),
-            Box("任职日期", officer["since"], 3),
-        ),
-    )
-    yield Line(tuple(Box("", label, span, heads=True) for label, span in _CONDITION), "设置条件")
+    yield from _listed("联络员", _LIAISON, people)
+    yield from filled_in(_OFFICER, row["officer"] or _NOBODY)
+    yield from _listed("设置条件", _CONDITION, _conditions(row))
+    changes = (f"{day} {change(*rest)}" for day, *rest in row["changes"])
+    yield Line((FormBox("变更记录", "\n".join(changes), 13),))
+
+
+def _listed(
+    group: str, spans: Mapping[str, int], rows: Iterable[Iterable[object]]
+) -> Iterator[Line]:
+    """Yield the headings, and a line for each row below them."""
+    yield Line(tuple(FormBox("", label, span, heads=True) for label, span in spans.items()), group)
+    for row in rows:
+        boxes = zip(row, spans.values(), strict=True)
+        yield Line(tuple(FormBox("", joined(value), span) for value, span in boxes), group)
+
+
+def _conditions(row: Record) -> Iterator[tuple[object, ...]]:
     for code, condition in CONDITIONS.items():
-        found = row["conditions"][code]
-        told = (
-            ("达标" if found.met else "未达标", found.day, found.inspector, found.remark)
-            if found
-            else ("未检查", "", "", "")
-        )
-        values = zip((condition.zh, *told), _CONDITION, strict=True)
-        yield Line(tuple(Box("", value, span) for value, (_, span) in values), "设置条件")
-    yield Line((Box("变更记录", "\n".join(changes), 13),))
+        if found := row["conditions"][code]:
+            met = "达标" if found.met else "未达标"
+            yield condition.zh, met, found.day, found.inspector, found.remark
+        else:
+            yield condition.zh, "未检查", "", "", ""

@@ -1,114 +1,98 @@
-"""The workbook in which a point keeps its register and sends it: lists to choose from, checks, one worked case. 三(四)4"""
+"""The workbook in which a point keeps its register and sends it. Source: 三(四)4."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
+from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_range_abs
 
-from ledger12315.boxes import reading
-from ledger12315.boxes.fields import Field
-from ledger12315.boxes.reading import Reader
-from ledger12315.register.columns import BOXES
+from ledger12315.boxes import Box
+from ledger12315.boxes.kinds import Word
+from ledger12315.register.headings import BOXES
 from ledger12315.register.rows import REQUIRED
+from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, write_text
 
 _ROWS = 2000
-"""As many rows have lists and checks."""
-# Box -> what stands there in the worked case.
-_WORKED = {
-    "point": "东门百货",
-    "external_no": "2026-001",
-    "received": "2026-09-28",
-    "source": "消费者直接投诉",
-    "referral_no": "",
-    "channel": "来人",
-    "complainant": "张三",
-    "phone": "0591-12345678",
-    "respondent": "二楼厨具专柜",
-    "item": "电压力锅",
-    "category": "家用电子电器",
-    "problem": "质量",
-    "purchase": "329.00",
-    "disputed": "329.00",
-    "facts": "加压时锅盖漏气",
-    "request": "退货",
-    "promised": "2026-09-30",
-    "outcome": "和解",
-    "closed": "2026-09-29",
-    "told": "",
-    "recovered": "329.00",
-    "rating": "满意",
-    "handler": "林秀珍",
-    "archive_no": "",
-    "remark": "",
-}
-_KINDS: Mapping[Reader, str] = {
-    reading.past_day: "日期，如 2026-09-28",
-    reading.any_day: "日期，如 2026-09-28",
-    reading.money: "金额（元），最多两位小数",
-    reading.phone: "电话，按文本填写，保留开头的0",
-}
+"""How many rows have lists and checks."""
+# Its boxes, and what stands there in the worked case.
+_WORKED = """
+    point         东门百货
+    external_no   2026-001
+    received      2026-09-28
+    source        消费者直接投诉
+    referral_no
+    channel       来人
+    complainant   张三
+    phone         0591-12345678
+    respondent    二楼厨具专柜
+    item          电压力锅
+    category      家用电子电器
+    problem       质量
+    purchase      329.00
+    disputed      329.00
+    facts         加压时锅盖漏气
+    request       退货
+    promised      2026-09-30
+    outcome       和解
+    closed        2026-09-29
+    told
+    recovered     329.00
+    rating        满意
+    handler       林秀珍
+    archive_no
+    remark
+"""
+_FORMATS = {"day": "yyyy-mm-dd", "money": "0.00"}
+_LAST_LINE = (
+    "每件投诉一行，不要合并单元格，不要改动第一行。"
+    "未办结的先空着处理结果，办结后在同一行补填，再次报送。"
+)
 
 
 def template(points: Sequence[str]) -> bytes:
-    """A workbook that `complaint import` takes in, for the points of these names."""
-    book = Workbook()
-    page = book.worksheets[0]
-    page.title = "登记簿"
-    guide, lists = book.create_sheet("填写说明"), book.create_sheet("选项")
-    lists.sheet_state = "hidden"
-    guide.append(["栏目", "怎样填", "示例"])
-    for number, (key, example) in enumerate(_WORKED.items(), 1):
-        field, letter = BOXES[key], get_column_letter(number)
-        page.cell(1, number, field.heading).font = Font("宋体", bold=True)
-        page.column_dimensions[letter].width = 24 if key == "facts" else 14
-        words = (
-            points
-            if key == "point"
-            else [word.zh for word in field.vocabulary.values()]
-            if field.vocabulary
-            else ()
-        )
-        for row, word in enumerate(words, 1):
-            lists.cell(row, number, word).data_type = "s"
-        _check(page, letter, field, len(words))
-        how = _KINDS.get(field.read, "从列表中选择" if words else "文字")
-        guide.append([field.heading, f"{'必填。' if key in REQUIRED else ''}{how}", example])
-    page.freeze_panes = "A2"
-    for letter, width in zip("ABC", (16, 36, 24), strict=True):
-        guide.column_dimensions[letter].width = width
-    guide["A28"] = (
-        "每件投诉一行，不要合并单元格，不要改动第一行。未办结的先空着处理结果，办结后在同一行补填，再次报送。"
-    )
-    guide["A28"].alignment = Alignment(wrap_text=False)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    """Return a workbook that `complaint import` takes in, for the points of these names."""
+    content = BytesIO()
+    with Workbook(content, IN_MEMORY) as book:
+        book.set_properties(PROPERTIES)
+        page, guide, lists = map(book.add_worksheet, ("登记簿", "填写说明", "选项"))
+        lists.hide()
+        heading = book.add_format({"font_name": "宋体", "bold": True})
+        guide.write_row(0, 0, ["栏目", "怎样填", "示例"])
+        for column, line in enumerate(_WORKED.strip().splitlines()):
+            key, _, example = line.strip().partition(" ")
+            box = BOXES[key]
+            look = book.add_format({"num_format": _FORMATS.get(box.kind.entry, "@")})
+            page.set_column(column, column, 24 if key == "facts" else 14, look)
+            page.write_string(0, column, box.heading, heading)
+            words = points if key == "point" else _words(box)
+            for row, word in enumerate(words):
+                write_text(lists, row, column, word, look)
+            if check := _check(box, column, len(words)):
+                page.data_validation(1, column, _ROWS, column, check)
+            how = Word.hint if words else box.kind.hint
+            told = f"{'必填。' if key in REQUIRED else ''}{how}"
+            guide.write_row(column + 1, 0, [box.heading, told, example.strip()])
+        guide.write_string(column + 3, 0, _LAST_LINE)
+        page.freeze_panes(1, 0)
+        for column, width in enumerate((16, 36, 24)):
+            guide.set_column(column, column, width)
+    return content.getvalue()
 
 
-def _check(page: Worksheet, letter: str, field: Field, words: int) -> None:
-    """What a column takes; several words, as of the request, are written by hand."""
-    cells, is_money = f"{letter}2:{letter}{_ROWS + 1}", field.read is reading.money
-    is_day = field.read in (reading.past_day, reading.any_day)
-    check = DataValidation(
-        allow_blank=True, sqref=cells, errorTitle=field.heading, error=_KINDS.get(field.read)
-    )
-    check.showErrorMessage = True
-    if words and field.key != "request":
-        check.type, check.formula1 = "list", f"选项!${letter}$1:${letter}${words}"
-    elif is_day:
-        check.type, check.operator, check.formula1 = (
-            "date",
-            "greaterThan",
-            str((date(1990, 1, 1) - date(1899, 12, 30)).days),
-        )
-    elif is_money:
-        check.type, check.operator, check.formula1 = "decimal", "greaterThanOrEqual", "0"
-    if check.type:
-        page.add_data_validation(check)
-    for (cell,) in page[cells]:
-        cell.number_format = "yyyy-mm-dd" if is_day else "0.00" if is_money else "@"
+def _words(box: Box) -> Sequence[str]:
+    return [word.zh for word in box.kind.words.values()] if box.kind.words else ()
+
+
+def _check(box: Box, column: int, words: int) -> dict[str, Any]:
+    """Return what a column takes; several words, as of the request, are written by hand."""
+    told = {"error_title": box.heading, "error_message": box.kind.hint}
+    if words and box.kind.entry != "several":
+        source = f"=选项!{xl_range_abs(0, column, words - 1, column)}"
+        return told | {"validate": "list", "source": source, "error_message": None}
+    if box.kind.entry == "day":
+        return told | {"validate": "date", "criteria": ">", "value": date(1990, 1, 1)}
+    if box.kind.entry == "money":
+        return told | {"validate": "decimal", "criteria": ">=", "value": 0}
+    return {}

@@ -1,4 +1,4 @@
-"""The county's Attachment 6: the same form by type, a table by station, 计算依据, and what is typed into the national system.
+"""The county's Attachment 6: by type, by station, 计算依据, and what the national system asks.
 
 Source: 三(五)7, 三(五)8, domain 6.6.
 """
@@ -7,12 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ledger12315.rules.county import StationReturn, below_base, county_sum
-from ledger12315.rules.measures import MEASURES, TOTAL, Figures
+from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
-from ledger12315.sheets.forms import attachment6
-from ledger12315.sheets.forms.attachment6 import ATTACHMENT6, ROWS
-from ledger12315.sheets.forms.notes import ground_notes, nominal, rate_notes
-from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Head, Row, value_of
+from ledger12315.sheets.forms import attachment6, notes
+from ledger12315.sheets.forms.attachment6 import ROWS
+from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Head, Row, cell_of, columns
+
+_ENTRIES = """
+    序号        4  place
+    项目        22 name left
+    计量单位    5  unit
+"""
 
 
 def county(
@@ -22,101 +27,88 @@ def county(
     missing: Sequence[str] | None,
     settings: Mapping[str, str],
 ) -> Iterator[FormSheet]:
-    """`missing` names the stations whose workbook is not there, None where nobody said which there are."""
+    """Yield the county's sheets.
+
+    `missing` names the stations whose workbook is not there; None if nobody said which there are.
+    """
     lead, figures = returns[0], county_sum(returns)
     annual = "calendar" if lead.period.first.month == 1 else "statistical"
-    head = Head(
-        unit,
-        lead.period,
-        min(lead.last, lead.period.last),
-        None,
-        {**settings, "annual_period": annual},
-    )
-    by_type, basis = attachment6.attachment6(head, figures)
-    yield replace(by_type, notes=tuple(_notes(head, figures, returns, dates, missing)))
-    yield _by_station(by_type, returns, figures)
-    yield replace(
-        basis,
-        rows=(
-            *basis.rows,
-            (None, "stations", Cell(str(len(returns)), "basis_stations"), *[None] * 8),
-        ),
-    )
-    yield _entries(by_type)
+    settings = {**settings, "annual_period": annual}
+    head = Head(unit, lead.period, min(lead.last, lead.period.last), None, settings)
+    form, basis = attachment6.attachment6(head, figures)
+    yield replace(form, notes=tuple(_notes(head, figures, len(returns), dates, missing)))
+    yield _by_station(form, returns, figures)
+    counted = attachment6.told_row("stations", str(len(returns)))
+    yield replace(basis, rows=(*basis.rows, counted))
+    yield _entries(form)
 
 
 def _notes(
     head: Head,
     figures: Figures,
-    returns: Sequence[StationReturn],
+    count: int,
     dates: ReturnDates | None,
     missing: Sequence[str] | None,
 ) -> Iterator[str]:
-    yield from rate_notes(figures, ATTACHMENT6)
+    yield from notes.rate_notes(figures, ATTACHMENT6)
     if dates is not None:
-        yield f"报送期限：{nominal(dates)}报省局。"
-    yield f"由{len(returns)}份附件6的计算依据相加而成，各份见第二张表；百分率按合计重新计算，未报服务点和上期更正见各份。"
+        yield f"报送期限：{notes.nominal(dates)}报省局。"
+    yield (
+        f"由{count}份附件6的计算依据相加而成，各份见第二张表；"
+        "百分率按合计重新计算，未报服务点和上期更正见各份。"
+    )
     if missing is None:
         yield "未提供应报名单，未报单位请核对后手工填写。"
     else:
-        yield (
-            f"未报单位（{len(missing)}个）：{'、'.join(missing)}。" if missing else "未报单位：无。"
-        )
-    if changes := figures["type_changes"][TOTAL]:
-        yield f"类型变更{changes}个：原类型计入撤销，新类型计入新设，合计均不计入。"
-    for name, count, base in below_base(figures, head.settings):
-        yield f"{name}服务点{count}个，少于方案三(五)8要求保留的{base}个。"
-    yield from ground_notes(head, ATTACHMENT6)
+        yield notes.absent("未报单位", missing)
+    yield from notes.type_changes(figures)
+    for name, kept, base in below_base(figures, head.settings):
+        yield f"{name}服务点{kept}个，少于方案三(五)8要求保留的{base}个。"
+    yield from notes.ground_notes(head, ATTACHMENT6)
 
 
-def _by_station(
-    by_type: FormSheet, returns: Sequence[StationReturn], figures: Figures
-) -> FormSheet:
+def _by_station(form: FormSheet, returns: Sequence[StationReturn], figures: Figures) -> FormSheet:
+    stations = (_line(each.station, each.figures) for each in returns)
     return replace(
-        by_type,
+        form,
         name="附件6分所",
-        title=f"{by_type.title}（分单位）",
-        columns=(FormColumn("单位", 20), *by_type.columns[1:]),
-        rows=(
-            *(_line(each.station, each.figures) for each in returns),
-            _line("合计", figures, bold=True),
-        ),
+        title=f"{form.title}（分单位）",
+        columns=(FormColumn("单位", 20), *form.columns[1:]),
+        rows=(*stations, _line("合计", figures, bold=True)),
         notes=(),
     )
 
 
 def _line(name: str, figures: Figures, bold: bool = False) -> Row:
-    return [
-        Cell(name, bold=bold),
-        *(Cell(value_of(cell), bold=bold) for cell in attachment6.row(TOTAL, figures)[1:]),
-    ]
+    _, *cells = attachment6.row(TOTAL, figures)
+    return [Cell(value, bold=bold) for value in (name, *(cell.value for cell in cells))]
 
 
-def _entries(by_type: FormSheet) -> FormSheet:
-    """The columns of Attachment 6 down the page, as they are typed type by type."""
-    lines = [map(value_of, line) for line in zip(*by_type.rows, strict=True)]
+def _entries(form: FormSheet) -> FormSheet:
+    """Return the columns of Attachment 6 down the page, as they are typed type by type."""
+    rows = [[cell_of(cell).value for cell in row] for row in form.rows]
+    _, *lines = zip(*rows, strict=True)
+    asked = zip(ATTACHMENT6, form.columns[1:], lines, strict=True)
     return FormSheet(
         name="系统录入",
         title="12315“五进”名录管理系统录入表",
-        left=by_type.left,
-        right=by_type.right,
+        left=form.left,
+        right=form.right,
         columns=(
-            FormColumn("序号", 4),
-            FormColumn("项目", 22, "left"),
-            FormColumn("计量单位", 5),
+            *columns(_ENTRIES),
             *(FormColumn(name, 9, "right") for name in ROWS.values()),
             FormColumn("已录入", 8),
         ),
         rows=tuple(
             (number, column.heading, _unit(key), *line, None)
-            for number, ((key, column), line) in enumerate(
-                zip(ATTACHMENT6.items(), lines[1:], strict=True), 1
-            )
+            for number, (key, column, line) in enumerate(asked, 1)
         ),
         signatures=(("录入人：", "复核人：", "录入日期："),),
         notes=(
-            "方案三(五)7规定由县局12315服务台将附件6录入《全国“一会两站”和12315五进名录管理系统》，未列明系统的栏目。",
-            "录入顺序按附件6：逐类自左至右，每类自上而下；系统自行合计、自行计算百分率的，用于核对。",
+            "方案三(五)7规定由县局12315服务台将附件6录入"
+            "《全国“一会两站”和12315五进名录管理系统》，未列明系统的栏目。",
+            "录入顺序按附件6：逐类自左至右，每类自上而下；"
+            "系统自行合计、自行计算百分率的，用于核对。",
         ),
         fits="page",
         row_height=22,
@@ -124,4 +116,6 @@ def _entries(by_type: FormSheet) -> FormSheet:
 
 
 def _unit(key: str) -> str:
-    return "%" if key not in MEASURES else "万元" if MEASURES[key].money else MEASURES[key].unit
+    if key not in MEASURES:
+        return "%"
+    return "万元" if MEASURES[key].money else MEASURES[key].unit

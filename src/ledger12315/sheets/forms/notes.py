@@ -1,15 +1,15 @@
-"""The footnotes that forms share: how a rate came about, when the return is due, what the figures rest on. Source: domain 4-6."""
+"""The footnotes that forms share. Source: domain 4-6."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from operator import attrgetter
 
 from ledger12315.boxes.reading import yuan
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Value, rates
+from ledger12315.rules.returns import Correction
 from ledger12315.sheets.forms.spec import Head
 from ledger12315.words import CASES, TYPES
 
@@ -19,44 +19,55 @@ NOTHING = "—"
 
 
 def percent(value: Value) -> str:
+    """Return a rate as forms show it."""
     return NOTHING if value.percent is None else f"{value.percent}%"
 
 
 def rate_notes(figures: Figures, keys: Collection[str]) -> Iterator[str]:
-    """Each rate of 合计 with its formula, numerator, denominator, target and what limits it."""
+    """Yield each rate of 合计: formula, numerator, denominator, target and what limits it."""
     for value in rates(figures, TOTAL):
-        if value.rate.key in keys:
-            worked_out = (
-                f"{value.rate.formula}={value.numerator}/{value.denominator}={percent(value)}"
-            )
-            yield f"{value.rate.name}={worked_out}{_judged(value, figures)}。"
+        rate = value.rate
+        if rate.key in keys:
+            sums = f"{value.numerator}/{value.denominator}={percent(value)}"
+            judged = "".join(f"；{part}" for part in _judged(value, figures))
+            yield f"{rate.name}={rate.formula}={sums}{judged}。"
 
 
-def _judged(value: Value, figures: Figures) -> str:
-    target, overdue = value.rate.target, figures["overdue_end"][TOTAL]
-    met = NOTHING if value.met is None else "达标" if value.met else "未达标"
-    parts = [
-        f"目标{target}%，{met}" if target else "",
-        f"样本过小（不足{value.rate.enough}例）" if value.small_sample else "",
-        f"另有超期未结{overdue}件" if value.rate.key == "settled_rate" and overdue else "",
-    ]
-    return "".join(f"；{part}" for part in parts if part)
+def _judged(value: Value, figures: Figures) -> Iterator[str]:
+    rate, overdue = value.rate, figures["overdue_end"][TOTAL]
+    if rate.target:
+        yield f"目标{rate.target}%，{ {None: NOTHING, True: '达标', False: '未达标'}[value.met] }"
+    if value.small_sample:
+        yield f"样本过小（不足{rate.enough}例）"
+    if rate.key == "settled_rate" and overdue:
+        yield f"另有超期未结{overdue}件"
 
 
 def chinese_day(day: date) -> str:
+    """Return a day as forms print it."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def nominal(dates: ReturnDates) -> str:
-    """三(五)7: the plan's date, and beside it the working day that counts where that is another."""
-    moved = (
-        f"（遇休息日，即{chinese_day(dates.county)}前）" if dates.county != dates.nominal else ""
-    )
+    """Return the plan's date and, if it is another, the working day that counts. 三(五)7."""
+    county = chinese_day(dates.county)
+    moved = f"（遇休息日，即{county}前）" if dates.county != dates.nominal else ""
     return f"方案规定{chinese_day(dates.nominal)}前{moved}"
 
 
+def absent(who: str, names: Collection[str]) -> str:
+    """Return who has not sent a return."""
+    return f"{who}（{len(names)}个）：{'、'.join(names)}。" if names else f"{who}：无。"
+
+
+def type_changes(figures: Figures) -> Iterator[str]:
+    """Yield how points are counted that changed their type, if there are any."""
+    if changes := figures["type_changes"][TOTAL]:
+        yield f"类型变更{changes}个：原类型计入撤销，新类型计入新设，合计均不计入。"
+
+
 def carried_notes(head: Head) -> Iterator[str]:
-    """上期更正: 02 = 17 as submitted + correction, then what was corrected and through which complaints. Domain 5."""
+    """Yield 上期更正: 02 = 17 as submitted + correction, and what was corrected. Domain 5."""
     if head.sent:
         yield f"以其上报数计入的服务点：{'、'.join(head.sent)}。"
     if head.carried is None:
@@ -69,35 +80,37 @@ def carried_notes(head: Head) -> Iterator[str]:
             if correction or column == TOTAL
         )
         yield f"期初未结={before}已报期末未结+上期更正：{'、'.join(sums)}。"
-    for period, of_period in groupby(lines, itemgetter("period")):
-        told = "；".join(
-            _corrected(key, list(cells)) for key, cells in groupby(of_period, itemgetter("key"))
-        )
+    for period, of_period in groupby(lines, attrgetter("period")):
+        by_key = groupby(of_period, attrgetter("key"))
+        told = "；".join(_corrected(key, list(cells)) for key, cells in by_key)
         yield f"上期更正（{period}）：{told}。"
 
 
-def _corrected(key: str, cells: Iterable[Mapping[str, Any]]) -> str:
-    """One figure in each column that it changed in, and through which complaints."""
-    figures = "、".join(
-        f"{_NAMES[each['type']]}{_as_unit(key, each['submitted'])}→{_as_unit(key, each['now'])}"
-        for each in cells
-    )
-    numbers = [number for each in cells for number in each["numbers"]]
-    others = [
-        f"{other['date']}的{CASES[other['kind']].zh}" for each in cells for other in each["others"]
-    ]
-    through = "、".join(dict.fromkeys([*numbers, *others]))
-    return (
-        f"{MEASURES[key].name.removeprefix('其中：')}{figures}{f'（{through}）' if through else ''}"
-    )
+def _corrected(key: str, cells: Iterable[Correction]) -> str:
+    """Return one figure by the columns that changed, and through which complaints."""
+    figures, through = [], dict[str, None]()
+    others = dict[str, None]()
+    for each in cells:
+        change = f"{_as_unit(key, each.submitted)}→{_as_unit(key, each.now)}"
+        figures.append(f"{_NAMES[each.type]}{change}")
+        through |= dict.fromkeys(each.numbers)
+        for kind, day in each.others:
+            others[f"{day}的{CASES[kind].zh}"] = None
+    name = MEASURES[key].name.removeprefix("其中：")
+    causes = "、".join(through | others)
+    return f"{name}{'、'.join(figures)}{f'（{causes}）' if causes else ''}"
 
 
 def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
-    """The settings used, the as-of date, and what the ledger cannot vouch for among the form's `keys`."""
-    yield from _settings(head)
-    yield f"数据截至{chinese_day(head.as_of or head.period.last)}。"
+    """Yield the settings used, the as-of date, and what the ledger cannot vouch for of `keys`."""
+    if used := "；".join(_settings(head)):
+        yield f"所用设置：{used}。"
+    yield f"数据截至{chinese_day(head.last)}。"
     if head.provisional:
-        yield "期末超期未结、按时办结涉及放假安排尚未公布的年份，按周末和日期固定的法定节假日推算，为暂定数。"
+        yield (
+            "期末超期未结、按时办结涉及放假安排尚未公布的年份，"
+            "按周末和日期固定的法定节假日推算，为暂定数。"
+        )
     if names := [MEASURES[key].name for key in head.unrecorded if key in keys]:
         yield f"本账无记录、请核对后手工填写：{'、'.join(names)}。"
     if head.chain:
@@ -105,33 +118,26 @@ def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
 
 
 def _settings(head: Head) -> Iterator[str]:
-    used = []
+    used = head.settings
     if head.dates is not None:
-        how = "顺延至其后" if head.settings["return_day_off"] == "after" else "提前至其前"
-        used.append(f"报送日遇休息日{how}第一个工作日")
-        used.append(
-            f"工商所提前{head.settings['station_lead']}个、服务点提前{head.settings['point_lead']}个工作日报送"
-        )
+        how = "顺延至其后" if used["return_day_off"] == "after" else "提前至其前"
+        yield f"报送日遇休息日{how}第一个工作日"
+        yield f"工商所提前{used['station_lead']}个、服务点提前{used['point_lead']}个工作日报送"
     if head.period.code.endswith("A"):
-        statistical = head.settings["annual_period"] == "statistical"
-        used.append(
-            f"年报口径为{'统计年度(上年12月1日至本年11月30日)' if statistical else '自然年度(1月1日起)'}"
-        )
-    if used:
-        yield f"所用设置：{'；'.join(used)}。"
+        statistical = used["annual_period"] == "statistical"
+        year = "统计年度(上年12月1日至本年11月30日)" if statistical else "自然年度(1月1日起)"
+        yield f"年报口径为{year}"
 
 
 def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[str]:
-    """How the parts of an annual return add up."""
-    if head.parts:
-        sums = []
-        for key in keys:
-            *parts, whole = (
-                _as_unit(key, each[key][TOTAL])
-                for each in (*(part for _, part in head.parts), figures)
-            )
-            sums.append(f"{MEASURES[key].name}{'+'.join(parts)}={whole}")
-        yield f"全年构成：{'+'.join(name for name, _ in head.parts)}=全年；{'；'.join(sums)}。"
+    """Yield how the parts of an annual return add up."""
+    if not head.parts:
+        return
+    sums = []
+    for key in keys:
+        parts = "+".join(_as_unit(key, part[key][TOTAL]) for _, part in head.parts)
+        sums.append(f"{MEASURES[key].name}{parts}={_as_unit(key, figures[key][TOTAL])}")
+    yield f"全年构成：{'+'.join(name for name, _ in head.parts)}=全年；{'；'.join(sums)}。"
 
 
 def _as_unit(key: str, figure: int) -> str:

@@ -1,4 +1,4 @@
-"""What a form is made of, and what the caller tells of it: neutral values, nothing of a workbook. Source: domain 6."""
+"""What a form is made of: neutral values, nothing of a workbook. Source: domain 6."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,11 @@ from typing import Any, Literal, NamedTuple
 
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
+from ledger12315.rules.returns import Carried
+from ledger12315.words import TYPES
 
+Record = Mapping[str, Any]
+"""What the ledger tells of a complaint, a point or another thing, by key."""
 Value = str | int | Decimal | None
 """A text, a count, an exact amount (shown with two decimals) or nothing."""
 
@@ -25,35 +29,58 @@ Row = Sequence[Cell | Value]
 """A row of a table; a register of many thousands gives bare values."""
 
 
-def value_of(cell: Cell | Value) -> Value:
-    """What stands in it, bare or with a name."""
-    return cell.value if isinstance(cell, Cell) else cell
+def cell_of(cell: Cell | Value) -> Cell:
+    """Return a cell of a table, which may be a bare value."""
+    return cell if isinstance(cell, Cell) else Cell(cell)
 
 
 def across(name: str, values: Iterable[Value]) -> Iterator[Cell]:
-    """A row's figures in the order of COLUMNS, with defined names `<name>_<column>`."""
+    """Yield figures in the order of COLUMNS, with defined names `<name>_<column>`."""
     for column, value in zip(COLUMNS, values, strict=True):
         yield Cell(value, f"{name}_{column}", column == TOTAL)
 
 
-@dataclass(frozen=True, slots=True)
-class FormColumn:
-    """`width` in half-width characters, at least: figures that need more get it. `key` says what `table` puts into it."""
+class FormColumn(NamedTuple):
+    """A column of a table; `key` says which value of a row stands in it.
+
+    `width` is in half-width characters; figures that need more get it.
+    """
 
     heading: str
     width: int
-    align: Literal["left", "center", "right"] = "center"
+    align: str = "center"
     key: str = ""
 
 
+def columns(declared: str) -> Iterator[FormColumn]:
+    """Yield the columns of a table: `heading width key`, and how it is aligned if not centred."""
+    for line in declared.strip().splitlines():
+        heading, width, key, *align = line.split()
+        yield FormColumn(heading, int(width), align[0] if align else "center", key)
+
+
+def by_type(total: int, each: int) -> Iterator[FormColumn]:
+    """Yield the columns of figures in the order of COLUMNS, in these widths."""
+    yield FormColumn("合计", total, "right")
+    for word in TYPES.values():
+        yield FormColumn(word.zh, each, "right")
+
+
 def table(
-    columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value]]
+    columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value | date]]
 ) -> Iterator[Row]:
-    """Of each row what stands in the columns, by their keys; `place` is its number where it does not say."""
+    """Yield of each row what stands in the columns, days as ISO text.
+
+    A row's number is its `place`, unless it says.
+    """
     keys = [column.key for column in columns]
     for place, row in enumerate(rows, 1):
         numbered = {"place": place, **row}
-        yield [numbered.get(key) for key in keys]
+        yield [_on_paper(numbered.get(key)) for key in keys]
+
+
+def _on_paper(value: Cell | Value | date) -> Cell | Value:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 SIGNED = (("单位负责人（盖章）：", "审核人：", "填表人：", "联系电话：", "填报日期："),)
@@ -62,10 +89,11 @@ GRID = 16
 """How many columns the boxes of a page share."""
 
 
-class Box(NamedTuple):
-    """A label and what is filled in beside it, over `span` columns of the grid; at least `lines` lines high.
+class FormBox(NamedTuple):
+    """A label and what is filled in beside it, over `span` columns and at least `lines` lines.
 
-    A label takes 2 columns, the first of a row 3. Without one, the box is all value, or with `heads` heads what stands below.
+    A label takes 2 columns of the grid, the first of a row 3. Without a label the box is all
+    value or, with `heads`, the heading of what stands below.
     """
 
     label: str
@@ -76,17 +104,21 @@ class Box(NamedTuple):
 
 
 class Line(NamedTuple):
-    """Boxes whose columns add up to GRID; lines of one `group` stand beside its name, which takes 1 column of the first label."""
+    """Boxes whose columns add up to GRID.
 
-    boxes: tuple[Box, ...]
+    Lines of one `group` stand beside its name, which takes a column of the first label.
+    """
+
+    boxes: tuple[FormBox, ...]
     group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSheet:
-    """One form: a table or boxes, between `left`, `right`, `prose` above and `closing`, `signatures` (by line), `notes` below.
+    """One form; sheets of one name that follow each other are the pages of one worksheet.
 
-    Sheets of one name that follow each other are the pages of one worksheet. `rows` are gone through once.
+    A table or boxes stand between `left`, `right`, `prose` above and `closing`, `signatures` by
+    line, `notes` below. `rows` are gone through once.
     """
 
     name: str
@@ -102,13 +134,13 @@ class FormSheet:
     notes: tuple[str, ...] = ()
     landscape: bool = False
     fits: Literal["page", "width", ""] = "width"
-    """Shrunk to one page or to its width; or else at full size, which alone lets each sheet of a worksheet begin a new page."""
+    """Shrunk to one page or its width, or at full size, which alone heeds breaks between pages."""
     row_height: int = 20
     """At least, in points."""
 
 
 def framed(form: str, unit: str, when: str) -> dict[str, Any]:
-    """What a form of the plan shows above its table or boxes, and is called by."""
+    """Return what a form of the plan shows above its table or boxes, and is called by."""
     return {"name": form, "left": f"填报单位：{unit}", "right": (f"表号：{form}", when)}
 
 
@@ -116,11 +148,15 @@ def framed(form: str, unit: str, when: str) -> dict[str, Any]:
 class Head:
     """All that stands on a return and is no figure.
 
-    `missing` names the points whose return has not come, None where the ledger records no returns yet; `unrecorded` has the keys
-    of measures of which it holds no record at all. `provisional`: a due date behind the figures rests on a year without a notice.
-    `chain` is the head of the ledger's history, `parts` are the named stretches that add up to an annual return. `sent` names the
-    points whose own totals stand for their cases; `carried` is what the ledger's corrections due tell: the period before, (its 17
-    as submitted, the correction, 02 now) by column, and every cell that changed since; None where nothing was submitted before.
+    `missing` names the points whose return has not come; None if the ledger records no returns.
+    `unrecorded` has the keys of measures of which the ledger holds no record.
+    `provisional` says that a due date behind the figures rests on a year without a notice.
+    `chain` is the head of the ledger's history.
+    `parts` are the named stretches that add up to an annual return.
+    `sent` names the points whose own totals stand for their cases.
+    `carried` is what the ledger's corrections tell: the period before; by column its 17 as
+    submitted, the correction and 02 now; every cell that changed since. None if nothing was
+    submitted before.
     """
 
     unit: str
@@ -137,6 +173,9 @@ class Head:
     chain: str = ""
     parts: tuple[tuple[str, Figures], ...] = ()
     sent: tuple[str, ...] = ()
-    carried: tuple[str, Mapping[str, tuple[int, int, int]], Sequence[Mapping[str, Any]]] | None = (
-        None
-    )
+    carried: Carried | None = None
+
+    @property
+    def last(self) -> date:
+        """The last day that counts."""
+        return self.as_of or self.period.last

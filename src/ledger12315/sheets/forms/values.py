@@ -1,38 +1,49 @@
-"""How the values of boxes read on paper: fixed words in Chinese, money in yuan, what is missing as an empty box."""
+"""How boxes read on paper: fixed words in Chinese, money in yuan, an empty box if missing."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from ledger12315.boxes import reading
-from ledger12315.boxes.fields import COMPLAINT, POINT, Field
-from ledger12315.boxes.reading import Reader
-from ledger12315.sheets.forms.spec import Box
-from ledger12315.words import DEMONSTRATION, TYPES
+from ledger12315.boxes import Box
+from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.point import POINT
+from ledger12315.sheets.forms.spec import FormBox, Line, Record
+from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
-_FIELDS: Mapping[str, Field] = {**POINT, **COMPLAINT}
-_WRITTEN: Mapping[Reader, Callable[[Any], str]] = {
-    reading.money: lambda fen: f"{reading.yuan(fen)}元",
-    reading.area: lambda hundredths: f"{reading.yuan(hundredths)}m²",
-    reading.grade: lambda grade: "A" * int(grade),
-}
+_BOXES: Mapping[str, Box] = {**POINT, **COMPLAINT}
+# How wide boxes are, by how many stand in a line.
+_SPANS = {1: (13,), 2: (6, 5), 3: (3, 3, 3)}
 
 
-def on_paper(row: Mapping[str, Any], key: str) -> str:
-    """A box of Attachment 1 or 4, by its key."""
-    value, field = row[key], _FIELDS.get(key)
-    if value is None or field is None:
-        return "" if value is None else str(value)
-    return field.vocabulary[value].zh if field.vocabulary else _WRITTEN.get(field.read, str)(value)
+def on_paper(row: Record, key: str) -> str:
+    """Return what is printed in a box of Attachment 1 or 4."""
+    value, box = row[key], _BOXES.get(key)
+    if value is None:
+        return ""
+    return box.kind.printed(value) if box else str(value)
 
 
-def boxed(row: Mapping[str, Any], label: str, key: str, span: int, lines: int = 1) -> Box:
-    """The box of a form that shows this key."""
-    return Box(label, on_paper(row, key), span, lines)
+def filled_in(layout: str, row: Record, **lines: int) -> Iterator[Line]:
+    """Yield the lines of a page, as `layout` has them: [group] label key label key …
+
+    `lines` says how many lines high the boxes of some keys are at least.
+    """
+    for words in map(str.split, layout.strip().splitlines()):
+        group = words.pop(0) if len(words) % 2 else ""
+        spans = zip(words[::2], words[1::2], _SPANS[len(words) // 2], strict=True)
+        boxes = (
+            FormBox(label, on_paper(row, key), span, lines.get(key, 1))
+            for label, key, span in spans
+        )
+        yield Line(tuple(boxes), group)
 
 
-def joined(*parts: str | None) -> str:
-    """The parts that there are."""
-    return " ".join(part for part in parts if part)
+def zh(words: Vocabulary, code: str | None) -> str:
+    """Return the Chinese of a fixed word, nothing for none."""
+    return words[code].zh if code else ""
+
+
+def joined(*parts: object) -> str:
+    """Return the parts that there are, with blanks between them."""
+    return " ".join(str(part) for part in parts if part)
 
 
 # What of a point changes on a day, and where the values are fixed words.
@@ -47,13 +58,12 @@ _CODED = {"type": TYPES, "demonstration": DEMONSTRATION}
 
 
 def change(box: str, was: str | None, becomes: str | None) -> str:
-    """One of the directory's changes as a sentence."""
-    before, after = (
-        _CODED[box][each].zh if each and box in _CODED else each or "无" for each in (was, becomes)
-    )
-    return f"{CHANGED[box]}由{before}变更为{after}"
+    """Return one of a point's changes as a sentence."""
+    words = _CODED.get(box)
+    before, after = (zh(words, each) if words else each for each in (was, becomes))
+    return f"{CHANGED[box]}由{before or '无'}变更为{after or '无'}"
 
 
-def status(point: Mapping[str, Any]) -> str:
-    """Whether a point of the directory stands."""
+def status(point: Record) -> str:
+    """Return whether a point stands."""
     return f"{point['retired']}撤销" if point["status"] == "retired" else "在册"

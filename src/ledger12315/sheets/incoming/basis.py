@@ -1,4 +1,4 @@
-"""An Attachment 6 from outside: its sheet 计算依据, found by names and keys, and held against its form. Source: domain 6.6."""
+"""An Attachment 6 from outside: its sheet 计算依据, held against its form. Source: domain 6.6."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,89 +6,84 @@ from pathlib import Path
 
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Message, Unacceptable, message
+from ledger12315.rules import measures
 from ledger12315.rules.county import StationReturn
-from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures, breaches, in_words
+from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.sheets.forms import spec
-from ledger12315.sheets.forms.attachment6 import ATTACHMENT6, ROWS, row
+from ledger12315.sheets.forms.attachment6 import ROWS, row
 from ledger12315.sheets.incoming.names import Named, opened
 from ledger12315.sheets.incoming.ooxml import Cell
 
-_HEAD = ("station", "period", "first", "last")
+_HEAD = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
 _FEN_IN_WAN = 6
 """Decimals of an amount in 万元."""
 _NAMES_SHOWN = 10
 
 
 def read_station_return(file: Path) -> StationReturn:
-    """What the workbook tells. Raises Unacceptable with every problem, its sheet and its cell."""
+    """Return what the workbook tells.
+
+    Raises Unacceptable with every problem, its sheet and its cell.
+    """
     with opened(file) as book:
         problems = list(_missing(book)) or list(_unreadable(book))
+        figures: dict[str, dict[str, int]] = {key: {} for key in MEASURES}
         if not problems:
-            figures = {
-                key: {column: _whole(_value(book, key, column)) or 0 for column in COLUMNS}
-                for key in MEASURES
-            }
+            for name, key, column in _figures():
+                figures[key][column] = _whole(book.named(name)) or 0
             problems = [*_unbalanced(book, figures), *_unlike(book, figures)]
         if problems:
-            placed = (
-                message("{file}: {problem}", file=file, problem=problem) for problem in problems
-            )
+            placed = (message("{file}: {problem}", file=file, problem=each) for each in problems)
             raise Unacceptable("These workbooks make no sum; nothing is written.", *placed)
-        station, *days = (str(_value(book, key)) for key in _HEAD)
-        return StationReturn(
-            str(file), station, *_days(*days), figures, "basis_stations" in book.places
-        )
+        station, *days = (str(book.named(name)) for name in _HEAD)
+        summed = "basis_stations" in book.places
+        return StationReturn(str(file), station, *_days(*days), figures, summed)
+
+
+def _figures() -> Iterator[tuple[str, str, str]]:
+    """Yield the name of each figure, its measure and its column."""
+    for key in MEASURES:
+        for column in COLUMNS:
+            yield f"basis_{key}_{column}", key, column
 
 
 def _missing(book: Named) -> Iterator[Message]:
-    names = [f"basis_{key}" for key in _HEAD]
-    names += [f"basis_{key}_{column}" for key in MEASURES for column in COLUMNS]
-    names += [f"A6_{key}_{column}" for key in ATTACHMENT6 for column in ROWS]
-    lost = [
-        name
-        for name in names
-        if name not in book.places or book.places[name].sheet not in book.parts
-    ]
+    names = [*_HEAD, *(name for name, _, _ in _figures())]
+    names += [f"A6_{key}_{column}" for key in measures.ATTACHMENT6 for column in ROWS]
+    there = {name for name, place in book.places.items() if place.sheet in book.parts}
+    lost = [name for name in names if name not in there]
     if len(lost) == len(names):
         yield message("it has no sheet 计算依据 with the names that `export 6` gives its cells")
     elif lost:
-        more = ["…"] if len(lost) > _NAMES_SHOWN else []
-        yield message(
-            "these names point at no cell any more: {names}", names=[*lost[:_NAMES_SHOWN], *more]
-        )
-
-
-def _value(book: Named, *name: str) -> Cell:
-    return book.value(book.places["_".join(("basis", *name))])
+        shown = lost[:_NAMES_SHOWN] + ["…"] * (len(lost) > _NAMES_SHOWN)
+        yield message("these names point at no cell any more: {names}", names=shown)
 
 
 def _unreadable(book: Named) -> Iterator[Message]:
-    for key in MEASURES:
-        for column in COLUMNS:
-            place = book.places[f"basis_{key}_{column}"]
-            if key not in book.row(place):
-                yield message(
-                    "{place}: this is not the row of {key}; was the table sorted?",
-                    place=place,
-                    key=MEASURES[key].label,
-                )
-            elif _whole(value := book.value(place)) is None:
-                yield message(
-                    "{place}: {value} is no whole number", place=place, value=_shown(value)
-                )
+    for name, key, _ in _figures():
+        place, value = book.places[name], book.named(name)
+        if key not in book.row(place):
+            yield message(
+                "{place}: this is not the row of {key}; was the table sorted?",
+                place=place,
+                key=MEASURES[key].label,
+            )
+        elif _whole(value) is None:
+            shown = _shown(value)
+            yield message("{place}: {value} is no whole number", place=place, value=shown)
+    station, *days = _HEAD
     try:
-        _days(*(str(_value(book, key)) for key in _HEAD[1:]))
+        _days(*(str(book.named(name)) for name in days))
     except (LedgerError, ValueError):
-        yield message(
-            "{place}: this is no period with its days below it", place=book.places["basis_period"]
-        )
-    if not _value(book, "station"):
-        yield message("{place}: nobody's name stands here", place=book.places["basis_station"])
+        place = book.places["basis_period"]
+        yield message("{place}: this is no period with its days below it", place=place)
+    if not book.named(station):
+        yield message("{place}: nobody's name stands here", place=book.places[station])
 
 
 def _days(code: str, first: str, last: str) -> tuple[Period, date]:
-    """The period, and its last day that counts. Raises LedgerError or ValueError."""
+    """Return the period, and its last day that counts. Raises LedgerError or ValueError."""
     begun, ended = date.fromisoformat(first), date.fromisoformat(last)
     period = parse_period(code, "calendar" if begun.month == 1 else "statistical", ended)
     if (period.code, period.first) != (code, begun) or not begun <= ended <= period.last:
@@ -101,48 +96,45 @@ def _whole(value: Cell) -> int | None:
 
 
 def _shown(value: Cell) -> object:
-    """What stands in a cell, as people see it there."""
+    """Return what stands in a cell, as people see it there."""
+    if value is None:
+        return message("nothing")
     if isinstance(value, Misread):
         return value.message
-    return (
-        f"{value:.15g}"
-        if isinstance(value, float)
-        else message("nothing")
-        if value is None
-        else value
-    )
+    return f"{value:.15g}" if isinstance(value, float) else value
 
 
 def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
-    """Controls of domain 5.1 that do not hold, each with the cell of its left side."""
-    for column, control in breaches(figures):
-        key, *rest = control.split()
-        place, words = book.places[f"basis_{key}_{column}"], in_words(control)
-        if rest:
-            yield message("{place}: {control}", place=place, control=words)
+    """Yield controls of domain 5.1 that do not hold, each with the cell of its left side."""
+    for breach in measures.breaches(figures):
+        place = book.places[f"basis_{breach.left}_{breach.column}"]
+        if breach.right:
+            yield message("{place}: {control}", place=place, control=breach.words)
         else:
-            total = figures[key][TOTAL]
             yield message(
                 "{place}: the total {total} of {key} is not the sum of its types",
                 place=place,
-                total=total,
-                key=words,
+                total=figures[breach.left][TOTAL],
+                key=breach.words,
             )
 
 
 def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
-    """What the form shows and 计算依据 does not say."""
-    for cell in (cell for column in ROWS for cell in row(column, figures) if cell.name):
-        place = book.places[cell.name]
-        if not _same(value := book.value(place), cell.value):
-            told = {"value": _shown(value), "expected": cell.value}
-            yield message(
-                "{place}: {value} stands here, where 计算依据 makes {expected}", place=place, **told
-            )
+    """Yield what the form shows and 计算依据 does not say."""
+    for column in ROWS:
+        for expected, name, _ in row(column, figures)[1:]:
+            value = book.named(name)
+            if not _same(value, expected):
+                yield message(
+                    "{place}: {value} stands here, where 计算依据 makes {expected}",
+                    place=book.places[name],
+                    value=_shown(value),
+                    expected=expected,
+                )
 
 
 def _same(found: Cell, drawn: spec.Value) -> bool:
-    """Programs keep an amount in 万元 as a fraction to the base of 2."""
+    """Return whether the values are equal; programs keep 万元 as a fraction to the base of 2."""
     if isinstance(found, float) and not isinstance(drawn, str):
         return round(found, _FEN_IN_WAN) == round(float(drawn or 0), _FEN_IN_WAN)
     return found == drawn

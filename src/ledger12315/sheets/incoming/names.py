@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import column_index_from_string
-
-from ledger12315.errors import message
-from ledger12315.sheets.incoming.ooxml import Book, Cell, Excess, Handler
+from ledger12315.boxes.reading import Misread
+from ledger12315.sheets.incoming.ooxml import Book, Cell, Handler, column_number
 from ledger12315.sheets.incoming.reading import ZIP, beginning, refusing, unpacked
 
 _ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
@@ -27,14 +24,16 @@ class Place:
 
     @property
     def cell(self) -> str:
-        return f"{get_column_letter(self.column)}{self.row}"
+        from xlsxwriter.utility import xl_rowcol_to_cell  # slow to load, and seldom asked for
+
+        return xl_rowcol_to_cell(self.row - 1, self.column - 1)
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.cell}"
 
 
 class Named(Book):
-    """An opened workbook with the names that point at one cell; `parts` are those that hold its sheets, by name."""
+    """An opened workbook with the names that point at one cell, and its sheets' parts by name."""
 
     def __init__(self, archive: ZipFile) -> None:
         super().__init__(archive)
@@ -44,16 +43,20 @@ class Named(Book):
         self._read: dict[str, dict[int, list[Cell]]] = {}
 
     def row(self, place: Place) -> list[Cell]:
-        """All that stands in the row of a place."""
+        """Return all that stands in the row of a place."""
         return self._sheet(place.sheet).get(place.row, [])
 
     def value(self, place: Place) -> Cell:
-        """What stands in it."""
+        """Return what stands in a place."""
         cells = self.row(place)
         return cells[place.column - 1] if place.column <= len(cells) else None
 
+    def named(self, name: str) -> Cell:
+        """Return what stands in the cell of a name."""
+        return self.value(self.places[name])
+
     def xml(self, sheet: str) -> bytes:
-        """A sheet as it stands in the file, once it was read to its end."""
+        """Return a sheet as it stands in the file, once it was read to its end."""
         self._sheet(sheet)
         return self.archive.read(self.parts[sheet])
 
@@ -64,16 +67,18 @@ class Named(Book):
 
 
 def place_of(text: str) -> Place | None:
-    """The one cell that `'Sheet'!$A$1` points at; None for anything else."""
+    """Return the one cell that `'Sheet'!$A$1` points at, None for anything else."""
     if not (found := _ONE_CELL.fullmatch(text)):
         return None
-    return Place(
-        (found[1] or found[2]).replace("''", "'"), int(found[4]), column_index_from_string(found[3])
-    )
+    quoted, plain, letters, row = found.groups()
+    return Place((quoted or plain).replace("''", "'"), int(row), column_number(letters))
 
 
 class _Names(Handler):
-    """(is the whole workbook's, name, formula) of each: a sheet's own sort first, so that the workbook's name wins."""
+    """Whether it is the whole workbook's, name and formula of each.
+
+    A sheet's own sort first, so that the workbook's name wins.
+    """
 
     left = 100_000
 
@@ -82,7 +87,7 @@ class _Names(Handler):
             self._name, self.kept = ("localSheetId" not in attributes, attributes["name"]), True
             self.left -= 1
             if not self.left:
-                raise Excess(message("it has more than {most} names", most=f"{_Names.left:,}"))
+                raise Misread("it has more than {most} names", most=f"{_Names.left:,}")
 
     def finish(self, name: str) -> None:
         if name == "definedName":
@@ -91,12 +96,12 @@ class _Names(Handler):
 
 @contextmanager
 def opened(file: Path) -> Iterator[Named]:
-    """A workbook as `read` takes it in. Raises Unacceptable."""
+    """Open a workbook from outside. Raises Unacceptable."""
     with refusing(file):
         if not beginning(file).startswith(ZIP):
-            raise Excess(message("it is no workbook"))
+            raise Misread("it is no workbook")
         with unpacked(file) as archive:
             book = Named(archive)
             if not book.pages:
-                raise Excess(message("it is no workbook"))
+                raise Misread("it is no workbook")
             yield book

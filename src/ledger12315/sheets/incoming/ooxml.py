@@ -1,6 +1,6 @@
-"""A workbook from outside as a stream of rows: only the parts that hold cells are opened, and of none is a tree built.
+"""A workbook from outside as a stream of rows: only parts with cells are opened, without a tree.
 
-openpyxl makes an object of each element first, and a file of a few KB can keep it busy for minutes.
+A library that makes an object of each element is kept busy for minutes by a file of a few KB.
 """
 
 import re
@@ -12,32 +12,31 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from openpyxl.utils.cell import column_index_from_string
-from openpyxl.utils.escape import unescape
-
 from ledger12315.boxes.reading import Misread
-from ledger12315.errors import Message, message
 
 Cell = str | float | date | Misread | None
-"""A text, a number, a number that is shown as a day, what cannot be read (and why), or nothing."""
+"""A text, a number, a number shown as a day, what cannot be read (and why), or nothing."""
 
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
-"""Rows and characters as many as spreadsheet programs allow, columns as many as a register can need."""
+"""As spreadsheet programs allow, but for columns: as many as a register can need."""
 _MOST_FORMAT, _CHUNK = 255, 1 << 16
 # Programs write less than one element for each packed byte.
 _FEW_ELEMENTS, _MOST_FOR_A_BYTE, _BLANKS_AS_ONE = 2_000_000, 2, 4
 _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 # What a number format shows as it stands, or uses for colours and conditions.
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
+_SHOWS_A_DAY = re.compile("[ymdhsae]", re.I)
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(61, 2_958_466)  # from 1900-03-01, before which programs disagree, to 9999-12-31
 
 
-class Excess(Exception):
-    """More than people put into a workbook, or built otherwise; caught where the file's name is known."""
-
-    def __init__(self, why: Message) -> None:
-        self.why = why
+def column_number(letters: str) -> int:
+    """Return the number, from 1, of the column that has these letters."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + int(letter, 36) - 9
+    return number
 
 
 class SheetPart(NamedTuple):
@@ -49,48 +48,45 @@ class SheetPart(NamedTuple):
 
 
 class Book:
-    """An opened workbook, whose pages are read one after another; `root` is the part that names them."""
+    """An opened workbook, whose pages are read one after another.
+
+    `root` is the part that names them. A file that holds more than people put into a workbook, or
+    is built otherwise, raises Misread or what the standard library raises.
+    """
 
     def __init__(self, archive: ZipFile) -> None:
         self.archive = archive
-        self._most = _FEW_ELEMENTS + _MOST_FOR_A_BYTE * sum(
-            part.compress_size for part in archive.infolist()
-        )
-        [self.root] = [part for kind, part in self.related("").values() if kind == "officeDocument"]
+        packed = sum(part.compress_size for part in archive.infolist())
+        self._most = _FEW_ELEMENTS + _MOST_FOR_A_BYTE * packed
+        roots = self.related("").values()
+        [self.root] = [part for kind, part in roots if kind == "officeDocument"]
         related = self.related(self.root)
-        parts = dict(related.values())
-        self.pages: list[SheetPart] = []
+        parts: Mapping[str, str] = dict(related.values())
+        self.pages = list(self._pages(related))
+        self._strings = list(self.parsed(parts.get("sharedStrings"), _Strings()))
+        self._days = list(self._day_styles(parts.get("styles")))
+
+    def _pages(self, related: Mapping[str, tuple[str, str]]) -> Iterator[SheetPart]:
         for name, attributes in self.parsed(self.root, _Starts()):
             if name == "sheet":
-                kind, part = related[
-                    next(value for key, value in attributes.items() if key.endswith(":id"))
-                ]
+                id_ = next(value for key, value in attributes.items() if key.endswith(":id"))
+                kind, part = related[id_]
                 if kind == "worksheet":
-                    self.pages.append(
-                        SheetPart(
-                            attributes["name"],
-                            attributes.get("state", "visible") != "visible",
-                            part,
-                        )
-                    )
+                    hidden = attributes.get("state", "visible") != "visible"
+                    yield SheetPart(attributes["name"], hidden, part)
             elif name == "workbookPr" and attributes.get("date1904") in ("1", "true"):
-                raise Excess(
-                    message(
-                        "it counts its days from 1904; switch that off in the spreadsheet program"
-                    )
+                raise Misread(
+                    "it counts its days from 1904; switch that off in the spreadsheet program"
                 )
-        self._strings = (
-            list(self.parsed(parts["sharedStrings"], _Strings()))
-            if "sharedStrings" in parts
-            else []
-        )
-        self._days = list(self._day_styles(parts["styles"])) if "styles" in parts else []
 
     def rows(self, part: str) -> Iterator[tuple[int, list[Cell]]]:
-        """Each row that is there: its number, and its cells from the first column on."""
+        """Yield each row that is there: its number, and its cells from the first column on."""
         return self.parsed(part, _Rows(self._strings, self._days))
 
-    def parsed(self, part: str, handler: "Handler") -> Iterator[Any]:
+    def parsed(self, part: str | None, handler: "Handler") -> Iterator[Any]:
+        """Yield what the handler finds in a part, nothing if there is no such part."""
+        if part is None:
+            return
         handler.budget = min(handler.most, self._most)
         parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -105,27 +101,26 @@ class Book:
         parser.Parse(b"", True)
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
-        """Id -> (kind, part) of what a part refers to inside the file."""
+        """Return id -> (kind, part) of what a part refers to inside the file."""
         folder = dirname(part)
+        relations = join(folder, "_rels", f"{basename(part)}.rels")
         return {
             attributes["Id"]: (
                 basename(attributes["Type"]),
                 normpath(join("/", folder, attributes["Target"])).lstrip("/"),
             )
-            for name, attributes in self.parsed(
-                join(folder, "_rels", f"{basename(part)}.rels"), _Starts()
-            )
+            for name, attributes in self.parsed(relations, _Starts())
             if name == "Relationship" and attributes.get("TargetMode") != "External"
         }
 
-    def _day_styles(self, part: str) -> Iterator[bool]:
-        """For each style of cells, whether it shows a number as a day or a time."""
+    def _day_styles(self, part: str | None) -> Iterator[bool]:
+        """Yield for each style of cells whether it shows a number as a day or a time."""
         days, within = set(_DAY_FORMATS), ""
         for name, attributes in self.parsed(part, _Starts()):
-            if name == "numFmt" and re.search(
-                "[ymdhsae]", _LITERAL.sub("", attributes["formatCode"][:_MOST_FORMAT]), re.I
-            ):
-                days.add(int(attributes["numFmtId"]))
+            if name == "numFmt":
+                shown = _LITERAL.sub("", attributes["formatCode"][:_MOST_FORMAT])
+                if _SHOWS_A_DAY.search(shown):
+                    days.add(int(attributes["numFmtId"]))
             elif name in ("cellStyleXfs", "cellXfs", "cellStyles"):
                 within = name
             elif name == "xf" and within == "cellXfs":
@@ -133,11 +128,11 @@ class Book:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise Excess(message("it holds a document type, which no spreadsheet program writes"))
+    raise Misread("it holds a document type, which no spreadsheet program writes")
 
 
 class Handler:
-    """Told of each element, of `most` at most, by its name with its prefix; what is complete goes to `found`."""
+    """What expat tells of elements, of `most` at most; what is complete goes to `found`."""
 
     most = budget = 1_000_000
 
@@ -150,7 +145,7 @@ class Handler:
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self.budget -= 1
         if self.budget < 0:
-            raise Excess(message("it holds more elements than spreadsheet programs write"))
+            raise Misread("it holds more elements than spreadsheet programs write")
         local = name.rpartition(":")[2]
         if local in ("v", "t"):
             self.kept = not self.aside
@@ -172,12 +167,10 @@ class Handler:
             self.pieces.append(text)
             self.length += len(text)
             if self.length > MOST_TEXT:
-                raise Excess(
-                    message("a cell holds more than {most} characters", most=f"{MOST_TEXT:,}")
-                )
+                raise Misread("a cell holds more than {most} characters", most=f"{MOST_TEXT:,}")
 
     def text(self) -> str:
-        """What was kept since it was last asked for."""
+        """Return what was kept since it was last asked for."""
         text, self.length = "".join(self.pieces), 0
         self.pieces.clear()
         return text
@@ -201,7 +194,7 @@ class _Strings(Handler):
 
     def finish(self, name: str) -> None:
         if name == "si":
-            self.found.append(unescape(self.text()))
+            self.found.append(_unescaped(self.text()))
 
 
 class _Rows(Handler):
@@ -220,9 +213,8 @@ class _Rows(Handler):
         elif name == "row":
             number = int(attributes.get("r", self._number + 1))
             if not self._number < number <= MOST_ROWS:
-                raise Excess(
-                    message("its rows are out of order, or more than {most}", most=f"{MOST_ROWS:,}")
-                )
+                most = f"{MOST_ROWS:,}"
+                raise Misread("its rows are out of order, or more than {most}", most=most)
             self._number, self._column = number, 0
             self._cells: list[Cell] = []
         elif name == "f":
@@ -230,55 +222,57 @@ class _Rows(Handler):
 
     def finish(self, name: str) -> None:
         if name == "c":
-            reference = self._cell.get("r")
-            self._column = (
-                column_index_from_string(reference.rstrip("0123456789"))
-                if reference
-                else self._column + 1
-            )
-            if (value := self._value(self.text())) is not None:
-                missing = self._column - 1 - len(self._cells)
-                if missing < 0 or self._column > MOST_COLUMNS:
-                    raise Excess(
-                        message(
-                            "its cells are out of order, or in more than {most} columns",
-                            most=MOST_COLUMNS,
-                        )
-                    )
-                self._cells += [None] * missing
-                self.budget -= (
-                    missing // _BLANKS_AS_ONE
-                )  # what comes after must look at each of them
-                self._cells.append(value)
+            self._column += 1
+            if reference := self._cell.get("r"):
+                self._column = column_number(reference.rstrip("0123456789"))
+            value = self._value(self.text())
+            if value is not None:
+                self._add(value)
         elif name == "row":
             self.found.append((self._number, self._cells))
             del self._cells  # a cell outside of a row is none
 
+    def _add(self, value: Cell) -> None:
+        missing = self._column - 1 - len(self._cells)
+        if missing < 0 or self._column > MOST_COLUMNS:
+            raise Misread(
+                "its cells are out of order, or in more than {most} columns", most=MOST_COLUMNS
+            )
+        self._cells += [None] * missing
+        # What comes after must look at each of them.
+        self.budget -= missing // _BLANKS_AS_ONE
+        self._cells.append(value)
+
     def _value(self, text: str) -> Cell:
         kind = self._cell.get("t", "n")
         if not text:
-            lacking = self._formula and kind == "n"
-            return (
-                Misread("it is a formula without its value; open the file and save it anew")
-                if lacking
-                else None
-            )
+            if self._formula and kind == "n":
+                return Misread("it is a formula without its value; open the file and save it anew")
+            return None
         if kind == "s":
             return self._strings[int(text)]
         if kind in ("str", "inlineStr"):
-            return unescape(text)
+            return _unescaped(text)
         if kind == "b":
             return "TRUE" if text == "1" else "FALSE"
         if kind == "e":
             return Misread("{text} is an error of the spreadsheet program", text=text)
         if kind == "d":
             return date.fromisoformat(text[:10])
+        return self._number_or_day(text)
+
+    def _number_or_day(self, text: str) -> Cell:
         number = float(text)
         if not isfinite(number):
-            raise ValueError(kind)
+            raise ValueError(text)
         style = self._cell.get("s")
         if style is None or not self._days[int(style)]:
             return number
         if int(number) not in _SERIALS:
             return Misread("{text} is shown as a day or time, but is no day", text=text)
         return _DAY_ZERO + timedelta(days=int(number))
+
+
+def _unescaped(text: str) -> str:
+    """Return the text with characters in the place of such as `_x000D_`."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

@@ -1,10 +1,9 @@
-"""Workbooks and csv from outside, read row by row: whatever is wrong with the file ends in one Unacceptable.
+"""Workbooks and csv from outside, read row by row.
 
-Nothing in it is run or followed: no macro, no link, no other file.
+Nothing in a file is run or followed: no macro, no link, no other file.
 """
 
 import csv
-from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -12,12 +11,13 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from ledger12315.errors import LedgerError, Message, Unacceptable, message
-from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book, Cell, Excess
+from ledger12315.boxes.reading import Misread
+from ledger12315.errors import LedgerError, Unacceptable, message
+from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book, Cell
 
 MOST_BYTES = {"xlsx": 100 << 20, "csv": 500 << 20}
 MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 2_000, 600 << 20, 100
-"""Of a workbook: how many parts, bytes in all, and bytes for one byte of the file once it is larger than a few sheets."""
+"""Of a workbook: parts, bytes in all, and bytes for one of the file if it is not small."""
 _SMALL = 20 << 20
 _SAMPLE, _LONGEST_LINE = 1 << 16, 1_000_000
 ZIP, _DIRECTORY_ENTRY = b"PK", b"PK\1\2"
@@ -35,7 +35,10 @@ Row = tuple[int, list[Cell]]
 
 
 class Sheet(NamedTuple):
-    """A sheet (None in csv), and its rows that are not empty, counted from 1; one sheet's are read before the next."""
+    """A sheet, in csv without a name, and its rows, counted from 1.
+
+    They are read before those of the next sheet.
+    """
 
     name: str | None
     hidden: bool
@@ -43,9 +46,13 @@ class Sheet(NamedTuple):
 
 
 def read_sheets(path: Path) -> Iterator[Sheet]:
-    """The sheets of an xlsx file, or csv in UTF-8 or GB18030. Raises Unacceptable, also while rows are read."""
+    """Yield the sheets of an xlsx file, or csv in UTF-8 or GB18030.
+
+    Raises Unacceptable, also while rows are read.
+    """
     with refusing(path):
-        if not (begins := beginning(path)).startswith(ZIP):
+        begins = beginning(path)
+        if not begins.startswith(ZIP):
             yield Sheet(None, False, _guarded(path, _csv(path, begins)))
             return
         with unpacked(path) as archive:
@@ -61,7 +68,7 @@ def _guarded(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
 
 @contextmanager
 def refusing(path: Path) -> Iterator[None]:
-    """Whatever goes wrong with the file is told without any value of it; all that its inside can bring about is one thing."""
+    """Raise Unacceptable for whatever goes wrong with a file, without any value of it."""
     try:
         yield
     except LedgerError:
@@ -70,71 +77,67 @@ def refusing(path: Path) -> Iterator[None]:
         raise Unacceptable("There is no file {file}.", file=path) from error
     except PermissionError as error:
         raise Unacceptable("You may not read {file}.", file=path) from error
-    except Exception as error:
-        why: Message | str = (
-            error.why if isinstance(error, Excess) else message("its inside is broken")
-        )
-        if isinstance(error, csv.Error):
+    except Exception as flaw:
+        why = message("its inside is broken")
+        if isinstance(flaw, Misread):
+            why = flaw.message
+        elif isinstance(flaw, csv.Error):
             why = message("it is no csv with every quotation mark closed")
-        raise Unacceptable("{file} cannot be taken in: {reason}.", file=path, reason=why) from error
+        raise Unacceptable("{file} cannot be taken in: {reason}.", file=path, reason=why) from flaw
 
 
 def beginning(path: Path) -> bytes:
-    """The first bytes of what may be a workbook, if they are ZIP, or else csv. Raises Excess and OSError."""
+    """Return the first bytes of a workbook, which are ZIP, or csv. Raises Misread and OSError."""
     if path.exists() and not path.is_file():
-        raise Excess(message("it is no file"))
+        raise Misread("it is no file")
     with path.open("rb") as file:
         begins = file.read(_SAMPLE)
     if not begins:
-        raise Excess(message("it is empty"))
-    if why := next(
-        (why for mark, why in _OTHERS.items() if begins.lstrip().startswith(mark)), None
-    ):
-        raise Excess(why)
+        raise Misread("it is empty")
+    for mark, why in _OTHERS.items():
+        if begins.lstrip().startswith(mark):
+            raise Misread(why.id)
     _demand_at_most(path.stat().st_size, MOST_BYTES["xlsx" if begins.startswith(ZIP) else "csv"])
     return begins
 
 
 def _demand_at_most(size: int, most: int) -> None:
     if size > most:
-        raise Excess(message("it is larger than {most} MB", most=most >> 20))
+        raise Misread("it is larger than {most} MB", most=most >> 20)
 
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[ZipFile]:
-    """The parts of a workbook, if they are no more and no larger than such parts are. Raises Excess."""
+    """Open a workbook whose parts are not too many and not too large. Raises Misread."""
     content = path.read_bytes()
     # Counted before zipfile makes an object of each.
     if content.count(_DIRECTORY_ENTRY) > MOST_PARTS:
-        raise Excess(message("it has more than {most} parts", most=MOST_PARTS))
+        raise Misread("it has more than {most} parts", most=MOST_PARTS)
     with ZipFile(BytesIO(content)) as archive:
         parts = archive.infolist()
         # zipfile gives no more of a part than its directory says, so that these sums hold.
         size = sum(part.file_size for part in parts)
         _demand_at_most(size, MOST_UNPACKED)
         if size > max(_SMALL, MOST_RATIO * len(content)):
-            raise Excess(message("it unpacks to more than {most} times its size", most=MOST_RATIO))
+            raise Misread("it unpacks to more than {most} times its size", most=MOST_RATIO)
         if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts):
-            raise Excess(message("it is packed as no spreadsheet program packs"))
+            raise Misread("it is packed as no spreadsheet program packs")
         yield archive
 
 
 def _csv(path: Path, begins: bytes) -> Iterator[Row]:
     if b"\0" in begins:
-        raise Excess(message("it is neither a workbook nor csv"))
+        raise Misread("it is neither a workbook nor csv")
     with path.open(encoding=_encoding(path), newline="") as file:
         sample = file.read(_SAMPLE).splitlines()[:30]
         file.seek(0)
-        for number, texts in enumerate(
-            csv.reader(_lines(file), delimiter=_delimiter(sample), strict=True), 1
-        ):
-            if number > MOST_ROWS or (len(texts) > MOST_COLUMNS and any(texts[MOST_COLUMNS:])):
-                raise Excess(
-                    message(
-                        "it has more than {rows} rows or {columns} columns",
-                        rows=f"{MOST_ROWS:,}",
-                        columns=MOST_COLUMNS,
-                    )
+        rows = csv.reader(_lines(file), delimiter=_delimiter(sample), strict=True)
+        for number, texts in enumerate(rows, 1):
+            if number > MOST_ROWS or any(texts[MOST_COLUMNS:]):
+                raise Misread(
+                    "it has more than {rows} rows or {columns} columns",
+                    rows=f"{MOST_ROWS:,}",
+                    columns=MOST_COLUMNS,
                 )
             yield number, [text or None for text in texts]
 
@@ -142,27 +145,25 @@ def _csv(path: Path, begins: bytes) -> Iterator[Row]:
 def _lines(file: TextIO) -> Iterator[str]:
     while line := file.readline(_LONGEST_LINE):
         if len(line) == _LONGEST_LINE:
-            raise Excess(
-                message("a line of it has more than {most} characters", most=f"{_LONGEST_LINE:,}")
-            )
+            most = f"{_LONGEST_LINE:,}"
+            raise Misread("a line of it has more than {most} characters", most=most)
         yield line
 
 
 def _encoding(path: Path) -> str:
-    decoder = getincrementaldecoder("utf-8")()
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(_SAMPLE):
-                decoder.decode(chunk)
-            decoder.decode(b"", True)
+        with path.open(encoding="utf-8") as file:
+            while file.read(_SAMPLE):
+                pass
     except UnicodeDecodeError:
         return "gb18030"
     return "utf-8-sig"
 
 
 def _delimiter(lines: list[str]) -> str:
-    """The one that cuts a line into most cells."""
-    return max(
-        ",;\t",
-        key=lambda each: max((len(row) for row in csv.reader(lines, delimiter=each)), default=0),
-    )
+    """Return the delimiter that cuts a line into most cells."""
+
+    def most(delimiter: str) -> int:
+        return max((len(row) for row in csv.reader(lines, delimiter=delimiter)), default=0)
+
+    return max(",;\t", key=most)

@@ -11,7 +11,7 @@ _MOST_BYTES = 1_000_000
 
 
 def content(path: Path) -> bytes:
-    """All of the file. Raises Unacceptable where it cannot be read, Misread where it is too large."""
+    """Return all of a file. Raises Unacceptable, and Misread if it is too large."""
     try:
         with path.open("rb") as file:
             found = file.read(_MOST_BYTES + 1)
@@ -25,7 +25,7 @@ def content(path: Path) -> bytes:
 
 
 def json_object(path: Path, example: str, **how: Any) -> dict[str, Any]:
-    """The one JSON object that it holds. Raises Unacceptable."""
+    """Return the one JSON object that a file holds. Raises Unacceptable."""
     try:
         found = json.loads(content(path).decode("utf-8-sig"), **how)
     except (ValueError, RecursionError):

@@ -1,71 +1,66 @@
-"""A copy of a file from outside as text, each problem marked in its cell and told there as a comment."""
+"""A copy of a file from outside as text, each problem told as a comment in its cell."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
 
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
-from openpyxl.worksheet._writer import WorksheetWriter
-from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.worksheet import Worksheet
 
 from ledger12315.errors import Unacceptable
 from ledger12315.register.columns import cell_text
 from ledger12315.sheets.incoming.reading import Sheet
-from ledger12315.sheets.paper.parts import harmless_xml
+from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, harmless, write_text
 
 _MOST_CELLS, _LONG = 500_000, 100
 """A cell counts once more for every so many characters."""
-_MARKED = PatternFill("solid", fgColor="FFFFC000")
+_FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 Note = tuple[str | None, int, int, str]
 """Sheet, row from 1, column from 0, and what is wrong there."""
 
 
 def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
-    """The sheets that are not hidden, as one xlsx file. Raises Unacceptable where they are too many cells for that."""
-    told: defaultdict[tuple[str | None, int, int], list[str]] = defaultdict(list)
-    for sheet_name, row, column, text in notes:
-        told[sheet_name, row, column].append(text)
-    book, count = Workbook(), 0
-    book.remove(book.worksheets[0])
+    """Return the sheets that are not hidden as one xlsx file.
+
+    Raises Unacceptable if they hold too many cells for a copy.
+    """
+    told: defaultdict[str | None, dict[tuple[int, int], list[str]]] = defaultdict(dict)
+    for name, row, column, text in notes:
+        told[name].setdefault((row, column), []).append(text)
+    content, left = BytesIO(), _MOST_CELLS
+    book = Workbook(content, IN_MEMORY)
+    book.set_properties(PROPERTIES)
+    plain, marked = book.add_format(), book.add_format({"bg_color": "#FFC000"})
     for sheet in sheets:
         if sheet.hidden:
             continue
-        page = book.create_sheet(re.sub(r"[\\/*?:\[\]]", "_", sheet.name or "csv")[:31])
+        page, problems = _added(book, sheet.name or "csv"), told[sheet.name]
+        for (row, column), texts in problems.items():
+            page.write_blank(row - 1, column, None, marked)
+            comment = harmless("\n".join(texts))
+            page.write_comment(row - 1, column, comment, {"author": PROPERTIES["author"]})
         for row, cells in sheet.rows:
-            for column, cell in enumerate(cells, 1):
-                if text := harmless_xml(cell_text(cell)):
-                    written = page.cell(row, column, text)
-                    written.data_type = "s"  # a leading = would make it a formula
-                    count += 1 + len(text) // _LONG
-            if count > _MOST_CELLS:
+            for column, cell in enumerate(cells):
+                text = harmless(cell_text(cell))
+                if not text:
+                    continue
+                left -= 1 + len(text) // _LONG
+                look = marked if (row, column) in problems else plain
+                write_text(page, row - 1, column, text, look)
+            if left < 0:
                 raise Unacceptable(
                     "The file holds more than {most} cells, too many for a copy.",
                     most=f"{_MOST_CELLS:,}",
                 )
-        for (sheet_name, row, column), texts in told.items():
-            if sheet_name == sheet.name:
-                marked = page.cell(row, column + 1)
-                marked.fill, marked.comment = (
-                    _MARKED,
-                    Comment(harmless_xml("\n".join(texts)), "ledger12315"),
-                )
-    out = BytesIO()
-    _InMemory(book, ZipFile(out, "w", ZIP_DEFLATED)).save()
-    return out.getvalue()
+    book.close()
+    return content.getvalue()
 
 
-class _InMemory(ExcelWriter):
-    """openpyxl puts each sheet into a temporary file, and people's data would stay there after a crash."""
-
-    def write_worksheet(self, ws: Worksheet) -> None:
-        out = BytesIO()
-        writer = WorksheetWriter(ws, out)
-        writer.write()
-        ws._drawing, ws._rels = None, writer._rels  # type: ignore[attr-defined]  # the stubs leave out what is inner
-        self._archive.writestr(ws.path[1:], out.getvalue())  # type: ignore[attr-defined]
-        self.manifest.append(ws)
+def _added(book: Workbook, name: str) -> Worksheet:
+    """Return a new sheet, called as the other was where spreadsheet programs allow that."""
+    try:
+        return book.add_worksheet(_FORBIDDEN.sub("_", name)[:31])
+    except XlsxWriterException:
+        return book.add_worksheet(f"ledger12315 {len(book.worksheets())}")

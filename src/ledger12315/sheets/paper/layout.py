@@ -1,4 +1,4 @@
-"""How much room text needs on paper: pure arithmetic in half-width characters of the body's size, and points."""
+"""How much room text needs on paper, in half-width characters of the body's size and points."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from math import ceil
 from typing import NamedTuple
 
-from ledger12315.sheets.forms.spec import GRID, FormSheet, Value, value_of
+from ledger12315.sheets.forms.spec import GRID, Cell, FormSheet, Value, cell_of
 
 BODY, SMALL, LARGE = 10.5, 9.0, 18.0
 """五号, 小五, 小二 in points."""
@@ -17,7 +17,7 @@ PADDING = 1
 """What a column is wider than the text it holds."""
 # Of the size: the first line, and each further one.
 _FIRST_LINE, _LINE = 1.35, 1.45
-# Where 宋体 is missing, another font's figures are up to a fifth wider; in running text they are few.
+# Where 宋体 is missing, another font's figures are up to a fifth wider; text has few of them.
 _FIGURES, _TEXT = 1.2, 0.96
 _LINES_IN_ROW = 3
 _LINES_IN_PIECE = 8
@@ -28,12 +28,12 @@ _UNBROKEN = re.compile(r"[!-~]+|.", re.DOTALL)
 
 
 def room(text: str) -> int:
-    """Half-width characters that `text` takes; a Chinese font draws ambiguous ones (“, —) wide."""
+    """Return how many half-width characters a text takes; Chinese fonts draw “ and — wide."""
     return sum(2 if unicodedata.east_asian_width(char) in "FWA" else 1 for char in text)
 
 
 def lines(text: str, width: int) -> list[str]:
-    """The text broken into lines of `width`; joined they are the text."""
+    """Return the text broken into lines of `width`; joined they are the text."""
     found, used = [""], 0
     for word in _UNBROKEN.findall(text):
         if used and used + room(word) > width:
@@ -53,7 +53,7 @@ def lines(text: str, width: int) -> list[str]:
 
 @lru_cache(4096)
 def height(text: str, width: int, size: float = BODY) -> float:
-    """Points that `text` needs once it is broken into lines of `width`, at `size` points."""
+    """Return the points that a text needs, broken into lines of `width`, at `size` points."""
     width = int(width * BODY / size)
     short = len(text) * (1 if text.isascii() else 2) <= width and "\n" not in text
     further = 0 if short else len(lines(text, width)) - 1
@@ -61,7 +61,7 @@ def height(text: str, width: int, size: float = BODY) -> float:
 
 
 def pieces(text: str, width: int) -> list[str]:
-    """A long text in pieces that fit a row each: a row is never split between pages, nor can it be as high as a page."""
+    """Return a text in pieces that fit a row each: none is split between pages."""
     found = lines(text, width)
     return [
         "".join(found[first : first + _LINES_IN_PIECE]).removesuffix("\n")
@@ -70,26 +70,28 @@ def pieces(text: str, width: int) -> list[str]:
 
 
 def widths(sheet: FormSheet) -> list[float]:
-    """Each column's declared width, or what its longest figure needs; where rows are gone through only once, figures shrink."""
+    """Return each column's declared width, or what its longest figure needs.
+
+    Where rows are gone through only once, figures shrink instead.
+    """
     if not sheet.columns:
         return [_GRID_WIDTH] * GRID
-    found = [float(column.width) for column in sheet.columns]
-    for row in sheet.rows if isinstance(sheet.rows, tuple) else ():
-        for place, (cell, column) in enumerate(zip(row, sheet.columns, strict=True)):
-            if column.align != "left":
-                found[place] = max(
-                    found[place],
-                    *(ceil(room(line) * _FIGURES) for line in _shown(value_of(cell)).split("\n")),
-                )
+    found: list[float] = []
+    for place, column in enumerate(sheet.columns):
+        measured = isinstance(sheet.rows, tuple) and column.align != "left"
+        figures = (_needed(row[place]) for row in sheet.rows) if measured else ()
+        found.append(max([column.width, *figures]))
     return found
 
 
-def _shown(value: Value) -> str:
-    return "" if value is None else f"{value:.2f}" if isinstance(value, Decimal) else str(value)
+def _needed(cell: Cell | Value) -> int:
+    value = cell_of(cell).value
+    text = f"{value:.2f}" if isinstance(value, Decimal) else str(value or "")
+    return max(ceil(room(line) * _FIGURES) for line in text.split("\n"))
 
 
 def rows(text: str, width: int, size: float) -> Iterator[str]:
-    """A long text in rows of a few lines, since none is split between pages; ends only after 、 so that a name stays whole."""
+    """Yield a long note in rows of a few lines, cut only after 、 so that a name stays whole."""
     enough, row = _LINES_IN_ROW * width * BODY / size, ""
     for item in re.findall("[^、]*、?", text):
         if row and room(row + item) > enough:
@@ -108,14 +110,13 @@ class Span(NamedTuple):
 
 
 def stretch(across: Sequence[float], first: int, last: int) -> Span:
-    """The columns from `first` to `last` as one."""
-    return Span(
-        first, last, int(sum(width + PADDING for width in across[first - 1 : last]) * _TEXT)
-    )
+    """Return the columns from `first` to `last` as one."""
+    width = sum(each + PADDING for each in across[first - 1 : last])
+    return Span(first, last, int(width * _TEXT))
 
 
 def spans(across: Sequence[float], count: int) -> list[Span]:
-    """The columns in `count` stretches of about the same width."""
+    """Return the columns in `count` stretches of about the same width."""
     ends = list(accumulate((width + PADDING for width in across), initial=0))
 
     def nearest(part: int) -> int:

@@ -1,12 +1,12 @@
-"""One worksheet on its way down: frame, table or boxes, signatures and notes, row by row. Source: domain 6."""
+"""One worksheet, drawn row by row: title, table or boxes, signatures and notes. Domain 6."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, zip_longest
 from operator import attrgetter
 
-from openpyxl.utils import get_column_letter
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from ledger12315.sheets.forms.spec import Cell, FormSheet, Line, Value, value_of
+from ledger12315.sheets.forms.spec import FormSheet, Line, Value, cell_of
 from ledger12315.sheets.paper.layout import (
     BODY,
     LARGE,
@@ -21,14 +21,18 @@ from ledger12315.sheets.paper.layout import (
 )
 from ledger12315.sheets.paper.parts import Rows
 
-_BOX_SPACE = 5
+_LINE_SPACE, _BOX_SPACE = 4, 5
+_UNMEASURED = 1000
+"""Wide enough that a text does not make its row higher."""
 
 Look = str | tuple[str, type, bool]
 """The name of a style; in a table its alignment, the type of the value and whether it is bold."""
+_LABEL, _BOX = ("center", str, False), ("left", str, False)
+Placed = Sequence[tuple[Span, str, Look]]
 
 
 class Page:
-    """Writes the sheets of one worksheet; keeps what its frame must tell of them."""
+    """Writes the sheets of one worksheet, and keeps what its frame must tell of them."""
 
     def __init__(self, out: Rows, looks: Mapping[Look, int], first: FormSheet) -> None:
         self.out = out
@@ -40,14 +44,13 @@ class Page:
         self.breaks: list[int] = []
 
     def draw(self, sheet: FormSheet) -> None:
-        """The next sheet, on a page of its own."""
+        """Draw the next sheet, on a page of its own."""
         if self.out.count:
             self.breaks.append(self.out.count)
-        self._line([(sheet.title, "title")], LARGE, 8)
-        for right in sheet.right[:-1]:
-            self._line([("", "left"), (right, "right")])
-        if sheet.right:
-            self._line([(sheet.left, "left"), (sheet.right[-1], "right")])
+        self._line([(sheet.title, "title")], 8, LARGE)
+        for place, right in enumerate(sheet.right, 1):
+            left = sheet.left if place == len(sheet.right) else ""
+            self._line([(left, "left"), (right, "right")])
         self._prose(sheet.prose)
         if sheet.columns:
             self._table(sheet)
@@ -55,100 +58,107 @@ class Page:
             self._group(group, lines)
         self._prose(sheet.closing)
         for signatures in sheet.signatures:
-            self._line([(text, "left") for text in signatures], space=10)
+            self._line([(text, "left") for text in signatures], 10)
         for number, text in enumerate(sheet.notes, 1):
-            for part in rows(
-                f"{'   ' if number > 1 else '注：'}{number}.{text}", self.whole.width, SMALL
-            ):
-                self._line([(part, "note")], SMALL, 1)
+            numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
+            for part in rows(numbered, self.whole.width, SMALL):
+                self._line([(part, "note")], 1, SMALL)
 
-    def _line(self, texts: Sequence[tuple[str, str]], size: float = BODY, space: float = 4) -> None:
-        """A line of (text, style) that share the width evenly."""
-        placed = [
-            (span, *each) for span, each in zip(spans(self.widths, len(texts)), texts, strict=True)
-        ]
-        self._write(placed, max(height(text, span.width, size) for span, text, _ in placed) + space)
+    def ended(self, end: bytes) -> bytes:
+        """Return the end of a worksheet's XML, with the areas that were merged."""
+        if not self.merged:  # Excel refuses a list of none
+            return end
+        areas = "".join(f'<mergeCell ref="{area}"/>' for area in self.merged).encode()
+        rows_end = b"</sheetData>"
+        return end.replace(rows_end, b"%b<mergeCells>%b</mergeCells>" % (rows_end, areas))
+
+    def _line(
+        self, texts: Sequence[tuple[str, Look]], space: float = _LINE_SPACE, size: float = BODY
+    ) -> None:
+        """Write a line of texts that share the width evenly."""
+        shares = zip(spans(self.widths, len(texts)), texts, strict=True)
+        self._write([(span, *each) for span, each in shares], space, size)
 
     def _write(
-        self, placed: Sequence[tuple[Span, str, str]], points: float, ruled: bool = False
+        self,
+        placed: Placed,
+        space: float,
+        size: float = BODY,
+        least: float = 0,
+        ruled: bool = False,
     ) -> None:
-        """A row of (stretch, text, style), so many points high; ruled ones have their style in every column."""
+        """Write a row as high as its texts need; ruled ones have their look in every column."""
+        needed = max(height(text, span.width, size) for span, text, _ in placed)
         self.out.write(
             (
-                (column, text if column == span.first else None, self.looks[style])
-                for span, text, style in placed
+                (column, text if column == span.first else None, self.looks[look])
+                for span, text, look in placed
                 for column in range(span.first, (span.last if ruled else span.first) + 1)
             ),
-            points,
+            max(least, needed) + space,
         )
         for span, _, _ in placed:
-            self._merge(span)
+            self._merge(span.first, span.last)
 
     def _prose(self, paragraphs: Iterable[str]) -> None:
         for text in paragraphs:
             for piece in pieces(text, self.whole.width):
-                self._line([(piece, "left")], space=8)
+                self._line([(piece, "left")], 8)
 
-    def _merge(self, span: Span, rows: int = 1) -> None:
-        """Make one cell of a stretch in the last `rows` rows."""
-        if span.last > span.first or rows > 1:
-            first, last = get_column_letter(span.first), get_column_letter(span.last)
-            self.merged.append(f"{first}{self.out.count - rows + 1}:{last}{self.out.count}")
+    def _merge(self, first: int, last: int, count: int = 1) -> None:
+        """Make one cell of these columns in the last rows."""
+        if last > first or count > 1:
+            bottom = self.out.count - 1
+            self.merged.append(xl_range(bottom - count + 1, first - 1, bottom, last - 1))
 
     def _table(self, sheet: FormSheet) -> None:
-        heading = [self.looks["heading"]] * len(sheet.columns)
-        self._row([column.heading for column in sheet.columns], heading, sheet.row_height, 6)
+        headings = [column.heading for column in sheet.columns]
+        self._row(headings, ["heading"] * len(headings), sheet.row_height, 6)
         aligns = [column.align for column in sheet.columns]
         for row in sheet.rows:
-            values = [value_of(cell) for cell in row]
-            bold = [isinstance(cell, Cell) and cell.bold for cell in row]
-            looks = [self.looks[each] for each in zip(aligns, map(type, values), bold, strict=True)]
+            values, names, bold = zip(*map(cell_of, row), strict=True)
+            looks = list(zip(aligns, map(type, values), bold, strict=True))
             self._row(values, looks, sheet.row_height)
-            for column, cell in enumerate(row, 1):
-                if isinstance(cell, Cell) and cell.name:
-                    self.names[cell.name] = f"${get_column_letter(column)}${self.out.count}"
+            for column, name in enumerate(names):
+                if name:
+                    self.names[name] = xl_rowcol_to_cell(self.out.count - 1, column, True, True)
 
     def _row(
-        self, row: Sequence[Value], looks: Sequence[int], least: float, space: float = 2
+        self, row: Sequence[Value], looks: Sequence[Look], least: float, space: float = 2
     ) -> None:
-        texts = (
-            (text, width)
-            for text, width in zip(row, self.widths, strict=True)
-            if isinstance(text, str)
-        )
-        needed = max((height(*each) for each in texts), default=0)
-        self.out.write(
-            zip(range(1, len(row) + 1), row, looks, strict=True), max(least, needed + space)
-        )
+        texts = zip(row, self.widths, strict=True)
+        needed = [height(text, width) for text, width in texts if isinstance(text, str)]
+        numbers = (self.looks[look] for look in looks)
+        cells = zip(range(1, len(row) + 1), row, numbers, strict=True)
+        self.out.write(cells, max(least, max(needed, default=0) + space))
 
     def _group(self, group: str, lines: Iterable[Line]) -> None:
-        """Lines of boxes; the name of a group stands beside all of them."""
+        """Write lines of boxes; the name of a group stands beside all of them."""
         before = self.out.count
         for line in lines:
             self._boxes(line, group if self.out.count == before else "")
         if group:
-            self._merge(Span(1, 1, 0), self.out.count - before)
+            self._merge(1, 1, self.out.count - before)
 
     def _boxes(self, line: Line, group: str) -> None:
-        """One line, in as many rows as its longest text has pieces; the label beside what goes on says so."""
-        cells: list[tuple[Span, list[str], str]] = []
+        """Write a line in as many rows as its longest text has pieces; labels say it goes on."""
+        cells: list[tuple[Span, list[str], Look]] = []
+        last = 0
         if line.group:
-            cells.append((stretch(self.widths, 1, 1), [group], "label"))
+            cells.append((Span(1, 1, _UNMEASURED), [group], _LABEL))
+            last = 1
         for box in line.boxes:
-            last = cells[-1][0].last if cells else 0
-            labelled = last + (2 if cells else 3) if box.label else last
+            labelled = last
+            if box.label:
+                labelled += 2 if last else 3
             span = stretch(self.widths, labelled + 1, labelled + box.span)
             texts = pieces(box.value or "", span.width)
             if box.label:
-                goes_on = [f"{box.label}\n（续）"] * (len(texts) - 1)
-                cells.append(
-                    (stretch(self.widths, last + 1, labelled), [box.label, *goes_on], "label")
-                )
-            cells.append((span, texts, "label" if box.heads else "box"))
+                labels = [box.label, *[f"{box.label}\n（续）"] * (len(texts) - 1)]
+                cells.append((stretch(self.widths, last + 1, labelled), labels, _LABEL))
+            cells.append((span, texts, _LABEL if box.heads else _BOX))
+            last = span.last
         least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
         for row in zip_longest(*(texts for _, texts, _ in cells), fillvalue=""):
-            placed = [
-                (span, text, style) for (span, _, style), text in zip(cells, row, strict=True)
-            ]
-            needed = max(height(text, span.width) for span, text, _ in placed[bool(line.group) :])
-            self._write(placed, max(least, needed) + _BOX_SPACE, ruled=True)
+            placed = [(span, text, look) for (span, _, look), text in zip(cells, row, strict=True)]
+            self._write(placed, _BOX_SPACE, least=least, ruled=True)

@@ -1,25 +1,30 @@
-"""A worksheet's rows as XML, streamed into the packed file and read back from it: a register may hold more than fits memory."""
+"""A worksheet's rows as XML, streamed: a register may hold more than fits memory."""
 
 import re
 from array import array
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
+from html import escape
 from typing import IO
-from xml.etree.ElementTree import iterparse
-from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from openpyxl.utils import get_column_letter
-from openpyxl.xml.constants import SHEET_MAIN_NS
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
 from ledger12315.sheets.forms.spec import Value
+from ledger12315.sheets.incoming.ooxml import Cell
 
-# What XML cannot hold, escaped or not, then what its readers would take for markup or an escaped character.
+IN_MEMORY = {"in_memory": True}
+"""XlsxWriter's option without which people's data would lie in temporary files."""
+# A clock would make equal input give unequal bytes.
+PROPERTIES = {"author": "ledger12315", "created": datetime(1980, 1, 1)}
+
+# What XML cannot hold, and what its readers would take for an escaped character.
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _PLAIN = re.compile("[^\x00-\x1f\ud800-\udfff\ufffe\uffff&<>_]+")
-_LETTERS = ["", *map(get_column_letter, range(1, 100))]
-_ROW, _NUMBER, _MERGED = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("row", "v", "mergeCell"))
+_LETTERS = ["", *map(xl_col_to_name, range(100))]
 # Excel refuses to open a file with a higher row.
 _HIGHEST = 409.0
 
@@ -27,26 +32,24 @@ Placed = tuple[int, Value, int]
 """A column from 1, what stands in it, and the number of its look."""
 
 
-def harmless_xml(text: str) -> str:
-    """The text without what XML cannot hold, written so that readers take none of it for an escaped character."""
-    return _ESCAPED.sub("_x005F_", _ILLEGAL.sub("", text))
+def harmless(text: str) -> str:
+    """Return the text without the characters that XML cannot hold."""
+    return _ILLEGAL.sub("", text)
 
 
-class Archive(ZipFile):
-    """A packed file whose parts carry no time: a clock would make equal input give unequal bytes."""
-
-    def writestr(self, name: str, data: str | bytes, *_: object) -> None:  # type: ignore[override]  # openpyxl gives no more
-        super().writestr(ZipInfo(name), data, ZIP_DEFLATED)
-
-    def part(self, name: str) -> IO[bytes]:
-        """A part to be written piece by piece."""
-        info = ZipInfo(name)
-        info.compress_type = ZIP_DEFLATED
-        return self.open(info, "w")
+def write_text(worksheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:
+    """Write a text into a cell, counted from 0, of a workbook that XlsxWriter draws wholly."""
+    if text.startswith("<r>"):  # which XlsxWriter may take for its own markup
+        worksheet.write_rich_string(row, column, *text[:2], text[2:], look)
+    else:
+        worksheet.write_string(row, column, text, look)
 
 
 class Rows:
-    """Rows on their way into a part; of each a hash is kept, by which what was packed is held against what was meant."""
+    """Rows written into a part, with a hash of each by which the packed file is checked.
+
+    XlsxWriter takes four times as long for a cell, and would put people's data on the disk.
+    """
 
     def __init__(self, part: IO[bytes]) -> None:
         self.part = part
@@ -54,43 +57,35 @@ class Rows:
         self.hashes = array("q")
 
     def write(self, cells: Iterable[Placed], height: float) -> None:
-        """The next row; `height` in points."""
+        """Write the next row; `height` is in points."""
         self.count += 1
-        number, values = self.count, list[str | float | None]()
-        xml = [f'<row r="{number}" ht="{min(height, _HIGHEST):g}" customHeight="1">']
+        values: list[Cell] = []
+        xml = [f'<row r="{self.count}" ht="{min(height, _HIGHEST):g}" customHeight="1">']
         for column, value, look in cells:
-            cell = f'<c r="{_LETTERS[column]}{number}" s="{look}"'
+            cell = f'<c r="{_LETTERS[column]}{self.count}" s="{look}"'
+            shown = value
             if isinstance(value, str) and not _PLAIN.fullmatch(value):
-                value = harmless_xml(value) or None
+                value = harmless(value) or None
+                shown = escape(_ESCAPED.sub("_x005F_", value or ""), quote=False)
             if value is None:
                 xml.append(f"{cell}/>")
-            elif isinstance(value, str):
+                continue
+            if isinstance(value, str):
                 # A leading = would be a formula in any other type of cell.
                 space = ' xml:space="preserve"' if value != value.strip() else ""
-                xml.append(f'{cell} t="inlineStr"><is><t{space}>{escape(value)}</t></is></c>')
+                xml.append(f'{cell} t="inlineStr"><is><t{space}>{shown}</t></is></c>')
             else:
                 xml.append(f"{cell}><v>{value}</v></c>")
+            values += [None] * (column - 1 - len(values))
             values.append(float(value) if isinstance(value, Decimal) else value)
         xml.append("</row>")
         self.part.write("".join(xml).encode())
         self.hashes.append(hash(tuple(values)))
 
-    def differing(self, part: IO[bytes]) -> int:
-        """The first row that reads otherwise than it was meant; 0 where there is none."""
+    def differing(self, rows: Iterable[tuple[int, list[Cell]]]) -> int:
+        """Return the number of the first row that reads otherwise than it was meant, or 0."""
         number = 0
-        for _, element in iterparse(part):  # noqa: S314  # what was packed here and nothing else
-            if element.tag == _ROW:
-                number += 1
-                values = tuple(
-                    None
-                    if not len(cell)
-                    else float(cell[0].text or "")
-                    if cell[0].tag == _NUMBER
-                    else cell[0][0].text
-                    for cell in element
-                )
-                if number > self.count or hash(values) != self.hashes[number - 1]:
-                    return number
-            if element.tag in (_ROW, _MERGED):
-                element.clear()
+        for number, cells in rows:
+            if number > self.count or hash(tuple(cells)) != self.hashes[number - 1]:
+                return number
         return 0 if number == self.count else number + 1

@@ -1,0 +1,72 @@
+"""The history as it is told: the act behind a head, and what each act changed."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import columns, tables
+
+
+class Act(NamedTuple):
+    """One command's transaction; `at` is its moment in China's time, as ISO 8601."""
+
+    at: str
+    user: str
+    command: str
+
+
+class RowChange(NamedTuple):
+    """What an act did to one row; `values` are what each column was and becomes.
+
+    `what` is a number, a code or a setting's key; of other rows the row and its point.
+    """
+
+    at: str
+    user: str
+    command: str
+    what: str
+    table: str
+    made: bool
+    values: dict[str, list[Any]]
+    erased: bool
+
+
+def act_of(ledger: Ledger, head: str) -> Act | None:
+    """Return the act that was sealed with this head, or with one that begins so."""
+    query = "SELECT at, user, command FROM act WHERE substr(head, 1, length(?1)) = ?1"
+    row = ledger.execute(query, (head,)).fetchone()
+    return Act(*row) if row else None
+
+
+def history_told(
+    ledger: Ledger, table: str | None = None, row_id: int | None = None
+) -> Iterator[RowChange]:
+    """Yield every change, or those of one row, from the first on."""
+    owned = [each for each in tables(ledger) if "point_id" in columns(ledger, each)]
+    owners = " ".join(
+        f"WHEN '{each}' THEN (SELECT point_id FROM {each} WHERE id = change.row_id)"
+        for each in owned
+    )
+    query = f"""
+        SELECT act.at, act.user, act.command, change.table_name, change.made, change.common,
+            change.personal, change.personal IS NULL AND change.digest IS NOT NULL AS erased,
+            coalesce(complaint.number, point.code, setting.key,
+                change.row_id || ' (' || owner.code || ')', change.row_id) AS what
+        FROM change JOIN act ON act.id = change.act_id
+        LEFT JOIN complaint ON change.table_name = 'complaint' AND complaint.id = change.row_id
+        LEFT JOIN point ON change.table_name = 'point' AND point.id = change.row_id
+        LEFT JOIN setting ON change.table_name = 'setting' AND setting.rowid = change.row_id
+        LEFT JOIN point AS owner ON owner.id = CASE change.table_name {owners} END
+        WHERE :table IS NULL OR (change.table_name = :table AND change.row_id = :row)
+        ORDER BY change.id"""
+    for row in ledger.execute(query, {"table": table, "row": row_id}):
+        at, user, command, of_table, made, common, personal, erased, what = row
+        # An informant is shown to nobody here, not even to who asks for names: 三(三)5.
+        parts = [common] if of_table == "informant" else [common, personal]
+        values: dict[str, Any] = {}
+        for part in parts:
+            values |= json.loads(part or "{}")
+        if made:
+            values = {column: [None, value] for column, value in values.items()}
+        yield RowChange(at, user, command, str(what), of_table, bool(made), values, bool(erased))

@@ -1,0 +1,100 @@
+"""What a step of the schema does to a table: keep the history of its rows, make it anew."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import columns
+
+
+def keep_changes(ledger: Ledger, table: str, personal: Collection[str]) -> None:
+    """Make the triggers that write a table's changes into the history and let no row go.
+
+    They replace those of earlier steps: one that adds a column or a unique index calls this again,
+    with all columns that are personal then.
+    """
+    for event in ("insert", "update", "delete", "replace_insert", "replace_update"):
+        ledger.execute(f"DROP TRIGGER IF EXISTS {table}_{event}")
+    for statement in (*_kept(ledger, table, personal), *_guarded(ledger, table)):
+        ledger.execute(statement)
+
+
+def _kept(ledger: Ledger, table: str, personal: Collection[str]) -> Iterator[str]:
+    """Yield triggers that write new rows whole, of changed rows what each column was and is."""
+    every = columns(ledger, table)
+    common = [column for column in every if column not in personal]
+    apart = [column for column in every if column in personal]
+    for event, made, values in (("INSERT", 1, _made), ("UPDATE", 0, _changed)):
+        yield f"""
+            CREATE TRIGGER {table}_{event.lower()} AFTER {event} ON {table} BEGIN
+                INSERT INTO change (act_id, table_name, row_id, made, common, personal)
+                SELECT (SELECT max(id) FROM act), '{table}', NEW.rowid, {made}, common, personal
+                FROM (SELECT {values(common)} AS common, {values(apart)} AS personal)
+                WHERE common IS NOT NULL OR personal IS NOT NULL;
+            END"""
+
+
+def _made(names: Sequence[str]) -> str:
+    """Return SQL for the filled columns of a new row as JSON, NULL where there are none."""
+    if not names:
+        return "NULL"
+    pairs = ", ".join(f"'{name}', NEW.{name}" for name in names)
+    return f"nullif(json_patch('{{}}', json_object({pairs})), '{{}}')"
+
+
+def _changed(names: Sequence[str]) -> str:
+    """Return SQL for {column: [was, becomes]} of what changed, NULL where nothing did."""
+    if not names:
+        return "NULL"
+    rows = " UNION ALL ".join(
+        f"SELECT '{name}' AS name, OLD.{name} AS was, NEW.{name} AS becomes" for name in names
+    )
+    told = "nullif(json_group_object(name, json_array(was, becomes)), '{}')"
+    return f"(SELECT {told} FROM ({rows}) WHERE was IS NOT becomes)"
+
+
+def _guarded(ledger: Ledger, table: str) -> Iterator[str]:
+    """Yield triggers that refuse to delete or replace a row."""
+    yield f"""
+        CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} BEGIN
+            SELECT RAISE(ABORT, 'rows are never deleted');
+        END"""
+    keys = []
+    for index in ledger.execute(f"PRAGMA index_list({table})").fetchall():
+        if index[2]:  # unique
+            keys.append([row[2] for row in ledger.execute(f"PRAGMA index_info({index[1]})")])
+    same = [" AND ".join(f"{column} = NEW.{column}" for column in key) for key in keys]
+    clash = " OR ".join(["rowid = NEW.rowid", *(f"({each})" for each in same)])
+    # REPLACE removes the row it clashes with, and no trigger on deleting sees it.
+    for event, others in (("INSERT", ""), ("UPDATE", "rowid <> OLD.rowid AND ")):
+        yield f"""
+            CREATE TRIGGER {table}_replace_{event.lower()} BEFORE {event} ON {table}
+            WHEN EXISTS (SELECT 1 FROM {table} WHERE {others}({clash})) BEGIN
+                SELECT RAISE(ABORT, 'a row with this key exists already');
+            END"""
+
+
+def rebuild(ledger: Ledger, table: str, was: str, becomes: str) -> None:
+    """Make a table anew with `becomes` for `was` in its SQL: for what ALTER TABLE cannot change.
+
+    Its rows, indexes, triggers and history stay as they are. It is called inside a step, where
+    foreign keys are switched off and looked at afterwards. Raises ValueError where `was` does not
+    stand in the table's SQL exactly once.
+    """
+    query = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY rowid"
+    made, *others = [row[0] for row in ledger.execute(query, (table,))]
+    before, after = made.split(was)
+    fresh = f"fresh_{table}"
+    named = ", ".join(["rowid", *columns(ledger, table)])
+    for statement in (
+        # The views and triggers that name the table stand without it for a moment, and are let be.
+        "PRAGMA legacy_alter_table = ON",
+        re.sub(r"^CREATE TABLE \S+", f"CREATE TABLE {fresh}", f"{before}{becomes}{after}"),
+        # No trigger stands on the new table yet, so that no row counts as made.
+        f"INSERT INTO {fresh} ({named}) SELECT {named} FROM {table}",
+        f"DROP TABLE {table}",
+        f"ALTER TABLE {fresh} RENAME TO {table}",
+        *others,
+        "PRAGMA legacy_alter_table = OFF",
+    ):
+        ledger.execute(statement)

@@ -1,0 +1,75 @@
+"""What SQLite reports, in words that say what a clerk can do about it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ledger12315.errors import LedgerError, Refused, Unusable, message
+from ledger12315.ledger.store.known_backups import newest_backup
+
+BUSY_SECONDS = 30.0
+
+
+def damaged(path: Path, why: object) -> Unusable:
+    """Return the error of a ledger that is not to be trusted, nor to be written to."""
+    return Unusable(
+        "The ledger {path} is damaged ({reason}). Leave it as it is and restore a backup:"
+        " ledger12315 ledger restore FILE",
+        *newest_backup(path),
+        path=path,
+        reason=why,
+    )
+
+
+def read_only(path: Path) -> Unusable:
+    """Return the error of a ledger that may not be written to."""
+    return Unusable(
+        "The ledger {path} is read-only. Remove the write protection, or copy it to a place where"
+        " you may write.",
+        path=path,
+    )
+
+
+@contextmanager
+def sqlite_explained(path: Path) -> Iterator[None]:
+    """Raise an error of this program's own for whatever SQLite reports inside."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _explanation(path, error) from error
+    except UnicodeDecodeError as error:
+        raise damaged(path, message("a text in it is not readable")) from error
+
+
+def _explanation(path: Path, error: sqlite3.Error) -> LedgerError:
+    if str(error).startswith("Could not decode"):  # and then comes the text itself
+        return damaged(path, message("a text in it is not readable"))
+    name = getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_READONLY_DBMOVED":
+        return Unusable(
+            "The ledger {path} was just replaced by another. Nothing was changed; try again.",
+            path=path,
+        )
+    known = name.removeprefix("SQLITE_").partition("_")[0]
+    if known == "CONSTRAINT":
+        return Refused(
+            "The ledger refuses this entry: {reason}. Nothing was changed.", reason=error
+        )
+    if known in ("BUSY", "LOCKED"):
+        return Unusable(
+            "The ledger {path} stayed in use by another program for {seconds} seconds. Close that"
+            " program and try again.",
+            path=path,
+            seconds=round(BUSY_SECONDS),
+        )
+    if known == "READONLY":
+        return read_only(path)
+    if known == "FULL":
+        return Unusable(
+            "The disk of {path} is full. Nothing was changed; make room and try again.", path=path
+        )
+    if known in ("CORRUPT", "NOTADB"):
+        return damaged(path, error)
+    note = newest_backup(path)
+    return Unusable("The ledger {path} cannot be used: {reason}.", *note, path=path, reason=error)

@@ -1,0 +1,105 @@
+"""Bringing an older ledger's schema up to date, and refusing a schema that no version made."""
+
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+from ledger12315.errors import Unusable
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.atomic import beside, put
+from ledger12315.ledger.store.explaining import damaged
+from ledger12315.ledger.store.history import begin, seal
+from ledger12315.ledger.store.known_backups import newest_backup
+from ledger12315.ledger.store.schema import NOTES, STEPS
+
+
+def version_of(ledger: Ledger) -> int:
+    """Return the version of the ledger's schema; 0 is none."""
+    return int(ledger.execute("PRAGMA user_version").fetchone()[0])
+
+
+def bring_to(ledger: Ledger, version: int) -> None:
+    """Do the steps up to this version that were not done, in the caller's one transaction."""
+    from sqlite_utils import Database, Migrations  # costs more than most commands take
+
+    for statement in NOTES:
+        ledger.execute(statement)
+    migrations = Migrations("ledger12315")
+    for number in range(1, version + 1):
+        migrations()(STEPS[number][0])
+    migrations.apply(Database(ledger, execute_plugins=False))
+
+
+def migrate(path: Path, ledger: Ledger) -> None:
+    """Bring an older ledger up to date in one transaction; a checked copy of it is kept before."""
+    # A table that is made anew would count as deleted with all that refers to it; looked at below.
+    ledger.execute("PRAGMA foreign_keys = OFF")
+    _keep_copy(path, ledger)
+    ledger.execute("BEGIN IMMEDIATE")
+    version = version_of(ledger)
+    if version >= max(STEPS):
+        return  # somebody else was first
+    check_schema(path, ledger, version)
+    begin(ledger, "migrate")
+    bring_to(ledger, max(STEPS))
+    seal(ledger)
+    if broken := ledger.execute("PRAGMA foreign_key_check").fetchone():
+        raise damaged(path, broken[0])
+    ledger.execute(f"PRAGMA user_version = {max(STEPS)}")
+    ledger.execute("COMMIT")
+
+
+def _keep_copy(path: Path, ledger: Ledger) -> None:
+    version = version_of(ledger)
+    copy = path.with_name(f"{path.name}.schema-{version}")
+    if copy.exists() or version == max(STEPS):
+        return
+    with beside(copy) as fresh:
+        ledger.execute("VACUUM INTO ?", (str(fresh),))
+        with closing(sqlite3.connect(fresh)) as copied:
+            if version_of(copied) != version:
+                return  # somebody else was first, and kept his
+            check_schema(path, copied, version)
+            [found] = copied.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise damaged(path, found)
+        put(fresh, copy)
+
+
+def check_schema(path: Path, ledger: Ledger, version: int) -> None:
+    """Raise Unusable where the schema is not as this version was made.
+
+    A trigger, a view or anything else that somebody put in is named before any of it can run.
+    """
+    if fingerprint(ledger) == STEPS[version][1]:
+        return
+    raise Unusable(
+        "The ledger {path} was altered by another program: {names}. Put a backup in its place.",
+        *newest_backup(path),
+        path=path,
+        names=_foreign_objects(ledger, version),
+    )
+
+
+def fingerprint(ledger: Ledger) -> str:
+    """Return the SHA-256 of the whole schema: every table, index, view and trigger."""
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+    rows = [tuple(row) for row in ledger.execute(query)]
+    return sha256(repr(rows).encode()).hexdigest()
+
+
+def _foreign_objects(ledger: Ledger, version: int) -> list[str]:
+    """Return the names of what stands in the schema otherwise than in a new one of the version."""
+    query = "SELECT type || ' ' || name, sql FROM sqlite_master"
+    with closing(pattern(version)) as made:
+        expected = set(made.execute(query))
+    actual = {tuple(row) for row in ledger.execute(query)}
+    return sorted({name for name, _ in expected ^ actual})
+
+
+def pattern(version: int) -> sqlite3.Connection:
+    """Return an empty ledger of this version, in memory."""
+    ledger = sqlite3.connect(":memory:", isolation_level=None)
+    bring_to(ledger, version)
+    return ledger
