@@ -46,7 +46,11 @@ class Row:
 def output(command: list[str], env: Mapping[str, str]) -> str:
     """What it prints. Raises FileNotFoundError where it is not installed; ends everything where it fails."""
     ended = subprocess.run(
-        command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     text = ended.stdout.decode(errors="replace")
     if ended.returncode == _NOT_FOUND:

@@ -96,7 +96,9 @@ def rows(ledgers: Ledgers, sizes: list[int], pandas: str, env: Mapping[str, str]
     )
     yield (rollup := Row("rollup 6 --json", SMALL, command(SMALL, ROLLUP), unit, "T", 1.3))
     larger = {
-        size: Row(rollup.name, size, command(size, ROLLUP), rollup, "× with 1,000", LIMITS[size][1])
+        size: Row(
+            rollup.name, size, command(size, ROLLUP), rollup, "× with 1,000", LIMITS[size][1]
+        )
         for size in sizes
     }
     for size in sizes:
@@ -196,7 +198,8 @@ def _register(ledgers: Ledgers, env: Mapping[str, str]) -> Iterator[Row]:
         ledgers.folder / "cells.csv",
     )
     subprocess.run(
-        [sys.executable, "-m", "benchmarks.data", year, str(YEAR), f"{LAST.year}-01-01"], check=True
+        [sys.executable, "-m", "benchmarks.data", year, str(YEAR), f"{LAST.year}-01-01"],
+        check=True,
     )
     export = ledgers.command(YEAR, f"export 2 {LAST.year} --output {workbook}")
     output(export, env)
@@ -296,7 +299,8 @@ def main() -> None:
         ledgers = Ledgers(Path(folder))
         for size in (SMALL, *sizes):
             subprocess.run(
-                [sys.executable, "-m", "benchmarks.data", ledgers.path(size), str(size)], check=True
+                [sys.executable, "-m", "benchmarks.data", ledgers.path(size), str(size)],
+                check=True,
             )
         table = list(rows(ledgers, sizes, chosen.pandas, env))
         load = os.getloadavg()[0]

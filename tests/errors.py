@@ -188,7 +188,9 @@ CASES = (
         "point amend P001 --host 东门公司 --on 2026-09-01",
         states.amended,
     ),
-    Case(3, "Retiring a point where something happened since", "point retire P001 --on 2026-09-01"),
+    Case(
+        3, "Retiring a point where something happened since", "point retire P001 --on 2026-09-01"
+    ),
     Case(
         3,
         "Retiring a point that was visited since",
@@ -196,7 +198,9 @@ CASES = (
         states.recorded,
     ),
     Case(3, "Changing a void record", "record amend 2 --text 无异常", states.recorded),
-    Case(3, "A box that a record has not", "record amend 1 --agency 榕溪县公安局", states.recorded),
+    Case(
+        3, "A box that a record has not", "record amend 1 --agency 榕溪县公安局", states.recorded
+    ),
     Case(3, "A record without an informant", "record informant 1", states.recorded),
     Case(
         3,
@@ -239,7 +243,10 @@ CASES = (
     Case(3, "A return of what is not over", "returns receive P001 2026Q3 --nil"),
     Case(3, "A return of the time before", "returns receive P001 2025Q4 --nil"),
     Case(
-        3, "A nil return where there are entries", "returns receive P001 2026Q3 --nil", states.later
+        3,
+        "A nil return where there are entries",
+        "returns receive P001 2026Q3 --nil",
+        states.later,
     ),
     Case(
         3,
@@ -271,7 +278,9 @@ CASES = (
         3, "Bought after it was complained of", f"{_LOG} --received 2026-09-21 --bought 2026-09-22"
     ),
     Case(
-        3, "Closed before it was escalated", "close 2026-0003 --outcome settled --closed 2026-09-22"
+        3,
+        "Closed before it was escalated",
+        "close 2026-0003 --outcome settled --closed 2026-09-22",
     ),
     Case(
         3,
@@ -298,12 +307,16 @@ CASES = (
         "A mall that is too small",
         "register 西门商场 --type mall --area 199.99 --capital 80万 --turnover 300万",
     ),
-    Case(3, "An enterprise of another sector", "register 西门网吧 --type enterprise --sector none"),
+    Case(
+        3, "An enterprise of another sector", "register 西门网吧 --type enterprise --sector none"
+    ),
     Case(
         3, "A market that is too small", "register 西门市场 --type market --area 800 --stalls 120"
     ),
     Case(
-        3, "A market with too few stalls", "register 西门市场 --type market --area 1200 --stalls 99"
+        3,
+        "A market with too few stalls",
+        "register 西门市场 --type market --area 1200 --stalls 99",
     ),
     Case(3, "A scenic area of a low grade", "register 西山商店 --type scenic --grade AA"),
     Case(3, "A scenic area without a judgement", "register 西山商店 --type scenic --grade AAA"),
@@ -413,7 +426,9 @@ CASES = (
     Case(5, "A workbook with rows out of order", "complaint import rows.xlsx", handed_in.there),
     Case(5, "A workbook with columns far out", "complaint import columns.xlsx", handed_in.there),
     Case(5, "A workbook with entities", "complaint import entities.xlsx", handed_in.there),
-    Case(5, "A workbook with too many elements", "complaint import elements.xlsx", handed_in.there),
+    Case(
+        5, "A workbook with too many elements", "complaint import elements.xlsx", handed_in.there
+    ),
     Case(5, "A workbook with too many parts", "complaint import parts.xlsx", handed_in.there),
     Case(5, "A workbook that is packed otherwise", "complaint import lzma.xlsx", handed_in.there),
     Case(5, "A workbook that unpacks to too much", "complaint import bomb.xlsx", handed_in.there),

@@ -29,7 +29,9 @@ CONTENTS = (
     " complaints 2026-0001 (open), 2026-0002 (closed), 2026-0003 (escalated) and 2026-0004 (void), all received on 2026-09-21"
 )
 _NOW = datetime(2026, 9, 28, 9, tzinfo=timezone(timedelta(hours=8)))
-_LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"
+_LOG = (
+    "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"
+)
 _COMMANDS = (
     "init --station 东门所 --county 榕溪县",
     "register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05",

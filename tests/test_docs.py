@@ -44,7 +44,9 @@ def test_every_command_has_its_section() -> None:
 def test_every_link_leads_somewhere(document: Path) -> None:
     text = document.read_text("utf-8")
     links = re.findall(r"\]\((?!\w+:)([^)#\s]*)(?:#[^)\s]*)?\)", text)
-    assert [link for link in links if link and not (document.parent / unquote(link)).exists()] == []
+    assert [
+        link for link in links if link and not (document.parent / unquote(link)).exists()
+    ] == []
     assert re.findall("\\]\\([^)\n]*[\uff08\uff09]", text) == [], (
         "a full-width bracket is no end of a link"
     )

@@ -36,7 +36,15 @@ ELSEWHERE = {
     "The command line cannot be understood: {reason}": "kept for what a later Typer may have to say",
 }
 # What takes the sentence of an error first; in these modules every message belongs to an error.
-RAISED = ("LedgerError", "Unclear", "Refused", "Unusable", "Unacceptable", "Misread", "_hundredths")
+RAISED = (
+    "LedgerError",
+    "Unclear",
+    "Refused",
+    "Unusable",
+    "Unacceptable",
+    "Misread",
+    "_hundredths",
+)
 NO_LEDGERS = (
     states.a_folder,
     states.a_text,
@@ -188,7 +196,8 @@ def test_a_register_too_large_for_a_copy(
     Path("register.csv").write_text("登记编号,受理日期\nA-1,2026-09-01\n", "utf-8")
     assert run(["complaint", "import", "register.csv", "--annotate", "copy.xlsx"]) == 5
     assert (
-        capsys.readouterr().err == "Error: The file holds more than 2 cells, too many for a copy.\n"
+        capsys.readouterr().err
+        == "Error: The file holds more than 2 cells, too many for a copy.\n"
     )
     assert not Path("copy.xlsx").exists()
 

@@ -205,7 +205,10 @@ def test_worksheets_as_other_programs_write_them(
             'C3: "" is no measure, rate or one of station, period, as_of, type',
         ),
         ({"cells": {"C3": "received 万元"}}, "C3: 万元 is neither a type nor a unit of received"),
-        ({"cells": {"C3": "received ratio"}}, "C3: ratio is neither a type nor a unit of received"),
+        (
+            {"cells": {"C3": "received ratio"}},
+            "C3: ratio is neither a type nor a unit of received",
+        ),
         (
             {"cells": {"C3": "disputed dollars"}},
             "C3: dollars is neither a type nor a unit of disputed",
@@ -289,7 +292,10 @@ def with_part(template: Path, target: Path, part: str, content: bytes = b"") -> 
 @pytest.mark.parametrize(
     ("part", "problem"),
     [
-        ("xl/vbaProject.bin", "the workbook holds macros (xl/vbaProject.bin), which would be lost"),
+        (
+            "xl/vbaProject.bin",
+            "the workbook holds macros (xl/vbaProject.bin), which would be lost",
+        ),
         (
             "_xmlsignatures/sig1.xml",
             "the workbook holds a digital signature (_xmlsignatures/sig1.xml), which would be lost",

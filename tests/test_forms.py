@@ -131,7 +131,8 @@ def opened(form: int | str, *given: object) -> Worksheet:
 def printed(page: Worksheet, first: int = 1, last: int | None = None) -> str:
     """What stands on paper, a line for each row, a bar between cells."""
     rows = (
-        [str(value).replace("\n", "/") for value in row if value is not None] for row in page.values
+        [str(value).replace("\n", "/") for value in row if value is not None]
+        for row in page.values
     )
     return "\n".join("|".join(row) for row in list(rows)[first - 1 : last]) + "\n"
 
@@ -215,7 +216,9 @@ def test_lines_and_pieces_are_the_text(text: str, width: int) -> None:
 def test_attachment_2_of_a_point() -> None:
     book = load_workbook(
         BytesIO(
-            workbook(2, "东门商场", QUARTER, [OPEN, CLOSED, ESCALATED, MEDIATED, VOID], PLAIN, True)
+            workbook(
+                2, "东门商场", QUARTER, [OPEN, CLOSED, ESCALATED, MEDIATED, VOID], PLAIN, True
+            )
         )
     )
     page = book.worksheets[0]
@@ -490,7 +493,9 @@ def test_the_boxes_of_a_line_fill_the_grid() -> None:
         ("agreement", ([CLOSED],)),
     ):
         page = opened(form, *given)
-        ruled = [row for row in page.iter_rows() if row[0].border.left and row[0].border.left.style]
+        ruled = [
+            row for row in page.iter_rows() if row[0].border.left and row[0].border.left.style
+        ]
         assert ruled and all(len(row) == GRID and row[-1].border.right.style for row in ruled)
 
 

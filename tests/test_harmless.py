@@ -43,7 +43,16 @@ def named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtu
     assert run(["init", f"--station={text}", f"--county={text}"]) == 0
     assert (
         run(
-            ["register", "--type", "mall", *size, f"--host={text}", f"--liaison={text}", "--", text]
+            [
+                "register",
+                "--type",
+                "mall",
+                *size,
+                f"--host={text}",
+                f"--liaison={text}",
+                "--",
+                text,
+            ]
         )
         == 0
     )
@@ -100,7 +109,9 @@ def test_a_workbook_takes_it_for_text(named: str) -> None:
         assert head.value in [cell for row in seen for cell in row]
 
 
-@pytest.mark.parametrize("named", ["_x0041_", "__x00e9_x0041_", "_x005F_", "_x004_"], indirect=True)
+@pytest.mark.parametrize(
+    "named", ["_x0041_", "__x00e9_x0041_", "_x005F_", "_x004_"], indirect=True
+)
 def test_what_looks_like_an_escape_is_shown_as_it_was_typed(named: str) -> None:
     assert run(["export", "6", "2026Q3", "-o", "6.xlsx"]) == 0
     seen = CalamineWorkbook.from_path("6.xlsx").get_sheet_by_index(0).to_python()

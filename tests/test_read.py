@@ -82,7 +82,10 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
             with_part(BOOK, PARTS[BOOK].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')),
             "it counts its days from 1904;",
         ),
-        (with_part(SHEET, sheet(row(1, "x"))), "its rows are out of order, or more than 1,048,576"),
+        (
+            with_part(SHEET, sheet(row(1, "x"))),
+            "its rows are out of order, or more than 1,048,576",
+        ),
         (
             with_part(SHEET, sheet(row(1_048_577, "x"))),
             "its rows are out of order, or more than 1,048,576",
@@ -91,7 +94,10 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
             with_part(SHEET, sheet('<row><c r="IW2"><v>1</v></c></row>')),
             "its cells are out of order, or in more than 256 columns",
         ),
-        (with_part(SHEET, sheet(row(2, "x" * 32_768))), "a cell holds more than 32,767 characters"),
+        (
+            with_part(SHEET, sheet(row(2, "x" * 32_768))),
+            "a cell holds more than 32,767 characters",
+        ),
         (
             with_part(STRINGS, "<sst>" + "<si/>" * 2_100_000 + "</sst>"),
             "it holds more elements than spreadsheet programs write",
@@ -176,7 +182,11 @@ def test_which_formats_show_a_day(tmp_path: Path, format_: str, day: bool) -> No
 def test_formats_without_a_text_of_their_own(tmp_path: Path, number: int) -> None:
     """31 is 年月日 in Chinese programs and has no text in the file."""
     styles = f"<s><cellXfs><xf numFmtId='0'/><xf numFmtId='{number}'/></cellXfs></s>"
-    parts = {**PARTS, "xl/styles.xml": styles, SHEET: sheet('<row><c s="1"><v>46266</v></c></row>')}
+    parts = {
+        **PARTS,
+        "xl/styles.xml": styles,
+        SHEET: sheet('<row><c s="1"><v>46266</v></c></row>'),
+    }
     (file := tmp_path / "file").write_bytes(packed(parts))
     assert rows(file)[1:] == [(2, [date(2026, 9, 1)])]
 

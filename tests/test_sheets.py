@@ -220,7 +220,13 @@ def test_the_annual_return_names_its_parts_and_what_it_covers() -> None:
     }
     parts = (("上年12月", NOTHING), ("一至三季度", QUARTER), ("10-11月", NOTHING))
     head = Head(
-        "城关所", parse_period("2026A"), date(2026, 12, 1), dates, settings, missing=(), parts=parts
+        "城关所",
+        parse_period("2026A"),
+        date(2026, 12, 1),
+        dates,
+        settings,
+        missing=(),
+        parts=parts,
     )
     assert notes(head, QUARTER) == [
         "报送期限：方案规定2026年12月5日前（遇休息日，即2026年12月4日前）报县局；工商所2026年12月3日前；服务点2026年12月2日前。",
@@ -302,10 +308,14 @@ def test_every_figure_is_found_by_its_name(found: Figures) -> None:
         for column in COLUMNS:
             figure = found[key][column]
             assert named(sixth, f"basis_{key}_{column}") == figure
-            exact = Decimal(str(named(sixth, f"A6_{key}_{column}"))) if key in ATTACHMENT6 else None
+            exact = (
+                Decimal(str(named(sixth, f"A6_{key}_{column}"))) if key in ATTACHMENT6 else None
+            )
             assert exact in (None, Decimal(figure) / 1_000_000 if measure.money else figure)
             exact = (
-                Decimal(str(named(third, f"A3_{key}_{column}"))) if measure in ATTACHMENT3 else None
+                Decimal(str(named(third, f"A3_{key}_{column}")))
+                if measure in ATTACHMENT3
+                else None
             )
             assert exact in (None, Decimal(figure) / 100 if measure.money else figure)
     for column in COLUMNS:
@@ -486,7 +496,11 @@ def test_a_row_of_a_long_note_ends_after_a_whole_name() -> None:
 
 
 def test_a_column_grows_with_its_figures() -> None:
-    columns = (FormColumn("名称", 4, "left"), FormColumn("金额", 4, "right"), FormColumn("比率", 4))
+    columns = (
+        FormColumn("名称", 4, "left"),
+        FormColumn("金额", 4, "right"),
+        FormColumn("比率", 4),
+    )
     row = (Cell("长" * 9), Cell(Decimal("1234567")), "90.00%\n(9/10)")
     sheet = FormSheet(name="表", title="", columns=columns, rows=(row,))
     assert widths(sheet) == [4, 12, 8]

@@ -35,7 +35,13 @@ QUARTERS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4")
 HEADINGS = ("合计", "商场", "超市", "市场", "企业", "景区", "其他")
 MONEY = ("21", "22")
 # Columns of Attachment 6, by row of Attachment 3 or by key.
-COUNTED = {"接受咨询": "01", "受理投诉": "03", "其中工商分流": "05", "办结": "10", "促成和解": "11"}
+COUNTED = {
+    "接受咨询": "01",
+    "受理投诉": "03",
+    "其中工商分流": "05",
+    "办结": "10",
+    "促成和解": "11",
+}
 IN_WAN = {"争议金额（万元）": "21", "挽回经济损失（万元）": "22"}
 _KEPT = """
     期初服务点数 points_start 本期新设 points_new 本期撤销 points_retired 期末服务点数 points_end 其中省级示范 demo_provincial
@@ -74,7 +80,8 @@ def test_the_year_has_all_of_it(station: Station) -> None:
         and sum(len(point["types"]) > 1 for point in points) == 2
     )
     assert (
-        len({row["outcome"] for row in closed}) == 7 and len({row["rating"] for row in closed}) == 4
+        len({row["outcome"] for row in closed}) == 7
+        and len({row["rating"] for row in closed}) == 4
     )
     assert {row["source"] for row in valid} == {"direct", "referred", "other"} and any(
         row["previous"] for row in valid
@@ -82,7 +89,11 @@ def test_the_year_has_all_of_it(station: Station) -> None:
     assert {on_time(station, row) for row in closed if row["escalated"]} == {True, False}
     waiting = [row for row in valid if not row["closed"]]
     assert {bool(row["escalated"]) for row in waiting} == {True, False}
-    assert {row["kind"] for row in station.records if row["voided"]} == {"visit", "inquiry", "lead"}
+    assert {row["kind"] for row in station.records if row["voided"]} == {
+        "visit",
+        "inquiry",
+        "lead",
+    }
     assert len({row["kind"] for row in station.records}) == 9
     assert (
         set(station.returns.values()) == {"received", "nil"}
@@ -119,7 +130,10 @@ def same_attachment3(paper: Paper, figures: Figures) -> None:
 def same_rates(paper: Paper, figures: Figures, names: list[str]) -> None:
     """The footnotes: numerator, denominator, target, small sample, what is overdue."""
     for name in names:
-        (numerator, denominator), (_, _, target, enough) = rate(figures, "total", name), RATES[name]
+        (numerator, denominator), (_, _, target, enough) = (
+            rate(figures, "total", name),
+            RATES[name],
+        )
         met = (
             "—"
             if not denominator
@@ -351,13 +365,17 @@ def test_attachment_2_as_it_was_when_the_period_was_over(period: str, station: S
 
 
 @pytest.mark.parametrize("period", QUARTERS)
-def test_attachment_4_names_who_was_there_at_the_periods_end(period: str, station: Station) -> None:
+def test_attachment_4_names_who_was_there_at_the_periods_end(
+    period: str, station: Station
+) -> None:
     first, last = PERIODS[period]
     found = pages(written(station, f"export 4 {period}", END), "“消费维权服务点”信息登记表")
     for page, point in zip(
         found, [each for each in station.points.values() if stood(each, first, last)], strict=True
     ):
-        lines = [[cell for cell in line if cell not in ("联络员", "设置条件")] for line in page[3:]]
+        lines = [
+            [cell for cell in line if cell not in ("联络员", "设置条件")] for line in page[3:]
+        ]
         wanted = profile(point, str(last))
         assert [line for line in lines if line][: len(wanted)] == wanted
 
@@ -407,7 +425,10 @@ def test_a_notice_lists_the_cases_of_its_quarter(station: Station) -> None:
         first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
         before = first - ONE_DAY
         cases: list[str] = []
-        for begins, ends in ((first, day), (before.replace(month=before.month - 2, day=1), before)):
+        for begins, ends in (
+            (first, day),
+            (before.replace(month=before.month - 2, day=1), before),
+        ):
             inside = [
                 each
                 for each in station.complaints

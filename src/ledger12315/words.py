@@ -329,7 +329,8 @@ CONDITIONS = Vocabulary(
 )
 
 TERMS = Vocabulary(
-    Word("full_time", "专职", "full-time", ("专",)), Word("part_time", "兼职", "part-time", ("兼",))
+    Word("full_time", "专职", "full-time", ("专",)),
+    Word("part_time", "兼职", "part-time", ("兼",)),
 )
 
 DEMONSTRATION = Vocabulary(

@@ -111,7 +111,9 @@ def test_an_officer_has_the_points_held_at_the_end_of_the_period(judged: Cli) ->
         row["closed"] for row in assessed(judged, "assessment 2026Q3") if row["level"] == "officer"
     ] == [11]
     assert [
-        row["closed"] for row in assessed(judged, "assessment 2026-08") if row["level"] == "officer"
+        row["closed"]
+        for row in assessed(judged, "assessment 2026-08")
+        if row["level"] == "officer"
     ] == [0]
     judged.all("point amend P001 --officer '王伟' --on 2026-09-30", today=LATER)
     assert [
@@ -241,7 +243,9 @@ def on_screen(cli: Cli, line: str, columns: int = 80) -> list[str]:
     region 2026Q3                   | 2    | it is one of 3, 6, assessment, category, problem, respondent, channel.
     channel 2026Q3 --point P009     | 3    | There is no point P009.
 """)
-def test_what_does_not_go_together_is_refused(line: str, code: str, problem: str, cli: Cli) -> None:
+def test_what_does_not_go_together_is_refused(
+    line: str, code: str, problem: str, cli: Cli
+) -> None:
     result = cli(f"rollup {line}")
     assert (result.code, result.out) == (int(code), "") and problem in result.err
 

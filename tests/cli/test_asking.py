@@ -133,7 +133,9 @@ def test_the_point_used_last_is_taken_by_enter(
 ) -> None:
     cli.all(before.replace(";", "\n"))
     code, seen = talk(
-        cli, line.replace("log", "log --complainant 张 --item 锅 --facts 坏 --kind goods"), dialogue
+        cli,
+        line.replace("log", "log --complainant 张 --item 锅 --facts 坏 --kind goods"),
+        dialogue,
     )
     assert code == 0, seen
     table_ = "complaint" if line == "log" else "record"

@@ -49,7 +49,9 @@ def played(demo: Demo, cli: Cli) -> Cli:
     return cli
 
 
-def test_the_same_run_twice_gives_the_same_figures(demo: Demo, played: Cli, tmp_path: Path) -> None:
+def test_the_same_run_twice_gives_the_same_figures(
+    demo: Demo, played: Cli, tmp_path: Path
+) -> None:
     lines = (
         f"rollup 3 {PERIOD} --json",
         f"rollup 6 {PERIOD} --json",
@@ -133,7 +135,9 @@ def test_its_phones_are_plainly_made_up(demo: Demo) -> None:
     with contextlib.closing(sqlite3.connect(demo.folder / "ledger.sqlite")) as ledger:
         phones = {
             row[0]
-            for row in ledger.execute("SELECT phone FROM complaint UNION SELECT phone FROM contact")
+            for row in ledger.execute(
+                "SELECT phone FROM complaint UNION SELECT phone FROM contact"
+            )
             if row[0]
         }
     assert [

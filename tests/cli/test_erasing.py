@@ -152,7 +152,9 @@ def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
     assert cli("complaint erase 2022-1").code == 3
     assert cli("ledger backup copy.sqlite").code == 0
     assert [
-        each.decode() for each in personal if each in cli.path.with_name("copy.sqlite").read_bytes()
+        each.decode()
+        for each in personal
+        if each in cli.path.with_name("copy.sqlite").read_bytes()
     ] == []
 
 

@@ -236,7 +236,9 @@ def test_what_is_listed_comes_as_json_and_as_csv_for_spreadsheets(line: str, cli
     settings set       | key, value
     calendar show      | year
 """)
-def test_without_a_terminal_all_that_is_missing_is_named(line: str, missing: str, cli: Cli) -> None:
+def test_without_a_terminal_all_that_is_missing_is_named(
+    line: str, missing: str, cli: Cli
+) -> None:
     result = cli(line)
     assert (result.code, result.out) == (2, "") and result.err.startswith(
         f"Error: Missing: {missing}"
@@ -252,7 +254,10 @@ _OBJECT = (
     ("stdin", "stored"),
     [
         (f"{{{_OBJECT}}}", (1, 0, None, None)),
-        (f'{{{_OBJECT}, "disputed": 299.00, "quantity": 2, "phone": null}}', (1, 29900, "2", None)),
+        (
+            f'{{{_OBJECT}, "disputed": 299.00, "quantity": 2, "phone": null}}',
+            (1, 29900, "2", None),
+        ),
         (f'{{{_OBJECT}, "disputed": 299.999}}', None),
         (f'{{{_OBJECT}, "outcome": "settled"}}', None),
         (f'{{{_OBJECT}, "phone": true}}', None),

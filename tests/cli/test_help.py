@@ -19,7 +19,9 @@ _NAMES = rf"--?[a-z-]+|\b[A-Z][A-Z0-9_]*\b|\b2026A\b|\bledger12315(-demo)?\b|\b(
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("line", EVERY)
-def test_help_is_complete_in_one_language_and_opens_nothing(line: str, lang: str, cli: Cli) -> None:
+def test_help_is_complete_in_one_language_and_opens_nothing(
+    line: str, lang: str, cli: Cli
+) -> None:
     cli.path.unlink()
     code, out, err = cli(f"{line} --help", lang=lang)
     assert (code, err, cli.path.exists()) == (0, "", False)

@@ -332,7 +332,9 @@ def test_a_remark_of_its_own_is_no_longer_than_elsewhere(cli: Cli) -> None:
 
 
 def test_void_rows_are_passed_over_once_and_again(cli: Cli) -> None:
-    register = f"{HEAD} | 处理结果 | 备注\n{ROW} | |\nA-2 | 2026-09-02 | | | 作废 | 2026-09-03 重复"
+    register = (
+        f"{HEAD} | 处理结果 | 备注\n{ROW} | |\nA-2 | 2026-09-02 | | | 作废 | 2026-09-03 重复"
+    )
     assert counts(take(cli, register)) == "2 1 0 1"
     assert cli("complaint void 2026-0001 --reason 重复").code == 0
     assert problems(take(cli, register))[0].endswith(

@@ -161,7 +161,9 @@ def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
         ["A-1", "9-1", "张三", "锅", "591876543"],
         ["A-2", "46266", "李四", None, None],
     ]
-    assert {cell.coordinate: cell.comment.text for row in page for cell in row if cell.comment} == {
+    assert {
+        cell.coordinate: cell.comment.text for row in page for cell in row if cell.comment
+    } == {
         "B3": "9-1 is no day with its year; write it as 2026-09-28",
         "E3": "it is a number that may lack zeros in front; write the phone as text",
         "D4": "it is missing",

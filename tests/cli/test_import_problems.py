@@ -64,7 +64,9 @@ def test_any_other_difference_is_a_problem(
     服务点 | 门 | 服务点: 门: 门 fits several points: P001 东门商场, P002
     previous | 2026-0009 | previous: 2026-0009: there is no such complaint before it
 """)
-def test_what_is_not_clear_is_a_problem(headings: str, values: str, problem: str, cli: Cli) -> None:
+def test_what_is_not_clear_is_a_problem(
+    headings: str, values: str, problem: str, cli: Cli
+) -> None:
     row = dict(zip(cells(HEAD)[0], cells(ROW)[0], strict=True))
     row |= dict(zip(headings.split(" / "), values.split(" / "), strict=True))
     result = take(cli, f"{' | '.join(row)}\n{' | '.join(row.values())}")
@@ -120,11 +122,15 @@ def test_every_problem_is_listed_and_nothing_taken_in(cli: Cli) -> None:
 
 def test_a_point_that_is_spelled_in_two_ways_is_one(cli: Cli) -> None:
     register = f"服务点 | {HEAD}\nP001 | {ROW}\n商场 | A-1 | 2026-09-02 | 李四 | 碗"
-    assert problems(take(cli, register, "--json")) == ["3 登记编号: A-1: row 2 has the same number"]
+    assert problems(take(cli, register, "--json")) == [
+        "3 登记编号: A-1: row 2 has the same number"
+    ]
 
 
 def test_missing_columns_are_named_once(cli: Cli) -> None:
-    assert problems(take(cli, "登记编号 | 受理日期\n1 | 2026-09-01\n2 | 2026-09-01", "--json")) == [
+    assert problems(
+        take(cli, "登记编号 | 受理日期\n1 | 2026-09-01\n2 | 2026-09-01", "--json")
+    ) == [
         "1 服务点: : no column says which; give --point",
         "1 投诉人: : there is no such column",
         "1 商品/服务名称: : there is no such column",

@@ -2,7 +2,9 @@
 
 from tests.cli.conftest import Cli, table
 
-_LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"
+_LOG = (
+    "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"
+)
 
 
 @table("""
@@ -16,7 +18,9 @@ _LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind 
     closed    | close    | zh   | 2026-0001 已于 2026-09-24 办结；现在可做的操作：更正、重开、作废。
     void      | reopen   | zh   | 2026-0001 已于 2026-09-28 作废；现在可做的操作：无。
 """)
-def test_what_is_possible_now_is_said(state: str, act: str, lang: str, said: str, cli: Cli) -> None:
+def test_what_is_possible_now_is_said(
+    state: str, act: str, lang: str, said: str, cli: Cli
+) -> None:
     acts = {
         "amend": "complaint amend 2026-1 --brand 炊禾",
         "escalate": "complaint escalate 2026-1 --reason 疑难 --on 2026-09-22",

@@ -55,7 +55,9 @@ def test_there_must_be_such_a_complaint(cli: Cli) -> None:
     assert cli("log P001 --like 七").code == 2
 
 
-def test_at_a_terminal_only_the_rest_is_asked_and_other_peoples_names_stay_masked(cli: Cli) -> None:
+def test_at_a_terminal_only_the_rest_is_asked_and_other_peoples_names_stay_masked(
+    cli: Cli,
+) -> None:
     cli.all(_FIRST)
     code, seen = talk(
         cli, "log --like 2026-1", "complainant:>李四;phone>;purchase>;facts:>漏电;Y/n]>"

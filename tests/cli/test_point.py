@@ -202,7 +202,8 @@ def test_a_phone_in_free_text_is_masked_unless_revealed(cli: Cli) -> None:
         point inspect P001 --office no:来电13912345678
     """)
     assert [
-        cli(f"point show P001 {how}").out.count("139****5678") for how in ("", "--json", "--reveal")
+        cli(f"point show P001 {how}").out.count("139****5678")
+        for how in ("", "--json", "--reveal")
     ] == [3, 3, 0]
 
 
@@ -296,7 +297,9 @@ def test_a_second_inspection_of_the_day_replaces_what_it_looks_at(cli: Cli) -> N
 def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
     answers = "office>是;plaque>no:破损;liaison>maybe;neither yes nor no>;equipment>;systems>;register>;board>;records>"
     code, seen = talk(
-        cli, "point inspect P001", f"{answers};uniform>;purchase>;promise>;withdrawal>yes;Write it>"
+        cli,
+        "point inspect P001",
+        f"{answers};uniform>;purchase>;promise>;withdrawal>yes;Write it>",
     )
     assert code == 0 and "P001 on 2026-09-28, not met: plaque and sign (破损)." in seen, seen
 
@@ -327,7 +330,9 @@ def test_a_retired_point_stays_as_it_was(cli: Cli) -> None:
     cli.all(LIVED)
     result = cli("point retire P001 --on 2026-09-27 --json")
     assert result.line == '{"code": "P001", "retired": "2026-09-27", "open": 1}'
-    assert result.err == "Complaints of it that are still open: 1. They are handled to their end.\n"
+    assert (
+        result.err == "Complaints of it that are still open: 1. They are handled to their end.\n"
+    )
     assert [
         cli(f"point {line}").code
         for line in ("amend P001 --address 解放路", "inspect P001 --office yes")

@@ -195,7 +195,9 @@ def exported(cli: Cli, form: str) -> bytes:
     return Path("out.xlsx").read_bytes()
 
 
-def test_a_submitted_quarter_stays_and_the_next_return_carries_what_changed(submitted: Cli) -> None:
+def test_a_submitted_quarter_stays_and_the_next_return_carries_what_changed(
+    submitted: Cli,
+) -> None:
     forms = ["6 2026Q3", "3 2026Q3", "3 2026Q3 --point P001", "3 2026Q3 --point P002"]
     before = [exported(submitted, form) for form in forms]
     submitted.all(TWENTY, today=LATER)
@@ -404,8 +406,12 @@ def test_nothing_is_owed_of_the_time_before_the_ledger(
             register 百货 --type other --judgement 多 --since 2015-01-01 --liaison 林秀珍 --officer 陈建平
             {line}
         """)
-    assert [row["period"] for row in cli("returns status --json", today=today).json] == owed.split()
-    told = [row["what"] for row in cli("today --json", today=today).json if row["kind"] == "return"]
+    assert [
+        row["period"] for row in cli("returns status --json", today=today).json
+    ] == owed.split()
+    told = [
+        row["what"] for row in cli("today --json", today=today).json if row["kind"] == "return"
+    ]
     assert {*told} == {
         each for period in owed.split() for each in (period, f"{period}, the station's own")
     }
@@ -609,7 +615,9 @@ def test_totals_that_cannot_be_are_refused_with_their_cell(
     sheet(changes)
     code, lines = receive(cli, "--totals a3.csv")
     assert (code, states(cli)) == (5, [])
-    assert lines[-1].strip().removeprefix("Error: ").removesuffix(" Nothing was recorded.") == notes
+    assert (
+        lines[-1].strip().removeprefix("Error: ").removesuffix(" Nothing was recorded.") == notes
+    )
 
 
 @pytest.mark.parametrize(

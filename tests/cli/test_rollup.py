@@ -121,7 +121,9 @@ def test_attachment_6(lived: Cli) -> None:
     assert {" ".join(row) for row in document["rows"]} == {f"type {' '.join(ATTACHMENT6)}"}
     assert [row["type"] for row in document["rows"]] == [*TYPES, "total"]
     rates = {row["type"]: row["settled_rate"] for row in document["rows"]}
-    assert rates["total"] == rates["mall"] == {"numerator": 1, "denominator": 2, "percent": "50.00"}
+    assert (
+        rates["total"] == rates["mall"] == {"numerator": 1, "denominator": 2, "percent": "50.00"}
+    )
     assert rates["market"] == {"numerator": 0, "denominator": 0, "percent": None}
     total = " ".join(
         f"{key}={value}"
@@ -181,7 +183,9 @@ def test_a_return_counts_from_the_day_it_was_received(
     assert len(rollup(lived, f"6 2026Q3 {option} --cases returns_made")) == int(made)
     lived.all(f"export 6 2026Q3 {option} -o 6.xlsx", today=LATER)
     assert any(
-        lacking in str(cell) for row in load_workbook("6.xlsx").worksheets[0].values for cell in row
+        lacking in str(cell)
+        for row in load_workbook("6.xlsx").worksheets[0].values
+        for cell in row
     )
 
 
@@ -192,7 +196,11 @@ def test_the_values_of_the_cases_add_up_to_the_figure(lived: Cli) -> None:
         for key in ATTACHMENT6:
             figures.setdefault(key, {})[row["type"]] = row[key]
     for key in (key for key in figures if not key.endswith("_rate")):
-        for column, option in (("total", ""), ("mall", "--type 商场"), ("market", "--type market")):
+        for column, option in (
+            ("total", ""),
+            ("mall", "--type 商场"),
+            ("market", "--type market"),
+        ):
             cases = rollup(lived, f"3 {scope} --cases {key} {option}")
             assert sum(float(case["value"]) for case in cases) == float(figures[key][column]), (
                 key,

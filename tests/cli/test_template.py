@@ -57,7 +57,9 @@ def test_lists_and_checks(book: Workbook, cli: Cli) -> None:
         get_column_letter(column): str(heading)
         for column, heading in enumerate(next(page.values), 1)
     }
-    found = {headings[str(check.sqref)[0]]: check for check in page.data_validations.dataValidation}
+    found = {
+        headings[str(check.sqref)[0]]: check for check in page.data_validations.dataValidation
+    }
     assert {name: check.type for name, check in found.items()} == {
         **dict.fromkeys(
             ("服务点", "来源", "受理方式", "类别", "问题类别", "处理结果", "消费者评价"), "list"

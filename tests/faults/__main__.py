@@ -37,7 +37,9 @@ _NUMBER = re.compile(r"(tmp|fault-)\w{8}|[0-9a-f]*[0-9][0-9a-f.]*")
 def main(arguments: list[str]) -> int:
     """Do the harm named, or all; 1 where something was found that is not allowed."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(HARMS)} [all]")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"which: {', '.join(HARMS)} [all]"
+    )
     parser.add_argument(
         "--part", type=float, default=1.0, help="how much of the long form, such as 0.1"
     )

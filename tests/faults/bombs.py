@@ -190,7 +190,10 @@ def _sized(content: bytes, size: int) -> bytes:
 
 def sheets() -> Iterator[tuple[str, bytes]]:
     yield "false dimension", with_part(SHEET, sheet(GOOD, before='<dimension ref="A1:A1"/>'))
-    yield "huge dimension", with_part(SHEET, sheet(GOOD, before='<dimension ref="A1:XFD1048576"/>'))
+    yield (
+        "huge dimension",
+        with_part(SHEET, sheet(GOOD, before='<dimension ref="A1:XFD1048576"/>')),
+    )
     for number in (
         "0",
         "-1",
@@ -296,11 +299,15 @@ def sheets() -> Iterator[tuple[str, bytes]]:
         with_part(
             BOOK,
             PARTS[BOOK].replace(
-                '<sheet name="登记簿" sheetId="1" r:id="r0"/>', '<sheet name="x" r:id="r0"/>' * 3000
+                '<sheet name="登记簿" sheetId="1" r:id="r0"/>',
+                '<sheet name="x" r:id="r0"/>' * 3000,
             ),
         ),
     )
-    yield "strange name", with_part(BOOK, PARTS[BOOK].replace("登记簿", "[a]/b\\c*?:'" + "x" * 500))
+    yield (
+        "strange name",
+        with_part(BOOK, PARTS[BOOK].replace("登记簿", "[a]/b\\c*?:'" + "x" * 500)),
+    )
 
 
 def _texts() -> Iterator[tuple[str, bytes]]:

@@ -268,7 +268,9 @@ def erased(complaints: int) -> Iterator[str]:
     done("record amend 3 --from-stdin", json.dumps({"text": f"{TEXT}。"}))
     os.environ["LEDGER12315_TODAY"] = LATER
     questions = [
-        f"rollup {form} {period} --json" for form in "36" for period in ("2026", "2026Q3", "2026Q4")
+        f"rollup {form} {period} --json"
+        for form in "36"
+        for period in ("2026", "2026Q3", "2026Q4")
     ]
     before = [done(question).out for question in questions]
     done("complaint erase --all")

@@ -91,7 +91,12 @@ def clerk(library: Path | None = None) -> Iterator[Clerk]:
     env = environment() | ({"LD_PRELOAD": str(library)} if library else {})
     command = [sys.executable, "-m", "tests.faults.clerks"]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=env
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=env,
     ) as process:
         try:
             yield Clerk(process)

@@ -113,7 +113,11 @@ class Crashes:
         start = time.perf_counter()
         command = [sys.executable, "-m", "tests.newer", *arguments]
         with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment()
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=environment(),
         ) as process:
             try:
                 process.wait(delay)

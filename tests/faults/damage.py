@@ -86,7 +86,9 @@ def contents(path: Path) -> object:
                 table: f"SELECT {'' if table == 'file' else 'rowid, '}* FROM {table} NOT INDEXED"
                 for table in tables
             }
-            rows = {table: connection.execute(query).fetchall() for table, query in queries.items()}
+            rows = {
+                table: connection.execute(query).fetchall() for table, query in queries.items()
+            }
             # Not how the index of words stands there, but what is found by it.
             terms = connection.execute("SELECT DISTINCT term FROM wording_at").fetchall()
             seek = "SELECT doc FROM wording_at WHERE term = CAST(? AS TEXT)"

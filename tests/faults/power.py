@@ -111,7 +111,9 @@ class Cuts:
         self.station.lay(acts[0], self.day)
         self.disk = Disk(self.day)
         for act in acts:
-            done = self.clerk(act.arguments(self.day), under=self.day, notes=notes, pragmas=pragmas)
+            done = self.clerk(
+                act.arguments(self.day), under=self.day, notes=notes, pragmas=pragmas
+            )
             assert done.code == 0, done.err
             states.append(contents(self.day))
             ends.append(len(noted(notes)))

@@ -57,7 +57,11 @@ class Act(NamedTuple):
     files: tuple[str, ...] = (LEDGER,)
 
     def arguments(self, folder: Path) -> list[str]:
-        return ["--db", str(folder / LEDGER), *(word.format(folder) for word in self.words.split())]
+        return [
+            "--db",
+            str(folder / LEDGER),
+            *(word.format(folder) for word in self.words.split()),
+        ]
 
 
 # Every command that writes, so called as in the table of commands.
@@ -93,7 +97,9 @@ ACTS: Mapping[str, Act] = {
     "calendar load": Act(f"calendar load {{}}/{NOTICE}", (LEDGER, NOTICE)),
     "settings set": Act("settings set station_limit 45"),
     "export": Act(f"export 6 2026Q3 -o {{}}/{SHEET}", (LEDGER, SHEET)),
-    "county consolidate": Act(f"county consolidate {{}}/{RETURN} -o {{}}/{SHEET}", (RETURN, SHEET)),
+    "county consolidate": Act(
+        f"county consolidate {{}}/{RETURN} -o {{}}/{SHEET}", (RETURN, SHEET)
+    ),
     "complaint show --reveal": Act("complaint show 2026-0002 --reveal"),
     "ledger backup": Act(f"ledger backup {{}}/{BACKUP} --keep 2", (LEDGER, BACKUP)),
     "ledger restore": Act(f"ledger restore {{}}/{BACKUP}", (LEDGER, BACKUP)),
@@ -176,7 +182,9 @@ def _make_hot(path: Path, target: Path) -> None:
 
 
 # Keys, salts, digests, workbooks with a digest in them and moments are never the same twice.
-_VARYING = re.compile(r"\b[0-9a-f]{32,64}\b|X'[0-9A-F]{99,}'|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:[\d.+:]+")
+_VARYING = re.compile(
+    r"\b[0-9a-f]{32,64}\b|X'[0-9A-F]{99,}'|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:[\d.+:]+"
+)
 _RANDOM_NAME = re.compile(r"[0-9a-f]{8}(?=$|-journal$|\.part)")
 
 

@@ -49,7 +49,9 @@ READS = {
 def test_every_command_that_writes_is_tried() -> None:
     tried = [f"{act.words} " for act in ACTS.values()]
     untried = {
-        row.name for row in COMMANDS if not any(words.startswith(f"{row.name} ") for words in tried)
+        row.name
+        for row in COMMANDS
+        if not any(words.startswith(f"{row.name} ") for words in tried)
     }
     assert untried - READS == set()
 

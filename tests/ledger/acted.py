@@ -207,7 +207,9 @@ def _fill_the_desk(ledger: Ledger, text: str, day: str) -> None:
 @contextmanager
 def unguarded(ledger: Ledger) -> Iterator[None]:
     """As somebody does who knows the triggers: taken away, and put back as they were."""
-    guards = ledger.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    guards = ledger.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall()
     for pragma in ("foreign_keys = OFF", "ignore_check_constraints = ON"):
         ledger.execute(f"PRAGMA {pragma}")
     for name, _ in guards:

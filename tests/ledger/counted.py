@@ -77,7 +77,11 @@ def _stands(row: Row, day: str) -> bool:
 
 
 def _complaint(row: Row, first: str, before: str, last: str) -> Adds:
-    received, closed, escalated = row["received"], row["closed"] or NEVER, row["escalated"] or NEVER
+    received, closed, escalated = (
+        row["received"],
+        row["closed"] or NEVER,
+        row["escalated"] or NEVER,
+    )
     came, ended, outcome = first <= received <= last, first <= closed <= last, row["outcome"]
     yield "received", came
     yield f"received_{row['source']}", came
@@ -102,7 +106,10 @@ def _point(row: Row, mine: Tables, period: str, first: str, before: str, last: s
     began, at_end = first <= row["since"] <= last, _stands(row, last)
     yield "points_start", _stands(row, before)
     yield "points_new", began
-    yield "type_changes", began and row["since"] > min(each["since"] for each in mine["point_type"])
+    yield (
+        "type_changes",
+        began and row["since"] > min(each["since"] for each in mine["point_type"]),
+    )
     yield "points_retired", first <= (row["until"] or NEVER) <= last
     yield "points_end", at_end
     for each in mine["contact"]:

@@ -257,4 +257,6 @@ def _record(ledger: Ledger, point: points.Point, row: Row) -> None:
         own = {"kind": row["kind"], "day": row["day"], "count": row["count"], "type": "other"}
         insert(ledger, "record", own | {"key": new_key(), "entered": now()})
     else:
-        records.record(ledger, row["kind"], point, {"on": row["day"], "count": row["count"]}, TODAY)
+        records.record(
+            ledger, row["kind"], point, {"on": row["day"], "count": row["count"]}, TODAY
+        )

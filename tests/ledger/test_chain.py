@@ -39,9 +39,9 @@ def heads(ledger: Ledger) -> list[str]:
 @settings(max_examples=30)
 def test_the_chain_is_as_documented(acts: list[Any]) -> None:
     with acted(acts) as ledger:
-        assert [row["head"] for row in ledger.execute("SELECT head FROM act ORDER BY id")] == heads(
-            ledger
-        )
+        assert [
+            row["head"] for row in ledger.execute("SELECT head FROM act ORDER BY id")
+        ] == heads(ledger)
 
 
 ERASE = {"kind": "erase", "day": "", "text": ""}

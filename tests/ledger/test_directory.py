@@ -158,7 +158,13 @@ def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None
             "mall",
         )
         assert found["liaisons"] == [
-            {"name": "李四", "phone": "138000", "terms": None, "badge": None, "since": "2026-01-01"}
+            {
+                "name": "李四",
+                "phone": "138000",
+                "terms": None,
+                "badge": None,
+                "since": "2026-01-01",
+            }
         ]
         _balances(ledger, point)
         amending.amend(ledger, point, {**new, "on": "2026-05-01"}, TODAY)

@@ -240,7 +240,9 @@ def test_the_list_of_overdue_complaints_is_the_figure(life: Life, day: str) -> N
             for row in ledger.execute(
                 "SELECT * FROM complaint WHERE voided IS NULL ORDER BY received, id"
             )
-            if due(row["received"]) < day < min(row["closed"] or "9999", row["escalated"] or "9999")
+            if due(row["received"])
+            < day
+            < min(row["closed"] or "9999", row["escalated"] or "9999")
         ]
         assert of(ledger, day[:7], day)["overdue_end"][TOTAL] == len(listed)
     assert listed == late
@@ -252,7 +254,8 @@ def test_a_change_of_type_and_a_retirement_within_a_quarter() -> None:
     with lived(CHANGES) as ledger:
         found = of(ledger, "2026Q2")
     assert [
-        " ".join([column, *(str(found[key][column]) for key in keys.split())]) for column in COLUMNS
+        " ".join([column, *(str(found[key][column]) for key in keys.split())])
+        for column in COLUMNS
     ] == [
         "total 2 1 1 2 2 2 3 3 1 4 3 2 1",
         "mall 1 0 1 0 0 0 0 0 1 1 2 0 0",

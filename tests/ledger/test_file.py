@@ -45,7 +45,9 @@ def test_nobody_else_may_read_it(tmp_path: Path, umask: int) -> None:
 
 def test_a_file_that_stands_is_not_replaced(tmp_path: Path) -> None:
     for place in ("file", "folder", "link"):
-        (tmp_path / place).mkdir() if place == "folder" else (tmp_path / place).write_bytes(b"mine")
+        (tmp_path / place).mkdir() if place == "folder" else (tmp_path / place).write_bytes(
+            b"mine"
+        )
         if place == "link":
             (tmp_path / place).unlink()
             (tmp_path / place).symlink_to(tmp_path / "nowhere")

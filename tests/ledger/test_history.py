@@ -66,7 +66,9 @@ def last_change(ledger: Ledger) -> dict[str, Any]:
         part: json.loads(row[part] or "{}") for part in ("common", "personal")
     }
     assert [key for key in kept["common"] if key in PERSONAL.get(row["table_name"], ())] == []
-    assert [key for key in kept["personal"] if key not in PERSONAL.get(row["table_name"], ())] == []
+    assert [
+        key for key in kept["personal"] if key not in PERSONAL.get(row["table_name"], ())
+    ] == []
     return (
         {"table": row["table_name"], "row": row["row_id"], "made": row["made"]}
         | kept["common"]

@@ -158,7 +158,12 @@ def test_inner_mongolia_2017(path: Path, capsys: pytest.CaptureFixture[str]) -> 
             add_point(ledger, number, name)
             for kind, count in (("inquiry", inquiries), ("lead", leads)):
                 if count:
-                    what = {"key": f"{kind}{number}", "kind": kind, "count": count, "type": "other"}
+                    what = {
+                        "key": f"{kind}{number}",
+                        "kind": kind,
+                        "count": count,
+                        "type": "other",
+                    }
                     insert(
                         ledger,
                         "record",

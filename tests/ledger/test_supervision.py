@@ -94,7 +94,9 @@ def test_visits_owed(month: str, today: str, visits: str, owed: str, ledger: Led
 
 def test_a_void_visit_is_none(ledger: Ledger) -> None:
     records.void(ledger, record(ledger, "visit P001 2026-09-01"), "记错", "2026-09-02")
-    assert [each["point"] for each in supervision.visits_owed(ledger, date(2026, 9, 1), TODAY)] == [
+    assert [
+        each["point"] for each in supervision.visits_owed(ledger, date(2026, 9, 1), TODAY)
+    ] == [
         "P001",
         "P002",
     ]

@@ -103,7 +103,9 @@ def test_what_is_erased_stands_in_no_part_of_the_index() -> None:
             )
         assert [
             row[0]
-            for row in ledger.execute("SELECT DISTINCT term FROM wording_at WHERE term LIKE '%赫%'")
+            for row in ledger.execute(
+                "SELECT DISTINCT term FROM wording_at WHERE term LIKE '%赫%'"
+            )
         ] == []
         assert "赫连".encode() not in ledger.serialize()
         assert [row["item"] for row in complaints_listed(ledger, sought={"text": "鞋"})] == [
@@ -131,7 +133,12 @@ def test_an_index_that_does_not_fit_is_made_anew(change: str, tmp_path: Path) ->
         with unguarded(ledger):
             ledger.execute(change)
         path.write_bytes(ledger.serialize())
-    assert (ledger_problems(path), renew_words(path), renew_words(path), ledger_problems(path)) == (
+    assert (
+        ledger_problems(path),
+        renew_words(path),
+        renew_words(path),
+        ledger_problems(path),
+    ) == (
         [],
         True,
         False,

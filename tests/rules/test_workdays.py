@@ -123,7 +123,9 @@ def test_add() -> None:
 
 def test_count() -> None:
     pairs = [("09-30", "10-07"), ("09-30", "10-10"), ("10-08", "10-08"), ("10-10", "09-30")]
-    assert [CALENDAR.count(day(f"2026-{after}"), day(f"2026-{upto}")) for after, upto in pairs] == [
+    assert [
+        CALENDAR.count(day(f"2026-{after}"), day(f"2026-{upto}")) for after, upto in pairs
+    ] == [
         0,
         3,
         0,

@@ -166,13 +166,17 @@ def attachment6(station: Station, period: str, upto: date | None = None) -> Figu
         if point["retired"] and first <= date.fromisoformat(point["retired"]) <= last:
             sums["points_retired", type_on(point, point["retired"])] += 1
     keys = "points_start points_new points_retired points_end demo_provincial demo_municipal liaisons returns_due returns_made"
-    found = {key: _with_total({type_: sums[key, type_] for type_ in TYPES}) for key in keys.split()}
+    found = {
+        key: _with_total({type_: sums[key, type_] for type_ in TYPES}) for key in keys.split()
+    }
     for kind in ("visit", "meeting", "training", "notice", "interview"):
         row = dict.fromkeys(TYPES, 0)
         for each in station.records:
             if each["kind"] == kind and not each["voided"] and str(first) <= each["on"] <= ends:
                 row[
-                    type_on(station.points[each["point"]], each["on"]) if each["point"] else "other"
+                    type_on(station.points[each["point"]], each["on"])
+                    if each["point"]
+                    else "other"
                 ] += each["count"]
         found[f"{kind}s"] = _with_total(row)
     changes = [

@@ -110,7 +110,9 @@ class Station:
     def _people(self, point: Row, role: str, text: str, on: str) -> None:
         wanted = [
             dict(
-                zip(("name", "phone", "terms", "badge"), [*each.split(), *[None] * 3], strict=False)
+                zip(
+                    ("name", "phone", "terms", "badge"), [*each.split(), *[None] * 3], strict=False
+                )
             )
             for each in text.split(";")
         ]

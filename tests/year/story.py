@@ -83,7 +83,9 @@ class Story:
 
     def _entered(self, day: date, code: str) -> date:
         """The day it is typed in: mostly the same, not before the point is known, not while returns are on their way."""
-        late = self.random.randrange(1, 7) if self.random.random() < 0.12 and code != RETIRED else 0
+        late = (
+            self.random.randrange(1, 7) if self.random.random() < 0.12 and code != RETIRED else 0
+        )
         entered = max(day + late * ONE_DAY, self.since[code])
         for first, last in RETURNS.values():
             if _day(first) <= entered <= _day(last):

@@ -46,7 +46,8 @@ def typed_text(cell: Cell) -> str:
         )
     if isinstance(cell, float) and abs(cell) >= 10**_MOST_DIGITS:
         raise Misread(
-            "{text} has more than 15 digits, of which spreadsheets lose the last; write it as text",
+            "{text} has more than 15 digits, of which spreadsheets lose the last;"
+            " write it as text",
             text=cell_text(cell),
         )
     return cell_text(cell).strip()

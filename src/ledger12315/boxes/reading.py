@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -118,27 +118,39 @@ _NAMED = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
 def read_day(text: str, today: date, ahead: bool = False) -> date:
     """Return a day; one without its year is the latest such day, or `ahead` the next."""
     half = folded(text).lower()
-    if half in _NAMED:
-        return today - timedelta(days=_NAMED[half])
-    if found := re.fullmatch(_DAYS_AGO, half, re.A):
-        return today - timedelta(days=int(found[1]))
+    if (ago := _days_ago(half)) is not None:
+        return today - timedelta(days=ago)
     found = re.fullmatch(_FULL_DAY, half, re.A) or re.fullmatch(_SHORT_DAY, half, re.A)
     if not found:
         raise Misread(
-            "{text} is not a day that can be read in one way only; write it as 2026-09-28, or 9-28",
+            "{text} is not a day that can be read in one way only;"
+            " write it as 2026-09-28, or 9-28",
             text=text,
         )
     *year, month, day = (int(part) for part in found.groups() if part)
     if year and year[0] < 1990:
         raise Misread("{text} lies before 1990", text=text)
-    direction = 1 if ahead else -1
-    # 29 February can be eight years away.
-    for each in year or range(today.year, today.year + 9 * direction, direction):
-        with suppress(ValueError):
-            near = date(each, month, day)
-            if year or (near - today).days * direction >= 0:
-                return near
+    for each in _dates(year or _years_from(today, ahead), month, day):
+        if year or each == today or (each > today) == ahead:
+            return each
     raise Misread("{text} is not a day of the calendar", text=text)
+
+
+def _days_ago(half: str) -> int | None:
+    found = re.fullmatch(_DAYS_AGO, half, re.A)
+    return int(found[1]) if found else _NAMED.get(half)
+
+
+def _years_from(today: date, ahead: bool) -> range:
+    """Return the years in which the next or latest such day lies: 29 February can be 8 away."""
+    step = 1 if ahead else -1
+    return range(today.year, today.year + 9 * step, step)
+
+
+def _dates(years: Iterable[int], month: int, day: int) -> Iterator[date]:
+    for year in years:
+        with suppress(ValueError):
+            yield date(year, month, day)
 
 
 def read_past_day(text: str, today: date) -> date:

@@ -45,7 +45,8 @@ class Deferred(TyperCommand):
             return command.make_context(info_name, args, parent, **extra)
         except typer.TyperException as error:
             if getattr(error, "ctx", None) is None:
-                error.ctx = typer.Context(command, info_name=info_name, parent=parent)  # type: ignore[attr-defined]
+                known = typer.Context(command, info_name=info_name, parent=parent)
+                error.ctx = known  # type: ignore[attr-defined]
             raise
 
 
@@ -104,12 +105,12 @@ def run(arguments: list[str]) -> int:
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by whoever started the program
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 as long as the program runs
+            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 never closed
+            setattr(sys, name, nothing)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(
-                errors="replace"
-            )  # a console of code page 936 cannot show every character
+            # A console of code page 936 cannot show every character.
+            stream.reconfigure(errors="replace")
     try:
         code = _run(arguments)
         sys.stdout.flush()

@@ -58,7 +58,9 @@ def _days_of(year: int) -> Iterator[date]:
         day += ONE_DAY
 
 
-def _special_days(calendar: Calendar, days: list[date], plain: bool) -> Iterator[dict[str, object]]:
+def _special_days(
+    calendar: Calendar, days: list[date], plain: bool
+) -> Iterator[dict[str, object]]:
     for day in days:
         if special := calendar.special_day(day):
             why = day_reason("make_up" if special.working else "holiday", special.holiday)
@@ -105,7 +107,9 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
     if kept:
         days = list(map(day_words, kept))
         notes.append(
-            message("Otherwise than the notice says, by the station's own word: {days}.", days=days)
+            message(
+                "Otherwise than the notice says, by the station's own word: {days}.", days=days
+            )
         )
     return done(sentence, notes=[*notes, *_moved(moved)])
 

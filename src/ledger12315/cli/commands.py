@@ -89,7 +89,10 @@ COMMANDS = (
         "List what is past its retention; erase what is named.",
     ),
     Row(
-        "record inquiry", "咨询", "record:record_inquiry", "Record inquiries that a point answered."
+        "record inquiry",
+        "咨询",
+        "record:record_inquiry",
+        "Record inquiries that a point answered.",
     ),
     Row(
         "record lead", "案件线索", "record:record_lead", "Record a lead for an enforcement agency."
@@ -100,7 +103,10 @@ COMMANDS = (
     Row("record training", "培训", "record:record_training", "Record a training of liaisons."),
     Row("record publicity", "宣传", "record:record_publicity", "Record publicity work."),
     Row(
-        "record notice", "抄告", "record:record_notice", "Record an advisory notice to an operator."
+        "record notice",
+        "抄告",
+        "record:record_notice",
+        "Record an advisory notice to an operator.",
     ),
     Row(
         "record interview",

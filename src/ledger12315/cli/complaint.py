@@ -21,13 +21,11 @@ from ledger12315.cli.face.answers import (
 )
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import only_point, period_named
 from ledger12315.cli.face.options import OnePoint
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import views
-from ledger12315.ledger.points import find_point
-from ledger12315.ledger.station import settings
 from ledger12315.locale import day_words, render
-from ledger12315.rules.periods import parse_period
 from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
 
 _HEAD = (
@@ -39,7 +37,8 @@ _HEAD = (
 )
 _ON_SCREEN = ("received", "complainant", "item")
 _BOXES = tuple(
-    Column.of(box, narrow=key == "item", screen=key in _ON_SCREEN) for key, box in COMPLAINT.items()
+    Column.of(box, narrow=key == "item", screen=key in _ON_SCREEN)
+    for key, box in COMPLAINT.items()
 )
 _ALL = (
     *_HEAD,
@@ -89,9 +88,8 @@ def list_complaints(
     columns = _ALL if desk.form in ("json", "csv") else _SHORT
     keys = [column.key for column in columns if column.key not in ("due", "provisional")]
     with desk.read() as ledger:
-        only = find_point(ledger, point) if point is not None else None
-        annual = settings(ledger)["annual_period"]
-        within = parse_period(period, annual) if period else None
+        only = only_point(ledger, point)
+        within = period_named(ledger, period) if period else None
         # A pager may stay open for long; the ledger is free for others meanwhile.
         rows = list(views.complaints_listed(ledger, only, within, sought, keys))
     return Result((Table(rows, columns),))

@@ -86,19 +86,35 @@ def erase_complaints(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only list them")] = False,
 ) -> Result:
     """List what is past its retention; erase what is named."""
-    named = [str(COMPLAINT_NUMBER.parse(number, desk.today)) for number in numbers or []]
+    named = _numbers(desk, numbers or [])
     if named and everything:
         raise Unclear("Numbers and --all exclude each other.")
+    ready, texts = _expired(desk, named)
     if dry_run or not (named or everything):
-        return _erasable(desk, named)
-    with desk.read() as ledger:
-        ready = erasing.past_retention(ledger, desk.today) if everything else []
-        texts = len(erasing.old_texts(ledger, desk.today)) if everything else 0
-    chosen = [each.number for each in ready] if everything else named
+        return _erasable(ready, texts)
+    chosen = named or [each.number for each in ready]
     if chosen or texts:
         with desk.write() as ledger:
             erasing.erase(ledger, chosen, desk.today)
-            texts = erasing.erase_texts(ledger, desk.today) if everything else 0
+            if everything:
+                erasing.erase_texts(ledger, desk.today)
+    return _erased(chosen, texts)
+
+
+def _numbers(desk: Desk, texts: list[str]) -> list[str]:
+    return [str(COMPLAINT_NUMBER.parse(text, desk.today)) for text in texts]
+
+
+def _expired(desk: Desk, named: list[str]) -> tuple[list[erasing.Expired], int]:
+    """Return what is past its retention, of what is named, and how many texts of records."""
+    with desk.read() as ledger:
+        ready = erasing.past_retention(ledger, desk.today)
+        if named:
+            return [each for each in ready if each.number in named], 0
+        return ready, len(erasing.old_texts(ledger, desk.today))
+
+
+def _erased(chosen: list[str], texts: int) -> Result:
     parts = []
     if chosen:
         parts.append(
@@ -111,11 +127,7 @@ def erase_complaints(
     return Result(parts, {"erased": chosen, "texts": texts})
 
 
-def _erasable(desk: Desk, named: list[str]) -> Result:
-    with desk.read() as ledger:
-        ready = erasing.past_retention(ledger, desk.today)
-        texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
-    rows = [each._asdict() for each in ready if not named or each.number in named]
+def _erasable(ready: list[erasing.Expired], texts: int) -> Result:
     notes = []
     if texts:
         notes = [
@@ -125,4 +137,4 @@ def _erasable(desk: Desk, named: list[str]) -> Result:
                 count=texts,
             )
         ]
-    return Result((Table(rows, _OLD),), notes=notes)
+    return Result((Table([each._asdict() for each in ready], _OLD),), notes=notes)

@@ -17,10 +17,11 @@ from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.lookups import only_point
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.complaints import intake
-from ledger12315.ledger.points import Point, find_point
+from ledger12315.ledger.points import Point
 from ledger12315.locale import render
 from ledger12315.register.headings import BOXES, IGNORED, NAMES, bare_heading
 from ledger12315.register.rows import MOST_PROBLEMS, REQUIRED, Entry, Register, RowProblem
@@ -51,53 +52,50 @@ class _Outcome(NamedTuple):
     early: int
 
 
+_Owner = Annotated[
+    str | None,
+    typer.Option("--point", metavar="POINT", help="whose register it is, where no column says so"),
+]
+_Map = Annotated[
+    Path | None,
+    typer.Option(
+        "--map",
+        metavar="FILE",
+        help="what other headings mean, as JSON: their heading, and the box",
+    ),
+]
+_Annotate = Annotated[
+    Path | None,
+    typer.Option(
+        "--annotate", metavar="FILE", help="write a copy (.xlsx) with each problem in its cell"
+    ),
+]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="only say what would be done")]
+
+
 @command(_REGISTER, arguments=1, takes="json reveal")
 def import_complaints(
     desk: Desk,
     filled: Filled,
-    point: Annotated[
-        str | None,
-        typer.Option(
-            "--point", metavar="POINT", help="whose register it is, where no column says so"
-        ),
-    ] = None,
-    map_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--map",
-            metavar="FILE",
-            help="what other headings mean, as JSON: their heading, and the box",
-        ),
-    ] = None,
-    annotate: Annotated[
-        Path | None,
-        typer.Option(
-            "--annotate", metavar="FILE", help="write a copy (.xlsx) with each problem in its cell"
-        ),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would be done")] = False,
+    point: _Owner = None,
+    map_file: _Map = None,
+    annotate: _Annotate = None,
+    dry_run: _DryRun = False,
 ) -> Result:
     """Take in a register from a spreadsheet."""
     file = Path(filled.text("file"))
     mapping = _mapping(map_file) if map_file else {}
     with desk.read() as ledger:
         own = station.headings(ledger)
-        default = find_point(ledger, point) if point is not None else None
+        default = only_point(ledger, point)
     register = Register(own | mapping, desk.today, default is not None)
     entries = _entries(file, register)
     news = {name: box for name, box in mapping.items() if own.get(name) != box}
     came = _taken_in(desk, register, entries, default, news, dry_run)
-    rows = [_row(problem, desk.reveal) for problem in came.problems]
-    early = [message("Received before their point was set up: {count}", count=came.early)]
-    result = Result(
-        _parts(came, rows, dry_run),
-        {**came.counts, "problems": rows},
-        before=early if came.early else (),
-        about=file.name,
-    )
+    result = _shown(came, file, desk.reveal, dry_run)
     if not came.problems:
         return result
-    notes: list[Message] = []
+    notes = []
     if len(came.problems) >= MOST_PROBLEMS and desk.form != "json":
         notes.append(message("The list ends here; there may be more."))
     if annotate:
@@ -130,10 +128,11 @@ def _taken_in(
         with _progress(message("Writing"), len(made.new) + len(made.filled)) as step:
             intake.take_in(ledger, made, step)
         station.remember_headings(ledger, mapping)
+    written = 0 if problems else 1
     counts = {
         "read": register.read,
-        "imported": 0 if problems else len(made.new),
-        "updated": 0 if problems else len(made.filled),
+        "imported": written * len(made.new),
+        "updated": written * len(made.filled),
         "skipped": made.skipped,
     }
     return _Outcome(counts, problems, made.early)
@@ -221,16 +220,23 @@ def _row(problem: RowProblem, reveal: bool) -> dict[str, Any]:
     }
 
 
-def _parts(came: _Outcome, rows: list[dict[str, Any]], dry_run: bool) -> list[Part]:
-    if rows:
-        return [Table(rows, _COLUMNS)]
-    sentence = message(
-        "{read} rows: {imported} imported, {updated} filled in, {skipped} known already or void.",
-        **came.counts,
-    )
-    if dry_run:
-        sentence = message("Dry run, nothing was changed. {done}", done=sentence)
-    return [Table((), _COLUMNS), sentence]
+def _shown(came: _Outcome, file: Path, reveal: bool, dry_run: bool) -> Result:
+    rows = [_row(problem, reveal) for problem in came.problems]
+    parts: list[Part] = [Table(rows, _COLUMNS)]
+    if not rows:
+        sentence = message(
+            "{read} rows: {imported} imported, {updated} filled in,"
+            " {skipped} known already or void.",
+            **came.counts,
+        )
+        if dry_run:
+            sentence = message("Dry run, nothing was changed. {done}", done=sentence)
+        parts.append(sentence)
+    early = []
+    if came.early:
+        early = [message("Received before their point was set up: {count}", count=came.early)]
+    document = {**came.counts, "problems": rows}
+    return Result(parts, document, before=early, about=file.name)
 
 
 def _write_annotated(

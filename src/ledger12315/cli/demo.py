@@ -60,7 +60,9 @@ def demo(
         file = str(folder / f"附件{form}_{quarter.code}.xlsx")
         _run(ledger, "export", form, quarter.code, "--as-of", today, "-o", file)
     print()
-    go_on = message("Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder)
+    go_on = message(
+        "Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder
+    )
     example = f"  LEDGER12315_TODAY={today} ledger12315 --db {ledger} complaint list --state open"
     return Result((go_on, example))
 

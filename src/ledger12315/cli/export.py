@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -15,13 +16,12 @@ from ledger12315.cli.face.command import choosing
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOT_OVER
 from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.lookups import only_point, period_named
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
 from ledger12315.cli.forms import FORMS, WORDS, Asked, Form
 from ledger12315.errors import LedgerError, Message, Unclear, message
-from ledger12315.ledger.points import find_point
-from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.periods import parse_period
+from ledger12315.rules.periods import Period
 
 _MANY = 4
 """So many numbers are too long for a file's name."""
@@ -75,17 +75,9 @@ def export(
     output: _Output = None,
 ) -> Result:
     """Write a form as a printable workbook."""
-    options = {
-        "point": point,
-        "number": number,
-        "each": each,
-        "public": public,
-        "as_of": as_of,
-        "live": live,
-        "template": template,
-        "map": mapping,
-        "period": raw["period"] or None,
-    }
+    options: dict[str, object] = {"point": point, "number": number, "each": each, "public": public}
+    options |= {"as_of": as_of, "live": live, "template": template, "map": mapping}
+    options["period"] = raw["period"] or None
     given = [key for key, value in options.items() if value not in (None, False)]
     form, text = _form(desk, raw, given)
     if (template is None) != (mapping is None):
@@ -93,9 +85,9 @@ def export(
     numbers, written = _numbers(desk, form, number or ()), _Written([], [])
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of) if as_of else None
-        period = parse_period(text, settings(ledger)["annual_period"], day) if text else None
-        last = day or (min(period.last, desk.today) if period else desk.today)
-        only = find_point(ledger, point) if point is not None else None
+        period = period_named(ledger, text, day) if text else None
+        last = _last_shown(desk.today, period, day)
+        only = only_point(ledger, point)
         asked = Asked(last, period, only, day, numbers, public, live, template, mapping)
         try:
             _write_all(desk, ledger, form, asked, output, each, written)
@@ -103,6 +95,13 @@ def export(
             return Result(written.sentences, before=written.replaced, error=error)
     open_yet = period is not None and last < period.last and not day
     return Result(written.sentences, before=written.replaced, notes=[NOT_OVER] * open_yet)
+
+
+def _last_shown(today: date, period: Period | None, as_of: date | None) -> date:
+    """Return the last day that a form shows."""
+    if as_of or not period:
+        return as_of or today
+    return min(period.last, today)
 
 
 def _form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str]:

@@ -16,10 +16,10 @@ from ledger12315.cli.commands import COMMANDS, GROUPS
 from ledger12315.cli.face.answers import Column, Record, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.errors import Refused, Unclear, Unusable, message
+from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
-from ledger12315.ledger.audit.changes import RowChange, act_of, history_told
+from ledger12315.ledger.audit.changes import Act, RowChange, act_of, history_told
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.complaints.acts import stored
 from ledger12315.ledger.records import staff_names
@@ -69,17 +69,12 @@ def check_ledger(
     ] = None,
 ) -> Result:
     """Check file, schema, figures and history."""
-    path, wanted = desk.path, (head or "").strip().lower()
-    if head is not None and not re.fullmatch("[0-9a-f]{16,64}", wanted):
-        raise Unclear(
-            "{head} is no head of a history: give at least the first 16 of its 64 digits.",
-            head=head,
-        )
-    if found := ledger_problems(path):
-        notes = [*found[:20], *newest_backup(path)]
-        raise Unusable("The ledger {path} is not sound.", *notes, path=path)
+    wanted = _wanted(head) if head is not None else ""
+    if found := ledger_problems(desk.path):
+        notes = [*found[:20], *newest_backup(desk.path)]
+        raise Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
     renewed = []
-    if renew_words(path):
+    if renew_words(desk.path):
         renewed.append(
             message(
                 "The index by which text is found did not fit the complaints."
@@ -88,24 +83,36 @@ def check_ledger(
         )
     with desk.read() as ledger:
         act, now = act_of(ledger, wanted) if wanted else None, history.head(ledger)
-    if wanted and not act:
+    parts = [message("The ledger is sound. Head of its history: {head}", head=now)]
+    if wanted:
+        parts.append(_found(wanted, act))
+    return Result(parts, before=renewed)
+
+
+def _wanted(head: str) -> str:
+    wanted = head.strip().lower()
+    if not re.fullmatch("[0-9a-f]{16,64}", wanted):
+        raise Unclear(
+            "{head} is no head of a history: give at least the first 16 of its 64 digits.",
+            head=head,
+        )
+    return wanted
+
+
+def _found(head: str, act: Act | None) -> Message:
+    if not act:
         raise Refused(
             "The head {head} is not in this history:"
             " the form came from another ledger, or the history was rewritten since.",
-            head=wanted,
+            head=head,
         )
-    parts = [message("The ledger is sound. Head of its history: {head}", head=now)]
-    if act:
-        parts.append(
-            message(
-                "The head {head} stands in it since {at}: {command}, by {user}.",
-                head=wanted,
-                at=_minute(act.at),
-                user=act.user,
-                command=_command(act.command),
-            )
-        )
-    return Result(parts, before=renewed)
+    return message(
+        "The head {head} stands in it since {at}: {command}, by {user}.",
+        head=head,
+        at=_minute(act.at),
+        user=act.user,
+        command=_command(act.command),
+    )
 
 
 def _minute(moment: str) -> str:

@@ -77,7 +77,10 @@ def list_points(
 def _row(known: Profile) -> dict[str, Any]:
     """Return a point's boxes, its first liaison and its officer by name and phone."""
     row = known._asdict()
-    for role, person in (("liaison", next(iter(known.liaisons), None)), ("officer", known.officer)):
+    for role, person in (
+        ("liaison", next(iter(known.liaisons), None)),
+        ("officer", known.officer),
+    ):
         row |= {role: person and person.name, f"{role}_phone": person and person.phone}
     return row
 
@@ -197,10 +200,15 @@ def inspect_point(desk: Desk, filled: Filled) -> Result:
     with desk.write() as ledger:
         point = find_point(ledger, filled.text("point"))
         inspect(ledger, point, found, inspector, on)
-    sentence = message("{point} on {day}: all that was looked at is met.", point=point.code, day=on)
+    sentence = message(
+        "{point} on {day}: all that was looked at is met.", point=point.code, day=on
+    )
     if not_met := [_not_met(key, each) for key, each in found.items() if not each.met]:
         sentence = message(
-            "{point} on {day}, not met: {conditions}.", point=point.code, day=on, conditions=not_met
+            "{point} on {day}, not met: {conditions}.",
+            point=point.code,
+            day=on,
+            conditions=not_met,
         )
     conditions = {key: each._asdict() for key, each in found.items()}
     return done(sentence, {"point": point.code, "on": on, "conditions": conditions})

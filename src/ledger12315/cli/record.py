@@ -16,17 +16,17 @@ from ledger12315.cli.face.answers import Column, Record, Result, Row, Table, don
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import last_point, point_named
+from ledger12315.cli.face.lookups import last_point, only_point, period_named, point_named
 from ledger12315.cli.face.options import OnePoint
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger import records
 from ledger12315.ledger.points import find_point
-from ledger12315.ledger.station import settings
-from ledger12315.rules.periods import parse_period
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORDS as KINDS
 
-_TEXTS = {key: box.kind for key, box in TABLES["record"].items() if isinstance(box.kind, Narrative)}
+_TEXTS = {
+    key: box.kind for key, box in TABLES["record"].items() if isinstance(box.kind, Narrative)
+}
 _SHORT = ("on", "reported", "number")
 # Most counts are 1: they stand at the left, as text does.
 _BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
@@ -143,21 +143,28 @@ def list_records(
     """List records; an informant is never among them."""
     if kind and kind[:1].isdigit() and period is None:
         kind, period = None, kind
-    word = KINDS.find(kind) if kind else None
-    if kind and not word:
-        raise Unclear("{text} is no kind of record. The kinds: {kinds}", text=kind, kinds=KINDS)
-    code = word.code if word else None
+    code = _kind(kind) if kind else None
     with desk.read() as ledger:
-        only = find_point(ledger, point) if point is not None else None
-        within = parse_period(period, settings(ledger)["annual_period"]) if period else None
+        only = only_point(ledger, point)
+        within = period_named(ledger, period) if period else None
         rows = records.records_listed(ledger, code, within, only)
         staff = records.staff_names(ledger)
     if not desk.reveal:
         rows = [_without_names(row, staff) for row in rows]
-    # A terminal of 80 columns holds the boxes of one kind only.
-    shown = {*_HEAD, *(box.key for box in RECORDS[code or "meeting"])}
-    columns = [each._replace(screen=each.screen and each.key in shown) for each in _COLUMNS]
-    return Result((Table(rows, columns),))
+    return Result((Table(rows, _columns(code or "meeting")),))
+
+
+def _kind(text: str) -> str:
+    word = KINDS.find(text)
+    if not word:
+        raise Unclear("{text} is no kind of record. The kinds: {kinds}", text=text, kinds=KINDS)
+    return word.code
+
+
+def _columns(kind: str) -> list[Column]:
+    """Return the columns: a terminal of 80 columns holds the boxes of one kind only."""
+    shown = {*_HEAD, *(box.key for box in RECORDS[kind])}
+    return [each._replace(screen=each.screen and each.key in shown) for each in _COLUMNS]
 
 
 def _without_names(row: Row, staff: set[str]) -> dict[str, object]:

@@ -18,6 +18,7 @@ from ledger12315.cli.face.answers import Column, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.lookups import period_named
 from ledger12315.errors import Message, Refused, Unacceptable, Unclear, message
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.grounds import missing_returns
@@ -25,11 +26,11 @@ from ledger12315.ledger.points import Point, find_point
 from ledger12315.ledger.returns import received, submitted
 from ledger12315.ledger.returns.owing import OwnReturn, over, returns_owed, station_owes
 from ledger12315.ledger.returns.received import StatedCell
-from ledger12315.ledger.station import headings, settings
+from ledger12315.ledger.station import headings
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
 from ledger12315.rules.measures import MEASURES
-from ledger12315.rules.periods import Period, parse_period
+from ledger12315.rules.periods import Period
 from ledger12315.rules.returns import Correction
 from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
 
@@ -62,10 +63,6 @@ _OTHERS = Column("others", "涉及登记", "records")
 _SHOWN_PROBLEMS = 20
 
 
-def _period(ledger: Ledger, text: str) -> Period:
-    return parse_period(text, settings(ledger)["annual_period"])
-
-
 @command(PERIOD.optional(), arguments=1, takes="json csv")
 def show_status(
     desk: Desk,
@@ -78,28 +75,28 @@ def show_status(
     day = desk.today
     with desk.read() as ledger:
         if "period" in filled:
-            asked = [_period(ledger, filled.text("period"))]
+            asked = [period_named(ledger, filled.text("period"))]
         else:
             asked = over(ledger, day)
         rows = [each for period in asked for each in returns_owed(ledger, day, period)]
         own = [station_owes(ledger, day, period) for period in asked]
-    notes: list[Message] = []
-    for each, period in zip(own, asked, strict=True):
-        if period.last >= day:
-            notes.append(
-                message(
-                    "{period} is over only after {last}; nothing is owed yet.",
-                    period=period.code,
-                    last=period.last,
-                )
-            )
-        if desk.form == "table" or each.state == "late":
-            notes.append(_own_return(each))
+    notes = [note for each in zip(own, asked, strict=True) for note in _of_station(desk, *each)]
     table = Table([each._asdict() for each in rows], _STATUS)
     due = [each.state for each in rows if each.due <= day]
     due += [each.state for each in own if each.due <= day]
     wanting = not {"missing", "late"}.isdisjoint(due)
     return Result((table,), notes=notes, exit_code=int(exit_code and wanting))
+
+
+def _of_station(desk: Desk, own: OwnReturn, period: Period) -> Iterator[Message]:
+    if period.last >= desk.today:
+        yield message(
+            "{period} is over only after {last}; nothing is owed yet.",
+            period=period.code,
+            last=period.last,
+        )
+    if desk.form == "table" or own.state == "late":
+        yield _own_return(own)
 
 
 def _own_return(own: OwnReturn) -> Message:
@@ -144,7 +141,7 @@ def receive_return(
         state = "totals"
     with desk.write() as ledger:
         point = find_point(ledger, filled.text("point"))
-        scope = Scope(_period(ledger, filled.text("period")), None, point)
+        scope = Scope(period_named(ledger, filled.text("period")), None, point)
         compared = file and _is_register(ledger, file, desk.today, point, scope.period)
         sent = None if compared else file or totals
         told = received.read_stated(_cells(sent, scope.period, point), sent) if sent else {}
@@ -269,7 +266,7 @@ def submit_return(desk: Desk, filled: Filled, folder: _Folder = None) -> Result:
     from ledger12315.cli.forms import attachment
 
     with desk.read() as ledger:
-        period, full = _period(ledger, filled.text("period")), Snapshot(ledger, full=True)
+        period, full = period_named(ledger, filled.text("period")), Snapshot(ledger, full=True)
         prepared = submitted.prepare(full, period, desk.today)
         contents = [
             attachment(full, each.form, Scope(period, None, each.point)) for each in prepared.forms
@@ -302,7 +299,7 @@ def submit_return(desk: Desk, filled: Filled, folder: _Folder = None) -> Result:
 def withdraw_return(desk: Desk, filled: Filled) -> Result:
     """Take back a return that the county sent back."""
     with desk.write() as ledger:
-        period = _period(ledger, filled.text("period"))
+        period = period_named(ledger, filled.text("period"))
         submitted.withdraw(ledger, period, filled.text("reason"), desk.today)
     return done(
         message("{period} is withdrawn; what was submitted stays recorded.", period=period.code)
@@ -314,7 +311,7 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     """What has changed since a return was submitted."""
     text = filled.text("period")
     with desk.read() as ledger:
-        found = submitted.corrections(ledger, Scope(_period(ledger, text)))
+        found = submitted.corrections(ledger, Scope(period_named(ledger, text)))
     if desk.form == "json":
         rows = [_in_units(each) for each in found]
         return Result((Table(rows, [*_CORRECTIONS, _OTHERS]),))

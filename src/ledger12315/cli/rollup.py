@@ -23,18 +23,16 @@ from ledger12315.cli.face.figures import (
     rows6,
     table6,
 )
+from ledger12315.cli.face.lookups import only_point, period_named
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
 from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, cases, figures, parts_of
 from ledger12315.ledger.figures.grounds import provisional
-from ledger12315.ledger.points import find_point
 from ledger12315.ledger.returns.submitted import Frozen, frozen
-from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import language, render
 from ledger12315.rules.measures import ATTACHMENT3, TOTAL, Figures, Measure
-from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, Rate, Value, rates
 from ledger12315.rules.returns import RETURN
 from ledger12315.words import CASES, TYPES, Vocabulary, Word
@@ -99,6 +97,10 @@ _Type = Annotated[
 ]
 
 
+# What is asked of a form, and not of a report.
+_OF_FORMS = ("figures", "cases")
+
+
 class _Asked(NamedTuple):
     """What is asked for: the form or report, its figures, the type or the measure alone."""
 
@@ -126,21 +128,15 @@ def rollup(
     form, kind = _form_and_kind(filled.text("form"), measure)
     options = {"--cases": measure, "--live": live, "--reveal": desk.reveal, "--type": type_}
     _demand_fitting(kind, options)
-    word = TYPES.find(type_) if type_ else None
-    if type_ and not word:
-        raise Unclear("--type takes one of {words}.", words=TYPES)
-    text, of_form = filled.text("period"), kind in ("figures", "cases")
+    code, text = _type(type_), filled.text("period")
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of) if as_of else None
-        period = parse_period(text, settings(ledger)["annual_period"], day)
-        only = find_point(ledger, point) if point is not None else None
-        scope = Scope(period, day, only)
-        was = frozen(ledger, scope, int(form)) if of_form and not live else None
+        scope = Scope(period_named(ledger, text, day), day, only_point(ledger, point))
+        was = frozen(ledger, scope, int(form)) if kind in _OF_FORMS and not live else None
         if was:
             scope = scope._replace(period=was.period)
         rests = kind in ("figures", "assessment") and not was
         uncertain = rests and provisional(ledger, scope)
-        code = word.code if word else None
         asked = _Asked(desk, ledger, form, scope, code, measure or "", was, uncertain)
         try:
             result = _SHOWN[kind](asked)
@@ -151,6 +147,13 @@ def rollup(
         told = {"period": was.period.code, "day": was.day}
         before = [message("{period} as it was submitted on {day}; --live gives today's.", **told)]
     return result._replace(before=before, about=f"{form} {text}")
+
+
+def _type(text: str | None) -> str | None:
+    word = TYPES.find(text) if text else None
+    if text and not word:
+        raise Unclear("--type takes one of {words}.", words=TYPES)
+    return word.code if word else None
 
 
 def _form_and_kind(text: str, measure: str | None) -> tuple[str, str]:

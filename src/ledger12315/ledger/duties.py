@@ -106,7 +106,9 @@ def _dated(ledger: Ledger, horizon: date) -> Iterator[Owed]:
 def _undated(ledger: Ledger) -> Iterator[Owed]:
     """Yield the oldest few of what may be very many, and how many more there are."""
     for kind, (condition, most) in UNDATED.items():
-        for row in ledger.execute(f"SELECT {_ROWS} WHERE {condition} ORDER BY closed LIMIT {most}"):
+        for row in ledger.execute(
+            f"SELECT {_ROWS} WHERE {condition} ORDER BY closed LIMIT {most}"
+        ):
             yield Owed(kind, None, *row)
         some = f"SELECT 1 FROM complaint WHERE {condition} LIMIT {most + _COUNTED}"
         more = ledger.execute(f"SELECT count(*) FROM ({some})").fetchone()[0] - most

@@ -1,4 +1,4 @@
-"""The columns of a register: known for their boxes by headings, below titles, in one row or two."""
+"""The columns of a register, known for their boxes by headings of one row or two."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

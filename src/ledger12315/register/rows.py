@@ -88,7 +88,7 @@ class Table:
     def problem(
         self, row: int, box: str, why: Message, value: str = "", cells: Sequence[Cell] = ()
     ) -> RowProblem:
-        """Return a box's problem; its first column is named, and what stands there is its value."""
+        """Return a box's problem; its first column is named, with what stands there."""
         if not box or box not in self._boxes:
             return RowProblem(self.sheet, row, None, None, box, value[:_MOST_SHOWN], why)
         place = self._boxes.index(box)
@@ -215,16 +215,19 @@ class Register:
             if len(self.problems) >= MOST_PROBLEMS:
                 return
 
+    def _missing(self, given: Mapping[str, Value]) -> list[str]:
+        void = given.get("outcome") == "void"
+        needed = _OF_VOID if void else self._required
+        return [box for box in self._required if box in needed and box not in given]
+
     def _entry(self, table: Table, number: int, cells: Sequence[Cell]) -> Entry | None:
         given, wrong = table.read(cells)
         void = given.get("outcome") == "void"
-        required = [box for box in self._required if not void or box in _OF_VOID]
-        missing = [box for box in required if box not in given]
+        missing = self._missing(given)
         if not (given or wrong) or (missing and table.is_margin(cells)):
             return None
         self.read += 1
-        unread = [box for box, _ in wrong]
-        wrong += [(box, message("it is missing")) for box in missing if box not in unread]
+        wrong += [(box, message("it is missing")) for box in missing if box not in dict(wrong)]
         if not wrong and not void:
             wrong += _complete(given, self._today)
         found = [table.problem(number, box, why, cells=cells) for box, why in wrong]

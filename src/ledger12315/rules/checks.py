@@ -76,7 +76,8 @@ def _contradictions(row: Row) -> Iterator[Problem]:
         yield Problem("kind", error)
     if row.get("source") == "direct" and (row.get("referral_no") or row.get("referred")):
         error = Unclear(
-            "A referral's number or date is given, but the source is direct. Add --source referred."
+            "A referral's number or date is given, but the source is direct."
+            " Add --source referred."
         )
         yield Problem("source", error)
 

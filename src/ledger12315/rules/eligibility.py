@@ -3,7 +3,7 @@
 Where the plan lets it, the station judges.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ledger12315.boxes.kinds import Value
@@ -94,11 +94,11 @@ def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
     rule = RULES[type_]
     asked = rule.standard + rule.always
     missing = tuple(each.box for each in asked if each.box not in boxes)
-    short = tuple(each for each in asked if each.box in boxes and not each.met(boxes[each.box]))
+    known = (each for each in asked if each.box not in missing)
+    short = tuple(each for each in known if not each.met(boxes[each.box]))
     if rule.standard and not missing and not short:
         return Verdict("meets", rule)
-    always_met = all(each.box in boxes and each not in short for each in rule.always)
-    may_judge = always_met and (not rule.judge_if or rule.judge_if in {each.box for each in short})
+    may_judge = _may_be_judged(rule, missing, short)
     if may_judge and boxes.get("judgement"):
         return Verdict("judged", rule)
     if short:
@@ -106,6 +106,14 @@ def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
     if not rule.standard and "judgement" not in boxes:
         missing += ("judgement",)
     return Verdict("incomplete", rule, missing, (), may_judge)
+
+
+def _may_be_judged(rule: Rule, missing: Sequence[str], short: Sequence[Requirement]) -> bool:
+    """Return whether the station's judgement can admit a place that its rule does not."""
+    wanting = {*missing, *(each.box for each in short)}
+    if any(each.box in wanting for each in rule.always):
+        return False
+    return not rule.judge_if or any(each.box == rule.judge_if for each in short)
 
 
 def admitted(type_: str, boxes: Mapping[str, Value]) -> str:

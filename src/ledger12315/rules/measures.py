@@ -100,7 +100,10 @@ EVENTS: Mapping[str, Event] = {
     ),
     "points_start": Event(
         _POINTS,
-        ("point_type.since < :first AND (point_type.until IS NULL OR point_type.until >= :first)",),
+        (
+            "point_type.since < :first"
+            " AND (point_type.until IS NULL OR point_type.until >= :first)",
+        ),
         case=_POINT,
     ),
     "points_new": Event(

@@ -64,7 +64,8 @@ SETTINGS: Mapping[str, Setting] = {
     "annual_period": Setting(
         "statistical",
         Vocabulary(
-            Word("statistical", "统计年度", "statistical"), Word("calendar", "自然年度", "calendar")
+            Word("statistical", "统计年度", "statistical"),
+            Word("calendar", "自然年度", "calendar"),
         ),
         "what the annual return covers: 1 December to 30 November, or 1 January to 30 November or"
         " the as-of day",

@@ -14,6 +14,7 @@ from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.safety import safe, wide
 from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.locale import _, language, render
+from ledger12315.words import Vocabulary
 
 Raw = Mapping[str, str | None]
 BACK = "<"
@@ -163,9 +164,7 @@ def ask(
         before = render(words.find(before) or before)
     label = _label(box) if box.required else _label(box) + _(" (may stay empty)")
     while True:
-        text = _prompt(label, before)
-        if words and text.isdecimal() and 1 <= int(text) <= len(words):
-            text = list(words)[int(text) - 1]
+        text = _chosen(words, _prompt(label, before))
         if text == BACK or (not text and not box.required):
             return text
         try:
@@ -176,6 +175,13 @@ def ask(
             tell(error.message)
             continue
         return text
+
+
+def _chosen(words: Vocabulary | None, text: str) -> str:
+    """Return the word of the number that was typed, or what was typed."""
+    if words and text.isdecimal() and 1 <= int(text) <= len(words):
+        return list(words)[int(text) - 1]
+    return text
 
 
 def _show_choices(choices: Iterable[str]) -> None:

@@ -92,7 +92,8 @@ def _maker(
 
         options = [_option(box, place < arguments) for place, box in enumerate(boxes)]
         parameters = [_CTX, *(each.replace(kind=each.KEYWORD_ONLY) for each in own)]
-        run.__signature__ = inspect.Signature([*parameters, *flags, *options])  # type: ignore[attr-defined]
+        signature = inspect.Signature([*parameters, *flags, *options])
+        run.__signature__ = signature  # type: ignore[attr-defined]
         return run
 
     return make

@@ -7,7 +7,9 @@ from ledger12315.errors import Message, Refused, Unusable, message
 from ledger12315.ledger.store.atomic import beside, put
 
 
-def write_whole(target: Path, content: bytes, ledger: Path, private: bool = False) -> list[Message]:
+def write_whole(
+    target: Path, content: bytes, ledger: Path, private: bool = False
+) -> list[Message]:
     """Put a file in place as a whole, or leave what was there; return what is to be said.
 
     Raises Refused in the ledger's place, Unusable elsewhere.

@@ -153,7 +153,9 @@ def usage_error(error: typer.TyperException) -> Unclear:
     ]
     context = getattr(error, "ctx", None)
     notes.append(
-        message("See: {command} --help", command=context.command_path if context else "ledger12315")
+        message(
+            "See: {command} --help", command=context.command_path if context else "ledger12315"
+        )
     )
     for pattern, sentence in _USAGE_ERRORS:
         if found := re.match(pattern, said):

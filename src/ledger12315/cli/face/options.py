@@ -16,7 +16,9 @@ OnePoint = Annotated[
     ),
 ]
 Live = Annotated[bool, typer.Option("--live", help="a submitted period as it would be now")]
-ExitCode = Annotated[bool, typer.Option("--exit-code", help="exit with 1 when something is listed")]
+ExitCode = Annotated[
+    bool, typer.Option("--exit-code", help="exit with 1 when something is listed")
+]
 
 
 def _flag(name: str, option: typer.models.OptionInfo) -> inspect.Parameter:

@@ -254,19 +254,9 @@ def _hold_against(
 
 def _news(known: Row, entry: Entry) -> tuple[Row, list[tuple[str, Message]]]:
     """Return the boxes that a row adds to a complaint, and what keeps them from being added."""
-    left_out = {"type", "external_no"}
-    if known["complainant"] == ERASED:
-        left_out.update(PERSONAL["complaint"])
-    new = {
-        key: value
-        for key, value in entry.boxes().items()
-        if key in known and key not in left_out and known[key] != value
-    }
-    empty = {key for key in new if _is_empty(key, known[key])}
-    # A kind without its category was nobody's word.
-    if "category" in empty and known["kind"] == "other" and not known["closed"]:
-        empty.add("kind")
-    if other := [key for key in new if key not in empty]:
+    new = _differing(known, entry.boxes())
+    other = [key for key in new if not _may_fill(known, new, key)]
+    if other:
         return new, [(key, _other(known, key)) for key in other]
     if new and known["closed"]:
         why = message("{number} is closed without it", number=known["number"])
@@ -274,9 +264,24 @@ def _news(known: Row, entry: Entry) -> tuple[Row, list[tuple[str, Message]]]:
     return new, [*inconsistencies({**known, **new})] if new else []
 
 
-def _is_empty(key: str, value: object) -> bool:
-    """Return whether a box holds nothing; an amount of nothing is a box that stays empty."""
-    return value in (None, "") or (value == 0 and BOXES[key].kind.entry == "money")
+def _differing(known: Row, boxes: Boxes) -> Row:
+    left_out = {"type", "external_no"}
+    if known["complainant"] == ERASED:
+        left_out.update(PERSONAL["complaint"])
+    compared = (boxes.keys() & known.keys()) - left_out
+    return {key: boxes[key] for key in boxes if key in compared and boxes[key] != known[key]}
+
+
+def _may_fill(known: Row, new: Row, key: str) -> bool:
+    """Return whether a box is empty, so that a row may fill it.
+
+    An amount of nothing is a box that stays empty; a kind without its category was nobody's word.
+    """
+    if known[key] in (None, ""):
+        return True
+    if key == "kind" and "category" in new:
+        return known["category"] is None and known["kind"] == "other" and not known["closed"]
+    return known[key] == 0 and BOXES[key].kind.entry == "money"
 
 
 def _other(known: Row, key: str) -> Message:

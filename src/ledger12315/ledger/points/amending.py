@@ -36,9 +36,8 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Amended:
 
     Whatever changes is to be filed with the county desk again. Raises Unclear or Refused.
     """
-    for key in _NEVER_EMPTY:
-        if key in boxes and boxes[key] is None:
-            raise Unclear("{box} cannot be empty.", box=_label(key))
+    if empty := [key for key in _NEVER_EMPTY if boxes.get(key, "") is None]:
+        raise Unclear("{box} cannot be empty.", box=_label(empty[0]))
     changed: list[str] = []
     if "retired" in boxes:
         changed += ["retired"] * _amend_retirement(ledger, point, boxes)
@@ -47,27 +46,35 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Amended:
         point = point._replace(retired=None)
     day = _day(boxes.get("on")) or today
     _demand_present(point, day)
-    row: Row = typed_row(
-        "point", dict(ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone())
-    )
-    row["type"] = type_on(ledger, point, LATEST)
-    changes: Row = {key: value for key, value in boxes.items() if key in row and value != row[key]}
-    if _JUDGED & changes.keys():
-        whole = {key: value for key, value in {**row, **changes}.items() if value is not None}
-        row["eligibility"] = admitted(whole["type"], whole)
+    row = _row_of(ledger, point)
+    changes: Row = {key: value for key, value in boxes.items() if row.get(key, value) != value}
+    eligibility = _judged(row, changes)
     changed += [key for key in changes if key not in _DATED]
     changed += _turned(ledger, point, boxes, day)
     lapsed = row["filed"] if changed and "filed" not in boxes else None
     if lapsed:
         changes["filed"] = None
     changes.pop("type", None)
-    update(ledger, "point", point.id, {**changes, "eligibility": row["eligibility"]})
+    update(ledger, "point", point.id, {**changes, "eligibility": eligibility})
     again = message(
         "{code} was filed on {day}: file it again with the county desk.",
         code=point.code,
         day=lapsed,
     )
     return Amended(tuple(changed), (again,) if lapsed else ())
+
+
+def _row_of(ledger: Ledger, point: Point) -> Row:
+    found = ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone()
+    return typed_row("point", dict(found)) | {"type": type_on(ledger, point, LATEST)}
+
+
+def _judged(row: Row, changes: Row) -> str:
+    """Return by what the point's rule admits it once it has changed. Raises Refused."""
+    if not _JUDGED & changes.keys():
+        return str(row["eligibility"])
+    whole = {key: value for key, value in {**row, **changes}.items() if value is not None}
+    return admitted(whole["type"], whole)
 
 
 def _day(value: Value | None) -> date | None:
@@ -264,7 +271,8 @@ def _correct_retirement(ledger: Ledger, point: Point, day: date | None) -> bool:
     for table in _ENDED:
         ended = f"SELECT row_id FROM change WHERE table_name = '{table}' AND act_id = ?"
         ledger.execute(
-            f"UPDATE {table} SET until = NULL WHERE point_id = ? AND until = ? AND id IN ({ended})",
+            f"UPDATE {table} SET until = NULL"
+            f" WHERE point_id = ? AND until = ? AND id IN ({ended})",
             (point.id, point.retired, act),
         )
     if day:

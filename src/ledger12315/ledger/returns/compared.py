@@ -24,7 +24,9 @@ def disagreements(
     def concerns(received: object, closed: object) -> bool:
         return (received or first) <= last and (closed or last) >= first  # type: ignore[operator]
 
-    rows = [entry for entry in entries if concerns(*map(entry.boxes().get, ("received", "closed")))]
+    rows = [
+        entry for entry in entries if concerns(*map(entry.boxes().get, ("received", "closed")))
+    ]
     made = plan(ledger, rows, point)
     wrong = [each for each in problems if concerns(each.received, each.closed)]
     for each in (*wrong, *made.problems):

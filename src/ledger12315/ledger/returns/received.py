@@ -173,7 +173,8 @@ def _shown(measure: Measure, figure: int) -> Message:
 def _demand_alike(ledger: Ledger, scope: Scope, point: Point, told: Mapping[str, Stated]) -> None:
     if found := list(_differences(ledger, scope, told)):
         raise Refused(
-            "The return of {point} for {period} is not as the ledger has it; nothing was recorded.",
+            "The return of {point} for {period} is not as the ledger has it;"
+            " nothing was recorded.",
             *found,
             point=point.name,
             period=scope.period.code,

@@ -426,7 +426,8 @@ _WORDS = (
             INSERT INTO wording (rowid, text) VALUES (NEW.id, {_wording("NEW.")});
         END""",
 )
-# Kept apart in the changes, so that it can be erased. A test compares it with boxes.tables.PERSONAL.
+# Kept apart in the changes, so that it can be erased. A test compares it with PERSONAL of
+# boxes/tables.py.
 _PERSONAL = {
     "complaint": (
         "complainant phone consumer_address respondent_contact respondent_phone facts handling"
@@ -476,8 +477,9 @@ NOTES = (
 )
 
 
-# Every version that a ledger can have: the step that makes it of the one before, and the SHA-256 of
-# the whole schema after it. The last is this program's. (No NamedTuple: each command imports it.)
+# Every version that a ledger can have: the step that makes it of the one before, and the
+# SHA-256 of the whole schema after it. The last is this program's. No NamedTuple: each command
+# imports it.
 STEPS: dict[int, tuple[Callable[["Database"], None], str]] = {
     1: (m001_create, "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352"),
 }
