@@ -204,8 +204,11 @@ def _point_list(ledger: Ledger, asked: Asked) -> Told:
 def _notices(ledger: Ledger, asked: Asked) -> Told:
     from ledger12315.ledger.guidance import notice_cases
 
-    cases = (notice_cases(ledger, int(number)) for number in asked.numbers)
-    return station.station(ledger).name, cases
+    notices = (notice_cases(ledger, int(number)) for number in asked.numbers)
+    rows = (
+        each._asdict() | {"cases": [case._asdict() for case in each.cases]} for each in notices
+    )
+    return station.station(ledger).name, rows
 
 
 def _assessment(ledger: Ledger, asked: Asked) -> Told:

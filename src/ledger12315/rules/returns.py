@@ -4,22 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6
-
 
 class ReturnForm(NamedTuple):
-    """A form of a return: its number, the keys of its figures; of each point, or the station's."""
+    """A form of a return, by its number: the station's, and if so each point's too."""
 
     number: int
-    keys: tuple[str, ...]
     of_points: bool = False
 
 
 # In the order in which they are submitted; the first is the one that is sent.
-RETURN = (
-    ReturnForm(6, ATTACHMENT6),
-    ReturnForm(3, tuple(measure.key for measure in ATTACHMENT3), of_points=True),
-)
+RETURN = (ReturnForm(6), ReturnForm(3, of_points=True))
 CORRECTED = next(form for form in RETURN if form.of_points)
 """The form whose figures, of points and station alike, later returns correct."""
 

@@ -43,7 +43,7 @@ def advisory_notice(unit: str, notices: Iterable[Record]) -> Iterator[FormSheet]
             rows=tuple(table(_COLUMNS, map(_row, row["cases"]))),
             signatures=(
                 ("", f"{unit}（盖章）"),
-                ("", row["day"]),
+                ("", str(row["day"])),
                 ("签收人：", "签收日期："),
                 ("整改情况：", ""),
             ),
