@@ -1,4 +1,4 @@
-"""Older ledgers brought up to date, newer and altered ones refused: stopped before a step, filled with old rows, opened."""
+"""Older ledgers brought up to date, newer and altered ones refused."""
 
 import sqlite3
 from collections.abc import Callable
@@ -22,11 +22,10 @@ from ledger12315.ledger.file import (
     writing,
 )
 from ledger12315.ledger.history import seal
-from ledger12315.ledger.making import create
 from ledger12315.ledger.migrations import migrations
 from ledger12315.locale import render
-from tests.ledger.acted import contents
-from tests.ledger.made import DEFAULTS
+from tests.building import contents, new_ledger
+from tests.cli.conftest import table
 from tests.ledger.test_processes import process, tell, told
 
 # What stood in a ledger before its history was kept: a row of each table, a complaint in each state.
@@ -36,14 +35,17 @@ OLD_ROWS = """
     INSERT INTO point (id, key, code, name, eligibility, since, entered)
         VALUES (1, 'k', 'P001', '百货', 'meets', '2020-01-01', '');
     INSERT INTO point_type (point_id, type, since) VALUES (1, 'mall', '2020-01-01');
-    INSERT INTO contact (point_id, role, name, phone, since) VALUES (1, 'liaison', '林秀珍', '13900000101', '2020-01-01');
+    INSERT INTO contact (point_id, role, name, phone, since)
+        VALUES (1, 'liaison', '林秀珍', '13900000101', '2020-01-01');
     INSERT INTO demonstration (point_id, level, since) VALUES (1, 'municipal', '2021-01-01');
     INSERT INTO point_return (point_id, period, day) VALUES (1, '2026Q1', '2026-04-02');
     INSERT INTO record (key, kind, point_id, type, day, count, text, entered)
         VALUES ('k', 'inquiry', 1, 'mall', '2026-01-05', 3, '退换', '');
     INSERT INTO disclosure (entered, user, command) VALUES ('', '王五', 'complaint list');
-    INSERT INTO complaint (key, year, serial, number, point_id, type, received, source, channel, complainant, item, kind, problem,
-                           facts, disputed, outcome, closed, recovered, phone, voided, void_reason, entered) VALUES
+    INSERT INTO complaint (
+        key, year, serial, number, point_id, type, received, source, channel, complainant, item,
+        kind, problem, facts, disputed, outcome, closed, recovered, phone, voided, void_reason,
+        entered) VALUES
         ('1', 2026, 1, '2026-0001', 1, 'mall', '2026-01-05', 'direct', 'visit', '张三', '鞋', 'goods', 'other',
          '"开胶"', 300, NULL, NULL, 0, '13900001111', NULL, NULL, ''),
         ('2', 2026, 2, '2026-0002', 1, 'mall', '2026-01-05', 'direct', 'visit', '李四', '帽', 'goods', 'other',
@@ -243,7 +245,7 @@ def test_a_newer_ledger_is_refused(path: Path) -> None:
 
 
 def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
-    create(path, "东门所", "榕溪县", None, DEFAULTS)
+    new_ledger(path)
     with closing(sqlite3.connect(path)) as ledger:
         assert (fingerprint(ledger), SCHEMA_VERSION) == (
             FINGERPRINTS[SCHEMA_VERSION],
@@ -251,35 +253,27 @@ def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
         )
 
 
-STRANGERS = [
-    ("CREATE TRIGGER mine AFTER INSERT ON complaint BEGIN DELETE FROM act; END", "trigger mine"),
-    ("CREATE VIEW mine AS SELECT * FROM complaint", "view mine"),
-    ("CREATE TABLE mine (text)", "table mine"),
-    ("CREATE INDEX mine ON complaint (item)", "index mine"),
-    ("ALTER TABLE complaint ADD COLUMN mine TEXT", "table complaint"),
-    ("DROP INDEX complaint_open", "index complaint_open"),
-    ("DROP TRIGGER complaint_update", "trigger complaint_update"),
-    (
-        "DROP TRIGGER act_delete; CREATE TRIGGER act_delete BEFORE DELETE ON act WHEN OLD.head IS NULL BEGIN SELECT 1; END",
-        "trigger act_delete",
-    ),
-    (
-        "DROP INDEX record_day; CREATE VIEW record_day AS SELECT 1",
-        "index record_day, view record_day",
-    ),
-]
-
-
-@pytest.mark.parametrize(("script", "names"), STRANGERS)
+@table("""
+    script                                                          | names
+    CREATE TRIGGER mine AFTER INSERT ON complaint BEGIN DELETE FROM act; END | trigger mine
+    CREATE VIEW mine AS SELECT * FROM complaint                     | view mine
+    CREATE TABLE mine (text)                                        | table mine
+    CREATE INDEX mine ON complaint (item)                           | index mine
+    ALTER TABLE complaint ADD COLUMN mine TEXT                      | table complaint
+    DROP INDEX complaint_open                                       | index complaint_open
+    DROP TRIGGER complaint_update                                   | trigger complaint_update
+    DROP TRIGGER act_delete; CREATE TRIGGER act_delete BEFORE DELETE ON act BEGIN SELECT 1; END | trigger act_delete
+    DROP INDEX record_day; CREATE VIEW record_day AS SELECT 1       | index record_day, view record_day
+""")
 def test_what_another_program_put_into_the_schema_is_named_and_the_ledger_refused(
     path: Path, script: str, names: str
 ) -> None:
-    create(path, "东门所", "榕溪县", None, DEFAULTS)
+    new_ledger(path)
     with closing(sqlite3.connect(path)) as ledger:
         ledger.executescript(script)
     before = path.read_bytes()
     other = path.with_name("other.sqlite")
-    create(other, "西门所", "榕溪县", None, DEFAULTS)
+    new_ledger(other, "西门所")
     kept = other.read_bytes()
     doors: list[Callable[[], object]] = [
         lambda: reading(path).__enter__(),

@@ -1,0 +1,325 @@
+"""The one builder of ledgers: lines such as a clerk types, done by the ledger's own functions.
+
+A line is `COMMAND WORDS --box text ...` as for the command line. Its boxes are read as that reads
+them, and it is an act of its own, sealed as a command's is. `_` is the complaint logged last.
+"""
+
+import shlex
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from ledger12315.errors import LedgerError, Message
+from ledger12315.ledger import (
+    amending,
+    calendar,
+    complaints,
+    erasing,
+    points,
+    records,
+    registration,
+    returns,
+    station,
+    submissions,
+)
+from ledger12315.ledger.check import problems
+from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.history import begin, seal
+from ledger12315.ledger.making import create
+from ledger12315.ledger.rows import Ledger, new_key
+from ledger12315.rules.fields import (
+    AMENDED,
+    CLOSE,
+    COMPLAINT,
+    INSPECT,
+    LOG,
+    POINT,
+    RECORD_BOXES,
+    RECORDS,
+    Field,
+    parse_all,
+)
+from ledger12315.rules.periods import parse_period
+from ledger12315.rules.settings import SETTINGS
+
+TODAY = date(2027, 6, 30)
+DEFAULTS = {key: each.default for key, each in SETTINGS.items()}
+# What a line need not say. With these boxes any type of point is recordable.
+_POINT = {"judgement": "客流大", "area": "1", "grade": "3A"}
+_COMPLAINT = {"complainant": "张三", "item": "鞋", "facts": "开胶"}
+
+
+class Line(NamedTuple):
+    """A line, taken apart: what stands before its options, and their texts by box."""
+
+    ledger: Ledger
+    words: Sequence[str]
+    raw: dict[str, str]
+    today: date
+
+    def filled(self, fields: Iterable[Field], **defaults: str) -> dict[str, Any]:
+        """Return what a new entry's boxes hold."""
+        return parse_all(fields, defaults | self.raw, self.today)
+
+    def changed(self, fields: Iterable[Field]) -> dict[str, Any]:
+        """Return what the named boxes are to hold, None where the text is empty."""
+        table = {field.key: field for field in fields}
+        read = {key: (table[key], text) for key, text in self.raw.items()}
+        return {
+            key: box.parse(text, self.today) if text else None for key, (box, text) in read.items()
+        }
+
+    @property
+    def point(self) -> points.Point:
+        return points.find(self.ledger, self.words[0])
+
+    @property
+    def on(self) -> str:
+        return self.raw.get("on", str(self.today))
+
+
+def _log(line: Line) -> str:
+    kind = {} if "category" in line.raw else {"kind": "goods"}
+    boxes = line.filled(LOG, **_COMPLAINT, **kind)
+    return complaints.log(line.ledger, line.point, boxes, line.today).number
+
+
+def _register(line: Line) -> str:
+    judged = {} if line.raw.keys() & {"area", "grade", "sector", "judgement"} else _POINT
+    boxes = line.filled(POINT.values(), name=line.words[0], **judged)
+    return registration.register(line.ledger, boxes, line.today).code
+
+
+def _inspect(line: Line) -> None:
+    findings = line.filled(INSPECT)
+    inspector, day = findings.pop("inspector", None), findings.pop("on", str(line.today))
+    amending.inspect(line.ledger, line.point, findings, inspector, day)
+
+
+def _record(line: Line) -> int:
+    kind, code = line.words
+    point = None if code == "-" else points.find(line.ledger, code)
+    boxes = line.filled(RECORDS[kind])
+    return int(records.record(line.ledger, kind, point, boxes, line.today)["id"])
+
+
+def _receive(line: Line) -> None:
+    scope = Scope(parse_period(line.words[1]), None, line.point)
+    state = "nil" if "nil" in line.raw else "received"
+    returns.receive(line.ledger, scope, state, line.on, line.today)
+
+
+def _submit(line: Line) -> None:
+    period = parse_period(line.words[0])
+    prepared = submissions.prepare(
+        line.ledger, period, line.today, lambda form, scope: f"{form}{scope}".encode()
+    )
+    submissions.submit(line.ledger, *prepared)
+
+
+def _erase(line: Line) -> None:
+    past = erasing.past_retention(line.ledger, line.today)
+    erasing.erase(line.ledger, [each["number"] for each in past], line.today)
+    erasing.erase_texts(line.ledger, line.today)
+
+
+def fill_desk(ledger: Ledger, text: str, day: str) -> None:
+    """Insert a row into each table of supervision, calendar and returns, as no command does."""
+    content = f"{text}{new_key()}".encode()
+    values = {"text": text, "day": day, "key": new_key(), "content": content}
+    values |= {"sha256": sha256(content).hexdigest(), "zeros": "0" * 64}
+    free = "(SELECT date('2020-01-01', count(*) || ' days') FROM submission)"
+    for statement in _DESK.replace("FREE", free).strip().split(";\n"):
+        ledger.execute(statement, values)
+
+
+_DESK = """
+INSERT INTO record (key, kind, day, count, type, point_id, text, entered)
+    VALUES (:key, 'lead', :day, 1, 'mall', 1, :text, '');
+INSERT INTO informant (record_id, name, phone) VALUES (last_insert_rowid(), :text, '13900001111');
+INSERT INTO former_host (point_id, name, until) VALUES (1, :text, FREE);
+INSERT INTO inspection (point_id, day, item, met, remark) VALUES (1, FREE, 'office', 0, :text);
+INSERT INTO special_day (day, working, why, notice) VALUES (FREE, 1, :text, 0);
+INSERT INTO heading (name, box) SELECT :text || count(*), 'item' FROM submission;
+INSERT INTO file (sha256, content) VALUES (:sha256, :content);
+INSERT INTO submission (period, first, last, day, act, head, settings, restated, entered)
+    VALUES ('2022Q1', '2022-01-01', '2022-03-31', :day, 1, :zeros, '{}', '{}', '');
+INSERT INTO submitted (submission_id, form, figures, sha256)
+    SELECT max(id), 6, '{}', :sha256 FROM submission
+"""
+_COMMANDS: dict[str, Callable[[Line], object]] = {
+    "register": _register,
+    "log": _log,
+    "close": lambda it: complaints.close(it.ledger, it.words[0], it.filled(CLOSE), it.today),
+    "complaint escalate": lambda it: complaints.escalate(
+        it.ledger, it.words[0], it.raw["reason"], it.on
+    ),
+    "complaint amend": lambda it: complaints.amend(
+        it.ledger, it.words[0], it.changed(COMPLAINT.values())
+    ),
+    "complaint reopen": lambda it: complaints.reopen(it.ledger, it.words[0], it.raw["reason"]),
+    "complaint void": lambda it: complaints.void(it.ledger, it.words[0], it.raw["reason"], it.on),
+    "complaint erase": _erase,
+    "complaint list": lambda it: station.record_disclosure(it.ledger, it.raw["reveal"]),
+    "point amend": lambda it: amending.amend(it.ledger, it.point, it.changed(AMENDED), it.today),
+    "point retire": lambda it: amending.retire(it.ledger, it.point, it.on),
+    "point inspect": _inspect,
+    "record": _record,
+    "record amend": lambda it: records.amend(
+        it.ledger, int(it.words[0]), it.changed(RECORD_BOXES.values())
+    ),
+    "record void": lambda it: records.void(it.ledger, int(it.words[0]), it.raw["reason"], it.on),
+    "returns receive": _receive,
+    "returns submit": _submit,
+    "returns withdraw": lambda it: submissions.withdraw(
+        it.ledger, it.words[0], it.raw["reason"], it.today
+    ),
+    "settings set": lambda it: station.change_setting(it.ledger, *it.words),
+    "calendar day": lambda it: calendar.set_day(
+        it.ledger, date.fromisoformat(it.words[0]), "work" in it.raw, it.raw["why"]
+    ),
+    "desk": lambda it: fill_desk(it.ledger, *it.words),
+}
+
+
+def taken_apart(line: str) -> tuple[str, list[str], dict[str, str]]:
+    """Return a line's command, the words after it, and its options; a flag's text is empty."""
+    words = shlex.split(line)
+    options = next((n for n, word in enumerate(words) if word.startswith("--")), len(words))
+    raw: dict[str, str] = {}
+    for word in words[options:]:
+        if word.startswith("--"):
+            key = word[2:].replace("-", "_")
+            raw[key] = ""
+        else:
+            raw[key] = word
+    length = 2 if " ".join(words[:2]) in _COMMANDS else 1
+    return " ".join(words[:length]), words[length:options], raw
+
+
+def do(ledger: Ledger, line: str, today: date = TODAY) -> Any:
+    """Do what a line says within the open act, and return what the command is asked for."""
+    command, words, raw = taken_apart(line)
+    if "_" in words:
+        found = ledger.execute("SELECT number FROM complaint ORDER BY id DESC LIMIT 1").fetchone()
+        words = [found["number"] if found and word == "_" else word for word in words]
+    return _COMMANDS[command](Line(ledger, words, raw, today))
+
+
+def act(ledger: Ledger, *lines: str, today: date = TODAY, refused: bool = False) -> Any:
+    """Do each line as an act, and return what the last gave; one not allowed is undone, and raises.
+
+    Where `refused` is set it does not raise: the act is as if it had never been tried.
+    """
+    given = None
+    for line in lines:
+        ledger.execute("BEGIN IMMEDIATE")
+        begin(ledger, line.split()[0])
+        try:
+            given = do(ledger, line, today)
+            seal(ledger)
+        except (LedgerError, sqlite3.IntegrityError):
+            ledger.execute("ROLLBACK")
+            if not refused:
+                raise
+            given = None
+        else:
+            ledger.execute("COMMIT")
+    return given
+
+
+@cache
+def empty_ledger() -> bytes:
+    """Return the file of a ledger as `init` makes it."""
+    with TemporaryDirectory() as folder:
+        return new_ledger(Path(folder, "ledger.sqlite")).read_bytes()
+
+
+def new_ledger(path: Path, station: str = "东门所", county: str = "榕溪县") -> Path:
+    """Make a ledger's file, and return its path."""
+    create(path, station, county, None, DEFAULTS)
+    return path
+
+
+@contextmanager
+def loaded(content: bytes) -> Iterator[Ledger]:
+    """Open a ledger's file in memory."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as ledger:
+        ledger.deserialize(content)
+        ledger.row_factory = sqlite3.Row
+        for pragma in ("foreign_keys = ON", "secure_delete = ON"):
+            ledger.execute(f"PRAGMA {pragma}")
+        yield ledger
+
+
+@contextmanager
+def built(
+    lines: str | Iterable[str], today: date = TODAY, refused: bool = False
+) -> Iterator[Ledger]:
+    """Open in memory the ledger that these lines make; see `act`."""
+    if isinstance(lines, str):
+        lines = filter(None, map(str.strip, lines.splitlines()))
+    with loaded(empty_ledger()) as ledger:
+        act(ledger, *lines, today=today, refused=refused)
+        yield ledger
+
+
+@contextmanager
+def unguarded(ledger: Ledger) -> Iterator[None]:
+    """Take the triggers away, and put them back as they were: as somebody does who knows them."""
+    guards = ledger.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for pragma in ("foreign_keys = OFF", "ignore_check_constraints = ON"):
+        ledger.execute(f"PRAGMA {pragma}")
+    for name, _ in guards:
+        ledger.execute(f"DROP TRIGGER {name}")
+    try:
+        yield
+    finally:
+        for _, sql in guards:
+            with suppress(sqlite3.OperationalError):  # of a table that is no more
+                ledger.execute(sql)
+
+
+def multiply(ledger: Ledger, count: int) -> None:
+    """Add so many complaints like the one logged last, past the triggers, which cost most."""
+    columns = [row["name"] for row in ledger.execute("PRAGMA table_info(complaint)")]
+    other = {
+        "id": "id + n",
+        "key": "key || n",
+        "serial": "serial + n",
+        "number": "printf('%d-%04d', year, serial + n)",
+    }
+    with unguarded(ledger):
+        ledger.execute(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT ?)"
+            f" INSERT INTO complaint SELECT {', '.join(other.get(each, each) for each in columns)}"
+            " FROM complaint JOIN numbers WHERE id = (SELECT max(id) FROM complaint)",
+            (count,),
+        )
+
+
+def found(ledger: Ledger) -> list[Message]:
+    """Return what `ledger check` says of it, or why it cannot be opened."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "ledger.sqlite")
+        path.write_bytes(ledger.serialize())
+        try:
+            return problems(path)
+        except LedgerError as error:
+            return [error.message]
+
+
+def contents(ledger: Ledger, *without: str) -> dict[str, list[Any]]:
+    """Return every row of every table but those named and the index of words."""
+    names = ledger.execute(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+        " AND name NOT LIKE 'sqlite%' ORDER BY name"
+    ).fetchall()
+    kept = [name for (name,) in names if name not in without]
+    return {name: list(map(tuple, ledger.execute(f"SELECT * FROM {name}"))) for name in kept}
