@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from ledger12315.cli.forms import attachment
 from ledger12315.errors import LedgerError, Message
 from ledger12315.ledger import (
     amending,
@@ -116,10 +117,14 @@ def _receive(line: Line) -> None:
 
 
 def _submit(line: Line) -> None:
+    """Forms are made where `--forms` asks for them: they take longest."""
+
+    def form(number: int, scope: Scope) -> bytes:
+        real = "forms" in line.raw
+        return attachment(line.ledger, number, scope) if real else f"{number}{scope}".encode()
+
     period = parse_period(line.words[0])
-    prepared = submissions.prepare(
-        line.ledger, period, line.today, lambda form, scope: f"{form}{scope}".encode()
-    )
+    prepared = submissions.prepare(line.ledger, period, line.today, form)
     submissions.submit(line.ledger, *prepared)
 
 
@@ -203,15 +208,6 @@ def taken_apart(line: str) -> tuple[str, list[str], dict[str, str]]:
     return " ".join(words[:length]), words[length:options], raw
 
 
-def do(ledger: Ledger, line: str, today: date = TODAY) -> Any:
-    """Do what a line says within the open act, and return what the command is asked for."""
-    command, words, raw = taken_apart(line)
-    if "_" in words:
-        found = ledger.execute("SELECT number FROM complaint ORDER BY id DESC LIMIT 1").fetchone()
-        words = [found["number"] if found and word == "_" else word for word in words]
-    return _COMMANDS[command](Line(ledger, words, raw, today))
-
-
 def act(ledger: Ledger, *lines: str, today: date = TODAY, refused: bool = False) -> Any:
     """Do each line as an act, and return what the last gave; one not allowed is undone, and raises.
 
@@ -219,10 +215,14 @@ def act(ledger: Ledger, *lines: str, today: date = TODAY, refused: bool = False)
     """
     given = None
     for line in lines:
+        command, words, raw = taken_apart(line)
+        if "_" in words:
+            query = "SELECT number FROM complaint ORDER BY id DESC LIMIT 1"
+            words = [number for (number,) in ledger.execute(query)] or ["none"]
         ledger.execute("BEGIN IMMEDIATE")
-        begin(ledger, line.split()[0])
+        begin(ledger, command)
         try:
-            given = do(ledger, line, today)
+            given = _COMMANDS[command](Line(ledger, words, raw, today))
             seal(ledger)
         except (LedgerError, sqlite3.IntegrityError):
             ledger.execute("ROLLBACK")

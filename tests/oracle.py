@@ -37,7 +37,7 @@ class Station:
     points: dict[str, Row] = field(default_factory=dict)
     complaints: list[Row] = field(default_factory=list)
     records: list[Row] = field(default_factory=list)
-    returns: dict[tuple[str, str], str] = field(default_factory=dict)
+    returned: dict[tuple[str, str], str] = field(default_factory=dict)
     local: dict[date, bool] = field(default_factory=dict)
 
     def only(self, code: str) -> "Station":
@@ -46,7 +46,7 @@ class Station:
             {code: self.points[code]},
             [row for row in self.complaints if row["point"] == code],
             [row for row in self.records if row["point"] == code],
-            {key: day for key, day in self.returns.items() if key[0] == code},
+            {key: day for key, day in self.returned.items() if key[0] == code},
             self.local,
         )
 
@@ -73,7 +73,7 @@ def station_of(query: Callable[[str], Iterable[Any]]) -> Station:
             spell = [(row["since"], row["level"]), (row["until"] or NEVER, "")]
             found.points[row["point"]]["levels"] += spell
     found.records = [row | {"on": row["day"]} for row in rows("record")]
-    found.returns = {(row["point"], row["period"]): row["day"] for row in rows("point_return")}
+    found.returned = {(row["point"], row["period"]): row["day"] for row in rows("point_return")}
     return found
 
 
@@ -167,7 +167,7 @@ def counted(station: Station, code: str, first: str, last: str, as_of: str = "")
             type_ = type_on(point, row["on"]) if point else "other"
             sums[_PLURALS.get(row["kind"], f"{row['kind']}s"), type_] += row["count"]
     for place, point in station.points.items():
-        returned = station.returns.get((place, code), NEVER) <= (as_of or "9999")
+        returned = station.returned.get((place, code), NEVER) <= (as_of or "9999")
         for key, type_, figure in _of_point(point, first, last, returned):
             sums[key, type_] += figure
     found = {

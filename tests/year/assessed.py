@@ -8,9 +8,8 @@ from typing import Any
 from ledger12315.rules.assessment import LACKING
 from ledger12315.words import CONDITIONS, DEMONSTRATION
 from tests.oracle import ROWS, Figures, counted, held, level_on, stands, stood
-from tests.year.facts import PERIODS, RETURNS
 from tests.year.pages import Cells
-from tests.year.station import Station
+from tests.year.station import PERIODS, RETURNS, Station
 
 # Numerator, denominator, target, enough cases.
 RATES = {
@@ -83,14 +82,14 @@ def _judged(station: Station, period: str, codes: list[str]) -> Judged:
         "closed": figures["closed"]["total"],
         "overdue": figures["overdue_end"]["total"],
         "visits": (len(owed & made), len(owed)),
-        "returns": (sum(one in station.returns for one in due), len(due)),
+        "returns": (sum(one in station.returned for one in due), len(due)),
         "conditions": (looks.count("yes"), len(looks)),
     }
 
 
-def _found(looks: Iterable[dict[str, str]], last: str) -> list[str]:
+def _found(looks: Iterable[tuple[str, ...]], last: str) -> list[str]:
     """Return what was found last of each condition."""
-    return list({look["item"]: look["text"] for look in looks if look["day"] <= last}.values())
+    return list({item: text for item, day, text, _ in looks if day <= last}.values())
 
 
 def _shown(judged: Judged) -> Cells:

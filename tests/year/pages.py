@@ -1,5 +1,6 @@
 """Exported workbooks as paper shows them: rows of cells, tables by headings, what stands below."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,15 +28,20 @@ class Paper(NamedTuple):
             found.append(dict(zip(names, row, strict=False)))
         return found
 
-    def pages(self, title: str) -> list[list[Cells]]:
+    def pages(self, title: str) -> list[list[list[str]]]:
         """Return the filled cells of each row, a list for each page that begins with the title."""
-        found: list[list[Cells]] = []
+        found: list[list[list[str]]] = []
         for row in self.rows:
             if row[0] == title:
                 found.append([])
             if found:
-                found[-1].append([cell for cell in row if cell is not None])
+                found[-1].append(list(filter(None, plain(row))))
         return found
+
+
+def plain(row: Iterable[object]) -> list[str]:
+    """Return cells as text, whole numbers without a point."""
+    return ["" if cell is None else str(cell).removesuffix(".0") for cell in row]
 
 
 def read(path: Path, sheet: int = 0) -> Paper:

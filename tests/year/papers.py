@@ -1,17 +1,17 @@
 """What must stand on the papers that are no sums: registers' lines, boxes, a point's page."""
 
 from collections.abc import Mapping
+from re import sub
 from typing import Any
 
 from ledger12315 import words
-from ledger12315.words import DEMONSTRATION, OUTCOMES, PROBLEMS, RATINGS, SOURCES, TYPES, Word
+from ledger12315.words import DEMONSTRATION, TYPES, Word
 from tests.oracle import Row, latest, level_on, on_time, stands, stood, type_on, working_days
-from tests.year.pages import Cells
 from tests.year.station import Station, named
 
-# Cells stand between bars; those that a row leaves empty fall away. Attachment 1:
+# Cells stand between bars. Attachment 1:
 _BOXES = """
-    服务点名称 | {place} | 编号 | {number}
+    服务点名称 | {place} | 编号 | {code}
     来源 | {source} | 受理方式 | {channel} | 登记时间 | {received}
     分流单号及日期 | {referral_no} {referred}
     投诉人 | 姓名 | {complainant} | 联系电话 | {phone}
@@ -63,84 +63,107 @@ _SHOWN = {
 }
 
 
-class _Blank(dict[str, Any]):
+# Attachments 2 and 5, and the totals of Attachment 2.
+_REGISTER = """
+    {n}|{code}|{received}|{source}|{complainant}|{phone}|{respondent}|{type}|{item}|{problem}
+    |{disputed_}|{outcome}|{recovered_}|{closed}|{days}|{on_time}|{rating}|{handler}|{archive_no}
+    |{referral} {remark} {told_}|{place}"""
+_TOTAL = "合计|{n}|||||||||{disputed}||{recovered}|{done}||{on_time}|||||"
+_LISTING = """
+    {n}|{code}|{name}|{type}|{host}|{address}|{names}|{phones}|东门所|{officer}|{officer_phone}
+    |{basis}|{level}|{since}|{status}|{notes}"""
+_TABLES = {
+    "source": words.SOURCES,
+    "channel": words.CHANNELS,
+    "problem": words.PROBLEMS,
+    "category": words.CATEGORIES,
+    "kind": words.KINDS,
+    "outcome": words.OUTCOMES,
+    "rating": words.RATINGS,
+}
+
+
+class _Known(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return ""
 
 
-def _laid_out(form: str, values: Mapping[str, Any]) -> list[Cells]:
-    known = _Blank({key: value for key, value in values.items() if value is not None})
+def _laid_out(form: str, values: Mapping[str, Any]) -> list[list[str]]:
+    """Return the cells of each line of a form."""
+    known = _Known({key: value for key, value in values.items() if value is not None})
     lines = form.strip().format_map(known).splitlines()
-    cells = [[cell.strip() for cell in line.split("|")] for line in lines]
-    return [[cell for cell in line if cell] for line in cells]
+    return [[sub(" +", " ", cell).strip() for cell in line.split("|")] for line in lines]
 
 
-def _word(table: Mapping[str, Word], code: str | None) -> str | None:
-    return table[code].zh if code else None
+def _line(form: str, values: Mapping[str, Any]) -> list[str]:
+    """Return the cells of a form of one line."""
+    [cells] = _laid_out(form.replace("\n    ", ""), values)
+    return cells
 
 
-def _joined(*parts: str | None) -> str | None:
-    return " ".join(part for part in parts if part) or None
+def filled(lines: list[list[str]]) -> list[list[str]]:
+    return [list(filter(None, line)) for line in lines]
 
 
-def boxes(station: Station, row: Row) -> list[Cells]:
+def _amount(fen: int) -> str:
+    return str(fen / 100).removesuffix(".0")
+
+
+def _shown(station: Station, row: Row) -> Row:
+    """Return a complaint's boxes with its words in Chinese."""
+    found = {key: table[row[key]].zh for key, table in _TABLES.items() if row[key]}
+    place = station.points[row["point"]]
+    type_ = TYPES[type_on(place, row["received"])].zh
+    return row | found | {"place": place["name"], "type": type_}
+
+
+def boxes(station: Station, row: Row) -> list[list[str]]:
     """Attachment 1: labels and what stands beside them."""
-    asked = (row["request"] or "").split(",")
+    asked, known = (row["request"] or "").split(","), _shown(station, row)
     ticks = [("■" if code in asked else "□") + word.zh for code, word in words.REQUESTS.items()]
-    known = dict(row) | {"requests": " ".join(ticks)}
-    known["place"] = station.points[row["point"]]["name"]
-    category, kind = _word(words.CATEGORIES, row["category"]), _word(words.KINDS, row["kind"])
-    known |= {"class_": category or kind, "channel": words.CHANNELS[row["channel"]].zh}
-    for key, table in (("source", SOURCES), ("outcome", OUTCOMES), ("rating", RATINGS)):
-        known[key] = _word(table, row[key])
-    known["problem"] = PROBLEMS[row["problem"]].zh
+    known |= {"requests": " ".join(ticks), "class_": known["category"] or known["kind"]}
     for key in ("purchase", "disputed", "recovered", "multiple_damages"):
         there = row[key] is not None and (row["outcome"] or key in ("purchase", "disputed"))
         known[key] = f"{row[key] / 100:.2f}元" if there else None
-    return _laid_out(_BOXES, known)
+    return filled(_laid_out(_BOXES, known))
 
 
-def register(station: Station, first: str, last: str, known: str) -> list[Cells]:
+def register(station: Station, first: str, last: str, known: str) -> list[list[str]]:
     """Attachment 2 as it was on the day `known`, in order of receipt, and the totals."""
     upto = min(last, known)
     rows = [row for row in station.complaints if first <= row["received"] <= upto]
-    lines: list[Cells] = []
-    for row in sorted(rows, key=lambda each: (each["received"], each["number"])):
-        void = [*[None] * 8, "作废", *[None] * 7, f"{row['voided']} {row['void_reason']}"]
-        about = void if row["voided"] else _life(station, row, known)
-        name = station.points[row["point"]]["name"]
-        lines.append([len(lines) + 1, row["number"], row["received"], *about, name])
+    rows.sort(key=lambda row: (str(row["received"]), str(row["code"])))
+    lines = [_line(_REGISTER, _entry(station, row, known) | {"n": n}) for n, row in enumerate(rows, 1)]
     valid = [row for row in rows if not row["voided"]]
     done = [row for row in valid if row["closed"] and row["closed"] <= known]
-    total: Cells = [None] * 21
-    total[:2] = "合计", len(valid)
-    total[10] = sum(row["disputed"] for row in valid) / 100
-    total[12:14] = sum(row["recovered"] for row in done) / 100, len(done)
-    total[15] = sum(on_time(station, row) for row in done)
-    return [*lines, total]
+    total = {
+        "n": len(valid),
+        "disputed": _amount(sum(row["disputed"] for row in valid)),
+        "recovered": _amount(sum(row["recovered"] for row in done)),
+        "done": len(done),
+        "on_time": sum(on_time(station, row) for row in done),
+    }
+    return [*lines, _line(_TOTAL, total)]
 
 
-def _life(station: Station, row: Row, known: str) -> Cells:
-    open_until_later = row["closed"] and row["closed"] > known
-    ended: Cells = ["未结", *[None] * 5]
-    if row["closed"] and not open_until_later:
-        ended = [
-            OUTCOMES[row["outcome"]].zh,
-            row["recovered"] / 100,
-            row["closed"],
-            working_days(station, row["received"], row["closed"]),
-            "是" if on_time(station, row) else "否",
-            _word(RATINGS, row["rating"]),
-        ]
-    told, on = None, row["escalated"]
-    if on and on <= known:
-        told = f"{on}报请工商所：{row['escalation_reason']}"
-    referral = f"分流单号：{row['referral_no']}" if row["referral_no"] else None
-    type_ = TYPES[type_on(station.points[row["point"]], row["received"])].zh
-    head = [SOURCES[row["source"]].zh, row["complainant"], row["phone"], row["respondent"], type_]
-    head += [row["item"], PROBLEMS[row["problem"]].zh, row["disputed"] / 100]
-    archived = None if open_until_later else row["archive_no"]
-    return [*head, *ended, row["handler"], archived, _joined(referral, row["remark"], told)]
+def _entry(station: Station, row: Row, known: str) -> Row:
+    """Return what a line shows of a complaint: nothing that came later, little of a void one."""
+    shown = _shown(station, row)
+    if row["voided"]:
+        told = f"{row['voided']} {row['void_reason']}"
+        kept = {key: shown[key] for key in ("code", "received", "place")}
+        return kept | {"outcome": "作废", "told_": told}
+    shown["disputed_"], day = _amount(row["disputed"]), row["closed"]
+    if row["escalated"] and row["escalated"] <= known:
+        shown["told_"] = f"{row['escalated']}报请工商所：{row['escalation_reason']}"
+    if row["referral_no"]:
+        shown["referral"] = f"分流单号：{row['referral_no']}"
+    if day and day <= known:
+        shown["recovered_"] = _amount(row["recovered"])
+        shown["days"] = working_days(station, row["received"], day)
+        return shown | {"on_time": "是" if on_time(station, row) else "否"}
+    later = dict.fromkeys(("closed", "rating", "archive_no")) if day else {}
+    return shown | later | {"outcome": "未结"}
 
 
 def changes(point: Row, upto: str) -> list[tuple[str, str, str, str]]:
@@ -168,44 +191,35 @@ def changes(point: Row, upto: str) -> list[tuple[str, str, str, str]]:
     return sorted(each for each in found if each[0] <= upto)
 
 
-def _status(point: Row, last: str) -> str:
-    return f"{point['retired']}撤销" if point["retired"] and point["retired"] <= last else "在册"
+def _about(point: Row, last: str) -> Row:
+    """Return what both Attachments 4 and 5 say of a point, as of `last`."""
+    level, gone = level_on(point, last), point["retired"] and point["retired"] <= last
+    return point["boxes"] | {
+        **{key: point[key] for key in ("name", "code", "since")},
+        "type": TYPES[type_on(point, last)].zh,
+        "host": latest(point["hosts"], last),
+        "basis": words.ELIGIBILITY["judged" if point["judged"] else "meets"].zh,
+        "level": DEMONSTRATION[level].zh,
+        "level_since": "" if level == "none" else max(d for d, _ in point["levels"] if d <= last),
+        "status": f"{point['retired']}撤销" if gone else "在册",
+    }
 
 
-def _basis(point: Row) -> str:
-    return words.ELIGIBILITY["judged" if point["judged"] else "meets"].zh
-
-
-def listing(station: Station, first: str, last: str) -> list[Cells]:
+def listing(station: Station, first: str, last: str) -> list[list[str]]:
     """Attachment 5: a line for each point that stood in the period."""
     there = [point for point in station.points.values() if stood(point, first, last)]
     lines = []
     for number, point in enumerate(there, 1):
-        liaisons, [officer, *_] = (
-            [*named(point, role, last), *[_Blank()] * (role == "officer")]
-            for role in ("liaison", "officer")
-        )
+        known = _about(point, last) | {"n": number}
+        for key, box in (("name", "names"), ("phone", "phones")):
+            people = named(point, "liaison", last)
+            known[box] = "/".join(each[key] or "" for each in people)
+        for officer in named(point, "officer", last)[:1]:
+            known |= {"officer": officer["name"], "officer_phone": officer["phone"]}
         turned = [f"{day}{box}变更" for day, box, *_ in changes(point, last) if day >= first]
         filed = f"{point['filed']}备案" if point["filed"] else "未备案"
-        names, phones = (
-            "\n".join(each[key] or "" for each in liaisons) or None for key in ("name", "phone")
-        )
-        lines.append(
-            [
-                number,
-                point["code"],
-                point["name"],
-                TYPES[type_on(point, last)].zh,
-                latest(point["hosts"], last),
-                point["boxes"]["address"],
-                *(names, phones, "东门所", officer["name"] or None, officer["phone"] or None),
-                _basis(point),
-                DEMONSTRATION[level_on(point, last)].zh,
-                point["since"],
-                _status(point, last),
-                "；".join([filed, *dict.fromkeys(turned)]),
-            ]
-        )
+        known["notes"] = "；".join([filed, *dict.fromkeys(turned)])
+        lines.append([cell.replace("/", "\n") for cell in _line(_LISTING, known)])
     return lines
 
 
@@ -225,27 +239,19 @@ def counts(station: Station, first: str, last: str) -> str:
     )
 
 
-def profile(point: Row, last: str) -> list[Cells]:
+def profile(point: Row, last: str) -> list[list[str]]:
     """Attachment 4 as of `last`."""
-    boxes = {key: _SHOWN.get(text, text) for key, text in point["boxes"].items()}
-    level = level_on(point, last)
-    known = {key: point[key] for key in ("name", "code", "since")} | boxes
-    known |= {"type": TYPES[type_on(point, last)].zh, "host": latest(point["hosts"], last)}
-    known |= {"basis": _basis(point), "level": DEMONSTRATION[level].zh}
-    if level != "none":
-        known["level_since"] = max(since for since, _ in point["levels"] if since <= last)
-    lines = _laid_out(_PROFILE, known | {"status": _status(point, last)})
+    known = {key: _SHOWN.get(text, text) for key, text in _about(point, last).items()}
+    lines = _laid_out(_PROFILE, known)
     for each in named(point, "liaison", last):
-        cells = [each[key] for key in ("name", "terms", "phone", "badge", "since")]
-        lines.append([cell for cell in cells if cell])
+        lines.append([each[key] for key in ("name", "terms", "phone", "badge", "since")])
     lines += _laid_out(_OFFICER, next(iter(named(point, "officer", last)), {}))
     for item, condition in words.CONDITIONS.items():
-        looks = [each for each in point["found"] if each["item"] == item and each["day"] <= last]
         found = ["未检查"]
-        if looks:
-            answer, _, remark = looks[-1]["text"].partition(":")
-            found = ["达标" if answer == "yes" else "未达标", looks[-1]["day"]]
-            found += [each for each in (looks[-1]["inspector"], remark) if each]
+        for what, day, text, inspector in point["found"]:
+            if what == item and day <= last:
+                answer, _, remark = text.partition(":")
+                found = ["达标" if answer == "yes" else "未达标", day, inspector, remark]
         lines.append([condition.zh, *found])
     turns = [f"{day} {box}由{was}变更为{to}" for day, box, was, to in changes(point, last)]
-    return [*lines, ["变更记录", "\n".join(turns)] if turns else ["变更记录"]]
+    return filled([*lines, ["变更记录", "\n".join(turns)]])

@@ -2,16 +2,25 @@
 
 from collections import defaultdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from ledger12315.errors import LedgerError
 from ledger12315.ledger.rows import Ledger
 from tests import oracle
-from tests.building import act, taken_apart
-from tests.oracle import ONE_DAY, Figures, Row, held
+from tests.building import act, built, taken_apart
+from tests.oracle import ONE_DAY, Figures, Row, counted, held
 
+PERIODS = {
+    "2025Q1": ("2025-01-01", "2025-03-31"),
+    "2025Q2": ("2025-04-01", "2025-06-30"),
+    "2025Q3": ("2025-07-01", "2025-09-30"),
+    "2025Q4": ("2025-10-01", "2025-12-31"),
+    "2025": ("2025-01-01", "2025-12-31"),
+    "2025A": ("2024-12-01", "2025-11-30"),
+}
+RETURNS = ("2025Q1", "2025Q2", "2025Q3", "2025A", "2025Q4")
 _MONEY = ("purchase", "disputed", "recovered", "multiple_damages")
-_CLOSING = ("outcome", "closed", "rating", "told")
+_CLOSING = {"outcome": None, "closed": None, "rating": None, "told": None}
 # Kept with the day from which it holds: box -> where.
 _DATED = {"type": "types", "host": "hosts", "demonstration": "levels"}
 
@@ -22,145 +31,119 @@ class Station(oracle.Station):
     def __init__(self, ledger: Ledger) -> None:
         super().__init__()
         self.ledger = ledger
-        self.told: dict[str, dict[str | None, Figures]] = {}
-        self.nil: list[tuple[str, str]] = []
+        self.told: dict[str, dict[str, Figures]] = {}
 
-    def act(self, day: date, line: str) -> Any:
-        """Do a line, and return what is written down of it; None where the program refuses it."""
-        try:
-            given = act(self.ledger, line, today=day)
-        except LedgerError:
-            return None
-        command, words, raw = taken_apart(line)
-        if command.startswith("complaint"):
-            [row] = [row for row in self.complaints if row["number"] == words[0]]
-            return getattr(self, command.replace(" ", "_"))(row, str(day), _boxes(raw))
-        made = getattr(self, command.replace(" ", "_"))(words, str(day), raw)
+    def act(self, day: date, line: str) -> None:
+        """Do a line, and write it down."""
+        given = act(self.ledger, line, today=day)
+        command, [about, *more], raw = taken_apart(line)
+        write = getattr(self, command.split()[0])
+        made = write(command, about, str(day), _boxes(raw), *more)
         if command in ("register", "log", "record"):
-            assert given == (made["number"] or made["id"])
-        return made
+            assert given == made[command if command == "record" else "code"]
 
-    # Points.
-
-    def register(self, words: list[str], day: str, raw: dict[str, str]) -> Row:
-        people = {role: raw.pop(role) for role in ("liaison", "officer") if role in raw}
-        point: Row = defaultdict(lambda: None, boxes=raw, name=words[0], since=raw.pop("since"))
-        point["number"] = point["code"] = f"P{len(self.points) + 1:03}"
-        point |= {"types": [(day, raw.pop("type"))], "hosts": [(day, raw["host"])]}
-        point |= {"people": [], "levels": [], "found": [], "judged": "judgement" in raw}
-        self.points[point["code"]] = point
-        for role, text in people.items():
-            self._people(point, role, text, day)
+    def register(self, command: str, name: str, day: str, boxes: Row) -> Row:
+        code, people = f"P{len(self.points) + 1:03}", ("liaison", "officer")
+        point = _row(name=name, code=code, since=boxes.pop("since"), found=[], people=[], levels=[])
+        given = {role: boxes.pop(role) for role in people if role in boxes}
+        point |= {"types": [(day, boxes.pop("type"))], "hosts": [(day, boxes["host"])]}
+        point |= {"boxes": boxes, "judged": "judgement" in boxes}
+        for role, text in given.items():
+            _come_and_go(point, role, text, day)
+        self.points[code] = point
         return point
 
-    def point_amend(self, words: list[str], day: str, raw: dict[str, str]) -> Row:
-        point, on = self.points[words[0]], raw.pop("on", day)
-        point["filed"] = raw.pop("filed", None)
-        point["judged"] |= "judgement" in raw
-        for box, text in raw.items():
-            if box in ("liaison", "officer"):
-                self._people(point, box, text, on)
-            elif box in _DATED:
-                point[_DATED[box]].append((on, "" if text == "none" else text))
-            else:  # is kept without dates, as it is now, in the forms of last quarter too
-                point["boxes"] = point["boxes"] | {box: text}
-        return point
+    def point(self, command: str, code: str, day: str, boxes: Row) -> None:
+        point, on = self.points[code], boxes.pop("on", day)
+        if command == "point inspect":
+            by = boxes.pop("inspector")
+            point["found"] += [(item, day, text, by) for item, text in boxes.items()]
+        elif command == "point retire":
+            point["retired"] = on
+            for row in point["people"]:
+                row["until"] = row["until"] or on
+        else:
+            point["filed"] = boxes.pop("filed", None)
+            point["judged"] |= "judgement" in boxes
+            for box, text in boxes.items():
+                _turn(point, box, text, on)
 
-    def _people(self, point: Row, role: str, text: str, on: str) -> None:
-        keys, there = ("name", "phone", "terms", "badge"), point["people"]
-        wanted = [dict(zip(keys, each.split(), strict=False)) for each in text.split(";")]
-        holding = {row["name"]: row for row in there if row["role"] == role and not row["until"]}
-        for name in holding.keys() - {person["name"] for person in wanted}:
-            holding[name]["until"] = on
-        for person in wanted:
-            if person["name"] not in holding:
-                there.append(defaultdict(lambda: None, person, role=role, since=on))
-
-    def point_inspect(self, words: list[str], day: str, raw: dict[str, str]) -> Row:
-        point, inspector = self.points[words[0]], raw.pop("inspector")
-        for item, text in raw.items():
-            found = {"day": day, "item": item, "text": text, "inspector": inspector}
-            point["found"].append(found)
-        return point
-
-    def point_retire(self, words: list[str], day: str, raw: dict[str, str]) -> Row:
-        point = self.points[words[0]]
-        point["retired"] = raw["on"]
-        for row in point["people"]:
-            row["until"] = row["until"] or raw["on"]
-        return point
-
-    # Complaints.
-
-    def log(self, words: list[str], day: str, raw: dict[str, str]) -> Row:
-        code, year = words[0], raw["received"][:4]
-        serial = sum(row["number"].startswith(year) for row in self.complaints) + 1
-        row: Row = defaultdict(lambda: None, recovered=0, multiple_damages=0, point=code)
-        row |= {"number": f"{year}-{serial:04}", **_boxes(raw)}
-        row["handler"] = next(
-            (each["name"] for each in held(self.points[code], "liaison", raw["received"])), None
-        )
+    def log(self, command: str, place: str, day: str, boxes: Row) -> Row:
+        year, there = boxes["received"][:4], held(self.points[place], "liaison", boxes["received"])
+        serial = sum(row["code"].startswith(year) for row in self.complaints) + 1
+        row = _row(recovered=0, multiple_damages=0, source="direct", facts="开胶", point=place)
+        row |= {"code": f"{year}-{serial:04}", "handler": there[0]["name"] if there else None}
+        row |= boxes
         self.complaints.append(row)
         return row
 
-    def close(self, words: list[str], day: str, raw: dict[str, str]) -> Row:
-        [row] = [row for row in self.complaints if row["number"] == words[0]]
-        boxes = _boxes(raw)
+    def close(self, command: str, number: str, day: str, boxes: Row) -> None:
+        [row] = [row for row in self.complaints if row["code"] == number]
         row["before"] = {key: (row[key], value) for key, value in boxes.items()}
         row |= boxes
-        return row
 
-    def complaint_escalate(self, row: Row, day: str, boxes: Row) -> Row:
-        row |= {"escalated": boxes["on"], "escalation_reason": boxes["reason"]}
-        return row
+    def complaint(self, command: str, number: str, day: str, boxes: Row) -> None:
+        [row] = [row for row in self.complaints if row["code"] == number]
+        if command == "complaint escalate":
+            row |= {"escalated": boxes["on"], "escalation_reason": boxes["reason"]}
+        elif command == "complaint void":
+            row |= {"voided": day, "void_reason": boxes["reason"]}
+        elif command == "complaint reopen":
+            kept = {key: was for key, (was, new) in row["before"].items() if row[key] == new}
+            row |= kept | _CLOSING | {"recovered": 0, "multiple_damages": 0}
+        else:
+            row |= boxes
 
-    def complaint_amend(self, row: Row, day: str, boxes: Row) -> Row:
-        row |= boxes
-        return row
+    def record(self, command: str, kind: str, day: str, boxes: Row, place: str = "") -> Row | None:
+        if command == "record":
+            row = _row(kind=kind, point=place, on=day, count=1, record=len(self.records) + 1)
+            row |= boxes
+            self.records.append(row)
+            return row
+        self.records[int(kind) - 1] |= {"voided": day} if command == "record void" else boxes
+        return None
 
-    def complaint_reopen(self, row: Row, day: str, boxes: Row) -> Row:
-        row |= {key: was for key, (was, became) in row["before"].items() if row[key] == became}
-        row |= dict.fromkeys(_CLOSING) | {"recovered": 0, "multiple_damages": 0}
-        return row
+    def returns(self, command: str, about: str, day: str, boxes: Row, period: str = "") -> None:
+        if command == "returns receive":
+            self.returned[about, period] = day
+            return
+        parts = {"": self} | {code: self.only(code) for code in self.points}
+        told = {code: counted(part, about, *PERIODS[about]) for code, part in parts.items()}
+        self.told[about] = told
+        for each in self.told:  # what was told of the periods before it is what is true now
+            self.told[each]["restated"] = counted(self, each, *PERIODS[each])
 
-    def complaint_void(self, row: Row, day: str, boxes: Row) -> Row:
-        row |= {"voided": day, "void_reason": boxes["reason"]}
-        return row
+    def calendar(self, command: str, on: str, day: str, boxes: Row) -> None:
+        self.local[date.fromisoformat(on)] = "work" in boxes
 
-    # Records, returns, the calendar.
 
-    def record(self, words: list[str], day: str, raw: dict[str, str]) -> Row:
-        row = defaultdict(lambda: None, kind=words[0], point=words[1], on=day, count=1)
-        row |= {"id": len(self.records) + 1, **_boxes(raw)}
-        self.records.append(row)
-        return row
-
-    def record_amend(self, words: list[str], day: str, raw: dict[str, str]) -> Row:
-        row = self.records[int(words[0]) - 1]
-        row |= _boxes(raw)
-        return row
-
-    def record_void(self, words: list[str], day: str, raw: dict[str, str]) -> Row:
-        row = self.records[int(words[0]) - 1]
-        row["voided"] = day
-        return row
-
-    def returns_receive(self, words: list[str], day: str, raw: dict[str, str]) -> Row:
-        code, period = words
-        self.returns[code, period] = day
-        self.nil += [(code, period)] * ("nil" in raw)
-        return {}
-
-    def calendar_day(self, words: list[str], day: str, raw: dict[str, str]) -> Row:
-        self.local[date.fromisoformat(words[0])] = "work" in raw
-        return {}
+def _row(**boxes: Any) -> Row:
+    return defaultdict(lambda: None, boxes)
 
 
 def _boxes(raw: dict[str, str]) -> Row:
-    """Return what the texts mean: amounts in 分, numbers of times, nothing for an empty one."""
+    """Return what the texts mean: amounts in 分, how many times, None for an empty one."""
     found: Row = {key: text or None for key, text in raw.items()}
     found |= {key: round(float(raw[key]) * 100) for key in _MONEY if key in raw}
-    return found | {key: int(raw[key]) for key in ("count",) if key in raw}
+    return found | ({"count": int(raw["count"])} if "count" in raw else {})
+
+
+def _turn(point: Row, box: str, text: str, on: str) -> None:
+    if box in ("liaison", "officer"):
+        _come_and_go(point, box, text, on)
+    elif box in _DATED:
+        point[_DATED[box]].append((on, "" if text == "none" else text))
+    else:  # is kept without dates, as it is now, in the forms of last quarter too
+        point["boxes"] = point["boxes"] | {box: text}
+
+
+def _come_and_go(point: Row, role: str, text: str, on: str) -> None:
+    keys, there = ("name", "phone", "terms", "badge"), point["people"]
+    wanted = [dict(zip(keys, each.split(), strict=False)) for each in text.split(";")]
+    holding = {row["name"]: row for row in there if row["role"] == role and not row["until"]}
+    for name in holding.keys() - {person["name"] for person in wanted}:
+        holding[name]["until"] = on
+    there += [_row(**each, role=role, since=on) for each in wanted if each["name"] not in holding]
 
 
 def named(point: Row, role: str, day: str) -> list[Row]:
@@ -168,3 +151,18 @@ def named(point: Row, role: str, day: str) -> list[Row]:
     retired = point["retired"]
     gone = retired and retired <= day
     return held(point, role, str(date.fromisoformat(retired) - ONE_DAY) if gone else day)
+
+
+def year() -> list[str]:
+    """Return the lines of the scenario, each after the day on which it was entered."""
+    lines = Path(__file__).with_name("year.txt").read_text("utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+def lived() -> tuple[Station, bytes]:
+    """Return the station at the end of it, and its ledger."""
+    with built("") as ledger:
+        station = Station(ledger)
+        for day, line in (line.split(" ", 1) for line in year()):
+            station.act(date.fromisoformat(day), line)
+        return station, ledger.serialize()
