@@ -6,7 +6,7 @@ them, and it is an act of its own, sealed as a command's is. `_` is the complain
 
 import shlex
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from functools import cache
@@ -68,27 +68,22 @@ class Line(NamedTuple):
         """Return what a new entry's boxes hold."""
         return parse_all(fields, defaults | self.raw, self.today)
 
-    def changed(self, fields: Iterable[Field]) -> dict[str, Any]:
-        """Return what the named boxes are to hold, None where the text is empty."""
-        table = {field.key: field for field in fields}
-        read = {key: (table[key], text) for key, text in self.raw.items()}
-        return {
-            key: box.parse(text, self.today) if text else None for key, (box, text) in read.items()
-        }
-
-    @property
-    def point(self) -> points.Point:
-        return points.find(self.ledger, self.words[0])
-
-    @property
-    def on(self) -> str:
-        return self.raw.get("on", str(self.today))
+    def named(self, what: str | Iterable[Field]) -> Any:
+        """Return an argument of a function: by its name, or what the boxes of a line become."""
+        if not isinstance(what, str):
+            table = {field.key: field.parse for field in what}
+            read = {key: (table[key], text) for key, text in self.raw.items()}
+            return {key: parse(text, self.today) if text else None for key, (parse, text) in read.items()}
+        if what == "point":
+            return points.find(self.ledger, self.words[0])
+        known = {"on": self.today.isoformat(), "today": self.today, **self.raw}
+        return known.get(what, dict(zip(("first", "second"), self.words, strict=False)).get(what))
 
 
 def _log(line: Line) -> str:
     kind = {} if "category" in line.raw else {"kind": "goods"}
     boxes = line.filled(LOG, **_COMPLAINT, **kind)
-    return complaints.log(line.ledger, line.point, boxes, line.today).number
+    return complaints.log(line.ledger, line.named("point"), boxes, line.today).number
 
 
 def _register(line: Line) -> str:
@@ -98,9 +93,9 @@ def _register(line: Line) -> str:
 
 
 def _inspect(line: Line) -> None:
-    findings = line.filled(INSPECT)
-    inspector, day = findings.pop("inspector", None), findings.pop("on", str(line.today))
-    amending.inspect(line.ledger, line.point, findings, inspector, day)
+    findings = line.filled(INSPECT, on=line.named("on"))
+    inspector, day = findings.pop("inspector", None), findings.pop("on")
+    amending.inspect(line.ledger, line.named("point"), findings, inspector, day)
 
 
 def _record(line: Line) -> int:
@@ -111,9 +106,9 @@ def _record(line: Line) -> int:
 
 
 def _receive(line: Line) -> None:
-    scope = Scope(parse_period(line.words[1]), None, line.point)
+    scope = Scope(parse_period(line.words[1]), None, line.named("point"))
     state = "nil" if "nil" in line.raw else "received"
-    returns.receive(line.ledger, scope, state, line.on, line.today)
+    returns.receive(line.ledger, scope, state, line.named("on"), line.today)
 
 
 def _submit(line: Line) -> None:
@@ -126,6 +121,11 @@ def _submit(line: Line) -> None:
     period = parse_period(line.words[0])
     prepared = submissions.prepare(line.ledger, period, line.today, form)
     submissions.submit(line.ledger, *prepared)
+
+
+def _set_day(line: Line) -> None:
+    day = date.fromisoformat(line.words[0])
+    calendar.set_day(line.ledger, day, "work" in line.raw, line.raw["why"])
 
 
 def _erase(line: Line) -> None:
@@ -158,38 +158,29 @@ INSERT INTO submission (period, first, last, day, act, head, settings, restated,
 INSERT INTO submitted (submission_id, form, figures, sha256)
     SELECT max(id), 6, '{}', :sha256 FROM submission
 """
-_COMMANDS: dict[str, Callable[[Line], object]] = {
-    "register": _register,
-    "log": _log,
-    "close": lambda it: complaints.close(it.ledger, it.words[0], it.filled(CLOSE), it.today),
-    "complaint escalate": lambda it: complaints.escalate(
-        it.ledger, it.words[0], it.raw["reason"], it.on
-    ),
-    "complaint amend": lambda it: complaints.amend(
-        it.ledger, it.words[0], it.changed(COMPLAINT.values())
-    ),
-    "complaint reopen": lambda it: complaints.reopen(it.ledger, it.words[0], it.raw["reason"]),
-    "complaint void": lambda it: complaints.void(it.ledger, it.words[0], it.raw["reason"], it.on),
-    "complaint erase": _erase,
-    "complaint list": lambda it: station.record_disclosure(it.ledger, it.raw["reveal"]),
-    "point amend": lambda it: amending.amend(it.ledger, it.point, it.changed(AMENDED), it.today),
-    "point retire": lambda it: amending.retire(it.ledger, it.point, it.on),
-    "point inspect": _inspect,
-    "record": _record,
-    "record amend": lambda it: records.amend(
-        it.ledger, int(it.words[0]), it.changed(RECORD_BOXES.values())
-    ),
-    "record void": lambda it: records.void(it.ledger, int(it.words[0]), it.raw["reason"], it.on),
-    "returns receive": _receive,
-    "returns submit": _submit,
-    "returns withdraw": lambda it: submissions.withdraw(
-        it.ledger, it.words[0], it.raw["reason"], it.today
-    ),
-    "settings set": lambda it: station.change_setting(it.ledger, *it.words),
-    "calendar day": lambda it: calendar.set_day(
-        it.ledger, date.fromisoformat(it.words[0]), "work" in it.raw, it.raw["why"]
-    ),
-    "desk": lambda it: fill_desk(it.ledger, *it.words),
+# What does it, with its arguments: names of `Line.named`, or the fields that boxes belong to.
+_COMMANDS: dict[str, tuple[Any, ...]] = {
+    "register": (_register,),
+    "log": (_log,),
+    "close": (complaints.close, "first", CLOSE, "today"),
+    "complaint escalate": (complaints.escalate, "first", "reason", "on"),
+    "complaint amend": (complaints.amend, "first", list(COMPLAINT.values())),
+    "complaint reopen": (complaints.reopen, "first", "reason"),
+    "complaint void": (complaints.void, "first", "reason", "on"),
+    "complaint erase": (_erase,),
+    "complaint list": (station.record_disclosure, "reveal"),
+    "point amend": (amending.amend, "point", AMENDED, "today"),
+    "point retire": (amending.retire, "point", "on"),
+    "point inspect": (_inspect,),
+    "record": (_record,),
+    "record amend": (records.amend, "first", list(RECORD_BOXES.values())),
+    "record void": (records.void, "first", "reason", "on"),
+    "returns receive": (_receive,),
+    "returns submit": (_submit,),
+    "returns withdraw": (submissions.withdraw, "first", "reason", "today"),
+    "settings set": (station.change_setting, "first", "second"),
+    "calendar day": (_set_day,),
+    "desk": (fill_desk, "first", "second"),
 }
 
 
@@ -222,7 +213,9 @@ def act(ledger: Ledger, *lines: str, today: date = TODAY, refused: bool = False)
         ledger.execute("BEGIN IMMEDIATE")
         begin(ledger, command)
         try:
-            given = _COMMANDS[command](Line(ledger, words, raw, today))
+            does, *arguments = _COMMANDS[command]
+            it = Line(ledger, words, raw, today)
+            given = does(ledger, *map(it.named, arguments)) if arguments else does(it)
             seal(ledger)
         except (LedgerError, sqlite3.IntegrityError):
             ledger.execute("ROLLBACK")

@@ -9,14 +9,11 @@ from hypothesis import strategies as st
 
 from ledger12315.ledger import directory, points
 from ledger12315.ledger.check import strayed_rows
-from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.rows import Ledger
-from ledger12315.rules.measures import TOTAL
-from ledger12315.rules.periods import parse_period
-from ledger12315.words import TYPES
 from tests.building import act, built
 from tests.cli.conftest import table
-from tests.ledger.drawn import DAYS, PERIODS
+from tests.ledger.drawn import DAYS
+from tests.ledger.test_figures import agree
 
 MALL = """
     register 点1 --type mall --since 2026-01-01 --liaison 李四
@@ -36,7 +33,7 @@ _said = st.lists(st.tuples(st.sampled_from(_DAYS), _turn), max_size=9)
 _turns = _said | _said.map(lambda said: sorted(said, key=itemgetter(0)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(_turns, st.sampled_from(["", *_DAYS]))
 def test_every_day_has_what_was_said_last_of_it(
     turns: list[tuple[str, tuple[str, str]]], retired: str
@@ -54,7 +51,7 @@ def test_every_day_has_what_was_said_last_of_it(
         for day in (day for day in DAYS if day >= point.since):
             latest = {box: value for since, box, value in said if since <= day}
             _is_as_said(directory.profile(ledger, point, day), point, day, latest)
-        _balances(ledger, point)
+        agree(ledger)
         assert list(strayed_rows(ledger)) == []
 
 
@@ -72,22 +69,6 @@ def _is_as_said(
     assert names == sorted(text.split()[0] for text in latest["liaison"].split(";"))
 
 
-def _balances(ledger: Ledger, point: points.Point) -> None:
-    """`figures` checks the controls: the type at a period's end is that day's, and cases follow."""
-    for code in PERIODS:
-        period = parse_period(code)
-        found, last = figures(ledger, Scope(period)), str(period.last)
-        there = point.since <= last and not (point.retired and point.retired <= last)
-        type_ = points.type_on(ledger, point, last)
-        ends = {each: found["points_end"][each] for each in TYPES}
-        assert ends == {each: there and each == type_ for each in TYPES}
-        total = {key: row[TOTAL] for key, row in found.items()}
-        grown = total["points_end"] - total["points_start"]
-        assert grown == total["points_new"] - total["points_retired"]
-    for row in ledger.execute("SELECT received, type FROM complaint"):
-        assert row["type"] == points.type_on(ledger, point, row["received"])
-
-
 def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None:
     old = "--type mall --demonstration municipal --liaison '李四 138000'"
     new = "--type supermarket --demonstration provincial --liaison '甲 139000'"
@@ -103,14 +84,14 @@ def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None
         assert (found["type"], found["changes"]) == ("mall", [])
         assert points.listed(ledger)[0]["type"] == "mall"
         assert _people(found) == ["李四 138000 - - 2026-01-01"]
-        _balances(ledger, points.find(ledger, "P001"))
+        agree(ledger)
         act(ledger, f"point amend P001 {new} --on 2026-05-01")
         assert _changes(_profile(ledger, "2026-06-30")) == [
             "2026-05-01 demonstration municipal provincial",
             "2026-05-01 liaison 李四 甲",
             "2026-05-01 type mall supermarket",
         ]
-        _balances(ledger, points.find(ledger, "P001"))
+        agree(ledger)
 
 
 def _profile(ledger: Ledger, day: str) -> dict[str, Any]:
