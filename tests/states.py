@@ -150,9 +150,7 @@ without_table = _lasting(
     "Another program took a table out of the ledger.", _sql, "DROP TABLE complaint"
 )
 read_only = _lasting("The ledger is write-protected.", LEDGER.chmod, 0o444)
-in_wal = _lasting(
-    "Another program switched the ledger to WAL.", _sql, "PRAGMA journal_mode = WAL"
-)
+in_wal = _lasting("Another program switched the ledger to WAL.", _sql, "PRAGMA journal_mode = WAL")
 stricter = _lasting(
     "Another program put a rule of its own into the ledger.",
     _sql,
