@@ -145,41 +145,33 @@ def test_a_new_ledger_begins_with_its_making(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("table", [*KEPT, "act", "change"])
 def test_no_row_is_deleted_or_replaced(ledger: Ledger, table: str) -> None:
+    """The last row's keys are taken, one by one, from the row before."""
     for n in (200, 300):
         insert(ledger, table, filled(ledger, table, n))
+    statements = [f"DELETE FROM {table}", f"DELETE FROM {table} WHERE rowid = 200"]
+    unique = f"SELECT name FROM pragma_index_list('{table}') WHERE \"unique\""
+    indexes = [name for (name,) in ledger.execute(unique).fetchall()]
+    keys = [[row["name"] for row in ledger.execute(f"PRAGMA index_info({each})")] for each in indexes]
+    for key in [*keys, ["rowid"]]:
+        fresh = filled(ledger, table, 400)
+        fresh.pop("id" if key == ["rowid"] else "", None)
+        known = f"(SELECT {{}} FROM {table} WHERE rowid = 200)"
+        values = {each: "NULL" if value is None else repr(value) for each, value in fresh.items()}
+        values |= {column: known.format(column) for column in key}
+        columns_, given = ", ".join(values), ", ".join(values.values())
+        statements.append(f"INSERT OR REPLACE INTO {table} ({columns_}) VALUES ({given})")
+        sets = ", ".join(f"{column} = {known.format(column)}" for column in key)
+        statements.append(f"UPDATE OR REPLACE {table} SET {sets} WHERE rowid = 300")
     query = f"SELECT rowid, * FROM {table}"
-    before = {*map(tuple, ledger.execute(query))}
-    gone = []
-    for statement, values in attempts(ledger, table):
+    before, gone = {*map(tuple, ledger.execute(query))}, []
+    for statement in statements:
         ledger.execute("SAVEPOINT attempt")
         with suppress(sqlite3.IntegrityError):
-            ledger.execute(statement, values)
+            ledger.execute(statement)
         if not before <= {*map(tuple, ledger.execute(query))}:
             gone.append(statement)
         ledger.execute("ROLLBACK TO attempt")
     assert gone == []
-
-
-def attempts(ledger: Ledger, table: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Ways to make rows vanish: the last row's keys, one by one, taken from the one before."""
-    yield f"DELETE FROM {table}", {}
-    yield f"DELETE FROM {table} WHERE rowid = 200", {}
-    unique = f"SELECT name FROM pragma_index_list('{table}') WHERE \"unique\""
-    keys = [
-        [str(row["name"]) for row in ledger.execute(f"PRAGMA index_info({name})")]
-        for (name,) in ledger.execute(unique).fetchall()
-    ]
-    for key in [*keys, ["rowid"]]:
-        known = filled(ledger, table, 200)
-        taken = {column: known.get(column, 200) for column in key}
-        fresh = filled(ledger, table, 400) | taken
-        if "rowid" in taken:
-            fresh.pop("id", None)
-        places = ", ".join(f":{column}" for column in fresh)
-        yield f"INSERT OR REPLACE INTO {table} ({', '.join(fresh)}) VALUES ({places})", fresh
-        sets = ", ".join(f"{column} = :{column}" for column in taken)
-        last = f"(SELECT max(rowid) FROM {table})"
-        yield f"UPDATE OR REPLACE {table} SET {sets} WHERE rowid = {last}", taken
 
 
 def filled(ledger: Ledger, table: str, n: int) -> dict[str, Any]:
