@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 
@@ -151,6 +152,28 @@ def held(point: Row, role: str, day: str) -> list[Row]:
 
 
 _PLURALS = {"inquiry": "inquiries", "major": "major_matters"}
+
+
+# 三(五)6: numerator, denominator, target, enough cases.
+RATES = {
+    "和解息诉率": (("settled", "withdrawn"), "closed", 90, 10),
+    "调解成功率": (("mediated",), "mediation_closed", 90, 10),
+    "消费者满意率": (("satisfied",), "rated", 98, 50),
+    "按时办结率": (("closed_on_time",), "closed", 0, 0),
+}
+
+
+def rate(figures: Figures, column: str, name: str) -> tuple[int, int]:
+    """(numerator, denominator)"""
+    numerator, denominator, _, _ = RATES[name]
+    return sum(figures[key][column] for key in numerator), figures[denominator][column]
+
+
+def percent(numerator: int, denominator: int) -> str:
+    """Half up, as on paper."""
+    if not denominator:
+        return "—"
+    return f"{(Decimal(100 * numerator) / denominator).quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
 
 
 def counted(station: Station, code: str, first: str, last: str, as_of: str = "") -> Figures:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger12315 import words
 from ledger12315.words import DEMONSTRATION, TYPES, Word
-from tests.oracle import Row, latest, level_on, on_time, stands, stood, type_on, working_days
+from tests.oracle import Row, latest, level_on, on_time, type_on, working_days
 from tests.year.station import Station, named
 
 # Cells stand between bars. Attachment 1:
@@ -63,15 +63,12 @@ _SHOWN = {
 }
 
 
-# Attachments 2 and 5, and the totals of Attachment 2.
+# Attachment 2, and its totals.
 _REGISTER = """
     {n}|{code}|{received}|{source}|{complainant}|{phone}|{respondent}|{type}|{item}|{problem}
     |{disputed_}|{outcome}|{recovered_}|{closed}|{days}|{on_time}|{rating}|{handler}|{archive_no}
     |{referral} {remark} {told_}|{place}"""
 _TOTAL = "合计|{n}|||||||||{disputed}||{recovered}|{done}||{on_time}|||||"
-_LISTING = """
-    {n}|{code}|{name}|{type}|{host}|{address}|{names}|{phones}|东门所|{officer}|{officer_phone}
-    |{basis}|{level}|{since}|{status}|{notes}"""
 _TABLES = {
     "source": words.SOURCES,
     "channel": words.CHANNELS,
@@ -133,7 +130,9 @@ def register(station: Station, first: str, last: str, known: str) -> list[list[s
     upto = min(last, known)
     rows = [row for row in station.complaints if first <= row["received"] <= upto]
     rows.sort(key=lambda row: (str(row["received"]), str(row["code"])))
-    lines = [_line(_REGISTER, _entry(station, row, known) | {"n": n}) for n, row in enumerate(rows, 1)]
+    lines = [
+        _line(_REGISTER, _entry(station, row, known) | {"n": n}) for n, row in enumerate(rows, 1)
+    ]
     valid = [row for row in rows if not row["voided"]]
     done = [row for row in valid if row["closed"] and row["closed"] <= known]
     total = {
@@ -191,11 +190,11 @@ def changes(point: Row, upto: str) -> list[tuple[str, str, str, str]]:
     return sorted(each for each in found if each[0] <= upto)
 
 
-def _about(point: Row, last: str) -> Row:
-    """Return what both Attachments 4 and 5 say of a point, as of `last`."""
+def profile(point: Row, last: str) -> list[list[str]]:
+    """Attachment 4 as of `last`."""
     level, gone = level_on(point, last), point["retired"] and point["retired"] <= last
-    return point["boxes"] | {
-        **{key: point[key] for key in ("name", "code", "since")},
+    known = point | {key: _SHOWN.get(text, text) for key, text in point["boxes"].items()}
+    known |= {
         "type": TYPES[type_on(point, last)].zh,
         "host": latest(point["hosts"], last),
         "basis": words.ELIGIBILITY["judged" if point["judged"] else "meets"].zh,
@@ -203,45 +202,6 @@ def _about(point: Row, last: str) -> Row:
         "level_since": "" if level == "none" else max(d for d, _ in point["levels"] if d <= last),
         "status": f"{point['retired']}撤销" if gone else "在册",
     }
-
-
-def listing(station: Station, first: str, last: str) -> list[list[str]]:
-    """Attachment 5: a line for each point that stood in the period."""
-    there = [point for point in station.points.values() if stood(point, first, last)]
-    lines = []
-    for number, point in enumerate(there, 1):
-        known = _about(point, last) | {"n": number}
-        for key, box in (("name", "names"), ("phone", "phones")):
-            people = named(point, "liaison", last)
-            known[box] = "/".join(each[key] or "" for each in people)
-        for officer in named(point, "officer", last)[:1]:
-            known |= {"officer": officer["name"], "officer_phone": officer["phone"]}
-        turned = [f"{day}{box}变更" for day, box, *_ in changes(point, last) if day >= first]
-        filed = f"{point['filed']}备案" if point["filed"] else "未备案"
-        known["notes"] = "；".join([filed, *dict.fromkeys(turned)])
-        lines.append([cell.replace("/", "\n") for cell in _line(_LISTING, known)])
-    return lines
-
-
-def counts(station: Station, first: str, last: str) -> str:
-    """Return what is counted below Attachment 5."""
-    there = [point for point in station.points.values() if stood(point, first, last)]
-    present = [point for point in there if stands(point, last)]
-    types = [type_on(point, last) for point in present]
-    levels = [level_on(point, last) for point in present]
-    new = sum(first <= point["since"] for point in there)
-    turned = [any(day >= first for day, *_ in changes(point, last)) for point in there]
-    of_types = "、".join(f"{word.zh}{types.count(code)}个" for code, word in TYPES.items())
-    return (
-        f"在册服务点{len(present)}个：{of_types}。"
-        f"示范级别：省级{levels.count('provincial')}个、市级{levels.count('municipal')}个。"
-        f"本期设立{new}个、变更{sum(turned)}个、撤销{len(there) - len(present)}个。"
-    )
-
-
-def profile(point: Row, last: str) -> list[list[str]]:
-    """Attachment 4 as of `last`."""
-    known = {key: _SHOWN.get(text, text) for key, text in _about(point, last).items()}
     lines = _laid_out(_PROFILE, known)
     for each in named(point, "liaison", last):
         lines.append([each[key] for key in ("name", "terms", "phone", "badge", "since")])
