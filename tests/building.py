@@ -73,7 +73,10 @@ class Line(NamedTuple):
         if not isinstance(what, str):
             table = {field.key: field.parse for field in what}
             read = {key: (table[key], text) for key, text in self.raw.items()}
-            return {key: parse(text, self.today) if text else None for key, (parse, text) in read.items()}
+            return {
+                key: parse(text, self.today) if text else None
+                for key, (parse, text) in read.items()
+            }
         if what == "point":
             return points.find(self.ledger, self.words[0])
         known = {"on": self.today.isoformat(), "today": self.today, **self.raw}
@@ -186,21 +189,15 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
 
 def taken_apart(line: str) -> tuple[str, list[str], dict[str, str]]:
     """Return a line's command, the words after it, and its options; a flag's text is empty."""
-    words = shlex.split(line)
-    options = next((n for n, word in enumerate(words) if word.startswith("--")), len(words))
-    raw: dict[str, str] = {}
-    for word in words[options:]:
-        if word.startswith("--"):
-            key = word[2:].replace("-", "_")
-            raw[key] = ""
-        else:
-            raw[key] = word
+    head, *options = line.split(" --")
+    words, pairs = shlex.split(head), map(shlex.split, options)
+    raw = {key.replace("-", "_"): "".join(text) for key, *text in pairs}
     length = 2 if " ".join(words[:2]) in _COMMANDS else 1
-    return " ".join(words[:length]), words[length:options], raw
+    return " ".join(words[:length]), words[length:], raw
 
 
 def act(ledger: Ledger, *lines: str, today: date = TODAY, refused: bool = False) -> Any:
-    """Do each line as an act, and return what the last gave; one not allowed is undone, and raises.
+    """Do each line as an act, and return what the last gave; one not allowed is undone and raises.
 
     Where `refused` is set it does not raise: the act is as if it had never been tried.
     """
@@ -266,7 +263,8 @@ def built(
 @contextmanager
 def unguarded(ledger: Ledger) -> Iterator[None]:
     """Take the triggers away, and put them back as they were: as somebody does who knows them."""
-    guards = ledger.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    guards = ledger.execute(query).fetchall()
     for pragma in ("foreign_keys = OFF", "ignore_check_constraints = ON"):
         ledger.execute(f"PRAGMA {pragma}")
     for name, _ in guards:

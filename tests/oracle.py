@@ -1,8 +1,9 @@
-"""The figures of domain 5 and 6.6 counted by going through plain lists, with nothing of the program.
+"""The figures of domain 5 and 6.6 counted by going through lists, with nothing of the program.
 
 Days are texts, which sort as days do; amounts are in 分.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -52,29 +53,33 @@ class Station:
         )
 
 
+_POINTS = """
+    SELECT code, since, retired,
+        (SELECT json_group_array(json_array(since, type)) FROM point_type
+         WHERE point_id = point.id AND (since IS NOT until OR since = point.since)) AS types,
+        (SELECT json_group_array(json_object('role', role, 'since', since, 'until', until))
+         FROM contact WHERE point_id = point.id) AS people,
+        (SELECT json_group_array(json_array(day, level)) FROM (
+            SELECT point_id, since AS day, level FROM demonstration WHERE since IS NOT until
+            UNION ALL
+            SELECT point_id, until, '' FROM demonstration WHERE since < until)
+         WHERE point_id = point.id) AS levels
+    FROM point"""
+_ROWS_OF = "SELECT *, (SELECT code FROM point WHERE point.id = point_id) AS point FROM "
+
+
 def station_of(query: Callable[[str], Iterable[Any]]) -> Station:
     """Return what the rows of a ledger say; `query` reads them."""
-
-    def rows(table: str, point: str = "point_id") -> list[Row]:
-        code = f"(SELECT code FROM point WHERE point.id = {point}) AS point"
-        return [dict(row) for row in query(f"SELECT *, {code} FROM {table}")]
-
-    found = Station(complaints=rows("complaint"))
-    found.points = {row["code"]: row | {"people": [], "levels": []} for row in rows("point", "id")}
-    for point in found.points.values():
-        spells = [row for row in rows("point_type") if row["point"] == point["code"]]
-        taken_back = [row for row in spells if point["since"] != row["since"] == row["until"]]
-        point["types"] = sorted(
-            (row["since"], row["type"]) for row in spells if row not in taken_back
-        )
-    for row in rows("contact"):
-        found.points[row["point"]]["people"].append(row)
-    for row in rows("demonstration"):
-        if row["since"] != row["until"]:
-            spell = [(row["since"], row["level"]), (row["until"] or NEVER, "")]
-            found.points[row["point"]]["levels"] += spell
-    found.records = [row | {"on": row["day"]} for row in rows("record")]
-    found.returned = {(row["point"], row["period"]): row["day"] for row in rows("point_return")}
+    complaints, records, returns = (
+        [dict(row) for row in query(_ROWS_OF + table)]
+        for table in ("complaint", "record", "point_return")
+    )
+    found = Station({}, complaints, [row | {"on": row["day"]} for row in records])
+    found.returned = {(row["point"], row["period"]): row["day"] for row in returns}
+    for code, since, retired, *lists in query(_POINTS):
+        types, people, levels = map(json.loads, lists)
+        point = {"since": since, "retired": retired, "types": sorted(types)}
+        found.points[code] = point | {"people": people, "levels": levels}
     return found
 
 
@@ -140,7 +145,7 @@ def stood(point: Row, first: str, last: str) -> bool:
 
 
 def level_on(point: Row, day: str) -> str:
-    """Return the demonstration level, none where the point does not stand; `levels` has it as ''."""
+    """Return the demonstration level: `none` where the point does not stand, in `levels` ''."""
     return latest(point["levels"], day) or "none" if stands(point, day) else "none"
 
 
@@ -177,7 +182,7 @@ def percent(numerator: int, denominator: int) -> str:
 
 
 def counted(station: Station, code: str, first: str, last: str, as_of: str = "") -> Figures:
-    """Return every figure of the period `code`, by key and column; `as_of` is the day it ends on."""
+    """Return every figure of the period `code`, by key and column, up to the day `as_of`."""
     sums, last = Counter[tuple[str, str]](), as_of or last
     for row in station.complaints:
         if not row["voided"]:

@@ -46,7 +46,7 @@ _LINES = f"""
 
 @contextlib.contextmanager
 def workplace(language: str) -> Iterator[None]:
-    """An empty folder on CONTENTS' day: everything the program reads of its surroundings is set."""
+    """An empty folder on CONTENTS' day: all that the program reads of its surroundings is set."""
     kept = {key: text for key, text in os.environ.items() if not key.startswith("LEDGER12315_")}
     kept |= {"LEDGER12315_DB": str(LEDGER), "LEDGER12315_LANG": language}
     with (

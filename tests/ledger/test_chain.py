@@ -1,4 +1,4 @@
-"""The chain of heads and the check: clean after any acts, and not after anything else that was done to the file."""
+"""The chain of heads and the check: clean after any acts, and not after anything else."""
 
 import json
 import sqlite3

@@ -21,7 +21,8 @@ from tests.ledger.drawn import TEXTS
 
 _KEPT = """
     _sqlite_migrations complaint contact demonstration disclosure former_host heading informant
-    inspection point point_return point_type record setting special_day station submission submitted
+    inspection point point_return point_type record setting special_day station submission
+    submitted
 """
 KEPT = _KEPT.split()
 
@@ -151,7 +152,9 @@ def test_no_row_is_deleted_or_replaced(ledger: Ledger, table: str) -> None:
     statements = [f"DELETE FROM {table}", f"DELETE FROM {table} WHERE rowid = 200"]
     unique = f"SELECT name FROM pragma_index_list('{table}') WHERE \"unique\""
     indexes = [name for (name,) in ledger.execute(unique).fetchall()]
-    keys = [[row["name"] for row in ledger.execute(f"PRAGMA index_info({each})")] for each in indexes]
+    keys = [
+        [row["name"] for row in ledger.execute(f"PRAGMA index_info({each})")] for each in indexes
+    ]
     for key in [*keys, ["rowid"]]:
         fresh = filled(ledger, table, 400)
         fresh.pop("id" if key == ["rowid"] else "", None)

@@ -201,12 +201,12 @@ def test_a_step_that_fails_is_undone(path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @table("""
-    more                                                            | sentence
-    INSERT INTO point_return (point_id, period, day) VALUES (9, '2026Q1', '2026-04-02') | is damaged
-    CREATE VIEW mine AS SELECT 1                                    | was altered by another program
-    PRAGMA user_version = 99                                        | was made by a newer program
+    more                            | sentence
+    UPDATE contact SET point_id = 9 | is damaged
+    CREATE VIEW mine AS SELECT 1    | was altered by another program
+    PRAGMA user_version = 99        | was made by a newer program
 """)
-def test_what_is_no_sound_old_ledger_is_left_as_it_is(
+def test_an_old_ledger_that_is_not_sound_is_left_alone(
     more: str, sentence: str, path: Path
 ) -> None:
     make_old(path, more)
@@ -237,8 +237,8 @@ def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
     ALTER TABLE complaint ADD COLUMN mine TEXT                      | table complaint
     DROP INDEX complaint_open                                       | index complaint_open
     DROP TRIGGER complaint_update                                   | trigger complaint_update
-    DROP TRIGGER act_delete; CREATE TRIGGER act_delete BEFORE DELETE ON act BEGIN SELECT 1; END | trigger act_delete
-    DROP INDEX record_day; CREATE VIEW record_day AS SELECT 1       | index record_day, view record_day
+    DROP TRIGGER act_delete; CREATE VIEW mine AS SELECT 1 | trigger act_delete, view mine
+    DROP INDEX record_day; CREATE VIEW record_day AS SELECT 1   | index record_day, view record_day
 """)
 def test_what_another_program_put_into_the_schema_is_named_and_the_ledger_refused(
     path: Path, script: str, names: str
@@ -259,5 +259,6 @@ def test_what_another_program_put_into_the_schema_is_named_and_the_ledger_refuse
         assert ", ".join(refused.value.message.values["names"]) == names  # type: ignore[arg-type]
     with pytest.raises(Unacceptable) as unacceptable:
         restore(path, other)
-    assert render(unacceptable.value.message).endswith(f"altered it: {names}. Nothing was changed.")
+    sentence = render(unacceptable.value.message)
+    assert sentence.endswith(f"altered it: {names}. Nothing was changed.")
     assert {each: each.read_bytes() for each in path.parent.iterdir()} == files

@@ -1,4 +1,4 @@
-"""Several processes at one ledger: makers, clerks, a reader beside a writer, one that is killed."""
+"""Several processes at one ledger: makers, clerks, a reader beside a writer, one killed."""
 
 import subprocess
 import sys

@@ -9,7 +9,6 @@ from openpyxl import load_workbook
 
 from ledger12315.cli.app import run
 from ledger12315.ledger.history import begin
-from ledger12315.ledger.rows import Ledger
 from tests.building import act, built, multiply, unguarded
 
 # Complaints by problem, Sichuan, third quarter of 2020; 13,827 of them were solved.
@@ -46,7 +45,8 @@ INNER_MONGOLIA = """
     区局机关 0 187 47 234
     合计 103176 25890 3417 132483
 """
-UNITS = {name: [*map(int, told)] for name, *told in map(str.split, INNER_MONGOLIA.splitlines()[1:])}
+_LINES = [line.split() for line in INNER_MONGOLIA.strip().splitlines()]
+UNITS = {name: [int(count) for count in counts] for name, *counts in _LINES}
 TOTAL = UNITS.pop("合计")
 KEYS = ("inquiries", "received", "leads")
 

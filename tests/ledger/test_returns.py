@@ -109,7 +109,8 @@ def _each_line_is_a_difference(
     record inquiry P001 --on 2026-08-01        | inquiries total 0 1, inquiries other 0 1
 """)
 def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
-    lines = [ONE, "log P001 --received 2026-08-03", "close _ --outcome settled --closed 2026-08-04"]
+    closed = "close _ --outcome settled --closed 2026-08-04"
+    lines = [ONE, "log P001 --received 2026-08-03", closed]
     with built([*lines, "returns submit 2026Q3", after]) as ledger:
         found = submissions.corrections(ledger, scope_of(ledger, "2026Q3"))
         kept = ledger.execute("SELECT figures FROM submitted").fetchall()
@@ -132,7 +133,7 @@ def test_a_submission_that_is_withdrawn_is_owed_again(lines: str, today: str, st
     assert (owes["state"], str(owes["due"])) == (state, "2026-10-08")
 
 
-# A mall and a market with a case in each quarter; each is closed in the next one, but for the last.
+# A mall and a market with a case in each quarter, closed in the next one, but for the last.
 TWO = """
     register 甲 --type mall --since 2026-01-01
     register 乙 --type market --since 2026-01-01
@@ -161,7 +162,8 @@ TOTALS = {
 
 def send(ledger: Ledger, period: str, **other: int) -> None:
     """The mall's totals."""
-    query = "INSERT INTO point_return (point_id, period, day, state, totals) VALUES (1, ?, ?, ?, ?)"
+    columns = "point_id, period, day, state, totals"
+    query = f"INSERT INTO point_return ({columns}) VALUES (1, ?, ?, ?, ?)"
     begin(ledger, "returns receive")
     ledger.execute(query, (period, "2027-01-05", "totals", json.dumps(TOTALS | other)))
 

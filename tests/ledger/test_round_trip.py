@@ -43,7 +43,7 @@ def told(path: Path, *words: str, stdin: object = None, code: int = 0) -> str:
 
 
 def characters(also: str = " ") -> st.SearchStrategy[str]:
-    """All but lone surrogates, control characters and the two noncharacters at each plane's end."""
+    """All but lone surrogates, control characters and the noncharacters at each plane's end."""
     ends = [chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF)]
     known = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=ends)
     return known | st.sampled_from(also)

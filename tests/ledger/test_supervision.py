@@ -47,13 +47,13 @@ def complain(ledger: Ledger, respondents: str, point: str = "P002", more: str = 
     2026-09-01 | 2026-09-09 |                                                 | P001 P002 P003
     2026-08-01 | 2026-09-28 |                                                 | P001 P002 P003
     2026-01-01 | 2026-01-04 |                                                 | P001
-    2026-09-01 | 2026-09-28 | record visit P001 --on 2026-09-01; record visit P002 --on 2026-09-28 |
-    2026-09-01 | 2026-09-28 | record visit P001 --on 2026-08-31; record meeting P002 --on 2026-09-02 | P001 P002
-    2026-09-01 | 2026-09-20 | record visit P001 --on 2026-09-21               | P001 P002
-    2026-09-01 | 2026-09-28 | record visit P001 --on 2026-09-01; record void 1 --reason 记错 | P001 P002
+    2026-09-01 | 2026-09-28 | {visit} P001 --on 2026-09-01; {visit} P002 --on 2026-09-28 |
+    2026-09-01 | 2026-09-28 | {visit} P001 --on 2026-08-31; record meeting P002 | P001 P002
+    2026-09-01 | 2026-09-20 | {visit} P001 --on 2026-09-21 | P001 P002
+    2026-09-01 | 2026-09-28 | {visit} P001 --on 2026-09-01; record void 1 --reason 误 | P001 P002
 """)
 def test_visits_owed(month: str, today: str, visits: str, owed: str, ledger: Ledger) -> None:
-    do(ledger, visits)
+    do(ledger, visits.format(visit="record visit"))
     found = supervision.visits_owed(ledger, date.fromisoformat(month), date.fromisoformat(today))
     assert " ".join(each["point"] for each in found) == owed
 

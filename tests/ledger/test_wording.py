@@ -95,7 +95,7 @@ def test_what_is_erased_stands_in_no_part_of_the_index() -> None:
 
 @table("""
     change
-    INSERT INTO wording (wording, rowid, text) SELECT 'delete', id, text FROM wording_of WHERE id = 1
+    INSERT INTO wording (wording, rowid, text) SELECT 'delete', id, text FROM wording_of
     INSERT INTO wording (rowid, text) VALUES (1, '退款  ')
     INSERT INTO wording (rowid, text) VALUES (9, '退款  ')
     INSERT INTO wording (wording) VALUES ('delete-all')

@@ -42,9 +42,15 @@ class Station(oracle.Station):
         if command in ("register", "log", "record"):
             assert given == made[command if command == "record" else "code"]
 
+    def now(self, period: str) -> dict[str, Figures]:
+        """Return the figures of all, and of each point."""
+        parts = {"": self} | {code: self.only(code) for code in self.points}
+        return {code: counted(part, period, *PERIODS[period]) for code, part in parts.items()}
+
     def register(self, command: str, name: str, day: str, boxes: Row) -> Row:
         code, people = f"P{len(self.points) + 1:03}", ("liaison", "officer")
-        point = _row(name=name, code=code, since=boxes.pop("since"), found=[], people=[], levels=[])
+        since = boxes.pop("since")
+        point = _row(name=name, code=code, since=since, found=[], people=[], levels=[])
         given = {role: boxes.pop(role) for role in people if role in boxes}
         point |= {"types": [(day, boxes.pop("type"))], "hosts": [(day, boxes["host"])]}
         point |= {"boxes": boxes, "judged": "judgement" in boxes}
@@ -107,9 +113,7 @@ class Station(oracle.Station):
         if command == "returns receive":
             self.returned[about, period] = day
             return
-        parts = {"": self} | {code: self.only(code) for code in self.points}
-        told = {code: counted(part, about, *PERIODS[about]) for code, part in parts.items()}
-        self.told[about] = told
+        self.told[about] = self.now(about)
         for each in self.told:  # what was told of the periods before it is what is true now
             self.told[each]["restated"] = counted(self, each, *PERIODS[each])
 
