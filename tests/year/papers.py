@@ -5,9 +5,9 @@ from re import sub
 from typing import Any
 
 from ledger12315 import words
-from ledger12315.words import DEMONSTRATION, TYPES, Word
-from tests.oracle import Row, latest, level_on, on_time, type_on, working_days
-from tests.year.station import Station, named
+from ledger12315.words import TYPES
+from tests.oracle import Row, on_time, type_on, working_days
+from tests.year.station import Station
 
 # Cells stand between bars. Attachment 1:
 _BOXES = """
@@ -34,35 +34,6 @@ _BOXES = """
     反馈日期 | {answered} | 方式 | {answered_how} | 消费者评价 | {rating}
     办结日期 | {closed} | 归档号 | {archive_no}
     前次投诉 | {previous} | 备注 | {remark}"""
-# Attachment 4, without the words that stand beside several lines.
-_PROFILE = """
-    名称 | {name} | 服务点编号 | {code}
-    类型 | {type} | 依托经营者 | {host}
-    地址 | {address}
-    营业面积 | {area} | 注册资金 | {capital} | 营业额 | {turnover}
-    固定摊位 | {stalls} | 景区等级 | {grade} | 行业 | {sector}
-    设置依据 | {basis} | 设立日期 | {since}
-    认定理由 | {judgement}
-    示范级别 | {level} {level_since} | 状态 | {status}
-    姓名 | 专/兼职 | 电话 | 胸卡号 | 任职日期"""
-_OFFICER = """
-    工商所联系人 | {name} | 联系电话 | {phone} | 任职日期 | {since}
-    条件 | 检查结果 | 检查日期 | 检查人 | 备注"""
-# Amounts and the like of the story, as Attachment 4 shows them.
-_SHOWN = {
-    "500": "500.00m²",
-    "150.5": "150.50m²",
-    "1200": "1200.00m²",
-    "260": "260.00m²",
-    "4A": "AAAA",
-    "80万": "800000.00元",
-    "90万": "900000.00元",
-    "300万": "3000000.00元",
-    "200万": "2000000.00元",
-    "45万": "450000.00元",
-}
-
-
 # Attachment 2, and its totals.
 _REGISTER = """
     {n}|{code}|{received}|{source}|{complainant}|{phone}|{respondent}|{type}|{item}|{problem}
@@ -163,55 +134,3 @@ def _entry(station: Station, row: Row, known: str) -> Row:
         return shown | {"on_time": "是" if on_time(station, row) else "否"}
     later = dict.fromkeys(("closed", "rating", "archive_no")) if day else {}
     return shown | later | {"outcome": "未结"}
-
-
-def changes(point: Row, upto: str) -> list[tuple[str, str, str, str]]:
-    """Return (day, box, from, to) of all that became another there after it was set up."""
-    found = []
-    kinds: tuple[tuple[str, list[tuple[str, str]], Mapping[str, Word]], ...] = (
-        ("示范级别", [("", ""), *point["levels"]], DEMONSTRATION),
-        ("依托经营者", point["hosts"], {}),
-        ("类型", point["types"], TYPES),
-    )
-    for box, spells, table in kinds:
-        shown = [table[what or "none"].zh if table else what for _, what in spells]
-        for (since, _), was, becomes in zip(spells[1:], shown, shown[1:], strict=False):
-            found.append((since, box, was, becomes))
-    for box, role in (("联络员", "liaison"), ("联系人", "officer")):
-        mine = [each for each in point["people"] if each["role"] == role]
-        days = {each[key] for each in mine for key in ("since", "until")}
-        for day in sorted(days - {None, point["since"], point["retired"]}):
-            went, came = (
-                sorted(each["name"] for each in mine if each[key] == day)
-                for key in ("until", "since")
-            )
-            for place in range(max(len(went), len(came))):
-                found.append((day, box, [*went, "无", "无"][place], [*came, "无", "无"][place]))
-    return sorted(each for each in found if each[0] <= upto)
-
-
-def profile(point: Row, last: str) -> list[list[str]]:
-    """Attachment 4 as of `last`."""
-    level, gone = level_on(point, last), point["retired"] and point["retired"] <= last
-    known = point | {key: _SHOWN.get(text, text) for key, text in point["boxes"].items()}
-    known |= {
-        "type": TYPES[type_on(point, last)].zh,
-        "host": latest(point["hosts"], last),
-        "basis": words.ELIGIBILITY["judged" if point["judged"] else "meets"].zh,
-        "level": DEMONSTRATION[level].zh,
-        "level_since": "" if level == "none" else max(d for d, _ in point["levels"] if d <= last),
-        "status": f"{point['retired']}撤销" if gone else "在册",
-    }
-    lines = _laid_out(_PROFILE, known)
-    for each in named(point, "liaison", last):
-        lines.append([each[key] for key in ("name", "terms", "phone", "badge", "since")])
-    lines += _laid_out(_OFFICER, next(iter(named(point, "officer", last)), {}))
-    for item, condition in words.CONDITIONS.items():
-        found = ["未检查"]
-        for what, day, text, inspector in point["found"]:
-            if what == item and day <= last:
-                answer, _, remark = text.partition(":")
-                found = ["达标" if answer == "yes" else "未达标", day, inspector, remark]
-        lines.append([condition.zh, *found])
-    turns = [f"{day} {box}由{was}变更为{to}" for day, box, was, to in changes(point, last)]
-    return filled([*lines, ["变更记录", "\n".join(turns)]])

@@ -21,8 +21,6 @@ PERIODS = {
 RETURNS = ("2025Q1", "2025Q2", "2025Q3", "2025A", "2025Q4")
 _MONEY = ("purchase", "disputed", "recovered", "multiple_damages")
 _CLOSING = {"outcome": None, "closed": None, "rating": None, "told": None}
-# Kept with the day from which it holds: box -> where.
-_DATED = {"type": "types", "host": "hosts", "demonstration": "levels"}
 
 
 class Station(oracle.Station):
@@ -48,31 +46,26 @@ class Station(oracle.Station):
         return {code: counted(part, period, *PERIODS[period]) for code, part in parts.items()}
 
     def register(self, command: str, name: str, day: str, boxes: Row) -> Row:
-        code, people = f"P{len(self.points) + 1:03}", ("liaison", "officer")
-        since = boxes.pop("since")
-        point = _row(name=name, code=code, since=since, found=[], people=[], levels=[])
-        given = {role: boxes.pop(role) for role in people if role in boxes}
-        point |= {"types": [(day, boxes.pop("type"))], "hosts": [(day, boxes["host"])]}
-        point |= {"boxes": boxes, "judged": "judgement" in boxes}
-        for role, text in given.items():
-            _come_and_go(point, role, text, day)
+        code = f"P{len(self.points) + 1:03}"
+        point = _row(name=name, code=code, since=boxes["since"], types=[], levels=[], people=[])
         self.points[code] = point
+        self.point("point amend", code, day, boxes)
         return point
 
     def point(self, command: str, code: str, day: str, boxes: Row) -> None:
-        point, on = self.points[code], boxes.pop("on", day)
-        if command == "point inspect":
-            by = boxes.pop("inspector")
-            point["found"] += [(item, day, text, by) for item, text in boxes.items()]
-        elif command == "point retire":
+        point, on = self.points[code], boxes.get("on", day)
+        if command == "point retire":
             point["retired"] = on
             for row in point["people"]:
                 row["until"] = row["until"] or on
-        else:
-            point["filed"] = boxes.pop("filed", None)
-            point["judged"] |= "judgement" in boxes
-            for box, text in boxes.items():
-                _turn(point, box, text, on)
+        # What an inspection looks at has names of its own.
+        for box, text in boxes.items() if command == "point amend" else ():
+            if box == "type":
+                point["types"].append((on, text))
+            elif box == "demonstration":
+                point["levels"].append((on, "" if text == "none" else text))
+            elif box in ("liaison", "officer"):
+                _come_and_go(point, box, text, on)
 
     def log(self, command: str, place: str, day: str, boxes: Row) -> Row:
         year, there = boxes["received"][:4], held(self.points[place], "liaison", boxes["received"])
@@ -132,17 +125,8 @@ def _boxes(raw: dict[str, str]) -> Row:
     return found | ({"count": int(raw["count"])} if "count" in raw else {})
 
 
-def _turn(point: Row, box: str, text: str, on: str) -> None:
-    if box in ("liaison", "officer"):
-        _come_and_go(point, box, text, on)
-    elif box in _DATED:
-        point[_DATED[box]].append((on, "" if text == "none" else text))
-    else:  # is kept without dates, as it is now, in the forms of last quarter too
-        point["boxes"] = point["boxes"] | {box: text}
-
-
 def _come_and_go(point: Row, role: str, text: str, on: str) -> None:
-    keys, there = ("name", "phone", "terms", "badge"), point["people"]
+    keys, there = ("name", "phone"), point["people"]
     wanted = [dict(zip(keys, each.split(), strict=False)) for each in text.split(";")]
     holding = {row["name"]: row for row in there if row["role"] == role and not row["until"]}
     for name in holding.keys() - {person["name"] for person in wanted}:
