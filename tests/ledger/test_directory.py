@@ -4,6 +4,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,8 @@ _said = st.lists(st.tuples(st.sampled_from(_DAYS), _turn), max_size=9)
 _turns = _said | _said.map(lambda said: sorted(said, key=itemgetter(0)))
 
 
-@settings(max_examples=25)
+@pytest.mark.slow
+@settings(max_examples=20)
 @given(_turns, st.sampled_from(["", *_DAYS]))
 def test_every_day_has_what_was_said_last_of_it(
     turns: list[tuple[str, tuple[str, str]]], retired: str

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from shlex import quote
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +35,8 @@ def unlike(text: str) -> str:
     return quote(text if text.strip() else "-")
 
 
-@settings(max_examples=40)
+@pytest.mark.slow
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4),
     CHANGES,
