@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 from hypothesis import settings
@@ -24,6 +25,12 @@ _HOMES = (
     "XDG_DATA_HOME",
     "XDG_STATE_HOME",
 )
+
+
+# Where there is a RAM disk the tests' files stand on it: none of them waits for a real disk.
+_RAM = Path("/dev/shm")  # noqa: S108  pytest makes a folder of its own in it
+if os.access(_RAM, os.W_OK) and disk_usage(_RAM).free > 2 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_RAM))
 
 
 @pytest.fixture(autouse=True, scope="session")
