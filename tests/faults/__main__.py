@@ -31,7 +31,7 @@ HARMS = {
 # What counts calls needs a C compiler.
 UNCOUNTED = () if COMPILER else ("power", "full_disk")
 # The short form goes on to the next harm after so many seconds, however slow the machine is.
-_SECONDS = 7.0
+_SECONDS = 6.0
 
 
 def rows(
