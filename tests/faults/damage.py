@@ -56,7 +56,7 @@ def sound(place: Path) -> Iterator[Sound]:
 
 
 @lru_cache(maxsize=4)
-def contents(content: bytes) -> object:
+def all_rows(content: bytes) -> object:
     """Return every row of every table and of the schema, as far as SQLite gives them up."""
     try:
         with closing(sqlite3.connect(":memory:")) as ledger:
@@ -112,7 +112,7 @@ def _damage(harm: Harm, ledger: Sound) -> Iterator[Tried]:
     name = harm(path)
     damaged = path.read_bytes()
     checked = command("ledger check")
-    missed = checked.code == 0 and contents(path.read_bytes()) != contents(ledger.content)
+    missed = checked.code == 0 and all_rows(path.read_bytes()) != all_rows(ledger.content)
     what = "damaged ledger: `ledger check` passes while data differs"
     yield Tried(what, [name] * missed, "seen" if checked.code else "")
     found = [*_unclear(checked)]
@@ -141,7 +141,7 @@ def _not_restored(path: Path, damaged: bytes) -> Iterator[str]:
     """Yield where a restore fails, or does not keep the damaged file to the byte."""
     restored = command(f"ledger restore {BACKUP}")
     backup = path.with_name(BACKUP).read_bytes()
-    if restored.code or contents(path.read_bytes()) != contents(backup):
+    if restored.code or all_rows(path.read_bytes()) != all_rows(backup):
         yield f"{restored.code} {restored.err}"
     for kept in path.parent.glob(f"{LEDGER}.replaced-*"):
         if kept.read_bytes() != damaged:

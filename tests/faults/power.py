@@ -38,19 +38,19 @@ class Recording(NamedTuple):
 def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
     """Cut each day off at random moments; the control must lose something."""
     for acts in share(chance, part, ([day] * times for day, times in _DAYS.items())):
-        found = cut(place, chance, acts, chance.choice(((), _SPILLING)))
+        found = cut_off(place, chance, acts, chance.choice(((), _SPILLING)))
         yield Tried(f"power cut during {', '.join(map(str, acts))}", found)
     lost = False
     for number in range(_CONTROLS):
         if lost and number >= _CONTROLS * part:
             return
-        lost |= (loses := _LOST in cut(place, chance, _WORK, _FULL))
+        lost |= (loses := _LOST in cut_off(place, chance, _WORK, _FULL))
         yield Tried("the control: synchronous = FULL", [], "lost" if loses else "")
     if not lost:
         yield Tried("the control: synchronous = FULL", ["the images prove nothing"])
 
 
-def cut(place: Path, chance: Random, acts: tuple[Act, ...], pragmas: Pragmas) -> list[str]:
+def cut_off(place: Path, chance: Random, acts: tuple[Act, ...], pragmas: Pragmas) -> list[str]:
     """Return what is wrong with one image of a day's work, which is opened as cron does it."""
     disk, calls, ends, states = recorded(place, acts, pragmas)
     at = chance.choice((chance.randint(0, len(calls)), chance.choice(ends)))

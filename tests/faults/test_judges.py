@@ -58,14 +58,14 @@ def test_a_character_that_sqlite_takes_for_sound_is_seen(
     was: str, becomes: str, tmp_path: Path
 ) -> None:
     with damage.sound(tmp_path / "sound") as ledger:
-        rows = damage.contents(ledger.content)
+        rows = damage.all_rows(ledger.content)
         ledger.path.write_bytes(ledger.content.replace(was.encode(), becomes.encode(), 1))
         with closing(sqlite3.connect(ledger.path)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert damage.contents(ledger.path.read_bytes()) != rows
+        assert damage.all_rows(ledger.path.read_bytes()) != rows
         checked = command("ledger check")
         # Where it was in the index of words, that follows from the rows and is made anew.
-        mended = "made anew" in checked.err and damage.contents(ledger.path.read_bytes()) == rows
+        mended = "made anew" in checked.err and damage.all_rows(ledger.path.read_bytes()) == rows
         assert checked.code == 4 or mended
 
 
