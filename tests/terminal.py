@@ -46,12 +46,15 @@ def on_terminal(arguments: Sequence[str], columns: int = 200) -> str:
 
 
 def until(reader: int, awaited: str = "\0") -> str:
-    """What is written to a terminal until it shows `awaited`, closes, or nothing comes for a minute."""
+    """Return what is written to a terminal until it shows `awaited` or closes.
+
+    Ten minutes of silence end it too: against what hangs for ever, not what is slow.
+    """
     seen = b""
     with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
         while (
             awaited.encode() not in seen
-            and select.select([reader], [], [], 60)[0]
+            and select.select([reader], [], [], 600)[0]
             and (piece := os.read(reader, 65536))
         ):
             seen += piece
