@@ -86,7 +86,9 @@ def state_of(sentence: str) -> State:
     if not sentence:
         return handed_in.there
     known = (*vars(states).values(), *vars(handed_in).values())
-    return next(state for state in known if getattr(state, "__doc__", "") == sentence)
+    [state] = {each for each in known if callable(each) and each.__doc__ == sentence}
+    found: State = state
+    return found
 
 
 @contextlib.contextmanager
