@@ -1,8 +1,10 @@
 """Workbooks and csv from outside: what is read of them, and in which words a file is refused."""
 
 from datetime import date
+from io import BytesIO
+from itertools import count
 from pathlib import Path
-from zipfile import ZIP_BZIP2
+from zipfile import ZIP_BZIP2, ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -10,7 +12,6 @@ from openpyxl import Workbook
 from ledger12315.errors import Unacceptable
 from ledger12315.locale import render
 from ledger12315.rules.reading import Misread
-from ledger12315.sheets import read as module
 from ledger12315.sheets.read import read
 from tests.faults.bombs import BOOK, GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
 
@@ -73,7 +74,8 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
         (b"PK", "its inside is broken"),
         (with_part(SHEET, sheet(GOOD), ZIP_BZIP2), "it is packed as no spreadsheet program packs"),
         (with_part("x", bytes(21 << 20)), "it unpacks to more than 100 times its size"),
-        (packed({str(number): "" for number in range(2001)}), "it has more than 2000 parts"),
+        (packed(dict.fromkeys(map(str, range(2000)), "")), "its inside is broken"),
+        (packed(dict.fromkeys(map(str, range(2001)), "")), "it has more than 2000 parts"),
         (
             with_part(BOOK, "<!DOCTYPE x>" + PARTS[BOOK][38:]),
             "it holds a document type, which no spreadsheet program writes",
@@ -92,11 +94,13 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
             "its cells are out of order, or in more than 256 columns",
         ),
         (with_part(SHEET, sheet(row(2, "x" * 32_768))), "a cell holds more than 32,767 characters"),
-        (
-            with_part(STRINGS, "<sst>" + "<si/>" * 2_100_000 + "</sst>"),
+        pytest.param(
+            with_part(STRINGS, f"<sst>{'<si/>' * 2_100_000}</sst>"),
             "it holds more elements than spreadsheet programs write",
+            marks=pytest.mark.slow,
         ),
     ],
+    ids=count(),
 )
 def test_what_is_refused(tmp_path: Path, content: bytes, why: str) -> None:
     (file := tmp_path / "file").write_bytes(content)
@@ -108,13 +112,45 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     assert refused(tmp_path / "none.xlsx") == "There is no file FILE."
 
 
-def test_what_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (file := tmp_path / "file").write_bytes(packed(PARTS))
-    monkeypatch.setattr(module, "MOST_UNPACKED", 0)
-    assert refused(file) == "FILE cannot be taken in: it is larger than 0 MB."
-    monkeypatch.setattr(module, "MOST_BYTES", {"csv": 0, "xlsx": 1 << 20})
-    file.write_text("a,b")
-    assert refused(file) == "FILE cannot be taken in: it is larger than 0 MB."
+@pytest.mark.parametrize(
+    ("begins", "size", "why"),
+    [
+        (b"a", 500 << 20, "it is neither a workbook nor csv"),
+        (b"a", (500 << 20) + 1, "it is larger than 500 MB"),
+        (b"PK", 100 << 20, "its inside is broken"),
+        (b"PK", (100 << 20) + 1, "it is larger than 100 MB"),
+    ],
+)
+def test_how_large_a_file_may_be(tmp_path: Path, begins: bytes, size: int, why: str) -> None:
+    with (path := tmp_path / "file").open("wb") as file:
+        file.write(begins)
+        file.truncate(size)  # a hole, that takes no room
+    assert refused(path) == f"FILE cannot be taken in: {why}."
+
+
+def saying(padding: int, size: int) -> bytes:
+    """Return a workbook with so many bytes more, and whose directory says that it unpacks to size."""
+    out = BytesIO(packed(PARTS))
+    with ZipFile(out, "a") as archive:
+        archive.writestr("padding", bytes(padding))
+        archive.writestr("x", b"")
+        others = sum(part.file_size for part in archive.infolist())
+        archive.getinfo("x").file_size = max(0, size - others)
+    return out.getvalue()
+
+
+RATIO, SUM = "it unpacks to more than 100 times its size", "it is larger than 600 MB"
+
+
+@pytest.mark.parametrize(
+    ("padding", "why"), [(0, RATIO), (300_000, RATIO), (7 << 20, SUM)], ids=["few", "some", "many"]
+)
+def test_to_how_much_a_workbook_may_unpack(tmp_path: Path, padding: int, why: str) -> None:
+    most = min(600 << 20, max(20 << 20, 100 * len(saying(padding, 0))))
+    (file := tmp_path / "file").write_bytes(saying(padding, most))
+    assert rows(file)
+    file.write_bytes(saying(padding, most + 1))
+    assert refused(file) == f"FILE cannot be taken in: {why}."
 
 
 def _cells(*cells: str) -> bytes:
