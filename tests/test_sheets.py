@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger12315.sheets.draw import draw
 from ledger12315.sheets.layout import height, room, rows, spans, widths
-from ledger12315.sheets.spec import Cell, Column, Sheet
+from ledger12315.sheets.spec import Box, Cell, Column, Line, Sheet
 from tests.desk import exported, lived, opened, printed
 from tests.terminal import finish
 
@@ -285,8 +285,9 @@ def test_equal_input_gives_equal_bytes_in_another_process_on_another_day(
 def test_no_part_has_a_date_of_its_own_and_widths_have_their_font() -> None:
     with ZipFile(BytesIO(exported(QUARTER, "3 2026Q3"))) as archive:
         assert {part.date_time for part in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        # In its figures the widths of columns are counted.
-        assert b'"Arial"' in archive.read("xl/styles.xml")
+        fonts = re.findall(rb"<font>.*?</font>", archive.read("xl/styles.xml"))
+    # In its figures the widths of columns are counted.
+    assert [b'<sz val="10"' in font for font in fonts if b'"Arial"' in font] == [True]
 
 
 def test_the_drawing_library_is_loaded_only_to_draw() -> None:
@@ -337,6 +338,15 @@ def test_the_page_is_set_up_for_the_printer(
     assert (page.print_title_rows, page.freeze_panes) == (titles, frozen)
     assert str(page.oddFooter) == "&C第 &P 页 共 &N 页"
     assert page["A1"].font.sz > page["A5"].font.sz
+
+
+def test_boxes_that_fit_a_page_have_no_heading_to_repeat() -> None:
+    page = drawn(columns=(), boxes=(Line((Box("姓名", "张三", 13),)),), fits="page")
+    assert (page.page_setup.fitToHeight, page.print_title_rows, page.freeze_panes) == (
+        1,
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize(

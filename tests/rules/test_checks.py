@@ -34,6 +34,8 @@ closed before, on 2026-09-22.
 they are part of.
 --recovered 3 --multiple-damages 3 | -
 --recovered 0 --multiple-damages '' | -
+--recovered '' --multiple-damages 0.01 | The multiple damages are more than the recovered amount \
+they are part of.
 """
 
 
