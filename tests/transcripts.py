@@ -40,32 +40,32 @@ def _session(block: str) -> Iterator[str]:
             yield typed
         else:
             assert program == "ledger12315", typed
-            yield typed + _REHEARSAL.sub("", _on_a_terminal(arguments))
+            yield typed + seen(arguments)
 
 
-def _on_a_terminal(arguments: list[str]) -> str:
-    """Return what a clerk sees who types the command; nobody is there to be asked."""
+def seen(arguments: list[str]) -> str:
+    """Return what a clerk sees who types the command, who cannot be asked."""
     reader, terminal = os.openpty()
-    seen = bytearray()
+    shown = bytearray()
 
     def read() -> None:
         with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
             while piece := os.read(reader, 65536):
-                seen.extend(piece)
+                shown.extend(piece)
 
     reading = Thread(target=read)
     reading.start()
     with (
-        os.fdopen(terminal, "w", encoding="utf-8") as shown,
+        os.fdopen(terminal, "w", encoding="utf-8") as screen,
         Path(os.devnull).open(encoding="utf-8") as nobody,
-        contextlib.redirect_stdout(shown),
-        contextlib.redirect_stderr(shown),
+        contextlib.redirect_stdout(screen),
+        contextlib.redirect_stderr(screen),
         patch("sys.stdin", nobody),
     ):
         run(arguments)
     reading.join()
     os.close(reader)
-    return re.sub(" *\r?\n", "\n", seen.decode())
+    return _REHEARSAL.sub("", re.sub(" *\r?\n", "\n", shown.decode()))
 
 
 if __name__ == "__main__":
