@@ -32,22 +32,23 @@ def said(special: Special | None) -> str:
     return f"{'worked' if special.working else 'off'} {special.holiday.zh} {special.notice}"
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2005-12-31", "worked 元旦 2006"),
-        ("2007-12-29", "worked 元旦 2008"),
-        ("2007-12-31", "off 元旦 2008"),
-        ("2020-01-31", "off 春节 2020"),
-        ("2026-01-04", "worked 元旦 2026"),
-        ("2026-02-28", "worked 春节 2026"),
-        ("2026-09-30", "nothing"),
-        ("2026-10-01", "off 国庆节 2026"),
-        ("2026-10-10", "worked 国庆节 2026"),
-    ],
-)
-def test_what_a_notice_says(text: str, expected: str) -> None:
-    assert said(known_calendar().special_day(day(text))) == expected
+NOTICES = """
+2005-12-31 worked 元旦 2006
+2007-12-29 worked 元旦 2008
+2007-12-31 off 元旦 2008
+2020-01-31 off 春节 2020
+2026-01-04 worked 元旦 2026
+2026-02-28 worked 春节 2026
+2026-09-30 nothing
+2026-10-01 off 国庆节 2026
+2026-10-10 worked 国庆节 2026
+"""
+
+
+def test_what_a_notice_says() -> None:
+    for row in NOTICES.strip().splitlines():
+        text, _, expected = row.partition(" ")
+        assert (text, said(known_calendar().special_day(day(text)))) == (text, expected)
 
 
 FIXED = {
@@ -77,39 +78,44 @@ def test_provisional_days() -> None:
     assert [text for text in dates if not NO_NOTICE.provisional(day(text))] == certain
 
 
-@pytest.mark.parametrize(
-    ("start", "count", "end"),
-    [
-        ("09-30", 1, "10-08"),
-        ("10-03", 2, "10-09"),
-        ("10-09", 1, "10-10"),
-        ("10-03", 0, "10-03"),
-        ("10-03", -1, "09-30"),
-        ("10-12", -2, "10-09"),
-        ("09-21", -1, "09-20"),
-    ],
-)
-def test_add(start: str, count: int, end: str) -> None:
-    assert f"{CALENDAR.add(day(f'2026-{start}'), count):%m-%d}" == end
+def in_2026(text: str) -> date:
+    return day(f"2026-{text}")
 
 
-@pytest.mark.parametrize(
-    ("after", "upto", "count"),
-    [("09-30", "10-07", 0), ("09-30", "10-10", 3), ("10-08", "10-08", 0), ("10-10", "09-30", 0)],
-)
-def test_count(after: str, upto: str, count: int) -> None:
-    assert CALENDAR.count(day(f"2026-{after}"), day(f"2026-{upto}")) == count
+# What is asked of the calendar around National Day, and its answer.
+ASKED = """
+add 09-30 1: 10-08
+add 10-03 2: 10-09
+add 10-09 1: 10-10
+add 10-03 0: 10-03
+add 10-03 -1: 09-30
+add 10-12 -2: 10-09
+add 09-21 -1: 09-20
+count 09-30 10-07: 0
+count 09-30 10-10: 3
+count 10-08 10-08: 0
+count 10-10 09-30: 0
+roll 10-05 forward: 10-08
+roll 10-10 forward: 10-10
+roll 10-11 forward: 10-12
+roll 10-05 back: 09-30
+roll 10-10 back: 10-10
+roll 10-11 back: 10-10
+"""
 
 
-@pytest.mark.parametrize(
-    ("text", "forward", "back"),
-    [("10-05", "10-08", "09-30"), ("10-10", "10-10", "10-10"), ("10-11", "10-12", "10-10")],
-)
-def test_roll(text: str, forward: str, back: str) -> None:
-    start = day(f"2026-{text}")
-    assert f"{CALENDAR.roll(start, True):%m-%d} {CALENDAR.roll(start, False):%m-%d}" == (
-        f"{forward} {back}"
-    )
+def answered(act: str, text: str, how: str) -> str:
+    if act == "count":
+        return str(CALENDAR.count(in_2026(text), in_2026(how)))
+    if act == "add":
+        return f"{CALENDAR.add(in_2026(text), int(how)):%m-%d}"
+    return f"{CALENDAR.roll(in_2026(text), how == 'forward'):%m-%d}"
+
+
+@pytest.mark.parametrize("row", ASKED.strip().splitlines())
+def test_add_count_and_roll(row: str) -> None:
+    asked, expected = row.split(": ")
+    assert answered(*asked.split()) == expected
 
 
 @given(calendars, days, counts, counts)
