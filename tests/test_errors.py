@@ -53,7 +53,7 @@ def error_sentences() -> dict[str, str]:
     """Return each sentence that an error can hold, and where it stands."""
     found: dict[str, str] = {}
     for place, node, call in catalogue.shown():
-        file, name = place.partition(":")[0], ast.unparse(call.func).rpartition(".")[2]
+        file, name = place.partition(":")[0], catalogue.name_of(call)
         below = "/cli/" not in file or file.endswith(("cli/app.py", "cli/help.py"))
         part = name in ("message", "N_") and below and not file.endswith(REMARKS)
         if (name in RAISED or part) and isinstance(node, ast.Constant):
