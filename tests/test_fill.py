@@ -14,7 +14,8 @@ from ledger12315.cli.app import run
 from tests.catalogue import ROOT
 from tests.desk import lived
 
-TEMPLATE, MAPPING = ROOT / "examples" / "bureau.xlsx", ROOT / "examples" / "bureau.json"
+TEMPLATE = ROOT / "examples" / "bureau.xlsx"
+MAPPING = TEMPLATE.with_suffix(".json").read_text("utf-8")
 _TOTALS = (
     "2026-10-08 totals P00{n} 2026Q3 01={n} 02={n} 03={n} 05={n} 07={n} 10={m} 11={n} 12={n} 19={n}"
 )
@@ -40,11 +41,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("ledger.sqlite").write_bytes(lived(STORY))
 
 
-def fill(template: Path, mapping: Any) -> bytes:
-    path = mapping if isinstance(mapping, Path) else Path("map.json")
-    if not isinstance(mapping, Path):
-        path.write_text(json.dumps(mapping), "utf-8")
-    words = ("--template", str(template), "--map", str(path), "-o", "filled.xlsx")
+def fill(template: Path, mapping: str) -> bytes:
+    Path("map.json").write_text(mapping, "utf-8")
+    words = ("--template", str(template), "--map", "map.json", "-o", "filled.xlsx")
     assert run(["export", "6", "2026Q3", *words]) == 0
     return Path("filled.xlsx").read_bytes()
 
@@ -89,7 +88,7 @@ def test_the_example() -> None:
 
 
 def test_all_that_is_not_filled_stays_to_the_byte() -> None:
-    content = fill(TEMPLATE, {"cells": {"D5": "received"}})
+    content = fill(TEMPLATE, '{"cells": {"D5": "received"}}')
     sheet = "xl/worksheets/sheet1.xml"
     with ZipFile(TEMPLATE) as old, ZipFile(BytesIO(content)) as new:
         kept = {name for name in old.namelist() if old.read(name) == new.read(name)}
@@ -128,7 +127,8 @@ type mall | "进商场"
 
 def test_what_a_cell_may_hold(plain: Path) -> None:
     rows = [line.split(" | ") for line in WANTED.strip().splitlines()]
-    content = fill(plain, {"cells": {f"K{n}": wanted for n, (wanted, _) in enumerate(rows, 1)}})
+    mapping = {"cells": {f"K{n}": wanted for n, (wanted, _) in enumerate(rows, 1)}}
+    content = fill(plain, json.dumps(mapping))
     page = load_workbook(BytesIO(content))["表"]
     found = {wanted: page[f"K{number}"].value for number, (wanted, _) in enumerate(rows, 1)}
     assert found == {wanted: json.loads(value) for wanted, value in rows}
@@ -139,25 +139,28 @@ def test_every_measure_is_known_by_its_code_and_its_key(
 ) -> None:
     assert run(["rollup", "3", "2026Q3", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)["rows"]
-    names = {f"A{n}": row["code"] for n, row in enumerate(said, 1)}
-    names |= {f"B{n}": row["key"] for n, row in enumerate(said, 1)}
-    page = load_workbook(BytesIO(fill(plain, {"cells": names, "sheet": "县's 表"})))["县's 表"]
+    names = {f"K{n}": row["code"] for n, row in enumerate(said, 1)}
+    names |= {f"L{n}": row["key"] for n, row in enumerate(said, 1)}
+    page = load_workbook(BytesIO(fill(plain, json.dumps({"cells": names}))))["表"]
     figures = [float(row["total"]) for row in said]
-    assert [[page[f"{column}{n}"].value for n in range(1, 27)] for column in "AB"] == [figures] * 2
+    assert [[page[f"{column}{n}"].value for n in range(1, 27)] for column in "KL"] == [figures] * 2
+
+
+ROWS = """
+{"sheet": "县's 表", "rows": {"first": 20, "columns": {"A": "type", "C": "closed", "AB": "settled"}}}
+"""
 
 
 def test_rows_in_the_order_of_the_form(plain: Path) -> None:
-    columns = {"A": "type", "C": "closed", "AB": "settled"}
-    mapping = {"rows": {"first": 20, "columns": columns}, "sheet": "县's 表"}
-    found = cells(fill(plain, mapping), "县's 表")
+    found = cells(fill(plain, ROWS), "县's 表")
     types = ["进商场", "进超市", "进市场", "进企业", "进景区", "其他", "合计"]
-    assert [[found[f"{column}{row}"] for column in columns] for row in range(20, 27)] == [
+    assert [[found[f"{column}{row}"] for column in ("A", "C", "AB")] for row in range(20, 27)] == [
         [type_, 2 * n, n] for type_, n in zip(types, (1, 2, 3, 4, 5, 6, 21), strict=True)
     ]
 
 
 def test_cells_of_other_sheets(plain: Path) -> None:
-    content = fill(plain, {"cells": {"'县''s 表'!B2": "closed", "D1": "settled"}})
+    content = fill(plain, """{"cells": {"'县''s 表'!B2": "closed", "D1": "settled"}}""")
     assert (cells(content, "县's 表"), cells(content, "表")["D1"]) == ({"B2": 42}, 21)
 
 
@@ -191,7 +194,7 @@ def test_worksheets_as_other_programs_write_them(
         for name in old.namelist():
             new.writestr(name, xml if name == "xl/worksheets/sheet1.xml" else old.read(name))
     before = cells(template.read_bytes(), "表")
-    after = cells(fill(template, {"cells": {"B2": "received", "B40": "station"}}), "表")
+    after = cells(fill(template, '{"cells": {"B2": "received", "B40": "station"}}'), "表")
     assert after == before | {"B2": 21, "B40": "东门所 <&> =1"}
 
 
@@ -235,12 +238,10 @@ MISFITS = """
 PAIRS = re.findall(r"(\{.*)\n(.*\n)", MISFITS)
 
 
-def check(capsys: pytest.CaptureFixture[str], template: Path, mapping: str | Path) -> str:
+def check(capsys: pytest.CaptureFixture[str], template: Path, mapping: str) -> str:
     """Return what `template check` says of a mapping that it refuses."""
-    path = mapping if isinstance(mapping, Path) else Path("map.json")
-    if isinstance(mapping, str):
-        path.write_text(mapping, "utf-8")
-    assert run(["template", "check", str(template), "--map", str(path)]) == 5
+    Path("map.json").write_text(mapping, "utf-8")
+    assert run(["template", "check", str(template), "--map", "map.json"]) == 5
     out, err = capsys.readouterr()
     assert out == ""
     return str(err)
@@ -287,16 +288,20 @@ def test_what_would_be_lost_is_named(
 
 
 def test_template_check(plain: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["template", "check", str(TEMPLATE), "--map", str(MAPPING)]) == 0
+    fill(TEMPLATE, MAPPING)
+    capsys.readouterr()
+    assert run(["template", "check", str(TEMPLATE), "--map", "map.json"]) == 0
     assert capsys.readouterr() == (f"The mapping fits: 46 cells of {TEMPLATE} are filled.\n", "")
-    said = check(capsys, plain, MAPPING).splitlines()
-    assert said[0].endswith("does not fit this workbook; nothing is written.")
-    assert said[1] == "  B2: there is no sheet 五进情况"
+    assert check(capsys, plain, MAPPING).splitlines()[1] == "  B2: there is no sheet 五进情况"
 
 
 @pytest.mark.parametrize(
-    ("file", "mapping"),
-    [(Path("no.xlsx"), MAPPING), (MAPPING, MAPPING), (TEMPLATE, Path("no.json"))],
+    "files", [("no.xlsx", "map.json"), ("map.json", "map.json"), ("plain.xlsx", "no")]
 )
-def test_a_file_that_is_none(capsys: pytest.CaptureFixture[str], file: Path, mapping: Path) -> None:
-    assert check(capsys, file, mapping).count("\n") == 1
+def test_a_file_that_is_none(
+    plain: Path, capsys: pytest.CaptureFixture[str], files: tuple[str, str]
+) -> None:
+    Path("map.json").write_text(MAPPING, "utf-8")
+    assert run(["template", "check", files[0], "--map", files[1]]) == 5
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)

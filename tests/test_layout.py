@@ -93,7 +93,7 @@ def test_every_module_stays_within_its_walls() -> None:
 
 
 # A line of a room, and its fault.
-LINES = """
+LINES = r"""
 cli: from ledger12315.ledger import points
 cli: from ledger12315 import __version__
 cli: x = date.today()
@@ -102,7 +102,7 @@ ledger: from ledger12315.sheets import spec -> ledger may not import sheets
 sheets: from ledger12315 import ledger -> sheets may not import ledger
 sheets: from ..ledger import points -> sheets may not import ledger
 rules: import ledger12315.locale -> rules may not import locale
-rules: def today(): from ledger12315 import cli -> rules may not import cli
+rules: def today():\n    from ledger12315 import cli -> rules may not import cli
 rules: import sqlite3 -> sqlite3 belongs to ledger
 cli: from click.exceptions import Abort -> click belongs to no room
 ledger: from rich import box, table -> rich belongs to cli
@@ -116,7 +116,7 @@ attic: x = 1 -> the room attic is not in the table of rooms
 @pytest.mark.parametrize("row", LINES.strip().splitlines())
 def test_a_wrong_import_is_told_with_its_place(row: str) -> None:
     room, _, rest = row.partition(": ")
-    line, _, fault = rest.partition(" -> ")
-    place = f"src/ledger12315/{room}/module.py:1"
+    line, _, fault = rest.replace(r"\n", "\n").partition(" -> ")
+    place = f"src/ledger12315/{room}/module.py:{line.count(chr(10)) + 1}"
     found = faults(f"ledger12315/{room}/module.py", line)
     assert found == ([f"{place}: {fault}"] if fault else [])
