@@ -1,4 +1,4 @@
-"""Whole processes, in turn: the median of what each takes, and the peak of its memory. POSIX only."""
+"""Whole processes in turn: the median of their time, and the peak of their memory. POSIX only."""
 
 import os
 import random
@@ -63,7 +63,7 @@ def installed(name: str) -> str:
 
 
 def surroundings(**further: str) -> dict[str, str]:
-    """Return the environment without settings: bytecode is kept and streams are buffered as usual."""
+    """Return the environment without settings: bytecode is kept, streams are buffered."""
     ours = ("PYTHON", "LEDGER12315", "LANG", "LC_")
     return {key: value for key, value in os.environ.items() if not key.startswith(ours)} | further
 

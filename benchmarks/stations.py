@@ -1,4 +1,4 @@
-"""Fill a folder with stations' Attachment 6, no two alike: `python -m benchmarks.stations FOLDER COUNT`."""
+"""Fill a folder with stations' Attachment 6: `python -m benchmarks.stations FOLDER COUNT`."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Run the program without its history or without waiting for the disk: `without.py nothing|history|disk|both ARGUMENTS`."""
+"""Run the program without its history or without waiting for the disk.
+
+`without.py nothing|history|disk|both ARGUMENTS`
+"""
 
 import gc
 import sys
@@ -10,7 +13,7 @@ from ledger12315.ledger import file  # noqa: E402
 
 
 def main(without: str, arguments: list[str]) -> int:
-    """For a ledger without triggers where the history is left out; the schema is looked at all the same."""
+    """Run it; without history, the ledger has no triggers, and its schema is looked at all the same."""
     if without in ("history", "both"):
         vars(file).update(
             begin=_nothing,

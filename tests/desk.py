@@ -67,10 +67,10 @@ def printed(page: Worksheet, first: int = 1, last: int | None = None) -> str:
     """Return what stands on paper: a line for each row, a bar between its cells, no checksum."""
     shown = []
     for row in page.iter_rows(first, last):
-        cells = (
-            f"{cell.value:{'.2f' if cell.number_format == '0.00' else ''}}"
-            for cell in row
-            if cell.value not in (None, "")
-        )
-        shown.append("|".join(cells).replace("\n", "/"))
+        cells = ((cell.value, cell.number_format) for cell in row if cell.value not in (None, ""))
+        texts = [
+            f"{value:.2f}" if form == "0.00" and value != str(value) else str(value)
+            for value, form in cells
+        ]
+        shown.append("|".join(texts).replace("\n", "/"))
     return re.sub("[0-9a-f]{64}", "CHECKSUM", "\n".join(shown) + "\n")

@@ -1,6 +1,6 @@
-"""The page of errors: each section types a command in the ledger of states.py and shows what it says.
+"""The page of errors: each section types a command in the ledger of states.py.
 
-A new error is a section with its `$` line in docs/errors.md; `nox -s docs` writes what is said below it.
+A new error is a section with its `$` line in docs/errors.md; `nox -s docs` writes what is said.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""The pages that show what the program prints: `python -m tests.generate_docs` writes them anew."""
+"""The pages of what the program prints: `python -m tests.generate_docs` writes them anew."""
 
 import contextlib
 import io

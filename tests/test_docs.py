@@ -57,7 +57,7 @@ def commands(text: str) -> Iterator[str]:
 
 
 def understand(arguments: list[str]) -> None:
-    """Read a command line as the program does. Raises a TyperException for what it does not know."""
+    """Read a command line as the program does. Raises a TyperException."""
     command: Any = program()
     context = command.make_context("ledger12315", arguments)
     while isinstance(command, Group) and (words := [*context._protected_args, *context.args]):

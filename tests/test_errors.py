@@ -1,4 +1,4 @@
-"""Errors: what each says in both languages, its exit code, and that it leaves every file as it was."""
+"""What each error says in both languages, its exit code, and that it changes no file."""
 
 import ast
 import os

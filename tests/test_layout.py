@@ -45,7 +45,7 @@ IMPURE_CALLS = [
 
 
 def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
-    """(line, module) of every import, those in functions and under TYPE_CHECKING too."""
+    """Yield line and module of every import, those in functions and under TYPE_CHECKING too."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -55,34 +55,38 @@ def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """(line, the last two parts of the name) of every call."""
+def wrong_import(room: str, name: str) -> str:
+    """Return what is wrong with it, if anything."""
+    top, _, rest = name.partition(".")
+    target = rest.partition(".")[0]
+    if top == "ledger12315" and target in ROOMS and target not in (room, *ROOMS[room].split()):
+        return f"{room} may not import {target}"
+    if top in LIBRARIES and room not in LIBRARIES[top].split():
+        return f"{top} belongs to {LIBRARIES[top] or 'no room'}"
+    pure = room == "rules" and top in IMPURE_MODULES
+    return f"rules are pure and may not import {top}" if pure else ""
+
+
+def impure_calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and fault of every call of what is not pure."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            yield node.lineno, ".".join(ast.unparse(node.func).split(".")[-2:])
+            name = ".".join(ast.unparse(node.func).split(".")[-2:])
+            if name in IMPURE_CALLS:
+                yield node.lineno, f"rules are pure and may not call {name}"
 
 
 def faults(file: str, source: str) -> list[str]:
-    """What the module `file` (relative to src/) may not do, each as `file:line: sentence`."""
-    path = Path(file)
+    """Return what the module `file` (relative to src/) may not do, as `file:line: sentence`."""
+    path, tree = Path(file), ast.parse(source)
     room = path.with_suffix("").parts[1]
-    tree = ast.parse(source)
     if room not in ROOMS:
         return [f"src/{file}:1: the room {room} is not in the table of rooms"]
-    found = []
-    for line, name in imports(tree, ".".join(path.parent.parts)):
-        top, _, rest = name.partition(".")
-        target = rest.partition(".")[0]
-        if top == "ledger12315" and target in ROOMS and target not in (room, *ROOMS[room].split()):
-            found.append(f"src/{file}:{line}: {room} may not import {target}")
-        elif top in LIBRARIES and room not in LIBRARIES[top].split():
-            found.append(f"src/{file}:{line}: {top} belongs to {LIBRARIES[top] or 'no room'}")
-        elif room == "rules" and top in IMPURE_MODULES:
-            found.append(f"src/{file}:{line}: rules are pure and may not import {top}")
-    for line, name in calls(tree):
-        if room == "rules" and name in IMPURE_CALLS:
-            found.append(f"src/{file}:{line}: rules are pure and may not call {name}")
-    return list(dict.fromkeys(found))
+    named = imports(tree, ".".join(path.parent.parts))
+    found = [(line, wrong_import(room, name)) for line, name in named]
+    if room == "rules":
+        found += impure_calls(tree)
+    return list(dict.fromkeys(f"src/{file}:{line}: {said}" for line, said in found if said))
 
 
 def test_every_module_stays_within_its_walls() -> None:

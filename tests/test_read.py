@@ -14,7 +14,7 @@ from ledger12315.errors import Unacceptable
 from ledger12315.locale import render
 from ledger12315.rules.reading import Misread
 from ledger12315.sheets.read import read
-from tests.faults.bombs import BOOK, GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
+from tests.faults.bombs import GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
 
 
 @pytest.fixture
@@ -60,43 +60,22 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
     assert rows(file, content) == list(enumerate(texts, 1))
 
 
+# Beside the files of docs/errors.md: those on either side of a limit, and what is like none of them.
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "it is empty"),
-        (
-            b"\xd0\xcf\x11\xe0\xa1\xb1",
-            "it is an old .xls, or a workbook with a password; save it as .xlsx without one",
-        ),
-        ("编号".encode("utf-16"), "it is text in UTF-16; save it as csv in UTF-8"),
-        (b"  <html>", "it is a web page; open it in the spreadsheet program and save it as .xlsx"),
         (b"a,b\0", "it is neither a workbook nor csv"),
         (b"a,b\xff", "its inside is broken"),
-        (b'a,"b\n', "it is no csv with every quotation mark closed"),
         (b'a,"b"c\n', "it is no csv with every quotation mark closed"),
         (b"a" * 1_000_001, "a line of it has more than 1,000,000 characters"),
         (b"," * 256 + b"a", "it has more than 1,048,576 rows or 256 columns"),
         (b"PK", "its inside is broken"),
         (with_part(SHEET, sheet(GOOD), ZIP_BZIP2), "it is packed as no spreadsheet program packs"),
-        (with_part("x", bytes(21 << 20)), "it unpacks to more than 100 times its size"),
         (packed(dict.fromkeys(map(str, range(2000)), "")), "its inside is broken"),
         (packed(dict.fromkeys(map(str, range(2001)), "")), "it has more than 2000 parts"),
         (
-            with_part(BOOK, "<!DOCTYPE x>" + PARTS[BOOK][38:]),
-            "it holds a document type, which no spreadsheet program writes",
-        ),
-        (
-            with_part(BOOK, PARTS[BOOK].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')),
-            "it counts its days from 1904;",
-        ),
-        (with_part(SHEET, sheet(row(1, "x"))), "its rows are out of order, or more than 1,048,576"),
-        (
             with_part(SHEET, sheet(row(1_048_577, "x"))),
             "its rows are out of order, or more than 1,048,576",
-        ),
-        (
-            with_part(SHEET, sheet('<row><c r="IW2"><v>1</v></c></row>')),
-            "its cells are out of order, or in more than 256 columns",
         ),
         (with_part(SHEET, sheet(row(2, "x" * 32_768))), "a cell holds more than 32,767 characters"),
         pytest.param(
@@ -109,6 +88,12 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
 )
 def test_what_is_refused(file: Path, content: bytes, why: str) -> None:
     assert refused(file, content).startswith(f"FILE cannot be taken in: {why}")
+
+
+def test_what_is_within_the_limits(file: Path) -> None:
+    widest = ["a" * 3905] * 256  # nearly 1,000,000 characters
+    assert rows(file, ",".join(widest).encode()) == [(1, widest)]
+    assert rows(file, with_part(SHEET, sheet(row(1_048_576, "x" * 32_767))))[1][0] == 1_048_576
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
@@ -132,7 +117,7 @@ def test_how_large_a_file_may_be(file: Path, begins: bytes, size: int, why: str)
 
 
 def saying(padding: int, size: int) -> bytes:
-    """Return a workbook with so many bytes more, and whose directory says that it unpacks to size."""
+    """Return a workbook with so many bytes more, that is said to unpack to a size."""
     out = BytesIO(packed(PARTS))
     with ZipFile(out, "a") as archive:
         archive.writestr("padding", bytes(padding))

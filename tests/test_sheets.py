@@ -315,28 +315,29 @@ def test_text_stays_text(text: str, stored: str) -> None:
     assert found == [(stored, "s")] * 3
 
 
-@pytest.mark.parametrize(
-    ("form", "number", "orientation", "high", "titles", "frozen"),
-    [
-        ("3 2026Q3", 0, "portrait", 1, "$4:$4", "A5"),
-        ("6 2026Q3", 0, "landscape", 0, "$4:$4", "A5"),
-        ("6 2026Q3", 1, "portrait", 1, "$4:$4", "A5"),
-        ("2 2026Q3", 0, "landscape", 0, "$4:$4", "A5"),
-        ("5 2026Q3", 0, "landscape", 0, "$4:$4", "A5"),
-        ("1 2026Q3", 0, "portrait", None, None, None),
-        ("4", 0, "portrait", None, None, None),
-        ("notice --number 4", 0, "portrait", None, None, None),
-    ],
-)
-def test_the_page_is_set_up_for_the_printer(
-    form: str, number: int, orientation: str, high: int | None, titles: str | None, frozen: str
-) -> None:
-    page = opened(QUARTER, form).worksheets[number]
-    setup, fits = page.page_setup, page.sheet_properties.pageSetUpPr
-    assert (str(setup.paperSize), setup.orientation) == ("9", orientation)
-    assert (fits and fits.fitToPage, setup.fitToHeight) == (high is not None, high or 0)
-    assert (page.print_title_rows, page.freeze_panes) == (titles, frozen)
-    assert str(page.oddFooter) == "&C第 &P 页 共 &N 页"
+# A form's worksheet; whether it fits a width or a page; the row to repeat, the cell that is frozen.
+PRINTED = """
+3 2026Q3, 附件3: portrait, page, $4:$4, A5
+6 2026Q3, 附件6: landscape, width, $4:$4, A5
+6 2026Q3, 计算依据: portrait, page, $4:$4, A5
+2 2026Q3, 附件2: landscape, width, $4:$4, A5
+5 2026Q3, 附件5: landscape, width, $4:$4, A5
+1 2026Q3, 附件1: portrait, None, None, None
+4, 附件4: portrait, None, None, None
+notice --number 4, 抄告通知书: portrait, None, None, None
+"""
+
+
+@pytest.mark.parametrize("row", PRINTED.strip().splitlines())
+def test_the_page_is_set_up_for_the_printer(row: str) -> None:
+    (form, name), expected = (part.split(", ") for part in row.split(": "))
+    page = opened(QUARTER, form)[name]
+    setup, fits = page.page_setup, None
+    if getattr(page.sheet_properties.pageSetUpPr, "fitToPage", False):
+        fits = "page" if setup.fitToHeight else "width"
+    found = (setup.orientation, fits, page.print_title_rows, page.freeze_panes)
+    assert [str(each) for each in found] == expected
+    assert (str(setup.paperSize), str(page.oddFooter)) == ("9", "&C第 &P 页 共 &N 页")
     assert page["A1"].font.sz > page["A5"].font.sz
 
 
@@ -374,17 +375,16 @@ LONG_NAMES = "\n".join(
 
 def test_a_long_list_of_missing_points_is_not_cut() -> None:
     page = opened(LONG_NAMES, "6 2026Q3").worksheets[0]
-    texts = {number: str(row[0]) for number, row in enumerate(page.values, 1)}
-    first = next(number for number, text in texts.items() if "未报服务点" in text)
-    last = next(number for number, text in texts.items() if "所用设置" in text)
-    lines = [texts[number] for number in range(first, last)]
+    note = re.search(r"5\.未报服务点.*(?=\n   6)", printed(page), re.S)
+    lines = note[0].split("\n") if note else []
+    assert len(lines) > 5
     assert "".join(lines).partition("：")[2] == "、".join(NAMES[1:]) + "。"
     # 7 pixels to a figure, 6 of which are one at 9 points.
     across = sum(each.width for each in page.column_dimensions.values()) * 7 // 6
-    heights = [page.row_dimensions[number].height or 0 for number in range(first, last)]
-    assert len(lines) > 5 and max(heights) < 60
-    needed = [12 * ceil(room(text) / across) for text in lines]
-    assert all(have >= least for have, least in zip(heights, needed, strict=True))
+    for number, (text, *_) in enumerate(page.values, 1):
+        if text in lines:
+            least = 12 * ceil(room(str(text)) / across)
+            assert least <= (page.row_dimensions[number].height or 0) < 60
 
 
 def test_a_long_name_of_the_unit_makes_its_row_higher() -> None:

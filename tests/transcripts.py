@@ -1,4 +1,4 @@
-"""The sessions of the documents, typed again: `python -m tests.transcripts` writes what they print."""
+"""The documents' sessions: `python -m tests.transcripts` writes what they print now."""
 
 import contextlib
 import os

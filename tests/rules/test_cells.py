@@ -1,4 +1,4 @@
-"""A cell as spreadsheets leave it, read as the value of a box; what is not certain is not guessed."""
+"""A cell as spreadsheets leave it, read as a box's value; nothing is guessed."""
 
 from datetime import date
 

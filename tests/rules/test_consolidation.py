@@ -54,28 +54,24 @@ def test_a_sum_of_sums_is_the_sum_and_every_figure_adds_up(
         assert both[key] == sums
 
 
+# Beside a, of 东门所 and 2026Q3: what b is, and why the two make no sum.
+THIRD = "a: 2026Q3 (2026-07-01/2026-09-30)"
+SECOND = f"b: 2026Q2 (2026-04-01/2026-06-30), but {THIRD}"
+
+
 @pytest.mark.parametrize(
     ("other", "found"),
     [
         (told("b", "西门所"), []),
         (told("b", "东门所"), ["b: 东门所 is in a already"]),
         (told("b", "东门 所"), ["b: 东门 所 is in a already"]),
-        (
-            told("b", "西门所", "2026Q2"),
-            ["b: 2026Q2 (2026-04-01/2026-06-30), but a: 2026Q3 (2026-07-01/2026-09-30)"],
-        ),
+        (told("b", "西门所", "2026Q2"), [SECOND]),
+        (told("b", "东门所", "2026Q2"), ["b: 东门所 is in a already", SECOND]),
         (
             told("b", "西门所", last="2026-08-31"),
-            ["b: 2026Q3 (2026-07-01/2026-08-31), but a: 2026Q3 (2026-07-01/2026-09-30)"],
+            [f"b: 2026Q3 (2026-07-01/2026-08-31), but {THIRD}"],
         ),
         (told("b", "榕溪县", summed=True), ["b: it is a sum of stations, and a is one station's"]),
-        (
-            told("b", "东门所", "2026Q2"),
-            [
-                "b: 东门所 is in a already",
-                "b: 2026Q2 (2026-04-01/2026-06-30), but a: 2026Q3 (2026-07-01/2026-09-30)",
-            ],
-        ),
     ],
 )
 def test_clashes(other: Told, found: list[str]) -> None:
@@ -83,11 +79,10 @@ def test_clashes(other: Told, found: list[str]) -> None:
 
 
 def test_the_two_readings_of_an_annual_return_are_two_periods() -> None:
-    statistical = told("a", "东门所", "2026A")
     calendar = Told("b", "西门所", parse_period("2026A", "calendar"), date(2026, 11, 30), NOTHING)
-    assert [render(each) for each in clashes([statistical, calendar])] == [
-        "b: 2026A (2026-01-01/2026-11-30), but a: 2026A (2025-12-01/2026-11-30)"
-    ]
+    [found] = clashes([told("a", "东门所", "2026A"), calendar])
+    said = "b: 2026A (2026-01-01/2026-11-30), but a: 2026A (2025-12-01/2026-11-30)"
+    assert render(found) == said
 
 
 def test_absent_compares_names_however_they_are_spaced() -> None:

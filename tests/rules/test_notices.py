@@ -1,4 +1,4 @@
-"""A year's notice, in its own words and as JSON, against the calendar that is known; what cannot be, refused."""
+"""A year's notice, in its own words and as JSON, against the calendar that is known."""
 
 import json
 from datetime import date
