@@ -213,12 +213,3 @@ def test_the_points_forms_add_up_to_the_stations(tmp_path: Path, story: str) -> 
         for column in COLUMNS:
             apart = sum(Decimal(form[number][column]) for form in forms)
             assert (row["key"], column, Decimal(row[column])) == (row["key"], column, apart)
-
-
-@pytest.mark.parametrize("form", ["3", "6"])
-def test_a_workbook_made_again_on_another_day_has_equal_bytes(
-    demo: Path, form: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = exported(demo / "ledger.sqlite", form, quarter(demo)).read_bytes()
-    monkeypatch.setenv("LEDGER12315_TODAY", "2099-05-06")
-    assert exported(demo / "ledger.sqlite", form, quarter(demo)).read_bytes() == first
