@@ -2,9 +2,9 @@
 
 `python -m benchmarks.data FILE COUNT`: they come in evenly over ten years, so that a quarter holds
 a fortieth; with a day as third argument, from that day on. 0.5 % are open. Five of these are
-overdue, alike in every size, so that `overdue` always prints the same; the rest are the newest that
-came in, and those of them that would be overdue too are escalated: rows that `overdue` meets and
-must leave out.
+overdue, alike in every size, so that `overdue` prints the same each time; the rest are the newest
+that came in, and those of them that would be overdue too are escalated: rows that `overdue` meets
+and must leave out.
 """
 
 import sys

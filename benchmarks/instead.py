@@ -26,7 +26,8 @@ _OVERDUE = f"""
 _IN = f"BETWEEN '{_FIRST}' AND '{_LAST}'"
 _TOUCHED = f"FROM complaint WHERE voided IS NULL AND (received {_IN} OR closed {_IN})"
 _SUMS = f"""
-    SELECT type, sum(r), sum(c), sum(c AND outcome = 'settled'), sum(r * disputed), sum(c * recovered)
+    SELECT type, sum(r), sum(c), sum(c AND outcome = 'settled'),
+        sum(r * disputed), sum(c * recovered)
     FROM (SELECT *, received {_IN} AS r, ifnull(closed {_IN}, 0) AS c {_TOUCHED}) GROUP BY type"""
 _COLUMNS = "type, received, closed, outcome, disputed, recovered"
 _PANDAS = f"""
@@ -110,5 +111,6 @@ def _write_formulas(ledger: str, path: Path) -> None:
         received, closed = (f'{a},"{type_}",{day},">="{first},{day},"<="{last}' for day in (b, c))
         counts = (f"=COUNTIFS({received})", f"=COUNTIFS({closed})")
         settled = f'=COUNTIFS({closed},{d},"settled")'
-        form.append([type_, *counts, settled, f"=SUMIFS({e},{received})", f"=SUMIFS({f},{closed})"])
+        amounts = (f"=SUMIFS({e},{received})", f"=SUMIFS({f},{closed})")
+        form.append([type_, *counts, settled, *amounts])
     book.save(path)

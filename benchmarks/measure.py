@@ -74,7 +74,11 @@ def output(command: list[str], env: Mapping[str, str]) -> str:
     Raises FileNotFoundError where it is not installed.
     """
     ended = subprocess.run(
-        command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     text = ended.stdout.decode(errors="replace")
     if ended.returncode == _NOT_FOUND:
@@ -99,7 +103,7 @@ def measure(rows: list[Row], rounds: int, env: Mapping[str, str]) -> None:
 
 
 def _warm_up(row: Row, env: Mapping[str, str]) -> None:
-    """Run a row for bytecode and caches, and for its peak, which stays 0 if it is not installed."""
+    """Run a row for bytecode and caches, and for its peak, which stays 0 if not installed."""
     for command in (row.command, [sys.executable, "-ISc", _PEAK, *row.command]):
         row.before()
         try:

@@ -60,7 +60,7 @@ def _told(field: Field | None, value: object) -> object:
 
 
 def rows(ledgers: Ledgers, count: int) -> Iterator[Row]:
-    """Yield our import, and two that write into a ledger without history and know nothing of it."""
+    """Yield our import, and two that write into a ledger without history."""
     (register, bare), ledger = write(ledgers.folder, count), ledgers.path(0)
     insert = ["insert", ledger, "complaint", str(bare), "--csv", "--empty-null"]
     ours = [*ledgers.command(0, "complaint import"), str(register)]

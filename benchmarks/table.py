@@ -41,7 +41,7 @@ _OURS = "× with 1,000"
 
 
 class Ledgers:
-    """A ledger of each size in one folder; that of size 0 is the small one, new before each use."""
+    """A ledger of each size in one folder; that of size 0 is the small one, always new."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -146,7 +146,7 @@ def _export(ledgers: Ledgers, env: Mapping[str, str]) -> Iterator[Row]:
 
 
 def _register(ledgers: Ledgers, env: Mapping[str, str]) -> Iterator[Row]:
-    """Yield Attachment 2 of a year, and a script that writes its values as fast as XlsxWriter can."""
+    """Yield Attachment 2 of a year, and the same values as fast as XlsxWriter can."""
     workbook, cells = ledgers.folder / "2.xlsx", ledgers.folder / "cells.csv"
     ledgers.fill(YEAR, f"{LAST.year}-01-01")
     export = ledgers.command(YEAR, f"export 2 {LAST.year} --output {workbook}")

@@ -13,7 +13,7 @@ from ledger12315.ledger import file  # noqa: E402
 
 
 def main(without: str, arguments: list[str]) -> int:
-    """Run it; without history, the ledger has no triggers, and its schema is looked at all the same."""
+    """Run it; the schema is looked at, though a ledger without history has no triggers."""
     if without in ("history", "both"):
         vars(file).update(
             begin=_nothing,

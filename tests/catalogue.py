@@ -18,7 +18,8 @@ SRC = ROOT / "src" / "ledger12315"
 PO = SRC / "locale" / "zh" / "LC_MESSAGES" / "ledger12315.po"
 
 # What takes a sentence first, and the values of its braces by name.
-FILLED = ("message", "LedgerError", "Unclear", "Refused", "Unusable", "Unacceptable", "Misread")
+ERRORS = ("LedgerError", "Unclear", "Refused", "Unusable", "Unacceptable", "Misread")
+FILLED = ("message", *ERRORS)
 # What is called -> which argument is a sentence, by its place or its keyword.
 SHOWN: dict[str, int | str] = {
     **dict.fromkeys((*FILLED, "Message", "_", "N_"), 0),

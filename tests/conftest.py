@@ -14,8 +14,8 @@ from ledger12315.ledger import file
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
-_LOCALE_AND_TERMINAL = ("LANG", "LANGUAGE", "COLUMNS", "FORCE_COLOR", "NO_COLOR")
-_HOMES = (
+_LOCALE_AND_TERMINAL = ["LANG", "LANGUAGE", "COLUMNS", "FORCE_COLOR", "NO_COLOR"]
+_HOMES = [
     "HOME",
     "USERPROFILE",
     "APPDATA",
@@ -24,7 +24,7 @@ _HOMES = (
     "XDG_CONFIG_HOME",
     "XDG_DATA_HOME",
     "XDG_STATE_HOME",
-)
+]
 _PRAGMAS = file.PRAGMAS
 
 

@@ -1,4 +1,4 @@
-"""A station whose ledger is made by the commands of a story, and its forms as they stand on paper."""
+"""A ledger made by the commands of a story, and its forms as they stand on paper."""
 
 import json
 import os

@@ -8,7 +8,7 @@ import io
 import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -68,7 +68,7 @@ def outcomes() -> Mapping[Case, tuple[Outcome, Outcome]]:
     """Run every case in English and in Chinese; all of one state run in one folder."""
     found: dict[Case, tuple[Outcome, Outcome]] = {}
     for sentence in dict.fromkeys(case.state for case in cases()):
-        with brought_about(state_of(sentence)):
+        with brought_about(state_of(sentence)) as typed:
             for case in cases():
                 if case.state == sentence:
                     found[case] = typed(case.typed), typed(case.typed, "zh")
@@ -92,22 +92,29 @@ def state_of(sentence: str) -> State:
 
 
 @contextlib.contextmanager
-def brought_about(state: State) -> Iterator[None]:
-    """Stand in a folder with a fresh copy of the ledger, in the given state."""
+def brought_about(state: State) -> Iterator[Callable[..., Outcome]]:
+    """Stand in a folder with a fresh ledger in this state; yield what types a line of the page."""
     with workplace("en"):
         LEDGER.write_bytes(ledger_bytes())
         with state():
-            yield
+            before = _files()
+
+            def typed(line: str, language: str = "en") -> Outcome:
+                nonlocal before
+                outcome, after = _run(line, language), _files()
+                changed = frozenset(name for name, _ in before.items() ^ after.items())
+                before = after
+                return outcome._replace(changed=changed)
+
+            yield typed
 
 
-def typed(line: str, language: str = "en") -> Outcome:
-    """Run a command line of the page in the current folder."""
+def _run(line: str, language: str) -> Outcome:
     parts = _TYPED.fullmatch(re.sub(r"(.)\1\1…", lambda found: found[1] * _REPEATED, line))
     assert parts, line
     stdin, today, command = parts.groups()
     environment = {"LEDGER12315_LANG": language, "LEDGER12315_TODAY": today or ""}
-    stream, sentences, before = io.BytesIO((stdin or "").encode()), set[str](), _files()
-    translate = NullTranslations.gettext
+    sentences, translate = set[str](), NullTranslations.gettext
 
     def listen(self: NullTranslations, sentence: str) -> str:
         sentences.add(sentence)
@@ -115,15 +122,14 @@ def typed(line: str, language: str = "en") -> Outcome:
 
     with (
         patch.dict(os.environ, environment),
-        patch("sys.stdin", io.TextIOWrapper(stream)),
+        patch("sys.stdin", io.TextIOWrapper(io.BytesIO((stdin or "").encode()))),
         patch.object(NullTranslations, "gettext", listen),
         contextlib.redirect_stdout(io.StringIO()) as stdout,
         contextlib.redirect_stderr(io.StringIO()) as stderr,
     ):
         code = run(shlex.split(command))
-    changed = {name for name, _ in before.items() ^ _files().items()}
     said = stdout.getvalue(), stderr.getvalue()
-    return Outcome(code, *said, frozenset(sentences), frozenset(changed))
+    return Outcome(code, *said, frozenset(sentences), frozenset())
 
 
 def _files() -> dict[str, bytes]:

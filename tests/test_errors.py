@@ -17,14 +17,14 @@ from ledger12315.cli.app import run
 from ledger12315.ledger import points
 from ledger12315.sheets import annotated
 from tests import catalogue, states
-from tests.errors import PAGE, Outcome, brought_about, cases, errors, outcomes, typed
+from tests.errors import PAGE, Outcome, brought_about, cases, errors, outcomes
 from tests.states import CONTENTS, LEDGER, ledger_bytes
 from tests.terminal import finish, start, until
 
 # A sentence that no case brings out -> why, and where it is tested.
 ELSEWHERE = {
     "Output cannot be written: {reason}. What the command did is kept.": "test_a_full_stdout",
-    "this is a fault of the program, please send its report: {path}": "test_a_fault_of_the_program",
+    "this is a fault of the program, please send its report: {path}": "test_a_fault_of_it",
     "The ledger refuses this entry: {reason}. Nothing was changed.": "ledger/test_file.py",
     "its head is not as SQLite writes it": "test_bytes_that_changed",
     "a text in it is not readable": "test_bytes_that_changed",
@@ -37,7 +37,7 @@ ELSEWHERE = {
     "Show this message and exit.": "cli/test_help.py: it is no error",
 }
 # What takes the sentence of an error first.
-RAISED = ["LedgerError", "Unclear", "Refused", "Unusable", "Unacceptable", "Misread", "_hundredths"]
+RAISED = (*catalogue.ERRORS, "_hundredths")
 # Below the command line, every message belongs to an error but in these modules.
 REMARKS = ("errors.py", "amending.py", "complaints.py", "owed.py", "registration.py")
 NO_LEDGERS = "a_folder a_text no_bytes foreign newer without_version"
@@ -64,10 +64,10 @@ def error_sentences() -> dict[str, str]:
 @pytest.mark.slow
 @pytest.mark.xdist_group("errors")
 def test_each_error_reads_as_documented_and_changes_nothing() -> None:
-    assert errors() == PAGE.read_text("utf-8"), "nox -s docs writes the page anew; read its changes"
+    assert errors() == PAGE.read_text("utf-8"), "run: nox -s docs, and read what has changed"
     for case, found in outcomes().items():
         for outcome in found:
-            assert (case, outcome.exit_code, outcome.changed) == (case, case.exit_code, frozenset())
+            assert (outcome.exit_code, outcome.changed) == (case.exit_code, frozenset()), case
             assert not outcome.stdout or "complaint import" in case.typed, case
 
 
@@ -93,7 +93,7 @@ def test_the_page_tells_its_ledger_and_names_each_case_once() -> None:
 
 @pytest.mark.parametrize("state", NO_LEDGERS.split())
 def test_no_command_touches_what_is_no_ledger(state: str) -> None:
-    with brought_about(getattr(states, state)):
+    with brought_about(getattr(states, state)) as typed:
         found = [typed(command) for command in NO_LEDGER_FOR.strip().splitlines()]
         refused = typed("ledger12315 init --station 西门所 --county 榕溪县")
     said = {each._replace(sentences=frozenset()) for each in found}
@@ -114,7 +114,7 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods"
 
 
-def test_a_fault_of_the_program(
+def test_a_fault_of_it(
     ledger: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -152,7 +152,7 @@ def test_bytes_that_changed(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-@pytest.mark.parametrize("command", ["point list", "rollup 6 2026Q3 --json", "overdue --help", LOG])
+@pytest.mark.parametrize("command", ["point list", "rollup 6 2026Q3 --csv", "log --help", LOG])
 def test_a_full_stdout(ledger: Path, command: str) -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123 a device
         code, _, stderr = finish(shlex.split(command), stdout=full)
@@ -200,11 +200,13 @@ def test_a_write_that_fails_half_way_leaves_nothing_behind(ledger: Path, command
     assert {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()} == before
 
 
+PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+
+
 def test_a_closed_pipe_ends_a_long_list_in_silence(ledger: Path) -> None:
     for _ in range(8):
         run([*shlex.split(LOG), "--remark", "长" * 5000])  # more than a pipe holds
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with start(["complaint", "list", "--csv"], **streams) as process:
+    with start(["complaint", "list", "--csv"], **PIPES) as process:
         assert process.stdout is not None and process.stderr is not None
         assert process.stdout.readline()
         process.stdout.close()
@@ -251,9 +253,8 @@ def test_a_closed_stream_is_no_fault(ledger: Path, line: str, expected: int) -> 
 def test_a_console_without_the_characters(ledger: Path, console: dict[str, str]) -> None:
     emoji = LOG.replace("P001", "\N{GRINNING FACE}商场")
     for command, expected, shown in (("point list", 0, b"P001"), (emoji, 3, b"ledger12315")):
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         env = console | {"LEDGER12315_LANG": "zh"}
-        with start(shlex.split(command), env=env, **streams) as process:
+        with start(shlex.split(command), env=env, **PIPES) as process:
             said = b"".join(process.communicate())
         assert (process.returncode, b"Traceback" in said) == (expected, False)
         assert shown in said

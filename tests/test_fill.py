@@ -16,9 +16,9 @@ from tests.desk import lived, printed
 
 TEMPLATE = ROOT / "examples" / "bureau.xlsx"
 MAPPING = TEMPLATE.with_suffix(".json").read_text("utf-8")
-_TOTALS = (
-    "2026-10-08 totals P00{n} 2026Q3 01={n} 02={n} 03={n} 05={n} 07={n} 10={m} 11={n} 12={n} 19={n}"
-)
+_TOTALS = """
+2026-10-08 totals P00{n} 2026Q3 01={n} 02={n} 03={n} 05={n} 07={n} 10={m} 11={n} 12={n} 19={n} \
+    21=0.0{n} 22=100"""
 # A point of each type: one complaint of the mall, two of the supermarket and so on, as many fen.
 STORY = """
 2026-01-05 init --station "东门所 <&> =1" --county 榕溪县
@@ -28,9 +28,7 @@ STORY = """
 2026-01-05 register 四 --type enterprise --sector hotel
 2026-01-05 register 五 --type scenic --grade AAA --judgement 客流大
 2026-01-05 register 六 --type other --judgement 客流大
-""" + "\n".join(
-    f"{_TOTALS} 21=0.0{{n}} 22=100".format(n=number, m=2 * number) for number in range(1, 7)
-)
+""" + "".join(_TOTALS.format(n=number, m=2 * number) for number in range(1, 7))
 
 
 @pytest.fixture(autouse=True)
@@ -149,7 +147,8 @@ def test_every_measure_is_known_by_its_code_and_its_key(
 
 
 ROWS = """
-{"sheet": "县's 表", "rows": {"first": 20, "columns": {"A": "type", "C": "closed", "AB": "settled"}}}
+{"sheet": "县's 表",
+ "rows": {"first": 20, "columns": {"A": "type", "C": "closed", "AB": "settled"}}}
 """
 
 

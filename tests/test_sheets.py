@@ -315,7 +315,7 @@ def test_text_stays_text(text: str, stored: str) -> None:
     assert found == [(stored, "s")] * 3
 
 
-# A form's worksheet; whether it fits a width or a page; the row to repeat, the cell that is frozen.
+# A form's worksheet; whether it fits a width or a page; what is repeated and what is frozen.
 PRINTED = """
 3 2026Q3, 附件3: portrait, page, $4:$4, A5
 6 2026Q3, 附件6: landscape, width, $4:$4, A5

@@ -122,7 +122,8 @@ def basis(said3: Any, said6: Any) -> Iterator[Row]:
     for key, measure in MEASURES.items():
         if key != "type_changes":
             row = by_key[key]
-            found = {f"basis_{key}_{column}": cell(row[column], Decimal(100)) for column in COLUMNS}
+            fen = {column: cell(row[column], Decimal(100)) for column in COLUMNS}
+            found = {f"basis_{key}_{column}": figure for column, figure in fen.items()}
             yield [measure.code, key, measure.name, measure.unit.replace("元", "分")], found
 
 

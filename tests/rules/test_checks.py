@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from tests.errors import brought_about, typed
+from tests.errors import brought_about
 
 # What is amended, and what is wrong with it; "-" where nothing is.
 ROWS = """
@@ -43,7 +43,7 @@ they are part of.
     ("amended", "wrong"), [row.split(" | ") for row in ROWS.split("\n") if row]
 )
 def test_what_a_complaint_must_fulfil(amended: str, wrong: str) -> None:
-    with brought_about(nullcontext):
+    with brought_about(nullcontext) as typed:
         found = typed(f"ledger12315 complaint amend 2026-0002 {amended}")
     expected = (0, "") if wrong == "-" else (3, f"Error: {wrong}\n")
     assert (found.exit_code, found.stderr) == expected
