@@ -110,7 +110,7 @@ def test_figures_has_the_return_dates_right() -> None:
         assert [day.isoformat() for day in found] == dates.split(" | ")
 
 
-def test_figures_explains_a_date_as_the_program_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_figures_explains_a_date_as_the_program_does() -> None:
     story = """
 2020-01-02 init --station 东门所 --county 榕溪县
 2020-01-02 register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万
@@ -119,8 +119,6 @@ def test_figures_explains_a_date_as_the_program_does(monkeypatch: pytest.MonkeyP
     content = lived(story)
     with workplace("en"):
         LEDGER.write_bytes(content)
-        monkeypatch.setenv("COLUMNS", "80")
-        monkeypatch.setenv("TERM", "dumb")
         shown = seen(["explain", "2020-0001"])
     assert f"$ ledger12315 explain 2020-0001\n{shown}```\n" in FIGURES
 

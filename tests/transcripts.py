@@ -23,8 +23,6 @@ def replayed(page: str, folder: Path) -> str:
     surroundings = {
         "LEDGER12315_LANG": PAGES[page],
         "LEDGER12315_DB": "ledger.sqlite",
-        "COLUMNS": "80",
-        "TERM": "dumb",
     }
     text = (ROOT / page).read_text("utf-8")
     with patch.dict(os.environ, surroundings), contextlib.chdir(folder):
@@ -61,6 +59,7 @@ def seen(arguments: list[str]) -> str:
         contextlib.redirect_stdout(screen),
         contextlib.redirect_stderr(screen),
         patch("sys.stdin", nobody),
+        patch.dict(os.environ, COLUMNS="80", TERM="dumb"),
     ):
         run(arguments)
     reading.join()
