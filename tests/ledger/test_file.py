@@ -69,6 +69,7 @@ def test_any_name_of_a_folder_will_do(
     assert [each.name for each in (tmp_path / folder).iterdir()] == [f"{folder}.sqlite"]
 
 
+@pytest.mark.durable
 @pytest.mark.parametrize("door", [reading, writing])
 def test_whoever_opens_it_is_careful(
     path: Path, door: Callable[[Path], AbstractContextManager[Ledger]]
