@@ -39,7 +39,7 @@ def shown(cli: Cli) -> dict[str, object]:
 def test_what_is_past_its_retention_is_listed_and_nothing_else_is_erased(
     line: str, code: str, listed: str, cli: Cli
 ) -> None:
-    cli.all(OLD)
+    cli.given(OLD)
     before = cli.path.read_bytes()
     result = cli(line)
     assert str(result.code) == code
@@ -64,7 +64,7 @@ def test_a_complaint_is_kept_for_the_years_of_the_setting(
 
 
 def test_numbers_and_all_exclude_each_other(cli: Cli) -> None:
-    cli.all(OLD)
+    cli.given(OLD)
     before = cli.path.read_bytes()
     assert cli("complaint erase 2022-1 --all") == (
         2,
@@ -90,7 +90,7 @@ RECORDS = """
     complaint erase 2022-9        | There is no complaint
 """)
 def test_texts_of_old_records_go_with_all(line: str, said: str, cli: Cli) -> None:
-    cli.all(RECORDS)
+    cli.given(RECORDS)
     before, figures = cli.path.read_bytes(), cli("rollup 3 2023Q3 --json")
     result = cli(line)
     if said == "3 erased":
@@ -118,7 +118,7 @@ def test_what_was_erased_as_json(line: str, answer: str, cli: Cli) -> None:
 
 
 def test_an_erased_record_may_be_filled_again(cli: Cli) -> None:
-    cli.all(RECORDS)
+    cli.given(RECORDS)
     cli.all("complaint erase --all")
     cli.sql("UPDATE record SET text = '补记' WHERE id = 2")
     assert cli("ledger check").code == 0
@@ -127,7 +127,7 @@ def test_an_erased_record_may_be_filled_again(cli: Cli) -> None:
 
 
 def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
-    cli.all(OLD)
+    cli.given(OLD)
     personal = [
         text.encode() for text in ("欧阳娜娜", "13900001111", "东街3号", "开胶", "搬走", "李四")
     ]

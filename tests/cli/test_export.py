@@ -24,7 +24,7 @@ _LIFE = """
 
 @pytest.fixture
 def life(cli: Cli) -> Cli:
-    cli.all(_LIFE)
+    cli.given(_LIFE)
     return cli
 
 

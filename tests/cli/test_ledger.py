@@ -44,7 +44,7 @@ def head(cli: Cli) -> str:
     zh   | 台账完好。历史链校验值：{head}
 """)
 def test_a_sound_ledger(lang: str, said: str, cli: Cli) -> None:
-    cli.all(LIFE)
+    cli.given(LIFE)
     assert cli("台账 检查", lang=lang) == (0, said.format(head=head(cli)) + "\n", "")
 
 
@@ -63,7 +63,7 @@ def test_a_sound_ledger(lang: str, said: str, cli: Cli) -> None:
     UPDATE change SET personal = '{}' WHERE act_id = 5              | change FIRST of act 5: personal values are not those that
 """)
 def test_whatever_was_changed_by_hand_is_told(change: str, told: str, cli: Cli) -> None:
-    cli.all(LIFE)
+    cli.given(LIFE)
     [(at,)] = cli.sql("SELECT at FROM act WHERE id = 5")
     [(first, last)] = cli.sql("SELECT min(id) FILTER (WHERE act_id = 5), max(id) FROM change")
     spoil(cli, change)
@@ -79,13 +79,13 @@ def test_whatever_was_changed_by_hand_is_told(change: str, told: str, cli: Cli) 
 
 
 def test_what_was_changed_is_told_with_the_clerks_words(cli: Cli) -> None:
-    cli.all(LIFE)
+    cli.given(LIFE)
     spoil(cli, "UPDATE complaint SET disputed = 1 WHERE id = 1")
     assert cli("ledger check", lang="zh").err.splitlines()[1] == "  投诉 第 1 行\uff1a与历史不符"
 
 
 def test_a_database_browser_that_leaves_the_triggers_alone_writes_nothing(cli: Cli) -> None:
-    cli.all(LIFE)
+    cli.given(LIFE)
     with (
         closing(sqlite3.connect(cli.path)) as browser,
         pytest.raises(sqlite3.IntegrityError, match="history is only added to"),
@@ -100,7 +100,7 @@ def test_figures_that_do_not_balance_are_told(cli: Cli, monkeypatch: pytest.Monk
     def unbalanced(*_: object) -> None:
         raise Unusable("03 is not 04+05+06")
 
-    cli.all(LIFE)
+    cli.given(LIFE)
     monkeypatch.setattr(check, "figures", unbalanced)
     assert "03 is not 04+05+06" in cli("ledger check").err
 
@@ -134,7 +134,7 @@ def test_of_many_faults_the_first_are_told(cli: Cli) -> None:
     zh   | 台账文件 {path}/工商所 东门所/县局 榕溪县/结构版本 {schema}/服务点 2/投诉 1/操作次数 10/历史链校验值 {head}
 """)
 def test_info(lang: str, lines: str, cli: Cli) -> None:
-    cli.all(LIFE)
+    cli.given(LIFE)
     shown = [
         line.replace(" ", "\t").format(path=cli.path, head=head(cli), schema=SCHEMA_VERSION)
         for line in lines.split("/")
@@ -159,7 +159,7 @@ def test_a_head_from_a_form_is_looked_up(
 ) -> None:
     cli.set.setenv("LEDGER12315_USER", "王五")
     with time_machine.travel(NINE, tick=False):
-        cli.all(LIFE)
+        cli.given(LIFE)
     given = {
         "whole": head(cli).upper(),
         "first": head(cli)[:16],
@@ -174,7 +174,7 @@ def test_a_head_from_a_form_is_looked_up(
 
 
 def test_a_value_that_its_column_does_not_take_is_told_where_history_has_it_too(cli: Cli) -> None:
-    cli.all(LIFE)
+    cli.given(LIFE)
     with writing(cli.path, "sql") as ledger:
         ledger.execute("PRAGMA ignore_check_constraints = ON")
         ledger.execute("UPDATE complaint SET source = 'fax'")
@@ -269,7 +269,7 @@ HISTORY = {
 def test_the_history_of_a_complaint(lang: str, cli: Cli) -> None:
     cli.set.setenv("LEDGER12315_USER", "王五")
     with time_machine.travel(NINE, tick=False):
-        cli.all(LIFE)
+        cli.given(LIFE)
     rows = [
         [cell.strip() for cell in line.split("|")] for line in HISTORY[lang].strip().splitlines()
     ]
@@ -284,7 +284,7 @@ def test_the_history_of_a_complaint(lang: str, cli: Cli) -> None:
 
 
 def test_a_revealed_history_is_whole_and_recorded(cli: Cli) -> None:
-    cli.all(LIFE)
+    cli.given(LIFE)
     masked, revealed = cli("ledger history --json"), cli("ledger history --json --reveal")
     secrets = (
         "欧阳娜娜",
@@ -433,7 +433,7 @@ def test_the_name_of_a_point_is_nobodys(cli: Cli) -> None:
 
 
 def test_the_json_of_a_history_is_the_same_in_both_languages(cli: Cli) -> None:
-    cli.all(LIFE)
+    cli.given(LIFE)
     assert cli("ledger history 2026-1 --json") == cli("ledger history 2026-1 --json", lang="zh")
 
 

@@ -40,7 +40,7 @@ LIFE = f"""
 
 
 def test_the_timeline_tells_every_event_with_its_day_and_working_days(cli: Cli) -> None:
-    cli.all(LIFE)
+    cli.given(LIFE)
     cli.all("complaint void 2026-1 --reason 重复")
     shown = cli("complaint show 2026-1", lang="zh").out
     # 25 to 27 September are off, 1 to 7 October too; 10 October is a make-up Saturday.

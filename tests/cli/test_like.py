@@ -1,7 +1,6 @@
 """`log --like`: what repeats is taken from an earlier complaint, and nothing of its consumer."""
 
 from tests.cli.conftest import Cli, table
-from tests.cli.test_asking import talk
 
 _FIRST = """
     log P002 --complainant 张三 --phone 13900001111 --consumer-address 东街3号 --item 锅 --brand 炊禾 --model 5L \
@@ -26,7 +25,7 @@ _KEPT = (
     --like 2026-2 --category tourism                   | P001 tourism service 送货 None None other None None None None
 """)
 def test_what_repeats(options: str, stands: str, cli: Cli) -> None:
-    cli.all(_FIRST)
+    cli.given(_FIRST)
     assert cli(f"log {options} --complainant 李四 --facts 漏电").code == 0
     shown = cli("complaint show 2026-3 --json --reveal").json
     rest = "2026-09-28 李四 漏电 0.00 direct visit" + " None" * 8
@@ -34,7 +33,7 @@ def test_what_repeats(options: str, stands: str, cli: Cli) -> None:
 
 
 def test_standard_input_comes_before_what_repeats(cli: Cli) -> None:
-    cli.all(_FIRST)
+    cli.given(_FIRST)
     boxes = '{"complainant": "李四", "facts": "漏电", "item": "电水壶", "point": "P001", "kind": "goods"}'
     assert cli("log --like 2026-1 --from-stdin --json", stdin=boxes).json["point"] == "P001"
     shown = cli("complaint show 2026-3 --json").json
@@ -56,9 +55,8 @@ def test_there_must_be_such_a_complaint(cli: Cli) -> None:
 
 
 def test_at_a_terminal_only_the_rest_is_asked_and_other_peoples_names_stay_masked(cli: Cli) -> None:
-    cli.all(_FIRST)
-    code, seen = talk(
-        cli, "log --like 2026-1", "complainant:>李四;phone>;purchase>;facts:>漏电;Y/n]>"
+    cli.given(_FIRST)
+    code, seen = cli.talk("log --like 2026-1", "complainant:>李四;phone>;purchase>;facts:>漏电;Y/n]>"
     )
     assert code == 0, seen
     assert (

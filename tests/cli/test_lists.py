@@ -21,7 +21,7 @@ _FOUR = """
 @pytest.fixture
 def four(cli: Cli) -> Cli:
     """One complaint of each state."""
-    cli.all(_FOUR)
+    cli.given(_FOUR)
     cli.sql(
         "UPDATE complaint SET voided = '2026-09-23', void_reason = '重复' WHERE number = '2026-0004'"
     )

@@ -25,7 +25,7 @@ def all_of(cli: Cli, number: str) -> dict[str, object]:
     投诉 作废 2026-1 --reason 重复                    | zh   | 2026-0001 已作废：编号保留，不计入任何数字。
 """)
 def test_the_other_acts_in_words(line: str, lang: str, said: str, cli: Cli) -> None:
-    cli.all(TWO)
+    cli.given(TWO)
     assert cli(line, lang=lang) == (0, f"{said}\n", "")
 
 
@@ -107,7 +107,7 @@ def test_reopening_leaves_the_figures_as_if_it_had_not_been_closed(cli: Cli) -> 
 
 
 def test_a_void_complaint_adds_to_no_figure_and_keeps_its_number_and_line(cli: Cli) -> None:
-    cli.all(TWO)
+    cli.given(TWO)
     before = figures(cli)
     cli.log("--received 2026-09-21 --disputed 500 --source referred --referral-no 榕消3")
     cli.all("close 2026-3 --outcome settled --recovered 100 --rating satisfied")

@@ -20,7 +20,7 @@ _BUSY = """
 
 @pytest.fixture
 def busy(cli: Cli) -> Cli:
-    cli.all(_BUSY)
+    cli.given(_BUSY)
     return cli
 
 

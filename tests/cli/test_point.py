@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from tests.cli.conftest import Cli, table
-from tests.cli.test_asking import talk
 
 _TABLES = (
     "point",
@@ -155,7 +154,7 @@ LIVED = """
 
 
 def test_a_point_in_full(cli: Cli) -> None:
-    cli.all(LIVED)
+    cli.given(LIVED)
     shown = cli("point show P001", lang="zh").out
     assert (
         shown.replace("\t", ": ")
@@ -207,7 +206,7 @@ def test_a_phone_in_free_text_is_masked_unless_revealed(cli: Cli) -> None:
 
 
 def test_a_point_in_full_as_json(cli: Cli) -> None:
-    cli.all(LIVED)
+    cli.given(LIVED)
     shown = cli("point show P001 --json").json
     assert list(shown)[10:14] == ["demonstration", "filed", "demonstration_since", "judgement"]
     assert shown["contacts"] == [
@@ -252,7 +251,7 @@ def test_a_point_in_full_as_json(cli: Cli) -> None:
 
 
 def test_a_list_by_type_with_level_and_filing(cli: Cli) -> None:
-    cli.all(LIVED)
+    cli.given(LIVED)
     assert [
         (row["code"], row["demonstration"], row["filed"]) for row in cli("point list --json").json
     ] == [
@@ -295,8 +294,7 @@ def test_a_second_inspection_of_the_day_replaces_what_it_looks_at(cli: Cli) -> N
 
 def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
     answers = "office>是;plaque>no:破损;liaison>maybe;neither yes nor no>;equipment>;systems>;register>;board>;records>"
-    code, seen = talk(
-        cli, "point inspect P001", f"{answers};uniform>;purchase>;promise>;withdrawal>yes;Write it>"
+    code, seen = cli.talk("point inspect P001", f"{answers};uniform>;purchase>;promise>;withdrawal>yes;Write it>"
     )
     assert code == 0 and "P001 on 2026-09-28, not met: plaque and sign (破损)." in seen, seen
 
@@ -324,7 +322,7 @@ def test_retiring_in_words(done: str, on: str, code: str, said: str, cli: Cli) -
 
 def test_a_retired_point_stays_as_it_was(cli: Cli) -> None:
     cli.log("--received 2026-09-20")
-    cli.all(LIVED)
+    cli.given(LIVED)
     result = cli("point retire P001 --on 2026-09-27 --json")
     assert result.line == '{"code": "P001", "retired": "2026-09-27", "open": 1}'
     assert result.err == "Complaints of it that are still open: 1. They are handled to their end.\n"
@@ -393,7 +391,7 @@ def test_a_retirement_is_corrected_or_taken_back(
     first: str, then: str, code: str, said: str, cli: Cli, tmp_path: Path
 ) -> None:
     """As if it had been right at once: the same rows as in a ledger where that was done; or nothing is changed."""
-    cli.all(BEFORE)
+    cli.given(BEFORE)
     right = Cli(tmp_path / "right.sqlite", cli.set)
     right.path.write_bytes(cli.path.read_bytes())
     for ledger, day in ((cli, first), (right, then if code == "0" else first)):

@@ -81,7 +81,7 @@ def test_the_answer_in_words(line: str, said: str, cli: Cli) -> None:
 """
 )
 def test_what_is_refused(line: str, code: str, said: str, cli: Cli) -> None:
-    cli.all(ONE_OF_EACH)
+    cli.given(ONE_OF_EACH)
     result = cli(line)
     assert (str(result.code), result.out) == (code, "") and result.err.startswith(
         f"Error: {said}"
@@ -96,7 +96,7 @@ def test_nothing_is_recorded_or_moved_to_where_the_point_is_retired(cli: Cli) ->
 
 
 def test_a_list_holds_all_boxes_and_masks_its_texts(cli: Cli) -> None:
-    cli.all(ONE_OF_EACH)
+    cli.given(ONE_OF_EACH)
     shown = [" ".join(map(str, row.values())) for row in listed(cli)]
     assert shown == [
         "1 inquiry P001 2026-09-01 6 退货,电话139****1111",
@@ -124,19 +124,19 @@ def test_a_list_holds_all_boxes_and_masks_its_texts(cli: Cli) -> None:
     --point P001 major | 3
 """)
 def test_what_is_listed(more: str, ids: str, cli: Cli) -> None:
-    cli.all(ONE_OF_EACH)
+    cli.given(ONE_OF_EACH)
     assert " ".join(str(row["id"]) for row in listed(cli, more)) == ids
 
 
 def test_a_terminal_shows_the_boxes_of_one_kind(cli: Cli) -> None:
-    cli.all(ONE_OF_EACH)
+    cli.given(ONE_OF_EACH)
     wide = on_terminal(["--db", str(cli.path), "record", "list", "visit"])
     assert "raised" in wide and "已协调" in wide
     assert "已协调" not in on_terminal(["--db", str(cli.path), "record", "list"])
 
 
 def test_an_informant_is_shown_to_who_asks_for_just_that_and_to_nobody_else(cli: Cli) -> None:
-    cli.all(ONE_OF_EACH)
+    cli.given(ONE_OF_EACH)
     for line in ("record list", "record list lead", "ledger history"):
         for form in ("", "--json", "--csv"):
             for reveal in ("", "--reveal"):
