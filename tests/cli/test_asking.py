@@ -21,7 +21,7 @@ def test_a_real_terminal(cli: Cli) -> None:
             os.write(person, f"{answer}\n".encode())
         seen = until(person)
     os.close(person)
-    assert (process.returncode, seen.splitlines()[-1]) == (
+    assert (process.returncode, seen.splitlines()[-1].strip()) == (
         0,
         "2026-0001 is due by 2026-10-10 Sat; working days left: 5",
     )
