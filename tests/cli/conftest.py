@@ -39,8 +39,8 @@ def cells(text: str) -> list[list[str]]:
 
 
 def joined(text: str) -> str:
-    """Return the text with its lines whole that go on below, behind the margin."""
-    return re.sub("(?<=\\S) {4,}(?=\\S)", " ", text)
+    """Return a raw text with its lines whole that go on below, behind a backslash."""
+    return re.sub(r"\\\n *", "", text)
 
 
 def table(text: str) -> pytest.MarkDecorator:
@@ -49,8 +49,10 @@ def table(text: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(names, rows, ids=[row[0] or "-" for row in rows])
 
 
-def _lines(text: str) -> list[str]:
-    return [line.rstrip() for line in joined(text).replace("\t", " | ").splitlines()]
+def scenes(text: str) -> pytest.MarkDecorator:
+    """Return scripts for a test, each below its name; see `Cli.plays`."""
+    _, *parts = re.split(r"^# (.*)\n", text, flags=re.M)
+    return pytest.mark.parametrize("script", parts[1::2], ids=parts[::2])
 
 
 class Result(NamedTuple):
@@ -66,6 +68,21 @@ class Result(NamedTuple):
     def line(self) -> str:
         """The JSON document on one line."""
         return json.dumps(self.json, ensure_ascii=False)
+
+    def shown(self, as_json: bool) -> list[str]:
+        """Return it as a script shows it."""
+        out = self.line if as_json and self.out else self.out.replace("\t", " | ")
+        code = [f"[{self.code}]"] if self.code else []
+        return [*out.splitlines(), *(f"! {line}" for line in self.err.splitlines()), *code]
+
+
+def _fits(script: str, played: str) -> bool:
+    """Return whether it went as the script says, whatever stands for its dots."""
+    pattern = ""
+    for line in script.strip().splitlines():
+        any_part = re.escape(line.rstrip()).replace("…", ".*")
+        pattern += r"(?:.*\n)*?" if line == "…" else rf"{any_part}\n"
+    return re.fullmatch(pattern, f"{played}\n") is not None
 
 
 class Screen(io.StringIO):
@@ -149,20 +166,39 @@ class Cli:
         seen = re.sub("\x1b\\[[0-9;]*m", "", screen.getvalue())
         return [each.rstrip() for each in seen.splitlines()]
 
-    def plays(self, script: str, today: str = TODAY, lang: str = "en", stdin: str = "") -> None:
-        """Run the lines of a script behind `$ `, and hold what comes against what stands below each.
+    def plays(self, script: str) -> None:
+        """Type what stands in a script, and hold against it what comes.
 
-        `! ` is before what stderr says, [n] is the exit code, | a tab, and JSON stands on one line.
+        `@ ` the day or the language from here on, `+ ` a line that succeeds, `$ ` a line whose
+        outcome stands below it, `<< ` its stdin, `% 80 ` one on a terminal so wide, `> ` a file
+        and its text; `! ` stderr, [n] exit code, | tab; JSON stands on one line; … for anything.
         """
-        played = []
-        for line in re.findall(r"^\s*\$ (.*)", script, re.M):
-            result = self(line, stdin, today, lang)
-            out = result.line if "--json" in line and result.out else result.out
-            said = [*out.splitlines(), *(f"! {each}" for each in result.err.splitlines())]
-            code = [f"[{result.code}]"] if result.code else []
-            played += [f"$ {line}", *said, *code]
-        text = "\n".join(played).replace(str(self.path), "LEDGER")
-        assert _lines(text) == _lines(dedent(script).strip())
+        script = dedent(joined(script))
+        assert _fits(script, played := self.played(script)), played
+
+    def played(self, script: str) -> str:
+        """Return the script as it goes here and now."""
+        today, lang, said = TODAY, "en", []
+        for line in re.findall(r"^[@+>$%] .*", script, re.M):
+            said.append(line)
+            sign, rest = line[0], line[2:]
+            if sign == "@" and rest in ("en", "zh"):
+                lang = rest
+            elif sign == "@":
+                today = rest
+            elif sign == "+":
+                self.all(rest, today)
+            elif sign == ">":
+                name, _, content = rest.partition(" ")
+                Path(name).write_text(content.replace("\\n", "\n"), "utf-8")
+            elif sign == "%":
+                columns, _, rest = rest.partition(" ")
+                said += self.screen(rest, int(columns), lang, today)
+            else:
+                typed, _, stdin = rest.partition(" << ")
+                said += self(typed, stdin, today, lang).shown("--json" in typed)
+        text = "\n".join(line.rstrip() for line in said)
+        return text.replace(str(self.path), "LEDGER").replace(str(self.path.parent), "FOLDER")
 
     def log(self, more: str = "", **how: str) -> Result:
         """Log a complaint that lacks nothing; `more` adds boxes or overrides them."""

@@ -186,7 +186,7 @@ def test_a_respondent_had_the_host_of_the_day(year: Cli) -> None:
     assert parts(year, "respondent 2026 --point P001").startswith("P001 a1号 1 0.00")
 
 
-@table("""
+@table(r"""
     line                            | code | problem
     assessment 2026Q3 --type 商场   | 2    | --type goes together with --cases or an analysis.
     channel 2026Q3 --cases received | 2    | --cases goes together with form 3 or 6.

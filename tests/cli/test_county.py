@@ -147,7 +147,7 @@ def test_a_folder_stands_for_its_workbooks(county: Run) -> None:
     assert county("--json", files="in").json["stations"] == ["东门所"]
 
 
-@table("""
+@table(r"""
     cell                 | value  | problem
     basis_received_total | 9      | 计算依据 E7: the total 9 of 03 received (受理投诉) is not \
         the sum of its types
@@ -231,7 +231,7 @@ def sum_of_stations(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "sum.xlsx").read_bytes()
 
 
-@table("""
+@table(r"""
     files                 | problem
     east.xlsx east.xlsx   | east.xlsx: 东门所 is in east.xlsx already
     east.xlsx again.xlsx  | again.xlsx: 东门所 is in east.xlsx already
