@@ -71,7 +71,8 @@ class Result(NamedTuple):
 
     def shown(self, as_json: bool) -> list[str]:
         """Return it as a script shows it."""
-        out = self.line if as_json and self.out else self.out.replace("\t", " | ")
+        text = self.out.replace("\t", " | ").replace("\N{BYTE ORDER MARK}", "BOM ")
+        out = self.line if as_json and self.out else text
         code = [f"[{self.code}]"] if self.code else []
         return [*out.splitlines(), *(f"! {line}" for line in self.err.splitlines()), *code]
 

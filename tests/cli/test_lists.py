@@ -80,17 +80,11 @@ $ complaint list
 2026-0004 | P002 | 2026-09-30 | no | void | 2026-09-22 | 李* | 虾 | other | 5000.00 |  |
 @ zh
 $ complaint list --csv
-﻿编号,服务点,应办结,暂定,状态,服务点名称,经营者类型,受理日期,来源,分流单号,分流日期,受理方式,投诉人,联系电话,联系地址,被投诉经营者,被投诉方联系人,经营地址,被投诉方电话,商品/服\
-    务名称,品牌,规格,数量,购买日期,凭证,性质,类别,问题类别,消费金额,争议金额,投诉事实,投诉请求,约定答复时间,处理经过,和解协议内容,领导审核,约定履行期限,履行日期,加倍赔偿,经\
-    办人,告知日期,反馈日期,反馈方式,消费者评价,处理结果,办结日期,挽回经济损失,归档号,备注,前次投诉,报请日期,报请理由,作废日期,作废理由,重开理由
-2026-0001,P001,2026-07-07,否,未结,东门商场,商场,2026-06-30,消费者直接投诉,,,来人,李*,,,,,,,锅,,,,,,商品类,,其他,,0.00,不加热,,\
-    ,,,,,,0.00,林**,,,,,,,0.00,,,,,,,,
-2026-0002,P001,2026-09-29,否,工商所处理中,东门商场,商场,2026-09-21,消费者直接投诉,,,来人,李*,,,,,,,锅,,,,,,商品类,,其他,,300.00\
-    ,屏幕不亮,,,,,,,,0.00,林**,,,,,,,0.00,,,,2026-09-28,要鉴定,,,
-2026-0003,P002,2026-09-30,否,已办结,南门市场,市场,2026-09-22,消费者直接投诉,,,来人,李*,,,陈记水产,,,,鱼,,,,,,商品类,食品,其他,,0.0\
-    0,短秤要求退款,,,已退,,,,,0.00,,,,,,和解,2026-09-28,0.00,,,,,,,,
-2026-0004,P002,2026-09-30,否,作废,南门市场,市场,2026-09-22,消费者直接投诉,,,来人,李*,,,,,,,虾,,,,,,商品类,食品,其他,,5000.00,\
-    短秤50%,,,,,,,,0.00,,,,,,,,0.00,,补记,,,,2026-09-28,重复,
+BOM 编号,服务点,应办结,暂定,状态,服务点名称,经营者类型,受理日期,…
+2026-0001,P001,2026-07-07,否,未结,东门商场,商场,2026-06-30,消费者直接投诉,,,来人,李*,…
+…
+2026-0003,P002,2026-09-30,否,已办结,南门市场,市场,2026-09-22,消费者直接投诉,,,来人,李*,,,陈记水产,…
+…
 # a list on a terminal, where money stands right and long texts are broken
 @ zh
 + log P001 --complainant 欧阳娜娜 --item 三文鱼刺身拼盘豪华大份家庭装 --facts 坏 --category 食品
@@ -254,171 +248,22 @@ annual_period         statistical  statistical  what the annual return covers: 1
 + settings set station_limit 30
 + complaint escalate 2026-1 --reason 要鉴定
 $ rollup 6 2026A --json
-{"form": 6, "period": "2026A", "from": "2026-01-01", "to": "2026-11-30", "as_of": null, "point": \
-    null, "provisional": false, "rows": [{"type": "mall", "points_start": 0, "points_new": 1, \
-    "points_retired": 0, "points_end": 1, "demo_provincial": 0, "demo_municipal": 0, "liaisons": \
-    1, "inquiries": 0, "received": 1, "received_referred": 0, "closed": 0, "settled": 0, \
-    "disputed": "0.00", "recovered": "0.00", "settled_rate": {"numerator": 0, "denominator": 0, \
-    "percent": null}, "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": \
-    null}, "satisfaction_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "returns_due": 1, "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": \
-    0, "interviews": 0}, {"type": "supermarket", "points_start": 0, "points_new": 0, \
-    "points_retired": 0, "points_end": 0, "demo_provincial": 0, "demo_municipal": 0, "liaisons": \
-    0, "inquiries": 0, "received": 0, "received_referred": 0, "closed": 0, "settled": 0, \
-    "disputed": "0.00", "recovered": "0.00", "settled_rate": {"numerator": 0, "denominator": 0, \
-    "percent": null}, "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": \
-    null}, "satisfaction_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "returns_due": 0, "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": \
-    0, "interviews": 0}, {"type": "market", "points_start": 0, "points_new": 1, "points_retired": \
-    0, "points_end": 1, "demo_provincial": 0, "demo_municipal": 0, "liaisons": 0, "inquiries": 0, \
-    "received": 0, "received_referred": 0, "closed": 0, "settled": 0, "disputed": "0.00", \
-    "recovered": "0.00", "settled_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "satisfaction_rate": {"numerator": 0, "denominator": 0, "percent": null}, "returns_due": 1, \
-    "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
-    0}, {"type": "enterprise", "points_start": 0, "points_new": 0, "points_retired": 0, \
-    "points_end": 0, "demo_provincial": 0, "demo_municipal": 0, "liaisons": 0, "inquiries": 0, \
-    "received": 0, "received_referred": 0, "closed": 0, "settled": 0, "disputed": "0.00", \
-    "recovered": "0.00", "settled_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "satisfaction_rate": {"numerator": 0, "denominator": 0, "percent": null}, "returns_due": 0, \
-    "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
-    0}, {"type": "scenic", "points_start": 0, "points_new": 0, "points_retired": 0, "points_end": \
-    0, "demo_provincial": 0, "demo_municipal": 0, "liaisons": 0, "inquiries": 0, "received": 0, \
-    "received_referred": 0, "closed": 0, "settled": 0, "disputed": "0.00", "recovered": "0.00", \
-    "settled_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "satisfaction_rate": {"numerator": 0, "denominator": 0, "percent": null}, "returns_due": 0, \
-    "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
-    0}, {"type": "other", "points_start": 0, "points_new": 0, "points_retired": 0, "points_end": \
-    0, "demo_provincial": 0, "demo_municipal": 0, "liaisons": 0, "inquiries": 0, "received": 0, \
-    "received_referred": 0, "closed": 0, "settled": 0, "disputed": "0.00", "recovered": "0.00", \
-    "settled_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "satisfaction_rate": {"numerator": 0, "denominator": 0, "percent": null}, "returns_due": 0, \
-    "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
-    0}, {"type": "total", "points_start": 0, "points_new": 2, "points_retired": 0, "points_end": \
-    2, "demo_provincial": 0, "demo_municipal": 0, "liaisons": 1, "inquiries": 0, "received": 1, \
-    "received_referred": 0, "closed": 0, "settled": 0, "disputed": "0.00", "recovered": "0.00", \
-    "settled_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
-    "satisfaction_rate": {"numerator": 0, "denominator": 0, "percent": null}, "returns_due": 2, \
-    "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": 0}]}
+{"form": 6, "period": "2026A", "from": "2026-01-01", "to": "2026-11-30", …
 ! The period is not over; what still happens in it is not in these figures.
 $ complaint show 2026-1
-number | 2026-0001
-point | P001
-due | 2026-10-10
-provisional | no
-state | escalated
-point name | 东门商场
-operator type | mall
-received | 2026-09-28
-source | direct
-channel | visit
-complainant | 张*
-item | 锅
-kind | goods
-problem | other
-disputed | 0.00
-facts | 坏
-multiple damages | 0.00
-handler | 林**
-recovered | 0.00
-escalated | 2026-09-28
-escalation reason | 要鉴定
-2026-09-28 Mon | received | 0 |
-2026-09-28 Mon | escalated | 0 |
-2026-10-10 Sat | due | 5 | ahead
+…
 2026-10-28 Wed | the station's limit | 18 | ahead
 # a year's days
 $ calendar show 2020
-2020-01-01 Wed | no | holiday (New Year's Day) | State Council notice 2020 | no
-2020-01-19 Sun | yes | make-up working day (Spring Festival) | State Council notice 2020 | no
-2020-01-24 Fri | no | holiday (Spring Festival) | State Council notice 2020 | no
-2020-01-25 Sat | no | holiday (Spring Festival) | State Council notice 2020 | no
-2020-01-26 Sun | no | holiday (Spring Festival) | State Council notice 2020 | no
-2020-01-27 Mon | no | holiday (Spring Festival) | State Council notice 2020 | no
-2020-01-28 Tue | no | holiday (Spring Festival) | State Council notice 2020 | no
-2020-01-29 Wed | no | holiday (Spring Festival) | State Council notice 2020 | no
-2020-01-30 Thu | no | holiday (Spring Festival) | State Council notice 2020 | no
+…
 2020-01-31 Fri | no | holiday (Spring Festival) | State Council notice 2020 | no
-2020-02-01 Sat | no | holiday (Spring Festival) | State Council notice 2020 | no
-2020-02-02 Sun | no | holiday (Spring Festival) | State Council notice 2020 | no
-2020-04-04 Sat | no | holiday (Tomb-sweeping Day) | State Council notice 2020 | no
-2020-04-05 Sun | no | holiday (Tomb-sweeping Day) | State Council notice 2020 | no
-2020-04-06 Mon | no | holiday (Tomb-sweeping Day) | State Council notice 2020 | no
-2020-04-26 Sun | yes | make-up working day (Labour Day) | State Council notice 2020 | no
-2020-05-01 Fri | no | holiday (Labour Day) | State Council notice 2020 | no
-2020-05-02 Sat | no | holiday (Labour Day) | State Council notice 2020 | no
-2020-05-03 Sun | no | holiday (Labour Day) | State Council notice 2020 | no
-2020-05-04 Mon | no | holiday (Labour Day) | State Council notice 2020 | no
-2020-05-05 Tue | no | holiday (Labour Day) | State Council notice 2020 | no
-2020-05-09 Sat | yes | make-up working day (Labour Day) | State Council notice 2020 | no
-2020-06-25 Thu | no | holiday (Dragon Boat Festival) | State Council notice 2020 | no
-2020-06-26 Fri | no | holiday (Dragon Boat Festival) | State Council notice 2020 | no
-2020-06-27 Sat | no | holiday (Dragon Boat Festival) | State Council notice 2020 | no
-2020-06-28 Sun | yes | make-up working day (Dragon Boat Festival) | State Council notice 2020 | no
+…
 2020-09-27 Sun | yes | make-up working day (National Day) | State Council notice 2020 | no
-2020-10-01 Thu | no | holiday (National Day) | State Council notice 2020 | no
-2020-10-02 Fri | no | holiday (National Day) | State Council notice 2020 | no
-2020-10-03 Sat | no | holiday (National Day) | State Council notice 2020 | no
-2020-10-04 Sun | no | holiday (National Day) | State Council notice 2020 | no
-2020-10-05 Mon | no | holiday (National Day) | State Council notice 2020 | no
-2020-10-06 Tue | no | holiday (National Day) | State Council notice 2020 | no
-2020-10-07 Wed | no | holiday (National Day) | State Council notice 2020 | no
-2020-10-08 Thu | no | holiday (National Day) | State Council notice 2020 | no
-2020-10-10 Sat | yes | make-up working day (National Day) | State Council notice 2020 | no
+…
 ! Working days in 2020: 249
 $ 日历 查看 2005 --json
-[{"date": "2005-01-01", "working": false, "why": "holiday (New Year's Day)", "source": "State \
-    Council notice 2005", "provisional": false}, {"date": "2005-01-02", "working": false, "why": \
-    "holiday (New Year's Day)", "source": "State Council notice 2005", "provisional": false}, \
-    {"date": "2005-01-03", "working": false, "why": "holiday (New Year's Day)", "source": "State \
-    Council notice 2005", "provisional": false}, {"date": "2005-02-05", "working": true, "why": \
-    "make-up working day (Spring Festival)", "source": "State Council notice 2005", \
-    "provisional": false}, {"date": "2005-02-06", "working": true, "why": "make-up working day \
-    (Spring Festival)", "source": "State Council notice 2005", "provisional": false}, {"date": \
-    "2005-02-09", "working": false, "why": "holiday (Spring Festival)", "source": "State Council \
-    notice 2005", "provisional": false}, {"date": "2005-02-10", "working": false, "why": "holiday \
-    (Spring Festival)", "source": "State Council notice 2005", "provisional": false}, {"date": \
-    "2005-02-11", "working": false, "why": "holiday (Spring Festival)", "source": "State Council \
-    notice 2005", "provisional": false}, {"date": "2005-02-12", "working": false, "why": "holiday \
-    (Spring Festival)", "source": "State Council notice 2005", "provisional": false}, {"date": \
-    "2005-02-13", "working": false, "why": "holiday (Spring Festival)", "source": "State Council \
-    notice 2005", "provisional": false}, {"date": "2005-02-14", "working": false, "why": "holiday \
-    (Spring Festival)", "source": "State Council notice 2005", "provisional": false}, {"date": \
-    "2005-02-15", "working": false, "why": "holiday (Spring Festival)", "source": "State Council \
-    notice 2005", "provisional": false}, {"date": "2005-04-30", "working": true, "why": "make-up \
-    working day (Labour Day)", "source": "State Council notice 2005", "provisional": false}, \
-    {"date": "2005-05-01", "working": false, "why": "holiday (Labour Day)", "source": "State \
-    Council notice 2005", "provisional": false}, {"date": "2005-05-02", "working": false, "why": \
-    "holiday (Labour Day)", "source": "State Council notice 2005", "provisional": false}, \
-    {"date": "2005-05-03", "working": false, "why": "holiday (Labour Day)", "source": "State \
-    Council notice 2005", "provisional": false}, {"date": "2005-05-04", "working": false, "why": \
-    "holiday (Labour Day)", "source": "State Council notice 2005", "provisional": false}, \
-    {"date": "2005-05-05", "working": false, "why": "holiday (Labour Day)", "source": "State \
-    Council notice 2005", "provisional": false}, {"date": "2005-05-06", "working": false, "why": \
-    "holiday (Labour Day)", "source": "State Council notice 2005", "provisional": false}, \
-    {"date": "2005-05-07", "working": false, "why": "holiday (Labour Day)", "source": "State \
-    Council notice 2005", "provisional": false}, {"date": "2005-05-08", "working": true, "why": \
-    "make-up working day (Labour Day)", "source": "State Council notice 2005", "provisional": \
-    false}, {"date": "2005-10-01", "working": false, "why": "holiday (National Day)", "source": \
-    "State Council notice 2005", "provisional": false}, {"date": "2005-10-02", "working": false, \
-    "why": "holiday (National Day)", "source": "State Council notice 2005", "provisional": \
-    false}, {"date": "2005-10-03", "working": false, "why": "holiday (National Day)", "source": \
-    "State Council notice 2005", "provisional": false}, {"date": "2005-10-04", "working": false, \
-    "why": "holiday (National Day)", "source": "State Council notice 2005", "provisional": \
-    false}, {"date": "2005-10-05", "working": false, "why": "holiday (National Day)", "source": \
-    "State Council notice 2005", "provisional": false}, {"date": "2005-10-06", "working": false, \
-    "why": "holiday (National Day)", "source": "State Council notice 2005", "provisional": \
-    false}, {"date": "2005-10-07", "working": false, "why": "holiday (National Day)", "source": \
-    "State Council notice 2005", "provisional": false}, {"date": "2005-10-08", "working": true, \
-    "why": "make-up working day (National Day)", "source": "State Council notice 2005", \
-    "provisional": false}, {"date": "2005-10-09", "working": true, "why": "make-up working day \
-    (National Day)", "source": "State Council notice 2005", "provisional": false}, {"date": \
-    "2005-12-31", "working": true, "why": "make-up working day (New Year's Day)", "source": \
-    "State Council notice 2006", "provisional": false}]
+… {"date": "2005-12-31", "working": true, "why": "make-up working day (New Year's Day)", \
+    "source": "State Council notice 2006", "provisional": false}]
 ! Working days in 2005: 251
 # on a terminal
 @ zh
