@@ -14,6 +14,7 @@ from textwrap import dedent
 from typing import Any, NamedTuple, TextIO
 
 import pytest
+import time_machine
 
 from ledger12315.cli.app import run
 from ledger12315.ledger.file import writing
@@ -242,5 +243,6 @@ def tmp_path() -> Iterator[Path]:
 def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
     monkeypatch.chdir(tmp_path)
     cli = Cli(tmp_path / "ledger.sqlite", monkeypatch)
-    cli.given(_SETUP)
+    with time_machine.travel("2026-09-28T09:00:00+08:00", tick=False):
+        cli.given(_SETUP)
     return cli
