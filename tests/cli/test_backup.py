@@ -323,7 +323,9 @@ def in_wal(path: Path) -> None:
         other.execute("PRAGMA journal_mode = WAL")
 
 
-@pytest.mark.parametrize(("made", "files", "held"), [(old, 1, 3), (in_wal, 1, 0), (half_written, 2, 0)])
+@pytest.mark.parametrize(
+    ("made", "files", "held"), [(old, 1, 3), (in_wal, 1, 0), (half_written, 2, 0)]
+)
 def test_a_backup_stays_as_it_is_whatever_has_to_be_done_to_its_copy(
     made: Callable[[Path], None], files: int, held: int, backed_up: Cli
 ) -> None:
