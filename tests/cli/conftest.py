@@ -102,7 +102,7 @@ class Person(Screen):
         self.screen, self.seen = screen, 0
         self.turns = [turn.split(">") for turn in dialogue.split(";") if turn.strip()]
 
-    def readline(self, size: int | None = -1, /) -> str:
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
         """Answer what was asked since the last answer; fail where something else was."""
         asked = self.screen.getvalue()[self.seen :]
         awaited, answer = map(str.strip, self.turns.pop(0) if self.turns else ["no question", ""])
