@@ -22,7 +22,7 @@ def start(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]"
 
 
 def finish(arguments: Sequence[str], **options: Any) -> tuple[int, str, str]:
-    """Return exit code, stdout (unless it goes elsewhere) and stderr without the rehearsal's line."""
+    """Return exit code, stdout unless it goes elsewhere, and stderr without the rehearsal."""
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with start(arguments, **streams | options) as process:
         stdout, stderr = process.communicate()

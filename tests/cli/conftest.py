@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import dedent
-from typing import Any, NamedTuple, TextIO
+from typing import Any, ClassVar, NamedTuple, TextIO
 
 import pytest
 import time_machine
@@ -95,7 +95,7 @@ class Screen(io.StringIO):
 
 
 class Person(Screen):
-    """Somebody at a terminal; the dialogue is `what is asked for > what is answered;` and so on."""
+    """Somebody at a terminal; a dialogue is `what is asked for > what is answered;` and so on."""
 
     def __init__(self, screen: Screen, dialogue: str) -> None:
         super().__init__()
@@ -118,7 +118,7 @@ class Person(Screen):
 class Cli:
     """Run one line, split as a shell does; the rehearsal's line is left out of stderr."""
 
-    reached: dict[tuple[str, str, str], bytes] = {}
+    reached: ClassVar[dict[tuple[str, str, str], bytes]] = {}
 
     def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.path = path
@@ -215,7 +215,7 @@ class Cli:
             assert result.code == 0, (line, result)
 
     def given(self, lines: str, today: str = TODAY) -> None:
-        """Bring the ledger to where these lines lead; they are run once, and then what came of them is copied."""
+        """Bring the ledger to where these lines lead; they run once, and then it is copied."""
         before = sha256(self.path.read_bytes() if self.path.exists() else b"").hexdigest()
         place = before, lines, today
         if place not in self.reached:

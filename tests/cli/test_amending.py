@@ -1,4 +1,4 @@
-"""`complaint amend`: any box is corrected, filled or emptied, as long as the rules hold for the whole."""
+"""`complaint amend`: any box is corrected, filled or emptied while the rules hold."""
 
 import pytest
 
@@ -116,16 +116,16 @@ def test_the_table_holds_every_box() -> None:
 
 @table("""
     number | options                       | said
-    2026-2 | --received 2026-09-25         | closed 2026-09-24 is before the day of receipt, 2026-09-25
-    2026-2 | --received 2026-09-19         | bought 2026-09-20 is after the day of receipt, 2026-09-19
+    2026-2 | --received 2026-09-25 | closed 2026-09-24 is before the day of receipt, 2026-09-25
+    2026-2 | --received 2026-09-19 | bought 2026-09-20 is after the day of receipt, 2026-09-19
     2026-1 | --received 2025-12-31         | 2026-0001 carries the year of its receipt.
     2026-1 | --received 2026-09-29         | 2026-09-29 lies in the future
-    2026-2 | --closed 2026-09-20           | closed 2026-09-20 is before the day of receipt, 2026-09-21
+    2026-2 | --closed 2026-09-20 | closed 2026-09-20 is before the day of receipt, 2026-09-21
     2026-2 | --outcome advised --told ''   | The outcome advised needs the day
     2026-2 | --outcome advised --told 9-25 | The consumer was told on 2026-09-25
     2026-2 | --outcome other --remark ''   | The outcome other needs a remark
-    2026-2 | --recovered 99.99             | The multiple damages are more than the recovered amount
-    2026-2 | --multiple-damages 400.01     | The multiple damages are more than the recovered amount
+    2026-2 | --recovered 99.99 | The multiple damages are more than the recovered amount
+    2026-2 | --multiple-damages 400.01 | The multiple damages are more than the recovered amount
     2026-2 | --source direct               | but the source is direct
     2026-1 | --source referred             | needs the number of its referral
     2026-1 | --bought 2026-09-22           | bought 2026-09-22 is after the day of receipt
@@ -160,16 +160,17 @@ def test_a_receipt_is_not_moved_behind_the_retiring_of_its_point(cli: Cli) -> No
     assert cli("complaint amend 2026-1 --received 2026-09-01").code == 3
 
 
-@table("""
+@table(r"""
     line                                            | said
-    complaint amend 2026-1 --previous 2026-1        | Error: 2026-0001 is not earlier than 2026-0001.
-    complaint amend 2026-1 --previous 2026-3        | Error: 2026-0003 is not earlier than 2026-0001.
-    complaint amend 2026-1 --received 9-22          | Error: 2026-0001 is not earlier than 2026-0002.
+    complaint amend 2026-1 --previous 2026-1 | Error: 2026-0001 is not earlier than 2026-0001.
+    complaint amend 2026-1 --previous 2026-3 | Error: 2026-0003 is not earlier than 2026-0001.
+    complaint amend 2026-1 --received 9-22 | Error: 2026-0001 is not earlier than 2026-0002.
     complaint amend 2026-1 --received 9-21          | 2026-0001 is amended: received.
-    complaint amend 2026-2 --received 9-19          | Error: 2026-0001 is not earlier than 2026-0002.
-    complaint amend 2026-2 --received 9-19 --previous '' | 2026-0002 is amended: received, previous.
+    complaint amend 2026-2 --received 9-19 | Error: 2026-0001 is not earlier than 2026-0002.
+    complaint amend 2026-2 --received 9-19 --previous '' | 2026-0002 is amended: received, \
+        previous.
     complaint amend 2026-3 --previous 2026-2        | 2026-0003 is amended: previous.
-    {log} --received 9-19 --previous 2026-1         | Error: 2026-0001 is not earlier than 2026-0004.
+    {log} --received 9-19 --previous 2026-1 | Error: 2026-0001 is not earlier than 2026-0004.
     {log} --received 9-20 --previous 2026-1         | 2026-0004 is due today, 2026-09-28 Mon
 """)
 def test_an_earlier_complaint_is_an_earlier_one(line: str, said: str, cli: Cli) -> None:

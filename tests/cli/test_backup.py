@@ -1,4 +1,4 @@
-"""`ledger backup` and `restore`: never a bad copy over a good one, and nothing that stood there is lost."""
+"""`ledger backup` and `restore`: never a bad copy over a good one, nothing lost."""
 
 import errno
 import os

@@ -56,10 +56,11 @@ def test_on_time_is_closed_or_escalated_by_the_fifth_working_day(
     assert told == f'{start}"2026-09-23", {end}}}'
 
 
-@table("""
+@table(r"""
     day        | lang | said
-    2026-09-23 | en   | 2026-0001 closed (settled): on time; working days used: 5, due 2026-09-23 Wed
-    2026-09-24 | en   | 2026-0001 closed (settled): late; working days used: 6, was due 2026-09-23 Wed
+    2026-09-23 | en | 2026-0001 closed (settled): on time; working days used: 5, due 2026-09-23 Wed
+    2026-09-24 | en | 2026-0001 closed (settled): late; working days used: 6, was due 2026-09-23 \
+        Wed
     2026-09-23 | zh   | 2026-0001 已办结（和解）：按时，用时 5 个工作日，应办结 2026-09-23 周三
     2026-09-24 | zh   | 2026-0001 已办结（和解）：超期，用时 6 个工作日，应于 2026-09-23 周三 前办结
 """)
@@ -80,18 +81,19 @@ def test_the_closing_day_is_today_or_the_day_of_telling(boxes: str, closed: str,
     assert cli(f"close 2026-1 {boxes} --json").json["closed"] == closed
 
 
-@table("""
+@table(r"""
     state     | line                                                      | said
-    open      | close 2026-2 --outcome settled                            | There is no complaint 2026-0002
-    open      | complaint escalate 2026-2 --reason 要鉴定                 | There is no complaint 2026-0002
-    open      | complaint escalate 2026-1 --reason 要鉴定 --on 2026-09-20 | before the day of receipt, 2026-09-21
-    escalated | complaint escalate 2026-1 --reason 再报                   | possible now: amend, close, reopen, void.
-    escalated | close 2026-1 --outcome settled --closed 2026-09-22        | It was escalated on 2026-09-23
+    open | close 2026-2 --outcome settled | There is no complaint 2026-0002
+    open | complaint escalate 2026-2 --reason 要鉴定 | There is no complaint 2026-0002
+    open | complaint escalate 2026-1 --reason 要鉴定 --on 2026-09-20 | before the day of receipt, \
+        2026-09-21
+    escalated | complaint escalate 2026-1 --reason 再报 | possible now: amend, close, reopen, void.
+    escalated | close 2026-1 --outcome settled --closed 2026-09-22 | It was escalated on 2026-09-23
     escalated | close 2026-1 --outcome settled --closed 2026-09-23        |
     escalated | close 2026-1 --outcome advised --told 2026-09-24          |
     escalated | close 2026-1 --outcome withdrawn                          |
-    closed    | close 2026-1 --outcome settled                            | possible now: amend, reopen, void.
-    closed    | complaint escalate 2026-1 --reason 要鉴定                 | possible now: amend, reopen, void.
+    closed | close 2026-1 --outcome settled | possible now: amend, reopen, void.
+    closed | complaint escalate 2026-1 --reason 要鉴定 | possible now: amend, reopen, void.
     void      | close 2026-1 --outcome settled                            | possible now: nothing.
     void      | complaint escalate 2026-1 --reason 要鉴定                 | possible now: nothing.
 """)

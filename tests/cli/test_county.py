@@ -92,7 +92,7 @@ def test_figures_add_up_and_rates_are_worked_out_anew(county: Run) -> None:
     assert head == [PERIOD, ["东门所", "西门所"], None]
     assert [row["type"] for row in found["rows"]] == [*TYPES, TOTAL]
     total = found["rows"][-1]
-    keys = "points_end received closed settled disputed recovered".split()
+    keys = ["points_end", "received", "closed", "settled", "disputed", "recovered"]
     assert [total[key] for key in keys] == [2, 5, 4, 4, "6172.80", "400.00"]
     assert total["settled_rate"] == {"numerator": 4, "denominator": 4, "percent": "100.00"}
     book = load_workbook("sum.xlsx")

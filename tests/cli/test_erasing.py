@@ -1,4 +1,4 @@
-"""`complaint erase`: what is past its retention is listed, and on command what is personal is gone for good."""
+"""`complaint erase`: what is past its retention is listed, and erased for good when told."""
 
 from tests.cli.conftest import Cli, scenes, table
 
@@ -154,9 +154,10 @@ def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
     assert cli(show).json == kept | dict.fromkeys(needed, "〔已清除〕") | {"phone": None}
 
 
-@table("""
+@table(r"""
     lang | said                | commands
-    en   | personal data 〔已清除〕 | complaint escalate, close, complaint amend, complaint amend, complaint erase
+    en | personal data 〔已清除〕 | complaint escalate, close, complaint amend, complaint amend, \
+        complaint erase
     zh   | 个人信息 〔已清除〕   | 投诉 报请, 办结, 投诉 更正, 投诉 更正, 投诉 清除
 """)
 def test_the_history_says_what_was_erased(lang: str, said: str, commands: str, cli: Cli) -> None:

@@ -1,4 +1,4 @@
-"""What holds for each command: which ledger, which language, where output goes, what is missing, which point is meant."""
+"""What holds for each command: which ledger and language, where output goes, what is missing."""
 
 import subprocess
 from pathlib import Path
@@ -235,7 +235,7 @@ def test_what_is_listed_comes_as_json_and_as_csv_for_spreadsheets(line: str, cli
     settings set       | key, value
     calendar show      | year
 """)
-def test_without_a_terminal_all_that_is_missing_is_named(line: str, missing: str, cli: Cli) -> None:
+def test_off_a_terminal_all_that_is_missing_is_named(line: str, missing: str, cli: Cli) -> None:
     result = cli(line)
     assert (result.code, result.out) == (2, "") and result.err.startswith(
         f"Error: Missing: {missing}"

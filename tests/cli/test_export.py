@@ -1,4 +1,4 @@
-"""`export` of every form: what it needs and takes, where it writes, who may read the file, and what stands in it."""
+"""`export` of every form: what it takes, where it writes, who may read it, what stands in it."""
 
 import os
 from pathlib import Path
@@ -67,7 +67,7 @@ def test_a_file_is_named_by_what_is_in_it(line: str, file: str, life: Cli) -> No
     assert life(line).err.startswith(f"{file} stood there already and was replaced.")
 
 
-@table("""
+@table(r"""
     line                                    | error
     export                                  | Missing: form.
     export 1                                | Attachment 1 takes a period, or --number.
@@ -81,7 +81,8 @@ def test_a_file_is_named_by_what_is_in_it(line: str, file: str, life: Cli) -> No
     export notice 2026Q3                    | advisory notice takes no period.
     export notice --number x                | id: x is not a whole number from 1 to 1,000,000.
     export 2 2026Q3 --each --point P001     | --each and --point exclude each other.
-    export 2 2026Q3 --as-of 2099-1-1        | --as-of: 2099-01-01 lies in the future (today is 2026-09-28).
+    export 2 2026Q3 --as-of 2099-1-1 | --as-of: 2099-01-01 lies in the future (today is \
+        2026-09-28).
 """)
 def test_what_a_form_does_not_take_is_said(line: str, error: str, life: Cli) -> None:
     result = life(line)
@@ -186,7 +187,7 @@ def test_the_form_names_who_was_in_office_on_its_last_day(life: Cli) -> None:
 
 
 def test_a_void_record_is_no_record(life: Cli) -> None:
-    """P001 was visited by mistake, P002 never held a training: the form says what is not recorded."""
+    """The form says what is not recorded: P001 was visited by mistake, P002 held no training."""
     unrecorded = []
     for line in (
         "record visit P001 --on 2026-09-10",

@@ -22,7 +22,7 @@ _NAMES = (
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("line", EVERY)
-def test_help_is_complete_in_one_language_and_opens_nothing(line: str, lang: str, cli: Cli) -> None:
+def test_help_is_whole_in_one_language_and_opens_nothing(line: str, lang: str, cli: Cli) -> None:
     cli.path.unlink()
     code, out, err = cli(f"{line} --help", lang=lang)
     assert (code, err, cli.path.exists()) == (0, "", False)
@@ -58,8 +58,8 @@ def test_version(line: str) -> None:
     close 2026-1 --outcome settled                                | dateutil platformdirs
     overdue                                                       | dateutil platformdirs
     rollup 6 2026Q3                                               | platformdirs
-    --help                                                        | dateutil platformdirs sqlite3 chinese_calendar
-    --version                                                     | dateutil platformdirs sqlite3 typer
+    --help | dateutil platformdirs sqlite3 chinese_calendar
+    --version | dateutil platformdirs sqlite3 typer
 """)
 def test_a_command_loads_only_what_it_needs(line: str, not_loaded: str, cli: Cli) -> None:
     cli.log()

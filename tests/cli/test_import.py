@@ -297,10 +297,21 @@ def test_a_box_of_last_month_s_open_case_is_filled_or_listed(
     assert unsound(cli.path) == []
 
 
-KEPT = (
-    "received complainant item outcome closed told recovered source referral_no escalated"
-    " escalation_reason handler remark"
-).split()
+KEPT = [
+    "received",
+    "complainant",
+    "item",
+    "outcome",
+    "closed",
+    "told",
+    "recovered",
+    "source",
+    "referral_no",
+    "escalated",
+    "escalation_reason",
+    "handler",
+    "remark",
+]
 
 
 def test_a_register_that_was_exported_here_comes_back_as_it_is(cli: Cli) -> None:

@@ -1,4 +1,4 @@
-"""`complaint import`: what is a problem, and that no row which is none can be refused by the file."""
+"""`complaint import`: what is a problem; no other row is refused by the file."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +9,7 @@ from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, problems, row, take
 
 
-@table("""
+@table(r"""
     headings | first | then | problem
     投诉人 | 张三 | 李四 | 投诉人: 李*: 2026-0001 has another
     商品/服务名称 | 锅 | 碗 | 商品/服务名称: 碗: 2026-0001 has 锅
@@ -17,7 +17,8 @@ from tests.cli.registers import HEAD, ROW, counts, problems, row, take
     受理日期 | 2026-09-01 | 2026-09-02 | 受理日期: 2026-09-02: 2026-0001 has 2026-09-01
     性质 | 其他类 | 商品类 | 性质: 商品类: 2026-0001 has 其他类
     处理结果 / 办结日期 | 和解 / 2026-09-02 | 调解成功 / 2026-09-02 | 处理结果: 调解成功: 2026-0001 has 和解
-    处理结果 / 办结日期 / 归档号 | 和解 / 2026-09-02 / | 和解 / 2026-09-02 / 7 | 归档号: 7: 2026-0001 is closed without it
+    处理结果 / 办结日期 / 归档号 | 和解 / 2026-09-02 / | 和解 / 2026-09-02 / 7 | 归档号: 7: 2026-0001 is closed \
+        without it
     处理结果 / 办结日期 | 未结 / | 和解 / 2026-08-31 | 办结日期: 2026-08-31: closed 2026-08-31 is before
     处理结果 | 未结 | 作废 | 处理结果: 作废: it is void in one of the two
 """)
@@ -54,7 +55,7 @@ def test_any_other_difference_is_a_problem(
     服务点 | 门 | 服务点: 门: 门 fits several points: P001 东门商场, P002
     previous | 2026-0009 | previous: 2026-0009: there is no such complaint before it
 """)
-def test_what_is_not_clear_is_a_problem(headings: str, values: str, problem: str, cli: Cli) -> None:
+def test_what_is_unclear_is_a_problem(headings: str, values: str, problem: str, cli: Cli) -> None:
     result = take(cli, row(headings, values))
     [told] = problems(result)
     assert result.code == 5 and told.startswith(f"2 {problem}")

@@ -1,4 +1,4 @@
-"""`ledger check`, `info` and `history`: whether it is sound, whose it is, and what was done to it by whom."""
+"""`ledger check`, `info` and `history`: whether it is sound, whose it is, what was done to it."""
 
 import sqlite3
 from contextlib import closing
@@ -58,19 +58,23 @@ def test_a_sound_ledger(lang: str, said: str, life: Cli) -> None:
     assert life("台账 检查", lang=lang) == (0, said.format(head=head(life)) + "\n", "")
 
 
-@table("""
+@table(r"""
     change                                                  | told
-    UPDATE complaint SET disputed = 1                       | complaint row 1: not what its history says
-    UPDATE complaint SET complainant = '周六'               | complaint row 1: not what its history says
-    UPDATE setting SET value = '5' WHERE key = 'point_lead' | setting row 4: not what its history says
-    INSERT INTO setting VALUES ('colour', 'red')            | setting row NEW: not what its history says
+    UPDATE complaint SET disputed = 1 | complaint row 1: not what its history says
+    UPDATE complaint SET complainant = '周六' | complaint row 1: not what its history says
+    UPDATE setting SET value = '5' WHERE key = 'point_lead' | setting row 4: not what its history \
+        says
+    INSERT INTO setting VALUES ('colour', 'red') | setting row NEW: not what its history says
     DELETE FROM contact WHERE id = 2                        | contact row 2: missing
-    UPDATE act SET user = '周六' WHERE id = LOGGED               | act LOGGED (AT, log): it, or what it changed, is not as it
-    DELETE FROM change WHERE act_id = LOGGED                     | act LOGGED (AT, log): it, or what it changed, is not as it
-    DELETE FROM change WHERE act_id = LOGGED AND made            | complaint row 1: not what its history says
-    DELETE FROM act WHERE id = VOIDED                           | changes of an act VOIDED that is missing
-    DELETE FROM act WHERE id = VOIDED                           | change row LAST: refers to a row that is missing
-    UPDATE change SET personal = '{}' WHERE act_id = LOGGED      | change FIRST of act LOGGED: personal values are not those that
+    UPDATE act SET user = '周六' WHERE id = LOGGED | act LOGGED (AT, log): it, or what it changed, \
+        is not as it
+    DELETE FROM change WHERE act_id = LOGGED | act LOGGED (AT, log): it, or what it changed, is \
+        not as it
+    DELETE FROM change WHERE act_id = LOGGED AND made | complaint row 1: not what its history says
+    DELETE FROM act WHERE id = VOIDED | changes of an act VOIDED that is missing
+    DELETE FROM act WHERE id = VOIDED | change row LAST: refers to a row that is missing
+    UPDATE change SET personal = '{}' WHERE act_id = LOGGED | change FIRST of act LOGGED: \
+        personal values are not those that
 """)
 def test_whatever_was_changed_by_hand_is_told(change: str, told: str, life: Cli) -> None:
     [(log, at)] = life.sql("SELECT id, at FROM act WHERE command = 'log'")
@@ -131,11 +135,11 @@ def test_of_many_faults_the_first_are_told(cli: Cli) -> None:
 
 @table("""
     known | lang | code | said
-    whole | en   | 0    | The head {head} stands in it since 2026-09-28 09:00: complaint void, by 王五.
+    whole | en | 0 | The head {head} stands in it since 2026-09-28 09:00: complaint void, by 王五.
     whole | zh   | 0    | 校验值 {head} 在历史中，时间 2026-09-28 09:00，命令：投诉 作废，操作人：王五。
-    first | en   | 0    | The head {head} stands in it since 2026-09-28 09:00: complaint void, by 王五.
-    other | en   | 3    | The head {head} is not in this history: the form came from another ledger, or
-    short | en   | 2    | {head} is no head of a history: give at least the first 16 of its 64 digits.
+    first | en | 0 | The head {head} stands in it since 2026-09-28 09:00: complaint void, by 王五.
+    other | en | 3 | The head {head} is not in this history: the form came from another ledger, or
+    short | en | 2 | {head} is no head of a history: give at least the first 16 of its 64 digits.
 """)
 def test_a_head_from_a_form_is_looked_up(
     known: str, lang: str, code: str, said: str, life: Cli
@@ -280,7 +284,15 @@ def test_in_words(script: str, life: Cli) -> None:
 
 def test_a_revealed_history_is_whole_and_recorded(life: Cli) -> None:
     masked, revealed = (life(f"ledger history --json{how}").line for how in ("", " --reveal"))
-    secrets = "欧阳娜娜 13900001111 0591-00002222 林秀珍 13900000101 陈建平 13900000202".split()
+    secrets = [
+        "欧阳娜娜",
+        "13900001111",
+        "0591-00002222",
+        "林秀珍",
+        "13900000101",
+        "陈建平",
+        "13900000202",
+    ]
     assert [text for text in secrets if text in masked] == []
     assert [text for text in secrets if text not in revealed] == []
     life.all("ledger history 2026-1 --reveal")
@@ -335,7 +347,7 @@ def test_the_reason_of_an_act_is_masked(cli: Cli) -> None:
 
 @table("""
     line                          | lang | what
-    register 西门店 {boxes}       | en   | P003 / point_type 3 (P003) / contact 3 (P003) / contact 4 (P003)
+    register 西门店 {boxes} | en | P003 / point_type 3 (P003) / contact 3 (P003) / contact 4 (P003)
     register 西门店 {boxes}       | zh   | P003 / 服务点类型 3 (P003) / 联系人 3 (P003) / 联系人 4 (P003)
     settings set point_lead 5     | en   | setting point_lead
     settings set point_lead 5     | zh   | 设置 point_lead
@@ -380,9 +392,10 @@ def test_a_ledger_in_two_files_is_told_and_left_as_it_is(cli: Cli) -> None:
     cli.all("overdue\nledger check")
 
 
-@table("""
+@table(r"""
     lang | said
-    en   | The index by which text is found did not fit the complaints. It is made anew; nothing else was touched.
+    en | The index by which text is found did not fit the complaints. It is made anew; nothing \
+        else was touched.
     zh   | 查找文字用的索引与投诉记录不符，已重新生成；其他内容均未改动。
 """)
 def test_an_index_of_words_that_does_not_fit_is_made_anew(lang: str, said: str, cli: Cli) -> None:

@@ -9,10 +9,12 @@ LAST = known_calendar().known[-1]
 LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods"
 
 
-@table("""
+@table(r"""
     boxes                            | stored
-                                     | received=2026-09-28 source=direct channel=visit problem=other
-                                     | disputed=0.00 kind=goods category=None handler=林** phone=None
+                                     | received=2026-09-28 source=direct channel=visit \
+                                         problem=other
+                                     | disputed=0.00 kind=goods category=None handler=林** \
+                                         phone=None
                                      | state=open type=mall
     --purchase 329                   | purchase=329.00 disputed=329.00
     --purchase 329 --disputed 100    | purchase=329.00 disputed=100.00

@@ -1,4 +1,4 @@
-"""`complaint escalate`, `reopen` and `void`: what each state allows, and what becomes of the figures."""
+"""`complaint escalate`, `reopen` and `void`: what each state allows, and the figures after it."""
 
 from tests.cli.conftest import Cli, Result, scenes, table
 

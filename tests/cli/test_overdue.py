@@ -5,7 +5,7 @@ import pytest
 from tests.cli.conftest import Cli, scenes, table
 
 _LOG = "log --complainant 张三 --item 锅 --facts 坏 --kind goods --received"
-# Due on 24, 23, 28 and 29 September and 10 October, then two that ended on 25 September, due on the 24th.
+# Due on 24, 23, 28, 29 September, 10 October, then two due on the 24th that ended on the 25th.
 BUSY = f"""
     {_LOG} 2026-09-18 P001
     {_LOG} 2026-09-17 P001

@@ -6,7 +6,7 @@ import re
 from tests.cli.conftest import Cli, Result, scenes, table
 
 ONE_OF_EACH = """
-    log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21 --disputed 6000
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 9-21 --disputed 6000
     record inquiry P001 --on 9-1 --count 6 --text '退货,电话13900001111'
     record lead P001 --on 9-2 --text 售假 --informant '裴大力 13812345678' --agency 公安局 --reported 9-3
     record major P001 --on 9-21 --number 2026-1
@@ -19,19 +19,21 @@ ONE_OF_EACH = """
 """
 
 
-@table("""
+@table(r"""
     line                                            | made
-    record inquiry P001                             | "kind": "inquiry", "point": "P001", "on": "2026-09-28", "count": 1
-    登记 咨询 东门 --count 12 --on 9-21 --text 三包 | "kind": "inquiry", "point": "P001", "on": "2026-09-21", "count": 12
-    登记 案件线索 P002                              | "kind": "lead", "point": "P002", "on": "2026-09-28", "count": 1
-    登记 重大事项 P002                              | "kind": "major", "point": "P002", "on": "2026-09-28", "count": 1
-    登记 走访 P002                                  | "kind": "visit", "point": "P002", "on": "2026-09-28", "count": 1
-    登记 会议                                       | "kind": "meeting", "point": null, "on": "2026-09-28", "count": 1
-    登记 会议 P002                                  | "kind": "meeting", "point": "P002", "on": "2026-09-28", "count": 1
-    登记 培训                                       | "kind": "training", "point": null, "on": "2026-09-28", "count": 1
-    登记 宣传                                       | "kind": "publicity", "point": null, "on": "2026-09-28", "count": 1
-    登记 抄告 P002 --respondent 摊                  | "kind": "notice", "point": "P002", "on": "2026-09-28", "count": 1
-    登记 约谈 P002 --respondent 摊                  | "kind": "interview", "point": "P002", "on": "2026-09-28", "count": 1
+    record inquiry P001 | "kind": "inquiry", "point": "P001", "on": "2026-09-28", "count": 1
+    登记 咨询 东门 --count 12 --on 9-21 --text 三包 | "kind": "inquiry", "point": "P001", "on": \
+        "2026-09-21", "count": 12
+    登记 案件线索 P002 | "kind": "lead", "point": "P002", "on": "2026-09-28", "count": 1
+    登记 重大事项 P002 | "kind": "major", "point": "P002", "on": "2026-09-28", "count": 1
+    登记 走访 P002 | "kind": "visit", "point": "P002", "on": "2026-09-28", "count": 1
+    登记 会议 | "kind": "meeting", "point": null, "on": "2026-09-28", "count": 1
+    登记 会议 P002 | "kind": "meeting", "point": "P002", "on": "2026-09-28", "count": 1
+    登记 培训 | "kind": "training", "point": null, "on": "2026-09-28", "count": 1
+    登记 宣传 | "kind": "publicity", "point": null, "on": "2026-09-28", "count": 1
+    登记 抄告 P002 --respondent 摊 | "kind": "notice", "point": "P002", "on": "2026-09-28", "count": 1
+    登记 约谈 P002 --respondent 摊 | "kind": "interview", "point": "P002", "on": "2026-09-28", \
+        "count": 1
 """)
 def test_each_kind_is_recorded(line: str, made: str, cli: Cli) -> None:
     result = cli(f"{line} --json")
@@ -106,26 +108,30 @@ def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-@table("""
+@table(r"""
     line                                            | code | said
     record visit                                    | 2 | Missing: point.
     record lead                                     | 2 | Missing: point.
     record notice P001                              | 2 | Missing: respondent.
-    record inquiry P001 --count 0                   | 2 | count: 0 is not a whole number from 1 to 1,000,000.
-    record visit P001 --on 2026-09-29               | 2 | on: 2026-09-29 lies in the future (today is 2026-09-28).
-    record meeting P009                             | 3 | There is no point P009. See: ledger12315 point list
-    record lead P001 --on 9-2 --reported 9-1        | 3 | reported 2026-09-01 is before the day it is about, 2026-09-02.
-    record major P001 --number 2026-9               | 3 | There is no complaint 2026-0009. See: ledger12315 complaint list
-    record major P002 --number 2026-1               | 3 | 2026-0001 is a complaint of another point.
-    record amend 1                                  | 2 | Nothing to amend: name at least one box. See: ledger12315 record
-    record amend 99 --text a                        | 3 | There is no record 99. See: ledger12315 record list
-    record amend 1 --result a --raised b            | 3 | Record 1 is of the kind inquiry, which has no raised, result.
+    record inquiry P001 --count 0 | 2 | count: 0 is not a whole number from 1 to 1,000,000.
+    record visit P001 --on 2026-09-29 | 2 | on: 2026-09-29 lies in the future (today is \
+        2026-09-28).
+    record meeting P009 | 3 | There is no point P009. See: ledger12315 point list
+    record lead P001 --on 9-2 --reported 9-1 | 3 | reported 2026-09-01 is before the day it is \
+        about, 2026-09-02.
+    record major P001 --number 2026-9 | 3 | There is no complaint 2026-0009. See: ledger12315 \
+        complaint list
+    record major P002 --number 2026-1 | 3 | 2026-0001 is a complaint of another point.
+    record amend 1 | 2 | Nothing to amend: name at least one box. See: ledger12315 record
+    record amend 99 --text a | 3 | There is no record 99. See: ledger12315 record list
+    record amend 1 --result a --raised b | 3 | Record 1 is of the kind inquiry, which has no \
+        raised, result.
     record amend 1 --count ''                       | 2 | count cannot be empty.
     record amend 8 --respondent ''                  | 2 | respondent cannot be empty.
-    record amend 2 --on 9-4                         | 3 | reported 2026-09-03 is before the day it is about, 2026-09-04.
+    record amend 2 --on 9-4 | 3 | reported 2026-09-03 is before the day it is about, 2026-09-04.
     record void 1                                   | 2 | Missing: reason.
     record informant 1                              | 3 | Record 1 names no informant.
-    record list vist                                | 2 | vist is no kind of record. The kinds: inquiry
+    record list vist | 2 | vist is no kind of record. The kinds: inquiry
 """)
 def test_what_is_refused(line: str, code: str, said: str, cli: Cli) -> None:
     cli.given(ONE_OF_EACH)

@@ -1,45 +1,50 @@
-"""`register` and `point`: each type's rule at its boundary (三(一)), the four answers, and what is told besides."""
+"""`register` and `point`: each type's rule at its boundary (三(一)), and what is told."""
 
 from tests.cli.conftest import Cli, scenes, table
 
 
-@table("""
+@table(r"""
     boxes                                                            | answer     | said
     --type mall --area 200 --capital 500000 --turnover 1000000       | meets      |
     --type 商场 --area 200平方米 --capital 50万 --turnover 100万     | meets      |
-    --type mall --area 199.99 --capital 50万 --turnover 100万        | below      | 199.99 m²; the rule asks for 200.00 m² or more
-    --type mall --area 200 --capital 499999.99 --turnover 100万      | below      | capital is 499999.99; the rule asks for
-    --type mall --area 200 --capital 50万 --turnover 999999.99       | below      | turnover is 999999.99; the rule asks for
-    --type mall --area 1 --capital 1 --turnover 1                    | below      | where the station judges footfall large
+    --type mall --area 199.99 --capital 50万 --turnover 100万 | below | 199.99 m²; the rule asks \
+        for 200.00 m² or more
+    --type mall --area 200 --capital 499999.99 --turnover 100万 | below | capital is 499999.99; \
+        the rule asks for
+    --type mall --area 200 --capital 50万 --turnover 999999.99 | below | turnover is 999999.99; \
+        the rule asks for
+    --type mall --area 1 --capital 1 --turnover 1 | below | where the station judges footfall large
     --type mall --area 199.99 --judgement 客流量大                   | judged     |
     --type mall --judgement 客流量大                                 | judged     |
     --type mall --turnover 100万                                     | incomplete | area, capital.
-    --type mall --area 100                                           | below      | capital, turnover.
+    --type mall --area 100 | below | capital, turnover.
     --type supermarket --area 100 --turnover 30万                    | meets      |
-    --type supermarket --area 99.99 --turnover 30万                  | below      | 99.99 m²; the rule asks for 100.00 m²
-    --type supermarket --area 100 --turnover 299999.99               | below      | the rule asks for 300000.00 or more
+    --type supermarket --area 99.99 --turnover 30万 | below | 99.99 m²; the rule asks for 100.00 m²
+    --type supermarket --area 100 --turnover 299999.99 | below | the rule asks for 300000.00 or \
+        more
     --type supermarket --area 99.99 --turnover 30万 --judgement 客多 | judged     |
     --type supermarket                                               | incomplete | area, turnover.
     --type enterprise --sector 电信运营商                            | meets      |
     --type enterprise --sector 供气                                  | meets      |
     --type enterprise --sector 饭店                                  | meets      |
     --type enterprise --sector consumer_service                      | meets      |
-    --type enterprise --sector none                                  | below      | where the station judges the enterprise large
+    --type enterprise --sector none | below | where the station judges the enterprise large
     --type enterprise --sector none --judgement 规模大               | judged     |
     --type enterprise                                                | incomplete | sector.
     --type market --area 1000 --stalls 100                           | meets      |
-    --type market --area 999.99 --stalls 100                         | below      | judges trade or footfall large
+    --type market --area 999.99 --stalls 100 | below | judges trade or footfall large
     --type market --area 999.99 --stalls 100 --judgement 交易量大    | judged     |
-    --type market --area 1000 --stalls 99                            | below      | it can be registered with --type other
-    --type market --area 1000 --stalls 99 --judgement 交易量大       | below      | stalls is 99; the rule asks for 100 or more
+    --type market --area 1000 --stalls 99 | below | it can be registered with --type other
+    --type market --area 1000 --stalls 99 --judgement 交易量大 | below | stalls is 99; the rule asks \
+        for 100 or more
     --type market --area 1000 --judgement 交易量大                   | incomplete | stalls.
     --type market --stalls 100                                       | incomplete | area.
     --type scenic --grade AAA --judgement 景区内最大                 | judged     |
     --type scenic --grade 5A --judgement 景区内最大                  | judged     |
-    --type scenic --grade AA --judgement 景区内最大                  | below      | grade is AA; the rule asks for AAA or more
+    --type scenic --grade AA --judgement 景区内最大 | below | grade is AA; the rule asks for AAA or more
     --type scenic --grade AAA                                        | incomplete | judgement.
     --type scenic --judgement 景区内最大                             | incomplete | grade.
-    --type scenic                                                    | incomplete | grade, judgement.
+    --type scenic | incomplete | grade, judgement.
     --type other --judgement 纠纷多                                  | judged     |
     --type other                                                     | incomplete | judgement.
     --type other --area 5000 --judgement ' '                         | incomplete | judgement.

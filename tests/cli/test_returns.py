@@ -1,4 +1,4 @@
-"""`returns`: who owes one, taking in what points sent, and a quarter that stays as submitted whatever is entered later."""
+"""`returns`: who owes one, and a quarter that stays as submitted whatever comes later."""
 
 from contextlib import AbstractContextManager
 from hashlib import sha256
@@ -34,7 +34,7 @@ _QUARTER = f"""
     record lead P002 --on 2026-07-02
     returns receive P001 2026Q3 --on 2026-10-08
 """
-# What is entered after it was submitted, through which complaint it changes 合计, and there which codes by how much.
+# What is entered late, through which complaint it changes 合计, and there which codes by how much.
 LATE = r"""
     late | through | changes
     log P001 --received 9-30 --disputed 9.5 | 6 | 03+1 04+1 07+1 17+1 21+9.50
@@ -92,13 +92,14 @@ def test_each_late_change_is_a_correction_with_its_complaint(
     assert corrections(submitted) == " ".join(f"{each}:{through}" for each in changes.split())
 
 
-@table("""
+@table(r"""
     late                                       | lang | told
-    record inquiry P002 --on 8-8 --count 2     | en   | 01 inquiries total 5 7 2 inquiry of 2026-08-08
+    record inquiry P002 --on 8-8 --count 2 | en | 01 inquiries total 5 7 2 inquiry of 2026-08-08
     record amend 1 --count 6                   | zh   | 01 inquiries 合计 5 6 1 2026-07-01 的咨询
     record amend 1 --on 7-2                    | en   |
     record void 2 --reason 错                  | zh   | 25 leads 合计 1 0 -1 2026-07-02 的案件线索
-    record major P001 --on 9-9 --number 2026-4 | en   | 26 major_matters total 0 1 1 major matter of 2026-09-09
+    record major P001 --on 9-9 --number 2026-4 | en | 26 major_matters total 0 1 1 major matter \
+        of 2026-09-09
 """)
 def test_a_late_record_is_told_by_kind_and_day(
     submitted: Cli, late: str, lang: str, told: str
@@ -159,7 +160,7 @@ def exported(cli: Cli, form: str) -> bytes:
     return Path("out.xlsx").read_bytes()
 
 
-def test_a_submitted_quarter_stays_and_the_next_return_carries_what_changed(submitted: Cli) -> None:
+def test_a_submitted_quarter_stays_and_the_next_carries_what_changed(submitted: Cli) -> None:
     forms = ["6 2026Q3", "3 2026Q3", "3 2026Q3 --point P001", "3 2026Q3 --point P002"]
     before = [exported(submitted, form) for form in forms]
     submitted.all(TWENTY, today=LATER)
@@ -442,7 +443,7 @@ def test_an_annual_return_stays_as_it_was_when_the_setting_changes(submitted: Cl
     2026-09-28 |                                   | 2026-10-12 | 2026Q3
     2026-07-01 |                                   | 2026-10-12 | 2026Q3
     2026-06-30 |                                   | 2026-10-12 | 2026Q2 2026Q3
-    2020-01-01 |                                   | 2026-10-12 | 2025Q3 2025A 2025Q4 2026Q1 2026Q2 2026Q3
+    2020-01-01 | | 2026-10-12 | 2025Q3 2025A 2025Q4 2026Q1 2026Q2 2026Q3
     2026-09-28 | record inquiry P001 --on 2026-4-1 | 2026-10-12 | 2026Q2 2026Q3
 """)
 def test_nothing_is_owed_of_the_time_before_the_ledger(
@@ -457,5 +458,6 @@ def test_nothing_is_owed_of_the_time_before_the_ledger(
         """)
     periods = owed.split()
     assert [row["period"] for row in cli("returns status --json", today=today).json] == periods
-    told = {row["what"] for row in cli("today --json", today=today).json if row["kind"] == "return"}
+    rows = cli("today --json", today=today).json
+    told = {row["what"] for row in rows if row["kind"] == "return"}
     assert told == {*periods, *(f"{period}, the station's own" for period in periods)}

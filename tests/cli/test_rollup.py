@@ -1,4 +1,4 @@
-"""`rollup`, its cases, `export` and `record inquiry`: figures of a small quarter, and what they are made of."""
+"""`rollup`, its cases, `export` and `record inquiry`: figures of a small quarter."""
 
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,8 @@ $ rollup 6 2026Q3 --as-of 2026-10-01 --point P001 --json
     {"numerator": 1, "denominator": 2, "percent": "50.00"}, "mediation_success_rate": \
     {"numerator": 1, "denominator": 1, "percent": "100.00"}, "satisfaction_rate": {"numerator": \
     1, "denominator": 2, "percent": "50.00"}, "returns_due": 1, "returns_made": 0, "visits": 0, \
-    "meetings": 0, "trainings": 0, "notices": 0, "interviews": 0}, … {"type": "total", "points_start": 1, \
+    "meetings": 0, "trainings": 0, "notices": 0, "interviews": 0}, … {"type": "total", \
+        "points_start": 1, \
     "points_new": 0, "points_retired": 0, "points_end": 1, "demo_provincial": 0, \
     "demo_municipal": 0, "liaisons": 1, "inquiries": 5, "received": 3, "received_referred": 1, \
     "closed": 2, "settled": 1, "disputed": "99.90", "recovered": "60.50", "settled_rate": \
@@ -255,14 +256,15 @@ def test_in_words(script: str, lived: Cli) -> None:
     lived.plays(script)
 
 
-@table("""
+@table(r"""
     scope                     | figures
-    2026Q3 --as-of 2026-08-31 | inquiries=5 received=2 closed=3 open_end=0 disputed=99.90 escalated=0
+    2026Q3 --as-of 2026-08-31 | inquiries=5 received=2 closed=3 open_end=0 disputed=99.90 \
+        escalated=0
     2026Q3 --as-of 2026-09-08 | open_end=2 overdue_end=0 escalated=1
     2026Q3 --as-of 2026-09-09 | open_end=2 overdue_end=1
     2026Q3 --as-of 2026-09-30 | open_end=3 overdue_end=1 closed=3 disputed=1099.90
     2026Q3 --point 南门       | received=2 closed=1 open_start=0 open_end=1 disputed=1000.00
-    2026Q2                    | received=1 closed=0 open_start=0 open_end=1 disputed=50.00 recovered=0.00
+    2026Q2 | received=1 closed=0 open_start=0 open_end=1 disputed=50.00 recovered=0.00
     2026Q4 --as-of 2026-10-12 | open_start=3 received=0 closed=1 withdrawn=1 open_end=2 inquiries=9
     2026-07                   | received=1 closed=2 inquiries=5
     2026                      | received=6 closed=4 open_end=2 inquiries=17 disputed=1149.90

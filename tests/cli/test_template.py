@@ -1,4 +1,4 @@
-"""`export template`: the workbook that points fill in, filled in as a point would, and taken in again."""
+"""`export template`: the workbook that points fill in, and taken in again."""
 
 from functools import cache
 from io import BytesIO
@@ -70,7 +70,8 @@ def test_lists_and_checks(book: Workbook, cli: Cli) -> None:
         get_column_letter(column): str(heading)
         for column, heading in enumerate(next(page.values), 1)
     }
-    found = {headings[str(check.sqref)[0]]: check for check in page.data_validations.dataValidation}
+    checks = page.data_validations.dataValidation
+    found = {headings[str(check.sqref)[0]]: check for check in checks}
     kinds = {
         "list": "服务点 来源 受理方式 类别 问题类别 处理结果 消费者评价",
         "date": "受理日期 约定答复时间 办结日期 告知日期",

@@ -1,4 +1,4 @@
-"""`today`: everything that is owed, each kind where it is late or near, and nothing where all is done."""
+"""`today`: everything that is owed, each kind where it is late or near."""
 
 import pytest
 
@@ -32,22 +32,22 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
 
 
 # On 2026-09-28, a Monday; the third working day after it is Thursday, 8 October.
-@table("""
+@table(r"""
     done                                                       | kind          | told
-    {log} 9-18                                                 | late          | 2026-09-24 2026-0001 P001 锅
-    {log} 9-20                                                 | due           | 2026-09-28 2026-0001 P001 锅
-    {log} 9-23                                                 | due           | 2026-10-08 2026-0001 P001 锅
+    {log} 9-18 | late | 2026-09-24 2026-0001 P001 锅
+    {log} 9-20 | due | 2026-09-28 2026-0001 P001 锅
+    {log} 9-23 | due | 2026-10-08 2026-0001 P001 锅
     {log} 9-24                                                 | due           |
     {log} 9-18; {close}                                        | late          |
-    {log} 9-21 --promised 10-8                                 | promised      | 2026-10-08 2026-0001 P001 锅
-    {log} 9-21 --promised today                                 | promised      | 2026-09-28 2026-0001 P001 锅
+    {log} 9-21 --promised 10-8 | promised | 2026-10-08 2026-0001 P001 锅
+    {log} 9-21 --promised today | promised | 2026-09-28 2026-0001 P001 锅
     {log} 9-21 --promised 10-9                                 | promised      |
     {log} 9-21 --promised today; {close}                        | promised      |
     {log} 9-21 --promised today; {amend} --answered 9-25         | promised      |
-    {log} 7-31; {escalate} 8-9                                 | station_limit | 2026-10-08 2026-0001 P001 锅
+    {log} 7-31; {escalate} 8-9 | station_limit | 2026-10-08 2026-0001 P001 锅
     {log} 7-31; {escalate} 8-10                                | station_limit |
-    {log} 9-21; {close} --perform-by 10-8                      | perform       | 2026-10-08 2026-0001 P001 锅
-    {log} 9-21 --promised today; {amend} --perform-by today      | perform       | 2026-09-28 2026-0001 P001 锅
+    {log} 9-21; {close} --perform-by 10-8 | perform | 2026-10-08 2026-0001 P001 锅
+    {log} 9-21 --promised today; {amend} --perform-by today | perform | 2026-09-28 2026-0001 P001 锅
     {log} 9-21; {close} --perform-by 10-9                      | perform       |
     {log} 9-21; {close} --perform-by 9-23 --performed 9-23     | perform       |
     {log} 9-21; {close}                                        | tell          | - 2026-0001 P001 锅
@@ -60,15 +60,16 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     {log} 9-21; {close} --archive-no 榕1                       | archive       |
     {log} 9-18 --disputed 5000                                 | propose_major | - 2026-0001 P001 锅
     {log} 9-18 --disputed 4999.99                              | propose_major |
-    {log} 9-1; {log} 9-2; {log} 9-3                            | propose_notice | - - P001 东门商场: complaints 3
+    {log} 9-1; {log} 9-2; {log} 9-3 | propose_notice | - - P001 东门商场: complaints 3
     {log} 9-1; {log} 9-2; {log} 9-3; {notice} 9-3              | propose_notice |
-    {log} 6-30; {notice} 7-2; {log} 9-1; {log} 9-2; {log} 9-3  | propose_notice | - - P001 东门商场: complaints 3
+    {log} 6-30; {notice} 7-2; {log} 9-1; {log} 9-2; {log} 9-3 | propose_notice | - - P001 东门商场: \
+        complaints 3
     {log} 7-1; {log} 7-2; {notice} 7-2; {log} 9-1; {log} 9-2   | propose_notice |
-    {log} 6-30                                     | return        | 2026-07-02 - P001 2026Q2; 2026-07-03 - - 2026Q2, {own}
+    {log} 6-30 | return | 2026-07-02 - P001 2026Q2; 2026-07-03 - - 2026Q2, {own}
     {log} 9-21                                                 | return        |
-                                                               | visit         | 2026-09-30 - P001 -
+                                                               | visit | 2026-09-30 - P001 -
     record visit P001                                          | visit         |
-                                                               | untrained     | 2026-12-31 - P001 林**
+                                                               | untrained | 2026-12-31 - P001 林**
     point amend P001 --officer ''                              | officer       | - - P001 -
                                                                | file          | - - P001 -
     point amend P001 --filed 9-25                              | file          |
@@ -92,19 +93,23 @@ def test_how_far_it_looks_ahead(within: str, due: str, cli: Cli) -> None:
     assert " ".join(each.split()[1][-1] for each in numbers) == due
 
 
-@table("""
+@table(r"""
     today      | told
     2026-08-12 |
-    2026-09-11 | 2026-09-20 - - worked (National Day); 2026-09-25 - - off until 2026-09-27 (Mid-autumn Festival)
-    2026-09-20 | 2026-09-25 - - off until 2026-09-27 (Mid-autumn Festival); 2026-10-01 - - off until 2026-10-07 (National Day)
-    2026-09-28 | 2026-10-01 - - off until 2026-10-07 (National Day); 2026-10-10 - - worked (National Day)
-    2026-10-05 | 2026-10-06 - - off until 2026-10-07 (National Day); 2026-10-10 - - worked (National Day)
+    2026-09-11 | 2026-09-20 - - worked (National Day); 2026-09-25 - - off until 2026-09-27 \
+        (Mid-autumn Festival)
+    2026-09-20 | 2026-09-25 - - off until 2026-09-27 (Mid-autumn Festival); 2026-10-01 - - off \
+        until 2026-10-07 (National Day)
+    2026-09-28 | 2026-10-01 - - off until 2026-10-07 (National Day); 2026-10-10 - - worked \
+        (National Day)
+    2026-10-05 | 2026-10-06 - - off until 2026-10-07 (National Day); 2026-10-10 - - worked \
+        (National Day)
 """)
 def test_the_calendars_coming_changes(today: str, told: str, cli: Cli) -> None:
     assert owed(cli, "calendar", today) == told
 
 
-# P002 had no host until 1 September; what names nobody was about itself then, about its host after.
+# P002 had no host until 1 September: what names nobody was about itself before, its host after.
 @scenes(r"""
 # complaints from before a point had a host are its own
 + point amend P002 --host 南门公司 --on 2026-09-01

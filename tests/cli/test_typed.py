@@ -74,11 +74,12 @@ def test_days_and_amounts(box: str, typed: str, stored: str, cli: Cli) -> None:
     )
 
 
-@table("""
+@table(r"""
     line                                                                               | code
     log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received            | 2
     log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --bought              | 2
-    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --source 分流 --referral-no 1 --referred | 2
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --source 分流 --referral-no 1 \
+        --referred | 2
     log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --promised            | 0
     close 2026-1 --outcome settled --closed                                             | 2
     close 2026-1 --outcome advised --told                                               | 2
