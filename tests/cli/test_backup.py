@@ -17,8 +17,7 @@ from ledger12315.ledger import complaints, points
 from ledger12315.ledger.backup import back_up
 from ledger12315.ledger.check import problems
 from ledger12315.ledger.file import writing
-from ledger12315.ledger.making import create
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli, scenes, table
 from tests.cli.test_ledger import spoil
 from tests.ledger.acted import unguarded
 from tests.ledger.test_migrations import make_old
@@ -52,14 +51,92 @@ def backed_up(cli: Cli) -> Cli:
     return cli
 
 
+@scenes(r"""
+# a backup
+$ ledger backup copy.sqlite
+The ledger is backed up and the copy checked: copy.sqlite
+@ zh
+$ 台账 备份 copy.sqlite
+台账已备份，备份检查无误：copy.sqlite
+# copies rotate
++ ledger backup copy.sqlite --keep 3
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
++ ledger backup copy.sqlite --keep 3
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
++ ledger backup copy.sqlite --keep 3
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
++ ledger backup copy.sqlite --keep 3
+$ --db copy.sqlite complaint list
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+2026-0002 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+2026-0003 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+$ --db copy.sqlite.1 complaint list
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+2026-0002 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+$ --db copy.sqlite.2 complaint list
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+$ --db copy.sqlite.3 complaint list
+! Error: There is no ledger at copy.sqlite.3. Make one: ledger12315 --db copy.sqlite.3 init \
+    --station NAME --county NAME
+[4]
+# without --keep the others stay as they are
++ ledger backup copy.sqlite --keep 2
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
++ ledger backup copy.sqlite --keep 2
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
++ ledger backup copy.sqlite
+$ --db copy.sqlite complaint list
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+2026-0002 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+$ --db copy.sqlite.1 complaint list
+# the ledger is no backup of itself
+$ ledger backup ledger.sqlite --keep 2
+! Error: ledger.sqlite is the ledger itself. Name another file for the backup.
+[3]
+# where no backup can be written
+$ ledger backup missing/copy.sqlite
+! Error: missing/copy.sqlite cannot be written: the folder is missing; make it first.
+[4]
+$ ledger backup ledger.sqlite/copy.sqlite
+! Error: ledger.sqlite/copy.sqlite cannot be written: part of the path is a file, not a folder.
+[4]
+$ ledger backup folder
+! Error: folder cannot be written: it is a folder.
+[4]
+$ ledger backup folder --keep 2
+! Error: folder cannot be written: it is a folder.
+[4]
+# another station's ledger is not replaced by a backup
++ --db copy.sqlite init --station 西门所 --county 榕溪县
+$ ledger backup copy.sqlite
+! Error: copy.sqlite is no backup of a ledger and is not replaced. Name another file.
+[3]
+$ --db copy.sqlite ledger info
+…
+station | 西门所
+…
+# that another station's ledger takes the place is said
++ --db copy.sqlite init --station 西门所 --county 榕溪县
+$ ledger restore copy.sqlite
+LEDGER is restored from copy.sqlite.
+What stood there is kept: LEDGER.replaced-…
+! It is the ledger of another station than before: 西门所.
+# what is missing
+$ ledger backup
+! Error: Missing: file.
+[2]
+$ ledger restore
+! Error: Missing: file.
+[2]
+""")
+def test_in_words(script: str, cli: Cli) -> None:
+    Path("folder").mkdir()
+    cli.plays(script)
+
+
 def test_a_backup_is_the_ledger_and_for_its_owner_only(cli: Cli) -> None:
     cli.given(LOG)
-    cli.plays("""
-        $ ledger backup copy.sqlite
-        The ledger is backed up and the copy checked: copy.sqlite
-    """)
-    said = "台账已备份，备份检查无误：copy.sqlite\n"
-    assert cli("台账 备份 copy.sqlite", lang="zh").out == said
+    cli.all("ledger backup copy.sqlite")
     assert COPY.stat().st_mode & 0o777 == 0o600
     copy = Cli(COPY, cli.set)
     for (name,) in cli.sql("SELECT name FROM sqlite_master WHERE type = 'table'"):
@@ -68,26 +145,11 @@ def test_a_backup_is_the_ledger_and_for_its_owner_only(cli: Cli) -> None:
     assert copy("ledger check").out == cli("ledger check").out
 
 
-def test_keep_rotates(cli: Cli) -> None:
-    copies = [COPY, Path("copy.sqlite.1"), Path("copy.sqlite.2")]
-    for expected in ([0], [1, 0], [2, 1, 0], [3, 2, 1]):
-        cli.all("ledger backup copy.sqlite --keep 3")
-        assert [complaints_in(path) for path in copies if path.exists()] == expected
-        cli.log()
-    cli.all("ledger backup copy.sqlite")
-    assert names() == ALONE.replace(" ", " copy.sqlite.1 copy.sqlite.2 ", 1)
-    others_stay = [4, 2, 1]
-    assert [complaints_in(path) for path in copies] == others_stay
-
-
-@pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to, None])
-def test_the_ledger_is_no_backup_of_itself(
-    link: Callable[[Path, Path], None] | None, cli: Cli
-) -> None:
-    if link:
-        link(COPY, cli.path)
+@pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
+def test_a_link_to_the_ledger_is_no_backup(link: Callable[[Path, Path], None], cli: Cli) -> None:
+    link(COPY, cli.path)
     before = cli.path.read_bytes()
-    result = cli(f"ledger backup {COPY if link else 'ledger.sqlite'} --keep 2")
+    result = cli("ledger backup copy.sqlite --keep 2")
     assert (result.code, "is the ledger itself" in result.err) == (3, True)
     assert cli.path.read_bytes() == before
 
@@ -118,20 +180,6 @@ def test_a_full_disk_leaves_the_good_backup(where: str, backed_up: Cli) -> None:
     assert (COPY.read_bytes(), names()) == (good, ALONE)
 
 
-@table("""
-    target                     | said
-    missing/copy.sqlite        | the folder is missing
-    ledger.sqlite/copy.sqlite  | part of the path is a file
-    folder                     | it is a folder
-    folder --keep 2            | it is a folder
-""")
-def test_where_no_backup_can_be_written(target: str, said: str, cli: Cli) -> None:
-    Path("folder").mkdir()
-    result = cli(f"ledger backup {target}")
-    assert result.code == 4 and said in result.err
-    assert names() == "folder ledger.sqlite"
-
-
 @table(r"""
     line                         | content
     ledger backup                |
@@ -149,18 +197,12 @@ def test_a_long_path_is_as_good_as_a_short_one(line: str, content: str, cli: Cli
     assert len(str(file)) > 200 and cli(f"{line} {file}").code == 0
 
 
-def test_no_other_stations_ledger_is_replaced_by_a_backup(cli: Cli) -> None:
-    create(COPY, "西门所", "榕溪县", None, {})
-    other = COPY.read_bytes()
-    cli("ledger backup copy.sqlite")
-    assert COPY.read_bytes() == other
-
-
 def test_a_backup_from_a_folder_that_takes_no_list(cli: Cli) -> None:
     cli.path.with_name("ledger.sqlite.backups").mkdir()
     assert cli("ledger backup copy.sqlite").code == 0
 
 
+@pytest.mark.slow
 def test_a_backup_beside_a_clerk_who_writes(cli: Cli) -> None:
     stop = Event()
 
@@ -224,13 +266,6 @@ def test_a_journal_that_lies_beside_goes_with_what_is_replaced(backed_up: Cli) -
     # The journal plays into the ledger that it belongs to, and not into the restored one.
     assert (complaints_in(path), complaints_in(kept())) == (0, 1)
     assert kept().read_bytes() == before
-
-
-def test_that_another_stations_ledger_takes_the_place_is_said(cli: Cli) -> None:
-    create(COPY, "西门所", "榕溪县", None, {})
-    result = cli("ledger restore copy.sqlite")
-    said = "It is the ledger of another station than before: 西门所.\n"
-    assert (result.code, result.err) == (0, said)
 
 
 def test_a_ledger_is_restored_where_none_stands(cli: Cli) -> None:
@@ -370,14 +405,3 @@ def test_a_damaged_ledger_names_its_newest_backup(cli: Cli) -> None:
             assert result.err.splitlines()[1:] == note
         if newest:
             Path(newest).unlink()
-
-
-def test_what_is_missing_is_named(cli: Cli) -> None:
-    cli.plays("""
-        $ ledger backup
-        ! Error: Missing: file.
-        [2]
-        $ ledger restore
-        ! Error: Missing: file.
-        [2]
-    """)

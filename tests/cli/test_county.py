@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from ledger12315.rules.measures import TOTAL
-from ledger12315.words import TYPES
-from tests.cli.conftest import Cli, Result, table
+from tests.cli.conftest import Cli, Result, scenes, table
 
 PERIOD, AFTER = "2026Q3", "2026-10-09"
 _LOG = (
@@ -56,14 +54,41 @@ def opened() -> Workbook:
 
 @pytest.fixture
 def county(cli: Cli) -> Run:
-    """Run the command in a folder with east.xlsx and west.xlsx, after one of them was edited."""
-    Path("east.xlsx").write_bytes(reported("东门所"))
-    Path("west.xlsx").write_bytes(reported("西门所"))
+    """Run the command in a folder with workbooks of all kinds, after one of them was edited."""
+    east, west = reported("东门所"), reported("西门所")
+    contents = {
+        "east.xlsx": east,
+        "west.xlsx": west,
+        "again.xlsx": east,
+        "in/east.xlsx": east,
+        "in/~$east.xlsx": b"",
+        "before.xlsx": reported("西门所", "2026Q2"),
+        "early.xlsx": reported("西门所", f"{PERIOD} --as-of 2026-08-31"),
+        "county.xlsx": added(),
+        "names.txt": "东门所\n西门 所\n\n北门所\n".encode(),
+        "broken.xlsx": east[:4000] + east[5000:],
+    }
+    for folder in ("in", "empty"):
+        Path(folder).mkdir()
+    for name, content in contents.items():
+        Path(name).write_bytes(content)
+    Workbook().save("other.xlsx")
 
     def run(more: str = "", files: str = "east.xlsx west.xlsx", **how: str) -> Result:
         return cli(f"county consolidate {files} -o sum.xlsx {more}", **{"today": AFTER} | how)
 
     return run
+
+
+@cache
+def added() -> bytes:
+    """Return a county's workbook, which no county adds."""
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
+        west, sum_ = Path(folder, "west.xlsx"), Path(folder, "sum.xlsx")
+        west.write_bytes(reported("西门所"))
+        cli = Cli(Path(folder, "none.sqlite"), monkeypatch)
+        cli.all(f"county consolidate {west} -o {sum_}", today=AFTER)
+        return sum_.read_bytes()
 
 
 def cell_of(book: Workbook, name: str) -> Any:
@@ -86,15 +111,128 @@ def edit(*changes: tuple[str, object]) -> None:
         cell.value = value
 
 
-def test_figures_add_up_and_rates_are_worked_out_anew(county: Run) -> None:
-    found = county("--json").json
-    head = [found[key] for key in ("period", "stations", "missing")]
-    assert head == [PERIOD, ["东门所", "西门所"], None]
-    assert [row["type"] for row in found["rows"]] == [*TYPES, TOTAL]
-    total = found["rows"][-1]
-    keys = ["points_end", "received", "closed", "settled", "disputed", "recovered"]
-    assert [total[key] for key in keys] == [2, 5, 4, 4, "6172.80", "400.00"]
-    assert total["settled_rate"] == {"numerator": 4, "denominator": 4, "percent": "100.00"}
+@scenes(r"""
+# figures add up and rates are worked out anew
+@ 2026-10-09
+$ county consolidate east.xlsx west.xlsx -o sum.xlsx
+mall | 2 | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 5 | 0 | 4 | 4 | 6172.80 | 400.00 | 100.00 (4/4) | — (0/0) \
+    | 100.00 (4/4) | 2 | 0 | 0 | 0 | 0 | 0 | 0
+supermarket | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) | — (0/0) | — \
+    (0/0) | 0 | 0 | 0 | 0 | 0 | 0 | 0
+market | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) | — (0/0) | — \
+    (0/0) | 0 | 0 | 0 | 0 | 0 | 0 | 0
+enterprise | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) | — (0/0) | — \
+    (0/0) | 0 | 0 | 0 | 0 | 0 | 0 | 0
+scenic area | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) | — (0/0) | — \
+    (0/0) | 0 | 0 | 0 | 0 | 0 | 0 | 0
+other | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) | — (0/0) | — (0/0) \
+    | 0 | 0 | 0 | 0 | 0 | 0 | 0
+total | 2 | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 5 | 0 | 4 | 4 | 6172.80 | 400.00 | 100.00 (4/4) | — (0/0) \
+    | 100.00 (4/4) | 2 | 0 | 0 | 0 | 0 | 0 | 0
+! 2 stations are added; Attachment 6 is written: sum.xlsx
+! Which stations are missing is not known without --expect.
+! 省级示范: 0, and 6 are to be kept (三(五)8).
+! 市级示范: 0, and 17 are to be kept (三(五)8).
+$ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
+{"period": "2026Q3", "stations": ["东门所", "西门所"], "missing": null, "file": "sum.xlsx", "rows": \
+    [{"type": "mall", "points_start": 2, "points_new": 0, "points_retired": 0, "points_end": 2, \
+    "demo_provincial": 0, "demo_municipal": 0, "liaisons": 0, "inquiries": 0, "received": 5, \
+    "received_referred": 0, "closed": 4, "settled": 4, "disputed": "6172.80", "recovered": \
+    "400.00", "settled_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, \
+    "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
+    "satisfaction_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, "returns_due": \
+    2, "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
+    0}, … {"type": "total", "points_start": 2, "points_new": 0, "points_retired": 0, "points_end": \
+    2, "demo_provincial": 0, "demo_municipal": 0, "liaisons": 0, "inquiries": 0, "received": 5, \
+    "received_referred": 0, "closed": 4, "settled": 4, "disputed": "6172.80", "recovered": \
+    "400.00", "settled_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, \
+    "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
+    "satisfaction_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, "returns_due": \
+    2, "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
+    0}]}
+! sum.xlsx stood there already and was replaced.
+! 2 stations are added; Attachment 6 is written: sum.xlsx
+! Which stations are missing is not known without --expect.
+! 省级示范: 0, and 6 are to be kept (三(五)8).
+! 市级示范: 0, and 17 are to be kept (三(五)8).
+# a folder stands for its workbooks
+@ 2026-10-09
+$ county consolidate in -o sum.xlsx
+…
+total | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 | 3 | 0 | 3 | 3 | 3703.68 | 300.00 | 100.00 (3/3) | — (0/0) \
+    | 100.00 (3/3) | 1 | 0 | 0 | 0 | 0 | 0 | 0
+! 1 stations are added; Attachment 6 is written: sum.xlsx
+! Which stations are missing is not known without --expect.
+! 省级示范: 0, and 6 are to be kept (三(五)8).
+! 市级示范: 0, and 17 are to be kept (三(五)8).
+# nothing that is read is overwritten
+@ 2026-10-09
+$ county consolidate east.xlsx west.xlsx -o west.xlsx
+! Error: west.xlsx is read, not written; name another file with --output.
+[3]
+$ county consolidate east.xlsx west.xlsx -o ledger.sqlite
+! Error: ledger.sqlite is read, not written; name another file with --output.
+[3]
++ ledger check
+""")
+def test_in_words(script: str, county: Run, cli: Cli) -> None:
+    cli.plays(script)
+
+
+@scenes(r"""
+# twice
+@ 2026-10-09
+$ county consolidate east.xlsx east.xlsx -o sum.xlsx
+! Error: These workbooks make no sum; nothing is written.
+!   east.xlsx: 东门所 is in east.xlsx already
+[5]
+$ county consolidate east.xlsx again.xlsx -o sum.xlsx
+! Error: These workbooks make no sum; nothing is written.
+!   again.xlsx: 东门所 is in east.xlsx already
+[5]
+# of other periods
+@ 2026-10-09
+$ county consolidate east.xlsx before.xlsx -o sum.xlsx
+! Error: These workbooks make no sum; nothing is written.
+!   before.xlsx: 2026Q2 (2026-04-01/2026-06-30), but east.xlsx: 2026Q3 (2026-07-01/2026-09-30)
+[5]
+$ county consolidate east.xlsx early.xlsx -o sum.xlsx
+! Error: These workbooks make no sum; nothing is written.
+!   early.xlsx: 2026Q3 (2026-07-01/2026-08-31), but east.xlsx: 2026Q3 (2026-07-01/2026-09-30)
+[5]
+# of no station
+@ 2026-10-09
+$ county consolidate east.xlsx county.xlsx -o sum.xlsx
+! Error: These workbooks make no sum; nothing is written.
+!   county.xlsx: it is a sum of stations, and east.xlsx is one station's
+[5]
+$ county consolidate other.xlsx -o sum.xlsx
+! Error: These workbooks make no sum; nothing is written.
+!   other.xlsx: it has no sheet 计算依据 with the names that `export 6` gives its cells
+[5]
+$ county consolidate east.xlsx nowhere.xlsx -o sum.xlsx
+! Error: These workbooks make no sum; nothing is written.
+!   There is no file nowhere.xlsx.
+[5]
+$ county consolidate east.xlsx names.txt -o sum.xlsx
+! Error: These workbooks make no sum; nothing is written.
+!   names.txt cannot be taken in: it is no workbook.
+[5]
+$ county consolidate east.xlsx broken.xlsx -o sum.xlsx
+! Error: These workbooks make no sum; nothing is written.
+!   broken.xlsx cannot be taken in: its inside is broken.
+[5]
+$ county consolidate empty -o sum.xlsx
+! Error: These workbooks make no sum; nothing is written.
+[5]
+""")
+def test_what_makes_no_sum(script: str, county: Run, cli: Cli) -> None:
+    cli.plays(script)
+    assert not Path("sum.xlsx").exists()
+
+
+def test_amounts_are_whole_fen_and_in_ten_thousand_yuan(county: Run) -> None:
+    assert county().code == 0
     book = load_workbook("sum.xlsx")
     named = "basis_disputed_mall A6_disputed_total basis_station basis_period basis_stations"
     assert [cell_of(book, name).value for name in named.split()] == [
@@ -104,7 +242,6 @@ def test_figures_add_up_and_rates_are_worked_out_anew(county: Run) -> None:
 
 
 def test_the_countys_workbook(county: Run) -> None:
-    Path("names.txt").write_text("东门所\n西门 所\n\n北门所\n", "utf-8")
     result = county("--expect names.txt --county 榕溪县12315服务台")
     assert result.code == 0 and result.out.splitlines()[0].startswith("mall\t2\t0\t0\t2\t")
     assert result.err == (
@@ -138,13 +275,6 @@ def test_equal_workbooks_give_equal_bytes_and_a_province_adds_counties(county: R
     Path("sum.xlsx").rename("two.xlsx")
     total = county("--json", files="one.xlsx two.xlsx").json
     assert (total["stations"], total["rows"][-1]["received"]) == (["甲县", "乙县"], 10)
-
-
-def test_a_folder_stands_for_its_workbooks(county: Run) -> None:
-    Path("in").mkdir()
-    Path("east.xlsx").rename("in/east.xlsx")
-    Path("in/~$east.xlsx").write_bytes(b"")
-    assert county("--json", files="in").json["stations"] == ["东门所"]
 
 
 @table(r"""
@@ -217,63 +347,6 @@ def test_lost_names_and_sheets_are_named(county: Run) -> None:
         " basis_inquiries_total, basis_inquiries_mall, basis_inquiries_supermarket,"
         " basis_inquiries_market, basis_inquiries_enterprise, basis_inquiries_scenic, …",
     ]
-
-
-@pytest.fixture(scope="module")
-def sum_of_stations(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Return a county's workbook, which no county adds."""
-    folder = tmp_path_factory.mktemp("county")
-    (folder / "west.xlsx").write_bytes(reported("西门所"))
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.chdir(folder)
-        cli = Cli(folder / "ledger.sqlite", monkeypatch)
-        cli.all("county consolidate west.xlsx -o sum.xlsx", today=AFTER)
-    return (folder / "sum.xlsx").read_bytes()
-
-
-@table(r"""
-    files                 | problem
-    east.xlsx east.xlsx   | east.xlsx: 东门所 is in east.xlsx already
-    east.xlsx again.xlsx  | again.xlsx: 东门所 is in east.xlsx already
-    east.xlsx before.xlsx | before.xlsx: 2026Q2 (2026-04-01/2026-06-30), \
-        but east.xlsx: 2026Q3 (2026-07-01/2026-09-30)
-    east.xlsx early.xlsx  | early.xlsx: 2026Q3 (2026-07-01/2026-08-31), \
-        but east.xlsx: 2026Q3 (2026-07-01/2026-09-30)
-    east.xlsx county.xlsx | county.xlsx: it is a sum of stations, and east.xlsx is one station's
-    other.xlsx            | other.xlsx: it has no sheet 计算依据 with the names that `export 6` \
-        gives its cells
-    east.xlsx nowhere.xlsx | There is no file nowhere.xlsx.
-    east.xlsx names.txt   | names.txt cannot be taken in: it is no workbook.
-    east.xlsx broken.xlsx | broken.xlsx cannot be taken in: its inside is broken.
-    empty                 |
-""")
-def test_what_makes_no_sum(county: Run, sum_of_stations: bytes, files: str, problem: str) -> None:
-    east = reported("东门所")
-    contents = {
-        "again.xlsx": east,
-        "before.xlsx": reported("西门所", "2026Q2"),
-        "early.xlsx": reported("西门所", f"{PERIOD} --as-of 2026-08-31"),
-        "county.xlsx": sum_of_stations,
-        "names.txt": "东门所\n".encode(),
-        "broken.xlsx": east[:4000] + east[5000:],
-    }
-    for name, content in contents.items():
-        Path(name).write_bytes(content)
-    Workbook().save("other.xlsx")
-    Path("empty").mkdir()
-    result = county(files=files)
-    said = "Error: These workbooks make no sum; nothing is written.\n"
-    assert result == (5, "", said + (f"  {problem}\n" if problem else ""))
-    assert not Path("sum.xlsx").exists()
-
-
-@pytest.mark.parametrize("target", ["west.xlsx", "ledger.sqlite"])
-def test_nothing_that_is_read_is_overwritten(county: Run, target: str) -> None:
-    before = Path(target).read_bytes()
-    said = f"Error: {target} is read, not written; name another file with --output.\n"
-    result = county(f"-o {target}")
-    assert (result.code, result.err) == (3, said)
-    assert Path(target).read_bytes() == before
 
 
 def test_no_ledger_is_needed(county: Run, cli: Cli) -> None:

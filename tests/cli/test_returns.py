@@ -160,6 +160,7 @@ def exported(cli: Cli, form: str) -> bytes:
     return Path("out.xlsx").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_submitted_quarter_stays_and_the_next_carries_what_changed(submitted: Cli) -> None:
     forms = ["6 2026Q3", "3 2026Q3", "3 2026Q3 --point P001", "3 2026Q3 --point P002"]
     before = [exported(submitted, form) for form in forms]
