@@ -7,7 +7,7 @@ import pytest
 from platformdirs import user_data_path
 
 from ledger12315.cli.app import run
-from tests.cli.conftest import TODAY, Cli, table
+from tests.cli.conftest import TODAY, Cli, scenes, table
 from tests.terminal import finish, on_terminal, start
 
 
@@ -61,18 +61,6 @@ def test_a_missing_ledger_is_refused_with_the_command_that_makes_one(line: str, 
     result = cli(line)
     assert (result.code, result.out, cli.path.exists()) == (4, "", False)
     assert f"ledger12315 --db {cli.path} init --station" in result.err
-
-
-def test_init_makes_a_ledger_once(cli: Cli) -> None:
-    cli.path.unlink()
-    cli.plays("""
-        $ 建账 --station 东门所 --county 榕溪县 --code 350123
-        The ledger of 东门所 is ready: LEDGER
-        $ init --station 西门所 --county 榕溪县
-        ! Error: …
-        [3]
-    """)
-    assert cli.sql("SELECT name, county, code FROM station") == [("东门所", "榕溪县", "350123")]
 
 
 @table("""
@@ -269,29 +257,48 @@ def test_from_stdin(stdin: str, stored: str, cli: Cli) -> None:
     assert (code, told) == ((0, [stored]) if stored else (2, []))
 
 
-def test_what_stands_on_the_command_line_goes_before_stdin(cli: Cli) -> None:
-    cli("log P002 --item 电压力锅 --from-stdin", stdin=f'{{{_OBJECT}, "phone": "13900001111"}}')
-    told = cli.sql("SELECT point_id, item, phone FROM complaint")
-    assert told == [(2, "电压力锅", "13900001111")]
-
-
-@table("""
-    word     | found
-    P001     | P001
-    p001     | P001
-    东门商场 | P001
-    南门     | P002
-    门市     | P002
-    门       | several points: P001 东门商场, P002 南门市场, P003 东门商场二楼
-    东门     | several points: P001 东门商场, P003 东门商场二楼
-    P00      | There is no point P00
+@scenes(r"""
+# what stands on the command line goes before standard input
+$ log P002 --item 电压力锅 --from-stdin << {"point": "P001", "complainant": "张三", "item": "电饭锅", \
+    "facts": "不加热", "kind": "商品类", "phone": "13900001111"}
+2026-0001 is due by 2026-10-10 Sat; working days left: 5
+$ complaint list
+2026-0001 | P002 | 2026-10-10 | no | open | 2026-09-28 | 张* | 电压力锅 | other | 0.00 |  |
+# a point is found by code, then by name, then by part of the name
++ register 东门商场二楼 --type other --judgement 纠纷多
+$ overdue --point P001
+$ complaint list --point 东门
+! Error: 东门 fits several points: P001 东门商场, P003 东门商场二楼. Use the code.
+[3]
+$ complaint list --point 门
+! Error: 门 fits several points: P001 东门商场, P002 南门市场, P003 东门商场二楼. Use the code.
+[3]
+$ complaint list --point P00
+! Error: There is no point P00. See: ledger12315 point list
+[3]
++ record visit P001
++ record visit p001
++ record visit 东门商场
++ record visit 南门
++ record visit 门市
+$ record list
+1 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
+2 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
+3 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
+4 | visit | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
+5 | visit | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
+# a ledger is made once
+$ init --station 西门所 --county 榕溪县
+! Error: LEDGER exists already; nothing was changed. Choose another file with --db.
+[3]
+$ --db new.sqlite 建账 --station 西门所 --county 榕溪县 --code 350123
+The ledger of 西门所 is ready: new.sqlite
+$ --db new.sqlite ledger info
+…
+station | 西门所
+county | 榕溪县
+code | 350123
+…
 """)
-def test_a_point_is_found_by_code_then_name_then_part_of_the_name(
-    word: str, found: str, cli: Cli
-) -> None:
-    cli.given("register 东门商场二楼 --type other --judgement 纠纷多")
-    code, out, err = cli(f"point show {word}")
-    if code == 0:
-        assert out.splitlines()[0] == f"code\t{found}"
-    else:
-        assert code == 3 and found in err
+def test_in_words(script: str, cli: Cli) -> None:
+    cli.plays(script)
