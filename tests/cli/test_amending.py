@@ -3,7 +3,7 @@
 import pytest
 
 from ledger12315.rules.fields import COMPLAINT
-from tests.cli.conftest import Cli, cells, table
+from tests.cli.conftest import Cli, cells, scenes, table
 
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"
 # 2026-0001 is open, 2026-0002 closed with every box filled; both received on 2026-09-21.
@@ -187,30 +187,93 @@ def test_a_receipt_that_moves_takes_the_type_of_its_point_on_that_day(cli: Cli) 
         assert all_of(cli, "2026-1")["type"] == type_
 
 
-@table("""
-    given             | brand | phone
-    {"brand": "炊禾"} | 炊禾  | 13900001111
-    {"phone": ""}     | None  | None
+@scenes(r"""
+# boxes from standard input
+$ complaint amend 2026-1 --from-stdin << {"brand": "炊禾"}
+2026-0001 is amended: brand.
+$ complaint amend 2026-1 --from-stdin << {"phone": ""}
+2026-0001 is amended: phone.
+$ complaint show 2026-1
+number | 2026-0001
+point | P001
+due | 2026-10-10
+provisional | no
+state | open
+point name | 东门商场
+operator type | mall
+received | 2026-09-28
+source | direct
+channel | visit
+complainant | 张*
+item | 锅
+brand | 炊禾
+kind | goods
+problem | other
+disputed | 0.00
+facts | 坏
+multiple damages | 0.00
+handler | 林**
+recovered | 0.00
+2026-09-28 Mon | received | 0 |
+2026-10-10 Sat | due | 5 | ahead
+# in words
+$ complaint amend 2026-1 --brand 炊禾 --disputed ''
+2026-0001 is amended: brand, disputed.
+@ zh
+$ 投诉 更正 2026-1 --brand 炊火 --disputed ''
+2026-0001 已更正：品牌(brand)、争议金额(disputed)。
+# an amount paid that is filled in later is in dispute as one that was logged
++ complaint amend 2026-1 --purchase 8000
+$ complaint show 2026-1
+number | 2026-0001
+point | P001
+due | 2026-10-10
+provisional | no
+state | open
+point name | 东门商场
+operator type | mall
+received | 2026-09-28
+source | direct
+channel | visit
+complainant | 张*
+phone | 139****1111
+item | 锅
+kind | goods
+problem | other
+purchase | 8000.00
+disputed | 8000.00
+facts | 坏
+multiple damages | 0.00
+handler | 林**
+recovered | 0.00
+2026-09-28 Mon | received | 0 |
+2026-10-10 Sat | due | 5 | ahead
++ complaint amend 2026-1 --purchase 7000
+$ complaint show 2026-1
+number | 2026-0001
+point | P001
+due | 2026-10-10
+provisional | no
+state | open
+point name | 东门商场
+operator type | mall
+received | 2026-09-28
+source | direct
+channel | visit
+complainant | 张*
+phone | 139****1111
+item | 锅
+kind | goods
+problem | other
+purchase | 7000.00
+disputed | 8000.00
+facts | 坏
+multiple damages | 0.00
+handler | 林**
+recovered | 0.00
+2026-09-28 Mon | received | 0 |
+2026-10-10 Sat | due | 5 | ahead
 """)
-def test_boxes_from_stdin(given: str, brand: str, phone: str, cli: Cli) -> None:
+def test_in_words(script: str, cli: Cli) -> None:
     cli.given(f"{LOG} --phone 13900001111")
-    cli("complaint amend 2026-1 --from-stdin", stdin=given)
-    found = all_of(cli, "2026-1")
-    assert [str(found["brand"]), str(found["phone"])] == [brand, phone]
-
-
-@table("""
-    lang | said
-    en   | 2026-0001 is amended: brand, disputed.
-    zh   | 2026-0001 已更正：品牌(brand)、争议金额(disputed)。
-""")
-def test_amending_in_words(lang: str, said: str, cli: Cli) -> None:
-    cli.given(LOG)
-    assert cli("投诉 更正 2026-1 --brand 炊禾 --disputed ''", lang=lang) == (0, f"{said}\n", "")
-
-
-def test_an_amount_paid_that_is_filled_in_later_is_in_dispute_as_one_logged(cli: Cli) -> None:
-    cli.given(LOG)
-    for paid in (8000, 7000):
-        cli.all(f"complaint amend 2026-1 --purchase {paid}")
-        assert all_of(cli, "2026-1")["disputed"] == "8000.00"
+    cli.plays(script)

@@ -140,31 +140,44 @@ def exported(cli: Cli, form: str) -> bytes:
     return Path("out.xlsx").read_bytes()
 
 
+FORMS = ("6 2026Q3", "3 2026Q3", "3 2026Q3 --point P001", "3 2026Q3 --point P002")
+
+
+@pytest.fixture
+def overtaken(submitted: Cli) -> Cli:
+    """A submitted quarter, and all that was entered later."""
+    submitted.given(TWENTY, today=LATER)
+    return submitted
+
+
 @pytest.mark.slow
-def test_a_submitted_quarter_stays_and_the_next_carries_what_changed(submitted: Cli) -> None:
-    forms = ["6 2026Q3", "3 2026Q3", "3 2026Q3 --point P001", "3 2026Q3 --point P002"]
-    before = [exported(submitted, form) for form in forms]
-    submitted.all(TWENTY, today=LATER)
-    assert [exported(submitted, form) for form in forms] == before
+def test_a_submitted_quarter_stays(submitted: Cli) -> None:
+    before = [exported(submitted, form) for form in FORMS]
+    submitted.given(TWENTY, today=LATER)
+    assert [exported(submitted, form) for form in FORMS] == before
     assert exported(submitted, "6 2026Q3 --live") != before[0]
-    assert corrections(submitted) == (
+    submitted.all("returns submit 2026Q4", today=YEAR_LATER)
+    assert [exported(submitted, form) for form in FORMS] == before
+
+
+@pytest.mark.slow
+def test_the_next_return_carries_what_changed(overtaken: Cli) -> None:
+    assert corrections(overtaken) == (
         "01+3: 02+1:1,5,7 03-1:3,5,6 06-1:3 08-1:2 10-1:1,3,5 12-1:3 17+1:5,6,7 18-1:4,5,7 19-1:1"
         " 20+1:4 21-990.40:2,5,6 22+939.50:1,2,5 24+1:1,2,5 25-1: 26+1:"
     )
-    with reading(submitted.path) as ledger:
+    with reading(overtaken.path) as ledger:
         carried = submissions.corrections_due(ledger, Scope(parse_period("2026Q4")))
-    assert carried
     moved = {"total": (2, 1, 3), "mall": (1, -1, 0), "supermarket": (0, 2, 2), "market": (1, 0, 1)}
     tie = dict.fromkeys(COLUMNS, (0, 0, 0)) | moved  # submitted, correction, opening
-    assert (carried.previous, carried.tie) == ("2026Q3", tie)
-    submitted.all("returns submit 2026Q4", today=YEAR_LATER)
-    assert (corrections(submitted), corrections(submitted, "2026Q4")) == ("", "")
-    submitted.all("complaint void 2026-6 --reason 错", today=YEAR_LATER)
-    assert corrections(submitted) == "03-1:6 04-1:6 07-1:6 17-1:6 21-9.50:6"
-    assert corrections(submitted, "2026Q4") == "02-1:6 17-1:6 18-1:6"
-    submitted.all("returns submit 2027Q1", today="2027-04-07")
-    assert (corrections(submitted), corrections(submitted, "2026Q4")) == ("", "")
-    assert [exported(submitted, form) for form in forms] == before
+    assert carried and (carried.previous, carried.tie) == ("2026Q3", tie)
+    overtaken.all("returns submit 2026Q4", today=YEAR_LATER)
+    assert (corrections(overtaken), corrections(overtaken, "2026Q4")) == ("", "")
+    overtaken.all("complaint void 2026-6 --reason 错", today=YEAR_LATER)
+    assert corrections(overtaken) == "03-1:6 04-1:6 07-1:6 17-1:6 21-9.50:6"
+    assert corrections(overtaken, "2026Q4") == "02-1:6 17-1:6 18-1:6"
+    overtaken.all("returns submit 2027Q1", today="2027-04-07")
+    assert (corrections(overtaken), corrections(overtaken, "2026Q4")) == ("", "")
 
 
 @scenes(r"""

@@ -268,8 +268,8 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
     seen = cli.screen("today", columns=72)
     assert len(seen) <= 22 and all(wide(line) <= 72 for line in seen)
     kinds = [line.partition(":")[0] for line in seen if line[0] != " "]
-    assert ", ".join(kinds) == (
-        "overdue, visit owed, notice proposed, untrained liaison, no officer, to be filed, calendar"
+    assert "/".join(kinds) == (
+        "overdue/visit owed/notice proposed/untrained liaison/no officer/to be filed/calendar"
     )
     assert " ".join(seen[0].split()) == "overdue: 30 2026-09-24 Thu 2026-0001 P001 东门商场 锅"
     assert seen[-2] == "calendar: 2           2026-10-01 Thu  off until 2026-10-07 (National Da…"
