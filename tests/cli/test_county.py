@@ -143,7 +143,8 @@ $ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
     "satisfaction_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, "returns_due": \
     2, "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
     0}, … {"type": "total", "points_start": 2, "points_new": 0, "points_retired": 0, \
-    "points_end": 2, "demo_provincial": 0, "demo_municipal": 0, "liaisons": 0, "inquiries": 0, "received": 5, \
+    "points_end": 2, "demo_provincial": 0, "demo_municipal": 0, "liaisons": 0, "inquiries": 0, \
+    "received": 5, \
     "received_referred": 0, "closed": 4, "settled": 4, "disputed": "6172.80", "recovered": \
     "400.00", "settled_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, \
     "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": null}, \

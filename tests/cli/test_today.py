@@ -198,6 +198,24 @@ to be filed |  |  | P002 | 南门市场 |  |
                      P002  南门市场
 日历变动：2          2026-10-01 周四  放假至 2026-10-07（国庆节）
                      2026-10-10 周六  上班（国庆节）
+# names of different widths stand below each other on a terminal
++ register 店 --type other --judgement 多 --since 2026-01-05
++ log P001 --complainant 甲 --item 电饭锅 --facts 坏 --kind goods --received 9-18
++ log P003 --complainant 甲 --item iPhone --facts 坏 --kind goods --received 9-18
+% 80 today
+overdue: 2            2026-09-24 Thu  2026-0001  P001  东门商场  电饭锅
+                      2026-09-24 Thu  2026-0002  P003  店        iPhone
+visit owed: 3         2026-09-30 Wed  P001  东门商场
+                      2026-09-30 Wed  P002  南门市场
+                      2026-09-30 Wed  P003  店
+untrained liaison: 1  2026-12-31 Thu  P001  东门商场  林**
+no officer: 2         P002  南门市场
+                      P003  店
+to be filed: 3        P001  东门商场
+                      P002  南门市场
+                      P003  店
+calendar: 2           2026-10-01 Thu  off until 2026-10-07 (National Day)
+                      2026-10-10 Sat  worked (National Day)
 # when all is done nothing is owed
 @ 2026-08-12
 + point amend P001 --filed 2026-08-03
