@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ledger12315.boxes.fields import COMPLAINT, Field
+
 from benchmarks.data import LAST, complaints, fill
 from benchmarks.measure import Row, installed, measure, script, surroundings
 from benchmarks.table import SMALL, Ledgers
-from ledger12315.boxes.fields import COMPLAINT, Field
 from ledger12315.boxes.reading import money, yuan
 
 _NUMBERED_FROM = 100_000

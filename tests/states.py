@@ -17,7 +17,8 @@ from unittest.mock import patch
 import time_machine
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.store import opening as file, history
+from ledger12315.ledger.store import history
+from ledger12315.ledger.store import opening as file
 from tests.building import built, unguarded
 
 State = Callable[[], contextlib.AbstractContextManager[None]]
@@ -29,7 +30,9 @@ CONTENTS = (
     " and 2026-0004 (void), all received on 2026-09-21"
 )
 _NOW = datetime(2026, 9, 28, 9, tzinfo=timezone(timedelta(hours=8)))
-_LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"
+_LOG = (
+    "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"
+)
 _LINES = f"""
     register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05
     register 东门超市 --type supermarket --area 150 --turnover 60万 --since 2026-01-05

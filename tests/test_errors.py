@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from ledger12315.cli.app import run
-from ledger12315.cli.face import help as usage
 from ledger12315.ledger import points
 from ledger12315.sheets.paper import annotated
 from tests import catalogue, states

@@ -6,17 +6,16 @@ from decimal import Decimal
 from io import BytesIO
 from itertools import count
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
+from ledger12315.sheets.forms.spec import GRID, Box, FormColumn, FormSheet, Line
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import lines, pieces
 from ledger12315.sheets.paper.parts import Rows
-from ledger12315.sheets.forms.spec import GRID, Box, FormColumn, Line, FormSheet
 from tests.desk import named, opened, printed
 
 STORY = r"""
@@ -380,7 +379,13 @@ def test_what_reads_otherwise_than_it_was_written_is_no_workbook(
     honest = Rows.write
     monkeypatch.setattr(Rows, "write", amiss)
     with pytest.raises(RuntimeError, match="表 row 2 reads otherwise"):
-        draw([FormSheet(name="表", title="题", columns=(FormColumn("名称", 8),), rows=(("值",), (15,)))])
+        draw(
+            [
+                FormSheet(
+                    name="表", title="题", columns=(FormColumn("名称", 8),), rows=(("值",), (15,))
+                )
+            ]
+        )
 
 
 @pytest.mark.parametrize(

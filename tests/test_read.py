@@ -13,7 +13,6 @@ from openpyxl import Workbook
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unacceptable
 from ledger12315.locale import render
-from ledger12315.boxes.reading import Misread
 from ledger12315.sheets.incoming.reading import read_sheets
 from tests.faults.bombs import GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
 

@@ -15,9 +15,9 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ledger12315.sheets.forms.spec import Box, Cell, FormColumn, FormSheet, Line
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import height, room, rows, spans, widths
-from ledger12315.sheets.forms.spec import Box, Cell, FormColumn, Line, FormSheet
 from tests.desk import exported, lived, opened, printed
 from tests.terminal import finish
 

@@ -4,7 +4,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, nullcontext
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from threading import Event, Thread
@@ -13,16 +13,15 @@ import pytest
 from platformdirs import user_data_path
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.ledger import points
 from ledger12315.ledger.audit.backup import back_up
 from ledger12315.ledger.audit.check import ledger_problems
+from ledger12315.ledger.complaints.acts import acts as complaints
 from ledger12315.ledger.store.opening import writing
 from tests.cli.conftest import Cli, scenes, table
 from tests.cli.test_ledger import spoil
 from tests.ledger.acted import unguarded
 from tests.ledger.test_migrations import make_old
-from tests.newer import one_step_more
 
 COPY = Path("copy.sqlite")
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"

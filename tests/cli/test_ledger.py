@@ -9,8 +9,8 @@ import time_machine
 
 from ledger12315.errors import Unusable
 from ledger12315.ledger.audit import check
-from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.ledger.store.history import tables
+from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.rules.settings import SETTINGS
 from ledger12315.words import TABLES
 from tests.cli.conftest import Cli, scenes, table

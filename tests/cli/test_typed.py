@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-
 from ledger12315.boxes.fields import COMPLAINT, POINT, Field
+
 from tests.cli.conftest import Cli, table
 
 

@@ -26,8 +26,6 @@ from ledger12315.ledger.store import opening as file
 from tests.faults import Done
 from tests.faults.lines import LEDGER, TOLD, Act
 
-from tests.newer import one_step_more
-
 ROOT = Path(__file__).parents[2]
 COMPILER = shutil.which("cc") or shutil.which("gcc")
 # Against what hangs for ever.

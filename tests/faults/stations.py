@@ -14,10 +14,7 @@ from zipfile import ZipFile, is_zipfile
 
 from ledger12315.errors import LedgerError
 from ledger12315.ledger.audit.check import ledger_problems
-from ledger12315.ledger.store.history import seal, tables
-from ledger12315.ledger.store.migrating import bring_to
 from ledger12315.ledger.store.opening import APPLICATION_ID
-from ledger12315.ledger.store.schema import STEPS
 from ledger12315.locale import render
 from tests.faults import Done
 from tests.faults.clerks import clerk

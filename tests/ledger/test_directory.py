@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.points import profile as directory
 from ledger12315.ledger import points
 from ledger12315.ledger.audit.check import strayed_rows
+from ledger12315.ledger.points import profile as directory
 from ledger12315.ledger.store import Ledger
 from tests.building import act, built
 from tests.cli.conftest import table
@@ -127,7 +127,10 @@ def test_who_stood_for_at_least_a_day(first: str, last: str, codes: str) -> None
         point retire P003 --on 2026-03-01
     """
     with built(lines) as ledger:
-        assert " ".join(point.code for point in directory.points_standing(ledger, first, last)) == codes
+        assert (
+            " ".join(point.code for point in directory.points_standing(ledger, first, last))
+            == codes
+        )
 
 
 def test_a_form_for_last_quarter_names_last_quarters_people() -> None:

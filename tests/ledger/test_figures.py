@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.ledger import points
-from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.figures import Scope, cases, figures, missing_returns, provisional
 from ledger12315.ledger.complaints.overdue import overdue
+from ledger12315.ledger.figures import Scope, cases, figures, missing_returns, provisional
+from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period, annual_parts, parse_period

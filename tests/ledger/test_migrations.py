@@ -344,6 +344,8 @@ def test_what_another_program_put_into_the_schema_is_named_and_the_ledger_refuse
         assert ", ".join(refused.value.message.values["names"]) == names  # type: ignore[arg-type]
     with pytest.raises(Unacceptable) as unacceptable:
         restore(path, other)
-    assert render(unacceptable.value.message).endswith(f"altered it: {names}. Nothing was changed.")
+    assert render(unacceptable.value.message).endswith(
+        f"altered it: {names}. Nothing was changed."
+    )
     assert (path.read_bytes(), other.read_bytes()) == (before, kept)
     assert sorted(each.name for each in path.parent.iterdir()) == ["ledger.sqlite", "other.sqlite"]

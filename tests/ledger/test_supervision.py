@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from ledger12315.boxes.fields import LOG, POINT, RECORD_BOXES, parse_all
 from ledger12315.errors import Refused
 from ledger12315.ledger import guidance as supervision
 from ledger12315.ledger.store import Ledger

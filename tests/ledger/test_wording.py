@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.complaints.views import complaints_listed
-from ledger12315.ledger.store.opening import reading
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.opening import reading
 from ledger12315.locale import render
 from ledger12315.rules.periods import Period, parse_period
 from tests.building import act, built, found, unguarded

@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
+from ledger12315.register.columns import BOXES, Cell, cleaner
 
 from ledger12315.boxes.reading import Misread
-from ledger12315.register.columns import BOXES, Cell, cleaner
 
 TODAY = date(2026, 9, 28)
 
