@@ -89,8 +89,9 @@ STOOD: dict[str, dict[str, object]] = {}
 
 
 def all_of(cli: Cli, number: str) -> dict[str, object]:
-    shown: dict[str, object] = cli(f"complaint show {number} --json --reveal").json
-    return {key: value for key, value in shown.items() if key != "timeline"}
+    result = cli(f"complaint show {number} --json --reveal")
+    assert result.code == 0, result
+    return {key: value for key, value in result.json.items() if key != "timeline"}
 
 
 @pytest.mark.parametrize(("number", "box", "given", "expected"), CASES)
