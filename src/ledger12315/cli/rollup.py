@@ -19,7 +19,7 @@ from ledger12315.cli.face.figures import (
     in_columns,
     judged,
     made_up,
-    percent,
+    percentage,
     rows6,
     table6,
 )
@@ -224,7 +224,7 @@ def _document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
 
 
 def _table3(found: Figures, on_terminal: bool) -> Table:
-    told = percent if on_terminal else made_up
+    told = percentage if on_terminal else made_up
     rows = list(_rows3(found, (*ATTACHMENT3, *RATES), told))
     if on_terminal:  # 80 columns are few
         for row in rows:
@@ -234,7 +234,7 @@ def _table3(found: Figures, on_terminal: bool) -> Table:
 
 
 def _rows3(
-    found: Figures, of: Iterable[Measure | Rate], told: Callable[[Value], str] = percent
+    found: Figures, of: Iterable[Measure | Rate], told: Callable[[Value], str] = percentage
 ) -> Iterator[dict[str, Any]]:
     for each in of:
         row = {"code": each.code, "key": each.key, "name": each.name, "unit": each.unit}
