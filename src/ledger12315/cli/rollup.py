@@ -140,6 +140,8 @@ def rollup(
         asked = _Asked(desk, ledger, form, scope, code, measure or "", was, uncertain)
         try:
             result = _SHOWN[kind](asked)
+            if kind != "cases":
+                result = _with_remarks(asked, result)
         except LedgerError as error:  # told after what `before` says
             result = Result(error=error)
     before = []
@@ -177,10 +179,6 @@ def _demand_fitting(kind: str, options: Mapping[str, object]) -> None:
 
 def _figures(asked: _Asked) -> Result:
     found = asked.was.figures if asked.was else figures(asked.ledger, asked.scope)
-    return _with_remarks(asked, _shown_figures(asked, found))
-
-
-def _shown_figures(asked: _Asked, found: Figures) -> Result:
     if asked.desk.form == "json":
         return Result(document=_document(asked, found))
     on_terminal = asked.desk.form == "table"
@@ -271,23 +269,12 @@ def _cases(asked: _Asked) -> Result:
     return Result((Table(rows, [*of_rate, *_CASES]),))
 
 
-def _assessment(asked: _Asked) -> Result:
-    from ledger12315.cli.analysis import assessment
+def _report(asked: _Asked) -> Result:
+    from ledger12315.cli.analysis import analysis, assessment
 
-    return _with_remarks(asked, assessment(asked.desk, asked.ledger, asked.scope))
-
-
-def _analysis(asked: _Asked) -> Result:
-    from ledger12315.cli.analysis import analysis
-
-    report = REPORTS[asked.form]
-    shown = analysis(asked.desk, asked.ledger, asked.scope, report, asked.type)
-    return _with_remarks(asked, shown)
+    if asked.form == "assessment":
+        return assessment(asked.desk, asked.ledger, asked.scope)
+    return analysis(asked.desk, asked.ledger, asked.scope, REPORTS[asked.form], asked.type)
 
 
-_SHOWN = {
-    "figures": _figures,
-    "cases": _cases,
-    "assessment": _assessment,
-    "analysis": _analysis,
-}
+_SHOWN = {"figures": _figures, "cases": _cases, "assessment": _report, "analysis": _report}
