@@ -1,11 +1,14 @@
-"""The project's verbs, each run in the active environment: `nox` alone does lint, types and test."""
+"""The project's verbs, each run in the active environment.
+
+`nox` alone does lint and types, and runs the tests that take no more than a second each.
+"""
 
 import sys
 
 import nox
 
 nox.options.default_venv_backend = "none"
-nox.options.sessions = ["lint", "types", "test"]
+nox.options.sessions = ["lint", "types", "quick"]
 
 
 def run_module(session: nox.Session, *command: str) -> None:
@@ -27,8 +30,14 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session
+def quick(session: nox.Session) -> None:
+    """Run the tests but the slow ones."""
+    run_module(session, "pytest", "-m", "not slow", *session.posargs)
+
+
+@nox.session
 def test(session: nox.Session) -> None:
-    """Run the tests; what follows `--` goes to pytest."""
+    """Run all tests; what follows `--` goes to pytest."""
     run_module(session, "pytest", *session.posargs)
 
 
@@ -62,5 +71,5 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def faults(session: nox.Session) -> None:
-    """Do a ledger all the harm at length; what follows `--` names which, or a part: `--part 0.1`."""
+    """Do a ledger all the harm; what follows `--` names which, or how much: `--short`."""
     run_module(session, "tests.faults", *session.posargs)

@@ -1,4 +1,4 @@
-"""Put a csv into the table of complaints with `csv` and `executemany`, and nothing else: `bare_import.py LEDGER FILE`."""
+"""Put a csv into the table of complaints and do nothing else: `bare_import.py LEDGER FILE`."""
 
 import csv
 import sqlite3

@@ -1,4 +1,4 @@
-"""Write the cells of a csv file with XlsxWriter in constant-memory mode: `constant_memory.py CELLS TARGET`."""
+"""Write a csv's cells with XlsxWriter in constant memory: `constant_memory.py CELLS TARGET`."""
 
 import csv
 import sys

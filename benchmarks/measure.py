@@ -1,25 +1,34 @@
-"""Whole processes, in turn: the median of what each takes, and the peak of its memory. POSIX only."""
+"""Whole processes in turn: the median of their time, and the peak of their memory. POSIX only."""
 
+import os
 import random
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 
-# A process inherits the peak of whoever starts it, so a bare interpreter stands between; less than its own cannot be seen.
-_PEAK = (
-    "import os, sys; pid = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ); _, status, usage = os.wait4(pid, 0);"
-    " print(f'\\npeak {usage.ru_maxrss}'); sys.exit(os.waitstatus_to_exitcode(status))"
-)
+# A process inherits the peak of whoever starts it, so a bare interpreter stands between; less than
+# its own cannot be seen.
+_PEAK = """
+import os, sys
+pid = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(pid, 0)
+print(f'\\npeak {usage.ru_maxrss}')
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 _PEAKS_IN_MB = 2**20 if sys.platform == "darwin" else 2**10
 _NOT_FOUND = 127  # as a shell says it
 
 
 @dataclass(eq=False)
 class Row:
-    """A command and what it is held against; it must print each of `holds`, or something else was measured."""
+    """A command and what it is held against; it must print each of `holds`.
+
+    What does not print these is not what was to be measured.
+    """
 
     name: str
     complaints: int
@@ -34,17 +43,36 @@ class Row:
 
     @property
     def quartiles(self) -> list[float]:
-        """In milliseconds; the second is the median."""
+        """Return the quartiles in milliseconds; the second is the median."""
         return [1000 * each for each in quantiles(self.seconds, n=4)]
 
     @property
     def ratio(self) -> float:
-        """Median to median; 0 where it is held against nothing."""
+        """Return median to median, or 0 where it is held against nothing."""
         return self.quartiles[1] / self.against.quartiles[1] if self.against else 0.0
 
 
+def script(name: str, *arguments: object) -> list[str]:
+    """Return the command that runs a script of this folder."""
+    return [sys.executable, str(Path(__file__).with_name(name)), *map(str, arguments)]
+
+
+def installed(name: str) -> str:
+    """Return the path of a command that stands beside this Python."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def surroundings(**further: str) -> dict[str, str]:
+    """Return the environment without settings: bytecode is kept, streams are buffered."""
+    ours = ("PYTHON", "LEDGER12315", "LANG", "LC_")
+    return {key: value for key, value in os.environ.items() if not key.startswith(ours)} | further
+
+
 def output(command: list[str], env: Mapping[str, str]) -> str:
-    """What it prints. Raises FileNotFoundError where it is not installed; ends everything where it fails."""
+    """Return what a command prints; everything ends where it fails.
+
+    Raises FileNotFoundError where it is not installed.
+    """
     ended = subprocess.run(
         command,
         env=env,
@@ -61,7 +89,7 @@ def output(command: list[str], env: Mapping[str, str]) -> str:
 
 
 def measure(rows: list[Row], rounds: int, env: Mapping[str, str]) -> None:
-    """Each row twice without counting, then once a round in changing order."""
+    """Run each row twice without counting, then once a round in changing order."""
     for row in rows:
         _warm_up(row, env)
     present = [row for row in rows if row.peak]
@@ -75,7 +103,7 @@ def measure(rows: list[Row], rounds: int, env: Mapping[str, str]) -> None:
 
 
 def _warm_up(row: Row, env: Mapping[str, str]) -> None:
-    """Once for bytecode and caches, once for the peak, which stays 0 where the command is not installed."""
+    """Run a row for bytecode and caches, and for its peak, which stays 0 if not installed."""
     for command in (row.command, [sys.executable, "-ISc", _PEAK, *row.command]):
         row.before()
         try:

@@ -1,19 +1,19 @@
-"""A register of many complaints, imported; and what takes in the same values without asking what they mean.
+"""A register of many complaints, imported, beside what takes in its values without their meaning.
 
 `python -m benchmarks.register COUNT ROUNDS` measures one size alone, such as 600,000 rows.
 """
 
 import csv
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.data import LAST, complaints, fill
-from benchmarks.measure import Row, measure
-from ledger12315.boxes.fields import COMPLAINT, Field
-from ledger12315.boxes.reading import money, yuan
+from benchmarks.measure import Row, installed, measure, script, surroundings
+from benchmarks.table import SMALL, Ledgers
+from ledger12315.rules.fields import COMPLAINT, Field
+from ledger12315.rules.reading import money, yuan
 
 _NUMBERED_FROM = 100_000
 """Above whatever the ledger holds already."""
@@ -27,7 +27,7 @@ _HEADINGS |= {"escalated": "报请日期", "escalation_reason": "报请理由"}
 
 
 def write(folder: Path, count: int) -> tuple[Path, Path]:
-    """The same complaints as a register with Chinese words, and as rows of the table."""
+    """Write the same complaints as a register in Chinese words, and as rows of the table."""
     register, bare = folder / "register.csv", folder / "bare.csv"
     with (
         register.open("w", encoding="utf-8", newline="") as one,
@@ -59,61 +59,32 @@ def _told(field: Field | None, value: object) -> object:
     return yuan(value) if field and field.read is money and isinstance(value, int) else value
 
 
-def rows(
-    folder: Path,
-    count: int,
-    command: list[str],
-    ledger: str,
-    renew: Callable[[], None],
-    renew_bare: Callable[[], None],
-) -> Iterator[Row]:
-    """`command` is the program on the ledger; the others write into one without history, which they know nothing of."""
-    register, bare = write(folder, count)
-    script = [sys.executable, str(Path(__file__).with_name("bare_import.py")), ledger, str(bare)]
-    insert = [
-        str(Path(sys.executable).with_name("sqlite-utils")),
-        "insert",
-        ledger,
-        "complaint",
-        str(bare),
-        "--csv",
-        "--empty-null",
-    ]
-    ours = [*command, "complaint", "import", str(register)]
-    least = Row("csv and executemany: bare_import.py", count, script, before=renew_bare)
-    theirs = Row("sqlite-utils insert", count, insert, before=renew_bare)
-    yield Row("complaint import", count, ours, least, "× bare", 4, renew, [f"{count}"])
+def rows(ledgers: Ledgers, count: int) -> Iterator[Row]:
+    """Yield our import, and two that write into a ledger without history."""
+    (register, bare), ledger = write(ledgers.folder, count), ledgers.path(0)
+    insert = ["insert", ledger, "complaint", str(bare), "--csv", "--empty-null"]
+    ours = [*ledgers.command(0, "complaint import"), str(register)]
+    bare_import = script("bare_import.py", ledger, bare)
+    least = Row(
+        "csv and executemany: bare_import.py", count, bare_import, before=ledgers.renew_bare
+    )
+    command = [installed("sqlite-utils"), *insert]
+    theirs = Row("sqlite-utils insert", count, command, before=ledgers.renew_bare)
+    yield Row("complaint import", count, ours, least, "× bare", 4, ledgers.renew, [f"{count}"])
     yield least
-    yield Row("complaint import", count, ours, theirs, "× sqlite-utils", 0.5, renew)
+    yield Row("complaint import", count, ours, theirs, "× sqlite-utils", 0.5, ledgers.renew)
     yield theirs
 
 
 def main(count: int, rounds: int) -> None:
-    from benchmarks.table import SMALL, Ledgers
-
-    env = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PYTHON", "LEDGER12315"))
-    }
     with TemporaryDirectory(prefix="benchmarks-") as folder:
         ledgers = Ledgers(Path(folder))
         fill(Path(ledgers.path(SMALL)), SMALL)
-        table = list(
-            rows(
-                ledgers.folder,
-                count,
-                ledgers.command(0, ""),
-                ledgers.path(0),
-                ledgers.renew,
-                ledgers.renew_bare,
-            )
-        )
-        measure(table, rounds, env | {"LEDGER12315_TODAY": str(LAST)})
+        table = list(rows(ledgers, count))
+        measure(table, rounds, surroundings(LEDGER12315_TODAY=str(LAST)))
     for row in table:
-        print(
-            f"{row.name}: {row.quartiles[1] / 1000:.1f} s, {row.ratio:.2f} {row.unit} (at most {row.limit}), {row.peak:.0f} MB"
-        )
+        seconds, held = row.quartiles[1] / 1000, f"{row.ratio:.2f} {row.unit}"
+        print(f"{row.name}: {seconds:.1f} s, {held} (at most {row.limit}), {row.peak:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write the cells of a workbook, given as JSON, with openpyxl and nothing else: `same_cells.py CELLS TARGET`."""
+"""Write a workbook's cells, given as JSON, with openpyxl: `same_cells.py CELLS TARGET`."""
 
 import json
 import sys

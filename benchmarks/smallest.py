@@ -1,4 +1,4 @@
-"""T, the unit of the limits: the smallest Typer program that opens an SQLite file and prints one row."""
+"""T, the unit of the limits: the smallest Typer program that prints one row of SQLite."""
 
 import sqlite3
 

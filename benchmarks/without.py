@@ -1,4 +1,7 @@
-"""Run the program without its history or without waiting for the disk: `without.py nothing|history|disk|both ARGUMENTS`."""
+"""Run the program without its history or without waiting for the disk.
+
+`without.py nothing|history|disk|both ARGUMENTS`
+"""
 
 import gc
 import sys
@@ -11,7 +14,7 @@ from ledger12315.ledger.store.migrating import fingerprint  # noqa: E402
 
 
 def main(without: str, arguments: list[str]) -> int:
-    """For a ledger without triggers where the history is left out; the schema is looked at all the same."""
+    """Run it; the schema is looked at, though a ledger without history has no triggers."""
     if without in ("history", "both"):
         vars(file).update(
             begin=_nothing,

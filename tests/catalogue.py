@@ -1,8 +1,12 @@
-"""The sentences that the program shows, read from its sources; run as a program, it prints those without Chinese as stubs."""
+"""The sentences that the program shows, read from its sources.
+
+Run as a program, it prints those without Chinese as stubs.
+"""
 
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -14,7 +18,8 @@ SRC = ROOT / "src" / "ledger12315"
 PO = SRC / "locale" / "zh" / "LC_MESSAGES" / "ledger12315.po"
 
 # What takes a sentence first, and the values of its braces by name.
-FILLED = ("message", "LedgerError", "Unclear", "Refused", "Unusable", "Unacceptable", "Misread")
+ERRORS = ("LedgerError", "Unclear", "Refused", "Unusable", "Unacceptable", "Misread")
+FILLED = ("message", *ERRORS)
 # What is called -> which argument is a sentence, by its place or its keyword.
 SHOWN: dict[str, int | str] = {
     **dict.fromkeys((*FILLED, "Message", "_", "N_"), 0),
@@ -28,7 +33,7 @@ SHOWN: dict[str, int | str] = {
 
 
 def sentences() -> dict[str, str]:
-    """Each sentence, and the first `file:line` that shows it."""
+    """Return each sentence, and the first `file:line` that shows it."""
     found: dict[str, str] = {}
     for place, node, _ in shown():
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
@@ -37,15 +42,15 @@ def sentences() -> dict[str, str]:
 
 
 def assembled() -> list[str]:
-    """The `file:line` of sentences put together at run time (f-strings, sums): no catalogue can hold them."""
+    """Return the `file:line` of f-strings and sums, which no catalogue can hold."""
     return [place for place, node, _ in shown() if isinstance(node, ast.JoinedStr | ast.BinOp)]
 
 
 def unfilled() -> list[str]:
-    """The `file:line` of messages that lack the value of a brace."""
+    """Return the `file:line` of messages that lack the value of a brace."""
     found = []
     for place, node, call in shown():
-        if _name(call.func) in FILLED and isinstance(node, ast.Constant):
+        if name_of(call) in FILLED and isinstance(node, ast.Constant):
             values = {keyword.arg for keyword in call.keywords}  # None stands for **values
             if None not in values and not placeholders(str(node.value)) <= values:
                 found.append(place)
@@ -53,58 +58,53 @@ def unfilled() -> list[str]:
 
 
 def placeholders(text: str) -> set[str | None]:
-    """The names in braces. Raises ValueError where the braces do not match."""
+    """Return the names in braces. Raises ValueError where the braces do not match."""
     return {name for _, name, _, _ in Formatter().parse(text)} - {None}
 
 
 def missing() -> dict[str, str]:
-    """The sentences without a translation, as `sentences`."""
-    chinese = read_catalogue()
-    return {
-        text: place
-        for text, place in sentences().items()
-        if text not in chinese or not chinese[text].string
-    }
+    """Return the sentences without a translation, as `sentences`."""
+    done = {message.id for message in read_catalogue() if message.string}
+    return {text: place for text, place in sentences().items() if text not in done}
 
 
 def read_catalogue() -> Catalog:
-    """The Chinese catalogue, from its source."""
+    """Return the Chinese catalogue, from its source."""
     with PO.open("rb") as file:
         return read_po(file, "zh", abort_invalid=True)
 
 
-def shown() -> Iterator[tuple[str, ast.expr, ast.Call]]:
+@cache
+def shown() -> tuple[tuple[str, ast.expr, ast.Call], ...]:
+    """Return the `file:line` of each sentence, the sentence, and the call that it stands in."""
+    found = []
     for path in sorted(SRC.rglob("*.py")):
-        file = path.relative_to(ROOT).as_posix()
-        calls = (
-            node
-            for node in ast.walk(ast.parse(path.read_text("utf-8")))
-            if isinstance(node, ast.Call)
-        )
+        file, tree = path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
         for call in sorted(calls, key=lambda call: call.lineno):
-            argument = _argument(call, SHOWN.get(_name(call.func)))
-            yield from ((f"{file}:{node.lineno}", node, call) for node in _branches(argument))
+            for node in _sentences_of(call):
+                found.append((f"{file}:{node.lineno}", node, call))
+    return tuple(found)
 
 
-def _name(called: ast.expr) -> str:
-    return ast.unparse(called).rpartition(".")[2]
+def name_of(call: ast.Call) -> str:
+    """Return the last part of the name of what is called."""
+    return ast.unparse(call.func).rpartition(".")[2]
 
 
-def _argument(call: ast.Call, which: int | str | None) -> ast.expr | None:
-    if isinstance(which, int):
-        return call.args[which] if which < len(call.args) else None
-    return (
-        next((keyword.value for keyword in call.keywords if keyword.arg == which), None)
-        if which
-        else None
-    )
+def _sentences_of(call: ast.Call) -> Iterator[ast.expr]:
+    which = SHOWN.get(name_of(call), "")
+    given = [] if isinstance(which, str) else call.args[which : which + 1]
+    given += [keyword.value for keyword in call.keywords if keyword.arg == which]
+    for node in given:
+        yield from _branches(node)
 
 
-def _branches(node: ast.expr | None) -> list[ast.expr]:
-    """Either sentence of `one if … else other`."""
+def _branches(node: ast.expr) -> list[ast.expr]:
+    """Return either sentence of `one if ... else other`."""
     if isinstance(node, ast.IfExp):
         return [*_branches(node.body), *_branches(node.orelse)]
-    return [node] if node else []
+    return [node]
 
 
 def main() -> None:

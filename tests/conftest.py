@@ -3,18 +3,20 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 from hypothesis import settings
 
-from ledger12315.cli.face.options import _tell_rehearsal
+from ledger12315.cli import options
+from ledger12315.ledger import file
 
 # A busy machine is no failure.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
-_LOCALE_AND_TERMINAL = ("LANG", "LANGUAGE", "COLUMNS", "FORCE_COLOR", "NO_COLOR")
-_HOMES = (
+_LOCALE_AND_TERMINAL = ["LANG", "LANGUAGE", "COLUMNS", "FORCE_COLOR", "NO_COLOR"]
+_HOMES = [
     "HOME",
     "USERPROFILE",
     "APPDATA",
@@ -23,25 +25,41 @@ _HOMES = (
     "XDG_CONFIG_HOME",
     "XDG_DATA_HOME",
     "XDG_STATE_HOME",
-)
+]
+_PRAGMAS = file.PRAGMAS
+
+
+# Where there is a RAM disk the tests' files stand on it: none of them waits for a real disk.
+_RAM = Path("/dev/shm")  # noqa: S108  pytest makes a folder of its own in it
+if os.access(_RAM, os.W_OK) and disk_usage(_RAM).free > 2 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_RAM))
 
 
 @pytest.fixture(autouse=True, scope="session")
-def swept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What the program leaves in the folder for temporary files goes with what the tests leave."""
+def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what the program leaves behind with what the tests leave, and wait for no disk."""
     folder = str(tmp_path_factory.mktemp("temporary"))
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("TMPDIR", folder)
         monkeypatch.setattr("tempfile.tempdir", folder)
+        monkeypatch.setattr("os.fsync", lambda _: None)
+        monkeypatch.setattr(file, "PRAGMAS", (*_PRAGMAS, "PRAGMA synchronous = OFF"))
         yield
 
 
 @pytest.fixture(autouse=True)
-def isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def isolated(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     for name in os.environ:
         if name.startswith(("LEDGER12315_", "LC_")) or name in _LOCALE_AND_TERMINAL:
             monkeypatch.delenv(name)
     for name in _HOMES:
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.setenv("LEDGER12315_LANG", "en")
-    _tell_rehearsal.cache_clear()
+    if request.node.get_closest_marker("durable"):
+        monkeypatch.setattr(file, "PRAGMAS", _PRAGMAS)
+    # What is said once for each run of the program is said again in each test.
+    for remembered in vars(options).values():
+        if hasattr(remembered, "cache_clear"):
+            remembered.cache_clear()

@@ -1,4 +1,4 @@
-"""Files that people hand in, each with something wrong in it: registers, notices, returns, mappings, stations' workbooks."""
+"""Files that people hand in, each with something wrong in it."""
 
 import contextlib
 import json
@@ -56,57 +56,69 @@ _POOR = {
 }
 
 
+_NOTHING = {measure.code: 0 for measure in ATTACHMENT3}
+_POOR_RETURN = {code: 0 for code in _NOTHING if code < "25"} | {
+    "02": "两件",
+    "inquiries": 0,
+    "27": 1,
+}
+_FAR = '{"year": 2027, "days": [{"date": "2029-01-01", "name": "元旦", "isOffDay": true}]}'
+_TEXTS = {
+    "register.csv": _REGISTER,
+    "heads.csv": _HEADS,
+    "theirs.csv": _THEIRS,
+    "bare.csv": "张三,电饭锅\n",
+    "meanings.json": '{"年龄": "age"}',
+    "empty.csv": "",
+    "quoted.csv": 'A-1,"张三\n',
+    "wide.csv": "," * 256 + "张三",
+    "long.csv": "A" * 1_000_000,
+    "page.xls": "<html>",
+    "long.txt": "放假" * 200_000,
+    "year.txt": "元旦:1月1日至3日放假,共3天。",
+    "days.txt": "2027年部分节假日安排 另行通知。",
+    "count.txt": _NOTICE.format(last="3日", counted=",共4天"),
+    "stretch.txt": _NOTICE.format(last="3月1日", counted=""),
+    "notice.json": '{"year": 2027}',
+    "2029.json": _FAR,
+    "inquiries.json": json.dumps(_NOTHING | {"01": 3}),
+    "totals.json": json.dumps(_NOTHING | {"02": 1, "03": 1, "04": 1, "07": 1, "17": 2}),
+    "unbalanced.json": json.dumps(_NOTHING | {"03": 1}),
+    "poor-return.json": json.dumps(_POOR_RETURN),
+    "list.json": "[]",
+    "poor.json": json.dumps(_POOR),
+}
+
+
 @cache
-def _contents() -> Mapping[str, str | bytes]:
+def _contents() -> Mapping[str, bytes]:
+    texts = {name: text.encode() for name, text in _TEXTS.items()}
+    return texts | _workbooks() | _bureaus() | _stations()
+
+
+def _workbooks() -> dict[str, bytes]:
+    """Registers that nobody can read, or that say more than they hold."""
+
+    def put_in(before: str, what: str) -> bytes:
+        return with_part(BOOK, PARTS[BOOK].replace(before, what + before, 1))
+
     return {
-        **dict(_registers()),
-        **dict(_notices()),
-        **dict(_returns()),
-        **dict(_mapped()),
-        **_stations(),
+        "utf16.csv": "登记编号".encode("utf-16"),
+        "old.xls": b"\xd0\xcf\x11\xe0",
+        "cells.xlsx": with_part(SHEET, sheet(_CELLS)),
+        "torn.xlsx": packed(PARTS)[:900],
+        "lzma.xlsx": packed(PARTS, ZIP_LZMA),
+        "parts.xlsx": packed({str(number): "" for number in range(2001)}),
+        "bomb.xlsx": _saying(30 << 20),
+        "huge.xlsx": _saying(700 << 20),
+        "entities.xlsx": put_in("<workbook", "<!DOCTYPE x>"),
+        "mac.xlsx": put_in("<sheets>", '<workbookPr date1904="1"/>'),
+        "elements.xlsx": put_in("<sheets>", "<x/>" * 1_000_001),
+        "names.xlsx": put_in("<sheets>", '<definedName name="x"/>' * 100_001),
+        "rows.xlsx": with_part(SHEET, sheet(row(1, "A-1"))),
+        "columns.xlsx": with_part(SHEET, sheet('<row><c r="IW2"><v>1</v></c></row>')),
+        "text.xlsx": with_part(SHEET, sheet(row(2, "长" * 32_768))),
     }
-
-
-def _registers() -> Iterator[tuple[str, str | bytes]]:
-    yield "register.csv", _REGISTER
-    yield "heads.csv", _HEADS
-    yield "theirs.csv", _THEIRS
-    yield "bare.csv", "张三,电饭锅\n"
-    yield "meanings.json", '{"年龄": "age"}'
-    yield "cells.xlsx", with_part(SHEET, sheet(_CELLS))
-    yield "empty.csv", ""
-    yield "utf16.csv", "登记编号".encode("utf-16")
-    yield "quoted.csv", 'A-1,"张三\n'
-    yield "wide.csv", "," * 256 + "张三"
-    yield "long.csv", "A" * 1_000_000
-    yield "old.xls", b"\xd0\xcf\x11\xe0"
-    yield "page.xls", "<html>"
-    yield "torn.xlsx", packed(PARTS)[:900]
-    yield "lzma.xlsx", packed(PARTS, ZIP_LZMA)
-    yield "parts.xlsx", packed({str(number): "" for number in range(2001)})
-    yield "bomb.xlsx", _saying(30 << 20)
-    yield "huge.xlsx", _saying(700 << 20)
-    yield (
-        "entities.xlsx",
-        with_part(BOOK, PARTS[BOOK].replace("<workbook", "<!DOCTYPE x><workbook")),
-    )
-    yield (
-        "mac.xlsx",
-        with_part(BOOK, PARTS[BOOK].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')),
-    )
-    yield (
-        "elements.xlsx",
-        with_part(BOOK, PARTS[BOOK].replace("<sheets>", "<x/>" * 1_000_001 + "<sheets>")),
-    )
-    yield (
-        "names.xlsx",
-        with_part(
-            BOOK, PARTS[BOOK].replace("<sheets>", '<definedName name="x"/>' * 100_001 + "<sheets>")
-        ),
-    )
-    yield "rows.xlsx", with_part(SHEET, sheet(row(1, "A-1")))
-    yield "columns.xlsx", with_part(SHEET, sheet('<row><c r="IW2"><v>1</v></c></row>'))
-    yield "text.xlsx", with_part(SHEET, sheet(row(2, "长" * 32_768)))
 
 
 def _saying(size: int) -> bytes:
@@ -118,54 +130,16 @@ def _saying(size: int) -> bytes:
     return out.getvalue()
 
 
-def _notices() -> Iterator[tuple[str, str]]:
-    yield "long.txt", "放假" * 200_000
-    yield "year.txt", "元旦:1月1日至3日放假,共3天。"
-    yield "days.txt", "2027年部分节假日安排 另行通知。"
-    yield "count.txt", _NOTICE.format(last="3日", counted=",共4天")
-    yield "stretch.txt", _NOTICE.format(last="3月1日", counted="")
-    yield "notice.json", '{"year": 2027}'
-    yield (
-        "2029.json",
-        '{"year": 2027, "days": [{"date": "2029-01-01", "name": "元旦", "isOffDay": true}]}',
-    )
-
-
-def _returns() -> Iterator[tuple[str, str]]:
-    nothing = {measure.code: 0 for measure in ATTACHMENT3}
-    yield "inquiries.json", json.dumps(nothing | {"01": 3})
-    yield "totals.json", json.dumps(nothing | {"02": 1, "03": 1, "04": 1, "07": 1, "17": 2})
-    yield "unbalanced.json", json.dumps(nothing | {"03": 1})
-    yield (
-        "poor-return.json",
-        json.dumps(
-            {code: 0 for code in nothing if code < "25"} | {"02": "两件", "inquiries": 0, "27": 1}
-        ),
-    )
-    yield "list.json", "[]"
-
-
-def _mapped() -> Iterator[tuple[str, str | bytes]]:
+def _bureaus() -> dict[str, bytes]:
     bureau = (ROOT / "examples" / "bureau.xlsx").read_bytes()
     with ZipFile(BytesIO(bureau)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    types = parts["[Content_Types].xml"].replace(
-        b"openxmlformats-officedocument.spreadsheetml.sheet.main", b"ms-excel.macros"
-    )
-    yield "bureau.xlsx", bureau
-    yield (
-        "macros.xlsm",
-        packed(
-            {
-                **parts,
-                "[Content_Types].xml": types,
-                "xl/vbaProject.bin": "",
-                "_xmlsignatures/x.xml": "",
-            }
-        ),
-    )
-    yield "fitting.json", (ROOT / "examples" / "bureau.json").read_bytes()
-    yield "poor.json", json.dumps(_POOR)
+        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    types = "[Content_Types].xml"
+    plain = b"openxmlformats-officedocument.spreadsheetml.sheet.main"
+    parts[types] = bytes(parts[types]).replace(plain, b"ms-excel.macros")  # type: ignore[arg-type]
+    parts |= {"xl/vbaProject.bin": "", "_xmlsignatures/x.xml": ""}
+    fitting = (ROOT / "examples" / "bureau.json").read_bytes()
+    return {"bureau.xlsx": bureau, "macros.xlsm": packed(parts), "fitting.json": fitting}
 
 
 def _stations() -> dict[str, bytes]:
@@ -181,27 +155,26 @@ def _stations() -> dict[str, bytes]:
         book = load_workbook("east.xlsx")
         del book.defined_names["basis_visits_total"]
         book.save("lost.xlsx")
-        moved = {
-            "basis_period": "2026Q9",
-            "basis_station": None,
-            "basis_visits_mall": "两次",
-            "basis_leads_mall": None,
-        }
-        _change("sorted.xlsx", moved | {"计算依据!B42": "notices"})
         _change(
-            "changed.xlsx",
-            {"basis_received_mall": 1, "basis_received_total": 2, "A6_points_end_mall": 9},
+            "sorted.xlsx",
+            basis_period="2026Q9",
+            basis_station=None,
+            basis_visits_mall="两次",
+            basis_leads_mall=None,
+            B42="notices",
         )
+        cells = {"basis_received_mall": 1, "basis_received_total": 2, "A6_points_end_mall": 9}
+        _change("changed.xlsx", **cells)
         return {path.name: path.read_bytes() for path in Path().glob("*.xlsx")}
 
 
-def _change(target: str, cells: Mapping[str, object]) -> None:
-    """Change cells of east.xlsx, by their names or as `sheet!cell`, as somebody with a spreadsheet program would."""
+def _change(target: str, **cells: object) -> None:
+    """Change cells of east.xlsx by their names, or cell B42 of its basis, as a person would."""
     book = load_workbook("east.xlsx")
     for name, value in cells.items():
-        page, cell = (
-            name.split("!") if "!" in name else next(iter(book.defined_names[name].destinations))
-        )
+        page, cell = "计算依据", name
+        if name in book.defined_names:
+            page, cell = next(iter(book.defined_names[name].destinations))
         book[page][cell].value = value
     book.save(target)
 
@@ -210,7 +183,7 @@ def _change(target: str, cells: Mapping[str, object]) -> None:
 def there() -> Iterator[None]:
     """The files that are named were handed in."""
     for name, content in _contents().items():
-        Path(name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        Path(name).write_bytes(content)
     yield
 
 
@@ -234,7 +207,12 @@ def totals_sent() -> Iterator[None]:
 
 @contextlib.contextmanager
 def totals_untied() -> Iterator[None]:
-    """It is 2026-10-10; 2026Q2 was submitted, and 东门商场 sent totals of 2026Q3 that begin with an open complaint."""
     with there(), later():
         give("returns submit 2026Q2", "returns receive P001 2026Q3 --totals totals.json")
         yield
+
+
+totals_untied.__doc__ = (
+    "It is 2026-10-10; 2026Q2 was submitted, and 东门商场 sent totals of 2026Q3 that begin with an"
+    " open complaint."
+)

@@ -1,4 +1,4 @@
-"""One ledger that holds a little of everything, and the states of ledger, folder and machine that errors come from."""
+"""One ledger that holds a little of everything, and the states that errors come from."""
 
 import contextlib
 import errno
@@ -17,44 +17,42 @@ from unittest.mock import patch
 import time_machine
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.store import history
-from ledger12315.ledger.store import opening as file
-from tests.ledger.acted import unguarded
+from ledger12315.ledger import file, history
+from tests.building import built, unguarded
 
 State = Callable[[], contextlib.AbstractContextManager[None]]
 """Brought about in the folder of the ledger; its docstring says it to readers."""
 LEDGER = Path("ledger.sqlite")
 CONTENTS = (
-    "2026-09-28, in a ledger with the points P001 东门商场, P002 东门超市 and P003 南门市场 (retired on 2026-09-01), and the"
-    " complaints 2026-0001 (open), 2026-0002 (closed), 2026-0003 (escalated) and 2026-0004 (void), all received on 2026-09-21"
+    "2026-09-28, in a ledger with the points P001 东门商场, P002 东门超市 and P003 南门市场 (retired on"
+    " 2026-09-01), and the complaints 2026-0001 (open), 2026-0002 (closed), 2026-0003 (escalated)"
+    " and 2026-0004 (void), all received on 2026-09-21"
 )
 _NOW = datetime(2026, 9, 28, 9, tzinfo=timezone(timedelta(hours=8)))
-_LOG = (
-    "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"
-)
-_COMMANDS = (
-    "init --station 东门所 --county 榕溪县",
-    "register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05",
-    "register 东门超市 --type supermarket --area 150 --turnover 60万 --since 2026-01-05",
-    "register 南门市场 --type market --area 1200 --stalls 120 --since 2026-01-05",
-    *(_LOG,) * 4,
-    "close 2026-0002 --outcome settled --closed 2026-09-22",
-    "complaint escalate 2026-0003 --reason 商家不到场 --on 2026-09-23",
-    "complaint void 2026-0004 --reason 重复登记",
-)
+_LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"
+_LINES = f"""
+    register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05
+    register 东门超市 --type supermarket --area 150 --turnover 60万 --since 2026-01-05
+    register 南门市场 --type market --area 1200 --stalls 120 --since 2026-01-05
+    {_LOG}
+    {_LOG}
+    {_LOG}
+    {_LOG}
+    close 2026-0002 --outcome settled --closed 2026-09-22
+    complaint escalate 2026-0003 --reason 商家不到场 --on 2026-09-23
+    complaint void 2026-0004 --reason 重复登记
+    point retire P003 --on 2026-09-01"""
 
 
 @contextlib.contextmanager
 def workplace(language: str) -> Iterator[None]:
-    """An empty folder on CONTENTS' day: everything the program reads of its surroundings is set."""
-    surroundings = {"LEDGER12315_DB": str(LEDGER), "LEDGER12315_LANG": language}
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith("LEDGER12315_")
-    }
+    """An empty folder on CONTENTS' day: all that the program reads of its surroundings is set."""
+    kept = {key: text for key, text in os.environ.items() if not key.startswith("LEDGER12315_")}
+    kept |= {"LEDGER12315_DB": str(LEDGER), "LEDGER12315_LANG": language}
     with (
         TemporaryDirectory() as folder,
         contextlib.chdir(folder),
-        patch.dict(os.environ, kept | surroundings, clear=True),
+        patch.dict(os.environ, kept, clear=True),
         time_machine.travel(_NOW, tick=False),
     ):
         yield
@@ -63,12 +61,8 @@ def workplace(language: str) -> Iterator[None]:
 @cache
 def ledger_bytes() -> bytes:
     """The ledger of CONTENTS."""
-    with workplace("en"):
-        give(*_COMMANDS)
-        with file.writing(LEDGER, "point retire") as ledger:
-            ledger.execute("UPDATE point SET retired = '2026-09-01' WHERE code = 'P003'")
-            ledger.execute("UPDATE point_type SET until = '2026-09-01' WHERE point_id = 3")
-        return LEDGER.read_bytes()
+    with workplace("en"), built(_LINES, _NOW.date()) as ledger:
+        return ledger.serialize()
 
 
 def give(*commands: str) -> None:
@@ -90,158 +84,119 @@ def _sql(*statements: str) -> None:
             ledger.execute(statement)
 
 
-def _lasting(bring_about: Callable[[], object]) -> State:
+def _lasting(told: str, bring_about: Callable[..., object], *arguments: Any) -> State:
     """A state that nothing needs to end."""
 
     @contextlib.contextmanager
     def state() -> Iterator[None]:
-        bring_about()
+        bring_about(*arguments)
         yield
 
-    state.__doc__ = bring_about.__doc__
+    state.__doc__ = told
     return state
 
 
-@_lasting
-def no_ledger() -> None:
-    """There is no ledger yet."""
+def _instead(content: bytes | None) -> None:
+    """A folder, or other bytes, in the place of the ledger."""
     LEDGER.unlink()
+    LEDGER.mkdir() if content is None else LEDGER.write_bytes(content)
 
 
-@_lasting
-def a_folder() -> None:
-    """The ledger is a folder."""
-    LEDGER.unlink()
-    LEDGER.mkdir()
-
-
-@_lasting
-def a_text() -> None:
-    """The ledger is a text file."""
-    LEDGER.write_text("东门所的台账\n", "utf-8")
-
-
-@_lasting
-def no_bytes() -> None:
-    """The ledger has 0 bytes."""
-    LEDGER.write_bytes(b"")
-
-
-@_lasting
-def foreign() -> None:
-    """The ledger is another program's database."""
+def _foreign() -> None:
     LEDGER.unlink()
     _sql("CREATE TABLE song (title TEXT)")
 
 
-@_lasting
-def newer() -> None:
-    """The ledger was made by a newer program."""
-    _sql("PRAGMA user_version = 99")
-
-
-@_lasting
-def without_version() -> None:
-    """Another program took the version out of the ledger."""
-    _sql("PRAGMA user_version = 0")
-
-
-@_lasting
-def torn() -> None:
-    """Copying the ledger broke off half-way."""
+def _torn() -> None:
     LEDGER.write_bytes(LEDGER.read_bytes()[:20_000])
 
 
-@_lasting
-def without_table() -> None:
-    """Another program took a table out of the ledger."""
-    _sql("PRAGMA foreign_keys = OFF", "DROP TABLE complaint")
-
-
-@_lasting
-def read_only() -> None:
-    """The ledger is write-protected."""
-    LEDGER.chmod(0o444)
-
-
-@_lasting
-def in_wal() -> None:
-    """Another program switched the ledger to WAL."""
-    _sql("PRAGMA journal_mode = WAL")
-
-
-@_lasting
-def stricter() -> None:
-    """Another program put a rule of its own into the ledger."""
-    _sql(
-        "CREATE TRIGGER strict BEFORE INSERT ON complaint BEGIN SELECT RAISE(ABORT, 'not on Mondays'); END"
-    )
-
-
-@_lasting
-def unbalanced() -> None:
-    """Another program put a source into the ledger that is none."""
-    _sql(
-        "PRAGMA ignore_check_constraints = ON",
-        "UPDATE complaint SET source = 'fax' WHERE number = '2026-0001'",
-    )
-
-
-@_lasting
-def edited() -> None:
-    """Somebody lowered an amount with a database browser."""
-    _sql("UPDATE complaint SET disputed = 1 WHERE number = '2026-0001'")
-
-
-@_lasting
-def tampered() -> None:
-    """Somebody who knows the triggers changed a name, an amount, an act and an index, took an act and a row, added a file."""
-    with (
-        contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger,
-        unguarded(ledger),
-    ):
-        for statement in (
-            "UPDATE change SET personal = '{}' WHERE id = (SELECT min(id) FROM change WHERE personal IS NOT NULL)",
-            "UPDATE complaint SET disputed = 1 WHERE number = '2026-0001'",
-            "DELETE FROM point_type WHERE id = 3",
-            "DELETE FROM act WHERE id = (SELECT max(id) FROM act)",
-            "UPDATE act SET user = '王五' WHERE id = 3",
-            f"INSERT INTO file VALUES ('{'0' * 64}', x'00')",
-        ):
-            ledger.execute(statement)
-        [root] = ledger.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name = 'complaint_received'"
-        ).fetchone()
-    pages = LEDGER.read_bytes()
-    index = slice((root - 1) * 4096, root * 4096)
-    LEDGER.write_bytes(
-        pages[: index.start]
-        + pages[index].replace(b"2026-09-21", b"2026-09-20", 1)
-        + pages[index.stop :]
-    )
-
-
-@_lasting
-def erased() -> None:
-    """The personal data of 2026-0002 have been erased, in 2030."""
+def _in_2030(*commands: str) -> None:
     with time_machine.travel(_NOW.replace(year=2030), tick=False):
-        give("complaint erase 2026-0002")
+        give(*commands)
 
 
-@_lasting
-def amended() -> None:
-    """The host of 东门商场 is another since 2026-09-20."""
-    give("point amend P001 --host 东门集团 --on 2026-09-20")
-
-
-@_lasting
-def recorded() -> None:
-    """At 东门超市 there are a visit of 2026-09-21 (record 1), and one that is void (record 2)."""
-    give(
-        "record visit P002 --on 2026-09-21 --text 一切正常",
-        "record visit P002 --on 2026-09-21 --text 一切正常",
-        "record void 2 --reason 重复登记",
+def _tampered() -> None:
+    _sql(
+        "UPDATE change SET personal = '{}'"
+        " WHERE id = (SELECT min(id) FROM change WHERE personal IS NOT NULL)",
+        "UPDATE complaint SET disputed = 1 WHERE number = '2026-0001'",
+        "DELETE FROM point_type WHERE id = 3",
+        "DELETE FROM act WHERE id = (SELECT max(id) FROM act)",
+        "UPDATE act SET user = '王五' WHERE id = 3",
+        f"INSERT INTO file VALUES ('{'0' * 64}', x'00')",
     )
+    with contextlib.closing(sqlite3.connect(LEDGER)) as ledger:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'complaint_received'"
+        [root] = ledger.execute(query).fetchone()
+    pages = bytearray(LEDGER.read_bytes())
+    index = slice((root - 1) * 4096, root * 4096)
+    pages[index] = pages[index].replace(b"2026-09-21", b"2026-09-20", 1)
+    LEDGER.write_bytes(pages)
+
+
+_VISIT = "record visit P002 --on 2026-09-21 --text 一切正常"
+no_ledger = _lasting("There is no ledger yet.", LEDGER.unlink)
+a_folder = _lasting("The ledger is a folder.", _instead, None)
+a_text = _lasting("The ledger is a text file.", _instead, "东门所的台账\n".encode())
+no_bytes = _lasting("The ledger has 0 bytes.", _instead, b"")
+foreign = _lasting("The ledger is another program's database.", _foreign)
+newer = _lasting("The ledger was made by a newer program.", _sql, "PRAGMA user_version = 99")
+without_version = _lasting(
+    "Another program took the version out of the ledger.", _sql, "PRAGMA user_version = 0"
+)
+torn = _lasting("Copying the ledger broke off half-way.", _torn)
+without_table = _lasting(
+    "Another program took a table out of the ledger.", _sql, "DROP TABLE complaint"
+)
+read_only = _lasting("The ledger is write-protected.", LEDGER.chmod, 0o444)
+in_wal = _lasting("Another program switched the ledger to WAL.", _sql, "PRAGMA journal_mode = WAL")
+stricter = _lasting(
+    "Another program put a rule of its own into the ledger.",
+    _sql,
+    "CREATE TRIGGER strict BEFORE INSERT ON complaint"
+    " BEGIN SELECT RAISE(ABORT, 'not on Mondays'); END",
+)
+unbalanced = _lasting(
+    "Another program put a source into the ledger that is none.",
+    _sql,
+    "UPDATE complaint SET source = 'fax' WHERE number = '2026-0001'",
+)
+edited = _lasting(
+    "Somebody lowered an amount with a database browser.",
+    _sql,
+    "UPDATE complaint SET disputed = 1 WHERE number = '2026-0001'",
+)
+tampered = _lasting(
+    "Somebody who knows the triggers changed a name, an amount, an act and an index,"
+    " took an act and a row, added a file.",
+    _tampered,
+)
+erased = _lasting(
+    "The personal data of 2026-0002 have been erased, in 2030.",
+    _in_2030,
+    "complaint erase 2026-0002",
+)
+amended = _lasting(
+    "The host of 东门商场 is another since 2026-09-20.",
+    give,
+    "point amend P001 --host 东门集团 --on 2026-09-20",
+)
+recorded = _lasting(
+    "At 东门超市 there are a visit of 2026-09-21 (record 1), and one that is void (record 2).",
+    give,
+    _VISIT,
+    _VISIT,
+    "record void 2 --reason 重复登记",
+)
+nil_refuted = _lasting(
+    "东门商场 sent a nil return of 2026Q2, before a complaint of that quarter was logged.",
+    give,
+    "returns receive P001 2026Q2 --nil",
+    _LOG.replace("2026-09-21", "2026-06-30"),
+)
+used_folder = _lasting("The folder demo is not empty.", os.makedirs, "demo/notes")
+used_name = _lasting("A text is named demo.", Path("demo").write_bytes, b"memo")
 
 
 @contextlib.contextmanager
@@ -257,25 +212,6 @@ def submitted() -> Iterator[None]:
     with later():
         give("returns submit 2026Q3")
         yield
-
-
-@_lasting
-def nil_refuted() -> None:
-    """东门商场 sent a nil return of 2026Q2, before a complaint of that quarter was logged."""
-    give("returns receive P001 2026Q2 --nil", _LOG.replace("2026-09-21", "2026-06-30"))
-
-
-@_lasting
-def used_folder() -> None:
-    """The folder demo is not empty."""
-    Path("demo").mkdir()
-    Path("demo", "notes.txt").touch()
-
-
-@_lasting
-def used_name() -> None:
-    """A text is named demo."""
-    Path("demo").write_text("备忘", "utf-8")
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 TODAY = {"LEDGER12315_TODAY": "2026-09-28"}
+_HANGS = 120  # seconds; nothing takes so long, however busy the machine is
 
 
 def start(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
@@ -21,19 +22,16 @@ def start(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]"
 
 
 def finish(arguments: Sequence[str], **options: Any) -> tuple[int, str, str]:
-    """Run it to its end: exit code, stdout (unless it goes elsewhere) and stderr without the rehearsal's line."""
+    """Return exit code, stdout unless it goes elsewhere, and stderr without the rehearsal."""
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with start(arguments, **streams | options) as process:
         stdout, stderr = process.communicate()
-    return (
-        process.returncode,
-        (stdout or b"").decode(),
-        re.sub("^(Rehearsal|演练).*\n", "", stderr.decode(), flags=re.M),
-    )
+    said = re.sub("^(Rehearsal|演练).*\n", "", stderr.decode(), flags=re.M)
+    return process.returncode, (stdout or b"").decode(), said
 
 
 def on_terminal(arguments: Sequence[str], columns: int = 200) -> str:
-    """What somebody at a terminal sees, who cannot answer."""
+    """Return what somebody at a terminal sees, who cannot answer."""
     reader, terminal = os.openpty()
     env = {"COLUMNS": str(columns), "TERM": "xterm"}
     with start(
@@ -46,13 +44,13 @@ def on_terminal(arguments: Sequence[str], columns: int = 200) -> str:
 
 
 def until(reader: int, awaited: str = "\0") -> str:
-    """What is written to a terminal until it shows `awaited`, closes, or nothing comes for a minute."""
+    """Return what is written to a terminal until it shows `awaited` or closes."""
     seen = b""
     with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
-        while (
-            awaited.encode() not in seen
-            and select.select([reader], [], [], 60)[0]
-            and (piece := os.read(reader, 65536))
-        ):
+        while awaited.encode() not in seen:
+            if not select.select([reader], [], [], _HANGS)[0]:
+                raise RuntimeError(f"waited in vain for {awaited!r}, saw {seen!r}")
+            if not (piece := os.read(reader, 65536)):
+                break
             seen += piece
     return seen.decode().replace("\r\n", "\n")

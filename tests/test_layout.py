@@ -35,9 +35,8 @@ LIBRARIES = {
     "typer": "cli",
     "xlsxwriter": "sheets",
 }
-PURE = ("boxes", "rules", "register")
-IMPURE_MODULES = {"os", "pathlib", "sys", "time"}
-IMPURE_CALLS = {
+IMPURE_MODULES = ["os", "pathlib", "sys", "time"]
+IMPURE_CALLS = [
     "date.today",
     "datetime.now",
     "datetime.today",
@@ -45,11 +44,11 @@ IMPURE_CALLS = {
     "input",
     "open",
     "print",
-}
+]
 
 
 def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
-    """(line, module) of every import, those in functions and under TYPE_CHECKING too."""
+    """Yield line and module of every import, those in functions and under TYPE_CHECKING too."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -59,68 +58,72 @@ def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """(line, the last two parts of the name) of every call."""
+def wrong_import(room: str, name: str) -> str:
+    """Return what is wrong with it, if anything."""
+    top, _, rest = name.partition(".")
+    target = rest.partition(".")[0]
+    if top == "ledger12315" and target in ROOMS and target not in (room, *ROOMS[room].split()):
+        return f"{room} may not import {target}"
+    if top in LIBRARIES and room not in LIBRARIES[top].split():
+        return f"{top} belongs to {LIBRARIES[top] or 'no room'}"
+    pure = room == "rules" and top in IMPURE_MODULES
+    return f"rules are pure and may not import {top}" if pure else ""
+
+
+def impure_calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and fault of every call of what is not pure."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            yield node.lineno, ".".join(ast.unparse(node.func).split(".")[-2:])
+            name = ".".join(ast.unparse(node.func).split(".")[-2:])
+            if name in IMPURE_CALLS:
+                yield node.lineno, f"rules are pure and may not call {name}"
 
 
 def faults(file: str, source: str) -> list[str]:
-    """What the module `file` (relative to src/) may not do, each as `file:line: sentence`."""
-    path = Path(file)
+    """Return what the module `file` (relative to src/) may not do, as `file:line: sentence`."""
+    path, tree = Path(file), ast.parse(source)
     room = path.with_suffix("").parts[1]
-    tree = ast.parse(source)
     if room not in ROOMS:
         return [f"src/{file}:1: the room {room} is not in the table of rooms"]
-    found = []
-    for line, name in imports(tree, ".".join(path.parent.parts)):
-        top, _, rest = name.partition(".")
-        target = rest.partition(".")[0]
-        if top == "ledger12315" and target in ROOMS and target not in (room, *ROOMS[room].split()):
-            found.append(f"src/{file}:{line}: {room} may not import {target}")
-        elif top in LIBRARIES and room not in LIBRARIES[top].split():
-            found.append(f"src/{file}:{line}: {top} belongs to {LIBRARIES[top] or 'no room'}")
-        elif room in PURE and top in IMPURE_MODULES:
-            found.append(f"src/{file}:{line}: {room} is pure and may not import {top}")
-    for line, name in calls(tree):
-        if room in PURE and name in IMPURE_CALLS:
-            found.append(f"src/{file}:{line}: {room} is pure and may not call {name}")
-    return list(dict.fromkeys(found))
+    named = imports(tree, ".".join(path.parent.parts))
+    found = [(line, wrong_import(room, name)) for line, name in named]
+    if room == "rules":
+        found += impure_calls(tree)
+    return list(dict.fromkeys(f"src/{file}:{line}: {said}" for line, said in found if said))
 
 
 def test_every_module_stays_within_its_walls() -> None:
-    modules = sorted(SRC.rglob("*.py"))
-    found = [
-        fault
-        for module in modules
-        for fault in faults(module.relative_to(SRC).as_posix(), module.read_text("utf-8"))
-    ]
+    found: list[str] = []
+    for module in sorted(SRC.rglob("*.py")):
+        found += faults(module.relative_to(SRC).as_posix(), module.read_text("utf-8"))
     assert not found, "\n" + "\n".join(found)
 
 
-@pytest.mark.parametrize(
-    ("room", "line", "fault"),
-    [
-        ("cli", "from ledger12315.ledger import points", ""),
-        ("cli", "from ledger12315 import __version__", ""),
-        ("rules", "from ledger12315.rules import periods", ""),
-        ("ledger", "from ledger12315.sheets import spec", "ledger may not import sheets"),
-        ("sheets", "from ledger12315 import ledger", "sheets may not import ledger"),
-        ("sheets", "from ..ledger import points", "sheets may not import ledger"),
-        ("rules", "import ledger12315.locale", "rules may not import locale"),
-        ("rules", "def today():\n    from ledger12315 import cli", "rules may not import cli"),
-        ("rules", "import sqlite3", "sqlite3 belongs to ledger"),
-        ("cli", "from click.exceptions import Abort", "click belongs to no room"),
-        ("ledger", "from rich import box, table", "rich belongs to cli"),
-        ("rules", "from pathlib import Path", "rules is pure and may not import pathlib"),
-        ("rules", "x = datetime.date.today()", "rules is pure and may not call date.today"),
-        ("rules", "print('x')", "rules is pure and may not call print"),
-        ("cli", "x = date.today()", ""),
-        ("attic", "x = 1", "the room attic is not in the table of rooms"),
-    ],
-)
-def test_a_wrong_import_is_told_with_its_place(room: str, line: str, fault: str) -> None:
-    file = f"ledger12315/{room}/module.py"
-    number = line.count("\n") + 1
-    assert faults(file, line) == ([f"src/{file}:{number}: {fault}"] if fault else [])
+# A line of a room, and its fault.
+LINES = r"""
+cli: from ledger12315.ledger import points
+cli: from ledger12315 import __version__
+cli: x = date.today()
+rules: from ledger12315.rules import periods
+ledger: from ledger12315.sheets import spec -> ledger may not import sheets
+sheets: from ledger12315 import ledger -> sheets may not import ledger
+sheets: from ..ledger import points -> sheets may not import ledger
+rules: import ledger12315.locale -> rules may not import locale
+rules: def today():\n    from ledger12315 import cli -> rules may not import cli
+rules: import sqlite3 -> sqlite3 belongs to ledger
+cli: from click.exceptions import Abort -> click belongs to no room
+ledger: from rich import box, table -> rich belongs to cli
+rules: from pathlib import Path -> rules are pure and may not import pathlib
+rules: x = datetime.date.today() -> rules are pure and may not call date.today
+rules: print('x') -> rules are pure and may not call print
+attic: x = 1 -> the room attic is not in the table of rooms
+"""
+
+
+@pytest.mark.parametrize("row", LINES.strip().splitlines())
+def test_a_wrong_import_is_told_with_its_place(row: str) -> None:
+    room, _, rest = row.partition(": ")
+    line, _, fault = rest.replace(r"\n", "\n").partition(" -> ")
+    place = f"src/ledger12315/{room}/module.py:{line.count(chr(10)) + 1}"
+    found = faults(f"ledger12315/{room}/module.py", line)
+    assert found == ([f"{place}: {fault}"] if fault else [])

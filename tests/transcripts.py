@@ -1,13 +1,16 @@
-"""The sessions shown in the documents, run for real: `python -m tests.transcripts` writes what they print into the pages anew."""
+"""The documents' sessions: `python -m tests.transcripts` writes what they print now."""
 
 import contextlib
 import os
 import re
-import subprocess
-import sys
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from unittest.mock import patch
 
+from ledger12315.cli.app import run
 from tests.catalogue import ROOT
 
 PAGES = {"README.md": "en", "docs/tutorial.zh.md": "zh"}
@@ -16,50 +19,55 @@ _REHEARSAL = re.compile(r"^(Rehearsal:|演练).*\n", re.M)
 
 
 def replayed(page: str, folder: Path) -> str:
-    """The page with each session's output as it is now; its commands run in `folder`, one after another."""
-    text = (ROOT / page).read_text("utf-8")
-    environment = os.environ | {
-        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
+    """Return the page with what its commands print now, typed in `folder` one after another."""
+    surroundings = {
         "LEDGER12315_LANG": PAGES[page],
         "LEDGER12315_DB": "ledger.sqlite",
-        "EXAMPLES": str(ROOT / "examples"),
-        "COLUMNS": "80",
-        "TERM": "dumb",
     }
-    return _BLOCK.sub(lambda block: "".join(_session(block[0], folder, environment)), text)
+    text = (ROOT / page).read_text("utf-8")
+    with patch.dict(os.environ, surroundings), contextlib.chdir(folder):
+        return _BLOCK.sub(lambda block: "".join(_session(block[0])), text)
 
 
-def _session(block: str, folder: Path, environment: dict[str, str]) -> Iterator[str]:
+def _session(block: str) -> Iterator[str]:
     for typed in re.findall(r"^\$ (?:.*\\\n)*.*\n", block, re.M):
-        command = typed[2:]
-        if exported := re.fullmatch(r"export (\w+)=(\S+)\n", command):
-            environment[exported[1]] = exported[2]
-        yield typed + _REHEARSAL.sub("", _on_a_terminal(command, folder, environment))
+        program, *arguments = shlex.split(typed[2:].replace("\\\n", " "))
+        if program == "export":
+            name, _, value = arguments[0].partition("=")
+            os.environ[name] = value
+            yield typed
+        else:
+            assert program == "ledger12315", typed
+            yield typed + seen(arguments)
 
 
-def _on_a_terminal(command: str, folder: Path, environment: dict[str, str]) -> str:
-    """What a clerk sees who types the command; nobody is there to be asked."""
+def seen(arguments: list[str]) -> str:
+    """Return what a clerk sees who types the command, who cannot be asked."""
     reader, terminal = os.openpty()
-    with subprocess.Popen(
-        ["bash", "-c", command],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=terminal,
-        stderr=terminal,
-    ):
-        os.close(terminal)
-        seen = b""
+    shown = bytearray()
+
+    def read() -> None:
         with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
             while piece := os.read(reader, 65536):
-                seen += piece
+                shown.extend(piece)
+
+    reading = Thread(target=read)
+    reading.start()
+    with (
+        os.fdopen(terminal, "w", encoding="utf-8") as screen,
+        Path(os.devnull).open(encoding="utf-8") as nobody,
+        contextlib.redirect_stdout(screen),
+        contextlib.redirect_stderr(screen),
+        patch("sys.stdin", nobody),
+        patch.dict(os.environ, COLUMNS="80", TERM="dumb"),
+    ):
+        run(arguments)
+    reading.join()
     os.close(reader)
-    return re.sub(" *\r?\n", "\n", seen.decode())
+    return _REHEARSAL.sub("", re.sub(" *\r?\n", "\n", shown.decode()))
 
 
 if __name__ == "__main__":
-    import tempfile
-
     for page in PAGES:
-        with tempfile.TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder:
             (ROOT / page).write_text(replayed(page, Path(folder)), "utf-8")

@@ -1,21 +1,26 @@
-"""A command line as a clerk types it, run in this process against a ledger of the test's own; cases as tables of text."""
+"""A command line as a clerk types it, run in this process against a ledger of the test's own."""
 
-import contextlib
 import io
 import json
 import re
 import shlex
-from functools import cache
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, redirect_stderr, redirect_stdout
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from textwrap import dedent
+from typing import Any, ClassVar, NamedTuple, TextIO
 
 import pytest
+import time_machine
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.store.opening import reading, writing
+from ledger12315.ledger.file import writing
 
 TODAY = "2026-09-28"
+CTRL_D = "^D"
 # The points of every ledger here: P002 has neither liaison nor officer.
 _SETUP = """
     init --station 东门所 --county 榕溪县
@@ -23,14 +28,32 @@ _SETUP = """
         --liaison '林秀珍 13900000101' --officer '陈建平 13900000202'
     register 南门市场 --type market --area 1200 --stalls 120 --since 2026-01-05
 """
+# Where nothing waits for a disk: no test here is about what survives a power cut.
+_MEMORY = Path("/dev/shm")  # noqa: S108 each test has a folder of its own there
+_REHEARSAL = re.compile("^(?:Rehearsal|演练).*\n", re.M)
+
+
+def cells(text: str) -> list[list[str]]:
+    """Return the rows of a table of text, a line for each, | between its cells."""
+    rows = joined(text).strip().splitlines()
+    return [[cell.strip() for cell in row.split("|")] for row in rows]
+
+
+def joined(text: str) -> str:
+    """Return a raw text with its lines whole that go on below, behind a backslash."""
+    return re.sub(r"\\\n *", "", text)
 
 
 def table(text: str) -> pytest.MarkDecorator:
-    """Cases for a test: the first line names the arguments, each further one is a case; | stands between cells, all are text."""
-    names, *rows = (
-        [cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()
-    )
-    return pytest.mark.parametrize(names, rows)
+    """Return cases for a test: the first row names the arguments, all cells are text."""
+    names, *rows = cells(text)
+    return pytest.mark.parametrize(names, rows, ids=[row[0] or "-" for row in rows])
+
+
+def scenes(text: str) -> pytest.MarkDecorator:
+    """Return scripts for a test, each below its name; see `Cli.plays`."""
+    _, *parts = re.split(r"^# (.*)\n", text, flags=re.M)
+    return pytest.mark.parametrize("script", parts[1::2], ids=parts[::2])
 
 
 class Result(NamedTuple):
@@ -47,9 +70,55 @@ class Result(NamedTuple):
         """The JSON document on one line."""
         return json.dumps(self.json, ensure_ascii=False)
 
+    def shown(self, as_json: bool) -> list[str]:
+        """Return it as a script shows it."""
+        text = self.out.replace("\t", " | ").replace("\N{BYTE ORDER MARK}", "BOM ")
+        out = self.line if as_json and self.out else text
+        code = [f"[{self.code}]"] if self.code else []
+        return [*out.splitlines(), *(f"! {line}" for line in self.err.splitlines()), *code]
+
+
+def _fits(script: str, played: str) -> bool:
+    """Return whether it went as the script says, whatever stands for its dots."""
+    pattern = ""
+    for line in script.strip().splitlines():
+        any_part = re.escape(line.rstrip()).replace("…", ".*")
+        pattern += r"(?:.*\n)*?" if line == "…" else rf"{any_part}\n"
+    return re.fullmatch(pattern, f"{played}\n") is not None
+
+
+class Screen(io.StringIO):
+    """A terminal that shows whatever is written to it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Person(Screen):
+    """Somebody at a terminal; a dialogue is `what is asked for > what is answered;` and so on."""
+
+    def __init__(self, screen: Screen, dialogue: str) -> None:
+        super().__init__()
+        self.screen, self.seen = screen, 0
+        self.turns = [turn.split(">") for turn in dialogue.split(";") if turn.strip()]
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        """Answer what was asked since the last answer; fail where something else was."""
+        asked = self.screen.getvalue()[self.seen :]
+        awaited, answer = map(str.strip, self.turns.pop(0) if self.turns else ["no question", ""])
+        if awaited not in asked:
+            pytest.fail(f"waited for {awaited!r} and was asked {asked!r}")
+        if answer == CTRL_D:
+            return ""
+        self.screen.write(f"{answer}\n")
+        self.seen = len(self.screen.getvalue())
+        return f"{answer}\n"
+
 
 class Cli:
     """Run one line, split as a shell does; the rehearsal's line is left out of stderr."""
+
+    reached: ClassVar[dict[tuple[str, str, str], bytes]] = {}
 
     def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.path = path
@@ -58,17 +127,80 @@ class Cli:
     def __call__(
         self, line: str, /, stdin: str = "", today: str = TODAY, lang: str = "en"
     ) -> Result:
+        out, err = io.StringIO(), io.StringIO()
+        code = self._run(line, io.TextIOWrapper(io.BytesIO(stdin.encode())), out, err, today, lang)
+        return Result(code, out.getvalue(), _REHEARSAL.sub("", err.getvalue()))
+
+    def _run(
+        self, line: str, stdin: TextIO, out: TextIO, err: TextIO, today: str, lang: str
+    ) -> int:
         self.set.setenv("LEDGER12315_TODAY", today)
         self.set.setenv("LEDGER12315_LANG", lang)
-        self.set.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
-        with (
-            contextlib.redirect_stdout(io.StringIO()) as out,
-            contextlib.redirect_stderr(io.StringIO()) as err,
-        ):
-            code = run(["--db", str(self.path), *shlex.split(line)])
-        return Result(
-            code, out.getvalue(), re.sub("^(Rehearsal|演练).*\n", "", err.getvalue(), flags=re.M)
-        )
+        self.set.setattr("sys.stdin", stdin)
+        with redirect_stdout(out), redirect_stderr(err):
+            return run(["--db", str(self.path), *shlex.split(line)])
+
+    def talk(
+        self,
+        line: str,
+        dialogue: str = "",
+        lang: str = "en",
+        columns: int = 300,
+        today: str = TODAY,
+    ) -> tuple[int, str]:
+        """Run a line at a terminal: exit code, and all that was seen there."""
+        self.set.setenv("COLUMNS", str(columns))
+        self.set.setenv("TERM", "xterm")
+        screen = Screen()
+        person = Person(screen, dialogue)
+        code = self._run(line, person, screen, screen, today, lang)
+        assert person.turns == [], f"never asked: {person.turns}"
+        return code, _REHEARSAL.sub("", screen.getvalue())
+
+    def screen(
+        self, line: str, columns: int = 80, lang: str = "en", today: str = TODAY
+    ) -> list[str]:
+        """Return the lines of stdout on a terminal, without bold and colours."""
+        self.set.setenv("COLUMNS", str(columns))
+        self.set.setenv("TERM", "xterm")
+        screen = Screen()
+        self._run(line, io.StringIO(), screen, io.StringIO(), today, lang)
+        seen = re.sub("\x1b\\[[0-9;]*m", "", screen.getvalue())
+        return [each.rstrip() for each in seen.splitlines()]
+
+    def plays(self, script: str) -> None:
+        """Type what stands in a script, and hold against it what comes.
+
+        `@ ` the day or the language from here on, `+ ` a line that succeeds, `$ ` a line whose
+        outcome stands below it, `<< ` its stdin, `% 80 ` one on a terminal so wide, `> ` a file
+        and its text; `! ` stderr, [n] exit code, | tab; JSON stands on one line; … for anything.
+        """
+        script = dedent(joined(script))
+        assert _fits(script, played := self.played(script)), played
+
+    def played(self, script: str) -> str:
+        """Return the script as it goes here and now."""
+        today, lang, said = TODAY, "en", []
+        for line in re.findall(r"^[@+>$%] .*", script, re.M):
+            said.append(line)
+            sign, rest = line[0], line[2:]
+            if sign == "@" and rest in ("en", "zh"):
+                lang = rest
+            elif sign == "@":
+                today = rest
+            elif sign == "+":
+                self.all(rest, today)
+            elif sign == ">":
+                name, _, content = rest.partition(" ")
+                Path(name).write_text(content.replace("\\n", "\n"), "utf-8")
+            elif sign == "%":
+                columns, _, rest = rest.partition(" ")
+                said += self.screen(rest, int(columns), lang, today)
+            else:
+                typed, _, stdin = rest.partition(" << ")
+                said += self(typed, stdin, today, lang).shown("--json" in typed)
+        text = "\n".join(line.rstrip() for line in said)
+        return text.replace(str(self.path), "LEDGER").replace(str(self.path.parent), "FOLDER")
 
     def log(self, more: str = "", **how: str) -> Result:
         """Log a complaint that lacks nothing; `more` adds boxes or overrides them."""
@@ -79,29 +211,38 @@ class Cli:
     def all(self, lines: str, today: str = TODAY) -> None:
         """Run lines that must all succeed."""
         for line in filter(None, map(str.strip, lines.splitlines())):
-            assert self(line, today=today).code == 0, line
+            result = self(line, today=today)
+            assert result.code == 0, (line, result)
+
+    def given(self, lines: str, today: str = TODAY) -> None:
+        """Bring the ledger to where these lines lead; they run once, and then it is copied."""
+        before = sha256(self.path.read_bytes() if self.path.exists() else b"").hexdigest()
+        place = before, lines, today
+        if place not in self.reached:
+            self.all(lines, today)
+            self.reached[place] = self.path.read_bytes()
+        self.path.write_bytes(self.reached[place])
 
     def sql(self, statement: str) -> list[Any]:
-        """Run a statement of SQL as an act of its own, as long as a command for it is missing."""
-        with (
-            reading(self.path)
-            if statement.startswith("SELECT")
-            else writing(self.path, "sql") as ledger
-        ):
-            return [tuple(row) for row in ledger.execute(statement).fetchall()]
+        """Run a statement of SQL, one that writes as an act of its own."""
+        if statement.startswith(("SELECT", "EXPLAIN")):
+            with closing(sqlite3.connect(self.path)) as connection:
+                return connection.execute(statement).fetchall()
+        with writing(self.path, "sql") as ledger:
+            return ledger.execute(statement).fetchall()
 
 
-@cache
-def _set_up() -> bytes:
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
-        cli = Cli(Path(folder, "ledger.sqlite"), monkeypatch)
-        cli.all(_SETUP)
-        return cli.path.read_bytes()
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder of the test's own, in memory where the system has such a place."""
+    with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+        yield Path(folder).resolve()
 
 
 @pytest.fixture
 def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
-    path = tmp_path / "ledger.sqlite"
-    path.write_bytes(_set_up())
     monkeypatch.chdir(tmp_path)
-    return Cli(path, monkeypatch)
+    cli = Cli(tmp_path / "ledger.sqlite", monkeypatch)
+    with time_machine.travel("2026-09-28T09:00:00+08:00", tick=False):
+        cli.given(_SETUP)
+    return cli

@@ -1,27 +1,32 @@
 """Registers written down as lines, imported, and what came of it."""
 
 import csv
-import io
 from pathlib import Path
 from typing import Any
 
-from tests.cli.conftest import Cli, Result
+from tests.cli.conftest import Cli, Result, cells
 
 HEAD = "登记编号 | 受理日期 | 投诉人 | 商品/服务名称"
 ROW = "A-1 | 2026-09-01 | 张三 | 电饭锅"
 
 
-def cells(text: str) -> list[list[str]]:
-    """A line for each row, | between its cells."""
-    return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+def write(text: str, name: str = "a.csv", encoding: str = "utf-8") -> None:
+    """Write these lines as csv, | between their cells."""
+    with Path(name).open("w", encoding=encoding, newline="") as file:
+        csv.writer(file).writerows(cells(text))
 
 
 def take(cli: Cli, text: str, options: str = "--point P001 --json", **how: str) -> Result:
     """Import a csv of these lines."""
-    out = io.StringIO()
-    csv.writer(out).writerows(cells(text))
-    Path("a.csv").write_text(out.getvalue(), "utf-8")
+    write(text)
     return cli(f"complaint import a.csv {options}", **how)
+
+
+def row(headings: str, values: str) -> str:
+    """Return a register of one row: HEAD and ROW, and what these say otherwise, / between."""
+    given = dict(zip(headings.split(" / "), map(str.strip, values.split("/")), strict=True))
+    base = dict(zip(cells(HEAD)[0], cells(ROW)[0], strict=True))
+    return "\n".join(" | ".join(each) for each in zip(*(base | given).items(), strict=True))
 
 
 def counts(result: Result) -> str:
@@ -30,10 +35,8 @@ def counts(result: Result) -> str:
 
 
 def problems(result: Result) -> list[str]:
-    return [
-        f"{each['row']} {each['column']}: {each['value']}: {each['problem']}"
-        for each in result.json["problems"]
-    ]
+    line = "{row} {column}: {value}: {problem}".format
+    return [line(**each) for each in result.json["problems"]]
 
 
 def shown(cli: Cli, number: str = "2026-0001") -> dict[str, Any]:

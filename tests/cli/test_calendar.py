@@ -1,89 +1,158 @@
-"""`calendar load` and `calendar day`: the notices and days that a station gives its ledger, and what follows from them."""
+"""`calendar load` and `calendar day`: the notices and days that a station gives its ledger."""
 
 from pathlib import Path
 
-from tests.cli.conftest import Cli, Result
-
-NOTICE = "关于2027年部分节假日安排的通知 一、元旦:1月1日至3日放假调休,共3天。12月26日上班。"
+from tests.cli.conftest import Cli, scenes
 
 
-def load(cli: Cli, text: str, encoding: str = "utf-8") -> Result:
-    Path("notice.txt").write_text(text, encoding)
-    return cli("calendar load notice.txt", today="2026-12-28")
+@scenes(r"""
+# a notice makes a provisional date certain and moves it
+@ 2026-12-28
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-12-25
+$ explain 2026-1
+2026-0001 received 2026-12-25, due 2027-01-04 Mon (provisional: the holiday notice it depends on \
+    is not known):
+2026-12-25 Fri |  | day of receipt, not counted | notice not known: the week and fixed holidays | \
+    yes
+2026-12-26 Sat |  | weekend | notice not known: the week and fixed holidays | yes
+2026-12-27 Sun |  | weekend | notice not known: the week and fixed holidays | yes
+2026-12-28 Mon | 1 | working day | notice not known: the week and fixed holidays | yes
+2026-12-29 Tue | 2 | working day | notice not known: the week and fixed holidays | yes
+2026-12-30 Wed | 3 | working day | notice not known: the week and fixed holidays | yes
+2026-12-31 Thu | 4 | working day | notice not known: the week and fixed holidays | yes
+2027-01-01 Fri |  | holiday (New Year's Day) | notice not known: the week and fixed holidays | yes
+2027-01-02 Sat |  | weekend | notice not known: the week and fixed holidays | yes
+2027-01-03 Sun |  | weekend | notice not known: the week and fixed holidays | yes
+2027-01-04 Mon | 5 | working day | notice not known: the week and fixed holidays | yes
+> a.txt 关于2027年部分节假日安排的通知 一、元旦:1月1日至3日放假调休,共3天。2026年12月26日上班。
+$ calendar load a.txt
+The notice for 2027 is taken: days off 3, make-up days 1.
+! Other due dates than before have: 2026-0001.
+$ explain 2026-1
+2026-0001 received 2026-12-25, due 2026-12-31 Thu:
+2026-12-25 Fri |  | day of receipt, not counted | the week | no
+2026-12-26 Sat | 1 | make-up working day (元旦) | State Council notice 2027 | no
+2026-12-27 Sun |  | weekend | the week | no
+2026-12-28 Mon | 2 | working day | the week | no
+2026-12-29 Tue | 3 | working day | the week | no
+2026-12-30 Wed | 4 | working day | the week | no
+2026-12-31 Thu | 5 | working day | the week | no
+# an amended notice takes days back
+@ 2026-12-28
+> a.txt 关于2027年部分节假日安排的通知 一、元旦:1月1日至3日放假调休,共3天。12月26日上班。
+> b.txt 关于2027年部分节假日安排的通知 一、元旦:1月1日放假。
++ calendar load a.txt
++ calendar load b.txt
+$ calendar show 2027
+2027-01-01 Fri | no | holiday (元旦) | State Council notice 2027 | no
+! Working days in 2027: 260
++ ledger check
+# a notice leaves a day of the station's own
++ calendar day 2027-01-01 --work --why 值班
++ calendar day 2027-01-02 --rest --why 盘点
+> a.txt 关于2027年部分节假日安排的通知 一、元旦:1月1日至3日放假调休,共3天。12月26日上班。
+@ 2026-12-28
+$ calendar load a.txt
+The notice for 2027 is taken: days off 3, make-up days 1.
+! Otherwise than the notice says, by the station's own word: 2027-01-01 Fri.
+$ calendar show 2027
+2027-01-02 Sat | no | holiday (盘点) | set by the station | no
+2027-01-03 Sun | no | holiday (元旦) | State Council notice 2027 | no
+2027-12-26 Sun | yes | make-up working day (元旦) | State Council notice 2027 | yes
+! Working days in 2027: 262
+# a day of the station's own
+@ 2026-09-22
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-21
+$ 日历 定日 2026-09-28 --rest --why 停电
+2026-09-28 Mon is a day off (停电).
+! Other due dates than before have: 2026-0001.
+$ explain 2026-1
+2026-0001 received 2026-09-21, due 2026-09-30 Wed:
+2026-09-21 Mon |  | day of receipt, not counted | the week | no
+2026-09-22 Tue | 1 | working day | the week | no
+2026-09-23 Wed | 2 | working day | the week | no
+2026-09-24 Thu | 3 | working day | the week | no
+2026-09-25 Fri |  | holiday (Mid-autumn Festival) | State Council notice 2026 | no
+2026-09-26 Sat |  | holiday (Mid-autumn Festival) | State Council notice 2026 | no
+2026-09-27 Sun |  | holiday (Mid-autumn Festival) | State Council notice 2026 | no
+2026-09-28 Mon |  | holiday (停电) | set by the station | no
+2026-09-29 Tue | 4 | working day | the week | no
+2026-09-30 Wed | 5 | working day | the week | no
+$ calendar day 2026-09-28 --work --why 来电
+2026-09-28 Mon is worked (来电).
+! Other due dates than before have: 2026-0001.
+$ overdue --as-of 2026-09-30
+2026-0001 | P001 | 东门商场 | 2026-09-21 | 2026-09-29 | 1 | no | 锅 | 陈**
+$ calendar show 2026
+2026-01-01 Thu | no | holiday (New Year's Day) | State Council notice 2026 | no
+2026-01-02 Fri | no | holiday (New Year's Day) | State Council notice 2026 | no
+2026-01-03 Sat | no | holiday (New Year's Day) | State Council notice 2026 | no
+2026-01-04 Sun | yes | make-up working day (New Year's Day) | State Council notice 2026 | no
+2026-02-14 Sat | yes | make-up working day (Spring Festival) | State Council notice 2026 | no
+2026-02-15 Sun | no | holiday (Spring Festival) | State Council notice 2026 | no
+2026-02-16 Mon | no | holiday (Spring Festival) | State Council notice 2026 | no
+2026-02-17 Tue | no | holiday (Spring Festival) | State Council notice 2026 | no
+2026-02-18 Wed | no | holiday (Spring Festival) | State Council notice 2026 | no
+2026-02-19 Thu | no | holiday (Spring Festival) | State Council notice 2026 | no
+2026-02-20 Fri | no | holiday (Spring Festival) | State Council notice 2026 | no
+2026-02-21 Sat | no | holiday (Spring Festival) | State Council notice 2026 | no
+2026-02-22 Sun | no | holiday (Spring Festival) | State Council notice 2026 | no
+2026-02-23 Mon | no | holiday (Spring Festival) | State Council notice 2026 | no
+2026-02-28 Sat | yes | make-up working day (Spring Festival) | State Council notice 2026 | no
+2026-04-04 Sat | no | holiday (Tomb-sweeping Day) | State Council notice 2026 | no
+2026-04-05 Sun | no | holiday (Tomb-sweeping Day) | State Council notice 2026 | no
+2026-04-06 Mon | no | holiday (Tomb-sweeping Day) | State Council notice 2026 | no
+2026-05-01 Fri | no | holiday (Labour Day) | State Council notice 2026 | no
+2026-05-02 Sat | no | holiday (Labour Day) | State Council notice 2026 | no
+2026-05-03 Sun | no | holiday (Labour Day) | State Council notice 2026 | no
+2026-05-04 Mon | no | holiday (Labour Day) | State Council notice 2026 | no
+2026-05-05 Tue | no | holiday (Labour Day) | State Council notice 2026 | no
+2026-05-09 Sat | yes | make-up working day (Labour Day) | State Council notice 2026 | no
+2026-06-19 Fri | no | holiday (Dragon Boat Festival) | State Council notice 2026 | no
+2026-06-20 Sat | no | holiday (Dragon Boat Festival) | State Council notice 2026 | no
+2026-06-21 Sun | no | holiday (Dragon Boat Festival) | State Council notice 2026 | no
+2026-09-20 Sun | yes | make-up working day (National Day) | State Council notice 2026 | no
+2026-09-25 Fri | no | holiday (Mid-autumn Festival) | State Council notice 2026 | no
+2026-09-26 Sat | no | holiday (Mid-autumn Festival) | State Council notice 2026 | no
+2026-09-27 Sun | no | holiday (Mid-autumn Festival) | State Council notice 2026 | no
+2026-10-01 Thu | no | holiday (National Day) | State Council notice 2026 | no
+2026-10-02 Fri | no | holiday (National Day) | State Council notice 2026 | no
+2026-10-03 Sat | no | holiday (National Day) | State Council notice 2026 | no
+2026-10-04 Sun | no | holiday (National Day) | State Council notice 2026 | no
+2026-10-05 Mon | no | holiday (National Day) | State Council notice 2026 | no
+2026-10-06 Tue | no | holiday (National Day) | State Council notice 2026 | no
+2026-10-07 Wed | no | holiday (National Day) | State Council notice 2026 | no
+2026-10-10 Sat | yes | make-up working day (National Day) | State Council notice 2026 | no
+! Working days in 2026: 248
+""")
+def test_in_words(script: str, cli: Cli) -> None:
+    cli.plays(script)
 
 
-def test_a_notice_makes_a_provisional_date_certain_and_moves_it(cli: Cli) -> None:
-    cli.log("--received 2026-12-25", today="2026-12-28")
-    assert "provisional" in cli("explain 2026-1", today="2026-12-28").out
-    moved = NOTICE.replace("12月26日", "2026年12月26日")
-    assert load(cli, moved, "gb18030") == (
-        0,
-        "The notice for 2027 is taken: days off 3, make-up days 1.\n",
-        "Other due dates than before have: 2026-0001.\n",
-    )
-    assert cli("explain 2026-1", today="2026-12-28").out.splitlines()[:3] == [
-        "2026-0001 received 2026-12-25, due 2026-12-31 Thu:",
-        "2026-12-25 Fri\t\tday of receipt, not counted\tthe week\tno",
-        "2026-12-26 Sat\t1\tmake-up working day (元旦)\tState Council notice 2027\tno",
-    ]
-
-
-def test_an_amended_notice_takes_days_back(cli: Cli) -> None:
-    load(cli, NOTICE)
-    load(cli, "关于2027年部分节假日安排的通知 一、元旦:1月1日放假。")
-    out = cli("calendar show 2027").out.splitlines()
-    assert out == ["2027-01-01 Fri\tno\tholiday (元旦)\tState Council notice 2027\tno"]
-    assert cli("ledger check").code == 0
-
-
-def test_a_notice_leaves_a_day_of_the_stations_own(cli: Cli) -> None:
-    cli.all("calendar day 2027-01-01 --work --why 值班\ncalendar day 2027-01-02 --rest --why 盘点")
-    assert load(cli, NOTICE) == (
-        0,
-        "The notice for 2027 is taken: days off 3, make-up days 1.\n",
-        "Otherwise than the notice says, by the station's own word: 2027-01-01 Fri.\n",
-    )
-    assert cli("calendar show 2027").out.splitlines() == [
-        "2027-01-02 Sat\tno\tholiday (盘点)\tset by the station\tno",
-        "2027-01-03 Sun\tno\tholiday (元旦)\tState Council notice 2027\tno",
-        "2027-12-26 Sun\tyes\tmake-up working day (元旦)\tState Council notice 2027\tyes",
-    ]
-
-
-def test_a_day_of_the_stations_own(cli: Cli) -> None:
-    cli.log("--received 2026-09-21")
-    assert cli("日历 定日 2026-09-28 --rest --why 停电", today="2026-09-22") == (
-        0,
-        "2026-09-28 Mon is a day off (停电).\n",
-        "Other due dates than before have: 2026-0001.\n",
-    )
-    assert cli("explain 2026-1", today="2026-09-22").out.splitlines()[-2:] == [
-        "2026-09-29 Tue\t4\tworking day\tthe week\tno",
-        "2026-09-30 Wed\t5\tworking day\tthe week\tno",
-    ]
-    assert (
-        cli("calendar day 2026-09-28 --work --why 来电", today="2026-09-22").out
-        == "2026-09-28 Mon is worked (来电).\n"
-    )
-    assert cli("overdue --as-of 2026-09-30", today="2026-09-22").out.split("\t")[0] == "2026-0001"
-    assert (
-        "2026-09-28 Mon\tno\tholiday (停电)\tset by the station\tno"
-        not in cli("calendar show 2026").out
-    )
-
-
-def test_what_is_refused(cli: Cli) -> None:
+@scenes(r"""
+# what is refused
+> a.txt hello
+$ calendar load a.txt
+! Error: a.txt is no notice that can be taken: it does not say of which year it is, as in \
+    2027年部分节假日安排.
+[5]
+$ calendar load missing.txt
+! Error: missing.txt cannot be read: there is no such file.
+[5]
+$ calendar day 2026-09-28 --why x
+! Error: Say one of --work and --rest.
+[2]
+$ calendar day 2026-09-28 --work
+! Error: Missing: why.
+[2]
+""")
+def test_what_is_refused_changes_nothing(script: str, cli: Cli) -> None:
     before = cli.path.read_bytes()
-    assert load(cli, "hello").code == 5
-    assert cli("calendar load missing.txt") == (
-        5,
-        "",
-        "Error: missing.txt cannot be read: there is no such file.\n",
-    )
-    assert cli("calendar day 2026-09-28 --why x") == (
-        2,
-        "",
-        "Error: Say one of --work and --rest.\n",
-    )
-    assert cli("calendar day 2026-09-28 --work") == (2, "", "Error: Missing: why.\n")
+    cli.plays(script)
     assert cli.path.read_bytes() == before
+
+
+def test_a_notice_in_the_character_set_of_a_chinese_office(cli: Cli) -> None:
+    Path("a.txt").write_text("关于2027年部分节假日安排的通知 一、元旦:1月1日放假。", "gb18030")
+    said = "The notice for 2027 is taken: days off 1, make-up days 0.\n"
+    assert cli("calendar load a.txt", today="2026-12-28") == (0, said, "")

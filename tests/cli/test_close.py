@@ -1,6 +1,8 @@
 """`close` and `complaint escalate`: what an outcome needs, what is on time, what cannot be."""
 
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli, scenes, table
+
+LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received"
 
 
 @table("""
@@ -28,7 +30,7 @@ from tests.cli.conftest import Cli, table
     --outcome settled --rating 不错                             | 2    | is not one of its words
 """)
 def test_what_an_outcome_needs(boxes: str, code: str, said: str, cli: Cli) -> None:
-    cli.log("--received 2026-09-21")
+    cli.given(f"{LOG} 2026-09-21")
     result = cli(f"办结 2026-1 {boxes}")
     assert str(result.code) == code and said in result.err
     assert cli.sql("SELECT closed IS NOT NULL FROM complaint") == [(int(code == "0"),)]
@@ -46,26 +48,24 @@ def test_what_an_outcome_needs(boxes: str, code: str, said: str, cli: Cli) -> No
 def test_on_time_is_closed_or_escalated_by_the_fifth_working_day(
     escalated: str, closed: str, end: str, cli: Cli
 ) -> None:
-    cli.log("--received 2026-09-17")
+    cli.given(f"{LOG} 2026-09-17")
     if escalated:
-        assert cli(f"complaint escalate 2026-1 --reason 金额较大 --on {escalated}").code == 0
-    start = (
-        f'{{"number": "2026-0001", "outcome": "settled", "closed": "{closed}", "due": "2026-09-23"'
-    )
-    assert (
-        cli(f"close 2026-1 --outcome settled --closed {closed} --json").line == f"{start}, {end}}}"
-    )
+        cli.all(f"complaint escalate 2026-1 --reason 金额较大 --on {escalated}")
+    start = f'{{"number": "2026-0001", "outcome": "settled", "closed": "{closed}", "due": '
+    told = cli(f"close 2026-1 --outcome settled --closed {closed} --json").line
+    assert told == f'{start}"2026-09-23", {end}}}'
 
 
-@table("""
+@table(r"""
     day        | lang | said
-    2026-09-23 | en   | 2026-0001 closed (settled): on time; working days used: 5, due 2026-09-23 Wed
-    2026-09-24 | en   | 2026-0001 closed (settled): late; working days used: 6, was due 2026-09-23 Wed
+    2026-09-23 | en | 2026-0001 closed (settled): on time; working days used: 5, due 2026-09-23 Wed
+    2026-09-24 | en | 2026-0001 closed (settled): late; working days used: 6, was due 2026-09-23 \
+        Wed
     2026-09-23 | zh   | 2026-0001 已办结（和解）：按时，用时 5 个工作日，应办结 2026-09-23 周三
     2026-09-24 | zh   | 2026-0001 已办结（和解）：超期，用时 6 个工作日，应于 2026-09-23 周三 前办结
 """)
 def test_closing_in_words(day: str, lang: str, said: str, cli: Cli) -> None:
-    cli.log("--received 2026-09-17")
+    cli.given(f"{LOG} 2026-09-17")
     assert cli(f"close 2026-1 --outcome 和解 --closed {day}", lang=lang) == (0, f"{said}\n", "")
 
 
@@ -77,72 +77,94 @@ def test_closing_in_words(day: str, lang: str, said: str, cli: Cli) -> None:
     --outcome settled --told 2026-09-24                     | 2026-09-28
 """)
 def test_the_closing_day_is_today_or_the_day_of_telling(boxes: str, closed: str, cli: Cli) -> None:
-    cli.log("--received 2026-09-21")
+    cli.given(f"{LOG} 2026-09-21")
     assert cli(f"close 2026-1 {boxes} --json").json["closed"] == closed
 
 
-def test_the_boxes_of_a_closing_are_kept(cli: Cli) -> None:
-    cli.log("--received 2026-09-21")
-    cli(
-        "close 2026-1 --outcome 和解 --closed 9-23 --recovered 329 --multiple-damages 29 --rating 基本满意 --handling 已换新"
-        " --agreement 换新机 --approved 9-23 --perform-by 2026-10-30 --performed 9-24 --answered 9-24 --answered-how 电话"
-        " --archive-no 榕1 --handler 周大福 --remark 无 --told 9-23"
-    )
-    shown = cli("complaint show 2026-1 --json --reveal").json
-    assert " ".join(
-        f"{key}={value}" for key, value in shown.items() if key != "timeline" and value is not None
-    ) == (
-        "number=2026-0001 point=P001 due=2026-09-29 provisional=False state=closed point_name=东门商场 type=mall"
-        " received=2026-09-21 source=direct channel=visit complainant=张三 item=电饭锅 kind=goods problem=other disputed=0.00"
-        " facts=不加热 handling=已换新 agreement=换新机 approved=2026-09-23 perform_by=2026-10-30 performed=2026-09-24"
-        " multiple_damages=29.00 handler=周大福 told=2026-09-23 answered=2026-09-24 answered_how=电话 rating=basic"
-        " outcome=settled closed=2026-09-23 recovered=329.00 archive_no=榕1 remark=无"
-    )
-
-
-@table("""
-    state     | line                                                              | said
-    open      | close 2026-2 --outcome settled                                    | There is no complaint 2026-0002
-    open      | complaint escalate 2026-2 --reason 要鉴定                         | There is no complaint 2026-0002
-    open      | complaint escalate 2026-1 --reason 要鉴定 --on 2026-09-20         | before the day of receipt, 2026-09-21
-    escalated | complaint escalate 2026-1 --reason 再报                           | possible now: amend, close, reopen, void.
-    escalated | close 2026-1 --outcome settled --closed 2026-09-22                | It was escalated on 2026-09-23
-    escalated | close 2026-1 --outcome settled --closed 2026-09-23                |
-    escalated | close 2026-1 --outcome advised --told 2026-09-24                  |
-    escalated | close 2026-1 --outcome withdrawn                                  |
-    closed    | close 2026-1 --outcome settled                                    | possible now: amend, reopen, void.
-    closed    | complaint escalate 2026-1 --reason 要鉴定                         | possible now: amend, reopen, void.
-    void      | close 2026-1 --outcome settled                                    | possible now: nothing.
-    void      | complaint escalate 2026-1 --reason 要鉴定                         | possible now: nothing.
+@table(r"""
+    state     | line                                                      | said
+    open | close 2026-2 --outcome settled | There is no complaint 2026-0002
+    open | complaint escalate 2026-2 --reason 要鉴定 | There is no complaint 2026-0002
+    open | complaint escalate 2026-1 --reason 要鉴定 --on 2026-09-20 | before the day of receipt, \
+        2026-09-21
+    escalated | complaint escalate 2026-1 --reason 再报 | possible now: amend, close, reopen, void.
+    escalated | close 2026-1 --outcome settled --closed 2026-09-22 | It was escalated on 2026-09-23
+    escalated | close 2026-1 --outcome settled --closed 2026-09-23        |
+    escalated | close 2026-1 --outcome advised --told 2026-09-24          |
+    escalated | close 2026-1 --outcome withdrawn                          |
+    closed | close 2026-1 --outcome settled | possible now: amend, reopen, void.
+    closed | complaint escalate 2026-1 --reason 要鉴定 | possible now: amend, reopen, void.
+    void      | close 2026-1 --outcome settled                            | possible now: nothing.
+    void      | complaint escalate 2026-1 --reason 要鉴定                 | possible now: nothing.
 """)
 def test_what_a_complaint_takes_in_each_state(state: str, line: str, said: str, cli: Cli) -> None:
-    cli.log("--received 2026-09-21")
-    if state == "escalated":
-        cli.all("complaint escalate 2026-1 --reason 金额较大 --on 2026-09-23")
-    elif state == "closed":
-        cli.all("close 2026-1 --outcome settled")
-    elif state == "void":
-        cli.sql("UPDATE complaint SET voided = '2026-09-24', void_reason = '重复'")
+    acts = {
+        "escalated": "complaint escalate 2026-1 --reason 金额较大 --on 2026-09-23",
+        "closed": "close 2026-1 --outcome settled",
+        "void": "complaint void 2026-1 --reason 重复",
+    }
+    cli.given(f"{LOG} 2026-09-21\n{acts.get(state, '')}")
     before = cli.sql("SELECT * FROM complaint")
     result = cli(line)
     assert said in result.err and result.code == (3 if said else 0)
     assert (cli.sql("SELECT * FROM complaint") == before) == bool(said)
 
 
-def test_escalating(cli: Cli) -> None:
-    cli.log("--received 2026-09-21")
-    assert (
-        cli("投诉 报请 2026-1 --reason 要鉴定 --on 9-24 --json").line
-        == '{"number": "2026-0001", "escalated": "2026-09-24"}'
-    )
-    shown = cli("complaint show 2026-1 --json")
-    assert [shown.json[key] for key in ("state", "escalated", "escalation_reason")] == [
-        "escalated",
-        "2026-09-24",
-        "要鉴定",
-    ]
-    assert shown.json["timeline"][-1] == {
-        "date": "2026-11-23",
-        "event": "station_limit",
-        "working_days": 40,
-    }
+@scenes(r"""
+# the boxes of a closing are kept
++ close 2026-1 --outcome 和解 --closed 9-23 --recovered 329 --multiple-damages 29 --rating 基本满意 \
+    --handling 已换新 --agreement 换新机 --approved 9-23 --perform-by 2026-10-30 --performed 9-24 \
+    --answered 9-24 --answered-how 电话 --archive-no 榕1 --handler 周大福 --remark 无 --told 9-23
+$ complaint show 2026-1 --reveal
+number | 2026-0001
+point | P001
+due | 2026-09-29
+provisional | no
+state | closed
+point name | 东门商场
+operator type | mall
+received | 2026-09-21
+source | direct
+channel | visit
+complainant | 张三
+item | 电饭锅
+kind | goods
+problem | other
+disputed | 0.00
+facts | 不加热
+handling | 已换新
+agreement | 换新机
+approved | 2026-09-23
+perform by | 2026-10-30
+performed | 2026-09-24
+multiple damages | 29.00
+handler | 周大福
+told | 2026-09-23
+answered | 2026-09-24
+answered how | 电话
+rating | basically satisfied
+outcome | settled
+closed | 2026-09-23
+recovered | 329.00
+archive no | 榕1
+remark | 无
+2026-09-21 Mon | received | 0 |
+2026-09-23 Wed | approved | 2 |
+2026-09-23 Wed | told | 2 |
+2026-09-23 Wed | closed | 2 | settled
+2026-09-24 Thu | performed | 3 |
+2026-09-24 Thu | answered | 3 |
+2026-09-29 Tue | due | 5 | ahead
+2026-10-30 Fri | to be performed | 24 | ahead
+ | archived |  | 榕1
+# escalating
+$ 投诉 报请 2026-1 --reason 要鉴定 --on 9-24 --json
+{"number": "2026-0001", "escalated": "2026-09-24"}
+$ complaint show 2026-1 --json
+{"number": "2026-0001", … "state": "escalated", … "escalated": "2026-09-24", \
+    "escalation_reason": "要鉴定", … {"date": "2026-11-23", "event": "station_limit", \
+    "working_days": 40}]}
+""")
+def test_what_is_kept(script: str, cli: Cli) -> None:
+    cli.given(f"{LOG} 2026-09-21")
+    cli.plays(script)

@@ -1,15 +1,17 @@
-"""`complaint erase`: what is past its retention is listed, and on command what is personal is gone for good."""
+"""`complaint erase`: what is past its retention is listed, and erased for good when told."""
 
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli, scenes, table
 
+_LOG = "log P001 --item 锅 --kind goods"
 # Closed in 2022 (1 and 2) and 2023: on 2026-09-28 the first two are past the three years.
-OLD = """
-    log P001 --complainant 欧阳娜娜 --phone 13900001111 --item 鞋 --facts 欧阳娜娜说开胶 --kind goods --received 2022-09-01
-    log P001 --complainant 李四 --item 帽 --facts 褪色 --kind goods --received 2022-09-01
-    log P001 --complainant 孙小美 --item 锅 --facts 漏气 --kind goods --received 2023-09-01
-    log P001 --complainant 周六 --item 锅 --facts 漏气 --kind goods --received 2022-09-01
+OLD = f"""
+    {_LOG} --complainant 欧阳娜娜 --phone 13900001111 --facts 欧阳娜娜说开胶 --received 2022-09-01
+    {_LOG} --complainant 李四 --facts 褪色 --received 2022-09-01
+    {_LOG} --complainant 孙小美 --facts 漏气 --received 2023-09-01
+    {_LOG} --complainant 周六 --facts 漏气 --received 2022-09-01
     complaint escalate 2022-1 --reason 欧阳娜娜要求 --on 2022-09-02
-    close 2022-1 --outcome other --closed 2022-09-05 --recovered 100 --remark 欧阳娜娜已搬走 --rating basic
+    close 2022-1 --outcome other --closed 2022-09-05 --recovered 100 --remark 欧阳娜娜已搬走 \
+        --rating basic
     close 2022-2 --outcome settled --closed 2023-09-27
     close 2023-1 --outcome settled --closed 2023-09-28
     complaint amend 2022-1 --consumer-address 东街3号
@@ -18,9 +20,10 @@ OLD = """
 LINES = ("2022-0001\tP001\t2022-09-01\t2022-09-05", "2022-0002\tP001\t2022-09-01\t2023-09-27")
 
 
-def shown(cli: Cli) -> dict[str, object]:
-    found: dict[str, object] = cli("complaint show 2022-1 --json --reveal").json
-    return found
+def found_in(cli: Cli, words: str) -> str:
+    """Return those of the words that stand in the ledger's file."""
+    content = cli.path.read_bytes()
+    return " ".join(word for word in words.split() if word.encode() in content)
 
 
 @table("""
@@ -35,11 +38,12 @@ def shown(cli: Cli) -> dict[str, object]:
     complaint erase 2022-1 2023-1         | 3    |
     complaint erase 2022-9                | 3    |
     complaint erase 22                    | 2    |
+    complaint erase 2022-1 --all          | 2    |
 """)
 def test_what_is_past_its_retention_is_listed_and_nothing_else_is_erased(
     line: str, code: str, listed: str, cli: Cli
 ) -> None:
-    cli.all(OLD)
+    cli.given(OLD)
     before = cli.path.read_bytes()
     result = cli(line)
     assert str(result.code) == code
@@ -59,19 +63,9 @@ def test_what_is_past_its_retention_is_listed_and_nothing_else_is_erased(
 def test_a_complaint_is_kept_for_the_years_of_the_setting(
     years: str, today: str, listed: str, cli: Cli
 ) -> None:
-    cli.all(f"{OLD}\nsettings set retention_years {years}")
+    cli.given(OLD)
+    cli.all(f"settings set retention_years {years}")
     assert len(cli("complaint erase --json", today=today).json) == int(listed)
-
-
-def test_numbers_and_all_exclude_each_other(cli: Cli) -> None:
-    cli.all(OLD)
-    before = cli.path.read_bytes()
-    assert cli("complaint erase 2022-1 --all") == (
-        2,
-        "",
-        "Error: Numbers and --all exclude each other.\n",
-    )
-    assert cli.path.read_bytes() == before
 
 
 # An informant and each text of a record: 2023-09-27 is past the three years, the day after is not.
@@ -82,103 +76,96 @@ RECORDS = """
 """
 
 
+_TOLD = "Texts of records and informants past their retention, which --all erases too: 3\n"
+
+
 @table("""
-    line                          | said
-    complaint erase               | 3 listed
-    complaint erase --dry-run     | 3 listed
-    complaint erase --all         | 3 erased
-    complaint erase 2022-9        | There is no complaint
+    line                      | code | err
+    complaint erase           | 0    | told
+    complaint erase --dry-run | 0    | told
+    complaint erase 2022-9    | 3    |
 """)
-def test_texts_of_old_records_go_with_all(line: str, said: str, cli: Cli) -> None:
-    cli.all(RECORDS)
-    before, figures = cli.path.read_bytes(), cli("rollup 3 2023Q3 --json")
+def test_texts_of_old_records_are_told(line: str, code: str, err: str, cli: Cli) -> None:
+    cli.given(RECORDS)
+    before = cli.path.read_bytes()
     result = cli(line)
-    if said == "3 erased":
-        assert result == (0, "Texts of records and informants erased for good: 3\n", "")
-        texts = ("欧阳娜娜", "13900001111", "13900002222", "李四", "东街", "有人举报")
-        assert [text for text in texts if text.encode() in cli.path.read_bytes()] == []
-        assert "孙小美".encode() in cli.path.read_bytes()
-        assert cli("rollup 3 2023Q3 --json") == figures and cli("ledger check").code == 0
-        assert cli("complaint erase --all") == (0, "", "")
-    else:
-        told = "Texts of records and informants past their retention, which --all erases too: 3\n"
-        assert (result.out, result.err) == ("", told) if said == "3 listed" else result.code == 3
-        assert cli.path.read_bytes() == before
+    assert (str(result.code), result.out) == (code, "")
+    assert result.err == _TOLD or not err
+    assert cli.path.read_bytes() == before
 
 
-@table("""
-    line                             | answer
-    complaint erase 2022-1 --json    | {"erased": ["2022-0001"], "texts": 0}
-    complaint erase --all --json     | {"erased": ["2022-0001", "2022-0002"], "texts": 3}
-    complaint erase --all --json; complaint erase --all --json | {"erased": [], "texts": 0}
+def test_texts_of_old_records_go_with_all(cli: Cli) -> None:
+    cli.given(RECORDS)
+    figures = cli("rollup 3 2023Q3 --json")
+    cli.plays("""
+        $ complaint erase --all
+        Texts of records and informants erased for good: 3
+        $ complaint erase --all
+    """)
+    texts = "欧阳娜娜 13900001111 13900002222 李四 东街 有人举报 孙小美"
+    assert found_in(cli, texts) == "孙小美"
+    assert cli("rollup 3 2023Q3 --json") == figures and cli("ledger check").code == 0
+    cli.sql("UPDATE record SET text = '补记' WHERE id = 2")  # it may be filled again
+    cli.all("ledger check\ncomplaint erase --all\nledger check")
+    assert found_in(cli, "补记") == ""
+
+
+@scenes(r"""
+# one
+$ complaint erase 2022-1 --json
+{"erased": ["2022-0001"], "texts": 0}
+# all, and again
+$ complaint erase --all --json
+{"erased": ["2022-0001", "2022-0002"], "texts": 3}
+$ complaint erase --all --json
+{"erased": [], "texts": 0}
+# numbers and all exclude each other
+$ complaint erase 2022-1 --all
+! Error: Numbers and --all exclude each other.
+[2]
 """)
-def test_what_was_erased_as_json(line: str, answer: str, cli: Cli) -> None:
-    cli.all(OLD + RECORDS)
-    assert [cli(each).line for each in line.split(";")][-1] == answer
-
-
-def test_an_erased_record_may_be_filled_again(cli: Cli) -> None:
-    cli.all(RECORDS)
-    cli.all("complaint erase --all")
-    cli.sql("UPDATE record SET text = '补记' WHERE id = 2")
-    assert cli("ledger check").code == 0
-    cli.all("complaint erase --all")
-    assert cli("ledger check").code == 0 and "补记".encode() not in cli.path.read_bytes()
+def test_what_was_erased_in_json(script: str, cli: Cli) -> None:
+    cli.given(OLD)
+    cli.given(RECORDS)
+    cli.plays(script)
 
 
 def test_erased_is_gone_for_good_and_nothing_else_changes(cli: Cli) -> None:
-    cli.all(OLD)
-    personal = [
-        text.encode() for text in ("欧阳娜娜", "13900001111", "东街3号", "开胶", "搬走", "李四")
-    ]
-    periods = ("2022Q3", "2023Q3", "2022")
-    before = [cli(f"rollup {form} {period} --json") for form in (3, 6) for period in periods]
-    kept = shown(cli)
-    assert [each for each in personal if each not in cli.path.read_bytes()] == []
-
-    assert (
-        cli("complaint erase --all").out
-        == "Personal data erased for good, figures unchanged: 2022-0001, 2022-0002\n"
-    )
-
-    assert [each.decode() for each in personal if each in cli.path.read_bytes()] == []
-    assert [
-        cli(f"rollup {form} {period} --json") for form in (3, 6) for period in periods
-    ] == before
+    cli.given(OLD)
+    personal = "欧阳娜娜 13900001111 东街3号 开胶 搬走 李四"
+    forms = [f"rollup {form} {period} --json" for form in (3, 6) for period in ("2022Q3", "2022")]
+    show = "complaint show 2022-1 --json --reveal"
+    before, kept = [cli(form) for form in forms], cli(show).json
+    assert found_in(cli, personal) == personal
+    cli.plays("""
+        $ complaint erase --all
+        Personal data erased for good, figures unchanged: 2022-0001, 2022-0002
+        $ complaint erase
+        + ledger check
+        $ complaint erase 2022-1
+        ! Error: 2022-0001 is not past its retention, or erased already; nothing was changed.
+        [3]
+        + ledger backup copy.sqlite
+    """)
+    assert found_in(cli, f"{personal} 孙小美") == "孙小美"  # what is not past its retention stays
+    assert found_in(Cli(cli.path.with_name("copy.sqlite"), cli.set), personal) == ""
+    assert [cli(form) for form in forms] == before
     needed = ("complainant", "facts", "remark", "escalation_reason")
-    assert shown(cli) == kept | dict.fromkeys(needed, "〔已清除〕") | {"phone": None}
-    assert cli("ledger check").code == 0 and cli("complaint erase").out == ""
-    assert "孙小美".encode() in cli.path.read_bytes(), "what is not past its retention stays"
-    assert cli("complaint erase 2022-1").code == 3
-    assert cli("ledger backup copy.sqlite").code == 0
-    assert [
-        each.decode()
-        for each in personal
-        if each in cli.path.with_name("copy.sqlite").read_bytes()
-    ] == []
+    assert cli(show).json == kept | dict.fromkeys(needed, "〔已清除〕") | {"phone": None}
 
 
-@table("""
-    lang | said
-    en   | personal data 〔已清除〕
-    zh   | 个人信息 〔已清除〕
+@table(r"""
+    lang | said                | commands
+    en | personal data 〔已清除〕 | complaint escalate, close, complaint amend, complaint amend, \
+        complaint erase
+    zh   | 个人信息 〔已清除〕   | 投诉 报请, 办结, 投诉 更正, 投诉 更正, 投诉 清除
 """)
-def test_the_history_says_what_was_erased(lang: str, said: str, cli: Cli) -> None:
-    cli.all(f"{OLD}\ncomplaint erase 2022-1")
+def test_the_history_says_what_was_erased(lang: str, said: str, commands: str, cli: Cli) -> None:
+    """It names each change that held something personal; a new entry is one line."""
+    cli.given(f"{OLD}complaint erase 2022-1")
     cells = [line.split("\t") for line in cli("ledger history 2022-1", lang=lang).out.splitlines()]
     told = [command for _, _, command, _, box, was, _ in cells if f"{box} {was}" == said]
-    # Each change that held something personal, the emptied address twice, and the erasing itself; a new entry is one line.
-    commands = {
-        "en": [
-            "complaint escalate",
-            "close",
-            "complaint amend",
-            "complaint amend",
-            "complaint erase",
-        ],
-        "zh": ["投诉 报请", "办结", "投诉 更正", "投诉 更正", "投诉 清除"],
-    }
-    assert told == commands[lang]
+    assert ", ".join(told) == commands
 
 
 @table("""
@@ -190,7 +177,7 @@ def test_the_history_says_what_was_erased(lang: str, said: str, cli: Cli) -> Non
     close 2022-1 --outcome settled
 """)
 def test_what_is_erased_does_not_change_any_more(line: str, cli: Cli) -> None:
-    cli.all(f"{OLD}\ncomplaint erase 2022-1")
+    cli.given(f"{OLD}complaint erase 2022-1")
     before = cli.path.read_bytes()
     said = "Error: The personal data of 2022-0001 are erased; it can no longer be changed.\n"
     assert cli(line) == (3, "", said) and cli.path.read_bytes() == before
@@ -202,14 +189,15 @@ def test_a_complainant_without_a_name_is_not_erased(cli: Cli) -> None:
 
 
 def test_the_reason_of_a_reopening_is_erased_too(cli: Cli) -> None:
-    cli.all(f"""{OLD}
-        complaint reopen 2022-1 --reason '东街3号的欧阳娜娜来电'
+    cli.given(OLD)
+    cli.all("""
+        complaint reopen 2022-1 --reason 东街3号的欧阳娜娜来电
         close 2022-1 --outcome settled --closed 2022-09-06
         complaint erase 2022-1
     """)
-    assert "欧阳娜娜".encode() not in cli.path.read_bytes()
+    assert found_in(cli, "欧阳娜娜") == ""
 
 
 def test_a_void_entry_is_erased_as_well(cli: Cli) -> None:
-    cli.all(f"{OLD}\ncomplaint void 2022-3 --reason 重复")
+    cli.given(f"{OLD}complaint void 2022-3 --reason 重复")
     assert "2022-0003" in cli("complaint erase", today="2030-01-02").out

@@ -1,4 +1,4 @@
-"""What holds for each command: which ledger, which language, where output goes, what is missing, which point is meant."""
+"""What holds for each command: which ledger and language, where output goes, what is missing."""
 
 import subprocess
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from platformdirs import user_data_path
 
 from ledger12315.cli.app import run
-from tests.cli.conftest import TODAY, Cli, table
+from tests.cli.conftest import TODAY, Cli, scenes, table
 from tests.terminal import finish, on_terminal, start
 
 
@@ -18,17 +18,14 @@ from tests.terminal import finish, on_terminal, start
              | b.sqlite | b.sqlite
              |          | data folder
 """)
-def test_which_ledger(
-    option: str, variable: str, made: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LEDGER12315_DB", variable)
+def test_which_ledger(option: str, variable: str, made: str, tmp_path: Path, cli: Cli) -> None:
+    cli.path.unlink()
+    cli.set.setenv("LEDGER12315_DB", variable)
     chosen = ["--db", option] if option else []
-    assert run([*chosen, "init", "--station", "东门所", "--county", "榕溪县"]) == 0
     in_data_folder = user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [
-        tmp_path / made if "." in made else in_data_folder
-    ]
+    assert run([*chosen, "init", "--station", "东门所", "--county", "榕溪县"]) == 0
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert files == [tmp_path / made if "." in made else in_data_folder]
     assert run([*chosen, "settings"]) == 0
 
 
@@ -64,14 +61,6 @@ def test_a_missing_ledger_is_refused_with_the_command_that_makes_one(line: str, 
     result = cli(line)
     assert (result.code, result.out, cli.path.exists()) == (4, "", False)
     assert f"ledger12315 --db {cli.path} init --station" in result.err
-
-
-def test_init_makes_a_ledger_once(cli: Cli) -> None:
-    cli.path.unlink()
-    ready = f"The ledger of 东门所 is ready: {cli.path}\n"
-    assert cli("建账 --station 东门所 --county 榕溪县 --code 350123") == (0, ready, "")
-    assert cli("init --station 西门所 --county 榕溪县").code == 3
-    assert cli.sql("SELECT name, county, code FROM station") == [("东门所", "榕溪县", "350123")]
 
 
 @table("""
@@ -121,10 +110,9 @@ def test_a_second_name_means_the_same_in_either_language(
     english: str, chinese: str, cli: Cli
 ) -> None:
     for lang in ("en", "zh"):
-        one, other = (
-            cli(f"{name} --help", lang=lang).out.splitlines() for name in (english, chinese)
-        )
-        assert one[1:] == other[1:] and len(one) > 3
+        first, *one = cli(f"{english} --help", lang=lang).out.splitlines()
+        _, *other = cli(f"{chinese} --help", lang=lang).out.splitlines()
+        assert one == other and len(one) > 2, first
 
 
 _ONE_FORM = "--json and --csv exclude each other."
@@ -154,9 +142,10 @@ _ONE_FORM = "--json and --csv exclude each other."
     rollup channel 2026Q3 --live          | --live goes together with form 3 or 6.
 """)
 def test_what_a_command_would_not_heed_is_refused(line: str, error: str, cli: Cli) -> None:
-    cli.log("--received 2022-09-01")
-    cli.log("--received 2026-09-01")
-    cli.all("close 2022-1 --outcome settled --closed 2022-09-05")
+    log = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received"
+    cli.given(
+        f"{log} 2022-09-01\n{log} 2026-09-01\nclose 2022-1 --outcome settled --closed 2022-09-05"
+    )
     before = cli.path.read_bytes()
     assert cli(line) == (2, "", f"Error: {error}\n")
     assert cli.path.read_bytes() == before
@@ -185,10 +174,8 @@ def test_a_rehearsed_date_is_said_once_on_stderr(cli: Cli) -> None:
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with start(["--db", str(cli.path), "overdue", "--json"], **streams) as process:
         said = process.communicate()
-    assert said == (
-        b"[]\n",
-        f"Rehearsal: today is taken to be {TODAY} (LEDGER12315_TODAY).\n".encode(),
-    )
+    told = f"Rehearsal: today is taken to be {TODAY} (LEDGER12315_TODAY).\n"
+    assert said == (b"[]\n", told.encode())
 
 
 def test_a_table_on_a_terminal_and_whole_lines_in_a_pipe(cli: Cli) -> None:
@@ -236,9 +223,7 @@ def test_what_is_listed_comes_as_json_and_as_csv_for_spreadsheets(line: str, cli
     settings set       | key, value
     calendar show      | year
 """)
-def test_without_a_terminal_all_that_is_missing_is_named(
-    line: str, missing: str, cli: Cli
-) -> None:
+def test_off_a_terminal_all_that_is_missing_is_named(line: str, missing: str, cli: Cli) -> None:
     result = cli(line)
     assert (result.code, result.out) == (2, "") and result.err.startswith(
         f"Error: Missing: {missing}"
@@ -250,58 +235,70 @@ _OBJECT = (
 )
 
 
-@pytest.mark.parametrize(
-    ("stdin", "stored"),
-    [
-        (f"{{{_OBJECT}}}", (1, 0, None, None)),
-        (
-            f'{{{_OBJECT}, "disputed": 299.00, "quantity": 2, "phone": null}}',
-            (1, 29900, "2", None),
-        ),
-        (f'{{{_OBJECT}, "disputed": 299.999}}', None),
-        (f'{{{_OBJECT}, "outcome": "settled"}}', None),
-        (f'{{{_OBJECT}, "phone": true}}', None),
-        (f'{{{_OBJECT}, "disputed": NaN}}', None),
-        (f'{{{_OBJECT}, "facts": ["不加热"]}}', None),
-        (f"[{{{_OBJECT}}}]", None),
-        (f"{{{_OBJECT}}} {{}}", None),
-        ('{"point": "P001"}', None),
-        ("null", None),
-        ("", None),
-    ],
-)
-def test_from_stdin(stdin: str, stored: tuple[object, ...] | None, cli: Cli) -> None:
-    assert cli("log --from-stdin", stdin=stdin).code == (0 if stored else 2)
-    assert cli.sql("SELECT point_id, disputed, quantity, phone FROM complaint") == (
-        [stored] if stored else []
-    )
-
-
-def test_what_stands_on_the_command_line_goes_before_stdin(cli: Cli) -> None:
-    cli("log P002 --item 电压力锅 --from-stdin", stdin=f'{{{_OBJECT}, "phone": "13900001111"}}')
-    assert cli.sql("SELECT point_id, item, phone FROM complaint") == [
-        (2, "电压力锅", "13900001111")
-    ]
-
-
 @table("""
-    word     | found
-    P001     | P001
-    p001     | P001
-    东门商场 | P001
-    南门     | P002
-    门市     | P002
-    门       | several points: P001 东门商场, P002 南门市场, P003 东门商场二楼
-    东门     | several points: P001 东门商场, P003 东门商场二楼
-    P00      | There is no point P00
+    stdin                                                   | stored
+    {OBJECT}                                                | 1 0 None None
+    {OBJECT, "disputed": 299.00, "quantity": 2, "phone": null} | 1 29900 2 None
+    {OBJECT, "disputed": 299.999}                           |
+    {OBJECT, "outcome": "settled"}                          |
+    {OBJECT, "phone": true}                                 |
+    {OBJECT, "disputed": NaN}                               |
+    {OBJECT, "facts": ["不加热"]}                           |
+    [{OBJECT}]                                              |
+    {OBJECT} {}                                             |
+    {"point": "P001"}                                       |
+    null                                                    |
+                                                            |
 """)
-def test_a_point_is_found_by_code_then_name_then_part_of_the_name(
-    word: str, found: str, cli: Cli
-) -> None:
-    cli("register 东门商场二楼 --type other --judgement 纠纷多")
-    result = cli(f"point show {word} --json")
-    assert (
-        (result.json["code"] == found)
-        if result.code == 0
-        else (result.code == 3 and found in result.err)
-    )
+def test_from_stdin(stdin: str, stored: str, cli: Cli) -> None:
+    code = cli("log --from-stdin", stdin=stdin.replace("OBJECT", _OBJECT)).code
+    rows = cli.sql("SELECT point_id, disputed, quantity, phone FROM complaint")
+    told = [" ".join(map(str, row)) for row in rows]
+    assert (code, told) == ((0, [stored]) if stored else (2, []))
+
+
+@scenes(r"""
+# what stands on the command line goes before standard input
+$ log P002 --item 电压力锅 --from-stdin << {"point": "P001", "complainant": "张三", "item": "电饭锅", \
+    "facts": "不加热", "kind": "商品类", "phone": "13900001111"}
+2026-0001 is due by 2026-10-10 Sat; working days left: 5
+$ complaint list
+2026-0001 | P002 | 2026-10-10 | no | open | 2026-09-28 | 张* | 电压力锅 | other | 0.00 |  |
+# a point is found by code, then by name, then by part of the name
++ register 东门商场二楼 --type other --judgement 纠纷多
+$ overdue --point P001
+$ complaint list --point 东门
+! Error: 东门 fits several points: P001 东门商场, P003 东门商场二楼. Use the code.
+[3]
+$ complaint list --point 门
+! Error: 门 fits several points: P001 东门商场, P002 南门市场, P003 东门商场二楼. Use the code.
+[3]
+$ complaint list --point P00
+! Error: There is no point P00. See: ledger12315 point list
+[3]
++ record visit P001
++ record visit p001
++ record visit 东门商场
++ record visit 南门
++ record visit 门市
+$ record list
+1 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
+2 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
+3 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
+4 | visit | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
+5 | visit | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
+# a ledger is made once
+$ init --station 西门所 --county 榕溪县
+! Error: LEDGER exists already; nothing was changed. Choose another file with --db.
+[3]
+$ --db new.sqlite 建账 --station 西门所 --county 榕溪县 --code 350123
+The ledger of 西门所 is ready: new.sqlite
+$ --db new.sqlite ledger info
+…
+station | 西门所
+county | 榕溪县
+code | 350123
+…
+""")
+def test_in_words(script: str, cli: Cli) -> None:
+    cli.plays(script)

@@ -5,9 +5,9 @@ import pytest
 from tests.cli.conftest import Cli, table
 
 PERSONAL = (
-    "--complainant 欧阳娜娜 --phone 13900001111 --consumer-address 东街3号201室 --respondent-contact 孙小美"
-    " --respondent-phone 0591-00002222 --facts '欧阳娜娜来电13900003333' --handling '孙小美已致电13900003333'"
-    " --handler 周大福 --remark '可找孙小美'"
+    "--complainant 欧阳娜娜 --phone 13900001111 --consumer-address 东街3号201室"
+    " --respondent-contact 孙小美 --respondent-phone 0591-00002222 --handler 周大福"
+    " --facts '欧阳娜娜来电13900003333' --handling '孙小美已致电13900003333' --remark '可找孙小美'"
 )
 SECRETS = (
     "欧阳娜娜",

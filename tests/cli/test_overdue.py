@@ -2,17 +2,18 @@
 
 import pytest
 
-from tests.cli.conftest import Cli, table
+from tests.cli.conftest import Cli, scenes, table
 
-# Due on 24, 23, 28 and 29 September and 10 October, then two that ended on 25 September, due on the 24th.
-_BUSY = """
-    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-18
-    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-17
-    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-20
-    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-21
-    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-28
-    log P002 --complainant 张三 --item 刀 --facts 坏 --kind goods --received 2026-09-18
-    log P002 --complainant 张三 --item 刀 --facts 坏 --kind goods --received 2026-09-18
+_LOG = "log --complainant 张三 --item 锅 --facts 坏 --kind goods --received"
+# Due on 24, 23, 28, 29 September, 10 October, then two due on the 24th that ended on the 25th.
+BUSY = f"""
+    {_LOG} 2026-09-18 P001
+    {_LOG} 2026-09-17 P001
+    {_LOG} 2026-09-20 P001
+    {_LOG} 2026-09-21 P001
+    {_LOG} 2026-09-28 P001
+    {_LOG} 2026-09-18 P002
+    {_LOG} 2026-09-18 P002
     close 2026-6 --outcome settled --closed 2026-09-25
     complaint escalate 2026-7 --reason 商家不到场 --on 2026-09-25
 """
@@ -20,12 +21,12 @@ _BUSY = """
 
 @pytest.fixture
 def busy(cli: Cli) -> Cli:
-    cli.all(_BUSY)
+    cli.given(BUSY)
     return cli
 
 
 def listed(cli: Cli, options: str, **how: str) -> str:
-    """Serial:working days over, of each line."""
+    """Return serial:working days over, of each line."""
     rows = [line.split("\t") for line in cli(f"overdue {options}", **how).out.splitlines()]
     return " ".join(f"{int(row[0][5:])}:{row[5]}" for row in rows)
 
@@ -38,6 +39,7 @@ def listed(cli: Cli, options: str, **how: str) -> str:
     --within 4                                  | 2:2 1:1 3:0 4:0
     --within 5                                  | 2:2 1:1 3:0 4:0 5:0
     --as-of yesterday                           | 2:1 1:0
+    --as-of 9-27                                | 2:1 1:0
     --as-of 2026-09-23                          |
     --as-of 2026-09-24                          | 2:1
     --as-of 2026-09-24 --within 0               | 2:1 1:0 6:0 7:0
@@ -55,79 +57,115 @@ def test_what_is_overdue_earliest_due_first(options: str, lines: str, busy: Cli)
 
 
 def test_a_day_is_the_same_ahead_and_behind(busy: Cli) -> None:
-    assert (
-        listed(busy, "--as-of 2026-10-12")
-        == listed(busy, "", today="2026-10-12")
-        == listed(busy, "--as-of -1d", today="2026-10-13")
-    )
+    ahead = listed(busy, "--as-of 2026-10-12")
+    assert ahead == listed(busy, "", today="2026-10-12")
+    assert ahead == listed(busy, "--as-of -1d", today="2026-10-13")
 
 
-def test_void_complaints_are_never_overdue(busy: Cli) -> None:
-    busy.sql(
-        "UPDATE complaint SET voided = '2026-09-28', void_reason = '重复' WHERE number = '2026-0002'"
-    )
-    assert listed(busy, "") == "1:1"
-
-
-def test_silent_where_there_is_nothing_else_a_line_each(busy: Cli) -> None:
-    line = "2026-0002\tP001\t东门商场\t2026-09-17\t2026-09-23\t1\tno\t锅\t陈**\n"
-    assert (
-        busy("overdue --as-of 2026-09-23 --exit-code")
-        == busy("overdue --as-of 2026-09-23")
-        == (0, "", "")
-    )
-    assert busy("overdue --as-of 2026-09-23 --json --exit-code") == (0, "[]\n", "")
-    assert busy("overdue --as-of 2026-09-24") == (0, line, "")
-    assert busy("overdue --as-of 2026-09-24 --exit-code") == (1, line, "")
-
-
-def test_json(busy: Cli) -> None:
-    assert busy("超期 --as-of 2026-09-24 --json").line == (
-        '[{"number": "2026-0002", "point": "P001", "point_name": "东门商场", "received": "2026-09-17", "due": "2026-09-23",'
-        ' "working_days_over": 1, "provisional": false, "item": "锅", "officer": "陈**"}]'
-    )
-    assert [
-        row["officer"]
-        for row in busy("overdue --point P002 --as-of 2026-09-24 --within 0 --json").json
-    ] == [None, None]
-
-
-def test_as_of_yesterday_is_not_a_year_ahead(busy: Cli) -> None:
-    assert listed(busy, "--as-of 9-27") == listed(busy, "--as-of 2026-09-27")
-
-
-def test_explain(cli: Cli) -> None:
-    cli.log("--received 2026-09-18")
-    assert cli("explain 2026-1").out.splitlines() == [
-        "2026-0001 received 2026-09-18, due 2026-09-24 Thu:",
-        "2026-09-18 Fri\t\tday of receipt, not counted\tthe week\tno",
-        "2026-09-19 Sat\t\tweekend\tthe week\tno",
-        "2026-09-20 Sun\t1\tmake-up working day (National Day)\tState Council notice 2026\tno",
-        "2026-09-21 Mon\t2\tworking day\tthe week\tno",
-        "2026-09-22 Tue\t3\tworking day\tthe week\tno",
-        "2026-09-23 Wed\t4\tworking day\tthe week\tno",
-        "2026-09-24 Thu\t5\tworking day\tthe week\tno",
-    ]
-    chinese = cli("说明 2026-1", lang="zh").out
-    assert (
-        "2026-09-20 周日\t1\t调休上班（国庆节）\t国务院办公厅2026年节假日安排通知\t否\n" in chinese
-    )
-    assert cli("explain 2026-2").code == 3
-
-
-def test_explain_as_json(cli: Cli) -> None:
-    cli.log("--received 2026-09-24")
-    found = cli("explain 2026-1 --json")
-    assert found.line.startswith(
-        '{"number": "2026-0001", "received": "2026-09-24", "due": "2026-10-09", "provisional": false, "days": ['
-        '{"date": "2026-09-24", "counted": false, "why": "day of receipt, not counted", "source": "the week", '
-        '"provisional": false}, '
-    )
-    assert [day["date"][5:] for day in found.json["days"] if day["counted"]] == [
-        "09-28",
-        "09-29",
-        "09-30",
-        "10-08",
-        "10-09",
-    ]
-    assert len(found.json["days"]) == 16
+@scenes(r"""
+# void complaints are never overdue
++ complaint void 2026-2 --reason 重复
+$ overdue
+2026-0001 | P001 | 东门商场 | 2026-09-18 | 2026-09-24 | 1 | no | 锅 | 陈**
+# silent where there is nothing, else a line each
+$ overdue --as-of 2026-09-23 --exit-code
+$ overdue --as-of 2026-09-23
+$ overdue --as-of 2026-09-23 --json --exit-code
+[]
+$ overdue --as-of 2026-09-24
+2026-0002 | P001 | 东门商场 | 2026-09-17 | 2026-09-23 | 1 | no | 锅 | 陈**
+$ overdue --as-of 2026-09-24 --exit-code
+2026-0002 | P001 | 东门商场 | 2026-09-17 | 2026-09-23 | 1 | no | 锅 | 陈**
+[1]
+# JSON
+$ 超期 --as-of 2026-09-24 --json
+[{"number": "2026-0002", "point": "P001", "point_name": "东门商场", "received": "2026-09-17", "due": \
+    "2026-09-23", "working_days_over": 1, "provisional": false, "item": "锅", "officer": "陈**"}]
+$ overdue --point P002 --as-of 2026-09-24 --within 0 --json
+[{"number": "2026-0006", "point": "P002", "point_name": "南门市场", "received": "2026-09-18", "due": \
+    "2026-09-24", "working_days_over": 0, "provisional": false, "item": "锅", "officer": null}, \
+    {"number": "2026-0007", "point": "P002", "point_name": "南门市场", "received": "2026-09-18", \
+    "due": "2026-09-24", "working_days_over": 0, "provisional": false, "item": "锅", "officer": \
+    null}]
+# on a terminal, where numbers stand right and long texts are broken
++ log P002 --complainant 张三 --item 三文鱼刺身拼盘豪华大份家庭装 --facts 坏 --kind goods --received 9-1
+% 80 overdue
+number     point  name      due         days over  item                  officer
+────────────────────────────────────────────────────────────────────────────────
+2026-0008  P002   南门市场  2026-09-08         14  三文鱼刺身拼盘豪华大
+                                                   份家庭装
+2026-0002  P001   东门商场  2026-09-23          2  锅                    陈**
+2026-0001  P001   东门商场  2026-09-24          1  锅                    陈**
+@ zh
+% 80 overdue
+编号       服务点  服务点名称  应办结      超期工作日  商品/服务          联系人
+────────────────────────────────────────────────────────────────────────────────
+2026-0008  P002    南门市场    2026-09-08          14  三文鱼刺身拼盘豪
+                                                       华大份家庭装
+2026-0002  P001    东门商场    2026-09-23           2  锅                 陈**
+2026-0001  P001    东门商场    2026-09-24           1  锅                 陈**
+% 64 overdue --point P001
+                   服务
+                   点名                           商品/
+编号       服务点  称     应办结      超期工作日  服务    联系人
+────────────────────────────────────────────────────────────────
+2026-0002  P001    东门   2026-09-23           2  锅      陈**
+                   商场
+2026-0001  P001    东门   2026-09-24           1  锅      陈**
+                   商场
+# explain
+$ explain 2026-1
+2026-0001 received 2026-09-18, due 2026-09-24 Thu:
+2026-09-18 Fri |  | day of receipt, not counted | the week | no
+2026-09-19 Sat |  | weekend | the week | no
+2026-09-20 Sun | 1 | make-up working day (National Day) | State Council notice 2026 | no
+2026-09-21 Mon | 2 | working day | the week | no
+2026-09-22 Tue | 3 | working day | the week | no
+2026-09-23 Wed | 4 | working day | the week | no
+2026-09-24 Thu | 5 | working day | the week | no
+@ zh
+$ 说明 2026-3
+2026-0003 2026-09-20 受理，应于 2026-09-28 周一 前办结：
+2026-09-20 周日 |  | 受理当日，不计 | 国务院办公厅2026年节假日安排通知 | 否
+2026-09-21 周一 | 1 | 工作日 | 按星期 | 否
+2026-09-22 周二 | 2 | 工作日 | 按星期 | 否
+2026-09-23 周三 | 3 | 工作日 | 按星期 | 否
+2026-09-24 周四 | 4 | 工作日 | 按星期 | 否
+2026-09-25 周五 |  | 放假（中秋） | 国务院办公厅2026年节假日安排通知 | 否
+2026-09-26 周六 |  | 放假（中秋） | 国务院办公厅2026年节假日安排通知 | 否
+2026-09-27 周日 |  | 放假（中秋） | 国务院办公厅2026年节假日安排通知 | 否
+2026-09-28 周一 | 5 | 工作日 | 按星期 | 否
+% 72 explain 2026-1
+2026-0001 2026-09-18 受理，应于 2026-09-24 周四 前办结：
+日期             计入  原因                依据
+────────────────────────────────────────────────────────────────────────
+2026-09-18 周五        受理当日，不计      按星期
+2026-09-19 周六        周末                按星期
+2026-09-20 周日  1     调休上班（国庆节）  国务院办公厅2026年节假日安排
+                                           通知
+2026-09-21 周一  2     工作日              按星期
+2026-09-22 周二  3     工作日              按星期
+2026-09-23 周三  4     工作日              按星期
+2026-09-24 周四  5     工作日              按星期
+$ explain 2026-9
+! 错误：没有编号为 2026-0009 的投诉。查看编号：ledger12315 投诉 列表
+[3]
+# explain as JSON
+$ explain 2026-4 --json
+{"number": "2026-0004", "received": "2026-09-21", "due": "2026-09-29", "provisional": false, \
+    "days": [{"date": "2026-09-21", "counted": false, "why": "day of receipt, not counted", \
+    "source": "the week", "provisional": false}, {"date": "2026-09-22", "counted": true, "why": \
+    "working day", "source": "the week", "provisional": false}, {"date": "2026-09-23", "counted": \
+    true, "why": "working day", "source": "the week", "provisional": false}, {"date": \
+    "2026-09-24", "counted": true, "why": "working day", "source": "the week", "provisional": \
+    false}, {"date": "2026-09-25", "counted": false, "why": "holiday (Mid-autumn Festival)", \
+    "source": "State Council notice 2026", "provisional": false}, {"date": "2026-09-26", \
+    "counted": false, "why": "holiday (Mid-autumn Festival)", "source": "State Council notice \
+    2026", "provisional": false}, {"date": "2026-09-27", "counted": false, "why": "holiday \
+    (Mid-autumn Festival)", "source": "State Council notice 2026", "provisional": false}, \
+    {"date": "2026-09-28", "counted": true, "why": "working day", "source": "the week", \
+    "provisional": false}, {"date": "2026-09-29", "counted": true, "why": "working day", \
+    "source": "the week", "provisional": false}]}
+""")
+def test_what_is_late_and_why(script: str, busy: Cli) -> None:
+    busy.plays(script)

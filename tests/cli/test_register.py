@@ -1,121 +1,178 @@
-"""`register` and `point`: each type's rule at its boundary (三(一)), the four answers, and what is told besides."""
+"""`register` and `point`: each type's rule at its boundary (三(一)), and what is told."""
 
-from tests.cli.conftest import Cli, table
-
-_COUNT = "SELECT count(*) FROM point"
+from tests.cli.conftest import Cli, scenes, table
 
 
-@table("""
+@table(r"""
     boxes                                                            | answer     | said
     --type mall --area 200 --capital 500000 --turnover 1000000       | meets      |
     --type 商场 --area 200平方米 --capital 50万 --turnover 100万     | meets      |
-    --type mall --area 199.99 --capital 50万 --turnover 100万        | below      | 199.99 m²; the rule asks for 200.00 m² or more
-    --type mall --area 200 --capital 499999.99 --turnover 100万      | below      | capital is 499999.99; the rule asks for
-    --type mall --area 200 --capital 50万 --turnover 999999.99       | below      | turnover is 999999.99; the rule asks for
-    --type mall --area 1 --capital 1 --turnover 1                    | below      | where the station judges footfall large
+    --type mall --area 199.99 --capital 50万 --turnover 100万 | below | 199.99 m²; the rule asks \
+        for 200.00 m² or more
+    --type mall --area 200 --capital 499999.99 --turnover 100万 | below | capital is 499999.99; \
+        the rule asks for
+    --type mall --area 200 --capital 50万 --turnover 999999.99 | below | turnover is 999999.99; \
+        the rule asks for
+    --type mall --area 1 --capital 1 --turnover 1 | below | where the station judges footfall large
     --type mall --area 199.99 --judgement 客流量大                   | judged     |
     --type mall --judgement 客流量大                                 | judged     |
     --type mall --turnover 100万                                     | incomplete | area, capital.
-    --type mall --area 100                                           | below      | capital, turnover.
+    --type mall --area 100 | below | capital, turnover.
     --type supermarket --area 100 --turnover 30万                    | meets      |
-    --type supermarket --area 99.99 --turnover 30万                  | below      | 99.99 m²; the rule asks for 100.00 m²
-    --type supermarket --area 100 --turnover 299999.99               | below      | the rule asks for 300000.00 or more
+    --type supermarket --area 99.99 --turnover 30万 | below | 99.99 m²; the rule asks for 100.00 m²
+    --type supermarket --area 100 --turnover 299999.99 | below | the rule asks for 300000.00 or \
+        more
     --type supermarket --area 99.99 --turnover 30万 --judgement 客多 | judged     |
     --type supermarket                                               | incomplete | area, turnover.
     --type enterprise --sector 电信运营商                            | meets      |
     --type enterprise --sector 供气                                  | meets      |
     --type enterprise --sector 饭店                                  | meets      |
     --type enterprise --sector consumer_service                      | meets      |
-    --type enterprise --sector none                                  | below      | where the station judges the enterprise large
+    --type enterprise --sector none | below | where the station judges the enterprise large
     --type enterprise --sector none --judgement 规模大               | judged     |
     --type enterprise                                                | incomplete | sector.
     --type market --area 1000 --stalls 100                           | meets      |
-    --type market --area 999.99 --stalls 100                         | below      | judges trade or footfall large
+    --type market --area 999.99 --stalls 100 | below | judges trade or footfall large
     --type market --area 999.99 --stalls 100 --judgement 交易量大    | judged     |
-    --type market --area 1000 --stalls 99                            | below      | it can be registered with --type other
-    --type market --area 1000 --stalls 99 --judgement 交易量大       | below      | stalls is 99; the rule asks for 100 or more
+    --type market --area 1000 --stalls 99 | below | it can be registered with --type other
+    --type market --area 1000 --stalls 99 --judgement 交易量大 | below | stalls is 99; the rule asks \
+        for 100 or more
     --type market --area 1000 --judgement 交易量大                   | incomplete | stalls.
     --type market --stalls 100                                       | incomplete | area.
     --type scenic --grade AAA --judgement 景区内最大                 | judged     |
     --type scenic --grade 5A --judgement 景区内最大                  | judged     |
-    --type scenic --grade AA --judgement 景区内最大                  | below      | grade is AA; the rule asks for AAA or more
+    --type scenic --grade AA --judgement 景区内最大 | below | grade is AA; the rule asks for AAA or more
     --type scenic --grade AAA                                        | incomplete | judgement.
     --type scenic --judgement 景区内最大                             | incomplete | grade.
-    --type scenic                                                    | incomplete | grade, judgement.
+    --type scenic | incomplete | grade, judgement.
     --type other --judgement 纠纷多                                  | judged     |
     --type other                                                     | incomplete | judgement.
     --type other --area 5000 --judgement ' '                         | incomplete | judgement.
 """)
 def test_a_types_rule(boxes: str, answer: str, said: str, cli: Cli) -> None:
     result = cli(f"register 新店 {boxes} --json")
+    [(points,)] = cli.sql("SELECT count(*) FROM point")
     assert said in result.err
     if answer in ("meets", "judged"):
-        assert (result.json["eligibility"], cli.sql(_COUNT)) == (answer, [(3,)])
+        assert (result.json["eligibility"], points) == (answer, 3)
     else:
-        assert (result.code, result.out, cli.sql(_COUNT)) == (3, "", [(2,)])
+        assert (result.code, result.out, points) == (3, "", 2)
         assert answer in result.err.splitlines()[0] and "三(一)" in result.err
 
 
-def test_json_and_words(cli: Cli) -> None:
-    new = "--type other --judgement 纠纷多 --liaison 李四 --officer 王五"
-    expected = '{"code": "P003", "name": "甲", "type": "other", "eligibility": "judged", "since": "2026-09-28"}'
-    assert cli(f"register 甲 {new} --json").line == expected
-    assert cli(f"设点 乙 {new}", lang="zh") == (0, "P004 乙 已登记：工商所认定。\n", "")
-    below = cli("register 丙 --type 商场 --area 199.99 --capital 40万", lang="zh").err.splitlines()
-    told = ("商场", "营业面积(area)", "注册资金(capital)", "营业额(turnover)", "--judgement")
-    assert [part for part, line in zip(told, below, strict=True) if part not in line] == []
-
-
-@table("""
-    boxes                            | told
-    东门商场 --host 百货公司         | Is it the same as P001 东门商场? Name, or host and address, are equal.
-    新店 --host 甲公司 --address 东街1号 | Is it the same as P003 甲店? Name, or host and address, are equal.
-    新店 --host 甲公司 --address 东街2号 |
-    新店 --host 甲公司               |
+@scenes(r"""
+# JSON and words
+$ register 甲 --type other --judgement 纠纷多 --liaison 李四 --officer 王五 --json
+{"code": "P003", "name": "甲", "type": "other", "eligibility": "judged", "since": "2026-09-28"}
+@ zh
+$ 设点 乙 --type other --judgement 纠纷多 --liaison 李四 --officer 王五
+P004 乙 已登记：工商所认定。
+$ register 丙 --type 商场 --area 199.99 --capital 40万
+! 错误：未登记：未达到商场的标准（三(一)1）。
+!   营业面积(area)为 199.99 m²，标准为200.00 m² 以上。
+!   注册资金(capital)为 400000.00，标准为500000.00 以上。
+!   尚缺：营业额(turnover)。
+!   如工商所认定客流量较大，也可用 --judgement 写明理由（三(一)1）。
+[3]
+# a likely duplicate is told, not refused
++ register 甲店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 甲公司 --address 东街1号
+$ register 东门商场 --type other --judgement 多 --liaison 李四 --officer 王五 --host 百货公司
+P004 东门商场 is registered: judged by the station.
+! Is it the same as P001 东门商场? Name, or host and address, are equal.
+$ register 新店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 甲公司 --address 东街1号
+P005 新店 is registered: judged by the station.
+! Is it the same as P003 甲店? Name, or host and address, are equal.
+$ register 老店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 甲公司 --address 东街2号
+P006 老店 is registered: judged by the station.
+$ register 小店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 甲公司
+P007 小店 is registered: judged by the station.
+# codes follow on and are given once
++ register 甲 --type other --judgement 多
++ register 乙 --type other --judgement 多 --code P005
++ register 丙 --type other --judgement 多
++ register 戊 --type other --judgement 多 --code p007
++ register 己 --type other --judgement 多
+$ register 丁 --type other --judgement 多 --code P005
+! Error: The code P005 is taken by another point. Leave out --code, or give a free one.
+[3]
+$ register 丁 --type other --judgement 多 --code p005
+! Error: The code p005 is taken by another point. Leave out --code, or give a free one.
+[3]
+$ point list
+P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 林** | 139****0101 | 陈** | 139****0202
+P002 | 南门市场 | market | meets the rule | 2026-01-05 |  |  |  |  |
+P003 | 甲 | other | judged by the station | 2026-09-28 |  |  |  |  |
+P005 | 乙 | other | judged by the station | 2026-09-28 |  |  |  |  |
+P006 | 丙 | other | judged by the station | 2026-09-28 |  |  |  |  |
+p007 | 戊 | other | judged by the station | 2026-09-28 |  |  |  |  |
+P008 | 己 | other | judged by the station | 2026-09-28 |  |  |  |  |
+! Without a point officer (三(五)1): P002, P003, P005, P006, p007, P008.
+# a missing officer is told at registration and in every list
+$ register 甲 --type other --judgement 纠纷多 --liaison 李四
+P003 甲 is registered: judged by the station.
+! No point officer yet: every point needs one from the station (三(五)1).
+$ point list
+P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 林** | 139****0101 | 陈** | 139****0202
+P002 | 南门市场 | market | meets the rule | 2026-01-05 |  |  |  |  |
+P003 | 甲 | other | judged by the station | 2026-09-28 |  | 李* |  |  |
+! Without a point officer (三(五)1): P002, P003.
+$ point show P003
+code | P003
+name | 甲
+type | other
+eligibility | judged by the station
+since | 2026-09-28
+demonstration | none
+judgement | 纠纷多
+liaison | 李*  2026-09-28
+office | not inspected
+plaque and sign | not inspected
+liaison with badge | not inspected
+fixed phone and computer for video | not inspected
+the nine work systems | not inspected
+register | not inspected
+notice board, kept up to date | not inspected
+work records of five kinds | not inspected
+the seven uniformities | not inspected
+purchase inspection | not inspected
+quality and service promise | not inspected
+withdrawal of unfit goods | not inspected
+! Without a point officer (三(五)1): P003.
++ point retire P002 --on 2026-09-01
+@ zh
+$ point list
+P001 | 东门商场 | 商场 | 达标 | 2026-01-05 |  | 林** | 139****0101 | 陈** | 139****0202
+P002 | 南门市场 | 市场 | 达标 | 2026-01-05 | 2026-09-01 |  |  |  |
+P003 | 甲 | 其他 | 工商所认定 | 2026-09-28 |  | 李* |  |  |
+! 尚无工商所联系人的服务点（三(五)1）：P003。
+# a point as it is listed and shown
+$ point list
+P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 林** | 139****0101 | 陈** | 139****0202
+P002 | 南门市场 | market | meets the rule | 2026-01-05 |  |  |  |  |
+! Without a point officer (三(五)1): P002.
+% 80 point list
+code  name      type    eligibility     since       liaison  officer
+────────────────────────────────────────────────────────────────────
+P001  东门商场  mall    meets the rule  2026-01-05  林**     陈**
+P002  南门市场  market  meets the rule  2026-01-05
+$ point show P001 --json
+{"code": "P001", "name": "东门商场", "type": "mall", "eligibility": "meets", "since": "2026-01-05", \
+    "retired": null, "liaison": "林**", "liaison_phone": "139****0101", "officer": "陈**", \
+    "officer_phone": "139****0202", "demonstration": "none", "filed": null, \
+    "demonstration_since": null, "judgement": null, "host": null, "address": null, "area": \
+    "500.00", "capital": "800000.00", "turnover": "3000000.00", "stalls": null, "grade": null, \
+    "sector": null, "contacts": [{"role": "liaison", "name": "林**", "phone": "139****0101", \
+    "terms": null, "badge": null, "since": "2026-01-05"}, {"role": "officer", "name": "陈**", \
+    "phone": "139****0202", "terms": null, "badge": null, "since": "2026-01-05"}], "changes": [], \
+    "conditions": {"office": null, "sign": null, "liaison": null, "equipment": null, "systems": \
+    null, "register": null, "board": null, "records": null, "uniform": null, \
+    "purchase_inspection": null, "promise": null, "withdrawal": null}}
+@ zh
+$ 服务点 列表 --csv
+BOM 编号,名称,类型,设置依据,设立日期,撤销日期,联络员,联络员电话,联系人,联系人电话,示范级别,备案日期
+P001,东门商场,商场,达标,2026-01-05,,林**,139****0101,陈**,139****0202,无,
+P002,南门市场,市场,达标,2026-01-05,,,,,,无,
+! 尚无工商所联系人的服务点（三(五)1）：P002。
 """)
-def test_a_likely_duplicate_is_told_not_refused(boxes: str, told: str, cli: Cli) -> None:
-    people = "--type other --judgement 纠纷多 --liaison 李四 --officer '王五 13900000303'"
-    cli(f"register 甲店 {people} --host 甲公司 --address 东街1号")
-    result = cli(f"register {boxes} {people}")
-    assert (result.code, result.err.strip()) == (0, told)
-
-
-def test_codes_follow_on_and_are_given_once(cli: Cli) -> None:
-    new = "--type other --judgement 纠纷多 --json"
-    codes = [
-        cli(f"register {point} {new}").json["code"]
-        for point in ("甲", "乙 --code P005", "丙", "戊 --code p007", "己")
-    ]
-    assert codes == ["P003", "P005", "P006", "p007", "P008"]
-    assert [cli(f"register 丁 {new} --code {code}").code for code in ("P005", "p005")] == [3, 3]
-
-
-def test_a_missing_officer_is_told_at_registration_and_in_every_list(cli: Cli) -> None:
-    told = cli("register 甲 --type other --judgement 纠纷多 --liaison 李四").err
-    assert told == "No point officer yet: every point needs one from the station (三(五)1).\n"
-    assert cli("point list").err == "Without a point officer (三(五)1): P002, P003.\n"
-    assert cli("point show P003").err == "Without a point officer (三(五)1): P003.\n"
-    assert cli("point show P001").err == ""
-    cli.sql("UPDATE point SET retired = '2026-09-01' WHERE code = 'P002'")
-    assert cli("point list", lang="zh").err == "尚无工商所联系人的服务点（三(五)1）：P003。\n"
-
-
-def test_a_point_as_it_is_listed_and_shown(cli: Cli) -> None:
-    assert cli("point list").out.splitlines() == [
-        "P001\t东门商场\tmall\tmeets the rule\t2026-01-05\t\t林**\t139****0101\t陈**\t139****0202",
-        "P002\t南门市场\tmarket\tmeets the rule\t2026-01-05\t\t\t\t\t",
-    ]
-    assert (
-        cli("服务点 列表 --csv", lang="zh")
-        .out.splitlines()[1]
-        .startswith("P001,东门商场,商场,达标,2026-01-05,,林**")
-    )
-    shown = {
-        key: value
-        for key, value in cli("point show P001 --json").json.items()
-        if isinstance(value, str)
-    }
-    assert " ".join(f"{key}={value}" for key, value in shown.items()) == (
-        "code=P001 name=东门商场 type=mall eligibility=meets since=2026-01-05 liaison=林** liaison_phone=139****0101"
-        " officer=陈** officer_phone=139****0202 demonstration=none area=500.00 capital=800000.00 turnover=3000000.00"
-    )
+def test_registering_in_words(script: str, cli: Cli) -> None:
+    cli.plays(script)

@@ -69,16 +69,19 @@ from tests.cli.conftest import Cli, table
 """)
 def test_days_and_amounts(box: str, typed: str, stored: str, cli: Cli) -> None:
     code = cli.log(f"--{box}='{typed}'").code
-    assert (code, [row[box] for row in cli("complaint list --json").json]) == (
-        (2, []) if stored == "refused" else (0, [stored])
-    )
+    if stored == "refused":
+        assert (code, cli.sql("SELECT 1 FROM complaint")) == (2, [])
+    else:
+        [row] = cli("complaint list --json").json
+        assert (code, row[box]) == (0, stored)
 
 
-@table("""
+@table(r"""
     line                                                                               | code
     log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received            | 2
     log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --bought              | 2
-    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --source 分流 --referral-no 1 --referred | 2
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --source 分流 --referral-no 1 \
+        --referred | 2
     log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --promised            | 0
     close 2026-1 --outcome settled --closed                                             | 2
     close 2026-1 --outcome advised --told                                               | 2

@@ -1,14 +1,59 @@
-"""Harm done to a ledger on purpose, and what came of it: short forms run as tests, long ones by `nox -s faults`."""
+"""Harm done to a ledger on purpose: a sample of each in the test suite, all by `nox -s faults`."""
 
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
+from random import Random
+from typing import NamedTuple, TypeVar
+
+Each = TypeVar("Each")
 
 
-class Row(NamedTuple):
-    """One line of the table: what was done, how often, what is allowed, and everything that was found (a sentence each)."""
+class Done(NamedTuple):
+    """What became of a command line."""
 
-    done: str
-    times: int
-    allowed: str
+    code: int | None
+    """None where it was killed."""
+    out: str
+    err: str
+    worked: float
+    """Seconds of a processor."""
+    seconds: float = 0.0
+    calls: int = 0
+    """That change files under the folder watched."""
+    peak: float = 0.0
+    """Megabytes."""
+
+
+class Tried(NamedTuple):
+    """One harm done: its line in the table, and what was found that is not allowed."""
+
+    what: str
     found: list[str]
     note: str = ""
-    """Figures besides, such as waiting times."""
+    """What is counted besides, where it was so."""
+    times: int = 1
+
+
+def share(chance: Random, part: float, groups: Iterable[Sequence[Each]]) -> list[Each]:
+    """Return this part of each group, one at least of each, all of them mixed."""
+    chosen = [
+        each for group in groups for each in chance.sample(group, ceil(len(group) * min(part, 1)))
+    ]
+    chance.shuffle(chosen)
+    return chosen
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a table."""
+    return text.split()
+
+
+def misdone(done: Done, *codes: int) -> Iterator[str]:
+    """Yield where a command takes long, or is no success and not one plain message either."""
+    if done.code not in codes or re.search("Traceback|fault of the program", done.err):
+        yield f"exit code {done.code}: {done.err[-500:]}"
+    elif done.code and len(re.findall("^Error:", done.err, re.M)) != 1:
+        yield f"not one message: {done.err[-300:]}"
+    if done.worked > 10:
+        yield f"{done.worked:.1f} s"

@@ -1,289 +1,299 @@
-"""Personal canaries through commands in every form, errors, files, fault reports, the process list; and what erasing leaves."""
+"""Personal data as canaries: where they are seen, and what erasing leaves of them."""
 
+import ctypes
 import json
 import os
 import re
-import shlex
 import sqlite3
 import stat
-import subprocess
-import sys
 import unicodedata
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import chdir, closing, suppress
+from functools import cache
+from itertools import product
+from math import ceil
 from pathlib import Path
+from random import Random
+from typing import Any
 from unittest.mock import patch
 
+from ledger12315.cli import output
 from ledger12315.cli.app import GROUPS
-from tests.faults import Row
-from tests.faults.canary_lines import (
-    CLOSE,
+from ledger12315.ledger import docket, file
+from ledger12315.rules.fields import Field
+from tests.faults import Done, Tried, share, words
+from tests.faults.edits import run_unguarded
+from tests.faults.inprocess import command, done, workplace
+from tests.faults.lines import (
+    ACTS,
+    BACKUP,
+    BOXES,
     CONSUMER,
     LATER,
-    LEAD,
+    LEDGER,
     LIFE,
     LOG,
     NAME,
     OFFICES,
     PHONE,
-    REGISTER_FILES,
-    REVEALS,
-    SAYS,
-    SLIPS,
     TEXT,
-    TODAY,
+    TEXTS,
+    Act,
+    act,
+    acts,
 )
-from tests.faults.edits import run_unguarded
-from tests.faults.inprocess import LEDGER, Result, command, done, workplace
-from tests.faults.watching import Watch
+from tests.faults.stations import lay, station
 
+# What shows somebody in full because it is asked for.
+_REVEALS = tuple(each for each in ACTS if re.search("--reveal|informant ", each.words))
+_SAYS = tuple(each for each in ACTS if each not in _REVEALS and each.state != "hot")
+# Lines with a slip in a personal box, or where nothing may be done.
+SLIPS = (
+    *(
+        Act("log --from-stdin", json.dumps(LOG | {box: odd}))
+        for box, odd in product(BOXES, (TEXT * 100, f"{TEXT}\x07", [TEXT], f"{NAME}\n{PHONE}"))
+        if box not in TEXTS or odd != f"{NAME}\n{PHONE}"
+    ),
+    *acts("""
+        log --from-stdin < {$LOG, "source": "referred"}
+        log --from-stdin < {$LOG, "received": "2027-01-01"}
+        log --from-stdin < ["$TEXT"]
+        log --from-stdin < "$TEXT"
+        close 2026-2 --from-stdin < {$CLOSE}
+        close 2026-1 --from-stdin < {$CLOSE, "recovered": "x"}
+        complaint amend 2026-4 --from-stdin < {"facts": "$TEXT。", "remark": "$TEXT。"}
+        complaint escalate 2026-3 --from-stdin < {"reason": "$TEXT"}
+        complaint void 2026-4 --from-stdin < {"reason": "$TEXT"}
+        complaint reopen 2026-1 --from-stdin < {"reason": "$TEXT"}
+        record void 9 --from-stdin < {"reason": "$TEXT"}
+        complaint import slips.csv --point P001
+        complaint import register.csv
+        template check register.csv --map slips.csv
+        register 西门商场 --type mall --liaison '端木云雀 13976543210'
+        register 西门商场 --type mall --liaison '端木云雀⏎13976543210'
+        register 西门商场 --type mall --officer '慕容夜莺 13965432109x'
+    """),
+)
 # Where the program is made to fail with a canary in its hands.
 _PLACES = (
-    "ledger.file._open",
-    "ledger.file.seal",
-    "ledger.docket.timeline",
-    "cli.output.masked",
-    "rules.fields.Field.parse",
+    (file, "connect"),
+    (file, "seal"),
+    (docket, "timeline"),
+    (output, "masked"),
+    (Field, "parse"),
 )
 # Bytes that are no text, in what shows names and in what keeps them.
-_UNDECODABLE = (
-    "UPDATE complaint SET complainant = CAST(CAST(complainant AS BLOB) || x'ff' AS TEXT)",
-    "UPDATE complaint SET facts = CAST(CAST(facts AS BLOB) || x'ff' AS TEXT)",
-    "UPDATE contact SET name = CAST(CAST(name AS BLOB) || x'ff' AS TEXT)",
-    "UPDATE change SET personal = CAST(CAST(personal AS BLOB) || x'ff' AS TEXT)",
-)
+_UNDECODABLE = [
+    "UPDATE {0} SET {1} = CAST(CAST({1} AS BLOB) || x'ff' AS TEXT)".format(*each.split("."))
+    for each in words("complaint.complainant complaint.facts contact.name change.personal")
+]
+_PLACE = Path("station")
+_CREATED, _MOVED_HERE = 0x100, 0x80
 # Forms about people, made for the file.
 _FILED = ("附件1_", "附件2_", "和解协议_")
-_COPIES = (*REGISTER_FILES, "ledger.sqlite", "backup.sqlite", "again.sqlite")
 
 
-def rows(place: Path, part: float, seed: int) -> Iterator[Row]:
-    """All of it in English; with `part` 1 in Chinese too. There is nothing random in it."""
-    with workplace(place / "said", TODAY):
-        scene = Scene()
-        for language in ("en", "zh") if part >= 1 else ("en",):
-            os.environ["LEDGER12315_LANG"] = language
-            yield scene.row(f"canaries: every command in every form ({language})", scene.forms())
-        yield scene.row("canaries: slips in personal boxes", scene.slips())
-        yield scene.row("canaries: text that SQLite cannot decode", scene.undecodable())
-        yield scene.row("canaries: faults of the program and their reports", scene.faults())
-        yield scene.row("canaries: shown with --reveal, and not recorded", scene.revealed())
-        yield scene.row("canaries: process list and environment", scene.processes())
-    with workplace(place / "erased", TODAY):
-        times = max(round(300 * part), 30)
-        found = list(erased(times))
-        yield Row(
-            "canaries: complaints erased, something left in ledger or backup, or a figure changed",
-            times,
-            "0",
-            found,
-        )
+def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
+    """Run lines in every way in which a canary could be seen, and erase some."""
+    with workplace(place / "said"):
+        kinds: dict[str, tuple[Callable[..., Iterator[str]], Iterable[Any]]] = {
+            "every command in every form": (
+                form_of,
+                product(_SAYS, ("", "--json", "--csv"), (False, True), ("en", "zh")),
+            ),
+            "slips in personal boxes": (slip, product(SLIPS)),
+            "text that SQLite cannot decode": (undecodable, product(_SAYS, _UNDECODABLE)),
+            "faults of the program and their reports": (fault, product(_SAYS, _PLACES)),
+            "shown with --reveal, and not recorded": (revealed, product(ACTS)),
+        }
+        tried = ([(name, look, each) for each in every] for name, (look, every) in kinds.items())
+        for name, look, each in share(chance, part, tried):
+            yield Tried(f"canaries: {name}", [*look(*each)])
+    with workplace(place / "erased"):
+        times = ceil(75 * part)
+        what = "canaries: complaints erased, something left of them, or a figure changed"
+        yield Tried(what, [*erased(times)], times=4 * times)
 
 
-class Scene:
-    """A folder with a ledger full of canaries, put back before each line that is run in it."""
-
-    def __init__(self) -> None:
-        for line, boxes in LIFE:
-            done(line, json.dumps(boxes))
-        Path("notice.json").write_text(
-            '{"year": 2027, "days": [{"name": "x", "date": "2027-01-01", "isOffDay": true}]}',
-            "utf-8",
-        )
-        for name, text in REGISTER_FILES.items():
-            Path(name).write_text(text, "utf-8")
-        self.files = {path: path.read_bytes() for path in Path().iterdir() if path.is_file()}
-        self.watch = Watch(Path(os.environ["TMPDIR"]))
-        self.times = 0
-
-    def row(self, done: str, found: Iterator[str]) -> Row:
-        self.times = 0
-        sentences = list(found)
-        return Row(done, self.times, "0", sentences)
-
-    def run(self, line: str, stdin: object, terminal: bool = False) -> Result:
-        """One line over the ledger as it was; `init` finds none."""
-        for path in [path for path in Path().rglob("*") if path.is_file()]:
-            path.unlink()
-        for path, content in self.files.items():
-            path.write_bytes(content)
-        if line.startswith("init"):
-            LEDGER.unlink()
-        self.times += 1
-        return command(line, json.dumps(stdin), terminal)
-
-    def forms(self) -> Iterator[str]:
-        """Each line piped and on a terminal, as JSON and csv where it can."""
-        for line, stdin in SAYS:
-            takes = help_of(line)
-            for form in ("", *(flag for flag in ("--json", "--csv") if flag in takes)):
-                for terminal in (False, True):
-                    typed = f"{line} {form}".strip()
-                    result = self.run(typed, stdin, terminal)
-                    if result.code:
-                        yield f"{typed}: {result.code} {result.err}"
-                    yield from self.leaks(typed, result)
-
-    def slips(self) -> Iterator[str]:
-        for line, stdin in SLIPS:
-            result = self.run(line, stdin)
-            if result.code not in (2, 3, 5):
-                yield f"{line}: {result.code} {result.err}"
-            yield from self.leaks(line, result)
-
-    def undecodable(self) -> Iterator[str]:
-        sound = self.files[LEDGER]
-        for script in _UNDECODABLE:
-            LEDGER.write_bytes(sound)
-            run_unguarded(script, LEDGER)
-            self.files[LEDGER] = LEDGER.read_bytes()
-            for line, stdin in SAYS:
-                yield from self.leaks(f"{line} after {script}", self.run(line, stdin))
-        self.files[LEDGER] = sound
-
-    def faults(self) -> Iterator[str]:
-        """A report says where, and not with which values."""
-        fault = ValueError(TEXT)
-        fault.__cause__ = KeyError(PHONE, NAME)
-        for where in _PLACES:
-            for line, stdin in SAYS:
-                with patch(f"ledger12315.{where}", side_effect=fault):
-                    result = self.run(line, stdin)
-                yield from self.leaks(f"{line} failing in {where}", result)
-                if result.code not in (0, 4):
-                    yield f"{line} failing in {where}: {result.code} {result.err}"
-
-    def revealed(self) -> Iterator[str]:
-        count = "SELECT count(*) FROM disclosure"
-        # Of the rollups the assessment alone names people, and takes it.
-        heeds = [
-            each
-            for each in SAYS
-            if "--reveal" in help_of(each[0]) and not re.match("rollup (?!assessment)", each[0])
-        ]
-        asked = [(line, f"{line} --reveal", stdin) for line, stdin in heeds]
-        for bare, line, stdin in (*asked, *(("record list", line, {}) for line in REVEALS)):
-            masked = "*" in self.run(bare, stdin).out
-            result = self.run(line, stdin)
-            with closing(sqlite3.connect(LEDGER)) as ledger:
-                recorded = ledger.execute(count).fetchone()[0] - 1
-            if (
-                result.code
-                or recorded != 1
-                or (masked and not seen(result.out, (*CONSUMER, *OFFICES)))
-            ):
-                yield f"{line}: recorded {recorded} times, {result}"
-
-    def processes(self) -> Iterator[str]:
-        """What the system shows of a process to everybody, as long as it runs."""
-        for line, stdin in SAYS:
-            if "--from-stdin" not in line:
-                continue
-            self.run("ledger info", {})
-            with subprocess.Popen(
-                [sys.executable, "-m", "ledger12315", *shlex.split(line)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-            ) as process:
-                told = b"".join(
-                    Path(f"/proc/{process.pid}/{name}").read_bytes()
-                    for name in ("cmdline", "environ", "comm")
-                )
-                _, err = process.communicate(json.dumps(stdin).encode())
-            if process.returncode or seen(told.decode(errors="replace"), CONSUMER):
-                yield f"{line}: {process.returncode} {err.decode()} {told!r}"
-
-    def leaks(self, line: str, result: Result) -> Iterator[str]:
-        """Whatever of a canary stands in what was printed and said, or in a file that was not there before."""
-        for name, text in (("stdout", result.out), ("stderr", result.err)):
-            if found := seen(text, (*CONSUMER, *OFFICES)):
-                yield f"{line}: {found} in {name}"
-        for name in self.watch.seen():
-            if not name.startswith("ledger12315-fault-"):
-                yield f"{line}: temporary file {name}"
-        for path in Path().rglob("*"):
-            if path.is_file() and path.name not in _COPIES and "replaced" not in path.name:
-                filed = path.name.startswith(_FILED)
-                form = (
-                    path.suffix == ".xlsx" and "--public" not in line
-                )  # a return is signed by the point's liaison
-                if found := seen(
-                    _text(path), () if filed else CONSUMER if form else (*CONSUMER, *OFFICES)
-                ):
-                    yield f"{line}: {found} in {path.name}"
-                if (filed or "fault" in path.name) and stat.S_IMODE(path.stat().st_mode) != 0o600:
-                    yield f"{line}: others may read {path.name}"
+@cache
+def _watch(folder: str) -> int:
+    """Return where the kernel notes which files appear in a folder."""
+    libc = ctypes.CDLL(None)
+    notes = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+    libc.inotify_add_watch(notes, os.fsencode(folder), _CREATED | _MOVED_HERE)
+    return int(notes)
 
 
+def _appeared(folder: str) -> Iterator[str]:
+    """Yield names that appeared since it was last asked, those too that are gone again."""
+    events = b""
+    with suppress(BlockingIOError):
+        events = os.read(_watch(folder), 65536)
+    while events:
+        end = 16 + int.from_bytes(events[12:16], "little")
+        yield os.fsdecode(events[16:end].rstrip(b"\0"))
+        events = events[end:]
+
+
+def _run(act: Act, form: str = "", terminal: bool = False, ledger: bytes = b"") -> Done:
+    """Run a line over the station laid anew."""
+    lay(act, _PLACE)
+    _watch(os.environ["TMPDIR"])
+    with chdir(_PLACE):
+        if ledger:
+            Path(LEDGER).write_bytes(ledger)
+        return command(f"{act.words} {form}", act.stdin, terminal)
+
+
+def form_of(act: Act, form: str, terminal: bool, language: str) -> Iterator[str]:
+    """Run a line piped or on a terminal, as text, JSON or csv if it can."""
+    if form in help_of(act.words):
+        with patch.dict(os.environ, LEDGER12315_LANG=language):
+            result = _run(act, form, terminal)
+        yield from leaks(f"{act.words} {form}", result, 0)
+
+
+def slip(act: Act) -> Iterator[str]:
+    yield from leaks(act.words, _run(act), 2, 3, 5)
+
+
+def undecodable(act: Act, script: str) -> Iterator[str]:
+    yield from leaks(f"{act.words} after {script}", _run(act, ledger=_spoilt(script)))
+
+
+def fault(act: Act, where: tuple[object, str]) -> Iterator[str]:
+    """Let the program fail; its report says where, and not with which values."""
+    fault = ValueError(TEXT)
+    fault.__cause__ = KeyError(PHONE, NAME)
+    with patch.object(*where, side_effect=fault):
+        result = _run(act)
+    yield from leaks(f"{act.words} failing in {where[1]}", result, 0, 4)
+
+
+def revealed(act: Act) -> Iterator[str]:
+    """Ask for names in full, which must be recorded."""
+    bare, flag = act, "--reveal"
+    if "informant" in act.words:
+        bare, flag = Act("record list"), ""
+    # Of the rollups the assessment alone names people, and takes it.
+    elif flag not in help_of(act.words) or re.match("rollup (?!assess)", act.words):
+        return
+    masked = "*" in _run(bare).out
+    result = _run(act, flag)
+    with closing(sqlite3.connect(_PLACE / LEDGER)) as ledger:
+        recorded = ledger.execute("SELECT count(*) FROM disclosure").fetchone()[0] - 1
+    shown = seen(result.out, (*CONSUMER, *OFFICES))
+    if result.code or recorded != 1 or (masked and not shown):
+        yield f"{act.words}: recorded {recorded} times, {result}"
+
+
+def leaks(line: str, result: Done, *codes: int) -> Iterator[str]:
+    """Yield whatever of a canary was printed or said, or stands in a new file."""
+    if codes and result.code not in codes:
+        yield f"{line}: {result.code} {result.err}"
+    for text in (result.out, result.err, f"{os.environ}"):
+        if found := seen(text, (*CONSUMER, *OFFICES)):
+            yield f"{line}: {found} in {text}"
+    temporary = os.environ["TMPDIR"]
+    for name in _appeared(temporary):
+        if not name.startswith("ledger12315-fault-"):
+            yield f"{line}: temporary file {name}"
+    reports = [*Path(temporary).iterdir()]
+    for path in filter(Path.is_file, (*_PLACE.rglob("*"), *reports)):
+        yield from (f"{line}: {each} {path.name}" for each in _in_file(path, line))
+    for report in reports:
+        report.unlink()
+
+
+def _in_file(path: Path, line: str) -> Iterator[str]:
+    """Yield what may not stand in a file; ledgers and registers hold canaries."""
+    content = path.read_bytes()
+    if path.suffix == ".csv" or content.startswith(b"SQLite format 3"):
+        return
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as parts:
+            content = b"".join(parts.read(name) for name in parts.namelist())
+    private = path.name.startswith((*_FILED, "ledger12315-fault-"))
+    if private and stat.S_IMODE(path.stat().st_mode) != 0o600:
+        yield "others may read"
+    # A return is signed by the point's liaison.
+    signed = path.suffix == ".xlsx" and "--public" not in line
+    found = seen(content.decode(errors="replace"), CONSUMER if signed else (*CONSUMER, *OFFICES))
+    if found and not path.name.startswith(_FILED):
+        yield f"{found} in"
+
+
+@cache
+def _spoilt(script: str) -> bytes:
+    Path("spoilt").write_bytes(station()[LEDGER])
+    run_unguarded(script, Path("spoilt"))
+    return Path("spoilt").read_bytes()
+
+
+@cache
 def help_of(line: str) -> str:
-    words = [word for word in shlex.split(line) if not word.startswith("-")]
-    groups = {row.name for row in GROUPS}
-    return command(f"{' '.join(words[: 2 if words[0] in groups else 1])} --help").out
+    """Return the help of a line's command."""
+    group = any(line.startswith(f"{row.name} ") for row in GROUPS)
+    return command(f"{' '.join(line.split()[: 2 if group else 1])} --help").out
 
 
 def seen(text: str, canaries: tuple[str, ...]) -> list[str]:
-    """The canaries in a text, as JSON may write them, in whichever width, whatever stands between a number's digits."""
+    """Return the canaries in a text, in whichever dress.
+
+    As JSON may write them, in whichever width, whatever stands between a number's digits.
+    """
     plain = re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
     bare = re.sub(r"(?<=\d)[\s().\u2010-\u2015-]+(?=\d)", "", unicodedata.normalize("NFKC", plain))
     return [canary for canary in canaries if canary in bare]
 
 
-def _text(path: Path) -> str:
-    if path.suffix != ".xlsx":
-        return path.read_text("utf-8", errors="replace")
-    with zipfile.ZipFile(path) as parts:
-        return "".join(
-            parts.read(name).decode("utf-8", errors="replace") for name in parts.namelist()
-        )
+# Four complaints; N is the number of the last.
+_LIVES = """
+    log --from-stdin < {$LOG, $LONGER}
+    complaint amend 2026-N --from-stdin < {"facts": "$TEXT。", "remark": "$TEXT。"}
+    complaint escalate 2026-N --from-stdin < {"reason": "$TEXT"}
+    close 2026-N --from-stdin < {$CLOSE}
+    log --from-stdin < {$LOG}
+    complaint amend 2026-N --from-stdin < {$LONGER}
+    close 2026-N --from-stdin < {$CLOSE}
+    complaint reopen 2026-N --from-stdin < {"reason": "$TEXT"}
+    close 2026-N --from-stdin < {$CLOSE}
+    complaint void 2026-N --from-stdin < {"reason": "$TEXT"}
+    log --from-stdin < {$LOG, $LONGER}
+    close 2026-N --from-stdin < {$CLOSE}
+    log --from-stdin < {$LOG}
+    complaint amend 2026-N --from-stdin < {$LONGER}
+    complaint void 2026-N --from-stdin < {"reason": "$TEXT"}
+"""
 
 
-def erased(complaints: int) -> Iterator[str]:
-    """Years later all that is past its retention is erased: no byte of it stays, every figure does."""
-    long = {"facts": TEXT * 40, "handling": TEXT * 10}
-    for line, boxes in LIFE[:2]:
-        done(line, json.dumps(boxes))
-    for number in range(1, complaints + 1):
-        done("log --from-stdin", json.dumps(LOG | (long if number % 3 == 0 else {})))
-        done(
-            f"complaint amend 2026-{number} --from-stdin",
-            json.dumps(long if number % 2 else {"facts": f"{TEXT}。"}),
-        )
-        if number % 4 == 0:
-            done(f"complaint escalate 2026-{number} --from-stdin", json.dumps({"reason": TEXT}))
-        if number % 11:  # what is voided while it is open has no closing to count its years from
-            done(f"close 2026-{number} --from-stdin", json.dumps(CLOSE))
-        if number % 11 and number % 5 == 0:
-            done(f"complaint reopen 2026-{number} --from-stdin", json.dumps({"reason": TEXT}))
-            done(f"close 2026-{number} --from-stdin", json.dumps(CLOSE))
-        if number % 7 == 0 or number % 11 == 0:
-            done(f"complaint void 2026-{number} --from-stdin", json.dumps({"reason": TEXT}))
-    for line, boxes in (
-        ("lead", LEAD),
-        ("visit", {"text": TEXT, "raised": TEXT, "result": TEXT}),
-        ("inquiry", {"text": TEXT}),
-    ):
-        done(f"record {line} P001 --from-stdin", json.dumps(boxes))
-    done("record amend 3 --from-stdin", json.dumps({"text": f"{TEXT}。"}))
+def erased(times: int) -> Iterator[str]:
+    """Erase years later all that is past its retention: no byte of it stays, every figure does."""
+    for each in LIFE[:2]:
+        done(each)
+    logged = 0
+    for each in [*acts(_LIVES)] * times:
+        logged += each.words.startswith("log")
+        done(each._replace(words=each.words.replace("N", str(logged))))
+    for line in ("record inquiry", "record lead", "record visit", "record amend"):
+        done(act(line))
     os.environ["LEDGER12315_TODAY"] = LATER
-    questions = [
-        f"rollup {form} {period} --json"
-        for form in "36"
-        for period in ("2026", "2026Q3", "2026Q4")
-    ]
-    before = [done(question).out for question in questions]
-    done("complaint erase --all")
-    done("ledger backup backup.sqlite")
-    for question, was in zip(questions, before, strict=True):
-        if done(question).out != was:
-            yield f"{question}: changed"
-    for path in (LEDGER, Path("backup.sqlite")):
-        content = path.read_bytes()
-        for canary in (*CONSUMER, PHONE):
-            if places := [found.start() for found in re.finditer(canary.encode(), content)]:
-                near = content[places[0] - 60 : places[0] + 60].decode(errors="replace")
-                yield f"{canary} {len(places)} times in {path}, at {places[0]}: {near!r}"
-        os.environ["LEDGER12315_DB"] = str(path)
-        if (checked := command("ledger check")).code:
-            yield f"{path}: {checked.err}"
+    periods = words("2026 2026Q3 2026Q4")
+    questions = [f"rollup {form} {period} --json" for form in "36" for period in periods]
+    figures = [command(question).out for question in questions]
+    done(Act("complaint erase --all"))
+    done(Act(f"ledger backup {BACKUP}"))
+    if [command(question).out for question in questions] != figures:
+        yield "a figure changed"
+    yield from (*_left(LEDGER), *_left(BACKUP))
+
+
+def _left(name: str) -> Iterator[str]:
+    """Yield what stands in a ledger of which all was erased."""
+    content = Path(name).read_bytes()
+    for canary in (*CONSUMER, PHONE):
+        if (at := content.find(canary.encode())) >= 0:
+            yield f"{canary} in {name}: {content[max(at - 60, 0) : at + 60]!r}"
+    if (checked := command(f"--db {name} ledger check")).code:
+        yield f"{name}: {checked.err}"

@@ -1,146 +1,88 @@
 """`kill -9` at a random moment of a command, in forks of a warm process and in real ones."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from random import Random
+from subprocess import DEVNULL, PIPE, TimeoutExpired
 
-from tests.faults import Row
-from tests.faults.clerks import Clerk, Done, clerk, dice, environment
-from tests.faults.stations import (
-    ACTS,
-    BACKUP,
-    LEDGER,
-    Act,
-    Station,
-    contents,
-    ledgers,
-    numbers,
-    refused,
-    strange,
-    unsound,
+from tests.faults import Done, Tried, share
+from tests.faults.clerks import clerk
+from tests.faults.lines import LEDGER, TOLD, Act, act
+from tests.faults.stations import crashed, known, lay, numbers
+from tests.terminal import start
+
+# Kinds of acts: how often each is killed in the long form.
+_KINDS: tuple[dict[Act, int], ...] = (
+    {act("log"): 300, act("close"): 200, act("complaint amend"): 200},
+    {act("", "old"): 150, act("complaint import"): 100},
+    {act("ledger backup"): 150, act("ledger restore"): 100, act("", "hot"): 100},
+    {Act("complaint import {}/1500.csv --point P001"): 140},
 )
-
-# How often in the long form; the last column starts the program anew each time.
-TIMES = {
-    "log": (300, 60),
-    "close": (200, 20),
-    "complaint amend": (200, 20),
-    "complaint import": (100, 10),
-    "migration": (150, 20),
-    "ledger backup": (150, 20),
-    "ledger restore": (100, 10),
-    "ledger restore over a crash": (100, 10),
-}
+# This one spills before it commits, and takes its time.
+_LARGE = {Act("complaint import {}/14000.csv --point P001"): 40}
+# Of seven kills one is of a process of its own.
+_REAL = 1 / 7
 # As in a large import: pages reach the file long before the commit.
 _SPILLING = ("PRAGMA cache_size = 1",)
 
 
-def rows(folder: Path, part: float, seed: int) -> Iterator[Row]:
-    """A row for each command."""
-    with clerk() as warm:
-        crashes = Crashes(warm, folder, seed)
-        for name, (forks, processes) in TIMES.items():
-            crashes.found, crashes.inside = [], 0
-            for number in range(
-                times := max(1, round(forks * part)) + max(1, round(processes * part))
-            ):
-                crashes.kill(name, real=number >= max(1, round(forks * part)))
-            note = f"{crashes.inside} before it was done"
-            yield Row(
-                f"kill -9 during {name}",
-                times,
-                "0 acknowledged lost, 0 half written",
-                crashes.found,
-                note,
-            )
+_known = cache(known)
 
 
-class Crashes:
-    """Kills one after another; `inside` counts those that came before the command was done."""
+def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
+    """Kill each act at random moments."""
+    kinds = (*_KINDS, _LARGE) if part > 0.1 else _KINDS
+    named = [[each for each, times in kind.items() for _ in range(times)] for kind in kinds]
+    for each in share(chance, part, named):
+        real = chance.random() < _REAL
+        length = _real_seconds(each, place) if real else _known(each, place).done.seconds
+        yield kill(each, place, chance.uniform(0, 1.05) * length, real, chance)
 
-    def __init__(self, warm: Clerk, folder: Path, seed: int) -> None:
-        self.warm, self.place, self.dice = warm, folder / "place", dice("crashes", seed)
-        (templates := folder / "templates").mkdir()
-        self.station = Station(warm, templates)
-        self.found: list[str] = []
-        self.inside = 0
-        self._known: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
-        self._seconds: dict[tuple[str, bool], float] = {}
 
-    def kill(self, name: str, real: bool = False) -> None:
-        """One kill, and all that must hold after it."""
-        act = ACTS[name]
-        if name not in self._known:
-            self._known[name] = (
-                self.station.before(act, self.place),
-                self.station.after(act, self.place),
-            )
-        before, after = self._known[name]
-        delay = self.dice.uniform(0, 1.05) * self._length(name, real)
-        self.station.lay(act, self.place)
-        done = self._run(act, real, delay)
-        self.inside += done.code is None
-        # The next one comes as cron does: it reads.
-        wrong = [*refused(self.warm, self.place / LEDGER)]
-        # What was printed is acknowledged, also where the end of the process itself was not reached.
-        wrong += strange(
-            self._named(), before, after, done.code == 0 or bool(done.out), may_lack=(BACKUP,)
-        )
-        wrong += [each for path in ledgers(self.place) for each in unsound(path)]
-        wrong += self._goes_on()
-        self.found += [
-            f"{name}, {'process ' if real else ''}killed after {delay * 1000:.2f} ms: {each}"
-            for each in wrong
-        ]
+def kill(act: Act, place: Path, delay: float, real: bool, chance: Random) -> Tried:
+    """Do one kill, and look for all that must hold after it."""
+    each = _known(act, place)
+    if real:
+        done = _really(act, place, delay)
+    else:
+        lay(act, place)
+        done = clerk(act, place, kill_after=delay, pragmas=chance.choice(((), _SPILLING)))
+    # What was printed is acknowledged, though the end of the process was not reached.
+    wrong = [*crashed(place, each, done.code == 0 or bool(done.out)), *_goes_on(place)]
+    when = f"{'process ' if real else ''}killed after {delay * 1000:.2f} ms"
+    note = "before it was done" if done.code is None else ""
+    return Tried(f"kill -9 during {act}", [f"{when}: {each}" for each in wrong], note)
 
-    def _length(self, name: str, real: bool) -> float:
-        """How long the act takes when nobody kills it, in seconds."""
-        if (name, real) not in self._seconds:
-            taken = []
-            for _ in range(3):
-                self.station.lay(ACTS[name], self.place)
-                taken.append(self._run(ACTS[name], real, None).seconds)
-            self._seconds[name, real] = max(taken)
-        return self._seconds[name, real]
 
-    def _run(self, act: Act, real: bool, delay: float | None) -> Done:
-        arguments = act.arguments(self.place)
-        if not real:
-            pragmas = _SPILLING if self.dice.random() < 0.5 else ()
-            return self.warm(arguments, kill_after=delay, pragmas=pragmas)
-        start = time.perf_counter()
-        command = [sys.executable, "-m", "tests.newer", *arguments]
-        with subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=environment(),
-        ) as process:
-            try:
-                process.wait(delay)
-            except subprocess.TimeoutExpired:
-                process.kill()
-            out = process.communicate()[0]
-        code = process.returncode
-        return Done(code if code >= 0 else None, out, "", time.perf_counter() - start, 0)
+@cache
+def _real_seconds(act: Act, folder: Path) -> float:
+    return _really(act, folder, None).seconds
 
-    def _named(self) -> dict[str, str]:
-        """What a kill leaves under the names that people know; a temporary file may stay, a journal until the next write."""
-        return {
-            name: text
-            for name, text in contents(self.place).items()
-            if not name.startswith(".") and "-journal" not in name
-        }
 
-    def _goes_on(self) -> Iterator[str]:
-        """The next complaint gets the next number."""
-        had = numbers(self.place / LEDGER)
-        due = f"2026-{sum(number.startswith('2026') for number in had) + 1:04}"
-        done = self.warm(ACTS["log"].arguments(self.place))
-        if done.out.split()[:1] != [due] or numbers(self.place / LEDGER) != [*had, due]:
-            yield f"{due} was due, the next complaint got {done.out}{done.err}"
-        if (self.place / f"{LEDGER}-journal").exists():
-            yield "a journal stays after the next write"
+def _really(act: Act, place: Path, delay: float | None) -> Done:
+    """Start a process of its own for an act."""
+    lay(act, place)
+    began = time.perf_counter()
+    pipes = {"stdin": PIPE, "stdout": PIPE, "stderr": DEVNULL}
+    with start(act.arguments(place), env=dict(TOLD), cwd=place, **pipes) as process:
+        try:
+            out, _ = process.communicate(act.stdin.encode(), delay)
+        except TimeoutExpired:
+            process.kill()
+            out, _ = process.communicate()
+    code = None if process.returncode < 0 else process.returncode
+    return Done(code, out.decode(errors="replace"), "", 0, time.perf_counter() - began)
+
+
+def _goes_on(place: Path) -> Iterator[str]:
+    """Yield where the next complaint does not get the next number."""
+    path = place / LEDGER
+    had = numbers(path)
+    due = f"2026-{sum(number.startswith('2026') for number in had) + 1:04}"
+    done = clerk(act("log"), place)
+    if done.out.split()[:1] != [due] or numbers(path) != [*had, due]:
+        yield f"{due} was due, the next complaint got {done.out}{done.err}"
+    if Path(f"{path}-journal").exists():
+        yield "a journal stays after the next write"

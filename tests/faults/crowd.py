@@ -1,170 +1,129 @@
-"""Clerks and readers at one ledger at once, each in processes of its own, none of them pausing."""
+"""Clerks and readers at one ledger at once, each in a process of its own, none of them pausing."""
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
-from typing import NamedTuple
+from random import Random
 
-from tests.faults import Row
-from tests.faults.clerks import Clerk, Done, clerk, dice
-from tests.faults.stations import ACTS, LEDGER, Station, facts, numbers, unsound
+from tests.faults import Done, Tried, share
+from tests.faults.clerks import clerk, dice
+from tests.faults.lines import LEDGER, Act, act
+from tests.faults.stations import lay, numbers, unsound
 
-WRITERS, READERS = 4, 4
-SECONDS, RESTORING_SECONDS = 600.0, 60.0
+# So long they work until it is looked what they left.
+_SECONDS = 0.8
 # Without a phone no complaint resembles another, and no list of those that do grows.
-_LOG = ACTS["log"].words.replace("--phone 13900001234 ", "")
-_QUARTER = "2026Q3"
+_LOG = "log P001 --complainant 张三 --item 电饭锅 --kind goods --facts "
+_MORE = (
+    "close {} --outcome settled --recovered 299 --rating satisfied",
+    "complaint amend {} --complainant 李四 --purchase 399 --remark 更正",
+    "complaint escalate {} --reason 疑难",
+)
+_BALANCED = "rollup 3 2026Q3 --json"
 _REPORTS = (
-    f"rollup 3 {_QUARTER} --json",
-    f"rollup 6 {_QUARTER}",
+    _BALANCED,
+    "rollup 6 2026Q3",
     "overdue",
     "complaint list --state open",
     "ledger info --json",
 )
 
 
-class Work(NamedTuple):
-    """What one of the crowd did: seconds of each command, numbers it was given, commands that found the ledger in use, faults."""
+@dataclass
+class Work:
+    """What one of the crowd does until the end, and what comes of it."""
 
-    seconds: list[float]
-    numbers: list[str]
-    busy: list[str]
-    found: list[str]
+    who: int
+    folder: Path
+    chance: Random
+    times: int = 0
+    entries: dict[str, str] = field(default_factory=dict)
+    """Facts and number of each complaint that it was told is in the ledger."""
+    found: list[str] = field(default_factory=list)
+
+    def run(self, words: str) -> Done:
+        """Run a line; that the ledger stays in use for 30 s is no failure."""
+        done = clerk(Act(words), self.folder, self.who)
+        self.times += 1
+        if done.code and not (done.code == 4 and "stayed in use" in done.err):
+            self.found.append(f"{words.split()[0]}, exit {done.code}: {done.err[-300:]}")
+        return done
+
+    def log(self) -> str:
+        """Log a complaint that is known by its facts; return its number."""
+        facts = f"{self.chance.random()}"
+        done = self.run(_LOG + facts)
+        return "" if done.code else self.entries.setdefault(facts, done.out.split()[0])
+
+    def write(self) -> None:
+        """Log a complaint; close, amend or escalate it."""
+        if number := self.log():
+            self.run(self.chance.choice(_MORE).format(number))
+
+    def restore(self) -> None:
+        """Make a backup, and put it in the ledger's place."""
+        self.run("ledger backup {}/copy.sqlite")
+        self.run("ledger restore {}/copy.sqlite")
+
+    def read(self) -> None:
+        """Read a report; the figures must balance."""
+        words = self.chance.choice(_REPORTS)
+        done = self.run(words)
+        if words == _BALANCED and done.code == 0:
+            figure = {row["key"]: row["total"] for row in json.loads(done.out)["rows"]}
+            came, went = ("open_start", "received"), ("closed", "open_end")
+            if sum(figure[key] for key in came) != sum(figure[key] for key in went):
+                self.found.append(f"not balanced: {figure}")
 
 
-def rows(folder: Path, part: float, seed: int) -> Iterator[Row]:
-    """A part of the ten minutes, and of one more in which backups are restored meanwhile."""
-    yield crowd(folder / "crowd", SECONDS * part, seed)
-    yield restoring(folder / "restoring", RESTORING_SECONDS * part, seed)
-
-
-def crowd(folder: Path, seconds: float, seed: int = 0) -> Row:
-    """Let them work for so long, then look at what they left."""
-    path = _station(folder)
-    had = numbers(path)
-    end = time.monotonic() + seconds
-    with ThreadPoolExecutor(WRITERS + READERS) as pool:
-        writing = [pool.submit(_write, path, end, seed + number) for number in range(WRITERS)]
-        reading = [pool.submit(_read, path, end, seed + number) for number in range(READERS)]
-        writers, readers = [each.result() for each in writing], [each.result() for each in reading]
-    found = [sentence for each in (*writers, *readers) for sentence in each.found] + [
-        *unsound(path)
-    ]
-    given = sorted(
-        [*had, *(number for each in writers for number in each.numbers)],
-        key=lambda number: (len(number), number),
+def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
+    """Let a crowd work for a while, again and again; now and then while backups are restored."""
+    names = ("4 writers and 4 readers at once", "4 writers while backups are made and restored")
+    kinds = (
+        [(names[0], ["write", "read"] * 4)] * 750,
+        [(names[1], ["log"] * 4 + ["restore"])] * 75,
     )
-    if given != sorted(numbers(path), key=lambda number: (len(number), number)):
-        found.append("the numbers given are not those in the ledger")
-    serials = sorted(int(number[5:]) for number in given if number.startswith("2026"))
-    if serials != list(range(1, len(serials) + 1)):
-        found.append("the numbers have gaps, or one was given twice")
-    busy = sum(len(each.busy) for each in (*writers, *readers))
-    note = f"{_spread('writes', writers)}; {_spread('reads', readers)}; {busy} gave up after 30 s"
-    times = sum(len(each.seconds) for each in (*writers, *readers))
-    done = f"{WRITERS} writers and {READERS} readers at once for {seconds:.0f} s"
-    return Row(done, times, "no failure but the timeout's, all balanced", found, note)
+    for number, (name, crowd) in enumerate(share(chance, part, kinds)):
+        lay(act("log"), folder := place / f"{number}")
+        had = numbers(folder / LEDGER)
+        works = _work(folder, chance, crowd)
+        found = [sentence for work in works for sentence in work.found]
+        found += _lost(folder, had, works)
+        yield Tried(name, found, times=sum(work.times for work in works))
 
 
-def restoring(folder: Path, seconds: float, seed: int = 0) -> Row:
-    """Clerks log while somebody restores: each entry must be in the ledger, or in one that was kept when it was replaced."""
-    path = _station(folder)
-    end = time.monotonic() + seconds
-    with ThreadPoolExecutor(WRITERS + 1) as pool:
-        writing = [pool.submit(_log, path, end, str(number)) for number in range(WRITERS)]
-        restores = pool.submit(_restore, path, end).result()
-        writers = [each.result() for each in writing]
-    found = [sentence for each in (*writers, restores) for sentence in each.found]
-    kept: set[str] = set()
-    for file in (path, *folder.glob("*.replaced-*")):
-        if not file.name.endswith("-journal"):
-            found += unsound(file)
-            kept |= set(facts(file))
-    lost = [entry for each in writers for entry in each.numbers if entry not in kept]
-    found += [
-        f"{entry} was acknowledged and stands in no ledger, neither the present one nor one kept"
-        for entry in lost
-    ]
-    note = f"{len(restores.seconds) // 2} restores, {_spread('writes', writers)}"
-    times = sum(len(each.seconds) for each in (*writers, restores))
-    done = f"{WRITERS} writers for {seconds:.0f} s while backups are made and restored"
-    return Row(done, times, "0 acknowledged lost", found, note)
+def _work(folder: Path, chance: Random, crowd: list[str]) -> list[Work]:
+    """Let a clerk of each kind work until the time is up."""
+    works = [Work(who, folder, dice(chance.random())) for who in range(len(crowd))]
+    end = time.monotonic() + _SECONDS
 
-
-def _station(folder: Path) -> Path:
-    folder.mkdir(exist_ok=True)
-    with clerk() as first:
-        Station(first, folder)
-    return folder / LEDGER
-
-
-def _log(path: Path, end: float, seed: str) -> Work:
-    work = Work([], [], [], [])
-    with clerk() as each:
-        for number in count():
-            if time.monotonic() > end:
-                break
-            words = _LOG.replace("不加热", f"{seed}-{number}")
-            if _run(each, path, words, work).code == 0:
-                work.numbers.append(f"{seed}-{number}")
-    return work
-
-
-def _restore(path: Path, end: float) -> Work:
-    work = Work([], [], [], [])
-    with clerk() as each:
+    def go_on(work: Work, kind: str) -> None:
         while time.monotonic() < end:
-            for command in ("backup", "restore"):
-                _run(each, path, f"ledger {command} {path.with_name('copy.sqlite')}", work)
-    return work
+            getattr(work, kind)()
+
+    with ThreadPoolExecutor(len(crowd)) as pool:
+        list(pool.map(go_on, works, crowd))
+    return works
 
 
-def _spread(what: str, works: list[Work]) -> str:
-    taken = sorted(seconds * 1000 for each in works for seconds in each.seconds)
-    usual, late, longest = median(taken), taken[int(len(taken) * 0.99)], taken[-1]
-    return f"{len(taken):,} {what}, waiting {usual:.0f} ms (median), {late:.0f} (1 of 100), {longest:.0f} (longest)"
-
-
-def _write(path: Path, end: float, seed: int) -> Work:
-    """Log complaints; close, amend or escalate each."""
-    work, throw = Work([], [], [], []), dice("writer", seed)
-    with clerk() as each:
-        while time.monotonic() < end:
-            done = _run(each, path, _LOG, work)
-            if done.code:
-                continue
-            number = done.out.split()[0]
-            work.numbers.append(number)
-            act = throw.choice(("close", "complaint amend", "complaint escalate"))
-            _run(each, path, ACTS[act].words.replace("2026-0002", number), work)
-    return work
-
-
-def _read(path: Path, end: float, seed: int) -> Work:
-    work, throw = Work([], [], [], []), dice("reader", seed)
-    with clerk() as each:
-        while time.monotonic() < end:
-            words = throw.choice(_REPORTS)
-            done = _run(each, path, words, work)
-            if words == _REPORTS[0] and done.code == 0:
-                figure = {row["key"]: row["total"] for row in json.loads(done.out)["rows"]}
-                if (
-                    figure["open_start"] + figure["received"]
-                    != figure["closed"] + figure["open_end"]
-                ):
-                    work.found.append(f"not balanced: {figure}")
-    return work
-
-
-def _run(each: Clerk, path: Path, words: str, work: Work) -> Done:
-    done = each(["--db", str(path), *words.split()])
-    work.seconds.append(done.seconds)
-    if done.code == 4 and "stayed in use" in done.err:
-        work.busy.append(words)
-    elif done.code != 0:
-        work.found.append(f"{words.split()[0]}, exit {done.code}: {done.err[-300:]}")
-    return done
+def _lost(folder: Path, had: list[str], works: list[Work]) -> Iterator[str]:
+    """Yield what is not in the ledger, nor in one that was kept when it was replaced."""
+    path, replaced = folder / LEDGER, [*folder.glob("*.replaced-????????")]
+    kept: set[tuple[str, str]] = set()
+    for each in (path, *replaced):
+        yield from unsound(each)
+        with closing(sqlite3.connect(each)) as ledger:
+            kept |= {*ledger.execute("SELECT facts, number FROM complaint")}
+    told = {entry for work in works for entry in work.entries.items()}
+    yield from (f"{entry} was acknowledged, and is lost" for entry in told - kept)
+    given = numbers(path)
+    serials = [int(number[5:]) for number in given if number.startswith("2026")]
+    if serials != [*range(1, len(serials) + 1)]:
+        yield "the numbers have gaps, or one was given twice"
+    if not replaced and len(told) + len(had) != len(given):
+        yield "the numbers given are not those in the ledger"

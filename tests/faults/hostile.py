@@ -1,72 +1,99 @@
-"""Hostile and mutated workbooks, csv and JSON into every command that reads a file from outside."""
+"""Hostile and mutated files into every command that reads one from outside."""
 
 import json
-import random
-import shutil
 from collections.abc import Iterator
 from io import BytesIO
+from math import ceil
 from pathlib import Path
+from random import Random
 from zipfile import ZipFile
 
 from ledger12315.rules.measures import ATTACHMENT3
-from tests.faults import Row
+from tests.faults import Done, Tried, misdone
 from tests.faults.bombs import HEADING, PARTS, bombs, packed
-from tests.faults.clerks import ROOT, Clerk, Done, clerk, dice
-from tests.faults.stations import ACTS, BACKUP, LEDGER, Station, unsound
+from tests.faults.clerks import clerk
+from tests.faults.lines import LEDGER, Act, act
+from tests.faults.stations import lay, station, unsound
 
-_EXAMPLES = ROOT / "examples"
-_MUTATED = 2_000
-_SECONDS, _MEGABYTES = 10, 1024
-# The file in question is {file}; what it is read with is sound.
-READERS = (
-    "complaint import {file} --point P001",
-    "complaint import {file} --point P001 --dry-run --annotate {folder}/copy.xlsx",
-    "complaint import {folder}/good.csv --point P001 --map {file}",
-    "returns receive P001 2026Q2 --file {file}",
-    "returns receive P001 2026Q2 --totals {file}",
-    "county consolidate {file} -o {folder}/sum.xlsx",
-    "county consolidate {folder}/6.xlsx -o {folder}/sum.xlsx --expect {file}",
-    "template check {file} --map {folder}/bureau.json",
-    "template check {folder}/bureau.xlsx --map {file}",
-    "calendar load {file}",
-    "ledger restore {file}",
+_MUTATED = 2000
+_MEGABYTES = 1024
+# FILE is the file in question; what it is read with is sound.
+READERS = """
+    complaint import FILE --point P001
+    complaint import FILE --point P001 --dry-run --annotate {}/copy.xlsx
+    complaint import {}/register.csv --point P001 --map FILE
+    returns receive P001 2026Q2 --file FILE
+    returns receive P001 2026Q2 --totals FILE
+    county consolidate FILE -o {}/sum.xlsx
+    county consolidate {}/附件6_2026Q1.xlsx -o {}/sum.xlsx --expect FILE
+    template check FILE --map {}/bureau.json
+    template check {}/bureau.xlsx --map FILE
+    calendar load FILE
+    ledger restore FILE
+""".strip().splitlines()
+_CSV = (
+    f"{','.join(HEADING)}\nA-1,2026-09-01,张三,电饭锅,13900001234,299,未结,\n"
+    'A-2,2026.9.2,李四,鞋,,"1,299",和解,2026/9/3\n'
 )
-_CSV = f'{",".join(HEADING)}\nA-1,2026-09-01,张三,电饭锅,13900001234,299,未结,\nA-2,2026.9.2,李四,鞋,,"1,299",和解,2026/9/3\n'
 _TOTALS = json.dumps({measure.code: 0 for measure in ATTACHMENT3})
-_NOTICE = '{"year": 2027, "papers": [], "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": true}]}'
-_TOKENS = (
-    b"\0",
-    b"<",
-    b">",
-    b"&",
-    b'"',
-    b"99999999999",
-    b"-1",
-    b"<!DOCTYPE x>",
-    b"\xff\xfe",
-    b"]]>",
-    b"{",
-    b",",
-    b"\n",
-    "长".encode(),
-)
+_TOKENS = b'\0 < > & " 99999999999 -1 <!DOCTYPE> \xff\xfe ]]> { , \n \xe9\x95\xbf'.split(b" ")
+_NO_SEEDS = ("ledger.sqlite", "first.csv", "slips.csv", "sheet.xlsx")
+_WHAT = "hostile file: fault, hang, over 1 GiB, or the ledger's bytes changed"
 
 
-def seeds(warm: Clerk, folder: Path, ledger: Path) -> Iterator[bytes]:
-    """Sound files of every kind that is read."""
-    for words in ("2 2026Q3 --point P001", "3 2026Q2 --point P001", "6 2026Q3"):
-        path = folder / f"{words[0]}.xlsx"
-        assert warm(["--db", str(ledger), "export", *words.split(), "-o", str(path)]).code == 0
-        yield path.read_bytes()
-    yield packed(PARTS)
-    for text in (_CSV, _TOTALS, _NOTICE, '{"投诉者": "complainant"}'):
-        yield text.encode()
-    yield _CSV.encode("gb18030")
-    yield from ((_EXAMPLES / name).read_bytes() for name in ("bureau.xlsx", "bureau.json"))
+def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
+    """Put what was made by hand and what was mutated into each reader."""
+    sound = seeds(place)
+    for name, make in bombs():
+        if chance.random() < part:
+            content = make()
+            yield from (put(place, content, reader, name) for reader in READERS)
+    for number in range(ceil(_MUTATED * part)):
+        content = mutated(chance.choice(sound), chance)
+        yield from (put(place, content, reader, f"mutation {number}") for reader in READERS)
 
 
-def mutated(seed: bytes, chance: random.Random) -> bytes:
-    """A file of which bytes were changed; of a workbook mostly within one of its parts, which is packed anew."""
+def seeds(place: Path) -> list[bytes]:
+    """Lay the station; return sound files of every kind that is read."""
+    lay(act("log"), place)
+    exported = clerk(Act("export 2 2026Q3 --point P001 -o {}/2.xlsx"), place)
+    assert exported.code == 0, exported.err
+    found = [path.read_bytes() for path in place.iterdir() if path.name not in _NO_SEEDS]
+    return [*found, packed(PARTS), _CSV.encode(), _CSV.encode("gb18030"), _TOTALS.encode()]
+
+
+def read(place: Path, content: bytes, reader: str) -> Done:
+    """Put one file into one reader."""
+    # Some go by the name.
+    name = "file.json" if content[:1] in (b"{", b"[") else "file.xlsx"
+    (place / name).write_bytes(content)
+    return clerk(Act(reader.replace("FILE", f"{{}}/{name}")), place)
+
+
+def put(place: Path, content: bytes, reader: str, name: str) -> Tried:
+    """Return what the program did with one file that it may not do."""
+    done = read(place, content, reader)
+    refusals = () if reader.startswith("complaint import") else (3, 4)
+    found = [*misdone(done, 0, 5, *refusals)]
+    if done.peak > _MEGABYTES:
+        found.append(f"{done.peak:.0f} MB")
+    ledger, sound = place / LEDGER, station()[LEDGER]
+    if ledger.read_bytes() != sound:
+        found += unsound(ledger)
+        if done.code:
+            found.append(f"changed, though exit code {done.code}")
+        ledger.write_bytes(sound)
+    for left in place.glob(".*"):
+        found.append(f"{left.name} left behind")
+        left.unlink()
+    return Tried(_WHAT, [f"{reader}, {name}: {each}" for each in found])
+
+
+def mutated(seed: bytes, chance: Random) -> bytes:
+    """Return a file of which bytes were changed.
+
+    Of a workbook this is mostly within one of its parts, which is packed anew.
+    """
     if not seed.startswith(b"PK") or chance.random() < 0.3:
         return _changed(seed, chance)
     with ZipFile(BytesIO(seed)) as archive:
@@ -75,123 +102,19 @@ def mutated(seed: bytes, chance: random.Random) -> bytes:
     return packed({**parts, name: _changed(parts[name], chance)})
 
 
-def _changed(content: bytes, chance: random.Random) -> bytes:
+def _changed(content: bytes, chance: Random) -> bytes:
     for _ in range(chance.choice((1, 1, 2, 5, 20))):
-        first, last = sorted(chance.randrange(len(content) + 1) for _ in range(2))
-        last = min(last, first + chance.choice((1, 8, 64, 1024)))
-        how = chance.randrange(6)
-        if how == 0:
-            piece = bytes(byte ^ 1 << chance.randrange(8) for byte in content[first:last][:1])
-            content = content[:first] + piece + content[first + 1 :]
-        elif how == 1:
-            content = content[:first] + content[last:]
-        elif how == 2:
-            content = (
-                content[:last] + content[first:last] * chance.choice((1, 3, 1000)) + content[last:]
-            )
-        elif how == 3:
-            content = content[:first] + chance.choice(_TOKENS) + content[first:]
-        elif how == 4:
-            other = chance.randrange(len(content) + 1)
-            content = content[:first] + content[other : other + last - first] + content[last:]
-        else:
-            content = (
-                content[:first]
-                + bytes(chance.randrange(256) for _ in range(min(8, last - first)))
-                + content[last:]
-            )
-        content = content or b"\0"
-    return content
-
-
-class Hostile:
-    """One file after another into each reader, over a ledger that is laid anew where it was changed."""
-
-    def __init__(self, warm: Clerk, folder: Path) -> None:
-        self._warm, self._place = warm, folder / "place"
-        (templates := folder / "templates").mkdir()
-        Station(warm, templates).lay(ACTS["ledger backup"], self._place)
-        self._ledger = self._place / LEDGER
-        (self._place / BACKUP).unlink()
-        self._sound = self._ledger.read_bytes()
-        self.seeds = [*seeds(warm, self._place, self._ledger)]
-        (self._place / "good.csv").write_text(_CSV, "utf-8")
-        for name in ("bureau.xlsx", "bureau.json"):
-            shutil.copy(_EXAMPLES / name, self._place)
-        self.times = 0
-        self.slowest, self.largest = (0.0, ""), (0.0, "")
-        self.faults: list[str] = []
-        self.changed: list[str] = []
-
-    def put(self, content: bytes, reader: str) -> Done:
-        """One file into one reader."""
-        # Some go by the name.
-        file = self._place / ("file.json" if content[:1] in (b"{", b"[") else "file.xlsx")
-        file.write_bytes(content)
-        return self._warm(
-            ["--db", str(self._ledger), *reader.format(file=file, folder=self._place).split()]
+        first, last, other = (chance.randrange(len(content) + 1) for _ in range(3))
+        first, last = min(first, last), max(first, last)
+        piece = content[first : min(last, first + chance.choice((1, 8, 64, 1024)))]
+        flipped = bytes(byte ^ 1 << chance.randrange(8) for byte in piece[:1])
+        becomes = (
+            flipped + piece[1:],
+            b"",
+            piece * chance.choice((2, 4, 1000)),
+            chance.choice(_TOKENS) + piece,
+            content[other : other + len(piece)],
+            chance.randbytes(min(8, len(piece))),
         )
-
-    def take(self, name: str, content: bytes) -> None:
-        """One file into every reader."""
-        for reader in READERS:
-            done = self.put(content, reader)
-            self.times += 1
-            what = reader.replace("{folder}/", "") + f", {name}"
-            self.slowest, self.largest = (
-                max(self.slowest, (done.seconds, what)),
-                max(self.largest, (done.peak, what)),
-            )
-            self.faults += [
-                f"{what}: {each}" for each in _wrong(done, reader.startswith("complaint import"))
-            ]
-            if self._ledger.read_bytes() != self._sound:
-                wrong = (
-                    [f"changed, though exit code {done.code}"]
-                    if done.code
-                    else [*unsound(self._ledger)]
-                )
-                self.changed += [f"{what}: {each}" for each in wrong]
-                self._ledger.write_bytes(self._sound)
-            for left in self._place.glob(".*"):
-                self.faults.append(f"{what}: {left.name} left behind")
-                left.unlink()
-
-
-def _wrong(done: Done, importing: bool) -> Iterator[str]:
-    """What the program may not do, whatever is in the file."""
-    if done.code not in ((0, 5) if importing else (0, 3, 4, 5)):
-        yield f"exit code {done.code}: {done.err[-500:]}"
-    elif "Traceback" in done.err or "fault of the program" in done.err:
-        yield done.err[-500:]
-    elif done.code and sum(line.startswith("Error:") for line in done.err.splitlines()) != 1:
-        yield f"not one message: {done.err[-300:]}"
-    if done.seconds > _SECONDS:
-        yield f"{done.seconds:.1f} s"
-    if done.peak > _MEGABYTES:
-        yield f"{done.peak:.0f} MB"
-
-
-def rows(folder: Path, part: float, seed: int) -> Iterator[Row]:
-    """All that was made by hand, and 2,000 mutations with `part` 1."""
-    chance = dice("hostile", seed)
-    with clerk() as warm:
-        hostile = Hostile(warm, folder)
-        for name, content in bombs():
-            if chance.random() < part:
-                hostile.take(name, content)
-        for number in range(round(_MUTATED * part)):
-            hostile.take(f"mutation {number}", mutated(chance.choice(hostile.seeds), chance))
-        note = "slowest {:.1f} s ({}), largest {:.0f} MB ({})".format(
-            *hostile.slowest, *hostile.largest
-        )
-        yield Row(
-            f"hostile file into one of {len(READERS)} readers: fault, hang, over 1 GiB",
-            hostile.times,
-            "0",
-            hostile.faults,
-            note,
-        )
-        yield Row(
-            "hostile file: ledger's bytes changed, or unsound", hostile.times, "0", hostile.changed
-        )
+        content = content[:first] + chance.choice(becomes) + content[first + len(piece) :]
+    return content or b"\0"

@@ -1,4 +1,4 @@
-"""Command lines run in this process, in a folder of their own: hundreds in the time that a few processes take."""
+"""Command lines run in this process, in a folder of their own: hundreds in a few seconds."""
 
 import contextlib
 import io
@@ -7,23 +7,12 @@ import shlex
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 from unittest.mock import patch
 
 from ledger12315.cli.app import run
-from ledger12315.cli.face import options
-from ledger12315.ledger.store import opening as file
-
-LEDGER = Path("ledger.sqlite")
-
-
-class Result(NamedTuple):
-    """A command's exit code, what it printed and said, and how long it took."""
-
-    code: int
-    out: str
-    err: str
-    seconds: float
+from ledger12315.ledger import file
+from tests.faults import Done
+from tests.faults.lines import TOLD, Act
 
 
 class _Terminal(io.StringIO):
@@ -32,25 +21,15 @@ class _Terminal(io.StringIO):
 
 
 @contextlib.contextmanager
-def workplace(place: Path, today: str = "") -> Iterator[None]:
-    """Everything that the program reads of its surroundings is set: folder, temporary files, language, and the day where given.
+def workplace(place: Path) -> Iterator[None]:
+    """Set all that the program reads of its surroundings, and go into a new folder.
 
     Power cuts are another harm's: without waiting for the disk this takes a tenth of the time.
     """
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith("LEDGER12315_")
-    }
     (temporary := place / "temporary").mkdir(parents=True)
-    names = {
-        "LEDGER12315_LANG": "en",
-        "LEDGER12315_USER": "clerk",
-        "LEDGER12315_DB": str(LEDGER),
-        "TMPDIR": str(temporary),
-    }
-    names |= {"COLUMNS": "200", **({"LEDGER12315_TODAY": today} if today else {})}
-    options._tell_rehearsal.cache_clear()
+    names = {**os.environ, **TOLD, "TMPDIR": str(temporary), "COLUMNS": "200"}
     with (
-        patch.dict(os.environ, kept | names, clear=True),
+        patch.dict(os.environ, names),
         patch("tempfile.tempdir", str(temporary)),
         patch.object(file, "PRAGMAS", (*file.PRAGMAS, "PRAGMA synchronous = OFF")),
         patch("os.fsync"),
@@ -60,30 +39,25 @@ def workplace(place: Path, today: str = "") -> Iterator[None]:
         yield
 
 
-def command(line: str, stdin: str = "", terminal: bool = False) -> Result:
+def command(line: str, stdin: str = "", terminal: bool = False) -> Done:
     """Run one line as a shell splits it; on a `terminal` nobody answers."""
     stream = _Terminal if terminal else io.StringIO
-    began = time.perf_counter()
-    given = io.TextIOWrapper(io.BytesIO(stdin.encode()))
+    began = time.process_time()
     with (
-        patch("sys.stdin", given),
+        patch("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()))),
         contextlib.redirect_stdout(stream()) as out,
         contextlib.redirect_stderr(stream()) as err,
     ):
         try:
-            code = run(shlex.split(line))
+            code = run(shlex.split(line.replace("{}", ".")))
         except BaseException as error:  # what the program let out is what is looked for
-            return Result(
-                -1,
-                out.getvalue(),
-                f"{err.getvalue()}Traceback: {error!r}",
-                time.perf_counter() - began,
-            )
-    return Result(code, out.getvalue(), err.getvalue(), time.perf_counter() - began)
+            code = -1
+            err.write(f"Traceback: {error!r}")
+    return Done(code, out.getvalue(), err.getvalue(), time.process_time() - began)
 
 
-def done(line: str, stdin: str = "") -> Result:
-    """Run one line that must succeed."""
-    result = command(line, stdin)
-    assert result.code == 0, f"{line}: {result.err}"
+def done(act: Act) -> Done:
+    """Run what must succeed."""
+    result = command(act.words, act.stdin)
+    assert result.code == 0, f"{act.words}: {result.err}"
     return result

@@ -1,152 +1,84 @@
-"""The power fails: disk images built from the calls of a day's work, in which what was not synced is kept, lost or torn."""
+"""The power fails: disk images in which what a day's work did not sync is kept, lost or torn."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from random import Random
+from typing import NamedTuple
 
-from tests.faults import Row
-from tests.faults.clerks import Clerk, clerk, dice, library
-from tests.faults.disks import Call, Disk, noted
-from tests.faults.stations import (
-    ACTS,
-    BACKUP,
-    LEDGER,
-    Act,
-    Station,
-    contents,
-    ledgers,
-    refused,
-    strange,
-    unsound,
-)
+from tests.faults import Tried, share
+from tests.faults.clerks import clerk
+from tests.faults.disks import Call, Disk, disk_of, image, noted
+from tests.faults.lines import LEDGER, Act, act
+from tests.faults.stations import Known, before, contents, crashed
 
-# The day's work of a clerk; then what else puts files in place.
-DAYS: tuple[tuple[tuple[str, ...], int], ...] = (
-    (("log", "close", "complaint amend"), 3000),
-    (("init",), 300),
-    (("migration",), 300),
-    (("ledger backup",), 300),
-    (("ledger restore",), 300),
-    (("ledger restore over a crash",), 300),
-)
-FULL = ("PRAGMA synchronous = FULL",)
-_SPILLING = ("PRAGMA cache_size = 1",)
-_IMAGES_OF_ONE = 100
-LOST = "an acknowledged act is lost"
+Pragmas = tuple[str, ...]
+_FULL: Pragmas = ("PRAGMA synchronous = FULL",)
+_SPILLING: Pragmas = ("PRAGMA cache_size = 1",)
+_WORK = (act("log"), act("close"), act("complaint amend"))
+_NAMES = ("init", "ledger backup", "ledger restore")
+_OTHERS = (*map(act, _NAMES), act("", "old"), act("", "hot"))
+# A day's work, and what else puts files in place: how many images of each.
+_DAYS: dict[tuple[Act, ...], int] = {_WORK: 3000, **{(each,): 300 for each in _OTHERS}}
+_CONTROLS = 300
+_LOST = "an acknowledged act is lost"
 
 
-def rows(folder: Path, part: float, seed: int) -> Iterator[Row]:
-    """A row for each day's work, and the control."""
-    with library() as built:
-        if not built:
-            yield Row("power cut", 0, "", ["not done: it needs Linux and a C compiler"])
+class Recording(NamedTuple):
+    """The calls of a day's work from the first state of the disk on."""
+
+    disk: Disk
+    calls: list[Call]
+    ends: list[int]
+    """How many calls there were when each act was acknowledged."""
+    states: list[dict[str, str]]
+    """The files before the first act and after each."""
+
+
+def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
+    """Cut each day off at random moments; the control must lose something."""
+    for acts in share(chance, part, ([day] * times for day, times in _DAYS.items())):
+        found = cut_off(place, chance, acts, chance.choice(((), _SPILLING)))
+        yield Tried(f"power cut during {', '.join(map(str, acts))}", found)
+    lost = False
+    for number in range(_CONTROLS):
+        if lost and number >= _CONTROLS * part:
             return
-        with clerk(built) as each:
-            cuts = Cuts(each, folder, seed)
-            for names, images in DAYS:
-                times, found = cuts.cut(names, max(10, round(images * part)))
-                yield Row(
-                    f"power cut during {', '.join(names)}",
-                    times,
-                    "0 acknowledged lost, 0 corrupt",
-                    found,
-                )
-            times, found = cuts.cut(DAYS[0][0], max(10, round(300 * part)), FULL)
-            lost = sum(sentence.endswith(LOST) for sentence in found)
-            missed = (
-                []
-                if lost
-                else ["the images lose nothing with synchronous = FULL either: they prove nothing"]
-            )
-            yield Row(
-                "the control: the same with synchronous = FULL",
-                times,
-                "acknowledged ones lost",
-                missed,
-                f"{lost} lost",
-            )
+        lost |= (loses := _LOST in cut_off(place, chance, _WORK, _FULL))
+        yield Tried("the control: synchronous = FULL", [], "lost" if loses else "")
+    if not lost:
+        yield Tried("the control: synchronous = FULL", ["the images prove nothing"])
 
 
-class Cuts:
-    """Days recorded and cut off; each image is opened as cron does, by a reader."""
+def cut_off(place: Path, chance: Random, acts: tuple[Act, ...], pragmas: Pragmas) -> list[str]:
+    """Return what is wrong with one image of a day's work, which is opened as cron does it."""
+    disk, calls, ends, states = recorded(place, acts, pragmas)
+    at = chance.choice((chance.randint(0, len(calls)), chance.choice(ends)))
+    done = sum(end <= at for end in ends)
+    (found := place / "image").mkdir(exist_ok=True)
+    for each in found.iterdir():
+        each.unlink()
+    for name, content in image(disk, calls[:at], chance).items():
+        (found / Path(name).name).write_bytes(content)
+    # It may be one of two states.
+    was, becomes = states[done], states[min(done + 1, len(states) - 1)]
+    wrong = [*crashed(found, Known(was, becomes), was is becomes)]
+    past = [each.get(LEDGER) for each in states[:done] if each.get(LEDGER) != was.get(LEDGER)]
+    if contents(found).get(LEDGER) in past:
+        return [_LOST]
+    return [f"cut after call {at} of {len(calls)}, {done} done: {each}" for each in wrong]
 
-    def __init__(self, clerk: Clerk, folder: Path, seed: int) -> None:
-        self.clerk, self.folder, self.dice = clerk, folder, dice("power", seed)
-        (templates := folder / "templates").mkdir()
-        self.station = Station(clerk, templates)
-        self.day, self.place = folder / "day", folder / "image"
 
-    def cut(
-        self, names: tuple[str, ...], images: int, pragmas: tuple[str, ...] = ()
-    ) -> tuple[int, list[str]]:
-        """So many different images of this day's work; gives their number and what was found."""
-        seen: set[tuple[int, int]] = set()
-        found: list[str] = []
-        while len(seen) < images:
-            more = _SPILLING if self.dice.random() < 0.5 else ()
-            calls, ends, states = self._recorded([ACTS[name] for name in names], (*pragmas, *more))
-            for _ in range(_IMAGES_OF_ONE):
-                at = self.dice.choice((self.dice.randint(0, len(calls)), self.dice.choice(ends)))
-                image = self._image(calls[:at])
-                key = hash(tuple(sorted(image.items()))), at
-                if key in seen:
-                    continue
-                seen.add(key)
-                done = sum(end <= at for end in ends)
-                wrong = self._wrong(image, states[:done], states[done : done + 2])
-                found += [
-                    f"{', '.join(names)}: cut after call {at} of {len(calls)}, {done} done: {each}"
-                    for each in wrong
-                ]
-                if len(seen) == images:
-                    break
-        return len(seen), found
-
-    def _recorded(
-        self, acts: list[Act], pragmas: tuple[str, ...]
-    ) -> tuple[list[Call], list[int], list[dict[str, str]]]:
-        """The calls of the acts, how many there were when each was acknowledged, and the files before and after each."""
-        notes = self.folder / "notes"
-        notes.unlink(missing_ok=True)
-        states, ends = [self.station.before(acts[0], self.day)], []
-        self.station.lay(acts[0], self.day)
-        self.disk = Disk(self.day)
-        for act in acts:
-            done = self.clerk(
-                act.arguments(self.day), under=self.day, notes=notes, pragmas=pragmas
-            )
-            assert done.code == 0, done.err
-            states.append(contents(self.day))
-            ends.append(len(noted(notes)))
-        return noted(notes), ends, states
-
-    def _image(self, calls: list[Call]) -> dict[str, bytes]:
-        disk = Disk(self.day)
-        disk.names, disk.content = dict(self.disk.names), dict(self.disk.content)
-        for call in calls:
-            disk.take(call)
-        return disk.image(self.dice)
-
-    def _wrong(
-        self, image: dict[str, bytes], past: list[dict[str, str]], may_be: list[dict[str, str]]
-    ) -> Iterator[str]:
-        """What is wrong with an image that must be one of at most two states, and none that is past."""
-        self.place.mkdir(exist_ok=True)
-        for each in self.place.iterdir():
-            each.unlink()
-        for name, content in image.items():
-            (self.place / Path(name).name).write_bytes(content)
-        if (self.place / LEDGER).exists():
-            yield from refused(self.clerk, self.place / LEDGER)
-        now = {
-            name: text
-            for name, text in contents(self.place).items()
-            if not name.startswith(".") and "-journal" not in name
-        }
-        if now.get(LEDGER) in [each.get(LEDGER) for each in past] and now.get(LEDGER) != may_be[
-            0
-        ].get(LEDGER):
-            yield LOST
-        else:
-            yield from strange(now, may_be[0], may_be[-1], len(may_be) == 1, may_lack=(BACKUP,))
-        for path in ledgers(self.place):
-            yield from unsound(path)
+@cache
+def recorded(place: Path, acts: tuple[Act, ...], pragmas: Pragmas) -> Recording:
+    """Let a clerk do a day's work."""
+    day, notes = place / "day", place / "notes"
+    notes.unlink(missing_ok=True)
+    states, ends = [before(acts[0], day)], []
+    disk = disk_of(day)
+    for each in acts:
+        done = clerk(each, day, under=day, notes=notes, pragmas=pragmas)
+        assert done.code == 0, done.err
+        states.append(contents(day))
+        ends.append(len(noted(notes)))
+    return Recording(disk, noted(notes), ends, states)

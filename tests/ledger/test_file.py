@@ -1,4 +1,4 @@
-"""The ledger's file: made by one only and wholly, read at one moment, written as a whole or not at all, refused where unsound."""
+"""The ledger's file: made by one only, written as a whole or not at all, refused where unsound."""
 
 import os
 import sqlite3
@@ -9,18 +9,9 @@ from pathlib import Path
 import pytest
 
 from ledger12315.errors import Refused, Unusable
-from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.making import create
-from ledger12315.ledger.store.opening import APPLICATION_ID, reading, writing
-from ledger12315.ledger.store.schema import STEPS
-from tests.ledger.made import DEFAULTS
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "ledger.sqlite"
-    create(path, "东门所", "榕溪县", None, DEFAULTS)
-    return path
+from ledger12315.ledger.file import reading, writing
+from ledger12315.ledger.rows import Ledger
+from tests.building import new_ledger
 
 
 def name(path: Path) -> str:
@@ -37,39 +28,33 @@ def rename(path: Path, to: str) -> None:
 def test_nobody_else_may_read_it(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
-        create(tmp_path / "ledger.sqlite", "东门所", "榕溪县", None, DEFAULTS)
+        new_ledger(tmp_path / "ledger.sqlite")
     finally:
         os.umask(before)
     assert (tmp_path / "ledger.sqlite").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_that_stands_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"mine")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     for place in ("file", "folder", "link"):
-        (tmp_path / place).mkdir() if place == "folder" else (tmp_path / place).write_bytes(
-            b"mine"
-        )
-        if place == "link":
-            (tmp_path / place).unlink()
-            (tmp_path / place).symlink_to(tmp_path / "nowhere")
         with pytest.raises(Refused, match="exists already"):
-            create(tmp_path / place, "东门所", "榕溪县", None, DEFAULTS)
+            new_ledger(tmp_path / place)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder", "link"]
     assert (tmp_path / "file").read_bytes() == b"mine"
 
 
 def test_nothing_is_left_of_a_ledger_that_could_not_be_made(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="refuses this entry"):
-        create(tmp_path / "ledger.sqlite", "", "榕溪县", None, DEFAULTS)
+        new_ledger(tmp_path / "ledger.sqlite", "")
     with pytest.raises(Unusable, match="cannot be written"):
-        create(tmp_path / "folder" / "ledger.sqlite", "东门所", "榕溪县", None, DEFAULTS)
+        new_ledger(tmp_path / "folder" / "ledger.sqlite")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    "folder",
-    [
-        *("a?b", "a#b", "100%", "a%20b", "我的 台账", "a&mode=memory", "-", "é'\"", "file:x"),
-    ],
+    "folder", ["a?b", "a#b", "100%", "a%20b", "我的 台账", "a&mode=memory", "-", "é'\"", "file:x"]
 )
 def test_any_name_of_a_folder_will_do(
     tmp_path: Path, folder: str, monkeypatch: pytest.MonkeyPatch
@@ -77,27 +62,21 @@ def test_any_name_of_a_folder_will_do(
     (tmp_path / folder).mkdir()
     monkeypatch.chdir(tmp_path)
     path = Path(folder) / f"{folder}.sqlite"
-    create(path, "东门所", "榕溪县", None, DEFAULTS)
+    new_ledger(path)
     rename(path, "西门所")
     assert name(path) == name(path.resolve()) == "西门所"
     assert list(tmp_path.glob("*")) == [tmp_path / folder]
     assert [each.name for each in (tmp_path / folder).iterdir()] == [f"{folder}.sqlite"]
 
 
+@pytest.mark.durable
 @pytest.mark.parametrize("door", [reading, writing])
 def test_whoever_opens_it_is_careful(
     path: Path, door: Callable[[Path], AbstractContextManager[Ledger]]
 ) -> None:
-    pragmas = (
-        "foreign_keys",
-        "trusted_schema",
-        "cell_size_check",
-        "secure_delete",
-        "synchronous",
-        "journal_mode",
-    )
+    pragmas = "foreign_keys trusted_schema cell_size_check secure_delete synchronous journal_mode"
     with door(path) as ledger:
-        found = [ledger.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in pragmas]
+        found = [ledger.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in pragmas.split()]
     assert found == [1, 0, 1, 1, 3, "delete"]
 
 
@@ -132,17 +111,13 @@ def test_a_reader_cannot_write(path: Path) -> None:
     assert name(path) == "东门所"
 
 
-def other_program(path: Path) -> None:
-    path.unlink()
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("CREATE TABLE notes (text)")
+def changed(*statements: str) -> Callable[[Path], None]:
+    """What another program does to the database, or makes in its place."""
 
-
-def version(number: int, application: int = APPLICATION_ID) -> Callable[[Path], None]:
     def change(path: Path) -> None:
         with closing(sqlite3.connect(path)) as database:
-            database.execute(f"PRAGMA user_version = {number}")
-            database.execute(f"PRAGMA application_id = {application}")
+            for statement in statements:
+                database.execute(statement)
 
     return change
 
@@ -151,14 +126,22 @@ def overwritten(table: str) -> Callable[[Path], None]:
     """The first page of a table, spoilt in the middle of the file."""
 
     def change(path: Path) -> None:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
         with closing(sqlite3.connect(path)) as database:
-            [page] = database.execute(
-                "SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)
-            ).fetchone()
+            [page] = database.execute(query, (table,)).fetchone()
             [size] = database.execute("PRAGMA page_size").fetchone()
-        with path.open("r+b") as file:
-            file.seek((page - 1) * size)
-            file.write(b"\xff" * size)
+        written(slice((page - 1) * size, page * size), b"\xff" * size)(path)
+
+    return change
+
+
+def written(place: slice, content: bytes) -> Callable[[Path], None]:
+    """These bytes in that place of the file."""
+
+    def change(path: Path) -> None:
+        old = bytearray(path.read_bytes())
+        old[place] = content
+        path.write_bytes(old)
 
     return change
 
@@ -168,33 +151,35 @@ def folder(path: Path) -> None:
     path.mkdir()
 
 
+def other_program(path: Path) -> None:
+    path.unlink()
+    changed("CREATE TABLE notes (text)")(path)
+
+
+ALL = slice(None)
+
+
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
         (Path.unlink, "There is no ledger at {path}. Make one"),
         (folder, "{path} is a folder"),
-        (lambda path: path.write_bytes(b""), "{path} is empty (0 bytes)"),
+        (written(ALL, b""), "{path} is empty (0 bytes)"),
         (
-            lambda path: path.write_text("编号,服务点\n" * 100),
+            written(ALL, "编号,服务点\n".encode() * 100),
             "{path} is not a ledger but some other file",
         ),
-        (
-            lambda path: path.write_bytes(path.read_bytes()[:10]),
-            "{path} is not a ledger but some other file",
-        ),
-        (lambda path: path.write_bytes(path.read_bytes()[:100]), "The ledger {path} is damaged"),
-        (lambda path: path.write_bytes(path.read_bytes()[:4096]), "The ledger {path} is damaged"),
-        (lambda path: path.write_bytes(path.read_bytes()[:-4096]), "The ledger {path} is damaged"),
-        (
-            lambda path: path.write_bytes(path.read_bytes()[:100] + b"\xff" * 10**5),
-            "The ledger {path} is damaged",
-        ),
+        (written(slice(10, None), b""), "{path} is not a ledger but some other file"),
+        (written(slice(100, None), b""), "The ledger {path} is damaged"),
+        (written(slice(4096, None), b""), "The ledger {path} is damaged"),
+        (written(slice(-4096, None), b""), "The ledger {path} is damaged"),
+        (written(slice(100, None), b"\xff" * 10**5), "The ledger {path} is damaged"),
         (overwritten("station"), "The ledger {path} is damaged"),
         (overwritten("complaint"), "The ledger {path} is damaged"),
         (other_program, "{path} is the database of another program"),
-        (version(max(STEPS), 1), "{path} is the database of another program"),
-        (version(max(STEPS) + 1), "The ledger {path} was made by a newer program"),
-        (version(0), "The ledger {path} is damaged ({reason})"),
+        (changed("PRAGMA application_id = 1"), "{path} is the database of another program"),
+        (changed("PRAGMA user_version = 99"), "The ledger {path} was made by a newer program"),
+        (changed("PRAGMA user_version = 0"), "The ledger {path} is damaged ({reason})"),
     ],
 )
 def test_what_is_no_sound_ledger_is_refused_and_left_as_it_is(

@@ -15,8 +15,7 @@ from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints.views import complaints_listed
 from ledger12315.ledger.store import Ledger, atomic, migrating
 from ledger12315.ledger.store.altering import rebuild
-from ledger12315.boxes.tables import PERSONAL
-from ledger12315.ledger.store.history import begin, columns, seal, tables
+from ledger12315.ledger.store.history import PERSONAL, begin, columns, seal, tables
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.migrating import fingerprint, pattern
 from ledger12315.ledger.store.opening import reading, writing
@@ -345,8 +344,6 @@ def test_what_another_program_put_into_the_schema_is_named_and_the_ledger_refuse
         assert ", ".join(refused.value.message.values["names"]) == names  # type: ignore[arg-type]
     with pytest.raises(Unacceptable) as unacceptable:
         restore(path, other)
-    assert render(unacceptable.value.message).endswith(
-        f"altered it: {names}. Nothing was changed."
-    )
+    assert render(unacceptable.value.message).endswith(f"altered it: {names}. Nothing was changed.")
     assert (path.read_bytes(), other.read_bytes()) == (before, kept)
     assert sorted(each.name for each in path.parent.iterdir()) == ["ledger.sqlite", "other.sqlite"]

@@ -1,8 +1,7 @@
-"""What the tests of the rules share: a calendar that no new release changes, and made-up ones for the laws."""
+"""A calendar that no new release changes, and made-up ones for the laws."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from ledger12315.ledger.calendar import known_calendar
@@ -23,4 +22,8 @@ calendars = st.dictionaries(days, st.booleans(), max_size=60).map(
         {day: Special(works, _HOLIDAY, day.year) for day, works in worked.items()}, KNOWN
     )
 )
-law = settings(deadline=None)
+
+
+def every_day(first: str, last: str) -> list[date]:
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    return [start + timedelta(days=n) for n in range((end - start).days + 1)]

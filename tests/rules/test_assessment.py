@@ -1,6 +1,7 @@
 """Ranking and demonstration candidates, 三(五)6 and 8."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from ledger12315.rules.rates import RATES, Value
 
 
 def values(text: str) -> Sequence[Value]:
-    """`9/10 0/0 …`: one fraction for each rate, in their order."""
+    """Return one fraction for each rate, in their order."""
     return [
         Value(rate, *map(int, fraction.split("/")))
         for rate, fraction in zip(RATES, text.split(), strict=True)
@@ -35,41 +36,38 @@ def test_ranks() -> None:
     assert dict(zip(field, ranks([merit(values(rates)) for rates in field]), strict=True)) == field
 
 
-SOUND = Assessed(
-    level="point",
-    name="店",
-    code="P001",
-    rank=4,
-    closed=10,
-    rates=tuple(values("10/10 0/0 0/0 10/10")),
-    overdue_end=0,
-    visits=3,
-    visits_owed=3,
-    returns_made=1,
-    returns_due=1,
-    conditions_met=12,
-    conditions_inspected=12,
-    demonstration="municipal",
-    retired=False,
-)
+SOUND = """
+    settled_rate=10/10 mediation_success_rate=0/0 satisfaction_rate=0/0 on_time_rate=10/10 rank=4
+    overdue_end=0 visits=3 visits_owed=3 returns_made=1 returns_due=1 conditions_met=12
+    demonstration="municipal" retired=false"""
+# What is otherwise, and what a candidate lacks then.
+OTHERWISE = """
+rank=4 -> null
+rank=null -> "rank"
+settled_rate=8/10 -> "settled_rate"
+mediation_success_rate=0/1 -> "mediation_success_rate"
+satisfaction_rate=97/100 -> "satisfaction_rate"
+on_time_rate=9/10 -> "on_time_rate"
+overdue_end=1 -> "on_time_rate"
+visits=2 returns_made=0 -> "visits,returns"
+conditions_met=11 -> "conditions"
+demonstration="provincial" retired=true -> "provincial,retired"
+demonstration=null visits_owed=0 visits=0 -> null
+"""
 
 
-@pytest.mark.parametrize(
-    ("change", "lacks"),
-    [
-        ({}, None),
-        ({"rank": None}, "rank"),
-        ({"rates": values("8/10 0/0 0/0 10/10")}, "settled_rate"),
-        ({"rates": values("10/10 0/1 0/0 10/10")}, "mediation_success_rate"),
-        ({"rates": values("10/10 0/0 97/100 10/10")}, "satisfaction_rate"),
-        ({"rates": values("10/10 0/0 0/0 9/10")}, "on_time_rate"),
-        ({"overdue_end": 1}, "on_time_rate"),
-        ({"visits": 2, "returns_made": 0}, "visits,returns"),
-        ({"conditions_met": 11}, "conditions"),
-        ({"demonstration": "provincial", "retired": True}, "provincial,retired"),
-        ({"demonstration": None, "visits_owed": 0, "visits": 0}, None),
-    ],
-)
-def test_what_a_candidate_lacks(change: dict[str, Any], lacks: str | None) -> None:
-    assert lacking(SOUND._replace(**change)) == lacks
-    assert set((lacks or "rank").split(",")) <= set(LACKING)
+def assessed(text: str) -> Iterator[tuple[str, Any]]:
+    rates = {rate.key: rate for rate in RATES}
+    for key, _, value in (pair.partition("=") for pair in text.split()):
+        if key in rates:
+            yield key, Value(rates[key], *map(int, value.split("/")))
+        else:
+            yield key, json.loads(value)
+
+
+@pytest.mark.parametrize("row", OTHERWISE.strip().splitlines())
+def test_what_a_candidate_lacks(row: str) -> None:
+    change, lacks = row.split(" -> ")
+    found = lacking(dict(assessed(f"{SOUND} {change}")))
+    assert found == json.loads(lacks)
+    assert set((found or "rank").split(",")) <= set(LACKING)

@@ -5,37 +5,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger12315.errors import Unclear
-from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
-from tests.rules import CALENDAR, law
-
-day = date.fromisoformat
-
-Q3 = Period("2026Q3", day("2026-07-01"), day("2026-09-30"), "2026年第三季度")
-MONTH = Period("2026-09", day("2026-09-01"), day("2026-09-30"), "2026年9月")
-YEAR = Period("2026", day("2026-01-01"), day("2026-12-31"), "2026年")
-ANNUAL = Period(
-    "2026A", day("2025-12-01"), day("2026-11-30"), "2026年报(2025年12月1日至2026年11月30日)"
-)
+from ledger12315.rules.periods import Period, annual_parts, parse_period, return_dates
+from tests.rules import CALENDAR
 
 
-@pytest.mark.parametrize(
-    ("expected", "spellings"),
-    [
-        (
-            Q3,
-            "2026Q3, 2026q3, ２０２６Ｑ３, 2026 Q3, 2026-3季度, 2026年第三季度, 2026年第3季度, 2026年三季度",
-        ),
-        (MONTH, "2026-09, 2026-9, 2026年9月, 2026 年 09 月, ２０２６－０９"),
-        (YEAR, "2026, ２０２６, 2026年"),
-        (ANNUAL, "2026A, 2026a, ２０２６Ａ, 2026年报"),
-    ],
-)
-def test_accepted_spellings(expected: Period, spellings: str) -> None:
+def shown(period: Period) -> str:
+    return f"{period.code} {period.first} {period.last} {period.title}"
+
+
+ANNUAL = "2026A 2025-12-01 2026-11-30 2026年报(2025年12月1日至2026年11月30日)"
+ACCEPTED = {
+    "2026Q1 2026-01-01 2026-03-31 2026年第一季度": "2026Q1, 2026年1季度",
+    "2026Q2 2026-04-01 2026-06-30 2026年第二季度": "2026Q2, 2026年二季度",
+    "2026Q3 2026-07-01 2026-09-30 2026年第三季度": (
+        "2026Q3, 2026q3, ２０２６Ｑ３, 2026 Q3, 2026-3季度, 2026年第三季度, 2026年第3季度"
+    ),
+    "2026Q4 2026-10-01 2026-12-31 2026年第四季度": "2026Q4, 2026-四季度",
+    "2026-01 2026-01-01 2026-01-31 2026年1月": "2026-1",
+    "2026-09 2026-09-01 2026-09-30 2026年9月": (
+        "2026-09, 2026-9, 2026年9月, 2026 年 09 月, ２０２６－０９"
+    ),
+    "2026 2026-01-01 2026-12-31 2026年": "2026, ２０２６, 2026年",
+    ANNUAL: "2026A, 2026a, ２０２６Ａ, 2026年报",
+}
+
+
+@pytest.mark.parametrize(("expected", "spellings"), ACCEPTED.items())
+def test_accepted_spellings(expected: str, spellings: str) -> None:
     texts = spellings.split(", ")
-    assert {text: parse_period(text) for text in texts} == dict.fromkeys(texts, expected)
+    assert {text: shown(parse_period(text)) for text in texts} == dict.fromkeys(texts, expected)
 
 
-REFUSED = "2026Q5 2026Q0 2026-13 2026-00 2026年13月 2026年五季度 26Q3 Q3 0000 0000Q1 0000-01 0000A 1989 2200A text"
+REFUSED = (
+    "2026Q5 2026Q0 2026-13 2026-00 2026年13月 2026年五季度 26Q3 Q3 0000 0000Q1 0000-01 0000A 1989 "
+    "2200A text"
+)
 
 
 @pytest.mark.parametrize("text", ["", "　", "last quarter", *REFUSED.split()])
@@ -45,101 +49,83 @@ def test_refused(text: str) -> None:
     assert (raised.value.exit_code, raised.value.message.values) == (2, {"text": text})
 
 
-@pytest.mark.parametrize(
-    ("annual", "as_of", "expected"),
-    [
-        ("statistical", None, ANNUAL),
-        ("statistical", "2026-10-31", ANNUAL),
-        (
-            "calendar",
-            None,
-            Period("2026A", day("2026-01-01"), day("2026-11-30"), "2026年报(截至11月30日)"),
-        ),
-        (
-            "calendar",
-            "2026-10-31",
-            Period("2026A", day("2026-01-01"), day("2026-10-31"), "2026年报(截至10月31日)"),
-        ),
-        (
-            "calendar",
-            "2026-12-03",
-            Period("2026A", day("2026-01-01"), day("2026-12-03"), "2026年报(截至12月3日)"),
-        ),
-        (
-            "calendar",
-            "2027-02-01",
-            Period("2026A", day("2026-01-01"), day("2026-12-31"), "2026年报(截至12月31日)"),
-        ),
-    ],
-)
-def test_annual_return(annual: str, as_of: str | None, expected: Period) -> None:
-    assert parse_period("2026A", annual, day(as_of) if as_of else None) == expected
+# What the annual return covers as of a day, and the stretches that add up to it.
+PARTS = f"""
+statistical 2026-12-31 {ANNUAL}
+    2025-12-01 上年12月, 2026-01-01 2026年第一季度, 2026-04-01 2026年第二季度, \
+2026-07-01 2026年第三季度, 2026-10-01 10-11月
+statistical 2026-10-31 {ANNUAL}
+    2025-12-01 上年12月, 2026-01-01 2026年第一季度, 2026-04-01 2026年第二季度, \
+2026-07-01 2026年第三季度, 2026-10-01 10-11月
+calendar 2025-06-30 2026A 2026-01-01 2026-11-30 2026年报(截至11月30日)
+    2026-01-01 2026年第一季度, 2026-04-01 2026年第二季度, 2026-07-01 2026年第三季度, \
+2026-10-01 10-11月
+calendar 2026-02-15 2026A 2026-01-01 2026-02-15 2026年报(截至2月15日)
+    2026-01-01 1-2月(至15日)
+calendar 2026-09-30 2026A 2026-01-01 2026-09-30 2026年报(截至9月30日)
+    2026-01-01 2026年第一季度, 2026-04-01 2026年第二季度, 2026-07-01 2026年第三季度
+calendar 2026-10-31 2026A 2026-01-01 2026-10-31 2026年报(截至10月31日)
+    2026-01-01 2026年第一季度, 2026-04-01 2026年第二季度, 2026-07-01 2026年第三季度, \
+2026-10-01 10月
+calendar 2026-12-03 2026A 2026-01-01 2026-12-03 2026年报(截至12月3日)
+    2026-01-01 2026年第一季度, 2026-04-01 2026年第二季度, 2026-07-01 2026年第三季度, \
+2026-10-01 10-12月(至3日)
+calendar 2027-02-01 2026A 2026-01-01 2026-12-31 2026年报(截至12月31日)
+    2026-01-01 2026年第一季度, 2026-04-01 2026年第二季度, 2026-07-01 2026年第三季度, \
+2026-10-01 2026年第四季度
+"""
 
 
-def test_titles() -> None:
-    spellings = ("2026Q1", "2026Q2", "2026Q3", "2026Q4", "2026-01", "2026")
-    titles = [
-        "2026年第一季度",
-        "2026年第二季度",
-        "2026年第三季度",
-        "2026年第四季度",
-        "2026年1月",
-        "2026年",
-    ]
-    assert [parse_period(text).title for text in spellings] == titles
+@pytest.mark.parametrize("row", PARTS.strip().replace("\n    ", "\t").splitlines())
+def test_the_annual_return_and_its_parts(row: str) -> None:
+    told, parts = row.split("\t")
+    annual, as_of, expected = told.split(" ", 2)
+    period = parse_period("2026A", annual, date.fromisoformat(as_of))
+    assert shown(period) == expected
+    found = annual_parts(period)
+    assert ", ".join(f"{part.first} {part.title}" for part in found) == parts
+    assert [part.last for part in found[:-1]] == [part.first - timedelta(1) for part in found[1:]]
+    assert found[-1].last == period.last
 
 
 def test_which_periods_owe_a_return() -> None:
-    assert [parse_period(text).owes_return for text in ("2026Q3", "2026A", "2026", "2026-09")] == [
-        True,
-        True,
-        False,
-        False,
+    owing = [
+        text for text in ("2026Q3", "2026A", "2026", "2026-09") if parse_period(text).owes_return
     ]
+    assert owing == ["2026Q3", "2026A"]
+    assert parse_period("2026A", "calendar") == parse_period("2026A", "calendar", date(2025, 1, 1))
 
 
-@law
 @given(st.integers(1990, 2199))
 def test_quarters_and_months_tile_the_year(year: int) -> None:
     whole = parse_period(str(year))
     for parts in ([f"{year}Q{n}" for n in range(1, 5)], [f"{year}-{n:02}" for n in range(1, 13)]):
         periods = [parse_period(text) for text in parts]
         assert [period.code for period in periods] == parts
-        assert [period.first for period in periods] == [
-            whole.first,
-            *(period.last + timedelta(days=1) for period in periods[:-1]),
-        ]
-        assert periods[-1].last == whole.last
+        ends = [whole.first - timedelta(1), *(period.last for period in periods)]
+        assert [period.first - timedelta(1) for period in periods] == ends[:-1]
+        assert ends[-1] == whole.last
 
 
-# Off by the notices: 1-8 October 2025; 1-3 January (Sunday the 4th worked), 4-6 April and 1-7 October 2026.
-@pytest.mark.parametrize(
-    ("period", "day_off", "nominal", "county", "station", "point"),
-    [
-        ("2026Q3", "after", "2026-10-05", "2026-10-08", "2026-10-08", "2026-10-08"),
-        ("2026Q3", "before", "2026-10-05", "2026-10-08", "2026-10-08", "2026-10-08"),
-        ("2025Q3", "after", "2025-10-05", "2025-10-09", "2025-10-09", "2025-10-09"),
-        ("2025Q4", "after", "2026-01-05", "2026-01-05", "2026-01-04", "2026-01-04"),
-        ("2025Q4", "before", "2026-01-05", "2026-01-05", "2026-01-04", "2026-01-04"),
-        ("2026Q1", "after", "2026-04-05", "2026-04-07", "2026-04-03", "2026-04-02"),
-        ("2026Q1", "before", "2026-04-05", "2026-04-03", "2026-04-02", "2026-04-01"),
-        ("2026Q2", "after", "2026-07-05", "2026-07-06", "2026-07-03", "2026-07-02"),
-        ("2026A", "after", "2026-12-05", "2026-12-07", "2026-12-04", "2026-12-03"),
-        ("2026A", "before", "2026-12-05", "2026-12-04", "2026-12-03", "2026-12-02"),
-    ],
-)
-def test_return_dates(
-    period: str, day_off: str, nominal: str, county: str, station: str, point: str
-) -> None:
-    expected = ReturnDates(day(nominal), day(county), day(station), day(point))
-    assert (
-        return_dates(parse_period(period), CALENDAR, day_off, station_lead=1, point_lead=2)
-        == expected
-    )
+# Off by the notices: 1-8 October 2025; 1-3 January (Sunday the 4th worked), 4-6 April and 1-7
+# October 2026. A period, its nominal date, and that of county desk, station and point.
+RETURNS = """
+after  1 2 2026Q3 2026-10-05 2026-10-08 2026-10-08 2026-10-08
+before 1 2 2026Q3 2026-10-05 2026-10-08 2026-10-08 2026-10-08
+after  1 2 2025Q3 2025-10-05 2025-10-09 2025-10-09 2025-10-09
+after  1 2 2025Q4 2026-01-05 2026-01-05 2026-01-04 2026-01-04
+before 1 2 2025Q4 2026-01-05 2026-01-05 2026-01-04 2026-01-04
+after  1 2 2026Q1 2026-04-05 2026-04-07 2026-04-03 2026-04-02
+before 1 2 2026Q1 2026-04-05 2026-04-03 2026-04-02 2026-04-01
+after  1 2 2026Q2 2026-07-05 2026-07-06 2026-07-03 2026-07-02
+after  1 2 2026A  2026-12-05 2026-12-07 2026-12-04 2026-12-03
+before 1 2 2026A  2026-12-05 2026-12-04 2026-12-03 2026-12-02
+after  0 4 2026A  2026-12-05 2026-12-07 2026-12-07 2026-12-01
+"""
 
 
-def test_leads_are_settings() -> None:
-    dates = return_dates(parse_period("2026A"), CALENDAR, "after", station_lead=0, point_lead=4)
-    assert dates == ReturnDates(
-        day("2026-12-05"), day("2026-12-07"), day("2026-12-07"), day("2026-12-01")
-    )
+@pytest.mark.parametrize("row", RETURNS.strip().splitlines())
+def test_return_dates(row: str) -> None:
+    day_off, station, point, period, *expected = row.split()
+    found = return_dates(parse_period(period), CALENDAR, day_off, int(station), int(point))
+    assert [str(day) for day in found] == expected

@@ -2,7 +2,7 @@ import pytest
 
 from ledger12315.rules.rates import RATES, Value, rates
 
-SETTLED, MEDIATION, SATISFACTION, ON_TIME = RATES
+BY_KEY = {rate.key: rate for rate in RATES}
 
 
 def test_rates_of_the_plan() -> None:
@@ -17,55 +17,42 @@ def test_rates_of_the_plan() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("value", "percent", "met", "small_sample"),
-    [
-        (Value(SETTLED, 9, 10), "90.00", True, False),
-        (Value(SETTLED, 8999, 9999), "90.00", False, False),  # 89.999 %
-        (Value(SETTLED, 17999, 20000), "90.00", False, False),  # 89.995 %
-        (Value(SETTLED, 18000, 20000), "90.00", True, False),
-        (Value(SETTLED, 9, 9), "100.00", True, True),
-        (Value(SETTLED, 8, 9), "88.89", False, True),
-        (Value(SETTLED, 0, 12), "0.00", False, False),
-        (Value(SETTLED, 0, 0), None, None, False),
-        (Value(MEDIATION, 2, 3), "66.67", False, True),
-        (Value(MEDIATION, 9, 10), "90.00", True, False),
-        (Value(SATISFACTION, 49, 50), "98.00", True, False),
-        (Value(SATISFACTION, 48, 49), "97.96", False, True),
-        (Value(SATISFACTION, 49, 49), "100.00", True, True),
-        (Value(SATISFACTION, 0, 0), None, None, False),
-        (Value(ON_TIME, 1, 800), "0.13", None, False),  # 0.125 %
-        (Value(ON_TIME, 3, 800), "0.38", None, False),  # 0.375 %
-        (Value(ON_TIME, 13827, 14060), "98.34", None, False),
-        (Value(ON_TIME, 0, 0), None, None, False),
-    ],
-)
-def test_value(value: Value, percent: str | None, met: bool | None, small_sample: bool) -> None:
-    assert (value.percent, value.met, value.small_sample) == (percent, met, small_sample)
+# Numerator, denominator, percent, whether the target is met, whether the sample is small.
+VALUES = """
+settled_rate           9     10    90.00  True  False
+settled_rate           8999  9999  90.00  False False 89.999 %
+settled_rate           17999 20000 90.00  False False 89.995 %
+settled_rate           18000 20000 90.00  True  False
+settled_rate           9     9     100.00 True  True
+settled_rate           8     9     88.89  False True
+settled_rate           0     12    0.00   False False
+settled_rate           0     0     None   None  False
+mediation_success_rate 2     3     66.67  False True
+mediation_success_rate 9     10    90.00  True  False
+satisfaction_rate      49    50    98.00  True  False
+satisfaction_rate      48    49    97.96  False True
+satisfaction_rate      49    49    100.00 True  True
+satisfaction_rate      0     0     None   None  False
+on_time_rate           1     800   0.13   None  False 0.125 %
+on_time_rate           3     800   0.38   None  False 0.375 %
+on_time_rate           13827 14060 98.34  None  False
+on_time_rate           0     0     None   None  False
+"""
+
+
+@pytest.mark.parametrize("row", VALUES.strip().splitlines())
+def test_value(row: str) -> None:
+    key, numerator, denominator, *expected = row.split()[:6]
+    value = Value(BY_KEY[key], int(numerator), int(denominator))
+    assert [str(each) for each in (value.percent, value.met, value.small_sample)] == expected
 
 
 def test_rates_of_a_column_are_worked_out_from_its_sums() -> None:
-    figures = {
-        "closed": {"total": 20, "mall": 10},
-        "settled": {"total": 15, "mall": 8},
-        "withdrawn": {"total": 2, "mall": 1},
-        "mediation_closed": {"total": 1, "mall": 0},
-        "mediated": {"total": 1, "mall": 0},
-        "rated": {"total": 12, "mall": 2},
-        "satisfied": {"total": 11, "mall": 2},
-        "closed_on_time": {"total": 19, "mall": 10},
-    }
-    assert {column: rates(figures, column) for column in ("total", "mall")} == {
-        "total": (
-            Value(SETTLED, 17, 20),
-            Value(MEDIATION, 1, 1),
-            Value(SATISFACTION, 11, 12),
-            Value(ON_TIME, 19, 20),
-        ),
-        "mall": (
-            Value(SETTLED, 9, 10),
-            Value(MEDIATION, 0, 0),
-            Value(SATISFACTION, 2, 2),
-            Value(ON_TIME, 10, 10),
-        ),
-    }
+    keys = "closed settled withdrawn mediation_closed mediated rated satisfied closed_on_time"
+    total, mall = (20, 15, 2, 1, 1, 12, 11, 19), (10, 8, 1, 0, 0, 2, 2, 10)
+    columns = zip(keys.split(), total, mall, strict=True)
+    figures = {key: {"total": all_, "mall": of_mall} for key, all_, of_mall in columns}
+    found = [(each.numerator, each.denominator) for each in rates(figures, "total")]
+    assert found == [(17, 20), (1, 1), (11, 12), (19, 20)]
+    found = [(each.numerator, each.denominator) for each in rates(figures, "mall")]
+    assert found == [(9, 10), (0, 0), (2, 2), (10, 10)]

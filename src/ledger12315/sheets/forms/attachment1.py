@@ -5,8 +5,8 @@ from itertools import chain
 
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.sheets.forms.spec import FormBox, FormSheet, Line, Record
-from ledger12315.sheets.forms.values import filled_in, joined, zh
-from ledger12315.words import CATEGORIES, KINDS, REQUESTS
+from ledger12315.sheets.forms.values import filled_in, joined, on_paper
+from ledger12315.words import REQUESTS
 
 _OTHERS = ("number", "point_name", "escalated", "escalation_reason", "voided", "void_reason")
 _EMPTY = dict.fromkeys((*COMPLAINT, *_OTHERS))
@@ -48,7 +48,7 @@ def _page(row: Record) -> FormSheet:
     shown = {
         **row,
         "referral": joined(row["referral_no"], row["referred"]),
-        "sort": zh(CATEGORIES, row["category"]) or zh(KINDS, row["kind"]),
+        "sort": on_paper(row, "category") or on_paper(row, "kind"),
         "requests": " ".join(ticked),
         "escalation": joined(row["escalated"], row["escalation_reason"]),
     }

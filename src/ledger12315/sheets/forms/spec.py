@@ -177,5 +177,5 @@ class Head:
 
     @property
     def last(self) -> date:
-        """The last day that counts."""
+        """Return the last day that counts."""
         return self.as_of or self.period.last

@@ -6,6 +6,7 @@ A library that makes an object of each element is kept busy for minutes by a fil
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from math import isfinite
 from posixpath import basename, dirname, join, normpath
 from typing import Any, NamedTuple
@@ -31,6 +32,7 @@ _DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(61, 2_958_466)  # from 1900-03-01, before which programs disagree, to 9999-12-31
 
 
+@lru_cache(MOST_COLUMNS)
 def column_number(letters: str) -> int:
     """Return the number, from 1, of the column that has these letters."""
     number = 0

@@ -1,0 +1,316 @@
+"""The one builder of ledgers: lines such as a clerk types, done by the ledger's own functions.
+
+A line is `COMMAND WORDS --box text ...` as for the command line. Its boxes are read as that reads
+them, and it is an act of its own, sealed as a command's is. `_` is the complaint logged last.
+"""
+
+import shlex
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from ledger12315.cli.forms import attachment
+from ledger12315.errors import LedgerError, Message
+from ledger12315.ledger import (
+    amending,
+    calendar,
+    complaints,
+    erasing,
+    points,
+    records,
+    registration,
+    returns,
+    station,
+    submissions,
+)
+from ledger12315.ledger.check import problems
+from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.history import begin, seal
+from ledger12315.ledger.making import create
+from ledger12315.ledger.rows import Ledger, new_key
+from ledger12315.rules.fields import (
+    AMENDED,
+    CLOSE,
+    COMPLAINT,
+    INSPECT,
+    LOG,
+    POINT,
+    RECORD_BOXES,
+    RECORDS,
+    Field,
+    parse_all,
+)
+from ledger12315.rules.periods import parse_period
+from ledger12315.rules.settings import SETTINGS
+
+TODAY = date(2027, 6, 30)
+DEFAULTS = {key: each.default for key, each in SETTINGS.items()}
+# What a line need not say. With these boxes any type of point is recordable.
+_POINT = {"judgement": "客流大", "area": "1", "grade": "3A"}
+_COMPLAINT = {"complainant": "张三", "item": "鞋", "facts": "开胶"}
+
+
+class Line(NamedTuple):
+    """A line, taken apart: what stands before its options, and their texts by box."""
+
+    ledger: Ledger
+    words: Sequence[str]
+    raw: dict[str, str]
+    today: date
+
+    def filled(self, fields: Iterable[Field], **defaults: str) -> dict[str, Any]:
+        """Return what a new entry's boxes hold."""
+        return parse_all(fields, defaults | self.raw, self.today)
+
+    def named(self, what: str | Iterable[Field]) -> Any:
+        """Return an argument of a function: by its name, or what the boxes of a line become."""
+        if not isinstance(what, str):
+            table = {field.key: field.parse for field in what}
+            read = {key: (table[key], text) for key, text in self.raw.items()}
+            return {
+                key: parse(text, self.today) if text else None
+                for key, (parse, text) in read.items()
+            }
+        if what == "point":
+            return points.find(self.ledger, self.words[0])
+        known = {"on": self.today.isoformat(), "today": self.today, **self.raw}
+        return known.get(what, dict(zip(("first", "second"), self.words, strict=False)).get(what))
+
+
+def _log(line: Line) -> str:
+    kind = {} if "category" in line.raw else {"kind": "goods"}
+    boxes = line.filled(LOG, **_COMPLAINT, **kind)
+    return complaints.log(line.ledger, line.named("point"), boxes, line.today).number
+
+
+def _register(line: Line) -> str:
+    judged = {} if line.raw.keys() & {"area", "grade", "sector", "judgement"} else _POINT
+    boxes = line.filled(POINT.values(), name=line.words[0], **judged)
+    return registration.register(line.ledger, boxes, line.today).code
+
+
+def _inspect(line: Line) -> None:
+    findings = line.filled(INSPECT, on=line.named("on"))
+    inspector, day = findings.pop("inspector", None), findings.pop("on")
+    amending.inspect(line.ledger, line.named("point"), findings, inspector, day)
+
+
+def _record(line: Line) -> int:
+    kind, code = line.words
+    point = None if code == "-" else points.find(line.ledger, code)
+    boxes = line.filled(RECORDS[kind])
+    return int(records.record(line.ledger, kind, point, boxes, line.today)["id"])
+
+
+def _receive(line: Line) -> None:
+    scope = Scope(parse_period(line.words[1]), None, line.named("point"))
+    state = "nil" if "nil" in line.raw else "received"
+    returns.receive(line.ledger, scope, state, line.named("on"), line.today)
+
+
+def _submit(line: Line) -> None:
+    """Forms are made where `--forms` asks for them: they take longest."""
+
+    def form(number: int, scope: Scope) -> bytes:
+        real = "forms" in line.raw
+        return attachment(line.ledger, number, scope) if real else f"{number}{scope}".encode()
+
+    period = parse_period(line.words[0])
+    prepared = submissions.prepare(line.ledger, period, line.today, form)
+    submissions.submit(line.ledger, *prepared)
+
+
+def _set_day(line: Line) -> None:
+    day = date.fromisoformat(line.words[0])
+    calendar.set_day(line.ledger, day, "work" in line.raw, line.raw["why"])
+
+
+def _erase(line: Line) -> None:
+    past = erasing.past_retention(line.ledger, line.today)
+    erasing.erase(line.ledger, [each["number"] for each in past], line.today)
+    erasing.erase_texts(line.ledger, line.today)
+
+
+def fill_desk(ledger: Ledger, text: str, day: str) -> None:
+    """Insert a row into each table of supervision, calendar and returns, as no command does."""
+    content = f"{text}{new_key()}".encode()
+    values = {"text": text, "day": day, "key": new_key(), "content": content}
+    values |= {"sha256": sha256(content).hexdigest(), "zeros": "0" * 64}
+    free = "(SELECT date('2020-01-01', count(*) || ' days') FROM submission)"
+    for statement in _DESK.replace("FREE", free).strip().split(";\n"):
+        ledger.execute(statement, values)
+
+
+_DESK = """
+INSERT INTO record (key, kind, day, count, type, point_id, text, entered)
+    VALUES (:key, 'lead', :day, 1, 'mall', 1, :text, '');
+INSERT INTO informant (record_id, name, phone) VALUES (last_insert_rowid(), :text, '13900001111');
+INSERT INTO former_host (point_id, name, until) VALUES (1, :text, FREE);
+INSERT INTO inspection (point_id, day, item, met, remark) VALUES (1, FREE, 'office', 0, :text);
+INSERT INTO special_day (day, working, why, notice) VALUES (FREE, 1, :text, 0);
+INSERT INTO heading (name, box) SELECT :text || count(*), 'item' FROM submission;
+INSERT INTO file (sha256, content) VALUES (:sha256, :content);
+INSERT INTO submission (period, first, last, day, act, head, settings, restated, entered)
+    VALUES ('2022Q1', '2022-01-01', '2022-03-31', :day, 1, :zeros, '{}', '{}', '');
+INSERT INTO submitted (submission_id, form, figures, sha256)
+    SELECT max(id), 6, '{}', :sha256 FROM submission
+"""
+# What does it, with its arguments: names of `Line.named`, or the fields that boxes belong to.
+_COMMANDS: dict[str, tuple[Any, ...]] = {
+    "register": (_register,),
+    "log": (_log,),
+    "close": (complaints.close, "first", CLOSE, "today"),
+    "complaint escalate": (complaints.escalate, "first", "reason", "on"),
+    "complaint amend": (complaints.amend, "first", list(COMPLAINT.values())),
+    "complaint reopen": (complaints.reopen, "first", "reason"),
+    "complaint void": (complaints.void, "first", "reason", "on"),
+    "complaint erase": (_erase,),
+    "complaint list": (station.record_disclosure, "reveal"),
+    "point amend": (amending.amend, "point", AMENDED, "today"),
+    "point retire": (amending.retire, "point", "on"),
+    "point inspect": (_inspect,),
+    "record": (_record,),
+    "record amend": (records.amend, "first", list(RECORD_BOXES.values())),
+    "record void": (records.void, "first", "reason", "on"),
+    "returns receive": (_receive,),
+    "returns submit": (_submit,),
+    "returns withdraw": (submissions.withdraw, "first", "reason", "today"),
+    "settings set": (station.change_setting, "first", "second"),
+    "calendar day": (_set_day,),
+    "desk": (fill_desk, "first", "second"),
+}
+
+
+def taken_apart(line: str) -> tuple[str, list[str], dict[str, str]]:
+    """Return a line's command, the words after it, and its options; a flag's text is empty."""
+    head, *options = line.split(" --")
+    words, pairs = shlex.split(head), map(shlex.split, options)
+    raw = {key.replace("-", "_"): "".join(text) for key, *text in pairs}
+    length = 2 if " ".join(words[:2]) in _COMMANDS else 1
+    return " ".join(words[:length]), words[length:], raw
+
+
+def act(ledger: Ledger, *lines: str, today: date = TODAY, refused: bool = False) -> Any:
+    """Do each line as an act, and return what the last gave; one not allowed is undone and raises.
+
+    Where `refused` is set it does not raise: the act is as if it had never been tried.
+    """
+    given = None
+    for line in lines:
+        command, words, raw = taken_apart(line)
+        if "_" in words:
+            query = "SELECT number FROM complaint ORDER BY id DESC LIMIT 1"
+            words = [number for (number,) in ledger.execute(query)] or ["none"]
+        ledger.execute("BEGIN IMMEDIATE")
+        begin(ledger, command)
+        try:
+            does, *arguments = _COMMANDS[command]
+            it = Line(ledger, words, raw, today)
+            given = does(ledger, *map(it.named, arguments)) if arguments else does(it)
+            seal(ledger)
+        except (LedgerError, sqlite3.IntegrityError):
+            ledger.execute("ROLLBACK")
+            if not refused:
+                raise
+            given = None
+        else:
+            ledger.execute("COMMIT")
+    return given
+
+
+@cache
+def empty_ledger() -> bytes:
+    """Return the file of a ledger as `init` makes it."""
+    with TemporaryDirectory() as folder:
+        return new_ledger(Path(folder, "ledger.sqlite")).read_bytes()
+
+
+def new_ledger(path: Path, station: str = "东门所", county: str = "榕溪县") -> Path:
+    """Make a ledger's file, and return its path."""
+    create(path, station, county, None, DEFAULTS)
+    return path
+
+
+@contextmanager
+def loaded(content: bytes) -> Iterator[Ledger]:
+    """Open a ledger's file in memory."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as ledger:
+        ledger.deserialize(content)
+        ledger.row_factory = sqlite3.Row
+        for pragma in ("foreign_keys = ON", "secure_delete = ON"):
+            ledger.execute(f"PRAGMA {pragma}")
+        yield ledger
+
+
+@contextmanager
+def built(
+    lines: str | Iterable[str], today: date = TODAY, refused: bool = False
+) -> Iterator[Ledger]:
+    """Open in memory the ledger that these lines make; see `act`."""
+    if isinstance(lines, str):
+        lines = filter(None, map(str.strip, lines.splitlines()))
+    with loaded(empty_ledger()) as ledger:
+        act(ledger, *lines, today=today, refused=refused)
+        yield ledger
+
+
+@contextmanager
+def unguarded(ledger: Ledger) -> Iterator[None]:
+    """Take the triggers away, and put them back as they were: as somebody does who knows them."""
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    guards = ledger.execute(query).fetchall()
+    for pragma in ("foreign_keys = OFF", "ignore_check_constraints = ON"):
+        ledger.execute(f"PRAGMA {pragma}")
+    for name, _ in guards:
+        ledger.execute(f"DROP TRIGGER {name}")
+    try:
+        yield
+    finally:
+        for _, sql in guards:
+            with suppress(sqlite3.OperationalError):  # of a table that is no more
+                ledger.execute(sql)
+
+
+def multiply(ledger: Ledger, count: int) -> None:
+    """Add so many complaints like the one logged last, past the triggers, which cost most."""
+    columns = [row["name"] for row in ledger.execute("PRAGMA table_info(complaint)")]
+    other = {
+        "id": "id + n",
+        "key": "key || n",
+        "serial": "serial + n",
+        "number": "printf('%d-%04d', year, serial + n)",
+    }
+    with unguarded(ledger):
+        ledger.execute(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT ?)"
+            f" INSERT INTO complaint SELECT {', '.join(other.get(each, each) for each in columns)}"
+            " FROM complaint JOIN numbers WHERE id = (SELECT max(id) FROM complaint)",
+            (count,),
+        )
+
+
+def found(ledger: Ledger) -> list[Message]:
+    """Return what `ledger check` says of it, or why it cannot be opened."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "ledger.sqlite")
+        path.write_bytes(ledger.serialize())
+        try:
+            return problems(path)
+        except LedgerError as error:
+            return [error.message]
+
+
+def contents(ledger: Ledger, *without: str) -> dict[str, list[Any]]:
+    """Return every row of every table but those named and the index of words."""
+    names = ledger.execute(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+        " AND name NOT LIKE 'sqlite%' ORDER BY name"
+    ).fetchall()
+    kept = [name for (name,) in names if name not in without]
+    return {name: list(map(tuple, ledger.execute(f"SELECT * FROM {name}"))) for name in kept}

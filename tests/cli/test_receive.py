@@ -1,0 +1,343 @@
+"""`returns receive`: what a point sent is held against the ledger, or stands for its cases."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli, scenes, table
+
+LATER, ALL_IN = "2026-10-12", "2026-10-08"
+_LOG = "log --complainant 己 --item 灯 --facts 坏"
+# P001 is a mall, P002 a market. Of the quarter 2026-0004 and 2026-0005 are open.
+_QUARTER = f"""
+    {_LOG} P001 --category 服装鞋帽 --received 2026-06-29 --disputed 50
+    {_LOG} P001 --category 旅游 --source 分流 --referral-no 1 --received 7-1 --purchase 99.90
+    {_LOG} P002 --category 食品 --source 转办 --received 2026-08-03
+    {_LOG} P001 --category 食品 --received 2026-09-01
+    {_LOG} P002 --category 食品 --received 2026-09-21 --disputed 1000
+    close 2026-1 --outcome 和解 --closed 2026-07-01 --recovered 50 --rating 满意
+    close 2026-2 --outcome 调解成功 --closed 2026-07-02 --recovered 10.50 --rating 不满意
+    close 2026-3 --outcome 和解不成 --told 2026-08-20
+    record inquiry P001 --on 2026-07-01 --count 5
+    record lead P002 --on 2026-07-02
+"""
+# Attachment 3 of P001 for 2026Q3: what is not 0.
+P001 = (
+    "01=5 02=1 03=2 04=1 05=1 07=1 08=1 10=2 11=1 13=1 14=1 17=1 18=1 19=2 21=99.90 22=60.50"
+    " 23=2 24=1"
+)
+CODES = [f"{number:02}" for number in range(1, 27)]
+# What a point may have written otherwise.
+SHEETS = {
+    "differs": "03=3 10=3 22=60.05 01=\uff14",
+    "totals": "03=12 04=11 07=11 17=11 21=1000元",
+    "unbalanced": "04=5",
+    "text": "03=2x",
+    "minus": "03=-1",
+    "fen": "21=99.999",
+    "late": "18=2",
+    "more": "27=1",
+}
+
+
+def figures(changes: str) -> dict[str, str]:
+    pairs = f"{P001} {changes}".split()
+    return dict.fromkeys(CODES, "0") | dict(each.split("=") for each in pairs)
+
+
+def write_csv(name: str, told: dict[str, str], indent: int = 0, head: str = "") -> None:
+    rows = [f"x,{code},{figure}," for code, figure in told.items()]
+    lines = [*([head] if head else []), "指标,代码,合计,商场", *rows]
+    Path(f"{name}.csv").write_text("\n".join("," * indent + line for line in lines), "gb18030")
+
+
+def write_json(name: str, told: object) -> None:
+    Path(f"{name}.json").write_text(json.dumps(told), "utf-8")
+
+
+@pytest.fixture
+def quarter(cli: Cli) -> Cli:
+    """The ledger of the quarter, and what points sent."""
+    cli.given(_QUARTER, today=LATER)
+    for name, changes in SHEETS.items():
+        write_csv(name, figures(changes))
+    nothing = dict.fromkeys(CODES, "0")
+    write_csv("before", nothing, head="报告期：2026年第二季度,,,")
+    write_json("inquiries", nothing | {"01": "3"})
+    write_json("nothing", nothing)
+    write_json("opens", nothing | {"02": "4", "17": "4"})
+    write_json("list", [])
+    wrong = dict.fromkeys(CODES[:-1], 0) | {"inquiries": 0, "27": 0, "21": "x"}
+    write_json("wrong", wrong)
+    return cli
+
+
+@scenes(r"""
+# a point's own workbook that agrees is received
+@ 2026-10-12
++ export 3 2026Q3 --point P001 -o a3.xlsx
+$ returns receive P001 2026Q3 --file a3.xlsx --on 2026-10-11
+东门商场, 2026Q3: received
+$ returns receive P002 2026Q3 --file a3.xlsx
+! Error: a3.xlsx is for 东门商场, not for 南门市场.
+[5]
+$ returns status 2026Q3
+P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | late | 2026-10-05 | 2026-10-08
+! 2026Q3: the station's return is due on 2026-10-08 (late); the plan says 2026-10-05, the last \
+    working day before is 2026-09-30, the first after 2026-10-08.
+# a return that differs is told with cells and cases
+@ 2026-10-12
+$ returns receive P001 2026Q3 --file differs.csv
+! Error: The return of 东门商场 for 2026Q3 is not as the ledger has it; nothing was recorded.
+!   C2 01 inquiries (接受咨询): 4, in the ledger 5: inquiry of 2026-07-01
+!   C4 03 received (受理投诉): 3, in the ledger 2: 2026-0002, 2026-0004
+!   C11 10 closed (办结): 3, in the ledger 2: 2026-0001, 2026-0002
+!   C23 22 recovered (挽回经济损失): 60.05, in the ledger 60.50: 2026-0001, 2026-0002
+[3]
+$ returns receive P001 2026Q3 --file nothing.json
+! Error: The return of 东门商场 for 2026Q3 is not as the ledger has it; nothing was recorded.
+!   nothing.json 01 inquiries (接受咨询): 0, in the ledger 5: inquiry of 2026-07-01
+!   nothing.json 02 open_start (期初未结): 0, in the ledger 1: 2026-0001
+!   nothing.json 03 received (受理投诉): 0, in the ledger 2: 2026-0002, 2026-0004
+!   nothing.json 04 received_direct (消费者直接投诉): 0, in the ledger 1: 2026-0004
+!   nothing.json 05 received_referred (工商部门分流): 0, in the ledger 1: 2026-0002
+!   nothing.json 07 received_goods (商品类): 0, in the ledger 1: 2026-0004
+!   nothing.json 08 received_service (服务类): 0, in the ledger 1: 2026-0002
+!   nothing.json 10 closed (办结): 0, in the ledger 2: 2026-0001, 2026-0002
+!   nothing.json 11 settled (和解(含当场解决)): 0, in the ledger 1: 2026-0001
+!   nothing.json 13 mediation_closed (调解办结): 0, in the ledger 1: 2026-0002
+!   nothing.json 14 mediated (调解成功): 0, in the ledger 1: 2026-0002
+!   nothing.json 17 open_end (期末未结): 0, in the ledger 1: 2026-0004
+!   nothing.json 18 overdue_end (期末超期未结): 0, in the ledger 1: 2026-0004
+!   nothing.json 19 closed_on_time (按时办结(含按时报请)): 0, in the ledger 2: 2026-0001, 2026-0002
+!   nothing.json 21 disputed (争议金额): 0.00, in the ledger 99.90: 2026-0002, 2026-0004
+!   nothing.json 22 recovered (挽回经济损失): 0.00, in the ledger 60.50: 2026-0001, 2026-0002
+!   nothing.json 23 rated (评价): 0, in the ledger 2: 2026-0001, 2026-0002
+!   nothing.json 24 satisfied (满意(含基本满意)): 0, in the ledger 1: 2026-0001
+[3]
+$ returns status 2026Q3
+P001 | 2026Q3 | late | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | late | 2026-10-05 | 2026-10-08
+! 2026Q3: the station's return is due on 2026-10-08 (late); the plan says 2026-10-05, the last \
+    working day before is 2026-09-30, the first after 2026-10-08.
+# a nil return is entered and never against the ledger
+@ 2026-10-12
+$ returns receive P002 2026Q3 --nil
+! Error: 南门市场 has entries for 2026Q3, so its return is not nil: 03 received (受理投诉): 2, 04 \
+    received_direct (消费者直接投诉): 1, 06 received_other (其他转办): 1, 07 received_goods (商品类): 2, 10 \
+    closed (办结): 1, 12 advised (和解不成、已告知申诉): 1, 17 open_end (期末未结): 1, 18 overdue_end (期末超期未结): \
+    1, 21 disputed (争议金额): 1000.00, 25 leads (举报案件线索): 1.
+!   Complaints: 2026-0003, 2026-0005
+[3]
++ register 新店 --type 其他 --judgement 多 --since 2026-09-30
+$ returns receive P003 2026Q3 --nil
+新店, 2026Q3: nil
++ log P003 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-09-30
+$ returns submit 2026Q3
+! Error: 新店 sent a nil return, and the ledger has entries. Receive it again.
+[3]
+# totals stand for the cases of their point
+@ 2026-10-12
+$ returns receive P001 2026Q3 --totals totals.csv
+东门商场, 2026Q3: totals
+! These totals stand for 3 complaints of the ledger: 2026-0001, 2026-0002, 2026-0004
+$ rollup 3 2026Q3 --cases received --type mall --json
+[{"number": null, "kind": "totals", "point": "P001", "received": "2026-10-12", "closed": null, \
+    "value": 12}]
+$ rollup 6 2026Q3 --csv
+BOM type,points_start,points_new,points_retired,points_end,demo_provincial,demo_municipal,liaisons\
+    ,inquiries,received,received_referred,closed,settled,disputed,recovered,settled_rate,mediation\
+    _success_rate,satisfaction_rate,returns_due,returns_made,visits,meetings,trainings,notices,int\
+    erviews
+mall,1,0,0,1,0,0,1,5,12,1,2,1,1000.00,60.50,50.00 (1/2),100.00 (1/1),50.00 (1/2),1,1,0,0,0,0,0
+supermarket,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
+market,1,0,0,1,0,0,0,0,2,0,1,0,1000.00,0.00,0.00 (0/1),— (0/0),— (0/0),1,0,0,0,0,0,0
+enterprise,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
+scenic area,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
+other,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
+total,2,0,0,2,0,0,1,5,14,1,3,1,2000.00,60.50,33.33 (1/3),100.00 (1/1),50.00 (1/2),2,1,0,0,0,0,0
+$ returns receive P001 2026Q3 --file totals.csv
+! Error: The return of 东门商场 for 2026Q3 is not as the ledger has it; nothing was recorded.
+!   C4 03 received (受理投诉): 12, in the ledger 2: 2026-0002, 2026-0004
+!   C5 04 received_direct (消费者直接投诉): 11, in the ledger 1: 2026-0004
+!   C8 07 received_goods (商品类): 11, in the ledger 1: 2026-0004
+!   C18 17 open_end (期末未结): 11, in the ledger 1: 2026-0004
+!   C22 21 disputed (争议金额): 1000.00, in the ledger 99.90: 2026-0002, 2026-0004
+[3]
+$ returns status 2026Q3
+P001 | 2026Q3 | totals | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | late | 2026-10-05 | 2026-10-08
+! 2026Q3: the station's return is due on 2026-10-08 (late); the plan says 2026-10-05, the last \
+    working day before is 2026-09-30, the first after 2026-10-08.
+$ returns receive P001 2026Q3
+东门商场, 2026Q3: received
+$ returns status 2026Q3
+P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | late | 2026-10-05 | 2026-10-08
+! 2026Q3: the station's return is due on 2026-10-08 (late); the plan says 2026-10-05, the last \
+    working day before is 2026-09-30, the first after 2026-10-08.
+# totals as JSON
+@ 2026-10-12
+$ returns receive P002 2026Q3 --totals inquiries.json
+南门市场, 2026Q3: totals
+! These totals stand for 2 complaints of the ledger: 2026-0003, 2026-0005
+$ returns receive P002 2026Q3 --totals list.json
+! Error: list.json is not one JSON object such as {"01": 12, "21": "299.00"}.
+[5]
+# totals that do not tie to the quarter before are told, and stop the next return
+@ 2027-01-06
++ returns receive P001 2026Q3 --on 2026-10-08
++ returns submit 2026Q3
+$ returns receive P001 2026Q4 --totals opens.json
+东门商场, 2026Q4: totals
+! These totals stand for 1 complaints of the ledger: 2026-0004
+! Look at this: 02 open_start (期初未结) of 2026Q4: 4; 17 open_end (期末未结) of 2026Q3: 1.
+$ returns submit 2026Q4
+! Error: The totals that points sent do not tie: 02 open_start (期初未结) of 2026Q4: 5; 17 open_end \
+    (期末未结) of 2026Q3: 2.
+[3]
+# totals that cannot be are refused with their cell
+@ 2026-10-12
+$ returns receive P001 2026Q3 --totals text.csv
+! Error: text.csv is no complete Attachment 3.
+!   C4, 03 received (受理投诉): 2x is not a whole number from 1 to 1,000,000
+[5]
+$ returns receive P001 2026Q3 --totals minus.csv
+! Error: minus.csv is no complete Attachment 3.
+!   C4, 03 received (受理投诉): -1 is not a whole number from 1 to 1,000,000
+[5]
+$ returns receive P001 2026Q3 --totals fen.csv
+! Error: fen.csv is no complete Attachment 3.
+!   C22, 21 disputed (争议金额): 99.999 has more than two decimals
+[5]
+$ returns receive P001 2026Q3 --totals late.csv
+! Error: The totals do not balance: 18 overdue_end (期末超期未结) 2 > 17 open_end (期末未结) 1. Nothing was \
+    recorded.
+[5]
+$ returns receive P001 2026Q3 --totals more.csv
+! Error: more.csv is no complete Attachment 3.
+!   C28: 27 is no code of Attachment 3
+[5]
+$ returns receive P001 2026Q3 --totals unbalanced.csv
+! Error: The totals do not balance: 03 received (受理投诉) 2 ≠ 04 received_direct (消费者直接投诉) + 05 \
+    received_referred (工商部门分流) + 06 received_other (其他转办) 6. Nothing was recorded.
+[5]
+$ returns receive P001 2026Q3 --totals wrong.json
+! Error: wrong.json is no complete Attachment 3.
+!   wrong.json, 21 disputed (争议金额): x is not an amount in yuan; write 299, 299.00 or 50万
+!   wrong.json: 01 inquiries (接受咨询) stands there twice
+!   wrong.json: 27 is no code of Attachment 3
+!   missing: 26 major_matters (报告重大事项)
+[5]
+$ returns status 2026Q3
+P001 | 2026Q3 | late | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | late | 2026-10-05 | 2026-10-08
+! 2026Q3: the station's return is due on 2026-10-08 (late); the plan says 2026-10-05, the last \
+    working day before is 2026-09-30, the first after 2026-10-08.
+@ zh
+$ returns receive P001 2026Q3 --totals unbalanced.csv
+! 错误：上报数不平衡：03 受理投诉 2 ≠ 04 消费者直接投诉 + 05 工商部门分流 + 06 其他转办 6。未作登记。
+[5]
+# a file that is no Attachment 3
+> a3.csv 名次,户数\n1,3\n
+@ 2026-10-12
+$ returns receive P001 2026Q3 --file a3.csv
+! Error: a3.csv is no complete Attachment 3.
+!   missing: 01 inquiries (接受咨询), 02 open_start (期初未结), 03 received (受理投诉), 04 received_direct \
+    (消费者直接投诉), 05 received_referred (工商部门分流), 06 received_other (其他转办), 07 received_goods (商品类), \
+    08 received_service (服务类), 09 received_other_kind (其他类), 10 closed (办结), 11 settled \
+    (和解(含当场解决)), 12 advised (和解不成、已告知申诉), 13 mediation_closed (调解办结), 14 mediated (调解成功), 15 \
+    closed_other (撤回、联系不到及其他), 16 withdrawn (消费者撤回), 17 open_end (期末未结), 18 overdue_end (期末超期未结), \
+    19 closed_on_time (按时办结(含按时报请)), 20 escalated (报请工商所), 21 disputed (争议金额), 22 recovered \
+    (挽回经济损失), 23 rated (评价), 24 satisfied (满意(含基本满意)), 25 leads (举报案件线索), 26 major_matters (报告重大事项)
+[5]
+$ returns receive P001 2026Q3 --file before.csv
+! Error: before.csv is for 2026年第二季度, not for 2026年第三季度.
+[5]
+$ returns receive P001 2026Q3 --file nowhere.csv
+! Error: There is no file nowhere.csv.
+[5]
+$ returns receive P001 2026Q3 --totals nowhere.json
+! Error: nowhere.json cannot be read: there is no such file.
+[5]
+$ returns receive P001 2026Q3 --nil --file a3.csv
+! Error: --nil, --file and --totals exclude each other.
+[2]
+""")
+def test_figures_in_words(script: str, quarter: Cli) -> None:
+    quarter.plays(script)
+
+
+@table("""
+    columns | cell
+    0       | C4
+    23      | Z4
+    24      | AA4
+    100     | CY4
+""")
+def test_a_cell_far_out_is_named_as_a_spreadsheet_names_it(
+    columns: str, cell: str, cli: Cli
+) -> None:
+    write_csv("wide", figures("03=2x"), indent=int(columns))
+    told = cli("returns receive P001 2026Q3 --file wide.csv", today=LATER).err
+    assert f"{cell}, 03 received" in told.splitlines()[-1]
+
+
+@scenes(r"""
+# a point's register is compared case by case
+@ 2026-10-08
++ log P001 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-09-21
++ log P001 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-09-22
++ export 2 2026Q3 --point P001 -o register.xlsx
+$ returns receive P001 2026Q3 --file register.xlsx
+东门商场, 2026Q3: received
++ log P001 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-09-23
++ close 2026-1 --outcome settled --closed 2026-09-24
+$ returns receive P001 2026Q3 --file register.xlsx
+! Error: The register of 东门商场 and the ledger do not tell the same of 2026Q3; nothing was recorded.
+!   the register has no complaint 2026-0003 of 2026-09-23
+[3]
+> shifted.csv 登记编号,受理日期,投诉人,商品/服务名称,来源\n1,2026-09-21,张三,锅,13900001234
+$ returns receive P001 2026Q3 --file shifted.csv
+! Error: The register of 东门商场 and the ledger do not tell the same of 2026Q3; nothing was recorded.
+!   row 2: 139****1234 is not one of its words: direct | referred | other referral
+!   the register has no complaint 2026-0001 of 2026-09-21
+!   the register has no complaint 2026-0002 of 2026-09-22
+!   the register has no complaint 2026-0003 of 2026-09-23
+[3]
+# a case of another point in a point's register is told
+@ 2026-10-08
++ log P002 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-09-01
+> a.csv 服务点,登记编号,受理日期,投诉人,商品/服务名称,品牌\nP002,2026-0001,2026-09-01,己,灯,美的
+$ returns receive P001 2026Q3 --file a.csv
+! Error: The register of 东门商场 and the ledger do not tell the same of 2026Q3; nothing was recorded.
+!   2026-0001: the ledger lacks brand
+[3]
+""")
+def test_registers_in_words(script: str, cli: Cli) -> None:
+    cli.plays(script)
+
+
+@table("""
+    row                                        | told
+    2,2026-10-02,李四,鞋,,,                    |
+    2,2026-10-02,李四,鞋,无此来源,,            |
+    2,2026-09-30,李四,鞋,无此来源,,            | row 3: 无此来源 is not one of its words
+    2,2026-09-30,李四,鞋,,,                    | the ledger has no complaint 2 of 2026-09-30
+    2,2026-06-30,李四,鞋,,,                    | the ledger has no complaint 2 of 2026-06-30
+    2,2026-06-30,李四,鞋,,和解,2026-07-01      | the ledger has no complaint 2 of 2026-06-30
+    2,2026-06-30,李四,鞋,,和解,2026-06-30      |
+    2,2026-06-30,李四,鞋,无此来源,和解,2026-06-30 |
+    2,,李四,鞋,,,                              | row 3: it is missing
+""")
+def test_a_register_of_more_than_the_quarter_is_compared_for_what_was_open_in_it(
+    row: str, told: str, cli: Cli
+) -> None:
+    cli.given(f"{_LOG} P001 --kind goods --received 2026-09-21")
+    head = "登记编号,受理日期,投诉人,商品/服务名称,来源,处理结果,办结日期"
+    Path("register.csv").write_text(f"{head}\n2026-0001,2026-09-21,己,灯,,,\n{row}", "utf-8")
+    found = cli("returns receive P001 2026Q3 --file register.csv", today=ALL_IN)
+    notes = [line.strip()[: len(told)] for line in found.err.splitlines()[1:]]
+    assert (found.code, notes) == ((3, [told]) if told else (0, []))

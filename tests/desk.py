@@ -1,0 +1,76 @@
+"""A ledger made by the commands of a story, and its forms as they stand on paper."""
+
+import json
+import os
+import re
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.states import LEDGER, give, workplace
+
+
+@cache
+def lived(story: str) -> bytes:
+    """Return the ledger after a story: in each line a day and the command that was given on it.
+
+    `totals POINT PERIOD CODE=FIGURE ...` receives a return of these figures, the others being 0.
+    """
+    with workplace("en"):
+        _give(story)
+        return LEDGER.read_bytes()
+
+
+@cache
+def exported(story: str, form: str, day: str = "2026-10-09") -> bytes:
+    """Return what `export` writes after a story, asked for on a day."""
+    ledger = lived(story)
+    with workplace("en"):
+        LEDGER.write_bytes(ledger)
+        _give(f"{day} export {form} -o form.xlsx")
+        return Path("form.xlsx").read_bytes()
+
+
+def _give(story: str) -> None:
+    for line in story.replace("\\\n", " ").strip().splitlines():
+        day, _, command = line.strip().partition(" ")
+        if command.startswith("totals "):
+            command = f"returns receive {_totals(*command.split()[1:])} --totals totals.json"
+        with patch.dict(os.environ, LEDGER12315_TODAY=day):
+            give(command)
+
+
+def _totals(point: str, period: str, *figures: str) -> str:
+    found = dict.fromkeys((f"{code:02}" for code in range(1, 27)), "0")
+    found |= dict(figure.split("=") for figure in figures)
+    Path("totals.json").write_text(json.dumps(found), "utf-8")
+    return f"{point} {period}"
+
+
+def opened(story: str, form: str, day: str = "2026-10-09") -> Workbook:
+    """Return the workbook that `export` writes after a story."""
+    return load_workbook(BytesIO(exported(story, form, day)))
+
+
+def named(book: Workbook) -> dict[str, Any]:
+    """Return every defined name with its value."""
+    places = {name: next(iter(each.destinations)) for name, each in book.defined_names.items()}
+    return {name: book[sheet][place].value for name, (sheet, place) in places.items()}
+
+
+def printed(page: Worksheet, first: int = 1, last: int | None = None) -> str:
+    """Return what stands on paper: a line for each row, a bar between its cells, no checksum."""
+    shown = []
+    for row in page.iter_rows(first, last):
+        cells = ((cell.value, cell.number_format) for cell in row if cell.value not in (None, ""))
+        texts = [
+            f"{value:.2f}" if form == "0.00" and value != str(value) else str(value)
+            for value, form in cells
+        ]
+        shown.append("|".join(texts).replace("\n", "/"))
+    return re.sub("[0-9a-f]{64}", "CHECKSUM", "\n".join(shown) + "\n")

@@ -1,0 +1,49 @@
+"""How much of what is owed is told one by one, how far it is counted, and how far ahead."""
+
+from datetime import date
+
+from ledger12315.ledger.owed import owed
+from ledger12315.locale import render
+from tests.building import act, built, multiply
+from tests.cli.conftest import table
+
+
+@table("""
+    closed | told | rest
+    1      | 1    |
+    20     | 20   |
+    21     | 20   | 1 and later ones: 1
+    1019   | 20   | 999 and later ones: 999
+    1020   | 20   | 1000 and later ones: 1000+
+    1100   | 20   | 1000 and later ones: 1000+
+""")
+def test_of_very_many_the_oldest_are_told_and_the_others_counted(
+    closed: str, told: str, rest: str
+) -> None:
+    lines = ["register 点 --type other --since 2026-01-05", "log P001 --received 2026-08-03"]
+    lines += ["close _ --outcome settled --closed 2026-08-04"]
+    with built(lines, today=date(2026, 9, 28)) as ledger:
+        if closed != "1":
+            multiply(ledger, int(closed) - 1)
+        rows = [each for each in owed(ledger, date(2026, 9, 28), 3) if each.kind == "tell"]
+    assert [each.many for each in rows if each.number] == [1] * int(told)
+    shown = [f"{each.many} {render(each.what)}" for each in rows if not each.number]
+    assert shown == [rest] * bool(rest)
+
+
+@table("""
+    days | today      | told
+    1    | 2026-05-14 | 2026-05-15 off (停电)
+    1    | 2026-05-15 |
+    1    | 2026-05-01 | 2026-05-15 off (停电)
+    1    | 2026-04-30 |
+    14   | 2026-05-01 | 2026-05-15 off until 2026-05-28 (停电)
+    14   | 2026-05-20 | 2026-05-21 off until 2026-05-28 (停电)
+""")
+def test_days_off_are_told_14_days_ahead_and_wholly(days: str, today: str, told: str) -> None:
+    with built("") as ledger:
+        for n in range(int(days)):
+            act(ledger, f"calendar day 2026-05-{15 + n} --rest --why 停电")
+        rows = owed(ledger, date.fromisoformat(today), 3)
+    shown = [f"{each.due} {render(each.what)}" for each in rows if each.kind == "calendar"]
+    assert [each for each in shown if "停电" in each] == [told] * bool(told)

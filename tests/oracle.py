@@ -1,0 +1,249 @@
+"""The figures of domain 5 and 6.6 counted by going through lists, with nothing of the program.
+
+Days are texts, which sort as days do; amounts are in 分.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Any
+
+import chinese_calendar
+
+Row = dict[str, Any]
+Figures = dict[str, dict[str, int]]
+TYPES = ("mall", "supermarket", "market", "enterprise", "scenic", "other")
+COLUMNS = ("total", *TYPES)
+ONE_DAY = timedelta(days=1)
+NEVER = "9999-12-31"
+# Rows 01 to 26 of Attachment 3, and what Attachment 6 adds.
+_ROWS = """
+    inquiries open_start received received_direct received_referred received_other received_goods
+    received_service received_other_kind closed settled advised mediation_closed mediated
+    closed_other withdrawn open_end overdue_end closed_on_time escalated disputed recovered rated
+    satisfied leads major_matters"""
+_MORE = """
+    points_start points_new points_retired points_end type_changes demo_provincial demo_municipal
+    liaisons visits meetings trainings notices interviews returns_due returns_made"""
+ROWS, MORE = _ROWS.split(), _MORE.split()
+
+
+@dataclass
+class Station:
+    """What happened: points by code, complaints, records, and the day each return came."""
+
+    points: dict[str, Row] = field(default_factory=dict)
+    complaints: list[Row] = field(default_factory=list)
+    records: list[Row] = field(default_factory=list)
+    returned: dict[tuple[str, str], str] = field(default_factory=dict)
+    local: dict[date, bool] = field(default_factory=dict)
+
+    def only(self, code: str) -> "Station":
+        """Return what happened at one point."""
+        return Station(
+            {code: self.points[code]},
+            [row for row in self.complaints if row["point"] == code],
+            [row for row in self.records if row["point"] == code],
+            {key: day for key, day in self.returned.items() if key[0] == code},
+            self.local,
+        )
+
+
+_POINTS = """
+    SELECT code, since, retired,
+        (SELECT json_group_array(json_array(since, type)) FROM point_type
+         WHERE point_id = point.id AND (since IS NOT until OR since = point.since)) AS types,
+        (SELECT json_group_array(json_object('role', role, 'since', since, 'until', until))
+         FROM contact WHERE point_id = point.id) AS people,
+        (SELECT json_group_array(json_array(day, level)) FROM (
+            SELECT point_id, since AS day, level FROM demonstration WHERE since IS NOT until
+            UNION ALL
+            SELECT point_id, until, '' FROM demonstration WHERE since < until)
+         WHERE point_id = point.id) AS levels
+    FROM point"""
+_ROWS_OF = "SELECT *, (SELECT code FROM point WHERE point.id = point_id) AS point FROM "
+
+
+def station_of(query: Callable[[str], Iterable[Any]]) -> Station:
+    """Return what the rows of a ledger say; `query` reads them."""
+    complaints, records, returns = (
+        [dict(row) for row in query(_ROWS_OF + table)]
+        for table in ("complaint", "record", "point_return")
+    )
+    found = Station({}, complaints, [row | {"on": row["day"]} for row in records])
+    found.returned = {(row["point"], row["period"]): row["day"] for row in returns}
+    for code, since, retired, *lists in query(_POINTS):
+        types, people, levels = map(json.loads, lists)
+        point = {"since": since, "retired": retired, "types": sorted(types)}
+        found.points[code] = point | {"people": people, "levels": levels}
+    return found
+
+
+_works = cache(chinese_calendar.is_workday)
+
+
+def worked(station: Station, day: date) -> bool:
+    return station.local.get(day, bool(_works(day)))
+
+
+def working_days(station: Station, after: str, upto: str) -> int:
+    """Count the days later than `after`, up to `upto` and with it."""
+    count, day = 0, date.fromisoformat(after) + ONE_DAY
+    while day <= date.fromisoformat(upto):
+        count += worked(station, day)
+        day += ONE_DAY
+    return count
+
+
+def due(station: Station, received: str) -> str:
+    """Return the fifth working day after receipt. 三(三)4"""
+    day, counted = date.fromisoformat(received), 0
+    while counted < 5:
+        day += ONE_DAY
+        counted += worked(station, day)
+    return str(day)
+
+
+def ended(row: Row) -> str:
+    """Return the day that ends the point's limit: of closing or escalation."""
+    return min(row["closed"] or NEVER, row["escalated"] or NEVER)
+
+
+def on_time(station: Station, row: Row) -> bool:
+    return bool(row["closed"]) and ended(row) <= due(station, row["received"])
+
+
+def overdue(station: Station, row: Row, day: str) -> bool:
+    """Say whether a complaint is open, not escalated and past its due date on a day."""
+    limit = due(station, row["received"])
+    return not row["voided"] and row["received"] <= limit < day < ended(row)
+
+
+def latest(spells: Iterable[tuple[str, str]], day: str) -> str | None:
+    """Return what holds on a day of what began on several."""
+    return max(((since, what) for since, what in spells if since <= day), default=("", None))[1]
+
+
+def type_on(point: Row, day: str) -> str:
+    """Return the type of a point on a day: before it was set up its first."""
+    first: str = point["types"][0][1]
+    return latest(point["types"], day) or first
+
+
+def stands(point: Row, day: str) -> bool:
+    return bool(point["since"] <= day < (point["retired"] or NEVER))
+
+
+def stood(point: Row, first: str, last: str) -> bool:
+    """Say whether a point stood for at least a day."""
+    gone = point["retired"] or NEVER
+    return bool(max(point["since"], first) <= last and first < gone and point["since"] < gone)
+
+
+def level_on(point: Row, day: str) -> str:
+    """Return the demonstration level: `none` where the point does not stand, in `levels` ''."""
+    return latest(point["levels"], day) or "none" if stands(point, day) else "none"
+
+
+def held(point: Row, role: str, day: str) -> list[Row]:
+    """Return who was liaison or officer there on a day, who came first before the others."""
+    there = [row for row in point["people"] if row["role"] == role and row["since"] <= day]
+    staying = [row for row in there if day < (row["until"] or NEVER)]
+    return sorted(staying, key=lambda row: str(row["since"]))
+
+
+_PLURALS = {"inquiry": "inquiries", "major": "major_matters"}
+
+
+# 三(五)6: numerator, denominator, target, enough cases.
+RATES = {
+    "和解息诉率": (("settled", "withdrawn"), "closed", 90, 10),
+    "调解成功率": (("mediated",), "mediation_closed", 90, 10),
+    "消费者满意率": (("satisfied",), "rated", 98, 50),
+    "按时办结率": (("closed_on_time",), "closed", 0, 0),
+}
+
+
+def rate(figures: Figures, column: str, name: str) -> tuple[int, int]:
+    """(numerator, denominator)"""
+    numerator, denominator, _, _ = RATES[name]
+    return sum(figures[key][column] for key in numerator), figures[denominator][column]
+
+
+def percent(numerator: int, denominator: int) -> str:
+    """Half up, as on paper."""
+    if not denominator:
+        return "—"
+    return f"{(Decimal(100 * numerator) / denominator).quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
+
+
+def counted(station: Station, code: str, first: str, last: str, as_of: str = "") -> Figures:
+    """Return every figure of the period `code`, by key and column, up to the day `as_of`."""
+    sums, last = Counter[tuple[str, str]](), as_of or last
+    for row in station.complaints:
+        if not row["voided"]:
+            type_ = type_on(station.points[row["point"]], row["received"])
+            for key, figure in _of_complaint(station, row, first, last).items():
+                sums[key, type_] += figure
+    for row in station.records:
+        if not row["voided"] and first <= row["on"] <= last:
+            point = station.points.get(row["point"])
+            type_ = type_on(point, row["on"]) if point else "other"
+            sums[_PLURALS.get(row["kind"], f"{row['kind']}s"), type_] += row["count"]
+    for place, point in station.points.items():
+        returned = station.returned.get((place, code), NEVER) <= (as_of or "9999")
+        for key, type_, figure in _of_point(point, first, last, returned):
+            sums[key, type_] += figure
+    found = {
+        key: {"total": sum(sums[key, type_] for type_ in TYPES)}
+        | {type_: sums[key, type_] for type_ in TYPES}
+        for key in (*ROWS, *MORE)
+    }
+    # A change of type is new in one row and retired in another, and neither in the total.
+    for key in ("points_new", "points_retired"):
+        found[key]["total"] -= found["type_changes"]["total"]
+    return found
+
+
+def _of_complaint(station: Station, row: Row, first: str, last: str) -> dict[str, int]:
+    closed, outcome = row["closed"] or NEVER, row["outcome"] or ""
+    came, done = first <= row["received"] <= last, first <= closed <= last
+    return {
+        "open_start": row["received"] < first <= closed,
+        "received": came,
+        f"received_{row['source']}": came,
+        "received_other_kind" if row["kind"] == "other" else f"received_{row['kind']}": came,
+        "closed": done,
+        outcome: done,
+        "mediation_closed": done and outcome.startswith("mediat"),
+        "closed_other": done and outcome in ("withdrawn", "unreachable", "other"),
+        "open_end": row["received"] <= last < closed,
+        "overdue_end": overdue(station, row, last),
+        "closed_on_time": done and on_time(station, row),
+        "escalated": first <= (row["escalated"] or NEVER) <= last,
+        "disputed": came * row["disputed"],
+        "recovered": done * row["recovered"],
+        "rated": done and bool(row["rating"]),
+        "satisfied": done and row["rating"] in ("satisfied", "basic"),
+    }
+
+
+def _of_point(point: Row, first: str, last: str, returned: bool) -> Iterable[tuple[str, str, int]]:
+    before, now = str(date.fromisoformat(first) - ONE_DAY), type_on(point, last)
+    there, retired = stands(point, last), point["retired"] or NEVER
+    yield "points_start", type_on(point, before), stands(point, before)
+    yield "points_end", now, there
+    yield "points_new", type_on(point, point["since"]), first <= point["since"] <= last
+    yield "points_retired", type_on(point, retired), first <= retired <= last
+    yield "liaisons", now, there and len(held(point, "liaison", last))
+    yield f"demo_{level_on(point, last)}", now, there
+    yield "returns_due", now, stood(point, first, last)
+    yield "returns_made", now, stood(point, first, last) and returned
+    for (_, was), (since, becomes) in zip(point["types"], point["types"][1:], strict=False):
+        for key, type_ in (("retired", was), ("new", becomes)):
+            yield f"points_{key}", type_, first <= since <= last
+        yield "type_changes", becomes, first <= since <= last

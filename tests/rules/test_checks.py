@@ -1,0 +1,49 @@
+"""What a complaint's boxes must fulfil, typed against 2026-0002 of states.py.
+
+It was received on 2026-09-21 and closed as settled the day after, with nothing recovered.
+"""
+
+from contextlib import nullcontext
+
+import pytest
+
+from tests.errors import brought_about
+
+# What is amended, and what is wrong with it; "-" where nothing is.
+ROWS = """
+--promised 2026-09-20 | promised 2026-09-20 is before the day of receipt, 2026-09-21.
+--promised 2026-09-21 | -
+--approved 2026-09-20 | approved 2026-09-20 is before the day of receipt, 2026-09-21.
+--perform-by 2026-09-20 | perform_by 2026-09-20 is before the day of receipt, 2026-09-21.
+--performed 2026-09-20 | performed 2026-09-20 is before the day of receipt, 2026-09-21.
+--closed 2026-09-20 | closed 2026-09-20 is before the day of receipt, 2026-09-21.
+--closed 2026-09-21 | -
+--told 2026-09-20 | told 2026-09-20 is before the day of receipt, 2026-09-21.
+--answered 2026-09-20 | answered 2026-09-20 is before the day of receipt, 2026-09-21.
+--bought 2026-09-22 | bought 2026-09-22 is after the day of receipt, 2026-09-21.
+--bought 2026-09-21 | -
+--source referred --referral-no 7 --referred 2026-09-22 | referred 2026-09-22 is after the day of \
+receipt, 2026-09-21.
+--source referred --referral-no 7 --referred 2026-09-21 | -
+--outcome advised --told 2026-09-23 | The consumer was told on 2026-09-23; it cannot have been \
+closed before, on 2026-09-22.
+--outcome advised --told 2026-09-22 | -
+--outcome settled --told 2026-09-23 | -
+--outcome other --remark 无 | -
+--recovered 3 --multiple-damages 3.01 | The multiple damages are more than the recovered amount \
+they are part of.
+--recovered 3 --multiple-damages 3 | -
+--recovered 0 --multiple-damages '' | -
+--recovered '' --multiple-damages 0.01 | The multiple damages are more than the recovered amount \
+they are part of.
+"""
+
+
+@pytest.mark.parametrize(
+    ("amended", "wrong"), [row.split(" | ") for row in ROWS.split("\n") if row]
+)
+def test_what_a_complaint_must_fulfil(amended: str, wrong: str) -> None:
+    with brought_about(nullcontext) as typed:
+        found = typed(f"ledger12315 complaint amend 2026-0002 {amended}")
+    expected = (0, "") if wrong == "-" else (3, f"Error: {wrong}\n")
+    assert (found.exit_code, found.stderr) == expected
