@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from benchmarks.data import LAST, complaints, fill
 from benchmarks.measure import Row, installed, measure, script, surroundings
 from benchmarks.table import SMALL, Ledgers
-from ledger12315.rules.fields import COMPLAINT, Field
-from ledger12315.rules.reading import money, yuan
+from ledger12315.boxes.fields import COMPLAINT, Field
+from ledger12315.boxes.reading import money, yuan
 
 _NUMBERED_FROM = 100_000
 """Above whatever the ledger holds already."""

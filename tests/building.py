@@ -17,35 +17,17 @@ from typing import Any, NamedTuple
 
 from ledger12315.cli.forms import attachment
 from ledger12315.errors import LedgerError, Message
-from ledger12315.ledger import (
-    amending,
-    calendar,
-    complaints,
-    erasing,
-    points,
-    records,
-    registration,
-    returns,
-    station,
-    submissions,
-)
-from ledger12315.ledger.check import problems
+from ledger12315.ledger.points import amending, setting_up as registration
+from ledger12315.ledger import calendar, points, records, station
+from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.audit import erasing
+from ledger12315.ledger.returns import received as returns, submitted as submissions
+from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.figures import Scope
-from ledger12315.ledger.history import begin, seal
-from ledger12315.ledger.making import create
-from ledger12315.ledger.rows import Ledger, new_key
-from ledger12315.rules.fields import (
-    AMENDED,
-    CLOSE,
-    COMPLAINT,
-    INSPECT,
-    LOG,
-    POINT,
-    RECORD_BOXES,
-    RECORDS,
-    Field,
-    parse_all,
-)
+from ledger12315.ledger.store.history import begin, seal
+from ledger12315.ledger.store.making import create
+from ledger12315.ledger.store import Ledger, new_key
+from ledger12315.boxes.fields import AMENDED, CLOSE, COMPLAINT, INSPECT, LOG, POINT, RECORD_BOXES, RECORDS, Field, parse_all
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.settings import SETTINGS
 
@@ -78,7 +60,7 @@ class Line(NamedTuple):
                 for key, (parse, text) in read.items()
             }
         if what == "point":
-            return points.find(self.ledger, self.words[0])
+            return points.find_point(self.ledger, self.words[0])
         known = {"on": self.today.isoformat(), "today": self.today, **self.raw}
         return known.get(what, dict(zip(("first", "second"), self.words, strict=False)).get(what))
 
@@ -92,7 +74,7 @@ def _log(line: Line) -> str:
 def _register(line: Line) -> str:
     judged = {} if line.raw.keys() & {"area", "grade", "sector", "judgement"} else _POINT
     boxes = line.filled(POINT.values(), name=line.words[0], **judged)
-    return registration.register(line.ledger, boxes, line.today).code
+    return registration.set_up(line.ledger, boxes, line.today).code
 
 
 def _inspect(line: Line) -> None:
@@ -103,7 +85,7 @@ def _inspect(line: Line) -> None:
 
 def _record(line: Line) -> int:
     kind, code = line.words
-    point = None if code == "-" else points.find(line.ledger, code)
+    point = None if code == "-" else points.find_point(line.ledger, code)
     boxes = line.filled(RECORDS[kind])
     return int(records.record(line.ledger, kind, point, boxes, line.today)["id"])
 
@@ -301,7 +283,7 @@ def found(ledger: Ledger) -> list[Message]:
         path = Path(folder, "ledger.sqlite")
         path.write_bytes(ledger.serialize())
         try:
-            return problems(path)
+            return ledger_problems(path)
         except LedgerError as error:
             return [error.message]
 

@@ -8,8 +8,8 @@ from shutil import disk_usage
 import pytest
 from hypothesis import settings
 
-from ledger12315.cli import options
-from ledger12315.ledger import file
+from ledger12315.cli.face import options
+from ledger12315.ledger.store import opening as file
 
 # A busy machine is no failure.
 settings.register_profile("unhurried", deadline=None)

@@ -17,7 +17,7 @@ from unittest.mock import patch
 import time_machine
 
 from ledger12315.cli.app import run
-from ledger12315.ledger import file, history
+from ledger12315.ledger.store import opening as file, history
 from tests.building import built, unguarded
 
 State = Callable[[], contextlib.AbstractContextManager[None]]

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from ledger12315.cli.app import COMMANDS, program
-from ledger12315.cli.help import Group
+from ledger12315.cli.face.help import Group
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES

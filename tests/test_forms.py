@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from ledger12315.sheets.draw import draw
-from ledger12315.sheets.layout import lines, pieces
-from ledger12315.sheets.parts import Rows
-from ledger12315.sheets.spec import GRID, Box, Column, Line, Sheet
+from ledger12315.sheets.paper.draw import draw
+from ledger12315.sheets.paper.layout import lines, pieces
+from ledger12315.sheets.paper.parts import Rows
+from ledger12315.sheets.forms.spec import GRID, Box, FormColumn, Line, FormSheet
 from tests.desk import named, opened, printed
 
 STORY = r"""
@@ -359,8 +359,8 @@ def test_a_page_fits_a_sheet_of_paper_and_its_boxes_fill_the_page(form: str) -> 
 
 def test_rows_are_gone_through_once_and_read_whole_by_another_reader() -> None:
     rows = ((str(number), Decimal(number) / 2) for number in range(3000))
-    columns = (Column("名称", 8), Column("数值", 8))
-    sheet = Sheet(name="表", title="题", right=("右",), columns=columns, rows=rows)
+    columns = (FormColumn("名称", 8), FormColumn("数值", 8))
+    sheet = FormSheet(name="表", title="题", right=("右",), columns=columns, rows=rows)
     book = CalamineWorkbook.from_filelike(BytesIO(draw([sheet])))
     found = book.get_sheet_by_index(0).to_python()[3:]
     assert found == [[str(number), number / 2] for number in range(3000)]
@@ -380,7 +380,7 @@ def test_what_reads_otherwise_than_it_was_written_is_no_workbook(
     honest = Rows.write
     monkeypatch.setattr(Rows, "write", amiss)
     with pytest.raises(RuntimeError, match="表 row 2 reads otherwise"):
-        draw([Sheet(name="表", title="题", columns=(Column("名称", 8),), rows=(("值",), (15,)))])
+        draw([FormSheet(name="表", title="题", columns=(FormColumn("名称", 8),), rows=(("值",), (15,)))])
 
 
 @pytest.mark.parametrize(
@@ -411,7 +411,7 @@ def test_lines_of_a_group_stand_beside_its_name() -> None:
         Line((Box("电话", "1", 13),), "投诉人"),
         Line((Box("事由", "x", 13),)),
     )
-    content = draw([Sheet(name="表", title="题", boxes=boxes, fits="")])
+    content = draw([FormSheet(name="表", title="题", boxes=boxes, fits="")])
     page = load_workbook(BytesIO(content)).worksheets[0]
     merged = " ".join(sorted(map(str, page.merged_cells)))
     assert merged == "A1:P1 A2:A3 A4:C4 B2:C2 B3:C3 D2:P2 D3:P3 D4:P4"

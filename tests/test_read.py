@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unacceptable
 from ledger12315.locale import render
-from ledger12315.rules.reading import Misread
-from ledger12315.sheets.read import read
+from ledger12315.boxes.reading import Misread
+from ledger12315.sheets.incoming.reading import read_sheets
 from tests.faults.bombs import GOOD, PARTS, SHEET, STRINGS, packed, row, sheet, with_part
 
 
@@ -27,7 +27,7 @@ def rows(file: Path, content: bytes = b"") -> list[tuple[int, list[object]]]:
     """Return those of the first sheet, with the sentence of what cannot be read."""
     if content:
         file.write_bytes(content)
-    for first in read(file):
+    for first in read_sheets(file):
         return [
             (n, [render(cell.message) if isinstance(cell, Misread) else cell for cell in cells])
             for n, cells in first.rows
@@ -39,7 +39,7 @@ def refused(file: Path, content: bytes | None = None) -> str:
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(Unacceptable) as caught:
-        for each in read(file):
+        for each in read_sheets(file):
             list(each.rows)
     return render(caught.value.message).replace(str(file), "FILE")
 
@@ -206,7 +206,7 @@ def test_sheets_by_name_hidden_ones_told(file: Path) -> None:
         book.create_sheet(name).sheet_state = state
     book.create_chartsheet("图")
     book.save(file)
-    assert [(each.name, each.hidden) for each in read(file)] == [
+    assert [(each.name, each.hidden) for each in read_sheets(file)] == [
         ("一", False),
         ("二", True),
         ("三", True),

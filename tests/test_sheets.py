@@ -15,9 +15,9 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ledger12315.sheets.draw import draw
-from ledger12315.sheets.layout import height, room, rows, spans, widths
-from ledger12315.sheets.spec import Box, Cell, Column, Line, Sheet
+from ledger12315.sheets.paper.draw import draw
+from ledger12315.sheets.paper.layout import height, room, rows, spans, widths
+from ledger12315.sheets.forms.spec import Box, Cell, FormColumn, Line, FormSheet
 from tests.desk import exported, lived, opened, printed
 from tests.terminal import finish
 
@@ -297,7 +297,7 @@ def test_the_drawing_library_is_loaded_only_to_draw() -> None:
 
 def drawn(**changed: Any) -> Worksheet:
     """Return a small sheet, drawn and opened again."""
-    small = Sheet(name="表", title="题", right=("右",), columns=(Column("名称", 8),) * 2)
+    small = FormSheet(name="表", title="题", right=("右",), columns=(FormColumn("名称", 8),) * 2)
     return load_workbook(BytesIO(draw([replace(small, **changed)]))).worksheets[0]
 
 
@@ -423,7 +423,7 @@ def test_a_column_grows_with_its_figures() -> None:
         FormColumn("比率", 4),
     )
     row = (Cell("长" * 9), Cell(Decimal("1234567")), "90.00%\n(9/10)")
-    assert widths(Sheet(name="表", title="", columns=columns, rows=(row,))) == [4, 12, 8]
+    assert widths(FormSheet(name="表", title="", columns=columns, rows=(row,))) == [4, 12, 8]
 
 
 def test_signatures_share_the_width() -> None:

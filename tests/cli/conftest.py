@@ -17,7 +17,7 @@ import pytest
 import time_machine
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.file import writing
+from ledger12315.ledger.store.opening import writing
 
 TODAY = "2026-09-28"
 CTRL_D = "^D"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger12315.rules.fields import COMPLAINT
+from ledger12315.boxes.fields import COMPLAINT
 from tests.cli.conftest import Cli, cells, scenes, table
 
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"

@@ -13,10 +13,11 @@ import pytest
 from platformdirs import user_data_path
 
 from ledger12315.cli.app import run
-from ledger12315.ledger import complaints, points
-from ledger12315.ledger.backup import back_up
-from ledger12315.ledger.check import problems
-from ledger12315.ledger.file import writing
+from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger import points
+from ledger12315.ledger.audit.backup import back_up
+from ledger12315.ledger.audit.check import ledger_problems
+from ledger12315.ledger.store.opening import writing
 from tests.cli.conftest import Cli, scenes, table
 from tests.cli.test_ledger import spoil
 from tests.ledger.acted import unguarded

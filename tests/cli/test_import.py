@@ -2,8 +2,8 @@
 
 from openpyxl import load_workbook
 
-from ledger12315.ledger.check import problems as unsound
-from ledger12315.rules.fields import COMPLAINT
+from ledger12315.ledger.audit.check import ledger_problems as unsound
+from ledger12315.boxes.fields import COMPLAINT
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, problems, shown, take
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.check import problems as unsound
+from ledger12315.ledger.audit.check import ledger_problems as unsound
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, problems, row, take
 

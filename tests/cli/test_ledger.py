@@ -8,9 +8,9 @@ import pytest
 import time_machine
 
 from ledger12315.errors import Unusable
-from ledger12315.ledger import check
-from ledger12315.ledger.file import reading, writing
-from ledger12315.ledger.history import tables
+from ledger12315.ledger.audit import check
+from ledger12315.ledger.store.opening import reading, writing
+from ledger12315.ledger.store.history import tables
 from ledger12315.rules.settings import SETTINGS
 from ledger12315.words import TABLES
 from tests.cli.conftest import Cli, scenes, table
@@ -182,7 +182,7 @@ def test_a_file_that_was_handed_in_is_what_it_was(change: str, told: str, cli: C
 
 def test_the_head_is_whole_whatever_its_digits(cli: Cli) -> None:
     head = "3bc5559f13900001111" + "a" * 45
-    cli.set.setattr("ledger12315.ledger.history.head", lambda _: head)
+    cli.set.setattr("ledger12315.ledger.store.history.head", lambda _: head)
     assert all(head in cli(line).out for line in ("ledger info", "ledger check"))
     assert cli("ledger info --json").json["head"] == head
 

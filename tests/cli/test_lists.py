@@ -4,7 +4,7 @@ import pytest
 
 from ledger12315.boxes.fields import COMPLAINT
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.rules.fields import COMPLAINT
+from ledger12315.boxes.fields import COMPLAINT
 from tests.cli.conftest import Cli, scenes, table
 
 LAST = known_calendar().known[-1]

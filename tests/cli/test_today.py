@@ -4,7 +4,7 @@ import pytest
 
 from ledger12315.cli.face.safety import wide
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.owed import DATED, UNDATED
+from ledger12315.ledger.duties import DATED, UNDATED
 from tests.cli.conftest import TODAY, Cli, scenes, table
 
 _WORDS = {

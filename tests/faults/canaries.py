@@ -18,10 +18,11 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
-from ledger12315.cli import output
+from ledger12315.cli.face import output
 from ledger12315.cli.app import GROUPS
-from ledger12315.ledger import docket, file
-from ledger12315.rules.fields import Field
+from ledger12315.ledger.complaints import views as docket
+from ledger12315.ledger.store import opening as file
+from ledger12315.boxes.fields import Field
 from tests.faults import Done, Tried, share, words
 from tests.faults.edits import run_unguarded
 from tests.faults.inprocess import command, done, workplace

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import ledger12315
 from ledger12315.cli.app import run
-from ledger12315.ledger import file
+from ledger12315.ledger.store import opening as file
 from tests.faults import Done
 from tests.faults.lines import LEDGER, TOLD, Act
 

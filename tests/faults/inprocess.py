@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from ledger12315.cli.app import run
-from ledger12315.ledger import file
+from ledger12315.ledger.store import opening as file
 from tests.faults import Done
 from tests.faults.lines import TOLD, Act
 

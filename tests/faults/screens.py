@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-from ledger12315.ledger.file import writing
+from ledger12315.ledger.store.opening import writing
 from tests.faults import Tried, share, words
 from tests.faults.canaries import help_of
 from tests.faults.inprocess import command, workplace

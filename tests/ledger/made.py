@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager
 
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.store import Ledger
 from tests.building import built
 from tests.ledger import drawn
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.store import Ledger
 from tests.building import built, contents, found, loaded, unguarded
 from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts

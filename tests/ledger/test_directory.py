@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger import directory, points
-from ledger12315.ledger.check import strayed_rows
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.points import profile as directory
+from ledger12315.ledger import points
+from ledger12315.ledger.audit.check import strayed_rows
+from ledger12315.ledger.store import Ledger
 from tests.building import act, built
 from tests.cli.conftest import table
 from tests.ledger.drawn import DAYS
@@ -49,7 +50,7 @@ def test_every_day_has_what_was_said_last_of_it(
             if act(ledger, line, refused=True):
                 said.append((day, box, value))
         act(ledger, *[f"point retire P001 --on {retired}"] * bool(retired), refused=True)
-        point = points.find(ledger, "P001")
+        point = points.find_point(ledger, "P001")
         for day in (day for day in DAYS if day >= point.since):
             latest = {box: value for since, box, value in said if since <= day}
             _is_as_said(directory.profile(ledger, point, day), point, day, latest)
@@ -84,7 +85,7 @@ def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None
         )
         found = _profile(ledger, "2026-06-30")
         assert (found["type"], found["changes"]) == ("mall", [])
-        assert points.listed(ledger)[0]["type"] == "mall"
+        assert points.points_listed(ledger)[0]["type"] == "mall"
         assert _people(found) == ["李四 138000 - - 2026-01-01"]
         agree(ledger)
         act(ledger, f"point amend P001 {new} --on 2026-05-01")
@@ -97,7 +98,7 @@ def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None
 
 
 def _profile(ledger: Ledger, day: str) -> dict[str, Any]:
-    return directory.profile(ledger, points.find(ledger, "P001"), day)
+    return directory.profile(ledger, points.find_point(ledger, "P001"), day)
 
 
 def _people(found: dict[str, Any]) -> list[str]:
@@ -126,7 +127,7 @@ def test_who_stood_for_at_least_a_day(first: str, last: str, codes: str) -> None
         point retire P003 --on 2026-03-01
     """
     with built(lines) as ledger:
-        assert " ".join(point.code for point in directory.standing(ledger, first, last)) == codes
+        assert " ".join(point.code for point in directory.points_standing(ledger, first, last)) == codes
 
 
 def test_a_form_for_last_quarter_names_last_quarters_people() -> None:

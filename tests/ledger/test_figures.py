@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.ledger import points
-from ledger12315.ledger.assessment import assess
+from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.figures import Scope, cases, figures, missing_returns, provisional
-from ledger12315.ledger.overdue import overdue
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.complaints.overdue import overdue
+from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period, annual_parts, parse_period
 from ledger12315.rules.rates import rates
@@ -63,7 +63,7 @@ def of(ledger: Ledger, period: str | Period, as_of: str = "", point: str = "") -
 def scope_of(ledger: Ledger, period: str | Period, as_of: str = "", point: str = "") -> Scope:
     """Return the scope of the station, or of a point."""
     read = parse_period(period) if isinstance(period, str) else period
-    only = points.find(ledger, point) if point else None
+    only = points.find_point(ledger, point) if point else None
     return Scope(read, date.fromisoformat(as_of) if as_of else None, only)
 
 

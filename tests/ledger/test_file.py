@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ledger12315.errors import Refused, Unusable
-from ledger12315.ledger.file import reading, writing
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.store.opening import reading, writing
+from ledger12315.ledger.store import Ledger
 from tests.building import new_ledger
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.history import PERSONAL, begin, tables
-from ledger12315.ledger.rows import Ledger, insert, update
+from ledger12315.ledger.store.history import PERSONAL, begin, tables
+from ledger12315.ledger.store import Ledger, insert, update
 from tests.building import built, contents, new_ledger
 from tests.cli.conftest import table
 from tests.ledger.drawn import TEXTS

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ledger12315.ledger.file import reading, writing
+from ledger12315.ledger.store.opening import reading, writing
 from tests.building import built
 
 

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from ledger12315.cli.app import run
-from ledger12315.ledger.history import begin
+from ledger12315.ledger.store.history import begin
 from tests.building import act, built, multiply, unguarded
 
 # Complaints by problem, Sichuan, third quarter of 2020; 13,827 of them were solved.

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 
 from ledger12315.errors import Refused
-from ledger12315.ledger import returns, submissions
+from ledger12315.ledger.returns import received as returns, submitted as submissions
 from ledger12315.ledger.figures import cases, figures, rate_cases, sent
-from ledger12315.ledger.history import begin
-from ledger12315.ledger.past import as_of_act
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.store.history import begin
+from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import rates

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from ledger12315.boxes.fields import CLOSE, COMPLAINT, LOG, Field
 from ledger12315.boxes.reading import long_text, money, phone, short_text
 from ledger12315.cli.app import run
-from ledger12315.rules.fields import CLOSE, COMPLAINT, LOG, Field
-from ledger12315.rules.reading import long_text, money, phone, short_text
+from ledger12315.boxes.fields import CLOSE, COMPLAINT, LOG, Field
+from ledger12315.boxes.reading import long_text, money, phone, short_text
 from ledger12315.words import KINDS, REQUESTS
 from tests.building import built
 

@@ -7,8 +7,8 @@ import pytest
 
 from ledger12315.boxes.fields import LOG, POINT, RECORD_BOXES, parse_all
 from ledger12315.errors import Refused
-from ledger12315.ledger import supervision
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger import guidance as supervision
+from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import parse_period
 from tests.building import act, built
 from tests.cli.conftest import table

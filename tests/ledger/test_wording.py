@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.check import problems, renew_words
-from ledger12315.ledger.docket import listed
-from ledger12315.ledger.file import reading
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.audit.check import ledger_problems, renew_words
+from ledger12315.ledger.complaints.views import complaints_listed
+from ledger12315.ledger.store.opening import reading
+from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
 from ledger12315.rules.periods import Period, parse_period
 from tests.building import act, built, found, unguarded
@@ -26,7 +26,7 @@ POINT = "register 点 --type other --since 2022-01-01"
 
 
 def sought(ledger: Ledger, text: str, period: Period | None = None) -> list[str]:
-    rows = listed(ledger, period=period, sought={"text": text}, keys=["number"])
+    rows = complaints_listed(ledger, period=period, sought={"text": text}, keys=["number"])
     return [row["number"] for row in rows]
 
 
@@ -109,9 +109,9 @@ def test_an_index_that_does_not_fit_is_made_anew(change: str, tmp_path: Path) ->
         with unguarded(ledger):
             ledger.execute(change)
         path.write_bytes(ledger.serialize())
-    assert problems(path) == []
+    assert ledger_problems(path) == []
     assert [renew_words(path), renew_words(path)] == [True, False]
-    assert problems(path) == []
+    assert ledger_problems(path) == []
     with reading(path) as ledger:
         assert [len(sought(ledger, text)) for text in ("开胶", "鞋", "退款")] == [1, 1, 0]
 

@@ -7,7 +7,7 @@ import pytest
 from ledger12315.errors import Refused
 from ledger12315.locale import render
 from ledger12315.rules.eligibility import admitted
-from ledger12315.rules.fields import POINT, parse_all
+from ledger12315.boxes.fields import POINT, parse_all
 
 # Each case is its boxes, and below them the message and its notes. 三(一)
 CASES = """

@@ -1,18 +1,6 @@
 import pytest
 
-from ledger12315.rules.measures import (
-    ATTACHMENT3,
-    COLUMNS,
-    DIRECTORY,
-    EQUALITIES,
-    EVENTS,
-    LIMITS,
-    MEASURES,
-    TOTAL,
-    Figures,
-    breaches,
-    with_totals,
-)
+from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, DIRECTORY, EQUALITIES, EVENTS, LIMITS, MEASURES, TOTAL, Figures, breaches, with_totals
 
 NONE = dict.fromkeys(COLUMNS[1:], 0)
 

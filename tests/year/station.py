@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ledger12315.ledger.rows import Ledger
+from ledger12315.ledger.store import Ledger
 from tests import oracle
 from tests.building import act, built, taken_apart
 from tests.oracle import ONE_DAY, Figures, Row, counted, held
