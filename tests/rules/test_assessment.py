@@ -1,7 +1,7 @@
 """Ranking and demonstration candidates, 三(五)6 and 8."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -56,18 +56,17 @@ demonstration=null visits_owed=0 visits=0 -> null
 """
 
 
-def assessed(text: str) -> Iterator[tuple[str, Any]]:
-    rates = {rate.key: rate for rate in RATES}
-    for key, _, value in (pair.partition("=") for pair in text.split()):
-        if key in rates:
-            yield key, Value(rates[key], *map(int, value.split("/")))
-        else:
-            yield key, json.loads(value)
+def assessed(text: str) -> Assessed:
+    told = dict(pair.split("=") for pair in text.split())
+    values = {rate.key: Value(rate, *map(int, told.pop(rate.key).split("/"))) for rate in RATES}
+    row: dict[str, Any] = {key: json.loads(value) for key, value in told.items()}
+    rates = tuple(values.values())
+    return Assessed("point", "店", "P001", closed=10, rates=rates, conditions_inspected=12, **row)
 
 
 @pytest.mark.parametrize("row", OTHERWISE.strip().splitlines())
 def test_what_a_candidate_lacks(row: str) -> None:
     change, lacks = row.split(" -> ")
-    found = lacking(dict(assessed(f"{SOUND} {change}")))
+    found = lacking(assessed(f"{SOUND} {change}"))
     assert found == json.loads(lacks)
     assert set((found or "rank").split(",")) <= set(LACKING)

@@ -11,7 +11,7 @@ from ledger12315.boxes.masking import mask_name
 from ledger12315.boxes.reading import yuan
 from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, masked
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import NOTHING, fraction, judged, made_up, percent
+from ledger12315.cli.face.figures import NOTHING, fraction, judged, made_up, percentage
 from ledger12315.cli.face.safety import wide
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures import Scope
@@ -175,7 +175,7 @@ def _screen(parts: Sequence[Row], columns: Sequence[Column]) -> Table:
 
 
 def _cells(part: Row) -> dict[str, Any]:
-    return {**part, "share": percent(part["share"]), "disputed": yuan(part["disputed"])}
+    return {**part, "share": percentage(part["share"]), "disputed": yuan(part["disputed"])}
 
 
 def _sum(parts: Sequence[Row], name: str) -> dict[str, Any]:

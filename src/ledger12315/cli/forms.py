@@ -17,10 +17,11 @@ from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
 from ledger12315.ledger.figures.scope import sent
 from ledger12315.ledger.points import Point, contact
 from ledger12315.ledger.points.profile import points_standing, profile
+from ledger12315.ledger.returns import owing
 from ledger12315.ledger.returns.submitted import corrections_due, frozen
 from ledger12315.ledger.store import Ledger, history
 from ledger12315.rules.measures import Figures
-from ledger12315.rules.periods import Period, annual_parts, return_dates
+from ledger12315.rules.periods import Period, annual_parts
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.attachment2 import KEYS
@@ -97,15 +98,11 @@ def _headed(snapshot: Snapshot, scope: Scope) -> tuple[Head, Figures]:
     """Return what stands on a form of figures, and the figures."""
     ledger, period, point = snapshot.ledger, scope.period, scope.point
     found, chosen = snapshot.figures(scope), station.settings(ledger)
-    leads = int(chosen["station_lead"]), int(chosen["point_lead"])
-    dates = None
-    if period.owes_return:
-        dates = return_dates(period, calendar_of(ledger), chosen["return_day_off"], *leads)
     head = Head(
         unit=point.name if point else station.station(ledger).name,
         period=period,
         as_of=scope.as_of,
-        dates=dates,
+        dates=owing.dates(ledger, period) if period.owes_return else None,
         settings=chosen,
         of_point=point is not None,
         liaison=contact(ledger, point, "liaison", scope.last) if point else "",

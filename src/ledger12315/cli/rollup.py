@@ -19,7 +19,7 @@ from ledger12315.cli.face.figures import (
     in_columns,
     judged,
     made_up,
-    percent,
+    percentage,
     rows6,
     table6,
 )
@@ -140,6 +140,8 @@ def rollup(
         asked = _Asked(desk, ledger, form, scope, code, measure or "", was, uncertain)
         try:
             result = _SHOWN[kind](asked)
+            if kind != "cases":
+                result = _with_remarks(asked, result)
         except LedgerError as error:  # told after what `before` says
             result = Result(error=error)
     before = []
@@ -177,10 +179,6 @@ def _demand_fitting(kind: str, options: Mapping[str, object]) -> None:
 
 def _figures(asked: _Asked) -> Result:
     found = asked.was.figures if asked.was else figures(asked.ledger, asked.scope)
-    return _with_remarks(asked, _shown_figures(asked, found))
-
-
-def _shown_figures(asked: _Asked, found: Figures) -> Result:
     if asked.desk.form == "json":
         return Result(document=_document(asked, found))
     on_terminal = asked.desk.form == "table"
@@ -224,7 +222,7 @@ def _document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
 
 
 def _table3(found: Figures, on_terminal: bool) -> Table:
-    told = percent if on_terminal else made_up
+    told = percentage if on_terminal else made_up
     rows = list(_rows3(found, (*ATTACHMENT3, *RATES), told))
     if on_terminal:  # 80 columns are few
         for row in rows:
@@ -234,7 +232,7 @@ def _table3(found: Figures, on_terminal: bool) -> Table:
 
 
 def _rows3(
-    found: Figures, of: Iterable[Measure | Rate], told: Callable[[Value], str] = percent
+    found: Figures, of: Iterable[Measure | Rate], told: Callable[[Value], str] = percentage
 ) -> Iterator[dict[str, Any]]:
     for each in of:
         row = {"code": each.code, "key": each.key, "name": each.name, "unit": each.unit}
@@ -271,23 +269,12 @@ def _cases(asked: _Asked) -> Result:
     return Result((Table(rows, [*of_rate, *_CASES]),))
 
 
-def _assessment(asked: _Asked) -> Result:
-    from ledger12315.cli.analysis import assessment
+def _report(asked: _Asked) -> Result:
+    from ledger12315.cli.analysis import analysis, assessment
 
-    return _with_remarks(asked, assessment(asked.desk, asked.ledger, asked.scope))
-
-
-def _analysis(asked: _Asked) -> Result:
-    from ledger12315.cli.analysis import analysis
-
-    report = REPORTS[asked.form]
-    shown = analysis(asked.desk, asked.ledger, asked.scope, report, asked.type)
-    return _with_remarks(asked, shown)
+    if asked.form == "assessment":
+        return assessment(asked.desk, asked.ledger, asked.scope)
+    return analysis(asked.desk, asked.ledger, asked.scope, REPORTS[asked.form], asked.type)
 
 
-_SHOWN = {
-    "figures": _figures,
-    "cases": _cases,
-    "assessment": _assessment,
-    "analysis": _analysis,
-}
+_SHOWN = {"figures": _figures, "cases": _cases, "assessment": _report, "analysis": _report}

@@ -38,14 +38,14 @@ def judged(value: Value) -> dict[str, Any]:
     }
 
 
-def percent(value: Value) -> str:
+def percentage(value: Value) -> str:
     """Return a rate alone: a terminal has room for what it is made of only below a table."""
     return value.percent or NOTHING
 
 
 def made_up(value: Value) -> str:
     """Return a rate with what it is made of."""
-    return f"{percent(value)} ({value.numerator}/{value.denominator})"
+    return f"{percentage(value)} ({value.numerator}/{value.denominator})"
 
 
 def in_columns(found: Figures, key: str, told: Callable[[Value], Any]) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def table6(found: Figures, on_terminal: bool) -> Table:
     headings = {key: _NAMES[key] if language() == "zh" else key for key in ATTACHMENT6}
     if on_terminal:
         turned = [
-            {"key": text, **in_columns(found, key, percent)} for key, text in headings.items()
+            {"key": text, **in_columns(found, key, percentage)} for key, text in headings.items()
         ]
         return Table(turned, [Column("key", "指标", "measure", narrow=True), *BY_TYPE])
     types = {column.key: column.heading for column in BY_TYPE}

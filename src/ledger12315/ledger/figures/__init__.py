@@ -8,10 +8,10 @@ from typing import NamedTuple
 from ledger12315.errors import Refused, Unusable, message
 from ledger12315.ledger.figures.counting import (
     bindings,
-    counted,
     lay_out_due_days,
     of_point,
     ranges,
+    sums_of,
 )
 from ledger12315.ledger.figures.scope import Scope, Sent, sent
 from ledger12315.ledger.store import Ledger
@@ -74,7 +74,7 @@ class Snapshot:
     def _count(self, scope: Scope) -> tuple[list[Sent], Sums]:
         instead = sent(self.ledger, scope)
         sums = defaultdict[int | None, dict[str, dict[str, int]]](_nothing)
-        counts = counted(self.ledger, scope, instead, MEASURES.values(), self._full)
+        counts = sums_of(self.ledger, scope, instead, MEASURES.values(), self._full)
         for key, type_, point, figure in counts:
             for whose in {None, point}:
                 sums[whose][key][type_] += figure

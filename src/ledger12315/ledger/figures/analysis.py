@@ -40,7 +40,7 @@ _MONTHS = {"Q": 3, "-": 1}
 
 
 @dataclass(frozen=True)
-class Part:
+class AnalysisPart:
     """What has one key in common: how many of all received, 分 in dispute, and how many earlier.
 
     What was earlier is None where the ledger had not begun.
@@ -63,7 +63,7 @@ class Analysis(NamedTuple):
     Totals that points `sent` are in no part.
     """
 
-    parts: list[Part]
+    parts: list[AnalysisPart]
     before: tuple[date, date]
     last_year: tuple[date, date]
     sent: list[str]
@@ -103,7 +103,7 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
         held: list[int | None] = []
         for counts in earlier:
             held += [None, None] if counts is None else [counts[key], count - counts[key]]
-        parts.append(Part(key, names[key], count, share, now.disputed[key], *held))
+        parts.append(AnalysisPart(key, names[key], count, share, now.disputed[key], *held))
     points = sorted({each.point.code for each in sent(ledger, scope)})
     return Analysis(parts, before, last_year, points)
 

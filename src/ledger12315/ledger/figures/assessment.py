@@ -2,9 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any
 
-from ledger12315.ledger.figures.counting import counted
+from ledger12315.ledger.figures.counting import sums_of
 from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.points.profile import points_standing
@@ -37,14 +37,6 @@ Tally = Counter[str]
 """Figures of a point, an officer or the station: measures, and what was done and is owed."""
 
 
-class _Holds(NamedTuple):
-    """What a point has at the end of the period."""
-
-    demonstration: str | None
-    officer: str | None
-    retired: bool
-
-
 def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
     """Return points by rank, then those with too few cases, officers by name, and the station.
 
@@ -53,10 +45,7 @@ def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
     """
     last = {"last": scope.last}
     points = points_standing(ledger, scope.period.first, scope.last)
-    held = {
-        row_id: _Holds(level, officer, bool(retired))
-        for row_id, level, officer, retired in ledger.execute(_HELD, last)
-    }
+    held = {row["id"]: row for row in ledger.execute(_HELD, last)}
     tallies = _tallies(ledger, scope._replace(point=None), {each.id for each in points})
     ranked = _ranked(points, held, tallies)
     if scope.point:
@@ -64,21 +53,22 @@ def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
     officers = defaultdict[str, Tally](Tally)
     for each in points:
         holds = held[each.id]
-        if holds.officer and not holds.retired:
-            officers[holds.officer] += tallies[each.id]
+        if holds["officer"] and not holds["retired"]:
+            officers[holds["officer"]] += tallies[each.id]
     others = [_assessed("officer", name, None, officers[name]) for name in sorted(officers)]
     return [*ranked, *others, _assessed("station", None, None, sum(tallies.values(), Tally()))]
 
 
 def _ranked(
-    points: list[Point], held: Mapping[int, _Holds], tallies: Mapping[int | None, Tally]
+    points: list[Point], held: Mapping[int, Any], tallies: Mapping[int | None, Tally]
 ) -> list[Assessed]:
     assessed = [_assessed("point", each.name, each.code, tallies[each.id]) for each in points]
     places = ranks([merit(each.rates) for each in assessed])
     found = []
     for point, each, rank in zip(points, assessed, places, strict=True):
         holds = held[point.id]
-        placed = each._replace(rank=rank, demonstration=holds.demonstration, retired=holds.retired)
+        level, retired = holds["demonstration"], bool(holds["retired"])
+        placed = each._replace(rank=rank, demonstration=level, retired=retired)
         why = lacking(placed)
         found.append(placed._replace(why=why, candidate=why is None))
     return sorted(found, key=lambda each: (each.rank is None, each.rank, each.code))
@@ -106,7 +96,7 @@ def _tallies(ledger: Ledger, scope: Scope, points: Container[int]) -> Mapping[in
     """Return tallies by point's id; one that stands no longer counts for the station alone."""
     tallies = defaultdict[int | None, Tally](Tally)
     measures = [MEASURES[key] for key in (*_RATED, "overdue_end")]
-    for key, _, point, figure in counted(
+    for key, _, point, figure in sums_of(
         ledger, scope, sent(ledger, scope), measures, by_point=True
     ):
         tallies[point][key] += figure
@@ -134,7 +124,7 @@ def _periods(scope: Scope, annual: str) -> Iterator[Period]:
 def _owed(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int | None, int]]:
     """Yield each point that stood in the period and so owed such a record; 1 if it has one."""
     measures = MEASURES["returns_due"], MEASURES[key]
-    counts = list(counted(ledger, scope, (), measures, by_point=True))
+    counts = list(sums_of(ledger, scope, (), measures, by_point=True))
     done = {each.point for each in counts if each.key == key}
     for point in {each.point: None for each in counts if each.key == "returns_due"}:
         yield point, int(point in done)

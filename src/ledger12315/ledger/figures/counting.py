@@ -21,7 +21,7 @@ _SENT = (
 _OF_POINTS = "record.kind IN ('inquiry', 'lead', 'major')"
 
 
-class Count(NamedTuple):
+class Counted(NamedTuple):
     """What a measure has in a column; the point is its id, None where nobody asked by point."""
 
     key: str
@@ -30,13 +30,13 @@ class Count(NamedTuple):
     figure: int
 
 
-def counted(
+def sums_of(
     ledger: Ledger,
     scope: Scope,
     instead: Sequence[Sent],
     measures: Iterable[Measure],
     by_point: bool = False,
-) -> Iterator[Count]:
+) -> Iterator[Counted]:
     """Yield the measures by type, and by point if asked, in one query; totals stand `instead`."""
     in_order = sorted(measures, key=attrgetter("event"))
     groups = {name: list(rows) for name, rows in groupby(in_order, attrgetter("event"))}
@@ -46,12 +46,12 @@ def counted(
     for name, type_, point, *sums in ledger.execute(query, bindings(ledger, scope, instead)):
         for measure, figure in zip(groups[name], sums, strict=False):
             if figure:
-                yield Count(measure.key, type_, point, figure)
+                yield Counted(measure.key, type_, point, figure)
     asked = {measure.key for measure in in_order}
     for each in instead:
         for key, figure in each.adds(scope):
             if key in asked:
-                yield Count(key, each.type, each.point.id if by_point else None, figure)
+                yield Counted(key, each.type, each.point.id if by_point else None, figure)
 
 
 def _query(groups: Mapping[str, Sequence[Measure]], instead: bool, by_point: bool) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.figures.counting import bindings, counted
+from ledger12315.ledger.figures.counting import bindings, sums_of
 from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.points import POINT_COLUMNS, Point, point_of
 from ledger12315.ledger.store import Ledger
@@ -46,7 +46,7 @@ def _without_record(ledger: Ledger, stated: bool) -> Iterator[str]:
 
 def with_entries(ledger: Ledger, scope: Scope) -> list[Point]:
     """Return the points whose Attachment 3 holds any figure, by code."""
-    counts = counted(ledger, scope, sent(ledger, scope), ATTACHMENT3, by_point=True)
+    counts = sums_of(ledger, scope, sent(ledger, scope), ATTACHMENT3, by_point=True)
     ids = {each.point for each in counts}
     return [each for each in all_points(ledger) if each.id in ids]
 
