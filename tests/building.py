@@ -33,12 +33,12 @@ from ledger12315.errors import LedgerError, Message
 from ledger12315.ledger import calendar, points, records, station
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.check import ledger_problems
-from ledger12315.ledger.complaints.acts import acts as complaints
+from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.points import amending
 from ledger12315.ledger.points import setting_up as registration
-from ledger12315.ledger.returns.received import received as returns
-from ledger12315.ledger.returns.received import submitted as submissions
+from ledger12315.ledger.returns import received as returns
+from ledger12315.ledger.returns import submitted as submissions
 from ledger12315.ledger.store import Ledger, new_key
 from ledger12315.ledger.store.history import begin, seal
 from ledger12315.ledger.store.making import create

@@ -8,7 +8,7 @@ from shutil import disk_usage
 import pytest
 from hypothesis import settings
 
-from ledger12315.cli.face import options
+from ledger12315.cli.face.desk import tell_rehearsal
 from ledger12315.ledger.store import opening as file
 
 # A busy machine is no failure.
@@ -60,6 +60,4 @@ def isolated(
     if request.node.get_closest_marker("durable"):
         monkeypatch.setattr(file, "PRAGMAS", _PRAGMAS)
     # What is said once for each run of the program is said again in each test.
-    for remembered in vars(options).values():
-        if hasattr(remembered, "cache_clear"):
-            remembered.cache_clear()
+    tell_rehearsal.cache_clear()

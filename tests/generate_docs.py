@@ -4,7 +4,8 @@ import contextlib
 import io
 from collections.abc import Iterator, Sequence
 
-from ledger12315.cli.app import COMMANDS, GROUPS, run
+from ledger12315.cli.app import run
+from ledger12315.cli.commands import COMMANDS, GROUPS
 from tests import errors
 from tests.catalogue import ROOT
 from tests.states import workplace

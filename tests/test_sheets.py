@@ -15,7 +15,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ledger12315.sheets.forms.spec import Box, Cell, FormColumn, FormSheet, Line
+from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Line
+from ledger12315.sheets.forms.spec import FormBox as Box
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import height, room, rows, spans, widths
 from tests.desk import exported, lived, opened, printed

@@ -16,7 +16,7 @@ from ledger12315.cli.app import run
 from ledger12315.ledger import points
 from ledger12315.ledger.audit.backup import back_up
 from ledger12315.ledger.audit.check import ledger_problems
-from ledger12315.ledger.complaints.acts import acts as complaints
+from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.ledger.store.opening import writing
 from tests.cli.conftest import Cli, scenes, table
 from tests.cli.test_ledger import spoil

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from ledger12315 import __version__
-from ledger12315.cli.app import COMMANDS, GROUPS
+from ledger12315.cli.commands import COMMANDS, GROUPS
 from ledger12315.cli.face.safety import wide
 from tests.cli.conftest import Cli, table
 

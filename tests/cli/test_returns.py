@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from ledger12315.cli.face.options import write
 from ledger12315.ledger.figures import Scope
-from ledger12315.ledger.returns.received import submitted as submissions
+from ledger12315.ledger.returns import submitted as submissions
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import reading
 from ledger12315.rules.measures import COLUMNS, TOTAL

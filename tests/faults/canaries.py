@@ -22,7 +22,7 @@ from ledger12315.boxes.fields import Field
 
 from ledger12315.cli.app import GROUPS
 from ledger12315.cli.face import output
-from ledger12315.ledger.complaints.acts import views as docket
+from ledger12315.ledger.complaints import views as docket
 from ledger12315.ledger.store import opening as file
 from tests.faults import Done, Tried, share, words
 from tests.faults.edits import run_unguarded

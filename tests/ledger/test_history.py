@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from ledger12315.boxes.tables import PERSONAL
 from ledger12315.cli.app import run
 from ledger12315.ledger.store import Ledger, insert, update
-from ledger12315.ledger.store.history import PERSONAL, begin, tables
+from ledger12315.ledger.store.history import begin, tables
 from tests.building import built, contents, new_ledger
 from tests.cli.conftest import table
 from tests.ledger.drawn import TEXTS

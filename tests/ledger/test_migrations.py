@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Unacceptable, Unusable
 from ledger12315.ledger import store as rows
 from ledger12315.ledger.audit.backup import back_up, restore
@@ -15,7 +16,7 @@ from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints.views import complaints_listed
 from ledger12315.ledger.store import Ledger, atomic, migrating
 from ledger12315.ledger.store.altering import rebuild
-from ledger12315.ledger.store.history import PERSONAL, begin, columns, seal, tables
+from ledger12315.ledger.store.history import begin, columns, seal, tables
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.migrating import fingerprint, pattern
 from ledger12315.ledger.store.opening import reading, writing

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import cases, figures, rate_cases, sent
-from ledger12315.ledger.returns.received import received as returns
-from ledger12315.ledger.returns.received import submitted as submissions
+from ledger12315.ledger.returns import received as returns
+from ledger12315.ledger.returns import submitted as submissions
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL
