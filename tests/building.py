@@ -15,26 +15,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.fields import (
-    AMENDED,
-    CLOSE,
-    COMPLAINT,
-    INSPECT,
-    LOG,
-    POINT,
-    RECORD_BOXES,
-    RECORDS,
-    Field,
-    parse_all,
-)
-
+from ledger12315.boxes import Box, Filled, parse_all
+from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.point import AMENDED, INSPECT, POINT
+from ledger12315.boxes.record import RECORD_BOXES, RECORDS
 from ledger12315.cli.forms import attachment
 from ledger12315.errors import LedgerError, Message
 from ledger12315.ledger import calendar, points, records, station
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import acts as complaints
-from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import amending
 from ledger12315.ledger.points import setting_up as registration
 from ledger12315.ledger.returns import received as returns
@@ -60,11 +52,11 @@ class Line(NamedTuple):
     raw: dict[str, str]
     today: date
 
-    def filled(self, fields: Iterable[Field], **defaults: str) -> dict[str, Any]:
+    def filled(self, fields: Iterable[Box], **defaults: str) -> Filled:
         """Return what a new entry's boxes hold."""
         return parse_all(fields, defaults | self.raw, self.today)
 
-    def named(self, what: str | Iterable[Field]) -> Any:
+    def named(self, what: str | Iterable[Box]) -> Any:
         """Return an argument of a function: by its name, or what the boxes of a line become."""
         if not isinstance(what, str):
             table = {field.key: field.parse for field in what}
@@ -75,7 +67,11 @@ class Line(NamedTuple):
             }
         if what == "point":
             return points.find_point(self.ledger, self.words[0])
-        known = {"on": self.today.isoformat(), "today": self.today, **self.raw}
+        known: dict[str, Any] = {"on": self.today, "today": self.today, **self.raw}
+        if "on" in self.raw:
+            known["on"] = DAY.read(self.raw["on"], self.today)
+        if what == "period":
+            return parse_period(self.words[0])
         return known.get(what, dict(zip(("first", "second"), self.words, strict=False)).get(what))
 
 
@@ -92,8 +88,9 @@ def _register(line: Line) -> str:
 
 
 def _inspect(line: Line) -> None:
-    findings = line.filled(INSPECT, on=line.named("on"))
-    inspector, day = findings.pop("inspector", None), findings.pop("on")
+    findings: dict[str, Any] = dict(line.filled(INSPECT))
+    day = findings.pop("on", line.today)
+    inspector = findings.pop("inspector", None)
     amending.inspect(line.ledger, line.named("point"), findings, inspector, day)
 
 
@@ -101,7 +98,7 @@ def _record(line: Line) -> int:
     kind, code = line.words
     point = None if code == "-" else points.find_point(line.ledger, code)
     boxes = line.filled(RECORDS[kind])
-    return int(records.record(line.ledger, kind, point, boxes, line.today)["id"])
+    return records.record(line.ledger, kind, point, boxes, line.today).id
 
 
 def _receive(line: Line) -> None:
@@ -113,13 +110,14 @@ def _receive(line: Line) -> None:
 def _submit(line: Line) -> None:
     """Forms are made where `--forms` asks for them: they take longest."""
 
-    def form(number: int, scope: Scope) -> bytes:
-        real = "forms" in line.raw
-        return attachment(line.ledger, number, scope) if real else f"{number}{scope}".encode()
-
-    period = parse_period(line.words[0])
-    prepared = submissions.prepare(line.ledger, period, line.today, form)
-    submissions.submit(line.ledger, *prepared)
+    period, full = parse_period(line.words[0]), Snapshot(line.ledger)
+    prepared = submissions.prepare(full, period, line.today)
+    contents = []
+    for each in prepared.forms:
+        scope = Scope(period, None, each.point)
+        drawn = attachment(full, each.form, scope) if "forms" in line.raw else b""
+        contents.append(drawn or f"{each.form}{scope}".encode())
+    submissions.submit(line.ledger, prepared, contents)
 
 
 def _set_day(line: Line) -> None:
@@ -129,7 +127,7 @@ def _set_day(line: Line) -> None:
 
 def _erase(line: Line) -> None:
     past = erasing.past_retention(line.ledger, line.today)
-    erasing.erase(line.ledger, [each["number"] for each in past], line.today)
+    erasing.erase(line.ledger, [each.number for each in past], line.today)
     erasing.erase_texts(line.ledger, line.today)
 
 
@@ -176,7 +174,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     "record void": (records.void, "first", "reason", "on"),
     "returns receive": (_receive,),
     "returns submit": (_submit,),
-    "returns withdraw": (submissions.withdraw, "first", "reason", "today"),
+    "returns withdraw": (submissions.withdraw, "period", "reason", "today"),
     "settings set": (station.change_setting, "first", "second"),
     "calendar day": (_set_day,),
     "desk": (fill_desk, "first", "second"),

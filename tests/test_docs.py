@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from ledger12315.cli.app import COMMANDS, program
+from ledger12315.cli.app import program
+from ledger12315.cli.commands import COMMANDS
 from ledger12315.cli.face.help import Group
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.rules.deadlines import due

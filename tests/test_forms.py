@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from ledger12315.sheets.forms.spec import GRID, Box, FormColumn, FormSheet, Line
+from ledger12315.sheets.forms.spec import GRID, FormBox, FormColumn, FormSheet, Line
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import lines, pieces
 from ledger12315.sheets.paper.parts import Rows
@@ -412,9 +412,9 @@ def test_every_change_of_a_part_is_seen(was: str, becomes: str, row: int) -> Non
 
 def test_lines_of_a_group_stand_beside_its_name() -> None:
     boxes = (
-        Line((Box("姓名", "张三", 13),), "投诉人"),
-        Line((Box("电话", "1", 13),), "投诉人"),
-        Line((Box("事由", "x", 13),)),
+        Line((FormBox("姓名", "张三", 13),), "投诉人"),
+        Line((FormBox("电话", "1", 13),), "投诉人"),
+        Line((FormBox("事由", "x", 13),)),
     )
     content = draw([FormSheet(name="表", title="题", boxes=boxes, fits="")])
     page = load_workbook(BytesIO(content)).worksheets[0]
