@@ -9,16 +9,8 @@ import typer
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER
 from ledger12315.boxes.complaint import COMPLAINT, LATER
-from ledger12315.boxes.kinds import DAY, LINE, MONEY, Word
-from ledger12315.cli.face.answers import (
-    Column,
-    Record,
-    Result,
-    Row,
-    Table,
-    aligned,
-    cells_of,
-)
+from ledger12315.boxes.kinds import DAY, LINE, MONEY, OneWord
+from ledger12315.cli.face.answers import Column, Record, Result, Row, Table, aligned, cells_of
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import only_point, period_named
@@ -33,7 +25,7 @@ _HEAD = (
     Column("point", "服务点", "point"),
     Column("due", "应办结", "due", DAY),
     Column("provisional", "暂定", "provisional"),
-    Column("state", "状态", "state", Word(STATES), narrow=True),
+    Column("state", "状态", "state", OneWord(STATES), narrow=True),
 )
 _ON_SCREEN = ("received", "complainant", "item")
 _BOXES = tuple(
@@ -43,7 +35,7 @@ _BOXES = tuple(
 _ALL = (
     *_HEAD,
     Column("point_name", "服务点名称", "point name"),
-    Column("type", "经营者类型", "operator type", Word(TYPES)),
+    Column("type", "经营者类型", "operator type", OneWord(TYPES)),
     *_BOXES,
     *(Column.of(box) for box in LATER.values()),
 )
@@ -51,12 +43,12 @@ _SHORT_KEYS = (*_ON_SCREEN, "problem", "disputed", "outcome", "closed")
 _SHORT = (*_HEAD, *(each for each in _BOXES if each.key in _SHORT_KEYS))
 _TIMELINE = (
     Column("day", "日期", "day"),
-    Column("event", "经过", "event", Word(LIFE)),
+    Column("event", "经过", "event", OneWord(LIFE)),
     Column("working_days", "工作日", "working days"),
     Column("note", "说明", "note"),
 )
 _FILTERS = (
-    Box("state", "状态", Word(STATES), "its state"),
+    Box("state", "状态", OneWord(STATES), "its state"),
     *(COMPLAINT[key].optional() for key in ("outcome", "category")),
     Box(
         "respondent",

@@ -86,9 +86,7 @@ def erase_complaints(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only list them")] = False,
 ) -> Result:
     """List what is past its retention; erase what is named."""
-    named = _numbers(desk, numbers or [])
-    if named and everything:
-        raise Unclear("Numbers and --all exclude each other.")
+    named = _named(desk, numbers or [], everything)
     ready, texts = _expired(desk, named)
     if dry_run or not (named or everything):
         return _erasable(ready, texts)
@@ -96,13 +94,16 @@ def erase_complaints(
     if chosen or texts:
         with desk.write() as ledger:
             erasing.erase(ledger, chosen, desk.today)
-            if everything:
+            if not named:
                 erasing.erase_texts(ledger, desk.today)
     return _erased(chosen, texts)
 
 
-def _numbers(desk: Desk, texts: list[str]) -> list[str]:
-    return [str(COMPLAINT_NUMBER.parse(text, desk.today)) for text in texts]
+def _named(desk: Desk, texts: list[str], everything: bool) -> list[str]:
+    named = [str(COMPLAINT_NUMBER.parse(text, desk.today)) for text in texts]
+    if named and everything:
+        raise Unclear("Numbers and --all exclude each other.")
+    return named
 
 
 def _expired(desk: Desk, named: list[str]) -> tuple[list[erasing.Expired], int]:

@@ -8,18 +8,10 @@ import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import POINT_WORD
-from ledger12315.boxes.kinds import DAY, STAFF_NAME, STAFF_PHONE, Checked, Value, Word
+from ledger12315.boxes.kinds import DAY, STAFF_NAME, STAFF_PHONE, Checked, OneWord, Value
 from ledger12315.boxes.point import AMENDED, INSPECT, POINT, RETIRE
 from ledger12315.boxes.tables import TABLES
-from ledger12315.cli.face.answers import (
-    Column,
-    Record,
-    Result,
-    Table,
-    done,
-    masked,
-    yes_or_no,
-)
+from ledger12315.cli.face.answers import Column, Record, Result, Table, done, masked, yes_or_no
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk, tell
@@ -36,7 +28,7 @@ _COLUMNS = (
     _BOXES["code"]._replace(zh="编号"),
     _BOXES["name"]._replace(narrow=True),
     _BOXES["type"],
-    Column("eligibility", "设置依据", "eligibility", Word(ELIGIBILITY), narrow=True),
+    Column("eligibility", "设置依据", "eligibility", OneWord(ELIGIBILITY), narrow=True),
     _BOXES["since"],
     _BOXES["retired"],
     Column("liaison", "联络员", "liaison", STAFF_NAME),

@@ -52,7 +52,7 @@ class FormColumn(NamedTuple):
     key: str = ""
 
 
-def columns(declared: str) -> Iterator[FormColumn]:
+def declared_columns(declared: str) -> Iterator[FormColumn]:
     """Yield the columns of a table: `heading width key`, and how it is aligned if not centred."""
     for line in declared.strip().splitlines():
         heading, width, key, *align = line.split()
