@@ -20,9 +20,10 @@ from ledger12315.sheets.forms.spec import (
     Value,
     declared_columns,
     framed,
+    joined,
+    on_paper,
     table,
 )
-from ledger12315.sheets.forms.values import joined, on_paper
 from ledger12315.words import STATES
 
 _COLUMNS = tuple(

@@ -10,15 +10,16 @@ from typing import Any
 
 from ledger12315.rules.periods import Period
 from ledger12315.sheets.forms.spec import (
+    CHANGED,
     SIGNED,
     FormSheet,
     Record,
     Value,
     declared_columns,
     framed,
+    status,
     table,
 )
-from ledger12315.sheets.forms.values import CHANGED, status
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
 _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")

@@ -3,8 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from ledger12315.sheets.forms.spec import FormSheet, Record, Value, declared_columns, table
-from ledger12315.sheets.forms.values import on_paper
+from ledger12315.sheets.forms.spec import (
+    FormSheet,
+    Record,
+    Value,
+    declared_columns,
+    on_paper,
+    table,
+)
 from ledger12315.words import STATES
 
 _TITLES = {"notice": "抄告通知书", "interview": "约谈通知书"}
