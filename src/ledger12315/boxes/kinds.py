@@ -263,13 +263,6 @@ class DayAhead(Day):
         return read_day(text, today, ahead=True)
 
 
-class DayOfView(Day):
-    """A day as of which to look: it may lie ahead, but without its year it is the latest."""
-
-    def read(self, text: str, today: date) -> Value:
-        return read_day(text, today)
-
-
 class Money(Kind):
     """Yuan with at most two decimals, or 50万; kept in 分."""
 
@@ -432,6 +425,6 @@ class Check(Kind):
 LINE, LONG, NARRATIVE, PATH, SENTENCE = Kind(), Text(), Narrative(), Path(), Sentence()
 NAME, STAFF_NAME, ADDRESS = Name(), StaffName(), Address()
 PHONE, STAFF_PHONE = Phone(), StaffPhone()
-DAY, DAY_AHEAD, DAY_OF_VIEW = Day(), DayAhead(), DayOfView()
+DAY, DAY_AHEAD = Day(), DayAhead()
 MONEY, AREA, COUNT, COUNT_OR_NONE, GRADE = Money(), Area(), Count(), CountOrNone(), Grade()
 NUMBER, PERSON, PEOPLE, CHECK = ComplaintNumber(), OnePerson(), People(), Check()
