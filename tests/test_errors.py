@@ -37,7 +37,7 @@ ELSEWHERE = {
     "Show this message and exit.": "cli/test_help.py: it is no error",
 }
 # What takes the sentence of an error first.
-RAISED = (*catalogue.ERRORS, "_hundredths")
+RAISED = (*catalogue.ERRORS, "hundredths")
 # Below the command line, every message belongs to an error but in these modules.
 REMARKS = ("errors.py", "amending.py", "complaints.py", "owed.py", "registration.py")
 NO_LEDGERS = "a_folder a_text no_bytes foreign newer without_version"
