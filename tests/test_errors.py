@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ledger12315.cli.app import run
-from ledger12315.ledger import points
+from ledger12315.cli import point
 from ledger12315.sheets.paper import annotated
 from tests import catalogue, states
 from tests.errors import PAGE, Outcome, brought_about, cases, errors, outcomes
@@ -39,7 +39,7 @@ ELSEWHERE = {
 # What takes the sentence of an error first.
 RAISED = (*catalogue.ERRORS, "hundredths")
 # Below the command line, every message belongs to an error but in these modules.
-REMARKS = ("errors.py", "amending.py", "complaints.py", "owed.py", "registration.py")
+REMARKS = ("errors.py", "amending.py", "acts.py", "duties.py", "setting_up.py")
 NO_LEDGERS = "a_folder a_text no_bytes foreign newer without_version"
 NO_LEDGER_FOR = """
 ledger12315 overdue
@@ -123,7 +123,7 @@ def test_a_fault_of_it(
     def broken(*_: object, **__: object) -> None:
         raise KeyError("张三")
 
-    monkeypatch.setattr(points, "listed", broken)
+    monkeypatch.setattr(point, "points_listed", broken)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert run(["point", "list"]) == 4
     [report] = tmp_path.glob("*.txt")
