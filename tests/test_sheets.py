@@ -349,7 +349,7 @@ def test_boxes_that_fit_a_page_have_no_heading_to_repeat() -> None:
         None,
         None,
     )
-    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert getattr(page.sheet_properties.pageSetUpPr, "fitToPage", False)
 
 
 @pytest.mark.parametrize(
@@ -382,8 +382,10 @@ def test_a_long_list_of_missing_points_is_not_cut() -> None:
     assert len(lines) > 5
     assert "".join(lines).partition("：")[2] == "、".join(NAMES[1:]) + "。"
     # 7 pixels to a figure, 6 of which are one at 9 points.
-    alike = page.column_dimensions.values()
-    across = sum(each.width * (each.max - each.min + 1) for each in alike) * 7 // 6
+    alike = (
+        (each.width, each.min or 0, each.max or 0) for each in page.column_dimensions.values()
+    )
+    across = sum(width * (last - first + 1) for width, first, last in alike) * 7 // 6
     for number, (text, *_) in enumerate(page.values, 1):
         if text in lines:
             least = 12 * ceil(room(str(text)) / across)

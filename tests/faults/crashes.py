@@ -70,7 +70,7 @@ def _really(act: Act, place: Path, delay: float | None) -> Done:
     pipes = {"stdin": PIPE, "stdout": PIPE, "stderr": DEVNULL}
     program = "tests.newer" if act.state == "old" else "ledger12315"
     env = {**TOLD, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with start(act.arguments(place), program, env=env, cwd=place, **pipes) as process:
+    with start(act.arguments(place), program=program, env=env, cwd=place, **pipes) as process:
         try:
             out, _ = process.communicate(act.stdin.encode(), delay)
         except TimeoutExpired:
