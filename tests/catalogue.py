@@ -25,10 +25,10 @@ SHOWN: dict[str, int | str] = {
     **dict.fromkeys((*FILLED, "Message", "_", "N_"), 0),
     **dict.fromkeys(("Option", "Argument", "Typer"), "help"),
     "Row": 3,
-    "Field": 3,
+    "Box": 3,
     "_word": 3,
     "Setting": 2,
-    "_hundredths": 1,
+    "hundredths": 1,
 }
 
 

@@ -16,8 +16,9 @@ _HANGS = 120  # seconds; nothing takes so long, however busy the machine is
 def start(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
     """Start the program on TODAY; `env` adds to this process's."""
     environment = os.environ | TODAY | options.pop("env", {})
+    program = options.pop("program", "ledger12315")
     return subprocess.Popen(
-        [sys.executable, "-m", "ledger12315", *arguments], env=environment, **options
+        [sys.executable, "-m", program, *arguments], env=environment, **options
     )
 
 

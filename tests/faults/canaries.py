@@ -18,10 +18,9 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
-from ledger12315.boxes.fields import Field
-
-from ledger12315.cli.app import GROUPS
-from ledger12315.cli.face import output
+from ledger12315.boxes import Box
+from ledger12315.cli.commands import GROUPS
+from ledger12315.cli.face import answers
 from ledger12315.ledger.complaints import views as docket
 from ledger12315.ledger.store import opening as file
 from tests.faults import Done, Tried, share, words
@@ -45,7 +44,7 @@ from tests.faults.lines import (
     act,
     acts,
 )
-from tests.faults.stations import lay, station
+from tests.faults.stations import lay, program, station
 
 # What shows somebody in full because it is asked for.
 _REVEALS = tuple(each for each in ACTS if re.search("--reveal|informant ", each.words))
@@ -82,8 +81,8 @@ _PLACES = (
     (file, "connect"),
     (file, "seal"),
     (docket, "timeline"),
-    (output, "masked"),
-    (Field, "parse"),
+    (answers, "masked"),
+    (Box, "parse"),
 )
 # Bytes that are no text, in what shows names and in what keeps them.
 _UNDECODABLE = [
@@ -142,7 +141,7 @@ def _run(act: Act, form: str = "", terminal: bool = False, ledger: bytes = b"") 
     """Run a line over the station laid anew."""
     lay(act, _PLACE)
     _watch(os.environ["TMPDIR"])
-    with chdir(_PLACE):
+    with chdir(_PLACE), program(act.state):
         if ledger:
             Path(LEDGER).write_bytes(ledger)
         return command(f"{act.words} {form}", act.stdin, terminal)

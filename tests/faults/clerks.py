@@ -23,13 +23,16 @@ from typing import Any, NamedTuple
 import ledger12315
 from ledger12315.cli.app import run
 from ledger12315.ledger.store import opening as file
+from ledger12315.ledger.store.schema import STEPS
 from tests.faults import Done
 from tests.faults.lines import LEDGER, TOLD, Act
+from tests.newer import one_step_more
 
 ROOT = Path(__file__).parents[2]
 COMPILER = shutil.which("cc") or shutil.which("gcc")
 # Against what hangs for ever.
 _LONGEST = 600
+_NEWER: dict[int, Any] = {}
 
 
 class Job(NamedTuple):
@@ -48,12 +51,15 @@ class Job(NamedTuple):
     """A file in which those calls are noted."""
     pragmas: tuple[str, ...] = ()
     env: Mapping[str, str] = {}
+    newer: bool = False
+    """Whether the program is of the next schema."""
 
 
 def clerk(act: Act, folder: Path, who: int = 0, **how: Any) -> Done:
     """Let one of the clerks run an act over a folder; `how` are the fields of Job."""
     line = _lines()[who]
-    line.send(Job(act.arguments(folder), folder, act.stdin, **how))
+    newer = act.state == "old"
+    line.send(Job(act.arguments(folder), folder, act.stdin, newer=newer, **how))
     done = line.recv()
     assert isinstance(done, Done)
     return done
@@ -87,6 +93,8 @@ def _serve(lines: list[int]) -> None:
     """Load all that a command may need, and leave a process behind at each line."""
     for module in walk_packages(ledger12315.__path__, "ledger12315."):
         import_module(module.name)
+    with one_step_more():
+        _NEWER.update(STEPS)
     for number in lines:
         if not os.fork():
             line = Connection(number)
@@ -130,6 +138,7 @@ def _act(job: Job, given: int, out: int, err: int, calls: int) -> None:
         os.chdir(job.folder)
         # Calls are watched by whole paths.
         os.environ.update(job.env, LEDGER12315_DB=str(job.folder / LEDGER))
+        STEPS.update(_NEWER if job.newer else {})
         file.PRAGMAS = (*file.PRAGMAS, *job.pragmas)  # type: ignore[assignment]
         if job.under:
             made = os.O_WRONLY | os.O_CREAT | os.O_APPEND

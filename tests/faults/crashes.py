@@ -1,5 +1,7 @@
 """`kill -9` at a random moment of a command, in forks of a warm process and in real ones."""
 
+import os
+import sys
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -50,7 +52,7 @@ def kill(act: Act, place: Path, delay: float, real: bool, chance: Random) -> Tri
         lay(act, place)
         done = clerk(act, place, kill_after=delay, pragmas=chance.choice(((), _SPILLING)))
     # What was printed is acknowledged, though the end of the process was not reached.
-    wrong = [*crashed(place, each, done.code == 0 or bool(done.out)), *_goes_on(place)]
+    wrong = [*crashed(place, each, done.code == 0 or bool(done.out)), *_goes_on(place, act.state)]
     when = f"{'process ' if real else ''}killed after {delay * 1000:.2f} ms"
     note = "before it was done" if done.code is None else ""
     return Tried(f"kill -9 during {act}", [f"{when}: {each}" for each in wrong], note)
@@ -66,7 +68,9 @@ def _really(act: Act, place: Path, delay: float | None) -> Done:
     lay(act, place)
     began = time.perf_counter()
     pipes = {"stdin": PIPE, "stdout": PIPE, "stderr": DEVNULL}
-    with start(act.arguments(place), env=dict(TOLD), cwd=place, **pipes) as process:
+    program = "tests.newer" if act.state == "old" else "ledger12315"
+    env = {**TOLD, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with start(act.arguments(place), program=program, env=env, cwd=place, **pipes) as process:
         try:
             out, _ = process.communicate(act.stdin.encode(), delay)
         except TimeoutExpired:
@@ -76,12 +80,12 @@ def _really(act: Act, place: Path, delay: float | None) -> Done:
     return Done(code, out.decode(errors="replace"), "", 0, time.perf_counter() - began)
 
 
-def _goes_on(place: Path) -> Iterator[str]:
+def _goes_on(place: Path, state: str) -> Iterator[str]:
     """Yield where the next complaint does not get the next number."""
     path = place / LEDGER
     had = numbers(path)
     due = f"2026-{sum(number.startswith('2026') for number in had) + 1:04}"
-    done = clerk(act("log"), place)
+    done = clerk(act("log")._replace(state=state), place)
     if done.out.split()[:1] != [due] or numbers(path) != [*had, due]:
         yield f"{due} was due, the next complaint got {done.out}{done.err}"
     if Path(f"{path}-journal").exists():

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from ledger12315.ledger.store.history import START, next_head
+from ledger12315.ledger.store.schema import STEPS
 
 Harm = Callable[[Path], str]
 """Done to a ledger; returns what was done."""
@@ -97,7 +98,7 @@ _HISTORY = (
 )
 _MASTER = "PRAGMA writable_schema = ON; UPDATE sqlite_master SET"
 _SCHEMA = (
-    f"PRAGMA user_version = {SCHEMA_VERSION + 1}",
+    f"PRAGMA user_version = {max(STEPS) + 1}",
     f"{_MASTER} sql = replace(sql, 'serial > 0', '1') WHERE name = 'complaint'",
     f"{_MASTER} rootpage = 5 WHERE name = 'complaint_closed'",
     *_lines("""

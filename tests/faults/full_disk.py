@@ -43,4 +43,4 @@ def _wrong(done: Done, undisturbed: Known, folder: Path, temporary: Path) -> Ite
         yield f"{left.name} left in the temporary folder"
         left.unlink()
     if (folder / LEDGER).exists():
-        yield from unsound(folder / LEDGER)
+        yield from unsound(folder / LEDGER, undisturbed.state)

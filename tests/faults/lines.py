@@ -89,7 +89,7 @@ class Act(NamedTuple):
     words: str
     stdin: str = ""
     state: str = ""
-    """`old`: of the first schema; `hot`: with the journal that a crash left."""
+    """`old`: the program is of the next schema; `hot`: with the journal that a crash left."""
 
     def arguments(self, folder: Path) -> list[str]:
         return [word.replace("{}", str(folder)) for word in shlex.split(self.words)]

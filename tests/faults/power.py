@@ -62,7 +62,7 @@ def cut_off(place: Path, chance: Random, acts: tuple[Act, ...], pragmas: Pragmas
         (found / Path(name).name).write_bytes(content)
     # It may be one of two states.
     was, becomes = states[done], states[min(done + 1, len(states) - 1)]
-    wrong = [*crashed(found, Known(was, becomes), was is becomes)]
+    wrong = [*crashed(found, Known(was, becomes, state=acts[0].state), was is becomes)]
     past = [each.get(LEDGER) for each in states[:done] if each.get(LEDGER) != was.get(LEDGER)]
     if contents(found).get(LEDGER) in past:
         return [_LOST]

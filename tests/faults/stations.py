@@ -4,7 +4,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -14,12 +14,12 @@ from zipfile import ZipFile, is_zipfile
 
 from ledger12315.errors import LedgerError
 from ledger12315.ledger.audit.check import ledger_problems
-from ledger12315.ledger.store.opening import APPLICATION_ID
 from ledger12315.locale import render
 from tests.faults import Done
 from tests.faults.clerks import clerk
 from tests.faults.inprocess import done, workplace
 from tests.faults.lines import BACKUP, FILES, LEDGER, LIFE, Act, register
+from tests.newer import one_step_more
 
 
 @cache
@@ -30,7 +30,6 @@ def station() -> Mapping[str, bytes]:
             Path(name).write_bytes(content)
         for each in LIFE:
             done(each)
-        _make_old()
         _make_hot()
         Path(f"{LEDGER}.backups").unlink()  # it names this folder
         return {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()}
@@ -56,6 +55,7 @@ class Known(NamedTuple):
     was: Mapping[str, str]
     becomes: Mapping[str, str]
     done: Done = Done(0, "", "", 0)
+    state: str = ""
 
     def strange(self, now: Mapping[str, str], done: bool, may_lack: str = "") -> Iterator[str]:
         """Yield files that are neither as before nor as after; where all is done, not as after."""
@@ -85,22 +85,7 @@ def known(act: Act, folder: Path, **how: Any) -> Known:
     was = before(act, folder)
     done = clerk(act, folder, **how)
     assert done.code == 0, f"{act.words}: {done.err}"
-    return Known(was, contents(folder), done)
-
-
-def _make_old() -> None:
-    """Write the same station as a ledger of the first schema, which kept no history."""
-    with closing(sqlite3.connect(f"{LEDGER}@old", isolation_level=None)) as old:
-        old.execute("BEGIN")
-        migrations.apply(Database(old, execute_plugins=False), stop_before="m002_keep_history")
-        old.execute("COMMIT")
-        old.execute(f"ATTACH '{LEDGER}' AS new")
-        query = "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE '%sq%'"
-        for (table,) in old.execute(query).fetchall():
-            columns = ", ".join(row[1] for row in old.execute(f"PRAGMA main.table_info({table})"))
-            old.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}")
-        old.execute(f"PRAGMA main.application_id = {APPLICATION_ID}")
-        old.execute("PRAGMA main.user_version = 1")
+    return Known(was, contents(folder), done, act.state)
 
 
 def _make_hot() -> None:
@@ -168,19 +153,28 @@ def crashed(folder: Path, known: Known, done: bool) -> Iterator[str]:
     A temporary file may stay, a journal until the next write.
     """
     # The next one comes as cron does: it reads.
-    if (folder / LEDGER).exists() and (read := clerk(Act("overdue"), folder)).code:
+    if (folder / LEDGER).exists() and (
+        read := clerk(Act("overdue", state=known.state), folder)
+    ).code:
         yield f"cannot be read: {read.err}"
     found = contents(folder).items()
     now = {name: text for name, text in found if name[0] != "." and "-journal" not in name}
     yield from known.strange(now, done, BACKUP)
     for path in folder.glob("[!.]*"):
         if path.is_file() and path.read_bytes().startswith(_MAGIC):
-            yield from unsound(path)
+            yield from unsound(path, known.state)
 
 
-def unsound(path: Path) -> Iterator[str]:
+def program(state: str) -> AbstractContextManager[None]:
+    """Inside, this process is the program that finds a ledger in this state."""
+    return one_step_more() if state == "old" else nullcontext()
+
+
+def unsound(path: Path, state: str = "") -> Iterator[str]:
     """Yield what keeps a ledger from passing its check."""
     try:
-        yield from (f"{path.name} check: {render(each)}" for each in ledger_problems(path))
+        with program(state):
+            found = ledger_problems(path)
+        yield from (f"{path.name} check: {render(each)}" for each in found)
     except LedgerError as error:
         yield f"{path.name} cannot be checked: {render(error.message)}"

@@ -28,7 +28,7 @@ BOXES: Mapping[str, Box] = {
     **COMPLAINT,
     **by_key(
         POINT_WORD,
-        NUMBERS["external_no"]._replace(help="the point's own number of the complaint"),
+        NUMBERS["external_no"],
         LATER["escalated"],
         LATER["escalation_reason"],
         POINT["type"],

@@ -52,8 +52,10 @@ def complaint_problems(row: Row) -> Iterator[Problem]:
     yield from _needs(row)
     yield from _days(row)
     if _amount(row, "multiple_damages") > _amount(row, "recovered"):
-        error = "The multiple damages are more than the recovered amount they are part of."
-        yield Problem("multiple_damages", Refused(error))
+        error = Refused(
+            "The multiple damages are more than the recovered amount they are part of."
+        )
+        yield Problem("multiple_damages", error)
 
 
 def demand(row: Row) -> None:

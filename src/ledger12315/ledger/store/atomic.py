@@ -1,7 +1,6 @@
 """Putting files in place: written beside the target, safe on the disk as a whole, then renamed."""
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
@@ -27,9 +26,11 @@ def beside(target: Path, make_folder: bool = False) -> Iterator[Path]:
     try:
         if make_folder:
             folder.mkdir(parents=True, exist_ok=True)
-        # What a crash left; a copy that is still being made is younger.
-        _remove(folder, f"*.{escape(target.name)}.????????.part*", before=time.time() - _DAY)
         fresh.touch(0o600, exist_ok=False)
+        # What a crash left; a copy that is still being made is younger. The disk's clock may be
+        # another than the machine's.
+        old = fresh.stat().st_mtime - _DAY
+        _remove(folder, f"*.{escape(target.name)}.????????.part*", before=old)
         yield fresh
     except OSError as error:
         raise Unusable(
