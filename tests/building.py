@@ -27,8 +27,7 @@ from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.ledger.figures import Scope, Snapshot
-from ledger12315.ledger.points import amending
-from ledger12315.ledger.points import setting_up as registration
+from ledger12315.ledger.points import acts as point_acts
 from ledger12315.ledger.returns import received as returns
 from ledger12315.ledger.returns import submitted as submissions
 from ledger12315.ledger.store import Ledger, new_key
@@ -84,14 +83,14 @@ def _log(line: Line) -> str:
 def _register(line: Line) -> str:
     judged = {} if line.raw.keys() & {"area", "grade", "sector", "judgement"} else _POINT
     boxes = line.filled(POINT.values(), name=line.words[0], **judged)
-    return registration.set_up(line.ledger, boxes, line.today).code
+    return point_acts.set_up(line.ledger, boxes, line.today).code
 
 
 def _inspect(line: Line) -> None:
     findings: dict[str, Any] = dict(line.filled(INSPECT))
     day = findings.pop("on", line.today)
     inspector = findings.pop("inspector", None)
-    amending.inspect(line.ledger, line.named("point"), findings, inspector, day)
+    point_acts.inspect(line.ledger, line.named("point"), findings, inspector, day)
 
 
 def _record(line: Line) -> int:
@@ -166,8 +165,8 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     "complaint void": (complaints.void, "first", "reason", "on"),
     "complaint erase": (_erase,),
     "complaint list": (station.record_disclosure, "reveal"),
-    "point amend": (amending.amend, "point", AMENDED, "today"),
-    "point retire": (amending.retire, "point", "on"),
+    "point amend": (point_acts.amend, "point", AMENDED, "today"),
+    "point retire": (point_acts.retire, "point", "on"),
     "point inspect": (_inspect,),
     "record": (_record,),
     "record amend": (records.amend, "first", list(RECORD_BOXES.values())),

@@ -28,7 +28,7 @@ ROOMS = {
 LIBRARIES = {
     # Typer carries its own; its exceptions would not be caught.
     "click": "",
-    "openpyxl": "",
+    "openpyxl": "sheets",
     "rich": "cli",
     "sqlite3": "ledger",
     "sqlite_utils": "ledger",

@@ -15,7 +15,7 @@ from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints.views import complaints_listed
 from ledger12315.ledger.store import Ledger, atomic, migrating, new_key
 from ledger12315.ledger.store.altering import rebuild
-from ledger12315.ledger.store.history import begin, columns, seal, tables
+from ledger12315.ledger.store.history import begin, column_names, seal, tables
 from ledger12315.ledger.store.migrating import fingerprint, pattern
 from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.ledger.store.schema import STEPS
@@ -148,7 +148,9 @@ def test_any_table_is_made_anew_row_for_row(path: Path, table: str) -> None:
 def test_what_the_triggers_keep_apart_is_what_the_program_takes_for_personal() -> None:
     with closing(pattern(OLD)) as ledger:
         found = {
-            table: [column for column in columns(ledger, table) if f"'{column}', NEW." in apart]
+            table: [
+                column for column in column_names(ledger, table) if f"'{column}', NEW." in apart
+            ]
             for table in tables(ledger)
             for apart in [trigger(ledger, f"{table}_insert").split(" AS common, ")[1]]
         }

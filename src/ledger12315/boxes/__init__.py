@@ -51,7 +51,7 @@ class Box(NamedTuple):
             raise Unclear("{box}: {problem}.", box=self.label, problem=wrong.message) from None
 
 
-def table(*boxes: Box) -> dict[str, Box]:
+def by_key(*boxes: Box) -> dict[str, Box]:
     """Return boxes by their keys."""
     return {box.key: box for box in boxes}
 

@@ -1,7 +1,7 @@
 """The boxes of a complaint: Attachment 1, and what later acts fill. Source: 三(四)1, domain 3."""
 
 from ledger12315 import words
-from ledger12315.boxes import Box, table
+from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.kinds import (
     ADDRESS,
     DAY,
@@ -13,22 +13,22 @@ from ledger12315.boxes.kinds import (
     NUMBER,
     PHONE,
     STAFF_NAME,
-    Word,
-    Words,
+    OneWord,
+    SeveralWords,
 )
 
 # In the order of Attachment 1.
-COMPLAINT = table(
+COMPLAINT = by_key(
     Box(
         "received",
         "受理日期",
         DAY,
         "day of receipt; for a referral the day the point received it [today]",
     ),
-    Box("source", "来源", Word(words.SOURCES), "where it came from [direct]"),
+    Box("source", "来源", OneWord(words.SOURCES), "where it came from [direct]"),
     Box("referral_no", "分流单号", LINE, "number of the referral", searched=True),
     Box("referred", "分流日期", DAY, "date on the referral"),
-    Box("channel", "受理方式", Word(words.CHANNELS), "how it came in [visit]"),
+    Box("channel", "受理方式", OneWord(words.CHANNELS), "how it came in [visit]"),
     Box("complainant", "投诉人", NAME, "the consumer's name", required=True, searched=True),
     Box("phone", "联系电话", PHONE, "the consumer's phone", asked=True),
     Box("consumer_address", "联系地址", ADDRESS, "the consumer's address"),
@@ -48,23 +48,25 @@ COMPLAINT = table(
     Box("quantity", "数量", LINE, "quantity"),
     Box("bought", "购买日期", DAY, "day of purchase"),
     Box("voucher", "凭证", LINE, "receipt or other proof of purchase"),
-    Box("kind", "性质", Word(words.KINDS), "goods, service or other, where no category is known"),
+    Box(
+        "kind", "性质", OneWord(words.KINDS), "goods, service or other, where no category is known"
+    ),
     Box(
         "category",
         "类别",
-        Word(words.CATEGORIES),
+        OneWord(words.CATEGORIES),
         "category of goods or services",
         required=True,
         unless="kind",
     ),
-    Box("problem", "问题类别", Word(words.PROBLEMS), "what is wrong [other]"),
+    Box("problem", "问题类别", OneWord(words.PROBLEMS), "what is wrong [other]"),
     Box("purchase", "消费金额", MONEY, "amount paid, yuan", asked=True),
     Box("disputed", "争议金额", MONEY, "amount in dispute, yuan [the amount paid, else 0]"),
     Box("facts", "投诉事实", NARRATIVE, "what happened", required=True, searched=True),
     Box(
         "request",
         "投诉请求",
-        Words(words.REQUESTS),
+        SeveralWords(words.REQUESTS),
         "what the consumer asks for; several with commas",
     ),
     Box("promised", "约定答复时间", DAY_AHEAD, "day by which an answer was promised"),
@@ -88,8 +90,8 @@ COMPLAINT = table(
     ),
     Box("answered", "反馈日期", DAY, "day the consumer was told the result"),
     Box("answered_how", "反馈方式", LINE, "how the consumer was told the result"),
-    Box("rating", "消费者评价", Word(words.RATINGS), "the consumer's rating", asked=True),
-    Box("outcome", "处理结果", Word(words.OUTCOMES), "how it ended", required=True),
+    Box("rating", "消费者评价", OneWord(words.RATINGS), "the consumer's rating", asked=True),
+    Box("outcome", "处理结果", OneWord(words.OUTCOMES), "how it ended", required=True),
     Box(
         "closed",
         "办结日期",
@@ -102,7 +104,7 @@ COMPLAINT = table(
     Box("previous", "前次投诉", NUMBER, "number of the earlier complaint of the same matter"),
 )
 # Filled by acts of their own.
-LATER = table(
+LATER = by_key(
     Box("escalated", "报请日期", DAY, option="on"),
     Box("escalation_reason", "报请理由", NARRATIVE, searched=True),
     Box("voided", "作废日期", DAY),
@@ -110,7 +112,7 @@ LATER = table(
     Box("reopen_reason", "重开理由", NARRATIVE),
 )
 # The complaint's own number, and the one that the point gave it.
-NUMBERS = table(
+NUMBERS = by_key(
     Box("number", "编号", NUMBER, searched=True),
     Box("external_no", "登记编号", LINE, searched=True),
 )

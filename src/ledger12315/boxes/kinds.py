@@ -193,7 +193,7 @@ class StaffPhone(Phone):
     erased = False
 
 
-class Word(Kind):
+class OneWord(Kind):
     """One of a vocabulary's words, in either language; kept as its code."""
 
     metavar = "WORD"
@@ -220,7 +220,7 @@ class Word(Kind):
         return self.words[value].zh
 
 
-class Words(Word):
+class SeveralWords(OneWord):
     """Several of a vocabulary's words, put apart by commas or 、; kept as codes with commas."""
 
     entry = "several"

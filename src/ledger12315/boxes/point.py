@@ -1,7 +1,7 @@
 """The boxes of a point, of its inspection and of the station. 三(一), 三(二), Attachment 4."""
 
 from ledger12315 import words
-from ledger12315.boxes import Box, table
+from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.kinds import (
     AREA,
     CHECK,
@@ -13,18 +13,18 @@ from ledger12315.boxes.kinds import (
     MONEY,
     PEOPLE,
     PERSON,
-    Word,
+    OneWord,
 )
 
-POINT = table(
+POINT = by_key(
     Box("name", "名称", LINE, "the point's name", required=True),
-    Box("type", "类型", Word(words.TYPES), "type of point", required=True),
+    Box("type", "类型", OneWord(words.TYPES), "type of point", required=True),
     Box("area", "营业面积", AREA, "business area, m²"),
     Box("capital", "注册资金", MONEY, "registered capital, yuan"),
     Box("turnover", "营业额", MONEY, "turnover, yuan"),
     Box("stalls", "固定摊位", COUNT_OR_NONE, "number of fixed stalls"),
     Box("grade", "景区等级", GRADE, "grade of the scenic area, such as AAA"),
-    Box("sector", "行业", Word(words.SECTORS), "sector of an enterprise"),
+    Box("sector", "行业", OneWord(words.SECTORS), "sector of an enterprise"),
     Box("judgement", "认定理由", LONG, "the station's reason for judging it suitable"),
     Box("host", "依托经营者", LINE, "host operator"),
     Box("address", "地址", LINE, "address"),
@@ -41,7 +41,7 @@ POINT = table(
 # What `point amend` changes.
 AMENDED = (
     *(box.optional() for key, box in POINT.items() if key not in ("since", "code")),
-    Box("demonstration", "示范级别", Word(words.DEMONSTRATION), "demonstration level"),
+    Box("demonstration", "示范级别", OneWord(words.DEMONSTRATION), "demonstration level"),
     Box("filed", "备案日期", DAY, "day it was filed with the county desk"),
     Box(
         "retired",

@@ -1,7 +1,7 @@
 """The boxes of what is kept beside complaints: visits, leads, trainings and so on."""
 
 from ledger12315 import words
-from ledger12315.boxes import Box, table
+from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.kinds import COUNT, DAY, LINE, NARRATIVE, NUMBER, PERSON
 
 RECORD = (
@@ -43,6 +43,6 @@ RECORDS = dict.fromkeys(words.RECORDS, _TOLD) | {
     "interview": (*_TOLD, _RESPONDENT, _RESULT),
 }
 # Every box of any kind of record, but for the informant, who is never amended into view.
-RECORD_BOXES = table(
+RECORD_BOXES = by_key(
     *(box.optional() for boxes in RECORDS.values() for box in boxes if box != INFORMANT)
 )

@@ -5,7 +5,7 @@ Masking, the history, erasing and the search follow from here.
 
 from collections.abc import Mapping
 
-from ledger12315.boxes import Box, table
+from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
 from ledger12315.boxes.kinds import LINE, NAME, NARRATIVE, PHONE, STAFF_NAME, STAFF_PHONE
 from ledger12315.boxes.point import AMENDED, POINT
@@ -15,14 +15,14 @@ from ledger12315.words import STATES
 _VOID_REASON = LATER["void_reason"]
 TABLES: Mapping[str, Mapping[str, Box]] = {
     "complaint": {**COMPLAINT, **LATER, **NUMBERS},
-    "point": {**POINT, **table(*AMENDED)},
-    "record": {**RECORD_BOXES, **table(_VOID_REASON)},
-    "contact": table(Box("name", "name", STAFF_NAME), Box("phone", "phone", STAFF_PHONE)),
-    "inspection": table(Box("inspector", "inspector", STAFF_NAME)),
-    "informant": table(Box("name", "name", NAME), Box("phone", "phone", PHONE)),
+    "point": {**POINT, **by_key(*AMENDED)},
+    "record": {**RECORD_BOXES, **by_key(_VOID_REASON)},
+    "contact": by_key(Box("name", "name", STAFF_NAME), Box("phone", "phone", STAFF_PHONE)),
+    "inspection": by_key(Box("inspector", "inspector", STAFF_NAME)),
+    "informant": by_key(Box("name", "name", NAME), Box("phone", "phone", PHONE)),
 }
 # Columns that several tables have.
-_SHARED = table(
+_SHARED = by_key(
     Box("retired", "撤销日期", LINE),
     Box("withdrawn", "退回日期", LINE),
     Box("withdraw_reason", "退回理由", NARRATIVE),

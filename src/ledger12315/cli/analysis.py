@@ -5,8 +5,7 @@ from datetime import date
 from shutil import get_terminal_size
 from typing import Any
 
-from ledger12315.boxes.kinds import Word as WordKind
-from ledger12315.boxes.kinds import Words as WordsKind
+from ledger12315.boxes.kinds import OneWord, SeveralWords
 from ledger12315.boxes.masking import mask_name
 from ledger12315.boxes.reading import yuan
 from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, masked
@@ -31,7 +30,7 @@ _LEVELS = Vocabulary(
 _IN_ENGLISH = ("settled", "mediated", "satisfied", "on time")
 _ASSESSED = (
     Column("rank", "名次", "rank", right=True),
-    Column("level", "层级", "level", WordKind(_LEVELS), screen=False),
+    Column("level", "层级", "level", OneWord(_LEVELS), screen=False),
     Column("code", "编号", "code", screen=False),
     Column("name", "名称", "name", narrow=True),
     Column("closed", "办结", "closed", screen=False),
@@ -46,9 +45,9 @@ _ASSESSED = (
     Column("returns_due", "应报表", "returns due", screen=False),
     Column("conditions_met", "条件", "checks", right=True),
     Column("conditions_inspected", "检查条件", "checked", screen=False),
-    Column("demonstration", "示范级别", "demonstration", WordKind(DEMONSTRATION), screen=False),
+    Column("demonstration", "示范级别", "demonstration", OneWord(DEMONSTRATION), screen=False),
     Column("candidate", "示范候选", "candidate", screen=False),
-    Column("why", "欠缺", "lacking", WordsKind(LACKING), screen=False),
+    Column("why", "欠缺", "lacking", SeveralWords(LACKING), screen=False),
 )
 _PARTS = (
     Column("key", "标识", "key", screen=False),

@@ -1,4 +1,4 @@
-"""`calendar` 日历: what it says of a year, and what the station adds to it."""
+"""`calendar` 日历 and `explain` 说明: a year's days, the station's own, a due date day by day."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,17 +8,19 @@ from typing import Annotated
 import typer
 
 from ledger12315.boxes import Filled
-from ledger12315.boxes.arguments import CALENDAR_DAY, HOLIDAY_NOTICE, WHY, YEAR
+from ledger12315.boxes.arguments import CALENDAR_DAY, COMPLAINT_NUMBER, HOLIDAY_NOTICE, WHY, YEAR
 from ledger12315.boxes.reading import Misread
-from ledger12315.cli.face.answers import Column, Result, Table, done
+from ledger12315.cli.face.answers import Column, Result, Table, done, provisional_mark
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.wording import calendar_source, day_reason
 from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
+from ledger12315.ledger.calendar import OWN
+from ledger12315.ledger.complaints.views import reckoned
 from ledger12315.locale import day_words, render
 from ledger12315.rules.holidays import read_holiday_notice
 from ledger12315.rules.workdays import ONE_DAY, Calendar
+from ledger12315.words import Word
 
 _COLUMNS = (
     Column("date", "日期", "date"),
@@ -63,13 +65,13 @@ def _special_days(
 ) -> Iterator[dict[str, object]]:
     for day in days:
         if special := calendar.special_day(day):
-            why = day_reason("make_up" if special.working else "holiday", special.holiday)
+            why = _day_reason("make_up" if special.working else "holiday", special.holiday)
             provisional = calendar.provisional(day)
             yield {
                 "date": day if plain else day_words(day),
                 "working": special.working,
                 "why": render(why),
-                "source": render(calendar_source(special.notice, provisional, special.holiday)),
+                "source": render(_calendar_source(special.notice, provisional, special.holiday)),
                 "provisional": provisional,
             }
 
@@ -150,3 +152,65 @@ def _moved(numbers: list[str]) -> list[Message]:
     if not numbers:
         return []
     return [message("Other due dates than before have: {numbers}.", numbers=numbers)]
+
+
+_RECKONED = (
+    Column("date", "日期", "date"),
+    Column("counted", "计入", "counted"),
+    Column("why", "原因", "why", narrow=True),
+    Column("source", "依据", "source", narrow=True),
+    Column("provisional", "暂定", "provisional"),
+)
+
+
+@command(COMPLAINT_NUMBER, arguments=1, takes="json csv")
+def explain(desk: Desk, filled: Filled) -> Result:
+    """Why a due date is what it is, day by day."""
+    number = filled.text("number")
+    with desk.read() as ledger:
+        received, due, days = reckoned(ledger, number)
+    rows = [
+        {
+            "date": day.day,
+            "counted": day.number > 0,
+            "why": render(_day_reason(day.why, day.holiday)),
+            "source": render(_calendar_source(day.notice, day.provisional, day.holiday)),
+            "provisional": day.provisional,
+        }
+        for day in days
+    ]
+    known = {"number": number, "received": received}
+    document = known | {"due": due.day, "provisional": due.provisional, "days": rows}
+    sentence = message(
+        "{number} received {received}, due {due}{mark}:",
+        due=day_words(due.day),
+        mark=provisional_mark(due.provisional),
+        **known,
+    )
+    worded = [
+        row | {"date": day_words(day.day), "counted": day.number or ""}
+        for row, day in zip(rows, days, strict=True)
+    ]
+    return Result((sentence, Table(worded, _RECKONED)), document)
+
+
+def _day_reason(reason: str, holiday: Word | None) -> Message:
+    """Return a day's place in a reckoning, in words."""
+    return {
+        "receipt": message("day of receipt, not counted"),
+        "workday": message("working day"),
+        "weekend": message("weekend"),
+        "holiday": message("holiday ({name})", name=holiday),
+        "make_up": message("make-up working day ({name})", name=holiday),
+    }[reason]
+
+
+def _calendar_source(notice: int, provisional: bool, holiday: Word | None) -> Message:
+    """Return by what a day is worked or not, in words."""
+    if holiday and holiday.code == OWN and not notice:
+        return message("set by the station")
+    if notice:
+        return message("State Council notice {year}", year=notice)
+    if provisional:
+        return message("notice not known: the week and fixed holidays")
+    return message("the week")

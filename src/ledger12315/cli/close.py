@@ -3,12 +3,11 @@
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER
 from ledger12315.boxes.complaint import CLOSE
-from ledger12315.cli.face.answers import Result, done
+from ledger12315.cli.face.answers import Result, done, provisional_mark
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import complaint_for
-from ledger12315.cli.face.wording import provisional_mark
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import acts
 from ledger12315.locale import day_words

@@ -14,7 +14,7 @@ class Row(NamedTuple):
 
 COMMANDS = (
     Row("init", "建账", "init:init", "Make the ledger of a station."),
-    Row("register", "设点", "register:register", "Register a service point."),
+    Row("register", "设点", "point:register", "Register a service point."),
     Row("log", "受理", "log:log", "Log a complaint; prints its number and due date."),
     Row("close", "办结", "close:close", "Close a complaint with its outcome."),
     Row("overdue", "超期", "overdue:overdue", "List open complaints past their due date."),
@@ -26,7 +26,7 @@ COMMANDS = (
         "Figures of Attachment 3 or 6, the cases behind them, assessment, analysis.",
     ),
     Row("export", "导出", "export:export", "Write a form as a printable workbook."),
-    Row("explain", "说明", "explain:explain", "Why a due date is what it is, day by day."),
+    Row("explain", "说明", "calendar:explain", "Why a due date is what it is, day by day."),
     Row("demo", "演示", "demo:demo", "A made-up station with a realistic quarter."),
     Row("point list", "列表", "point:list_points", "List service points."),
     Row("point show", "查看", "point:show_point", "Show one service point."),
@@ -58,24 +58,22 @@ COMMANDS = (
     Row(
         "complaint amend",
         "更正",
-        "complaint_acts:amend_complaint",
+        "complaint:amend_complaint",
         "Correct or fill boxes; an empty text empties one.",
     ),
     Row(
         "complaint escalate",
         "报请",
-        "complaint_acts:escalate_complaint",
+        "complaint:escalate_complaint",
         "Hand a complaint to the station.",
     ),
     Row(
         "complaint reopen",
         "重开",
-        "complaint_acts:reopen_complaint",
+        "complaint:reopen_complaint",
         "Take back a wrong closing or escalation.",
     ),
-    Row(
-        "complaint void", "作废", "complaint_acts:void_complaint", "Void an entry made by mistake."
-    ),
+    Row("complaint void", "作废", "complaint:void_complaint", "Void an entry made by mistake."),
     Row(
         "complaint import",
         "导入",
@@ -85,7 +83,7 @@ COMMANDS = (
     Row(
         "complaint erase",
         "清除",
-        "complaint_acts:erase_complaints",
+        "complaint:erase_complaints",
         "List what is past its retention; erase what is named.",
     ),
     Row(
@@ -162,7 +160,7 @@ COMMANDS = (
     Row(
         "template check",
         "检查",
-        "template:check_template",
+        "export:check_template",
         "Say whether a mapping fits a bureau's own workbook.",
     ),
     Row("settings list", "列表", "settings:list_settings", "List the settings."),

@@ -1,4 +1,4 @@
-"""`complaint` 投诉: list, show."""
+"""`complaint` 投诉: list and show; amend, escalate, reopen, void and erase."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from ledger12315.boxes import Box, Filled
-from ledger12315.boxes.arguments import COMPLAINT_NUMBER
-from ledger12315.boxes.complaint import COMPLAINT, LATER
-from ledger12315.boxes.kinds import DAY, LINE, MONEY, Word
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER, REASON
+from ledger12315.boxes.complaint import COMPLAINT, ESCALATE, LATER
+from ledger12315.boxes.kinds import DAY, LINE, MONEY, OneWord, Value
 from ledger12315.cli.face.answers import (
     Column,
     Record,
@@ -18,13 +18,15 @@ from ledger12315.cli.face.answers import (
     Table,
     aligned,
     cells_of,
+    done,
 )
-from ledger12315.cli.face.command import command
+from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import only_point, period_named
+from ledger12315.cli.face.lookups import complaint_for, only_point, period_named
 from ledger12315.cli.face.options import OnePoint
-from ledger12315.errors import message
-from ledger12315.ledger.complaints import views
+from ledger12315.errors import Unclear, message
+from ledger12315.ledger.audit import erasing
+from ledger12315.ledger.complaints import acts, views
 from ledger12315.locale import day_words, render
 from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
 
@@ -33,7 +35,7 @@ _HEAD = (
     Column("point", "服务点", "point"),
     Column("due", "应办结", "due", DAY),
     Column("provisional", "暂定", "provisional"),
-    Column("state", "状态", "state", Word(STATES), narrow=True),
+    Column("state", "状态", "state", OneWord(STATES), narrow=True),
 )
 _ON_SCREEN = ("received", "complainant", "item")
 _BOXES = tuple(
@@ -43,7 +45,7 @@ _BOXES = tuple(
 _ALL = (
     *_HEAD,
     Column("point_name", "服务点名称", "point name"),
-    Column("type", "经营者类型", "operator type", Word(TYPES)),
+    Column("type", "经营者类型", "operator type", OneWord(TYPES)),
     *_BOXES,
     *(Column.of(box) for box in LATER.values()),
 )
@@ -51,12 +53,12 @@ _SHORT_KEYS = (*_ON_SCREEN, "problem", "disputed", "outcome", "closed")
 _SHORT = (*_HEAD, *(each for each in _BOXES if each.key in _SHORT_KEYS))
 _TIMELINE = (
     Column("day", "日期", "day"),
-    Column("event", "经过", "event", Word(LIFE)),
+    Column("event", "经过", "event", OneWord(LIFE)),
     Column("working_days", "工作日", "working days"),
     Column("note", "说明", "note"),
 )
 _FILTERS = (
-    Box("state", "状态", Word(STATES), "its state"),
+    Box("state", "状态", OneWord(STATES), "its state"),
     *(COMPLAINT[key].optional() for key in ("outcome", "category")),
     Box(
         "respondent",
@@ -132,3 +134,127 @@ def _told(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str
 def _aligned(rows: Sequence[Row]) -> Iterator[str]:
     headings = [column.heading for column in _TIMELINE]
     return aligned([headings, *cells_of(rows, _TIMELINE)])
+
+
+_OLD = (
+    Column("number", "编号", "number"),
+    Column("point", "服务点", "point"),
+    Column.of(COMPLAINT["received"]),
+    Column.of(COMPLAINT["closed"]),
+)
+
+
+@command(
+    COMPLAINT_NUMBER,
+    *ESCALATE,
+    arguments=1,
+    takes="json from_stdin",
+    find=complaint_for("escalate"),
+)
+def escalate_complaint(desk: Desk, filled: Filled) -> Result:
+    """Hand a complaint to the station."""
+    number, on = filled.text("number"), filled.day("on", desk.today)
+    with desk.write() as ledger:
+        acts.escalate(ledger, number, filled.text("reason"), on)
+    sentence = message("{number} is with the station since {day}.", number=number, day=on)
+    return done(sentence, {"number": number, "escalated": on})
+
+
+@amending(COMPLAINT_NUMBER, *COMPLAINT.values())
+def amend_complaint(desk: Desk, number: str, changes: Mapping[str, Value | None]) -> Result:
+    """Correct or fill boxes; an empty text empties one."""
+    with desk.write() as ledger:
+        notes = acts.amend(ledger, number, changes)
+    labels = [COMPLAINT[key].label for key in changes]
+    sentence = message("{number} is amended: {boxes}.", number=number, boxes=labels)
+    return done(sentence, before=notes)
+
+
+@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", find=complaint_for("reopen"))
+def reopen_complaint(desk: Desk, filled: Filled) -> Result:
+    """Take back a wrong closing or escalation."""
+    number = filled.text("number")
+    with desk.write() as ledger:
+        acts.reopen(ledger, number, filled.text("reason"))
+    return done(
+        message("{number} is open again; what was taken back stays in its history.", number=number)
+    )
+
+
+@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", find=complaint_for("void"))
+def void_complaint(desk: Desk, filled: Filled) -> Result:
+    """Void an entry made by mistake."""
+    number = filled.text("number")
+    with desk.write() as ledger:
+        acts.void(ledger, number, filled.text("reason"), desk.today)
+    return done(
+        message("{number} is void: it keeps its number and adds to no figure.", number=number)
+    )
+
+
+@command(takes="json csv")
+def erase_complaints(
+    desk: Desk,
+    numbers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NUMBER]...", help="complaints to erase", show_default=False),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="all that are past their retention, and texts of records")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only list them")] = False,
+) -> Result:
+    """List what is past its retention; erase what is named."""
+    named = _named(desk, numbers or [], everything)
+    ready, texts = _expired(desk, named)
+    if dry_run or not (named or everything):
+        return _erasable(ready, texts)
+    chosen = named or [each.number for each in ready]
+    if chosen or texts:
+        with desk.write() as ledger:
+            erasing.erase(ledger, chosen, desk.today)
+            if not named:
+                erasing.erase_texts(ledger, desk.today)
+    return _erased(chosen, texts)
+
+
+def _named(desk: Desk, texts: list[str], everything: bool) -> list[str]:
+    named = [str(COMPLAINT_NUMBER.parse(text, desk.today)) for text in texts]
+    if named and everything:
+        raise Unclear("Numbers and --all exclude each other.")
+    return named
+
+
+def _expired(desk: Desk, named: list[str]) -> tuple[list[erasing.Expired], int]:
+    """Return what is past its retention, of what is named, and how many texts of records."""
+    with desk.read() as ledger:
+        ready = erasing.past_retention(ledger, desk.today)
+        if named:
+            return [each for each in ready if each.number in named], 0
+        return ready, len(erasing.old_texts(ledger, desk.today))
+
+
+def _erased(chosen: list[str], texts: int) -> Result:
+    parts = []
+    if chosen:
+        parts.append(
+            message("Personal data erased for good, figures unchanged: {numbers}", numbers=chosen)
+        )
+    if texts:
+        parts.append(
+            message("Texts of records and informants erased for good: {count}", count=texts)
+        )
+    return Result(parts, {"erased": chosen, "texts": texts})
+
+
+def _erasable(ready: list[erasing.Expired], texts: int) -> Result:
+    notes = []
+    if texts:
+        notes = [
+            message(
+                "Texts of records and informants past their retention,"
+                " which --all erases too: {count}",
+                count=texts,
+            )
+        ]
+    return Result((Table([each._asdict() for each in ready], _OLD),), notes=notes)

@@ -1,4 +1,4 @@
-"""`export` 导出: a form as a printable workbook."""
+"""`export` 导出: a form as a printable workbook, and `template` 样表: a bureau's own one."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -10,9 +10,9 @@ import typer
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import FORM, PERIOD
-from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.answers import Result, done
 from ledger12315.cli.face.asking import Asking, Raw, fill
-from ledger12315.cli.face.command import choosing
+from ledger12315.cli.face.command import choosing, command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOT_OVER
 from ledger12315.cli.face.files import write_whole
@@ -188,3 +188,23 @@ def _about(asked: Asked) -> Iterator[str]:
         yield asked.point.code
     if asked.public:
         yield "公开版"
+
+
+@command()
+def check_template(
+    _desk: Desk,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="the bureau's own workbook")],
+    mapping: Annotated[
+        Path,
+        typer.Option(
+            "--map", metavar="FILE", help="which cell or name holds which figure, as JSON"
+        ),
+    ],
+) -> Result:
+    """Say whether a mapping fits a bureau's own workbook."""
+    from ledger12315.sheets.paper.fill import fit
+
+    count = fit(file, mapping)
+    return done(
+        message("The mapping fits: {count} cells of {file} are filled.", count=count, file=file)
+    )

@@ -9,12 +9,11 @@ import typer
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, POINT_WORD
 from ledger12315.boxes.complaint import COMPLAINT, LOG
-from ledger12315.cli.face.answers import Result, done
+from ledger12315.cli.face.answers import Result, done, provisional_mark
 from ledger12315.cli.face.asking import Raw, stdin_object
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import last_point, point_named
-from ledger12315.cli.face.wording import provisional_mark
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints import acts

@@ -1,4 +1,4 @@
-"""`point` 服务点: list, show, amend, inspect and retire."""
+"""`register` 设点 and `point` 服务点: list, show, amend, inspect and retire."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -8,27 +8,19 @@ import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import POINT_WORD
-from ledger12315.boxes.kinds import DAY, STAFF_NAME, STAFF_PHONE, Checked, Value, Word
+from ledger12315.boxes.kinds import DAY, STAFF_NAME, STAFF_PHONE, Checked, OneWord, Value
 from ledger12315.boxes.point import AMENDED, INSPECT, POINT, RETIRE
 from ledger12315.boxes.tables import TABLES
-from ledger12315.cli.face.answers import (
-    Column,
-    Record,
-    Result,
-    Table,
-    done,
-    masked,
-    yes_or_no,
-)
+from ledger12315.cli.face.answers import Column, Record, Result, Table, done, masked, yes_or_no
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.points import LATEST, find_point
-from ledger12315.ledger.points.amending import amend, inspect, retire
+from ledger12315.ledger.points.acts import STAFF, amend, inspect, retire, set_up
 from ledger12315.ledger.points.profile import Profile, points_listed, profile
-from ledger12315.ledger.points.setting_up import STAFF
 from ledger12315.locale import _, render
+from ledger12315.rules.eligibility import judge
 from ledger12315.words import CONDITIONS, ELIGIBILITY, TERMS
 
 _BOXES = {key: Column.of(box) for key, box in TABLES["point"].items()}
@@ -36,7 +28,7 @@ _COLUMNS = (
     _BOXES["code"]._replace(zh="编号"),
     _BOXES["name"]._replace(narrow=True),
     _BOXES["type"],
-    Column("eligibility", "设置依据", "eligibility", Word(ELIGIBILITY), narrow=True),
+    Column("eligibility", "设置依据", "eligibility", OneWord(ELIGIBILITY), narrow=True),
     _BOXES["since"],
     _BOXES["retired"],
     Column("liaison", "联络员", "liaison", STAFF_NAME),
@@ -235,3 +227,31 @@ def retire_point(desk: Desk, filled: Filled) -> Result:
     )
     document = {"code": point.code, "retired": on, "open": left}
     return done(sentence, document, notes=(still,) if left else ())
+
+
+def _needed_to_register(desk: Desk, given: Raw) -> Container[str]:
+    """Return what the type's rule needs to know, once the type is known."""
+    texts = {key: text for key, text in given.items() if text and text.strip()}
+    known = Filled({key: POINT[key].parse(text, desk.today) for key, text in texts.items()})
+    return judge(known.text("type"), known).missing if "type" in known else ()
+
+
+@command(*POINT.values(), arguments=1, takes="json from_stdin", more=_needed_to_register)
+def register(desk: Desk, filled: Filled) -> Result:
+    """Register a service point."""
+    with desk.write() as ledger:
+        made = set_up(ledger, filled, desk.today)
+    sentence = message(
+        "{code} {name} is registered: {answer}.",
+        code=made.code,
+        name=made.name,
+        answer=ELIGIBILITY[made.eligibility],
+    )
+    document = {
+        "code": made.code,
+        "name": made.name,
+        "type": made.type,
+        "eligibility": made.eligibility,
+        "since": made.since,
+    }
+    return done(sentence, document, before=made.notes)

@@ -7,7 +7,7 @@ import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import POINT_WORD, REASON, RECORD_ID
-from ledger12315.boxes.kinds import DAY, LINE, NAME, PHONE, Narrative, Value, Word
+from ledger12315.boxes.kinds import DAY, LINE, NAME, PHONE, Narrative, OneWord, Value
 from ledger12315.boxes.masking import mask_name
 from ledger12315.boxes.names import names_in
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
@@ -32,7 +32,7 @@ _SHORT = ("on", "reported", "number")
 _BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
 _COLUMNS = (
     Column("id", "登记号", "id", right=True),
-    Column("kind", "种类", "kind", Word(KINDS)),
+    Column("kind", "种类", "kind", OneWord(KINDS)),
     Column("point", "服务点", "point"),
     *(Column.of(box, narrow=key not in _SHORT) for key, box in _BOXES.items()),
     Column("voided", "作废日期", "voided", DAY),

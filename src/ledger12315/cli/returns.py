@@ -10,8 +10,7 @@ import typer
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.arguments import PERIOD, POINT_WORD, REASON
 from ledger12315.boxes.cells import cell_text
-from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.kinds import Word as WordKind
+from ledger12315.boxes.kinds import DAY, OneWord
 from ledger12315.boxes.masking import mask_message
 from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.answers import Column, Result, Table, done
@@ -38,7 +37,7 @@ _ON = Box("on", "收到日期", DAY, "day it was received [today]")
 _STATUS = (
     Column("point", "服务点", "point"),
     Column("period", "报告期", "period"),
-    Column("state", "状态", "state", WordKind(RETURN_STATES)),
+    Column("state", "状态", "state", OneWord(RETURN_STATES)),
     Column("nominal", "方案规定", "nominal", DAY),
     Column("due", "应报", "due", DAY),
 )
@@ -52,7 +51,7 @@ _CORRECTIONS = (
         "type",
         "类型",
         "type",
-        WordKind(Vocabulary(Word("total", "合计", "total"), *TYPES.values())),
+        OneWord(Vocabulary(Word("total", "合计", "total"), *TYPES.values())),
     ),
     Column("submitted", "已报", "submitted", right=True),
     Column("now", "现为", "now", right=True),

@@ -7,8 +7,7 @@ import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import FORM, PERIOD
-from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.kinds import Word as WordKind
+from ledger12315.boxes.kinds import DAY, OneWord
 from ledger12315.cli.face.answers import Aside, Column, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
@@ -63,7 +62,7 @@ _PARTS = Vocabulary(
 )
 _CASES = (
     Column("number", "编号", "number"),
-    Column("kind", "种类", "kind", WordKind(CASES)),
+    Column("kind", "种类", "kind", OneWord(CASES)),
     Column("point", "服务点", "point"),
     Column("received", "受理日期", "received", DAY),
     Column("closed", "办结日期", "closed", DAY),
@@ -265,7 +264,7 @@ def _cases(asked: _Asked) -> Result:
             for case in cases(asked.ledger, asked.scope, measure, asked.type):
                 value = measure.in_unit(case.value)
                 rows.append({"part": part, **case._asdict(), "value": value})
-    of_rate = [Column("part", "部分", "part", WordKind(_PARTS))] if parts[0][0] else []
+    of_rate = [Column("part", "部分", "part", OneWord(_PARTS))] if parts[0][0] else []
     return Result((Table(rows, [*of_rate, *_CASES]),))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.boxes.kinds import DAY, STAFF_NAME, Word
+from ledger12315.boxes.kinds import DAY, STAFF_NAME, OneWord
 from ledger12315.cli.face.answers import Column, Result, Row, Table, aligned, cells_of
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
@@ -17,7 +17,7 @@ from ledger12315.locale import day_words, render
 from ledger12315.words import OWED
 
 _COLUMNS = (
-    Column("kind", "事项", "kind", Word(OWED)),
+    Column("kind", "事项", "kind", OneWord(OWED)),
     Column("due", "期限", "due", DAY),
     Column("number", "编号", "number"),
     Column("point", "服务点", "point"),

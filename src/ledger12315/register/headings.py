@@ -6,35 +6,34 @@ from datetime import date
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
-from ledger12315.boxes import Box, table
+from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.cells import NOTHING, Cell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
-from ledger12315.boxes.kinds import COUNT_OR_NONE, Text, Value, Word
+from ledger12315.boxes.kinds import COUNT_OR_NONE, OneWord, Text, Value
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded
-from ledger12315.words import Vocabulary
-from ledger12315.words import Word as FixedWord
+from ledger12315.words import Vocabulary, Word
 
 Clean = Callable[[Cell], Value | None]
 """Return a box's value, None where the cell says that there is none. Raises Misread."""
 
 IGNORED = "ignored"
 YES_OR_NO = Vocabulary(
-    FixedWord("yes", "是", "yes", ("按时", "是(暂定)")),
-    FixedWord("no", "否", "no", ("超期", "否(暂定)")),
+    Word("yes", "是", "yes", ("按时", "是(暂定)")),
+    Word("no", "否", "no", ("超期", "否(暂定)")),
 )
 # What a register holds.
 BOXES: Mapping[str, Box] = {
     **COMPLAINT,
-    **table(
+    **by_key(
         POINT_WORD,
         NUMBERS["external_no"]._replace(help="the point's own number of the complaint"),
         LATER["escalated"],
         LATER["escalation_reason"],
         POINT["type"],
         Box("working_days", "用时", COUNT_OR_NONE),
-        Box("on_time", "是否按时", Word(YES_OR_NO)),
+        Box("on_time", "是否按时", OneWord(YES_OR_NO)),
     ),
 }
 # Headings of the forms that are not called as their box is; those of two rows read as one.

@@ -75,7 +75,7 @@ class RowProblem(NamedTuple):
     closed: Value | None = None
 
 
-class Table:
+class RegisterTable:
     """A sheet's rows below their heading (the sheet is None in csv), and the boxes they fill."""
 
     def __init__(self, sheet: str | None, heading: Heading, today: date) -> None:
@@ -164,7 +164,7 @@ def _kept_cleaner(box: str, today: date) -> Clean | None:
 class Entry(NamedTuple):
     """One row of a register; its values are in the order of the table's keys."""
 
-    table: Table
+    table: RegisterTable
     row: int
     values: tuple[Value | None, ...]
 
@@ -205,7 +205,7 @@ class Register:
             self.left_out += [sheet] if first else []
             return
         self.headed += 1
-        table = Table(sheet, heading, self._today)
+        table = RegisterTable(sheet, heading, self._today)
         self.problems += table.misfits(first[heading.rows - 1][0], self._required)
         if not set(self._required) <= set(heading.boxes):
             return
@@ -220,7 +220,7 @@ class Register:
         needed = _OF_VOID if void else self._required
         return [box for box in self._required if box in needed and box not in given]
 
-    def _entry(self, table: Table, number: int, cells: Sequence[Cell]) -> Entry | None:
+    def _entry(self, table: RegisterTable, number: int, cells: Sequence[Cell]) -> Entry | None:
         given, wrong = table.read(cells)
         void = given.get("outcome") == "void"
         missing = self._missing(given)

@@ -205,7 +205,7 @@ ATTACHMENT3 = _measures(f"""
     11 | settled             | 和解(含当场解决) | 件 | closed | {_ended("settled")}
     12 | advised             | 和解不成、已告知申诉 | 件 | closed | {_ended("advised")}
     13 | mediation_closed    | 调解办结 | 件 | closed | {_ended("mediation")}
-    14 | mediated            | 其中：调解成功 | 件 | closed | {_ended("mediation", successful=True)}
+    14 | mediated       | 其中：调解成功 | 件 | closed | {_ended("mediation", successful=True)}
     15 | closed_other        | 撤回、联系不到及其他 | 件 | closed | {_ended("withdrawn", "other")}
     16 | withdrawn           | 其中：消费者撤回 | 件 | closed | {_ended("withdrawn")}
     17 | open_end            | 期末未结 | 件 | open_end
@@ -220,7 +220,7 @@ ATTACHMENT3 = _measures(f"""
     26 | major_matters       | 报告重大事项 | 件 | recorded | kind = 'major' | count
 """)
 
-# What Attachment 6 adds to them. `type_changes` is no column of it: a change of type is 撤销 in the
+# What Attachment 6 adds. `type_changes` is no column of it: a change of type is 撤销 in the
 # old row and 新设 in the new, and neither in the total.
 DIRECTORY = _measures(f"""
     | points_start    | 期初服务点数 | 个 | points_start

@@ -11,7 +11,7 @@ from ledger12315.boxes.kinds import LINE, Kind, Name
 from ledger12315.boxes.masking import mask_phones
 from ledger12315.cli.face.desk import Desk, say, tell
 from ledger12315.cli.face.safety import escaped, harmless_csv, safe, wide
-from ledger12315.errors import LedgerError, Message
+from ledger12315.errors import LedgerError, Message, message
 from ledger12315.locale import language, render
 
 Row = Mapping[str, Any]
@@ -286,3 +286,10 @@ def _draw(rows: Sequence[Row], columns: Sequence[Column]) -> None:
     for cells in cells_of(rows, columns):
         table.add_row(*map(Text, cells))
     Console().print(table)
+
+
+def provisional_mark(provisional: bool) -> Message | str:
+    """Return what stands behind a date that a notice not known yet could move."""
+    if provisional:
+        return message(" (provisional: the holiday notice it depends on is not known)")
+    return ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.ledger.store import Ledger, insert
-from ledger12315.ledger.store.history import columns, tables
+from ledger12315.ledger.store.history import column_names, tables
 
 _LATER = "SELECT row_id FROM change WHERE table_name = :table AND act_id > :act"
 
@@ -42,7 +42,7 @@ def _shadow(ledger: Ledger, table: str, values: dict[str, Any]) -> None:
     changes up to the act.
     """
     personal = PERSONAL.get(table, ())
-    kept = ", ".join(column for column in columns(ledger, table) if column not in personal)
+    kept = ", ".join(column for column in column_names(ledger, table) if column not in personal)
     ledger.execute(
         f"CREATE TEMP TABLE {table} AS SELECT {kept} FROM main.{table}"
         f" WHERE rowid NOT IN ({_LATER})",

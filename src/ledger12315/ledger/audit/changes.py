@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.history import columns, tables
+from ledger12315.ledger.store.history import column_names, tables
 
 
 class Act(NamedTuple):
@@ -43,7 +43,7 @@ def history_told(
     ledger: Ledger, table: str | None = None, row_id: int | None = None
 ) -> Iterator[RowChange]:
     """Yield every change, or those of one row, from the first on."""
-    owned = [each for each in tables(ledger) if "point_id" in columns(ledger, each)]
+    owned = [each for each in tables(ledger) if "point_id" in column_names(ledger, each)]
     owners = " ".join(
         f"WHEN '{each}' THEN (SELECT point_id FROM {each} WHERE id = change.row_id)"
         for each in owned

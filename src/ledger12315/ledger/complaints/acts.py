@@ -11,13 +11,7 @@ from ledger12315.boxes.reading import numbered
 from ledger12315.boxes.tables import typed_row
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.points import (
-    POINT_COLUMNS,
-    Point,
-    contact,
-    point_of,
-    type_on,
-)
+from ledger12315.ledger.points import POINT_COLUMNS, Point, contact, point_of, type_on
 from ledger12315.ledger.store import Ledger, insert, new_key, now, update
 from ledger12315.rules.checks import completed, demand
 from ledger12315.rules.deadlines import Due, due, on_time

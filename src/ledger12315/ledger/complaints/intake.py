@@ -1,4 +1,4 @@
-"""A register taken into the ledger: held against what is known, then written in one act. 三(四)4"""
+"""A register held against what the ledger knows, then written in one act. 三(四)4"""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping

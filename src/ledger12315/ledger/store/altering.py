@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.history import columns
+from ledger12315.ledger.store.history import column_names
 
 
 def keep_changes(ledger: Ledger, table: str, personal: Collection[str]) -> None:
@@ -21,7 +21,7 @@ def keep_changes(ledger: Ledger, table: str, personal: Collection[str]) -> None:
 
 def _kept(ledger: Ledger, table: str, personal: Collection[str]) -> Iterator[str]:
     """Yield triggers that write new rows whole, of changed rows what each column was and is."""
-    every = columns(ledger, table)
+    every = column_names(ledger, table)
     common = [column for column in every if column not in personal]
     apart = [column for column in every if column in personal]
     for event, made, values in (("INSERT", 1, _made), ("UPDATE", 0, _changed)):
@@ -85,7 +85,7 @@ def rebuild(ledger: Ledger, table: str, was: str, becomes: str) -> None:
     made, *others = [row[0] for row in ledger.execute(query, (table,))]
     before, after = made.split(was)
     fresh = f"fresh_{table}"
-    named = ", ".join(["rowid", *columns(ledger, table)])
+    named = ", ".join(["rowid", *column_names(ledger, table)])
     for statement in (
         # The views and triggers that name the table stand without it for a moment, and are let be.
         "PRAGMA legacy_alter_table = ON",

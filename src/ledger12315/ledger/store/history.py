@@ -30,7 +30,7 @@ def tables(ledger: Ledger) -> list[str]:
     return [row[0] for row in ledger.execute(query)]
 
 
-def columns(ledger: Ledger, table: str) -> list[str]:
+def column_names(ledger: Ledger, table: str) -> list[str]:
     """Return the names of a table's columns."""
     return [row[1] for row in ledger.execute(f"PRAGMA main.table_info({table})")]
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from ledger12315.sheets.forms.spec import FormSheet, Record
-from ledger12315.sheets.forms.values import filled_in
+from ledger12315.sheets.forms.spec import FormSheet, Record, filled_in
 
 _SHORT = 250
 """So many characters of the facts are enough here; all of them stand in Attachment 1."""

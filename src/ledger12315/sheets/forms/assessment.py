@@ -10,7 +10,7 @@ from ledger12315.sheets.forms.spec import (
     FormColumn,
     FormSheet,
     Record,
-    columns,
+    declared_columns,
     framed,
     table,
 )
@@ -19,7 +19,7 @@ from ledger12315.words import DEMONSTRATION
 _LEVELS = {"point": "服务点", "officer": "联系人", "station": "全所"}
 _TARGETS = {rate.key: f"（目标{rate.target}%）" if rate.target else "" for rate in RATES}
 _COLUMNS = (
-    *columns("""
+    *declared_columns("""
         名次      5  rank
         对象      7  level
         编号      7  code
@@ -27,7 +27,7 @@ _COLUMNS = (
         办结      6  closed
     """),
     *(FormColumn(f"{rate.name}{_TARGETS[rate.key]}", 11, key=rate.key) for rate in RATES),
-    *columns("""
+    *declared_columns("""
         超期未结          5  overdue_end
         走访（月）        7  visits
         报表              7  returns

@@ -4,8 +4,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from ledger12315.boxes.complaint import COMPLAINT
-from ledger12315.sheets.forms.spec import FormBox, FormSheet, Line, Record
-from ledger12315.sheets.forms.values import filled_in, joined, on_paper
+from ledger12315.sheets.forms.spec import (
+    FormBox,
+    FormSheet,
+    Line,
+    Record,
+    filled_in,
+    joined,
+    on_paper,
+)
 from ledger12315.words import REQUESTS
 
 _OTHERS = ("number", "point_name", "escalated", "escalation_reason", "voided", "void_reason")

@@ -18,15 +18,16 @@ from ledger12315.sheets.forms.spec import (
     FormSheet,
     Record,
     Value,
-    columns,
+    declared_columns,
     framed,
+    joined,
+    on_paper,
     table,
 )
-from ledger12315.sheets.forms.values import joined, on_paper
 from ledger12315.words import STATES
 
 _COLUMNS = tuple(
-    columns("""
+    declared_columns("""
         序号              5  place
         登记编号          11 number
         受理日期          11 received

@@ -9,7 +9,15 @@ from decimal import Decimal
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, Figures, Measure
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.sheets.forms import notes
-from ledger12315.sheets.forms.spec import FormSheet, Head, Row, across, by_type, columns, framed
+from ledger12315.sheets.forms.spec import (
+    FormSheet,
+    Head,
+    Row,
+    across,
+    by_type,
+    declared_columns,
+    framed,
+)
 
 _COLUMNS = """
     指标        22 name left
@@ -23,7 +31,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
     sheet = FormSheet(
         **framed("附件3", head.unit, f"报告期：{head.period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉情况汇总表",
-        columns=(*columns(_COLUMNS), *by_type(12, 10)),
+        columns=(*declared_columns(_COLUMNS), *by_type(12, 10)),
         rows=(*(_row(measure, figures) for measure in ATTACHMENT3), *_rates(figures)),
         signatures=(
             ("单位负责人（盖章）：", "审核人：", "填表人："),

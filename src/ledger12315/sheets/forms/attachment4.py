@@ -2,8 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ledger12315.sheets.forms.spec import FormBox, FormSheet, Line, Record, framed
-from ledger12315.sheets.forms.values import change, filled_in, joined, status, zh
+from ledger12315.sheets.forms.spec import (
+    FormBox,
+    FormSheet,
+    Line,
+    Record,
+    change,
+    filled_in,
+    framed,
+    joined,
+    status,
+    zh,
+)
 from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, TERMS
 
 _POINT = """

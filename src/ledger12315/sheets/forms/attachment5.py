@@ -9,8 +9,17 @@ from datetime import date
 from typing import Any
 
 from ledger12315.rules.periods import Period
-from ledger12315.sheets.forms.spec import SIGNED, FormSheet, Record, Value, columns, framed, table
-from ledger12315.sheets.forms.values import CHANGED, status
+from ledger12315.sheets.forms.spec import (
+    CHANGED,
+    SIGNED,
+    FormSheet,
+    Record,
+    Value,
+    declared_columns,
+    framed,
+    status,
+    table,
+)
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
 _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
@@ -40,7 +49,7 @@ def attachment5(
 ) -> Iterator[FormSheet]:
     """Yield the points; what changed is counted within the period, if there is one."""
     left_out = _PERSONAL if public else ()
-    shown = tuple(column for column in columns(_COLUMNS) if column.key not in left_out)
+    shown = tuple(column for column in declared_columns(_COLUMNS) if column.key not in left_out)
     yield FormSheet(
         **framed("附件5", unit, when),
         title=f"“消费维权服务点”信息登记汇总表{'（公开版）' if public else ''}",

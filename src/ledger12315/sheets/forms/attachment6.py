@@ -6,13 +6,7 @@ Source: 三(五)7, domain 6.6, 6.7.
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ledger12315.rules.measures import (
-    ATTACHMENT6,
-    COLUMNS,
-    MEASURES,
-    TOTAL,
-    Figures,
-)
+from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
@@ -25,7 +19,7 @@ from ledger12315.sheets.forms.spec import (
     Value,
     across,
     by_type,
-    columns,
+    declared_columns,
     framed,
 )
 from ledger12315.words import TYPES
@@ -102,7 +96,7 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
     elif head.missing is None:
         yield "本账尚未登记各服务点的报表，应报、实报服务点和未报服务点名单请核对后手工填写。"
     else:
-        yield notes.absent("未报服务点", head.missing)
+        yield notes.missing_note("未报服务点", head.missing)
     yield from notes.type_changes(figures)
     yield from notes.carried_notes(head)
     parts = ("received", "closed", "settled", "disputed", "recovered")
@@ -114,7 +108,7 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
     return FormSheet(
         **framed("附件6", head.unit, f"报告期：{head.period.title}") | {"name": "计算依据"},
         title=f"{_TITLE}计算依据",
-        columns=(*columns(_BASIS), *by_type(9, 8)),
+        columns=(*declared_columns(_BASIS), *by_type(9, 8)),
         rows=(*_basis_rows(figures), *_basis_head(head)),
         notes=(
             "金额单位为分。上级汇总以本表相加，不以百分率或万元数相加。",

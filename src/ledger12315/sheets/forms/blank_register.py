@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.kinds import Word
+from ledger12315.boxes.kinds import OneWord
 from ledger12315.register.headings import BOXES
 from ledger12315.register.rows import REQUIRED
 from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, write_text
@@ -71,7 +71,7 @@ def template(points: Sequence[str]) -> bytes:
                 write_text(lists, row, column, word, look)
             if check := _check(box, column, len(words)):
                 page.data_validation(1, column, _ROWS, column, check)
-            how = Word.hint if words else box.kind.hint
+            how = OneWord.hint if words else box.kind.hint
             told = f"{'必填。' if key in REQUIRED else ''}{how}"
             guide.write_row(column + 1, 0, [box.heading, told, example.strip()])
         guide.write_string(column + 3, 0, _LAST_LINE)

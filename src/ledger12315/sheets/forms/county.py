@@ -11,7 +11,15 @@ from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.sheets.forms import attachment6, notes
 from ledger12315.sheets.forms.attachment6 import ROWS
-from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Head, Row, cell_of, columns
+from ledger12315.sheets.forms.spec import (
+    Cell,
+    FormColumn,
+    FormSheet,
+    Head,
+    Row,
+    cell_of,
+    declared_columns,
+)
 
 _ENTRIES = """
     序号        4  place
@@ -60,7 +68,7 @@ def _notes(
     if missing is None:
         yield "未提供应报名单，未报单位请核对后手工填写。"
     else:
-        yield notes.absent("未报单位", missing)
+        yield notes.missing_note("未报单位", missing)
     yield from notes.type_changes(figures)
     for name, kept, base in below_base(figures, head.settings):
         yield f"{name}服务点{kept}个，少于方案三(五)8要求保留的{base}个。"
@@ -95,7 +103,7 @@ def _entries(form: FormSheet) -> FormSheet:
         left=form.left,
         right=form.right,
         columns=(
-            *columns(_ENTRIES),
+            *declared_columns(_ENTRIES),
             *(FormColumn(name, 9, "right") for name in ROWS.values()),
             FormColumn("已录入", 8),
         ),

@@ -55,7 +55,7 @@ def nominal(dates: ReturnDates) -> str:
     return f"方案规定{chinese_day(dates.nominal)}前{moved}"
 
 
-def absent(who: str, names: Collection[str]) -> str:
+def missing_note(who: str, names: Collection[str]) -> str:
     """Return who has not sent a return."""
     return f"{who}（{len(names)}个）：{'、'.join(names)}。" if names else f"{who}：无。"
 

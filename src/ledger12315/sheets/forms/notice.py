@@ -3,13 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from ledger12315.sheets.forms.spec import FormSheet, Record, Value, columns, table
-from ledger12315.sheets.forms.values import on_paper
+from ledger12315.sheets.forms.spec import (
+    FormSheet,
+    Record,
+    Value,
+    declared_columns,
+    on_paper,
+    table,
+)
 from ledger12315.words import STATES
 
 _TITLES = {"notice": "抄告通知书", "interview": "约谈通知书"}
 _COLUMNS = tuple(
-    columns("""
+    declared_columns("""
         序号             5  place
         登记编号         11 number
         受理日期         11 received

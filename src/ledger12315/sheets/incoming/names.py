@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
+from openpyxl.utils.cell import column_index_from_string, get_column_letter
+
 from ledger12315.boxes.reading import Misread
-from ledger12315.sheets.incoming.ooxml import Book, Cell, Handler, column_number
+from ledger12315.sheets.incoming.ooxml import Book, Cell, Handler
 from ledger12315.sheets.incoming.reading import ZIP, beginning, refusing, unpacked
 
 _ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
@@ -24,9 +26,7 @@ class Place:
 
     @property
     def cell(self) -> str:
-        from xlsxwriter.utility import xl_rowcol_to_cell  # slow to load, and seldom asked for
-
-        return xl_rowcol_to_cell(self.row - 1, self.column - 1)
+        return f"{get_column_letter(self.column)}{self.row}"
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.cell}"
@@ -71,7 +71,8 @@ def place_of(text: str) -> Place | None:
     if not (found := _ONE_CELL.fullmatch(text)):
         return None
     quoted, plain, letters, row = found.groups()
-    return Place((quoted or plain).replace("''", "'"), int(row), column_number(letters))
+    sheet = (quoted or plain).replace("''", "'")
+    return Place(sheet, int(row), column_index_from_string(letters))
 
 
 class _Names(Handler):

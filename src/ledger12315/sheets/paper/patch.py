@@ -3,9 +3,11 @@
 import re
 from html import escape
 
+from openpyxl.utils.cell import column_index_from_string
+from openpyxl.worksheet.cell_range import CellRange
+
 from ledger12315.sheets.forms.spec import Value
 from ledger12315.sheets.incoming.names import Place
-from ledger12315.sheets.incoming.ooxml import column_number
 
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*(?:/>|>(.*?)</\1sheetData\s*>)", re.DOTALL)
 _ROW, _CELL = (
@@ -14,7 +16,7 @@ _ROW, _CELL = (
 )
 _PLACE = re.compile(rb"""\sr=["']([A-Za-z]*)(\d+)["']""")
 _LOOK = re.compile(rb"""\ss=["'](\w+)["']""")
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["'](([A-Z]+)(\d+):([A-Z]+)(\d+))["']""")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _RESULT = re.compile(rb"<((?:\w+:)?)v\s*>[^<]*</\1v\s*>")
 _KIND = re.compile(rb"""\st=["']\w+["']""")
@@ -40,18 +42,15 @@ class Patch:
             number = int(place[2]) if place else number + 1
             for cell in _CELL.finditer(row[3] or b""):
                 named = _PLACE.search(cell[2])
-                column = column_number(named[1].decode()) if named else column + 1
+                column = column_index_from_string(named[1].decode()) if named else column + 1
                 cells[column] = cell[0]
             self._rows[number] = row[2], cells
 
     def merged_around(self, place: Place) -> str:
         """Return the merged cells that a place is in, unless it is the first of them."""
-        for area, left, top, right, bottom in _MERGED.findall(self._after):
-            first, last = (column_number(letters.decode()) for letters in (left, right))
-            rows, columns = range(int(top), int(bottom) + 1), range(first, last + 1)
-            inside = place.row in rows and place.column in columns
-            if inside and (place.row, place.column) != (rows[0], first):
-                return str(area, "ascii")
+        for area in map(bytes.decode, _MERGED.findall(self._after)):
+            if place.cell in CellRange(area) and place.cell != area.partition(":")[0]:
+                return area
         return ""
 
     def is_formula(self, place: Place) -> bool:

@@ -1,0 +1,220 @@
+"""What is added to one table turns up everywhere: tried with a copy of the program.
+
+The copy gets a kind of personal box and a box of it, a channel, an outcome, a measure and a form,
+and the step of the schema that they need: the rows that CONTRIBUTING.md names, and nothing else.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copyfile, copytree
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+import ledger12315
+from tests.building import built
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("one place")]
+
+_KIND = """class Card(Kind):
+    metavar = "CARD"
+    masked = erased = True
+
+    def mask(self, text: str, names: Iterable[str]) -> str:
+        return "NO-***"
+
+
+CARD = Card()
+"""
+_FETCH = """def _names(ledger: Ledger, asked: Asked) -> Told:
+    return _unit(ledger, asked), [each["name"] for each in _profiles(ledger, asked)]
+
+
+"""
+_STEP = """def m002_witness(db: "Database") -> None:
+    from ledger12315.ledger.store.altering import rebuild
+
+    rebuild(db.conn, "complaint", "'online', 'letter'", "'online', 'chat', 'letter'")
+    rebuild(db.conn, "complaint", "'unreachable', 'other'))", "'unreachable', 'moved', 'other'))")
+    db.execute("ALTER TABLE complaint ADD COLUMN witness TEXT")
+    keep_changes(db.conn, "complaint", [*_PERSONAL["complaint"].split(), "witness"])
+
+
+"""
+_FORM = '''"""附件7: the points' names."""
+
+from collections.abc import Iterable, Iterator
+
+from ledger12315.sheets.forms.spec import FormSheet, declared_columns, framed, table
+
+
+def attachment7(unit: str, names: Iterable[str]) -> Iterator[FormSheet]:
+    shown = tuple(declared_columns("名称 20 name left"))
+    rows = tuple(table(shown, ({"name": name} for name in names)))
+    yield FormSheet(**framed("附件7", unit, ""), title="服务点名录", columns=shown, rows=rows)
+'''
+# In each file: the text before which something is put, and what.
+_ADDED: dict[str, tuple[tuple[str, str], ...]] = {
+    "boxes/kinds.py": (("LINE, LONG, NARRATIVE", _KIND),),
+    "boxes/complaint.py": (
+        ("from ledger12315 import words", "from ledger12315.boxes import kinds\n"),
+        ('    Box("previous",', '    Box("witness", "证人牌号", kinds.CARD, "card seen"),\n'),
+    ),
+    "words.py": (
+        ('    Word("letter",', '    Word("chat", "微信", "chat"),\n'),
+        (
+            '        Outcome(Word("other"',
+            '        Outcome(Word("moved", "移送", "moved"), "other"),\n',
+        ),
+    ),
+    "rules/measures.py": (
+        (
+            '""")\n\n# What Attachment 6 adds',
+            "    27 | by_chat | 微信受理 | 件 | received | channel = 'chat'\n",
+        ),
+    ),
+    "cli/forms.py": (
+        ("FORMS = {", _FETCH),
+        (
+            '        Form(Word("agreement"',
+            '        Form(Word("7", "附件7", "Attachment 7"), _names, takes="period point"),\n',
+        ),
+    ),
+    "ledger/store/schema.py": (
+        ("# Where sqlite-utils notes", _STEP),
+        ("}\n\x00", '    2: (m002_witness, "FINGERPRINT"),\n'),
+    ),
+}
+_FINGERPRINT = """
+from ledger12315.ledger.store.migrating import fingerprint, pattern
+print(fingerprint(pattern(2)))
+"""
+_CARD = "NO-35124"
+
+Run = Callable[..., str]
+
+
+def put_in(path: Path, before: str, added: str) -> None:
+    text = f"{path.read_text('utf-8')}\x00"
+    assert text.count(before) == 1, (path, before)
+    path.write_text(text.replace(before, added + before).rstrip("\x00"), "utf-8")
+
+
+def python(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env=os.environ | {"PYTHONPATH": str(folder), "PYTHONUTF8": "1"},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the copy, and a ledger that the program made before."""
+    folder = tmp_path_factory.mktemp("copy")
+    program = folder / "ledger12315"
+    copytree(Path(ledger12315.__file__).parent, program)
+    for name, rows in _ADDED.items():
+        for before, added in rows:
+            put_in(program / name, before, added)
+    (program / "sheets/forms/attachment7.py").write_text(_FORM, "utf-8")
+    schema = program / "ledger/store/schema.py"
+    made = python(folder, "-c", _FINGERPRINT).strip()
+    schema.write_text(schema.read_text("utf-8").replace("FINGERPRINT", made), "utf-8")
+    with built("register 万家 --type other --since 2020-01-01 --liaison 林秀珍") as ledger:
+        (folder / "ledger.db").write_bytes(ledger.serialize())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(copy: Path) -> Run:
+    """Return what calls the copy with a line; a complaint has what was added, another has not."""
+
+    def run(line: str, db: str = "ledger.db") -> str:
+        return python(copy, "-m", "ledger12315", "--db", db, *line.split())
+
+    common = "--item 鞋 --facts 开胶 --kind goods --problem quality --disputed 80"
+    run(f"log 万家 --received 2020-09-01 --complainant 张三 {common}")
+    run(
+        f"log 万家 --received 2020-09-02 --complainant 李四 {common}"
+        f" --channel chat --witness {_CARD}"
+    )
+    run("close 2020-0002 --outcome moved --closed 2020-09-03 --answered 2020-09-03")
+    run(f"complaint amend 2020-0002 --witness {_CARD}6")
+    return run
+
+
+def test_an_older_ledger_is_brought_up_to_date(copy: Path, run: Run) -> None:
+    assert (copy / "ledger.db.schema-1").exists()
+    assert run("ledger check").startswith("The ledger is sound.")
+
+
+def test_a_word_and_an_outcome_are_offered_shown_and_counted(run: Run) -> None:
+    assert " chat |" in run("log --help")
+    assert "unreachable | moved" in run("close --help").replace("\n", " ")
+    shown = json.loads(run("complaint show 2020-0002 --json"))
+    assert (shown["channel"], shown["outcome"]) == ("chat", "moved")
+    counted = json.loads(run("rollup 3 2020Q3 --json"))["rows"]
+    figures = {row["key"]: row["total"] for row in counted}
+    assert (figures["by_chat"], figures["closed_other"]) == (1, 1)
+
+
+def test_a_personal_box_is_masked_everywhere(run: Run) -> None:
+    assert "--witness CARD" in run("log --help")
+    told = [
+        run("complaint show 2020-0002"),
+        run("complaint show 2020-0002 --json"),
+        run("complaint list --json"),
+        run("complaint list --csv"),
+        run("ledger history"),
+    ]
+    assert [each for each in told if "NO-***" not in each or _CARD in each] == []
+    assert _CARD in run("complaint show 2020-0002 --reveal")
+
+
+def test_a_box_is_amended_and_taken_in(copy: Path, run: Run) -> None:
+    run("complaint amend 2020-0001 --witness NO-1")
+    assert json.loads(run("complaint show 2020-0001 --reveal --json"))["witness"] == "NO-1"
+    (copy / "book.csv").write_text(
+        "登记编号,受理日期,投诉人,商品/服务名称,投诉事实,性质,争议金额,证人牌号\n"
+        "9,2020-09-07,王五,鞋,开胶,商品类,80,NO-2\n",
+        "utf-8",
+    )
+    run("complaint import book.csv --point 万家")
+    assert json.loads(run("complaint show 2020-0003 --reveal --json"))["witness"] == "NO-2"
+
+
+def test_a_measure_stands_on_its_form_with_its_cases(copy: Path, run: Run) -> None:
+    cases = json.loads(run("rollup 3 2020Q3 --cases by_chat --json"))
+    assert [case["number"] for case in cases] == ["2020-0002"]
+    run("export 3 2020Q3 -o three.xlsx")
+    assert ["微信受理", "27"] in [row[:2] for row in rows(copy / "three.xlsx")]
+
+
+def test_a_form_is_written(copy: Path, run: Run) -> None:
+    run("export 7 -o seven.xlsx")
+    assert rows(copy / "seven.xlsx")[-1][0] == "万家"
+
+
+def test_no_byte_of_a_personal_box_is_left_when_it_is_erased(copy: Path, run: Run) -> None:
+    other = copy / "other.db"
+    copyfile(copy / "ledger.db", other)
+    assert _CARD.encode() in other.read_bytes()
+    run("complaint erase --all", "other.db")
+    assert _CARD.encode() not in other.read_bytes()
+
+
+def rows(book: Path) -> list[list[Any]]:
+    """Return the filled cells of a workbook's first sheet, row by row."""
+    sheet = load_workbook(book).worksheets[0]
+    return [[cell for cell in row if cell is not None] for row in sheet.values]
