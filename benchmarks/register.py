@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ledger12315.boxes.fields import COMPLAINT, Field
-
 from benchmarks.data import LAST, complaints, fill
 from benchmarks.measure import Row, installed, measure, script, surroundings
 from benchmarks.table import SMALL, Ledgers
-from ledger12315.boxes.reading import money, yuan
+from ledger12315.boxes import Box
+from ledger12315.boxes.complaint import COMPLAINT
 
 _NUMBERED_FROM = 100_000
 """Above whatever the ledger holds already."""
@@ -54,10 +53,8 @@ def write(folder: Path, count: int) -> tuple[Path, Path]:
     return register, bare
 
 
-def _told(field: Field | None, value: object) -> object:
-    if field and field.vocabulary and value:
-        return field.vocabulary[str(value)].zh
-    return yuan(value) if field and field.read is money and isinstance(value, int) else value
+def _told(field: Box | None, value: object) -> object:
+    return field.kind.printed(value) if field and value is not None else value
 
 
 def rows(ledgers: Ledgers, count: int) -> Iterator[Row]:

@@ -20,7 +20,7 @@ from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.ledger.store.opening import writing
 from tests.cli.conftest import Cli, scenes, table
 from tests.cli.test_ledger import spoil
-from tests.ledger.acted import unguarded
+from tests.building import unguarded
 from tests.ledger.test_migrations import make_old
 
 COPY = Path("copy.sqlite")

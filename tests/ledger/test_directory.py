@@ -2,7 +2,6 @@
 
 from datetime import date
 from operator import itemgetter
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from ledger12315.ledger import points
 from ledger12315.ledger.audit.check import strayed_rows
-from ledger12315.ledger.points import profile as directory
+from ledger12315.ledger.points.profile import Profile, points_listed, points_standing, profile
 from ledger12315.ledger.store import Ledger
 from tests.building import act, built
 from tests.cli.conftest import table
@@ -51,24 +50,22 @@ def test_every_day_has_what_was_said_last_of_it(
                 said.append((day, box, value))
         act(ledger, *[f"point retire P001 --on {retired}"] * bool(retired), refused=True)
         point = points.find_point(ledger, "P001")
-        for day in (day for day in DAYS if day >= point.since):
+        for day in (day for day in DAYS if day >= str(point.since)):
             latest = {box: value for since, box, value in said if since <= day}
-            _is_as_said(directory.profile(ledger, point, day), point, day, latest)
+            _is_as_said(_profile(ledger, day), point, latest, date.fromisoformat(day))
         agree(ledger)
         assert list(strayed_rows(ledger)) == []
 
 
-def _is_as_said(
-    found: dict[str, Any], point: points.Point, day: str, latest: dict[str, str]
-) -> None:
-    names = sorted(each["name"] for each in found["liaisons"])
+def _is_as_said(found: Profile, point: points.Point, latest: dict[str, str], day: date) -> None:
+    names = sorted(each.name for each in found.liaisons)
     if point.retired and day >= point.retired:
-        assert (found["status"], found["demonstration"], names) == ("retired", "none", [])
-        assert all(point.since < change.day < point.retired for change in found["changes"])
+        assert (found.status, found.demonstration, names) == ("retired", "none", [])
+        assert all(point.since < change.day < point.retired for change in found.changes)
         return
-    assert found["type"] == latest["type"]
-    assert found["demonstration"] == latest["demonstration"]
-    assert found["host"] == latest.get("host")
+    assert found.type == latest["type"]
+    assert found.demonstration == latest["demonstration"]
+    assert found.host == latest.get("host")
     assert names == sorted(text.split()[0] for text in latest["liaison"].split(";"))
 
 
@@ -84,8 +81,8 @@ def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None
             f"point amend P001 {old} --host 东门 --on 2026-05-15",
         )
         found = _profile(ledger, "2026-06-30")
-        assert (found["type"], found["changes"]) == ("mall", [])
-        assert points.points_listed(ledger)[0]["type"] == "mall"
+        assert (found.type, found.changes) == ("mall", ())
+        assert points_listed(ledger)[0].type == "mall"
         assert _people(found) == ["李四 138000 - - 2026-01-01"]
         agree(ledger)
         act(ledger, f"point amend P001 {new} --on 2026-05-01")
@@ -97,17 +94,16 @@ def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None
         agree(ledger)
 
 
-def _profile(ledger: Ledger, day: str) -> dict[str, Any]:
-    return directory.profile(ledger, points.find_point(ledger, "P001"), day)
+def _profile(ledger: Ledger, day: str) -> Profile:
+    return profile(ledger, points.find_point(ledger, "P001"), date.fromisoformat(day))
 
 
-def _people(found: dict[str, Any]) -> list[str]:
-    keys = "name", "phone", "terms", "badge", "since"
-    return [" ".join(each[key] or "-" for key in keys) for each in found["liaisons"]]
+def _people(found: Profile) -> list[str]:
+    return [" ".join(str(each or "-") for each in person) for person in found.liaisons]
 
 
-def _changes(found: dict[str, Any]) -> list[str]:
-    return [" ".join(str(each or "-") for each in change) for change in found["changes"]]
+def _changes(found: Profile) -> list[str]:
+    return [" ".join(str(each or "-") for each in change) for change in found.changes]
 
 
 @table("""
@@ -127,10 +123,8 @@ def test_who_stood_for_at_least_a_day(first: str, last: str, codes: str) -> None
         point retire P003 --on 2026-03-01
     """
     with built(lines) as ledger:
-        assert (
-            " ".join(point.code for point in directory.points_standing(ledger, first, last))
-            == codes
-        )
+        found = points_standing(ledger, *map(date.fromisoformat, (first, last)))
+        assert " ".join(point.code for point in found) == codes
 
 
 def test_a_form_for_last_quarter_names_last_quarters_people() -> None:
@@ -142,8 +136,8 @@ def test_a_form_for_last_quarter_names_last_quarters_people() -> None:
     """
     with built(lines, today=date(2026, 9, 28)) as ledger:
         before, after = _profile(ledger, "2026-06-30"), _profile(ledger, "2026-07-10")
-    assert (before["officer"]["name"], before["host"]) == ("陈", "东门公司")
-    assert [each["name"] for each in before["liaisons"]] == ["李四"]
+    assert (before.officer and before.officer.name, before.host) == ("陈", "东门公司")
+    assert [each.name for each in before.liaisons] == ["李四"]
     assert _people(after) == [
         "李四 - part_time B7 2026-01-01",
         "甲 - full_time - 2026-07-10",

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from ledger12315.ledger import points
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.complaints.overdue import overdue
-from ledger12315.ledger.figures import Scope, cases, figures, missing_returns, provisional
+from ledger12315.ledger.figures import Scope, cases, figures
 from ledger12315.ledger.figures.assessment import assess
+from ledger12315.ledger.figures.grounds import missing_returns, provisional
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period, annual_parts, parse_period
@@ -109,9 +110,9 @@ def parts_add_up(ledger: Ledger) -> None:
 
 def cases_add_up_to_each_figure(ledger: Ledger, scope: Scope) -> None:
     found = figures(ledger, scope)
-    for key in MEASURES:
+    for key, measure in MEASURES.items():
         for column in ("mall", None):
-            values = [row["value"] for row in cases(ledger, scope, key, column)[1]]
+            values = [case.value for case in cases(ledger, scope, measure, column)]
             assert sum(values) == found[key][column or TOTAL], (key, column)
 
 
@@ -125,7 +126,7 @@ def the_list_of_overdue_complaints_is_the_figure(ledger: Ledger, day: str) -> No
 
 
 def the_assessment_is_that_of_the_figures(ledger: Ledger, code: str) -> None:
-    rows = assess(ledger, Scope(parse_period(code)))
+    rows = [each.row() for each in assess(ledger, Scope(parse_period(code)))]
     assert rows[-1]["level"] == "station"
     for row in rows:
         found = of(ledger, code, point=row["code"] or "")
@@ -163,7 +164,7 @@ def test_a_change_of_type_and_a_retirement_within_a_quarter() -> None:
     with built(CHANGES, refused=True) as ledger:
         found = of(ledger, "2026Q2")
         for key in ("points_new", "points_retired"):  # cases of a total leave out changes of type
-            assert len(cases(ledger, scope_of(ledger, "2026Q2"), key)[1]) == 1
+            assert len(cases(ledger, scope_of(ledger, "2026Q2"), MEASURES[key])) == 1
     keys = """points_start points_new points_retired points_end demo_municipal liaisons returns_due
         returns_made open_start received closed open_end overdue_end"""
     rows = [[each, *(found[key][each] for key in keys.split())] for each in COLUMNS]
@@ -245,5 +246,5 @@ def test_nothing_after_the_as_of_day_is_owed_or_done() -> None:
         found = []
         for day in EXPECTED.split()[::5]:
             row = assess(ledger, Scope(parse_period("2026"), date.fromisoformat(day)))[0]
-            found.append(" ".join([day, *(str(row[key]) for key in keys)]))
+            found.append(" ".join([day, *(str(getattr(row, key)) for key in keys)]))
     assert found == [line.strip() for line in EXPECTED.strip().splitlines()]

@@ -1,4 +1,4 @@
-"""Older ledgers brought up to date, newer and altered ones refused: filled by this program, opened by one of a step more."""
+"""Older ledgers brought up to date by a program of a step more; newer and altered ones refused."""
 
 import sqlite3
 from collections.abc import Callable
@@ -10,20 +10,17 @@ import pytest
 
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Unacceptable, Unusable
-from ledger12315.ledger import store as rows
 from ledger12315.ledger.audit.backup import back_up, restore
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints.views import complaints_listed
-from ledger12315.ledger.store import Ledger, atomic, migrating
+from ledger12315.ledger.store import Ledger, atomic, migrating, new_key
 from ledger12315.ledger.store.altering import rebuild
 from ledger12315.ledger.store.history import begin, column_names, seal, tables
-from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.migrating import fingerprint, pattern
 from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.ledger.store.schema import STEPS
 from ledger12315.locale import render
-from tests.ledger.acted import contents
-from tests.ledger.made import DEFAULTS
+from tests.building import contents, new_ledger
 from tests.ledger.test_processes import process, tell, told
 from tests.newer import one_step_more
 
@@ -54,7 +51,7 @@ OLD = max(STEPS)
 
 def make_old(path: Path, *more: str) -> dict[str, list[Any]]:
     """A ledger as a program of one step less leaves it; gives its rows."""
-    create(path, "东门所", "榕溪县", None, DEFAULTS)
+    new_ledger(path)
     with closing(sqlite3.connect(path)) as ledger:
         begin(ledger, "old")
         ledger.executescript(";\n".join((OLD_ROWS, *more)))
@@ -224,7 +221,7 @@ def test_the_copy_is_of_the_old_ledger_whoever_is_first(
         monkeypatch.undo()
         with reading(path):
             pass
-        return rows.new_key()
+        return new_key()
 
     make_old(path)
     monkeypatch.setattr(atomic, "new_key", overtaken)
@@ -299,7 +296,7 @@ def test_a_newer_ledger_is_refused(path: Path, schema: int) -> None:
 
 
 def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
-    create(path, "东门所", "榕溪县", None, DEFAULTS)
+    new_ledger(path)
     with closing(sqlite3.connect(path)) as ledger:
         [version] = ledger.execute("PRAGMA user_version").fetchone()
         assert (version, fingerprint(ledger)) == (max(STEPS), STEPS[max(STEPS)][1])
@@ -314,7 +311,8 @@ STRANGERS = [
     ("DROP INDEX complaint_open", "index complaint_open"),
     ("DROP TRIGGER complaint_update", "trigger complaint_update"),
     (
-        "DROP TRIGGER act_delete; CREATE TRIGGER act_delete BEFORE DELETE ON act WHEN OLD.head IS NULL BEGIN SELECT 1; END",
+        "DROP TRIGGER act_delete; CREATE TRIGGER act_delete BEFORE DELETE ON act"
+        " WHEN OLD.head IS NULL BEGIN SELECT 1; END",
         "trigger act_delete",
     ),
     (
@@ -328,12 +326,12 @@ STRANGERS = [
 def test_what_another_program_put_into_the_schema_is_named_and_the_ledger_refused(
     path: Path, script: str, names: str
 ) -> None:
-    create(path, "东门所", "榕溪县", None, DEFAULTS)
+    new_ledger(path)
     with closing(sqlite3.connect(path)) as ledger:
         ledger.executescript(script)
     before = path.read_bytes()
     other = path.with_name("other.sqlite")
-    create(other, "西门所", "榕溪县", None, DEFAULTS)
+    new_ledger(other, "西门所")
     kept = other.read_bytes()
     doors: list[Callable[[], object]] = [
         lambda: reading(path).__enter__(),

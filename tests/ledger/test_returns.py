@@ -10,14 +10,16 @@ from hypothesis import given, settings
 
 from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
-from ledger12315.ledger.figures import cases, figures, rate_cases, sent
-from ledger12315.ledger.returns import received as returns
+from ledger12315.ledger.figures import Case, Scope, Snapshot, cases, figures, parts_of
+from ledger12315.ledger.figures.scope import sent
 from ledger12315.ledger.returns import submitted as submissions
+from ledger12315.ledger.returns.owing import station_owes
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import rates
+from ledger12315.rules.returns import Carried, Correction
 from tests.building import act, built
 from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts
@@ -35,7 +37,7 @@ def last_act(ledger: Ledger) -> int:
 def everything(ledger: Ledger) -> list[Any]:
     """Figures of both quarters with all cases behind them."""
     scopes = [scope_of(ledger, code) for code in QUARTERS]
-    behind = [cases(ledger, scope, key)[1] for scope in scopes for key in MEASURES]
+    behind = [cases(ledger, scope, each) for scope in scopes for each in MEASURES.values()]
     return [*(figures(ledger, scope) for scope in scopes), *behind]
 
 
@@ -62,21 +64,21 @@ def test_the_next_opening_is_the_submitted_end_and_its_correction(
         act(ledger, *(f"returns submit {code}" for code in QUARTERS))
         at = last_act(ledger)
         act(ledger, *after, refused=True)
-        carried = submissions.corrections_due(ledger, scope_of(ledger, "2026Q4"))
+        carried = _due(ledger)
         opening = of(ledger, "2026Q4")["open_start"]
         assert carried
         for column in COLUMNS:
             submitted, correction, start = carried.tie[column]
             assert submitted + correction == start == opening[column]
-        of_point = submissions.corrections_due(ledger, scope_of(ledger, "2026Q4", point="P001"))
+        of_point = _due(ledger, "P001")
         assert of_point
         assert all(was + correction == start for was, correction, start in of_point.tie.values())
-        assert {line["period"] for line in of_point.lines} <= {"2026Q3"}
+        assert {line.period for line in of_point.lines} <= {"2026Q3"}
         changed = "SELECT row_id FROM change WHERE table_name = 'complaint' AND act_id > ?"
         query = f"SELECT number FROM complaint WHERE id IN ({changed})"
         numbers = {row["number"] for row in ledger.execute(query, (at,))}
         for code in QUARTERS:
-            mine = [line for line in carried.lines if line["period"] == code]
+            mine = [line for line in carried.lines if line.period == code]
             assert submissions.corrections(ledger, scope_of(ledger, code)) == mine
             _each_line_is_a_difference(ledger, code, mine, numbers)
         act(ledger, "returns submit 2026Q4")
@@ -84,20 +86,25 @@ def test_the_next_opening_is_the_submitted_end_and_its_correction(
             assert submissions.corrections(ledger, scope_of(ledger, code)) == []
 
 
+def _due(ledger: Ledger, point: str = "") -> Carried | None:
+    return submissions.corrections_due(Snapshot(ledger), scope_of(ledger, "2026Q4", point=point))
+
+
 def _each_line_is_a_difference(
-    ledger: Ledger, code: str, mine: Sequence[dict[str, Any]], changed: set[str]
+    ledger: Ledger, code: str, mine: Sequence[Correction], changed: set[str]
 ) -> None:
     was = submissions.frozen(ledger, scope_of(ledger, code))
     assert was
     with as_of_act(ledger, was.act):
         assert of(ledger, code) == was.figures
-    now, lines = of(ledger, code), {(line["key"], line["type"]): line for line in mine}
+    now, lines = of(ledger, code), {(line.key, line.type): line for line in mine}
     for key in (measure.key for measure in ATTACHMENT3):
         for column in COLUMNS:
-            line = lines.pop((key, column), {"difference": 0, "numbers": []})
-            assert line["difference"] == now[key][column] - was.figures[key][column]
-            assert set(line["numbers"]) <= changed
-            assert bool(line["numbers"]) == (line["difference"] != 0) or key in OF_RECORDS
+            line = lines.pop((key, column), None)
+            difference, numbers = (line.difference, line.numbers) if line else (0, ())
+            assert difference == now[key][column] - was.figures[key][column]
+            assert set(numbers) <= changed
+            assert bool(numbers) == (difference != 0) or key in OF_RECORDS
     assert not lines
 
 
@@ -116,7 +123,7 @@ def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
         found = submissions.corrections(ledger, scope_of(ledger, "2026Q3"))
         kept = ledger.execute("SELECT figures FROM submitted").fetchall()
     assert [row["figures"] for row in kept if " 0" in row["figures"]] == []
-    shown = [f"{row['key']} {row['type']} {row['submitted']} {row['now']}" for row in found]
+    shown = [f"{row.key} {row.type} {row.submitted} {row.now}" for row in found]
     assert ", ".join(shown) == told
 
 
@@ -130,8 +137,8 @@ def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
 """)
 def test_a_submission_that_is_withdrawn_is_owed_again(lines: str, today: str, state: str) -> None:
     with built([ONE, *lines.strip("-").split(";")[: None if lines != "-" else 0]]) as ledger:
-        owes = returns.station_owes(ledger, date.fromisoformat(today), parse_period("2026Q3"))
-    assert (owes["state"], str(owes["due"])) == (state, "2026-10-08")
+        owes = station_owes(ledger, date.fromisoformat(today), parse_period("2026Q3"))
+    assert (owes.state, str(owes.due)) == (state, "2026-10-08")
 
 
 # A mall and a market with a case in each quarter, closed in the next one, but for the last.
@@ -189,8 +196,8 @@ def test_totals_stand_for_a_points_cases(period: str, as_of: str, point: str, sh
         scope = scope_of(ledger, period, as_of, point)
         found = figures(ledger, scope)
         assert " ".join(f"{found[key][TOTAL]}/{found[key]['mall']}" for key in keys) == shown
-        for key in MEASURES:
-            assert sum(row["value"] for row in cases(ledger, scope, key)[1]) == found[key][TOTAL]
+        for key, measure in MEASURES.items():
+            assert sum(case.value for case in cases(ledger, scope, measure)) == found[key][TOTAL]
         told = period in ("2026Q2", "2026") and not as_of and point != "P002"
         assert [each.point.code for each in sent(ledger, scope)] == ["P001"] * told
 
@@ -212,17 +219,27 @@ def test_totals_that_do_not_tie_to_the_next_quarter_are_told_with_the_point() ->
     assert error.value.message.values["points"] == ["P001"]
 
 
+def rate_cases(
+    ledger: Ledger, scope: Scope, key: str, type_: str | None = None
+) -> list[tuple[str, Case]]:
+    return [
+        (part, case)
+        for part, measure in parts_of(key)
+        for case in cases(ledger, scope, measure, type_)
+    ]
+
+
 def test_cases_of_a_rate_tell_numerator_from_denominator() -> None:
     with built(TWO) as ledger:
         send(ledger, "2026Q2")
         scope = scope_of(ledger, "2026")
         for value in rates(figures(ledger, scope), TOTAL):
             sums = {"numerator": 0, "denominator": 0}
-            for row in rate_cases(ledger, scope, value.rate.key) or []:
-                sums[row["part"]] += row["value"]
+            for part, case in rate_cases(ledger, scope, value.rate.key):
+                sums[part] += case.value
             assert sums == {"numerator": value.numerator, "denominator": value.denominator}
-        rows = rate_cases(ledger, scope, "和解息诉率", "market") or []
-        assert [" ".join(map(str, row.values())) for row in rows] == [
+        rows = rate_cases(ledger, scope, "和解息诉率", "market")
+        assert [" ".join(map(str, (part, *case))) for part, case in rows] == [
             f"{part} {case} 1"
             for part in ("numerator", "denominator")
             for case in (
@@ -231,4 +248,4 @@ def test_cases_of_a_rate_tell_numerator_from_denominator() -> None:
                 "2026-0007 complaint P002 2026-08-01 2026-10-01",
             )
         ]
-        assert rate_cases(ledger, scope, "received") is None
+    assert parts_of("received") == [("", MEASURES["received"])]

@@ -11,9 +11,19 @@ from unittest.mock import patch
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from ledger12315.boxes.fields import CLOSE, COMPLAINT, LOG, Field
 
-from ledger12315.boxes.reading import long_text, money, phone, short_text
+from ledger12315.boxes import Box
+from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
+from ledger12315.boxes.kinds import (
+    PHONE,
+    Address,
+    Kind,
+    Money,
+    Name,
+    Narrative,
+    Phone,
+    StaffName,
+)
 from ledger12315.cli.app import run
 from ledger12315.words import KINDS, REQUESTS
 from tests.building import built
@@ -53,19 +63,22 @@ def visible(text: str) -> bool:
     return any(unicodedata.category(character)[0] not in "CZ" for character in text)
 
 
-KINDS_OF_TEXT: dict[object, st.SearchStrategy[str]] = {
-    short_text: st.text(characters(), max_size=200).filter(visible),
-    long_text: st.text(characters("\n\t"), max_size=300).filter(visible),
-    phone: st.from_regex(r"[+＋]?[0-9０-９][0-9０-９ -]{3,18}[0-9０-９]", fullmatch=True),
-    money: st.integers(0, 10**13).map(lambda fen: f"{fen // 100}.{fen % 100:02}"),
+_line = st.text(characters(), max_size=200).filter(visible)
+KINDS_OF_TEXT: dict[type[Kind], st.SearchStrategy[str]] = {
+    **dict.fromkeys((Kind, Name, StaffName, Address), _line),
+    Narrative: st.text(characters("\n\t"), max_size=300).filter(visible),
+    Phone: st.from_regex(r"[+＋]?[0-9０-９][0-9０-９ -]{3,18}[0-9０-９]", fullmatch=True),
+    Money: st.integers(0, 10**13).map(lambda fen: f"{fen // 100}.{fen % 100:02}"),
 }
 
 
-def boxes(fields: tuple[Field, ...], without: str) -> st.SearchStrategy[dict[str, str]]:
+def boxes(fields: tuple[Box, ...], without: str) -> st.SearchStrategy[dict[str, str]]:
     """Texts, phones and amounts for the fields, required ones always."""
-    texts = [field for field in fields if field.read in KINDS_OF_TEXT and field.key != without]
+    texts = [
+        field for field in fields if type(field.kind) in KINDS_OF_TEXT and field.key != without
+    ]
     required, optional = (
-        {field.key: KINDS_OF_TEXT[field.read] for field in texts if field.required is needed}
+        {field.key: KINDS_OF_TEXT[type(field.kind)] for field in texts if field.required is needed}
         for needed in (True, False)
     )
     return st.fixed_dictionaries(required, optional=optional)
@@ -75,7 +88,7 @@ def expected(given: dict[str, str]) -> dict[str, str]:
     """As documented: blanks at the ends fall away, phones become half-width, CR LF becomes LF."""
     kept = {key: text.replace("\r\n", "\n").strip() for key, text in given.items()}
     return {
-        key: unicodedata.normalize("NFKC", text) if COMPLAINT[key].read is phone else text
+        key: unicodedata.normalize("NFKC", text) if COMPLAINT[key].kind is PHONE else text
         for key, text in kept.items()
     }
 
@@ -113,7 +126,9 @@ def test_text_survives(
     given = expected(logged) | expected(closed)
     assert {key: shown[key] for key in given} == given
     assert (shown["kind"], shown["request"]) == (kind, ",".join(requests) or None)
-    texts = [field.key for field in (*LOG, *CLOSE) if field.read in (short_text, long_text, phone)]
+    texts = [
+        field.key for field in (*LOG, *CLOSE) if type(field.kind) in {*KINDS_OF_TEXT} - {Money}
+    ]
     empty = [key for key in texts if key not in given and key != "handler"]
     assert {key: shown[key] for key in empty} == dict.fromkeys(empty)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger12315.rules.assessment import LACKING, lacking, merit, ranks
+from ledger12315.rules.assessment import LACKING, Assessed, lacking, merit, ranks
 from ledger12315.rules.rates import RATES, Value
 
 

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
-from ledger12315.register.columns import BOXES, Cell, cleaner
 
+from ledger12315.boxes.cells import Cell
 from ledger12315.boxes.reading import Misread
+from ledger12315.register.headings import BOXES, cleaner
 
 TODAY = date(2026, 9, 28)
 
@@ -33,7 +34,7 @@ MAY_LACK = "it is a number that may lack zeros in front; write the phone as text
 
 # The cells of a box that mean a value; numbers are such in the cell.
 MEANT: dict[tuple[str, object], list[Cell]] = {
-    ("received", "2026-09-01"): [
+    ("received", date(2026, 9, 1)): [
         *("2026-9-1", "2026.9.1", "２０２６．９．１", "2026年9月1日", "2026/9/1 0:00", "46266"),
         *("2026-09-01T08:30:00", date(2026, 9, 1), 46266.0, 46266.75, 20260901.0),
     ],

@@ -79,7 +79,8 @@ def test_clashes(other: StationReturn, found: list[str]) -> None:
 
 
 def test_the_two_readings_of_an_annual_return_are_two_periods() -> None:
-    calendar = Told("b", "西门所", parse_period("2026A", "calendar"), date(2026, 11, 30), NOTHING)
+    period = parse_period("2026A", "calendar")
+    calendar = StationReturn("b", "西门所", period, date(2026, 11, 30), NOTHING)
     [found] = clashes([told("a", "东门所", "2026A"), calendar])
     said = "b: 2026A (2026-01-01/2026-11-30), but a: 2026A (2025-12-01/2026-11-30)"
     assert render(found) == said

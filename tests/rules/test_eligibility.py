@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
-from ledger12315.boxes.fields import POINT, parse_all
 
+from ledger12315.boxes import parse_all
+from ledger12315.boxes.point import POINT
 from ledger12315.errors import Refused
 from ledger12315.locale import render
 from ledger12315.rules.eligibility import admitted
@@ -48,7 +49,7 @@ Or give the reason with --judgement, where the station judges the enterprise lar
 def test_what_is_said_of_a_point_that_is_not_recorded(case: str) -> None:
     line, *told = case.splitlines()
     raw = dict(pair.split("=") for pair in line.split())
-    fields = [field._replace(required=False) for field in POINT.values()]
+    fields = [field.optional() for field in POINT.values()]
     with pytest.raises(Refused) as refused:
         admitted(raw["type"], parse_all(fields, raw, date(2026, 9, 28)))
     assert [render(each) for each in (refused.value.message, *refused.value.notes)] == told

@@ -66,7 +66,7 @@ def test_a_notice_says_what_the_known_calendar_says(text: str) -> None:
     ],
 )
 def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
-    found = sorted(read_notice(text).days.items())
+    found = sorted(read_holiday_notice(text).days.items())
     assert " ".join(f"{day}{'*' * said.working}" for day, said in found) == days
 
 
