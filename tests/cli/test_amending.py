@@ -1,8 +1,8 @@
 """`complaint amend`: any box is corrected, filled or emptied while the rules hold."""
 
 import pytest
-from ledger12315.boxes.fields import COMPLAINT
 
+from ledger12315.boxes.complaint import COMPLAINT
 from tests.cli.conftest import Cli, cells, scenes, table
 
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"

@@ -18,9 +18,9 @@ from ledger12315.ledger.audit.backup import back_up
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.ledger.store.opening import writing
+from tests.building import unguarded
 from tests.cli.conftest import Cli, scenes, table
 from tests.cli.test_ledger import spoil
-from tests.building import unguarded
 from tests.ledger.test_migrations import make_old
 
 COPY = Path("copy.sqlite")

@@ -1,8 +1,9 @@
 """`complaint import`: a point's register is taken in wholly, and again next month."""
 
-from ledger12315.boxes.fields import COMPLAINT
 from openpyxl import load_workbook
 
+from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.ledger.audit.check import ledger_problems
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, problems, shown, take
 

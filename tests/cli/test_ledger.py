@@ -13,8 +13,8 @@ from ledger12315.ledger.store.history import tables
 from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.rules.settings import SETTINGS
 from ledger12315.words import TABLES
-from tests.cli.conftest import Cli, scenes, table
 from tests.building import unguarded
+from tests.cli.conftest import Cli, scenes, table
 
 NINE = datetime(2026, 9, 28, 9, tzinfo=timezone(timedelta(hours=8)))
 LOG = "log P001 --complainant 欧阳娜娜 --item 电饭锅 --facts 不加热 --kind goods"

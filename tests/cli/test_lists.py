@@ -1,8 +1,8 @@
 """`complaint list` and `show`, `settings`, `calendar show`."""
 
 import pytest
-from ledger12315.boxes.fields import COMPLAINT
 
+from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.ledger.calendar import known_calendar
 from tests.cli.conftest import Cli, scenes, table
 

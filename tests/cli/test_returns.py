@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 import time_machine
-import typer
 from openpyxl import load_workbook
 
-from ledger12315.cli.face.options import write
-from ledger12315.ledger.figures import Scope
+from ledger12315.cli.face.desk import Desk
+from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.returns import submitted as submissions
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import reading
@@ -167,7 +166,7 @@ def test_the_next_return_carries_what_changed(overtaken: Cli) -> None:
         " 20+1:4 21-990.40:2,5,6 22+939.50:1,2,5 24+1:1,2,5 25-1: 26+1:"
     )
     with reading(overtaken.path) as ledger:
-        carried = submissions.corrections_due(ledger, Scope(parse_period("2026Q4")))
+        carried = submissions.corrections_due(Snapshot(ledger), Scope(parse_period("2026Q4")))
     moved = {"total": (2, 1, 3), "mall": (1, -1, 0), "supermarket": (0, 2, 2), "market": (1, 0, 1)}
     tie = dict.fromkeys(COLUMNS, (0, 0, 0)) | moved  # submitted, correction, opening
     assert carried and (carried.previous, carried.tie) == ("2026Q3", tie)
@@ -422,13 +421,15 @@ def test_a_return_is_of_the_ledger_as_it_is(
     cli.given(_QUARTER, today=SUBMITTED)
     Path("other").mkdir()
 
-    def wait(ctx: typer.Context) -> AbstractContextManager[Ledger]:
-        """As long as somebody else takes between the forms and their submission."""
-        cli.set.setattr("ledger12315.cli.returns.write", write)
-        cli.all(meanwhile, today=SUBMITTED)
-        return write(ctx)
+    write = Desk.write
 
-    cli.set.setattr("ledger12315.cli.returns.write", wait)
+    def wait(desk: Desk) -> AbstractContextManager[Ledger]:
+        """As long as somebody else takes between the forms and their submission."""
+        cli.set.setattr(Desk, "write", write)
+        cli.all(meanwhile, today=SUBMITTED)
+        return write(desk)
+
+    cli.set.setattr(Desk, "write", wait)
     result = cli("returns submit 2026Q3", today=SUBMITTED)
     assert (result.out + result.err)[: len(told)] == told
     assert Path("附件6_2026Q3.xlsx").exists() == (result.code == 0) == told.startswith("2026Q3")

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
-from ledger12315.boxes.fields import COMPLAINT, POINT, Field
 
+from ledger12315.boxes import Box
+from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.point import POINT
 from tests.cli.conftest import Cli, table
 
 
@@ -105,11 +107,11 @@ def test_a_day_lies_ahead_only_where_that_makes_sense(line: str, code: str, cli:
     ) == (code, code == "2")
 
 
-_WITH_WORDS = [field for field in (*COMPLAINT.values(), *POINT.values()) if field.vocabulary]
+_WITH_WORDS = [box for box in (*COMPLAINT.values(), *POINT.values()) if box.kind.words]
 
 
-@pytest.mark.parametrize("field", _WITH_WORDS, ids=lambda field: field.key)
-def test_fixed_words_are_read_in_either_language_whatever_their_case(field: Field) -> None:
-    for word in (field.vocabulary or {}).values():
+@pytest.mark.parametrize("box", _WITH_WORDS, ids=lambda box: box.key)
+def test_fixed_words_are_read_in_either_language_whatever_their_case(box: Box) -> None:
+    for word in (box.kind.words or {}).values():
         for text in (word.code, word.zh, word.en, word.en.upper(), f" {word.zh} "):
-            assert field.parse(text, date.min) == word.code
+            assert box.parse(text, date.min) == word.code
