@@ -54,6 +54,4 @@ def harmless_csv(text: str) -> str:
 
 def wide(text: str) -> int:
     """Return the columns that `text` takes on a terminal."""
-    from rich.cells import cell_len
-
-    return cell_len(text)
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
