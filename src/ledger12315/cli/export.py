@@ -136,7 +136,7 @@ def _option(key: str) -> str:
 def _filled(desk: Desk, box: Box, text: str | None) -> str:
     """Return what was given for a box, or is answered on a terminal. Raises Unclear."""
     asking = Asking(possible=desk.asks)
-    return str(fill((box,), {box.key: text}, False, desk.today, asking)[box.key])
+    return str(fill((box,), {box.key: text}, desk.today, asking)[box.key])
 
 
 def _numbers(desk: Desk, form: Form, given: Iterable[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, POINT_WORD
 from ledger12315.boxes.complaint import COMPLAINT, LOG
 from ledger12315.cli.face.answers import Result, done, provisional_mark
-from ledger12315.cli.face.asking import Raw, stdin_object
+from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import last_point, point_named
@@ -30,22 +30,20 @@ _REPEATED = (
 
 
 def _known(desk: Desk, raw: Raw, like: str | None) -> Mapping[str, str]:
-    """Return what stands on stdin, and of an earlier complaint the boxes that repeat.
+    """Return of an earlier complaint the boxes that repeat.
 
     Its kind of goods is left out where another is given. Raises Refused.
     """
-    given = stdin_object((POINT_WORD, *LOG)) if desk.from_stdin else {}
     if like is None:
-        return given
+        return {}
     from ledger12315.ledger.complaints.views import complaint_shown
 
     with desk.read() as ledger:
         row = complaint_shown(ledger, str(COMPLAINT_NUMBER.parse(like, desk.today)))
     left_out = {"kind"} if row["category"] else set()
-    if any(raw.get(key) is not None or key in given for key in ("category", "kind")):
+    if raw.keys() & {"category", "kind"}:
         left_out = {"category", "kind"}
-    repeated = {key: row[key] for key in _REPEATED if row[key] and key not in left_out}
-    return repeated | given
+    return {key: row[key] for key in _REPEATED if row[key] and key not in left_out}
 
 
 @command(

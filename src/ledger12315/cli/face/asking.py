@@ -39,12 +39,10 @@ class Asking(NamedTuple):
         return self.more(given) if self.more else ()
 
 
-def fill(boxes: Sequence[Box], raw: Raw, from_stdin: bool, today: date, asking: Asking) -> Filled:
+def fill(boxes: Sequence[Box], raw: Raw, today: date, asking: Asking) -> Filled:
     """Read what was given; ask for what is missing, or name it. Raises Unclear."""
     given = {key: text for key, text in raw.items() if text is not None}
-    if from_stdin:
-        given = stdin_object(boxes) | given
-    elif asking.possible:
+    if asking.possible:
         besides = asking.besides(given)
         if any(box.lacking(given) or box.key in besides for box in boxes):
             given |= _Conversation(boxes, given, today, asking).answers()
@@ -65,7 +63,7 @@ def changes_of(boxes: Sequence[Box], raw: Raw, desk: Desk) -> tuple[str, dict[st
             "Nothing to amend: name at least one box. See: ledger12315 {command} --help",
             command=desk.command,
         )
-    filled = fill(known, given, False, today, Asking(possible=desk.asks))
+    filled = fill(known, given, today, Asking(possible=desk.asks))
     changes = {key: filled.get(key) for key in given if key != subject.key}
     return str(filled[subject.key]), changes
 

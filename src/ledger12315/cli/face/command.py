@@ -9,7 +9,7 @@ import typer
 
 from ledger12315.boxes import Box
 from ledger12315.cli.face.answers import Result, answer
-from ledger12315.cli.face.asking import Asking, Raw, changes_of, fill
+from ledger12315.cli.face.asking import Asking, Raw, changes_of, fill, stdin_object
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import FLAGS
 
@@ -31,18 +31,19 @@ def command(
 
     The first `arguments` boxes are positional. `takes` names what it takes of FLAGS. Where boxes
     are asked for, `find` looks up the first, `usual` is what Enter stands for there, `more` gives
-    the keys to ask for besides; `known` gives what is known besides, from the options.
+    the keys to ask for besides; `known` gives what is known besides, from what was given.
     """
 
     def filled(desk: Desk, raw: Raw, own: Mapping[str, Any]) -> tuple[Any, ...]:
         if not boxes:
             return ()
-        asking = Asking(
-            _bound(find, desk), _bound(usual, desk), _bound(more, desk), desk.asks, writes
-        )
-        given = dict(known(desk, raw, **own)) if known else {}
+        asks = desk.asks and not desk.from_stdin
+        asking = Asking(_bound(find, desk), _bound(usual, desk), _bound(more, desk), asks, writes)
+        given = stdin_object(boxes) if desk.from_stdin else {}
         given.update((key, text) for key, text in raw.items() if text is not None)
-        return (fill(boxes, given, desk.from_stdin, desk.today, asking),)
+        if known:
+            given = {**known(desk, given, **own), **given}
+        return (fill(boxes, given, desk.today, asking),)
 
     return _maker(boxes, arguments, takes, filled, leading=1 + bool(boxes))
 
