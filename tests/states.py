@@ -265,5 +265,5 @@ def replaced() -> Iterator[None]:
 @contextlib.contextmanager
 def interrupted() -> Iterator[None]:
     """Somebody presses Ctrl-C meanwhile."""
-    with patch("ledger12315.ledger.points.listed", side_effect=KeyboardInterrupt):
+    with patch("ledger12315.cli.point.points_listed", side_effect=KeyboardInterrupt):
         yield
