@@ -431,6 +431,12 @@ def test_a_column_grows_with_its_figures() -> None:
     assert widths(FormSheet(name="表", title="", columns=columns, rows=(row,))) == [4, 12, 8]
 
 
-def test_signatures_share_the_width() -> None:
-    shares = [(span.first, span.last) for span in spans([22, 5, 5, 12, 10, 10, 10, 10, 10, 10], 3)]
-    assert shares == [(1, 3), (4, 7), (8, 10)]
+@pytest.mark.parametrize(
+    ("across", "expected"),
+    [
+        ([22, 5, 5, 12, 10, 10, 10, 10, 10, 10], [(1, 3), (4, 7), (8, 10)]),
+        ([5, 400, 5, 5], [(1, 1), (2, 2), (3, 4)]),
+    ],
+)
+def test_signatures_share_the_width(across: list[float], expected: list[tuple[int, int]]) -> None:
+    assert [(span.first, span.last) for span in spans(across, 3)] == expected

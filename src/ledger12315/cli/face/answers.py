@@ -95,8 +95,9 @@ class Result(NamedTuple):
     """What a command answers.
 
     `parts` are for people; as JSON the `document` is printed, or else the one table or record;
-    as csv the table. `before` and `notes` go to stderr, before and after. `about` is what was
-    shown, for the record of what was revealed. The `error` is raised once all is shown.
+    as csv the table, if there is one. `before` and `notes` go to stderr, before and after.
+    `about` is what was shown, for the record of what was revealed. The `error` is raised once
+    all is shown.
     """
 
     parts: Sequence[Part] = ()
@@ -140,17 +141,19 @@ def _show_as_csv(desk: Desk, result: Result) -> None:
     import csv
     import io
 
-    for part in result.parts:
-        if isinstance(part, Table):
-            buffer = io.StringIO()
-            writer = csv.writer(buffer)
-            writer.writerow([column.heading for column in part.columns])
-            cells = cells_of(_seen(desk, part), part.columns)
-            writer.writerows(map(harmless_csv, each) for each in cells)
-            # Spreadsheets take a file without this mark for the system's old character set,
-            # which it is then.
-            mark = "\N{ZERO WIDTH NO-BREAK SPACE}" * _in_utf8()
-            print(mark + buffer.getvalue(), end="")
+    tables = [part for part in result.parts if isinstance(part, Table)]
+    if not tables:  # what was done is said in words
+        _show_to_people(desk, result)
+    for part in tables:
+        buffer = io.StringIO()
+        writer = csv.writer(buffer)
+        writer.writerow([column.heading for column in part.columns])
+        cells = cells_of(_seen(desk, part), part.columns)
+        writer.writerows(map(harmless_csv, each) for each in cells)
+        # Spreadsheets take a file without this mark for the system's old character set,
+        # which it is then.
+        mark = "\N{ZERO WIDTH NO-BREAK SPACE}" * _in_utf8()
+        print(mark + buffer.getvalue(), end="")
 
 
 def _show_to_people(desk: Desk, result: Result) -> None:

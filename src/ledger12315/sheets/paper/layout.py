@@ -116,13 +116,10 @@ def stretch(across: Sequence[float], first: int, last: int) -> Span:
 
 
 def spans(across: Sequence[float], count: int) -> list[Span]:
-    """Return the columns in `count` stretches of about the same width."""
+    """Return the columns in `count` stretches of about the same width, none of them empty."""
     ends = list(accumulate((width + PADDING for width in across), initial=0))
-
-    def nearest(part: int) -> int:
-        return min(range(len(ends)), key=lambda place: abs(ends[place] - ends[-1] * part / count))
-
-    return [
-        stretch(across, before + 1, last)
-        for before, last in pairwise(nearest(part) for part in range(count + 1))
-    ]
+    lasts = [0]
+    for part in range(1, count + 1):
+        off = [abs(end - ends[-1] * part / count) for end in ends]
+        lasts.append(min(range(lasts[-1] + 1, len(ends) - count + part), key=off.__getitem__))
+    return [stretch(across, before + 1, last) for before, last in pairwise(lasts)]
