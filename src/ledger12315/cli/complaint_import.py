@@ -18,7 +18,7 @@ from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import only_point
-from ledger12315.errors import Message, Refused, Unacceptable, message
+from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.complaints import intake
 from ledger12315.ledger.points import Point
@@ -98,13 +98,15 @@ def import_complaints(
     notes = []
     if len(came.problems) >= MOST_PROBLEMS and desk.form != "json":
         notes.append(message("The list ends here; there may be more."))
-    if annotate:
-        notes += _write_annotated(annotate, file, desk.path, came.problems)
-    refused = Unacceptable(
+    refused: LedgerError = Unacceptable(
         "{file} is not taken in, nothing was changed. Problems: {count}",
         file=file,
         count=len(came.problems),
     )
+    try:
+        notes += _write_annotated(annotate, file, desk.path, came.problems) if annotate else []
+    except LedgerError as error:  # the problems are shown all the same
+        refused = error
     return result._replace(notes=notes, error=refused)
 
 
