@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from benchmarks.data import LAST, complaints, fill
 from benchmarks.measure import Row, installed, measure, script, surroundings
 from benchmarks.table import SMALL, Ledgers
-from ledger12315.boxes import Box
 from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.register.rows import in_register
 
 _NUMBERED_FROM = 100_000
 """Above whatever the ledger holds already."""
@@ -43,7 +43,7 @@ def write(folder: Path, count: int) -> tuple[Path, Path]:
             row["number"] = f"{row['year']}-{row['serial']}"
             told = {
                 "point": f"P{row['point_id']:03}",
-                **{key: _told(COMPLAINT.get(key), row[key]) for key in row if key in _HEADINGS},
+                **{key: _told(key, row[key]) for key in row if key in _HEADINGS},
             }
             if not number:
                 words.writerow([_HEADINGS[key] for key in told])
@@ -53,8 +53,10 @@ def write(folder: Path, count: int) -> tuple[Path, Path]:
     return register, bare
 
 
-def _told(field: Box | None, value: object) -> object:
-    return field.kind.printed(value) if field and value is not None else value
+def _told(key: str, value: object) -> object:
+    if key in COMPLAINT and isinstance(value, str | int) and value != "":
+        return in_register(key, value)
+    return value
 
 
 def rows(ledgers: Ledgers, count: int) -> Iterator[Row]:

@@ -36,7 +36,7 @@ def ledger() -> Iterator[Ledger]:
 
 
 def changes(text: str) -> list[str]:
-    """Take `table,table.column,column value ...` for one change each, `table SET ...` for itself."""
+    """Take `table,table.column,column value ...` for a change each, `table SET ...` for itself."""
     found = []
     for line in map(str.strip, text.strip().splitlines()):
         place, *values = line.split()
