@@ -31,8 +31,8 @@ _KIND = """class Card(Kind):
 
 CARD = Card()
 """
-_FETCH = """def _names(ledger: Ledger, asked: Asked) -> Told:
-    return _unit(ledger, asked), [each["name"] for each in _profiles(ledger, asked)]
+_FETCH = """def _plain_list(ledger: Ledger, asked: Asked) -> Told:
+    return _unit(ledger, asked), _profiles(ledger, asked)
 
 
 """
@@ -46,16 +46,16 @@ _STEP = """def m002_witness(db: "Database") -> None:
 
 
 """
-_FORM = '''"""附件7: the points' names."""
+_FORM = '''"""附件7: the points."""
 
 from collections.abc import Iterable, Iterator
 
-from ledger12315.sheets.forms.spec import FormSheet, declared_columns, framed, table
+from ledger12315.sheets.forms.spec import FormSheet, Record, declared_columns, framed, table
 
 
-def attachment7(unit: str, names: Iterable[str]) -> Iterator[FormSheet]:
-    shown = tuple(declared_columns("名称 20 name left"))
-    rows = tuple(table(shown, ({"name": name} for name in names)))
+def attachment7(unit: str, points: Iterable[Record]) -> Iterator[FormSheet]:
+    shown = tuple(declared_columns("序号 5 place\\n编号 9 code\\n名称 20 name\\n地址 20 address"))
+    rows = tuple(table(shown, points))
     yield FormSheet(**framed("附件7", unit, ""), title="服务点名录", columns=shown, rows=rows)
 '''
 # In each file: the text before which something is put, and what.
@@ -82,7 +82,7 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
         ("FORMS = {", _FETCH),
         (
             '        Form(Word("agreement"',
-            '        Form(Word("7", "附件7", "Attachment 7"), _names, takes="period point"),\n',
+            '        Form(Word("7", "附件7", "Attachment 7"), _plain_list, takes="period point"),\n',
         ),
     ),
     "ledger/store/schema.py": (
@@ -203,7 +203,7 @@ def test_a_measure_stands_on_its_form_with_its_cases(copy: Path, run: Run) -> No
 
 def test_a_form_is_written(copy: Path, run: Run) -> None:
     run("export 7 -o seven.xlsx")
-    assert rows(copy / "seven.xlsx")[-1][0] == "万家"
+    assert rows(copy / "seven.xlsx")[-1] == [1, "P001", "万家"]
 
 
 def test_no_byte_of_a_personal_box_is_left_when_it_is_erased(copy: Path, run: Run) -> None:
