@@ -15,14 +15,13 @@ Cell = str | float | date | Misread | None
 NOTHING = ("", "-", "—", "——", "/", "\\", "无")
 _MOST_DIGITS = 15
 _DAY_ZERO, _SERIALS = date(1899, 12, 30), range(32_874, 109_575)  # the days of 1990 to 2199
-_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.A)
-_TIME = re.compile(r"[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$", re.A)
+# Patterns are compiled where they are used first: most commands read no spreadsheet.
+_SERIAL = r"(?a)(\d{5})(?:\.\d+)?"
+_TIME = r"(?a)[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$"
 # Landlines whose area code lacks its 0 and that are no number of another kind.
-_LACKS_ZERO = re.compile(
-    r"(?:(?:10|2[0-57-9])[2-8]\d{7}|(?:[3-9][1-9]\d|701|90\d)[2-8]\d{6,7})", re.A
-)
+_LACKS_ZERO = r"(?a)(?:(?:10|2[0-57-9])[2-8]\d{7}|(?:[3-9][1-9]\d|701|90\d)[2-8]\d{6,7})"
 # Phones that have no 0 in front.
-_WHOLE = re.compile(r"1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|12\d{3}|9[56]\d{3}", re.A)
+_WHOLE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|12\d{3}|9[56]\d{3}"
 
 
 def cell_text(cell: Cell) -> str:
@@ -68,8 +67,8 @@ def typed_amount(cell: Cell) -> str:
 
 def typed_day(cell: Cell) -> str:
     """Return a day as ISO text, without a time; one without its year could be of any year."""
-    text = _TIME.sub("", folded(cell_text(cell)))
-    if (serial := _SERIAL.fullmatch(text)) and int(serial[1]) in _SERIALS:
+    text = re.sub(_TIME, "", folded(cell_text(cell)))
+    if (serial := re.fullmatch(_SERIAL, text)) and int(serial[1]) in _SERIALS:
         return (_DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
     if text not in NOTHING and not re.match(r"\d{4}", text):
         raise Misread("{text} is no day with its year; write it as 2026-09-28", text=text)
@@ -79,8 +78,8 @@ def typed_day(cell: Cell) -> str:
 def typed_phone(cell: Cell) -> str:
     """Return a phone; the 0 in front that a spreadsheet took away is put back."""
     text = folded(typed_text(cell))
-    if _LACKS_ZERO.fullmatch(text):
+    if re.fullmatch(_LACKS_ZERO, text):
         return f"0{text}"
-    if isinstance(cell, float) and not _WHOLE.fullmatch(text):
+    if isinstance(cell, float) and not re.fullmatch(_WHOLE, text):
         raise Misread("it is a number that may lack zeros in front; write the phone as text")
     return text

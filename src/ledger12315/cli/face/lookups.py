@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 
 from ledger12315.cli.face.desk import Desk
-from ledger12315.ledger.complaints.acts import allowed
 from ledger12315.ledger.points import Point, find_point, last_used
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
@@ -16,6 +15,7 @@ def complaint_for(act: str) -> Callable[[Desk, str], str]:
 
     The lookup raises Refused if the complaint's state does not allow the act.
     """
+    from ledger12315.ledger.complaints.acts import allowed  # most that name a point need it not
 
     def look(desk: Desk, number: str) -> str:
         with desk.read() as ledger:
