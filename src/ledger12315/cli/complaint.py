@@ -22,11 +22,12 @@ from ledger12315.cli.face.answers import (
 )
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import complaint_for, only_point, period_named
+from ledger12315.cli.face.lookups import complaint_for, period_named
 from ledger12315.cli.face.options import OnePoint
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.complaints import acts, views
+from ledger12315.ledger.points import only_point
 from ledger12315.locale import day_words, render
 from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
 

@@ -17,11 +17,10 @@ from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.lookups import only_point
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.complaints import intake
-from ledger12315.ledger.points import Point
+from ledger12315.ledger.points import Point, only_point
 from ledger12315.locale import render
 from ledger12315.register.headings import BOXES, IGNORED, NAMES, bare_heading
 from ledger12315.register.rows import MOST_PROBLEMS, REQUIRED, Entry, Register, RowProblem

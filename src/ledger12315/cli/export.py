@@ -16,10 +16,11 @@ from ledger12315.cli.face.command import choosing, command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOT_OVER
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.lookups import only_point, period_named
+from ledger12315.cli.face.lookups import period_named
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
 from ledger12315.cli.forms import FORMS, WORDS, Asked, Form
 from ledger12315.errors import LedgerError, Message, Unclear, message
+from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period
 

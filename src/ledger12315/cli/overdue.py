@@ -8,10 +8,10 @@ from ledger12315.boxes.kinds import COUNT_OR_NONE, DAY, STAFF_NAME
 from ledger12315.cli.face.answers import Column, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import only_point
 from ledger12315.cli.face.options import ExitCode, OnePoint
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import overdue as complaints
+from ledger12315.ledger.points import only_point
 
 _COLUMNS = (
     Column("number", "编号", "number"),

@@ -16,11 +16,11 @@ from ledger12315.cli.face.answers import Column, Record, Result, Row, Table, don
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import last_point, only_point, period_named, point_named
+from ledger12315.cli.face.lookups import last_point, period_named, point_named
 from ledger12315.cli.face.options import OnePoint
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger import records
-from ledger12315.ledger.points import find_point
+from ledger12315.ledger.points import find_point, only_point
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORDS as KINDS
 

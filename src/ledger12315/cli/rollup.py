@@ -22,12 +22,13 @@ from ledger12315.cli.face.figures import (
     rows6,
     table6,
 )
-from ledger12315.cli.face.lookups import only_point, period_named
+from ledger12315.cli.face.lookups import period_named
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
 from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, cases, figures, parts_of
 from ledger12315.ledger.figures.grounds import provisional
+from ledger12315.ledger.points import only_point
 from ledger12315.ledger.returns.submitted import Frozen, frozen
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import language, render

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from ledger12315.cli.face.desk import Desk
-from ledger12315.ledger.points import Point, find_point, last_used
+from ledger12315.ledger.points import find_point, last_used
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period, parse_period
@@ -29,11 +29,6 @@ def point_named(desk: Desk, word: str) -> str:
     with desk.read() as ledger:
         point = find_point(ledger, word)
     return f"{point.code} {point.name}"
-
-
-def only_point(ledger: Ledger, word: str | None) -> Point | None:
-    """Return the point that an option names, if it is given. Raises Refused."""
-    return None if word is None else find_point(ledger, word)
 
 
 def period_named(ledger: Ledger, text: str, as_of: date | None = None) -> Period:

@@ -58,6 +58,11 @@ def find_point(ledger: Ledger, text: str) -> Point:
     raise Refused("There is no point {text}. See: ledger12315 point list", text=text)
 
 
+def only_point(ledger: Ledger, word: str | None) -> Point | None:
+    """Return the point that an option names, if it is given. Raises Refused."""
+    return None if word is None else find_point(ledger, word)
+
+
 def last_used(ledger: Ledger) -> str:
     """Return a word that finds the point for which something was entered last.
 
