@@ -21,6 +21,8 @@ from tests.errors import PAGE, Outcome, brought_about, cases, errors, outcomes
 from tests.states import CONTENTS, LEDGER, ledger_bytes
 from tests.terminal import finish, start, until
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 # A sentence that no case brings out -> why, and where it is tested.
 ELSEWHERE = {
     "Output cannot be written: {reason}. What the command did is kept.": "test_a_full_stdout",
@@ -62,7 +64,6 @@ def error_sentences() -> dict[str, str]:
     return found
 
 
-@pytest.mark.slow
 @pytest.mark.xdist_group("errors")
 def test_each_error_reads_as_documented_and_changes_nothing() -> None:
     assert errors() == PAGE.read_text("utf-8"), "run: nox -s docs, and read what has changed"
@@ -72,7 +73,6 @@ def test_each_error_reads_as_documented_and_changes_nothing() -> None:
             assert not outcome.stdout or "complaint import" in case.typed, case
 
 
-@pytest.mark.slow
 @pytest.mark.xdist_group("errors")
 def test_every_sentence_of_an_error_has_its_case() -> None:
     said = {sentence for english, _ in outcomes().values() for sentence in english.sentences}

@@ -14,6 +14,8 @@ from ledger12315.cli.app import run
 from tests.catalogue import ROOT
 from tests.desk import lived, printed
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 TEMPLATE = ROOT / "examples" / "bureau.xlsx"
 MAPPING = TEMPLATE.with_suffix(".json").read_text("utf-8")
 _TOTALS = """

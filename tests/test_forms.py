@@ -21,6 +21,8 @@ from ledger12315.sheets.paper.parts import Rows
 from tests.desk import named, opened, printed
 from tests.faults.bombs import SHEET, with_part
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 STORY = r"""
 2026-01-05 init --station 东门所 --county 榕溪县
 2026-01-05 register 东门商场 --type mall --area 500.5 --capital 80万 --turnover 300万 \

@@ -17,6 +17,8 @@ from tests.faults.inprocess import done, workplace
 from tests.faults.lines import LEDGER, Act
 from tests.terminal import on_terminal, start
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 EMOJI = "\N{GRINNING FACE}\N{FAMILY}"
 LONG = "长" * 200
 TEXTS = (EMOJI, "=1+1", "@x", "+86", "-2", "[red]", "[/]", "<b>&amp;", "\"a\";'b'", "%s {x} \\n")

@@ -22,6 +22,8 @@ from ledger12315.sheets.paper.layout import height, room, rows, spans, widths
 from tests.desk import exported, lived, opened, printed
 from tests.terminal import finish
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 QUARTER = r"""
 2026-01-05 init --station 城关所 --county 榕溪县
 2026-01-05 register 城关百货 --type mall --area 500 --capital 80万 --turnover 300万 \

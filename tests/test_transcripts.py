@@ -7,13 +7,14 @@ import pytest
 from tests.catalogue import ROOT
 from tests.transcripts import PAGES, replayed
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 
 @pytest.mark.parametrize("page", PAGES)
 def test_sessions_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
     assert replayed(page, tmp_path) == (ROOT / page).read_text("utf-8")
 
 
-@pytest.mark.slow
 def test_the_examples_print_what_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEDGER12315_LANG", "zh")
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")

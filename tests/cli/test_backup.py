@@ -23,6 +23,8 @@ from tests.cli.conftest import Cli, scenes, table
 from tests.cli.test_ledger import spoil
 from tests.ledger.test_migrations import make_old
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 COPY = Path("copy.sqlite")
 LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"
 ALONE = "copy.sqlite ledger.sqlite ledger.sqlite.backups"
@@ -203,7 +205,6 @@ def test_a_backup_from_a_folder_that_takes_no_list(cli: Cli) -> None:
     assert cli("ledger backup copy.sqlite").code == 0
 
 
-@pytest.mark.slow
 def test_a_backup_beside_a_clerk_who_writes(cli: Cli) -> None:
     stop = Event()
 

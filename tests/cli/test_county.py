@@ -13,6 +13,8 @@ from openpyxl import Workbook, load_workbook
 
 from tests.cli.conftest import Cli, Result, scenes, table
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 PERIOD, AFTER = "2026Q3", "2026-10-09"
 _LOG = (
     "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-07-06"

@@ -10,6 +10,8 @@ from ledger12315.ledger.calendar import known_calendar
 from ledger12315.words import OUTCOMES, TYPES
 from tests.cli.conftest import Cli
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 PERIOD = f"{known_calendar().known[-1]}Q4"
 
 
@@ -48,7 +50,6 @@ LINES = (
 )
 
 
-@pytest.mark.slow
 def test_a_second_run_gives_the_same_figures(demo: Demo, played: Cli, tmp_path: Path) -> None:
     first = [played(line, today=demo.today).line for line in LINES]
     again = demonstrate(tmp_path / "again")
@@ -97,7 +98,6 @@ def test_every_type_outcome_and_state(demo: Demo, played: Cli) -> None:
     assert 1 <= len(played("overdue --json", today=demo.today).json) < 10
 
 
-@pytest.mark.slow
 def test_it_wants_a_folder_of_its_own(cli: Cli, demo: Demo) -> None:
     assert cli(f"demo {demo.folder}", today="").code == 3
     for name in ("ledger12315-demo", "ledger12315-demo-2"):

@@ -10,6 +10,8 @@ from ledger12315.cli.app import run
 from tests.cli.conftest import TODAY, Cli, scenes, table
 from tests.terminal import finish, on_terminal, start
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 
 @table("""
     option   | variable | made

@@ -9,6 +9,8 @@ from openpyxl import load_workbook
 
 from tests.cli.conftest import Cli, scenes, table
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 _LOG = "log --complainant 张三 --facts 不加热 --kind goods"
 # A quarter's few complaints, the fourth logged late: it stands where it came in.
 LIFE = f"""

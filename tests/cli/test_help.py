@@ -11,6 +11,8 @@ from ledger12315.cli.commands import COMMANDS, GROUPS
 from ledger12315.cli.face.safety import wide
 from tests.cli.conftest import Cli, table
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 EVERY = ["", *(row.name for row in (*COMMANDS, *GROUPS))]
 # What stays English in Chinese: names of the program, its commands and options, and of formats.
 _WORDS = "|".join(re.escape(word) for row in (*COMMANDS, *GROUPS) for word in row.name.split())

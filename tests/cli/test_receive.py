@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.conftest import Cli, scenes, table
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 LATER, ALL_IN = "2026-10-12", "2026-10-08"
 _LOG = "log --complainant 己 --item 灯 --facts 坏"
 # P001 is a mall, P002 a market. Of the quarter 2026-0004 and 2026-0005 are open.

@@ -24,6 +24,8 @@ from tests.building import contents, new_ledger
 from tests.ledger.test_processes import process, tell, told
 from tests.newer import one_step_more
 
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
 # Rows of many tables, and a complaint in each state that refer to each other.
 OLD_ROWS = """
     INSERT INTO point (id, key, code, name, eligibility, since, entered)
