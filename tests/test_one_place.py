@@ -36,7 +36,7 @@ _FETCH = """def _plain_list(ledger: Ledger, asked: Asked) -> Told:
 
 
 """
-_STEP = """def m002_witness(db: "Database") -> None:
+_STEP = """def m003_witness(db: "Database") -> None:
     from ledger12315.ledger.store.altering import rebuild
 
     rebuild(db.conn, "complaint", "'online', 'letter'", "'online', 'chat', 'letter'")
@@ -87,12 +87,12 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "ledger/store/schema.py": (
         ("# Where sqlite-utils notes", _STEP),
-        ("}\n\x00", '    2: (m002_witness, "FINGERPRINT"),\n'),
+        ("}\n\x00", '    3: (m003_witness, "FINGERPRINT"),\n'),
     ),
 }
 _FINGERPRINT = """
 from ledger12315.ledger.store.migrating import fingerprint, pattern
-print(fingerprint(pattern(2)))
+print(fingerprint(pattern(3)))
 """
 _CARD = "NO-35124"
 
@@ -155,7 +155,7 @@ def run(copy: Path) -> Run:
 
 
 def test_an_older_ledger_is_brought_up_to_date(copy: Path, run: Run) -> None:
-    assert (copy / "ledger.db.schema-1").exists()
+    assert (copy / "ledger.db.schema-2").exists()
     assert run("ledger check").startswith("The ledger is sound.")
 
 

@@ -78,7 +78,10 @@ DATED = {
         "closed IS NULL AND voided IS NULL AND answered IS NULL AND promised <= :last",
     ),
     "station_limit": ("escalated", "closed IS NULL AND voided IS NULL AND +escalated <= :last"),
-    "perform": ("perform_by", "perform_by <= :last AND performed IS NULL AND voided IS NULL"),
+    "perform": (
+        "perform_by",
+        "perform_by <= :last AND performed IS NULL AND unperformed IS NULL AND voided IS NULL",
+    ),
 }
 _TOLD = [code for code, ending in ENDINGS.items() if ending.told_is_result]
 _NOBODY = [code for code, ending in ENDINGS.items() if not ending.tell]

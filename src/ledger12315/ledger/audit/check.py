@@ -15,7 +15,7 @@ from ledger12315.ledger.audit.erasing import erased_values
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.explaining import sqlite_explained
-from ledger12315.ledger.store.history import START, digest_of, next_head, tables
+from ledger12315.ledger.store.history import ACT_COLUMNS, START, digest_of, next_head, tables
 from ledger12315.ledger.store.opening import connect, reading
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TABLES
@@ -110,8 +110,9 @@ def broken_chain(ledger: Ledger) -> Iterator[Message]:
         " WHERE act_id = ? ORDER BY id"
     )
     previous: str | None = START
-    acts = ledger.execute("SELECT id, at, user, command, head FROM act ORDER BY id").fetchall()
-    for act, at, user, command, head in acts:
+    acts = ledger.execute(f"SELECT head, {ACT_COLUMNS} FROM act ORDER BY id").fetchall()
+    for head, *row in acts:
+        act, at, _, command, _ = row
         changes = ledger.execute(query, (act,)).fetchall()
         for change in changes:
             if not _fits_digest(*change[5:]):
@@ -121,7 +122,7 @@ def broken_chain(ledger: Ledger) -> Iterator[Message]:
                     act=act,
                 )
         sealed = (change[:6] for change in changes)
-        if head != next_head(previous, (act, at, user, command), sealed):
+        if head != next_head(previous, row, sealed):
             yield message(
                 "act {act} ({at}, {command}): it, or what it changed, is not as it was recorded",
                 act=act,

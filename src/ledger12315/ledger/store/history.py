@@ -15,6 +15,7 @@ from typing import Any
 from ledger12315.ledger.store import Ledger, insert, now, update, user
 
 START = "0" * 64
+ACT_COLUMNS = "id, at, user, command, rehearsed"
 
 
 def tables(ledger: Ledger) -> list[str]:
@@ -53,7 +54,7 @@ def seal(ledger: Ledger) -> None:
     ledger.executemany("UPDATE change SET salt = ?, digest = ? WHERE id = ?", _salted(ledger, act))
     before = ledger.execute("SELECT head FROM act WHERE id < ? ORDER BY id DESC LIMIT 1", (act,))
     [previous] = before.fetchone() or (START,)
-    of_act = ledger.execute("SELECT id, at, user, command FROM act WHERE id = ?", (act,))
+    of_act = ledger.execute(f"SELECT {ACT_COLUMNS} FROM act WHERE id = ?", (act,))
     changes = ledger.execute(
         "SELECT id, table_name, row_id, made, common, digest FROM change"
         " WHERE act_id = ? ORDER BY id",
@@ -78,8 +79,13 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def next_head(previous: str | None, act: Iterable[Any], changes: Iterable[Iterable[Any]]) -> str:
-    """Return the chain's next head: over the previous one, the act and its changes."""
-    digest = sha256(f"[{_encode(previous)},{_encode(list(act))},[".encode())
+    """Return the chain's next head: over the previous one, the act and its changes.
+
+    `act` holds ACT_COLUMNS; one that was no rehearsal is sealed as before there were any.
+    """
+    *columns, rehearsed = act
+    sealed = [*columns, rehearsed] if rehearsed is not None else columns
+    digest = sha256(f"[{_encode(previous)},{_encode(sealed)},[".encode())
     for number, change in enumerate(changes):
         digest.update(f"{',' if number else ''}{_encode(list(change))}".encode())
     digest.update(b"]]")

@@ -462,6 +462,28 @@ def m001_create(db: "Database") -> None:
         keep_changes(db.conn, table, _PERSONAL.get(table, "").split())
 
 
+def m002_desk(db: "Database") -> None:
+    """Add the dates of rehearsals, and agreements that were not performed."""
+    ledger = db.conn
+    performed = "performed IS NULL AND unperformed >= received"
+    rehearsed = "OLD.command <> NEW.command"
+    for statement in (
+        # The date that LEDGER12315_TODAY set; `at` is the system's clock.
+        f"ALTER TABLE act ADD COLUMN {_day('rehearsed')}",
+        "DROP TRIGGER act_seal",
+        "CREATE TRIGGER "
+        + _GUARDS[0].replace(rehearsed, f"{rehearsed} OR OLD.rehearsed IS NOT NEW.rehearsed")
+        + f" {_REFUSED}",
+        f"ALTER TABLE complaint ADD COLUMN {_day('unperformed')}"
+        f" CHECK (unperformed IS NULL OR ({performed}))",
+        "DROP INDEX complaint_unperformed",
+        "CREATE INDEX complaint_unperformed ON complaint (perform_by) WHERE perform_by IS NOT NULL"
+        " AND performed IS NULL AND unperformed IS NULL AND voided IS NULL",
+    ):
+        ledger.execute(statement)
+    keep_changes(ledger, "complaint", _PERSONAL["complaint"].split())
+
+
 # Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
 # make it otherwise, and the fingerprint of a new ledger would not fit.
 NOTES = (
@@ -482,4 +504,5 @@ NOTES = (
 # imports it.
 STEPS: dict[int, tuple[Callable[["Database"], None], str]] = {
     1: (m001_create, "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352"),
+    2: (m002_desk, "4a7e3e55be54022fe94e09ce5a5f7a4de1bd982a2272c3fc29fd8ac532a293d6"),
 }
