@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Line
 from ledger12315.sheets.forms.spec import FormBox as Box
 from ledger12315.sheets.paper.draw import draw
-from ledger12315.sheets.paper.layout import height, room, rows, spans, widths
+from ledger12315.sheets.paper.layout import BODY, height, measured, room, rows, spans
 from tests.desk import exported, lived, opened, printed
 from tests.terminal import finish
 
@@ -82,6 +82,7 @@ PAGES = {
 调解成功率|%|—/(0/0)|—/(0/0)|—/(0/0)|—/(0/0)|—/(0/0)|—/(0/0)|—/(0/0)
 消费者满意率|%|100.00%/(5/5)|100.00%/(5/5)|—/(0/0)|—/(0/0)|—/(0/0)|—/(0/0)|—/(0/0)
 按时办结率|%|90.00%/(9/10)|90.00%/(9/10)|—/(0/0)|—/(0/0)|—/(0/0)|—/(0/0)|—/(0/0)
+
 单位负责人（盖章）：|审核人：|填表人：
 联络员：张三|联系电话：|填报日期：
 工商所联系人：李四|收到日期：
@@ -92,9 +93,7 @@ PAGES = {
    5.报送期限：服务点于2026年10月8日前报工商所；县局方案规定2026年10月5日前（遇休息日，\
 即2026年10月8日前）。
    6.以其上报数计入的服务点：城关百货。
-   7.所用设置：报送日遇休息日顺延至其后第一个工作日；工商所提前1个、服务点提前2个工作日报送。
-   8.数据截至2026年9月30日。
-   9.台账历史校验值：CHECKSUM。
+   7.数据截至2026年9月30日。
 """,
     "6 2026Q3": """\
 12315“五进”工作情况统计表
@@ -110,6 +109,7 @@ PAGES = {
 进景区|0|0|0|0|0|0|0|0|0|0|0|0|0.00|0.00|—|—|—|0|0|0|0|0|0|0
 其他|0|0|0|0|0|0|0|0|0|0|0|0|0.00|0.00|—|—|—|0|0|0|0|1|0|0
 合计|3|1|1|3|1|0|1|31|13|5|12|8|1.61|0.21|75.00%|50.00%|100.00%|4|3|2|1|1|1|1
+
 单位负责人（盖章）：|审核人：|填表人：|联系电话：|填报日期：
 注：1.和解息诉率=(和解+撤回)/办结=9/12=75.00%；目标90%，未达标；另有超期未结1件。
    2.调解成功率=调解成功/调解办结=1/2=50.00%；目标90%，未达标；样本过小（不足10例）。
@@ -119,9 +119,7 @@ PAGES = {
    5.未报服务点（1个）：城关超市。
    6.类型变更1个：原类型计入撤销，新类型计入新设，合计均不计入。
    7.以其上报数计入的服务点：城关百货、城关市场。
-   8.所用设置：报送日遇休息日顺延至其后第一个工作日；工商所提前1个、服务点提前2个工作日报送。
-   9.数据截至2026年9月30日。
-   10.台账历史校验值：CHECKSUM。
+   8.数据截至2026年9月30日。
 """,
 }
 
@@ -176,7 +174,7 @@ NOTES = [
 消费者满意率=满意(含基本满意)/评价=0/0=—；目标98%，—。
 按时办结率=按时办结/办结=0/0=—。
 数据截至2026年8月31日。
-本账无记录、请核对后手工填写：举报案件线索、报告重大事项。
+台账中尚无记录，按0填报：举报案件线索、报告重大事项。
 """,
     ),
     (
@@ -195,14 +193,12 @@ NOTES = [
         """\
 报送期限：方案规定2026年12月5日前（遇休息日，即2026年12月4日前）报县局；工商所2026年12月3日前；\
 服务点2026年12月2日前。
-本账尚未登记各服务点的报表，应报、实报服务点和未报服务点名单请核对后手工填写。
+台账中尚未登记各服务点的报表，实报服务点按0填报。
 全年构成：上年12月+2026年第一季度+2026年第二季度+2026年第三季度+10-11月=全年；\
 受理投诉1+1+0+0+1=3；办结0+1+0+0+1=2；和解(含当场解决)0+1+0+0+0=1；\
 争议金额1.00+100.50+0.00+0.00+300.00=401.50；挽回经济损失0.00+20.99+0.00+0.00+0.00=20.99。
-所用设置：报送日遇休息日提前至其前第一个工作日；工商所提前1个、服务点提前2个工作日报送；\
-年报口径为统计年度(上年12月1日至本年11月30日)。
 数据截至2026年11月30日。
-本账无记录、请核对后手工填写：接受咨询、省级示范、市级示范、走访、会议、培训、抄告、约谈。
+台账中尚无记录，按0填报：接受咨询、省级示范、市级示范、走访、会议、培训、抄告、约谈。
 """,
     ),
     (
@@ -212,16 +208,10 @@ NOTES = [
         """\
 报送期限：方案规定2026年10月5日前（遇休息日，即2026年10月8日前）报县局；工商所2026年10月8日前；\
 服务点2026年10月8日前。
-本账尚未登记各服务点的报表，应报、实报服务点和未报服务点名单请核对后手工填写。
+台账中尚未登记各服务点的报表，实报服务点按0填报。
 期初未结=2026Q2已报期末未结+上期更正：合计2+0=2、商场1+1=2、市场1-1=0。
-上期更正（2026Q2）：接受咨询合计1→2、商场1→2（2026-05-06的咨询）；受理投诉合计2→3、\
-商场1→2（2026-0003）；消费者直接投诉合计2→3、商场1→2（2026-0003）；商品类合计2→3、\
-商场1→2（2026-0003）；办结合计0→1、市场0→1（2026-0002）；和解(含当场解决)合计0→1、\
-市场0→1（2026-0002）；期末未结商场1→2、市场1→0（2026-0003、2026-0002）；期末超期未结合计2→1、\
-市场1→0（2026-0002）；争议金额合计100.50→99.50、商场100.50→99.50（2026-0001）。
-所用设置：报送日遇休息日顺延至其后第一个工作日；工商所提前1个、服务点提前2个工作日报送。
 数据截至2026年9月30日。
-本账无记录、请核对后手工填写：省级示范、市级示范、走访、会议、培训、抄告、约谈。
+台账中尚无记录，按0填报：省级示范、市级示范、走访、会议、培训、抄告、约谈。
 """,
     ),
     (
@@ -230,14 +220,12 @@ NOTES = [
         "2025-12-01",
         """\
 报送期限：方案规定2025年12月5日前报县局；工商所2025年12月4日前；服务点2025年12月3日前。
-本账尚未登记各服务点的报表，应报、实报服务点和未报服务点名单请核对后手工填写。
+台账中尚未登记各服务点的报表，实报服务点按0填报。
 全年构成：2025年第一季度+2025年第二季度+2025年第三季度+10-11月=全年；受理投诉0+0+0+0=0；\
 办结0+0+0+0=0；和解(含当场解决)0+0+0+0=0；争议金额0.00+0.00+0.00+0.00=0.00；\
 挽回经济损失0.00+0.00+0.00+0.00=0.00。
-所用设置：报送日遇休息日顺延至其后第一个工作日；工商所提前1个、服务点提前2个工作日报送；\
-年报口径为自然年度(1月1日起)。
 数据截至2025年11月30日。
-本账无记录、请核对后手工填写：接受咨询、省级示范、市级示范、走访、会议、培训、抄告、约谈。
+台账中尚无记录，按0填报：接受咨询、省级示范、市级示范、走访、会议、培训、抄告、约谈。
 """,
     ),
     (
@@ -247,11 +235,10 @@ NOTES = [
         """\
 报送期限：方案规定2003年10月5日前（遇休息日，即2003年10月6日前）报县局；工商所2003年10月6日前；\
 服务点2003年10月6日前。
-本账尚未登记各服务点的报表，应报、实报服务点和未报服务点名单请核对后手工填写。
-所用设置：报送日遇休息日顺延至其后第一个工作日；工商所提前1个、服务点提前2个工作日报送。
+台账中尚未登记各服务点的报表，实报服务点按0填报。
 数据截至2003年9月30日。
 期末超期未结、按时办结涉及放假安排尚未公布的年份，按周末和日期固定的法定节假日推算，为暂定数。
-本账无记录、请核对后手工填写：接受咨询、省级示范、市级示范、走访、会议、培训、抄告、约谈。
+台账中尚无记录，按0填报：接受咨询、省级示范、市级示范、走访、会议、培训、抄告、约谈。
 """,
     ),
     (
@@ -259,7 +246,7 @@ NOTES = [
         "3 2003Q3",
         "2003-10-09",
         """\
-本账无记录、请核对后手工填写：接受咨询、举报案件线索、报告重大事项。
+台账中尚无记录，按0填报：接受咨询、举报案件线索、报告重大事项。
 """,
     ),
 ]
@@ -270,7 +257,69 @@ NOTES = [
 )
 def test_how_the_notes_end(story: str, form: str, day: str, expected: str) -> None:
     notes = re.sub(r"(?m)^(注：|   )\d+\.", "", printed(opened(story, form, day).worksheets[0]))
-    assert notes.endswith(f"\n{expected}台账历史校验值：CHECKSUM。\n")
+    assert notes.endswith(f"\n{expected}")
+
+
+def test_corrections_stand_as_a_table() -> None:
+    page = printed(opened(CARRIED, "6 2026Q3", "2026-10-09").worksheets[0])
+    table = page.partition("\n上期更正\n")[2].partition("\n\n")[0]
+    assert (
+        table
+        == """\
+报告期|指标|类型|上报数|更正数|更正后|涉及登记
+2026Q2|接受咨询|合计|1|1|2|2026年5月6日咨询
+2026Q2|接受咨询|商场|1|1|2|2026年5月6日咨询
+2026Q2|受理投诉|合计|2|1|3|2026-0003
+2026Q2|受理投诉|商场|1|1|2|2026-0003
+2026Q2|消费者直接投诉|合计|2|1|3|2026-0003
+2026Q2|消费者直接投诉|商场|1|1|2|2026-0003
+2026Q2|商品类|合计|2|1|3|2026-0003
+2026Q2|商品类|商场|1|1|2|2026-0003
+2026Q2|办结|合计|0|1|1|2026-0002
+2026Q2|办结|市场|0|1|1|2026-0002
+2026Q2|和解(含当场解决)|合计|0|1|1|2026-0002
+2026Q2|和解(含当场解决)|市场|0|1|1|2026-0002
+2026Q2|期末未结|商场|1|1|2|2026-0003
+2026Q2|期末未结|市场|1|-1|0|2026-0002
+2026Q2|期末超期未结|合计|2|-1|1|2026-0002
+2026Q2|期末超期未结|市场|1|-1|0|2026-0002
+2026Q2|争议金额|合计|100.50|-1.00|99.50|2026-0001
+2026Q2|争议金额|商场|100.50|-1.00|99.50|2026-0001"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("story", "form", "used"),
+    [
+        (QUARTER, "3 2026Q3", "报送日遇休息日顺延至其后第一个工作日；工商所提前1个"),
+        (YEAR, "6 2026A", "年报口径为统计年度(上年12月1日至本年11月30日)"),
+        (CALENDAR, "6 2025A", "年报口径为自然年度(1月1日起)"),
+    ],
+)
+def test_settings_and_the_history_stand_in_the_files_properties(
+    story: str, form: str, used: str
+) -> None:
+    book = opened(story, form, f"{form[2:6]}-12-01")
+    described = book.properties.description
+    assert used in described
+    assert re.search("台账历史校验值：(CHECKSUM|[0-9a-f]{64})。", described)
+    form_, *basis = map(printed, book.worksheets)
+    assert "校验值" not in form_
+    assert all(used in page for page in basis)
+
+
+@pytest.mark.parametrize("form", ["2 2026Q3", "3 2026Q3", "5 2026Q3", "6 2026Q3", "record 2026Q3"])
+def test_nothing_is_smaller_than_9_points(form: str) -> None:
+    for page in opened(QUARTER, form).worksheets:
+        setup, margins = page.page_setup, page.page_margins
+        paper = 11.69 if setup.orientation == "landscape" else 8.27
+        columns: Any = page.column_dimensions.values()
+        # A width counts figures of 7 pixels.
+        across = sum((each.max - each.min + 1) * each.width * 7 for each in columns)
+        room_ = (paper - margins.left - margins.right) * 96
+        scale = min(1, room_ / across)
+        sizes = {cell.font.size for row in page.iter_rows() for cell in row if cell.value}
+        assert min(sizes) * scale >= 9
 
 
 @pytest.mark.parametrize("form", ["3 2026Q3", "6 2026Q3"])
@@ -314,17 +363,17 @@ def drawn(**changed: Any) -> Worksheet:
 )
 def test_text_stays_text(text: str, stored: str) -> None:
     page = drawn(left=text, rows=((text, None),), signatures=((text, ""),))
-    found = [(page[place].value, page[place].data_type) for place in ("A2", "A4", "A5")]
+    found = [(page[place].value, page[place].data_type) for place in ("A2", "A4", "A6")]
     assert found == [(stored, "s")] * 3
 
 
 # A form's worksheet; whether it fits a width or a page; what is repeated and what is frozen.
 PRINTED = """
-3 2026Q3, 附件3: portrait, page, $4:$4, A5
-6 2026Q3, 附件6: landscape, width, $4:$4, A5
-6 2026Q3, 计算依据: portrait, page, $4:$4, A5
-2 2026Q3, 附件2: landscape, width, $4:$4, A5
-5 2026Q3, 附件5: landscape, width, $4:$4, A5
+3 2026Q3, 附件3: portrait, width, $1:$4, A5
+6 2026Q3, 附件6: landscape, width, $1:$4, A5
+6 2026Q3, 计算依据: portrait, width, $1:$4, A5
+2 2026Q3, 附件2: landscape, width, $1:$4, A5
+5 2026Q3, 附件5: landscape, width, $1:$4, A5
 1 2026Q3, 附件1: portrait, None, None, None
 4, 附件4: portrait, None, None, None
 notice --number 4, 抄告通知书: portrait, None, None, None
@@ -430,7 +479,8 @@ def test_a_column_grows_with_its_figures() -> None:
         FormColumn("比率", 4),
     )
     row = (Cell("长" * 9), Cell(Decimal("1234567")), "90.00%\n(9/10)")
-    assert widths(FormSheet(name="表", title="", columns=columns, rows=(row,))) == [4, 12, 8]
+    sheet = FormSheet(name="表", title="", columns=columns, rows=(row,))
+    assert measured(sheet) == (BODY, [4, 13, 8])
 
 
 @pytest.mark.parametrize(

@@ -127,10 +127,10 @@ def test_the_register_stands_in_order_of_receipt(life: Cli) -> None:
     found = rows("附件2_2026Q3.xlsx")[4:9]
     shown = (1, 2, 5, 8, 11, 14, 15, -1)
     assert [tuple(row[place] for place in shown) for row in found] == [
-        ("2026-0004", "2026-07-03", None, None, "作废", None, None, "东门商场"),
-        ("2026-0001", "2026-07-06", "013900000101", "=1+1", "和解", 5, "是", "东门商场"),
-        ("2026-0002", "2026-09-03", None, "运动鞋", "消费者撤回", 2, "是", "东门商场"),
-        ("2026-0003", "2026-09-04", None, "猪肋排", "未结", None, None, "南门市场"),
+        ("2026-0004", "2026年7月3日", None, None, "作废", None, None, "P001"),
+        ("2026-0001", "2026年7月6日", "013900000101", "=1+1", "和解", 5, "是", "P001"),
+        ("2026-0002", "2026年9月3日", None, "运动鞋", "消费者撤回", 2, "是", "P001"),
+        ("2026-0003", "2026年9月4日", None, "猪肋排", "未结", None, None, "P002"),
         (3, None, None, None, None, None, 2, None),
     ]
 
@@ -139,7 +139,7 @@ def test_a_register_as_of_a_day_leaves_out_what_happened_later(life: Cli) -> Non
     assert life("export 2 2026Q3 --as-of 2026-09-04 -o early.xlsx").code == 0
     found = rows("early.xlsx")[4:9]
     assert [(row[1], row[11], row[12], row[19]) for row in found] == [
-        ("2026-0004", "作废", None, "2026-09-28 重复登记"),
+        ("2026-0004", "作废", None, "2026年9月28日 重复登记"),
         ("2026-0001", "和解", 99.5, None),
         ("2026-0002", "未结", None, None),
         ("2026-0003", "未结", None, None),
@@ -198,7 +198,7 @@ def test_a_void_record_is_no_record(life: Cli) -> None:
     ):
         life.all(line)
         form = written(life, "export 6 2026Q3")
-        unrecorded.append(form.partition("请核对后手工填写：")[2].partition("。")[0])
+        unrecorded.append(form.partition("按0填报：")[2].partition("。")[0])
     assert unrecorded == [
         "接受咨询、省级示范、市级示范、会议、培训、抄告、约谈",
         "接受咨询、省级示范、市级示范、会议、抄告、约谈",
@@ -210,10 +210,10 @@ def test_a_void_record_is_no_record(life: Cli) -> None:
     line                                   | said
     export 3 2026Q3 --point P001           | 联络员：周小云 工商所联系人：陈建平
     export 3 2026Q3 --point P001 --as-of 2026-08-01 | 联络员：林秀珍 工商所联系人：陈建平
-    export 4 2026Q3 --point P001           | 2026-09-20撤销 周小云 陈建平
-    export 4 --point P001                  | 2026-09-20撤销 周小云 陈建平
+    export 4 2026Q3 --point P001           | 2026年9月20日撤销 周小云 陈建平
+    export 4 --point P001                  | 2026年9月20日撤销 周小云 陈建平
     export 4 2026-08 --point P001          | 在册 周小云 陈建平
-    export 5 2026Q3                        | 2026-09-20撤销 周小云 陈建平
+    export 5 2026Q3                        | 2026年9月20日撤销 周小云 陈建平
 """)
 def test_the_last_form_of_a_retired_point_names_who_was_in_office_on_its_last_day(
     line: str, said: str, life: Cli

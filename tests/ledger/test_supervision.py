@@ -131,7 +131,7 @@ def test_the_cases_of_a_notice(day: str, cases: str, ledger: Ledger) -> None:
     act(ledger, f"record amend 1 --on {day}")
     notice = guidance.notice_cases(ledger, 1)
     assert " ".join(each.number for each in notice.cases) == cases
-    told = notice.id, notice.kind, notice.point_name, str(notice.day), notice.text
+    told = notice.serial, notice.kind, notice.point_name, str(notice.day), notice.text
     assert told == (1, "notice", "东门商场", day, "请整改")
     assert notice.quarter.code == "2026Q3"
 

@@ -1,7 +1,7 @@
 """What must stand on the papers that are no sums: registers' lines, boxes, a point's page."""
 
 from collections.abc import Mapping
-from re import sub
+from re import fullmatch, sub
 from typing import Any
 
 from ledger12315 import words
@@ -38,7 +38,7 @@ _BOXES = """
 _REGISTER = """
     {n}|{code}|{received}|{source}|{complainant}|{phone}|{respondent}|{type}|{item}|{problem}
     |{disputed_}|{outcome}|{recovered_}|{closed}|{days}|{on_time}|{rating}|{handler}|{archive_no}
-    |{referral} {remark} {told_}|{place}"""
+    |{referral} {remark} {told_}|{point}"""
 _TOTAL = "合计|{n}|||||||||{disputed}||{recovered}|{done}||{on_time}|||||"
 _TABLES = {
     "source": words.SOURCES,
@@ -51,6 +51,12 @@ _TABLES = {
 }
 
 
+def printed(value: Any) -> Any:
+    """Return a day as forms print it, and anything else as it is."""
+    found = fullmatch(r"(\d{4})-(\d\d)-(\d\d)", str(value))
+    return "{}年{}月{}日".format(*map(int, found.groups())) if found else value
+
+
 class _Known(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return ""
@@ -58,7 +64,7 @@ class _Known(dict[str, Any]):
 
 def _laid_out(form: str, values: Mapping[str, Any]) -> list[list[str]]:
     """Return the cells of each line of a form."""
-    known = _Known({key: value for key, value in values.items() if value is not None})
+    known = _Known({key: printed(value) for key, value in values.items() if value is not None})
     lines = form.strip().format_map(known).splitlines()
     return [[sub(" +", " ", cell).strip() for cell in line.split("|")] for line in lines]
 
@@ -88,7 +94,7 @@ def _shown(station: Station, row: Row) -> Row:
 def boxes(station: Station, row: Row) -> list[list[str]]:
     """Attachment 1: labels and what stands beside them."""
     asked, known = (row["request"] or "").split(","), _shown(station, row)
-    ticks = [("■" if code in asked else "□") + word.zh for code, word in words.REQUESTS.items()]
+    ticks = [("☑" if code in asked else "□") + word.zh for code, word in words.REQUESTS.items()]
     known |= {"requests": " ".join(ticks), "class_": known["category"] or known["kind"]}
     for key in ("purchase", "disputed", "recovered", "multiple_damages"):
         there = row[key] is not None and (row["outcome"] or key in ("purchase", "disputed"))
@@ -120,12 +126,12 @@ def _entry(station: Station, row: Row, known: str) -> Row:
     """Return what a line shows of a complaint: nothing that came later, little of a void one."""
     shown = _shown(station, row)
     if row["voided"]:
-        told = f"{row['voided']} {row['void_reason']}"
-        kept = {key: shown[key] for key in ("code", "received", "place")}
+        told = f"{printed(row['voided'])} {row['void_reason']}"
+        kept = {key: shown[key] for key in ("code", "received", "point")}
         return kept | {"outcome": "作废", "told_": told}
     shown["disputed_"], day = _amount(row["disputed"]), row["closed"]
     if row["escalated"] and row["escalated"] <= known:
-        shown["told_"] = f"{row['escalated']}报请工商所：{row['escalation_reason']}"
+        shown["told_"] = f"{printed(row['escalated'])}报请工商所：{row['escalation_reason']}"
     if row["referral_no"]:
         shown["referral"] = f"分流单号：{row['referral_no']}"
     if day and day <= known:

@@ -255,6 +255,9 @@ class Day(Kind):
     def plain(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
 
+    def printed(self, value: date) -> str:
+        return f"{value.year}年{value.month}月{value.day}日"
+
 
 class DayAhead(Day):
     """A day that may lie ahead; one without its year is the next such day."""

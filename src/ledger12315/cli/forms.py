@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, RECORD_ID
+from ledger12315.boxes.kinds import DAY
 from ledger12315.errors import Refused
 from ledger12315.ledger import station
 from ledger12315.ledger.calendar import calendar_of
@@ -56,7 +57,7 @@ class Asked(NamedTuple):
     @property
     def when(self) -> str:
         """What is printed of the days that the form is about."""
-        return f"报告期：{self.period.title}" if self.period else f"截至：{self.day}"
+        return f"报告期：{self.period.title}" if self.period else f"截至：{DAY.printed(self.day)}"
 
 
 Told = tuple[object, ...]
@@ -144,7 +145,8 @@ def _with_figures(ledger: Ledger, asked: Asked) -> list[Point]:
 def _complaints(ledger: Ledger, asked: Asked) -> Told:
     if asked.numbers:
         return ((complaint_shown(ledger, number) for number in asked.numbers),)
-    return (complaints_listed(ledger, asked.point, asked.period),)
+    listed = complaints_listed(ledger, asked.point, asked.period)
+    return ((row for row in listed if not row["voided"]),)
 
 
 def _register(ledger: Ledger, asked: Asked) -> Told:
@@ -190,7 +192,7 @@ def _point_forms(ledger: Ledger, asked: Asked) -> Told:
         raise Refused(
             "No point stood then, so there is no form to write. See: ledger12315 point list"
         )
-    return station.station(ledger).name, f"截至：{asked.day}", profiles
+    return station.station(ledger).name, f"截至：{DAY.printed(asked.day)}", profiles
 
 
 def _point_list(ledger: Ledger, asked: Asked) -> Told:
@@ -206,6 +208,17 @@ def _notices(ledger: Ledger, asked: Asked) -> Told:
         each._asdict() | {"cases": [case._asdict() for case in each.cases]} for each in notices
     )
     return station.station(ledger).name, rows
+
+
+def _records(ledger: Ledger, asked: Asked) -> Told:
+    from ledger12315.ledger.records import records_listed, standing_record
+
+    if asked.numbers:
+        rows = [standing_record(ledger, int(number)) for number in asked.numbers]
+    else:
+        listed = records_listed(ledger, None, asked.period, asked.point)
+        rows = [row for row in listed if not row["voided"]]
+    return _unit(ledger, asked), asked.when, rows, bool(asked.numbers)
 
 
 def _assessment(ledger: Ledger, asked: Asked) -> Told:
@@ -270,6 +283,13 @@ FORMS = {
             Word("notice", "抄告通知书", "advisory notice", ("抄告", "约谈")),
             _notices,
             needs="number",
+            number=RECORD_ID,
+        ),
+        Form(
+            Word("record", "工作记录", "work record"),
+            _records,
+            needs="period number",
+            takes="point each",
             number=RECORD_ID,
         ),
         Form(

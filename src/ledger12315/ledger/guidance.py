@@ -110,9 +110,12 @@ class NoticeCase(NamedTuple):
 
 
 class NoticeCases(NamedTuple):
-    """A notice or interview of a day, and the cases of its quarter that it is about."""
+    """A notice or interview of a day, and the cases of its quarter that it is about.
 
-    id: int
+    `serial` counts those of its kind and year.
+    """
+
+    serial: int
     kind: str
     day: date
     point_name: str
@@ -152,7 +155,11 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
         if cases := _cases(ledger, point_id, of, before.first, before.last):
             quarter = before
     about = row["respondent"], row["text"]
-    return NoticeCases(record_id, row["kind"], day, name, *about, quarter, cases)
+    serial = ledger.execute(
+        "SELECT count(*) FROM record WHERE kind = ? AND day BETWEEN ? AND ? AND id <= ?",
+        (row["kind"], date(day.year, 1, 1), date(day.year, 12, 31), record_id),
+    ).fetchone()[0]
+    return NoticeCases(serial, row["kind"], day, name, *about, quarter, cases)
 
 
 def _cases(

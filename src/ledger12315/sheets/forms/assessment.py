@@ -23,7 +23,7 @@ _COLUMNS = (
         名次      5  rank
         对象      7  level
         编号      7  code
-        名称      18 name left
+        名称      16 name left
         办结      6  closed
     """),
     *(FormColumn(f"{rate.name}{_TARGETS[rate.key]}", 11, key=rate.key) for rate in RATES),
@@ -33,7 +33,7 @@ _COLUMNS = (
         报表              7  returns
         设置条件          7  conditions
         示范级别          6  demonstration
-        示范候选或欠缺    26 verdict left
+        示范候选或欠缺    40 verdict left
     """),
 )
 
@@ -67,16 +67,18 @@ def _row(row: Record) -> Mapping[str, spec.Value]:
 
 
 def _rate(value: Value) -> str:
-    """Return a rate and its sums; × marks a missed target, * a small sample."""
+    """Return a rate, its sums, and what limits it: one case decides a small sample."""
     if not value.percent:
         return "—"
-    marks = ("×" if value.met is False else "") + ("*" if value.small_sample else "")
-    return f"{value.percent}%{marks}\n({value.numerator}/{value.denominator})"
+    shown = f"{value.percent}%\n({value.numerator}/{value.denominator})"
+    if value.small_sample:
+        return f"{shown}\n样本过小"
+    return f"{shown}\n未达标" if value.met is False else shown
 
 
 def _notes() -> Iterator[str]:
     for rate in RATES:
         target = f"；目标{rate.target}%，不足{rate.enough}例为样本过小" if rate.target else ""
         yield f"{rate.name}={rate.formula}{target}。"
-    yield "×为未达目标，*为样本过小；样本过小的比率不参加名次。"
+    yield "样本过小的比率不判定是否达标，也不参加名次。"
     yield "走访为有走访的月数/应走访的月数，报表为已报/应报，设置条件为达标/已检查。"

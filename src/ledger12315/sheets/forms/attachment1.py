@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import (
     FormBox,
     FormSheet,
@@ -51,7 +52,7 @@ def attachment1(complaints: Iterable[Record]) -> Iterator[FormSheet]:
 
 def _page(row: Record) -> FormSheet:
     wanted = (row["request"] or "").split(",")
-    ticked = (f"{'■' if code in wanted else '□'}{each.zh}" for code, each in REQUESTS.items())
+    ticked = (f"{'☑' if code in wanted else '□'}{each.zh}" for code, each in REQUESTS.items())
     shown = {
         **row,
         "referral": joined(row["referral_no"], row["referred"]),
@@ -64,7 +65,7 @@ def _page(row: Record) -> FormSheet:
     last = FormBox("前次投诉", row["previous"], 3), FormBox("备注", row["remark"], 8)
     return FormSheet(
         name="附件1",
-        title="“消费维权服务点”消费投诉登记表",
+        title=f"{'【作废】' if row['voided'] else ''}“消费维权服务点”消费投诉登记表",
         left=f"填报单位：{row['point_name'] or ''}",
         right=("表号：附件1",),
         boxes=(*filled_in(_LAYOUT, shown, facts=4, handling=2, agreement=3), Line(last)),
@@ -73,5 +74,7 @@ def _page(row: Record) -> FormSheet:
             ("投诉人（签名）：", "联络员（签名）：", "单位领导（签名）："),
             ("日期：", "日期：", "日期："),
         ),
-        notes=(f"本登记于{row['voided']}作废：{row['void_reason']}。",) if row["voided"] else (),
+        notes=(f"本登记于{DAY.printed(row['voided'])}作废：{row['void_reason']}。",)
+        if row["voided"]
+        else (),
     )

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.deadlines import on_time
 from ledger12315.rules.periods import Period
 from ledger12315.rules.workdays import Calendar
@@ -28,27 +29,27 @@ from ledger12315.words import STATES
 
 _COLUMNS = tuple(
     declared_columns("""
-        序号              5  place
-        登记编号          11 number
-        受理日期          11 received
+        序号              4  place
+        登记编号          10 number
+        受理日期          9  received
         来源              8  source
-        投诉人            8  complainant
+        投诉人            6  complainant
         联系电话          13 phone
-        被投诉经营者      14 respondent left
-        类型              5  type
-        商品/服务名称     12 item left
+        被投诉经营者      10 respondent left
+        类型              4  type
+        商品/服务名称     9  item left
         问题类别          8  problem
-        争议金额          12 disputed right
-        处理结果          10 outcome
-        挽回经济损失      12 recovered right
-        办结日期          11 closed
-        用时（工作日）    8  used
-        是否按时          6  on_time
-        消费者评价        8  rating
-        经办人            8  handler
-        归档号            8  archive_no
-        备注              18 remark left
-        服务点            12 point_name left
+        争议金额          9  disputed right
+        处理结果          8  outcome
+        挽回经济损失      9  recovered right
+        办结日期          9  closed
+        用时（工作日）    4  used
+        是否按时          4  on_time
+        消费者评价        4  rating
+        经办人            6  handler
+        归档号            5  archive_no
+        备注              9  remark left
+        服务点            4  point
     """)
 )
 _WORDS = ("source", "type", "problem", "rating")
@@ -82,8 +83,7 @@ def attachment2(
         signatures=SIGNED,
         notes=(
             "用时为受理次日起至办结之日的工作日数；按时指在5个工作日内办结或报请工商所。",
-            "合计行：登记编号、办结日期、是否按时栏下分别为受理、办结、按时的件数；"
-            "作废的登记不计入。",
+            "作废的登记不计入合计。",
         ),
         landscape=True,
         row_height=18,
@@ -98,18 +98,18 @@ def _lines(
         yield _void(row) if row["voided"] else _line(row, worked, sums)
     totals = {
         "place": Cell("合计"),
-        "number": Cell(sums["received"], "A2_received"),
+        "number": Cell(sums["received"], "A2_received", look="受理"),
         "disputed": Cell(_yuan(sums["disputed"]), "A2_disputed"),
         "recovered": Cell(_yuan(sums["recovered"]), "A2_recovered"),
-        "closed": Cell(sums["closed"], "A2_closed"),
-        "on_time": Cell(sums["on_time"], "A2_closed_on_time"),
+        "closed": Cell(sums["closed"], "A2_closed", look="办结"),
+        "on_time": Cell(sums["on_time"], "A2_closed_on_time", look="按时"),
     }
     nothing = Cell(None)
     yield {column.key: totals.get(column.key, nothing)._replace(bold=True) for column in _COLUMNS}
 
 
 def _void(row: Record) -> Mapping[str, Value | date]:
-    kept = {key: row[key] for key in ("number", "received", "point_name")}
+    kept = {key: row[key] for key in ("number", "received", "point")}
     remark = joined(row["voided"], row["void_reason"])
     return kept | {"outcome": STATES["void"].zh, "remark": remark}
 
@@ -122,7 +122,7 @@ def _line(
     remarks = (
         f"分流单号：{referral}" if referral else "",
         row["remark"],
-        f"{escalated}报请工商所：{row['escalation_reason']}" if escalated else "",
+        f"{DAY.printed(escalated)}报请工商所：{row['escalation_reason']}" if escalated else "",
     )
     shown = {
         **row,

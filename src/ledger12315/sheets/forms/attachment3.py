@@ -6,6 +6,7 @@ Source: 三(四)4, domain 6.3.
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, Figures, Measure
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.sheets.forms import notes
@@ -17,6 +18,7 @@ from ledger12315.sheets.forms.spec import (
     by_type,
     declared_columns,
     framed,
+    itemized,
 )
 
 _COLUMNS = """
@@ -38,8 +40,9 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
             (f"联络员：{head.liaison}", "联系电话：", "填报日期："),
             (f"工商所联系人：{head.officer}", "收到日期：", ""),
         ),
+        tables=notes.corrections(head),
         notes=tuple(_notes(head, figures)),
-        fits="page",
+        about=tuple(notes.about(head)),
         row_height=16,
     )
     return (sheet,)
@@ -48,7 +51,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
 def _row(measure: Measure, figures: Figures) -> Row:
     row = (figures[measure.key][column] for column in COLUMNS)
     values = (Decimal(figure) / 100 if measure.money else figure for figure in row)
-    return measure.name, measure.code, measure.unit, *across(f"A3_{measure.key}", values)
+    return itemized(measure.name), measure.code, measure.unit, *across(f"A3_{measure.key}", values)
 
 
 def _rates(figures: Figures) -> Iterator[Row]:
@@ -60,7 +63,7 @@ def _rates(figures: Figures) -> Iterator[Row]:
 def _notes(head: Head, figures: Figures) -> Iterator[str]:
     yield from notes.rate_notes(figures, [rate.key for rate in RATES])
     if head.dates is not None:
-        point, county = notes.chinese_day(head.dates.point), notes.nominal(head.dates)
+        point, county = DAY.printed(head.dates.point), notes.nominal(head.dates)
         yield f"报送期限：服务点于{point}前报工商所；县局{county}。"
     yield from notes.carried_notes(head)
     yield from notes.part_notes(head, figures, ("received", "closed"))

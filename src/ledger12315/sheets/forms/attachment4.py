@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import (
     FormBox,
     FormSheet,
@@ -46,7 +47,7 @@ def attachment4(unit: str, when: str, points: Iterable[Record]) -> Iterator[Form
             signatures=(
                 ("服务点（盖章）：", "工商所（盖章）：", "县局12315服务台（盖章）："),
                 ("负责人：", "联系人：", "备案号："),
-                ("日期：", "日期：", f"备案日期：{row['filed'] or ''}"),
+                ("日期：", "日期：", f"备案日期：{joined(row['filed'])}"),
             ),
         )
 
@@ -66,7 +67,7 @@ def _lines(row: Record) -> Iterator[Line]:
     yield from _listed("联络员", _LIAISON, people)
     yield from filled_in(_OFFICER, row["officer"] or _NOBODY)
     yield from _listed("设置条件", _CONDITION, _conditions(row))
-    changes = (f"{day} {change(*rest)}" for day, *rest in row["changes"])
+    changes = (f"{DAY.printed(day)} {change(*rest)}" for day, *rest in row["changes"])
     yield Line((FormBox("变更记录", "\n".join(changes), 13),))
 
 

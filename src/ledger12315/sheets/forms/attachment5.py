@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.periods import Period
 from ledger12315.sheets.forms.spec import (
     CHANGED,
@@ -25,22 +26,22 @@ from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
 """Names and phones: left out of what is made public."""
 _COLUMNS = """
-    序号          5  place
-    服务点编号    8  code
-    名称          20 name left
-    类型          6  type
+    序号          4  place
+    服务点编号    6  code
+    名称          16 name left
+    类型          4  type
     依托经营者    16 host left
-    地址          18 address left
-    联络员        8  liaison left
+    地址          16 address left
+    联络员        6  liaison left
     联系电话      13 liaison_phone
-    工商所        12 station left
-    联系人        8  officer
+    工商所        10 station left
+    联系人        6  officer
     联系电话      13 officer_phone
-    设置依据      8  eligibility
-    示范级别      6  demonstration
-    设立日期      11 since
+    设置依据      7  eligibility
+    示范级别      4  demonstration
+    设立日期      9  since
     状态          8  status
-    备注          16 remarks left
+    备注          13 remarks left
 """
 
 
@@ -64,8 +65,8 @@ def attachment5(
 def _row(row: Record, unit: str, period: Period | None) -> Mapping[str, Value]:
     liaisons, officer = row["liaisons"], row["officer"] or {}
     # What changed, without names of people: the public version has the remarks too.
-    changes = (f"{each.day}{CHANGED[each.box]}变更" for each in _changes(row, period))
-    filed = f"{row['filed']}备案" if row["filed"] else "未备案"
+    changes = (f"{DAY.printed(each.day)}{CHANGED[each.box]}变更" for each in _changes(row, period))
+    filed = f"{DAY.printed(row['filed'])}备案" if row["filed"] else "未备案"
     return {
         **row,
         "type": TYPES[row["type"]].zh,

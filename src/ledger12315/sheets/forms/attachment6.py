@@ -6,6 +6,7 @@ Source: 三(五)7, domain 6.6, 6.7.
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.sheets.forms import notes
@@ -21,6 +22,7 @@ from ledger12315.sheets.forms.spec import (
     by_type,
     declared_columns,
     framed,
+    itemized,
 )
 from ledger12315.words import TYPES
 
@@ -38,8 +40,8 @@ ROWS = {
 }
 _BASIS = """
     代码        5  code
-    标识        22 key left
-    指标        22 name left
+    标识        19 key left
+    指标        20 name left
     计量单位    5  unit
 """
 _FEN_PER_WAN = 1_000_000
@@ -56,7 +58,9 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         columns=(FormColumn("类型", 7), *map(_column, ATTACHMENT6)),
         rows=tuple(row(column, figures) for column in ROWS),
         signatures=SIGNED,
+        tables=notes.corrections(head),
         notes=tuple(_notes(head, figures)),
+        about=tuple(notes.about(head)),
         landscape=True,
         row_height=30,
     )
@@ -88,13 +92,13 @@ def row(column: str, figures: Figures) -> tuple[Cell, ...]:
 def _notes(head: Head, figures: Figures) -> Iterator[str]:
     yield from notes.rate_notes(figures, ATTACHMENT6)
     if head.dates is not None:
-        station, point = map(notes.chinese_day, (head.dates.station, head.dates.point))
+        station, point = map(DAY.printed, (head.dates.station, head.dates.point))
         county = notes.nominal(head.dates)
         yield f"报送期限：{county}报县局；工商所{station}前；服务点{point}前。"
     if head.dates is None:
         yield "本期不是报送期，应报、实报服务点两栏不作报送依据。"
     elif head.missing is None:
-        yield "本账尚未登记各服务点的报表，应报、实报服务点和未报服务点名单请核对后手工填写。"
+        yield "台账中尚未登记各服务点的报表，实报服务点按0填报。"
     else:
         yield notes.missing_note("未报服务点", head.missing)
     yield from notes.type_changes(figures)
@@ -108,13 +112,13 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
     return FormSheet(
         **framed("附件6", head.unit, f"报告期：{head.period.title}") | {"name": "计算依据"},
         title=f"{_TITLE}计算依据",
-        columns=(*declared_columns(_BASIS), *by_type(9, 8)),
+        columns=(*declared_columns(_BASIS), *by_type(9, 7)),
         rows=(*_basis_rows(figures), *_basis_head(head)),
         notes=(
             "金额单位为分。上级汇总以本表相加，不以百分率或万元数相加。",
             "合计的本期新设、本期撤销不含类型变更。",
+            *notes.about(head),
         ),
-        fits="page",
         row_height=16,
     )
 
@@ -123,7 +127,7 @@ def _basis_rows(figures: Figures) -> Iterator[Row]:
     for key, measure in MEASURES.items():
         values = (figures[key][column] for column in COLUMNS)
         unit = "分" if measure.money else measure.unit
-        yield measure.code, key, measure.name, unit, *across(f"basis_{key}", values)
+        yield measure.code, key, itemized(measure.name), unit, *across(f"basis_{key}", values)
 
 
 def _basis_head(head: Head) -> Iterator[Row]:

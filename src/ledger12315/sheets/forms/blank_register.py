@@ -14,6 +14,8 @@ from ledger12315.register.headings import BOXES
 from ledger12315.register.rows import REQUIRED
 from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, write_text
 
+_A4, _WIDTH, _PRINTED = 9, 11, 20
+"""The paper, how many characters wide a column is, and how many empty rows are printed."""
 _ROWS = 2000
 """How many rows have lists and checks."""
 # Its boxes, and what stands there in the worked case.
@@ -64,7 +66,7 @@ def template(points: Sequence[str]) -> bytes:
             key, _, example = line.strip().partition(" ")
             box = BOXES[key]
             look = book.add_format({"num_format": _FORMATS.get(box.kind.entry, "@")})
-            page.set_column(column, column, 24 if key == "facts" else 14, look)
+            page.set_column(column, column, 20 if key == "facts" else _WIDTH, look)
             page.write_string(0, column, box.heading, heading)
             words = points if key == "point" else _words(box)
             for row, word in enumerate(words):
@@ -76,6 +78,13 @@ def template(points: Sequence[str]) -> bytes:
             guide.write_row(column + 1, 0, [box.heading, told, example.strip()])
         guide.write_string(column + 3, 0, _LAST_LINE)
         page.freeze_panes(1, 0)
+        page.hide_gridlines(0)
+        page.set_landscape()
+        page.set_paper(_A4)
+        page.fit_to_pages(2, 0)
+        page.repeat_rows(0)
+        page.repeat_columns(0, 1)
+        page.print_area(0, 0, _PRINTED, column)
         for column, width in enumerate((16, 36, 24)):
             guide.set_column(column, column, width)
     return content.getvalue()

@@ -66,7 +66,7 @@ def _notes(
         "百分率按合计重新计算，未报服务点和上期更正见各份。"
     )
     if missing is None:
-        yield "未提供应报名单，未报单位请核对后手工填写。"
+        yield "未提供应报名单，未列未报单位。"
     else:
         yield notes.missing_note("未报单位", missing)
     yield from notes.type_changes(figures)

@@ -1,16 +1,14 @@
 """The footnotes that forms share. Source: domain 4-6."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
-from itertools import groupby
-from operator import attrgetter
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import yuan
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Value, rates
 from ledger12315.rules.returns import Correction
-from ledger12315.sheets.forms.spec import Head
+from ledger12315.sheets.forms.spec import Head, SmallTable
 from ledger12315.words import CASES, TYPES
 
 _NAMES = {TOTAL: "合计", **{word.code: word.zh for word in TYPES.values()}}
@@ -43,16 +41,11 @@ def _judged(value: Value, figures: Figures) -> Iterator[str]:
         yield f"另有超期未结{overdue}件"
 
 
-def chinese_day(day: date) -> str:
-    """Return a day as forms print it."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def nominal(dates: ReturnDates) -> str:
     """Return the plan's date and, if it is another, the working day that counts. 三(五)7."""
-    county = chinese_day(dates.county)
+    county = DAY.printed(dates.county)
     moved = f"（遇休息日，即{county}前）" if dates.county != dates.nominal else ""
-    return f"方案规定{chinese_day(dates.nominal)}前{moved}"
+    return f"方案规定{DAY.printed(dates.nominal)}前{moved}"
 
 
 def missing_note(who: str, names: Collection[str]) -> str:
@@ -72,7 +65,7 @@ def carried_notes(head: Head) -> Iterator[str]:
         yield f"以其上报数计入的服务点：{'、'.join(head.sent)}。"
     if head.carried is None:
         return
-    before, tie, lines = head.carried
+    before, tie, _ = head.carried
     if tie:
         sums = (
             f"{_NAMES[column]}{submitted}{correction:+}={opening}"
@@ -80,39 +73,41 @@ def carried_notes(head: Head) -> Iterator[str]:
             if correction or column == TOTAL
         )
         yield f"期初未结={before}已报期末未结+上期更正：{'、'.join(sums)}。"
-    for period, of_period in groupby(lines, attrgetter("period")):
-        by_key = groupby(of_period, attrgetter("key"))
-        told = "；".join(_corrected(key, list(cells)) for key, cells in by_key)
-        yield f"上期更正（{period}）：{told}。"
 
 
-def _corrected(key: str, cells: Iterable[Correction]) -> str:
-    """Return one figure by the columns that changed, and through which complaints."""
-    figures, through = [], dict[str, None]()
-    others = dict[str, None]()
-    for each in cells:
-        change = f"{_as_unit(key, each.submitted)}→{_as_unit(key, each.now)}"
-        figures.append(f"{_NAMES[each.type]}{change}")
-        through |= dict.fromkeys(each.numbers)
-        for kind, day in each.others:
-            others[f"{day}的{CASES[kind].zh}"] = None
-    name = MEASURES[key].name.removeprefix("其中：")
-    causes = "、".join(through | others)
-    return f"{name}{'、'.join(figures)}{f'（{causes}）' if causes else ''}"
+_CORRECTED = ("报告期", "指标", "类型", "上报数", "更正数", "更正后", "涉及登记")
+
+
+def corrections(head: Head) -> tuple[SmallTable, ...]:
+    """Return 上期更正, each cell that is not as it was submitted; none where nothing changed."""
+    if head.carried is None or not head.carried.lines:
+        return ()
+    return (SmallTable("上期更正", _CORRECTED, tuple(map(_corrected, head.carried.lines))),)
+
+
+def _corrected(each: Correction) -> tuple[str, ...]:
+    figures = (_as_unit(each.key, cell) for cell in (each.submitted, each.difference, each.now))
+    others = (f"{DAY.printed(other.date)}{CASES[other.kind].zh}" for other in each.others)
+    name = MEASURES[each.key].name.removeprefix("其中：")
+    return each.period, name, _NAMES[each.type], *figures, "、".join((*each.numbers, *others))
 
 
 def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
-    """Yield the settings used, the as-of date, and what the ledger cannot vouch for of `keys`."""
-    if used := "；".join(_settings(head)):
-        yield f"所用设置：{used}。"
-    yield f"数据截至{chinese_day(head.last)}。"
+    """Yield the as-of date, and what the ledger cannot vouch for of `keys`."""
+    yield f"数据截至{DAY.printed(head.last)}。"
     if head.provisional:
         yield (
             "期末超期未结、按时办结涉及放假安排尚未公布的年份，"
             "按周末和日期固定的法定节假日推算，为暂定数。"
         )
     if names := [MEASURES[key].name for key in head.unrecorded if key in keys]:
-        yield f"本账无记录、请核对后手工填写：{'、'.join(names)}。"
+        yield f"台账中尚无记录，按0填报：{'、'.join(names)}。"
+
+
+def about(head: Head) -> Iterator[str]:
+    """Yield the settings used and the history's head, which nobody needs who reads the form."""
+    if used := "；".join(_settings(head)):
+        yield f"所用设置：{used}。"
     if head.chain:
         yield f"台账历史校验值：{head.chain}。"
 

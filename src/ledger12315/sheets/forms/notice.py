@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import (
     FormSheet,
     Record,
@@ -29,11 +30,12 @@ _GROUND = (
     "根据《加强12315建设方案》三(五)2关于对消费者投诉较多的经营者发出抄告通知书或实行约谈的规定，"
 )
 _ASKED = {
-    "notice": "现将有关投诉抄告你单位。请对照所列投诉查找原因，妥善处理尚未办结的投诉，"
-    "规范经营行为，并将整改情况书面报送我所。",
+    "notice": "现将有关投诉抄告你单位。请对照所列投诉查找原因，{unsettled}规范经营行为，"
+    "并将整改情况书面报送我所。",
     "interview": "现约请你单位负责人就有关投诉接受约谈，说明情况和原因。"
-    "请妥善处理尚未办结的投诉，规范经营行为。",
+    "请{unsettled}规范经营行为。",
 }
+_UNSETTLED = "妥善处理尚未办结的投诉，"
 
 
 def advisory_notice(unit: str, notices: Iterable[Record]) -> Iterator[FormSheet]:
@@ -42,14 +44,14 @@ def advisory_notice(unit: str, notices: Iterable[Record]) -> Iterator[FormSheet]
         yield FormSheet(
             name=_TITLES[row["kind"]],
             title=_TITLES[row["kind"]],
-            right=(f"编号：{row['id']}",),
+            right=(f"编号：〔{row['day'].year}〕{row['serial']}号",),
             prose=tuple(_prose(row)),
             columns=_COLUMNS,
             fits="",
             rows=tuple(table(_COLUMNS, map(_row, row["cases"]))),
             signatures=(
                 ("", f"{unit}（盖章）"),
-                ("", str(row["day"])),
+                ("", DAY.printed(row["day"])),
                 ("签收人：", "签收日期："),
                 ("整改情况：", ""),
             ),
@@ -57,10 +59,12 @@ def advisory_notice(unit: str, notices: Iterable[Record]) -> Iterator[FormSheet]
 
 
 def _prose(row: Record) -> Iterator[str]:
-    until = f"{row['quarter'].title}（截至{row['day']}）"
+    until = f"{row['quarter'].title}（截至{DAY.printed(row['day'])}）"
     received = f"{row['point_name']}受理消费者对你单位的投诉{len(row['cases'])}件（见下表）。"
+    unsettled = any(not case["outcome"] for case in row["cases"])
+    asked = _ASKED[row["kind"]].format(unsettled=_UNSETTLED if unsettled else "")
     yield f"{row['respondent']}："
-    yield f"    {until}，{received}{_GROUND}{_ASKED[row['kind']]}"
+    yield f"    {until}，{received}{_GROUND}{asked}"
     if row["text"]:
         yield f"    {row['text']}"
 

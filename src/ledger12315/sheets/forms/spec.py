@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.point import POINT
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
@@ -21,11 +22,19 @@ Value = str | int | Decimal | None
 
 
 class Cell(NamedTuple):
-    """A value, and the defined name by which others read it."""
+    """A value, and the defined name by which others read it.
+
+    `look` is one of its own: "part" of what stands above, or a word of COUNTED.
+    """
 
     value: Value
     name: str = ""
     bold: bool = False
+    look: str = ""
+
+
+COUNTED = ("受理", "办结", "按时")
+"""What is said before a count of complaints that is not under a heading of its own."""
 
 
 Row = Sequence[Cell | Value]
@@ -69,10 +78,15 @@ def by_type(total: int, each: int) -> Iterator[FormColumn]:
         yield FormColumn(word.zh, each, "right")
 
 
+def itemized(name: str) -> Cell:
+    """Return a figure's name, set in where it is a part of the figure above."""
+    return Cell(name, look="part" if name.startswith("其中") else "")
+
+
 def table(
     columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value | date]]
 ) -> Iterator[Row]:
-    """Yield of each row what stands in the columns, days as ISO text.
+    """Yield of each row what stands in the columns.
 
     A row's number is its `place`, unless it says.
     """
@@ -82,8 +96,8 @@ def table(
         yield [_on_paper(numbered.get(key)) for key in keys]
 
 
-def _on_paper(value: Cell | Value | date) -> Cell | Value:
-    return value.isoformat() if isinstance(value, date) else value
+def _on_paper(value: object) -> Any:
+    return DAY.printed(value) if isinstance(value, date) else value
 
 
 SIGNED = (("单位负责人（盖章）：", "审核人：", "填表人：", "联系电话：", "填报日期："),)
@@ -116,12 +130,21 @@ class Line(NamedTuple):
     group: str = ""
 
 
+class SmallTable(NamedTuple):
+    """A table of texts below the form's own, whose columns share the width evenly."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSheet:
     """One form; sheets of one name that follow each other are the pages of one worksheet.
 
-    A table or boxes stand between `left`, `right`, `prose` above and `closing`, `signatures` by
-    line, `notes` below. `rows` are gone through once.
+    A table or boxes stand between `left`, `right`, `prose` above and `tables`, `closing`,
+    `signatures` by line, `notes` below. `rows` are gone through once. `about` stands in the file's
+    properties: what only who keeps the ledger can use.
     """
 
     name: str
@@ -132,9 +155,11 @@ class FormSheet:
     columns: tuple[FormColumn, ...] = ()
     rows: Iterable[Row] = ()
     boxes: tuple[Line, ...] = ()
+    tables: tuple[SmallTable, ...] = ()
     closing: tuple[str, ...] = ()
     signatures: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     landscape: bool = False
     fits: Literal["page", "width", ""] = "width"
     """Shrunk to one page or its width, or at full size, which alone heeds breaks between pages."""
@@ -218,8 +243,8 @@ def zh(words: Vocabulary, code: str | None) -> str:
 
 
 def joined(*parts: object) -> str:
-    """Return the parts that there are, with blanks between them."""
-    return " ".join(str(part) for part in parts if part)
+    """Return the parts that there are, with blanks between them; days as forms print them."""
+    return " ".join(str(_on_paper(part)) for part in parts if part)
 
 
 # What of a point changes on a day, and where the values are fixed words.
@@ -242,4 +267,4 @@ def change(box: str, was: str | None, becomes: str | None) -> str:
 
 def status(point: Record) -> str:
     """Return whether a point stands."""
-    return f"{point['retired']}撤销" if point["status"] == "retired" else "在册"
+    return f"{DAY.printed(point['retired'])}撤销" if point["status"] == "retired" else "在册"

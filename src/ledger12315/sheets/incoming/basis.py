@@ -122,7 +122,7 @@ def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
 def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
     """Yield what the form shows and 计算依据 does not say."""
     for column in ROWS:
-        for expected, name, _ in row(column, figures)[1:]:
+        for expected, name, *_ in row(column, figures)[1:]:
             value = book.named(name)
             if not _same(value, expected):
                 yield message(

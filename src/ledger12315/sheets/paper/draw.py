@@ -15,15 +15,15 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ledger12315.sheets.forms.spec import FormSheet
+from ledger12315.sheets.forms.spec import COUNTED, FormSheet
 from ledger12315.sheets.incoming.ooxml import Book
-from ledger12315.sheets.paper.layout import BODY, LARGE, PADDING, SMALL
+from ledger12315.sheets.paper.layout import BODY, INDENT, LARGE, PADDING, PIXELS, SMALL
 from ledger12315.sheets.paper.page import Look, Page
 from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, Rows
 
 # Widths are counted in the figures of Arial, which most machines have, or a double as wide.
 _WIDTHS = {"font_name": "Arial", "font_size": 10}
-_A4, _PIXELS = 9, 7
+_A4 = 9
 # Excel's numbers of the formats @, 0 and 0.00, by the types of what is shown so.
 _SHOWN: Mapping[int, tuple[type, ...]] = {49: (str, NoneType), 1: (int,), 2: (Decimal,)}
 # A row of the frame, in whose place the form's rows come, and the size that it gives a sheet.
@@ -60,11 +60,14 @@ def _pages(
     book: Workbook, held: ZipFile, sheets: Iterable[FormSheet]
 ) -> Iterator[tuple[str, Page]]:
     """Draw each worksheet; give its part, by which its rows are held, and what was drawn."""
-    looks: dict[Look, int] = {}
+    looks: dict[float, dict[Look, int]] = {BODY: {}, SMALL: {}}
     formats = []
-    for number, (names, style) in enumerate(_styles(), 1):
-        looks |= dict.fromkeys(names, number)
-        formats.append(book.add_format(style))
+    # XlsxWriter makes one of two equal formats, and numbers no other.
+    for sizes, styles in ((looks, _styles()), *(((size,), _ruled(size)) for size in looks)):
+        for names, style in styles:
+            formats.append(book.add_format(style))
+            for size in sizes:
+                looks[size] |= dict.fromkeys(names, len(formats))
     for number, (name, group) in enumerate(groupby(sheets, attrgetter("name")), 1):
         part, first = f"xl/worksheets/sheet{number}.xml", next(group)
         with held.open(part, "w") as rows:
@@ -75,7 +78,8 @@ def _pages(
         for key, place in page.names.items():
             book.define_name(key, f"'{name}'!{place}")
         if number == 1:
-            book.set_properties({**PROPERTIES, "title": first.title})
+            about = "\n".join(first.about)
+            book.set_properties({**PROPERTIES, "title": first.title, "comments": about})
         yield part, page
 
 
@@ -84,10 +88,10 @@ def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequenc
     for column, each in enumerate(formats):
         worksheet.write_blank(0, column, None, each)
     for column, width in enumerate(page.widths):
-        worksheet.set_column_pixels(column, column, (width + PADDING) * _PIXELS)
+        worksheet.set_column_pixels(column, column, (width + PADDING) * PIXELS)
     if sheet.columns and sheet.fits:
         heading = 1 + len(sheet.right)
-        worksheet.repeat_rows(heading)
+        worksheet.repeat_rows(0, heading)
         worksheet.freeze_panes(heading + 1, 0)
     if sheet.landscape:
         worksheet.set_landscape()
@@ -95,7 +99,7 @@ def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequenc
         worksheet.fit_to_pages(1, int(sheet.fits == "page"))
     worksheet.set_paper(_A4)
     worksheet.center_horizontally()
-    worksheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    worksheet.set_margins(left=0.35, right=0.35, top=0.6, bottom=0.6)
     worksheet.set_header("", {"margin": 0.3})
     worksheet.set_footer("&C第 &P 页 共 &N 页", {"margin": 0.35})
     worksheet.set_h_pagebreaks(page.breaks)
@@ -110,19 +114,35 @@ def _read_back(content: IO[bytes], pages: Iterable[Page]) -> None:
                 raise RuntimeError(f"{sheet.name} row {row} reads otherwise than it was written")
 
 
-def _styles() -> Iterator[tuple[tuple[Look, ...], Mapping[str, Any]]]:
-    """Yield what each look is known by, and its format."""
+Styles = Iterator[tuple[tuple[Look, ...], Mapping[str, Any]]]
+"""What each look is known by, and its format."""
+
+
+def _styles() -> Styles:
+    """Yield the formats around a table."""
     yield ("title",), _style("center", font_name="黑体", font_size=LARGE, bold=True)
     yield ("note",), _style("left", font_size=SMALL, valign="top")
-    yield ("heading",), _style("center", bold=True, border=1)
     for align in ("left", "center", "right"):
         yield (align,), _style(align)
+
+
+def _ruled(size: float) -> Styles:
+    """Yield the formats of a table, in letters of this size."""
+    table = {"font_size": size, "border": 1}
+    yield ("heading",), _style("center", bold=True, **table)
+    yield ("part",), _style("left", indent=1, **table)
+    for label in COUNTED:
+        counted = {"num_format": f'"{label}"0"件"', "text_wrap": False, "shrink": True}
+        yield (label,), _style("center", bold=True, **table, **counted)
+    for align in ("left", "center", "right"):
         for bold in (False, True):
             for number, types in _SHOWN.items():
                 figure = number in (1, 2)  # Excel shows #### for one that does not fit
                 style = {"num_format": number, "text_wrap": not figure, "shrink": figure}
+                if align == "right":
+                    style["indent"] = INDENT
                 names = tuple((align, each, bold) for each in types)
-                yield names, _style(align, bold=bold, border=1, **style)
+                yield names, _style(align, bold=bold, **table, **style)
 
 
 def _style(align: str, **more: Any) -> Mapping[str, Any]:

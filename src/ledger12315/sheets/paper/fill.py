@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, rates
 from ledger12315.sheets.forms.attachment6 import ROWS
-from ledger12315.sheets.forms.notes import chinese_day, percent
+from ledger12315.sheets.forms.notes import percent
 from ledger12315.sheets.forms.spec import Head, Value
 from ledger12315.sheets.incoming.names import Named, Place, opened, place_of
 from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS
@@ -182,7 +183,7 @@ def _lost(book: Named) -> Iterator[Message]:
 def _value(wanted: Wanted, figures: Figures, head: Head) -> Value:
     key, column, unit = wanted
     if key in _TEXTS:
-        texts = head.unit, head.period.title, chinese_day(head.last), ROWS[column]
+        texts = head.unit, head.period.title, DAY.printed(head.last), ROWS[column]
         return texts[_TEXTS.index(key)]
     if key in MEASURES:
         figure = figures[key][column]

@@ -15,6 +15,8 @@ BODY, SMALL, LARGE = 10.5, 9.0, 18.0
 """五号, 小五, 小二 in points."""
 PADDING = 1
 """What a column is wider than the text it holds."""
+INDENT = 1
+"""How far a figure stands from the border on its right."""
 # Of the size: the first line, and each further one.
 _FIRST_LINE, _LINE = 1.35, 1.45
 # Where 宋体 is missing, another font's figures are up to a fifth wider; text has few of them.
@@ -23,6 +25,9 @@ _LINES_IN_ROW = 3
 _LINES_IN_PIECE = 8
 # Sixteen columns of this width fill a sheet of A4, upright and at full size.
 _GRID_WIDTH = 4.4
+# Of A4 within its margins, upright and across, in pixels; a half-width character of BODY has 7.
+PIXELS = 7
+_PRINTABLE = {False: 726, True: 1055}
 # A line may end after any wide character, but not inside a Latin word or a number.
 _UNBROKEN = re.compile(r"[!-~]+|.", re.DOTALL)
 
@@ -54,7 +59,7 @@ def lines(text: str, width: int) -> list[str]:
 @lru_cache(4096)
 def height(text: str, width: int, size: float = BODY) -> float:
     """Return the points that a text needs, broken into lines of `width`, at `size` points."""
-    width = int(width * BODY / size)
+    width = int(width * BODY / size + 0.5)
     short = len(text) * (1 if text.isascii() else 2) <= width and "\n" not in text
     further = 0 if short else len(lines(text, width)) - 1
     return (_FIRST_LINE + further * _LINE) * size
@@ -69,24 +74,30 @@ def pieces(text: str, width: int) -> list[str]:
     ]
 
 
-def widths(sheet: FormSheet) -> list[float]:
-    """Return each column's declared width, or what its longest figure needs.
+def measured(sheet: FormSheet) -> tuple[float, list[float]]:
+    """Return the size of a sheet's letters, and each column's width in characters of BODY.
 
-    Where rows are gone through only once, figures shrink instead.
+    Letters are SMALL where the columns would not fit the paper otherwise: 9 pt are legible, and
+    less is not. A column has its declared width, or what its longest figure needs. Where rows are
+    gone through only once, figures shrink instead.
     """
     if not sheet.columns:
-        return [_GRID_WIDTH] * GRID
+        return BODY, [_GRID_WIDTH] * GRID
     found: list[float] = []
     for place, column in enumerate(sheet.columns):
-        measured = isinstance(sheet.rows, tuple) and column.align != "left"
-        figures = (_needed(row[place]) for row in sheet.rows) if measured else ()
-        found.append(max([column.width, *figures]))
-    return found
+        counted = isinstance(sheet.rows, tuple) and column.align != "left"
+        figures = (_needed(row[place]) for row in sheet.rows) if counted else ()
+        found.append(max([column.width, *figures]) + INDENT * (column.align == "right"))
+    if sum(width + PADDING for width in found) * PIXELS <= _PRINTABLE[sheet.landscape]:
+        return BODY, found
+    return SMALL, [(width + PADDING) * SMALL / BODY - PADDING for width in found]
 
 
 def _needed(cell: Cell | Value) -> int:
     value = cell_of(cell).value
     text = f"{value:.2f}" if isinstance(value, Decimal) else str(value or "")
+    if not text.isascii():  # it may be broken anywhere
+        return 0
     return max(ceil(room(line) * _FIGURES) for line in text.split("\n"))
 
 

@@ -6,22 +6,22 @@ from operator import attrgetter
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from ledger12315.sheets.forms.spec import FormSheet, Line, Value, cell_of
+from ledger12315.sheets.forms.spec import FormSheet, Line, SmallTable, Value, cell_of
 from ledger12315.sheets.paper.layout import (
     BODY,
     LARGE,
     SMALL,
     Span,
     height,
+    measured,
     pieces,
     rows,
     spans,
     stretch,
-    widths,
 )
 from ledger12315.sheets.paper.parts import Rows
 
-_LINE_SPACE, _BOX_SPACE = 4, 5
+_LINE_SPACE, _BOX_SPACE, _APART = 4, 5, 9
 _UNMEASURED = 1000
 """Wide enough that a text does not make its row higher."""
 
@@ -34,10 +34,12 @@ Placed = Sequence[tuple[Span, str, Look]]
 class Page:
     """Writes the sheets of one worksheet, and keeps what its frame must tell of them."""
 
-    def __init__(self, out: Rows, looks: Mapping[Look, int], first: FormSheet) -> None:
+    def __init__(
+        self, out: Rows, looks: Mapping[float, Mapping[Look, int]], first: FormSheet
+    ) -> None:
         self.out = out
-        self.looks = looks
-        self.widths = widths(first)
+        self.size, self.widths = measured(first)
+        self.looks = looks[self.size]
         [self.whole] = spans(self.widths, 1)
         self.merged: list[str] = []
         self.names: dict[str, str] = {}
@@ -56,7 +58,11 @@ class Page:
             self._table(sheet)
         for group, lines in groupby(sheet.boxes, attrgetter("group")):
             self._group(group, lines)
+        for small in sheet.tables:
+            self._small_table(small)
         self._prose(sheet.closing)
+        if sheet.signatures:
+            self.out.write((), _APART)
         for signatures in sheet.signatures:
             self._line([(text, "left") for text in signatures], 10)
         for number, text in enumerate(sheet.notes, 1):
@@ -73,11 +79,23 @@ class Page:
         return end.replace(rows_end, b"%b<mergeCells>%b</mergeCells>" % (rows_end, areas))
 
     def _line(
-        self, texts: Sequence[tuple[str, Look]], space: float = _LINE_SPACE, size: float = BODY
+        self,
+        texts: Sequence[tuple[str, Look]],
+        space: float = _LINE_SPACE,
+        size: float = BODY,
+        ruled: bool = False,
     ) -> None:
         """Write a line of texts that share the width evenly."""
         shares = zip(spans(self.widths, len(texts)), texts, strict=True)
-        self._write([(span, *each) for span, each in shares], space, size)
+        self._write([(span, *each) for span, each in shares], space, size, ruled=ruled)
+
+    def _small_table(self, small: SmallTable) -> None:
+        self.out.write((), _APART)
+        self._line([(small.title, "left")])
+        headings = [(text, "heading") for text in small.headings]
+        self._line(headings, size=self.size, ruled=True)
+        for row in small.rows:
+            self._line([(text, _LABEL) for text in row], size=self.size, ruled=True)
 
     def _write(
         self,
@@ -116,8 +134,9 @@ class Page:
         self._row(headings, ["heading"] * len(headings), sheet.row_height, 6)
         aligns = [column.align for column in sheet.columns]
         for row in sheet.rows:
-            values, names, bold = zip(*map(cell_of, row), strict=True)
-            looks = list(zip(aligns, map(type, values), bold, strict=True))
+            values, names, bold, own = zip(*map(cell_of, row), strict=True)
+            usual = zip(aligns, map(type, values), bold, strict=True)
+            looks = [look or each for look, each in zip(own, usual, strict=True)]
             self._row(values, looks, sheet.row_height)
             for column, name in enumerate(names):
                 if name:
@@ -127,7 +146,7 @@ class Page:
         self, row: Sequence[Value], looks: Sequence[Look], least: float, space: float = 2
     ) -> None:
         texts = zip(row, self.widths, strict=True)
-        needed = [height(text, width) for text, width in texts if isinstance(text, str)]
+        needed = [height(text, width, self.size) for text, width in texts if isinstance(text, str)]
         numbers = (self.looks[look] for look in looks)
         cells = zip(range(1, len(row) + 1), row, numbers, strict=True)
         self.out.write(cells, max(least, max(needed, default=0) + space))

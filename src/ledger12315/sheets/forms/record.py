@@ -1,0 +1,78 @@
+"""工作记录: what was done beside complaints, as a list or a page each. Source: 三(二)8."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.record import INFORMANT, RECORDS
+from ledger12315.sheets.forms.spec import (
+    SIGNED,
+    FormBox,
+    FormSheet,
+    Line,
+    Record,
+    Value,
+    declared_columns,
+    framed,
+    table,
+)
+from ledger12315.words import RECORDS as KINDS
+
+_COLUMNS = tuple(
+    declared_columns("""
+        序号      4  place
+        登记号    6  id
+        日期      15 on
+        事项      9  kind
+        服务点    18 point_name left
+        次数      5  count
+        内容      42 text left
+        其他      40 more left
+    """)
+)
+
+
+def record(unit: str, when: str, records: Iterable[Record], single: bool) -> Iterator[FormSheet]:
+    """Yield the list of a period's records or, of `single` ones, a page for each to sign."""
+    if single:
+        yield from (_page(unit, each) for each in records)
+        return
+    yield FormSheet(
+        **framed("工作记录", unit, when),
+        title="12315消费维权服务点工作记录",
+        columns=_COLUMNS,
+        rows=tuple(table(_COLUMNS, map(_row, records))),
+        signatures=SIGNED,
+        landscape=True,
+    )
+
+
+def _row(row: Record) -> Mapping[str, Value]:
+    more = (f"{label}：{text}" for label, text in _filled(row, "on", "count", "text") if text)
+    return {**row, "kind": KINDS[row["kind"]].zh, "more": "；".join(more)}
+
+
+def _page(unit: str, row: Record) -> FormSheet:
+    boxes = (("日期", DAY.printed(row["on"])), ("服务点", row["point_name"]), *_filled(row, "on"))
+    return FormSheet(
+        name="工作记录",
+        title=f"{KINDS[row['kind']].zh}记录",
+        left=f"填报单位：{unit}",
+        right=(f"登记号：{row['id']}",),
+        boxes=tuple(
+            Line((FormBox(label, text, 13, lines=5 if label == "内容" else 1),))
+            for label, text in boxes
+        ),
+        fits="",
+        signatures=(
+            ("记录人（签名）：", "参加人或当事人（签名）："),
+            ("日期：", "日期："),
+        ),
+    )
+
+
+def _filled(row: Record, *but: str) -> Iterator[tuple[str, str]]:
+    """Yield heading and text of the boxes of a record's kind; an informant stands on no form."""
+    for box in RECORDS[row["kind"]]:
+        if box.key not in but and box != INFORMANT:
+            value = row[box.key]
+            yield box.heading, "" if value is None else box.kind.printed(value)
