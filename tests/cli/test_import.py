@@ -352,12 +352,12 @@ LONG = {"LONG": "修" * 5000, "GROUND": "拒" * 5000}
     referral | remark    | reason    | told
     F-7      |           |           | 分流单号：F-7
     F-7      | 送修 两次 |           | 分流单号：F-7 送修 两次
-             |           | 拒绝 调解 | 2026-09-23报请工商所：拒绝 调解
-             | 送修      | 拒绝      | 送修 2026-09-23报请工商所：拒绝
-    F-7      |           | 拒绝      | 分流单号：F-7 2026-09-23报请工商所：拒绝
-    F-7      | 送修 两次 | 拒绝      | 分流单号：F-7 送修 两次 2026-09-23报请工商所：拒绝
+             |           | 拒绝 调解 | 2026年9月23日报请工商所：拒绝 调解
+             | 送修      | 拒绝      | 送修 2026年9月23日报请工商所：拒绝
+    F-7      |           | 拒绝      | 分流单号：F-7 2026年9月23日报请工商所：拒绝
+    F-7      | 送修 两次 | 拒绝      | 分流单号：F-7 送修 两次 2026年9月23日报请工商所：拒绝
              | 送修      |           | 送修
-    F-7      | LONG      | GROUND    | 分流单号：F-7 LONG 2026-09-23报请工商所：GROUND
+    F-7      | LONG      | GROUND    | 分流单号：F-7 LONG 2026年9月23日报请工商所：GROUND
 """)
 def test_what_the_remark_of_an_exported_register_tells_is_put_back(
     referral: str, remark: str, reason: str, told: str, cli: Cli

@@ -45,7 +45,9 @@ _TOGETHER = {
 _BY_CLOSING = ("recovered", "multiple_damages", "rating")
 _IN_REMARK = (
     (
-        re.compile(r"(?:(.*) )?(\d{4}-\d\d-\d\d)报请工商所[:\uff1a](.+)", re.S),
+        re.compile(
+            r"(?:(.*) )?(\d{4}(?:-\d\d-\d\d|年\d\d?月\d\d?日))报请工商所[:\uff1a](.+)", re.S
+        ),
         ("remark", "escalated", "escalation_reason"),
     ),
     (re.compile(r"分流单号[:\uff1a](\S+)(?: (.*))?", re.S), ("referral_no", "remark")),
