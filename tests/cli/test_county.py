@@ -12,6 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from tests.cli.conftest import Cli, Result, scenes, table
+from tests.desk import printed
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
@@ -244,6 +245,14 @@ def test_amounts_are_whole_fen_and_in_ten_thousand_yuan(county: Run) -> None:
     ]
 
 
+def test_only_where_every_station_is_there_points_can_be_too_few(county: Run) -> None:
+    told = "省级示范服务点0个，少于方案三(五)8要求保留的6个"
+    for expected, tells in (("", True), ("--expect names.txt", False)):
+        result = county(expected)
+        form = printed(load_workbook("sum.xlsx")["附件6"])
+        assert (told in form, "are to be kept (三(五)8)" in result.err) == (tells, tells)
+
+
 def test_what_the_countys_form_tells(county: Run) -> None:
     result = county("--expect names.txt --county 榕溪县12315服务台")
     assert result.code == 0 and "Missing: 北门所\n" in result.err
@@ -253,7 +262,6 @@ def test_what_the_countys_form_tells(county: Run) -> None:
         "填报单位：榕溪县12315服务台",
         "方案规定2026年10月5日前（遇休息日，即2026年10月8日前）报省局",
         "未报单位（1个）：北门所。",
-        "省级示范服务点0个，少于方案三(五)8要求保留的6个",
     )
     assert [each for each in told if each not in form] == []
 
@@ -356,3 +364,46 @@ def test_no_ledger_is_needed(county: Run, cli: Cli) -> None:
     cli.path.unlink()
     assert county().code == 0
     assert not cli.path.exists()
+
+
+def test_lists_of_points_become_the_countys_and_a_missing_station_loses_none(
+    county: Run, tmp_path: Path
+) -> None:
+    for name in ("东门", "西门"):
+        cli = Cli(tmp_path / f"{name}.sqlite", pytest.MonkeyPatch())
+        cli.given(
+            f"""
+            init --station {name}所 --county 榕溪县
+            register {name}商场 --type mall --area 500 --capital 80万 --turnover 300万 \
+                --since 2026-01-05 --liaison "林秀珍 13900000101"
+            """,
+            today=AFTER,
+        )
+        cli.all(f"export 5 {PERIOD} -o {name}5.xlsx", today=AFTER)
+    told = county("--expect names.txt", "east.xlsx 东门5.xlsx 西门5.xlsx")
+    assert (told.code, told.err.splitlines()) == (
+        0,
+        [
+            "1 stations are added; Attachment 6 is written: sum.xlsx",
+            "Missing: 西门 所, 北门所",
+            "Points of 2 stations are listed; Attachment 5 is written: 附件5_2026年第三季度_县局.xlsx",
+            "Missing in Attachment 5: 北门所",
+        ],
+    )
+    page = printed(load_workbook("附件5_2026年第三季度_县局.xlsx").worksheets[0])
+    assert page.startswith("""\
+“消费维权服务点”信息登记汇总表
+表号：附件5
+填报单位：县局12315服务台|报告期：2026年第三季度
+序号|服务点编号|名称|类型|依托经营者|地址|联络员|联系电话|工商所|联系人|联系电话|设置依据|示范级别|\
+设立日期|状态|备注
+1|P001|东门商场|商场|林秀珍|13900000101|东门所|达标|无|2026年1月5日|在册|未备案
+2|P001|西门商场|商场|林秀珍|13900000101|西门所|达标|无|2026年1月5日|在册|未备案
+在册服务点2个：商场2个、超市0个、市场0个、企业0个、景区0个、其他0个。示范级别：省级0个、市级0个。
+""")
+    assert "少于" not in printed(load_workbook("sum.xlsx").worksheets[0])
+    again = county("", "东门5.xlsx 东门5.xlsx")
+    assert (again.code, again.err.splitlines()[1]) == (
+        5,
+        "  东门5.xlsx: 东门所 is in 东门5.xlsx already",
+    )

@@ -155,7 +155,7 @@ COMMANDS = (
         "county consolidate",
         "汇总",
         "county:consolidate",
-        "Add stations' Attachment 6 into the county's.",
+        "Add stations' Attachments 5 and 6 into the county's.",
     ),
     Row(
         "template check",

@@ -14,14 +14,21 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.station import settings
-from ledger12315.rules.county import StationReturn, absent, below_base, clashes, county_sum
+from ledger12315.rules.county import (
+    PointList,
+    StationReturn,
+    absent,
+    below_base,
+    clashes,
+    county_sum,
+)
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import return_dates
 from ledger12315.rules.settings import SETTINGS
 
 _Files = Annotated[
     list[Path],
-    typer.Argument(metavar="FILE...", help="stations' Attachment 6, or folders that hold them"),
+    typer.Argument(metavar="FILE...", help="stations' Attachments 5 and 6, or folders of them"),
 ]
 _Output = Annotated[
     Path | None,
@@ -46,32 +53,70 @@ def consolidate(
     expect: _Expected = None,
     county: _County = "县局12315服务台",
 ) -> Result:
-    """Add stations' Attachment 6 into the county's."""
+    """Add stations' Attachments 5 and 6 into the county's."""
     from ledger12315.sheets import workbook
 
     books = list(_workbooks(files))
-    returns = _told(books)
+    returns, lists = _told(books)
+    expected = _names(expect) if expect else None
+    listed, replaced = _write_points(books, lists, county, expected, output)
+    if not returns:
+        return Result(listed, before=replaced)
     period, names = returns[0].period, [each.station for each in returns]
-    expected = _names(expect) if expect else names
-    missing = absent(expected, names) if expect else None
+    missing = None if expected is None else absent(expected, names)
     dates = return_dates(period, known_calendar(), "after", 0, 0) if period.owes_return else None
     chosen = _settings(desk)
     target = output or Path(f"附件6_{period.code}_县局.xlsx")
     _demand_apart(target, (desk.path, *books))
     content = workbook("county", county, returns, dates, missing, chosen)
-    replaced = write_whole(target, content, books[0])
+    replaced += write_whole(target, content, books[0])
     figures = county_sum(returns)
     added = message(
         "{count} stations are added; Attachment 6 is written: {path}",
         count=len(names),
         path=target,
     )
-    unknown = absent(names, expected)
-    notes = [added, *_who_is_missing(missing, unknown), *_too_few(figures, chosen)]
+    unknown = [] if expected is None else absent(names, expected)
+    # Points of a station that is missing are not lost.
+    few = [] if missing else _too_few(figures, chosen)
+    notes = [added, *_who_is_missing(missing, unknown), *few, *listed]
     if desk.form == "json":
         head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
         return Result(document=head | {"rows": rows6(figures)}, before=replaced, notes=notes)
     return Result((table6(figures, desk.form == "table"),), before=replaced, notes=notes)
+
+
+def _write_points(
+    books: list[Path],
+    lists: list[PointList],
+    county: str,
+    expected: list[str] | None,
+    output: Path | None,
+) -> tuple[list[Message], list[Message]]:
+    """Write the county's Attachment 5 beside its Attachment 6, and return what is to be said.
+
+    The second are what stood there before.
+    """
+    from ledger12315.sheets.forms.attachment5 import county_points
+    from ledger12315.sheets.paper.draw import draw
+
+    if not lists:
+        return [], []
+    days = lists[0].days.partition("：")[2]
+    target = (output or Path()).with_name(f"附件5_{days}_县局.xlsx")
+    _demand_apart(target, books)
+    points = [point for each in lists for point in each.points]
+    content = draw(county_points(county, lists[0].days, points))
+    replaced = write_whole(target, content, books[0], private=True)
+    names = [each.station for each in lists]
+    told = message(
+        "Points of {count} stations are listed; Attachment 5 is written: {path}",
+        count=len(lists),
+        path=target,
+    )
+    missing = absent(expected or names, names)
+    lacking = [message("Missing in Attachment 5: {stations}", stations=missing)] if missing else []
+    return [told, *lacking], replaced
 
 
 def _who_is_missing(missing: list[str] | None, unknown: list[str]) -> Iterator[Message]:
@@ -115,21 +160,29 @@ def _workbooks(files: Iterable[Path]) -> Iterator[Path]:
             yield file
 
 
-def _told(files: Iterable[Path]) -> list[StationReturn]:
-    """Return what the workbooks tell. Raises Unacceptable with every problem of every file."""
+def _told(files: Iterable[Path]) -> tuple[list[StationReturn], list[PointList]]:
+    """Return what the workbooks tell of figures and of points.
+
+    Raises Unacceptable with every problem of every file.
+    """
     from ledger12315.sheets.incoming.basis import read_station_return
+    from ledger12315.sheets.incoming.point_list import read_point_list
 
     returns: list[StationReturn] = []
+    lists: list[PointList] = []
     problems: list[Message] = []
     for file in files:
         try:
-            returns.append(read_station_return(file))
+            if listed := read_point_list(file):
+                lists.append(listed)
+            else:
+                returns.append(read_station_return(file))
         except Unacceptable as wrong:
             problems += wrong.notes or [wrong.message]
-    problems += clashes(returns)
-    if problems or not returns:
+    problems += [*clashes(returns), *clashes(lists)]
+    if problems or not (returns or lists):
         raise Unacceptable("These workbooks make no sum; nothing is written.", *problems)
-    return returns
+    return returns, lists
 
 
 def _names(file: Path) -> list[str]:

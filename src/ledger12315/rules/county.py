@@ -33,12 +33,22 @@ class StationReturn(NamedTuple):
         return f"{self.period.code} ({self.period.first}/{self.last})"
 
 
-def clashes(returns: Sequence[StationReturn]) -> Iterator[Message]:
+class PointList(NamedTuple):
+    """A station's list of points as its workbook tells it; `days` is when, as it stands there."""
+
+    file: str
+    station: str
+    days: str
+    points: tuple[Mapping[str, str], ...]
+    summed: bool = False
+
+
+def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[Message]:
     """Yield what keeps returns from being one sum.
 
     A station stands twice, periods differ, or a sum stands beside what it was made from.
     """
-    seen: dict[str, StationReturn] = {}
+    seen: dict[str, StationReturn | PointList] = {}
     for each in returns:
         lead, same = returns[0], seen.setdefault(compared(each.station), each)
         if same is not each:

@@ -12,6 +12,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.periods import Period
 from ledger12315.sheets.forms.spec import (
     CHANGED,
+    ON_RECORD,
     SIGNED,
     FormSheet,
     Record,
@@ -23,9 +24,11 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
+_TITLE = "“消费维权服务点”信息登记汇总表"
 _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
 """Names and phones: left out of what is made public."""
-_COLUMNS = """
+COLUMNS = tuple(
+    declared_columns("""
     序号          4  place
     服务点编号    6  code
     名称          16 name left
@@ -42,7 +45,8 @@ _COLUMNS = """
     设立日期      9  since
     状态          8  status
     备注          13 remarks left
-"""
+    """)
+)
 
 
 def attachment5(
@@ -50,13 +54,32 @@ def attachment5(
 ) -> Iterator[FormSheet]:
     """Yield the points; what changed is counted within the period, if there is one."""
     left_out = _PERSONAL if public else ()
-    shown = tuple(column for column in declared_columns(_COLUMNS) if column.key not in left_out)
+    shown = tuple(column for column in COLUMNS if column.key not in left_out)
     yield FormSheet(
         **framed("附件5", unit, when),
-        title=f"“消费维权服务点”信息登记汇总表{'（公开版）' if public else ''}",
+        title=f"{_TITLE}{'（公开版）' if public else ''}",
         columns=shown,
         rows=tuple(table(shown, (_row(row, unit, period) for row in points))),
         closing=("".join(_counts(points, period)),),
+        signatures=SIGNED,
+        landscape=True,
+    )
+
+
+def county_points(
+    unit: str, when: str, points: Sequence[Mapping[str, str]]
+) -> Iterator[FormSheet]:
+    """Yield the points of all stations of a county, as their own lists have them."""
+    rows: list[Mapping[str, Value]]
+    rows = [{**row, "place": place} for place, row in enumerate(points, 1)]
+    present = [row for row in points if row["status"] == ON_RECORD]
+    counts = _present(*(Counter(row[key] for row in present) for key in ("type", "demonstration")))
+    yield FormSheet(
+        **framed("附件5", unit, "") | {"right": ("表号：附件5", when)},
+        title=_TITLE,
+        columns=COLUMNS,
+        rows=tuple(table(COLUMNS, rows)),
+        closing=("".join(counts),),
         signatures=SIGNED,
         landscape=True,
     )
@@ -92,12 +115,17 @@ def _within(day: date | None, period: Period | None) -> bool:
     return period.first <= day <= period.last
 
 
+def _present(types: Counter[str], levels: Counter[str]) -> Iterator[str]:
+    """Yield how many points stand, by the words for their type and their level."""
+    of_types = "、".join(f"{word.zh}{types[word.zh]}个" for word in TYPES.values())
+    yield f"在册服务点{types.total()}个：{of_types}。"
+    yield f"示范级别：省级{levels['省级']}个、市级{levels['市级']}个。"
+
+
 def _counts(points: Sequence[Record], period: Period | None) -> Iterator[str]:
     present = [row for row in points if row["status"] == "active"]
-    types, levels = (Counter(row[key] for row in present) for key in ("type", "demonstration"))
-    of_types = "、".join(f"{word.zh}{types[code]}个" for code, word in TYPES.items())
-    yield f"在册服务点{len(present)}个：{of_types}。"
-    yield f"示范级别：省级{levels['provincial']}个、市级{levels['municipal']}个。"
+    types = Counter(TYPES[row["type"]].zh for row in present)
+    yield from _present(types, Counter(DEMONSTRATION[row["demonstration"]].zh for row in present))
     if period:
         new = sum(_within(row["since"], period) for row in points)
         retired = sum(_within(row["retired"], period) for row in points)

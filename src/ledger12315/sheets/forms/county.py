@@ -70,7 +70,8 @@ def _notes(
     else:
         yield notes.missing_note("未报单位", missing)
     yield from notes.type_changes(figures)
-    for name, kept, base in below_base(figures, head.settings):
+    # Points of a station that is missing are not lost.
+    for name, kept, base in [] if missing else below_base(figures, head.settings):
         yield f"{name}服务点{kept}个，少于方案三(五)8要求保留的{base}个。"
     yield from notes.ground_notes(head, ATTACHMENT6)
 

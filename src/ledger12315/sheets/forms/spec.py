@@ -265,6 +265,9 @@ def change(box: str, was: str | None, becomes: str | None) -> str:
     return f"{CHANGED[box]}由{before or '无'}变更为{after or '无'}"
 
 
+ON_RECORD = "在册"
+
+
 def status(point: Record) -> str:
     """Return whether a point stands."""
-    return f"{DAY.printed(point['retired'])}撤销" if point["status"] == "retired" else "在册"
+    return f"{DAY.printed(point['retired'])}撤销" if point["status"] == "retired" else ON_RECORD

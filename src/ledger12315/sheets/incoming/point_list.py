@@ -1,0 +1,41 @@
+"""An Attachment 5 from outside: the points that it lists, as texts. Source: domain 6.5."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ledger12315.boxes.cells import cell_text
+from ledger12315.errors import Unacceptable, message
+from ledger12315.rules.county import PointList
+from ledger12315.sheets.forms.attachment5 import COLUMNS
+from ledger12315.sheets.incoming.reading import read_sheets
+
+_UNIT, _WHEN = "填报单位：", ("报告期：", "截至：")
+
+
+def read_point_list(file: Path) -> PointList | None:
+    """Return the points that a workbook lists, or None if it is no Attachment 5.
+
+    Raises Unacceptable.
+    """
+    sheets = read_sheets(file)
+    sheet = next(sheets)
+    if sheet.name != "附件5":
+        return None
+    lines = [[cell_text(cell) for cell in cells] for _, cells in sheet.rows]
+    heads = [column.heading for column in COLUMNS]
+    if heads not in lines:
+        why = message("its headings are not those of Attachment 5; was it made for the public?")
+        raise Unacceptable("{file} cannot be taken in: {reason}.", file=file, reason=why)
+    place = lines.index(heads)
+    above = [text for line in lines[:place] for text in line if text]
+    unit = next(text.removeprefix(_UNIT) for text in above if text.startswith(_UNIT))
+    when = next(text for text in above if text.startswith(_WHEN))
+    return PointList(str(file), unit, when, tuple(_points(lines[place + 1 :])))
+
+
+def _points(lines: list[list[str]]) -> Iterator[dict[str, str]]:
+    for line in lines:
+        if not line or not line[0].isdecimal():
+            return
+        texts = zip(COLUMNS, [*line, *[""] * len(COLUMNS)], strict=False)
+        yield {column.key: text for column, text in texts}
