@@ -20,6 +20,7 @@ from ledger12315.cli.app import run
 from ledger12315.ledger.store import history
 from ledger12315.ledger.store import opening as file
 from tests.building import built, unguarded
+from tests.journals import beginning, half_written, naming
 
 State = Callable[[], contextlib.AbstractContextManager[None]]
 """Brought about in the folder of the ledger; its docstring says it to readers."""
@@ -138,6 +139,15 @@ def _tampered() -> None:
     LEDGER.write_bytes(pages)
 
 
+def _beside(path: Path, journal: bytes) -> None:
+    Path(f"{path}-journal").write_bytes(journal)
+
+
+def _half_written_and_protected() -> None:
+    half_written(LEDGER)
+    LEDGER.chmod(0o444)
+
+
 _VISIT = "record visit P002 --on 2026-09-21 --text 一切正常"
 no_ledger = _lasting("There is no ledger yet.", LEDGER.unlink)
 a_folder = _lasting("The ledger is a folder.", _instead, None)
@@ -153,6 +163,25 @@ without_table = _lasting(
     "Another program took a table out of the ledger.", _sql, "DROP TABLE complaint"
 )
 read_only = _lasting("The ledger is write-protected.", LEDGER.chmod, 0o444)
+broken_off = _lasting(
+    "The medium became read-only in the middle of a write.", _half_written_and_protected
+)
+prepared = _lasting(
+    "Beside the ledger lies a journal that names the file register.xlsx.",
+    lambda: _beside(LEDGER, naming(Path("register.xlsx"))),
+)
+longer = _lasting(
+    "Beside the ledger lies the journal of a longer one.",
+    lambda: _beside(LEDGER, beginning(pages=10_000)),
+)
+left_alone = _lasting(
+    "new.sqlite was deleted, and its journal was not.",
+    lambda: _beside(Path("new.sqlite"), beginning()),
+)
+accompanied = _lasting(
+    "The backup copy.sqlite was copied while somebody wrote to it, together with its journal.",
+    lambda: (Path("copy.sqlite").write_bytes(ledger_bytes()), half_written(Path("copy.sqlite"))),
+)
 in_wal = _lasting("Another program switched the ledger to WAL.", _sql, "PRAGMA journal_mode = WAL")
 stricter = _lasting(
     "Another program put a rule of its own into the ledger.",

@@ -16,6 +16,7 @@ from ledger12315.cli.commands import COMMANDS, GROUPS
 from ledger12315.cli.face.answers import Column, Record, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.progress import progress
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
@@ -214,7 +215,8 @@ def back_up_ledger(
 ) -> Result:
     """Write a checked copy of the ledger."""
     file = Path(filled.text("file"))
-    backup.back_up(desk.path, file, keep)
+    with progress() as tell:
+        backup.back_up(desk.path, file, keep, tell)
     return done(message("The ledger is backed up and the copy checked: {path}", path=file))
 
 
@@ -222,7 +224,8 @@ def back_up_ledger(
 def restore_ledger(desk: Desk, filled: Filled) -> Result:
     """Put a checked backup in the ledger's place."""
     file, path = Path(filled.text("file")), desk.path
-    kept = backup.restore(file, path, make_folder=not desk.named)
+    with progress() as tell:
+        kept = backup.restore(file, path, not desk.named, tell)
     parts = [message("{path} is restored from {file}.", path=path, file=file)]
     notes = []
     if kept:

@@ -1,6 +1,5 @@
 """Files that a command writes besides the ledger."""
 
-import os
 from pathlib import Path
 
 from ledger12315.errors import Message, Refused, Unusable, message
@@ -19,17 +18,9 @@ def write_whole(
         raise Unusable("{path} is no file that can be replaced; name another.", path=target)
     if replaced and ledger.exists() and target.samefile(ledger):
         raise Refused("{path} is the ledger itself; name another file with --output.", path=target)
-    with beside(target) as fresh:
+    with beside(target, private=private) as fresh:
         fresh.write_bytes(content)
-        if not private:  # as readable as any new file
-            fresh.chmod(0o666 & ~_umask())
         put(fresh, target)
     if replaced:
         return [message("{path} stood there already and was replaced.", path=target)]
     return []
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -5,17 +5,27 @@ import sqlite3
 from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
-from shutil import copyfileobj
+from typing import BinaryIO
 
 from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
-from ledger12315.ledger.store import new_key
+from ledger12315.ledger.store import Progress, new_key
 from ledger12315.ledger.store.atomic import beside, link, put
-from ledger12315.ledger.store.explaining import sqlite_explained
+from ledger12315.ledger.store.explaining import in_use, sqlite_explained
 from ledger12315.ledger.store.known_backups import newest_backup, remember
+from ledger12315.ledger.store.neighbours import (
+    demand_alone,
+    demand_own_journal,
+    itself,
+    journal_of,
+    neighbours,
+)
 from ledger12315.ledger.store.opening import APPLICATION_ID, MAGIC, connect, reading
 from ledger12315.ledger.store.schema import STEPS
 
+_COPYING, _REPLACING = message("Copying"), message("Putting it in place")
+# So much is done between two looks at how far it has come.
+_PAGES, _PART = 1000, 1 << 20  # bytes
 # What SQLite reports where the fault is not the file's.
 _ELSEWHERE = tuple(
     f"SQLITE_{name}"
@@ -23,20 +33,27 @@ _ELSEWHERE = tuple(
 )
 
 
-def back_up(ledger: Path, target: Path, keep: int = 1) -> None:
+def _untold(_work: Message, _done: int, _total: int) -> None:
+    """Say nothing of how far a work has come."""
+
+
+def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = _untold) -> None:
     """Write a checked copy, also while others write to the ledger.
 
     Older copies become FILE.1, FILE.2 ..., `keep` in all. Raises Refused where the target is the
     ledger itself or no backup of this station's, Unusable where the ledger is damaged or the copy
     cannot be written: what stood at the target stays then.
     """
+    demand_own_journal(ledger)
     _demand_room(target, ledger)
     with beside(target) as fresh:
-        with reading(ledger):
-            pass  # says in a clerk's words why it cannot be opened
-        mode = "rw" if Path(f"{ledger}-journal").exists() else "ro"
-        with sqlite_explained(ledger), closing(connect(ledger, mode)) as whole:
-            whole.execute("VACUUM INTO ?", (str(fresh),))
+
+        def copied(_status: int, remaining: int, pages: int) -> None:
+            tell(_COPYING, pages - remaining, pages)
+
+        with reading(ledger) as whole, closing(sqlite3.connect(fresh)) as copy:
+            whole.backup(copy, pages=_PAGES, progress=copied)
+            copy.execute("PRAGMA journal_mode = DELETE")
         if found := ledger_problems(fresh):
             raise Unusable(
                 "{path} is not sound; no copy was made.",
@@ -54,6 +71,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1) -> None:
 
 def _demand_room(file: Path, ledger: Path) -> None:
     """Raise Refused unless what stands there is nothing, or a backup of this station's."""
+    demand_alone(file)
     if not file.is_file():
         return
     if ledger.exists() and file.samefile(ledger):
@@ -95,22 +113,26 @@ def _number_older(target: Path, keep: int) -> None:
     link(target, numbered[0])
 
 
-def restore(source: Path, ledger: Path, make_folder: bool = False) -> Path | None:
+def restore(
+    source: Path, ledger: Path, make_folder: bool = False, tell: Progress = _untold
+) -> Path | None:
     """Put a checked copy of a backup in the ledger's place; the backup stays as it is.
 
     Returns where the replaced ledger is kept. Raises Unacceptable where it is no sound backup,
     Unusable where the ledger cannot be written.
     """
     _look_at(source)
+    demand_own_journal(ledger)
     with beside(ledger, make_folder) as fresh:
-        _take_in(source, fresh)
+        _take_in(source, fresh, tell)
         if not ledger.exists():
+            demand_alone(ledger)
             put(fresh, ledger)
             return None
         kept = ledger.with_name(f"{ledger.name}.replaced-{new_key()[:8]}")
         with sqlite_explained(ledger):
             try:
-                _overwrite(ledger, fresh, kept)
+                _overwrite(ledger, fresh, kept, tell)
             except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 if not _broken(error, ledger):
                     raise
@@ -119,7 +141,7 @@ def restore(source: Path, ledger: Path, make_folder: bool = False) -> Path | Non
                 if not kept.exists():
                     link(ledger, kept)
                 with suppress(FileNotFoundError):
-                    Path(f"{ledger}-journal").replace(f"{kept}-journal")
+                    journal_of(ledger).replace(f"{kept}-journal")
                 put(fresh, ledger)
         return kept
 
@@ -136,19 +158,22 @@ def _look_at(source: Path) -> None:
         raise _refused(source, message("it is no ledger"))
     if int.from_bytes(head[60:64]) > max(STEPS):
         raise _refused(source, message("a newer program made it; update this one"))
+    for part in neighbours(itself(source)):
+        raise _refused(
+            source,
+            message("{part} lies beside it and could change it", part=part),
+            message(
+                "Where it was made, write it whole and restore that copy:"
+                " ledger12315 --db {path} ledger backup COPY",
+                path=source,
+            ),
+        )
 
 
-def _take_in(source: Path, fresh: Path) -> None:
-    """Copy a backup byte for byte, bring the copy up to date and check it.
-
-    What a crash or another program left beside the backup belongs to it.
-    """
-    for end in ("", "-journal", "-wal"):
-        if (part := Path(f"{source}{end}")).exists():
-            copied = Path(f"{fresh}{end}")
-            copied.touch(0o600, exist_ok=not end)
-            with part.open("rb") as whole, copied.open("wb") as copy:
-                copyfileobj(whole, copy)
+def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
+    """Copy a backup byte for byte, bring the copy up to date and check it."""
+    with source.open("rb") as whole:
+        _copy(whole, fresh, tell)
     try:
         with reading(fresh):
             pass  # brings it up to date
@@ -184,12 +209,23 @@ def _broken(error: BaseException | None, path: Path) -> bool:
     return not isinstance(error, OSError) and not name.startswith(_ELSEWHERE)
 
 
-def _overwrite(ledger: Path, fresh: Path, kept: Path) -> None:
+def _copy(whole: BinaryIO, copy: Path, tell: Progress) -> None:
+    size = whole.seek(0, os.SEEK_END)
+    whole.seek(0)
+    with copy.open("wb") as written:
+        while part := whole.read(_PART):
+            written.write(part)
+            tell(_COPYING, whole.tell(), size)
+
+
+def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
     """Fill the ledger with another's pages in one transaction; what it was goes to `kept`.
 
     Others who have it open wait, and go on in what was restored. An exchanged file would still be
     open in them, and they would roll the journal of the new one back into the old.
     """
+    with suppress(OSError):  # not every filesystem takes a change of it
+        ledger.chmod(0o600)
     # Closing a file that one has locked gives up the locks: this one is closed last.
     with (
         ledger.open("rb") as old,
@@ -197,13 +233,18 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path) -> None:
         closing(connect(fresh, "ro")) as restored,
     ):
 
-        def keep(_status: int, _remaining: int, _total: int) -> None:
+        def keep(status: int, remaining: int, pages: int) -> None:
             """Copy the file after its first page: it is locked then, and still as it was."""
+            if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise in_use(ledger)  # or Python would try for ever
             if not kept.exists():
                 with beside(kept) as copy:
-                    with copy.open("wb") as written:
-                        copyfileobj(old, written)
+                    _copy(old, copy, tell)
                     put(copy, kept)
+            if remaining % _PAGES == 0:
+                tell(_REPLACING, pages - remaining, pages)
 
+        target.execute("PRAGMA cache_size = -65536")  # KiB: the journal is synced less often
+        restored.execute("BEGIN")
+        restored.execute("SELECT 1 FROM station")  # locked once, not for each page
         restored.backup(target, pages=1, progress=keep)
-    ledger.chmod(0o600)

@@ -16,7 +16,7 @@ from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.explaining import sqlite_explained
 from ledger12315.ledger.store.history import ACT_COLUMNS, START, digest_of, next_head, tables
-from ledger12315.ledger.store.opening import connect, reading
+from ledger12315.ledger.store.opening import connect, reading, writable
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TABLES
 
@@ -52,13 +52,10 @@ def renew_words(path: Path) -> bool:
 
     A ledger that may not be written is left as it is. Raises Unusable.
     """
+    if not writable(path):
+        return False
     with sqlite_explained(path), closing(connect(path, "rw")) as ledger:
-        try:
-            ledger.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorname.startswith("SQLITE_READONLY"):
-                return False
-            raise
+        ledger.execute("BEGIN IMMEDIATE")
         with suppress(sqlite3.DatabaseError):
             ledger.execute("INSERT INTO wording (wording, rank) VALUES ('integrity-check', 1)")
             return False

@@ -2,11 +2,15 @@
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
+
+from ledger12315.errors import Message
 
 Ledger = sqlite3.Connection
 """An open ledger, inside its one transaction."""
+Progress = Callable[[Message, int, int], object]
+"""What is told how far a long work has come: the work, how much of it is done, and of how much."""
 
 # Days are bound as ISO text; Python's own adapter is deprecated.
 sqlite3.register_adapter(date, date.isoformat)

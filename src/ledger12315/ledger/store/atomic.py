@@ -15,10 +15,11 @@ _DAY = 24 * 60 * 60  # seconds
 
 
 @contextmanager
-def beside(target: Path, make_folder: bool = False) -> Iterator[Path]:
-    """Yield a new file in the target's folder, which only its owner may read. Raises Unusable.
+def beside(target: Path, make_folder: bool = False, private: bool = True) -> Iterator[Path]:
+    """Yield a new file in the target's folder, gone afterwards unless it was renamed.
 
-    It is gone afterwards unless it was renamed.
+    Only its owner may read it; one that is not `private` is as readable as any new file. It is
+    made so: some filesystems take no change of it. Raises Unusable.
     """
     # Resolved: SQLite would take a relative path that begins with file: for a URI.
     folder = target.parent.resolve()
@@ -26,7 +27,7 @@ def beside(target: Path, make_folder: bool = False) -> Iterator[Path]:
     try:
         if make_folder:
             folder.mkdir(parents=True, exist_ok=True)
-        fresh.touch(0o600, exist_ok=False)
+        fresh.touch(0o600 if private else 0o666, exist_ok=False)
         # What a crash left; a copy that is still being made is younger. The disk's clock may be
         # another than the machine's.
         old = fresh.stat().st_mtime - _DAY
@@ -79,7 +80,13 @@ def link(source: Path, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError:
-        with source.open("rb") as whole, target.open("xb") as copy:
-            copyfileobj(whole, copy)
-            copy.flush()
-            os.fsync(copy.fileno())
+        with source.open("rb") as whole:
+            target.touch(0o600, exist_ok=False)
+            try:
+                with beside(target) as copy:
+                    with copy.open("wb") as written:
+                        copyfileobj(whole, written)
+                    put(copy, target)
+            except BaseException:
+                target.unlink()
+                raise

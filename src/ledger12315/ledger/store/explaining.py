@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ledger12315.errors import LedgerError, Refused, Unusable, message
 from ledger12315.ledger.store.known_backups import newest_backup
+from ledger12315.ledger.store.neighbours import itself, neighbours
 
 BUSY_SECONDS = 30.0
 
@@ -27,7 +28,19 @@ def read_only(path: Path) -> Unusable:
     return Unusable(
         "The ledger {path} is read-only. Remove the write protection, or copy it to a place where"
         " you may write.",
+        *(message("Copy {part} with it.", part=part) for part in neighbours(itself(path))),
         path=path,
+    )
+
+
+def in_use(path: Path) -> Unusable:
+    """Return the error of a ledger that others did not let go of."""
+    return Unusable(
+        "The ledger {path} stayed in use by another program for {seconds} seconds. Close whatever"
+        " has it open (this program in another window, a database browser, a copy or backup that"
+        " is being made) and try again.",
+        path=path,
+        seconds=round(BUSY_SECONDS),
     )
 
 
@@ -57,12 +70,7 @@ def _explanation(path: Path, error: sqlite3.Error) -> LedgerError:
             "The ledger refuses this entry: {reason}. Nothing was changed.", reason=error
         )
     if known in ("BUSY", "LOCKED"):
-        return Unusable(
-            "The ledger {path} stayed in use by another program for {seconds} seconds. Close that"
-            " program and try again.",
-            path=path,
-            seconds=round(BUSY_SECONDS),
-        )
+        return in_use(path)
     if known == "READONLY":
         return read_only(path)
     if known == "FULL":

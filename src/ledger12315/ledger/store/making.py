@@ -12,6 +12,7 @@ from ledger12315.ledger.store.atomic import beside, link, sync_folder
 from ledger12315.ledger.store.explaining import sqlite_explained
 from ledger12315.ledger.store.history import begin, seal
 from ledger12315.ledger.store.migrating import bring_to
+from ledger12315.ledger.store.neighbours import demand_alone
 from ledger12315.ledger.store.opening import APPLICATION_ID, connect
 from ledger12315.ledger.store.schema import STEPS
 
@@ -30,6 +31,7 @@ def create(
     """
     if path.exists():
         raise _taken(path)
+    demand_alone(path)
     whose = {"id": 1, "key": new_key(), "name": station, "county": county, "code": code}
     chosen = [{"key": key, "value": value} for key, value in settings.items()]
     with beside(path, make_folder) as fresh:

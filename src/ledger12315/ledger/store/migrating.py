@@ -31,11 +31,12 @@ def bring_to(ledger: Ledger, version: int) -> None:
     migrations.apply(Database(ledger, execute_plugins=False))
 
 
-def migrate(path: Path, ledger: Ledger) -> None:
-    """Bring an older ledger up to date in one transaction; a checked copy of it is kept before."""
+def migrate(path: Path, ledger: Ledger, keep: bool = True) -> None:
+    """Bring an older ledger up to date in one transaction; a checked copy is kept before."""
     # A table that is made anew would count as deleted with all that refers to it; looked at below.
     ledger.execute("PRAGMA foreign_keys = OFF")
-    _keep_copy(path, ledger)
+    if keep:
+        _keep_copy(path, ledger)
     ledger.execute("BEGIN IMMEDIATE")
     version = version_of(ledger)
     if version >= max(STEPS):

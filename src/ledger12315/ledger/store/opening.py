@@ -5,14 +5,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic
 from urllib.parse import quote
 
 from ledger12315.errors import Unusable, message, reason
-from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.explaining import BUSY_SECONDS, damaged, read_only, sqlite_explained
+from ledger12315.ledger.store import Ledger, explaining
+from ledger12315.ledger.store.explaining import damaged, read_only, sqlite_explained
 from ledger12315.ledger.store.history import begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.migrating import check_schema, migrate, version_of
+from ledger12315.ledger.store.neighbours import demand_own_journal, itself, journal_of, neighbours
 from ledger12315.ledger.store.schema import STEPS
 
 APPLICATION_ID = 0x12315
@@ -34,8 +36,7 @@ def reading(path: Path) -> Iterator[Ledger]:
 
     Raises Unusable.
     """
-    with _open(path, "ro") as ledger:
-        ledger.execute("BEGIN")
+    with _open(path, "ro", "BEGIN") as ledger:
         yield ledger
 
 
@@ -46,46 +47,94 @@ def writing(path: Path, command: str = "") -> Iterator[Ledger]:
     It is committed as a whole when the block ends, and undone when the block raises.
     Raises Unusable.
     """
-    with _open(path, "rw") as ledger:
-        if not os.access(path, os.W_OK) or not path.stat().st_mode & 0o222:
-            raise read_only(path)
-        ledger.execute("BEGIN IMMEDIATE")
+    with _open(path, "rw", "BEGIN IMMEDIATE") as ledger:
         begin(ledger, command)
+        [left] = ledger.execute("PRAGMA busy_timeout").fetchone()
+        # A large act writes pages before its end: where a reader is in the way they stay in
+        # memory, or each of them would be waited for anew.
+        ledger.execute("PRAGMA busy_timeout = 0")
         yield ledger
         if not ledger.in_transaction:
             raise RuntimeError("something ended the transaction early")
         seal(ledger)
+        ledger.execute(f"PRAGMA busy_timeout = {left}")
         ledger.execute("COMMIT")
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """Return a careful connection to a file that is there; `mode` is ro or rw."""
+    """Return a careful connection to a file that is there; `mode` is ro or rw.
+
+    It waits for others BUSY_SECONDS at most in all that it is opened for.
+    """
+    began = monotonic()
     uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=explaining.BUSY_SECONDS, isolation_level=None
+    )
     for pragma in PRAGMAS:
         connection.execute(pragma)
+    wait_less(connection, began)
     return connection
 
 
+def wait_less(ledger: Ledger, began: float) -> None:
+    """Take the time since a moment off what a connection still waits for others."""
+    [left] = ledger.execute("PRAGMA busy_timeout").fetchone()
+    ledger.execute(f"PRAGMA busy_timeout = {max(left - round(1000 * (monotonic() - began)), 0)}")
+
+
+def writable(path: Path) -> bool:
+    """Return whether the file may be written, and its folder, where the journal stands then."""
+    may = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
+    return may and path.stat().st_mode & 0o222 != 0
+
+
 @contextmanager
-def _open(path: Path, mode: str) -> Iterator[Ledger]:
+def _open(path: Path, mode: str, begins: str) -> Iterator[Ledger]:
+    """Yield the ledger, up to date, in a transaction of its own."""
     switched = _look_at(path)[18:20] == bytes((_WAL, _WAL))  # to WAL, by another program
+    demand_own_journal(path)
+    may_write = writable(path)
     # What a crash left half done is rolled back by whoever comes next, and that takes writing.
-    if Path(f"{path}-journal").exists():
+    if may_write and journal_of(path).exists():
         mode = "rw"
     with sqlite_explained(path):
-        if switched:
+        if switched and may_write:
             # A ledger in two files is soon copied as half of itself.
             with closing(connect(path, "rw")) as alone:
                 alone.execute("PRAGMA journal_mode = DELETE")
+        elif switched and not neighbours(itself(path)):  # in WAL it would want files beside it
+            mode = "ro&immutable=1"
         # Closing rolls back whatever was not committed.
-        with closing(connect(path, mode)) as ledger:
-            if _known_version(path, ledger) < max(STEPS):
-                with closing(connect(path, "rw")) as older:
-                    migrate(path, older)
+        with (
+            closing(connect(path, mode)) as opened,
+            closing(_up_to_date(path, opened, may_write)) as ledger,
+        ):
+            if begins != "BEGIN" and not may_write:
+                raise read_only(path)
+            began = monotonic()
+            ledger.execute(begins)
+            wait_less(ledger, began)
             check_schema(path, ledger, max(STEPS))
             ledger.row_factory = sqlite3.Row
             yield ledger
+
+
+def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
+    """Return the ledger, brought up to date where it is older.
+
+    What may not be written is brought up to date as a copy in memory.
+    """
+    if _known_version(path, ledger) == max(STEPS):
+        return ledger
+    if may_write:
+        with closing(connect(path, "rw")) as older:
+            migrate(path, older)
+        return ledger
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    ledger.backup(copy)
+    migrate(path, copy, keep=False)
+    return copy
 
 
 def _look_at(path: Path) -> bytes:

@@ -1,0 +1,84 @@
+"""What lies beside a ledger's file and SQLite takes for a part of it: -journal, -wal and -shm."""
+
+import os
+from pathlib import Path
+from stat import S_ISREG
+from struct import unpack
+
+from ledger12315.errors import Message, Refused, Unusable, message, reason
+
+_MAGIC = bytes.fromhex("d9d505f920a163d7")
+_HEAD, _TAIL = 28, 16  # bytes
+
+
+def journal_of(path: Path) -> Path:
+    """Return where SQLite writes a ledger's journal."""
+    return Path(f"{itself(path)}-journal")
+
+
+def itself(path: Path) -> Path:
+    """Return the file that a link names: its parts lie beside that."""
+    return path.resolve() if path.is_symlink() else path
+
+
+def neighbours(path: Path) -> list[Path]:
+    """Return what lies beside a file as a part of it."""
+    parts = (Path(f"{path}{end}") for end in ("-journal", "-wal", "-shm"))
+    return [part for part in parts if os.path.lexists(part)]
+
+
+def demand_alone(path: Path) -> None:
+    """Raise Refused where a new file would be taken together with what lies there already."""
+    for part in neighbours(path):
+        raise Refused(
+            "{part} belongs to another file than the new one. Move it to another folder, or name"
+            " another file; nothing was changed.",
+            part=part,
+        )
+
+
+def demand_own_journal(path: Path) -> None:
+    """Raise Unusable where a journal beside the ledger is not its own: SQLite would play it.
+
+    A journal may name a file, which SQLite deletes in the end: it does so for transactions over
+    several files, and this program has none. Called before the ledger is opened: closing a file
+    that one has locked gives up the locks.
+    """
+    journal = journal_of(path)
+    try:
+        regular = S_ISREG(journal.lstat().st_mode)
+        strange = _strange(journal, path) if regular else message("it is no file")
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise Unusable(
+            "The ledger {path} cannot be read: {reason}.", path=journal, reason=reason(error, True)
+        ) from error
+    if strange:
+        raise Unusable(
+            "{journal} is no journal of this ledger: {reason}. Nothing was touched. Move it to"
+            " another folder, then run: ledger12315 ledger check",
+            journal=journal,
+            reason=strange,
+        )
+
+
+def _strange(journal: Path, path: Path) -> Message | None:
+    """Return why a journal cannot be the ledger's, None where it can or is never played."""
+    with journal.open("rb") as opened:
+        head = opened.read(_HEAD)
+        # Afterwards: somebody may be at work, and the file be longer than when he began.
+        with path.open("rb") as ledger:
+            size_of_page = int.from_bytes(ledger.read(18)[16:])
+            size = ledger.seek(0, os.SEEK_END)
+        end = opened.seek(0, os.SEEK_END)
+        opened.seek(max(end - _TAIL, 0))
+        if opened.read().endswith(_MAGIC) and end >= _TAIL:
+            return message("it names another file")
+    # Begun otherwise it was never safe on the disk: SQLite takes nothing from it.
+    if len(head) == _HEAD and head.startswith(_MAGIC):
+        _, _, pages, _, page = unpack(">5I", head[len(_MAGIC) :])
+        # What the file lacks of the pages that it had stands in the journal.
+        if page not in (size_of_page, size_of_page << 16) or pages * page > size + end:
+            return message("its pages are not those of the ledger")
+    return None

@@ -1,0 +1,138 @@
+"""Where a ledger may lie: on a stick that knows neither links nor modes, on a read-only medium."""
+
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.faults.clerks import clerk
+from tests.faults.lines import Act
+from tests.journals import half_written
+
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
+
+@pytest.fixture
+def stick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A filesystem without links, that takes no change of a mode; any new file is for all."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    for name in ("link", "chmod", "fchmod"):
+        monkeypatch.setattr(os, name, refused)
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def test_on_a_stick_nobody_else_may_read_it(stick: None, cli: Cli) -> None:
+    cli.path.unlink()
+    cli.all("""
+        init --station 东门所 --county 榕溪县
+        ledger backup copy.sqlite --keep 2
+        ledger backup copy.sqlite --keep 2
+        ledger restore copy.sqlite
+    """)
+    cli.path.write_bytes(cli.path.read_bytes()[:4096])
+    cli.all("ledger restore copy.sqlite\nledger check\nexport 2 2026Q3\nexport 6 2026Q3")
+    modes = {path.name: f"{path.stat().st_mode & 0o777:o}" for path in Path().iterdir()}
+    assert {name for name, mode in modes.items() if mode != "600"} == {"附件6_2026Q3.xlsx"}
+    assert {"copy.sqlite.1", "ledger.sqlite", "附件2_2026Q3.xlsx"} < modes.keys()
+    assert len([name for name in modes if ".replaced-" in name]) == 2
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+def test_on_a_stick_nothing_is_left_of_a_ledger_that_could_not_be_made(
+    failing: str, stick: None, cli: Cli
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    cli.path.unlink()
+    cli.set.setattr(os if failing == "fsync" else Path, failing, full)
+    assert cli("init --station 东门所 --county 榕溪县").code == 4
+    assert [*Path().iterdir()] == []
+
+
+READING = """
+    ledger check
+    ledger info
+    ledger history
+    complaint list --json
+    complaint show 2026-1
+    overdue
+    today
+    rollup 3 2026Q3
+    settings list
+"""
+
+
+def answers(folder: Path, state: str = "") -> list[str]:
+    """Return what each line says to one who may not write where nobody may."""
+    lines = filter(None, map(str.strip, READING.splitlines()))
+    said = [clerk(Act(line, state=state), folder, plain=True) for line in lines]
+    return [f"{done.code} {done.out} {done.err}" for done in said]
+
+
+@pytest.fixture
+def medium(cli: Cli) -> Iterator[Path]:
+    """A folder that is read-only, and all that is in it, once the test has laid its files."""
+    cli.log()
+    yield cli.path.parent
+    cli.path.parent.chmod(0o700)
+
+
+def protected(folder: Path) -> dict[str, bytes]:
+    """Make a folder read-only; return what is in it."""
+    for path in folder.iterdir():
+        path.chmod(0o400)
+    folder.chmod(0o500)
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked")
+@pytest.mark.parametrize("state", ["", "old"])
+def test_a_read_only_medium_is_read_like_any_other(
+    state: str, medium: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Also an older ledger: a copy of it is brought up to date in memory."""
+    before = protected(medium)
+    found = answers(medium, state)
+    assert {path.name: path.read_bytes() for path in medium.iterdir()} == before
+    other = tmp_path_factory.mktemp("other")
+    for name, content in before.items():
+        (other / name).write_bytes(content)
+    expected = [text.replace(str(other), str(medium)) for text in answers(other, state)]
+    if state:  # the act of bringing it up to date has another moment and salt
+        assert [text[:1] for text in found] == ["0"] * len(found)
+        assert found[3:] == expected[3:]
+    else:
+        assert found == expected
+    copy = other / "copy.sqlite"
+    made = clerk(Act(f"ledger backup {copy}", state=state), medium, plain=True)
+    assert made.code == 0, made.err
+    for line in ("settings set point_lead 5", "complaint list --reveal"):
+        refused = clerk(Act(line, state=state), medium, plain=True)
+        assert refused.code == 4 and "is read-only. Remove the write protection" in refused.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked")
+def test_a_crash_on_a_read_only_medium_is_told(medium: Path) -> None:
+    half_written(medium / "ledger.sqlite")
+    before = protected(medium)
+    refused = clerk(Act("overdue"), medium, plain=True)
+    path = medium / "ledger.sqlite"
+    assert (refused.code, refused.err.splitlines()[1:]) == (
+        4,
+        [
+            f"Error: The ledger {path} is read-only. Remove the write protection, or copy it to a"
+            " place where you may write.",
+            f"  Copy {path}-journal with it.",
+        ],
+    )
+    assert {path.name: path.read_bytes() for path in medium.iterdir()} == before

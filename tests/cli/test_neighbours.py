@@ -1,0 +1,144 @@
+"""What lies beside a ledger or a backup: only a journal of its own is ever played."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli, scenes, table
+from tests.journals import PAGE, beginning, half_written, naming
+
+JOURNAL, VICTIM, COPY = Path("ledger.sqlite-journal"), Path("register.xlsx"), Path("copy.sqlite")
+# Each opens the ledger in another way.
+OPENING = (
+    "ledger info",
+    "settings set point_lead 5",
+    "ledger check",
+    "ledger backup new.sqlite",
+    "ledger restore copy.sqlite",
+)
+
+
+def files() -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(Path().rglob("*")) if path.is_file()}
+
+
+PREPARED: dict[str, tuple[Callable[[], object], str]] = {
+    "names a file": (lambda: JOURNAL.write_bytes(naming(VICTIM)), "it names another file"),
+    "names a file, not begun": (
+        lambda: JOURNAL.write_bytes(naming(VICTIM, bytes(512))),
+        "it names another file",
+    ),
+    "other pages": (
+        lambda: JOURNAL.write_bytes(beginning(1, 8192)),
+        "its pages are not those of the ledger",
+    ),
+    "more pages": (
+        lambda: JOURNAL.write_bytes(beginning(10_000)),
+        "its pages are not those of the ledger",
+    ),
+    "a folder": (JOURNAL.mkdir, "it is no file"),
+    "a pipe": (lambda: os.mkfifo(JOURNAL), "it is no file"),
+    "a link": (lambda: JOURNAL.symlink_to(VICTIM), "it is no file"),
+}
+
+
+@pytest.mark.parametrize("line", OPENING)
+@pytest.mark.parametrize("kind", PREPARED)
+def test_a_journal_of_something_else_is_neither_played_nor_deleted(
+    kind: str, line: str, cli: Cli
+) -> None:
+    cli.all("ledger backup copy.sqlite")
+    VICTIM.write_bytes(b"of the clerk")
+    prepare, why = PREPARED[kind]
+    prepare()
+    before = files()
+    cli.plays(f"""
+        $ {line}
+        ! Error: LEDGER-journal is no journal of this ledger: {why}. Nothing was touched. Move it \
+to another folder, then run: ledger12315 ledger check
+        [4]
+    """)
+    assert files() == before and os.path.lexists(JOURNAL)
+
+
+@pytest.mark.parametrize("content", [b"", bytes(512), b"\xd9\xd5", os.urandom(512)])
+@pytest.mark.parametrize("line", OPENING)
+def test_a_journal_of_which_sqlite_takes_nothing_is_harmless(
+    content: bytes, line: str, cli: Cli
+) -> None:
+    cli.all("ledger backup copy.sqlite")
+    JOURNAL.write_bytes(content)
+    cli.all(f"{line}\nledger check")
+
+
+@pytest.mark.parametrize("line", OPENING)
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_a_crash_left_half_done_is_undone(linked: bool, line: str, cli: Cli) -> None:
+    """Also by a reader that is given a link to the ledger."""
+    cli.all("ledger backup copy.sqlite")
+    before = cli.path.read_bytes()
+    half_written(cli.path)
+    assert cli.path.read_bytes() != before
+    (folder := Path("other")).mkdir()
+    link = folder / "link.sqlite"
+    link.symlink_to(cli.path)
+    asked = Cli(link.absolute() if linked else cli.path, cli.set)
+    asked.all(line)
+    assert not JOURNAL.exists() and cli("ledger check").code == 0
+    assert "restore" in line or "settings" in line or cli.path.read_bytes() == before
+
+
+@table("""
+    part
+    journal
+    wal
+    shm
+""")
+def test_a_backup_that_is_not_alone_is_refused(part: str, cli: Cli) -> None:
+    cli.all("ledger backup copy.sqlite")
+    VICTIM.write_bytes(b"of the clerk")
+    Path(f"copy.sqlite-{part}").write_bytes(naming(VICTIM))
+    before = files()
+    cli.plays(f"""
+        $ ledger restore copy.sqlite
+        ! Error: The backup copy.sqlite cannot be restored: copy.sqlite-{part} lies beside it and \
+could change it. Nothing was changed.
+        !   Where it was made, write it whole and restore that copy: ledger12315 --db copy.sqlite \
+ledger backup COPY
+        [5]
+    """)
+    assert files() == before
+
+
+def test_what_a_crash_left_of_a_backup_is_made_whole_as_the_message_says(cli: Cli) -> None:
+    cli.all("ledger backup copy.sqlite")
+    cli.log()
+    half_written(COPY)
+    cli.all("--db copy.sqlite ledger backup whole.sqlite\nledger restore whole.sqlite")
+    assert cli("complaint list").out == ""
+
+
+@scenes("""
+# a new ledger beside the journal of an old one
+$ --db new.sqlite init --station 西门所 --county 榕溪县
+! Error: new.sqlite-journal belongs to another file than the new one. Move it to another folder, \
+or name another file; nothing was changed.
+[3]
+# a backup
+$ ledger backup new.sqlite
+! Error: new.sqlite-journal belongs to another file than the new one. Move it to another folder, \
+or name another file; nothing was changed.
+[3]
+# a restored ledger where none stood
++ ledger backup copy.sqlite
+$ --db new.sqlite ledger restore copy.sqlite
+! Error: new.sqlite-journal belongs to another file than the new one. Move it to another folder, \
+or name another file; nothing was changed.
+[3]
+""")
+def test_no_new_file_is_put_beside_what_belongs_to_an_old_one(script: str, cli: Cli) -> None:
+    Path("new.sqlite-journal").write_bytes(beginning(1, PAGE))
+    cli.plays(script)
+    assert not Path("new.sqlite").exists()

@@ -1,0 +1,36 @@
+"""Journals that SQLite would play: one that a crash leaves, and ones that somebody prepared."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from struct import pack
+
+MAGIC = bytes.fromhex("d9d505f920a163d7")
+PAGE, _SECTOR = 4096, 512
+
+
+def beginning(pages: int = 1, page: int = PAGE, records: int = 0) -> bytes:
+    """Return the beginning of a journal: of a file of so many pages before, of that size."""
+    return (MAGIC + pack(">5I", records, 0, pages, _SECTOR, page)).ljust(_SECTOR, b"\0")
+
+
+def naming(victim: Path, begins: bytes = beginning()) -> bytes:
+    """Return a journal that names a file as its super-journal, which SQLite deletes in the end."""
+    name = os.fsencode(victim.resolve())
+    checksum = sum(byte - 256 * (byte > 127) for byte in name) % 2**32  # of signed characters
+    return begins + name + pack(">2I", len(name), checksum) + MAGIC
+
+
+def half_written(path: Path) -> None:
+    """Leave a ledger as a crash does: some pages new, the journal of the old ones beside it."""
+    journal = Path(f"{path}-journal")
+    with closing(sqlite3.connect(path, isolation_level=None)) as clerk:
+        clerk.execute("PRAGMA cache_size = 2")  # pages go to the file before the commit
+        clerk.execute("BEGIN IMMEDIATE")
+        clerk.execute("INSERT INTO act (at, user, command) VALUES ('', '', '')")
+        long = "INSERT INTO disclosure (entered, user, command) VALUES ('', '', ?)"
+        clerk.executemany(long, [("x" * 1000,)] * 300)
+        torn, old = path.read_bytes(), journal.read_bytes()
+    path.write_bytes(torn)
+    journal.write_bytes(old)
