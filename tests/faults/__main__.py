@@ -24,6 +24,7 @@ HARMS = {
     "crowd": 0.008,
     "full_disk": 0.005,
     "damage": 0.02,
+    "places": 0.04,
     "canaries": 0.1,
     "screens": 0.04,
     "hostile": 0.01,

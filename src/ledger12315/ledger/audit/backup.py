@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
-from ledger12315.ledger.store import Progress, new_key
+from ledger12315.ledger.store import Progress, new_key, untold
 from ledger12315.ledger.store.atomic import beside, link, put
 from ledger12315.ledger.store.explaining import in_use, sqlite_explained
 from ledger12315.ledger.store.known_backups import newest_backup, remember
@@ -33,11 +33,7 @@ _ELSEWHERE = tuple(
 )
 
 
-def _untold(_work: Message, _done: int, _total: int) -> None:
-    """Say nothing of how far a work has come."""
-
-
-def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = _untold) -> None:
+def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) -> None:
     """Write a checked copy, also while others write to the ledger.
 
     Older copies become FILE.1, FILE.2 ..., `keep` in all. Raises Refused where the target is the
@@ -114,7 +110,7 @@ def _number_older(target: Path, keep: int) -> None:
 
 
 def restore(
-    source: Path, ledger: Path, make_folder: bool = False, tell: Progress = _untold
+    source: Path, ledger: Path, make_folder: bool = False, tell: Progress = untold
 ) -> Path | None:
     """Put a checked copy of a backup in the ledger's place; the backup stays as it is.
 

@@ -50,3 +50,7 @@ def update(ledger: Ledger, table: str, row_id: int, changes: Mapping[str, object
     ledger.execute(
         f"UPDATE {table} SET {assignments} WHERE id = :row_id", {**changes, "row_id": row_id}
     )
+
+
+def untold(_work: Message, _done: int, _total: int) -> None:
+    """Say nothing of how far a work has come."""
