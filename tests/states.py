@@ -143,6 +143,12 @@ def _beside(path: Path, journal: bytes) -> None:
     Path(f"{path}-journal").write_bytes(journal)
 
 
+def _accompanied() -> None:
+    copy = Path("copy.sqlite")
+    copy.write_bytes(ledger_bytes())
+    half_written(copy)
+
+
 def _half_written_and_protected() -> None:
     half_written(LEDGER)
     LEDGER.chmod(0o444)
@@ -180,7 +186,7 @@ left_alone = _lasting(
 )
 accompanied = _lasting(
     "The backup copy.sqlite was copied while somebody wrote to it, together with its journal.",
-    lambda: (Path("copy.sqlite").write_bytes(ledger_bytes()), half_written(Path("copy.sqlite"))),
+    _accompanied,
 )
 in_wal = _lasting("Another program switched the ledger to WAL.", _sql, "PRAGMA journal_mode = WAL")
 stricter = _lasting(

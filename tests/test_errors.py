@@ -37,6 +37,8 @@ ELSEWHERE = {
     "The newest backup: {path}": "cli/test_backup.py: its path is a whole one",
     "The command line cannot be understood: {reason}": "kept for what a later Typer may say",
     "Show this message and exit.": "cli/test_help.py: it is no error",
+    "Copying": "cli/test_backup.py: it is no error",
+    "Putting it in place": "cli/test_backup.py: it is no error",
     "yes|no": "cli/test_help.py: it is no error",
 }
 # What takes the sentence of an error first.

@@ -132,6 +132,8 @@ def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
             migrate(path, older)
         return ledger
     copy = sqlite3.connect(":memory:", isolation_level=None)
+    ledger.execute("BEGIN")
+    version_of(ledger)  # locked from here on: Python's backup would wait for ever
     ledger.backup(copy)
     migrate(path, copy, keep=False)
     return copy
