@@ -142,3 +142,12 @@ def test_no_new_file_is_put_beside_what_belongs_to_an_old_one(script: str, cli: 
     Path("new.sqlite-journal").write_bytes(beginning(1, PAGE))
     cli.plays(script)
     assert not Path("new.sqlite").exists()
+
+
+def test_of_the_ledger_itself_its_own_journal_is_not_what_is_told(cli: Cli) -> None:
+    JOURNAL.write_bytes(bytes(512))  # somebody writes
+    cli.plays("""
+        $ ledger backup ledger.sqlite
+        ! Error: ledger.sqlite is the ledger itself. Name another file for the backup.
+        [3]
+    """)

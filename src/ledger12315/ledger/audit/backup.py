@@ -67,11 +67,11 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
 
 def _demand_room(file: Path, ledger: Path) -> None:
     """Raise Refused unless what stands there is nothing, or a backup of this station's."""
+    if file.exists() and ledger.exists() and file.samefile(ledger):
+        raise Refused("{path} is the ledger itself. Name another file for the backup.", path=file)
     demand_alone(file)
     if not file.is_file():
         return
-    if ledger.exists() and file.samefile(ledger):
-        raise Refused("{path} is the ledger itself. Name another file for the backup.", path=file)
     with file.open("rb") as opened:
         beginning = opened.read(len(MAGIC))
     ours = beginning == MAGIC and another_station(file, ledger) is None
