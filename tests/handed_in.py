@@ -20,7 +20,7 @@ _NOTICE = "2027年部分节假日安排 一、元旦:1月1日至{last}放假{cou
 _HEADS = "登记编号,受理日期,受理日期,投诉人,年龄\nA-1,2026-09-01,,张三,40\n"
 _REGISTER = """\
 服务点,登记编号,受理日期,投诉人,联系电话,商品/服务名称,投诉事实,类型,处理结果,办结日期,用时,是否按时,消费者评价,归档号,前次投诉
-P001,A-1,9-21,张三,138abc45678,电饭锅
+P001,A-1,3月1日,张三,138abc45678,电饭锅
 P001,A-2,2026-09-21,,,电饭锅,,,,,,,,,,再议
 P001,A-3,2026-09-01,张三,,电饭锅,,,和解,,,,满意
 P001,A-4,2026-09-01,张三,,电饭锅,,市场,和解,2026-09-09,5,是
@@ -80,6 +80,9 @@ _TEXTS = {
     "count.txt": _NOTICE.format(last="3日", counted=",共4天"),
     "stretch.txt": _NOTICE.format(last="3月1日", counted=""),
     "notice.json": '{"year": 2027}',
+    "year.json": '{"year": 2027, "year": 2026, "days": []}',
+    "worked.txt": _NOTICE.format(last="3日", counted="") + "1月3日上班。",
+    "earlier.sqlite": "SQLite format 3\0",
     "2029.json": _FAR,
     "inquiries.json": json.dumps(_NOTHING | {"01": 3}),
     "totals.json": json.dumps(_NOTHING | {"02": 1, "03": 1, "04": 1, "07": 1, "17": 2}),

@@ -34,6 +34,10 @@ ELSEWHERE = {
     "The ledger was written to meanwhile; nothing is submitted. Submit {period} again.": (
         "cli/test_returns.py"
     ),
+    "The value of {name} is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
+    "The path of the ledger is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
+    "{period} is submitted, but {path} cannot be written: {reason}."
+    " Write it with: ledger12315 export 6 {period}": "cli/test_returns.py",
     "The newest backup: {path}": "cli/test_backup.py: its path is a whole one",
     "The command line cannot be understood: {reason}": "kept for what a later Typer may say",
     "Show this message and exit.": "cli/test_help.py: it is no error",

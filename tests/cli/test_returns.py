@@ -1,8 +1,11 @@
 """`returns`: who owes one, and a quarter that stays as submitted whatever comes later."""
 
+import errno
+import sqlite3
 from contextlib import AbstractContextManager
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -487,3 +490,26 @@ def test_nothing_is_owed_of_the_time_before_the_ledger(
     rows = cli("today --json", today=today).json
     told = {row["what"] for row in rows if row["kind"] == "return"}
     assert told == {*periods, *(f"{period}, the station's own" for period in periods)}
+
+
+@pytest.mark.parametrize(
+    ("fails", "said", "written"),
+    [
+        ("ledger12315.ledger.store.opening.seal", "cannot be used", False),
+        ("ledger12315.cli.face.files.put", "2026Q3 is submitted, but out/附件6", True),
+    ],
+)
+def test_a_return_that_breaks_off_says_what_is_kept(
+    fails: str, said: str, written: bool, cli: Cli
+) -> None:
+    error = OSError(errno.ENOSPC, "full") if written else sqlite3.OperationalError("full")
+    Path("out").mkdir()
+    cli.given(_QUARTER, today=SUBMITTED)
+    with patch(fails, side_effect=error):
+        result = cli("returns submit 2026Q3 -o out", today=SUBMITTED)
+    assert result.code == 4 and said in result.err
+    assert list(Path("out").iterdir()) == []
+    assert cli.sql("SELECT count(*) FROM submission") == [(int(written),)]
+    assert (
+        "the disk is full. Write it with: ledger12315 export 6 2026Q3" in result.err
+    ) == written

@@ -19,8 +19,15 @@ from tests.cli.conftest import Cli, table
     received | 2026年9月28日    | 2026-09-28
     received | ２０２６－９－２８ | 2026-09-28
     received | 9-28             | 2026-09-28
-    received | 9-29             | 2025-09-29
-    received | 2-29             | 2024-02-29
+    received | 9月28号          | 2026-09-28
+    received | 9.8              | 2026-09-08
+    received | ９。８           | 2026-09-08
+    received | 9——8             | 2026-09-08
+    received | 2026.9.8         | 2026-09-08
+    received | 4-1              | 2026-04-01
+    received | 3-31             | refused
+    received | 9-29             | refused
+    received | 2-29             | refused
     received | today            | 2026-09-28
     received | 今天             | 2026-09-28
     received | yesterday        | 2026-09-27
@@ -55,6 +62,8 @@ from tests.cli.conftest import Cli, table
     disputed | 1,299.00         | 1299.00
     disputed | ¥299元           | 299.00
     disputed | ２９９           | 299.00
+    disputed | ２９９。５       | 299.50
+    disputed | 50 万元          | 500000.00
     disputed | 100000000000     | 100000000000.00
     disputed | 299.999          | refused
     disputed | 0.1234567万      | refused

@@ -35,7 +35,10 @@ def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
 def _wrong(done: Done, undisturbed: Known, folder: Path, temporary: Path) -> Iterator[str]:
     """Yield what is wrong after a call of an act failed."""
     yield from misdone(done, 0, 4)
-    for each in undisturbed.strange(contents(folder), done.code == 0):
+    now = contents(folder)
+    if "Nothing was changed" in done.err and now != undisturbed.was:
+        yield f"it says that nothing was changed: {done.err}"
+    for each in undisturbed.strange(now, done.code == 0):
         # A backup that is whole stands, though it is not in the list beside the ledger.
         if each != f"{LEDGER}.backups not written, though acknowledged":
             yield each

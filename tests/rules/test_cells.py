@@ -22,6 +22,11 @@ def read(box: str, cell: Cell) -> object:
 NO_YEAR = "{text} is no day with its year; write it as 2026-09-28"
 AMBIGUOUS = "{text} is not a day that can be read in one way only; write it as 2026-09-28, or 9-28"
 NO_AMOUNT = "{text} is not an amount in yuan; write 299, 299.00 or 50万"
+TOO_LONG_AGO = "{text} without its year could be {latest} or {following}; write the year too"
+NO_PHONE = (
+    "it is not a phone number: a mobile has 11 digits,"
+    " a fixed line an area code and 7 or 8, such as 0591-12345678"
+)
 TOO_LONG = "{length} characters are too many; at most {most} fit"
 TOO_MANY_DIGITS = (
     "{text} has more than 15 digits, of which spreadsheets lose the last; write it as text"
@@ -39,7 +44,12 @@ MEANT: dict[tuple[str, object], list[Cell]] = {
         *("2026-09-01T08:30:00", date(2026, 9, 1), 46266.0, 46266.75, 20260901.0),
     ],
     ("received", None): ["—", " "],
-    ("received", NO_YEAR): ["9-1", "今天", "-3d", 0.5],
+    ("received", date(2026, 9, 28)): ["9-28", "9月28日", "9.28", "９月２８号"],
+    ("received", date(2026, 4, 1)): ["4月1日"],
+    ("received", TOO_LONG_AGO): ["3月31日", "9-29", "12.31"],
+    ("promised", date(2027, 1, 3)): ["1月3日"],
+    # As a number 9.1 is 9.10 too.
+    ("received", NO_YEAR): ["今天", "-3d", 0.5, 9.1],
     ("received", AMBIGUOUS): ["26901", "2026-9"],
     ("received", "{text} is not a day of the calendar"): ["2026-2-30"],
     ("received", "{day} lies in the future (today is {today})"): ["2026-9-29"],
@@ -56,6 +66,7 @@ MEANT: dict[tuple[str, object], list[Cell]] = {
     ("phone", "12315"): [12315.0],
     ("phone", "0591-87654321"): ["0591-87654321"],
     ("phone", None): ["无"],
+    ("phone", NO_PHONE): ["139000012345", "1390000123", "876543", "0591-876543"],
     ("phone", MAY_LACK): [591876543.0, 2687654321.0, 1390000123.0, 8613900001234.0, 3.5],
     ("disputed", 29900): [299.0],
     ("disputed", 129950): ["1,299.50元"],

@@ -37,6 +37,11 @@ JSON = json.dumps(
 )
 
 
+DAY = '{"name": "元旦", "date": "2027-01-01", "isOffDay": true}'
+NO_JSON = "it is not JSON with year and days of date, name, and isOffDay true or false"
+TWICE, BOTH = "{key} stands there twice", "{day} is off and worked in it"
+
+
 @pytest.mark.parametrize("text", [NOTICE, WIDE, JSON])
 def test_a_notice_says_what_the_known_calendar_says(text: str) -> None:
     notice = read_holiday_notice(text)
@@ -84,7 +89,36 @@ def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
             "2027年节假日安排 一、元旦:1月1日至12月31日放假。",
             "a holiday from {first} to {last} cannot be",
         ),
-        ('{"year": 2027}', "it is not JSON with year and days of date, name and isOffDay"),
+        ('{"year": 2027}', NO_JSON),
+        ('{"year": 2027, "days": [DAY, {"date": "2027-01-01"}]}', NO_JSON),
+        (
+            '{"year": 2027, "days": [{"date": "2027-01-01", "name": "x", "isOffDay": "false"}]}',
+            NO_JSON,
+        ),
+        ('{"year": 2027, "days": [{"date": "2027-01-01", "name": "x", "isOffDay": 0}]}', NO_JSON),
+        (
+            '{"year": 2027, "days": [{"date": "2027-01-01", "name": null, "isOffDay": true}]}',
+            NO_JSON,
+        ),
+        ('{"year": 2027.9, "days": [DAY]}', NO_JSON),
+        ('{"year": "2027", "days": [DAY]}', NO_JSON),
+        ('{"year": true, "days": [DAY]}', NO_JSON),
+        (f'{{"year": {"9" * 5000}, "days": [DAY]}}', NO_JSON),
+        ('{"year": 2027, "year": 2026, "days": [DAY]}', TWICE),
+        (
+            '{"year": 2027, "days": [{"date": "2027-01-01", "name": "x", "isOffDay": true, "isOffDay": false}]}',
+            TWICE,
+        ),
+        (
+            '{"year": 2027, "days": [DAY, {"date": "2027-01-01", "name": "x", "isOffDay": false}]}',
+            BOTH,
+        ),
+        ("2027年节假日安排 一、元旦:1月1日至3日放假。1月3日上班。", BOTH),
+        ("2027年节假日安排 一、元旦:1月1日放假。二、春节:1月1日上班。", BOTH),
+        (
+            f"2027年节假日安排 一、元旦:1月1日放假,共{'1' * 5000}天。二、春节:x",
+            "{name}: {said} days are said, {found} are named",
+        ),
         (
             '{"year": 2027, "days": [{"name": "元旦", "date": "2025-01-01", "isOffDay": true}]}',
             "{day} does not belong to the year {year}",
@@ -93,7 +127,7 @@ def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
 )
 def test_what_cannot_be_is_refused(text: str, why: str) -> None:
     with pytest.raises(Misread) as refused:
-        read_holiday_notice(text)
+        read_holiday_notice(text.replace("DAY", DAY))
     assert refused.value.message.id == why
 
 

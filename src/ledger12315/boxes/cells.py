@@ -6,7 +6,7 @@ What spreadsheet programs do to days and phones is undone where that is certain.
 import re
 from datetime import date, timedelta
 
-from ledger12315.boxes.reading import Misread, folded
+from ledger12315.boxes.reading import Misread, folded, lacks_year
 
 Cell = str | float | date | Misread | None
 """A text, a number, a number shown as a day, what cannot be read (and why), or nothing."""
@@ -21,7 +21,7 @@ _TIME = r"(?a)[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$"
 # Landlines whose area code lacks its 0 and that are no number of another kind.
 _LACKS_ZERO = r"(?a)(?:(?:10|2[0-57-9])[2-8]\d{7}|(?:[3-9][1-9]\d|701|90\d)[2-8]\d{6,7})"
 # Phones that have no 0 in front.
-_WHOLE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|12\d{3}|9[56]\d{3}"
+_WHOLE = r"(?a)1[3-9]\d{9}|[48]00\d{7}|[2-8]\d{6,7}|1[0-2]\d{3}|9[56]\d{3}"
 
 
 def cell_text(cell: Cell) -> str:
@@ -66,11 +66,15 @@ def typed_amount(cell: Cell) -> str:
 
 
 def typed_day(cell: Cell) -> str:
-    """Return a day as ISO text, without a time; one without its year could be of any year."""
+    """Return a day as it would be typed, without a time; `today` stands for none in a cell.
+
+    In a number without its year 9.1 and 9.10 are the same.
+    """
     text = re.sub(_TIME, "", folded(cell_text(cell)))
     if (serial := re.fullmatch(_SERIAL, text)) and int(serial[1]) in _SERIALS:
         return (_DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
-    if text not in NOTHING and not re.match(r"\d{4}", text):
+    dated = re.match(r"\d{4}", text) or (lacks_year(text) and not isinstance(cell, float))
+    if text not in NOTHING and not dated:
         raise Misread("{text} is no day with its year; write it as 2026-09-28", text=text)
     return text
 

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
+from typing import Any
 
 from ledger12315.errors import Message
 
@@ -23,8 +24,27 @@ class Misread(ValueError):
 
 
 def folded(text: str) -> str:
-    """Return `text` in half width, without blanks at its ends."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """Return `text` in half width, dashes as hyphens, without blanks at its ends."""
+    return re.sub("[\u2010-\u2015\u2212]+", "-", unicodedata.normalize("NFKC", text)).strip()
+
+
+def _figures(text: str) -> str:
+    """Return a day or an amount in half width; \u3002 stands for a point there."""
+    return folded(text).replace("\u3002", ".")
+
+
+def each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object of pairs that name each key once, else raise Misread."""
+    found = dict(pairs)
+    for key in found if len(found) < len(pairs) else ():
+        if sum(name == key for name, _ in pairs) > 1:
+            raise Misread("{key} stands there twice", key=key)
+    return found
+
+
+def undecodable(text: str) -> bool:
+    """Return whether it holds bytes of another character set."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def bounded_text(text: str, most: int, allowed: str = "") -> str:
@@ -60,7 +80,7 @@ def _demand_writable(place: int, character: str, allowed: str) -> None:
         )
 
 
-_AMOUNT = r"¥?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(万)?元?"
+_AMOUNT = r"¥?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?\s*(万)?\s*元?"
 
 
 def hundredths(text: str, wrong: str) -> int:
@@ -68,13 +88,15 @@ def hundredths(text: str, wrong: str) -> int:
 
     `wrong` is what Misread says of anything else.
     """
-    found = re.fullmatch(_AMOUNT, folded(text), re.A)
+    found = re.fullmatch(_AMOUNT, _figures(text), re.A)
     if not found:
         raise Misread(wrong, text=text)
     places, decimals = (6 if found[3] else 2), found[2] or ""
     if len(decimals) > places:
         raise Misread("{text} has more than two decimals", text=text)
-    exact = int(found[1].replace(",", "") + decimals.ljust(places, "0"))
+    digits = (found[1].replace(",", "") + decimals.ljust(places, "0")).lstrip("0")
+    # Python reads no more than 4,300 digits.
+    exact = int(digits or 0) if len(digits) <= len(str(MOST_FEN)) else MOST_FEN + 1
     if exact > MOST_FEN:
         raise Misread("{text} is too large; at most {most} fit", text=text, most=yuan(MOST_FEN))
     return exact
@@ -108,16 +130,26 @@ def in_order(numbers: Iterable[str]) -> list[str]:
 
 _FULL_DAY = (
     r"((?:19|20|21)\d\d)"
-    r"(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d)|年(\d\d?)月(\d\d?)日)"
+    r"(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d)|年(\d\d?)月(\d\d?)[日号])"
 )
-_SHORT_DAY = r"(\d\d?)(?:-(\d\d?)|月(\d\d?)日)"
+_SHORT_DAY = r"(\d\d?)(?:[-.](\d\d?)|月(\d\d?)[日号])"
 _DAYS_AGO = r"-(\d{1,4})[dD]"
 _NAMED = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
+_MOST_BACK = timedelta(days=180)
+"""No further back lies a day without its year: longer ago it is a slip, or another year's."""
+
+
+def lacks_year(text: str) -> bool:
+    """Return whether it is a day of the calendar without its year."""
+    return re.fullmatch(_SHORT_DAY, _figures(text), re.A) is not None
 
 
 def read_day(text: str, today: date, ahead: bool = False) -> date:
-    """Return a day; one without its year is the latest such day, or `ahead` the next."""
-    half = folded(text).lower()
+    """Return a day; one without its year is the latest such day, or `ahead` the next.
+
+    Raises Misread, also where the latest such day is too long ago to be certain.
+    """
+    half = _figures(text).lower()
     if (ago := _days_ago(half)) is not None:
         return today - timedelta(days=ago)
     found = re.fullmatch(_FULL_DAY, half, re.A) or re.fullmatch(_SHORT_DAY, half, re.A)
@@ -130,21 +162,28 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
     *year, month, day = (int(part) for part in found.groups() if part)
     if year and year[0] < 1990:
         raise Misread("{text} lies before 1990", text=text)
-    for each in _dates(year or _years_from(today, ahead), month, day):
-        if year or each == today or (each > today) == ahead:
-            return each
-    raise Misread("{text} is not a day of the calendar", text=text)
+    # 29 February can be 8 years away.
+    earlier = year or range(today.year, today.year - 9, -1)
+    later = year or range(today.year, today.year + 9)
+    latest = next((each for each in _dates(earlier, month, day) if year or each <= today), None)
+    following = next((each for each in _dates(later, month, day) if year or each >= today), None)
+    if not latest or not following:
+        raise Misread("{text} is not a day of the calendar", text=text)
+    if ahead:
+        return following
+    if not year and today - latest > _MOST_BACK:
+        raise Misread(
+            "{text} without its year could be {latest} or {following}; write the year too",
+            text=text,
+            latest=latest,
+            following=following,
+        )
+    return latest
 
 
 def _days_ago(half: str) -> int | None:
     found = re.fullmatch(_DAYS_AGO, half, re.A)
     return int(found[1]) if found else _NAMED.get(half)
-
-
-def _years_from(today: date, ahead: bool) -> range:
-    """Return the years in which the next or latest such day lies: 29 February can be 8 away."""
-    step = 1 if ahead else -1
-    return range(today.year, today.year + 9 * step, step)
 
 
 def _dates(years: Iterable[int], month: int, day: int) -> Iterator[date]:

@@ -1,6 +1,6 @@
 """`returns` 报表: who owes one, taking in points', submitting the station's, what has changed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,14 +11,21 @@ from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.arguments import PERIOD, POINT_WORD, REASON
 from ledger12315.boxes.cells import cell_text
 from ledger12315.boxes.kinds import DAY, OneWord
-from ledger12315.boxes.masking import mask_message
 from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.answers import Column, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.files import written_beside
 from ledger12315.cli.face.lookups import period_named
-from ledger12315.errors import Message, Refused, Unacceptable, Unclear, message
+from ledger12315.errors import (
+    Message,
+    Refused,
+    Unacceptable,
+    Unclear,
+    Unusable,
+    message,
+    reason,
+)
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.grounds import missing_returns
 from ledger12315.ledger.points import Point, find_point
@@ -193,7 +200,7 @@ def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Pe
         raise Refused(
             "The register of {point} and the ledger do not tell the same of {period};"
             " nothing was recorded.",
-            *map(mask_message, found[:_SHOWN_PROBLEMS]),
+            *found[:_SHOWN_PROBLEMS],
             point=point.name,
             period=period.code,
         )
@@ -272,9 +279,10 @@ def submit_return(desk: Desk, filled: Filled, folder: _Folder = None) -> Result:
         ]
         missing = missing_returns(ledger, Scope(period))
     target = (folder or Path()) / f"附件{prepared.forms[0].form}_{period.code}.xlsx"
-    with desk.write() as ledger:
-        digest = submitted.submit(ledger, prepared, contents)
-        replaced = write_whole(target, contents[0], desk.path)
+    with written_beside(target, contents[0], desk.path) as place:
+        with desk.write() as ledger:
+            digest = submitted.submit(ledger, prepared, contents)
+        replaced = _placed(place, target, period)
     frozen = message(
         "{period} is submitted as of {day}; Attachment 6 is written: {path}",
         period=period.code,
@@ -292,6 +300,20 @@ def submit_return(desk: Desk, filled: Filled, folder: _Folder = None) -> Result:
         notes = [message("Submitted without the returns of: {points}", points=missing)]
     parts = frozen, message("SHA-256: {digest}", digest=digest)
     return Result(parts, document, before=replaced, notes=notes)
+
+
+def _placed(place: Callable[[], list[Message]], target: Path, period: Period) -> list[Message]:
+    """Put the workbook in place; it can still be had of the ledger where that fails."""
+    try:
+        return place()
+    except OSError as error:
+        raise Unusable(
+            "{period} is submitted, but {path} cannot be written: {reason}."
+            " Write it with: ledger12315 export 6 {period}",
+            period=period.code,
+            path=target,
+            reason=reason(error),
+        ) from error
 
 
 @command(PERIOD, REASON, arguments=1)

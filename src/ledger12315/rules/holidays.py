@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.boxes.reading import Misread, folded
+from ledger12315.boxes.reading import Misread, each_once, folded
 from ledger12315.rules.workdays import ONE_DAY
 
 
@@ -40,14 +40,36 @@ def read_holiday_notice(text: str) -> HolidayNotice:
 
 def _of_json(text: str) -> HolidayNotice:
     try:
-        read = json.loads(text)
-        days = {
-            date.fromisoformat(each["date"]): Announced(not each["isOffDay"], str(each["name"]))
-            for each in read["days"]
-        }
-        return HolidayNotice(int(read["year"]), days)
+        read = json.loads(text, object_pairs_hook=each_once)
+        year, said = read["year"], [(each["date"], *_announced(each)) for each in read["days"]]
+        days = [(date.fromisoformat(day), Announced(not off, name)) for day, off, name in said]
+        if type(year) is not int:  # nor a truth, which is a whole number to Python
+            raise TypeError
+    except Misread:
+        raise
     except (ValueError, TypeError, LookupError, RecursionError):
-        raise Misread("it is not JSON with year and days of date, name and isOffDay") from None
+        raise Misread(
+            "it is not JSON with year and days of date, name, and isOffDay true or false"
+        ) from None
+    return HolidayNotice(year, _agreed(days))
+
+
+def _announced(day: Mapping[str, object]) -> tuple[bool, str]:
+    """Return whether a day is off, and its holiday's name. Raises TypeError, LookupError."""
+    off, name = day["isOffDay"], day["name"]
+    if not isinstance(off, bool) or not isinstance(name, str):
+        raise TypeError
+    return off, name
+
+
+def _agreed(said: Iterable[tuple[date, Announced]]) -> dict[date, Announced]:
+    """Return the days that were said. Raises Misread where one is off and worked."""
+    days: dict[date, Announced] = {}
+    for day, announced in said:
+        if days.setdefault(day, announced).working != announced.working:
+            raise Misread("{day} is off and worked in it", day=day)
+        days[day] = announced
+    return days
 
 
 _DAY = r"(?:(\d{4})年)?(?:(\d\d?)月)?(\d\d?)日(?:\([^)]*\))?"
@@ -62,21 +84,23 @@ def _of_words(text: str) -> HolidayNotice:
     if not titled:
         raise Misread("it does not say of which year it is, as in 2027年部分节假日安排")
     year = int(titled[1])
-    days: dict[date, Announced] = {}
+    return HolidayNotice(year, _agreed(_said(text, year)))
+
+
+def _said(text: str, year: int) -> Iterator[tuple[date, Announced]]:
     for holiday, part in _PART.findall(text):
         for clause in re.findall(r"[^。;]+", part):
             working = "上班" in clause
             if working or "放假" in clause:
-                named = _named(holiday, clause, year, working)
-                days |= dict.fromkeys(named, Announced(working, holiday.strip()))
-    return HolidayNotice(year, days)
+                for day in _named(holiday, clause, year, working):
+                    yield day, Announced(working, holiday.strip())
 
 
 def _named(holiday: str, clause: str, year: int, working: bool) -> list[date]:
     """Return the days that a clause names; of days off it may say how many they are."""
     named = list(_days(re.split("放假|上班", clause)[0], year))
     counted = re.search(r"共(\d+)天", clause)
-    if counted and not working and len(named) != int(counted[1]):
+    if counted and not working and str(len(named)) != counted[1].lstrip("0"):
         raise Misread(
             "{name}: {said} days are said, {found} are named",
             name=holiday,

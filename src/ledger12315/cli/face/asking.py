@@ -10,6 +10,7 @@ import typer
 
 from ledger12315.boxes import Box, Filled, parse_all
 from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.reading import Misread, each_once
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.safety import safe, wide
 from ledger12315.errors import LedgerError, Unclear, message
@@ -56,7 +57,7 @@ def changes_of(boxes: Sequence[Box], raw: Raw, desk: Desk) -> tuple[str, dict[st
     """
     subject, today = boxes[0], desk.today
     known = (subject, *(box._replace(required=False, asked=False) for box in boxes[1:]))
-    given = stdin_object(known) if desk.from_stdin else {}
+    given = stdin_object(known, emptied=True) if desk.from_stdin else {}
     given |= {key: text for key, text in raw.items() if text is not None}
     if not given.keys() - {subject.key} and (subject.key in given or desk.asks):
         raise Unclear(
@@ -203,14 +204,19 @@ def _label(box: Box) -> str:
     return box.heading if language() == "zh" else box.key.replace("_", " ")
 
 
-def stdin_object(boxes: Sequence[Box]) -> dict[str, str]:
-    """Return the boxes that stand as one JSON object on standard input. Raises Unclear."""
+def stdin_object(boxes: Sequence[Box], emptied: bool = False) -> dict[str, str]:
+    """Return the boxes that stand as one JSON object on standard input.
+
+    Raises Unclear, also for empty texts unless they empty a box.
+    """
     import json
 
     try:
         # As bytes: JSON is UTF-8 whatever the console is, and Windows begins it with a mark.
         text = sys.stdin.buffer.read().decode("utf-8-sig")
-        read = json.loads(text, parse_float=str, parse_int=str)
+        read = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=each_once)
+    except Misread as wrong:
+        raise Unclear("Standard input: {problem}.", problem=wrong.message) from None
     except (ValueError, RecursionError):
         raise Unclear(
             "Standard input is not one JSON object such as {example}.",
@@ -228,4 +234,7 @@ def stdin_object(boxes: Sequence[Box]) -> dict[str, str]:
             unknown=unknown,
             keys=keys,
         )
-    return {key: value for key, value in read.items() if value is not None}
+    given = {key: value for key, value in read.items() if value is not None}
+    if empty := [key for key, text in given.items() if not text.strip() and not emptied]:
+        raise Unclear("Standard input holds empty values: {keys}. Leave them out.", keys=empty)
+    return given

@@ -1,9 +1,12 @@
 """Files that a command writes besides the ledger."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ledger12315.errors import Message, Refused, Unusable, message
 from ledger12315.ledger.store.atomic import beside, put
+from ledger12315.ledger.store.opening import MAGIC
 
 
 def write_whole(
@@ -11,7 +14,19 @@ def write_whole(
 ) -> list[Message]:
     """Put a file in place as a whole, or leave what was there; return what is to be said.
 
-    Raises Refused in the ledger's place, Unusable elsewhere.
+    Raises Refused in the place of a ledger or backup, Unusable elsewhere.
+    """
+    with written_beside(target, content, ledger, private) as place:
+        return place()
+
+
+@contextmanager
+def written_beside(
+    target: Path, content: bytes, ledger: Path, private: bool = False
+) -> Iterator[Callable[[], list[Message]]]:
+    """Write a file beside its target; yield what puts it in place, and returns what is to be said.
+
+    Raises as `write_whole`.
     """
     replaced = target.exists()
     if replaced and not target.is_file():
@@ -19,8 +34,21 @@ def write_whole(
     if replaced and ledger.exists() and target.samefile(ledger):
         raise Refused("{path} is the ledger itself; name another file with --output.", path=target)
     with beside(target, private=private) as fresh:
+        if replaced and _begins(target) == MAGIC:
+            raise Refused(
+                "{path} is a ledger or a backup; name another file with --output.", path=target
+            )
         fresh.write_bytes(content)
-        put(fresh, target)
-    if replaced:
-        return [message("{path} stood there already and was replaced.", path=target)]
-    return []
+
+        def place() -> list[Message]:
+            put(fresh, target)
+            if replaced:
+                return [message("{path} stood there already and was replaced.", path=target)]
+            return []
+
+        yield place
+
+
+def _begins(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(len(MAGIC))

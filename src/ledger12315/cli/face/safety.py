@@ -49,7 +49,8 @@ def _seen(character: str) -> str:
 
 def harmless_csv(text: str) -> str:
     """Return `text` for a csv cell that a spreadsheet will not take for a formula."""
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
+    # In full width too: programs of the region take both for the same.
+    return f"'{text}" if unicodedata.normalize("NFKC", text[:1]) in tuple("=+-@\t\r") else text
 
 
 def wide(text: str) -> int:

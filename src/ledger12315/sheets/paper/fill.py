@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.reading import Misread
+from ledger12315.boxes.reading import Misread, each_once
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, rates
@@ -82,7 +82,7 @@ def _plan(book: Named, file: Path) -> Filling:
     plan = Filling({}, {name: Patch(book.xml(name)) for name in book.parts})
     problems = list(_lost(book))
     try:
-        mapping = json.loads(content(file).decode("utf-8-sig"))
+        mapping = json.loads(content(file).decode("utf-8-sig"), object_pairs_hook=each_once)
         sheet = mapping.get("sheet", next(iter(book.parts))).replace("'", "''")
         entries = [(where, text.split(), column) for where, text, column in _entries(mapping)]
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
