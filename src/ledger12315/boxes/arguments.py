@@ -1,16 +1,18 @@
 """Boxes of the command line that stand in no form: what a command is about."""
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.kinds import COUNT, DAY_AHEAD, LINE, LONG, NUMBER, PATH
+from ledger12315.boxes.kinds import COUNT, DAY_AHEAD, HALF_WIDTH, LINE, LONG, NUMBER, PATH
 
 POINT_WORD = Box(
     "point", "服务点", LINE, "the point: its code, name or part of the name", required=True
 )
-FORM = Box("form", "附件", LINE, "number of the attachment, or name of the report", required=True)
+FORM = Box(
+    "form", "附件", HALF_WIDTH, "number of the attachment, or name of the report", required=True
+)
 PERIOD = Box("period", "报告期", LINE, "such as 2026Q3, 2026-09, 2026 or 2026A", required=True)
-YEAR = Box("year", "年份", LINE, "such as 2026", required=True)
-SETTING = Box("key", "设置", LINE, "the setting", required=True)
-VALUE = Box("value", "值", LINE, "its new value", required=True)
+YEAR = Box("year", "年份", HALF_WIDTH, "such as 2026", required=True)
+SETTING = Box("key", "设置", HALF_WIDTH, "the setting", required=True)
+VALUE = Box("value", "值", HALF_WIDTH, "its new value", required=True)
 FILE = Box("file", "备份文件", PATH, "the backup's file", required=True)
 REASON = Box("reason", "理由", LONG, "why; kept in the history", required=True)
 COMPLAINT_NUMBER = Box("number", "登记编号", NUMBER, "the complaint's number", required=True)

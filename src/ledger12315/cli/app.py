@@ -10,7 +10,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from ledger12315.boxes.masking import mask_message
 from ledger12315.cli.commands import COMMANDS, GROUPS, Row
+from ledger12315.cli.face.arguments import unquoted
 from ledger12315.cli.face.help import Command, Group, usage_error
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import LedgerError, Message, Unusable, message, reason
@@ -133,7 +135,7 @@ def run(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     root, context = program(), None
     try:
-        with root.make_context("ledger12315", arguments) as context:
+        with root.make_context("ledger12315", [*unquoted(arguments)]) as context:
             root.invoke(context)
     except typer.Exit as leave:
         return leave.exit_code
@@ -156,7 +158,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _report(error: LedgerError) -> int:
-    _say(error.message, *error.notes)
+    _say(*map(mask_message, (error.message, *error.notes)))
     return error.exit_code
 
 

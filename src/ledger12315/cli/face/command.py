@@ -57,7 +57,12 @@ def amending(*boxes: Box, takes: str = "from_stdin") -> Callable[[Command], Call
     def changes(desk: Desk, raw: Raw, _own: object) -> tuple[Any, ...]:
         return changes_of(boxes, raw, desk)
 
-    return _maker(boxes, 1, takes, changes, leading=3)
+    def make(function: Command) -> Callable[..., None]:
+        run = _maker(boxes, 1, takes, changes, leading=3)(function)
+        run.emptied = {box.key for box in boxes[1:]}  # type: ignore[attr-defined]
+        return run
+
+    return make
 
 
 def choosing(

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from ledger12315.boxes.masking import mask_phones
+from ledger12315.cli.face.arguments import dashed, demand_values, signs_in
 from ledger12315.cli.face.safety import wide
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, language, render
@@ -51,6 +51,10 @@ class Command(TyperCommand):
 
     get_help = help_text  # type: ignore[assignment]
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse them once they are what they stand for. Raises Unclear."""
+        return super().parse_args(ctx, _understood(self, ctx, args))
+
 
 class Group(TyperGroup):
     """A group of commands, each also known by its Chinese name."""
@@ -84,7 +88,14 @@ class Group(TyperGroup):
         """Return the arguments; without any the group's default, or else --help."""
         if not args and self.callback is None:
             args = [self.default or "--help"]
-        return super().parse_args(ctx, args)
+        return super().parse_args(ctx, _understood(self, ctx, args))
+
+
+def _understood(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -> list[str]:
+    names = [name for each in command.get_params(ctx) for name in each.opts]
+    read = [*dashed(args, names)]
+    demand_values(command, ctx, read)
+    return read
 
 
 # Said by Typer and by the kinds of boxes, which have no catalogue at hand.
@@ -159,9 +170,6 @@ def usage_error(error: typer.TyperException) -> Unclear:
     )
     for pattern, sentence in _USAGE_ERRORS:
         if found := re.match(pattern, said):
-            return Unclear(
-                sentence,
-                *notes,
-                **{key: mask_phones(value or "") for key, value in found.groupdict().items()},
-            )
+            values = {key: value or "" for key, value in found.groupdict().items()}
+            return Unclear(sentence, *signs_in("".join(values.values())), *notes, **values)
     return Unclear("The command line cannot be understood: {reason}", *notes, reason=said)

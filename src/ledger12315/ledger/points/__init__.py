@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import product
 from typing import Any, NamedTuple
 
+from ledger12315.boxes.reading import folded
 from ledger12315.errors import Refused
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.workdays import ONE_DAY
@@ -40,12 +42,12 @@ def point_of(row: Iterable[Any]) -> Point:
 def find_point(ledger: Ledger, text: str) -> Point:
     """Return the point of this code, else of this name, else the only one whose name holds it.
 
-    Raises Refused with the candidates.
+    Then the same in half width. Raises Refused with the candidates.
     """
     query = f"SELECT {POINT_COLUMNS} FROM point WHERE {{}} ORDER BY code"
-    word = text.strip()
-    ways = ("code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)") if word else ()
-    for condition in ways:
+    ways = "code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"
+    words = dict.fromkeys(filter(None, (text.strip(), folded(text))))
+    for word, condition in product(words, ways):
         found = [point_of(row) for row in ledger.execute(query.format(condition), {"text": word})]
         if len(found) == 1:
             return found[0]

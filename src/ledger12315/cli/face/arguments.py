@@ -1,0 +1,75 @@
+"""Arguments as a shell hands them over: Chinese punctuation read, empty values refused."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from typer.core import TyperArgument
+
+from ledger12315.boxes.reading import folded, undecodable
+from ledger12315.errors import Message, Unclear, message
+
+_QUOTES = "[\u201c\u201d\uff02]"
+_OPENS = f"(?:-[^=\uff1d\\s]+[=\uff1d])?{_QUOTES}"
+_DASH = "[-\u2010-\u2015\u2212\uff0d]"
+_OPTION = f"{_DASH}{{1,2}}(?!{_DASH})([^=\uff1d]+)([=\uff1d]?)(.*)"
+_SIGNS = "[\u2010-\u2015\u2018-\u201f\u2212\uff02-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e]"
+
+
+def unquoted(arguments: Iterable[str]) -> Iterator[str]:
+    """Yield the arguments, what “ and ” enclose as one.
+
+    Raises Unclear where nothing closes them. What has blanks the shell was told to leave whole.
+    """
+    open_: list[str] = []
+    for argument in arguments:
+        if not open_ and (" " in argument or not re.match(_OPENS, argument)):
+            yield argument
+            continue
+        open_.append(argument)
+        text = " ".join(open_)
+        if (quotes := len(re.findall(_QUOTES, text))) > 1:
+            open_ = []
+            enclosed = quotes == 2 and re.search(f"{_QUOTES}$", text)
+            yield re.sub(_QUOTES, "", text) if enclosed else text
+    if open_:
+        raise Unclear(
+            "Nothing closes the quotation mark of {text}. Type it in half width, on both sides.",
+            text=open_[0],
+        )
+
+
+def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
+    """Yield the arguments, those that are one of these options as it is typed in half width."""
+    known = {name.lstrip("-"): name for name in names if name[:1] == "-"}
+    for argument in arguments:
+        found = re.fullmatch(_OPTION, argument, re.S)
+        name = known.get(re.sub(_DASH, "-", folded(found[1]))) if found else None
+        yield f"{name}{folded(found[2])}{found[3]}" if found and name else argument
+
+
+def demand_values(command: Any, ctx: Any, arguments: Iterable[str]) -> None:
+    """Raise Unclear if a value is empty, but for what `amend` empties, or is no text."""
+    given, _, _ = command.make_parser(ctx).parse_args([*arguments])
+    emptied = getattr(command.callback, "emptied", ())
+    for parameter in command.get_params(ctx):
+        value = given.get(parameter.name)
+        name = parameter.opts[0]
+        if isinstance(parameter, TyperArgument):
+            name = parameter.make_metavar(ctx).strip("[].")
+        for text in value if isinstance(value, list | tuple) else (value,):
+            if not isinstance(text, str):
+                continue
+            if not text.strip() and parameter.name not in emptied:
+                raise Unclear(
+                    "The value of {name} is empty: give one, or leave it out.", name=name
+                )
+            if undecodable(text):
+                raise Unclear("The value of {name} is no text in UTF-8.", name=name)
+
+
+def signs_in(text: str) -> list[Message]:
+    """Return a note on the Chinese punctuation in what cannot be read, if there is some."""
+    signs = "".join(dict.fromkeys(re.findall(_SIGNS, text)))
+    said = message("Chinese punctuation stands there: {signs} Type it in half width.", signs=signs)
+    return [said] if signs else []

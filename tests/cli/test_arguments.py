@@ -1,0 +1,167 @@
+"""Arguments as they come: empty ones, those of Chinese keyboards, bytes that are no text."""
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from typer.core import TyperArgument
+
+from ledger12315.cli.app import Deferred, run
+from ledger12315.cli.commands import COMMANDS
+from tests.cli.conftest import Cli, scenes, table
+
+# What an empty text empties.
+EMPTIED = ("point amend", "complaint amend", "record amend")
+
+
+def _values() -> Iterator[tuple[str, list[str], str]]:
+    """Yield each command with arguments of which one is empty, and how that one is called."""
+    yield "--db", ["--db", "", "overdue"], "--db"
+    for row in COMMANDS:
+        command = Deferred(row).load()
+        context: Any = None
+        before: list[str] = []
+        for parameter in command.params:
+            name = parameter.opts[0]
+            if isinstance(parameter, TyperArgument):
+                name = parameter.make_metavar(context).strip("[].")
+                yield f"{row.name} {name}", [*row.name.split(), *before, ""], name
+                before.append("x")
+            elif not getattr(parameter, "is_flag", False):
+                yield f"{row.name} {name}", [*row.name.split(), "x", name, ""], name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"), [each[1:] for each in _values()], ids=[each[0] for each in _values()]
+)
+def test_an_empty_value_is_refused_wherever_it_stands(
+    arguments: list[str], name: str, cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.set.setenv("LEDGER12315_DB", str(cli.path))
+    before = cli.path.read_bytes()
+    emptied = " ".join(arguments).startswith(EMPTIED) and name.startswith("--")
+    for value in ("", " "):
+        code = run(
+            [*arguments[:-1], value] if arguments[0] != "--db" else ["--db", value, "today"]
+        )
+        said = f"Error: The value of {name} is empty: give one, or leave it out.\n"
+        assert code in (2, 3) and (capsys.readouterr().err == said) != emptied
+    assert cli.path.read_bytes() == before
+
+
+@table("""
+    line                                                                           | said
+    close 2026-1 --outcome settled --closed ''                                     | --closed
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received ''    | --received
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --disputed=''    | --disputed
+    overdue --as-of ''                                                             | --as-of
+    record meeting ''                                                              | POINT
+    export 6 2026Q2 -o ''                                                          | --output
+    complaint erase ''                                                             | NUMBER
+    export 1 --number 2026-1 --number ''                                           | --number
+    --db '' overdue                                                                | --db
+""")
+def test_what_was_taken_as_not_given(line: str, said: str, cli: Cli) -> None:
+    cli.log()
+    before = cli.path.read_bytes()
+    result = cli(line)
+    assert (result.code, result.out) == (2, "")
+    assert result.err == f"Error: The value of {said} is empty: give one, or leave it out.\n"
+    assert cli.path.read_bytes() == before
+
+
+def test_a_variable_set_to_nothing_is_not_set(cli: Cli) -> None:
+    for name in ("LEDGER12315_DB", "LEDGER12315_TODAY", "LEDGER12315_LANG"):
+        cli.set.setenv(name, "")
+    assert run(["--db", str(cli.path), "overdue"]) == 0
+
+
+@scenes(r"""
+# an empty text on standard input
+$ log P001 --from-stdin << {"complainant": "张三", "item": "锅", "facts": "坏", "kind": "goods", "received": "", "phone": " "}
+! Error: Standard input holds empty values: received, phone. Leave them out.
+[2]
+$ log P001 --from-stdin << {"complainant": "张三", "item": "锅", "facts": "坏", "kind": "goods", "phone": null}
+2026-0001 is due by 2026-10-10 Sat; working days left: 5
+# amend empties a box, and nothing else
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --brand 炊禾 --remark 急
+$ complaint amend 2026-1 --brand ''
+2026-0001 is amended: brand.
+$ complaint amend 2026-1 --from-stdin << {"remark": ""}
+2026-0001 is amended: remark.
+$ complaint amend '' --brand x
+! Error: The value of NUMBER is empty: give one, or leave it out.
+[2]
+$ point amend P001 --on '' --host x
+! Error: on cannot be empty.
+[2]
+# a key twice
+$ log P001 --from-stdin << {"complainant": "张三", "complainant": "李四", "item": "锅", "facts": "坏", "kind": "goods"}
+! Error: Standard input: complainant stands there twice.
+[2]
+# Chinese punctuation stands for what it is
+$ register “西门 商场” ——type＝商场 －－area “500” —capital 80万 –turnover ３００万 --liaison “林秀珍 13900000101”
+P003 西门 商场 is registered: meets the rule.
+! No point officer yet: every point needs one from the station (三(五)1).
+$ rollup ６ ２０２６Ｑ２ ——cases＝03 －－json
+[]
+$ log Ｐ００３ ——complainant 张三 --item “锅” --facts “三包”未兑现 --kind goods --received “９。８” ——disputed “５０万”
+2026-0001 was due by 2026-09-15 Tue; overdue, working days over: 9
+! 西门 商场 was set up only on 2026-09-28; the complaint is older.
+$ complaint list --csv
+BOM number,point,…
+2026-0001,P003,2026-09-15,no,open,西门 商场,mall,2026-09-08,…,锅,…,500000.00,“三包”未兑现,…
+$ explain ２０２６－１ --json
+{"number": "2026-0001", …
+# what cannot be read because of it says so
+$ overdue ＜ list.txt
+! Error: Too many arguments: ＜ list.txt.
+!   Chinese punctuation stands there: ＜ Type it in half width.
+!   See: ledger12315 overdue --help
+[2]
+$ overdue ——asof 9-8
+! Error: Too many arguments: ——asof 9-8.
+!   Chinese punctuation stands there: — Type it in half width.
+!   See: ledger12315 overdue --help
+[2]
+$ log P001 --facts “坏 --kind goods
+! Error: Nothing closes the quotation mark of “坏. Type it in half width, on both sides.
+[2]
+# amounts of which Python reads no number
+$ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --disputed NINES
+! Error: disputed: 9…9… is too large; at most 100000000000.00 fit.
+[2]
+$ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --disputed 0NINES.00万
+! Error: disputed: 09…9… is too large; at most 100000000000.00 fit.
+[2]
+""")
+def test_in_words(script: str, cli: Cli) -> None:
+    cli.plays(script.replace("NINES", "9" * 5000) if "NINES" in script else script)
+
+
+@table("""
+    line                               | name
+    --db BAD.sqlite overdue            | --db
+    --db BAD.sqlite init --station a --county b | --db
+    demo BAD                           | DIR
+    export 6 2026Q2 -o BAD.xlsx        | --output
+    overdue --point BAD                | --point
+    county consolidate BAD -o a.xlsx   | FILE
+    returns submit 2026Q2 -o BAD       | --output
+    ledger backup BAD                  | FILE
+    record list BAD                    | KIND
+    log P001 --complainant BAD         | --complainant
+""")
+def test_bytes_that_are_no_text_are_refused(
+    line: str, name: str, cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.set.setenv("LEDGER12315_DB", str(cli.path))
+    assert run([each.replace("BAD", "\udcff\udcfe") for each in shlex.split(line)]) == 2
+    assert capsys.readouterr().err == f"Error: The value of {name} is no text in UTF-8.\n"
+
+
+def test_a_path_that_is_no_text_is_refused(cli: Cli, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.set.setenv("LEDGER12315_DB", "\udcff.sqlite")
+    assert run(["overdue"]) == 2
+    assert capsys.readouterr().err == "Error: The path of the ledger is no text in UTF-8.\n"
