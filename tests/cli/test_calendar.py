@@ -82,7 +82,7 @@ $ calendar day 2026-09-28 --work --why 来电
 2026-09-28 Mon is worked (来电).
 ! Other due dates than before have: 2026-0001.
 $ overdue --as-of 2026-09-30
-2026-0001 | P001 | 东门商场 | 2026-09-21 | 2026-09-29 | 1 | no | 锅 | 陈**
+2026-0001 | P001 | 东门商场 | 2026-09-21 | 2026-09-29 | 1 | no | 锅 | 陈建平
 $ calendar show 2026
 2026-01-01 Thu | no | holiday (New Year's Day) | State Council notice 2026 | no
 2026-01-02 Fri | no | holiday (New Year's Day) | State Council notice 2026 | no

@@ -251,8 +251,8 @@ $ complaint import a.csv --point P001
 $ complaint list --csv
 …
 2026-0001,…,mall,2026-01-02,direct,…,0.00,,,,,,,,0.00,,,,,,,,
-2026-0002,…,mall,2026-09-09,direct,…,0.00,林**,,,,,,,0.00,,,,,,,,
-2026-0003,…,supermarket,2026-09-10,direct,…,0.00,王*,,,,,,,0.00,,,,,,,,
+2026-0002,…,mall,2026-09-09,direct,…,0.00,林秀珍,,,,,,,0.00,,,,,,,,
+2026-0003,…,supermarket,2026-09-10,direct,…,0.00,王五,,,,,,,0.00,,,,,,,,
 # a retired point, and one not yet set up
 + point retire P002 --on 2026-09-05
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称\nA-1,2026-09-05,张三,锅
@@ -365,7 +365,8 @@ def test_what_the_remark_of_an_exported_register_tells_is_put_back(
     for word, text in LONG.items():
         remark, reason, told = (each.replace(word, text) for each in (remark, reason, told))
     boxes = f"--source referred --referral-no {referral}" if referral else "--source other"
-    cli.log(f"--received 2026-09-21 {boxes} --remark '{remark}'")
+    boxes += f" --remark '{remark}'" if remark else ""
+    cli.log(f"--received 2026-09-21 {boxes}")
     cli.all(f"complaint escalate 2026-1 --reason '{reason}' --on 2026-09-23" if reason else "")
     cli.all("export 2 2026Q3 --point P001 -o 2.xlsx")
     rows = load_workbook("2.xlsx", read_only=True).worksheets[0].values

@@ -35,7 +35,8 @@ def test_any_other_difference_is_a_problem(
 
 @table("""
     headings | values | problem
-    受理日期 | 9-1 | 受理日期: 9-1: 9-1 is no day with its year
+    受理日期 | 3月1日 | 受理日期: 3月1日: 3月1日 without its year could be 2026-03-01 or 2027
+    受理日期 | 今天 | 受理日期: 今天: 今天 is no day with its year
     受理日期 | | 受理日期: : it is missing
     投诉人 | - | 投诉人: -*: it is missing
     联系电话 | 无此号 | 联系电话: ****: it is not a phone number
@@ -113,7 +114,7 @@ def test_in_words(script: str, cli: Cli) -> None:
 
 _BOXES = """
     登记编号 |  / A-1 / A-2 / 2026-0001 / =1
-    受理日期 | 2026-09-01 / 2026-02-29 / 2026-09-28 / 46266 / 2025-12-31 / 9-1 / １９８９-01-01
+    受理日期 | 2026-09-01 / 2026-02-29 / 2026-09-28 / 46266 / 2025-12-31 / 今天 / １９８９-01-01
     投诉人 | 张三 / 〔已清除〕 / \u202e / - / LONG
     商品/服务名称 | 锅 / \ufffe / =x
     联系电话 | 13900001234 /  / x

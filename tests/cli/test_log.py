@@ -13,12 +13,12 @@ LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind g
     boxes                            | stored
                                      | received=2026-09-28 source=direct channel=visit \
                                          problem=other
-                                     | disputed=0.00 kind=goods category=None handler=林** \
+                                     | disputed=0.00 kind=goods category=None handler=林秀珍 \
                                          phone=None
                                      | state=open type=mall
     --purchase 329                   | purchase=329.00 disputed=329.00
     --purchase 329 --disputed 100    | purchase=329.00 disputed=100.00
-    --handler 周大福                 | handler=周**
+    --handler 周大福                 | handler=周大福
     --received 2026-01-04            | received=2026-01-04 handler=None
     --source 12345等转办 --channel 电话 | source=other channel=phone
     --request 退款、赔偿             | request=refund,compensation

@@ -1,13 +1,17 @@
 """Names and phones: masked in whatever is shown, unless they are revealed, which is recorded."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Cli, table
 
+OBJECT = '"point": "P001", "complainant": "张三", "item": "锅", "facts": "坏", "category": "食品"'
 PERSONAL = (
     "--complainant 欧阳娜娜 --phone 13900001111 --consumer-address 东街3号201室"
     " --respondent-contact 孙小美 --respondent-phone 0591-00002222 --handler 周大福"
     " --facts '欧阳娜娜来电13900003333' --handling '孙小美已致电13900003333' --remark '可找孙小美'"
+    " --item 13900004444的锅"
 )
 SECRETS = (
     "欧阳娜娜",
@@ -16,9 +20,9 @@ SECRETS = (
     "孙小美",
     "0591-00002222",
     "13900003333",
-    "周大福",
+    "13900004444",
 )
-OFFICES = ("林秀珍", "13900000101", "陈建平", "13900000202")
+OFFICES = ("林秀珍", "13900000101", "陈建平", "13900000202", "周大福")
 
 
 @table("""
@@ -31,22 +35,55 @@ OFFICES = ("林秀珍", "13900000101", "陈建平", "13900000202")
     overdue --within 5         | overdue
     overdue --within 5 --json  | overdue
     overdue --within 5 --csv   | overdue
-    point list                 | point list
-    point list --json          | point list
-    point list --csv           | point list
-    point show P001            | point show P001
-    point show 东门 --json     | point show P001
+    ledger history --json      | ledger history
 """)
 def test_they_are_masked_unless_revealed(line: str, recorded: str, cli: Cli) -> None:
     cli.log(PERSONAL)
-    masked, hidden = shown(cli, line), (*SECRETS, *OFFICES)
-    assert "*" in masked and [secret for secret in hidden if secret in masked] == []
+    masked = shown(cli, line)
+    assert "*" in masked and [secret for secret in SECRETS if secret in masked] == []
     assert cli.sql("SELECT count(*) FROM disclosure") == [(0,)]
     cli.set.setenv("LEDGER12315_USER", "王五")
     revealed = shown(cli, f"{line} --reveal")
-    assert "*" not in revealed and [secret for secret in hidden if secret in revealed]
+    assert "*" not in revealed and [secret for secret in SECRETS if secret in revealed]
     [(user, command)] = cli.sql("SELECT user, command FROM disclosure")
     assert (user, command.removeprefix("ledger12315 ")) == ("王五", recorded)
+
+
+@table("""
+    line                       | people
+    point list                 | 林秀珍 13900000101 陈建平 13900000202
+    point list --json          | 林秀珍 13900000101 陈建平 13900000202
+    point show P001            | 林秀珍 13900000101 陈建平 13900000202 王大明
+    point show P001 --json     | 林秀珍 13900000101 陈建平 13900000202 王大明
+    overdue --within 5         | 陈建平
+    complaint show 2026-1      | 周大福
+    ledger history --json      | 林秀珍 13900000101 陈建平 13900000202 周大福 王大明
+    rollup assessment 2026Q2   | 陈建平
+    today --within 250         | 林秀珍
+""")
+def test_who_handles_complaints_is_shown_as_on_the_wall(line: str, people: str, cli: Cli) -> None:
+    """三(二)2"""
+    cli.log(PERSONAL)
+    cli.all("point inspect P001 --office yes --inspector 王大明")
+    assert [each for each in people.split() if each not in cli(line).out] == []
+
+
+@table("""
+    line                              | code
+    complaint show 2026-9 --reveal    | 3
+    complaint list --point x --reveal | 3
+    complaint list --state x --reveal | 2
+    complaint list --period 2019 --reveal | 0
+    point list --reveal               | 0
+    record list --reveal              | 0
+    record informant 9                | 3
+    complaint import a.csv --point P001 --reveal | 5
+""")
+def test_what_reveals_nothing_is_not_recorded(line: str, code: str, cli: Cli) -> None:
+    cli.log(PERSONAL)
+    Path("a.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称\nA-1,明天,张三,锅\n", "utf-8")
+    assert str(cli(line).code) == code
+    assert cli.sql("SELECT count(*) FROM disclosure") == [(0,)]
 
 
 def shown(cli: Cli, line: str) -> str:
@@ -66,12 +103,21 @@ def shown(cli: Cli, line: str) -> str:
     consumer_address | 榕溪县东街3号                | 榕溪县****
     facts            | 张三(13900005678)称不加热    | 张*(139****5678)称不加热
     remark           | 张三再来                     | 张*再来
-    handler          | 林秀珍                       | 林**
+    handler          | 林秀珍                       | 林秀珍
     facts            | 证号350123199001011234       | 证号350****1234
     facts            | 35012319900101123X           | 350****1123
-    facts            | 13900005678 13900001234      | 139****1234
+    facts            | 13900005678 13900001234      | 139****5678 139****1234
     facts            | +86 13900005678              | +86****5678
+    facts            | 称+8613900005678来电         | 称+86****5678来电
+    facts            | 8613900005678                | 861****5678
+    facts            | 139.0000.5678                | 139****5678
+    facts            | 139-0000-5678                | 139****5678
+    facts            | 139 0000 5678、139．0000．5678 | 139****5678、139****5678
+    facts            | １３９００００５６７８       | 139****5678
+    facts            | 打（0591）0000-5678          | 打（0591-****5678
+    facts            | 12 139.0000.5678             | 121****5678
     facts            | 工单1234567                  | 工单****67
+    facts            | 付1299.00元，见2026-0012     | 付1299.00元，见****0012
 """)
 def test_how_a_box_is_masked(box: str, given: str, masked: str, cli: Cli) -> None:
     cli.log(f"--{box.replace('_', '-')} '{given}'")
@@ -85,3 +131,88 @@ def test_how_a_box_is_masked(box: str, given: str, masked: str, cli: Cli) -> Non
 def test_a_phone_is_masked_in_whichever_box_it_stands(box: str, cli: Cli) -> None:
     cli.log(f"--{box} '见13900001111'")
     assert "13900001111" not in cli("complaint show 2026-1").out
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "139.0000.1111",
+        "+8613900001111",
+        "139-0000-1111",
+        "１３９００００１１１１",
+        "(0591)0000-1111",
+    ],
+)
+def test_a_phone_is_masked_however_it_is_written(phone: str, cli: Cli) -> None:
+    cli.log(f"--item '见{phone}' --facts '见{phone}'")
+    assert phone not in cli("complaint show 2026-1").out
+
+
+@table("""
+    line                                              | stdin
+    log --from-stdin                                  | {OBJECT, "kind": "PHONE"}
+    log --from-stdin                                  | {OBJECT, "received": "PHONE"}
+    log --from-stdin                                  | {OBJECT, "point": "PHONE"}
+    log --from-stdin                                  | {OBJECT, "disputed": "PHONE整"}
+    log --from-stdin                                  | {OBJECT, "previous": "PHONE"}
+    log --from-stdin                                  | {OBJECT, "phone": "PHONE1"}
+    log --from-stdin                                  | {OBJECT, "见PHONE": "x"}
+    log --from-stdin                                  | {OBJECT, "见PHONE": "x", "见PHONE": "x"}
+    log PHONE --complainant x --item x --facts x --kind goods |
+    log P001 --complainant x --item x --facts x --kind PHONE |
+    log P001 --complainant 张三 PHONE                 |
+    log P001 --like PHONE                             |
+    close PHONE --outcome settled                     |
+    PHONE                                             |
+    overdue --as-of PHONE                             |
+    overdue --within PHONE                            |
+    rollup PHONE 2026Q3                               |
+    rollup 3 PHONE                                    |
+    record list PHONE                                 |
+    returns status PHONE                              |
+    settings set PHONE 1                              |
+    settings set station_limit PHONE                  |
+    ledger check --head PHONE                         |
+    calendar show PHONE                               |
+    export PHONE                                      |
+""")
+@pytest.mark.parametrize("phone", ["13900001111", "139-0000-1111", "+8613900001111"])
+def test_a_phone_in_the_wrong_place_is_masked_in_the_error(
+    line: str, stdin: str, phone: str, cli: Cli
+) -> None:
+    given = stdin.replace("OBJECT", OBJECT).replace("PHONE", phone)
+    wrong = cli(line.replace("PHONE", phone), stdin=given)
+    assert wrong.code in (2, 3) and phone not in wrong.err and phone[3:] not in wrong.err
+
+
+KNOWN = """
+    log P001 --complainant 欧阳娜娜 --item 锅 --facts 坏 --kind goods --respondent-contact 孙小美
+    complaint amend 2026-1 --complainant 张三丰
+    record lead P001 --informant '赵知情 13900003333'
+    record training P001 --attended 李小四、王二麻
+    point inspect P001 --office yes --inspector 钱大明
+    point amend P001 --liaison 吴新来 --on 2026-09-02
+    log P001 --complainant 消费者 --item 锅 --facts 坏 --kind goods
+    log P001 --complainant 李 --item 锅 --facts 坏 --kind goods
+"""
+NAMED = "欧阳娜娜、张三丰、孙小美、赵知情、李小四、王二麻、钱大明、吴新来、林秀珍、陈建平；消费者和李子"
+HIDDEN = "欧阳**、张**、孙**、赵**、李**、王**、钱**、吴**、林**、陈**；消费者和李子"
+
+
+@table("""
+    act                                          | line
+    record major P001 --text NAMED               | record list
+    record visit P001 --raised NAMED             | record list --json
+    log P001 --complainant 张三 --item 锅 --facts NAMED --kind goods | complaint show 2026-4
+    log P001 --complainant 张三 --item 锅 --facts NAMED --kind goods | complaint list --json
+    complaint amend 2026-3 --remark NAMED        | ledger history 2026-3
+    complaint void 2026-3 --reason NAMED         | complaint show 2026-3
+    point inspect P001 --sign no:NAMED           | point show P001
+""")
+def test_a_text_is_masked_by_every_name_the_ledger_knows(act: str, line: str, cli: Cli) -> None:
+    """Of other cases, of earlier values, of liaisons, officers and informants; not common words."""
+    cli.given(KNOWN)
+    cli.all(act.replace("NAMED", NAMED))
+    seen = shown(cli, line)
+    assert HIDDEN in seen and NAMED not in seen
+    assert NAMED in shown(cli, f"{line} --reveal")

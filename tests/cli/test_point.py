@@ -158,20 +158,20 @@ $ point show P001
 营业面积(m²) | 500.00
 注册资金(元) | 800000.00
 营业额(元) | 3000000.00
-联络员 | 林**  139****0101  专职  B01  2026-01-05
-联络员 | 赵*  138****2222  兼职  2026-09-10
-联系人 | 周*  137****1111  2026-09-01
+联络员 | 林秀珍  13900000101  专职  B01  2026-01-05
+联络员 | 赵六  13811112222  兼职  2026-09-10
+联系人 | 周正  13700001111  2026-09-01
 2026-09-01 | 示范级别: - -> 市级
 2026-09-01 | 依托经营者: - -> 东门公司
-2026-09-01 | 联系人: 陈** -> 周*
+2026-09-01 | 联系人: 陈建平 -> 周正
 2026-09-01 | 类型: 商场 -> 超市
-2026-09-10 | 联络员: - -> 赵*
+2026-09-10 | 联络员: - -> 赵六
 固定办公场所 | 否  2026-09-20
-统一牌匾和标识标志牌 | 否  2026-03-01  王*  牌匾破损
+统一牌匾和标识标志牌 | 否  2026-03-01  王五  牌匾破损
 联络员及胸卡 | 未检查
 固定电话和视频计算机 | 未检查
 九项工作制度 | 未检查
-登记簿 | 是  2026-03-01  王*
+登记簿 | 是  2026-03-01  王五
 宣传栏及更新 | 是  2026-09-20  9月更新
 五类工作记录 | 未检查
 七个统一 | 未检查
@@ -181,22 +181,22 @@ $ point show P001
 # in full as JSON
 $ point show P001 --json
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
-    "2026-01-05", "retired": null, "liaison": "林**", "liaison_phone": "139****0101", "officer": \
-    "周*", "officer_phone": "137****1111", "demonstration": "municipal", "filed": "2026-09-12", \
+    "2026-01-05", "retired": null, "liaison": "林秀珍", "liaison_phone": "13900000101", "officer": \
+    "周正", "officer_phone": "13700001111", "demonstration": "municipal", "filed": "2026-09-12", \
     "demonstration_since": "2026-09-01", "judgement": null, "host": "东门公司", "address": null, \
     "area": "500.00", "capital": "800000.00", "turnover": "3000000.00", "stalls": null, "grade": \
-    null, "sector": null, "contacts": [{"role": "liaison", "name": "林**", "phone": "139****0101", \
+    null, "sector": null, "contacts": [{"role": "liaison", "name": "林秀珍", "phone": "13900000101", \
     "terms": "full_time", "badge": "B01", "since": "2026-01-05"}, {"role": "liaison", "name": \
-    "赵*", "phone": "138****2222", "terms": "part_time", "badge": null, "since": "2026-09-10"}, \
-    {"role": "officer", "name": "周*", "phone": "137****1111", "terms": null, "badge": null, \
+    "赵六", "phone": "13811112222", "terms": "part_time", "badge": null, "since": "2026-09-10"}, \
+    {"role": "officer", "name": "周正", "phone": "13700001111", "terms": null, "badge": null, \
     "since": "2026-09-01"}], "changes": [{"day": "2026-09-01", "box": "demonstration", "was": \
     null, "becomes": "municipal"}, {"day": "2026-09-01", "box": "host", "was": null, "becomes": \
-    "东门公司"}, {"day": "2026-09-01", "box": "officer", "was": "陈**", "becomes": "周*"}, {"day": \
+    "东门公司"}, {"day": "2026-09-01", "box": "officer", "was": "陈建平", "becomes": "周正"}, {"day": \
     "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"}, {"day": "2026-09-10", \
-    "box": "liaison", "was": null, "becomes": "赵*"}], "conditions": {"office": {"met": false, \
+    "box": "liaison", "was": null, "becomes": "赵六"}], "conditions": {"office": {"met": false, \
     "day": "2026-09-20", "inspector": null, "remark": null}, "sign": {"met": false, "day": \
-    "2026-03-01", "inspector": "王*", "remark": "牌匾破损"}, "liaison": null, "equipment": null, \
-    "systems": null, "register": {"met": true, "day": "2026-03-01", "inspector": "王*", "remark": \
+    "2026-03-01", "inspector": "王五", "remark": "牌匾破损"}, "liaison": null, "equipment": null, \
+    "systems": null, "register": {"met": true, "day": "2026-03-01", "inspector": "王五", "remark": \
     null}, "board": {"met": true, "day": "2026-09-20", "inspector": null, "remark": "9月更新"}, \
     "records": null, "uniform": null, "purchase_inspection": null, "promise": null, "withdrawal": \
     null}}
@@ -225,8 +225,8 @@ $ point show P001 --json --reveal
 # a list by type, with level and filing
 $ point list --json
 [{"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
-    "2026-01-05", "retired": null, "liaison": "林**", "liaison_phone": "139****0101", "officer": \
-    "周*", "officer_phone": "137****1111", "demonstration": "municipal", "filed": "2026-09-12"}, \
+    "2026-01-05", "retired": null, "liaison": "林秀珍", "liaison_phone": "13900000101", "officer": \
+    "周正", "officer_phone": "13700001111", "demonstration": "municipal", "filed": "2026-09-12"}, \
     {"code": "P002", "name": "南门市场", "type": "market", "eligibility": "meets", "since": \
     "2026-01-05", "retired": null, "liaison": null, "liaison_phone": null, "officer": null, \
     "officer_phone": null, "demonstration": "none", "filed": null}]
@@ -242,7 +242,7 @@ $ point list --type shop
 % 80 point list
 code  name      type         eligibility     since       liaison  officer
 ─────────────────────────────────────────────────────────────────────────
-P001  东门商场  supermarket  meets the rule  2026-01-05  林**     周*
+P001  东门商场  supermarket  meets the rule  2026-01-05  林秀珍   周正
 P002  南门市场  market       meets the rule  2026-01-05
 """)
 def test_a_point_as_it_lived(script: str, cli: Cli) -> None:
@@ -273,8 +273,8 @@ host | 东门公司 139****5678
 area (m²) | 500.00
 capital (yuan) | 800000.00
 turnover (yuan) | 3000000.00
-liaison | 林**  139****0101  2026-01-05
-officer | 陈**  139****0202  2026-01-05
+liaison | 林秀珍  13900000101  2026-01-05
+officer | 陈建平  13900000202  2026-01-05
 2026-09-28 | host: - -> 东门公司 139****5678
 office | no  2026-09-28  来电139****5678
 plaque and sign | not inspected
@@ -424,13 +424,13 @@ $ point show P001 --json
     "500.00", "capital": "800000.00", "turnover": "3000000.00", "stalls": null, "grade": null, \
     "sector": null, "contacts": [], "changes": [{"day": "2026-09-01", "box": "demonstration", \
     "was": null, "becomes": "municipal"}, {"day": "2026-09-01", "box": "host", "was": null, \
-    "becomes": "东门公司"}, {"day": "2026-09-01", "box": "officer", "was": "陈**", "becomes": "周*"}, \
+    "becomes": "东门公司"}, {"day": "2026-09-01", "box": "officer", "was": "陈建平", "becomes": "周正"}, \
     {"day": "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"}, {"day": \
-    "2026-09-10", "box": "liaison", "was": null, "becomes": "赵*"}], "conditions": {"office": \
+    "2026-09-10", "box": "liaison", "was": null, "becomes": "赵六"}], "conditions": {"office": \
     {"met": false, "day": "2026-09-20", "inspector": null, "remark": null}, "sign": {"met": \
-    false, "day": "2026-03-01", "inspector": "王*", "remark": "牌匾破损"}, "liaison": null, \
+    false, "day": "2026-03-01", "inspector": "王五", "remark": "牌匾破损"}, "liaison": null, \
     "equipment": null, "systems": null, "register": {"met": true, "day": "2026-03-01", \
-    "inspector": "王*", "remark": null}, "board": {"met": true, "day": "2026-09-20", "inspector": \
+    "inspector": "王五", "remark": null}, "board": {"met": true, "day": "2026-09-20", "inspector": \
     null, "remark": "9月更新"}, "records": null, "uniform": null, "purchase_inspection": null, \
     "promise": null, "withdrawal": null}}
 + close 2026-1 --outcome settled
@@ -482,7 +482,7 @@ def dated(cli: Cli) -> list[object]:
     9-27 | 9-22 | 3 | of 2026-09-22 or later: 1, the first 2026-0001. Void them, or retire it \
         later.
     9-27 | 9-19 | 3 | officer changed last on 2026-09-20; no change can be dated before that.
-    9-27      | 1-4       | 3    | 东门商场 was set up only on 2026-01-05
+    9-27      | 2026-1-4  | 3    | 东门商场 was set up only on 2026-01-05
     9-27      | 2026-9-29 | 2    | retired: 2026-09-29 lies in the future
     9-27      | ''        | 0    | P001 is amended: retired.
     never     | 9-27      | 3    | 东门商场 was never retired. See: ledger12315 point retire

@@ -47,7 +47,6 @@ from tests.cli.conftest import Cli, scenes, table
     --type scenic | incomplete | grade, judgement.
     --type other --judgement 纠纷多                                  | judged     |
     --type other                                                     | incomplete | judgement.
-    --type other --area 5000 --judgement ' '                         | incomplete | judgement.
 """)
 def test_a_types_rule(boxes: str, answer: str, said: str, cli: Cli) -> None:
     result = cli(f"register 新店 {boxes} --json")
@@ -99,7 +98,7 @@ $ register 丁 --type other --judgement 多 --code p005
 ! Error: The code p005 is taken by another point. Leave out --code, or give a free one.
 [3]
 $ point list
-P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 林** | 139****0101 | 陈** | 139****0202
+P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 林秀珍 | 13900000101 | 陈建平 | 13900000202
 P002 | 南门市场 | market | meets the rule | 2026-01-05 |  |  |  |  |
 P003 | 甲 | other | judged by the station | 2026-09-28 |  |  |  |  |
 P005 | 乙 | other | judged by the station | 2026-09-28 |  |  |  |  |
@@ -112,9 +111,9 @@ $ register 甲 --type other --judgement 纠纷多 --liaison 李四
 P003 甲 is registered: judged by the station.
 ! No point officer yet: every point needs one from the station (三(五)1).
 $ point list
-P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 林** | 139****0101 | 陈** | 139****0202
+P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 林秀珍 | 13900000101 | 陈建平 | 13900000202
 P002 | 南门市场 | market | meets the rule | 2026-01-05 |  |  |  |  |
-P003 | 甲 | other | judged by the station | 2026-09-28 |  | 李* |  |  |
+P003 | 甲 | other | judged by the station | 2026-09-28 |  | 李四 |  |  |
 ! Without a point officer (三(五)1): P002, P003.
 $ point show P003
 code | P003
@@ -124,7 +123,7 @@ eligibility | judged by the station
 since | 2026-09-28
 demonstration | none
 judgement | 纠纷多
-liaison | 李*  2026-09-28
+liaison | 李四  2026-09-28
 office | not inspected
 plaque and sign | not inspected
 liaison with badge | not inspected
@@ -141,36 +140,36 @@ withdrawal of unfit goods | not inspected
 + point retire P002 --on 2026-09-01
 @ zh
 $ point list
-P001 | 东门商场 | 商场 | 达标 | 2026-01-05 |  | 林** | 139****0101 | 陈** | 139****0202
+P001 | 东门商场 | 商场 | 达标 | 2026-01-05 |  | 林秀珍 | 13900000101 | 陈建平 | 13900000202
 P002 | 南门市场 | 市场 | 达标 | 2026-01-05 | 2026-09-01 |  |  |  |
-P003 | 甲 | 其他 | 工商所认定 | 2026-09-28 |  | 李* |  |  |
+P003 | 甲 | 其他 | 工商所认定 | 2026-09-28 |  | 李四 |  |  |
 ! 尚无工商所联系人的服务点（三(五)1）：P003。
 # a point as it is listed and shown
 $ point list
-P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 林** | 139****0101 | 陈** | 139****0202
+P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 林秀珍 | 13900000101 | 陈建平 | 13900000202
 P002 | 南门市场 | market | meets the rule | 2026-01-05 |  |  |  |  |
 ! Without a point officer (三(五)1): P002.
 % 80 point list
 code  name      type    eligibility     since       liaison  officer
 ────────────────────────────────────────────────────────────────────
-P001  东门商场  mall    meets the rule  2026-01-05  林**     陈**
+P001  东门商场  mall    meets the rule  2026-01-05  林秀珍   陈建平
 P002  南门市场  market  meets the rule  2026-01-05
 $ point show P001 --json
 {"code": "P001", "name": "东门商场", "type": "mall", "eligibility": "meets", "since": "2026-01-05", \
-    "retired": null, "liaison": "林**", "liaison_phone": "139****0101", "officer": "陈**", \
-    "officer_phone": "139****0202", "demonstration": "none", "filed": null, \
+    "retired": null, "liaison": "林秀珍", "liaison_phone": "13900000101", "officer": "陈建平", \
+    "officer_phone": "13900000202", "demonstration": "none", "filed": null, \
     "demonstration_since": null, "judgement": null, "host": null, "address": null, "area": \
     "500.00", "capital": "800000.00", "turnover": "3000000.00", "stalls": null, "grade": null, \
-    "sector": null, "contacts": [{"role": "liaison", "name": "林**", "phone": "139****0101", \
-    "terms": null, "badge": null, "since": "2026-01-05"}, {"role": "officer", "name": "陈**", \
-    "phone": "139****0202", "terms": null, "badge": null, "since": "2026-01-05"}], "changes": [], \
+    "sector": null, "contacts": [{"role": "liaison", "name": "林秀珍", "phone": "13900000101", \
+    "terms": null, "badge": null, "since": "2026-01-05"}, {"role": "officer", "name": "陈建平", \
+    "phone": "13900000202", "terms": null, "badge": null, "since": "2026-01-05"}], "changes": [], \
     "conditions": {"office": null, "sign": null, "liaison": null, "equipment": null, "systems": \
     null, "register": null, "board": null, "records": null, "uniform": null, \
     "purchase_inspection": null, "promise": null, "withdrawal": null}}
 @ zh
 $ 服务点 列表 --csv
 BOM 编号,名称,类型,设置依据,设立日期,撤销日期,联络员,联络员电话,联系人,联系人电话,示范级别,备案日期
-P001,东门商场,商场,达标,2026-01-05,,林**,139****0101,陈**,139****0202,无,
+P001,东门商场,商场,达标,2026-01-05,,林秀珍,13900000101,陈建平,13900000202,无,
 P002,南门市场,市场,达标,2026-01-05,,,,,,无,
 ! 尚无工商所联系人的服务点（三(五)1）：P002。
 """)

@@ -69,7 +69,7 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     {log} 9-21                                                 | return        |
                                                                | visit | 2026-09-30 - P001 -
     record visit P001                                          | visit         |
-                                                               | untrained | 2026-12-31 - P001 林**
+                                                               | untrained | 2026-12-31 - P001 林秀珍
     point amend P001 --officer ''                              | officer       | - - P001 -
                                                                | file          | - - P001 -
     point amend P001 --filed 9-25                              | file          |
@@ -129,7 +129,7 @@ visit owed | 2026-09-30 |  | P001 | 东门商场 |  |
 visit owed | 2026-09-30 |  | P002 | 南门市场 |  |
 calendar | 2026-10-01 |  |  |  |  | off until 2026-10-07 (National Day)
 calendar | 2026-10-10 |  |  |  |  | worked (National Day)
-untrained liaison | 2026-12-31 |  | P001 | 东门商场 | 林** |
+untrained liaison | 2026-12-31 |  | P001 | 东门商场 | 林秀珍 |
 notice proposed |  |  | P002 | 南门市场 |  | 南门市场: complaints 3
 no officer |  |  | P002 | 南门市场 |  |
 to be filed |  |  | P001 | 东门商场 |  |
@@ -153,7 +153,7 @@ visit owed | 2026-09-30 |  | P002 | 南门市场 |  |
 calendar | 2026-10-01 |  |  |  |  | off until 2026-10-07 (National Day)
 falls due | 2026-10-08 | 2026-0003 | P001 | 东门商场 |  | 肉
 calendar | 2026-10-10 |  |  |  |  | worked (National Day)
-untrained liaison | 2026-12-31 |  | P001 | 东门商场 | 林** |
+untrained liaison | 2026-12-31 |  | P001 | 东门商场 | 林秀珍 |
 lead to report |  |  | P001 | 东门商场 |  | record 1 of 2026-09-01
 major matter to report |  |  | P001 | 东门商场 |  | record 2 of 2026-09-02
 notice proposed |  |  | P001 | 东门商场 |  | 东门商场: complaints 3
@@ -175,7 +175,7 @@ visit owed | 2026-09-30 |  | P001 | 东门商场 |  |
 visit owed | 2026-09-30 |  | P002 | 南门市场 |  |
 calendar | 2026-10-01 |  |  |  |  | off until 2026-10-07 (National Day)
 calendar | 2026-10-10 |  |  |  |  | worked (National Day)
-untrained liaison | 2026-12-31 |  | P001 | 东门商场 | 林** |
+untrained liaison | 2026-12-31 |  | P001 | 东门商场 | 林秀珍 |
 result to be told |  | 2026-0004 | P001 | 东门商场 |  | 锅
 to be archived |  | 2026-0004 | P001 | 东门商场 |  | 锅
 notice proposed |  |  | P001 | 东门商场 |  | 东门商场: complaints 4
@@ -192,7 +192,7 @@ to be filed |  |  | P002 | 南门市场 |  |
 本月待走访：2        2026-09-30 周三  P001  东门商场
                      2026-09-30 周三  P002  南门市场
 建议抄告或约谈：1    P001  东门商场  东门商场：投诉 4 件
-本年未培训联络员：1  2026-12-31 周四  P001  东门商场  林**
+本年未培训联络员：1  2026-12-31 周四  P001  东门商场  林秀珍
 缺联系人：1          P002  南门市场
 待报县局备案：2      P001  东门商场
                      P002  南门市场
@@ -208,7 +208,7 @@ overdue: 2            2026-09-24 Thu  2026-0001  P001  东门商场  电饭锅
 visit owed: 3         2026-09-30 Wed  P001  东门商场
                       2026-09-30 Wed  P002  南门市场
                       2026-09-30 Wed  P003  店
-untrained liaison: 1  2026-12-31 Thu  P001  东门商场  林**
+untrained liaison: 1  2026-12-31 Thu  P001  东门商场  林秀珍
 no officer: 2         P002  南门市场
                       P003  店
 to be filed: 3        P001  东门商场

@@ -21,6 +21,7 @@ from unittest.mock import patch
 from ledger12315.boxes import Box
 from ledger12315.cli.commands import GROUPS
 from ledger12315.cli.face import answers
+from ledger12315.ledger import people
 from ledger12315.ledger.complaints import views as docket
 from ledger12315.ledger.store import opening as file
 from tests.faults import Done, Tried, share, words
@@ -68,6 +69,14 @@ SLIPS = (
         complaint void 2026-4 --from-stdin < {"reason": "$TEXT"}
         complaint reopen 2026-1 --from-stdin < {"reason": "$TEXT"}
         record void 9 --from-stdin < {"reason": "$TEXT"}
+        log P001 --item 锅 --facts 坏 --kind goods --complainant x --received 139.8765.4321
+        log P001 --item 锅 --facts 坏 --kind goods --complainant x --channel +8613987654321
+        log 139-8765-4321 --item 锅 --facts 坏 --kind goods --complainant x
+        log --from-stdin < {$LOG, "$PHONE": "x"}
+        close 13987654321 --outcome settled
+        rollup 3 13987654321
+        settings set 13987654321 1
+        record list １３９８７６５４３２１
         complaint import slips.csv --point P001
         complaint import register.csv
         template check register.csv --map slips.csv
@@ -81,7 +90,8 @@ _PLACES = (
     (file, "connect"),
     (file, "seal"),
     (docket, "timeline"),
-    (answers, "masked"),
+    (answers, "seen"),
+    (people, "names_known"),
     (Box, "parse"),
 )
 # Bytes that are no text, in what shows names and in what keeps them.
@@ -98,6 +108,7 @@ _FILED = ("附件1_", "附件2_", "和解协议_")
 def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
     """Run lines in every way in which a canary could be seen, and erase some."""
     with workplace(place / "said"):
+        station()  # made while nothing is made to fail
         kinds: dict[str, tuple[Callable[..., Iterator[str]], Iterable[Any]]] = {
             "every command in every form": (
                 form_of,
@@ -174,18 +185,18 @@ def fault(act: Act, where: tuple[object, str]) -> Iterator[str]:
 
 def revealed(act: Act) -> Iterator[str]:
     """Ask for names in full, which must be recorded."""
-    bare, flag = act, "--reveal"
+    bare = act = act._replace(words=act.words.removesuffix(" --reveal"))
+    flag = "--reveal"
     if "informant" in act.words:
         bare, flag = Act("record list"), ""
-    # Of the rollups the assessment alone names people, and takes it.
-    elif flag not in help_of(act.words) or re.match("rollup (?!assess)", act.words):
+    elif flag not in help_of(act.words):
         return
     masked = "*" in _run(bare).out
     result = _run(act, flag)
     with closing(sqlite3.connect(_PLACE / LEDGER)) as ledger:
         recorded = ledger.execute("SELECT count(*) FROM disclosure").fetchone()[0] - 1
-    shown = seen(result.out, (*CONSUMER, *OFFICES))
-    if result.code or recorded != 1 or (masked and not shown):
+    shown = seen(result.out, CONSUMER)
+    if result.code or recorded != masked or bool(shown) != masked:
         yield f"{act.words}: recorded {recorded} times, {result}"
 
 
@@ -193,8 +204,13 @@ def leaks(line: str, result: Done, *codes: int) -> Iterator[str]:
     """Yield whatever of a canary was printed or said, or stands in a new file."""
     if codes and result.code not in codes:
         yield f"{line}: {result.code} {result.err}"
-    for text in (result.out, result.err, f"{os.environ}"):
-        if found := seen(text, (*CONSUMER, *OFFICES)):
+    # Who handles complaints is on the wall of the point; an error names nobody.
+    for text, canaries in (
+        (result.out, CONSUMER),
+        (result.err, (*CONSUMER, *OFFICES)),
+        (f"{os.environ}", (*CONSUMER, *OFFICES)),
+    ):
+        if found := seen(text, canaries):
             yield f"{line}: {found} in {text}"
     temporary = os.environ["TMPDIR"]
     for name in _appeared(temporary):

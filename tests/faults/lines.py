@@ -16,14 +16,18 @@ from tests.faults import words
 
 TODAY, LATER = "2026-09-28", "2031-09-28"
 NAME, CONTACT, STAFF, OFFICER = words("欧阳金丝雀 司马白鹭 端木云雀 慕容夜莺")
+FORMER = "令狐黄鹂"  # of a complaint, before it was amended
 PHONE, STAFF_PHONE, OFFICER_PHONE = "13987654321", "13976543210", "13965432109"
 LANDLINE, ADDRESS = "0591-87651234", "榕溪县椰林巷77号"
 # What must not be seen, digits put together: names but for the surname, numbers but for their
 # ends, the end of an address.
-CONSUMER = ("金丝雀", "白鹭", "98765432", "91876512", "椰林")
+CONSUMER = ("金丝雀", "白鹭", "黄鹂", "98765432", "91876512", "椰林")
 OFFICES = ("云雀", "夜莺", "97654321", "96543210")
-NUMBERS = "139-8765-4321，139 8765 4321，+86 13987654321，１３９８７６５４３２１，0591 87651234"
-TEXT = f"{NAME}来电{PHONE}，{NUMBERS}，找{CONTACT}，{STAFF}接待"
+NUMBERS = (
+    "139-8765-4321，139 8765 4321，139.8765.4321，+86 13987654321，+8613987654321，１３９８７６５４３２１，"
+    "0591 87651234，(0591)8765-1234"
+)
+TEXT = f"{NAME}来电{PHONE}，{NUMBERS}，找{CONTACT}，原名{FORMER}"
 TEXTS = ("facts", "handling", "remark")
 BOXES = {
     "complainant": NAME,
@@ -52,7 +56,7 @@ TOLD = {
 }
 HEADINGS = "登记编号,受理日期,投诉人,联系电话,商品/服务名称,性质,问题类别,投诉事实\n"
 # A text of a register names nobody but its own consumer.
-_FACTS = TEXT.replace(CONTACT, "他").replace(STAFF, "他")
+_FACTS = TEXT.replace(CONTACT, "他").replace(FORMER, "他")
 _ROW = f"2026-09-07,{NAME},{PHONE},电饭锅,商品,质量,{_FACTS}\n"
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 # The registers of a point: taken in already, sound, and with a slip in each row.
@@ -101,10 +105,11 @@ class Act(NamedTuple):
 _NAMES = {
     "LOG": json.dumps(LOG)[1:-1],
     "CLOSE": json.dumps(CLOSE)[1:-1],
-    "LONGER": json.dumps({"facts": TEXT * 40, "handling": TEXT * 10})[1:-1],
+    "LONGER": json.dumps({"facts": TEXT * 34, "handling": TEXT * 10})[1:-1],
     "SIZE": _SIZE,
     "TEXT": TEXT,
     "NAME": NAME,
+    "FORMER": FORMER,
     "PHONE": PHONE,
     "LANDLINE": LANDLINE,
     "STAFF": STAFF,
@@ -140,6 +145,8 @@ LIFE = tuple(
         close 2026-5 --from-stdin < {$CLOSE}
         complaint reopen 2026-5 --from-stdin < {"reason": "$TEXT"}
         complaint amend 2026-5 --from-stdin < {"facts": "$TEXT。", "remark": "$TEXT。"}
+        complaint amend 2026-5 --from-stdin < {"complainant": "$FORMER"}
+        complaint amend 2026-5 --from-stdin < {"complainant": "$NAME"}
         complaint import {}/first.csv --point P001 --map {}/map.json
         complaint show 2026-1 --reveal
         point amend P001 --host 东门公司
@@ -155,7 +162,8 @@ LIFE = tuple(
         record inquiry P001 --from-stdin < {"text": "$PHONE"}
         record lead P001 --from-stdin < {"text": "无证经营，$LANDLINE", "informant": "$NAME $PHONE"}
         record training P001 --from-stdin < {"text": "${STAFF}主讲", "attended": "$STAFF"}
-        record visit P001 --from-stdin < {"text": "$PHONE"}
+        record visit P001 --from-stdin < {"text": "$PHONE", "raised": "$TEXT"}
+        record major P001 --from-stdin < {"text": "$TEXT"}
     """)
 )
 # Each finds the station as LIFE left it, and succeeds.

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from ledger12315.boxes.kinds import Kind, Value
+from ledger12315.boxes.masking import mask_message
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
 from ledger12315.words import Word
@@ -48,7 +49,8 @@ class Box(NamedTuple):
         try:
             return self.kind.read(text, today)
         except Misread as wrong:
-            raise Unclear("{box}: {problem}.", box=self.label, problem=wrong.message) from None
+            problem = mask_message(wrong.message)
+            raise Unclear("{box}: {problem}.", box=self.label, problem=problem) from None
 
 
 def by_key(*boxes: Box) -> dict[str, Box]:

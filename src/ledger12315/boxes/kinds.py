@@ -4,7 +4,6 @@ It also says how a spreadsheet holds the value, and whether the value is somebod
 """
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,7 +15,14 @@ from ledger12315.boxes.cells import (
     typed_phone,
     typed_text,
 )
-from ledger12315.boxes.masking import mask_name, mask_phone, mask_phones, mask_text
+from ledger12315.boxes.masking import (
+    NOBODY,
+    Names,
+    mask_name,
+    mask_phone,
+    mask_phones,
+    mask_text,
+)
 from ledger12315.boxes.reading import (
     LONGEST_LINE,
     LONGEST_TEXT,
@@ -60,6 +66,8 @@ class Kind:
     """Whether it stands at the right of its column, as figures do."""
     masked = False
     """Whether it is hidden unless somebody asks to see it."""
+    names_people = False
+    """Whether it may name anybody, and so is masked by all names that are known."""
     erased = False
     """Whether it is removed when personal data are erased."""
     as_stored = True
@@ -93,13 +101,20 @@ class Kind:
         """Return the text on a form, which is Chinese."""
         return str(self.plain(value))
 
-    def mask(self, text: str, names: Iterable[str]) -> str:
-        """Return a shown text with people hidden; `names` are those that the row names."""
+    def mask(self, text: str, names: Names) -> str:
+        """Return a shown text with people hidden; `names` are all that are known."""
         return mask_phones(text)
 
-    def hide(self, text: str, names: Iterable[str] = ()) -> str:
+    def hide(self, text: str, names: Names = NOBODY) -> str:
         """Return the text masked; what is empty or erased stays as it is."""
         return text if text in ("", ERASED) else self.mask(text, names)
+
+
+class HalfWidth(Kind):
+    """A name that the program gave, typed in any width."""
+
+    def read(self, text: str, today: date) -> Value:
+        return bounded_text(folded(text), LONGEST_LINE)
 
 
 class Path(Kind):
@@ -125,9 +140,9 @@ class Text(Kind):
 class Narrative(Text):
     """A text that may name people."""
 
-    masked = erased = True
+    masked = erased = names_people = True
 
-    def mask(self, text: str, names: Iterable[str]) -> str:
+    def mask(self, text: str, names: Names) -> str:
         return mask_text(text, names)
 
 
@@ -136,7 +151,7 @@ class Sentence(Kind):
 
     masked = True
 
-    def mask(self, text: str, names: Iterable[str]) -> str:
+    def mask(self, text: str, names: Names) -> str:
         return text
 
 
@@ -145,14 +160,17 @@ class Name(Kind):
 
     masked = erased = True
 
-    def mask(self, text: str, names: Iterable[str]) -> str:
+    def mask(self, text: str, names: Names) -> str:
         return mask_name(text)
 
 
 class StaffName(Name):
-    """The name of somebody who handles complaints; it stays when a consumer's data are erased."""
+    """The name of somebody who handles complaints, which is on the wall of the point. 三(二)2"""
 
-    erased = False
+    masked = erased = False
+
+    def mask(self, text: str, names: Names) -> str:
+        return text
 
 
 class Address(Kind):
@@ -160,37 +178,52 @@ class Address(Kind):
 
     masked = erased = True
 
-    def mask(self, text: str, names: Iterable[str]) -> str:
+    def mask(self, text: str, names: Names) -> str:
         return text[:3] + "****"
 
 
 class Phone(Kind):
-    """A phone number as it was typed, in half width; never shown in an error."""
+    """A phone number as it was typed, in half width; never shown in an error.
+
+    A mobile has 11 digits; a fixed line an area code and 7 or 8, or these alone, and then perhaps
+    an extension. Numbers of other countries and of services stay as they are.
+    """
 
     metavar = "PHONE"
     masked = erased = True
     hint = "电话，按文本填写，保留开头的0"
-    _FORM = r"\+?\d[\d -]{3,18}\d(?:(?:转|x|ext\.?)\s?\d{1,6})?"
+    _FORMS = (
+        r"(?:\+86[ -]*)?1[3-9](?:[ -]*\d){9}",
+        r"(?:0|\+86[ -]*)(?:10|2\d|[3-9]\d\d)(?:[ -]*\d){7,8}(?:-\d{1,5})?",
+        r"[2-9](?:[ -]*\d){6,7}(?:-\d{1,5})?",
+        r"1[0-2]\d{1,4}|9[56]\d{3,6}|[48]00(?:[ -]*\d){7}",
+        r"\+(?!86)\d(?:[ -]*\d){6,14}",
+    )
+    _INNER = r"(?:(?:转|x|ext\.?)\s?\d{1,6})?"
 
     def read(self, text: str, today: date) -> str:
-        half = folded(text).replace("(", "").replace(")", "-").replace("‐", "-")
-        if not re.fullmatch(self._FORM, half, re.I | re.A):
+        half = folded(text).replace("(", "").replace(")", "-")
+        if not re.fullmatch(f"(?:{'|'.join(self._FORMS)}){self._INNER}", half, re.I | re.A):
             raise Misread(
-                "it is not a phone number; write digits, spaces and hyphens, such as 0591-12345678"
+                "it is not a phone number: a mobile has 11 digits,"
+                " a fixed line an area code and 7 or 8, such as 0591-12345678"
             )
         return half
 
     def typed(self, cell: Cell) -> str:
         return typed_phone(cell)
 
-    def mask(self, text: str, names: Iterable[str]) -> str:
+    def mask(self, text: str, names: Names) -> str:
         return mask_phone(text)
 
 
 class StaffPhone(Phone):
-    """The phone of somebody who handles complaints; it stays as the name does."""
+    """The phone of somebody who handles complaints, which is on the wall with the name."""
 
-    erased = False
+    masked = erased = False
+
+    def mask(self, text: str, names: Names) -> str:
+        return text
 
 
 class OneWord(Kind):
@@ -295,7 +328,7 @@ class Area(Money):
     entry = "text"
 
     def read(self, text: str, today: date) -> Value:
-        number = re.sub(r"(㎡|m²|m2|平方米|平米)$", "", folded(text), flags=re.I)
+        number = re.sub(r"(㎡|m²|m2|平方米|平米|平方|平)$", "", folded(text), flags=re.I)
         return hundredths(number, "{text} is not an area in m²; write 200 or 199.99")
 
     def printed(self, value: Any) -> str:
@@ -384,7 +417,7 @@ class OnePerson(Kind):
             return "phone", PHONE.read(word, today)
         return "badge", bounded_text(word, LONGEST_LINE)
 
-    def mask(self, text: str, names: Iterable[str]) -> str:
+    def mask(self, text: str, names: Names) -> str:
         def hidden(word: re.Match[str]) -> str:
             return (mask_phone if _begins_as_phone(word[0]) else mask_name)(word[0])
 
@@ -399,8 +432,17 @@ def _follows_a_name(word: str) -> bool:
     return _begins_as_phone(word) or TERMS.find(word) is not None
 
 
-class People(OnePerson):
-    """Several persons, put apart by semicolons."""
+class Officer(OnePerson):
+    """Somebody who handles complaints."""
+
+    masked = False
+
+    def mask(self, text: str, names: Names) -> str:
+        return text
+
+
+class Liaisons(Officer):
+    """Several of them, put apart by semicolons."""
 
     def read(self, text: str, today: date) -> Value:
         each = re.split("[;\uff1b]", text.strip(" ;\uff1b"))
@@ -426,8 +468,10 @@ class Check(Kind):
 
 
 LINE, LONG, NARRATIVE, PATH, SENTENCE = Kind(), Text(), Narrative(), Path(), Sentence()
+HALF_WIDTH = HalfWidth()
 NAME, STAFF_NAME, ADDRESS = Name(), StaffName(), Address()
 PHONE, STAFF_PHONE = Phone(), StaffPhone()
 DAY, DAY_AHEAD = Day(), DayAhead()
 MONEY, AREA, COUNT, COUNT_OR_NONE, GRADE = Money(), Area(), Count(), CountOrNone(), Grade()
-NUMBER, PERSON, PEOPLE, CHECK = ComplaintNumber(), OnePerson(), People(), Check()
+NUMBER, PERSON, CHECK = ComplaintNumber(), OnePerson(), Check()
+OFFICER, LIAISONS = Officer(), Liaisons()

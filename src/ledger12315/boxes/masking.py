@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from ledger12315.boxes.reading import folded
 from ledger12315.errors import Message
 
 # Two characters each.
@@ -11,11 +12,25 @@ _COMPOUND_SURNAMES = (
     "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐司徒司空夏侯"
     "端木百里长孙宇文轩辕南宫独孤呼延万俟闻人赫连澹台"
 )
-# A phone, and whatever else has so many digits: several phones in a row, or an identity number,
-# which may end with X.
-_PHONE_LIKE = r"\+?\d[\d -]{5,}\d[Xx]?"
-# Not within a longer number, nor in the hexadecimal digits of a checksum.
-_PHONE = r"(?<![0-9a-f])(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?![0-9a-f])"
+# A mobile or a fixed line in any width, whatever people put between its digits. Not within a
+# longer number, nor in the hexadecimal digits of a checksum, nor behind the year of a complaint.
+_BETWEEN = r"[\s.()\u00b7\u2010-\u2015\u2212\u30fb\uff08\uff09\uff0d\uff0e-]{0,2}"
+_PHONE = (
+    rf"(?<![0-9a-f\uff10-\uff19])(?:(?:\+|00)?86{_BETWEEN})?"
+    rf"(?:[1\uff11]{_BETWEEN}[3-9\uff13-\uff19](?:{_BETWEEN}\d){{9}}"
+    r"|(?<!\d-)[0\uff10](?:[1\uff11][0\uff10]|[2\uff12]\d|[3-9\uff13-\uff19]\d\d)"
+    rf"(?:{_BETWEEN}\d){{7,8}})(?![0-9a-f\uff10-\uff19])"
+)
+# Whatever else has so many digits: several phones in a row, or an identity number, which may end
+# with X.
+_PHONE_LIKE = rf"{_PHONE}|\+?\d(?:[\d -]|\.(?=\d{{4}}(?!\d))){{5,}}\d[Xx]?"
+# So many characters of a value are shown in a sentence.
+_SEEN = 200
+# What is written for a name though it is none: to mask it would spoil every text.
+_NO_NAMES = """
+    消费者 顾客 客户 群众 市民 居民 业主 住户 学生 家长 老人 游客 旅客 乘客 会员 用户
+    本人 匿名 不详 无名 先生 女士 小姐 同志 师傅 老师 老板 经理 店长 店员 商家 商户
+    员工 工作人员 负责人 联络员 全体联络员 联系人 经办人 投诉人 举报人 对方 双方 全体"""
 
 
 def mask_name(name: str) -> str:
@@ -29,7 +44,7 @@ def mask_phone(phone: str) -> str:
 
     Of a short number only its end is seen, of a long one no more than of a phone.
     """
-    digits = re.sub(r"[^\d+]", "", phone)
+    digits = re.sub(r"[^\d+]", "", folded(phone))
     if len(digits) < 8:
         return "****" + digits[-2:]
     if digits[0] == "0":
@@ -47,18 +62,48 @@ def mask_phones(text: str) -> str:
 
 
 def mask_message(sentence: Message) -> Message:
-    """Return a sentence with the phones in its values masked."""
+    """Return a sentence with the phones in its values masked, and texts of no end cut."""
 
     def hidden(value: object) -> object:
+        if isinstance(value, Message):
+            return mask_message(value)
+        if isinstance(value, list):
+            return [hidden(each) for each in value]
         if isinstance(value, str):
-            return mask_phones(value)
-        return mask_message(value) if isinstance(value, Message) else value
+            return mask_phones(value if len(value) <= _SEEN else f"{value[:_SEEN]}…")
+        return value
 
     return Message(sentence.id, {name: hidden(value) for name, value in sentence.values.items()})
 
 
-def mask_text(text: str, names: Iterable[str]) -> str:
-    """Return free text with the given names and whatever looks like a phone masked."""
-    for name in sorted(names, key=len, reverse=True):  # one may begin another
-        text = text.replace(name, mask_name(name))
-    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), text)
+class Names:
+    """Names that are masked in every text.
+
+    One of a single character, or that is a common word, stays: it says nothing of anybody.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names = {name for name in names if len(name) > 1}.difference(_NO_NAMES.split())
+        lengths: dict[str, set[int]] = {}
+        for name in self._names:
+            lengths.setdefault(name[:2], set()).add(len(name))
+        # One may begin another.
+        self._lengths = {start: sorted(each, reverse=True) for start, each in lengths.items()}
+
+    def mask(self, text: str) -> str:
+        """Return a text with each of the names masked; its length alone says how long it takes."""
+        starts = self._lengths
+        for place in [at for at in range(len(text) - 1) if text[at : at + 2] in starts]:
+            for length in starts.get(text[place : place + 2], ()):
+                if (name := text[place : place + length]) in self._names:
+                    text = text[:place] + mask_name(name) + text[place + length :]
+                    break
+        return text
+
+
+NOBODY = Names()
+
+
+def mask_text(text: str, names: Names) -> str:
+    """Return free text with the names and whatever looks like a phone masked."""
+    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), names.mask(text))

@@ -8,11 +8,11 @@ from ledger12315.boxes.kinds import (
     COUNT_OR_NONE,
     DAY,
     GRADE,
+    LIAISONS,
     LINE,
     LONG,
     MONEY,
-    PEOPLE,
-    PERSON,
+    OFFICER,
     OneWord,
 )
 
@@ -31,10 +31,10 @@ POINT = by_key(
     Box(
         "liaison",
         "联络员",
-        PEOPLE,
+        LIAISONS,
         "liaison, as NAME PHONE, full-time or part-time, badge; several with ;",
     ),
-    Box("officer", "联系人", PERSON, "the station's point officer, as NAME PHONE"),
+    Box("officer", "联系人", OFFICER, "the station's point officer, as NAME PHONE"),
     Box("since", "设立日期", DAY, "day it was set up [today]"),
     Box("code", "服务点编号", LINE, "code [the next free one]"),
 )

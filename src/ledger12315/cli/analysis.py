@@ -6,9 +6,8 @@ from shutil import get_terminal_size
 from typing import Any
 
 from ledger12315.boxes.kinds import OneWord, SeveralWords
-from ledger12315.boxes.masking import mask_name
 from ledger12315.boxes.reading import yuan
-from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, masked
+from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, seen
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOTHING, fraction, judged, made_up, percentage
 from ledger12315.cli.face.safety import wide
@@ -72,12 +71,7 @@ _EARLIER = ("before", "change", "last_year", "change_last_year")
 
 def assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
     """Return points, officers and the station, judged over a period."""
-    rows = [each.row() for each in assess(ledger, scope)]
-    if not desk.reveal:
-        rows = list(masked(rows, ()))
-        for row in rows:
-            if row["level"] == "officer":  # points have the same column, and no secret name
-                row["name"] = mask_name(row["name"])
+    rows = list(seen(desk, (each.row() for each in assess(ledger, scope)), ()))
     if desk.form == "json":
         return Result(document=[_as_json(row) for row in rows])
     if desk.form == "table":
@@ -140,7 +134,7 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
     """Return what was received, by one of its boxes."""
     found = analyse(ledger, scope, report.code, type_)
     named = ({**vars(part), "name": render(part.name)} for part in found.parts)
-    parts = list(masked(named, ()))
+    parts = list(seen(desk, named, ()))
     if desk.form == "json":
         return Result(
             document=[

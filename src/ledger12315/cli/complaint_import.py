@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from ledger12315.boxes import Box, Filled
-from ledger12315.boxes.kinds import LINE, PATH, SENTENCE, Narrative
+from ledger12315.boxes.kinds import LINE, PATH, SENTENCE
 from ledger12315.boxes.masking import mask_message
 from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
@@ -91,7 +91,7 @@ def import_complaints(
     entries = _entries(file, register)
     news = {name: box for name, box in mapping.items() if own.get(name) != box}
     came = _taken_in(desk, register, entries, default, news, dry_run)
-    result = _shown(came, file, desk.reveal, dry_run)
+    result = _shown(desk, came, file, dry_run)
     if not came.problems:
         return result
     notes = []
@@ -205,25 +205,22 @@ def _progress(what: Message, total: int | None) -> Iterator[Callable[[int], obje
         yield partial(bar.advance, bar.add_task(render(what), total=total))
 
 
-def _row(problem: RowProblem, reveal: bool) -> dict[str, Any]:
+def _row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
     """Return a problem as it is shown; a phone in the wrong column is masked too."""
-    value, why = problem.value, problem.problem
-    if not reveal:
-        kind = BOXES[problem.box].kind if problem.box in BOXES else LINE
-        # Of a free text it is not known whom it names.
-        value = "****" if value and isinstance(kind, Narrative) else kind.hide(value)
-        why = mask_message(why)
+    kind = BOXES[problem.box].kind if problem.box in BOXES else LINE
+    # Of a free text that is not in the ledger it is not known whom it names.
+    hidden = "****" if kind.names_people and problem.value else kind.hide(problem.value)
     return {
         "sheet": problem.sheet,
         "row": problem.row,
         "column": problem.column,
-        "value": value,
-        "problem": render(why),
+        "value": desk.visible(problem.value, hidden),
+        "problem": render(desk.visible(problem.problem, mask_message(problem.problem))),
     }
 
 
-def _shown(came: _Outcome, file: Path, reveal: bool, dry_run: bool) -> Result:
-    rows = [_row(problem, reveal) for problem in came.problems]
+def _shown(desk: Desk, came: _Outcome, file: Path, dry_run: bool) -> Result:
+    rows = [_row(desk, problem) for problem in came.problems]
     parts: list[Part] = [Table(rows, _COLUMNS)]
     if not rows:
         sentence = message(

@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger12315.boxes import Filled
+from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FILE
 from ledger12315.boxes.kinds import SENTENCE
-from ledger12315.boxes.names import names_in
 from ledger12315.boxes.tables import column_box
 from ledger12315.cli.commands import COMMANDS, GROUPS
 from ledger12315.cli.face.answers import Column, Record, Result, Table, done
@@ -23,7 +22,6 @@ from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.changes import Act, RowChange, act_of, history_told
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.complaints.acts import stored
-from ledger12315.ledger.records import staff_names
 from ledger12315.ledger.store import history
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.schema import STEPS
@@ -53,8 +51,6 @@ _INFO = (
 )
 # What only the program needs of a row.
 _INNER = ("id", "key", "year", "serial", "number", "point_id", "previous_id", "entered", "salt")
-# Boxes with the names of people whom the texts of the same row may name.
-_NAMES = ("complainant", "respondent_contact", "handler", "name")
 
 
 @command()
@@ -133,65 +129,47 @@ def show_history(
     with desk.read() as ledger:
         row_id = stored(ledger, wanted)["id"] if wanted else None
         changes = history_told(ledger, "complaint" if wanted else None, row_id)
-        telling = _Telling(staff_names(ledger), desk.reveal, whole=desk.form == "json")
-        rows = [line for change in changes for line in telling.lines(change)]
+        rows = [line for change in changes for line in _lines(desk, change)]
     return Result((Table(rows, _HISTORY),), about=wanted or "")
 
 
-class _Telling:
-    """Changes as lines; `whole` ones, for JSON, hold all boxes of a new row too."""
+def _lines(desk: Desk, change: RowChange) -> Iterator[dict[str, Any]]:
+    """Yield a line for each box of a change, personal values masked.
 
-    def __init__(self, staff: set[str], reveal: bool, whole: bool) -> None:
-        self._staff, self._reveal, self._whole = staff, reveal, whole
-        self._known: dict[str, set[str]] = {}
-        """The names in each row so far; its texts that name them are masked too."""
+    Of a new row the boxes are told in JSON alone.
+    """
+    whole = desk.form == "json"
+    head = _head(change, whole)
+    if change.made and not whole:
+        yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
+        return
+    for key, values in change.values.items():
+        if key not in _INNER and not key.endswith("_entered"):
+            box = column_box(change.table, key)
+            was, becomes = (_shown(desk, box, value) for value in values)
+            name = box.heading if language() == "zh" and not whole else key
+            yield head | {"box": name, "was": was, "becomes": becomes}
+    if change.erased:
+        name = "personal" if whole else render(message("personal data"))
+        yield head | {"box": name, "was": ERASED, "becomes": ""}
 
-    def lines(self, change: RowChange) -> Iterator[dict[str, Any]]:
-        """Yield a line for each box of a change, personal values masked."""
-        head, names = self._head(change), self._names(change)
-        if change.made and not self._whole:
-            yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
-            return
-        for key, (was, becomes) in change.values.items():
-            if key not in _INNER and not key.endswith("_entered"):
-                yield head | self._box(change.table, key, was, becomes, names)
-        if change.erased:
-            box = "personal" if self._whole else render(message("personal data"))
-            yield head | {"box": box, "was": ERASED, "becomes": ""}
 
-    def _head(self, change: RowChange) -> dict[str, Any]:
-        head = {key: getattr(change, key) for key in ("at", "user", "command", "what")}
-        if change.table not in ("complaint", "point"):
-            noun = change.table if self._whole else render(TABLES[change.table])
-            head["what"] = f"{noun} {head['what']}"
-        if not self._whole:
-            head |= {"at": _minute(head["at"]), "command": _command(head["command"])}
-        return head
+def _head(change: RowChange, whole: bool) -> dict[str, Any]:
+    head = {key: getattr(change, key) for key in ("at", "user", "command", "what")}
+    if change.table not in ("complaint", "point"):
+        noun = change.table if whole else render(TABLES[change.table])
+        head["what"] = f"{noun} {head['what']}"
+    if not whole:
+        head |= {"at": _minute(head["at"]), "command": _command(head["command"])}
+    return head
 
-    def _names(self, change: RowChange) -> set[str]:
-        values = change.values
-        staff = self._staff if change.table == "record" else ()
-        row = f"{change.table} {change.what}"
-        names = self._known.setdefault(row, set(staff))
-        for key in _NAMES:
-            names.update(filter(None, values.get(key, ())))
-        for text in values.get("attended", ()):
-            names.update(names_in(text or ""))
-        return names
 
-    def _box(
-        self, table: str, key: str, was: object, becomes: object, names: set[str]
-    ) -> dict[str, str]:
-        box = column_box(table, key)
-        column = Column(key, box.heading, key, box.kind)
-        shown = []
-        for value in (was, becomes):
-            text = column.text(value)
-            if self._whole and value is not None:
-                text = str(column.plain(value))
-            shown.append(text if self._reveal else box.kind.hide(text, names))
-        name = column.zh if language() == "zh" and not self._whole else key
-        return {"box": name, "was": shown[0], "becomes": shown[1]}
+def _shown(desk: Desk, box: Box, value: object) -> str:
+    column = Column.of(box)
+    text = column.text(value)
+    if desk.form == "json" and value is not None:
+        text = str(column.plain(value))
+    return desk.visible(text, desk.mask(box.kind, text))
 
 
 def _command(name: str) -> str:

@@ -1,6 +1,6 @@
 """`register` 设点 and `point` 服务点: list, show, amend, inspect and retire."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any
 
@@ -8,16 +8,27 @@ import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import POINT_WORD
-from ledger12315.boxes.kinds import DAY, STAFF_NAME, STAFF_PHONE, Checked, OneWord, Value
+from ledger12315.boxes.kinds import (
+    DAY,
+    NARRATIVE,
+    SENTENCE,
+    STAFF_NAME,
+    STAFF_PHONE,
+    Checked,
+    OneWord,
+    StaffName,
+    StaffPhone,
+    Value,
+)
 from ledger12315.boxes.point import AMENDED, INSPECT, POINT, RETIRE
 from ledger12315.boxes.tables import TABLES
-from ledger12315.cli.face.answers import Column, Record, Result, Table, done, masked, yes_or_no
+from ledger12315.cli.face.answers import Column, Record, Result, Table, done, seen, yes_or_no
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.points import LATEST, find_point
-from ledger12315.ledger.points.acts import STAFF, amend, inspect, retire, set_up
+from ledger12315.ledger.points.acts import amend, inspect, retire, set_up
 from ledger12315.ledger.points.profile import Profile, points_listed, profile
 from ledger12315.locale import _, render
 from ledger12315.rules.eligibility import judge
@@ -46,8 +57,9 @@ _ALL = (
     _BOXES["turnover"]._replace(zh="营业额(元)", en="turnover (yuan)"),
     *(_BOXES[key] for key in ("stalls", "grade", "sector")),
 )
-_OF_STAFF = [Column.of(box) for name in ("contact", "inspection") for box in TABLES[name].values()]
-_OF_CHANGE = [Column(key, "", "", STAFF_NAME) for key in ("was", "becomes")]
+# Liaisons and officers have lines of their own.
+_SHOWN = [column for column in _ALL if not isinstance(column.kind, StaffName | StaffPhone)]
+_REMARK = (Column("remark", "备注", "remark", NARRATIVE),)
 
 
 @command(takes="json csv reveal")
@@ -90,23 +102,18 @@ def show_point(desk: Desk, filled: Filled) -> Result:
         latest = profile(ledger, point, LATEST)
         known = profile(ledger, point, desk.today)
     row = _row(latest) | {"demonstration_since": known.demonstration_since}
-    row = _seen(desk, row, _ALL)
+    row = next(seen(desk, [row], _ALL))
     several = _several(desk, known)
     lines = (
-        Record({"line": line}, [Column("line", heading, heading)])
+        Record({"line": line}, [Column("line", heading, heading, SENTENCE)])
         for heading, line in _lines(several)
     )
     return Result(
-        [Record(row, [column for column in _ALL if not column.kind.masked]), *lines],
+        [Record(row, _SHOWN), *lines],
         {column.key: column.plain(row[column.key]) for column in _ALL} | several,
         notes=tuple(_without_officer([latest])),
         about=point.code,
     )
-
-
-def _seen(desk: Desk, row: dict[str, Any], columns: Sequence[Column]) -> dict[str, Any]:
-    """Return a row with the people in it masked, unless they are to be revealed."""
-    return row if desk.reveal else next(masked([row], columns))
 
 
 def _several(desk: Desk, known: Profile) -> dict[str, Any]:
@@ -115,13 +122,10 @@ def _several(desk: Desk, known: Profile) -> dict[str, Any]:
     if known.officer:
         contacts.append({"role": "officer", **known.officer._asdict()})
     return {
-        "contacts": [_seen(desk, each, _OF_STAFF) for each in contacts],
-        "changes": [
-            _seen(desk, each._asdict(), _OF_CHANGE if each.box in STAFF else ())
-            for each in known.changes
-        ],
+        "contacts": contacts,
+        "changes": list(seen(desk, (each._asdict() for each in known.changes), ())),
         "conditions": {
-            item: _seen(desk, found._asdict(), _OF_STAFF) if found else None
+            item: next(seen(desk, [found._asdict()], _REMARK)) if found else None
             for item, found in known.conditions.items()
         },
     }

@@ -7,12 +7,11 @@ import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import POINT_WORD, REASON, RECORD_ID
-from ledger12315.boxes.kinds import DAY, LINE, NAME, PHONE, Narrative, OneWord, Value
+from ledger12315.boxes.kinds import DAY, LINE, NAME, PHONE, OneWord, Value
 from ledger12315.boxes.masking import mask_name
-from ledger12315.boxes.names import names_in
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import TABLES
-from ledger12315.cli.face.answers import Column, Record, Result, Row, Table, done
+from ledger12315.cli.face.answers import Column, Record, Result, Table, done
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
@@ -24,9 +23,6 @@ from ledger12315.ledger.points import find_point, only_point
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORDS as KINDS
 
-_TEXTS = {
-    key: box.kind for key, box in TABLES["record"].items() if isinstance(box.kind, Narrative)
-}
 _SHORT = ("on", "reported", "number")
 # Most counts are 1: they stand at the left, as text does.
 _BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
@@ -148,9 +144,6 @@ def list_records(
         only = only_point(ledger, point)
         within = period_named(ledger, period) if period else None
         rows = records.records_listed(ledger, code, within, only)
-        staff = records.staff_names(ledger)
-    if not desk.reveal:
-        rows = [_without_names(row, staff) for row in rows]
     return Result((Table(rows, _columns(code or "meeting")),))
 
 
@@ -165,10 +158,3 @@ def _columns(kind: str) -> list[Column]:
     """Return the columns: a terminal of 80 columns holds the boxes of one kind only."""
     shown = {*_HEAD, *(box.key for box in RECORDS[kind])}
     return [each._replace(screen=each.screen and each.key in shown) for each in _COLUMNS]
-
-
-def _without_names(row: Row, staff: set[str]) -> dict[str, object]:
-    """Return a row with those masked whom its texts name: staff, and who took part."""
-    names = staff | set(names_in(row["attended"] or ""))
-    hidden = {key: kind.hide(row[key], names) for key, kind in _TEXTS.items() if row[key]}
-    return {**row, **hidden}

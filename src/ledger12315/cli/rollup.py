@@ -73,7 +73,6 @@ _CASES = (
 _GOES_WITH = {
     "--cases": (("cases",), message("--cases goes together with form 3 or 6.")),
     "--live": (("figures", "cases"), message("--live goes together with form 3 or 6.")),
-    "--reveal": (("assessment",), message("--reveal goes together with assessment.")),
     "--type": (
         ("cases", "analysis"),
         message("--type goes together with --cases or an analysis."),
@@ -114,7 +113,7 @@ class _Asked(NamedTuple):
     provisional: bool
 
 
-@command(FORM, PERIOD, arguments=2, takes="json csv reveal", writes=False)
+@command(FORM, PERIOD, arguments=2, takes="json csv", writes=False)
 def rollup(
     desk: Desk,
     filled: Filled,
@@ -126,7 +125,7 @@ def rollup(
 ) -> Result:
     """Figures of Attachment 3 or 6, the cases behind them, assessment, analysis."""
     form, kind = _form_and_kind(filled.text("form"), measure)
-    options = {"--cases": measure, "--live": live, "--reveal": desk.reveal, "--type": type_}
+    options = {"--cases": measure, "--live": live, "--type": type_}
     _demand_fitting(kind, options)
     code, text = _type(type_), filled.text("period")
     with desk.read() as ledger:

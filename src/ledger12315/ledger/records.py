@@ -216,11 +216,6 @@ def liaisons(ledger: Ledger, day: date, point: Point | None = None) -> list[Liai
     return [Liaison(*row) for row in ledger.execute(query, values)]
 
 
-def staff_names(ledger: Ledger) -> set[str]:
-    """Return the names of all liaisons and point officers there ever were."""
-    return {name for (name,) in ledger.execute("SELECT DISTINCT name FROM contact")}
-
-
 def unknown_trainees(ledger: Ledger, record_id: int) -> list[str]:
     """Return the names among those who took part that were no liaison's on that day."""
     row = standing_record(ledger, record_id)

@@ -7,8 +7,7 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.kinds import LINE, Kind, Name
-from ledger12315.boxes.masking import mask_phones
+from ledger12315.boxes.kinds import LINE, Kind
 from ledger12315.cli.face.desk import Desk, say, tell
 from ledger12315.cli.face.safety import escaped, harmless_csv, safe, wide
 from ledger12315.errors import LedgerError, Message, message
@@ -116,8 +115,8 @@ def done(sentence: Message | str, document: object = None, **more: Any) -> Resul
 
 def answer(desk: Desk, result: Result) -> None:
     """Show an answer as it is asked for, masked unless names are to be revealed."""
-    if desk.reveal:
-        desk.disclose(result.about)
+    result = result._replace(parts=[_masked(desk, part) for part in result.parts])
+    desk.disclose(result.about)
     tell(*result.before)
     _SHOW[desk.form](desk, result)
     tell(*result.notes)
@@ -131,10 +130,9 @@ def _show_as_json(desk: Desk, result: Result) -> None:
         return
     for part in result.parts:
         if isinstance(part, Record):
-            row = part.row if desk.reveal else next(masked([part.row], part.columns))
-            show_json({column.key: column.plain(row[column.key]) for column in part.columns})
+            show_json({column.key: column.plain(part.row[column.key]) for column in part.columns})
         elif isinstance(part, Table):
-            _show_json_rows(_seen(desk, part), part.columns)
+            _show_json_rows(part.rows, part.columns)
 
 
 def _show_as_csv(desk: Desk, result: Result) -> None:
@@ -148,7 +146,7 @@ def _show_as_csv(desk: Desk, result: Result) -> None:
         buffer = io.StringIO()
         writer = csv.writer(buffer)
         writer.writerow([column.heading for column in part.columns])
-        cells = cells_of(_seen(desk, part), part.columns)
+        cells = cells_of(part.rows, part.columns)
         writer.writerows(map(harmless_csv, each) for each in cells)
         # Spreadsheets take a file without this mark for the system's old character set,
         # which it is then.
@@ -160,10 +158,9 @@ def _show_to_people(desk: Desk, result: Result) -> None:
     on_terminal = desk.form == "table"
     for part in result.parts:
         if isinstance(part, Table):
-            _show_rows(list(_seen(desk, part)), part, on_terminal)
+            _show_rows(list(part.rows), part, on_terminal)
         elif isinstance(part, Record):
-            row = part.row if desk.reveal else next(masked([part.row], part.columns))
-            _show_record(row, part.columns, ": " if on_terminal else "\t")
+            _show_record(part.row, part.columns, ": " if on_terminal else "\t")
         elif not isinstance(part, Aside):
             say(part)
         elif on_terminal:
@@ -178,22 +175,25 @@ _SHOW = {
 }
 
 
-def _seen(desk: Desk, table: Table) -> Iterable[Row]:
-    return table.rows if desk.reveal else masked(table.rows, table.columns)
+def _masked(desk: Desk, part: Part) -> Part:
+    if isinstance(part, Record):
+        return part._replace(row=next(seen(desk, [part.row], part.columns)))
+    if not isinstance(part, Table):
+        return part
+    rows = seen(desk, part.rows, part.columns)
+    # What is revealed must be known before it is shown.
+    return part._replace(rows=list(rows) if desk.reveal else rows)
 
 
-def masked(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
-    """Yield the rows with the people in them masked."""
-    hidden = {column.key: column.kind for column in columns if column.kind.masked}
-    named = [key for key, kind in hidden.items() if isinstance(kind, Name)]
+def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
+    """Yield the rows with the people in them masked, unless they are to be revealed."""
+    kinds = {column.key: column.kind for column in columns}
     for row in rows:
-        names = [row[key] for key in named if row.get(key)]
-        shown = dict(row)
+        hidden = dict(row)
         for key, value in row.items():
             if isinstance(value, str):
-                kind = hidden.get(key)
-                shown[key] = kind.hide(value, names) if kind else mask_phones(value)
-        yield shown
+                hidden[key] = desk.mask(kinds.get(key, LINE), value)
+        yield desk.visible(dict(row), hidden)
 
 
 def cells_of(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[str]]:

@@ -6,10 +6,13 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta, timezone
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import typer
 
-from ledger12315.boxes.reading import Misread, read_day, read_past_day
+from ledger12315.boxes.kinds import Kind
+from ledger12315.boxes.masking import NOBODY, Names
+from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecodable
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.store import Ledger
@@ -17,6 +20,7 @@ from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.locale import render
 
 _CHINA = timezone(timedelta(hours=8))
+_Seen = TypeVar("_Seen")
 
 
 class Desk:
@@ -34,6 +38,7 @@ class Desk:
         if json and csv:
             raise Unclear("--json and --csv exclude each other.")
         self.ctx, self.reveal, self.from_stdin = ctx, reveal, from_stdin
+        self._revealed = False
         if json or csv:
             self.form = "json" if json else "csv"
         else:
@@ -47,11 +52,13 @@ class Desk:
     @cached_property
     def path(self) -> Path:
         """The ledger that is named, else the one in the user's data folder."""
-        if self.named:
-            return Path(self.named)
-        from platformdirs import user_data_path
+        if not self.named:
+            from platformdirs import user_data_path
 
-        return user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+            return user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+        if undecodable(os.path.abspath(self.named)):  # noqa: PTH100 follows no link
+            raise Unclear("The path of the ledger is no text in UTF-8.")
+        return Path(self.named)
 
     @property
     def command(self) -> str:
@@ -102,12 +109,29 @@ class Desk:
         except Misread as wrong:
             raise Unclear("{box}: {problem}.", box=option, problem=wrong.message) from None
 
+    def mask(self, kind: Kind, text: str) -> str:
+        """Return a shown text with people hidden, if its kind may name anybody by all names."""
+        return kind.hide(text, self._names if kind.names_people and text else NOBODY)
+
+    @cached_property
+    def _names(self) -> Names:
+        from ledger12315.ledger.people import names_known
+
+        with self.read() as ledger:
+            return Names(names_known(ledger))
+
+    def visible(self, value: _Seen, hidden: _Seen) -> _Seen:
+        """Return a value if it is to be revealed, else what hides it."""
+        self._revealed |= self.reveal and value != hidden
+        return value if self.reveal else hidden
+
     def disclose(self, about: str) -> None:
-        """Record that names and phones are about to be shown in full."""
+        """Record that names and phones are about to be shown in full, if any are."""
         from ledger12315.ledger.station import record_disclosure
 
-        with self.write() as ledger:
-            record_disclosure(ledger, f"{self.command} {about}".strip())
+        if self._revealed:
+            with self.write() as ledger:
+                record_disclosure(ledger, f"{self.command} {about}".strip())
 
 
 @cache

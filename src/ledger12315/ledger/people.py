@@ -1,0 +1,44 @@
+"""The names that a ledger knows, by which every text is masked. Source: domain 7."""
+
+import json
+from collections.abc import Iterator
+
+from ledger12315.boxes.kinds import Name
+from ledger12315.boxes.names import names_in
+from ledger12315.boxes.tables import TABLES
+from ledger12315.ledger.store import Ledger
+from ledger12315.words import ERASED
+
+_NAMES = {
+    table: [key for key, box in boxes.items() if isinstance(box.kind, Name)]
+    for table, boxes in TABLES.items()
+}
+
+
+def names_known(ledger: Ledger) -> set[str]:
+    """Return the names of everybody in the ledger, also those that were amended since.
+
+    Who took part in a training is among them. Every complaint is looked at.
+    """
+    found: set[str | None] = set()
+    for table, columns in _NAMES.items():
+        for column in columns:
+            found.update(each for (each,) in ledger.execute(f"SELECT {column} FROM {table}"))
+    for (attended,) in ledger.execute("SELECT attended FROM record WHERE attended IS NOT NULL"):
+        found.update(names_in(attended))
+    found.update(_former(ledger))
+    return {name for name in found if name and name != ERASED}
+
+
+def _former(ledger: Ledger) -> Iterator[str | None]:
+    """Yield what stood in a box of a name before; only `amend` changes one."""
+    query = """
+        SELECT change.table_name, change.common, change.personal
+        FROM act JOIN change ON change.act_id = act.id
+        WHERE act.command LIKE '% amend' AND NOT change.made"""
+    for table, *parts in ledger.execute(query):
+        values = {key: value for part in parts for key, value in json.loads(part or "{}").items()}
+        for was, _ in (values[key] for key in _NAMES.get(table, ()) if key in values):
+            yield was
+        if was := values.get("attended", (None,))[0]:
+            yield from names_in(was)
