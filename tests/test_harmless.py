@@ -21,7 +21,20 @@ pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
 EMOJI = "\N{GRINNING FACE}\N{FAMILY}"
 LONG = "长" * 200
-TEXTS = (EMOJI, "=1+1", "@x", "+86", "-2", "[red]", "[/]", "<b>&amp;", "\"a\";'b'", "%s {x} \\n")
+WIDE = ("\uff1d1+1", "\uff20x", "\uff0b86", "\uff0d2")
+TEXTS = (
+    EMOJI,
+    "=1+1",
+    "@x",
+    "+86",
+    "-2",
+    *WIDE,
+    "[red]",
+    "[/]",
+    "<b>&amp;",
+    "\"a\";'b'",
+    "%s {x} \\n",
+)
 SIZE = "--type mall --area 500 --capital 80万 --turnover 300万"
 
 
@@ -55,7 +68,7 @@ def test_a_strange_name_is_kept_and_shown_as_text(named: str) -> None:
     assert f"host\t{named}\n" in said("point show P001 --reveal")
     text = said("complaint list --csv").removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     [row] = csv.DictReader(io.StringIO(text))
-    assert row["item"] == (f"'{named}" if named[0] in "=+-@" else named)
+    assert row["item"] == (f"'{named}" if named[0] in "=+-@\uff1d\uff0b\uff0d\uff20" else named)
 
 
 @names

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 _LOG = "log --complainant 张三 --facts 不加热 --kind goods"
 # A quarter's few complaints, the fourth logged late: it stands where it came in.
 LIFE = f"""
-    {_LOG} P001 --item =1+1 --received 2026-07-06 --purchase 299 --phone 013900000101
+    {_LOG} P001 --item =1+1 --received 2026-07-06 --purchase 299 --phone 059100000101
     {_LOG} P001 --item 运动鞋 --received 2026-09-03 --respondent 小王鞋店 --purchase 10
     {_LOG} P002 --item 猪肋排 --received 2026-09-04 --respondent 小王鞋店
     {_LOG} P001 --item 电饭锅 --received 2026-07-03 --respondent 小王鞋店
@@ -100,8 +100,8 @@ $ export notice --number 1
 ! Error: There is no record 1. See: ledger12315 record list
 [3]
 $ export 2 2026Q3 --point ''
-! Error: There is no point . See: ledger12315 point list
-[3]
+! Error: The value of --point is empty: give one, or leave it out.
+[2]
 $ export 2 2026Q3 -o ledger.sqlite
 ! Error: ledger.sqlite is the ledger itself; name another file with --output.
 [3]
@@ -128,7 +128,7 @@ def test_the_register_stands_in_order_of_receipt(life: Cli) -> None:
     shown = (1, 2, 5, 8, 11, 14, 15, -1)
     assert [tuple(row[place] for place in shown) for row in found] == [
         ("2026-0004", "2026年7月3日", None, None, "作废", None, None, "P001"),
-        ("2026-0001", "2026年7月6日", "013900000101", "=1+1", "和解", 5, "是", "P001"),
+        ("2026-0001", "2026年7月6日", "059100000101", "=1+1", "和解", 5, "是", "P001"),
         ("2026-0002", "2026年9月3日", None, "运动鞋", "消费者撤回", 2, "是", "P001"),
         ("2026-0003", "2026年9月4日", None, "猪肋排", "未结", None, None, "P002"),
         (3, None, None, None, None, None, 2, None),
@@ -256,7 +256,7 @@ def test_no_form_names_an_informant(form: str, life: Cli) -> None:
 
 def test_a_form_shows_names_in_full_and_records_nothing(life: Cli) -> None:
     told = written(life, "export 1 --number 2026-0001")
-    assert "张三" in told and "013900000101" in told
+    assert "张三" in told and "059100000101" in told
     assert life.sql("SELECT count(*) FROM disclosure") == [(0,)]
 
 
@@ -273,3 +273,22 @@ def test_a_form_made_again_has_equal_bytes(form: str, life: Cli) -> None:
     life.all(f"export {form} -o once.xlsx")
     assert life(f"export {form} -o again.xlsx", today="2026-09-29", lang="zh").code == 0
     assert Path("once.xlsx").read_bytes() == Path("again.xlsx").read_bytes()
+
+
+@table("""
+    line
+    export 6 2026Q3 -o TARGET
+    export 1 --number 2026-1 -o TARGET
+    complaint import a.csv --point P001 --annotate TARGET
+    county consolidate 6.xlsx -o TARGET
+""")
+@pytest.mark.parametrize("target", ["ledger.sqlite", "backup.sqlite", "other.sqlite", "link"])
+def test_no_form_is_written_over_a_ledger_or_a_backup(line: str, target: str, life: Cli) -> None:
+    life.all("export 6 2026Q2 -o 6.xlsx\nledger backup backup.sqlite")
+    life.all("--db other.sqlite init --station 西门所 --county 榕溪县")
+    Path("link").symlink_to("backup.sqlite")
+    Path("a.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称\nA-1,?,张三,锅\n", "utf-8")
+    before = {path: path.read_bytes() for path in Path().iterdir()}
+    result = life(line.replace("TARGET", target))
+    assert result.code == 3 and "name another file with --" in result.err
+    assert {path: path.read_bytes() for path in Path().iterdir()} == before

@@ -75,6 +75,8 @@ def test_who_handles_complaints_is_shown_as_on_the_wall(line: str, people: str, 
     complaint list --state x --reveal | 2
     complaint list --period 2019 --reveal | 0
     point list --reveal               | 0
+    point show P001 --reveal          | 0
+    point show P001 --json --reveal   | 0
     record list --reveal              | 0
     record informant 9                | 3
     complaint import a.csv --point P001 --reveal | 5

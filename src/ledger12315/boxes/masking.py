@@ -106,4 +106,7 @@ NOBODY = Names()
 
 def mask_text(text: str, names: Names) -> str:
     """Return free text with the names and whatever looks like a phone masked."""
-    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), names.mask(text))
+    text = names.mask(text)
+    if not re.search(r"\d", text):  # looked for first, as most texts have none
+        return text
+    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), text)

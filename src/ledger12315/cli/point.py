@@ -109,7 +109,7 @@ def show_point(desk: Desk, filled: Filled) -> Result:
         for heading, line in _lines(several)
     )
     return Result(
-        [Record(row, _SHOWN), *lines],
+        [Record({each.key: row[each.key] for each in _SHOWN}, _SHOWN), *lines],
         {column.key: column.plain(row[column.key]) for column in _ALL} | several,
         notes=tuple(_without_officer([latest])),
         about=point.code,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 
 from ledger12315.boxes.kinds import Name
 from ledger12315.boxes.names import names_in
@@ -22,8 +23,8 @@ def names_known(ledger: Ledger) -> set[str]:
     """
     found: set[str | None] = set()
     for table, columns in _NAMES.items():
-        for column in columns:
-            found.update(each for (each,) in ledger.execute(f"SELECT {column} FROM {table}"))
+        query = f"SELECT DISTINCT {', '.join(columns)} FROM {table}"
+        found.update(chain.from_iterable(ledger.execute(query)) if columns else ())
     for (attended,) in ledger.execute("SELECT attended FROM record WHERE attended IS NOT NULL"):
         found.update(names_in(attended))
     found.update(_former(ledger))
@@ -35,7 +36,7 @@ def _former(ledger: Ledger) -> Iterator[str | None]:
     query = """
         SELECT change.table_name, change.common, change.personal
         FROM act JOIN change ON change.act_id = act.id
-        WHERE act.command LIKE '% amend' AND NOT change.made"""
+        WHERE substr(act.command, -6) = ' amend' AND NOT change.made"""
     for table, *parts in ledger.execute(query):
         values = {key: value for part in parts for key, value in json.loads(part or "{}").items()}
         for was, _ in (values[key] for key in _NAMES.get(table, ()) if key in values):
