@@ -160,18 +160,26 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
             text=text,
         )
     *year, month, day = (int(part) for part in found.groups() if part)
-    if year and year[0] < 1990:
+    if not year:
+        return _without_year(text, month, day, today, ahead)
+    if year[0] < 1990:
         raise Misread("{text} lies before 1990", text=text)
+    for each in _dates(year, month, day):
+        return each
+    raise Misread("{text} is not a day of the calendar", text=text)
+
+
+def _without_year(text: str, month: int, day: int, today: date, ahead: bool) -> date:
+    """Return the latest such day, or `ahead` the next. Raises Misread where it is not certain."""
     # 29 February can be 8 years away.
-    earlier = year or range(today.year, today.year - 9, -1)
-    later = year or range(today.year, today.year + 9)
-    latest = next((each for each in _dates(earlier, month, day) if year or each <= today), None)
-    following = next((each for each in _dates(later, month, day) if year or each >= today), None)
-    if not latest or not following:
+    near = list(_dates(range(today.year - 8, today.year + 9), month, day))
+    if not near:
         raise Misread("{text} is not a day of the calendar", text=text)
+    latest = max(each for each in near if each <= today)
+    following = min(each for each in near if each >= today)
     if ahead:
         return following
-    if not year and today - latest > _MOST_BACK:
+    if today - latest > _MOST_BACK:
         raise Misread(
             "{text} without its year could be {latest} or {following}; write the year too",
             text=text,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.kinds import LINE, Kind
+from ledger12315.boxes.masking import mask_phones
 from ledger12315.cli.face.desk import Desk, say, tell
 from ledger12315.cli.face.safety import escaped, harmless_csv, safe, wide
 from ledger12315.errors import LedgerError, Message, message
@@ -187,13 +188,18 @@ def _masked(desk: Desk, part: Part) -> Part:
 
 def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
     """Yield the rows with the people in them masked, unless they are to be revealed."""
-    kinds = {column.key: column.kind for column in columns}
+    # Of most kinds phones alone are masked, and a long list has many cells.
+    hide = {
+        column.key: partial(desk.mask, column.kind)
+        for column in columns
+        if type(column.kind).mask is not Kind.mask
+    }
     for row in rows:
-        hidden = dict(row)
-        for key, value in row.items():
-            if isinstance(value, str):
-                hidden[key] = desk.mask(kinds.get(key, LINE), value)
-        yield desk.visible(dict(row), hidden)
+        hidden = {
+            key: hide.get(key, mask_phones)(value) if isinstance(value, str) else value
+            for key, value in row.items()
+        }
+        yield desk.visible(dict(row), hidden) if desk.reveal else hidden
 
 
 def cells_of(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[str]]:

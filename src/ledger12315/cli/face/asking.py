@@ -209,19 +209,7 @@ def stdin_object(boxes: Sequence[Box], emptied: bool = False) -> dict[str, str]:
 
     Raises Unclear, also for empty texts unless they empty a box.
     """
-    import json
-
-    try:
-        # As bytes: JSON is UTF-8 whatever the console is, and Windows begins it with a mark.
-        text = sys.stdin.buffer.read().decode("utf-8-sig")
-        read = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=each_once)
-    except Misread as wrong:
-        raise Unclear("Standard input: {problem}.", problem=wrong.message) from None
-    except (ValueError, RecursionError):
-        raise Unclear(
-            "Standard input is not one JSON object such as {example}.",
-            example='{"complainant": "…", "item": "…"}',
-        ) from None
+    read = _document()
     values = read.values() if isinstance(read, dict) else [read]
     if not isinstance(read, dict) or any(not isinstance(each, str | None) for each in values):
         raise Unclear(
@@ -238,3 +226,20 @@ def stdin_object(boxes: Sequence[Box], emptied: bool = False) -> dict[str, str]:
     if empty := [key for key, text in given.items() if not text.strip() and not emptied]:
         raise Unclear("Standard input holds empty values: {keys}. Leave them out.", keys=empty)
     return given
+
+
+def _document() -> object:
+    """Return the JSON document on standard input. Raises Unclear."""
+    import json
+
+    try:
+        # As bytes: JSON is UTF-8 whatever the console is, and Windows begins it with a mark.
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+        return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=each_once)
+    except Misread as wrong:
+        raise Unclear("Standard input: {problem}.", problem=wrong.message) from None
+    except (ValueError, RecursionError):
+        raise Unclear(
+            "Standard input is not one JSON object such as {example}.",
+            example='{"complainant": "…", "item": "…"}',
+        ) from None

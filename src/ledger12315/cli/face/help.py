@@ -94,7 +94,8 @@ class Group(TyperGroup):
 def _understood(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -> list[str]:
     names = [name for each in command.get_params(ctx) for name in each.opts]
     read = [*dashed(args, names)]
-    demand_values(command, ctx, read)
+    if not ctx.resilient_parsing:  # while a line is completed
+        demand_values(command, ctx, read)
     return read
 
 
