@@ -3,10 +3,13 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.point import POINT
+from ledger12315.boxes.reading import Misread, read_day
 from tests.cli.conftest import Cli, table
 
 
@@ -124,3 +127,18 @@ def test_fixed_words_are_read_in_either_language_whatever_their_case(box: Box) -
     for word in (box.kind.words or {}).values():
         for text in (word.code, word.zh, word.en, word.en.upper(), f" {word.zh} "):
             assert box.parse(text, date.min) == word.code
+
+
+_DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
+
+
+@given(_DAYS, _DAYS, st.sampled_from(["{0}-{1}", "{0}.{1}", "{0}月{1}日", "{0}月{1}号"]))
+def test_a_day_without_its_year_is_at_most_180_days_back(day: date, today: date, how: str) -> None:
+    text = how.format(day.month, day.day)
+    try:
+        assert 0 <= (today - read_day(text, today)).days <= 180
+    except Misread as misread:
+        latest, following = (misread.message.values[each] for each in ("latest", "following"))
+        assert isinstance(latest, date) and isinstance(following, date)
+        assert (today - latest).days > 180 and latest < today < following
+    assert read_day(text, today, ahead=True) >= today

@@ -70,8 +70,8 @@ def _is_as_said(found: Profile, point: points.Point, latest: dict[str, str], day
 
 
 def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None:
-    old = "--type mall --demonstration municipal --liaison '李四 138000'"
-    new = "--type supermarket --demonstration provincial --liaison '甲 139000'"
+    old = "--type mall --demonstration municipal --liaison '李四 13800000000'"
+    new = "--type supermarket --demonstration provincial --liaison '甲 13900000000'"
     with built(MALL) as ledger:
         act(
             ledger,
@@ -83,7 +83,7 @@ def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None
         found = _profile(ledger, "2026-06-30")
         assert (found.type, found.changes) == ("mall", ())
         assert points_listed(ledger)[0].type == "mall"
-        assert _people(found) == ["李四 138000 - - 2026-01-01"]
+        assert _people(found) == ["李四 13800000000 - - 2026-01-01"]
         agree(ledger)
         act(ledger, f"point amend P001 {new} --on 2026-05-01")
         assert _changes(_profile(ledger, "2026-06-30")) == [
@@ -130,8 +130,8 @@ def test_who_stood_for_at_least_a_day(first: str, last: str, codes: str) -> None
 def test_a_form_for_last_quarter_names_last_quarters_people() -> None:
     lines = """
         register 甲 --type mall --since 2026-01-01 --liaison 李四
-        point amend P001 --officer '陈 139000' --host 东门公司 --on 2026-02-01
-        point amend P001 --officer '周 138000' --host 西门公司 --on 2026-07-10
+        point amend P001 --officer '陈 13900000000' --host 东门公司 --on 2026-02-01
+        point amend P001 --officer '周 13800000000' --host 西门公司 --on 2026-07-10
         point amend P001 --liaison '甲 专职;李四 兼职 B7' --on 2026-07-10
     """
     with built(lines, today=date(2026, 9, 28)) as ledger:

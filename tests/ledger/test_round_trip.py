@@ -58,7 +58,10 @@ _line = st.text(characters(), max_size=200).filter(visible)
 KINDS_OF_TEXT: dict[type[Kind], st.SearchStrategy[str]] = {
     **dict.fromkeys((Kind, Name, StaffName, Address), _line),
     Narrative: st.text(characters("\n\t"), max_size=300).filter(visible),
-    Phone: st.from_regex(r"[+＋]?[0-9０-９][0-9０-９ -]{3,18}[0-9０-９]", fullmatch=True),
+    Phone: st.from_regex(
+        r"[1１][3-9３-９]([ -]?[0-9０-９]){9}|0591[ -]?[0-9０-９]{7,8}|[+＋]44[0-9０-９]{7,12}",
+        fullmatch=True,
+    ),
     Money: st.integers(0, 10**13).map(lambda fen: f"{fen // 100}.{fen % 100:02}"),
 }
 
