@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.store import Ledger
-from tests.building import built, contents, found, loaded, unguarded
+from ledger12315.errors import message
+from ledger12315.ledger.store import Ledger, counted
+from tests.building import built, contents, found, loaded, multiply, unguarded
 from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts
 
@@ -135,3 +136,18 @@ def test_nothing_leads_the_check_astray(change: str) -> None:
         with unguarded(ledger):
             assert ledger.execute(f"UPDATE {change}").rowcount > 0
         assert found(ledger) != []
+
+
+def test_of_each_kind_the_first_hundred_are_told() -> None:
+    lines = "register 点 --type other --since 2022-01-01", "log P001 --received 2026-09-01"
+    with built(lines) as ledger:
+        multiply(ledger, 150)
+        strayed = [each.values["row"] for each in found(ledger) if "history" in each.id]
+    assert strayed == list(range(2, 102))
+
+
+def test_what_a_check_tells_of_how_far_it_is() -> None:
+    told: list[tuple[str, int, int]] = []
+    passed = counted(lambda *said: told.append(said), message("Checking"), 2500)
+    assert sum(passed(range(1500))) + sum(passed(range(1000))) == 1_623_750
+    assert told == [(message("Checking"), 1000, 2500), (message("Checking"), 2000, 2500)]

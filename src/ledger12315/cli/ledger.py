@@ -67,7 +67,9 @@ def check_ledger(
 ) -> Result:
     """Check file, schema, figures and history."""
     wanted = _wanted(head) if head is not None else ""
-    if found := ledger_problems(desk.path):
+    with progress() as tell:
+        found = ledger_problems(desk.path, tell)
+    if found:
         notes = [*found[:20], *newest_backup(desk.path)]
         raise Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
     renewed = []

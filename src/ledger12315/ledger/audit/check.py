@@ -2,27 +2,39 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.audit.erasing import erased_values
 from ledger12315.ledger.figures import Scope, figures
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, Progress, counted, untold
 from ledger12315.ledger.store.explaining import sqlite_explained
-from ledger12315.ledger.store.history import ACT_COLUMNS, START, digest_of, next_head, tables
+from ledger12315.ledger.store.history import (
+    ACT_COLUMNS,
+    START,
+    column_names,
+    digest_of,
+    next_head,
+    tables,
+)
 from ledger12315.ledger.store.opening import connect, reading, writable
 from ledger12315.rules.periods import parse_period
 from ledger12315.words import TABLES
 
+_MOST = 100
+Watched = Callable[[Iterable[Any]], Iterator[Any]]
 
-def ledger_problems(path: Path) -> list[Message]:
-    """Return everything that is wrong with the ledger at `path`.
+
+def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
+    """Return what is wrong with the ledger at `path`, of each kind the first hundred.
 
     Raises Unusable where it cannot be opened at all, also for its schema.
     """
@@ -34,15 +46,22 @@ def ledger_problems(path: Path) -> list[Message]:
                 path=path,
             )
         ]
-    # SQLite tests the CHECK constraints only where it could write.
-    with reading(path) as ledger, closing(connect(path, "rw")) as unwritten:
-        unwritten.execute("PRAGMA query_only = ON")
-        found = [
-            *_unsound_pages(unwritten),
-            *broken_chain(ledger),
-            *strayed_rows(ledger),
-            *_strayed_files(ledger),
-        ]
+    stop = Event()
+    # SQLite looks at the pages while the history is gone through here: both take about as long.
+    with reading(path) as ledger, ThreadPoolExecutor(1) as other:
+        pages = other.submit(_unsound_pages, path, stop)
+        try:
+            [changes] = ledger.execute("SELECT max(id) FROM change").fetchone()
+            watched: Watched = counted(tell, message("Checking"), 2 * (changes or 0))
+            found = [
+                *islice(broken_chain(ledger, watched), _MOST),
+                *islice(strayed_rows(ledger, watched), _MOST),
+                *islice(_strayed_files(ledger), _MOST),
+            ]
+            found = pages.result() + found
+        except BaseException:
+            stop.set()
+            raise
         # Figures of rows that are not what they were would only repeat it.
         return found or list(_unbalanced(ledger))
 
@@ -70,18 +89,27 @@ def _in_wal(path: Path) -> bool:
     return False
 
 
-def _unsound_pages(ledger: Ledger) -> Iterator[Message]:
-    """Yield what SQLite says, and rows that refer to nothing."""
-    for (found,) in ledger.execute("PRAGMA integrity_check(20)").fetchall():
-        # Of the index of words no figure and no record depends: `renew_words` looks at it.
-        if found != "ok" and "FTS5 table main.wording" not in found:
-            yield message("SQLite: {reason}", reason=found)
-    for table, row_id, *_ in ledger.execute("PRAGMA foreign_key_check").fetchall():
-        yield message(
-            "{table} row {row}: refers to a row that is missing",
-            table=TABLES.get(table, table),
-            row=row_id,
-        )
+def _unsound_pages(path: Path, stop: Event) -> list[Message]:
+    """Return what SQLite says, and rows that refer to nothing; it ends early if it is to stop."""
+    # SQLite tests the CHECK constraints only where it could write.
+    with closing(connect(path, "rw")) as ledger:
+        ledger.execute("PRAGMA query_only = ON")
+        ledger.set_progress_handler(stop.is_set, 100_000)
+        found = [
+            message("SQLite: {reason}", reason=reason)
+            for (reason,) in ledger.execute("PRAGMA integrity_check(20)")
+            # Of the index of words no figure and no record depends: `renew_words` looks at it.
+            if reason != "ok" and "FTS5 table main.wording" not in reason
+        ]
+        orphans = islice(ledger.execute("PRAGMA foreign_key_check"), _MOST)
+        return found + [
+            message(
+                "{table} row {row}: refers to a row that is missing",
+                table=TABLES.get(table, table),
+                row=row_id,
+            )
+            for table, row_id, *_ in orphans
+        ]
 
 
 def _unbalanced(ledger: Ledger) -> Iterator[Message]:
@@ -97,7 +125,7 @@ def _unbalanced(ledger: Ledger) -> Iterator[Message]:
             yield error.message
 
 
-def broken_chain(ledger: Ledger) -> Iterator[Message]:
+def broken_chain(ledger: Ledger, watched: Watched = iter) -> Iterator[Message]:
     """Yield acts whose head does not follow from what stands in them.
 
     And changes whose personal values do not fit their digest, or whose act is missing.
@@ -107,19 +135,19 @@ def broken_chain(ledger: Ledger) -> Iterator[Message]:
         " WHERE act_id = ? ORDER BY id"
     )
     previous: str | None = START
-    acts = ledger.execute(f"SELECT head, {ACT_COLUMNS} FROM act ORDER BY id").fetchall()
+    acts = ledger.execute(f"SELECT head, {ACT_COLUMNS} FROM act ORDER BY id")
     for head, *row in acts:
         act, at, _, command, _ = row
-        changes = ledger.execute(query, (act,)).fetchall()
-        for change in changes:
-            if not _fits_digest(*change[5:]):
-                yield message(
-                    "change {id} of act {act}: personal values are not those that were sealed",
-                    id=change[0],
-                    act=act,
-                )
-        sealed = (change[:6] for change in changes)
-        if head != next_head(previous, row, sealed):
+        unfit: list[int] = []
+        sealed = _sealed(watched(ledger.execute(query, (act,))), unfit)
+        fits = head == next_head(previous, row, sealed)
+        for change in unfit:
+            yield message(
+                "change {id} of act {act}: personal values are not those that were sealed",
+                id=change,
+                act=act,
+            )
+        if not fits:
             yield message(
                 "act {act} ({at}, {command}): it, or what it changed, is not as it was recorded",
                 act=act,
@@ -134,6 +162,14 @@ def broken_chain(ledger: Ledger) -> Iterator[Message]:
         yield message("changes of an act {act} that is missing", act=act)
 
 
+def _sealed(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:
+    """Yield what the head covers of each change; those that do not fit their digest are kept."""
+    for change in changes:
+        if not _fits_digest(*change[5:]) and len(unfit) < _MOST:
+            unfit.append(change[0])
+        yield change[:6]
+
+
 def _fits_digest(digest: str | None, salt: str | None, personal: str | None) -> bool:
     """Return whether personal values are as they were sealed, or erased with their salt."""
     if personal is None:
@@ -141,31 +177,48 @@ def _fits_digest(digest: str | None, salt: str | None, personal: str | None) -> 
     return digest_of(str(salt), personal) == digest
 
 
-def strayed_rows(ledger: Ledger) -> Iterator[Message]:
+# Each change of a table's rows with the row as it stands: no table is ever held as a whole.
+_CHANGED = """
+    SELECT change.row_id, made, common, personal, digest, this.rowid, this.*
+    FROM change LEFT JOIN {0} AS this ON this.rowid = change.row_id
+    WHERE table_name = '{0}' ORDER BY change.row_id, change.id"""
+_UNTOLD = """
+    SELECT rowid FROM {0} AS this WHERE NOT EXISTS (
+        SELECT 1 FROM change WHERE table_name = '{0}' AND row_id = this.rowid)"""
+
+
+def strayed_rows(ledger: Ledger, watched: Watched = iter) -> Iterator[Message]:
     """Yield rows that are not what their history says."""
-    query = (
-        "SELECT row_id, made, common, personal, digest FROM change"
-        " WHERE table_name = ? ORDER BY row_id, id"
-    )
     for table in tables(ledger):
-        changes = groupby(ledger.execute(query, (table,)), key=itemgetter(0))
-        told = {row_id: _told(table, of_row) for row_id, of_row in changes}
-        rows = ledger.execute(f"SELECT rowid AS row_id, * FROM {table} ORDER BY rowid")
-        names = [column[0] for column in rows.description][1:]
-        for row_id, *values in rows:
-            if _filled(zip(names, values, strict=True)) != told.pop(row_id, None):
-                yield message(
-                    "{table} row {row}: not what its history says", table=TABLES[table], row=row_id
-                )
-        for row_id in told:
-            yield message("{table} row {row}: missing", table=TABLES[table], row=row_id)
+        names = column_names(ledger, table)
+        changes = watched(ledger.execute(_CHANGED.format(table)))
+        for row_id, of_row in groupby(changes, key=itemgetter(0)):
+            told = list(of_row)
+            there, *values = told[0][5:]
+            if there is None:
+                yield message("{table} row {row}: missing", table=TABLES[table], row=row_id)
+            elif not _same(names, values, _told(table, told)):
+                yield _unlike(table, row_id)
+        for (row_id,) in ledger.execute(_UNTOLD.format(table)):
+            yield _unlike(table, row_id)
 
 
-def _told(table: str, changes: Iterable[Any]) -> dict[str, Any] | None:
+def _unlike(table: str, row_id: int) -> Message:
+    return message("{table} row {row}: not what its history says", table=TABLES[table], row=row_id)
+
+
+def _same(names: Sequence[str], values: list[Any], told: dict[str, Any] | None) -> bool:
+    """Return whether a row's values are what is told of it, and nothing else is told."""
+    if told is None or len(told) != len(values) - values.count(None):
+        return False
+    return [told.get(name) for name in names] == values
+
+
+def _told(table: str, changes: list[Any]) -> dict[str, Any] | None:
     """Return what a row's changes make of it; None where they cannot be read, or do not follow."""
     row: dict[str, Any] = {}
     try:
-        for _row_id, made, common, personal, digest in changes:
+        for _row_id, made, common, personal, digest, *_ in changes:
             values = json.loads(common or "{}") | json.loads(personal or "{}")
             if not made:
                 if any(row.get(column) != was for column, (was, _) in values.items()):
@@ -176,11 +229,7 @@ def _told(table: str, changes: Iterable[Any]) -> dict[str, Any] | None:
                 row |= erased_values(table, row)
     except (ValueError, TypeError, LookupError, AttributeError):
         return None
-    return _filled(row.items())
-
-
-def _filled(row: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {column: value for column, value in row if value is not None}
+    return {column: value for column, value in row.items() if value is not None}
 
 
 def _strayed_files(ledger: Ledger) -> Iterator[Message]:

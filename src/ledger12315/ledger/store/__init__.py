@@ -2,8 +2,10 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
+from itertools import count
+from typing import TypeVar
 
 from ledger12315.errors import Message
 
@@ -11,6 +13,8 @@ Ledger = sqlite3.Connection
 """An open ledger, inside its one transaction."""
 Progress = Callable[[Message, int, int], object]
 """What is told how far a long work has come: the work, how much of it is done, and of how much."""
+_Item = TypeVar("_Item")
+_TOLD_EACH = 1000
 
 # Days are bound as ISO text; Python's own adapter is deprecated.
 sqlite3.register_adapter(date, date.isoformat)
@@ -54,3 +58,18 @@ def update(ledger: Ledger, table: str, row_id: int, changes: Mapping[str, object
 
 def untold(_work: Message, _done: int, _total: int) -> None:
     """Say nothing of how far a work has come."""
+
+
+def counted(
+    tell: Progress, work: Message, total: int
+) -> Callable[[Iterable[_Item]], Iterator[_Item]]:
+    """Return a function that passes items on, telling how far a work has come with them."""
+    done = count(1)
+
+    def passed(items: Iterable[_Item]) -> Iterator[_Item]:
+        for number, item in zip(done, items, strict=False):
+            if number % _TOLD_EACH == 0:
+                tell(work, number, total)
+            yield item
+
+    return passed
