@@ -1,9 +1,18 @@
 """`complaint list` and `show`, `settings`, `calendar show`."""
 
+import csv
+import io
+from collections.abc import Callable
+from contextlib import redirect_stdout
+
 import pytest
 
 from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.cli.app import run
 from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.complaints import views
+from ledger12315.ledger.store.opening import writing
+from tests.building import multiply
 from tests.cli.conftest import Cli, scenes, table
 
 LAST = known_calendar().known[-1]
@@ -312,3 +321,60 @@ def test_a_year_without_a_notice_is_provisional(cli: Cli) -> None:
     assert " ".join(day["date"][5:] for day in shown.json) == days
     assert all(day["provisional"] for day in shown.json)
     assert f"The notice for {LAST + 1} is not known" in shown.err
+
+
+def listed(form: str, cli: Cli) -> list[str]:
+    """The numbers in a list of that form, masked names being looked at."""
+    result = cli(f"complaint list {form}")
+    if form == "--json":
+        rows = [[row["number"], row["complainant"]] for row in result.json]
+    else:
+        rows = [*csv.reader(io.StringIO(result.out), delimiter="," if form else "\t")]
+    return [row[0] for row in rows if "李*" in row]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("more", [0, 1, 998, 999, 1000, 2500])
+@pytest.mark.parametrize("form", ["--json", "--csv", ""])
+def test_a_list_of_any_length_is_shown_whole(more: int, form: str, cli: Cli) -> None:
+    cli.given(f"{_LOG} P001 --item 锅 --facts 不加热 --kind goods")
+    with writing(cli.path) as ledger:
+        multiply(ledger, more)
+    assert listed(form, cli) == [f"2026-{serial:04}" for serial in range(1, more + 2)]
+
+
+class Pager(io.StringIO):
+    """What a list is printed to; `meanwhile` is done at each piece."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__()
+        self.meanwhile = meanwhile
+
+    def write(self, text: str) -> int:
+        self.meanwhile()
+        return super().write(text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["--json", "--csv", ""])
+def test_a_long_list_is_read_as_it_is_shown_and_others_write_meanwhile(
+    form: str, cli: Cli
+) -> None:
+    cli.given(f"{_LOG} P001 --item 锅 --facts 不加热 --kind goods")
+    with writing(cli.path) as ledger:
+        multiply(ledger, 2500)
+    read: list[int] = []
+    most: list[int] = []
+    due = views.due_on
+    cli.set.setattr(views, "due_on", lambda *given: (read.append(1), due(*given))[1])
+
+    def meanwhile() -> None:
+        most.append(len(read))
+        read.clear()
+        if len(most) == 2:
+            cli.sql("UPDATE complaint SET complainant = '王五'")
+
+    with redirect_stdout(Pager(meanwhile)) as pager:
+        assert run(["--db", str(cli.path), "complaint", "list", *form.split()]) == 0
+    assert (max(most) <= 1000, sum(most)) == (True, 2501)
+    assert (pager.getvalue().count("李*"), pager.getvalue().count("王*")) == (2501, 0)

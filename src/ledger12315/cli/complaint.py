@@ -28,6 +28,7 @@ from ledger12315.errors import Unclear, message
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.complaints import acts, views
 from ledger12315.ledger.points import only_point
+from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
 from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
 
@@ -90,12 +91,14 @@ def list_complaints(
     """List complaints."""
     columns = _ALL if desk.form in ("json", "csv") else _SHORT
     keys = [column.key for column in columns if column.key not in ("due", "provisional")]
-    with desk.read() as ledger:
+
+    def listed(ledger: Ledger) -> Iterator[Row]:
         only = only_point(ledger, point)
         within = period_named(ledger, period) if period else None
         # A pager may stay open for long; the ledger is free for others meanwhile.
-        rows = list(views.complaints_listed(ledger, only, within, sought, keys))
-    return Result((Table(rows, columns),))
+        return views.complaints_listed(ledger, only, within, sought, keys, let_go=True)
+
+    return Result((Table(desk.stream(listed), columns),))
 
 
 @command(COMPLAINT_NUMBER, arguments=1, takes="json reveal")

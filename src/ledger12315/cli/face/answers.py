@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box
@@ -15,6 +16,8 @@ from ledger12315.errors import LedgerError, Message, message
 from ledger12315.locale import language, render
 
 Row = Mapping[str, Any]
+_AT_ONCE = 1000
+"""So many rows are held at most while a table is shown, and a terminal lines them up together."""
 
 
 class Column(NamedTuple):
@@ -65,7 +68,8 @@ def yes_or_no(value: bool) -> str:
 class Table(NamedTuple):
     """Rows with their columns; a quiet one prints nothing where there are no rows.
 
-    `drawn` gives the lines of a table that has a look of its own on a terminal.
+    The rows are taken once, as they are shown. `drawn` gives the lines of a table that has a look
+    of its own on a terminal.
     """
 
     rows: Iterable[Row]
@@ -138,28 +142,25 @@ def _show_as_json(desk: Desk, result: Result) -> None:
 
 def _show_as_csv(desk: Desk, result: Result) -> None:
     import csv
-    import io
 
     tables = [part for part in result.parts if isinstance(part, Table)]
     if not tables:  # what was done is said in words
         _show_to_people(desk, result)
     for part in tables:
-        buffer = io.StringIO()
-        writer = csv.writer(buffer)
+        # Spreadsheets take a file without this mark for the system's old character set,
+        # which it is then.
+        print("\N{ZERO WIDTH NO-BREAK SPACE}" * _in_utf8(), end="")
+        writer = csv.writer(sys.stdout)
         writer.writerow([column.heading for column in part.columns])
         cells = cells_of(part.rows, part.columns)
         writer.writerows(map(harmless_csv, each) for each in cells)
-        # Spreadsheets take a file without this mark for the system's old character set,
-        # which it is then.
-        mark = "\N{ZERO WIDTH NO-BREAK SPACE}" * _in_utf8()
-        print(mark + buffer.getvalue(), end="")
 
 
 def _show_to_people(desk: Desk, result: Result) -> None:
     on_terminal = desk.form == "table"
     for part in result.parts:
         if isinstance(part, Table):
-            _show_rows(list(part.rows), part, on_terminal)
+            _show_rows(part.rows, part, on_terminal)
         elif isinstance(part, Record):
             _show_record(part.row, part.columns, ": " if on_terminal else "\t")
         elif not isinstance(part, Aside):
@@ -223,16 +224,20 @@ def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(padded).rstrip()
 
 
-def _show_rows(rows: list[Row], table: Table, on_terminal: bool) -> None:
-    if table.quiet and not rows:
-        return
+def _show_rows(rows: Iterable[Row], table: Table, on_terminal: bool) -> None:
     if not on_terminal:
         for cells in cells_of(rows, table.columns):
             print("\t".join(cells))
-    elif table.drawn:
-        print(*table.drawn(rows), sep="\n")
-    else:
-        _draw(rows, table.columns)
+        return
+    coming, most = iter(rows), None if table.drawn else _AT_ONCE
+    screens = iter(lambda: list(islice(coming, most)), [])
+    for shown in chain([next(screens, [])], screens):
+        if table.quiet and not shown:
+            continue
+        if table.drawn:
+            print(*table.drawn(shown), sep="\n")
+        else:
+            _draw(shown, table.columns)
 
 
 def _show_record(row: Row, columns: Sequence[Column], between: str) -> None:
@@ -251,12 +256,17 @@ def _show_json_rows(rows: Iterable[Row], columns: Sequence[Column]) -> None:
     encode = json.JSONEncoder(ensure_ascii=not _in_utf8(), default=date.isoformat).encode
     keys = [column.key for column in columns]
     others = [column for column in columns if not column.kind.as_stored]
-    lines = []
-    for row in rows:
+
+    def line(row: Row) -> str:
         values = {key: row[key] for key in keys}
         values.update((each.key, each.plain(row[each.key])) for each in others)
-        lines.append(f"  {encode(values)}")
-    print(escaped("[\n" + ",\n".join(lines) + "\n]" if lines else "[]"))
+        return f"  {encode(values)}"
+
+    lines, before = map(line, rows), "[\n"
+    while some := list(islice(lines, _AT_ONCE)):
+        print(before + escaped(",\n".join(some)), end="")
+        before = ",\n"
+    print("[]" if before == "[\n" else "\n]")
 
 
 def show_json(value: object) -> None:

@@ -2,9 +2,11 @@
 
 import os
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta, timezone
 from functools import cache, cached_property
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +23,7 @@ from ledger12315.locale import render
 
 _CHINA = timezone(timedelta(hours=8))
 _Seen = TypeVar("_Seen")
+_Item = TypeVar("_Item")
 
 
 class Desk:
@@ -92,6 +95,19 @@ class Desk:
     def read(self) -> AbstractContextManager[Ledger]:
         """Open the ledger as it is at one moment. Raises Unusable."""
         return reading(self.path)
+
+    def stream(self, rows: Callable[[Ledger], Iterator[_Item]]) -> Iterator[_Item]:
+        """Return rows that are read of the ledger while they are shown, the first at once.
+
+        Raises Unusable, and what reading the first raises.
+        """
+
+        def opened() -> Iterator[_Item]:
+            with self.read() as ledger:
+                yield from rows(ledger)
+
+        coming = opened()
+        return chain([*islice(coming, 1)], coming)
 
     def write(self) -> AbstractContextManager[Ledger]:
         """Open the ledger for one act of this command, kept in its history. Raises Unusable."""

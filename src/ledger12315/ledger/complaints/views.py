@@ -1,6 +1,7 @@
 """Complaints as people look them up: lists, one in full, and why it is due when it is."""
 
-from collections.abc import Collection, Iterator, Mapping
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from ledger12315.ledger.complaints.acts import stored
 from ledger12315.ledger.complaints.overdue import due_on
 from ledger12315.ledger.points import Point, host_on
 from ledger12315.ledger.station import settings
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, copied
 from ledger12315.rules.deadlines import Due, Reckoned, reckoning
 from ledger12315.rules.periods import Period
 from ledger12315.words import LIFE
@@ -61,11 +62,13 @@ def complaints_listed(
     period: Period | None = None,
     sought: Mapping[str, Value] | None = None,
     keys: Collection[str] = tuple(_COLUMNS),
+    let_go: bool = False,
 ) -> Iterator[Row]:
     """Yield complaints by number, with those `keys`; `period` is that of receipt.
 
     `sought` holds a state, an outcome, a category, 分 in dispute (at_least, at_most), or texts
-    (respondent, text).
+    (respondent, text). Where it is to `let_go` of the ledger, others may write to it from the
+    first complaint on.
     """
     values: dict[str, object] = dict(sought or {})
     where = [_STATES[str(values.pop("state"))]] if "state" in values else []
@@ -78,16 +81,22 @@ def complaints_listed(
         where.append(_CANDIDATES)
     selected = {"received": "", **dict.fromkeys(keys)}
     columns = ", ".join(f"{_COLUMNS[key]} AS {key}" for key in selected)
-    # Sorted by +year: by the index of numbers SQLite would walk all that was ever received.
+    # Sorted by +year: by the index of numbers SQLite walks all that was ever received.
     query = f"""
         SELECT {columns} FROM complaint JOIN point ON point.id = complaint.point_id
-        WHERE {" AND ".join(where) or "1 = 1"} ORDER BY +complaint.year, complaint.serial"""
-    return _rows(ledger, query, values)
+        WHERE {" AND ".join(where) or "1 = 1"}
+        ORDER BY {"+" if where else ""}complaint.year, complaint.serial"""
+    return _rows(ledger, query, values, copied if let_go else Ledger.execute)
 
 
-def _rows(ledger: Ledger, query: str, values: Mapping[str, object]) -> Iterator[Row]:
+def _rows(
+    ledger: Ledger,
+    query: str,
+    values: Mapping[str, object],
+    execute: Callable[..., sqlite3.Cursor],
+) -> Iterator[Row]:
     calendar = calendar_of(ledger)
-    found = ledger.execute(query, values)
+    found = execute(ledger, query, values)
     names = [column[0] for column in found.description]
     days = [name for name in names if isinstance(column_box("complaint", name).kind, Day)]
     # A Row looks each name up from the first on, and here are many of both.

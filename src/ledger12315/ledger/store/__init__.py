@@ -56,6 +56,16 @@ def update(ledger: Ledger, table: str, row_id: int, changes: Mapping[str, object
     )
 
 
+def copied(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.Cursor:
+    """Return what a query finds, and let others write to the ledger from then on.
+
+    It is copied at once, where it is much to a temporary file that has no name.
+    """
+    ledger.execute(f"CREATE TEMP TABLE found AS {query}", values)
+    ledger.execute("COMMIT")
+    return ledger.execute("SELECT * FROM temp.found")
+
+
 def untold(_work: Message, _done: int, _total: int) -> None:
     """Say nothing of how far a work has come."""
 
