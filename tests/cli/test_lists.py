@@ -4,14 +4,17 @@ import csv
 import io
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from datetime import date
 
 import pytest
 
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.cli.app import run
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.complaints import views
+from ledger12315.ledger.complaints.overdue import due_on
 from ledger12315.ledger.store.opening import writing
+from ledger12315.rules.deadlines import Due
+from ledger12315.rules.workdays import Calendar
 from tests.building import multiply
 from tests.cli.conftest import Cli, scenes, table
 
@@ -365,8 +368,10 @@ def test_a_long_list_is_read_as_it_is_shown_and_others_write_meanwhile(
         multiply(ledger, 2500)
     read: list[int] = []
     most: list[int] = []
-    due = views.due_on
-    cli.set.setattr(views, "due_on", lambda *given: (read.append(1), due(*given))[1])
+
+    def counted_due(received: date, calendar: Calendar) -> Due:
+        read.append(1)
+        return due_on(received, calendar)
 
     def meanwhile() -> None:
         most.append(len(read))
@@ -374,6 +379,7 @@ def test_a_long_list_is_read_as_it_is_shown_and_others_write_meanwhile(
         if len(most) == 2:
             cli.sql("UPDATE complaint SET complainant = '王五'")
 
+    cli.set.setattr("ledger12315.ledger.complaints.views.due_on", counted_due)
     with redirect_stdout(Pager(meanwhile)) as pager:
         assert run(["--db", str(cli.path), "complaint", "list", *form.split()]) == 0
     assert (max(most) <= 1000, sum(most)) == (True, 2501)

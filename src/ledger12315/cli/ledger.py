@@ -22,7 +22,7 @@ from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.changes import Act, RowChange, act_of, history_told
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.complaints.acts import stored
-from ledger12315.ledger.store import history
+from ledger12315.ledger.store import Ledger, history
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.schema import STEPS
 from ledger12315.locale import language, render
@@ -128,11 +128,13 @@ def show_history(
 ) -> Result:
     """What was changed, when and by whom."""
     wanted = str(COMPLAINT_NUMBER.parse(number, desk.today)) if number else None
-    with desk.read() as ledger:
+
+    def told(ledger: Ledger) -> Iterator[dict[str, Any]]:
         row_id = stored(ledger, wanted)["id"] if wanted else None
-        changes = history_told(ledger, "complaint" if wanted else None, row_id)
-        rows = [line for change in changes for line in _lines(desk, change)]
-    return Result((Table(rows, _HISTORY),), about=wanted or "")
+        for change in history_told(ledger, "complaint" if wanted else None, row_id):
+            yield from _lines(desk, change)
+
+    return Result((Table(desk.stream(told), _HISTORY),), about=wanted or "")
 
 
 def _lines(desk: Desk, change: RowChange) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, copied
 from ledger12315.ledger.store.history import column_names, tables
 
 
@@ -42,7 +42,10 @@ def act_of(ledger: Ledger, head: str) -> Act | None:
 def history_told(
     ledger: Ledger, table: str | None = None, row_id: int | None = None
 ) -> Iterator[RowChange]:
-    """Yield every change, or those of one row, from the first on."""
+    """Yield every change, or those of one row, from the first on.
+
+    From there on others may write to the ledger.
+    """
     owned = [each for each in tables(ledger) if "point_id" in column_names(ledger, each)]
     owners = " ".join(
         f"WHEN '{each}' THEN (SELECT point_id FROM {each} WHERE id = change.row_id)"
@@ -60,7 +63,7 @@ def history_told(
         LEFT JOIN point AS owner ON owner.id = CASE change.table_name {owners} END
         WHERE :table IS NULL OR (change.table_name = :table AND change.row_id = :row)
         ORDER BY change.id"""
-    for row in ledger.execute(query, {"table": table, "row": row_id}):
+    for row in copied(ledger, query, {"table": table, "row": row_id}):
         at, user, command, of_table, made, common, personal, erased, what = row
         # An informant is shown to nobody here, not even to who asks for names: 三(三)5.
         parts = [common] if of_table == "informant" else [common, personal]
