@@ -210,10 +210,12 @@ def erase_complaints(
 ) -> Result:
     """List what is past its retention; erase what is named."""
     named = _named(desk, numbers or [], everything)
-    ready, texts = _expired(desk, named)
     if dry_run or not (named or everything):
-        return _erasable(ready, texts)
-    chosen = named or [each.number for each in ready]
+        return _erasable(desk, named)
+    with desk.read() as ledger:
+        ready = () if named else erasing.past_retention(ledger, desk.today)
+        chosen = named or [each.number for each in ready]
+        texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
     if chosen or texts:
         with desk.write() as ledger:
             erasing.erase(ledger, chosen, desk.today)
@@ -229,15 +231,6 @@ def _named(desk: Desk, texts: list[str], everything: bool) -> list[str]:
     return named
 
 
-def _expired(desk: Desk, named: list[str]) -> tuple[list[erasing.Expired], int]:
-    """Return what is past its retention, of what is named, and how many texts of records."""
-    with desk.read() as ledger:
-        ready = erasing.past_retention(ledger, desk.today)
-        if named:
-            return [each for each in ready if each.number in named], 0
-        return ready, len(erasing.old_texts(ledger, desk.today))
-
-
 def _erased(chosen: list[str], texts: int) -> Result:
     parts = []
     if chosen:
@@ -251,7 +244,9 @@ def _erased(chosen: list[str], texts: int) -> Result:
     return Result(parts, {"erased": chosen, "texts": texts})
 
 
-def _erasable(ready: list[erasing.Expired], texts: int) -> Result:
+def _erasable(desk: Desk, named: list[str]) -> Result:
+    with desk.read() as ledger:
+        texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
     notes = []
     if texts:
         notes = [
@@ -261,4 +256,10 @@ def _erasable(ready: list[erasing.Expired], texts: int) -> Result:
                 count=texts,
             )
         ]
-    return Result((Table([each._asdict() for each in ready], _OLD),), notes=notes)
+
+    def ready(ledger: Ledger) -> Iterator[Row]:
+        for each in erasing.past_retention(ledger, desk.today, let_go=True):
+            if not named or each.number in named:
+                yield each._asdict()
+
+    return Result((Table(desk.stream(ready), _OLD),), notes=notes)

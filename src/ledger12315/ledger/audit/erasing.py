@@ -1,6 +1,6 @@
 """Keeping and erasing: what is past its retention, and personal data gone for good. Domain 7."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Refused
 from ledger12315.ledger.station import settings
-from ledger12315.ledger.store import Ledger, new_key, update
+from ledger12315.ledger.store import Ledger, copied, new_key, update
 from ledger12315.ledger.store.history import digest_of
 from ledger12315.words import ERASED
 
@@ -30,20 +30,22 @@ class Expired(NamedTuple):
     closed: date | None
 
 
-def past_retention(ledger: Ledger, today: date) -> list[Expired]:
-    """Return complaints closed or voided so long ago that they may be erased, and are not yet."""
-    rows = ledger.execute(
-        """
+def past_retention(ledger: Ledger, today: date, let_go: bool = False) -> Iterator[Expired]:
+    """Yield complaints closed or voided so long ago that they may be erased, and are not yet.
+
+    Where it is to `let_go` of the ledger, others may write to it from the first on.
+    """
+    query = """
         SELECT complaint.number, point.code, complaint.received, complaint.closed
         FROM complaint JOIN point ON point.id = complaint.point_id
-        WHERE coalesce(complaint.closed, complaint.voided) < ? AND complaint.complainant <> ?
-        ORDER BY coalesce(complaint.closed, complaint.voided), complaint.year, complaint.serial""",
-        (_limit(ledger, today), ERASED),
-    )
-    return [
-        Expired(number, point, date.fromisoformat(received), closed and date.fromisoformat(closed))
-        for number, point, received, closed in rows
-    ]
+        WHERE coalesce(complaint.closed, complaint.voided) < :limit
+            AND complaint.complainant <> :erased
+        ORDER BY coalesce(complaint.closed, complaint.voided), complaint.year, complaint.serial"""
+    execute = copied if let_go else Ledger.execute
+    values = {"limit": _limit(ledger, today), "erased": ERASED}
+    for number, point, received, closed in execute(ledger, query, values):
+        day = closed and date.fromisoformat(closed)
+        yield Expired(number, point, date.fromisoformat(received), day)
 
 
 def _limit(ledger: Ledger, today: date) -> str:
