@@ -1,11 +1,15 @@
 """`complaint import`: a point's register is taken in wholly, and again next month."""
 
+from typing import Any
+
 from openpyxl import load_workbook
 
 from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger.audit.check import ledger_problems
+from ledger12315.ledger.complaints import intake
 from tests.cli.conftest import Cli, cells, scenes, table
-from tests.cli.registers import HEAD, ROW, counts, problems, shown, take
+from tests.cli.registers import HEAD, ROW, counts, problems, shown, take, write
 
 # The point of another ledger, into which what was exported here is taken.
 THERE = """
@@ -381,3 +385,58 @@ def test_what_the_remark_of_an_exported_register_tells_is_put_back(
 def test_a_remark_of_its_own_is_no_longer_than_elsewhere(cli: Cli) -> None:
     [problem] = problems(take(cli, f"{HEAD} | 备注\n{ROW} | {'修' * 5001}"))
     assert problem.endswith(": 5001 characters are too many; at most 5000 fit")
+
+
+TWO = f"""
+    {HEAD}
+    A-1 | 2026-09-01 | 张三 | 电饭锅
+    A-2 | 2026-09-01 | 李四 | 运动鞋
+"""
+
+
+@table("""
+    others                                               | compared | done      | problem
+    log P001 --complainant 孙 --item 锅 --facts 漏 --kind goods | 1        | 2 2 0 0   |
+    point amend P002 --stalls 100                        | 2        | 2 2 0 0   |
+    complaint import same.csv --point P001               | 2        | 2 1 0 1   |
+    complaint import other.csv --point P001              | 2        | 2 0 0 0   | 2026-0001 has another
+""")
+def test_a_register_is_compared_again_where_others_wrote_what_it_tells_of(
+    others: str, compared: str, done: str, problem: str, cli: Cli
+) -> None:
+    write(f"{HEAD}\n{ROW}", "same.csv")
+    write(f"{HEAD}\n{ROW.replace('张三', '王五')}", "other.csv")
+    plans, written = [], list[str]()
+    plan, lock = intake.plan, Desk.write
+
+    def planned(*given: Any, **how: Any) -> intake.Intake:
+        plans.append(given)
+        return plan(*given, **how)
+
+    def locked(*given: Any, **how: Any) -> Any:
+        if not written:
+            written.append(others)
+            cli.all(others)
+            del plans[1:]
+        return lock(*given, **how)
+
+    cli.set.setattr(intake, "plan", planned)
+    cli.set.setattr(Desk, "write", locked)
+    result = take(cli, TWO)
+    assert (len(plans), counts(result)) == (int(compared), done)
+    assert [each["problem"] for each in result.json["problems"]] == [problem] * bool(problem)
+
+
+def test_others_write_while_a_register_is_compared(cli: Cli) -> None:
+    def stored(*given: Any) -> Any:
+        held.append(given)
+        if len(held) > 1:
+            cli.log()
+        return real(*given)
+
+    real, held = intake._stored, list[Any]()
+    cli.set.setattr(intake, "_HELD", 1)
+    cli.set.setattr(intake, "_stored", stored)
+    assert counts(take(cli, TWO)) == "2 2 0 0"
+    listed = [row["complainant"] for row in cli("complaint list --json --reveal").json]
+    assert listed == ["张三", "张三", "李四"]

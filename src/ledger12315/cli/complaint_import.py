@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -20,10 +20,11 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.complaints import intake
+from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point, only_point
 from ledger12315.locale import render
 from ledger12315.register.headings import BOXES, IGNORED, NAMES, bare_heading
-from ledger12315.register.rows import MOST_PROBLEMS, REQUIRED, Entry, Register, RowProblem
+from ledger12315.register.rows import MOST_PROBLEMS, REQUIRED, Register, RowProblem
 from ledger12315.sheets.incoming.reading import read_sheets
 from ledger12315.sheets.incoming.small import json_object
 
@@ -88,9 +89,9 @@ def import_complaints(
         own = station.headings(ledger)
         default = only_point(ledger, point)
     register = Register(own | mapping, desk.today, default is not None)
-    entries = _entries(file, register)
     news = {name: box for name, box in mapping.items() if own.get(name) != box}
-    came = _taken_in(desk, register, entries, default, news, dry_run)
+    with closing(_entries(file, register)) as entries:
+        came = _taken_in(desk, register, entries, default, news, dry_run)
     result = _shown(desk, came, file, dry_run)
     if not came.problems:
         return result
@@ -113,31 +114,42 @@ def import_complaints(
 def _taken_in(
     desk: Desk,
     register: Register,
-    entries: list[Entry],
+    entries: Entries,
     default: Point | None,
     mapping: Mapping[str, str],
     dry_run: bool,
 ) -> _Outcome:
-    """Write a register that has no problem; a transaction that writes nothing is left."""
-    opened = desk.read if dry_run or register.problems else desk.write
-    with suppress(_Unchanged), opened() as ledger:
-        made = intake.plan(ledger, entries, default)
-        problems = sorted(
-            register.problems + made.problems, key=lambda each: (each.sheet or "", each.row)
-        )
-        if problems or dry_run or not (made.new or made.filled or mapping):
-            raise _Unchanged
-        with _progress(message("Writing"), len(made.new) + len(made.filled)) as step:
-            intake.take_in(ledger, made, step)
-        station.remember_headings(ledger, mapping)
-    written = 0 if problems else 1
+    """Write a register that has no problem; a transaction that writes nothing is left.
+
+    It is held against the ledger while others write to it, and again only if they wrote something
+    that it tells of.
+    """
+    with desk.read() as ledger, _progress(message("Comparing"), len(entries)) as step:
+        made = intake.plan(ledger, entries, default, step, give_way=True)
+    if not (dry_run or _nothing_to_write(register, made, mapping)):
+        with suppress(_Unchanged), desk.write() as ledger:
+            if made.outdated(ledger):
+                made = intake.plan(ledger, entries, default)
+                if _nothing_to_write(register, made, mapping):
+                    raise _Unchanged
+            with _progress(message("Writing"), len(made.new) + len(made.filled)) as step:
+                intake.take_in(ledger, made, step)
+            station.remember_headings(ledger, mapping)
+    problems = sorted(
+        register.problems + made.problems, key=lambda each: (each.sheet or "", each.row)
+    )
+    done = not problems
     counts = {
         "read": register.read,
-        "imported": written * len(made.new),
-        "updated": written * len(made.filled),
+        "imported": done * len(made.new),
+        "updated": done * len(made.filled),
         "skipped": made.skipped,
     }
     return _Outcome(counts, problems, made.early)
+
+
+def _nothing_to_write(register: Register, made: intake.Intake, mapping: Mapping[str, str]) -> bool:
+    return bool(register.problems or made.problems or not (made.new or made.filled or mapping))
 
 
 def _mapping(file: Path) -> dict[str, str]:
@@ -158,12 +170,12 @@ def _mapping(file: Path) -> dict[str, str]:
     return {bare_heading(name): NAMES[boxes[name]] if name in boxes else IGNORED for name in said}
 
 
-def _entries(file: Path, register: Register) -> list[Entry]:
+def _entries(file: Path, register: Register) -> Entries:
     """Return all rows that have no problem by themselves, and tell what was left out.
 
     Raises Unacceptable.
     """
-    entries: list[Entry] = []
+    entries = Entries()
     hidden = []
     with _progress(message("Reading"), None) as step:
         for sheet in read_sheets(file):
@@ -172,7 +184,7 @@ def _entries(file: Path, register: Register) -> list[Entry]:
                 continue
             rows = register.entries(sheet.name, sheet.rows)
             while batch := list(islice(rows, 1000)):
-                entries += batch
+                entries.extend(batch)
                 step(len(batch))
     if hidden:
         tell(message("Hidden sheets are left out: {names}", names=hidden))

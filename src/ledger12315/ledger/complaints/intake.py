@@ -9,12 +9,12 @@ from math import inf
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import numbered
 from ledger12315.boxes.tables import PERSONAL, typed_row
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.acts import next_serial, stored
+from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point, contact, find_point, type_on
 from ledger12315.ledger.store import Ledger, new_key, now, update
 from ledger12315.register.headings import BOXES, YES_OR_NO
@@ -33,6 +33,12 @@ from ledger12315.words import ERASED, TYPES
 # SQLite works its lists of words out once for each statement: with one row in each, half of the
 # time goes there.
 _AT_ONCE = 100
+_HELD = 1000
+# What a register is never held against, so that others may write it meanwhile.
+_NEVER_ASKED = {
+    *("demonstration", "disclosure", "former_host", "informant", "inspection", "point_return"),
+    *("record", "submission", "submitted"),
+}
 Boxes = Mapping[str, Any]
 Row = dict[str, Any]
 
@@ -52,11 +58,13 @@ class Intake:
     """What a register would change: complaints that are new, and boxes to fill.
 
     `early` counts the new ones that are older than their point. `known` are the complaints that
-    it tells of and the ledger has, by id their numbers.
+    it tells of and the ledger has, by id their numbers. All that is held against the ledger as it
+    was after the `act`; a new one is told by its place among the `entries`.
     """
 
-    def __init__(self) -> None:
-        self.new: list[tuple[date, Spot, Entry]] = []
+    def __init__(self, entries: Entries, act: int) -> None:
+        self.entries, self.act = entries, act
+        self.new: list[tuple[date, Spot, int]] = []
         self.filled: list[tuple[int, Row]] = []
         self.known: dict[int, str] = {}
         self.skipped = self.early = 0
@@ -66,25 +74,55 @@ class Intake:
         """Keep what is wrong with a row."""
         self.problems += [entry.problem(box, why) for box, why in wrong]
 
+    def outdated(self, ledger: Ledger) -> bool:
+        """Return whether something was written since that the rows would be held against."""
+        query = "SELECT DISTINCT table_name, row_id FROM change WHERE act_id > ?"
+        return any(
+            table not in _NEVER_ASKED and (table != "complaint" or self._tells_of(ledger, row_id))
+            for table, row_id in ledger.execute(query, (self.act,))
+        )
 
-def plan(ledger: Ledger, entries: Iterable[Entry], default: Point | None) -> Intake:
+    def _tells_of(self, ledger: Ledger, row_id: int) -> bool:
+        query = "SELECT point_id, number, external_no FROM complaint WHERE id = ?"
+        point, *numbers = ledger.execute(query, (row_id,)).fetchone()
+        keys = [numbers[0], *(_key(point, number) for number in numbers)]
+        return any(map(self.entries.tells_of, keys))
+
+
+def _key(point_id: int, number: object) -> str:
+    return f"{point_id} {number}"
+
+
+def plan(
+    ledger: Ledger,
+    entries: Entries,
+    default: Point | None,
+    step: Callable[[int], object] = lambda _: None,
+    give_way: bool = False,
+) -> Intake:
     """Hold each row against its point, the calendar, and the complaint of the same number.
 
-    Nothing is changed.
+    Nothing is changed. `step` is told of rows held; between some of them others may write to the
+    ledger where it is to `give_way`.
     """
-    planner = _Planner(ledger, default)
-    for entry in entries:
-        planner.hold(entry)
+    planner = _Planner(ledger, entries, default)
+    for place, entry in entries:
+        planner.hold(place, entry)
         if len(planner.intake.problems) >= MOST_PROBLEMS:
             break
+        if place % _HELD == 0:
+            step(_HELD)
+            if give_way:
+                ledger.execute("COMMIT")
+                ledger.execute("BEGIN")
     return planner.intake
 
 
 class _Planner:
-    def __init__(self, ledger: Ledger, default: Point | None) -> None:
-        self.intake = Intake()
+    def __init__(self, ledger: Ledger, entries: Entries, default: Point | None) -> None:
+        act = ledger.execute("SELECT max(id) FROM act").fetchone()[0]
+        self.intake = Intake(entries, act)
         self._ledger, self._default = ledger, default
-        self._seen: dict[tuple[int, Value], Entry] = {}
         self._reckoned = _reckoner(ledger)
         self._spot = cache(self._find_spot)
 
@@ -96,24 +134,25 @@ class _Planner:
         except Refused as refused:
             return refused.message
 
-    def hold(self, entry: Entry) -> None:
+    def hold(self, place: int, entry: Entry) -> None:
         """Decide what becomes of one row."""
-        boxes = entry.boxes()
-        place = self._spot(boxes.get("point"))
-        if isinstance(place, Message):
+        boxes, entries = entry.boxes(), self.intake.entries
+        spot = self._spot(boxes.get("point"))
+        if isinstance(spot, Message):
             wrong = inconsistencies(with_defaults(boxes))
-            self.intake.refuse(entry, [("point", place), *wrong])
+            self.intake.refuse(entry, [("point", spot), *wrong])
             return
-        key = place.point.id, boxes["external_no"]
-        first = self._seen.setdefault(key, entry)
-        if first is not entry:
-            self._hold_against_row(entry, first)
-        elif known := _stored(self._ledger, place.point, boxes):
-            self._hold_against_known(entry, place, known)
+        if "previous" in boxes:
+            entries.first(str(boxes["previous"]), place)
+        first = entries.first(_key(spot.point.id, boxes["external_no"]), place)
+        if first != place:
+            self._hold_against_row(entry, entries[first])
+        elif known := _stored(self._ledger, spot.point, boxes):
+            self._hold_against_known(entry, spot, known)
         elif boxes.get("outcome") == "void":
             self.intake.skipped += 1
         else:
-            self._take(entry, place, boxes)
+            self._take(place, entry, spot, boxes)
 
     def _hold_against_row(self, entry: Entry, first: Entry) -> None:
         if first.boxes() == entry.boxes():
@@ -122,21 +161,21 @@ class _Planner:
             why = message("row {row} has the same number", row=first.row)
             self.intake.refuse(entry, [("external_no", why)])
 
-    def _hold_against_known(self, entry: Entry, place: Spot, known: Row) -> None:
+    def _hold_against_known(self, entry: Entry, spot: Spot, known: Row) -> None:
         boxes = entry.boxes()
         unlike: list[tuple[str, Message]] = []
         if boxes.get("outcome") != "void":
-            unlike += self._unlike(boxes, place)
+            unlike += self._unlike(boxes, spot)
             unlike += _orphaned(self._ledger, boxes, known)
         _hold_against(self.intake, known, entry, unlike)
 
-    def _take(self, entry: Entry, place: Spot, boxes: Boxes) -> None:
-        wrong = [*self._unlike(boxes, place), *_unfit(self._ledger, boxes, place.point)]
+    def _take(self, place: int, entry: Entry, spot: Spot, boxes: Boxes) -> None:
+        wrong = [*self._unlike(boxes, spot), *_unfit(self._ledger, boxes, spot.point)]
         if wrong:
             self.intake.refuse(entry, wrong)
             return
-        self.intake.early += boxes["received"] < place.point.since
-        self.intake.new.append((boxes["received"], place, entry))
+        self.intake.early += boxes["received"] < spot.point.since
+        self.intake.new.append((boxes["received"], spot, place))
 
     def _unlike(self, boxes: Boxes, spot: Spot) -> Wrong:
         """Yield what a register says of itself and the ledger reckons otherwise."""
@@ -298,8 +337,8 @@ def take_in(ledger: Ledger, made: Intake, step: Callable[[int], object]) -> None
     """
     moment = now()
     # What one statement could have to undo would else be written to a temporary file, and
-    # indexes be read again and again.
-    for pragma in ("temp_store = MEMORY", "cache_size = -16000"):
+    # indexes be read again and again. As long as all that is written fits the cache, others read.
+    for pragma in ("temp_store = MEMORY", "cache_size = -120000"):  # KiB
         ledger.execute(f"PRAGMA {pragma}")
     for row_id, new in made.filled:
         times = {f"{key}_entered": moment for key in ("closed", "escalated") if key in new}
@@ -322,8 +361,8 @@ def _numbered_rows(ledger: Ledger, made: Intake, moment: str) -> Iterator[Boxes]
     def serials(year: int) -> Iterator[int]:
         return count(next_serial(ledger, year))
 
-    for received, spot, entry in made.new:
-        boxes, (type_, liaison) = entry.boxes(), spot.on(received)
+    for received, spot, place in made.new:
+        boxes, (type_, liaison) = made.entries[place].boxes(), spot.on(received)
         serial = next(serials(received.year))
         yield {
             "handler": liaison or None,

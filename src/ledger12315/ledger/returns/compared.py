@@ -1,9 +1,11 @@
 """A point's register held against the ledger for the return of a period. 三(五)7, domain 5."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 
 from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints.intake import plan
+from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
 from ledger12315.register.headings import BOXES
@@ -24,19 +26,17 @@ def disagreements(
     def concerns(received: object, closed: object) -> bool:
         return (received or first) <= last and (closed or last) >= first  # type: ignore[operator]
 
-    rows = [
+    rows = (
         entry for entry in entries if concerns(*map(entry.boxes().get, ("received", "closed")))
-    ]
-    made = plan(ledger, rows, point)
+    )
+    with closing(Entries(rows)) as held:
+        made = plan(ledger, held, point)
+        missing = [(day, held[place].boxes()["external_no"]) for day, _, place in made.new]
     wrong = [each for each in problems if concerns(each.received, each.closed)]
     for each in (*wrong, *made.problems):
         yield message("row {row}: {problem}", row=each.row, problem=each.problem)
-    for received, _, entry in made.new:
-        yield message(
-            "the ledger has no complaint {number} of {day}",
-            number=entry.boxes()["external_no"],
-            day=received,
-        )
+    for day, number in missing:
+        yield message("the ledger has no complaint {number} of {day}", number=number, day=day)
     for row_id, boxes in made.filled:
         yield message(
             "{number}: the ledger lacks {boxes}",

@@ -1,0 +1,75 @@
+"""A register's rows laid aside, however many they are, in a temporary file that has no name."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from ledger12315.register.rows import Entry, RegisterTable
+
+_TABLES = """
+    PRAGMA journal_mode = OFF;
+    CREATE TABLE entry (sheet INTEGER NOT NULL, row INTEGER NOT NULL, told TEXT NOT NULL);
+    CREATE TABLE told_of (key TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
+    BEGIN"""
+
+
+class Entries:
+    """The rows in their order; each has its place, counted from 1. It is closed after use."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self._file = sqlite3.connect("", isolation_level=None)
+        self._file.executescript(_TABLES)
+        self._sheets: list[RegisterTable] = []
+        self._length = 0
+        self.extend(entries)
+
+    def close(self) -> None:
+        """Let the temporary file go."""
+        self._file.close()
+
+    def extend(self, entries: Iterable[Entry]) -> None:
+        """Lay more rows aside."""
+        done = self._file.executemany("INSERT INTO entry VALUES (?, ?, ?)", self._plain(entries))
+        self._length += max(done.rowcount, 0)
+
+    def _plain(self, entries: Iterable[Entry]) -> Iterator[tuple[int, int, str]]:
+        for sheet, row, values in entries:
+            if sheet not in self._sheets[-1:]:
+                self._sheets.append(sheet)
+            yield len(self._sheets) - 1, row, json.dumps(values, default=_day)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[tuple[int, Entry]]:
+        for place, *row in self._file.execute("SELECT rowid, * FROM entry ORDER BY rowid"):
+            yield place, self._entry(*row)
+
+    def __getitem__(self, place: int) -> Entry:
+        found = self._file.execute("SELECT * FROM entry WHERE rowid = ?", (place,))
+        return self._entry(*found.fetchone())
+
+    def _entry(self, sheet: int, row: int, told: str) -> Entry:
+        values = [
+            date.fromisoformat(*each) if isinstance(each, list) else each
+            for each in json.loads(told)
+        ]
+        return Entry(self._sheets[sheet], row, tuple(values))
+
+    def first(self, key: str, place: int) -> int:
+        """Return the place of the first row that tells of this key; it is this one's if none."""
+        self._file.execute("INSERT OR IGNORE INTO told_of VALUES (?, ?)", (key, place))
+        return int(self._place(key)[0])
+
+    def tells_of(self, key: str) -> bool:
+        """Return whether any row was found to tell of this key."""
+        return bool(self._place(key))
+
+    def _place(self, key: str) -> Any:
+        return self._file.execute("SELECT place FROM told_of WHERE key = ?", (key,)).fetchone()
+
+
+def _day(value: date) -> list[str]:
+    return [value.isoformat()]
