@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger12315.errors import message
-from ledger12315.ledger.store import Ledger, counted
+from ledger12315.ledger.store import Ledger, watching
 from tests.building import built, contents, found, loaded, multiply, unguarded
 from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts
@@ -148,6 +148,6 @@ def test_of_each_kind_the_first_hundred_are_told() -> None:
 
 def test_what_a_check_tells_of_how_far_it_is() -> None:
     told: list[tuple[object, ...]] = []
-    passed = counted(lambda *said: told.append(said), message("Checking"), 2500)
+    passed = watching(lambda *said: told.append(said), message("Checking"), 2500)
     assert sum(passed(range(1500))) + sum(passed(range(1000))) == 1_623_750
     assert told == [(message("Checking"), 1000, 2500), (message("Checking"), 2000, 2500)]

@@ -15,7 +15,7 @@ from typing import Any
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.audit.erasing import erased_values
 from ledger12315.ledger.figures import Scope, figures
-from ledger12315.ledger.store import Ledger, Progress, counted, untold
+from ledger12315.ledger.store import Ledger, Progress, untold, watching
 from ledger12315.ledger.store.explaining import sqlite_explained
 from ledger12315.ledger.store.history import (
     ACT_COLUMNS,
@@ -52,7 +52,7 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
         pages = other.submit(_unsound_pages, path, stop)
         try:
             [changes] = ledger.execute("SELECT max(id) FROM change").fetchone()
-            watched: Watched = counted(tell, message("Checking"), 2 * (changes or 0))
+            watched: Watched = watching(tell, message("Checking"), 2 * (changes or 0))
             found = [
                 *islice(broken_chain(ledger, watched), _MOST),
                 *islice(strayed_rows(ledger, watched), _MOST),

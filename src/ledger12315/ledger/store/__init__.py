@@ -70,7 +70,7 @@ def untold(_work: Message, _done: int, _total: int) -> None:
     """Say nothing of how far a work has come."""
 
 
-def counted(
+def watching(
     tell: Progress, work: Message, total: int
 ) -> Callable[[Iterable[_Item]], Iterator[_Item]]:
     """Return a function that passes items on, telling how far a work has come with them."""
