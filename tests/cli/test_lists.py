@@ -384,3 +384,13 @@ def test_a_long_list_is_read_as_it_is_shown_and_others_write_meanwhile(
         assert run(["--db", str(cli.path), "complaint", "list", *form.split()]) == 0
     assert (max(most) <= 1000, sum(most)) == (True, 2501)
     assert (pager.getvalue().count("李*"), pager.getvalue().count("王*")) == (2501, 0)
+
+
+@pytest.mark.slow
+def test_a_long_list_on_a_terminal_is_a_table_for_each_thousand_rows(cli: Cli) -> None:
+    cli.given(f"{_LOG} P001 --item 锅 --facts 不加热 --kind goods")
+    with writing(cli.path) as ledger:
+        multiply(ledger, 1000)
+    lines = [line.split()[0] for line in cli.screen("complaint list", columns=200) if line.strip()]
+    heads = [place for place, word in enumerate(lines) if word == "number"]
+    assert (len(lines), heads) == (1005, [0, 1002])
