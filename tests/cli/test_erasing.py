@@ -37,7 +37,7 @@ def found_in(cli: Cli, words: str) -> str:
     complaint erase 2022-3                | 3    |
     complaint erase 2022-1 2023-1         | 3    |
     complaint erase 2022-9                | 3    |
-    complaint erase 22                    | 2    |
+    complaint erase 22                    | 3    |
     complaint erase 2022-1 --all          | 2    |
 """)
 def test_what_is_past_its_retention_is_listed_and_nothing_else_is_erased(

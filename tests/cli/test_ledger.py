@@ -250,11 +250,11 @@ $ 台账 历史 2026-1
 2026-09-28 09:00  王五    投诉 作废  2026-0001  作废理由              重复
 # the history of nothing
 $ ledger history 2026-9
-! Error: There is no complaint 2026-0009. See: ledger12315 complaint list
+! Error: There is no complaint 2026-0009. See: ledger12315 find WORDS
 [3]
 $ ledger history x
-! Error: number: x is not a complaint's number; numbers look like 2026-0012.
-[2]
+! Error: There is no complaint x. See: ledger12315 find WORDS
+[3]
 # whose ledger it is
 $ ledger info
 path | LEDGER

@@ -80,11 +80,11 @@ recovered | 0.00
 2026-10-10 Sat | due | 5 | ahead
 # there must be such a complaint
 $ log P001 --like 2026-7
-! Error: There is no complaint 2026-0007. See: ledger12315 complaint list
+! Error: There is no complaint 2026-0007. See: ledger12315 find WORDS
 [3]
 $ log P001 --like 七
-! Error: number: 七 is not a complaint's number; numbers look like 2026-0012.
-[2]
+! Error: There is no complaint 七. See: ledger12315 find WORDS
+[3]
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.given(FIRST)

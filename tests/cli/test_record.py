@@ -120,7 +120,7 @@ def test_in_words(script: str, cli: Cli) -> None:
     record lead P001 --on 9-2 --reported 9-1 | 3 | reported 2026-09-01 is before the day it is \
         about, 2026-09-02.
     record major P001 --number 2026-9 | 3 | There is no complaint 2026-0009. See: ledger12315 \
-        complaint list
+        find WORDS
     record major P002 --number 2026-1 | 3 | 2026-0001 is a complaint of another point.
     record amend 1 | 2 | Nothing to amend: name at least one box. See: ledger12315 record
     record amend 99 --text a | 3 | There is no record 99. See: ledger12315 record list

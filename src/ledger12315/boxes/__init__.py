@@ -79,6 +79,10 @@ class Filled(dict[str, Value]):
         del self[key]
         return text
 
+    def take_lines(self, key: str) -> list[str]:
+        """Return each of several that were given, and leave the other boxes."""
+        return self.take(key).splitlines()
+
     def _typed(self, key: str, expected: type[_Value]) -> _Value:
         value = self[key]
         if not isinstance(value, expected):

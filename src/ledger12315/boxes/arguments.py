@@ -1,11 +1,25 @@
 """Boxes of the command line that stand in no form: what a command is about."""
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.kinds import COUNT, DAY_AHEAD, HALF_WIDTH, LINE, LONG, NUMBER, PATH
+from ledger12315.boxes.kinds import (
+    COUNT,
+    DAY_AHEAD,
+    HALF_WIDTH,
+    LINE,
+    LINES,
+    LONG,
+    NUMBER,
+    NUMBERS,
+    PATH,
+)
 
 POINT_WORD = Box(
     "point", "服务点", LINE, "the point: its code, name or part of the name", required=True
 )
+WORDS = Box(
+    "words", "查找内容", LINES, "phone, name, goods, respondent or number, or parts", required=True
+)
+POINT_WORDS = POINT_WORD._replace(kind=LINES)
 FORM = Box(
     "form", "附件", HALF_WIDTH, "number of the attachment, or name of the report", required=True
 )
@@ -15,7 +29,14 @@ SETTING = Box("key", "设置", HALF_WIDTH, "the setting", required=True)
 VALUE = Box("value", "值", HALF_WIDTH, "its new value", required=True)
 FILE = Box("file", "备份文件", PATH, "the backup's file", required=True)
 REASON = Box("reason", "理由", LONG, "why; kept in the history", required=True)
-COMPLAINT_NUMBER = Box("number", "登记编号", NUMBER, "the complaint's number", required=True)
+COMPLAINT_NUMBER = Box(
+    "number",
+    "登记编号",
+    NUMBER,
+    "the complaint's number, or phone, name or goods that only it has",
+    required=True,
+)
+COMPLAINT_NUMBERS = COMPLAINT_NUMBER._replace(kind=NUMBERS)
 RECORD_ID = Box("id", "登记号", COUNT, "the record's number in: record list", required=True)
 CALENDAR_DAY = Box("day", "日期", DAY_AHEAD, "the day", required=True)
 WHY = Box("why", "原因", LINE, "why it is so", required=True)

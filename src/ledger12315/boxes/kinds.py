@@ -4,10 +4,12 @@ It also says how a spreadsheet holds the value, and whether the value is somebod
 """
 
 import re
+from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.cells import (
+    NOTHING,
     Cell,
     typed_amount,
     typed_day,
@@ -73,6 +75,8 @@ class Kind:
     as_stored = True
     """Whether JSON holds the value as the program does, but for days, which JSON has as text."""
     words: Vocabulary | None = None
+    several = False
+    """Whether a command takes several of it."""
     entry = "text"
     """How a blank register takes it: text, list, several, day or money."""
     hint = "文字"
@@ -374,12 +378,32 @@ class Grade(Kind):
 
 
 class ComplaintNumber(Kind):
-    """`YYYY-NNNN`, with or without its leading zeros."""
+    """`YYYY-NNNN`, with or without its leading zeros; or what people know of a complaint."""
 
     metavar = "NUMBER"
 
     def read(self, text: str, today: date) -> Value:
-        return complaint_number(text)
+        with suppress(Misread):
+            return complaint_number(text)
+        half = folded(text)
+        return bounded_text(half if half.isascii() else text, LONGEST_LINE)
+
+    def typed(self, cell: Cell) -> str:
+        text = typed_line(cell)
+        return text if text in NOTHING else complaint_number(text)
+
+
+class Several(Kind):
+    """Several of one kind, a line for each."""
+
+    several = True
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        self.metavar = kind.metavar
+
+    def read(self, text: str, today: date) -> Value:
+        return "\n".join(str(self._kind.read(each, today)) for each in text.splitlines())
 
 
 class OnePerson(Kind):
@@ -475,3 +499,4 @@ DAY, DAY_AHEAD = Day(), DayAhead()
 MONEY, AREA, COUNT, COUNT_OR_NONE, GRADE = Money(), Area(), Count(), CountOrNone(), Grade()
 NUMBER, PERSON, CHECK = ComplaintNumber(), OnePerson(), Check()
 OFFICER, LIAISONS = Officer(), Liaisons()
+NUMBERS, LINES = Several(NUMBER), Several(LINE)

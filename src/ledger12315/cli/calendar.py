@@ -166,9 +166,8 @@ _RECKONED = (
 @command(COMPLAINT_NUMBER, arguments=1, takes="json csv")
 def explain(desk: Desk, filled: Filled) -> Result:
     """Why a due date is what it is, day by day."""
-    number = filled.text("number")
     with desk.read() as ledger:
-        received, due, days = reckoned(ledger, number)
+        number, received, due, days = reckoned(ledger, filled.text("number"))
     rows = [
         {
             "date": day.day,

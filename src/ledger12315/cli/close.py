@@ -1,14 +1,16 @@
 """`close` 办结."""
 
+from functools import partial
+
 from ledger12315.boxes import Filled
-from ledger12315.boxes.arguments import COMPLAINT_NUMBER
+from ledger12315.boxes.arguments import COMPLAINT_NUMBERS
 from ledger12315.boxes.complaint import CLOSE
-from ledger12315.cli.face.answers import Result, done, provisional_mark
+from ledger12315.cli.face.answers import Result, provisional_mark
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import complaint_for
-from ledger12315.errors import message
+from ledger12315.cli.face.lookups import complaint_for, of_each
+from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints import acts
 from ledger12315.locale import day_words
 from ledger12315.words import ENDINGS, OUTCOMES
@@ -21,7 +23,7 @@ def _needed(_desk: Desk, given: Raw) -> tuple[str, ...]:
 
 
 @command(
-    COMPLAINT_NUMBER,
+    COMPLAINT_NUMBERS,
     *CLOSE,
     arguments=1,
     takes="json from_stdin",
@@ -29,10 +31,17 @@ def _needed(_desk: Desk, given: Raw) -> tuple[str, ...]:
     more=_needed,
 )
 def close(desk: Desk, filled: Filled) -> Result:
-    """Close a complaint with its outcome."""
-    number = filled.take("number")
+    """Close complaints with their outcome."""
+    numbers = filled.take_lines("number")
     with desk.write() as ledger:
-        made = acts.close(ledger, number, filled, desk.today)
+        act = partial(acts.close, ledger, boxes=filled, today=desk.today)
+        closed = [*of_each(numbers, act)]
+    documents = [made._asdict() | {"due": made.due.day} for made in closed]
+    return Result([*map(_told, closed)], documents if len(closed) > 1 else documents[0])
+
+
+def _told(made: acts.Closed) -> Message:
+    """Return a closing in words."""
     values = {
         "number": made.number,
         "outcome": OUTCOMES[made.outcome],
@@ -41,13 +50,11 @@ def close(desk: Desk, filled: Filled) -> Result:
         "mark": provisional_mark(made.due.provisional),
     }
     if made.on_time:
-        sentence = message(
+        return message(
             "{number} closed ({outcome}): on time; working days used: {days}, due {due}{mark}",
             **values,
         )
-    else:
-        sentence = message(
-            "{number} closed ({outcome}): late; working days used: {days}, was due {due}{mark}",
-            **values,
-        )
-    return done(sentence, made._asdict() | {"due": made.due.day})
+    return message(
+        "{number} closed ({outcome}): late; working days used: {days}, was due {due}{mark}",
+        **values,
+    )

@@ -16,7 +16,13 @@ COMMANDS = (
     Row("init", "建账", "init:init", "Make the ledger of a station."),
     Row("register", "设点", "point:register", "Register a service point."),
     Row("log", "受理", "log:log", "Log a complaint; prints its number and due date."),
-    Row("close", "办结", "close:close", "Close a complaint with its outcome."),
+    Row(
+        "find",
+        "查找",
+        "complaint:find_complaints",
+        "Find complaints by phone, name, goods, respondent or number, newest first.",
+    ),
+    Row("close", "办结", "close:close", "Close complaints with their outcome."),
     Row("overdue", "超期", "overdue:overdue", "List open complaints past their due date."),
     Row("today", "待办", "today:today", "All that is owed: due, late, promised, visits, returns."),
     Row(

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
 from ledger12315.boxes import Box, Filled
-from ledger12315.boxes.arguments import COMPLAINT_NUMBER, REASON
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER, COMPLAINT_NUMBERS, REASON, WORDS
 from ledger12315.boxes.complaint import COMPLAINT, ESCALATE, LATER
 from ledger12315.boxes.kinds import DAY, LINE, MONEY, OneWord, Value
 from ledger12315.cli.face.answers import (
@@ -22,7 +23,7 @@ from ledger12315.cli.face.answers import (
 )
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import complaint_for, period_named
+from ledger12315.cli.face.lookups import complaint_for, complaint_named, of_each, period_named
 from ledger12315.cli.face.options import OnePoint
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.audit import erasing
@@ -79,6 +80,12 @@ _FILTERS = (
 )
 
 
+def _columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:
+    """Return the columns of a list, and the keys that the ledger is asked for."""
+    columns = _ALL if desk.form in ("json", "csv") else _SHORT
+    return columns, [column.key for column in columns if column.key not in ("due", "provisional")]
+
+
 @command(*_FILTERS, takes="json csv reveal")
 def list_complaints(
     desk: Desk,
@@ -89,8 +96,7 @@ def list_complaints(
     ] = None,
 ) -> Result:
     """List complaints."""
-    columns = _ALL if desk.form in ("json", "csv") else _SHORT
-    keys = [column.key for column in columns if column.key not in ("due", "provisional")]
+    columns, keys = _columns(desk)
 
     def listed(ledger: Ledger) -> Iterator[Row]:
         only = only_point(ledger, point)
@@ -101,12 +107,22 @@ def list_complaints(
     return Result((Table(desk.stream(listed), columns),))
 
 
+@command(WORDS, arguments=1, takes="json csv reveal")
+def find_complaints(desk: Desk, filled: Filled) -> Result:
+    """Find complaints by phone, name, goods, respondent or number, newest first."""
+    columns, keys = _columns(desk)
+    words = " ".join(filled.take_lines("words"))
+    with desk.read() as ledger:
+        rows = list(views.complaints_found(ledger, words, keys))
+    notes = () if rows else (message("Nothing is found."),)
+    return Result((Table(rows, columns, quiet=True),), notes=notes)
+
+
 @command(COMPLAINT_NUMBER, arguments=1, takes="json reveal")
 def show_complaint(desk: Desk, filled: Filled) -> Result:
     """Show one complaint with all its boxes and its timeline."""
-    number = filled.text("number")
     with desk.read() as ledger:
-        row = views.complaint_shown(ledger, number)
+        row = views.complaint_shown(ledger, filled.text("number"))
         moments = views.timeline(ledger, row)
     if desk.form == "json":
         told = [
@@ -114,10 +130,10 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
             for each in moments
         ]
         columns = (*_ALL, Column("timeline", "经过", "timeline"))
-        return Result((Record(row | {"timeline": told}, columns),), about=number)
+        return Result((Record(row | {"timeline": told}, columns),), about=row["number"])
     lines = [_told(each, row, desk.today) for each in moments]
     parts = (Record(row, _ALL), Table(lines, _TIMELINE, drawn=_aligned))
-    return Result(parts, about=number)
+    return Result(parts, about=row["number"])
 
 
 def _told(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str, object]:
@@ -157,29 +173,30 @@ _OLD = (
 )
 def escalate_complaint(desk: Desk, filled: Filled) -> Result:
     """Hand a complaint to the station."""
-    number, on = filled.text("number"), filled.day("on", desk.today)
+    words, on = filled.text("number"), filled.day("on", desk.today)
     with desk.write() as ledger:
-        acts.escalate(ledger, number, filled.text("reason"), on)
+        number = acts.escalate(ledger, words, filled.text("reason"), on)
     sentence = message("{number} is with the station since {day}.", number=number, day=on)
     return done(sentence, {"number": number, "escalated": on})
 
 
-@amending(COMPLAINT_NUMBER, *COMPLAINT.values())
-def amend_complaint(desk: Desk, number: str, changes: Mapping[str, Value | None]) -> Result:
+@amending(COMPLAINT_NUMBERS, *COMPLAINT.values())
+def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text empties one."""
     with desk.write() as ledger:
-        notes = acts.amend(ledger, number, changes)
+        made = [*of_each(words.splitlines(), partial(acts.amend, ledger, boxes=changes))]
     labels = [COMPLAINT[key].label for key in changes]
-    sentence = message("{number} is amended: {boxes}.", number=number, boxes=labels)
-    return done(sentence, before=notes)
+    sentences = [
+        message("{number} is amended: {boxes}.", number=each.number, boxes=labels) for each in made
+    ]
+    return Result(sentences, before=[note for each in made for note in each.notes])
 
 
 @command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", find=complaint_for("reopen"))
 def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     """Take back a wrong closing or escalation."""
-    number = filled.text("number")
     with desk.write() as ledger:
-        acts.reopen(ledger, number, filled.text("reason"))
+        number = acts.reopen(ledger, filled.text("number"), filled.text("reason"))
     return done(
         message("{number} is open again; what was taken back stays in its history.", number=number)
     )
@@ -188,9 +205,8 @@ def reopen_complaint(desk: Desk, filled: Filled) -> Result:
 @command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", find=complaint_for("void"))
 def void_complaint(desk: Desk, filled: Filled) -> Result:
     """Void an entry made by mistake."""
-    number = filled.text("number")
     with desk.write() as ledger:
-        acts.void(ledger, number, filled.text("reason"), desk.today)
+        number = acts.void(ledger, filled.text("number"), filled.text("reason"), desk.today)
     return done(
         message("{number} is void: it keeps its number and adds to no figure.", number=number)
     )
@@ -225,10 +241,9 @@ def erase_complaints(
 
 
 def _named(desk: Desk, texts: list[str], everything: bool) -> list[str]:
-    named = [str(COMPLAINT_NUMBER.parse(text, desk.today)) for text in texts]
-    if named and everything:
+    if texts and everything:
         raise Unclear("Numbers and --all exclude each other.")
-    return named
+    return [complaint_named(desk, text) for text in texts]
 
 
 def _erased(chosen: list[str], texts: int) -> Result:

@@ -9,14 +9,14 @@ from typing import Annotated, NamedTuple
 import typer
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.arguments import FORM, PERIOD
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FORM, PERIOD
 from ledger12315.cli.face.answers import Result, done
 from ledger12315.cli.face.asking import Asking, Raw, fill
 from ledger12315.cli.face.command import choosing, command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOT_OVER
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.face.lookups import complaint_named, period_named
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
 from ledger12315.cli.forms import FORMS, WORDS, Asked, Form
 from ledger12315.errors import LedgerError, Message, Unclear, message
@@ -145,7 +145,10 @@ def _numbers(desk: Desk, form: Form, given: Iterable[str]) -> tuple[str, ...]:
     typed: list[str | None] = [*given]
     if not typed and form.needs == "number":
         typed = [None]
-    return tuple(_filled(desk, form.number, text) for text in typed)
+    named = [_filled(desk, form.number, text) for text in typed]
+    if form.number is COMPLAINT_NUMBER:
+        named = [complaint_named(desk, words) for words in named]
+    return tuple(named)
 
 
 def _write_all(

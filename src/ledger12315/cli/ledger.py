@@ -8,20 +8,21 @@ from typing import Annotated, Any
 import typer
 
 from ledger12315.boxes import Box, Filled
-from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FILE
+from ledger12315.boxes.arguments import FILE
 from ledger12315.boxes.kinds import SENTENCE
 from ledger12315.boxes.tables import column_box
 from ledger12315.cli.commands import COMMANDS, GROUPS
 from ledger12315.cli.face.answers import Column, Record, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import complaint_named
 from ledger12315.cli.face.progress import progress
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.changes import Act, RowChange, act_of, history_told
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
-from ledger12315.ledger.complaints.acts import stored
+from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.store import Ledger, history
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.schema import STEPS
@@ -127,7 +128,7 @@ def show_history(
     ] = None,
 ) -> Result:
     """What was changed, when and by whom."""
-    wanted = str(COMPLAINT_NUMBER.parse(number, desk.today)) if number else None
+    wanted = complaint_named(desk, number) if number else None
 
     def told(ledger: Ledger) -> Iterator[dict[str, Any]]:
         row_id = stored(ledger, wanted)["id"] if wanted else None

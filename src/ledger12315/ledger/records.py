@@ -12,7 +12,7 @@ from ledger12315.boxes.names import compared, names_in
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import typed_row
 from ledger12315.errors import Refused, Unclear
-from ledger12315.ledger.complaints.acts import stored
+from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.points import Point, find_point, type_on
 from ledger12315.ledger.store import Ledger, insert, new_key, now, update
 from ledger12315.rules.periods import Period

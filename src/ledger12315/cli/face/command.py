@@ -90,6 +90,9 @@ def _maker(
         @wraps(function)
         def run(ctx: typer.Context, **given: Any) -> None:
             desk = Desk(ctx, **{flag.name: given.pop(flag.name) for flag in flags})
+            for box in boxes:
+                if box.kind.several and given[box.key] is not None:
+                    given[box.key] = "\n".join(given[box.key])
             values = {each.name: given.pop(each.name) for each in own}
             result = function(desk, *filled(desk, given, values), **values)
             answer(desk, result)
@@ -108,7 +111,8 @@ def _maker(
 def _option(box: Box, argument: bool) -> inspect.Parameter:
     kind: Any
     if argument:
-        kind = typer.Argument(metavar=box.key.upper(), help=box.help, show_default=False)
+        metavar = box.key.upper() + "..." * box.kind.several
+        kind = typer.Argument(metavar=metavar, help=box.help, show_default=False)
     else:
         kind = typer.Option(
             f"--{box.key.replace('_', '-')}",
@@ -116,7 +120,7 @@ def _option(box: Box, argument: bool) -> inspect.Parameter:
             help=box.help,
             show_default=False,
         )
-    annotation = Annotated[str | None, kind]
+    annotation: Any = Annotated[list[str] | None if box.kind.several else str | None, kind]
     return inspect.Parameter(
         box.key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation
     )

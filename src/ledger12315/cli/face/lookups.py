@@ -1,27 +1,54 @@
 """What people name by words: a complaint, a point, a period."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import TypeVar
 
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER
 from ledger12315.cli.face.desk import Desk
+from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.points import find_point, last_used
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period, parse_period
 
+_Made = TypeVar("_Made")
+
 
 def complaint_for(act: str) -> Callable[[Desk, str], str]:
-    """Return a lookup of a complaint's number and item.
+    """Return a lookup of the number and item of each complaint that a line names.
 
-    The lookup raises Refused if the complaint's state does not allow the act.
+    The lookup raises Refused if a complaint's state does not allow the act.
     """
-    from ledger12315.ledger.complaints.acts import allowed  # most that name a point need it not
+    from ledger12315.ledger.complaints.finding import allowed  # most that name a point need it not
 
-    def look(desk: Desk, number: str) -> str:
+    def look(desk: Desk, words: str) -> str:
         with desk.read() as ledger:
-            return f"{number} {allowed(ledger, number, act)['item']}"
+            found = [allowed(ledger, each, act) for each in words.splitlines()]
+        return "、".join(f"{row['number']} {row['item']}" for row in found)
 
     return look
+
+
+def complaint_named(desk: Desk, text: str) -> str:
+    """Return the number of the complaint that a text names. Raises Refused."""
+    from ledger12315.ledger.complaints.finding import stored
+
+    words = str(COMPLAINT_NUMBER.parse(text, desk.today))
+    with desk.read() as ledger:
+        return str(stored(ledger, words)["number"])
+
+
+def of_each(words: Iterable[str], act: Callable[[str], _Made]) -> Iterator[_Made]:
+    """Yield what an act makes of each of several; where one is refused, its error names it."""
+    several = [*words]
+    for each in several:
+        try:
+            yield act(each)
+        except LedgerError as error:
+            if len(several) > 1:
+                error.notes += (message("This is {name}. Nothing was written.", name=each),)
+            raise
 
 
 def point_named(desk: Desk, word: str) -> str:

@@ -8,18 +8,16 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import numbered
-from ledger12315.boxes.tables import typed_row
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.complaints.finding import Row, allowed, stored
 from ledger12315.ledger.points import POINT_COLUMNS, Point, contact, point_of, type_on
 from ledger12315.ledger.store import Ledger, insert, new_key, now, update
 from ledger12315.rules.checks import completed, demand
 from ledger12315.rules.deadlines import Due, due, on_time
-from ledger12315.words import ACTS, ENDINGS, ERASED, kind_of
+from ledger12315.words import ENDINGS, kind_of
 
 _DUPLICATE_DAYS = 30
-Row = dict[str, Any]
-"""A complaint's row, its days as dates."""
 
 
 class Logged(NamedTuple):
@@ -29,6 +27,13 @@ class Logged(NamedTuple):
     point: str
     received: date
     due: Due
+    notes: tuple[Message, ...]
+
+
+class Amended(NamedTuple):
+    """What was amended; `notes` are what the clerk should know besides."""
+
+    number: str
     notes: tuple[Message, ...]
 
 
@@ -127,15 +132,19 @@ def close(ledger: Ledger, number: str, boxes: Mapping[str, Value], today: date) 
     due_date = due(received, calendar)
     in_time = on_time(closed, row["escalated"], due_date.day)
     used = calendar.count(received, closed)
-    return Closed(number, outcome, closed, due_date, in_time, used)
+    return Closed(row["number"], outcome, closed, due_date, in_time, used)
 
 
-def escalate(ledger: Ledger, number: str, reason: str, on: date) -> None:
-    """Hand an open complaint to the station. Raises Refused if its state forbids it. 三(三)3"""
+def escalate(ledger: Ledger, number: str, reason: str, on: date) -> str:
+    """Hand an open complaint to the station, and return its number. 三(三)3
+
+    Raises Refused if its state forbids it.
+    """
     row = allowed(ledger, number, "escalate")
     changes = {"escalated": on, "escalation_reason": reason}
     demand({**row, **changes})
     update(ledger, "complaint", row["id"], {**changes, "escalated_entered": now()})
+    return str(row["number"])
 
 
 _NEVER_EMPTY = (
@@ -147,8 +156,8 @@ _CLOSING = ("outcome", "closed", "recovered", "multiple_damages", "told", "ratin
 _AMOUNTS = ("recovered", "multiple_damages", "disputed")
 
 
-def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> list[Message]:
-    """Correct or fill boxes, None empties one; return what the clerk should know.
+def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> Amended:
+    """Correct or fill boxes; None empties one.
 
     Raises Unclear or Refused. 三(四)4
     """
@@ -162,7 +171,8 @@ def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> lis
     if changes.keys() & {"previous_id", "received"}:
         _demand_in_order(ledger, row["id"])
     received: date = changes.get("received") or row["received"]
-    return list(_late_promise(changes, due(received, calendar_of(ledger))))
+    notes = _late_promise(changes, due(received, calendar_of(ledger)))
+    return Amended(row["number"], tuple(notes))
 
 
 def _demand_amendable(row: Row, boxes: Mapping[str, Value | None]) -> None:
@@ -217,10 +227,10 @@ def _demand_in_order(ledger: Ledger, row_id: int) -> None:
         raise Refused("{previous} is not earlier than {number}.", **found)
 
 
-def reopen(ledger: Ledger, number: str, reason: str) -> None:
+def reopen(ledger: Ledger, number: str, reason: str) -> str:
     """Take back a wrong closing, or else a wrong escalation; the history keeps it.
 
-    Raises Refused if there is neither.
+    Return the complaint's number. Raises Refused if there is neither.
     """
     row = allowed(ledger, number, "reopen")
     if row["closed"]:
@@ -233,6 +243,7 @@ def reopen(ledger: Ledger, number: str, reason: str) -> None:
     else:
         back = dict.fromkeys(("escalated", "escalation_reason", "escalated_entered"))
     update(ledger, "complaint", row["id"], back | {"reopen_reason": reason})
+    return str(row["number"])
 
 
 def _before_closing(ledger: Ledger, row: Row) -> Row:
@@ -251,60 +262,8 @@ def _before_closing(ledger: Ledger, row: Row) -> Row:
     }
 
 
-def void(ledger: Ledger, number: str, reason: str, on: date) -> None:
-    """Mark an entry made by mistake. Raises Refused if it is void already."""
+def void(ledger: Ledger, number: str, reason: str, on: date) -> str:
+    """Mark an entry made by mistake, and return its number. Raises Refused if it is void."""
     row = allowed(ledger, number, "void")
     update(ledger, "complaint", row["id"], {"voided": on, "void_reason": reason})
-
-
-class _Stage(NamedTuple):
-    """A state of a complaint: the day it began, in words, and the acts it allows."""
-
-    since: str
-    words: Message
-    acts: tuple[str, ...]
-
-
-# The first whose day is filled is where a complaint stands.
-_STAGES = (
-    _Stage("voided", Message("{number} is void since {day}", {}), ()),
-    _Stage("closed", Message("{number} was closed on {day}", {}), ("amend", "reopen", "void")),
-    _Stage(
-        "escalated",
-        Message("{number} was escalated on {day}", {}),
-        ("amend", "close", "reopen", "void"),
-    ),
-    _Stage(
-        "received",
-        Message("{number} is open since {day}", {}),
-        ("amend", "escalate", "close", "void"),
-    ),
-)
-
-
-def stored(ledger: Ledger, number: str) -> Row:
-    """Return a complaint's row. Raises Refused if there is none."""
-    row = ledger.execute("SELECT * FROM complaint WHERE number = ?", (number,)).fetchone()
-    if row is None:
-        raise Refused(
-            "There is no complaint {number}. See: ledger12315 complaint list", number=number
-        )
-    return typed_row("complaint", dict(row))
-
-
-def allowed(ledger: Ledger, number: str, act: str) -> Row:
-    """Return a complaint's row. Raises Refused, which says what is possible, if not this act."""
-    row = stored(ledger, number)
-    stage = next(each for each in _STAGES if row[each.since])
-    if row["complainant"] == ERASED and stage.acts:
-        raise Refused(
-            "The personal data of {number} are erased; it can no longer be changed.", number=number
-        )
-    if act not in stage.acts:
-        state = Message(stage.words.id, {"number": number, "day": row[stage.since]})
-        raise Refused(
-            "{state}; possible now: {acts}.",
-            state=state,
-            acts=[ACTS[each] for each in stage.acts] or message("nothing"),
-        )
-    return row
+    return str(row["number"])

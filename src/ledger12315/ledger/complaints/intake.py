@@ -13,7 +13,8 @@ from ledger12315.boxes.reading import numbered
 from ledger12315.boxes.tables import PERSONAL, typed_row
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.acts import next_serial, stored
+from ledger12315.ledger.complaints.acts import next_serial
+from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point, contact, find_point, type_on
 from ledger12315.ledger.store import Ledger, new_key, now, update

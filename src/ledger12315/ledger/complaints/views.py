@@ -9,7 +9,7 @@ from ledger12315.boxes.complaint import COMPLAINT, LATER
 from ledger12315.boxes.kinds import Day, Value
 from ledger12315.boxes.tables import SEARCHED, column_box
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.acts import stored
+from ledger12315.ledger.complaints.finding import CANDIDATES, known_by, stored
 from ledger12315.ledger.complaints.overdue import due_on
 from ledger12315.ledger.points import Point, host_on
 from ledger12315.ledger.station import settings
@@ -48,10 +48,8 @@ _FILTERS = {
     "number": "complaint.number = :number",
 }
 # Without a period the index of words first narrows all complaints to those that hold the text's
-# first three characters.
-_CANDIDATES = """complaint.id IN (
-    SELECT doc FROM wording_at
-    WHERE term BETWEEN substr(:text, 1, 3) AND substr(:text, 1, 3) || char(1114111))"""
+# last three characters.
+_CANDIDATES = f"complaint.id IN ({CANDIDATES.format(word=':text')})"
 Row = dict[str, Any]
 """A complaint's boxes by key, days as dates, with `due` and `provisional`."""
 
@@ -79,21 +77,35 @@ def complaints_listed(
     where += [_FILTERS[key] for key in values]
     if "text" in values and not period:
         where.append(_CANDIDATES)
-    selected = {"received": "", **dict.fromkeys(keys)}
-    columns = ", ".join(f"{_COLUMNS[key]} AS {key}" for key in selected)
     # Sorted by +year: by the index of numbers SQLite walks all that was ever received.
-    query = f"""
-        SELECT {columns} FROM complaint JOIN point ON point.id = complaint.point_id
+    query = f"""{_selected(keys)}
         WHERE {" AND ".join(where) or "1 = 1"}
         ORDER BY {"+" if where else ""}complaint.year, complaint.serial"""
     return _rows(ledger, query, values, copied if let_go else Ledger.execute)
+
+
+def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Iterator[Row]:
+    """Yield the complaints that hold each of the words, with those `keys`, the newest first.
+
+    They are looked for in numbers, phone, names and goods.
+    """
+    condition, values = known_by(words)
+    query = f"""{_selected(keys)}
+        WHERE {condition} ORDER BY +complaint.year DESC, complaint.serial DESC"""
+    return _rows(ledger, query, values)
+
+
+def _selected(keys: Collection[str]) -> str:
+    selected = {"received": "", **dict.fromkeys(keys)}
+    columns = ", ".join(f"{_COLUMNS[key]} AS {key}" for key in selected)
+    return f"SELECT {columns} FROM complaint JOIN point ON point.id = complaint.point_id"
 
 
 def _rows(
     ledger: Ledger,
     query: str,
     values: Mapping[str, object],
-    execute: Callable[..., sqlite3.Cursor],
+    execute: Callable[..., sqlite3.Cursor] = Ledger.execute,
 ) -> Iterator[Row]:
     calendar = calendar_of(ledger)
     found = execute(ledger, query, values)
@@ -144,11 +156,11 @@ def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
     return moments + [Moment(None, "archived", None)] * bool(row["archive_no"])
 
 
-def reckoned(ledger: Ledger, number: str) -> tuple[date, Due, list[Reckoned]]:
-    """Return a complaint's day of receipt, its due date, and each day between them.
+def reckoned(ledger: Ledger, words: str) -> tuple[str, date, Due, list[Reckoned]]:
+    """Return a complaint's number, day of receipt, due date, and each day between them.
 
     Raises Refused if there is none.
     """
-    received = stored(ledger, number)["received"]
-    calendar = calendar_of(ledger)
-    return received, due_on(received, calendar), list(reckoning(received, calendar))
+    row, calendar = stored(ledger, words), calendar_of(ledger)
+    received = row["received"]
+    return row["number"], received, due_on(received, calendar), list(reckoning(received, calendar))

@@ -1,0 +1,165 @@
+"""Complaints by what people know of them: a number, a phone, a name, goods. Source: domain 3."""
+
+import re
+from collections.abc import Sequence
+from sqlite3 import Row as Found
+from typing import Any, NamedTuple
+
+from ledger12315.boxes.masking import mask_name, mask_phones
+from ledger12315.boxes.reading import folded
+from ledger12315.boxes.tables import typed_row
+from ledger12315.errors import Message, Refused, message
+from ledger12315.ledger.store import Ledger
+from ledger12315.words import ACTS, ERASED
+
+_KNOWN_BY = (
+    *("number", "external_no", "referral_no", "archive_no", "complainant", "respondent"),
+    *("item", "brand", "model"),
+)
+# A few digits are a number, and not a part of something else.
+_FEW, _SERIAL = r"(?a)\d{1,3}", r"(?a)\d{1,6}"
+_NUMBER, _PHONE = r"(?a)\d{4}-\d{4,6}", r"(?a)\+?[\d()-]{3,}"
+_CANDIDATES = 10
+Row = dict[str, Any]
+"""A complaint's row, its days as dates."""
+
+
+def known_by(words: str) -> tuple[str, dict[str, str]]:
+    """Return SQL that is true of the complaints that hold each word, and its values.
+
+    A phone is found by its digits, however it is written.
+    """
+    conditions, values = [], {}
+    for place, word in enumerate(words.split()):
+        half = folded(word)
+        values[f"word{place}"] = half if half.isascii() else word
+        found = _HOLDING.format(word=f":word{place}")
+        if re.fullmatch(_PHONE, half):
+            values[f"digits{place}"] = re.sub(r"^\+86|\D", "", half)
+            found += f" UNION ALL {_WITH_PHONE.format(digits=f':digits{place}')}"
+        conditions.append(f"complaint.id IN ({found})")
+    return " AND ".join(conditions), values
+
+
+# The index of words first narrows all complaints to those that hold the word's last three
+# characters: those in front are often a number's year.
+CANDIDATES = """
+    SELECT doc FROM wording_at
+    WHERE term BETWEEN substr({word}, -3) AND substr({word}, -3) || char(1114111)"""
+_HOLDING = f"""
+    SELECT id FROM complaint WHERE id IN ({CANDIDATES})
+    AND ({" OR ".join(f"instr({key}, {{word}})" for key in _KNOWN_BY)})"""
+_WITH_PHONE = """
+    SELECT id FROM complaint
+    WHERE phone IS NOT NULL AND instr(replace(replace(phone, '-', ''), ' ', ''), {digits})"""
+_ROWS = "SELECT * FROM complaint WHERE"
+_NEWEST = "ORDER BY year DESC, serial DESC"
+
+
+class _Stage(NamedTuple):
+    """A state of a complaint: the day it began, in words, and the acts it allows."""
+
+    since: str
+    words: Message
+    acts: tuple[str, ...]
+
+
+# The first whose day is filled is where a complaint stands.
+_STAGES = (
+    _Stage("voided", Message("{number} is void since {day}", {}), ()),
+    _Stage("closed", Message("{number} was closed on {day}", {}), ("amend", "reopen", "void")),
+    _Stage(
+        "escalated",
+        Message("{number} was escalated on {day}", {}),
+        ("amend", "close", "reopen", "void"),
+    ),
+    _Stage(
+        "received",
+        Message("{number} is open since {day}", {}),
+        ("amend", "escalate", "close", "void"),
+    ),
+)
+
+
+def _stage(row: Found | Row) -> _Stage:
+    return next(each for each in _STAGES if row[each.since])
+
+
+def _told(row: Found | Row) -> Message:
+    """Return where a complaint stands, in words."""
+    since, words, _ = _stage(row)
+    return Message(words.id, {"number": row["number"], "day": row[since]})
+
+
+def _named(ledger: Ledger, words: str) -> Sequence[Found]:
+    """Return the complaint of this number, else those that the words fit, the newest first."""
+    if re.fullmatch(_NUMBER, words):
+        return ledger.execute(f"{_ROWS} number = ?", (words,)).fetchall()
+    if re.fullmatch(_SERIAL, words):
+        query = f"{_ROWS} serial = ? {_NEWEST} LIMIT 1"
+        found = ledger.execute(query, (int(words),)).fetchall()
+        if found or re.fullmatch(_FEW, words):
+            return found
+    condition, values = known_by(words)
+    return ledger.execute(f"{_ROWS} {condition} {_NEWEST}", values).fetchall()
+
+
+def stored(ledger: Ledger, words: str, act: str = "") -> Row:
+    """Return the row of the complaint that a number or words name, for an act if one is named.
+
+    Of several, the one that the act is allowed for. Raises Refused if there is none, or several,
+    which are told.
+    """
+    found = _named(ledger, words)
+    if len(found) > 1 and act:
+        found = [row for row in found if act in _acts(row)] or found
+    if len(found) > 1:
+        raise _several(words, found)
+    if not found:
+        raise Refused(
+            "There is no complaint {number}. See: ledger12315 find WORDS",
+            number=mask_phones(words),
+        )
+    return typed_row("complaint", dict(found[0]))
+
+
+def _several(words: str, found: Sequence[Found]) -> Refused:
+    candidates = [
+        message(
+            "{state}: {complainant}, {item}",
+            state=_told(row),
+            complainant=mask_name(row["complainant"]),
+            item=row["item"],
+        )
+        for row in found[:_CANDIDATES]
+    ]
+    return Refused(
+        "{words} fits several complaints: {count}. Use the number; all of them:"
+        " ledger12315 find WORDS",
+        *candidates,
+        words=mask_phones(words),
+        count=len(found),
+    )
+
+
+def _acts(row: Found | Row) -> tuple[str, ...]:
+    """Return what can be done to a complaint; nothing once its personal data are erased."""
+    return () if row["complainant"] == ERASED else _stage(row).acts
+
+
+def allowed(ledger: Ledger, words: str, act: str) -> Row:
+    """Return a complaint's row. Raises Refused, which says what is possible, if not this act."""
+    row = stored(ledger, words, act)
+    acts = _acts(row)
+    if not acts and not row["voided"]:
+        raise Refused(
+            "The personal data of {number} are erased; it can no longer be changed.",
+            number=row["number"],
+        )
+    if act not in acts:
+        raise Refused(
+            "{state}; possible now: {acts}.",
+            state=_told(row),
+            acts=[ACTS[each] for each in acts] or message("nothing"),
+        )
+    return row

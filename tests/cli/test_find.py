@@ -1,0 +1,167 @@
+"""`find`, and what people know of a complaint wherever its number is asked for."""
+
+import pytest
+
+from tests.cli.conftest import Cli, scenes, table
+
+_LOG = "log P001 --kind goods --facts 坏了 --received"
+GIVEN = f"""
+    {_LOG} 2025-12-01 --complainant 赵六 --item 电视机 --phone 0591-88886666
+    {_LOG} 9-21 --complainant 张三 --item 电饭锅 --phone 139-1234-0000 --brand iPot
+    {_LOG} 9-22 --complainant 张三丰 --item 高压锅 --phone '+86 13912349999'
+    {_LOG} 9-23 --complainant 欧阳娜娜 --item 毛巾 --respondent 三楼家电柜
+    {_LOG} 9-24 --complainant 李四 --item 毛毯 --phone 13900005678
+    {_LOG} 9-25 --complainant 王五 --item 毛毯 --phone 13900005679
+"""
+
+
+@table("""
+    words                      | found
+    13912340000                | 2026-0001
+    139-1234-0000              | 2026-0001
+    １３９１２３４００００      | 2026-0001
+    '139 1234 0000'            | 2026-0001
+    +8613912349999             | 2026-0002
+    13912349999                | 2026-0002
+    059188886666               | 2025-0001
+    1234                       | 2026-0002 2026-0001
+    张三                       | 2026-0002 2026-0001
+    张三 电饭锅                | 2026-0001
+    锅                         | 2026-0002 2026-0001
+    iPot                       | 2026-0001
+    ｉＰｏｔ                   | 2026-0001
+    家电柜                     | 2026-0003
+    2026-0003                  | 2026-0003
+    2025-                      | 2025-0001
+    坏了                       |
+    张三 毛巾                  |
+""")
+def test_what_is_found_by_which_words(words: str, found: str, cli: Cli) -> None:
+    cli.given(GIVEN)
+    told = [each["number"] for each in cli(f"find {words} --json").json]
+    assert " ".join(told) == found
+
+
+@table("""
+    act                                       | number | what
+    close {} --outcome settled                | 1      | 2026-0001
+    close {} --outcome settled                | 13912340000 | 2026-0001
+    close {} --outcome settled                | 娜娜   | 2026-0003
+    complaint escalate {} --reason 疑难       | 电饭锅 | 2026-0001
+    complaint amend {} --handling 已调换      | 毛巾   | 2026-0003
+    complaint void {} --reason 重复           | 5678   | 2026-0004
+    explain {}                                | 毛巾   | 2026-0003
+    complaint show {} --json                  | 毛巾   | 2026-0003
+    log P001 --like {} --complainant 甲 --facts 坏 | 毛巾 | 2026-0006
+    log P001 --previous {} --kind goods --item 杯 --complainant 甲 --facts 坏 | 毛巾 | 2026-0006
+    record major P001 --number {} --json      | 毛巾   | "kind": "major"
+""")
+def test_words_stand_for_a_number(act: str, number: str, what: str, cli: Cli) -> None:
+    cli.given(GIVEN)
+    result = cli(act.format(number))
+    assert result.code == 0 and what in result.out, result
+
+
+@scenes(r"""
+# a serial is the latest year's that has it
+$ complaint show 1 --json
+{"number": "2026-0001", …
+$ complaint show 7
+! Error: There is no complaint 7. See: ledger12315 find WORDS
+[3]
+# a number that is none is not looked for in other boxes
++ log P001 --complainant 甲 --item 12V电池9 --facts 坏 --kind goods
+$ close 9 --outcome settled
+! Error: There is no complaint 9. See: ledger12315 find WORDS
+[3]
+# of several the one that the act allows is taken
++ close 5 --outcome settled
+$ complaint reopen 毛毯 --reason 记错
+2026-0005 is open again; what was taken back stays in its history.
+# several are told, by what tells them apart
+$ close 毛毯 --outcome settled
+! Error: 毛毯 fits several complaints: 2. Use the number; all of them: ledger12315 find WORDS
+!   2026-0005 is open since 2026-09-25: 王*, 毛毯
+!   2026-0004 is open since 2026-09-24: 李*, 毛毯
+[3]
+@ zh
+$ 办结 毛毯 --outcome settled
+! 错误：“毛毯”对应 2 件投诉，请写编号。全部列出：ledger12315 查找 内容
+!   2026-0005 自 2026-09-25 受理，尚未办结：王*，毛毯
+!   2026-0004 自 2026-09-24 受理，尚未办结：李*，毛毯
+[3]
+# a phone that nobody has is not said
+$ explain 13900001111
+! Error: There is no complaint 139****1111. See: ledger12315 find WORDS
+[3]
+# nothing found is no error
+$ find 电冰箱
+! Nothing is found.
+$ find 电冰箱 --json
+[]
+! Nothing is found.
+# names stay masked
+$ find 李四
+2026-0004 | P001 | 2026-10-09 | no | open | 2026-09-24 | 李* | 毛毯 | other | 0.00 |  |
+# the earlier complaint is found by words, and never the one at hand alone
+$ complaint amend 4 --previous 毛巾
+2026-0004 is amended: previous.
+$ complaint amend 4 --previous 李四
+! Error: 2026-0004 is not earlier than 2026-0004.
+[3]
+""")
+def test_in_words(script: str, cli: Cli) -> None:
+    cli.given(GIVEN)
+    cli.plays(script)
+
+
+@pytest.mark.slow
+def test_a_file_is_named_by_the_number_and_not_by_the_consumer(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(cli.path.parent)
+    cli.given(GIVEN)
+    assert cli("export 1 --number 李四").code == 0
+    assert [each.name for each in cli.path.parent.glob("*.xlsx")] == ["附件1_2026-0004.xlsx"]
+
+
+@scenes(r"""
+# several are closed with one answer
+$ close 1 2 毛巾 --outcome settled
+2026-0001 closed (settled): on time; working days used: 4, due 2026-09-29 Tue
+2026-0002 closed (settled): on time; working days used: 3, due 2026-09-30 Wed
+2026-0003 closed (settled): on time; working days used: 2, due 2026-10-08 Thu
+# as JSON, a list
+$ close 4 5 --outcome settled --json
+[{"number": "2026-0004", "outcome": "settled", "closed": "2026-09-28", "due": "2026-10-09", \
+    "on_time": true, "working_days": 1}, {"number": "2026-0005", "outcome": "settled", "closed": \
+    "2026-09-28", "due": "2026-10-09", "on_time": true, "working_days": 1}]
+# all or nothing
++ close 2 --outcome settled
+$ close 1 2 --outcome settled
+! Error: 2026-0002 was closed on 2026-09-28; possible now: amend, reopen, void.
+!   This is 2. Nothing was written.
+[3]
+$ close 1 3 --outcome settled --closed 9-22
+! Error: closed 2026-09-22 is before the day of receipt, 2026-09-23.
+!   This is 3. Nothing was written.
+[3]
+$ complaint list --state closed --json
+[{"number": "2026-0002", …
+# they are told and archived with one answer
++ close 1 2 --outcome settled
+$ complaint amend 1 2 --answered today --archive-no 榕1
+2026-0001 is amended: answered, archive_no.
+2026-0002 is amended: answered, archive_no.
+$ complaint amend 1 9 --answered today
+! Error: There is no complaint 9. See: ledger12315 find WORDS
+!   This is 9. Nothing was written.
+[3]
+# without any
+$ close --outcome settled
+! Error: Missing: number.
+[2]
+""")
+def test_several_at_once(script: str, cli: Cli) -> None:
+    cli.given(GIVEN)
+    cli.plays(script)
