@@ -157,6 +157,19 @@ $ complaint amend 1 9 --answered today
 ! Error: There is no complaint 9. See: ledger12315 find WORDS
 !   This is 9. Nothing was written.
 [3]
+# a round of visits
+$ record visit P001 南门 --text 例行走访
+Recorded for 东门商场 on 2026-09-28; visit: 1 (record 1)
+Recorded for 南门市场 on 2026-09-28; visit: 1 (record 2)
+$ record visit P001 北门
+! Error: There is no point 北门. See: ledger12315 point list
+!   This is 北门. Nothing was written.
+[3]
+$ record list visit --json
+[{"id": 1, …}, {"id": 2, …}]
+$ record visit P001 P002 --on today --json
+[{"id": 3, "kind": "visit", "point": "P001", "on": "2026-09-28", "count": 1}, {"id": 4, "kind": \
+    "visit", "point": "P002", "on": "2026-09-28", "count": 1}]
 # without any
 $ close --outcome settled
 ! Error: Missing: number.

@@ -102,7 +102,7 @@ COMMANDS = (
         "record lead", "案件线索", "record:record_lead", "Record a lead for an enforcement agency."
     ),
     Row("record major", "重大事项", "record:record_major", "Record a major matter."),
-    Row("record visit", "走访", "record:record_visit", "Record a visit to a point."),
+    Row("record visit", "走访", "record:record_visit", "Record visits to points."),
     Row("record meeting", "会议", "record:record_meeting", "Record a meeting."),
     Row("record training", "培训", "record:record_training", "Record a training of liaisons."),
     Row("record publicity", "宣传", "record:record_publicity", "Record publicity work."),

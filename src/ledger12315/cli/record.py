@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.boxes import Filled
-from ledger12315.boxes.arguments import POINT_WORD, REASON, RECORD_ID
+from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.arguments import POINT_WORD, POINT_WORDS, REASON, RECORD_ID
 from ledger12315.boxes.kinds import DAY, LINE, NAME, PHONE, OneWord, Value
 from ledger12315.boxes.masking import mask_name
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
@@ -15,11 +15,11 @@ from ledger12315.cli.face.answers import Column, Record, Result, Table, done
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import last_point, period_named, point_named
+from ledger12315.cli.face.lookups import last_point, of_each, period_named, point_named
 from ledger12315.cli.face.options import OnePoint
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger import records
-from ledger12315.ledger.points import find_point, only_point
+from ledger12315.ledger.points import Point, find_point, only_point
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORDS as KINDS
 
@@ -42,8 +42,8 @@ _INFORMANT = (
 )
 
 
-def _recorder(kind: str, help_line: str) -> Callable[..., None]:
-    """Return the command that records one kind."""
+def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..., None]:
+    """Return the command that records one kind, at the point or points of a box."""
     for_all = kind in FOR_ALL
 
     def more(_desk: Desk, given: Raw) -> tuple[str, ...]:
@@ -51,22 +51,25 @@ def _recorder(kind: str, help_line: str) -> Callable[..., None]:
         return ("point",) if for_all and not given else ()
 
     def run(desk: Desk, filled: Filled) -> Result:
+        words = filled.take_lines("point") if "point" in filled else [""]
         with desk.write() as ledger:
-            point = find_point(ledger, filled.take("point")) if "point" in filled else None
-            made = records.record(ledger, kind, point, filled, desk.today)
-            unknown = records.unknown_trainees(ledger, made.id)
-        sentence = message(
-            "Recorded for {point} on {day}; {kind}: {count} (record {id})",
-            point=point.name if point else message("all points"),
-            kind=KINDS[kind],
-            day=made.on,
-            count=made.count,
-            id=made.id,
+
+            def one(word: str) -> tuple[records.Recorded, Message]:
+                point = find_point(ledger, word) if word else None
+                made = records.record(ledger, kind, point, filled, desk.today)
+                return made, _recorded(made, point)
+
+            made = [*of_each(words, one)]
+            unknown = records.unknown_trainees(ledger, made[-1][0].id)
+        documents = [each._asdict() for each, _ in made]
+        return Result(
+            [sentence for _, sentence in made],
+            documents if len(documents) > 1 else documents[0],
+            before=_unknown(unknown),
         )
-        return done(sentence, made._asdict(), before=_unknown(unknown))
 
     run.__doc__ = help_line
-    boxes = (POINT_WORD._replace(required=not for_all), *RECORDS[kind])
+    boxes = (where._replace(required=not for_all), *RECORDS[kind])
     make = command(
         *boxes,
         arguments=1,
@@ -78,10 +81,22 @@ def _recorder(kind: str, help_line: str) -> Callable[..., None]:
     return make(run)
 
 
+def _recorded(made: records.Recorded, point: Point | None) -> Message:
+    """Return a new record in words."""
+    return message(
+        "Recorded for {point} on {day}; {kind}: {count} (record {id})",
+        point=point.name if point else message("all points"),
+        kind=KINDS[made.kind],
+        day=made.on,
+        count=made.count,
+        id=made.id,
+    )
+
+
 record_inquiry = _recorder("inquiry", "Record inquiries that a point answered.")
 record_lead = _recorder("lead", "Record a lead for an enforcement agency.")
 record_major = _recorder("major", "Record a major matter.")
-record_visit = _recorder("visit", "Record a visit to a point.")
+record_visit = _recorder("visit", "Record visits to points.", POINT_WORDS)
 record_meeting = _recorder("meeting", "Record a meeting.")
 record_training = _recorder("training", "Record a training of liaisons.")
 record_publicity = _recorder("publicity", "Record publicity work.")

@@ -52,10 +52,10 @@ def of_each(words: Iterable[str], act: Callable[[str], _Made]) -> Iterator[_Made
 
 
 def point_named(desk: Desk, word: str) -> str:
-    """Return code and name of the point that a word names. Raises Refused."""
+    """Return code and name of the point that each line names. Raises Refused."""
     with desk.read() as ledger:
-        point = find_point(ledger, word)
-    return f"{point.code} {point.name}"
+        points = [find_point(ledger, each) for each in word.splitlines()]
+    return "、".join(f"{point.code} {point.name}" for point in points)
 
 
 def period_named(ledger: Ledger, text: str, as_of: date | None = None) -> Period:
