@@ -222,7 +222,7 @@ $ complaint amend 2026-1 --brand 炊禾 --disputed ''
 2026-0001 is amended: brand, disputed.
 @ zh
 $ 投诉 更正 2026-1 --brand 炊火 --disputed ''
-2026-0001 已更正：品牌(brand)、争议金额(disputed)。
+2026-0001 已更正：品牌、争议金额。
 # an amount paid that is filled in later is in dispute as one that was logged
 + complaint amend 2026-1 --purchase 8000
 $ complaint show 2026-1

@@ -28,7 +28,8 @@ def test_help_is_whole_in_one_language_and_opens_nothing(line: str, lang: str, c
     cli.path.unlink()
     code, out, err = cli(f"{line} --help", lang=lang)
     assert (code, err, cli.path.exists()) == (0, "", False)
-    assert re.match(rf"(Usage:|用法[:\uff1a]) ?ledger12315 {line}".rstrip(), out)
+    name = line if lang == "en" else _chinese(line)
+    assert re.match(rf"(Usage:|用法\uff1a) ledger12315 {name}".rstrip(), out)
     _, _, explained = out.split("\n\n", 2)
     rows = re.findall(r"^  (\S.*(?:\n {4,}.+)*)", explained, re.M)
     # Every argument, option and command is explained, in no more than a terminal is wide.
@@ -36,6 +37,40 @@ def test_help_is_whole_in_one_language_and_opens_nothing(line: str, lang: str, c
     assert [each for each in out.splitlines() if wide(each) > 80] == []
     foreign = "[\u4e00-\u9fff]+" if lang == "en" else "[A-Za-z]{2,}"
     assert re.findall(foreign, re.sub(_NAMES, "", out, flags=re.A)) == []
+
+
+def _chinese(line: str) -> str:
+    """Return the Chinese name of a command or group, whole."""
+    names = {row.name: row.zh for row in (*COMMANDS, *GROUPS)}
+    group, _, _ = line.rpartition(" ")
+    return " ".join(names[each] for each in (group, line) if each)
+
+
+@pytest.mark.parametrize("line", EVERY[1:])
+def test_an_option_of_a_box_has_one_name_in_each_language(line: str, cli: Cli) -> None:
+    found = [
+        re.findall(r"^  --([^\s,]+)", cli(f"{line} --help", lang=lang).out, re.M)
+        for lang in ("en", "zh")
+    ]
+    english, chinese = found
+    assert len(set(chinese)) == len(chinese) == len(english)
+    for en, zh in zip(english, chinese, strict=True):
+        assert zh == en or re.fullmatch("[\u4e00-\u9fff]+", zh)
+
+
+@table("""
+    line
+    受理 东门 --投诉人 张三 --商品服务名称 锅 --投诉事实 坏 --性质 商品 --受理日期 9-21
+    投诉 更正 1 --投诉人 李四 --争议金额 299 --约定履行期限 10-9
+    办结 1 --处理结果 和解 --挽回经济损失 299 --办结日期 今天
+    服务点 变更 东门 --营业面积 600 --生效日期 今天
+    服务点 检查 东门 --登记簿 是
+    登记 走访 东门 --反映问题 无 --日期 今天
+    投诉 列表 --状态 未结 --争议金额下限 1
+""")
+def test_chinese_options_are_taken(line: str, cli: Cli) -> None:
+    cli.log()
+    assert cli(line).code == 0
 
 
 def test_a_group_alone_shows_its_help_with_every_command_under_both_names(cli: Cli) -> None:

@@ -68,10 +68,10 @@ $ 设点 乙 --type other --judgement 纠纷多 --liaison 李四 --officer 王�
 P004 乙 已登记：工商所认定。
 $ register 丙 --type 商场 --area 199.99 --capital 40万
 ! 错误：未登记：未达到商场的标准（三(一)1）。
-!   营业面积(area)为 199.99 m²，标准为200.00 m² 以上。
-!   注册资金(capital)为 400000.00，标准为500000.00 以上。
-!   尚缺：营业额(turnover)。
-!   如工商所认定客流量较大，也可用 --judgement 写明理由（三(一)1）。
+!   营业面积为 199.99 m²，标准为200.00 m² 以上。
+!   注册资金为 400000.00，标准为500000.00 以上。
+!   尚缺：营业额。
+!   如工商所认定客流量较大，也可用 --认定理由 写明（三(一)1）。
 [3]
 # a likely duplicate is told, not refused
 + register 甲店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 甲公司 --address 东街1号

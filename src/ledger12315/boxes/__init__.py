@@ -17,8 +17,7 @@ class Box(NamedTuple):
     """One box: its key (column, option, JSON key), its heading in the forms, its kind.
 
     A required box is not asked for where the box `unless` is given; one that is `asked` for may
-    stay empty. `searched` boxes are looked through for a text. `option` is the name on the
-    command line where it is not the key.
+    stay empty. `searched` boxes are looked through for a text.
     """
 
     key: str
@@ -29,12 +28,11 @@ class Box(NamedTuple):
     unless: str = ""
     asked: bool = False
     searched: bool = False
-    option: str = ""
 
     @property
     def label(self) -> Word:
-        """The box's name in a sentence; in Chinese with the option's beside it."""
-        return Word(self.key, f"{self.heading}({self.option or self.key})", self.key)
+        """The box's name in a sentence."""
+        return Word(self.key, self.heading, self.key)
 
     def optional(self) -> "Box":
         """Return the box as one that need not be filled."""

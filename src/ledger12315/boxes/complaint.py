@@ -105,7 +105,7 @@ COMPLAINT = by_key(
 )
 # Filled by acts of their own.
 LATER = by_key(
-    Box("escalated", "报请日期", DAY, option="on"),
+    Box("escalated", "报请日期", DAY),
     Box("escalation_reason", "报请理由", NARRATIVE, searched=True),
     Box("voided", "作废日期", DAY),
     Box("void_reason", "作废理由", NARRATIVE),

@@ -12,6 +12,7 @@ from ledger12315.boxes import Box, Filled, parse_all
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import Misread, each_once
 from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.help import command_path
 from ledger12315.cli.face.safety import safe, wide
 from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.locale import _, language, render
@@ -61,8 +62,8 @@ def changes_of(boxes: Sequence[Box], raw: Raw, desk: Desk) -> tuple[str, dict[st
     given |= {key: text for key, text in raw.items() if text is not None}
     if not given.keys() - {subject.key} and (subject.key in given or desk.asks):
         raise Unclear(
-            "Nothing to amend: name at least one box. See: ledger12315 {command} --help",
-            command=desk.command,
+            "Nothing to amend: name at least one box. See: {command} --help",
+            command=command_path(desk.ctx),
         )
     filled = fill(known, given, today, Asking(possible=desk.asks))
     changes = {key: filled.get(key) for key in given if key != subject.key}

@@ -116,6 +116,7 @@ def _option(box: Box, argument: bool) -> inspect.Parameter:
     else:
         kind = typer.Option(
             f"--{box.key.replace('_', '-')}",
+            f"--{box.heading.replace('/', '')}",
             metavar=box.kind.metavar,
             help=box.help,
             show_default=False,

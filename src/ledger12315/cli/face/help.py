@@ -22,18 +22,19 @@ _WIDTH = 80
 def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     """Return the whole help of a command."""
     colon = "\uff1a" if language() == "zh" else ":"
+    pieces = map(_metavar, command.collect_usage_pieces(ctx))
     lines = [
-        f"{_('Usage')}{colon} {ctx.command_path} {' '.join(command.collect_usage_pieces(ctx))}",
+        f"{_('Usage')}{colon} {command_path(ctx)} {' '.join(pieces)}",
         "",
         *_wrapped(_(command.help or ""), 2),
     ]
     arguments, options, commands = [], [], []
     for parameter in command.get_params(ctx):
         if isinstance(parameter, TyperArgument):
-            arguments.append((parameter.make_metavar(ctx), _explained(parameter)))
+            arguments.append((_metavar(parameter.make_metavar(ctx)), _explained(parameter)))
         elif isinstance(parameter, TyperOption):
-            value = "" if parameter.is_flag else f" {_(parameter.make_metavar(ctx))}"
-            options.append((", ".join(parameter.opts) + value, _explained(parameter)))
+            value = "" if parameter.is_flag else f" {_metavar(parameter.make_metavar(ctx))}"
+            options.append((", ".join(_names(parameter)) + value, _explained(parameter)))
     if isinstance(command, Group):
         commands = command.described()
     for title, rows in (
@@ -44,6 +45,27 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
         if rows:
             lines += ["", title + colon, *_columns(rows)]
     return "\n".join(lines)
+
+
+def _names(option: TyperOption) -> list[str]:
+    """Return the names of an option in the reader's language; all if it has none there."""
+    own = [name for name in option.opts if name.isascii() == (language() != "zh")]
+    return own or option.opts
+
+
+def _metavar(text: str) -> str:
+    """Return what stands for a value, each of its words in the reader's language."""
+    return re.sub("[A-Z]+2?", lambda word: _(word[0]), _(text))
+
+
+def command_path(ctx: typer.Context | None) -> str:
+    """Return a command's whole name in the reader's language, whichever was typed."""
+    if ctx is None or ctx.parent is None:
+        return "ledger12315"
+    names = getattr(ctx.parent.command, "second_names", {}) if language() == "zh" else {}
+    own = str(ctx.command.name)
+    second = next((zh for zh, name in names.items() if name == own), own)
+    return f"{command_path(ctx.parent)} {second}"
 
 
 class Command(TyperCommand):
@@ -101,6 +123,13 @@ def _understood(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -
 
 # Said by Typer and by the kinds of boxes, which have no catalogue at hand.
 _NOT_SAID_HERE = (N_("Show this message and exit."), N_("yes|no"))
+_METAVARS = (
+    *(N_("OPTIONS"), N_("ARGS"), N_("COMMAND"), N_("TEXT"), N_("WORD"), N_("WORDS"), N_("DATE")),
+    *(N_("YUAN"), N_("PHONE"), N_("NAME"), N_("NUMBER"), N_("POINT"), N_("PERIOD"), N_("YEAR")),
+    *(N_("FILE"), N_("PATH"), N_("FORM"), N_("KEY"), N_("VALUE"), N_("REASON"), N_("KIND")),
+    *(N_("DAY"), N_("ID"), N_("N"), N_("M2"), N_("WHY"), N_("TYPE"), N_("MEASURE")),
+    *(N_("FOLDER"), N_("DIR"), N_("HEX")),
+)
 
 
 def _explained(parameter: TyperArgument | TyperOption) -> str:
@@ -164,11 +193,7 @@ def usage_error(error: typer.TyperException) -> Unclear:
         for found in re.finditer(_SIMILAR, said)
     ]
     context = getattr(error, "ctx", None)
-    notes.append(
-        message(
-            "See: {command} --help", command=context.command_path if context else "ledger12315"
-        )
-    )
+    notes.append(message("See: {command} --help", command=command_path(context)))
     for pattern, sentence in _USAGE_ERRORS:
         if found := re.match(pattern, said):
             values = {key: value or "" for key, value in found.groupdict().items()}
