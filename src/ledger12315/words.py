@@ -256,6 +256,7 @@ LIFE = Vocabulary(
     Word("told", "告知申诉渠道", "told"),
     Word("closed", "办结", "closed"),
     Word("performed", "协议履行", "performed"),
+    Word("unperformed", "协议未履行", "not performed"),
     Word("answered", "反馈结果", "answered"),
     Word("promised", "约定答复", "promised answer"),
     Word("perform_by", "约定履行期限", "to be performed"),

@@ -5,6 +5,7 @@ import pytest
 from ledger12315.cli.face.safety import wide
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.duties import DATED, UNDATED
+from ledger12315.words import OWED
 from tests.cli.conftest import TODAY, Cli, scenes, table
 
 _WORDS = {
@@ -24,9 +25,10 @@ def do(cli: Cli, lines: str, today: str = TODAY) -> None:
 def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     """Return what is told of one kind but for P002, as `due number point what; ...`."""
     told = []
-    for row in cli(f"today --json {options}", today=today).json:
-        if row["kind"] == kind and row["point"] != "P002":
-            parts = row["due"], row["number"], row["point"], row["what"] or row["person"]
+    for line in cli(f"today {options}", today=today).out.splitlines():
+        name, due, number, point, _, person, what = line.split("\t")
+        if name == OWED[kind].en and point != "P002":
+            parts = due, number, point, what or person
             told.append(" ".join(part or "-" for part in parts))
     return "; ".join(told)
 
@@ -184,13 +186,14 @@ to be filed |  |  | P001 | 东门商场 |  |
 to be filed |  |  | P002 | 南门市场 |  |
 @ zh
 % 80 today
-超期未结：1          2026-09-24 周四  2026-0002  P001  东门商场  锅
+超期未结：1          2026-09-24 周四 逾期  2026-0002  P001  东门商场  锅
 将到期：1            2026-09-29 周二  2026-0001  P001  东门商场  锅
 工商所期限：1        2026-09-30 周三  2026-0003  P001  东门商场  锅
 结果待反馈：1        2026-0004  P001  东门商场  锅
 待归档：1            2026-0004  P001  东门商场  锅
 本月待走访：2        2026-09-30 周三  P001  东门商场
                      2026-09-30 周三  P002  南门市场
+  一次登记几处走访：ledger12315 登记 走访 服务点…
 建议抄告或约谈：1    P001  东门商场  东门商场：投诉 4 件
 本年未培训联络员：1  2026-12-31 周四  P001  东门商场  林秀珍
 缺联系人：1          P002  南门市场
@@ -203,11 +206,12 @@ to be filed |  |  | P002 | 南门市场 |  |
 + log P001 --complainant 甲 --item 电饭锅 --facts 坏 --kind goods --received 9-18
 + log P003 --complainant 甲 --item iPhone --facts 坏 --kind goods --received 9-18
 % 80 today
-overdue: 2            2026-09-24 Thu  2026-0001  P001  东门商场  电饭锅
-                      2026-09-24 Thu  2026-0002  P003  店        iPhone
+overdue: 2            2026-09-24 Thu late  2026-0001  P001  东门商场  电饭锅
+                      2026-09-24 Thu late  2026-0002  P003  店        iPhone
 visit owed: 3         2026-09-30 Wed  P001  东门商场
                       2026-09-30 Wed  P002  南门市场
                       2026-09-30 Wed  P003  店
+  a round in one go: ledger12315 record visit POINT...
 untrained liaison: 1  2026-12-31 Thu  P001  东门商场  林秀珍
 no officer: 2         P002  南门市场
                       P003  店
@@ -216,6 +220,32 @@ to be filed: 3        P001  东门商场
                       P003  店
 calendar: 2           2026-10-01 Thu  off until 2026-10-07 (National Day)
                       2026-10-10 Sat  worked (National Day)
+# what is late stands first, whoever's clock it is, and is marked
+@ 2026-10-10
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 7-31
++ complaint escalate 1 --reason 疑难 --on 8-10
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 9-29
++ close 2 --outcome settled --closed 9-29 --answered 9-29 --archive-no 榕1 --perform-by 2026-10-08
+@ zh
+% 80 today
+工商所期限：1        2026-10-09 周五 逾期  2026-0001  P001  东门商场  锅
+协议待履行：1        2026-10-08 周四 逾期  2026-0002  P001  东门商场  锅
+应报报表：3          2026-10-08 周四 逾期  P001  东门商场  2026Q3
+…
+# one kind is told whole
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 9-21
++ log P001 --complainant 甲 --item 盆 --facts 坏 --kind goods --received 9-22
++ close 1 2 --outcome settled
+$ today archive
+to be archived |  | 2026-0001 | P001 | 东门商场 |  | 锅
+to be archived |  | 2026-0002 | P001 | 东门商场 |  | 盆
+$ 待办 待归档 --json
+[{"kind": "archive", "due": null, "number": "2026-0001", "point": "P001", "point_name": \
+    "东门商场", "person": null, "what": "锅", "many": 1}, {"kind": "archive", "due": null, \
+    "number": "2026-0002", …}]
+$ today nothing
+! Error: nothing is nothing that is owed. The kinds: overdue | falls due | …
+[2]
 # when all is done nothing is owed
 @ 2026-08-12
 + point amend P001 --filed 2026-08-03
@@ -233,6 +263,21 @@ $ 待办 --json
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
+
+
+# A record of each kind whose sentence differs between the languages.
+def test_json_is_the_same_in_every_language(cli: Cli) -> None:
+    do(cli, "{log} 9-1;{log} 9-2;{log} 6-30;{log} 9-3;record lead P001 --on 9-1 --text 假酒")
+    english, chinese = (cli("today --json", lang=lang).json for lang in ("en", "zh"))
+    assert english == chinese
+    told = {(row["kind"], row["due"], row["what"]) for row in english if row["point"] is None}
+    assert told == {
+        ("return", "2026-07-03", "2026Q2"),
+        ("calendar", "2026-10-01", "off"),
+        ("calendar", "2026-10-10", "worked"),
+    }
+    named = {row["kind"]: row["what"] for row in english}
+    assert (named["lead"], named["propose_notice"]) == ("1", "东门商场")
 
 
 def test_a_notice_that_should_be_known_by_now_is_asked_for(cli: Cli) -> None:
@@ -285,11 +330,14 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
     do(cli, ";".join(["{log} 9-18"] * 30))
     seen = cli.screen("today", columns=72)
     assert len(seen) <= 22 and all(wide(line) <= 72 for line in seen)
+    assert seen.pop() == "all of one kind: ledger12315 today late"
     kinds = [line.partition(":")[0] for line in seen if line[0] != " "]
     assert "/".join(kinds) == (
         "overdue/visit owed/notice proposed/untrained liaison/no officer/to be filed/calendar"
     )
-    assert " ".join(seen[0].split()) == "overdue: 30 2026-09-24 Thu 2026-0001 P001 东门商场 锅"
+    assert (
+        " ".join(seen[0].split()) == "overdue: 30 2026-09-24 Thu late 2026-0001 P001 东门商场 锅"
+    )
     assert seen[-2] == "calendar: 2           2026-10-01 Thu  off until 2026-10-07 (National Da…"
 
 

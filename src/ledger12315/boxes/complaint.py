@@ -75,6 +75,7 @@ COMPLAINT = by_key(
     Box("approved", "领导审核", DAY, "day the host's manager approved the agreement"),
     Box("perform_by", "约定履行期限", DAY_AHEAD, "day by which the agreement is to be performed"),
     Box("performed", "履行日期", DAY, "day it was performed"),
+    Box("unperformed", "未履行日期", DAY, "day it was known that it will not be performed"),
     Box(
         "multiple_damages",
         "加倍赔偿",
@@ -119,8 +120,8 @@ NUMBERS = by_key(
 
 _AT_CLOSING = (
     *("outcome", "closed", "recovered", "multiple_damages", "told", "rating", "handling"),
-    *("agreement", "approved", "perform_by", "performed", "answered", "answered_how"),
-    *("archive_no", "handler", "remark"),
+    *("agreement", "approved", "perform_by", "performed", "unperformed", "answered"),
+    *("answered_how", "archive_no", "handler", "remark"),
 )
 _AT_BOTH = ("handling", "handler", "remark")
 LOG = tuple(box for key, box in COMPLAINT.items() if key in _AT_BOTH or key not in _AT_CLOSING)

@@ -1,7 +1,11 @@
 """`today` 待办."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from operator import itemgetter
 from typing import Annotated
 
 import typer
@@ -11,10 +15,10 @@ from ledger12315.cli.face.answers import Column, Result, Row, Table, aligned, ce
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.safety import wide
-from ledger12315.errors import message
+from ledger12315.errors import Unclear, message
 from ledger12315.ledger.duties import counted, duties
 from ledger12315.locale import day_words, render
-from ledger12315.words import OWED
+from ledger12315.words import OWED, Word
 
 _COLUMNS = (
     Column("kind", "事项", "kind", OneWord(OWED)),
@@ -27,9 +31,24 @@ _COLUMNS = (
 )
 
 
+_MANY = Column("many", "件数", "count")
+# What of a kind can be done in one go.
+_AT_ONCE = {
+    "tell": message("told in one go: ledger12315 complaint amend NUMBER... --answered today"),
+    "archive": message(
+        "archived in one go: ledger12315 complaint amend NUMBER... --archive-no TEXT"
+    ),
+    "visit": message("a round in one go: ledger12315 record visit POINT..."),
+}
+
+
 @command(takes="json csv")
 def today(
     desk: Desk,
+    kind: Annotated[
+        str | None,
+        typer.Argument(metavar="[KIND]", help="only this kind, whole", show_default=False),
+    ] = None,
     within: Annotated[
         int,
         typer.Option(
@@ -46,35 +65,88 @@ def today(
     ] = False,
 ) -> Result:
     """All that is owed: due, late, promised, visits, returns."""
-    day = desk.today
+    day, only = desk.today, _kind(kind) if kind else None
     with desk.read() as ledger:
-        found = duties(ledger, day, within)
-    rows = [each._asdict() | {"what": each.what and render(each.what)} for each in found]
-    table = Table(rows, _COLUMNS, quiet=True, drawn=_groups)
+        found = duties(ledger, day, within, only)
+    as_data = desk.form == "json"
+    rows = [
+        each._asdict() | {"what": each.what if as_data else render(each.said or each.what or "")}
+        for each in found
+    ]
+    drawn = partial(_groups, today=day, room=len(rows) if only else 0)
+    table = Table(rows, (*_COLUMNS, _MANY) if as_data else _COLUMNS, quiet=True, drawn=drawn)
     notes = () if found else (message("Nothing is owed."),)
     late = any(each.due and each.due <= day for each in found)
     return Result((table,), notes=notes, exit_code=int(exit_code and late))
 
 
-def _groups(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield each kind with its most urgent rows, so many that all kinds fit one screen."""
+def _kind(text: str) -> str:
+    word = OWED.find(text)
+    if not word:
+        raise Unclear("{text} is nothing that is owed. The kinds: {kinds}", text=text, kinds=OWED)
+    return word.code
+
+
+def _groups(rows: Sequence[Row], today: date, room: int) -> Iterator[str]:
+    """Yield each kind with its most urgent rows, what is late first.
+
+    There is `room` for so many rows; where that is 0, for as many as fit one screen.
+    """
     screen = shutil.get_terminal_size()
-    kinds = [kind for kind in OWED if any(row["kind"] == kind for row in rows)]
-    groups = {kind: [row for row in rows if row["kind"] == kind] for kind in kinds}
-    most = max(1, (screen.lines - 2) // len(kinds))
+    groups = _grouped(rows, today)
+    at_once = [kind for kind in groups.keys() & _AT_ONCE.keys() if _count(groups[kind]) > 1]
+    shown = _shares(groups, room or screen.lines - 3 - len(at_once))
     heads = {kind: _head(kind, group) for kind, group in groups.items()}
-    room = max(map(wide, heads.values()))
+    width = max(map(wide, heads.values()))
     for kind, group in groups.items():
-        shown = [{**row, "due": row["due"] and day_words(row["due"])} for row in group[:most]]
         head = heads[kind]
-        for line in aligned(list(cells_of(shown, _COLUMNS[1:]))):
-            yield _fitted(f"{head}{' ' * (room - wide(head))}  {line}", screen.columns)
+        for line in _lines(group[: shown[kind]], today):
+            yield _fitted(f"{head}{' ' * (width - wide(head))}  {line}", screen.columns)
             head = ""
+        if kind in at_once:
+            yield _fitted(f"  {render(_AT_ONCE[kind])}", screen.columns)
+    cut = [kind for kind, group in groups.items() if shown[kind] < len(group)]
+    if cut:
+        name = Word(cut[0], OWED[cut[0]].zh, cut[0])
+        yield render(message("all of one kind: ledger12315 today {kind}", kind=name))
+
+
+def _grouped(rows: Sequence[Row], today: date) -> dict[str, list[Row]]:
+    """Return the rows by kind; the kinds of which some are late come first."""
+    late = {row["kind"] for row in rows if _late(row, today)}
+    groups: dict[str, list[Row]] = {kind: [] for kind in sorted(OWED, key=lambda k: k not in late)}
+    for row in rows:
+        groups[row["kind"]].append(row)
+    return {kind: group for kind, group in groups.items() if group}
+
+
+def _shares(groups: Mapping[str, Sequence[Row]], room: int) -> Counter[str]:
+    """Return how many rows of each kind are shown: each has its first before any its second."""
+    places = [(at, kind) for kind, group in groups.items() for at in range(len(group))]
+    places.sort(key=itemgetter(0))
+    return Counter(kind for _, kind in places[: max(room, len(groups))])
+
+
+def _late(row: Row, today: date) -> bool:
+    return row["due"] is not None and row["due"] < today
+
+
+def _lines(rows: Sequence[Row], today: date) -> Iterator[str]:
+    """Return rows below each other, those marked whose day is past."""
+    mark = f" {render(message('late'))}"
+    shown = [
+        {**row, "due": row["due"] and day_words(row["due"]) + mark * _late(row, today)}
+        for row in rows
+    ]
+    return aligned(list(cells_of(shown, _COLUMNS[1:])))
+
+
+def _count(group: Sequence[Row]) -> int:
+    return sum(row["many"] for row in group)
 
 
 def _head(kind: str, group: Sequence[Row]) -> str:
-    count = counted(sum(row["many"] for row in group))
-    return render(message("{kind}: {count}", kind=OWED[kind], count=count))
+    return render(message("{kind}: {count}", kind=OWED[kind], count=counted(_count(group))))
 
 
 def _fitted(text: str, columns: int) -> str:

@@ -23,42 +23,46 @@ from ledger12315.words import ENDINGS, OWED
 _CALENDAR_DAYS, _LONGEST_HOLIDAY = 14, 14
 _NOTICE_MONTH = 12
 # Of what nobody ever wrote down there can be tens of thousands.
-_TOLD_ONE_BY_ONE, _COUNTED = 20, 1000
+_TOLD_ONE_BY_ONE, _COUNTED, _ALL = 20, 1000, 10**9
 
 
 class Owed(NamedTuple):
     """What is owed, by its kind of OWED; `person` is whose it is, if it is somebody's.
 
-    `due` is None if no day is set; `many` is how many it stands for.
+    `due` is None if no day is set; `many` is how many it stands for. `what` is the same in every
+    language: goods, a period, a respondent, a record's number, or `worked` or `off` of a day;
+    `said` says it to people, where that takes a sentence.
     """
 
     kind: str
     due: date | None
-    what: Message | str | None = None
+    what: str | None = None
     number: str | None = None
     point: str | None = None
     point_name: str | None = None
     person: str | None = None
     many: int = 1
+    said: Message | None = None
 
 
-def duties(ledger: Ledger, today: date, within: int) -> list[Owed]:
+def duties(ledger: Ledger, today: date, within: int, kind: str | None = None) -> list[Owed]:
     """Return what is late, falls due by the end of the `within`-th 工作日, or has no day.
 
-    The most urgent comes first.
+    The most urgent comes first. One `kind` is told whole, however many there are.
     """
     calendar = calendar_of(ledger)
     horizon = calendar.add(today, within)
     found = [
         *_pending(ledger, today, within),
         *_dated(ledger, horizon),
-        *_undated(ledger),
+        *_undated(ledger, whole=kind),
         *_returns(ledger, today, horizon),
         *_guidance(ledger, today),
         *_lacking(ledger),
         *_calendar(calendar, today),
     ]
     places = list(OWED)
+    found = [each for each in found if kind in (None, each.kind)]
     return sorted(found, key=lambda each: (each.due or date.max, places.index(each.kind)))
 
 
@@ -106,9 +110,13 @@ def _dated(ledger: Ledger, horizon: date) -> Iterator[Owed]:
             yield Owed(kind, date.fromisoformat(day) + limit, *row)
 
 
-def _undated(ledger: Ledger) -> Iterator[Owed]:
-    """Yield the oldest few of what may be very many, and how many more there are."""
-    for kind, (condition, most) in UNDATED.items():
+def _undated(ledger: Ledger, whole: str | None) -> Iterator[Owed]:
+    """Yield the oldest few of what may be very many, and how many more there are.
+
+    Of the kind `whole`, all.
+    """
+    for kind, (condition, few) in UNDATED.items():
+        most = few if kind != whole else _ALL
         for row in ledger.execute(
             f"SELECT {_ROWS} WHERE {condition} ORDER BY closed LIMIT {most}"
         ):
@@ -117,7 +125,7 @@ def _undated(ledger: Ledger) -> Iterator[Owed]:
         more = ledger.execute(f"SELECT count(*) FROM ({some})").fetchone()[0] - most
         if more > 0:
             later = message("and later ones: {count}", count=counted(more))
-            yield Owed(kind, None, later, many=more)
+            yield Owed(kind, None, many=more, said=later)
 
 
 def counted(number: int) -> str:
@@ -135,7 +143,8 @@ def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
     for period in owing.over(ledger, today):
         due = owing.dates(ledger, period).station
         if period.code not in submitted and due <= horizon:
-            yield Owed("return", due, message("{period}, the station's own", period=period.code))
+            own = message("{period}, the station's own", period=period.code)
+            yield Owed("return", due, period.code, said=own)
 
 
 def _guidance(ledger: Ledger, today: date) -> Iterator[Owed]:
@@ -143,17 +152,17 @@ def _guidance(ledger: Ledger, today: date) -> Iterator[Owed]:
     for visit in guidance.visits_owed(ledger, month, today):
         yield Owed("visit", month.last, None, None, *visit)
     for each in guidance.unreported(ledger):
-        what = message("record {id} of {day}", id=each.id, day=each.on)
-        yield Owed(each.kind, None, what, None, each.point, each.point_name)
+        said = message("record {id} of {day}", id=each.id, day=each.on)
+        yield Owed(each.kind, None, str(each.id), None, each.point, each.point_name, said=said)
     for major in guidance.majors_proposed(ledger, quarter.first, today):
         yield Owed("propose_major", None, major.item, major.number, major.point, major.point_name)
     for notice in guidance.notices_proposed(ledger, quarter):
-        what = message(
-            "{respondent}: complaints {count}",
-            respondent=notice.respondent,
-            count=len(notice.numbers),
+        whom = notice.respondent
+        said = message(
+            "{respondent}: complaints {count}", respondent=whom, count=len(notice.numbers)
         )
-        yield Owed("propose_notice", None, what, None, notice.point, notice.point_name)
+        place = notice.point, notice.point_name
+        yield Owed("propose_notice", None, whom, None, *place, said=said)
     for liaison in guidance.untrained(ledger, today.year, today):
         yield Owed("untrained", date(today.year, 12, 31), None, None, *liaison)
 
@@ -178,13 +187,13 @@ def _calendar(calendar: Calendar, today: date) -> Iterator[Owed]:
         first, *others = run
         if special and (first - today).days <= _CALENDAR_DAYS:
             if special.working:
-                what = message("worked ({name})", name=special.holiday)
+                said = message("worked ({name})", name=special.holiday)
             elif others:
-                what = message("off until {last} ({name})", last=others[-1], name=special.holiday)
+                said = message("off until {last} ({name})", last=others[-1], name=special.holiday)
             else:
-                what = message("off ({name})", name=special.holiday)
-            yield Owed("calendar", first, what)
+                said = message("off ({name})", name=special.holiday)
+            yield Owed("calendar", first, "worked" if special.working else "off", said=said)
     year = today.year + 1
     if today.month == _NOTICE_MONTH and year not in calendar.known:
         asked = message("the notice for {year} is not known; load it: calendar load", year=year)
-        yield Owed("calendar", None, asked)
+        yield Owed("calendar", None, str(year), said=asked)

@@ -13,8 +13,8 @@ from ledger12315.errors import LedgerError, Refused, Unclear
 from ledger12315.words import CATEGORIES, ENDINGS, KINDS, kind_of
 
 _AFTER_RECEIPT = (
-    *("promised", "approved", "perform_by", "performed", "closed", "told", "answered"),
-    "escalated",
+    *("promised", "approved", "perform_by", "performed", "unperformed", "closed", "told"),
+    *("answered", "escalated"),
 )
 _BEFORE_RECEIPT = ("referred", "bought")
 _BOXES: Mapping[str, Box] = {**COMPLAINT, **LATER}
@@ -50,6 +50,7 @@ def complaint_problems(row: Row) -> Iterator[Problem]:
     """Yield everything that is wrong with a complaint."""
     yield from _contradictions(row)
     yield from _needs(row)
+    yield from _performance(row)
     yield from _days(row)
     if _amount(row, "multiple_damages") > _amount(row, "recovered"):
         error = Refused(
@@ -82,6 +83,23 @@ def _contradictions(row: Row) -> Iterator[Problem]:
             " Add --source referred."
         )
         yield Problem("source", error)
+
+
+def _performance(row: Row) -> Iterator[Problem]:
+    """Yield what is wrong with an agreement that was not performed. 三(四)2"""
+    if not row.get("unperformed"):
+        return
+    if row.get("performed"):
+        error: LedgerError = Unclear(
+            "An agreement was performed or it was not: empty one of them."
+        )
+        yield Problem("unperformed", error)
+    if not (row.get("agreement") or row.get("perform_by")):
+        error = Unclear(
+            "No agreement is recorded that could be unperformed: --agreement TEXT or"
+            " --perform-by DATE."
+        )
+        yield Problem("unperformed", error)
 
 
 def _needs(row: Row) -> Iterator[Problem]:

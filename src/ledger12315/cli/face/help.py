@@ -58,7 +58,7 @@ def _metavar(text: str) -> str:
     return re.sub("[A-Z]+2?", lambda word: _(word[0]), _(text))
 
 
-def command_path(ctx: typer.Context | None) -> str:
+def command_path(ctx: Any) -> str:
     """Return a command's whole name in the reader's language, whichever was typed."""
     if ctx is None or ctx.parent is None:
         return "ledger12315"

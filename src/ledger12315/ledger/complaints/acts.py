@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import Value
-from ledger12315.boxes.reading import numbered
+from ledger12315.boxes.reading import numbered, yuan
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import Row, allowed, stored
@@ -163,6 +163,7 @@ def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> Ame
     """
     row = allowed(ledger, number, "amend")
     _demand_amendable(row, boxes)
+    _demand_recovered(row, boxes)
     changes = _with_what_follows(ledger, row, boxes)
     if "received" in changes:
         changes["type"] = _type_if_received(ledger, row, changes["received"])
@@ -186,6 +187,17 @@ def _demand_amendable(row: Row, boxes: Mapping[str, Value | None]) -> None:
     for key in _NEVER_EMPTY:
         if key in boxes and boxes[key] is None:
             raise Unclear("{box} cannot be empty.", box=COMPLAINT[key].label)
+
+
+def _demand_recovered(row: Row, boxes: Mapping[str, Value | None]) -> None:
+    """Raise Unclear if an agreement was not performed and nobody says what was recovered."""
+    if boxes.get("unperformed") and row["recovered"] and "recovered" not in boxes:
+        raise Unclear(
+            "{number} has {amount} yuan as recovered by the agreement; say what really was:"
+            " --recovered YUAN.",
+            number=row["number"],
+            amount=yuan(row["recovered"]),
+        )
 
 
 def _with_what_follows(ledger: Ledger, row: Row, boxes: Mapping[str, Value | None]) -> Row:

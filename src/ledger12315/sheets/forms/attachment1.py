@@ -37,7 +37,7 @@ _LAYOUT = """
             报请工商所 escalation
             处理结果 outcome                告知日期 told
             和解协议内容 agreement
-            领导审核 approved               约定履行期限 perform_by         履行日期 performed
+            领导审核 approved               约定履行期限 perform_by         履行日期 performance
             挽回经济损失 recovered          加倍赔偿 multiple_damages
             反馈日期 answered               方式 answered_how               消费者评价 rating
             办结日期 closed                 归档号 archive_no
@@ -53,11 +53,13 @@ def attachment1(complaints: Iterable[Record]) -> Iterator[FormSheet]:
 def _page(row: Record) -> FormSheet:
     wanted = (row["request"] or "").split(",")
     ticked = (f"{'☑' if code in wanted else '□'}{each.zh}" for code, each in REQUESTS.items())
+    unperformed = on_paper(row, "unperformed")
     shown = {
         **row,
         "referral": joined(row["referral_no"], row["referred"]),
         "sort": on_paper(row, "category") or on_paper(row, "kind"),
         "requests": " ".join(ticked),
+        "performance": f"未履行 {unperformed}" if unperformed else on_paper(row, "performed"),
         "escalation": joined(row["escalated"], row["escalation_reason"]),
     }
     if not row["outcome"]:  # the ledger keeps 0 until there is one
