@@ -215,6 +215,11 @@ erased = _lasting(
     _in_2030,
     "complaint erase 2026-0002",
 )
+agreed = _lasting(
+    "2026-0002 has an agreement, and 299 yuan recovered.",
+    give,
+    "complaint amend 2026-0002 --agreement 退款299元 --recovered 299",
+)
 amended = _lasting(
     "The host of 东门商场 is another since 2026-09-20.",
     give,

@@ -54,6 +54,7 @@ BOXES = cells("""
     approved           | 2026-09-25    | approved=2026-09-25                  | approved=
     perform_by         | 2026-12-01    | perform_by=2026-12-01                | perform_by=
     performed          | 2026-09-25    | performed=2026-09-25                 | performed=
+    unperformed        | 2026-09-25    | ! say what really was                |
     handler            | 赵七          | handler=赵七                         | handler=
     told               | 2026-09-23    | told=2026-09-23                      | told=
     answered           | 2026-09-25    | answered=2026-09-25                  | answered=
@@ -72,6 +73,7 @@ BOXES = cells("""
 OPEN = {
     "referral_no": "! the source is direct",
     "received": "! 2026-0001 is not earlier than 2026-0002.",
+    "unperformed": "! No agreement is recorded",
 } | {
     box: f"! 2026-0001 is open; {box} are filled by: ledger12315 close 2026-0001"
     for box in ("rating", "outcome", "closed", "recovered", "multiple_damages")

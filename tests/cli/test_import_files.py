@@ -108,8 +108,8 @@ $ complaint import a.csv --point P001 --map map.json
     channel, complainant, phone, consumer_address, respondent, respondent_contact, \
     respondent_address, respondent_phone, item, brand, model, quantity, bought, voucher, kind, \
     category, problem, purchase, disputed, facts, request, promised, handling, agreement, \
-    approved, perform_by, performed, multiple_damages, handler, told, answered, answered_how, \
-    rating, outcome, closed, recovered, archive_no, remark, previous, point, external_no, \
+    approved, perform_by, performed, unperformed, multiple_damages, handler, told, answered, \
+    answered_how, rating, outcome, closed, recovered, archive_no, remark, previous, point, external_no, \
     escalated, escalation_reason, type, working_days, on_time
 [5]
 > map.json {"": "item"}
@@ -118,8 +118,8 @@ $ complaint import a.csv --point P001 --map map.json
     channel, complainant, phone, consumer_address, respondent, respondent_contact, \
     respondent_address, respondent_phone, item, brand, model, quantity, bought, voucher, kind, \
     category, problem, purchase, disputed, facts, request, promised, handling, agreement, \
-    approved, perform_by, performed, multiple_damages, handler, told, answered, answered_how, \
-    rating, outcome, closed, recovered, archive_no, remark, previous, point, external_no, \
+    approved, perform_by, performed, unperformed, multiple_damages, handler, told, answered, \
+    answered_how, rating, outcome, closed, recovered, archive_no, remark, previous, point, external_no, \
     escalated, escalation_reason, type, working_days, on_time
 [5]
 # a map that cannot be read

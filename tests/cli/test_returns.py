@@ -488,8 +488,8 @@ def test_nothing_is_owed_of_the_time_before_the_ledger(
     periods = owed.split()
     assert [row["period"] for row in cli("returns status --json", today=today).json] == periods
     rows = cli("today --json", today=today).json
-    told = {row["what"] for row in rows if row["kind"] == "return"}
-    assert told == {*periods, *(f"{period}, the station's own" for period in periods)}
+    told = {(row["point"], row["what"]) for row in rows if row["kind"] == "return"}
+    assert told == {(point, period) for point in ("P001", None) for period in periods}
 
 
 @pytest.mark.parametrize(

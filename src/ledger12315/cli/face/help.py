@@ -123,13 +123,6 @@ def _understood(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -
 
 # Said by Typer and by the kinds of boxes, which have no catalogue at hand.
 _NOT_SAID_HERE = (N_("Show this message and exit."), N_("yes|no"))
-_METAVARS = (
-    *(N_("OPTIONS"), N_("ARGS"), N_("COMMAND"), N_("TEXT"), N_("WORD"), N_("WORDS"), N_("DATE")),
-    *(N_("YUAN"), N_("PHONE"), N_("NAME"), N_("NUMBER"), N_("POINT"), N_("PERIOD"), N_("YEAR")),
-    *(N_("FILE"), N_("PATH"), N_("FORM"), N_("KEY"), N_("VALUE"), N_("REASON"), N_("KIND")),
-    *(N_("DAY"), N_("ID"), N_("N"), N_("M2"), N_("WHY"), N_("TYPE"), N_("MEASURE")),
-    *(N_("FOLDER"), N_("DIR"), N_("HEX")),
-)
 
 
 def _explained(parameter: TyperArgument | TyperOption) -> str:

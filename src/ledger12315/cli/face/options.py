@@ -5,6 +5,17 @@ from typing import Annotated
 
 import typer
 
+from ledger12315.locale import N_
+
+# What stands for a value in help, which puts each word in the reader's language.
+_METAVARS = (
+    *(N_("OPTIONS"), N_("ARGS"), N_("COMMAND"), N_("TEXT"), N_("WORD"), N_("WORDS"), N_("DATE")),
+    *(N_("YUAN"), N_("PHONE"), N_("NAME"), N_("NUMBER"), N_("POINT"), N_("PERIOD"), N_("YEAR")),
+    *(N_("FILE"), N_("PATH"), N_("FORM"), N_("KEY"), N_("VALUE"), N_("REASON"), N_("KIND")),
+    *(N_("DAY"), N_("ID"), N_("N"), N_("M2"), N_("WHY"), N_("TYPE"), N_("MEASURE")),
+    *(N_("FOLDER"), N_("DIR"), N_("HEX")),
+)
+
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="leave out what happened after this day"),
