@@ -223,6 +223,17 @@ demo_base_provincial | 6 | 6 | provincial demonstration points the county is to 
 demo_base_municipal | 17 | 17 | municipal demonstration points the county is to keep (三(五)8)
 annual_period | statistical | statistical | what the annual return covers: 1 December to 30 \
     November, or 1 January to 30 November or the as-of day
+@ zh
+$ settings
+…
+return_day_off | 顺延 | 顺延 | 报送日期逢放假日时，顺延至其后第一个工作日，或提前至其前最后一个工作日
+…
+$ settings set annual_period 自然年度
+annual_period：统计年度 -> 自然年度
+$ settings list --json
+[…"key": "annual_period", "value": "calendar", "default": "statistical", "meaning": "what the annual …
++ settings set annual_period statistical
+@ en
 % 80 设置
 setting               value        default      meaning
 ────────────────────────────────────────────────────────────────────────────────

@@ -50,10 +50,16 @@ _STATUS = (
 )
 # What heads the codes, and what heads the figures.
 _HEADINGS = (("代码", "code"), ("合计", "数值", "total", "value"))
+# In Chinese a measure is called as on the form.
+_MEASURE = OneWord(
+    Vocabulary(
+        *(Word(key, each.name.removeprefix("其中："), key) for key, each in MEASURES.items())
+    )
+)
 _CORRECTIONS = (
     Column("period", "报告期", "period", screen=False),
     Column("code", "代码", "code"),
-    Column("key", "标识", "measure"),
+    Column("key", "指标", "measure", _MEASURE, narrow=True),
     Column(
         "type",
         "类型",

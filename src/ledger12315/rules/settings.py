@@ -21,6 +21,10 @@ class Setting(NamedTuple):
             return self.allowed
         return message("{least} to {most}", least=self.allowed[0], most=self.allowed[1])
 
+    def said(self, value: str) -> Word | str:
+        """Return a value as people read it."""
+        return self.allowed[value] if isinstance(self.allowed, Vocabulary) else value
+
     def read(self, value: str) -> str | None:
         """Return the value as it is stored; None where the setting cannot hold it."""
         if isinstance(self.allowed, Vocabulary):
