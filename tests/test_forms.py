@@ -38,6 +38,7 @@ STORY = r"""
     --agreement "一、退款；二、退货。" --perform-by 2026-07-30
 2026-07-15 complaint void 2026-0003 --reason 重复登记
 2026-07-20 close 2026-0002 --outcome mediated
+2026-07-31 complaint amend 2026-0001 --unperformed 2026-07-31 --recovered 120.50
 2026-08-01 point amend P001 --type supermarket --demonstration municipal
 2026-08-15 point amend P001 --liaison "林秀珍 0591-00000001 专职 A1; 王小明 0591-00000003"
 2026-08-20 point amend P001 --filed 2026-08-20
@@ -72,7 +73,7 @@ PAGES = {
 报请工商所
 处理结果|和解|告知日期
 和解协议内容|一、退款；二、退货。
-领导审核|约定履行期限|2026年7月30日|履行日期
+领导审核|约定履行期限|2026年7月30日|履行日期|未履行 2026年7月31日
 挽回经济损失|120.50元|加倍赔偿|0.00元
 反馈日期|方式|消费者评价|基本满意
 办结日期|2026年7月13日|归档号|消1
