@@ -31,12 +31,14 @@ from ledger12315.ledger.points import acts as point_acts
 from ledger12315.ledger.returns import received as returns
 from ledger12315.ledger.returns import submitted as submissions
 from ledger12315.ledger.store import Ledger, new_key
-from ledger12315.ledger.store.history import begin, seal
+from ledger12315.ledger.store.history import Clock, begin, seal
 from ledger12315.ledger.store.making import create
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.settings import SETTINGS
 
 TODAY = date(2027, 6, 30)
+# Rehearsals follow it, whatever the clock says.
+_MADE = date(2026, 9, 28)
 DEFAULTS = {key: each.default for key, each in SETTINGS.items()}
 # What a line need not say. With these boxes any type of point is recordable.
 _POINT = {"judgement": "客流大", "area": "1", "grade": "3A"}
@@ -226,7 +228,7 @@ def empty_ledger() -> bytes:
 
 def new_ledger(path: Path, station: str = "东门所", county: str = "榕溪县") -> Path:
     """Make a ledger's file, and return its path."""
-    create(path, station, county, None, DEFAULTS)
+    create(path, station, county, None, DEFAULTS, clock=Clock(_MADE, rehearsed=True))
     return path
 
 

@@ -213,7 +213,7 @@ tampered = _lasting(
 erased = _lasting(
     "The personal data of 2026-0002 have been erased, in 2030.",
     _in_2030,
-    "complaint erase 2026-0002",
+    "--clock-is-right complaint erase 2026-0002",
 )
 agreed = _lasting(
     "2026-0002 has an agreement, and 299 yuan recovered.",

@@ -6,7 +6,13 @@ import re
 import shlex
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import (
+    AbstractContextManager,
+    closing,
+    nullcontext,
+    redirect_stderr,
+    redirect_stdout,
+)
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -87,6 +93,11 @@ def _fits(script: str, played: str) -> bool:
     return re.fullmatch(pattern, f"{played}\n") is not None
 
 
+def clock_of(day: str) -> AbstractContextManager[object]:
+    """The morning of a day; without one the clock stays as it is."""
+    return time_machine.travel(f"{day}T09:00:00+08:00", tick=False) if day else nullcontext()
+
+
 class Screen(io.StringIO):
     """A terminal that shows whatever is written to it."""
 
@@ -121,7 +132,7 @@ class Cli:
     reached: ClassVar[dict[tuple[str, str, str], bytes]] = {}
 
     def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.path = path
+        self.path, self.clock_is_right = path, True
         self.set = monkeypatch
 
     def __call__(
@@ -134,11 +145,11 @@ class Cli:
     def _run(
         self, line: str, stdin: TextIO, out: TextIO, err: TextIO, today: str, lang: str
     ) -> int:
-        self.set.setenv("LEDGER12315_TODAY", today)
         self.set.setenv("LEDGER12315_LANG", lang)
         self.set.setattr("sys.stdin", stdin)
-        with redirect_stdout(out), redirect_stderr(err):
-            return run(["--db", str(self.path), *shlex.split(line)])
+        with clock_of(today), redirect_stdout(out), redirect_stderr(err):
+            sure = ["--clock-is-right"] if self.clock_is_right else []
+            return run(["--db", str(self.path), *sure, *shlex.split(line)])
 
     def talk(
         self,
@@ -243,6 +254,5 @@ def tmp_path() -> Iterator[Path]:
 def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
     monkeypatch.chdir(tmp_path)
     cli = Cli(tmp_path / "ledger.sqlite", monkeypatch)
-    with time_machine.travel("2026-09-28T09:00:00+08:00", tick=False):
-        cli.given(_SETUP)
+    cli.given(_SETUP)
     return cli

@@ -26,7 +26,7 @@ _LIFE = (
     f"{_LONG} --received 2022-03-15",
     "complaint amend 2022-2 --facts 已更正",
     "close 2022-2 --outcome settled --closed 2022-03-16 --handling 当场换新",
-    "complaint erase 2022-2",
+    "--clock-is-right complaint erase 2022-2",
     "ledger backup {}/backup.sqlite",
 )
 _LAST = "log P002 --complainant 王五 --phone 13900000004 --item 羽绒服 --kind goods --facts 跑绒"

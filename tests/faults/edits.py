@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
-from ledger12315.ledger.store.history import START, next_head
+from ledger12315.ledger.store.history import ACT_COLUMNS, START, next_head
 from ledger12315.ledger.store.schema import STEPS
 
 Harm = Callable[[Path], str]
@@ -173,7 +173,7 @@ def rewritten(path: Path) -> None:
     change = "UPDATE change SET common = json_set(common, '$.disputed', 99900)"
     run_unguarded(f"{change} WHERE table_name = 'complaint' AND row_id = 1 AND made", path)
     heads, before = "", START
-    acts = "SELECT id, at, user, command FROM act ORDER BY id"
+    acts = f"SELECT {ACT_COLUMNS} FROM act ORDER BY id"
     changes = "SELECT id, table_name, row_id, made, common, digest FROM change WHERE act_id = ?"
     with closing(sqlite3.connect(path)) as ledger:
         for act in ledger.execute(acts).fetchall():

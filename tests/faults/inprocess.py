@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
+import time_machine
+
 from ledger12315.cli.app import run
 from ledger12315.ledger.store import opening as file
 from tests.faults import Done
@@ -47,6 +49,7 @@ def command(line: str, stdin: str = "", terminal: bool = False) -> Done:
         patch("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()))),
         contextlib.redirect_stdout(stream()) as out,
         contextlib.redirect_stderr(stream()) as err,
+        _the_day_itself() if "erase" in line else contextlib.nullcontext(),
     ):
         try:
             code = run(shlex.split(line.replace("{}", ".")))
@@ -54,6 +57,17 @@ def command(line: str, stdin: str = "", terminal: bool = False) -> Done:
             code = -1
             err.write(f"Traceback: {error!r}")
     return Done(code, out.getvalue(), err.getvalue(), time.process_time() - began)
+
+
+@contextlib.contextmanager
+def _the_day_itself() -> Iterator[None]:
+    """Let the rehearsal's day be that of the clock: nothing is erased on another."""
+    day = os.environ["LEDGER12315_TODAY"]
+    with (
+        patch.dict(os.environ, LEDGER12315_TODAY=""),
+        time_machine.travel(f"{day}T09:00:00+08:00", tick=False),
+    ):
+        yield
 
 
 def done(act: Act) -> Done:

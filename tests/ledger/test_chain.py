@@ -42,7 +42,10 @@ EVENTFUL = f"""
 def heads(ledger: Ledger) -> list[str]:
     """The chain, reckoned from what its documentation says and nothing else."""
     head, chain = "0" * 64, []
-    for sealed in ledger.execute("SELECT id, at, user, command FROM act ORDER BY id").fetchall():
+    for act in ledger.execute(
+        "SELECT id, at, user, command, rehearsed FROM act ORDER BY id"
+    ).fetchall():
+        sealed = [value for value in act if value is not None]
         rows = ledger.execute(
             "SELECT id, table_name, row_id, made, common, personal, salt FROM change"
             " WHERE act_id = ? ORDER BY id",
@@ -52,7 +55,7 @@ def heads(ledger: Ledger) -> list[str]:
             [*row, sha256((salt + personal).encode()).hexdigest() if personal else None]
             for *row, personal, salt in rows
         ]
-        text = json.dumps([head, [*sealed], changes], ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps([head, sealed, changes], ensure_ascii=False, separators=(",", ":"))
         chain.append(head := sha256(text.encode()).hexdigest())
     return chain
 

@@ -17,7 +17,7 @@ from ledger12315.cli.app import run
 from ledger12315.ledger.store import Ledger, insert, update
 from ledger12315.ledger.store.history import begin, tables
 from tests.building import built, contents, new_ledger
-from tests.cli.conftest import table
+from tests.cli.conftest import clock_of, table
 from tests.ledger.drawn import TEXTS
 
 _KEPT = """
@@ -122,12 +122,12 @@ def test_an_act_is_who_when_and_what(
     line: str, acts: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "ledger.sqlite"
-    for name, value in (("DB", path), ("TODAY", "2026-09-28"), ("USER", "王五")):
+    for name, value in (("DB", path), ("USER", "王五")):
         monkeypatch.setenv(f"LEDGER12315_{name}", str(value))
     before = ["register 百货 --type other", *[LOG + " goods"] * 2, "close _ --outcome settled"]
-    with built(before, date(2026, 9, 28)) as ledger:
+    with clock_of("2026-09-28"), built(before, date(2026, 9, 28)) as ledger:
         path.write_bytes(ledger.serialize())
-    with closing(sqlite3.connect(path)) as ledger:
+    with clock_of("2026-09-28"), closing(sqlite3.connect(path)) as ledger:
         known = ledger.execute("SELECT max(id) FROM act").fetchone()[0]
         run(shlex.split(line))
         rows = ledger.execute("SELECT * FROM act WHERE id > ?", (known,)).fetchall()

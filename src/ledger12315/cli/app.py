@@ -62,9 +62,16 @@ def _start(
             help="the ledger's file [LEDGER12315_DB, else the user's data folder]",
         ),
     ] = None,
+    clock_is_right: Annotated[
+        bool,
+        typer.Option(
+            "--clock-is-right", help="write though the day is far from that of the last entry"
+        ),
+    ] = False,
     version: Annotated[bool, typer.Option("--version", help="show the version")] = False,
 ) -> None:
     ctx.obj = db
+    ctx.meta["clock_is_right"] = clock_is_right
     if version:
         from ledger12315 import __version__
 

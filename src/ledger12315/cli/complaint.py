@@ -233,7 +233,7 @@ def erase_complaints(
         chosen = named or [each.number for each in ready]
         texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
     if chosen or texts:
-        with desk.write() as ledger:
+        with desk.write(for_good=True) as ledger:
             erasing.erase(ledger, chosen, desk.today)
             if not named:
                 erasing.erase_texts(ledger, desk.today)

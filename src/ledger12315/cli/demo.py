@@ -27,6 +27,7 @@ from ledger12315.ledger.complaints import acts
 from ledger12315.ledger.points import find_point
 from ledger12315.ledger.points.acts import set_up
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import Clock
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.opening import writing
 from ledger12315.rules.settings import SETTINGS
@@ -71,8 +72,9 @@ def _lived(ledger: Path, quarter: "Quarter") -> dict[str, int]:
     """Make the ledger and live through the quarter; a ledger half made is taken away."""
     defaults = {key: each.default for key, each in SETTINGS.items()}
     try:
-        create(ledger, _STATION, _COUNTY, None, defaults)
-        with writing(ledger, "demo") as connection:
+        clock = Clock(quarter.today, rehearsed=True)
+        create(ledger, _STATION, _COUNTY, None, defaults, clock=clock)
+        with writing(ledger, "demo", clock) as connection:
             return _live_through(connection, quarter)
     except BaseException:
         for left in (ledger, Path(f"{ledger}-journal")):

@@ -16,7 +16,9 @@ def init(desk: Desk, filled: Filled) -> Result:
     station, county = filled.text("station"), filled.text("county")
     code = filled.text("code") if "code" in filled else None
     defaults = {key: each.default for key, each in SETTINGS.items()}
-    create(desk.path, station, county, code, defaults, make_folder=not desk.named)
+    create(
+        desk.path, station, county, code, defaults, make_folder=not desk.named, clock=desk.clock
+    )
     return done(
         message("The ledger of {station} is ready: {path}", station=station, path=desk.path)
     )

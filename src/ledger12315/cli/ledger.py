@@ -39,6 +39,7 @@ _HISTORY = (
     Column("was", "原值", "was", SENTENCE, narrow=True),
     Column("becomes", "新值", "becomes", SENTENCE, narrow=True),
 )
+_REHEARSED = Column("rehearsed", "演练日期", "rehearsed", SENTENCE)
 _INFO = (
     Column("path", "台账文件", "path"),
     Column("station", "工商所", "station"),
@@ -135,7 +136,9 @@ def show_history(
         for change in history_told(ledger, "complaint" if wanted else None, row_id):
             yield from _lines(desk, change)
 
-    return Result((Table(desk.stream(told), _HISTORY),), about=wanted or "")
+    at, *others = _HISTORY
+    columns = (at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
+    return Result((Table(desk.stream(told), columns),), about=wanted or "")
 
 
 def _lines(desk: Desk, change: RowChange) -> Iterator[dict[str, Any]]:
@@ -160,12 +163,17 @@ def _lines(desk: Desk, change: RowChange) -> Iterator[dict[str, Any]]:
 
 
 def _head(change: RowChange, whole: bool) -> dict[str, Any]:
-    head = {key: getattr(change, key) for key in ("at", "user", "command", "what")}
+    told = ("at", "rehearsed", "user", "command", "what")
+    head = {key: getattr(change, key) for key in told}
     if change.table not in ("complaint", "point"):
         noun = change.table if whole else render(TABLES[change.table])
         head["what"] = f"{noun} {head['what']}"
     if not whole:
-        head |= {"at": _minute(head["at"]), "command": _command(head["command"])}
+        moment = _minute(head["at"])
+        if change.rehearsed:
+            day = change.rehearsed
+            moment = render(message("{moment}, rehearsal of {day}", moment=moment, day=day))
+        head |= {"at": moment, "command": _command(head["command"])}
     return head
 
 

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date, datetime, timedelta, timezone
 from functools import cache, cached_property
 from itertools import chain, islice
@@ -16,10 +16,11 @@ from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.masking import NOBODY, Names
 from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecodable
 from ledger12315.cli.face.safety import safe
-from ledger12315.errors import Unclear, message
+from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import Clock, Misdated
 from ledger12315.ledger.store.opening import reading, writing
-from ledger12315.locale import render
+from ledger12315.locale import _, render
 
 _CHINA = timezone(timedelta(hours=8))
 _Seen = TypeVar("_Seen")
@@ -88,6 +89,12 @@ class Desk:
         return day
 
     @property
+    def clock(self) -> Clock:
+        """The day of what is written. Raises Unclear."""
+        sure = self.ctx.meta.get("clock_is_right", False)
+        return Clock(self.today, bool(os.environ.get("LEDGER12315_TODAY")), sure)
+
+    @property
     def asks(self) -> bool:
         """Whether somebody is there to be asked."""
         return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
@@ -109,9 +116,38 @@ class Desk:
         coming = opened()
         return chain([*islice(coming, 1)], coming)
 
-    def write(self) -> AbstractContextManager[Ledger]:
-        """Open the ledger for one act of this command, kept in its history. Raises Unusable."""
-        return writing(self.path, self.command)
+    @contextmanager
+    def write(self, for_good: bool = False) -> Iterator[Ledger]:
+        """Open the ledger for one act of this command, kept in its history.
+
+        What cannot be undone is done `for_good`. Raises Unusable, Misdated, and Refused on the day
+        of a rehearsal.
+        """
+        clock = self.clock
+        if for_good and clock.rehearsed:
+            raise Refused(
+                "This cannot be undone, and today is only taken to be {day} (LEDGER12315_TODAY)."
+                " Do it without a rehearsal's date.",
+                day=clock.day,
+            )
+        with ExitStack() as opened:
+            try:
+                ledger = opened.enter_context(writing(self.path, self.command, clock))
+            except Misdated as doubt:
+                if not self.confirms(doubt.message):
+                    raise
+                sure = clock._replace(sure=True)
+                ledger = opened.enter_context(writing(self.path, self.command, sure))
+            yield ledger
+
+    def confirms(self, *told: Message) -> bool:
+        """Return whether somebody at the terminal, being told this, says yes."""
+        if not self.asks:
+            return False
+        tell(*told)
+        question = _("Do it all the same? [y/N]")
+        answer = typer.prompt(question, default="", show_default=False, err=True)
+        return str(answer).strip().casefold() in ("y", "yes", "是")
 
     def day(self, option: str, text: str | None, ahead: bool = False) -> date | None:
         """Return an option's day; one that may lie `ahead` is one as of which to look.

@@ -19,12 +19,14 @@ class Act(NamedTuple):
 class RowChange(NamedTuple):
     """What an act did to one row; `values` are what each column was and becomes.
 
-    `what` is a number, a code or a setting's key; of other rows the row and its point.
+    `rehearsed` is the day that was taken to be today, `what` a number, a code or a setting's key;
+    of other rows the row and its point.
     """
 
     at: str
     user: str
     command: str
+    rehearsed: str | None
     what: str
     table: str
     made: bool
@@ -52,8 +54,9 @@ def history_told(
         for each in owned
     )
     query = f"""
-        SELECT act.at, act.user, act.command, change.table_name, change.made, change.common,
-            change.personal, change.personal IS NULL AND change.digest IS NOT NULL AS erased,
+        SELECT act.at, act.user, act.command, act.rehearsed,
+            change.table_name, change.made, change.common, change.personal,
+            change.personal IS NULL AND change.digest IS NOT NULL AS erased,
             coalesce(complaint.number, point.code, setting.key,
                 change.row_id || ' (' || owner.code || ')', change.row_id) AS what
         FROM change JOIN act ON act.id = change.act_id
@@ -64,7 +67,7 @@ def history_told(
         WHERE :table IS NULL OR (change.table_name = :table AND change.row_id = :row)
         ORDER BY change.id"""
     for row in copied(ledger, query, {"table": table, "row": row_id}):
-        at, user, command, of_table, made, common, personal, erased, what = row
+        at, user, command, rehearsed, of_table, made, common, personal, erased, what = row
         # An informant is shown to nobody here, not even to who asks for names: 三(三)5.
         parts = [common] if of_table == "informant" else [common, personal]
         values: dict[str, Any] = {}
@@ -72,4 +75,5 @@ def history_told(
             values |= json.loads(part or "{}")
         if made:
             values = {column: [None, value] for column, value in values.items()}
-        yield RowChange(at, user, command, str(what), of_table, bool(made), values, bool(erased))
+        act = at, user, command, rehearsed
+        yield RowChange(*act, str(what), of_table, bool(made), values, bool(erased))

@@ -9,13 +9,28 @@ stays right. Source: domain 5 and 7.
 import json
 import os
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
+from ledger12315.errors import Refused
 from ledger12315.ledger.store import Ledger, insert, now, update, user
 
 START = "0" * 64
 ACT_COLUMNS = "id, at, user, command, rehearsed"
+_LONGEST = timedelta(days=366)
+
+
+class Clock(NamedTuple):
+    """The day that a command takes to be today; `sure` if somebody said that it is right."""
+
+    day: date
+    rehearsed: bool = False
+    sure: bool = False
+
+
+class Misdated(Refused):
+    """A day on which nothing is written before somebody says that the clock is right."""
 
 
 def tables(ledger: Ledger) -> list[str]:
@@ -36,9 +51,35 @@ def column_names(ledger: Ledger, table: str) -> list[str]:
     return [row[1] for row in ledger.execute(f"PRAGMA main.table_info({table})")]
 
 
-def begin(ledger: Ledger, command: str) -> None:
-    """Open the act that the changes to come belong to."""
-    insert(ledger, "act", {"at": now(), "user": user(), "command": command})
+def begin(ledger: Ledger, command: str, clock: Clock | None = None) -> None:
+    """Open the act that the changes to come belong to.
+
+    Raises Misdated if it would lie before the last one, or more than a year after it: rehearsals
+    are held against rehearsals, real days against real ones, where there were any.
+    """
+    row: dict[str, object] = {"at": now(), "user": user(), "command": command}
+    if clock:
+        _demand_timely(ledger, clock)
+        if clock.rehearsed:
+            row["rehearsed"] = clock.day
+    insert(ledger, "act", row)
+
+
+def _demand_timely(ledger: Ledger, clock: Clock) -> None:
+    alike = "NOT NULL" if clock.rehearsed else "NULL"
+    query = f"""
+        SELECT coalesce(rehearsed, substr(at, 1, 10)) FROM act WHERE id =
+        coalesce((SELECT max(id) FROM act WHERE rehearsed IS {alike}), (SELECT max(id) FROM act))
+        """
+    [last] = ledger.execute(query).fetchone() or (clock.day.isoformat(),)
+    timely = (clock.day - _LONGEST).isoformat() <= last <= clock.day.isoformat()
+    if not timely and not clock.sure:
+        raise Misdated(
+            "Today is taken to be {day}, but the ledger was last written to on {last}."
+            " Put the clock right; if it is right, say so: ledger12315 --clock-is-right COMMAND",
+            day=clock.day,
+            last=last,
+        )
 
 
 def seal(ledger: Ledger) -> None:

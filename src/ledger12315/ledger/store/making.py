@@ -10,7 +10,7 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.store import new_key
 from ledger12315.ledger.store.atomic import beside, link, sync_folder
 from ledger12315.ledger.store.explaining import sqlite_explained
-from ledger12315.ledger.store.history import begin, seal
+from ledger12315.ledger.store.history import Clock, begin, seal
 from ledger12315.ledger.store.migrating import bring_to
 from ledger12315.ledger.store.neighbours import demand_alone
 from ledger12315.ledger.store.opening import APPLICATION_ID, connect
@@ -24,6 +24,7 @@ def create(
     code: str | None,
     settings: Mapping[str, str],
     make_folder: bool = False,
+    clock: Clock | None = None,
 ) -> None:
     """Make a new ledger, wholly or not at all.
 
@@ -39,7 +40,7 @@ def create(
             ledger.execute("BEGIN IMMEDIATE")
             bring_to(ledger, max(STEPS))
             seal(ledger)
-            begin(ledger, "init")
+            begin(ledger, "init", clock and clock._replace(sure=True))
             db = Database(ledger, execute_plugins=False)
             db.table("station").insert(whose)
             db.table("setting").insert_all(chosen)
