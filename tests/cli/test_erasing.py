@@ -1,6 +1,12 @@
 """`complaint erase`: what is past its retention is listed, and erased for good when told."""
 
-from tests.cli.conftest import Cli, scenes, table
+import sqlite3
+from contextlib import closing
+
+from ledger12315.ledger.audit.erasing import erase_row
+from ledger12315.ledger.store.opening import writing
+from tests.building import unguarded
+from tests.cli.conftest import Cli, clock_of, scenes, table
 
 _LOG = "log P001 --item 锅 --kind goods"
 # Closed in 2022 (1 and 2) and 2023: on 2026-09-28 the first two are past the three years.
@@ -201,3 +207,56 @@ def test_the_reason_of_a_reopening_is_erased_too(cli: Cli) -> None:
 def test_a_void_entry_is_erased_as_well(cli: Cli) -> None:
     cli.given(f"{OLD}complaint void 2022-3 --reason 重复")
     assert "2022-0003" in cli("complaint erase", today="2030-01-02").out
+
+
+# Somebody who knows the triggers makes rows look erased: their history, and the rows themselves.
+_EMPTIED = "UPDATE change SET personal = NULL, salt = NULL WHERE personal IS NOT NULL AND "
+_BLANK = "UPDATE complaint SET complainant = '〔已清除〕', facts = '〔已清除〕', phone = NULL WHERE id = "
+_NO_ACT = "emptied, and no act of erasing did it"
+
+
+@table(f"""
+    before | forged | told
+    log | {_BLANK}5; {_EMPTIED} table_name = 'complaint' AND row_id = 5 \
+        | complaint row 5: {_NO_ACT}
+    complaint erase 2022-1 | {_BLANK}2; {_EMPTIED} table_name = 'complaint' AND row_id = 2 \
+        | complaint row 2: {_NO_ACT}
+    record lead P001 --text 举报 --informant '甲 13900001111' | UPDATE informant SET \
+        name = '〔已清除〕', phone = NULL; {_EMPTIED} table_name = 'informant' | informant row 1: {_NO_ACT}
+    complaint erase 2022-1 | |
+    complaint erase --all | |
+""")
+def test_what_only_looks_erased_is_found(before: str, forged: str, told: str, cli: Cli) -> None:
+    cli.given(OLD + RECORDS)
+    cli.all(before.replace("log", f"{_LOG} --complainant 李四 --facts 褪色", 1))
+    with closing(sqlite3.connect(cli.path, isolation_level=None)) as ledger, unguarded(ledger):
+        for statement in filter(None, map(str.strip, forged.split(";"))):
+            ledger.execute(statement)
+    result = cli("ledger check")
+    assert result.code == (4 if told else 0), result
+    assert result.err.splitlines()[1:2] == [f"  {told}"] * bool(told)
+
+
+@table("""
+    act                                | told
+    close 2026-1 --outcome settled     | complaint row 1: erased on 2029-09-28, before its retention was over
+    complaint void 2026-1 --reason 误  | complaint row 1: erased on 2029-09-28, before its retention was over
+    settings set station_limit 30      | complaint row 1: erased on 2029-09-28, before its retention was over
+""")
+def test_what_was_erased_before_its_time_is_found(act: str, told: str, cli: Cli) -> None:
+    cli.log()
+    cli.all(act)
+    with clock_of("2029-09-28"), writing(cli.path, "complaint erase") as ledger:
+        erase_row(ledger, "complaint", 1)
+    assert cli("ledger check").err.splitlines()[1:] == [f"  {told}"]
+
+
+def test_the_setting_of_the_day_of_erasing_counts(cli: Cli) -> None:
+    cli.given(f"{OLD}complaint erase 2022-1\nsettings set retention_years 100")
+    assert cli("ledger check").code == 0
+
+
+def test_a_text_that_was_emptied_before_is_erased_by_an_act_too(cli: Cli) -> None:
+    cli.all("record visit P001 --text 李四反映 --on 2023-09-27\nrecord amend 1 --text ''")
+    cli.all("complaint erase --all\nledger check")
+    assert found_in(cli, "李四") == ""

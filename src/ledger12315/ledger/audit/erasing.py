@@ -42,14 +42,19 @@ def past_retention(ledger: Ledger, today: date, let_go: bool = False) -> Iterato
             AND complaint.complainant <> :erased
         ORDER BY coalesce(complaint.closed, complaint.voided), complaint.year, complaint.serial"""
     execute = copied if let_go else Ledger.execute
-    values = {"limit": _limit(ledger, today), "erased": ERASED}
+    values = {"limit": limit(_years(ledger), today), "erased": ERASED}
     for number, point, received, closed in execute(ledger, query, values):
         day = closed and date.fromisoformat(closed)
         yield Expired(number, point, date.fromisoformat(received), day)
 
 
-def _limit(ledger: Ledger, today: date) -> str:
-    return (today - relativedelta(years=int(settings(ledger)["retention_years"]))).isoformat()
+def limit(years: int, today: date) -> str:
+    """Return the day from which on everything is kept."""
+    return (today - relativedelta(years=years)).isoformat()
+
+
+def _years(ledger: Ledger) -> int:
+    return int(settings(ledger)["retention_years"])
 
 
 def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
@@ -66,7 +71,7 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
             )
     for number in numbers:
         found = ledger.execute("SELECT id FROM complaint WHERE number = ?", (number,))
-        _erase(ledger, "complaint", found.fetchone()[0])
+        erase_row(ledger, "complaint", found.fetchone()[0])
     if numbers:  # what was deleted from the index of words may stay in its older parts
         ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
 
@@ -83,7 +88,7 @@ def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
         JOIN change ON (change.table_name = 'record' AND change.row_id = record.id)
                     OR (change.table_name = 'informant' AND change.row_id = informant.id)
         WHERE record.day < ? AND change.personal IS NOT NULL""",
-        (_limit(ledger, today),),
+        (limit(_years(ledger), today),),
     )
     return [(row[0], row[1]) for row in rows]
 
@@ -92,17 +97,25 @@ def erase_texts(ledger: Ledger, today: date) -> int:
     """Erase the personal texts of old records and return how many."""
     found = old_texts(ledger, today)
     for table, row_id in found:
-        _erase(ledger, table, row_id)
+        erase_row(ledger, table, row_id)
     return len(found)
 
 
-def _erase(ledger: Ledger, table: str, row_id: int) -> None:
+def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
     """Empty a row's personal columns, and take them out of its history.
 
     The digests stay there, so that the chain does.
     """
     row = dict(ledger.execute(f"SELECT * FROM {table} WHERE id = ?", (row_id,)).fetchone())
     update(ledger, table, row_id, erased_values(table, row))
+    # What was emptied before is emptied in the history alone: the act tells of it all the same.
+    ledger.execute(
+        "INSERT INTO change (act_id, table_name, row_id, made, common)"
+        " SELECT id, :table, :row, 0, '{}' FROM act WHERE id = (SELECT max(id) FROM act)"
+        " AND NOT EXISTS (SELECT 1 FROM change"
+        " WHERE act_id = act.id AND table_name = :table AND row_id = :row)",
+        {"table": table, "row": row_id},
+    )
     query = (
         "SELECT id, personal, digest FROM change"
         " WHERE table_name = ? AND row_id = ? AND personal IS NOT NULL"

@@ -1,0 +1,67 @@
+"""Whether what stands there erased was erased by the program, and in its time. Domain 7."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from ledger12315.errors import Message, message
+from ledger12315.ledger.audit.erasing import limit
+from ledger12315.ledger.store import Ledger
+from ledger12315.rules.settings import SETTINGS
+from ledger12315.words import TABLES
+
+_YEARS = "retention_years"
+# Emptied rows, and the last act of which a personal value is gone. The sign keeps SQLite from
+# going through all changes by row.
+_EMPTIED = """
+    SELECT table_name, row_id, max(act_id) FROM change
+    WHERE personal IS NULL AND digest IS NOT NULL GROUP BY +table_name, row_id"""
+_ERASING = """
+    SELECT DISTINCT act.id, coalesce(act.rehearsed, substr(act.at, 1, 10))
+    FROM change JOIN act ON act.id = change.act_id
+    WHERE table_name = ? AND row_id = ? AND command = 'complaint erase' ORDER BY act.id"""
+
+
+def forged_erasures(ledger: Ledger) -> Iterator[Message]:
+    """Yield rows that no act erased, and those that one erased before their retention was over."""
+    for table, row, emptied in ledger.execute(_EMPTIED).fetchall():
+        acts = ledger.execute(_ERASING, (table, row)).fetchall()
+        told = {"table": TABLES[table], "row": row}
+        if not acts or acts[-1][0] < emptied:
+            yield message("{table} row {row}: emptied, and no act of erasing did it", **told)
+        for act, day in acts:
+            ended = _ended(ledger, table, row, act)
+            if ended is None or ended >= limit(_years(ledger, act), date.fromisoformat(day)):
+                yield message(
+                    "{table} row {row}: erased on {day}, before its retention was over",
+                    **told,
+                    day=day,
+                )
+
+
+def _ended(ledger: Ledger, table: str, row: int, act: int) -> str | None:
+    """Return the day from which a row's retention counts; None while it is not over."""
+    was = _row_at(ledger, table, row, act)
+    if table == "informant":
+        was = _row_at(ledger, "record", was["record_id"], act)
+    return was.get("closed") or was.get("voided") if table == "complaint" else was.get("day")
+
+
+def _years(ledger: Ledger, act: int) -> int:
+    query = "SELECT rowid FROM setting WHERE key = ?"
+    [row] = ledger.execute(query, (_YEARS,)).fetchone() or (0,)
+    was = _row_at(ledger, "setting", row, act)
+    return int(was.get("value", SETTINGS[_YEARS].default))
+
+
+def _row_at(ledger: Ledger, table: str, row: int, act: int) -> dict[str, Any]:
+    """Return what is not personal of a row, as an act found it."""
+    query = """
+        SELECT made, common FROM change
+        WHERE table_name = ? AND row_id = ? AND act_id < ? AND common IS NOT NULL ORDER BY id"""
+    found: dict[str, Any] = {}
+    for made, common in ledger.execute(query, (table, row, act)):
+        values = json.loads(common)
+        found |= values if made else {key: becomes for key, (_, becomes) in values.items()}
+    return found
