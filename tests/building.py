@@ -39,7 +39,7 @@ from ledger12315.rules.settings import SETTINGS
 TODAY = date(2027, 6, 30)
 # Rehearsals follow it, whatever the clock says.
 _MADE = date(2026, 9, 28)
-DEFAULTS = {key: each.default for key, each in SETTINGS.items()}
+DEFAULTS = {key: each.default for key, each in SETTINGS.items()} | {"begins": "2026-07-01"}
 # What a line need not say. With these boxes any type of point is recordable.
 _POINT = {"judgement": "客流大", "area": "1", "grade": "3A"}
 _COMPLAINT = {"complainant": "张三", "item": "鞋", "facts": "开胶"}
@@ -136,7 +136,7 @@ def fill_desk(ledger: Ledger, text: str, day: str) -> None:
     """Insert a row into each table of supervision, calendar and returns, as no command does."""
     content = f"{text}{new_key()}".encode()
     values = {"text": text, "day": day, "key": new_key(), "content": content}
-    values |= {"sha256": sha256(content).hexdigest(), "zeros": "0" * 64}
+    values |= {"sha256": sha256(content).hexdigest()}
     free = "(SELECT date('2020-01-01', count(*) || ' days') FROM submission)"
     for statement in _DESK.replace("FREE", free).strip().split(";\n"):
         ledger.execute(statement, values)
@@ -152,7 +152,7 @@ INSERT INTO special_day (day, working, why, notice) VALUES (FREE, 1, :text, 0);
 INSERT INTO heading (name, box) SELECT :text || count(*), 'item' FROM submission;
 INSERT INTO file (sha256, content) VALUES (:sha256, :content);
 INSERT INTO submission (period, first, last, day, act, head, settings, restated, entered)
-    VALUES ('2022Q1', '2022-01-01', '2022-03-31', :day, 1, :zeros, '{}', '{}', '');
+    SELECT '2022Q1', '2022-01-01', '2022-03-31', :day, 1, head, '{}', '{}', '' FROM act WHERE id = 1;
 INSERT INTO submitted (submission_id, form, figures, sha256)
     SELECT max(id), 6, '{}', :sha256 FROM submission
 """
@@ -176,7 +176,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     "returns receive": (_receive,),
     "returns submit": (_submit,),
     "returns withdraw": (submissions.withdraw, "period", "reason", "today"),
-    "settings set": (station.change_setting, "first", "second"),
+    "settings set": (station.change_setting, "first", "second", "today"),
     "calendar day": (_set_day,),
     "desk": (fill_desk, "first", "second"),
 }

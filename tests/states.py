@@ -35,6 +35,7 @@ _LOG = (
     "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"
 )
 _LINES = f"""
+    settings set begins 2026-04-01
     register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05
     register 东门超市 --type supermarket --area 150 --turnover 60万 --since 2026-01-05
     register 南门市场 --type market --area 1200 --stalls 120 --since 2026-01-05
@@ -251,9 +252,17 @@ def later() -> Iterator[None]:
 
 @contextlib.contextmanager
 def submitted() -> Iterator[None]:
-    """It is 2026-10-10, and 2026Q3 was submitted."""
+    """It is 2026-10-10; 2026Q2 and 2026Q3 were submitted."""
     with later():
-        give("returns submit 2026Q3")
+        give("returns submit 2026Q2", "returns submit 2026Q3")
+        yield
+
+
+@contextlib.contextmanager
+def handed_out() -> Iterator[None]:
+    """It is 2026-10-10; 2026Q3 was submitted, and somebody took a form out of the submission."""
+    with submitted():
+        _sql("DELETE FROM submitted WHERE id = (SELECT max(id) FROM submitted)")
         yield
 
 

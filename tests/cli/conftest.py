@@ -29,7 +29,7 @@ TODAY = "2026-09-28"
 CTRL_D = "^D"
 # The points of every ledger here: P002 has neither liaison nor officer.
 _SETUP = """
-    init --station 东门所 --county 榕溪县
+    init --station 东门所 --county 榕溪县 --begins 2026-07-01
     register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05 \
         --liaison '林秀珍 13900000101' --officer '陈建平 13900000202'
     register 南门市场 --type market --area 1200 --stalls 120 --since 2026-01-05

@@ -173,7 +173,7 @@ def test_a_value_that_its_column_does_not_take_is_told_where_history_has_it_too(
     DELETE FROM submitted                                   | file DIGEST: not what was handed in
 """)
 def test_a_file_that_was_handed_in_is_what_it_was(change: str, told: str, cli: Cli) -> None:
-    cli.given("returns submit 2026Q2")
+    cli.given("settings set begins 2026-04-01\nreturns submit 2026Q2")
     [(digest,)] = cli.sql("SELECT sha256 FROM submitted WHERE form = 6")
     assert cli("ledger check").code == 0
     spoil(cli, change.replace("DIGEST", digest))

@@ -223,6 +223,7 @@ demo_base_provincial | 6 | 6 | provincial demonstration points the county is to 
 demo_base_municipal | 17 | 17 | municipal demonstration points the county is to keep (三(五)8)
 annual_period | statistical | statistical | what the annual return covers: 1 December to 30 \
     November, or 1 January to 30 November or the as-of day
+begins | 2026-07-01 |  | the day from which the ledger is kept: nothing is owed for the time before it
 @ zh
 $ settings
 …
@@ -265,6 +266,9 @@ annual_period         statistical  statistical  what the annual return covers: 1
                                                 December to 30 November, or 1
                                                 January to 30 November or the
                                                 as-of day
+begins                2026-07-01                the day from which the ledger is
+                                                kept: nothing is owed for the
+                                                time before it
 # a setting is used
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
 + settings set annual_period calendar

@@ -2,7 +2,7 @@
 
 import errno
 import sqlite3
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from hashlib import sha256
 from pathlib import Path
 from unittest.mock import patch
@@ -17,7 +17,9 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import reading
 from ledger12315.rules.measures import COLUMNS, TOTAL
 from ledger12315.rules.periods import parse_period
+from tests.building import unguarded
 from tests.cli.conftest import Cli, scenes, table
+from tests.faults.edits import rewritten
 
 SUBMITTED, LATER, YEAR_LATER = "2026-10-09", "2026-10-12", "2027-01-06"
 # P001 is a mall, P002 a market. Of the quarter 2026-0004 and 2026-0005 are open.
@@ -91,6 +93,39 @@ def test_each_late_change_is_a_correction_with_its_complaint(
 ) -> None:
     submitted.all(late.replace("log", f"{_LOG} --kind goods"), today=LATER)
     assert corrections(submitted) == " ".join(f"{each}:{through}" for each in changes.split())
+
+
+_TOLD = "This changes what was submitted of 2026Q3; it goes out with the next return. See: "
+
+
+@table(LATE)
+def test_each_act_says_which_submitted_period_it_changes(
+    submitted: Cli, late: str, through: str, changes: str
+) -> None:
+    err = submitted(late.replace("log", f"{_LOG} --kind goods"), today=LATER).err
+    told = [line for line in err.splitlines() if line.startswith("This changes")]
+    assert told == [f"{_TOLD}ledger12315 returns corrections 2026Q3"] * bool(changes)
+
+
+@scenes(r"""
+# several periods at once, in both languages
+@ 2026-10-12
++ returns submit 2026Q3
+@ 2027-01-06
++ returns submit 2026Q4
+$ log P001 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026-09-30
+2026-0001 …
+! This changes what was submitted of 2026Q3, 2026Q4; it goes out with the next return. See: \
+    ledger12315 returns corrections 2026Q4
+@ zh
+$ 办结 2026-1 --outcome 和解 --closed 2026-10-08
+2026-0001…
+! 这会改动已上报的 2026Q4，将作为上期更正随下一次报表报出。明细见：ledger12315 报表 更正 2026Q4
+$ 投诉 更正 2026-1 --remark 补记
+2026-0001…
+""")
+def test_what_an_act_changes_in_words(script: str, cli: Cli) -> None:
+    cli.plays(script)
 
 
 @table("""
@@ -287,7 +322,8 @@ $ returns receive P001 2026Q3 --on 2026-09-30
 ! Error: 2026Q3 is over only after 2026-09-30; no return can come before.
 [3]
 $ returns receive P001 2025Q4 --nil
-! Error: 东门商场 was no service point in 2025Q4 and owes no return.
+! Error: Nothing is owed for 2025Q4: the ledger begins on 2026-07-01. If it is kept from an \
+    earlier day on, set it: ledger12315 settings set begins DATE
 [3]
 $ returns receive P001 2026 --nil
 ! Error: No return is owed for 2026; one is for each quarter and for the year's own report.
@@ -297,6 +333,7 @@ $ returns receive P003 2026Q3 --nil
 [3]
 # status names who owes what and by when
 @ 2026-10-12
++ settings set begins 2026-04-01
 $ returns status
 P001 | 2026Q2 | late | 2026-07-05 | 2026-07-02
 P002 | 2026Q2 | late | 2026-07-05 | 2026-07-02
@@ -406,12 +443,104 @@ def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
     result = cli("returns submit 2026Q3 --json", today=SUBMITTED)
     file = "附件6_2026Q3.xlsx"
     digest = sha256(Path(file).read_bytes()).hexdigest()
+    [(head,)] = cli.sql("SELECT head FROM act ORDER BY id DESC LIMIT 1")
+    slip = "报送回执_2026Q3.txt"
     told = {"period": "2026Q3", "submitted": SUBMITTED, "sha256": digest, "file": file}
+    told |= {"head": head, "receipt": slip}
     assert (result.json, result.err) == (told, "Submitted without the returns of: 南门市场\n")
     assert cli("ledger check").code == 0
     frozen = cli.sql("SELECT form, point_id FROM submitted ORDER BY id")
     assert frozen == [(6, None), (3, None), (3, 1), (3, 2)]
     assert cli.sql("SELECT count(*) FROM file") == [(4,)]
+
+
+def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli: Cli) -> None:
+    cli.all(_QUARTER + "returns submit 2026Q3", today=SUBMITTED)
+    text = Path("报送回执_2026Q3.txt").read_text("utf-8-sig")
+    digests = [digest for (digest,) in cli.sql("SELECT sha256 FROM submitted ORDER BY id")]
+    [(head,)] = cli.sql("SELECT head FROM act ORDER BY id DESC LIMIT 1")
+    names = ("附件6_2026Q3", "附件3_2026Q3", "附件3_2026Q3_P001", "附件3_2026Q3_P002")
+    files = [f"  {name}.xlsx：{each}" for name, each in zip(names, digests, strict=True)]
+    assert text.splitlines() == [
+        "报送回执",
+        "报告期：2026年第三季度（2026Q3）",
+        "填报单位：东门所",
+        "报送日期：2026年10月9日",
+        "各表文件的SHA-256：",
+        *files,
+        f"报送后的台账历史校验值：{head}",
+        f"日后核对：ledger12315 ledger check --head {head[:16]}",
+    ]
+    assert cli(f"ledger check --head {head[:16]}").code == 0
+    with closing(sqlite3.connect(cli.path)) as ledger, unguarded(ledger):
+        ledger.executescript("""
+            DELETE FROM change WHERE act_id = (SELECT max(id) FROM act);
+            DELETE FROM act WHERE id = (SELECT max(id) FROM act);
+            DELETE FROM submitted; DELETE FROM submission; DELETE FROM file
+        """)
+    assert cli("ledger check").code == 0  # as if it had never been, but for the receipt
+    assert cli(f"ledger check --head {head[:16]}").code == 3
+
+
+@table("""
+    harm
+    DELETE FROM submission
+    DELETE FROM submitted
+    DELETE FROM submitted WHERE point_id IS NULL
+    DELETE FROM submitted WHERE point_id = 1
+    DELETE FROM file
+    UPDATE file SET content = x'00'
+    UPDATE submitted SET figures = '{}'
+    UPDATE submitted SET sha256 = (SELECT max(sha256) FROM file)
+""")
+def test_what_is_not_as_it_was_submitted_is_not_handed_out(harm: str, submitted: Cli) -> None:
+    with closing(sqlite3.connect(submitted.path)) as ledger, unguarded(ledger):
+        ledger.executescript(harm)
+    said = "Error: What was submitted of 2026Q3 is not in the ledger as it was handed in, so the"
+    for line in ("export 3 2026Q3 --point P001", "rollup 3 2026Q3 --point P001"):
+        result = submitted(line, today=LATER)
+        assert result.code == 4 and result.err.startswith(said), result
+
+
+def test_a_head_on_forms_that_is_none_of_the_history_is_found(submitted: Cli) -> None:
+    rewritten(submitted.path)
+    told = "  2026Q3, submitted on 2026-10-09: the head on its forms is none of this history"
+    assert submitted("ledger check").err.splitlines()[1:] == [told]
+
+
+@table("""
+    line                                   | code | err
+    returns submit 2026Q3                  | 0    |
+    returns submit 2026Q4                  | 3    | Error: 2026Q3 is not submitted yet; quarters
+    returns submit 2026Q2                  | 3    | Error: Nothing is owed for 2026Q2: the ledger begins
+""")
+def test_quarters_are_submitted_in_order_from_the_first_one(
+    line: str, code: str, err: str, cli: Cli
+) -> None:
+    result = cli(line, today=YEAR_LATER)
+    assert (str(result.code), result.err.startswith(err)) == (code, True), result
+
+
+@table("""
+    answer | more  | code | standing
+    y      |       | 0    | 1
+    是     |       | 0    | 1
+    n      |       | 130  | 0
+           | --yes | 0    | 1
+""")
+def test_on_a_terminal_what_goes_out_is_shown_and_asked_for(
+    answer: str, more: str, code: str, standing: str, cli: Cli
+) -> None:
+    cli.given(f"{_QUARTER}returns receive P001 2026Q3 --on 2026-10-09", today=SUBMITTED)
+    dialogue = "" if more else f"[y/N] > {answer}"
+    got, seen = cli.talk(f"returns submit 2026Q3 {more}", dialogue, today=SUBMITTED)
+    assert (str(got), cli.sql("SELECT count(*) FROM submission")) == (code, [(int(standing),)])
+    figures = "03 received (受理投诉): 4, 10 closed (办结): 3, 17 open_end (期末未结): 2"
+    shown = (
+        f"""2026Q3 goes out with Attachment 6 and 3 of Attachment 3: {figures}, 18 overdue_end"""
+    )
+    told = "\nWithout the returns of: 南门市场\nReturns that came late: 东门商场\nSubmit it? [y/N]"
+    assert [part in seen for part in (shown, told)] == [not more] * 2, seen
 
 
 @table("""
@@ -472,7 +601,9 @@ def test_an_annual_return_stays_as_it_was_when_the_setting_changes(submitted: Cl
     2026-07-01 |                                   | 2026-10-12 | 2026Q3
     2026-06-30 |                                   | 2026-10-12 | 2026Q2 2026Q3
     2020-01-01 | | 2026-10-12 | 2025Q3 2025A 2025Q4 2026Q1 2026Q2 2026Q3
-    2026-09-28 | record inquiry P001 --on 2026-4-1 | 2026-10-12 | 2026Q2 2026Q3
+    2026-09-28 | record inquiry P001 --on 2026-4-1 | 2026-10-12 | 2026Q3
+    2026-09-28 | settings set begins 2026-06-30    | 2026-10-12 | 2026Q2 2026Q3
+    2020-01-01 | settings set begins 2019-12-31; settings set begins 2020-01-01 | 2020-04-01 | 2020Q1
 """)
 def test_nothing_is_owed_of_the_time_before_the_ledger(
     made: str, line: str, today: str, owed: str, cli: Cli
@@ -482,7 +613,7 @@ def test_nothing_is_owed_of_the_time_before_the_ledger(
         f"""
         init --station 东门所 --county 榕溪县
         register 百货 --type other --judgement 多 --since 2015-01-01 --liaison 甲 --officer 乙
-        {line}
+        {line.replace(";", chr(10))}
         """,
         today=made,
     )

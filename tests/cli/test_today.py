@@ -67,7 +67,7 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     {log} 6-30; {notice} 7-2; {log} 9-1; {log} 9-2; {log} 9-3 | propose_notice | - - P001 东门商场: \
         complaints 3
     {log} 7-1; {log} 7-2; {notice} 7-2; {log} 9-1; {log} 9-2   | propose_notice |
-    {log} 6-30 | return | 2026-07-02 - P001 2026Q2; 2026-07-03 - - 2026Q2, {own}
+    settings set begins 6-30 | return | 2026-07-02 - P001 2026Q2; 2026-07-03 - - 2026Q2, {own}
     {log} 9-21                                                 | return        |
                                                                | visit | 2026-09-30 - P001 -
     record visit P001                                          | visit         |

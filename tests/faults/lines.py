@@ -129,7 +129,7 @@ def acts(text: str, **more: str) -> Iterator[Act]:
 # with a register; the backup is older than the ledger, and there is a row in every table.
 LIFE = tuple(
     acts("""
-        init --station 东门所 --county 榕溪县 --code 350123
+        init --station 东门所 --county 榕溪县 --code 350123 --begins 2026-01-01
         register 东门商场 --judgement 客流大 --since 2016-01-05 $SIZE
         register 北门商场 --since 2016-01-05 $SIZE
         log --from-stdin < {$LOG, "received": "2022-03-01"}
@@ -152,8 +152,8 @@ LIFE = tuple(
         point amend P001 --host 东门公司
         point amend P001 --host 东门集团 --demonstration municipal
         point inspect P001 --office no:门窄 --inspector 慕容夜莺
-        returns submit 2025Q4 -o {}
-        returns withdraw 2025Q4 --reason 退回
+        returns submit 2026Q1 -o {}
+        returns withdraw 2026Q1 --reason 退回
         returns submit 2026Q1 -o {}
         returns receive P001 2026Q1 --nil
         settings set annual_period calendar

@@ -61,4 +61,5 @@ STATION = (
     Box("station", "工商所", LINE, "the station's name", required=True),
     Box("county", "县局", LINE, "the county's name", required=True),
     Box("code", "编号", LINE, "the station's code"),
+    Box("begins", "启用日期", DAY, "day from which the ledger is kept [today]"),
 )

@@ -30,6 +30,7 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import Clock
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.opening import writing
+from ledger12315.rules.periods import parse_period
 from ledger12315.rules.settings import SETTINGS
 from ledger12315.rules.workdays import ONE_DAY
 
@@ -71,6 +72,7 @@ def demo(
 def _lived(ledger: Path, quarter: "Quarter") -> dict[str, int]:
     """Make the ledger and live through the quarter; a ledger half made is taken away."""
     defaults = {key: each.default for key, each in SETTINGS.items()}
+    defaults["begins"] = parse_period(quarter.code).first.isoformat()
     try:
         clock = Clock(quarter.today, rehearsed=True)
         create(ledger, _STATION, _COUNTY, None, defaults, clock=clock)

@@ -16,6 +16,7 @@ def init(desk: Desk, filled: Filled) -> Result:
     station, county = filled.text("station"), filled.text("county")
     code = filled.text("code") if "code" in filled else None
     defaults = {key: each.default for key, each in SETTINGS.items()}
+    defaults["begins"] = filled.day("begins", desk.today).isoformat()
     create(
         desk.path, station, county, code, defaults, make_folder=not desk.named, clock=desk.clock
     )

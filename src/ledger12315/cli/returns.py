@@ -32,10 +32,10 @@ from ledger12315.ledger.points import Point, find_point
 from ledger12315.ledger.returns import received, submitted
 from ledger12315.ledger.returns.owing import OwnReturn, over, returns_owed, station_owes
 from ledger12315.ledger.returns.received import StatedCell
-from ledger12315.ledger.station import headings
+from ledger12315.ledger.station import begins, headings, station
 from ledger12315.ledger.store import Ledger
-from ledger12315.locale import render
-from ledger12315.rules.measures import MEASURES
+from ledger12315.locale import _, render
+from ledger12315.rules.measures import MEASURES, TOTAL
 from ledger12315.rules.periods import Period
 from ledger12315.rules.returns import Correction
 from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
@@ -91,13 +91,22 @@ def show_status(
         else:
             asked = over(ledger, day)
         rows = [each for period in asked for each in returns_owed(ledger, day, period)]
-        own = [station_owes(ledger, day, period) for period in asked]
-    notes = [note for each in zip(own, asked, strict=True) for note in _of_station(desk, *each)]
+        begun = begins(ledger)
+        owed = [period for period in asked if period.last >= begun]
+        own = [station_owes(ledger, day, period) for period in owed]
+    notes = [note for each in zip(own, owed, strict=True) for note in _of_station(desk, *each)]
+    notes += [_before(period, begun) for period in asked if period not in owed]
     table = Table([each._asdict() for each in rows], _STATUS)
     due = [each.state for each in rows if each.due <= day]
     due += [each.state for each in own if each.due <= day]
     wanting = not {"missing", "late"}.isdisjoint(due)
     return Result((table,), notes=notes, exit_code=int(exit_code and wanting))
+
+
+def _before(period: Period, begun: date) -> Message:
+    return message(
+        "Nothing is owed for {period}: the ledger begins on {day}.", period=period.code, day=begun
+    )
 
 
 def _of_station(desk: Desk, own: OwnReturn, period: Period) -> Iterator[Message]:
@@ -272,10 +281,14 @@ _Folder = Annotated[
 ]
 
 
+_Yes = Annotated[bool, typer.Option("--yes", help="submit without asking")]
+
+
 @command(PERIOD, arguments=1, takes="json")
-def submit_return(desk: Desk, filled: Filled, folder: _Folder = None) -> Result:
+def submit_return(desk: Desk, filled: Filled, folder: _Folder = None, yes: _Yes = False) -> Result:
     """Freeze a period's figures and forms as what is submitted."""
     from ledger12315.cli.forms import attachment
+    from ledger12315.sheets.receipt import receipt
 
     with desk.read() as ledger:
         period, full = period_named(ledger, filled.text("period")), Snapshot(ledger, full=True)
@@ -283,12 +296,20 @@ def submit_return(desk: Desk, filled: Filled, folder: _Folder = None) -> Result:
         contents = [
             attachment(full, each.form, Scope(period, None, each.point)) for each in prepared.forms
         ]
-        missing = missing_returns(ledger, Scope(period))
-    target = (folder or Path()) / f"附件{prepared.forms[0].form}_{period.code}.xlsx"
+        missing = missing_returns(ledger, Scope(period)) or ()
+        unit, late = station(ledger).name, submitted.late(ledger, period)
+    if desk.asks and not yes:
+        desk.demand(*_going_out(prepared, missing, late), question=_("Submit it? [y/N]"))
+    names = [_file_name(each.form, period, each.point) for each in prepared.forms]
+    target, slip = (folder or Path()) / names[0], f"报送回执_{period.code}.txt"
     with written_beside(target, contents[0], desk.path) as place:
         with desk.write() as ledger:
-            digest = submitted.submit(ledger, prepared, contents)
+            made = submitted.submit(ledger, prepared, contents)
         replaced = _placed(place, target, period)
+    files = zip(names, made.digests, strict=True)
+    told = receipt(unit, period, prepared.day, files, made.head)
+    beside = target.with_name(slip)
+    replaced += _placed(lambda: write_whole(beside, told, desk.path), beside, period)
     frozen = message(
         "{period} is submitted as of {day}; Attachment 6 is written: {path}",
         period=period.code,
@@ -298,13 +319,20 @@ def submit_return(desk: Desk, filled: Filled, folder: _Folder = None) -> Result:
     document = {
         "period": period.code,
         "submitted": prepared.day,
-        "sha256": digest,
+        "sha256": made.digests[0],
         "file": str(target),
+        "head": made.head,
+        "receipt": str(target.with_name(slip)),
     }
     notes = []
     if missing:
         notes = [message("Submitted without the returns of: {points}", points=missing)]
-    parts = frozen, message("SHA-256: {digest}", digest=digest)
+    parts = (
+        frozen,
+        message("SHA-256: {digest}", digest=made.digests[0]),
+        message("Send the receipt with it, and keep it: {path}", path=target.with_name(slip)),
+        message("Head of the history with this submission in it: {head}", head=made.head),
+    )
     return Result(parts, document, before=replaced, notes=notes)
 
 
@@ -320,6 +348,29 @@ def _placed(place: Callable[[], list[Message]], target: Path, period: Period) ->
             path=target,
             reason=reason(error),
         ) from error
+
+
+def _file_name(form: int, period: Period, point: Point | None) -> str:
+    return f"附件{form}_{period.code}{f'_{point.code}' if point else ''}.xlsx"
+
+
+def _going_out(
+    prepared: submitted.Submission, missing: Sequence[str], late: Sequence[str]
+) -> Iterator[Message]:
+    """Yield what is about to be submitted, and what it lacks."""
+    first, *others = prepared.forms
+    told = ("received", "closed", "open_end", "overdue_end")
+    figures = [received.figure_of(MEASURES[key], first.figures[key][TOTAL]) for key in told]
+    yield message(
+        "{period} goes out with Attachment 6 and {count} of Attachment 3: {figures}",
+        period=prepared.period.code,
+        count=len(others),
+        figures=figures,
+    )
+    if missing:
+        yield message("Without the returns of: {points}", points=missing)
+    if late:
+        yield message("Returns that came late: {points}", points=late)
 
 
 @command(PERIOD, REASON, arguments=1)

@@ -43,7 +43,7 @@ def set_setting(desk: Desk, filled: Filled) -> Result:
     """Change a setting."""
     key = filled.text("key")
     with desk.write() as ledger:
-        before = station.change_setting(ledger, key, filled.text("value"))
+        before = station.change_setting(ledger, key, filled.text("value"), desk.today)
         after = station.settings(ledger)[key]
     said = SETTINGS[key].said
     values = {"before": said(before), "value": said(after)}

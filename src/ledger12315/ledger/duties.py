@@ -14,7 +14,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue
 from ledger12315.ledger.points import in_office
 from ledger12315.ledger.returns import owing
-from ledger12315.ledger.station import settings
+from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.workdays import Calendar
@@ -115,14 +115,15 @@ def _undated(ledger: Ledger, whole: str | None) -> Iterator[Owed]:
 
     Of the kind `whole`, all.
     """
+    own = {"begins": begins(ledger)}
     for kind, (condition, few) in UNDATED.items():
         most = few if kind != whole else _ALL
-        for row in ledger.execute(
-            f"SELECT {_ROWS} WHERE {condition} ORDER BY closed LIMIT {most}"
-        ):
+        since = f"{condition} AND closed >= :begins"
+        query = f"SELECT {_ROWS} WHERE {since} ORDER BY closed LIMIT {most}"
+        for row in ledger.execute(query, own):
             yield Owed(kind, None, *row)
-        some = f"SELECT 1 FROM complaint WHERE {condition} LIMIT {most + _COUNTED}"
-        more = ledger.execute(f"SELECT count(*) FROM ({some})").fetchone()[0] - most
+        some = f"SELECT 1 FROM complaint WHERE {since} LIMIT {most + _COUNTED}"
+        more = ledger.execute(f"SELECT count(*) FROM ({some})", own).fetchone()[0] - most
         if more > 0:
             later = message("and later ones: {count}", count=counted(more))
             yield Owed(kind, None, many=more, said=later)

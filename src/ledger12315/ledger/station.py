@@ -1,6 +1,7 @@
 """The station itself: who it is, its settings, what headings mean to it, and what it revealed."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
 from ledger12315.errors import Unclear
@@ -37,19 +38,29 @@ def counts(ledger: Ledger) -> Counts:
 
 
 def settings(ledger: Ledger) -> dict[str, str]:
-    """Return every setting with its value; one that is newer than the ledger has its default."""
+    """Return every setting with its value; one that is newer than the ledger has its default.
+
+    The ledger begins on the day it was made, where nothing else is said.
+    """
     stored = dict(ledger.execute("SELECT key, value FROM setting").fetchall())
+    if not stored.get("begins"):
+        [stored["begins"]] = ledger.execute("SELECT substr(min(at), 1, 10) FROM act").fetchone()
     return {key: stored.get(key, each.default) for key, each in SETTINGS.items()}
 
 
-def change_setting(ledger: Ledger, key: str, value: str) -> str:
+def begins(ledger: Ledger) -> date:
+    """Return the day from which on something is owed."""
+    return date.fromisoformat(settings(ledger)["begins"])
+
+
+def change_setting(ledger: Ledger, key: str, value: str, today: date) -> str:
     """Change a setting and return what it was.
 
     Raises Unclear for an unknown key or a value it cannot hold.
     """
     if key not in SETTINGS:
         raise Unclear("{key} is no setting. The settings: {keys}", key=key, keys=list(SETTINGS))
-    read = SETTINGS[key].read(value)
+    read = SETTINGS[key].read(value, today)
     if read is None:
         raise Unclear(
             "{key} cannot be {value}; it takes {allowed}.",

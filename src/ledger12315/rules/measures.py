@@ -114,14 +114,15 @@ EVENTS: Mapping[str, Event] = {
     ),
     "points_end": Event(_POINTS, (stands("point_type"),), case=_POINT),
     # Whoever stood for at least a day of the period owes a return; after a change of type, in the
-    # row of its last type.
+    # row of its last type. Nobody does for the time before the ledger begins.
     "owing": Event(
         _POINTS,
         (
             "point_type.since <= :last AND (point_type.until IS NULL"
             " OR (point_type.until > :first AND point_type.until > point_type.since))"
             " AND (point_type.until IS NULL"
-            " OR point_type.until > :last OR point_type.until = point.retired)",
+            " OR point_type.until > :last OR point_type.until = point.retired)"
+            " AND :last >= :begins",
         ),
         case=_POINT,
     ),

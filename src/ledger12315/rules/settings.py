@@ -1,22 +1,27 @@
 """What a station may set; printed on each form whose figures depend on it. Source: domain 3, 4."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from typing import NamedTuple
 
+from ledger12315.boxes.reading import Misread, read_past_day
 from ledger12315.errors import Message, message
 from ledger12315.words import Vocabulary, Word
 
 
 class Setting(NamedTuple):
-    """One setting; it takes the words of a vocabulary, or whole numbers from least to most."""
+    """One setting: the words of a vocabulary, whole numbers from least to most, or a day."""
 
     default: str
-    allowed: Vocabulary | tuple[int, int]
+    allowed: Vocabulary | tuple[int, int] | None
     meaning: str
 
     @property
     def words(self) -> Message | Vocabulary:
         """Return what the setting takes, in words."""
+        if self.allowed is None:
+            return message("a day that is not in the future")
         if isinstance(self.allowed, Vocabulary):
             return self.allowed
         return message("{least} to {most}", least=self.allowed[0], most=self.allowed[1])
@@ -25,8 +30,12 @@ class Setting(NamedTuple):
         """Return a value as people read it."""
         return self.allowed[value] if isinstance(self.allowed, Vocabulary) else value
 
-    def read(self, value: str) -> str | None:
+    def read(self, value: str, today: date) -> str | None:
         """Return the value as it is stored; None where the setting cannot hold it."""
+        if self.allowed is None:
+            with suppress(Misread):
+                return read_past_day(value, today).isoformat()
+            return None
         if isinstance(self.allowed, Vocabulary):
             word = self.allowed.find(value)
             return word.code if word else None
@@ -73,5 +82,8 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         "what the annual return covers: 1 December to 30 November, or 1 January to 30 November or"
         " the as-of day",
+    ),
+    "begins": Setting(
+        "", None, "the day from which the ledger is kept: nothing is owed for the time before it"
     ),
 }

@@ -134,18 +134,35 @@ class Desk:
             try:
                 ledger = opened.enter_context(writing(self.path, self.command, clock))
             except Misdated as doubt:
-                if not self.confirms(doubt.message):
+                if not self.confirms(doubt.message, question=_("Do it all the same? [y/N]")):
                     raise
                 sure = clock._replace(sure=True)
                 ledger = opened.enter_context(writing(self.path, self.command, sure))
             yield ledger
+            from ledger12315.ledger.returns.touched import touched
 
-    def confirms(self, *told: Message) -> bool:
+            periods = touched(ledger)
+        if periods:
+            tell(
+                message(
+                    "This changes what was submitted of {periods}; it goes out with the next"
+                    " return. See: ledger12315 returns corrections {last}",
+                    periods=periods,
+                    last=periods[-1],
+                )
+            )
+
+    def demand(self, *told: Message, question: str) -> None:
+        """Raise Exit unless somebody at the terminal, being told this, says yes."""
+        if not self.confirms(*told, question=question):
+            tell(message("Nothing was written."))
+            raise typer.Exit(130)
+
+    def confirms(self, *told: Message, question: str) -> bool:
         """Return whether somebody at the terminal, being told this, says yes."""
         if not self.asks:
             return False
         tell(*told)
-        question = _("Do it all the same? [y/N]")
         answer = typer.prompt(question, default="", show_default=False, err=True)
         return str(answer).strip().casefold() in ("y", "yes", "是")
 

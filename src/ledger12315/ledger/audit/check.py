@@ -14,7 +14,7 @@ from typing import Any
 
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.audit.erasing import erased_values
-from ledger12315.ledger.audit.erasures import forged_erasures
+from ledger12315.ledger.audit.forgeries import forgeries
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.store import Ledger, Progress, untold, watching
 from ledger12315.ledger.store.explaining import sqlite_explained
@@ -64,7 +64,7 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
             stop.set()
             raise
         # Figures of rows that are not what they were would only repeat it.
-        return found or [*forged_erasures(ledger), *_unbalanced(ledger)]
+        return found or [*forgeries(ledger), *_unbalanced(ledger)]
 
 
 def renew_words(path: Path) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ledger12315.errors import Unclear
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.scope import Scope, Sent
+from ledger12315.ledger.station import begins
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.deadlines import cutoff, due_days
 from ledger12315.rules.measures import EVENTS, Event, Measure
@@ -112,6 +113,7 @@ def bindings(
         "cutoff": cutoff(last, calendar_of(ledger)),
         "point": scope.point.id if scope.point else None,
         "period": scope.period.code,
+        "begins": begins(ledger),
         "as_of": scope.as_of or date.max,
     }
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ledger12315.errors import Refused
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.station import settings
+from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import EVENTS
 from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
@@ -61,11 +61,11 @@ def returns_owed(ledger: Ledger, today: date, period: Period | None = None) -> l
         LEFT JOIN point_return
           ON point_return.point_id = point.id AND point_return.period = :period
         WHERE {owing.when[0]} ORDER BY point.code"""
-    found = []
+    found, begun = [], begins(ledger)
     for each in over(ledger, today) if period is None else [period]:
         when = dates(ledger, each)
         unsent = "late" if today > when.point else "missing"
-        values = {"period": each.code, "first": each.first, "last": each.last}
+        values = {"period": each.code, "first": each.first, "last": each.last, "begins": begun}
         for code, state in ledger.execute(query, values) if each.last < today else ():
             found.append(OwedReturn(code, each.code, state or unsent, when.nominal, when.point))
     return found
@@ -74,18 +74,25 @@ def returns_owed(ledger: Ledger, today: date, period: Period | None = None) -> l
 def over(ledger: Ledger, today: date) -> list[Period]:
     """Return the last quarters that are over, and annual returns among them.
 
-    The first is that of the first complaint or record, or else of the first act.
+    The first is that in which the ledger begins.
     """
-    begun = ledger.execute("""
-        SELECT coalesce(min(day), (SELECT substr(min(at), 1, 10) FROM act))
-        FROM (SELECT min(received) AS day FROM complaint UNION ALL SELECT min(day) FROM record)""")
-    first_day = date.fromisoformat(begun.fetchone()[0])
     annual = settings(ledger)["annual_period"]
     years, parts = range(today.year - 2, today.year + 1), ("Q1", "Q2", "Q3", "A", "Q4")
     every = (parse_period(f"{year}{part}", annual) for year in years for part in parts)
     ended = [each for each in every if each.last < today]
     oldest = [each for each in ended if each.is_quarter][-_QUARTERS_BACK]
-    return [each for each in ended if each.last >= max(oldest.last, first_day)]
+    return [each for each in ended if each.last >= max(oldest.last, begins(ledger))]
+
+
+def demand_begun(ledger: Ledger, period: Period) -> None:
+    """Raise Refused if the period is over before the ledger begins."""
+    if period.last < (begun := begins(ledger)):
+        raise Refused(
+            "Nothing is owed for {period}: the ledger begins on {day}. If it is kept from an"
+            " earlier day on, set it: ledger12315 settings set begins DATE",
+            period=period.code,
+            day=begun,
+        )
 
 
 def station_owes(ledger: Ledger, today: date, period: Period) -> OwnReturn:

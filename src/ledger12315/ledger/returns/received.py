@@ -11,7 +11,7 @@ from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger.figures import Case, Scope, Snapshot, cases, figures
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.returns.owing import returns_owed
+from ledger12315.ledger.returns.owing import demand_begun, returns_owed
 from ledger12315.ledger.store import Ledger, insert, update
 from ledger12315.rules.measures import (
     ATTACHMENT3,
@@ -129,6 +129,7 @@ def _owing(ledger: Ledger, scope: Scope, day: date, today: date) -> Point:
             period=period.code,
             last=period.last,
         )
+    demand_begun(ledger, period)
     if point.code not in owing:
         raise Refused(
             "{point} was no service point in {period} and owes no return.",
@@ -152,7 +153,7 @@ def _recorded(ledger: Ledger, scope: Scope, point: Point, row: Mapping[str, obje
 def _demand_nil(ledger: Ledger, scope: Scope, point: Point, numbers: Sequence[str]) -> None:
     found = figures(ledger, scope)
     entries = [
-        _shown(measure, found[measure.key][TOTAL])
+        figure_of(measure, found[measure.key][TOTAL])
         for measure in ATTACHMENT3
         if found[measure.key][TOTAL]
     ]
@@ -166,7 +167,8 @@ def _demand_nil(ledger: Ledger, scope: Scope, point: Point, numbers: Sequence[st
         )
 
 
-def _shown(measure: Measure, figure: int) -> Message:
+def figure_of(measure: Measure, figure: int) -> Message:
+    """Return a measure's name and figure."""
     return message("{measure}: {figure}", measure=measure.label, figure=measure.in_unit(figure))
 
 
@@ -193,7 +195,7 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Stated]) -> It
             yield message(
                 "{place} {figure}, in the ledger {here}: {cases}",
                 place=place,
-                figure=_shown(measure, there),
+                figure=figure_of(measure, there),
                 here=measure.in_unit(here),
                 cases=[*behind[:_CASES_SHOWN], *more] or message("nothing"),
             )

@@ -8,14 +8,14 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.reading import in_order
-from ledger12315.errors import Refused
+from ledger12315.errors import Refused, Unusable
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot, cases
 from ledger12315.ledger.figures.grounds import all_points
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.returns.owing import dates, returns_owed
+from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
 from ledger12315.ledger.returns.received import untied
-from ledger12315.ledger.station import settings
+from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger, history, insert, now, update
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures, Measure
 from ledger12315.rules.periods import Period, parse_period, quarter_before
@@ -44,6 +44,13 @@ class Submission(NamedTuple):
     head: str
     restated: Mapping[str, Figures]
     forms: tuple[OwedForm, ...]
+
+
+class Receipt(NamedTuple):
+    """What goes out with a return: its forms' SHA-256, and the head of the act that froze it."""
+
+    digests: tuple[str, ...]
+    head: str
 
 
 class Frozen(NamedTuple):
@@ -75,6 +82,14 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
     act = ledger.execute("SELECT max(id) FROM act").fetchone()[0]
     head = history.head(ledger)
     return Submission(period, today, settings(ledger), act, head, restated, tuple(forms))
+
+
+def late(ledger: Ledger, period: Period) -> list[str]:
+    """Return the points whose return for a period came after its day."""
+    query = """
+        SELECT point.name FROM point_return JOIN point ON point.id = point_return.point_id
+        WHERE period = ? AND day > ? ORDER BY point.code"""
+    return [name for (name,) in ledger.execute(query, (period.code, dates(ledger, period).point))]
 
 
 def _of_points(full: Snapshot, period: Period, today: date) -> Iterator[OwedForm]:
@@ -110,10 +125,27 @@ def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
             day=row["day"],
         )
     _demand_latest(ledger, period, period.last)
-    if not period.is_quarter or not _standing(ledger, quarter_before(period)):
-        return
-    if difference := untied(full, Scope(period)):
+    demand_begun(ledger, period)
+    follows = period.is_quarter and _follows(ledger, period)
+    if follows and (difference := untied(full, Scope(period))):
         raise Refused("The totals that points sent do not tie: {sentence}.", sentence=difference)
+
+
+def _follows(ledger: Ledger, period: Period) -> bool:
+    """Return whether the quarter before is submitted.
+
+    Raises Refused if it is not and should be: they go out in order, from the one in which the
+    ledger begins.
+    """
+    before = quarter_before(period)
+    standing = _standing(ledger, before) is not None
+    if not standing and before.last >= begins(ledger):
+        raise Refused(
+            "{before} is not submitted yet; quarters are submitted in order."
+            " Submit it first: ledger12315 returns submit {before}",
+            before=before.code,
+        )
+    return standing
 
 
 def _demand_latest(ledger: Ledger, period: Period, last: date) -> None:
@@ -130,8 +162,8 @@ def _demand_latest(ledger: Ledger, period: Period, last: date) -> None:
         )
 
 
-def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) -> str:
-    """Freeze a submission with its forms' workbooks; return the SHA-256 of the first.
+def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) -> Receipt:
+    """Freeze a submission with its forms' workbooks, as the last that its act does.
 
     Raises Refused if somebody wrote to the ledger since it was prepared.
     """
@@ -166,7 +198,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
             "sha256": digest,
         }
         insert(ledger, "submitted", submitted)
-    return digests[0]
+    return Receipt(tuple(digests), history.seal(ledger))
 
 
 def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
@@ -189,17 +221,24 @@ def _standing(ledger: Ledger, period: Period) -> Any:
 def frozen(ledger: Ledger, scope: Scope, form: int = CORRECTED.number) -> Frozen | None:
     """Return what was submitted of a whole period, of the station or a point.
 
-    None stands for nothing, or what was withdrawn.
+    None stands for nothing, or what was withdrawn. Raises Unusable where it is not as it was.
     """
     if scope.as_of:
         return None
     query = """
-        SELECT submission.*, submitted.figures, file.content FROM submission
-        JOIN submitted ON submitted.submission_id = submission.id
-        JOIN file ON file.sha256 = submitted.sha256
+        SELECT submission.*, submitted.id AS handed_in, submitted.figures, submitted.sha256,
+            file.content
+        FROM submission JOIN submitted ON submitted.submission_id = submission.id
+        LEFT JOIN file ON file.sha256 = submitted.sha256
         WHERE withdrawn IS NULL AND period = ? AND form = ? AND point_id IS ?"""
     whose = scope.point.id if scope.point else None
     row = ledger.execute(query, (scope.period.code, form, whose)).fetchone()
+    if ledger.execute(_LOST).fetchone() or not (row is None or _as_handed_in(ledger, row)):
+        raise Unusable(
+            "What was submitted of {period} is not in the ledger as it was handed in, so the"
+            " ledger is damaged. Restore a backup: ledger12315 ledger restore FILE",
+            period=scope.period.code,
+        )
     if row is None:
         return None
     return Frozen(
@@ -210,6 +249,22 @@ def frozen(ledger: Ledger, scope: Scope, form: int = CORRECTED.number) -> Frozen
         row["act"],
         row["id"],
     )
+
+
+# Rows of returns that the history has and the ledger lacks.
+_LOST = " UNION ALL ".join(
+    f"SELECT 1 FROM change WHERE table_name = '{table}'"
+    f" AND row_id NOT IN (SELECT id FROM main.{table})"
+    for table in ("submission", "submitted")
+)
+
+
+def _as_handed_in(ledger: Ledger, row: Any) -> bool:
+    query = "SELECT common FROM change WHERE table_name = 'submitted' AND row_id = ? AND made"
+    [common] = ledger.execute(query, (row["handed_in"],)).fetchone() or ("{}",)
+    told = json.loads(common)
+    alike = (told.get("figures"), told.get("sha256")) == (row["figures"], row["sha256"])
+    return alike and sha256(row["content"] or b"").hexdigest() == row["sha256"]
 
 
 def corrections(ledger: Ledger, scope: Scope) -> list[Correction]:

@@ -82,15 +82,17 @@ def _demand_timely(ledger: Ledger, clock: Clock) -> None:
         )
 
 
-def seal(ledger: Ledger) -> None:
-    """Close the open act: salt what is personal, and add a head to the chain.
+def seal(ledger: Ledger) -> str:
+    """Close the open act: salt what is personal, add a head to the chain, and return it.
 
-    An act without changes is taken out again.
+    An act without changes is taken out again; one that is sealed stays as it is.
     """
-    act = ledger.execute("SELECT max(id) FROM act").fetchone()[0]
+    act, sealed = ledger.execute("SELECT id, head FROM act ORDER BY id DESC LIMIT 1").fetchone()
+    if sealed:
+        return str(sealed)
     if not ledger.execute("SELECT 1 FROM change WHERE act_id = ?", (act,)).fetchone():
         ledger.execute("DELETE FROM act WHERE id = ?", (act,))
-        return
+        return head(ledger)
     # Read as they are needed: an act may be an import of many thousands of complaints.
     ledger.executemany("UPDATE change SET salt = ?, digest = ? WHERE id = ?", _salted(ledger, act))
     before = ledger.execute("SELECT head FROM act WHERE id < ? ORDER BY id DESC LIMIT 1", (act,))
@@ -101,7 +103,9 @@ def seal(ledger: Ledger) -> None:
         " WHERE act_id = ? ORDER BY id",
         (act,),
     )
-    update(ledger, "act", act, {"head": next_head(previous, of_act.fetchone(), changes)})
+    made = next_head(previous, of_act.fetchone(), changes)
+    update(ledger, "act", act, {"head": made})
+    return made
 
 
 def _salted(ledger: Ledger, act: int) -> Iterator[tuple[str, str, int]]:

@@ -94,6 +94,10 @@ def _corrected(each: Correction) -> tuple[str, ...]:
 
 def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
     """Yield the as-of date, and what the ledger cannot vouch for of `keys`."""
+    begun = head.settings.get("begins", "")
+    if head.period.first.isoformat() < begun:
+        day = DAY.printed(date.fromisoformat(begun))
+        yield f"自{day}启用台账，此前的情况以补录的为限。"
     yield f"数据截至{DAY.printed(head.last)}。"
     if head.provisional:
         yield (
@@ -109,7 +113,7 @@ def about(head: Head) -> Iterator[str]:
     if used := "；".join(_settings(head)):
         yield f"所用设置：{used}。"
     if head.chain:
-        yield f"台账历史校验值：{head.chain}。"
+        yield f"台账历史校验值：{head.chain}（制表时；报送本身的校验值见报送回执）。"
 
 
 def _settings(head: Head) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Whether what stands there erased was erased by the program, and in its time. Domain 7."""
+"""What fits its history, and still was not left so by the program. Domain 5, 7."""
 
 import json
 from collections.abc import Iterator
@@ -21,6 +21,18 @@ _ERASING = """
     SELECT DISTINCT act.id, coalesce(act.rehearsed, substr(act.at, 1, 10))
     FROM change JOIN act ON act.id = change.act_id
     WHERE table_name = ? AND row_id = ? AND command = 'complaint erase' ORDER BY act.id"""
+
+
+def forgeries(ledger: Ledger) -> Iterator[Message]:
+    """Yield what is erased or submitted as the program does neither."""
+    yield from forged_erasures(ledger)
+    query = "SELECT period, day FROM submission WHERE head NOT IN (SELECT head FROM act)"
+    for period, day in ledger.execute(query):
+        yield message(
+            "{period}, submitted on {day}: the head on its forms is none of this history",
+            period=period,
+            day=day,
+        )
 
 
 def forged_erasures(ledger: Ledger) -> Iterator[Message]:

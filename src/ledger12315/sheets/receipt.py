@@ -1,0 +1,27 @@
+"""报送回执: what goes out beside a return, and shows later whether it was touched. Domain 5."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from ledger12315.boxes.kinds import DAY
+from ledger12315.rules.periods import Period
+
+
+def receipt(
+    unit: str, period: Period, day: date, files: Iterable[tuple[str, str]], head: str
+) -> bytes:
+    """Return the text of a receipt; `files` are the forms' names, each with its SHA-256.
+
+    `head` is that of the act which froze them: on the forms themselves it cannot stand.
+    """
+    lines = [
+        "报送回执",
+        f"报告期：{period.title}（{period.code}）",
+        f"填报单位：{unit}",
+        f"报送日期：{DAY.printed(day)}",
+        "各表文件的SHA-256：",
+        *(f"  {name}：{digest}" for name, digest in files),
+        f"报送后的台账历史校验值：{head}",
+        f"日后核对：ledger12315 ledger check --head {head[:16]}",
+    ]
+    return "\r\n".join((*lines, "")).encode("utf-8-sig")
