@@ -25,6 +25,7 @@ HARMS = {
     "full_disk": 0.005,
     "damage": 0.02,
     "places": 0.04,
+    "forgeries": 0.02,
     "canaries": 0.1,
     "screens": 0.04,
     "hostile": 0.01,

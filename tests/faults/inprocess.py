@@ -49,7 +49,7 @@ def command(line: str, stdin: str = "", terminal: bool = False) -> Done:
         patch("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()))),
         contextlib.redirect_stdout(stream()) as out,
         contextlib.redirect_stderr(stream()) as err,
-        _the_day_itself() if "erase" in line else contextlib.nullcontext(),
+        _no_rehearsal(line),
     ):
         try:
             code = run(shlex.split(line.replace("{}", ".")))
@@ -60,13 +60,14 @@ def command(line: str, stdin: str = "", terminal: bool = False) -> Done:
 
 
 @contextlib.contextmanager
-def _the_day_itself() -> Iterator[None]:
-    """Let the rehearsal's day be that of the clock: nothing is erased on another."""
-    day = os.environ["LEDGER12315_TODAY"]
-    with (
-        patch.dict(os.environ, LEDGER12315_TODAY=""),
-        time_machine.travel(f"{day}T09:00:00+08:00", tick=False),
-    ):
+def _no_rehearsal(line: str) -> Iterator[None]:
+    """Take the rehearsal's day away where something is erased, or make it the clock's."""
+    with contextlib.ExitStack() as stack:
+        if line.startswith("--clock-is-right complaint erase"):
+            day = os.environ["LEDGER12315_TODAY"]
+            stack.enter_context(time_machine.travel(f"{day}T09:00:00+08:00", tick=False))
+        if line.startswith(("--clock-is-right complaint erase", "complaint erase 2")):
+            stack.enter_context(patch.dict(os.environ, LEDGER12315_TODAY=""))
         yield
 
 

@@ -214,7 +214,7 @@ ACTS = tuple(
         complaint reopen 2026-2 --from-stdin < {"reason": "$TEXT"}
         complaint void 2026-1 --from-stdin < {"reason": "$TEXT"}
         complaint erase
-        --clock-is-right complaint erase 2022-1
+        complaint erase 2022-1
         complaint import {}/register.csv --point P001
         complaint import {}/register.csv --point P001 --dry-run
         record inquiry P001 --from-stdin < {"text": "$TEXT"}
