@@ -1,6 +1,7 @@
 """The footnotes that forms share. Source: domain 4-6."""
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import yuan
