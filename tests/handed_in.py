@@ -155,6 +155,7 @@ def _stations() -> dict[str, bytes]:
             "export 6 2026Q1 -o earlier.xlsx",
             "county consolidate east.xlsx -o sum.xlsx",
             "export 3 2026Q2 --point P002 -o P002.xlsx",
+            "export 5 2026Q2 --public -o public.xlsx",
         )
         book = load_workbook("east.xlsx")
         del book.defined_names["basis_visits_total"]

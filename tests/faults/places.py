@@ -99,8 +99,7 @@ def _held(act: Act, folder: Path, chance: Random) -> Tried:
     wrong = [*misdone(done, 0, 4)]
     if done.code and "stayed in use" not in done.err:
         wrong.append(done.err)
-    # A submission's workbook is written before its act ends.
-    if done.code and not act.words.startswith("returns submit"):
+    if done.code:
         wrong += Known(was, was).strange(contents(folder), done=True)
     note = "given up" if done.code else ""
     return Tried("held by somebody else: each command", _found(act, *wrong), note)

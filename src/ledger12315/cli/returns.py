@@ -15,7 +15,7 @@ from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.answers import Column, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.files import written_beside
+from ledger12315.cli.face.files import write_whole, written_beside
 from ledger12315.cli.face.lookups import period_named
 from ledger12315.errors import (
     Message,

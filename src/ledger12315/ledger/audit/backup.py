@@ -50,7 +50,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
         with reading(ledger) as whole, closing(sqlite3.connect(fresh)) as copy:
             whole.backup(copy, pages=_PAGES, progress=copied)
             copy.execute("PRAGMA journal_mode = DELETE")
-        if found := ledger_problems(fresh):
+        if found := ledger_problems(fresh, tell):
             raise Unusable(
                 "{path} is not sound; no copy was made.",
                 *found[:20],
@@ -173,7 +173,7 @@ def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
     try:
         with reading(fresh):
             pass  # brings it up to date
-        found = ledger_problems(fresh)
+        found = ledger_problems(fresh, tell)
     except Unusable as error:
         if not _broken(error.__cause__, fresh):
             raise
