@@ -183,8 +183,12 @@ def _masked(desk: Desk, part: Part) -> Part:
     if not isinstance(part, Table):
         return part
     rows = seen(desk, part.rows, part.columns)
-    # What is revealed must be known before it is shown.
-    return part._replace(rows=list(rows) if desk.reveal else rows)
+    if not desk.reveal:
+        return part._replace(rows=rows)
+    # What is revealed must be known before it is shown; of so many rows some name somebody.
+    first = list(islice(rows, _AT_ONCE))
+    desk.revealed |= len(first) == _AT_ONCE
+    return part._replace(rows=chain(first, rows))
 
 
 def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:

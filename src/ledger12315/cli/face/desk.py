@@ -42,7 +42,7 @@ class Desk:
         if json and csv:
             raise Unclear("--json and --csv exclude each other.")
         self.ctx, self.reveal, self.from_stdin = ctx, reveal, from_stdin
-        self._revealed = False
+        self.revealed = False
         if json or csv:
             self.form = "json" if json else "csv"
         else:
@@ -191,14 +191,14 @@ class Desk:
 
     def visible(self, value: _Seen, hidden: _Seen) -> _Seen:
         """Return a value if it is to be revealed, else what hides it."""
-        self._revealed |= self.reveal and value != hidden
+        self.revealed |= self.reveal and value != hidden
         return value if self.reveal else hidden
 
     def disclose(self, about: str) -> None:
         """Record that names and phones are about to be shown in full, if any are."""
         from ledger12315.ledger.station import record_disclosure
 
-        if self._revealed:
+        if self.revealed:
             with self.write() as ledger:
                 record_disclosure(ledger, f"{self.command} {about}".strip())
 

@@ -64,7 +64,7 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
             stop.set()
             raise
         # Figures of rows that are not what they were would only repeat it.
-        return found or [*forgeries(ledger), *_unbalanced(ledger)]
+        return found or [*islice(forgeries(ledger), _MOST), *_unbalanced(ledger)]
 
 
 def renew_words(path: Path) -> bool:
