@@ -39,7 +39,7 @@ from ledger12315.rules.settings import SETTINGS
 TODAY = date(2027, 6, 30)
 # Rehearsals follow it, whatever the clock says.
 _MADE = date(2026, 9, 28)
-DEFAULTS = {key: each.default for key, each in SETTINGS.items()} | {"begins": "2026-07-01"}
+DEFAULTS = {key: each.default for key, each in SETTINGS.items()} | {"begins": "2015-01-01"}
 # What a line need not say. With these boxes any type of point is recordable.
 _POINT = {"judgement": "客流大", "area": "1", "grade": "3A"}
 _COMPLAINT = {"complainant": "张三", "item": "鞋", "facts": "开胶"}

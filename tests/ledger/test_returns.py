@@ -108,6 +108,9 @@ def _each_line_is_a_difference(
     assert not lines
 
 
+_BEGINS = "settings set begins 2026-07-01"
+
+
 # What becomes of one complaint, closed in its quarter, after that was submitted; the cells that
 # change are told, those that stay are not, and no 0 is kept with what was submitted.
 @table("""
@@ -118,7 +121,7 @@ def _each_line_is_a_difference(
 """)
 def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
     closed = "close _ --outcome settled --closed 2026-08-04"
-    lines = [ONE, "log P001 --received 2026-08-03", closed]
+    lines = [_BEGINS, ONE, "log P001 --received 2026-08-03", closed]
     with built([*lines, "returns submit 2026Q3", after]) as ledger:
         found = submissions.corrections(ledger, scope_of(ledger, "2026Q3"))
         kept = ledger.execute("SELECT figures FROM submitted").fetchall()
@@ -136,7 +139,9 @@ def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
     returns submit 2026Q3; returns withdraw 2026Q3 --reason 退回 | 2026-10-09 | late
 """)
 def test_a_submission_that_is_withdrawn_is_owed_again(lines: str, today: str, state: str) -> None:
-    with built([ONE, *lines.strip("-").split(";")[: None if lines != "-" else 0]]) as ledger:
+    with built(
+        [_BEGINS, ONE, *lines.strip("-").split(";")[: None if lines != "-" else 0]]
+    ) as ledger:
         owes = station_owes(ledger, date.fromisoformat(today), parse_period("2026Q3"))
     assert (owes.state, str(owes.due)) == (state, "2026-10-08")
 
