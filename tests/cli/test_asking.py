@@ -52,7 +52,7 @@ def test_a_real_terminal(cli: Cli) -> None:
         remark: 转交
     rollup | en | form:>3;period:>2026Q3 | 0 | on_time_rate
     calendar show | en | year:>2026 | 0 | Working days in 2026
-    settings set | zh | 设置>return_day_off;值>提前;Y/n> | 0 | after -> before
+    settings set | zh | 设置>return_day_off;值>提前;Y/n> | 0 | 顺延 -> 提前
 """)
 def test_what_is_missing_is_asked_for(
     line: str, lang: str, dialogue: str, code: str, end: str, cli: Cli
