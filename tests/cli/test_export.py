@@ -94,7 +94,7 @@ def test_what_a_form_does_not_take_is_said(line: str, error: str, life: Cli) -> 
 @scenes(r"""
 # what is not there
 $ export 1 --number 2026-9
-! Error: There is no complaint 2026-0009. See: ledger12315 complaint list
+! Error: There is no complaint 2026-0009. See: ledger12315 find WORDS
 [3]
 $ export notice --number 1
 ! Error: There is no record 1. See: ledger12315 record list
