@@ -224,6 +224,7 @@ NOTES = [
 全年构成：2025年第一季度+2025年第二季度+2025年第三季度+10-11月=全年；受理投诉0+0+0+0=0；\
 办结0+0+0+0=0；和解(含当场解决)0+0+0+0=0；争议金额0.00+0.00+0.00+0.00=0.00；\
 挽回经济损失0.00+0.00+0.00+0.00=0.00。
+自2025年1月3日启用台账，此前的情况以补录的为限。
 数据截至2025年11月30日。
 台账中尚无记录，按0填报：接受咨询、省级示范、市级示范、走访、会议、培训、抄告、约谈。
 """,
@@ -302,7 +303,7 @@ def test_settings_and_the_history_stand_in_the_files_properties(
     book = opened(story, form, f"{form[2:6]}-12-01")
     described = book.properties.description
     assert used in described
-    assert re.search("台账历史校验值：(CHECKSUM|[0-9a-f]{64})。", described)
+    assert re.search("台账历史校验值：(CHECKSUM|[0-9a-f]{64})（制表时；", described)
     form_, *basis = map(printed, book.worksheets)
     assert "校验值" not in form_
     assert all(used in page for page in basis)
