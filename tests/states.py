@@ -17,9 +17,11 @@ from unittest.mock import patch
 import time_machine
 
 from ledger12315.cli.app import run
+from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.store import history
 from ledger12315.ledger.store import opening as file
 from tests.building import built, unguarded
+from tests.faults.edits import rewritten
 from tests.journals import beginning, half_written, naming
 
 State = Callable[[], contextlib.AbstractContextManager[None]]
@@ -263,6 +265,22 @@ def handed_out() -> Iterator[None]:
     """It is 2026-10-10; 2026Q3 was submitted, and somebody took a form out of the submission."""
     with submitted():
         _sql("DELETE FROM submitted WHERE id = (SELECT max(id) FROM submitted)")
+        yield
+
+
+@contextlib.contextmanager
+def forged() -> Iterator[None]:
+    """It is 2026-10-10; 2026Q2 was submitted, 2026-0002 erased too early, 2026-0001 emptied, and the whole history made anew."""
+    with later():
+        give("returns submit 2026Q2")
+        with file.writing(LEDGER, "complaint erase") as ledger:
+            erase_row(ledger, "complaint", 2)
+        _sql(
+            "UPDATE change SET personal = NULL, salt = NULL"
+            " WHERE personal IS NOT NULL AND table_name = 'complaint' AND row_id = 1",
+            "UPDATE complaint SET complainant = '〔已清除〕', facts = '〔已清除〕' WHERE id = 1",
+        )
+        rewritten(LEDGER)
         yield
 
 

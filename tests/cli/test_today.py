@@ -267,7 +267,10 @@ def test_in_words(script: str, cli: Cli) -> None:
 
 # A record of each kind whose sentence differs between the languages.
 def test_json_is_the_same_in_every_language(cli: Cli) -> None:
-    do(cli, "{log} 9-1;{log} 9-2;{log} 6-30;{log} 9-3;record lead P001 --on 9-1 --text 假酒")
+    do(
+        cli,
+        "settings set begins 6-30;{log} 9-1;{log} 9-2;{log} 6-30;{log} 9-3;record lead P001 --on 9-1 --text 假酒",
+    )
     english, chinese = (cli("today --json", lang=lang).json for lang in ("en", "zh"))
     assert english == chinese
     told = {(row["kind"], row["due"], row["what"]) for row in english if row["point"] is None}
