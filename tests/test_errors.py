@@ -42,6 +42,7 @@ ELSEWHERE = {
     "The command line cannot be understood: {reason}": "kept for what a later Typer may say",
     "Show this message and exit.": "cli/test_help.py: it is no error",
     "Copying": "cli/test_backup.py: it is no error",
+    "Checking": "ledger/test_chain.py: it is no error",
     "Putting it in place": "cli/test_backup.py: it is no error",
     "yes|no": "cli/test_help.py: it is no error",
 }

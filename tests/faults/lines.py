@@ -174,6 +174,7 @@ ACTS = tuple(
         register 东门商场 $SIZE
         log --from-stdin < {$LOG}
         close 2026-1 --from-stdin < {$CLOSE}
+        find 2026-1
         overdue --as-of 2026-10-20
         today
         rollup 3 2026Q3
