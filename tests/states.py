@@ -235,6 +235,12 @@ recorded = _lasting(
     _VISIT,
     "record void 2 --reason 重复登记",
 )
+numbered = _lasting(
+    "The registers of 东门商场 and 东门超市 have a complaint A-1 each.",
+    _sql,
+    "UPDATE complaint SET external_no = 'A-1' WHERE number = '2026-0001'",
+    "UPDATE complaint SET external_no = 'A-1', point_id = 2 WHERE number = '2026-0002'",
+)
 nil_refuted = _lasting(
     "东门商场 sent a nil return of 2026Q2, before a complaint of that quarter was logged.",
     give,

@@ -49,6 +49,8 @@ class LedgerError(Exception):
     """The base: `notes` are further lines, each a Message."""
 
     exit_code: int
+    box = ""
+    """The key of the box that mends it, where it is about one."""
 
     def __init__(self, text: str, /, *notes: Message, **values: object) -> None:
         super().__init__(text)

@@ -158,10 +158,14 @@ class Cli:
         lang: str = "en",
         columns: int = 300,
         today: str = TODAY,
+        term: str = "dumb",
     ) -> tuple[int, str]:
-        """Run a line at a terminal: exit code, and all that was seen there."""
+        """Run a line at a terminal: exit code, and all that was seen there.
+
+        One that only prints is asked line by line; nothing is drawn into the dialogue.
+        """
         self.set.setenv("COLUMNS", str(columns))
-        self.set.setenv("TERM", "xterm")
+        self.set.setenv("TERM", term)
         screen = Screen()
         person = Person(screen, dialogue)
         code = self._run(line, person, screen, screen, today, lang)

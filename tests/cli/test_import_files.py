@@ -43,8 +43,8 @@ def test_headings_of_two_rows(cli: Cli) -> None:
 > map.json {"工单号": "external_no", "投诉者姓名": "投诉人", "年龄": null}
 > more.json {"年龄": "remark"}
 > a.csv 工单号,受理日期,投诉者姓名,商品/服务名称,年龄\nA-1,2026-09-01,张三,锅,40
-> b.csv 工单号,受理日期,投诉者姓名,商品/服务名称,年龄\nA-2,2026-09-01,张三,锅,40
-> c.csv 工单号,受理日期,投诉者姓名,商品/服务名称,年龄\nA-3,2026-09-01,张三,锅,40
+> b.csv 工单号,受理日期,投诉者姓名,商品/服务名称,年龄\nA-2,2026-09-01,李四,锅,40
+> c.csv 工单号,受理日期,投诉者姓名,商品/服务名称,年龄\nA-3,2026-09-01,张四,锅,40
 $ complaint import a.csv --point P001
  | 1 | 工单号 | 工单号 | no such heading is known; say with --map what it means
  | 1 | 投诉者姓名 | 投诉者姓名 | no such heading is known; say with --map what it means
@@ -227,5 +227,5 @@ def test_the_character_set_of_a_chinese_office(cli: Cli) -> None:
 
 def test_a_bar_shows_how_far_it_is(cli: Cli) -> None:
     write(f"{HEAD}\n{ROW}")
-    code, seen = cli.talk("complaint import a.csv --point P001")
+    code, seen = cli.talk("complaint import a.csv --point P001", term="xterm")
     assert code == 0 and "Reading" in seen and re.search("Writing .*100%", seen)

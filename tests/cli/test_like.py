@@ -49,7 +49,7 @@ def test_what_repeats(options: str, stands: str, cli: Cli) -> None:
 $ log --like 2026-1 --from-stdin --json << {"complainant": "李四", "facts": "漏电", "item": "电水壶", \
     "point": "P001", "kind": "goods"}
 {"number": "2026-0003", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
-    "provisional": false}
+    "provisional": false, "alike": []}
 $ complaint show 2026-3
 number | 2026-0003
 point | P001
@@ -93,7 +93,10 @@ def test_in_words(script: str, cli: Cli) -> None:
 
 def test_at_a_terminal_only_the_rest_is_asked_and_other_names_stay_masked(cli: Cli) -> None:
     cli.given(FIRST)
-    dialogue = "complainant:>李四;phone>;purchase>;facts:>漏电;Write it? [Y/n/<]>"
+    dialogue = (
+        "received>;source>1;channel>1;complainant:>李四;phone>;purchase>;facts:>漏电;"
+        "outcome>;Write it?>y"
+    )
     code, seen = cli.talk("log --like 2026-1", dialogue)
     assert code == 0
     told = ("point: P002 南门市场", "respondent contact: 王*", "respondent phone: 0591-****4321")

@@ -105,8 +105,11 @@ def test_a_date_that_reaches_an_unknown_year_is_provisional_wherever_it_is_used(
     --received 2026-08-28 |                       | no
                           | --received 2026-08-29 | yes
                           | --received 2026-08-28 | no
-                          | --item 电压力锅       | no
-                          | --phone 13900002222   | no
+                          | --item 电压力锅       | yes
+                          | --phone 13900002222   | yes
+                          | --phone 139-0000-1111 | yes
+                          | --phone 13900002222 --item 电压力锅 | no
+                          | --phone 13900002222 --complainant 李四 | no
                           | --complainant 李四    | yes
 """)
 def test_a_likely_duplicate_is_told_not_refused(
@@ -118,17 +121,21 @@ def test_a_likely_duplicate_is_told_not_refused(
 
 
 @scenes(r"""
-# nothing is a duplicate elsewhere, without a phone, or of what is void
+# nothing is a duplicate elsewhere, or of what is void
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --phone 13900001111
 $ log P002 --complainant 张三 --item 锅 --facts 坏 --kind goods --phone 13900001111
 2026-0002 is due by 2026-10-10 Sat; working days left: 5
-$ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
+$ log P001 --complainant 张三 --item ＧＵＯ --facts 坏 --kind goods
 2026-0003 is due by 2026-10-10 Sat; working days left: 5
-$ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
+$ log P001 --complainant "张 三" --item guo --facts 坏 --kind goods
 2026-0004 is due by 2026-10-10 Sat; working days left: 5
+! Is it the same as 2026-0003? Point and phone, or name and item, are equal, within 30 days.
+$ log P001 --complainant 张三 --item guo --facts 坏 --kind goods --previous 2026-4
+2026-0005 is due by 2026-10-10 Sat; working days left: 5
+! Is it the same as 2026-0003? Point and phone, or name and item, are equal, within 30 days.
 + complaint void 2026-1 --reason 重复
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --phone 13900001111
-2026-0005 is due by 2026-10-10 Sat; working days left: 5
+2026-0006 is due by 2026-10-10 Sat; working days left: 5
 # a retired point takes nothing from that day on
 + point retire P001 --on 2026-09-21
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-20
@@ -147,7 +154,7 @@ $ record inquiry P001 --on 2026-09-21
 # what is told besides
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-01-05
 2026-0001 was due by 2026-01-12 Mon; overdue, working days over: 177
-$ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-01-04
+$ log P001 --complainant 李四 --item 锅 --facts 坏 --kind goods --received 2026-01-04
 2026-0002 was due by 2026-01-09 Fri; overdue, working days over: 178
 ! 东门商场 was set up only on 2026-01-05; the complaint is older.
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --promised 2026-10-10
@@ -159,7 +166,11 @@ $ log P001 --complainant 张三 --item 饼 --facts 变质
 # JSON
 $ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --json
 {"number": "2026-0001", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
-    "provisional": false}
+    "provisional": false, "alike": []}
+$ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --json
+{"number": "2026-0002", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
+    "provisional": false, "alike": ["2026-0001"]}
+! Is it the same as 2026-0001? Point and phone, or name and item, are equal, within 30 days.
 """)
 def test_what_is_told(script: str, cli: Cli) -> None:
     cli.plays(script)

@@ -364,11 +364,38 @@ def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
+@table(r"""
+    before                                         | since      | code | said
+                                                   | 2026-03-02 | 0 | P001 is amended: since.
+                                                   | 2025-12-01 | 0 | P001 is amended: since.
+                                                   | ''         | 2 | since cannot be empty
+                                                   | 2026-09-29 | 2 | lies in the future
+    point amend P001 --type 超市 --on 2026-03-01   | 2026-02-28 | 0 | P001 is amended
+    point amend P001 --type 超市 --on 2026-03-01   | 2026-03-02 | 3 | it cannot have been set up after
+    point amend P001 --type 超市 --on 2026-03-01   | 2026-03-01 | 3 | it cannot have been set up after
+    point inspect P001 --office yes --on 2026-03-01 | 2026-03-02 | 3 | it cannot have been set up after
+    point retire P001 --on 2026-09-01              | 2026-03-01 | 3 | nothing there changes any more
+""")
+def test_the_day_a_point_was_set_up_is_amended(
+    before: str, since: str, code: str, said: str, cli: Cli
+) -> None:
+    cli.all(before)
+    result = cli(f"point amend P001 --since {since}")
+    assert (str(result.code), said in result.out + result.err) == (code, True), result
+    if code == "0":
+        begun = cli.sql(
+            "SELECT min(since) FROM (SELECT since FROM point_type WHERE point_id = 1"
+            " UNION SELECT since FROM contact WHERE point_id = 1)"
+        )
+        assert begun == cli.sql("SELECT since FROM point WHERE id = 1") == [(since,)]
+        assert cli("ledger check").code == 0
+
+
 def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
     code, seen = cli.talk(
         "point inspect P001",
         "office>是;sign>no:破损;liaison>maybe;neither yes nor no>;equipment>;systems>;register>;"
-        "board>;records>;uniform>;purchase>;promise>;withdrawal>yes;Write it>",
+        "board>;records>;uniform>;purchase>;promise>;withdrawal>yes;Write it>y",
     )
     assert code == 0 and "P001 on 2026-09-28, not met: plaque and sign (破损)." in seen, seen
 

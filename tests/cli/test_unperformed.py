@@ -55,7 +55,7 @@ $ complaint list --state closed --json
 …"unperformed": "2026-09-28", …
 # a register tells it
 > r.csv 服务点,登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期,约定履行期限,未履行日期\n\
-    P001,A-1,2026-09-01,张三,锅,和解,2026-09-02,2026-09-10,2026-09-11
+    P001,A-1,2026-09-01,赵六,锅,和解,2026-09-02,2026-09-10,2026-09-11
 $ complaint import r.csv --json
 {"read": 1, "imported": 1, "updated": 0, "skipped": 0, "problems": []}
 """)

@@ -11,6 +11,7 @@ from ledger12315.boxes.kinds import (
     NAME,
     NARRATIVE,
     NUMBER,
+    OLD_DAY,
     PHONE,
     STAFF_NAME,
     OneWord,
@@ -46,7 +47,7 @@ COMPLAINT = by_key(
     Box("brand", "品牌", LINE, "brand", searched=True),
     Box("model", "规格", LINE, "model or specification", searched=True),
     Box("quantity", "数量", LINE, "quantity"),
-    Box("bought", "购买日期", DAY, "day of purchase"),
+    Box("bought", "购买日期", OLD_DAY, "day of purchase"),
     Box("voucher", "凭证", LINE, "receipt or other proof of purchase"),
     Box(
         "kind", "性质", OneWord(words.KINDS), "goods, service or other, where no category is known"
@@ -117,6 +118,11 @@ NUMBERS = by_key(
     Box("number", "编号", NUMBER, searched=True),
     Box("external_no", "登记编号", LINE, searched=True),
 )
+# What `complaint amend` changes.
+AMENDED = {
+    "point": Box("point", "服务点", LINE, "the point: its code, name or part of the name"),
+    **COMPLAINT,
+}
 
 _AT_CLOSING = (
     *("outcome", "closed", "recovered", "multiple_damages", "told", "rating", "handling"),

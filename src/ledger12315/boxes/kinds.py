@@ -37,7 +37,8 @@ from ledger12315.boxes.reading import (
     read_past_day,
     yuan,
 )
-from ledger12315.words import ERASED, TERMS, Vocabulary
+from ledger12315.errors import Message, message
+from ledger12315.words import ERASED, TERMS, Vocabulary, Word
 
 
 class Person(NamedTuple):
@@ -77,6 +78,10 @@ class Kind:
     words: Vocabulary | None = None
     several = False
     """Whether a command takes several of it."""
+    unit: Word | None = None
+    """What its numbers count."""
+    digits = False
+    """Whether it is typed in digits, so that none of them can choose an offer."""
     entry = "text"
     """How a blank register takes it: text, list, several, day or money."""
     hint = "文字"
@@ -88,6 +93,14 @@ class Kind:
     def typed(self, cell: Cell) -> str:
         """Return what stands in a spreadsheet's cell as if it had been typed. Raises Misread."""
         return typed_line(cell)
+
+    def doubt(self, value: Value, today: date) -> Message | None:
+        """Return why a value that somebody typed is worth asking for once more, if it is."""
+        return None
+
+    def parts(self, text: str) -> list[str]:
+        """Return the answers that stand in a text; one, but for several words."""
+        return [text]
 
     def stored(self, value: Any) -> Any:
         """Return the value of a column of the ledger."""
@@ -163,6 +176,11 @@ class Name(Kind):
     """A consumer's name."""
 
     masked = erased = True
+
+    def doubt(self, value: Value, today: date) -> Message | None:
+        if re.search(r"\d", str(value)):
+            return message("There are digits in the name: is it the name alone?")
+        return None
 
     def mask(self, text: str, names: Names) -> str:
         return mask_name(text)
@@ -263,7 +281,16 @@ class SeveralWords(OneWord):
     entry = "several"
 
     def read(self, text: str, today: date) -> Value:
-        return ",".join(self._code(part) for part in re.split(r"[,;、]\s*", folded(text)))
+        return ",".join(map(self._code, self._split(text)))
+
+    def parts(self, text: str) -> list[str]:
+        return [
+            part for each in self._split(text) for part in (each if each.isdecimal() else [each])
+        ]
+
+    @staticmethod
+    def _split(text: str) -> list[str]:
+        return re.split(r"[,;、]\s*", folded(text))
 
     def shown(self, value: Any) -> object:
         words = [self.words[code] for code in value.split(",")]
@@ -279,12 +306,19 @@ class Day(Kind):
     metavar = "DATE"
     entry = "day"
     hint = "日期，如 2026-09-28"
+    _UNDOUBTED = 30  # days back
 
     def read(self, text: str, today: date) -> Value:
         return read_past_day(text, today)
 
     def typed(self, cell: Cell) -> str:
         return typed_day(cell)
+
+    def doubt(self, value: Value, today: date) -> Message | None:
+        if isinstance(value, date) and (today - value).days > self._UNDOUBTED:
+            days = (today - value).days
+            return message("{day} is {days} days back: is it right?", day=value, days=days)
+        return None
 
     def stored(self, value: Any) -> Any:
         return date.fromisoformat(value) if value else None
@@ -303,10 +337,18 @@ class DayAhead(Day):
         return read_day(text, today, ahead=True)
 
 
+class OldDay(Day):
+    """A day up to today that may well be long ago."""
+
+    def doubt(self, value: Value, today: date) -> Message | None:
+        return None
+
+
 class Money(Kind):
     """Yuan with at most two decimals, or 50万; kept in 分."""
 
     metavar = "YUAN"
+    unit = Word("yuan", "元", "yuan")
     right = True
     as_stored = False
     entry = "money"
@@ -329,6 +371,7 @@ class Area(Money):
     """Square metres with at most two decimals; kept in 0.01 m²."""
 
     metavar = "M2"
+    unit = Word("m2", "平方米", "m²")
     entry = "text"
 
     def read(self, text: str, today: date) -> Value:
@@ -381,6 +424,7 @@ class ComplaintNumber(Kind):
     """`YYYY-NNNN`, with or without its leading zeros; or what people know of a complaint."""
 
     metavar = "NUMBER"
+    digits = True
 
     def read(self, text: str, today: date) -> Value:
         with suppress(Misread):
@@ -400,7 +444,7 @@ class Several(Kind):
 
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
-        self.metavar = kind.metavar
+        self.metavar, self.digits = kind.metavar, kind.digits
 
     def read(self, text: str, today: date) -> Value:
         return "\n".join(str(self._kind.read(each, today)) for each in text.splitlines())
@@ -495,7 +539,7 @@ LINE, LONG, NARRATIVE, PATH, SENTENCE = Kind(), Text(), Narrative(), Path(), Sen
 HALF_WIDTH = HalfWidth()
 NAME, STAFF_NAME, ADDRESS = Name(), StaffName(), Address()
 PHONE, STAFF_PHONE = Phone(), StaffPhone()
-DAY, DAY_AHEAD = Day(), DayAhead()
+DAY, OLD_DAY, DAY_AHEAD = Day(), OldDay(), DayAhead()
 MONEY, AREA, COUNT, COUNT_OR_NONE, GRADE = Money(), Area(), Count(), CountOrNone(), Grade()
 NUMBER, PERSON, CHECK = ComplaintNumber(), OnePerson(), Check()
 OFFICER, LIAISONS = Officer(), Liaisons()

@@ -13,6 +13,7 @@ from ledger12315.boxes.kinds import (
     LONG,
     MONEY,
     OFFICER,
+    OLD_DAY,
     OneWord,
 )
 
@@ -35,18 +36,18 @@ POINT = by_key(
         "liaison, as NAME PHONE, full-time or part-time, badge; several with ;",
     ),
     Box("officer", "联系人", OFFICER, "the station's point officer, as NAME PHONE"),
-    Box("since", "设立日期", DAY, "day it was set up [today]"),
+    Box("since", "设立日期", OLD_DAY, "day it was set up [today]", asked=True),
     Box("code", "服务点编号", LINE, "code [the next free one]"),
 )
 # What `point amend` changes.
 AMENDED = (
-    *(box.optional() for key, box in POINT.items() if key not in ("since", "code")),
+    *(box.optional() for key, box in POINT.items() if key != "code"),
     Box("demonstration", "示范级别", OneWord(words.DEMONSTRATION), "demonstration level"),
-    Box("filed", "备案日期", DAY, "day it was filed with the county desk"),
+    Box("filed", "备案日期", OLD_DAY, "day it was filed with the county desk"),
     Box(
         "retired",
         "撤销日期",
-        DAY,
+        OLD_DAY,
         "first day on which it was no longer a point, corrected; empty: it never was retired",
     ),
     Box("on", "生效日期", DAY, "day from which it holds [today]"),

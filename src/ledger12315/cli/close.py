@@ -29,6 +29,7 @@ def _needed(_desk: Desk, given: Raw) -> tuple[str, ...]:
     takes="json from_stdin",
     find=complaint_for("close"),
     more=_needed,
+    subject="cases.Ending",
 )
 def close(desk: Desk, filled: Filled) -> Result:
     """Close complaints with their outcome."""
@@ -37,7 +38,9 @@ def close(desk: Desk, filled: Filled) -> Result:
         act = partial(acts.close, ledger, boxes=filled, today=desk.today)
         closed = [*of_each(numbers, act)]
     documents = [made._asdict() | {"due": made.due.day} for made in closed]
-    return Result([*map(_told, closed)], documents if len(closed) > 1 else documents[0])
+    notes = [note for document in documents for note in document.pop("notes")]
+    document = documents if len(closed) > 1 else documents[0]
+    return Result([*map(_told, closed)], document, before=notes)
 
 
 def _told(made: acts.Closed) -> Message:

@@ -9,7 +9,7 @@ import typer
 
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, COMPLAINT_NUMBERS, REASON, WORDS
-from ledger12315.boxes.complaint import COMPLAINT, ESCALATE, LATER
+from ledger12315.boxes.complaint import AMENDED, COMPLAINT, ESCALATE, LATER
 from ledger12315.boxes.kinds import DAY, LINE, MONEY, OneWord, Value
 from ledger12315.cli.face.answers import (
     Column,
@@ -20,6 +20,7 @@ from ledger12315.cli.face.answers import (
     aligned,
     cells_of,
     done,
+    form_of,
 )
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
@@ -28,6 +29,7 @@ from ledger12315.cli.face.options import OnePoint
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.complaints import acts, views
+from ledger12315.ledger.complaints.finding import allowed
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
@@ -180,12 +182,26 @@ def escalate_complaint(desk: Desk, filled: Filled) -> Result:
     return done(sentence, {"number": number, "escalated": on})
 
 
-@amending(COMPLAINT_NUMBERS, *COMPLAINT.values())
+def _form(desk: Desk, words: str) -> Mapping[str, str]:
+    """Return what stands in the boxes of a complaint, masked; of several nothing.
+
+    Raises Refused.
+    """
+    with desk.read() as ledger:
+        known = [allowed(ledger, each, "amend")["number"] for each in words.splitlines()]
+        if len(known) > 1:
+            return {}
+        row = {**views.complaint_shown(ledger, known[0])}
+    row["point"] += f" {row['point_name']}"
+    return form_of(desk, row, [Column.of(box) for box in AMENDED.values()])
+
+
+@amending(COMPLAINT_NUMBERS, *AMENDED.values(), form=_form)
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text empties one."""
     with desk.write() as ledger:
         made = [*of_each(words.splitlines(), partial(acts.amend, ledger, boxes=changes))]
-    labels = [COMPLAINT[key].label for key in changes]
+    labels = [AMENDED[key].label for key in changes]
     sentences = [
         message("{number} is amended: {boxes}.", number=each.number, boxes=labels) for each in made
     ]

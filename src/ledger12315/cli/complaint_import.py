@@ -111,6 +111,9 @@ def import_complaints(
     return result._replace(notes=notes, error=error)
 
 
+_NAMED = 5
+
+
 def _taken_in(
     desk: Desk,
     register: Register,
@@ -126,6 +129,7 @@ def _taken_in(
     """
     with desk.read() as ledger, _progress(message("Comparing"), len(entries)) as step:
         made = intake.plan(ledger, entries, default, step, give_way=True)
+    _tell_likeness(made.alike)
     if not (dry_run or _nothing_to_write(register, made, mapping)):
         with suppress(_Unchanged), desk.write() as ledger:
             if made.outdated(ledger):
@@ -150,6 +154,21 @@ def _taken_in(
 
 def _nothing_to_write(register: Register, made: intake.Intake, mapping: Mapping[str, str]) -> bool:
     return bool(register.problems or made.problems or not (made.new or made.filled or mapping))
+
+
+def _tell_likeness(alike: list[tuple[int, object]]) -> None:
+    """Tell that rows may be of a matter that is known; the first few are named."""
+    if not alike:
+        return
+    named = [message("row {row}: {other}", row=row, other=other) for row, other in alike[:_NAMED]]
+    tell(
+        message(
+            "Rows that may be the same matter as another, by point and phone or name and item,"
+            " within 30 days: {count}, as {rows}.",
+            count=len(alike),
+            rows=named,
+        )
+    )
 
 
 def _mapping(file: Path) -> dict[str, str]:

@@ -8,11 +8,10 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FORM, PERIOD
 from ledger12315.cli.face.answers import Result, done
-from ledger12315.cli.face.asking import Asking, Raw, fill
-from ledger12315.cli.face.command import choosing, command
+from ledger12315.cli.face.asking import Raw
+from ledger12315.cli.face.command import answered, choosing, command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOT_OVER
 from ledger12315.cli.face.files import write_whole
@@ -110,7 +109,7 @@ def _form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str]:
 
     Raises Unclear if it needs or takes something else than is given.
     """
-    text, period = _filled(desk, FORM, raw["form"]), raw["period"] or ""
+    text, period = answered(desk, FORM, raw["form"]), raw["period"] or ""
     word = WORDS.find(text)
     if word is None:
         raise Unclear(
@@ -122,7 +121,7 @@ def _form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str]:
     if alien := [_option(key) for key in given if key not in known]:
         raise Unclear("{form} takes no {options}.", form=word, options=alien)
     if form.needs == "period":
-        period = _filled(desk, PERIOD, period or None)
+        period = answered(desk, PERIOD, period or None)
     elif form.needs == "period number" and ("period" in given) == ("number" in given):
         raise Unclear("{form} takes a period, or --number.", form=word)
     if "each" in given and "point" in given:
@@ -134,18 +133,12 @@ def _option(key: str) -> str:
     return key if key == "period" else f"--{key.replace('_', '-')}"
 
 
-def _filled(desk: Desk, box: Box, text: str | None) -> str:
-    """Return what was given for a box, or is answered on a terminal. Raises Unclear."""
-    asking = Asking(possible=desk.asks)
-    return str(fill((box,), {box.key: text}, desk.today, asking)[box.key])
-
-
 def _numbers(desk: Desk, form: Form, given: Iterable[str]) -> tuple[str, ...]:
     """Return the numbers of complaints or records, asked for if the form needs one."""
     typed: list[str | None] = [*given]
     if not typed and form.needs == "number":
         typed = [None]
-    named = [_filled(desk, form.number, text) for text in typed]
+    named = [answered(desk, form.number, text) for text in typed]
     if form.number is COMPLAINT_NUMBER:
         named = [complaint_named(desk, words) for words in named]
     return tuple(named)

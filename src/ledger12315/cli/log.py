@@ -8,7 +8,7 @@ import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, POINT_WORD
-from ledger12315.boxes.complaint import COMPLAINT, LOG
+from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
 from ledger12315.cli.face.answers import Result, done, provisional_mark
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import command
@@ -21,12 +21,16 @@ from ledger12315.ledger.points import find_point
 from ledger12315.locale import day_words, render
 from ledger12315.rules.deadlines import Due
 from ledger12315.rules.workdays import Calendar
+from ledger12315.words import OUTCOMES
 
 # What repeats where many come with the same: nothing of the consumer, no money, no day.
 _REPEATED = (
     *("point", "item", "brand", "model", "category", "kind", "problem"),
     *(key for key in COMPLAINT if key.startswith("respondent")),
 )
+
+# Asked for where somebody is there: a matter may be settled on the spot.
+_ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
 
 
 def _known(desk: Desk, raw: Raw, like: str | None) -> Mapping[str, str]:
@@ -54,6 +58,8 @@ def _known(desk: Desk, raw: Raw, like: str | None) -> Mapping[str, str]:
     find=point_named,
     usual=last_point,
     known=_known,
+    besides=_ENDING,
+    subject="cases.NewCase",
 )
 def log(
     desk: Desk,
@@ -70,14 +76,19 @@ def log(
     """Log a complaint; prints its number and due date."""
     with desk.write() as ledger:
         point = find_point(ledger, filled.take("point"))
+        ending = {box.key: filled.pop(box.key) for box in _ENDING if box.key in filled}
         made = acts.log(ledger, point, filled, desk.today)
         words = due_words(made.due, desk.today, calendar_of(ledger))
+        if "outcome" in ending:
+            closed = acts.close(ledger, made.number, ending, desk.today)
+            words = message("is closed ({outcome})", outcome=OUTCOMES[closed.outcome])
     document = {
         "number": made.number,
         "point": made.point,
         "received": made.received,
         "due": made.due.day,
         "provisional": made.due.provisional,
+        "alike": made.alike,
     }
     return done(f"{made.number} {render(words)}", document, before=made.notes)
 

@@ -22,7 +22,16 @@ from ledger12315.boxes.kinds import (
 )
 from ledger12315.boxes.point import AMENDED, INSPECT, POINT, RETIRE
 from ledger12315.boxes.tables import TABLES
-from ledger12315.cli.face.answers import Column, Record, Result, Table, done, seen, yes_or_no
+from ledger12315.cli.face.answers import (
+    Column,
+    Record,
+    Result,
+    Table,
+    done,
+    form_of,
+    seen,
+    yes_or_no,
+)
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk, tell
@@ -134,9 +143,7 @@ def _several(desk: Desk, known: Profile) -> dict[str, Any]:
 def _lines(several: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield contacts, changes and conditions for reading, each a heading and a line."""
     for each in several["contacts"]:
-        terms = render(TERMS[each["terms"]]) if each["terms"] else None
-        person = each["name"], each["phone"], terms, each["badge"]
-        yield _BOXES[each["role"]].heading, _line(*person, each["since"])
+        yield _BOXES[each["role"]].heading, _line(_person(each), each["since"])
     for each in several["changes"]:
         box = _BOXES[each["box"]]
         was, becomes = (box.text(each[key]) or "-" for key in ("was", "becomes"))
@@ -149,11 +156,25 @@ def _lines(several: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield render(CONDITIONS[item]), line
 
 
+def _person(each: Mapping[str, Any]) -> str:
+    terms = render(TERMS[each["terms"]]) if each["terms"] else None
+    return _line(each["name"], each["phone"], terms, each["badge"])
+
+
 def _line(*parts: object) -> str:
     return "  ".join(str(part) for part in parts if part)
 
 
-@amending(POINT_WORD, *AMENDED, takes="json from_stdin")
+def _form(desk: Desk, word: str) -> Mapping[str, str]:
+    """Return what stands in the boxes of a point. Raises Refused."""
+    with desk.read() as ledger:
+        row = profile(ledger, find_point(ledger, word), LATEST)._asdict()
+    for key, people in (("liaison", row["liaisons"]), ("officer", [row["officer"]])):
+        row[key] = "; ".join(_person(each._asdict()) for each in people if each)
+    return form_of(desk, row, [Column.of(box) for box in AMENDED])
+
+
+@amending(POINT_WORD, *AMENDED, takes="json from_stdin", form=_form)
 def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Result:
     """Change boxes of a point from a day on; an empty text empties one."""
     with desk.write() as ledger:

@@ -69,7 +69,7 @@ def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..
         )
 
     run.__doc__ = help_line
-    boxes = (where._replace(required=not for_all), *RECORDS[kind])
+    boxes = (where._replace(required=not for_all, asked=for_all), *RECORDS[kind])
     make = command(
         *boxes,
         arguments=1,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.complaint import COMPLAINT, LATER
-from ledger12315.errors import LedgerError, Refused, Unclear
+from ledger12315.errors import LedgerError, Message, Refused, Unclear, message
 from ledger12315.words import CATEGORIES, ENDINGS, KINDS, kind_of
 
 _AFTER_RECEIPT = (
@@ -59,12 +59,23 @@ def complaint_problems(row: Row) -> Iterator[Problem]:
         yield Problem("multiple_damages", error)
 
 
+def surplus(row: Row) -> Iterator[Message]:
+    """Yield what is to be said where more is recovered than disputed, and no damages say why."""
+    if _amount(row, "recovered") > _amount(row, "disputed") and not row.get("multiple_damages"):
+        yield message(
+            "More is recovered than was in dispute, and no multiple damages are named: is it"
+            " right?"
+        )
+
+
 def demand(row: Row) -> None:
     """Raise the first problem of a complaint, the others as its notes."""
-    found = [problem.error for problem in complaint_problems(row)]
+    found = [*complaint_problems(row)]
     if found:
-        found[0].notes += tuple(other.message for other in found[1:])
-        raise found[0]
+        first = found[0].error
+        first.box = found[0].box
+        first.notes += tuple(other.error.message for other in found[1:])
+        raise first
 
 
 def _contradictions(row: Row) -> Iterator[Problem]:

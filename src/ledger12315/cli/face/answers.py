@@ -207,6 +207,13 @@ def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator
         yield desk.visible(dict(row), hidden) if desk.reveal else hidden
 
 
+def form_of(desk: Desk, row: Row, columns: Sequence[Column]) -> dict[str, str]:
+    """Return what people see of the boxes that are filled, consumers masked."""
+    shown = next(seen(desk, [row], columns))
+    texts = ((column.key, column.text(shown.get(column.key))) for column in columns)
+    return {key: text for key, text in texts if text}
+
+
 def cells_of(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[str]]:
     """Yield the rows as they are read, each value on one line."""
     # Most of a long list is the same few words and days again.

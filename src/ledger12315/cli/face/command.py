@@ -3,17 +3,24 @@
 import inspect
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import wraps
-from typing import Annotated, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger12315.boxes import Box
+from ledger12315.boxes import Box, Filled, parse_all
 from ledger12315.cli.face.answers import Result, answer
-from ledger12315.cli.face.asking import Asking, Raw, changes_of, fill, stdin_object
+from ledger12315.cli.face.asking import Raw, changes_of, given_boxes, to_amend
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import FLAGS
+from ledger12315.locale import render
+
+if TYPE_CHECKING:  # loaded only when somebody is asked
+    from ledger12315.cli.face.subject import Subject
 
 Command = Callable[..., Result]
+Act = Callable[..., None]
+Form = Callable[[Desk, str], Mapping[str, str]]
 _CTX = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
 
@@ -26,41 +33,61 @@ def command(
     more: Callable[[Desk, Raw], Container[str]] | None = None,
     known: Callable[..., Mapping[str, str]] | None = None,
     writes: bool = True,
+    besides: Sequence[Box] = (),
+    subject: str = "subject.Subject",
 ) -> Callable[[Command], Callable[..., None]]:
     """Make a command of a function of the desk, its filled boxes, and options of its own.
 
     The first `arguments` boxes are positional. `takes` names what it takes of FLAGS. Where boxes
     are asked for, `find` looks up the first, `usual` is what Enter stands for there, `more` gives
-    the keys to ask for besides; `known` gives what is known besides, from what was given.
+    the keys to ask for besides; `known` gives what is known besides, from what was given. Boxes
+    `besides` are no options, and only asked for. What is asked is up to the `subject`, named by
+    its module, which is loaded only then.
     """
 
-    def filled(desk: Desk, raw: Raw, own: Mapping[str, Any]) -> tuple[Any, ...]:
+    def run(desk: Desk, raw: Raw, own: Mapping[str, Any], act: Act) -> None:
         if not boxes:
-            return ()
-        asks = desk.asks and not desk.from_stdin
-        asking = Asking(_bound(find, desk), _bound(usual, desk), _bound(more, desk), asks, writes)
-        given = stdin_object(boxes) if desk.from_stdin else {}
-        given.update((key, text) for key, text in raw.items() if text is not None)
+            act(())
+            return
+        given = given_boxes(boxes, raw, desk)
         if known:
             given = {**known(desk, given, **own), **given}
-        return (fill(boxes, given, desk.today, asking),)
+        besides_ = more(desk, given) if more and _may_ask(desk) else ()
+        if _may_ask(desk) and any(box.lacking(given) or box.key in besides_ for box in boxes):
+            whole = (*boxes, *besides)
+            about = _subject(subject)(
+                desk, whole, _bound(find, desk), _bound(usual, desk), _bound(more, desk), writes
+            )
+            _converse(about, given, lambda texts: (parse_all(whole, texts, desk.today),), act)
+        else:
+            act((parse_all(boxes, given, desk.today),))
 
-    return _maker(boxes, arguments, takes, filled, leading=1 + bool(boxes))
+    return _maker(boxes, arguments, takes, run, leading=1 + bool(boxes))
 
 
-def amending(*boxes: Box, takes: str = "from_stdin") -> Callable[[Command], Callable[..., None]]:
+def amending(
+    *boxes: Box, takes: str = "from_stdin", form: Form | None = None
+) -> Callable[[Command], Callable[..., None]]:
     """Make a command of a function of the desk, what is amended, and each box that was given.
 
-    The first box says what is amended. None stands for a box that an empty text empties.
+    The first box says what is amended. None stands for a box that an empty text empties. `form`
+    gives what stands in it, which is shown where nothing was given.
     """
+    whole = to_amend(boxes)
 
-    def changes(desk: Desk, raw: Raw, _own: object) -> tuple[Any, ...]:
-        return changes_of(boxes, raw, desk)
+    def run(desk: Desk, raw: Raw, _own: object, act: Act) -> None:
+        given = given_boxes(whole, raw, desk, emptied=True)
+        subject = boxes[0].key
+        if form and _may_ask(desk) and not given.keys() - {subject}:
+            about = _subject("amendment.Amendment")(desk, whole, _bound(form, desk))
+            _converse(about, given, lambda texts: changes_of(whole, texts, desk), act)
+        else:
+            act(changes_of(whole, given, desk))
 
     def make(function: Command) -> Callable[..., None]:
-        run = _maker(boxes, 1, takes, changes, leading=3)(function)
-        run.emptied = {box.key for box in boxes[1:]}  # type: ignore[attr-defined]
-        return run
+        made = _maker(boxes, 1, takes, run, leading=3)(function)
+        made.emptied = {box.key for box in boxes[1:]}  # type: ignore[attr-defined]
+        return made
 
     return make
 
@@ -69,7 +96,45 @@ def choosing(
     *boxes: Box, arguments: int = 0, takes: str = ""
 ) -> Callable[[Command], Callable[..., None]]:
     """Make a command of a function of the desk and its boxes as they were typed."""
-    return _maker(boxes, arguments, takes, lambda _desk, raw, _own: (raw,), leading=2)
+
+    def run(_desk: Desk, raw: Raw, _own: object, act: Act) -> None:
+        act((raw,))
+
+    return _maker(boxes, arguments, takes, run, leading=2)
+
+
+def answered(desk: Desk, box: Box, text: str | None) -> str:
+    """Return what was given for a box, or is answered on a terminal. Raises Unclear."""
+    given, found = {} if text is None else {box.key: text}, []
+
+    def act(filled: Sequence[Filled], _certain: Container[str] = ()) -> None:
+        found.append(str(filled[0][box.key]))
+
+    if text is None and desk.asks:
+        about = _subject("subject.Subject")(desk, (box,), writes=False)
+        _converse(about, given, lambda texts: (parse_all((box,), texts, desk.today),), act)
+    else:
+        act((parse_all((box,), given, desk.today),))
+    return found[0]
+
+
+def _may_ask(desk: Desk) -> bool:
+    return desk.asks and not desk.from_stdin
+
+
+def _subject(name: str) -> Callable[..., "Subject"]:
+    module, _, kind = name.partition(".")
+    found: Callable[..., Subject] = getattr(import_module(f"ledger12315.cli.face.{module}"), kind)
+    return found
+
+
+def _converse(
+    about: "Subject", given: Mapping[str, str], read: Callable[[Mapping[str, str]], Any], act: Act
+) -> None:
+    from ledger12315.cli.face.conversation import Conversation
+
+    conversation = Conversation(about, given)
+    conversation.hold(lambda texts: act(read(texts), conversation.certain))
 
 
 def _bound(function: Callable[..., Any] | None, desk: Desk) -> Callable[..., Any] | None:
@@ -80,7 +145,7 @@ def _maker(
     boxes: Sequence[Box],
     arguments: int,
     takes: str,
-    filled: Callable[[Desk, Raw, Mapping[str, Any]], tuple[Any, ...]],
+    run_once: Callable[[Desk, Raw, Mapping[str, Any], Act], None],
     leading: int,
 ) -> Callable[[Command], Callable[..., None]]:
     def make(function: Command) -> Callable[..., None]:
@@ -94,10 +159,15 @@ def _maker(
                 if box.kind.several and given[box.key] is not None:
                     given[box.key] = "\n".join(given[box.key])
             values = {each.name: given.pop(each.name) for each in own}
-            result = function(desk, *filled(desk, given, values), **values)
-            answer(desk, result)
-            if result.exit_code:
-                raise typer.Exit(result.exit_code)
+
+            def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
+                result = function(desk, *arguments, **values)
+                before = [said for said in result.before if render(said) not in certain]
+                answer(desk, result._replace(before=before))
+                if result.exit_code:
+                    raise typer.Exit(result.exit_code)
+
+            run_once(desk, given, values, act)
 
         options = [_option(box, place < arguments) for place, box in enumerate(boxes)]
         parameters = [_CTX, *(each.replace(kind=each.KEYWORD_ONLY) for each in own)]

@@ -1,33 +1,36 @@
 """The life of a complaint: each act checks the whole record and writes once."""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.complaint import AMENDED, COMPLAINT
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import numbered, yuan
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import Row, allowed, stored
-from ledger12315.ledger.points import POINT_COLUMNS, Point, contact, point_of, type_on
+from ledger12315.ledger.complaints.likeness import alike
+from ledger12315.ledger.points import POINT_COLUMNS, Point, contact, find_point, point_of, type_on
 from ledger12315.ledger.store import Ledger, insert, new_key, now, update
-from ledger12315.rules.checks import completed, demand
+from ledger12315.rules.checks import completed, demand, surplus
 from ledger12315.rules.deadlines import Due, due, on_time
 from ledger12315.words import ENDINGS, kind_of
 
-_DUPLICATE_DAYS = 30
-
 
 class Logged(NamedTuple):
-    """A new complaint; `notes` are what the clerk should know besides."""
+    """A new complaint; `notes` are what the clerk should know besides.
+
+    `alike` are the numbers of others that may be the same matter.
+    """
 
     number: str
     point: str
     received: date
     due: Due
     notes: tuple[Message, ...]
+    alike: list[str]
 
 
 class Amended(NamedTuple):
@@ -38,7 +41,10 @@ class Amended(NamedTuple):
 
 
 class Closed(NamedTuple):
-    """A closing; `working_days` after the day of receipt up to the closing day."""
+    """A closing; `working_days` after the day of receipt up to the closing day.
+
+    `notes` are what the clerk should know besides.
+    """
 
     number: str
     outcome: str
@@ -46,6 +52,7 @@ class Closed(NamedTuple):
     due: Due
     on_time: bool
     working_days: int
+    notes: tuple[Message, ...]
 
 
 def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -> Logged:
@@ -59,7 +66,8 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
     if handler := row.get("handler") or contact(ledger, point, "liaison", received):
         row["handler"] = handler
     due_date = due(received, calendar_of(ledger))
-    notes = tuple(_notes(ledger, point, row, due_date))
+    others = alike(ledger, point, {"phone": None, **row}, boxes.get("previous"))
+    notes = tuple(_notes(point, row, due_date, others))
     serial = next_serial(ledger, received.year)
     number = numbered(received.year, serial)
     made = {"key": new_key(), "year": received.year, "serial": serial, "number": number}
@@ -67,7 +75,7 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
     row_id = insert(ledger, "complaint", row | made)
     if "previous_id" in row:
         _demand_in_order(ledger, row_id)
-    return Logged(number, point.code, received, due_date, notes)
+    return Logged(number, point.code, received, due_date, notes, others)
 
 
 def next_serial(ledger: Ledger, year: int) -> int:
@@ -85,25 +93,30 @@ def _demand_standing(point: Point, received: date) -> None:
         )
 
 
-def _notes(ledger: Ledger, point: Point, row: Row, due_date: Due) -> Iterator[Message]:
+def _notes(point: Point, row: Row, due_date: Due, others: Sequence[str]) -> Iterator[Message]:
     if row["received"] < point.since:
-        yield message(
-            "{point} was set up only on {day}; the complaint is older.",
-            point=point.name,
-            day=point.since,
-        )
+        yield before_point(point)
     yield from _late_promise(row, due_date)
-    query = """
-        SELECT number FROM complaint WHERE phone = ? AND point_id = ? AND item = ?
-        AND received BETWEEN ? AND ? AND voided IS NULL"""
-    near = timedelta(days=_DUPLICATE_DAYS)
-    days = row["received"] - near, row["received"] + near
-    for found in ledger.execute(query, (row.get("phone"), point.id, row["item"], *days)):
-        yield message(
-            "Is it the same as {number}? Phone, point and item are equal, within {days} days.",
-            number=found["number"],
-            days=_DUPLICATE_DAYS,
-        )
+    if others:
+        yield likeness(others)
+
+
+def before_point(point: Point) -> Message:
+    """Return that a complaint is older than its point."""
+    return message(
+        "{point} was set up only on {day}; the complaint is older.",
+        point=point.name,
+        day=point.since,
+    )
+
+
+def likeness(others: Sequence[str]) -> Message:
+    """Return the question whether a complaint is the same as others."""
+    return message(
+        "Is it the same as {numbers}? Point and phone, or name and item, are equal, within 30"
+        " days.",
+        numbers=others,
+    )
 
 
 def _late_promise(row: Mapping[str, Any], due_date: Due) -> Iterator[Message]:
@@ -132,7 +145,8 @@ def close(ledger: Ledger, number: str, boxes: Mapping[str, Value], today: date) 
     due_date = due(received, calendar)
     in_time = on_time(closed, row["escalated"], due_date.day)
     used = calendar.count(received, closed)
-    return Closed(row["number"], outcome, closed, due_date, in_time, used)
+    notes = tuple(surplus({**row, **changes}))
+    return Closed(row["number"], outcome, closed, due_date, in_time, used, notes)
 
 
 def escalate(ledger: Ledger, number: str, reason: str, on: date) -> str:
@@ -148,7 +162,7 @@ def escalate(ledger: Ledger, number: str, reason: str, on: date) -> str:
 
 
 _NEVER_EMPTY = (
-    *("received", "source", "channel", "problem", "complainant", "item", "facts", "kind"),
+    *("point", "received", "source", "channel", "problem", "complainant", "item", "facts", "kind"),
     *("outcome", "closed"),
 )
 # Filled by closing, and taken back by reopening.
@@ -165,14 +179,16 @@ def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> Ame
     _demand_amendable(row, boxes)
     _demand_recovered(row, boxes)
     changes = _with_what_follows(ledger, row, boxes)
-    if "received" in changes:
-        changes["type"] = _type_if_received(ledger, row, changes["received"])
+    if changes.keys() & {"received", "point"}:
+        changes |= _placed(ledger, row, changes.pop("point", None), changes.get("received"))
     demand({**row, **changes})
     update(ledger, "complaint", row["id"], changes)
     if changes.keys() & {"previous_id", "received"}:
         _demand_in_order(ledger, row["id"])
     received: date = changes.get("received") or row["received"]
-    notes = _late_promise(changes, due(received, calendar_of(ledger)))
+    notes = [*_late_promise(changes, due(received, calendar_of(ledger)))]
+    if changes.keys() & {*_AMOUNTS}:
+        notes += surplus({**row, **changes})
     return Amended(row["number"], tuple(notes))
 
 
@@ -186,7 +202,7 @@ def _demand_amendable(row: Row, boxes: Mapping[str, Value | None]) -> None:
         )
     for key in _NEVER_EMPTY:
         if key in boxes and boxes[key] is None:
-            raise Unclear("{box} cannot be empty.", box=COMPLAINT[key].label)
+            raise Unclear("{box} cannot be empty.", box=AMENDED[key].label)
 
 
 def _demand_recovered(row: Row, boxes: Mapping[str, Value | None]) -> None:
@@ -214,17 +230,27 @@ def _with_what_follows(ledger: Ledger, row: Row, boxes: Mapping[str, Value | Non
     return changes | dict.fromkeys(emptied, 0)
 
 
-def _type_if_received(ledger: Ledger, row: Row, received: date) -> str:
-    """Return the point's type on another day of receipt. Raises Refused."""
-    if received.year != row["year"]:
+def _placed(ledger: Ledger, row: Row, word: str | None, received: date | None) -> Row:
+    """Return the columns of another point or day of receipt; the type follows. Raises Refused."""
+    day = received or row["received"]
+    if day.year != row["year"]:
         raise Refused(
             "{number} carries the year of its receipt. Void it, and log it anew.",
             number=row["number"],
         )
     query = f"SELECT {POINT_COLUMNS} FROM point WHERE id = ?"
     point = point_of(ledger.execute(query, (row["point_id"],)).fetchone())
-    _demand_standing(point, received)
-    return type_on(ledger, point, received)
+    point = find_point(ledger, word) if word else point
+    _demand_standing(point, day)
+    taken = "SELECT number FROM complaint WHERE point_id = ? AND external_no = ? AND id <> ?"
+    for found in ledger.execute(taken, (point.id, row["external_no"], row["id"])):
+        raise Refused(
+            "{point} has {other} under the register's number {external_no} already.",
+            point=point.name,
+            other=found["number"],
+            external_no=row["external_no"],
+        )
+    return {"point_id": point.id, "type": type_on(ledger, point, day)}
 
 
 def _demand_in_order(ledger: Ledger, row_id: int) -> None:

@@ -15,6 +15,7 @@ from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.acts import next_serial
 from ledger12315.ledger.complaints.finding import stored
+from ledger12315.ledger.complaints.likeness import NEAR, around, marks_of
 from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point, contact, find_point, type_on
 from ledger12315.ledger.store import Ledger, new_key, now, update
@@ -34,6 +35,8 @@ from ledger12315.words import ERASED, TYPES
 # SQLite works its lists of words out once for each statement: with one row in each, half of the
 # time goes there.
 _AT_ONCE = 100
+# A register with more rows than a station gets in years is an old ledger that is taken over.
+_COMPARED = 10_000
 _HELD = 1000
 # What a register is never held against, so that others may write it meanwhile.
 _NEVER_ASKED = {
@@ -60,7 +63,8 @@ class Intake:
 
     `early` counts the new ones that are older than their point. `known` are the complaints that
     it tells of and the ledger has, by id their numbers. All that is held against the ledger as it
-    was after the `act`; a new one is told by its place among the `entries`.
+    was after the `act`; a new one is told by its place among the `entries`. `alike` are rows that
+    may tell of the same matter as another complaint, which is named beside each.
     """
 
     def __init__(self, entries: Entries, act: int) -> None:
@@ -68,6 +72,7 @@ class Intake:
         self.new: list[tuple[date, Spot, int]] = []
         self.filled: list[tuple[int, Row]] = []
         self.known: dict[int, str] = {}
+        self.alike: list[tuple[int, object]] = []
         self.skipped = self.early = 0
         self.problems: list[RowProblem] = []
 
@@ -116,7 +121,33 @@ def plan(
             if give_way:
                 ledger.execute("COMMIT")
                 ledger.execute("BEGIN")
+    if len(planner.intake.new) <= _COMPARED:
+        planner.intake.alike = sorted(_alike(ledger, planner.intake).items())
     return planner.intake
+
+
+def _alike(ledger: Ledger, made: Intake) -> dict[int, object]:
+    """Return rows that are like a complaint of the ledger, or like a row before them."""
+    found: dict[int, object] = {}
+    told: dict[tuple[int, tuple[str, ...]], list[tuple[date, int]]] = {}
+    days: dict[int, list[date]] = {}
+    for received, spot, place in made.new:
+        entry, point = made.entries[place], spot.point.id
+        days.setdefault(point, []).append(received)
+        for mark in marks_of({"phone": None, **entry.boxes()}):
+            others = told.setdefault((point, mark), [])
+            for row in _near(others, received):
+                found[entry.row] = message("row {row}", row=row)
+            others.append((received, entry.row))
+    for point, known in days.items():
+        for day, number, complaint in around(ledger, point, min(known), max(known)):
+            for mark in marks_of(complaint):
+                found |= dict.fromkeys(_near(told.get((point, mark), ()), day), number)
+    return found
+
+
+def _near(rows: Iterable[tuple[date, int]], day: date) -> Iterator[int]:
+    return (row for received, row in rows if abs((received - day).days) <= NEAR)
 
 
 class _Planner:

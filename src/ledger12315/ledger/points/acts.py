@@ -97,7 +97,7 @@ class Amended(NamedTuple):
 
 Boxes = Mapping[str, Value | None]
 Row = dict[str, Any]
-_NEVER_EMPTY = ("name", "type", "on")
+_NEVER_EMPTY = ("name", "type", "since", "on")
 _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
 _DATED = ("type", "host", *STAFF, "demonstration")
 # What a retirement ends.
@@ -117,6 +117,7 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Amended:
         if boxes["retired"]:
             return Amended(tuple(changed))
         point = point._replace(retired=None)
+    point = _begun(ledger, point, _day(boxes.get("since")))
     day = _day(boxes.get("on")) or today
     _demand_present(point, day)
     row = _row_of(ledger, point)
@@ -135,6 +136,36 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Amended:
         day=lapsed,
     )
     return Amended(tuple(changed), (again,) if lapsed else ())
+
+
+def _begun(ledger: Ledger, point: Point, since: date | None) -> Point:
+    """Return a point that began on another day, with what stood from its first day on.
+
+    Raises Refused: what happened to a point cannot be older than it.
+    """
+    if since in (None, point.since):
+        return point
+    looked = ledger.execute("SELECT day FROM inspection WHERE point_id = ?", (point.id,))
+    days = [day for row in looked if (day := date.fromisoformat(row[0])) < since]
+    for spell in spells(ledger, point):
+        turns = (day for day in (spell.since, spell.until) if day)
+        days += [day for day in turns if point.since < day <= since]
+    if early := min(days, default=None):
+        raise Refused(
+            "{point} changed, or was inspected, on {day}; it cannot have been set up after that,"
+            " on {since}.",
+            point=point.name,
+            day=early,
+            since=since,
+        )
+    if point.retired:
+        _demand_present(point, since)
+    for table in ("point_type", "contact"):
+        ledger.execute(
+            f"UPDATE {table} SET since = ? WHERE point_id = ? AND since = ?",
+            (since, point.id, point.since),
+        )
+    return point._replace(since=since)
 
 
 def _row_of(ledger: Ledger, point: Point) -> Row:

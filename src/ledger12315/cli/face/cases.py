@@ -1,0 +1,159 @@
+"""A complaint in a conversation: logged, and closed in the same breath where it is settled."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from typing import Any, ClassVar
+
+from ledger12315.boxes import Box
+from ledger12315.boxes.kinds import Value
+from ledger12315.cli.face.subject import Doubt, Known, Leads, Subject
+from ledger12315.errors import LedgerError, Message, message
+from ledger12315.ledger.complaints.acts import before_point, likeness
+from ledger12315.ledger.complaints.finding import stored
+from ledger12315.ledger.complaints.likeness import alike
+from ledger12315.rules.checks import completed, surplus
+from ledger12315.words import ENDINGS
+
+_HEAD = ("received", "point", "source", "channel")
+_ABOUT = ("category", "problem", "request")
+_ENDING = ("closed", "answered")
+_TIMES = 5
+"""An amount so many times the largest of the same goods is asked for once more."""
+
+
+class Ending(Subject):
+    """How a complaint ends."""
+
+    leads: ClassVar[Leads] = {"rating": _ENDING}
+
+    def asked(self, known: Known) -> Iterator[Box]:
+        return (self.by_key[key] for key in self._order(known) if key not in known)
+
+    def _order(self, known: Known) -> tuple[str, ...]:
+        ending = ENDINGS.get(str(self.value(known, "outcome")))
+        if not ending:
+            return ("number", "outcome")
+        needs = (ending.needs,) if ending.needs else ()
+        told = ("answered",) if ending.tell and not ending.told_is_result else ()
+        return ("number", "outcome", *needs, "closed", "recovered", *told, "rating")
+
+    def required(self, box: Box, known: Known) -> bool:
+        ending = ENDINGS.get(str(self.value(known, "outcome")))
+        needed = (ending.needs, "closed") if ending else ()
+        return box.required or box.key in needed
+
+    def ready(self, known: Known) -> Known:
+        # What came in today can only have been closed today, and whoever settled it knows.
+        if self.value(known, "outcome") != "settled" or self._received(known) != self.today:
+            return {}
+        return dict.fromkeys(_ENDING, self.today.isoformat())
+
+    def proposed(self, box: Box, known: Known) -> str:
+        if box.key == "closed":
+            return known.get("told") or self.today.isoformat()
+        if box.key == "recovered" and self.value(known, "outcome") in ("settled", "mediated"):
+            return self._disputed(known)
+        return super().proposed(box, known)
+
+    def doubts(self, known: Known) -> Iterator[Doubt]:
+        for why in surplus({**self._row(known), **self.values(known)}):
+            yield Doubt(why, "recovered")
+
+    def _row(self, known: Known) -> dict[str, Any]:
+        with suppress(LedgerError), self.desk.read() as ledger:
+            return stored(ledger, str(self.value(known, "number")), "close")
+        return {}
+
+    def _received(self, known: Known) -> Value | None:
+        received: date | None = self._row(known).get("received")
+        return received
+
+    def _disputed(self, known: Known) -> str:
+        fen = self._row(known).get("disputed")
+        return self.by_key["recovered"].kind.plain(fen) if fen else ""
+
+
+class NewCase(Ending):
+    """A complaint that comes in; the next one has day, point, source and channel of the last."""
+
+    leads: ClassVar[Leads] = {"complainant": _HEAD, "facts": _ABOUT, "rating": _ENDING}
+
+    def __init__(self, *about: Any) -> None:
+        super().__init__(*about)
+        self._carried: dict[str, str] = {}
+
+    def goes_on(self, given: Known) -> bool:
+        return given.keys() <= {*_HEAD}
+
+    def ends(self, box: Box) -> bool:
+        return box.key == "complainant" and bool(self._carried)
+
+    def carried(self, known: Known) -> None:
+        self._carried = {key: known[key] for key in _HEAD}
+        self.__dict__.pop("recent", None)
+
+    def _order(self, known: Known) -> tuple[str, ...]:
+        referral = ("referral_no",) if self.value(known, "source") == "referred" else ()
+        respondent = ("respondent",) if self.used("respondent", known) else ()
+        about = _ABOUT[1:] if "kind" in known else _ABOUT
+        case = ("complainant", "phone", *respondent, "item", *about, "purchase", "facts")
+        return (*_HEAD[:-1], *referral, _HEAD[-1], *case, *super()._order(known)[1:])
+
+    def required(self, box: Box, known: Known) -> bool:
+        always = (*_HEAD, "problem", "referral_no")
+        return box.key != "outcome" and (box.key in always or super().required(box, known))
+
+    def nothing(self, box: Box, known: Known) -> Message | str:
+        if box.key == "complainant":
+            return message(" (Enter: no more)")
+        if box.key == "outcome":
+            return message(" (Enter: still open)")
+        return super().nothing(box, known)
+
+    def ready(self, known: Known) -> Known:
+        ready = {**self._carried, **super().ready({**self._carried, **known})}
+        if item := known.get("item"):
+            earlier = next(self.recent.of_item(item), None)
+            ready |= {key: earlier[key] for key in _ABOUT if earlier and earlier[key]}
+        if "kind" in known:
+            ready.pop("category", None)
+        if "purchase" in known:
+            ready["disputed"] = known["purchase"] or "0"
+        return ready
+
+    def proposed(self, box: Box, known: Known) -> str:
+        if box.key == "received":
+            return self.today.isoformat()
+        if box.key == "closed" and self.value(known, "outcome") == "settled":
+            return known["received"]  # on the spot
+        if box.key == "point" and len(self.places) == 1:
+            return self.places[0].code
+        return super().proposed(box, known)
+
+    def _row(self, known: Known) -> dict[str, Any]:
+        return completed(self.values(known), self.today)
+
+    def doubts(self, known: Known) -> Iterator[Doubt]:
+        row, point = self._row(known), self.point(known)
+        if point and isinstance(received := row["received"], date):
+            if received < point.since:
+                yield Doubt(before_point(point), "received")
+            with self.desk.read() as ledger:
+                others = alike(ledger, point, {"phone": None, **row}, row.get("previous"))
+            if others:
+                yield Doubt(likeness(others))
+        yield from self._amounts(str(row["item"]), row.get("disputed"))
+        yield from super().doubts(known)
+
+    def _amounts(self, item: str, disputed: Value | None) -> Iterator[Doubt]:
+        most = max((each["disputed"] for each in self.recent.of_item(item)), default=0)
+        if isinstance(disputed, int) and most and disputed >= most * _TIMES:
+            kind = self.by_key["disputed"].kind
+            why = message(
+                "{amount} yuan is much for {item}; until now it was at most {most}: is it right?",
+                amount=kind.plain(disputed),
+                item=item,
+                most=kind.plain(most),
+            )
+            yield Doubt(why, "purchase")

@@ -1,0 +1,37 @@
+"""What somebody had answered when the conversation broke off, kept for the next time."""
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+
+class Draft:
+    """A file beside the ledger that only its owner reads; it is gone once it is used."""
+
+    def __init__(self, ledger: Path, command: str) -> None:
+        self._path = Path(f"{ledger}.{command.replace(' ', '-')}.draft")
+
+    def keep(self, answers: Mapping[str, str]) -> bool:
+        """Write the answers; return whether they could be kept."""
+        self.forget()
+        with suppress(OSError):
+            made = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(made, "w", encoding="utf-8") as file:
+                json.dump(answers, file, ensure_ascii=False)
+            return True
+        return False
+
+    def read(self) -> dict[str, str]:
+        """Return the answers that were kept; none where there are none."""
+        kept: object = None
+        with suppress(OSError, ValueError):
+            kept = json.loads(self._path.read_text("utf-8"))
+        pairs = kept.items() if isinstance(kept, dict) else ()
+        return {str(key): str(text) for key, text in pairs}
+
+    def forget(self) -> None:
+        """Remove what was kept."""
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)

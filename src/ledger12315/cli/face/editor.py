@@ -1,0 +1,100 @@
+"""A line that is edited in place, with offers below it: where prompt_toolkit is loaded."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import DummyHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.output import Output, create_output
+from prompt_toolkit.shortcuts import CompleteStyle
+
+from ledger12315.cli.face.lines import Prompt
+from ledger12315.cli.face.offers import listed
+from ledger12315.cli.face.safety import safe
+
+_FEW, _ROOM, _MORE_ROOM = 10, 3, 6
+"""Rows kept free below the line for a few offers, and for more."""
+
+
+def edited(line: Prompt) -> str:
+    """Return the answer to a line. Raises EOFError and KeyboardInterrupt."""
+    prompts = session()
+    keys, offered = KeyBindings(), len(line.offers(""))
+
+    def leave(buffer: Buffer) -> None:
+        answer = line.meant(buffer.text)
+        app = prompts.app
+        if app.is_running and not app.is_done:
+            app.exit(result=answer)
+            buffer.text = safe(line.seen(answer))
+
+    @keys.add("enter")
+    def _(event: KeyPressEvent) -> None:
+        leave(event.current_buffer)
+
+    def typed(buffer: Buffer) -> None:
+        if line.at_once(buffer.text):
+            leave(buffer)
+
+    def begin() -> None:
+        if offered and not line.text:
+            prompts.default_buffer.start_completion(select_first=False)
+
+    room = _ROOM if offered <= _FEW else _MORE_ROOM
+    prompts.default_buffer.on_text_changed += typed
+    try:
+        answer: str = prompts.prompt(
+            safe(line.label) + ": ",
+            default=line.text,
+            completer=_Offered(line),
+            key_bindings=keys,
+            reserve_space_for_menu=room if offered else 0,
+            pre_run=begin,
+        )
+        return answer
+    finally:
+        prompts.default_buffer.on_text_changed -= typed
+
+
+def raw() -> AbstractContextManager[None]:
+    """Keep the terminal raw between lines, too: who types ahead sees nothing twice."""
+    return session().input.raw_mode()
+
+
+def cooked() -> AbstractContextManager[None]:
+    """Let the terminal put its lines together itself, as other programs expect it."""
+    return session().input.cooked_mode()
+
+
+class _Offered(Completer):
+    def __init__(self, line: Prompt) -> None:
+        self._line = line
+
+    def get_completions(self, document: Document, event: CompleteEvent) -> Iterator[Completion]:
+        typed = document.text
+        offers = self._line.offers(typed)
+        for offer, shown in zip(offers, listed(offers), strict=True):
+            yield Completion(offer.text, start_position=-len(typed), display=safe(shown))
+
+
+@cache
+def session() -> "PromptSession[Any]":
+    """Return the one session: to make another for each question takes longer than to answer."""
+    return PromptSession(
+        history=DummyHistory(),
+        output=terminal(),
+        complete_style=CompleteStyle.MULTI_COLUMN,
+        complete_while_typing=True,
+    )
+
+
+def terminal() -> Output:
+    """Return the terminal to which questions go; what they ask for is printed elsewhere."""
+    return create_output(stdout=sys.stderr)

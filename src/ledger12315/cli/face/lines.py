@@ -1,0 +1,61 @@
+"""One line from somebody at a terminal."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from types import ModuleType
+from typing import NamedTuple
+
+from ledger12315.cli.face.offers import Offer
+from ledger12315.cli.face.safety import safe
+
+
+class Prompt(NamedTuple):
+    """What is asked for on a line.
+
+    `text` stands there to be edited, `offers` gives what goes with what was typed, `meant` the
+    answer that it stands for, and `seen` how that is shown. What is complete `at_once` needs no
+    Enter.
+    """
+
+    label: str
+    text: str = ""
+    offers: Callable[[str], Sequence[Offer]] = lambda _: ()
+    meant: Callable[[str], str] = str.strip
+    seen: Callable[[str], str] = str
+    at_once: Callable[[str], bool] = lambda _: False
+
+    def read(self) -> str:
+        """Return the answer. Raises EOFError if there is nobody any more."""
+        if edits():
+            return str(_editor().edited(self))
+        return self.meant(self._plain())
+
+    def _plain(self) -> str:
+        # A terminal that can only print: what was wrong is typed again.
+        print(safe(self.label), end=": ", file=sys.stderr, flush=True)
+        if not (typed := sys.stdin.readline()):
+            raise EOFError
+        return typed.rstrip("\n")
+
+
+def undivided() -> AbstractContextManager[None]:
+    """Keep the terminal as one question leaves it for the next."""
+    return _editor().raw() if edits() else nullcontext()
+
+
+def interrupted() -> AbstractContextManager[None]:
+    """Let whatever else is asked meanwhile find the terminal as usual."""
+    return _editor().cooked() if edits() else nullcontext()
+
+
+def _editor() -> ModuleType:
+    from ledger12315.cli.face import editor  # loads prompt_toolkit
+
+    return editor
+
+
+def edits() -> bool:
+    """Return whether the terminal can move its cursor, so that a line can be edited."""
+    return os.environ.get("TERM", "").lower() not in ("dumb", "unknown")

@@ -1,0 +1,67 @@
+"""What complaints were lately about: the answers that a station gives again and again."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ledger12315.boxes.names import compared
+from ledger12315.ledger.store import Ledger
+
+_LATEST = 2000
+"""So many complaints back somebody looks for what is said again: some years of one station."""
+REMEMBERED = ("respondent", "item", "brand", "model")
+"""Boxes in which the same stands again and again."""
+_USED = ("point_id", *REMEMBERED, "category", "problem", "request", "disputed")
+
+
+class Recent(NamedTuple):
+    """The latest complaints that are not void, the last that was entered first."""
+
+    rows: Sequence[Mapping[str, Any]]
+
+    def words(self, key: str, point: int | None = None) -> list[str]:
+        """Return what stood in a box, the most frequent first; that of one point only."""
+        rows = (row for row in self.rows if point in (None, row["point_id"]))
+        return [
+            text for text, _ in Counter(filter(None, (row[key] for row in rows))).most_common()
+        ]
+
+    def of_item(self, item: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the complaints about the same goods."""
+        wanted = compared(item)
+        return (row for row in self.rows if compared(row["item"]) == wanted)
+
+
+def recent(ledger: Ledger) -> Recent:
+    """Return the latest complaints."""
+    query = f"""
+        SELECT {", ".join(_USED)} FROM complaint
+        WHERE voided IS NULL ORDER BY id DESC LIMIT {_LATEST}"""
+    return Recent(ledger.execute(query).fetchall())
+
+
+class NamedPoint(NamedTuple):
+    """A point as it is offered."""
+
+    id: int
+    code: str
+    name: str
+
+
+def places(ledger: Ledger) -> list[NamedPoint]:
+    """Return the points that are not retired, those of the latest complaints first."""
+    query = f"""
+        SELECT id, code, name FROM point
+        LEFT JOIN (SELECT point_id, count(*) AS used FROM
+                       (SELECT point_id FROM complaint ORDER BY id DESC LIMIT {_LATEST})
+                   GROUP BY point_id) ON point_id = id
+        WHERE retired IS NULL ORDER BY used DESC, code"""
+    return [NamedPoint(*row) for row in ledger.execute(query)]
+
+
+def open_cases(ledger: Ledger) -> list[tuple[str, str]]:
+    """Return number and item of the complaints that are open, the oldest first."""
+    query = """
+        SELECT number, item FROM complaint
+        WHERE closed IS NULL AND voided IS NULL ORDER BY received LIMIT 200"""
+    return [(number, item) for number, item in ledger.execute(query)]

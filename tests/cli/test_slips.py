@@ -1,0 +1,166 @@
+"""What clerks do wrong: each slip ends in a question, a refusal or a warning before writing."""
+
+import shutil
+
+import pytest
+import time_machine
+
+from tests.cli.conftest import Cli, cells, joined
+from tests.typist import CTRL_C, ENTER, PASTE, types
+
+# ⏎ Enter, ^C, ^U the line is emptied, ⟨…⟩ pasted. Today is Monday, 28 September 2026.
+_KEYS = {
+    "⏎": ENTER,
+    "^C": CTRL_C,
+    "^U": "\x15",
+    "⟨": PASTE[:6],
+    "⟩": PASTE[-6:],
+    "␣": " ",
+    "␤": "\r",
+}
+# A case as it should be: its answers one by one, each with its Enter where it takes one.
+_RIGHT = {
+    "received": "⏎",
+    "point": "东门商场⏎",
+    "source": "1",
+    "channel": "1",
+    "complainant": "李娜⏎",
+    "phone": "13900002222⏎",
+    "item": "手机⏎",
+    "category": "1⏎",
+    "problem": "1",
+    "request": "6⏎",
+    "purchase": "1000⏎",
+    "facts": "黑屏⏎",
+    "outcome": "1",
+    "recovered": "⏎",
+    "rating": "1",
+    "write": "y",
+}
+# The box at which it happens, what is typed there instead, and what is said; nothing is written.
+_SLIPS = joined(r"""
+    a day of last year            | received    | 2025-09-28⏎    | 365 days back
+    day and month swapped         | received    | 6-9⏎           | 111 days back
+    a day long ago                | received    | 7-6⏎           | 84 days back
+    tomorrow                      | received    | 2026-09-29⏎    | lies in the future
+    a day that is none            | received    | 9-31⏎          | not a day of the calendar
+    letters for a day             | received    | abc⏎           | not a day that can be read
+    a point that is none          | point       | 西门⏎          | There is no point 西门
+    a point that fits several     | point       | 门⏎            | fits several points
+    Enter where no source is known| source      | ⏎              | -
+    Enter where no channel is     | channel     | ⏎              | -
+    a digit too large             | channel     | 9⏎             | not one of its words
+    another word                  | source      | 网上⏎          | not one of its words
+    no name                       | complainant | ⏎              | it is empty
+    a line pasted into the name   | complainant | ⟨李娜 13900002222 手机⟩⏎ | digits in the name
+    a phone for the name          | complainant | 13900002222⏎   | not a day that can be read
+    two lines pasted into a name  | complainant | ⟨李娜␤手机⟩⏎   | it has a line break
+    a letter in the phone         | phone       | 1390000222o⏎   | not a phone number
+    a phone of four digits        | phone       | 12⏎            | not a phone number
+    no goods                      | item        | ⏎              | it is empty
+    two lines pasted for goods    | item        | ⟨手机␤黑屏⟩⏎   | it has a line break
+    Enter where no category is    | category    | ⏎              | -
+    a category that is none       | category    | 鬼⏎            | not one of its words
+    Enter where no problem is     | problem     | ⏎              | -
+    a request that is none        | request     | 6,9⏎           | not one of its words
+    a letter in the amount        | purchase    | 1o00⏎          | not an amount in yuan
+    three decimals                | purchase    | 10.005⏎        | more than two decimals
+    less than nothing             | purchase    | -5⏎            | not an amount in yuan
+    too many zeros                | purchase    | 99999999999999⏎ | too large
+    ten times too much            | item        | 电饭锅⏎29900⏎⏎黑屏⏎1⏎1y | 29900.00 yuan is much for 电饭锅
+    no facts                      | facts       | ⏎              | it is empty
+    the same case by two clerks   | complainant | 张三⏎⏎电饭锅⏎299⏎不加热⏎1⏎1y | Is it the same as 2026-0001
+    the same phone, another name  | phone       | 139-0000-1111⏎手机⏎1⏎16⏎5⏎坏⏎1⏎1y | Is it the same as 2026-0001
+    an outcome by a wrong digit   | outcome     | 9⏎             | not one of its words
+    advised, and no day of it     | outcome     | 2⏎             | it is empty
+    told before it came in        | outcome     | 29-20⏎⏎⏎1y     | before the day of receipt
+    other, and no remark          | outcome     | 7⏎             | it is empty
+    more recovered than disputed  | recovered   | 10000⏎1y       | More is recovered than was
+    a rating that is none         | rating      | 5⏎             | -
+    Enter too often at the end    | write       | ⏎⏎⏎            | -
+    another key at the end        | write       | x1⏎99⏎         | -
+    n for y                       | write       | n              | Nothing was written
+""")
+_CASES = cells(_SLIPS)
+
+
+def _keys(script: str) -> str:
+    for sign, key in _KEYS.items():
+        script = script.replace(sign, key)
+    return script
+
+
+def _until(box: str) -> str:
+    """Return the right answers up to a box."""
+    keys = list(_RIGHT)
+    return "".join(_RIGHT[key] for key in keys[: keys.index(box)])
+
+
+@pytest.fixture(scope="module")
+def _known() -> str:
+    return (
+        "log P001 --complainant 张三 --phone 13900001111 --item 电饭锅 --category 家用电子电器"
+        " --problem 质量 --request 退款 --purchase 299 --facts 不加热"
+    )
+
+
+@pytest.mark.slow
+def test_no_slip_is_written(cli: Cli, _known: str) -> None:
+    cli.all(_known)
+    shutil.copy(cli.path, "before.sqlite")
+    written = []
+    with time_machine.travel("2026-09-28T09:00:00+08:00"):
+        for name, box, slip, said in _CASES:
+            _, seen = types(cli.path, "log", _keys(_until(box) + slip))
+            heard = said == "-" or said in seen
+            if cli.sql("SELECT count(*) FROM complaint") != [(1,)] or not heard:
+                written.append((name, seen))
+            shutil.copy("before.sqlite", cli.path)
+            cli.path.with_name(f"{cli.path.name}.log.draft").unlink(missing_ok=True)
+    assert not written, "\n\n".join(f"{name}: {seen}" for name, seen in written)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("box", _RIGHT)
+def test_what_is_broken_off_goes_on_where_it_was(box: str, cli: Cli, _known: str) -> None:
+    cli.all(_known)
+    keys = [*_RIGHT]
+    rest = "".join(_RIGHT[key] for key in keys[keys.index(box) :])
+    draft = cli.path.with_name(f"{cli.path.name}.log.draft")
+    shutil.copy(cli.path, "before.sqlite")
+    # Ctrl-C and yes, and then the window closed: neither loses an answer.
+    for broken in ("^Cy", ""):
+        code, seen = types(cli.path, "log", _keys(_until(box) + broken))
+        assert (code, draft.exists()) == (130, box != "received"), seen
+        if draft.exists():
+            assert draft.stat().st_mode & 0o777 == 0o600
+        types(cli.path, "log", _keys("y" * draft.exists() + rest + "⏎"))
+        row = "SELECT complainant, phone, item, outcome, recovered FROM complaint WHERE id = 2"
+        assert cli.sql(row) == [("李娜", "13900002222", "手机", "settled", 100000)]
+        assert not draft.exists()
+        shutil.copy("before.sqlite", cli.path)
+
+
+@pytest.mark.slow
+def test_a_slip_that_is_mended_is_written_right(cli: Cli, _known: str) -> None:
+    cli.all(_known)
+    mended = {
+        "received": "7-6⏎n^U9-２５⏎",
+        "point": "西门⏎dmsc⏎",
+        "channel": "9⏎⏎^U２",
+        "complainant": "⏎李娜⏎",
+        "phone": "1390000222o⏎^U１３９００００２２２２⏎",
+        "purchase": "1o00⏎^U１０００⏎",
+        "outcome": "3＜1⏎",
+        "recovered": "<⏎⏎",
+        "rating": "⏎４⏎1",
+        "write": "⏎x⏎6⏎^U13900003333⏎y",
+    }
+    code, seen = types(cli.path, "log", _keys("".join({**_RIGHT, **mended}.values()) + "⏎"))
+    row = cli.sql(
+        "SELECT received, channel, phone, disputed, outcome, closed FROM complaint WHERE id = 2"
+    )
+    assert (code, row) == (
+        0,
+        [("2026-09-25", "phone", "13900003333", 100000, "settled", "2026-09-25")],
+    ), seen
