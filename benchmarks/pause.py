@@ -31,7 +31,8 @@ _LAST = (("Write it?", "y"), ("complainant", "\r"))
 class _Clerk:
     def __init__(self, ledger: Path) -> None:
         self._person, terminal = os.openpty()
-        command = [sys.executable, "-m", "ledger12315", "--clock-is-right", "--db", str(ledger), "log"]
+        command = [sys.executable, "-m", "ledger12315", "--clock-is-right"]
+        command += ["--db", str(ledger), "log"]
         env = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "LEDGER12315_TODAY": "2026-09-30"}
         env = os.environ | env | {"LEDGER12315_LANG": "en", "COLUMNS": "200"}
         streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
