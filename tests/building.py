@@ -22,7 +22,7 @@ from ledger12315.boxes.point import AMENDED, INSPECT, POINT
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
 from ledger12315.cli.forms import attachment
 from ledger12315.errors import LedgerError, Message
-from ledger12315.ledger import calendar, points, records, station
+from ledger12315.ledger import calendar, points, records, station, words
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import acts as complaints
@@ -73,7 +73,9 @@ class Line(NamedTuple):
             known["on"] = DAY.read(self.raw["on"], self.today)
         if what == "period":
             return parse_period(self.words[0])
-        return known.get(what, dict(zip(("first", "second"), self.words, strict=False)).get(what))
+        return known.get(
+            what, dict(zip(("first", "second", "third"), self.words, strict=False)).get(what)
+        )
 
 
 def _log(line: Line) -> str:
@@ -150,6 +152,8 @@ INSERT INTO former_host (point_id, name, until) VALUES (1, :text, FREE);
 INSERT INTO inspection (point_id, day, item, met, remark) VALUES (1, FREE, 'office', 0, :text);
 INSERT INTO special_day (day, working, why, notice) VALUES (FREE, 1, :text, 0);
 INSERT INTO heading (name, box) SELECT :text || count(*), 'item' FROM submission;
+INSERT INTO local_word (box, word, standard, entered)
+    SELECT 'problem', :text || count(*), 'other', '' FROM submission;
 INSERT INTO file (sha256, content) VALUES (:sha256, :content);
 INSERT INTO submission (period, first, last, day, act, head, settings, restated, entered)
     SELECT '2022Q1', '2022-01-01', '2022-03-31', :day, 1, head, '{}', '{}', '' FROM act WHERE id = 1;
@@ -178,6 +182,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     "returns withdraw": (submissions.withdraw, "period", "reason", "today"),
     "settings set": (station.change_setting, "first", "second", "today"),
     "calendar day": (_set_day,),
+    "words add": (words.add_word, "first", "second", "third"),
     "desk": (fill_desk, "first", "second"),
 }
 

@@ -241,6 +241,11 @@ numbered = _lasting(
     "UPDATE complaint SET external_no = 'A-1' WHERE number = '2026-0001'",
     "UPDATE complaint SET external_no = 'A-1', point_id = 2 WHERE number = '2026-0002'",
 )
+worded = _lasting(
+    "预付卡 is a problem of the station's own, and counts as contract.",
+    give,
+    "words add problem 预付卡 --as contract",
+)
 nil_refuted = _lasting(
     "东门商场 sent a nil return of 2026Q2, before a complaint of that quarter was logged.",
     give,

@@ -40,6 +40,9 @@ ELSEWHERE = {
     " Write it with: ledger12315 export 6 {period}": "cli/test_returns.py",
     "The newest backup: {path}": "cli/test_backup.py: its path is a whole one",
     "The command line cannot be understood: {reason}": "kept for what a later Typer may say",
+    "{text} is no box that is free. These are: {boxes}": (
+        "cli/test_learning.py: it is asked again"
+    ),
     "Show this message and exit.": "cli/test_help.py: it is no error",
     "Copying": "cli/test_backup.py: it is no error",
     "Checking": "ledger/test_chain.py: it is no error",

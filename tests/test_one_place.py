@@ -17,6 +17,7 @@ import pytest
 from openpyxl import load_workbook
 
 import ledger12315
+from ledger12315.ledger.store.schema import STEPS
 from tests.building import built
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("one place")]
@@ -36,7 +37,8 @@ _FETCH = """def _plain_list(ledger: Ledger, asked: Asked) -> Told:
 
 
 """
-_STEP = """def m003_witness(db: "Database") -> None:
+_NEXT = max(STEPS) + 1
+_STEP = f"""def m{_NEXT:03}_witness(db: "Database") -> None:
     from ledger12315.ledger.store.altering import rebuild
 
     rebuild(db.conn, "complaint", "'online', 'letter'", "'online', 'chat', 'letter'")
@@ -87,12 +89,12 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "ledger/store/schema.py": (
         ("# Where sqlite-utils notes", _STEP),
-        ("}\n\x00", '    3: (m003_witness, "FINGERPRINT"),\n'),
+        ("}\n\x00", f'    {_NEXT}: (m{_NEXT:03}_witness, "FINGERPRINT"),\n'),
     ),
 }
-_FINGERPRINT = """
+_FINGERPRINT = f"""
 from ledger12315.ledger.store.migrating import fingerprint, pattern
-print(fingerprint(pattern(3)))
+print(fingerprint(pattern({_NEXT})))
 """
 _CARD = "NO-35124"
 
@@ -155,7 +157,7 @@ def run(copy: Path) -> Run:
 
 
 def test_an_older_ledger_is_brought_up_to_date(copy: Path, run: Run) -> None:
-    assert (copy / "ledger.db.schema-2").exists()
+    assert (copy / f"ledger.db.schema-{max(STEPS)}").exists()
     assert run("ledger check").startswith("The ledger is sound.")
 
 

@@ -6,16 +6,21 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copy
 from tempfile import TemporaryDirectory
 from threading import Thread
 from unittest.mock import patch
 
 from ledger12315.cli.app import run
 from tests.catalogue import ROOT
+from tests.terminal import start
 
 PAGES = {"README.md": "en", "docs/tutorial.zh.md": "zh"}
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.M | re.S)
-_REHEARSAL = re.compile(r"^(Rehearsal:|演练).*\n", re.M)
+# What each command says first, of the day and of the ledger that it takes; and the blank line
+# that a bar leaves where nothing can be wiped out.
+_LEFT_OUT = re.compile(r"^(?:(?:Rehearsal:|演练|练习).*)?\n", re.M)
+_TYPED = re.compile(r"^(\$ (?:.*\\\n)*.*\n)((?:(?!\$ ).*\n)*)", re.M)
 
 
 def replayed(page: str, folder: Path) -> str:
@@ -25,12 +30,14 @@ def replayed(page: str, folder: Path) -> str:
         "LEDGER12315_DB": "ledger.sqlite",
     }
     text = (ROOT / page).read_text("utf-8")
+    for register in (ROOT / "examples").glob("*.csv"):
+        copy(register, folder)
     with patch.dict(os.environ, surroundings), contextlib.chdir(folder):
         return _BLOCK.sub(lambda block: "".join(_session(block[0])), text)
 
 
 def _session(block: str) -> Iterator[str]:
-    for typed in re.findall(r"^\$ (?:.*\\\n)*.*\n", block, re.M):
+    for typed, shown in _TYPED.findall(block):
         program, *arguments = shlex.split(typed[2:].replace("\\\n", " "))
         if program == "export":
             name, _, value = arguments[0].partition("=")
@@ -38,7 +45,32 @@ def _session(block: str) -> Iterator[str]:
             yield typed
         else:
             assert program == "ledger12315", typed
-            yield typed + seen(arguments)
+            practises = "--practice" in arguments
+            yield typed + (answered(arguments, shown) if practises else seen(arguments))
+
+
+def answered(arguments: list[str], page: str) -> str:
+    """Return what a clerk sees at a terminal who answers each question as the page shows it.
+
+    Where the question is another than there, nothing more is answered.
+    """
+    person, terminal = os.openpty()
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
+    seen = b""
+    with start(arguments, **streams, env={"COLUMNS": "80", "TERM": "dumb"}) as process:
+        os.close(terminal)
+        with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
+            while piece := os.read(person, 65536):
+                seen += piece
+                if seen.endswith(b": "):  # a question: lines of answers end
+                    question = _tidy(seen.decode()).rstrip()
+                    if not page.startswith(question):
+                        process.kill()
+                        break
+                    answer = page[len(question) :].partition("\n")[0].strip()
+                    os.write(person, f"{answer}\n".encode())
+    os.close(person)
+    return _tidy(seen.decode()).rstrip("\n") + "\n" * bool(seen)
 
 
 def seen(arguments: list[str]) -> str:
@@ -64,7 +96,11 @@ def seen(arguments: list[str]) -> str:
         run(arguments)
     reading.join()
     os.close(reader)
-    return _REHEARSAL.sub("", re.sub(" *\r?\n", "\n", shown.decode()))
+    return _tidy(shown.decode())
+
+
+def _tidy(shown: str) -> str:
+    return _LEFT_OUT.sub("", re.sub(" *\r*\n", "\n", shown))
 
 
 if __name__ == "__main__":

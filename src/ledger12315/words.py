@@ -229,6 +229,7 @@ TABLES = Vocabulary(
     Word("informant", "举报人", "informant"),
     Word("special_day", "节假日", "special_day"),
     Word("heading", "列名", "heading"),
+    Word("local_word", "用语", "local_word"),
     Word("submission", "报送", "submission"),
     Word("submitted", "报送件", "submitted"),
     Word("disclosure", "显示个人信息", "disclosure"),

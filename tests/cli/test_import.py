@@ -49,7 +49,8 @@ def test_a_register_with_all_that_stands_around_it(cli: Cli) -> None:
            2.未结的下月续填。
         """,
     )
-    assert (result.code, result.err, counts(result), problems(result)) == (0, "", "3 3 0 0", [])
+    said = "What stands above the headings is left out; their row: 4\n"
+    assert (result.code, result.err, counts(result), problems(result)) == (0, said, "3 3 0 0", [])
     told = cli.sql("SELECT number, external_no, received, disputed, phone FROM complaint")
     assert told == [
         ("2026-0001", "A-1", "2026-09-01", 129950, "13900001234"),
@@ -246,6 +247,7 @@ $ complaint import a.csv --point P001
 + complaint erase 2022-1
 $ complaint import register.xlsx --point P001
 1 rows: 0 imported, 0 filled in, 1 known already or void.
+! What stands above the headings is left out; their row: 附件2 4
 # what may be the same matter as another is told before it is written
 + log P001 --complainant 张三 --phone 0591-22334455 --item 锅 --facts 坏 --kind goods --received 9-1
 > a.csv 登记编号,受理日期,投诉人,联系电话,商品/服务名称\n1,2026-09-20,李四,059122334455,鱼\n2,2026-09-02,张 三,,锅\n3,2026-09-03,王五,,鱼\n4,2026-09-04,王五,,鱼

@@ -104,8 +104,8 @@ $ complaint import a.csv --point P001 --map map.json
 [5]
 > map.json {"a": "b", "c": 5}
 $ complaint import a.csv --point P001 --map map.json
-! Error: map.json: no box is given for a, c. Boxes are: received, source, referral_no, referred, \
-    channel, complainant, phone, consumer_address, respondent, respondent_contact, \
+! Error: map.json: no box is given for a, c, nor a fixed word that one box alone has, such as 满意 or \
+    问题类别:其他. Boxes are: received, source, referral_no, referred, channel, complainant, phone, consumer_address, respondent, respondent_contact, \
     respondent_address, respondent_phone, item, brand, model, quantity, bought, voucher, kind, \
     category, problem, purchase, disputed, facts, request, promised, handling, agreement, \
     approved, perform_by, performed, unperformed, multiple_damages, handler, told, answered, \
@@ -114,8 +114,8 @@ $ complaint import a.csv --point P001 --map map.json
 [5]
 > map.json {"": "item"}
 $ complaint import a.csv --point P001 --map map.json
-! Error: map.json: no box is given for . Boxes are: received, source, referral_no, referred, \
-    channel, complainant, phone, consumer_address, respondent, respondent_contact, \
+! Error: map.json: no box is given for , nor a fixed word that one box alone has, such as 满意 or \
+    问题类别:其他. Boxes are: received, source, referral_no, referred, channel, complainant, phone, consumer_address, respondent, respondent_contact, \
     respondent_address, respondent_phone, item, brand, model, quantity, bought, voucher, kind, \
     category, problem, purchase, disputed, facts, request, promised, handling, agreement, \
     approved, perform_by, performed, unperformed, multiple_damages, handler, told, answered, \
@@ -173,6 +173,7 @@ def test_a_workbook_with_several_sheets(cli: Cli) -> None:
             "? is no day with its year; write it as 2026-09-28"}]}
         ! Hidden sheets are left out: 旧
         ! Sheets without a row of headings are left out: 说明
+        ! What stands above the headings is left out; their row: 八月 2
         ! Error: a.xlsx is not taken in, nothing was changed. Problems: 1
         [5]
     """)

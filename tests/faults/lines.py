@@ -147,6 +147,7 @@ LIFE = tuple(
         complaint amend 2026-5 --from-stdin < {"facts": "$TEXT。", "remark": "$TEXT。"}
         complaint amend 2026-5 --from-stdin < {"complainant": "$FORMER"}
         complaint amend 2026-5 --from-stdin < {"complainant": "$NAME"}
+        words add problem 预付卡 --as contract
         complaint import {}/first.csv --point P001 --map {}/map.json
         complaint show 2026-1 --reveal
         point amend P001 --host 东门公司
@@ -241,6 +242,9 @@ ACTS = tuple(
         calendar day 2026-10-12 --rest --why x
         calendar load {}/notice.json
         calendar show 2026
+        words list
+        words add problem 网购 --as other
+        words retire 预付卡
         settings list
         settings set station_limit 30
         ledger check

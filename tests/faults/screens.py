@@ -43,7 +43,7 @@ _NO_FREE_TEXT = words("""
     complaint.escalated_entered point.key point.sector point.entered record.key record.entered
     station.key setting.key point_return.period point_return.totals submission.period
     submission.settings submission.head submission.restated submission.entered
-    submitted.figures submitted.sha256
+    submitted.figures submitted.sha256 complaint.local_words local_word.standard local_word.entered
 """)
 # Where not every row may hold a text of its own.
 _WHERE = {

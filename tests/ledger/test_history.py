@@ -22,7 +22,7 @@ from tests.ledger.drawn import TEXTS
 
 _KEPT = """
     _sqlite_migrations complaint contact demonstration disclosure former_host heading informant
-    inspection point point_return point_type record setting special_day station submission
+    inspection local_word point point_return point_type record setting special_day station submission
     submitted
 """
 KEPT = _KEPT.split()

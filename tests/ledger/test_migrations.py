@@ -16,7 +16,7 @@ from ledger12315.ledger.complaints.views import complaints_listed
 from ledger12315.ledger.store import Ledger, atomic, migrating, new_key
 from ledger12315.ledger.store.altering import rebuild
 from ledger12315.ledger.store.history import begin, column_names, seal, tables
-from ledger12315.ledger.store.migrating import fingerprint, pattern
+from ledger12315.ledger.store.migrating import bring_to, fingerprint, pattern
 from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.ledger.store.schema import STEPS
 from ledger12315.locale import render
@@ -159,6 +159,13 @@ def test_what_the_triggers_keep_apart_is_what_the_program_takes_for_personal() -
     assert {table: {*kept} for table, kept in found.items() if kept} == {
         table: {*kept} for table, kept in PERSONAL.items()
     }
+
+
+def test_headings_that_were_learned_before_are_the_stations_own() -> None:
+    with closing(pattern(2)) as ledger:
+        ledger.execute("INSERT INTO heading (name, box) VALUES ('诉求', 'request')")
+        bring_to(ledger, 3)
+        assert contents(ledger)["heading"] == [(1, "诉求", None, "request")]
 
 
 def trigger(ledger: Ledger, name: str) -> str:

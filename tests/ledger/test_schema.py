@@ -14,6 +14,7 @@ from ledger12315.ledger.complaints.overdue import overdue
 from ledger12315.ledger.figures import Scope, cases, figures
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin
+from ledger12315.register.learned import MEANINGS
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import parse_period
 from tests.building import built
@@ -25,6 +26,7 @@ ONE = """
     close _ --outcome settled --closed 2026-03-09 --recovered 0.60
     record inquiry P001 --on 2026-03-02 --count 3
     returns receive P001 2026Q2 --on 2027-01-05
+    words add problem 预付卡 contract
 """
 
 
@@ -107,6 +109,11 @@ REFUSED = changes("""
     complaint.request 'apology'
     complaint SET year = 2025, number = '2025-0001'
     point.sector 'bank'
+    local_word.box 'item' NULL
+    local_word.word,standard '' NULL
+    local_word.point_id 2
+    local_word.retired 'soon'
+    complaint.local_words '预付卡'
     point.judgement NULL
 """)
 
@@ -163,6 +170,7 @@ WORDS = {
     "record.type": words.TYPES,
     "point_return.state": ["received", "nil", "totals"],
     "inspection.item": words.CONDITIONS,
+    "local_word.box": MEANINGS,
 }
 
 
@@ -208,9 +216,10 @@ UNIQUE = """
     complaint: year serial
     file: sha256
     former_host: point_id until
-    heading: name
+    heading: point_id name
     informant: record_id
     inspection: point_id day item
+    local_word: point_id box word
     point: code
     point: key
     point_return: point_id period

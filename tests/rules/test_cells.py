@@ -6,7 +6,8 @@ import pytest
 
 from ledger12315.boxes.cells import Cell
 from ledger12315.boxes.reading import Misread
-from ledger12315.register.headings import BOXES, cleaner
+from ledger12315.register.headings import BOXES, Years, cleaner
+from ledger12315.register.learned import Learned
 
 TODAY = date(2026, 9, 28)
 
@@ -14,7 +15,7 @@ TODAY = date(2026, 9, 28)
 def read(box: str, cell: Cell) -> object:
     """The value, or why it cannot be read."""
     try:
-        return cleaner(BOXES[box], TODAY)(cell)
+        return cleaner(BOXES[box], TODAY, Learned({}, {}), Years([], TODAY))(cell)
     except Misread as misread:
         return misread.message.id
 

@@ -17,7 +17,8 @@ class Box(NamedTuple):
     """One box: its key (column, option, JSON key), its heading in the forms, its kind.
 
     A required box is not asked for where the box `unless` is given; one that is `asked` for may
-    stay empty. `searched` boxes are looked through for a text.
+    stay empty. `searched` boxes are looked through for a text. `option` is the name on the
+    command line where it is not the key.
     """
 
     key: str
@@ -28,11 +29,17 @@ class Box(NamedTuple):
     unless: str = ""
     asked: bool = False
     searched: bool = False
+    option: str = ""
 
     @property
     def label(self) -> Word:
         """The box's name in a sentence."""
         return Word(self.key, self.heading, self.key)
+
+    @property
+    def name(self) -> Word:
+        """The box's name where it is read and not typed."""
+        return Word(self.key, self.heading, self.key.replace("_", " "))
 
     def optional(self) -> "Box":
         """Return the box as one that need not be filled."""

@@ -1,6 +1,7 @@
 """Boxes of the command line that stand in no form: what a command is about."""
 
 from ledger12315.boxes import Box
+from ledger12315.boxes.complaint import REFINED
 from ledger12315.boxes.kinds import (
     COUNT,
     DAY_AHEAD,
@@ -11,6 +12,7 @@ from ledger12315.boxes.kinds import (
     NUMBER,
     NUMBERS,
     PATH,
+    OneWord,
 )
 
 POINT_WORD = Box(
@@ -42,4 +44,14 @@ CALENDAR_DAY = Box("day", "日期", DAY_AHEAD, "the day", required=True)
 WHY = Box("why", "原因", LINE, "why it is so", required=True)
 HOLIDAY_NOTICE = Box(
     "file", "通知文件", PATH, "the notice: holiday-cn JSON, or its own text", required=True
+)
+WORD_KIND = Box("kind", "种类", OneWord(REFINED), "which box it is a word of", required=True)
+LOCAL_WORD = Box("word", "用语", LINE, "the word", required=True)
+STANDARD = Box(
+    "standard",
+    "标准用语",
+    LINE,
+    "the fixed word under which it counts",
+    required=True,
+    option="as",
 )

@@ -124,6 +124,14 @@ AMENDED = {
     **COMPLAINT,
 }
 
+# The boxes whose words a station refines with words of its own, as it chooses among them.
+REFINED = words.Vocabulary(
+    *(
+        words.Word(key, COMPLAINT[key].heading, key)
+        for key in ("category", "problem", "channel", "request", "source")
+    )
+)
+
 _AT_CLOSING = (
     *("outcome", "closed", "recovered", "multiple_damages", "told", "rating", "handling"),
     *("agreement", "approved", "perform_by", "performed", "unperformed", "answered"),

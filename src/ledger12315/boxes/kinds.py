@@ -4,6 +4,7 @@ It also says how a spreadsheet holds the value, and whether the value is somebod
 """
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
@@ -57,6 +58,26 @@ class Checked(NamedTuple):
     remark: str | None
 
 
+class Local(str):
+    """The code of a fixed word, or of several, for which a local word was said."""
+
+    word: str
+
+    def __new__(cls, code: str, word: str) -> "Local":
+        made = super().__new__(cls, code)
+        made.word = word
+        return made
+
+
+class UnknownWord(Misread):
+    """A text that is no word of its box."""
+
+    @property
+    def word(self) -> str:
+        """The text."""
+        return str(self.message.values["text"])
+
+
 Value = str | int | date | Person | tuple[Person, ...] | Checked
 """Texts and words as str, money in 分, areas in 0.01 m², counts as int."""
 
@@ -82,6 +103,8 @@ class Kind:
     """What its numbers count."""
     digits = False
     """Whether it is typed in digits, so that none of them can choose an offer."""
+    offered: Vocabulary | None = None
+    """The words, and after them the local ones that are known."""
     entry = "text"
     """How a blank register takes it: text, list, several, day or money."""
     hint = "文字"
@@ -89,6 +112,13 @@ class Kind:
     def read(self, text: str, today: date) -> Value:
         """Return the value that a person typed. Raises Misread."""
         return bounded_text(text, LONGEST_LINE)
+
+    def refined(self, local: Mapping[str, str], plain: Mapping[str, str] | None = None) -> "Kind":
+        """Return the kind that takes other words too, each with the code that it counts under.
+
+        Of the `plain` ones nothing but the code is kept.
+        """
+        return self
 
     def typed(self, cell: Cell) -> str:
         """Return what stands in a spreadsheet's cell as if it had been typed. Raises Misread."""
@@ -255,24 +285,42 @@ class OneWord(Kind):
     entry = "list"
     hint = "从列表中选择"
     words: Vocabulary
+    offered: Vocabulary
 
-    def __init__(self, words: Vocabulary) -> None:
-        self.words = words
+    def __init__(
+        self,
+        words: Vocabulary,
+        local: Mapping[str, str] | None = None,
+        plain: Mapping[str, str] | None = None,
+    ) -> None:
+        self.words, self._local, self._plain = words, local or {}, plain or {}
+        more = (Word(word, word, word) for word in {**self._local, **self._plain})
+        self.offered = Vocabulary(*words.values(), *more)
+
+    def refined(
+        self, local: Mapping[str, str], plain: Mapping[str, str] | None = None
+    ) -> "OneWord":
+        return type(self)(self.words, local, plain)
 
     def read(self, text: str, today: date) -> Value:
         return self._code(text)
 
     def _code(self, text: str) -> str:
-        found = self.words.find(text)
+        found = self.offered.find(text)
         if found is None:
-            raise Misread("{text} is not one of its words: {words}", text=text, words=self.words)
-        return found.code
+            raise UnknownWord(
+                "{text} is not one of its words: {words}", text=text, words=self.offered
+            )
+        if code := self._plain.get(found.code):
+            return code
+        code = self._local.get(found.code)
+        return Local(code, found.code) if code else found.code
 
     def shown(self, value: Any) -> object:
-        return self.words[value]
+        return self.words.get(value, value)
 
     def printed(self, value: Any) -> str:
-        return self.words[value].zh
+        return self.words[value].zh if value in self.words else str(value)
 
 
 class SeveralWords(OneWord):
@@ -281,7 +329,10 @@ class SeveralWords(OneWord):
     entry = "several"
 
     def read(self, text: str, today: date) -> Value:
-        return ",".join(map(self._code, self._split(text)))
+        codes = [self._code(part) for part in self._split(text)]
+        said = ",".join(spelled(code) for code in codes)
+        whole = ",".join(codes)
+        return whole if said == whole else Local(whole, said)
 
     def parts(self, text: str) -> list[str]:
         return [
@@ -293,11 +344,16 @@ class SeveralWords(OneWord):
         return re.split(r"[,;、]\s*", folded(text))
 
     def shown(self, value: Any) -> object:
-        words = [self.words[code] for code in value.split(",")]
+        words = [super(SeveralWords, self).shown(code) for code in value.split(",")]
         return words if len(words) > 1 else words[0]
 
     def printed(self, value: Any) -> str:
-        return "、".join(self.words[code].zh for code in value.split(","))
+        return "、".join(map(super().printed, value.split(",")))
+
+
+def spelled(value: str) -> str:
+    """Return the local word that was said, or else the code."""
+    return value.word if isinstance(value, Local) else value
 
 
 class Day(Kind):

@@ -33,6 +33,9 @@ _SHARED = by_key(
     Box("state", "状态", LINE),
     Box("totals", "上报数", LINE),
     Box("value", "值", LINE),
+    Box("local_words", "用语", LINE),
+    Box("word", "用语", LINE),
+    Box("standard", "标准用语", LINE),
 )
 PERSONAL: Mapping[str, tuple[str, ...]] = {
     name: erased

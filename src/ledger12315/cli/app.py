@@ -15,7 +15,7 @@ from ledger12315.cli.commands import COMMANDS, GROUPS, Row
 from ledger12315.cli.face.arguments import unquoted
 from ledger12315.cli.face.help import Command, Group, usage_error
 from ledger12315.cli.face.safety import safe
-from ledger12315.errors import LedgerError, Message, Unusable, message, reason
+from ledger12315.errors import LedgerError, Message, Unclear, Unusable, message, reason
 from ledger12315.locale import render
 
 
@@ -68,10 +68,18 @@ def _start(
             "--clock-is-right", help="write though the day is far from that of the last entry"
         ),
     ] = False,
+    practice: Annotated[
+        bool,
+        typer.Option(
+            "--practice", "--练习", help="use a ledger for practice, beside the station's own"
+        ),
+    ] = False,
     version: Annotated[bool, typer.Option("--version", help="show the version")] = False,
 ) -> None:
+    if db and practice:
+        raise Unclear("--db and --practice exclude each other.")
     ctx.obj = db
-    ctx.meta["clock_is_right"] = clock_is_right
+    ctx.meta.update(clock_is_right=clock_is_right, practice=practice)
     if version:
         from ledger12315 import __version__
 

@@ -171,6 +171,24 @@ COMMANDS = (
     ),
     Row("settings list", "列表", "settings:list_settings", "List the settings."),
     Row("settings set", "设置", "settings:set_setting", "Change a setting."),
+    Row(
+        "words list",
+        "列表",
+        "words:list_words",
+        "List words of the station's own, and what words of points' registers mean.",
+    ),
+    Row(
+        "words add",
+        "添加",
+        "words:add_word",
+        "Add a word of the station's own, which counts under a fixed one.",
+    ),
+    Row(
+        "words retire",
+        "停用",
+        "words:retire_word",
+        "Retire a word; complaints that have it keep it.",
+    ),
     Row("ledger check", "检查", "ledger:check_ledger", "Check file, schema, figures and history."),
     Row("ledger backup", "备份", "ledger:back_up_ledger", "Write a checked copy of the ledger."),
     Row(
@@ -209,6 +227,7 @@ GROUPS = (
     Row("county", "县局", "", "What the county desk does with stations' returns."),
     Row("template", "样表", "", "A bureau's own workbook."),
     Row("settings", "设置", "list", "Settings of the ledger; alone, lists them."),
+    Row("words", "用语", "list", "Words of the station's own; alone, lists them."),
     Row("ledger", "台账", "", "The ledger itself."),
     Row("calendar", "日历", "", "Working days."),
 )

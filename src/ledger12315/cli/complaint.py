@@ -85,7 +85,8 @@ _FILTERS = (
 def _columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:
     """Return the columns of a list, and the keys that the ledger is asked for."""
     columns = _ALL if desk.form in ("json", "csv") else _SHORT
-    return columns, [column.key for column in columns if column.key not in ("due", "provisional")]
+    keys = [column.key for column in columns if column.key not in ("due", "provisional")]
+    return columns, [*keys, "local_words"]
 
 
 @command(*_FILTERS, takes="json csv reveal")
@@ -104,9 +105,15 @@ def list_complaints(
         only = only_point(ledger, point)
         within = period_named(ledger, period) if period else None
         # A pager may stay open for long; the ledger is free for others meanwhile.
-        return views.complaints_listed(ledger, only, within, sought, keys, let_go=True)
+        rows = views.complaints_listed(ledger, only, within, sought, keys, let_go=True)
+        return _as_said(desk, rows)
 
     return Result((Table(desk.stream(listed), columns),))
+
+
+def _as_said(desk: Desk, rows: Iterator[dict[str, Any]]) -> Iterator[Row]:
+    """Return complaints in local words; scripts are told the fixed ones."""
+    return rows if desk.form == "json" else map(views.in_local_words, rows)
 
 
 @command(WORDS, arguments=1, takes="json csv reveal")
@@ -115,7 +122,7 @@ def find_complaints(desk: Desk, filled: Filled) -> Result:
     columns, keys = _columns(desk)
     words = " ".join(filled.take_lines("words"))
     with desk.read() as ledger:
-        rows = list(views.complaints_found(ledger, words, keys))
+        rows = list(_as_said(desk, views.complaints_found(ledger, words, keys)))
     notes = () if rows else (message("Nothing is found."),)
     return Result((Table(rows, columns, quiet=True),), notes=notes)
 
@@ -134,7 +141,7 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
         columns = (*_ALL, Column("timeline", "经过", "timeline"))
         return Result((Record(row | {"timeline": told}, columns),), about=row["number"])
     lines = [_told(each, row, desk.today) for each in moments]
-    parts = (Record(row, _ALL), Table(lines, _TIMELINE, drawn=_aligned))
+    parts = (Record(views.in_local_words(row), _ALL), Table(lines, _TIMELINE, drawn=_aligned))
     return Result(parts, about=row["number"])
 
 

@@ -17,16 +17,17 @@ from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.learning import answered, mapped
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
-from ledger12315.ledger import station
+from ledger12315.ledger import words
 from ledger12315.ledger.complaints import intake
 from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point, only_point
 from ledger12315.locale import render
-from ledger12315.register.headings import BOXES, IGNORED, NAMES, bare_heading
+from ledger12315.register.headings import BOXES
+from ledger12315.register.learned import Learned
 from ledger12315.register.rows import MOST_PROBLEMS, REQUIRED, Register, RowProblem
 from ledger12315.sheets.incoming.reading import read_sheets
-from ledger12315.sheets.incoming.small import json_object
 
 _REGISTER = Box(
     "file", "登记簿文件", PATH, "the register: a workbook (.xlsx) or csv", required=True
@@ -57,11 +58,11 @@ _Owner = Annotated[
     typer.Option("--point", metavar="POINT", help="whose register it is, where no column says so"),
 ]
 _Map = Annotated[
-    Path | None,
+    list[str] | None,
     typer.Option(
         "--map",
-        metavar="FILE",
-        help="what other headings mean, as JSON: their heading, and the box",
+        metavar="NAME=MEANING",
+        help="what another heading or word means, as NAME=MEANING; or a file of JSON",
     ),
 ]
 _Annotate = Annotated[
@@ -78,20 +79,19 @@ def import_complaints(
     desk: Desk,
     filled: Filled,
     point: _Owner = None,
-    map_file: _Map = None,
+    meanings: _Map = None,
     annotate: _Annotate = None,
     dry_run: _DryRun = False,
 ) -> Result:
     """Take in a register from a spreadsheet."""
     file = Path(filled.text("file"))
-    mapping = _mapping(map_file) if map_file else {}
+    said = mapped(meanings or ())
     with desk.read() as ledger:
-        own = station.headings(ledger)
         default = only_point(ledger, point)
-    register = Register(own | mapping, desk.today, default is not None)
-    news = {name: box for name, box in mapping.items() if own.get(name) != box}
-    with closing(_entries(file, register)) as entries:
-        came = _taken_in(desk, register, entries, default, news, dry_run)
+        known = words.learned(ledger, default)
+    register, read = _read(desk, file, default, known.and_(said), dry_run)
+    with closing(read) as entries:
+        came = _taken_in(desk, register, entries, default, said.but_for(known), dry_run)
     result = _shown(desk, came, file, dry_run)
     if not came.problems:
         return result
@@ -114,12 +114,39 @@ def import_complaints(
 _NAMED = 5
 
 
+def _read(
+    desk: Desk, file: Path, point: Point | None, known: Learned, dry_run: bool
+) -> tuple[Register, Entries]:
+    """Return a register and its rows that have no problem by themselves.
+
+    Whoever is at a terminal is asked for what is not known, and the answers are kept at once: they
+    hold whatever else is wrong with the file. Raises Unacceptable.
+    """
+    asked, kept = set[object](), False
+    while True:
+        register = Register(known, desk.today, point is not None)
+        entries, hidden = _entries(file, register)
+        answers = answered(desk, register, asked) if desk.asks else Learned({}, {})
+        if not any(answers):
+            break
+        entries.close()
+        known = known.and_(answers)
+        if not dry_run:
+            kept = True
+            with desk.write() as ledger:
+                words.remember(ledger, point, answers)
+    if kept:
+        tell(message("Your answers are kept for the next register."))
+    _tell_of_reading(register, hidden)
+    return register, entries
+
+
 def _taken_in(
     desk: Desk,
     register: Register,
     entries: Entries,
     default: Point | None,
-    mapping: Mapping[str, str],
+    news: Learned,
     dry_run: bool,
 ) -> _Outcome:
     """Write a register that has no problem; a transaction that writes nothing is left.
@@ -130,15 +157,15 @@ def _taken_in(
     with desk.read() as ledger, _progress(message("Comparing"), len(entries)) as step:
         made = intake.plan(ledger, entries, default, step, give_way=True)
     _tell_likeness(made.alike)
-    if not (dry_run or _nothing_to_write(register, made, mapping)):
+    if not (dry_run or _nothing_to_write(register, made, news)):
         with suppress(_Unchanged), desk.write() as ledger:
             if made.outdated(ledger):
                 made = intake.plan(ledger, entries, default)
-                if _nothing_to_write(register, made, mapping):
+                if _nothing_to_write(register, made, news):
                     raise _Unchanged
             with _progress(message("Writing"), len(made.new) + len(made.filled)) as step:
                 intake.take_in(ledger, made, step)
-            station.remember_headings(ledger, mapping)
+            words.remember(ledger, default, news)
     problems = sorted(
         register.problems + made.problems, key=lambda each: (each.sheet or "", each.row)
     )
@@ -152,8 +179,9 @@ def _taken_in(
     return _Outcome(counts, problems, made.early)
 
 
-def _nothing_to_write(register: Register, made: intake.Intake, mapping: Mapping[str, str]) -> bool:
-    return bool(register.problems or made.problems or not (made.new or made.filled or mapping))
+def _nothing_to_write(register: Register, made: intake.Intake, news: Learned) -> bool:
+    wrong = register.problems or made.problems
+    return bool(wrong or not (made.new or made.filled or any(news)))
 
 
 def _tell_likeness(alike: list[tuple[int, object]]) -> None:
@@ -171,26 +199,8 @@ def _tell_likeness(alike: list[tuple[int, object]]) -> None:
     )
 
 
-def _mapping(file: Path) -> dict[str, str]:
-    """Return headings of another program and the boxes they mean; null leaves a column out.
-
-    Raises Unacceptable.
-    """
-    said = json_object(file, '{"投诉者": "complainant", "年龄": null}')
-    boxes = {name: bare_heading(str(box)) for name, box in said.items() if box is not None}
-    unknown = [name for name, box in boxes.items() if box not in NAMES]
-    if unknown or not all(name and name.isprintable() for name in map(bare_heading, said)):
-        raise Unacceptable(
-            "{file}: no box is given for {names}. Boxes are: {boxes}",
-            file=file,
-            names=unknown,
-            boxes=[*BOXES],
-        )
-    return {bare_heading(name): NAMES[boxes[name]] if name in boxes else IGNORED for name in said}
-
-
-def _entries(file: Path, register: Register) -> Entries:
-    """Return all rows that have no problem by themselves, and tell what was left out.
+def _entries(file: Path, register: Register) -> tuple[Entries, list[str | None]]:
+    """Return all rows that have no problem by themselves, and the names of hidden sheets.
 
     Raises Unacceptable.
     """
@@ -205,14 +215,6 @@ def _entries(file: Path, register: Register) -> Entries:
             while batch := list(islice(rows, 1000)):
                 entries.extend(batch)
                 step(len(batch))
-    if hidden:
-        tell(message("Hidden sheets are left out: {names}", names=hidden))
-    if register.left_out and register.headed:
-        tell(
-            message(
-                "Sheets without a row of headings are left out: {names}", names=register.left_out
-            )
-        )
     if not register.headed:
         raise Unacceptable(
             "{file} has no row of headings that are known: at least {boxes}."
@@ -220,7 +222,22 @@ def _entries(file: Path, register: Register) -> Entries:
             file=file,
             boxes=[BOXES[box].label for box in REQUIRED],
         )
-    return entries
+    return entries, hidden
+
+
+def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
+    """Tell what of a file is left out, and what was added to it."""
+    if hidden:
+        tell(message("Hidden sheets are left out: {names}", names=hidden))
+    if register.left_out:
+        names = register.left_out
+        tell(message("Sheets without a row of headings are left out: {names}", names=names))
+    if register.titled:
+        places = [f"{sheet} {row}".removeprefix("None ") for sheet, row in register.titled]
+        tell(message("What stands above the headings is left out; their row: {rows}", rows=places))
+    if register.years:
+        years = sorted(register.years)
+        tell(message("Days without a year are taken to be of {years}.", years=years))
 
 
 @contextmanager

@@ -32,8 +32,9 @@ from ledger12315.ledger.points import Point, find_point
 from ledger12315.ledger.returns import received, submitted
 from ledger12315.ledger.returns.owing import OwnReturn, over, returns_owed, station_owes
 from ledger12315.ledger.returns.received import StatedCell
-from ledger12315.ledger.station import begins, headings, station
+from ledger12315.ledger.station import begins, station
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.words import learned
 from ledger12315.locale import _, render
 from ledger12315.rules.measures import MEASURES, TOTAL
 from ledger12315.rules.periods import Period
@@ -206,7 +207,7 @@ def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Pe
     from ledger12315.register.rows import Register
     from ledger12315.sheets.incoming.reading import read_sheets
 
-    register = Register(headings(ledger), day, True)
+    register = Register(learned(ledger, point), day, True)
     pages = (sheet for sheet in read_sheets(file) if not sheet.hidden)
     entries = [entry for sheet in pages for entry in register.entries(sheet.name, sheet.rows)]
     if not register.headed:

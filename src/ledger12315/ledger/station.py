@@ -1,6 +1,5 @@
-"""The station itself: who it is, its settings, what headings mean to it, and what it revealed."""
+"""The station itself: who it is, its settings, and what it revealed."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -72,18 +71,6 @@ def change_setting(ledger: Ledger, key: str, value: str, today: date) -> str:
     if not ledger.execute("UPDATE setting SET value = ? WHERE key = ?", (read, key)).rowcount:
         insert(ledger, "setting", {"key": key, "value": read})
     return before
-
-
-def headings(ledger: Ledger) -> dict[str, str]:
-    """Return what headings of other programs' registers mean: heading -> box."""
-    return dict(ledger.execute("SELECT name, box FROM heading").fetchall())
-
-
-def remember_headings(ledger: Ledger, meant: Mapping[str, str]) -> None:
-    """Keep what headings mean for the next time."""
-    for name, box in meant.items():
-        if not ledger.execute("UPDATE heading SET box = ? WHERE name = ?", (box, name)).rowcount:
-            insert(ledger, "heading", {"name": name, "box": box})
 
 
 def record_disclosure(ledger: Ledger, command: str) -> None:

@@ -1,7 +1,8 @@
 """The columns of a register, known for their boxes by headings of one row or two."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
@@ -10,9 +11,10 @@ from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.cells import NOTHING, Cell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
-from ledger12315.boxes.kinds import COUNT_OR_NONE, OneWord, Text, Value
+from ledger12315.boxes.kinds import COUNT_OR_NONE, Day, OneWord, Text, Value
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded
+from ledger12315.register.learned import EMPTY, MEANINGS, Learned
 from ledger12315.words import Vocabulary, Word
 
 Clean = Callable[[Cell], Value | None]
@@ -52,11 +54,12 @@ _ALSO = {
 
 
 class Heading(NamedTuple):
-    """A heading: the number of its last row, and for each column its text and its box.
+    """A heading: the numbers of its first and last row, each column's text and box.
 
     A box is empty where it is not known. `words` are all texts in the heading.
     """
 
+    top: int
     rows: int
     texts: Sequence[str]
     boxes: Sequence[str]
@@ -101,6 +104,7 @@ def find_heading(rows: Sequence[Sequence[Cell]], own: Mapping[str, str]) -> Head
 def _of_one(number: int, row: Sequence[str], names: Mapping[str, str]) -> Heading:
     return Heading(
         number,
+        number,
         row,
         [names.get(bare_heading(text), "") for text in row],
         frozenset(map(bare_heading, row)),
@@ -122,23 +126,52 @@ def _of_two(
         known = whole if bare_heading(whole) in names else below
         texts.append(known if below else above)
     return _of_one(number, texts, names)._replace(
-        words=frozenset(map(bare_heading, (*upper, *lower)))
+        top=number - 1, words=frozenset(map(bare_heading, (*upper, *lower)))
     )
 
 
 # Attachment 2 puts the number of the referral and the reason of the escalation into the remark.
 _MOST_JOINED = 11_000
-# Words of a register for what is no outcome and no rating.
-_SPECIAL: Mapping[str, Mapping[str, Value | None]] = {
-    "outcome": {"未结": None, "未办结": None, "open": None, "作废": "void", "void": "void"},
-    "rating": {"未评价": None},
-}
+_WITHOUT_YEAR = r"(?a)(\d{1,2})月(\d{1,2})[日号]?"
+_LONGEST_BACK = 180  # days
 
 
-def cleaner(box: Box, today: date) -> Clean:
+class Years:
+    """The year of days that are written without one, as 8月3日, and which years were `taken`.
+
+    It is that of the title; without one it is the year of the latest such day, which may not be
+    more than 180 days back. Domain 3
+    """
+
+    def __init__(self, titles: Iterable[str], today: date) -> None:
+        found = {year for text in titles for year in re.findall(r"(?a)(?<!\d)20\d\d(?!\d)", text)}
+        self._today, self._of_title = today, int(found.pop()) if len(found) == 1 else None
+        self.taken: set[int] = set()
+
+    def put_to(self, cell: Cell) -> Cell:
+        """Return the day of a cell with its year, or the cell as it is."""
+        found = re.fullmatch(_WITHOUT_YEAR, folded(cell)) if isinstance(cell, str) else None
+        if not found:
+            return cell
+        month, number = map(int, found.groups())
+        for year in self._possible:
+            with suppress(ValueError):  # no day of that year
+                day = date(year, month, number)
+                if self._of_title or 0 <= (self._today - day).days <= _LONGEST_BACK:
+                    self.taken.add(year)
+                    return day
+        return cell
+
+    @property
+    def _possible(self) -> Iterable[int]:
+        return [self._of_title] if self._of_title else [self._today.year, self._today.year - 1]
+
+
+def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
     """Return how cells are read for a box; an outcome may be `void` too."""
-    special = {**dict.fromkeys(NOTHING), **_SPECIAL.get(box.key, {})}
     kind, most = box.kind, LONGEST_TEXT
+    if isinstance(kind, OneWord):
+        kind = learned.kind(type(kind)(MEANINGS.get(box.key, kind.words)), box.key)
     if box.key == "remark":
         kind, most = Text(_MOST_JOINED), _MOST_JOINED
 
@@ -149,7 +182,10 @@ def cleaner(box: Box, today: date) -> Clean:
             raise Misread(
                 "{length} characters are too many; at most {most} fit", length=len(cell), most=most
             )
+        if isinstance(kind, Day):
+            cell = years.put_to(cell)
         text = kind.typed(cell)
-        return special[text] if text in special else kind.read(text, today)
+        value = None if text in NOTHING else kind.read(text, today)
+        return None if box.key in MEANINGS and value in EMPTY else value
 
     return clean

@@ -4,14 +4,15 @@ What is not clear is a problem, never a guess.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
+from ledger12315.boxes import Box
 from ledger12315.boxes.cells import Cell, cell_text
-from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.kinds import UnknownWord, Value
 from ledger12315.boxes.reading import Misread, folded
 from ledger12315.errors import Message, message
 from ledger12315.register.headings import (
@@ -19,10 +20,12 @@ from ledger12315.register.headings import (
     IGNORED,
     Clean,
     Heading,
+    Years,
     bare_heading,
     cleaner,
     find_heading,
 )
+from ledger12315.register.learned import MEANINGS, Learned
 from ledger12315.rules.checks import complaint_problems, completed
 from ledger12315.words import ENDINGS, STATES, kind_of
 
@@ -78,12 +81,16 @@ class RowProblem(NamedTuple):
 
 
 class RegisterTable:
-    """A sheet's rows below their heading (the sheet is None in csv), and the boxes they fill."""
+    """A sheet's rows below their heading (the sheet is None in csv), and the boxes they fill.
 
-    def __init__(self, sheet: str | None, heading: Heading, today: date) -> None:
+    `unknown` are words of boxes that nobody explained yet, each with the heading it is under.
+    """
+
+    def __init__(self, sheet: str | None, heading: Heading, clean: Callable[[Box], Clean]) -> None:
         self.sheet, self.keys = sheet, _keys(heading)
+        self.unknown: dict[tuple[str, str], str] = {}
         self._texts, self._boxes, self._words = heading.texts, heading.boxes, heading.words
-        self._clean = [_kept_cleaner(box, today) for box in heading.boxes]
+        self._clean = [_kept(clean(BOXES[box])) if box in BOXES else None for box in self._boxes]
         self._bare = [place for place, text in enumerate(heading.texts) if not text]
         self._below = False
 
@@ -126,6 +133,8 @@ class RegisterTable:
                 value = clean(cell)
             except Misread as misread:
                 wrong.append((box, misread.message))
+                if isinstance(misread, UnknownWord) and box in MEANINGS:
+                    self.unknown[box, misread.word] = self._texts[self._boxes.index(box)]
             else:
                 if value is not None:
                     given[box] = value
@@ -159,8 +168,8 @@ def _keys(heading: Heading) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(box for box in heading.boxes if box in BOXES), *_DERIVED)))
 
 
-def _kept_cleaner(box: str, today: date) -> Clean | None:
-    return lru_cache(_KEPT)(cleaner(BOXES[box], today)) if box in BOXES else None
+def _kept(clean: Clean) -> Clean:
+    return lru_cache(_KEPT)(clean)
 
 
 class Entry(NamedTuple):
@@ -186,13 +195,21 @@ class Register:
     """The sheets of one file.
 
     `read` counts its rows, `headed` the sheets that have a heading; `left_out` are the others.
+    `titled` are sheets and rows of headings with something above them, `years` those that days
+    were put to. What nobody explained yet is in `unknown_headings`, and by box and word, with the
+    heading, in `unknown_words`.
     """
 
-    def __init__(self, own: Mapping[str, str], today: date, point_given: bool) -> None:
-        self._own, self._today = own, today
+    def __init__(self, learned: Learned, today: date, point_given: bool) -> None:
+        self._learned, self._today = learned, today
         self._required = REQUIRED[point_given:]
         self.problems: list[RowProblem] = []
         self.left_out: list[str | None] = []
+        self.titled: list[tuple[str | None, int]] = []
+        self.years: set[int] = set()
+        self.unknown_headings: dict[str, None] = {}
+        self.unknown_words: dict[tuple[str, str], str] = {}
+        self.boxes: set[str] = set()
         self.headed = self.read = 0
 
     def entries(self, sheet: str | None, rows: Iterable[Row]) -> Iterator[Entry]:
@@ -202,20 +219,42 @@ class Register:
         """
         coming = iter(rows)
         first = list(islice(coming, _HEADING_WITHIN))
-        heading = find_heading([cells for _, cells in first], self._own)
+        heading = find_heading([cells for _, cells in first], self._learned.headings)
         if heading is None:
             self.left_out += [sheet] if first else []
             return
         self.headed += 1
-        table = RegisterTable(sheet, heading, self._today)
-        self.problems += table.misfits(first[heading.rows - 1][0], self._required)
+        row = first[heading.rows - 1][0]
+        titles = [text for _, cells in first[: heading.top - 1] for text in map(cell_text, cells)]
+        self.titled += [(sheet, row)] if any(titles) else []
+        years = Years([sheet or "", *titles], self._today)
+        self._note(heading)
+
+        def clean(box: Box) -> Clean:
+            return cleaner(box, self._today, self._learned, years)
+
+        table = RegisterTable(sheet, heading, clean)
+        self.problems += table.misfits(row, self._required)
         if not set(self._required) <= set(heading.boxes):
             return
         for number, cells in chain(first[heading.rows :], coming):
             if entry := self._entry(table, number, cells):
                 yield entry
             if len(self.problems) >= MOST_PROBLEMS:
-                return
+                break
+        self.years |= years.taken
+        self.unknown_words |= table.unknown
+
+    def _note(self, heading: Heading) -> None:
+        """Keep which boxes a heading has, and what of it is to be explained.
+
+        A point's running number may be all that it numbers its complaints by.
+        """
+        self.boxes.update(heading.boxes)
+        unnumbered = "external_no" not in heading.boxes
+        for text, box in zip(heading.texts, heading.boxes, strict=True):
+            if text and (not box or (unnumbered and bare_heading(text) == "序号")):
+                self.unknown_headings[text] = None
 
     def _missing(self, given: Mapping[str, Value]) -> list[str]:
         void = given.get("outcome") == "void"

@@ -8,6 +8,7 @@ from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import Misread, each_once
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import command_path
+from ledger12315.cli.face.lookups import refined
 from ledger12315.errors import Unclear
 
 Raw = Mapping[str, str | None]
@@ -39,7 +40,7 @@ def changes_of(
             "Nothing to amend: name at least one box. See: {command} --help",
             command=command_path(desk.ctx),
         )
-    filled: Filled = parse_all(boxes, given, desk.today)
+    filled: Filled = parse_all(refined(desk, boxes, given), given, desk.today)
     changes = {key: filled.get(key) for key in given if key != subject.key}
     return str(filled[subject.key]), changes
 

@@ -12,6 +12,7 @@ from ledger12315.boxes import Box, Filled, parse_all
 from ledger12315.cli.face.answers import Result, answer
 from ledger12315.cli.face.asking import Raw, changes_of, given_boxes, to_amend
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import refined
 from ledger12315.cli.face.options import FLAGS
 from ledger12315.locale import render
 
@@ -52,15 +53,15 @@ def command(
         given = given_boxes(boxes, raw, desk)
         if known:
             given = {**known(desk, given, **own), **given}
+        own, whole = refined(desk, boxes, given), refined(desk, (*boxes, *besides), given)
         besides_ = more(desk, given) if more and _may_ask(desk) else ()
         if _may_ask(desk) and any(box.lacking(given) or box.key in besides_ for box in boxes):
-            whole = (*boxes, *besides)
             about = _subject(subject)(
                 desk, whole, _bound(find, desk), _bound(usual, desk), _bound(more, desk), writes
             )
             _converse(about, given, lambda texts: (parse_all(whole, texts, desk.today),), act)
         else:
-            act((parse_all(boxes, given, desk.today),))
+            act((parse_all(own, given, desk.today),))
 
     return _maker(boxes, arguments, takes, run, leading=1 + bool(boxes))
 
@@ -185,7 +186,7 @@ def _option(box: Box, argument: bool) -> inspect.Parameter:
         kind = typer.Argument(metavar=metavar, help=box.help, show_default=False)
     else:
         kind = typer.Option(
-            f"--{box.key.replace('_', '-')}",
+            f"--{(box.option or box.key).replace('_', '-')}",
             f"--{box.heading.replace('/', '')}",
             metavar=box.kind.metavar,
             help=box.help,

@@ -43,6 +43,13 @@ class Desk:
             raise Unclear("--json and --csv exclude each other.")
         self.ctx, self.reveal, self.from_stdin = ctx, reveal, from_stdin
         self.revealed = False
+        self._practises = ctx.meta.get("practice", False)
+        if self._practises:
+            tell(
+                message(
+                    "Practice: this is not the station's own ledger, but {path}", path=self.path
+                )
+            )
         if json or csv:
             self.form = "json" if json else "csv"
         else:
@@ -55,14 +62,19 @@ class Desk:
 
     @cached_property
     def path(self) -> Path:
-        """The ledger that is named, else the one in the user's data folder."""
+        """The ledger that is named, else the one in the user's data folder; or that for practice.
+
+        It lies beside the other.
+        """
         if not self.named:
             from platformdirs import user_data_path
 
-            return user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
-        if undecodable(os.path.abspath(self.named)):  # noqa: PTH100 follows no link
+            path = user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+        elif undecodable(os.path.abspath(self.named)):  # noqa: PTH100 follows no link
             raise Unclear("The path of the ledger is no text in UTF-8.")
-        return Path(self.named)
+        else:
+            path = Path(self.named)
+        return path.parent / f"practice.{path.name}" if self._practises else path
 
     @property
     def command(self) -> str:

@@ -1,10 +1,13 @@
 """What people name by words: a complaint, a point, a period."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
+from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER
+from ledger12315.boxes.complaint import REFINED
+from ledger12315.boxes.kinds import UnknownWord
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.points import find_point, last_used
@@ -28,6 +31,32 @@ def complaint_for(act: str) -> Callable[[Desk, str], str]:
         return "、".join(f"{row['number']} {row['item']}" for row in found)
 
     return look
+
+
+def refined(desk: Desk, boxes: Sequence[Box], given: Mapping[str, str]) -> Sequence[Box]:
+    """Return boxes that take the station's own words too.
+
+    These are looked up where somebody may be asked, or a word was given that is no fixed one.
+    """
+    those = [box for box in boxes if box.key in REFINED and box.kind.words]
+    if not those or not (desk.asks or any(_is_strange(desk, box, given) for box in those)):
+        return boxes
+    from ledger12315.ledger.words import refinements
+
+    with desk.read() as ledger:
+        known = refinements(ledger)
+    return [
+        box._replace(kind=box.kind.refined(known[box.key])) if box in those else box
+        for box in boxes
+    ]
+
+
+def _is_strange(desk: Desk, box: Box, given: Mapping[str, str]) -> bool:
+    try:
+        box.kind.read(given.get(box.key, ""), desk.today)
+    except UnknownWord as unknown:
+        return unknown.word != ""
+    return False
 
 
 def complaint_named(desk: Desk, text: str) -> str:

@@ -1,11 +1,11 @@
 """One question: how a box is asked for, and what an answer to it stands for."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.reading import folded
-from ledger12315.cli.face.desk import tell
+from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import Prompt, edits
 from ledger12315.cli.face.offers import MOST, Offer, chosen, in_letters, listed, matching
 from ledger12315.cli.face.safety import wide
@@ -38,7 +38,7 @@ class Question:
         self._introduce()
 
     def _numbered(self, keys: list[str]) -> dict[str, str]:
-        words = self._box.kind.words or ()
+        words = self._box.kind.offered or ()
         return {str(place): key for place, key in enumerate(keys, len(words) + 1)}
 
     def _introduce(self) -> None:
@@ -89,7 +89,7 @@ class Question:
 
     def _offered(self, typed: str) -> list[Offer]:
         found = matching(self._offers, typed) if folded(typed) else self._offers
-        return found if self._box.kind.words else found[:MOST]
+        return found if self._box.kind.offered else found[:MOST]
 
     def _meant(self, typed: str) -> str:
         half = folded(typed)
@@ -97,7 +97,7 @@ class Question:
             return half or ("" if self._text else self._proposal)
         if half == _EMPTY and not self.required:
             return _EMPTY
-        if self._box.kind.words:
+        if self._box.kind.offered:
             return ",".join(map(self._word, self._box.kind.parts(half)))
         offer = None if self._box.kind.digits else chosen(self._offers[:MOST], half)
         if not offer and in_letters(half):
@@ -106,7 +106,7 @@ class Question:
 
     def _word(self, typed: str) -> str:
         """Return the word that is named, else listed, else the first that is offered."""
-        words = self._box.kind.words
+        words = self._box.kind.offered
         if words and (word := words.find(typed)):
             return render(word)
         found = chosen(self._offers, typed) or next(iter(self._offered(typed)), None)
@@ -117,7 +117,7 @@ class Question:
         if half == BACK or half in self._leads:
             return True
         several = len(self._box.kind.parts("12")) > 1
-        one = self._box.kind.words and not several and chosen(self._offers, half)
+        one = self._box.kind.offered and not several and chosen(self._offers, half)
         count = len(self._offers)
         return bool(one) and (count <= 10 or int(half) * 10 > count)
 
@@ -132,6 +132,27 @@ class Question:
             except LedgerError as error:
                 self._named[answer] = error
         return self._named[answer]
+
+
+def ask(
+    desk: Desk, box: Box, find: Callable[[str], str | None] | None = None, before: str = ""
+) -> str:
+    """Return the answer to one question, or BACK; Enter takes what was there `before`.
+
+    Raises KeyboardInterrupt if there is nobody any more.
+    """
+    question = Question(Subject(desk, (box,), find, writes=False), box, {}, before)
+    while True:
+        try:
+            answer = question.ask() or ""
+            if not question.final(answer):
+                question.check(answer)
+        except LedgerError as error:
+            tell(error.message)
+        except EOFError:
+            raise KeyboardInterrupt from None
+        else:
+            return answer
 
 
 def label(box: Box) -> str:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from ledger12315.boxes import Box, Filled, by_key, parse_all
-from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.kinds import Value, spelled
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import point_named
 from ledger12315.cli.face.offers import Offer
@@ -116,7 +116,7 @@ class Subject:
 
     def offers(self, box: Box, known: Known) -> Sequence[Offer]:
         """Return known answers to a box, the likeliest first."""
-        if words := box.kind.words:
+        if words := box.kind.offered:
             return [Offer(render(word)) for word in words.values()]
         if box.key == "point":
             return [Offer(each.code, f"{each.code} {each.name}") for each in self.places]
@@ -159,8 +159,8 @@ class Subject:
             return point_named(self.desk, str(value))
         if isinstance(value, date):
             return day_words(value)
-        if box.kind.words or isinstance(value, str):
-            return render(box.kind.shown(value))
+        if isinstance(value, str):
+            return render(box.kind.shown(spelled(value)))
         if box.kind.unit and isinstance(value, int):
             return f"{box.kind.plain(value)} {render(box.kind.unit)}"
         return answer

@@ -19,6 +19,7 @@ from ledger12315.ledger.complaints.likeness import NEAR, around, marks_of
 from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point, contact, find_point, type_on
 from ledger12315.ledger.store import Ledger, new_key, now, update
+from ledger12315.ledger.words import told_words
 from ledger12315.register.headings import BOXES, YES_OR_NO
 from ledger12315.register.rows import (
     MOST_PROBLEMS,
@@ -373,7 +374,9 @@ def take_in(ledger: Ledger, made: Intake, step: Callable[[int], object]) -> None
     for pragma in ("temp_store = MEMORY", "cache_size = -120000"):  # KiB
         ledger.execute(f"PRAGMA {pragma}")
     for row_id, new in made.filled:
-        times = {f"{key}_entered": moment for key in ("closed", "escalated") if key in new}
+        times: Row = {f"{key}_entered": moment for key in ("closed", "escalated") if key in new}
+        before = ledger.execute("SELECT local_words FROM complaint WHERE id = ?", (row_id,))
+        times["local_words"] = told_words(dict(before.fetchone()), new)
         update(ledger, "complaint", row_id, {**_with_id(ledger, new), **times})
         step(1)
     made.new.sort(key=itemgetter(0))
@@ -405,6 +408,7 @@ def _numbered_rows(ledger: Ledger, made: Intake, moment: str) -> Iterator[Boxes]
             "number": numbered(received.year, serial),
             "point_id": spot.point.id,
             "type": type_,
+            "local_words": told_words({}, boxes),
             "entered": moment,
             "closed_entered": moment if "closed" in boxes else None,
             "escalated_entered": moment if "escalated" in boxes else None,

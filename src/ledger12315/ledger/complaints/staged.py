@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from ledger12315.boxes.kinds import Local, Value
 from ledger12315.register.rows import Entry, RegisterTable
 
 _TABLES = """
@@ -38,7 +39,7 @@ class Entries:
         for sheet, row, values in entries:
             if sheet not in self._sheets[-1:]:
                 self._sheets.append(sheet)
-            yield len(self._sheets) - 1, row, json.dumps(values, default=_day)
+            yield len(self._sheets) - 1, row, json.dumps([*map(_told, values)], default=_day)
 
     def __len__(self) -> int:
         return self._length
@@ -52,10 +53,7 @@ class Entries:
         return self._entry(*found.fetchone())
 
     def _entry(self, sheet: int, row: int, told: str) -> Entry:
-        values = [
-            date.fromisoformat(*each) if isinstance(each, list) else each
-            for each in json.loads(told)
-        ]
+        values = [_value(*each) if isinstance(each, list) else each for each in json.loads(told)]
         return Entry(self._sheets[sheet], row, tuple(values))
 
     def first(self, key: str, place: int) -> int:
@@ -71,5 +69,13 @@ class Entries:
         return self._file.execute("SELECT place FROM told_of WHERE key = ?", (key,)).fetchone()
 
 
+def _told(value: Value | None) -> object:
+    return [str(value), value.word] if type(value) is Local else value
+
+
 def _day(value: date) -> list[str]:
     return [value.isoformat()]
+
+
+def _value(text: str, word: str = "") -> Value:
+    return Local(text, word) if word else date.fromisoformat(text)

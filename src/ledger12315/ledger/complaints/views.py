@@ -1,5 +1,6 @@
 """Complaints as people look them up: lists, one in full, and why it is due when it is."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, timedelta
@@ -27,7 +28,9 @@ _STATES = {
     "void": "complaint.voided IS NOT NULL",
 }
 _CASES = (f"WHEN {condition} THEN '{state}'" for state, condition in _STATES.items())
-_COLUMNS = {key: f"complaint.{key}" for key in ("number", "type", *COMPLAINT, *LATER)} | {
+_COLUMNS = {
+    key: f"complaint.{key}" for key in ("number", "type", "local_words", *COMPLAINT, *LATER)
+} | {
     "point": "point.code",
     "point_name": "point.name",
     "state": f"CASE {' '.join(_CASES)} END",
@@ -126,6 +129,11 @@ def complaint_shown(ledger: Ledger, number: str) -> Row:
     """Return one complaint as in a list. Raises Refused if there is none."""
     known = stored(ledger, number)["number"]
     return next(complaints_listed(ledger, sought={"number": known}))
+
+
+def in_local_words(row: Row) -> Row:
+    """Return a listed complaint with the local words that were said in place of the fixed ones."""
+    return {**row, **json.loads(row["local_words"] or "{}")}
 
 
 class Moment(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ledger12315.ledger.store.altering import keep_changes
+from ledger12315.ledger.store.altering import keep_changes, rebuild
 from ledger12315.ledger.store.history import begin, tables
 
 if TYPE_CHECKING:  # its import costs more than most commands
@@ -484,6 +484,33 @@ def m002_desk(db: "Database") -> None:
     keep_changes(ledger, "complaint", _PERSONAL["complaint"].split())
 
 
+def m003_words(db: "Database") -> None:
+    """Add words of the station's own, and of the points' registers; let headings be a point's."""
+    ledger = db.conn
+    owner = "point_id INTEGER REFERENCES point (id)"  # NULL where it is the station's own
+    boxes = "source channel kind category problem request rating outcome"
+    rebuild(ledger, "heading", "name TEXT NOT NULL UNIQUE", f"name TEXT NOT NULL, {owner}")
+    for statement in (
+        "CREATE UNIQUE INDEX heading_once ON heading (point_id, name)",
+        f"""
+        CREATE TABLE local_word (
+            id INTEGER PRIMARY KEY,
+            {_one_of("box", boxes, "NOT NULL")},
+            word TEXT NOT NULL CHECK (word <> ''),
+            standard TEXT NOT NULL CHECK (standard <> ''),
+            {owner},
+            {_day("retired")},
+            entered TEXT NOT NULL,
+            UNIQUE (point_id, box, word)
+        ) STRICT""",
+        # Box -> the local word that was said; the box itself holds the standard one.
+        "ALTER TABLE complaint ADD COLUMN local_words TEXT CHECK (json_valid(local_words))",
+    ):
+        ledger.execute(statement)
+    for table in ("heading", "local_word", "complaint"):
+        keep_changes(ledger, table, _PERSONAL.get(table, "").split())
+
+
 # Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
 # make it otherwise, and the fingerprint of a new ledger would not fit.
 NOTES = (
@@ -505,4 +532,5 @@ NOTES = (
 STEPS: dict[int, tuple[Callable[["Database"], None], str]] = {
     1: (m001_create, "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352"),
     2: (m002_desk, "4a7e3e55be54022fe94e09ce5a5f7a4de1bd982a2272c3fc29fd8ac532a293d6"),
+    3: (m003_words, "5a41027a170573741c6dcba7d748be61c416dfaeb23ce6b24f76f140fd04ecb2"),
 }

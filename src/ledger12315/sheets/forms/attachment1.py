@@ -50,6 +50,12 @@ def attachment1(complaints: Iterable[Record]) -> Iterator[FormSheet]:
     return map(_page, chain([next(rows, _EMPTY)], rows))
 
 
+def _local_requests(row: Record) -> Iterator[str]:
+    said = on_paper(row, "request").split("、")
+    fixed = [each.zh for each in REQUESTS.values()]
+    yield from (f"（{word}）" for word in said if word and word not in fixed)
+
+
 def _page(row: Record) -> FormSheet:
     wanted = (row["request"] or "").split(",")
     ticked = (f"{'☑' if code in wanted else '□'}{each.zh}" for code, each in REQUESTS.items())
@@ -58,7 +64,7 @@ def _page(row: Record) -> FormSheet:
         **row,
         "referral": joined(row["referral_no"], row["referred"]),
         "sort": on_paper(row, "category") or on_paper(row, "kind"),
-        "requests": " ".join(ticked),
+        "requests": " ".join((*ticked, *_local_requests(row))),
         "performance": f"未履行 {unperformed}" if unperformed else on_paper(row, "performed"),
         "escalation": joined(row["escalated"], row["escalation_reason"]),
     }

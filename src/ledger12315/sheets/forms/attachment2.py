@@ -56,7 +56,7 @@ _WORDS = ("source", "type", "problem", "rating")
 _WORKED_OUT = ("place", "used", "on_time")
 KEYS = (
     *(column.key for column in _COLUMNS if column.key not in _WORKED_OUT),
-    *("referral_no", "escalated", "escalation_reason", "voided", "void_reason"),
+    *("referral_no", "escalated", "escalation_reason", "voided", "void_reason", "local_words"),
 )
 """What the register needs of a complaint, besides `due` and `provisional`."""
 

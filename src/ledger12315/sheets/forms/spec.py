@@ -1,5 +1,6 @@
 """What a form is made of: neutral values, nothing of a workbook. Source: domain 6."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -217,6 +218,8 @@ _SPANS = {1: (13,), 2: (6, 5), 3: (3, 3, 3)}
 def on_paper(row: Record, key: str) -> str:
     """Return what is printed in a box of Attachment 1 or 4."""
     value, box = row[key], _BOXES.get(key)
+    if said := row.get("local_words"):
+        value = json.loads(said).get(key, value)
     if value is None:
         return ""
     return box.kind.printed(value) if box else str(value)

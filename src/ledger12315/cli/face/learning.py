@@ -1,0 +1,121 @@
+"""What a register's headings and words mean: said with --map, or asked for on a terminal."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
+
+from ledger12315.boxes import Box
+from ledger12315.boxes.kinds import LINE, OneWord
+from ledger12315.boxes.reading import folded
+from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.question import BACK, ask
+from ledger12315.cli.face.safety import safe
+from ledger12315.errors import Message, Unacceptable, Unclear, message
+from ledger12315.locale import render
+from ledger12315.register.guesses import guessed_heading, guessed_word
+from ledger12315.register.headings import BOXES, IGNORED, NAMES, bare_heading
+from ledger12315.register.learned import MEANINGS, Learned
+from ledger12315.register.rows import Register
+from ledger12315.sheets.incoming.small import json_object
+
+_LEAVE_OUT = "-"
+_BOX = Box("box", "栏目", LINE, required=True)
+
+
+def mapped(options: Iterable[str]) -> Learned:
+    """Return what --map says: 很满意=满意, or a file of JSON in which null leaves a column out.
+
+    Raises Unacceptable.
+    """
+    known = Learned({}, {})
+    for option in options:
+        if "=" in option:
+            name, _, meaning = option.partition("=")
+            said: Mapping[str, object] = {name: None if meaning == _LEAVE_OUT else meaning}
+        else:
+            said = json_object(Path(option), '{"投诉者": "complainant", "年龄": null}')
+        found = {name: _meant(name, meaning) for name, meaning in said.items()}
+        if unknown := [name for name, meant in found.items() if meant is None]:
+            raise Unacceptable(
+                "{file}: no box is given for {names}, nor a fixed word that one box alone has,"
+                " such as 满意 or 问题类别:其他. Boxes are: {boxes}",
+                file=option,
+                names=unknown,
+                boxes=[*BOXES],
+            )
+        for meant in filter(None, found.values()):
+            known = known.and_(meant)
+    return known
+
+
+def _meant(name: str, meaning: object) -> Learned | None:
+    """Return what a heading or word means: nothing, a box, or a fixed word of one box alone."""
+    heading = bare_heading(name)
+    if not heading or not heading.isprintable():
+        return None
+    if meaning is None:
+        return Learned({heading: IGNORED}, {})
+    if box := NAMES.get(bare_heading(str(meaning))):
+        return Learned({heading: box}, {})
+    of_box, _, word = folded(str(meaning)).rpartition(":")
+    found = [
+        (box, each.code)
+        for box, words in MEANINGS.items()
+        if NAMES.get(bare_heading(of_box), box) == box and (each := words.find(word))
+    ]
+    return Learned({}, {(found[0][0], name.strip()): found[0][1]}) if len(found) == 1 else None
+
+
+def answered(desk: Desk, register: Register, asked: set[object]) -> Learned:
+    """Ask what a register's unknown headings and words mean; what was `asked` before is let be.
+
+    What is left open stays a problem of the register.
+    """
+    return Learned(_headings(desk, register, asked), _words(desk, register, asked))
+
+
+def _headings(desk: Desk, register: Register, asked: set[object]) -> dict[str, str]:
+    free = {box.heading: key for key, box in BOXES.items() if key not in register.boxes}
+    answers: dict[str, str] = {}
+    for text in [each for each in register.unknown_headings if each not in asked]:
+        if not asked:
+            tell(message("A box's name, - to leave the column out, < to leave the question open."))
+        asked.add(text)
+        question = _put(_BOX, message("The heading {heading} means", heading=text))
+        guess = guessed_heading(text, free)
+        before = render(BOXES[guess].name) if guess else ""
+        answer = ask(desk, question, partial(_demand_free, free), before)
+        if answer != BACK:
+            box = answers[bare_heading(text)] = NAMES.get(bare_heading(answer), IGNORED)
+            free.pop(BOXES[box].heading if box in BOXES else "", None)
+    return answers
+
+
+def _put(box: Box, question: Message) -> Box:
+    """Return a box that is asked for by a question, not by its name."""
+    text = safe(render(question))
+    return box._replace(key=text, heading=text)
+
+
+def _demand_free(free: Mapping[str, str], text: str) -> None:
+    """Raise Unclear unless a text names a box that no column fills yet."""
+    boxes = [BOXES[key].name for key in free.values()]
+    if text != _LEAVE_OUT and NAMES.get(bare_heading(text)) not in free.values():
+        raise Unclear("{text} is no box that is free. These are: {boxes}", text=text, boxes=boxes)
+
+
+def _words(desk: Desk, register: Register, asked: set[object]) -> dict[tuple[str, str], str]:
+    answers: dict[tuple[str, str], str] = {}
+    for (box, word), heading in register.unknown_words.items():
+        if box in asked or (box, word) in asked:
+            continue
+        asked.add((box, word))
+        kind = OneWord(MEANINGS[box])
+        said = {"word": kind.hide(word), "heading": heading}
+        question = _put(_BOX._replace(kind=kind), message("{word} under {heading} means", **said))
+        answer = ask(desk, question, before=guessed_word(box, word, heading))
+        if answer == BACK:
+            asked.add(box)  # and so the rest of its words
+        else:
+            answers[box, word] = str(kind.read(answer, desk.today))
+    return answers

@@ -1,0 +1,74 @@
+"""`words` 用语: words of the station's own, and of its points' registers."""
+
+from typing import Annotated
+
+import typer
+
+from ledger12315.boxes import Filled
+from ledger12315.boxes.arguments import LOCAL_WORD, STANDARD, WORD_KIND
+from ledger12315.boxes.complaint import COMPLAINT, REFINED
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.tables import VOCABULARIES
+from ledger12315.cli.face.answers import Column, Result, Table, done
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk
+from ledger12315.errors import message
+from ledger12315.ledger import words
+from ledger12315.ledger.points import only_point
+from ledger12315.locale import render
+from ledger12315.register.learned import MEANINGS
+
+_COLUMNS = (
+    Column("kind", "种类", "kind"),
+    Column("word", "用语", "word"),
+    Column("standard", "标准用语", "standard"),
+    Column("point", "服务点", "point"),
+    Column("retired", "停用", "retired", DAY),
+)
+
+
+@command(takes="json csv")
+def list_words(desk: Desk) -> Result:
+    """List words of the station's own, and what words of points' registers mean."""
+    with desk.read() as ledger:
+        found = words.local_words(ledger)
+    rows = [each._asdict() for each in found]
+    if desk.form != "json":
+        rows = [
+            {
+                **row,
+                "kind": render(COMPLAINT[row["kind"]].name),
+                "standard": render(MEANINGS[row["kind"]][row["standard"]]),
+            }
+            for row in rows
+        ]
+    return Result((Table(rows, _COLUMNS),))
+
+
+@command(WORD_KIND, LOCAL_WORD, STANDARD, arguments=2)
+def add_word(desk: Desk, filled: Filled) -> Result:
+    """Add a word of the station's own, which counts under a fixed one."""
+    kind, word = filled.text("kind"), filled.text("word")
+    standard = str(COMPLAINT[kind].parse(filled.text("standard"), desk.today))
+    with desk.write() as ledger:
+        words.add_word(ledger, kind, word, standard)
+    said = {"word": word, "kind": REFINED[kind], "standard": VOCABULARIES[kind][standard]}
+    return done(message("{word} ({kind}) counts under {standard} from now on.", **said))
+
+
+@command(LOCAL_WORD, arguments=1)
+def retire_word(
+    desk: Desk,
+    filled: Filled,
+    point: Annotated[
+        str | None,
+        typer.Option("--point", metavar="POINT", help="a word of this point's registers"),
+    ] = None,
+) -> Result:
+    """Retire a word; complaints that have it keep it."""
+    word = filled.text("word")
+    with desk.write() as ledger:
+        only = only_point(ledger, point)
+        kinds = words.retire_word(ledger, word, only, desk.today)
+    names = [COMPLAINT[kind].name for kind in kinds]
+    return done(message("{word} is retired: {kinds}.", word=word, kinds=names))

@@ -1,0 +1,146 @@
+"""Words and headings of the station's own, and of its points' registers. Domain 3
+
+What is a point's comes before what is the station's.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from ledger12315.boxes.complaint import REFINED
+from ledger12315.boxes.kinds import Local, OneWord
+from ledger12315.boxes.reading import folded
+from ledger12315.boxes.tables import VOCABULARIES
+from ledger12315.errors import Refused, Unclear
+from ledger12315.ledger.points import Point
+from ledger12315.ledger.store import Ledger, insert, now, update
+from ledger12315.register.learned import Learned, of_box
+
+
+class LocalWord(NamedTuple):
+    """A local word of a box, its `kind`, and the standard word that it counts under.
+
+    `point` is the code of the point in whose register it stands, None for the station's own.
+    """
+
+    kind: str
+    word: str
+    standard: str
+    point: str | None
+    retired: date | None
+
+
+def local_words(ledger: Ledger) -> list[LocalWord]:
+    """Return all local words, the station's own first."""
+    query = """
+        SELECT box, word, standard, code, local_word.retired
+        FROM local_word LEFT JOIN point ON point.id = point_id ORDER BY code, box, word"""
+    return [
+        LocalWord(box, word, standard, code, date.fromisoformat(retired) if retired else None)
+        for box, word, standard, code, retired in ledger.execute(query)
+    ]
+
+
+def refinements(ledger: Ledger) -> dict[str, dict[str, str]]:
+    """Return by box the station's own words in use, each with the standard word."""
+    known = learned(ledger, None).refined
+    return {box: of_box(known, box) for box in REFINED}
+
+
+def learned(ledger: Ledger, point: Point | None) -> Learned:
+    """Return what words and headings mean in a point's registers, or at the station alone."""
+    whose = "(point_id IS NULL OR point_id = ?) ORDER BY point_id IS NOT NULL, id"
+    row_id = point and point.id
+    headings = ledger.execute(f"SELECT name, box FROM heading WHERE {whose}", (row_id,))
+    query = f"""
+        SELECT point_id, box, word, standard FROM local_word WHERE retired IS NULL AND {whose}"""
+    words: dict[tuple[str, str], str] = {}
+    refined: dict[tuple[str, str], str] = {}
+    for owner, box, word, standard in ledger.execute(query, (row_id,)):
+        its = refined if owner is None and box in REFINED else words
+        its[box, word] = standard
+    return Learned(dict(map(tuple, headings)), words, refined)
+
+
+def remember(ledger: Ledger, point: Point | None, news: Learned) -> None:
+    """Keep what words and headings mean to a point, or to the station, for the next time."""
+    owner = point and point.id
+    for name, box in news.headings.items():
+        _keep(ledger, "heading", {"name": name}, {"box": box}, owner)
+    for (box, word), standard in news.words.items():
+        _keep_word(ledger, box, word, standard, owner)
+
+
+def _keep_word(ledger: Ledger, box: str, word: str, standard: str, owner: int | None) -> None:
+    kept = {"standard": standard, "retired": None}
+    _keep(ledger, "local_word", {"box": box, "word": word}, kept, owner)
+
+
+def _keep(
+    ledger: Ledger,
+    table: str,
+    key: Mapping[str, str],
+    kept: Mapping[str, str | None],
+    owner: int | None,
+) -> None:
+    """Change the row of a key, or add it."""
+    same = " AND ".join(f"{column} = :{column}" for column in key)
+    query = f"SELECT id FROM {table} WHERE point_id IS :point_id AND {same}"
+    found = ledger.execute(query, {**key, "point_id": owner}).fetchone()
+    if found:
+        update(ledger, table, found["id"], kept)
+        return
+    made = {"entered": now()} if table == "local_word" else {}
+    insert(ledger, table, {**key, **kept, **made, "point_id": owner})
+
+
+def add_word(ledger: Ledger, box: str, word: str, standard: str) -> None:
+    """Add a word of the station's own; one that was retired is in use again.
+
+    Raises Unclear for a word that reads as several, Refused if it is a word already, or for a
+    source that the plan counts by itself.
+    """
+    words, known = VOCABULARIES[box], refinements(ledger)[box]
+    if re.search("[,;、]", folded(word)):
+        raise Unclear("{word} has a comma, which puts several words apart.", word=word)
+    if found := OneWord(words, known).offered.find(word):
+        if found.code in words:
+            raise Refused("{word} is a fixed word already: {standard}.", word=word, standard=found)
+        raise Refused(
+            "{word} counts under {standard} already. To change that, retire it first:"
+            " ledger12315 words retire {word}",
+            word=found,
+            standard=words[known[found.code]],
+        )
+    if box == "source" and standard != "other":
+        raise Refused(
+            "Of the sources only {other} has words of the station's own.", other=words["other"]
+        )
+    _keep_word(ledger, box, word, standard, None)
+
+
+def retire_word(ledger: Ledger, word: str, point: Point | None, on: date) -> list[str]:
+    """Retire a word of the station's own or of a point's registers, in every box that has it.
+
+    Return these boxes. Raises Refused if there is none.
+    """
+    query = """
+        SELECT id, box FROM local_word WHERE word = ? AND point_id IS ? AND retired IS NULL"""
+    found = ledger.execute(query, (word, point and point.id)).fetchall()
+    if not found:
+        raise Refused(
+            "There is no local word {word} in use. See: ledger12315 words list", word=word
+        )
+    for row_id, _box in found:
+        update(ledger, "local_word", row_id, {"retired": on})
+    return [box for _id, box in found]
+
+
+def told_words(row: Mapping[str, Any], boxes: Mapping[str, Any]) -> str | None:
+    """Return the local words of a complaint after boxes are filled, as its row holds them."""
+    kept = json.loads(row.get("local_words") or "{}")
+    told = {box: word for box, word in kept.items() if box not in boxes}
+    told |= {box: each.word for box, each in boxes.items() if isinstance(each, Local)}
+    return json.dumps(told, ensure_ascii=False) if told else None

@@ -1,0 +1,107 @@
+"""The best guess at what a register means, which is only ever offered to somebody who is asked."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from ledger12315.register.learned import MEANINGS
+
+# What registers often say, and what they mean by it most often.
+_USUAL = """
+    rating satisfied 很满意 非常满意 十分满意 好 好评 √ ✓ 是
+    rating basic 较满意 比较满意 还可以 一般
+    rating dissatisfied 不太满意 很不满意 差 差评 × 否
+    rating unrated 未回访 未评 没评价
+    outcome settled 退款 退货 换货 退换 赔偿 已退款 已换货 已解决 已处理 协商解决 达成一致 √ ✓ 是
+    outcome advised 协商不成 未达成一致 告知投诉 建议申诉
+    outcome mediated 已调解 调解
+    outcome withdrawn 撤诉 自行撤销
+    outcome unreachable 失联 无法联系 空号
+    outcome open 处理中 待处理 正在处理 未处理 × 否
+    channel phone 热线 12315 12345 座机
+    channel online 微信 网上 互联网 APP 邮件
+    channel visit 现场 上门 到店 来店
+    source other 政府热线 平台 转来
+    source referred 工商所 市场所 分派 转办单
+    source direct 自来 本人 消费者
+    category electronics 家电 手机 电脑 电器
+    category clothing 衣服 鞋 服饰 服装
+    category tobacco_drinks 烟酒 酒 茶叶
+    category jewellery_culture 首饰 文具 玩具
+    category medical_goods 药品 保健品
+    category vehicles 汽车 电动车
+    category living 餐饮 美发 洗染 修理
+    category education 培训
+    problem safety 食品安全 过期 变质
+    problem contract 预付式消费 预付卡 违约 定金
+    problem false_advertising 广告 虚假
+    problem measure 缺斤少两 短斤少两
+    problem counterfeit 假货 伪劣
+    problem after_sales 三包 保修 维修 售后
+    request replace 换货 调换
+    request refund 退钱 退费
+    request compensation 赔钱 补偿
+    request repair 维修 保修
+"""
+_GUESSES = {
+    (box, word): code
+    for box, code, *words in map(str.split, _USUAL.strip().splitlines())
+    for word in words
+}
+
+
+def guessed_word(box: str, word: str, heading: str) -> str:
+    """Return the Chinese of the fixed word that a local one most likely stands for, or nothing.
+
+    A tick means what its column is called, where that is a word.
+    """
+    names = {each.zh: code for code, each in MEANINGS[box].items()}
+    if code := _GUESSES.get((box, word)):
+        in_heading = _longest(name for name in names if name in heading)
+        return in_heading if in_heading and word in "√✓" else MEANINGS[box][code].zh
+    return _longest(name for name in names if name in word or word in name) or _close(word, names)
+
+
+_HEADINGS = """
+    external_no 序号 单号 工单号 编号 流水号
+    received 日期 时间 投诉日期 投诉时间 登记日期 登记时间 接诉日期 接待日期 受理时间
+    complainant 姓名 消费者 消费者姓名 顾客 客户 诉求人 投诉者
+    phone 电话 手机 手机号 联系方式 消费者电话
+    consumer_address 地址 住址
+    respondent 商户 店铺 商家 摊位 柜台 经营者 被投诉单位 被投诉商户
+    item 商品 品名 商品名称 服务名称 商品或服务 投诉商品
+    category 商品类别 类型 分类
+    problem 问题 投诉类型 投诉性质 投诉原因
+    facts 内容 事由 投诉内容 情况 反映问题 投诉事由
+    disputed 金额 涉及金额 涉案金额 标的
+    purchase 价格 单价 购买金额 价款
+    request 诉求 要求 消费者诉求
+    outcome 结果 处理情况 处理意见 是否解决 调解结果
+    closed 处理日期 处理时间 完成日期 办结时间 结案日期
+    recovered 挽回损失 挽回金额 退款金额 赔偿金额
+    rating 满意度 评价 是否满意 回访结果 回访情况
+    handler 接待人 处理人 登记人 负责人 受理人
+    remark 说明 其他
+"""
+_HEADING_GUESSES = {
+    name: key for key, *names in map(str.split, _HEADINGS.strip().splitlines()) for name in names
+}
+
+
+def guessed_heading(name: str, names: Mapping[str, str]) -> str:
+    """Return the key of the box that a heading most likely means, or nothing.
+
+    `names` has the boxes that are not there yet by their Chinese headings.
+    """
+    guess = _HEADING_GUESSES.get(name, "")
+    if guess in names.values():
+        return guess
+    found = _longest(each for each in names if each in name or name in each)
+    return names.get(found or _close(name, names), "")
+
+
+def _longest(names: Iterable[str]) -> str:
+    return max(names, key=len, default="")
+
+
+def _close(text: str, names: Iterable[str]) -> str:
+    return next(iter(get_close_matches(text, names, 1)), "")

@@ -1,0 +1,55 @@
+"""What words and headings of a point's own register mean. Domain 3"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.boxes.kinds import OneWord
+from ledger12315.words import Vocabulary, Word
+
+EMPTY = ("open", "unrated")
+"""What a register says of a box that stays empty."""
+_MORE = {
+    "outcome": (Word("open", "未结", "open", ("未办结",)), Word("void", "作废", "void")),
+    "rating": (Word("unrated", "未评价", "not rated"),),
+}
+MEANINGS = {
+    key: Vocabulary(*box.kind.words.values(), *_MORE.get(key, ()))
+    for key, box in COMPLAINT.items()
+    if box.kind.words
+}
+"""What the words of a register can mean, by box."""
+
+
+class Learned(NamedTuple):
+    """What is known of registers: boxes by heading, and standard words by (box, other word).
+
+    The station's own words are `refined` and kept with the complaint, the others are only read.
+    """
+
+    headings: Mapping[str, str]
+    words: Mapping[tuple[str, str], str]
+    refined: Mapping[tuple[str, str], str] = MappingProxyType({})
+
+    def and_(self, news: "Learned") -> "Learned":
+        """Return both together; the news go before."""
+        headings, words = {**self.headings, **news.headings}, {**self.words, **news.words}
+        return Learned(headings, words, {**self.refined, **news.refined})
+
+    def but_for(self, known: "Learned") -> "Learned":
+        """Return what is known otherwise or not at all."""
+        words = {**known.refined, **known.words}
+        return Learned(
+            {name: box for name, box in self.headings.items() if known.headings.get(name) != box},
+            {key: word for key, word in self.words.items() if words.get(key) != word},
+        )
+
+    def kind(self, kind: OneWord, box: str) -> OneWord:
+        """Return the kind that takes the words of a box."""
+        return kind.refined(of_box(self.refined, box), of_box(self.words, box))
+
+
+def of_box(words: Mapping[tuple[str, str], str], box: str) -> dict[str, str]:
+    """Return the words of one box."""
+    return {word: code for (its, word), code in words.items() if its == box}

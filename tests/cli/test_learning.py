@@ -1,0 +1,167 @@
+"""`complaint import`: registers that points keep, with headings and words of their own."""
+
+import pytest
+
+from tests.cli.conftest import Cli, scenes, table
+from tests.cli.registers import HEAD, ROW, problems, take, write
+
+# A register such as a point keeps it.
+KEPT = """
+    东门商场投诉登记簿
+    2026年第三季度
+    序号 | 日期 | 投诉者 | 商品 | 诉求 | 处理结果 | 办结 | 满意度 | 年龄
+    1 | 8月3日 | 张三 | 锅 | 退款 | 退款 | 8月4日 | 很满意 | 40
+    2 | 8月20日 | 李四 | 鞋 | 换货 | √ | 8月21日 | √ | 33
+    3 | 8月28日 | 王五 | 茶 | 退货 | 处理中 | | |
+"""
+ANSWERS = (
+    "序号 means [external no]>;日期 means [received]>;投诉者 means [complainant]>"
+    ";商品 means [item]>;诉求 means [request]>;办结 means [closed]>;满意度 means [rating]>"
+    ";年龄 means:>年纪;年纪 is no box that is free>-"
+    ";退款 under 处理结果 means [settled]>;很满意 under 满意度 means [satisfied]>2"
+    ";换货 under 诉求 means [replace]>;√ under 处理结果 means [settled]>"
+    ";√ under 满意度 means [satisfied]>;处理中 under 处理结果 means [open]>"
+)
+NEXT_MONTH = KEPT + "    4 | 9月1日 | 赵六 | 锅 | 换货 | 退款 | 9月2日 | 很满意 |\n"
+
+
+def test_what_is_not_known_is_asked_once_for_each_point(cli: Cli) -> None:
+    write(KEPT)
+    code, seen = cli.talk("complaint import a.csv --point P001", ANSWERS)
+    assert code == 0 and "3 rows: 3 imported" in seen, seen
+    assert "Your answers are kept for the next register." in seen
+    assert cli.sql(
+        "SELECT external_no, received, request, outcome, closed, rating FROM complaint"
+    ) == [
+        ("1", "2026-08-03", "refund", "settled", "2026-08-04", "basic"),
+        ("2", "2026-08-20", "replace", "settled", "2026-08-21", "satisfied"),
+        ("3", "2026-08-28", "return", None, None, None),
+    ]
+    write(NEXT_MONTH)
+    cli.plays("""
+        $ complaint import a.csv --point P001
+        4 rows: 1 imported, 0 filled in, 3 known already or void.
+        ! What stands above the headings is left out; their row: 3
+        ! Days without a year are taken to be of 2026.
+        $ complaint import a.csv --point P001
+        4 rows: 0 imported, 0 filled in, 4 known already or void.
+        ! What stands above the headings is left out; their row: 3
+        ! Days without a year are taken to be of 2026.
+        $ words list
+        outcome | √ | settled | P001 |
+        outcome | 处理中 | open | P001 |
+        outcome | 退款 | settled | P001 |
+        rating | √ | satisfied | P001 |
+        rating | 很满意 | basically satisfied | P001 |
+        request | 换货 | replace | P001 |
+        """)
+    assert cli("complaint import a.csv --point P002").code == 5, "another point's register"
+
+
+def test_what_was_learned_wrongly_is_said_anew(cli: Cli) -> None:
+    head = f"{HEAD} | 处理结果 | 办结日期 | 消费者评价"
+    write(f"{head}\n{ROW} | 和解 | 2026-09-02 | 还行")
+    cli.talk("complaint import a.csv --point P001", "还行 under 消费者评价>1")
+    cli.plays("""
+        $ words retire 还行
+        ! Error: There is no local word 还行 in use. See: ledger12315 words list
+        [3]
+        $ words retire 还行 --point P001
+        还行 is retired: rating.
+        $ complaint import a.csv --point P001
+         | 2 | 消费者评价 | 还行 | 还行 is not one of its words: satisfied | basically satisfied |…
+        ! Error: a.csv is not taken in, nothing was changed. Problems: 1
+        [5]
+        $ complaint import a.csv --point P001 --map 还行=基本满意
+         | 2 | 消费者评价 | 基本满意 | 2026-0001 has 满意
+        ! Error: a.csv is not taken in, nothing was changed. Problems: 1
+        [5]
+        """)
+
+
+def test_answers_hold_though_the_file_is_refused(cli: Cli) -> None:
+    write(f"{HEAD} | 诉求\n{ROW} | 换货\nA-2 | 2026-13-01 | 李四 | 锅 |")
+    line = "complaint import a.csv --point P001"
+    code, seen = cli.talk(line, "诉求 means>;换货 under 诉求 means>")
+    assert code == 5 and "2026-13-01 is not a day of the calendar" in seen
+    code, seen = cli.talk(line)
+    assert code == 5 and "means" not in seen
+
+
+def test_a_dry_run_keeps_no_answer(cli: Cli) -> None:
+    write(f"{HEAD} | 诉求\n{ROW} | 退款")
+    code, seen = cli.talk("complaint import a.csv --point P001 --dry-run", "诉求 means>")
+    assert code == 0 and "kept" not in seen
+    assert cli.sql("SELECT count(*) FROM heading") == [(0,)]
+
+
+def test_what_is_left_open_stays_a_problem(cli: Cli) -> None:
+    write(f"{HEAD} | 诉求 | 类别\n{ROW} | 退款 | 锅具\nA-2 | 2026-09-02 | 李四 | 碗 | | 瓷器")
+    code, seen = cli.talk("complaint import a.csv --point P001", "诉求 means><;锅具 under><")
+    assert code == 5 and "Problems: 3" in seen, seen
+
+
+@scenes(r"""
+# a script says it with --map
+> a.csv 编号,日期,投诉人,商品/服务名称,处理结果,办结日期,年龄\nA-1,2026-09-01,张三,锅,退款,2026-09-02,40
+$ complaint import a.csv --point P001 --map 日期=受理日期 --map 退款=和解 --map 年龄=-
+1 rows: 1 imported, 0 filled in, 0 known already or void.
+$ complaint import a.csv --point P001
+1 rows: 0 imported, 0 filled in, 1 known already or void.
+# a fixed word that several boxes have is put behind its box
+> a.csv 登记编号,受理日期,投诉人,商品/服务名称,问题类别\nA-1,2026-09-01,张三,锅,不详
+$ complaint import a.csv --point P001 --map 不详=其他
+! Error: 不详=其他: no box is given for 不详, nor a fixed word that one box alone has, such as 满意…
+[5]
+$ complaint import a.csv --point P001 --map 不详=问题类别:其他
+1 rows: 1 imported, 0 filled in, 0 known already or void.
+# without --point it is known at every point
+> a.csv 服务点,登记编号,受理日期,投诉人,商品/服务名称,诉求\nP001,A-1,2026-09-01,张三,锅,换货
+$ complaint import a.csv --map 诉求=request --map 换货=更换
+1 rows: 1 imported, 0 filled in, 0 known already or void.
+> a.csv 登记编号,受理日期,投诉人,商品/服务名称,诉求\nA-2,2026-09-01,张三,锅,换货
+$ complaint import a.csv --point P002
+1 rows: 1 imported, 0 filled in, 0 known already or void.
+# what a point says goes before what the station says
+> a.csv 登记编号,受理日期,投诉人,商品/服务名称,甲\nA-1,2026-09-01,张三,锅,美的
+$ complaint import a.csv --point P001 --map 甲=brand
+1 rows: 1 imported, 0 filled in, 0 known already or void.
+$ complaint import a.csv --point P002 --map 甲=model
+1 rows: 1 imported, 0 filled in, 0 known already or void.
+$ complaint list --csv
+BOM number,…
+2026-0001,…,锅,美的,,…
+2026-0002,…,锅,,美的,…
+""")
+def test_in_a_script(script: str, cli: Cli) -> None:
+    cli.plays(script)
+
+
+@table("""
+    title | day | received
+    2026年第三季度 | 8月3日 | 2026-08-03
+    报告期：2025年 | 8月3号 | 2025-08-03
+    登记簿 | 8月3日 | 2026-08-03
+    登记簿 | 4月1日 | 2026-04-01
+    登记簿 | ９月２８日 | 2026-09-28
+    登记簿 | 3月31日 | no day with its year
+    登记簿 | 9月29日 | no day with its year
+    登记簿 | 2月30日 | no day with its year
+    登记簿 | 8-3 | no day with its year
+    2026年第三季度 | 10月3日 | in the future
+    2025年至2026年 | 3月31日 | no day with its year
+""")
+def test_the_year_of_a_day(title: str, day: str, received: str, cli: Cli) -> None:
+    result = take(cli, f"{title}\n{HEAD}\nA-1 | {day} | 张三 | 锅")
+    if result.code:
+        assert received in problems(result)[0]
+    else:
+        assert cli.sql("SELECT received FROM complaint") == [(received,)]
+        assert f"taken to be of {received[:4]}.\n" in result.err
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_question_shows_no_phone_and_nothing_unseen(lang: str, cli: Cli) -> None:
+    write(f"{HEAD} | 诉\u202e求 | 处理结果\n{ROW} | | 13900001234")
+    _, seen = cli.talk("complaint import a.csv --point P001", "诉求>-;处理结果><", lang)
+    assert "13900001234" not in seen and "\u202e" not in seen

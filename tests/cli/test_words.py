@@ -1,0 +1,194 @@
+"""`words`: local words are typed, shown and kept; figures know the fixed ones alone."""
+
+from openpyxl import load_workbook
+
+from ledger12315.ledger.audit.check import ledger_problems
+from tests.cli.conftest import Cli, scenes
+
+
+@scenes(r"""
+# a word is added, listed and retired
+$ words add problem 预付式消费 --as 合同
+预付式消费 (problem) counts under contract from now on.
+$ 用语 添加 类别 家电 --as electronics
+家电 (category) counts under household electronics from now on.
++ words add source 政务热线 --as other
+@ zh
+$ 用语
+类别 | 家电 | 家用电子电器 |  |
+问题类别 | 预付式消费 | 合同 |  |
+来源 | 政务热线 | 其他转办 |  |
+@ en
+$ words retire 政务热线
+政务热线 is retired: source.
+$ words list
+category | 家电 | household electronics |  |
+problem | 预付式消费 | contract |  |
+source | 政务热线 | other referral |  | 2026-09-28
++ words add source 政务热线 --as other
+$ words list --csv
+BOM kind,word,standard,point,retired
+category,家电,household electronics,,
+problem,预付式消费,contract,,
+source,政务热线,other referral,,
+# for scripts
++ words add source 政务热线 --as other
+$ words list --json
+[{"kind": "source", "word": "政务热线", "standard": "other", "point": null, "retired": null}]
+# a word of two boxes is retired in both
++ words add problem 网购 --as false_advertising
++ words add channel 网购 --as online
+$ words retire 网购
+网购 is retired: channel, problem.
+# what is no local word
+$ words add problem 质量 --as contract
+! Error: 质量 is a fixed word already: quality.
+[3]
+$ words add problem Quality --as contract
+! Error: Quality is a fixed word already: quality.
+[3]
+$ words add problem 预付卡 --as 违约
+! Error: problem: 违约 is not one of its words: quality | safety | price | measure | \
+    counterfeit | contract | false advertising | dignity | after-sales service | other.
+[2]
+$ words add outcome 退款 --as settled
+! Error: kind: outcome is not one of its words: category | problem | channel | request | source.
+[2]
+$ words add source 本所 --as direct
+! Error: Of the sources only other referral has words of the station's own.
+[3]
+$ words add request 退款、赔偿 --as refund
+! Error: 退款、赔偿 has a comma, which puts several words apart.
+[2]
+$ words add problem 预付卡
+! Error: Missing: standard.
+[2]
++ words add problem 预付卡 --as contract
+$ words add problem 预付卡 --as quality
+! Error: 预付卡 counts under contract already. To change that, retire it first: ledger12315 \
+    words retire 预付卡
+[3]
+$ words retire 预付
+! Error: There is no local word 预付 in use. See: ledger12315 words list
+[3]
+$ words list
+problem | 预付卡 | contract |  |
+""")
+def test_words(script: str, cli: Cli) -> None:
+    cli.plays(script)
+
+
+@scenes(r"""
+# they are taken wherever a fixed word is
++ words add problem 预付式消费 --as contract
++ words add category 家电 --as electronics
++ words add channel 微信 --as online
++ words add request 道歉 --as other
++ log P001 --complainant 张三 --item 锅 --facts 坏 --category 家电 --channel 微信 --request 退货,道歉
+$ log P001 --from-stdin << {"complainant": "李四", "item": "卡", "facts": "关门", \
+    "kind": "service", "problem": "预付式消费"}
+2026-0002 is due by 2026-10-10 Sat; working days left: 5
+$ complaint list --category 家电
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+$ complaint show 2026-1
+…
+channel | 微信
+…
+category | 家电
+problem | other
+…
+request | return, 道歉
+…
+$ complaint show 2026-1 --json
+{…"channel": "online",…"category": "electronics",…"request": "return,other",…}
+$ complaint list
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+2026-0002 | P001 | 2026-10-10 | no | open | 2026-09-28 | 李* | 卡 | 预付式消费 | 0.00 |  |
+# they are amended like fixed ones
++ words add problem 预付式消费 --as contract
++ words add channel 微信 --as online
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --channel 微信
++ complaint amend 2026-1 --problem 预付式消费
+$ complaint list --csv
+BOM number,…
+2026-0001,…,微信,张*,…,预付式消费,…
++ complaint amend 2026-1 --channel 电话
+$ complaint list --csv
+BOM number,…
+2026-0001,…,phone,张*,…,预付式消费,…
+# a figure counts the fixed word
++ words add problem 预付式消费 --as contract
++ words add source 政务热线 --as other
++ log P001 --complainant 张三 --item 卡 --facts 关门 --kind service --problem 预付式消费 \
+    --source 政务热线
++ log P001 --complainant 李四 --item 卡 --facts 关门 --kind service --problem 合同
+$ rollup problem 2026Q3
+contract | contract | 2 | 100.00 | 0.00 |  |  |  |
+ | total | 2 | 100.00 | 0.00 |  |  |  |
+! The period is not over; what still happens in it is not in these figures.
+$ rollup 3 2026Q3 --cases received_other
+2026-0001 | complaint | P001 | 2026-09-28 |  | 1
+# a retired one is not taken, and stays where it was
++ words add problem 预付式消费 --as contract
++ log P001 --complainant 张三 --item 卡 --facts 关门 --kind service --problem 预付式消费
++ words retire 预付式消费
+$ complaint list
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 卡 | 预付式消费 | 0.00 |  |
+$ complaint amend 2026-1 --problem 预付式消费
+! Error: problem: 预付式消费 is not one of its words: quality | safety | price | measure | \
+    counterfeit | contract | false advertising | dignity | after-sales service | other.
+[2]
+# reopening leaves it
++ words add problem 预付式消费 --as contract
++ log P001 --complainant 张三 --item 卡 --facts 关门 --kind service --problem 预付式消费
++ close 2026-1 --outcome settled
++ complaint reopen 2026-1 --reason 记错
+$ complaint list
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 卡 | 预付式消费 | 0.00 |  |
+""")
+def test_local_words_in_words(script: str, cli: Cli) -> None:
+    cli.plays(script)
+    assert ledger_problems(cli.path) == []
+
+
+def test_an_import_takes_the_stations_own_words(cli: Cli) -> None:
+    cli.all("words add problem 预付卡 --as contract")
+    cli.plays("""
+        > a.csv 登记编号,受理日期,投诉人,商品/服务名称,问题类别\\nA-1,2026-09-01,张三,卡,预付卡
+        $ complaint import a.csv --point P001
+        1 rows: 1 imported, 0 filled in, 0 known already or void.
+        $ complaint import a.csv --point P001
+        1 rows: 0 imported, 0 filled in, 1 known already or void.
+        """)
+    told = cli.sql("SELECT problem, local_words FROM complaint")
+    assert told == [("contract", '{"problem": "预付卡"}')]
+
+
+def test_they_stand_on_the_forms(cli: Cli) -> None:
+    cli.all(
+        """
+        words add problem 预付卡 --as contract
+        words add request 道歉 --as other
+        log P001 --complainant 张三 --item 卡 --facts 关门 --kind service --problem 预付卡 \
+            --request 退款,道歉
+        export 1 --number 2026-1 -o one.xlsx
+        export 2 2026Q3 -o two.xlsx
+    """.replace("\\\n", "")
+    )
+    one, two = (
+        [str(cell) for row in load_workbook(name).worksheets[0].values for cell in row]
+        for name in ("one.xlsx", "two.xlsx")
+    )
+    assert "预付卡" in one and "预付卡" in two
+    [asked] = [cell for cell in one if "道歉" in cell]
+    assert asked.endswith("□赔偿 ☑其他 （道歉）") and "☑退款" in asked
+
+
+def test_they_are_offered_on_a_terminal(cli: Cli) -> None:
+    cli.all("words add category 家电 --as electronics")
+    dialogue = "phone>;item>锅;25 家电>25;purchase>;facts>坏;category: 家电>y"
+    code, seen = cli.talk("log P001 --complainant 张三", dialogue)
+    assert code == 0, seen
+    assert cli.sql("SELECT category, local_words FROM complaint") == [
+        ("electronics", '{"category": "家电"}')
+    ]
