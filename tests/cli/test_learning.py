@@ -144,12 +144,14 @@ def test_in_a_script(script: str, cli: Cli) -> None:
     登记簿 | 8月3日 | 2026-08-03
     登记簿 | 4月1日 | 2026-04-01
     登记簿 | ９月２８日 | 2026-09-28
-    登记簿 | 3月31日 | no day with its year
-    登记簿 | 9月29日 | no day with its year
-    登记簿 | 2月30日 | no day with its year
-    登记簿 | 8-3 | no day with its year
+    登记簿 | 8-3 | 2026-08-03
+    2025年 | 8-3 | 2025-08-03
+    登记簿 | 3月31日 | could be 2026-03-31 or 2027-03-31
+    登记簿 | 9月29日 | could be 2025-09-29 or 2026-09-29
+    登记簿 | 2月30日 | not a day of the calendar
+    2026年 | 2月30日 | not a day of the calendar
     2026年第三季度 | 10月3日 | in the future
-    2025年至2026年 | 3月31日 | no day with its year
+    2025年至2026年 | 3月31日 | could be 2026-03-31 or 2027-03-31
 """)
 def test_the_year_of_a_day(title: str, day: str, received: str, cli: Cli) -> None:
     result = take(cli, f"{title}\n{HEAD}\nA-1 | {day} | 张三 | 锅")

@@ -15,7 +15,7 @@ TODAY = date(2026, 9, 28)
 def read(box: str, cell: Cell) -> object:
     """The value, or why it cannot be read."""
     try:
-        return cleaner(BOXES[box], TODAY, Learned({}, {}), Years([], TODAY))(cell)
+        return cleaner(BOXES[box], TODAY, Learned({}, {}), Years([]))(cell)
     except Misread as misread:
         return misread.message.id
 

@@ -13,7 +13,7 @@ from ledger12315.boxes.cells import NOTHING, Cell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
 from ledger12315.boxes.kinds import COUNT_OR_NONE, Day, OneWord, Text, Value
 from ledger12315.boxes.point import POINT
-from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded
+from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded, lacks_year
 from ledger12315.register.learned import EMPTY, MEANINGS, Learned
 from ledger12315.words import Vocabulary, Word
 
@@ -132,39 +132,27 @@ def _of_two(
 
 # Attachment 2 puts the number of the referral and the reason of the escalation into the remark.
 _MOST_JOINED = 11_000
-_WITHOUT_YEAR = r"(?a)(\d{1,2})月(\d{1,2})[日号]?"
-_LONGEST_BACK = 180  # days
+_MONTH_AND_DAY = r"(?a)(\d{1,2})\D(\d{1,2})\D?"
 
 
 class Years:
     """The year of days that are written without one, as 8月3日, and which years were `taken`.
 
-    It is that of the title; without one it is the year of the latest such day, which may not be
-    more than 180 days back. Domain 3
+    It is that of the titles, if they name one; else that of the latest such day. Domain 3
     """
 
-    def __init__(self, titles: Iterable[str], today: date) -> None:
+    def __init__(self, titles: Iterable[str]) -> None:
         found = {year for text in titles for year in re.findall(r"(?a)(?<!\d)20\d\d(?!\d)", text)}
-        self._today, self._of_title = today, int(found.pop()) if len(found) == 1 else None
+        self._of_title = int(found.pop()) if len(found) == 1 else None
         self.taken: set[int] = set()
 
-    def put_to(self, cell: Cell) -> Cell:
-        """Return the day of a cell with its year, or the cell as it is."""
-        found = re.fullmatch(_WITHOUT_YEAR, folded(cell)) if isinstance(cell, str) else None
-        if not found:
-            return cell
-        month, number = map(int, found.groups())
-        for year in self._possible:
+    def put_to(self, text: str) -> Cell:
+        """Return a day with the year of the titles, or the text as it is."""
+        found = re.fullmatch(_MONTH_AND_DAY, folded(text))
+        if found and self._of_title:
             with suppress(ValueError):  # no day of that year
-                day = date(year, month, number)
-                if self._of_title or 0 <= (self._today - day).days <= _LONGEST_BACK:
-                    self.taken.add(year)
-                    return day
-        return cell
-
-    @property
-    def _possible(self) -> Iterable[int]:
-        return [self._of_title] if self._of_title else [self._today.year, self._today.year - 1]
+                return date(self._of_title, *map(int, found.groups()))
+        return text
 
 
 def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
@@ -182,10 +170,11 @@ def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
             raise Misread(
                 "{length} characters are too many; at most {most} fit", length=len(cell), most=most
             )
-        if isinstance(kind, Day):
-            cell = years.put_to(cell)
-        text = kind.typed(cell)
+        lacks = isinstance(kind, Day) and isinstance(cell, str) and lacks_year(folded(cell))
+        text = kind.typed(years.put_to(str(cell)) if lacks else cell)
         value = None if text in NOTHING else kind.read(text, today)
+        if lacks and isinstance(value, date):
+            years.taken.add(value.year)
         return None if box.key in MEANINGS and value in EMPTY else value
 
     return clean

@@ -227,7 +227,7 @@ class Register:
         row = first[heading.rows - 1][0]
         titles = [text for _, cells in first[: heading.top - 1] for text in map(cell_text, cells)]
         self.titled += [(sheet, row)] if any(titles) else []
-        years = Years([sheet or "", *titles], self._today)
+        years = Years([sheet or "", *titles])
         self._note(heading)
 
         def clean(box: Box) -> Clean:
