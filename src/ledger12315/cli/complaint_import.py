@@ -61,8 +61,8 @@ _Map = Annotated[
     list[str] | None,
     typer.Option(
         "--map",
-        metavar="NAME=MEANING",
-        help="what another heading or word means, as NAME=MEANING; or a file of JSON",
+        metavar="NAME=VALUE",
+        help="what another heading or word means, as NAME=VALUE; or a file of JSON",
     ),
 ]
 _Annotate = Annotated[
