@@ -53,7 +53,7 @@ def command(
         given = given_boxes(boxes, raw, desk)
         if known:
             given = {**known(desk, given, **own), **given}
-        own, whole = refined(desk, boxes, given), refined(desk, (*boxes, *besides), given)
+        plain, whole = (refined(desk, each, given) for each in (boxes, (*boxes, *besides)))
         besides_ = more(desk, given) if more and _may_ask(desk) else ()
         if _may_ask(desk) and any(box.lacking(given) or box.key in besides_ for box in boxes):
             about = _subject(subject)(
@@ -61,7 +61,7 @@ def command(
             )
             _converse(about, given, lambda texts: (parse_all(whole, texts, desk.today),), act)
         else:
-            act((parse_all(own, given, desk.today),))
+            act((parse_all(plain, given, desk.today),))
 
     return _maker(boxes, arguments, takes, run, leading=1 + bool(boxes))
 
@@ -80,8 +80,9 @@ def amending(
         given = given_boxes(whole, raw, desk, emptied=True)
         subject = boxes[0].key
         if form and _may_ask(desk) and not given.keys() - {subject}:
-            about = _subject("amendment.Amendment")(desk, whole, _bound(form, desk))
-            _converse(about, given, lambda texts: changes_of(whole, texts, desk), act)
+            known = refined(desk, whole, given)
+            about = _subject("amendment.Amendment")(desk, known, _bound(form, desk))
+            _converse(about, given, lambda texts: changes_of(known, texts, desk), act)
         else:
             act(changes_of(whole, given, desk))
 
