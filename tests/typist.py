@@ -14,6 +14,7 @@ from prompt_toolkit.output import DummyOutput
 
 from ledger12315.cli.app import run
 from ledger12315.cli.face import editor
+from tests.cli.conftest import TODAY, clock_of
 
 ENTER, CTRL_C = "\r", "\x03"
 PASTE = "\x1b[200~{}\x1b[201~"
@@ -47,6 +48,6 @@ def _at_terminal(keys: str) -> Iterator[_Screen]:
 
 def types(ledger: Path, line: str, keys: str) -> tuple[int, str]:
     """Return exit code and what was said where these keys are typed, and then nothing more."""
-    with _at_terminal(keys) as screen:
-        code = run(["--db", str(ledger), *line.split()])
+    with clock_of(TODAY), _at_terminal(keys) as screen:
+        code = run(["--clock-is-right", "--db", str(ledger), *line.split()])
     return code, screen.getvalue()

@@ -186,8 +186,11 @@ def test_they_stand_on_the_forms(cli: Cli) -> None:
 
 def test_they_are_offered_on_a_terminal(cli: Cli) -> None:
     cli.all("words add category 家电 --as electronics")
-    dialogue = "phone>;item>锅;25 家电>25;purchase>;facts>坏;category: 家电>y"
-    code, seen = cli.talk("log P001 --complainant 张三", dialogue)
+    given = "--item 锅 --facts 坏 --purchase 5 --channel visit --problem other --source direct"
+    code, seen = cli.talk(
+        f"log P001 --complainant 张三 --phone 13900001111 --received 9-28 {given}",
+        "25 家电>25;request>;outcome>;category: 家电>y",
+    )
     assert code == 0, seen
     assert cli.sql("SELECT category, local_words FROM complaint") == [
         ("electronics", '{"category": "家电"}')

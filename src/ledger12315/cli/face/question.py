@@ -94,7 +94,7 @@ class Question:
     def _meant(self, typed: str) -> str:
         half = folded(typed)
         if half in (BACK, "") or half in self._leads:
-            return half or ("" if self._text else self._proposal)
+            return half or ("" if self._text and edits() else self._proposal)
         if half == _EMPTY and not self.required:
             return _EMPTY
         if self._box.kind.offered:
