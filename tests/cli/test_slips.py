@@ -142,6 +142,7 @@ def test_what_is_broken_off_goes_on_where_it_was(box: str, cli: Cli, _known: str
 
 
 @pytest.mark.slow
+@time_machine.travel("2026-09-28T09:00:00+08:00")
 def test_a_slip_that_is_mended_is_written_right(cli: Cli, _known: str) -> None:
     cli.all(_known)
     mended = {
