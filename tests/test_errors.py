@@ -242,7 +242,7 @@ def test_ctrl_c_at_a_question(ledger: Path) -> None:
     with start(arguments, **streams, env=only_prints, preexec_fn=interruptible) as process:
         until(reader, "point:")
         os.write(reader, b"\n")
-        assert "point: it is empty." in until(reader, "point:")
+        assert "point: it is empty." in until(reader, "empty.\r\npoint:")
         process.send_signal(signal.SIGINT)
         os.close(terminal)
         said = until(reader)
