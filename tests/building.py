@@ -34,12 +34,12 @@ from ledger12315.ledger.store import Ledger, new_key
 from ledger12315.ledger.store.history import Clock, begin, seal
 from ledger12315.ledger.store.making import create
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.settings import SETTINGS
+from ledger12315.rules.settings import WITHOUT_DAY
 
 TODAY = date(2027, 6, 30)
 # Rehearsals follow it, whatever the clock says.
 _MADE = date(2026, 9, 28)
-DEFAULTS = {key: each.default for key, each in SETTINGS.items()} | {"begins": "2015-01-01"}
+DEFAULTS = WITHOUT_DAY | {"begins": "2015-01-01"}
 # What a line need not say. With these boxes any type of point is recordable.
 _POINT = {"judgement": "客流大", "area": "1", "grade": "3A"}
 _COMPLAINT = {"complainant": "张三", "item": "鞋", "facts": "开胶"}
@@ -118,7 +118,7 @@ def _submit(line: Line) -> None:
     contents = []
     for each in prepared.forms:
         scope = Scope(period, None, each.point)
-        drawn = attachment(full, each.form, scope) if "forms" in line.raw else b""
+        drawn = attachment(full, each.form, scope, line.today) if "forms" in line.raw else b""
         contents.append(drawn or f"{each.form}{scope}".encode())
     submissions.submit(line.ledger, prepared, contents)
 

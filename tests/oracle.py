@@ -161,7 +161,7 @@ _PLURALS = {"inquiry": "inquiries", "major": "major_matters"}
 
 # 三(五)6: numerator, denominator, target, enough cases.
 RATES = {
-    "和解息诉率": (("settled", "withdrawn"), "closed", 90, 10),
+    "和解息诉率": (("settled", "mediated", "withdrawn"), "closed", 90, 10),
     "调解成功率": (("mediated",), "mediation_closed", 90, 10),
     "消费者满意率": (("satisfied",), "rated", 98, 50),
     "按时办结率": (("closed_on_time",), "closed", 0, 0),
@@ -195,9 +195,13 @@ def counted(station: Station, code: str, first: str, last: str, as_of: str = "")
             type_ = type_on(point, row["on"]) if point else "other"
             sums[_PLURALS.get(row["kind"], f"{row['kind']}s"), type_] += row["count"]
     for place, point in station.points.items():
-        returned = station.returned.get((place, code), NEVER) <= (as_of or "9999")
-        for key, type_, figure in _of_point(point, first, last, returned):
+        for key, type_, figure in _of_point(point, first, last):
             sums[key, type_] += figure
+        for quarter, begun, ended in _reported(code, first, last, as_of):
+            returned = station.returned.get((place, quarter), NEVER) <= (as_of or "9999")
+            owed, now = stood(point, begun, ended), type_on(point, ended)
+            sums["returns_due", now] += owed
+            sums["returns_made", now] += owed and returned
     found = {
         key: {"total": sum(sums[key, type_] for type_ in TYPES)}
         | {type_: sums[key, type_] for type_ in TYPES}
@@ -232,7 +236,22 @@ def _of_complaint(station: Station, row: Row, first: str, last: str) -> dict[str
     }
 
 
-def _of_point(point: Row, first: str, last: str, returned: bool) -> Iterable[tuple[str, str, int]]:
+def _reported(code: str, first: str, last: str, as_of: str) -> Iterable[tuple[str, str, str]]:
+    """Yield whose returns of points a return counts: a year's those of quarters that end in it."""
+    if not code.endswith("A"):
+        yield code, first, last
+        return
+    for year in range(int(code[:4]) - 1, int(code[:4]) + 1):
+        for number, days in enumerate(
+            ("01-01 03-31", "04-01 06-30", "07-01 09-30", "10-01 12-31")
+        ):
+            begun, ended = (f"{year}-{day}" for day in days.split())
+            whole = as_of and f"{code[:4]}-11-30"
+            if first <= ended <= (whole or last) and begun <= last:
+                yield f"{year}Q{number + 1}", begun, min(ended, as_of or ended)
+
+
+def _of_point(point: Row, first: str, last: str) -> Iterable[tuple[str, str, int]]:
     before, now = str(date.fromisoformat(first) - ONE_DAY), type_on(point, last)
     there, retired = stands(point, last), point["retired"] or NEVER
     yield "points_start", type_on(point, before), stands(point, before)
@@ -241,8 +260,6 @@ def _of_point(point: Row, first: str, last: str, returned: bool) -> Iterable[tup
     yield "points_retired", type_on(point, retired), first <= retired <= last
     yield "liaisons", now, there and len(held(point, "liaison", last))
     yield f"demo_{level_on(point, last)}", now, there
-    yield "returns_due", now, stood(point, first, last)
-    yield "returns_made", now, stood(point, first, last) and returned
     for (_, was), (since, becomes) in zip(point["types"], point["types"][1:], strict=False):
         for key, type_ in (("retired", was), ("new", becomes)):
             yield f"points_{key}", type_, first <= since <= last

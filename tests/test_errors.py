@@ -63,7 +63,7 @@ NO_LEDGERS = "a_folder a_text no_bytes foreign newer without_version"
 NO_LEDGER_FOR = """
 ledger12315 overdue
 ledger12315 close 2026-0001 --outcome settled
-ledger12315 settings set station_limit 30
+ledger12315 settings set notice_from 30
 ledger12315 export 6 2026Q3
 """
 

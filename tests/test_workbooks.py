@@ -34,13 +34,13 @@ HEADINGS, KEYS = _COLUMNS6.split()[::2], _COLUMNS6.split()[1::2]
 TYPES = ["商场", "超市", "市场", "企业", "景区", "其他"]
 # Domain 5.2: name, numerator, denominator.
 RATES = {
-    "settled_rate": ("和解息诉率", "settled withdrawn", "closed"),
+    "settled_rate": ("和解息诉率", "settled mediated withdrawn", "closed"),
     "mediation_success_rate": ("调解成功率", "mediated", "mediation_closed"),
     "satisfaction_rate": ("消费者满意率", "satisfied", "rated"),
     "on_time_rate": ("按时办结率", "closed_on_time", "closed"),
 }
 # By these names the county knows whose 计算依据 it is, and of which days.
-HEAD = {"basis_station", "basis_period", "basis_first", "basis_last"}
+HEAD = {"basis_station", "basis_period", "basis_first", "basis_last", "basis_made"}
 
 Row = tuple[list[str], dict[str, float | str]]
 """What stands before the figures, and the figures by their defined names."""
@@ -129,6 +129,12 @@ def basis(said3: Any, said6: Any) -> Iterator[Row]:
             yield [measure.code, key, measure.name, measure.unit.replace("元", "分")], found
 
 
+def formula(key: str) -> str:
+    """Return by which formula the station works out a rate of the form."""
+    _, parts, whole = RATES[key]
+    return f"{' + '.join(parts.split())} / {whole}"
+
+
 def names(*tables: Iterable[Row]) -> dict[str, float | str]:
     return {
         name: value for rows in tables for _, figures in rows for name, value in figures.items()
@@ -140,6 +146,8 @@ def compare(path: Path, *words: str) -> None:
     said3, said6 = (said(path, "rollup", form, *words) for form in "36")
     book3, book6 = (exported(path, form, *words) for form in "36")
     rows3, rows6, rows_basis = list(third(said3)), list(sixth(said6)), list(basis(said3, said6))
+    rated = () if "--point" in words else KEYS
+    written = {f"basis_rate_{key}": formula(key) for key in rated if key in RATES}
     assert len(rows3) == 26 + len(RATES)
     compare_table(book3, "附件3", ["指标", "代码", "计量单位", "合计", *TYPES], rows3)
     compare_table(book6, "附件6", ["类型", *HEADINGS], rows6)
@@ -148,7 +156,9 @@ def compare(path: Path, *words: str) -> None:
     assert named(load_workbook(book3)) == names(rows3)
     names6 = named(load_workbook(book6))
     unsaid = {name for name in names6 if "type_changes" in name} | HEAD
-    assert {key: names6[key] for key in names6.keys() - unsaid} == names(rows6, rows_basis)
+    assert {key: names6[key] for key in names6.keys() - unsaid} == names(
+        rows6, rows_basis
+    ) | written
 
 
 def compare_table(book: Path, sheet: str, heading: list[str], rows: list[Row]) -> None:

@@ -14,12 +14,14 @@ TWO = f"""
         --respondent-phone 059100002222 --item 电压力锅 --brand 炊禾 --model 5L --quantity 1 \
         --bought 2026-09-20 --voucher 小票 --category electronics --problem quality \
         --purchase 400 --disputed 400 --facts 漏气 --source referred --referral-no 榕消1 \
-        --referred 2026-09-20 --channel phone --received 2026-09-21 --previous 2026-1 \
+        --referred 2026-09-20 --reply-by 2026-10-12 --headcount 3 --channel phone --received 2026-09-21 --previous 2026-1 \
         --request refund --promised 2026-09-25
+    complaint escalate 2026-2 --reason 疑难 --on 2026-09-22
     close 2026-2 --outcome settled --closed 2026-09-24 --recovered 400 --multiple-damages 100 \
         --rating basic --told 2026-09-24 --handling 已退 --agreement 退款 --approved 2026-09-23 \
         --perform-by 2026-10-10 --performed 2026-09-24 --answered 2026-09-24 --answered-how 电话 \
-        --archive-no 榕1 --handler 周六 --remark 无
+        --archive-no 榕1 --handler 周六 --remark 无 --accepted 2026-09-23 --replied 2026-09-24 \
+        --followed-up 2026-09-25 --followed-up-how 电话 --followed-up-by 吴七
     {LOG} --received 2026-09-14
 """
 # What each box takes, what then stands otherwise, and what does when it is emptied.
@@ -28,10 +30,12 @@ BOXES = cells("""
     source             | 12345等转办   | source=other                         | ! cannot be empty
     referral_no        | 榕消2         | referral_no=榕消2                    | ! needs the number
     referred           | 2026-09-19    | referred=2026-09-19                  | referred=
+    reply_by           | 2026-10-20    | reply_by=2026-10-20                  | reply_by=
     channel            | 网络          | channel=online                       | ! cannot be empty
     complainant        | 欧阳娜娜      | complainant=欧阳娜娜                 | ! cannot be empty
     phone              | 0591-00003333 | phone=0591-00003333                  | phone=
     consumer_address   | 西街1号       | consumer_address=西街1号             | consumer_address=
+    headcount          | 2             | headcount=2                          | ! cannot be empty
     respondent         | 二楼鞋柜      | respondent=二楼鞋柜                  | respondent=
     respondent_contact | 孙小美        | respondent_contact=孙小美            | respondent_contact=
     respondent_address | 二楼          | respondent_address=二楼              | respondent_address=
@@ -59,6 +63,11 @@ BOXES = cells("""
     told               | 2026-09-23    | told=2026-09-23                      | told=
     answered           | 2026-09-25    | answered=2026-09-25                  | answered=
     answered_how       | 当面          | answered_how=当面                    | answered_how=
+    accepted           | 2026-09-24    | accepted=2026-09-24                  | accepted=
+    replied            | 2026-09-26    | replied=2026-09-26                   | replied=
+    followed_up        | 2026-09-26    | followed_up=2026-09-26               | followed_up=
+    followed_up_how    | 上门          | followed_up_how=上门                 | followed_up_how=
+    followed_up_by     | 郑八          | followed_up_by=郑八                  | followed_up_by=
     archive_no         | 榕2           | archive_no=榕2                       | archive_no=
     remark             | 已回访        | remark=已回访                        | remark=
     previous           | 2026-3        | previous=2026-0003                   | previous=
@@ -71,7 +80,8 @@ BOXES = cells("""
 """)
 # What an open one says instead, though in both `kind` and `referred` go with what else it holds.
 OPEN = {
-    "referral_no": "! the source is direct",
+    **dict.fromkeys(("referral_no", "reply_by", "replied"), "! the source is direct"),
+    "accepted": "! The station cannot have accepted it on 2026-09-24; escalated: never.",
     "received": "! 2026-0001 is not earlier than 2026-0002.",
     "unperformed": "! No agreement is recorded",
 } | {
@@ -235,6 +245,7 @@ received | 2026-09-28
 source | direct
 channel | visit
 complainant | 张*
+headcount | 1
 item | 锅
 brand | 炊禾
 kind | goods
@@ -267,6 +278,7 @@ source | direct
 channel | visit
 complainant | 张*
 phone | 139****1111
+headcount | 1
 item | 锅
 kind | goods
 problem | other
@@ -292,6 +304,7 @@ source | direct
 channel | visit
 complainant | 张*
 phone | 139****1111
+headcount | 1
 item | 锅
 kind | goods
 problem | other

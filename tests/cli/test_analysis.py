@@ -59,7 +59,7 @@ $ rollup assessment 2026Q3
  | officer |  | 陈建平 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | 1 | \
     1 | 12 | 12 |  |  |
  | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 90.91 \
-    (10/11) | 1 | 4 | 6 | 1 | 2 | 12 | 12 |  |  |
+    (10/11) | 1 | 4 | 6 | 1 | 2 | 0 | 12 | 12 |  |  |
 $ rollup assessment 2026Q3 --point P001 --json
 [{"level": "point", "name": "东门商场", "code": "P001", "rank": 1, "closed": 10, "settled_rate": \
     {"numerator": 10, "denominator": 10, "percent": "100.00", "target": 90, "met": true, \
@@ -68,13 +68,13 @@ $ rollup assessment 2026Q3 --point P001 --json
     {"numerator": 0, "denominator": 0, "percent": null, "target": 98, "met": null, \
     "small_sample": false}, "on_time_rate": {"numerator": 10, "denominator": 10, "percent": \
     "100.00", "target": null, "met": null, "small_sample": false}, "overdue_end": 0, "visits": 3, \
-    "visits_owed": 3, "returns_made": 1, "returns_due": 1, "conditions_met": 12, \
-    "conditions_inspected": 12, "demonstration": null, "retired": false, "candidate": true, \
+    "visits_owed": 3, "returns_made": 1, "returns_due": 1, "returns_late": 0, "conditions_met": \
+    12, "conditions_inspected": 12, "demonstration": null, "retired": false, "candidate": true, \
     "why": null}]
 $ rollup assessment 2026Q3 --csv --point P001
 BOM rank,level,code,name,closed,settled,mediated,satisfied,on time,overdue,visits,visits \
-    owed,returns,returns due,checks,checked,demonstration,candidate,lacking
-1,point,P001,东门商场,10,100.00 (10/10),— (0/0),— (0/0),100.00 (10/10),0,3,3,1,1,12,12,,yes,
+    owed,returns,returns due,late returns,checks,checked,demonstration,candidate,lacking
+1,point,P001,东门商场,10,100.00 (10/10),— (0/0),— (0/0),100.00 (10/10),0,3,3,1,1,0,12,12,,yes,
 @ 2026-09-28
 % 100 rollup assessment 2026Q3 --as-of 2026-09-28
 rank  name                   settled   mediated  satisfied       on time  visits  returns  checks
@@ -90,46 +90,50 @@ rank  name       settled  mediated  satisfied   on time  visits  returns  checks
 ────────────────────────────────────────────────────────────────────────────────
    1  P001        100.00         —          —    100.00     2/3      0/0   12/12
       东门商场     10/10                          10/10
+settled_rate = (settled+mediated+withdrawn)/closed
+mediation_success_rate = mediated/mediation_closed
+satisfaction_rate = satisfied/rated
+on_time_rate = closed_on_time/closed
 × target missed, * small sample, + besides open and overdue
 No candidate for demonstration: a month without a visit
 # a visit that is void keeps a point from being a candidate
 @ 2026-10-12
 + record void 3 --reason 错
 $ rollup assessment 2026Q3 --point P001
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 2 | 3 | \
-    1 | 1 | 12 | 12 |  | no | a month without a visit
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 2 | \
+    3 | 1 | 1 | 0 | 12 | 12 |  | no | a month without a visit
 # a condition that is not met
 @ 2026-10-12
 + point inspect P001 --on 2026-09-21 --sign no
 $ rollup assessment 2026Q3 --point P001
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | \
-    1 | 1 | 11 | 12 |  | no | conditions not all inspected and met
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | \
+    3 | 1 | 1 | 0 | 11 | 12 |  | no | conditions not all inspected and met
 # fewer than ten complaints
 @ 2026-10-12
 + complaint void 2026-1 --reason 错
 $ rollup assessment 2026Q3 --point P001
- | point | P001 | 东门商场 | 9 | 100.00 (9/9) small sample | — (0/0) | — (0/0) | 100.00 (9/9) | 0 | 3 \
-    | 3 | 1 | 1 | 12 | 12 |  | no | too few cases to be ranked
+ | point | P001 | 东门商场 | 9 | 100.00 (9/9) small sample | — (0/0) | — (0/0) | 100.00 (9/9) | 0 \
+    | 3 | 3 | 1 | 1 | 0 | 12 | 12 |  | no | too few cases to be ranked
 # a provincial point
 @ 2026-10-12
 + point amend P001 --demonstration 省级 --on 2026-09-30
 $ rollup assessment 2026Q3 --point P001
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | \
-    1 | 1 | 12 | 12 | provincial | no | is a provincial demonstration point already
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | \
+    3 | 1 | 1 | 0 | 12 | 12 | provincial | no | is a provincial demonstration point already
 # a municipal point is a candidate
 @ 2026-10-12
 + point amend P001 --demonstration 市级 --on 2026-09-30
 $ rollup assessment 2026Q3 --point P001
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | \
-    1 | 1 | 12 | 12 | municipal | yes |
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | \
+    3 | 1 | 1 | 0 | 12 | 12 | municipal | yes |
 # a retired point
 @ 2026-10-12
 + record void 3 --reason 错
 + point retire P001 --on 2026-09-01
 $ rollup assessment 2026Q3 --point P001
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 2 | 2 | \
-    1 | 1 | 12 | 12 |  | no | retired
-# an officer has the points held at the end of the period
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 2 | \
+    2 | 1 | 1 | 0 | 12 | 12 |  | no | retired
+# an officer has the days on which the points were theirs
 @ 2026-10-12
 + point amend P002 --officer '陈建平 13900000202' --on 2026-09-30
 $ rollup assessment 2026Q3
@@ -143,7 +147,7 @@ $ rollup assessment 2026Q3
  | officer |  | 陈建平 | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | \
     90.91 (10/11) | 1 | 4 | 6 | 1 | 2 | 12 | 12 |  |  |
  | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 90.91 \
-    (10/11) | 1 | 4 | 6 | 1 | 2 | 12 | 12 |  |  |
+    (10/11) | 1 | 4 | 6 | 1 | 2 | 0 | 12 | 12 |  |  |
 $ rollup assessment 2026-08
  | point | P001 | 东门商场 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0 | 1 | 1 | 0 | 0 | 0 | 0 |  \
     | no | too few cases to be ranked, conditions not all inspected and met
@@ -166,7 +170,7 @@ $ rollup assessment 2026Q3
  | officer |  | 陈建平 | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) small \
     sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 |  |  |
  | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 90.91 \
-    (10/11) | 1 | 4 | 6 | 1 | 2 | 12 | 12 |  |  |
+    (10/11) | 1 | 4 | 6 | 1 | 2 | 0 | 12 | 12 |  |  |
 """)
 def test_assessment(script: str, judged: Cli) -> None:
     judged.plays(script)

@@ -24,7 +24,7 @@ def cli(cli: Cli) -> Cli:
     2099-01-01 |           | log                             | 3
     2099-01-01 |           | --clock-is-right log            | 0
     1999-12-31 |           | --clock-is-right log            | 0
-    2099-01-01 |           | settings set station_limit 30   | 3
+    2099-01-01 |           | settings set notice_from 30   | 3
     2099-01-01 |           | complaint list                  | 0
     2099-01-01 |           | complaint erase --all           | 0
     2026-09-28 | 2027-09-29 | log                            | 0

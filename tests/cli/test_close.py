@@ -122,9 +122,10 @@ $ complaint amend 2026-1 --recovered 300
 $ complaint amend 2026-1 --multiple-damages 200
 2026-0001 is amended: multiple_damages.
 # the boxes of a closing are kept
-+ close 2026-1 --outcome 和解 --closed 9-23 --recovered 329 --multiple-damages 29 --rating 基本满意 \
-    --handling 已换新 --agreement 换新机 --approved 9-23 --perform-by 2026-10-30 --performed 9-24 \
-    --answered 9-24 --answered-how 电话 --archive-no 榕1 --handler 周大福 --remark 无 --told 9-23
++ close 2026-1 --outcome 和解 --closed 9-23 --recovered 329 --multiple-damages 29 --rating \
+    基本满意 --handling 已换新 --agreement 换新机 --approved 9-23 --perform-by 2026-10-30 \
+    --performed 9-24 --answered 9-24 --answered-how 电话 --archive-no 榕1 --handler 周大福 \
+    --remark 无 --told 9-23
 $ complaint show 2026-1 --reveal
 number | 2026-0001
 point | P001
@@ -137,6 +138,7 @@ received | 2026-09-21
 source | direct
 channel | visit
 complainant | 张三
+headcount | 1
 item | 电饭锅
 kind | goods
 problem | other
@@ -172,8 +174,8 @@ $ 投诉 报请 2026-1 --reason 要鉴定 --on 9-24 --json
 {"number": "2026-0001", "escalated": "2026-09-24"}
 $ complaint show 2026-1 --json
 {"number": "2026-0001", … "state": "escalated", … "escalated": "2026-09-24", \
-    "escalation_reason": "要鉴定", … {"date": "2026-11-23", "event": "station_limit", \
-    "working_days": 40}]}
+    "escalation_reason": "要鉴定", … {"date": "2026-10-12", "event": "acceptance", \
+    "working_days": 10}]}
 """)
 def test_what_is_kept(script: str, cli: Cli) -> None:
     cli.given(f"{LOG} 2026-09-21")

@@ -241,7 +241,7 @@ def test_what_only_looks_erased_is_found(before: str, forged: str, told: str, cl
     act                                | told
     close 2026-1 --outcome settled     | complaint row 1: erased on 2029-09-28, before its retention was over
     complaint void 2026-1 --reason 误  | complaint row 1: erased on 2029-09-28, before its retention was over
-    settings set station_limit 30      | complaint row 1: erased on 2029-09-28, before its retention was over
+    settings set notice_from 30      | complaint row 1: erased on 2029-09-28, before its retention was over
 """)
 def test_what_was_erased_before_its_time_is_found(act: str, told: str, cli: Cli) -> None:
     cli.log()

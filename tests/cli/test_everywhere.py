@@ -56,7 +56,7 @@ def test_which_ledger(option: str, variable: str, made: str, tmp_path: Path, cli
     ledger backup copy.sqlite
     record inquiry P001
     settings
-    settings set station_limit 30
+    settings set notice_from 30
 """)
 def test_a_missing_ledger_is_refused_with_the_command_that_makes_one(line: str, cli: Cli) -> None:
     cli.path.unlink()
@@ -152,8 +152,8 @@ def test_what_a_command_would_not_heed_is_refused(line: str, error: str, cli: Cl
 
 @table("""
     line                                                       | file
-    export 6 2026Q2                                            | 附件6_2026Q2.xlsx
-    returns submit 2026Q2                                      | 附件6_2026Q2.xlsx
+    export 6 2026Q2                                            | 附件6_2026Q2_东门所.xlsx
+    returns submit 2026Q2                                      | 附件6_2026Q2_东门所.xlsx
     county consolidate 6.xlsx -o sum.xlsx                      | sum.xlsx
     complaint import poor.csv --point P001 --annotate copy.xlsx | copy.xlsx
 """)

@@ -48,18 +48,18 @@ def written(cli: Cli, line: str) -> str:
 
 @table("""
     line                                         | file
-    export 1 2026Q3                              | 附件1_2026Q3.xlsx
-    export 1 --number 2026-1                     | 附件1_2026-0001.xlsx
-    export 1 --number 2026-1 --number 2026-2     | 附件1_2026-0001_2026-0002.xlsx
-    export 附件2 2026Q3 --point 东门             | 附件2_2026Q3_P001.xlsx
-    export 4                                     | 附件4_2026-09-28.xlsx
-    export 4 --point P002                        | 附件4_P002.xlsx
-    export 4 2026-08                             | 附件4_2026-08.xlsx
-    export 5                                     | 附件5_2026-09-28.xlsx
-    export 5 2026Q3 --public                     | 附件5_2026Q3_公开版.xlsx
-    export 6 2026Q3                              | 附件6_2026Q3.xlsx
+    export 1 2026Q3                              | 附件1_2026Q3_东门所.xlsx
+    export 1 --number 2026-1                     | 附件1_2026-0001_东门所.xlsx
+    export 1 --number 2026-1 --number 2026-2     | 附件1_2026-0001_2026-0002_东门所.xlsx
+    export 附件2 2026Q3 --point 东门             | 附件2_2026Q3_东门所_P001.xlsx
+    export 4                                     | 附件4_2026-09-28_东门所.xlsx
+    export 4 --point P002                        | 附件4_东门所_P002.xlsx
+    export 4 2026-08                             | 附件4_2026-08_东门所.xlsx
+    export 5                                     | 附件5_2026-09-28_东门所.xlsx
+    export 5 2026Q3 --public                     | 附件5_2026Q3_公开版_东门所.xlsx
+    export 6 2026Q3                              | 附件6_2026Q3_东门所.xlsx
     export 和解协议 --number 2026-0001           | 和解协议_2026-0001.xlsx
-    export assessment 2026Q3                     | 考核评价表_2026Q3.xlsx
+    export assessment 2026Q3                     | 考核评价表_2026Q3_东门所.xlsx
 """)
 def test_a_file_is_named_by_what_is_in_it(line: str, file: str, life: Cli) -> None:
     result = life(line)
@@ -108,13 +108,13 @@ $ export 2 2026Q3 -o ledger.sqlite
 # one file for each point
 + point retire P002 --on 2026-09-20
 $ export 3 2026Q3 --each -o points
-Attachment 3 for 2026Q3, P001 is written: points/附件3_2026Q3_P001.xlsx
-Attachment 3 for 2026Q3, P002 is written: points/附件3_2026Q3_P002.xlsx
+Attachment 3 for 2026Q3, P001 is written: points/附件3_2026Q3_东门所_P001.xlsx
+Attachment 3 for 2026Q3, P002 is written: points/附件3_2026Q3_东门所_P002.xlsx
 ! The period is not over; what still happens in it is not in these figures.
 $ export 4 --each
-Attachment 4 for P001 is written: 附件4_P001.xlsx
+Attachment 4 for P001 is written: 附件4_东门所_P001.xlsx
 $ export 3 2026Q3 --each -o nowhere
-! Error: nowhere/附件3_2026Q3_P001.xlsx cannot be written: the folder is missing; make it first.
+! Error: nowhere/附件3_2026Q3_东门所_P001.xlsx cannot be written: the folder is missing; make it first.
 [4]
 """)
 def test_in_words(script: str, life: Cli) -> None:
@@ -124,7 +124,7 @@ def test_in_words(script: str, life: Cli) -> None:
 
 def test_the_register_stands_in_order_of_receipt(life: Cli) -> None:
     assert life("export 2 2026Q3").code == 0
-    found = rows("附件2_2026Q3.xlsx")[4:9]
+    found = rows("附件2_2026Q3_东门所.xlsx")[4:9]
     shown = (1, 2, 5, 8, 11, 14, 15, -1)
     assert [tuple(row[place] for place in shown) for row in found] == [
         ("2026-0004", "2026年7月3日", None, None, "作废", None, None, "P001"),
@@ -153,11 +153,13 @@ def test_points_whose_codes_make_one_name_have_a_file_each(cli: Cli) -> None:
     for _ in range(2):
         said = cli("export 4 --each").out.splitlines()
         assert [line for line in said if "P00" not in line] == [
-            "Attachment 4 for A/1 is written: 附件4_A_1.xlsx",
-            "Attachment 4 for a:1 is written: 附件4_a_1_.xlsx",
-            "Attachment 4 for A_1_ is written: 附件4_A_1__.xlsx",
+            "Attachment 4 for A/1 is written: 附件4_东门所_A_1.xlsx",
+            "Attachment 4 for a:1 is written: 附件4_东门所_a_1_.xlsx",
+            "Attachment 4 for A_1_ is written: 附件4_东门所_A_1__.xlsx",
         ]
-        assert "店A/1" in text("附件4_A_1.xlsx") and "店a:1" in text("附件4_a_1_.xlsx")
+        assert "店A/1" in text("附件4_东门所_A_1.xlsx") and "店a:1" in text(
+            "附件4_东门所_a_1_.xlsx"
+        )
 
 
 @table("""

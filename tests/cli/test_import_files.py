@@ -83,6 +83,7 @@ received | 2026-09-01
 source | direct
 channel | visit
 complainant | 张*
+headcount | 1
 item | 锅
 kind | other
 problem | other

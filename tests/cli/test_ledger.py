@@ -62,9 +62,9 @@ def test_a_sound_ledger(lang: str, said: str, life: Cli) -> None:
     change                                                  | told
     UPDATE complaint SET disputed = 1 | complaint row 1: not what its history says
     UPDATE complaint SET complainant = '周六' | complaint row 1: not what its history says
-    UPDATE setting SET value = '5' WHERE key = 'point_lead' | setting row 4: not what its history \
+    UPDATE setting SET value = '5' WHERE key = 'point_lead' | setting row 3: not what its history \
         says
-    INSERT INTO setting VALUES ('colour', 'red') | setting row NEW: not what its history says
+    INSERT INTO setting (key, value) VALUES ('colour', 'red') | setting row NEW: not what its history says
     DELETE FROM contact WHERE id = 2                        | contact row 2: missing
     UPDATE act SET user = '周六' WHERE id = LOGGED | act LOGGED (AT, log): it, or what it changed, \
         is not as it
@@ -119,7 +119,7 @@ def test_a_fault_on_a_damaged_ledger_is_the_ledgers(cli: Cli) -> None:
     spoil(cli, "UPDATE setting SET value = 'x' WHERE key = 'retention_years'")
     cli.plays(r"""
         $ complaint erase
-        ! Error: The ledger LEDGER is damaged (setting row 5: not what its history says). \
+        ! Error: The ledger LEDGER is damaged (setting row 4: not what its history says). \
             Leave it as it is and restore a backup: ledger12315 ledger restore FILE
         !   The newest backup: FOLDER/copy.sqlite
         [4]

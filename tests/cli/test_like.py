@@ -46,8 +46,8 @@ def test_what_repeats(options: str, stands: str, cli: Cli) -> None:
 
 @scenes(r"""
 # standard input comes before what repeats
-$ log --like 2026-1 --from-stdin --json << {"complainant": "李四", "facts": "漏电", "item": "电水壶", \
-    "point": "P001", "kind": "goods"}
+$ log --like 2026-1 --from-stdin --json << {"complainant": "李四", "facts": "漏电", "item": \
+    "电水壶", "point": "P001", "kind": "goods"}
 {"number": "2026-0003", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
     "provisional": false, "alike": []}
 $ complaint show 2026-3
@@ -62,6 +62,7 @@ received | 2026-09-28
 source | direct
 channel | visit
 complainant | 李*
+headcount | 1
 respondent | 三楼柜
 respondent contact | 王*
 respondent address | 三楼

@@ -93,9 +93,9 @@ $ complaint list
 @ zh
 $ complaint list --csv
 BOM 编号,服务点,应办结,暂定,状态,服务点名称,经营者类型,受理日期,…
-2026-0001,P001,2026-07-07,否,未结,东门商场,商场,2026-06-30,消费者直接投诉,,,来人,李*,…
+2026-0001,P001,2026-07-07,否,未结,东门商场,商场,2026-06-30,消费者直接投诉,,,,来人,李*,…
 …
-2026-0003,P002,2026-09-30,否,已办结,南门市场,市场,2026-09-22,消费者直接投诉,,,来人,李*,,,陈记水产,…
+2026-0003,P002,2026-09-30,否,已办结,南门市场,市场,2026-09-22,消费者直接投诉,,,,来人,李*,,,1,陈记水产,…
 …
 # a list on a terminal, where money stands right and long texts are broken
 @ zh
@@ -149,6 +149,7 @@ $ complaint show 2026-3
 来源 | 消费者直接投诉
 受理方式 | 来人
 投诉人 | 李*
+涉及人数 | 1
 被投诉经营者 | 陈记水产
 商品/服务名称 | 鱼
 性质 | 商品类
@@ -186,10 +187,10 @@ def test_what_is_listed_and_shown(script: str, four: Cli) -> None:
 
 @table("""
     key            | value    | code
-    station_limit  | 1        | 0
-    station_limit  | 365      | 0
-    station_limit  | 0        | 2
-    station_limit  | 366      | 2
+    notice_from    | 1        | 0
+    notice_from    | 1000     | 0
+    notice_from    | 0        | 2
+    notice_from    | 1001     | 2
     return_day_off | before   | 0
     return_day_off | never    | 2
     annual_period  | calendar | 0
@@ -208,16 +209,16 @@ def test_a_setting_takes_what_it_may_hold(key: str, value: str, code: str, cli: 
 
 @scenes(r"""
 # settings alone lists them with their defaults
-+ settings set station_limit 30
++ settings set notice_from 30
 $ settings
-station_limit | 30 | 60 | days the station has after an escalation
-return_day_off | after | after | a return date on a day off moves to the first working day after \
-    it, or the last before
-station_lead | 1 | 1 | working days the station's return is due before the county desk's date
-point_lead | 2 | 2 | working days a point's return is due before the county desk's date
-retention_years | 3 | 3 | years that a closed complaint is kept before it is listed for erasing
-major_amount | 5000 | 5000 | yuan in dispute from which a complaint is proposed as a major matter
-notice_from | 3 | 3 | complaints against one respondent in a quarter from which a notice is \
+return_day_off | after |  | after | a return date on a day off moves to the first working day \
+    after it, or the last before
+station_lead | 1 |  | 1 | working days the station's return is due before the county desk's date
+point_lead | 2 |  | 2 | working days a point's return is due before the county desk's date
+retention_years | 3 |  | 3 | years that a closed complaint is kept before it is listed for erasing
+major_amount | 5000 |  | 5000 | yuan in dispute from which a complaint is proposed as a major \
+    matter
+notice_from | 30 |  | 3 | complaints against one respondent in a quarter from which a notice is \
     proposed
 demo_base_provincial | 6 | 6 | provincial demonstration points the county is to keep (三(五)8)
 demo_base_municipal | 17 | 17 | municipal demonstration points the county is to keep (三(五)8)
@@ -236,7 +237,7 @@ $ settings list --json
 + settings set annual_period statistical
 @ en
 % 80 设置
-setting               value        default      meaning
+setting                        value        from        default      meaning
 ────────────────────────────────────────────────────────────────────────────────
 station_limit         30           60           days the station has after an
                                                 escalation
@@ -272,14 +273,14 @@ begins                2026-07-01                the day from which the ledger is
 # a setting is used
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
 + settings set annual_period calendar
-+ settings set station_limit 30
++ settings set clock.acceptance 30日
 + complaint escalate 2026-1 --reason 要鉴定
 $ rollup 6 2026A --json
-{"form": 6, "period": "2026A", "from": "2026-01-01", "to": "2026-11-30", …
+{"form": 6, "period": "2026A", "from": "2026-01-01", "to": "2026-12-31", …
 ! The period is not over; what still happens in it is not in these figures.
 $ complaint show 2026-1
 …
-2026-10-28 Wed | the station's limit | 18 | ahead
+2026-10-28 Wed | station to accept by | 18 | ahead
 # a year's days
 $ calendar show 2020
 …

@@ -173,7 +173,7 @@ def test_a_phone_is_masked_however_it_is_written(phone: str, cli: Cli) -> None:
     record list PHONE                                 |
     returns status PHONE                              |
     settings set PHONE 1                              |
-    settings set station_limit PHONE                  |
+    settings set notice_from PHONE                  |
     ledger check --head PHONE                         |
     calendar show PHONE                               |
     export PHONE                                      |

@@ -71,7 +71,7 @@ LATE = r"""
 @pytest.fixture
 def submitted(cli: Cli) -> Cli:
     cli.given(_QUARTER + "returns submit 2026Q3", today=SUBMITTED)
-    Path("附件6_2026Q3.xlsx").unlink(missing_ok=True)
+    Path("附件6_2026Q3_东门所.xlsx").unlink(missing_ok=True)
     return cli
 
 
@@ -335,16 +335,16 @@ $ returns receive P003 2026Q3 --nil
 @ 2026-10-12
 + settings set begins 2026-04-01
 $ returns status
-P001 | 2026Q2 | late | 2026-07-05 | 2026-07-02
-P002 | 2026Q2 | late | 2026-07-05 | 2026-07-02
-P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | late | 2026-10-05 | 2026-10-08
-! 2026Q2: the station's return is due on 2026-07-03 (late); the plan says 2026-07-05, the last \
-    working day before is 2026-07-03, the first after 2026-07-06.
+P001 | 2026Q2 | missing | yes |  | 2026-07-05 | 2026-07-02
+P002 | 2026Q2 | missing | yes |  | 2026-07-05 | 2026-07-02
+P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
+! 2026Q2: the station's return is due on 2026-07-03 (missing, late); the plan says 2026-07-05, \
+    the last working day before is 2026-07-03, the first after 2026-07-06.
 @ 2026-10-08
 $ returns status 2026Q3
-P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | missing | 2026-10-05 | 2026-10-08
+P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | missing | no |  | 2026-10-05 | 2026-10-08
 @ 2026-09-30
 $ returns status 2026Q3 --json
 []
@@ -352,44 +352,42 @@ $ returns status 2026Q3 --json
 @ 2026-10-12
 + returns receive P002 2026Q2 --nil
 $ returns status 2026Q2
-P001 | 2026Q2 | late | 2026-07-05 | 2026-07-02
-P002 | 2026Q2 | nil | 2026-07-05 | 2026-07-02
-! 2026Q2: the station's return is due on 2026-07-03 (late); the plan says 2026-07-05, the last \
-    working day before is 2026-07-03, the first after 2026-07-06.
+P001 | 2026Q2 | missing | yes |  | 2026-07-05 | 2026-07-02
+P002 | 2026Q2 | nil | yes | 2026-10-12 | 2026-07-05 | 2026-07-02
+! 2026Q2: the station's return is due on 2026-07-03 (missing, late); the plan says 2026-07-05, \
+    the last working day before is 2026-07-03, the first after 2026-07-06.
 $ returns status 2026Q2 --json
-[{"point": "P001", "period": "2026Q2", "state": "late", "nominal": "2026-07-05", "due": \
-    "2026-07-02"}, {"point": "P002", "period": "2026Q2", "state": "nil", "nominal": "2026-07-05", \
-    "due": "2026-07-02"}]
-! 2026Q2: the station's return is due on 2026-07-03 (late); the plan says 2026-07-05, the last \
-    working day before is 2026-07-03, the first after 2026-07-06.
+[{"point": "P001", "period": "2026Q2", "state": "missing", "late": true, "on": null, "nominal": \
+    "2026-07-05", "due": "2026-07-02"}, {"point": "P002", "period": "2026Q2", "state": "nil", \
+    "late": true, "on": "2026-10-12", "nominal": "2026-07-05", "due": "2026-07-02"}]
+! 2026Q2: the station's return is due on 2026-07-03 (missing, late); the plan says 2026-07-05, \
+    the last working day before is 2026-07-03, the first after 2026-07-06.
 % 80 returns status
-point  period  state     nominal     due
-───────────────────────────────────────────────
-P001   2026Q2  late      2026-07-05  2026-07-02
-P002   2026Q2  nil       2026-07-05  2026-07-02
-P001   2026Q3  received  2026-10-05  2026-10-08
-P002   2026Q3  late      2026-10-05  2026-10-08
+point  period  state     late  received on  nominal     due
+──────────────────────────────────────────────────────────────────
+P001   2026Q2  missing   yes                2026-07-05  2026-07-02
+P002   2026Q2  nil       yes   2026-10-12   2026-07-05  2026-07-02
+P001   2026Q3  received  no    2026-10-08   2026-10-05  2026-10-08
+P002   2026Q3  missing   yes                2026-10-05  2026-10-08
 @ 2026-12-03
 $ returns status 2026A
-P001 | 2026A | missing | 2026-12-05 | 2026-12-03
-P002 | 2026A | missing | 2026-12-05 | 2026-12-03
 # the exit code tells of what is due
 @ 2026-10-07
 $ returns status 2026Q3 --exit-code
-P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | missing | 2026-10-05 | 2026-10-08
+P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | missing | no |  | 2026-10-05 | 2026-10-08
 @ 2026-10-08
 $ returns status 2026Q3
-P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | missing | 2026-10-05 | 2026-10-08
+P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | missing | no |  | 2026-10-05 | 2026-10-08
 $ returns status 2026Q3 --exit-code
-P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | missing | 2026-10-05 | 2026-10-08
+P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | missing | no |  | 2026-10-05 | 2026-10-08
 [1]
 @ 2026-10-12
 $ returns status 2026Q3 --exit-code
-P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | late | 2026-10-05 | 2026-10-08
+P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
 [1]
 $ returns status 2026Q4 --exit-code
 ! 2026Q4 is over only after 2026-12-31; nothing is owed yet.
@@ -418,20 +416,20 @@ def test_in_words(script: str, submitted: Cli) -> None:
 @ 2026-10-08
 + returns receive P002 2026Q3 --on 2026-10-08
 $ returns status 2026Q3 --exit-code
-P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | received | 2026-10-05 | 2026-10-08
+P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
 [1]
 @ 2026-10-09
 $ returns status 2026Q3 --exit-code
-P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | received | 2026-10-05 | 2026-10-08
-! 2026Q3: the station's return is due on 2026-10-08 (late); the plan says 2026-10-05, the last \
-    working day before is 2026-09-30, the first after 2026-10-08.
+P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
+! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05, \
+    the last working day before is 2026-09-30, the first after 2026-10-08.
 [1]
 + returns submit 2026Q3
 $ returns status 2026Q3 --exit-code
-P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | received | 2026-10-05 | 2026-10-08
+P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
 """)
 def test_before_it_is_submitted(script: str, cli: Cli) -> None:
     cli.given(_QUARTER, today=SUBMITTED)
@@ -441,7 +439,7 @@ def test_before_it_is_submitted(script: str, cli: Cli) -> None:
 def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
     cli.given(_QUARTER, today=SUBMITTED)
     result = cli("returns submit 2026Q3 --json", today=SUBMITTED)
-    file = "附件6_2026Q3.xlsx"
+    file = "附件6_2026Q3_东门所.xlsx"
     digest = sha256(Path(file).read_bytes()).hexdigest()
     [(head,)] = cli.sql("SELECT head FROM act ORDER BY id DESC LIMIT 1")
     slip = "报送回执_2026Q3.txt"
@@ -567,7 +565,11 @@ def test_a_return_is_of_the_ledger_as_it_is(
     cli.set.setattr(Desk, "write", wait)
     result = cli("returns submit 2026Q3", today=SUBMITTED)
     assert (result.out + result.err)[: len(told)] == told
-    assert Path("附件6_2026Q3.xlsx").exists() == (result.code == 0) == told.startswith("2026Q3")
+    assert (
+        Path("附件6_2026Q3_东门所.xlsx").exists()
+        == (result.code == 0)
+        == told.startswith("2026Q3")
+    )
     assert cli.sql("SELECT count(*) FROM submission") == [(int(standing),)]
 
 
@@ -589,7 +591,7 @@ def test_an_annual_return_stays_as_it_was_when_the_setting_changes(submitted: Cl
         """,
         today=day,
     )
-    assert exported(submitted, "6 2026A") == Path("附件6_2026A.xlsx").read_bytes()
+    assert exported(submitted, "6 2026A") == Path("附件6_2026A_东门所.xlsx").read_bytes()
     assert corrections(submitted, "2026A") == "03+1:6 04+1:6 07+1:6 17+1:6"
     submitted.all("returns withdraw 2026A --reason 退回", today=day)
 
@@ -600,7 +602,7 @@ def test_an_annual_return_stays_as_it_was_when_the_setting_changes(submitted: Cl
     2026-09-28 |                                   | 2026-10-12 | 2026Q3
     2026-07-01 |                                   | 2026-10-12 | 2026Q3
     2026-06-30 |                                   | 2026-10-12 | 2026Q2 2026Q3
-    2020-01-01 | | 2026-10-12 | 2025Q3 2025A 2025Q4 2026Q1 2026Q2 2026Q3
+    2020-01-01 | | 2026-10-12 | 2025Q3 2025Q4 2026Q1 2026Q2 2026Q3
     2026-09-28 | record inquiry P001 --on 2026-4-1 | 2026-10-12 | 2026Q3
     2026-09-28 | settings set begins 2026-06-30    | 2026-10-12 | 2026Q2 2026Q3
     2020-01-01 | settings set begins 2019-12-31; settings set begins 2020-01-01 | 2020-04-01 | 2020Q1

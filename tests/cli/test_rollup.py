@@ -55,7 +55,7 @@ $ rollup 3 2026Q3 --json
     "21", "key": "disputed", "name": "争议金额", "unit": "元", "total": "1099.90", "mall": "99.90", \
     "supermarket": "0.00", "market": "1000.00", "enterprise": "0.00", "scenic": "0.00", "other": \
     "0.00"}, … "rates": [{"key": "settled_rate", \
-    "target": 90, "numerator": 1, "denominator": 3, "percent": "33.33", "met": false, \
+    "target": 90, "numerator": 2, "denominator": 3, "percent": "66.67", "met": false, \
     "small_sample": true}, {"key": "mediation_success_rate", "target": 90, "numerator": 1, \
     "denominator": 1, "percent": "100.00", "met": true, "small_sample": true}, {"key": \
     "satisfaction_rate", "target": 98, "numerator": 1, "denominator": 2, "percent": "50.00", \
@@ -69,7 +69,7 @@ $ rollup 6 2026Q3 --as-of 2026-10-01 --point P001 --json
     "points_new": 0, "points_retired": 0, "points_end": 1, "demo_provincial": 0, \
     "demo_municipal": 0, "liaisons": 1, "inquiries": 5, "received": 3, "received_referred": 1, \
     "closed": 2, "settled": 1, "disputed": "99.90", "recovered": "60.50", "settled_rate": \
-    {"numerator": 1, "denominator": 2, "percent": "50.00"}, "mediation_success_rate": \
+    {"numerator": 2, "denominator": 2, "percent": "100.00"}, "mediation_success_rate": \
     {"numerator": 1, "denominator": 1, "percent": "100.00"}, "satisfaction_rate": {"numerator": \
     1, "denominator": 2, "percent": "50.00"}, "returns_due": 1, "returns_made": 0, "visits": 0, \
     "meetings": 0, "trainings": 0, "notices": 0, "interviews": 0}, … {"type": "total", \
@@ -77,7 +77,7 @@ $ rollup 6 2026Q3 --as-of 2026-10-01 --point P001 --json
     "points_new": 0, "points_retired": 0, "points_end": 1, "demo_provincial": 0, \
     "demo_municipal": 0, "liaisons": 1, "inquiries": 5, "received": 3, "received_referred": 1, \
     "closed": 2, "settled": 1, "disputed": "99.90", "recovered": "60.50", "settled_rate": \
-    {"numerator": 1, "denominator": 2, "percent": "50.00"}, "mediation_success_rate": \
+    {"numerator": 2, "denominator": 2, "percent": "100.00"}, "mediation_success_rate": \
     {"numerator": 1, "denominator": 1, "percent": "100.00"}, "satisfaction_rate": {"numerator": \
     1, "denominator": 2, "percent": "50.00"}, "returns_due": 1, "returns_made": 0, "visits": 0, \
     "meetings": 0, "trainings": 0, "notices": 0, "interviews": 0}]}
@@ -111,14 +111,14 @@ $ 汇总 3 2026-3季度
 24 | satisfied | 满意(含基本满意) | 人次 | 1 | 1 | 0 | 0 | 0 | 0 | 0
 25 | leads | 举报案件线索 | 条 | 0 | 0 | 0 | 0 | 0 | 0 | 0
 26 | major_matters | 报告重大事项 | 件 | 0 | 0 | 0 | 0 | 0 | 0 | 0
- | settled_rate | 和解息诉率 | % | 33.33 (1/3) | 50.00 (1/2) | — (0/0) | 0.00 (0/1) | — (0/0) | — \
-    (0/0) | — (0/0)
- | mediation_success_rate | 调解成功率 | % | 100.00 (1/1) | 100.00 (1/1) | — (0/0) | — (0/0) | — (0/0) \
+ | settled_rate | 和解息诉率 | % | 66.67 (2/3) | 100.00 (2/2) | — (0/0) | 0.00 (0/1) | — (0/0) | \
+    — (0/0) | — (0/0)
+ | mediation_success_rate | 调解成功率 | % | 100.00 (1/1) | 100.00 (1/1) | — (0/0) | — (0/0) | — \
+    (0/0) | — (0/0) | — (0/0)
+ | satisfaction_rate | 消费者满意率 | % | 50.00 (1/2) | 50.00 (1/2) | — (0/0) | — (0/0) | — (0/0) \
     | — (0/0) | — (0/0)
- | satisfaction_rate | 消费者满意率 | % | 50.00 (1/2) | 50.00 (1/2) | — (0/0) | — (0/0) | — (0/0) | — \
-    (0/0) | — (0/0)
- | on_time_rate | 按时办结率 | % | 66.67 (2/3) | 100.00 (2/2) | — (0/0) | 0.00 (0/1) | — (0/0) | — \
-    (0/0) | — (0/0)
+ | on_time_rate | 按时办结率 | % | 66.67 (2/3) | 100.00 (2/2) | — (0/0) | 0.00 (0/1) | — (0/0) | \
+    — (0/0) | — (0/0)
 # a spreadsheet
 @ 2026-10-12
 $ rollup 6 2026Q3 --csv
@@ -126,13 +126,13 @@ BOM type,points_start,points_new,points_retired,points_end,demo_provincial,demo_
     ,inquiries,received,received_referred,closed,settled,disputed,recovered,settled_rate,mediation\
     _success_rate,satisfaction_rate,returns_due,returns_made,visits,meetings,trainings,notices,int\
     erviews
-mall,1,0,0,1,0,0,1,5,3,1,2,1,99.90,60.50,50.00 (1/2),100.00 (1/1),50.00 (1/2),1,0,0,0,0,0,0
+mall,1,0,0,1,0,0,1,5,3,1,2,1,99.90,60.50,100.00 (2/2),100.00 (1/1),50.00 (1/2),1,0,0,0,0,0,0
 supermarket,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
 market,1,0,0,1,0,0,0,3,2,0,1,0,1000.00,0.00,0.00 (0/1),— (0/0),— (0/0),1,0,0,0,0,0,0
 enterprise,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
 scenic area,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
 other,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
-total,2,0,0,2,0,0,1,8,5,1,3,1,1099.90,60.50,33.33 (1/3),100.00 (1/1),50.00 (1/2),2,0,0,0,0,0,0
+total,2,0,0,2,0,0,1,8,5,1,3,1,1099.90,60.50,66.67 (2/3),100.00 (1/1),50.00 (1/2),2,0,0,0,0,0,0
 # a terminal has a row for each measure
 @ zh
 % 80 rollup 3 2026Q3 --as-of 2026-09-28
@@ -164,13 +164,14 @@ total,2,0,0,2,0,0,1,8,5,1,3,1,1099.90,60.50,33.33 (1/3),100.00 (1/1),50.00 (1/2)
 24    满意(含基本满意)           1       1     0     0     0     0     0
 25    举报案件线索               0       0     0     0     0     0     0
 26    报告重大事项               0       0     0     0     0     0     0
-      和解息诉率             33.33   50.00     —  0.00     —     —     —
+      和解息诉率             66.67  100.00     —  0.00     —     —     —
       调解成功率            100.00  100.00     —     —     —     —     —
       消费者满意率           50.00   50.00     —     —     —     —     —
       按时办结率             66.67  100.00     —  0.00     —     —     —
-和解息诉率 = (和解+撤回)/办结 = 1/3 = 33.33%  目标90%、未达标、样本过小、另有超期未结1件
+和解息诉率 = (和解+调解成功+消费者撤回)/办结 = 2/3 = 66.67%  \
+    目标90%、未达标、样本过小、另有超期未结1件
 调解成功率 = 调解成功/调解办结 = 1/1 = 100.00%  目标90%、达标、样本过小
-消费者满意率 = 满意(含基本满意)/评价 = 1/2 = 50.00%  目标98%、未达标、样本过小
+消费者满意率 = 满意/评价 = 1/2 = 50.00%  目标98%、未达标、样本过小
 按时办结率 = 按时办结/办结 = 2/3 = 66.67%
 @ 2026-10-12
 % 80 rollup 6 2026Q3
@@ -190,7 +191,7 @@ total,2,0,0,2,0,0,1,8,5,1,3,1,1099.90,60.50,33.33 (1/3),100.00 (1/1),50.00 (1/2)
 和解(含当场解决)          1       1     0        0     0     0     0
 争议金额            1099.90   99.90  0.00  1000.00  0.00  0.00  0.00
 挽回经济损失          60.50   60.50  0.00     0.00  0.00  0.00  0.00
-和解息诉率            33.33   50.00     —     0.00     —     —     —
+和解息诉率            66.67  100.00     —     0.00     —     —     —
 调解成功率           100.00  100.00     —        —     —     —     —
 消费者满意率          50.00   50.00     —        —     —     —     —
 应报服务点                2       1     0        1     0     0     0
@@ -200,9 +201,10 @@ total,2,0,0,2,0,0,1,8,5,1,3,1,1099.90,60.50,33.33 (1/3),100.00 (1/1),50.00 (1/2)
 培训                      0       0     0        0     0     0     0
 抄告                      0       0     0        0     0     0     0
 约谈                      0       0     0        0     0     0     0
-和解息诉率 = (和解+撤回)/办结 = 1/3 = 33.33%  目标90%、未达标、样本过小、另有超期未结1件
+和解息诉率 = (和解+调解成功+消费者撤回)/办结 = 2/3 = 66.67%  \
+    目标90%、未达标、样本过小、另有超期未结1件
 调解成功率 = 调解成功/调解办结 = 1/1 = 100.00%  目标90%、达标、样本过小
-消费者满意率 = 满意(含基本满意)/评价 = 1/2 = 50.00%  目标98%、未达标、样本过小
+消费者满意率 = 满意/评价 = 1/2 = 50.00%  目标98%、未达标、样本过小
 按时办结率 = 按时办结/办结 = 2/3 = 66.67%
 # a rate on a terminal names its denominator and what limits it
 @ 2026-10-12
@@ -235,19 +237,19 @@ code  measure                  total    mall  supermarket  market  enterprise  s
 24    satisfied                    1       1            0       0           0            0      0
 25    leads                        0       0            0       0           0            0      0
 26    major matters                0       0            0       0           0            0      0
-      settled rate             33.33   50.00            —    0.00           —            —      —
+      settled rate             66.67  100.00            —    0.00           —            —      —
       mediation success rate  100.00  100.00            —       —           —            —      —
       satisfaction rate        50.00   50.00            —       —           —            —      —
       on time rate             66.67  100.00            —    0.00           —            —      —
-settled_rate = (settled + withdrawn)/closed = 1/3 = 33.33%  target 90%, missed, small sample, \
-    besides open and overdue: 1
+settled_rate = (settled+mediated+withdrawn)/closed = 2/3 = 66.67%  target 90%, missed, small \
+    sample, besides open and overdue: 1
 mediation_success_rate = mediated/mediation_closed = 1/1 = 100.00%  target 90%, met, small sample
 satisfaction_rate = satisfied/rated = 1/2 = 50.00%  target 98%, missed, small sample
 on_time_rate = closed_on_time/closed = 2/3 = 66.67%
 # that the period is not over is said
 @ 2026-10-12
 $ export 3 2026Q4
-Attachment 3 for 2026Q4 is written: 附件3_2026Q4.xlsx
+Attachment 3 for 2026Q4 is written: 附件3_2026Q4_东门所.xlsx
 ! The period is not over; what still happens in it is not in these figures.
 $ export 3 2026Q4 --as-of 2026-10-11 -o 2.xlsx
 Attachment 3 for 2026Q4 is written: 2.xlsx
@@ -359,11 +361,11 @@ def test_the_kind_of_a_case_in_words(measure: str, kind: str, english: str, live
 
 @table("""
     line                           | file
-    export 3 2026Q3                | 附件3_2026Q3.xlsx
-    导出 6 2026-3季度              | 附件6_2026Q3.xlsx
-    export 3 2026Q3 --point 南门   | 附件3_2026Q3_P002.xlsx
-    export 6 2026年报              | 附件6_2026A.xlsx
-    export 6 2026-09               | 附件6_2026-09.xlsx
+    export 3 2026Q3                | 附件3_2026Q3_东门所.xlsx
+    导出 6 2026-3季度              | 附件6_2026Q3_东门所.xlsx
+    export 3 2026Q3 --point 南门   | 附件3_2026Q3_东门所_P002.xlsx
+    export 6 2026年报              | 附件6_2026A_东门所.xlsx
+    export 6 2026-09               | 附件6_2026-09_东门所.xlsx
     export 3 2026Q3 -o 报表.xlsx   | 报表.xlsx
 """)
 def test_export_says_which_file_it_writes_and_that_it_replaces_one(

@@ -4,7 +4,7 @@ import pytest
 
 from ledger12315.cli.face.safety import wide
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.duties import DATED, UNDATED
+from ledger12315.ledger.duties import RUNNING
 from ledger12315.words import OWED
 from tests.cli.conftest import TODAY, Cli, scenes, table
 
@@ -13,6 +13,7 @@ _WORDS = {
     "close": "close 2026-1 --outcome settled --closed 9-22",
     "escalate": "complaint escalate 2026-1 --reason 疑难 --on",
     "amend": "complaint amend 2026-1",
+    "referred": "--source 分流 --referral-no 榕1",
     "notice": "record notice P001 --respondent 东门商场 --on",
 }
 
@@ -46,8 +47,16 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     {log} 9-21 --promised 10-9                                 | promised      |
     {log} 9-21 --promised today; {close}                        | promised      |
     {log} 9-21 --promised today; {amend} --answered 9-25         | promised      |
-    {log} 7-31; {escalate} 8-9 | station_limit | 2026-10-08 2026-0001 P001 锅
-    {log} 7-31; {escalate} 8-10                                | station_limit |
+    {log} 9-16; {escalate} 9-21 | acceptance | 2026-10-08 2026-0001 P001 锅
+    {log} 9-16; {escalate} 9-22                                | acceptance    |
+    {log} 9-16; {escalate} 9-16; {amend} --accepted 9-17       | acceptance    |
+    {log} 7-31; {escalate} 8-3; {amend} --accepted 8-9 | mediation | 2026-10-08 2026-0001 P001 锅
+    {log} 7-31; {escalate} 8-3; {amend} --accepted 8-10        | mediation     |
+    {log} 9-21 {referred} --reply-by 10-8 | reply_by | 2026-10-08 2026-0001 P001 锅
+    {log} 9-21 {referred} --reply-by 10-8; {close} | reply_by | 2026-10-08 2026-0001 P001 锅
+    {log} 9-21 {referred} --reply-by 10-8; {amend} --replied 9-22 | reply_by   |
+    settings set clock.tell '5 working days'; {log} 9-21; {close} | tell | 2026-09-30 2026-0001 \
+        P001 锅
     {log} 9-21; {close} --perform-by 10-8 | perform | 2026-10-08 2026-0001 P001 锅
     {log} 9-21 --promised today; {amend} --perform-by today | perform | 2026-09-28 2026-0001 P001 锅
     {log} 9-21; {close} --perform-by 10-9                      | perform       |
@@ -170,9 +179,9 @@ to be filed |  |  | P002 | 南门市场 |  |
 + log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 9-21
 + close 2026-4 --outcome settled
 $ today
+to be accepted | 2026-08-11 | 2026-0003 | P001 | 东门商场 |  | 锅
 overdue | 2026-09-24 | 2026-0002 | P001 | 东门商场 |  | 锅
 falls due | 2026-09-29 | 2026-0001 | P001 | 东门商场 |  | 锅
-station's limit | 2026-09-30 | 2026-0003 | P001 | 东门商场 |  | 锅
 visit owed | 2026-09-30 |  | P001 | 东门商场 |  |
 visit owed | 2026-09-30 |  | P002 | 南门市场 |  |
 calendar | 2026-10-01 |  |  |  |  | off until 2026-10-07 (National Day)
@@ -188,7 +197,7 @@ to be filed |  |  | P002 | 南门市场 |  |
 % 80 today
 超期未结：1          2026-09-24 周四 逾期  2026-0002  P001  东门商场  锅
 将到期：1            2026-09-29 周二  2026-0001  P001  东门商场  锅
-工商所期限：1        2026-09-30 周三  2026-0003  P001  东门商场  锅
+工商所待受理：1      2026-08-11 周二  2026-0003  P001  东门商场  锅
 结果待反馈：1        2026-0004  P001  东门商场  锅
 待归档：1            2026-0004  P001  东门商场  锅
 本月待走访：2        2026-09-30 周三  P001  东门商场
@@ -344,10 +353,10 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
     assert seen[-2] == "calendar: 2           2026-10-01 Thu  off until 2026-10-07 (National Da…"
 
 
-@pytest.mark.parametrize("kind", [*DATED, *UNDATED])
+@pytest.mark.parametrize("kind", RUNNING)
 def test_what_is_owed_is_read_from_an_index_of_it(kind: str, cli: Cli) -> None:
-    condition = DATED[kind][1] if kind in DATED else UNDATED[kind][0]
-    where = condition.replace(":last", "'2026-09-28'")
+    where = RUNNING[kind].owed.replace(":last", "'2026-09-28'")
     plan = cli.sql(f"EXPLAIN QUERY PLAN SELECT count(*) FROM complaint WHERE {where}")
-    index = {"tell": "untold", "archive": "unarchived", "perform": "unperformed"}.get(kind, "open")
+    own = {"tell": "untold", "archive": "unarchived", "perform": "unperformed"}
+    index = (own | {"reply_by": "unanswered"}).get(kind, "open")
     assert plan[0][3].partition(" (")[0].endswith(f"USING INDEX complaint_{index}")

@@ -25,7 +25,7 @@ from tests.faults.stations import lay
 _WRITES = (
     "log P001 --complainant 甲 --item 锅 --facts 漏 --kind goods",
     "record visit P001",
-    "settings set station_limit 30",
+    "settings set notice_from 30",
     "complaint list --reveal",
     "complaint erase --all",
 )

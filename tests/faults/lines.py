@@ -237,7 +237,7 @@ ACTS = tuple(
         returns submit 2026Q2 -o {}
         returns withdraw 2026Q1 --reason x
         returns corrections 2026Q1
-        county consolidate {}/附件6_2026Q1.xlsx -o {}/sheet.xlsx
+        county consolidate {}/附件6_2026Q1_东门所.xlsx -o {}/sheet.xlsx
         template check {}/bureau.xlsx --map {}/bureau.json
         calendar day 2026-10-12 --rest --why x
         calendar load {}/notice.json
@@ -246,7 +246,7 @@ ACTS = tuple(
         words add problem 网购 --as other
         words retire 预付卡
         settings list
-        settings set station_limit 30
+        settings set notice_from 30
         ledger check
         ledger backup {}/backup.sqlite --keep 2
         ledger restore {}/backup.sqlite

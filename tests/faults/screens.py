@@ -70,7 +70,7 @@ ERRORS = [
     point show '$TYPED'
     close 2026-1 --outcome '$TYPED'
     settings set '$TYPED' 1
-    settings set station_limit '$TYPED'
+    settings set notice_from '$TYPED'
     rollup 3 '$TYPED'
     ledger backup '$TYPED/x'
     ledger restore '$TYPED'

@@ -111,13 +111,13 @@ _ACTS = """
     complaint reopen {number} --reason {text}
     complaint void {number} --reason {text} --on {day}
     record inquiry P001 --on {day} --text {text}
-    settings set station_limit {limit}
+    settings set notice_from {limit}
     complaint list --reveal {text}
     register {word} --type other --since {day}
     point amend P001 --demonstration municipal --on {day}
     returns receive P001 2022Q1 --on {day}
     desk {text} {day}
-    settings set station_limit 60"""
+    settings set notice_from 3"""
 
 
 @st.composite

@@ -31,7 +31,7 @@ EVENTFUL = f"""
     complaint reopen 2026-0001 --reason 误办结
     complaint void 2026-0002 --reason 重复 --on 2026-09-02
     record inquiry P001 --on 2026-09-02 --text 退换
-    settings set station_limit 30
+    settings set notice_from 30
     complaint list --reveal {quote("complaint list")}
     point amend P001 --demonstration municipal --on 2026-09-02
     desk 退换 2026-09-02

@@ -111,8 +111,8 @@ LOG = "log P001 --complainant 张三 --item 鞋 --facts 开胶 --kind"
     complaint reopen 2026-2 --reason 记错        | complaint reopen
     投诉 作废 2026-1 --reason 重复               | complaint void
     登记 咨询 P001                               | record inquiry
-    设置 设置 station_limit 30                   | settings set
-    settings set station_limit 60               |
+    设置 设置 notice_from 30                     | settings set
+    settings set notice_from 3                  |
     complaint list --reveal                     | complaint list
     close 2026-9 --outcome settled              |
     overdue                                     |

@@ -188,7 +188,7 @@ def test_what_is_written_after_it_belongs_to_acts_of_its_own(path: Path) -> None
     make_old(path)
     with one_step_more():
         with writing(path, "settings set") as ledger:
-            ledger.execute("UPDATE setting SET value = '90' WHERE key = 'station_limit'")
+            ledger.execute("UPDATE setting SET value = '90' WHERE key = 'notice_from'")
         with reading(path) as ledger:
             acts = ledger.execute("SELECT command FROM act ORDER BY id").fetchall()
         assert [row[0] for row in acts] == ["migrate", "init", "old", "migrate", "settings set"]

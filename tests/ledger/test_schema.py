@@ -225,7 +225,6 @@ UNIQUE = """
     point_return: point_id period
     point_type: point_id since
     record: key
-    setting: key
     special_day: day
     station: key
 """

@@ -6,17 +6,17 @@ from typing import Any
 
 from ledger12315 import words
 from ledger12315.words import TYPES
-from tests.oracle import Row, on_time, type_on, working_days
+from tests.oracle import Row, latest, on_time, type_on, working_days
 from tests.year.station import Station
 
 # Cells stand between bars. Attachment 1:
 _BOXES = """
     服务点名称 | {place} | 编号 | {code}
     来源 | {source} | 受理方式 | {channel} | 登记时间 | {received}
-    分流单号及日期 | {referral_no} {referred}
+    分流单号及日期 | {referral_no} {referred} | 要求回复日期 | {reply_by}
     投诉人 | 姓名 | {complainant} | 联系电话 | {phone}
-    联系地址 | {consumer_address}
-    被投诉人 | 名称（摊位号） | {respondent} | 联系人 | {respondent_contact}
+    联系地址 | {consumer_address} | 涉及人数 | {headcount}
+    被投诉人 | 名称（摊位号） | {operator} | 联系人 | {respondent_contact}
     经营地址 | {respondent_address} | 联系电话 | {respondent_phone}
     商品/服务名称 | {item} | 品牌 | {brand}
     规格 | {model} | 数量 | {quantity} | 购买日期 | {bought}
@@ -26,17 +26,18 @@ _BOXES = """
     投诉请求 | {requests}
     约定答复时间 | {promised} | 经办人 | {handler}
     处理经过 | {handling}
-    报请工商所 | {escalated} {escalation_reason}
+    报请工商所 | {escalated} {escalation_reason} | 工商所受理日期 | {accepted}
     处理结果 | {outcome} | 告知日期 | {told}
     和解协议内容 | {agreement}
     领导审核 | {approved} | 约定履行期限 | {perform_by} | 履行日期 | {performed}
     挽回经济损失 | {recovered} | 加倍赔偿 | {multiple_damages}
     反馈日期 | {answered} | 方式 | {answered_how} | 消费者评价 | {rating}
-    办结日期 | {closed} | 归档号 | {archive_no}
+    回访日期 | {followed_up} | 回访方式 | {followed_up_how} | 回访人 | {followed_up_by}
+    办结日期 | {closed} | 归档号 | {archive_no} | 回复分流单位 | {replied}
     前次投诉 | {previous} | 备注 | {remark}"""
 # Attachment 2, and its totals.
 _REGISTER = """
-    {n}|{code}|{received}|{source}|{complainant}|{phone}|{respondent}|{type}|{item}|{problem}
+    {n}|{code}|{received}|{source}|{complainant}|{phone}|{operator}|{type}|{item}|{problem}
     |{disputed_}|{outcome}|{recovered_}|{closed}|{days}|{on_time}|{rating}|{handler}|{archive_no}
     |{referral} {remark} {told_}|{point}"""
 _TOTAL = "合计|{n}|||||||||{disputed}||{recovered}|{done}||{on_time}|||||"
@@ -88,13 +89,16 @@ def _shown(station: Station, row: Row) -> Row:
     found = {key: table[row[key]].zh for key, table in _TABLES.items() if row[key]}
     place = station.points[row["point"]]
     type_ = TYPES[type_on(place, row["received"])].zh
-    return row | found | {"place": place["name"], "type": type_}
+    host = latest(place["hosts"], row["received"]) or place["hosts"][0][1]
+    operator = row["respondent"] or host or place["name"]
+    return row | found | {"place": place["name"], "type": type_, "operator": operator}
 
 
 def boxes(station: Station, row: Row) -> list[list[str]]:
     """Attachment 1: labels and what stands beside them."""
     asked, known = (row["request"] or "").split(","), _shown(station, row)
     ticks = [("☑" if code in asked else "□") + word.zh for code, word in words.REQUESTS.items()]
+    known["headcount"] = row["headcount"] or 1
     known |= {"requests": " ".join(ticks), "class_": known["category"] or known["kind"]}
     for key in ("purchase", "disputed", "recovered", "multiple_damages"):
         there = row[key] is not None and (row["outcome"] or key in ("purchase", "disputed"))

@@ -50,6 +50,7 @@ class Station(oracle.Station):
     def register(self, command: str, name: str, day: str, boxes: Row) -> Row:
         code = f"P{len(self.points) + 1:03}"
         point = _row(name=name, code=code, since=boxes["since"], types=[], levels=[], people=[])
+        point["hosts"] = [(boxes["since"], boxes["host"])]
         self.points[code] = point
         self.point("point amend", code, day, boxes)
         return point
@@ -62,7 +63,9 @@ class Station(oracle.Station):
                 row["until"] = row["until"] or on
         # What an inspection looks at has names of its own.
         for box, text in boxes.items() if command == "point amend" else ():
-            if box == "type":
+            if box == "host":
+                point["hosts"].append((on, text))
+            elif box == "type":
                 point["types"].append((on, text))
             elif box == "demonstration":
                 point["levels"].append((on, "" if text == "none" else text))

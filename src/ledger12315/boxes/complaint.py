@@ -4,6 +4,7 @@ from ledger12315 import words
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.kinds import (
     ADDRESS,
+    COUNT,
     DAY,
     DAY_AHEAD,
     LINE,
@@ -29,10 +30,17 @@ COMPLAINT = by_key(
     Box("source", "来源", OneWord(words.SOURCES), "where it came from [direct]"),
     Box("referral_no", "分流单号", LINE, "number of the referral", searched=True),
     Box("referred", "分流日期", DAY, "date on the referral"),
+    Box(
+        "reply_by",
+        "要求回复日期",
+        DAY_AHEAD,
+        "day by which the referring authority wants an answer",
+    ),
     Box("channel", "受理方式", OneWord(words.CHANNELS), "how it came in [visit]"),
     Box("complainant", "投诉人", NAME, "the consumer's name", required=True, searched=True),
     Box("phone", "联系电话", PHONE, "the consumer's phone", asked=True),
     Box("consumer_address", "联系地址", ADDRESS, "the consumer's address"),
+    Box("headcount", "涉及人数", COUNT, "how many consumers it concerns [1]"),
     Box(
         "respondent",
         "被投诉经营者",
@@ -83,6 +91,7 @@ COMPLAINT = by_key(
         MONEY,
         "part of the recovered amount that is multiple damages, yuan",
     ),
+    Box("accepted", "受理(工商所)日期", DAY, "day the station accepted it after the escalation"),
     Box("handler", "经办人", STAFF_NAME, "who handles it [the point's liaison]"),
     Box(
         "told",
@@ -92,6 +101,10 @@ COMPLAINT = by_key(
     ),
     Box("answered", "反馈日期", DAY, "day the consumer was told the result"),
     Box("answered_how", "反馈方式", LINE, "how the consumer was told the result"),
+    Box("replied", "回复分流单位日期", DAY, "day the referring authority got its answer"),
+    Box("followed_up", "回访日期", DAY, "day the consumer was called afterwards"),
+    Box("followed_up_how", "回访方式", LINE, "how the consumer was called, and what was said"),
+    Box("followed_up_by", "回访人", STAFF_NAME, "who called"),
     Box("rating", "消费者评价", OneWord(words.RATINGS), "the consumer's rating", asked=True),
     Box("outcome", "处理结果", OneWord(words.OUTCOMES), "how it ended", required=True),
     Box(
@@ -134,8 +147,9 @@ REFINED = words.Vocabulary(
 
 _AT_CLOSING = (
     *("outcome", "closed", "recovered", "multiple_damages", "told", "rating", "handling"),
-    *("agreement", "approved", "perform_by", "performed", "unperformed", "answered"),
-    *("answered_how", "archive_no", "handler", "remark"),
+    *("agreement", "approved", "perform_by", "performed", "unperformed", "accepted", "answered"),
+    *("answered_how", "replied", "followed_up", "followed_up_how", "followed_up_by"),
+    *("archive_no", "handler", "remark"),
 )
 _AT_BOTH = ("handling", "handler", "remark")
 LOG = tuple(box for key, box in COMPLAINT.items() if key in _AT_BOTH or key not in _AT_CLOSING)

@@ -14,6 +14,8 @@ from ledger12315.boxes.kinds import (
     MONEY,
     OFFICER,
     OLD_DAY,
+    STAFF_NAME,
+    STAFF_PHONE,
     OneWord,
 )
 
@@ -29,6 +31,9 @@ POINT = by_key(
     Box("judgement", "认定理由", LONG, "the station's reason for judging it suitable"),
     Box("host", "依托经营者", LINE, "host operator"),
     Box("address", "地址", LINE, "address"),
+    Box("phone", "固定电话", STAFF_PHONE, "the point's own fixed phone"),
+    Box("credit_code", "统一社会信用代码", LINE, "unified social credit code"),
+    Box("principal", "负责人", STAFF_NAME, "the person in charge"),
     Box(
         "liaison",
         "联络员",

@@ -7,9 +7,9 @@ from typing import Any
 
 from ledger12315.boxes.kinds import OneWord, SeveralWords
 from ledger12315.boxes.reading import yuan
-from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, seen
+from ledger12315.cli.face.answers import Aside, Column, Part, Result, Row, Table, seen
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import NOTHING, fraction, judged, made_up, percentage
+from ledger12315.cli.face.figures import NOTHING, formula_of, fraction, judged, made_up, percentage
 from ledger12315.cli.face.safety import wide
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures import Scope
@@ -19,7 +19,7 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
 from ledger12315.rules.assessment import LACKING
 from ledger12315.rules.rates import RATES, Value
-from ledger12315.words import DEMONSTRATION, Vocabulary, Word
+from ledger12315.words import DEMONSTRATION, OWED, Vocabulary, Word
 
 _LEVELS = Vocabulary(
     Word("point", "服务点", "point"),
@@ -42,6 +42,7 @@ _ASSESSED = (
     Column("visits_owed", "应走访", "visits owed", screen=False),
     Column("returns_made", "报表", "returns", right=True),
     Column("returns_due", "应报表", "returns due", screen=False),
+    Column("returns_late", "逾期报表", "late returns", screen=False),
     Column("conditions_met", "条件", "checks", right=True),
     Column("conditions_inspected", "检查条件", "checked", screen=False),
     Column("demonstration", "示范级别", "demonstration", OneWord(DEMONSTRATION), screen=False),
@@ -86,7 +87,11 @@ def _as_json(row: Row) -> dict[str, Any]:
 
 def _judgement(rows: Sequence[Row]) -> Iterator[Part]:
     """Yield what is said below the table."""
+    for rate in (rows[-1][each.key].rate for each in RATES):
+        yield Aside(" = ".join(formula_of(rate)))
     yield message("× target missed, * small sample, + besides open and overdue")
+    if any(row["returns_late"] for row in rows):
+        yield message("! returns that came late")
     if len(rows) == 1 and rows[0]["why"]:
         lacking = [LACKING[code] for code in rows[0]["why"].split(",")]
         yield message("No candidate for demonstration: {lacking}", lacking=lacking)
@@ -114,11 +119,21 @@ def _on_screen(row: Row) -> dict[str, Any]:
     return {
         **row,
         **rates,
-        "name": f"{row['code'] or render(_LEVELS[row['level']])} {row['name'] or ''}",
+        "name": _name(row),
         "visits": f"{row['visits']}/{row['visits_owed']}",
-        "returns_made": f"{row['returns_made']}/{row['returns_due']}",
+        "returns_made": f"{row['returns_made']}/{row['returns_due']}{_late(row)}",
         "conditions_met": f"{row['conditions_met']}/{row['conditions_inspected']}",
     }
+
+
+def _name(row: Row) -> str:
+    if row["level"] == "officer" and not row["name"]:
+        return render(OWED["officer"])
+    return f"{row['code'] or render(_LEVELS[row['level']])} {row['name'] or ''}"
+
+
+def _late(row: Row) -> str:
+    return f" !{row['returns_late']}" if row["returns_late"] else ""
 
 
 def _short(value: Value) -> str:

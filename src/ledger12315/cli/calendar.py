@@ -12,13 +12,13 @@ from ledger12315.boxes.arguments import CALENDAR_DAY, COMPLAINT_NUMBER, HOLIDAY_
 from ledger12315.boxes.reading import Misread
 from ledger12315.cli.face.answers import Column, Result, Table, done, provisional_mark
 from ledger12315.cli.face.command import command
-from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
 from ledger12315.ledger.calendar import OWN
 from ledger12315.ledger.complaints.views import reckoned
-from ledger12315.locale import day_words, render
-from ledger12315.rules.holidays import read_holiday_notice
+from ledger12315.locale import _, day_words, render
+from ledger12315.rules.holidays import HolidayNotice, read_holiday_notice
 from ledger12315.rules.workdays import ONE_DAY, Calendar
 from ledger12315.words import Word
 
@@ -85,7 +85,11 @@ def _calendar(desk: Desk) -> Calendar:
 
 
 @command(HOLIDAY_NOTICE, arguments=1)
-def load_calendar(desk: Desk, filled: Filled) -> Result:
+def load_calendar(
+    desk: Desk,
+    filled: Filled,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would change")] = False,
+) -> Result:
     """Take a year's notice of holidays: holiday-cn JSON, or the notice's own text."""
     file = Path(filled.text("file"))
     try:
@@ -94,9 +98,22 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
         raise Unacceptable(
             "{file} is no notice that can be taken: {problem}.", file=file, problem=wrong.message
         ) from None
-    with desk.write() as ledger:
+    with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
-        kept = calendars.load(ledger, notice)
+    found = calendars.taken(before, notice)
+    said = [*_contradicted(before, found), *_left(notice, found)]
+    if dry_run:
+        return Result(notes=[*said, message("Nothing was written.")])
+    if found.contradicted and desk.asks:
+        for each in said:
+            tell(each)
+        said = []
+        from ledger12315.cli.face.question import agreed  # loaded only when somebody is asked
+
+        if not agreed(_("Take it? [y/N]")):
+            return Result(notes=[message("Nothing was written.")], exit_code=130)
+    with desk.write() as ledger:
+        calendars.load(ledger, notice)
         moved = calendars.due_days_moved(ledger, before)
     worked = sum(each.working for each in notice.days.values())
     sentence = message(
@@ -105,15 +122,33 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
         off=len(notice.days) - worked,
         worked=worked,
     )
-    notes = []
-    if kept:
-        days = list(map(day_words, kept))
-        notes.append(
-            message(
-                "Otherwise than the notice says, by the station's own word: {days}.", days=days
-            )
+    return done(sentence, notes=[*said, *_moved(moved)])
+
+
+def _contradicted(before: Calendar, found: calendars.Taken) -> Iterator[Message]:
+    for day in found.contradicted:
+        working = found.days[day].working
+        told = {"day": day_words(day), "name": found.days[day].holiday}
+        if working:
+            yield message("Otherwise than known so far: {day} is worked ({name}).", **told)
+        else:
+            yield message("Otherwise than known so far: {day} is off ({name}).", **told)
+
+
+def _left(notice: HolidayNotice, found: calendars.Taken) -> Iterator[Message]:
+    """Yield what the notice leaves as it is."""
+    if found.own:
+        days = list(map(day_words, found.own))
+        yield message(
+            "Otherwise than the notice says, by the station's own word: {days}.", days=days
         )
-    return done(sentence, notes=[*notes, *_moved(moved)])
+    if found.lacks:
+        yield message(
+            "The notice does not name {holidays}; {year} stays provisional until it is loaded"
+            " whole.",
+            holidays=found.lacks,
+            year=notice.year,
+        )
 
 
 def _text(file: Path) -> str:

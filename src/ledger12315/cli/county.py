@@ -1,6 +1,7 @@
 """`county` 县局: stations' Attachment 6 workbooks added into the county's; it needs no ledger."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import rows6, table6
 from ledger12315.cli.face.files import write_whole
 from ledger12315.errors import Message, Refused, Unacceptable, message
-from ledger12315.ledger.calendar import known_calendar
+from ledger12315.ledger.calendar import calendar_of, known_calendar
 from ledger12315.ledger.station import settings
 from ledger12315.rules.county import (
     PointList,
@@ -21,10 +22,13 @@ from ledger12315.rules.county import (
     below_base,
     clashes,
     county_sum,
+    late,
 )
 from ledger12315.rules.measures import Figures
-from ledger12315.rules.periods import return_dates
-from ledger12315.rules.settings import SETTINGS
+from ledger12315.rules.periods import Period, ReturnDates, return_dates
+from ledger12315.rules.rates import rates_by
+from ledger12315.rules.settings import Terms
+from ledger12315.rules.workdays import Calendar
 
 _Files = Annotated[
     list[Path],
@@ -64,13 +68,13 @@ def consolidate(
         return Result(listed, before=replaced)
     period, names = returns[0].period, [each.station for each in returns]
     missing = None if expected is None else absent(expected, names)
-    dates = return_dates(period, known_calendar(), "after", 0, 0) if period.owes_return else None
-    chosen = _settings(desk)
+    chosen, calendar = _known(desk, period.last)
+    dates = _dates(period, calendar, chosen) if period.owes_return else None
     target = output or Path(f"附件6_{period.code}_县局.xlsx")
     _demand_apart(target, (desk.path, *books))
     content = workbook("county", county, returns, dates, missing, chosen)
     replaced += write_whole(target, content, books[0])
-    figures = county_sum(returns)
+    figures, by = county_sum(returns), rates_by(chosen)
     added = message(
         "{count} stations are added; Attachment 6 is written: {path}",
         count=len(names),
@@ -79,11 +83,11 @@ def consolidate(
     unknown = [] if expected is None else absent(names, expected)
     # Points of a station that is missing are not lost.
     few = [] if missing else _too_few(figures, chosen)
-    notes = [added, *_who_is_missing(missing, unknown), *few, *listed]
+    notes = [added, *_who_is_missing(missing, unknown), *_late(returns, dates), *few, *listed]
     if desk.form == "json":
         head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
-        return Result(document=head | {"rows": rows6(figures)}, before=replaced, notes=notes)
-    return Result((table6(figures, desk.form == "table"),), before=replaced, notes=notes)
+        return Result(document=head | {"rows": rows6(figures, by)}, before=replaced, notes=notes)
+    return Result((table6(figures, by, desk.form == "table"),), before=replaced, notes=notes)
 
 
 def _write_points(
@@ -128,6 +132,16 @@ def _who_is_missing(missing: list[str] | None, unknown: list[str]) -> Iterator[M
         yield message("Not among the expected: {stations}", stations=unknown)
 
 
+def _late(returns: list[StationReturn], dates: ReturnDates | None) -> Iterator[Message]:
+    for station, day in late(returns, dates.station) if dates else ():
+        yield message("{station} submitted late, on {day}.", station=station, day=day)
+
+
+def _dates(period: Period, calendar: Calendar, chosen: Mapping[str, str]) -> ReturnDates:
+    lead = int(chosen["station_lead"])
+    return return_dates(period, calendar, chosen["return_day_off"], lead, 0)
+
+
 def _too_few(figures: Figures, chosen: Mapping[str, str]) -> Iterator[Message]:
     for name, count, base in below_base(figures, chosen):
         yield message(
@@ -138,12 +152,12 @@ def _too_few(figures: Figures, chosen: Mapping[str, str]) -> Iterator[Message]:
         )
 
 
-def _settings(desk: Desk) -> dict[str, str]:
-    """Return those of the county desk's own ledger, if there is one."""
+def _known(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:
+    """Return settings on a day and calendar of the county desk's own ledger, if there is one."""
     if not desk.path.exists():
-        return {key: each.default for key, each in SETTINGS.items()}
+        return Terms().on(day), known_calendar()
     with desk.read() as ledger:
-        return settings(ledger)
+        return settings(ledger, day), calendar_of(ledger)
 
 
 def _demand_apart(target: Path, others: Iterable[Path]) -> None:

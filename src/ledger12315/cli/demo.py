@@ -31,7 +31,7 @@ from ledger12315.ledger.store.history import Clock
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.opening import writing
 from ledger12315.rules.periods import parse_period
-from ledger12315.rules.settings import SETTINGS
+from ledger12315.rules.settings import WITHOUT_DAY
 from ledger12315.rules.workdays import ONE_DAY
 
 _STATION, _COUNTY = "榕溪县东门市场监督管理所", "榕溪县市场监督管理局"
@@ -71,11 +71,10 @@ def demo(
 
 def _lived(ledger: Path, quarter: "Quarter") -> dict[str, int]:
     """Make the ledger and live through the quarter; a ledger half made is taken away."""
-    defaults = {key: each.default for key, each in SETTINGS.items()}
-    defaults["begins"] = parse_period(quarter.code).first.isoformat()
+    chosen = WITHOUT_DAY | {"begins": parse_period(quarter.code).first.isoformat()}
     try:
         clock = Clock(quarter.today, rehearsed=True)
-        create(ledger, _STATION, _COUNTY, None, defaults, clock=clock)
+        create(ledger, _STATION, _COUNTY, None, chosen, clock=clock)
         with writing(ledger, "demo", clock) as connection:
             return _live_through(connection, quarter)
     except BaseException:

@@ -1,6 +1,5 @@
 """`export` 导出: a form as a printable workbook, and `template` 样表: a bureau's own one."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -17,7 +16,7 @@ from ledger12315.cli.face.figures import NOT_OVER
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import complaint_named, period_named
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
-from ledger12315.cli.forms import FORMS, WORDS, Asked, Form
+from ledger12315.cli.forms import FORMS, WORDS, Asked, Form, file_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger
@@ -158,8 +157,8 @@ def _write_all(
     for point in form.each(ledger, asked) if each else [asked.point]:
         one = asked._replace(point=point)
         what = list(_about(one))
-        # A code is whatever somebody chose: no folder, and nothing that a filesystem refuses.
-        name = re.sub(r"[^\w.-]", "_", "_".join((form.word.zh, *what)))
+        name = file_name(ledger, form.word.zh, *what, point=point)
+        what += [point.code] if point else []
         while name.lower() in names:
             name += "_"
         names.add(name.lower())
@@ -172,7 +171,7 @@ def _write_all(
 
 
 def _about(asked: Asked) -> Iterator[str]:
-    """Yield what a form is about: its period, numbers or day, its point."""
+    """Yield what a form is about: its period, numbers or day."""
     if asked.period:
         yield asked.period.code
     elif len(asked.numbers) >= _MANY:
@@ -181,8 +180,6 @@ def _about(asked: Asked) -> Iterator[str]:
         yield from asked.numbers
     else:
         yield asked.day.isoformat()
-    if asked.point:
-        yield asked.point.code
     if asked.public:
         yield "公开版"
 

@@ -1,5 +1,6 @@
 """The forms of `export`, a row each: what a form needs, and what its declaration is told."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
@@ -22,7 +23,7 @@ from ledger12315.ledger.returns import owing
 from ledger12315.ledger.returns.submitted import corrections_due, frozen
 from ledger12315.ledger.store import Ledger, history
 from ledger12315.rules.measures import Figures
-from ledger12315.rules.periods import Period, annual_parts
+from ledger12315.rules.periods import Period, annual_parts, quarters_reported
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.attachment2 import KEYS
@@ -60,6 +61,18 @@ class Asked(NamedTuple):
         return f"报告期：{self.period.title}" if self.period else f"截至：{DAY.printed(self.day)}"
 
 
+_LONGEST_NAME = 40
+
+
+def file_name(ledger: Ledger, *parts: str, point: Point | None = None) -> str:
+    """Return the name of a form's file: stations send theirs to one desk.
+
+    A code is whatever somebody chose: no folder, and nothing that a filesystem refuses.
+    """
+    whose = [station.station(ledger).name[:_LONGEST_NAME], *([point.code] if point else [])]
+    return re.sub(r"[^\w.-]", "_", "_".join((*parts, *whose)))
+
+
 Told = tuple[object, ...]
 """What a form's declaration asks for."""
 
@@ -90,15 +103,20 @@ class Form(NamedTuple):
         return told if isinstance(told, bytes) else workbook(self.word.code, *told)
 
 
-def attachment(snapshot: Snapshot, number: int, scope: Scope) -> bytes:
-    """Return the workbook of a form of figures; equal ledgers give equal bytes."""
-    return workbook(number, *_headed(snapshot, scope))
+def attachment(snapshot: Snapshot, number: int, scope: Scope, made: date) -> bytes:
+    """Return the workbook of a form of figures, submitted on a day.
+
+    Equal ledgers give equal bytes.
+    """
+    return workbook(number, *_headed(snapshot, scope, made))
 
 
-def _headed(snapshot: Snapshot, scope: Scope) -> tuple[Head, Figures]:
+def _headed(snapshot: Snapshot, scope: Scope, made: date | None = None) -> tuple[Head, Figures]:
     """Return what stands on a form of figures, and the figures."""
     ledger, period, point = snapshot.ledger, scope.period, scope.point
-    found, chosen = snapshot.figures(scope), station.settings(ledger)
+    found, chosen = snapshot.figures(scope), station.settings(ledger, scope.last)
+    quarters = quarters_reported(period) if period.owes_return else ()
+    due = {each.code: owing.dates(ledger, each).point for each in quarters}
     head = Head(
         unit=point.name if point else station.station(ledger).name,
         period=period,
@@ -108,7 +126,10 @@ def _headed(snapshot: Snapshot, scope: Scope) -> tuple[Head, Figures]:
         of_point=point is not None,
         liaison=contact(ledger, point, "liaison", scope.last) if point else "",
         officer=contact(ledger, point, "officer", scope.last) if point else "",
+        made=None if point else made,
+        received=owing.received_on(ledger, point, period) if point else None,
         missing=grounds.missing_returns(ledger, scope),
+        late=grounds.late_returns(ledger, scope, due) if period.owes_return else (),
         unrecorded=grounds.unrecorded(ledger),
         provisional=grounds.provisional(ledger, scope),
         chain=history.head(ledger),
@@ -131,7 +152,8 @@ def _return(number: int, ledger: Ledger, asked: Asked) -> Told | bytes:
 
         found = was.figures if was else figures(ledger, scope)
         period = was.period if was else scope.period
-        head = Head(_unit(ledger, asked), period, asked.as_of, None, {})
+        chosen = was.settings if was else station.settings(ledger, scope.last)
+        head = Head(_unit(ledger, asked), period, asked.as_of, None, chosen)
         return filled(asked.template, asked.mapping, found, head)
     return was.content if was else _headed(Snapshot(ledger), scope)
 

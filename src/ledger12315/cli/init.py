@@ -7,7 +7,7 @@ from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import message
 from ledger12315.ledger.store.making import create
-from ledger12315.rules.settings import SETTINGS
+from ledger12315.rules.settings import WITHOUT_DAY
 
 
 @command(*STATION, takes="from_stdin")
@@ -15,11 +15,8 @@ def init(desk: Desk, filled: Filled) -> Result:
     """Make the ledger of a station."""
     station, county = filled.text("station"), filled.text("county")
     code = filled.text("code") if "code" in filled else None
-    defaults = {key: each.default for key, each in SETTINGS.items()}
-    defaults["begins"] = filled.day("begins", desk.today).isoformat()
-    create(
-        desk.path, station, county, code, defaults, make_folder=not desk.named, clock=desk.clock
-    )
+    chosen = WITHOUT_DAY | {"begins": filled.day("begins", desk.today).isoformat()}
+    create(desk.path, station, county, code, chosen, make_folder=not desk.named, clock=desk.clock)
     return done(
         message("The ledger of {station} is ready: {path}", station=station, path=desk.path)
     )

@@ -60,7 +60,10 @@ _LISTED = (*_COLUMNS, _BOXES["demonstration"], _BOXES["filed"])
 _ALL = (
     *_LISTED,
     Column("demonstration_since", "示范命名日期", "demonstration since", DAY),
-    *(_BOXES[key] for key in ("judgement", "host", "address")),
+    *(
+        _BOXES[key]
+        for key in ("judgement", "host", "address", "phone", "credit_code", "principal")
+    ),
     _BOXES["area"]._replace(zh="营业面积(m²)", en="area (m²)"),
     _BOXES["capital"]._replace(zh="注册资金(元)", en="capital (yuan)"),
     _BOXES["turnover"]._replace(zh="营业额(元)", en="turnover (yuan)"),

@@ -46,6 +46,8 @@ _STATUS = (
     Column("point", "服务点", "point"),
     Column("period", "报告期", "period"),
     Column("state", "状态", "state", OneWord(RETURN_STATES)),
+    Column("late", "逾期", "late"),
+    Column("on", "收到日期", "received on", DAY),
     Column("nominal", "方案规定", "nominal", DAY),
     Column("due", "应报", "due", DAY),
 )
@@ -100,7 +102,7 @@ def show_status(
     table = Table([each._asdict() for each in rows], _STATUS)
     due = [each.state for each in rows if each.due <= day]
     due += [each.state for each in own if each.due <= day]
-    wanting = not {"missing", "late"}.isdisjoint(due)
+    wanting = "missing" in due
     return Result((table,), notes=notes, exit_code=int(exit_code and wanting))
 
 
@@ -111,21 +113,24 @@ def _before(period: Period, begun: date) -> Message:
 
 
 def _of_station(desk: Desk, own: OwnReturn, period: Period) -> Iterator[Message]:
-    if period.last >= desk.today:
+    if period.closes >= desk.today:
         yield message(
             "{period} is over only after {last}; nothing is owed yet.",
             period=period.code,
-            last=period.last,
+            last=period.closes,
         )
-    if desk.form == "table" or own.state == "late":
+    if desk.form == "table" or (own.late and not own.on):
         yield _own_return(own)
 
 
 def _own_return(own: OwnReturn) -> Message:
+    state: Word | Message = RETURN_STATES[own.state]
+    if own.late:
+        state = message("{state}, late", state=state)
     return message(
         "{period}: the station's return is due on {due} ({state}); the plan says {nominal},"
         " the last working day before is {before}, the first after {after}.",
-        **{**own._asdict(), "state": RETURN_STATES[own.state]},
+        **{**own._asdict(), "state": state},
     )
 
 
@@ -288,20 +293,25 @@ _Yes = Annotated[bool, typer.Option("--yes", help="submit without asking")]
 @command(PERIOD, arguments=1, takes="json")
 def submit_return(desk: Desk, filled: Filled, folder: _Folder = None, yes: _Yes = False) -> Result:
     """Freeze a period's figures and forms as what is submitted."""
-    from ledger12315.cli.forms import attachment
+    from ledger12315.cli.forms import attachment, file_name
     from ledger12315.sheets.receipt import receipt
 
     with desk.read() as ledger:
-        period, full = period_named(ledger, filled.text("period")), Snapshot(ledger, full=True)
+        period = period_named(ledger, filled.text("period"), desk.today)
+        full = Snapshot(ledger, full=True)
         prepared = submitted.prepare(full, period, desk.today)
         contents = [
-            attachment(full, each.form, Scope(period, None, each.point)) for each in prepared.forms
+            attachment(full, each.form, Scope(period, None, each.point), prepared.day)
+            for each in prepared.forms
         ]
         missing = missing_returns(ledger, Scope(period)) or ()
         unit, late = station(ledger).name, submitted.late(ledger, period)
+        names = [
+            f"{file_name(ledger, f'附件{each.form}', period.code, point=each.point)}.xlsx"
+            for each in prepared.forms
+        ]
     if desk.asks and not yes:
         desk.demand(*_going_out(prepared, missing, late), question=_("Submit it? [y/N]"))
-    names = [_file_name(each.form, period, each.point) for each in prepared.forms]
     target, slip = (folder or Path()) / names[0], f"报送回执_{period.code}.txt"
     with written_beside(target, contents[0], desk.path) as place:
         with desk.write() as ledger:
@@ -351,10 +361,6 @@ def _placed(place: Callable[[], list[Message]], target: Path, period: Period) ->
         ) from error
 
 
-def _file_name(form: int, period: Period, point: Point | None) -> str:
-    return f"附件{form}_{period.code}{f'_{point.code}' if point else ''}.xlsx"
-
-
 def _going_out(
     prepared: submitted.Submission, missing: Sequence[str], late: Sequence[str]
 ) -> Iterator[Message]:
@@ -390,7 +396,7 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     """What has changed since a return was submitted."""
     text = filled.text("period")
     with desk.read() as ledger:
-        found = submitted.corrections(ledger, Scope(period_named(ledger, text)))
+        found = submitted.corrections(ledger, Scope(period_named(ledger, text)), desk.today)
     if desk.form == "json":
         rows = [_in_units(each) for each in found]
         return Result((Table(rows, [*_CORRECTIONS, _OTHERS]),))

@@ -15,6 +15,7 @@ from ledger12315.cli.face.figures import (
     BY_TYPE,
     NOT_OVER,
     NOTHING,
+    formula_of,
     in_columns,
     judged,
     made_up,
@@ -30,10 +31,11 @@ from ledger12315.ledger.figures import Scope, cases, figures, parts_of
 from ledger12315.ledger.figures.grounds import provisional
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.returns.submitted import Frozen, frozen
+from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import language, render
 from ledger12315.rules.measures import ATTACHMENT3, TOTAL, Figures, Measure
-from ledger12315.rules.rates import RATES, Rate, Value, rates
+from ledger12315.rules.rates import Rate, Value, rates, rates_by
 from ledger12315.rules.returns import RETURN
 from ledger12315.words import CASES, TYPES, Vocabulary, Word
 
@@ -101,7 +103,10 @@ _OF_FORMS = ("figures", "cases")
 
 
 class _Asked(NamedTuple):
-    """What is asked for: the form or report, its figures, the type or the measure alone."""
+    """What is asked for: the form or report, its figures, the type or the measure alone.
+
+    `rates` are as they were on the last day that counts, or when it was submitted.
+    """
 
     desk: Desk
     ledger: Ledger
@@ -111,6 +116,7 @@ class _Asked(NamedTuple):
     measure: str
     was: Frozen | None
     provisional: bool
+    rates: tuple[Rate, ...]
 
 
 @command(FORM, PERIOD, arguments=2, takes="json csv", writes=False)
@@ -136,7 +142,8 @@ def rollup(
             scope = scope._replace(period=was.period)
         rests = kind in ("figures", "assessment") and not was
         uncertain = rests and provisional(ledger, scope)
-        asked = _Asked(desk, ledger, form, scope, code, measure or "", was, uncertain)
+        by = rates_by(was.settings if was else settings(ledger, scope.last))
+        asked = _Asked(desk, ledger, form, scope, code, measure or "", was, uncertain, by)
         try:
             result = _SHOWN[kind](asked)
             if kind != "cases":
@@ -181,8 +188,11 @@ def _figures(asked: _Asked) -> Result:
     if asked.desk.form == "json":
         return Result(document=_document(asked, found))
     on_terminal = asked.desk.form == "table"
-    table = table6(found, on_terminal) if asked.form == "6" else _table3(found, on_terminal)
-    return Result((table, *map(Aside, _rate_lines(found))))
+    if asked.form == "6":
+        table = table6(found, asked.rates, on_terminal)
+    else:
+        table = _table3(found, asked.rates, on_terminal)
+    return Result((table, *map(Aside, _rate_lines(found, asked.rates))))
 
 
 def _with_remarks(asked: _Asked, result: Result) -> Result:
@@ -212,17 +222,18 @@ def _document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
         "provisional": asked.provisional,
     }
     if asked.form == "6":
-        return head | {"rows": rows6(found)}
+        return head | {"rows": rows6(found, asked.rates)}
     values = [
         {"key": value.rate.key, "target": value.rate.target} | judged(value)
-        for value in rates(found, TOTAL)
+        for value in rates(found, TOTAL, asked.rates)
     ]
-    return head | {"rows": list(_rows3(found, ATTACHMENT3)), "rates": values}
+    rows = list(_rows3(found, asked.rates, ATTACHMENT3))
+    return head | {"rows": rows, "rates": values}
 
 
-def _table3(found: Figures, on_terminal: bool) -> Table:
+def _table3(found: Figures, by: tuple[Rate, ...], on_terminal: bool) -> Table:
     told = percentage if on_terminal else made_up
-    rows = list(_rows3(found, (*ATTACHMENT3, *RATES), told))
+    rows = list(_rows3(found, by, (*ATTACHMENT3, *by), told))
     if on_terminal:  # 80 columns are few
         for row in rows:
             row["name"] = row["name"].replace("其中：", "  ")
@@ -231,16 +242,19 @@ def _table3(found: Figures, on_terminal: bool) -> Table:
 
 
 def _rows3(
-    found: Figures, of: Iterable[Measure | Rate], told: Callable[[Value], str] = percentage
+    found: Figures,
+    by: tuple[Rate, ...],
+    of: Iterable[Measure | Rate],
+    told: Callable[[Value], str] = percentage,
 ) -> Iterator[dict[str, Any]]:
     for each in of:
         row = {"code": each.code, "key": each.key, "name": each.name, "unit": each.unit}
-        yield row | in_columns(found, each.key, told)
+        yield row | in_columns(found, each.key, told, by)
 
 
-def _rate_lines(found: Figures) -> Iterator[str]:
+def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:
     """Yield each rate of the total with its formula, target and what limits it. 三(五)6"""
-    for value in rates(found, TOTAL):
+    for value in rates(found, TOTAL, by):
         rate = value.rate
         marks = [message("target {target}%", target=rate.target)] if rate.target else []
         if value.met is not None:
@@ -251,13 +265,12 @@ def _rate_lines(found: Figures) -> Iterator[str]:
         if rate.key == "settled_rate" and overdue:
             marks.append(message("besides open and overdue: {count}", count=overdue))
         shown = f"{value.percent}%" if value.percent else NOTHING
-        names = (rate.name, rate.formula) if language() == "zh" else (rate.key, rate.formula_en)
         sums = f"{value.numerator}/{value.denominator}"
-        yield f"{' = '.join((*names, sums, shown))}  {render(marks)}".rstrip()
+        yield f"{' = '.join((*formula_of(rate), sums, shown))}  {render(marks)}".rstrip()
 
 
 def _cases(asked: _Asked) -> Result:
-    parts = parts_of(asked.measure)
+    parts = parts_of(asked.measure, asked.rates)
     rows = []
     with as_of_act(asked.ledger, asked.was.act if asked.was else None):
         for part, measure in parts:

@@ -1,19 +1,27 @@
 """`settings` 设置."""
 
-from ledger12315.boxes import Filled
-from ledger12315.boxes.arguments import SETTING, VALUE
-from ledger12315.cli.face.answers import Column, Result, Table, done
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from ledger12315.boxes import Filled, parse_all
+from ledger12315.boxes.arguments import SETTING, SINCE, VALUE
+from ledger12315.boxes.kinds import DAY
+from ledger12315.cli.face.answers import Column, Result, Row, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import message
 from ledger12315.ledger import station
 from ledger12315.locale import _, render
-from ledger12315.rules.settings import SETTINGS, Setting
+from ledger12315.rules.settings import SETTINGS, Terms
 
 _COLUMNS = (
     Column("key", "设置", "setting"),
-    Column("value", "值", "value"),
-    Column("default", "默认", "default"),
+    Column("value", "值", "value", narrow=True),
+    Column("from", "起算日", "from", DAY),
+    Column("default", "默认", "default", screen=False),
     Column("meaning", "含义", "meaning", narrow=True),
 )
 
@@ -22,29 +30,38 @@ _COLUMNS = (
 def list_settings(desk: Desk) -> Result:
     """List the settings."""
     with desk.read() as ledger:
-        values = station.settings(ledger)
-    rows = [
-        {"key": key, "value": values[key], "default": each.default, "meaning": each.meaning}
-        for key, each in SETTINGS.items()
-    ]
-    if desk.form != "json":
-        rows = [_said(row, SETTINGS[row["key"]]) for row in rows]
-    return Result((Table(rows, _COLUMNS),))
+        terms = station.terms(ledger)
+    return Result((Table(list(_rows(terms, desk.form == "json")), _COLUMNS),))
 
 
-def _said(row: dict[str, str], setting: Setting) -> dict[str, str]:
-    """Return a setting in the reader's language."""
-    words = {key: render(setting.said(row[key])) for key in ("value", "default")}
-    return row | words | {"meaning": _(setting.meaning)}
+def _rows(terms: Terms, plain: bool) -> Iterator[Row]:
+    """Yield each setting with its value, a dated one for each day on which it becomes another."""
+    for key, each in SETTINGS.items():
+        meaning = each.meaning if plain else _(each.meaning)
+        default = each.default if plain else render(each.said(each.default))
+        for value, since in terms.stretches(key):
+            shown = value if plain else render(each.said(value))
+            told = {"key": key, "value": shown, "from": since}
+            yield told | {"default": default, "meaning": meaning}
 
 
 @command(SETTING, VALUE, arguments=2)
-def set_setting(desk: Desk, filled: Filled) -> Result:
+def set_setting(
+    desk: Desk,
+    filled: Filled,
+    start: Annotated[
+        str | None,
+        typer.Option("--from", metavar="DATE", help="day from which it holds [always]"),
+    ] = None,
+) -> Result:
     """Change a setting."""
     key = filled.text("key")
+    since = parse_all([SINCE], {"from": start}, desk.today).day("from") if start else None
     with desk.write() as ledger:
-        before = station.change_setting(ledger, key, filled.text("value"), desk.today)
-        after = station.settings(ledger)[key]
+        before = station.change_setting(ledger, key, filled.text("value"), desk.today, since)
+        after = station.terms(ledger).value(key, since or date.max)
     said = SETTINGS[key].said
-    values = {"before": said(before), "value": said(after)}
-    return done(message("{key}: {before} -> {value}", key=key, **values))
+    told = {"key": key, "before": said(before), "value": said(after)}
+    if since:
+        return done(message("{key}: {before} -> {value}, from {day} on", day=since, **told))
+    return done(message("{key}: {before} -> {value}", **told))

@@ -4,15 +4,13 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from ledger12315.ledger.store import Ledger, insert
 from ledger12315.rules.deadlines import due
+from ledger12315.rules.holidays import Announced, HolidayNotice, unnamed
 from ledger12315.rules.workdays import BY_WEEK, Calendar, Special
 from ledger12315.words import Word
-
-if TYPE_CHECKING:  # few commands read a notice
-    from ledger12315.rules.holidays import HolidayNotice
 
 # The code of a day's reason that stands in the ledger itself.
 OWN = "own"
@@ -61,7 +59,10 @@ def calendar_of(ledger: Ledger) -> Calendar:
     known = known_calendar()
     if not own:
         return known
-    years = {*known.known, *(each.notice for each in own.values())} - {0}
+    named: dict[int, list[str]] = {}
+    for each in own.values():
+        named.setdefault(each.notice, []).append(each.holiday.zh)
+    years = {*known.known, *(year for year, names in named.items() if year and not unnamed(names))}
     # The type wants what can be written to; it is only looked into.
     special = ChainMap(own, known.special)  # type: ignore[arg-type]
     return Calendar(special, sorted(years))
@@ -80,23 +81,53 @@ def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0)
         insert(ledger, "special_day", row)
 
 
-def load(ledger: Ledger, notice: "HolidayNotice") -> list[date]:
-    """Take in a year's notice, and return the days of which the station itself says otherwise.
+class Taken(NamedTuple):
+    """What a notice does to the calendar: each day that it sets, and whose it may not.
 
-    What the station says stays. What an earlier notice of that year said of other days falls back
-    to the week.
+    `contradicted` are days that were known to be otherwise, `own` those that stay as the station
+    itself says. A year that still `lacks` holidays stays provisional.
     """
-    before = calendar_of(ledger).special
-    dropped = [
-        day for day in before if before[day].notice == notice.year and day not in notice.days
-    ]
-    for day in sorted(dropped):
-        set_day(ledger, day, day.weekday() < 5, BY_WEEK, notice.year)
-    own = {day for day in notice.days if day in before and not before[day].notice}
-    for day, announced in notice.days.items():
-        if day not in own:
-            set_day(ledger, day, announced.working, announced.holiday, notice.year)
-    return sorted(day for day in own if before[day].working != notice.days[day].working)
+
+    days: Mapping[date, Announced]
+    contradicted: list[date]
+    own: list[date]
+    lacks: list[str]
+
+
+def taken(before: Calendar, notice: HolidayNotice) -> Taken:
+    """Return what a year's notice would do to a calendar.
+
+    What the station says itself stays. Of the holidays that the notice names, days of which it
+    says nothing fall back to the week.
+    """
+    special = before.special
+    renewed = [each for each in unnamed(()) if each not in notice.lacks]
+    dropped = {
+        day: Announced(day.weekday() < 5, BY_WEEK)
+        for day, known in special.items()
+        if known.notice == notice.year and any(each in known.holiday.zh for each in renewed)
+    }
+    days = dropped | dict(notice.days)
+    left = [each.holiday.zh for each in special.values() if each.notice == notice.year]
+    names = [*left, *(said.holiday for said in days.values())]
+    stays = {day for day in days if day in special and not special[day].notice}
+    return Taken(
+        {day: said for day, said in days.items() if day not in stays},
+        [
+            day
+            for day in sorted(days.keys() - stays)
+            if before.working(day) != days[day].working
+            and (day in special or not before.provisional(day))
+        ],
+        sorted(day for day in stays if special[day].working != days[day].working),
+        [] if notice.year in before.known else unnamed(names),
+    )
+
+
+def load(ledger: Ledger, notice: HolidayNotice) -> None:
+    """Take in a year's notice. An amendment may name a single holiday."""
+    for day, said in taken(calendar_of(ledger), notice).days.items():
+        set_day(ledger, day, said.working, said.holiday, notice.year)
 
 
 def due_days_moved(ledger: Ledger, before: Calendar) -> list[str]:

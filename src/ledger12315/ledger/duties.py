@@ -14,11 +14,12 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue
 from ledger12315.ledger.points import in_office
 from ledger12315.ledger.returns import owing
-from ledger12315.ledger.station import begins, settings
+from ledger12315.ledger.station import begins, terms
 from ledger12315.ledger.store import Ledger
+from ledger12315.rules.clocks import CLOCKS
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.workdays import Calendar
-from ledger12315.words import ENDINGS, OWED
+from ledger12315.words import OWED
 
 _CALENDAR_DAYS, _LONGEST_HOLIDAY = 14, 14
 _NOTICE_MONTH = 12
@@ -54,8 +55,7 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None = None) ->
     horizon = calendar.add(today, within)
     found = [
         *_pending(ledger, today, within),
-        *_dated(ledger, horizon),
-        *_undated(ledger, whole=kind),
+        *_clocks(ledger, calendar, horizon, whole=kind),
         *_returns(ledger, today, horizon),
         *_guidance(ledger, today),
         *_lacking(ledger),
@@ -74,59 +74,38 @@ def _pending(ledger: Ledger, today: date, within: int) -> Iterator[Owed]:
 
 _ROWS = """item, number, point.code, point.name
     FROM complaint JOIN point ON point.id = complaint.point_id"""
-# The day that each kind counts from, and which complaints owe it. A partial index holds them,
-# however many are closed. The + keeps SQLite from the index of all that was ever escalated.
-DATED = {
-    "promised": (
-        "promised",
-        "closed IS NULL AND voided IS NULL AND answered IS NULL AND promised <= :last",
-    ),
-    "station_limit": ("escalated", "closed IS NULL AND voided IS NULL AND +escalated <= :last"),
-    "perform": (
-        "perform_by",
-        "perform_by <= :last AND performed IS NULL AND unperformed IS NULL AND voided IS NULL",
-    ),
-}
-_TOLD = [code for code, ending in ENDINGS.items() if ending.told_is_result]
-_NOBODY = [code for code, ending in ENDINGS.items() if not ending.tell]
-# Which complaints owe each kind, and how many of them are named.
-UNDATED = {
-    "tell": (
-        "closed IS NOT NULL AND answered IS NULL"
-        f" AND (told IS NULL OR {' AND '.join(f'outcome <> {code!r}' for code in _TOLD)})"
-        f" AND voided IS NULL AND outcome NOT IN ({', '.join(map(repr, _NOBODY))})",
-        _TOLD_ONE_BY_ONE,
-    ),
-    "archive": ("closed IS NOT NULL AND archive_no IS NULL AND voided IS NULL", 1),
-}
+# How many are named of what nobody ever wrote down; of the others all are.
+_NAMED = {"tell": _TOLD_ONE_BY_ONE, "archive": 1}
+RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
+"""The clocks besides the point's, by what is owed."""
 
 
-def _dated(ledger: Ledger, horizon: date) -> Iterator[Owed]:
-    limits = {"station_limit": timedelta(days=int(settings(ledger)["station_limit"]))}
-    for kind, (column, condition) in DATED.items():
-        limit = limits.get(kind, timedelta())
-        query = f"SELECT {column}, {_ROWS} WHERE {condition}"
-        for day, *row in ledger.execute(query, {"last": horizon - limit}):
-            yield Owed(kind, date.fromisoformat(day) + limit, *row)
+def _clocks(
+    ledger: Ledger, calendar: Calendar, horizon: date, whole: str | None
+) -> Iterator[Owed]:
+    """Yield what is up by a day, or has no day.
 
-
-def _undated(ledger: Ledger, whole: str | None) -> Iterator[Owed]:
-    """Yield the oldest few of what may be very many, and how many more there are.
-
-    Of the kind `whole`, all.
+    Of what may be very many the oldest few, and how many more there are; of the kind `whole` all.
     """
-    own = {"begins": begins(ledger)}
-    for kind, (condition, few) in UNDATED.items():
-        most = few if kind != whole else _ALL
-        since = f"{condition} AND closed >= :begins"
-        query = f"SELECT {_ROWS} WHERE {since} ORDER BY closed LIMIT {most}"
-        for row in ledger.execute(query, own):
-            yield Owed(kind, None, *row)
-        some = f"SELECT 1 FROM complaint WHERE {since} LIMIT {most + _COUNTED}"
-        more = ledger.execute(f"SELECT count(*) FROM ({some})", own).fetchone()[0] - most
-        if more > 0:
-            later = message("and later ones: {count}", count=counted(more))
-            yield Owed(kind, None, many=more, said=later)
+    known, values = terms(ledger), {"last": horizon, "begins": begins(ledger)}
+    for kind, clock in RUNNING.items():
+        most = _NAMED.get(kind, -1) if kind != whole else _ALL
+        owed = f"{clock.owed} AND {clock.starts} >= :begins" if kind in _NAMED else clock.owed
+        query = f"""
+            SELECT {clock.starts}, {_ROWS} WHERE {owed}
+            ORDER BY {clock.starts} LIMIT {most}"""
+        rows = [
+            (known.up(clock, date.fromisoformat(day), calendar), row)
+            for day, *row in ledger.execute(query, values)
+        ]
+        yield from (Owed(kind, due, *row) for due, row in rows if not due or due <= horizon)
+        if len(rows) == most:
+            some = f"SELECT 1 FROM complaint WHERE {owed} LIMIT {most + _COUNTED}"
+            query = f"SELECT count(*) FROM ({some})"
+            more = ledger.execute(query, values).fetchone()[0] - most
+            if more > 0:
+                later = message("and later ones: {count}", count=counted(more))
+                yield Owed(kind, None, many=more, said=later)
 
 
 def counted(number: int) -> str:
@@ -137,7 +116,7 @@ def counted(number: int) -> str:
 def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
     names = dict(ledger.execute("SELECT code, name FROM point").fetchall())
     for each in owing.returns_owed(ledger, today):
-        if each.state in ("missing", "late") and each.due <= horizon:
+        if each.state == "missing" and each.due <= horizon:
             yield Owed("return", each.due, each.period, None, each.point, names[each.point])
     query = "SELECT period FROM submission WHERE withdrawn IS NULL"
     submitted = {period for (period,) in ledger.execute(query)}

@@ -3,9 +3,11 @@
 from datetime import date
 from typing import NamedTuple
 
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
 from ledger12315.ledger.store import Ledger, insert, now, user
-from ledger12315.rules.settings import SETTINGS
+from ledger12315.rules.settings import SETTINGS, Said, Terms
 
 
 class Station(NamedTuple):
@@ -36,40 +38,51 @@ def counts(ledger: Ledger) -> Counts:
     return Counts(*ledger.execute(f"SELECT {', '.join(counted)}").fetchone())
 
 
-def settings(ledger: Ledger) -> dict[str, str]:
-    """Return every setting with its value; one that is newer than the ledger has its default.
-
-    The ledger begins on the day it was made, where nothing else is said.
-    """
-    stored = dict(ledger.execute("SELECT key, value FROM setting").fetchall())
-    if not stored.get("begins"):
-        [stored["begins"]] = ledger.execute("SELECT substr(min(at), 1, 10) FROM act").fetchone()
-    return {key: stored.get(key, each.default) for key, each in SETTINGS.items()}
-
-
 def begins(ledger: Ledger) -> date:
     """Return the day from which on something is owed."""
     return date.fromisoformat(settings(ledger)["begins"])
 
 
-def change_setting(ledger: Ledger, key: str, value: str, today: date) -> str:
-    """Change a setting and return what it was.
+def terms(ledger: Ledger) -> Terms:
+    """Return what was set, and so what holds on any day."""
+    rows = ledger.execute("SELECT key, value, since FROM setting ORDER BY id").fetchall()
+    return Terms([Said(key, value, DAY.stored(since)) for key, value, since in rows])
 
-    Raises Unclear for an unknown key or a value it cannot hold.
+
+def settings(ledger: Ledger, day: date = date.max) -> dict[str, str]:
+    """Return every setting with its value on a day.
+
+    One that is newer than the ledger has its default. The ledger begins on the day it was made,
+    where nothing else is said.
+    """
+    found = terms(ledger).on(day)
+    if not found["begins"]:
+        [found["begins"]] = ledger.execute("SELECT substr(min(at), 1, 10) FROM act").fetchone()
+    return found
+
+
+def change_setting(
+    ledger: Ledger, key: str, value: str, today: date, since: date | None = None
+) -> str:
+    """Change a setting, a dated one from a day on if it is given; return what it was.
+
+    Raises Unclear for an unknown key, a value it cannot hold, or a day where it has none.
     """
     if key not in SETTINGS:
         raise Unclear("{key} is no setting. The settings: {keys}", key=key, keys=list(SETTINGS))
-    read = SETTINGS[key].read(value, today)
-    if read is None:
+    if since and not SETTINGS[key].dated:
+        raise Unclear("{key} holds always: leave out --from.", key=key)
+    try:
+        read = SETTINGS[key].read(value, today)
+    except Misread as wrong:
         raise Unclear(
-            "{key} cannot be {value}; it takes {allowed}.",
-            key=key,
-            value=value,
-            allowed=SETTINGS[key].words,
-        )
-    before = settings(ledger)[key]
-    if not ledger.execute("UPDATE setting SET value = ? WHERE key = ?", (read, key)).rowcount:
-        insert(ledger, "setting", {"key": key, "value": read})
+            "{key} cannot be {value}: {problem}.", key=key, value=value, problem=wrong.message
+        ) from None
+    before = settings(ledger, since or date.max)[key]
+    row = {"key": key, "value": read, "since": since}
+    query = "UPDATE setting SET value = :value WHERE key = :key"
+    if SETTINGS[key].dated or not ledger.execute(query, row).rowcount:
+        insert(ledger, "setting", row)
     return before
 
 

@@ -42,6 +42,7 @@ class Assessed(NamedTuple):
     visits_owed: int
     returns_made: int
     returns_due: int
+    returns_late: int
     conditions_met: int
     conditions_inspected: int
     demonstration: str | None = None

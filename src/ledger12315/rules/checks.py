@@ -14,9 +14,10 @@ from ledger12315.words import CATEGORIES, ENDINGS, KINDS, kind_of
 
 _AFTER_RECEIPT = (
     *("promised", "approved", "perform_by", "performed", "unperformed", "closed", "told"),
-    *("answered", "escalated"),
+    *("answered", "escalated", "replied", "followed_up"),
 )
 _BEFORE_RECEIPT = ("referred", "bought")
+_OF_REFERRAL = ("referral_no", "referred", "reply_by", "replied")
 _BOXES: Mapping[str, Box] = {**COMPLAINT, **LATER}
 Row = Mapping[str, object]
 """A complaint's boxes, days as dates; an empty box is None or not there."""
@@ -36,6 +37,7 @@ def completed(boxes: Row, today: date) -> dict[str, object]:
         "source": "direct",
         "channel": "visit",
         "problem": "other",
+        "headcount": 1,
         "recovered": 0,
         "multiple_damages": 0,
         **boxes,
@@ -88,7 +90,7 @@ def _contradictions(row: Row) -> Iterator[Problem]:
             kind=KINDS[str(kind)],
         )
         yield Problem("kind", error)
-    if row.get("source") == "direct" and (row.get("referral_no") or row.get("referred")):
+    if row.get("source") == "direct" and any(map(row.get, _OF_REFERRAL)):
         error = Unclear(
             "A referral's number or date is given, but the source is direct."
             " Add --source referred."
@@ -159,7 +161,19 @@ def _days(row: Row) -> Iterator[Problem]:
                 received=received,
             )
             yield Problem(key, error)
+    yield from _acceptance(row, row.get("accepted"))
     yield from _closing_day(row, row.get("closed"))
+
+
+def _acceptance(row: Row, accepted: object) -> Iterator[Problem]:
+    escalated = row.get("escalated")
+    if accepted and (escalated is None or _earlier(accepted, escalated)):
+        error = Refused(
+            "The station cannot have accepted it on {accepted}; escalated: {escalated}.",
+            accepted=accepted,
+            escalated=escalated or message("never"),
+        )
+        yield Problem("accepted", error)
 
 
 def _closing_day(row: Row, closed: object) -> Iterator[Problem]:

@@ -10,14 +10,14 @@ from typing import NamedTuple
 from ledger12315.boxes.names import compared
 from ledger12315.errors import Message, message
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures, with_totals
-from ledger12315.rules.periods import Period
+from ledger12315.rules.periods import Period, as_known
 from ledger12315.words import TYPES
 
 
 class StationReturn(NamedTuple):
     """A station's return as its workbook tells it, or, `summed`, a county's sum.
 
-    `last` is the last day that counts.
+    `last` is the last day that counts, `made` the day it was submitted, if that is told.
     """
 
     file: str
@@ -26,11 +26,17 @@ class StationReturn(NamedTuple):
     last: date
     figures: Figures
     summed: bool = False
+    made: date | None = None
 
     @property
     def days(self) -> str:
-        """The period, and which days of it count."""
-        return f"{self.period.code} ({self.period.first}/{self.last})"
+        """The period, and which days of it count.
+
+        A calendar year's return goes as far as it is known: stations submit it on different days.
+        """
+        whole = as_known(self.period, date.max)
+        last = whole.last if whole != self.period else self.last
+        return f"{self.period.code} ({self.period.first}/{last})"
 
 
 class PointList(NamedTuple):
@@ -73,6 +79,11 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
                 file=summed.file,
                 other=single.file,
             )
+
+
+def late(returns: Iterable[StationReturn], due: date) -> list[tuple[str, date]]:
+    """Return the stations whose return was submitted after a day, and when."""
+    return [(each.station, each.made) for each in returns if each.made and each.made > due]
 
 
 def county_sum(returns: Iterable[StationReturn]) -> Figures:

@@ -9,6 +9,17 @@ from typing import NamedTuple
 from ledger12315.boxes.reading import Misread, each_once, folded
 from ledger12315.rules.workdays import ONE_DAY
 
+_STATUTORY = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
+
+
+def unnamed(holidays: Iterable[str]) -> list[str]:
+    """Return the statutory holidays of a year that are not among these.
+
+    A notice that lacks one leaves the year provisional.
+    """
+    named = "、".join(holidays)
+    return [each for each in _STATUTORY if each not in named]
+
 
 class Announced(NamedTuple):
     """What a notice says of a day."""
@@ -22,6 +33,11 @@ class HolidayNotice(NamedTuple):
 
     year: int
     days: Mapping[date, Announced]
+
+    @property
+    def lacks(self) -> list[str]:
+        """The statutory holidays that it does not name."""
+        return unnamed(each.holiday for each in self.days.values())
 
 
 def read_holiday_notice(text: str) -> HolidayNotice:
@@ -75,7 +91,8 @@ def _agreed(said: Iterable[tuple[date, Announced]]) -> dict[date, Announced]:
 _DAY = r"(?:(\d{4})年)?(?:(\d\d?)月)?(\d\d?)日(?:\([^)]*\))?"
 _STRETCH = rf"{_DAY}(?:[至到-]{_DAY})?"
 _NUMBER = r"[一二三四五六七八九十]、\s*"
-_TITLE = "[^:、。]{2,12}"
+# Two holidays may share a number: 国庆节、中秋节.
+_TITLE = "[^:、。]{2,12}(?:、[^:、。]{2,12})?"
 _PART = re.compile(rf"{_NUMBER}({_TITLE}):(.*?)(?={_NUMBER}{_TITLE}:|\Z)", re.S)
 
 

@@ -28,6 +28,11 @@ class Period(NamedTuple):
         return self.code[4:5] == "A"
 
     @property
+    def closes(self) -> date:
+        """The last day before its return is made; a year's is owed before the year ends."""
+        return date(int(self.code[:4]), 11, 30) if self.is_annual else self.last
+
+    @property
     def owes_return(self) -> bool:
         """Whether the plan asks for a return: for quarters and for the year's own return."""
         return self.is_quarter or self.is_annual
@@ -93,17 +98,32 @@ def _quarter(year: int, number: int) -> Period:
 def _annual(year: int, annual: str, as_of: date | None) -> Period:
     """Return the annual period, by the setting annual_period. Domain 4.
 
-    Its return is owed before the year ends.
+    The calendar year's is told as far as it is known: the rest is its correction later.
     """
-    first, last = date(year, 1, 1), date(year, 11, 30)
-    if annual == "statistical":
-        first = date(year - 1, 12, 1)
-        title = f"{year}年报({first.year}年12月1日至{year}年11月30日)"
-    else:
-        if as_of and as_of.year >= year:
-            last = min(as_of, date(year, 12, 31))
+    first, last = date(year - 1, 12, 1), date(year, 11, 30)
+    title = f"{year}年报({first.year}年12月1日至{year}年11月30日)"
+    if annual != "statistical":
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        if as_of and as_of.year == year:
+            last = as_of
         title = f"{year}年报(截至{last.month}月{last.day}日)"
     return Period(f"{year}A", first, last, title)
+
+
+def as_known(period: Period, day: date) -> Period:
+    """Return a period as far as it is known on a day: a calendar year's return may go on."""
+    if period.is_annual and period.first.month == 1:
+        return _annual(period.first.year, "calendar", day)
+    return period
+
+
+def quarters_reported(period: Period) -> tuple[Period, ...]:
+    """Return the periods whose returns of points count: of a year the quarters that end in it."""
+    if not period.is_annual:
+        return (period,)
+    first, last = period.first, period.last
+    every = (_quarter(year, n) for year in (first.year, last.year) for n in range(1, 5))
+    return tuple(dict.fromkeys(each for each in every if first <= each.last <= last))
 
 
 def annual_parts(period: Period) -> tuple[Period, ...]:
@@ -144,10 +164,7 @@ def return_dates(
 
     The plan says the 5th of the next month, 5 December for the year. 三(五)7
     """
-    last = period.last
-    if period.is_annual:
-        # It is due for what 30 November closes, whichever day its figures are asked for.
-        last = date(int(period.code[:4]), 11, 30)
+    last = period.closes
     nominal = (last + ONE_DAY).replace(day=5)
     earliest = calendar.add(last, 1)
     county = max(calendar.roll(nominal, forward=day_off == "after"), earliest)

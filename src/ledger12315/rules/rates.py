@@ -1,74 +1,147 @@
-"""The rates of 三(五)6, worked out from sums at every level, never averaged."""
+"""The rates of 三(五)6, worked out from sums at every level, never averaged.
 
+Their formulas and targets are settings: the plan gives none, and a province may give its own.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ledger12315.rules.measures import Figures
+from ledger12315.boxes.reading import Misread, folded
+from ledger12315.rules.measures import ATTACHMENT3, MEASURES, Figures
+
+_NO_TARGET = "none"
 
 
 class Rate(NamedTuple):
-    """A rate: sums of measures, and what it is to reach.
-
-    `target` is in percent; under `enough` cases a single one decides whether it is met.
-    """
+    """A rate: a sum of measures in one of them, and what it is to reach, in percent."""
 
     key: str
     name: str
     numerator: tuple[str, ...]
     denominator: str
-    formula: str
-    formula_en: str
     target: int | None = None
-    enough: int = 0
     code: str = ""
     unit: str = "%"
 
+    @property
+    def enough(self) -> int:
+        """So many cases that a single one no longer decides whether the target is met."""
+        missing = 100 - (self.target or 100)
+        return -(-100 // missing) if missing else 0
+
+    @property
+    def formula(self) -> str:
+        """The formula in the forms' words."""
+        return _fraction([_short(key) for key in self.numerator], _short(self.denominator))
+
+    @property
+    def formula_en(self) -> str:
+        """The formula in the measures' keys."""
+        return _fraction(self.numerator, self.denominator)
+
+    @property
+    def written(self) -> str:
+        """The formula as its setting holds it."""
+        return f"{' + '.join(self.numerator)} / {self.denominator}"
+
+
+def _short(key: str) -> str:
+    """Return a measure's name without its indent and what stands in brackets."""
+    return MEASURES[key].name.removeprefix("其中：").split("(")[0]
+
+
+def _fraction(terms: Sequence[str], denominator: str) -> str:
+    summed = "+".join(terms)
+    return f"({summed})/{denominator}" if len(terms) > 1 else f"{summed}/{denominator}"
+
 
 RATES = (
-    Rate(
-        "settled_rate",
-        "和解息诉率",
-        ("settled", "withdrawn"),
-        "closed",
-        "(和解+撤回)/办结",
-        "(settled + withdrawn)/closed",
-        90,
-        10,
-    ),
-    Rate(
-        "mediation_success_rate",
-        "调解成功率",
-        ("mediated",),
-        "mediation_closed",
-        "调解成功/调解办结",
-        "mediated/mediation_closed",
-        90,
-        10,
-    ),
-    Rate(
-        "satisfaction_rate",
-        "消费者满意率",
-        ("satisfied",),
-        "rated",
-        "满意(含基本满意)/评价",
-        "satisfied/rated",
-        98,
-        50,
-    ),
-    Rate(
-        "on_time_rate",
-        "按时办结率",
-        ("closed_on_time",),
-        "closed",
-        "按时办结/办结",
-        "closed_on_time/closed",
-    ),
+    Rate("settled_rate", "和解息诉率", ("settled", "mediated", "withdrawn"), "closed", 90),
+    Rate("mediation_success_rate", "调解成功率", ("mediated",), "mediation_closed", 90),
+    Rate("satisfaction_rate", "消费者满意率", ("satisfied",), "rated", 98),
+    Rate("on_time_rate", "按时办结率", ("closed_on_time",), "closed"),
 )
+"""The rates where no setting says otherwise."""
 
 
-def find_rate(text: str) -> Rate | None:
+def read_formula(text: str) -> str:
+    """Return a formula as its setting holds it. Raises Misread.
+
+    Measures are named by key, code or name: `settled + withdrawn / closed`.
+    """
+    numerator, bar, denominator = _bare(folded(text)).partition("/")
+    if not bar or "/" in denominator or "+" in denominator:
+        raise Misread(
+            "it takes measures, as in settled + withdrawn / closed:"
+            " a sum, a stroke, and one measure"
+        )
+    terms = [_measure(term) for term in numerator.split("+")]
+    whole = _measure(denominator)
+    if whole in terms:
+        raise Misread("{key} is divided by itself", key=MEASURES[whole].label)
+    if len(terms) > len({*terms}):
+        raise Misread("a measure stands in it twice")
+    if len({MEASURES[key].money for key in (*terms, whole)}) > 1:
+        raise Misread("yuan and cases are neither added nor divided")
+    return f"{' + '.join(terms)} / {whole}"
+
+
+def _bare(text: str) -> str:
+    """Return a text without brackets: those around a sum say nothing."""
+    return text.replace("(", "").replace(")", "")
+
+
+def _measure(text: str) -> str:
+    wanted = text.strip().replace(" ", "_")
+    for each in ATTACHMENT3:
+        if wanted in (
+            each.key,
+            each.code,
+            _short(each.key),
+            _bare(each.name).removeprefix("其中："),
+        ):
+            return each.key
+    raise Misread(
+        "{measure} is no measure of Attachment 3; see: ledger12315 rollup 3 PERIOD",
+        measure=wanted or "…",
+    )
+
+
+def read_target(text: str) -> str:
+    """Return a target in percent as its setting holds it. Raises Misread."""
+    plain = folded(text).removesuffix("%").strip()
+    if plain in (_NO_TARGET, "无"):
+        return _NO_TARGET
+    if not (plain.isascii() and plain.isdigit() and 1 <= int(plain) <= 100):
+        raise Misread("it takes 1 to 100, in percent, or none")
+    return str(int(plain))
+
+
+def target_written(rate: Rate) -> str:
+    """Return a rate's target as its setting holds it."""
+    return str(rate.target or _NO_TARGET)
+
+
+def rates_by(settings: Mapping[str, str]) -> tuple[Rate, ...]:
+    """Return the rates as the settings have them; what they do not say is as in RATES."""
+    return tuple(_set(rate, settings) for rate in RATES)
+
+
+def _set(rate: Rate, settings: Mapping[str, str]) -> Rate:
+    formula = settings.get(f"rate.{rate.key}", rate.written)
+    target = settings.get(f"target.{rate.key}", target_written(rate))
+    numerator, denominator = formula.split(" / ")
+    return rate._replace(
+        numerator=tuple(numerator.split(" + ")),
+        denominator=denominator,
+        target=None if target == _NO_TARGET else int(target),
+    )
+
+
+def find_rate(text: str, by: Sequence[Rate]) -> Rate | None:
     """Return the rate of this key or name."""
     wanted = text.strip().replace(" ", "_")
-    return next((rate for rate in RATES if wanted in (rate.key, rate.name)), None)
+    return next((rate for rate in by if wanted in (rate.key, rate.name)), None)
 
 
 class Value(NamedTuple):
@@ -99,9 +172,9 @@ class Value(NamedTuple):
         return 0 < self.denominator < self.rate.enough
 
 
-def rates(figures: Figures, column: str) -> tuple[Value, ...]:
+def rates(figures: Figures, column: str, by: Sequence[Rate]) -> tuple[Value, ...]:
     """Return the rates of one column of the figures."""
-    return tuple(_worked_out(rate, figures, column) for rate in RATES)
+    return tuple(_worked_out(rate, figures, column) for rate in by)
 
 
 def _worked_out(rate: Rate, figures: Figures, column: str) -> Value:

@@ -1,51 +1,55 @@
-"""What a station may set; printed on each form whose figures depend on it. Source: domain 3, 4."""
+"""What a station may set; printed on each form whose figures depend on it. Source: domain 3-5."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, read_past_day
-from ledger12315.errors import Message, message
+from ledger12315.rules.clocks import CLOCKS, SETTABLE, Clock, read_length, up
+from ledger12315.rules.rates import RATES, read_formula, read_target, target_written
+from ledger12315.rules.workdays import Calendar
 from ledger12315.words import Vocabulary, Word
 
 
 class Setting(NamedTuple):
-    """One setting: the words of a vocabulary, whole numbers from least to most, or a day."""
+    """One setting; it takes a vocabulary's words, whole numbers in bounds, or what a reader takes.
+
+    Without any of them it takes a day up to today.
+
+    A `dated` one holds from a day on; `before` has defaults of earlier days, earliest first.
+    """
 
     default: str
-    allowed: Vocabulary | tuple[int, int] | None
+    allowed: Vocabulary | tuple[int, int] | Callable[[str], str] | None
     meaning: str
-
-    @property
-    def words(self) -> Message | Vocabulary:
-        """Return what the setting takes, in words."""
-        if self.allowed is None:
-            return message("a day that is not in the future")
-        if isinstance(self.allowed, Vocabulary):
-            return self.allowed
-        return message("{least} to {most}", least=self.allowed[0], most=self.allowed[1])
+    dated: bool = False
+    before: Sequence[tuple[date, str]] = ()
 
     def said(self, value: str) -> Word | str:
         """Return a value as people read it."""
         return self.allowed[value] if isinstance(self.allowed, Vocabulary) else value
 
-    def read(self, value: str, today: date) -> str | None:
-        """Return the value as it is stored; None where the setting cannot hold it."""
+    def read(self, value: str, today: date) -> str:
+        """Return the value as it is stored. Raises Misread."""
         if self.allowed is None:
-            with suppress(Misread):
-                return read_past_day(value, today).isoformat()
-            return None
+            return read_past_day(value, today).isoformat()
         if isinstance(self.allowed, Vocabulary):
-            word = self.allowed.find(value)
-            return word.code if word else None
-        whole = value.isascii() and value.isdigit()
+            if word := self.allowed.find(value):
+                return word.code
+            raise Misread("it takes {words}", words=self.allowed)
+        if not isinstance(self.allowed, tuple):
+            return self.allowed(value)
         least, most = self.allowed
-        return value if whole and least <= int(value) <= most else None
+        if value.isascii() and value.isdigit() and least <= int(value) <= most:
+            return value
+        raise Misread("it takes {least} to {most}", least=least, most=most)
+
+    def default_on(self, day: date) -> str:
+        """Return what holds on a day where nobody set anything."""
+        return next((value for until, value in self.before if day < until), self.default)
 
 
 SETTINGS: Mapping[str, Setting] = {
-    "station_limit": Setting("60", (1, 365), "days the station has after an escalation"),
     "return_day_off": Setting(
         "after",
         Vocabulary(Word("after", "顺延", "after"), Word("before", "提前", "before")),
@@ -80,10 +84,77 @@ SETTINGS: Mapping[str, Setting] = {
             Word("statistical", "统计年度", "statistical"),
             Word("calendar", "自然年度", "calendar"),
         ),
-        "what the annual return covers: 1 December to 30 November, or 1 January to 30 November or"
-        " the as-of day",
+        "what the annual return covers: 1 December to 30 November, or 1 January to 31 December as"
+        " far as it is known",
     ),
     "begins": Setting(
         "", None, "the day from which the ledger is kept: nothing is owed for the time before it"
     ),
+    **{
+        f"rate.{rate.key}": Setting(
+            rate.written,
+            read_formula,
+            "the rate's formula: a sum of measures of Attachment 3, a stroke, one measure",
+            True,
+        )
+        for rate in RATES
+    },
+    **{
+        f"target.{rate.key}": Setting(
+            target_written(rate), read_target, "the rate's target in percent, or none", True
+        )
+        for rate in RATES
+    },
+    **{
+        f"clock.{key}": Setting(
+            clock.length,
+            read_length,
+            "how long a complaint's clock runs: days, working days, or none",
+            True,
+            [(clock.since, each.length) for each in CLOCKS if each.key == key and each != clock],
+        )
+        for key, clock in SETTABLE.items()
+    },
 }
+WITHOUT_DAY = {key: each.default for key, each in SETTINGS.items() if not each.dated}
+"""What a new ledger begins with. Dated ones stay with their defaults until somebody sets them."""
+
+
+class Said(NamedTuple):
+    """What was set: what was said last holds, from its day on; without a day it always did."""
+
+    key: str
+    value: str
+    since: date | None
+
+
+class Terms:
+    """The settings on any day."""
+
+    def __init__(self, said: Sequence[Said] = ()) -> None:
+        self._said = said
+
+    def value(self, key: str, day: date = date.max) -> str:
+        """Return what a setting is on a day."""
+        for each in reversed(self._said):
+            if each.key == key and (each.since is None or each.since <= day):
+                return each.value
+        return SETTINGS[key].default_on(day)
+
+    def up(self, clock: Clock, start: date, calendar: Calendar) -> date | None:
+        """Return the last day of a clock that started on a day; None where it has no length."""
+        length = self.value(f"clock.{clock.key}", start) if clock.key in SETTABLE else ""
+        return up(start, length, calendar)
+
+    def on(self, day: date = date.max) -> dict[str, str]:
+        """Return every setting on a day."""
+        return {key: self.value(key, day) for key in SETTINGS}
+
+    def stretches(self, key: str) -> Iterator[tuple[str, date | None]]:
+        """Yield each value of a setting, and the day from which it holds, None for always."""
+        said = [each.since for each in self._said if each.key == key and each.since]
+        last = ""
+        for day in sorted({date.min, *said, *(until for until, _ in SETTINGS[key].before)}):
+            if (value := self.value(key, day)) != last:
+                yield value, day if last else None
+                last = value

@@ -165,7 +165,7 @@ def escalate(ledger: Ledger, number: str, reason: str, on: date) -> str:
 
 _NEVER_EMPTY = (
     *("point", "received", "source", "channel", "problem", "complainant", "item", "facts", "kind"),
-    *("outcome", "closed"),
+    *("outcome", "closed", "headcount"),
 )
 # Filled by closing, and taken back by reopening.
 _CLOSING = ("outcome", "closed", "recovered", "multiple_damages", "told", "rating")
@@ -281,7 +281,7 @@ def reopen(ledger: Ledger, number: str, reason: str) -> str:
         }
         back = _before_closing(ledger, row) | empty
     else:
-        back = dict.fromkeys(("escalated", "escalation_reason", "escalated_entered"))
+        back = dict.fromkeys(("escalated", "escalation_reason", "escalated_entered", "accepted"))
     back["local_words"] = told_words({**row, **back}, back)
     update(ledger, "complaint", row["id"], back | {"reopen_reason": reason})
     return str(row["number"])

@@ -9,6 +9,7 @@ from math import inf
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from ledger12315.boxes.names import compared
 from ledger12315.boxes.reading import numbered
 from ledger12315.boxes.tables import PERSONAL, typed_row
 from ledger12315.errors import Message, Refused, message
@@ -17,7 +18,7 @@ from ledger12315.ledger.complaints.acts import next_serial
 from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.complaints.likeness import NEAR, around, marks_of
 from ledger12315.ledger.complaints.staged import Entries
-from ledger12315.ledger.points import Point, contact, find_point, type_on
+from ledger12315.ledger.points import Point, contact, find_point, host_on, type_on
 from ledger12315.ledger.store import Ledger, new_key, now, update
 from ledger12315.ledger.words import told_words
 from ledger12315.register.headings import BOXES, YES_OR_NO
@@ -261,9 +262,10 @@ def _reckoner(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, 
     return reckoned
 
 
-_STORED = """
-    SELECT *, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous
-    FROM complaint AS this WHERE """
+_STORED = f"""
+    SELECT this.*, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous,
+           {host_on("this.received")} AS host
+    FROM complaint AS this JOIN point ON point.id = this.point_id WHERE """
 
 
 def _stored(ledger: Ledger, point: Point, boxes: Boxes) -> Row | None:
@@ -340,8 +342,12 @@ def _differing(known: Row, boxes: Boxes) -> Row:
     left_out = {"type", "external_no"}
     if known["complainant"] == ERASED:
         left_out.update(PERSONAL["complaint"])
-    compared = (boxes.keys() & known.keys()) - left_out
-    return {key: boxes[key] for key in boxes if key in compared and boxes[key] != known[key]}
+    if not known["respondent"] and compared(boxes.get("respondent") or "") == compared(
+        known["host"]
+    ):
+        left_out.add("respondent")  # as a register of ours prints it where no tenant is named
+    held = (boxes.keys() & known.keys()) - left_out
+    return {key: boxes[key] for key in boxes if key in held and boxes[key] != known[key]}
 
 
 def _may_fill(known: Row, new: Row, key: str) -> bool:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.complaint import COMPLAINT, LATER
@@ -13,8 +13,9 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import CANDIDATES, known_by, stored
 from ledger12315.ledger.complaints.overdue import due_on
 from ledger12315.ledger.points import Point, host_on
-from ledger12315.ledger.station import settings
+from ledger12315.ledger.station import terms
 from ledger12315.ledger.store import Ledger, copied
+from ledger12315.rules.clocks import SETTABLE
 from ledger12315.rules.deadlines import Due, Reckoned, reckoning
 from ledger12315.rules.periods import Period
 from ledger12315.words import LIFE
@@ -28,16 +29,17 @@ _STATES = {
     "void": "complaint.voided IS NOT NULL",
 }
 _CASES = (f"WHEN {condition} THEN '{state}'" for state, condition in _STATES.items())
+_RESPONDENT = f"coalesce(nullif(complaint.respondent, ''), {host_on('complaint.received')})"
 _COLUMNS = {
     key: f"complaint.{key}" for key in ("number", "type", "local_words", *COMPLAINT, *LATER)
 } | {
+    "operator": _RESPONDENT,
     "point": "point.code",
     "point_name": "point.name",
     "state": f"CASE {' '.join(_CASES)} END",
     "previous": "(SELECT number FROM complaint AS earlier"
     " WHERE earlier.id = complaint.previous_id)",
 }
-_RESPONDENT = f"coalesce(nullif(complaint.respondent, ''), {host_on('complaint.received')})"
 _FILTERS = {
     "point": "complaint.point_id = :point",
     "first": "complaint.received >= :first",
@@ -66,6 +68,8 @@ def complaints_listed(
     let_go: bool = False,
 ) -> Iterator[Row]:
     """Yield complaints by number, with those `keys`; `period` is that of receipt.
+
+    The `operator` is the respondent, or else the point's host then, or else the point.
 
     `sought` holds a state, an outcome, a category, 分 in dispute (at_least, at_most), or texts
     (respondent, text). Where it is to `let_go` of the ledger, others may write to it from the
@@ -149,11 +153,11 @@ class Moment(NamedTuple):
 
 def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
     """Return what happened to a listed complaint, and what is to come. 三(三)4, 三(四)2"""
-    known = dict(row)
-    if row["escalated"]:
-        limit = timedelta(days=int(settings(ledger)["station_limit"]))
-        known["station_limit"] = row["escalated"] + limit
-    calendar, received = calendar_of(ledger), row["received"]
+    calendar, received, known = calendar_of(ledger), row["received"], dict(row)
+    said = terms(ledger)
+    for key, clock in SETTABLE.items():
+        if row[clock.starts]:
+            known[key] = said.up(clock, row[clock.starts], calendar)
     days = sorted(
         (known[event], place, event) for place, event in enumerate(LIFE) if known.get(event)
     )

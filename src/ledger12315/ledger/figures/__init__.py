@@ -10,6 +10,7 @@ from ledger12315.ledger.figures.counting import (
     bindings,
     lay_out_due_days,
     of_point,
+    quarter_scopes,
     ranges,
     sums_of,
 )
@@ -25,7 +26,7 @@ from ledger12315.rules.measures import (
     find_measure,
     with_totals,
 )
-from ledger12315.rules.rates import find_rate
+from ledger12315.rules.rates import Rate, find_rate
 from ledger12315.words import TYPES, Word
 
 __all__ = ["Case", "Scope", "Snapshot", "cases", "figures", "parts_of"]
@@ -121,6 +122,9 @@ class Case(NamedTuple):
 
 def cases(ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = None) -> list[Case]:
     """Return what makes up a figure of all types or one: the values add up to it."""
+    if measure.event == "owing" and scope.period.is_annual:
+        quarters = quarter_scopes(scope)
+        return [each for quarter in quarters for each in cases(ledger, quarter, measure, type_)]
     event, instead = EVENTS[measure.event], sent(ledger, scope)
     of_type = f"({event.type} = :type OR (:type IS NULL AND {measure.once}))"
     head = f"SELECT {event.case}, {measure.value} FROM {event.source}"
@@ -159,12 +163,12 @@ def _sent_cases(
                     yield Case(None, "totals", each.point.code, each.day, None, figure)
 
 
-def parts_of(key: str) -> list[tuple[str, Measure]]:
+def parts_of(key: str, by: Sequence[Rate]) -> list[tuple[str, Measure]]:
     """Return the measures of a figure or rate by their part, which is empty but in a rate.
 
     Raises Unclear if the key is neither's.
     """
-    rate = find_rate(key)
+    rate = find_rate(key, by)
     if rate is None:
         return [("", find_measure(key))]
     parts = [("numerator", MEASURES[each]) for each in rate.numerator]

@@ -18,7 +18,7 @@ from ledger12315.rules.rates import Rate, Value
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import CATEGORIES, CHANNELS, PROBLEMS, Vocabulary, Word
 
-SHARE = Rate("share", "占比", ("received",), "received", "本项/受理", "of all received")
+SHARE = Rate("share", "占比", ("received",), "received")
 # What complaints are told apart by; respondents are no fixed words.
 DIMENSIONS: Mapping[str, Vocabulary | None] = {
     "category": CATEGORIES,

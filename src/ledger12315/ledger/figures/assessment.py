@@ -1,28 +1,28 @@
 """Assessment 三(五)6: points, their officers and the station, from the same rows as figures."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.ledger.figures.counting import sums_of
 from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.points.profile import points_standing
+from ledger12315.ledger.returns.owing import dates
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.assessment import Assessed, lacking, merit, ranks
-from ledger12315.rules.measures import MEASURES, TOTAL, stands
+from ledger12315.rules.measures import MEASURES, TOTAL, Measure, stands
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.rates import RATES, rates
+from ledger12315.rules.rates import Rate, rates, rates_by
+from ledger12315.rules.workdays import ONE_DAY
 
-_RATED = tuple(dict.fromkeys(key for rate in RATES for key in (*rate.numerator, rate.denominator)))
 _HELD = f"""
     SELECT id,
            (SELECT level FROM demonstration
             WHERE point_id = point.id AND {stands("demonstration")}) AS demonstration,
-           (SELECT name FROM contact
-            WHERE point_id = point.id AND role = 'officer' AND {stands("contact")}
-            ORDER BY since, id LIMIT 1) AS officer,
            retired <= :last AS retired
     FROM point"""
 _CONDITIONS = """
@@ -32,37 +32,55 @@ _CONDITIONS = """
           AND later.day <= :last)
     GROUP BY point_id"""
 
+_LATE = """
+    SELECT point_id FROM point_return
+    WHERE period = :period AND day > :due AND day <= :last"""
 _OF_RETURNS, _OF_VISITS = ("returns_made", "returns_due"), ("visits", "visits_owed")
+# What counts at one end of a period; everything else adds up day by day.
+_AT_START, _AT_END = "open_start", "open_end"
 Tally = Counter[str]
 """Figures of a point, an officer or the station: measures, and what was done and is owed."""
+Tallies = defaultdict[tuple[int | None, str | None], Tally]
+"""By a point's id, None for the station's own records, and whose it was then, None for nobody."""
 
 
 def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
     """Return points by rank, then those with too few cases, officers by name, and the station.
 
-    A scope of one point gives that alone. Returns are those of periods that end in this one,
-    conditions are as last inspected. An officer has the points held at the period's end.
+    A scope of one point gives that alone. Returns are those of quarters that end in this period,
+    conditions are as last inspected. An officer's figures are those of the days on which the
+    points were theirs; what was nobody's has a row without a name: they add up to the station's.
     """
-    last = {"last": scope.last}
     points = points_standing(ledger, scope.period.first, scope.last)
-    held = {row["id"]: row for row in ledger.execute(_HELD, last)}
-    tallies = _tallies(ledger, scope._replace(point=None), {each.id for each in points})
-    ranked = _ranked(points, held, tallies)
+    held = {row["id"]: row for row in ledger.execute(_HELD, {"last": scope.last})}
+    by = rates_by(settings(ledger, scope.last))
+    tallies = _tallies(ledger, scope._replace(point=None), {each.id for each in points}, by)
+    of_points, of_officers = (_summed(tallies, place) for place in (0, 1))
+    ranked = _ranked(points, held, of_points, by)
     if scope.point:
         return [each for each in ranked if each.code == scope.point.code]
-    officers = defaultdict[str, Tally](Tally)
-    for each in points:
-        holds = held[each.id]
-        if holds["officer"] and not holds["retired"]:
-            officers[holds["officer"]] += tallies[each.id]
-    others = [_assessed("officer", name, None, officers[name]) for name in sorted(officers)]
-    return [*ranked, *others, _assessed("station", None, None, sum(tallies.values(), Tally()))]
+    names = sorted(of_officers, key=lambda name: (name is None, name))
+    others = [_assessed("officer", name, None, of_officers[name], by) for name in names]
+    whole = sum(tallies.values(), Tally())
+    return [*ranked, *others, _assessed("station", None, None, whole, by)]
+
+
+def _summed(tallies: Tallies, place: int) -> defaultdict[Any, Tally]:
+    """Return the tallies added by one part of their key, without what is nothing."""
+    sums = defaultdict[Any, Tally](Tally)
+    for key, tally in tallies.items():
+        if any(tally.values()):
+            sums[key[place]] += tally
+    return sums
 
 
 def _ranked(
-    points: list[Point], held: Mapping[int, Any], tallies: Mapping[int | None, Tally]
+    points: list[Point],
+    held: Mapping[int, Any],
+    tallies: Mapping[int | None, Tally],
+    by: Sequence[Rate],
 ) -> list[Assessed]:
-    assessed = [_assessed("point", each.name, each.code, tallies[each.id]) for each in points]
+    assessed = [_assessed("point", each.name, each.code, tallies[each.id], by) for each in points]
     places = ranks([merit(each.rates) for each in assessed])
     found = []
     for point, each, rank in zip(points, assessed, places, strict=True):
@@ -74,51 +92,112 @@ def _ranked(
     return sorted(found, key=lambda each: (each.rank is None, each.rank, each.code))
 
 
-def _assessed(level: str, name: str | None, code: str | None, tally: Tally) -> Assessed:
+def _assessed(
+    level: str, name: str | None, code: str | None, tally: Tally, by: Sequence[Rate]
+) -> Assessed:
     return Assessed(
         level,
         name,
         code,
         None,
         tally["closed"],
-        rates({key: {TOTAL: tally[key]} for key in _RATED}, TOTAL),
+        rates({key: {TOTAL: tally[key]} for key in MEASURES}, TOTAL, by),
         overdue_end=tally["overdue_end"],
         visits=tally["visits"],
         visits_owed=tally["visits_owed"],
         returns_made=tally["returns_made"],
         returns_due=tally["returns_due"],
+        returns_late=tally["returns_late"],
         conditions_met=tally["conditions_met"],
         conditions_inspected=tally["conditions_inspected"],
     )
 
 
-def _tallies(ledger: Ledger, scope: Scope, points: Container[int]) -> Mapping[int | None, Tally]:
-    """Return tallies by point's id; one that stands no longer counts for the station alone."""
-    tallies = defaultdict[int | None, Tally](Tally)
-    measures = [MEASURES[key] for key in (*_RATED, "overdue_end")]
-    for key, _, point, figure in sums_of(
-        ledger, scope, sent(ledger, scope), measures, by_point=True
-    ):
-        tallies[point][key] += figure
-    for period in _periods(scope, settings(ledger)["annual_period"]):
-        done, owed = _OF_RETURNS if period.owes_return else _OF_VISITS
+def _tallies(ledger: Ledger, scope: Scope, points: Container[int], by: Sequence[Rate]) -> Tallies:
+    """Return what each point has of the period, by whose it was then."""
+    tallies, whose = Tallies(Tally), _Officers(ledger)
+    rated = (key for rate in by for key in (*rate.numerator, rate.denominator))
+    measures = [MEASURES[key] for key in dict.fromkeys((*rated, "closed", "overdue_end"))]
+    for key, point, day, figure in _counted(ledger, scope, measures, whose.turns):
+        tallies[point, whose.on(point, day)][key] += figure
+    for period in _periods(scope):
+        day = min(period.last, scope.last)
+        done, owed = _OF_RETURNS if period.is_quarter else _OF_VISITS
         for point, figure in _owed(ledger, scope._replace(period=period), done):
-            tallies[point].update({owed: 1, done: figure})
+            tallies[point, whose.on(point, day)].update({owed: 1, done: figure})
+        for point in _late(ledger, scope, period) if period.is_quarter else ():
+            tallies[point, whose.on(point, day)]["returns_late"] += 1
     for point, inspected, met in ledger.execute(_CONDITIONS, {"last": scope.last}):
         if point in points:
-            tallies[point].update(conditions_inspected=inspected, conditions_met=met)
+            found = {"conditions_inspected": inspected, "conditions_met": met}
+            tallies[point, whose.on(point, scope.last)].update(found)
     return tallies
 
 
-def _periods(scope: Scope, annual: str) -> Iterator[Period]:
-    """Yield the months that the scope touches, and the periods of returns that end in it."""
-    parts = (*(f"-{month:02}" for month in range(1, 13)), "Q1", "Q2", "Q3", "Q4", "A")
+class _Officers:
+    """Who had which point on which days; a retired point stays with its last officer."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        query = """
+            SELECT point_id, contact.since, until, contact.name, retired
+            FROM contact JOIN point ON point.id = point_id
+            WHERE role = 'officer' AND contact.since IS NOT until
+            ORDER BY contact.since, contact.id"""
+        self._spells = defaultdict[int | None, list[tuple[date, date, str, date]]](list)
+        for point, since, until, name, retired in ledger.execute(query):
+            ends, gone = (DAY.stored(each) or date.max for each in (until, retired))
+            self._spells[point].append((DAY.stored(since), ends, name, gone))
+        spells = [spell for each in self._spells.values() for spell in each]
+        self.turns = {day for since, until, *_ in spells for day in (since, until)}
+
+    def on(self, point: int | None, day: date) -> str | None:
+        """Return whose a point was on a day."""
+        for since, until, name, gone in self._spells[point]:
+            if since <= min(day, gone - ONE_DAY) < until:
+                return name
+        return None
+
+
+def _counted(
+    ledger: Ledger, scope: Scope, measures: Sequence[Measure], turns: Iterable[date]
+) -> Iterator[tuple[str, int | None, date, int]]:
+    """Yield measures by key and point, with a day of the stretch between turns that has them."""
+    instead, last = sent(ledger, scope), scope.last
+    without = [each._replace(totals={}) for each in instead]
+    starts = sorted(
+        {scope.period.first, *(day for day in turns if scope.period.first < day <= last)}
+    )
+    ends = [*(day - ONE_DAY for day in starts[1:]), last]
+    for first, end in zip(starts, ends, strict=True):
+        there = {_AT_START: first == scope.period.first, _AT_END: end == last}
+        wanted = [each for each in measures if there.get(each.event, True)]
+        stretch = scope._replace(period=Period(scope.period.code, first, end, ""), as_of=None)
+        for key, _, point, figure in sums_of(ledger, stretch, without, wanted, by_point=True):
+            yield key, point, first, figure
+    keys = {each.key for each in measures}
+    for each in instead:
+        for key, figure in each.adds(scope):
+            if key in keys:
+                yield key, each.point.id, each.last, figure
+
+
+def _periods(scope: Scope) -> Iterator[Period]:
+    """Yield the months that the scope touches, and the quarters that end in it."""
+    parts = (*(f"-{month:02}" for month in range(1, 13)), "Q1", "Q2", "Q3", "Q4")
     for year in range(scope.period.first.year, scope.last.year + 1):
         for part in parts:
-            period = parse_period(f"{year}{part}", annual)
-            begun = period.last if period.owes_return else period.first
+            period = parse_period(f"{year}{part}")
+            begun = period.last if period.is_quarter else period.first
             if begun <= scope.last and scope.period.first <= period.last:
                 yield period
+
+
+def _late(ledger: Ledger, scope: Scope, period: Period) -> Iterator[int]:
+    """Yield the points whose return came after its day."""
+    last = scope.as_of or date.max
+    values = {"period": period.code, "due": dates(ledger, period).point, "last": last}
+    for (point,) in ledger.execute(_LATE, values):
+        yield point
 
 
 def _owed(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int | None, int]]:

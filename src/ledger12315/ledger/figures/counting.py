@@ -13,6 +13,7 @@ from ledger12315.ledger.station import begins
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.deadlines import cutoff, due_days
 from ledger12315.rules.measures import EVENTS, Event, Measure
+from ledger12315.rules.periods import quarters_reported
 
 _SENT = (
     "EXISTS (SELECT 1 FROM sent WHERE sent.of_point = {event.point}"
@@ -40,6 +41,11 @@ def sums_of(
 ) -> Iterator[Counted]:
     """Yield the measures by type, and by point if asked, in one query; totals stand `instead`."""
     in_order = sorted(measures, key=attrgetter("event"))
+    if scope.period.is_annual:
+        of_returns = [each for each in in_order if each.event == "owing"]
+        in_order = [each for each in in_order if each.event != "owing"]
+        for quarter in quarter_scopes(scope) if of_returns else ():
+            yield from sums_of(ledger, quarter, (), of_returns, by_point)
     groups = {name: list(rows) for name, rows in groupby(in_order, attrgetter("event"))}
     if "closed" in groups:
         lay_out_due_days(ledger, scope)
@@ -53,6 +59,13 @@ def sums_of(
         for key, figure in each.adds(scope):
             if key in asked:
                 yield Counted(key, each.type, each.point.id if by_point else None, figure)
+
+
+def quarter_scopes(scope: Scope) -> Iterator[Scope]:
+    """Yield the scopes of the points' returns that a return counts."""
+    for quarter in quarters_reported(scope.period):
+        if quarter.first <= scope.last:
+            yield scope._replace(period=quarter)
 
 
 def _query(groups: Mapping[str, Sequence[Measure]], instead: bool, by_point: bool) -> str:

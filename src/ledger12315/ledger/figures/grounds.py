@@ -1,10 +1,10 @@
 """What figures rest on: records and returns that may lack, days that are not certain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.figures.counting import bindings, sums_of
+from ledger12315.ledger.figures.counting import bindings, quarter_scopes, sums_of
 from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.points import POINT_COLUMNS, Point, point_of
 from ledger12315.ledger.store import Ledger
@@ -61,12 +61,31 @@ def all_points(ledger: Ledger) -> list[Point]:
 def missing_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...] | None:
     """Return the names of the points that owe a return for the period and sent none.
 
-    None stands for a ledger that records no returns yet.
+    An annual return names them with the quarter. None stands for a ledger that records no returns
+    yet.
     """
     if not ledger.execute("SELECT EXISTS (SELECT 1 FROM point_return)").fetchone()[0]:
         return None
     owing, made = EVENTS["owing"], MEASURES["returns_made"].condition
+    return tuple(_points_of(ledger, scope, f"{owing.when[0]} AND NOT {made}"))
+
+
+def late_returns(ledger: Ledger, scope: Scope, due: Mapping[str, date]) -> tuple[str, ...]:
+    """Return the names of the points whose return came after its day, `due` by quarter."""
+    late = """EXISTS (
+        SELECT 1 FROM point_return WHERE point_return.point_id = point.id
+        AND point_return.period = :period AND day > :due AND day <= :as_of)"""
+    return tuple(_points_of(ledger, scope, late, due))
+
+
+def _points_of(
+    ledger: Ledger, scope: Scope, condition: str, due: Mapping[str, date] | None = None
+) -> Iterator[str]:
     query = f"""
-        SELECT DISTINCT point.name FROM {owing.source}
-        WHERE {owing.when[0]} AND NOT {made} ORDER BY point.code"""
-    return tuple(row["name"] for row in ledger.execute(query, bindings(ledger, scope)))
+        SELECT DISTINCT point.name FROM {EVENTS["owing"].source}
+        WHERE {condition} ORDER BY point.code"""
+    for each in quarter_scopes(scope):
+        code = each.period.code
+        values = bindings(ledger, each) | {"due": due[code] if due else None}
+        quarter = f"（{code}）" if scope.period.is_annual else ""
+        yield from (f"{row['name']}{quarter}" for row in ledger.execute(query, values))

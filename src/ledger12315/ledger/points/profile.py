@@ -73,6 +73,9 @@ class Profile(NamedTuple):
     type: str
     host: str | None
     address: str | None
+    phone: str | None
+    credit_code: str | None
+    principal: str | None
     area: int | None
     capital: int | None
     turnover: int | None
@@ -126,8 +129,8 @@ def spells(ledger: Ledger, point: Point) -> list[Spell]:
 
 
 _KEPT = (
-    "code, name, host, address, area, capital, turnover, stalls, grade, sector, eligibility,"
-    " judgement, since, filed"
+    "code, name, host, address, phone, credit_code, principal, area, capital, turnover, stalls,"
+    " grade, sector, eligibility, judgement, since, filed"
 )
 
 

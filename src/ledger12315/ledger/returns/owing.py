@@ -3,8 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.errors import Refused
 from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.points import Point
 from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import EVENTS
@@ -14,23 +16,30 @@ _QUARTERS_BACK = 5
 
 
 class OwedReturn(NamedTuple):
-    """A point's return of a period, one of RETURN_STATES; `due` is the point's date."""
+    """A point's return of a period, one of RETURN_STATES, and the day it came `on`.
+
+    It is `late` if it came, or has not come, after the point's date `due`, and stays so.
+    """
 
     point: str
     period: str
     state: str
+    late: bool
+    on: date | None
     nominal: date
     due: date
 
 
 class OwnReturn(NamedTuple):
-    """The station's return of a period, received once it is submitted.
+    """The station's return of a period, received once it is submitted, `on` that day.
 
     `before` and `after` are the last working day before the nominal date and the first after it.
     """
 
     period: str
     state: str
+    late: bool
+    on: date | None
     due: date
     nominal: date
     before: date
@@ -54,20 +63,26 @@ def dates(ledger: Ledger, period: Period) -> ReturnDates:
 
 
 def returns_owed(ledger: Ledger, today: date, period: Period | None = None) -> list[OwedReturn]:
-    """Return what each point owes for the period, or for the last ones that are over."""
+    """Return what each point owes for the period, or for the last ones that are over.
+
+    Points owe quarters; the annual return is the station's alone.
+    """
     owing = EVENTS["owing"]
     query = f"""
-        SELECT DISTINCT point.code, point_return.state FROM {owing.source}
+        SELECT DISTINCT point.code, point_return.state, point_return.day FROM {owing.source}
         LEFT JOIN point_return
           ON point_return.point_id = point.id AND point_return.period = :period
         WHERE {owing.when[0]} ORDER BY point.code"""
     found, begun = [], begins(ledger)
     for each in over(ledger, today) if period is None else [period]:
         when = dates(ledger, each)
-        unsent = "late" if today > when.point else "missing"
         values = {"period": each.code, "first": each.first, "last": each.last, "begins": begun}
-        for code, state in ledger.execute(query, values) if each.last < today else ():
-            found.append(OwedReturn(code, each.code, state or unsent, when.nominal, when.point))
+        owed = each.is_quarter and each.last < today
+        for code, state, day in ledger.execute(query, values) if owed else ():
+            on = DAY.stored(day)
+            late = (on or today) > when.point
+            row = code, each.code, state or "missing", late, on, when.nominal, when.point
+            found.append(OwedReturn(*row))
     return found
 
 
@@ -79,7 +94,7 @@ def over(ledger: Ledger, today: date) -> list[Period]:
     annual = settings(ledger)["annual_period"]
     years, parts = range(today.year - 2, today.year + 1), ("Q1", "Q2", "Q3", "A", "Q4")
     every = (parse_period(f"{year}{part}", annual) for year in years for part in parts)
-    ended = [each for each in every if each.last < today]
+    ended = [each for each in every if each.closes < today]
     oldest = [each for each in ended if each.is_quarter][-_QUARTERS_BACK]
     return [each for each in ended if each.last >= max(oldest.last, begins(ledger))]
 
@@ -95,12 +110,19 @@ def demand_begun(ledger: Ledger, period: Period) -> None:
         )
 
 
+def received_on(ledger: Ledger, point: Point, period: Period) -> date | None:
+    """Return the day on which a point's return of a period came, if it did."""
+    query = "SELECT day FROM point_return WHERE point_id = ? AND period = ?"
+    row = ledger.execute(query, (point.id, period.code)).fetchone()
+    return DAY.stored(row[0]) if row else None
+
+
 def station_owes(ledger: Ledger, today: date, period: Period) -> OwnReturn:
     """Return the station's own return of a period."""
     when, calendar = dates(ledger, period), calendar_of(ledger)
-    query = "SELECT 1 FROM submission WHERE period = ? AND withdrawn IS NULL"
-    state = "late" if today > when.station else "missing"
-    if ledger.execute(query, (period.code,)).fetchone():
-        state = "received"
+    query = "SELECT day FROM submission WHERE period = ? AND withdrawn IS NULL"
+    row = ledger.execute(query, (period.code,)).fetchone()
+    on = DAY.stored(row[0]) if row else None
+    state, late = "received" if on else "missing", (on or today) > when.station
     before, after = calendar.add(when.nominal, -1), calendar.add(when.nominal, 1)
-    return OwnReturn(period.code, state, when.station, when.nominal, before, after)
+    return OwnReturn(period.code, state, late, on, when.station, when.nominal, before, after)

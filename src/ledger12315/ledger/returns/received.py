@@ -122,6 +122,11 @@ def receive(
 def _owing(ledger: Ledger, scope: Scope, day: date, today: date) -> Point:
     period, point = scope.period, scope.point
     assert point  # noqa: S101 a return is a point's
+    if period.is_annual:
+        raise Refused(
+            "{period} is the station's own return; points send one for each quarter.",
+            period=period.code,
+        )
     owing = [each.point for each in returns_owed(ledger, today, period)]
     if period.last >= today or day <= period.last:
         raise Refused(

@@ -18,7 +18,7 @@ from ledger12315.ledger.returns.received import untied
 from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger, history, insert, now, update
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures, Measure
-from ledger12315.rules.periods import Period, parse_period, quarter_before
+from ledger12315.rules.periods import Period, as_known, parse_period, quarter_before
 from ledger12315.rules.returns import CORRECTED, RETURN, Carried, Correction, OtherCase
 
 
@@ -62,6 +62,7 @@ class Frozen(NamedTuple):
     day: date
     act: int
     submission: int
+    settings: Mapping[str, str]
 
 
 def prepare(full: Snapshot, period: Period, today: date) -> Submission:
@@ -81,7 +82,9 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
     }
     act = ledger.execute("SELECT max(id) FROM act").fetchone()[0]
     head = history.head(ledger)
-    return Submission(period, today, settings(ledger), act, head, restated, tuple(forms))
+    return Submission(
+        period, today, settings(ledger, period.last), act, head, restated, tuple(forms)
+    )
 
 
 def late(ledger: Ledger, period: Period) -> list[str]:
@@ -94,6 +97,8 @@ def late(ledger: Ledger, period: Period) -> list[str]:
 
 def _of_points(full: Snapshot, period: Period, today: date) -> Iterator[OwedForm]:
     """Yield the forms of all points that owe a return, or have entries. Raises Refused."""
+    if period.is_annual:
+        return
     states = {each.point: each.state for each in returns_owed(full.ledger, today, period)}
     for point in all_points(full.ledger):
         found = full.figures(Scope(period, None, point))
@@ -112,11 +117,11 @@ def _of_points(full: Snapshot, period: Period, today: date) -> Iterator[OwedForm
 def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
     ledger = full.ledger
     dates(ledger, period)
-    if period.last >= today:
+    if period.closes >= today:
         raise Refused(
             "{period} is not over; it can be submitted after {last}.",
             period=period.code,
-            last=period.last,
+            last=period.closes,
         )
     if row := _standing(ledger, period):
         raise Refused(
@@ -241,13 +246,16 @@ def frozen(ledger: Ledger, scope: Scope, form: int = CORRECTED.number) -> Frozen
         )
     if row is None:
         return None
+    settings_ = json.loads(row["settings"])
+    last = date.fromisoformat(row["last"])
     return Frozen(
-        parse_period(row["period"], json.loads(row["settings"])["annual_period"]),
+        parse_period(row["period"], settings_["annual_period"], last),
         _whole(json.loads(row["figures"])),
         row["content"],
         date.fromisoformat(row["day"]),
         row["act"],
         row["id"],
+        settings_,
     )
 
 
@@ -267,23 +275,27 @@ def _as_handed_in(ledger: Ledger, row: Any) -> bool:
     return alike and sha256(row["content"] or b"").hexdigest() == row["sha256"]
 
 
-def corrections(ledger: Ledger, scope: Scope) -> list[Correction]:
-    """Return each cell of Attachment 3 that is not as the station's returns last had it."""
+def corrections(ledger: Ledger, scope: Scope, today: date = date.max) -> list[Correction]:
+    """Return each cell of Attachment 3 that is not as the station's returns last had it.
+
+    To a calendar year's return belongs what December still brought, up to today.
+    """
     base = _last_told(ledger, scope)
     if base is None:
         raise Refused("{period} is not submitted.", period=scope.period.code)
-    return list(_lines(Snapshot(ledger), base, scope.point))
+    return list(_lines(Snapshot(ledger), base, scope.point, today))
 
 
 def corrections_due(snapshot: Snapshot, scope: Scope) -> Carried | None:
-    """Return what a quarter's return has to say of those before, a point's of the last only.
+    """Return what a return has to say of those of its kind before, a point's of the last only.
 
     None stands for nothing submitted.
     """
-    if scope.as_of or not scope.period.is_quarter:
+    if scope.as_of or not scope.period.owes_return:
         return None
-    ledger, point = snapshot.ledger, scope.point
-    before = frozen(ledger, Scope(quarter_before(scope.period), None, point))
+    ledger, point, before = snapshot.ledger, scope.point, None
+    if scope.period.is_quarter:
+        before = frozen(ledger, Scope(quarter_before(scope.period), None, point))
     last = [before] if before else []
     earlier = last if point else list(_earlier(ledger, scope.period))
     if not earlier:
@@ -304,13 +316,12 @@ def _tie(snapshot: Snapshot, scope: Scope, before: Frozen) -> dict[str, tuple[in
 
 
 def _earlier(ledger: Ledger, period: Period) -> Iterator[Frozen]:
-    """Yield the quarters before, as they were last told."""
-    if not period.is_quarter:
-        return
+    """Yield the quarters before, or the annual returns, as they were last told."""
     query = """
         SELECT period FROM submission
-        WHERE withdrawn IS NULL AND last < ? AND period LIKE '%Q%' ORDER BY last"""
-    for (code,) in ledger.execute(query, (period.first,)).fetchall():
+        WHERE withdrawn IS NULL AND last < ? AND period LIKE ? ORDER BY last"""
+    alike = f"____{period.code[4:5]}%"
+    for (code,) in ledger.execute(query, (period.first, alike)).fetchall():
         if base := _last_told(ledger, Scope(parse_period(code))):
             yield base
 
@@ -332,15 +343,18 @@ def _last_told(ledger: Ledger, scope: Scope) -> Frozen | None:
 
 def _changed(full: Snapshot, base: Frozen) -> Figures | None:
     """Return the figures of a period as they are now, if they are not as they were told."""
-    present = full.figures(Scope(base.period))
+    present = full.figures(Scope(as_known(base.period, date.max)))
     changed = any(present[each.key] != base.figures[each.key] for each in ATTACHMENT3)
     return present if changed else None
 
 
-def _lines(snapshot: Snapshot, base: Frozen, point: Point | None) -> Iterator[Correction]:
+def _lines(
+    snapshot: Snapshot, base: Frozen, point: Point | None, today: date = date.max
+) -> Iterator[Correction]:
     """Yield what has changed since a form was submitted, cell by cell."""
     ledger, scope = snapshot.ledger, Scope(base.period, None, point)
-    was, now_ = base.figures, snapshot.figures(scope)
+    present = scope._replace(period=as_known(base.period, today))
+    was, now_ = base.figures, snapshot.figures(present)
     cells = [
         (each, column)
         for each in ATTACHMENT3
@@ -350,7 +364,7 @@ def _lines(snapshot: Snapshot, base: Frozen, point: Point | None) -> Iterator[Co
     with as_of_act(ledger, base.act if cells else None):
         then = [_by_case(ledger, scope, *cell) for cell in cells]
     for (measure, column), before in zip(cells, then, strict=True):
-        after = _by_case(ledger, scope, measure, column)
+        after = _by_case(ledger, present, measure, column)
         changed = [case for case in before.keys() | after.keys() if before[case] != after[case]]
         submitted, now_is = was[measure.key][column], now_[measure.key][column]
         others = sorted(case for case in changed if isinstance(case, OtherCase))

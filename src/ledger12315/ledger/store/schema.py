@@ -511,6 +511,37 @@ def m003_words(db: "Database") -> None:
         keep_changes(ledger, table, _PERSONAL.get(table, "").split())
 
 
+def m004_terms(db: "Database") -> None:
+    """Date the settings; add a referral's answer, acceptance, follow-up, a point's own data."""
+    ledger = db.conn
+    rebuild(
+        ledger,
+        "setting",
+        "key TEXT PRIMARY KEY, value TEXT NOT NULL",
+        f"id INTEGER PRIMARY KEY, key TEXT NOT NULL, value TEXT NOT NULL, {_day('since')}",
+    )
+    referral = "CHECK (source <> 'direct' OR {} IS NULL)".format
+    for column in (
+        "headcount INTEGER NOT NULL DEFAULT 1 CHECK (headcount BETWEEN 1 AND 1000000)",
+        f"{_day('reply_by')} {referral('reply_by')}",
+        f"{_day('replied')} CHECK (replied >= received) {referral('replied')}",
+        f"{_day('accepted')} CHECK (accepted IS NULL OR (escalated IS NOT NULL"
+        " AND accepted >= escalated))",
+        f"{_day('followed_up')} CHECK (followed_up >= received)",
+        "followed_up_how TEXT",
+        "followed_up_by TEXT",
+    ):
+        ledger.execute(f"ALTER TABLE complaint ADD COLUMN {column}")
+    ledger.execute(
+        "CREATE INDEX complaint_unanswered ON complaint (reply_by)"
+        " WHERE reply_by IS NOT NULL AND replied IS NULL AND voided IS NULL"
+    )
+    for column in ("phone", "credit_code", "principal"):
+        ledger.execute(f"ALTER TABLE point ADD COLUMN {column} TEXT")
+    for table in ("setting", "complaint", "point"):
+        keep_changes(ledger, table, _PERSONAL.get(table, "").split())
+
+
 # Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
 # make it otherwise, and the fingerprint of a new ledger would not fit.
 NOTES = (
@@ -533,4 +564,5 @@ STEPS: dict[int, tuple[Callable[["Database"], None], str]] = {
     1: (m001_create, "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352"),
     2: (m002_desk, "4a7e3e55be54022fe94e09ce5a5f7a4de1bd982a2272c3fc29fd8ac532a293d6"),
     3: (m003_words, "5a41027a170573741c6dcba7d748be61c416dfaeb23ce6b24f76f140fd04ecb2"),
+    4: (m004_terms, "e332e2e9b4fa5c6e2704d39e5e0a13af70637a481a10dd0b54e94db5bdd804b1"),
 }

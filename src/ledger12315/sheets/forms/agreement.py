@@ -9,7 +9,7 @@ _SHORT = 250
 _LAYOUT = """
 甲方        消费者 complainant              联系电话 phone
 甲方        联系地址 consumer_address
-乙方        经营者 respondent               联系人 respondent_contact
+乙方        经营者 operator                 联系人 respondent_contact
 乙方        经营地址 respondent_address     联系电话 respondent_phone
             商品/服务名称 item              购买日期 bought
             消费金额 purchase               争议金额 disputed
@@ -27,10 +27,10 @@ _CLOSING = (
 def agreement(complaints: Iterable[Record]) -> Iterator[FormSheet]:
     """Yield a page for each of the complaints that the ledger gives."""
     for row in complaints:
-        facts, operator = row["facts"], row["respondent"] or row["point_name"]
+        facts = row["facts"]
         if len(facts) > _SHORT:
             facts = f"{facts[:_SHORT]}……"
-        shown = {**row, "facts": facts, "respondent": operator}
+        shown = {**row, "facts": facts}
         yield FormSheet(
             name="和解协议",
             title="消费纠纷和解协议书",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from ledger12315.rules.assessment import LACKING
-from ledger12315.rules.rates import RATES, Value
+from ledger12315.rules.rates import RATES, Rate, Value
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.spec import (
     SIGNED,
@@ -17,49 +17,55 @@ from ledger12315.sheets.forms.spec import (
 from ledger12315.words import DEMONSTRATION
 
 _LEVELS = {"point": "服务点", "officer": "联系人", "station": "全所"}
-_TARGETS = {rate.key: f"（目标{rate.target}%）" if rate.target else "" for rate in RATES}
-_COLUMNS = (
-    *declared_columns("""
-        名次      5  rank
-        对象      7  level
-        编号      7  code
-        名称      16 name left
-        办结      6  closed
-    """),
-    *(FormColumn(f"{rate.name}{_TARGETS[rate.key]}", 11, key=rate.key) for rate in RATES),
-    *declared_columns("""
-        超期未结          5  overdue_end
-        走访（月）        7  visits
-        报表              7  returns
-        设置条件          7  conditions
-        示范级别          6  demonstration
-        示范候选或欠缺    40 verdict left
-    """),
-)
+_FIRST = """
+    名次      5  rank
+    对象      7  level
+    编号      7  code
+    名称      16 name left
+    办结      6  closed
+"""
+_LAST = """
+    超期未结          5  overdue_end
+    走访（月）        7  visits
+    报表              7  returns
+    设置条件          7  conditions
+    示范级别          6  demonstration
+    示范候选或欠缺    40 verdict left
+"""
 
 
 def assessment_form(unit: str, when: str, rows: Iterable[Record]) -> Iterator[FormSheet]:
-    """Yield the form of the rows that the ledger's assessment gives."""
+    """Yield the form of the rows that the ledger's assessment gives; the last is the station."""
+    judged = list(rows)
+    by = [judged[-1][rate.key].rate for rate in RATES]
+    columns = (*declared_columns(_FIRST), *map(_column, by), *declared_columns(_LAST))
     yield FormSheet(
         **framed("考核评价表", unit, when),
         title="12315消费维权服务点考核评价表",
-        columns=_COLUMNS,
-        rows=tuple(table(_COLUMNS, map(_row, rows))),
+        columns=columns,
+        rows=tuple(table(columns, map(_row, judged))),
         signatures=SIGNED,
-        notes=tuple(_notes()),
+        notes=tuple(_notes(by)),
         landscape=True,
     )
 
 
+def _column(rate: Rate) -> FormColumn:
+    target = f"（目标{rate.target}%）" if rate.target else ""
+    return FormColumn(f"{rate.name}{target}", 11, key=rate.key)
+
+
 def _row(row: Record) -> Mapping[str, spec.Value]:
     lacks = "、".join(LACKING[code].zh for code in row["why"].split(",")) if row["why"] else ""
+    late = f"（逾期{row['returns_late']}）" if row["returns_late"] else ""
     level = DEMONSTRATION[row["demonstration"] or "none"].zh
     return {
         **row,
         "level": _LEVELS[row["level"]],
         **{rate.key: _rate(row[rate.key]) for rate in RATES},
         "visits": f"{row['visits']}/{row['visits_owed']}",
-        "returns": f"{row['returns_made']}/{row['returns_due']}",
+        "name": row["name"] or ("（缺联系人）" if row["level"] == "officer" else None),
+        "returns": f"{row['returns_made']}/{row['returns_due']}{late}",
         "conditions": f"{row['conditions_met']}/{row['conditions_inspected']}",
         "demonstration": level if row["level"] == "point" else None,
         "verdict": "候选" if row["candidate"] else lacks,
@@ -76,8 +82,8 @@ def _rate(value: Value) -> str:
     return f"{shown}\n未达标" if value.met is False else shown
 
 
-def _notes() -> Iterator[str]:
-    for rate in RATES:
+def _notes(by: Iterable[Rate]) -> Iterator[str]:
+    for rate in by:
         target = f"；目标{rate.target}%，不足{rate.enough}例为样本过小" if rate.target else ""
         yield f"{rate.name}={rate.formula}{target}。"
     yield "样本过小的比率不判定是否达标，也不参加名次。"

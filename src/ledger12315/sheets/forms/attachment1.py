@@ -16,15 +16,23 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import REQUESTS
 
-_OTHERS = ("number", "point_name", "escalated", "escalation_reason", "voided", "void_reason")
+_OTHERS = (
+    "number",
+    "point_name",
+    "operator",
+    "escalated",
+    "escalation_reason",
+    "voided",
+    "void_reason",
+)
 _EMPTY = dict.fromkeys((*COMPLAINT, *_OTHERS))
 _LAYOUT = """
             服务点名称 point_name           编号 number
             来源 source                     受理方式 channel                登记时间 received
-            分流单号及日期 referral
+            分流单号及日期 referral         要求回复日期 reply_by
 投诉人      姓名 complainant                联系电话 phone
-投诉人      联系地址 consumer_address
-被投诉人    名称（摊位号） respondent       联系人 respondent_contact
+投诉人      联系地址 consumer_address   涉及人数 headcount
+被投诉人    名称（摊位号） operator       联系人 respondent_contact
 被投诉人    经营地址 respondent_address     联系电话 respondent_phone
             商品/服务名称 item              品牌 brand
             规格 model                      数量 quantity                   购买日期 bought
@@ -34,13 +42,14 @@ _LAYOUT = """
             投诉请求 requests
             约定答复时间 promised           经办人 handler
             处理经过 handling
-            报请工商所 escalation
+            报请工商所 escalation           工商所受理日期 accepted
             处理结果 outcome                告知日期 told
             和解协议内容 agreement
             领导审核 approved               约定履行期限 perform_by         履行日期 performance
             挽回经济损失 recovered          加倍赔偿 multiple_damages
             反馈日期 answered               方式 answered_how               消费者评价 rating
-            办结日期 closed                 归档号 archive_no
+            回访日期 followed_up            回访方式 followed_up_how        回访人 followed_up_by
+            办结日期 closed                 归档号 archive_no               回复分流单位 replied
 """
 
 

@@ -35,7 +35,7 @@ _COLUMNS = tuple(
         来源              8  source
         投诉人            6  complainant
         联系电话          13 phone
-        被投诉经营者      10 respondent left
+        被投诉经营者      10 operator left
         类型              4  type
         商品/服务名称     9  item left
         问题类别          8  problem

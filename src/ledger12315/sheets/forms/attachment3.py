@@ -3,12 +3,12 @@
 Source: 三(四)4, domain 6.3.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, Figures, Measure
-from ledger12315.rules.rates import RATES, rates
+from ledger12315.rules.rates import Rate, rates
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
     FormSheet,
@@ -34,11 +34,11 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         **framed("附件3", head.unit, f"报告期：{head.period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉情况汇总表",
         columns=(*declared_columns(_COLUMNS), *by_type(12, 10)),
-        rows=(*(_row(measure, figures) for measure in ATTACHMENT3), *_rates(figures)),
+        rows=(*(_row(measure, figures) for measure in ATTACHMENT3), *_rates(figures, head.rates)),
         signatures=(
             ("单位负责人（盖章）：", "审核人：", "填表人："),
-            (f"联络员：{head.liaison}", "联系电话：", "填报日期："),
-            (f"工商所联系人：{head.officer}", "收到日期：", ""),
+            (f"联络员：{head.liaison}", "联系电话：", f"填报日期：{notes.day_or_none(head.made)}"),
+            (f"工商所联系人：{head.officer}", f"收到日期：{notes.day_or_none(head.received)}", ""),
         ),
         tables=notes.corrections(head),
         notes=tuple(_notes(head, figures)),
@@ -54,17 +54,18 @@ def _row(measure: Measure, figures: Figures) -> Row:
     return itemized(measure.name), measure.code, measure.unit, *across(f"A3_{measure.key}", values)
 
 
-def _rates(figures: Figures) -> Iterator[Row]:
-    for row in zip(*(rates(figures, column) for column in COLUMNS), strict=True):
+def _rates(figures: Figures, by: Sequence[Rate]) -> Iterator[Row]:
+    for row in zip(*(rates(figures, column, by) for column in COLUMNS), strict=True):
         values = (f"{notes.percent(each)}\n({each.numerator}/{each.denominator})" for each in row)
         yield row[0].rate.name, None, "%", *across(f"A3_{row[0].rate.key}", values)
 
 
 def _notes(head: Head, figures: Figures) -> Iterator[str]:
-    yield from notes.rate_notes(figures, [rate.key for rate in RATES])
+    yield from notes.rate_notes(figures, head.rates)
     if head.dates is not None:
         point, county = DAY.printed(head.dates.point), notes.nominal(head.dates)
-        yield f"报送期限：服务点于{point}前报工商所；县局{county}。"
+        points = "" if head.period.is_annual else f"服务点于{point}前报工商所；"
+        yield f"报送期限：{points}县局{county}。"
     yield from notes.carried_notes(head)
     yield from notes.part_notes(head, figures, ("received", "closed"))
     yield from notes.ground_notes(head, [measure.key for measure in ATTACHMENT3])

@@ -20,7 +20,8 @@ from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, TERMS
 _POINT = """
             名称 name                       服务点编号 code
             类型 type                       依托经营者 host
-            地址 address
+            地址 address                    固定电话 phone
+            统一社会信用代码 credit_code    负责人 principal
             营业面积 area                   注册资金 capital                营业额 turnover
             固定摊位 stalls                 景区等级 grade                  行业 sector
             设置依据 basis                  设立日期 since

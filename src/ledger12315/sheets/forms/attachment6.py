@@ -3,12 +3,12 @@
 Source: 三(五)7, domain 6.6, 6.7.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures
-from ledger12315.rules.rates import RATES, rates
+from ledger12315.rules.rates import RATES, Rate, rates
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
     SIGNED,
@@ -56,8 +56,8 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         **framed("附件6", head.unit, f"报告期：{head.period.title}"),
         title=_TITLE,
         columns=(FormColumn("类型", 7), *map(_column, ATTACHMENT6)),
-        rows=tuple(row(column, figures) for column in ROWS),
-        signatures=SIGNED,
+        rows=tuple(row(column, figures, head.rates) for column in ROWS),
+        signatures=((*SIGNED[0][:-1], f"{SIGNED[0][-1]}{notes.day_or_none(head.made)}"),),
         tables=notes.corrections(head),
         notes=tuple(_notes(head, figures)),
         about=tuple(notes.about(head)),
@@ -76,10 +76,10 @@ def _column(key: str) -> FormColumn:
     return FormColumn(f"{heading}（万元）", 8) if measure.money else FormColumn(heading, 5)
 
 
-def row(column: str, figures: Figures) -> tuple[Cell, ...]:
+def row(column: str, figures: Figures, by: Sequence[Rate]) -> tuple[Cell, ...]:
     """Return the line of one type or of 合计."""
     shown: dict[str, Value] = {
-        each.rate.key: notes.percent(each) for each in rates(figures, column)
+        each.rate.key: notes.percent(each) for each in rates(figures, column, by)
     }
     for key, measure in MEASURES.items():
         figure = figures[key][column]
@@ -90,17 +90,22 @@ def row(column: str, figures: Figures) -> tuple[Cell, ...]:
 
 
 def _notes(head: Head, figures: Figures) -> Iterator[str]:
-    yield from notes.rate_notes(figures, ATTACHMENT6)
+    yield from notes.rate_notes(figures, rates_of(head))
     if head.dates is not None:
         station, point = map(DAY.printed, (head.dates.station, head.dates.point))
         county = notes.nominal(head.dates)
-        yield f"报送期限：{county}报县局；工商所{station}前；服务点{point}前。"
+        points = "" if head.period.is_annual else f"；服务点{point}前"
+        yield f"报送期限：{county}报县局；工商所{station}前{points}。"
+        if head.period.is_annual:
+            yield "年报由工商所报送，应报、实报服务点为年内各季度之和。"
     if head.dates is None:
         yield "本期不是报送期，应报、实报服务点两栏不作报送依据。"
     elif head.missing is None:
         yield "台账中尚未登记各服务点的报表，实报服务点按0填报。"
     else:
         yield notes.missing_note("未报服务点", head.missing)
+    if head.late:
+        yield notes.missing_note("逾期报送服务点", head.late)
     yield from notes.type_changes(figures)
     yield from notes.carried_notes(head)
     parts = ("received", "closed", "settled", "disputed", "recovered")
@@ -140,8 +145,16 @@ def _basis_head(head: Head) -> Iterator[Row]:
         "first": head.period.first.isoformat(),
         "last": min(head.last, head.period.last).isoformat(),
     }
+    if head.made:
+        told["made"] = head.made.isoformat()
+    told |= {f"rate_{rate.key}": rate.written for rate in rates_of(head)}
     for key, value in told.items():
         yield told_row(key, value)
+
+
+def rates_of(head: Head) -> list[Rate]:
+    """Return the rates that stand in the form."""
+    return [rate for rate in head.rates if rate.key in ATTACHMENT6]
 
 
 def told_row(key: str, value: str) -> Row:

@@ -6,9 +6,11 @@ Source: 三(五)7, 三(五)8, domain 6.6.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ledger12315.rules.county import StationReturn, below_base, county_sum
+from ledger12315.boxes.kinds import DAY
+from ledger12315.rules.county import StationReturn, below_base, county_sum, late
 from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
+from ledger12315.rules.rates import Rate
 from ledger12315.sheets.forms import attachment6, notes
 from ledger12315.sheets.forms.attachment6 import ROWS
 from ledger12315.sheets.forms.spec import (
@@ -39,13 +41,13 @@ def county(
 
     `missing` names the stations whose workbook is not there; None if nobody said which there are.
     """
-    lead, figures = returns[0], county_sum(returns)
+    lead, figures = max(returns, key=lambda each: each.last), county_sum(returns)
     annual = "calendar" if lead.period.first.month == 1 else "statistical"
     settings = {**settings, "annual_period": annual}
     head = Head(unit, lead.period, min(lead.last, lead.period.last), None, settings)
     form, basis = attachment6.attachment6(head, figures)
-    yield replace(form, notes=tuple(_notes(head, figures, len(returns), dates, missing)))
-    yield _by_station(form, returns, figures)
+    yield replace(form, notes=tuple(_notes(head, figures, returns, dates, missing)))
+    yield _by_station(form, returns, figures, head.rates)
     counted = attachment6.told_row("stations", str(len(returns)))
     yield replace(basis, rows=(*basis.rows, counted))
     yield _entries(form)
@@ -54,15 +56,19 @@ def county(
 def _notes(
     head: Head,
     figures: Figures,
-    count: int,
+    returns: Sequence[StationReturn],
     dates: ReturnDates | None,
     missing: Sequence[str] | None,
 ) -> Iterator[str]:
-    yield from notes.rate_notes(figures, ATTACHMENT6)
+    yield from notes.rate_notes(figures, attachment6.rates_of(head))
     if dates is not None:
-        yield f"报送期限：{notes.nominal(dates)}报省局。"
+        station = DAY.printed(dates.station)
+        yield f"报送期限：{notes.nominal(dates)}报省局；工商所{station}前。"
+        if told := late(returns, dates.station):
+            names = [f"{name}（{DAY.printed(day)}）" for name, day in told]
+            yield notes.missing_note("逾期报送单位", names)
     yield (
-        f"由{count}份附件6的计算依据相加而成，各份见第二张表；"
+        f"由{len(returns)}份附件6的计算依据相加而成，各份见第二张表；"
         "百分率按合计重新计算，未报服务点和上期更正见各份。"
     )
     if missing is None:
@@ -76,20 +82,22 @@ def _notes(
     yield from notes.ground_notes(head, ATTACHMENT6)
 
 
-def _by_station(form: FormSheet, returns: Sequence[StationReturn], figures: Figures) -> FormSheet:
-    stations = (_line(each.station, each.figures) for each in returns)
+def _by_station(
+    form: FormSheet, returns: Sequence[StationReturn], figures: Figures, by: Sequence[Rate]
+) -> FormSheet:
+    stations = (_line(each.station, each.figures, by) for each in returns)
     return replace(
         form,
         name="附件6分所",
         title=f"{form.title}（分单位）",
         columns=(FormColumn("单位", 20), *form.columns[1:]),
-        rows=(*stations, _line("合计", figures, bold=True)),
+        rows=(*stations, _line("合计", figures, by, bold=True)),
         notes=(),
     )
 
 
-def _line(name: str, figures: Figures, bold: bool = False) -> Row:
-    _, *cells = attachment6.row(TOTAL, figures)
+def _line(name: str, figures: Figures, by: Sequence[Rate], bold: bool = False) -> Row:
+    _, *cells = attachment6.row(TOTAL, figures, by)
     return [Cell(value, bold=bold) for value in (name, *(cell.value for cell in cells))]
 
 

@@ -1,13 +1,13 @@
 """The footnotes that forms share. Source: domain 4-6."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import yuan
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
-from ledger12315.rules.rates import Value, rates
+from ledger12315.rules.rates import Rate, Value, rates
 from ledger12315.rules.returns import Correction
 from ledger12315.sheets.forms.spec import Head, SmallTable
 from ledger12315.words import CASES, TYPES
@@ -22,14 +22,13 @@ def percent(value: Value) -> str:
     return NOTHING if value.percent is None else f"{value.percent}%"
 
 
-def rate_notes(figures: Figures, keys: Collection[str]) -> Iterator[str]:
+def rate_notes(figures: Figures, by: Sequence[Rate]) -> Iterator[str]:
     """Yield each rate of 合计: formula, numerator, denominator, target and what limits it."""
-    for value in rates(figures, TOTAL):
+    for value in rates(figures, TOTAL, by):
         rate = value.rate
-        if rate.key in keys:
-            sums = f"{value.numerator}/{value.denominator}={percent(value)}"
-            judged = "".join(f"；{part}" for part in _judged(value, figures))
-            yield f"{rate.name}={rate.formula}={sums}{judged}。"
+        sums = f"{value.numerator}/{value.denominator}={percent(value)}"
+        judged = "".join(f"；{part}" for part in _judged(value, figures))
+        yield f"{rate.name}={rate.formula}={sums}{judged}。"
 
 
 def _judged(value: Value, figures: Figures) -> Iterator[str]:
@@ -40,6 +39,11 @@ def _judged(value: Value, figures: Figures) -> Iterator[str]:
         yield f"样本过小（不足{rate.enough}例）"
     if rate.key == "settled_rate" and overdue:
         yield f"另有超期未结{overdue}件"
+
+
+def day_or_none(day: date | None) -> str:
+    """Return a day as forms print it, nothing where it is not known."""
+    return DAY.printed(day) if day else ""
 
 
 def nominal(dates: ReturnDates) -> str:

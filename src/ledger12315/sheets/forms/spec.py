@@ -13,6 +13,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.point import POINT
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
+from ledger12315.rules.rates import Rate, rates_by
 from ledger12315.rules.returns import Carried
 from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
@@ -179,6 +180,8 @@ class Head:
 
     `missing` names the points whose return has not come; None if the ledger records no returns.
     `unrecorded` has the keys of measures of which the ledger holds no record.
+    `made` is the day it was submitted, `received` that on which a point's came, None where not
+    known. `late` names the points whose return came after its day.
     `provisional` says that a due date behind the figures rests on a year without a notice.
     `chain` is the head of the ledger's history.
     `parts` are the named stretches that add up to an annual return.
@@ -196,7 +199,10 @@ class Head:
     of_point: bool = False
     liaison: str = ""
     officer: str = ""
+    made: date | None = None
+    received: date | None = None
     missing: tuple[str, ...] | None = None
+    late: tuple[str, ...] = ()
     unrecorded: tuple[str, ...] = ()
     provisional: bool = False
     chain: str = ""
@@ -208,6 +214,11 @@ class Head:
     def last(self) -> date:
         """Return the last day that counts."""
         return self.as_of or self.period.last
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """Return the rates as the settings have them."""
+        return rates_by(self.settings)
 
 
 _BOXES: Mapping[str, Box] = {**POINT, **COMPLAINT}

@@ -10,12 +10,14 @@ from ledger12315.rules import measures
 from ledger12315.rules.county import StationReturn
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period, parse_period
+from ledger12315.rules.rates import RATES, rates_by, read_formula
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.attachment6 import ROWS, row
 from ledger12315.sheets.incoming.names import Named, opened
 from ledger12315.sheets.incoming.ooxml import Cell
 
 _HEAD = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
+_MADE = "basis_made"
 _FEN_IN_WAN = 6
 """Decimals of an amount in 万元."""
 _NAMES_SHOWN = 10
@@ -38,7 +40,8 @@ def read_station_return(file: Path) -> StationReturn:
             raise Unacceptable("These workbooks make no sum; nothing is written.", *placed)
         station, *days = (str(book.named(name)) for name in _HEAD)
         summed = "basis_stations" in book.places
-        return StationReturn(str(file), station, *_days(*days), figures, summed)
+        made = _made(book)
+        return StationReturn(str(file), station, *_days(*days), figures, summed, made)
 
 
 def _figures() -> Iterator[tuple[str, str, str]]:
@@ -72,9 +75,14 @@ def _unreadable(book: Named) -> Iterator[Message]:
         elif _whole(value) is None:
             shown = _shown(value)
             yield message("{place}: {value} is no whole number", place=place, value=shown)
+    try:
+        _formulas(book)
+    except Misread as wrong:
+        yield message("{file}: {problem}", file="计算依据", problem=wrong.message)
     station, *days = _HEAD
     try:
         _days(*(str(book.named(name)) for name in days))
+        _made(book)
     except (LedgerError, ValueError):
         place = book.places["basis_period"]
         yield message("{place}: this is no period with its days below it", place=place)
@@ -89,6 +97,11 @@ def _days(code: str, first: str, last: str) -> tuple[Period, date]:
     if (period.code, period.first) != (code, begun) or not begun <= ended <= period.last:
         raise ValueError(code)
     return period, ended
+
+
+def _made(book: Named) -> date | None:
+    """Return the day of submission, if the workbook tells one. Raises ValueError."""
+    return date.fromisoformat(str(book.named(_MADE))) if _MADE in book.places else None
 
 
 def _whole(value: Cell) -> int | None:
@@ -121,8 +134,9 @@ def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
 
 def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
     """Yield what the form shows and 计算依据 does not say."""
+    by = rates_by(_formulas(book))
     for column in ROWS:
-        for expected, name, *_ in row(column, figures)[1:]:
+        for expected, name, *_ in row(column, figures, by)[1:]:
             value = book.named(name)
             if not _same(value, expected):
                 yield message(
@@ -131,6 +145,13 @@ def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
                     value=_shown(value),
                     expected=expected,
                 )
+
+
+def _formulas(book: Named) -> dict[str, str]:
+    """Return the formulas by which the station worked out its rates."""
+    named = {rate.key: f"basis_rate_{rate.key}" for rate in RATES}
+    told = {key: str(book.named(name)) for key, name in named.items() if name in book.places}
+    return {f"rate.{key}": read_formula(text) for key, text in told.items()}
 
 
 def _same(found: Cell, drawn: spec.Value) -> bool:

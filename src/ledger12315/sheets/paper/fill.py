@@ -188,7 +188,7 @@ def _value(wanted: Wanted, figures: Figures, head: Head) -> Value:
     if key in MEASURES:
         figure = figures[key][column]
         return Decimal(figure) / (unit or _MONEY["元"]) if MEASURES[key].money else figure
-    [rate] = (each for each in rates(figures, column) if each.rate.key == key)
+    [rate] = rates(figures, column, [each for each in head.rates if each.key == key])
     if unit and rate.denominator:
         return Decimal(repr(rate.numerator / rate.denominator))
     return percent(rate)

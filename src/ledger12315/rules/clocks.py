@@ -1,0 +1,106 @@
+"""The clocks of a complaint, a row each: what starts one, how long it runs, what ends it.
+
+The point's five working days are the only one that `overdue` and measure 18 mean; the others stand
+in `today` and in the timeline. Lengths are the project's reading of the orders named as `basis`;
+the station confirms them. A case keeps the clock that held on the day it started. Domain 4.
+"""
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from ledger12315.boxes.reading import Misread, folded
+from ledger12315.rules.deadlines import LIMIT
+from ledger12315.rules.workdays import Calendar
+from ledger12315.words import ENDINGS
+
+NO_LENGTH = "none"
+_LENGTH = r"([1-9]\d{0,2})\s*个?\s*(working[ _]days?|days?|工作日|天|日)"
+_TOLD = [code for code, ending in ENDINGS.items() if ending.told_is_result]
+_NOBODY = [code for code, ending in ENDINGS.items() if not ending.tell]
+
+
+class Clock(NamedTuple):
+    """A clock, from the day `since` on: it starts with one box and `ends` when others are filled.
+
+    `more` says of which cases it runs besides. A length of "" is the box's own day: it is no
+    setting.
+    """
+
+    key: str
+    starts: str
+    length: str
+    ends: str
+    basis: str
+    more: str = ""
+    since: date = date.min
+
+    @property
+    def owed(self) -> str:
+        """The condition of complaints for which it runs and started by `:last`."""
+        ends = self.ends.split()
+        # What is open is in an index of its own; the sign keeps SQLite from all that ever started.
+        start = f"+{self.starts}" if "closed" in ends else self.starts
+        running = [f"{box} IS NULL" for box in (*ends, "voided")]
+        return " AND ".join(filter(None, (f"{start} <= :last", *running, self.more)))
+
+
+CLOCKS = (
+    Clock("point", "received", f"{LIMIT} working days", "closed escalated", "三(三)4"),
+    Clock("promised", "promised", "", "closed answered", "三(四)3"),
+    Clock("reply_by", "reply_by", "", "replied", "三(三)4"),
+    Clock(
+        "acceptance",
+        "escalated",
+        "7 working days",
+        "closed accepted",
+        "消费者权益保护法第四十六条",
+    ),
+    Clock("mediation", "accepted", "45 working days", "closed", "总局令第20号第二十一条"),
+    Clock(
+        "mediation",
+        "accepted",
+        "60 days",
+        "closed",
+        "总局令第121号第二十三条",
+        since=date(2026, 4, 15),
+    ),
+    Clock("perform", "perform_by", "", "performed unperformed", "三(四)2"),
+    Clock(
+        "tell",
+        "closed",
+        NO_LENGTH,
+        "answered",
+        "三(三)4",
+        f"(told IS NULL OR {' AND '.join(f'outcome <> {code!r}' for code in _TOLD)})"
+        f" AND outcome NOT IN ({', '.join(map(repr, _NOBODY))})",
+    ),
+    Clock("archive", "closed", NO_LENGTH, "archive_no", "三(四)4"),
+)
+"""Every clock; of one key the later from its day on."""
+SETTABLE = {each.key: each for each in CLOCKS if each.length and each.key != "point"}
+"""The clocks whose length is a setting, as they are now; the point's stands in the plan."""
+
+
+def read_length(text: str) -> str:
+    """Return a length as its setting holds it: `60 days`, `45 working days`. Raises Misread."""
+    plain = folded(text).casefold()
+    if plain in (NO_LENGTH, "无"):
+        return NO_LENGTH
+    found = re.fullmatch(_LENGTH, plain, re.A)
+    if not found:
+        raise Misread("it takes 60 days, 45 working days or none; at most 999")
+    kind = "working days" if found[2][0] in "w工" else "days"
+    return f"{found[1]} {kind}"
+
+
+def up(start: date, length: str, calendar: Calendar) -> date | None:
+    """Return the last day of a clock, its first day not counted; None without a length."""
+    if not length:
+        return start
+    if length == NO_LENGTH:
+        return None
+    count, kind = length.split(" ", 1)
+    if kind == "days":
+        return start + timedelta(days=int(count))
+    return calendar.add(start, int(count))

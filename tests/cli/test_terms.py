@@ -1,0 +1,175 @@
+"""Rates, targets and clocks as settings: two stations that are configured without code."""
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.cli.conftest import Cli, scenes, table
+
+_LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received"
+# Closed in the third quarter: settled 9 times, mediated once.
+TEN = "".join(
+    f"{_LOG} 2026-07-{number:02}\nclose 2026-{number} --outcome {outcome} --closed 2026-07-{number:02}\n"
+    for number, outcome in enumerate(["settled"] * 9 + ["mediated"], 1)
+)
+
+
+@pytest.fixture
+def ten(cli: Cli) -> Cli:
+    cli.given(TEN, today="2026-10-12")
+    return cli
+
+
+@scenes(r"""
+# a province whose rate is settled / closed, with a target of 95 %
+@ 2026-10-12
+$ rollup 3 2026Q3 --json
+{… "rates": [{"key": "settled_rate", "target": 90, "numerator": 10, "denominator": 10, …
++ settings set rate.settled_rate "settled / closed"
+$ settings set target.settled_rate 95
+target.settled_rate: 90 -> 95
+$ rollup 3 2026Q3 --json
+{… "rates": [{"key": "settled_rate", "target": 95, "numerator": 9, "denominator": 10, "percent": \
+    "90.00", "met": false, "small_sample": true}, …
+% 80 rollup 6 2026Q3
+…
+settled_rate = settled/closed = 9/10 = 90.00%  target 95%, missed, small sample
+…
+$ rollup 3 2026Q3 --cases settled_rate --type mall
+…
+denominator | 2026-0010 | complaint | P001 | 2026-07-10 | 2026-07-10 | 1
+$ rollup assessment 2026Q3 --point P001 --json
+[{… "settled_rate": {"numerator": 9, "denominator": 10, "percent": "90.00", "target": 95, …
+# an order that holds from a day leaves what was before
+@ 2026-10-12
+$ settings set rate.settled_rate "和解(含当场解决) / 10" --from 2026-10-01
+rate.settled_rate: settled + mediated + withdrawn / closed -> settled / closed, from 2026-10-01 on
+$ rollup 3 2026Q3 --json
+{… "rates": [{"key": "settled_rate", "target": 90, "numerator": 10, "denominator": 10, …
+$ rollup 3 2026Q4 --json
+{… "rates": [{"key": "settled_rate", "target": 90, "numerator": 0, "denominator": 0, …
+! The period is not over; what still happens in it is not in these figures.
+$ settings
+…
+rate.settled_rate | settled + mediated + withdrawn / closed |  | settled + mediated + withdrawn \
+    / closed | the rate's formula: a sum of measures of Attachment 3, a stroke, one measure
+rate.settled_rate | settled / closed | 2026-10-01 | settled + mediated + withdrawn / closed | the \
+    rate's formula: a sum of measures of Attachment 3, a stroke, one measure
+…
+# a submitted return keeps its formula
+@ 2026-10-12
++ returns submit 2026Q3
++ settings set rate.settled_rate "settled / closed"
+$ rollup 3 2026Q3 --json
+{… "rates": [{"key": "settled_rate", "target": 90, "numerator": 10, "denominator": 10, …
+! 2026Q3 as it was submitted on 2026-10-12; --live gives today's.
+$ rollup 3 2026Q3 --live --json
+{… "rates": [{"key": "settled_rate", "target": 90, "numerator": 9, "denominator": 10, …
+""")
+def test_rates_are_settings(script: str, ten: Cli) -> None:
+    ten.plays(script)
+
+
+@table("""
+    key                 | value                   | why
+    rate.settled_rate   | settled + foo / closed  | foo is no measure of Attachment 3
+    rate.settled_rate   | settled                 | a sum, a stroke, and one measure
+    rate.settled_rate   | settled / closed / 2    | a sum, a stroke, and one measure
+    rate.settled_rate   | settled / closed + open_end | a sum, a stroke, and one measure
+    rate.settled_rate   | closed / closed         | is divided by itself
+    rate.settled_rate   | settled + closed / closed | is divided by itself
+    rate.settled_rate   | settled + settled / closed | a measure stands in it twice
+    rate.settled_rate   | recovered / closed      | yuan and cases are neither added nor divided
+    rate.settled_rate   | / closed                | … is no measure
+    rate.settled_rate   | visits / closed         | visits is no measure of Attachment 3
+    target.settled_rate | 0                       | it takes 1 to 100, in percent, or none
+    target.settled_rate | 101                     | it takes 1 to 100, in percent, or none
+    clock.mediation     | 0 days                  | it takes 60 days, 45 working days or none
+    clock.mediation     | 60                      | it takes 60 days, 45 working days or none
+    clock.mediation     | 60 moons                | it takes 60 days, 45 working days or none
+    clock.point         | 6 working days          | clock.point is no setting
+    rate.foo            | settled / closed        | rate.foo is no setting
+    point_lead          | 3 --from 2026-10-01     | point_lead holds always: leave out --from
+""")
+def test_nonsense_is_refused_and_changes_nothing(key: str, value: str, why: str, cli: Cli) -> None:
+    before = cli.path.read_bytes()
+    value, _, since = value.partition(" --from ")
+    result = cli(f"settings set {key} '{value}' {since and '--from ' + since}")
+    assert (result.code, why in result.err, result.out) == (2, True, "")
+    assert cli.path.read_bytes() == before
+
+
+# Escalated and accepted before and after 令第121号 came into force on 2026-04-15.
+@scenes(r"""
+# mediation follows 令第20号 before 2026-04-15 and 令第121号 from then on
+@ 2026-07-01
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-04-01
++ complaint escalate 2026-1 --reason 疑难 --on 2026-04-02
++ complaint amend 2026-1 --accepted 2026-04-14
++ log P001 --complainant 乙 --item 锅 --facts 坏 --kind goods --received 2026-04-02
++ complaint escalate 2026-2 --reason 疑难 --on 2026-04-03
++ complaint amend 2026-2 --accepted 2026-04-15
+$ today --json
+[{"kind": "mediation", "due": "2026-06-14", "number": "2026-0002", … \
+    {"kind": "mediation", "due": "2026-06-18", "number": "2026-0001", …
+$ complaint show 2026-1
+…
+2026-04-02 Thu | escalated | 1 |
+2026-04-09 Thu | due | 5 |
+2026-04-14 Tue | accepted by the station | 8 |
+2026-04-14 Tue | station to accept by | 8 |
+2026-06-18 Thu | mediation to end by | 53 |
+# another order of the administration is one line, and old cases keep their clock
+@ 2026-07-01
++ settings set clock.mediation "30 working days" --from 2026-06-01
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-05-25
++ complaint escalate 2026-1 --reason 疑难 --on 2026-05-25
++ complaint amend 2026-1 --accepted 2026-05-29
++ log P001 --complainant 乙 --item 锅 --facts 坏 --kind goods --received 2026-05-26
++ complaint escalate 2026-2 --reason 疑难 --on 2026-05-26
++ complaint amend 2026-2 --accepted 2026-06-01
+$ complaint show 2026-1
+…
+2026-07-28 Tue | mediation to end by | 45 | ahead
+$ complaint show 2026-2
+…
+2026-07-14 Tue | mediation to end by | 34 | ahead
+# the referral's answer and the follow-up call stand in the timeline
+@ 2026-09-28
++ log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-09-21 --source 分流 \
+    --referral-no 榕1 --reply-by 2026-10-08
++ close 2026-1 --outcome settled --closed 2026-09-22 --answered 2026-09-22 --archive-no 1 \
+    --followed-up 2026-09-25 --followed-up-how 电话 --followed-up-by 王五
+$ complaint show 2026-1
+…
+2026-09-25 Fri | follow-up call | 3 |
+2026-09-29 Tue | due | 5 | ahead
+2026-10-08 Thu | referral's answer due | 7 | ahead
+ | archived |  | 1
+$ complaint amend 2026-1 --replied 2026-09-28
+2026-0001 is amended: replied.
+""")
+def test_clocks_are_settings(script: str, cli: Cli) -> None:
+    cli.plays(script)
+
+
+@pytest.mark.slow
+def test_the_forms_print_the_formula_that_was_set(ten: Cli) -> None:
+    ten.all(
+        """
+        settings set rate.settled_rate "settled / closed"
+        settings set target.settled_rate 95
+        export 3 2026Q3 -o 3.xlsx
+        export 6 2026Q3 -o 6.xlsx
+        export assessment 2026Q3 -o assessment.xlsx
+        county consolidate 6.xlsx -o county.xlsx
+        """,
+        today="2026-10-12",
+    )
+    for name in ("3", "6", "county"):
+        assert "和解息诉率=和解/办结=9/10=90.00%；目标95%，未达标" in text(f"{name}.xlsx")
+    assert "和解息诉率=和解/办结；目标95%，不足20例为样本过小。" in text("assessment.xlsx")
+
+
+def text(path: str) -> str:
+    rows = load_workbook(path, read_only=True).worksheets[0].values
+    return "\n".join(str(value) for row in rows for value in row if value is not None)
