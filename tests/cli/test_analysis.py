@@ -49,15 +49,17 @@ def assessed(cli: Cli, line: str) -> Any:
 # the assessment
 @ 2026-10-12
 $ rollup assessment 2026Q3
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | \
-    1 | 1 | 12 | 12 |  | yes |
- | point | P002 | 南门市场 | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) small \
-    sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 |  | no | too few cases to be ranked, target \
-    of the settled rate missed, target of the mediation success rate missed, target of the \
-    satisfaction rate missed, something was not closed on time, a month without a visit, a return \
-    is missing, conditions not all inspected and met
- | officer |  | 陈建平 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | 1 | \
-    1 | 12 | 12 |  |  |
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | \
+    3 | 1 | 1 | 0 | 12 | 12 |  | yes |
+ | point | P002 | 南门市场 | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) \
+    small sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 | 0 |  | no | too few cases to be \
+    ranked, target of the settled rate missed, target of the mediation success rate missed, \
+    target of the satisfaction rate missed, something was not closed on time, a month without a \
+    visit, a return is missing, conditions not all inspected and met
+ | officer |  | 陈建平 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | 1 \
+    | 1 | 0 | 12 | 12 |  |  |
+ | officer |  |  | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) small \
+    sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 | 0 |  |  |
  | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 90.91 \
     (10/11) | 1 | 4 | 6 | 1 | 2 | 0 | 12 | 12 |  |  |
 $ rollup assessment 2026Q3 --point P001 --json
@@ -82,7 +84,12 @@ rank  name                   settled   mediated  satisfied       on time  visits
    1  P001 东门商场     100.00 10/10          —          —  100.00 10/10     2/3      0/0   12/12
       P002 南门市场     0.00* 0/1 +1  0.00* 0/1  0.00* 0/1      0.00 0/1     0/3      0/0     0/0
       officer 陈建平    100.00 10/10          —          —  100.00 10/10     2/3      0/0   12/12
+      no officer        0.00* 0/1 +1  0.00* 0/1  0.00* 0/1      0.00 0/1     0/3      0/0     0/0
       station         90.91 10/11 +1  0.00* 0/1  0.00* 0/1   90.91 10/11     2/6      0/0   12/12
+settled_rate = (settled+mediated+withdrawn)/closed
+mediation_success_rate = mediated/mediation_closed
+satisfaction_rate = satisfied/rated
+on_time_rate = closed_on_time/closed
 × target missed, * small sample, + besides open and overdue
 Candidates for demonstration (三(五)8): —
 % 80 rollup assessment 2026Q3 --point P001 --as-of 2026-09-28
@@ -137,38 +144,46 @@ $ rollup assessment 2026Q3 --point P001
 @ 2026-10-12
 + point amend P002 --officer '陈建平 13900000202' --on 2026-09-30
 $ rollup assessment 2026Q3
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | \
-    1 | 1 | 12 | 12 |  | yes |
- | point | P002 | 南门市场 | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) small \
-    sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 |  | no | too few cases to be ranked, target \
-    of the settled rate missed, target of the mediation success rate missed, target of the \
-    satisfaction rate missed, something was not closed on time, a month without a visit, a return \
-    is missing, conditions not all inspected and met
- | officer |  | 陈建平 | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | \
-    90.91 (10/11) | 1 | 4 | 6 | 1 | 2 | 12 | 12 |  |  |
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | \
+    3 | 1 | 1 | 0 | 12 | 12 |  | yes |
+ | point | P002 | 南门市场 | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) \
+    small sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 | 0 |  | no | too few cases to be \
+    ranked, target of the settled rate missed, target of the mediation success rate missed, \
+    target of the satisfaction rate missed, something was not closed on time, a month without a \
+    visit, a return is missing, conditions not all inspected and met
+ | officer |  | 陈建平 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 1 | 4 | 4 | 1 \
+    | 2 | 0 | 12 | 12 |  |  |
+ | officer |  |  | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) small \
+    sample | 0.00 (0/1) | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 0 |  |  |
  | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 90.91 \
     (10/11) | 1 | 4 | 6 | 1 | 2 | 0 | 12 | 12 |  |  |
 $ rollup assessment 2026-08
- | point | P001 | 东门商场 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0 | 1 | 1 | 0 | 0 | 0 | 0 |  \
-    | no | too few cases to be ranked, conditions not all inspected and met
- | point | P002 | 南门市场 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 0 | 1 | 0 | 0 | 0 | 0 |  \
-    | no | too few cases to be ranked, something was not closed on time, a month without a visit, \
-    conditions not all inspected and met
- | officer |  | 陈建平 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0 | 1 | 1 | 0 | 0 | 0 | 0 |  |  |
- | station |  |  | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 1 | 2 | 0 | 0 | 0 | 0 |  |  |
+ | point | P001 | 东门商场 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0 | 1 | 1 | 0 | 0 | 0 | \
+    0 | 0 |  | no | too few cases to be ranked, conditions not all inspected and met
+ | point | P002 | 南门市场 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 0 | 1 | 0 | 0 | 0 | \
+    0 | 0 |  | no | too few cases to be ranked, something was not closed on time, a month without \
+    a visit, conditions not all inspected and met
+ | officer |  | 陈建平 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0 | 1 | 1 | 0 | 0 | 0 | 0 | \
+    0 |  |  |
+ | officer |  |  | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 0 | 1 | 0 | 0 | 0 | 0 | 0 |  |  \
+    |
+ | station |  |  | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 1 | 2 | 0 | 0 | 0 | 0 | 0 |  |  \
+    |
 + point amend P001 --officer 王伟 --on 2026-09-30
 $ rollup assessment 2026Q3
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | \
-    1 | 1 | 12 | 12 |  | yes |
- | point | P002 | 南门市场 | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) small \
-    sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 |  | no | too few cases to be ranked, target \
-    of the settled rate missed, target of the mediation success rate missed, target of the \
-    satisfaction rate missed, something was not closed on time, a month without a visit, a return \
-    is missing, conditions not all inspected and met
- | officer |  | 王伟 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | 1 | 1 \
-    | 12 | 12 |  |  |
- | officer |  | 陈建平 | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) small \
-    sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 |  |  |
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | \
+    3 | 1 | 1 | 0 | 12 | 12 |  | yes |
+ | point | P002 | 南门市场 | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) \
+    small sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 | 0 |  | no | too few cases to be \
+    ranked, target of the settled rate missed, target of the mediation success rate missed, \
+    target of the satisfaction rate missed, something was not closed on time, a month without a \
+    visit, a return is missing, conditions not all inspected and met
+ | officer |  | 王伟 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0 | 1 | 1 | 1 | 1 | 0 | 12 | \
+    12 |  |  |
+ | officer |  | 陈建平 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 1 | 3 | 3 | 0 \
+    | 1 | 0 | 0 | 0 |  |  |
+ | officer |  |  | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) small \
+    sample | 0.00 (0/1) | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 0 |  |  |
  | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 90.91 \
     (10/11) | 1 | 4 | 6 | 1 | 2 | 0 | 12 | 12 |  |  |
 """)
@@ -294,7 +309,12 @@ name            settled  mediated  satisfied  on time  visits  returns  checks
 P001 东门商场         —         —          —        —     0/3      0/1     0/0
 P002 南门市场         —         —          —        —     0/3      0/1     0/0
 officer 陈建平        —         —          —        —     0/3      0/1     0/0
+no officer            —         —          —        —     0/3      0/1     0/0
 station               —         —          —        —     0/6      0/2     0/0
+settled_rate = (settled+mediated+withdrawn)/closed
+mediation_success_rate = mediated/mediation_closed
+satisfaction_rate = satisfied/rated
+on_time_rate = closed_on_time/closed
 × target missed, * small sample, + besides open and overdue
 Candidates for demonstration (三(五)8): —
 % 80 rollup category 2026Q3

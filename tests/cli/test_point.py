@@ -181,25 +181,26 @@ $ point show P001
 # in full as JSON
 $ point show P001 --json
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
-    "2026-01-05", "retired": null, "liaison": "林秀珍", "liaison_phone": "13900000101", "officer": \
-    "周正", "officer_phone": "13700001111", "demonstration": "municipal", "filed": "2026-09-12", \
-    "demonstration_since": "2026-09-01", "judgement": null, "host": "东门公司", "address": null, \
-    "area": "500.00", "capital": "800000.00", "turnover": "3000000.00", "stalls": null, "grade": \
-    null, "sector": null, "contacts": [{"role": "liaison", "name": "林秀珍", "phone": "13900000101", \
-    "terms": "full_time", "badge": "B01", "since": "2026-01-05"}, {"role": "liaison", "name": \
-    "赵六", "phone": "13811112222", "terms": "part_time", "badge": null, "since": "2026-09-10"}, \
-    {"role": "officer", "name": "周正", "phone": "13700001111", "terms": null, "badge": null, \
-    "since": "2026-09-01"}], "changes": [{"day": "2026-09-01", "box": "demonstration", "was": \
-    null, "becomes": "municipal"}, {"day": "2026-09-01", "box": "host", "was": null, "becomes": \
-    "东门公司"}, {"day": "2026-09-01", "box": "officer", "was": "陈建平", "becomes": "周正"}, {"day": \
-    "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"}, {"day": "2026-09-10", \
-    "box": "liaison", "was": null, "becomes": "赵六"}], "conditions": {"office": {"met": false, \
-    "day": "2026-09-20", "inspector": null, "remark": null}, "sign": {"met": false, "day": \
-    "2026-03-01", "inspector": "王五", "remark": "牌匾破损"}, "liaison": null, "equipment": null, \
-    "systems": null, "register": {"met": true, "day": "2026-03-01", "inspector": "王五", "remark": \
-    null}, "board": {"met": true, "day": "2026-09-20", "inspector": null, "remark": "9月更新"}, \
-    "records": null, "uniform": null, "purchase_inspection": null, "promise": null, "withdrawal": \
-    null}}
+    "2026-01-05", "retired": null, "liaison": "林秀珍", "liaison_phone": "13900000101", \
+    "officer": "周正", "officer_phone": "13700001111", "demonstration": "municipal", "filed": \
+    "2026-09-12", "demonstration_since": "2026-09-01", "judgement": null, "host": "东门公司", \
+    "address": null, "phone": null, "credit_code": null, "principal": null, "area": "500.00", \
+    "capital": "800000.00", "turnover": "3000000.00", "stalls": null, "grade": null, "sector": \
+    null, "contacts": [{"role": "liaison", "name": "林秀珍", "phone": "13900000101", "terms": \
+    "full_time", "badge": "B01", "since": "2026-01-05"}, {"role": "liaison", "name": "赵六", \
+    "phone": "13811112222", "terms": "part_time", "badge": null, "since": "2026-09-10"}, {"role": \
+    "officer", "name": "周正", "phone": "13700001111", "terms": null, "badge": null, "since": \
+    "2026-09-01"}], "changes": [{"day": "2026-09-01", "box": "demonstration", "was": null, \
+    "becomes": "municipal"}, {"day": "2026-09-01", "box": "host", "was": null, "becomes": \
+    "东门公司"}, {"day": "2026-09-01", "box": "officer", "was": "陈建平", "becomes": "周正"}, \
+    {"day": "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"}, {"day": \
+    "2026-09-10", "box": "liaison", "was": null, "becomes": "赵六"}], "conditions": {"office": \
+    {"met": false, "day": "2026-09-20", "inspector": null, "remark": null}, "sign": {"met": \
+    false, "day": "2026-03-01", "inspector": "王五", "remark": "牌匾破损"}, "liaison": null, \
+    "equipment": null, "systems": null, "register": {"met": true, "day": "2026-03-01", \
+    "inspector": "王五", "remark": null}, "board": {"met": true, "day": "2026-09-20", \
+    "inspector": null, "remark": "9月更新"}, "records": null, "uniform": null, \
+    "purchase_inspection": null, "promise": null, "withdrawal": null}}
 # revealed
 $ point show P001 --json --reveal
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
@@ -448,19 +449,20 @@ $ point show P001 --json
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
     "2026-01-05", "retired": "2026-09-27", "liaison": null, "liaison_phone": null, "officer": \
     null, "officer_phone": null, "demonstration": "none", "filed": "2026-09-12", \
-    "demonstration_since": null, "judgement": null, "host": "东门公司", "address": null, "area": \
-    "500.00", "capital": "800000.00", "turnover": "3000000.00", "stalls": null, "grade": null, \
-    "sector": null, "contacts": [], "changes": [{"day": "2026-09-01", "box": "demonstration", \
-    "was": null, "becomes": "municipal"}, {"day": "2026-09-01", "box": "host", "was": null, \
-    "becomes": "东门公司"}, {"day": "2026-09-01", "box": "officer", "was": "陈建平", "becomes": "周正"}, \
-    {"day": "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"}, {"day": \
-    "2026-09-10", "box": "liaison", "was": null, "becomes": "赵六"}], "conditions": {"office": \
-    {"met": false, "day": "2026-09-20", "inspector": null, "remark": null}, "sign": {"met": \
-    false, "day": "2026-03-01", "inspector": "王五", "remark": "牌匾破损"}, "liaison": null, \
-    "equipment": null, "systems": null, "register": {"met": true, "day": "2026-03-01", \
-    "inspector": "王五", "remark": null}, "board": {"met": true, "day": "2026-09-20", "inspector": \
-    null, "remark": "9月更新"}, "records": null, "uniform": null, "purchase_inspection": null, \
-    "promise": null, "withdrawal": null}}
+    "demonstration_since": null, "judgement": null, "host": "东门公司", "address": null, "phone": \
+    null, "credit_code": null, "principal": null, "area": "500.00", "capital": "800000.00", \
+    "turnover": "3000000.00", "stalls": null, "grade": null, "sector": null, "contacts": [], \
+    "changes": [{"day": "2026-09-01", "box": "demonstration", "was": null, "becomes": \
+    "municipal"}, {"day": "2026-09-01", "box": "host", "was": null, "becomes": "东门公司"}, \
+    {"day": "2026-09-01", "box": "officer", "was": "陈建平", "becomes": "周正"}, {"day": \
+    "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"}, {"day": "2026-09-10", \
+    "box": "liaison", "was": null, "becomes": "赵六"}], "conditions": {"office": {"met": false, \
+    "day": "2026-09-20", "inspector": null, "remark": null}, "sign": {"met": false, "day": \
+    "2026-03-01", "inspector": "王五", "remark": "牌匾破损"}, "liaison": null, "equipment": null, \
+    "systems": null, "register": {"met": true, "day": "2026-03-01", "inspector": "王五", \
+    "remark": null}, "board": {"met": true, "day": "2026-09-20", "inspector": null, "remark": \
+    "9月更新"}, "records": null, "uniform": null, "purchase_inspection": null, "promise": null, \
+    "withdrawal": null}}
 + close 2026-1 --outcome settled
 $ rollup 6 2026Q3 --csv
 BOM type,points_start,points_new,points_retired,points_end,demo_provincial,demo_municipal,liaisons\

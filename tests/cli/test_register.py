@@ -146,7 +146,8 @@ P003 | 甲 | 其他 | 工商所认定 | 2026-09-28 |  | 李四 |  |  |
 ! 尚无工商所联系人的服务点（三(五)1）：P003。
 # a point as it is listed and shown
 $ point list
-P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 林秀珍 | 13900000101 | 陈建平 | 13900000202
+P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 林秀珍 | 13900000101 | 陈建平 | \
+    13900000202
 P002 | 南门市场 | market | meets the rule | 2026-01-05 |  |  |  |  |
 ! Without a point officer (三(五)1): P002.
 % 80 point list
@@ -155,17 +156,18 @@ code  name      type    eligibility     since       liaison  officer
 P001  东门商场  mall    meets the rule  2026-01-05  林秀珍   陈建平
 P002  南门市场  market  meets the rule  2026-01-05
 $ point show P001 --json
-{"code": "P001", "name": "东门商场", "type": "mall", "eligibility": "meets", "since": "2026-01-05", \
-    "retired": null, "liaison": "林秀珍", "liaison_phone": "13900000101", "officer": "陈建平", \
-    "officer_phone": "13900000202", "demonstration": "none", "filed": null, \
-    "demonstration_since": null, "judgement": null, "host": null, "address": null, "area": \
-    "500.00", "capital": "800000.00", "turnover": "3000000.00", "stalls": null, "grade": null, \
-    "sector": null, "contacts": [{"role": "liaison", "name": "林秀珍", "phone": "13900000101", \
-    "terms": null, "badge": null, "since": "2026-01-05"}, {"role": "officer", "name": "陈建平", \
-    "phone": "13900000202", "terms": null, "badge": null, "since": "2026-01-05"}], "changes": [], \
-    "conditions": {"office": null, "sign": null, "liaison": null, "equipment": null, "systems": \
-    null, "register": null, "board": null, "records": null, "uniform": null, \
-    "purchase_inspection": null, "promise": null, "withdrawal": null}}
+{"code": "P001", "name": "东门商场", "type": "mall", "eligibility": "meets", "since": \
+    "2026-01-05", "retired": null, "liaison": "林秀珍", "liaison_phone": "13900000101", \
+    "officer": "陈建平", "officer_phone": "13900000202", "demonstration": "none", "filed": null, \
+    "demonstration_since": null, "judgement": null, "host": null, "address": null, "phone": null, \
+    "credit_code": null, "principal": null, "area": "500.00", "capital": "800000.00", "turnover": \
+    "3000000.00", "stalls": null, "grade": null, "sector": null, "contacts": [{"role": "liaison", \
+    "name": "林秀珍", "phone": "13900000101", "terms": null, "badge": null, "since": \
+    "2026-01-05"}, {"role": "officer", "name": "陈建平", "phone": "13900000202", "terms": null, \
+    "badge": null, "since": "2026-01-05"}], "changes": [], "conditions": {"office": null, "sign": \
+    null, "liaison": null, "equipment": null, "systems": null, "register": null, "board": null, \
+    "records": null, "uniform": null, "purchase_inspection": null, "promise": null, "withdrawal": \
+    null}}
 @ zh
 $ 服务点 列表 --csv
 BOM 编号,名称,类型,设置依据,设立日期,撤销日期,联络员,联络员电话,联系人,联系人电话,示范级别,备案日期

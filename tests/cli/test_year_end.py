@@ -29,7 +29,7 @@ RETURNS = [
 @pytest.fixture
 def reported(cli: Cli) -> Cli:
     lines = [f"returns receive {point} {period} --on {day}" for point, period, day in RETURNS]
-    cli.given("\n".join(["record visit P001 --on 2026-01-06", *lines]), today="2026-11-01")
+    cli.given("\n".join(["settings set begins 2026-01-06", *lines]), today="2026-11-01")
     return cli
 
 
@@ -152,7 +152,7 @@ HANDED_OVER = f"""
 
 def test_officers_add_up_to_the_station(cli: Cli) -> None:
     cli.given(HANDED_OVER, today="2026-10-12")
-    rows = cli("rollup assessment 2026Q3 --json --reveal", today="2026-10-12").json
+    rows = cli("rollup assessment 2026Q3 --json", today="2026-10-12").json
     keys = ["closed", "overdue_end", "visits", "visits_owed", "returns_made", "returns_due"]
     told = {row["name"]: [row[key] for key in keys] for row in rows if row["level"] != "point"}
     # 陈建平 has P001 in July and August and P003 to its end; 王五 P001 in September.
@@ -175,7 +175,7 @@ def test_totals_are_of_the_officer_at_the_end(cli: Cli) -> None:
         "INSERT INTO point_return (point_id, period, day, state, totals)"
         f" VALUES (1, '2026Q3', '2026-10-08', 'totals', '{totals}')"
     )
-    rows = cli("rollup assessment 2026Q3 --json --reveal", today="2026-10-12").json
+    rows = cli("rollup assessment 2026Q3 --json", today="2026-10-12").json
     told = {row["name"]: row["closed"] for row in rows if row["level"] == "officer"}
     assert told == {"陈建平": 0, "王五": 30, None: 0}
 
@@ -203,7 +203,10 @@ def test_the_respondent_is_the_tenant_else_the_host_else_the_point(cli: Cli) -> 
 
 def test_two_stations_files_have_two_names(cli: Cli) -> None:
     cli.all("returns submit 2026Q3", today="2026-10-12")
-    cli.all("--db other.sqlite init --station 西门所 --county 榕溪县", today="2026-10-12")
+    cli.all(
+        "--db other.sqlite init --station 西门所 --county 榕溪县 --begins 2026-07-01",
+        today="2026-10-12",
+    )
     cli.all("--db other.sqlite returns submit 2026Q3", today="2026-10-12")
     assert {"附件6_2026Q3_东门所.xlsx", "附件6_2026Q3_西门所.xlsx"} <= {
         each.name for each in Path().iterdir()

@@ -1,7 +1,7 @@
 """Assessment 三(五)6: points, their officers and the station, from the same rows as figures."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -66,10 +66,10 @@ def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
 
 
 def _summed(tallies: Tallies, place: int) -> defaultdict[Any, Tally]:
-    """Return the tallies added by one part of their key, without what is nothing."""
+    """Return the tallies added by one part of their key, without what is nothing of nobody's."""
     sums = defaultdict[Any, Tally](Tally)
     for key, tally in tallies.items():
-        if any(tally.values()):
+        if key[1] or any(tally.values()):
             sums[key[place]] += tally
     return sums
 
@@ -113,13 +113,15 @@ def _assessed(
     )
 
 
-def _tallies(ledger: Ledger, scope: Scope, points: Container[int], by: Sequence[Rate]) -> Tallies:
+def _tallies(ledger: Ledger, scope: Scope, points: Collection[int], by: Sequence[Rate]) -> Tallies:
     """Return what each point has of the period, by whose it was then."""
     tallies, whose = Tallies(Tally), _Officers(ledger)
     rated = (key for rate in by for key in (*rate.numerator, rate.denominator))
     measures = [MEASURES[key] for key in dict.fromkeys((*rated, "closed", "overdue_end"))]
     for key, point, day, figure in _counted(ledger, scope, measures, whose.turns):
         tallies[point, whose.on(point, day)][key] += figure
+    for point in points:
+        tallies[point, whose.on(point, scope.last)].update({})
     for period in _periods(scope):
         day = min(period.last, scope.last)
         done, owed = _OF_RETURNS if period.is_quarter else _OF_VISITS
