@@ -270,7 +270,7 @@ $ complaint import a.csv --point P001
 ! Received before their point was set up: 1
 $ complaint list --csv
 …
-2026-0001,…,mall,2026-01-02,direct,…,0.00,,,,,,,,,,,,,,0.00,,,,,,,,
+2026-0001,…,mall,2026-01-02,direct,…,0.00,,,,,,,,,,,,,0.00,,,,,,,,
 2026-0002,…,mall,2026-09-09,direct,…,0.00,,林秀珍,,,,,,,,,,,0.00,,,,,,,,
 2026-0003,…,supermarket,2026-09-10,direct,…,0.00,,王五,,,,,,,,,,,0.00,,,,,,,,
 # a retired point, and one not yet set up

@@ -211,24 +211,32 @@ def test_a_setting_takes_what_it_may_hold(key: str, value: str, code: str, cli: 
 # settings alone lists them with their defaults
 + settings set notice_from 30
 $ settings
-return_day_off | after |  | after | a return date on a day off moves to the first working day \
-    after it, or the last before
+return_day_off | after |  | after | a return date on a day off moves to the first working day after \
+    it, or the last before
 station_lead | 1 |  | 1 | working days the station's return is due before the county desk's date
-point_lead | 2 |  | 2 | working days a point's return is due before the county desk's date
-retention_years | 3 |  | 3 | years that a closed complaint is kept before it is listed for erasing
-major_amount | 5000 |  | 5000 | yuan in dispute from which a complaint is proposed as a major \
-    matter
+…
 notice_from | 30 |  | 3 | complaints against one respondent in a quarter from which a notice is \
     proposed
-demo_base_provincial | 6 | 6 | provincial demonstration points the county is to keep (三(五)8)
-demo_base_municipal | 17 | 17 | municipal demonstration points the county is to keep (三(五)8)
-annual_period | statistical | statistical | what the annual return covers: 1 December to 30 \
-    November, or 1 January to 30 November or the as-of day
-begins | 2026-07-01 |  | the day from which the ledger is kept: nothing is owed for the time before it
+…
+annual_period | statistical |  | statistical | what the annual return covers: 1 December to 30 \
+    November, or 1 January to 31 December as far as it is known
+begins | 2026-07-01 |  |  | the day from which the ledger is kept: nothing is owed for the time \
+    before it
+rate.settled_rate | settled + mediated + withdrawn / closed |  | settled + mediated + withdrawn / \
+    closed | the rate's formula: a sum of measures of Attachment 3, a stroke, one measure
+…
+target.on_time_rate | none |  | none | the rate's target in percent, or none
+clock.acceptance | 7 working days |  | 7 working days | how long a complaint's clock runs: days, \
+    working days, or none
+clock.mediation | 45 working days |  | 60 days | how long a complaint's clock runs: days, working \
+    days, or none
+clock.mediation | 60 days | 2026-04-15 | 60 days | how long a complaint's clock runs: days, \
+    working days, or none
+…
 @ zh
 $ settings
 …
-return_day_off | 顺延 | 顺延 | 报送日期逢放假日时，顺延至其后第一个工作日，或提前至其前最后一个工作日
+return_day_off | 顺延 |  | 顺延 | 报送日期逢放假日时，顺延至其后第一个工作日，或提前至其前最后一个工作日
 …
 $ settings set annual_period 自然年度
 annual_period：统计年度 -> 自然年度
@@ -237,39 +245,10 @@ $ settings list --json
 + settings set annual_period statistical
 @ en
 % 80 设置
-setting                        value        from        default      meaning
-────────────────────────────────────────────────────────────────────────────────
-station_limit         30           60           days the station has after an
-                                                escalation
-return_day_off        after        after        a return date on a day off moves
-                                                to the first working day after
-                                                it, or the last before
-station_lead          1            1            working days the station's
-                                                return is due before the county
-                                                desk's date
-point_lead            2            2            working days a point's return is
-                                                due before the county desk's
-                                                date
-retention_years       3            3            years that a closed complaint is
-                                                kept before it is listed for
-                                                erasing
-major_amount          5000         5000         yuan in dispute from which a
-                                                complaint is proposed as a major
-                                                matter
-notice_from           3            3            complaints against one
-                                                respondent in a quarter from
-                                                which a notice is proposed
-demo_base_provincial  6            6            provincial demonstration points
-                                                the county is to keep (三(五)8)
-demo_base_municipal   17           17           municipal demonstration points
-                                                the county is to keep (三(五)8)
-annual_period         statistical  statistical  what the annual return covers: 1
-                                                December to 30 November, or 1
-                                                January to 30 November or the
-                                                as-of day
-begins                2026-07-01                the day from which the ledger is
-                                                kept: nothing is owed for the
-                                                time before it
+setting                        value              from        meaning
+…
+clock.mediation                60 days            2026-04-15  …
+…
 # a setting is used
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
 + settings set annual_period calendar

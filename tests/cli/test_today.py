@@ -284,6 +284,7 @@ def test_json_is_the_same_in_every_language(cli: Cli) -> None:
     assert english == chinese
     told = {(row["kind"], row["due"], row["what"]) for row in english if row["point"] is None}
     assert told == {
+        ("return", "2026-07-03", "2026Q2"),
         ("calendar", "2026-10-01", "off"),
         ("calendar", "2026-10-10", "worked"),
     }
