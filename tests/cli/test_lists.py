@@ -241,7 +241,7 @@ return_day_off | 顺延 |  | 顺延 | 报送日期逢放假日时，顺延至其
 $ settings set annual_period 自然年度
 annual_period：统计年度 -> 自然年度
 $ settings list --json
-[…"key": "annual_period", "value": "calendar", "default": "statistical", "meaning": "what the annual …
+[…"key": "annual_period", "value": "calendar", "from": null, "default": "statistical", "meaning": "what the annual …
 + settings set annual_period statistical
 @ en
 % 80 设置
