@@ -58,7 +58,7 @@ def written(cli: Cli, line: str) -> str:
     export 5                                     | 附件5_2026-09-28_东门所.xlsx
     export 5 2026Q3 --public                     | 附件5_2026Q3_公开版_东门所.xlsx
     export 6 2026Q3                              | 附件6_2026Q3_东门所.xlsx
-    export 和解协议 --number 2026-0001           | 和解协议_2026-0001.xlsx
+    export 和解协议 --number 2026-0001           | 和解协议_2026-0001_东门所.xlsx
     export assessment 2026Q3                     | 考核评价表_2026Q3_东门所.xlsx
 """)
 def test_a_file_is_named_by_what_is_in_it(line: str, file: str, life: Cli) -> None:

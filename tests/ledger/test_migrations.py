@@ -141,7 +141,8 @@ def test_any_table_is_made_anew_row_for_row(path: Path, table: str) -> None:
     make_old(path, f"INSERT INTO file VALUES ('{'0' * 64}', x'00')")
     with closing(sqlite3.connect(path)) as ledger:
         query = f"SELECT rowid, * FROM {table}"
-        before = (ledger.execute(query).fetchall(), schema(ledger), contents(ledger, table))
+        was = {name: sql.replace(f'"{table}"', table) for name, sql in schema(ledger).items()}
+        before = (ledger.execute(query).fetchall(), was, contents(ledger, table))
         rebuild(ledger, table, ") STRICT", ") STRICT")
         after = {name: sql.replace(f'"{table}"', table) for name, sql in schema(ledger).items()}
         assert (ledger.execute(query).fetchall(), after, contents(ledger, table)) == before
