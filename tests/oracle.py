@@ -246,7 +246,8 @@ def _reported(code: str, first: str, last: str, as_of: str) -> Iterable[tuple[st
             ("01-01 03-31", "04-01 06-30", "07-01 09-30", "10-01 12-31")
         ):
             begun, ended = (f"{year}-{day}" for day in days.split())
-            whole = as_of and f"{code[:4]}-11-30"
+            # A calendar year's return goes as far as it is known.
+            whole = as_of and first[5:] != "01-01" and f"{code[:4]}-11-30"
             if first <= ended <= (whole or last) and begun <= last:
                 yield f"{year}Q{number + 1}", begun, min(ended, as_of or ended)
 

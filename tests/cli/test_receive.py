@@ -85,10 +85,10 @@ $ returns receive P002 2026Q3 --file a3.xlsx
 ! Error: a3.xlsx is for 东门商场, not for 南门市场.
 [5]
 $ returns status 2026Q3
-P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | late | 2026-10-05 | 2026-10-08
-! 2026Q3: the station's return is due on 2026-10-08 (late); the plan says 2026-10-05, the last \
-    working day before is 2026-09-30, the first after 2026-10-08.
+P001 | 2026Q3 | received | yes | 2026-10-11 | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
+! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05, \
+    the last working day before is 2026-09-30, the first after 2026-10-08.
 # a return that differs is told with cells and cases
 @ 2026-10-12
 $ returns receive P001 2026Q3 --file differs.csv
@@ -120,10 +120,10 @@ $ returns receive P001 2026Q3 --file nothing.json
 !   nothing.json 24 satisfied (满意(含基本满意)): 0, in the ledger 1: 2026-0001
 [3]
 $ returns status 2026Q3
-P001 | 2026Q3 | late | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | late | 2026-10-05 | 2026-10-08
-! 2026Q3: the station's return is due on 2026-10-08 (late); the plan says 2026-10-05, the last \
-    working day before is 2026-09-30, the first after 2026-10-08.
+P001 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
+! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05, \
+    the last working day before is 2026-09-30, the first after 2026-10-08.
 # a nil return is entered and never against the ledger
 @ 2026-10-12
 $ returns receive P002 2026Q3 --nil
@@ -153,13 +153,13 @@ BOM type,points_start,points_new,points_retired,points_end,demo_provincial,demo_
     ,inquiries,received,received_referred,closed,settled,disputed,recovered,settled_rate,mediation\
     _success_rate,satisfaction_rate,returns_due,returns_made,visits,meetings,trainings,notices,int\
     erviews
-mall,1,0,0,1,0,0,1,5,12,1,2,1,1000.00,60.50,50.00 (1/2),100.00 (1/1),50.00 (1/2),1,1,0,0,0,0,0
+mall,1,0,0,1,0,0,1,5,12,1,2,1,1000.00,60.50,100.00 (2/2),100.00 (1/1),50.00 (1/2),1,1,0,0,0,0,0
 supermarket,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
 market,1,0,0,1,0,0,0,0,2,0,1,0,1000.00,0.00,0.00 (0/1),— (0/0),— (0/0),1,0,0,0,0,0,0
 enterprise,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
 scenic area,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
 other,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
-total,2,0,0,2,0,0,1,5,14,1,3,1,2000.00,60.50,33.33 (1/3),100.00 (1/1),50.00 (1/2),2,1,0,0,0,0,0
+total,2,0,0,2,0,0,1,5,14,1,3,1,2000.00,60.50,66.67 (2/3),100.00 (1/1),50.00 (1/2),2,1,0,0,0,0,0
 $ returns receive P001 2026Q3 --file totals.csv
 ! Error: The return of 东门商场 for 2026Q3 is not as the ledger has it; nothing was recorded.
 !   C4 03 received (受理投诉): 12, in the ledger 2: 2026-0002, 2026-0004
@@ -169,17 +169,17 @@ $ returns receive P001 2026Q3 --file totals.csv
 !   C22 21 disputed (争议金额): 1000.00, in the ledger 99.90: 2026-0002, 2026-0004
 [3]
 $ returns status 2026Q3
-P001 | 2026Q3 | totals | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | late | 2026-10-05 | 2026-10-08
-! 2026Q3: the station's return is due on 2026-10-08 (late); the plan says 2026-10-05, the last \
-    working day before is 2026-09-30, the first after 2026-10-08.
+P001 | 2026Q3 | totals | yes | 2026-10-12 | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
+! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05, \
+    the last working day before is 2026-09-30, the first after 2026-10-08.
 $ returns receive P001 2026Q3
 东门商场, 2026Q3: received
 $ returns status 2026Q3
-P001 | 2026Q3 | received | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | late | 2026-10-05 | 2026-10-08
-! 2026Q3: the station's return is due on 2026-10-08 (late); the plan says 2026-10-05, the last \
-    working day before is 2026-09-30, the first after 2026-10-08.
+P001 | 2026Q3 | received | yes | 2026-10-12 | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
+! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05, \
+    the last working day before is 2026-09-30, the first after 2026-10-08.
 # totals as JSON
 @ 2026-10-12
 $ returns receive P002 2026Q3 --totals inquiries.json
@@ -234,10 +234,10 @@ $ returns receive P001 2026Q3 --totals wrong.json
 !   missing: 26 major_matters (报告重大事项)
 [5]
 $ returns status 2026Q3
-P001 | 2026Q3 | late | 2026-10-05 | 2026-10-08
-P002 | 2026Q3 | late | 2026-10-05 | 2026-10-08
-! 2026Q3: the station's return is due on 2026-10-08 (late); the plan says 2026-10-05, the last \
-    working day before is 2026-09-30, the first after 2026-10-08.
+P001 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
+P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
+! 2026Q3: the station's return is due on 2026-10-08 (missing, late); the plan says 2026-10-05, \
+    the last working day before is 2026-09-30, the first after 2026-10-08.
 @ zh
 $ returns receive P001 2026Q3 --totals unbalanced.csv
 ! 错误：上报数不平衡：03 受理投诉 2 ≠ 04 消费者直接投诉 + 05 工商部门分流 + 06 其他转办 6。未作登记。
