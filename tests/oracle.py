@@ -41,6 +41,8 @@ class Station:
     records: list[Row] = field(default_factory=list)
     returned: dict[tuple[str, str], str] = field(default_factory=dict)
     local: dict[date, bool] = field(default_factory=dict)
+    begins: str = ""
+    """The day before which nothing is owed."""
 
     def only(self, code: str) -> "Station":
         """Return what happened at one point."""
@@ -50,6 +52,7 @@ class Station:
             [row for row in self.records if row["point"] == code],
             {key: day for key, day in self.returned.items() if key[0] == code},
             self.local,
+            self.begins,
         )
 
 
@@ -200,6 +203,7 @@ def counted(station: Station, code: str, first: str, last: str, as_of: str = "")
         for quarter, begun, ended in _reported(code, first, last, as_of):
             returned = station.returned.get((place, quarter), NEVER) <= (as_of or "9999")
             owed, now = stood(point, begun, ended), type_on(point, ended)
+            owed &= ended >= station.begins
             sums["returns_due", now] += owed
             sums["returns_made", now] += owed and returned
     found = {

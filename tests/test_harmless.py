@@ -111,7 +111,7 @@ def test_a_csv_begins_with_a_mark_where_the_console_has_one(
 def test_a_code_names_no_folder(named: str) -> None:
     said(f"register 西门商场 {SIZE} --code ../../a:b")
     said("export 3 2026Q3 --point ../../a:b")
-    assert Path("附件3_2026Q3_东门所_.._.._a_b.xlsx").exists()
+    assert Path("附件3_2026Q3_x_.._.._a_b.xlsx").exists()
 
 
 # One process for each: all that a terminal takes for a command stands in one name.

@@ -28,6 +28,6 @@ def test_the_examples_print_what_they_say(tmp_path: Path, monkeypatch: pytest.Mo
     assert done.stdout == (ROOT / "examples/quarter.txt").read_text("utf-8")
     assert sorted(file.name for file in (tmp_path / "q").iterdir()) == [
         "station.sqlite",
-        "附件3_2026Q3_P001.xlsx",
-        "附件6_2026Q3.xlsx",
+        "附件3_2026Q3_榕溪县东门市场监督管理所_P001.xlsx",
+        "附件6_2026Q3_榕溪县东门市场监督管理所.xlsx",
     ]

@@ -213,7 +213,7 @@ def test_a_complaint_that_moves_takes_the_type_of_its_point(cli: Cli) -> None:
 
 @table(r"""
     line                  | dialogue | code | said
-    complaint amend 2026-2 | 14 item: 电压力锅>+;>14;item (Enter: as it is, - empties it)>;15 brand: 炊禾>15;brand>美家;15 brand: 美家>y | 0 | 2026-0002 is amended: brand.
+    complaint amend 2026-2 | 16 item: 电压力锅>+;>16;item (Enter: as it is, - empties it)>;17 brand: 炊禾>17;brand>美家;17 brand: 美家>y | 0 | 2026-0002 is amended: brand.
     complaint amend       | number:>2026-1;1 point: P001 东门商场>1;point>南门;point: P002 南门市场>y | 0 | amended: point.
     complaint amend 2026-2 | complainant: 李*>n | 130 | Nothing was written.
     complaint amend 2026-9 | | 3 | There is no complaint 2026-0009

@@ -183,11 +183,13 @@ def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None
 
 
 UNFILLED = [
-    *("referred", "consumer address", "respondent", "respondent contact", "respondent address"),
-    *("respondent phone", "brand", "model", "quantity", "bought", "voucher", "kind", "promised"),
-    *("handling", "handler", "remark", "previous", "outcome", "closed", "recovered"),
-    *("multiple damages", "told", "rating", "agreement", "approved", "perform by", "performed"),
-    *("unperformed", "answered", "answered how", "archive no"),
+    *("referred", "reply by", "consumer address", "headcount", "respondent"),
+    *("respondent contact", "respondent address", "respondent phone", "brand", "model"),
+    *("quantity", "bought", "voucher", "kind", "promised", "handling", "handler", "remark"),
+    *("previous", "outcome", "closed", "recovered", "multiple damages", "told", "rating"),
+    *("agreement", "approved", "perform by", "performed", "unperformed", "accepted"),
+    *("answered", "answered how", "replied", "followed up", "followed up how"),
+    *("followed up by", "archive no"),
 ]
 
 

@@ -39,7 +39,7 @@ def reported(station: str, period: str = PERIOD) -> bytes:
         cli = Cli(Path(folder, "ledger.sqlite"), monkeypatch)
         cli.given(
             f"""
-            init --station {station} --county 榕溪县
+            init --station {station} --county 榕溪县 --begins 2026-01-01
             register {station[:2]}商场 --type mall --area 500 --capital 80万 --turnover 300万 \
                 --since 2026-01-05
             {STATIONS[station]}

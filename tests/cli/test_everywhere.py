@@ -158,7 +158,7 @@ def test_what_a_command_would_not_heed_is_refused(line: str, error: str, cli: Cl
     complaint import poor.csv --point P001 --annotate copy.xlsx | copy.xlsx
 """)
 def test_a_file_that_is_replaced_is_named(line: str, file: str, cli: Cli) -> None:
-    cli.all("export 6 2026Q2 -o 6.xlsx")
+    cli.all("settings set begins 2026-04-01\nexport 6 2026Q2 -o 6.xlsx")
     Path("poor.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称\nA-1,?,张三,锅\n", "utf-8")
     before = cli.path.read_bytes()
     said = f"{file} stood there already and was replaced.\n"

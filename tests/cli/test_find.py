@@ -122,7 +122,9 @@ def test_a_file_is_named_by_the_number_and_not_by_the_consumer(
     monkeypatch.chdir(cli.path.parent)
     cli.given(GIVEN)
     assert cli("export 1 --number 李四").code == 0
-    assert [each.name for each in cli.path.parent.glob("*.xlsx")] == ["附件1_2026-0004.xlsx"]
+    assert [each.name for each in cli.path.parent.glob("*.xlsx")] == [
+        "附件1_2026-0004_东门所.xlsx"
+    ]
 
 
 @scenes(r"""

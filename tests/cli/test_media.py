@@ -41,8 +41,8 @@ def test_on_a_stick_nobody_else_may_read_it(stick: None, cli: Cli) -> None:
     cli.path.write_bytes(cli.path.read_bytes()[:4096])
     cli.all("ledger restore copy.sqlite\nledger check\nexport 2 2026Q3\nexport 6 2026Q3")
     modes = {path.name: f"{path.stat().st_mode & 0o777:o}" for path in Path().iterdir()}
-    assert {name for name, mode in modes.items() if mode != "600"} == {"附件6_2026Q3.xlsx"}
-    assert {"copy.sqlite.1", "ledger.sqlite", "附件2_2026Q3.xlsx"} < modes.keys()
+    assert {name for name, mode in modes.items() if mode != "600"} == {"附件6_2026Q3_东门所.xlsx"}
+    assert {"copy.sqlite.1", "ledger.sqlite", "附件2_2026Q3_东门所.xlsx"} < modes.keys()
     assert len([name for name in modes if ".replaced-" in name]) == 2
 
 

@@ -298,7 +298,7 @@ def test_an_old_ledger_that_was_altered_is_left_as_it_is(path: Path) -> None:
     assert not copy_of(path).exists()
 
 
-@pytest.mark.parametrize("schema", [OLD + 1, 4])
+@pytest.mark.parametrize("schema", [OLD + 1, OLD + 3])
 def test_a_newer_ledger_is_refused(path: Path, schema: int) -> None:
     """Also one of the program's first drafts, whose schema was the fourth."""
     make_old(path, f"PRAGMA user_version = {schema}")

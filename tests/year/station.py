@@ -34,7 +34,8 @@ class Station(oracle.Station):
     def act(self, day: date, line: str) -> None:
         """Do a line, and write it down."""
         given = act(self.ledger, line, today=day)
-        if line.startswith("settings set begins"):  # no figure depends on it
+        if line.startswith("settings set begins"):
+            self.begins = line.split()[-1]
             return
         command, [about, *more], raw = taken_apart(line)
         write = getattr(self, command.split()[0])

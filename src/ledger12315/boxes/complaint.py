@@ -91,7 +91,7 @@ COMPLAINT = by_key(
         MONEY,
         "part of the recovered amount that is multiple damages, yuan",
     ),
-    Box("accepted", "受理(工商所)日期", DAY, "day the station accepted it after the escalation"),
+    Box("accepted", "工商所受理日期", DAY, "day the station accepted it after the escalation"),
     Box("handler", "经办人", STAFF_NAME, "who handles it [the point's liaison]"),
     Box(
         "told",
