@@ -22,7 +22,6 @@ from ledger12315.sheets.forms.spec import (
     by_type,
     declared_columns,
     framed,
-    itemized,
 )
 from ledger12315.words import TYPES
 
@@ -132,7 +131,7 @@ def _basis_rows(figures: Figures) -> Iterator[Row]:
     for key, measure in MEASURES.items():
         values = (figures[key][column] for column in COLUMNS)
         unit = "分" if measure.money else measure.unit
-        yield measure.code, key, itemized(measure.name), unit, *across(f"basis_{key}", values)
+        yield measure.code, key, measure.name, unit, *across(f"basis_{key}", values)
 
 
 def _basis_head(head: Head) -> Iterator[Row]:
