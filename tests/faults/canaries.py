@@ -11,13 +11,16 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import chdir, closing, suppress
 from functools import cache
+from importlib import import_module
 from itertools import product
 from math import ceil
 from pathlib import Path
+from pkgutil import iter_modules
 from random import Random
 from typing import Any
 from unittest.mock import patch
 
+from ledger12315 import cli
 from ledger12315.boxes import Box
 from ledger12315.cli.commands import GROUPS
 from ledger12315.cli.face import answers
@@ -86,6 +89,9 @@ SLIPS = (
     """),
 )
 # Where the program is made to fail with a canary in its hands.
+# Loaded before anything is patched: what is loaded meanwhile would keep the patch.
+for _each in iter_modules(cli.__path__):
+    import_module(f"{cli.__name__}.{_each.name}")
 _PLACES = (
     (file, "connect"),
     (file, "seal"),

@@ -27,7 +27,7 @@ class Setting(NamedTuple):
 
     def said(self, value: str) -> Word | str:
         """Return a value as people read it."""
-        return self.allowed[value] if isinstance(self.allowed, Vocabulary) else value
+        return self.allowed.get(value, value) if isinstance(self.allowed, Vocabulary) else value
 
     def read(self, value: str, today: date) -> str:
         """Return the value as it is stored. Raises Misread."""

@@ -71,9 +71,13 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         uri, uri=True, timeout=explaining.BUSY_SECONDS, isolation_level=None
     )
-    for pragma in PRAGMAS:
-        connection.execute(pragma)
-    wait_less(connection, began)
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        wait_less(connection, began)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -105,7 +109,6 @@ def _open(path: Path, mode: str, begins: str) -> Iterator[Ledger]:
                 alone.execute("PRAGMA journal_mode = DELETE")
         elif switched and not neighbours(itself(path)):  # in WAL it would want files beside it
             mode = "ro&immutable=1"
-        # Closing rolls back whatever was not committed.
         with (
             closing(connect(path, mode)) as opened,
             closing(_up_to_date(path, opened, may_write)) as ledger,
@@ -117,7 +120,12 @@ def _open(path: Path, mode: str, begins: str) -> Iterator[Ledger]:
             wait_less(ledger, began)
             check_schema(path, ledger, max(STEPS))
             ledger.row_factory = sqlite3.Row
-            yield ledger
+            try:
+                yield ledger
+            finally:
+                # Closing undoes nothing while a query that broke off is still held somewhere.
+                if ledger.in_transaction:
+                    ledger.rollback()
 
 
 def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
