@@ -4,13 +4,15 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from ledger12315.errors import Refused, Unusable
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.opening import reading, writing
+from ledger12315.ledger.store.opening import connect, reading, writing
 from tests.building import new_ledger
 
 
@@ -93,6 +95,32 @@ def test_what_raises_is_undone(path: Path) -> None:
         ledger.execute("UPDATE station SET name = '西门所'")
         ledger.execute("UPDATE station SET county = ''")
     assert path.read_bytes() == before
+
+
+def test_what_a_broken_query_leaves_is_undone_though_its_error_is_held(path: Path) -> None:
+    with pytest.raises(Unusable) as held, writing(path) as ledger:
+        ledger.execute("UPDATE station SET name = '西门所'")
+        undecodable = ledger.execute("SELECT 'x' UNION ALL SELECT CAST(x'ff' AS TEXT)")
+        raise sqlite3.OperationalError(undecodable.fetchone()[0])
+    assert held.value.__traceback__ is not None
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_a_connection_whose_pragma_fails_is_closed(path: Path) -> None:
+    closed = []
+
+    class Connection(sqlite3.Connection):
+        def execute(self, *_: object) -> sqlite3.Cursor:
+            raise sqlite3.DatabaseError("malformed")
+
+        def close(self) -> None:
+            closed.append(self)
+            super().close()
+
+    made = partial(sqlite3.connect, factory=Connection)
+    with patch("sqlite3.connect", made), pytest.raises(sqlite3.DatabaseError):
+        connect(path, "ro")
+    assert len(closed) == 1
 
 
 def test_a_transaction_that_was_ended_early_is_a_fault(path: Path) -> None:
