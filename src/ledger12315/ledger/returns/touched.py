@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from ledger12315.ledger.audit.as_of import by_last_act
-from ledger12315.ledger.figures.counting import Counted, sums_of
-from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.measures import ATTACHMENT3
 from ledger12315.rules.periods import Period, parse_period
+
+if TYPE_CHECKING:  # every act imports this, and few change what was submitted
+    from ledger12315.ledger.figures.counting import Counted
 
 # What figures of Attachment 3 are made of, and the column that says from which day on.
 _COUNTED = {
@@ -38,6 +38,8 @@ def touched(ledger: Ledger) -> list[str]:
     asked = [each for each in periods if each.last.isoformat() >= earliest]
     if not asked:
         return []
+    from ledger12315.ledger.audit.as_of import by_last_act
+
     with by_last_act(ledger, act, before=False):
         present = _figures(ledger, asked)
     with by_last_act(ledger, act, before=True):
@@ -60,7 +62,11 @@ def _days(ledger: Ledger, act: int) -> Iterator[str]:
                 yield found[:4] if column == "period" else found
 
 
-def _figures(ledger: Ledger, periods: list[Period]) -> dict[str, set[Counted]]:
+def _figures(ledger: Ledger, periods: list[Period]) -> dict[str, "set[Counted]"]:
+    from ledger12315.ledger.figures.counting import sums_of
+    from ledger12315.ledger.figures.scope import Scope, sent
+    from ledger12315.rules.measures import ATTACHMENT3
+
     scopes = map(Scope, periods)
     return {
         scope.period.code: {*sums_of(ledger, scope, sent(ledger, scope), ATTACHMENT3)}
