@@ -442,7 +442,7 @@ def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
     file = "附件6_2026Q3_东门所.xlsx"
     digest = sha256(Path(file).read_bytes()).hexdigest()
     [(head,)] = cli.sql("SELECT head FROM act ORDER BY id DESC LIMIT 1")
-    slip = "报送回执_2026Q3.txt"
+    slip = "报送回执_2026Q3_东门所.txt"
     told = {"period": "2026Q3", "submitted": SUBMITTED, "sha256": digest, "file": file}
     told |= {"head": head, "receipt": slip}
     assert (result.json, result.err) == (told, "Submitted without the returns of: 南门市场\n")
@@ -454,7 +454,7 @@ def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
 
 def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli: Cli) -> None:
     cli.all(_QUARTER + "returns submit 2026Q3", today=SUBMITTED)
-    text = Path("报送回执_2026Q3.txt").read_text("utf-8-sig")
+    text = Path("报送回执_2026Q3_东门所.txt").read_text("utf-8-sig")
     digests = [digest for (digest,) in cli.sql("SELECT sha256 FROM submitted ORDER BY id")]
     [(head,)] = cli.sql("SELECT head FROM act ORDER BY id DESC LIMIT 1")
     names = [f"附件{each}" for each in ("6_2026Q3_东门所", "3_2026Q3_东门所")]

@@ -37,7 +37,7 @@ _CSV = (
 )
 _TOTALS = json.dumps({measure.code: 0 for measure in ATTACHMENT3})
 _TOKENS = b'\0 < > & " 99999999999 -1 <!DOCTYPE> \xff\xfe ]]> { , \n \xe9\x95\xbf'.split(b" ")
-_NO_SEEDS = ("ledger.sqlite", "first.csv", "slips.csv", "sheet.xlsx", "报送回执_2026Q1.txt")
+_NO_SEEDS = ("ledger.sqlite", "first.csv", "slips.csv", "sheet.xlsx", "报送回执_2026Q1_东门所.txt")
 _WHAT = "hostile file: fault, hang, over 1 GiB, or the ledger's bytes changed"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -290,61 +290,81 @@ _Folder = Annotated[
 _Yes = Annotated[bool, typer.Option("--yes", help="submit without asking")]
 
 
+class _Drawn(NamedTuple):
+    """What is about to be submitted: the workbooks with their names, and the receipt's name."""
+
+    prepared: submitted.Submission
+    contents: list[bytes]
+    names: list[str]
+    slip: str
+    unit: str
+    missing: Sequence[str]
+    late: Sequence[str]
+
+
 @command(PERIOD, arguments=1, takes="json")
 def submit_return(desk: Desk, filled: Filled, folder: _Folder = None, yes: _Yes = False) -> Result:
     """Freeze a period's figures and forms as what is submitted."""
-    from ledger12315.cli.forms import attachment, file_name
     from ledger12315.sheets.receipt import receipt
 
-    with desk.read() as ledger:
-        period = period_named(ledger, filled.text("period"), desk.today)
-        full = Snapshot(ledger, full=True)
-        prepared = submitted.prepare(full, period, desk.today)
-        contents = [
-            attachment(full, each.form, Scope(period, None, each.point), prepared.day)
-            for each in prepared.forms
-        ]
-        missing = missing_returns(ledger, Scope(period)) or ()
-        unit, late = station(ledger).name, submitted.late(ledger, period)
-        names = [
-            f"{file_name(ledger, f'附件{each.form}', period.code, point=each.point)}.xlsx"
-            for each in prepared.forms
-        ]
+    drawn = _drawn(desk, filled.text("period"))
+    prepared, period = drawn.prepared, drawn.prepared.period
     if desk.asks and not yes:
-        desk.demand(*_going_out(prepared, missing, late), question=_("Submit it? [y/N]"))
-    target, slip = (folder or Path()) / names[0], f"报送回执_{period.code}.txt"
-    with written_beside(target, contents[0], desk.path) as place:
+        going = _going_out(prepared, drawn.missing, drawn.late)
+        desk.demand(*going, question=_("Submit it? [y/N]"))
+    target = (folder or Path()) / drawn.names[0]
+    slip = target.with_name(drawn.slip)
+    with written_beside(target, drawn.contents[0], desk.path) as place:
         with desk.write() as ledger:
-            made = submitted.submit(ledger, prepared, contents)
+            made = submitted.submit(ledger, prepared, drawn.contents)
         replaced = _placed(place, target, period)
-    files = zip(names, made.digests, strict=True)
-    told = receipt(unit, period, prepared.day, files, made.head)
-    beside = target.with_name(slip)
-    replaced += _placed(lambda: write_whole(beside, told, desk.path), beside, period)
-    frozen = message(
-        "{period} is submitted as of {day}; Attachment 6 is written: {path}",
-        period=period.code,
-        day=desk.today,
-        path=target,
-    )
+    files = zip(drawn.names, made.digests, strict=True)
+    told = receipt(drawn.unit, period, prepared.day, files, made.head)
+    replaced += _placed(lambda: write_whole(slip, told, desk.path), slip, period)
     document = {
         "period": period.code,
         "submitted": prepared.day,
         "sha256": made.digests[0],
         "file": str(target),
         "head": made.head,
-        "receipt": str(target.with_name(slip)),
+        "receipt": str(slip),
     }
-    notes = []
-    if missing:
-        notes = [message("Submitted without the returns of: {points}", points=missing)]
+    without = message("Submitted without the returns of: {points}", points=drawn.missing)
+    notes = [without] if drawn.missing else []
     parts = (
-        frozen,
+        message(
+            "{period} is submitted as of {day}; Attachment 6 is written: {path}",
+            period=period.code,
+            day=desk.today,
+            path=target,
+        ),
         message("SHA-256: {digest}", digest=made.digests[0]),
-        message("Send the receipt with it, and keep it: {path}", path=target.with_name(slip)),
+        message("Send the receipt with it, and keep it: {path}", path=slip),
         message("Head of the history with this submission in it: {head}", head=made.head),
     )
     return Result(parts, document, before=replaced, notes=notes)
+
+
+def _drawn(desk: Desk, text: str) -> _Drawn:
+    """Draw what is to be submitted of a period. Raises Unclear and Refused."""
+    from ledger12315.cli.forms import attachment, file_name
+
+    with desk.read() as ledger:
+        period = period_named(ledger, text, desk.today)
+        full = Snapshot(ledger, full=True)
+        prepared = submitted.prepare(full, period, desk.today)
+        contents = [
+            attachment(full, each.form, Scope(period, None, each.point), prepared.day)
+            for each in prepared.forms
+        ]
+        names = [
+            f"{file_name(ledger, f'附件{each.form}', period.code, point=each.point)}.xlsx"
+            for each in prepared.forms
+        ]
+        slip = f"{file_name(ledger, '报送回执', period.code)}.txt"
+        missing = missing_returns(ledger, Scope(period)) or ()
+        late = submitted.late(ledger, period)
+        return _Drawn(prepared, contents, names, slip, station(ledger).name, missing, late)
 
 
 def _placed(place: Callable[[], list[Message]], target: Path, period: Period) -> list[Message]:
