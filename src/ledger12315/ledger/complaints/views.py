@@ -33,6 +33,7 @@ _RESPONDENT = f"coalesce(nullif(complaint.respondent, ''), {host_on('complaint.r
 _COLUMNS = {
     key: f"complaint.{key}" for key in ("number", "type", "local_words", *COMPLAINT, *LATER)
 } | {
+    "headcount": "coalesce(complaint.headcount, 1)",
     "operator": _RESPONDENT,
     "point": "point.code",
     "point_name": "point.name",

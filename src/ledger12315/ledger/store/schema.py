@@ -512,17 +512,20 @@ def m003_words(db: "Database") -> None:
 
 
 def m004_terms(db: "Database") -> None:
-    """Date the settings; add a referral's answer, acceptance, follow-up, a point's own data."""
+    """Date the settings; add a referral's answer, acceptance, follow-up, a point's own data.
+
+    No column is filled in rows of before, whose history says nothing of it.
+    """
     ledger = db.conn
     rebuild(
         ledger,
         "setting",
         "key TEXT PRIMARY KEY, value TEXT NOT NULL",
-        f"id INTEGER PRIMARY KEY, key TEXT NOT NULL, value TEXT NOT NULL, {_day('since')}",
+        f"key TEXT NOT NULL, value TEXT NOT NULL, {_day('since')}",
     )
     referral = "CHECK (source <> 'direct' OR {} IS NULL)".format
     for column in (
-        "headcount INTEGER NOT NULL DEFAULT 1 CHECK (headcount BETWEEN 1 AND 1000000)",
+        "headcount INTEGER CHECK (headcount BETWEEN 1 AND 1000000)",
         f"{_day('reply_by')} {referral('reply_by')}",
         f"{_day('replied')} CHECK (replied >= received) {referral('replied')}",
         f"{_day('accepted')} CHECK (accepted IS NULL OR (escalated IS NOT NULL"
@@ -564,5 +567,5 @@ STEPS: dict[int, tuple[Callable[["Database"], None], str]] = {
     1: (m001_create, "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352"),
     2: (m002_desk, "4a7e3e55be54022fe94e09ce5a5f7a4de1bd982a2272c3fc29fd8ac532a293d6"),
     3: (m003_words, "5a41027a170573741c6dcba7d748be61c416dfaeb23ce6b24f76f140fd04ecb2"),
-    4: (m004_terms, "e332e2e9b4fa5c6e2704d39e5e0a13af70637a481a10dd0b54e94db5bdd804b1"),
+    4: (m004_terms, "9f924238662632883c66c4c1705c984324267d443ad1bd7e555ea14c617a5f75"),
 }
