@@ -18,7 +18,7 @@ from typing import Any
 
 from ledger12315.ledger.calendar import known_calendar
 from ledger12315.ledger.store import insert
-from ledger12315.ledger.store.history import Clock
+from ledger12315.ledger.store.history import WallClock
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.opening import writing
 from ledger12315.rules.deadlines import cutoff
@@ -61,7 +61,7 @@ _BATCH = 50_000
 def fill(path: Path, count: int, first: date = FIRST) -> None:
     """Make a ledger of `count` complaints; each batch is one act of the history."""
     defaults = {key: setting.default for key, setting in SETTINGS.items()}
-    create(path, "东门所", "榕溪县", None, defaults, clock=Clock(LAST, rehearsed=True))
+    create(path, "东门所", "榕溪县", None, defaults, clock=WallClock(LAST, rehearsed=True))
     since = {"since": str(FIRST)}
     with writing(path, "register") as ledger:
         for number in range(1, POINTS + 1):

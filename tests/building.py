@@ -31,7 +31,7 @@ from ledger12315.ledger.points import acts as point_acts
 from ledger12315.ledger.returns import received as returns
 from ledger12315.ledger.returns import submitted as submissions
 from ledger12315.ledger.store import Ledger, new_key
-from ledger12315.ledger.store.history import Clock, begin, seal
+from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.making import create
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.settings import WITHOUT_DAY
@@ -233,7 +233,7 @@ def empty_ledger() -> bytes:
 
 def new_ledger(path: Path, station: str = "东门所", county: str = "榕溪县") -> Path:
     """Make a ledger's file, and return its path."""
-    create(path, station, county, None, DEFAULTS, clock=Clock(_MADE, rehearsed=True))
+    create(path, station, county, None, DEFAULTS, clock=WallClock(_MADE, rehearsed=True))
     return path
 
 

@@ -27,7 +27,7 @@ from ledger12315.ledger.complaints import acts
 from ledger12315.ledger.points import find_point
 from ledger12315.ledger.points.acts import set_up
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.history import Clock
+from ledger12315.ledger.store.history import WallClock
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.opening import writing
 from ledger12315.rules.periods import parse_period
@@ -73,7 +73,7 @@ def _lived(ledger: Path, quarter: "Quarter") -> dict[str, int]:
     """Make the ledger and live through the quarter; a ledger half made is taken away."""
     chosen = WITHOUT_DAY | {"begins": parse_period(quarter.code).first.isoformat()}
     try:
-        clock = Clock(quarter.today, rehearsed=True)
+        clock = WallClock(quarter.today, rehearsed=True)
         create(ledger, _STATION, _COUNTY, None, chosen, clock=clock)
         with writing(ledger, "demo", clock) as connection:
             return _live_through(connection, quarter)

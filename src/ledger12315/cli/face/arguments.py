@@ -8,6 +8,7 @@ from typer.core import TyperArgument
 
 from ledger12315.boxes.reading import folded, undecodable
 from ledger12315.errors import Message, Unclear, message
+from ledger12315.locale import _
 
 _QUOTES = "[\u201c\u201d\uff02]"
 _OPENS = f"(?:-[^=\uff1d\\s]+[=\uff1d])?{_QUOTES}"
@@ -50,13 +51,13 @@ def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
 
 def demand_values(command: Any, ctx: Any, arguments: Iterable[str]) -> None:
     """Raise Unclear if a value is empty, but for what `amend` empties, or is no text."""
-    given, _, _ = command.make_parser(ctx).parse_args([*arguments])
+    given, *_rest = command.make_parser(ctx).parse_args([*arguments])
     emptied = getattr(command.callback, "emptied", ())
     for parameter in command.get_params(ctx):
         value = given.get(parameter.name)
         name = parameter.opts[0]
         if isinstance(parameter, TyperArgument):
-            name = parameter.make_metavar(ctx).strip("[].")
+            name = _(parameter.make_metavar(ctx).strip("[]."))
         for text in value if isinstance(value, list | tuple) else (value,):
             if not isinstance(text, str):
                 continue

@@ -18,7 +18,7 @@ from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecoda
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.history import Clock, Misdated
+from ledger12315.ledger.store.history import Misdated, WallClock
 from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.locale import _, render
 
@@ -101,10 +101,10 @@ class Desk:
         return day
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> WallClock:
         """The day of what is written. Raises Unclear."""
         sure = self.ctx.meta.get("clock_is_right", False)
-        return Clock(self.today, bool(os.environ.get("LEDGER12315_TODAY")), sure)
+        return WallClock(self.today, bool(os.environ.get("LEDGER12315_TODAY")), sure)
 
     @property
     def asks(self) -> bool:

@@ -21,7 +21,7 @@ ACT_COLUMNS = "id, at, user, command, rehearsed"
 _LONGEST = timedelta(days=366)
 
 
-class Clock(NamedTuple):
+class WallClock(NamedTuple):
     """The day that a command takes to be today; `sure` if somebody said that it is right."""
 
     day: date
@@ -51,7 +51,7 @@ def column_names(ledger: Ledger, table: str) -> list[str]:
     return [row[1] for row in ledger.execute(f"PRAGMA main.table_info({table})")]
 
 
-def begin(ledger: Ledger, command: str, clock: Clock | None = None) -> None:
+def begin(ledger: Ledger, command: str, clock: WallClock | None = None) -> None:
     """Open the act that the changes to come belong to.
 
     Raises Misdated if it would lie before the last one, or more than a year after it: rehearsals
@@ -65,7 +65,7 @@ def begin(ledger: Ledger, command: str, clock: Clock | None = None) -> None:
     insert(ledger, "act", row)
 
 
-def _demand_timely(ledger: Ledger, clock: Clock) -> None:
+def _demand_timely(ledger: Ledger, clock: WallClock) -> None:
     alike = "NOT NULL" if clock.rehearsed else "NULL"
     query = f"""
         SELECT coalesce(rehearsed, substr(at, 1, 10)) FROM act WHERE id =

@@ -10,7 +10,7 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.store import new_key
 from ledger12315.ledger.store.atomic import beside, link, sync_folder
 from ledger12315.ledger.store.explaining import sqlite_explained
-from ledger12315.ledger.store.history import Clock, begin, seal
+from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.migrating import bring_to
 from ledger12315.ledger.store.neighbours import demand_alone
 from ledger12315.ledger.store.opening import APPLICATION_ID, connect
@@ -24,7 +24,7 @@ def create(
     code: str | None,
     settings: Mapping[str, str],
     make_folder: bool = False,
-    clock: Clock | None = None,
+    clock: WallClock | None = None,
 ) -> None:
     """Make a new ledger, wholly or not at all.
 

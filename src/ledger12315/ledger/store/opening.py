@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ledger12315.errors import Unusable, message, reason
 from ledger12315.ledger.store import Ledger, explaining
 from ledger12315.ledger.store.explaining import damaged, read_only, sqlite_explained
-from ledger12315.ledger.store.history import Clock, begin, seal
+from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.migrating import check_schema, migrate, version_of
 from ledger12315.ledger.store.neighbours import demand_own_journal, itself, journal_of, neighbours
@@ -41,7 +41,7 @@ def reading(path: Path) -> Iterator[Ledger]:
 
 
 @contextmanager
-def writing(path: Path, command: str = "", clock: Clock | None = None) -> Iterator[Ledger]:
+def writing(path: Path, command: str = "", clock: WallClock | None = None) -> Iterator[Ledger]:
     """Yield the ledger in one durable write transaction, an act of its history.
 
     It is committed as a whole when the block ends, and undone when the block raises.

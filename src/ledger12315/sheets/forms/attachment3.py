@@ -40,7 +40,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
             (f"联络员：{head.liaison}", "联系电话：", f"填报日期：{notes.day_or_none(head.made)}"),
             (f"工商所联系人：{head.officer}", f"收到日期：{notes.day_or_none(head.received)}", ""),
         ),
-        tables=notes.corrections(head),
+        tables=notes.correction_table(head),
         notes=tuple(_notes(head, figures)),
         about=tuple(notes.about(head)),
         row_height=16,

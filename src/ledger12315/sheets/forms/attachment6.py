@@ -57,7 +57,7 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         columns=(FormColumn("类型", 7), *map(_column, ATTACHMENT6)),
         rows=tuple(row(column, figures, head.rates) for column in ROWS),
         signatures=((*SIGNED[0][:-1], f"{SIGNED[0][-1]}{notes.day_or_none(head.made)}"),),
-        tables=notes.corrections(head),
+        tables=notes.correction_table(head),
         notes=tuple(_notes(head, figures)),
         about=tuple(notes.about(head)),
         landscape=True,

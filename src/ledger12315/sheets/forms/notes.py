@@ -83,7 +83,7 @@ def carried_notes(head: Head) -> Iterator[str]:
 _CORRECTED = ("报告期", "指标", "类型", "上报数", "更正数", "更正后", "涉及登记")
 
 
-def corrections(head: Head) -> tuple[SmallTable, ...]:
+def correction_table(head: Head) -> tuple[SmallTable, ...]:
     """Return 上期更正, each cell that is not as it was submitted; none where nothing changed."""
     if head.carried is None or not head.carried.lines:
         return ()
