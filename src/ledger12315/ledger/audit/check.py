@@ -12,11 +12,13 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.audit.erasing import erased_values
 from ledger12315.ledger.audit.forgeries import forgeries
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.store import Ledger, Progress, untold, watching
+from ledger12315.ledger.store.altering import filled_columns
 from ledger12315.ledger.store.explaining import sqlite_explained
 from ledger12315.ledger.store.history import (
     ACT_COLUMNS,
@@ -48,18 +50,17 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
             )
         ]
     stop = Event()
-    # SQLite looks at the pages while the history is gone through here: both take about as long.
-    with reading(path) as ledger, ThreadPoolExecutor(1) as other:
-        pages = other.submit(_unsound_pages, path, stop)
+    # SQLite looks at the pages, and holds the rows against what is told of them, while the chain
+    # is gone through here: all three take about as long.
+    with reading(path) as ledger, ThreadPoolExecutor(2) as others:
+        pages = others.submit(_unsound_pages, path, stop)
+        rows = others.submit(_strayed_rows, path, stop)
         try:
             [changes] = ledger.execute("SELECT max(id) FROM change").fetchone()
-            watched: Watched = watching(tell, message("Checking"), 2 * (changes or 0))
-            found = [
-                *islice(broken_chain(ledger, watched), _MOST),
-                *islice(strayed_rows(ledger, watched), _MOST),
-                *islice(_strayed_files(ledger), _MOST),
-            ]
-            found = pages.result() + found
+            watched: Watched = watching(tell, message("Checking"), changes or 0)
+            broken = [*islice(broken_chain(ledger, watched), _MOST)]
+            files = [*islice(_strayed_files(ledger), _MOST)]
+            found = [*pages.result(), *broken, *rows.result(), *files]
         except BaseException:
             stop.set()
             raise
@@ -178,22 +179,38 @@ def _fits_digest(digest: str | None, salt: str | None, personal: str | None) -> 
     return digest_of(str(salt), personal) == digest
 
 
-# Each change of a table's rows with the row as it stands: no table is ever held as a whole.
+# Each change of a table's rows with the row as it stands: no table is ever held as a whole. What
+# SQLite sees by itself to be as it was made, and never changed, is most of a ledger taken over.
 _CHANGED = """
     SELECT change.row_id, made, common, personal, digest, this.rowid, this.*
     FROM change LEFT JOIN {0} AS this ON this.rowid = change.row_id
-    WHERE table_name = '{0}' ORDER BY change.row_id, change.id"""
+    WHERE table_name = '{0}' AND NOT (
+        made AND this.rowid IS NOT NULL AND (personal IS NOT NULL OR digest IS NULL)
+        AND common IS {1} AND personal IS {2}
+        AND (SELECT count(*) FROM change AS other
+             WHERE other.table_name = '{0}' AND other.row_id = change.row_id) = 1)
+    ORDER BY change.row_id, change.id"""
 _UNTOLD = """
     SELECT rowid FROM {0} AS this WHERE NOT EXISTS (
         SELECT 1 FROM change WHERE table_name = '{0}' AND row_id = this.rowid)"""
 
 
-def strayed_rows(ledger: Ledger, watched: Watched = iter) -> Iterator[Message]:
+def _strayed_rows(path: Path, stop: Event) -> list[Message]:
+    with reading(path) as ledger:
+        ledger.set_progress_handler(stop.is_set, 100_000)
+        return [*islice(strayed_rows(ledger), _MOST)]
+
+
+def strayed_rows(ledger: Ledger) -> Iterator[Message]:
     """Yield rows that are not what their history says."""
     for table in tables(ledger):
         names = column_names(ledger, table)
-        changes = watched(ledger.execute(_CHANGED.format(table)))
-        for row_id, of_row in groupby(changes, key=itemgetter(0)):
+        apart = [name for name in names if name in PERSONAL.get(table, ())]
+        common = [name for name in names if name not in apart]
+        told_of = _CHANGED.format(
+            table, filled_columns(common, "this"), filled_columns(apart, "this")
+        )
+        for row_id, of_row in groupby(ledger.execute(told_of), key=itemgetter(0)):
             told = list(of_row)
             there, *values = told[0][5:]
             if there is None:

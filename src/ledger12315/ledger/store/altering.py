@@ -24,7 +24,7 @@ def _kept(ledger: Ledger, table: str, personal: Collection[str]) -> Iterator[str
     every = column_names(ledger, table)
     common = [column for column in every if column not in personal]
     apart = [column for column in every if column in personal]
-    for event, made, values in (("INSERT", 1, _made), ("UPDATE", 0, _changed)):
+    for event, made, values in (("INSERT", 1, filled_columns), ("UPDATE", 0, _changed)):
         yield f"""
             CREATE TRIGGER {table}_{event.lower()} AFTER {event} ON {table} BEGIN
                 INSERT INTO change (act_id, table_name, row_id, made, common, personal)
@@ -34,11 +34,11 @@ def _kept(ledger: Ledger, table: str, personal: Collection[str]) -> Iterator[str
             END"""
 
 
-def _made(names: Sequence[str]) -> str:
-    """Return SQL for the filled columns of a new row as JSON, NULL where there are none."""
+def filled_columns(names: Sequence[str], row: str = "NEW") -> str:
+    """Return SQL for the filled columns of a row as JSON, NULL where there are none."""
     if not names:
         return "NULL"
-    pairs = ", ".join(f"'{name}', NEW.{name}" for name in names)
+    pairs = ", ".join(f"'{name}', {row}.{name}" for name in names)
     return f"nullif(json_patch('{{}}', json_object({pairs})), '{{}}')"
 
 
