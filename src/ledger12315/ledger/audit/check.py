@@ -50,22 +50,21 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
             )
         ]
     stop = Event()
-    # SQLite looks at the pages, and holds the rows against what is told of them, while the chain
-    # is gone through here: all three take about as long.
-    with reading(path) as ledger, ThreadPoolExecutor(2) as others:
-        pages = others.submit(_unsound_pages, path, stop)
-        rows = others.submit(_strayed_rows, path, stop)
+    # SQLite looks at the pages, holds the rows against what is told of them and adds up, while the
+    # chain is gone through here: all take about as long.
+    looks = (_unsound_pages, _strayed_rows, _unfit_figures)
+    with reading(path) as ledger, ThreadPoolExecutor(len(looks)) as others:
+        pages, rows, sums = (others.submit(look, path, stop) for look in looks)
         try:
             [changes] = ledger.execute("SELECT max(id) FROM change").fetchone()
             watched: Watched = watching(tell, message("Checking"), changes or 0)
             broken = [*islice(broken_chain(ledger, watched), _MOST)]
             files = [*islice(_strayed_files(ledger), _MOST)]
             found = [*pages.result(), *broken, *rows.result(), *files]
-        except BaseException:
+            # Figures of rows that are not what they were would only repeat it.
+            return found or sums.result()
+        finally:
             stop.set()
-            raise
-        # Figures of rows that are not what they were would only repeat it.
-        return found or [*islice(forgeries(ledger), _MOST), *_unbalanced(ledger)]
 
 
 def renew_words(path: Path) -> bool:
@@ -112,6 +111,12 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
             )
             for table, row_id, *_ in orphans
         ]
+
+
+def _unfit_figures(path: Path, stop: Event) -> list[Message]:
+    with reading(path) as ledger:
+        ledger.set_progress_handler(stop.is_set, 100_000)
+        return [*islice(forgeries(ledger), _MOST), *_unbalanced(ledger)]
 
 
 def _unbalanced(ledger: Ledger) -> Iterator[Message]:
