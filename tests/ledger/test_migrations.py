@@ -1,5 +1,6 @@
 """Older ledgers brought up to date by a program of a step more; newer and altered ones refused."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -15,7 +16,7 @@ from ledger12315.ledger.audit.backup import back_up, restore
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints.views import complaints_listed
 from ledger12315.ledger.station import change_setting, settings
-from ledger12315.ledger.store import Ledger, atomic, history, migrating, new_key
+from ledger12315.ledger.store import Ledger, history, migrating
 from ledger12315.ledger.store.altering import rebuild
 from ledger12315.ledger.store.history import begin, column_names, seal, tables
 from ledger12315.ledger.store.migrating import bring_to, fingerprint, pattern
@@ -254,14 +255,14 @@ def test_two_that_open_an_old_ledger_at_once_both_can(tmp_path: Path) -> None:
 def test_the_copy_is_of_the_old_ledger_whoever_is_first(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def overtaken() -> str:
+    def overtaken(count: int) -> bytes:
         monkeypatch.undo()
         with reading(path):
             pass
-        return new_key()
+        return b"1" * count
 
     make_old(path)
-    monkeypatch.setattr(atomic, "new_key", overtaken)
+    monkeypatch.setattr(os, "urandom", overtaken)
     with one_step_more(), reading(path):
         pass
     with closing(sqlite3.connect(copy_of(path))) as copy:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
-from ledger12315.ledger.store import Progress, new_key, untold
+from ledger12315.ledger.store import Progress, untold
 from ledger12315.ledger.store.atomic import beside, link, put
 from ledger12315.ledger.store.explaining import in_use, sqlite_explained
 from ledger12315.ledger.store.known_backups import newest_backup, remember
@@ -125,7 +125,7 @@ def restore(
             demand_alone(ledger)
             put(fresh, ledger)
             return None
-        kept = ledger.with_name(f"{ledger.name}.replaced-{new_key()[:8]}")
+        kept = ledger.with_name(f"{ledger.name}.replaced-{os.urandom(4).hex()}")
         with sqlite_explained(ledger):
             try:
                 _overwrite(ledger, fresh, kept, tell)

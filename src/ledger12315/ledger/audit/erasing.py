@@ -1,5 +1,6 @@
 """Keeping and erasing: what is past its retention, and personal data gone for good. Domain 7."""
 
+import os
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Refused
 from ledger12315.ledger.station import settings
-from ledger12315.ledger.store import Ledger, copied, new_key, update
+from ledger12315.ledger.store import Ledger, copied, update
 from ledger12315.ledger.store.history import digest_of
 from ledger12315.words import ERASED
 
@@ -122,7 +123,7 @@ def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
     )
     for change, personal, digest in ledger.execute(query, (table, row_id)).fetchall():
         # Without its salt the digest tells nobody what a short name was.
-        kept = digest or digest_of(new_key(), personal)
+        kept = digest or digest_of(os.urandom(16).hex(), personal)
         update(ledger, "change", change, {"personal": None, "salt": None, "digest": kept})
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from shutil import copyfileobj
 
 from ledger12315.errors import Unusable, reason
-from ledger12315.ledger.store import new_key
 
 _DAY = 24 * 60 * 60  # seconds
 
@@ -23,7 +22,7 @@ def beside(target: Path, make_folder: bool = False, private: bool = True) -> Ite
     """
     # Resolved: SQLite would take a relative path that begins with file: for a URI.
     folder = target.parent.resolve()
-    fresh = folder / f".{target.name}.{new_key()[:8]}.part"
+    fresh = folder / f".{target.name}.{os.urandom(4).hex()}.part"
     try:
         if make_folder:
             folder.mkdir(parents=True, exist_ok=True)
