@@ -1,6 +1,6 @@
 """`returns` 报表: who owes one, taking in points', submitting the station's, what has changed."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -9,9 +9,7 @@ import typer
 
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.arguments import PERIOD, POINT_WORD, REASON
-from ledger12315.boxes.cells import cell_text
 from ledger12315.boxes.kinds import DAY, OneWord
-from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.answers import Column, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
@@ -20,7 +18,6 @@ from ledger12315.cli.face.lookups import period_named
 from ledger12315.errors import (
     Message,
     Refused,
-    Unacceptable,
     Unclear,
     Unusable,
     message,
@@ -31,11 +28,11 @@ from ledger12315.ledger.figures.grounds import missing_returns
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.ledger.returns import received, submitted
 from ledger12315.ledger.returns.owing import OwnReturn, over, returns_owed, station_owes
-from ledger12315.ledger.returns.received import StatedCell
 from ledger12315.ledger.station import begins, station
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.words import learned
 from ledger12315.locale import _, render
+from ledger12315.register.stated import Stated
 from ledger12315.rules.measures import MEASURES, TOTAL
 from ledger12315.rules.periods import Period
 from ledger12315.rules.returns import Correction
@@ -51,8 +48,6 @@ _STATUS = (
     Column("nominal", "方案规定", "nominal", DAY),
     Column("due", "应报", "due", DAY),
 )
-# What heads the codes, and what heads the figures.
-_HEADINGS = (("代码", "code"), ("合计", "数值", "total", "value"))
 # In Chinese a measure is called as on the form.
 _MEASURE = OneWord(
     Vocabulary(
@@ -171,7 +166,7 @@ def receive_return(
         scope = Scope(period_named(ledger, filled.text("period")), None, point)
         compared = file and _is_register(ledger, file, desk.today, point, scope.period)
         sent = None if compared else file or totals
-        told = received.read_stated(_cells(sent, scope.period, point), sent) if sent else {}
+        told = _stated(sent, scope.period, point) if sent else {}
         day = filled.day("on", desk.today)
         aside = received.receive(ledger, scope, state, day, desk.today, told)
         untied = None
@@ -200,6 +195,14 @@ def _after_totals(aside: Sequence[str], untied: Message | None) -> Iterator[Mess
         yield message("Look at this: {sentence}.", sentence=untied)
 
 
+def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:
+    """Return the figures of somebody's Attachment 3 by measure. Raises Unacceptable."""
+    from ledger12315.register.stated import read_stated
+    from ledger12315.sheets.incoming.attachment3 import stated_cells
+
+    return read_stated(stated_cells(file, period, point.name), file)
+
+
 def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Period) -> bool:
     """Return whether it is the point's register and not its Attachment 3.
 
@@ -226,59 +229,6 @@ def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Pe
             period=period.code,
         )
     return True
-
-
-def _cells(file: Path, period: Period, point: Point) -> Iterator[StatedCell]:
-    """Yield the figures of somebody's Attachment 3. Raises Unacceptable.
-
-    It is a JSON object by code, or a sheet with 代码 and 合计.
-    """
-    if file.suffix.lower() == ".json":
-        from ledger12315.sheets.incoming.small import json_object
-
-        told = json_object(file, '{"01": 12, "21": "299.00"}', parse_float=str, parse_int=str)
-        for code, value in told.items():
-            yield StatedCell(code, str(value), file.name)
-        return
-    from ledger12315.sheets.incoming.reading import read_sheets
-
-    for sheet in read_sheets(file):
-        if not sheet.hidden:
-            rows = (
-                (number, [folded(cell_text(cell)) for cell in row]) for number, row in sheet.rows
-            )
-            yield from _cells_below_heading(file, rows, period, point)
-
-
-def _cells_below_heading(
-    file: Path, rows: Iterable[tuple[int, list[str]]], period: Period, point: Point
-) -> Iterator[StatedCell]:
-    from ledger12315.sheets.incoming.names import Place
-
-    places: list[int] = []
-    for number, texts in rows:
-        if not places:
-            _demand_same(file, texts, period, point)
-            found = [_place_of(names, texts) for names in _HEADINGS]
-            places = found if -1 not in found else []
-        elif texts[places[0] : places[0] + 1] not in ([], [""]):
-            code, figure = (texts[place] if place < len(texts) else "" for place in places)
-            yield StatedCell(code.zfill(2), figure, Place("", number, places[1] + 1).cell)
-
-
-def _place_of(names: Sequence[str], texts: Sequence[str]) -> int:
-    return next((place for place, text in enumerate(texts) if text in names), -1)
-
-
-def _demand_same(file: Path, texts: Sequence[str], period: Period, point: Point) -> None:
-    """Raise Unacceptable if another period or point is named above the table."""
-    for label, right in (("报告期", period.title), ("填报单位", point.name)):
-        for text in texts:
-            told = text.removeprefix(label).lstrip(":")
-            if text.startswith(label) and told and told != folded(right):
-                raise Unacceptable(
-                    "{path} is for {told}, not for {right}.", path=file, told=told, right=right
-                )
 
 
 _Folder = Annotated[

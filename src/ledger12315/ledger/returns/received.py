@@ -1,18 +1,15 @@
 """Taking in what a point sent. Source: 三(五)7, domain 5."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from typing import NamedTuple
 
-from ledger12315.boxes.kinds import COUNT_OR_NONE, MONEY
-from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger.figures import Case, Scope, Snapshot, cases, figures
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.returns.owing import demand_begun, returns_owed
 from ledger12315.ledger.store import Ledger, insert, update
+from ledger12315.register.stated import Stated
 from ledger12315.rules.measures import (
     ATTACHMENT3,
     DIRECTORY,
@@ -26,67 +23,6 @@ from ledger12315.rules.periods import quarter_before
 from ledger12315.words import CASES, TYPES
 
 _CASES_SHOWN = 20
-_CODED = {name: measure for measure in ATTACHMENT3 for name in (measure.code, measure.key)}
-
-
-class StatedCell(NamedTuple):
-    """A value of somebody's Attachment 3: code or key of its measure, its text, its place."""
-
-    code: str
-    text: str
-    place: str
-
-
-class Stated(NamedTuple):
-    """What somebody's Attachment 3 says, money in 分, and where."""
-
-    figure: int
-    place: str
-
-
-def read_stated(cells: Iterable[StatedCell], file: Path) -> dict[str, Stated]:
-    """Return the file's Attachment 3 by key.
-
-    Raises Unacceptable with every problem and its place.
-    """
-    found: dict[str, Stated] = {}
-    problems = []
-    for cell in cells:
-        try:
-            measure = _stated_measure(cell, found)
-            found[measure.key] = Stated(0, cell.place)
-            found[measure.key] = Stated(_figure(cell, measure), cell.place)
-        except Misread as wrong:
-            problems.append(wrong.message)
-    if missing := [measure.label for measure in ATTACHMENT3 if measure.key not in found]:
-        problems.append(message("missing: {measures}", measures=missing))
-    if problems:
-        raise Unacceptable("{file} is no complete Attachment 3.", *problems, file=file)
-    return found
-
-
-def _stated_measure(cell: StatedCell, found: Mapping[str, Stated]) -> Measure:
-    measure = _CODED.get(cell.code)
-    if measure is None:
-        raise Misread(
-            "{place}: {code} is no code of Attachment 3", place=cell.place, code=cell.code
-        )
-    if measure.key in found:
-        raise Misread("{place}: {code} stands there twice", place=cell.place, code=measure.label)
-    return measure
-
-
-def _figure(cell: StatedCell, measure: Measure) -> int:
-    kind = MONEY if measure.money else COUNT_OR_NONE
-    try:
-        return int(str(kind.read(cell.text, date.min)))
-    except Misread as wrong:
-        raise Misread(
-            "{place}, {measure}: {problem}",
-            place=cell.place,
-            measure=measure.label,
-            problem=wrong.message,
-        ) from None
 
 
 def receive(

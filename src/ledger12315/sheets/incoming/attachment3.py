@@ -1,0 +1,64 @@
+"""Somebody's Attachment 3 as a file: a sheet, or a JSON object by code."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from ledger12315.boxes.cells import cell_text
+from ledger12315.boxes.reading import folded
+from ledger12315.errors import Unacceptable
+from ledger12315.register.stated import StatedCell
+from ledger12315.rules.periods import Period
+from ledger12315.sheets.incoming.names import Place
+from ledger12315.sheets.incoming.reading import read_sheets
+from ledger12315.sheets.incoming.small import json_object
+
+# What heads the codes, and what heads the figures.
+_HEADINGS = (("代码", "code"), ("合计", "数值", "total", "value"))
+
+
+def stated_cells(file: Path, period: Period, point: str) -> Iterator[StatedCell]:
+    """Yield the figures of an Attachment 3 for the period and the point of this name.
+
+    It is a JSON object by code, or a sheet with 代码 and 合计. Raises Unacceptable, also where
+    another period or point is named above the table.
+    """
+    if file.suffix.lower() == ".json":
+        told = json_object(file, '{"01": 12, "21": "299.00"}', parse_float=str, parse_int=str)
+        for code, value in told.items():
+            yield StatedCell(code, str(value), file.name)
+        return
+    for sheet in read_sheets(file):
+        if not sheet.hidden:
+            rows = (
+                (number, [folded(cell_text(cell)) for cell in row]) for number, row in sheet.rows
+            )
+            yield from _cells_below_heading(file, rows, period, point)
+
+
+def _cells_below_heading(
+    file: Path, rows: Iterable[tuple[int, list[str]]], period: Period, point: str
+) -> Iterator[StatedCell]:
+    places: list[int] = []
+    for number, texts in rows:
+        if not places:
+            _demand_same(file, texts, period, point)
+            found = [_place_of(names, texts) for names in _HEADINGS]
+            places = found if -1 not in found else []
+        elif texts[places[0] : places[0] + 1] not in ([], [""]):
+            code, figure = (texts[place] if place < len(texts) else "" for place in places)
+            yield StatedCell(code.zfill(2), figure, Place("", number, places[1] + 1).cell)
+
+
+def _place_of(names: Sequence[str], texts: Sequence[str]) -> int:
+    return next((place for place, text in enumerate(texts) if text in names), -1)
+
+
+def _demand_same(file: Path, texts: Sequence[str], period: Period, point: str) -> None:
+    """Raise Unacceptable if another period or point is named above the table."""
+    for label, right in (("报告期", period.title), ("填报单位", point)):
+        for text in texts:
+            told = text.removeprefix(label).lstrip(":")
+            if text.startswith(label) and told and told != folded(right):
+                raise Unacceptable(
+                    "{path} is for {told}, not for {right}.", path=file, told=told, right=right
+                )
