@@ -22,6 +22,7 @@ from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, mess
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints import intake
 from ledger12315.ledger.complaints.staged import Entries
+from ledger12315.ledger.complaints.taking_in import take_in
 from ledger12315.ledger.points import Point, only_point
 from ledger12315.locale import render
 from ledger12315.register.headings import BOXES
@@ -164,7 +165,7 @@ def _taken_in(
                 if _nothing_to_write(register, made, news):
                     raise _Unchanged
             with _progress(message("Writing"), len(made.new) + len(made.filled)) as step:
-                intake.take_in(ledger, made, step)
+                take_in(ledger, made, step)
             words.remember(ledger, default, news)
     problems = sorted(
         register.problems + made.problems, key=lambda each: (each.sheet or "", each.row)
