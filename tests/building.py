@@ -182,7 +182,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     "returns withdraw": (submissions.withdraw, "period", "reason", "today"),
     "settings set": (station.change_setting, "first", "second", "today"),
     "calendar day": (_set_day,),
-    "words add": (words.add_word, "first", "second", "third"),
+    "words add": (words.add_local_word, "first", "second", "third"),
     "desk": (fill_desk, "first", "second"),
 }
 

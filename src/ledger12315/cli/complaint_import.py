@@ -17,7 +17,7 @@ from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.learning import answered, mapped
+from ledger12315.cli.face.learning import mapped, words_answered
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints import intake
@@ -127,7 +127,7 @@ def _read(
     while True:
         register = Register(known, desk.today, point is not None)
         entries, hidden = _entries(file, register)
-        answers = answered(desk, register, asked) if desk.asks else Learned({}, {})
+        answers = words_answered(desk, register, asked) if desk.asks else Learned({}, {})
         if not any(answers):
             break
         entries.close()

@@ -22,7 +22,7 @@ from ledger12315.rules.county import (
     below_base,
     clashes,
     county_sum,
-    late,
+    late_stations,
 )
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, ReturnDates, return_dates
@@ -133,7 +133,7 @@ def _who_is_missing(missing: list[str] | None, unknown: list[str]) -> Iterator[M
 
 
 def _late(returns: list[StationReturn], dates: ReturnDates | None) -> Iterator[Message]:
-    for station, day in late(returns, dates.station) if dates else ():
+    for station, day in late_stations(returns, dates.station) if dates else ():
         yield message("{station} submitted late, on {day}.", station=station, day=day)
 
 

@@ -313,7 +313,7 @@ def _drawn(desk: Desk, text: str) -> _Drawn:
         ]
         slip = f"{file_name(ledger, '报送回执', period.code)}.txt"
         missing = missing_returns(ledger, Scope(period)) or ()
-        late = submitted.late(ledger, period)
+        late = submitted.late_points(ledger, period)
         return _Drawn(prepared, contents, names, slip, station(ledger).name, missing, late)
 
 

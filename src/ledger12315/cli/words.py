@@ -51,7 +51,7 @@ def add_word(desk: Desk, filled: Filled) -> Result:
     kind, word = filled.text("kind"), filled.text("word")
     standard = str(COMPLAINT[kind].parse(filled.text("standard"), desk.today))
     with desk.write() as ledger:
-        words.add_word(ledger, kind, word, standard)
+        words.add_local_word(ledger, kind, word, standard)
     said = {"word": word, "kind": REFINED[kind], "standard": VOCABULARIES[kind][standard]}
     return done(message("{word} ({kind}) counts under {standard} from now on.", **said))
 
@@ -69,6 +69,6 @@ def retire_word(
     word = filled.text("word")
     with desk.write() as ledger:
         only = only_point(ledger, point)
-        kinds = words.retire_word(ledger, word, only, desk.today)
+        kinds = words.retire_local_word(ledger, word, only, desk.today)
     names = [COMPLAINT[kind].name for kind in kinds]
     return done(message("{word} is retired: {kinds}.", word=word, kinds=names))

@@ -96,7 +96,7 @@ def _keep(
     insert(ledger, table, {**key, **kept, **made, "point_id": owner})
 
 
-def add_word(ledger: Ledger, box: str, word: str, standard: str) -> None:
+def add_local_word(ledger: Ledger, box: str, word: str, standard: str) -> None:
     """Add a word of the station's own; one that was retired is in use again.
 
     Raises Unclear for a word that reads as several, Refused if it is a word already, or for a
@@ -121,7 +121,7 @@ def add_word(ledger: Ledger, box: str, word: str, standard: str) -> None:
     _keep_word(ledger, box, word, standard, None)
 
 
-def retire_word(ledger: Ledger, word: str, point: Point | None, on: date) -> list[str]:
+def retire_local_word(ledger: Ledger, word: str, point: Point | None, on: date) -> list[str]:
     """Retire a word of the station's own or of a point's registers, in every box that has it.
 
     Return these boxes. Raises Refused if there is none.

@@ -81,7 +81,7 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
             )
 
 
-def late(returns: Iterable[StationReturn], due: date) -> list[tuple[str, date]]:
+def late_stations(returns: Iterable[StationReturn], due: date) -> list[tuple[str, date]]:
     """Return the stations whose return was submitted after a day, and when."""
     return [(each.station, each.made) for each in returns if each.made and each.made > due]
 

@@ -66,7 +66,7 @@ def _meant(name: str, meaning: object) -> Learned | None:
     return Learned({}, {(found[0][0], name.strip()): found[0][1]}) if len(found) == 1 else None
 
 
-def answered(desk: Desk, register: Register, asked: set[object]) -> Learned:
+def words_answered(desk: Desk, register: Register, asked: set[object]) -> Learned:
     """Ask what a register's unknown headings and words mean; what was `asked` before is let be.
 
     What is left open stays a problem of the register.

@@ -12,7 +12,7 @@ from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.store import Progress, untold
 from ledger12315.ledger.store.atomic import beside, link, put
 from ledger12315.ledger.store.explaining import in_use, sqlite_explained
-from ledger12315.ledger.store.known_backups import newest_backup, remember
+from ledger12315.ledger.store.known_backups import newest_backup, note_backup
 from ledger12315.ledger.store.neighbours import (
     demand_alone,
     demand_own_journal,
@@ -62,7 +62,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
             _number_older(target, keep)
         put(fresh, target)
     with suppress(Unusable):  # the copy is made and good; only a hint for later is missing
-        remember(ledger, target)
+        note_backup(ledger, target)
 
 
 def _demand_room(file: Path, ledger: Path) -> None:

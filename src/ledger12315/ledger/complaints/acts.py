@@ -34,7 +34,7 @@ class Logged(NamedTuple):
     alike: list[str]
 
 
-class Amended(NamedTuple):
+class AmendedComplaint(NamedTuple):
     """What was amended; `notes` are what the clerk should know besides."""
 
     number: str
@@ -172,7 +172,7 @@ _CLOSING = ("outcome", "closed", "recovered", "multiple_damages", "told", "ratin
 _AMOUNTS = ("recovered", "multiple_damages", "disputed")
 
 
-def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> Amended:
+def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> AmendedComplaint:
     """Correct or fill boxes; None empties one.
 
     Raises Unclear or Refused. 三(四)4
@@ -191,7 +191,7 @@ def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> Ame
     notes = [*_late_promise(changes, due(received, calendar_of(ledger)))]
     if changes.keys() & {*_AMOUNTS}:
         notes += surplus({**row, **changes})
-    return Amended(row["number"], tuple(notes))
+    return AmendedComplaint(row["number"], tuple(notes))
 
 
 def _demand_amendable(row: Row, boxes: Mapping[str, Value | None]) -> None:

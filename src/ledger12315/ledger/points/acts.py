@@ -88,7 +88,7 @@ def _notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
         yield message("No liaison yet: every point needs at least one (三(二)3).")
 
 
-class Amended(NamedTuple):
+class AmendedPoint(NamedTuple):
     """The keys of the boxes that changed; `notes` are what the clerk should know besides."""
 
     boxes: tuple[str, ...]
@@ -104,7 +104,7 @@ _DATED = ("type", "host", *STAFF, "demonstration")
 _ENDED = ("point_type", "contact", "demonstration")
 
 
-def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Amended:
+def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoint:
     """Change boxes of Attachment 4 from the day `on`; None empties a box. 三(一)
 
     Whatever changes is to be filed with the county desk again. Raises Unclear or Refused.
@@ -115,7 +115,7 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Amended:
     if "retired" in boxes:
         changed += ["retired"] * _amend_retirement(ledger, point, boxes)
         if boxes["retired"]:
-            return Amended(tuple(changed))
+            return AmendedPoint(tuple(changed))
         point = point._replace(retired=None)
     point = _begun(ledger, point, _day(boxes.get("since")))
     day = _day(boxes.get("on")) or today
@@ -135,7 +135,7 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Amended:
         code=point.code,
         day=lapsed,
     )
-    return Amended(tuple(changed), (again,) if lapsed else ())
+    return AmendedPoint(tuple(changed), (again,) if lapsed else ())
 
 
 def _begun(ledger: Ledger, point: Point, since: date | None) -> Point:

@@ -87,7 +87,7 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
     )
 
 
-def late(ledger: Ledger, period: Period) -> list[str]:
+def late_points(ledger: Ledger, period: Period) -> list[str]:
     """Return the points whose return for a period came after its day."""
     query = """
         SELECT point.name FROM point_return JOIN point ON point.id = point_return.point_id

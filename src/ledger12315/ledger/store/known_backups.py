@@ -7,7 +7,7 @@ from ledger12315.errors import Message, message
 from ledger12315.ledger.store.atomic import beside, put
 
 
-def remember(ledger: Path, target: Path) -> None:
+def note_backup(ledger: Path, target: Path) -> None:
     """Write a backup's path, as the newest, into the list beside the ledger. Raises Unusable."""
     newest = str(target.resolve())
     older = [path for path in _known(ledger) if path != newest]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.rules.county import StationReturn, below_base, county_sum, late
+from ledger12315.rules.county import StationReturn, below_base, county_sum, late_stations
 from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Rate
@@ -64,7 +64,7 @@ def _notes(
     if dates is not None:
         station = DAY.printed(dates.station)
         yield f"报送期限：{notes.nominal(dates)}报省局；工商所{station}前。"
-        if told := late(returns, dates.station):
+        if told := late_stations(returns, dates.station):
             names = [f"{name}（{DAY.printed(day)}）" for name, day in told]
             yield notes.missing_note("逾期报送单位", names)
     yield (
