@@ -330,6 +330,59 @@ def test_assessment(period: str, desk: Desk) -> None:
     assert joined(desk.written(line).table("名次")) == expected()[line]
 
 
+@table("""
+    period | ranked
+    2025Q1 | 2
+    2025Q2 | 5
+    2025Q3 | 7
+    2025Q4 | 9
+    2025   | 10
+""")
+def test_points_are_judged_over_four_quarters(period: str, ranked: str, desk: Desk) -> None:
+    """The station began in December; of a quarter alone at most two had cases enough."""
+    last = PERIODS[period][1]
+    first = str(date.fromisoformat(last).replace(year=int(last[:4]) - 1) + ONE_DAY)
+    paper = desk.written(f"export assessment {period}")
+    assert f"服务点的比率和名次合并计算一年，自{printed(first)}起" in paper.below
+    rows = [row for row in paper.table("名次") if row["对象"] == "服务点"]
+    merits = []
+    for row in rows:
+        year = counted(desk.station.only(row["编号"]), "", first, last)
+        cells = [next(row[head] for head in row if head.startswith(name)) for name in RATES]
+        assert cells == [judged(year, name) for name in RATES]
+        merits.append(merit(year))
+    better = [[other for other in merits if other and other > each] for each in merits]
+    places = [len(each) + 1 if merit else None for each, merit in zip(better, merits, strict=True)]
+    assert [row["名次"] for row in rows] == places
+    assert places == [*filter(None, places), *[None] * places.count(None)]
+    assert len(places) - places.count(None) == int(ranked)
+
+
+def judged(figures: Figures, name: str) -> str:
+    """Return a cell of the assessment: a rate, its sums, and what limits it."""
+    numerator, denominator = rate(figures, "total", name)
+    _, _, target, enough = RATES[name]
+    shown = f"{percent(numerator, denominator)}\n({numerator}/{denominator})"
+    if denominator == 0:
+        return "—"
+    if denominator < enough:
+        return f"{shown}\n样本过小"
+    return shown if 100 * numerator >= target * denominator else f"{shown}\n未达标"
+
+
+def merit(figures: Figures) -> list[float]:
+    """Return targets met, then each rate, of those with enough cases; nothing without a target."""
+    met, reached = 0, list[float]()
+    compared = False
+    for name, (_, _, target, enough) in RATES.items():
+        numerator, denominator = rate(figures, "total", name)
+        counts = denominator > 0 and denominator >= enough
+        reached.append(numerator / denominator if counts else -1)
+        compared |= bool(counts and target)
+        met += bool(counts and target and 100 * numerator >= target * denominator)
+    return [met, *reached] if compared else []
+
+
 def joined(rows: list[dict[str, Any]]) -> list[str]:
     return ["|".join(plain(row.values())).replace("\n", "/") for row in rows]
 

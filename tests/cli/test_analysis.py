@@ -49,34 +49,36 @@ def assessed(cli: Cli, line: str) -> Any:
 # the assessment
 @ 2026-10-12
 $ rollup assessment 2026Q3
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | \
-    3 | 1 | 1 | 0 | 12 | 12 |  | yes |
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 \
+    | 1 | 1 | 0 | 12 | 12 |  | yes |  | 2025-10-01
  | point | P002 | 南门市场 | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) \
     small sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 | 0 |  | no | too few cases to be \
     ranked, target of the settled rate missed, target of the mediation success rate missed, \
-    target of the satisfaction rate missed, something was not closed on time, a month without a \
-    visit, a return is missing, conditions not all inspected and met
+    target of the satisfaction rate missed, something was not closed on time, a month without \
+    a visit, a return is missing, conditions not all inspected and met | 2025-10-01
  | officer |  | 陈建平 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 | 1 \
-    | 1 | 0 | 12 | 12 |  |  |
+    | 1 | 0 | 12 | 12 |  |  |  | 2026-07-01
  | officer |  |  | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) small \
-    sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 | 0 |  |  |
- | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 90.91 \
-    (10/11) | 1 | 4 | 6 | 1 | 2 | 0 | 12 | 12 |  |  |
+    sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 | 0 |  |  |  | 2026-07-01
+ | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | \
+    90.91 (10/11) | 1 | 4 | 6 | 1 | 2 | 0 | 12 | 12 |  |  |  | 2026-07-01
 $ rollup assessment 2026Q3 --point P001 --json
-[{"level": "point", "name": "东门商场", "code": "P001", "rank": 1, "closed": 10, "settled_rate": \
-    {"numerator": 10, "denominator": 10, "percent": "100.00", "target": 90, "met": true, \
-    "small_sample": false}, "mediation_success_rate": {"numerator": 0, "denominator": 0, \
-    "percent": null, "target": 90, "met": null, "small_sample": false}, "satisfaction_rate": \
-    {"numerator": 0, "denominator": 0, "percent": null, "target": 98, "met": null, \
-    "small_sample": false}, "on_time_rate": {"numerator": 10, "denominator": 10, "percent": \
-    "100.00", "target": null, "met": null, "small_sample": false}, "overdue_end": 0, "visits": 3, \
-    "visits_owed": 3, "returns_made": 1, "returns_due": 1, "returns_late": 0, "conditions_met": \
-    12, "conditions_inspected": 12, "demonstration": null, "retired": false, "candidate": true, \
-    "why": null}]
+[{"level": "point", "name": "东门商场", "code": "P001", "rank": 1, "closed": 10, "rates_from": \
+    "2025-10-01", "settled_rate": {"numerator": 10, "denominator": 10, "percent": "100.00", \
+    "target": 90, "met": true, "small_sample": false}, "mediation_success_rate": {"numerator": \
+    0, "denominator": 0, "percent": null, "target": 90, "met": null, "small_sample": false}, \
+    "satisfaction_rate": {"numerator": 0, "denominator": 0, "percent": null, "target": 98, \
+    "met": null, "small_sample": false}, "on_time_rate": {"numerator": 10, "denominator": 10, \
+    "percent": "100.00", "target": null, "met": null, "small_sample": false}, "overdue_end": \
+    0, "visits": 3, "visits_owed": 3, "returns_made": 1, "returns_due": 1, "returns_late": 0, \
+    "conditions_met": 12, "conditions_inspected": 12, "demonstration": null, "retired": false, \
+    "candidate": true, "why": null}]
 $ rollup assessment 2026Q3 --csv --point P001
 BOM rank,level,code,name,closed,settled,mediated,satisfied,on time,overdue,visits,visits \
-    owed,returns,returns due,late returns,checks,checked,demonstration,candidate,lacking
-1,point,P001,东门商场,10,100.00 (10/10),— (0/0),— (0/0),100.00 (10/10),0,3,3,1,1,0,12,12,,yes,
+    owed,returns,returns due,late returns,checks,checked,demonstration,candidate,lacking,rates \
+    from
+1,point,P001,东门商场,10,100.00 (10/10),— (0/0),— (0/0),100.00 \
+    (10/10),0,3,3,1,1,0,12,12,,yes,,2025-10-01
 @ 2026-09-28
 % 100 rollup assessment 2026Q3 --as-of 2026-09-28
 rank  name                   settled   mediated  satisfied       on time  visits  returns  checks
@@ -90,6 +92,7 @@ settled_rate = (settled+mediated+withdrawn)/closed
 mediation_success_rate = mediated/mediation_closed
 satisfaction_rate = satisfied/rated
 on_time_rate = closed_on_time/closed
+Points' rates and ranks are of a year, from 2025-10-01 on.
 × target missed, * small sample, + besides open and overdue
 Candidates for demonstration (三(五)8): —
 % 80 rollup assessment 2026Q3 --point P001 --as-of 2026-09-28
@@ -101,91 +104,93 @@ settled_rate = (settled+mediated+withdrawn)/closed
 mediation_success_rate = mediated/mediation_closed
 satisfaction_rate = satisfied/rated
 on_time_rate = closed_on_time/closed
+Points' rates and ranks are of a year, from 2025-10-01 on.
 × target missed, * small sample, + besides open and overdue
 No candidate for demonstration: a month without a visit
 # a visit that is void keeps a point from being a candidate
 @ 2026-10-12
 + record void 3 --reason 错
 $ rollup assessment 2026Q3 --point P001
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 2 | \
-    3 | 1 | 1 | 0 | 12 | 12 |  | no | a month without a visit
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 2 | 3 \
+    | 1 | 1 | 0 | 12 | 12 |  | no | a month without a visit | 2025-10-01
 # a condition that is not met
 @ 2026-10-12
 + point inspect P001 --on 2026-09-21 --sign no
 $ rollup assessment 2026Q3 --point P001
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | \
-    3 | 1 | 1 | 0 | 11 | 12 |  | no | conditions not all inspected and met
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 \
+    | 1 | 1 | 0 | 11 | 12 |  | no | conditions not all inspected and met | 2025-10-01
 # fewer than ten complaints
 @ 2026-10-12
 + complaint void 2026-1 --reason 错
 $ rollup assessment 2026Q3 --point P001
  | point | P001 | 东门商场 | 9 | 100.00 (9/9) small sample | — (0/0) | — (0/0) | 100.00 (9/9) | 0 \
-    | 3 | 3 | 1 | 1 | 0 | 12 | 12 |  | no | too few cases to be ranked
+    | 3 | 3 | 1 | 1 | 0 | 12 | 12 |  | no | too few cases to be ranked | 2025-10-01
 # a provincial point
 @ 2026-10-12
 + point amend P001 --demonstration 省级 --on 2026-09-30
 $ rollup assessment 2026Q3 --point P001
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | \
-    3 | 1 | 1 | 0 | 12 | 12 | provincial | no | is a provincial demonstration point already
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 \
+    | 1 | 1 | 0 | 12 | 12 | provincial | no | is a provincial demonstration point already | \
+    2025-10-01
 # a municipal point is a candidate
 @ 2026-10-12
 + point amend P001 --demonstration 市级 --on 2026-09-30
 $ rollup assessment 2026Q3 --point P001
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | \
-    3 | 1 | 1 | 0 | 12 | 12 | municipal | yes |
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 \
+    | 1 | 1 | 0 | 12 | 12 | municipal | yes |  | 2025-10-01
 # a retired point
 @ 2026-10-12
 + record void 3 --reason 错
 + point retire P001 --on 2026-09-01
 $ rollup assessment 2026Q3 --point P001
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 2 | \
-    2 | 1 | 1 | 0 | 12 | 12 |  | no | retired
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 2 | 2 \
+    | 1 | 1 | 0 | 12 | 12 |  | no | retired | 2025-10-01
 # an officer has the days on which the points were theirs
 @ 2026-10-12
 + point amend P002 --officer '陈建平 13900000202' --on 2026-09-30
 $ rollup assessment 2026Q3
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | \
-    3 | 1 | 1 | 0 | 12 | 12 |  | yes |
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 \
+    | 1 | 1 | 0 | 12 | 12 |  | yes |  | 2025-10-01
  | point | P002 | 南门市场 | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) \
     small sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 | 0 |  | no | too few cases to be \
     ranked, target of the settled rate missed, target of the mediation success rate missed, \
-    target of the satisfaction rate missed, something was not closed on time, a month without a \
-    visit, a return is missing, conditions not all inspected and met
+    target of the satisfaction rate missed, something was not closed on time, a month without \
+    a visit, a return is missing, conditions not all inspected and met | 2025-10-01
  | officer |  | 陈建平 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 1 | 4 | 4 | 1 \
-    | 2 | 0 | 12 | 12 |  |  |
+    | 2 | 0 | 12 | 12 |  |  |  | 2026-07-01
  | officer |  |  | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) small \
-    sample | 0.00 (0/1) | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 0 |  |  |
- | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 90.91 \
-    (10/11) | 1 | 4 | 6 | 1 | 2 | 0 | 12 | 12 |  |  |
+    sample | 0.00 (0/1) | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 0 |  |  |  | 2026-07-01
+ | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | \
+    90.91 (10/11) | 1 | 4 | 6 | 1 | 2 | 0 | 12 | 12 |  |  |  | 2026-07-01
 $ rollup assessment 2026-08
- | point | P001 | 东门商场 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0 | 1 | 1 | 0 | 0 | 0 | \
-    0 | 0 |  | no | too few cases to be ranked, conditions not all inspected and met
- | point | P002 | 南门市场 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 0 | 1 | 0 | 0 | 0 | \
-    0 | 0 |  | no | too few cases to be ranked, something was not closed on time, a month without \
-    a visit, conditions not all inspected and met
+1 | point | P001 | 东门商场 | 0 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 1 | 1 \
+    | 0 | 0 | 0 | 0 | 0 |  | no | conditions not all inspected and met | 2025-09-01
+ | point | P002 | 南门市场 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 0 | 1 | 0 | 0 | 0 | 0 \
+    | 0 |  | no | too few cases to be ranked, something was not closed on time, a month \
+    without a visit, conditions not all inspected and met | 2025-09-01
  | officer |  | 陈建平 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0 | 1 | 1 | 0 | 0 | 0 | 0 | \
-    0 |  |  |
- | officer |  |  | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 0 | 1 | 0 | 0 | 0 | 0 | 0 |  |  \
-    |
- | station |  |  | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 1 | 2 | 0 | 0 | 0 | 0 | 0 |  |  \
-    |
+    0 |  |  |  | 2026-08-01
+ | officer |  |  | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 0 | 1 | 0 | 0 | 0 | 0 | 0 |  \
+    |  |  | 2026-08-01
+ | station |  |  | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 1 | 1 | 2 | 0 | 0 | 0 | 0 | 0 |  \
+    |  |  | 2026-08-01
 + point amend P001 --officer 王伟 --on 2026-09-30
 $ rollup assessment 2026Q3
-1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | \
-    3 | 1 | 1 | 0 | 12 | 12 |  | yes |
+1 | point | P001 | 东门商场 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 0 | 3 | 3 \
+    | 1 | 1 | 0 | 12 | 12 |  | yes |  | 2025-10-01
  | point | P002 | 南门市场 | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) \
     small sample | 0.00 (0/1) | 1 | 1 | 3 | 0 | 1 | 0 | 0 | 0 |  | no | too few cases to be \
     ranked, target of the settled rate missed, target of the mediation success rate missed, \
-    target of the satisfaction rate missed, something was not closed on time, a month without a \
-    visit, a return is missing, conditions not all inspected and met
+    target of the satisfaction rate missed, something was not closed on time, a month without \
+    a visit, a return is missing, conditions not all inspected and met | 2025-10-01
  | officer |  | 王伟 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0 | 1 | 1 | 1 | 1 | 0 | 12 | \
-    12 |  |  |
+    12 |  |  |  | 2026-07-01
  | officer |  | 陈建平 | 10 | 100.00 (10/10) | — (0/0) | — (0/0) | 100.00 (10/10) | 1 | 3 | 3 | 0 \
-    | 1 | 0 | 0 | 0 |  |  |
+    | 1 | 0 | 0 | 0 |  |  |  | 2026-07-01
  | officer |  |  | 1 | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 0.00 (0/1) small \
-    sample | 0.00 (0/1) | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 0 |  |  |
- | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | 90.91 \
-    (10/11) | 1 | 4 | 6 | 1 | 2 | 0 | 12 | 12 |  |  |
+    sample | 0.00 (0/1) | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 0 |  |  |  | 2026-07-01
+ | station |  |  | 11 | 90.91 (10/11) | 0.00 (0/1) small sample | 0.00 (0/1) small sample | \
+    90.91 (10/11) | 1 | 4 | 6 | 1 | 2 | 0 | 12 | 12 |  |  |  | 2026-07-01
 """)
 def test_assessment(script: str, judged: Cli) -> None:
     judged.plays(script)
@@ -315,6 +320,7 @@ settled_rate = (settled+mediated+withdrawn)/closed
 mediation_success_rate = mediated/mediation_closed
 satisfaction_rate = satisfied/rated
 on_time_rate = closed_on_time/closed
+Points' rates and ranks are of a year, from 2025-10-01 on.
 × target missed, * small sample, + besides open and overdue
 Candidates for demonstration (三(五)8): —
 % 80 rollup category 2026Q3

@@ -5,7 +5,7 @@ from datetime import date
 from shutil import get_terminal_size
 from typing import Any
 
-from ledger12315.boxes.kinds import OneWord, SeveralWords
+from ledger12315.boxes.kinds import DAY, OneWord, SeveralWords
 from ledger12315.boxes.reading import yuan
 from ledger12315.cli.face.answers import Aside, Column, Part, Result, Row, Table, seen
 from ledger12315.cli.face.desk import Desk
@@ -48,6 +48,7 @@ _ASSESSED = (
     Column("demonstration", "示范级别", "demonstration", OneWord(DEMONSTRATION), screen=False),
     Column("candidate", "示范候选", "candidate", screen=False),
     Column("why", "欠缺", "lacking", SeveralWords(LACKING), screen=False),
+    Column("rates_from", "比率起算", "rates from", DAY, screen=False),
 )
 _PARTS = (
     Column("key", "标识", "key", screen=False),
@@ -89,6 +90,8 @@ def _judgement(rows: Sequence[Row]) -> Iterator[Part]:
     """Yield what is said below the table."""
     for rate in (rows[-1][each.key].rate for each in RATES):
         yield Aside(" = ".join(formula_of(rate)))
+    day = rows[0]["rates_from"]
+    yield message("Points' rates and ranks are of a year, from {day} on.", day=day)
     yield message("× target missed, * small sample, + besides open and overdue")
     if any(row["returns_late"] for row in rows):
         yield message("! returns that came late")

@@ -1,6 +1,7 @@
 """Ranking service points and finding demonstration candidates. Source: 三(五)6, 三(五)8."""
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -27,6 +28,8 @@ LACKING = Vocabulary(
 class Assessed(NamedTuple):
     """A point, an officer or the station over a period; only points have a rank and what follows.
 
+    `rates_from` is the first day of the rates: those of points are of a whole year, else hardly
+    one had enough cases.
     `visits` are months with a visit, of `visits_owed` months in which the point stood. `why` holds
     codes of LACKING with commas, None for a candidate.
     """
@@ -36,6 +39,7 @@ class Assessed(NamedTuple):
     code: str | None
     rank: int | None
     closed: int
+    rates_from: date
     rates: tuple[Value, ...]
     overdue_end: int
     visits: int

@@ -126,6 +126,12 @@ def quarters_reported(period: Period) -> tuple[Period, ...]:
     return tuple(dict.fromkeys(each for each in every if first <= each.last <= last))
 
 
+def year_ending(period: Period) -> Period:
+    """Return the four quarters, or twelve months, that end with a period."""
+    after = period.last + ONE_DAY
+    return Period("", min(period.first, after.replace(year=after.year - 1)), period.last, "")
+
+
 def annual_parts(period: Period) -> tuple[Period, ...]:
     """Return the stretches that add up to an annual return.
 

@@ -15,8 +15,8 @@ from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.assessment import Assessed, lacking, merit, ranks
 from ledger12315.rules.measures import MEASURES, TOTAL, Measure, stands
-from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.rates import Rate, rates, rates_by
+from ledger12315.rules.periods import Period, parse_period, year_ending
+from ledger12315.rules.rates import Rate, Value, rates, rates_by
 from ledger12315.rules.workdays import ONE_DAY
 
 _HELD = f"""
@@ -47,22 +47,23 @@ Tallies = defaultdict[tuple[int | None, str | None], Tally]
 def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
     """Return points by rank, then those with too few cases, officers by name, and the station.
 
-    A scope of one point gives that alone. Returns are those of quarters that end in this period,
-    conditions are as last inspected. An officer's figures are those of the days on which the
+    A scope of one point gives that alone. A point's rates are those of the year that ends with the
+    period. Returns are those of quarters that end in this period, conditions are as last
+    inspected. An officer's figures are those of the days on which the
     points were theirs; what was nobody's has a row without a name: they add up to the station's.
     """
     points = points_standing(ledger, scope.period.first, scope.last)
-    held = {row["id"]: row for row in ledger.execute(_HELD, {"last": scope.last})}
     by = rates_by(settings(ledger, scope.last))
-    tallies = _tallies(ledger, scope._replace(point=None), {each.id for each in points}, by)
+    everywhere, first = scope._replace(point=None), scope.period.first
+    tallies = _tallies(ledger, everywhere, {each.id for each in points}, by)
     of_points, of_officers = (_summed(tallies, place) for place in (0, 1))
-    ranked = _ranked(points, held, of_points, by)
+    ranked = _ranked(ledger, everywhere, points, of_points, by)
     if scope.point:
         return [each for each in ranked if each.code == scope.point.code]
     names = sorted(of_officers, key=lambda name: (name is None, name))
-    others = [_assessed("officer", name, None, of_officers[name], by) for name in names]
+    others = [_assessed("officer", name, None, of_officers[name], first, by) for name in names]
     whole = sum(tallies.values(), Tally())
-    return [*ranked, *others, _assessed("station", None, None, whole, by)]
+    return [*ranked, *others, _assessed("station", None, None, whole, first, by)]
 
 
 def _summed(tallies: Tallies, place: int) -> defaultdict[Any, Tally]:
@@ -75,12 +76,21 @@ def _summed(tallies: Tallies, place: int) -> defaultdict[Any, Tally]:
 
 
 def _ranked(
+    ledger: Ledger,
+    scope: Scope,
     points: list[Point],
-    held: Mapping[int, Any],
     tallies: Mapping[int | None, Tally],
     by: Sequence[Rate],
 ) -> list[Assessed]:
-    assessed = [_assessed("point", each.name, each.code, tallies[each.id], by) for each in points]
+    held = {row["id"]: row for row in ledger.execute(_HELD, {"last": scope.last})}
+    year = scope._replace(period=year_ending(scope.period))
+    rated, first = _rated(ledger, year, by), year.period.first
+    assessed = [
+        _assessed("point", point.name, point.code, tallies[point.id], first, by)._replace(
+            rates=_rates(rated[point.id], by)
+        )
+        for point in points
+    ]
     places = ranks([merit(each.rates) for each in assessed])
     found = []
     for point, each, rank in zip(points, assessed, places, strict=True):
@@ -92,8 +102,31 @@ def _ranked(
     return sorted(found, key=lambda each: (each.rank is None, each.rank, each.code))
 
 
+def _rated(ledger: Ledger, scope: Scope, by: Sequence[Rate]) -> defaultdict[int | None, Tally]:
+    """Return what each point has of the measures that the rates are made of."""
+    tallies, instead = defaultdict[int | None, Tally](Tally), sent(ledger, scope)
+    for key, _, point, figure in sums_of(ledger, scope, instead, _measures(by), by_point=True):
+        tallies[point][key] += figure
+    return tallies
+
+
+def _measures(by: Sequence[Rate], *more: str) -> list[Measure]:
+    """Return the measures that rates are made of, and more."""
+    rated = (key for rate in by for key in (*rate.numerator, rate.denominator))
+    return [MEASURES[key] for key in dict.fromkeys((*rated, *more))]
+
+
+def _rates(tally: Tally, by: Sequence[Rate]) -> tuple[Value, ...]:
+    return rates({key: {TOTAL: tally[key]} for key in MEASURES}, TOTAL, by)
+
+
 def _assessed(
-    level: str, name: str | None, code: str | None, tally: Tally, by: Sequence[Rate]
+    level: str,
+    name: str | None,
+    code: str | None,
+    tally: Tally,
+    first: date,
+    by: Sequence[Rate],
 ) -> Assessed:
     return Assessed(
         level,
@@ -101,7 +134,8 @@ def _assessed(
         code,
         None,
         tally["closed"],
-        rates({key: {TOTAL: tally[key]} for key in MEASURES}, TOTAL, by),
+        first,
+        _rates(tally, by),
         overdue_end=tally["overdue_end"],
         visits=tally["visits"],
         visits_owed=tally["visits_owed"],
@@ -116,8 +150,7 @@ def _assessed(
 def _tallies(ledger: Ledger, scope: Scope, points: Collection[int], by: Sequence[Rate]) -> Tallies:
     """Return what each point has of the period, by whose it was then."""
     tallies, whose = Tallies(Tally), _Officers(ledger)
-    rated = (key for rate in by for key in (*rate.numerator, rate.denominator))
-    measures = [MEASURES[key] for key in dict.fromkeys((*rated, "closed", "overdue_end"))]
+    measures = _measures(by, "closed", "overdue_end")
     for key, point, day, figure in _counted(ledger, scope, measures, whose.turns):
         tallies[point, whose.on(point, day)][key] += figure
     for point in points:

@@ -1,7 +1,9 @@
 """考核评价表: points, officers and the station, judged over a period. Source: 三(五)6, 三(五)8."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.assessment import LACKING
 from ledger12315.rules.rates import RATES, Rate, Value
 from ledger12315.sheets.forms import spec
@@ -45,7 +47,7 @@ def assessment_form(unit: str, when: str, rows: Iterable[Record]) -> Iterator[Fo
         columns=columns,
         rows=tuple(table(columns, map(_row, judged))),
         signatures=SIGNED,
-        notes=tuple(_notes(by)),
+        notes=tuple(_notes(by, judged[0]["rates_from"])),
         landscape=True,
     )
 
@@ -82,9 +84,10 @@ def _rate(value: Value) -> str:
     return f"{shown}\n未达标" if value.met is False else shown
 
 
-def _notes(by: Iterable[Rate]) -> Iterator[str]:
+def _notes(by: Iterable[Rate], first: date) -> Iterator[str]:
     for rate in by:
         target = f"；目标{rate.target}%，不足{rate.enough}例为样本过小" if rate.target else ""
         yield f"{rate.name}={rate.formula}{target}。"
+    yield f"服务点的比率和名次合并计算一年，自{DAY.printed(first)}起；其余各栏为本期。"
     yield "样本过小的比率不判定是否达标，也不参加名次。"
     yield "走访为有走访的月数/应走访的月数，报表为已报/应报，设置条件为达标/已检查。"
