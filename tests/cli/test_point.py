@@ -195,11 +195,11 @@ $ point show P001 --json
     "东门公司"}, {"day": "2026-09-01", "box": "officer", "was": "陈建平", "becomes": "周正"}, \
     {"day": "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"}, {"day": \
     "2026-09-10", "box": "liaison", "was": null, "becomes": "赵六"}], "conditions": {"office": \
-    {"met": false, "day": "2026-09-20", "inspector": null, "remark": null}, "sign": {"met": \
-    false, "day": "2026-03-01", "inspector": "王五", "remark": "牌匾破损"}, "liaison": null, \
-    "equipment": null, "systems": null, "register": {"met": true, "day": "2026-03-01", \
-    "inspector": "王五", "remark": null}, "board": {"met": true, "day": "2026-09-20", \
-    "inspector": null, "remark": "9月更新"}, "records": null, "uniform": null, \
+    {"met": false, "lacking": null, "day": "2026-09-20", "inspector": null, "remark": null, "updated": null}, "sign": {"met": \
+    false, "lacking": null, "day": "2026-03-01", "inspector": "王五", "remark": "牌匾破损", "updated": null}, "liaison": null, \
+    "equipment": null, "systems": null, "register": {"met": true, "lacking": null, "day": "2026-03-01", \
+    "inspector": "王五", "remark": null, "updated": null}, "board": {"met": true, "lacking": null, "day": "2026-09-20", \
+    "inspector": null, "remark": "9月更新", "updated": null}, "records": null, "uniform": null, \
     "purchase_inspection": null, "promise": null, "withdrawal": null}}
 # revealed
 $ point show P001 --json --reveal
@@ -218,10 +218,10 @@ $ point show P001 --json --reveal
     "东门公司"}, {"day": "2026-09-01", "box": "officer", "was": "陈建平", "becomes": "周正"}, {"day": \
     "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"}, {"day": "2026-09-10", \
     "box": "liaison", "was": null, "becomes": "赵六"}], "conditions": {"office": {"met": false, \
-    "day": "2026-09-20", "inspector": null, "remark": null}, "sign": {"met": false, "day": \
-    "2026-03-01", "inspector": "王五", "remark": "牌匾破损"}, "liaison": null, "equipment": null, \
-    "systems": null, "register": {"met": true, "day": "2026-03-01", "inspector": "王五", "remark": \
-    null}, "board": {"met": true, "day": "2026-09-20", "inspector": null, "remark": "9月更新"}, \
+    "lacking": null, "day": "2026-09-20", "inspector": null, "remark": null, "updated": null}, "sign": {"met": false, "lacking": null, "day": \
+    "2026-03-01", "inspector": "王五", "remark": "牌匾破损", "updated": null}, "liaison": null, "equipment": null, \
+    "systems": null, "register": {"met": true, "lacking": null, "day": "2026-03-01", "inspector": "王五", "remark": \
+    null, "updated": null}, "board": {"met": true, "lacking": null, "day": "2026-09-20", "inspector": null, "remark": "9月更新", "updated": null}, \
     "records": null, "uniform": null, "purchase_inspection": null, "promise": null, "withdrawal": \
     null}}
 # a list by type, with level and filing
@@ -333,10 +333,27 @@ $ point inspect P001 --office yes --on 2026-09-29
 @ zh
 $ point inspect P001 --sign no:旧 --office 否 --on 9-27
 P001 2026-09-27 检查，不符合：固定办公场所、统一牌匾和标识标志牌（旧）。
+# what is lacking, the remark after it, and the day the notice board was updated
+$ point inspect P001 --systems 'no: 档案管理、directory 未上墙' --board yes --updated 9-1
+P001 on 2026-09-28, not met: the nine work systems (archives, directory, 未上墙).
+$ point inspect P001 --board yes --updated 2026-09-29
+! Error: updated: 2026-09-29 lies in the future (today is 2026-09-28).
+[2]
+$ point show P001
+…
+the nine work systems | no  archives, directory  2026-09-28  未上墙
+register | not inspected
+notice board, kept up to date | yes  2026-09-28  updated 2026-09-01
+…
+$ today 待整改 --json
+[{"kind": "mend", "due": null, "number": null, "point": "P001", "point_name": "东门商场", \
+    "person": null, "what": "systems", "many": 1}]
+$ today mend
+to be put right |  |  | P001 | 东门商场 |  | the nine work systems (archives, directory, 未上墙)
 # a second inspection of the day replaces what it looks at
 + point inspect P001 --office yes --sign 否，破损 --inspector 王五
 $ point inspect P001 --from-stdin --json << {"sign": "yes", "inspector": "赵六"}
-{"point": "P001", "on": "2026-09-28", "conditions": {"sign": {"met": true, "remark": null}}}
+{"point": "P001", "on": "2026-09-28", "conditions": {"sign": {"met": true, "lacking": null, "remark": null}}}
 $ point show P001 --reveal
 code | P001
 name | 东门商场
@@ -457,11 +474,11 @@ $ point show P001 --json
     {"day": "2026-09-01", "box": "officer", "was": "陈建平", "becomes": "周正"}, {"day": \
     "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"}, {"day": "2026-09-10", \
     "box": "liaison", "was": null, "becomes": "赵六"}], "conditions": {"office": {"met": false, \
-    "day": "2026-09-20", "inspector": null, "remark": null}, "sign": {"met": false, "day": \
-    "2026-03-01", "inspector": "王五", "remark": "牌匾破损"}, "liaison": null, "equipment": null, \
-    "systems": null, "register": {"met": true, "day": "2026-03-01", "inspector": "王五", \
-    "remark": null}, "board": {"met": true, "day": "2026-09-20", "inspector": null, "remark": \
-    "9月更新"}, "records": null, "uniform": null, "purchase_inspection": null, "promise": null, \
+    "lacking": null, "day": "2026-09-20", "inspector": null, "remark": null, "updated": null}, "sign": {"met": false, "lacking": null, "day": \
+    "2026-03-01", "inspector": "王五", "remark": "牌匾破损", "updated": null}, "liaison": null, "equipment": null, \
+    "systems": null, "register": {"met": true, "lacking": null, "day": "2026-03-01", "inspector": "王五", \
+    "remark": null, "updated": null}, "board": {"met": true, "lacking": null, "day": "2026-09-20", "inspector": null, "remark": \
+    "9月更新", "updated": null}, "records": null, "uniform": null, "purchase_inspection": null, "promise": null, \
     "withdrawal": null}}
 + close 2026-1 --outcome settled
 $ rollup 6 2026Q3 --csv

@@ -81,6 +81,10 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
                                                                | visit | 2026-09-30 - P001 -
     record visit P001                                          | visit         |
                                                                | untrained | 2026-12-31 - P001 林秀珍
+    point inspect P001 --sign 'no 机构牌匾' --on 9-2 | mend | - - P001 plaque and sign (plaque)
+    point inspect P001 --sign no --on 9-2; point inspect P001 --office no --sign yes | mend | - - \
+        P001 office
+    point inspect P001 --sign yes --on 9-3; point inspect P001 --sign no --on 9-2 | mend |
     point amend P001 --officer ''                              | officer       | - - P001 -
                                                                | file          | - - P001 -
     point amend P001 --filed 9-25                              | file          |

@@ -52,9 +52,10 @@ class Person(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What an inspection found of one condition."""
+    """What an inspection found of one condition; what it lacks as codes with commas."""
 
     met: bool
+    lacking: str | None
     remark: str | None
 
 
@@ -577,18 +578,31 @@ _ANSWERS = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否":
 
 
 class Check(Kind):
-    """`yes` or `no` (是, 否), and after a colon, comma or blank a remark."""
+    """`yes` or `no` (是, 否), and after a colon, comma or blank what is lacking, and a remark."""
 
     metavar = "yes|no"
 
+    def __init__(self, particulars: Vocabulary) -> None:
+        self._particulars = particulars
+
     def read(self, text: str, today: date) -> Value:
-        answer, remark = [*re.split(r"[\s:,、\uff1a\uff0c]+", text.strip(), maxsplit=1), ""][:2]
+        answer, remark = self._first(text)
         met = _ANSWERS.get(folded(answer).casefold())
         if met is None:
             raise Misread(
                 "{text} is neither yes nor no; a remark may follow, as no: REMARK", text=text
             )
-        return Checked(met, str(LONG.read(remark, today)) if remark.strip() else None)
+        lacking = []
+        while not met and (word := self._particulars.find(self._first(remark)[0])):
+            lacking.append(word.code)
+            remark = self._first(remark)[1]
+        said = str(LONG.read(remark, today)) if remark.strip() else None
+        return Checked(met, ",".join(lacking) or None, said)
+
+    @staticmethod
+    def _first(text: str) -> list[str]:
+        """Return what stands before the first break of a text, and what after it."""
+        return [*re.split(r"[\s:,;、\uff1a\uff0c\uff1b]+", text.strip(), maxsplit=1), ""][:2]
 
 
 LINE, LONG, NARRATIVE, PATH, SENTENCE = Kind(), Text(), Narrative(), Path(), Sentence()
@@ -597,6 +611,6 @@ NAME, STAFF_NAME, ADDRESS = Name(), StaffName(), Address()
 PHONE, STAFF_PHONE = Phone(), StaffPhone()
 DAY, OLD_DAY, DAY_AHEAD = Day(), OldDay(), DayAhead()
 MONEY, AREA, COUNT, COUNT_OR_NONE, GRADE = Money(), Area(), Count(), CountOrNone(), Grade()
-NUMBER, PERSON, CHECK = ComplaintNumber(), OnePerson(), Check()
+NUMBER, PERSON = ComplaintNumber(), OnePerson()
 OFFICER, LIAISONS = Officer(), Liaisons()
 NUMBERS, LINES = Several(NUMBER), Several(LINE)

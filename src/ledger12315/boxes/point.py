@@ -4,7 +4,6 @@ from ledger12315 import words
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.kinds import (
     AREA,
-    CHECK,
     COUNT_OR_NONE,
     DAY,
     GRADE,
@@ -16,8 +15,12 @@ from ledger12315.boxes.kinds import (
     OLD_DAY,
     STAFF_NAME,
     STAFF_PHONE,
+    Check,
+    Checked,
     OneWord,
+    SeveralWords,
 )
+from ledger12315.errors import Message, message
 
 POINT = by_key(
     Box("name", "名称", LINE, "the point's name", required=True),
@@ -60,8 +63,24 @@ AMENDED = (
 INSPECT = (
     Box("on", "检查日期", DAY, "day of the inspection [today]"),
     Box("inspector", "检查人", LINE, "who inspected"),
-    *(Box(word.code, word.zh, CHECK, asked=True) for word in words.CONDITIONS.values()),
+    *(
+        Box(word.code, word.zh, Check(words.PARTICULARS[word.code]), asked=True)
+        for word in words.CONDITIONS.values()
+    ),
+    Box("updated", "宣传栏更新日期", OLD_DAY, "day on which the notice board was last updated"),
 )
+
+
+def wanting(item: str, found: Checked) -> words.Word | Message:
+    """Return a condition that is not met, with what it lacks and the remark, for people."""
+    what: list[object] = [found.remark] if found.remark else []
+    if found.lacking:
+        what = [SeveralWords(words.PARTICULARS[item]).shown(found.lacking), *what]
+    if not what:
+        return words.CONDITIONS[item]
+    return message("{condition} ({remark})", condition=words.CONDITIONS[item], remark=what)
+
+
 RETIRE = Box("on", "撤销日期", DAY, "first day on which it is no longer a point", required=True)
 STATION = (
     Box("station", "工商所", LINE, "the station's name", required=True),

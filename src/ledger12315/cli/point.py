@@ -16,11 +16,12 @@ from ledger12315.boxes.kinds import (
     STAFF_PHONE,
     Checked,
     OneWord,
+    SeveralWords,
     StaffName,
     StaffPhone,
     Value,
 )
-from ledger12315.boxes.point import AMENDED, INSPECT, POINT, RETIRE
+from ledger12315.boxes.point import AMENDED, INSPECT, POINT, RETIRE, wanting
 from ledger12315.boxes.tables import TABLES
 from ledger12315.cli.face.answers import (
     Column,
@@ -41,7 +42,7 @@ from ledger12315.ledger.points.acts import amend, inspect, retire, set_up
 from ledger12315.ledger.points.profile import Profile, points_listed, profile
 from ledger12315.locale import _, render
 from ledger12315.rules.eligibility import judge
-from ledger12315.words import CONDITIONS, ELIGIBILITY, TERMS
+from ledger12315.words import CONDITIONS, ELIGIBILITY, PARTICULARS, TERMS
 
 _BOXES = {key: Column.of(box) for key, box in TABLES["point"].items()}
 _COLUMNS = (
@@ -155,7 +156,15 @@ def _lines(several: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         line = _("not inspected")
         if found:
             met = yes_or_no(found["met"])
-            line = _line(met, found["day"], found["inspector"], found["remark"])
+            lacking = found["lacking"] and SeveralWords(PARTICULARS[item]).shown(found["lacking"])
+            line = _line(
+                met,
+                lacking and render(lacking),
+                found["day"],
+                found["inspector"],
+                found["remark"],
+                found["updated"] and render(message("updated {day}", day=found["updated"])),
+            )
         yield render(CONDITIONS[item]), line
 
 
@@ -197,8 +206,11 @@ def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Resu
 
 @cache
 def _introduce(_desk: Desk) -> None:
-    """Say once for each command how conditions are answered."""
-    tell(message("Answer yes, or no: REMARK; what was not looked at stays empty."))
+    """Say once for each command how conditions are answered, and what each is made of."""
+    tell(message("Answer yes, or no: WHAT IS LACKING REMARK; what was not looked at stays empty."))
+    for code, particulars in PARTICULARS.items():
+        if particulars:
+            tell(message("{condition}: {words}", condition=CONDITIONS[code], words=particulars))
 
 
 def _uninspected(desk: Desk, given: Raw) -> Container[str]:
@@ -206,7 +218,7 @@ def _uninspected(desk: Desk, given: Raw) -> Container[str]:
     if any(given.get(key) for key in CONDITIONS):
         return ()
     _introduce(desk)
-    return CONDITIONS
+    return (*CONDITIONS, "updated")
 
 
 @command(POINT_WORD, *INSPECT, arguments=1, takes="json from_stdin", more=_uninspected)
@@ -215,15 +227,18 @@ def inspect_point(desk: Desk, filled: Filled) -> Result:
     found = {key: value for key, value in filled.items() if isinstance(value, Checked)}
     if not found:
         raise Unclear("Nothing was inspected: name at least one condition, such as --office yes.")
+    if "updated" in filled and "board" not in found:
+        raise Unclear("updated goes together with board: what was found of it?")
     on = filled.day("on", desk.today)
+    updated = filled.day("updated") if "updated" in filled else None
     inspector = filled.text("inspector") if "inspector" in filled else None
     with desk.write() as ledger:
         point = find_point(ledger, filled.text("point"))
-        inspect(ledger, point, found, inspector, on)
+        inspect(ledger, point, found, inspector, on, updated)
     sentence = message(
         "{point} on {day}: all that was looked at is met.", point=point.code, day=on
     )
-    if not_met := [_not_met(key, each) for key, each in found.items() if not each.met]:
+    if not_met := [wanting(key, each) for key, each in found.items() if not each.met]:
         sentence = message(
             "{point} on {day}, not met: {conditions}.",
             point=point.code,
@@ -232,12 +247,6 @@ def inspect_point(desk: Desk, filled: Filled) -> Result:
         )
     conditions = {key: each._asdict() for key, each in found.items()}
     return done(sentence, {"point": point.code, "on": on, "conditions": conditions})
-
-
-def _not_met(key: str, found: Checked) -> object:
-    if not found.remark:
-        return CONDITIONS[key]
-    return message("{condition} ({remark})", condition=CONDITIONS[key], remark=found.remark)
 
 
 @command(POINT_WORD, RETIRE, arguments=1, takes="json")

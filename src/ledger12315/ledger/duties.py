@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
+from ledger12315.boxes.point import wanting
 from ledger12315.errors import Message, message
 from ledger12315.ledger import guidance
 from ledger12315.ledger.calendar import calendar_of
@@ -19,7 +20,7 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.rules.clocks import CLOCKS
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.workdays import Calendar
-from ledger12315.words import OWED
+from ledger12315.words import OWED, Word
 
 _CALENDAR_DAYS, _LONGEST_HOLIDAY = 14, 14
 _NOTICE_MONTH = 12
@@ -43,7 +44,7 @@ class Owed(NamedTuple):
     point_name: str | None = None
     person: str | None = None
     many: int = 1
-    said: Message | None = None
+    said: Message | Word | None = None
 
 
 def duties(ledger: Ledger, today: date, within: int, kind: str | None = None) -> list[Owed]:
@@ -131,18 +132,22 @@ def _guidance(ledger: Ledger, today: date) -> Iterator[Owed]:
     month, quarter = parse_period(f"{today:%Y-%m}"), guidance.quarter_of(today)
     for visit in guidance.visits_owed(ledger, month, today):
         yield Owed("visit", month.last, None, None, *visit)
-    for each in guidance.unreported(ledger):
-        said = message("record {id} of {day}", id=each.id, day=each.on)
-        yield Owed(each.kind, None, str(each.id), None, each.point, each.point_name, said=said)
+    for each in guidance.wanted(ledger):
+        said = wanting(each.item, each.found)
+        yield Owed("mend", None, each.item, None, each.point, each.point_name, said=said)
+    for record in guidance.unreported(ledger):
+        told = message("record {id} of {day}", id=record.id, day=record.on)
+        place = record.point, record.point_name
+        yield Owed(record.kind, None, str(record.id), None, *place, said=told)
     for major in guidance.majors_proposed(ledger, quarter.first, today):
         yield Owed("propose_major", None, major.item, major.number, major.point, major.point_name)
     for notice in guidance.notices_proposed(ledger, quarter):
         whom = notice.respondent
-        said = message(
+        told = message(
             "{respondent}: complaints {count}", respondent=whom, count=len(notice.numbers)
         )
         place = notice.point, notice.point_name
-        yield Owed("propose_notice", None, whom, None, *place, said=said)
+        yield Owed("propose_notice", None, whom, None, *place, said=told)
     for liaison in guidance.untrained(ledger, today.year, today):
         yield Owed("untrained", date(today.year, 12, 31), None, None, *liaison)
 

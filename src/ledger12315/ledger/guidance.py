@@ -1,8 +1,10 @@
 """What a station owes its points, and what is proposed to it. 三(五)2 to 5, 三(三)5 and 6"""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from ledger12315.boxes.kinds import Checked
 from ledger12315.boxes.names import compared, names_in, operator
 from ledger12315.boxes.reading import in_order
 from ledger12315.errors import Refused
@@ -34,6 +36,29 @@ def visits_owed(ledger: Ledger, month: Period, today: date) -> list[OwedVisit]:
         ORDER BY point.code"""
     values = {"first": month.first, "last": min(today, month.last)}
     return [OwedVisit(*row) for row in ledger.execute(query, values)]
+
+
+class Wanted(NamedTuple):
+    """A condition that an inspection found wanting; the point has code and name."""
+
+    item: str
+    found: Checked
+    point: str
+    point_name: str
+
+
+def wanted(ledger: Ledger) -> Iterator[Wanted]:
+    """Yield what was found wanting, and right by no later inspection. 三(二)"""
+    query = """
+        SELECT item, met, lacking, remark, point.code, point.name
+        FROM inspection AS found JOIN point ON point.id = point_id
+        WHERE NOT met AND point.retired IS NULL AND NOT EXISTS (
+            SELECT 1 FROM inspection AS later
+            WHERE later.point_id = found.point_id AND later.item = found.item
+              AND later.day > found.day)
+        ORDER BY found.day, point.code, found.id"""
+    for item, met, lacking, remark, *place in ledger.execute(query):
+        yield Wanted(item, Checked(bool(met), lacking, remark), *place)
 
 
 def untrained(ledger: Ledger, year: int, today: date) -> list[Liaison]:

@@ -14,7 +14,7 @@ from ledger12315.cli.face.arguments import dashed, demand_values, signs_in
 from ledger12315.cli.face.safety import wide
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, language, render
-from ledger12315.words import CONDITIONS
+from ledger12315.words import CONDITIONS, PARTICULARS
 
 _WIDTH = 80
 
@@ -130,7 +130,8 @@ def _explained(parameter: TyperArgument | TyperOption) -> str:
     from ledger12315.boxes.tables import VOCABULARIES
 
     if not parameter.help:
-        return render(CONDITIONS[parameter.name or ""])
+        name = parameter.name or ""
+        return f"{render(CONDITIONS[name])} {render(PARTICULARS[name])}".strip()
     help_ = _(parameter.help)
     words = VOCABULARIES.get(parameter.name or "") if parameter.metavar == "WORD" else None
     return f"{help_} {render(words)}" if words else help_

@@ -385,9 +385,14 @@ def _correct_retirement(ledger: Ledger, point: Point, day: date | None) -> bool:
 
 
 def inspect(
-    ledger: Ledger, point: Point, findings: Mapping[str, Checked], inspector: str | None, day: date
+    ledger: Ledger,
+    point: Point,
+    findings: Mapping[str, Checked],
+    inspector: str | None,
+    day: date,
+    updated: date | None = None,
 ) -> None:
-    """Record what was found of each condition. 三(二), 三(三)1
+    """Record what was found of each condition; the notice board was `updated`. 三(二), 三(三)1
 
     A second inspection of the day replaces what it looks at. Raises Refused after retirement.
     """
@@ -396,6 +401,7 @@ def inspect(
     query = "SELECT id FROM inspection WHERE point_id = ? AND day = ? AND item = ?"
     for item, found in findings.items():
         row = {**found._asdict(), "inspector": inspector}
+        row["updated"] = updated if item == "board" else None
         if known := ledger.execute(query, (point.id, day, item)).fetchone():
             update(ledger, "inspection", known["id"], row)
         else:

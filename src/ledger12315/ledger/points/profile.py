@@ -53,12 +53,17 @@ class Change(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What the latest inspection found of one condition of 三(二) or 三(三)1."""
+    """What the latest inspection found of one condition of 三(二) or 三(三)1.
+
+    What it lacks are codes with commas; the notice board has the day it was updated.
+    """
 
     met: bool
+    lacking: str | None
     day: date
     inspector: str | None
     remark: str | None
+    updated: date | None
 
 
 class Profile(NamedTuple):
@@ -172,11 +177,13 @@ def _in_office(staff: Sequence[Spell], role: str) -> Iterator[Contact]:
 
 def _conditions(ledger: Ledger, point: Point, day: date) -> dict[str, Finding | None]:
     query = """
-        SELECT item, met, day, inspector, remark FROM inspection
+        SELECT item, met, lacking, day, inspector, remark, updated FROM inspection
         WHERE point_id = ? AND day <= ? ORDER BY day"""
     found = {
-        item: Finding(bool(met), date.fromisoformat(on), *rest)
-        for item, met, on, *rest in ledger.execute(query, (point.id, day))
+        item: Finding(bool(met), lacking, DAY.stored(on), inspector, remark, DAY.stored(updated))
+        for item, met, lacking, on, inspector, remark, updated in ledger.execute(
+            query, (point.id, day)
+        )
     }
     return {item: found.get(item) for item in CONDITIONS}
 

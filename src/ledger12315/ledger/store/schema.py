@@ -545,6 +545,16 @@ def m004_terms(db: "Database") -> None:
         keep_changes(ledger, table, _PERSONAL.get(table, "").split())
 
 
+def m005_conditions(db: "Database") -> None:
+    """Add what a condition lacks 三(二), and the day on which the notice board was updated."""
+    for column in (
+        "lacking TEXT CHECK (lacking IS NULL OR met = 0)",
+        f"{_day('updated')} CHECK (updated IS NULL OR (item = 'board' AND updated <= day))",
+    ):
+        db.execute(f"ALTER TABLE inspection ADD COLUMN {column}")
+    keep_changes(db.conn, "inspection", [])
+
+
 # Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
 # make it otherwise, and the fingerprint of a new ledger would not fit.
 NOTES = (
@@ -568,4 +578,5 @@ STEPS: dict[int, tuple[Callable[["Database"], None], str]] = {
     2: (m002_desk, "4a7e3e55be54022fe94e09ce5a5f7a4de1bd982a2272c3fc29fd8ac532a293d6"),
     3: (m003_words, "5a41027a170573741c6dcba7d748be61c416dfaeb23ce6b24f76f140fd04ecb2"),
     4: (m004_terms, "9f924238662632883c66c4c1705c984324267d443ad1bd7e555ea14c617a5f75"),
+    5: (m005_conditions, "aea27dceed9509f711df214606832ae375d3b86896196292ccaceb6c2a9553f3"),
 }

@@ -1,6 +1,7 @@
 """附件4: one point as it stood on a day, on a page of its own. Source: 三(五)7, domain 6.4."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import (
@@ -15,25 +16,24 @@ from ledger12315.sheets.forms.spec import (
     status,
     zh,
 )
-from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, TERMS
+from ledger12315.words import CONDITIONS, DEMONSTRATION, ELIGIBILITY, PARTICULARS, TERMS
 
 _POINT = """
             名称 name                       服务点编号 code
             类型 type                       依托经营者 host
             地址 address                    固定电话 phone
-            统一社会信用代码 credit_code    负责人 principal
+            社会信用代码 credit_code        负责人 principal
             营业面积 area                   注册资金 capital                营业额 turnover
             固定摊位 stalls                 景区等级 grade                  行业 sector
-            设置依据 basis                  设立日期 since
-            认定理由 judgement
-            示范级别 level                  状态 state
+            设置依据 basis                  设立日期 since                  状态 state
+            认定理由 judgement              示范级别 level
 """
 _OFFICER = """
             工商所联系人 name               联系电话 phone                  任职日期 since
 """
 # Heading -> how many columns it takes.
 _LIAISON = {"姓名": 3, "专/兼职": 2, "电话": 4, "胸卡号": 3, "任职日期": 3}
-_CONDITION = {"条件": 5, "检查结果": 2, "检查日期": 3, "检查人": 2, "备注": 3}
+_CONDITION = {"条件": 8, "检查结果": 2, "检查日期": 3, "检查人": 2}
 _NOBODY = dict.fromkeys(("name", "terms", "phone", "badge", "since"))
 
 
@@ -84,8 +84,22 @@ def _listed(
 
 def _conditions(row: Record) -> Iterator[tuple[object, ...]]:
     for code, condition in CONDITIONS.items():
-        if found := row["conditions"][code]:
-            met = "达标" if found.met else "未达标"
-            yield condition.zh, met, found.day, found.inspector, found.remark
-        else:
-            yield condition.zh, "未检查", "", "", ""
+        found = row["conditions"][code]
+        name = "：".join(filter(None, (condition.zh, _ticked(code, found))))
+        if not found:
+            yield name, "未检查", "", ""
+            continue
+        updated = f"更新{DAY.printed(found.updated)}" if found.updated else None
+        told = "；".join(filter(None, (name, updated, found.remark)))
+        yield told, "达标" if found.met else "未达标", found.day, found.inspector
+
+
+def _ticked(code: str, found: Any) -> str:
+    """Return what a condition is made of, ticked where it is there; nothing where nobody said."""
+    lacking = found.lacking.split(",") if found and found.lacking else ()
+    if not found or found.met or lacking:
+        ticks = {
+            word.zh: found and word.code not in lacking for word in PARTICULARS[code].values()
+        }
+        return " ".join(f"{'☑' if there else '□'}{name}" for name, there in ticks.items())
+    return ""

@@ -21,7 +21,7 @@ from ledger12315.sheets.paper.layout import (
 )
 from ledger12315.sheets.paper.parts import Rows
 
-_LINE_SPACE, _BOX_SPACE, _APART = 4, 5, 9
+_LINE_SPACE, _BOX_SPACE, _APART = 4, 4, 9
 _UNMEASURED = 1000
 """Wide enough that a text does not make its row higher."""
 
