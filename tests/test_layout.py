@@ -28,7 +28,9 @@ ROOMS = {
 LIBRARIES = {
     # Typer carries its own; its exceptions would not be caught.
     "click": "",
+    "jinja2": "sheets",
     "openpyxl": "sheets",
+    "pygal": "sheets",
     "rich": "cli",
     "sqlite3": "ledger",
     "sqlite_utils": "ledger",

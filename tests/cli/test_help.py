@@ -109,5 +109,6 @@ def test_a_command_loads_only_what_it_needs(line: str, not_loaded: str, cli: Cli
     process = subprocess.run(command, capture_output=True, text=True)
     loaded = {module.partition(".")[0] for module in process.stderr.split()}
     asking = ("prompt_toolkit", "pypinyin")
-    heavy = {"pydantic", "rich", "openpyxl", "sqlite_utils", *asking, *not_loaded.split()}
+    drawing = ("openpyxl", "xlsxwriter", "jinja2", "pygal")
+    heavy = {"pydantic", "rich", "sqlite_utils", *drawing, *asking, *not_loaded.split()}
     assert "ledger12315" in loaded and loaded & heavy == set()

@@ -26,6 +26,7 @@ READERS = """
     returns receive P001 2026Q2 --totals FILE
     county consolidate FILE -o {}/sum.xlsx
     county consolidate {}/附件6_2026Q1_东门所.xlsx -o {}/sum.xlsx --expect FILE
+    county report FILE -o {}/county.html
     template check FILE --map {}/bureau.json
     template check {}/bureau.xlsx --map FILE
     calendar load FILE

@@ -238,6 +238,8 @@ ACTS = tuple(
         returns withdraw 2026Q1 --reason x
         returns corrections 2026Q1
         county consolidate {}/附件6_2026Q1_东门所.xlsx -o {}/sheet.xlsx
+        county report {}/附件6_2026Q1_东门所.xlsx -o {}/county.html
+        report 2026Q1 -o {}/report.html
         template check {}/bureau.xlsx --map {}/bureau.json
         calendar day 2026-10-12 --rest --why x
         calendar load {}/notice.json

@@ -32,6 +32,12 @@ COMMANDS = (
         "Figures of Attachment 3 or 6, the cases behind them, assessment, analysis.",
     ),
     Row("export", "导出", "export:export", "Write a form as a printable workbook."),
+    Row(
+        "report",
+        "季报",
+        "report:report",
+        "Write a page on which the quarter can be looked at, in a browser or on paper.",
+    ),
     Row("explain", "说明", "calendar:explain", "Why a due date is what it is, day by day."),
     Row("demo", "演示", "demo:demo", "A made-up station with a realistic quarter."),
     Row("point list", "列表", "point:list_points", "List service points."),
@@ -162,6 +168,12 @@ COMMANDS = (
         "汇总",
         "county:consolidate",
         "Add stations' Attachments 5 and 6 into the county's.",
+    ),
+    Row(
+        "county report",
+        "季报",
+        "county:report_county",
+        "Write a page on which the county's quarter can be looked at, from stations' workbooks.",
     ),
     Row(
         "template check",

@@ -1,13 +1,14 @@
 """`county` 县局: stations' Attachment 6 workbooks added into the county's; it needs no ledger."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.answers import Result, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import rows6, table6
@@ -15,6 +16,7 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger.calendar import calendar_of, known_calendar
 from ledger12315.ledger.station import settings
+from ledger12315.locale import language, render
 from ledger12315.rules.county import (
     PointList,
     StationReturn,
@@ -25,7 +27,7 @@ from ledger12315.rules.county import (
     late_stations,
 )
 from ledger12315.rules.measures import Figures
-from ledger12315.rules.periods import Period, ReturnDates, return_dates
+from ledger12315.rules.periods import Period, ReturnDates, quarter_before, return_dates
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.settings import Terms
 from ledger12315.rules.workdays import Calendar
@@ -47,6 +49,14 @@ _Expected = Annotated[
     ),
 ]
 _County = Annotated[str, typer.Option("--county", metavar="NAME", help="whose form it is")]
+_DESK = "县局12315服务台"
+_Returns = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...",
+        help="Attachments 6 of stations or of the county, of one quarter or several, or folders",
+    ),
+]
 
 
 @command(takes="json")
@@ -55,7 +65,7 @@ def consolidate(
     files: _Files,
     output: _Output = None,
     expect: _Expected = None,
-    county: _County = "县局12315服务台",
+    county: _County = _DESK,
 ) -> Result:
     """Add stations' Attachments 5 and 6 into the county's."""
     from ledger12315.sheets import workbook
@@ -88,6 +98,46 @@ def consolidate(
         head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
         return Result(document=head | {"rows": rows6(figures, by)}, before=replaced, notes=notes)
     return Result((table6(figures, by, desk.form == "table"),), before=replaced, notes=notes)
+
+
+@command()
+def report_county(
+    desk: Desk, files: _Returns, output: _Output = None, county: _County = _DESK
+) -> Result:
+    """Write a page on which the county's quarter can be looked at, from stations' workbooks."""
+    from ledger12315.cli import sections
+    from ledger12315.sheets.web.page import page
+
+    books = list(_workbooks(files))
+    found, _lists, problems = _read(books)
+    groups = [list(each) for _, each in groupby(sorted(found, key=_days), _days)]
+    _demand_sum(found, [*problems, *(each for group in groups for each in clashes(group))])
+    periods = [group[0].period for group in groups]
+    stretches = [
+        sections.Told(period.code, county_sum(group), rates_by(_known(desk, period.last)[0]))
+        for period, group in zip(periods, groups, strict=True)
+    ]
+    told, period, stations = stretches[-1], periods[-1], groups[-1]
+    before = stretches[-2] if quarter_before(period) in periods[-2:-1] else None
+    parts = [sections.against_targets(desk, told, before), sections.balance(desk, told, before)]
+    quarters = [each for each, of in zip(stretches, periods, strict=True) if of.is_quarter]
+    if period.is_quarter:
+        parts.append(sections.trend(desk, quarters[-sections.QUARTERS :]))
+    if not stations[0].summed:
+        parts.append(sections.stations(desk, stations, told.rates))
+    target = output or Path(f"季报_{period.code}_县局.html")
+    _demand_apart(target, (desk.path, *books))
+    added = [f"{group[0].period.code} {len(group)}" for group in groups if not group[0].summed]
+    about = [county, render(sections.days_told(period.first, stations[0].last))]
+    about += [render(message("Stations added: {counts}", counts=added))] * bool(added)
+    content = page(language(), sections.title(period), about, parts)
+    replaced = write_whole(target, content, books[0])
+    return done(sections.written(period, target), before=replaced)
+
+
+def _days(told: StationReturn) -> tuple[date, str]:
+    """Return by what returns are put in order, the latest last."""
+    return told.period.last, told.period.code
 
 
 def _write_points(
@@ -179,6 +229,13 @@ def _told(files: Iterable[Path]) -> tuple[list[StationReturn], list[PointList]]:
 
     Raises Unacceptable with every problem of every file.
     """
+    returns, lists, problems = _read(files)
+    _demand_sum(returns or lists, [*problems, *clashes(returns), *clashes(lists)])
+    return returns, lists
+
+
+def _read(files: Iterable[Path]) -> tuple[list[StationReturn], list[PointList], list[Message]]:
+    """Return what the workbooks tell of figures and of points, and what keeps them from it."""
     from ledger12315.sheets.incoming.basis import read_station_return
     from ledger12315.sheets.incoming.point_list import read_point_list
 
@@ -193,10 +250,12 @@ def _told(files: Iterable[Path]) -> tuple[list[StationReturn], list[PointList]]:
                 returns.append(read_station_return(file))
         except Unacceptable as wrong:
             problems += wrong.notes or [wrong.message]
-    problems += [*clashes(returns), *clashes(lists)]
-    if problems or not (returns or lists):
+    return returns, lists, problems
+
+
+def _demand_sum(found: Sequence[object], problems: Sequence[Message]) -> None:
+    if problems or not found:
         raise Unacceptable("These workbooks make no sum; nothing is written.", *problems)
-    return returns, lists
 
 
 def _names(file: Path) -> list[str]:

@@ -101,8 +101,13 @@ def _operator(respondent: str | None, point_name: str, host: str) -> str:
     return compared(operator(respondent, point_name, host))
 
 
-def notices_proposed(ledger: Ledger, period: Period) -> list[ProposedNotice]:
-    """Return operators with many complaints since their last notice or interview. 三(五)2"""
+def notices_proposed(
+    ledger: Ledger, period: Period, least: int | None = None
+) -> list[ProposedNotice]:
+    """Return operators with many complaints since their last notice or interview. 三(五)2
+
+    At `least` so many are as many as the setting says, unless another number is given.
+    """
     since = {
         (point, _operator(respondent, name, host)): day
         for point, name, respondent, host, day in ledger.execute(_WARNED, (period.first,))
@@ -114,7 +119,7 @@ def notices_proposed(ledger: Ledger, period: Period) -> list[ProposedNotice]:
         proposed = found.setdefault(key, ProposedNotice(point, name, respondent or host, []))
         last = since.get(key, "")
         proposed.numbers.extend(case[10:] for case in cases.split(",") if case[:10] > last)
-    least = int(settings(ledger)["notice_from"])
+    least = least or int(settings(ledger)["notice_from"])
     many = [
         each._replace(numbers=in_order(each.numbers))
         for each in found.values()

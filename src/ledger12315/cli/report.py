@@ -1,0 +1,267 @@
+"""`report` 季报: a page on which a station head sees a quarter, without any consumer's data."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import dropwhile
+from operator import attrgetter, itemgetter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ledger12315.boxes import Filled
+from ledger12315.boxes.arguments import PERIOD
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.reading import yuan
+from ledger12315.cli.face.answers import Column, Result, Table, done
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import NOT_OVER, NOTHING, made_up, percentage
+from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.face.options import AsOf, Live
+from ledger12315.cli.face.safety import safe
+from ledger12315.cli.forms import file_name
+from ledger12315.cli.sections import (
+    BEFORE,
+    MOST_BARS,
+    MOST_LINES,
+    NOW,
+    QUARTERS,
+    Told,
+    against_targets,
+    balance,
+    column,
+    days_told,
+    named,
+    others,
+    section,
+    title,
+    trend,
+    written,
+)
+from ledger12315.errors import Message, message
+from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.complaints.overdue import overdue
+from ledger12315.ledger.figures import Scope, figures
+from ledger12315.ledger.figures.analysis import Analysis, analyse
+from ledger12315.ledger.figures.assessment import assess
+from ledger12315.ledger.figures.grounds import provisional
+from ledger12315.ledger.guidance import notices_proposed, quarter_of
+from ledger12315.ledger.returns.submitted import Frozen, frozen
+from ledger12315.ledger.station import settings, station
+from ledger12315.ledger.store import Ledger
+from ledger12315.locale import language, render
+from ledger12315.rules.periods import Period, quarter_before
+from ledger12315.rules.rates import RATES, rates_by
+from ledger12315.sheets.web.spec import Picture, Section
+
+_MOST_CASES, _MOST_PARTS = 20, 12
+_FORM = 6
+
+_Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
+]
+_OVERDUE = (
+    Column("number", "编号", "number"),
+    Column("point", "服务点", "point"),
+    Column("received", "受理日期", "received", DAY),
+    Column("due", "应办结", "due", DAY),
+    Column("working_days_over", "超期工作日", "days over"),
+)
+_PARTS = (
+    Column("name", "名称", "name"),
+    Column("count", "本期", "now"),
+    Column("share", "占比%", "share %"),
+    Column("before", "上期", "before"),
+    Column("change", "增减", "change"),
+    Column("disputed", "争议金额", "disputed"),
+)
+_POINTS = (
+    Column("name", "服务点", "point"),
+    Column("rank", "名次", "rank"),
+    *map(column, ("closed", "overdue_end")),
+    *(column(rate.key) for rate in RATES),
+    Column("visits", "走访（月）", "visits"),
+    Column("returns", "报表", "returns"),
+)
+_RESPONDENTS = (
+    Column("respondent", "被投诉经营者", "respondent"),
+    Column("point", "服务点", "point"),
+    Column("count", "件数", "complaints"),
+    Column("proposed", "建议抄告或约谈", "notice proposed"),
+)
+
+
+@command(PERIOD, arguments=1, writes=False)
+def report(
+    desk: Desk, filled: Filled, as_of: AsOf = None, live: Live = False, output: _Output = None
+) -> Result:
+    """Write a page on which the quarter can be looked at, in a browser or on paper."""
+    from ledger12315.sheets.web.page import page
+
+    with desk.read() as ledger:
+        day = desk.day("--as-of", as_of) if as_of else None
+        scope = Scope(period_named(ledger, filled.text("period"), day), day)
+        was = None if live else frozen(ledger, scope, _FORM)
+        sections = list(_sections(desk, ledger, scope, was, live))
+        whose = station(ledger).name
+        about = [safe(whose), *map(render, _about(desk, ledger, scope, was))]
+        name = file_name(ledger, "季报", scope.period.code)
+    content = page(language(), title(scope.period), about, sections)
+    target = output or Path(f"{name}.html")
+    replaced = write_whole(target, content, desk.path)
+    return done(written(scope.period, target), before=replaced)
+
+
+def _about(desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None) -> Iterator[Message]:
+    """Yield what limits the figures."""
+    yield days_told(scope.period.first, scope.last)
+    if was:
+        told = {"period": was.period.code, "day": was.day}
+        yield message("{period} as it was submitted on {day}; --live gives today's.", **told)
+    elif provisional(ledger, scope):
+        yield message(
+            "Overdue and on-time figures are provisional:"
+            " the holiday notice they depend on is not known."
+        )
+    if scope.last > desk.today:
+        yield NOT_OVER
+
+
+def _sections(
+    desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None, live: bool
+) -> Iterator[Section]:
+    told = _told(ledger, scope, live)
+    analyses = {key: analyse(ledger, scope, key) for key in ("category", "problem")}
+    earlier = _before(scope, analyses["category"].before)
+    before = _told(ledger, earlier, live)
+    known = None if before.empty else before
+    yield against_targets(desk, told, known)
+    yield balance(desk, told, known)
+    with as_of_act(ledger, was.act if was else None):
+        yield _overdue(desk, ledger, scope.last)
+    yield _analysed(desk, message("By category"), analyses["category"])
+    yield _analysed(desk, message("By problem"), analyses["problem"])
+    if scope.period.is_quarter:
+        yield trend(desk, [*_quarters(ledger, scope.period, live), told])
+    yield _points(desk, ledger, scope)
+    yield _respondents(desk, ledger, scope.last)
+
+
+def _told(ledger: Ledger, scope: Scope, live: bool) -> Told:
+    """Return the figures as `rollup` gives them: as they were submitted, if they were."""
+    was = None if live else frozen(ledger, scope, _FORM)
+    if was:
+        return Told(was.period.code, was.figures, rates_by(was.settings))
+    by = rates_by(settings(ledger, scope.last))
+    return Told(scope.period.code, figures(ledger, scope), by)
+
+
+def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
+    """Return the stretch before, up to the same day if this one is not whole."""
+    first, last = stretch
+    if scope.period.is_quarter:
+        before = quarter_before(scope.period)
+        return Scope(before, None if last == before.last else last)
+    return Scope(Period("", first, last, ""))
+
+
+def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[Told]:
+    """Return the quarters before, from the first on in which anything was."""
+    periods = [period]
+    while len(periods) < QUARTERS:
+        periods.append(quarter_before(periods[-1]))
+    told = (_told(ledger, Scope(each), live) for each in periods[:0:-1])
+    return dropwhile(attrgetter("empty"), told)
+
+
+def _overdue(desk: Desk, ledger: Ledger, day: date) -> Section:
+    found = overdue(ledger, day)
+    rows = [
+        each._asdict() | {"point": f"{each.point} {each.point_name}"}
+        for each in found[:_MOST_CASES]
+    ]
+    says = [message("Open past their due date on {day}: {count}", day=day, count=len(found))]
+    heading = message("Overdue")
+    return section(desk, heading, Table(rows, _OVERDUE), says, more=others(found, _MOST_CASES))
+
+
+def _analysed(desk: Desk, heading: Message, found: Analysis) -> Section:
+    """Return what was received by one of its boxes, beside the stretch before. 三(三)6"""
+    shown, known = found.parts[:_MOST_PARTS], any(part.before for part in found.parts)
+    rows = [
+        {
+            "name": render(part.name),
+            "count": part.count,
+            "share": percentage(part.share),
+            "before": _or_nothing(part.before),
+            "change": _or_nothing(part.change),
+            "disputed": yuan(part.disputed),
+        }
+        for part in shown
+    ]
+    series: dict[str, list[float | None]] = {render(NOW): [part.count for part in shown]}
+    if known:
+        series[render(BEFORE)] = [part.before for part in shown]
+    pictures = [Picture("bars", [render(part.name) for part in shown], series)] if rows else []
+    says = []
+    if found.sent:
+        says = [message("Not told apart here, being sent as totals: {points}", points=found.sent)]
+    return section(
+        desk, heading, Table(rows, _PARTS), says, pictures, others(found.parts, _MOST_PARTS)
+    )
+
+
+def _or_nothing(value: int | None) -> int | str:
+    return NOTHING if value is None else value
+
+
+def _points(desk: Desk, ledger: Ledger, scope: Scope) -> Section:
+    """Return the points as `rollup assessment` judges them; the busiest are drawn."""
+    assessed = [each for each in assess(ledger, scope) if each.level == "point"]
+    rows = [_point(each.row()) for each in assessed]
+    busiest = sorted(rows, key=itemgetter("closed"), reverse=True)[:MOST_BARS]
+    names = [row["name"] for row in busiest]
+    series = {named(key): [row[key] for row in busiest] for key in ("closed", "overdue_end")}
+    pictures = [Picture("bars", names, series)] if rows else []
+    heading, table = message("Service points"), Table(rows[:MOST_LINES], _POINTS)
+    return section(desk, heading, table, (), pictures, others(rows, MOST_LINES))
+
+
+def _point(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **row,
+        **{rate.key: made_up(row[rate.key]) for rate in RATES},
+        "name": f"{row['code']} {row['name']}",
+        "rank": _or_nothing(row["rank"]),
+        "visits": f"{row['visits']}/{row['visits_owed']}",
+        "returns": f"{row['returns_made']}/{row['returns_due']}",
+    }
+
+
+def _respondents(desk: Desk, ledger: Ledger, day: date) -> Section:
+    """Return the operators that have as many complaints as propose a notice, or one less. 三(五)2
+
+    They are those of the quarter up to the day.
+    """
+    quarter, least = quarter_of(day)._replace(last=day), int(settings(ledger)["notice_from"])
+    found = notices_proposed(ledger, quarter, least - 1)
+    rows = [
+        {
+            "respondent": each.respondent,
+            "point": f"{each.point} {each.point_name}",
+            "count": len(each.numbers),
+            "proposed": len(each.numbers) >= least,
+        }
+        for each in found[:_MOST_CASES]
+    ]
+    says = [
+        message(
+            "With {least} complaints in the quarter a notice or an interview is proposed.",
+            least=least,
+        )
+    ]
+    heading = message("Respondents near a notice")
+    return section(desk, heading, Table(rows, _RESPONDENTS), says, more=others(found, _MOST_CASES))

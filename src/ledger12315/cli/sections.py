@@ -1,0 +1,238 @@
+"""The sections of a report that figures alone fill: rates, balance, and what came before."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger12315.boxes.kinds import LINE, OneWord
+from ledger12315.cli.face.answers import Column, Table, cells_of, seen
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import NOTHING, formula_of, made_up, percentage
+from ledger12315.cli.face.safety import safe
+from ledger12315.errors import Message, message
+from ledger12315.locale import language, render
+from ledger12315.rules.county import StationReturn
+from ledger12315.rules.measures import MEASURES, TOTAL, Figures
+from ledger12315.rules.periods import Period
+from ledger12315.rules.rates import RATES, Rate, Value, rates
+from ledger12315.sheets.web.spec import Picture, Section
+from ledger12315.words import Vocabulary, Word
+
+
+class Told(NamedTuple):
+    """The figures of a stretch as `rollup` tells them, and the rates that held then."""
+
+    name: str
+    figures: Figures
+    rates: tuple[Rate, ...]
+
+    def of(self, key: str) -> int:
+        """Return a measure of all types."""
+        return self.figures[key][TOTAL]
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The rates, worked out."""
+        return rates(self.figures, TOTAL, self.rates)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was there to be counted."""
+        return not any(map(self.of, ("received", "closed", "open_end")))
+
+
+QUARTERS = 8
+"""So many are told one after another."""
+MOST_LINES, MOST_BARS = 60, 15
+"""So many points or stations are listed, and drawn."""
+NOW, BEFORE = Word("now", "本期", "now"), Word("before", "上期", "before")
+_NAMES = {
+    key: Word(key, each.name.removeprefix("其中："), key.replace("_", " "))
+    for key, each in MEASURES.items()
+} | {rate.key: Word(rate.key, rate.name, rate.key.replace("_", " ")) for rate in RATES}
+_BALANCE = ("open_start", "received", "closed", "open_end", "overdue_end")
+_SHOWN = (*_BALANCE, "closed_on_time", "escalated", "inquiries", "disputed", "recovered")
+_VERDICTS = Vocabulary(
+    Word("met", "✓ 达标", "✓ met"),
+    Word("missed", "✗ 未达标", "✗ missed"),
+    Word("small", "样本过小", "small sample"),
+)
+_TARGET = Word("target", "目标", "target")
+_RATES = (
+    Column("rate", "比率", "rate"),
+    Column("now", "本期%", "now %"),
+    Column("sums", "分子/分母", "made of"),
+    Column("target", "目标%", "target %"),
+    Column("verdict", "结果", "result", OneWord(_VERDICTS)),
+    Column("before", "上期", "before"),
+)
+_FIGURES = (
+    Column("name", "指标", "measure"),
+    Column("now", NOW.zh, NOW.en),
+    Column("before", BEFORE.zh, BEFORE.en),
+    Column("change", "增减", "change"),
+)
+
+
+def title(period: Period) -> str:
+    """Return the title of a report on a period."""
+    name = period.title if language() == "zh" else period.code
+    return render(message("12315 service points, {period}", period=name))
+
+
+def days_told(first: date, last: date) -> Message:
+    """Return which days the figures are of."""
+    return message("Figures from {first} to {last}.", first=first, last=last)
+
+
+def written(period: Period, path: Path) -> Message:
+    """Return what is said once a report stands."""
+    return message("The report of {period} is written: {path}", period=period.code, path=path)
+
+
+def named(key: str) -> str:
+    """Return a measure's or rate's name in the reader's language."""
+    return render(_NAMES[key])
+
+
+def column(key: str) -> Column:
+    """Return the column of a measure or rate."""
+    return Column(key, _NAMES[key].zh, _NAMES[key].en)
+
+
+def section(
+    desk: Desk,
+    heading: Message,
+    table: Table,
+    says: Iterable[object] = (),
+    pictures: Sequence[Picture] = (),
+    more: Iterable[object] = (),
+) -> Section:
+    """Return a section in the reader's language, masked as every answer is."""
+    rows = cells_of(seen(desk, table.rows, table.columns), table.columns)
+    headings = [each.heading for each in table.columns]
+    said, below = ([safe(render(each)) for each in texts] for texts in (says, more))
+    shown = [
+        each._replace(labels=[safe(desk.mask(LINE, label)) for label in each.labels])
+        for each in pictures
+    ]
+    return Section(render(heading), headings, list(rows), said, shown, below)
+
+
+def against_targets(desk: Desk, told: Told, before: Told | None) -> Section:
+    """Return the rates, each with what it is made of and what it is to reach. 三(五)6"""
+    earlier = before.values if before else (None,) * len(told.rates)
+    rows = [
+        {
+            "rate": named(value.rate.key),
+            "now": percentage(value),
+            "sums": f"{value.numerator}/{value.denominator}",
+            "target": value.rate.target or NOTHING,
+            "verdict": _verdict(value),
+            "before": made_up(was) if was else NOTHING,
+        }
+        for value, was in zip(told.values, earlier, strict=True)
+    ]
+    series = {render(NOW): [*map(_number, told.values)]}
+    if before:
+        series[render(BEFORE)] = [*map(_number, before.values)]
+    series[render(_TARGET)] = [rate.target for rate in told.rates]
+    picture = Picture("bars", [named(rate.key) for rate in told.rates], series)
+    overdue = told.of("overdue_end")
+    besides = [message("besides open and overdue: {count}", count=overdue)] * bool(overdue)
+    formulas = [" = ".join(formula_of(rate)) for rate in told.rates]
+    heading = message("Rates against their targets")
+    return section(desk, heading, Table(rows, _RATES), besides, [picture], formulas)
+
+
+def _verdict(value: Value) -> str | None:
+    if value.small_sample:
+        return "small"
+    return None if value.met is None else ("met" if value.met else "missed")
+
+
+def _number(value: Value | None) -> float | None:
+    return float(value.percent) if value and value.percent else None
+
+
+def balance(desk: Desk, told: Told, before: Told | None) -> Section:
+    """Return what was open, came in and was closed, beside the stretch before."""
+    rows = [_beside(key, told, before) for key in _SHOWN]
+    series = {render(NOW): [told.of(key) for key in _BALANCE]}
+    if before:
+        series[render(BEFORE)] = [before.of(key) for key in _BALANCE]
+    picture = Picture("bars", [named(key) for key in _BALANCE], series)
+    balanced = message(
+        "Open at the start {start} + received {received} - closed {closed} = open at end {end}",
+        start=told.of("open_start"),
+        received=told.of("received"),
+        closed=told.of("closed"),
+        end=told.of("open_end"),
+    )
+    heading = message("Balance of complaints")
+    return section(desk, heading, Table(rows, _FIGURES), [balanced], [picture])
+
+
+def _beside(key: str, told: Told, before: Told | None) -> dict[str, Any]:
+    measure, now = MEASURES[key], told.of(key)
+    unit = f"（{measure.unit}）" if language() == "zh" else ""
+    row = {"name": f"{named(key)}{unit}", "now": measure.in_unit(now)}
+    if not before:
+        return row | {"before": NOTHING, "change": NOTHING}
+    was = before.of(key)
+    return row | {"before": measure.in_unit(was), "change": measure.in_unit(now - was)}
+
+
+def trend(desk: Desk, stretches: Sequence[Told]) -> Section:
+    """Return stretches one after another; the last is the one that is told."""
+    keys = [rate.key for rate in RATES]
+    counts = ("received", "closed", "open_end", "overdue_end")
+    rows = [
+        {"period": each.name}
+        | {key: each.of(key) for key in counts}
+        | {value.rate.key: made_up(value) for value in each.values}
+        for each in stretches
+    ]
+    columns = [Column("period", "报告期", "period"), *map(column, (*counts, *keys))]
+    names = [each.name for each in stretches]
+    received = {named(key): [each.of(key) for each in stretches] for key in counts[:2]}
+    of_rates = {
+        named(key): [_number(each.values[place]) for each in stretches]
+        for place, key in enumerate(keys)
+    }
+    pictures = [Picture("columns", names, received), Picture("lines", names, of_rates)]
+    heading = message("The last {count} quarters", count=len(stretches))
+    return section(desk, heading, Table(rows, columns), pictures=pictures)
+
+
+def stations(desk: Desk, returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> Section:
+    """Return what came in and was closed at each station, most first."""
+    counts = ("received", "closed", "open_end", "overdue_end")
+    told = sorted(
+        (Told(each.station, each.figures, by) for each in returns),
+        key=lambda each: -each.of("received"),
+    )
+    rows = [
+        {"name": each.name, "returns": f"{each.of('returns_made')}/{each.of('returns_due')}"}
+        | {key: each.of(key) for key in counts}
+        | {value.rate.key: made_up(value) for value in each.values}
+        for each in told
+    ]
+    columns = [
+        Column("name", "单位", "station"),
+        *map(column, (*counts, *(rate.key for rate in RATES))),
+        Column("returns", "报表", "returns"),
+    ]
+    shown = told[:MOST_BARS]
+    series = {named(key): [each.of(key) for each in shown] for key in counts[:2]}
+    picture = Picture("bars", [each.name for each in shown], series)
+    table = Table(rows[:MOST_LINES], columns)
+    heading = message("Stations")
+    return section(desk, heading, table, (), [picture], others(rows, MOST_LINES))
+
+
+def others(found: Sequence[object], most: int) -> list[Message]:
+    """Return what is to be said of those that are not among the first."""
+    left = len(found) - most
+    return [message("{count} others", count=left)] * (left > 0)

@@ -1,0 +1,26 @@
+"""What a page is made of: neutral texts and values, nothing of HTML."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+
+class Picture(NamedTuple):
+    """Values of each series by label; bars lie, columns stand, lines are of percentages."""
+
+    kind: Literal["bars", "columns", "lines"]
+    labels: Sequence[str]
+    series: Mapping[str, Sequence[float | None]]
+
+
+class Section(NamedTuple):
+    """What stands under one heading: sentences, pictures, and the table that they are drawn from.
+
+    `more` stands below the table.
+    """
+
+    heading: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    says: Sequence[str] = ()
+    pictures: Sequence[Picture] = ()
+    more: Sequence[str] = ()

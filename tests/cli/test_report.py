@@ -1,0 +1,342 @@
+"""`report` and `county report`: what stands on the page, and that a browser needs nothing else."""
+
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from ledger12315.sheets.web.page import page
+from ledger12315.sheets.web.spec import Picture, Section
+from tests.cli.conftest import Cli, table
+from tests.cli.test_county import reported
+
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
+AFTER = "2026-10-09"
+MOST_BYTES = 300_000
+QUARTER = """
+    log P001 --complainant 张三丰 --phone 13912345678 --item 电饭锅 --facts 张三丰的锅不热 \
+        --category electronics --problem quality --disputed 1234.5 --received 2026-07-06 \
+        --respondent "3号柜 13987654321"
+    log P001 --complainant 李四光 --item 鞋 --facts 开裂 --category clothing --problem quality \
+        --received 2026-07-07 --respondent "3号柜 13987654321"
+    log P002 --complainant 王五福 --item 肉 --facts 短秤 --category food --problem measure \
+        --received 2026-09-01
+    log P002 --complainant 王五福 --item 肉 --facts 短秤 --category food --problem measure \
+        --received 2026-04-01
+    close 2026-1 --outcome settled --closed 2026-07-07 --rating satisfied --recovered 100
+    close 2026-4 --outcome mediation_failed --closed 2026-04-02
+    record inquiry P001 --on 2026-07-08 --count 5
+    record visit P001 --on 2026-07-08
+"""
+
+
+class Shown(HTMLParser):
+    """The page as lines: headings, sentences, rows of tables, and the figures at the bars."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.inner = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inner = "value" if ("class", "value") in attrs else tag
+        if tag in ("h1", "h2", "p", "svg", "tr"):
+            self.lines.append({"h2": "## ", "svg": "picture", "tr": "|"}.get(tag, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inner = ""
+        if tag in ("td", "th"):
+            self.lines[-1] += " |"
+
+    def handle_data(self, data: str) -> None:
+        if self.inner in ("h1", "h2", "p"):
+            self.lines[-1] += data
+        elif self.inner in ("td", "th", "value"):
+            self.lines[-1] += f" {data}"
+
+
+@pytest.fixture
+def quarter(cli: Cli) -> Cli:
+    cli.given(QUARTER, today=AFTER)
+    return cli
+
+
+def shown(cli: Cli, line: str, lang: str = "en") -> list[str]:
+    """Return the lines of the page that a command writes."""
+    result = cli(f"{line} -o page.html", today=AFTER, lang=lang)
+    assert result.code == 0, result
+    return Shown(Path("page.html").read_text("utf-8")).lines
+
+
+WHOLE = """
+12315 service points, 2026Q3
+东门所
+Figures from 2026-07-01 to 2026-09-30.
+## Rates against their targets
+besides open and overdue: 2
+picture 98 90 90 100 0 0 100 100 100
+| rate | now % | made of | target % | result | before |
+| settled rate | 100.00 | 1/1 | 90 | small sample | 0.00 (0/1) |
+| mediation success rate | — | 0/0 | 90 | | 0.00 (0/1) |
+| satisfaction rate | 100.00 | 1/1 | 98 | small sample | — (0/0) |
+| on time rate | 100.00 | 1/1 | — | | 100.00 (1/1) |
+settled_rate = (settled+mediated+withdrawn)/closed
+mediation_success_rate = mediated/mediation_closed
+satisfaction_rate = satisfied/rated
+on_time_rate = closed_on_time/closed
+## Balance of complaints
+Open at the start 0 + received 3 - closed 1 = open at end 2
+picture 0 0 1 1 0 2 2 1 3 0
+| measure | now | before | change |
+| open start | 0 | 0 | 0 |
+| received | 3 | 1 | 2 |
+| closed | 1 | 1 | 0 |
+| open end | 2 | 0 | 2 |
+| overdue end | 2 | 0 | 2 |
+| closed on time | 1 | 1 | 0 |
+| escalated | 0 | 0 | 0 |
+| inquiries | 5 | 0 | 5 |
+| disputed | 1234.50 | 0.00 | 1234.50 |
+| recovered | 100.00 | 0.00 | 100.00 |
+## Overdue
+Open past their due date on 2026-09-30: 2
+| number | point | received | due | days over |
+| 2026-0002 | P001 东门商场 | 2026-07-07 | 2026-07-14 | 56 |
+| 2026-0003 | P002 南门市场 | 2026-09-01 | 2026-09-08 | 16 |
+## By category
+picture 1 0 0 1 1 1
+| name | now | share % | before | change | disputed |
+| household electronics | 1 | 33.33 | 0 | 1 | 1234.50 |
+| clothing and shoes | 1 | 33.33 | 0 | 1 | 0.00 |
+| food | 1 | 33.33 | 1 | 0 | 0.00 |
+## By problem
+picture 1 0 1 2
+| name | now | share % | before | change | disputed |
+| quality | 2 | 66.67 | 0 | 2 | 1234.50 |
+| measure | 1 | 33.33 | 1 | 0 | 0.00 |
+## The last 2 quarters
+picture
+picture
+| period | received | closed | open end | overdue end | settled rate | mediation success rate | satisfaction rate | on time rate |
+| 2026Q2 | 1 | 1 | 0 | 0 | 0.00 (0/1) | 0.00 (0/1) | — (0/0) | 100.00 (1/1) |
+| 2026Q3 | 3 | 1 | 2 | 2 | 100.00 (1/1) | — (0/0) | 100.00 (1/1) | 100.00 (1/1) |
+## Service points
+picture 1 1 0 1
+| point | rank | closed | overdue end | settled rate | mediation success rate | satisfaction rate | on time rate | visits | returns |
+| P001 东门商场 | — | 1 | 1 | 100.00 (1/1) | — (0/0) | 100.00 (1/1) | 100.00 (1/1) | 1/3 | 0/1 |
+| P002 南门市场 | — | 0 | 1 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0/3 | 0/1 |
+## Respondents near a notice
+With 3 complaints in the quarter a notice or an interview is proposed.
+| respondent | point | complaints | notice proposed |
+| 3号柜 139****4321 | P001 东门商场 | 2 | no |
+"""
+
+
+def test_the_whole_page(quarter: Cli) -> None:
+    assert shown(quarter, "report 2026Q3") == WHOLE.strip().splitlines()
+
+
+def test_it_is_written_in_chinese_and_says_so(quarter: Cli) -> None:
+    lines = shown(quarter, "季报 2026Q3", lang="zh")
+    assert lines[:6] == [
+        "12315消费维权服务点2026年第三季度情况",
+        "东门所",
+        "统计期间：2026-07-01 至 2026-09-30。",
+        "## 考核比率与目标",
+        "另有超期未结2件",
+        "picture 98 90 90 100 0 0 100 100 100",
+    ]
+    again = quarter("季报 2026Q3", today=AFTER, lang="zh")
+    assert again.out == "2026Q3 季报已生成：季报_2026Q3_东门所.html\n"
+    assert Path("季报_2026Q3_东门所.html").read_bytes() == Path("page.html").read_bytes()
+
+
+def test_it_tells_what_rollup_tells(quarter: Cli) -> None:
+    lines = {line.split(" | ")[0]: line.split(" | ") for line in shown(quarter, "report 2026Q3")}
+    found = quarter("rollup 3 2026Q3 --json", today=AFTER).json
+    figures = {row["key"].replace("_", " "): str(row["total"]) for row in found["rows"]}
+    told = {key: cells[1] for line, cells in lines.items() if (key := line[2:]) in figures}
+    assert {key: figures[key] for key in told} == told
+    assert len(told) == 10
+    for rate in found["rates"]:
+        percent, sums = lines[f"| {rate['key'].replace('_', ' ')}"][1:3]
+        assert (percent, sums) == (
+            rate["percent"] or "—",
+            f"{rate['numerator']}/{rate['denominator']}",
+        )
+
+
+def test_a_submitted_quarter_stays_as_it_was_handed_in(quarter: Cli) -> None:
+    quarter.all("returns receive P001 2026Q3\nreturns submit 2026Q3", today=AFTER)
+    quarter.all("close 2026-2 --outcome settled --closed 2026-09-29", today=AFTER)
+    balance = "Open at the start 0 + received 3 - closed {} = open at end {}".format
+    as_submitted = "2026Q3 as it was submitted on 2026-10-09; --live gives today's."
+    late = "| 2026-0002 | P001 东门商场 | 2026-07-07 | 2026-07-14 | 56 |"
+    frozen, live = (shown(quarter, f"report 2026Q3 {how}") for how in ("", "--live"))
+    for lines, told in ((frozen, True), (live, False)):
+        assert (as_submitted in lines, late in lines) == (told, told)
+        assert balance(*((1, 2) if told else (2, 1))) in lines
+
+
+@table("""
+    period           | before | limits
+    2026Q3           | 1      |
+    2026-07          | 0      |
+    2026             | 0      | The period is not over; what still happens in it is not in these figures.
+    2026Q3 --as-of 2026-07-06 | 1 |
+""")
+def test_any_period_beside_the_one_before(
+    quarter: Cli, period: str, before: str, limits: str
+) -> None:
+    lines = shown(quarter, f"report {period}")
+    [received] = [line.split(" | ") for line in lines if line.startswith("| received |")]
+    known = received[2] not in ("—", "0")
+    assert known == (before == "1")
+    assert (limits in lines) == bool(limits)
+
+
+def test_no_consumer_is_in_it(quarter: Cli) -> None:
+    shown(quarter, "report 2026Q3")
+    text = Path("page.html").read_text("utf-8")
+    secrets = "张三丰 李四光 王五福 13912345678 13987654321 电饭锅 开裂 短秤 林秀珍 陈建平"
+    assert [secret for secret in secrets.split() if secret in text] == []
+    assert "3号柜 139****4321" in text
+
+
+def test_a_page_stays_small_however_much_there_is(cli: Cli) -> None:
+    cli.all(
+        "".join(
+            f"register 榕溪县人民路大商场{number}号分店 --type mall --area 500 --capital 80万"
+            " --turnover 300万 --since 2026-01-05\n"
+            for number in range(70)
+        )
+    )
+    lines = shown(cli, "report 2026Q3")
+    assert "12 others" in lines  # 72 points, of which 60 are listed
+    assert Path("page.html").stat().st_size < MOST_BYTES / 3
+
+
+@table("""
+    line                                  | code | said
+    report 2026Q5                         | 2    | is not a period
+    report 2026Q3 -o none/page.html       | 4    | none/page.html cannot be written
+    report 2026Q3 -o ledger.sqlite        | 3    | is the ledger itself
+    county report                         | 2    | Missing argument
+    county report none.xlsx               | 5    | none.xlsx
+""")
+def test_what_is_refused(quarter: Cli, line: str, code: str, said: str) -> None:
+    before = sorted(Path().iterdir())
+    result = quarter(line, today=AFTER)
+    assert (result.code, said in result.err) == (int(code), True), result
+    assert sorted(Path().iterdir()) == before
+
+
+def county_files() -> None:
+    for name, station, period in (
+        ("east", "东门所", "2026Q3"),
+        ("west", "西门所", "2026Q3"),
+        ("before", "西门所", "2026Q2"),
+    ):
+        Path(f"{name}.xlsx").write_bytes(reported(station, period))
+
+
+COUNTY = """
+12315 service points, 2026Q3
+县局12315服务台
+Figures from 2026-07-01 to 2026-09-30.
+Stations added: 2026Q2 1, 2026Q3 2
+## Rates against their targets
+besides open and overdue: 1
+picture 98 90 90 100 100 100
+| rate | now % | made of | target % | result | before |
+| settled rate | 100.00 | 4/4 | 90 | small sample | — (0/0) |
+| mediation success rate | — | 0/0 | 90 | | — (0/0) |
+| satisfaction rate | 100.00 | 4/4 | 98 | small sample | — (0/0) |
+| on time rate | 100.00 | 4/4 | — | | — (0/0) |
+settled_rate = (settled+mediated+withdrawn)/closed
+mediation_success_rate = mediated/mediation_closed
+satisfaction_rate = satisfied/rated
+on_time_rate = closed_on_time/closed
+## Balance of complaints
+Open at the start 0 + received 5 - closed 4 = open at end 1
+picture 0 0 0 0 0 1 1 4 5 0
+| measure | now | before | change |
+| open start | 0 | 0 | 0 |
+| received | 5 | 0 | 5 |
+| closed | 4 | 0 | 4 |
+| open end | 1 | 0 | 1 |
+| overdue end | 1 | 0 | 1 |
+| closed on time | 4 | 0 | 4 |
+| escalated | 0 | 0 | 0 |
+| inquiries | 0 | 0 | 0 |
+| disputed | 6172.80 | 0.00 | 6172.80 |
+| recovered | 400.00 | 0.00 | 400.00 |
+## The last 2 quarters
+picture
+picture
+| period | received | closed | open end | overdue end | settled rate | mediation success rate | satisfaction rate | on time rate |
+| 2026Q2 | 0 | 0 | 0 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) |
+| 2026Q3 | 5 | 4 | 1 | 1 | 100.00 (4/4) | — (0/0) | 100.00 (4/4) | 100.00 (4/4) |
+## Stations
+picture 1 3 2 3
+| station | received | closed | open end | overdue end | settled rate | mediation success rate | satisfaction rate | on time rate | returns |
+| 东门所 | 3 | 3 | 0 | 0 | 100.00 (3/3) | — (0/0) | 100.00 (3/3) | 100.00 (3/3) | 0/1 |
+| 西门所 | 2 | 1 | 1 | 1 | 100.00 (1/1) | — (0/0) | 100.00 (1/1) | 100.00 (1/1) | 0/1 |
+"""
+
+
+def test_the_county_over_stations_workbooks_of_two_quarters(cli: Cli) -> None:
+    county_files()
+    lines = shown(cli, "county report east.xlsx west.xlsx before.xlsx")
+    assert lines == COUNTY.strip().splitlines()
+
+
+def test_the_county_over_its_own_consolidated_workbook(cli: Cli) -> None:
+    county_files()
+    stations = shown(cli, "county report east.xlsx west.xlsx --county 县局")
+    cli.all("county consolidate east.xlsx west.xlsx -o sum.xlsx", today=AFTER)
+    summed = shown(cli, "county report sum.xlsx --county 县局")
+    assert summed == [
+        each for each in stations[: stations.index("## Stations")] if "added" not in each
+    ]
+    result = cli("county report sum.xlsx west.xlsx", today=AFTER)
+    assert (result.code, "is a sum of stations" in result.err) == (5, True)
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed")
+@table("""
+    inserted                                  | complaints
+                                              | 0
+    <img src="http://127.0.0.1:9/x.png">      | 1
+    <script>1</script>                        | 1
+""")
+def test_a_browser_asks_for_nothing_and_complains_of_nothing(
+    quarter: Cli, inserted: str, complaints: str
+) -> None:
+    shown(quarter, "report 2026Q3")
+    file = Path("page.html")
+    file.write_text(file.read_text("utf-8").replace("</body>", f"{inserted}</body>"), "utf-8")
+    options = "--headless --no-sandbox --disable-gpu --enable-logging=stderr --dump-dom"
+    nowhere = ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={file.parent}/profile"]
+    command = [str(CHROMIUM), *options.split(), *nowhere, file.resolve().as_uri()]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert "Respondents near a notice" in ended.stdout
+    # The page allows nothing from outside, so that the browser tells of whatever it asks for.
+    assert len(re.findall("CONSOLE", ended.stderr)) == int(complaints), ended.stderr
+
+
+def test_equal_pages_are_equal_bytes_and_texts_are_no_markup() -> None:
+    picture = Picture("bars", ["<b>锅</b>", "b"], {"<i>": [1, None]})
+    section = Section("<h>", ["<th>"], [["<td>"]], ["<p>"], [picture], ["<q>"])
+    first, second = (page("en", "<t>", ["<a>"], [section]) for _ in range(2))
+    assert first == second
+    marks = [mark for mark in ("<b>", "<i>", "<h>", "<q>", "<script") if mark.encode() in first]
+    assert marks == []
