@@ -95,6 +95,7 @@ def rows(ledgers: Ledgers, sizes: list[int], pandas: str, env: Mapping[str, str]
         larger[size] = Row(rollup.name, size, command(size, ROLLUP), rollup, _OURS, of_rollup)
         yield larger[size]
     yield from _desk(ledgers, overdue, number)
+    yield from _report(ledgers, unit)
     yield from _export(ledgers, env)
     yield from _register(ledgers, env)
     yield from _county(ledgers)
@@ -130,6 +131,17 @@ def _costs(ledgers: Ledgers) -> Iterator[Row]:
     ):
         command = script("without.py", without, *logged)
         yield Row(f"log, with {kept}", SMALL, command, none, "× neither", before=before)
+
+
+def _report(ledgers: Ledgers, unit: Row) -> Iterator[Row]:
+    """Yield the page of a quarter of some twenty-five complaints, and of two and a half thousand.
+
+    Eight quarters are counted for each.
+    """
+    for size, limit in ((SMALL, 6), (DESK, 10)):
+        page = ledgers.folder / "report.html"
+        command = ledgers.command(size, f"report {QUARTER} --output {page}")
+        yield Row("report", size, command, unit, "T", limit)
 
 
 def _export(ledgers: Ledgers, env: Mapping[str, str]) -> Iterator[Row]:
