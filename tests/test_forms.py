@@ -18,7 +18,7 @@ from ledger12315.sheets.incoming.ooxml import Book
 from ledger12315.sheets.paper.draw import draw
 from ledger12315.sheets.paper.layout import lines, pieces
 from ledger12315.sheets.paper.parts import Rows
-from tests.desk import named, opened, printed
+from tests.desk import exported, named, opened, printed
 from tests.faults.bombs import SHEET, with_part
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
@@ -287,6 +287,26 @@ ROWS = [
 @pytest.mark.parametrize(("story", "form", "expected"), ROWS, ids=count())
 def test_rows_of_a_form(story: str, form: str, expected: str) -> None:
     assert f"\n{expected}" in printed(opened(story, form).worksheets[0])
+
+
+def test_rates_stand_beside_a_chart_that_is_drawn_from_their_cells() -> None:
+    book = exported(STORY, "assessment 2026Q3")
+    sheet = load_workbook(BytesIO(book)).worksheets[1]
+    assert printed(sheet).splitlines()[3:6] == [
+        "对象|办结|和解息诉率|调解成功率|消费者满意率|按时办结率",
+        "全所|2|100.00|100.00|100.00|50.00",
+        "东门商场|2|100.00|100.00|100.00|50.00",
+    ]
+    with ZipFile(BytesIO(book)) as parts:
+        chart = parts.read("xl/charts/chart1.xml").decode()
+        anchor = parts.read("xl/drawings/drawing1.xml").decode()
+    assert re.findall("<c:f>考核比率图!(.*?)</c:f>", chart.replace("'", "")) == [
+        *("$C$4", "$A$5:$A$7", "$C$5:$C$7"),
+        *("$D$4", "$A$5:$A$7", "$D$5:$D$7"),
+        *("$E$4", "$A$5:$A$7", "$E$5:$E$7"),
+    ]
+    # It begins beside the headings, right of the last column.
+    assert re.findall("<xdr:(?:col|row)>(.*?)<", anchor)[:2] == ["6", "3"]
 
 
 def test_a_register_names_its_sums_and_at_the_station_the_points() -> None:

@@ -7,6 +7,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.assessment import LACKING
 from ledger12315.rules.rates import RATES, Rate, Value
 from ledger12315.sheets.forms import spec
+from ledger12315.sheets.forms.assessment_bars import assessment_bars
 from ledger12315.sheets.forms.spec import (
     SIGNED,
     FormColumn,
@@ -50,6 +51,7 @@ def assessment_form(unit: str, when: str, rows: Iterable[Record]) -> Iterator[Fo
         notes=tuple(_notes(by, judged[0]["rates_from"])),
         landscape=True,
     )
+    yield from assessment_bars(unit, when, judged, by)
 
 
 def _column(rate: Rate) -> FormColumn:

@@ -156,6 +156,8 @@ class FormSheet:
     prose: tuple[str, ...] = ()
     columns: tuple[FormColumn, ...] = ()
     rows: Iterable[Row] = ()
+    bars: tuple[int, ...] = ()
+    """Columns of percentages, counted from 0, of which a chart stands beside the table."""
     boxes: tuple[Line, ...] = ()
     tables: tuple[SmallTable, ...] = ()
     closing: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ledger12315.sheets.forms.spec import COUNTED, FormSheet
 from ledger12315.sheets.incoming.ooxml import Book
+from ledger12315.sheets.paper.bars import draw_bars
 from ledger12315.sheets.paper.layout import BODY, INDENT, LARGE, PADDING, PIXELS, SMALL
 from ledger12315.sheets.paper.page import Look, Page
 from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, Rows
@@ -74,7 +75,10 @@ def _pages(
             page = Page(Rows(rows), looks, first)
             for sheet in chain((first,), group):
                 page.draw(sheet)
-        _set_up(book.add_worksheet(name), page, first, formats)
+        worksheet = book.add_worksheet(name)
+        _set_up(worksheet, page, first, formats)
+        for chart in page.charts:
+            draw_bars(book, worksheet, chart)
         for key, place in page.names.items():
             book.define_name(key, f"'{name}'!{place}")
         if number == 1:

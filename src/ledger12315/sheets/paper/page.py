@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, zip_longest
 from operator import attrgetter
+from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
@@ -31,6 +32,15 @@ _LABEL, _BOX = ("center", str, False), ("left", str, False)
 Placed = Sequence[tuple[Span, str, Look]]
 
 
+class Charted(NamedTuple):
+    """A table that a chart is drawn from: headings, columns, row of the headings, last row."""
+
+    headings: Sequence[str]
+    columns: Sequence[int]
+    top: int
+    last: int
+
+
 class Page:
     """Writes the sheets of one worksheet, and keeps what its frame must tell of them."""
 
@@ -44,6 +54,7 @@ class Page:
         self.merged: list[str] = []
         self.names: dict[str, str] = {}
         self.breaks: list[int] = []
+        self.charts: list[Charted] = []
 
     def draw(self, sheet: FormSheet) -> None:
         """Draw the next sheet, on a page of its own."""
@@ -130,7 +141,7 @@ class Page:
             self.merged.append(xl_range(bottom - count + 1, first - 1, bottom, last - 1))
 
     def _table(self, sheet: FormSheet) -> None:
-        headings = [column.heading for column in sheet.columns]
+        headings, top = [column.heading for column in sheet.columns], self.out.count
         self._row(headings, ["heading"] * len(headings), sheet.row_height, 6)
         aligns = [column.align for column in sheet.columns]
         for row in sheet.rows:
@@ -141,6 +152,8 @@ class Page:
             for column, name in enumerate(names):
                 if name:
                     self.names[name] = xl_rowcol_to_cell(self.out.count - 1, column, True, True)
+        if sheet.bars:
+            self.charts.append(Charted(headings, sheet.bars, top, self.out.count - 1))
 
     def _row(
         self, row: Sequence[Value], looks: Sequence[Look], least: float, space: float = 2
