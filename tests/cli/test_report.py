@@ -126,10 +126,11 @@ picture
 | 2026Q2 | 1 | 1 | 0 | 0 | 0.00 (0/1) | 0.00 (0/1) | — (0/0) | 100.00 (1/1) |
 | 2026Q3 | 3 | 1 | 2 | 2 | 100.00 (1/1) | — (0/0) | 100.00 (1/1) | 100.00 (1/1) |
 ## Service points
+Points' rates and ranks are of a year, from 2025-10-01 on.
 picture 1 1 0 1
 | point | rank | closed | overdue end | settled rate | mediation success rate | satisfaction rate | on time rate | visits | returns |
 | P001 东门商场 | — | 1 | 1 | 100.00 (1/1) | — (0/0) | 100.00 (1/1) | 100.00 (1/1) | 1/3 | 0/1 |
-| P002 南门市场 | — | 0 | 1 | — (0/0) | — (0/0) | — (0/0) | — (0/0) | 0/3 | 0/1 |
+| P002 南门市场 | — | 0 | 1 | 0.00 (0/1) | 0.00 (0/1) | — (0/0) | 100.00 (1/1) | 0/3 | 0/1 |
 ## Respondents near a notice
 With 3 complaints in the quarter a notice or an interview is proposed.
 | respondent | point | complaints | notice proposed |

@@ -227,7 +227,11 @@ def _points(desk: Desk, ledger: Ledger, scope: Scope) -> Section:
     series = {named(key): [row[key] for row in busiest] for key in ("closed", "overdue_end")}
     pictures = [Picture("bars", names, series)] if rows else []
     heading, table = message("Service points"), Table(rows[:MOST_LINES], _POINTS)
-    return section(desk, heading, table, (), pictures, others(rows, MOST_LINES))
+    said = [
+        message("Points' rates and ranks are of a year, from {day} on.", day=each.rates_from)
+        for each in assessed[:1]
+    ]
+    return section(desk, heading, table, said, pictures, others(rows, MOST_LINES))
 
 
 def _point(row: dict[str, Any]) -> dict[str, Any]:
