@@ -47,6 +47,7 @@ def drawn(picture: Picture, title: str) -> str:
         disable_xml_declaration=True,
         print_values=lies,
         max_scale=6,
+        order_min=0,  # cases are whole
         print_values_position="top",
         value_formatter=lambda value: f"{value:g}",
         margin_left=10 + round(lies * widest * _LETTER * _CHINESE_WIDER),
