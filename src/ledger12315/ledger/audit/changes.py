@@ -36,8 +36,8 @@ class RowChange(NamedTuple):
 
 def act_of(ledger: Ledger, head: str) -> Act | None:
     """Return the act that was sealed with this head, or with one that begins so."""
-    query = "SELECT at, user, command FROM act WHERE substr(head, 1, length(?1)) = ?1"
-    row = ledger.execute(query, (head,)).fetchone()
+    query = "SELECT at, user, command FROM act WHERE substr(head, 1, length(:head)) = :head"
+    row = ledger.execute(query, {"head": head}).fetchone()
     return Act(*row) if row else None
 
 

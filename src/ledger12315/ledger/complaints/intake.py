@@ -226,11 +226,11 @@ class _Planner:
 
 def _spot(ledger: Ledger, point: Point) -> Spot:
     query = """
-        SELECT since FROM {0} WHERE point_id = ?1
-        UNION SELECT until FROM {0} WHERE point_id = ?1 AND until IS NOT NULL"""
+        SELECT since FROM {0} WHERE point_id = :point
+        UNION SELECT until FROM {0} WHERE point_id = :point AND until IS NOT NULL"""
     days = {date.min}  # before the first of them
     for table in ("point_type", "contact"):
-        rows = ledger.execute(query.format(table), (point.id,))
+        rows = ledger.execute(query.format(table), {"point": point.id})
         days.update(date.fromisoformat(row[0]) for row in rows)
     known = [
         (day, type_on(ledger, point, day), contact(ledger, point, "liaison", day))
