@@ -9,6 +9,7 @@ import nox
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "types", "quick"]
+nox.options.error_on_missing_interpreters = False
 
 
 def run_module(session: nox.Session, *command: str) -> None:
@@ -73,3 +74,16 @@ def bench(session: nox.Session) -> None:
 def faults(session: nox.Session) -> None:
     """Do a ledger all the harm; what follows `--` names which, or how much: `--short`."""
     run_module(session, "tests.faults", *session.posargs)
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """Build from the last commit what is handed to an office, into dist/, and try it."""
+    run_module(session, "release")
+
+
+@nox.session(python=["3.11", "3.12", "3.13", "3.14"], venv_backend="venv")
+def pythons(session: nox.Session) -> None:
+    """Run all tests on each Python that is found; what follows `--` goes to pytest."""
+    session.install("-q", "-e", ".[dev]")
+    session.run("pytest", *session.posargs)

@@ -1,0 +1,1 @@
+"""What is handed to an office; `nox -s package` builds it from the last commit and tries it."""

@@ -1,0 +1,86 @@
+"""Build from the last commit what is handed out, into dist/, and try it: `python -m release`."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from release import archive, house
+from release.running import Python, Tried, executable, followed
+
+ROOT = Path(__file__).parent.parent
+LARGEST = 45
+"""Megabytes of the archive, unpacked."""
+SLOWEST = 2.5
+"""How many times the start from a virtual environment the archive's may take."""
+
+
+def main() -> None:
+    """Build and try the wheel house, then the archive of what it installs."""
+    dist = ROOT / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        source = _committed(folder)
+        page = folder / "安装说明.txt"
+        shutil.copy(source / "docs" / "install.zh.md", page)
+        _packaged(source, folder, dist, page)
+        sums = [f"{sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in _files(dist)]
+        (dist / "SHA256SUMS").write_text("\n".join([*sums, ""]), "utf-8")
+        if sys.platform == "linux":
+            followed(page.read_text("utf-8"), dist, folder / "reader")
+    for file in _files(dist):
+        print(f"{file.stat().st_size / 1e6:8.1f} MB  {file.relative_to(ROOT)}")
+
+
+def _packaged(source: Path, folder: Path, dist: Path, page: Path) -> None:
+    builder = Python.made(folder / "builder")
+    wheels = folder / "house" / "wheels"
+    builder.pip("wheel", "-q", "--no-deps", "-w", str(wheels), str(source))
+    (wheel,) = wheels.iterdir()
+    version = wheel.name.split("-")[1]
+    house.fill(wheels, builder)
+    shutil.copy(page, wheels.parent)
+    shutil.make_archive(str(dist / f"ledger12315-{version}-wheels"), "zip", wheels.parent)
+
+    python = Python.made(folder / "installed")
+    python.pip("install", "-q", "--no-index", "--find-links", str(wheels), "ledger12315")
+    said, plain = _lived(Tried(python.program("ledger12315"), folder / "a"))
+
+    packed = archive.build(python, folder, version, [page, source / "LICENSE"])
+    shutil.unpack_archive(packed, folder / "office")
+    (unpacked,) = (folder / "office").iterdir()
+    said_too, start = _lived(Tried(executable(unpacked), folder / "b"))
+    shutil.move(packed, dist)
+
+    size = sum(file.stat().st_size for file in _files(unpacked)) / 1e6
+    print(f"the archive unpacked: {size:.1f} MB of {LARGEST}")
+    print(f"overdue: {1000 * start:.0f} ms, from a virtual environment {1000 * plain:.0f} ms")
+    if said_too != said or size > LARGEST or start > SLOWEST * plain:
+        raise SystemExit("The archive is too large, too slow, or says what is not installed.")
+
+
+def _committed(folder: Path) -> Path:
+    """Return a folder with the files of the last commit."""
+    packed, source = folder / "source.tar", folder / "source"
+    subprocess.run(["git", "archive", "-o", packed, "HEAD"], cwd=ROOT, check=True)
+    shutil.unpack_archive(packed, source, filter="data")
+    return source
+
+
+def _lived(program: Tried) -> tuple[bytes, float]:
+    """Return what a program says of a quarter with the main job, and the seconds of its start."""
+    program.home.mkdir()
+    said = program("demo", "demo")
+    return said, program.seconds("--db", "demo/ledger.sqlite", "overdue")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (file for file in sorted(folder.rglob("*")) if file.is_file())
+
+
+if __name__ == "__main__":
+    main()

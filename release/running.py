@@ -1,0 +1,89 @@
+"""Programs that are run: a Python in a virtual environment, and what was built."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+_EXE = ".exe" if sys.platform == "win32" else ""
+_ROUNDS = 15
+
+
+class Python(NamedTuple):
+    """A Python in a virtual environment of its own."""
+
+    folder: Path
+
+    @classmethod
+    def made(cls, folder: Path) -> "Python":
+        """Return a new one, with nothing but pip."""
+        venv.create(folder, with_pip=True)
+        return cls(folder)
+
+    def program(self, name: str) -> Path:
+        """Return the path of a program that stands in it."""
+        return self.folder / ("Scripts" if _EXE else "bin") / f"{name}{_EXE}"
+
+    def module(self, *command: str) -> None:
+        """Run a module. Raises CalledProcessError."""
+        subprocess.run([self.program("python"), "-m", *command], check=True)
+
+    def pip(self, *command: str) -> None:
+        """Run pip. Raises CalledProcessError."""
+        self.module("pip", *command)
+
+
+class Tried(NamedTuple):
+    """The program as an office has it: with a home of its own, and no Python on the PATH."""
+
+    program: Path
+    home: Path
+
+    def __call__(self, *arguments: str) -> bytes:
+        """Return what a command prints. Raises CalledProcessError."""
+        done = subprocess.run(
+            [self.program, *arguments],
+            cwd=self.home,
+            env=self._surroundings(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        return done.stdout
+
+    def seconds(self, *arguments: str) -> float:
+        """Return the least of the seconds that a command takes."""
+        return min(self._timed(arguments) for _ in range(_ROUNDS))
+
+    def _timed(self, arguments: tuple[str, ...]) -> float:
+        begun = perf_counter()
+        self(*arguments)
+        return perf_counter() - begun
+
+    def _surroundings(self) -> dict[str, str]:
+        needed = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+        nothing = str(self.home / "nothing")
+        homes = dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA"), str(self.home))
+        return {**needed, **homes, "PATH": nothing, "LEDGER12315_LANG": "zh"}
+
+
+def executable(folder: Path) -> Path:
+    """Return the program in an unpacked archive."""
+    return folder / f"ledger12315{_EXE}"
+
+
+def followed(page: str, files: Path, folder: Path) -> None:
+    """Do in a new folder, with the files beside it, what a page says in its blocks of shell.
+
+    Raises CalledProcessError.
+    """
+    shutil.copytree(files, folder)
+    surroundings = os.environ | {"HOME": str(folder), "XDG_DATA_HOME": "", "LEDGER12315_DB": ""}
+    for block in re.findall(r"^```sh\n(.*?)^```$", page, re.M | re.S):
+        command = ["bash", "-euxo", "pipefail", "-c", block]
+        subprocess.run(command, cwd=folder, env=surroundings, check=True)

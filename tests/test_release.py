@@ -1,0 +1,52 @@
+"""What a wheel house lacks, by the conditions of the system for which it is filled."""
+
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from release.house import Target, targets
+
+HOUSE = {
+    "app-1.0-py3-none-any.whl": (
+        "table>=2",
+        'colours; sys_platform == "win32"',
+        "old<3; extra == 'x'",
+    ),
+    "table-2.1-cp310-abi3-win_amd64.whl": ('zones; python_version < "3.12"',),
+}
+
+
+def made(house: Path, **more: tuple[str, ...]) -> Path:
+    for name, required in (HOUSE | more).items():
+        program, version, *_ = name.split("-")
+        lines = ["Metadata-Version: 2.1", f"Name: {program}", f"Version: {version}"]
+        asked = [f"Requires-Dist: {each}" for each in required]
+        with ZipFile(house / name, "w") as wheel:
+            wheel.writestr(f"{program}-{version}.dist-info/METADATA", "\n".join([*lines, *asked]))
+    return house
+
+
+@pytest.mark.parametrize(
+    ("target", "lacking"),
+    [
+        ("this system", ["table>=2"]),
+        ("Windows, Python 3.11", ["colours", "zones"]),
+        ("Windows, Python 3.14", ["colours"]),
+    ],
+)
+def test_what_is_lacking(target: str, lacking: list[str], tmp_path: Path) -> None:
+    assert found(target).lacking(made(tmp_path)) == lacking
+
+
+def test_what_lies_there_is_not_lacking_unless_it_is_too_old_or_of_another_python(
+    tmp_path: Path,
+) -> None:
+    more = {"colours-1-py3-none-any.whl": (), "zones-1-cp312-cp312-win_amd64.whl": ()}
+    house = made(tmp_path, **more)
+    assert found("Windows, Python 3.11").lacking(house) == ["zones"]
+    assert found("Windows, Python 3.14").lacking(house) == []
+
+
+def found(name: str) -> Target:
+    return next(target for target in targets() if target.name == name)
