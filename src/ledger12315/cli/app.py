@@ -22,9 +22,9 @@ from ledger12315.locale import render
 class Deferred(TyperCommand):
     """A command that imports its module only when it is called: the others cost nothing."""
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, kind: type[Command]) -> None:
         super().__init__(row.name.split()[-1], help=row.help)
-        self.row = row
+        self.row, self.kind = row, kind
 
     def load(self) -> TyperCommand:
         """Return the real command, built by Typer from its function."""
@@ -35,7 +35,7 @@ class Deferred(TyperCommand):
         app = typer.Typer(
             add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
         )
-        app.command(self.name, cls=Command)(function)
+        app.command(self.name, cls=self.kind)(function)
         return typer.main.get_command(app)  # type: ignore[return-value]
 
     def make_context(
@@ -74,6 +74,12 @@ def _start(
             "--practice", "--练习", help="use a ledger for practice, beside the station's own"
         ),
     ] = False,
+    install_completion: Annotated[
+        bool,
+        typer.Option(
+            "--install-completion", help="have this shell complete commands and answers with Tab"
+        ),
+    ] = False,
     version: Annotated[bool, typer.Option("--version", help="show the version")] = False,
 ) -> None:
     if db and practice:
@@ -85,14 +91,19 @@ def _start(
 
         typer.echo(f"ledger12315 {__version__}")
         raise typer.Exit
+    if install_completion:
+        from ledger12315.cli.face.completion import install
+
+        install()
+        raise typer.Exit
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
 
 
-def program() -> Group:
+def program(group: type[Group] = Group, command: type[Command] = Command) -> Group:
     """Return the whole command line; nothing but the table of commands is loaded."""
     app = typer.Typer(
-        cls=Group,
+        cls=group,
         help="A station's ledger of its 12315 consumer-rights service points.",
         callback=_start,
         invoke_without_command=True,
@@ -105,13 +116,13 @@ def program() -> Group:
     root.name = "ledger12315"
     for row in COMMANDS:
         if " " not in row.name:
-            root.add(Deferred(row), row.zh)
+            root.add(Deferred(row, command), row.zh)
     for row in GROUPS:
-        group = Group(name=row.name, help=row.help, default=row.target, rich_markup_mode=None)
+        noun = group(name=row.name, help=row.help, default=row.target, rich_markup_mode=None)
         for each in COMMANDS:
             if each.name.startswith(f"{row.name} "):
-                group.add(Deferred(each), each.zh)
-        root.add(group, row.zh)
+                noun.add(Deferred(each, command), each.zh)
+        root.add(noun, row.zh)
     return root
 
 
@@ -148,6 +159,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    if os.environ.get("_LEDGER12315_COMPLETE"):
+        from ledger12315.cli.face.completion import OfferingCommand, OfferingGroup, completed
+
+        return completed(program(OfferingGroup, OfferingCommand))
     root, context = program(), None
     try:
         with root.make_context("ledger12315", [*unquoted(arguments)]) as context:

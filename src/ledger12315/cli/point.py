@@ -42,7 +42,7 @@ from ledger12315.ledger.points.acts import amend, inspect, retire, set_up
 from ledger12315.ledger.points.profile import Profile, points_listed, profile
 from ledger12315.locale import _, render
 from ledger12315.rules.eligibility import judge
-from ledger12315.words import CONDITIONS, ELIGIBILITY, PARTICULARS, TERMS
+from ledger12315.words import CONDITIONS, ELIGIBILITY, PARTICULARS, TERMS, TYPES
 
 _BOXES = {key: Column.of(box) for key, box in TABLES["point"].items()}
 _COLUMNS = (
@@ -75,7 +75,7 @@ _SHOWN = [column for column in _ALL if not isinstance(column.kind, StaffName | S
 _REMARK = (Column("remark", "备注", "remark", NARRATIVE),)
 
 
-@command(takes="json csv reveal")
+@command(takes="json csv reveal", words={"type_": TYPES})
 def list_points(
     desk: Desk,
     type_: Annotated[

@@ -140,7 +140,7 @@ def show_informant(desk: Desk, filled: Filled) -> Result:
     return Result((Record(found._asdict(), _INFORMANT),), about=str(found.id))
 
 
-@command(takes="json csv reveal")
+@command(takes="json csv reveal", words={"kind": KINDS})
 def list_records(
     desk: Desk,
     kind: Annotated[

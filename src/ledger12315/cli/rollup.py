@@ -47,6 +47,7 @@ REPORTS = Vocabulary(
     Word("channel", "受理方式", "channel", ("方式",)),
 )
 FORMS = tuple(sorted(str(form.number) for form in RETURN))
+_WORDS = Vocabulary(*(Word(form, form, form) for form in FORMS), *REPORTS.values())
 _ROWS3 = (
     Column("code", "代码", "code"),
     Column("key", "标识", "measure", screen=False),
@@ -119,7 +120,13 @@ class _Asked(NamedTuple):
     rates: tuple[Rate, ...]
 
 
-@command(FORM, PERIOD, arguments=2, takes="json csv", writes=False)
+@command(
+    *(FORM, PERIOD),
+    arguments=2,
+    takes="json csv",
+    writes=False,
+    words={"form": _WORDS, "type_": TYPES},
+)
 def rollup(
     desk: Desk,
     filled: Filled,

@@ -42,7 +42,7 @@ _AT_ONCE = {
 }
 
 
-@command(takes="json csv")
+@command(takes="json csv", words={"kind": OWED})
 def today(
     desk: Desk,
     kind: Annotated[

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import wraps
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import refined
 from ledger12315.cli.face.options import FLAGS
 from ledger12315.locale import render
+from ledger12315.words import Vocabulary
 
 if TYPE_CHECKING:  # loaded only when somebody is asked
     from ledger12315.cli.face.subject import Subject
@@ -22,6 +24,7 @@ if TYPE_CHECKING:  # loaded only when somebody is asked
 Command = Callable[..., Result]
 Act = Callable[..., None]
 Form = Callable[[Desk, str], Mapping[str, str]]
+NO_WORDS: Mapping[str, Vocabulary] = MappingProxyType({})
 _CTX = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
 
@@ -36,6 +39,7 @@ def command(
     writes: bool = True,
     besides: Sequence[Box] = (),
     subject: str = "subject.Subject",
+    words: Mapping[str, Vocabulary] = NO_WORDS,
 ) -> Callable[[Command], Callable[..., None]]:
     """Make a command of a function of the desk, its filled boxes, and options of its own.
 
@@ -43,7 +47,7 @@ def command(
     are asked for, `find` looks up the first, `usual` is what Enter stands for there, `more` gives
     the keys to ask for besides; `known` gives what is known besides, from what was given. Boxes
     `besides` are no options, and only asked for. What is asked is up to the `subject`, named by
-    its module, which is loaded only then.
+    its module, which is loaded only then. `words` are those that options of its own take.
     """
 
     def run(desk: Desk, raw: Raw, own: Mapping[str, Any], act: Act) -> None:
@@ -63,7 +67,7 @@ def command(
         else:
             act((parse_all(plain, given, desk.today),))
 
-    return _maker(boxes, arguments, takes, run, leading=1 + bool(boxes))
+    return _maker(boxes, arguments, takes, run, leading=1 + bool(boxes), words=words)
 
 
 def amending(
@@ -95,14 +99,17 @@ def amending(
 
 
 def choosing(
-    *boxes: Box, arguments: int = 0, takes: str = ""
+    *boxes: Box,
+    arguments: int = 0,
+    takes: str = "",
+    words: Mapping[str, Vocabulary] = NO_WORDS,
 ) -> Callable[[Command], Callable[..., None]]:
     """Make a command of a function of the desk and its boxes as they were typed."""
 
     def run(_desk: Desk, raw: Raw, _own: object, act: Act) -> None:
         act((raw,))
 
-    return _maker(boxes, arguments, takes, run, leading=2)
+    return _maker(boxes, arguments, takes, run, leading=2, words=words)
 
 
 def answered(desk: Desk, box: Box, text: str | None) -> str:
@@ -149,6 +156,7 @@ def _maker(
     takes: str,
     run_once: Callable[[Desk, Raw, Mapping[str, Any], Act], None],
     leading: int,
+    words: Mapping[str, Vocabulary] = NO_WORDS,
 ) -> Callable[[Command], Callable[..., None]]:
     def make(function: Command) -> Callable[..., None]:
         own = list(inspect.signature(function).parameters.values())[leading:]
@@ -175,6 +183,8 @@ def _maker(
         parameters = [_CTX, *(each.replace(kind=each.KEYWORD_ONLY) for each in own)]
         signature = inspect.Signature([*parameters, *flags, *options])
         run.__signature__ = signature  # type: ignore[attr-defined]
+        fixed = {box.key: box.kind.offered for box in boxes if box.kind.offered}
+        run.words = {**fixed, **words}  # type: ignore[attr-defined]
         return run
 
     return make

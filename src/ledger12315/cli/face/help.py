@@ -4,7 +4,7 @@ Typer's own words are English only, and it cannot wrap Chinese.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import typer
@@ -14,7 +14,7 @@ from ledger12315.cli.face.arguments import dashed, demand_values, signs_in
 from ledger12315.cli.face.safety import wide
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, language, render
-from ledger12315.words import CONDITIONS, PARTICULARS
+from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary
 
 _WIDTH = 80
 
@@ -31,10 +31,14 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     arguments, options, commands = [], [], []
     for parameter in command.get_params(ctx):
         if isinstance(parameter, TyperArgument):
-            arguments.append((_metavar(parameter.make_metavar(ctx)), _explained(parameter)))
+            arguments.append(
+                (_metavar(parameter.make_metavar(ctx)), _explained(command, parameter))
+            )
         elif isinstance(parameter, TyperOption):
             value = "" if parameter.is_flag else f" {_metavar(parameter.make_metavar(ctx))}"
-            options.append((", ".join(_names(parameter)) + value, _explained(parameter)))
+            options.append(
+                (", ".join(names_of(parameter)) + value, _explained(command, parameter))
+            )
     if isinstance(command, Group):
         commands = command.described()
     for title, rows in (
@@ -47,7 +51,7 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     return "\n".join(lines)
 
 
-def _names(option: TyperOption) -> list[str]:
+def names_of(option: TyperOption) -> list[str]:
     """Return the names of an option in the reader's language; all if it has none there."""
     own = [name for name in option.opts if name.isascii() == (language() != "zh")]
     return own or option.opts
@@ -125,16 +129,21 @@ def _understood(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -
 _NOT_SAID_HERE = (N_("Show this message and exit."), N_("yes|no"))
 
 
-def _explained(parameter: TyperArgument | TyperOption) -> str:
-    """Return the help of a parameter, with the words that it takes where these are fixed."""
+def words_of(command: TyperCommand | TyperGroup, parameter: Any) -> Vocabulary | None:
+    """Return the fixed words that a parameter of a command takes."""
     from ledger12315.boxes.tables import VOCABULARIES
 
+    own: Mapping[str, Vocabulary] = getattr(command.callback, "words", {})
+    shared = VOCABULARIES if parameter.metavar == "WORD" else {}
+    return own.get(parameter.name) or shared.get(parameter.name)
+
+
+def _explained(command: TyperCommand | TyperGroup, parameter: Any) -> str:
+    """Return the help of a parameter, with the words that it takes where these are fixed."""
     if not parameter.help:
-        name = parameter.name or ""
+        name = parameter.name
         return f"{render(CONDITIONS[name])} {render(PARTICULARS[name])}".strip()
-    help_ = _(parameter.help)
-    words = VOCABULARIES.get(parameter.name or "") if parameter.metavar == "WORD" else None
-    return f"{help_} {render(words)}" if words else help_
+    return f"{_(parameter.help)} {render(words_of(command, parameter) or '')}".rstrip()
 
 
 def _columns(rows: list[tuple[str, str]]) -> Iterable[str]:

@@ -61,6 +61,16 @@ def writing(path: Path, command: str = "", clock: WallClock | None = None) -> It
         ledger.execute("COMMIT")
 
 
+@contextmanager
+def glancing(path: Path) -> Iterator[Ledger]:
+    """Yield the ledger as it stands, whoever works with it: nothing is mended, none waited for.
+
+    Whatever goes wrong is raised as it is.
+    """
+    with closing(connect(path, "ro&immutable=1")) as ledger:
+        yield ledger
+
+
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """Return a careful connection to a file that is there; `mode` is ro or rw.
 

@@ -1,0 +1,210 @@
+"""What completes a command line, as it is asked for by the scripts that Typer installs.
+
+The ledger is only looked at: nothing is mended, brought up to date, waited for or said.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, redirect_stderr, redirect_stdout, suppress
+from functools import partial
+from io import StringIO
+from typing import Any, NamedTuple
+
+import typer
+from typer import completion as typers
+from typer.core import TyperOption
+
+from ledger12315.boxes.complaint import REFINED
+from ledger12315.cli.face.desk import Desk, say
+from ledger12315.cli.face.help import Command, Group, names_of, words_of
+from ledger12315.cli.face.offers import Offer, matching
+from ledger12315.errors import Refused, message
+from ledger12315.ledger.complaints.recent import open_cases, places
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.opening import glancing
+from ledger12315.locale import _, language, render
+from ledger12315.words import Word
+
+_MOST = 50
+_YEARS = 2
+
+
+class Item(NamedTuple):
+    """A completion as Typer prints it."""
+
+    value: str
+    help: str | None = None
+    type: str = "plain"
+
+
+def completed(root: Group) -> int:
+    """Print what completes the line that a shell hands over; return what the shell is told.
+
+    Whatever goes wrong, nothing is said.
+    """
+    # Typer has rich take markup out of explanations; loading it would take as long as all else.
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+    with suppress(Exception), redirect_stderr(StringIO()):
+        typers.completion_init()  # type: ignore[attr-defined]
+        try:
+            root.main(prog_name=root.name)
+        except SystemExit as end:
+            return int(end.code or 0)
+    return 1
+
+
+def install() -> None:
+    """Have the shell in which the program runs complete its lines. Raises Refused."""
+    try:
+        with redirect_stdout(StringIO()):
+            shell, path = typers.install(prog_name="ledger12315")  # type: ignore[attr-defined]
+    except typer.Exit:
+        raise Refused(
+            "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there."
+        ) from None
+    said = message(
+        "{shell} completes with Tab from its next start: {path}", shell=shell, path=path
+    )
+    say(said)
+
+
+class OfferingGroup(Group):
+    """A group that offers its commands and options."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Return the arguments; none stand for nothing but themselves."""
+        return super().parse_args(ctx, args) if args else []
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the commands that begin so, in the reader's language before the other."""
+        if incomplete.startswith("-"):
+            return _options(self, ctx, incomplete)
+        chinese = {name: second for second, name in self.second_names.items()}
+        each = ((_own([name], [chinese[name]]), of.help) for name, of in self.commands.items())
+        return [*_begun(each, incomplete)]
+
+
+class OfferingCommand(Command):
+    """A command that offers its options and their values."""
+
+    def __init__(self, *arguments: Any, **attributes: Any) -> None:
+        super().__init__(*arguments, **attributes)
+        for parameter in self.params:
+            parameter.shell_complete = partial(_values, parameter)  # type: ignore[assignment,method-assign]
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the options that begin so."""
+        return _options(self, ctx, incomplete)
+
+
+def _own(english: list[str], chinese: list[str]) -> list[str]:
+    return chinese + english if language() == "zh" else english + chinese
+
+
+def _options(command: Command | Group, ctx: Any, typed: str) -> list[Item]:
+    options = [each for each in command.get_params(ctx) if isinstance(each, TyperOption)]
+    names = ((dict.fromkeys([*names_of(each), *each.opts]), each.help) for each in options)
+    return [*_begun(names, typed)]
+
+
+def _begun(names: Iterable[tuple[Iterable[str], str | None]], typed: str) -> Iterator[Item]:
+    """Yield the first name of each that begins with what was typed, and the explanation."""
+    for each, help_ in names:
+        if name := next((name for name in each if name.startswith(typed)), None):
+            yield Item(name, _(help_) if help_ else None)
+
+
+def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
+    """Return the values of a parameter that begin with what was typed, or else hold it."""
+    offers: list[Offer] = []
+    with suppress(Exception):  # fixed words are known without a ledger
+        for offer in _offers(parameter, ctx, typed):
+            offers.append(offer)
+    begun = [offer for offer in offers if offer.text.startswith(typed)]
+    return [Item(*offer) for offer in (begun or matching(offers, typed))[:_MOST]]
+
+
+def _offers(parameter: Any, ctx: Any, typed: str) -> Iterator[Offer]:
+    if words := words_of(ctx.command, parameter):
+        for word in words.values():
+            yield from _spelled(word, typed)
+    if parameter.name in REFINED:
+        from ledger12315.ledger.words import refinements
+
+        with _looked_at(ctx) as ledger:
+            for local, standard in refinements(ledger)[parameter.name].items():
+                yield Offer(local, render(words[standard]) if words else "")
+    for name in (parameter.metavar or "", parameter.name.upper()):
+        if name.strip("[].") in _SOURCES:
+            yield from _SOURCES[name.strip("[].")](ctx, typed)
+            return
+
+
+def _spelled(word: Word, typed: str) -> Iterator[Offer]:
+    """Yield a word as the reader types it, without a blank; in the other language if begun so."""
+    names = _own([word.code], [word.zh])
+    name = next((each for each in names if each.startswith(typed)), names[0])
+    yield Offer(name, render(word) if name != render(word) else "")
+
+
+def _looked_at(ctx: Any) -> AbstractContextManager[Ledger]:
+    """Return the ledger that a line names, as it stands, whoever works with it."""
+    root = ctx.find_root()
+    root.obj = root.params["db"]
+    root.meta["practice"] = root.params["practice"]
+    return glancing(Desk(root).path)
+
+
+def _points(ctx: Any, typed: str) -> Iterator[Offer]:
+    """Yield points by name, or by code where a code was begun or a name needs quotes."""
+    with _looked_at(ctx) as ledger:
+        for _id, code, name in places(ledger):
+            by_code = (typed and code.startswith(typed)) or " " in name
+            yield Offer(code if by_code else name, f"{code} {name}")
+
+
+def _numbers(ctx: Any, typed: str) -> Iterator[Offer]:
+    """Yield the complaints whose numbers begin so, else those that are open."""
+    query = """
+        SELECT number, item FROM complaint WHERE number >= ? AND number < ?
+        ORDER BY number DESC LIMIT 50"""
+    with _looked_at(ctx) as ledger:
+        found = ledger.execute(query, (typed, f"{typed}~")) if typed else open_cases(ledger)
+        for number, item in found:
+            yield Offer(number, item)
+
+
+def _periods(ctx: Any, typed: str) -> Iterator[Offer]:
+    """Yield the periods that have begun, the latest first; months where one is begun."""
+    from ledger12315.rules.periods import parse_period
+
+    today = Desk(ctx).today
+    for year in range(today.year, today.year - _YEARS, -1):
+        months = range(today.month if year == today.year else 12, 0, -1)
+        parts = [f"-{month:02}" for month in months] if "-" in typed else []
+        quarters = dict.fromkeys(f"Q{(month + 2) // 3}" for month in months)
+        for part in (*quarters, *parts, "", "A"):
+            yield Offer(f"{year}{part}", parse_period(f"{year}{part}").title)
+
+
+def _measures(_ctx: Any, _typed: str) -> Iterator[Offer]:
+    from ledger12315.rules.measures import MEASURES
+    from ledger12315.rules.rates import RATES
+
+    yield from (Offer(key, each.name) for key, each in MEASURES.items())
+    yield from (Offer(each.key, each.name) for each in RATES)
+
+
+def _settings(_ctx: Any, _typed: str) -> Iterator[Offer]:
+    from ledger12315.rules.settings import SETTINGS
+
+    yield from (Offer(key, _(each.meaning)) for key, each in SETTINGS.items())
+
+
+_SOURCES: dict[str, Callable[[Any, str], Iterator[Offer]]] = {
+    "POINT": _points,
+    "NUMBER": _numbers,
+    "PERIOD": _periods,
+    "MEASURE": _measures,
+    "KEY": _settings,
+}

@@ -1,0 +1,142 @@
+"""Completion of a line, as the scripts ask for it that Typer installs for each shell."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+
+GIVEN = """
+log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods
+log P001 --complainant 李四 --item 羽绒服 --facts 跑绒 --kind goods
+close 2 --outcome settled
+words add category 家电 --as 家用电子电器
+"""
+
+
+def completed(cli: Cli, line: str, shell: str = "bash", lang: str = "en") -> list[str]:
+    """Return what a shell is told of a line that ends where Tab is pressed."""
+    words = line.split(" ")
+    cli.set.setenv("LEDGER12315_DB", str(cli.path))
+    cli.set.setenv("_LEDGER12315_COMPLETE", f"complete_{shell}")
+    cli.set.setenv("COMP_WORDS", "\n".join(["ledger12315", *words]))
+    cli.set.setenv("COMP_CWORD", str(len(words)))
+    cli.set.setenv("_TYPER_COMPLETE_ARGS", f"ledger12315 {line}")
+    cli.set.setenv("_TYPER_COMPLETE_WORD_TO_COMPLETE", words[-1])
+    cli.set.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+    _, out, err = cli("", lang=lang)
+    cli.set.delenv("_LEDGER12315_COMPLETE")
+    assert err == ""
+    return out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("ov", ["overdue"]),
+        ("超", ["超期"]),
+        ("settings ", ["list", "set"]),
+        ("服务点 查", ["查看"]),
+        ("overdue --w", ["--within"]),
+        ("log P001 --投", ["--投诉人", "--投诉事实", "--投诉请求"]),
+        ("log 南", ["南门市场"]),
+        ("log P00", ["P001", "P002"]),
+        ("log nmsc", ["南门市场"]),
+        ("log P001 --rating", []),
+        ("log P001 --category f", ["food", "farm_goods", "finance"]),
+        ("log P001 --类别 家", ["家用电子电器", "家电"]),
+        ("log P001 --source ", ["direct", "referred", "other"]),
+        ("close ", ["2026-0001"]),
+        ("close 1 2026-", ["2026-0002", "2026-0001"]),
+        ("complaint list --period 2026-", [f"2026-{month:02}" for month in range(9, 0, -1)]),
+        ("rollup ", ["3", "6", "assessment", "category", "problem", "respondent", "channel"]),
+        ("rollup 6 2026Q", ["2026Q3", "2026Q2", "2026Q1"]),
+        ("rollup 6 2026Q3 --cases on", ["on_time_rate"]),
+        ("export ag", ["agreement"]),
+        ("today prom", ["promised"]),
+        ("settings set station", ["station_lead"]),
+        ("ledger restore ", []),
+        ("--db nowhere log ", []),
+        ("--db nowhere log P001 --category fo", ["food"]),
+    ],
+)
+def test_a_line(line: str, expected: list[str], cli: Cli) -> None:
+    cli.given(GIVEN)
+    found = completed(cli, line)
+    if line.endswith("2026-"):
+        found = [each for each in found if each.startswith("2026-")]
+    assert [each for each in found if each] == expected
+
+
+@pytest.mark.parametrize(
+    ("shell", "shown"),
+    [
+        ("bash", "P002"),
+        ("zsh", """_arguments '*: :(("P002":"P002 南门市场"))'"""),
+        ("fish", "P002\tP002 南门市场"),
+        ("powershell", "P002:::P002 南门市场"),
+    ],
+)
+def test_each_shell(shell: str, shown: str, cli: Cli) -> None:
+    cli.given(GIVEN)
+    assert completed(cli, "point show P002", shell) == [shown]
+
+
+def test_in_chinese_the_chinese_names_come_first(cli: Cli) -> None:
+    assert completed(cli, "c", lang="zh") == ["close", "complaint", "county", "calendar"]
+    assert completed(cli, "服务点 ", lang="zh") == ["列表", "查看", "变更", "检查", "撤销"]
+    assert completed(cli, "point list --type ", lang="zh")[0] == "商场"
+
+
+HARM: dict[str, Callable[[Path], object]] = {
+    "none": lambda path: path.unlink(),
+    "empty": lambda path: path.write_bytes(b""),
+    "torn": lambda path: path.write_bytes(path.read_bytes()[:5000]),
+    "another": lambda path: path.write_text("no ledger"),
+    "of a crash": lambda path: Path(f"{path}-journal").write_bytes(b"\xd9\xd5\x05\xf9 \xa1c\xd7"),
+}
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_nothing_is_said_of_what_cannot_be_read_and_nothing_written(harm: str, cli: Cli) -> None:
+    HARM[harm](cli.path)
+    before = {file.name: _sum(file) for file in cli.path.parent.iterdir()}
+    for line in ("log ", "close ", "log P001 --category 家", "rollup 6 2026"):
+        completed(cli, line)
+    assert {file.name: _sum(file) for file in cli.path.parent.iterdir()} == before
+
+
+def _sum(file: Path) -> str:
+    return sha256(file.read_bytes()).hexdigest()
+
+
+@pytest.mark.slow
+def test_bash_completes_once_it_is_told_to(tmp_path: Path) -> None:
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    home = {**os.environ, "HOME": str(tmp_path), "PATH": path}
+    script = """
+        ledger12315 --install-completion
+        source ~/.bashrc
+        COMP_WORDS=(ledger12315 overd) COMP_CWORD=1
+        _ledger12315_completion ledger12315 overd ledger12315
+        echo "${COMPREPLY[@]}"
+    """
+    done = subprocess.run(
+        ["bash", "-c", script], env=home, capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout == (
+        f"bash completes with Tab from its next start: {tmp_path}/.bash_completions/ledger12315.sh\n"
+        "overdue\n"
+    )
+
+
+def test_another_shell_is_refused(cli: Cli) -> None:
+    cli.set.setattr("typer._completion_shared._get_shell_name", lambda: "cmd")
+    assert cli("--install-completion").err == (
+        "Error: This shell completes no commands. bash, zsh, fish and PowerShell do: type it there.\n"
+    )
