@@ -33,7 +33,7 @@ def life(cli: Cli) -> Cli:
 
 
 def rows(path: str) -> list[tuple[Any, ...]]:
-    return list(load_workbook(path, read_only=True).worksheets[0].values)
+    return list(load_workbook(path).worksheets[0].values)
 
 
 def text(path: str) -> str:

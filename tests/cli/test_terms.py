@@ -171,5 +171,5 @@ def test_the_forms_print_the_formula_that_was_set(ten: Cli) -> None:
 
 
 def text(path: str) -> str:
-    rows = load_workbook(path, read_only=True).worksheets[0].values
+    rows = load_workbook(path).worksheets[0].values
     return "\n".join(str(value) for row in rows for value in row if value is not None)

@@ -106,6 +106,18 @@ def test_what_a_broken_query_leaves_is_undone_though_its_error_is_held(path: Pat
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
+def test_a_broken_query_lets_go_of_the_file_though_its_error_is_held(path: Path) -> None:
+    def broken(ledger: Ledger) -> None:
+        rows = ledger.execute("SELECT * FROM act UNION ALL SELECT * FROM act")
+        raise Stop(rows.fetchone())
+
+    with pytest.raises(Stop) as held, reading(path) as ledger:
+        broken(ledger)
+    assert held.value.__traceback__ is not None
+    with closing(sqlite3.connect(path, timeout=0)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+
+
 def test_a_connection_whose_pragma_fails_is_closed(path: Path) -> None:
     closed = []
 

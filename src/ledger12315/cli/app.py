@@ -22,7 +22,7 @@ from ledger12315.locale import render
 class Deferred(TyperCommand):
     """A command that imports its module only when it is called: the others cost nothing."""
 
-    def __init__(self, row: Row, kind: type[Command]) -> None:
+    def __init__(self, row: Row, kind: type[Command] = Command) -> None:
         super().__init__(row.name.split()[-1], help=row.help)
         self.row, self.kind = row, kind
 

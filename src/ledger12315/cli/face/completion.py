@@ -5,7 +5,13 @@ The ledger is only looked at: nothing is mended, brought up to date, waited for 
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, redirect_stderr, redirect_stdout, suppress
+from contextlib import (
+    AbstractContextManager,
+    contextmanager,
+    redirect_stderr,
+    redirect_stdout,
+    suppress,
+)
 from functools import partial
 from io import StringIO
 from typing import Any, NamedTuple
@@ -42,15 +48,24 @@ def completed(root: Group) -> int:
 
     Whatever goes wrong, nothing is said.
     """
-    # Typer has rich take markup out of explanations; loading it would take as long as all else.
-    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
-    with suppress(Exception), redirect_stderr(StringIO()):
+    with suppress(Exception), redirect_stderr(StringIO()), _without_rich():
         typers.completion_init()  # type: ignore[attr-defined]
         try:
             root.main(prog_name=root.name)
         except SystemExit as end:
             return int(end.code or 0)
     return 1
+
+
+@contextmanager
+def _without_rich() -> Iterator[None]:
+    """Hide rich, which Typer loads for markup in explanations: it takes as long as all else."""
+    known = sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        if known is None:
+            del sys.modules["rich"]
 
 
 def install() -> None:

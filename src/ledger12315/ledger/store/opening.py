@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
+from traceback import clear_frames
 from urllib.parse import quote
 
 from ledger12315.errors import Unusable, message, reason
@@ -132,6 +133,11 @@ def _open(path: Path, mode: str, begins: str) -> Iterator[Ledger]:
             ledger.row_factory = sqlite3.Row
             try:
                 yield ledger
+            except BaseException as error:
+                # A query that broke off holds the file as long as a frame holds the query, and
+                # from Python 3.13 on frames live longer than their error.
+                clear_frames(error.__traceback__)
+                raise
             finally:
                 # Closing undoes nothing while a query that broke off is still held somewhere.
                 if ledger.in_transaction:
