@@ -1,15 +1,17 @@
 """Help of each command in both languages, and what a start loads."""
 
 import re
+import shlex
 import subprocess
 import sys
 
 import pytest
 
 from ledger12315 import __version__
-from ledger12315.cli.commands import COMMANDS, GROUPS
+from ledger12315.cli.commands import COMMANDS, GROUPS, Row
 from ledger12315.cli.face.safety import wide
 from tests.cli.conftest import Cli, table
+from tests.test_docs import understand
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
@@ -31,12 +33,23 @@ def test_help_is_whole_in_one_language_and_opens_nothing(line: str, lang: str, c
     name = line if lang == "en" else _chinese(line)
     assert re.match(rf"(Usage:|用法\uff1a) ledger12315 {name}".rstrip(), out)
     _, _, explained = out.split("\n\n", 2)
-    rows = re.findall(r"^  (\S.*(?:\n {4,}.+)*)", explained, re.M)
+    explained, _, example = explained.partition("\n\nExample:" if lang == "en" else "\n\n示例：")
+    assert bool(example) == (line in {row.name for row in COMMANDS})
+    rows = re.findall(r"^[* ] (\S.*(?:\n {4,}.+)*)", explained, re.M)
     # Every argument, option and command is explained, in no more than a terminal is wide.
     assert rows and all(re.search(r"(?:  |\n)\s*\S", row) for row in rows)
     assert [each for each in out.splitlines() if wide(each) > 80] == []
     foreign = "[\u4e00-\u9fff]+" if lang == "en" else "[A-Za-z]{2,}"
-    assert re.findall(foreign, re.sub(_NAMES, "", out, flags=re.A)) == []
+    said = re.sub(_NAMES, "", out.removesuffix(example), flags=re.A)
+    assert re.findall(foreign, said) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
+def test_its_example_is_understood(row: Row, lang: str, cli: Cli) -> None:
+    _, _, typed = cli(f"{row.name} -h", lang=lang).out.rpartition("\n  ledger12315 ")
+    assert typed.startswith(row.name if lang == "en" else _chinese(row.name))
+    understand(shlex.split(typed.replace("\\\n", " ")))
 
 
 def _chinese(line: str) -> str:
@@ -49,7 +62,7 @@ def _chinese(line: str) -> str:
 @pytest.mark.parametrize("line", EVERY[1:])
 def test_an_option_of_a_box_has_one_name_in_each_language(line: str, cli: Cli) -> None:
     found = [
-        re.findall(r"^  --([^\s,]+)", cli(f"{line} --help", lang=lang).out, re.M)
+        re.findall(r"^[* ] --([^\s,]+)", cli(f"{line} --help", lang=lang).out, re.M)
         for lang in ("en", "zh")
     ]
     english, chinese = found

@@ -18,7 +18,7 @@ class Box(NamedTuple):
 
     A required box is not asked for where the box `unless` is given; one that is `asked` for may
     stay empty. `searched` boxes are looked through for a text. `option` is the name on the
-    command line where it is not the key.
+    command line where it is not the key, `group` the part of the form in which it stands.
     """
 
     key: str
@@ -30,6 +30,7 @@ class Box(NamedTuple):
     asked: bool = False
     searched: bool = False
     option: str = ""
+    group: Word | None = None
 
     @property
     def label(self) -> Word:
@@ -58,9 +59,14 @@ class Box(NamedTuple):
             raise Unclear("{box}: {problem}.", box=self.label, problem=problem) from None
 
 
-def by_key(*boxes: Box) -> dict[str, Box]:
-    """Return boxes by their keys."""
-    return {box.key: box for box in boxes}
+def by_key(*boxes: Box, groups: Iterable[Word] = ()) -> dict[str, Box]:
+    """Return boxes by their keys; a group begins with the box that its code names."""
+    begins, group = {each.code: each for each in groups}, None
+    found = {}
+    for box in boxes:
+        group = begins.get(box.key, group)
+        found[box.key] = box._replace(group=group) if group else box
+    return found
 
 
 class Filled(dict[str, Value]):

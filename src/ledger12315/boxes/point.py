@@ -46,19 +46,28 @@ POINT = by_key(
     Box("officer", "联系人", OFFICER, "the station's point officer, as NAME PHONE"),
     Box("since", "设立日期", OLD_DAY, "day it was set up [today]", asked=True),
     Box("code", "服务点编号", LINE, "code [the next free one]"),
+    groups=(
+        words.Word("name", "服务点", "Point"),
+        words.Word("area", "设点条件", "What the rule asks"),
+        words.Word("host", "地址和人员", "Place and people"),
+        words.Word("since", "设立", "Set-up"),
+    ),
 )
 # What `point amend` changes.
-AMENDED = (
-    *(box.optional() for key, box in POINT.items() if key != "code"),
-    Box("demonstration", "示范级别", OneWord(words.DEMONSTRATION), "demonstration level"),
-    Box("filed", "备案日期", OLD_DAY, "day it was filed with the county desk"),
-    Box(
-        "retired",
-        "撤销日期",
-        OLD_DAY,
-        "first day on which it was no longer a point, corrected; empty: it never was retired",
-    ),
-    Box("on", "生效日期", DAY, "day from which it holds [today]"),
+AMENDED = tuple(
+    by_key(
+        *(box.optional() for key, box in POINT.items() if key != "code"),
+        Box("demonstration", "示范级别", OneWord(words.DEMONSTRATION), "demonstration level"),
+        Box("filed", "备案日期", OLD_DAY, "day it was filed with the county desk"),
+        Box(
+            "retired",
+            "撤销日期",
+            OLD_DAY,
+            "first day on which it was no longer a point, corrected; empty: it never was retired",
+        ),
+        Box("on", "生效日期", DAY, "day from which it holds [today]"),
+        groups=(words.Word("demonstration", "示范、备案、撤销", "Standing"),),
+    ).values()
 )
 INSPECT = (
     Box("on", "检查日期", DAY, "day of the inspection [today]"),

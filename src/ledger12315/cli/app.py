@@ -35,7 +35,7 @@ class Deferred(TyperCommand):
         app = typer.Typer(
             add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
         )
-        app.command(self.name, cls=self.kind)(function)
+        app.command(self.name, cls=self.kind, epilog=self.row.example)(function)
         return typer.main.get_command(app)  # type: ignore[return-value]
 
     def make_context(
@@ -110,6 +110,7 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
     root = typer.main.get_group(app)
     assert isinstance(root, Group)  # noqa: S101 the class was given above

@@ -59,7 +59,7 @@ class _Written(NamedTuple):
     replaced: list[Message]
 
 
-@choosing(FORM, PERIOD, arguments=2, words={"form": WORDS})
+@choosing(FORM, PERIOD.optional(), arguments=2, words={"form": WORDS})
 def export(
     desk: Desk,
     raw: Raw,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger12315.boxes import Box, Filled, parse_all
+from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.cli.face.answers import Result, answer
 from ledger12315.cli.face.asking import Raw, changes_of, given_boxes, to_amend
 from ledger12315.cli.face.desk import Desk
@@ -91,7 +91,7 @@ def amending(
             act(changes_of(whole, given, desk))
 
     def make(function: Command) -> Callable[..., None]:
-        made = _maker(boxes, 1, takes, run, leading=3)(function)
+        made = _maker(whole, 1, takes, run, leading=3)(function)
         made.emptied = {box.key for box in boxes[1:]}  # type: ignore[attr-defined]
         return made
 
@@ -183,8 +183,7 @@ def _maker(
         parameters = [_CTX, *(each.replace(kind=each.KEYWORD_ONLY) for each in own)]
         signature = inspect.Signature([*parameters, *flags, *options])
         run.__signature__ = signature  # type: ignore[attr-defined]
-        fixed = {box.key: box.kind.offered for box in boxes if box.kind.offered}
-        run.words = {**fixed, **words}  # type: ignore[attr-defined]
+        run.boxes, run.words = by_key(*boxes), words  # type: ignore[attr-defined]
         return run
 
     return make

@@ -5,11 +5,12 @@ Typer's own words are English only, and it cannot wrap Chinese.
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from ledger12315.boxes import Box
 from ledger12315.cli.face.arguments import dashed, demand_values, signs_in
 from ledger12315.cli.face.safety import wide
 from ledger12315.errors import Unclear, message
@@ -19,36 +20,75 @@ from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary
 _WIDTH = 80
 
 
+class Line(NamedTuple):
+    """What is typed, what is said of it, and whether it must be given."""
+
+    typed: str
+    said: str
+    required: bool = False
+
+
 def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     """Return the whole help of a command."""
     colon = "\uff1a" if language() == "zh" else ":"
-    pieces = map(_metavar, command.collect_usage_pieces(ctx))
-    lines = [
-        f"{_('Usage')}{colon} {command_path(ctx)} {' '.join(pieces)}",
-        "",
-        *_wrapped(_(command.help or ""), 2),
-    ]
-    arguments, options, commands = [], [], []
-    for parameter in command.get_params(ctx):
-        if isinstance(parameter, TyperArgument):
-            arguments.append(
-                (_metavar(parameter.make_metavar(ctx)), _explained(command, parameter))
-            )
-        elif isinstance(parameter, TyperOption):
-            value = "" if parameter.is_flag else f" {_metavar(parameter.make_metavar(ctx))}"
-            options.append(
-                (", ".join(names_of(parameter)) + value, _explained(command, parameter))
-            )
-    if isinstance(command, Group):
-        commands = command.described()
-    for title, rows in (
-        (_("Arguments"), arguments),
-        (_("Options"), options),
-        (_("Commands"), commands),
-    ):
-        if rows:
-            lines += ["", title + colon, *_columns(rows)]
+    found = sections(command, ctx)
+    lines = [f"{_('Usage')}{colon} {usage(command, ctx)}", "", *_wrapped(_(command.help or ""), 2)]
+    for title, rows in found.items():
+        lines += ["", title + colon, *_columns(rows)]
+    if any(row.required for rows in found.values() for row in rows):
+        lines += ["", _("What has a * is needed; at a terminal it is asked for.")]
+    if command.epilog is not None:
+        lines += ["", _("Example") + colon, *_continued(example(command, ctx))]
     return "\n".join(lines)
+
+
+def usage(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
+    """Return how a command is typed."""
+    needed = [each for each in command.get_params(ctx) if _needed(command, each)]
+    optional = {f"[{each.make_metavar(ctx).strip('[]')}]" for each in needed}
+    pieces = command.collect_usage_pieces(ctx)
+    plain = [piece.strip("[]") if piece in optional else piece for piece in pieces]
+    return " ".join([command_path(ctx), *map(_metavar, plain)])
+
+
+def example(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
+    """Return a line that somebody types, by the names of the reader's language."""
+    options = [each for each in command.get_params(ctx) if isinstance(each, TyperOption)]
+    names = {name: names_of(option)[0] for option in options for name in option.opts}
+    words = (command.epilog or "").split(" ")
+    return " ".join([command_path(ctx), *(names.get(word, word) for word in words)]).rstrip()
+
+
+def sections(command: TyperCommand | TyperGroup, ctx: typer.Context) -> dict[str, list[Line]]:
+    """Return what a command takes, by title: options of boxes as the form has them in groups."""
+    found: dict[str, list[Line]] = {}
+    for parameter in command.get_params(ctx):
+        typed = _metavar(parameter.make_metavar(ctx))
+        if isinstance(parameter, TyperOption):
+            typed = ", ".join(names_of(parameter)) + f" {typed}" * (not parameter.is_flag)
+        line = Line(typed, _explained(command, parameter), _needed(command, parameter))
+        found.setdefault(_title(command, parameter), []).append(line)
+    found[_("Options")] = found.pop(_("Options"))  # what concerns no box comes last
+    if isinstance(command, Group):
+        found[_("Commands")] = [Line(*each) for each in command.described()]
+    return found
+
+
+def _title(command: TyperCommand | TyperGroup, parameter: Any) -> str:
+    if isinstance(parameter, TyperArgument):
+        return _("Arguments")
+    box = _box(command, parameter)
+    return render(box.group) if box and box.group else _("Options")
+
+
+def _needed(command: TyperCommand | TyperGroup, parameter: Any) -> bool:
+    box = _box(command, parameter)
+    return parameter.required or (box is not None and box.required)
+
+
+def _box(command: TyperCommand | TyperGroup, parameter: Any) -> Box | None:
+    boxes: Mapping[str, Box] = getattr(command.callback, "boxes", {})
+    return boxes.get(parameter.name)
 
 
 def names_of(option: TyperOption) -> list[str]:
@@ -133,6 +173,8 @@ def words_of(command: TyperCommand | TyperGroup, parameter: Any) -> Vocabulary |
     """Return the fixed words that a parameter of a command takes."""
     from ledger12315.boxes.tables import VOCABULARIES
 
+    if (box := _box(command, parameter)) and box.kind.offered:
+        return box.kind.offered
     own: Mapping[str, Vocabulary] = getattr(command.callback, "words", {})
     shared = VOCABULARIES if parameter.metavar == "WORD" else {}
     return own.get(parameter.name) or shared.get(parameter.name)
@@ -146,11 +188,11 @@ def _explained(command: TyperCommand | TyperGroup, parameter: Any) -> str:
     return f"{_(parameter.help)} {render(words_of(command, parameter) or '')}".rstrip()
 
 
-def _columns(rows: list[tuple[str, str]]) -> Iterable[str]:
-    left = min(max(wide(name) for name, _text in rows), 30) + 4
-    for name, text in rows:
-        first, *rest = _wrapped(text, left) or [""]
-        start = f"  {name}"
+def _columns(rows: list[Line]) -> Iterable[str]:
+    left = min(max(wide(row.typed) for row in rows), 30) + 4
+    for row in rows:
+        first, *rest = _wrapped(row.said, left) or [""]
+        start = f"{'*' if row.required else ' '} {row.typed}"
         if wide(start) + 2 > left:
             yield start
             yield first
@@ -171,6 +213,17 @@ def _wrapped(text: str, indent: int) -> list[str]:
             line = ""
         line += part if line or not part.isspace() else ""
     return [" " * indent + each for each in ([*lines, line.rstrip()] if text else [])]
+
+
+def _continued(line: str) -> Iterable[str]:
+    """Yield a line to type as a shell takes it in several, each no wider than a terminal."""
+    begun = "  "
+    for part in re.split(" (?=--)", line):
+        if wide(begun) + wide(part) > _WIDTH - 4:
+            yield f"{begun}\\"
+            begun = "    "
+        begun += f"{part} "
+    yield begun.rstrip()
 
 
 # What Typer says of a command line it cannot use, and what is said here.
