@@ -46,7 +46,7 @@ def usage(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     """Return how a command is typed."""
     needed = [each for each in command.get_params(ctx) if _needed(command, each)]
     optional = {f"[{each.make_metavar(ctx).strip('[]')}]" for each in needed}
-    pieces = command.collect_usage_pieces(ctx)
+    pieces = [piece.strip("{}") for piece in command.collect_usage_pieces(ctx)]
     plain = [piece.strip("[]") if piece in optional else piece for piece in pieces]
     return " ".join([command_path(ctx), *map(_metavar, plain)])
 
@@ -54,7 +54,7 @@ def usage(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
 def example(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     """Return a line that somebody types, by the names of the reader's language."""
     options = [each for each in command.get_params(ctx) if isinstance(each, TyperOption)]
-    names = {name: names_of(option)[0] for option in options for name in option.opts}
+    names = {name: names_of(option)[-1] for option in options for name in option.opts}
     words = (command.epilog or "").split(" ")
     return " ".join([command_path(ctx), *(names.get(word, word) for word in words)]).rstrip()
 
@@ -92,9 +92,9 @@ def _box(command: TyperCommand | TyperGroup, parameter: Any) -> Box | None:
 
 
 def names_of(option: TyperOption) -> list[str]:
-    """Return the names of an option in the reader's language; all if it has none there."""
+    """Return the names of an option in the reader's language, short ones first; else all."""
     own = [name for name in option.opts if name.isascii() == (language() != "zh")]
-    return own or option.opts
+    return sorted(own or option.opts, key=len)
 
 
 def _metavar(text: str) -> str:
