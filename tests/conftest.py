@@ -1,9 +1,12 @@
 """Each test runs in English, in a home of its own, and sees nothing of the user's settings."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import wraps
 from pathlib import Path
 from shutil import disk_usage
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -59,5 +62,33 @@ def isolated(
     monkeypatch.setenv("LEDGER12315_LANG", "en")
     if request.node.get_closest_marker("durable"):
         monkeypatch.setattr(file, "PRAGMAS", _PRAGMAS)
+    for name in ("replace", "rename", "unlink", "remove"):
+        monkeypatch.setattr(os, name, _as_on_windows(getattr(os, name)))
     # What is said once for each run of the program is said again in each test.
     tell_rehearsal.cache_clear()
+
+
+def _as_on_windows(act: Callable[..., object]) -> Callable[..., object]:
+    """Return what replaces or deletes files, but none that this process still holds open."""
+
+    @wraps(act)
+    def acted(*paths: Any, **how: Any) -> object:
+        for path in () if how else paths:
+            with suppress(FileNotFoundError):
+                if _identity(path) in _held_open():
+                    raise PermissionError(13, "Another program has it open", str(path))
+        return act(*paths, **how)
+
+    return acted
+
+
+def _identity(path: str | Path) -> tuple[int, int]:
+    known = os.lstat(path)
+    return known.st_dev, known.st_ino
+
+
+def _held_open() -> Iterator[tuple[int, int]]:
+    for descriptor in Path("/proc/self/fd").glob("*"):
+        with suppress(OSError):  # that of the list itself
+            known = descriptor.stat()
+            yield known.st_dev, known.st_ino

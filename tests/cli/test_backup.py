@@ -327,12 +327,40 @@ def test_only_a_sound_backup_is_restored(how: str, why: str, backed_up: Cli) -> 
     assert (backed_up.path.read_bytes(), names()) == (before, files)
 
 
-@pytest.mark.parametrize("place", [18, 47])  # read-only, of an unknown format
-def test_what_sqlite_refuses_to_write_is_replaced_all_the_same(place: int, backed_up: Cli) -> None:
-    overwrite(backed_up.path, place, b"E")
+@table("""
+    how            | damage
+    another head   | 18 45
+    another format | 47 45
+    no schema      | 100 00
+    no first page  | 16 00000000000000000000
+    no pages       | 4096 {none}
+    no text        | 2000 ff
+    a byte alone   | end 53
+    nothing        | end
+""")
+def test_a_ledger_is_restored_over_whatever_became_of_it(
+    how: str, damage: str, backed_up: Cli
+) -> None:
+    """Where no file can be replaced that is still open, either: every test forbids it."""
+    place, _, becomes = damage.format(none="00" * 8192).partition(" ")
+    if place == "end":
+        backed_up.path.write_bytes(bytes.fromhex(becomes))
+    else:
+        overwrite(backed_up.path, int(place), bytes.fromhex(becomes))
     damaged = backed_up.path.read_bytes()
     backed_up.all("ledger restore copy.sqlite")
     assert (kept().read_bytes(), complaints_in(backed_up.path)) == (damaged, 0)
+
+
+def test_no_test_may_replace_or_delete_what_is_open(cli: Cli) -> None:
+    fresh = Path("fresh")
+    fresh.touch()
+    with closing(sqlite3.connect(cli.path)) as held:
+        held.execute("SELECT 1 FROM station")
+        for act in (lambda: fresh.replace(cli.path), cli.path.unlink):
+            with pytest.raises(PermissionError, match="has it open"):
+                act()
+    fresh.replace(cli.path)
 
 
 def old(path: Path) -> None:
