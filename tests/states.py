@@ -27,6 +27,8 @@ from tests.journals import beginning, half_written, naming
 State = Callable[[], contextlib.AbstractContextManager[None]]
 """Brought about in the folder of the ledger; its docstring says it to readers."""
 LEDGER = Path("ledger.sqlite")
+_REPLACE = os.replace
+"""As another process would: no test lets this one replace a file that it holds open."""
 CONTENTS = (
     "2026-09-28, in a ledger with the points P001 东门商场, P002 东门超市 and P003 南门市场 (retired on"
     " 2026-09-01), and the complaints 2026-0001 (open), 2026-0002 (closed), 2026-0003 (escalated)"
@@ -327,12 +329,22 @@ def failing() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def held() -> Iterator[None]:
+    """The workbook is open in Excel, on Windows."""
+    with (
+        patch.object(Path, "replace", side_effect=PermissionError(13, "Access is denied")),
+        patch("ledger12315.ledger.store.atomic.sleep"),
+    ):
+        yield
+
+
+@contextlib.contextmanager
 def replaced() -> Iterator[None]:
     """Somebody restores a backup at the same moment."""
 
     def meanwhile(*arguments: Any) -> None:
         Path("backup").write_bytes(ledger_bytes())
-        Path("backup").replace(LEDGER)
+        _REPLACE("backup", LEDGER)
         begin(*arguments)
 
     begin = history.begin

@@ -35,6 +35,9 @@ ELSEWHERE = {
         "cli/test_returns.py"
     ),
     "The value of {name} is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
+    "it is text neither in UTF-8 nor in GBK": "cli/test_windows.py: no page can hold it",
+    "The system's character set ({encoding}) lacks characters of a file's name."
+    " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",
     "The path of the ledger is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     "{period} is submitted, but {path} cannot be written: {reason}."
     " Write it with: ledger12315 export 6 {period}": "cli/test_returns.py",

@@ -354,7 +354,7 @@ def test_on_a_terminal_each_kind_has_its_count_and_all_fits_on_one_screen(cli: C
     assert (
         " ".join(seen[0].split()) == "overdue: 30 2026-09-24 Thu late 2026-0001 P001 东门商场 锅"
     )
-    assert seen[-2] == "calendar: 2           2026-10-01 Thu  off until 2026-10-07 (National Da…"
+    assert seen[-2] == "calendar: 2           2026-10-01 Thu  off until 2026-10-07 (National D…"
 
 
 @pytest.mark.parametrize("kind", RUNNING)

@@ -47,6 +47,19 @@ def undecodable(text: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in text)
 
 
+def decoded(content: bytes) -> str:
+    """Return a text in UTF-8, or else as a Chinese console writes it. Raises Misread."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    raise Misread("it is text neither in UTF-8 nor in GBK")
+
+
+def lost(text: str) -> bool:
+    """Return whether a console that has no Chinese put ? for it, or a program its own sign."""
+    return "\ufffd" in text or ("??" in text and text.isascii())
+
+
 def bounded_text(text: str, most: int, allowed: str = "") -> str:
     """Return `text` without blanks at its ends, if it has at most `most` characters.
 

@@ -10,7 +10,7 @@ from ledger12315.boxes.reading import yuan
 from ledger12315.cli.face.answers import Aside, Column, Part, Result, Row, Table, seen
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOTHING, formula_of, fraction, judged, made_up, percentage
-from ledger12315.cli.face.safety import wide
+from ledger12315.cli.face.safety import doubles, wide
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.figures.analysis import SHARE, analyse
@@ -222,6 +222,8 @@ def _add_bars(
     for row, count in zip(rows, [*counts, 0, 0], strict=False):
         whole, eighths = divmod(8 * room * count // max([1, *counts]), 8)
         row["bar"] = _FULL * whole + (chr(ord(_FULL) + 8 - eighths) if eighths else "")
+        if doubles():
+            row["bar"] = "#" * whole
 
 
 def _risen(

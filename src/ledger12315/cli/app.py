@@ -1,5 +1,6 @@
 """The command line, and the only place where an error becomes a message and an exit code."""
 
+import errno
 import gc
 import os
 import sys
@@ -144,11 +145,11 @@ def run(arguments: list[str]) -> int:
         code = _run(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:
-        _give_up_stdout()
-        return 0
     except OSError as error:
         _give_up_stdout()
+        # Windows has the second for a pipe whose reader has gone; of a file both name it.
+        if error.errno in (errno.EPIPE, errno.EINVAL) and not error.filename:
+            return 0
         _say(
             message(
                 "Output cannot be written: {reason}. What the command did is kept.",

@@ -9,7 +9,7 @@ import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import CALENDAR_DAY, COMPLAINT_NUMBER, HOLIDAY_NOTICE, WHY, YEAR
-from ledger12315.boxes.reading import Misread
+from ledger12315.boxes.reading import Misread, decoded
 from ledger12315.cli.face.answers import Column, Result, Table, done, provisional_mark
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
@@ -91,13 +91,7 @@ def load_calendar(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would change")] = False,
 ) -> Result:
     """Take a year's notice of holidays: holiday-cn JSON, or the notice's own text."""
-    file = Path(filled.text("file"))
-    try:
-        notice = read_holiday_notice(_text(file))
-    except Misread as wrong:
-        raise Unacceptable(
-            "{file} is no notice that can be taken: {problem}.", file=file, problem=wrong.message
-        ) from None
+    notice = _notice(Path(filled.text("file")))
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
     found = calendars.taken(before, notice)
@@ -151,14 +145,15 @@ def _left(notice: HolidayNotice, found: calendars.Taken) -> Iterator[Message]:
         )
 
 
-def _text(file: Path) -> str:
+def _notice(file: Path) -> HolidayNotice:
     from ledger12315.sheets.incoming.small import content
 
-    read = content(file)
     try:
-        return read.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return read.decode("gb18030", errors="replace")
+        return read_holiday_notice(decoded(content(file)))
+    except Misread as wrong:
+        raise Unacceptable(
+            "{file} is no notice that can be taken: {problem}.", file=file, problem=wrong.message
+        ) from None
 
 
 @command(CALENDAR_DAY, WHY, arguments=1)

@@ -216,12 +216,14 @@ def _demand_apart(target: Path, others: Iterable[Path]) -> None:
 
 
 def _workbooks(files: Iterable[Path]) -> Iterator[Path]:
-    """Yield the files, and of a folder all workbooks that are not open in a spreadsheet."""
+    """Yield the files, of a folder all workbooks; but what a spreadsheet program has open.
+
+    `*.xlsx` is looked for here: the shell of Windows hands it over as it was typed.
+    """
     for file in files:
-        if file.is_dir():
-            yield from sorted(each for each in file.glob("*.xlsx") if each.name[:2] != "~$")
-        else:
-            yield file
+        sought = file / "*.xlsx" if file.is_dir() else file
+        found = [file] if file.is_file() else sorted(sought.parent.glob(sought.name))
+        yield from [each for each in found if each.name[:2] != "~$"] or [sought]
 
 
 def _told(files: Iterable[Path]) -> tuple[list[StationReturn], list[PointList]]:

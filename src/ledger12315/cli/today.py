@@ -152,6 +152,6 @@ def _head(kind: str, group: Sequence[Row]) -> str:
 def _fitted(text: str, columns: int) -> str:
     if wide(text) <= columns:
         return text
-    while wide(text) >= columns:
+    while wide(text) > columns - 2:  # of the dots a console of code page 936 makes two columns
         text = text[:-1]
     return f"{text}…"

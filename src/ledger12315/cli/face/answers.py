@@ -11,7 +11,7 @@ from ledger12315.boxes import Box
 from ledger12315.boxes.kinds import LINE, Kind
 from ledger12315.boxes.masking import mask_phones
 from ledger12315.cli.face.desk import Desk, say, tell
-from ledger12315.cli.face.safety import escaped, harmless_csv, safe, wide
+from ledger12315.cli.face.safety import doubles, escaped, harmless_csv, safe, wide
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.locale import language, render
 
@@ -150,7 +150,8 @@ def _show_as_csv(desk: Desk, result: Result) -> None:
         # Spreadsheets take a file without this mark for the system's old character set,
         # which it is then.
         print("\N{ZERO WIDTH NO-BREAK SPACE}" * _in_utf8(), end="")
-        writer = csv.writer(sys.stdout)
+        # The system's own ends of lines are put in by stdout.
+        writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow([column.heading for column in part.columns])
         cells = cells_of(part.rows, part.columns)
         writer.writerows(map(harmless_csv, each) for each in cells)
@@ -293,12 +294,13 @@ def _in_utf8() -> bool:
 
 
 def _draw(rows: Sequence[Row], columns: Sequence[Column]) -> None:
-    from rich.box import SIMPLE_HEAD
+    from rich.box import SIMPLE_HEAD, Box
     from rich.console import Console
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    table = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    lines = Box(str(SIMPLE_HEAD).replace("\u2500", "-")) if doubles() else SIMPLE_HEAD
+    table = RichTable(box=lines, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     nothing = ("", yes_or_no(False))
     # What stands in no row needs no room: on a terminal of 80 columns that is dear.
     columns = [

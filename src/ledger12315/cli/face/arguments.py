@@ -6,7 +6,7 @@ from typing import Any
 
 from typer.core import TyperArgument
 
-from ledger12315.boxes.reading import folded, undecodable
+from ledger12315.boxes.reading import folded, lost, undecodable
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.locale import _
 
@@ -67,6 +67,18 @@ def demand_values(command: Any, ctx: Any, arguments: Iterable[str]) -> None:
                 )
             if undecodable(text):
                 raise Unclear("The value of {name} is no text in UTF-8.", name=name)
+            demand_whole(name, text)
+
+
+def demand_whole(name: str, text: str) -> None:
+    """Raise Unclear if a value lost its Chinese on the way."""
+    if lost(text):
+        raise Unclear(
+            "The value of {name} lost characters on the way: {text}. Type it where Chinese is"
+            " shown, or give it in a file: --from-stdin < FILE",
+            name=name,
+            text=text,
+        )
 
 
 def signs_in(text: str) -> list[Message]:

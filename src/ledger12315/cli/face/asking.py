@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from ledger12315.boxes import Box, Filled, parse_all
 from ledger12315.boxes.kinds import Value
-from ledger12315.boxes.reading import Misread, each_once
+from ledger12315.boxes.reading import Misread, decoded, each_once
+from ledger12315.cli.face.arguments import demand_whole
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import command_path
 from ledger12315.cli.face.lookups import refined
@@ -64,6 +65,8 @@ def stdin_object(boxes: Sequence[Box], emptied: bool = False) -> dict[str, str]:
             keys=keys,
         )
     given = {key: value for key, value in read.items() if value is not None}
+    for key, text in given.items():
+        demand_whole(key, text)
     if empty := [key for key, text in given.items() if not text.strip() and not emptied]:
         raise Unclear("Standard input holds empty values: {keys}. Leave them out.", keys=empty)
     return given
@@ -74,8 +77,8 @@ def _document() -> object:
     import json
 
     try:
-        # As bytes: JSON is UTF-8 whatever the console is, and Windows begins it with a mark.
-        text = sys.stdin.buffer.read().decode("utf-8-sig")
+        # As bytes: a file is UTF-8 whatever the console is.
+        text = decoded(sys.stdin.buffer.read())
         return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=each_once)
     except Misread as wrong:
         raise Unclear("Standard input: {problem}.", problem=wrong.message) from None

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sys
 import tempfile
 import traceback
 from contextlib import suppress
@@ -16,7 +17,14 @@ from ledger12315.ledger.store.explaining import damaged
 
 
 def explanation(error: Exception, context: Any) -> Unusable:
-    """Return whose fault it is: the ledger's where that is damaged, else the program's."""
+    """Return whose fault it is: the system's or a damaged ledger's, else the program's."""
+    encoding = sys.getfilesystemencoding()
+    if isinstance(error, UnicodeEncodeError) and encoding != "utf-8":
+        return Unusable(
+            "The system's character set ({encoding}) lacks characters of a file's name."
+            " Set LC_ALL=C.UTF-8, or name the file with --output.",
+            encoding=encoding,
+        )
     with suppress(Exception):  # whatever went wrong may go wrong again
         path = Desk(context).path  # None where there was no command yet, and so no ledger
         try:

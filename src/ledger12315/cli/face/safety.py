@@ -1,7 +1,9 @@
 """Text from the ledger made safe to show on a terminal and in spreadsheets."""
 
+import os
 import re
 import unicodedata
+from codecs import lookup
 from functools import cache
 
 # Letters and marks by their category, and yet nothing is seen of them.
@@ -51,6 +53,11 @@ def harmless_csv(text: str) -> str:
     """Return `text` for a csv cell that a spreadsheet will not take for a formula."""
     # In full width too: programs of the region take both for the same.
     return f"'{text}" if unicodedata.normalize("NFKC", text[:1]) in tuple("=+-@\t\r") else text
+
+
+def doubles() -> bool:
+    """Return whether a line or a block takes two columns, as on consoles of code page 936."""
+    return lookup(os.device_encoding(1) or "utf-8").name in ("gbk", "gb2312", "gb18030")
 
 
 def wide(text: str) -> int:

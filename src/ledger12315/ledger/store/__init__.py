@@ -42,7 +42,7 @@ def user() -> str:
 
     try:
         return os.environ.get("LEDGER12315_USER") or getpass.getuser()
-    except (KeyError, OSError):  # an account without a name
+    except (KeyError, OSError, ImportError):  # an account without a name
         return "?"
 
 

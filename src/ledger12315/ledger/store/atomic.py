@@ -7,10 +7,12 @@ from glob import escape
 from math import inf
 from pathlib import Path
 from shutil import copyfileobj
+from time import sleep
 
 from ledger12315.errors import Unusable, reason
 
 _DAY = 24 * 60 * 60  # seconds
+_PATIENCE = (0.1, 0.2, 0.4)  # seconds for which a scanner of viruses may hold a file
 
 
 @contextmanager
@@ -49,9 +51,20 @@ def _remove(folder: Path, pattern: str, before: float = inf) -> None:
 
 
 def put(fresh: Path, target: Path) -> None:
-    """Rename a finished file to its target, durably."""
+    """Rename a finished file to its target, durably. Raises Unusable where that is in use."""
     _sync(fresh, os.O_RDWR)
-    fresh.replace(target)
+    for patience in (*_PATIENCE, None):
+        try:
+            fresh.replace(target)
+            break
+        except PermissionError:
+            if patience is None:
+                raise Unusable(
+                    "{path} cannot be replaced: another program, such as Excel, has it open, or it"
+                    " is not yours. Close it there and repeat.",
+                    path=target,
+                ) from None
+            sleep(patience)
     sync_folder(target)
 
 

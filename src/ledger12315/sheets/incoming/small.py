@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ledger12315.boxes.reading import Misread, each_once
+from ledger12315.boxes.reading import Misread, decoded, each_once
 from ledger12315.errors import Unacceptable, reason
 
 _MOST_BYTES = 1_000_000
@@ -27,8 +27,7 @@ def content(path: Path) -> bytes:
 def json_object(path: Path, example: str, **how: Any) -> dict[str, Any]:
     """Return the one JSON object that a file holds. Raises Unacceptable."""
     try:
-        text = content(path).decode("utf-8-sig")
-        found = json.loads(text, object_pairs_hook=each_once, **how)
+        found = json.loads(decoded(content(path)), object_pairs_hook=each_once, **how)
     except Misread as wrong:
         raise Unacceptable(
             "{path} cannot be read: {reason}.", path=path, reason=wrong.message

@@ -1,0 +1,172 @@
+"""What the office's machine does otherwise: its consoles, its shell, files that Excel holds."""
+
+import io
+import os
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from ledger12315.cli.app import run
+from ledger12315.ledger.store import atomic
+from tests.cli.conftest import Cli, scenes, table
+from tests.terminal import finish
+
+_OBJECT = (
+    '{"point": "P001", "complainant": "张三", "item": "电饭锅", "facts": "坏", "kind": "商品类"}'
+)
+
+
+def test_csv_has_one_end_for_each_line(cli: Cli) -> None:
+    """Windows' stdout makes two characters of each end of line."""
+    stdout = io.TextIOWrapper(io.BytesIO(), "gbk", newline="\r\n")
+    with redirect_stdout(stdout):
+        assert run(["--db", str(cli.path), "point", "list", "--csv"]) == 0
+    stdout.seek(0)
+    printed = stdout.buffer.read()
+    assert (printed.count(b"\r"), printed.count(b"\r\n"), printed.count(b"\n")) == (3, 3, 3)
+
+
+class Left(io.StringIO):
+    """A pipe whose reader has gone, as Windows tells of it."""
+
+    def flush(self) -> None:
+        raise OSError(22, "Invalid argument")
+
+    def fileno(self) -> int:
+        return os.open(os.devnull, os.O_WRONLY)
+
+
+def test_leaving_more_is_no_error(cli: Cli) -> None:
+    with redirect_stdout(Left()), redirect_stderr(io.StringIO()) as said:
+        code = run(["--db", str(cli.path), "ledger", "info"])
+    assert (code, said.getvalue()) == (0, "")
+
+
+@pytest.mark.slow
+@table("""
+    held | code | said
+    1    | 0    | Attachment 2 for 2026Q3 is written: x.xlsx
+    3    | 0    | Attachment 2 for 2026Q3 is written: x.xlsx
+    9    | 4    | cannot be replaced: another program, such as Excel, has it open
+""")
+def test_a_workbook_that_something_holds_is_waited_for(
+    held: str, code: str, said: str, cli: Cli
+) -> None:
+    Path("x.xlsx").touch()
+    waited: list[float] = []
+    replace: Callable[[Path, Path], Path] = Path.replace
+
+    def replaced(fresh: Path, target: Path) -> Path:
+        if len(waited) < int(held):
+            raise PermissionError(13, "Access is denied")
+        return replace(fresh, target)
+
+    cli.set.setattr(atomic, "sleep", waited.append)
+    cli.set.setattr(Path, "replace", replaced)
+    result = cli("export 2 2026Q3 -o x.xlsx")
+    assert result.code == int(code) and said in result.out + result.err
+    assert len(waited) == min(int(held), 3) and sum(waited) < 1
+    assert sorted(path.name for path in Path().iterdir()) == ["ledger.sqlite", "x.xlsx"]
+
+
+@pytest.mark.slow
+def test_a_star_that_the_shell_left_is_looked_for(cli: Cli) -> None:
+    Path("in").mkdir()
+    cli.all("export 6 2026Q3 -o in/a.xlsx")
+    Path("in/~$a.xlsx").write_bytes(b"of a spreadsheet program")
+    for typed in ("in/*.xlsx", "in", "in/?.xlsx"):
+        result = cli(f"county consolidate '{typed}' -o sum.xlsx --json")
+        assert (result.code, result.json["stations"]) == (0, ["东门所"])
+    for typed in ("in/*.xls", "in/no.xlsx"):
+        result = cli(f"county consolidate '{typed}' -o sum.xlsx")
+        assert (result.code, f"There is no file {typed}." in result.err) == (5, True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+def test_json_on_stdin_is_as_the_console_writes_it(encoding: str, cli: Cli) -> None:
+    cli.set.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(_OBJECT.encode(encoding))))
+    with redirect_stdout(io.StringIO()):
+        assert run(["--db", str(cli.path), "--clock-is-right", "log", "--from-stdin"]) == 0
+    assert cli.sql("SELECT complainant, item FROM complaint") == [("张三", "电饭锅")]
+
+
+def test_bytes_on_stdin_that_are_no_text(cli: Cli) -> None:
+    cli.set.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"{\xff}")))
+    with redirect_stderr(io.StringIO()) as said:
+        assert run(["--db", str(cli.path), "log", "--from-stdin"]) == 2
+    told = "Error: Standard input: it is text neither in UTF-8 nor in GBK.\n"
+    assert said.getvalue() == told
+
+
+@scenes(r"""
+# what a console made of Chinese is no value
+$ log P001 --complainant ?? --item 锅 --facts 坏 --kind goods
+! Error: The value of --complainant lost characters on the way: ??. Type it where Chinese is \
+shown, or give it in a file: --from-stdin < FILE
+[2]
+$ find ???
+! Error: The value of WORDS lost characters on the way: ???. Type it where Chinese is shown, or \
+give it in a file: --from-stdin < FILE
+[2]
+$ log --from-stdin << {"point": "P001", "complainant": "??", "item": "x", "facts": "x", "kind": "goods"}
+! Error: The value of complainant lost characters on the way: ??. Type it where Chinese is shown, \
+or give it in a file: --from-stdin < FILE
+[2]
+$ log P001 --complainant � --item 锅 --facts 坏 --kind goods
+! Error: The value of --complainant lost characters on the way: �. Type it where Chinese is \
+shown, or give it in a file: --from-stdin < FILE
+[2]
+# and what people write stays
++ log P001 --complainant 张三 --item 锅 --facts 怎么又坏了？？真的??? --kind goods
++ log P001 --complainant 张三 --item 'A?' --facts 坏 --kind goods
+""")
+def test_lost_characters(script: str, cli: Cli) -> None:
+    cli.plays(script)
+
+
+def test_an_account_without_a_name(cli: Cli) -> None:
+    """Windows has no module pwd, in which others look where no variable says it."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        cli.set.delenv(name, raising=False)
+    cli.set.setitem(sys.modules, "pwd", None)
+    cli.all("settings set notice_from 5")
+    assert cli.sql("SELECT user FROM act ORDER BY id DESC LIMIT 1") == [("?",)]
+
+
+@pytest.mark.slow
+def test_a_character_set_without_chinese(cli: Cli) -> None:
+    env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    line = ["--db", "ledger.sqlite", "export", "3", "2026Q2"]
+    assert finish([*line, "-o", "x.xlsx"], env=env)[0] == 0
+    code, _, said = finish(line, env=env)
+    assert (code, said) == (
+        4,
+        "Error: The system's character set (ascii) lacks characters of a file's name."
+        " Set LC_ALL=C.UTF-8, or name the file with --output.\n",
+    )
+
+
+@scenes(r"""
+# lines and bars of a console of code page 936
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --category 服装鞋帽 --received 9-18
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --category 服装鞋帽 --received 9-18
++ log P001 --complainant 张三 --item 锅 --facts 坏 --category 保险 --received 9-18
+% 80 overdue --as-of 9-25 --point P001
+number     point  name      due         days over  item  officer
+----------------------------------------------------------------
+2026-0001  P001   东门商场  2026-09-24          0  锅    陈建平
+…
+% 80 rollup category 2026Q3
+category        count  share %  disputed  before  change  year ago  change
+--------------------------------------------------------------------------------
+clothing and        2    66.67      0.00       —       —         —       —  ####
+shoes
+insurance           1    33.33      0.00       —       —         —       —  ##
+total               3   100.00      0.00       —       —         —       —
+""")
+def test_lines_that_a_console_makes_twice_as_wide(script: str, cli: Cli) -> None:
+    cli.set.setattr(os, "device_encoding", lambda _: "cp936")
+    cli.plays(script)
