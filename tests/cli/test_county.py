@@ -228,6 +228,7 @@ $ county consolidate east.xlsx broken.xlsx -o sum.xlsx
 [5]
 $ county consolidate empty -o sum.xlsx
 ! Error: These workbooks make no sum; nothing is written.
+!   There is no file empty/*.xlsx.
 [5]
 """)
 def test_what_makes_no_sum(script: str, county: Run, cli: Cli) -> None:

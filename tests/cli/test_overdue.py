@@ -105,14 +105,21 @@ number     point  name      due         days over  item                  officer
 2026-0002  P001    东门商场    2026-09-23           2  锅                 陈建平
 2026-0001  P001    东门商场    2026-09-24           1  锅                 陈建平
 % 64 overdue --point P001
-                   服务
-                   点名                           商品/
-编号       服务点  称     应办结      超期工作日  服务    联系人
-────────────────────────────────────────────────────────────────
-2026-0002  P001    东门   2026-09-23           2  锅      陈建平
-                   商场
-2026-0001  P001    东门   2026-09-24           1  锅      陈建平
-                   商场
+2026-0002
+  服务点: P001  服务点名称: 东门商场  应办结: 2026-09-23
+  超期工作日: 2  商品/服务: 锅  联系人: 陈建平
+2026-0001
+  服务点: P001  服务点名称: 东门商场  应办结: 2026-09-24
+  超期工作日: 1  商品/服务: 锅  联系人: 陈建平
+% 28 超期
+2026-0008
+  服务点: P002
+  服务点名称: 南门市场
+  应办结: 2026-09-08
+  超期工作日: 14
+  商品/服务: 三文鱼刺身拼盘
+  豪华大份家庭装
+…
 # explain
 $ explain 2026-1
 2026-0001 received 2026-09-18, due 2026-09-24 Thu:
@@ -153,19 +160,11 @@ $ explain 2026-9
 # explain as JSON
 $ explain 2026-4 --json
 {"number": "2026-0004", "received": "2026-09-21", "due": "2026-09-29", "provisional": false, \
-    "days": [{"date": "2026-09-21", "counted": false, "why": "day of receipt, not counted", \
-    "source": "the week", "provisional": false}, {"date": "2026-09-22", "counted": true, "why": \
-    "working day", "source": "the week", "provisional": false}, {"date": "2026-09-23", "counted": \
-    true, "why": "working day", "source": "the week", "provisional": false}, {"date": \
-    "2026-09-24", "counted": true, "why": "working day", "source": "the week", "provisional": \
-    false}, {"date": "2026-09-25", "counted": false, "why": "holiday (Mid-autumn Festival)", \
-    "source": "State Council notice 2026", "provisional": false}, {"date": "2026-09-26", \
-    "counted": false, "why": "holiday (Mid-autumn Festival)", "source": "State Council notice \
-    2026", "provisional": false}, {"date": "2026-09-27", "counted": false, "why": "holiday \
-    (Mid-autumn Festival)", "source": "State Council notice 2026", "provisional": false}, \
-    {"date": "2026-09-28", "counted": true, "why": "working day", "source": "the week", \
-    "provisional": false}, {"date": "2026-09-29", "counted": true, "why": "working day", \
-    "source": "the week", "provisional": false}]}
+    "days": [{"date": "2026-09-21", "counted": false, "why": "receipt", "source": "week", \
+    "provisional": false, "holiday": null, "notice": null}, {"date": "2026-09-22", "counted": \
+    true, "why": "workday", "source": "week", "provisional": false, "holiday": null, "notice": \
+    null}, …, {"date": "2026-09-25", "counted": false, "why": "holiday", "source": "notice", \
+    "provisional": false, "holiday": "中秋", "notice": 2026}, …]}
 """)
 def test_what_is_late_and_why(script: str, busy: Cli) -> None:
     busy.plays(script)

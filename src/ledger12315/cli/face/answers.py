@@ -11,7 +11,7 @@ from ledger12315.boxes import Box
 from ledger12315.boxes.kinds import LINE, Kind
 from ledger12315.boxes.masking import mask_phones
 from ledger12315.cli.face.desk import Desk, say, tell
-from ledger12315.cli.face.safety import doubles, escaped, harmless_csv, safe, wide
+from ledger12315.cli.face.safety import escaped, harmless_csv, safe, wide
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.locale import language, render
 
@@ -294,13 +294,8 @@ def _in_utf8() -> bool:
 
 
 def _draw(rows: Sequence[Row], columns: Sequence[Column]) -> None:
-    from rich.box import SIMPLE_HEAD, Box
-    from rich.console import Console
-    from rich.table import Table as RichTable
-    from rich.text import Text
+    from ledger12315.cli.face.tables import Look, show_table  # loads what draws
 
-    lines = Box(str(SIMPLE_HEAD).replace("\u2500", "-")) if doubles() else SIMPLE_HEAD
-    table = RichTable(box=lines, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     nothing = ("", yes_or_no(False))
     # What stands in no row needs no room: on a terminal of 80 columns that is dear.
     columns = [
@@ -308,16 +303,8 @@ def _draw(rows: Sequence[Row], columns: Sequence[Column]) -> None:
         for column in columns
         if column.screen and any(column.text(row[column.key]) not in nothing for row in rows)
     ]
-    for column in columns:
-        table.add_column(
-            column.heading,
-            justify="right" if column.right or column.kind.right else "left",
-            no_wrap=not column.narrow,
-            overflow="fold",
-        )
-    for cells in cells_of(rows, columns):
-        table.add_row(*map(Text, cells))
-    Console().print(table)
+    looks = [Look(each.heading, each.right or each.kind.right, each.narrow) for each in columns]
+    show_table(looks, list(cells_of(rows, columns)))
 
 
 def provisional_mark(provisional: bool) -> Message | str:

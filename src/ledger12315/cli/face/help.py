@@ -12,12 +12,10 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from ledger12315.boxes import Box
 from ledger12315.cli.face.arguments import dashed, demand_values, signs_in
-from ledger12315.cli.face.safety import wide
+from ledger12315.cli.face.safety import wide, wrapped
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, language, render
 from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary
-
-_WIDTH = 80
 
 
 class Line(NamedTuple):
@@ -32,7 +30,7 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     """Return the whole help of a command."""
     colon = "\uff1a" if language() == "zh" else ":"
     found = sections(command, ctx)
-    lines = [f"{_('Usage')}{colon} {usage(command, ctx)}", "", *_wrapped(_(command.help or ""), 2)]
+    lines = [f"{_('Usage')}{colon} {usage(command, ctx)}", "", *wrapped(_(command.help or ""), 2)]
     for title, rows in found.items():
         lines += ["", title + colon, *_columns(rows)]
     if any(row.required for rows in found.values() for row in rows):
@@ -191,7 +189,7 @@ def _explained(command: TyperCommand | TyperGroup, parameter: Any) -> str:
 def _columns(rows: list[Line]) -> Iterable[str]:
     left = min(max(wide(row.typed) for row in rows), 30) + 4
     for row in rows:
-        first, *rest = _wrapped(row.said, left) or [""]
+        first, *rest = wrapped(row.said, left) or [""]
         start = f"{'*' if row.required else ' '} {row.typed}"
         if wide(start) + 2 > left:
             yield start
@@ -201,25 +199,11 @@ def _columns(rows: list[Line]) -> Iterable[str]:
         yield from rest
 
 
-def _wrapped(text: str, indent: int) -> list[str]:
-    """Return lines no wider than a terminal.
-
-    Chinese may break anywhere, other words only between them.
-    """
-    lines, line = [], ""
-    for part in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text):
-        if line and wide(line) + wide(part) > _WIDTH - indent:
-            lines.append(line.rstrip())
-            line = ""
-        line += part if line or not part.isspace() else ""
-    return [" " * indent + each for each in ([*lines, line.rstrip()] if text else [])]
-
-
 def _continued(line: str) -> Iterable[str]:
     """Yield a line to type as a shell takes it in several, each no wider than a terminal."""
     begun = "  "
     for part in re.split(" (?=--)", line):
-        if wide(begun) + wide(part) > _WIDTH - 4:
+        if wide(begun) + wide(part) > 76:
             yield f"{begun}\\"
             begun = "    "
         begun += f"{part} "

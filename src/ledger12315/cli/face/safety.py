@@ -63,3 +63,17 @@ def doubles() -> bool:
 def wide(text: str) -> int:
     """Return the columns that `text` takes on a terminal."""
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def wrapped(text: str, indent: int, columns: int = 80) -> list[str]:
+    """Return lines no wider than a terminal.
+
+    Chinese may break anywhere, other words only between them.
+    """
+    lines, line = [], ""
+    for part in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text):
+        if line and wide(line) + wide(part) > columns - indent:
+            lines.append(line.rstrip())
+            line = ""
+        line += part if line or not part.isspace() else ""
+    return [" " * indent + each for each in ([*lines, line.rstrip()] if text else [])]
