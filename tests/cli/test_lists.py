@@ -269,8 +269,8 @@ $ calendar show 2020
 …
 ! Working days in 2020: 249
 $ 日历 查看 2005 --json
-… {"date": "2005-12-31", "working": true, "why": "make-up working day (New Year's Day)", \
-    "source": "State Council notice 2006", "provisional": false}]
+… {"date": "2005-12-31", "working": true, "why": "make_up", "source": "notice", \
+    "provisional": false, "holiday": "元旦", "notice": 2006}]
 ! Working days in 2005: 251
 # on a terminal
 @ zh

@@ -151,7 +151,8 @@ def _short(value: Value) -> str:
 def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str | None) -> Result:
     """Return what was received, by one of its boxes."""
     found = analyse(ledger, scope, report.code, type_)
-    named = ({**vars(part), "name": render(part.name)} for part in found.parts)
+    name_of = _in_english if desk.form == "json" else render
+    named = ({**vars(part), "name": name_of(part.name)} for part in found.parts)
     parts = list(seen(desk, named, ()))
     if desk.form == "json":
         return Result(
@@ -172,6 +173,10 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
     stretches = {found.before: _EARLIER[:2], found.last_year: _EARLIER[2:]}
     risen = [each for days, keys in stretches.items() for each in _risen(parts, days, *keys)]
     return Result((_screen(parts, columns), *risen), notes=notes)
+
+
+def _in_english(name: Word | str) -> str:
+    return name.en if isinstance(name, Word) else name
 
 
 def _screen(parts: Sequence[Row], columns: Sequence[Column]) -> Table:

@@ -29,6 +29,8 @@ _COLUMNS = (
     Column("source", "依据", "source", narrow=True),
     Column("provisional", "暂定", "provisional"),
 )
+# In JSON alone: others read them in the reason and the source.
+_NAMED = (Column("holiday", "节日", "holiday"), Column("notice", "通知年份", "notice"))
 
 
 @command(YEAR, arguments=1, takes="json csv")
@@ -49,8 +51,9 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
                 year=year,
             )
         )
-    rows = list(_special_days(calendar, days, desk.form == "json"))
-    return Result((Table(rows, _COLUMNS),), notes=notes)
+    plain = desk.form == "json"
+    rows = list(_special_days(calendar, days, plain))
+    return Result((Table(rows, (*_COLUMNS, *_NAMED) if plain else _COLUMNS),), notes=notes)
 
 
 def _days_of(year: int) -> Iterator[date]:
@@ -65,14 +68,12 @@ def _special_days(
 ) -> Iterator[dict[str, object]]:
     for day in days:
         if special := calendar.special_day(day):
-            why = _day_reason("make_up" if special.working else "holiday", special.holiday)
+            why = "make_up" if special.working else "holiday"
             provisional = calendar.provisional(day)
             yield {
                 "date": day if plain else day_words(day),
                 "working": special.working,
-                "why": render(why),
-                "source": render(_calendar_source(special.notice, provisional, special.holiday)),
-                "provisional": provisional,
+                **_grounds(plain, why, special.holiday, special.notice, provisional),
             }
 
 
@@ -198,13 +199,12 @@ def explain(desk: Desk, filled: Filled) -> Result:
     """Why a due date is what it is, day by day."""
     with desk.read() as ledger:
         number, received, due, days = reckoned(ledger, filled.text("number"))
+    plain = desk.form == "json"
     rows = [
         {
-            "date": day.day,
-            "counted": day.number > 0,
-            "why": render(_day_reason(day.why, day.holiday)),
-            "source": render(_calendar_source(day.notice, day.provisional, day.holiday)),
-            "provisional": day.provisional,
+            "date": day.day if plain else day_words(day.day),
+            "counted": day.number > 0 if plain else day.number or "",
+            **_grounds(plain, day.why, day.holiday, day.notice, day.provisional),
         }
         for day in days
     ]
@@ -216,11 +216,22 @@ def explain(desk: Desk, filled: Filled) -> Result:
         mark=provisional_mark(due.provisional),
         **known,
     )
-    worded = [
-        row | {"date": day_words(day.day), "counted": day.number or ""}
-        for row, day in zip(rows, days, strict=True)
-    ]
-    return Result((sentence, Table(worded, _RECKONED)), document)
+    return Result((sentence, Table(rows, _RECKONED)), document)
+
+
+def _grounds(
+    plain: bool, why: str, holiday: Word | None, notice: int, provisional: bool
+) -> dict[str, object]:
+    """Return why a day is worked or not, and by what: as JSON holds it if `plain`, else in words.
+
+    A holiday's name is Chinese there, as in the notice.
+    """
+    source = _source(holiday, notice, provisional)
+    if not plain:
+        told = {"why": render(_day_reason(why, holiday)), "source": render(_said(source, notice))}
+        return told | {"provisional": provisional}
+    named = {"holiday": holiday and holiday.zh, "notice": notice or None}
+    return {"why": why, "source": source, "provisional": provisional, **named}
 
 
 def _day_reason(reason: str, holiday: Word | None) -> Message:
@@ -234,12 +245,19 @@ def _day_reason(reason: str, holiday: Word | None) -> Message:
     }[reason]
 
 
-def _calendar_source(notice: int, provisional: bool, holiday: Word | None) -> Message:
-    """Return by what a day is worked or not, in words."""
-    if holiday and holiday.code == OWN and not notice:
-        return message("set by the station")
+def _source(holiday: Word | None, notice: int, provisional: bool) -> str:
+    """Return by what a day is worked or not."""
     if notice:
-        return message("State Council notice {year}", year=notice)
-    if provisional:
-        return message("notice not known: the week and fixed holidays")
-    return message("the week")
+        return "notice"
+    if holiday and holiday.code == OWN:
+        return "station"
+    return "unannounced" if provisional else "week"
+
+
+def _said(source: str, notice: int) -> Message:
+    return {
+        "notice": message("State Council notice {year}", year=notice),
+        "station": message("set by the station"),
+        "unannounced": message("notice not known: the week and fixed holidays"),
+        "week": message("the week"),
+    }[source]
