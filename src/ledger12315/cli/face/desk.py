@@ -42,7 +42,7 @@ class Desk:
         if json and csv:
             raise Unclear("--json and --csv exclude each other.")
         self.ctx, self.reveal, self.from_stdin = ctx, reveal, from_stdin
-        self.revealed = False
+        self.revealed = self._remarked = False
         self._practises = ctx.meta.get("practice", False)
         if self._practises:
             tell(
@@ -113,7 +113,7 @@ class Desk:
 
     def read(self) -> AbstractContextManager[Ledger]:
         """Open the ledger as it is at one moment. Raises Unusable."""
-        return reading(self.path)
+        return reading(self.path, self._tell_once)
 
     def stream(self, rows: Callable[[Ledger], Iterator[_Item]]) -> Iterator[_Item]:
         """Return rows that are read of the ledger while they are shown, the first at once.
@@ -144,12 +144,11 @@ class Desk:
             )
         with ExitStack() as opened:
             try:
-                ledger = opened.enter_context(writing(self.path, self.command, clock))
+                ledger = opened.enter_context(self._writing(clock))
             except Misdated as doubt:
                 if not self.confirms(doubt.message, question=_("Do it all the same? [y/N]")):
                     raise
-                sure = clock._replace(sure=True)
-                ledger = opened.enter_context(writing(self.path, self.command, sure))
+                ledger = opened.enter_context(self._writing(clock._replace(sure=True)))
             yield ledger
             from ledger12315.ledger.returns.touched import touched
 
@@ -163,6 +162,15 @@ class Desk:
                     last=periods[-1],
                 )
             )
+
+    def _writing(self, clock: WallClock) -> AbstractContextManager[Ledger]:
+        return writing(self.path, self.command, clock, self._tell_once)
+
+    def _tell_once(self, remark: Message) -> None:
+        """Tell what is remarkable of the ledger, which a command may open several times."""
+        if not self._remarked:
+            tell(remark)
+        self._remarked = True
 
     def demand(self, *told: Message, question: str) -> None:
         """Raise Exit unless somebody at the terminal, being told this, says yes."""

@@ -1,9 +1,12 @@
 """Bringing an older ledger's schema up to date, and refusing a schema that no version made."""
 
+import re
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from ledger12315.errors import Unusable
 from ledger12315.ledger.store import Ledger
@@ -12,6 +15,28 @@ from ledger12315.ledger.store.explaining import damaged
 from ledger12315.ledger.store.history import begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.schema import NOTES, STEPS
+
+
+class Foreign(NamedTuple):
+    """A table, index, view or trigger, that of another program where the name is not ours."""
+
+    kind: str
+    name: str
+    sql: str | None
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+    @property
+    def harmless(self) -> bool:
+        """Whether no row and no answer can depend on it.
+
+        Statistics, a view, and an index of plain columns that lets any two rows be alike.
+        """
+        plain = re.fullmatch(r"CREATE INDEX [^()]*\([^()]*\)\s*", self.sql or "")
+        collated = "COLLATE" in (self.sql or "").upper()
+        statistics = self.name.startswith("sqlite_stat")
+        return self.kind == "view" or statistics or (plain is not None and not collated)
 
 
 def version_of(ledger: Ledger) -> int:
@@ -68,19 +93,43 @@ def _keep_copy(path: Path, ledger: Ledger) -> None:
         put(fresh, copy)
 
 
-def check_schema(path: Path, ledger: Ledger, version: int) -> None:
-    """Raise Unusable where the schema is not as this version was made.
+def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
+    """Return what another program put into the ledger and does no harm, mostly nothing.
 
-    A trigger, a view or anything else that somebody put in is named before any of it can run.
+    Raises Unusable for whatever else is not as this version was made: it is named before any of it
+    can run.
     """
     if fingerprint(ledger) == STEPS[version][1]:
-        return
-    raise Unusable(
-        "The ledger {path} was altered by another program: {names}. Put a backup in its place.",
-        *newest_backup(path),
-        path=path,
-        names=_foreign_objects(ledger, version),
-    )
+        return []
+    query = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+    with closing(pattern(version)) as made:
+        expected = [Foreign(*row) for row in made.execute(query)]
+    found = [Foreign(*row) for row in ledger.execute(query)]
+    known = {each.name for each in expected}
+    foreign = [each for each in found if each.name not in known]
+    if changed := {*expected} ^ {*found} - {*foreign}:
+        raise Unusable(
+            "The ledger {path} was altered by another program: {names}. Put a backup in its"
+            " place.",
+            *newest_backup(path),
+            path=path,
+            names=sorted({*map(str, changed)}),
+        )
+    if not all(each.harmless for each in foreign):
+        raise Unusable(
+            "Another program put into the ledger {path} what could change its entries: {names}."
+            " Put a backup in the ledger's place, or take it out with that program: {statements}",
+            *newest_backup(path),
+            path=path,
+            names=[str(each) for each in foreign if not each.harmless],
+            statements=removal(foreign),
+        )
+    return foreign
+
+
+def removal(foreign: Iterable[Foreign]) -> str:
+    """Return the SQL that takes things out of a ledger; what follows from another goes with it."""
+    return " ".join(f'DROP {each.kind.upper()} "{each.name}";' for each in foreign if each.sql)
 
 
 def fingerprint(ledger: Ledger) -> str:
@@ -88,15 +137,6 @@ def fingerprint(ledger: Ledger) -> str:
     query = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
     rows = [tuple(row) for row in ledger.execute(query)]
     return sha256(repr(rows).encode()).hexdigest()
-
-
-def _foreign_objects(ledger: Ledger, version: int) -> list[str]:
-    """Return the names of what stands in the schema otherwise than in a new one of the version."""
-    query = "SELECT type || ' ' || name, sql FROM sqlite_master"
-    with closing(pattern(version)) as made:
-        expected = set(made.execute(query))
-    actual = {tuple(row) for row in ledger.execute(query)}
-    return sorted({name for name, _ in expected ^ actual})
 
 
 def pattern(version: int) -> sqlite3.Connection:

@@ -2,19 +2,25 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
 from traceback import clear_frames
 from urllib.parse import quote
 
-from ledger12315.errors import Unusable, message, reason
+from ledger12315.errors import Message, Unusable, message, reason
 from ledger12315.ledger.store import Ledger, explaining
 from ledger12315.ledger.store.explaining import damaged, read_only, sqlite_explained
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.migrating import check_schema, migrate, version_of
+from ledger12315.ledger.store.migrating import (
+    Foreign,
+    check_schema,
+    migrate,
+    removal,
+    version_of,
+)
 from ledger12315.ledger.store.neighbours import demand_own_journal, itself, journal_of, neighbours
 from ledger12315.ledger.store.schema import STEPS
 
@@ -31,24 +37,33 @@ PRAGMAS = (
 )
 
 
+Tell = Callable[[Message], object]
+
+
+def _nobody(_remark: Message) -> None:
+    pass
+
+
 @contextmanager
-def reading(path: Path) -> Iterator[Ledger]:
+def reading(path: Path, tell: Tell = _nobody) -> Iterator[Ledger]:
     """Yield the ledger in one read transaction: all that is read is of one moment.
 
-    Raises Unusable.
+    What is remarkable of it is told. Raises Unusable.
     """
-    with _open(path, "ro", "BEGIN") as ledger:
+    with _open(path, "ro", "BEGIN", tell) as ledger:
         yield ledger
 
 
 @contextmanager
-def writing(path: Path, command: str = "", clock: WallClock | None = None) -> Iterator[Ledger]:
+def writing(
+    path: Path, command: str = "", clock: WallClock | None = None, tell: Tell = _nobody
+) -> Iterator[Ledger]:
     """Yield the ledger in one durable write transaction, an act of its history.
 
     It is committed as a whole when the block ends, and undone when the block raises.
     Raises Unusable, Misdated.
     """
-    with _open(path, "rw", "BEGIN IMMEDIATE") as ledger:
+    with _open(path, "rw", "BEGIN IMMEDIATE", tell) as ledger:
         begin(ledger, command, clock)
         [left] = ledger.execute("PRAGMA busy_timeout").fetchone()
         # A large act writes pages before its end: where a reader is in the way they stay in
@@ -105,7 +120,7 @@ def writable(path: Path) -> bool:
 
 
 @contextmanager
-def _open(path: Path, mode: str, begins: str) -> Iterator[Ledger]:
+def _open(path: Path, mode: str, begins: str, tell: Tell) -> Iterator[Ledger]:
     """Yield the ledger, up to date, in a transaction of its own."""
     switched = _look_at(path)[18:20] == bytes((_WAL, _WAL))  # to WAL, by another program
     demand_own_journal(path)
@@ -129,7 +144,8 @@ def _open(path: Path, mode: str, begins: str) -> Iterator[Ledger]:
             began = monotonic()
             ledger.execute(begins)
             wait_less(ledger, began)
-            check_schema(path, ledger, max(STEPS))
+            if foreign := check_schema(path, ledger, max(STEPS)):
+                tell(_remark(foreign))
             ledger.row_factory = sqlite3.Row
             try:
                 yield ledger
@@ -142,6 +158,15 @@ def _open(path: Path, mode: str, begins: str) -> Iterator[Ledger]:
                 # Closing undoes nothing while a query that broke off is still held somewhere.
                 if ledger.in_transaction:
                     ledger.rollback()
+
+
+def _remark(foreign: Iterable[Foreign]) -> Message:
+    return message(
+        "Another program put into the ledger: {names}. That does no harm. To take it out there:"
+        " {statements}",
+        names=list(map(str, foreign)),
+        statements=removal(foreign),
+    )
 
 
 def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
