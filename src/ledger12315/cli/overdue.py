@@ -1,17 +1,20 @@
 """`overdue` 超期."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from ledger12315.boxes.kinds import COUNT_OR_NONE, DAY, STAFF_NAME
-from ledger12315.cli.face.answers import Column, Result, Table
+from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.letter import head, to_do
 from ledger12315.cli.face.options import ExitCode, OnePoint
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import overdue as complaints
 from ledger12315.ledger.points import only_point
+from ledger12315.ledger.store import Ledger
 
 _COLUMNS = (
     Column("number", "编号", "number"),
@@ -26,7 +29,7 @@ _COLUMNS = (
 )
 
 
-@command(takes="json csv reveal")
+@command(takes="json csv mail reveal")
 def overdue(
     desk: Desk,
     as_of: Annotated[
@@ -54,6 +57,10 @@ def overdue(
     day = desk.day("--as-of", as_of, ahead=True) or desk.today
     with desk.read() as ledger:
         found = complaints.overdue(ledger, day, within, only_point(ledger, point))
+        table = Table([each._asdict() for each in found], _COLUMNS, quiet=True)
+        parts: list[Part] = [table]
+        if desk.form == "mail":
+            parts = _letter(ledger, day, found, table) if found else []
     notes = []
     if any(each.provisional for each in found):
         notes = [
@@ -61,5 +68,12 @@ def overdue(
                 "Some due dates are provisional: the holiday notice they depend on is not known."
             )
         ]
-    table = Table([each._asdict() for each in found], _COLUMNS, quiet=True)
-    return Result((table,), notes=notes, exit_code=int(exit_code and bool(found)))
+    return Result(parts, notes=notes, exit_code=int(exit_code and bool(found)))
+
+
+def _letter(
+    ledger: Ledger, day: date, found: list[complaints.Pending], table: Table
+) -> list[Part]:
+    late = sum(each.due < day for each in found)
+    owed = message("open and overdue {late}, falling due {due}", late=late, due=len(found) - late)
+    return [head(ledger, day, owed), table, to_do("late")]

@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 
 from ledger12315.boxes.kinds import DAY, STAFF_NAME, OneWord
-from ledger12315.cli.face.answers import Column, Result, Row, Table, aligned, cells_of
+from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned, cells_of
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.letter import TO_DO, head, to_do
 from ledger12315.cli.face.safety import wide
-from ledger12315.errors import Unclear, message
-from ledger12315.ledger.duties import counted, duties
+from ledger12315.errors import Message, Unclear, message
+from ledger12315.ledger.duties import Owed, counted, duties
 from ledger12315.locale import day_words, render
 from ledger12315.words import OWED, Word
 
@@ -42,7 +43,7 @@ _AT_ONCE = {
 }
 
 
-@command(takes="json csv", words={"kind": OWED})
+@command(takes="json csv mail", words={"kind": OWED})
 def today(
     desk: Desk,
     kind: Annotated[
@@ -68,16 +69,27 @@ def today(
     day, only = desk.today, _kind(kind) if kind else None
     with desk.read() as ledger:
         found = duties(ledger, day, within, only)
+        parts: list[Part] = []
+        if desk.form == "mail" and found:
+            parts = [head(ledger, day, _owed(found, day))]
     as_data = desk.form == "json"
     rows = [
         each._asdict() | {"what": each.what if as_data else render(each.said or each.what or "")}
         for each in found
     ]
     drawn = partial(_groups, today=day, room=len(rows) if only else 0)
+    if desk.form == "mail":
+        drawn = partial(_paragraphs, today=day)
     table = Table(rows, (*_COLUMNS, _MANY) if as_data else _COLUMNS, quiet=True, drawn=drawn)
     notes = () if found else (message("Nothing is owed."),)
     late = any(each.due and each.due <= day for each in found)
-    return Result((table,), notes=notes, exit_code=int(exit_code and late))
+    return Result([*parts, table], notes=notes, exit_code=int(exit_code and late))
+
+
+def _owed(found: Sequence[Owed], today: date) -> Message:
+    owed = [each for each in found if each.kind in TO_DO]
+    late = sum(each.many for each in owed if each.due and each.due < today)
+    return message("owed {count}, late {late}", count=sum(each.many for each in owed), late=late)
 
 
 def _kind(text: str) -> str:
@@ -109,6 +121,14 @@ def _groups(rows: Sequence[Row], today: date, room: int) -> Iterator[str]:
     if cut:
         name = Word(cut[0], OWED[cut[0]].zh, cut[0])
         yield render(message("all of one kind: ledger12315 today {kind}", kind=name))
+
+
+def _paragraphs(rows: Sequence[Row], today: date) -> Iterator[str]:
+    """Yield for a mail each kind with all its rows and what to do, what is late first."""
+    for kind, group in _grouped(rows, today).items():
+        yield from ("", _head(kind, group), *(f"  {line}" for line in _lines(group, today)))
+        if kind in TO_DO:
+            yield f"  {render(to_do(kind))}"
 
 
 def _grouped(rows: Sequence[Row], today: date) -> dict[str, list[Row]]:

@@ -161,7 +161,7 @@ def _show_to_people(desk: Desk, result: Result) -> None:
     on_terminal = desk.form == "table"
     for part in result.parts:
         if isinstance(part, Table):
-            _show_rows(part.rows, part, on_terminal)
+            _ROWS[desk.form](part.rows, part)
         elif isinstance(part, Record):
             _show_record(part.row, part.columns, ": " if on_terminal else "\t")
         elif not isinstance(part, Aside):
@@ -175,6 +175,7 @@ _SHOW = {
     "csv": _show_as_csv,
     "table": _show_to_people,
     "tabs": _show_to_people,
+    "mail": _show_to_people,
 }
 
 
@@ -236,11 +237,12 @@ def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(padded).rstrip()
 
 
-def _show_rows(rows: Iterable[Row], table: Table, on_terminal: bool) -> None:
-    if not on_terminal:
-        for cells in cells_of(rows, table.columns):
-            print("\t".join(cells))
-        return
+def _print_tabs(rows: Iterable[Row], table: Table) -> None:
+    for cells in cells_of(rows, table.columns):
+        print("\t".join(cells))
+
+
+def _print_tables(rows: Iterable[Row], table: Table) -> None:
     coming, most = iter(rows), None if table.drawn else _AT_ONCE
     screens = iter(lambda: list(islice(coming, most)), [])
     for shown in chain([next(screens, [])], screens):
@@ -250,6 +252,21 @@ def _show_rows(rows: Iterable[Row], table: Table, on_terminal: bool) -> None:
             print(*table.drawn(shown), sep="\n")
         else:
             _draw(shown, table.columns)
+
+
+def _print_list(rows: Iterable[Row], table: Table) -> None:
+    from ledger12315.cli.face.tables import listed
+
+    shown = list(rows)
+    if table.drawn:
+        print(*table.drawn(shown), sep="\n")
+    else:
+        columns = _filled(shown, table.columns)
+        headings = [column.heading for column in columns]
+        print(*listed(headings, cells_of(shown, columns)), sep="\n")
+
+
+_ROWS = {"table": _print_tables, "tabs": _print_tabs, "mail": _print_list}
 
 
 def _show_record(row: Row, columns: Sequence[Column], between: str) -> None:
@@ -296,15 +313,19 @@ def _in_utf8() -> bool:
 def _draw(rows: Sequence[Row], columns: Sequence[Column]) -> None:
     from ledger12315.cli.face.tables import Look, show_table  # loads what draws
 
+    columns = _filled(rows, columns)
+    looks = [Look(each.heading, each.right or each.kind.right, each.narrow) for each in columns]
+    show_table(looks, list(cells_of(rows, columns)))
+
+
+def _filled(rows: Sequence[Row], columns: Sequence[Column]) -> list[Column]:
+    """Return the columns in which something stands; others need no room, which is dear."""
     nothing = ("", yes_or_no(False))
-    # What stands in no row needs no room: on a terminal of 80 columns that is dear.
-    columns = [
+    return [
         column
         for column in columns
         if column.screen and any(column.text(row[column.key]) not in nothing for row in rows)
     ]
-    looks = [Look(each.heading, each.right or each.kind.right, each.narrow) for each in columns]
-    show_table(looks, list(cells_of(rows, columns)))
 
 
 def provisional_mark(provisional: bool) -> Message | str:

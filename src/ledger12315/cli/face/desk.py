@@ -28,7 +28,7 @@ _Item = TypeVar("_Item")
 
 
 class Desk:
-    """One run of one command; `form` is json, csv, table (on a terminal) or tabs."""
+    """One run of one command; `form` is json, csv, mail, table (on a terminal) or tabs."""
 
     def __init__(
         self,
@@ -36,11 +36,14 @@ class Desk:
         *,
         json: bool = False,
         csv: bool = False,
+        mail: bool = False,
         reveal: bool = False,
         from_stdin: bool = False,
     ) -> None:
-        if json and csv:
-            raise Unclear("--json and --csv exclude each other.")
+        forms = [name for name, given in {"json": json, "csv": csv, "mail": mail}.items() if given]
+        if len(forms) > 1:
+            first, second = (f"--{name}" for name in forms[:2])
+            raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
         self.ctx, self.reveal, self.from_stdin = ctx, reveal, from_stdin
         self.revealed = self._remarked = False
         self._practises = ctx.meta.get("practice", False)
@@ -50,10 +53,9 @@ class Desk:
                     "Practice: this is not the station's own ledger, but {path}", path=self.path
                 )
             )
-        if json or csv:
-            self.form = "json" if json else "csv"
-        else:
-            self.form = "table" if sys.stdout.isatty() else "tabs"
+        self.form = "table" if sys.stdout.isatty() else "tabs"
+        if forms:
+            [self.form] = forms
 
     @property
     def named(self) -> str | None:

@@ -41,6 +41,10 @@ def _flag(name: str, option: typer.models.OptionInfo) -> inspect.Parameter:
 # How an answer is shown, or boxes are given: a command says by name which of these it takes.
 FLAGS = {
     "json": _flag("json", typer.Option("--json", help="print JSON")),
+    "mail": _flag(
+        "mail",
+        typer.Option("--mail", help="print it to be read in a mail: station, day, what to do"),
+    ),
     "csv": _flag("csv", typer.Option("--csv", help="print csv for a spreadsheet")),
     "reveal": _flag(
         "reveal",

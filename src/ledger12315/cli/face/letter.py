@@ -1,0 +1,44 @@
+"""What a mail of the morning says by itself: the station, the day, and what to do."""
+
+from datetime import date
+
+from ledger12315.errors import Message, message
+from ledger12315.ledger.station import station
+from ledger12315.ledger.store import Ledger
+from ledger12315.locale import day_words
+
+_CLOSE = message("ledger12315 close NUMBER --outcome OUTCOME")
+_ANSWERED = message("ledger12315 complaint amend NUMBER... --answered today")
+_REPORTED = message("ledger12315 record amend ID --reported today")
+TO_DO = {
+    "late": _CLOSE,
+    "due": _CLOSE,
+    "promised": _ANSWERED,
+    "reply_by": message("ledger12315 complaint amend NUMBER... --replied today"),
+    "acceptance": message("ledger12315 complaint amend NUMBER... --accepted today"),
+    "mediation": _CLOSE,
+    "perform": message("ledger12315 complaint amend NUMBER... --performed today"),
+    "tell": _ANSWERED,
+    "archive": message("ledger12315 complaint amend NUMBER... --archive-no TEXT"),
+    "return": message("ledger12315 returns status"),
+    "visit": message("ledger12315 record visit POINT..."),
+    "lead": _REPORTED,
+    "major": _REPORTED,
+    "propose_major": message("ledger12315 record major POINT --text TEXT"),
+    "propose_notice": message("ledger12315 record notice POINT --respondent NAME"),
+    "untrained": message("ledger12315 record training POINT"),
+    "officer": message('ledger12315 point amend POINT --officer "NAME PHONE"'),
+    "file": message("ledger12315 point amend POINT --filed today"),
+}
+"""Kind of OWED -> the command that does it; of the calendar's changes nothing is to be done."""
+
+
+def head(ledger: Ledger, day: date, owed: Message) -> Message:
+    """Return a mail's first line."""
+    name = station(ledger).name
+    return message("{station}, {day}: {owed}", station=name, day=day_words(day), owed=owed)
+
+
+def to_do(kind: str) -> Message:
+    """Return what is to be done about a kind of OWED."""
+    return message("to do: {command}", command=TO_DO[kind])
