@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from shlex import quote
 
@@ -85,7 +86,11 @@ def test_a_workbook_takes_it_for_text(named: str) -> None:
 
 def shown(name: str) -> list[object]:
     """Return the cells as a spreadsheet shows them."""
-    rows = CalamineWorkbook.from_path(name).get_sheet_by_index(0).to_python()
+    rows = (
+        CalamineWorkbook.from_filelike(BytesIO(Path(name).read_bytes()))
+        .get_sheet_by_index(0)
+        .to_python()
+    )
     return [cell for row in rows for cell in row]
 
 

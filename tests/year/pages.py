@@ -1,6 +1,7 @@
 """Exported workbooks as paper shows them: rows of cells, tables by headings, what stands below."""
 
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,7 +46,8 @@ def plain(row: Iterable[object]) -> list[str]:
 
 
 def read(path: Path, sheet: int = 0) -> Paper:
-    book = CalamineWorkbook.from_path(path)
+    # From bytes: a file that it holds open nobody could replace.
+    book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
     grid = book.get_sheet_by_index(sheet).to_python(skip_empty_area=False)
     rows = [[None if cell == "" else cell for cell in row] for row in grid]
     notes = [str(row[0]) for row in rows if row[0] is not None and not any(row[1:])]
