@@ -64,6 +64,11 @@ _POOR_RETURN = {code: 0 for code in _NOTHING if code < "25"} | {
     "27": 1,
 }
 _FAR = '{"year": 2027, "days": [{"date": "2029-01-01", "name": "元旦", "isOffDay": true}]}'
+_SHORT = {
+    "form": "2",
+    "cells": {"B2": "领导批示"},
+    "rows": {"first": 4, "last": 3, "columns": {"A": "序号"}},
+}
 _TEXTS = {
     "register.csv": _REGISTER,
     "heads.csv": _HEADS,
@@ -91,6 +96,8 @@ _TEXTS = {
     "poor-return.json": json.dumps(_POOR_RETURN),
     "list.json": "[]",
     "poor.json": json.dumps(_POOR),
+    "short.json": json.dumps(_SHORT),
+    "fitting-4.json": '{"form": "4", "cells": {"B2": "名称"}}',
 }
 
 

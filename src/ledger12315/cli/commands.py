@@ -303,9 +303,15 @@ COMMANDS = (
     Row(
         "template check",
         "检查",
-        "export:check_template",
+        "template:check_template",
         "Say whether a mapping fits a bureau's own workbook.",
         "县局样表.xlsx --map 样表.json",
+    ),
+    Row(
+        "template draft",
+        "起草",
+        "template:draft_template",
+        "Draft a mapping from what stands in a bureau's own workbook.",
     ),
     Row("settings list", "列表", "settings:list_settings", "List the settings."),
     Row("settings set", "设置", "settings:set_setting", "Change a setting.", "major_amount 10000"),

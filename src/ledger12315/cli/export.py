@@ -1,4 +1,4 @@
-"""`export` 导出: a form as a printable workbook, and `template` 样表: a bureau's own one."""
+"""`export` 导出: a form as a printable workbook, or filled into a bureau's own one."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
@@ -8,9 +8,9 @@ from typing import Annotated, NamedTuple
 import typer
 
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FORM, PERIOD
-from ledger12315.cli.face.answers import Result, done
+from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.asking import Raw
-from ledger12315.cli.face.command import answered, choosing, command
+from ledger12315.cli.face.command import answered, choosing
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOT_OVER
 from ledger12315.cli.face.files import write_whole
@@ -116,7 +116,9 @@ def _form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str]:
         )
     form = FORMS[word.code]
     # Numbers say it all.
-    known = form.needs.split() + (form.takes.split() if "number" not in given else [])
+    known = form.needs.split() + [
+        key for key in form.takes.split() if "number" not in given or key in ("template", "map")
+    ]
     if alien := [_option(key) for key in given if key not in known]:
         raise Unclear("{form} takes no {options}.", form=word, options=alien)
     if form.needs == "period":
@@ -182,23 +184,3 @@ def _about(asked: Asked) -> Iterator[str]:
         yield asked.day.isoformat()
     if asked.public:
         yield "公开版"
-
-
-@command()
-def check_template(
-    _desk: Desk,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="the bureau's own workbook")],
-    mapping: Annotated[
-        Path,
-        typer.Option(
-            "--map", metavar="FILE", help="which cell or name holds which figure, as JSON"
-        ),
-    ],
-) -> Result:
-    """Say whether a mapping fits a bureau's own workbook."""
-    from ledger12315.sheets.paper.fill import fit
-
-    count = fit(file, mapping)
-    return done(
-        message("The mapping fits: {count} cells of {file} are filled.", count=count, file=file)
-    )

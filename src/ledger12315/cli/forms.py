@@ -25,7 +25,7 @@ from ledger12315.ledger.store import Ledger, history
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, annual_parts, quarters_reported
 from ledger12315.rules.workdays import ONE_DAY
-from ledger12315.sheets import workbook
+from ledger12315.sheets import declared, workbook
 from ledger12315.sheets.forms.attachment2 import KEYS
 from ledger12315.sheets.forms.spec import Head
 from ledger12315.words import Vocabulary, Word
@@ -99,8 +99,16 @@ class Form(NamedTuple):
 
     def make(self, ledger: Ledger, asked: Asked) -> bytes:
         """Return the form's workbook."""
-        told = self.fetch(ledger, asked)
-        return told if isinstance(told, bytes) else workbook(self.word.code, *told)
+        told, form = self.fetch(ledger, asked), self.word.code
+        if isinstance(told, bytes):
+            return told
+        if asked.template and asked.mapping:
+            from ledger12315.sheets.paper.contents import Boxed
+            from ledger12315.sheets.paper.fill import filled
+
+            content = Boxed(declared(form, *told))
+            return filled(asked.template, asked.mapping, form, content)
+        return workbook(form, *told)
 
 
 def attachment(snapshot: Snapshot, number: int, scope: Scope, made: date) -> bytes:
@@ -148,13 +156,14 @@ def _return(number: int, ledger: Ledger, asked: Asked) -> Told | bytes:
     scope = asked.scope
     was = None if asked.live else frozen(ledger, scope, number)
     if asked.template and asked.mapping:
+        from ledger12315.sheets.paper.contents import Figured
         from ledger12315.sheets.paper.fill import filled
 
         found = was.figures if was else figures(ledger, scope)
         period = was.period if was else scope.period
         chosen = was.settings if was else station.settings(ledger, scope.last)
         head = Head(_unit(ledger, asked), period, asked.as_of, None, chosen)
-        return filled(asked.template, asked.mapping, found, head)
+        return filled(asked.template, asked.mapping, str(number), Figured(found, head))
     return was.content if was else _headed(Snapshot(ledger), scope)
 
 
@@ -267,31 +276,31 @@ FORMS = {
             Word("1", "附件1", "Attachment 1", ("登记表",)),
             _complaints,
             needs="period number",
-            takes="point each",
+            takes="point each template map",
         ),
         Form(
             Word("2", "附件2", "Attachment 2", ("登记簿",)),
             _register,
             needs="period",
-            takes="point each as_of",
+            takes="point each as_of template map",
         ),
         Form(
             Word("3", "附件3", "Attachment 3", ("汇总表",)),
             partial(_return, 3),
             needs="period",
-            takes="point each as_of live",
+            takes="point each as_of live template map",
             private=False,
             each=_with_figures,
         ),
         Form(
             Word("4", "附件4", "Attachment 4", ("信息登记表",)),
             _point_forms,
-            takes="period point each as_of",
+            takes="period point each as_of template map",
         ),
         Form(
             Word("5", "附件5", "Attachment 5", ("信息登记汇总表",)),
             _point_list,
-            takes="period public as_of",
+            takes="period public as_of template map",
         ),
         Form(
             Word("6", "附件6", "Attachment 6", ("统计表",)),

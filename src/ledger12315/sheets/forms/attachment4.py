@@ -34,6 +34,14 @@ _OFFICER = """
 # Heading -> how many columns it takes.
 _LIAISON = {"姓名": 3, "专/兼职": 2, "电话": 4, "胸卡号": 3, "任职日期": 3}
 _CONDITION = {"条件": 8, "检查结果": 2, "检查日期": 3, "检查人": 2}
+_OTHERS = "eligibility demonstration demonstration_since status retired filed officer"
+_KEYS = [word for line in _POINT.splitlines() for word in line.split()[1::2]]
+EMPTY: Record = dict.fromkeys((*_KEYS, *_OTHERS.split())) | {
+    "liaisons": (),
+    "conditions": {},
+    "changes": (),
+}
+"""A point of which nothing is known."""
 _NOBODY = dict.fromkeys(("name", "terms", "phone", "badge", "since"))
 
 
@@ -56,8 +64,8 @@ def attachment4(unit: str, when: str, points: Iterable[Record]) -> Iterator[Form
 def _lines(row: Record) -> Iterator[Line]:
     shown = {
         **row,
-        "basis": ELIGIBILITY[row["eligibility"]].zh,
-        "level": joined(DEMONSTRATION[row["demonstration"]].zh, row["demonstration_since"]),
+        "basis": zh(ELIGIBILITY, row["eligibility"]),
+        "level": joined(zh(DEMONSTRATION, row["demonstration"]), row["demonstration_since"]),
         "state": status(row),
     }
     yield from filled_in(_POINT, shown)
@@ -84,7 +92,7 @@ def _listed(
 
 def _conditions(row: Record) -> Iterator[tuple[object, ...]]:
     for code, condition in CONDITIONS.items():
-        found = row["conditions"][code]
+        found = row["conditions"].get(code)
         name = "：".join(filter(None, (condition.zh, _ticked(code, found))))
         if not found:
             yield name, "未检查", "", ""

@@ -28,7 +28,7 @@ from ledger12315.words import TYPES
 _TITLE = "12315“五进”工作情况统计表"
 _RATES = {rate.key: rate for rate in RATES}
 # What the form calls otherwise than Attachment 3 does.
-_HEADINGS = {
+HEADINGS = {
     "demo_provincial": "其中省级示范",
     "received_referred": "其中工商分流",
     "settled": "促成和解",
@@ -71,7 +71,7 @@ def _column(key: str) -> FormColumn:
         name = _RATES[key].name
         return FormColumn(name, max(10, 2 * len(name)))
     measure = MEASURES[key]
-    heading = _HEADINGS.get(key, measure.name)
+    heading = HEADINGS.get(key, measure.name)
     return FormColumn(f"{heading}（万元）", 8) if measure.money else FormColumn(heading, 5)
 
 

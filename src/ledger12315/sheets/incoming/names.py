@@ -25,8 +25,12 @@ class Place:
     column: int
 
     @property
+    def letters(self) -> str:
+        return get_column_letter(self.column)
+
+    @property
     def cell(self) -> str:
-        return f"{get_column_letter(self.column)}{self.row}"
+        return f"{self.letters}{self.row}"
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.cell}"

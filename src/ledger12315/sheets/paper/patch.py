@@ -33,6 +33,7 @@ class Patch:
         data = _DATA.search(xml)
         assert data  # noqa: S101  # no worksheet is without
         self._before, self._prefix, self._after = xml[: data.start()], data[1], xml[data.end() :]
+        self._areas = [CellRange(area.decode()) for area in _MERGED.findall(self._after)]
         self._rows: dict[int, tuple[bytes, dict[int, bytes]]] = {}
         self.calculates = bool(_FORMULA.search(data[2] or b""))
         """Whether it has cells that are worked out from others."""
@@ -46,12 +47,23 @@ class Patch:
                 cells[column] = cell[0]
             self._rows[number] = row[2], cells
 
+    @property
+    def last(self) -> int:
+        """The last row that is there."""
+        return max(self._rows, default=0)
+
+    def _area(self, place: Place) -> CellRange:
+        return next((area for area in self._areas if place.cell in area), CellRange(place.cell))
+
     def merged_around(self, place: Place) -> str:
         """Return the merged cells that a place is in, unless it is the first of them."""
-        for area in map(bytes.decode, _MERGED.findall(self._after)):
-            if place.cell in CellRange(area) and place.cell != area.partition(":")[0]:
-                return area
-        return ""
+        area = self._area(place)
+        return "" if (area.min_row, area.min_col) == (place.row, place.column) else area.coord
+
+    def end(self, place: Place) -> tuple[int, int]:
+        """Return the last row and column of the cells that are merged with a place."""
+        area = self._area(place)
+        return area.max_row, area.max_col
 
     def is_formula(self, place: Place) -> bool:
         """Return whether a place is worked out from others."""
@@ -74,7 +86,7 @@ class Patch:
         _, cells = self._rows.setdefault(place.row, (f' r="{place.row}"'.encode(), {}))
         old = _CELL.match(cells.get(place.column, b""))
         look = _LOOK.search(old[2]) if old else None
-        kind, inside = "", f"<v>{value}</v>"
+        kind, inside = "", "" if value is None else f"<v>{value}</v>"
         if isinstance(value, str):
             kind = ' t="inlineStr"'
             inside = f'<is><t xml:space="preserve">{escape(value, quote=False)}</t></is>'

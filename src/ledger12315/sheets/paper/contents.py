@@ -1,0 +1,242 @@
+"""What a bureau's workbook is filled with: a form's figures, or what stands in its boxes."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, NamedTuple, Protocol
+
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.names import compared
+from ledger12315.boxes.reading import Misread
+from ledger12315.errors import Refused
+from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
+from ledger12315.rules.periods import parse_period
+from ledger12315.rules.rates import RATES, rates
+from ledger12315.rules.workdays import Calendar
+from ledger12315.sheets import declared
+from ledger12315.sheets.forms.attachment4 import EMPTY
+from ledger12315.sheets.forms.attachment6 import HEADINGS, ROWS
+from ledger12315.sheets.forms.notes import percent
+from ledger12315.sheets.forms.spec import FormSheet, Head, Line, Value, cell_of
+from ledger12315.words import TYPES
+
+# What a mapping names besides measures and rates.
+_TEXTS = ("station", "period", "as_of", "type")
+_KEYS = (*MEASURES, *(rate.key for rate in RATES), *_TEXTS)
+MEASURE_NAMES = {
+    **{key: each.name for key, each in MEASURES.items()},
+    **{rate.key: rate.name for rate in RATES},
+    **HEADINGS,
+}
+"""Measures and rates, as Attachment 6 calls them, else Attachment 3."""
+_KNOWN = {
+    **{each.name.removeprefix("其中："): key for key, each in MEASURES.items()},
+    **{name: key for key, name in MEASURE_NAMES.items()},
+    **{each.code: key for key, each in MEASURES.items() if each.code},
+    **{key: key for key in _KEYS},
+}
+# What money may be given in, by how many 分 that is.
+_MONEY = {"元": 100, "万元": 1_000_000, "分": 1}
+
+
+class Content(Protocol):
+    """What may be named in a mapping, and what it stands for."""
+
+    def rows(self, told: Mapping[str, Any]) -> list[Any]:
+        """Return what the rows that repeat are about, in order."""
+
+    def wanted(self, text: str, row: Any) -> Any:
+        """Return what a text names, in such a row or None in a cell alone. Raises Misread."""
+
+    def value(self, wanted: Any) -> Value:
+        """Return what is filled in."""
+
+
+class Wanted(NamedTuple):
+    """What a cell is to hold: a text, measure or rate; of one type or of all; 0 without a unit."""
+
+    key: str
+    column: str
+    unit: int
+
+
+class Figured:
+    """The figures of Attachment 3 or 6, and whose they are."""
+
+    def __init__(self, figures: Figures, head: Head) -> None:
+        self._figures, self._head = figures, head
+
+    def rows(self, told: Mapping[str, Any]) -> list[str]:
+        """Return the types, in the order of the form unless the mapping says."""
+        return list(told.get("types", ROWS))
+
+    def wanted(self, text: str, row: str | None) -> Wanted:
+        """Return what `disputed 商场 万元` means: a key, code or name, a type, a unit."""
+        name, *others = text.split() or ['""']
+        if name not in _KNOWN:
+            raise Misread("{name} is no measure, rate or one of {texts}", name=name, texts=_TEXTS)
+        key, unit, column = _KNOWN[name], 0, (row and type_named(row)) or row or TOTAL
+        units = _units(key)
+        for word in others:
+            if type_ := type_named(word):
+                column = type_
+            elif word in units:
+                unit = units[word]
+            else:
+                raise Misread(
+                    "{word} is neither a type nor a unit of {name}", word=word, name=name
+                )
+        if column not in COLUMNS:
+            raise Misread("{word} is no type", word=column)
+        return Wanted(key, column, unit)
+
+    def value(self, wanted: Wanted) -> Value:
+        """Return a text, a count, yuan, or a rate in percent."""
+        key, column, unit = wanted
+        head = self._head
+        if key in _TEXTS:
+            texts = head.unit, head.period.title, DAY.printed(head.last), ROWS[column]
+            return texts[_TEXTS.index(key)]
+        if key in MEASURES:
+            figure = self._figures[key][column]
+            return Decimal(figure) / (unit or _MONEY["元"]) if MEASURES[key].money else figure
+        by = [each for each in head.rates if each.key == key]
+        [rate] = rates(self._figures, column, by)
+        if unit and rate.denominator:
+            return Decimal(repr(rate.numerator / rate.denominator))
+        return percent(rate)
+
+
+def _units(key: str) -> Mapping[str, int]:
+    if key in MEASURES:
+        return _MONEY if MEASURES[key].money else {}
+    return {} if key in _TEXTS else {"ratio": 1}
+
+
+def type_named(word: str) -> str | None:
+    """Return the type that a word names, or all of them."""
+    if word in (TOTAL, ROWS[TOTAL]):
+        return TOTAL
+    known = TYPES.find(word)
+    return known.code if known else None
+
+
+class Boxed:
+    """What stands in the boxes of a form or the rows of its table, by its labels."""
+
+    def __init__(self, sheets: Iterable[FormSheet]) -> None:
+        sheet, *others = sheets
+        if others:
+            raise Refused(
+                "A workbook of the bureau's takes one at a time: name it with --number or --point."
+            )
+        headings = [*_told_apart([each.heading for each in sheet.columns])]
+        self.columns = _spelled(headings)
+        self.keys = dict(zip(headings, (each.key for each in sheet.columns), strict=True))
+        self._rows: list[Mapping[str, Value]] = []
+        self._boxes = dict(_around(sheet)) | dict(_boxes(sheet.boxes))
+        for cells in sheet.rows:
+            row = dict(zip(headings, (cell_of(cell).value for cell in cells), strict=True))
+            if row[headings[0]] == ROWS[TOTAL]:
+                self._boxes |= {f"{ROWS[TOTAL]} {name}": each for name, each in row.items()}
+            else:
+                self._rows.append(row)
+        self.labels = _spelled(self._boxes)
+        self.names = headings or [
+            f"{line.group} {box.label}".strip()
+            for line in sheet.boxes
+            for box in line.boxes
+            if box.label
+        ]
+
+    def rows(self, told: Mapping[str, Any]) -> list[int]:
+        """Return a number for each row that the mapping has room for. Raises Misread."""
+        room = told["last"] - told["first"] + 1
+        if len(self._rows) > room:
+            raise Misread(
+                "{count} rows are needed, and there is room for {room}:"
+                " insert rows in the workbook, and put last in the mapping right",
+                count=len(self._rows),
+                room=room,
+            )
+        return list(range(room))
+
+    def wanted(self, text: str, row: int | None) -> tuple[str, int | None]:
+        """Return a label of the form, or a heading of its table and the row."""
+        known = self.labels if row is None else self.columns
+        if compared(text) not in known:
+            raise Misread(
+                "{name} is no box of the form: {names}",
+                name=text,
+                names=dict.fromkeys(known.values()),
+            )
+        return known[compared(text)], row
+
+    def value(self, wanted: tuple[str, int | None]) -> Value:
+        """Return what the form itself prints there; nothing in a row that is left."""
+        name, row = wanted
+        if row is None:
+            return self._boxes[name]
+        return self._rows[row][name] if row < len(self._rows) else None
+
+
+def _told_apart(headings: Sequence[str]) -> Iterator[str]:
+    """Yield headings; one that stands twice with the heading before it, whose it is."""
+    for before, heading in pairwise(["", *headings]):
+        yield f"{before} {heading}" if headings.count(heading) > 1 else heading
+
+
+def spellings(text: str) -> Iterator[str]:
+    """Yield a label as names are compared, then without what stands in brackets."""
+    bare = compared(text).removesuffix(":")
+    yield bare
+    yield re.sub(r"\(.*?\)", "", bare)
+
+
+def _spelled(labels: Iterable[str]) -> dict[str, str]:
+    return {spelling: label for label in labels for spelling in spellings(label)}
+
+
+def _around(sheet: FormSheet) -> Iterator[tuple[str, Value]]:
+    for text in (sheet.left, *sheet.right):
+        label, _, value = text.partition("：")
+        yield label, value
+
+
+def _boxes(lines: Iterable[Line]) -> Iterator[tuple[str, Value]]:
+    """Yield labels, of a group with its name too; of a list by its name, and by each first cell.
+
+    A label that stands in several groups is no name alone.
+    """
+    heads: list[str] = []
+    found, alone = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for line in lines:
+        texts = [box.value or "" for box in line.boxes]
+        if line.boxes[0].heads:
+            heads = texts
+            continue
+        for place, box in enumerate(line.boxes):
+            name = box.label or heads[place]
+            found[f"{line.group} {name}".strip()].append(texts[place])
+            if box.label:
+                alone[name].append(texts[place])
+            elif texts[0]:
+                found[f"{texts[0].partition('：')[0]} {name}"].append(texts[place])
+    yield from ((label, texts[0]) for label, texts in alone.items() if len(texts) == 1)
+    yield from ((label, "\n".join(texts)) for label, texts in found.items())
+
+
+def blank(form: str) -> Content:
+    """Return a form's content with nothing in it: what a mapping of it may name."""
+    period = parse_period("2026")
+    empty: Mapping[str, tuple[object, ...]] = {
+        "1": ((),),
+        "2": ("", period, (), Calendar({}, ()), False),
+        "4": ("", "", (EMPTY,)),
+        "5": ("", "", (), None, False),
+    }
+    if form in empty:
+        return Boxed(declared(form, *empty[form]))
+    return Figured({}, Head("", period, None, None, {}))

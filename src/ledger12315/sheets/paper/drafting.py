@@ -1,0 +1,205 @@
+"""A mapping drafted from what stands in a bureau's workbook, for a person to check. Domain 6.8."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger12315.boxes.names import compared
+from ledger12315.errors import Unacceptable, message
+from ledger12315.register.guesses import guessed_heading
+from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, MEASURES
+from ledger12315.rules.rates import RATES
+from ledger12315.sheets.incoming.names import Named, Place, opened
+from ledger12315.sheets.paper.contents import MEASURE_NAMES, Boxed, blank, spellings, type_named
+from ledger12315.sheets.paper.patch import Patch
+
+_FEWEST, _ROOM, _WIDE = 3, 100, 2
+"""Headings that make a table, rows where none are drawn, columns that hold more than a label."""
+_CLOSE = 0.7
+# What a list's line is most likely asked for.
+_IN_LISTS = ("检查结果", "姓名")
+_TEXTS = {"填报单位": "station", "报告期": "period", "截至": "as_of"}
+_NAMES = {key: name.removeprefix("其中：") for key, name in MEASURE_NAMES.items()}
+_MEASURES = {
+    **{compared(name): name for name in _NAMES.values()},
+    **{each.code: _NAMES[key] for key, each in MEASURES.items() if each.code},
+}
+# Headings by key that a register of a point's own has otherwise.
+_REGISTER = {"operator": "respondent", "number": "external_no"}
+_FIGURES = {
+    "3": [*(_NAMES[each.key] for each in ATTACHMENT3), *(rate.name for rate in RATES)],
+    "6": [_NAMES[key] for key in ATTACHMENT6],
+}
+_MONEY = [_NAMES[key] for key, each in MEASURES.items() if each.money]
+
+
+class Drafted(NamedTuple):
+    """A cell or a column, what the workbook says of it, and what it is to hold."""
+
+    where: str
+    text: str
+    holds: str
+    guessed: bool = False
+
+
+class Draft(NamedTuple):
+    """A mapping, what it is made of, and what of the form has no place in it."""
+
+    mapping: dict[str, Any]
+    found: list[Drafted]
+    left: list[str]
+
+
+class _Page:
+    """The first sheet of a workbook: its texts in reading order, and the cells around them."""
+
+    def __init__(self, book: Named) -> None:
+        self.name = next(iter(book.parts))
+        self.patch = Patch(book.xml(self.name))
+        self.texts = dict(self._read(book))
+
+    def _read(self, book: Named) -> Iterator[tuple[Place, str]]:
+        for number in range(1, self.patch.last + 1):
+            for column, cell in enumerate(book.row(Place(self.name, number, 1)), 1):
+                if isinstance(cell, str) and cell.strip():
+                    yield Place(self.name, number, column), cell.strip()
+
+    def at(self, row: int, column: int) -> Place:
+        return Place(self.name, row, column)
+
+    def free(self, place: Place) -> bool:
+        """Return whether a value may be filled in there."""
+        taken = place in self.texts or self.patch.is_formula(place)
+        return not (taken or self.patch.merged_around(place))
+
+    def beside(self, place: Place, holds: str) -> Iterator[Drafted]:
+        """Yield what is filled in on the right of a label, or behind it in its own cell."""
+        text, (_, column) = self.texts[place], self.patch.end(place)
+        right = self.at(place.row, column + 1)
+        wide = column - place.column >= _WIDE
+        if text[-1] in ":：" and (wide or not self.free(right)):
+            yield Drafted(place.cell, text, f"{text}{{{holds}}}")
+        elif self.free(right):
+            yield Drafted(right.cell, text, holds)
+
+    def most(self, places: Iterable[Place], axis: str) -> tuple[int, list[Place]]:
+        """Return the row or column that has most of the places, and these."""
+        lines: dict[int, list[Place]] = {}
+        for place in places:
+            lines.setdefault(getattr(place, axis), []).append(place)
+        return max(lines.items(), key=lambda line: len(line[1]), default=(0, []))
+
+
+def drafted(template: Path, form: str) -> Draft:
+    """Return a mapping of a form's content. Raises Unacceptable where nothing names any of it."""
+    with opened(template) as book:
+        page = _Page(book)
+    content = blank(form)
+    found, rows = _boxed(page, content) if isinstance(content, Boxed) else _figured(page)
+    if not found:
+        why = message("nothing in its first sheet is called as in Attachment {form}", form=form)
+        raise Unacceptable("{file} cannot be taken in: {reason}.", file=template, reason=why)
+    cells = {each.where: each.holds for each in found if each.where[-1].isdigit()}
+    columns = {each.where: each.holds for each in found if each.where.isalpha()}
+    mapping = {"form": form, "sheet": page.name, "cells": cells}
+    names = content.names if isinstance(content, Boxed) else _FIGURES[form]
+    left = [name for name in names if not any(_is(name, each.holds) for each in found)]
+    return Draft(mapping | ({"rows": rows | {"columns": columns}} if columns else {}), found, left)
+
+
+def _is(name: str, holds: str) -> bool:
+    """Return whether a name of the form is what a cell holds, perhaps in other words."""
+    alone = name == holds or name.endswith(f" {holds}") or f"{{{name}}}" in holds
+    return alone or holds.startswith(f"{name} ")
+
+
+def _known(text: str, names: Mapping[str, str]) -> str:
+    return next((names[each] for each in spellings(text) if each in names), "")
+
+
+def _boxed(page: _Page, content: Boxed) -> tuple[list[Drafted], dict[str, Any]]:
+    """Return the boxes of a page, and the rows of its table if it has one."""
+    headings = [place for place, text in page.texts.items() if _known(text, content.columns)]
+    row, places = page.most(headings, "row")
+    found, rows, group = list[Drafted](), dict[str, Any](), ""
+    if len(places) >= _FEWEST:
+        heads = [place for place in page.texts if place.row == row]
+        found += _columns({place: page.texts[place] for place in heads}, content)
+        first = 1 + max(page.patch.end(place)[0] for place in heads)
+        below = (place.row - 1 for place in page.texts if place.row >= first)
+        last = next(below, max(page.patch.last, first + _ROOM - 1))
+        rows = {"first": first, "last": last}
+    groups = {label.split()[0] for label in content.labels.values() if " " in label}
+    for place, text in page.texts.items():
+        group = text if text in groups else group
+        named = (f"{group} {text}", text, *(f"{text} {head}" for head in _IN_LISTS))
+        label = next((known for each in named if (known := _known(each, content.labels))), "")
+        close = label or "".join(get_close_matches(text, content.names, 1, _CLOSE))
+        if close and not (rows and row <= place.row <= rows["last"]):
+            found += (each._replace(guessed=not label) for each in page.beside(place, close))
+    return found, rows
+
+
+def _columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Drafted]:
+    """Yield the columns of a table; what no heading names is guessed from what is left."""
+    texts = [*heads.values()]
+    sure = {
+        place: _known(text, content.columns) or _known(f"{before} {text}", content.columns)
+        for (place, text), before in zip(heads.items(), ["", *texts], strict=False)
+    }
+    keys = {head: key for head, key in content.keys.items() if head not in sure.values()}
+    left = {head: _REGISTER.get(key, key) for head, key in keys.items()}
+    for place, text in heads.items():
+        guess = guessed_heading(next(spellings(text)), left)
+        holds = sure[place] or next((head for head in left if guess and left[head] == guess), "")
+        left.pop(holds, None)
+        if holds:
+            yield Drafted(place.letters, text, holds, not sure[place])
+
+
+def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
+    """Return the cells of figures, or the columns of rows in which types stand."""
+    found = list[Drafted]()
+    for place, text in page.texts.items():
+        if told := _known(text, _TEXTS):
+            found += page.beside(place, told)
+    types = [place for place, text in page.texts.items() if type_named(text)]
+    row, across = page.most(types, "row")
+    column, down = page.most(types, "column")
+    if len(across) > len(down):
+        labels = [each for each in page.texts if each.row > row and each.column < across[0].column]
+        for label, measure in _measures(page, labels, "row").items():
+            for head in across:
+                where = page.at(label, head.column).cell
+                found.append(
+                    measure._replace(where=where, holds=f"{measure.holds} {page.texts[head]}")
+                )
+    elif down:
+        heads = [each for each in page.texts if each.row < down[0].row and each.column > column]
+        columns = _measures(page, heads, "column")
+        if down[-1].row - down[0].row == len(down) - 1:
+            names = [page.texts[each] for each in down]
+            return [*found, *columns.values()], {"first": down[0].row, "types": names}
+        for number, measure in columns.items():
+            for head in down:
+                where = page.at(head.row, number).cell
+                found.append(
+                    measure._replace(where=where, holds=f"{measure.holds} {page.texts[head]}")
+                )
+    return found, {}
+
+
+def _measures(page: _Page, places: Sequence[Place], axis: str) -> dict[int, Drafted]:
+    """Return the measure that each row or column is of; what no label names is guessed."""
+    sure = {place: _known(page.texts[place], _MEASURES) for place in places}
+    left = [name for name in _MEASURES.values() if name not in sure.values()]
+    in_wan = {getattr(place, axis) for place in places if "万元" in page.texts[place]}
+    found: dict[int, Drafted] = {}
+    for place, known in sure.items():
+        text, line = page.texts[place], getattr(place, axis)
+        [name] = [known] if known else get_close_matches([*spellings(text)][1], left, 1) or [""]
+        if name and (line not in found or (known and found[line].guessed)):
+            unit = " 万元" if line in in_wan and name in _MONEY else ""
+            found[line] = Drafted(place.letters, text, f"{name}{unit}", not known)
+    return found
