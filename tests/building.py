@@ -93,8 +93,8 @@ def _register(line: Line) -> str:
 def _inspect(line: Line) -> None:
     findings: dict[str, Any] = dict(line.filled(INSPECT))
     day = findings.pop("on", line.today)
-    inspector = findings.pop("inspector", None)
-    point_acts.inspect(line.ledger, line.named("point"), findings, inspector, day)
+    about = findings.pop("inspector", None), day, findings.pop("updated", None)
+    point_acts.inspect(line.ledger, line.named("point"), findings, *about)
 
 
 def _record(line: Line) -> int:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from ledger12315.cli.forms import FORMS, Asked
+from ledger12315.rules.periods import parse_period
+from tests.building import built, unguarded
 from tests.cli.conftest import Cli, Result, scenes, table
 from tests.desk import printed
 
@@ -133,9 +137,8 @@ other | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0.00 | 0.00 | — (0/0) 
 total | 2 | 0 | 0 | 2 | 0 | 0 | 0 | 0 | 5 | 0 | 4 | 4 | 6172.80 | 400.00 | 100.00 (4/4) | — (0/0) \
     | 100.00 (4/4) | 2 | 0 | 0 | 0 | 0 | 0 | 0
 ! 2 stations are added; Attachment 6 is written: sum.xlsx
-! Which stations are missing is not known without --expect.
-! 省级示范: 0, and 6 are to be kept (三(五)8).
-! 市级示范: 0, and 17 are to be kept (三(五)8).
+! Which stations are missing is not known without --expect, nor whether demonstration points are \
+    too few.
 $ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
 {"period": "2026Q3", "stations": ["东门所", "西门所"], "missing": null, "file": "sum.xlsx", "rows": \
     [{"type": "mall", "points_start": 2, "points_new": 0, "points_retired": 0, "points_end": 2, \
@@ -156,9 +159,8 @@ $ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
     0}]}
 ! sum.xlsx stood there already and was replaced.
 ! 2 stations are added; Attachment 6 is written: sum.xlsx
-! Which stations are missing is not known without --expect.
-! 省级示范: 0, and 6 are to be kept (三(五)8).
-! 市级示范: 0, and 17 are to be kept (三(五)8).
+! Which stations are missing is not known without --expect, nor whether demonstration points are \
+    too few.
 # a folder stands for its workbooks
 @ 2026-10-09
 $ county consolidate in -o sum.xlsx
@@ -166,9 +168,8 @@ $ county consolidate in -o sum.xlsx
 total | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 | 3 | 0 | 3 | 3 | 3703.68 | 300.00 | 100.00 (3/3) | — (0/0) \
     | 100.00 (3/3) | 1 | 0 | 0 | 0 | 0 | 0 | 0
 ! 1 stations are added; Attachment 6 is written: sum.xlsx
-! Which stations are missing is not known without --expect.
-! 省级示范: 0, and 6 are to be kept (三(五)8).
-! 市级示范: 0, and 17 are to be kept (三(五)8).
+! Which stations are missing is not known without --expect, nor whether demonstration points are \
+    too few.
 # nothing that is read is overwritten
 @ 2026-10-09
 $ county consolidate east.xlsx west.xlsx -o west.xlsx
@@ -246,12 +247,31 @@ def test_amounts_are_whole_fen_and_in_ten_thousand_yuan(county: Run) -> None:
     ]
 
 
-def test_only_where_every_station_is_there_points_can_be_too_few(county: Run) -> None:
-    told = "省级示范服务点0个，少于方案三(五)8要求保留的6个"
-    for expected, tells in (("", True), ("--expect names.txt", False)):
-        result = county(expected)
-        form = printed(load_workbook("sum.xlsx")["附件6"])
-        assert (told in form, "are to be kept (三(五)8)" in result.err) == (tells, tells)
+@table("""
+    expected             | tells
+                         |
+    --expect names.txt   |
+    --expect present.txt | yes
+""")
+def test_only_where_every_station_is_there_points_can_be_too_few(
+    county: Run, expected: str, tells: str
+) -> None:
+    """What is missing, or may be, never reads as points that were lost. 三(五)8"""
+    Path("present.txt").write_text("东门所\n西门所\n", "utf-8")
+    result = county(expected)
+    form = printed(load_workbook("sum.xlsx")["附件6"])
+    told = "省级示范服务点0个，少于方案三(五)8要求保留的6个" in form
+    assert (told, "are to be kept (三(五)8)" in result.err) == (bool(tells),) * 2
+
+
+def test_a_missing_station_stands_as_such_on_each_sheet(county: Run) -> None:
+    county("--expect names.txt")
+    book = load_workbook("sum.xlsx")
+    rows = [row[:3] for row in book["附件6分所"].values if row[1] == "未报"]
+    assert rows == [("北门所", "未报", None)]
+    page = printed(book["系统录入"])
+    assert page.startswith("12315“五进”名录管理系统录入表（未齐）\n")
+    assert "注：1.本表未含以下单位，补齐后再录入（1个）：北门所。\n" in page
 
 
 def test_what_the_countys_form_tells(county: Run) -> None:
@@ -401,6 +421,9 @@ def test_lists_of_points_become_the_countys_and_a_missing_station_loses_none(
 1|P001|东门商场|商场|林秀珍|13900000101|东门所|达标|无|2026年1月5日|在册|未备案
 2|P001|西门商场|商场|林秀珍|13900000101|西门所|达标|无|2026年1月5日|在册|未备案
 在册服务点2个：商场2个、超市0个、市场0个、企业0个、景区0个、其他0个。示范级别：省级0个、市级0个。
+
+单位负责人（盖章）：|审核人：|填表人：|联系电话：|填报日期：
+注：1.未报单位（1个）：北门所。
 """)
     assert "少于" not in printed(load_workbook("sum.xlsx").worksheets[0])
     again = county("", "东门5.xlsx 东门5.xlsx")
@@ -408,3 +431,85 @@ def test_lists_of_points_become_the_countys_and_a_missing_station_loses_none(
         5,
         "  东门5.xlsx: 东门所 is in 东门5.xlsx already",
     )
+
+
+# Of sixteen stations: what happened at the n-th, whose point is the n-th's type.
+_TYPES = ("mall", "supermarket", "market", "enterprise", "scenic", "other")
+_SIXTEEN = """
+    register 点{n} --type {type_} --since {since} --liaison '李四 13900000101' --code D{n:02}
+    point amend D{n:02} --demonstration {level} --on 2026-07-01
+    record inquiry D{n:02} --count {n} --on 2026-07-02
+"""
+
+
+def handed_in(n: int) -> dict[str, bytes]:
+    """Return the Attachments 5 and 6 of the n-th of sixteen stations."""
+    # Six points are provincial and nine municipal; the 16th is new, and nothing yet.
+    level = "provincial" if n <= 6 else "municipal"
+    since = "2026-07-01" if n == 16 else "2026-01-05"
+    lines = _SIXTEEN.format(n=n, type_=_TYPES[n % 6], since=since, level=level)
+    for case in range(n):
+        lines += f"log D{n:02} --received 2026-07-{case + 1:02} --disputed {case}.50\n"
+        if case % 3 == 0:
+            lines += (
+                f"close _ --outcome settled --closed 2026-07-{case + 1:02} --rating satisfied\n"
+            )
+    if n == 16:
+        lines = lines.replace("point amend D16 --demonstration municipal --on 2026-07-01\n", "")
+    with built(f"{lines}point retire D01 --on 2026-09-01" if n == 1 else lines) as ledger:
+        with unguarded(ledger):
+            ledger.execute("UPDATE station SET name = ?", (f"第{n}所",))
+        asked = Asked(date(2026, 9, 30), parse_period(PERIOD))
+        return {f"{form}-{n:02}.xlsx": FORMS[form].make(ledger, asked) for form in "56"}
+
+
+@pytest.fixture(scope="module")
+def sixteen() -> dict[str, bytes]:
+    return {name: each for n in range(1, 17) for name, each in handed_in(n).items()}
+
+
+def test_sixteen_stations_become_the_countys_with_nothing_typed_again(
+    sixteen: dict[str, bytes], cli: Cli
+) -> None:
+    Path("in").mkdir()
+    for name, content in sixteen.items():
+        Path("in", name).write_bytes(content)
+    Path("names.txt").write_text("".join(f"第{n}所\n" for n in range(1, 17)), "utf-8")
+    told = cli("county consolidate in -o sum.xlsx --expect names.txt", today=AFTER)
+    assert (told.code, told.err.splitlines()) == (
+        0,
+        [
+            "16 stations are added; Attachment 6 is written: sum.xlsx",
+            "省级示范: 5, and 6 are to be kept (三(五)8).",
+            "市级示范: 9, and 17 are to be kept (三(五)8).",
+            "Points of 16 stations are listed; Attachment 5 is written: 附件5_2026年第三季度_县局.xlsx",
+        ],
+    )
+    book = load_workbook("sum.xlsx")
+    found = {row[1]: row[3:10] for row in book["系统录入"].values if isinstance(row[0], int)}
+    assert found["受理投诉"] == by_type(lambda n: n)
+    assert found["办结"] == by_type(lambda n: -(-n // 3))
+    assert found["接受咨询"] == by_type(lambda n: n)
+    assert found["期末服务点数"] == by_type(lambda n: n > 1)
+    assert found["本期新设"] == by_type(lambda n: n == 16)
+    assert found["本期撤销"] == by_type(lambda n: n == 1)
+    disputed = by_type(lambda n: sum(50 + 100 * case for case in range(n)))
+    assert found["争议金额（万元）"] == tuple(figure / 1_000_000 for figure in disputed)
+    received = {row[0]: row[9] for row in book["附件6分所"].values if row[0] and "所" in row[0]}
+    assert {f"第{n}所": n for n in range(1, 17)}.items() <= received.items()
+    points = load_workbook("附件5_2026年第三季度_县局.xlsx")
+    listed = [row[1] for row in points["附件5"].values if isinstance(row[0], int)]
+    assert listed == [f"D{n:02}" for n in range(1, 17)]
+    directory = [
+        row[:3] for row in points["名录录入"].values if row[0] in ("新设", "变更", "撤销")
+    ]
+    changed = [("变更", f"D{n:02}", f"点{n}") for n in range(2, 16)]
+    assert directory == [("撤销", "D01", "点1"), *changed, ("新设", "D16", "点16")]
+
+
+def by_type(figure: Callable[[int], int]) -> tuple[int, ...]:
+    """Return a figure of each type of the sixteen points, in the order of the forms, and all."""
+    sums = dict.fromkeys(_TYPES, 0)
+    for n in range(1, 17):
+        sums[_TYPES[n % 6]] += figure(n)
+    return (*sums.values(), sum(sums.values()))

@@ -92,7 +92,7 @@ def consolidate(
     )
     unknown = [] if expected is None else absent(names, expected)
     # Points of a station that is missing are not lost.
-    few = [] if missing else _too_few(figures, chosen)
+    few = _too_few(figures, chosen) if missing == [] else ()
     notes = [added, *_who_is_missing(missing, unknown), *_late(returns, dates), *few, *listed]
     if desk.form == "json":
         head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
@@ -160,22 +160,25 @@ def _write_points(
     target = (output or Path()).with_name(f"附件5_{days}_县局.xlsx")
     _demand_apart(target, books)
     points = [point for each in lists for point in each.points]
-    content = draw(county_points(county, lists[0].days, points))
-    replaced = write_whole(target, content, books[0], private=True)
     names = [each.station for each in lists]
+    missing = absent(expected or names, names)
+    content = draw(county_points(county, lists[0].days, points, missing))
+    replaced = write_whole(target, content, books[0], private=True)
     told = message(
         "Points of {count} stations are listed; Attachment 5 is written: {path}",
         count=len(lists),
         path=target,
     )
-    missing = absent(expected or names, names)
     lacking = [message("Missing in Attachment 5: {stations}", stations=missing)] if missing else []
     return [told, *lacking], replaced
 
 
 def _who_is_missing(missing: list[str] | None, unknown: list[str]) -> Iterator[Message]:
     if missing is None:
-        yield message("Which stations are missing is not known without --expect.")
+        yield message(
+            "Which stations are missing is not known without --expect, nor whether"
+            " demonstration points are too few."
+        )
     elif missing:
         yield message("Missing: {stations}", stations=missing)
     if unknown:

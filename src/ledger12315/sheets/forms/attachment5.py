@@ -3,17 +3,21 @@
 Source: 三(五)7, domain 6.5.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.rules.periods import Period
+from ledger12315.rules.periods import Period, parse_period
+from ledger12315.sheets.forms.notes import missing_note
 from ledger12315.sheets.forms.spec import (
     CHANGED,
     ON_RECORD,
     SIGNED,
+    FormColumn,
     FormSheet,
     Record,
     Value,
@@ -67,22 +71,64 @@ def attachment5(
 
 
 def county_points(
-    unit: str, when: str, points: Sequence[Mapping[str, str]]
+    unit: str, when: str, points: Sequence[Mapping[str, str]], missing: Sequence[str]
 ) -> Iterator[FormSheet]:
-    """Yield the points of all stations of a county, as their own lists have them."""
+    """Yield the points of all stations of a county, and what of them is typed into the directory.
+
+    They are as the stations' own lists have them; `missing` names who sent none.
+    """
     rows: list[Mapping[str, Value]]
     rows = [{**row, "place": place} for place, row in enumerate(points, 1)]
     present = [row for row in points if row["status"] == ON_RECORD]
     counts = _present(*(Counter(row[key] for row in present) for key in ("type", "demonstration")))
-    yield FormSheet(
+    lacking = (missing_note("未报单位", missing),) if missing else ()
+    form = FormSheet(
         **framed("附件5", unit, "") | {"right": ("表号：附件5", when)},
         title=_TITLE,
         columns=COLUMNS,
         rows=tuple(table(COLUMNS, rows)),
         closing=("".join(counts),),
         signatures=SIGNED,
+        notes=lacking,
         landscape=True,
     )
+    yield form
+    yield _directory(form, points, when)
+
+
+_PERIOD = "报告期"
+
+
+def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) -> FormSheet:
+    """Return what is typed into the national directory: what is new, changed or gone.
+
+    A list of a single day has all points, as when they are typed in for the first time.
+    """
+    label, _, days = when.partition("：")
+    period = parse_period(days.partition("(")[0]) if label == _PERIOD else None
+    told = [{**row, "change": change} for row in points if (change := _changed(row, period))]
+    columns = (FormColumn("变动", 5, key="change"), *COLUMNS[1:], FormColumn("已录入", 6))
+    which = "本期新设、变更、撤销的服务点，其余已在系统中" if period else "全部服务点"
+    return replace(
+        form,
+        name="名录录入",
+        title="12315“五进”名录管理系统名录录入表",
+        columns=columns,
+        rows=tuple(table(columns, told)),
+        closing=(),
+        signatures=(("录入人：", "复核人：", "录入日期："),),
+        notes=(f"{which}，按单位和服务点编号排列。", *form.notes),
+    )
+
+
+def _changed(row: Mapping[str, str], period: Period | None) -> str:
+    """Return what the directory must learn of a point, if anything."""
+    if not period or row["status"] != ON_RECORD:
+        return "撤销" if row["status"] != ON_RECORD else "在册"
+    since = tuple(map(int, re.findall(r"\d+", row["since"])))
+    if (period.first.year, period.first.month, period.first.day) <= since:
+        return "新设"
+    return "变更" if "变更" in row["remarks"] else ""
 
 
 def _row(row: Record, unit: str, period: Period | None) -> Mapping[str, Value]:

@@ -34,7 +34,7 @@ def county(
     unit: str,
     returns: Sequence[StationReturn],
     dates: ReturnDates | None,
-    missing: Sequence[str] | None,
+    missing: list[str] | None,
     settings: Mapping[str, str],
 ) -> Iterator[FormSheet]:
     """Yield the county's sheets.
@@ -47,10 +47,10 @@ def county(
     head = Head(unit, lead.period, min(lead.last, lead.period.last), None, settings)
     form, basis = attachment6.attachment6(head, figures)
     yield replace(form, notes=tuple(_notes(head, figures, returns, dates, missing)))
-    yield _by_station(form, returns, figures, head.rates)
+    yield _by_station(form, returns, figures, head.rates, missing or ())
     counted = attachment6.told_row("stations", str(len(returns)))
     yield replace(basis, rows=(*basis.rows, counted))
-    yield _entries(form)
+    yield _entries(form, missing or ())
 
 
 def _notes(
@@ -58,7 +58,7 @@ def _notes(
     figures: Figures,
     returns: Sequence[StationReturn],
     dates: ReturnDates | None,
-    missing: Sequence[str] | None,
+    missing: list[str] | None,
 ) -> Iterator[str]:
     yield from notes.rate_notes(figures, attachment6.rates_of(head))
     if dates is not None:
@@ -72,20 +72,25 @@ def _notes(
         "百分率按合计重新计算，未报服务点和上期更正见各份。"
     )
     if missing is None:
-        yield "未提供应报名单，未列未报单位。"
+        yield "未提供应报名单，未列未报单位，示范服务点数未与方案三(五)8的要求比较。"
     else:
         yield notes.missing_note("未报单位", missing)
     yield from notes.type_changes(figures)
     # Points of a station that is missing are not lost.
-    for name, kept, base in [] if missing else below_base(figures, head.settings):
+    for name, kept, base in below_base(figures, head.settings) if missing == [] else ():
         yield f"{name}服务点{kept}个，少于方案三(五)8要求保留的{base}个。"
     yield from notes.ground_notes(head, ATTACHMENT6)
 
 
 def _by_station(
-    form: FormSheet, returns: Sequence[StationReturn], figures: Figures, by: Sequence[Rate]
+    form: FormSheet,
+    returns: Sequence[StationReturn],
+    figures: Figures,
+    by: Sequence[Rate],
+    missing: Sequence[str],
 ) -> FormSheet:
-    stations = (_line(each.station, each.figures, by) for each in returns)
+    stations = [_line(each.station, each.figures, by) for each in returns]
+    stations += [[name, "未报", *[None] * (len(ATTACHMENT6) - 1)] for name in missing]
     return replace(
         form,
         name="附件6分所",
@@ -101,14 +106,15 @@ def _line(name: str, figures: Figures, by: Sequence[Rate], bold: bool = False) -
     return [Cell(value, bold=bold) for value in (name, *(cell.value for cell in cells))]
 
 
-def _entries(form: FormSheet) -> FormSheet:
+def _entries(form: FormSheet, missing: Sequence[str]) -> FormSheet:
     """Return the columns of Attachment 6 down the page, as they are typed type by type."""
+    lacking = notes.missing_note("本表未含以下单位，补齐后再录入", missing)
     rows = [[cell_of(cell).value for cell in row] for row in form.rows]
     _, *lines = zip(*rows, strict=True)
     asked = zip(ATTACHMENT6, form.columns[1:], lines, strict=True)
     return FormSheet(
         name="系统录入",
-        title="12315“五进”名录管理系统录入表",
+        title=f"12315“五进”名录管理系统录入表{'（未齐）' if missing else ''}",
         left=form.left,
         right=form.right,
         columns=(
@@ -122,6 +128,7 @@ def _entries(form: FormSheet) -> FormSheet:
         ),
         signatures=(("录入人：", "复核人：", "录入日期："),),
         notes=(
+            *([lacking] if missing else ()),
             "方案三(五)7规定由县局12315服务台将附件6录入"
             "《全国“一会两站”和12315五进名录管理系统》，未列明系统的栏目。",
             "录入顺序按附件6：逐类自左至右，每类自上而下；"
