@@ -251,6 +251,7 @@ ACTS = tuple(
         settings set notice_from 30
         ledger check
         ledger backup {}/backup.sqlite --keep 2
+        ledger share {}/shared.sqlite
         ledger restore {}/backup.sqlite
         hot: ledger restore {}/backup.sqlite
         old: ledger info

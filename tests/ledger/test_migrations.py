@@ -93,6 +93,12 @@ def test_a_ledger_of_any_version_is_sound_when_it_is_brought_up_to_date(
     with reading(path) as ledger:
         assert [row["headcount"] for row in complaints_listed(ledger)] == [1, 1, 1]
         assert settings(ledger)["station_lead"] == "3"
+        readable = ledger.execute("SELECT 编号, 类型, 争议金额, 处理结果, 作废日期 FROM 投诉")
+        assert list(map(tuple, readable)) == [
+            ("2026-0001", "商场", 3.0, None, None),
+            ("2026-0002", "商场", 0.0, "和解", None),
+            ("2026-0003", "商场", 0.0, None, "2026-01-06"),
+        ]
 
 
 def copy_of(path: Path) -> Path:

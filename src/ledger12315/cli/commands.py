@@ -356,6 +356,13 @@ COMMANDS = (
         "台账备份.sqlite",
     ),
     Row(
+        "ledger share",
+        "共享",
+        "ledger_share:share_ledger",
+        "Write a copy for others, without personal data, in the plan's words.",
+        "台账共享.sqlite",
+    ),
+    Row(
         "ledger history",
         "历史",
         "ledger:show_history",

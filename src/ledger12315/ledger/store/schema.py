@@ -555,6 +555,14 @@ def m005_conditions(db: "Database") -> None:
     keep_changes(db.conn, "inspection", [])
 
 
+def m006_views(db: "Database") -> None:
+    """Add the views by which other programs read the ledger."""
+    from ledger12315.ledger.store.readable import READABLE  # a NamedTuple: see STEPS
+
+    for view in READABLE:
+        db.conn.execute(view.sql)
+
+
 # Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
 # make it otherwise, and the fingerprint of a new ledger would not fit.
 NOTES = (
@@ -579,4 +587,5 @@ STEPS: dict[int, tuple[Callable[["Database"], None], str]] = {
     3: (m003_words, "5a41027a170573741c6dcba7d748be61c416dfaeb23ce6b24f76f140fd04ecb2"),
     4: (m004_terms, "9f924238662632883c66c4c1705c984324267d443ad1bd7e555ea14c617a5f75"),
     5: (m005_conditions, "aea27dceed9509f711df214606832ae375d3b86896196292ccaceb6c2a9553f3"),
+    6: (m006_views, "bf484da171c3589bfe882168a2e3e680f60563525e2b010292f6e8b531022783"),
 }

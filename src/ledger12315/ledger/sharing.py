@@ -1,0 +1,88 @@
+"""A copy of the ledger that others may read: what its views show, and nothing else. Domain 7."""
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from ledger12315.boxes.masking import Names, mask_text
+from ledger12315.errors import Refused
+from ledger12315.ledger.people import names_known
+from ledger12315.ledger.station import station
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.atomic import beside, put
+from ledger12315.ledger.store.neighbours import demand_alone
+from ledger12315.ledger.store.opening import MAGIC, reading
+from ledger12315.ledger.store.readable import READABLE, Readable
+
+_SHARED = 0x12316
+"""By this application_id a shared copy is known, and may be replaced."""
+
+
+def share(ledger: Path, target: Path) -> dict[str, int]:
+    """Write the copy; return how many rows it has by view.
+
+    Raises Refused in the place of anything but a shared copy, Unusable where it cannot be written.
+    """
+    _demand_room(target)
+    with beside(target, private=False) as fresh:
+        with reading(ledger) as whole, closing(sqlite3.connect(fresh)) as copy:
+            names = Names(names_known(whole))
+            counts = {view.name: _copy(whole, copy, view, names) for view in READABLE}
+            copy.execute(f"PRAGMA application_id = {_SHARED}")
+            copy.commit()
+        put(fresh, target)
+    return counts
+
+
+def described(ledger: Ledger, target: Path) -> dict[str, Any]:
+    """Return what Datasette shows of a copy: whose it is, its tables, and what is in yuan."""
+    tables = {
+        each.name: {
+            "description": each.about,
+            "columns": dict.fromkeys(each.headings("yuan"), "元"),
+        }
+        for each in READABLE
+    }
+    title = f"{station(ledger).name}12315消费维权服务点台账"
+    about = (
+        "不含消费者、举报人和工作人员的个人信息，不含叙述性文字；其余文字中的姓名、电话已遮盖。"
+    )
+    return {
+        "title": title,
+        "description": about,
+        "databases": {target.stem: {"title": title, "description": about, "tables": tables}},
+    }
+
+
+def _demand_room(target: Path) -> None:
+    demand_alone(target)
+    if target.is_file():
+        with target.open("rb") as opened:
+            head = opened.read(100)
+        if head[: len(MAGIC)] == MAGIC and int.from_bytes(head[68:72]) == _SHARED:
+            return
+    if target.exists():
+        raise Refused(
+            "{path} is no shared copy and is not replaced. Name another file.", path=target
+        )
+
+
+def _copy(ledger: Ledger, copy: sqlite3.Connection, view: Readable, names: Names) -> int:
+    """Copy what a view shows, the texts that people wrote masked; return how many rows."""
+    found = ledger.execute(f'SELECT * FROM "{view.name}"')
+    headings = [column[0] for column in found.description]
+    typed = [heading in view.headings("typed") for heading in headings]
+    quoted = ", ".join(f'"{heading}"' for heading in headings)
+    copy.execute(f'CREATE TABLE "{view.name}" ({quoted})')
+    places = ", ".join("?" * len(headings))
+    rows = (_masked(row, typed, names) for row in found)
+    return copy.executemany(f'INSERT INTO "{view.name}" VALUES ({places})', rows).rowcount
+
+
+def _masked(row: Iterable[Any], typed: Iterable[bool], names: Names) -> list[Any]:
+    return [
+        mask_text(value, names) if text and value else value
+        for value, text in zip(row, typed, strict=True)
+    ]
