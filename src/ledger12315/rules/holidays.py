@@ -93,7 +93,7 @@ _STRETCH = rf"{_DAY}(?:[至到-]{_DAY})?"
 _NUMBER = r"[一二三四五六七八九十]、\s*"
 # Two holidays may share a number: 国庆节、中秋节.
 _TITLE = "[^:、。]{2,12}(?:、[^:、。]{2,12})?"
-_PART = re.compile(rf"{_NUMBER}({_TITLE}):(.*?)(?={_NUMBER}{_TITLE}:|\Z)", re.S)
+_PART = rf"{_NUMBER}({_TITLE}):(.*?)(?={_NUMBER}{_TITLE}:|\Z)"
 
 
 def _of_words(text: str) -> HolidayNotice:
@@ -105,7 +105,7 @@ def _of_words(text: str) -> HolidayNotice:
 
 
 def _said(text: str, year: int) -> Iterator[tuple[date, Announced]]:
-    for holiday, part in _PART.findall(text):
+    for holiday, part in re.findall(_PART, text, re.S):
         for clause in re.findall(r"[^。;]+", part):
             working = "上班" in clause
             if working or "放假" in clause:

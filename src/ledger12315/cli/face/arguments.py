@@ -44,7 +44,9 @@ def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
     """Yield the arguments, those that are one of these options as it is typed in half width."""
     known = {name.lstrip("-"): name for name in names if name[:1] == "-"}
     for argument in arguments:
-        found = re.fullmatch(_OPTION, argument, re.S)
+        # The pattern is dear to make, and most need none.
+        plain = folded(argument[:1]) != "-" or argument in known.values()
+        found = None if plain else re.fullmatch(_OPTION, argument, re.S)
         name = known.get(re.sub(_DASH, "-", folded(found[1]))) if found else None
         yield f"{name}{folded(found[2])}{found[3]}" if found and name else argument
 

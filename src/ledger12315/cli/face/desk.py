@@ -218,9 +218,9 @@ class Desk:
 
     def disclose(self, about: str) -> None:
         """Record that names and phones are about to be shown in full, if any are."""
-        from ledger12315.ledger.station import record_disclosure
-
         if self.revealed:
+            from ledger12315.ledger.station import record_disclosure
+
             with self.write() as ledger:
                 record_disclosure(ledger, f"{self.command} {about}".strip())
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER
@@ -11,9 +11,10 @@ from ledger12315.boxes.kinds import UnknownWord
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.points import find_point, last_used
-from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.periods import Period, parse_period
+
+if TYPE_CHECKING:  # the settings are dear to load, and most commands need none
+    from ledger12315.rules.periods import Period
 
 _Made = TypeVar("_Made")
 
@@ -87,8 +88,11 @@ def point_named(desk: Desk, word: str) -> str:
     return "、".join(f"{point.code} {point.name}" for point in points)
 
 
-def period_named(ledger: Ledger, text: str, as_of: date | None = None) -> Period:
+def period_named(ledger: Ledger, text: str, as_of: date | None = None) -> "Period":
     """Return the period that a text names, by the station's own year. Raises Unclear."""
+    from ledger12315.ledger.station import settings
+    from ledger12315.rules.periods import parse_period
+
     return parse_period(text, settings(ledger)["annual_period"], as_of)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.periods import Period, parse_period
 
 if TYPE_CHECKING:  # every act imports this, and few change what was submitted
     from ledger12315.ledger.figures.counting import Counted
+    from ledger12315.rules.periods import Period
 
 # What figures of Attachment 3 are made of, and the column that says from which day on.
 _COUNTED = {
@@ -32,6 +32,8 @@ def touched(ledger: Ledger) -> list[str]:
     [act] = ledger.execute("SELECT max(id) FROM act").fetchone()
     if not (earliest := min(_days(ledger, act), default=None)):
         return []
+    from ledger12315.rules.periods import parse_period
+
     periods = [
         parse_period(code, json.loads(settings)["annual_period"]) for code, settings in standing
     ]
@@ -62,7 +64,7 @@ def _days(ledger: Ledger, act: int) -> Iterator[str]:
                 yield found[:4] if column == "period" else found
 
 
-def _figures(ledger: Ledger, periods: list[Period]) -> dict[str, "set[Counted]"]:
+def _figures(ledger: Ledger, periods: "list[Period]") -> dict[str, "set[Counted]"]:
     from ledger12315.ledger.figures.counting import sums_of
     from ledger12315.ledger.figures.scope import Scope, sent
     from ledger12315.rules.measures import ATTACHMENT3

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from glob import escape
 from math import inf
 from pathlib import Path
 from shutil import copyfileobj
@@ -22,6 +21,8 @@ def beside(target: Path, make_folder: bool = False, private: bool = True) -> Ite
     Only its owner may read it; one that is not `private` is as readable as any new file. It is
     made so: some filesystems take no change of it. Raises Unusable.
     """
+    from glob import escape
+
     # Resolved: SQLite would take a relative path that begins with file: for a URI.
     folder = target.parent.resolve()
     fresh = folder / f".{target.name}.{os.urandom(4).hex()}.part"
