@@ -8,6 +8,11 @@ from typing import NamedTuple
 from ledger12315.boxes.names import compared
 from ledger12315.boxes.reading import folded
 
+# Whole words are dear to load, and every reading of a character is good here. It is loaded before
+# the first question: at the first letter somebody would wait for it.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+from pypinyin import Style, pinyin
+
 MOST = 9
 """So many are offered at once, one for each digit."""
 
@@ -76,8 +81,4 @@ def _initials(character: str) -> str:
     """Return the letters with which a character's readings begin; of others the character."""
     if character.isascii():
         return character
-    # Whole words are dear to load, and every reading of a character is good here.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
-    from pypinyin import Style, pinyin
-
     return "".join(pinyin(character, style=Style.FIRST_LETTER, heteronym=True)[0])

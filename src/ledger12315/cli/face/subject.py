@@ -64,6 +64,7 @@ class Subject:
         self.desk, self.boxes, self.writes = desk, boxes, writes
         self.by_key = by_key(*boxes)
         self._find, self._usual, self._more = find, usual, more
+        self._points: dict[str, Point] = {}
 
     @property
     def today(self) -> date:
@@ -138,10 +139,12 @@ class Subject:
             return places(ledger)
 
     def point(self, known: Known) -> Point | None:
-        """Return the point that is known."""
-        with suppress(LedgerError), self.desk.read() as ledger:
-            return find_point(ledger, known["point"]) if known.get("point") else None
-        return None
+        """Return the point that is known; it is looked up once."""
+        word = known.get("point", "")
+        if word and word not in self._points:
+            with suppress(LedgerError), self.desk.read() as ledger:
+                self._points[word] = find_point(ledger, word)
+        return self._points.get(word)
 
     def used(self, key: str, known: Known) -> list[str]:
         """Return what stood in a box of complaints before; respondents are those of the point."""
