@@ -51,6 +51,9 @@ ELSEWHERE = {
     "More is recovered than was in dispute, and no multiple damages are named: is it right?": (
         "cli/test_close.py: it is a doubt"
     ),
+    "This would change what was submitted of {periods}; nothing is written yet.": (
+        "cli/test_returns.py: it is asked at a terminal"
+    ),
     "row {row}": "cli/test_import.py: it is a doubt's row",
     "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there.": (
         "cli/test_completion.py: whoever reads the page sits at another shell"

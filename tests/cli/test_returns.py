@@ -107,6 +107,48 @@ def test_each_act_says_which_submitted_period_it_changes(
     assert told == [f"{_TOLD}ledger12315 returns corrections 2026Q3"] * bool(changes)
 
 
+@table("""
+    late | asked | answer | code | written
+    close 2026-5 --outcome 和解 --closed 9-28 | 1 | y | 0 | 2026-09-28
+    close 2026-5 --outcome 和解 --closed 9-28 | 1 | n | 3 |
+    close 2026-5 --outcome 和解 --closed 9-28 | 1 | | 3 |
+    close 2026-5 --outcome 和解 --closed 10-1 | 0 | | 0 | 2026-10-01
+""")
+def test_somebody_at_a_terminal_is_asked_before_a_submitted_period_changes(
+    submitted: Cli, late: str, asked: str, answer: str, code: str, written: str
+) -> None:
+    question = "Do it all the same? [y/N]"
+    found, seen = submitted.talk(late, f"{question}>{answer}" * int(asked), today=LATER)
+    assert found == int(code), seen
+    would = "This would change what was submitted of 2026Q3; nothing is written yet."
+    assert seen.count(would) == int(asked) + (code == "3"), seen
+    assert submitted.sql("SELECT closed FROM complaint WHERE id = 5") == [(written or None,)]
+
+
+def test_in_a_conversation_nothing_typed_is_lost_by_it(submitted: Cli) -> None:
+    question = "Do it all the same? [y/N]"
+    code, seen = submitted.talk(
+        "close 2026-5",
+        f"outcome>1;closed>9-28;recovered>;answered>;rating>;Write it?>y;{question}>n"
+        f";Write it?>3;closed>10-1;Write it?>y",
+        today=LATER,
+    )
+    assert code == 0, seen
+    assert submitted.sql("SELECT closed FROM complaint WHERE id = 5") == [("2026-10-01",)]
+
+
+def test_in_a_sitting_it_is_asked_once(submitted: Cli) -> None:
+    case = "complainant>{};phone>;item>灯;request>;purchase>;facts>坏;outcome>;Write it?>y"
+    code, seen = submitted.talk(
+        "log",
+        f"received>9-30;point>P001;source>1;channel>1;{case.format('甲')};Do it all the same?>y"
+        f";{case.format('乙')};complainant>",
+        today=LATER,
+    )
+    assert code == 0 and seen.count("This would change") == 1, seen
+    assert submitted.sql("SELECT count(*) FROM complaint") == [(7,)]
+
+
 @scenes(r"""
 # several periods at once, in both languages
 @ 2026-10-12

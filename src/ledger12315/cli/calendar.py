@@ -99,7 +99,7 @@ def load_calendar(
     said = [*_contradicted(before, found), *_left(notice, found)]
     if dry_run:
         return Result(notes=[*said, message("Nothing was written.")])
-    if found.contradicted and desk.asks:
+    if found.contradicted and desk.asks and not desk.agreed:
         for each in said:
             tell(each)
         said = []

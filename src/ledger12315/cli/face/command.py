@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Container, Mapping, Sequence
+from copy import copy
 from functools import wraps
 from importlib import import_module
 from types import MappingProxyType
@@ -12,7 +13,7 @@ import typer
 from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.cli.face.answers import Result, answer
 from ledger12315.cli.face.asking import Raw, changes_of, given_boxes, to_amend
-from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.desk import Desk, Standing
 from ledger12315.cli.face.lookups import refined
 from ledger12315.cli.face.options import FLAGS
 from ledger12315.locale import render
@@ -171,7 +172,12 @@ def _maker(
             values = {each.name: given.pop(each.name) for each in own}
 
             def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
-                result = function(desk, *arguments, **values)
+                try:
+                    result = function(desk, *map(copy, arguments), **values)
+                except Standing as standing:
+                    if not desk.agrees(standing):
+                        raise
+                    result = function(desk, *arguments, **values)
                 before = [said for said in result.before if render(said) not in certain]
                 answer(desk, result._replace(before=before))
                 if result.exit_code:

@@ -27,6 +27,10 @@ _Seen = TypeVar("_Seen")
 _Item = TypeVar("_Item")
 
 
+class Standing(Refused):
+    """What was submitted would be changed, and somebody is there to be asked about it first."""
+
+
 class Desk:
     """One run of one command; `form` is json, csv, mail, table (on a terminal) or tabs."""
 
@@ -46,6 +50,7 @@ class Desk:
             raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
         self.ctx, self.reveal, self.from_stdin = ctx, reveal, from_stdin
         self.revealed = self._remarked = False
+        self.agreed: list[object] = []
         self._practises = ctx.meta.get("practice", False)
         if self._practises:
             tell(
@@ -134,8 +139,8 @@ class Desk:
     def write(self, for_good: bool = False) -> Iterator[Ledger]:
         """Open the ledger for one act of this command, kept in its history.
 
-        What cannot be undone is done `for_good`. Raises Unusable, Misdated, and Refused on the day
-        of a rehearsal.
+        What cannot be undone is done `for_good`. Raises Unusable, Misdated, Standing for periods
+        that are not `agreed`, and Refused on the day of a rehearsal.
         """
         clock = self.clock
         if for_good and clock.rehearsed:
@@ -155,6 +160,11 @@ class Desk:
             from ledger12315.ledger.returns.touched import touched
 
             periods = touched(ledger)
+            if periods and self.asks and periods not in self.agreed:
+                raise Standing(
+                    "This would change what was submitted of {periods}; nothing is written yet.",
+                    periods=periods,
+                )
         if periods:
             tell(
                 message(
@@ -173,6 +183,12 @@ class Desk:
         if not self._remarked:
             tell(remark)
         self._remarked = True
+
+    def agrees(self, standing: Standing) -> bool:
+        """Return whether these submitted periods may be changed; asked once in a sitting."""
+        if agreed := self.confirms(standing.message, question=_("Do it all the same? [y/N]")):
+            self.agreed.append(standing.message.values["periods"])
+        return agreed
 
     def demand(self, *told: Message, question: str) -> None:
         """Raise Exit unless somebody at the terminal, being told this, says yes."""
