@@ -150,11 +150,28 @@ def test_the_point_used_last_is_taken_by_enter(
     assert cli.sql(codes)[-1] == (point,)
 
 
+def test_whoever_comes_after_a_referral_needs_no_number_of_one(cli: Cli) -> None:
+    case = "item>锅;{}facts>坏;outcome>;Write it>y"
+    code, seen = cli.talk(
+        "log",
+        "received>;point>P001;source>2;channel>1;complainant>甲;no:>A12;phone>;"
+        + case.format("category>1;problem>1;request>;purchase>;")
+        + ";complainant>3;source>1;complainant>乙;phone>;"
+        + case.format("request>;purchase>;")
+        + ";complainant>",
+    )
+    assert code == 0, seen
+    assert cli.sql("SELECT complainant, source, referral_no FROM complaint") == [
+        ("甲", "referred", "A12"),
+        ("乙", "direct", None),
+    ]
+
+
 def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None:
     line = "log --received 9-21 --phone 13900001111 --purchase 50万"
     code, seen = cli.talk(
         line,
-        "point:>东门;source>2;no:>A12;channel>2;complainant:>欧阳娜娜;item:>锅;category>3;"
+        "point:>东门;source>2;channel>2;complainant:>欧阳娜娜;no:>A12;item:>锅;category>3;"
         "problem>1;request>4,6;facts:>坏;outcome>;Write it>;Write it>8;item [锅]>盖;Write it>+;"
         "Write it>n",
     )

@@ -1,11 +1,15 @@
 """What clerks do wrong: each slip ends in a question, a refusal or a warning before writing."""
 
+import json
+import os
 import shutil
+import signal
 
 import pytest
 import time_machine
 
-from tests.cli.conftest import Cli, cells, joined
+from tests.cli.conftest import Cli, cells
+from tests.terminal import start, until
 from tests.typist import CTRL_C, ENTER, PASTE, types
 
 # ⏎ Enter, ^C, ^U the line is emptied, ⟨…⟩ pasted. Today is Monday, 28 September 2026.
@@ -38,7 +42,7 @@ _RIGHT = {
     "write": "y",
 }
 # The box at which it happens, what is typed there instead, and what is said; nothing is written.
-_SLIPS = joined(r"""
+SLIPS = cells(r"""
     a day of last year            | received    | 2025-09-28⏎    | 365 days back
     day and month swapped         | received    | 6-9⏎           | 111 days back
     a day long ago                | received    | 7-6⏎           | 84 days back
@@ -81,10 +85,9 @@ _SLIPS = joined(r"""
     another key at the end        | write       | x1⏎99⏎         | -
     n for y                       | write       | n              | Nothing was written
 """)
-_CASES = cells(_SLIPS)
 
 
-def _keys(script: str) -> str:
+def keyed(script: str) -> str:
     for sign, key in _KEYS.items():
         script = script.replace(sign, key)
     return script
@@ -110,8 +113,8 @@ def test_no_slip_is_written(cli: Cli, _known: str) -> None:
     shutil.copy(cli.path, "before.sqlite")
     written = []
     with time_machine.travel("2026-09-28T09:00:00+08:00"):
-        for name, box, slip, said in _CASES:
-            _, seen = types(cli.path, "log", _keys(_until(box) + slip))
+        for name, box, slip, said in SLIPS:
+            _, seen = types(cli.path, "log", keyed(_until(box) + slip))
             heard = said == "-" or said in seen
             if cli.sql("SELECT count(*) FROM complaint") != [(1,)] or not heard:
                 written.append((name, seen))
@@ -130,15 +133,35 @@ def test_what_is_broken_off_goes_on_where_it_was(box: str, cli: Cli, _known: str
     shutil.copy(cli.path, "before.sqlite")
     # Ctrl-C and yes, and then the window closed: neither loses an answer.
     for broken in ("^Cy", ""):
-        code, seen = types(cli.path, "log", _keys(_until(box) + broken))
+        code, seen = types(cli.path, "log", keyed(_until(box) + broken))
         assert (code, draft.exists()) == (130, box != "received"), seen
         if draft.exists():
             assert draft.stat().st_mode & 0o777 == 0o600
-        types(cli.path, "log", _keys("y" * draft.exists() + rest + "⏎"))
+        types(cli.path, "log", keyed("y" * draft.exists() + rest + "⏎"))
         row = "SELECT complainant, phone, item, outcome, recovered FROM complaint WHERE id = 2"
         assert cli.sql(row) == [("李娜", "13900002222", "手机", "settled", 100000)]
         assert not draft.exists()
         shutil.copy("before.sqlite", cli.path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("told", [True, False])
+def test_a_window_that_is_closed_loses_no_answer(told: bool, cli: Cli) -> None:
+    person, terminal = os.openpty()
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
+    env = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "LEDGER12315_LANG": "en"}
+    line = ["--clock-is-right", "--db", str(cli.path), "log"]
+    with start(line, env=env, start_new_session=True, **streams) as process:
+        os.close(terminal)
+        until(person, "received [2026-09-28 Mon]:")
+        os.write(person, b"9-25\r")
+        until(person, "point:")
+        os.close(person)
+        if told:
+            process.send_signal(signal.SIGHUP)
+        assert process.wait(60) in (130, 128 + signal.SIGHUP, -signal.SIGHUP)
+    draft = cli.path.with_name(f"{cli.path.name}.log.draft")
+    assert json.loads(draft.read_text("utf-8")) == {"received": "9-25"}
 
 
 @pytest.mark.slow
@@ -157,7 +180,7 @@ def test_a_slip_that_is_mended_is_written_right(cli: Cli, _known: str) -> None:
         "rating": "⏎４⏎1",
         "write": "⏎x⏎6⏎^U13900003333⏎y",
     }
-    code, seen = types(cli.path, "log", _keys("".join({**_RIGHT, **mended}.values()) + "⏎"))
+    code, seen = types(cli.path, "log", keyed("".join({**_RIGHT, **mended}.values()) + "⏎"))
     row = cli.sql(
         "SELECT received, channel, phone, disputed, outcome, closed FROM complaint WHERE id = 2"
     )

@@ -4,9 +4,10 @@ import errno
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperCommand
@@ -146,7 +147,7 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
     except OSError as error:
-        _give_up_stdout()
+        _give_up(sys.stdout)
         # Windows has the second for a pipe whose reader has gone; of a file both name it.
         if error.errno in (errno.EPIPE, errno.EINVAL) and not error.filename:
             return 0
@@ -172,8 +173,9 @@ def _run(arguments: list[str]) -> int:
     except typer.Exit as leave:
         return leave.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        if sys.stderr.isatty():
-            print(file=sys.stderr)  # leave the line of the question
+        with suppress(OSError):
+            if sys.stderr.isatty():
+                print(file=sys.stderr)  # leave the line of the question
         _say(message("interrupted."))
         return 130
     except typer.TyperException as error:
@@ -196,11 +198,14 @@ def _report(error: LedgerError) -> int:
 
 def _say(sentence: Message, *notes: Message) -> None:
     """Print an error on stderr: the sentence, and its notes below it."""
-    print(safe(render(message("Error: {sentence}", sentence=sentence))), file=sys.stderr)
-    for note in notes:
-        print(f"  {safe(render(note))}", file=sys.stderr)
+    try:
+        print(safe(render(message("Error: {sentence}", sentence=sentence))), file=sys.stderr)
+        for note in notes:
+            print(f"  {safe(render(note))}", file=sys.stderr)
+    except OSError:  # the window is closed, and nobody is there to be told
+        _give_up(sys.stderr)
 
 
-def _give_up_stdout() -> None:
+def _give_up(stream: TextIO) -> None:
     """Nothing more can be printed: keep Python's own last flush from failing too."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

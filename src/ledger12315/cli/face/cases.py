@@ -97,11 +97,15 @@ class NewCase(Ending):
         referral = ("referral_no",) if self.value(known, "source") == "referred" else ()
         respondent = ("respondent",) if self.used("respondent", known) else ()
         about = _ABOUT[1:] if "kind" in known else _ABOUT
-        case = ("complainant", "phone", *respondent, "item", *about, "purchase", "facts")
-        return (*_HEAD[:-1], *referral, _HEAD[-1], *case, *super()._order(known)[1:])
+        # Whoever comes next may not be referred: the source can be changed before its number.
+        who = ("complainant", *referral, "phone", *respondent)
+        case = ("item", *about, "purchase", "facts")
+        return (*_HEAD, *who, *case, *super()._order(known)[1:])
 
     def required(self, box: Box, known: Known) -> bool:
-        always = (*_HEAD, "problem", "referral_no")
+        if box.key == "referral_no":
+            return self.value(known, "source") == "referred"
+        always = (*_HEAD, "problem")
         return box.key != "outcome" and (box.key in always or super().required(box, known))
 
     def nothing(self, box: Box, known: Known) -> Message | str:

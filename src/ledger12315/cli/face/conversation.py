@@ -1,6 +1,7 @@
 """Questions one after another, with a way back, until all can be looked over and written."""
 
 import signal
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
@@ -42,8 +43,10 @@ class Conversation:
                 self._take_up_draft()
                 while self._turn(act):
                     pass
-            except (EOFError, KeyboardInterrupt) as broken:
+            except (EOFError, KeyboardInterrupt, SystemExit) as broken:
                 self._break_off(isinstance(broken, KeyboardInterrupt))
+                if isinstance(broken, SystemExit):
+                    raise
                 raise KeyboardInterrupt from None
 
     def _turn(self, act: Callable[[Texts], None]) -> bool:
@@ -191,6 +194,8 @@ class Conversation:
         """Keep the answers for the next time; whoever is there is asked."""
         if not self._answers or not self._looks_over:
             return
+        if hasattr(signal, "SIGHUP"):  # the end comes twice, and what is kept is kept whole
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         with suppress(EOFError, KeyboardInterrupt, OSError):
             if somebody and not agreed(_("Keep the answers for the next time? [y/n]")):
                 return
@@ -217,5 +222,5 @@ def _hanging_up() -> Iterator[None]:
         signal.signal(signal.SIGHUP, before)
 
 
-def _hang_up(_number: int, _frame: object) -> None:
-    raise EOFError
+def _hang_up(number: int, _frame: object) -> None:
+    sys.exit(128 + number)  # any other error a loop of events would only report

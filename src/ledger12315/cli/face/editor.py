@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
-from prompt_toolkit import PromptSession
+from prompt_toolkit import Application, PromptSession
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
@@ -38,6 +38,10 @@ def edited(line: Prompt) -> str:
     @keys.add("enter")
     def _(event: KeyPressEvent) -> None:
         leave(event.current_buffer)
+
+    @keys.add("c-u")
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.text = ""  # of what was pasted other lines, too
 
     def typed(buffer: Buffer) -> None:
         if line.at_once(buffer.text):
@@ -87,12 +91,20 @@ class _Offered(Completer):
 @cache
 def session() -> "PromptSession[Any]":
     """Return the one session: to make another for each question takes longer than to answer."""
-    return PromptSession(
+    made: PromptSession[Any] = PromptSession(
         history=DummyHistory(),
         output=terminal(),
         complete_style=CompleteStyle.MULTI_COLUMN,
         complete_while_typing=True,
     )
+    made.app.before_render += _leave_what_is_closed
+    return made
+
+
+def _leave_what_is_closed(app: Application[Any]) -> None:
+    """End a question whose window is closed: without this it would be drawn again for ever."""
+    if not (sys.stdin.isatty() or app.is_done):
+        app.exit(exception=EOFError)
 
 
 def terminal() -> Output:

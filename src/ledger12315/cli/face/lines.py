@@ -29,7 +29,10 @@ class Prompt(NamedTuple):
     def read(self) -> str:
         """Return the answer. Raises EOFError if there is nobody any more."""
         if edits():
-            return str(_editor().edited(self))
+            try:
+                return str(_editor().edited(self))
+            except OSError:  # the window is closed
+                raise EOFError from None
         return self.meant(self._plain())
 
     def _plain(self) -> str:
