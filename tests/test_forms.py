@@ -297,6 +297,9 @@ def test_rates_stand_beside_a_chart_that_is_drawn_from_their_cells() -> None:
         "全所|2|100.00|100.00|100.00|50.00",
         "东门商场|2|100.00|100.00|100.00|50.00",
     ]
+    assert printed(sheet).endswith(
+        "服务点的比率和名次合并计算一年，自2025年10月1日起；其余各栏为本期。\n"
+    )
     with ZipFile(BytesIO(book)) as parts:
         chart = parts.read("xl/charts/chart1.xml").decode()
         anchor = parts.read("xl/drawings/drawing1.xml").decode()

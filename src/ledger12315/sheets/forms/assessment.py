@@ -1,7 +1,6 @@
 """考核评价表: points, officers and the station, judged over a period. Source: 三(五)6, 三(五)8."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.assessment import LACKING
@@ -41,6 +40,8 @@ def assessment_form(unit: str, when: str, rows: Iterable[Record]) -> Iterator[Fo
     """Yield the form of the rows that the ledger's assessment gives; the last is the station."""
     judged = list(rows)
     by = [judged[-1][rate.key].rate for rate in RATES]
+    first = DAY.printed(judged[0]["rates_from"])
+    of_a_year = f"服务点的比率和名次合并计算一年，自{first}起；其余各栏为本期。"
     columns = (*declared_columns(_FIRST), *map(_column, by), *declared_columns(_LAST))
     yield FormSheet(
         **framed("考核评价表", unit, when),
@@ -48,10 +49,10 @@ def assessment_form(unit: str, when: str, rows: Iterable[Record]) -> Iterator[Fo
         columns=columns,
         rows=tuple(table(columns, map(_row, judged))),
         signatures=SIGNED,
-        notes=tuple(_notes(by, judged[0]["rates_from"])),
+        notes=tuple(_notes(by, of_a_year)),
         landscape=True,
     )
-    yield from assessment_bars(unit, when, judged, by)
+    yield from assessment_bars(unit, when, judged, by, of_a_year)
 
 
 def _column(rate: Rate) -> FormColumn:
@@ -86,10 +87,10 @@ def _rate(value: Value) -> str:
     return f"{shown}\n未达标" if value.met is False else shown
 
 
-def _notes(by: Iterable[Rate], first: date) -> Iterator[str]:
+def _notes(by: Iterable[Rate], of_a_year: str) -> Iterator[str]:
     for rate in by:
         target = f"；目标{rate.target}%，不足{rate.enough}例为样本过小" if rate.target else ""
         yield f"{rate.name}={rate.formula}{target}。"
-    yield f"服务点的比率和名次合并计算一年，自{DAY.printed(first)}起；其余各栏为本期。"
+    yield of_a_year
     yield "样本过小的比率不判定是否达标，也不参加名次。"
     yield "走访为有走访的月数/应走访的月数，报表为已报/应报，设置条件为达标/已检查。"

@@ -14,7 +14,7 @@ from ledger12315.sheets.forms.spec import (
     table,
 )
 
-_ON_A_PAGE = 20
+_ON_A_PAGE = 18
 _FIRST = """
     对象    26 name left
     办结    6  closed right
@@ -22,7 +22,7 @@ _FIRST = """
 
 
 def assessment_bars(
-    unit: str, when: str, judged: Sequence[Record], by: Sequence[Rate]
+    unit: str, when: str, judged: Sequence[Record], by: Sequence[Rate], note: str
 ) -> Iterator[FormSheet]:
     """Yield pages of some points each, the station above them; rates with a target are drawn."""
     whole = [_row(row) for row in judged if row["level"] == "station"]
@@ -38,7 +38,10 @@ def assessment_bars(
             columns=columns,
             rows=tuple(table(columns, rows)),
             bars=tuple(place for place, each in enumerate(columns) if each.key in targets),
-            notes=(f"单位为%，空白为没有此类件。目标：{told or '无'}。样本过小的见考核评价表。",),
+            notes=(
+                f"单位为%，空白为没有此类件。目标：{told or '无'}。样本过小的见考核评价表。",
+                note,
+            ),
             landscape=True,
             fits="",
             row_height=18,
