@@ -101,6 +101,10 @@ def column(key: str) -> Column:
     return Column(key, _NAMES[key].zh, _NAMES[key].en)
 
 
+_COUNTED = ("received", "closed", "open_end", "overdue_end")
+_ACROSS = [*map(column, (*_COUNTED, *(rate.key for rate in RATES)))]
+
+
 def section(
     desk: Desk,
     heading: Message,
@@ -186,50 +190,40 @@ def _beside(key: str, told: Told, before: Told | None) -> dict[str, Any]:
 
 def trend(desk: Desk, stretches: Sequence[Told]) -> Section:
     """Return stretches one after another; the last is the one that is told."""
-    keys = [rate.key for rate in RATES]
-    counts = ("received", "closed", "open_end", "overdue_end")
-    rows = [
-        {"period": each.name}
-        | {key: each.of(key) for key in counts}
-        | {value.rate.key: made_up(value) for value in each.values}
-        for each in stretches
-    ]
-    columns = [Column("period", "报告期", "period"), *map(column, (*counts, *keys))]
-    names = [each.name for each in stretches]
-    received = {named(key): [each.of(key) for each in stretches] for key in counts[:2]}
+    names, rated = [each.name for each in stretches], [each.values for each in stretches]
     of_rates = {
-        named(key): [_number(each.values[place]) for each in stretches]
-        for place, key in enumerate(keys)
+        named(rate.key): [_number(values[place]) for values in rated]
+        for place, rate in enumerate(RATES)
     }
-    pictures = [Picture("columns", names, received), Picture("lines", names, of_rates)]
+    pictures = [Picture("columns", names, _flow(stretches)), Picture("lines", names, of_rates)]
+    table = Table([*map(_row, stretches)], [Column("name", "报告期", "period"), *_ACROSS])
     heading = message("The last {count} quarters", count=len(stretches))
-    return section(desk, heading, Table(rows, columns), pictures=pictures)
+    return section(desk, heading, table, pictures=pictures)
 
 
 def stations(desk: Desk, returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> Section:
     """Return what came in and was closed at each station, most first."""
-    counts = ("received", "closed", "open_end", "overdue_end")
-    told = sorted(
-        (Told(each.station, each.figures, by) for each in returns),
-        key=lambda each: -each.of("received"),
-    )
+    told = [Told(each.station, each.figures, by) for each in returns]
+    told.sort(key=lambda each: -each.of("received"))
     rows = [
-        {"name": each.name, "returns": f"{each.of('returns_made')}/{each.of('returns_due')}"}
-        | {key: each.of(key) for key in counts}
-        | {value.rate.key: made_up(value) for value in each.values}
+        _row(each) | {"returns": f"{each.of('returns_made')}/{each.of('returns_due')}"}
         for each in told
     ]
-    columns = [
-        Column("name", "单位", "station"),
-        *map(column, (*counts, *(rate.key for rate in RATES))),
-        Column("returns", "报表", "returns"),
-    ]
+    columns = [Column("name", "单位", "station"), *_ACROSS, Column("returns", "报表", "returns")]
     shown = told[:MOST_BARS]
-    series = {named(key): [each.of(key) for each in shown] for key in counts[:2]}
-    picture = Picture("bars", [each.name for each in shown], series)
-    table = Table(rows[:MOST_LINES], columns)
-    heading = message("Stations")
+    picture = Picture("bars", [each.name for each in shown], _flow(shown))
+    heading, table = message("Stations"), Table(rows[:MOST_LINES], columns)
     return section(desk, heading, table, (), [picture], others(rows, MOST_LINES))
+
+
+def _row(told: Told) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": told.name, **{key: told.of(key) for key in _COUNTED}}
+    return row | {value.rate.key: made_up(value) for value in told.values}
+
+
+def _flow(told: Iterable[Told]) -> dict[str, list[float | None]]:
+    """Return the bars of what came in, and of what was closed."""
+    return {named(key): [each.of(key) for each in told] for key in ("received", "closed")}
 
 
 def others(found: Sequence[object], most: int) -> list[Message]:
