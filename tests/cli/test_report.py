@@ -79,6 +79,7 @@ WHOLE = """
 Figures from 2026-07-01 to 2026-09-30.
 ## Rates against their targets
 besides open and overdue: 2
+Before is 2026-04-01/2026-06-30.
 picture 98 90 90 100 0 0 100 100 100
 | rate | now % | made of | target % | result | before |
 | settled rate | 100.00 | 1/1 | 90 | small sample | 0.00 (0/1) |
@@ -144,12 +145,13 @@ def test_the_whole_page(quarter: Cli) -> None:
 
 def test_it_is_written_in_chinese_and_says_so(quarter: Cli) -> None:
     lines = shown(quarter, "季报 2026Q3", lang="zh")
-    assert lines[:6] == [
+    assert lines[:7] == [
         "12315消费维权服务点2026年第三季度情况",
         "东门所",
         "统计期间：2026-07-01 至 2026-09-30。",
         "## 考核比率与目标",
         "另有超期未结2件",
+        "上期为 2026-04-01/2026-06-30。",
         "picture 98 90 90 100 0 0 100 100 100",
     ]
     again = quarter("季报 2026Q3", today=AFTER, lang="zh")
@@ -253,6 +255,7 @@ Figures from 2026-07-01 to 2026-09-30.
 Stations added: 2026Q2 1, 2026Q3 2
 ## Rates against their targets
 besides open and overdue: 1
+Before is 2026Q2.
 picture 98 90 90 100 100 100
 | rate | now % | made of | target % | result | before |
 | settled rate | 100.00 | 4/4 | 90 | small sample | — (0/0) |

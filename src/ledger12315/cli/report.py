@@ -136,7 +136,8 @@ def _sections(
     told = _told(ledger, scope, live)
     analyses = {key: analyse(ledger, scope, key) for key in ("category", "problem")}
     earlier = _before(scope, analyses["category"].before)
-    before = _told(ledger, earlier, live)
+    days = f"{earlier.period.first}/{earlier.last}"
+    before = _told(ledger, earlier, live)._replace(name=days)
     known = None if before.empty else before
     yield against_targets(desk, told, known)
     yield balance(desk, told, known)

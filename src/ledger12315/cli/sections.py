@@ -145,6 +145,8 @@ def against_targets(desk: Desk, told: Told, before: Told | None) -> Section:
     picture = Picture("bars", [named(rate.key) for rate in told.rates], series)
     overdue = told.of("overdue_end")
     besides = [message("besides open and overdue: {count}", count=overdue)] * bool(overdue)
+    if before:
+        besides.append(message("Before is {days}.", days=before.name))
     formulas = [" = ".join(formula_of(rate)) for rate in told.rates]
     heading = message("Rates against their targets")
     return section(desk, heading, Table(rows, _RATES), besides, [picture], formulas)
