@@ -22,6 +22,7 @@ TO_DO = {
     "archive": message("ledger12315 complaint amend NUMBER... --archive-no TEXT"),
     "return": message("ledger12315 returns status"),
     "visit": message("ledger12315 record visit POINT..."),
+    "mend": message("ledger12315 point inspect POINT"),
     "lead": _REPORTED,
     "major": _REPORTED,
     "propose_major": message("ledger12315 record major POINT --text TEXT"),
