@@ -11,8 +11,8 @@ LIMIT = 5
 """工作日 from the day after receipt."""
 
 
-ON_TIME = "(closed <= due_day.due OR escalated <= due_day.due)"
-"""`on_time` as a condition on complaints joined with their due days."""
+ON_TIME = "(closed <= due OR escalated <= due)"
+"""`on_time` as a condition on complaints with their day `due`."""
 
 
 class Due(NamedTuple):

@@ -9,13 +9,12 @@ from ledger12315.errors import Refused, Unusable, message
 from ledger12315.ledger.figures.counting import (
     bindings,
     lay_out_due_days,
-    of_point,
     quarter_scopes,
-    ranges,
     sums_of,
 )
 from ledger12315.ledger.figures.scope import Scope, Sent, sent
 from ledger12315.ledger.store import Ledger
+from ledger12315.rules.counting import rows_of
 from ledger12315.rules.measures import (
     EVENTS,
     MEASURES,
@@ -127,10 +126,9 @@ def cases(ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = No
         return [each for quarter in quarters for each in cases(ledger, quarter, measure, type_)]
     event, instead = EVENTS[measure.event], sent(ledger, scope)
     of_type = f"({event.type} = :type OR (:type IS NULL AND {measure.once}))"
-    head = f"SELECT {event.case}, {measure.value} FROM {event.source}"
     parts = [
-        f"{head} WHERE {rows} AND {measure.condition} AND {of_point(event)} AND {of_type}"
-        for rows in ranges(event, bool(instead))
+        f"SELECT {event.case}, {measure.value} FROM {rows} AND {measure.condition} AND {of_type}"
+        for rows in rows_of(event, bool(instead), scope.point is not None)
     ]
     query = f"""
         SELECT found.number, found.kind, point.code, found.received, found.closed, found.value

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from ledger12315.boxes.names import compared, operator
-from ledger12315.ledger.figures.counting import bindings, of_point
+from ledger12315.ledger.figures.counting import bindings
 from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.store import Ledger
+from ledger12315.rules.counting import of_point
 from ledger12315.rules.measures import EVENTS, MEASURES
 from ledger12315.rules.rates import Rate, Value
 from ledger12315.rules.workdays import ONE_DAY

@@ -9,7 +9,7 @@ from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.points import POINT_COLUMNS, Point, point_of
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.deadlines import due
-from ledger12315.rules.measures import ATTACHMENT3, EVENTS, MEASURES
+from ledger12315.rules.measures import ATTACHMENT3, EVENTS, MADE, MEASURES
 
 # Where a measure's records may lack altogether: its event -> what of them is valid.
 _VALID = {"recorded": "record.voided IS NULL AND ", "demonstration": ""}
@@ -66,16 +66,12 @@ def missing_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...] | None:
     """
     if not ledger.execute("SELECT EXISTS (SELECT 1 FROM point_return)").fetchone()[0]:
         return None
-    owing, made = EVENTS["owing"], MEASURES["returns_made"].condition
-    return tuple(_points_of(ledger, scope, f"{owing.when[0]} AND NOT {made}"))
+    return tuple(_points_of(ledger, scope, f"{EVENTS['owing'].when[0]} AND NOT {MADE}"))
 
 
 def late_returns(ledger: Ledger, scope: Scope, due: Mapping[str, date]) -> tuple[str, ...]:
     """Return the names of the points whose return came after its day, `due` by quarter."""
-    late = """EXISTS (
-        SELECT 1 FROM point_return WHERE point_return.point_id = point.id
-        AND point_return.period = :period AND day > :due AND day <= :as_of)"""
-    return tuple(_points_of(ledger, scope, late, due))
+    return tuple(_points_of(ledger, scope, "point_return.day > :due", due))
 
 
 def _points_of(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from ledger12315.ledger.points import POINT_COLUMNS, Point, point_of, type_on
@@ -32,6 +32,11 @@ class Sent(NamedTuple):
     day: date
     type: str
     totals: Mapping[str, int]
+
+    @property
+    def days(self) -> Iterator[date]:
+        """The days whose cases they stand for."""
+        return (self.first + timedelta(each) for each in range((self.last - self.first).days + 1))
 
     def adds(self, scope: Scope) -> Iterator[tuple[str, int]]:
         """Yield what goes into the figures: what was open counts at the period's ends only."""

@@ -70,13 +70,12 @@ def returns_owed(ledger: Ledger, today: date, period: Period | None = None) -> l
     owing = EVENTS["owing"]
     query = f"""
         SELECT DISTINCT point.code, point_return.state, point_return.day FROM {owing.source}
-        LEFT JOIN point_return
-          ON point_return.point_id = point.id AND point_return.period = :period
         WHERE {owing.when[0]} ORDER BY point.code"""
     found, begun = [], begins(ledger)
     for each in over(ledger, today) if period is None else [period]:
         when = dates(ledger, each)
-        values = {"period": each.code, "first": each.first, "last": each.last, "begins": begun}
+        values = {"period": each.code, "first": each.first, "last": each.last}
+        values |= {"begins": begun, "as_of": date.max}
         owed = each.is_quarter and each.last < today
         for code, state, day in ledger.execute(query, values) if owed else ():
             on = DAY.stored(day)
