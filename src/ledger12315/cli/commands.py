@@ -80,6 +80,13 @@ COMMANDS = (
         "Write a page on which the quarter can be looked at, in a browser or on paper.",
         "2026Q3",
     ),
+    Row(
+        "publish",
+        "发布",
+        "publish:publish",
+        "Write what may be given away of submitted periods: Parquet files and a manifest.",
+        "上报",
+    ),
     Row("explain", "说明", "calendar:explain", "Why a due date is what it is, day by day.", "12"),
     Row("demo", "演示", "demo:demo", "A made-up station with a realistic quarter."),
     Row("point list", "列表", "point:list_points", "List service points.", "--type 商场"),

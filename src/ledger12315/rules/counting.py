@@ -1,42 +1,61 @@
 """The one query that counts, composed from the rows of measures.py for whatever engine has them.
 
 In the ledger it is of one station, in a county of all stations' published facts: the relations are
-named alike, and a point has a key that no other point has.
+named alike, and a point has a key that no other point has. So it is SQL that every engine takes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
-from ledger12315.rules.measures import EVENTS, Event, Measure
+from ledger12315.rules.measures import EVENTS, MEASURES, Event, Measure
+from ledger12315.rules.periods import Period, quarters_reported
 
+Groups = Mapping[str, Sequence[Measure]]
+"""The measures that are asked for, by their event."""
 # What the station itself records of a point stays.
 _OF_POINTS = "record.kind IN ('inquiry', 'lead', 'major')"
 
 
+def by_event(measures: Iterable[Measure]) -> dict[str, Sequence[Measure]]:
+    """Return the measures of each event."""
+    in_order = sorted(measures, key=attrgetter("event"))
+    return {name: list(rows) for name, rows in groupby(in_order, attrgetter("event"))}
+
+
 def counting(
-    groups: Mapping[str, Sequence[Measure]], by: str = "", instead: bool = False, one: bool = False
+    groups: Groups, by: str = "", instead: bool = False, one: bool = False, width: int = 0
 ) -> str:
     """Return a SELECT of event, type, unit and the event's measures, for each of its ranges.
 
-    `by` is what the unit is: point, station, county, or nothing. See `rows_of`.
+    `by` is what the unit is: point, station, county, or nothing. It has at least `width` measures.
+    See `rows_of`.
     """
-    width = max(map(len, groups.values()))
+    width = max(width, *map(len, groups.values()))
     parts = []
     for name, measures in groups.items():
         event = EVENTS[name]
-        sums = [
-            f"sum(CASE WHEN {each.condition} THEN {each.value} ELSE 0 END)" for each in measures
-        ]
-        columns = ", ".join(
-            f"{figure} AS v{place}"
-            for place, figure in enumerate([*sums, *["0"] * (width - len(sums))])
-        )
+        sums = [_sum(each.condition, each.value) for each in measures]
         unit, grouped = _unit(event, by)
-        head = f"SELECT '{name}' AS event, {event.type} AS of_type, {unit} AS unit, {columns}"
+        head = _head(name, event.type, unit, sums, width)
         parts += [
             f"{head} FROM {rows} GROUP BY {event.type}{grouped}"
             for rows in rows_of(event, instead, one)
         ]
     return " UNION ALL ".join(parts)
+
+
+def _head(name: str, type_: str, unit: str, sums: Sequence[str], width: int) -> str:
+    figures = (*sums, *["0"] * (width - len(sums)))
+    columns = ", ".join(f"{figure} AS v{place}" for place, figure in enumerate(figures))
+    return f"SELECT '{name}' AS event, {type_} AS of_type, {unit} AS unit, {columns}"
+
+
+def _sum(condition: str, value: str) -> str:
+    # Cast, because to some engines a sum of ones is of another type than one of a column.
+    return f"CAST(sum(CASE WHEN {condition} THEN {value} ELSE 0 END) AS BIGINT)"
 
 
 def _unit(event: Event, by: str) -> tuple[str, str]:
@@ -73,3 +92,60 @@ def rows_of(event: Event, instead: bool = False, one: bool = False) -> Iterator[
 def of_point(event: Event) -> str:
     """Return the condition that rows are of the one point that is asked for."""
     return f"(:point IS NULL OR {event.point} = :point)"
+
+
+def of_facts(period: Period, by: str = "") -> str:
+    """Return the whole query over the published facts of a period, with nothing left to bind.
+
+    A row is a unit, `by` station, county or nothing, and a type; each measure is a column.
+    """
+    groups = by_event(MEASURES.values())
+    width = max(map(len, groups.values()))
+    owing = {"owing": groups.pop("owing")}
+    parts = [_bound(counting(groups, by, True, width=width), period)]
+    parts += [_bound(counting(owing, by, width=width), each) for each in quarters_reported(period)]
+    parts += _totals(groups, by, width)
+    figures = ",\n       ".join(
+        f"sum(CASE WHEN event = '{name}' THEN v{place} ELSE 0 END) AS {each.key}"
+        for name, measures in {**groups, **owing}.items()
+        for place, each in enumerate(measures)
+    )
+    counted = "\nUNION ALL\n".join(parts)
+    # A published case has its day due with it.
+    return f"""WITH dated AS (SELECT * FROM complaint),
+counted AS (
+{counted}
+)
+SELECT unit, of_type,
+       {figures}
+FROM counted GROUP BY unit, of_type ORDER BY unit, of_type"""
+
+
+def _totals(groups: Groups, by: str, width: int) -> Iterator[str]:
+    """Yield what totals add to each event that has measures of points."""
+    unit, grouped = (f"totals.{by}", f", totals.{by}") if by else ("''", "")
+    for name, measures in groups.items():
+        sums = [_sum(f"totals.measure = '{each.key}'", "totals.figure") for each in measures]
+        if any(each.code for each in measures):
+            head = _head(name, "totals.type", unit, sums, width)
+            yield f"{head} FROM totals GROUP BY totals.type{grouped}"
+
+
+def _bound(query: str, period: Period) -> str:
+    """Return a query with what it names: of each station what is its own."""
+    last = _day(period.last)
+    values = {
+        "first": _day(period.first),
+        "last": last,
+        "period": f"'{period.code}'",
+        # A county takes what was submitted, whenever a return came.
+        "as_of": _day(date(2299, 12, 31)),
+        "begins": "point.begins",
+        # The last day of receipt that is overdue depends on a station's own days; `due` knows it.
+        "cutoff": f"(CASE WHEN complaint.due < {last} THEN complaint.received END)",
+    }
+    return re.sub(r":(\w+)", lambda name: values[name[1]], query)
+
+
+def _day(day: date) -> str:
+    return f"DATE '{day}'"

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 from ledger12315.errors import Unclear
@@ -11,7 +9,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.scope import Scope, Sent
 from ledger12315.ledger.station import begins
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.counting import counting
+from ledger12315.rules.counting import by_event, counting
 from ledger12315.rules.deadlines import cutoff, due_days
 from ledger12315.rules.measures import Measure
 from ledger12315.rules.periods import quarters_reported
@@ -38,21 +36,18 @@ def sums_of(
     by_point: bool = False,
 ) -> Iterator[Counted]:
     """Yield the measures by type, and by point if asked, in one query; totals stand `instead`."""
-    in_order = sorted(measures, key=attrgetter("event"))
-    if scope.period.is_annual:
-        of_returns = [each for each in in_order if each.event == "owing"]
-        in_order = [each for each in in_order if each.event != "owing"]
-        for quarter in quarter_scopes(scope) if of_returns else ():
+    groups = by_event(measures)
+    if scope.period.is_annual and (of_returns := groups.pop("owing", None)):
+        for quarter in quarter_scopes(scope):
             yield from sums_of(ledger, quarter, (), of_returns, by_point)
-    groups = {name: list(rows) for name, rows in groupby(in_order, attrgetter("event"))}
     if "closed" in groups:
-        lay_out_due_days(ledger, scope)
+        lay_out_dated(ledger, scope)
     query = counting(groups, "point" if by_point else "", bool(instead), scope.point is not None)
     for name, type_, point, *sums in ledger.execute(query, bindings(ledger, scope, instead)):
         for measure, figure in zip(groups[name], sums, strict=False):
             if figure:
                 yield Counted(measure.key, type_, point or None, figure)
-    asked = {measure.key for measure in in_order}
+    asked = {measure.key for rows in groups.values() for measure in rows}
     for each in instead:
         for key, figure in each.adds(scope):
             if key in asked:
@@ -92,11 +87,15 @@ def bindings(
     }
 
 
-def lay_out_due_days(ledger: Ledger, scope: Scope) -> None:
-    """Lay out what was closed in the period with its day due: `dated` are complaints so."""
+def lay_out_dated(
+    ledger: Ledger, scope: Scope, which: Sequence[str] = ("closed BETWEEN :first AND :last",)
+) -> None:
+    """Lay out `dated`: complaints with their day due, where they lie in one of these ranges."""
+    received = " UNION ALL ".join(
+        f"SELECT min(received) AS day FROM complaint WHERE {each}" for each in which
+    )
     earliest = ledger.execute(
-        "SELECT min(received) FROM complaint WHERE closed BETWEEN ? AND ?",
-        (scope.period.first, scope.last),
+        f"SELECT min(day) FROM ({received})", {"first": scope.period.first, "last": scope.last}
     ).fetchone()[0]
     days: Iterable[tuple[date, date]] = ()
     if earliest:

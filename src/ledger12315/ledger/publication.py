@@ -1,0 +1,178 @@
+"""What a station gives away of a submitted period: rows and figures, as they were or as they are.
+
+Only columns of rules/publishing.py go out; the rows are put together here.
+"""
+
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from datetime import date
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from ledger12315.errors import Refused
+from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.figures import Scope, Snapshot
+from ledger12315.ledger.figures.counting import bindings, lay_out_dated
+from ledger12315.ledger.figures.scope import sent
+from ledger12315.ledger.returns.submitted import Frozen, frozen
+from ledger12315.ledger.store import Ledger
+from ledger12315.rules.counting import rows_of
+from ledger12315.rules.measures import EVENTS, MEASURES, Figures
+from ledger12315.rules.periods import Period, quarters_reported
+from ledger12315.rules.publishing import FACTS
+from ledger12315.rules.returns import RETURN
+
+Row = tuple[Any, ...]
+OwnDay = tuple[str, bool]
+"""A day of the calendar, and whether it is worked."""
+
+
+class Return(NamedTuple):
+    """A period's standing return: its figures, the head of its act, its first form's SHA-256."""
+
+    period: Period
+    day: date
+    figures: Figures
+    settings: Mapping[str, str]
+    act: int
+    head: str
+    sha256: str
+
+
+class Facts(NamedTuple):
+    """The rows of each table of a period, in the order of its columns, and what they add up to."""
+
+    period: Period
+    figures: Figures
+    rows: Mapping[str, Iterable[Row]]
+
+
+def submitted_periods(ledger: Ledger) -> list[str]:
+    """Return the codes of the periods whose return stands, the oldest first."""
+    query = "SELECT period FROM submission WHERE withdrawn IS NULL ORDER BY last, first DESC"
+    return [code for (code,) in ledger.execute(query)]
+
+
+def standing_return(ledger: Ledger, period: Period) -> Return:
+    """Return a period's return. Raises Refused if it is not submitted."""
+    was = frozen(ledger, Scope(period), RETURN[0].number)
+    if was is None:
+        raise Refused(
+            "{period} is not submitted, and only what was submitted is published."
+            " Submit it first: ledger12315 returns submit {period}",
+            period=period.code,
+        )
+    return Return(
+        was.period,
+        was.day,
+        was.figures,
+        was.settings,
+        was.act,
+        _head(ledger, was),
+        sha256(was.content).hexdigest(),
+    )
+
+
+def _head(ledger: Ledger, was: Frozen) -> str:
+    """Return the head of the act that froze a return, which its receipt tells."""
+    query = """
+        SELECT head FROM change JOIN act ON act.id = change.act_id
+        WHERE table_name = 'submission' AND row_id = ? AND made"""
+    return str(ledger.execute(query, (was.submission,)).fetchone()[0])
+
+
+def whose(ledger: Ledger) -> tuple[str, str, str, str | None]:
+    """Return the station's key, name, county and code."""
+    return tuple(ledger.execute("SELECT key, name, county, code FROM station").fetchone())
+
+
+def own_days(ledger: Ledger) -> list[OwnDay]:
+    """Return the days that the station or a notice it loaded set."""
+    query = "SELECT day, working FROM special_day ORDER BY day"
+    return [(day, bool(working)) for day, working in ledger.execute(query)]
+
+
+@contextmanager
+def facts(ledger: Ledger, period: Period, act: int | None = None) -> Iterator[Facts]:
+    """Yield a period's facts as they were when an act was sealed, or as they are now."""
+    with as_of_act(ledger, act), ExitStack() as opened:
+        figures = Snapshot(ledger).figures(Scope(period))
+        rows = _rows(ledger, period, act)
+        for each in rows.values():  # nothing may be read any more when what once was goes
+            opened.callback(each.close)
+        yield Facts(period, figures, rows)
+
+
+def _rows(ledger: Ledger, period: Period, act: int | None) -> Mapping[str, Generator[Row]]:
+    scope = Scope(period)
+    instead = sent(ledger, scope)
+    values: dict[str, Any] = bindings(ledger, scope, instead)
+    key, _, county, _ = whose(ledger)
+    values |= {"station": key, "county": county}
+    values["act"] = act or ledger.execute("SELECT max(id) FROM act").fetchone()[0]
+    lay_out_dated(ledger, scope, _CASES)
+    found = {
+        table: _found(ledger, _select(table, bool(instead), period), values) for table in _FROM
+    }
+    keys = {each.point.id: f"{key}/{each.point.id}" for each in instead}
+    found["sent"] = (
+        (key, county, keys[each.point.id], day) for each in instead for day in each.days
+    )
+    found["totals"] = (
+        (key, county, keys[each.point.id], each.type, measure, figure)
+        for each in instead
+        for measure, figure in each.adds(scope)
+    )
+    return found
+
+
+def _found(ledger: Ledger, query: str, values: Mapping[str, Any]) -> Generator[Row]:
+    with closing(ledger.execute(query, values)) as rows:
+        yield from map(tuple, rows)
+
+
+# What stands in a column of a table; any other is the ledger's of that name.
+_VALUES = {
+    "station": ":station",
+    "county": ":county",
+    "point_id": ":station || '/' || point_id",
+    "point.id": ":station || '/' || id",
+    "point.begins": ":begins",
+    # Why it was reopened is personal, and so no column of what once was.
+    "complaint.reopened": """
+        CASE WHEN id IN (SELECT row_id FROM act JOIN change ON change.act_id = act.id
+                         WHERE command = 'complaint reopen' AND table_name = 'complaint'
+                         AND act.id <= :act) THEN 'true' ELSE 'false' END""",
+}
+# What a period's figures are made of; each range has an index of its own.
+_CASES = tuple(
+    f"{each} AND received <= :last AND voided IS NULL"
+    for each in ("closed IS NULL", "closed >= :first")
+)
+# Each table's rows, as what stands behind FROM.
+_FROM = {
+    "complaint": tuple(f"dated WHERE {each}" for each in _CASES),
+    "record": ("record WHERE voided IS NULL AND day BETWEEN :first AND :last AND kind <> 'lead'",),
+    "point": ("point",),
+    "point_type": ("point_type",),
+    "contact": ("contact",),
+    "demonstration": ("demonstration",),
+    "point_return": ("point_return WHERE period IN ({quarters})",),
+}
+
+
+def _select(table: str, instead: bool, period: Period) -> str:
+    columns = ", ".join(
+        _VALUES.get(f"{table}.{each.name}", _VALUES.get(each.name, each.name))
+        for each in FACTS[table]
+    )
+    quarters = ", ".join(f"'{each.code}'" for each in quarters_reported(period))
+    parts = [f"SELECT {columns} FROM {rows.format(quarters=quarters)}" for rows in _FROM[table]]
+    if table == "record":
+        leads = f"AND {MEASURES['leads'].condition}"
+        parts += [
+            f"SELECT :station, :county, NULL, NULL, record.type, 'lead', :last, sum(count), NULL"
+            f" FROM {rows} {leads} GROUP BY record.type"
+            for rows in rows_of(EVENTS["recorded"], instead)
+        ]
+    return " UNION ALL ".join(parts)

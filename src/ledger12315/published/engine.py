@@ -1,0 +1,31 @@
+"""DuckDB, which is an extra: only what publishes, or reads what was published, loads it."""
+
+from typing import TYPE_CHECKING
+
+from ledger12315.errors import Unusable
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_OFFLINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+
+
+def engine(megabytes: int) -> "DuckDBPyConnection":
+    """Return a DuckDB of its own in memory, that takes so much of it and asks no network.
+
+    Raises Unusable where it is not installed.
+    """
+    try:
+        import duckdb
+    except ImportError as error:
+        raise Unusable(
+            "This needs DuckDB, which is not installed. Install it:"
+            " pip install 'ledger12315[publish]'; for 32-bit Windows and LoongArch there is none."
+        ) from error
+    return duckdb.connect(config={**_OFFLINE, "memory_limit": f"{megabytes}MB"})
+
+
+def quoted(text: object) -> str:
+    """Return a text as SQL holds it."""
+    escaped = str(text).replace("'", "''")
+    return f"'{escaped}'"

@@ -1,0 +1,60 @@
+"""A publication written: a Parquet file for each table, then the manifest, in one folder."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+
+from ledger12315.errors import Unusable, reason
+from ledger12315.published.engine import engine, quoted
+from ledger12315.published.manifest import NAME, File, Manifest, hash_of
+from ledger12315.rules.publishing import FACTS
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SQL_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
+"""What a column is to DuckDB, and so in Parquet."""
+_MEGABYTES = 150
+
+
+def write(target: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]) -> None:
+    """Write a publication as a new folder, which is there as a whole or not at all.
+
+    Raises Unusable.
+    """
+    with engine(_MEGABYTES) as duck:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fresh = Path(mkdtemp(prefix=".", suffix=".part", dir=target.parent))
+            try:
+                files = {table: _table(duck, fresh, table, rows[table]) for table in FACTS}
+                content = manifest._replace(files=files).written()
+                (fresh / NAME).write_bytes(content)
+                fresh.chmod(0o755)  # it is to be read by others
+                fresh.rename(target)
+            finally:
+                rmtree(fresh, ignore_errors=True)
+        except OSError as error:
+            raise Unusable(
+                "{path} cannot be written: {reason}.", path=target, reason=reason(error)
+            ) from error
+
+
+def _table(
+    duck: "DuckDBPyConnection", folder: Path, table: str, rows: Iterable[tuple[Any, ...]]
+) -> File:
+    """Write a table's file: what SQLite has is handed over as csv."""
+    handed, file = folder / f"{table}.csv", folder / f"{table}.parquet"
+    with handed.open("w", encoding="utf-8", newline="") as opened:
+        csv.writer(opened).writerows(rows)
+    columns = {each.name: SQL_TYPES[each.type] for each in FACTS[table]}
+    duck.execute(f"""
+        COPY (SELECT * FROM read_csv({quoted(handed)}, header = false, auto_detect = false,
+                                     delim = ',', quote = '"', escape = '"', columns = {columns}))
+        TO {quoted(file)} (FORMAT parquet, COMPRESSION zstd)""")
+    handed.unlink()
+    [count] = duck.execute(f"SELECT count(*) FROM read_parquet({quoted(file)})").fetchone() or (0,)
+    return File(count, file.stat().st_size, hash_of(file))

@@ -1,0 +1,71 @@
+"""The engines that a county may have: each runs a query over tables of Parquet files."""
+
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from typing import Any
+
+Files = Mapping[str, str]
+"""Table -> its files, as a pattern."""
+Rows = list[dict[str, Any]]
+
+
+def duckdb(files: Files, query: str) -> Rows:
+    import duckdb as library
+
+    with library.connect() as connection:
+        for table, paths in files.items():
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{paths}')")
+        found = connection.execute(query)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def polars(files: Files, query: str) -> Rows:
+    import polars as library
+
+    frames = {table: library.scan_parquet(paths) for table, paths in files.items()}
+    return list(library.SQLContext(frames).execute(query, eager=True).to_dicts())
+
+
+def chdb(files: Files, query: str) -> Rows:
+    import json
+
+    from chdb.session import Session
+
+    with Session() as session:
+        for table, paths in files.items():
+            session.query(f"CREATE VIEW {table} AS SELECT * FROM file('{paths}', Parquet)")
+        settings = "join_use_nulls = 1, output_format_json_quote_64bit_integers = 0"
+        text = session.query(f"{query} SETTINGS {settings}", "JSONEachRow").bytes()
+        return [json.loads(line) for line in text.splitlines()]
+
+
+def datafusion(files: Files, query: str) -> Rows:
+    from datafusion import SessionConfig, SessionContext
+
+    deep = {"datafusion.execution.listing_table_ignore_subdirectory": "false"}
+    context = SessionContext(SessionConfig(deep))
+    for table, paths in files.items():
+        context.register_view(table, context.read_parquet(paths))
+    return list(context.sql(query).to_pylist())
+
+
+def spark(files: Files, query: str) -> Rows:
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.master("local[2]").getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    for table, paths in files.items():
+        session.read.parquet(paths).createOrReplaceTempView(table)
+    return [row.asDict() for row in session.sql(query).collect()]
+
+
+ENGINES: Mapping[str, Callable[[Files, str], Rows]] = {
+    "duckdb": duckdb,
+    "polars": polars,
+    "chdb": chdb,
+    "datafusion": datafusion,
+    "pyspark": spark,
+}
+HERE = [name for name in ENGINES if find_spec(name)]
+"""Those that are installed: `nox -s engines` has all of them."""

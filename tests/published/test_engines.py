@@ -1,0 +1,186 @@
+"""The printed query gives the figures of the stations' ledgers on every engine."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger12315.ledger.publication import facts, whose
+from ledger12315.ledger.store import Ledger
+from ledger12315.published.manifest import Manifest, Publisher
+from ledger12315.published.writing import write
+from ledger12315.rules.counting import of_facts
+from ledger12315.rules.measures import MEASURES, Figures, with_totals
+from ledger12315.rules.periods import Period, parse_period
+from ledger12315.rules.publishing import FACTS, digest, sparse
+from ledger12315.words import TYPES
+from tests.building import act, loaded, new_ledger
+from tests.ledger.drawn import Lines, lives
+from tests.published.engines import ENGINES, HERE, Files, Rows
+
+pytestmark = pytest.mark.slow  # writes many files
+
+PERIODS = ["2025Q4", "2026Q1", "2026Q2", "2026Q3", "2026Q4", "2026A", "2025A", "2027Q1"]
+# Every id is there three times. At one station a day is worked that is none elsewhere, at another
+# one is off; points change their type, retire, send totals that stand for their cases.
+SAME = """
+    register 甲 --type mall --since 2026-01-01 --liaison 李四
+    register 乙 --type market --since 2026-01-01 --liaison 李四
+    point amend P001 --type supermarket --on 2026-05-15
+    point amend P001 --demonstration municipal --on 2026-02-01
+    log P001 --received 2026-03-30 --disputed 12.34
+    close _ --outcome settled --closed 2026-04-08 --rating satisfied --recovered 5
+    log P001 --received 2026-05-14 --source other
+    complaint escalate _ --reason 疑难 --on 2026-06-30
+    log P002 --received 2026-06-23 --kind service --disputed 1000000000
+    close _ --outcome mediated --closed 2026-07-02
+    log P002 --received 2026-06-24
+    record visit P001 --on 2026-05-20 --count 2
+    record lead P002 --on 2026-05-21 --count 3
+    record meeting - --on 2026-06-01
+    returns receive P001 2026Q2 --on 2026-07-03
+"""
+STATIONS = (
+    SAME,
+    SAME
+    + """
+    calendar day 2026-06-28 --why 抗洪 --work
+    point retire P002 --on 2026-06-01
+    log P001 --received 2026-06-26
+    complaint void _ --reason 重复 --on 2026-06-27
+    """,
+    SAME
+    + """
+    calendar day 2026-04-02 --why 台风
+    close 2026-0004 --outcome advised --told 2026-06-25 --closed 2026-07-01
+    complaint reopen 2026-0004 --reason 误结
+    """,
+)
+
+
+def totals(ledger: Ledger) -> None:
+    """One point has sent totals in place of its cases of a quarter."""
+    told = {"received": 2, "received_direct": 2, "received_goods": 2, "disputed": 10**12}
+    told |= {"open_end": 2, "inquiries": 4, "leads": 2, "overdue_end": 1}
+    ledger.execute("BEGIN")
+    ledger.execute(
+        "INSERT INTO act (at, user, command) VALUES ('2026-07-04T09:00:00+08:00', '', 'receive')"
+    )
+    ledger.execute(
+        "INSERT INTO point_return (point_id, period, day, state, totals)"
+        " VALUES (2, '2026Q2', '2026-07-04', 'totals', ?)",
+        (str(told).replace("'", '"'),),
+    )
+    ledger.execute("COMMIT")
+
+
+def stations(lives: Iterable[str | Lines], opened: ExitStack) -> list[Ledger]:
+    """Open a ledger for each of these stories."""
+    found = []
+    with TemporaryDirectory() as folder:
+        for number, lines in enumerate(lives):
+            made = new_ledger(Path(folder, str(number)), f"第{number}所", f"第{number % 2}县")
+            ledger = opened.enter_context(loaded(made.read_bytes()))
+            each = lines.splitlines() if isinstance(lines, str) else lines
+            act(ledger, *filter(None, map(str.strip, each)), refused=True)
+            found.append(ledger)
+    return found
+
+
+def published(ledgers: Iterable[Ledger], period: Period, home: Path) -> Iterator[Figures]:
+    """Write a publication of each, and yield its figures."""
+    for ledger in ledgers:
+        publisher, day = Publisher(*whose(ledger)), date(2027, 1, 5)
+        with facts(ledger, period) as found:
+            about = ("", publisher, period.code, day, day, 1, None, day, "", "", [], {})
+            write(home / publisher.key, Manifest(*about, found.figures, [], {}), found.rows)
+            yield found.figures
+
+
+def files_in(home: Path) -> Files:
+    return {table: f"{home}/*/{table}.parquet" for table in FACTS}
+
+
+def by_unit(rows: Rows) -> dict[str, Figures]:
+    """Return what a query found as figures."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for row in rows:
+        unit = found.setdefault(row["unit"], {key: dict.fromkeys(TYPES, 0) for key in MEASURES})
+        for key in MEASURES:
+            unit[key][row["of_type"]] = int(row[key])
+    return {unit: with_totals(each) for unit, each in found.items()}
+
+
+def summed(figures: Iterable[Figures]) -> Figures:
+    each = [*figures]
+    return with_totals(
+        {key: {type_: sum(one[key][type_] for one in each) for type_ in TYPES} for key in MEASURES}
+    )
+
+
+def in_sqlite(files: Files, query: str) -> Rows:
+    """Run the query on SQLite, which has days as text, over all stations at once."""
+    import duckdb
+
+    with closing(sqlite3.connect(":memory:")) as ledger, duckdb.connect() as duck:
+        for table, paths in files.items():
+            rows = duck.execute(f"FROM read_parquet('{paths}')")
+            names = [
+                f"{column[0]} {_TYPES.get(str(column[1]), '')}" for column in rows.description
+            ]
+            ledger.execute(f"CREATE TABLE {table} ({', '.join(names)})")
+            places = ", ".join("?" * len(names))
+            ledger.executemany(f"INSERT INTO {table} VALUES ({places})", rows.fetchall())
+        ledger.row_factory = sqlite3.Row
+        return [dict(row) for row in ledger.execute(query.replace("DATE '", "'"))]
+
+
+_TYPES = {"BIGINT": "INTEGER", "VARCHAR": "TEXT", "DATE": "TEXT"}
+EVERY: Mapping[str, Any] = {"sqlite": in_sqlite, **{name: ENGINES[name] for name in HERE}}
+
+
+def agree(lives: Iterable[str | Lines], periods: Iterable[str], more: Any = None) -> None:
+    with ExitStack() as opened:
+        ledgers = stations(lives, opened)
+        for ledger in ledgers[:1] if more else ():
+            more(ledger)
+        for code in periods:
+            with TemporaryDirectory() as folder:
+                period = parse_period(code)
+                expected = [*published(ledgers, period, Path(folder))]
+                keys = [whose(ledger)[0] for ledger in ledgers]
+                of_each = dict(zip(keys, map(sparse, expected), strict=True))
+                for name, run in EVERY.items():
+                    whole = by_unit(run(files_in(Path(folder)), of_facts(period)))
+                    assert sparse(whole.get("", summed([]))) == sparse(summed(expected)), name
+                    units = by_unit(run(files_in(Path(folder)), of_facts(period, "station")))
+                    found = {key: sparse(units[key]) if key in units else {} for key in keys}
+                    assert found == of_each, (name, code)
+
+
+def test_three_stations_with_the_same_ids() -> None:
+    agree(STATIONS, PERIODS, totals)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(lives(), min_size=3, max_size=3), st.sampled_from(PERIODS))
+def test_any_three_stations(three: list[Lines], code: str) -> None:
+    agree(three, [code])
+
+
+def test_counties_have_the_sums_of_their_stations(tmp_path: Path) -> None:
+    period = parse_period("2026Q2")
+    with ExitStack() as opened:
+        first, second, third = published(stations(STATIONS, opened), period, tmp_path)
+    found = by_unit(ENGINES["duckdb"](files_in(tmp_path), of_facts(period, "county")))
+    assert {unit: digest(each) for unit, each in found.items()} == {
+        "第0县": digest(summed([first, third])),
+        "第1县": digest(second),
+    }
