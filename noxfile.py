@@ -70,6 +70,13 @@ def bench(session: nox.Session) -> None:
     run_module(session, "benchmarks.table", *session.posargs)
 
 
+@nox.session(venv_backend="venv")
+def engines(session: nox.Session) -> None:
+    """Hold the figures of published facts against five engines; Spark needs a Java beside it."""
+    session.install("-e", ".[dev]", "chdb", "datafusion", "pyspark")
+    session.run("pytest", "-n0", "tests/published", *session.posargs)
+
+
 @nox.session
 def faults(session: nox.Session) -> None:
     """Do a ledger all the harm; what follows `--` names which, or how much: `--short`."""

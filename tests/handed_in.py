@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from ledger12315.rules.measures import ATTACHMENT3
 from tests.catalogue import ROOT
 from tests.faults.bombs import BOOK, PARTS, SHEET, packed, row, sheet, with_part
+from tests.published.making import wrong
 from tests.states import LEDGER, give, later, ledger_bytes, workplace
 
 _NOTICE = "2027年部分节假日安排 一、元旦:1月1日至{last}放假{counted}。"
@@ -196,6 +197,13 @@ def there() -> Iterator[None]:
     """The files that are named were handed in."""
     for name, content in _contents().items():
         Path(name).write_bytes(content)
+    yield
+
+
+@contextlib.contextmanager
+def published() -> Iterator[None]:
+    """Stations handed in what they published, each with something wrong in it."""
+    wrong(Path("in"))
     yield
 
 

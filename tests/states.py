@@ -6,6 +6,7 @@ import io
 import os
 import shlex
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from functools import cache
@@ -294,6 +295,13 @@ def forged() -> Iterator[None]:
             "UPDATE complaint SET complainant = '〔已清除〕', facts = '〔已清除〕' WHERE id = 1",
         )
         rewritten(LEDGER)
+        yield
+
+
+@contextlib.contextmanager
+def without_duckdb() -> Iterator[None]:
+    """DuckDB is not installed."""
+    with patch.dict(sys.modules, {"duckdb": None}):
         yield
 
 

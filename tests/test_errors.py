@@ -39,6 +39,12 @@ ELSEWHERE = {
     "The system's character set ({encoding}) lacks characters of a file's name."
     " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",
     "The path of the ledger is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
+    "The store {folder} is damaged. Load what the stations published once more:"
+    " ledger12315 county load DIR --store NEW": "cli/test_county_published.py",
+    "The rows of {period} in the store {folder} do not give the figures of its manifests."
+    " Load what the stations published once more: ledger12315 county load DIR --store NEW": (
+        "cli/test_county_published.py"
+    ),
     "{period} is submitted, but {path} cannot be written: {reason}."
     " Write it with: ledger12315 export 6 {period}": "cli/test_returns.py",
     "The newest backup: {path}": "cli/test_backup.py: its path is a whole one",

@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
@@ -13,9 +14,11 @@ from unittest.mock import patch
 
 from ledger12315.cli.app import run
 from tests.catalogue import ROOT
+from tests.published.making import made
+from tests.states import give
 from tests.terminal import start
 
-PAGES = {"README.md": "en", "docs/tutorial.zh.md": "zh"}
+PAGES = {"README.md": "en", "docs/tutorial.zh.md": "zh", "docs/publish.md": "en"}
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.M | re.S)
 # What each command says first, of the day and of the ledger that it takes; and the blank line
 # that a bar leaves where nothing can be wiped out.
@@ -33,7 +36,28 @@ def replayed(page: str, folder: Path) -> str:
     for register in (ROOT / "examples").glob("*.csv"):
         copy(register, folder)
     with patch.dict(os.environ, surroundings), contextlib.chdir(folder):
+        if page == "docs/publish.md":
+            _publishers()
         return _BLOCK.sub(lambda block: "".join(_session(block[0])), text)
+
+
+def _publishers() -> None:
+    """Make a station that submitted a quarter, and what another one has published of it."""
+    with patch.dict(os.environ, LEDGER12315_TODAY="2026-10-08"):
+        give(
+            "init --station 东门所 --county 榕溪县 --begins 2026-07-01",
+            "register 东门百货 --type 商场 --area 1200 --capital 50万 --turnover 300万"
+            " --since 2015-03-15 --liaison '林秀珍 0591-00000101'",
+        )
+        for number in range(1, 13):
+            give(
+                f"log 百货 --complainant 张三 --item 灯{number} --category 家用电子电器"
+                f" --facts 不亮 --disputed 99 --received 2026-07-{number + 10}",
+                f"close {number} --outcome 和解 --closed 2026-07-{number + 12} --recovered 50",
+            )
+        give("returns receive 百货 2026Q3", "returns submit 2026Q3")
+    made(Path("inbox/west"), 2, name="西门所", submitted=date(2026, 10, 14))
+    Path("names.txt").write_text("东门所\n西门所\n北门所\n", "utf-8")
 
 
 def _session(block: str) -> Iterator[str]:

@@ -379,6 +379,26 @@ DEMONSTRATION = Vocabulary(
     Word("provincial", "省级", "provincial", ("省级示范",)),
 )
 
+# What has become of what a station published.
+ARRIVALS = Vocabulary(
+    Word("loaded", "已载入", "loaded"),
+    Word("late", "迟报", "late"),
+    Word("waiting", "待载入", "to be loaded"),
+    Word("missing", "未收到", "missing"),
+    Word("twice", "重复", "twice"),
+    Word("broken", "损坏", "broken"),
+    Word("unlike", "数字与明细不符", "figures unlike rows"),
+    Word("other", "他县或他期", "of others"),
+    Word("newer", "程序较新", "newer program"),
+)
+
+# By what a county's figures are told.
+UNITS = Vocabulary(
+    Word("type", "类型", "type"),
+    Word("station", "工商所", "station"),
+    Word("county", "县", "county"),
+)
+
 RETURN_STATES = Vocabulary(
     Word("received", "已报", "received"),
     Word("nil", "零报告", "nil"),

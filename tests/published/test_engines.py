@@ -99,8 +99,22 @@ def published(ledgers: Iterable[Ledger], period: Period, home: Path) -> Iterator
     for ledger in ledgers:
         publisher, day = Publisher(*whose(ledger)), date(2027, 1, 5)
         with facts(ledger, period) as found:
-            about = ("", publisher, period.code, day, day, 1, None, day, "", "", [], {})
-            write(home / publisher.key, Manifest(*about, found.figures, [], {}), found.rows)
+            about: tuple[Any, ...] = (
+                "",
+                publisher,
+                period.code,
+                day,
+                day,
+                1,
+                None,
+                day,
+                "",
+                "",
+                [],
+                {},
+            )
+            manifest = Manifest._make((*about, found.figures, [], {}))
+            write(home / publisher.key, manifest, found.rows)
             yield found.figures
 
 

@@ -308,6 +308,24 @@ COMMANDS = (
         "各所报表 --county 榕溪县市场监督管理局",
     ),
     Row(
+        "county load",
+        "载入",
+        "county_published:load_published",
+        "Take in what stations published, once it is checked.",
+    ),
+    Row(
+        "county status",
+        "状态",
+        "county_published:show_arrivals",
+        "Who is missing, late, there twice or broken, in the store and in folders.",
+    ),
+    Row(
+        "county query",
+        "查询",
+        "county_published:query_published",
+        "Figures of Attachment 3 or 6 of what is loaded, by station, county or type.",
+    ),
+    Row(
         "template check",
         "检查",
         "template:check_template",

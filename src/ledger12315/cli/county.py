@@ -10,12 +10,11 @@ import typer
 
 from ledger12315.cli.face.answers import Result, done
 from ledger12315.cli.face.command import command
+from ledger12315.cli.face.county import Expected, expected_names, known_terms, station_dates
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import rows6, table6
 from ledger12315.cli.face.files import write_whole
 from ledger12315.errors import Message, Refused, Unacceptable, message
-from ledger12315.ledger.calendar import calendar_of, known_calendar
-from ledger12315.ledger.station import settings
 from ledger12315.locale import language, render
 from ledger12315.rules.county import (
     PointList,
@@ -27,10 +26,8 @@ from ledger12315.rules.county import (
     late_stations,
 )
 from ledger12315.rules.measures import Figures
-from ledger12315.rules.periods import Period, ReturnDates, quarter_before, return_dates
+from ledger12315.rules.periods import ReturnDates, quarter_before
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.settings import Terms
-from ledger12315.rules.workdays import Calendar
 
 _Files = Annotated[
     list[Path],
@@ -39,14 +36,6 @@ _Files = Annotated[
 _Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
-]
-_Expected = Annotated[
-    Path | None,
-    typer.Option(
-        "--expect",
-        metavar="FILE",
-        help="the names of all stations, one a line: who is missing is said",
-    ),
 ]
 _County = Annotated[str, typer.Option("--county", metavar="NAME", help="whose form it is")]
 _DESK = "县局12315服务台"
@@ -64,7 +53,7 @@ def consolidate(
     desk: Desk,
     files: _Files,
     output: _Output = None,
-    expect: _Expected = None,
+    expect: Expected = None,
     county: _County = _DESK,
 ) -> Result:
     """Add stations' Attachments 5 and 6 into the county's."""
@@ -72,14 +61,14 @@ def consolidate(
 
     books = list(_workbooks(files))
     returns, lists = _told(books)
-    expected = _names(expect) if expect else None
+    expected = expected_names(expect) if expect else None
     listed, replaced = _write_points(books, lists, county, expected, output)
     if not returns:
         return Result(listed, before=replaced)
     period, names = returns[0].period, [each.station for each in returns]
     missing = None if expected is None else absent(expected, names)
-    chosen, calendar = _known(desk, period.last)
-    dates = _dates(period, calendar, chosen) if period.owes_return else None
+    chosen, calendar = known_terms(desk, period.last)
+    dates = station_dates(period, calendar, chosen) if period.owes_return else None
     target = output or Path(f"附件6_{period.code}_县局.xlsx")
     _demand_apart(target, (desk.path, *books))
     content = workbook("county", county, returns, dates, missing, chosen)
@@ -114,7 +103,7 @@ def report_county(
     _demand_sum(found, [*problems, *(each for group in groups for each in clashes(group))])
     periods = [group[0].period for group in groups]
     stretches = [
-        sections.Told(period.code, county_sum(group), rates_by(_known(desk, period.last)[0]))
+        sections.Told(period.code, county_sum(group), rates_by(known_terms(desk, period.last)[0]))
         for period, group in zip(periods, groups, strict=True)
     ]
     told, period, stations = stretches[-1], periods[-1], groups[-1]
@@ -190,11 +179,6 @@ def _late(returns: list[StationReturn], dates: ReturnDates | None) -> Iterator[M
         yield message("{station} submitted late, on {day}.", station=station, day=day)
 
 
-def _dates(period: Period, calendar: Calendar, chosen: Mapping[str, str]) -> ReturnDates:
-    lead = int(chosen["station_lead"])
-    return return_dates(period, calendar, chosen["return_day_off"], lead, 0)
-
-
 def _too_few(figures: Figures, chosen: Mapping[str, str]) -> Iterator[Message]:
     for name, count, base in below_base(figures, chosen):
         yield message(
@@ -203,14 +187,6 @@ def _too_few(figures: Figures, chosen: Mapping[str, str]) -> Iterator[Message]:
             count=count,
             base=base,
         )
-
-
-def _known(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:
-    """Return settings on a day and calendar of the county desk's own ledger, if there is one."""
-    if not desk.path.exists():
-        return Terms().on(day), known_calendar()
-    with desk.read() as ledger:
-        return settings(ledger, day), calendar_of(ledger)
 
 
 def _demand_apart(target: Path, others: Iterable[Path]) -> None:
@@ -261,11 +237,3 @@ def _read(files: Iterable[Path]) -> tuple[list[StationReturn], list[PointList], 
 def _demand_sum(found: Sequence[object], problems: Sequence[Message]) -> None:
     if problems or not found:
         raise Unacceptable("These workbooks make no sum; nothing is written.", *problems)
-
-
-def _names(file: Path) -> list[str]:
-    """Return the first cell of every line. Raises Unacceptable."""
-    from ledger12315.sheets.incoming.reading import read_sheets
-
-    rows = (cells for sheet in read_sheets(file) for _, cells in sheet.rows)
-    return [str(cells[0]) for cells in rows if cells and cells[0]]

@@ -16,6 +16,7 @@ from ledger12315.errors import Message, message
 from ledger12315.ledger import publication
 from ledger12315.ledger.publication import Facts, OwnDay, Return
 from ledger12315.ledger.store import Ledger
+from ledger12315.published.engine import demand_engine
 from ledger12315.published.manifest import Manifest, Publisher
 from ledger12315.published.reading import Published, last_published
 from ledger12315.published.writing import write
@@ -33,6 +34,7 @@ _Period = Annotated[
 @command(takes="json")
 def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
     """Write what may be given away of submitted periods: Parquet files and a manifest."""
+    demand_engine()
     written = []
     with desk.read() as ledger:
         codes = [period] if period else publication.submitted_periods(ledger)
@@ -42,7 +44,7 @@ def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
     if desk.form == "json":
         return Result(document=[_told(each) for each in written])
     nothing = message("Nothing has changed since it was published last.")
-    return Result([_said(each) for each in written] or [nothing])
+    return Result([_said(folder, each) for each in written] or [nothing])
 
 
 def _revisions(ledger: Ledger, folder: Path, of: Return) -> Iterator[Published]:
@@ -102,12 +104,12 @@ def _told(each: Published) -> dict[str, Any]:
     }
 
 
-def _said(each: Published) -> Message:
+def _said(folder: Path, each: Published) -> Message:
     manifest = each.manifest
     values = {
         "period": manifest.period,
         "revision": manifest.revision,
-        "path": each.folder,
+        "path": folder,
         "count": len(manifest.corrections),
     }
     if manifest.corrections:

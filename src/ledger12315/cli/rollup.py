@@ -1,6 +1,6 @@
 """`rollup` 汇总: figures of a form, the cases behind one of them, assessment, analysis."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -12,15 +12,13 @@ from ledger12315.cli.face.answers import Aside, Column, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import (
-    BY_TYPE,
     NOT_OVER,
     NOTHING,
     formula_of,
-    in_columns,
-    judged,
-    made_up,
-    percentage,
+    rates3,
+    rows3,
     rows6,
+    table3,
     table6,
 )
 from ledger12315.cli.face.lookups import period_named
@@ -33,9 +31,9 @@ from ledger12315.ledger.points import only_point
 from ledger12315.ledger.returns.submitted import Frozen, frozen
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
-from ledger12315.locale import language, render
-from ledger12315.rules.measures import ATTACHMENT3, TOTAL, Figures, Measure
-from ledger12315.rules.rates import Rate, Value, rates, rates_by
+from ledger12315.locale import render
+from ledger12315.rules.measures import ATTACHMENT3, TOTAL, Figures
+from ledger12315.rules.rates import Rate, rates, rates_by
 from ledger12315.rules.returns import RETURN
 from ledger12315.words import CASES, TYPES, Vocabulary, Word
 
@@ -48,19 +46,6 @@ REPORTS = Vocabulary(
 )
 FORMS = tuple(sorted(str(form.number) for form in RETURN))
 _WORDS = Vocabulary(*(Word(form, form, form) for form in FORMS), *REPORTS.values())
-_ROWS3 = (
-    Column("code", "代码", "code"),
-    Column("key", "标识", "measure", screen=False),
-    Column("name", "指标", "指标", narrow=True),
-    Column("unit", "单位", "unit", screen=False),
-    *BY_TYPE,
-)
-# The measures have Chinese names only; their keys are the English ones.
-_ROWS3_EN = tuple(
-    each._replace(narrow=True, screen=True) if each.key == "key" else each
-    for each in _ROWS3
-    if each.key != "name"
-)
 _PARTS = Vocabulary(
     Word("numerator", "分子", "numerator"), Word("denominator", "分母", "denominator")
 )
@@ -198,7 +183,7 @@ def _figures(asked: _Asked) -> Result:
     if asked.form == "6":
         table = table6(found, asked.rates, on_terminal)
     else:
-        table = _table3(found, asked.rates, on_terminal)
+        table = table3(found, asked.rates, on_terminal)
     return Result((table, *map(Aside, _rate_lines(found, asked.rates))))
 
 
@@ -230,33 +215,8 @@ def _document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
     }
     if asked.form == "6":
         return head | {"rows": rows6(found, asked.rates)}
-    values = [
-        {"key": value.rate.key, "target": value.rate.target} | judged(value)
-        for value in rates(found, TOTAL, asked.rates)
-    ]
-    rows = list(_rows3(found, asked.rates, ATTACHMENT3))
-    return head | {"rows": rows, "rates": values}
-
-
-def _table3(found: Figures, by: tuple[Rate, ...], on_terminal: bool) -> Table:
-    told = percentage if on_terminal else made_up
-    rows = list(_rows3(found, by, (*ATTACHMENT3, *by), told))
-    if on_terminal:  # 80 columns are few
-        for row in rows:
-            row["name"] = row["name"].replace("其中：", "  ")
-            row["key"] = row["key"].replace("_", " ")
-    return Table(rows, _ROWS3 if language() == "zh" else _ROWS3_EN)
-
-
-def _rows3(
-    found: Figures,
-    by: tuple[Rate, ...],
-    of: Iterable[Measure | Rate],
-    told: Callable[[Value], str] = percentage,
-) -> Iterator[dict[str, Any]]:
-    for each in of:
-        row = {"code": each.code, "key": each.key, "name": each.name, "unit": each.unit}
-        yield row | in_columns(found, each.key, told, by)
+    rows = list(rows3(found, asked.rates, ATTACHMENT3))
+    return head | {"rows": rows, "rates": rates3(found, asked.rates)}
 
 
 def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:

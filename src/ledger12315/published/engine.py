@@ -7,7 +7,13 @@ from ledger12315.errors import Unusable
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_LEAST = 50  # megabytes
 _OFFLINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+
+
+def demand_engine() -> None:
+    """Raise Unusable where DuckDB is not installed."""
+    engine(_LEAST).close()
 
 
 def engine(megabytes: int) -> "DuckDBPyConnection":

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger12315.rules.measures import Figures
+from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import FACTS, SCHEMA, Fact, digest, sparse
 
 NAME = "datapackage.json"
@@ -53,6 +54,11 @@ class Manifest(NamedTuple):
     figures: Figures
     corrections: Sequence[Mapping[str, Any]]
     files: Mapping[str, File]
+
+    @property
+    def days(self) -> Period:
+        """The period as the station has it: a calendar year's return goes as far as is known."""
+        return Period(self.period, self.first, self.last, "")
 
     def written(self) -> bytes:
         """Return the manifest as it is written: a data package, with what it is besides."""

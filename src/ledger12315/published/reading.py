@@ -18,6 +18,10 @@ _PERIOD, _HASH, _KEY = r"\d{4}(?:Q[1-4]|A)", r"[0-9a-f]{64}", r"[0-9a-f]{32}"
 _TEXT = r"[^\x00-\x1f]{1,200}"
 
 
+class Newer(Unacceptable):
+    """A manifest of a schema that is not known here yet."""
+
+
 class Published(NamedTuple):
     """A publication: its folder and what its manifest tells."""
 
@@ -42,7 +46,7 @@ def read(folder: Path) -> Published:
     told = json_object(file, _EXAMPLE)
     schema = told.get("schema")
     if isinstance(schema, int) and schema > SCHEMA:
-        raise Unacceptable(
+        raise Newer(
             "{file} is of a newer program: its schema is {schema}, and {known} is known here."
             " Install that program.",
             file=file,

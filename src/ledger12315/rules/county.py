@@ -88,10 +88,15 @@ def late_stations(returns: Iterable[StationReturn], due: date) -> list[tuple[str
 
 def county_sum(returns: Iterable[StationReturn]) -> Figures:
     """Return all measures by type, added; rates are worked out from the sums."""
-    figures = [each.figures for each in returns]
+    return summed(each.figures for each in returns)
+
+
+def summed(figures: Iterable[Figures]) -> Figures:
+    """Return figures added, measure by measure and type by type."""
+    every = [*figures]
     return with_totals(
         {
-            key: {type_: sum(each[key][type_] for each in figures) for type_ in TYPES}
+            key: {type_: sum(each[key][type_] for each in every) for type_ in TYPES}
             for key in MEASURES
         }
     )

@@ -1,0 +1,46 @@
+"""What the county's commands share: who is expected, and by which settings and calendar."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger12315.cli.face.desk import Desk
+from ledger12315.ledger.calendar import calendar_of, known_calendar
+from ledger12315.ledger.station import settings
+from ledger12315.rules.periods import Period, ReturnDates, return_dates
+from ledger12315.rules.settings import Terms
+from ledger12315.rules.workdays import Calendar
+
+Expected = Annotated[
+    Path | None,
+    typer.Option(
+        "--expect",
+        metavar="FILE",
+        help="the names of all stations, one a line: who is missing is said",
+    ),
+]
+
+
+def station_dates(period: Period, calendar: Calendar, chosen: Mapping[str, str]) -> ReturnDates:
+    """Return when a station's return is due, by the county's settings."""
+    lead = int(chosen["station_lead"])
+    return return_dates(period, calendar, chosen["return_day_off"], lead, 0)
+
+
+def known_terms(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:
+    """Return settings on a day and calendar of the county desk's own ledger, if there is one."""
+    if not desk.path.exists():
+        return Terms().on(day), known_calendar()
+    with desk.read() as ledger:
+        return settings(ledger, day), calendar_of(ledger)
+
+
+def expected_names(file: Path) -> list[str]:
+    """Return the first cell of every line. Raises Unacceptable."""
+    from ledger12315.sheets.incoming.reading import read_sheets
+
+    rows = (cells for sheet in read_sheets(file) for _, cells in sheet.rows)
+    return [str(cells[0]) for cells in rows if cells and cells[0]]

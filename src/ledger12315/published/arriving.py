@@ -1,0 +1,246 @@
+"""Publications as they come to a county: found in folders, and none believed unchecked."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger12315.errors import LedgerError, Message, message
+from ledger12315.published.engine import quoted
+from ledger12315.published.manifest import NAME, hash_of
+from ledger12315.published.reading import Newer, Published, read
+from ledger12315.published.results import by_unit
+from ledger12315.published.writing import SQL_TYPES
+from ledger12315.rules.counting import of_facts
+from ledger12315.rules.county import summed
+from ledger12315.rules.publishing import FACTS, Fact, sparse
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_DEEPEST = 4
+"""So many folders deep a publication may lie in what is handed in: station, period, revision."""
+_KEYS = {"id", "point_id", "of_point"}
+
+
+class Fault(NamedTuple):
+    """What keeps a publication out: one of ARRIVALS, and of which station, as far as is known."""
+
+    state: str
+    station: str
+    period: str
+    why: Message
+
+
+def found_in(folders: Iterable[Path]) -> tuple[list[Published], list[Fault]]:
+    """Return the publications in folders, and what is wrong with others; no link is followed."""
+    publications: list[Published] = []
+    faults: list[Fault] = []
+    for folder in folders:
+        for place in _places(folder, _DEEPEST):
+            try:
+                if isinstance(place, Message):
+                    faults.append(Fault("broken", "", "", place))
+                else:
+                    publications.append(read(place))
+            except LedgerError as wrong:
+                state = "newer" if isinstance(wrong, Newer) else "broken"
+                faults.append(Fault(state, "", "", wrong.message))
+    return publications, faults
+
+
+def _places(folder: Path, deepest: int) -> Iterator[Path | Message]:
+    """Yield each folder with a manifest, and what is said of links."""
+    with os.scandir(folder) as entries:  # there may be a million other files
+        named = {each.name: each for each in entries if each.name == NAME or not each.is_file()}
+    for name in sorted(named):
+        if named[name].is_symlink():
+            yield message("{path} is a link, and none is followed", path=folder / name)
+        elif name == NAME:
+            yield folder
+        elif deepest and not name.startswith(".") and NAME not in named:
+            yield from _places(folder / name, deepest - 1)
+
+
+def newest(
+    publications: Iterable[Published], known: Iterable[Published], county: str | None
+) -> tuple[list[Published], list[Fault]]:
+    """Return of each station and period the last revision that is new, and what does not fit."""
+    before = {_whose(each): each for each in known}
+    last: dict[tuple[str, str], Published] = {}
+    faults: dict[tuple[str, str], Fault] = {}
+    every = sorted({each.sha256: each for each in publications}.values(), key=_revision)
+    for each in every:
+        whose = _whose(each)
+        other = last.get(whose) or before.get(whose)
+        if why := _unfit(each, other, county):
+            faults[whose] = fault_of(each, *why)
+        elif other is None or _revision(other) < _revision(each):
+            last[whose] = each
+    return [each for whose, each in last.items() if whose not in faults], [*faults.values()]
+
+
+def _whose(each: Published) -> tuple[str, str]:
+    return each.manifest.station.key, each.manifest.period
+
+
+def _revision(each: Published) -> int:
+    return each.manifest.revision
+
+
+def _unfit(
+    each: Published, other: Published | None, county: str | None
+) -> tuple[str, Message] | None:
+    """Return why a publication cannot stand beside the one before, if it cannot."""
+    told = each.manifest
+    if county and told.station.county != county:
+        return "other", message("it is of {county}", county=told.station.county)
+    if other is None or other.sha256 == each.sha256:
+        return None
+    values = {"revision": told.revision, "other": other.folder}
+    if other.manifest.station != told.station:
+        return "twice", message("its ledger's key is that of another station in {other}", **values)
+    if other.manifest.revision == told.revision:
+        return "twice", message("revision {revision} is another one in {other}", **values)
+    if other.manifest.revision + 1 == told.revision and told.previous != other.sha256:
+        return "broken", message("revision {revision} does not follow from {other}", **values)
+    return None
+
+
+def fault_of(each: Published, state: str, why: Message) -> Fault:
+    """Return what is wrong with a publication, told with its station and folder."""
+    told = each.manifest
+    said = message(
+        "{folder}: {station}: {problem}",
+        folder=each.folder,
+        station=told.station.name,
+        problem=why,
+    )
+    return Fault(state, told.station.name, told.period, said)
+
+
+def altered(each: Published) -> Fault | None:
+    """Return which of its files is not as the manifest says, if one is not."""
+    for table, told in each.manifest.files.items():
+        file = each.folder / f"{table}.parquet"
+        try:
+            whole = not file.is_symlink() and file.is_file() and file.stat().st_size == told.bytes
+            same = whole and hash_of(file) == told.sha256
+        except OSError:
+            same = False
+        if not same:
+            why = message("{file} is missing, cut off or altered", file=file.name)
+            return fault_of(each, "broken", why)
+    return None
+
+
+def taken_in(
+    duck: "DuckDBPyConnection", publications: Sequence[Published]
+) -> tuple[list[Published], list[Fault]]:
+    """Take the facts of a period into tables; return whose were taken, and what is wrong."""
+    faults: dict[Path, Fault] = {}
+    for table in FACTS:
+        rest = [each for each in publications if each.folder not in faults]
+        for folder, why in _table(duck, table, rest):
+            [each] = [each for each in rest if each.folder == folder]
+            faults[folder] = fault_of(each, "broken", why)
+    taken = [each for each in publications if each.folder not in faults]
+    _leave(duck, [each.manifest.station.key for each in taken])
+    for each, why in _unlike(duck, taken):
+        faults[each.folder] = fault_of(each, "unlike", why)
+    sound = [each for each in taken if each.folder not in faults]
+    _leave(duck, [each.manifest.station.key for each in sound])
+    return sound, [*faults.values()]
+
+
+def _leave(duck: "DuckDBPyConnection", keys: Sequence[str]) -> None:
+    """Leave in the tables what is of these stations alone."""
+    for table in FACTS:
+        duck.execute(f"DELETE FROM {table} WHERE NOT list_contains(?, station)", [keys])
+
+
+def _table(
+    duck: "DuckDBPyConnection", table: str, publications: Sequence[Published]
+) -> Iterator[tuple[Path, Message]]:
+    """Take in one table of all; yield whose file holds something else than it should."""
+    columns = ", ".join(f"{each.name} {SQL_TYPES[each.type]}" for each in FACTS[table])
+    duck.execute(f"CREATE TABLE {table} ({columns}, filename VARCHAR)")
+    expected = [(each.name, SQL_TYPES[each.type]) for each in FACTS[table]]
+    fitting, files = [], []
+    for each in publications:
+        file = str(each.folder / f"{table}.parquet")
+        if _columns(duck, file) == expected:
+            fitting.append(each)
+            files.append(file)
+        else:
+            why = message("{file} has other columns than it should", file=f"{table}.parquet")
+            yield each.folder, why
+    if not files:
+        return
+    names = ", ".join(each.name for each in FACTS[table])
+    duck.execute(
+        f"INSERT INTO {table} SELECT {names}, filename"
+        f" FROM read_parquet([{', '.join(map(quoted, files))}], filename = true)"
+    )
+    yield from _strange(duck, table, fitting)
+
+
+def _columns(duck: "DuckDBPyConnection", file: str) -> list[tuple[str, str]]:
+    import duckdb
+
+    try:
+        found = duck.execute(f"DESCRIBE FROM read_parquet({quoted(file)})").fetchall()
+    except duckdb.Error:
+        return []
+    return [(name, type_) for name, type_, *_ in found]
+
+
+def _strange(
+    duck: "DuckDBPyConnection", table: str, publications: Sequence[Published]
+) -> Iterator[tuple[Path, Message]]:
+    """Yield whose file has a text where a code should stand, or rows of others, or too few."""
+    wrong = " OR ".join(f"NOT ({each})" for each in filter(None, map(_right, FACTS[table])))
+    query = f"""
+        SELECT filename, count(*), bool_or({wrong}), min(station), max(station), min(county),
+               max(county)
+        FROM {table} GROUP BY filename"""
+    seen = {row[0]: row[1:] for row in duck.execute(query).fetchall()}
+    for each in publications:
+        told = each.manifest
+        key, county = told.station.key, told.station.county
+        file = f"{table}.parquet"
+        count, strange, *of = seen.get(
+            str(each.folder / file), (0, False, key, key, county, county)
+        )
+        if strange or of != [key, key, county, county]:
+            yield each.folder, message("{file} holds what does not belong there", file=file)
+        elif count != told.files[table].rows:
+            yield each.folder, message("{file} has other rows than it should", file=file)
+
+
+def _right(fact: Fact) -> str:
+    """Return the condition of what may stand in a column; NULL may."""
+    if fact.name in ("station", "county"):
+        return f"{fact.name} IS NOT NULL"
+    if fact.words:
+        return f"coalesce({fact.name} IN ({', '.join(map(quoted, fact.words))}), true)"
+    if fact.type == "string" and fact.name in _KEYS:
+        return f"coalesce(regexp_full_match({fact.name}, station || '/[0-9]+'), true)"
+    if fact.name == "period":
+        return "regexp_full_match(period, '[0-9]{4}(Q[1-4]|A)')"
+    return ""
+
+
+def _unlike(
+    duck: "DuckDBPyConnection", publications: Sequence[Published]
+) -> Iterator[tuple[Published, Message]]:
+    """Yield whose rows give other figures than its manifest tells."""
+    if not publications:
+        return
+    period = publications[0].manifest.days
+    found = by_unit(duck.execute(of_facts(period, "station")))
+    nothing = summed([])
+    for each in publications:
+        told = each.manifest
+        if sparse(found.get(told.station.key, nothing)) != sparse(told.figures):
+            yield each, message("its figures are not those of its rows")

@@ -1,0 +1,126 @@
+"""Publications made up: sound ones, and each with something wrong in it."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ledger12315.published.manifest import NAME, Manifest, Publisher, hash_of
+from ledger12315.published.writing import write
+from ledger12315.rules.county import summed
+from ledger12315.rules.measures import Figures, with_totals
+from ledger12315.rules.publishing import FACTS
+from ledger12315.words import TYPES
+
+# What a station of one open complaint has of the quarter.
+_ONE = ("received", "received_direct", "received_goods", "open_end", "overdue_end")
+
+
+def figures(*keys: str, type_: str = "mall") -> Figures:
+    by_type = {key: dict.fromkeys(TYPES, 0) for key in summed([])}
+    for key in keys:
+        by_type[key][type_] = 1
+    return with_totals(by_type)
+
+
+def complaint(key: str, **boxes: object) -> tuple[Any, ...]:
+    row: dict[str, object] = {
+        "station": key,
+        "county": "榕溪县",
+        "id": 1,
+        "point_id": f"{key}/1",
+        "type": "mall",
+        "source": "direct",
+        "kind": "goods",
+        "problem": "other",
+        "channel": "visit",
+        "received": "2026-09-01",
+        "due": "2026-09-08",
+        "disputed": 0,
+        "recovered": 0,
+        "reopened": "false",
+    }
+    return tuple((row | boxes).get(each.name) for each in FACTS["complaint"])
+
+
+def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
+    """Write a publication of the station of this number: one complaint that is open."""
+    key = f"{number:032x}"
+    name, boxes = told.pop("name", f"第{number}所"), told.pop("boxes", {})
+    rows: Mapping[str, list[tuple[Any, ...]]] = {
+        **{table: [] for table in FACTS},
+        "complaint": [complaint(key, **boxes)],
+    }
+    manifest = Manifest(
+        "0.1.0",
+        Publisher(key, name, told.pop("county", "榕溪县"), None),
+        "2026Q3",
+        date(2026, 7, 1),
+        date(2026, 9, 30),
+        1,
+        None,
+        date(2026, 10, 8),
+        "0" * 64,
+        "0" * 64,
+        [],
+        {},
+        figures(*(keys or _ONE), type_=boxes.get("type", "mall")),
+        [],
+        {},
+    )
+    write(folder, manifest._replace(**told), rows)
+    return folder
+
+
+def changed(folder: Path, **told: object) -> None:
+    """Change what a manifest tells, as a person with an editor would."""
+    file = folder / NAME
+    file.write_text(json.dumps(json.loads(file.read_bytes()) | told), "utf-8")
+
+
+def rehashed(folder: Path, table: str, **told: object) -> None:
+    """Let the manifest tell of a table's file what it is now."""
+    file = folder / f"{table}.parquet"
+    resources = json.loads((folder / NAME).read_bytes())["resources"]
+    for each in resources:
+        if each["name"] == table:
+            each |= {"bytes": file.stat().st_size, "hash": f"sha256:{hash_of(file)}"} | told
+    changed(folder, resources=resources)
+
+
+def without_category(folder: Path) -> None:
+    """Take a column out of the file of complaints."""
+    import duckdb
+
+    file = folder / "complaint.parquet"
+    rest = file.with_name("rest")
+    duckdb.execute(f"COPY (SELECT * EXCLUDE category FROM '{file}') TO '{rest}' (FORMAT parquet)")
+    rest.replace(file)
+    rehashed(folder, "complaint")
+
+
+def wrong(home: Path) -> None:
+    """Write publications into a folder, each with something wrong in it."""
+    torn = made(home / "torn", 21) / "point.parquet"
+    torn.write_bytes(torn.read_bytes()[:-1])
+    changed(made(home / "newer", 22), schema=99)
+    (made(home / "list", 23) / NAME).write_text("[]")
+    changed(made(home / "poor", 24), resources=[])
+    changed(made(home / "figures", 25), figures={})
+    without_category(made(home / "columns", 26))
+    made(home / "codes", 27, boxes={"outcome": "张三"})
+    rehashed(made(home / "rows", 28), "sent", rows=1)
+    made(home / "unlike", 29, "received")
+    made(home / "once", 30)
+    made(home / "twice", 30, head="1" * 64)
+    made(home / "same", 31)
+    made(home / "stranger", 31, name="西门所")
+    made(home / "first", 32)
+    made(home / "second", 32, revision=2, previous="1" * 64)
+    made(home / "west", 33, county="西溪县", boxes={"county": "西溪县"})
+    (home / "linked").symlink_to("once", target_is_directory=True)
+    no_parquet = made(home / "text", 34)
+    (no_parquet / "record.parquet").write_text("张三")
+    rehashed(no_parquet, "record")
+    made(home / "days", 35, last=date(2026, 9, 29))
