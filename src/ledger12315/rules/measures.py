@@ -188,6 +188,8 @@ def _ended(*ends: str, successful: bool = False) -> str:
 
 
 _OVERDUE = "received <= :cutoff AND (escalated IS NULL OR escalated > :last)"
+MADE = "point_return.point_id IS NOT NULL"
+"""The condition of points that owe a return, of those whose return came."""
 
 
 def _measures(table: str) -> tuple[Measure, ...]:
@@ -229,9 +231,6 @@ ATTACHMENT3 = _measures(f"""
     25 | leads               | 举报案件线索 | 条 | recorded | kind = 'lead' | count
     26 | major_matters       | 报告重大事项 | 件 | recorded | kind = 'major' | count
 """)
-
-MADE = "point_return.point_id IS NOT NULL"
-"""The condition of points that owe a return, of those whose return came."""
 
 # What Attachment 6 adds. `type_changes` is no column of it: a change of type is 撤销 in the
 # old row and 新设 in the new, and neither in the total.
