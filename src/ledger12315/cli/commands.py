@@ -312,18 +312,21 @@ COMMANDS = (
         "载入",
         "county_published:load_published",
         "Take in what stations published, once it is checked.",
+        "收到/*",
     ),
     Row(
         "county status",
         "状态",
         "county_published:show_arrivals",
         "Who is missing, late, there twice or broken, in the store and in folders.",
+        "2026Q3",
     ),
     Row(
         "county query",
         "查询",
         "county_published:query_published",
         "Figures of Attachment 3 or 6 of what is loaded, by station, county or type.",
+        "rollup 6 2026Q3",
     ),
     Row(
         "template check",
