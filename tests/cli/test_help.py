@@ -6,8 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from typer.core import TyperOption
 
 from ledger12315 import __version__
+from ledger12315.cli.app import Deferred
 from ledger12315.cli.commands import COMMANDS, GROUPS, Row
 from ledger12315.cli.face.safety import wide
 from tests.cli.conftest import Cli, table
@@ -80,10 +82,28 @@ def test_an_option_of_a_box_has_one_name_in_each_language(line: str, cli: Cli) -
     服务点 检查 东门 --登记簿 是
     登记 走访 东门 --反映问题 无 --日期 今天
     投诉 列表 --状态 未结 --争议金额下限 1
+    超期 --截至 今天 --服务点 东门
+    --时钟无误 汇总 6 2026Q3 --截至 2026-09-28 --现时
 """)
 def test_chinese_options_are_taken(line: str, cli: Cli) -> None:
     cli.log()
     assert cli(line).code == 0
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
+def test_each_option_has_a_chinese_name(row: Row) -> None:
+    options = [each for each in Deferred(row).load().params if isinstance(each, TyperOption)]
+    names = [name for option in options for name in option.opts]
+    assert len(names) == len({*names})
+    english = {option.opts[0] for option in options if all(map(str.isascii, option.opts))}
+    assert english <= {"--json", "--csv"}
+
+
+@pytest.mark.parametrize("name", ["-h", "--help", "--帮助"])
+@pytest.mark.parametrize("line", ["", "log", "point", "point list"])
+def test_help_is_asked_for_by_each_name(line: str, name: str, cli: Cli) -> None:
+    result = cli(f"{line} {name}")
+    assert result.code == 0 and result.out.startswith(f"Usage: ledger12315 {line}".rstrip())
 
 
 def test_a_group_alone_shows_its_help_with_every_command_under_both_names(cli: Cli) -> None:

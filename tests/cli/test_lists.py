@@ -243,12 +243,17 @@ annual_period：统计年度 -> 自然年度
 $ settings list --json
 […"key": "annual_period", "value": "calendar", "from": null, "default": "statistical", "meaning": "what the annual …
 + settings set annual_period statistical
-@ en
 % 80 设置
-setting                        value              from        meaning
+报送日期逢放假日时，顺延至其后第一个工作日，或提前至其前最后一个工作日
+  return_day_off  顺延
 …
-clock.mediation                60 days            2026-04-15  …
-…
+该项期限的长短：日、工作日，或无
+  clock.acceptance  7 working days
+  clock.mediation   45 working days
+  clock.mediation   60 days          2026-04-15
+  clock.tell        none
+  clock.archive     none
+@ en
 # a setting is used
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
 + settings set annual_period calendar

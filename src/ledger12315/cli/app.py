@@ -16,6 +16,7 @@ from ledger12315.boxes.masking import mask_message
 from ledger12315.cli.commands import COMMANDS, GROUPS, Row
 from ledger12315.cli.face.arguments import unquoted
 from ledger12315.cli.face.help import Command, Group, usage_error
+from ledger12315.cli.face.options import name_in_chinese
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import LedgerError, Message, Unclear, Unusable, message, reason
 from ledger12315.locale import render
@@ -38,7 +39,9 @@ class Deferred(TyperCommand):
             add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
         )
         app.command(self.name, cls=self.kind, epilog=self.row.example)(function)
-        return typer.main.get_command(app)  # type: ignore[return-value]
+        made = typer.main.get_command(app)
+        name_in_chinese(made)
+        return made  # type: ignore[return-value]
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
@@ -109,6 +112,7 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
         help="A station's ledger of its 12315 consumer-rights service points.",
         callback=_start,
         invoke_without_command=True,
+        context_settings={"help_option_names": ["--help", "-h", "--帮助"]},
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -117,6 +121,7 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
     root = typer.main.get_group(app)
     assert isinstance(root, Group)  # noqa: S101 the class was given above
     root.name = "ledger12315"
+    name_in_chinese(root)
     for row in COMMANDS:
         if " " not in row.name:
             root.add(Deferred(row, command), row.zh)

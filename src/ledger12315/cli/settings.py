@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Annotated
 
 import typer
@@ -9,9 +11,10 @@ import typer
 from ledger12315.boxes import Filled, parse_all
 from ledger12315.boxes.arguments import SETTING, SINCE, VALUE
 from ledger12315.boxes.kinds import DAY
-from ledger12315.cli.face.answers import Column, Result, Row, Table, done
+from ledger12315.cli.face.answers import Column, Result, Row, Table, aligned, cells_of, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.safety import safe
 from ledger12315.errors import message
 from ledger12315.ledger import station
 from ledger12315.locale import _, render
@@ -19,10 +22,10 @@ from ledger12315.rules.settings import SETTINGS, Terms
 
 _COLUMNS = (
     Column("key", "设置", "setting"),
-    Column("value", "值", "value", narrow=True),
+    Column("value", "值", "value"),
     Column("from", "起算日", "from", DAY),
-    Column("default", "默认", "default", screen=False),
-    Column("meaning", "含义", "meaning", narrow=True),
+    Column("default", "默认", "default"),
+    Column("meaning", "含义", "meaning"),
 )
 
 
@@ -31,7 +34,16 @@ def list_settings(desk: Desk) -> Result:
     """List the settings."""
     with desk.read() as ledger:
         terms = station.terms(ledger)
-    return Result((Table(list(_rows(terms, desk.form == "json")), _COLUMNS),))
+    rows = list(_rows(terms, desk.form == "json"))
+    return Result((Table(rows, _COLUMNS, drawn=_drawn),))
+
+
+def _drawn(rows: list[Row]) -> Iterator[str]:
+    """Yield each meaning, and below it the settings that have it: beside them it has no room."""
+    for meaning, group in groupby(rows, itemgetter("meaning")):
+        yield safe(meaning)
+        for line in aligned([*cells_of(group, _COLUMNS[:3])]):
+            yield f"  {line}"
 
 
 def _rows(terms: Terms, plain: bool) -> Iterator[Row]:

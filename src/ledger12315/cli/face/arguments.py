@@ -9,6 +9,7 @@ from typer.core import TyperArgument
 from ledger12315.boxes.reading import folded, lost, undecodable
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.locale import _
+from ledger12315.words import Word
 
 _QUOTES = "[\u201c\u201d\uff02]"
 _OPENS = f"(?:-[^=\uff1d\\s]+[=\uff1d])?{_QUOTES}"
@@ -57,7 +58,8 @@ def demand_values(command: Any, ctx: Any, arguments: Iterable[str]) -> None:
     emptied = getattr(command.callback, "emptied", ())
     for parameter in command.get_params(ctx):
         value = given.get(parameter.name)
-        name = parameter.opts[0]
+        # The last is the Chinese one, where there is any.
+        name: object = Word(parameter.name or "", parameter.opts[-1], parameter.opts[0])
         if isinstance(parameter, TyperArgument):
             name = _(parameter.make_metavar(ctx).strip("[]."))
         for text in value if isinstance(value, list | tuple) else (value,):

@@ -15,6 +15,7 @@ import typer
 from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.masking import NOBODY, Names
 from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecodable
+from ledger12315.cli.face.options import option_named
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.store import Ledger
@@ -214,7 +215,9 @@ class Desk:
         try:
             return (read_day if ahead else read_past_day)(text, self.today)
         except Misread as wrong:
-            raise Unclear("{box}: {problem}.", box=option, problem=wrong.message) from None
+            raise Unclear(
+                "{box}: {problem}.", box=option_named(option), problem=wrong.message
+            ) from None
 
     def mask(self, kind: Kind, text: str) -> str:
         """Return a shown text with people hidden, if its kind may name anybody by all names."""

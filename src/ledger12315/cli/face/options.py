@@ -1,11 +1,12 @@
 """The options that many commands take."""
 
 import inspect
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ledger12315.locale import N_
+from ledger12315.words import Word
 
 # What stands for a value in help, which puts each word in the reader's language.
 _METAVARS = (
@@ -15,6 +16,57 @@ _METAVARS = (
     *(N_("DAY"), N_("ID"), N_("N"), N_("M2"), N_("WHY"), N_("TYPE"), N_("MEASURE")),
     *(N_("FOLDER"), N_("DIR"), N_("HEX")),
 )
+
+# Of options that are no boxes; those of boxes have their headings.
+_CHINESE = {
+    "--all": "--全部",
+    "--annotate": "--批注",
+    "--as-of": "--截至",
+    "--cases": "--明细",
+    "--clock-is-right": "--时钟无误",
+    "--county": "--县",
+    "--db": "--台账",
+    "--dry-run": "--试运行",
+    "--each": "--分服务点",
+    "--exit-code": "--退出码",
+    "--expect": "--应报",
+    "--file": "--文件",
+    "--from": "--起",
+    "--from-stdin": "--从标准输入",
+    "--head": "--核对码",
+    "--keep": "--保留",
+    "--like": "--参照",
+    "--live": "--现时",
+    "--map": "--对应",
+    "--nil": "--零报",
+    "--number": "--编号",
+    "--output": "--输出",
+    "--period": "--报告期",
+    "--point": "--服务点",
+    "--public": "--公开",
+    "--rest": "--休息",
+    "--reveal": "--不遮盖",
+    "--template": "--模板",
+    "--totals": "--上报数",
+    "--type": "--类型",
+    "--version": "--版本",
+    "--within": "--临近",
+    "--work": "--上班",
+    "--yes": "--确认",
+}
+
+
+def name_in_chinese(command: Any) -> None:
+    """Give options their second names, where they have none."""
+    for option in command.params:
+        if all(map(str.isascii, option.opts)):
+            option.opts += [_CHINESE[name] for name in option.opts if name in _CHINESE]
+
+
+def option_named(name: str) -> Word:
+    """Return what an option is called in a sentence."""
+    return Word(name, _CHINESE.get(name, name), name)
+
 
 AsOf = Annotated[
     str | None,

@@ -105,6 +105,8 @@ class Subject:
     def nothing(self, box: Box, known: Known) -> Message | str:
         """Return what Enter means where a box may stay empty; nothing where a rule needs it."""
         needed = self._more(known) if self._more else ()
+        if box.key == "point":
+            return message(" (Enter: all)")
         return "" if box.key in needed and not box.asked else message(" (Enter: none)")
 
     def ends(self, box: Box) -> bool:
