@@ -203,6 +203,15 @@ def test_any_period_beside_the_one_before(
     assert (limits in lines) == bool(limits)
 
 
+def test_an_empty_ledger_has_a_page_too(cli: Cli) -> None:
+    cli.path.unlink()
+    cli.all("init --station 东门所 --county 榕溪县 --begins 2026-07-01")
+    lines = shown(cli, "report 2026Q3")
+    assert lines[lines.index("## By category") : lines.index("## Service points")] == [
+        *("## By category", "—", "## By problem", "—"),
+    ]
+
+
 def test_no_consumer_is_in_it(quarter: Cli) -> None:
     shown(quarter, "report 2026Q3")
     text = Path("page.html").read_text("utf-8")

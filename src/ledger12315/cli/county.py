@@ -110,7 +110,7 @@ def report_county(
     before = stretches[-2] if quarter_before(period) in periods[-2:-1] else None
     parts = [sections.against_targets(desk, told, before), sections.balance(desk, told, before)]
     quarters = [each for each, of in zip(stretches, periods, strict=True) if of.is_quarter]
-    if period.is_quarter:
+    if period.is_quarter and len(quarters) > 1:
         parts.append(sections.trend(desk, quarters[-sections.QUARTERS :]))
     if not stations[0].summed:
         parts.append(sections.stations(desk, stations, told.rates))

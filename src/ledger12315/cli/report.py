@@ -145,8 +145,9 @@ def _sections(
         yield _overdue(desk, ledger, scope.last)
     yield _analysed(desk, message("By category"), analyses["category"])
     yield _analysed(desk, message("By problem"), analyses["problem"])
-    if scope.period.is_quarter:
-        yield trend(desk, [*_quarters(ledger, scope.period, live), told])
+    quarters = [*_quarters(ledger, scope.period, live)] if scope.period.is_quarter else []
+    if quarters:
+        yield trend(desk, [*quarters, told])
     yield _points(desk, ledger, scope)
     yield _respondents(desk, ledger, scope.last)
 
