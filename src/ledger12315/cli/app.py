@@ -116,7 +116,6 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
     )
     root = typer.main.get_group(app)
     assert isinstance(root, Group)  # noqa: S101 the class was given above

@@ -74,7 +74,7 @@ def demand_values(command: Any, ctx: Any, arguments: Iterable[str]) -> None:
             demand_whole(name, text)
 
 
-def demand_whole(name: str, text: str) -> None:
+def demand_whole(name: object, text: str) -> None:
     """Raise Unclear if a value lost its Chinese on the way."""
     if lost(text):
         raise Unclear(
