@@ -27,7 +27,7 @@ _LEVELS = Vocabulary(
     Word("station", "全所", "station"),
 )
 _IN_ENGLISH = ("settled", "mediated", "satisfied", "on time")
-_ASSESSED = (
+ASSESSED = (
     Column("rank", "名次", "rank", right=True),
     Column("level", "层级", "level", OneWord(_LEVELS), screen=False),
     Column("code", "编号", "code", screen=False),
@@ -50,7 +50,7 @@ _ASSESSED = (
     Column("why", "欠缺", "lacking", SeveralWords(LACKING), screen=False),
     Column("rates_from", "比率起算", "rates from", DAY, screen=False),
 )
-_PARTS = (
+PARTS = (
     Column("key", "标识", "key", screen=False),
     Column("name", "名称", "name", narrow=True),
     Column("count", "件数", "count", right=True),
@@ -77,16 +77,16 @@ def assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
     if desk.form == "json":
         return Result(document=[_as_json(row) for row in rows])
     if desk.form == "table":
-        return Result((Table([*map(_on_screen, rows)], _ASSESSED), *_judgement(rows)))
+        return Result((Table([*map(on_screen, rows)], ASSESSED), *judgement(rows)))
     marked = [row | {rate.key: _marked(row[rate.key]) for rate in RATES} for row in rows]
-    return Result((Table(marked, _ASSESSED),))
+    return Result((Table(marked, ASSESSED),))
 
 
 def _as_json(row: Row) -> dict[str, Any]:
     return {**row, **{rate.key: judged(row[rate.key]) for rate in RATES}}
 
 
-def _judgement(rows: Sequence[Row]) -> Iterator[Part]:
+def judgement(rows: Sequence[Row]) -> Iterator[Part]:
     """Yield what is said below the table."""
     for rate in (rows[-1][each.key].rate for each in RATES):
         yield Aside(" = ".join(formula_of(rate)))
@@ -114,7 +114,7 @@ def _marked(value: Value) -> str:
     return made_up(value)
 
 
-def _on_screen(row: Row) -> dict[str, Any]:
+def on_screen(row: Row) -> dict[str, Any]:
     """Return a row for 80 columns: marks for words, what is owed beside what was done."""
     rates = {rate.key: _short(row[rate.key]) for rate in RATES}
     if row["overdue_end"]:
@@ -161,7 +161,7 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
                 for part in parts
             ]
         )
-    key, name, *others = _PARTS
+    key, name, *others = PARTS
     columns = [key, name._replace(zh=report.zh, en=report.en), *others]
     notes = []
     if found.sent:
@@ -181,13 +181,18 @@ def _in_english(name: Word | str) -> str:
 
 def _screen(parts: Sequence[Row], columns: Sequence[Column]) -> Table:
     """Return the first parts, the sum of the others and of all, with bars."""
+    rows = listed(parts)
+    _add_bars(rows, columns, [part["count"] for part in parts[:_FIRST]])
+    return Table(rows, [*columns, _BAR])
+
+
+def listed(parts: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the rows of the first parts, of the others together, and of all."""
     shown = list(parts[:_FIRST])
     if rest := parts[_FIRST:]:
         shown.append(_sum(rest, render(message("{count} others", count=len(rest)))))
     shown.append(_sum(shown, render(_TOTAL)))
-    rows = [_cells(part) | {key: _signed(key, part[key]) for key in _EARLIER} for part in shown]
-    _add_bars(rows, columns, [part["count"] for part in parts[:_FIRST]])
-    return Table(rows, [*columns, _BAR])
+    return [_cells(part) | {key: _signed(key, part[key]) for key in _EARLIER} for part in shown]
 
 
 def _cells(part: Row) -> dict[str, Any]:

@@ -5,18 +5,18 @@ from datetime import date
 from itertools import dropwhile
 from operator import attrgetter, itemgetter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import PERIOD
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.reading import yuan
+from ledger12315.cli.analysis import ASSESSED, PARTS, judgement, listed, on_screen
 from ledger12315.cli.face.answers import Column, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import NOT_OVER, NOTHING, made_up, percentage
+from ledger12315.cli.face.figures import NOT_OVER
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import period_named
 from ledger12315.cli.face.options import AsOf, Live
@@ -31,7 +31,6 @@ from ledger12315.cli.sections import (
     Told,
     against_targets,
     balance,
-    column,
     days_told,
     named,
     others,
@@ -53,10 +52,10 @@ from ledger12315.ledger.station import settings, station
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import language, render
 from ledger12315.rules.periods import Period, quarter_before
-from ledger12315.rules.rates import RATES, rates_by
+from ledger12315.rules.rates import rates_by
 from ledger12315.sheets.web.spec import Picture, Section
 
-_MOST_CASES, _MOST_PARTS = 20, 12
+_MOST_CASES = 20
 _FORM = 6
 
 _Output = Annotated[
@@ -70,22 +69,11 @@ _OVERDUE = (
     Column("due", "应办结", "due", DAY),
     Column("working_days_over", "超期工作日", "days over"),
 )
-_PARTS = (
-    Column("name", "名称", "name"),
-    Column("count", "本期", "now"),
-    Column("share", "占比%", "share %"),
-    Column("before", "上期", "before"),
-    Column("change", "增减", "change"),
-    Column("disputed", "争议金额", "disputed"),
-)
-_POINTS = (
-    Column("name", "服务点", "point"),
-    Column("rank", "名次", "rank"),
-    *map(column, ("closed", "overdue_end")),
-    *(column(rate.key) for rate in RATES),
-    Column("visits", "走访（月）", "visits"),
-    Column("returns", "报表", "returns"),
-)
+# Of what rollup shows, as far as a page is wide: up to the change against the stretch before.
+_PARTS = [each for each in PARTS if each.screen][:6]
+_DRAWN = ("closed", "overdue_end")
+_POINTS = [each for each in ASSESSED if each.screen or each.key in _DRAWN]
+_POINTS.sort(key=lambda each: each.key != "name")
 _RESPONDENTS = (
     Column("respondent", "被投诉经营者", "respondent"),
     Column("point", "服务点", "point"),
@@ -192,59 +180,30 @@ def _overdue(desk: Desk, ledger: Ledger, day: date) -> Section:
 
 def _analysed(desk: Desk, heading: Message, found: Analysis) -> Section:
     """Return what was received by one of its boxes, beside the stretch before. 三(三)6"""
-    shown, known = found.parts[:_MOST_PARTS], any(part.before for part in found.parts)
-    rows = [
-        {
-            "name": render(part.name),
-            "count": part.count,
-            "share": percentage(part.share),
-            "before": _or_nothing(part.before),
-            "change": _or_nothing(part.change),
-            "disputed": yuan(part.disputed),
-        }
-        for part in shown
-    ]
-    series: dict[str, list[float | None]] = {render(NOW): [part.count for part in shown]}
-    if known:
-        series[render(BEFORE)] = [part.before for part in shown]
-    pictures = [Picture("bars", [render(part.name) for part in shown], series)] if rows else []
+    rows = listed([{**vars(part), "name": render(part.name)} for part in found.parts])
+    drawn = found.parts[:MOST_BARS]
+    series: dict[str, list[float | None]] = {render(NOW): [part.count for part in drawn]}
+    if any(part.before for part in drawn):
+        series[render(BEFORE)] = [part.before for part in drawn]
+    pictures = [Picture("bars", [render(part.name) for part in drawn], series)] if drawn else []
     says = []
     if found.sent:
         says = [message("Not told apart here, being sent as totals: {points}", points=found.sent)]
-    return section(
-        desk, heading, Table(rows, _PARTS), says, pictures, others(found.parts, _MOST_PARTS)
-    )
-
-
-def _or_nothing(value: int | None) -> int | str:
-    return NOTHING if value is None else value
+    return section(desk, heading, Table(rows, _PARTS), says, pictures)
 
 
 def _points(desk: Desk, ledger: Ledger, scope: Scope) -> Section:
     """Return the points as `rollup assessment` judges them; the busiest are drawn."""
-    assessed = [each for each in assess(ledger, scope) if each.level == "point"]
-    rows = [_point(each.row()) for each in assessed]
-    busiest = sorted(rows, key=itemgetter("closed"), reverse=True)[:MOST_BARS]
-    names = [row["name"] for row in busiest]
-    series = {named(key): [row[key] for row in busiest] for key in ("closed", "overdue_end")}
-    pictures = [Picture("bars", names, series)] if rows else []
-    heading, table = message("Service points"), Table(rows[:MOST_LINES], _POINTS)
-    said = [
-        message("Points' rates and ranks are of a year, from {day} on.", day=each.rates_from)
-        for each in assessed[:1]
-    ]
-    return section(desk, heading, table, said, pictures, others(rows, MOST_LINES))
-
-
-def _point(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **row,
-        **{rate.key: made_up(row[rate.key]) for rate in RATES},
-        "name": f"{row['code']} {row['name']}",
-        "rank": _or_nothing(row["rank"]),
-        "visits": f"{row['visits']}/{row['visits_owed']}",
-        "returns": f"{row['returns_made']}/{row['returns_due']}",
-    }
+    rows = [each.row() for each in assess(ledger, scope)]
+    points = [row for row in rows if row["level"] == "point"]
+    busiest = sorted(points, key=itemgetter("closed"), reverse=True)[:MOST_BARS]
+    names = [f"{row['code']} {row['name']}" for row in busiest]
+    series = {named(key): [row[key] for row in busiest] for key in _DRAWN}
+    pictures = [Picture("bars", names, series)] if points else []
+    table = Table([*map(on_screen, points[:MOST_LINES])], _POINTS)
+    more = [*others(points, MOST_LINES), *judgement(rows)]
+    said = [each for each in more if isinstance(each, Message)]
+    return section(desk, message("Service points"), table, (), pictures, said)
 
 
 def _respondents(desk: Desk, ledger: Ledger, day: date) -> Section:

@@ -116,12 +116,12 @@ def section(
     """Return a section in the reader's language, masked as every answer is."""
     rows = cells_of(seen(desk, table.rows, table.columns), table.columns)
     headings = [each.heading for each in table.columns]
-    said, below = ([safe(render(each)) for each in texts] for texts in (says, more))
-    shown = [
-        each._replace(labels=[safe(desk.mask(LINE, label)) for label in each.labels])
-        for each in pictures
-    ]
-    return Section(render(heading), headings, list(rows), said, shown, below)
+
+    def told(texts: Iterable[object]) -> list[str]:
+        return [safe(desk.mask(LINE, render(each))) for each in texts]
+
+    shown = [each._replace(labels=told(each.labels)) for each in pictures]
+    return Section(render(heading), headings, list(rows), told(says), shown, told(more))
 
 
 def against_targets(desk: Desk, told: Told, before: Told | None) -> Section:
