@@ -181,12 +181,12 @@ def _in_english(name: Word | str) -> str:
 
 def _screen(parts: Sequence[Row], columns: Sequence[Column]) -> Table:
     """Return the first parts, the sum of the others and of all, with bars."""
-    rows = listed(parts)
+    rows = parts_listed(parts)
     _add_bars(rows, columns, [part["count"] for part in parts[:_FIRST]])
     return Table(rows, [*columns, _BAR])
 
 
-def listed(parts: Sequence[Row]) -> list[dict[str, Any]]:
+def parts_listed(parts: Sequence[Row]) -> list[dict[str, Any]]:
     """Return the rows of the first parts, of the others together, and of all."""
     shown = list(parts[:_FIRST])
     if rest := parts[_FIRST:]:

@@ -12,7 +12,7 @@ import typer
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import PERIOD
 from ledger12315.boxes.kinds import DAY
-from ledger12315.cli.analysis import ASSESSED, PARTS, judgement, listed, on_screen
+from ledger12315.cli.analysis import ASSESSED, PARTS, judgement, on_screen, parts_listed
 from ledger12315.cli.face.answers import Column, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
@@ -180,7 +180,7 @@ def _overdue(desk: Desk, ledger: Ledger, day: date) -> Section:
 
 def _analysed(desk: Desk, heading: Message, found: Analysis) -> Section:
     """Return what was received by one of its boxes, beside the stretch before. 三(三)6"""
-    rows = listed([{**vars(part), "name": render(part.name)} for part in found.parts])
+    rows = parts_listed([{**vars(part), "name": render(part.name)} for part in found.parts])
     drawn = found.parts[:MOST_BARS]
     series: dict[str, list[float | None]] = {render(NOW): [part.count for part in drawn]}
     if any(part.before for part in drawn):
