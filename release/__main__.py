@@ -50,7 +50,8 @@ def _packaged(source: Path, folder: Path, dist: Path, page: Path) -> None:
     python.pip("install", "-q", "--no-index", "--find-links", str(wheels), "ledger12315")
     said, plain = _lived(Tried(python.program("ledger12315"), folder / "a"))
 
-    packed = archive.build(python, folder, version, [page, source / "LICENSE"])
+    python.module("release.manual", str(folder / "man"), folder=source)
+    packed = archive.build(python, folder, version, [page, source / "LICENSE", folder / "man"])
     shutil.unpack_archive(packed, folder / "office")
     (unpacked,) = (folder / "office").iterdir()
     said_too, start = _lived(Tried(executable(unpacked), folder / "b"))
@@ -75,7 +76,11 @@ def _lived(program: Tried) -> tuple[bytes, float]:
     """Return what a program says of a quarter with the main job, and the seconds of its start."""
     program.home.mkdir()
     said = program("demo", "demo")
-    return said, program.seconds("--db", "demo/ledger.sqlite", "overdue")
+    (form,) = (program.home / "demo").glob("附件6_*.xlsx")
+    _, period = form.stem.split("_")
+    ledger = ("--db", "demo/ledger.sqlite")
+    said += program(*ledger, "report", period) + program(*ledger, "log", "--help")
+    return said, program.seconds(*ledger, "overdue")
 
 
 def _files(folder: Path) -> Iterator[Path]:

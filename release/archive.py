@@ -4,7 +4,7 @@ import platform
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from shutil import copy, make_archive, which
+from shutil import copy, copytree, make_archive, which
 
 from release.running import Python
 
@@ -32,6 +32,6 @@ def build(python: Python, folder: Path, version: str, pages: Iterable[Path]) -> 
     )
     built = folder / "built" / "ledger12315"
     for file in (*pages, *(_HERE / sys.platform).glob("*")):
-        copy(file, built)
+        (copytree if file.is_dir() else copy)(file, built / file.name)
     built.rename(built.with_name(name))
     return Path(make_archive(str(folder / name), _KIND, built.parent, name))

@@ -29,9 +29,9 @@ class Python(NamedTuple):
         """Return the path of a program that stands in it."""
         return self.folder / ("Scripts" if _EXE else "bin") / f"{name}{_EXE}"
 
-    def module(self, *command: str) -> None:
-        """Run a module. Raises CalledProcessError."""
-        subprocess.run([self.program("python"), "-m", *command], check=True)
+    def module(self, *command: str, folder: Path | None = None) -> None:
+        """Run a module, in a folder. Raises CalledProcessError."""
+        subprocess.run([self.program("python"), "-m", *command], check=True, cwd=folder)
 
     def pip(self, *command: str) -> None:
         """Run pip. Raises CalledProcessError."""

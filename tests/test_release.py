@@ -1,11 +1,15 @@
 """What a wheel house lacks, by the conditions of the system for which it is filled."""
 
+import os
+import subprocess
 from pathlib import Path
+from shutil import which
 from zipfile import ZipFile
 
 import pytest
 
 from release.house import Target, targets
+from release.manual import PAGES, manual
 
 HOUSE = {
     "app-1.0-py3-none-any.whl": (
@@ -46,6 +50,23 @@ def test_what_lies_there_is_not_lacking_unless_it_is_too_old_or_of_another_pytho
     house = made(tmp_path, **more)
     assert found("Windows, Python 3.11").lacking(house) == ["zones"]
     assert found("Windows, Python 3.14").lacking(house) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", PAGES)
+@pytest.mark.parametrize("reader", ["man --warnings -Tutf8 -l", "mandoc -T lint -W warning"])
+def test_the_page_of_the_manual_is_read_without_a_warning(
+    language: str, reader: str, tmp_path: Path
+) -> None:
+    program, *options = reader.split()
+    if not which(program):
+        pytest.skip(f"{program} is not installed")
+    page = tmp_path / "ledger12315.1"
+    page.write_text(manual(language), "utf-8")
+    env = os.environ | {"LC_ALL": "C.UTF-8", "MANWIDTH": "80"}
+    shown = subprocess.run([program, *options, page], capture_output=True, text=True, env=env)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert program == "mandoc" or "log" in shown.stdout
 
 
 def found(name: str) -> Target:

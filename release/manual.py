@@ -1,0 +1,99 @@
+"""The page of the manual, made of the same help: `python -m release.manual FOLDER`."""
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from ledger12315 import __version__
+from ledger12315.cli.app import Deferred, program
+from ledger12315.cli.face.help import Group, command_path, example, sections, usage
+from ledger12315.locale import _
+
+PAGES = {"en": "man1", "zh": "zh_CN/man1"}
+_TITLES = {
+    "en": ("NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "EXIT STATUS"),
+    "zh": ("名称", "用法", "说明", "命令", "退出码"),
+}
+_EXITS = {
+    "en": (
+        ("0", "done"),
+        ("1", "only with --exit-code: something was found"),
+        ("2", "what was typed cannot be understood, or is not complete"),
+        ("3", "understood but refused: not found, or against the ledger's state or a rule"),
+        ("4", "the ledger cannot be used, or output cannot be written"),
+        ("5", "a file to take in is missing or refused; the ledger is untouched"),
+        ("130", "interrupted"),
+    ),
+    "zh": (
+        ("0", "完成"),
+        ("1", "仅用 --exit-code 时：查到了事项"),
+        ("2", "输入的内容看不懂或不完整"),
+        ("3", "看懂了但不能办：查无此项，或与台账现状、方案规定不符"),
+        ("4", "台账不能使用，或不能写出结果"),
+        ("5", "要读入的文件不存在或不能用，台账未动"),
+        ("130", "中断"),
+    ),
+}
+
+
+def manual(language: str) -> str:
+    """Return the page in a language, as man(7) has it."""
+    os.environ["LEDGER12315_LANG"] = language
+    root = program()
+    context: Any = root.make_context("ledger12315", [], resilient_parsing=True)
+    name, synopsis, description, commands, exits = _TITLES[language]
+    title = f'.TH LEDGER12315 1 "{date.today()}" "ledger12315 {__version__}"'
+    told = _text(_(root.help or ""))
+    lines = [title, _head(name), rf"ledger12315 \- {told}"]
+    lines += [_head(synopsis), ".B " + _text(usage(root, context))]
+    lines += [_head(description), told, *_sections(root, context), _head(commands)]
+    for command, below in _commands(root, context):
+        lines += [f'.SS "{_text(command_path(below))}"', _text(_(command.help or ""))]
+        lines += [".PP", ".B " + _text(usage(command, below)), *_sections(command, below)]
+        lines += [".PP", ".EX", _text(example(command, below)), ".EE"]
+    lines += [_head(exits), *_rows(_EXITS[language])]
+    return "\n".join([*lines, ""])
+
+
+def _commands(group: Any, context: typer.Context) -> Iterator[tuple[Any, typer.Context]]:
+    for name, each in group.commands.items():
+        command = each.load() if isinstance(each, Deferred) else each
+        below = typer.Context(command, parent=context, info_name=name)
+        if isinstance(command, Group):
+            yield from _commands(command, below)
+        else:
+            yield command, below
+
+
+def _sections(command: Any, context: typer.Context) -> Iterator[str]:
+    for title, rows in sections(command, context).items():
+        yield from (".PP", f".I {_text(title)}")
+        yield from _rows((f"{row.typed}{' *' * row.required}", row.said) for row in rows)
+
+
+def _rows(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for typed, said in rows:
+        yield from (".TP", f".B {_text(typed)}", _text(said) or r"\&")
+
+
+def _head(title: str) -> str:
+    return f'.SH "{title}"'
+
+
+def _text(text: str) -> str:
+    r"""Return text as roff prints it: it begins no request, and hyphens can be copied."""
+    plain = text.replace("\\", r"\e").replace("-", r"\-").replace('"', r"\(dq")
+    return re.sub(r"^(?=[.'])", r"\&", plain)
+
+
+if __name__ == "__main__":
+    for language, folder in PAGES.items():
+        place = Path(sys.argv[1], folder)
+        place.mkdir(parents=True)
+        (place / "ledger12315.1").write_text(manual(language), "utf-8")
