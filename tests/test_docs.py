@@ -28,7 +28,8 @@ from tests.states import LEDGER, workplace
 from tests.transcripts import seen
 
 DOCS = ROOT / "docs"
-DOCUMENTS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted(DOCS.glob("*.md"))]
+HANDBOOK = sorted((ROOT / "src/ledger12315/handbook").iterdir())
+DOCUMENTS = [*ROOT.glob("README*.md"), ROOT / "SECURITY.md", *sorted(DOCS.glob("*.md")), *HANDBOOK]
 FIGURES = (DOCS / "figures.md").read_text("utf-8")
 
 
@@ -53,6 +54,7 @@ _COMMAND = r"(?:\$ )?(?:(?:[\d*/,-]+ +){5})?(?:\w+=\S+ )*(?:\S*/)?ledger12315 (?
 def commands(text: str) -> Iterator[str]:
     """Yield what a page runs of this program, without what a shell or cron adds to it."""
     blocks = re.findall(r"^```\w+\n(.*?)^```$", text, re.M | re.S)
+    blocks += re.findall("^    (ledger12315 .*)$", text, re.M)
     for block in (*blocks, *re.findall("(?<!`)`([^`\n]+)`", text)):
         for line in block.replace("\\\n", " ").splitlines():
             if found := re.match(_COMMAND, line):

@@ -89,6 +89,13 @@ COMMANDS = (
     ),
     Row("explain", "说明", "calendar:explain", "Why a due date is what it is, day by day.", "12"),
     Row("demo", "演示", "demo:demo", "A made-up station with a realistic quarter."),
+    Row(
+        "help",
+        "帮助",
+        "handbook:show_help",
+        "Read the handbook, which is in Chinese; alone, list its topics.",
+        "受理",
+    ),
     Row("point list", "列表", "point:list_points", "List service points.", "--type 商场"),
     Row("point show", "查看", "point:show_point", "Show one service point.", "东门百货"),
     Row(

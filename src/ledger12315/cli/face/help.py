@@ -4,6 +4,7 @@ Typer's own words are English only, and it cannot wrap Chinese.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -60,12 +61,16 @@ def example(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
 def sections(command: TyperCommand | TyperGroup, ctx: typer.Context) -> dict[str, list[Line]]:
     """Return what a command takes, by title: options of boxes as the form has them in groups."""
     found: dict[str, list[Line]] = {}
-    for parameter in command.get_params(ctx):
+    parameters = command.get_params(ctx)
+    groups = Counter(_title(command, each) for each in parameters)
+    for parameter in parameters:
         typed = _metavar(parameter.make_metavar(ctx))
         if isinstance(parameter, TyperOption):
             typed = ", ".join(names_of(parameter)) + f" {typed}" * (not parameter.is_flag)
         line = Line(typed, _explained(command, parameter), _needed(command, parameter))
-        found.setdefault(_title(command, parameter), []).append(line)
+        title = _title(command, parameter)
+        alone = groups[title] == 1 and isinstance(parameter, TyperOption)
+        found.setdefault(_("Options") if alone else title, []).append(line)
     found[_("Options")] = found.pop(_("Options"))  # what concerns no box comes last
     if isinstance(command, Group):
         found[_("Commands")] = [Line(*each) for each in command.described()]

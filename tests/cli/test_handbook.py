@@ -1,0 +1,18 @@
+"""The handbook that comes with the program; tests/test_docs.py reads its commands."""
+
+import pytest
+
+from ledger12315.cli.handbook import PAGES, TOPICS
+from tests.cli.conftest import Cli
+
+
+@pytest.mark.parametrize("word", TOPICS.values(), ids=lambda word: word.code)
+def test_a_page_is_found_by_either_name(word: tuple[str, str], cli: Cli) -> None:
+    cli.path.unlink()
+    for name in word[:2]:
+        assert cli(f"help {name}") == (0, PAGES[word[0]], "")
+
+
+def test_alone_it_lists_the_topics(cli: Cli) -> None:
+    first, *_, last = cli("帮助", lang="zh").out.splitlines()
+    assert (first, last) == ("开始  start", "看其中一篇：ledger12315 帮助 篇名")
