@@ -18,7 +18,7 @@ from tests.published.making import made
 from tests.states import give
 from tests.terminal import start
 
-PAGES = {"README.md": "en", "docs/tutorial.zh.md": "zh", "docs/publish.md": "en"}
+PAGES = {"docs/tutorial.md": "en", "docs/tutorial.zh.md": "zh", "docs/publish.md": "en"}
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.M | re.S)
 # What each command says first, of the day and of the ledger that it takes; and the blank line
 # that a bar leaves where nothing can be wiped out.
