@@ -83,6 +83,7 @@ def rows(ledgers: Ledgers, sizes: list[int], pandas: str, env: Mapping[str, str]
     yield Row("--help", 0, [installed("ledger12315"), "--help"], unit, "T", 1.3)
     for words in (LOG, f"close {number} --outcome 和解"):
         yield Row(words.split()[0], SMALL, command(0, words), unit, "T", 1.3, ledgers.renew)
+    yield from _completed(ledgers, unit)
     yield from _costs(ledgers)
     overdue = Row("overdue", SMALL, command(SMALL, "overdue"), unit, "T", 1.3, holds=received)
     rollup = Row("rollup 6 --json", SMALL, command(SMALL, ROLLUP), unit, "T", 1.3)
@@ -116,6 +117,16 @@ def _desk(ledgers: Ledgers, overdue: Row, number: str) -> Iterator[Row]:
         name, holds = words.replace(number, "NUMBER"), [number] if number in words else []
         asked = ledgers.command(DESK, words)
         yield Row(name, DESK, asked, overdue, "× overdue", limit, holds=holds)
+
+
+def _completed(ledgers: Ledgers, unit: Row) -> Iterator[Row]:
+    """Yield what a shell waits for when Tab is pressed after a line."""
+    for typed, found in (("ov", "overdue"), ("log P00", "P001"), (f"close {LAST.year}", "-")):
+        words = ("ledger12315", *typed.split())
+        told = (f"COMP_WORDS={' '.join(words)}", f"COMP_CWORD={len(words) - 1}")
+        asked = ("env", "_LEDGER12315_COMPLETE=complete_bash", *told)
+        command = [*asked, f"LEDGER12315_DB={ledgers.path(SMALL)}", installed("ledger12315")]
+        yield Row(f"{typed}, completed", SMALL, command, unit, "T", 1.5, holds=[found])
 
 
 def _costs(ledgers: Ledgers) -> Iterator[Row]:

@@ -9,13 +9,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from release import archive, house
-from release.running import Python, Tried, executable, followed
+from release.running import Python, Tried, executable, followed, least
 
 ROOT = Path(__file__).parent.parent
 LARGEST = 45
 """Megabytes of the archive, unpacked."""
 SLOWEST = 2.5
 """How many times the start from a virtual environment the archive's may take."""
+
+_LEDGER = ("--db", "demo/ledger.sqlite")
 
 
 def main() -> None:
@@ -48,19 +50,21 @@ def _packaged(source: Path, folder: Path, dist: Path, page: Path) -> None:
 
     python = Python.made(folder / "installed")
     python.pip("install", "-q", "--no-index", "--find-links", str(wheels), "ledger12315")
-    said, plain = _lived(Tried(python.program("ledger12315"), folder / "a"))
+    installed = Tried(python.program("ledger12315"), folder / "a")
 
     python.module("release.manual", str(folder / "man"), folder=source)
     packed = archive.build(python, folder, version, [page, source / "LICENSE", folder / "man"])
     shutil.unpack_archive(packed, folder / "office")
     (unpacked,) = (folder / "office").iterdir()
-    said_too, start = _lived(Tried(executable(unpacked), folder / "b"))
+    office = Tried(executable(unpacked), folder / "b")
+    agree = _lived(office) == _lived(installed)
+    start, plain = least((office, installed), *_LEDGER, "overdue")
     shutil.move(packed, dist)
 
     size = sum(file.stat().st_size for file in _files(unpacked)) / 1e6
     print(f"the archive unpacked: {size:.1f} MB of {LARGEST}")
     print(f"overdue: {1000 * start:.0f} ms, from a virtual environment {1000 * plain:.0f} ms")
-    if said_too != said or size > LARGEST or start > SLOWEST * plain:
+    if not agree or size > LARGEST or start > SLOWEST * plain:
         raise SystemExit("The archive is too large, too slow, or says what is not installed.")
 
 
@@ -72,15 +76,13 @@ def _committed(folder: Path) -> Path:
     return source
 
 
-def _lived(program: Tried) -> tuple[bytes, float]:
-    """Return what a program says of a quarter with the main job, and the seconds of its start."""
+def _lived(program: Tried) -> bytes:
+    """Return what a program says of a quarter with the main job."""
     program.home.mkdir()
     said = program("demo", "demo")
     (form,) = (program.home / "demo").glob("附件6_*.xlsx")
     _, period = form.stem.split("_")
-    ledger = ("--db", "demo/ledger.sqlite")
-    said += program(*ledger, "report", period) + program(*ledger, "log", "--help")
-    return said, program.seconds(*ledger, "overdue")
+    return said + program(*_LEDGER, "report", period) + program(*_LEDGER, "log", "--help")
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -57,10 +58,7 @@ class Tried(NamedTuple):
         return done.stdout
 
     def seconds(self, *arguments: str) -> float:
-        """Return the least of the seconds that a command takes."""
-        return min(self._timed(arguments) for _ in range(_ROUNDS))
-
-    def _timed(self, arguments: tuple[str, ...]) -> float:
+        """Return the seconds that a command takes."""
         begun = perf_counter()
         self(*arguments)
         return perf_counter() - begun
@@ -70,6 +68,12 @@ class Tried(NamedTuple):
         nothing = str(self.home / "nothing")
         homes = dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA"), str(self.home))
         return {**needed, **homes, "PATH": nothing, "LEDGER12315_LANG": "zh"}
+
+
+def least(programs: Iterable[Tried], *arguments: str) -> list[float]:
+    """Return the least seconds that a command takes with each; they run in turn."""
+    rounds = [[each.seconds(*arguments) for each in programs] for _ in range(_ROUNDS)]
+    return [min(of_one) for of_one in zip(*rounds, strict=True)]
 
 
 def executable(folder: Path) -> Path:
