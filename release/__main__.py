@@ -82,7 +82,7 @@ def _lived(program: Tried) -> bytes:
     said = program("demo", "demo")
     (form,) = (program.home / "demo").glob("附件6_*.xlsx")
     _, period = form.stem.split("_")
-    return said + program(*_LEDGER, "report", period) + program(*_LEDGER, "log", "--help")
+    return said + program(*_LEDGER, "report", period) + program("help", "受理")
 
 
 def _files(folder: Path) -> Iterator[Path]:

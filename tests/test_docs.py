@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import pytest
 import typer
 
+from ledger12315 import __version__
 from ledger12315.cli.app import program
 from ledger12315.cli.commands import COMMANDS
 from ledger12315.cli.face.help import Group
@@ -48,6 +49,11 @@ def test_every_link_leads_somewhere(document: Path) -> None:
     assert re.findall("\\]\\([^)\n]*[\uff08\uff09]", text) == [], (
         "a full-width bracket is no end of a link"
     )
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert re.findall("^## (.*)$", text, re.M)[0] == __version__
 
 
 def test_both_readmes_name_the_same_commands() -> None:
