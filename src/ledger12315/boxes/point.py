@@ -47,8 +47,7 @@ POINT = by_key(
     Box("since", "设立日期", OLD_DAY, "day it was set up [today]", asked=True),
     Box("code", "服务点编号", LINE, "code [the next free one]"),
     groups=(
-        words.Word("name", "服务点", "Point"),
-        words.Word("area", "设点条件", "What the rule asks"),
+        words.Word("type", "设点条件", "What the rule asks"),
         words.Word("host", "地址和人员", "Place and people"),
         words.Word("since", "设立", "Set-up"),
     ),
@@ -66,7 +65,7 @@ AMENDED = tuple(
             "first day on which it was no longer a point, corrected; empty: it never was retired",
         ),
         Box("on", "生效日期", DAY, "day from which it holds [today]"),
-        groups=(words.Word("demonstration", "示范、备案、撤销", "Standing"),),
+        groups=(words.Word("since", "设立、备案、撤销", "Standing"),),
     ).values()
 )
 INSPECT = (
