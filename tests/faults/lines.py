@@ -240,10 +240,14 @@ ACTS = tuple(
         county consolidate {}/附件6_2026Q1_东门所.xlsx -o {}/sheet.xlsx
         county report {}/附件6_2026Q1_东门所.xlsx -o {}/county.html
         report 2026Q1 -o {}/report.html
+        publish {}/sent 2026Q1
+        county status 2026Q1
+        template draft {}/bureau.xlsx --form 6 -o {}/drafted.json
         template check {}/bureau.xlsx --map {}/bureau.json
         calendar day 2026-10-12 --rest --why x
         calendar load {}/notice.json
         calendar show 2026
+        help
         words list
         words add problem 网购 --as other
         words retire 预付卡

@@ -347,6 +347,7 @@ COMMANDS = (
         "起草",
         "template:draft_template",
         "Draft a mapping from what stands in a bureau's own workbook.",
+        "县局报表.xlsx --form 6",
     ),
     Row("settings list", "列表", "settings:list_settings", "List the settings."),
     Row("settings set", "设置", "settings:set_setting", "Change a setting.", "major_amount 10000"),
