@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.cli.conftest import Cli, scenes
+from tests.cli.conftest import Cli, scenes, table
 
 _LOG = "--complainant 张三 --item 锅 --facts 坏 --kind goods --received"
 
@@ -116,6 +116,24 @@ $ returns corrections 2026A
 """)
 def test_december_is_in_a_return(script: str, cli: Cli) -> None:
     cli.plays(script)
+
+
+@table("""
+    before      | after       | said                                     | noted
+    statistical | calendar    | December 2026 will be in no annual return | 2026年12月不在任何年报内
+    calendar    | statistical | December 2026 will be in the next annual  | 2026年12月也在上年年报内
+    calendar    | calendar    |                                           |
+""")
+@pytest.mark.slow
+def test_a_month_that_another_reading_of_the_year_leaves_out_is_named(
+    before: str, after: str, said: str, noted: str, cli: Cli
+) -> None:
+    cli.all(f"settings set annual_period {before}\nreturns submit 2026A", today="2026-12-03")
+    changed = cli(f"settings set annual_period {after}", today="2027-01-11")
+    assert (changed.code, said in changed.err, bool(changed.err)) == (0, True, bool(said))
+    cli.all("returns submit 2027A", today="2027-12-03")
+    found = "\n".join(texts("附件6_2027A_东门所.xlsx"))
+    assert (noted in found, "月也在" in found or "不在任何" in found) == (True, bool(noted))
 
 
 @pytest.mark.slow

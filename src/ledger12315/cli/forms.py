@@ -20,7 +20,7 @@ from ledger12315.ledger.figures.scope import sent
 from ledger12315.ledger.points import Point, contact
 from ledger12315.ledger.points.profile import points_standing, profile
 from ledger12315.ledger.returns import owing
-from ledger12315.ledger.returns.submitted import corrections_due, frozen
+from ledger12315.ledger.returns.submitted import annual_reading, corrections_due, frozen
 from ledger12315.ledger.store import Ledger, history
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, annual_parts, quarters_reported
@@ -141,6 +141,7 @@ def _headed(snapshot: Snapshot, scope: Scope, made: date | None = None) -> tuple
         unrecorded=grounds.unrecorded(ledger),
         provisional=grounds.provisional(ledger, scope),
         chain=history.head(ledger),
+        year_before=_year_before(ledger, period),
         sent=tuple(dict.fromkeys(each.point.name for each in sent(ledger, scope))),
         carried=corrections_due(snapshot, scope),
         parts=tuple(
@@ -149,6 +150,12 @@ def _headed(snapshot: Snapshot, scope: Scope, made: date | None = None) -> tuple
         ),
     )
     return head, found
+
+
+def _year_before(ledger: Ledger, period: Period) -> str:
+    before = f"{period.last.year - 1}A" if period.is_annual else ""
+    told = annual_reading(ledger, before) if before else None
+    return told[1] if told else ""
 
 
 def _return(number: int, ledger: Ledger, asked: Asked) -> Told | bytes:

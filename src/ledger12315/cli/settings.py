@@ -15,8 +15,9 @@ from ledger12315.cli.face.answers import Column, Result, Row, Table, aligned, ce
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.safety import safe
-from ledger12315.errors import message
+from ledger12315.errors import Message, message
 from ledger12315.ledger import station
+from ledger12315.ledger.returns.submitted import annual_reading
 from ledger12315.locale import _, render
 from ledger12315.rules.settings import SETTINGS, Terms
 
@@ -72,8 +73,27 @@ def set_setting(
     with desk.write() as ledger:
         before = station.change_setting(ledger, key, filled.text("value"), desk.today, since)
         after = station.terms(ledger).value(key, since or date.max)
+        told = annual_reading(ledger) if key == "annual_period" else None
+    notes = [_december(*told)] if told and told[1] != after else []
     said = SETTINGS[key].said
-    told = {"key": key, "before": said(before), "value": said(after)}
+    changed = {"key": key, "before": said(before), "value": said(after)}
     if since:
-        return done(message("{key}: {before} -> {value}, from {day} on", day=since, **told))
-    return done(message("{key}: {before} -> {value}", **told))
+        return done(message("{key}: {before} -> {value}, from {day} on", day=since, **changed))
+    return done(message("{key}: {before} -> {value}", **changed), notes=notes)
+
+
+def _december(period: str, reading: str) -> Message:
+    """Say what becomes of the month on which two readings of the year differ."""
+    if reading == "statistical":
+        return message(
+            "{period} was submitted up to November: December {year} will be in no annual return,"
+            " and the next one's form says so.",
+            period=period,
+            year=period[:4],
+        )
+    return message(
+        "{period} was submitted up to December: December {year} will be in the next annual return,"
+        " too, and its form says so.",
+        period=period,
+        year=period[:4],
+    )

@@ -223,6 +223,15 @@ def _standing(ledger: Ledger, period: Period) -> Any:
     return ledger.execute(query, (period.code,)).fetchone()
 
 
+def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | None:
+    """Return the last annual return that stands and how it read the year, or that of a period."""
+    query = """
+        SELECT period, json_extract(settings, '$.annual_period') FROM submission
+        WHERE withdrawn IS NULL AND period LIKE ? ORDER BY period DESC LIMIT 1"""
+    row = ledger.execute(query, (period,)).fetchone()
+    return (row[0], row[1]) if row else None
+
+
 def frozen(ledger: Ledger, scope: Scope, form: int = CORRECTED.number) -> Frozen | None:
     """Return what was submitted of a whole period, of the station or a point.
 

@@ -64,8 +64,23 @@ def type_changes(figures: Figures) -> Iterator[str]:
         yield f"类型变更{changes}个：原类型计入撤销，新类型计入新设，合计均不计入。"
 
 
+def _december(head: Head) -> Iterator[str]:
+    """Say which month is in no annual return, or in two, where the year before was read otherwise.
+
+    Domain 4.
+    """
+    before, year = head.year_before, head.period.last.year - 1
+    if before in ("", head.settings["annual_period"]):
+        return
+    if before == "statistical":
+        yield f"{year}年12月不在任何年报内：上年年报报至11月，本年报自1月起。该月另行补报。"
+    else:
+        yield f"{year}年12月也在上年年报内：上年年报报至12月，本年报自上年12月起。"
+
+
 def carried_notes(head: Head) -> Iterator[str]:
     """Yield 上期更正: 02 = 17 as submitted + correction, and what was corrected. Domain 5."""
+    yield from _december(head)
     if head.sent:
         yield f"以其上报数计入的服务点：{'、'.join(head.sent)}。"
     if head.carried is None:
