@@ -278,7 +278,7 @@ ROWS = [
         "2 2003Q3",
         """\
 1|2003-0001|2003年7月3日|消费者直接投诉|张三|东门商场|商场|鞋|其他|0.00|和解|0.00|2003年7月4日|1|\
-是（暂定）|P001
+是（暂定）|东门商场
 """,
     ),
 ]
@@ -321,7 +321,7 @@ def test_a_register_names_its_sums_and_at_the_station_the_points() -> None:
         "A2_closed_on_time": 1,
     }
     rows = list(opened(STORY, "2 2026Q3").worksheets[0].values)[3:9]
-    assert [row[20] for row in rows] == ["服务点", *["P001"] * 4, None]
+    assert [row[20] for row in rows] == ["服务点", *["东门商场"] * 4, None]
 
 
 def test_each_complaint_begins_a_page_and_what_is_void_stands_there_if_it_is_named() -> None:

@@ -39,7 +39,7 @@ _BOXES = """
 _REGISTER = """
     {n}|{code}|{received}|{source}|{complainant}|{phone}|{operator}|{type}|{item}|{problem}
     |{disputed_}|{outcome}|{recovered_}|{closed}|{days}|{on_time}|{rating}|{handler}|{archive_no}
-    |{referral} {remark} {told_}|{point}"""
+    |{referral} {remark} {told_}|{place}"""
 _TOTAL = "合计|{n}|||||||||{disputed}||{recovered}|{done}||{on_time}|||||"
 _TABLES = {
     "source": words.SOURCES,
@@ -131,7 +131,7 @@ def _entry(station: Station, row: Row, known: str) -> Row:
     shown = _shown(station, row)
     if row["voided"]:
         told = f"{printed(row['voided'])} {row['void_reason']}"
-        kept = {key: shown[key] for key in ("code", "received", "point")}
+        kept = {key: shown[key] for key in ("code", "received", "place")}
         return kept | {"outcome": "作废", "told_": told}
     shown["disputed_"], day = _amount(row["disputed"]), row["closed"]
     if row["escalated"] and row["escalated"] <= known:

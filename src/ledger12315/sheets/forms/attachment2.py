@@ -38,18 +38,18 @@ _COLUMNS = tuple(
         被投诉经营者      10 operator left
         类型              4  type
         商品/服务名称     9  item left
-        问题类别          8  problem
+        问题类别          6  problem
         争议金额          9  disputed right
         处理结果          8  outcome
-        挽回经济损失      9  recovered right
+        挽回经济损失      8  recovered right
         办结日期          9  closed
         用时（工作日）    4  used
         是否按时          4  on_time
         消费者评价        4  rating
         经办人            6  handler
         归档号            5  archive_no
-        备注              9  remark left
-        服务点            4  point
+        备注              8  remark left
+        服务点            8  point_name
     """)
 )
 _WORDS = ("source", "type", "problem", "rating")
@@ -109,7 +109,7 @@ def _lines(
 
 
 def _void(row: Record) -> Mapping[str, Value | date]:
-    kept = {key: row[key] for key in ("number", "received", "point")}
+    kept = {key: row[key] for key in ("number", "received", "point_name")}
     remark = joined(row["voided"], row["void_reason"])
     return kept | {"outcome": STATES["void"].zh, "remark": remark}
 
