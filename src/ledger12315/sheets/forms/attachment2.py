@@ -30,17 +30,17 @@ from ledger12315.words import STATES
 _COLUMNS = tuple(
     declared_columns("""
         序号              4  place
-        登记编号          10 number
+        登记编号          9 number
         受理日期          9  received
         来源              8  source
         投诉人            6  complainant
         联系电话          13 phone
-        被投诉经营者      10 operator left
+        被投诉经营者      9 operator left
         类型              4  type
-        商品/服务名称     9  item left
+        商品/服务名称     8  item left
         问题类别          6  problem
-        争议金额          9  disputed right
-        处理结果          8  outcome
+        争议金额          8  disputed right
+        处理结果          7  outcome
         挽回经济损失      8  recovered right
         办结日期          9  closed
         用时（工作日）    4  used

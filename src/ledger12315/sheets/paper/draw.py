@@ -103,7 +103,7 @@ def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequenc
         worksheet.fit_to_pages(1, int(sheet.fits == "page"))
     worksheet.set_paper(_A4)
     worksheet.center_horizontally()
-    worksheet.set_margins(left=0.35, right=0.35, top=0.6, bottom=0.6)
+    worksheet.set_margins(left=0.25, right=0.25, top=0.6, bottom=0.6)
     worksheet.set_header("", {"margin": 0.3})
     worksheet.set_footer("&C第 &P 页 共 &N 页", {"margin": 0.35})
     worksheet.set_h_pagebreaks(page.breaks)

@@ -26,8 +26,10 @@ _LINES_IN_PIECE = 8
 # Sixteen columns of this width fill a sheet of A4, upright and at full size.
 _GRID_WIDTH = 4.4
 # Of A4 within its margins, upright and across, in pixels; a half-width character of BODY has 7.
+# A twentieth is left: programs draw columns a little wider, and would shrink the letters.
 PIXELS = 7
-_PRINTABLE = {False: 726, True: 1055}
+_PRINTABLE = {False: 711, True: 1025}
+_NARROWED = 2 / 3
 # A line may end after any wide character, but not inside a Latin word or a number.
 _UNBROKEN = re.compile(r"[!-~]+|.", re.DOTALL)
 
@@ -78,18 +80,25 @@ def measured(sheet: FormSheet) -> tuple[float, list[float]]:
     """Return the size of a sheet's letters, and each column's width in characters of BODY.
 
     Letters are SMALL where the columns would not fit the paper otherwise: 9 pt are legible, and
-    less is not. A column has its declared width, or what its longest figure needs. Where rows are
-    gone through only once, figures shrink instead.
+    less is not. A column has its declared width, or what its longest figure needs; where that is
+    too much, texts have up to a third less. Where rows are gone through only once, figures shrink
+    instead.
     """
     if not sheet.columns:
         return BODY, [_GRID_WIDTH] * GRID
-    found: list[float] = []
+    found, least = list[float](), list[float]()
     for place, column in enumerate(sheet.columns):
         counted = isinstance(sheet.rows, tuple) and column.align != "left"
         figures = (_needed(row[place]) for row in sheet.rows) if counted else ()
-        found.append(max([column.width, *figures]) + INDENT * (column.align == "right"))
+        indent, needed = INDENT * (column.align == "right"), max(figures, default=0)
+        found.append(max(column.width, needed) + indent)
+        least.append(max(column.width * _NARROWED, needed) + indent)
     if sum(width + PADDING for width in found) * PIXELS <= _PRINTABLE[sheet.landscape]:
         return BODY, found
+    enough = _PRINTABLE[sheet.landscape] / PIXELS * BODY / SMALL - PADDING * len(found)
+    if isinstance(sheet.rows, tuple) and (slack := sum(found) - sum(least)) > 0:
+        share = min(1, max(0, sum(found) - enough) / slack)
+        found = [wide - share * (wide - few) for wide, few in zip(found, least, strict=True)]
     return SMALL, [(width + PADDING) * SMALL / BODY - PADDING for width in found]
 
 
