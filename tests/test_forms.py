@@ -312,6 +312,22 @@ def test_rates_stand_beside_a_chart_that_is_drawn_from_their_cells() -> None:
     assert re.findall("<xdr:(?:col|row)>(.*?)<", anchor)[:2] == ["6", "3"]
 
 
+@pytest.mark.parametrize(
+    "form",
+    ["2 2026Q3", "2 2026Q3 --point P001", "3 2026Q3", "5 2026Q3", "6 2026Q3", "assessment 2026Q3"],
+)
+def test_no_form_is_as_wide_as_the_paper(form: str) -> None:
+    """A program that draws it a little wider would print its letters in less than 9 pt."""
+    for page in opened(STORY, form).worksheets:
+        across = page.page_setup.orientation == "landscape"
+        pixels = ((297 if across else 210) / 25.4 - 2 * page.page_margins.left) * 96
+        wide = 0.0
+        for each in page.column_dimensions.values():  # columns of one width stand together
+            assert each.min and each.max
+            wide += (each.max - each.min + 1) * each.width * 7
+        assert wide <= 0.96 * pixels, page.title
+
+
 def test_a_register_names_its_sums_and_at_the_station_the_points() -> None:
     assert named(opened(STORY, "2 2026Q3 --point P001")) == {
         "A2_received": 3,

@@ -30,7 +30,7 @@ from ledger12315.words import STATES
 _COLUMNS = tuple(
     declared_columns("""
         序号              4  place
-        登记编号          9 number
+        登记编号          10 number
         受理日期          9  received
         来源              8  source
         投诉人            6  complainant
@@ -41,7 +41,7 @@ _COLUMNS = tuple(
         问题类别          6  problem
         争议金额          8  disputed right
         处理结果          7  outcome
-        挽回经济损失      8  recovered right
+        挽回经济损失      7  recovered right
         办结日期          9  closed
         用时（工作日）    4  used
         是否按时          4  on_time
@@ -74,7 +74,11 @@ def attachment2(
     def worked(received: date, closed: date) -> int:
         return calendar.count(received, closed)
 
-    shown = _COLUMNS[:-1] if one_point else _COLUMNS
+    *columns, remark, point = _COLUMNS
+    if one_point:
+        shown = (*columns, remark._replace(width=remark.width + point.width))
+    else:
+        shown = _COLUMNS
     yield FormSheet(
         **framed("附件2", unit, f"报告期：{period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉登记簿",

@@ -61,7 +61,7 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         notes=tuple(_notes(head, figures)),
         about=tuple(notes.about(head)),
         landscape=True,
-        row_height=30,
+        row_height=26,
     )
     return form, _basis(head, figures)
 

@@ -59,12 +59,19 @@ def lines(text: str, width: int) -> list[str]:
 
 
 @lru_cache(4096)
-def height(text: str, width: int, size: float = BODY) -> float:
+def height(text: str, width: float, size: float = BODY) -> float:
     """Return the points that a text needs, broken into lines of `width`, at `size` points."""
     width = int(width * BODY / size + 0.5)
     short = len(text) * (1 if text.isascii() else 2) <= width and "\n" not in text
     further = 0 if short else len(lines(text, width)) - 1
     return (_FIRST_LINE + further * _LINE) * size
+
+
+@lru_cache(4096)
+def without_figures(text: str, width: float) -> float:
+    """Return what of a width is left where figures among words are drawn wider."""
+    figures = 0 if text.isascii() else len(re.findall("[ -~]", text))
+    return width / (1 + (_FIGURES - 1) * figures / max(room(text), 1))
 
 
 def pieces(text: str, width: int) -> list[str]:
@@ -81,25 +88,32 @@ def measured(sheet: FormSheet) -> tuple[float, list[float]]:
 
     Letters are SMALL where the columns would not fit the paper otherwise: 9 pt are legible, and
     less is not. A column has its declared width, or what its longest figure needs; where that is
-    too much, texts have up to a third less. Where rows are gone through only once, figures shrink
-    instead.
+    too much, those whose texts are long have up to a third less. Where rows are gone through only
+    once, figures shrink instead.
     """
     if not sheet.columns:
         return BODY, [_GRID_WIDTH] * GRID
     found, least = list[float](), list[float]()
+    known = sheet.rows if isinstance(sheet.rows, tuple) else ()
     for place, column in enumerate(sheet.columns):
-        counted = isinstance(sheet.rows, tuple) and column.align != "left"
-        figures = (_needed(row[place]) for row in sheet.rows) if counted else ()
-        indent, needed = INDENT * (column.align == "right"), max(figures, default=0)
-        found.append(max(column.width, needed) + indent)
-        least.append(max(column.width * _NARROWED, needed) + indent)
+        needs = _needed if column.align != "left" else _longest
+        needed = max((needs(row[place]) for row in known), default=0)
+        indent, figures = INDENT * (column.align == "right"), needed * (needs is _needed)
+        found.append(max(column.width, figures) + indent)
+        short = min(needed, column.width)
+        least.append(max(column.width * _NARROWED, figures, short) + indent)
     if sum(width + PADDING for width in found) * PIXELS <= _PRINTABLE[sheet.landscape]:
         return BODY, found
     enough = _PRINTABLE[sheet.landscape] / PIXELS * BODY / SMALL - PADDING * len(found)
-    if isinstance(sheet.rows, tuple) and (slack := sum(found) - sum(least)) > 0:
+    if known and (slack := sum(found) - sum(least)) > 0:
         share = min(1, max(0, sum(found) - enough) / slack)
         found = [wide - share * (wide - few) for wide, few in zip(found, least, strict=True)]
     return SMALL, [(width + PADDING) * SMALL / BODY - PADDING for width in found]
+
+
+def _longest(cell: Cell | Value) -> int:
+    """Return the room of a text that is set in, perhaps."""
+    return INDENT * 2 + max(map(room, str(cell_of(cell).value or "").split("\n")))
 
 
 def _needed(cell: Cell | Value) -> int:
@@ -111,9 +125,9 @@ def _needed(cell: Cell | Value) -> int:
 
 
 def rows(text: str, width: int, size: float) -> Iterator[str]:
-    """Yield a long note in rows of a few lines, cut only after 、 so that a name stays whole."""
+    """Yield a long note in rows of a few lines, cut only where a name or a sum stays whole."""
     enough, row = _LINES_IN_ROW * width * BODY / size, ""
-    for item in re.findall("[^、]*、?", text):
+    for item in re.findall("[^、；]*[、；]?", text):
         if row and room(row + item) > enough:
             yield row
             row = ""

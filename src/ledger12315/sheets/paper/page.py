@@ -19,6 +19,7 @@ from ledger12315.sheets.paper.layout import (
     rows,
     spans,
     stretch,
+    without_figures,
 )
 from ledger12315.sheets.paper.parts import Rows
 
@@ -79,7 +80,8 @@ class Page:
         for number, text in enumerate(sheet.notes, 1):
             numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
             for part in rows(numbered, self.whole.width, SMALL):
-                self._line([(part, "note")], 1, SMALL)
+                least = height(part, without_figures(part, self.whole.width), SMALL)
+                self._write([(self.whole, part, "note")], 1, SMALL, least)
 
     def ended(self, end: bytes) -> bytes:
         """Return the end of a worksheet's XML, with the areas that were merged."""
@@ -159,7 +161,11 @@ class Page:
         self, row: Sequence[Value], looks: Sequence[Look], least: float, space: float = 2
     ) -> None:
         texts = zip(row, self.widths, strict=True)
-        needed = [height(text, width, self.size) for text, width in texts if isinstance(text, str)]
+        needed = [
+            height(text, without_figures(text, width), self.size)
+            for text, width in texts
+            if isinstance(text, str)
+        ]
         numbers = (self.looks[look] for look in looks)
         cells = zip(range(1, len(row) + 1), row, numbers, strict=True)
         self.out.write(cells, max(least, max(needed, default=0) + space))
