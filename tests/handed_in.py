@@ -176,6 +176,7 @@ def _stations() -> dict[str, bytes]:
             basis_leads_mall=None,
             B42="notices",
         )
+        _change("foreign.xlsx", basis_station="南门所", basis_county="安溪县")
         cells = {"basis_received_mall": 1, "basis_received_total": 2, "A6_points_end_mall": 9}
         _change("changed.xlsx", **cells)
         return {path.name: path.read_bytes() for path in Path().glob("*.xlsx")}

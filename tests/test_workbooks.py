@@ -40,7 +40,7 @@ RATES = {
     "on_time_rate": ("按时办结率", "closed_on_time", "closed"),
 }
 # By these names the county knows whose 计算依据 it is, and of which days.
-HEAD = {"basis_station", "basis_period", "basis_first", "basis_last", "basis_made"}
+HEAD = {f"basis_{key}" for key in ("station", "period", "first", "last", "county", "made")}
 
 Row = tuple[list[str], dict[str, float | str]]
 """What stands before the figures, and the figures by their defined names."""

@@ -233,6 +233,13 @@ $ calendar show 2027
 ! Working days in 2027: 259
 ! The notice for 2027 is not known: weekends and holidays of fixed date are reckoned, all is \
     provisional.
+# another year's days below this year's heading
+@ 2026-11-20
+> a.txt 关于2027年部分节假日安排的通知 一、元旦:2019年1月1日至3日放假，共3天。
+$ calendar load a.txt
+! Error: a.txt is no notice that can be taken: a holiday from 2019-01-01 to \
+    2027-01-03 cannot be.
+[5]
 # a notice that contradicts what is known is shown day by day, and one holiday replaces itself
 @ 2026-09-28
 > a.txt 关于2026年部分节假日安排的通知 一、国庆节:10月1日至6日放假。10月11日上班。

@@ -32,18 +32,19 @@ _CLOSE = (
 STATIONS = {
     "东门所": _LOG * 3 + "".join(map(_CLOSE, ("2026-1", "2026-2", "2026-3"))),
     "西门所": _LOG * 2 + _CLOSE("2026-1"),
+    "南门所": "",
 }
 Run = Callable[..., Result]
 
 
 @cache
-def reported(station: str, period: str = PERIOD) -> bytes:
+def reported(station: str, period: str = PERIOD, county: str = "榕溪县") -> bytes:
     """Return the workbook of a station's ledger."""
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
         cli = Cli(Path(folder, "ledger.sqlite"), monkeypatch)
         cli.given(
             f"""
-            init --station {station} --county 榕溪县 --begins 2026-01-01
+            init --station {station} --county {county} --begins 2026-01-01
             register {station[:2]}商场 --type mall --area 500 --capital 80万 --turnover 300万 \
                 --since 2026-01-05
             {STATIONS[station]}
@@ -72,6 +73,7 @@ def county(cli: Cli) -> Run:
         "before.xlsx": reported("西门所", "2026Q2"),
         "early.xlsx": reported("西门所", f"{PERIOD} --as-of 2026-08-31"),
         "county.xlsx": added(),
+        "foreign.xlsx": reported("南门所", county="安溪县"),
         "names.txt": "东门所\n西门 所\n\n北门所\n".encode(),
         "broken.xlsx": east[:4000] + east[5000:],
     }
@@ -204,6 +206,12 @@ $ county consolidate east.xlsx before.xlsx -o sum.xlsx
 $ county consolidate east.xlsx early.xlsx -o sum.xlsx
 ! Error: These workbooks make no sum; nothing is written.
 !   early.xlsx: 2026Q3 (2026-07-01/2026-08-31), but east.xlsx: 2026Q3 (2026-07-01/2026-09-30)
+[5]
+# of two counties
+@ 2026-10-09
+$ county consolidate east.xlsx west.xlsx foreign.xlsx -o sum.xlsx
+! Error: These workbooks make no sum; nothing is written.
+!   foreign.xlsx: 南门所 is of 安溪县, but east.xlsx: 榕溪县
 [5]
 # of no station
 @ 2026-10-09

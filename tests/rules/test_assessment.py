@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -61,7 +62,8 @@ def assessed(text: str) -> Assessed:
     values = {rate.key: Value(rate, *map(int, told.pop(rate.key).split("/"))) for rate in RATES}
     row: dict[str, Any] = {key: json.loads(value) for key, value in told.items()}
     rates = tuple(values.values())
-    return Assessed("point", "店", "P001", closed=10, rates=rates, conditions_inspected=12, **row)
+    row |= {"closed": 10, "rates_from": date(2026, 1, 1), "rates": rates}
+    return Assessed("point", "店", "P001", conditions_inspected=12, **row)
 
 
 @pytest.mark.parametrize("row", OTHERWISE.strip().splitlines())

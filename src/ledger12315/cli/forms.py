@@ -141,6 +141,7 @@ def _headed(snapshot: Snapshot, scope: Scope, made: date | None = None) -> tuple
         unrecorded=grounds.unrecorded(ledger),
         provisional=grounds.provisional(ledger, scope),
         chain=history.head(ledger),
+        county=station.station(ledger).county,
         year_before=_year_before(ledger, period),
         sent=tuple(dict.fromkeys(each.point.name for each in sent(ledger, scope))),
         carried=corrections_due(snapshot, scope),

@@ -17,7 +17,8 @@ from ledger12315.words import TYPES
 class StationReturn(NamedTuple):
     """A station's return as its workbook tells it, or, `summed`, a county's sum.
 
-    `last` is the last day that counts, `made` the day it was submitted, if that is told.
+    `last` is the last day that counts, `made` the day it was submitted, `county` whose station it
+    is, if these are told.
     """
 
     file: str
@@ -27,6 +28,7 @@ class StationReturn(NamedTuple):
     figures: Figures
     summed: bool = False
     made: date | None = None
+    county: str = ""
 
     @property
     def days(self) -> str:
@@ -47,12 +49,13 @@ class PointList(NamedTuple):
     days: str
     points: tuple[Mapping[str, str], ...]
     summed: bool = False
+    county: str = ""
 
 
 def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[Message]:
     """Yield what keeps returns from being one sum.
 
-    A station stands twice, periods differ, or a sum stands beside what it was made from.
+    A station stands twice, periods or counties differ, or a sum stands beside its parts.
     """
     seen: dict[str, StationReturn | PointList] = {}
     for each in returns:
@@ -71,6 +74,15 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
                 days=each.days,
                 other=lead.file,
                 days_=lead.days,
+            )
+        if each.county and lead.county and compared(each.county) != compared(lead.county):
+            yield message(
+                "{file}: {station} is of {county}, but {other}: {county_}",
+                file=each.file,
+                station=each.station,
+                county=each.county,
+                other=lead.file,
+                county_=lead.county,
             )
         if each.summed != lead.summed:
             summed, single = (each, lead) if each.summed else (lead, each)

@@ -144,6 +144,8 @@ def _basis_head(head: Head) -> Iterator[Row]:
         "first": head.period.first.isoformat(),
         "last": min(head.last, head.period.last).isoformat(),
     }
+    if head.county:
+        told["county"] = head.county
     if head.made:
         told["made"] = head.made.isoformat()
     told |= {f"rate_{rate.key}": rate.written for rate in rates_of(head)}

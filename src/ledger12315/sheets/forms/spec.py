@@ -186,6 +186,7 @@ class Head:
     known. `late` names the points whose return came after its day.
     `provisional` says that a due date behind the figures rests on a year without a notice.
     `chain` is the head of the ledger's history.
+    `county` is whose desk the station reports to.
     `year_before` is how the annual return of the year before read the year, if it was submitted.
     `parts` are the named stretches that add up to an annual return.
     `sent` names the points whose own totals stand for their cases.
@@ -209,6 +210,7 @@ class Head:
     unrecorded: tuple[str, ...] = ()
     provisional: bool = False
     chain: str = ""
+    county: str = ""
     year_before: str = ""
     parts: tuple[tuple[str, Figures], ...] = ()
     sent: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ from ledger12315.sheets.incoming.names import Named, opened
 from ledger12315.sheets.incoming.ooxml import Cell
 
 _HEAD = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
-_MADE = "basis_made"
+_MADE, _COUNTY = "basis_made", "basis_county"
 _FEN_IN_WAN = 6
 """Decimals of an amount in 万元."""
 _NAMES_SHOWN = 10
@@ -40,8 +40,10 @@ def read_station_return(file: Path) -> StationReturn:
             raise Unacceptable("These workbooks make no sum; nothing is written.", *placed)
         station, *days = (str(book.named(name)) for name in _HEAD)
         summed = "basis_stations" in book.places
-        made = _made(book)
-        return StationReturn(str(file), station, *_days(*days), figures, summed, made)
+        county = str(book.named(_COUNTY) or "") if _COUNTY in book.places else ""
+        period, last = _days(*days)
+        about = figures, summed, _made(book), county
+        return StationReturn(str(file), station, period, last, *about)
 
 
 def _figures() -> Iterator[tuple[str, str, str]]:
