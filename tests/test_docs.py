@@ -146,20 +146,28 @@ def test_figures_explains_a_date_as_the_program_does() -> None:
 PLAN = [
     line.strip("| ").split(" | ")
     for line in (DOCS / "plan.md").read_text("utf-8").splitlines()
-    if line.startswith("| 三")
+    if line.startswith(("| 三", "| 四"))
 ]
 
 
 def test_every_article_of_the_plan_has_its_row() -> None:
     articles = {"三(一)": 6, "三(二)": 9, "三(三)": 6, "三(四)": 4, "三(五)": 8}
-    assert [row[0] for row in PLAN] == [
-        f"{part}{number + 1}" for part, count in articles.items() for number in range(count)
-    ]
+    numbered = [f"{part}{n + 1}" for part, count in articles.items() for n in range(count)]
+    assert [row[0] for row in PLAN] == [*numbered, "四(四)"]
+
+
+def test_the_plan_counts_what_is_served_in_full() -> None:
+    served = [row[5] for row in PLAN]
+    assert all(each == "full" or each.startswith("but: ") for each in served)
+    page = " ".join((DOCS / "plan.md").read_text("utf-8").split())
+    assert (
+        f"Of its {len(served)} clauses that ask for something {served.count('full')} are" in page
+    )
 
 
 @pytest.mark.parametrize("row", PLAN, ids=lambda row: row[0])
 def test_what_an_article_names_is_there(row: list[str]) -> None:
-    named, tests = (re.findall("`([^`]+)`", cell) for cell in row[3:])
+    named, tests = (re.findall("`([^`]+)`", cell) for cell in row[3:5])
     assert named and tests and set(named) <= {each.name for each in COMMANDS}
     for path, _, name in (test.partition("::") for test in tests):
         assert f"\ndef {name}(" in (ROOT / path).read_text("utf-8")
