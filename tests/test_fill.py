@@ -265,6 +265,9 @@ NO_MAPPINGS = """
 {"rows": {"columns": {}}}
 {"rows": {"first": 8}}
 {"rows": {"first": "8", "columns": {"B": "received"}}}
+{"form": "9"}
+{"form": ["2"]}
+{"form": "2", "rows": {"first": 4, "columns": {"B": "序号"}}}
 """
 
 

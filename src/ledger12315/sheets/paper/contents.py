@@ -37,6 +37,8 @@ _KNOWN = {
     **{each.code: key for key, each in MEASURES.items() if each.code},
     **{key: key for key in _KEYS},
 }
+_MOST_ROWS = 20_000
+"""As a bureau's register has; a mapping may say anything."""
 # What money may be given in, by how many 分 that is.
 _MONEY = {"元": 100, "万元": 1_000_000, "分": 1}
 
@@ -153,7 +155,7 @@ class Boxed:
 
     def rows(self, told: Mapping[str, Any]) -> list[int]:
         """Return a number for each row that the mapping has room for. Raises Misread."""
-        room = told["last"] - told["first"] + 1
+        room = min(told["last"] - told["first"] + 1, _MOST_ROWS)
         if len(self._rows) > room:
             raise Misread(
                 "{count} rows are needed, and there is room for {room}:"

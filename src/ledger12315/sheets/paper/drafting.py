@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from ledger12315.sheets.incoming.names import Named, Place, opened
 from ledger12315.sheets.paper.contents import MEASURE_NAMES, Boxed, blank, spellings, type_named
 from ledger12315.sheets.paper.patch import Patch
 
-_FEWEST, _ROOM, _WIDE = 3, 100, 2
+_FEWEST, _ROOM, _WIDE, _MOST_TEXTS = 3, 100, 2, 2000
 """Headings that make a table, rows where none are drawn, columns that hold more than a label."""
 _CLOSE = 0.7
 # What a list's line is most likely asked for.
@@ -57,7 +58,8 @@ class _Page:
     def __init__(self, book: Named) -> None:
         self.name = next(iter(book.parts))
         self.patch = Patch(book.xml(self.name))
-        self.texts = dict(self._read(book))
+        # A form has no more, and of a register the first rows tell all.
+        self.texts = dict(islice(self._read(book), _MOST_TEXTS))
 
     def _read(self, book: Named) -> Iterator[tuple[Place, str]]:
         for number in range(1, self.patch.last + 1):
