@@ -77,13 +77,14 @@ def commands(text: str) -> Iterator[str]:
                 yield found[1]
 
 
-def understand(arguments: list[str]) -> None:
-    """Read a command line as the program does. Raises a TyperException."""
+def understand(arguments: list[str]) -> tuple[Any, set[str]]:
+    """Return the command of a line and the names of what is given. Raises a TyperException."""
     command: Any = program()
     context = command.make_context("ledger12315", arguments)
     while isinstance(command, Group) and (words := [*context._protected_args, *context.args]):
         _, command, arguments = command.resolve_command(context, words)
         context = command.make_context(command.name, arguments, parent=context)
+    return context.command, {name for name, value in context.params.items() if value}
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,9 @@ def test_help_is_whole_in_one_language_and_opens_nothing(line: str, lang: str, c
 def test_its_example_is_understood(row: Row, lang: str, cli: Cli) -> None:
     _, _, typed = cli(f"{row.name} -h", lang=lang).out.rpartition("\n  ledger12315 ")
     assert typed.startswith(row.name if lang == "en" else _chinese(row.name))
-    understand(shlex.split(typed.replace("\\\n", " ")))
+    command, given = understand(shlex.split(typed.replace("\\\n", " ")))
+    boxes = getattr(command.callback, "boxes", {})
+    assert [key for key, box in boxes.items() if box.lacking(given)] == []
 
 
 def _chinese(line: str) -> str:

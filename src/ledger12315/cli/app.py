@@ -57,6 +57,20 @@ class Deferred(TyperCommand):
             raise
 
 
+_ClockIsRight = Annotated[
+    bool,
+    typer.Option(
+        "--clock-is-right", help="write though the day is far from that of the last entry"
+    ),
+]
+_Install = Annotated[
+    bool,
+    typer.Option(
+        "--install-completion", help="have this shell complete commands and answers with Tab"
+    ),
+]
+
+
 def _start(
     ctx: typer.Context,
     db: Annotated[
@@ -67,24 +81,14 @@ def _start(
             help="the ledger's file [LEDGER12315_DB, else the user's data folder]",
         ),
     ] = None,
-    clock_is_right: Annotated[
-        bool,
-        typer.Option(
-            "--clock-is-right", help="write though the day is far from that of the last entry"
-        ),
-    ] = False,
+    clock_is_right: _ClockIsRight = False,
     practice: Annotated[
         bool,
         typer.Option(
             "--practice", "--练习", help="use a ledger for practice, beside the station's own"
         ),
     ] = False,
-    install_completion: Annotated[
-        bool,
-        typer.Option(
-            "--install-completion", help="have this shell complete commands and answers with Tab"
-        ),
-    ] = False,
+    install_completion: _Install = False,
     version: Annotated[bool, typer.Option("--version", help="show the version")] = False,
 ) -> None:
     if db and practice:
@@ -167,9 +171,9 @@ def run(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     if os.environ.get("_LEDGER12315_COMPLETE"):
-        from ledger12315.cli.face.completion import OfferingCommand, OfferingGroup, completed
+        from ledger12315.cli.face.completion import OfferingCommand, OfferingGroup, complete_line
 
-        return completed(program(OfferingGroup, OfferingCommand))
+        return complete_line(program(OfferingGroup, OfferingCommand))
     root, context = program(), None
     try:
         with root.make_context("ledger12315", [*unquoted(arguments)]) as context:

@@ -43,7 +43,7 @@ class Item(NamedTuple):
     type: str = "plain"
 
 
-def completed(root: Group) -> int:
+def complete_line(root: Group) -> int:
     """Print what completes the line that a shell hands over; return what the shell is told.
 
     Whatever goes wrong, nothing is said.

@@ -19,7 +19,7 @@ from ledger12315.locale import N_, _, language, render
 from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary
 
 
-class Line(NamedTuple):
+class Explained(NamedTuple):
     """What is typed, what is said of it, and whether it must be given."""
 
     typed: str
@@ -35,7 +35,7 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     for title, rows in found.items():
         lines += ["", title + colon, *_columns(rows)]
     if any(row.required for rows in found.values() for row in rows):
-        lines += ["", _("What has a * is needed; at a terminal it is asked for.")]
+        lines += ["", _("What has a * is needed.")]
     if command.epilog is not None:
         lines += ["", _("Example") + colon, *_continued(example(command, ctx))]
     return "\n".join(lines)
@@ -58,22 +58,22 @@ def example(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     return " ".join([command_path(ctx), *(names.get(word, word) for word in words)]).rstrip()
 
 
-def sections(command: TyperCommand | TyperGroup, ctx: typer.Context) -> dict[str, list[Line]]:
+def sections(command: TyperCommand | TyperGroup, ctx: typer.Context) -> dict[str, list[Explained]]:
     """Return what a command takes, by title: options of boxes as the form has them in groups."""
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[Explained]] = {}
     parameters = command.get_params(ctx)
     groups = Counter(_title(command, each) for each in parameters)
     for parameter in parameters:
         typed = _metavar(parameter.make_metavar(ctx))
         if isinstance(parameter, TyperOption):
             typed = ", ".join(names_of(parameter)) + f" {typed}" * (not parameter.is_flag)
-        line = Line(typed, _explained(command, parameter), _needed(command, parameter))
+        explained = Explained(typed, _explained(command, parameter), _needed(command, parameter))
         title = _title(command, parameter)
         alone = groups[title] == 1 and isinstance(parameter, TyperOption)
-        found.setdefault(_("Options") if alone else title, []).append(line)
+        found.setdefault(_("Options") if alone else title, []).append(explained)
     found[_("Options")] = found.pop(_("Options"))  # what concerns no box comes last
     if isinstance(command, Group):
-        found[_("Commands")] = [Line(*each) for each in command.described()]
+        found[_("Commands")] = [Explained(*each) for each in command.described()]
     return found
 
 
@@ -191,7 +191,7 @@ def _explained(command: TyperCommand | TyperGroup, parameter: Any) -> str:
     return f"{_(parameter.help)} {render(words_of(command, parameter) or '')}".rstrip()
 
 
-def _columns(rows: list[Line]) -> Iterable[str]:
+def _columns(rows: list[Explained]) -> Iterable[str]:
     left = min(max(wide(row.typed) for row in rows), 30) + 4
     for row in rows:
         first, *rest = wrapped(row.said, left) or [""]
