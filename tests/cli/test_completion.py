@@ -116,6 +116,24 @@ def _sum(file: Path) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("line", ["ov", "log P00", "log P001 --category ", "close 2026-"])
+def test_only_what_it_needs_is_loaded(line: str, cli: Cli) -> None:
+    cli.given(GIVEN)
+    words = ["ledger12315", *line.split(" ")]
+    told = {"COMP_WORDS": "\n".join(words), "COMP_CWORD": str(len(words) - 1)}
+    asked = {"_LEDGER12315_COMPLETE": "complete_bash", "LEDGER12315_DB": str(cli.path)}
+    program = (
+        "import sys; from ledger12315.__main__ import main; main();"
+        " print(*sys.modules, file=sys.stderr)"
+    )
+    command, env = [sys.executable, "-c", program], os.environ | told | asked
+    done = subprocess.run(command, env=env, capture_output=True, encoding="utf-8", check=True)
+    loaded = {module.partition(".")[0] for module in done.stderr.split()}
+    heavy = {"pydantic", "rich", "openpyxl", "sqlite_utils", "prompt_toolkit", "pypinyin"}
+    assert done.stdout.strip() and "ledger12315" in loaded and loaded & heavy == set()
+
+
+@pytest.mark.slow
 def test_bash_completes_once_it_is_told_to(tmp_path: Path) -> None:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     home = {**os.environ, "HOME": str(tmp_path), "PATH": path}

@@ -186,10 +186,9 @@ def _maker(
             run_once(desk, given, values, act)
 
         options = [_option(box, place < arguments) for place, box in enumerate(boxes)]
-        parameters = [_CTX, *(each.replace(kind=each.KEYWORD_ONLY) for each in own)]
-        signature = inspect.Signature([*parameters, *flags, *options])
-        run.__signature__ = signature  # type: ignore[attr-defined]
-        run.boxes, run.words = by_key(*boxes), words  # type: ignore[attr-defined]
+        others = [_CTX, *(each.replace(kind=each.KEYWORD_ONLY) for each in own), *flags]
+        signature = inspect.Signature([*others, *options])
+        vars(run).update(__signature__=signature, boxes=by_key(*boxes), words=words)
         return run
 
     return make

@@ -23,7 +23,6 @@ from typer.core import TyperOption
 from ledger12315.boxes.complaint import REFINED
 from ledger12315.cli.face.desk import Desk, say
 from ledger12315.cli.face.help import Command, Group, names_of, words_of
-from ledger12315.cli.face.offers import Offer, matching
 from ledger12315.errors import Refused, message
 from ledger12315.ledger.complaints.recent import open_cases, places
 from ledger12315.ledger.store import Ledger
@@ -131,15 +130,23 @@ def _begun(names: Iterable[tuple[Iterable[str], str | None]], typed: str) -> Ite
 
 def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
     """Return the values of a parameter that begin with what was typed, or else hold it."""
-    offers: list[Offer] = []
+    known: list[Item] = []
     with suppress(Exception):  # fixed words are known without a ledger
-        for offer in _offers(parameter, ctx, typed):
-            offers.append(offer)
-    begun = [offer for offer in offers if offer.text.startswith(typed)]
-    return [Item(*offer) for offer in (begun or matching(offers, typed))[:_MOST]]
+        for item in _known(parameter, ctx, typed):
+            known.append(item)
+    begun = [item for item in known if item.value.startswith(typed)]
+    return (_holding(known, typed) if known and not begun else begun)[:_MOST]
 
 
-def _offers(parameter: Any, ctx: Any, typed: str) -> Iterator[Offer]:
+def _holding(known: list[Item], typed: str) -> list[Item]:
+    """Return what holds the characters, or those for which the letters stand."""
+    from ledger12315.cli.face.offers import Offer, matching  # loads pinyin
+
+    found = {Offer(item.value, item.help or ""): item for item in known}
+    return [found[offer] for offer in matching(found, typed)]
+
+
+def _known(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
     if words := words_of(ctx.command, parameter):
         for word in words.values():
             yield from _spelled(word, typed)
@@ -148,18 +155,18 @@ def _offers(parameter: Any, ctx: Any, typed: str) -> Iterator[Offer]:
 
         with _looked_at(ctx) as ledger:
             for local, standard in refinements(ledger)[parameter.name].items():
-                yield Offer(local, render(words[standard]) if words else "")
+                yield Item(local, render(words[standard]) if words else None)
     for name in (parameter.metavar or "", parameter.name.upper()):
-        if name.strip("[].") in _SOURCES:
-            yield from _SOURCES[name.strip("[].")](ctx, typed)
+        if source := _SOURCES.get(name.strip("[].")):
+            yield from source(ctx, typed)
             return
 
 
-def _spelled(word: Word, typed: str) -> Iterator[Offer]:
+def _spelled(word: Word, typed: str) -> Iterator[Item]:
     """Yield a word as the reader types it, without a blank; in the other language if begun so."""
     names = _own([word.code], [word.zh])
     name = next((each for each in names if each.startswith(typed)), names[0])
-    yield Offer(name, render(word) if name != render(word) else "")
+    yield Item(name, render(word) if name != render(word) else None)
 
 
 def _looked_at(ctx: Any) -> AbstractContextManager[Ledger]:
@@ -170,15 +177,15 @@ def _looked_at(ctx: Any) -> AbstractContextManager[Ledger]:
     return glancing(Desk(root).path)
 
 
-def _points(ctx: Any, typed: str) -> Iterator[Offer]:
+def _points(ctx: Any, typed: str) -> Iterator[Item]:
     """Yield points by name, or by code where a code was begun or a name needs quotes."""
     with _looked_at(ctx) as ledger:
         for _id, code, name in places(ledger):
             by_code = (typed and code.startswith(typed)) or " " in name
-            yield Offer(code if by_code else name, f"{code} {name}")
+            yield Item(code if by_code else name, f"{code} {name}")
 
 
-def _numbers(ctx: Any, typed: str) -> Iterator[Offer]:
+def _numbers(ctx: Any, typed: str) -> Iterator[Item]:
     """Yield the complaints whose numbers begin so, else those that are open."""
     query = """
         SELECT number, item FROM complaint WHERE number >= ? AND number < ?
@@ -186,10 +193,10 @@ def _numbers(ctx: Any, typed: str) -> Iterator[Offer]:
     with _looked_at(ctx) as ledger:
         found = ledger.execute(query, (typed, f"{typed}~")) if typed else open_cases(ledger)
         for number, item in found:
-            yield Offer(number, item)
+            yield Item(number, item)
 
 
-def _periods(ctx: Any, typed: str) -> Iterator[Offer]:
+def _periods(ctx: Any, typed: str) -> Iterator[Item]:
     """Yield the periods that have begun, the latest first; months where one is begun."""
     from ledger12315.rules.periods import parse_period
 
@@ -199,24 +206,24 @@ def _periods(ctx: Any, typed: str) -> Iterator[Offer]:
         parts = [f"-{month:02}" for month in months] if "-" in typed else []
         quarters = dict.fromkeys(f"Q{(month + 2) // 3}" for month in months)
         for part in (*quarters, *parts, "", "A"):
-            yield Offer(f"{year}{part}", parse_period(f"{year}{part}").title)
+            yield Item(f"{year}{part}", parse_period(f"{year}{part}").title)
 
 
-def _measures(_ctx: Any, _typed: str) -> Iterator[Offer]:
+def _measures(_ctx: Any, _typed: str) -> Iterator[Item]:
     from ledger12315.rules.measures import MEASURES
     from ledger12315.rules.rates import RATES
 
-    yield from (Offer(key, each.name) for key, each in MEASURES.items())
-    yield from (Offer(each.key, each.name) for each in RATES)
+    yield from (Item(key, each.name) for key, each in MEASURES.items())
+    yield from (Item(each.key, each.name) for each in RATES)
 
 
-def _settings(_ctx: Any, _typed: str) -> Iterator[Offer]:
+def _settings(_ctx: Any, _typed: str) -> Iterator[Item]:
     from ledger12315.rules.settings import SETTINGS
 
-    yield from (Offer(key, _(each.meaning)) for key, each in SETTINGS.items())
+    yield from (Item(key, _(each.meaning)) for key, each in SETTINGS.items())
 
 
-_SOURCES: dict[str, Callable[[Any, str], Iterator[Offer]]] = {
+_SOURCES: dict[str, Callable[[Any, str], Iterator[Item]]] = {
     "POINT": _points,
     "NUMBER": _numbers,
     "PERIOD": _periods,
