@@ -4,6 +4,7 @@ Typer's own words are English only, and it cannot wrap Chinese.
 """
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ from ledger12315.cli.face.safety import wide, wrapped
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, language, render
 from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary
+
+# The shells of Windows have no common sign for a line that goes on.
+_CONTINUED = "" if sys.platform == "win32" else "\\"
 
 
 class Explained(NamedTuple):
@@ -209,7 +213,7 @@ def _continued(line: str) -> Iterable[str]:
     begun = "  "
     for part in re.split(" (?=--)", line):
         if wide(begun) + wide(part) > 76:
-            yield f"{begun}\\"
+            yield f"{begun}{_CONTINUED}".rstrip()
             begun = "    "
         begun += f"{part} "
     yield begun.rstrip()
