@@ -117,7 +117,7 @@ COMMANDS = (
         "撤销",
         "point:retire_point",
         "Retire a point from a day on; its past figures stay.",
-        "东门百货 --on 2026-12-31",
+        "东门百货 --on 2026-09-30",
     ),
     Row(
         "complaint list",
@@ -277,7 +277,7 @@ COMMANDS = (
         "收表",
         "returns:receive_return",
         "Take in a point's return.",
-        "东门百货 2026Q3 --nil",
+        "东门百货 2026Q3",
     ),
     Row(
         "returns submit",
