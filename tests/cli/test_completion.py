@@ -87,6 +87,17 @@ def test_each_shell(shell: str, shown: str, cli: Cli) -> None:
     assert completed(cli, "point show P002", shell) == [shown]
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_what_a_shell_would_run_is_not_handed_to_it(shell: str, cli: Cli) -> None:
+    cli.sql("UPDATE point SET name = '南门$(touch x)' WHERE code = 'P002'")
+    cli.log(r"--item '\$(touch x)`touch x`\";touch x#'")
+    cli.sql("UPDATE complaint SET item = item || char(10) || char(27)")
+    shown = [*completed(cli, "log P002", shell), *completed(cli, "close 2026-0001", shell)]
+    assert "P002" in shown[0] and "2026-0001" in shown[-1]
+    signs = "$`;#\x1b" + "\\" * (shell != "zsh")  # of Typer's own
+    assert [line for line in shown if {*signs} & {*line}] == []
+
+
 def test_in_chinese_the_chinese_names_come_first(cli: Cli) -> None:
     assert completed(cli, "c", lang="zh") == ["close", "complaint", "county", "calendar"]
     assert completed(cli, "服务点 ", lang="zh") == ["列表", "查看", "变更", "检查", "撤销"]

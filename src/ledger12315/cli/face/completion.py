@@ -3,6 +3,7 @@
 The ledger is only looked at: nothing is mended, brought up to date, waited for or said.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import (
@@ -32,6 +33,7 @@ from ledger12315.words import Word
 
 _MOST = 50
 _YEARS = 2
+_PLAIN = r"\w[\w.·（）-]*"
 
 
 class Item(NamedTuple):
@@ -155,11 +157,17 @@ def _known(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
 
         with _looked_at(ctx) as ledger:
             for local, standard in refinements(ledger)[parameter.name].items():
-                yield Item(local, render(words[standard]) if words else None)
+                yield from _of_ledger(local, render(words[standard]) if words else "")
     for name in (parameter.metavar or "", parameter.name.upper()):
         if source := _SOURCES.get(name.strip("[].")):
             yield from source(ctx, typed)
             return
+
+
+def _of_ledger(value: str, seen: str) -> Iterator[Item]:
+    """Yield what stands in the ledger, if it is a plain word; nothing of it is a shell's sign."""
+    if re.fullmatch(_PLAIN, value):
+        yield Item(value, re.sub(r"[^\w .·（）-]", "", seen) or None)
 
 
 def _spelled(word: Word, typed: str) -> Iterator[Item]:
@@ -178,11 +186,11 @@ def _looked_at(ctx: Any) -> AbstractContextManager[Ledger]:
 
 
 def _points(ctx: Any, typed: str) -> Iterator[Item]:
-    """Yield points by name, or by code where a code was begun or a name needs quotes."""
+    """Yield points by name, or by code where a code was begun or a name is no plain word."""
     with _looked_at(ctx) as ledger:
         for _id, code, name in places(ledger):
-            by_code = (typed and code.startswith(typed)) or " " in name
-            yield Item(code if by_code else name, f"{code} {name}")
+            by_code = (typed and code.startswith(typed)) or not re.fullmatch(_PLAIN, name)
+            yield from _of_ledger(code if by_code else name, f"{code} {name}")
 
 
 def _numbers(ctx: Any, typed: str) -> Iterator[Item]:
@@ -193,7 +201,7 @@ def _numbers(ctx: Any, typed: str) -> Iterator[Item]:
     with _looked_at(ctx) as ledger:
         found = ledger.execute(query, (typed, f"{typed}~")) if typed else open_cases(ledger)
         for number, item in found:
-            yield Item(number, item)
+            yield from _of_ledger(number, item)
 
 
 def _periods(ctx: Any, typed: str) -> Iterator[Item]:
