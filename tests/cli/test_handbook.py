@@ -13,6 +13,11 @@ def test_a_page_is_found_by_either_name(word: tuple[str, str], cli: Cli) -> None
         assert cli(f"help {name}") == (0, PAGES[word[0]], "")
 
 
+def test_of_another_command_it_shows_the_help(cli: Cli) -> None:
+    for name in ("overdue", "超期", "settings"):
+        assert cli(f"help {name}") == cli(f"{name} --help")
+
+
 def test_alone_it_lists_the_topics(cli: Cli) -> None:
     first, *_, last = cli("帮助", lang="zh").out.splitlines()
     assert (first, last) == ("开始  start", "看其中一篇：ledger12315 帮助 篇名")

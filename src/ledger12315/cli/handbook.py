@@ -1,7 +1,7 @@
 """`help` 帮助: the handbook, a page for each topic."""
 
 from importlib import resources
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,16 +23,20 @@ TOPICS = Vocabulary(
 
 @command(words={"topic": TOPICS})
 def show_help(
-    _desk: Desk,
+    desk: Desk,
     topic: Annotated[
-        str | None, typer.Argument(metavar="[TOPIC]", help="one of these", show_default=False)
+        str | None,
+        typer.Argument(metavar="[TOPIC]", help="one of these, or a command", show_default=False),
     ] = None,
 ) -> Result:
     """Read the handbook, which is in Chinese; alone, list its topics."""
     if topic is None:
         listed = (f"{word.zh}  {name}" for name, word in TOPICS.items())
         return Result((*listed, message("Read one with: ledger12315 help TOPIC")))
+    root: Any = desk.ctx.find_root()
     word = TOPICS.find(topic)
+    if not word and (command := root.command.get_command(root, topic)):
+        command.make_context(command.name, ["--help"], parent=root)  # shows it, and leaves
     if not word:
         raise Unclear("{topic} is no topic. The topics: {topics}", topic=topic, topics=TOPICS)
     return Result(tuple(PAGES[word.code].splitlines()))
