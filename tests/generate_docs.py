@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ledger12315.cli.app import run
 from ledger12315.cli.commands import COMMANDS, GROUPS
-from tests import errors
+from tests import errors, json_page
 from tests.catalogue import ROOT
 from tests.states import workplace
 
@@ -44,3 +44,4 @@ def _help(title: str, names: Sequence[str]) -> str:
 if __name__ == "__main__":
     PAGE.write_text(commands(), "utf-8")
     errors.PAGE.write_text(errors.errors(), "utf-8")
+    json_page.PAGE.write_text(json_page.page(), "utf-8")

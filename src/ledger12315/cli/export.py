@@ -1,6 +1,6 @@
 """`export` 导出: a form as a printable workbook, or filled into a bureau's own one."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -53,13 +53,14 @@ _Output = Annotated[
 
 
 class _Written(NamedTuple):
-    """What is to be said of the files, and of those that they replaced."""
+    """What is to be said of the files, and of those that they replaced, and as JSON."""
 
     sentences: list[Message]
     replaced: list[Message]
+    files: list[Mapping[str, object]]
 
 
-@choosing(FORM, PERIOD.optional(), arguments=2, words={"form": WORDS})
+@choosing(FORM, PERIOD.optional(), arguments=2, takes="json", words={"form": WORDS})
 def export(
     desk: Desk,
     raw: Raw,
@@ -81,19 +82,22 @@ def export(
     form, text = _form(desk, raw, given)
     if (template is None) != (mapping is None):
         raise Unclear("--template and --map go together.")
-    numbers, written = _numbers(desk, form, number or ()), _Written([], [])
+    numbers, written = _numbers(desk, form, number or ()), _Written([], [], [])
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of) if as_of else None
         period = period_named(ledger, text, day) if text else None
         last = _last_shown(desk.today, period, day)
         only = only_point(ledger, point)
         asked = Asked(last, period, only, day, numbers, public, live, template, mapping)
+        failed = None
         try:
             _write_all(desk, ledger, form, asked, output, each, written)
         except LedgerError as error:  # what was written before is told
-            return Result(written.sentences, before=written.replaced, error=error)
-    open_yet = period is not None and last < period.last and not day
-    return Result(written.sentences, before=written.replaced, notes=[NOT_OVER] * open_yet)
+            failed = error
+    notes = [NOT_OVER] if period and last < period.last and not day and not failed else []
+    about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
+    document = {**about, "as_of": day, "files": written.files}
+    return Result(written.sentences, document, before=written.replaced, notes=notes, error=failed)
 
 
 def _last_shown(today: date, period: Period | None, as_of: date | None) -> date:
@@ -166,7 +170,10 @@ def _write_all(
         names.add(name.lower())
         target = (output or Path()) / f"{name}.xlsx" if each or not output else output
         content, private = form.make(ledger, one), form.private and not one.public
-        written.replaced.extend(write_whole(target, content, desk.path, private))
+        replaced = write_whole(target, content, desk.path, private)
+        written.replaced.extend(replaced)
+        told = {"file": str(target), "point": point and point.code, "replaced": bool(replaced)}
+        written.files.append(told)
         written.sentences.append(
             message("{form} for {what} is written: {path}", form=form.word, what=what, path=target)
         )

@@ -51,11 +51,15 @@ _INFO = (
     Column("acts", "操作次数", "acts"),
     Column("head", "历史链校验值", "head"),
 )
+_RENEWED = message(
+    "The index by which text is found did not fit the complaints."
+    " It is made anew; nothing else was touched."
+)
 # What only the program needs of a row.
 _INNER = ("id", "key", "year", "serial", "number", "point_id", "previous_id", "entered", "salt")
 
 
-@command()
+@command(takes="json")
 def check_ledger(
     desk: Desk,
     head: Annotated[
@@ -71,23 +75,20 @@ def check_ledger(
     wanted = _wanted(head) if head is not None else ""
     with progress() as tell:
         found = ledger_problems(desk.path, tell)
+    document: dict[str, Any] = {"sound": not found, "problems": len(found)}
+    document |= {"renewed": False, "head": None, "act": None}
     if found:
         notes = [*found[:20], *newest_backup(desk.path)]
-        raise Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
-    renewed = []
-    if renew_words(desk.path):
-        renewed.append(
-            message(
-                "The index by which text is found did not fit the complaints."
-                " It is made anew; nothing else was touched."
-            )
-        )
+        error = Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
+        return Result(document=document, error=error)
+    renewed = [_RENEWED] if renew_words(desk.path) else []
     with desk.read() as ledger:
         act, now = act_of(ledger, wanted) if wanted else None, history.head(ledger)
     parts = [message("The ledger is sound. Head of its history: {head}", head=now)]
     if wanted:
         parts.append(_found(wanted, act))
-    return Result(parts, before=renewed)
+    document |= {"renewed": bool(renewed), "head": now, "act": act and act._asdict()}
+    return Result(parts, document, before=renewed)
 
 
 def _wanted(head: str) -> str:
@@ -193,7 +194,7 @@ def _command(name: str) -> str:
     return " ".join(dict.fromkeys((known.get(name.partition(" ")[0], ""), known[name])))
 
 
-@command(FILE, arguments=1)
+@command(FILE, arguments=1, takes="json")
 def back_up_ledger(
     desk: Desk,
     filled: Filled,
@@ -208,7 +209,8 @@ def back_up_ledger(
     file = Path(filled.text("file"))
     with progress() as tell:
         backup.back_up(desk.path, file, keep, tell)
-    return done(message("The ledger is backed up and the copy checked: {path}", path=file))
+    sentence = message("The ledger is backed up and the copy checked: {path}", path=file)
+    return done(sentence, {"file": str(file)})
 
 
 @command(FILE, arguments=1)

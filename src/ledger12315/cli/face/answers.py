@@ -16,6 +16,8 @@ from ledger12315.errors import LedgerError, Message, message
 from ledger12315.locale import language, render
 
 Row = Mapping[str, Any]
+_VERSION = 1
+"""Of the JSON documents: another where a key goes, or means something else. docs/json.md"""
 _AT_ONCE = 1000
 """So many rows are held at most while a table is shown, and a terminal lines them up together."""
 
@@ -299,9 +301,11 @@ def _show_json_rows(rows: Iterable[Row], columns: Sequence[Column]) -> None:
 
 
 def show_json(value: object) -> None:
-    """Print one JSON document in the console's own character set."""
+    """Print one JSON document in the console's own character set; an object has its version."""
     import json
 
+    if isinstance(value, Mapping):
+        value = {"version": _VERSION, **value}
     text = json.dumps(value, ensure_ascii=not _in_utf8(), indent=2, default=date.isoformat)
     print(escaped(text))
 

@@ -1,0 +1,156 @@
+"""The page of JSON: each section types a command in the ledger of states.py, and shows its document.
+
+A command that takes --json needs a section with its `$` line in docs/json.md; `nox -s docs` writes
+what is printed. Of a longer list the first two stand there.
+"""
+
+import contextlib
+import io
+import json
+import os
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from ledger12315.boxes import Box
+from ledger12315.boxes.tables import TABLES
+from ledger12315.cli.app import run
+from ledger12315.rules.measures import MEASURES
+from ledger12315.rules.rates import RATES
+from tests.catalogue import ROOT
+from tests.states import LEDGER, ledger_bytes, workplace
+
+PAGE = ROOT / "docs" / "json.md"
+_SECTION = re.compile(
+    r"^## ([a-z].*)\n\n((?:(?!```).*\n)*)```json\n((?:\$ .*\n)+)(?s:.*?)^```\n", re.M
+)
+_TYPED = re.compile(r"\$ (?:LEDGER12315_TODAY=(\S+) )?ledger12315 (.*)")
+_SHOWN = 2
+_REGISTER = """\
+登记编号,受理日期,投诉人,商品/服务名称
+A-1,2026-09-21,张三,电饭锅
+A-2,三月,李四,电饭锅
+"""
+_OTHERWISE = {
+    r'"[0-9a-f]{64}"': '"…64 digits"',
+    r'"[^"]*/ledger\.sqlite"': '"/data/ledger.sqlite"',
+    r'("user": )"[^"]*"': r'\1"li"',
+}
+
+
+class Section(NamedTuple):
+    """A command, what is said of its keys, and the line that is typed."""
+
+    command: str
+    told: str
+    typed: str
+
+    @property
+    def known(self) -> set[str]:
+        """The keys that the section tells of, itself or by what it names."""
+        others = [each.told for each in sections() if f"`{each.command}`" in self.told]
+        return set[str]().union(*map(_told, (self.told, *others)))
+
+
+def _told(text: str) -> set[str]:
+    known = set(re.findall(r"`(\w+)`", text))
+    for noun, boxes in TABLES.items():
+        known |= boxes.keys() if f"#boxes-of-a-{noun}" in text else set()
+    return known | ({*MEASURES, *(rate.key for rate in RATES)} if "figures.md" in text else set())
+
+
+def sections() -> list[Section]:
+    """Return the sections of the page in their order."""
+    return [Section(*found) for found in _SECTION.findall(PAGE.read_text("utf-8"))]
+
+
+@cache
+def printed(typed: str, language: str = "en") -> str:
+    """Return what the last of some lines prints in a fresh copy of the ledger."""
+    with workplace(language), patch.dict(os.environ, LEDGER12315_USER="li"):
+        LEDGER.write_bytes(ledger_bytes())
+        Path("east.csv").write_text(_REGISTER, "utf-8")
+        for today, line in _TYPED.findall(typed):
+            os.environ["LEDGER12315_TODAY"] = today
+            with (
+                contextlib.redirect_stdout(io.StringIO()) as stdout,
+                contextlib.redirect_stderr(io.StringIO()) as said,
+            ):
+                assert run(shlex.split(line)) in (0, 5), said.getvalue()
+        return stdout.getvalue()
+
+
+def page() -> str:
+    """Return docs/json.md with what the program prints now."""
+    shown = iter(
+        f"## {each.command}\n\n{each.told}```json\n{each.typed}"
+        f"{example(json.loads(printed(each.typed)))}\n```\n"
+        for each in sections()
+    )
+    text = _SECTION.sub(lambda _: next(shown), PAGE.read_text("utf-8"))
+    for noun, boxes in TABLES.items():
+        text = re.sub(
+            rf"(^## Boxes of a {noun}\n\n)(?:[|].*\n)*\n?", "\\1" + _boxes(boxes), text, flags=re.M
+        )
+    return text.rstrip("\n") + "\n"
+
+
+def _boxes(boxes: Mapping[str, Box]) -> str:
+    rows = [f"| `{key}` | {box.heading} | {_values(box)} |\n" for key, box in boxes.items()]
+    return "".join(("| key | box | values |\n|---|---|---|\n", *rows, "\n"))
+
+
+def _values(box: Box) -> str:
+    if box.kind.words:
+        return " ".join(f"`{code}`" for code in box.kind.words)
+    return box.kind.metavar.lower()
+
+
+def example(document: Any) -> str:
+    """Return a document as the page shows it, a line for each key of an object and each row."""
+    return steady("\n".join(_lines(document)))
+
+
+def steady(text: str) -> str:
+    """Return what is printed without what is another on each machine, or each time."""
+    for pattern, instead in _OTHERWISE.items():
+        text = re.sub(pattern, instead, text)
+    return text
+
+
+def _lines(document: Any) -> Iterator[str]:
+    if isinstance(document, dict):
+        yield "{"
+        for place, (key, value) in enumerate(document.items(), 1):
+            comma = "," * (place < len(document))
+            first, *others = _lines(value) if _rows(value) else [_flat(value)]
+            yield f'  "{key}": {first}{comma * (not others)}'
+            yield from (f"  {line}" for line in others[:-1])
+            yield from (f"  {line}{comma}" for line in others[-1:])
+        yield "}"
+    elif _rows(document):
+        rows = [_flat(row) for row in document[:_SHOWN]] + ["…"] * (len(document) > _SHOWN)
+        yield from ("[", *(f"  {row}," for row in rows[:-1]), f"  {rows[-1]}", "]")
+    else:
+        yield _flat(document)
+
+
+def _rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _flat(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def keys_of(document: Any) -> set[str]:
+    """Return every key in a document."""
+    if isinstance(document, dict):
+        return set(document).union(*map(keys_of, document.values()))
+    if isinstance(document, list):
+        return set[str]().union(*map(keys_of, document))
+    return set()

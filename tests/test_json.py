@@ -1,0 +1,58 @@
+"""The page of JSON is true: every document of it, each key, and the same in both languages."""
+
+import json
+import re
+
+import pytest
+
+from ledger12315.cli.app import Deferred
+from ledger12315.cli.commands import COMMANDS
+from tests.json_page import PAGE, Section, keys_of, page, printed, sections, steady
+
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
+SECTIONS = pytest.mark.parametrize("section", sections(), ids=lambda each: each.command)
+
+
+def test_the_page_shows_what_is_printed() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run: nox -s docs"
+
+
+def test_each_command_that_prints_json_has_its_section() -> None:
+    able = {
+        row.name
+        for row in COMMANDS
+        if any(each.name == "json" for each in Deferred(row).load().params)
+    }
+    told = set[str]()
+    for section in sections():
+        first, *others = section.command.split(", ")
+        group = first.rpartition(" ")[0]
+        told |= {first, first.split(" ")[0], *(f"{group} {each}" for each in others)}
+    assert able - told == set()
+
+
+@SECTIONS
+def test_each_key_is_told(section: Section) -> None:
+    assert keys_of(json.loads(printed(section.typed))) - section.known - {"version"} == set()
+
+
+@SECTIONS
+def test_each_key_that_is_told_is_there(section: Section) -> None:
+    document = json.loads(printed(section.typed))
+    if document:
+        told = set(re.findall(r"^\| `(\w+)`", section.told, re.M))
+        assert told - keys_of(document) == set()
+
+
+@SECTIONS
+def test_an_object_has_its_version(section: Section) -> None:
+    document = json.loads(printed(section.typed))
+    assert isinstance(document, list) or next(iter(document.items())) == ("version", 1)
+
+
+@SECTIONS
+def test_json_is_the_same_in_every_language(section: Section) -> None:
+    english, chinese = (steady(printed(section.typed, each)) for each in ("en", "zh"))
+    sentence = r'"problem": "[^"]*"'
+    assert re.sub(sentence, "", english) == re.sub(sentence, "", chinese)
