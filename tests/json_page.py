@@ -13,6 +13,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from shutil import copy
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -74,6 +75,7 @@ def printed(typed: str, language: str = "en") -> str:
     with workplace(language), patch.dict(os.environ, LEDGER12315_USER="li"):
         LEDGER.write_bytes(ledger_bytes())
         Path("east.csv").write_text(_REGISTER, "utf-8")
+        copy(ROOT / "examples" / "bureau.xlsx", ".")
         for today, line in _TYPED.findall(typed):
             os.environ["LEDGER12315_TODAY"] = today
             with (
