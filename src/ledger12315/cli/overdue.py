@@ -9,8 +9,8 @@ from ledger12315.boxes.kinds import COUNT_OR_NONE, DAY, STAFF_NAME
 from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.letter import head, to_do
-from ledger12315.cli.face.options import ExitCode, OnePoint
+from ledger12315.cli.face.notify import Messenger, Told
+from ledger12315.cli.face.options import ExitCode, Notify, OnePoint
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import overdue as complaints
 from ledger12315.ledger.points import only_point
@@ -51,10 +51,12 @@ def overdue(
         ),
     ] = None,
     point: OnePoint = None,
+    addresses: Notify = None,
     exit_code: ExitCode = False,
 ) -> Result:
     """List open complaints past their due date."""
     day = desk.day("--as-of", as_of, ahead=True) or desk.today
+    messenger = Messenger(addresses) if addresses else None
     with desk.read() as ledger:
         found = complaints.overdue(ledger, day, within, only_point(ledger, point))
         table = Table([each._asdict() for each in found], _COLUMNS, quiet=True)
@@ -68,12 +70,16 @@ def overdue(
                 "Some due dates are provisional: the holiday notice they depend on is not known."
             )
         ]
-    return Result(parts, notes=notes, exit_code=int(exit_code and bool(found)))
+    told = [Told("late" if each.due < day else "due", each.number) for each in found]
+    error = messenger.send(day, told) if messenger else None
+    return Result(parts, notes=notes, exit_code=int(exit_code and bool(found)), error=error)
 
 
 def _letter(
     ledger: Ledger, day: date, found: list[complaints.Pending], table: Table
 ) -> list[Part]:
+    from ledger12315.cli.face.letter import head, to_do
+
     late = sum(each.due < day for each in found)
     owed = message("open and overdue {late}, falling due {due}", late=late, due=len(found) - late)
     return [head(ledger, day, owed), table, to_do("late")]

@@ -14,10 +14,12 @@ from ledger12315.boxes.kinds import DAY, STAFF_NAME, OneWord
 from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned, cells_of
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.letter import TO_DO, head, to_do
+from ledger12315.cli.face.notify import Messenger, Told
+from ledger12315.cli.face.options import Notify
 from ledger12315.cli.face.safety import wide
-from ledger12315.errors import Message, Unclear, message
+from ledger12315.errors import Unclear, message
 from ledger12315.ledger.duties import Owed, counted, duties
+from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
 from ledger12315.words import OWED, Word
 
@@ -43,35 +45,40 @@ _AT_ONCE = {
 }
 
 
+_Kind = Annotated[
+    str | None,
+    typer.Argument(metavar="[KIND]", help="only this kind, whole", show_default=False),
+]
+_Within = Annotated[
+    int,
+    typer.Option(
+        "--within",
+        metavar="N",
+        min=0,
+        max=250,
+        help="look N working days ahead [3]",
+        show_default=False,
+    ),
+]
+_Late = Annotated[
+    bool, typer.Option("--exit-code", help="exit with 1 when something is late or due today")
+]
+
+
 @command(takes="json csv mail", words={"kind": OWED})
 def today(
     desk: Desk,
-    kind: Annotated[
-        str | None,
-        typer.Argument(metavar="[KIND]", help="only this kind, whole", show_default=False),
-    ] = None,
-    within: Annotated[
-        int,
-        typer.Option(
-            "--within",
-            metavar="N",
-            min=0,
-            max=250,
-            help="look N working days ahead [3]",
-            show_default=False,
-        ),
-    ] = 3,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="exit with 1 when something is late or due today")
-    ] = False,
+    kind: _Kind = None,
+    within: _Within = 3,
+    addresses: Notify = None,
+    exit_code: _Late = False,
 ) -> Result:
     """All that is owed: due, late, promised, visits, returns."""
     day, only = desk.today, _kind(kind) if kind else None
+    messenger = Messenger(addresses) if addresses else None
     with desk.read() as ledger:
         found = duties(ledger, day, within, only)
-        parts: list[Part] = []
-        if desk.form == "mail" and found:
-            parts = [head(ledger, day, _owed(found, day))]
+        parts = _opening(ledger, found, day) if desk.form == "mail" and found else []
     as_data = desk.form == "json"
     rows = [
         each._asdict() | {"what": each.what if as_data else render(each.said or each.what or "")}
@@ -83,13 +90,18 @@ def today(
     table = Table(rows, (*_COLUMNS, _MANY) if as_data else _COLUMNS, quiet=True, drawn=drawn)
     notes = () if found else (message("Nothing is owed."),)
     late = any(each.due and each.due <= day for each in found)
-    return Result([*parts, table], notes=notes, exit_code=int(exit_code and late))
+    told = [Told(each.kind, each.number, each.many) for each in found]
+    error = messenger.send(day, told) if messenger else None
+    return Result([*parts, table], notes=notes, exit_code=int(exit_code and late), error=error)
 
 
-def _owed(found: Sequence[Owed], today: date) -> Message:
+def _opening(ledger: Ledger, found: Sequence[Owed], today: date) -> list[Part]:
+    from ledger12315.cli.face.letter import TO_DO, head
+
     owed = [each for each in found if each.kind in TO_DO]
     late = sum(each.many for each in owed if each.due and each.due < today)
-    return message("owed {count}, late {late}", count=sum(each.many for each in owed), late=late)
+    count = sum(each.many for each in owed)
+    return [head(ledger, today, message("owed {count}, late {late}", count=count, late=late))]
 
 
 def _kind(text: str) -> str:
@@ -125,6 +137,8 @@ def _groups(rows: Sequence[Row], today: date, room: int) -> Iterator[str]:
 
 def _paragraphs(rows: Sequence[Row], today: date) -> Iterator[str]:
     """Yield for a mail each kind with all its rows and what to do, what is late first."""
+    from ledger12315.cli.face.letter import TO_DO, to_do
+
     for kind, group in _grouped(rows, today).items():
         yield from ("", _head(kind, group), *(f"  {line}" for line in _lines(group, today)))
         if kind in TO_DO:

@@ -14,7 +14,7 @@ _METAVARS = (
     *(N_("YUAN"), N_("PHONE"), N_("NAME"), N_("NUMBER"), N_("POINT"), N_("PERIOD"), N_("YEAR")),
     *(N_("FILE"), N_("PATH"), N_("FORM"), N_("KEY"), N_("VALUE"), N_("REASON"), N_("KIND")),
     *(N_("DAY"), N_("ID"), N_("N"), N_("M2"), N_("WHY"), N_("TYPE"), N_("MEASURE")),
-    *(N_("FOLDER"), N_("DIR"), N_("HEX"), N_("TOPIC")),
+    *(N_("FOLDER"), N_("DIR"), N_("HEX"), N_("TOPIC"), N_("URL")),
 )
 
 # Of options that are no boxes; those of boxes have their headings.
@@ -87,6 +87,13 @@ OnePoint = Annotated[
 Live = Annotated[bool, typer.Option("--live", help="a submitted period as it would be now")]
 ExitCode = Annotated[
     bool, typer.Option("--exit-code", help="exit with 1 when something is listed")
+]
+
+Notify = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--notify", metavar="URL", help="send counts and numbers there, no names; needs apprise"
+    ),
 ]
 
 

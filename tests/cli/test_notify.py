@@ -1,0 +1,113 @@
+"""`--notify`: counts and numbers arrive at a chat, here a server of the test's own, and no name does."""
+
+import json
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Cli
+
+pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+
+_NAMES = "张三", "13900001111", "锅", "东门", "林秀珍", "陈建平"
+
+
+class Chat(HTTPServer):
+    """What takes every message and answers with `code`."""
+
+    code = 200
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.messages: list[dict[str, Any]] = []
+
+    @property
+    def address(self) -> str:
+        return f"json://127.0.0.1:{self.server_port}/key-of-the-chat"
+
+
+class Answer(BaseHTTPRequestHandler):
+    server: Chat
+
+    def do_POST(self) -> None:
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.messages.append(json.loads(content))
+        self.send_response(self.server.code)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def chat(cli: Cli) -> Iterator[Chat]:
+    cli.set.setenv("NO_PROXY", "127.0.0.1")
+    for day in ("9-18", "9-21", "9-28"):
+        cli.log(f"--phone 13900001111 --received {day}")
+    with Chat() as server:
+        serving = Thread(target=server.serve_forever)
+        serving.start()
+        yield server
+        server.shutdown()
+        serving.join()
+
+
+def told(chat: Chat) -> str:
+    [message] = chat.messages
+    text = f"{message['title']}\n{message['message']}"
+    assert [name for name in _NAMES if name in json.dumps(message, ensure_ascii=False)] == []
+    return text
+
+
+@pytest.mark.parametrize(
+    ("line", "lang", "said"),
+    [
+        (
+            "overdue --within 1",
+            "zh",
+            "12315台账，2026-09-28 周一\n超期未结：1  2026-0001\n将到期：1  2026-0002",
+        ),
+        (
+            "today --mail",
+            "en",
+            "12315 ledger, 2026-09-28 Mon\noverdue: 1  2026-0001\nfalls due: 1  2026-0002\n"
+            "visit owed: 2\nnotice proposed: 1\nuntrained liaison: 1\nno officer: 1\nto be filed: 2\n"
+            "calendar: 2",
+        ),
+    ],
+)
+def test_counts_and_numbers_arrive(line: str, lang: str, said: str, chat: Chat, cli: Cli) -> None:
+    result = cli(f"{line} --notify {chat.address}", lang=lang)
+    assert result == cli(line, lang=lang) and result.code == 0
+    assert told(chat) == said
+
+
+def test_nothing_is_sent_where_nothing_is_listed(chat: Chat, cli: Cli) -> None:
+    assert cli(f"overdue --as-of 2026-09-18 --notify {chat.address}") == (0, "", "")
+    assert chat.messages == []
+
+
+def test_what_did_not_arrive_is_an_error_after_the_list(chat: Chat, cli: Cli) -> None:
+    """It names no address: the key of the chat stands in it."""
+    chat.code = 500
+    result = cli(f"overdue --notify {chat.address}")
+    said = "The message did not arrive: is the address right, and the network there?"
+    assert (result.code, result.err) == (4, f"Error: {said}\n")
+    assert result.out.startswith("2026-0001\t")
+
+
+@pytest.mark.parametrize("address", ["none", "nochat://key"])
+def test_what_is_no_address(address: str, chat: Chat, cli: Cli) -> None:
+    result = cli(f"overdue --notify {chat.address} --notify {address}")
+    said = "Error: --notify takes an address that messages can be sent to, such as mailto://NAME@HOST."
+    assert (result, chat.messages) == ((2, "", f"{said}\n"), [])
+
+
+def test_without_apprise(chat: Chat, cli: Cli) -> None:
+    cli.set.setitem(sys.modules, "apprise", None)
+    result = cli(f"overdue --notify {chat.address}")
+    assert (result.code, "pip install" in result.err) == (4, True)
