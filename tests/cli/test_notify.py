@@ -1,11 +1,14 @@
 """`--notify`: counts and numbers arrive at a chat, here a server of the test's own, and no name does."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -43,17 +46,23 @@ class Answer(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def chat(cli: Cli) -> Iterator[Chat]:
-    cli.set.setenv("NO_PROXY", "127.0.0.1")
-    for day in ("9-18", "9-21", "9-28"):
-        cli.log(f"--phone 13900001111 --received {day}")
-    with Chat() as server:
-        serving = Thread(target=server.serve_forever)
-        serving.start()
+@contextmanager
+def serving() -> Iterator[Chat]:
+    """Yield a chat that takes messages meanwhile, past any proxy."""
+    with Chat() as server, patch.dict(os.environ, NO_PROXY="127.0.0.1"):
+        thread = Thread(target=server.serve_forever)
+        thread.start()
         yield server
         server.shutdown()
-        serving.join()
+        thread.join()
+
+
+@pytest.fixture
+def chat(cli: Cli) -> Iterator[Chat]:
+    for day in ("9-18", "9-21", "9-28"):
+        cli.log(f"--phone 13900001111 --received {day}")
+    with serving() as server:
+        yield server
 
 
 def told(chat: Chat) -> str:
