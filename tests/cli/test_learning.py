@@ -79,13 +79,48 @@ def test_what_was_learned_wrongly_is_said_anew(cli: Cli) -> None:
         """)
 
 
-def test_answers_hold_though_the_file_is_refused(cli: Cli) -> None:
+def test_answers_hold_though_the_file_is_refused_and_the_ledger_is_untouched(cli: Cli) -> None:
     write(f"{HEAD} | 诉求\n{ROW} | 换货\nA-2 | 2026-13-01 | 李四 | 锅 |")
-    line = "complaint import a.csv --point P001"
+    line, before = "complaint import a.csv --point P001", cli.path.read_bytes()
     code, seen = cli.talk(line, "诉求 means>;换货 under 诉求 means>")
     assert code == 5 and "2026-13-01 is not a day of the calendar" in seen
+    assert "The answers are kept: the same command goes on with them." in seen
     code, seen = cli.talk(line)
     assert code == 5 and "means" not in seen
+    assert cli.path.read_bytes() == before
+    assert cli(line).code == 5, "a script is not told by drafts"
+    write(f"{HEAD} | 诉求\n{ROW} | 换货")
+    code, seen = cli.talk(line)
+    assert code == 0 and "Your answers are kept for the next register." in seen
+    assert cli.sql("SELECT word, standard FROM local_word") == [("换货", "replace")]
+    assert not [*cli.path.parent.glob("*.draft")]
+
+
+def test_a_draft_that_means_nothing_any_more_is_let_be(cli: Cli) -> None:
+    draft = cli.path.with_name(f"{cli.path.name}.complaint-import-P001.draft")
+    draft.write_text('{"诉求": "wish", "request\\n换货": "swap", "\\n": "x"}', "utf-8")
+    write(f"{HEAD} | 诉求\n{ROW} | 换货")
+    line = "complaint import a.csv --point P001"
+    assert cli.talk(line, "诉求 means>;换货 under 诉求 means>")[0] == 0
+
+
+def test_whose_register_it_is_is_asked_where_nothing_says_so(cli: Cli) -> None:
+    write(f"{HEAD} | 诉求\n{ROW} | 退款")
+    said = "No column says whose register it is. < leaves the question open."
+    code, seen = cli.talk("complaint import a.csv", "point>西门;point>东门;诉求 means>")
+    assert code == 0 and said in seen and "There is no point 西门." in seen, seen
+    assert cli.sql("SELECT point_id, request FROM complaint") == [(1, "refund")]
+    code, seen = cli.talk("complaint import a.csv", "point>东门")
+    assert code == 0 and "1 known already" in seen, "what is known of the point is not asked"
+    code, seen = cli.talk("complaint import a.csv", "point><;诉求 means><")
+    assert code == 5 and "give --point" in seen, seen
+    assert cli("complaint import a.csv").code == 5
+
+
+def test_a_column_says_whose_register_it_is(cli: Cli) -> None:
+    write(f"服务点 | {HEAD}\nP001 | {ROW}")
+    code, seen = cli.talk("complaint import a.csv")
+    assert code == 0 and "whose register" not in seen, seen
 
 
 def test_a_dry_run_keeps_no_answer(cli: Cli) -> None:

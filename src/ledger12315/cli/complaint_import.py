@@ -1,10 +1,7 @@
 """`complaint import` 导入: a point's register from a spreadsheet, wholly or not at all."""
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
-from functools import partial
-from itertools import islice
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -17,7 +14,8 @@ from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.learning import mapped, words_answered
+from ledger12315.cli.face.learning import mapped
+from ledger12315.cli.face.registers import progress_bar, read_register
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints import intake
@@ -27,7 +25,7 @@ from ledger12315.ledger.points import Point, only_point
 from ledger12315.locale import render
 from ledger12315.register.headings import BOXES
 from ledger12315.register.learned import Learned
-from ledger12315.register.rows import MOST_PROBLEMS, REQUIRED, Register, RowProblem
+from ledger12315.register.rows import MOST_PROBLEMS, Register, RowProblem
 from ledger12315.sheets.incoming.reading import read_sheets
 
 _REGISTER = Box(
@@ -89,14 +87,19 @@ def import_complaints(
     said = mapped(meanings or ())
     with desk.read() as ledger:
         default = only_point(ledger, point)
-        known = words.learned(ledger, default)
-    register, read = _read(desk, file, default, known.and_(said), dry_run)
-    with closing(read) as entries:
-        came = _taken_in(desk, register, entries, default, said.but_for(known), dry_run)
+    read = read_register(desk, file, default, said, dry_run)
+    with closing(read.entries) as entries:
+        came = _taken_in(desk, read.register, entries, read.point, read.news, dry_run)
     result = _shown(desk, came, file, dry_run)
+    answered = desk.asks and not dry_run and any(read.draft.read())
     if not came.problems:
+        if answered:
+            read.draft.forget()
+            tell(message("Your answers are kept for the next register."))
         return result
     notes = []
+    if answered:
+        notes.append(message("The answers are kept: the same command goes on with them."))
     if len(came.problems) >= MOST_PROBLEMS and desk.form != "json":
         notes.append(message("The list ends here; there may be more."))
     error: LedgerError = Unacceptable(
@@ -115,33 +118,6 @@ def import_complaints(
 _NAMED = 5
 
 
-def _read(
-    desk: Desk, file: Path, point: Point | None, known: Learned, dry_run: bool
-) -> tuple[Register, Entries]:
-    """Return a register and its rows that have no problem by themselves.
-
-    Whoever is at a terminal is asked for what is not known, and the answers are kept at once: they
-    hold whatever else is wrong with the file. Raises Unacceptable.
-    """
-    asked, kept = set[object](), False
-    while True:
-        register = Register(known, desk.today, point is not None)
-        entries, hidden = _entries(file, register)
-        answers = words_answered(desk, register, asked) if desk.asks else Learned({}, {})
-        if not any(answers):
-            break
-        entries.close()
-        known = known.and_(answers)
-        if not dry_run:
-            kept = True
-            with desk.write() as ledger:
-                words.remember(ledger, point, answers)
-    if kept:
-        tell(message("Your answers are kept for the next register."))
-    _tell_of_reading(register, hidden)
-    return register, entries
-
-
 def _taken_in(
     desk: Desk,
     register: Register,
@@ -155,7 +131,7 @@ def _taken_in(
     It is held against the ledger while others write to it, and again only if they wrote something
     that it tells of.
     """
-    with desk.read() as ledger, _progress(message("Comparing"), len(entries)) as step:
+    with desk.read() as ledger, progress_bar(message("Comparing"), len(entries)) as step:
         made = intake.plan(ledger, entries, default, step, give_way=True)
     _tell_likeness(made.alike)
     if not (dry_run or _nothing_to_write(register, made, news)):
@@ -164,7 +140,7 @@ def _taken_in(
                 made = intake.plan(ledger, entries, default)
                 if _nothing_to_write(register, made, news):
                     raise _Unchanged
-            with _progress(message("Writing"), len(made.new) + len(made.filled)) as step:
+            with progress_bar(message("Writing"), len(made.new) + len(made.filled)) as step:
                 take_in(ledger, made, step)
             words.remember(ledger, default, news)
     problems = sorted(
@@ -198,60 +174,6 @@ def _tell_likeness(alike: list[tuple[int, object]]) -> None:
             rows=named,
         )
     )
-
-
-def _entries(file: Path, register: Register) -> tuple[Entries, list[str | None]]:
-    """Return all rows that have no problem by themselves, and the names of hidden sheets.
-
-    Raises Unacceptable.
-    """
-    entries = Entries()
-    hidden = []
-    with _progress(message("Reading"), None) as step:
-        for sheet in read_sheets(file):
-            if sheet.hidden:
-                hidden.append(sheet.name)
-                continue
-            rows = register.entries(sheet.name, sheet.rows)
-            while batch := list(islice(rows, 1000)):
-                entries.extend(batch)
-                step(len(batch))
-    if not register.headed:
-        raise Unacceptable(
-            "{file} has no row of headings that are known: at least {boxes}."
-            " What others mean is said with --map.",
-            file=file,
-            boxes=[BOXES[box].label for box in REQUIRED],
-        )
-    return entries, hidden
-
-
-def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
-    """Tell what of a file is left out, and what was added to it."""
-    if hidden:
-        tell(message("Hidden sheets are left out: {names}", names=hidden))
-    if register.left_out:
-        names = register.left_out
-        tell(message("Sheets without a row of headings are left out: {names}", names=names))
-    if register.titled:
-        places = [f"{sheet} {row}".removeprefix("None ") for sheet, row in register.titled]
-        tell(message("What stands above the headings is left out; their row: {rows}", rows=places))
-    if register.years:
-        years = sorted(register.years)
-        tell(message("Days without a year are taken to be of {years}.", years=years))
-
-
-@contextmanager
-def _progress(what: Message, total: int | None) -> Iterator[Callable[[int], object]]:
-    """Show a bar on a terminal; what is yielded is told of each step."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        yield partial(bar.advance, bar.add_task(render(what), total=total))
 
 
 def _row(desk: Desk, problem: RowProblem) -> dict[str, Any]:

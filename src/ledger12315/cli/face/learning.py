@@ -5,9 +5,11 @@ from functools import partial
 from pathlib import Path
 
 from ledger12315.boxes import Box
+from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import LINE, OneWord
 from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.lookups import point_named
 from ledger12315.cli.face.question import BACK, ask
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, Unacceptable, Unclear, message
@@ -64,6 +66,29 @@ def _meant(name: str, meaning: object) -> Learned | None:
         if NAMES.get(bare_heading(of_box), box) == box and (each := words.find(word))
     ]
     return Learned({}, {(found[0][0], name.strip()): found[0][1]}) if len(found) == 1 else None
+
+
+def as_texts(learned: Learned) -> dict[str, str]:
+    """Return what headings and words mean, as a draft keeps it."""
+    return {**learned.headings, **{"\n".join(key): each for key, each in learned.words.items()}}
+
+
+def of_texts(texts: Mapping[str, str]) -> Learned:
+    """Return what a draft kept, without what no box and no word is any more."""
+    headings = {name: box for name, box in texts.items() if box in (*BOXES, IGNORED)}
+    words = {}
+    for key, code in texts.items():
+        box, _, word = key.partition("\n")
+        if word and code in MEANINGS.get(box, ()):
+            words[box, word] = code
+    return Learned(headings, words)
+
+
+def point_answered(desk: Desk) -> str:
+    """Ask whose register it is, and return the point's name; empty where it is left open."""
+    tell(message("No column says whose register it is. < leaves the question open."))
+    answer = ask(desk, POINT_WORD, partial(point_named, desk))
+    return "" if answer == BACK else answer
 
 
 def words_answered(desk: Desk, register: Register, asked: set[object]) -> Learned:

@@ -1,0 +1,124 @@
+"""A register as it is read from its file, whoever is at a terminal asked for what is not known."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger12315.boxes.arguments import POINT_WORD
+from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.drafts import Draft
+from ledger12315.cli.face.learning import as_texts, of_texts, point_answered, words_answered
+from ledger12315.errors import Message, Unacceptable, message
+from ledger12315.ledger import words
+from ledger12315.ledger.complaints.staged import Entries
+from ledger12315.ledger.points import Point, only_point
+from ledger12315.locale import render
+from ledger12315.register.headings import BOXES
+from ledger12315.register.learned import Learned
+from ledger12315.register.rows import REQUIRED, Register
+from ledger12315.sheets.incoming.reading import read_sheets
+
+
+class ReadRegister(NamedTuple):
+    """A register as it was read, whose it is, and what was said of it that is new.
+
+    The `entries` are its rows that have no problem by themselves; answers are in the `draft` until
+    the register is taken in.
+    """
+
+    register: Register
+    entries: Entries
+    point: Point | None
+    news: Learned
+    draft: Draft
+
+
+def read_register(
+    desk: Desk, file: Path, point: Point | None, said: Learned, dry_run: bool
+) -> ReadRegister:
+    """Return a register; whoever is at a terminal is asked for what is not known.
+
+    Raises Unacceptable.
+    """
+    asked = set[object]()
+    while True:
+        with desk.read() as ledger:
+            known = words.learned(ledger, point)
+        draft = Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
+        answers = of_texts(draft.read() if desk.asks else {})
+        register = Register(known.and_(answers).and_(said), desk.today, point is not None)
+        entries, hidden = _entries(file, register)
+        if not desk.asks:
+            break
+        if not (point or "point" in register.boxes or POINT_WORD in asked):
+            asked.add(POINT_WORD)
+            word = point_answered(desk)
+            with desk.read() as ledger:
+                point = only_point(ledger, word or None)
+        elif any(answered := words_answered(desk, register, asked)):
+            said = said.and_(answered)
+            if not dry_run:
+                draft.keep(as_texts(answers.and_(answered)))
+        else:
+            break
+        entries.close()
+    _tell_of_reading(register, hidden)
+    return ReadRegister(register, entries, point, answers.and_(said).but_for(known), draft)
+
+
+def _entries(file: Path, register: Register) -> tuple[Entries, list[str | None]]:
+    """Return all rows that have no problem by themselves, and the names of hidden sheets.
+
+    Raises Unacceptable.
+    """
+    entries = Entries()
+    hidden = []
+    with progress_bar(message("Reading"), None) as step:
+        for sheet in read_sheets(file):
+            if sheet.hidden:
+                hidden.append(sheet.name)
+                continue
+            rows = register.entries(sheet.name, sheet.rows)
+            while batch := list(islice(rows, 1000)):
+                entries.extend(batch)
+                step(len(batch))
+    if not register.headed:
+        raise Unacceptable(
+            "{file} has no row of headings that are known: at least {boxes}."
+            " What others mean is said with --map.",
+            file=file,
+            boxes=[BOXES[box].label for box in REQUIRED],
+        )
+    return entries, hidden
+
+
+def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
+    """Tell what of a file is left out, and what was added to it."""
+    if hidden:
+        tell(message("Hidden sheets are left out: {names}", names=hidden))
+    if register.left_out:
+        names = register.left_out
+        tell(message("Sheets without a row of headings are left out: {names}", names=names))
+    if register.titled:
+        places = [f"{sheet} {row}".removeprefix("None ") for sheet, row in register.titled]
+        tell(message("What stands above the headings is left out; their row: {rows}", rows=places))
+    if register.years:
+        years = sorted(register.years)
+        tell(message("Days without a year are taken to be of {years}.", years=years))
+
+
+@contextmanager
+def progress_bar(what: Message, total: int | None) -> Iterator[Callable[[int], object]]:
+    """Show a bar on a terminal; what is yielded is told of each step."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        yield partial(bar.advance, bar.add_task(render(what), total=total))
