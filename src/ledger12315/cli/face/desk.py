@@ -47,7 +47,7 @@ class Desk:
     ) -> None:
         forms = [name for name, given in {"json": json, "csv": csv, "mail": mail}.items() if given]
         if len(forms) > 1:
-            first, second = (f"--{name}" for name in forms[:2])
+            first, second = (option_named(f"--{name}") for name in forms[:2])
             raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
         self.ctx, self.reveal, self.from_stdin = ctx, reveal, from_stdin
         self.revealed = self._remarked = False

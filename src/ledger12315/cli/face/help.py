@@ -100,7 +100,8 @@ def _box(command: TyperCommand | TyperGroup, parameter: Any) -> Box | None:
 
 def names_of(option: TyperOption) -> list[str]:
     """Return the names of an option in the reader's language, short ones first; else all."""
-    own = [name for name in option.opts if name.isascii() == (language() != "zh")]
+    chinese = language() == "zh"
+    own = [name for name in option.opts if len(name) == 2 or name.isascii() != chinese]
     return sorted(own or option.opts, key=len)
 
 

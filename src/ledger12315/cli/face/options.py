@@ -36,6 +36,7 @@ _CHINESE = {
     "--from": "--起",
     "--from-stdin": "--从标准输入",
     "--head": "--核对码",
+    "--install-completion": "--补全",
     "--internal": "--内部",
     "--keep": "--保留",
     "--like": "--参照",
