@@ -150,6 +150,22 @@ def test_the_point_used_last_is_taken_by_enter(
     assert cli.sql(codes)[-1] == (point,)
 
 
+@pytest.mark.parametrize(
+    ("answer", "rest", "count"), [("y", "Write it>y;complainant>", 2), ("n", "Write it>n", 1)]
+)
+def test_what_may_be_the_same_is_not_logged_by_a_yes_to_that(
+    answer: str, rest: str, count: int, cli: Cli
+) -> None:
+    cli.log()
+    _, seen = cli.talk(
+        "log",
+        "received>;point>P001;source>1;channel>1;complainant>张三;phone>;item>电饭锅;category>1"
+        f";request>;purchase>;facts>坏;outcome>;Log it all the same?>{answer};{rest}",
+    )
+    assert "Is it the same as 2026-0001?" in seen
+    assert cli.sql("SELECT count(*) FROM complaint") == [(count,)]
+
+
 def test_whoever_comes_after_a_referral_needs_no_number_of_one(cli: Cli) -> None:
     case = "item>锅;{}facts>坏;outcome>;Write it>y"
     code, seen = cli.talk(

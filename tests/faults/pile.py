@@ -236,7 +236,7 @@ class Clerk:
 
     def _reply(self, said: str, question: str) -> str:
         asked = re.split(r" \(| \[|:", question)[0].replace(" ", "_")
-        if asked == "Keep_it?":
+        if asked in ("Keep_it?", "Log_it_all_the_same?"):
             return self._kept(said)
         if asked.startswith("Keep_the_answers"):
             if self._keeps == "n":

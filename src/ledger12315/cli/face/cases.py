@@ -12,6 +12,7 @@ from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.complaints.acts import before_point, likeness
 from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.complaints.likeness import alike
+from ledger12315.locale import N_
 from ledger12315.rules.checks import completed, surplus
 from ledger12315.words import ENDINGS
 
@@ -146,7 +147,7 @@ class NewCase(Ending):
             with self.desk.read() as ledger:
                 others = alike(ledger, point, {"phone": None, **row}, row.get("previous"))
             if others:
-                yield Doubt(likeness(others))
+                yield Doubt(likeness(others), question=N_("Log it all the same? [y/n]"))
         yield from self._amounts(str(row["item"]), row.get("disputed"))
         yield from super().doubts(known)
 

@@ -13,7 +13,7 @@ from ledger12315.cli.face.drafts import Draft
 from ledger12315.cli.face.lines import interrupted, undivided
 from ledger12315.cli.face.offers import Offer, chosen
 from ledger12315.cli.face.question import BACK, Question, agreed, decided, label
-from ledger12315.cli.face.subject import Subject
+from ledger12315.cli.face.subject import Doubt, Subject
 from ledger12315.errors import LedgerError, message
 from ledger12315.locale import _, render
 
@@ -123,21 +123,22 @@ class Conversation:
     def _sure(self, box: Box, answer: str) -> bool:
         today = self._subject.today
         why = box.kind.doubt(box.parse(answer, today), today)
-        return why is None or self._confirmed(render(why))
+        return why is None or self._confirmed(Doubt(why))
 
-    def _confirmed(self, why: str) -> bool:
+    def _confirmed(self, doubt: Doubt) -> bool:
         """Ask once more whether it is right, unless that was said before."""
+        why = render(doubt.why)
         if why in self.certain:
             return True
         tell(why)
-        if certain := agreed(_("Keep it? [y/n]")):
+        if certain := agreed(_(doubt.question)):
             self.certain.add(why)
         return certain
 
     def _doubted(self) -> bool:
         """Ask once more for what would surprise; return whether a box is to be mended."""
         for doubt in self._subject.doubts(self._known()):
-            if not self._confirmed(render(doubt.why)) and doubt.box:
+            if not self._confirmed(doubt) and doubt.box:
                 self._wanted = doubt.box
                 return True
         return False

@@ -22,7 +22,7 @@ from ledger12315.ledger.complaints.recent import (
     recent,
 )
 from ledger12315.ledger.points import Point, find_point
-from ledger12315.locale import day_words, render
+from ledger12315.locale import N_, day_words, render
 
 Known = Mapping[str, str]
 """Boxes as they were typed, by key; one that was left empty is an empty text."""
@@ -35,6 +35,7 @@ class Doubt(NamedTuple):
 
     why: Message
     box: str = ""
+    question: str = N_("Keep it? [y/n]")
 
 
 class Subject:
