@@ -145,5 +145,5 @@ def test_a_command_loads_only_what_it_needs(line: str, not_loaded: str, cli: Cli
     loaded = {module.partition(".")[0] for module in process.stderr.split()}
     asking = ("prompt_toolkit", "pypinyin")
     drawing = ("openpyxl", "xlsxwriter", "jinja2", "pygal")
-    heavy = {"pydantic", "rich", "sqlite_utils", *drawing, *asking, *not_loaded.split()}
+    heavy = {"pydantic", "rich", "sqlite_utils", "duckdb", *drawing, *asking, *not_loaded.split()}
     assert "ledger12315" in loaded and loaded & heavy == set()

@@ -20,6 +20,8 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
+import duckdb
+
 from ledger12315 import cli
 from ledger12315.boxes import Box
 from ledger12315.cli.commands import GROUPS
@@ -237,6 +239,8 @@ def _in_file(path: Path, line: str) -> Iterator[str]:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as parts:
             content = b"".join(parts.read(name) for name in parts.namelist())
+    if path.suffix == ".parquet":
+        content = str(duckdb.execute(f"FROM read_parquet('{path}')").fetchall()).encode()
     private = path.name.startswith((*_FILED, "ledger12315-fault-"))
     if private and stat.S_IMODE(path.stat().st_mode) != 0o600:
         yield "others may read"

@@ -243,6 +243,7 @@ ACTS = tuple(
         publish {}/sent 2026Q1
         county status 2026Q1
         template draft {}/bureau.xlsx --form 6 -o {}/drafted.json
+        county query rollup 3 2026Q1 --by station --sql
         template check {}/bureau.xlsx --map {}/bureau.json
         calendar day 2026-10-12 --rest --why x
         calendar load {}/notice.json
