@@ -43,6 +43,7 @@ ELSEWHERE = {
     "The system's character set ({encoding}) lacks characters of a file's name."
     " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",
     "The path of the ledger is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
+    "the disk is full or fails": "cli/test_publish.py",
     "The store {folder} is damaged. Load what the stations published once more:"
     " ledger12315 county load DIR --store NEW": "cli/test_county_published.py",
     "The rows of {period} in the store {folder} do not give the figures of its manifests."

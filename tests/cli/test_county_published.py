@@ -106,6 +106,7 @@ def test_each_fault_is_named_and_nothing_counted_in_silence(county: Cli) -> None
         "days",
         "columns",
         "codes",
+        "garbled",
         "text",
         "rows",
         "unlike",

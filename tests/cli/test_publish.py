@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import duckdb
 import pytest
@@ -139,6 +140,19 @@ def test_what_cannot_be_published_leaves_nothing_behind(cli: Cli) -> None:
         [4]
     """)
     assert not Path("out").exists()
+
+
+def test_a_full_disk_leaves_nothing_behind(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(cli)
+    full = duckdb.IOException("No space left on device")
+    monkeypatch.setattr("ledger12315.published.writing.hash_of", Mock(side_effect=full))
+    cli.plays("""
+        @ 2026-10-12
+        $ publish out
+        ! Error: out/…/2026Q3/1 cannot be written: the disk is full or fails.
+        [4]
+    """)
+    assert [*home().iterdir()] == []
 
 
 def test_the_columns_are_those_of_the_list(cli: Cli) -> None:

@@ -123,4 +123,8 @@ def wrong(home: Path) -> None:
     no_parquet = made(home / "text", 34)
     (no_parquet / "record.parquet").write_text("张三")
     rehashed(no_parquet, "record")
+    garbled = made(home / "garbled", 36) / "complaint.parquet"
+    content = garbled.read_bytes()
+    garbled.write_bytes(content[:8] + b"?" * 200 + content[208:])
+    rehashed(garbled.parent, "complaint")
     made(home / "days", 35, last=date(2026, 9, 29))

@@ -177,12 +177,25 @@ def _table(
             yield each.folder, why
     if not files:
         return
-    names = ", ".join(each.name for each in FACTS[table])
-    duck.execute(
-        f"INSERT INTO {table} SELECT {names}, filename"
-        f" FROM read_parquet([{', '.join(map(quoted, files))}], filename = true)"
-    )
+    _insert(duck, table, files)
     yield from _strange(duck, table, fitting)
+
+
+def _insert(duck: "DuckDBPyConnection", table: str, files: Sequence[str]) -> None:
+    """Take in the rows of all files that can be read."""
+    import duckdb
+
+    names = ", ".join(each.name for each in FACTS[table])
+    several = ", ".join(map(quoted, files))
+    try:
+        duck.execute(
+            f"INSERT INTO {table} SELECT {names}, filename"
+            f" FROM read_parquet([{several}], filename = true)"
+        )
+    except duckdb.Error:
+        half = len(files) // 2
+        for part in (files[:half], files[half:]) if half else ():
+            _insert(duck, table, part)
 
 
 def _columns(duck: "DuckDBPyConnection", file: str) -> list[tuple[str, str]]:

@@ -1,8 +1,11 @@
 """DuckDB, which is an extra: only what publishes, or reads what was published, loads it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger12315.errors import Unusable
+from ledger12315.errors import Unusable, message, reason
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,6 +32,19 @@ def engine(megabytes: int) -> "DuckDBPyConnection":
             " pip install 'ledger12315[publish]'; for 32-bit Windows and LoongArch there is none."
         ) from error
     return duckdb.connect(config={**_OFFLINE, "memory_limit": f"{megabytes}MB"})
+
+
+@contextmanager
+def written(target: Path) -> Iterator[None]:
+    """Raise Unusable where what is written inside cannot be."""
+    import duckdb
+
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        full = message("the disk is full or fails")
+        why = reason(error) if isinstance(error, OSError) else full
+        raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error
 
 
 def quoted(text: object) -> str:

@@ -7,9 +7,9 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from ledger12315.errors import Unacceptable, Unusable, message, reason
+from ledger12315.errors import Unacceptable, Unusable, message
 from ledger12315.published.arriving import Fault, altered, fault_of, found_in, newest, taken_in
-from ledger12315.published.engine import engine, quoted
+from ledger12315.published.engine import engine, quoted, written
 from ledger12315.published.manifest import NAME
 from ledger12315.published.reading import Published, read
 from ledger12315.published.results import by_unit
@@ -89,24 +89,21 @@ def _replace(
     duck: "DuckDBPyConnection", store: Path, period: str, sound: Sequence[Published]
 ) -> None:
     target, keys = store / period, {each.manifest.station.key for each in sound}
-    try:
+    with written(target):
         store.mkdir(parents=True, exist_ok=True)
         fresh = Path(mkdtemp(prefix=".", suffix=".part", dir=store))
+        old = fresh.with_suffix(".old")
         try:
             for table in FACTS:
                 _write(duck, table, target, fresh, keys)
             _copy(store, period, fresh, sound)
             fresh.chmod(0o755)
             if target.exists():
-                target.rename(fresh.with_suffix(".old"))
+                target.rename(old)
             fresh.rename(target)
         finally:
-            for left in (fresh, fresh.with_suffix(".old")):
+            for left in (fresh, old):
                 rmtree(left, ignore_errors=True)
-    except OSError as error:
-        raise Unusable(
-            "{path} cannot be written: {reason}.", path=target, reason=reason(error)
-        ) from error
 
 
 def _write(

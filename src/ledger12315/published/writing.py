@@ -7,8 +7,7 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from ledger12315.errors import Unusable, reason
-from ledger12315.published.engine import engine, quoted
+from ledger12315.published.engine import engine, quoted, written
 from ledger12315.published.manifest import NAME, File, Manifest, hash_of
 from ledger12315.rules.publishing import FACTS
 
@@ -25,22 +24,16 @@ def write(target: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[An
 
     Raises Unusable.
     """
-    with engine(_MEGABYTES) as duck:
+    with engine(_MEGABYTES) as duck, written(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(mkdtemp(prefix=".", suffix=".part", dir=target.parent))
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            fresh = Path(mkdtemp(prefix=".", suffix=".part", dir=target.parent))
-            try:
-                files = {table: _table(duck, fresh, table, rows[table]) for table in FACTS}
-                content = manifest._replace(files=files).written()
-                (fresh / NAME).write_bytes(content)
-                fresh.chmod(0o755)  # it is to be read by others
-                fresh.rename(target)
-            finally:
-                rmtree(fresh, ignore_errors=True)
-        except OSError as error:
-            raise Unusable(
-                "{path} cannot be written: {reason}.", path=target, reason=reason(error)
-            ) from error
+            files = {table: _table(duck, fresh, table, rows[table]) for table in FACTS}
+            (fresh / NAME).write_bytes(manifest._replace(files=files).written())
+            fresh.chmod(0o755)  # it is to be read by others
+            fresh.rename(target)
+        finally:
+            rmtree(fresh, ignore_errors=True)
 
 
 def _table(
