@@ -12,17 +12,16 @@ from typing import Any, NamedTuple
 from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
-from ledger12315.ledger.figures.counting import bindings, lay_out_dated
+from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import sent
 from ledger12315.ledger.returns.submitted import Frozen, frozen
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.counting import rows_of
-from ledger12315.rules.measures import EVENTS, MEASURES, Figures
+from ledger12315.rules.measures import DATED, EVENTS, MEASURES, Figures
 from ledger12315.rules.periods import Period, quarters_reported
 from ledger12315.rules.publishing import FACTS
 from ledger12315.rules.returns import RETURN
 
-Row = tuple[Any, ...]
 OwnDay = tuple[str, bool]
 """A day of the calendar, and whether it is worked."""
 
@@ -44,7 +43,7 @@ class Facts(NamedTuple):
 
     period: Period
     figures: Figures
-    rows: Mapping[str, Iterable[Row]]
+    rows: Mapping[str, Iterable[Any]]
 
 
 def submitted_periods(ledger: Ledger) -> list[str]:
@@ -103,14 +102,14 @@ def facts(ledger: Ledger, period: Period, act: int | None = None) -> Iterator[Fa
         yield Facts(period, figures, rows)
 
 
-def _rows(ledger: Ledger, period: Period, act: int | None) -> Mapping[str, Generator[Row]]:
+def _rows(ledger: Ledger, period: Period, act: int | None) -> Mapping[str, Generator[Any]]:
     scope = Scope(period)
     instead = sent(ledger, scope)
     values: dict[str, Any] = bindings(ledger, scope, instead)
     key, _, county, _ = whose(ledger)
     values |= {"station": key, "county": county}
     values["act"] = act or ledger.execute("SELECT max(id) FROM act").fetchone()[0]
-    lay_out_dated(ledger, scope, _CASES)
+    lay_out_due_days(ledger, scope, _CASES)
     found = {
         table: _found(ledger, _select(table, bool(instead), period), values) for table in _FROM
     }
@@ -126,9 +125,9 @@ def _rows(ledger: Ledger, period: Period, act: int | None) -> Mapping[str, Gener
     return found
 
 
-def _found(ledger: Ledger, query: str, values: Mapping[str, Any]) -> Generator[Row]:
+def _found(ledger: Ledger, query: str, values: Mapping[str, Any]) -> Generator[Any]:
     with closing(ledger.execute(query, values)) as rows:
-        yield from map(tuple, rows)
+        yield from rows
 
 
 # What stands in a column of a table; any other is the ledger's of that name.
@@ -138,20 +137,22 @@ _VALUES = {
     "point_id": ":station || '/' || point_id",
     "point.id": ":station || '/' || id",
     "point.begins": ":begins",
-    # Why it was reopened is personal, and so no column of what once was.
+    "received": "complaint.received",
+    # Why it was reopened is personal, and so no column of what once was. The sign keeps SQLite
+    # from going through every change of the table.
     "complaint.reopened": """
         CASE WHEN id IN (SELECT row_id FROM act JOIN change ON change.act_id = act.id
-                         WHERE command = 'complaint reopen' AND table_name = 'complaint'
+                         WHERE command = 'complaint reopen' AND +table_name = 'complaint'
                          AND act.id <= :act) THEN 'true' ELSE 'false' END""",
 }
 # What a period's figures are made of; each range has an index of its own.
 _CASES = tuple(
-    f"{each} AND received <= :last AND voided IS NULL"
+    f"{each} AND complaint.received <= :last AND voided IS NULL"
     for each in ("closed IS NULL", "closed >= :first")
 )
 # Each table's rows, as what stands behind FROM.
 _FROM = {
-    "complaint": tuple(f"dated WHERE {each}" for each in _CASES),
+    "complaint": tuple(f"{DATED} WHERE {each}" for each in _CASES),
     "record": ("record WHERE voided IS NULL AND day BETWEEN :first AND :last AND kind <> 'lead'",),
     "point": ("point",),
     "point_type": ("point_type",),

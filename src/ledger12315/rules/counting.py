@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
-from ledger12315.rules.measures import EVENTS, MEASURES, Event, Measure
+from ledger12315.rules.measures import DATED, EVENTS, MEASURES, Event, Measure
 from ledger12315.rules.periods import Period, quarters_reported
 
 Groups = Mapping[str, Sequence[Measure]]
@@ -102,7 +102,9 @@ def of_facts(period: Period, by: str = "") -> str:
     groups = by_event(MEASURES.values())
     width = max(map(len, groups.values()))
     owing = {"owing": groups.pop("owing")}
-    parts = [_bound(counting(groups, by, True, width=width), period)]
+    # A published case has its day due with it.
+    whole = counting(groups, by, True, width=width).replace(DATED, "complaint")
+    parts = [_bound(whole, period)]
     parts += [_bound(counting(owing, by, width=width), each) for each in quarters_reported(period)]
     parts += _totals(groups, by, width)
     figures = ",\n       ".join(
@@ -111,9 +113,7 @@ def of_facts(period: Period, by: str = "") -> str:
         for place, each in enumerate(measures)
     )
     counted = "\nUNION ALL\n".join(parts)
-    # A published case has its day due with it.
-    return f"""WITH dated AS (SELECT * FROM complaint),
-counted AS (
+    return f"""WITH counted AS (
 {counted}
 )
 SELECT unit, of_type,

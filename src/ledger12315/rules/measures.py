@@ -27,8 +27,7 @@ class Event(NamedTuple):
     last day of receipt that is overdue on `:last`. `:as_of` is the as-of day itself, or later
     than any: returns come in after their period. `sent` is the day that is held against the
     periods of a point's totals 上报数: a case within one is left out; empty if none ever is.
-    `dated` are complaints with their day `due`. Points have keys that no other point has: where
-    there are several stations too.
+    Points have keys that no other point has, where there are several stations too.
     """
 
     source: str
@@ -42,6 +41,8 @@ class Event(NamedTuple):
     sent: str = ""
 
 
+DATED = "complaint LEFT JOIN due_day ON due_day.received = complaint.received"
+"""Complaints with their day `due`, as a ledger has them."""
 _VALID = "complaint.voided IS NULL AND "
 _RECORD = "record.kind, NULL, record.point_id, record.day, NULL"
 _POINT = "'point', NULL, point_type.point_id, point_type.since, point_type.until"
@@ -72,7 +73,7 @@ EVENTS: Mapping[str, Event] = {
         "complaint", (_VALID + "complaint.received BETWEEN :first AND :last",), sent="received"
     ),
     "closed": Event(
-        "dated AS complaint",
+        DATED,
         (_VALID + "complaint.closed BETWEEN :first AND :last",),
         sent="closed",
     ),

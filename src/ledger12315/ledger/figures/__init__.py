@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ledger12315.errors import Refused, Unusable, message
 from ledger12315.ledger.figures.counting import (
     bindings,
-    lay_out_dated,
+    lay_out_due_days,
     quarter_scopes,
     sums_of,
 )
@@ -139,7 +139,7 @@ def cases(ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = No
         ORDER BY found.received, length(found.number), found.number"""
     values = bindings(ledger, scope, instead) | {"type": type_}
     if measure.event == "closed":
-        lay_out_dated(ledger, scope)
+        lay_out_due_days(ledger, scope)
     found = [
         Case(number, kind, point, date.fromisoformat(received), _day(closed), value)
         for number, kind, point, received, closed, value in ledger.execute(query, values)

@@ -14,10 +14,6 @@ from ledger12315.rules.deadlines import cutoff, due_days
 from ledger12315.rules.measures import Measure
 from ledger12315.rules.periods import quarters_reported
 
-_DATED = """
-    CREATE TEMP VIEW dated AS SELECT complaint.*, due_day.due
-    FROM complaint LEFT JOIN due_day ON due_day.received = complaint.received"""
-
 
 class Counted(NamedTuple):
     """What a measure has in a column; the point is its id, None where nobody asked by point."""
@@ -41,7 +37,7 @@ def sums_of(
         for quarter in quarter_scopes(scope):
             yield from sums_of(ledger, quarter, (), of_returns, by_point)
     if "closed" in groups:
-        lay_out_dated(ledger, scope)
+        lay_out_due_days(ledger, scope)
     query = counting(groups, "point" if by_point else "", bool(instead), scope.point is not None)
     for name, type_, point, *sums in ledger.execute(query, bindings(ledger, scope, instead)):
         for measure, figure in zip(groups[name], sums, strict=False):
@@ -87,10 +83,10 @@ def bindings(
     }
 
 
-def lay_out_dated(
+def lay_out_due_days(
     ledger: Ledger, scope: Scope, which: Sequence[str] = ("closed BETWEEN :first AND :last",)
 ) -> None:
-    """Lay out `dated`: complaints with their day due, where they lie in one of these ranges."""
+    """Lay out the day due of each day on which complaints in one of these ranges came in."""
     received = " UNION ALL ".join(
         f"SELECT min(received) AS day FROM complaint WHERE {each}" for each in which
     )
@@ -101,9 +97,6 @@ def lay_out_dated(
     if earliest:
         days = due_days(date.fromisoformat(earliest), scope.last, calendar_of(ledger))
     _lay_out(ledger, "due_day", ("received TEXT", "due TEXT"), days)
-    # Anew, for complaints as they once were have fewer columns.
-    ledger.execute("DROP VIEW IF EXISTS temp.dated")
-    ledger.execute(_DATED)
 
 
 def _lay_out(
