@@ -151,7 +151,12 @@ def _bureaus() -> dict[str, bytes]:
     parts[types] = bytes(parts[types]).replace(plain, b"ms-excel.macros")  # type: ignore[arg-type]
     parts |= {"xl/vbaProject.bin": "", "_xmlsignatures/x.xml": ""}
     fitting = (ROOT / "examples" / "bureau.json").read_bytes()
-    return {"bureau.xlsx": bureau, "macros.xlsm": packed(parts), "fitting.json": fitting}
+    return {
+        "bureau.xlsx": bureau,
+        "macros.xlsm": packed(parts),
+        "fitting.json": fitting,
+        "macros.json": fitting,
+    }
 
 
 def _stations() -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from ledger12315.cli.face.answers import Column, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
-from ledger12315.errors import Unclear, message
+from ledger12315.errors import Refused, Unclear, message
 
 _FORMS = ("1", "2", "3", "4", "5", "6")
 _DRAFTED = (
@@ -62,6 +62,12 @@ def draft_template(
             "{form} is no form that can be made; it is one of {forms}.", form=form, forms=_FORMS
         )
     draft, target = drafted(file, form), output or file.with_suffix(".json")
+    if not output and target.exists():
+        raise Refused(
+            "{path} stands there already, and may have been put right by hand;"
+            " name another file with --output.",
+            path=target,
+        )
     text = json.dumps(draft.mapping, ensure_ascii=False, indent=1)
     replaced = write_whole(target, text.encode(), desk.path)
     notes = [message("Without a place: {names}", names=draft.left)] if draft.left else []
