@@ -169,7 +169,11 @@ def _stations() -> dict[str, bytes]:
             "county consolidate east.xlsx -o sum.xlsx",
             "export 3 2026Q2 --point P002 -o P002.xlsx",
             "export 5 2026Q2 --public -o public.xlsx",
+            "export 5 2026Q2 -o nameless.xlsx",
         )
+        listed = load_workbook("nameless.xlsx")
+        listed.worksheets[0]["A3"].value = None
+        listed.save("nameless.xlsx")
         book = load_workbook("east.xlsx")
         del book.defined_names["basis_visits_total"]
         book.save("lost.xlsx")

@@ -99,13 +99,18 @@ def county_points(
 _PERIOD = "报告期"
 
 
+def listed_period(when: str) -> Period | None:
+    """Return the period of a list, None where it is of a single day. Raises Unclear."""
+    label, _, days = when.partition("：")
+    return parse_period(days.partition("(")[0]) if label == _PERIOD else None
+
+
 def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) -> FormSheet:
     """Return what is typed into the national directory: what is new, changed or gone.
 
     A list of a single day has all points, as when they are typed in for the first time.
     """
-    label, _, days = when.partition("：")
-    period = parse_period(days.partition("(")[0]) if label == _PERIOD else None
+    period = listed_period(when)
     told = [{**row, "change": change} for row in points if (change := _changed(row, period))]
     columns = (FormColumn("变动", 5, key="change"), *COLUMNS[1:], FormColumn("已录入", 6))
     which = "本期新设、变更、撤销的服务点，其余已在系统中" if period else "全部服务点"

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ledger12315.boxes.cells import cell_text
-from ledger12315.errors import Unacceptable, message
+from ledger12315.errors import Unacceptable, Unclear, message
 from ledger12315.rules.county import PointList
-from ledger12315.sheets.forms.attachment5 import COLUMNS
+from ledger12315.sheets.forms.attachment5 import COLUMNS, listed_period
 from ledger12315.sheets.incoming.reading import read_sheets
 
 _UNIT, _WHEN = "填报单位：", ("报告期：", "截至：")
@@ -28,8 +28,15 @@ def read_point_list(file: Path) -> PointList | None:
         raise Unacceptable("{file} cannot be taken in: {reason}.", file=file, reason=why)
     place = lines.index(heads)
     above = [text for line in lines[:place] for text in line if text]
-    unit = next(text.removeprefix(_UNIT) for text in above if text.startswith(_UNIT))
-    when = next(text for text in above if text.startswith(_WHEN))
+    unit = next((text.removeprefix(_UNIT) for text in above if text.startswith(_UNIT)), "")
+    when = next((text for text in above if text.startswith(_WHEN)), "")
+    try:
+        listed_period(when)
+    except Unclear:
+        when = ""
+    if not unit or not when:
+        why = message("whose it is, and of which period or day, does not stand above its table")
+        raise Unacceptable("{file} cannot be taken in: {reason}.", file=file, reason=why)
     return PointList(str(file), unit, when, tuple(_points(lines[place + 1 :])))
 
 
