@@ -33,7 +33,7 @@ class Explained(NamedTuple):
 
 def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     """Return the whole help of a command."""
-    colon = "\uff1a" if language() == "zh" else ":"
+    colon = _colon().rstrip()
     found = sections(command, ctx)
     lines = [f"{_('Usage')}{colon} {usage(command, ctx)}", "", *wrapped(_(command.help or ""), 2)]
     for title, rows in found.items():
@@ -190,10 +190,15 @@ def words_of(command: TyperCommand | TyperGroup, parameter: Any) -> Vocabulary |
 
 def _explained(command: TyperCommand | TyperGroup, parameter: Any) -> str:
     """Return the help of a parameter, with the words that it takes where these are fixed."""
-    if not parameter.help:
-        name = parameter.name
-        return f"{render(CONDITIONS[name])} {render(PARTICULARS[name])}".strip()
-    return f"{_(parameter.help)} {render(words_of(command, parameter) or '')}".rstrip()
+    if parameter.help:
+        said, words = _(parameter.help), words_of(command, parameter)
+    else:
+        said, words = render(CONDITIONS[parameter.name]), PARTICULARS[parameter.name]
+    return said + (_colon() + render(words) if words else "")
+
+
+def _colon() -> str:
+    return "\uff1a" if language() == "zh" else ": "
 
 
 def _columns(rows: list[Explained]) -> Iterable[str]:
