@@ -56,6 +56,11 @@ def test_the_changelog_begins_with_this_version() -> None:
     assert re.findall("^## (.*)$", text, re.M)[0] == __version__
 
 
+def test_a_readme_leads_to_every_page() -> None:
+    told = "".join(page.read_text("utf-8") for page in ROOT.glob("README*.md"))
+    assert [page.name for page in DOCS.glob("*.md") if f"(docs/{page.name})" not in told] == []
+
+
 def test_both_readmes_name_the_same_commands() -> None:
     english, chinese = (
         re.findall(r"^```sh\n(.*?)^```$", (ROOT / name).read_text("utf-8"), re.M | re.S)
