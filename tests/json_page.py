@@ -38,6 +38,7 @@ A-2,三月,李四,电饭锅
 """
 _OTHERWISE = {
     r'"[0-9a-f]{64}"': '"…64 digits"',
+    r'[0-9a-f]{32}(?=["/])': "…32 digits",
     r'"[^"]*/ledger\.sqlite"': '"/data/ledger.sqlite"',
     r'("user": )"[^"]*"': r'\1"li"',
 }
