@@ -51,7 +51,7 @@ def _revisions(ledger: Ledger, folder: Path, of: Return) -> Iterator[Published]:
     """Write a period as it was submitted, and as it is now, where that is not published yet."""
     whose = Publisher(*publication.whose(ledger))
     home, now = folder / whose.key / of.period.code, as_known(of.period, date.max)
-    for as_submitted in (True, False):
+    for as_submitted in (True, False)[: 1 if publication.untouched(ledger, of) else 2]:
         last = last_published(home)
         known = last if last and last.manifest.attachment6 == of.sha256 else None
         if as_submitted and known:

@@ -16,6 +16,7 @@ from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import sent
 from ledger12315.ledger.returns.submitted import Frozen, frozen
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import head
 from ledger12315.rules.counting import rows_of
 from ledger12315.rules.measures import DATED, EVENTS, MEASURES, Figures
 from ledger12315.rules.periods import Period, quarters_reported
@@ -78,6 +79,11 @@ def _head(ledger: Ledger, was: Frozen) -> str:
         SELECT head FROM change JOIN act ON act.id = change.act_id
         WHERE table_name = 'submission' AND row_id = ? AND made"""
     return str(ledger.execute(query, (was.submission,)).fetchone()[0])
+
+
+def untouched(ledger: Ledger, of: Return) -> bool:
+    """Return whether nothing was written since a return was submitted."""
+    return head(ledger) == of.head
 
 
 def whose(ledger: Ledger) -> tuple[str, str, str, str | None]:

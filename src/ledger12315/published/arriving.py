@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.published.engine import quoted
@@ -163,49 +163,38 @@ def _table(
     duck: "DuckDBPyConnection", table: str, publications: Sequence[Published]
 ) -> Iterator[tuple[Path, Message]]:
     """Take in one table of all; yield whose file holds something else than it should."""
-    columns = ", ".join(f"{each.name} {SQL_TYPES[each.type]}" for each in FACTS[table])
-    duck.execute(f"CREATE TABLE {table} ({columns}, filename VARCHAR)")
-    expected = [(each.name, SQL_TYPES[each.type]) for each in FACTS[table]]
-    fitting, files = [], []
+    expected = [f"{each.name} {SQL_TYPES[each.type]}" for each in FACTS[table]]
+    duck.execute(f"CREATE TABLE {table} ({', '.join(expected)}, filename VARCHAR)")
+    files = {each.folder: str(each.folder / f"{table}.parquet") for each in publications}
+    columns = dict(_read(duck, _COLUMNS, [*files.values()]))
+    fitting = []
     for each in publications:
-        file = str(each.folder / f"{table}.parquet")
-        if _columns(duck, file) == expected:
+        if columns.get(files[each.folder]) == sorted(expected):
             fitting.append(each)
-            files.append(file)
         else:
             why = message("{file} has other columns than it should", file=f"{table}.parquet")
             yield each.folder, why
-    if not files:
-        return
-    _insert(duck, table, files)
+    names = ", ".join(each.name for each in FACTS[table])
+    rows = f"INSERT INTO {table} SELECT {names}, filename FROM read_parquet(?, filename = true)"
+    _read(duck, rows, [files[each.folder] for each in fitting])
     yield from _strange(duck, table, fitting)
 
 
-def _insert(duck: "DuckDBPyConnection", table: str, files: Sequence[str]) -> None:
-    """Take in the rows of all files that can be read."""
+_COLUMNS = """
+    SELECT file_name, list_sort(list(concat(name, ' ', duckdb_type)))
+    FROM parquet_schema(?) WHERE duckdb_type IS NOT NULL GROUP BY file_name"""
+
+
+def _read(duck: "DuckDBPyConnection", query: str, files: Sequence[str]) -> list[Any]:
+    """Return what a query finds in all files that can be read."""
     import duckdb
 
-    names = ", ".join(each.name for each in FACTS[table])
-    several = ", ".join(map(quoted, files))
     try:
-        duck.execute(
-            f"INSERT INTO {table} SELECT {names}, filename"
-            f" FROM read_parquet([{several}], filename = true)"
-        )
+        return duck.execute(query, [files]).fetchall() if files else []
     except duckdb.Error:
         half = len(files) // 2
-        for part in (files[:half], files[half:]) if half else ():
-            _insert(duck, table, part)
-
-
-def _columns(duck: "DuckDBPyConnection", file: str) -> list[tuple[str, str]]:
-    import duckdb
-
-    try:
-        found = duck.execute(f"DESCRIBE FROM read_parquet({quoted(file)})").fetchall()
-    except duckdb.Error:
-        return []
-    return [(name, type_) for name, type_, *_ in found]
+        parts = (files[:half], files[half:]) if half else ()
+        return [row for part in parts for row in _read(duck, query, part)]
 
 
 def _strange(
