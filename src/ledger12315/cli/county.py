@@ -121,7 +121,7 @@ def report_county(
     about += [render(message("Stations added: {counts}", counts=added))] * bool(added)
     content = page(language(), sections.title(period), about, parts)
     replaced = write_whole(target, content, books[0])
-    return done(sections.written(period, target), before=replaced)
+    return done(sections.page_written(period, target), before=replaced)
 
 
 def _days(told: StationReturn) -> tuple[date, str]:

@@ -9,7 +9,7 @@ from ledger12315.boxes.kinds import COUNT_OR_NONE, DAY, STAFF_NAME
 from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.notify import Messenger, Told
+from ledger12315.cli.face.notify import Duty, Messenger
 from ledger12315.cli.face.options import ExitCode, Notify, OnePoint
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import overdue as complaints
@@ -29,27 +29,27 @@ _COLUMNS = (
 )
 
 
+_AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="as it stands at the end of this day, which may lie ahead [today]",
+    ),
+]
+_Within = Annotated[
+    int | None,
+    typer.Option(
+        "--within", metavar="N", min=0, max=250, help="also what falls due within N working days"
+    ),
+]
+
+
 @command(takes="json csv mail reveal")
 def overdue(
     desk: Desk,
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            "--as-of",
-            metavar="DATE",
-            help="as it stands at the end of this day, which may lie ahead [today]",
-        ),
-    ] = None,
-    within: Annotated[
-        int | None,
-        typer.Option(
-            "--within",
-            metavar="N",
-            min=0,
-            max=250,
-            help="also what falls due within N working days",
-        ),
-    ] = None,
+    as_of: _AsOf = None,
+    within: _Within = None,
     point: OnePoint = None,
     addresses: Notify = None,
     exit_code: ExitCode = False,
@@ -70,7 +70,7 @@ def overdue(
                 "Some due dates are provisional: the holiday notice they depend on is not known."
             )
         ]
-    told = [Told("late" if each.due < day else "due", each.number) for each in found]
+    told = [Duty("late" if each.due < day else "due", each.number) for each in found]
     error = messenger.send(day, told) if messenger else None
     return Result(parts, notes=notes, exit_code=int(exit_code and bool(found)), error=error)
 
@@ -78,8 +78,8 @@ def overdue(
 def _letter(
     ledger: Ledger, day: date, found: list[complaints.Pending], table: Table
 ) -> list[Part]:
-    from ledger12315.cli.face.letter import head, to_do
+    from ledger12315.cli.face.letter import first_line, to_do
 
     late = sum(each.due < day for each in found)
     owed = message("open and overdue {late}, falling due {due}", late=late, due=len(found) - late)
-    return [head(ledger, day, owed), table, to_do("late")]
+    return [first_line(ledger, day, owed), table, to_do("late")]

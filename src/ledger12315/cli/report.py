@@ -34,10 +34,10 @@ from ledger12315.cli.sections import (
     days_told,
     named,
     others,
+    page_written,
     section,
     title,
     trend,
-    written,
 )
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit.as_of import as_of_act
@@ -100,7 +100,7 @@ def report(
     content = page(language(), title(scope.period), about, sections)
     target = output or Path(f"{name}.html")
     replaced = write_whole(target, content, desk.path)
-    return done(written(scope.period, target), before=replaced)
+    return done(page_written(scope.period, target), before=replaced)
 
 
 def _about(desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None) -> Iterator[Message]:

@@ -86,7 +86,7 @@ def days_told(first: date, last: date) -> Message:
     return message("Figures from {first} to {last}.", first=first, last=last)
 
 
-def written(period: Period, path: Path) -> Message:
+def page_written(period: Period, path: Path) -> Message:
     """Return what is said once a report stands."""
     return message("The report of {period} is written: {path}", period=period.code, path=path)
 

@@ -14,7 +14,7 @@ from ledger12315.boxes.kinds import DAY, STAFF_NAME, OneWord
 from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned, cells_of
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.notify import Messenger, Told
+from ledger12315.cli.face.notify import Duty, Messenger
 from ledger12315.cli.face.options import Notify
 from ledger12315.cli.face.safety import wide
 from ledger12315.errors import Unclear, message
@@ -90,18 +90,20 @@ def today(
     table = Table(rows, (*_COLUMNS, _MANY) if as_data else _COLUMNS, quiet=True, drawn=drawn)
     notes = () if found else (message("Nothing is owed."),)
     late = any(each.due and each.due <= day for each in found)
-    told = [Told(each.kind, each.number, each.many) for each in found]
+    told = [Duty(each.kind, each.number, each.many) for each in found]
     error = messenger.send(day, told) if messenger else None
     return Result([*parts, table], notes=notes, exit_code=int(exit_code and late), error=error)
 
 
 def _opening(ledger: Ledger, found: Sequence[Owed], today: date) -> list[Part]:
-    from ledger12315.cli.face.letter import TO_DO, head
+    from ledger12315.cli.face.letter import TO_DO, first_line
 
     owed = [each for each in found if each.kind in TO_DO]
     late = sum(each.many for each in owed if each.due and each.due < today)
     count = sum(each.many for each in owed)
-    return [head(ledger, today, message("owed {count}, late {late}", count=count, late=late))]
+    return [
+        first_line(ledger, today, message("owed {count}, late {late}", count=count, late=late))
+    ]
 
 
 def _kind(text: str) -> str:

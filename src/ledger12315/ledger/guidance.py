@@ -38,7 +38,7 @@ def visits_owed(ledger: Ledger, month: Period, today: date) -> list[OwedVisit]:
     return [OwedVisit(*row) for row in ledger.execute(query, values)]
 
 
-class Wanted(NamedTuple):
+class Wanting(NamedTuple):
     """A condition that an inspection found wanting; the point has code and name."""
 
     item: str
@@ -47,7 +47,7 @@ class Wanted(NamedTuple):
     point_name: str
 
 
-def wanted(ledger: Ledger) -> Iterator[Wanted]:
+def wanted(ledger: Ledger) -> Iterator[Wanting]:
     """Yield what was found wanting, and right by no later inspection. 三(二)"""
     query = """
         SELECT item, met, lacking, remark, point.code, point.name
@@ -58,7 +58,7 @@ def wanted(ledger: Ledger) -> Iterator[Wanted]:
               AND later.day > found.day)
         ORDER BY found.day, point.code, found.id"""
     for item, met, lacking, remark, *place in ledger.execute(query):
-        yield Wanted(item, Checked(bool(met), lacking, remark), *place)
+        yield Wanting(item, Checked(bool(met), lacking, remark), *place)
 
 
 def untrained(ledger: Ledger, year: int, today: date) -> list[Liaison]:

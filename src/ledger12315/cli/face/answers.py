@@ -257,7 +257,7 @@ def _print_tables(rows: Iterable[Row], table: Table) -> None:
 
 
 def _print_list(rows: Iterable[Row], table: Table) -> None:
-    from ledger12315.cli.face.tables import listed
+    from ledger12315.cli.face.tables import in_a_list
 
     shown = list(rows)
     if table.drawn:
@@ -265,7 +265,7 @@ def _print_list(rows: Iterable[Row], table: Table) -> None:
     else:
         columns = _filled(shown, table.columns)
         headings = [column.heading for column in columns]
-        print(*listed(headings, cells_of(shown, columns)), sep="\n")
+        print(*in_a_list(headings, cells_of(shown, columns)), sep="\n")
 
 
 _ROWS = {"table": _print_tables, "tabs": _print_tabs, "mail": _print_list}

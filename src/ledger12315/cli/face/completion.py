@@ -106,7 +106,7 @@ class OfferingCommand(Command):
     def __init__(self, *arguments: Any, **attributes: Any) -> None:
         super().__init__(*arguments, **attributes)
         for parameter in self.params:
-            parameter.shell_complete = partial(_values, parameter)  # type: ignore[assignment,method-assign]
+            vars(parameter)["shell_complete"] = partial(_values, parameter)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """Return the options that begin so."""

@@ -51,7 +51,6 @@ def edited(line: Prompt) -> str:
         if offered and not line.text:
             prompts.default_buffer.start_completion(select_first=False)
 
-    room = _ROOM if offered <= _FEW else _MORE_ROOM
     prompts.default_buffer.on_text_changed += typed
     try:
         answer: str = prompts.prompt(
@@ -59,12 +58,18 @@ def edited(line: Prompt) -> str:
             default=line.text,
             completer=_Offered(line),
             key_bindings=keys,
-            reserve_space_for_menu=room if offered else 0,
+            reserve_space_for_menu=_room(offered),
             pre_run=begin,
         )
         return answer
     finally:
         prompts.default_buffer.on_text_changed -= typed
+
+
+def _room(offered: int) -> int:
+    if not offered:
+        return 0
+    return _ROOM if offered <= _FEW else _MORE_ROOM
 
 
 def raw() -> AbstractContextManager[None]:

@@ -34,7 +34,7 @@ TO_DO = {
 """Kind of OWED -> the command that does it; of the calendar's changes nothing is to be done."""
 
 
-def head(ledger: Ledger, day: date, owed: Message) -> Message:
+def first_line(ledger: Ledger, day: date, owed: Message) -> Message:
     """Return a mail's first line."""
     name = station(ledger).name
     return message("{station}, {day}: {owed}", station=name, day=day_words(day), owed=owed)

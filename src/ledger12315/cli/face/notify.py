@@ -12,7 +12,7 @@ _NAMED = 20
 """So many numbers of a kind stand in a message; chats cut long ones."""
 
 
-class Told(NamedTuple):
+class Duty(NamedTuple):
     """What a message says of one that is owed: its kind, its number, how many it stands for."""
 
     kind: str
@@ -41,7 +41,7 @@ class Messenger:
                 example="mailto://NAME@HOST",
             )
 
-    def send(self, day: date, owed: Sequence[Told]) -> LedgerError | None:
+    def send(self, day: date, owed: Sequence[Duty]) -> LedgerError | None:
         """Send what is owed, if anything is, and return why it did not arrive."""
         title = render(message("12315 ledger, {day}", day=day_words(day)))
         if owed and not self._sender.notify(title=title, body="\n".join(_lines(owed))):
@@ -51,7 +51,7 @@ class Messenger:
         return None
 
 
-def _lines(owed: Sequence[Told]) -> Iterable[str]:
+def _lines(owed: Sequence[Duty]) -> Iterable[str]:
     for kind, word in OWED.items():
         of_kind = [each for each in owed if each.kind == kind]
         if count := sum(each.many for each in of_kind):

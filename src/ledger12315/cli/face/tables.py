@@ -27,10 +27,10 @@ def show_table(looks: Sequence[Look], cells: Sequence[Sequence[str]]) -> None:
     if least - _BETWEEN <= get_terminal_size().columns:
         _draw(looks, cells)
     else:
-        print(*listed([look.heading for look in looks], cells), sep="\n")
+        print(*in_a_list([look.heading for look in looks], cells), sep="\n")
 
 
-def listed(headings: Sequence[str], cells: Iterable[Sequence[str]]) -> Iterator[str]:
+def in_a_list(headings: Sequence[str], cells: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield for each row its first cell, and below it the others, each behind its heading."""
     room = get_terminal_size().columns
     for first, *others in cells:

@@ -44,7 +44,7 @@ class Drafted(NamedTuple):
     guessed: bool = False
 
 
-class Draft(NamedTuple):
+class DraftedMapping(NamedTuple):
     """A mapping, what it is made of, and what of the form has no place in it."""
 
     mapping: dict[str, Any]
@@ -93,7 +93,7 @@ class _Page:
         return max(lines.items(), key=lambda line: len(line[1]), default=(0, []))
 
 
-def drafted(template: Path, form: str) -> Draft:
+def drafted(template: Path, form: str) -> DraftedMapping:
     """Return a mapping of a form's content. Raises Unacceptable where nothing names any of it."""
     with opened(template) as book:
         page = _Page(book)
@@ -107,7 +107,9 @@ def drafted(template: Path, form: str) -> Draft:
     mapping = {"form": form, "sheet": page.name, "cells": cells}
     names = content.names if isinstance(content, Boxed) else _FIGURES[form]
     left = [name for name in names if not any(_is(name, each.holds) for each in found)]
-    return Draft(mapping | ({"rows": rows | {"columns": columns}} if columns else {}), found, left)
+    if columns:
+        mapping = mapping | {"rows": rows | {"columns": columns}}
+    return DraftedMapping(mapping, found, left)
 
 
 def _is(name: str, holds: str) -> bool:
