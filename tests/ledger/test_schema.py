@@ -12,6 +12,7 @@ import pytest
 from ledger12315 import words
 from ledger12315.ledger.complaints.overdue import overdue
 from ledger12315.ledger.figures import Scope, cases, figures
+from ledger12315.ledger.people import names_known
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin
 from ledger12315.register.learned import MEANINGS
@@ -256,6 +257,16 @@ def test_overdue_reads_the_index_of_what_is_open(ledger: Ledger) -> None:
     assert steps(ledger, lambda: overdue(ledger, date(2026, 9, 28))) == [
         "SEARCH complaint USING INDEX complaint_open (received<?)",
         "SEARCH complaint USING INDEX complaint_closed (closed>?)",
+    ]
+
+
+def test_the_names_that_mask_a_text_are_read_of_indexes(ledger: Ledger) -> None:
+    assert steps(ledger, lambda: names_known(ledger)) == [
+        "SCAN complaint USING COVERING INDEX complaint_complainant",
+        *(
+            f"SEARCH complaint USING COVERING INDEX complaint_{name} ({name}>?)"
+            for name in ("respondent_contact", "handler", "followed_up_by")
+        ),
     ]
 
 

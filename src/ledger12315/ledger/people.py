@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from itertools import chain
 
 from ledger12315.boxes.kinds import Name
 from ledger12315.boxes.names import names_in
@@ -21,10 +20,11 @@ def names_known(ledger: Ledger) -> set[str]:
 
     Who took part in a training is among them. Every complaint is looked at.
     """
-    found: set[str | None] = set()
+    found = set[str | None]()
     for table, columns in _NAMES.items():
-        query = f"SELECT DISTINCT {', '.join(columns)} FROM {table}"
-        found.update(chain.from_iterable(ledger.execute(query)) if columns else ())
+        for column in columns:  # of a complaint each has an index of its own
+            query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
+            found.update(name for (name,) in ledger.execute(query))
     for (attended,) in ledger.execute("SELECT attended FROM record WHERE attended IS NOT NULL"):
         found.update(names_in(attended))
     found.update(_former(ledger))
@@ -35,7 +35,7 @@ def _former(ledger: Ledger) -> Iterator[str | None]:
     """Yield what stood in a box of a name before; only `amend` changes one."""
     query = """
         SELECT change.table_name, change.common, change.personal
-        FROM act JOIN change ON change.act_id = act.id
+        FROM act CROSS JOIN change ON change.act_id = act.id
         WHERE substr(act.command, -6) = ' amend' AND NOT change.made"""
     for table, *parts in ledger.execute(query):
         values = {key: value for part in parts for key, value in json.loads(part or "{}").items()}
