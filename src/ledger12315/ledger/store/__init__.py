@@ -38,10 +38,14 @@ def new_key() -> str:
 
 def user() -> str:
     """Return who is at the keyboard: LEDGER12315_USER, else the system's user."""
+    # Where getpass looks too, which is dear to load.
+    for name in ("LEDGER12315_USER", "LOGNAME", "USER", "LNAME", "USERNAME"):
+        if named := os.environ.get(name):
+            return named
     import getpass
 
     try:
-        return os.environ.get("LEDGER12315_USER") or getpass.getuser()
+        return getpass.getuser()
     except (KeyError, OSError, ImportError):  # an account without a name
         return "?"
 
