@@ -107,6 +107,7 @@ def test_each_fault_is_named_and_nothing_counted_in_silence(county: Cli) -> None
         "columns",
         "codes",
         "garbled",
+        "stray",
         "text",
         "rows",
         "unlike",

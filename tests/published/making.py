@@ -127,4 +127,5 @@ def wrong(home: Path) -> None:
     content = garbled.read_bytes()
     garbled.write_bytes(content[:8] + b"?" * 200 + content[208:])
     rehashed(garbled.parent, "complaint")
+    made(home / "stray", 37, boxes={"station": f"{1:032x}"})
     made(home / "days", 35, last=date(2026, 9, 29))

@@ -144,10 +144,16 @@ def taken_in(
         for folder, why in _table(duck, table, rest):
             [each] = [each for each in rest if each.folder == folder]
             faults[folder] = fault_of(each, "broken", why)
+            # Its rows may call themselves another station's.
+            file = str(folder / f"{table}.parquet")
+            duck.execute(f"DELETE FROM {table} WHERE filename = ?", [file])
     taken = [each for each in publications if each.folder not in faults]
     _leave(duck, [each.manifest.station.key for each in taken])
-    for each, why in _unlike(duck, taken):
-        faults[each.folder] = fault_of(each, "unlike", why)
+    other = unlike(duck, taken)
+    for each in taken:
+        if each.manifest.station.key in other:
+            why = message("its figures are not those of its rows")
+            faults[each.folder] = fault_of(each, "unlike", why)
     sound = [each for each in taken if each.folder not in faults]
     _leave(duck, [each.manifest.station.key for each in sound])
     return sound, [*faults.values()]
@@ -233,16 +239,15 @@ def _right(fact: Fact) -> str:
     return ""
 
 
-def _unlike(
-    duck: "DuckDBPyConnection", publications: Sequence[Published]
-) -> Iterator[tuple[Published, Message]]:
-    """Yield whose rows give other figures than its manifest tells."""
-    if not publications:
-        return
-    period = publications[0].manifest.days
-    found = by_unit(duck.execute(of_facts(period, "station")))
+def unlike(duck: "DuckDBPyConnection", publications: Sequence[Published]) -> set[str]:
+    """Return the keys of stations whose rows give other figures than their manifests tell."""
+    told = {each.manifest.station.key: each.manifest for each in publications}
+    if not told:
+        return set()
+    found = by_unit(duck.execute(of_facts(publications[0].manifest.days, "station")))
     nothing = summed([])
-    for each in publications:
-        told = each.manifest
-        if sparse(found.get(told.station.key, nothing)) != sparse(told.figures):
-            yield each, message("its figures are not those of its rows")
+    return {
+        key
+        for key, manifest in told.items()
+        if sparse(found.get(key, nothing)) != sparse(manifest.figures)
+    }

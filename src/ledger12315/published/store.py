@@ -8,7 +8,15 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from ledger12315.errors import Unacceptable, Unusable, message
-from ledger12315.published.arriving import Fault, altered, fault_of, found_in, newest, taken_in
+from ledger12315.published.arriving import (
+    Fault,
+    altered,
+    fault_of,
+    found_in,
+    newest,
+    taken_in,
+    unlike,
+)
 from ledger12315.published.engine import engine, quoted, written
 from ledger12315.published.manifest import NAME
 from ledger12315.published.reading import Published, read
@@ -16,7 +24,7 @@ from ledger12315.published.results import by_unit
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import Figures
-from ledger12315.rules.publishing import FACTS, digest, sparse
+from ledger12315.rules.publishing import FACTS, digest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -174,11 +182,5 @@ def figures_loaded(
 
 def altered_in(store: Path, publications: Sequence[Published]) -> set[str]:
     """Return the keys of stations whose rows in the store give other figures than they told."""
-    period = publications[0].manifest.days
-    with _opened(store, period.code) as duck:
-        found = by_unit(duck.execute(of_facts(period, "station")))
-    return {
-        told.station.key
-        for told in (each.manifest for each in publications)
-        if sparse(found.get(told.station.key, summed([]))) != sparse(told.figures)
-    }
+    with _opened(store, publications[0].manifest.period) as duck:
+        return unlike(duck, publications)
