@@ -130,6 +130,7 @@ def test_figures_are_the_sum_of_the_returns_on_every_engine(county: Cli) -> None
         ("西溪县", 1),
     ]
     printed = county("county query rollup 3 2026Q3 --by station --sql").out
+    assert county("county query rollup 3 2026Q3 --by station --sql --json").json["sql"] in printed
     store = Path("county/2026Q3")
     files = {each.stem: str(each) for each in store.glob("*.parquet")}
     rows = ENGINES["polars"](files, printed)

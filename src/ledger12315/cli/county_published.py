@@ -190,7 +190,8 @@ def query_published(
     """Figures of Attachment 3 or 6 of what is loaded, by station, county or type."""
     unit, read = _unit(what, form, by), parse_period(period)
     if sql:
-        return Result(of_facts(read, unit).splitlines())
+        text = of_facts(read, unit)
+        return Result(text.splitlines(), document={"sql": text})
     demand_engine()
     place = _store(desk, store)
     known = stores.loaded(place, read.code)
