@@ -331,7 +331,7 @@ COMMANDS = (
     Row(
         "county query",
         "查询",
-        "county_published:query_published",
+        "county_query:query_published",
         "Figures of Attachment 3 or 6 of what is loaded, by station, county or type.",
         "rollup 6 2026Q3",
     ),

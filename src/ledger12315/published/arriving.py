@@ -1,26 +1,19 @@
 """Publications as they come to a county: found in folders, and none believed unchecked."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.errors import LedgerError, Message, message
-from ledger12315.published.engine import quoted
 from ledger12315.published.manifest import NAME, hash_of
 from ledger12315.published.reading import Newer, Published, read
-from ledger12315.published.results import by_unit
-from ledger12315.published.writing import SQL_TYPES
-from ledger12315.rules.counting import of_facts
-from ledger12315.rules.county import summed
-from ledger12315.rules.publishing import FACTS, Fact, sparse
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    pass
 
 _DEEPEST = 4
 """So many folders deep a publication may lie in what is handed in: station, period, revision."""
-_KEYS = {"id", "point_id", "of_point"}
 
 
 class Fault(NamedTuple):
@@ -132,122 +125,3 @@ def altered(each: Published) -> Fault | None:
             why = message("{file} is missing, cut off or altered", file=file.name)
             return fault_of(each, "broken", why)
     return None
-
-
-def taken_in(
-    duck: "DuckDBPyConnection", publications: Sequence[Published]
-) -> tuple[list[Published], list[Fault]]:
-    """Take the facts of a period into tables; return whose were taken, and what is wrong."""
-    faults: dict[Path, Fault] = {}
-    for table in FACTS:
-        rest = [each for each in publications if each.folder not in faults]
-        for folder, why in _table(duck, table, rest):
-            [each] = [each for each in rest if each.folder == folder]
-            faults[folder] = fault_of(each, "broken", why)
-            # Its rows may call themselves another station's.
-            file = str(folder / f"{table}.parquet")
-            duck.execute(f"DELETE FROM {table} WHERE filename = ?", [file])
-    taken = [each for each in publications if each.folder not in faults]
-    _leave(duck, [each.manifest.station.key for each in taken])
-    other = unlike(duck, taken)
-    for each in taken:
-        if each.manifest.station.key in other:
-            why = message("its figures are not those of its rows")
-            faults[each.folder] = fault_of(each, "unlike", why)
-    sound = [each for each in taken if each.folder not in faults]
-    _leave(duck, [each.manifest.station.key for each in sound])
-    return sound, [*faults.values()]
-
-
-def _leave(duck: "DuckDBPyConnection", keys: Sequence[str]) -> None:
-    """Leave in the tables what is of these stations alone."""
-    for table in FACTS:
-        duck.execute(f"DELETE FROM {table} WHERE NOT list_contains(?, station)", [keys])
-
-
-def _table(
-    duck: "DuckDBPyConnection", table: str, publications: Sequence[Published]
-) -> Iterator[tuple[Path, Message]]:
-    """Take in one table of all; yield whose file holds something else than it should."""
-    expected = [f"{each.name} {SQL_TYPES[each.type]}" for each in FACTS[table]]
-    duck.execute(f"CREATE TABLE {table} ({', '.join(expected)}, filename VARCHAR)")
-    files = {each.folder: str(each.folder / f"{table}.parquet") for each in publications}
-    columns = dict(_read(duck, _COLUMNS, [*files.values()]))
-    fitting = []
-    for each in publications:
-        if columns.get(files[each.folder]) == sorted(expected):
-            fitting.append(each)
-        else:
-            why = message("{file} has other columns than it should", file=f"{table}.parquet")
-            yield each.folder, why
-    names = ", ".join(each.name for each in FACTS[table])
-    rows = f"INSERT INTO {table} SELECT {names}, filename FROM read_parquet(?, filename = true)"
-    _read(duck, rows, [files[each.folder] for each in fitting])
-    yield from _strange(duck, table, fitting)
-
-
-_COLUMNS = """
-    SELECT file_name, list_sort(list(concat(name, ' ', duckdb_type)))
-    FROM parquet_schema(?) WHERE duckdb_type IS NOT NULL GROUP BY file_name"""
-
-
-def _read(duck: "DuckDBPyConnection", query: str, files: Sequence[str]) -> list[Any]:
-    """Return what a query finds in all files that can be read."""
-    import duckdb
-
-    try:
-        return duck.execute(query, [files]).fetchall() if files else []
-    except duckdb.Error:
-        half = len(files) // 2
-        parts = (files[:half], files[half:]) if half else ()
-        return [row for part in parts for row in _read(duck, query, part)]
-
-
-def _strange(
-    duck: "DuckDBPyConnection", table: str, publications: Sequence[Published]
-) -> Iterator[tuple[Path, Message]]:
-    """Yield whose file has a text where a code should stand, or rows of others, or too few."""
-    wrong = " OR ".join(f"NOT ({each})" for each in filter(None, map(_right, FACTS[table])))
-    query = f"""
-        SELECT filename, count(*), bool_or({wrong}), min(station), max(station), min(county),
-               max(county)
-        FROM {table} GROUP BY filename"""
-    seen = {row[0]: row[1:] for row in duck.execute(query).fetchall()}
-    for each in publications:
-        told = each.manifest
-        key, county = told.station.key, told.station.county
-        file = f"{table}.parquet"
-        count, strange, *of = seen.get(
-            str(each.folder / file), (0, False, key, key, county, county)
-        )
-        if strange or of != [key, key, county, county]:
-            yield each.folder, message("{file} holds what does not belong there", file=file)
-        elif count != told.files[table].rows:
-            yield each.folder, message("{file} has other rows than it should", file=file)
-
-
-def _right(fact: Fact) -> str:
-    """Return the condition of what may stand in a column; NULL may."""
-    if fact.name in ("station", "county"):
-        return f"{fact.name} IS NOT NULL"
-    if fact.words:
-        return f"coalesce({fact.name} IN ({', '.join(map(quoted, fact.words))}), true)"
-    if fact.type == "string" and fact.name in _KEYS:
-        return f"coalesce(regexp_full_match({fact.name}, station || '/[0-9]+'), true)"
-    if fact.name == "period":
-        return "regexp_full_match(period, '[0-9]{4}(Q[1-4]|A)')"
-    return ""
-
-
-def unlike(duck: "DuckDBPyConnection", publications: Sequence[Published]) -> set[str]:
-    """Return the keys of stations whose rows give other figures than their manifests tell."""
-    told = {each.manifest.station.key: each.manifest for each in publications}
-    if not told:
-        return set()
-    found = by_unit(duck.execute(of_facts(publications[0].manifest.days, "station")))
-    nothing = summed([])
-    return {
-        key
-        for key, manifest in told.items()
-        if sparse(found.get(key, nothing)) != sparse(manifest.figures)
-    }

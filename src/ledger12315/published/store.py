@@ -8,19 +8,12 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from ledger12315.errors import Unacceptable, Unusable, message
-from ledger12315.published.arriving import (
-    Fault,
-    altered,
-    fault_of,
-    found_in,
-    newest,
-    taken_in,
-    unlike,
-)
+from ledger12315.published.arriving import Fault, altered, fault_of, found_in, newest
 from ledger12315.published.engine import engine, quoted, written
 from ledger12315.published.manifest import NAME
 from ledger12315.published.reading import Published, read
 from ledger12315.published.results import by_unit
+from ledger12315.published.taking_in import taken_in, unlike
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import Figures

@@ -23,6 +23,19 @@ Expected = Annotated[
     ),
 ]
 
+Store = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="FOLDER", help="the county's store [beside the ledger]"),
+]
+StatedPeriod = Annotated[
+    str, typer.Argument(metavar="PERIOD", help="a quarter or an annual return")
+]
+
+
+def store_of(desk: Desk, folder: Path | None) -> Path:
+    """Return the folder of the county's store."""
+    return folder or desk.path.parent / "county"
+
 
 def station_dates(period: Period, calendar: Calendar, chosen: Mapping[str, str]) -> ReturnDates:
     """Return when a station's return is due, by the county's settings."""
