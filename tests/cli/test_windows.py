@@ -105,19 +105,19 @@ def test_bytes_on_stdin_that_are_no_text(cli: Cli) -> None:
 # what a console made of Chinese is no value
 $ log P001 --complainant ?? --item 锅 --facts 坏 --kind goods
 ! Error: The value of --complainant lost characters on the way: ??. Type it where Chinese is \
-shown, or give it in a file: --from-stdin < FILE
+shown, or give it in a file: --from FILE
 [2]
 $ find ???
 ! Error: The value of WORDS lost characters on the way: ???. Type it where Chinese is shown, or \
-give it in a file: --from-stdin < FILE
+give it in a file: --from FILE
 [2]
 $ log --from-stdin << {"point": "P001", "complainant": "??", "item": "x", "facts": "x", "kind": "goods"}
 ! Error: The value of complainant lost characters on the way: ??. Type it where Chinese is shown, \
-or give it in a file: --from-stdin < FILE
+or give it in a file: --from FILE
 [2]
 $ log P001 --complainant � --item 锅 --facts 坏 --kind goods
 ! Error: The value of --complainant lost characters on the way: �. Type it where Chinese is \
-shown, or give it in a file: --from-stdin < FILE
+shown, or give it in a file: --from FILE
 [2]
 # and what people write stays
 + log P001 --complainant 张三 --item 锅 --facts 怎么又坏了？？真的??? --kind goods
@@ -169,4 +169,35 @@ total               3   100.00      0.00       —       —         —       �
 """)
 def test_lines_that_a_console_makes_twice_as_wide(script: str, cli: Cli) -> None:
     cli.set.setattr(os, "device_encoding", lambda _: "cp936")
+    cli.plays(script)
+
+
+@scenes(r"""
+# where a console cannot pipe Chinese, a file can
+> case.json {"complainant": "张三", "item": "锅", "facts": "坏", "kind": "goods"}
+$ log P001 --from case.json --json
+{"number": "2026-0001", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
+    "provisional": false, "alike": []}
+$ 受理 P002 --从文件 case.json --item 壶 --received 9-27
+2026-0002 is due by 2026-10-09 Fri; working days left: 4
+$ complaint list
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
+2026-0002 | P002 | 2026-10-09 | no | open | 2026-09-27 | 张* | 壶 | other | 0.00 |  |
+# what is wrong with it is told of the file
+> case.json {"complaint": "张三"}
+$ log P001 --from case.json
+! Error: case.json holds unknown boxes: complaint. Known are: …
+[2]
+> case.json []
+$ log P001 --from case.json
+! Error: case.json is not one JSON object whose values are texts, numbers or null.
+[2]
+$ log P001 --from none.json
+! Error: none.json cannot be read: there is no such file.
+[5]
+$ log P001 --from case.json --from-stdin
+! Error: --from-stdin and --from exclude each other.
+[2]
+""")
+def test_boxes_in_a_file(script: str, cli: Cli) -> None:
     cli.plays(script)

@@ -79,7 +79,7 @@ def demand_whole(name: object, text: str) -> None:
     if lost(text):
         raise Unclear(
             "The value of {name} lost characters on the way: {text}. Type it where Chinese is"
-            " shown, or give it in a file: --from-stdin < FILE",
+            " shown, or give it in a file: --from FILE",
             name=name,
             text=text,
         )

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from ledger12315.boxes import Box, Filled, parse_all
 from ledger12315.boxes.kinds import Value
@@ -10,15 +11,15 @@ from ledger12315.cli.face.arguments import demand_whole
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import command_path
 from ledger12315.cli.face.lookups import refined
-from ledger12315.errors import Unclear
+from ledger12315.errors import Message, Unclear, message
 
 Raw = Mapping[str, str | None]
 Texts = dict[str, str]
 
 
 def given_boxes(boxes: Sequence[Box], raw: Raw, desk: Desk, emptied: bool = False) -> Texts:
-    """Return what was given, of options and stdin, as it was typed. Raises Unclear."""
-    given = stdin_object(boxes, emptied) if desk.from_stdin else {}
+    """Return what was given, of options and JSON, as it was typed. Raises Unclear."""
+    given = _object(desk.boxes_in, boxes, emptied) if desk.boxes_in else {}
     return given | {key: text for key, text in raw.items() if text is not None}
 
 
@@ -46,21 +47,23 @@ def changes_of(
     return str(filled[subject.key]), changes
 
 
-def stdin_object(boxes: Sequence[Box], emptied: bool = False) -> dict[str, str]:
-    """Return the boxes that stand as one JSON object on standard input.
+def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str, str]:
+    """Return the boxes that stand as one JSON object in a file, or for - on standard input.
 
     Raises Unclear, also for empty texts unless they empty a box.
     """
-    read = _document()
+    place = message("Standard input") if file == "-" else file
+    read = _document(file, place)
     values = read.values() if isinstance(read, dict) else [read]
     if not isinstance(read, dict) or any(not isinstance(each, str | None) for each in values):
         raise Unclear(
-            "Standard input is not one JSON object whose values are texts, numbers or null."
+            "{place} is not one JSON object whose values are texts, numbers or null.", place=place
         )
     keys = [box.key for box in boxes]
     if unknown := [key for key in read if key not in keys]:
         raise Unclear(
-            "Standard input holds unknown boxes: {unknown}. Known are: {keys}.",
+            "{place} holds unknown boxes: {unknown}. Known are: {keys}.",
+            place=place,
             unknown=unknown,
             keys=keys,
         )
@@ -68,22 +71,27 @@ def stdin_object(boxes: Sequence[Box], emptied: bool = False) -> dict[str, str]:
     for key, text in given.items():
         demand_whole(key, text)
     if empty := [key for key, text in given.items() if not text.strip() and not emptied]:
-        raise Unclear("Standard input holds empty values: {keys}. Leave them out.", keys=empty)
+        raise Unclear(
+            "{place} holds empty values: {keys}. Leave them out.", place=place, keys=empty
+        )
     return given
 
 
-def _document() -> object:
-    """Return the JSON document on standard input. Raises Unclear."""
+def _document(file: str, place: Message | str) -> object:
+    """Return the JSON document that stands there. Raises Unclear, Unacceptable."""
     import json
+
+    from ledger12315.sheets.incoming.small import content
 
     try:
         # As bytes: a file is UTF-8 whatever the console is.
-        text = decoded(sys.stdin.buffer.read())
+        text = decoded(sys.stdin.buffer.read() if file == "-" else content(Path(file)))
         return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=each_once)
     except Misread as wrong:
-        raise Unclear("Standard input: {problem}.", problem=wrong.message) from None
+        raise Unclear("{place}: {problem}.", place=place, problem=wrong.message) from None
     except (ValueError, RecursionError):
         raise Unclear(
-            "Standard input is not one JSON object such as {example}.",
+            "{path} is not one JSON object such as {example}.",
+            path=place,
             example='{"complainant": "…", "item": "…"}',
         ) from None

@@ -129,7 +129,7 @@ def answered(desk: Desk, box: Box, text: str | None) -> str:
 
 
 def _may_ask(desk: Desk) -> bool:
-    return desk.asks and not desk.from_stdin
+    return desk.asks and not desk.boxes_in
 
 
 def _subject(name: str) -> Callable[..., "Subject"]:
@@ -161,7 +161,7 @@ def _maker(
 ) -> Callable[[Command], Callable[..., None]]:
     def make(function: Command) -> Callable[..., None]:
         own = list(inspect.signature(function).parameters.values())[leading:]
-        flags = [FLAGS[name] for name in takes.split()]
+        flags = [flag for name in takes.split() for flag in FLAGS[name]]
 
         @wraps(function)
         def run(ctx: typer.Context, **given: Any) -> None:

@@ -44,12 +44,13 @@ class Desk:
         mail: bool = False,
         reveal: bool = False,
         from_stdin: bool = False,
+        from_file: str | None = None,
     ) -> None:
-        forms = [name for name, given in {"json": json, "csv": csv, "mail": mail}.items() if given]
-        if len(forms) > 1:
-            first, second = (option_named(f"--{name}") for name in forms[:2])
-            raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
-        self.ctx, self.reveal, self.from_stdin = ctx, reveal, from_stdin
+        forms = _one_of(json=json, csv=csv, mail=mail)
+        _one_of(**{"from-stdin": from_stdin, "from": from_file})
+        self.ctx, self.reveal = ctx, reveal
+        self.boxes_in = "-" if from_stdin else from_file
+        """The file in which boxes are given; - is standard input."""
         self.revealed = self._remarked = False
         self.agreed: list[object] = []
         self._practises = ctx.meta.get("practice", False)
@@ -242,6 +243,15 @@ class Desk:
 
             with self.write() as ledger:
                 record_disclosure(ledger, f"{self.command} {about}".strip())
+
+
+def _one_of(**given: object) -> list[str]:
+    """Return the option that was given, if one was. Raises Unclear for two."""
+    found = [name for name, value in given.items() if value]
+    if len(found) > 1:
+        first, second = (option_named(f"--{name}") for name in found[:2])
+        raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
+    return found
 
 
 @cache

@@ -99,26 +99,45 @@ Notify = Annotated[
 ]
 
 
-def _flag(name: str, option: typer.models.OptionInfo) -> inspect.Parameter:
+def _option(name: str, option: typer.models.OptionInfo, kind: Any = bool) -> inspect.Parameter:
     return inspect.Parameter(
-        name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Annotated[bool, option]
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=False if kind is bool else None,
+        annotation=Annotated[kind, option],
     )
 
 
 # How an answer is shown, or boxes are given: a command says by name which of these it takes.
 FLAGS = {
-    "json": _flag("json", typer.Option("--json", help="print JSON")),
-    "mail": _flag(
-        "mail",
-        typer.Option("--mail", help="print it to be read in a mail: station, day, what to do"),
+    "json": (_option("json", typer.Option("--json", help="print JSON")),),
+    "mail": (
+        _option(
+            "mail",
+            typer.Option("--mail", help="print it to be read in a mail: station, day, what to do"),
+        ),
     ),
-    "csv": _flag("csv", typer.Option("--csv", help="print csv for a spreadsheet")),
-    "reveal": _flag(
-        "reveal",
-        typer.Option("--reveal", help="show names and phones in full; this is recorded"),
+    "csv": (_option("csv", typer.Option("--csv", help="print csv for a spreadsheet")),),
+    "reveal": (
+        _option(
+            "reveal",
+            typer.Option("--reveal", help="show names and phones in full; this is recorded"),
+        ),
     ),
-    "from_stdin": _flag(
-        "from_stdin",
-        typer.Option("--from-stdin", help="read the boxes from stdin as one JSON object"),
+    "from_stdin": (
+        _option(
+            "from_stdin",
+            typer.Option("--from-stdin", help="read the boxes from stdin as one JSON object"),
+        ),
+        _option(
+            "from_file",
+            typer.Option(
+                "--from",
+                "--从文件",
+                metavar="FILE",
+                help="read the boxes from a file as one JSON object",
+            ),
+            str | None,
+        ),
     ),
 }
