@@ -79,20 +79,23 @@ def today(
     with desk.read() as ledger:
         found = duties(ledger, day, within, only)
         parts = _opening(ledger, found, day) if desk.form == "mail" and found else []
-    as_data = desk.form == "json"
-    rows = [
-        each._asdict() | {"what": each.what if as_data else render(each.said or each.what or "")}
-        for each in found
-    ]
-    drawn = partial(_groups, today=day, room=len(rows) if only else 0)
-    if desk.form == "mail":
-        drawn = partial(_paragraphs, today=day)
-    table = Table(rows, (*_COLUMNS, _MANY) if as_data else _COLUMNS, quiet=True, drawn=drawn)
+    parts.append(_table(found, desk.form, day, whole=bool(only)))
     notes = () if found else (message("Nothing is owed."),)
     late = any(each.due and each.due <= day for each in found)
     told = [Duty(each.kind, each.number, each.many) for each in found]
     error = messenger.send(day, told) if messenger else None
-    return Result([*parts, table], notes=notes, exit_code=int(exit_code and late), error=error)
+    return Result(parts, notes=notes, exit_code=int(exit_code and late), error=error)
+
+
+def _table(found: Sequence[Owed], form: str, today: date, whole: bool) -> Table:
+    """Return the rows as a form shows them; on a terminal as many as fit, or the `whole`."""
+    if form == "json":
+        return Table([each._asdict() for each in found], (*_COLUMNS, _MANY))
+    rows = [each._asdict() | {"what": render(each.said or each.what or "")} for each in found]
+    drawn = partial(_groups, today=today, room=len(rows) if whole else 0)
+    if form == "mail":
+        drawn = partial(_paragraphs, today=today)
+    return Table(rows, _COLUMNS, quiet=True, drawn=drawn)
 
 
 def _opening(ledger: Ledger, found: Sequence[Owed], today: date) -> list[Part]:

@@ -53,12 +53,7 @@ def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str,
     Raises Unclear, also for empty texts unless they empty a box.
     """
     place = message("Standard input") if file == "-" else file
-    read = _document(file, place)
-    values = read.values() if isinstance(read, dict) else [read]
-    if not isinstance(read, dict) or any(not isinstance(each, str | None) for each in values):
-        raise Unclear(
-            "{place} is not one JSON object whose values are texts, numbers or null.", place=place
-        )
+    read = _texts(_document(file, place), place)
     keys = [box.key for box in boxes]
     if unknown := [key for key in read if key not in keys]:
         raise Unclear(
@@ -75,6 +70,15 @@ def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str,
             "{place} holds empty values: {keys}. Leave them out.", place=place, keys=empty
         )
     return given
+
+
+def _texts(read: object, place: Message | str) -> dict[str, str | None]:
+    values = read.values() if isinstance(read, dict) else [read]
+    if not isinstance(read, dict) or any(not isinstance(each, str | None) for each in values):
+        raise Unclear(
+            "{place} is not one JSON object whose values are texts, numbers or null.", place=place
+        )
+    return read
 
 
 def _document(file: str, place: Message | str) -> object:
