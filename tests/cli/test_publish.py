@@ -127,6 +127,13 @@ def test_a_return_submitted_anew_is_the_next_revision_of_a_chain(cli: Cli) -> No
     assert told["head"] in slip and told["attachment6"] in slip
 
 
+def test_before_anything_is_submitted_nothing_is_published(cli: Cli) -> None:
+    cli.plays("""
+        $ publish out
+        Nothing is submitted yet, and only what is submitted is published.
+        """)
+
+
 def test_what_cannot_be_published_leaves_nothing_behind(cli: Cli) -> None:
     given(cli)
     cli.plays("""

@@ -44,6 +44,8 @@ def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
     if desk.form == "json":
         return Result(document=[_told(each) for each in written])
     nothing = message("Nothing has changed since it was published last.")
+    if not codes:
+        nothing = message("Nothing is submitted yet, and only what is submitted is published.")
     return Result([_said(folder, each) for each in written] or [nothing])
 
 

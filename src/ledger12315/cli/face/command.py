@@ -185,9 +185,9 @@ def _maker(
 
             run_once(desk, given, values, act)
 
-        options = [_option(box, place < arguments) for place, box in enumerate(boxes)]
-        others = [_CTX, *(each.replace(kind=each.KEYWORD_ONLY) for each in own), *flags]
-        signature = inspect.Signature([*others, *options])
+        options = (_option(box, place < arguments) for place, box in enumerate(boxes))
+        others = (each.replace(kind=each.KEYWORD_ONLY) for each in own)
+        signature = inspect.Signature([_CTX, *others, *flags, *options])
         vars(run).update(__signature__=signature, boxes=by_key(*boxes), words=words)
         return run
 
