@@ -70,7 +70,7 @@ def _december(head: Head) -> Iterator[str]:
     Domain 4.
     """
     before, year = head.year_before, head.period.last.year - 1
-    if before in ("", head.settings["annual_period"]):
+    if not before or before == head.settings["annual_period"]:
         return
     if before == "statistical":
         yield f"{year}年12月不在任何年报内：上年年报报至11月，本年报自1月起。该月另行补报。"
