@@ -9,6 +9,7 @@ import sys
 gc.disable()  # as the program's own start does
 
 from ledger12315.cli.app import run  # noqa: E402
+from ledger12315.ledger.store import Ledger  # noqa: E402
 from ledger12315.ledger.store import opening as file  # noqa: E402
 from ledger12315.ledger.store.migrating import fingerprint  # noqa: E402
 
@@ -19,11 +20,15 @@ def main(without: str, arguments: list[str]) -> int:
         vars(file).update(
             begin=_nothing,
             seal=_nothing,
-            check_schema=lambda _path, ledger, _version: fingerprint(ledger),
+            check_schema=_look_at,
         )
     if without in ("disk", "both"):
         vars(file).update(PRAGMAS=(*file.PRAGMAS, "PRAGMA synchronous = OFF"))
     return run(arguments)
+
+
+def _look_at(_path: object, ledger: Ledger, _version: object) -> None:
+    fingerprint(ledger)
 
 
 def _nothing(*_: object) -> None:
