@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Container, Mapping, Sequence
 from copy import copy
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -172,12 +172,7 @@ def _maker(
             values = {each.name: given.pop(each.name) for each in own}
 
             def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
-                try:
-                    result = function(desk, *map(copy, arguments), **values)
-                except Standing as standing:
-                    if not desk.agrees(standing):
-                        raise
-                    result = function(desk, *arguments, **values)
+                result = _done(desk, partial(function, desk, **values), arguments)
                 before = [said for said in result.before if render(said) not in certain]
                 answer(desk, result._replace(before=before))
                 if result.exit_code:
@@ -192,6 +187,16 @@ def _maker(
         return run
 
     return make
+
+
+def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> Result:
+    """Return an act's result; it is done anew if somebody agrees to change what was submitted."""
+    try:
+        return act(*map(copy, arguments))
+    except Standing as standing:
+        if not desk.agrees(standing):
+            raise
+        return act(*arguments)
 
 
 def _option(box: Box, argument: bool) -> inspect.Parameter:

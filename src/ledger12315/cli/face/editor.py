@@ -53,7 +53,7 @@ def edited(line: Prompt) -> str:
 
     prompts.default_buffer.on_text_changed += typed
     try:
-        answer: str = prompts.prompt(
+        return prompts.prompt(
             safe(line.label) + ": ",
             default=line.text,
             completer=_Offered(line),
@@ -61,7 +61,6 @@ def edited(line: Prompt) -> str:
             reserve_space_for_menu=_room(offered),
             pre_run=begin,
         )
-        return answer
     finally:
         prompts.default_buffer.on_text_changed -= typed
 
@@ -94,9 +93,9 @@ class _Offered(Completer):
 
 
 @cache
-def session() -> "PromptSession[Any]":
+def session() -> "PromptSession[str]":
     """Return the one session: to make another for each question takes longer than to answer."""
-    made: PromptSession[Any] = PromptSession(
+    made: PromptSession[str] = PromptSession(
         history=DummyHistory(),
         output=terminal(),
         complete_style=CompleteStyle.MULTI_COLUMN,
