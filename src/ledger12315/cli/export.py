@@ -14,7 +14,7 @@ from ledger12315.cli.face.command import answered, choosing
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOT_OVER
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.lookups import complaint_named, period_named
+from ledger12315.cli.face.lookups import begun_period, complaint_named
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
 from ledger12315.cli.forms import FORMS, WORDS, Asked, Form, file_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
@@ -85,7 +85,7 @@ def export(
     numbers, written = _numbers(desk, form, number or ()), _Written([], [], [])
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of) if as_of else None
-        period = period_named(ledger, text, day) if text else None
+        period = begun_period(desk, ledger, text, day) if text else None
         last = _last_shown(desk.today, period, day)
         only = only_point(ledger, point)
         asked = Asked(last, period, only, day, numbers, public, live, template, mapping)

@@ -18,7 +18,7 @@ from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOT_OVER
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AsOf, Live
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.forms import file_name
@@ -91,7 +91,7 @@ def report(
 
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of) if as_of else None
-        scope = Scope(period_named(ledger, filled.text("period"), day), day)
+        scope = Scope(begun_period(desk, ledger, filled.text("period"), day), day)
         was = None if live else frozen(ledger, scope, _FORM)
         sections = list(_sections(desk, ledger, scope, was, live))
         whose = station(ledger).name

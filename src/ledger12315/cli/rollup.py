@@ -21,7 +21,7 @@ from ledger12315.cli.face.figures import (
     table3,
     table6,
 )
-from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
 from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.ledger.audit.as_of import as_of_act
@@ -128,7 +128,7 @@ def rollup(
     code, text = _type(type_), filled.text("period")
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of) if as_of else None
-        scope = Scope(period_named(ledger, text, day), day, only_point(ledger, point))
+        scope = Scope(begun_period(desk, ledger, text, day), day, only_point(ledger, point))
         was = frozen(ledger, scope, int(form)) if kind in _OF_FORMS and not live else None
         if was:
             scope = scope._replace(period=was.period)

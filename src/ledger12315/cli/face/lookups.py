@@ -9,7 +9,7 @@ from ledger12315.boxes.arguments import COMPLAINT_NUMBER
 from ledger12315.boxes.complaint import REFINED
 from ledger12315.boxes.kinds import UnknownWord
 from ledger12315.cli.face.desk import Desk
-from ledger12315.errors import LedgerError, message
+from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.ledger.points import find_point, last_used
 from ledger12315.ledger.store import Ledger
 
@@ -94,6 +94,16 @@ def period_named(ledger: Ledger, text: str, as_of: date | None = None) -> "Perio
     from ledger12315.rules.periods import parse_period
 
     return parse_period(text, settings(ledger)["annual_period"], as_of)
+
+
+def begun_period(desk: Desk, ledger: Ledger, text: str, as_of: date | None) -> "Period":
+    """Return the period that a text names. Raises Unclear, also if it has not begun."""
+    period = period_named(ledger, text, as_of)
+    if period.first > desk.today:
+        raise Unclear(
+            "{period} has not begun; it begins on {first}.", period=period.code, first=period.first
+        )
+    return period
 
 
 def last_point(desk: Desk) -> str:
