@@ -171,7 +171,7 @@ COMMANDS = (
     Row(
         "complaint erase",
         "清除",
-        "complaint:erase_complaints",
+        "complaint_erase:erase_complaints",
         "List what is past its retention; erase what is named.",
     ),
     Row(
@@ -282,7 +282,7 @@ COMMANDS = (
     Row(
         "returns submit",
         "上报",
-        "returns:submit_return",
+        "returns_submit:submit_return",
         "Freeze a period's figures and forms as what is submitted.",
         "2026Q3",
     ),

@@ -1,4 +1,4 @@
-"""`complaint` 投诉: list and show; amend, escalate, reopen, void and erase."""
+"""`complaint` 投诉: list, find and show; amend, escalate, reopen and void."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -21,13 +21,13 @@ from ledger12315.cli.face.answers import (
     cells_of,
     done,
     form_of,
+    listing,
 )
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import complaint_for, complaint_named, of_each, period_named
+from ledger12315.cli.face.lookups import complaint_for, of_each, period_named
 from ledger12315.cli.face.options import OnePoint
-from ledger12315.errors import Unclear, message
-from ledger12315.ledger.audit import erasing
+from ledger12315.errors import message
 from ledger12315.ledger.complaints import acts, views
 from ledger12315.ledger.complaints.finding import allowed
 from ledger12315.ledger.points import only_point
@@ -101,14 +101,14 @@ def list_complaints(
     """List complaints."""
     columns, keys = _columns(desk)
 
-    def listed(ledger: Ledger) -> Iterator[Row]:
+    def rows(ledger: Ledger) -> Iterator[Row]:
         only = only_point(ledger, point)
         within = period_named(ledger, period) if period else None
         # A pager may stay open for long; the ledger is free for others meanwhile.
-        rows = views.complaints_listed(ledger, only, within, sought, keys, let_go=True)
-        return _as_said(desk, rows)
+        found = views.complaints_listed(ledger, only, within, sought, keys, let_go=True)
+        return _as_said(desk, found)
 
-    return Result((Table(desk.stream(listed), columns),))
+    return listing(desk.stream(rows), columns)
 
 
 def _as_said(desk: Desk, rows: Iterator[dict[str, Any]]) -> Iterator[Row]:
@@ -163,14 +163,6 @@ def _told(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str
 def _aligned(rows: Sequence[Row]) -> Iterator[str]:
     headings = [column.heading for column in _TIMELINE]
     return aligned([headings, *cells_of(rows, _TIMELINE)])
-
-
-_OLD = (
-    Column("number", "编号", "number"),
-    Column("point", "服务点", "point"),
-    Column.of(COMPLAINT["received"]),
-    Column.of(COMPLAINT["closed"]),
-)
 
 
 @command(
@@ -233,71 +225,3 @@ def void_complaint(desk: Desk, filled: Filled) -> Result:
     return done(
         message("{number} is void: it keeps its number and adds to no figure.", number=number)
     )
-
-
-@command(takes="json csv")
-def erase_complaints(
-    desk: Desk,
-    numbers: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[NUMBER]...", help="complaints to erase", show_default=False),
-    ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="all that are past their retention, and texts of records")
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="only list them")] = False,
-) -> Result:
-    """List what is past its retention; erase what is named."""
-    named = _named(desk, numbers or [], everything)
-    if dry_run or not (named or everything):
-        return _erasable(desk, named)
-    with desk.read() as ledger:
-        ready = () if named else erasing.past_retention(ledger, desk.today)
-        chosen = named or [each.number for each in ready]
-        texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
-    if chosen or texts:
-        with desk.write(for_good=True) as ledger:
-            erasing.erase(ledger, chosen, desk.today)
-            if not named:
-                erasing.erase_texts(ledger, desk.today)
-    return _erased(chosen, texts)
-
-
-def _named(desk: Desk, texts: list[str], everything: bool) -> list[str]:
-    if texts and everything:
-        raise Unclear("Numbers and --all exclude each other.")
-    return [complaint_named(desk, text) for text in texts]
-
-
-def _erased(chosen: list[str], texts: int) -> Result:
-    parts = []
-    if chosen:
-        parts.append(
-            message("Personal data erased for good, figures unchanged: {numbers}", numbers=chosen)
-        )
-    if texts:
-        parts.append(
-            message("Texts of records and informants erased for good: {count}", count=texts)
-        )
-    return Result(parts, {"erased": chosen, "texts": texts})
-
-
-def _erasable(desk: Desk, named: list[str]) -> Result:
-    with desk.read() as ledger:
-        texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
-    notes = []
-    if texts:
-        notes = [
-            message(
-                "Texts of records and informants past their retention,"
-                " which --all erases too: {count}",
-                count=texts,
-            )
-        ]
-
-    def ready(ledger: Ledger) -> Iterator[Row]:
-        for each in erasing.past_retention(ledger, desk.today, let_go=True):
-            if not named or each.number in named:
-                yield each._asdict()
-
-    return Result((Table(desk.stream(ready), _OLD),), notes=notes)

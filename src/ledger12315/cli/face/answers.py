@@ -120,6 +120,11 @@ def done(sentence: Message | str, document: object = None, **more: Any) -> Resul
     return Result((sentence,), document, **more)
 
 
+def listing(rows: Iterable[Row], columns: Sequence[Column], **more: Any) -> Result:
+    """Return the answer of a command that lists rows."""
+    return Result((Table(rows, columns),), **more)
+
+
 def answer(desk: Desk, result: Result) -> None:
     """Show an answer as it is asked for, masked unless names are to be revealed."""
     result = result._replace(parts=[_masked(desk, part) for part in result.parts])

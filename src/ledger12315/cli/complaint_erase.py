@@ -1,0 +1,78 @@
+"""`complaint erase` 清除: what is past its retention, gone for good."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from ledger12315.boxes.complaint import COMPLAINT
+from ledger12315.cli.face.answers import Column, Result, Row, listing
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.lookups import complaint_named
+from ledger12315.errors import Unclear, message
+from ledger12315.ledger.audit import erasing
+from ledger12315.ledger.store import Ledger
+
+_COLUMNS = (
+    Column("number", "编号", "number"),
+    Column("point", "服务点", "point"),
+    Column.of(COMPLAINT["received"]),
+    Column.of(COMPLAINT["closed"]),
+)
+
+
+@command(takes="json csv")
+def erase_complaints(
+    desk: Desk,
+    numbers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NUMBER]...", help="complaints to erase", show_default=False),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="all that are past their retention, and texts of records")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only list them")] = False,
+) -> Result:
+    """List what is past its retention; erase what is named."""
+    if numbers and everything:
+        raise Unclear("Numbers and --all exclude each other.")
+    named = [complaint_named(desk, each) for each in numbers or ()]
+    with desk.read() as ledger:
+        texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
+        if everything and not dry_run:
+            named = [each.number for each in erasing.past_retention(ledger, desk.today)]
+    if dry_run or not (numbers or everything):
+        return _erasable(desk, named, texts)
+    if named or texts:
+        with desk.write(for_good=True) as ledger:
+            erasing.erase(ledger, named, desk.today)
+            if everything:
+                erasing.erase_texts(ledger, desk.today)
+    return _erased(named, texts)
+
+
+def _erased(numbers: list[str], texts: int) -> Result:
+    parts = []
+    if numbers:
+        parts.append(
+            message("Personal data erased for good, figures unchanged: {numbers}", numbers=numbers)
+        )
+    if texts:
+        parts.append(
+            message("Texts of records and informants erased for good: {count}", count=texts)
+        )
+    return Result(parts, {"erased": numbers, "texts": texts})
+
+
+def _erasable(desk: Desk, named: list[str], texts: int) -> Result:
+    def ready(ledger: Ledger) -> Iterator[Row]:
+        for each in erasing.past_retention(ledger, desk.today, let_go=True):
+            if not named or each.number in named:
+                yield each._asdict()
+
+    besides = message(
+        "Texts of records and informants past their retention, which --all erases too: {count}",
+        count=texts,
+    )
+    return listing(desk.stream(ready), _COLUMNS, notes=[besides] if texts else [])

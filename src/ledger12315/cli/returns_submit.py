@@ -1,0 +1,134 @@
+"""`returns submit` 上报: a period's figures and forms frozen as what goes out."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+
+from ledger12315.boxes import Filled
+from ledger12315.boxes.arguments import PERIOD
+from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.command import command
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.files import write_whole, written_beside
+from ledger12315.cli.face.lookups import period_named
+from ledger12315.cli.forms import attachment, file_name
+from ledger12315.errors import Message, Unusable, message, reason
+from ledger12315.ledger.figures import Scope, Snapshot
+from ledger12315.ledger.figures.grounds import missing_returns
+from ledger12315.ledger.returns import received, submitted
+from ledger12315.ledger.station import station
+from ledger12315.locale import _
+from ledger12315.rules.measures import MEASURES, TOTAL
+from ledger12315.rules.periods import Period
+from ledger12315.sheets.receipt import receipt
+
+_Folder = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FOLDER", help="where Attachment 6 is written [here]"),
+]
+_Yes = Annotated[bool, typer.Option("--yes", help="submit without asking")]
+
+
+class _Drawn(NamedTuple):
+    """What is about to be submitted: the workbooks with their names, and the receipt's name."""
+
+    prepared: submitted.Submission
+    contents: list[bytes]
+    names: list[str]
+    slip: str
+    unit: str
+    missing: Sequence[str]
+    late: Sequence[str]
+
+
+@command(PERIOD, arguments=1, takes="json")
+def submit_return(desk: Desk, filled: Filled, folder: _Folder = None, yes: _Yes = False) -> Result:
+    """Freeze a period's figures and forms as what is submitted."""
+    drawn = _drawn(desk, filled.text("period"))
+    prepared, period = drawn.prepared, drawn.prepared.period
+    if desk.asks and not yes:
+        desk.demand(*_going_out(drawn), question=_("Submit it? [y/N]"))
+    target = (folder or Path()) / drawn.names[0]
+    slip = target.with_name(drawn.slip)
+    with written_beside(target, drawn.contents[0], desk.path) as place:
+        with desk.write() as ledger:
+            made = submitted.submit(ledger, prepared, drawn.contents)
+        replaced = _placed(place, target, period)
+    files = zip(drawn.names, made.digests, strict=True)
+    told = receipt(drawn.unit, period, prepared.day, files, made.head)
+    replaced += _placed(lambda: write_whole(slip, told, desk.path), slip, period)
+    document = {
+        "period": period.code,
+        "submitted": prepared.day,
+        "sha256": made.digests[0],
+        "file": str(target),
+        "head": made.head,
+        "receipt": str(slip),
+    }
+    without = message("Submitted without the returns of: {points}", points=drawn.missing)
+    notes = [without] if drawn.missing else []
+    parts = (
+        message(
+            "{period} is submitted as of {day}; Attachment 6 is written: {path}",
+            period=period.code,
+            day=desk.today,
+            path=target,
+        ),
+        message("SHA-256: {digest}", digest=made.digests[0]),
+        message("Send the receipt with it, and keep it: {path}", path=slip),
+        message("Head of the history with this submission in it: {head}", head=made.head),
+    )
+    return Result(parts, document, before=replaced, notes=notes)
+
+
+def _drawn(desk: Desk, text: str) -> _Drawn:
+    """Draw what is to be submitted of a period. Raises Unclear and Refused."""
+    with desk.read() as ledger:
+        period = period_named(ledger, text, desk.today)
+        full = Snapshot(ledger, full=True)
+        prepared = submitted.prepare(full, period, desk.today)
+        contents = [
+            attachment(full, each.form, Scope(period, None, each.point), prepared.day)
+            for each in prepared.forms
+        ]
+        names = [
+            f"{file_name(ledger, f'附件{each.form}', period.code, point=each.point)}.xlsx"
+            for each in prepared.forms
+        ]
+        slip = f"{file_name(ledger, '报送回执', period.code)}.txt"
+        missing = missing_returns(ledger, Scope(period)) or ()
+        late = submitted.late_points(ledger, period)
+        return _Drawn(prepared, contents, names, slip, station(ledger).name, missing, late)
+
+
+def _placed(place: Callable[[], list[Message]], target: Path, period: Period) -> list[Message]:
+    """Put the workbook in place; it can still be had of the ledger where that fails."""
+    try:
+        return place()
+    except OSError as error:
+        raise Unusable(
+            "{period} is submitted, but {path} cannot be written: {reason}."
+            " Write it with: ledger12315 export 6 {period}",
+            period=period.code,
+            path=target,
+            reason=reason(error),
+        ) from error
+
+
+def _going_out(drawn: _Drawn) -> Iterator[Message]:
+    """Yield what is about to be submitted, and what it lacks."""
+    first, *others = drawn.prepared.forms
+    told = ("received", "closed", "open_end", "overdue_end")
+    figures = [received.figure_of(MEASURES[key], first.figures[key][TOTAL]) for key in told]
+    yield message(
+        "{period} goes out with Attachment 6 and {count} of Attachment 3: {figures}",
+        period=drawn.prepared.period.code,
+        count=len(others),
+        figures=figures,
+    )
+    if drawn.missing:
+        yield message("Without the returns of: {points}", points=drawn.missing)
+    if drawn.late:
+        yield message("Returns that came late: {points}", points=drawn.late)
