@@ -10,7 +10,7 @@ import typer
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import CALENDAR_DAY, COMPLAINT_NUMBER, HOLIDAY_NOTICE, WHY, YEAR
 from ledger12315.boxes.reading import Misread, decoded
-from ledger12315.cli.face.answers import Column, Result, Table, done, provisional_mark
+from ledger12315.cli.face.answers import Column, Result, Table, done, listing, provisional_mark
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.errors import Message, Unacceptable, Unclear, message
@@ -18,17 +18,18 @@ from ledger12315.ledger import calendar as calendars
 from ledger12315.ledger.calendar import OWN
 from ledger12315.ledger.complaints.views import reckoned
 from ledger12315.locale import _, day_words, render
+from ledger12315.rules.deadlines import Reckoned
 from ledger12315.rules.holidays import HolidayNotice, read_holiday_notice
 from ledger12315.rules.workdays import ONE_DAY, Calendar
-from ledger12315.words import Word
 
-_COLUMNS = (
-    Column("date", "日期", "date"),
-    Column("working", "上班", "worked"),
+_DATE = Column("date", "日期", "date")
+_GROUNDS = (
     Column("why", "原因", "why", narrow=True),
     Column("source", "依据", "source", narrow=True),
     Column("provisional", "暂定", "provisional"),
 )
+_SPECIAL = (_DATE, Column("working", "上班", "worked"), *_GROUNDS)
+_RECKONED = (_DATE, Column("counted", "计入", "counted"), *_GROUNDS)
 # In JSON alone: others read them in the reason and the source.
 _NAMED = (Column("holiday", "节日", "holiday"), Column("notice", "通知年份", "notice"))
 
@@ -39,8 +40,9 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
     year = filled.text("year")
     if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= 2199):
         raise Unclear("{year} is not a year from 1990 to 2199.", year=year)
-    calendar = _calendar(desk)
-    days = list(_days_of(int(year)))
+    calendar, first = _calendar(desk), date(int(year), 1, 1)
+    length = (date(int(year) + 1, 1, 1) - first).days
+    days = [first + ahead * ONE_DAY for ahead in range(length)]
     worked = sum(map(calendar.working, days))
     notes = [message("Working days in {year}: {count}", year=year, count=worked)]
     if int(year) not in calendar.known:
@@ -52,29 +54,18 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
             )
         )
     plain = desk.form == "json"
-    rows = list(_special_days(calendar, days, plain))
-    return Result((Table(rows, (*_COLUMNS, *_NAMED) if plain else _COLUMNS),), notes=notes)
+    rows = [
+        _row(plain, each, working=each.why == "make_up") for each in _special_days(calendar, days)
+    ]
+    return listing(rows, (*_SPECIAL, *_NAMED) if plain else _SPECIAL, notes=notes)
 
 
-def _days_of(year: int) -> Iterator[date]:
-    day = date(year, 1, 1)
-    while day.year == year:
-        yield day
-        day += ONE_DAY
-
-
-def _special_days(
-    calendar: Calendar, days: list[date], plain: bool
-) -> Iterator[dict[str, object]]:
+def _special_days(calendar: Calendar, days: list[date]) -> Iterator[Reckoned]:
     for day in days:
         if special := calendar.special_day(day):
             why = "make_up" if special.working else "holiday"
             provisional = calendar.provisional(day)
-            yield {
-                "date": day if plain else day_words(day),
-                "working": special.working,
-                **_grounds(plain, why, special.holiday, special.notice, provisional),
-            }
+            yield Reckoned(day, 0, why, special.holiday, special.notice, provisional)
 
 
 def _calendar(desk: Desk) -> Calendar:
@@ -185,15 +176,6 @@ def _moved(numbers: list[str]) -> list[Message]:
     return [message("Other due dates than before have: {numbers}.", numbers=numbers)]
 
 
-_RECKONED = (
-    Column("date", "日期", "date"),
-    Column("counted", "计入", "counted"),
-    Column("why", "原因", "why", narrow=True),
-    Column("source", "依据", "source", narrow=True),
-    Column("provisional", "暂定", "provisional"),
-)
-
-
 @command(COMPLAINT_NUMBER, arguments=1, takes="json csv")
 def explain(desk: Desk, filled: Filled) -> Result:
     """Why a due date is what it is, day by day."""
@@ -201,12 +183,7 @@ def explain(desk: Desk, filled: Filled) -> Result:
         number, received, due, days = reckoned(ledger, filled.text("number"))
     plain = desk.form == "json"
     rows = [
-        {
-            "date": day.day if plain else day_words(day.day),
-            "counted": day.number > 0 if plain else day.number or "",
-            **_grounds(plain, day.why, day.holiday, day.notice, day.provisional),
-        }
-        for day in days
+        _row(plain, each, counted=each.number > 0 if plain else each.number or "") for each in days
     ]
     known = {"number": number, "received": received}
     document = known | {"due": due.day, "provisional": due.provisional, "days": rows}
@@ -219,42 +196,44 @@ def explain(desk: Desk, filled: Filled) -> Result:
     return Result((sentence, Table(rows, _RECKONED)), document)
 
 
-def _grounds(
-    plain: bool, why: str, holiday: Word | None, notice: int, provisional: bool
-) -> dict[str, object]:
-    """Return why a day is worked or not, and by what: as JSON holds it if `plain`, else in words.
+def _row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
+    """Return a day, what is told of it, why it is worked or not, and by what.
 
-    A holiday's name is Chinese there, as in the notice.
+    As JSON holds it if `plain`: a holiday's name is Chinese there, as in the notice.
     """
-    source = _source(holiday, notice, provisional)
-    if not plain:
-        told = {"why": render(_day_reason(why, holiday)), "source": render(_said(source, notice))}
-        return told | {"provisional": provisional}
-    named = {"holiday": holiday and holiday.zh, "notice": notice or None}
-    return {"why": why, "source": source, "provisional": provisional, **named}
+    source, holiday = _source(day), day.holiday
+    row = {
+        "date": day.day if plain else day_words(day.day),
+        **told,
+        "why": day.why if plain else render(_why(day)),
+        "source": source if plain else render(_by(source, day.notice)),
+        "provisional": day.provisional,
+    }
+    named = {"holiday": holiday and holiday.zh, "notice": day.notice or None}
+    return row | named if plain else row
 
 
-def _day_reason(reason: str, holiday: Word | None) -> Message:
+def _why(day: Reckoned) -> Message:
     """Return a day's place in a reckoning, in words."""
     return {
         "receipt": message("day of receipt, not counted"),
         "workday": message("working day"),
         "weekend": message("weekend"),
-        "holiday": message("holiday ({name})", name=holiday),
-        "make_up": message("make-up working day ({name})", name=holiday),
-    }[reason]
+        "holiday": message("holiday ({name})", name=day.holiday),
+        "make_up": message("make-up working day ({name})", name=day.holiday),
+    }[day.why]
 
 
-def _source(holiday: Word | None, notice: int, provisional: bool) -> str:
+def _source(day: Reckoned) -> str:
     """Return by what a day is worked or not."""
-    if notice:
+    if day.notice:
         return "notice"
-    if holiday and holiday.code == OWN:
+    if day.holiday and day.holiday.code == OWN:
         return "station"
-    return "unannounced" if provisional else "week"
+    return "unannounced" if day.provisional else "week"
 
 
-def _said(source: str, notice: int) -> Message:
+def _by(source: str, notice: int) -> Message:
     return {
         "notice": message("State Council notice {year}", year=notice),
         "station": message("set by the station"),

@@ -1,6 +1,6 @@
 """`register` 设点 and `point` 服务点: list, show, amend, inspect and retire."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any
 
@@ -27,9 +27,9 @@ from ledger12315.cli.face.answers import (
     Column,
     Record,
     Result,
-    Table,
     done,
     form_of,
+    listing,
     seen,
     yes_or_no,
 )
@@ -87,24 +87,22 @@ def list_points(
     with desk.read() as ledger:
         found = points_listed(ledger, type_=word)
     columns = _LISTED if desk.form in ("json", "csv") else _COLUMNS
-    table = Table([_row(each) for each in found], columns)
-    return Result((table,), notes=tuple(_without_officer(found)))
+    return listing(map(_row, found), columns, notes=_without_officer(*found))
 
 
 def _row(known: Profile) -> dict[str, Any]:
     """Return a point's boxes, its first liaison and its officer by name and phone."""
     row = known._asdict()
-    for role, person in (
-        ("liaison", next(iter(known.liaisons), None)),
-        ("officer", known.officer),
-    ):
+    first = next(iter(known.liaisons), None)
+    for role, person in (("liaison", first), ("officer", known.officer)):
         row |= {role: person and person.name, f"{role}_phone": person and person.phone}
     return row
 
 
-def _without_officer(found: Iterable[Profile]) -> Iterator[Message]:
-    if codes := [each.code for each in found if not each.officer and not each.retired]:
-        yield message("Without a point officer (三(五)1): {codes}.", codes=codes)
+def _without_officer(*found: Profile) -> list[Message]:
+    codes = [each.code for each in found if not each.officer and not each.retired]
+    said = message("Without a point officer (三(五)1): {codes}.", codes=codes)
+    return [said] if codes else []
 
 
 @command(POINT_WORD, arguments=1, takes="json reveal")
@@ -121,10 +119,12 @@ def show_point(desk: Desk, filled: Filled) -> Result:
         Record({"line": line}, [Column("line", heading, heading, SENTENCE)])
         for heading, line in _lines(several)
     )
+    # What is not shown must not count as revealed.
+    shown = {each.key: row[each.key] for each in _SHOWN}
     return Result(
-        [Record({each.key: row[each.key] for each in _SHOWN}, _SHOWN), *lines],
+        [Record(shown, _SHOWN), *lines],
         {column.key: column.plain(row[column.key]) for column in _ALL} | several,
-        notes=tuple(_without_officer([latest])),
+        notes=_without_officer(latest),
         about=point.code,
     )
 
@@ -153,19 +153,19 @@ def _lines(several: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         was, becomes = (box.text(each[key]) or "-" for key in ("was", "becomes"))
         yield str(each["day"]), f"{box.heading}: {was} -> {becomes}"
     for item, found in several["conditions"].items():
-        line = _("not inspected")
-        if found:
-            met = yes_or_no(found["met"])
-            lacking = found["lacking"] and SeveralWords(PARTICULARS[item]).shown(found["lacking"])
-            line = _line(
-                met,
-                lacking and render(lacking),
-                found["day"],
-                found["inspector"],
-                found["remark"],
-                found["updated"] and render(message("updated {day}", day=found["updated"])),
-            )
-        yield render(CONDITIONS[item]), line
+        yield render(CONDITIONS[item]), _finding(item, found) if found else _("not inspected")
+
+
+def _finding(item: str, found: Mapping[str, Any]) -> str:
+    lacking, updated = found["lacking"], found["updated"]
+    return _line(
+        yes_or_no(found["met"]),
+        lacking and render(SeveralWords(PARTICULARS[item]).shown(lacking)),
+        found["day"],
+        found["inspector"],
+        found["remark"],
+        updated and render(message("updated {day}", day=updated)),
+    )
 
 
 def _person(each: Mapping[str, Any]) -> str:
@@ -284,11 +284,5 @@ def register(desk: Desk, filled: Filled) -> Result:
         name=made.name,
         answer=ELIGIBILITY[made.eligibility],
     )
-    document = {
-        "code": made.code,
-        "name": made.name,
-        "type": made.type,
-        "eligibility": made.eligibility,
-        "since": made.since,
-    }
-    return done(sentence, document, before=made.notes)
+    document = made._asdict()
+    return done(sentence, document, before=document.pop("notes"))
