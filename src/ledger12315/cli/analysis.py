@@ -1,19 +1,20 @@
 """`rollup` of assessment and analysis: points judged, and what came in by category and so on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from shutil import get_terminal_size
 from typing import Any
 
 from ledger12315.boxes.kinds import DAY, OneWord, SeveralWords
 from ledger12315.boxes.reading import yuan
-from ledger12315.cli.face.answers import Aside, Column, Part, Result, Row, Table, seen
+from ledger12315.cli.face.answers import Aside, Column, Part, Result, Row, Table, listing, seen
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOTHING, formula_of, fraction, judged, made_up, percentage
 from ledger12315.cli.face.safety import doubles, wide
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures import Scope
-from ledger12315.ledger.figures.analysis import SHARE, analyse
+from ledger12315.ledger.figures.analysis import SHARE, Analysis, analyse
 from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
@@ -26,40 +27,43 @@ _LEVELS = Vocabulary(
     Word("officer", "联系人", "officer"),
     Word("station", "全所", "station"),
 )
+_figure = partial(Column, right=True)
+_beside = partial(Column, screen=False)
+"""A column for which a terminal has no room."""
 _IN_ENGLISH = ("settled", "mediated", "satisfied", "on time")
 ASSESSED = (
-    Column("rank", "名次", "rank", right=True),
-    Column("level", "层级", "level", OneWord(_LEVELS), screen=False),
-    Column("code", "编号", "code", screen=False),
+    _figure("rank", "名次", "rank"),
+    _beside("level", "层级", "level", OneWord(_LEVELS)),
+    _beside("code", "编号", "code"),
     Column("name", "名称", "name", narrow=True),
-    Column("closed", "办结", "closed", screen=False),
+    _beside("closed", "办结", "closed"),
     *(
-        Column(rate.key, rate.name, en, narrow=True, right=True)
+        _figure(rate.key, rate.name, en, narrow=True)
         for rate, en in zip(RATES, _IN_ENGLISH, strict=True)
     ),
-    Column("overdue_end", "超期未结", "overdue", screen=False),
-    Column("visits", "走访", "visits", right=True),
-    Column("visits_owed", "应走访", "visits owed", screen=False),
-    Column("returns_made", "报表", "returns", right=True),
-    Column("returns_due", "应报表", "returns due", screen=False),
-    Column("returns_late", "逾期报表", "late returns", screen=False),
-    Column("conditions_met", "条件", "checks", right=True),
-    Column("conditions_inspected", "检查条件", "checked", screen=False),
-    Column("demonstration", "示范级别", "demonstration", OneWord(DEMONSTRATION), screen=False),
-    Column("candidate", "示范候选", "candidate", screen=False),
-    Column("why", "欠缺", "lacking", SeveralWords(LACKING), screen=False),
-    Column("rates_from", "比率起算", "rates from", DAY, screen=False),
+    _beside("overdue_end", "超期未结", "overdue"),
+    _figure("visits", "走访", "visits"),
+    _beside("visits_owed", "应走访", "visits owed"),
+    _figure("returns_made", "报表", "returns"),
+    _beside("returns_due", "应报表", "returns due"),
+    _beside("returns_late", "逾期报表", "late returns"),
+    _figure("conditions_met", "条件", "checks"),
+    _beside("conditions_inspected", "检查条件", "checked"),
+    _beside("demonstration", "示范级别", "demonstration", OneWord(DEMONSTRATION)),
+    _beside("candidate", "示范候选", "candidate"),
+    _beside("why", "欠缺", "lacking", SeveralWords(LACKING)),
+    _beside("rates_from", "比率起算", "rates from", DAY),
 )
 PARTS = (
-    Column("key", "标识", "key", screen=False),
+    _beside("key", "标识", "key"),
     Column("name", "名称", "name", narrow=True),
-    Column("count", "件数", "count", right=True),
-    Column("share", "占比%", "share %", right=True),
-    Column("disputed", "争议金额", "disputed", right=True),
-    Column("before", "上期", "before", right=True),
-    Column("change", "较上期", "change", right=True),
-    Column("last_year", "上年同期", "year ago", right=True),
-    Column("change_last_year", "较上年", "change", right=True),
+    _figure("count", "件数", "count"),
+    _figure("share", "占比%", "share %"),
+    _figure("disputed", "争议金额", "disputed"),
+    _figure("before", "上期", "before"),
+    _figure("change", "较上期", "change"),
+    _figure("last_year", "上年同期", "year ago"),
+    _figure("change_last_year", "较上年", "change"),
 )
 _BAR = Column("bar", "", "")
 _FULL = "\u2588"  # seven eighths are the next character, one eighth the seventh
@@ -75,15 +79,15 @@ def assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
     """Return points, officers and the station, judged over a period."""
     rows = list(seen(desk, (each.row() for each in assess(ledger, scope)), ()))
     if desk.form == "json":
-        return Result(document=[_as_json(row) for row in rows])
+        return Result(document=[_with_rates(row, judged) for row in rows])
     if desk.form == "table":
-        return Result((Table([*map(on_screen, rows)], ASSESSED), *judgement(rows)))
-    marked = [row | {rate.key: _marked(row[rate.key]) for rate in RATES} for row in rows]
-    return Result((Table(marked, ASSESSED),))
+        return Result((Table(map(on_screen, rows), ASSESSED), *judgement(rows)))
+    return listing((_with_rates(row, _marked) for row in rows), ASSESSED)
 
 
-def _as_json(row: Row) -> dict[str, Any]:
-    return {**row, **{rate.key: judged(row[rate.key]) for rate in RATES}}
+def _with_rates(row: Row, told: Callable[[Value], object]) -> dict[str, Any]:
+    """Return a row with each rate as it is told."""
+    return {**row, **{rate.key: told(row[rate.key]) for rate in RATES}}
 
 
 def judgement(rows: Sequence[Row]) -> Iterator[Part]:
@@ -107,24 +111,22 @@ def judgement(rows: Sequence[Row]) -> Iterator[Part]:
 
 def _marked(value: Value) -> str:
     """Return a rate with what it is made of, and what is to be said of it."""
+    said: Message | str = message("missed") if value.met is False else ""
     if value.small_sample:
-        return f"{made_up(value)} {render(message('small sample'))}"
-    if value.met is False:
-        return f"{made_up(value)} {render(message('missed'))}"
-    return made_up(value)
+        said = message("small sample")
+    return f"{made_up(value)} {render(said)}".rstrip()
 
 
 def on_screen(row: Row) -> dict[str, Any]:
     """Return a row for 80 columns: marks for words, what is owed beside what was done."""
-    rates = {rate.key: _short(row[rate.key]) for rate in RATES}
+    shown = _with_rates(row, _short)
     if row["overdue_end"]:
-        rates["settled_rate"] += f" +{row['overdue_end']}"
-    return {
-        **row,
-        **rates,
+        shown["settled_rate"] += f" +{row['overdue_end']}"
+    late = f" !{row['returns_late']}" if row["returns_late"] else ""
+    return shown | {
         "name": _name(row),
         "visits": f"{row['visits']}/{row['visits_owed']}",
-        "returns_made": f"{row['returns_made']}/{row['returns_due']}{_late(row)}",
+        "returns_made": f"{row['returns_made']}/{row['returns_due']}{late}",
         "conditions_met": f"{row['conditions_met']}/{row['conditions_inspected']}",
     }
 
@@ -135,55 +137,50 @@ def _name(row: Row) -> str:
     return f"{row['code'] or render(_LEVELS[row['level']])} {row['name'] or ''}"
 
 
-def _late(row: Row) -> str:
-    return f" !{row['returns_late']}" if row["returns_late"] else ""
-
-
 def _short(value: Value) -> str:
     if not value.denominator:
         return NOTHING
-    mark = "×" if value.met is False else ""
-    if value.small_sample:
-        mark = "*"
+    missed = "×" if value.met is False else ""
+    mark = "*" if value.small_sample else missed
     return f"{value.percent}{mark} {value.numerator}/{value.denominator}"
 
 
 def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str | None) -> Result:
     """Return what was received, by one of its boxes."""
     found = analyse(ledger, scope, report.code, type_)
-    name_of = _in_english if desk.form == "json" else render
-    named = ({**vars(part), "name": name_of(part.name)} for part in found.parts)
-    parts = list(seen(desk, named, ()))
     if desk.form == "json":
-        return Result(
-            document=[
-                part | {"share": fraction(part["share"]), "disputed": yuan(part["disputed"])}
-                for part in parts
-            ]
-        )
+        named = parts_named(found, _in_english)
+        return Result(document=[_cells(part, fraction) for part in seen(desk, named, ())])
+    parts = list(seen(desk, parts_named(found), ()))
     key, name, *others = PARTS
     columns = [key, name._replace(zh=report.zh, en=report.en), *others]
-    notes = []
-    if found.sent:
-        notes = [message("Not told apart here, being sent as totals: {points}", points=found.sent)]
+    notes = untold(found)
     if desk.form != "table":
         rows = [_cells(part) for part in (*parts, _sum(parts, render(_TOTAL)))]
-        return Result((Table(rows, columns),), notes=notes)
+        return listing(rows, columns, notes=notes)
     # Of a year both stretches are the same.
     stretches = {found.before: _EARLIER[:2], found.last_year: _EARLIER[2:]}
     risen = [each for days, keys in stretches.items() for each in _risen(parts, days, *keys)]
-    return Result((_screen(parts, columns), *risen), notes=notes)
+    rows = parts_listed(parts)
+    _add_bars(rows, columns, [part["count"] for part in parts[:_FIRST]])
+    return Result((Table(rows, [*columns, _BAR]), *risen), notes=notes)
+
+
+def parts_named(
+    found: Analysis, name: Callable[[Word | str], str] = render
+) -> Iterator[dict[str, Any]]:
+    """Yield the parts as rows, their names in the reader's language."""
+    return ({**vars(part), "name": name(part.name)} for part in found.parts)
+
+
+def untold(found: Analysis) -> list[Message]:
+    """Return what is to be said of points whose totals are in no part."""
+    said = message("Not told apart here, being sent as totals: {points}", points=found.sent)
+    return [said] if found.sent else []
 
 
 def _in_english(name: Word | str) -> str:
     return name.en if isinstance(name, Word) else name
-
-
-def _screen(parts: Sequence[Row], columns: Sequence[Column]) -> Table:
-    """Return the first parts, the sum of the others and of all, with bars."""
-    rows = parts_listed(parts)
-    _add_bars(rows, columns, [part["count"] for part in parts[:_FIRST]])
-    return Table(rows, [*columns, _BAR])
 
 
 def parts_listed(parts: Sequence[Row]) -> list[dict[str, Any]]:
@@ -195,8 +192,8 @@ def parts_listed(parts: Sequence[Row]) -> list[dict[str, Any]]:
     return [_cells(part) | {key: _signed(key, part[key]) for key in _EARLIER} for part in shown]
 
 
-def _cells(part: Row) -> dict[str, Any]:
-    return {**part, "share": percentage(part["share"]), "disputed": yuan(part["disputed"])}
+def _cells(part: Row, told: Callable[[Value], object] = percentage) -> dict[str, Any]:
+    return {**part, "share": told(part["share"]), "disputed": yuan(part["disputed"])}
 
 
 def _sum(parts: Sequence[Row], name: str) -> dict[str, Any]:

@@ -12,7 +12,14 @@ import typer
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import PERIOD
 from ledger12315.boxes.kinds import DAY
-from ledger12315.cli.analysis import ASSESSED, PARTS, judgement, on_screen, parts_listed
+from ledger12315.cli.analysis import (
+    ASSESSED,
+    PARTS,
+    judgement,
+    on_screen,
+    parts_listed,
+    parts_named,
+)
 from ledger12315.cli.face.answers import Column, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
@@ -49,7 +56,7 @@ from ledger12315.ledger.figures.grounds import provisional
 from ledger12315.ledger.guidance import notices_proposed, quarter_of
 from ledger12315.ledger.returns.submitted import Frozen, frozen
 from ledger12315.ledger.station import settings, station
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, untold
 from ledger12315.locale import language, render
 from ledger12315.rules.periods import Period, quarter_before
 from ledger12315.rules.rates import rates_by
@@ -180,16 +187,13 @@ def _overdue(desk: Desk, ledger: Ledger, day: date) -> Section:
 
 def _analysed(desk: Desk, heading: Message, found: Analysis) -> Section:
     """Return what was received by one of its boxes, beside the stretch before. 三(三)6"""
-    rows = parts_listed([{**vars(part), "name": render(part.name)} for part in found.parts])
+    rows = parts_listed([*parts_named(found)])
     drawn = found.parts[:MOST_BARS]
     series: dict[str, list[float | None]] = {render(NOW): [part.count for part in drawn]}
     if any(part.before for part in drawn):
         series[render(BEFORE)] = [part.before for part in drawn]
     pictures = [Picture("bars", [render(part.name) for part in drawn], series)] if drawn else []
-    says = []
-    if found.sent:
-        says = [message("Not told apart here, being sent as totals: {points}", points=found.sent)]
-    return section(desk, heading, Table(rows, _PARTS), says, pictures)
+    return section(desk, heading, Table(rows, _PARTS), untold(found), pictures)
 
 
 def _points(desk: Desk, ledger: Ledger, scope: Scope) -> Section:
