@@ -23,7 +23,7 @@ from ledger12315.cli.analysis import (
 from ledger12315.cli.face.answers import Column, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import NOT_OVER
+from ledger12315.cli.face.figures import NOT_OVER, PROVISIONAL, as_submitted
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AsOf, Live
@@ -97,7 +97,7 @@ def report(
     from ledger12315.sheets.web.page import page
 
     with desk.read() as ledger:
-        day = desk.day("--as-of", as_of) if as_of else None
+        day = desk.day("--as-of", as_of)
         scope = Scope(begun_period(desk, ledger, filled.text("period"), day), day)
         was = None if live else frozen(ledger, scope, _FORM)
         sections = list(_sections(desk, ledger, scope, was, live))
@@ -114,13 +114,9 @@ def _about(desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None) -> Iter
     """Yield what limits the figures."""
     yield days_told(scope.period.first, scope.last)
     if was:
-        told = {"period": was.period.code, "day": was.day}
-        yield message("{period} as it was submitted on {day}; --live gives today's.", **told)
+        yield as_submitted(was.period, was.day)
     elif provisional(ledger, scope):
-        yield message(
-            "Overdue and on-time figures are provisional:"
-            " the holiday notice they depend on is not known."
-        )
+        yield PROVISIONAL
     if scope.last > desk.today:
         yield NOT_OVER
 

@@ -8,12 +8,14 @@ import typer
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import FORM, PERIOD
 from ledger12315.boxes.kinds import DAY, OneWord
-from ledger12315.cli.face.answers import Aside, Column, Result, Table
+from ledger12315.cli.face.answers import Aside, Column, Result, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import (
     NOT_OVER,
     NOTHING,
+    PROVISIONAL,
+    as_submitted,
     formula_of,
     rates3,
     rows3,
@@ -23,7 +25,7 @@ from ledger12315.cli.face.figures import (
 )
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
-from ledger12315.errors import LedgerError, Unclear, message
+from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, cases, figures, parts_of
 from ledger12315.ledger.figures.grounds import provisional
@@ -57,10 +59,12 @@ _CASES = (
     Column("closed", "办结日期", "closed", DAY),
     Column("value", "数值", "value", right=True),
 )
+# What is asked of a form, and not of a report.
+_OF_FORMS = ("figures", "cases")
 # An option -> what it is given with, and what is said where it is not.
 _GOES_WITH = {
     "--cases": (("cases",), message("--cases goes together with form 3 or 6.")),
-    "--live": (("figures", "cases"), message("--live goes together with form 3 or 6.")),
+    "--live": (_OF_FORMS, message("--live goes together with form 3 or 6.")),
     "--type": (
         ("cases", "analysis"),
         message("--type goes together with --cases or an analysis."),
@@ -82,10 +86,6 @@ _Type = Annotated[
         "--type", metavar="TYPE", help="with --cases or an analysis, only this type of point"
     ),
 ]
-
-
-# What is asked of a form, and not of a report.
-_OF_FORMS = ("figures", "cases")
 
 
 class _Asked(NamedTuple):
@@ -127,7 +127,7 @@ def rollup(
     _demand_fitting(kind, options)
     code, text = _type(type_), filled.text("period")
     with desk.read() as ledger:
-        day = desk.day("--as-of", as_of) if as_of else None
+        day = desk.day("--as-of", as_of)
         scope = Scope(begun_period(desk, ledger, text, day), day, only_point(ledger, point))
         was = frozen(ledger, scope, int(form)) if kind in _OF_FORMS and not live else None
         if was:
@@ -139,13 +139,10 @@ def rollup(
         try:
             result = _SHOWN[kind](asked)
             if kind != "cases":
-                result = _with_remarks(asked, result)
+                result = result._replace(notes=[*result.notes, *_remarks(asked)])
         except LedgerError as error:  # told after what `before` says
             result = Result(error=error)
-    before = []
-    if was:
-        told = {"period": was.period.code, "day": was.day}
-        before = [message("{period} as it was submitted on {day}; --live gives today's.", **told)]
+    before = [as_submitted(was.period, was.day)] if was else []
     return result._replace(before=before, about=f"{form} {text}")
 
 
@@ -179,27 +176,17 @@ def _figures(asked: _Asked) -> Result:
     found = asked.was.figures if asked.was else figures(asked.ledger, asked.scope)
     if asked.desk.form == "json":
         return Result(document=_document(asked, found))
-    on_terminal = asked.desk.form == "table"
-    if asked.form == "6":
-        table = table6(found, asked.rates, on_terminal)
-    else:
-        table = table3(found, asked.rates, on_terminal)
+    draw = table6 if asked.form == "6" else table3
+    table = draw(found, asked.rates, asked.desk.form == "table")
     return Result((table, *map(Aside, _rate_lines(found, asked.rates))))
 
 
-def _with_remarks(asked: _Asked, result: Result) -> Result:
-    """Return the answer with what is still open in the period."""
-    notes = list(result.notes)
+def _remarks(asked: _Asked) -> Iterator[Message]:
+    """Yield what is still open in the period."""
     if asked.scope.last > asked.desk.today:
-        notes.append(NOT_OVER)
+        yield NOT_OVER
     if asked.provisional:
-        notes.append(
-            message(
-                "Overdue and on-time figures are provisional:"
-                " the holiday notice they depend on is not known."
-            )
-        )
-    return result._replace(notes=notes)
+        yield PROVISIONAL
 
 
 def _document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
@@ -245,7 +232,7 @@ def _cases(asked: _Asked) -> Result:
                 value = measure.in_unit(case.value)
                 rows.append({"part": part, **case._asdict(), "value": value})
     of_rate = [Column("part", "部分", "part", OneWord(_PARTS))] if parts[0][0] else []
-    return Result((Table(rows, [*of_rate, *_CASES]),))
+    return listing(rows, [*of_rate, *_CASES])
 
 
 def _report(asked: _Asked) -> Result:

@@ -1,10 +1,11 @@
 """Figures and rates as commands show them: columns by type, and the table of Attachment 6."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from ledger12315.cli.face.answers import Column, Table
-from ledger12315.errors import message
+from ledger12315.errors import Message, message
 from ledger12315.locale import language
 from ledger12315.rules.measures import (
     ATTACHMENT3,
@@ -15,6 +16,7 @@ from ledger12315.rules.measures import (
     Figures,
     Measure,
 )
+from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, Rate, Value, rates
 from ledger12315.words import TYPES
 
@@ -22,6 +24,9 @@ NOTHING, STAR = "—", "*"
 Hidden = Container[tuple[str, str]]
 """Cells, as measure and column, that are not shown."""
 NOT_OVER = message("The period is not over; what still happens in it is not in these figures.")
+PROVISIONAL = message(
+    "Overdue and on-time figures are provisional: the holiday notice they depend on is not known."
+)
 BY_TYPE = (
     Column(TOTAL, "合计", "total", right=True),
     *(Column(word.code, word.zh, word.en, right=True) for word in TYPES.values()),
@@ -41,6 +46,13 @@ _ROWS3_EN = tuple(
 )
 _NAMES = {key: each.name for key, each in MEASURES.items()}
 _NAMES |= {rate.key: rate.name for rate in RATES}
+
+
+def as_submitted(period: Period, day: date) -> Message:
+    """Return what is said of figures that are those of the day they were submitted."""
+    return message(
+        "{period} as it was submitted on {day}; --live gives today's.", period=period.code, day=day
+    )
 
 
 def fraction(value: Value) -> dict[str, Any]:
