@@ -12,6 +12,7 @@ import typer
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import PERIOD
 from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.names import compared
 from ledger12315.cli.analysis import (
     ASSESSED,
     PARTS,
@@ -20,7 +21,7 @@ from ledger12315.cli.analysis import (
     parts_listed,
     parts_named,
 )
-from ledger12315.cli.face.answers import Column, Result, Table, done
+from ledger12315.cli.face.answers import Column, Result, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOT_OVER, PROVISIONAL, as_submitted
@@ -30,10 +31,8 @@ from ledger12315.cli.face.options import AsOf, Live
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.forms import file_name
 from ledger12315.cli.sections import (
-    BEFORE,
     MOST_BARS,
     MOST_LINES,
-    NOW,
     QUARTERS,
     Told,
     against_targets,
@@ -177,19 +176,18 @@ def _overdue(desk: Desk, ledger: Ledger, day: date) -> Section:
         for each in found[:_MOST_CASES]
     ]
     says = [message("Open past their due date on {day}: {count}", day=day, count=len(found))]
-    heading = message("Overdue")
-    return section(desk, heading, Table(rows, _OVERDUE), says, more=others(found, _MOST_CASES))
+    more = others(found, _MOST_CASES)
+    return section(desk, message("Overdue"), rows, _OVERDUE, says, more=more)
 
 
 def _analysed(desk: Desk, heading: Message, found: Analysis) -> Section:
     """Return what was received by one of its boxes, beside the stretch before. 三(三)6"""
     rows = parts_listed([*parts_named(found)])
     drawn = found.parts[:MOST_BARS]
-    series: dict[str, list[float | None]] = {render(NOW): [part.count for part in drawn]}
-    if any(part.before for part in drawn):
-        series[render(BEFORE)] = [part.before for part in drawn]
+    before = [part.before for part in drawn]
+    series = compared([part.count for part in drawn], before if any(before) else [])
     pictures = [Picture("bars", [render(part.name) for part in drawn], series)] if drawn else []
-    return section(desk, heading, Table(rows, _PARTS), untold(found), pictures)
+    return section(desk, heading, rows, _PARTS, untold(found), pictures)
 
 
 def _points(desk: Desk, ledger: Ledger, scope: Scope) -> Section:
@@ -200,10 +198,10 @@ def _points(desk: Desk, ledger: Ledger, scope: Scope) -> Section:
     names = [f"{row['code']} {row['name']}" for row in busiest]
     series = {named(key): [row[key] for row in busiest] for key in _DRAWN}
     pictures = [Picture("bars", names, series)] if points else []
-    table = Table([*map(on_screen, points[:MOST_LINES])], _POINTS)
     more = [*others(points, MOST_LINES), *judgement(rows)]
     said = [each for each in more if isinstance(each, Message)]
-    return section(desk, message("Service points"), table, (), pictures, said)
+    shown = map(on_screen, points[:MOST_LINES])
+    return section(desk, message("Service points"), shown, _POINTS, (), pictures, said)
 
 
 def _respondents(desk: Desk, ledger: Ledger, day: date) -> Section:
@@ -228,5 +226,5 @@ def _respondents(desk: Desk, ledger: Ledger, day: date) -> Section:
             least=least,
         )
     ]
-    heading = message("Respondents near a notice")
-    return section(desk, heading, Table(rows, _RESPONDENTS), says, more=others(found, _MOST_CASES))
+    heading, more = message("Respondents near a notice"), others(found, _MOST_CASES)
+    return section(desk, heading, rows, _RESPONDENTS, says, more=more)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import LINE, OneWord
-from ledger12315.cli.face.answers import Column, Table, cells_of, seen
+from ledger12315.cli.face.answers import Column, Row, cells_of, seen
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOTHING, formula_of, made_up, percentage
 from ledger12315.cli.face.safety import safe
@@ -48,9 +49,9 @@ MOST_LINES, MOST_BARS = 60, 15
 """So many points or stations are listed, and drawn."""
 NOW, BEFORE = Word("now", "本期", "now"), Word("before", "上期", "before")
 _NAMES = {
-    key: Word(key, each.name.removeprefix("其中："), key.replace("_", " "))
-    for key, each in MEASURES.items()
-} | {rate.key: Word(rate.key, rate.name, rate.key.replace("_", " ")) for rate in RATES}
+    each.key: Word(each.key, each.name.removeprefix("其中："), each.key.replace("_", " "))
+    for each in (*MEASURES.values(), *RATES)
+}
 _BALANCE = ("open_start", "received", "closed", "open_end", "overdue_end")
 _SHOWN = (*_BALANCE, "closed_on_time", "escalated", "inquiries", "disputed", "recovered")
 _VERDICTS = Vocabulary(
@@ -108,25 +109,36 @@ _ACROSS = [*map(column, (*_COUNTED, *(rate.key for rate in RATES)))]
 def section(
     desk: Desk,
     heading: Message,
-    table: Table,
+    rows: Iterable[Row],
+    columns: Sequence[Column],
     says: Iterable[object] = (),
     pictures: Sequence[Picture] = (),
     more: Iterable[object] = (),
 ) -> Section:
     """Return a section in the reader's language, masked as every answer is."""
-    rows = cells_of(seen(desk, table.rows, table.columns), table.columns)
-    headings = [each.heading for each in table.columns]
+    cells = cells_of(seen(desk, rows, columns), columns)
+    headings = [each.heading for each in columns]
 
     def told(texts: Iterable[object]) -> list[str]:
         return [safe(desk.mask(LINE, render(each))) for each in texts]
 
     shown = [each._replace(labels=told(each.labels)) for each in pictures]
-    return Section(render(heading), headings, list(rows), told(says), shown, told(more))
+    return Section(render(heading), headings, list(cells), told(says), shown, told(more))
+
+
+Series = dict[str, Sequence[float | None]]
+"""Values for a picture, by what they are called."""
+
+
+def compared(now: Sequence[float | None], before: Sequence[float | None]) -> Series:
+    """Return values beside those of the stretch before, if there are any."""
+    known = {NOW: now, BEFORE: before}
+    return {render(name): values for name, values in known.items() if values}
 
 
 def against_targets(desk: Desk, told: Told, before: Told | None) -> Section:
     """Return the rates, each with what it is made of and what it is to reach. 三(五)6"""
-    earlier = before.values if before else (None,) * len(told.rates)
+    was = before.values if before else ()
     rows = [
         {
             "rate": named(value.rate.key),
@@ -134,13 +146,11 @@ def against_targets(desk: Desk, told: Told, before: Told | None) -> Section:
             "sums": f"{value.numerator}/{value.denominator}",
             "target": value.rate.target or NOTHING,
             "verdict": _verdict(value),
-            "before": made_up(was) if was else NOTHING,
+            "before": made_up(earlier) if earlier else NOTHING,
         }
-        for value, was in zip(told.values, earlier, strict=True)
+        for value, earlier in zip_longest(told.values, was)
     ]
-    series = {render(NOW): [*map(_number, told.values)]}
-    if before:
-        series[render(BEFORE)] = [*map(_number, before.values)]
+    series = compared([*map(_number, told.values)], [*map(_number, was)])
     series[render(_TARGET)] = [rate.target for rate in told.rates]
     picture = Picture("bars", [named(rate.key) for rate in told.rates], series)
     overdue = told.of("overdue_end")
@@ -149,25 +159,24 @@ def against_targets(desk: Desk, told: Told, before: Told | None) -> Section:
         besides.append(message("Before is {days}.", days=before.name))
     formulas = [" = ".join(formula_of(rate)) for rate in told.rates]
     heading = message("Rates against their targets")
-    return section(desk, heading, Table(rows, _RATES), besides, [picture], formulas)
+    return section(desk, heading, rows, _RATES, besides, [picture], formulas)
 
 
 def _verdict(value: Value) -> str | None:
     if value.small_sample:
         return "small"
-    return None if value.met is None else ("met" if value.met else "missed")
+    return {None: None, True: "met", False: "missed"}[value.met]
 
 
-def _number(value: Value | None) -> float | None:
-    return float(value.percent) if value and value.percent else None
+def _number(value: Value) -> float | None:
+    return float(value.percent) if value.percent else None
 
 
 def balance(desk: Desk, told: Told, before: Told | None) -> Section:
     """Return what was open, came in and was closed, beside the stretch before."""
     rows = [_beside(key, told, before) for key in _SHOWN]
-    series = {render(NOW): [told.of(key) for key in _BALANCE]}
-    if before:
-        series[render(BEFORE)] = [before.of(key) for key in _BALANCE]
+    was = [before.of(key) for key in _BALANCE] if before else []
+    series = compared([told.of(key) for key in _BALANCE], was)
     picture = Picture("bars", [named(key) for key in _BALANCE], series)
     balanced = message(
         "Open at the start {start} + received {received} - closed {closed} = open at end {end}",
@@ -176,8 +185,7 @@ def balance(desk: Desk, told: Told, before: Told | None) -> Section:
         closed=told.of("closed"),
         end=told.of("open_end"),
     )
-    heading = message("Balance of complaints")
-    return section(desk, heading, Table(rows, _FIGURES), [balanced], [picture])
+    return section(desk, message("Balance of complaints"), rows, _FIGURES, [balanced], [picture])
 
 
 def _beside(key: str, told: Told, before: Told | None) -> dict[str, Any]:
@@ -198,9 +206,9 @@ def trend(desk: Desk, stretches: Sequence[Told]) -> Section:
         for place, rate in enumerate(RATES)
     }
     pictures = [Picture("columns", names, _flow(stretches)), Picture("lines", names, of_rates)]
-    table = Table([*map(_row, stretches)], [Column("name", "报告期", "period"), *_ACROSS])
+    columns = [Column("name", "报告期", "period"), *_ACROSS]
     heading = message("The last {count} quarters", count=len(stretches))
-    return section(desk, heading, table, pictures=pictures)
+    return section(desk, heading, map(_row, stretches), columns, pictures=pictures)
 
 
 def stations(desk: Desk, returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> Section:
@@ -214,8 +222,8 @@ def stations(desk: Desk, returns: Sequence[StationReturn], by: tuple[Rate, ...])
     columns = [Column("name", "单位", "station"), *_ACROSS, Column("returns", "报表", "returns")]
     shown = told[:MOST_BARS]
     picture = Picture("bars", [each.name for each in shown], _flow(shown))
-    heading, table = message("Stations"), Table(rows[:MOST_LINES], columns)
-    return section(desk, heading, table, (), [picture], others(rows, MOST_LINES))
+    heading, more = message("Stations"), others(rows, MOST_LINES)
+    return section(desk, heading, rows[:MOST_LINES], columns, (), [picture], more)
 
 
 def _row(told: Told) -> dict[str, Any]:
@@ -223,7 +231,7 @@ def _row(told: Told) -> dict[str, Any]:
     return row | {value.rate.key: made_up(value) for value in told.values}
 
 
-def _flow(told: Iterable[Told]) -> dict[str, list[float | None]]:
+def _flow(told: Iterable[Told]) -> Series:
     """Return the bars of what came in, and of what was closed."""
     return {named(key): [each.of(key) for each in told] for key in ("received", "closed")}
 
