@@ -154,7 +154,7 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
     parts = list(seen(desk, parts_named(found), ()))
     key, name, *others = PARTS
     columns = [key, name._replace(zh=report.zh, en=report.en), *others]
-    notes = untold(found)
+    notes = not_told_apart(found)
     if desk.form != "table":
         rows = [_cells(part) for part in (*parts, _sum(parts, render(_TOTAL)))]
         return listing(rows, columns, notes=notes)
@@ -173,7 +173,7 @@ def parts_named(
     return ({**vars(part), "name": name(part.name)} for part in found.parts)
 
 
-def untold(found: Analysis) -> list[Message]:
+def not_told_apart(found: Analysis) -> list[Message]:
     """Return what is to be said of points whose totals are in no part."""
     said = message("Not told apart here, being sent as totals: {points}", points=found.sent)
     return [said] if found.sent else []

@@ -27,8 +27,9 @@ _COLUMNS = (
     Column("item", "商品/服务", "item", narrow=True),
     Column("officer", "联系人", "officer", STAFF_NAME),
 )
-
-
+_PROVISIONAL = message(
+    "Some due dates are provisional: the holiday notice they depend on is not known."
+)
 _AsOf = Annotated[
     str | None,
     typer.Option(
@@ -63,13 +64,8 @@ def overdue(
         parts: list[Part] = [table]
         if desk.form == "mail":
             parts = _letter(ledger, day, found, table) if found else []
-    notes = []
-    if any(each.provisional for each in found):
-        notes = [
-            message(
-                "Some due dates are provisional: the holiday notice they depend on is not known."
-            )
-        ]
+    uncertain = any(each.provisional for each in found)
+    notes = [_PROVISIONAL] if uncertain else []
     told = [Duty("late" if each.due < day else "due", each.number) for each in found]
     error = messenger.send(day, told) if messenger else None
     return Result(parts, notes=notes, exit_code=int(exit_code and bool(found)), error=error)

@@ -11,7 +11,7 @@ from ledger12315.boxes.kinds import DAY, LINE, NAME, PHONE, OneWord, Value
 from ledger12315.boxes.masking import mask_name
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import TABLES
-from ledger12315.cli.face.answers import Column, Record, Result, Table, done
+from ledger12315.cli.face.answers import Column, Record, Result, done, listing
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
@@ -159,14 +159,13 @@ def list_records(
         only = only_point(ledger, point)
         within = period_named(ledger, period) if period else None
         rows = records.records_listed(ledger, code, within, only)
-    return Result((Table(rows, _columns(code or "meeting")),))
+    return listing(rows, _columns(code or "meeting"))
 
 
 def _kind(text: str) -> str:
-    word = KINDS.find(text)
-    if not word:
-        raise Unclear("{text} is no kind of record. The kinds: {kinds}", text=text, kinds=KINDS)
-    return word.code
+    if word := KINDS.find(text):
+        return word.code
+    raise Unclear("{text} is no kind of record. The kinds: {kinds}", text=text, kinds=KINDS)
 
 
 def _columns(kind: str) -> list[Column]:

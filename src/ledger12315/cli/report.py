@@ -12,11 +12,11 @@ import typer
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import PERIOD
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.names import compared
 from ledger12315.cli.analysis import (
     ASSESSED,
     PARTS,
     judgement,
+    not_told_apart,
     on_screen,
     parts_listed,
     parts_named,
@@ -37,6 +37,7 @@ from ledger12315.cli.sections import (
     Told,
     against_targets,
     balance,
+    beside_before,
     days_told,
     named,
     others,
@@ -55,7 +56,7 @@ from ledger12315.ledger.figures.grounds import provisional
 from ledger12315.ledger.guidance import notices_proposed, quarter_of
 from ledger12315.ledger.returns.submitted import Frozen, frozen
 from ledger12315.ledger.station import settings, station
-from ledger12315.ledger.store import Ledger, untold
+from ledger12315.ledger.store import Ledger
 from ledger12315.locale import language, render
 from ledger12315.rules.periods import Period, quarter_before
 from ledger12315.rules.rates import rates_by
@@ -185,9 +186,9 @@ def _analysed(desk: Desk, heading: Message, found: Analysis) -> Section:
     rows = parts_listed([*parts_named(found)])
     drawn = found.parts[:MOST_BARS]
     before = [part.before for part in drawn]
-    series = compared([part.count for part in drawn], before if any(before) else [])
+    series = beside_before([part.count for part in drawn], before if any(before) else [])
     pictures = [Picture("bars", [render(part.name) for part in drawn], series)] if drawn else []
-    return section(desk, heading, rows, _PARTS, untold(found), pictures)
+    return section(desk, heading, rows, _PARTS, not_told_apart(found), pictures)
 
 
 def _points(desk: Desk, ledger: Ledger, scope: Scope) -> Section:

@@ -23,7 +23,13 @@ from ledger12315.errors import (
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.ledger.returns import received, submitted
-from ledger12315.ledger.returns.owing import OwnReturn, over, returns_owed, station_owes
+from ledger12315.ledger.returns.owing import (
+    OwedReturn,
+    OwnReturn,
+    over,
+    returns_owed,
+    station_owes,
+)
 from ledger12315.ledger.station import begins
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.words import learned
@@ -85,8 +91,9 @@ def show_status(
         begun = begins(ledger)
         own = {each: station_owes(ledger, day, each) for each in asked if each.last >= begun}
     notes = [note for period in asked for note in _noted(desk, period, own.get(period), begun)]
-    due = [each.state for each in (*owed, *own.values()) if each.due <= day]
-    code = int(exit_code and "missing" in due)
+    returns: list[OwedReturn | OwnReturn] = [*owed, *own.values()]
+    wanting = any(each.state == "missing" and each.due <= day for each in returns)
+    code = int(exit_code and wanting)
     return listing([each._asdict() for each in owed], _STATUS, notes=notes, exit_code=code)
 
 

@@ -14,7 +14,7 @@ from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, message
 from ledger12315.locale import language, render
 from ledger12315.rules.county import StationReturn
-from ledger12315.rules.measures import MEASURES, TOTAL, Figures
+from ledger12315.rules.measures import MEASURES, TOTAL, Figures, Measure
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, Rate, Value, rates
 from ledger12315.sheets.web.spec import Picture, Section
@@ -48,9 +48,10 @@ QUARTERS = 8
 MOST_LINES, MOST_BARS = 60, 15
 """So many points or stations are listed, and drawn."""
 NOW, BEFORE = Word("now", "本期", "now"), Word("before", "上期", "before")
+_NAMED: tuple[Measure | Rate, ...] = (*MEASURES.values(), *RATES)
 _NAMES = {
     each.key: Word(each.key, each.name.removeprefix("其中："), each.key.replace("_", " "))
-    for each in (*MEASURES.values(), *RATES)
+    for each in _NAMED
 }
 _BALANCE = ("open_start", "received", "closed", "open_end", "overdue_end")
 _SHOWN = (*_BALANCE, "closed_on_time", "escalated", "inquiries", "disputed", "recovered")
@@ -130,7 +131,7 @@ Series = dict[str, Sequence[float | None]]
 """Values for a picture, by what they are called."""
 
 
-def compared(now: Sequence[float | None], before: Sequence[float | None]) -> Series:
+def beside_before(now: Sequence[float | None], before: Sequence[float | None]) -> Series:
     """Return values beside those of the stretch before, if there are any."""
     known = {NOW: now, BEFORE: before}
     return {render(name): values for name, values in known.items() if values}
@@ -150,7 +151,7 @@ def against_targets(desk: Desk, told: Told, before: Told | None) -> Section:
         }
         for value, earlier in zip_longest(told.values, was)
     ]
-    series = compared([*map(_number, told.values)], [*map(_number, was)])
+    series = beside_before([*map(_number, told.values)], [*map(_number, was)])
     series[render(_TARGET)] = [rate.target for rate in told.rates]
     picture = Picture("bars", [named(rate.key) for rate in told.rates], series)
     overdue = told.of("overdue_end")
@@ -176,7 +177,7 @@ def balance(desk: Desk, told: Told, before: Told | None) -> Section:
     """Return what was open, came in and was closed, beside the stretch before."""
     rows = [_beside(key, told, before) for key in _SHOWN]
     was = [before.of(key) for key in _BALANCE] if before else []
-    series = compared([told.of(key) for key in _BALANCE], was)
+    series = beside_before([told.of(key) for key in _BALANCE], was)
     picture = Picture("bars", [named(key) for key in _BALANCE], series)
     balanced = message(
         "Open at the start {start} + received {received} - closed {closed} = open at end {end}",

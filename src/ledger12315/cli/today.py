@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from operator import itemgetter
@@ -32,8 +32,6 @@ _COLUMNS = (
     Column("person", "人员", "person", STAFF_NAME),
     Column("what", "内容", "what"),
 )
-
-
 _MANY = Column("many", "件数", "count")
 # What of a kind can be done in one go.
 _AT_ONCE = {
@@ -43,8 +41,6 @@ _AT_ONCE = {
     ),
     "visit": message("a round in one go: ledger12315 record visit POINT..."),
 }
-
-
 _Kind = Annotated[
     str | None,
     typer.Argument(metavar="[KIND]", help="only this kind, whole", show_default=False),
@@ -101,19 +97,16 @@ def _table(found: Sequence[Owed], form: str, today: date, whole: bool) -> Table:
 def _opening(ledger: Ledger, found: Sequence[Owed], today: date) -> list[Part]:
     from ledger12315.cli.face.letter import TO_DO, first_line
 
-    owed = [each for each in found if each.kind in TO_DO]
-    late = sum(each.many for each in owed if each.due and each.due < today)
-    count = sum(each.many for each in owed)
-    return [
-        first_line(ledger, today, message("owed {count}, late {late}", count=count, late=late))
-    ]
+    owed = [each._asdict() for each in found if each.kind in TO_DO]
+    late = _count(each for each in owed if _late(each, today))
+    said = message("owed {count}, late {late}", count=_count(owed), late=late)
+    return [first_line(ledger, today, said)]
 
 
 def _kind(text: str) -> str:
-    word = OWED.find(text)
-    if not word:
-        raise Unclear("{text} is nothing that is owed. The kinds: {kinds}", text=text, kinds=OWED)
-    return word.code
+    if word := OWED.find(text):
+        return word.code
+    raise Unclear("{text} is nothing that is owed. The kinds: {kinds}", text=text, kinds=OWED)
 
 
 def _groups(rows: Sequence[Row], today: date, room: int) -> Iterator[str]:
@@ -134,9 +127,9 @@ def _groups(rows: Sequence[Row], today: date, room: int) -> Iterator[str]:
             head = ""
         if kind in at_once:
             yield _fitted(f"  {render(_AT_ONCE[kind])}", screen.columns)
-    cut = [kind for kind, group in groups.items() if shown[kind] < len(group)]
-    if cut:
-        name = Word(cut[0], OWED[cut[0]].zh, cut[0])
+    cut = (kind for kind, group in groups.items() if shown[kind] < len(group))
+    if kind := next(cut, ""):
+        name = Word(kind, OWED[kind].zh, kind)
         yield render(message("all of one kind: ledger12315 today {kind}", kind=name))
 
 
@@ -180,7 +173,7 @@ def _lines(rows: Sequence[Row], today: date) -> Iterator[str]:
     return aligned(list(cells_of(shown, _COLUMNS[1:])))
 
 
-def _count(group: Sequence[Row]) -> int:
+def _count(group: Iterable[Row]) -> int:
     return sum(row["many"] for row in group)
 
 

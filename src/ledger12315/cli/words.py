@@ -9,7 +9,7 @@ from ledger12315.boxes.arguments import LOCAL_WORD, STANDARD, WORD_KIND
 from ledger12315.boxes.complaint import COMPLAINT, REFINED
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import VOCABULARIES
-from ledger12315.cli.face.answers import Column, Result, Table, done
+from ledger12315.cli.face.answers import Column, Result, done, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import message
@@ -34,15 +34,15 @@ def list_words(desk: Desk) -> Result:
         found = words.local_words(ledger)
     rows = [each._asdict() for each in found]
     if desk.form != "json":
-        rows = [
-            {
-                **row,
-                "kind": render(COMPLAINT[row["kind"]].name),
-                "standard": render(MEANINGS[row["kind"]][row["standard"]]),
-            }
-            for row in rows
-        ]
-    return Result((Table(rows, _COLUMNS),))
+        rows = [row | _in_words(row["kind"], row["standard"]) for row in rows]
+    return listing(rows, _COLUMNS)
+
+
+def _in_words(kind: str, standard: str) -> dict[str, str]:
+    return {
+        "kind": render(COMPLAINT[kind].name),
+        "standard": render(MEANINGS[kind][standard]),
+    }
 
 
 @command(WORD_KIND, LOCAL_WORD, STANDARD, arguments=2)
