@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger.audit.check import ledger_problems
-from ledger12315.ledger.complaints import intake
+from ledger12315.ledger.complaints import intake, taking_in
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, problems, shown, take, write
 
@@ -456,3 +456,19 @@ def test_others_write_while_a_register_is_compared(cli: Cli) -> None:
     assert counts(take(cli, TWO)) == "2 2 0 0"
     listed = [row["complainant"] for row in cli("complaint list --json --reveal").json]
     assert listed == ["张三", "张三", "李四"]
+
+
+def test_what_others_log_while_a_register_is_laid_out_is_numbered_before_it(cli: Cli) -> None:
+    def laid_out(*given: Any) -> None:
+        lay_out(*given)
+        cli.log()
+
+    lay_out = taking_in.lay_out
+    cli.set.setattr(taking_in, "lay_out", laid_out)
+    assert counts(take(cli, TWO)) == "2 2 0 0"
+    listed = cli("complaint list --json --reveal").json
+    assert [f"{row['number']} {row['complainant']}" for row in listed] == [
+        "2026-0001 张三",
+        "2026-0002 张三",
+        "2026-0003 李四",
+    ]

@@ -18,10 +18,10 @@ from ledger12315.cli.face.learning import mapped
 from ledger12315.cli.face.registers import progress_bar, read_register
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger import words
-from ledger12315.ledger.complaints import intake
+from ledger12315.ledger.complaints import intake, taking_in
 from ledger12315.ledger.complaints.staged import Entries
-from ledger12315.ledger.complaints.taking_in import take_in
 from ledger12315.ledger.points import Point, only_point
+from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
 from ledger12315.register.headings import BOXES
 from ledger12315.register.learned import Learned
@@ -134,14 +134,20 @@ def _taken_in(
     with desk.read() as ledger, progress_bar(message("Comparing"), len(entries)) as step:
         made = intake.plan(ledger, entries, default, step, give_way=True)
     _tell_likeness(made.alike)
+
+    def prepare(ledger: Ledger) -> None:
+        with progress_bar(message("Writing"), len(made.new)) as step:
+            taking_in.lay_out(ledger, made, step)
+
     if not (dry_run or _nothing_to_write(register, made, news)):
-        with suppress(_Unchanged), desk.write() as ledger:
+        with suppress(_Unchanged), desk.write(prepare=prepare) as ledger:
             if made.outdated(ledger):
                 made = intake.plan(ledger, entries, default)
                 if _nothing_to_write(register, made, news):
                     raise _Unchanged
+                taking_in.lay_out(ledger, made)
             with progress_bar(message("Writing"), len(made.new) + len(made.filled)) as step:
-                take_in(ledger, made, step)
+                taking_in.take_in(ledger, made, step)
             words.remember(ledger, default, news)
     problems = sorted(
         register.problems + made.problems, key=lambda each: (each.sheet or "", each.row)

@@ -138,10 +138,13 @@ class Desk:
         return chain([*islice(coming, 1)], coming)
 
     @contextmanager
-    def write(self, for_good: bool = False) -> Iterator[Ledger]:
+    def write(
+        self, for_good: bool = False, prepare: Callable[[Ledger], object] = lambda _: None
+    ) -> Iterator[Ledger]:
         """Open the ledger for one act of this command, kept in its history.
 
-        What cannot be undone is done `for_good`. Raises Unusable, Misdated, Standing for periods
+        What cannot be undone is done `for_good`; what others need not wait for is done first, to
+        `prepare`. Raises Unusable, Misdated, Standing for periods
         that are not `agreed`, and Refused on the day of a rehearsal.
         """
         clock = self.clock
@@ -153,11 +156,11 @@ class Desk:
             )
         with ExitStack() as opened:
             try:
-                ledger = opened.enter_context(self._writing(clock))
+                ledger = opened.enter_context(self._writing(clock, prepare))
             except Misdated as doubt:
                 if not self.confirms(doubt.message, question=_("Do it all the same? [y/N]")):
                     raise
-                ledger = opened.enter_context(self._writing(clock._replace(sure=True)))
+                ledger = opened.enter_context(self._writing(clock._replace(sure=True), prepare))
             yield ledger
             from ledger12315.ledger.returns.touched import touched
 
@@ -177,8 +180,10 @@ class Desk:
                 )
             )
 
-    def _writing(self, clock: WallClock) -> AbstractContextManager[Ledger]:
-        return writing(self.path, self.command, clock, self._tell_once)
+    def _writing(
+        self, clock: WallClock, prepare: Callable[[Ledger], object]
+    ) -> AbstractContextManager[Ledger]:
+        return writing(self.path, self.command, clock, self._tell_once, prepare)
 
     def _tell_once(self, remark: Message) -> None:
         """Tell what is remarkable of the ledger, which a command may open several times."""

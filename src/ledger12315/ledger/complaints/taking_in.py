@@ -1,69 +1,59 @@
 """A register written in one act, as it was planned. 三(四)4"""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from itertools import count, islice
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from ledger12315.boxes.reading import numbered
 from ledger12315.ledger.complaints.acts import next_serial
 from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.complaints.intake import Intake
 from ledger12315.ledger.store import Ledger, new_key, now, update
+from ledger12315.ledger.store.history import column_names
 from ledger12315.ledger.words import told_words
 from ledger12315.register.rows import with_defaults
 
 # SQLite works its lists of words out once for each statement: with one row in each, half of the
 # time goes there.
-_AT_ONCE = 100
+_AT_ONCE = 1000
+_NUMBERING = ("id", "year", "serial", "number")
 Boxes = Mapping[str, Any]
 Row = dict[str, Any]
+Step = Callable[[int], object]
 
 
-def take_in(ledger: Ledger, made: Intake, step: Callable[[int], object]) -> None:
-    """Write what was planned; new complaints are numbered by year in order of receipt.
+def lay_out(ledger: Ledger, made: Intake, step: Step = lambda _: None) -> None:
+    """Lay new complaints aside as rows that lack their number, in order of receipt.
 
-    `step` is told of rows written.
+    That needs no lock: the table is the connection's own. `step` is told of rows laid out.
     """
-    moment = now()
-    # What one statement could have to undo would else be written to a temporary file, and
-    # indexes be read again and again. As long as all that is written fits the cache, others read.
-    for pragma in ("temp_store = MEMORY", "cache_size = -120000"):  # KiB
-        ledger.execute(f"PRAGMA {pragma}")
-    for row_id, new in made.filled:
-        times: Row = {f"{key}_entered": moment for key in ("closed", "escalated") if key in new}
-        before = ledger.execute("SELECT local_words FROM complaint WHERE id = ?", (row_id,))
-        times["local_words"] = told_words(dict(before.fetchone()), new)
-        update(ledger, "complaint", row_id, {**_with_id(ledger, new), **times})
-        step(1)
     made.new.sort(key=itemgetter(0))
-    described = ledger.execute("SELECT * FROM complaint LIMIT 0").description
-    columns = [column for column, *_ in described if column != "id"]
-    place = f"({', '.join('?' * len(columns))})"
-    rows = _numbered_rows(ledger, made, moment)
+    ledger.execute("DROP TABLE IF EXISTS temp.coming")
+    ledger.execute("CREATE TEMP TABLE coming AS SELECT * FROM complaint LIMIT 0")
+    columns = _unnumbered(ledger)
+    places = ", ".join("?" * len(columns))
+    insert = f"INSERT INTO temp.coming ({', '.join(columns)}) VALUES ({places})"
+    rows = ([row.get(column) for column in columns] for row in _rows(ledger, made))
     while batch := list(islice(rows, _AT_ONCE)):
-        places = ", ".join([place] * len(batch))
-        values = [row.get(column) for row in batch for column in columns]
-        ledger.execute(f"INSERT INTO complaint ({', '.join(columns)}) VALUES {places}", values)
+        ledger.execute("SAVEPOINT laid_out")
+        ledger.executemany(insert, batch)
+        ledger.execute("RELEASE laid_out")
         step(len(batch))
 
 
-def _numbered_rows(ledger: Ledger, made: Intake, moment: str) -> Iterator[Boxes]:
-    @cache
-    def serials(year: int) -> Iterator[int]:
-        return count(next_serial(ledger, year))
+def _unnumbered(ledger: Ledger) -> list[str]:
+    return [each for each in column_names(ledger, "complaint") if each not in _NUMBERING]
 
+
+def _rows(ledger: Ledger, made: Intake) -> Iterator[Boxes]:
+    moment = now()
     for received, spot, place in made.new:
         boxes, (type_, liaison) = made.entries[place].boxes(), spot.on(received)
-        serial = next(serials(received.year))
         yield {
             "handler": liaison or None,
             **_with_id(ledger, with_defaults(boxes)),
             "key": new_key(),
-            "year": received.year,
-            "serial": serial,
-            "number": numbered(received.year, serial),
             "point_id": spot.point.id,
             "type": type_,
             "local_words": told_words({}, boxes),
@@ -71,6 +61,35 @@ def _numbered_rows(ledger: Ledger, made: Intake, moment: str) -> Iterator[Boxes]
             "closed_entered": moment if "closed" in boxes else None,
             "escalated_entered": moment if "escalated" in boxes else None,
         }
+
+
+def take_in(ledger: Ledger, made: Intake, step: Step) -> None:
+    """Write what was planned; new complaints, as laid out, are numbered by year.
+
+    `step` is told of rows written.
+    """
+    # As long as all that is written fits the cache, others read, and no index is read again.
+    ledger.execute("PRAGMA cache_size = -120000")  # KiB
+    moment = now()
+    for row_id, new in made.filled:
+        times: Row = {f"{key}_entered": moment for key in ("closed", "escalated") if key in new}
+        before = ledger.execute("SELECT local_words FROM complaint WHERE id = ?", (row_id,))
+        times["local_words"] = told_words(dict(before.fetchone()), new)
+        update(ledger, "complaint", row_id, {**_with_id(ledger, new), **times})
+        step(1)
+    columns = ", ".join(_unnumbered(ledger))
+    query = f"""
+        INSERT INTO complaint (year, serial, number, {columns})
+        SELECT :year, rowid + :more, printf('%d-%04d', :year, rowid + :more), {columns}
+        FROM temp.coming WHERE rowid BETWEEN :first AND :last ORDER BY rowid"""
+    done = 0
+    for year, many in Counter(received.year for received, *_ in made.new).items():
+        values = {"year": year, "more": next_serial(ledger, year) - done - 1}
+        while many:
+            some = min(many, _AT_ONCE)
+            ledger.execute(query, {**values, "first": done + 1, "last": done + some})
+            done, many = done + some, many - some
+            step(some)
 
 
 def _with_id(ledger: Ledger, boxes: Boxes) -> Row:

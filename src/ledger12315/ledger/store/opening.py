@@ -40,12 +40,12 @@ PRAGMAS = (
 Tell = Callable[[Message], object]
 
 
-def _nobody(_remark: Message) -> None:
+def _nothing(_: object) -> None:
     pass
 
 
 @contextmanager
-def reading(path: Path, tell: Tell = _nobody) -> Iterator[Ledger]:
+def reading(path: Path, tell: Tell = _nothing) -> Iterator[Ledger]:
     """Yield the ledger in one read transaction: all that is read is of one moment.
 
     What is remarkable of it is told. Raises Unusable.
@@ -56,14 +56,18 @@ def reading(path: Path, tell: Tell = _nobody) -> Iterator[Ledger]:
 
 @contextmanager
 def writing(
-    path: Path, command: str = "", clock: WallClock | None = None, tell: Tell = _nobody
+    path: Path,
+    command: str = "",
+    clock: WallClock | None = None,
+    tell: Tell = _nothing,
+    prepare: Callable[[Ledger], object] = _nothing,
 ) -> Iterator[Ledger]:
     """Yield the ledger in one durable write transaction, an act of its history.
 
-    It is committed as a whole when the block ends, and undone when the block raises.
-    Raises Unusable, Misdated.
+    It is committed as a whole when the block ends, and undone when the block raises. What can be
+    prepared in temporary tables is done before, while others write. Raises Unusable, Misdated.
     """
-    with _open(path, "rw", "BEGIN IMMEDIATE", tell) as ledger:
+    with _open(path, "rw", "BEGIN IMMEDIATE", tell, prepare) as ledger:
         begin(ledger, command, clock)
         [left] = ledger.execute("PRAGMA busy_timeout").fetchone()
         # A large act writes pages before its end: where a reader is in the way they stay in
@@ -120,7 +124,13 @@ def writable(path: Path) -> bool:
 
 
 @contextmanager
-def _open(path: Path, mode: str, begins: str, tell: Tell) -> Iterator[Ledger]:
+def _open(
+    path: Path,
+    mode: str,
+    begins: str,
+    tell: Tell,
+    prepare: Callable[[Ledger], object] = _nothing,
+) -> Iterator[Ledger]:
     """Yield the ledger, up to date, in a transaction of its own."""
     switched = _look_at(path)[18:20] == bytes((_WAL, _WAL))  # to WAL, by another program
     demand_own_journal(path)
@@ -141,13 +151,14 @@ def _open(path: Path, mode: str, begins: str, tell: Tell) -> Iterator[Ledger]:
         ):
             if begins != "BEGIN" and not may_write:
                 raise read_only(path)
-            began = monotonic()
-            ledger.execute(begins)
-            wait_less(ledger, began)
-            if foreign := check_schema(path, ledger, max(STEPS)):
-                tell(_remark(foreign))
             ledger.row_factory = sqlite3.Row
             try:
+                prepare(ledger)
+                began = monotonic()
+                ledger.execute(begins)
+                wait_less(ledger, began)
+                if foreign := check_schema(path, ledger, max(STEPS)):
+                    tell(_remark(foreign))
                 yield ledger
             except BaseException as error:
                 # A query that broke off holds the file as long as a frame holds the query, and
