@@ -39,7 +39,7 @@ class Period(NamedTuple):
 
 
 _QUARTERS = "一二三四"
-_QUARTER = r"(\d{4})年?-?(?:Q([1-4])|第?([1-4一二三四])季度)"
+_QUARTER = r"(\d{4})年?-?(?:Q(.)|第?(.)季度)"
 _MONTH = r"(\d{4})(?:-(\d\d?)|年(\d\d?)月)"
 _YEAR = r"(\d{4})年?"
 _ANNUAL = r"(\d{4})(?:A|年报)"
@@ -51,10 +51,9 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
     `annual` is the setting annual_period.
     """
     folded = unicodedata.normalize("NFKC", text).replace(" ", "")
-    if found := re.fullmatch(_QUARTER, folded, re.I | re.A):
-        word = found[2] or found[3]
-        number = _QUARTERS.index(word) + 1 if word in _QUARTERS else int(word)
-        return _quarter(_year(found[1], text), number)
+    found = re.fullmatch(_QUARTER, folded, re.I | re.A)
+    if found and (place := f"1234{_QUARTERS}".find(found[2] or found[3])) >= 0:
+        return _quarter(_year(found[1], text), place % 4 + 1)
     found = re.fullmatch(_MONTH, folded, re.A)
     if found and 1 <= int(found[2] or found[3]) <= 12:
         first = date(_year(found[1], text), int(found[2] or found[3]), 1)

@@ -11,10 +11,9 @@ from ledger12315.errors import Message, Unclear, message
 from ledger12315.locale import _
 from ledger12315.words import Word
 
-_QUOTES = "[\u201c\u201d\uff02]"
-_OPENS = f"(?:-[^=\uff1d\\s]+[=\uff1d])?{_QUOTES}"
-_DASH = "[-\u2010-\u2015\u2212\uff0d]"
-_OPTION = f"{_DASH}{{1,2}}(?!{_DASH})([^=\uff1d]+)([=\uff1d]?)(.*)"
+_QUOTES = "\u201c\u201d\uff02"
+_QUOTE = f"[{_QUOTES}]"
+_OPENS = f"(?:-[^=\uff1d\\s]+[=\uff1d])?{_QUOTE}"
 _SIGNS = "[\u2010-\u2015\u2018-\u201f\u2212\uff02-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e]"
 
 
@@ -25,15 +24,17 @@ def unquoted(arguments: Iterable[str]) -> Iterator[str]:
     """
     open_: list[str] = []
     for argument in arguments:
-        if not open_ and (" " in argument or not re.match(_OPENS, argument)):
+        # The pattern is dear to make, and most need none.
+        plain = " " in argument or set(_QUOTES).isdisjoint(argument)
+        if not open_ and (plain or not re.match(_OPENS, argument)):
             yield argument
             continue
         open_.append(argument)
         text = " ".join(open_)
-        if (quotes := len(re.findall(_QUOTES, text))) > 1:
+        if (quotes := len(re.findall(_QUOTE, text))) > 1:
             open_ = []
-            enclosed = quotes == 2 and re.search(f"{_QUOTES}$", text)
-            yield re.sub(_QUOTES, "", text) if enclosed else text
+            enclosed = quotes == 2 and re.search(f"{_QUOTE}$", text)
+            yield re.sub(_QUOTE, "", text) if enclosed else text
     if open_:
         raise Unclear(
             "Nothing closes the quotation mark of {text}. Type it in half width, on both sides.",
@@ -45,16 +46,16 @@ def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
     """Yield the arguments, those that are one of these options as it is typed in half width."""
     known = {name.lstrip("-"): name for name in names if name[:1] == "-"}
     for argument in arguments:
-        # The pattern is dear to make, and most need none.
-        plain = folded(argument[:1]) != "-" or argument in known.values()
-        found = None if plain else re.fullmatch(_OPTION, argument, re.S)
-        name = known.get(re.sub(_DASH, "-", folded(found[1]))) if found else None
-        yield f"{name}{folded(found[2])}{found[3]}" if found and name else argument
+        name, *value = re.split("[=\uff1d]", argument, maxsplit=1)
+        option = known.get(folded(name).lstrip("-")) if folded(argument[:1]) == "-" else None
+        yield "=".join((option, *value)) if option else argument
 
 
 def demand_values(command: Any, ctx: Any, arguments: Iterable[str]) -> None:
     """Raise Unclear if a value is empty, but for what `amend` empties, or is no text."""
-    given, *_rest = command.make_parser(ctx).parse_args([*arguments])
+    if not any(map(_doubtful, arguments := [*arguments])):
+        return  # to parse them once more is dear
+    given, *_rest = command.make_parser(ctx).parse_args(arguments)
     emptied = getattr(command.callback, "emptied", ())
     for parameter in command.get_params(ctx):
         value = given.get(parameter.name)
@@ -72,6 +73,10 @@ def demand_values(command: Any, ctx: Any, arguments: Iterable[str]) -> None:
             if undecodable(text):
                 raise Unclear("The value of {name} is no text in UTF-8.", name=name)
             demand_whole(name, text)
+
+
+def _doubtful(argument: str) -> bool:
+    return argument.strip()[-1:] in ("", "=") or undecodable(argument) or lost(argument)
 
 
 def demand_whole(name: object, text: str) -> None:

@@ -6,7 +6,7 @@ from copy import copy
 from functools import partial, wraps
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -15,7 +15,7 @@ from ledger12315.cli.face.answers import Result, answer
 from ledger12315.cli.face.asking import Raw, changes_of, given_boxes, to_amend
 from ledger12315.cli.face.desk import Desk, Standing
 from ledger12315.cli.face.lookups import refined
-from ledger12315.cli.face.options import FLAGS
+from ledger12315.cli.face.options import FLAGS, parameter
 from ledger12315.locale import render
 from ledger12315.words import Vocabulary
 
@@ -200,19 +200,13 @@ def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> R
 
 
 def _option(box: Box, argument: bool) -> inspect.Parameter:
-    kind: Any
+    told: dict[str, Any] = {"help": box.help, "show_default": False}
     if argument:
         metavar = box.key.upper() + "..." * box.kind.several
-        kind = typer.Argument(metavar=metavar, help=box.help, show_default=False)
+        option = typer.Argument(None, metavar=metavar, **told)
     else:
-        kind = typer.Option(
-            f"--{(box.option or box.key).replace('_', '-')}",
-            f"--{box.heading.replace('/', '')}",
-            metavar=box.kind.metavar,
-            help=box.help,
-            show_default=False,
+        names = (box.option or box.key).replace("_", "-"), box.heading.replace("/", "")
+        option = typer.Option(
+            None, *(f"--{name}" for name in names), metavar=box.kind.metavar, **told
         )
-    annotation: Any = Annotated[list[str] | None if box.kind.several else str | None, kind]
-    return inspect.Parameter(
-        box.key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation
-    )
+    return parameter(box.key, option, list[str] if box.kind.several else str)

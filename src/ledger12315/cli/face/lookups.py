@@ -40,7 +40,8 @@ def refined(desk: Desk, boxes: Sequence[Box], given: Mapping[str, str]) -> Seque
     These are looked up where somebody may be asked, or a word was given that is no fixed one.
     """
     those = [box for box in boxes if box.key in REFINED and box.kind.words]
-    if not those or not (desk.asks or any(_is_strange(desk, box, given) for box in those)):
+    strange = (_is_strange(desk, box, given[box.key]) for box in those if box.key in given)
+    if not those or not (desk.asks or any(strange)):
         return boxes
     from ledger12315.ledger.words import refinements
 
@@ -52,11 +53,11 @@ def refined(desk: Desk, boxes: Sequence[Box], given: Mapping[str, str]) -> Seque
     ]
 
 
-def _is_strange(desk: Desk, box: Box, given: Mapping[str, str]) -> bool:
+def _is_strange(desk: Desk, box: Box, text: str) -> bool:
     try:
-        box.kind.read(given.get(box.key, ""), desk.today)
-    except UnknownWord as unknown:
-        return unknown.word != ""
+        box.kind.read(text, desk.today)
+    except UnknownWord:
+        return True
     return False
 
 

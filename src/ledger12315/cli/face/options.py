@@ -99,45 +99,38 @@ Notify = Annotated[
 ]
 
 
-def _option(name: str, option: typer.models.OptionInfo, kind: Any = bool) -> inspect.Parameter:
-    return inspect.Parameter(
-        name,
-        inspect.Parameter.KEYWORD_ONLY,
-        default=False if kind is bool else None,
-        annotation=Annotated[kind, option],
-    )
+def parameter(name: str, option: object, kind: type = bool) -> inspect.Parameter:
+    """Return an option of this name; that it needs no Annotated is quicker with very many."""
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=kind)
 
 
 # How an answer is shown, or boxes are given: a command says by name which of these it takes.
 FLAGS = {
-    "json": (_option("json", typer.Option("--json", help="print JSON")),),
-    "mail": (
-        _option(
-            "mail",
-            typer.Option("--mail", help="print it to be read in a mail: station, day, what to do"),
-        ),
-    ),
-    "csv": (_option("csv", typer.Option("--csv", help="print csv for a spreadsheet")),),
-    "reveal": (
-        _option(
-            "reveal",
-            typer.Option("--reveal", help="show names and phones in full; this is recorded"),
-        ),
-    ),
-    "from_stdin": (
-        _option(
+    name: [parameter(name, typer.Option(False, f"--{name}", help=text))]
+    for name, text in (
+        ("json", N_("print JSON")),
+        ("mail", N_("print it to be read in a mail: station, day, what to do")),
+        ("csv", N_("print csv for a spreadsheet")),
+        ("reveal", N_("show names and phones in full; this is recorded")),
+    )
+} | {
+    "from_stdin": [
+        parameter(
             "from_stdin",
-            typer.Option("--from-stdin", help="read the boxes from stdin as one JSON object"),
+            typer.Option(
+                False, "--from-stdin", help="read the boxes from stdin as one JSON object"
+            ),
         ),
-        _option(
+        parameter(
             "from_file",
             typer.Option(
+                None,
                 "--from",
                 "--从文件",
                 metavar="FILE",
                 help="read the boxes from a file as one JSON object",
             ),
-            str | None,
+            str,
         ),
-    ),
+    ]
 }

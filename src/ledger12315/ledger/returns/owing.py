@@ -95,7 +95,8 @@ def over(ledger: Ledger, today: date) -> list[Period]:
     every = (parse_period(f"{year}{part}", annual) for year in years for part in parts)
     ended = [each for each in every if each.closes < today]
     oldest = [each for each in ended if each.is_quarter][-_QUARTERS_BACK]
-    return [each for each in ended if each.last >= max(oldest.last, begins(ledger))]
+    first = max(oldest.last, begins(ledger))
+    return [each for each in ended if each.last >= first]
 
 
 def demand_begun(ledger: Ledger, period: Period) -> None:

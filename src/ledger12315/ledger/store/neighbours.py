@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 from stat import S_ISREG
-from struct import unpack
 
 from ledger12315.errors import Message, Refused, Unusable, message, reason
 
@@ -77,7 +76,7 @@ def _strange(journal: Path, path: Path) -> Message | None:
             return message("it names another file")
     # Begun otherwise it was never safe on the disk: SQLite takes nothing from it.
     if len(head) == _HEAD and head.startswith(_MAGIC):
-        _, _, pages, _, page = unpack(">5I", head[len(_MAGIC) :])
+        pages, page = int.from_bytes(head[16:20]), int.from_bytes(head[24:28])
         # What the file lacks of the pages that it had stands in the journal.
         if page not in (size_of_page, size_of_page << 16) or pages * page > size + end:
             return message("its pages are not those of the ledger")
