@@ -5,7 +5,7 @@ A sentence is put in the reader's language only where it is shown.
 
 import errno
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class Message(NamedTuple):
@@ -56,6 +56,11 @@ class LedgerError(Exception):
         super().__init__(text)
         self.message = Message(text, values)
         self.notes = notes
+
+    def about(self, box: str) -> Self:
+        """Return the error, which the box of this key mends."""
+        self.box = box
+        return self
 
 
 class Unclear(LedgerError):

@@ -318,8 +318,8 @@ def inconsistencies(boxes: Mapping[str, object]) -> Wrong:
         for box in _BY_CLOSING:
             if boxes.get(box):
                 yield box, message("only a closed complaint has it")
-    for problem in complaint_problems(boxes):
-        yield (problem.box if problem.box in BOXES else ""), problem.error.message
+    for error in complaint_problems(boxes):
+        yield (error.box if error.box in BOXES else ""), error.message
 
 
 def with_defaults(boxes: Mapping[str, Value]) -> dict[str, object]:

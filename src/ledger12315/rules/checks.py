@@ -1,11 +1,10 @@
 """What a complaint's boxes must fulfil, whoever fills them and when; and what follows from them.
 
-A record goes in, problems come out. Source: domain 3.
+A record goes in, errors come out. Source: domain 3.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.complaint import COMPLAINT, LATER
@@ -21,13 +20,6 @@ _OF_REFERRAL = ("referral_no", "referred", "reply_by", "replied")
 _BOXES: Mapping[str, Box] = {**COMPLAINT, **LATER}
 Row = Mapping[str, object]
 """A complaint's boxes, days as dates; an empty box is None or not there."""
-
-
-class Problem(NamedTuple):
-    """What is wrong with a complaint, and the box that mends it."""
-
-    box: str
-    error: LedgerError
 
 
 def completed(boxes: Row, today: date) -> dict[str, object]:
@@ -48,17 +40,16 @@ def completed(boxes: Row, today: date) -> dict[str, object]:
     return row
 
 
-def complaint_problems(row: Row) -> Iterator[Problem]:
-    """Yield everything that is wrong with a complaint."""
+def complaint_problems(row: Row) -> Iterator[LedgerError]:
+    """Yield everything that is wrong with a complaint, each with the box that mends it."""
     yield from _contradictions(row)
     yield from _needs(row)
     yield from _performance(row)
     yield from _days(row)
     if _amount(row, "multiple_damages") > _amount(row, "recovered"):
-        error = Refused(
+        yield Refused(
             "The multiple damages are more than the recovered amount they are part of."
-        )
-        yield Problem("multiple_damages", error)
+        ).about("multiple_damages")
 
 
 def surplus(row: Row) -> Iterator[Message]:
@@ -74,125 +65,104 @@ def demand(row: Row) -> None:
     """Raise the first problem of a complaint, the others as its notes."""
     found = [*complaint_problems(row)]
     if found:
-        first = found[0].error
-        first.box = found[0].box
-        first.notes += tuple(other.error.message for other in found[1:])
-        raise first
+        found[0].notes += tuple(other.message for other in found[1:])
+        raise found[0]
 
 
-def _contradictions(row: Row) -> Iterator[Problem]:
+def _contradictions(row: Row) -> Iterator[LedgerError]:
     category, kind = row.get("category"), row.get("kind")
-    if category and kind and kind != kind_of(str(category)):
-        error: LedgerError = Unclear(
+    if category and kind and kind != (right := kind_of(str(category))):
+        yield Unclear(
             "The category {category} is of kind {right}, not {kind}. Leave out --kind.",
             category=CATEGORIES[str(category)],
-            right=KINDS[kind_of(str(category))],
+            right=KINDS[right],
             kind=KINDS[str(kind)],
-        )
-        yield Problem("kind", error)
+        ).about("kind")
     if row.get("source") == "direct" and any(map(row.get, _OF_REFERRAL)):
-        error = Unclear(
+        yield Unclear(
             "A referral's number or date is given, but the source is direct."
             " Add --source referred."
-        )
-        yield Problem("source", error)
+        ).about("source")
 
 
-def _performance(row: Row) -> Iterator[Problem]:
+def _performance(row: Row) -> Iterator[LedgerError]:
     """Yield what is wrong with an agreement that was not performed. 三(四)2"""
     if not row.get("unperformed"):
         return
     if row.get("performed"):
-        error: LedgerError = Unclear(
-            "An agreement was performed or it was not: empty one of them."
+        yield Unclear("An agreement was performed or it was not: empty one of them.").about(
+            "unperformed"
         )
-        yield Problem("unperformed", error)
     if not (row.get("agreement") or row.get("perform_by")):
-        error = Unclear(
+        yield Unclear(
             "No agreement is recorded that could be unperformed: --agreement TEXT or"
             " --perform-by DATE."
-        )
-        yield Problem("unperformed", error)
+        ).about("unperformed")
 
 
-def _needs(row: Row) -> Iterator[Problem]:
+def _needs(row: Row) -> Iterator[LedgerError]:
     if not (row.get("category") or row.get("kind")):
-        error = Unclear("Missing: {boxes}.", boxes=[COMPLAINT["category"].label])
-        yield Problem("category", error)
+        missing = COMPLAINT["category"]
+        yield Unclear("Missing: {boxes}.", boxes=[missing.label]).about(missing.key)
     if row.get("source") == "referred" and not row.get("referral_no"):
-        error = Unclear("A referred complaint needs the number of its referral: --referral-no.")
-        yield Problem("referral_no", error)
+        yield Unclear(
+            "A referred complaint needs the number of its referral: --referral-no."
+        ).about("referral_no")
     outcome = ENDINGS.get(str(row.get("outcome")))
-    if outcome and outcome.needs and not row.get(outcome.needs):
-        yield Problem(outcome.needs, _NEEDED[outcome.needs]())
+    if not outcome or not outcome.needs or row.get(outcome.needs):
+        return
+    if outcome.needs == "told":
+        yield Unclear(
+            "The outcome advised needs the day the consumer was told where else to complain:"
+            " --told DATE (三(四)2)."
+        ).about("told")
+    else:
+        yield Unclear("The outcome other needs a remark: --remark TEXT.").about(outcome.needs)
 
 
-def _needs_told() -> Unclear:
-    return Unclear(
-        "The outcome advised needs the day the consumer was told where else to complain:"
-        " --told DATE (三(四)2)."
-    )
-
-
-def _needs_remark() -> Unclear:
-    return Unclear("The outcome other needs a remark: --remark TEXT.")
-
-
-_NEEDED = {"told": _needs_told, "remark": _needs_remark}
-
-
-def _days(row: Row) -> Iterator[Problem]:
+def _days(row: Row) -> Iterator[LedgerError]:
     received = row["received"]
     for key in _AFTER_RECEIPT:
         if _earlier(row.get(key), received):
-            error = Refused(
-                "{box} {day} is before the day of receipt, {received}.",
-                box=_BOXES[key].label,
-                day=row[key],
-                received=received,
-            )
-            yield Problem(key, error)
+            yield Refused(
+                "{box} {day} is before the day of receipt, {received}.", **_told(row, key)
+            ).about(key)
     for key in _BEFORE_RECEIPT:
         if _earlier(received, row.get(key)):
-            error = Refused(
-                "{box} {day} is after the day of receipt, {received}.",
-                box=_BOXES[key].label,
-                day=row[key],
-                received=received,
-            )
-            yield Problem(key, error)
-    yield from _acceptance(row, row.get("accepted"))
-    yield from _closing_day(row, row.get("closed"))
+            yield Refused(
+                "{box} {day} is after the day of receipt, {received}.", **_told(row, key)
+            ).about(key)
+    yield from _acceptance(row)
+    yield from _closing_day(row)
 
 
-def _acceptance(row: Row, accepted: object) -> Iterator[Problem]:
-    escalated = row.get("escalated")
+def _told(row: Row, key: str) -> Row:
+    return {"box": _BOXES[key].label, "day": row[key], "received": row["received"]}
+
+
+def _acceptance(row: Row) -> Iterator[LedgerError]:
+    accepted, escalated = row.get("accepted"), row.get("escalated")
     if accepted and (escalated is None or _earlier(accepted, escalated)):
-        error = Refused(
+        yield Refused(
             "The station cannot have accepted it on {accepted}; escalated: {escalated}.",
             accepted=accepted,
             escalated=escalated or message("never"),
-        )
-        yield Problem("accepted", error)
+        ).about("accepted")
 
 
-def _closing_day(row: Row, closed: object) -> Iterator[Problem]:
-    escalated, told = row.get("escalated"), row.get("told")
-    if _earlier(closed, escalated):
-        error = Refused(
+def _closing_day(row: Row) -> Iterator[LedgerError]:
+    days = {key: row.get(key) for key in ("closed", "escalated", "told")}
+    if _earlier(days["closed"], days["escalated"]):
+        yield Refused(
             "It was escalated on {escalated} and cannot have been closed before, on {closed}.",
-            escalated=escalated,
-            closed=closed,
-        )
-        yield Problem("closed", error)
+            **days,
+        ).about("closed")
     outcome = ENDINGS.get(str(row.get("outcome")))
-    if outcome and outcome.needs == "told" and _earlier(closed, told):
-        error = Refused(
+    if outcome and outcome.needs == "told" and _earlier(days["closed"], days["told"]):
+        yield Refused(
             "The consumer was told on {told}; it cannot have been closed before, on {closed}.",
-            told=told,
-            closed=closed,
-        )
-        yield Problem("told", error)
+            **days,
+        ).about("told")
 
 
 def _earlier(one: object, other: object) -> bool:
