@@ -13,8 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ledger12315.boxes import Box
+from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
-from ledger12315.boxes.kinds import PHONE, Address, Kind, Money, Name, Narrative, Phone, StaffName
+from ledger12315.boxes.kinds import Kind, Narrative
+from ledger12315.boxes.people import PHONE, Address, Name, Phone, StaffName
 from ledger12315.cli.app import run
 from ledger12315.words import KINDS, REQUESTS
 from tests.building import built

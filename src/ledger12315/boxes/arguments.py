@@ -1,9 +1,9 @@
 """Boxes of the command line that stand in no form: what a command is about."""
 
 from ledger12315.boxes import Box
+from ledger12315.boxes.amounts import COUNT
 from ledger12315.boxes.complaint import REFINED
 from ledger12315.boxes.kinds import (
-    COUNT,
     DAY_AHEAD,
     HALF_WIDTH,
     LINE,

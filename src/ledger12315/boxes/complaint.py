@@ -2,22 +2,18 @@
 
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key
+from ledger12315.boxes.amounts import COUNT, MONEY
 from ledger12315.boxes.kinds import (
-    ADDRESS,
-    COUNT,
     DAY,
     DAY_AHEAD,
     LINE,
-    MONEY,
-    NAME,
     NARRATIVE,
     NUMBER,
     OLD_DAY,
-    PHONE,
-    STAFF_NAME,
     OneWord,
     SeveralWords,
 )
+from ledger12315.boxes.people import ADDRESS, NAME, PHONE, STAFF_NAME
 
 # In the order of Attachment 1.
 COMPLAINT = by_key(

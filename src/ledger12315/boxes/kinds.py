@@ -12,17 +12,13 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.cells import (
     NOTHING,
     Cell,
-    typed_amount,
     typed_day,
     typed_line,
-    typed_phone,
     typed_text,
 )
 from ledger12315.boxes.masking import (
     NOBODY,
     Names,
-    mask_name,
-    mask_phone,
     mask_phones,
     mask_text,
 )
@@ -33,13 +29,11 @@ from ledger12315.boxes.reading import (
     bounded_text,
     complaint_number,
     folded,
-    hundredths,
     read_day,
     read_past_day,
-    yuan,
 )
 from ledger12315.errors import Message, message
-from ledger12315.words import ERASED, TERMS, Vocabulary, Word
+from ledger12315.words import ERASED, Vocabulary, Word
 
 
 class Person(NamedTuple):
@@ -181,8 +175,7 @@ class Text(Kind):
     def read(self, text: str, today: date) -> Value:
         return bounded_text(text.replace("\r\n", "\n"), self._most, "\n\t")
 
-    def typed(self, cell: Cell) -> str:
-        return typed_text(cell)
+    typed = staticmethod(typed_text)
 
 
 class Narrative(Text):
@@ -203,83 +196,6 @@ class Sentence(Kind):
         return text
 
 
-class Name(Kind):
-    """A consumer's name."""
-
-    masked = erased = True
-
-    def doubt(self, value: Value, today: date) -> Message | None:
-        if re.search(r"\d", str(value)):
-            return message("There are digits in the name: is it the name alone?")
-        return None
-
-    def mask(self, text: str, names: Names) -> str:
-        return mask_name(text)
-
-
-class StaffName(Name):
-    """The name of somebody who handles complaints, which is on the wall of the point. 三(二)2"""
-
-    masked = erased = False
-
-    def mask(self, text: str, names: Names) -> str:
-        return text
-
-
-class Address(Kind):
-    """A consumer's address."""
-
-    masked = erased = True
-
-    def mask(self, text: str, names: Names) -> str:
-        return text[:3] + "****"
-
-
-class Phone(Kind):
-    """A phone number as it was typed, in half width; never shown in an error.
-
-    A mobile has 11 digits; a fixed line an area code and 7 or 8, or these alone, and then perhaps
-    an extension. Numbers of other countries and of services stay as they are.
-    """
-
-    metavar = "PHONE"
-    masked = erased = True
-    hint = "电话，按文本填写，保留开头的0"
-    _FORMS = (
-        r"(?:\+86[ -]*)?1[3-9](?:[ -]*\d){9}",
-        r"(?:0|\+86[ -]*)(?:10|2\d|[3-9]\d\d)(?:[ -]*\d){7,8}(?:-\d{1,5})?",
-        r"[2-9](?:[ -]*\d){6,7}(?:-\d{1,5})?",
-        r"(?:1[0-2]\d{1,4}|9[56]\d{3,6}|[48]00(?:[ -]*\d){7})",
-        r"\+(?!86)\d(?:[ -]*\d){6,14}",
-    )
-    _INNER = r"(?:(?:转|x|ext\.?)\s?\d{1,6})?"
-    # Most are of the first form: it alone is soon compiled.
-
-    def read(self, text: str, today: date) -> str:
-        half = folded(text).replace("(", "").replace(")", "-")
-        if not any(re.fullmatch(form + self._INNER, half, re.I | re.A) for form in self._FORMS):
-            raise Misread(
-                "it is not a phone number: a mobile has 11 digits,"
-                " a fixed line an area code and 7 or 8, such as 0591-12345678"
-            )
-        return half
-
-    def typed(self, cell: Cell) -> str:
-        return typed_phone(cell)
-
-    def mask(self, text: str, names: Names) -> str:
-        return mask_phone(text)
-
-
-class StaffPhone(Phone):
-    """The phone of somebody who handles complaints, which is on the wall with the name."""
-
-    masked = erased = False
-
-    def mask(self, text: str, names: Names) -> str:
-        return text
-
-
 class OneWord(Kind):
     """One of a vocabulary's words, in either language; kept as its code."""
 
@@ -295,8 +211,10 @@ class OneWord(Kind):
         local: Mapping[str, str] | None = None,
         plain: Mapping[str, str] | None = None,
     ) -> None:
-        self.words, self._local, self._plain = words, local or {}, plain or {}
-        more = (Word(word, word, word) for word in {**self._local, **self._plain})
+        self.words = words
+        self._codes = {**(local or {}), **(plain or {})}
+        self._kept = self._codes.keys() - (plain or {})
+        more = (Word(word, word, word) for word in self._codes)
         self.offered = Vocabulary(*words.values(), *more)
 
     def refined(
@@ -313,10 +231,8 @@ class OneWord(Kind):
             raise UnknownWord(
                 "{text} is not one of its words: {words}", text=text, words=self.offered
             )
-        if code := self._plain.get(found.code):
-            return code
-        code = self._local.get(found.code)
-        return Local(code, found.code) if code else found.code
+        code = self._codes.get(found.code, found.code)
+        return Local(code, found.code) if found.code in self._kept else code
 
     def shown(self, value: Any) -> object:
         return self.words.get(value, value)
@@ -369,8 +285,7 @@ class Day(Kind):
     def read(self, text: str, today: date) -> Value:
         return read_past_day(text, today)
 
-    def typed(self, cell: Cell) -> str:
-        return typed_day(cell)
+    typed = staticmethod(typed_day)
 
     def doubt(self, value: Value, today: date) -> Message | None:
         if isinstance(value, date) and (today - value).days > self._UNDOUBTED:
@@ -402,82 +317,6 @@ class OldDay(Day):
         return None
 
 
-class Money(Kind):
-    """Yuan with at most two decimals, or 50万; kept in 分."""
-
-    metavar = "YUAN"
-    unit = Word("yuan", "元", "yuan")
-    right = True
-    as_stored = False
-    entry = "money"
-    hint = "金额（元），最多两位小数"
-
-    def read(self, text: str, today: date) -> Value:
-        return hundredths(text, "{text} is not an amount in yuan; write 299, 299.00 or 50万")
-
-    def typed(self, cell: Cell) -> str:
-        return typed_amount(cell)
-
-    def plain(self, value: Any) -> Any:
-        return yuan(value)
-
-    def printed(self, value: Any) -> str:
-        return f"{yuan(value)}元"
-
-
-class Area(Money):
-    """Square metres with at most two decimals; kept in 0.01 m²."""
-
-    metavar = "M2"
-    unit = Word("m2", "平方米", "m²")
-    entry = "text"
-
-    def read(self, text: str, today: date) -> Value:
-        number = re.sub(r"(㎡|m²|m2|平方米|平米|平方|平)$", "", folded(text), flags=re.I)
-        return hundredths(number, "{text} is not an area in m²; write 200 or 199.99")
-
-    def printed(self, value: Any) -> str:
-        return f"{yuan(value)}m²"
-
-
-class Count(Kind):
-    """A whole number from 1 to 1,000,000."""
-
-    metavar = "N"
-    right = True
-    least = 1
-
-    def read(self, text: str, today: date) -> int:
-        half = folded(text)
-        if self.least == 0 and re.fullmatch("0+", half):
-            return 0
-        if not re.fullmatch(r"[0-9]{1,7}", half) or not 1 <= int(half) <= 1_000_000:
-            raise Misread("{text} is not a whole number from 1 to 1,000,000", text=text)
-        return int(half)
-
-
-class CountOrNone(Count):
-    """A whole number, 0 included."""
-
-    least = 0
-
-
-class Grade(Kind):
-    """The As of a scenic area: AAA, 3A or aaa give 3."""
-
-    metavar = "AAA"
-    as_stored = False
-
-    def read(self, text: str, today: date) -> Value:
-        half = folded(text).upper()
-        if not re.fullmatch("A{1,5}|[1-5]A", half):
-            raise Misread("{text} is not a grade; write A to AAAAA, or 3A", text=text)
-        return len(half) if half[0] == "A" else int(half[0])
-
-    def plain(self, value: Any) -> Any:
-        return "A" * value
-
-
 class ComplaintNumber(Kind):
     """`YYYY-NNNN`, with or without its leading zeros; or what people know of a complaint."""
 
@@ -506,73 +345,6 @@ class Several(Kind):
 
     def read(self, text: str, today: date) -> Value:
         return "\n".join(str(self._kind.read(each, today)) for each in text.splitlines())
-
-
-class OnePerson(Kind):
-    """A name, and behind it as far as known: phone, 专职 or 兼职, badge number, each once."""
-
-    metavar = '"NAME PHONE"'
-    masked = True
-
-    def read(self, text: str, today: date) -> Value:
-        return self._person(text, today)
-
-    def _person(self, text: str, today: date) -> Person:
-        words = [each for each in text.strip().split(" ") if each]
-        later = (place for place, each in enumerate(words) if place and _follows_a_name(each))
-        first = next(later, len(words))
-        name = bounded_text(" ".join(words[:first]), LONGEST_LINE)
-        if re.search(r"\d{5}", folded(name)):
-            raise Misread("a phone sticks to the name; put a blank before it")
-        found: dict[str, str] = {}
-        for each in words[first:]:
-            key, value = self._part(each, "phone" in found, today)
-            if key in found or (key == "badge" and not re.search("[0-9A-Za-z]", folded(each))):
-                raise Misread(
-                    "behind the name come its phone, full-time or part-time,"
-                    " and a badge number, each once"
-                )
-            found[key] = value
-        return Person(name, found.get("phone"), found.get("terms"), found.get("badge"))
-
-    @staticmethod
-    def _part(word: str, has_phone: bool, today: date) -> tuple[str, str]:
-        if term := TERMS.find(word):
-            return "terms", term.code
-        if not has_phone and _begins_as_phone(word):
-            return "phone", PHONE.read(word, today)
-        return "badge", bounded_text(word, LONGEST_LINE)
-
-    def mask(self, text: str, names: Names) -> str:
-        def hidden(word: re.Match[str]) -> str:
-            return (mask_phone if _begins_as_phone(word[0]) else mask_name)(word[0])
-
-        return re.sub(r"[^\s;\uff1b]+", hidden, text)
-
-
-def _begins_as_phone(word: str) -> bool:
-    return folded(word)[:1] in ("+", *"0123456789")
-
-
-def _follows_a_name(word: str) -> bool:
-    return _begins_as_phone(word) or TERMS.find(word) is not None
-
-
-class Officer(OnePerson):
-    """Somebody who handles complaints."""
-
-    masked = False
-
-    def mask(self, text: str, names: Names) -> str:
-        return text
-
-
-class Liaisons(Officer):
-    """Several of them, put apart by semicolons."""
-
-    def read(self, text: str, today: date) -> Value:
-        each = re.split("[;\uff1b]", text.strip(" ;\uff1b"))
-        return tuple(self._person(one, today) for one in each)
 
 
 _ANSWERS = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否": False}
@@ -608,10 +380,5 @@ class Check(Kind):
 
 LINE, LONG, NARRATIVE, PATH, SENTENCE = Kind(), Text(), Narrative(), Path(), Sentence()
 HALF_WIDTH = HalfWidth()
-NAME, STAFF_NAME, ADDRESS = Name(), StaffName(), Address()
-PHONE, STAFF_PHONE = Phone(), StaffPhone()
-DAY, OLD_DAY, DAY_AHEAD = Day(), OldDay(), DayAhead()
-MONEY, AREA, COUNT, COUNT_OR_NONE, GRADE = Money(), Area(), Count(), CountOrNone(), Grade()
-NUMBER, PERSON = ComplaintNumber(), OnePerson()
-OFFICER, LIAISONS = Officer(), Liaisons()
+DAY, OLD_DAY, DAY_AHEAD, NUMBER = Day(), OldDay(), DayAhead(), ComplaintNumber()
 NUMBERS, LINES = Several(NUMBER), Several(LINE)

@@ -2,24 +2,9 @@
 
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key
-from ledger12315.boxes.kinds import (
-    AREA,
-    COUNT_OR_NONE,
-    DAY,
-    GRADE,
-    LIAISONS,
-    LINE,
-    LONG,
-    MONEY,
-    OFFICER,
-    OLD_DAY,
-    STAFF_NAME,
-    STAFF_PHONE,
-    Check,
-    Checked,
-    OneWord,
-    SeveralWords,
-)
+from ledger12315.boxes.amounts import AREA, COUNT_OR_NONE, GRADE, MONEY
+from ledger12315.boxes.kinds import DAY, LINE, LONG, OLD_DAY, Check, Checked, OneWord, SeveralWords
+from ledger12315.boxes.people import LIAISONS, OFFICER, STAFF_NAME, STAFF_PHONE
 from ledger12315.errors import Message, message
 
 POINT = by_key(

@@ -2,7 +2,9 @@
 
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key
-from ledger12315.boxes.kinds import COUNT, DAY, LINE, NARRATIVE, NUMBER, PERSON
+from ledger12315.boxes.amounts import COUNT
+from ledger12315.boxes.kinds import DAY, LINE, NARRATIVE, NUMBER
+from ledger12315.boxes.people import PERSON
 
 RECORD = (
     Box("on", "日期", DAY, "day it happened [today]"),

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
-from ledger12315.boxes.kinds import LINE, NAME, NARRATIVE, PHONE, STAFF_NAME, STAFF_PHONE
+from ledger12315.boxes.kinds import LINE, NARRATIVE
+from ledger12315.boxes.people import NAME, PHONE, STAFF_NAME, STAFF_PHONE
 from ledger12315.boxes.point import AMENDED, POINT
 from ledger12315.boxes.record import RECORD_BOXES
 from ledger12315.words import STATES

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.boxes.kinds import COUNT_OR_NONE, DAY, STAFF_NAME
+from ledger12315.boxes.amounts import COUNT_OR_NONE
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk

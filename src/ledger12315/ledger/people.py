@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator
 
-from ledger12315.boxes.kinds import Name
 from ledger12315.boxes.names import names_in
+from ledger12315.boxes.people import Name
 from ledger12315.boxes.tables import TABLES
 from ledger12315.ledger.store import Ledger
 from ledger12315.words import ERASED

@@ -8,10 +8,11 @@ from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from ledger12315.boxes import Box, by_key
+from ledger12315.boxes.amounts import COUNT_OR_NONE
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.cells import NOTHING, Cell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
-from ledger12315.boxes.kinds import COUNT_OR_NONE, Day, OneWord, Text, Value
+from ledger12315.boxes.kinds import Day, OneWord, Text, Value
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded, lacks_year
 from ledger12315.register.learned import EMPTY, MEANINGS, Learned

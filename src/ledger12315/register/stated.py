@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger12315.boxes.kinds import COUNT_OR_NONE, MONEY
+from ledger12315.boxes.amounts import COUNT_OR_NONE, MONEY
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unacceptable, message
 from ledger12315.rules.measures import ATTACHMENT3, Measure

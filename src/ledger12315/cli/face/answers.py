@@ -130,7 +130,7 @@ def answer(desk: Desk, result: Result) -> None:
     result = result._replace(parts=[_masked(desk, part) for part in result.parts])
     desk.disclose(result.about)
     tell(*result.before)
-    _SHOW[desk.form](desk, result)
+    _SHOW.get(desk.form, _show_to_people)(desk, result)
     tell(*result.notes)
     if result.error:
         raise result.error
@@ -144,7 +144,7 @@ def _show_as_json(desk: Desk, result: Result) -> None:
         if isinstance(part, Record):
             show_json({column.key: column.plain(part.row[column.key]) for column in part.columns})
         elif isinstance(part, Table):
-            _show_json_rows(part.rows, part.columns)
+            _show_json_rows(part)
 
 
 def _show_as_csv(desk: Desk, result: Result) -> None:
@@ -168,22 +168,16 @@ def _show_to_people(desk: Desk, result: Result) -> None:
     on_terminal = desk.form == "table"
     for part in result.parts:
         if isinstance(part, Table):
-            _ROWS[desk.form](part.rows, part)
+            _ROWS.get(desk.form, _print_tabs)(part)
         elif isinstance(part, Record):
-            _show_record(part.row, part.columns, ": " if on_terminal else "\t")
+            _show_record(part, ": " if on_terminal else "\t")
         elif not isinstance(part, Aside):
             say(part)
         elif on_terminal:
             say(part.sentence)
 
 
-_SHOW = {
-    "json": _show_as_json,
-    "csv": _show_as_csv,
-    "table": _show_to_people,
-    "tabs": _show_to_people,
-    "mail": _show_to_people,
-}
+_SHOW = {"json": _show_as_json, "csv": _show_as_csv}
 
 
 def _masked(desk: Desk, part: Part) -> Part:
@@ -244,13 +238,13 @@ def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(padded).rstrip()
 
 
-def _print_tabs(rows: Iterable[Row], table: Table) -> None:
-    for cells in cells_of(rows, table.columns):
+def _print_tabs(table: Table) -> None:
+    for cells in cells_of(table.rows, table.columns):
         print("\t".join(cells))
 
 
-def _print_tables(rows: Iterable[Row], table: Table) -> None:
-    coming, most = iter(rows), None if table.drawn else _AT_ONCE
+def _print_tables(table: Table) -> None:
+    coming, most = iter(table.rows), None if table.drawn else _AT_ONCE
     screens = iter(lambda: list(islice(coming, most)), [])
     for shown in chain([next(screens, [])], screens):
         if table.quiet and not shown:
@@ -261,10 +255,10 @@ def _print_tables(rows: Iterable[Row], table: Table) -> None:
             _draw(shown, table.columns)
 
 
-def _print_list(rows: Iterable[Row], table: Table) -> None:
+def _print_list(table: Table) -> None:
     from ledger12315.cli.face.tables import in_a_list
 
-    shown = list(rows)
+    shown = list(table.rows)
     if table.drawn:
         print(*table.drawn(shown), sep="\n")
     else:
@@ -273,16 +267,16 @@ def _print_list(rows: Iterable[Row], table: Table) -> None:
         print(*in_a_list(headings, cells_of(shown, columns)), sep="\n")
 
 
-_ROWS = {"table": _print_tables, "tabs": _print_tabs, "mail": _print_list}
+_ROWS = {"table": _print_tables, "mail": _print_list}
 
 
-def _show_record(row: Row, columns: Sequence[Column], between: str) -> None:
-    for column in columns:
-        if (value := column.text(row[column.key])) != "":
+def _show_record(record: Record, between: str) -> None:
+    for column in record.columns:
+        if value := column.text(record.row[column.key]):
             print(f"{column.heading}{between}{safe(value)}")
 
 
-def _show_json_rows(rows: Iterable[Row], columns: Sequence[Column]) -> None:
+def _show_json_rows(table: Table) -> None:
     """Print a JSON list, a line for each row.
 
     Indented, Python itself would write it, and not the C that is five times as fast.
@@ -290,15 +284,14 @@ def _show_json_rows(rows: Iterable[Row], columns: Sequence[Column]) -> None:
     import json
 
     encode = json.JSONEncoder(ensure_ascii=not _in_utf8(), default=date.isoformat).encode
-    keys = [column.key for column in columns]
-    others = [column for column in columns if not column.kind.as_stored]
+    plain = [
+        (column.key, None if column.kind.as_stored else column.plain) for column in table.columns
+    ]
 
     def line(row: Row) -> str:
-        values = {key: row[key] for key in keys}
-        values.update((each.key, each.plain(row[each.key])) for each in others)
-        return f"  {encode(values)}"
+        return f"  {encode({key: of(row[key]) if of else row[key] for key, of in plain})}"
 
-    lines, before = map(line, rows), "[\n"
+    lines, before = map(line, table.rows), "[\n"
     while some := list(islice(lines, _AT_ONCE)):
         print(before + escaped(",\n".join(some)), end="")
         before = ",\n"

@@ -1,0 +1,88 @@
+"""The kinds of boxes that hold a number: money, areas, counts, the grade of a scenic area."""
+
+import re
+from datetime import date
+from typing import Any
+
+from ledger12315.boxes.cells import typed_amount
+from ledger12315.boxes.kinds import Kind, Value
+from ledger12315.boxes.reading import Misread, folded, hundredths, yuan
+from ledger12315.words import Word
+
+
+class Money(Kind):
+    """Yuan with at most two decimals, or 50万; kept in 分."""
+
+    metavar = "YUAN"
+    unit = Word("yuan", "元", "yuan")
+    right = True
+    as_stored = False
+    entry = "money"
+    hint = "金额（元），最多两位小数"
+
+    def read(self, text: str, today: date) -> Value:
+        return hundredths(text, "{text} is not an amount in yuan; write 299, 299.00 or 50万")
+
+    typed = staticmethod(typed_amount)
+
+    def plain(self, value: Any) -> Any:
+        return yuan(value)
+
+    def printed(self, value: Any) -> str:
+        return f"{yuan(value)}元"
+
+
+class Area(Money):
+    """Square metres with at most two decimals; kept in 0.01 m²."""
+
+    metavar = "M2"
+    unit = Word("m2", "平方米", "m²")
+    entry = "text"
+
+    def read(self, text: str, today: date) -> Value:
+        number = re.sub(r"(㎡|m²|m2|平方米|平米|平方|平)$", "", folded(text), flags=re.I)
+        return hundredths(number, "{text} is not an area in m²; write 200 or 199.99")
+
+    def printed(self, value: Any) -> str:
+        return f"{yuan(value)}m²"
+
+
+class Count(Kind):
+    """A whole number from 1 to 1,000,000."""
+
+    metavar = "N"
+    right = True
+    least = 1
+
+    def read(self, text: str, today: date) -> int:
+        half = folded(text)
+        if self.least == 0 and re.fullmatch("0+", half):
+            return 0
+        if not re.fullmatch(r"[0-9]{1,7}", half) or not 1 <= int(half) <= 1_000_000:
+            raise Misread("{text} is not a whole number from 1 to 1,000,000", text=text)
+        return int(half)
+
+
+class CountOrNone(Count):
+    """A whole number, 0 included."""
+
+    least = 0
+
+
+class Grade(Kind):
+    """The As of a scenic area: AAA, 3A or aaa give 3."""
+
+    metavar = "AAA"
+    as_stored = False
+
+    def read(self, text: str, today: date) -> Value:
+        half = folded(text).upper()
+        if not re.fullmatch("A{1,5}|[1-5]A", half):
+            raise Misread("{text} is not a grade; write A to AAAAA, or 3A", text=text)
+        return len(half) if half[0] == "A" else int(half[0])
+
+    def plain(self, value: Any) -> Any:
+        return "A" * value
+
+
+MONEY, AREA, COUNT, COUNT_OR_NONE, GRADE = Money(), Area(), Count(), CountOrNone(), Grade()
