@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from ledger12315.ledger.store import Ledger, insert
+from ledger12315.ledger.store import Ledger, keep
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.holidays import Announced, HolidayNotice, unnamed
 from ledger12315.rules.workdays import BY_WEEK, Calendar, Special
@@ -73,12 +73,8 @@ def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0)
 
     It is 0 where the station says so itself.
     """
-    row = {"day": day.isoformat(), "working": working, "why": why, "notice": notice}
-    query = (
-        "UPDATE special_day SET working = :working, why = :why, notice = :notice WHERE day = :day"
-    )
-    if not ledger.execute(query, row).rowcount:
-        insert(ledger, "special_day", row)
+    said = {"working": working, "why": why, "notice": notice}
+    keep(ledger, "special_day", {"day": day}, said)
 
 
 class Taken(NamedTuple):
@@ -101,25 +97,23 @@ def taken(before: Calendar, notice: HolidayNotice) -> Taken:
     says nothing fall back to the week.
     """
     special = before.special
-    renewed = [each for each in unnamed(()) if each not in notice.lacks]
-    dropped = {
+    noticed = {day: each for day, each in special.items() if each.notice == notice.year}
+    renewed = [name for name in unnamed(()) if name not in notice.lacks]
+    by_week = {
         day: Announced(day.weekday() < 5, BY_WEEK)
-        for day, known in special.items()
-        if known.notice == notice.year and any(each in known.holiday.zh for each in renewed)
+        for day, each in noticed.items()
+        if any(name in each.holiday.zh for name in renewed)
     }
-    days = dropped | dict(notice.days)
-    left = [each.holiday.zh for each in special.values() if each.notice == notice.year]
-    names = [*left, *(said.holiday for said in days.values())]
-    stays = {day for day in days if day in special and not special[day].notice}
+    said = by_week | dict(notice.days)
+    stays = {day for day in said if day in special and not special[day].notice}
+    turned = sorted(day for day in said if before.working(day) != said[day].working)
+    known = [day for day in turned if day in special or not before.provisional(day)]
+    names = [each.holiday.zh for each in noticed.values()]
+    names += [each.holiday for each in said.values()]
     return Taken(
-        {day: said for day, said in days.items() if day not in stays},
-        [
-            day
-            for day in sorted(days.keys() - stays)
-            if before.working(day) != days[day].working
-            and (day in special or not before.provisional(day))
-        ],
-        sorted(day for day in stays if special[day].working != days[day].working),
+        {day: each for day, each in said.items() if day not in stays},
+        [day for day in known if day not in stays],
+        [day for day in turned if day in stays],
         [] if notice.year in before.known else unnamed(names),
     )
 

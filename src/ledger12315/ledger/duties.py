@@ -16,7 +16,7 @@ from ledger12315.ledger.complaints.overdue import overdue
 from ledger12315.ledger.points import in_office
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.station import begins, terms
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.clocks import CLOCKS
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.workdays import Calendar
@@ -103,7 +103,7 @@ def _clocks(
         if len(rows) == most:
             some = f"SELECT 1 FROM complaint WHERE {owed} LIMIT {most + _COUNTED}"
             query = f"SELECT count(*) FROM ({some})"
-            more = ledger.execute(query, values).fetchone()[0] - most
+            more = single(ledger, query, values) - most
             if more > 0:
                 later = message("and later ones: {count}", count=counted(more))
                 yield Owed(kind, None, many=more, said=later)

@@ -11,7 +11,7 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.records import Liaison, liaisons, standing_record
 from ledger12315.ledger.station import settings
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import RECORDS
@@ -176,8 +176,8 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
             kind=RECORDS[row["kind"]],
         )
     day, point_id, name = row["on"], row["point_id"], row["point_name"]
-    host = ledger.execute(f"SELECT {host_on('?')} FROM point WHERE id = ?", (day, point_id))
-    of = _operator(row["respondent"], name, host.fetchone()[0])
+    host = single(ledger, f"SELECT {host_on('?')} FROM point WHERE id = ?", (day, point_id))
+    of = _operator(row["respondent"], name, host)
     quarter = quarter_of(day)
     cases = _cases(ledger, point_id, of, quarter.first, day)
     if not cases:
@@ -185,10 +185,9 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
         if cases := _cases(ledger, point_id, of, before.first, before.last):
             quarter = before
     about = row["respondent"], row["text"]
-    serial = ledger.execute(
-        "SELECT count(*) FROM record WHERE kind = ? AND day BETWEEN ? AND ? AND id <= ?",
-        (row["kind"], date(day.year, 1, 1), date(day.year, 12, 31), record_id),
-    ).fetchone()[0]
+    query = "SELECT count(*) FROM record WHERE kind = ? AND day BETWEEN ? AND ? AND id <= ?"
+    year = date(day.year, 1, 1), date(day.year, 12, 31)
+    serial = single(ledger, query, (row["kind"], *year, record_id))
     return NoticeCases(serial, row["kind"], day, name, *about, quarter, cases)
 
 

@@ -15,7 +15,7 @@ from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import sent
 from ledger12315.ledger.returns.submitted import Frozen, frozen
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import head
 from ledger12315.rules.counting import rows_of
 from ledger12315.rules.measures import DATED, EVENTS, MEASURES, Figures
@@ -78,7 +78,7 @@ def _head(ledger: Ledger, was: Frozen) -> str:
     query = """
         SELECT head FROM change JOIN act ON act.id = change.act_id
         WHERE table_name = 'submission' AND row_id = ? AND made"""
-    return str(ledger.execute(query, (was.submission,)).fetchone()[0])
+    return str(single(ledger, query, (was.submission,)))
 
 
 def untouched(ledger: Ledger, of: Return) -> bool:
@@ -114,7 +114,7 @@ def _rows(ledger: Ledger, period: Period, act: int | None) -> Mapping[str, Gener
     values: dict[str, Any] = bindings(ledger, scope, instead)
     key, _, county, _ = whose(ledger)
     values |= {"station": key, "county": county}
-    values["act"] = act or ledger.execute("SELECT max(id) FROM act").fetchone()[0]
+    values["act"] = act or single(ledger, "SELECT max(id) FROM act")
     lay_out_due_days(ledger, scope, _CASES)
     found = {
         table: _found(ledger, _select(table, bool(instead), period), values) for table in _FROM

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
-from ledger12315.ledger.store import Ledger, insert, now, user
+from ledger12315.ledger.store import Ledger, insert, keep, now, single, user
 from ledger12315.rules.settings import SETTINGS, Said, Terms
 
 
@@ -57,7 +57,7 @@ def settings(ledger: Ledger, day: date = date.max) -> dict[str, str]:
     """
     found = terms(ledger).on(day)
     if not found["begins"]:
-        [found["begins"]] = ledger.execute("SELECT substr(min(at), 1, 10) FROM act").fetchone()
+        found["begins"] = single(ledger, "SELECT substr(min(at), 1, 10) FROM act")
     return found
 
 
@@ -79,10 +79,10 @@ def change_setting(
             "{key} cannot be {value}: {problem}.", key=key, value=value, problem=wrong.message
         ) from None
     before = settings(ledger, since or date.max)[key]
-    row = {"key": key, "value": read, "since": since}
-    query = "UPDATE setting SET value = :value WHERE key = :key"
-    if SETTINGS[key].dated or not ledger.execute(query, row).rowcount:
-        insert(ledger, "setting", row)
+    if SETTINGS[key].dated:
+        insert(ledger, "setting", {"key": key, "value": read, "since": since})
+    else:
+        keep(ledger, "setting", {"key": key}, {"value": read})
     return before
 
 

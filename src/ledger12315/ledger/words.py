@@ -15,7 +15,7 @@ from ledger12315.boxes.reading import folded
 from ledger12315.boxes.tables import VOCABULARIES
 from ledger12315.errors import Refused, Unclear
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.store import Ledger, insert, now, update
+from ledger12315.ledger.store import Ledger, keep, now, update
 from ledger12315.register.learned import Learned, of_box
 
 
@@ -68,32 +68,14 @@ def remember(ledger: Ledger, point: Point | None, news: Learned) -> None:
     """Keep what words and headings mean to a point, or to the station, for the next time."""
     owner = point and point.id
     for name, box in news.headings.items():
-        _keep(ledger, "heading", {"name": name}, {"box": box}, owner)
+        keep(ledger, "heading", {"point_id": owner, "name": name}, {"box": box})
     for (box, word), standard in news.words.items():
         _keep_word(ledger, box, word, standard, owner)
 
 
 def _keep_word(ledger: Ledger, box: str, word: str, standard: str, owner: int | None) -> None:
-    kept = {"standard": standard, "retired": None}
-    _keep(ledger, "local_word", {"box": box, "word": word}, kept, owner)
-
-
-def _keep(
-    ledger: Ledger,
-    table: str,
-    key: Mapping[str, str],
-    kept: Mapping[str, str | None],
-    owner: int | None,
-) -> None:
-    """Change the row of a key, or add it."""
-    same = " AND ".join(f"{column} = :{column}" for column in key)
-    query = f"SELECT id FROM {table} WHERE point_id IS :point_id AND {same}"
-    found = ledger.execute(query, {**key, "point_id": owner}).fetchone()
-    if found:
-        update(ledger, table, found["id"], kept)
-        return
-    made = {"entered": now()} if table == "local_word" else {}
-    insert(ledger, table, {**key, **kept, **made, "point_id": owner})
+    key = {"point_id": owner, "box": box, "word": word}
+    keep(ledger, "local_word", key, {"standard": standard, "retired": None, "entered": now()})
 
 
 def add_local_word(ledger: Ledger, box: str, word: str, standard: str) -> None:
@@ -138,9 +120,8 @@ def retire_local_word(ledger: Ledger, word: str, point: Point | None, on: date) 
     return [box for _id, box in found]
 
 
-def told_words(row: Mapping[str, Any], boxes: Mapping[str, Any]) -> str | None:
-    """Return the local words of a complaint after boxes are filled, as its row holds them."""
-    kept = json.loads(row.get("local_words") or "{}")
-    told = {box: word for box, word in kept.items() if box not in boxes}
+def told_words(kept: str | None, boxes: Mapping[str, Any]) -> str | None:
+    """Return the local words that a complaint's row holds, after boxes are filled, as it does."""
+    told = {box: word for box, word in json.loads(kept or "{}").items() if box not in boxes}
     told |= {box: each.word for box, each in boxes.items() if isinstance(each, Local)}
     return json.dumps(told, ensure_ascii=False) if told else None

@@ -1,6 +1,5 @@
 """The ledger as an earlier act left it, built from the history. Source: domain 5."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -9,7 +8,7 @@ from typing import Any
 
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.ledger.store import Ledger, insert
-from ledger12315.ledger.store.history import column_names, tables
+from ledger12315.ledger.store.history import column_names, row_after, tables
 
 # The sign keeps SQLite from going through every change of the table.
 _LATER = "SELECT row_id FROM change WHERE act_id > :act AND +table_name = :table"
@@ -87,8 +86,4 @@ def _put_together(ledger: Ledger, table: str, values: dict[str, Any]) -> None:
         values,
     ).fetchall()
     for _, of_row in groupby(changes, key=itemgetter(0)):
-        row: dict[str, Any] = {}
-        for _, made, common in of_row:
-            told = json.loads(common or "{}")
-            row |= told if made else {column: becomes for column, (_, becomes) in told.items()}
-        insert(ledger, f"temp.{table}", row)
+        insert(ledger, f"temp.{table}", row_after(change[1:] for change in of_row))

@@ -17,7 +17,7 @@ from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.audit.erasing import erased_values
 from ledger12315.ledger.audit.forgeries import forgeries
 from ledger12315.ledger.figures import Scope, figures
-from ledger12315.ledger.store import Ledger, Progress, untold, watching
+from ledger12315.ledger.store import Ledger, Progress, single, untold, watching
 from ledger12315.ledger.store.altering import filled_columns
 from ledger12315.ledger.store.explaining import sqlite_explained
 from ledger12315.ledger.store.history import (
@@ -56,7 +56,7 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
     with reading(path) as ledger, ThreadPoolExecutor(len(looks)) as others:
         pages, rows, sums = (others.submit(look, path, stop) for look in looks)
         try:
-            [changes] = ledger.execute("SELECT max(id) FROM change").fetchone()
+            changes = single(ledger, "SELECT max(id) FROM change")
             watched: Watched = watching(tell, message("Checking"), changes or 0)
             broken = [*islice(broken_chain(ledger, watched), _MOST)]
             files = [*islice(_strayed_files(ledger), _MOST)]
@@ -232,9 +232,8 @@ def _unlike(table: str, row_id: int) -> Message:
 
 def _same(names: Sequence[str], values: list[Any], told: dict[str, Any] | None) -> bool:
     """Return whether a row's values are what is told of it, and nothing else is told."""
-    if told is None or len(told) != len(values) - values.count(None):
-        return False
-    return [told.get(name) for name in names] == values
+    filled = zip(names, values, strict=True)
+    return {name: value for name, value in filled if value is not None} == told
 
 
 def _told(table: str, changes: list[Any]) -> dict[str, Any] | None:

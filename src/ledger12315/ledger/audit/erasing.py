@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Refused
 from ledger12315.ledger.station import settings
-from ledger12315.ledger.store import Ledger, copied, update
+from ledger12315.ledger.store import Ledger, copied, single, update
 from ledger12315.ledger.store.history import digest_of
 from ledger12315.words import ERASED
 
@@ -71,8 +71,8 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
                 number=number,
             )
     for number in numbers:
-        found = ledger.execute("SELECT id FROM complaint WHERE number = ?", (number,))
-        erase_row(ledger, "complaint", found.fetchone()[0])
+        row_id = single(ledger, "SELECT id FROM complaint WHERE number = ?", (number,))
+        erase_row(ledger, "complaint", row_id)
     if numbers:  # what was deleted from the index of words may stay in its older parts
         ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
 

@@ -1,13 +1,13 @@
 """What fits its history, and still was not left so by the program. Domain 5, 7."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit.erasing import limit
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
+from ledger12315.ledger.store.history import row_after
 from ledger12315.rules.settings import SETTINGS
 from ledger12315.words import TABLES
 
@@ -61,9 +61,8 @@ def _ended(ledger: Ledger, table: str, row: int, act: int) -> str | None:
 
 
 def _years(ledger: Ledger, act: int) -> int:
-    query = "SELECT rowid FROM setting WHERE key = ?"
-    [row] = ledger.execute(query, (_YEARS,)).fetchone() or (0,)
-    was = _row_at(ledger, "setting", row, act)
+    row = single(ledger, "SELECT rowid FROM setting WHERE key = ?", (_YEARS,))
+    was = _row_at(ledger, "setting", row or 0, act)
     return int(was.get("value", SETTINGS[_YEARS].default))
 
 
@@ -72,8 +71,4 @@ def _row_at(ledger: Ledger, table: str, row: int, act: int) -> dict[str, Any]:
     query = """
         SELECT made, common FROM change
         WHERE table_name = ? AND row_id = ? AND act_id < ? AND common IS NOT NULL ORDER BY id"""
-    found: dict[str, Any] = {}
-    for made, common in ledger.execute(query, (table, row, act)):
-        values = json.loads(common)
-        found |= values if made else {key: becomes for key, (_, becomes) in values.items()}
-    return found
+    return row_after(ledger.execute(query, (table, row, act)))

@@ -13,7 +13,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import Row, allowed, stored
 from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.ledger.points import POINT_COLUMNS, Point, contact, find_point, point_of, type_on
-from ledger12315.ledger.store import Ledger, insert, new_key, now, update
+from ledger12315.ledger.store import Ledger, insert, new_key, now, single, update
 from ledger12315.ledger.words import told_words
 from ledger12315.rules.checks import completed, demand, surplus
 from ledger12315.rules.deadlines import Due, due, on_time
@@ -73,7 +73,7 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
     number = numbered(received.year, serial)
     made = {"key": new_key(), "year": received.year, "serial": serial, "number": number}
     made |= {"point_id": point.id, "type": type_on(ledger, point, received), "entered": now()}
-    made["local_words"] = told_words({}, row)
+    made["local_words"] = told_words(None, row)
     row_id = insert(ledger, "complaint", row | made)
     if "previous_id" in row:
         _demand_in_order(ledger, row_id)
@@ -83,7 +83,7 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
 def next_serial(ledger: Ledger, year: int) -> int:
     """Return the first number of a year that no complaint has."""
     query = "SELECT coalesce(max(serial), 0) + 1 FROM complaint WHERE year = ?"
-    return int(ledger.execute(query, (year,)).fetchone()[0])
+    return int(single(ledger, query, (year,)))
 
 
 def _demand_standing(point: Point, received: date) -> None:
@@ -228,8 +228,9 @@ def _with_what_follows(ledger: Ledger, row: Row, boxes: Mapping[str, Value | Non
         changes["kind"] = kind_of(changes["category"])
     if changes.get("purchase") and row["purchase"] is None and not row["disputed"]:
         changes.setdefault("disputed", changes["purchase"])
-    emptied = [key for key in _AMOUNTS if key in changes and changes[key] is None]
-    return {**changes, **dict.fromkeys(emptied, 0), "local_words": told_words(row, changes)}
+    emptied = [key for key in _AMOUNTS if changes.get(key, "") is None]
+    words = told_words(row["local_words"], changes)
+    return {**changes, **dict.fromkeys(emptied, 0), "local_words": words}
 
 
 def _placed(ledger: Ledger, row: Row, word: str | None, received: date | None) -> Row:
@@ -282,7 +283,7 @@ def reopen(ledger: Ledger, number: str, reason: str) -> str:
         back = _before_closing(ledger, row) | empty
     else:
         back = dict.fromkeys(("escalated", "escalation_reason", "escalated_entered", "accepted"))
-    back["local_words"] = told_words({**row, **back}, back)
+    back["local_words"] = told_words({**row, **back}["local_words"], back)
     update(ledger, "complaint", row["id"], back | {"reopen_reason": reason})
     return str(row["number"])
 

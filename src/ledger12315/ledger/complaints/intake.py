@@ -15,7 +15,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.likeness import NEAR, around, marks_of
 from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point, contact, find_point, host_on, type_on
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.register.headings import BOXES, YES_OR_NO
 from ledger12315.register.rows import (
     MOST_PROBLEMS,
@@ -146,8 +146,7 @@ def _near(rows: Iterable[tuple[date, int]], day: date) -> Iterator[int]:
 
 class _Planner:
     def __init__(self, ledger: Ledger, entries: Entries, default: Point | None) -> None:
-        act = ledger.execute("SELECT max(id) FROM act").fetchone()[0]
-        self.intake = Intake(entries, act)
+        self.intake = Intake(entries, single(ledger, "SELECT max(id) FROM act"))
         self._ledger, self._default = ledger, default
         self._reckoned = _reckoner(ledger)
         self._spot = cache(self._find_spot)
@@ -291,7 +290,7 @@ def _orphaned(ledger: Ledger, boxes: Boxes, known: Boxes) -> Wrong:
     if "previous" in boxes:
         query = "SELECT 1 FROM complaint WHERE number = ? AND (received, year, serial) < (?, ?, ?)"
         place = boxes["received"], known.get("year", inf), known.get("serial", inf)
-        if not ledger.execute(query, (boxes["previous"], *place)).fetchone():
+        if not single(ledger, query, (boxes["previous"], *place)):
             yield "previous", message("there is no such complaint before it")
 
 

@@ -4,9 +4,9 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
 
 from ledger12315.boxes.kinds import Local, Value
+from ledger12315.ledger.store import single
 from ledger12315.register.rows import Entry, RegisterTable
 
 _TABLES = """
@@ -59,14 +59,15 @@ class Entries:
     def first(self, key: str, place: int) -> int:
         """Return the place of the first row that tells of this key; it is this one's if none."""
         self._file.execute("INSERT OR IGNORE INTO told_of VALUES (?, ?)", (key, place))
-        return int(self._place(key)[0])
+        return self._place(key) or place
 
     def tells_of(self, key: str) -> bool:
         """Return whether any row was found to tell of this key."""
-        return bool(self._place(key))
+        return self._place(key) is not None
 
-    def _place(self, key: str) -> Any:
-        return self._file.execute("SELECT place FROM told_of WHERE key = ?", (key,)).fetchone()
+    def _place(self, key: str) -> int | None:
+        place: int | None = single(self._file, "SELECT place FROM told_of WHERE key = ?", (key,))
+        return place
 
 
 def _told(value: Value | None) -> object:

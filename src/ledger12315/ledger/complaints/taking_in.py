@@ -9,7 +9,7 @@ from typing import Any
 from ledger12315.ledger.complaints.acts import next_serial
 from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.complaints.intake import Intake
-from ledger12315.ledger.store import Ledger, new_key, now, update
+from ledger12315.ledger.store import Ledger, new_key, now, single, update
 from ledger12315.ledger.store.history import column_names
 from ledger12315.ledger.words import told_words
 from ledger12315.register.rows import with_defaults
@@ -56,7 +56,7 @@ def _rows(ledger: Ledger, made: Intake) -> Iterator[Boxes]:
             "key": new_key(),
             "point_id": spot.point.id,
             "type": type_,
-            "local_words": told_words({}, boxes),
+            "local_words": told_words(None, boxes),
             "entered": moment,
             "closed_entered": moment if "closed" in boxes else None,
             "escalated_entered": moment if "escalated" in boxes else None,
@@ -73,8 +73,8 @@ def take_in(ledger: Ledger, made: Intake, step: Step) -> None:
     moment = now()
     for row_id, new in made.filled:
         times: Row = {f"{key}_entered": moment for key in ("closed", "escalated") if key in new}
-        before = ledger.execute("SELECT local_words FROM complaint WHERE id = ?", (row_id,))
-        times["local_words"] = told_words(dict(before.fetchone()), new)
+        before = single(ledger, "SELECT local_words FROM complaint WHERE id = ?", (row_id,))
+        times["local_words"] = told_words(before, new)
         update(ledger, "complaint", row_id, {**_with_id(ledger, new), **times})
         step(1)
     columns = ", ".join(_unnumbered(ledger))

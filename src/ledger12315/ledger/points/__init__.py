@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes.reading import folded
 from ledger12315.errors import Refused
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.workdays import ONE_DAY
 
 
@@ -96,7 +96,7 @@ def type_on(ledger: Ledger, point: Point, day: date) -> str:
     query = f"""
         SELECT point_type.type FROM point JOIN point_type ON point_type.id = {_TYPE_ROW}
         WHERE point.id = :id"""
-    return str(ledger.execute(query, {"id": point.id, "day": day}).fetchone()[0])
+    return str(single(ledger, query, {"id": point.id, "day": day}))
 
 
 def in_office(role: str, column: str) -> str:
@@ -127,5 +127,4 @@ def contact(ledger: Ledger, point: Point, role: str, day: date) -> str:
     query = """
         SELECT name FROM contact WHERE point_id = ? AND role = ?
         AND since <= ? AND (until IS NULL OR until > ?) ORDER BY since, id LIMIT 1"""
-    row = ledger.execute(query, (point.id, role, last, last)).fetchone()
-    return str(row["name"]) if row else ""
+    return str(single(ledger, query, (point.id, role, last, last)) or "")

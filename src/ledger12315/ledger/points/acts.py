@@ -12,7 +12,7 @@ from ledger12315.boxes.tables import column_box, typed_row
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.points import LATEST, Point, type_on
 from ledger12315.ledger.points.profile import Spell, spells
-from ledger12315.ledger.store import Ledger, insert, new_key, now, update
+from ledger12315.ledger.store import Ledger, insert, keep, new_key, now, single, update
 from ledger12315.rules.eligibility import admitted
 from ledger12315.words import RECORDS
 
@@ -41,7 +41,7 @@ def set_up(ledger: Ledger, boxes: Mapping[str, Value], today: date) -> Registere
     eligibility = admitted(type_, boxes)
     notes = tuple(_notes(ledger, boxes))
     code = str(boxes.get("code") or _next_code(ledger))
-    if ledger.execute("SELECT 1 FROM point WHERE code = ? COLLATE NOCASE", (code,)).fetchone():
+    if single(ledger, "SELECT 1 FROM point WHERE code = ? COLLATE NOCASE", (code,)):
         raise Refused(
             "The code {code} is taken by another point. Leave out --code, or give a free one.",
             code=code,
@@ -335,7 +335,7 @@ def retire(ledger: Ledger, point: Point, day: date) -> int:
     query = """
         SELECT count(*) FROM complaint
         WHERE point_id = ? AND closed IS NULL AND voided IS NULL"""
-    return int(ledger.execute(query, (point.id,)).fetchone()[0])
+    return int(single(ledger, query, (point.id,)))
 
 
 def _demand_nothing_later(ledger: Ledger, point: Point, day: date) -> None:
@@ -370,7 +370,7 @@ def _correct_retirement(ledger: Ledger, point: Point, day: date | None) -> bool:
     query = """
         SELECT max(act_id) FROM change WHERE table_name = 'point' AND row_id = ?
         AND json_extract(common, '$.retired') <> ''"""
-    act = ledger.execute(query, (point.id,)).fetchone()[0]
+    act = single(ledger, query, (point.id,))
     update(ledger, "point", point.id, {"retired": None})
     for table in _ENDED:
         ended = f"SELECT row_id FROM change WHERE table_name = '{table}' AND act_id = ?"
@@ -398,14 +398,10 @@ def inspect(
     """
     if point.gone(day):
         _demand_present(point, day)
-    query = "SELECT id FROM inspection WHERE point_id = ? AND day = ? AND item = ?"
     for item, found in findings.items():
         row = {**found._asdict(), "inspector": inspector}
         row["updated"] = updated if item == "board" else None
-        if known := ledger.execute(query, (point.id, day, item)).fetchone():
-            update(ledger, "inspection", known["id"], row)
-        else:
-            insert(ledger, "inspection", {"point_id": point.id, "day": day, "item": item, **row})
+        keep(ledger, "inspection", {"point_id": point.id, "day": day, "item": item}, row)
 
 
 def _demand_present(point: Point, day: date) -> None:

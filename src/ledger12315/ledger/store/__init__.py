@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
 from itertools import count
 from time import time_ns
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ledger12315.errors import Message
 
@@ -63,6 +63,22 @@ def update(ledger: Ledger, table: str, row_id: int, changes: Mapping[str, object
     ledger.execute(
         f"UPDATE {table} SET {assignments} WHERE id = :row_id", {**changes, "row_id": row_id}
     )
+
+
+def keep(ledger: Ledger, table: str, key: Mapping[str, object], row: Mapping[str, object]) -> None:
+    """Change the row of a key, or add it; `entered` is the moment at which it was added."""
+    changes = {column: value for column, value in row.items() if column != "entered"}
+    assignments = ", ".join(f"{column} = :{column}" for column in changes)
+    same = " AND ".join(f"{column} IS :{column}" for column in key)
+    query = f"UPDATE {table} SET {assignments} WHERE {same}"
+    if not ledger.execute(query, {**key, **changes}).rowcount:
+        insert(ledger, table, {**key, **row})
+
+
+def single(ledger: Ledger, query: str, values: Any = ()) -> Any:
+    """Return the first value that a query finds, None if it finds none."""
+    [found] = ledger.execute(query, values).fetchone() or (None,)
+    return found
 
 
 def copied(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.Cursor:

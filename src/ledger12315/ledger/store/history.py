@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Refused
-from ledger12315.ledger.store import Ledger, insert, now, update, user
+from ledger12315.ledger.store import Ledger, insert, now, single, update, user
 
 START = "0" * 64
 ACT_COLUMNS = "id, at, user, command, rehearsed"
@@ -51,6 +51,20 @@ def column_names(ledger: Ledger, table: str) -> list[str]:
     return [row[1] for row in ledger.execute(f"PRAGMA main.table_info({table})")]
 
 
+def becoming(made: bool, told: str | None) -> dict[str, Any]:
+    """Return the columns that a change fills, from its JSON: a new row's, or what each becomes."""
+    values = json.loads(told or "{}")
+    return values if made else {column: becomes for column, (_, becomes) in values.items()}
+
+
+def row_after(changes: Iterable[tuple[bool, str | None]]) -> dict[str, Any]:
+    """Return a row as its changes leave it, each as whether it made the row, and its JSON."""
+    row: dict[str, Any] = {}
+    for made, told in changes:
+        row |= becoming(made, told)
+    return row
+
+
 def begin(ledger: Ledger, command: str, clock: WallClock | None = None) -> None:
     """Open the act that the changes to come belong to.
 
@@ -71,7 +85,7 @@ def _demand_timely(ledger: Ledger, clock: WallClock) -> None:
         SELECT coalesce(rehearsed, substr(at, 1, 10)) FROM act WHERE id =
         coalesce((SELECT max(id) FROM act WHERE rehearsed IS {alike}), (SELECT max(id) FROM act))
         """
-    [last] = ledger.execute(query).fetchone() or (clock.day.isoformat(),)
+    last = single(ledger, query) or clock.day.isoformat()
     timely = (clock.day - _LONGEST).isoformat() <= last <= clock.day.isoformat()
     if not timely and not clock.sure:
         raise Misdated(
@@ -90,13 +104,13 @@ def seal(ledger: Ledger) -> str:
     act, sealed = ledger.execute("SELECT id, head FROM act ORDER BY id DESC LIMIT 1").fetchone()
     if sealed:
         return str(sealed)
-    if not ledger.execute("SELECT 1 FROM change WHERE act_id = ?", (act,)).fetchone():
+    if not single(ledger, "SELECT 1 FROM change WHERE act_id = ?", (act,)):
         ledger.execute("DELETE FROM act WHERE id = ?", (act,))
         return head(ledger)
     # Read as they are needed: an act may be an import of many thousands of complaints.
     ledger.executemany("UPDATE change SET salt = ?, digest = ? WHERE id = ?", _salted(ledger, act))
-    before = ledger.execute("SELECT head FROM act WHERE id < ? ORDER BY id DESC LIMIT 1", (act,))
-    [previous] = before.fetchone() or (START,)
+    before = "SELECT head FROM act WHERE id < ? ORDER BY id DESC LIMIT 1"
+    previous = single(ledger, before, (act,)) or START
     of_act = ledger.execute(f"SELECT {ACT_COLUMNS} FROM act WHERE id = ?", (act,))
     changes = ledger.execute(
         "SELECT id, table_name, row_id, made, common, digest FROM change"
@@ -143,4 +157,4 @@ def head(ledger: Ledger) -> str:
     Printed on what leaves the station, it shows there when the history was rewritten.
     """
     query = "SELECT head FROM act WHERE head IS NOT NULL ORDER BY id DESC LIMIT 1"
-    return str(ledger.execute(query).fetchone()[0])
+    return str(single(ledger, query))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger12315.errors import Unusable
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.atomic import beside, put
 from ledger12315.ledger.store.explaining import damaged
 from ledger12315.ledger.store.history import begin, seal
@@ -41,7 +41,7 @@ class Foreign(NamedTuple):
 
 def version_of(ledger: Ledger) -> int:
     """Return the version of the ledger's schema; 0 is none."""
-    return int(ledger.execute("PRAGMA user_version").fetchone()[0])
+    return int(single(ledger, "PRAGMA user_version"))
 
 
 def bring_to(ledger: Ledger, version: int) -> None:
@@ -70,8 +70,8 @@ def migrate(path: Path, ledger: Ledger, keep: bool = True) -> None:
     begin(ledger, "migrate")
     bring_to(ledger, max(STEPS))
     seal(ledger)
-    if broken := ledger.execute("PRAGMA foreign_key_check").fetchone():
-        raise damaged(path, broken[0])
+    if broken := single(ledger, "PRAGMA foreign_key_check"):
+        raise damaged(path, broken)
     ledger.execute(f"PRAGMA user_version = {max(STEPS)}")
     ledger.execute("COMMIT")
 
@@ -87,7 +87,7 @@ def _keep_copy(path: Path, ledger: Ledger) -> None:
             if version_of(copied) != version:
                 return  # somebody else was first, and kept his
             check_schema(path, copied, version)
-            [found] = copied.execute("PRAGMA integrity_check(1)").fetchone()
+            found = single(copied, "PRAGMA integrity_check(1)")
         if found != "ok":
             raise damaged(path, found)
         put(fresh, copy)

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
@@ -10,17 +10,11 @@ from traceback import clear_frames
 from urllib.parse import quote
 
 from ledger12315.errors import Message, Unusable, message, reason
-from ledger12315.ledger.store import Ledger, explaining
+from ledger12315.ledger.store import Ledger, explaining, single
 from ledger12315.ledger.store.explaining import damaged, read_only, sqlite_explained
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.migrating import (
-    Foreign,
-    check_schema,
-    migrate,
-    removal,
-    version_of,
-)
+from ledger12315.ledger.store.migrating import check_schema, migrate, removal, version_of
 from ledger12315.ledger.store.neighbours import demand_own_journal, itself, journal_of, neighbours
 from ledger12315.ledger.store.schema import STEPS
 
@@ -37,20 +31,18 @@ PRAGMAS = (
 )
 
 
-Tell = Callable[[Message], object]
-
-
 def _nothing(_: object) -> None:
     pass
 
 
 @contextmanager
-def reading(path: Path, tell: Tell = _nothing) -> Iterator[Ledger]:
+def reading(path: Path, tell: Callable[[Message], object] = _nothing) -> Iterator[Ledger]:
     """Yield the ledger in one read transaction: all that is read is of one moment.
 
     What is remarkable of it is told. Raises Unusable.
     """
-    with _open(path, "ro", "BEGIN", tell) as ledger:
+    with _open(path, "ro") as ledger:
+        _begin(path, ledger, "BEGIN", tell)
         yield ledger
 
 
@@ -59,7 +51,7 @@ def writing(
     path: Path,
     command: str = "",
     clock: WallClock | None = None,
-    tell: Tell = _nothing,
+    tell: Callable[[Message], object] = _nothing,
     prepare: Callable[[Ledger], object] = _nothing,
 ) -> Iterator[Ledger]:
     """Yield the ledger in one durable write transaction, an act of its history.
@@ -67,9 +59,11 @@ def writing(
     It is committed as a whole when the block ends, and undone when the block raises. What can be
     prepared in temporary tables is done before, while others write. Raises Unusable, Misdated.
     """
-    with _open(path, "rw", "BEGIN IMMEDIATE", tell, prepare) as ledger:
+    with _open(path, "rw") as ledger:
+        prepare(ledger)
+        _begin(path, ledger, "BEGIN IMMEDIATE", tell)
         begin(ledger, command, clock)
-        [left] = ledger.execute("PRAGMA busy_timeout").fetchone()
+        left = single(ledger, "PRAGMA busy_timeout")
         # A large act writes pages before its end: where a reader is in the way they stay in
         # memory, or each of them would be waited for anew.
         ledger.execute("PRAGMA busy_timeout = 0")
@@ -113,7 +107,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 def wait_less(ledger: Ledger, began: float) -> None:
     """Take the time since a moment off what a connection still waits for others."""
-    [left] = ledger.execute("PRAGMA busy_timeout").fetchone()
+    left = single(ledger, "PRAGMA busy_timeout")
     ledger.execute(f"PRAGMA busy_timeout = {max(left - round(1000 * (monotonic() - began)), 0)}")
 
 
@@ -124,41 +118,24 @@ def writable(path: Path) -> bool:
 
 
 @contextmanager
-def _open(
-    path: Path,
-    mode: str,
-    begins: str,
-    tell: Tell,
-    prepare: Callable[[Ledger], object] = _nothing,
-) -> Iterator[Ledger]:
-    """Yield the ledger, up to date, in a transaction of its own."""
-    switched = _look_at(path)[18:20] == bytes((_WAL, _WAL))  # to WAL, by another program
+def _open(path: Path, mode: str) -> Iterator[Ledger]:
+    """Yield the ledger, up to date, to be read (ro) or written to (rw)."""
+    in_wal = _look_at(path)[18:20] == bytes((_WAL, _WAL))  # switched to it by another program
     demand_own_journal(path)
     may_write = writable(path)
-    # What a crash left half done is rolled back by whoever comes next, and that takes writing.
-    if may_write and journal_of(path).exists():
-        mode = "rw"
     with sqlite_explained(path):
-        if switched and may_write:
+        if in_wal and may_write:
             # A ledger in two files is soon copied as half of itself.
             with closing(connect(path, "rw")) as alone:
                 alone.execute("PRAGMA journal_mode = DELETE")
-        elif switched and not neighbours(itself(path)):  # in WAL it would want files beside it
-            mode = "ro&immutable=1"
         with (
-            closing(connect(path, mode)) as opened,
+            closing(connect(path, _mode(path, mode, may_write, in_wal))) as opened,
             closing(_up_to_date(path, opened, may_write)) as ledger,
         ):
-            if begins != "BEGIN" and not may_write:
+            if mode == "rw" and not may_write:
                 raise read_only(path)
             ledger.row_factory = sqlite3.Row
             try:
-                prepare(ledger)
-                began = monotonic()
-                ledger.execute(begins)
-                wait_less(ledger, began)
-                if foreign := check_schema(path, ledger, max(STEPS)):
-                    tell(_remark(foreign))
                 yield ledger
             except BaseException as error:
                 # A query that broke off holds the file as long as a frame holds the query, and
@@ -171,13 +148,29 @@ def _open(
                     ledger.rollback()
 
 
-def _remark(foreign: Iterable[Foreign]) -> Message:
-    return message(
-        "Another program put into the ledger: {names}. That does no harm. To take it out there:"
-        " {statements}",
-        names=list(map(str, foreign)),
-        statements=removal(foreign),
-    )
+def _mode(path: Path, mode: str, may_write: bool, in_wal: bool) -> str:
+    """Return how a ledger that is to be read (ro) or written to (rw) can be opened."""
+    # What a crash left half done is rolled back by whoever comes next, and that takes writing.
+    if may_write and journal_of(path).exists():
+        return "rw"
+    if in_wal and not may_write and not neighbours(itself(path)):
+        return "ro&immutable=1"  # it would want files beside it
+    return mode
+
+
+def _begin(path: Path, ledger: Ledger, begins: str, tell: Callable[[Message], object]) -> None:
+    """Begin the transaction; its time of waiting counts. Raises Unusable for a foreign schema."""
+    began = monotonic()
+    ledger.execute(begins)
+    wait_less(ledger, began)
+    if foreign := check_schema(path, ledger, max(STEPS)):
+        remark = message(
+            "Another program put into the ledger: {names}. That does no harm. To take it out"
+            " there: {statements}",
+            names=list(map(str, foreign)),
+            statements=removal(foreign),
+        )
+        tell(remark)
 
 
 def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
@@ -239,7 +232,7 @@ def _look_at(path: Path) -> bytes:
 
 def _known_version(path: Path, ledger: Ledger) -> int:
     """Return the schema's version. Raises Unusable where this program knows none such."""
-    if ledger.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+    if single(ledger, "PRAGMA application_id") != APPLICATION_ID:
         raise Unusable(
             "{path} is the database of another program, not a ledger. Name the ledger's file with"
             " --db.",
