@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from ledger12315.errors import Refused
-from ledger12315.ledger import guidance
+from ledger12315.ledger import notices
+from ledger12315.ledger.duties import Owed, duties
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import parse_period
 from tests.building import act, built
@@ -33,6 +34,10 @@ def do(ledger: Ledger, lines: str) -> None:
     act(ledger, *filter(None, map(str.strip, lines.split(";"))), today=TODAY)
 
 
+def due(ledger: Ledger, kind: str, today: date = TODAY) -> list[Owed]:
+    return duties(ledger, today, 0, kind)
+
+
 def complain(ledger: Ledger, respondents: str, point: str = "P002", more: str = "") -> None:
     """Log one complaint for each respondent of a list with commas; `-` names none."""
     for respondent in respondents.split(","):
@@ -42,20 +47,20 @@ def complain(ledger: Ledger, respondents: str, point: str = "P002", more: str = 
 
 
 @table("""
-    month   | today      | visits                                          | owed
-    2026-09 | 2026-09-28 |                                                 | P001 P002
-    2026-09 | 2026-09-09 |                                                 | P001 P002 P003
-    2026-08 | 2026-09-28 |                                                 | P001 P002 P003
-    2026-01 | 2026-01-04 |                                                 | P001
-    2026-09 | 2026-09-28 | {visit} P001 --on 2026-09-01; {visit} P002 --on 2026-09-28 |
-    2026-09 | 2026-09-28 | {visit} P001 --on 2026-08-31; record meeting P002 | P001 P002
-    2026-09 | 2026-09-20 | {visit} P001 --on 2026-09-21 | P001 P002
-    2026-09 | 2026-09-28 | {visit} P001 --on 2026-09-01; record void 1 --reason 误 | P001 P002
+    today      | visits                                          | owed
+    2026-09-28 |                                                 | P001 P002
+    2026-09-09 |                                                 | P001 P002 P003
+    2026-08-31 |                                                 | P001 P002 P003
+    2026-01-04 |                                                 | P001
+    2026-09-28 | {visit} P001 --on 2026-09-01; {visit} P002 --on 2026-09-28 |
+    2026-09-28 | {visit} P001 --on 2026-08-31; record meeting P002 | P001 P002
+    2026-09-20 | {visit} P001 --on 2026-09-21 | P001 P002
+    2026-09-28 | {visit} P001 --on 2026-09-01; record void 1 --reason 误 | P001 P002
 """)
-def test_visits_owed(month: str, today: str, visits: str, owed: str, ledger: Ledger) -> None:
+def test_visits_owed(today: str, visits: str, owed: str, ledger: Ledger) -> None:
     do(ledger, visits.format(visit="record visit"))
-    found = guidance.visits_owed(ledger, parse_period(month), date.fromisoformat(today))
-    assert " ".join(each.point for each in found) == owed
+    found = due(ledger, "visit", date.fromisoformat(today))
+    assert " ".join(f"{each.point}" for each in found) == owed
 
 
 @table("""
@@ -70,8 +75,8 @@ def test_liaisons_without_a_training_this_year(
     training: str, untrained: str, ledger: Ledger
 ) -> None:
     do(ledger, training)
-    found = guidance.untrained(ledger, 2026, TODAY)
-    assert " ".join(each.liaison for each in found) == untrained
+    found = due(ledger, "untrained")
+    assert " ".join(f"{each.person}" for each in found) == untrained
 
 
 @table("""
@@ -96,7 +101,7 @@ def test_notices_proposed(respondents: str, warned: str, proposed: str, ledger: 
     complain(ledger, "新步鞋店,-", point="P001")
     complain(ledger, "新步鞋店,-", more="--received 2026-06-30")
     do(ledger, f"record {warned} --text 请整改" if warned else "")
-    found = guidance.notices_proposed(ledger, Q3)
+    found = notices.notices_proposed(ledger, Q3)
     assert ", ".join(f"{each.respondent} {len(each.numbers)}" for each in found) == proposed
 
 
@@ -104,16 +109,16 @@ def test_a_proposal_has_its_numbers_and_leaves_out_what_is_void(ledger: Ledger) 
     complain(ledger, "乙,甲,乙,乙,乙")
     do(ledger, "complaint void 2026-0003 --reason 重复; settings set notice_from 3")
     numbers = ["2026-0001", "2026-0004", "2026-0005"]
-    assert guidance.notices_proposed(ledger, Q3) == [("P002", "东门商场", "乙", numbers)]
+    assert notices.notices_proposed(ledger, Q3) == [("P002", "东门商场", "乙", numbers)]
     do(ledger, "settings set notice_from 4")
-    assert guidance.notices_proposed(ledger, Q3) == []
+    assert notices.notices_proposed(ledger, Q3) == []
 
 
 def test_a_host_that_left_keeps_its_complaints(ledger: Ledger) -> None:
     do(ledger, "point amend P002 --host 西门百货 --on 2026-07-11")
     complain(ledger, "-,-,-")
     complain(ledger, "-,-", more="--received 2026-07-11")
-    found = guidance.notices_proposed(ledger, Q3)
+    found = notices.notices_proposed(ledger, Q3)
     assert [(each.respondent, len(each.numbers)) for each in found] == [("东门百货", 3)]
 
 
@@ -129,7 +134,7 @@ def test_the_cases_of_a_notice(day: str, cases: str, ledger: Ledger) -> None:
     complain(ledger, "新步鞋店", more="--received 2026-09-28")
     do(ledger, "record notice P002 --on 2026-08-01 --respondent '新步\u3000鞋店' --text 请整改")
     act(ledger, f"record amend 1 --on {day}")
-    notice = guidance.notice_cases(ledger, 1)
+    notice = notices.notice_cases(ledger, 1)
     assert " ".join(each.number for each in notice.cases) == cases
     told = notice.serial, notice.kind, notice.point_name, str(notice.day), notice.text
     assert told == (1, "notice", "东门商场", day, "请整改")
@@ -139,7 +144,7 @@ def test_the_cases_of_a_notice(day: str, cases: str, ledger: Ledger) -> None:
 def test_a_case_of_a_notice_has_what_its_document_shows(ledger: Ledger) -> None:
     complain(ledger, "甲")
     do(ledger, "record interview P002 --on 2026-08-01 --respondent 甲 --text 请整改")
-    [case] = guidance.notice_cases(ledger, 1).cases
+    [case] = notices.notice_cases(ledger, 1).cases
     assert case._asdict() == {
         "number": "2026-0001",
         "received": date(2026, 7, 10),
@@ -153,7 +158,7 @@ def test_a_case_of_a_notice_has_what_its_document_shows(ledger: Ledger) -> None:
 def test_only_notices_and_interviews_have_cases(ledger: Ledger) -> None:
     do(ledger, "record visit P002 --on 2026-08-01")
     with pytest.raises(Refused, match="no notice and no interview"):
-        guidance.notice_cases(ledger, 1)
+        notices.notice_cases(ledger, 1)
 
 
 @table("""
@@ -169,8 +174,8 @@ def test_major_matters_proposed(disputed: str, done: str, proposed: str, ledger:
     complain(ledger, "甲", more=f"--disputed {disputed}")
     complain(ledger, "甲", more="--received 2026-06-30 --disputed 9999")
     do(ledger, done)
-    found = guidance.majors_proposed(ledger, Q3.first, TODAY)
-    assert " ".join(each.number for each in found) == proposed
+    found = due(ledger, "propose_major")
+    assert " ".join(f"{each.number}" for each in found) == proposed
 
 
 def test_leads_and_major_matters_not_yet_reported(ledger: Ledger) -> None:
@@ -182,7 +187,8 @@ def test_leads_and_major_matters_not_yet_reported(ledger: Ledger) -> None:
         record visit P001 --on 2026-08-02;
         record void 3 --reason 记错"""
     do(ledger, lines)
-    assert [" ".join(map(str, each)) for each in guidance.unreported(ledger)] == [
-        "2026-08-01 2 major P002 东门商场",
-        "2026-08-02 1 lead P001 点",
+    found = [*due(ledger, "lead"), *due(ledger, "major")]
+    assert [f"{each.kind} {each.what} {each.point} {each.point_name}" for each in found] == [
+        "lead 1 P001 点",
+        "major 2 P002 东门商场",
     ]

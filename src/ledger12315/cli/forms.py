@@ -240,7 +240,7 @@ def _point_list(ledger: Ledger, asked: Asked) -> Told:
 
 
 def _notices(ledger: Ledger, asked: Asked) -> Told:
-    from ledger12315.ledger.guidance import notice_cases
+    from ledger12315.ledger.notices import notice_cases
 
     notices = (notice_cases(ledger, int(number)) for number in asked.numbers)
     rows = (

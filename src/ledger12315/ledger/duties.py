@@ -8,14 +8,17 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
+from ledger12315.boxes.kinds import DAY, Checked
+from ledger12315.boxes.names import compared, names_in
 from ledger12315.boxes.point import wanting
 from ledger12315.errors import Message, message
-from ledger12315.ledger import guidance
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue
+from ledger12315.ledger.notices import notices_proposed, quarter_of
 from ledger12315.ledger.points import in_office
+from ledger12315.ledger.records import liaisons
 from ledger12315.ledger.returns import owing
-from ledger12315.ledger.station import begins, terms
+from ledger12315.ledger.station import begins, settings, terms
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.clocks import CLOCKS
 from ledger12315.rules.periods import parse_period
@@ -58,8 +61,11 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None = None) ->
         *_pending(ledger, today, within),
         *_clocks(ledger, calendar, horizon, whole=kind),
         *_returns(ledger, today, horizon),
-        *_guidance(ledger, today),
-        *_lacking(ledger),
+        *_of_points(ledger, today),
+        *_wanting(ledger),
+        *_unreported(ledger),
+        *_notices(ledger, today),
+        *_untrained(ledger, today),
         *_calendar(calendar, today),
     ]
     places = list(OWED)
@@ -128,38 +134,90 @@ def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
             yield Owed("return", due, period.code, said=own)
 
 
-def _guidance(ledger: Ledger, today: date) -> Iterator[Owed]:
-    month, quarter = parse_period(f"{today:%Y-%m}"), guidance.quarter_of(today)
-    for visit in guidance.visits_owed(ledger, month, today):
-        yield Owed("visit", month.last, None, None, *visit)
-    for each in guidance.wanted(ledger):
-        said = wanting(each.item, each.found)
-        yield Owed("mend", None, each.item, None, each.point, each.point_name, said=said)
-    for record in guidance.unreported(ledger):
-        told = message("record {id} of {day}", id=record.id, day=record.on)
-        place = record.point, record.point_name
-        yield Owed(record.kind, None, str(record.id), None, *place, said=told)
-    for major in guidance.majors_proposed(ledger, quarter.first, today):
-        yield Owed("propose_major", None, major.item, major.number, major.point, major.point_name)
-    for notice in guidance.notices_proposed(ledger, quarter):
-        whom = notice.respondent
-        told = message(
-            "{respondent}: complaints {count}", respondent=whom, count=len(notice.numbers)
-        )
-        place = notice.point, notice.point_name
-        yield Owed("propose_notice", None, whom, None, *place, said=told)
-    for liaison in guidance.untrained(ledger, today.year, today):
-        yield Owed("untrained", date(today.year, 12, 31), None, None, *liaison)
+# Day, thing, number, point's code and name of what each kind is owed of.
+_OF_POINTS = {
+    # 三(五)3
+    "visit": """
+        SELECT :month_end, NULL, NULL, code, name FROM point
+        WHERE since <= :today AND (retired IS NULL OR retired > :today) AND NOT EXISTS (
+            SELECT 1 FROM record
+            WHERE point_id = point.id AND day BETWEEN :month AND :today
+              AND kind = 'visit' AND voided IS NULL)
+        ORDER BY code""",
+    # 三(三)6
+    "propose_major": """
+        SELECT NULL, item, number, code, name
+        FROM complaint JOIN point ON point.id = complaint.point_id
+        WHERE received BETWEEN :quarter AND :today AND disputed >= :least
+          AND voided IS NULL AND complaint.id NOT IN (
+              SELECT complaint_id FROM record
+              WHERE kind = 'major' AND voided IS NULL AND complaint_id IS NOT NULL)
+        ORDER BY year, serial""",
+} | {
+    kind: f"""
+        SELECT NULL, NULL, NULL, code, name FROM point
+        WHERE retired IS NULL AND {lacking} IS NULL ORDER BY code"""
+    for kind, lacking in {"officer": in_office("officer", "name"), "file": "filed"}.items()
+}
 
 
-def _lacking(ledger: Ledger) -> Iterator[Owed]:
-    """Yield the points without an officer, and those that were not filed."""
-    for kind, lacking in {"officer": in_office("officer", "name"), "file": "filed"}.items():
-        query = f"""
-            SELECT code, name FROM point
-            WHERE retired IS NULL AND {lacking} IS NULL ORDER BY code"""
-        for point in ledger.execute(query):
-            yield Owed(kind, None, None, None, *point)
+def _of_points(ledger: Ledger, today: date) -> Iterator[Owed]:
+    month = parse_period(f"{today:%Y-%m}")
+    values = {
+        "today": today,
+        "month": month.first,
+        "month_end": month.last,
+        "quarter": quarter_of(today).first,
+        "least": int(settings(ledger)["major_amount"]) * 100,
+    }
+    for kind, query in _OF_POINTS.items():
+        for due, *row in ledger.execute(query, values):
+            yield Owed(kind, DAY.stored(due), *row)
+
+
+def _wanting(ledger: Ledger) -> Iterator[Owed]:
+    """Yield what an inspection found wanting, and no later one right. 三(二)"""
+    query = """
+        SELECT item, met, lacking, remark, point.code, point.name
+        FROM inspection AS found JOIN point ON point.id = point_id
+        WHERE NOT met AND point.retired IS NULL AND NOT EXISTS (
+            SELECT 1 FROM inspection AS later
+            WHERE later.point_id = found.point_id AND later.item = found.item
+              AND later.day > found.day)
+        ORDER BY found.day, point.code, found.id"""
+    for item, met, lacking, remark, point, name in ledger.execute(query):
+        said = wanting(item, Checked(bool(met), lacking, remark))
+        yield Owed("mend", None, item, None, point, name, said=said)
+
+
+def _unreported(ledger: Ledger) -> Iterator[Owed]:
+    """Yield leads and major matters without the day they were reported. 三(三)5 and 6"""
+    query = """
+        SELECT kind, record.id, day, code, name
+        FROM record JOIN point ON point.id = point_id
+        WHERE kind IN ('lead', 'major') AND voided IS NULL AND reported IS NULL
+        ORDER BY day, record.id"""
+    for kind, record, day, point, name in ledger.execute(query):
+        said = message("record {id} of {day}", id=record, day=date.fromisoformat(day))
+        yield Owed(kind, None, str(record), None, point, name, said=said)
+
+
+def _notices(ledger: Ledger, today: date) -> Iterator[Owed]:
+    for point, name, whom, numbers in notices_proposed(ledger, quarter_of(today)):
+        said = message("{respondent}: complaints {count}", respondent=whom, count=len(numbers))
+        yield Owed("propose_notice", None, whom, None, point, name, said=said)
+
+
+def _untrained(ledger: Ledger, today: date) -> Iterator[Owed]:
+    """Yield the liaisons who took part in no training of the year. 三(五)5"""
+    query = """
+        SELECT attended FROM record
+        WHERE kind = 'training' AND voided IS NULL AND day BETWEEN ? AND ?"""
+    attended = ledger.execute(query, (date(today.year, 1, 1), today))
+    trained = {compared(name) for (names,) in attended for name in names_in(names or "")}
+    for each in liaisons(ledger, today):
+        if compared(each.liaison) not in trained:
+            yield Owed("untrained", date(today.year, 12, 31), None, None, *each)
 
 
 def _calendar(calendar: Calendar, today: date) -> Iterator[Owed]:

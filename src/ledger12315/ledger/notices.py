@@ -1,74 +1,18 @@
-"""What a station owes its points, and what is proposed to it. 三(五)2 to 5, 三(三)5 and 6"""
+"""Notices and interviews: to whom one is proposed, and of which cases one is. 三(五)2"""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.boxes.kinds import Checked
-from ledger12315.boxes.names import compared, names_in, operator
+from ledger12315.boxes.names import compared, operator
 from ledger12315.boxes.reading import in_order
 from ledger12315.errors import Refused
 from ledger12315.ledger.points import host_on
-from ledger12315.ledger.records import Liaison, liaisons, standing_record
+from ledger12315.ledger.records import standing_record
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import RECORDS
-
-
-class OwedVisit(NamedTuple):
-    """A point, by code and name, that was not visited."""
-
-    point: str
-    point_name: str
-
-
-def visits_owed(ledger: Ledger, month: Period, today: date) -> list[OwedVisit]:
-    """Return the points not visited in a month that stand at its end, or `today`. 三(五)3"""
-    query = """
-        SELECT point.code, point.name FROM point
-        WHERE point.since <= :last AND (point.retired IS NULL OR point.retired > :last)
-          AND NOT EXISTS (
-              SELECT 1 FROM record
-              WHERE record.point_id = point.id AND record.day BETWEEN :first AND :last
-                AND record.kind = 'visit' AND record.voided IS NULL)
-        ORDER BY point.code"""
-    values = {"first": month.first, "last": min(today, month.last)}
-    return [OwedVisit(*row) for row in ledger.execute(query, values)]
-
-
-class Wanting(NamedTuple):
-    """A condition that an inspection found wanting; the point has code and name."""
-
-    item: str
-    found: Checked
-    point: str
-    point_name: str
-
-
-def wanted(ledger: Ledger) -> Iterator[Wanting]:
-    """Yield what was found wanting, and right by no later inspection. 三(二)"""
-    query = """
-        SELECT item, met, lacking, remark, point.code, point.name
-        FROM inspection AS found JOIN point ON point.id = point_id
-        WHERE NOT met AND point.retired IS NULL AND NOT EXISTS (
-            SELECT 1 FROM inspection AS later
-            WHERE later.point_id = found.point_id AND later.item = found.item
-              AND later.day > found.day)
-        ORDER BY found.day, point.code, found.id"""
-    for item, met, lacking, remark, *place in ledger.execute(query):
-        yield Wanting(item, Checked(bool(met), lacking, remark), *place)
-
-
-def untrained(ledger: Ledger, year: int, today: date) -> list[Liaison]:
-    """Return the liaisons who took part in no training of the year up to `today`. 三(五)5"""
-    query = """
-        SELECT attended FROM record
-        WHERE kind = 'training' AND voided IS NULL AND day BETWEEN ? AND ?"""
-    rows = ledger.execute(query, (date(year, 1, 1), today))
-    trained = {compared(name) for row in rows for name in names_in(row["attended"] or "")}
-    return [each for each in liaisons(ledger, today) if compared(each.liaison) not in trained]
 
 
 class ProposedNotice(NamedTuple):
@@ -206,48 +150,3 @@ def _cases(
 def quarter_of(day: date) -> Period:
     """Return the quarter in which a day lies."""
     return parse_period(f"{day.year}Q{(day.month + 2) // 3}")
-
-
-class ProposedMajor(NamedTuple):
-    """A complaint that may be a major matter; the point has code and name."""
-
-    number: str
-    point: str
-    point_name: str
-    item: str
-
-
-def majors_proposed(ledger: Ledger, first: date, last: date) -> list[ProposedMajor]:
-    """Return large complaints that are not recorded as major matters. 三(三)6"""
-    query = """
-        SELECT complaint.number, point.code, point.name, complaint.item
-        FROM complaint JOIN point ON point.id = complaint.point_id
-        WHERE complaint.received BETWEEN :first AND :last AND complaint.disputed >= :least
-          AND complaint.voided IS NULL AND complaint.id NOT IN (
-              SELECT complaint_id FROM record
-              WHERE kind = 'major' AND voided IS NULL AND complaint_id IS NOT NULL)
-        ORDER BY complaint.year, complaint.serial"""
-    least = int(settings(ledger)["major_amount"]) * 100
-    rows = ledger.execute(query, {"first": first, "last": last, "least": least})
-    return [ProposedMajor(*row) for row in rows]
-
-
-class Unreported(NamedTuple):
-    """A lead or major matter that was not reported; the point has code and name."""
-
-    on: date
-    id: int
-    kind: str
-    point: str
-    point_name: str
-
-
-def unreported(ledger: Ledger) -> list[Unreported]:
-    """Return leads and major matters without the day they were reported. 三(三)5 and 6"""
-    query = """
-        SELECT record.day, record.id, record.kind, point.code, point.name
-        FROM record JOIN point ON point.id = record.point_id
-        WHERE record.kind IN ('lead', 'major')
-          AND record.voided IS NULL AND record.reported IS NULL
-        ORDER BY record.day, record.id"""
-    return [Unreported(date.fromisoformat(day), *row) for day, *row in ledger.execute(query)]
