@@ -77,8 +77,8 @@ def keep(ledger: Ledger, table: str, key: Mapping[str, object], row: Mapping[str
 
 def single(ledger: Ledger, query: str, values: Any = ()) -> Any:
     """Return the first value that a query finds, None if it finds none."""
-    [found] = ledger.execute(query, values).fetchone() or (None,)
-    return found
+    row = ledger.execute(query, values).fetchone()
+    return row[0] if row else None
 
 
 def copied(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.Cursor:
