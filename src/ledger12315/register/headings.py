@@ -103,13 +103,8 @@ def find_heading(rows: Sequence[Sequence[Cell]], own: Mapping[str, str]) -> Head
 
 
 def _of_one(number: int, row: Sequence[str], names: Mapping[str, str]) -> Heading:
-    return Heading(
-        number,
-        number,
-        row,
-        [names.get(bare_heading(text), "") for text in row],
-        frozenset(map(bare_heading, row)),
-    )
+    words = [*map(bare_heading, row)]
+    return Heading(number, number, row, [names.get(word, "") for word in words], frozenset(words))
 
 
 def _of_two(

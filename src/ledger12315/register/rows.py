@@ -6,7 +6,7 @@ What is not clear is a problem, never a guess.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -87,10 +87,14 @@ class RegisterTable:
     """
 
     def __init__(self, sheet: str | None, heading: Heading, clean: Callable[[Box], Clean]) -> None:
-        self.sheet, self.keys = sheet, _keys(heading)
+        self.sheet = sheet
+        known = (box for box in heading.boxes if box in BOXES)
+        self.keys = tuple(dict.fromkeys((*known, *_DERIVED)))
         self.unknown: dict[tuple[str, str], str] = {}
         self._texts, self._boxes, self._words = heading.texts, heading.boxes, heading.words
-        self._clean = [_kept(clean(BOXES[box])) if box in BOXES else None for box in self._boxes]
+        self._clean = [
+            lru_cache(_KEPT)(clean(BOXES[box])) if box in BOXES else None for box in self._boxes
+        ]
         self._bare = [place for place, text in enumerate(heading.texts) if not text]
         self._below = False
 
@@ -130,14 +134,12 @@ class RegisterTable:
             if cell is None or clean is None:
                 continue
             try:
-                value = clean(cell)
+                if (value := clean(cell)) is not None:
+                    given[box] = value
             except Misread as misread:
                 wrong.append((box, misread.message))
                 if isinstance(misread, UnknownWord) and box in MEANINGS:
                     self.unknown[box, misread.word] = self._texts[self._boxes.index(box)]
-            else:
-                if value is not None:
-                    given[box] = value
         return given, wrong
 
     def is_margin(self, cells: Sequence[Cell]) -> bool:
@@ -162,14 +164,6 @@ class RegisterTable:
             if place < len(cells) and (text := cell_text(cells[place])).strip():
                 why = message("column {number} has no heading", number=place + 1)
                 yield RowProblem(self.sheet, row, place, None, "", text, why)
-
-
-def _keys(heading: Heading) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*(box for box in heading.boxes if box in BOXES), *_DERIVED)))
-
-
-def _kept(clean: Clean) -> Clean:
-    return lru_cache(_KEPT)(clean)
 
 
 class Entry(NamedTuple):
@@ -229,10 +223,7 @@ class Register:
         self.titled += [(sheet, row)] if any(titles) else []
         years = Years([sheet or "", *titles])
         self._note(heading)
-
-        def clean(box: Box) -> Clean:
-            return cleaner(box, self._today, self._learned, years)
-
+        clean = partial(cleaner, today=self._today, learned=self._learned, years=years)
         table = RegisterTable(sheet, heading, clean)
         self.problems += table.misfits(row, self._required)
         if not set(self._required) <= set(heading.boxes):
@@ -256,15 +247,11 @@ class Register:
             if text and (not box or (unnumbered and bare_heading(text) == "序号")):
                 self.unknown_headings[text] = None
 
-    def _missing(self, given: Mapping[str, Value]) -> list[str]:
-        void = given.get("outcome") == "void"
-        needed = _OF_VOID if void else self._required
-        return [box for box in self._required if box in needed and box not in given]
-
     def _entry(self, table: RegisterTable, number: int, cells: Sequence[Cell]) -> Entry | None:
         given, wrong = table.read(cells)
         void = given.get("outcome") == "void"
-        missing = self._missing(given)
+        needed = [box for box in self._required if not void or box in _OF_VOID]
+        missing = [box for box in needed if box not in given]
         if not (given or wrong) or (missing and table.is_margin(cells)):
             return None
         self.read += 1
@@ -275,9 +262,7 @@ class Register:
         found += table.strays(number, cells)
         received, closed = given.get("received"), given.get("closed")
         self.problems += [each._replace(received=received, closed=closed) for each in found]
-        return (
-            None if found else Entry(table, number, tuple([given.get(key) for key in table.keys]))
-        )
+        return None if found else Entry(table, number, tuple(map(given.get, table.keys)))
 
 
 def _complete(given: dict[str, Value], today: date) -> Wrong:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ledger12315.boxes import Box, Filled, by_key, parse_all
+from ledger12315.boxes import Box, by_key, parse_all
 from ledger12315.cli.face.answers import Result, answer
 from ledger12315.cli.face.asking import Raw, changes_of, given_boxes, to_amend
 from ledger12315.cli.face.desk import Desk, Standing
@@ -24,7 +24,8 @@ if TYPE_CHECKING:  # loaded only when somebody is asked
 
 Command = Callable[..., Result]
 Act = Callable[..., None]
-Form = Callable[[Desk, str], Mapping[str, str]]
+Texts = Mapping[str, str]
+Form = Callable[[Desk, str], Texts]
 NO_WORDS: Mapping[str, Vocabulary] = MappingProxyType({})
 _CTX = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
@@ -36,7 +37,7 @@ def command(
     find: Callable[[Desk, str], str | None] | None = None,
     usual: Callable[[Desk], str] | None = None,
     more: Callable[[Desk, Raw], Container[str]] | None = None,
-    known: Callable[..., Mapping[str, str]] | None = None,
+    known: Callable[..., Texts] | None = None,
     writes: bool = True,
     besides: Sequence[Box] = (),
     subject: str = "subject.Subject",
@@ -58,15 +59,14 @@ def command(
         given = given_boxes(boxes, raw, desk)
         if known:
             given = {**known(desk, given, **own), **given}
-        plain, whole = (refined(desk, each, given) for each in (boxes, (*boxes, *besides)))
-        besides_ = more(desk, given) if more and _may_ask(desk) else ()
-        if _may_ask(desk) and any(box.lacking(given) or box.key in besides_ for box in boxes):
-            about = _subject(subject)(
-                desk, whole, _bound(find, desk), _bound(usual, desk), _bound(more, desk), writes
-            )
+        whole = refined(desk, (*boxes, *besides), given)
+        wanted = more(desk, given) if more and _may_ask(desk) else ()
+        if _may_ask(desk) and any(box.lacking(given) or box.key in wanted for box in boxes):
+            bound = (each and partial(each, desk) for each in (find, usual, more))
+            about = _subject(subject)(desk, whole, *bound, writes)
             _converse(about, given, lambda texts: (parse_all(whole, texts, desk.today),), act)
         else:
-            act((parse_all(plain, given, desk.today),))
+            act((parse_all(whole[: len(boxes)], given, desk.today),))
 
     return _maker(boxes, arguments, takes, run, leading=1 + bool(boxes), words=words)
 
@@ -86,7 +86,7 @@ def amending(
         subject = boxes[0].key
         if form and _may_ask(desk) and not given.keys() - {subject}:
             known = refined(desk, whole, given)
-            about = _subject("amendment.Amendment")(desk, known, _bound(form, desk))
+            about = _subject("amendment.Amendment")(desk, known, partial(form, desk))
             _converse(about, given, lambda texts: changes_of(known, texts, desk), act)
         else:
             act(changes_of(whole, given, desk))
@@ -115,17 +115,13 @@ def choosing(
 
 def answered(desk: Desk, box: Box, text: str | None) -> str:
     """Return what was given for a box, or is answered on a terminal. Raises Unclear."""
-    given, found = {} if text is None else {box.key: text}, []
-
-    def act(filled: Sequence[Filled], _certain: Container[str] = ()) -> None:
-        found.append(str(filled[0][box.key]))
-
     if text is None and desk.asks:
-        about = _subject("subject.Subject")(desk, (box,), writes=False)
-        _converse(about, given, lambda texts: (parse_all((box,), texts, desk.today),), act)
-    else:
-        act((parse_all((box,), given, desk.today),))
-    return found[0]
+        from ledger12315.cli.face.question import BACK, ask
+
+        while (text := ask(desk, box)) == BACK:
+            pass
+    given = {} if text is None else {box.key: text}
+    return str(parse_all((box,), given, desk.today)[box.key])
 
 
 def _may_ask(desk: Desk) -> bool:
@@ -138,17 +134,12 @@ def _subject(name: str) -> Callable[..., "Subject"]:
     return found
 
 
-def _converse(
-    about: "Subject", given: Mapping[str, str], read: Callable[[Mapping[str, str]], Any], act: Act
-) -> None:
+def _converse(about: "Subject", given: Texts, read: Callable[[Texts], Any], act: Act) -> None:
+    """Ask, and run an act with what the answers are read as."""
     from ledger12315.cli.face.conversation import Conversation
 
     conversation = Conversation(about, given)
     conversation.hold(lambda texts: act(read(texts), conversation.certain))
-
-
-def _bound(function: Callable[..., Any] | None, desk: Desk) -> Callable[..., Any] | None:
-    return (lambda *given: function(desk, *given)) if function else None
 
 
 def _maker(
@@ -170,15 +161,7 @@ def _maker(
                 if box.kind.several and given[box.key] is not None:
                     given[box.key] = "\n".join(given[box.key])
             values = {each.name: given.pop(each.name) for each in own}
-
-            def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
-                result = _done(desk, partial(function, desk, **values), arguments)
-                before = [said for said in result.before if render(said) not in certain]
-                answer(desk, result._replace(before=before))
-                if result.exit_code:
-                    raise typer.Exit(result.exit_code)
-
-            run_once(desk, given, values, act)
+            run_once(desk, given, values, _acting(desk, partial(function, desk, **values)))
 
         options = (_option(box, place < arguments) for place, box in enumerate(boxes))
         others = (each.replace(kind=each.KEYWORD_ONLY) for each in own)
@@ -187,6 +170,19 @@ def _maker(
         return run
 
     return make
+
+
+def _acting(desk: Desk, function: Command) -> Act:
+    """Return what runs a function with what it acts on, and shows what it answers."""
+
+    def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
+        result = _done(desk, function, arguments)
+        before = [said for said in result.before if render(said) not in certain]
+        answer(desk, result._replace(before=before))
+        if result.exit_code:
+            raise typer.Exit(result.exit_code)
+
+    return act
 
 
 def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> Result:

@@ -162,14 +162,7 @@ class Desk:
                     raise
                 ledger = opened.enter_context(self._writing(clock._replace(sure=True), prepare))
             yield ledger
-            from ledger12315.ledger.returns.touched import touched
-
-            periods = touched(ledger)
-            if periods and self.asks and periods not in self.agreed:
-                raise Standing(
-                    "This would change what was submitted of {periods}; nothing is written yet.",
-                    periods=periods,
-                )
+            periods = self._touched(ledger)
         if periods:
             tell(
                 message(
@@ -179,6 +172,18 @@ class Desk:
                     last=periods[-1],
                 )
             )
+
+    def _touched(self, ledger: Ledger) -> list[str]:
+        """Return the submitted periods that the act changes. Raises Standing."""
+        from ledger12315.ledger.returns.touched import touched
+
+        periods = touched(ledger)
+        if periods and self.asks and periods not in self.agreed:
+            raise Standing(
+                "This would change what was submitted of {periods}; nothing is written yet.",
+                periods=periods,
+            )
+        return periods
 
     def _writing(
         self, clock: WallClock, prepare: Callable[[Ledger], object]

@@ -47,10 +47,8 @@ def refined(desk: Desk, boxes: Sequence[Box], given: Mapping[str, str]) -> Seque
 
     with desk.read() as ledger:
         known = refinements(ledger)
-    return [
-        box._replace(kind=box.kind.refined(known[box.key])) if box in those else box
-        for box in boxes
-    ]
+    kinds = {box.key: box.kind.refined(known[box.key]) for box in those}
+    return [box._replace(kind=kinds.get(box.key, box.kind)) for box in boxes]
 
 
 def _is_strange(desk: Desk, box: Box, text: str) -> bool:
