@@ -35,10 +35,11 @@ def _figures(text: str) -> str:
 
 def each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object of pairs that name each key once, else raise Misread."""
-    found = dict(pairs)
-    for key in found if len(found) < len(pairs) else ():
-        if sum(name == key for name, _ in pairs) > 1:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
             raise Misread("{key} stands there twice", key=key)
+        found[key] = value
     return found
 
 

@@ -51,11 +51,7 @@ _STATUS = (
     Column("due", "应报", "due", DAY),
 )
 # In Chinese a measure is called as on the form.
-_MEASURE = OneWord(
-    Vocabulary(
-        *(Word(key, each.name.removeprefix("其中："), key) for key, each in MEASURES.items())
-    )
-)
+_MEASURE = OneWord(Vocabulary(*(Word(key, each.bare, key) for key, each in MEASURES.items())))
 _CORRECTIONS = (
     Column("period", "报告期", "period", screen=False),
     Column("code", "代码", "code"),

@@ -170,11 +170,22 @@ class Measure(NamedTuple):
         return yuan(figure) if self.money else figure
 
     @property
+    def bare(self) -> str:
+        """Its name without 其中, which says only where it stands in the form."""
+        return self.name.removeprefix("其中：")
+
+    @property
+    def short(self) -> str:
+        """Its bare name without what stands in brackets."""
+        return self.bare.split("(")[0]
+
+    @property
     def label(self) -> Word:
         """Its name in a sentence: code and name as the forms have them, in English its key too."""
-        name = self.name.removeprefix("其中：")
         return Word(
-            self.key, f"{self.code} {name}".strip(), f"{self.code} {self.key} ({name})".strip()
+            self.key,
+            f"{self.code} {self.bare}".strip(),
+            f"{self.code} {self.key} ({self.bare})".strip(),
         )
 
 
@@ -269,8 +280,7 @@ def find_measure(text: str) -> Measure:
     """Return the measure of this key, code or name. Raises Unclear."""
     wanted = text.strip().replace(" ", "_")
     for measure in MEASURES.values():
-        names = measure.key, measure.code, measure.name, measure.name.removeprefix("其中：")
-        if wanted in names:
+        if wanted in (measure.key, measure.code, measure.name, measure.bare):
             return measure
     raise Unclear(
         "{key} is no measure. The measures: {keys}",

@@ -32,7 +32,8 @@ class Rate(NamedTuple):
     @property
     def formula(self) -> str:
         """The formula in the forms' words."""
-        return _fraction([_short(key) for key in self.numerator], _short(self.denominator))
+        short = [MEASURES[key].short for key in (*self.numerator, self.denominator)]
+        return _fraction(short[:-1], short[-1])
 
     @property
     def formula_en(self) -> str:
@@ -43,11 +44,6 @@ class Rate(NamedTuple):
     def written(self) -> str:
         """The formula as its setting holds it."""
         return f"{' + '.join(self.numerator)} / {self.denominator}"
-
-
-def _short(key: str) -> str:
-    """Return a measure's name without its indent and what stands in brackets."""
-    return MEASURES[key].name.removeprefix("其中：").split("(")[0]
 
 
 def _fraction(terms: Sequence[str], denominator: str) -> str:
@@ -94,12 +90,7 @@ def _bare(text: str) -> str:
 def _measure(text: str) -> str:
     wanted = text.strip().replace(" ", "_")
     for each in ATTACHMENT3:
-        if wanted in (
-            each.key,
-            each.code,
-            _short(each.key),
-            _bare(each.name).removeprefix("其中："),
-        ):
+        if wanted in (each.key, each.code, each.short, _bare(each.bare)):
             return each.key
     raise Misread(
         "{measure} is no measure of Attachment 3; see: ledger12315 rollup 3 PERIOD",

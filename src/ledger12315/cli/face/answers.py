@@ -263,8 +263,7 @@ def _print_list(table: Table) -> None:
         print(*table.drawn(shown), sep="\n")
     else:
         columns = _filled(shown, table.columns)
-        headings = [column.heading for column in columns]
-        print(*in_a_list(headings, cells_of(shown, columns)), sep="\n")
+        print(*in_a_list(columns, cells_of(shown, columns)), sep="\n")
 
 
 _ROWS = {"table": _print_tables, "mail": _print_list}
@@ -313,11 +312,10 @@ def _in_utf8() -> bool:
 
 
 def _draw(rows: Sequence[Row], columns: Sequence[Column]) -> None:
-    from ledger12315.cli.face.tables import Look, show_table  # loads what draws
+    from ledger12315.cli.face.tables import show_table  # loads what draws
 
     columns = _filled(rows, columns)
-    looks = [Look(each.heading, each.right or each.kind.right, each.narrow) for each in columns]
-    show_table(looks, list(cells_of(rows, columns)))
+    show_table(columns, list(cells_of(rows, columns)))
 
 
 def _filled(rows: Sequence[Row], columns: Sequence[Column]) -> list[Column]:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from bisect import bisect
 from codecs import lookup
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 # Letters and marks by their category, and yet nothing is seen of them: where each stretch of them
@@ -69,10 +70,17 @@ def wrapped(text: str, indent: int, columns: int = 80) -> list[str]:
 
     Chinese may break anywhere, other words only between them.
     """
-    lines, line = [], ""
-    for part in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text):
-        if line and wide(line) + wide(part) > columns - indent:
-            lines.append(line.rstrip())
+    parts = re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text)
+    return [" " * indent + line for line in filled(parts, columns - indent)]
+
+
+def filled(parts: Iterable[str], columns: int) -> Iterator[str]:
+    """Yield lines of as many parts as fit beside each other, without blanks at their ends."""
+    line = ""
+    for part in parts:
+        if line and wide(f"{line}{part}".rstrip()) > columns:
+            yield line.rstrip()
             line = ""
-        line += part if line or not part.isspace() else ""
-    return [" " * indent + each for each in ([*lines, line.rstrip()] if text else [])]
+        line += part if line else part.lstrip()
+    if line:
+        yield line.rstrip()

@@ -2,50 +2,43 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from shutil import get_terminal_size
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-from ledger12315.cli.face.safety import doubles, wide, wrapped
+from ledger12315.cli.face.safety import doubles, filled, wide, wrapped
+
+if TYPE_CHECKING:  # it shows its answers by this
+    from ledger12315.cli.face.answers import Column
 
 _LEAST, _BETWEEN = 8, 2
 """Columns of a terminal that a text needs at least to be broken in its own, and between two."""
 
 
-class Look(NamedTuple):
-    """How one column is drawn; the texts of a `narrow` one may be broken."""
-
-    heading: str
-    right: bool
-    narrow: bool
-
-
-def show_table(looks: Sequence[Look], cells: Sequence[Sequence[str]]) -> None:
+def show_table(columns: Sequence["Column"], cells: Sequence[Sequence[str]]) -> None:
     """Print rows as a table, or as a list where the terminal is too narrow for it."""
     least = 0
-    for look, *texts in zip(looks, *cells, strict=True):
-        widest = max(map(wide, (look.heading, *texts)))
-        least += _BETWEEN + (min(widest, _LEAST) if look.narrow else widest)
+    for column, *texts in zip(columns, *cells, strict=True):
+        widest = max(map(wide, (column.heading, *texts)))
+        least += _BETWEEN + (min(widest, _LEAST) if column.narrow else widest)
     if least - _BETWEEN <= get_terminal_size().columns:
-        _draw(looks, cells)
+        _draw(columns, cells)
     else:
-        print(*in_a_list([look.heading for look in looks], cells), sep="\n")
+        print(*in_a_list(columns, cells), sep="\n")
 
 
-def in_a_list(headings: Sequence[str], cells: Iterable[Sequence[str]]) -> Iterator[str]:
+def in_a_list(columns: Sequence["Column"], cells: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield for each row its first cell, and below it the others, each behind its heading."""
     room = get_terminal_size().columns
+    names = [column.heading for column in columns[1:]]
     for first, *others in cells:
         yield from wrapped(first, 0, room)
-        line = ""
-        for name, text in zip(headings[1:], others, strict=True):
-            told = f"  {name}: {text}" if name and text else ""
-            if line and wide(line + told) > room:
-                yield from wrapped(line.strip(), 2, room)
-                line = ""
-            line += told
-        yield from wrapped(line.strip(), 2, room)
+        told = zip(names, others, strict=True)
+        for line in filled(
+            (f"  {name}: {text}" for name, text in told if name and text), room - 2
+        ):
+            yield from wrapped(line, 2, room)
 
 
-def _draw(looks: Sequence[Look], cells: Sequence[Sequence[str]]) -> None:
+def _draw(columns: Sequence["Column"], cells: Sequence[Sequence[str]]) -> None:
     from rich.box import SIMPLE_HEAD, Box
     from rich.console import Console
     from rich.table import Table
@@ -53,11 +46,11 @@ def _draw(looks: Sequence[Look], cells: Sequence[Sequence[str]]) -> None:
 
     lines = Box(str(SIMPLE_HEAD).replace("\u2500", "-")) if doubles() else SIMPLE_HEAD
     table = Table(box=lines, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    for look in looks:
+    for column in columns:
         table.add_column(
-            look.heading,
-            justify="right" if look.right else "left",
-            no_wrap=not look.narrow,
+            column.heading,
+            justify="right" if column.right or column.kind.right else "left",
+            no_wrap=not column.narrow,
             overflow="fold",
         )
     for row in cells:

@@ -108,7 +108,7 @@ def correction_table(head: Head) -> tuple[SmallTable, ...]:
 def _corrected(each: Correction) -> tuple[str, ...]:
     figures = (_as_unit(each.key, cell) for cell in (each.submitted, each.difference, each.now))
     others = (f"{DAY.printed(other.date)}{CASES[other.kind].zh}" for other in each.others)
-    name = MEASURES[each.key].name.removeprefix("其中：")
+    name = MEASURES[each.key].bare
     return each.period, name, _NAMES[each.type], *figures, "、".join((*each.numbers, *others))
 
 

@@ -32,7 +32,7 @@ MEASURE_NAMES = {
 }
 """Measures and rates, as Attachment 6 calls them, else Attachment 3."""
 _KNOWN = {
-    **{each.name.removeprefix("其中："): key for key, each in MEASURES.items()},
+    **{each.bare: key for key, each in MEASURES.items()},
     **{name: key for key, name in MEASURE_NAMES.items()},
     **{each.code: key for key, each in MEASURES.items() if each.code},
     **{key: key for key in _KEYS},
