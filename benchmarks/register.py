@@ -13,7 +13,7 @@ from benchmarks.data import LAST, complaints, fill
 from benchmarks.measure import Row, installed, measure, script, surroundings
 from benchmarks.table import SMALL, Ledgers
 from ledger12315.boxes.complaint import COMPLAINT
-from ledger12315.register.rows import in_register
+from ledger12315.register.meaning import in_register
 
 _NUMBERED_FROM = 100_000
 """Above whatever the ledger holds already."""

@@ -5,7 +5,8 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.data import QUARTER
-from ledger12315.rules.measures import MEASURES, Figures, breaches, with_totals
+from ledger12315.rules.controls import breaches
+from ledger12315.rules.measures import MEASURES, Figures, with_totals
 from ledger12315.rules.periods import parse_period
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.spec import Head

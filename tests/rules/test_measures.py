@@ -1,16 +1,14 @@
 import pytest
 
+from ledger12315.rules.controls import EQUALITIES, LIMITS, breaches
+from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import (
     ATTACHMENT3,
     COLUMNS,
     DIRECTORY,
-    EQUALITIES,
-    EVENTS,
-    LIMITS,
     MEASURES,
     TOTAL,
     Figures,
-    breaches,
     with_totals,
 )
 

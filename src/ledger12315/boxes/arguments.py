@@ -3,17 +3,8 @@
 from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import COUNT
 from ledger12315.boxes.complaint import REFINED
-from ledger12315.boxes.kinds import (
-    DAY_AHEAD,
-    HALF_WIDTH,
-    LINE,
-    LINES,
-    LONG,
-    NUMBER,
-    NUMBERS,
-    PATH,
-    OneWord,
-)
+from ledger12315.boxes.kinds import DAY_AHEAD, HALF_WIDTH, LINE, LINES, LONG, NUMBER, NUMBERS, PATH
+from ledger12315.boxes.worded import OneWord
 
 POINT_WORD = Box(
     "point", "服务点", LINE, "the point: its code, name or part of the name", required=True

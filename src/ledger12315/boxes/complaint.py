@@ -3,17 +3,9 @@
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.amounts import COUNT, MONEY
-from ledger12315.boxes.kinds import (
-    DAY,
-    DAY_AHEAD,
-    LINE,
-    NARRATIVE,
-    NUMBER,
-    OLD_DAY,
-    OneWord,
-    SeveralWords,
-)
+from ledger12315.boxes.kinds import DAY, DAY_AHEAD, LINE, NARRATIVE, NUMBER, OLD_DAY
 from ledger12315.boxes.people import ADDRESS, NAME, PHONE, STAFF_NAME
+from ledger12315.boxes.worded import OneWord, SeveralWords
 
 # In the order of Attachment 1.
 COMPLAINT = by_key(

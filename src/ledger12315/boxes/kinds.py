@@ -53,26 +53,6 @@ class Checked(NamedTuple):
     remark: str | None
 
 
-class Local(str):
-    """The code of a fixed word, or of several, for which a local word was said."""
-
-    word: str
-
-    def __new__(cls, code: str, word: str) -> "Local":
-        made = super().__new__(cls, code)
-        made.word = word
-        return made
-
-
-class UnknownWord(Misread):
-    """A text that is no word of its box."""
-
-    @property
-    def word(self) -> str:
-        """The text."""
-        return str(self.message.values["text"])
-
-
 Value = str | int | date | Person | tuple[Person, ...] | Checked
 """Texts and words as str, money in 分, areas in 0.01 m², counts as int."""
 
@@ -194,84 +174,6 @@ class Sentence(Kind):
 
     def mask(self, text: str, names: Names) -> str:
         return text
-
-
-class OneWord(Kind):
-    """One of a vocabulary's words, in either language; kept as its code."""
-
-    metavar = "WORD"
-    entry = "list"
-    hint = "从列表中选择"
-    words: Vocabulary
-    offered: Vocabulary
-
-    def __init__(
-        self,
-        words: Vocabulary,
-        local: Mapping[str, str] | None = None,
-        plain: Mapping[str, str] | None = None,
-    ) -> None:
-        self.words = words
-        self._codes = {**(local or {}), **(plain or {})}
-        self._kept = self._codes.keys() - (plain or {})
-        more = (Word(word, word, word) for word in self._codes)
-        self.offered = Vocabulary(*words.values(), *more)
-
-    def refined(
-        self, local: Mapping[str, str], plain: Mapping[str, str] | None = None
-    ) -> "OneWord":
-        return type(self)(self.words, local, plain)
-
-    def read(self, text: str, today: date) -> Value:
-        return self._code(text)
-
-    def _code(self, text: str) -> str:
-        found = self.offered.find(text)
-        if found is None:
-            raise UnknownWord(
-                "{text} is not one of its words: {words}", text=text, words=self.offered
-            )
-        code = self._codes.get(found.code, found.code)
-        return Local(code, found.code) if found.code in self._kept else code
-
-    def shown(self, value: Any) -> object:
-        return self.words.get(value, value)
-
-    def printed(self, value: Any) -> str:
-        return self.words[value].zh if value in self.words else str(value)
-
-
-class SeveralWords(OneWord):
-    """Several of a vocabulary's words, put apart by commas or 、; kept as codes with commas."""
-
-    entry = "several"
-
-    def read(self, text: str, today: date) -> Value:
-        codes = [self._code(part) for part in self._split(text)]
-        said = ",".join(spelled(code) for code in codes)
-        whole = ",".join(codes)
-        return whole if said == whole else Local(whole, said)
-
-    def parts(self, text: str) -> list[str]:
-        return [
-            part for each in self._split(text) for part in (each if each.isdecimal() else [each])
-        ]
-
-    @staticmethod
-    def _split(text: str) -> list[str]:
-        return re.split(r"[,;、]\s*", folded(text))
-
-    def shown(self, value: Any) -> object:
-        words = [super(SeveralWords, self).shown(code) for code in value.split(",")]
-        return words if len(words) > 1 else words[0]
-
-    def printed(self, value: Any) -> str:
-        return "、".join(map(super().printed, value.split(",")))
-
-
-def spelled(value: str) -> str:
-    """Return the local word that was said, or else the code."""
-    return value.word if isinstance(value, Local) else value
 
 
 class Day(Kind):

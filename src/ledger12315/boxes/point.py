@@ -3,8 +3,9 @@
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.amounts import AREA, COUNT_OR_NONE, GRADE, MONEY
-from ledger12315.boxes.kinds import DAY, LINE, LONG, OLD_DAY, Check, Checked, OneWord, SeveralWords
+from ledger12315.boxes.kinds import DAY, LINE, LONG, OLD_DAY, Check, Checked
 from ledger12315.boxes.people import LIAISONS, OFFICER, STAFF_NAME, STAFF_PHONE
+from ledger12315.boxes.worded import OneWord, SeveralWords
 from ledger12315.errors import Message, message
 
 POINT = by_key(

@@ -6,8 +6,9 @@ from functools import partial
 from shutil import get_terminal_size
 from typing import Any
 
-from ledger12315.boxes.kinds import DAY, OneWord, SeveralWords
+from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import yuan
+from ledger12315.boxes.worded import OneWord, SeveralWords
 from ledger12315.cli.face.answers import Aside, Column, Part, Result, Row, Table, listing, seen
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOTHING, formula_of, fraction, judged, made_up, percentage

@@ -11,7 +11,8 @@ from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.amounts import MONEY
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, COMPLAINT_NUMBERS, REASON, WORDS
 from ledger12315.boxes.complaint import AMENDED, COMPLAINT, ESCALATE, LATER
-from ledger12315.boxes.kinds import DAY, LINE, OneWord, Value
+from ledger12315.boxes.kinds import DAY, LINE, Value
+from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import (
     Column,
     Record,

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger12315.boxes.kinds import DAY, OneWord
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import (

@@ -8,10 +8,11 @@ import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import POINT_WORD
-from ledger12315.boxes.kinds import DAY, NARRATIVE, SENTENCE, Checked, OneWord, SeveralWords, Value
+from ledger12315.boxes.kinds import DAY, NARRATIVE, SENTENCE, Checked, Value
 from ledger12315.boxes.people import STAFF_NAME, STAFF_PHONE, StaffName, StaffPhone
 from ledger12315.boxes.point import AMENDED, INSPECT, POINT, RETIRE, wanting
 from ledger12315.boxes.tables import TABLES
+from ledger12315.boxes.worded import OneWord, SeveralWords
 from ledger12315.cli.face.answers import (
     Column,
     Record,

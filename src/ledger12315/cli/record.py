@@ -7,11 +7,12 @@ import typer
 
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.arguments import POINT_WORD, POINT_WORDS, REASON, RECORD_ID
-from ledger12315.boxes.kinds import DAY, LINE, OneWord, Value
+from ledger12315.boxes.kinds import DAY, LINE, Value
 from ledger12315.boxes.masking import mask_name
 from ledger12315.boxes.people import NAME, PHONE
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import TABLES
+from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Record, Result, done, listing
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command

@@ -9,7 +9,8 @@ import typer
 
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.arguments import PERIOD, POINT_WORD, REASON
-from ledger12315.boxes.kinds import DAY, OneWord
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Result, done, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk

@@ -7,7 +7,8 @@ import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import FORM, PERIOD
-from ledger12315.boxes.kinds import DAY, OneWord
+from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Aside, Column, Result, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk

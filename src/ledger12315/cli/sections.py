@@ -6,7 +6,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.kinds import LINE, OneWord
+from ledger12315.boxes.kinds import LINE
+from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Row, cells_of, seen
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOTHING, formula_of, made_up, percentage

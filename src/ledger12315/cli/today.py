@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.boxes.kinds import DAY, OneWord
+from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.people import STAFF_NAME
+from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned, cells_of
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk

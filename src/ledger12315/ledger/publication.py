@@ -18,7 +18,8 @@ from ledger12315.ledger.returns.submitted import Frozen, frozen
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import head
 from ledger12315.rules.counting import rows_of
-from ledger12315.rules.measures import DATED, EVENTS, MEASURES, Figures
+from ledger12315.rules.events import DATED, EVENTS
+from ledger12315.rules.measures import MEASURES, Figures
 from ledger12315.rules.periods import Period, quarters_reported
 from ledger12315.rules.publishing import FACTS
 from ledger12315.rules.returns import RETURN

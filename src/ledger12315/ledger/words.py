@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.complaint import REFINED
-from ledger12315.boxes.kinds import Local, OneWord
 from ledger12315.boxes.reading import folded
 from ledger12315.boxes.tables import VOCABULARIES
+from ledger12315.boxes.worded import Local, OneWord
 from ledger12315.errors import Refused, Unclear
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger, keep, now, update

@@ -12,9 +12,10 @@ from ledger12315.boxes.amounts import COUNT_OR_NONE
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.cells import NOTHING, Cell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
-from ledger12315.boxes.kinds import Day, OneWord, Text, Value
+from ledger12315.boxes.kinds import Day, Text, Value
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded, lacks_year
+from ledger12315.boxes.worded import OneWord
 from ledger12315.register.learned import EMPTY, MEANINGS, Learned
 from ledger12315.words import Vocabulary, Word
 

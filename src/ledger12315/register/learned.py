@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger12315.boxes.complaint import COMPLAINT
-from ledger12315.boxes.kinds import OneWord
+from ledger12315.boxes.worded import OneWord
 from ledger12315.words import Vocabulary, Word
 
 EMPTY = ("open", "unrated")

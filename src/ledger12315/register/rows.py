@@ -4,7 +4,7 @@ What is not clear is a problem, never a guess.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache, partial
 from itertools import chain, islice
@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.cells import Cell, cell_text
-from ledger12315.boxes.kinds import UnknownWord, Value
+from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import Misread, folded
+from ledger12315.boxes.worded import UnknownWord
 from ledger12315.errors import Message, message
 from ledger12315.register.headings import (
     BOXES,
@@ -26,8 +27,7 @@ from ledger12315.register.headings import (
     find_heading,
 )
 from ledger12315.register.learned import MEANINGS, Learned
-from ledger12315.rules.checks import complaint_problems, completed
-from ledger12315.words import ENDINGS, STATES, kind_of
+from ledger12315.register.meaning import complete, in_register
 
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
 """After so many the reading ends; of each value so many characters are kept."""
@@ -38,28 +38,9 @@ REQUIRED = ("point", "external_no", "received", "complainant", "item")
 _OF_VOID = ("point", "external_no")
 # Boxes that a row can fill though they have no column.
 _DERIVED = ("kind", "told", "escalated", "escalation_reason", "referral_no")
-# A box -> what it must not be without.
-_TOGETHER = {
-    "closed": "outcome",
-    "outcome": "closed",
-    "escalation_reason": "escalated",
-    "escalated": "escalation_reason",
-}
-_BY_CLOSING = ("recovered", "multiple_damages", "rating")
-_IN_REMARK = (
-    (
-        re.compile(
-            r"(?:(.*) )?(\d{4}(?:-\d\d-\d\d|年\d\d?月\d\d?日))报请工商所[:\uff1a](.+)", re.S
-        ),
-        ("remark", "escalated", "escalation_reason"),
-    ),
-    (re.compile(r"分流单号[:\uff1a](\S+)(?: (.*))?", re.S), ("referral_no", "remark")),
-)
 _TOTAL = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
 _LABEL = re.compile("[^:]{1,12}:")
 Row = tuple[int, Sequence[Cell]]
-Wrong = Iterator[tuple[str, Message]]
-"""Boxes of a row and what is wrong with them."""
 
 
 class RowProblem(NamedTuple):
@@ -257,65 +238,9 @@ class Register:
         self.read += 1
         wrong += [(box, message("it is missing")) for box in missing if box not in dict(wrong)]
         if not wrong and not void:
-            wrong += _complete(given, self._today)
+            wrong += complete(given, self._today)
         found = [table.problem(number, box, why, cells=cells) for box, why in wrong]
         found += table.strays(number, cells)
         received, closed = given.get("received"), given.get("closed")
         self.problems += [each._replace(received=received, closed=closed) for each in found]
         return None if found else Entry(table, number, tuple(map(given.get, table.keys)))
-
-
-def _complete(given: dict[str, Value], today: date) -> Wrong:
-    """Fill in what follows from the rest; yield what cannot be read of it."""
-    if "remark" in given:
-        yield from _taken_apart(given, today)
-    if "category" in given:
-        given.setdefault("kind", kind_of(str(given["category"])))
-    ending = ENDINGS.get(str(given.get("outcome")))
-    # 和解不成 is closed on the day of the telling, by the plan's own words.
-    if ending and ending.needs == "told" and "closed" in given:
-        given.setdefault("told", given["closed"])
-
-
-def _taken_apart(given: dict[str, Value], today: date) -> Wrong:
-    """Put where it belongs what Attachment 2 has no column for, and so writes into the remark."""
-    taken = ["remark"]
-    for pattern, boxes in _IN_REMARK:
-        found = pattern.fullmatch(str(given.get("remark", "")))
-        if not found or any(box in given for box in boxes if box != "remark"):
-            continue
-        del given["remark"]
-        given |= {box: text for box, text in zip(boxes, found.groups(), strict=True) if text}
-        taken += boxes
-    for box in [box for box in dict.fromkeys(taken) if box in given]:
-        try:
-            given[box] = BOXES[box].kind.read(str(given[box]), today)
-        except Misread as misread:
-            yield box, misread.message
-
-
-def inconsistencies(boxes: Mapping[str, object]) -> Wrong:
-    """Yield what keeps a complaint with these boxes from being one."""
-    for box, other in _TOGETHER.items():
-        if boxes.get(box) is not None and boxes.get(other) is None:
-            yield other, message("{box} is given, so this must be too", box=BOXES[box].label)
-    if boxes.get("closed") is None:
-        for box in _BY_CLOSING:
-            if boxes.get(box):
-                yield box, message("only a closed complaint has it")
-    for error in complaint_problems(boxes):
-        yield (error.box if error.box in BOXES else ""), error.message
-
-
-def with_defaults(boxes: Mapping[str, Value]) -> dict[str, object]:
-    """Return a row's boxes with what stands in them where the register is silent."""
-    row = completed(boxes, date.min)
-    return {"kind": "other", "facts": "", **row}
-
-
-def in_register(box: str, value: Value) -> str:
-    """Return a value as a register has it; the outcome of a void row is 作废."""
-    if value == "void":
-        return STATES["void"].zh
-    kind = BOXES[box].kind
-    return kind.printed(value) if kind.words else str(kind.plain(value))

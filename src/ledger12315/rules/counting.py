@@ -10,7 +10,8 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
-from ledger12315.rules.measures import DATED, EVENTS, MEASURES, Event, Measure
+from ledger12315.rules.events import DATED, EVENTS, Event
+from ledger12315.rules.measures import MEASURES, Measure
 from ledger12315.rules.periods import Period, quarters_reported
 
 Groups = Mapping[str, Sequence[Measure]]

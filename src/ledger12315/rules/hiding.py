@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, EQUALITIES, LIMITS, TOTAL, Figures
+from ledger12315.rules.controls import EQUALITIES, LIMITS
+from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures
 from ledger12315.words import TYPES
 
 FEWEST = 5

@@ -6,8 +6,7 @@ from these rows, and the same condition lists the cases behind a figure. Money i
 Source: domain 5.1, 6.6; 三(四)4, 三(五)7.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from operator import attrgetter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import yuan
@@ -17,132 +16,6 @@ from ledger12315.words import ENDINGS, TYPES, Word
 
 TOTAL = "total"
 COLUMNS = (TOTAL, *TYPES)
-
-
-class Event(NamedTuple):
-    """Where a measure's records lie and what puts them into a period.
-
-    `when` holds one WHERE for each range of an index; their rows are disjoint. `:first` and
-    `:last` bound the period, the last day being no later than the as-of day; `:cutoff` is the
-    last day of receipt that is overdue on `:last`. `:as_of` is the as-of day itself, or later
-    than any: returns come in after their period. `sent` is the day that is held against the
-    periods of a point's totals 上报数: a case within one is left out; empty if none ever is.
-    Points have keys that no other point has, where there are several stations too.
-    """
-
-    source: str
-    when: tuple[str, ...]
-    type: str = "type"
-    point: str = "complaint.point_id"
-    case: str = (
-        "'complaint', complaint.number, complaint.point_id, complaint.received,"
-        " CASE WHEN complaint.closed <= :last THEN complaint.closed END"
-    )
-    sent: str = ""
-
-
-DATED = "complaint LEFT JOIN due_day ON due_day.received = complaint.received"
-"""Complaints with their day `due`, as a ledger has them."""
-_VALID = "complaint.voided IS NULL AND "
-_RECORD = "record.kind, NULL, record.point_id, record.day, NULL"
-_POINT = "'point', NULL, point_type.point_id, point_type.since, point_type.until"
-_POINTS = "point_type JOIN point ON point.id = point_type.point_id"
-_OF_TYPE = "point_type.point_id"
-# A row that ends on the day it began was taken back.
-_LASTED = "(point_type.until IS NULL OR point_type.until > point_type.since)"
-
-
-def stands(table: str) -> str:
-    """Return the condition of a row that holds at the end of the period."""
-    return f"{table}.since <= :last AND ({table}.until IS NULL OR {table}.until > :last)"
-
-
-def _held(table: str) -> Event:
-    """Return the event of what a point holds at the end of the period."""
-    return Event(
-        f"{table} JOIN point_type ON point_type.point_id = {table}.point_id",
-        (f"{stands('point_type')} AND {stands(table)}",),
-        point=f"{table}.point_id",
-        case=f"'{'liaison' if table == 'contact' else table}', NULL, {table}.point_id,"
-        f" {table}.since, {table}.until",
-    )
-
-
-EVENTS: Mapping[str, Event] = {
-    "received": Event(
-        "complaint", (_VALID + "complaint.received BETWEEN :first AND :last",), sent="received"
-    ),
-    "closed": Event(
-        DATED,
-        (_VALID + "complaint.closed BETWEEN :first AND :last",),
-        sent="closed",
-    ),
-    "escalated": Event(
-        "complaint", (_VALID + "escalated BETWEEN :first AND :last",), sent="escalated"
-    ),
-    "open_start": Event(
-        "complaint",
-        (
-            _VALID + "closed IS NULL AND received < :first",
-            _VALID + "closed >= :first AND received < :first",
-        ),
-        sent=":first",
-    ),
-    "open_end": Event(
-        "complaint",
-        (
-            _VALID + "closed IS NULL AND received <= :last",
-            _VALID + "closed > :last AND received <= :last",
-        ),
-        sent=":last",
-    ),
-    "recorded": Event(
-        "record",
-        ("record.voided IS NULL AND day BETWEEN :first AND :last",),
-        point="record.point_id",
-        case=_RECORD,
-        sent="day",
-    ),
-    "points_start": Event(
-        _POINTS,
-        (
-            "point_type.since < :first"
-            " AND (point_type.until IS NULL OR point_type.until >= :first)",
-        ),
-        point=_OF_TYPE,
-        case=_POINT,
-    ),
-    "points_new": Event(
-        _POINTS,
-        (f"point_type.since BETWEEN :first AND :last AND {_LASTED}",),
-        point=_OF_TYPE,
-        case=_POINT,
-    ),
-    "points_retired": Event(
-        _POINTS,
-        (f"point_type.until BETWEEN :first AND :last AND {_LASTED}",),
-        point=_OF_TYPE,
-        case=_POINT,
-    ),
-    "points_end": Event(_POINTS, (stands("point_type"),), point=_OF_TYPE, case=_POINT),
-    # Whoever stood for at least a day of the period owes a return; after a change of type, in the
-    # row of its last type. Nobody does for the time before the ledger begins.
-    "owing": Event(
-        f"{_POINTS} LEFT JOIN point_return ON point_return.point_id = point_type.point_id"
-        " AND point_return.period = :period AND point_return.day <= :as_of",
-        (
-            "point_type.since <= :last AND (point_type.until IS NULL"
-            " OR (point_type.until > :first AND point_type.until > point_type.since))"
-            " AND (point_type.until IS NULL"
-            " OR point_type.until > :last OR point_type.until = point.retired)"
-            " AND :last >= :begins",
-        ),
-        point=_OF_TYPE,
-        case=_POINT,
-    ),
-    "liaisons": _held("contact"),
-    "demonstration": _held("demonstration"),
-}
 
 
 class Measure(NamedTuple):
@@ -289,25 +162,6 @@ def find_measure(text: str) -> Measure:
     )
 
 
-# Each left side equals the sum of its right side (a minus sign subtracts), in every column.
-EQUALITIES = (
-    ("received", "received_direct received_referred received_other"),
-    ("received", "received_goods received_service received_other_kind"),
-    ("closed", "settled advised mediation_closed closed_other"),
-    ("open_end", "open_start received -closed"),
-    ("points_end", "points_start points_new -points_retired"),
-)
-# Each left side is at most its right side, in every column.
-LIMITS = (
-    ("mediated", "mediation_closed"),
-    ("withdrawn", "closed_other"),
-    ("overdue_end", "open_end"),
-    ("closed_on_time", "closed"),
-    ("rated", "closed"),
-    ("satisfied", "rated"),
-    ("returns_made", "returns_due"),
-)
-
 Figures = Mapping[str, Mapping[str, int]]
 """Measure key -> column of `COLUMNS` -> the figure, money in 分."""
 
@@ -319,62 +173,3 @@ def with_totals(by_type: Mapping[str, Mapping[str, int]]) -> Figures:
     for key in ("points_new", "points_retired"):
         figures[key][TOTAL] -= changes
     return figures
-
-
-class Breach(NamedTuple):
-    """A control that does not hold in a column: a measure, and what it is held against.
-
-    The terms at the `right` are keys, those that are subtracted with a minus sign. Without them
-    the total is not the sum of the types.
-    """
-
-    column: str
-    left: str
-    sign: str = ""
-    right: tuple[str, ...] = ()
-    values: tuple[int, int] = (0, 0)
-
-    @property
-    def words(self) -> Word:
-        """The control as a sentence has it."""
-        code, zh, en = (self._told(attrgetter(each)) for each in ("code", "zh", "en"))
-        return Word(code, zh, en)
-
-    def _told(self, name: Callable[[Word], str]) -> str:
-        left, *right = (
-            f"{'-' if key[0] == '-' else '+'} {name(MEASURES[key.lstrip('-')].label)}"
-            for key in (self.left, *self.right)
-        )
-        if not right:
-            return left[2:]
-        terms = " ".join(right)[2:]
-        return f"{left[2:]} {self.values[0]} {self.sign} {terms} {self.values[1]}"
-
-
-def breaches(figures: Figures) -> list[Breach]:
-    """Return the controls that do not hold; there are none on a sound ledger."""
-    in_columns = (each for column in COLUMNS for each in _breaches_in(figures, column))
-    return [*in_columns, *_breaches_of_totals(figures)]
-
-
-def _breaches_in(figures: Figures, column: str) -> Iterator[Breach]:
-    for left, terms in EQUALITIES:
-        figure, right = figures[left][column], tuple(terms.split())
-        total = sum(
-            -figures[key[1:]][column] if key[0] == "-" else figures[key][column] for key in right
-        )
-        if figure != total:
-            yield Breach(column, left, "≠", right, (figure, total))
-    for left, most in LIMITS:
-        values = figures[left][column], figures[most][column]
-        if values[0] > values[1]:
-            yield Breach(column, left, ">", (most,), values)
-
-
-def _breaches_of_totals(figures: Figures) -> Iterator[Breach]:
-    # A change of type sets up and ends in its rows, and does neither in the total.
-    changes = figures["type_changes"][TOTAL]
-    for key, row in figures.items():
-        twice = changes if key in ("points_new", "points_retired") else 0
-        if row[TOTAL] != sum(row[type_] for type_ in TYPES) - twice:
-            yield Breach(TOTAL, key)

@@ -1,25 +1,18 @@
-"""A command's answer, and the one place that masks it and shows it in every form."""
+"""What a command answers: rows, a record, sentences; and the one place that masks them."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import lru_cache, partial
-from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.kinds import LINE, Kind
 from ledger12315.boxes.masking import mask_phones
-from ledger12315.cli.face.desk import Desk, say, tell
-from ledger12315.cli.face.safety import escaped, harmless_csv, safe, wide
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.safety import safe, wide
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.locale import language, render
 
 Row = Mapping[str, Any]
-_VERSION = 1
-"""Of the JSON documents: another where a key goes, or means something else. docs/json.md"""
-_AT_ONCE = 1000
-"""So many rows are held at most while a table is shown, and a terminal lines them up together."""
 
 
 class Column(NamedTuple):
@@ -125,75 +118,6 @@ def listing(rows: Iterable[Row], columns: Sequence[Column], **more: Any) -> Resu
     return Result((Table(rows, columns),), **more)
 
 
-def answer(desk: Desk, result: Result) -> None:
-    """Show an answer as it is asked for, masked unless names are to be revealed."""
-    result = result._replace(parts=[_masked(desk, part) for part in result.parts])
-    desk.disclose(result.about)
-    tell(*result.before)
-    _SHOW.get(desk.form, _show_to_people)(desk, result)
-    tell(*result.notes)
-    if result.error:
-        raise result.error
-
-
-def _show_as_json(desk: Desk, result: Result) -> None:
-    if result.document is not None:
-        show_json(result.document)
-        return
-    for part in result.parts:
-        if isinstance(part, Record):
-            show_json({column.key: column.plain(part.row[column.key]) for column in part.columns})
-        elif isinstance(part, Table):
-            _show_json_rows(part)
-
-
-def _show_as_csv(desk: Desk, result: Result) -> None:
-    import csv
-
-    tables = [part for part in result.parts if isinstance(part, Table)]
-    if not tables:  # what was done is said in words
-        _show_to_people(desk, result)
-    for part in tables:
-        # Spreadsheets take a file without this mark for the system's old character set,
-        # which it is then.
-        print("\N{ZERO WIDTH NO-BREAK SPACE}" * _in_utf8(), end="")
-        # The system's own ends of lines are put in by stdout.
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow([column.heading for column in part.columns])
-        cells = cells_of(part.rows, part.columns)
-        writer.writerows(map(harmless_csv, each) for each in cells)
-
-
-def _show_to_people(desk: Desk, result: Result) -> None:
-    on_terminal = desk.form == "table"
-    for part in result.parts:
-        if isinstance(part, Table):
-            _ROWS.get(desk.form, _print_tabs)(part)
-        elif isinstance(part, Record):
-            _show_record(part, ": " if on_terminal else "\t")
-        elif not isinstance(part, Aside):
-            say(part)
-        elif on_terminal:
-            say(part.sentence)
-
-
-_SHOW = {"json": _show_as_json, "csv": _show_as_csv}
-
-
-def _masked(desk: Desk, part: Part) -> Part:
-    if isinstance(part, Record):
-        return part._replace(row=next(seen(desk, [part.row], part.columns)))
-    if not isinstance(part, Table):
-        return part
-    rows = seen(desk, part.rows, part.columns)
-    if not desk.reveal:
-        return part._replace(rows=rows)
-    # What is revealed must be known before it is shown; of so many rows some name somebody.
-    first = list(islice(rows, _AT_ONCE))
-    desk.revealed |= len(first) == _AT_ONCE
-    return part._replace(rows=chain(first, rows))
-
-
 def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
     """Yield the rows with the people in them masked, unless they are to be revealed."""
     # Of most kinds phones alone are masked, and a long list has many cells.
@@ -236,96 +160,6 @@ def aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
         cells = [each for each in zip(line, widths, strict=True) if each[1]]
         padded = (cell + " " * (width - wide(cell)) for cell, width in cells)
         yield "  ".join(padded).rstrip()
-
-
-def _print_tabs(table: Table) -> None:
-    for cells in cells_of(table.rows, table.columns):
-        print("\t".join(cells))
-
-
-def _print_tables(table: Table) -> None:
-    coming, most = iter(table.rows), None if table.drawn else _AT_ONCE
-    screens = iter(lambda: list(islice(coming, most)), [])
-    for shown in chain([next(screens, [])], screens):
-        if table.quiet and not shown:
-            continue
-        if table.drawn:
-            print(*table.drawn(shown), sep="\n")
-        else:
-            _draw(shown, table.columns)
-
-
-def _print_list(table: Table) -> None:
-    from ledger12315.cli.face.tables import in_a_list
-
-    shown = list(table.rows)
-    if table.drawn:
-        print(*table.drawn(shown), sep="\n")
-    else:
-        columns = _filled(shown, table.columns)
-        print(*in_a_list(columns, cells_of(shown, columns)), sep="\n")
-
-
-_ROWS = {"table": _print_tables, "mail": _print_list}
-
-
-def _show_record(record: Record, between: str) -> None:
-    for column in record.columns:
-        if value := column.text(record.row[column.key]):
-            print(f"{column.heading}{between}{safe(value)}")
-
-
-def _show_json_rows(table: Table) -> None:
-    """Print a JSON list, a line for each row.
-
-    Indented, Python itself would write it, and not the C that is five times as fast.
-    """
-    import json
-
-    encode = json.JSONEncoder(ensure_ascii=not _in_utf8(), default=date.isoformat).encode
-    plain = [
-        (column.key, None if column.kind.as_stored else column.plain) for column in table.columns
-    ]
-
-    def line(row: Row) -> str:
-        return f"  {encode({key: of(row[key]) if of else row[key] for key, of in plain})}"
-
-    lines, before = map(line, table.rows), "[\n"
-    while some := list(islice(lines, _AT_ONCE)):
-        print(before + escaped(",\n".join(some)), end="")
-        before = ",\n"
-    print("[]" if before == "[\n" else "\n]")
-
-
-def show_json(value: object) -> None:
-    """Print one JSON document in the console's own character set; an object has its version."""
-    import json
-
-    if isinstance(value, Mapping):
-        value = {"version": _VERSION, **value}
-    text = json.dumps(value, ensure_ascii=not _in_utf8(), indent=2, default=date.isoformat)
-    print(escaped(text))
-
-
-def _in_utf8() -> bool:
-    return (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
-
-
-def _draw(rows: Sequence[Row], columns: Sequence[Column]) -> None:
-    from ledger12315.cli.face.tables import show_table  # loads what draws
-
-    columns = _filled(rows, columns)
-    show_table(columns, list(cells_of(rows, columns)))
-
-
-def _filled(rows: Sequence[Row], columns: Sequence[Column]) -> list[Column]:
-    """Return the columns in which something stands; others need no room, which is dear."""
-    nothing = ("", yes_or_no(False))
-    return [
-        column
-        for column in columns
-        if column.screen and any(column.text(row[column.key]) not in nothing for row in rows)
-    ]
 
 
 def provisional_mark(provisional: bool) -> Message | str:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ledger12315.boxes import Box, by_key, parse_all
-from ledger12315.cli.face.answers import Result, answer
+from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.asking import Raw, changes_of, given_boxes, to_amend
 from ledger12315.cli.face.desk import Desk, Standing
 from ledger12315.cli.face.lookups import refined
 from ledger12315.cli.face.options import FLAGS, parameter
+from ledger12315.cli.face.showing import answer
 from ledger12315.locale import render
 from ledger12315.words import Vocabulary
 

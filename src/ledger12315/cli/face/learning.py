@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import POINT_WORD
-from ledger12315.boxes.kinds import LINE, OneWord
+from ledger12315.boxes.kinds import LINE
 from ledger12315.boxes.reading import folded
+from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lookups import point_named
 from ledger12315.cli.face.question import BACK, ask

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER
 from ledger12315.boxes.complaint import REFINED
-from ledger12315.boxes.kinds import UnknownWord
+from ledger12315.boxes.worded import UnknownWord
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.ledger.points import find_point, last_used

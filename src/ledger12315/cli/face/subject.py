@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from ledger12315.boxes import Box, Filled, by_key, parse_all
-from ledger12315.boxes.kinds import Value, spelled
+from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.worded import spelled
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import point_named
 from ledger12315.cli.face.offers import Offer

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING
 
+from ledger12315.cli.face.answers import Column
 from ledger12315.cli.face.safety import doubles, filled, wide, wrapped
-
-if TYPE_CHECKING:  # it shows its answers by this
-    from ledger12315.cli.face.answers import Column
 
 _LEAST, _BETWEEN = 8, 2
 """Columns of a terminal that a text needs at least to be broken in its own, and between two."""
 
 
-def show_table(columns: Sequence["Column"], cells: Sequence[Sequence[str]]) -> None:
+def show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
     """Print rows as a table, or as a list where the terminal is too narrow for it."""
     least = 0
     for column, *texts in zip(columns, *cells, strict=True):
@@ -25,7 +22,7 @@ def show_table(columns: Sequence["Column"], cells: Sequence[Sequence[str]]) -> N
         print(*in_a_list(columns, cells), sep="\n")
 
 
-def in_a_list(columns: Sequence["Column"], cells: Iterable[Sequence[str]]) -> Iterator[str]:
+def in_a_list(columns: Sequence[Column], cells: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield for each row its first cell, and below it the others, each behind its heading."""
     room = get_terminal_size().columns
     names = [column.heading for column in columns[1:]]
@@ -38,7 +35,7 @@ def in_a_list(columns: Sequence["Column"], cells: Iterable[Sequence[str]]) -> It
             yield from wrapped(line, 2, room)
 
 
-def _draw(columns: Sequence["Column"], cells: Sequence[Sequence[str]]) -> None:
+def _draw(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
     from rich.box import SIMPLE_HEAD, Box
     from rich.console import Console
     from rich.table import Table

@@ -17,15 +17,8 @@ from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point, contact, find_point, host_on, type_on
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.register.headings import BOXES, YES_OR_NO
-from ledger12315.register.rows import (
-    MOST_PROBLEMS,
-    Entry,
-    RowProblem,
-    Wrong,
-    in_register,
-    inconsistencies,
-    with_defaults,
-)
+from ledger12315.register.meaning import Wrong, in_register, inconsistencies, with_defaults
+from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.rules.deadlines import due, on_time
 from ledger12315.words import ERASED, TYPES
 

@@ -9,7 +9,8 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.points import Point, in_office
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.deadlines import Due, cutoff, due
-from ledger12315.rules.measures import EVENTS, MEASURES
+from ledger12315.rules.events import EVENTS
+from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.workdays import ONE_DAY, Calendar
 
 

@@ -5,7 +5,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from ledger12315.boxes.kinds import Local, Value
+from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.worded import Local
 from ledger12315.ledger.store import single
 from ledger12315.register.rows import Entry, RegisterTable
 

@@ -12,7 +12,7 @@ from ledger12315.ledger.complaints.intake import Intake
 from ledger12315.ledger.store import Ledger, new_key, now, single, update
 from ledger12315.ledger.store.history import column_names
 from ledger12315.ledger.words import told_words
-from ledger12315.register.rows import with_defaults
+from ledger12315.register.meaning import with_defaults
 
 # SQLite works its lists of words out once for each statement: with one row in each, half of the
 # time goes there.

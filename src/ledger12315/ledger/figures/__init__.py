@@ -14,17 +14,10 @@ from ledger12315.ledger.figures.counting import (
 )
 from ledger12315.ledger.figures.scope import Scope, Sent, sent
 from ledger12315.ledger.store import Ledger
+from ledger12315.rules.controls import breaches
 from ledger12315.rules.counting import rows_of
-from ledger12315.rules.measures import (
-    EVENTS,
-    MEASURES,
-    TOTAL,
-    Figures,
-    Measure,
-    breaches,
-    find_measure,
-    with_totals,
-)
+from ledger12315.rules.events import EVENTS
+from ledger12315.rules.measures import MEASURES, TOTAL, Figures, Measure, find_measure, with_totals
 from ledger12315.rules.rates import Rate, find_rate
 from ledger12315.words import TYPES, Word
 

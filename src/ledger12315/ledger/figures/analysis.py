@@ -14,7 +14,8 @@ from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.counting import of_point
-from ledger12315.rules.measures import EVENTS, MEASURES
+from ledger12315.rules.events import EVENTS
+from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.rates import Rate, Value
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.words import CATEGORIES, CHANNELS, PROBLEMS, Vocabulary, Word

@@ -14,7 +14,8 @@ from ledger12315.ledger.returns.owing import dates
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.assessment import Assessed, lacking, merit, ranks
-from ledger12315.rules.measures import MEASURES, TOTAL, Measure, stands
+from ledger12315.rules.events import stands
+from ledger12315.rules.measures import MEASURES, TOTAL, Measure
 from ledger12315.rules.periods import Period, parse_period, year_ending
 from ledger12315.rules.rates import Rate, Value, rates, rates_by
 from ledger12315.rules.workdays import ONE_DAY

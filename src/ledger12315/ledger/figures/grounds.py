@@ -9,7 +9,8 @@ from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.points import POINT_COLUMNS, Point, point_of
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.deadlines import due
-from ledger12315.rules.measures import ATTACHMENT3, EVENTS, MADE, MEASURES
+from ledger12315.rules.events import EVENTS
+from ledger12315.rules.measures import ATTACHMENT3, MADE, MEASURES
 
 # Where a measure's records may lack altogether: its event -> what of them is valid.
 _VALID = {"recorded": "record.voided IS NULL AND ", "demonstration": ""}

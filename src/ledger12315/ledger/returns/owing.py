@@ -9,7 +9,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.measures import EVENTS
+from ledger12315.rules.events import EVENTS
 from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
 
 _QUARTERS_BACK = 5

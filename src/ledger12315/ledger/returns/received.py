@@ -10,13 +10,13 @@ from ledger12315.ledger.points import Point
 from ledger12315.ledger.returns.owing import demand_begun, returns_owed
 from ledger12315.ledger.store import Ledger, insert, update
 from ledger12315.register.stated import Stated
+from ledger12315.rules.controls import breaches
 from ledger12315.rules.measures import (
     ATTACHMENT3,
     DIRECTORY,
     MEASURES,
     TOTAL,
     Measure,
-    breaches,
     with_totals,
 )
 from ledger12315.rules.periods import quarter_before

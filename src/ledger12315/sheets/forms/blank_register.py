@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
 
 from ledger12315.boxes import Box
-from ledger12315.boxes.kinds import OneWord
+from ledger12315.boxes.worded import OneWord
 from ledger12315.register.headings import BOXES
 from ledger12315.register.rows import REQUIRED
 from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, write_text

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Message, Unacceptable, message
-from ledger12315.rules import measures
+from ledger12315.rules.controls import breaches
 from ledger12315.rules.county import StationReturn
-from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
+from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES, rates_by, read_formula
 from ledger12315.sheets.forms import spec
@@ -55,7 +55,7 @@ def _figures() -> Iterator[tuple[str, str, str]]:
 
 def _missing(book: Named) -> Iterator[Message]:
     names = [*_HEAD, *(name for name, _, _ in _figures())]
-    names += [f"A6_{key}_{column}" for key in measures.ATTACHMENT6 for column in ROWS]
+    names += [f"A6_{key}_{column}" for key in ATTACHMENT6 for column in ROWS]
     there = {name for name, place in book.places.items() if place.sheet in book.parts}
     lost = [name for name in names if name not in there]
     if len(lost) == len(names):
@@ -121,7 +121,7 @@ def _shown(value: Cell) -> object:
 
 def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
     """Yield controls of domain 5.1 that do not hold, each with the cell of its left side."""
-    for breach in measures.breaches(figures):
+    for breach in breaches(figures):
         place = book.places[f"basis_{breach.left}_{breach.column}"]
         if breach.right:
             yield message("{place}: {control}", place=place, control=breach.words)

@@ -1,0 +1,185 @@
+"""A command's answer, shown in the form that is asked for."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import chain, islice
+
+from ledger12315.cli.face.answers import (
+    Aside,
+    Column,
+    Part,
+    Record,
+    Result,
+    Row,
+    Table,
+    cells_of,
+    seen,
+    yes_or_no,
+)
+from ledger12315.cli.face.desk import Desk, say, tell
+from ledger12315.cli.face.safety import escaped, harmless_csv, safe
+
+_VERSION = 1
+"""Of the JSON documents: another where a key goes, or means something else. docs/json.md"""
+_AT_ONCE = 1000
+"""So many rows are held at most while a table is shown, and a terminal lines them up together."""
+
+
+def answer(desk: Desk, result: Result) -> None:
+    """Show an answer as it is asked for, masked unless names are to be revealed."""
+    result = result._replace(parts=[_masked(desk, part) for part in result.parts])
+    desk.disclose(result.about)
+    tell(*result.before)
+    _SHOW.get(desk.form, _show_to_people)(desk, result)
+    tell(*result.notes)
+    if result.error:
+        raise result.error
+
+
+def _show_as_json(desk: Desk, result: Result) -> None:
+    if result.document is not None:
+        show_json(result.document)
+        return
+    for part in result.parts:
+        if isinstance(part, Record):
+            show_json({column.key: column.plain(part.row[column.key]) for column in part.columns})
+        elif isinstance(part, Table):
+            _show_json_rows(part)
+
+
+def _show_as_csv(desk: Desk, result: Result) -> None:
+    import csv
+
+    tables = [part for part in result.parts if isinstance(part, Table)]
+    if not tables:  # what was done is said in words
+        _show_to_people(desk, result)
+    for part in tables:
+        # Spreadsheets take a file without this mark for the system's old character set,
+        # which it is then.
+        print("\N{ZERO WIDTH NO-BREAK SPACE}" * _in_utf8(), end="")
+        # The system's own ends of lines are put in by stdout.
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow([column.heading for column in part.columns])
+        cells = cells_of(part.rows, part.columns)
+        writer.writerows(map(harmless_csv, each) for each in cells)
+
+
+def _show_to_people(desk: Desk, result: Result) -> None:
+    on_terminal = desk.form == "table"
+    for part in result.parts:
+        if isinstance(part, Table):
+            _ROWS.get(desk.form, _print_tabs)(part)
+        elif isinstance(part, Record):
+            _show_record(part, ": " if on_terminal else "\t")
+        elif not isinstance(part, Aside):
+            say(part)
+        elif on_terminal:
+            say(part.sentence)
+
+
+_SHOW = {"json": _show_as_json, "csv": _show_as_csv}
+
+
+def _masked(desk: Desk, part: Part) -> Part:
+    if isinstance(part, Record):
+        return part._replace(row=next(seen(desk, [part.row], part.columns)))
+    if not isinstance(part, Table):
+        return part
+    rows = seen(desk, part.rows, part.columns)
+    if not desk.reveal:
+        return part._replace(rows=rows)
+    # What is revealed must be known before it is shown; of so many rows some name somebody.
+    first = list(islice(rows, _AT_ONCE))
+    desk.revealed |= len(first) == _AT_ONCE
+    return part._replace(rows=chain(first, rows))
+
+
+def _print_tabs(table: Table) -> None:
+    for cells in cells_of(table.rows, table.columns):
+        print("\t".join(cells))
+
+
+def _print_tables(table: Table) -> None:
+    coming, most = iter(table.rows), None if table.drawn else _AT_ONCE
+    screens = iter(lambda: list(islice(coming, most)), [])
+    for shown in chain([next(screens, [])], screens):
+        if table.quiet and not shown:
+            continue
+        if table.drawn:
+            print(*table.drawn(shown), sep="\n")
+        else:
+            _draw(shown, table.columns)
+
+
+def _print_list(table: Table) -> None:
+    from ledger12315.cli.face.tables import in_a_list
+
+    shown = list(table.rows)
+    if table.drawn:
+        print(*table.drawn(shown), sep="\n")
+    else:
+        columns = _filled(shown, table.columns)
+        print(*in_a_list(columns, cells_of(shown, columns)), sep="\n")
+
+
+_ROWS = {"table": _print_tables, "mail": _print_list}
+
+
+def _show_record(record: Record, between: str) -> None:
+    for column in record.columns:
+        if value := column.text(record.row[column.key]):
+            print(f"{column.heading}{between}{safe(value)}")
+
+
+def _show_json_rows(table: Table) -> None:
+    """Print a JSON list, a line for each row.
+
+    Indented, Python itself would write it, and not the C that is five times as fast.
+    """
+    import json
+
+    encode = json.JSONEncoder(ensure_ascii=not _in_utf8(), default=date.isoformat).encode
+    plain = [
+        (column.key, None if column.kind.as_stored else column.plain) for column in table.columns
+    ]
+
+    def line(row: Row) -> str:
+        return f"  {encode({key: of(row[key]) if of else row[key] for key, of in plain})}"
+
+    lines, before = map(line, table.rows), "[\n"
+    while some := list(islice(lines, _AT_ONCE)):
+        print(before + escaped(",\n".join(some)), end="")
+        before = ",\n"
+    print("[]" if before == "[\n" else "\n]")
+
+
+def show_json(value: object) -> None:
+    """Print one JSON document in the console's own character set; an object has its version."""
+    import json
+
+    if isinstance(value, Mapping):
+        value = {"version": _VERSION, **value}
+    text = json.dumps(value, ensure_ascii=not _in_utf8(), indent=2, default=date.isoformat)
+    print(escaped(text))
+
+
+def _in_utf8() -> bool:
+    return (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
+
+
+def _draw(rows: Sequence[Row], columns: Sequence[Column]) -> None:
+    from ledger12315.cli.face.tables import show_table  # loads what draws
+
+    columns = _filled(rows, columns)
+    show_table(columns, list(cells_of(rows, columns)))
+
+
+def _filled(rows: Sequence[Row], columns: Sequence[Column]) -> list[Column]:
+    """Return the columns in which something stands; others need no room, which is dear."""
+    nothing = ("", yes_or_no(False))
+    return [
+        column
+        for column in columns
+        if column.screen and any(column.text(row[column.key]) not in nothing for row in rows)
+    ]

@@ -1,0 +1,88 @@
+"""What a register's row says as a complaint: what follows from its boxes, and what contradicts."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.reading import Misread
+from ledger12315.errors import Message, message
+from ledger12315.register.headings import BOXES
+from ledger12315.rules.checks import complaint_problems, completed
+from ledger12315.words import ENDINGS, STATES, kind_of
+
+Wrong = Iterator[tuple[str, Message]]
+"""Boxes of a row and what is wrong with them."""
+# A box -> what it must not be without.
+_TOGETHER = {
+    "closed": "outcome",
+    "outcome": "closed",
+    "escalation_reason": "escalated",
+    "escalated": "escalation_reason",
+}
+_BY_CLOSING = ("recovered", "multiple_damages", "rating")
+_IN_REMARK = (
+    (
+        re.compile(
+            r"(?:(.*) )?(\d{4}(?:-\d\d-\d\d|年\d\d?月\d\d?日))报请工商所[:\uff1a](.+)", re.S
+        ),
+        ("remark", "escalated", "escalation_reason"),
+    ),
+    (re.compile(r"分流单号[:\uff1a](\S+)(?: (.*))?", re.S), ("referral_no", "remark")),
+)
+
+
+def complete(given: dict[str, Value], today: date) -> Wrong:
+    """Fill in what follows from the rest; yield what cannot be read of it."""
+    if "remark" in given:
+        yield from _taken_apart(given, today)
+    if "category" in given:
+        given.setdefault("kind", kind_of(str(given["category"])))
+    ending = ENDINGS.get(str(given.get("outcome")))
+    # 和解不成 is closed on the day of the telling, by the plan's own words.
+    if ending and ending.needs == "told" and "closed" in given:
+        given.setdefault("told", given["closed"])
+
+
+def _taken_apart(given: dict[str, Value], today: date) -> Wrong:
+    """Put where it belongs what Attachment 2 has no column for, and so writes into the remark."""
+    taken = ["remark"]
+    for pattern, boxes in _IN_REMARK:
+        found = pattern.fullmatch(str(given.get("remark", "")))
+        if not found or any(box in given for box in boxes if box != "remark"):
+            continue
+        del given["remark"]
+        given |= {box: text for box, text in zip(boxes, found.groups(), strict=True) if text}
+        taken += boxes
+    for box in [box for box in dict.fromkeys(taken) if box in given]:
+        try:
+            given[box] = BOXES[box].kind.read(str(given[box]), today)
+        except Misread as misread:
+            yield box, misread.message
+
+
+def inconsistencies(boxes: Mapping[str, object]) -> Wrong:
+    """Yield what keeps a complaint with these boxes from being one."""
+    for box, other in _TOGETHER.items():
+        if boxes.get(box) is not None and boxes.get(other) is None:
+            yield other, message("{box} is given, so this must be too", box=BOXES[box].label)
+    if boxes.get("closed") is None:
+        for box in _BY_CLOSING:
+            if boxes.get(box):
+                yield box, message("only a closed complaint has it")
+    for error in complaint_problems(boxes):
+        yield (error.box if error.box in BOXES else ""), error.message
+
+
+def with_defaults(boxes: Mapping[str, Value]) -> dict[str, object]:
+    """Return a row's boxes with what stands in them where the register is silent."""
+    row = completed(boxes, date.min)
+    return {"kind": "other", "facts": "", **row}
+
+
+def in_register(box: str, value: Value) -> str:
+    """Return a value as a register has it; the outcome of a void row is 作废."""
+    if value == "void":
+        return STATES["void"].zh
+    kind = BOXES[box].kind
+    return kind.printed(value) if kind.words else str(kind.plain(value))

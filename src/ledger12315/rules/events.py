@@ -1,0 +1,133 @@
+"""What puts a record into a period, so that a measure counts it: a row for each event.
+
+Conditions are portable SQL, as those of measures are. Source: domain 5.1.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Event(NamedTuple):
+    """Where a measure's records lie and what puts them into a period.
+
+    `when` holds one WHERE for each range of an index; their rows are disjoint. `:first` and
+    `:last` bound the period, the last day being no later than the as-of day; `:cutoff` is the
+    last day of receipt that is overdue on `:last`. `:as_of` is the as-of day itself, or later
+    than any: returns come in after their period. `sent` is the day that is held against the
+    periods of a point's totals 上报数: a case within one is left out; empty if none ever is.
+    Points have keys that no other point has, where there are several stations too.
+    """
+
+    source: str
+    when: tuple[str, ...]
+    type: str = "type"
+    point: str = "complaint.point_id"
+    case: str = (
+        "'complaint', complaint.number, complaint.point_id, complaint.received,"
+        " CASE WHEN complaint.closed <= :last THEN complaint.closed END"
+    )
+    sent: str = ""
+
+
+DATED = "complaint LEFT JOIN due_day ON due_day.received = complaint.received"
+"""Complaints with their day `due`, as a ledger has them."""
+_VALID = "complaint.voided IS NULL AND "
+_RECORD = "record.kind, NULL, record.point_id, record.day, NULL"
+_POINT = "'point', NULL, point_type.point_id, point_type.since, point_type.until"
+_POINTS = "point_type JOIN point ON point.id = point_type.point_id"
+_OF_TYPE = "point_type.point_id"
+# A row that ends on the day it began was taken back.
+_LASTED = "(point_type.until IS NULL OR point_type.until > point_type.since)"
+
+
+def stands(table: str) -> str:
+    """Return the condition of a row that holds at the end of the period."""
+    return f"{table}.since <= :last AND ({table}.until IS NULL OR {table}.until > :last)"
+
+
+def _held(table: str) -> Event:
+    """Return the event of what a point holds at the end of the period."""
+    return Event(
+        f"{table} JOIN point_type ON point_type.point_id = {table}.point_id",
+        (f"{stands('point_type')} AND {stands(table)}",),
+        point=f"{table}.point_id",
+        case=f"'{'liaison' if table == 'contact' else table}', NULL, {table}.point_id,"
+        f" {table}.since, {table}.until",
+    )
+
+
+EVENTS: Mapping[str, Event] = {
+    "received": Event(
+        "complaint", (_VALID + "complaint.received BETWEEN :first AND :last",), sent="received"
+    ),
+    "closed": Event(
+        DATED,
+        (_VALID + "complaint.closed BETWEEN :first AND :last",),
+        sent="closed",
+    ),
+    "escalated": Event(
+        "complaint", (_VALID + "escalated BETWEEN :first AND :last",), sent="escalated"
+    ),
+    "open_start": Event(
+        "complaint",
+        (
+            _VALID + "closed IS NULL AND received < :first",
+            _VALID + "closed >= :first AND received < :first",
+        ),
+        sent=":first",
+    ),
+    "open_end": Event(
+        "complaint",
+        (
+            _VALID + "closed IS NULL AND received <= :last",
+            _VALID + "closed > :last AND received <= :last",
+        ),
+        sent=":last",
+    ),
+    "recorded": Event(
+        "record",
+        ("record.voided IS NULL AND day BETWEEN :first AND :last",),
+        point="record.point_id",
+        case=_RECORD,
+        sent="day",
+    ),
+    "points_start": Event(
+        _POINTS,
+        (
+            "point_type.since < :first"
+            " AND (point_type.until IS NULL OR point_type.until >= :first)",
+        ),
+        point=_OF_TYPE,
+        case=_POINT,
+    ),
+    "points_new": Event(
+        _POINTS,
+        (f"point_type.since BETWEEN :first AND :last AND {_LASTED}",),
+        point=_OF_TYPE,
+        case=_POINT,
+    ),
+    "points_retired": Event(
+        _POINTS,
+        (f"point_type.until BETWEEN :first AND :last AND {_LASTED}",),
+        point=_OF_TYPE,
+        case=_POINT,
+    ),
+    "points_end": Event(_POINTS, (stands("point_type"),), point=_OF_TYPE, case=_POINT),
+    # Whoever stood for at least a day of the period owes a return; after a change of type, in the
+    # row of its last type. Nobody does for the time before the ledger begins.
+    "owing": Event(
+        f"{_POINTS} LEFT JOIN point_return ON point_return.point_id = point_type.point_id"
+        " AND point_return.period = :period AND point_return.day <= :as_of",
+        (
+            "point_type.since <= :last AND (point_type.until IS NULL"
+            " OR (point_type.until > :first AND point_type.until > point_type.since))"
+            " AND (point_type.until IS NULL"
+            " OR point_type.until > :last OR point_type.until = point.retired)"
+            " AND :last >= :begins",
+        ),
+        point=_OF_TYPE,
+        case=_POINT,
+    ),
+    "liaisons": _held("contact"),
+    "demonstration": _held("demonstration"),
+}
