@@ -247,13 +247,30 @@ $ settings list --json
 报送日期逢放假日时，顺延至其后第一个工作日，或提前至其前最后一个工作日
   return_day_off  顺延
 …
+该比率的公式：附件3的若干指标相加，一条斜线，一个指标作分母
+  rate.settled_rate 和解息诉率            (和解+调解成功+消费者撤回)/办结
+  rate.mediation_success_rate 调解成功率  调解成功/调解办结
+  rate.satisfaction_rate 消费者满意率     满意/评价
+  rate.on_time_rate 按时办结率            按时办结/办结
+该比率的目标（百分数），或无
+  target.settled_rate 和解息诉率            90%
+  target.mediation_success_rate 调解成功率  90%
+  target.satisfaction_rate 消费者满意率     98%
+  target.on_time_rate 按时办结率            无
 该项期限的长短：日、工作日，或无
-  clock.acceptance  7 working days
-  clock.mediation   45 working days
-  clock.mediation   60 days          2026-04-15
-  clock.tell        none
-  clock.archive     none
-@ en
+  clock.acceptance 工商所受理期限  7个工作日
+  clock.mediation 调解期限         45个工作日
+  clock.mediation 调解期限         60日        2026-04-15
+  clock.tell 反馈期限              无
+  clock.archive 归档期限           无
+# what is shown in Chinese may be typed
+@ zh
+$ settings set target.on_time_rate 90%
+target.on_time_rate：无 -> 90%
+$ settings set rate.settled_rate "(和解+消费者撤回)/办结"
+rate.settled_rate：(和解+调解成功+消费者撤回)/办结 -> (和解+消费者撤回)/办结
+$ settings set clock.tell 5个工作日
+clock.tell：无 -> 5个工作日
 # a setting is used
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
 + settings set annual_period calendar

@@ -18,7 +18,7 @@ from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, message
 from ledger12315.ledger import station
 from ledger12315.ledger.returns.submitted import annual_reading
-from ledger12315.locale import _, render
+from ledger12315.locale import _, language, render
 from ledger12315.rules.settings import SETTINGS, Terms
 
 _COLUMNS = (
@@ -43,8 +43,15 @@ def _drawn(rows: list[Row]) -> Iterator[str]:
     """Yield each meaning, and below it the settings that have it: beside them it has no room."""
     for meaning, group in groupby(rows, itemgetter("meaning")):
         yield safe(meaning)
-        for line in aligned([*cells_of(group, _COLUMNS[:3])]):
+        rows = [row | {"key": _called(row["key"])} for row in group]
+        for line in aligned([*cells_of(rows, _COLUMNS[:3])]):
             yield f"  {line}"
+
+
+def _called(key: str) -> str:
+    """Return a setting's key, with its name where the reader's language is that of the forms."""
+    name = SETTINGS[key].name
+    return f"{key} {name}" if name and language() == "zh" else key
 
 
 def _rows(terms: Terms, plain: bool) -> Iterator[Row]:

@@ -94,6 +94,14 @@ def read_length(text: str) -> str:
     return f"{found[1]} {kind}"
 
 
+def length_named(written: str) -> str:
+    """Return a length, as its setting holds it, in Chinese."""
+    if written == NO_LENGTH:
+        return "无"
+    count, kind = written.split(" ", 1)
+    return f"{count}日" if kind == "days" else f"{count}个工作日"
+
+
 def up(start: date, length: str, calendar: Calendar) -> date | None:
     """Return the last day of a clock, its first day not counted; None without a length."""
     if not length:

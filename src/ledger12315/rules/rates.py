@@ -32,8 +32,7 @@ class Rate(NamedTuple):
     @property
     def formula(self) -> str:
         """The formula in the forms' words."""
-        short = [MEASURES[key].short for key in (*self.numerator, self.denominator)]
-        return _fraction(short[:-1], short[-1])
+        return formula_named(self.written)
 
     @property
     def formula_en(self) -> str:
@@ -44,6 +43,13 @@ class Rate(NamedTuple):
     def written(self) -> str:
         """The formula as its setting holds it."""
         return f"{' + '.join(self.numerator)} / {self.denominator}"
+
+
+def formula_named(written: str) -> str:
+    """Return a formula, as its setting holds it, in the forms' words."""
+    numerator, denominator = written.split(" / ")
+    terms = [MEASURES[key].short for key in numerator.split(" + ")]
+    return _fraction(terms, MEASURES[denominator].short)
 
 
 def _fraction(terms: Sequence[str], denominator: str) -> str:
@@ -106,6 +112,11 @@ def read_target(text: str) -> str:
     if not (plain.isascii() and plain.isdigit() and 1 <= int(plain) <= 100):
         raise Misread("it takes 1 to 100, in percent, or none")
     return str(int(plain))
+
+
+def target_named(written: str) -> str:
+    """Return a target, as its setting holds it, in Chinese."""
+    return "无" if written == _NO_TARGET else f"{written}%"
 
 
 def target_written(rate: Rate) -> str:

@@ -5,10 +5,17 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, read_past_day
-from ledger12315.rules.clocks import CLOCKS, SETTABLE, Clock, read_length, up
-from ledger12315.rules.rates import RATES, read_formula, read_target, target_written
+from ledger12315.rules.clocks import CLOCKS, SETTABLE, Clock, length_named, read_length, up
+from ledger12315.rules.rates import (
+    RATES,
+    formula_named,
+    read_formula,
+    read_target,
+    target_named,
+    target_written,
+)
 from ledger12315.rules.workdays import Calendar
-from ledger12315.words import Vocabulary, Word
+from ledger12315.words import LIFE, Vocabulary, Word
 
 
 class Setting(NamedTuple):
@@ -17,6 +24,8 @@ class Setting(NamedTuple):
     Without any of them it takes a day up to today.
 
     A `dated` one holds from a day on; `before` has defaults of earlier days, earliest first.
+    `named` gives a value in Chinese, `name` is what the setting is called where its meaning is
+    that of others too.
     """
 
     default: str
@@ -24,10 +33,14 @@ class Setting(NamedTuple):
     meaning: str
     dated: bool = False
     before: Sequence[tuple[date, str]] = ()
+    named: Callable[[str], str] = str
+    name: str = ""
 
     def said(self, value: str) -> Word | str:
         """Return a value as people read it."""
-        return self.allowed.get(value, value) if isinstance(self.allowed, Vocabulary) else value
+        if isinstance(self.allowed, Vocabulary):
+            return self.allowed.get(value, value)
+        return Word(value, self.named(value), value)
 
     def read(self, value: str, today: date) -> str:
         """Return the value as it is stored. Raises Misread."""
@@ -96,12 +109,19 @@ SETTINGS: Mapping[str, Setting] = {
             read_formula,
             "the rate's formula: a sum of measures of Attachment 3, a stroke, one measure",
             True,
+            named=formula_named,
+            name=rate.name,
         )
         for rate in RATES
     },
     **{
         f"target.{rate.key}": Setting(
-            target_written(rate), read_target, "the rate's target in percent, or none", True
+            target_written(rate),
+            read_target,
+            "the rate's target in percent, or none",
+            True,
+            named=target_named,
+            name=rate.name,
         )
         for rate in RATES
     },
@@ -112,6 +132,8 @@ SETTINGS: Mapping[str, Setting] = {
             "how long a complaint's clock runs: days, working days, or none",
             True,
             [(clock.since, each.length) for each in CLOCKS if each.key == key and each != clock],
+            length_named,
+            LIFE[key].zh,
         )
         for key, clock in SETTABLE.items()
     },
