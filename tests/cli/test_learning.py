@@ -136,6 +136,27 @@ def test_what_is_left_open_stays_a_problem(cli: Cli) -> None:
     assert code == 5 and "Problems: 3" in seen, seen
 
 
+def test_a_heading_of_which_nothing_is_known_is_asked_for(cli: Cli) -> None:
+    write("""
+        9月台账
+        单号 | 日期 | 来访人 | 品名 | 备考
+        1 | 9月3日 | 张三 | 锅 | 已退
+        """)
+    line = "complaint import a.csv --point P001"
+    assert "has no row of headings that are known" in cli(line).err, (
+        "a script is never guessed for"
+    )
+    code, seen = cli.talk(
+        line,
+        "单号 means [external no]>;日期 means [received]>;来访人 means [complainant]>"
+        ";品名 means [item]>;备考 means>备注",
+    )
+    assert (code, cli.sql("SELECT external_no, complainant, item, remark FROM complaint")) == (
+        0,
+        [("1", "张三", "锅", "已退")],
+    ), seen
+
+
 @scenes(r"""
 # a script says it with --map
 > a.csv 编号,日期,投诉人,商品/服务名称,处理结果,办结日期,年龄\nA-1,2026-09-01,张三,锅,退款,2026-09-02,40

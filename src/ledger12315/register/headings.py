@@ -85,10 +85,15 @@ NAMES = {bare_heading(name): key for key, box in BOXES.items() for name in (key,
 """Boxes by their key and their heading in the forms, as `bare_heading` has them."""
 
 
-def find_heading(rows: Sequence[Sequence[Cell]], own: Mapping[str, str]) -> Heading | None:
+def find_heading(
+    rows: Sequence[Sequence[Cell]],
+    own: Mapping[str, str],
+    likely: Callable[[str], bool] | None = None,
+) -> Heading | None:
     """Return the heading among a sheet's first rows; it takes two known columns.
 
-    Headings are known by the forms' names and one's `own`.
+    Headings are known by the forms' names and one's `own`. Where no row has two of them, it is
+    the row with most that are `likely`, if it has two.
     """
     names = NAMES | _ALSO | {bare_heading(name): box for name, box in own.items()}
     texts = [[cell_text(cell).strip() for cell in row] for row in rows]
@@ -100,7 +105,10 @@ def find_heading(rows: Sequence[Sequence[Cell]], own: Mapping[str, str]) -> Head
         if all(box for box, text in zip(both.boxes, lower, strict=False) if text):
             found.append(both)
     best = max(found, key=lambda each: each.known, default=None)
-    return best if best and best.known > 1 else None
+    if not best or best.known > 1 or not likely:
+        return best if best and best.known > 1 else None
+    counts = [sum(map(likely, filter(None, each.texts))) for each in found]
+    return found[counts.index(max(counts))] if max(counts) > 1 else None
 
 
 def _of_one(number: int, row: Sequence[str], names: Mapping[str, str]) -> Heading:

@@ -170,13 +170,20 @@ class Register:
     """The sheets of one file.
 
     `read` counts its rows, `headed` the sheets that have a heading; `left_out` are the others.
+    Where no heading is known, rows with `likely` ones are taken for it: somebody is asked then.
     `titled` are sheets and rows of headings with something above them, `years` those that days
     were put to. What nobody explained yet is in `unknown_headings`, and by box and word, with the
     heading, in `unknown_words`.
     """
 
-    def __init__(self, learned: Learned, today: date, point_given: bool) -> None:
-        self._learned, self._today = learned, today
+    def __init__(
+        self,
+        learned: Learned,
+        today: date,
+        point_given: bool,
+        likely: Callable[[str], bool] | None = None,
+    ) -> None:
+        self._learned, self._today, self._likely = learned, today, likely
         self._required = REQUIRED[point_given:]
         self.problems: list[RowProblem] = []
         self.left_out: list[str | None] = []
@@ -194,7 +201,8 @@ class Register:
         """
         coming = iter(rows)
         first = list(islice(coming, _HEADING_WITHIN))
-        heading = find_heading([cells for _, cells in first], self._learned.headings)
+        top = [cells for _, cells in first]
+        heading = find_heading(top, self._learned.headings, self._likely)
         if heading is None:
             self.left_out += [sheet] if first else []
             return

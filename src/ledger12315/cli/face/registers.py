@@ -17,6 +17,7 @@ from ledger12315.ledger import words
 from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point, only_point
 from ledger12315.locale import render
+from ledger12315.register.guesses import likely_heading
 from ledger12315.register.headings import BOXES
 from ledger12315.register.learned import Learned
 from ledger12315.register.rows import REQUIRED, Register
@@ -50,7 +51,8 @@ def read_register(
             known = words.learned(ledger, point)
         draft = Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
         answers = of_texts(draft.read() if desk.asks else {})
-        register = Register(known.and_(answers).and_(said), desk.today, point is not None)
+        told, likely = known.and_(answers).and_(said), likely_heading if desk.asks else None
+        register = Register(told, desk.today, point is not None, likely)
         entries, hidden = _entries(file, register)
         if not desk.asks:
             break
