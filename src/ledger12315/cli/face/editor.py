@@ -4,11 +4,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from functools import cache
+from math import ceil
 from typing import Any
 
 from prompt_toolkit import Application, PromptSession
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.data_structures import Size
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import DummyHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -17,16 +19,16 @@ from prompt_toolkit.shortcuts import CompleteStyle
 
 from ledger12315.cli.face.lines import Prompt
 from ledger12315.cli.face.offers import listed
-from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.safety import safe, wide
 
-_FEW, _ROOM, _MORE_ROOM = 10, 3, 6
-"""Rows kept free below the line for a few offers, and for more."""
+_MARGIN, _LEAST = 3, 3
+"""Columns that a menu keeps beside itself, and rows that it fills before a second column."""
 
 
 def edited(line: Prompt) -> str:
     """Return the answer to a line. Raises EOFError and KeyboardInterrupt."""
     prompts = session()
-    keys, offered = KeyBindings(), len(line.offers(""))
+    keys, offered = KeyBindings(), listed(line.offers(""))
 
     def leave(buffer: Buffer) -> None:
         answer = line.meant(buffer.text)
@@ -58,17 +60,22 @@ def edited(line: Prompt) -> str:
             default=line.text,
             completer=_Offered(line),
             key_bindings=keys,
-            reserve_space_for_menu=_room(offered),
+            reserve_space_for_menu=_room(offered, prompts.output.get_size()),
             pre_run=begin,
         )
     finally:
         prompts.default_buffer.on_text_changed -= typed
 
 
-def _room(offered: int) -> int:
+def _room(offered: list[str], screen: Size) -> int:
+    """Return the rows of a question, so that each answer is seen at the screen's end, too.
+
+    Besides the menu these are the line itself and one that the menu leaves free.
+    """
     if not offered:
         return 0
-    return _ROOM if offered <= _FEW else _MORE_ROOM
+    columns = (screen.columns - _MARGIN) // (max(map(wide, offered)) + 1) or 1
+    return min(max(ceil(len(offered) / columns), _LEAST) + 2, screen.rows - 1)
 
 
 def raw() -> AbstractContextManager[None]:
