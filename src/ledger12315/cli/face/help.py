@@ -6,7 +6,7 @@ Typer's own words are English only, and it cannot wrap Chinese.
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import typer
@@ -240,6 +240,14 @@ _USAGE_ERRORS = (
 _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 
 
+def _in_groups(root: Group, name: str) -> Iterator[str]:
+    """Yield the commands of groups that are called so, each as it is typed."""
+    second = {own: zh for zh, own in root.second_names.items()} if language() == "zh" else {}
+    for noun, group in root.commands.items():
+        if isinstance(group, Group) and name in (*group.commands, *group.second_names):
+            yield f"{second.get(noun, noun)} {name}"
+
+
 def usage_error(error: typer.TyperException) -> Unclear:
     """Return Typer's complaint about a command line, in the reader's language."""
     said = error.format_message()
@@ -247,7 +255,10 @@ def usage_error(error: typer.TyperException) -> Unclear:
         message("Did you mean {names}?", names=found[1].replace("'", ""))
         for found in re.finditer(_SIMILAR, said)
     ]
-    context = getattr(error, "ctx", None)
+    context: Any = getattr(error, "ctx", None)
+    unknown = re.match(_USAGE_ERRORS[0][0], said)
+    if unknown and (names := [*_in_groups(context.find_root().command, unknown["name"])]):
+        notes = [message("Did you mean {names}?", names=names)]
     notes.append(message("See: {command} --help", command=command_path(context)))
     for pattern, sentence in _USAGE_ERRORS:
         if found := re.match(pattern, said):
