@@ -12,7 +12,7 @@ from tests.terminal import start, until
 @pytest.mark.slow
 @table(r"""
     term | turns
-    xterm | phone:1a\n;again:\x15\n;problem:1;request:\n;purchase:\n;facts:坏\n;outcome:\n;Write:y
+    xterm | phone:1a\n;again:\x15\n;0 other:1;8 other:\n;purchase:\n;facts:坏\n;7 other:\n;Write:y
     dumb | phone:1a\n;phone:\n;problem:1\n;request:\n;purchase:\n;facts:坏\n;outcome:\n;Write:y\n
 """)
 def test_a_real_terminal(term: str, turns: str, cli: Cli) -> None:
@@ -48,18 +48,19 @@ CASE = "channel>1;complainant>张;phone>;item:>锅;category>3;problem>1;request>
     log P001 --item 锅 --facts 坏 --kind goods | en | received>;source>1;channel>1;complainant:>; \
         empty>张三;phone>;problem>1;request>;purchase>;outcome>;Write it>y | 0 | 2026-0001 is due by
     init | en | station:>东门所;county:>榕溪县;Write it>y;exists already>;Write it>n | 130 | written
-    register 新店 | en | type:>1;area (m²)>200;capital (yuan)>50万;turnover (yuan)>100万;since>; \
-        Write it>y | 0 | P003 新店 is registered: meets
-    register | zh | 名称>新店;类型>其他;认定理由>纠纷多;设立日期>2026-1-5;写入>y | 0 | P003 新店 已登记
-    register 新店 --type 商场 | en | area>100;capital>;turnover>;since>;Write it>y;area is 100.00 m²>3; \
-        area>300;Write it>n | 130 | written
+    register 新店 | en | type:>1;area (m²)>200;capital (yuan)>50万;turnover (yuan)>100万; \
+        liaison (name and phone)>;officer>陈;since [2026-09-28 Mon]>;Write it>y | 0 | P003 新店 is registered: meets
+    register | zh | 名称>新店;类型>其他;认定理由>纠纷多;联络员（姓名 电话）>;联系人>; \
+        设立日期>2026-1-5;写入>y | 0 | P003 新店 已登记
+    register 新店 --type 商场 | en | area>100;capital>;turnover>;liaison>;officer>;since>; \
+        Write it>y;area is 100.00 m²>;Write it>3;area>300;Write it>n | 130 | written
     close | en | number:>2026-1;There is no complaint 2026-0001>^D | 130 | interrupted
-    record inquiry | en | point:>P002;Write it>y | 0 | Recorded for 南门市场
-    record training | en | point>;text>新法;Write it>y | 0 | Recorded for all points
-    record training | en | point>;text>;Write it>n | 130 | Nothing was written.
+    record inquiry | en | point:>P002;count [1]>6;2026-09-28 Mon>y | 0 | Recorded for 南门市场
+    record training | en | point (Enter: all)>;text>新法;attended>;Write it>y | 0 | Recorded for all points
+    record training | en | point>;text>;attended>;Write it>n | 130 | Nothing was written.
     record lead | en | point:>P001;text>假酒;agency>;Write it>y | 0 | Recorded for 东门商场
-    close 2026-1 | en | outcome:>advised;told>today;closed [2026-09-28 Mon]>;recovered>;rating>; \
-        told: 2026-09-28>n | 130 | written
+    close 2026-1 | en | outcome:>advised;told [2026-09-28 Mon]>;recovered>;rating>; \
+        closed: 2026-09-28>n | 130 | written
     close 2026-1 | en | outcome:>7;remark>转交;closed>;recovered>;answered><;recovered>5; \
         answered>;rating>;More is recovered>y;recovered: 5.00 yuan>y | 0 | closed (other)
     rollup | en | form:>3;period:>2026Q3 | 0 | on_time_rate
@@ -101,6 +102,19 @@ def test_no_color_is_respected(line: str, cli: Cli) -> None:
     assert code == 0 and "─" in seen and not colour.search(seen)
 
 
+@table("""
+    line                  | today      | asked
+    returns submit        | 2026-10-08 | period [2026Q3]
+    returns receive P001  | 2026-12-31 | period [2026Q3]
+    rollup 6              | 2027-01-01 | period [2026Q4]
+    returns corrections   | 2026-09-28 | period:
+""")
+def test_the_quarter_that_is_over_is_taken_by_enter(
+    line: str, today: str, asked: str, cli: Cli
+) -> None:
+    assert cli.talk(line, f"{asked}>^D", today=today)[0] == 130
+
+
 START = "received>;source>1;channel>1;complainant"
 
 
@@ -110,8 +124,8 @@ START = "received>;source>1;channel>1;complainant"
         facts><;[5.00 yuan]>;facts:>坏;out>;Write>y;more>^D | 盖 张
     log P001 | en | START>张;phone><;[张]>李;phone>;item:>锅;category>1;problem>1;request>; \
         purchase>;facts:>坏;out>;Write><;out>;Write><;out><;[坏]>碎;out>;Write>y;more>^D | 锅 李
-    受理 | zh | 日期><;日期>;服务点>南门;来源>1;方式>1;投诉人>张;电话>;名称>锅;类别>食品;问题>1;请求>; \
-        消费金额>5;事实>＜;[5.00 元]>;事实>坏;结果>;写入>y;没有下一件>^D | 锅 张
+    受理 | zh | 日期><;日期>;服务点>南门;来源>1;方式>1;投诉人>张;电话>;经营者>;名称>锅;类别>食品;问题>1; \
+        请求>;消费金额>5;事实>＜;[5.00 元]>;事实>坏;结果>;写入>y;没有下一件>^D | 锅 张
 """)
 def test_there_is_a_way_back_to_the_last_answer(
     line: str, lang: str, dialogue: str, end: str, cli: Cli
@@ -123,17 +137,17 @@ def test_there_is_a_way_back_to_the_last_answer(
 @table(r"""
     before | line | dialogue | point
     log P002 --complainant 李 --item 鱼 --facts 臭 --kind goods | log | \
-        [P002 南门市场]>;REST | P002
+        [P002 南门市场]>;STALL | P002
     record visit P002 | log | [P002 南门市场]>P001;REST | P001
-    record visit P002 | log | [P002 南门市场]><;received>;[P002 南门市场]>;REST | P002
-    record visit P001 | record inquiry | [P001 东门商场]>;Write>y | P001
+    record visit P002 | log | [P002 南门市场]><;received>;[P002 南门市场]>;STALL | P002
+    record visit P001 | record inquiry | [P001 东门商场]>;count>;Write>y | P001
     record meeting | record visit | point:>P001;text>;raised>;result>;Write>y | P001
     point retire P002 --on 2026-09-28 | record visit | point:>P001;text>;raised>;result>;Write>y | \
         P001
     register 南门市场 --type other --judgement 多; record visit P003 | record inquiry | [P003 南门市场]>;\
-        Write>y | P003
-    point amend P002 --name P001; record visit P002 | record inquiry | [P002 P001]>;Write>y | P002
-    point amend P002 --name 南门ZWSP市场; record visit P002 | record inquiry | [P002 南门市场]>;Write>y | P002
+        count>;Write>y | P003
+    point amend P002 --name P001; record visit P002 | record inquiry | [P002 P001]>;count>;Write>y | P002
+    point amend P002 --name 南门ZWSP市场; record visit P002 | record inquiry | [P002 南门市场]>;count>;Write>y | P002
 """)
 def test_the_point_used_last_is_taken_by_enter(
     before: str, line: str, dialogue: str, point: str, cli: Cli
@@ -142,7 +156,9 @@ def test_the_point_used_last_is_taken_by_enter(
     rest = "source>1;channel>1;phone>;problem>1;request>;purchase>;outcome>;Write it>y"
     code, seen = cli.talk(
         line.replace("log", "log --complainant 张 --item 锅 --facts 坏 --kind goods"),
-        ("received>;" * (line == "log") + dialogue).replace("REST", rest),
+        ("received>;" * (line == "log") + dialogue)
+        .replace("STALL", rest.replace("problem", "respondent>;problem"))
+        .replace("REST", rest),
     )
     assert code == 0, seen
     table_ = "complaint" if line == "log" else "record"
@@ -166,11 +182,26 @@ def test_what_may_be_the_same_is_not_logged_by_a_yes_to_that(
     assert cli.sql("SELECT count(*) FROM complaint") == [(count,)]
 
 
+def test_an_officer_is_chosen_of_those_who_have_points(cli: Cli) -> None:
+    officer = "--officer '陈建平 0591-00002211' --liaison 林"
+    given = f"--type other --judgement 多 {officer}"
+    cli.all(
+        f"register 甲 {given}\nregister 乙 {given.replace('陈建平', '吴明')}\nregister 丙 {given}"
+    )
+    code, seen = cli.talk(
+        "register --type other --judgement 多 --liaison 余",
+        "name>丁;officer (name and phone) (Enter: none)>3;since>;Write it>y",
+    )
+    assert code == 0 and "1 陈建平 0591-00002211  2 陈建平 13900000202  3 吴明" in seen, seen
+    assert "officer: 吴明 0591-00002211" in seen and "No point officer" not in seen
+
+
 def test_whoever_comes_after_a_referral_needs_no_number_of_one(cli: Cli) -> None:
     case = "item>锅;{}facts>坏;outcome>;Write it>y"
     code, seen = cli.talk(
         "log",
-        "received>;point>P001;source>2;channel>1;complainant>甲;no:>A12;phone>;"
+        "received>;point>P001;source>2;channel>1;complainant>甲;no:>A12;referred>9-27;"
+        "reply by>;phone>;"
         + case.format("category>1;problem>1;request>;purchase>;")
         + ";complainant>3;source>1;complainant>乙;phone>;"
         + case.format("request>;purchase>;")
@@ -187,7 +218,8 @@ def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None
     line = "log --received 9-21 --phone 13900001111 --purchase 50万"
     code, seen = cli.talk(
         line,
-        "point:>东门;source>2;channel>2;complainant:>欧阳娜娜;no:>A12;item:>锅;category>3;"
+        "point:>东门;source>2;channel>2;complainant:>欧阳娜娜;no:>A12;referred>;reply by>;"
+        "item:>锅;category>3;"
         "problem>1;request>4,6;facts:>坏;outcome>;Write it>;Write it>8;item [锅]>盖;Write it>+;"
         "Write it>n",
     )
@@ -209,20 +241,20 @@ def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None
         "13 facts: 坏",
         "14 request: return, refund",
         "Write it? [y/n/<, a number to change it, + for more]: +",
-        *[f"{place} {name}" for place, name in enumerate(UNFILLED, 15)],
+        *UNFILLED,
         "Write it? [y/n/<, a number to change it, + for more]: n",
         "Nothing was written.",
     ]
 
 
 UNFILLED = [
-    *("referred", "reply by", "consumer address", "headcount", "respondent"),
-    *("respondent contact", "respondent address", "respondent phone", "brand", "model"),
-    *("quantity", "bought", "voucher", "kind", "promised", "handling", "handler", "remark"),
-    *("previous", "outcome", "closed", "recovered", "multiple damages", "told", "rating"),
-    *("agreement", "approved", "perform by", "performed", "unperformed", "accepted"),
-    *("answered", "answered how", "replied", "followed up", "followed up how"),
-    *("followed up by", "archive no"),
+    "15 referred  16 reply by  17 consumer address  18 headcount  19 respondent  "
+    "20 respondent contact  21 respondent address  22 respondent phone  23 brand  24 model  "
+    "25 quantity  26 bought  27 voucher  28 kind  29 promised  30 handling  31 handler  "
+    "32 remark  33 previous  34 outcome  35 closed",
+    "36 recovered  37 multiple damages  38 told  39 rating  40 agreement  41 approved  "
+    "42 perform by  43 performed  44 unperformed  45 accepted  46 answered  47 answered how  "
+    "48 replied  49 followed up  50 followed up how  51 followed up by  52 archive no",
 ]
 
 
@@ -254,7 +286,7 @@ def test_a_person_given_as_an_option_is_looked_over_masked(
     if ";" in given:
         line, dialogue = (
             f"register --type other --judgement 多 --liaison '{given}'",
-            "name:>新店;since>;Write>n",
+            "name:>新店;officer>;since>;Write>n",
         )
     code, seen = cli.talk(line, dialogue)
     assert code == 130 and f": {shown}\n" in seen

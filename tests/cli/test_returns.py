@@ -584,6 +584,12 @@ def test_on_a_terminal_what_goes_out_is_shown_and_asked_for(
     assert [part in seen for part in (shown, told)] == [not more] * 2, seen
 
 
+def test_that_no_return_is_recorded_at_all_is_said_before_submitting(cli: Cli) -> None:
+    code, seen = cli.talk("returns submit 2026Q3", "[y/N] > n", today=SUBMITTED)
+    told = "No point's return is in the ledger yet: the form has none as made.\nSubmit it? [y/N]"
+    assert code == 130 and told in seen, seen
+
+
 @table("""
     meanwhile                         | told                                        | standing
                                       | 2026Q3 is submitted as of 2026-10-09;       | 1

@@ -76,8 +76,8 @@ SLIPS = cells(r"""
     the same case by two clerks   | complainant | 张三⏎⏎电饭锅⏎299⏎不加热⏎1⏎1y | Is it the same as 2026-0001
     the same phone, another name  | phone       | 139-0000-1111⏎手机⏎1⏎16⏎5⏎坏⏎1⏎1y | Is it the same as 2026-0001
     an outcome by a wrong digit   | outcome     | 9⏎             | not one of its words
-    advised, and no day of it     | outcome     | 2⏎             | it is empty
-    told before it came in        | outcome     | 29-20⏎⏎⏎1y     | before the day of receipt
+    advised, and no day of it     | received    | 9-25⏎东门商场⏎11李娜⏎⏎手机⏎1⏎16⏎5⏎坏⏎2⏎ | it is empty
+    told before it came in        | outcome     | 29-20⏎⏎1y     | before the day of receipt
     other, and no remark          | outcome     | 7⏎             | it is empty
     more recovered than disputed  | recovered   | 10000⏎1y       | More is recovered than was
     a rating that is none         | rating      | 5⏎             | -

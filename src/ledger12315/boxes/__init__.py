@@ -18,7 +18,8 @@ class Box(NamedTuple):
 
     A required box is not asked for where the box `unless` is given; one that is `asked` for may
     stay empty. `searched` boxes are looked through for a text. `option` is the name on the
-    command line where it is not the key, `group` the part of the form in which it stands.
+    command line where it is not the key, `group` the part of the form in which it stands,
+    `default` what a command takes where nothing was said, as it would be typed.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Box(NamedTuple):
     searched: bool = False
     option: str = ""
     group: Word | None = None
+    default: str = ""
 
     @property
     def label(self) -> Word:
@@ -43,8 +45,8 @@ class Box(NamedTuple):
         return Word(self.key, self.heading, self.key.replace("_", " "))
 
     def optional(self) -> "Box":
-        """Return the box as one that need not be filled."""
-        return self._replace(required=False)
+        """Return the box as one that need not be filled, and holds nothing then."""
+        return self._replace(required=False, default="")
 
     def lacking(self, given: Container[str]) -> bool:
         """Return whether it must be filled and is not."""

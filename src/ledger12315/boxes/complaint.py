@@ -153,5 +153,5 @@ LOG = tuple(box for key, box in COMPLAINT.items() if key in _AT_BOTH or key not 
 CLOSE = tuple(COMPLAINT[key] for key in _AT_CLOSING)
 ESCALATE = (
     Box("reason", "报请理由", NARRATIVE, "why the station must act", required=True),
-    Box("on", "报请日期", DAY, "day of escalation [today]"),
+    Box("on", "报请日期", DAY, "day of escalation [today]", default="today"),
 )

@@ -75,7 +75,7 @@ class Kind:
     several = False
     """Whether a command takes several of it."""
     unit: Word | None = None
-    """What its numbers count."""
+    """What its numbers count, or what is told of it."""
     digits = False
     """Whether it is typed in digits, so that none of them can choose an offer."""
     offered: Vocabulary | None = None

@@ -8,7 +8,7 @@ from ledger12315.boxes.kinds import Kind, Person, Value
 from ledger12315.boxes.masking import Names, mask_name, mask_phone
 from ledger12315.boxes.reading import LONGEST_LINE, Misread, bounded_text, folded
 from ledger12315.errors import Message, message
-from ledger12315.words import TERMS
+from ledger12315.words import TERMS, Word
 
 
 class Name(Kind):
@@ -91,6 +91,7 @@ class OnePerson(Kind):
     """A name, and behind it as far as known: phone, 专职 or 兼职, badge number, each once."""
 
     metavar = '"NAME PHONE"'
+    unit = Word("person", "姓名 电话", "name and phone")
     masked = True
 
     def read(self, text: str, today: date) -> Value:

@@ -28,9 +28,10 @@ POINT = by_key(
         "联络员",
         LIAISONS,
         "liaison, as NAME PHONE, full-time or part-time, badge; several with ;",
+        asked=True,
     ),
-    Box("officer", "联系人", OFFICER, "the station's point officer, as NAME PHONE"),
-    Box("since", "设立日期", OLD_DAY, "day it was set up [today]", asked=True),
+    Box("officer", "联系人", OFFICER, "the station's point officer, as NAME PHONE", asked=True),
+    Box("since", "设立日期", OLD_DAY, "day it was set up [today]", asked=True, default="today"),
     Box("code", "服务点编号", LINE, "code [the next free one]"),
     groups=(
         words.Word("type", "设点条件", "What the rule asks"),
@@ -55,7 +56,7 @@ AMENDED = tuple(
     ).values()
 )
 INSPECT = (
-    Box("on", "检查日期", DAY, "day of the inspection [today]"),
+    Box("on", "检查日期", DAY, "day of the inspection [today]", default="today"),
     Box("inspector", "检查人", LINE, "who inspected"),
     *(
         Box(word.code, word.zh, Check(words.PARTICULARS[word.code]), asked=True)
@@ -80,5 +81,5 @@ STATION = (
     Box("station", "工商所", LINE, "the station's name", required=True),
     Box("county", "县局", LINE, "the county's name", required=True),
     Box("code", "编号", LINE, "the station's code"),
-    Box("begins", "启用日期", DAY, "day from which the ledger is kept [today]"),
+    Box("begins", "启用日期", DAY, "day from which the ledger is kept [today]", default="today"),
 )

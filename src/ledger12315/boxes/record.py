@@ -7,12 +7,13 @@ from ledger12315.boxes.kinds import DAY, LINE, NARRATIVE, NUMBER
 from ledger12315.boxes.people import PERSON
 
 RECORD = (
-    Box("on", "日期", DAY, "day it happened [today]"),
-    Box("count", "次数", COUNT, "how many [1]"),
+    Box("on", "日期", DAY, "day it happened [today]", default="today"),
+    Box("count", "次数", COUNT, "how many [1]", default="1"),
     Box("text", "内容", NARRATIVE, "topic; where the consumer was sent"),
 )
+_ON, _COUNT, _TEXT = RECORD
 # Of all but inquiries, which come by the dozen, somebody will ask what they were about.
-_TOLD = (*RECORD[:-1], RECORD[-1]._replace(asked=True))
+_TOLD = (_ON, _COUNT, _TEXT._replace(asked=True))
 _RESULT = Box("result", "结果", NARRATIVE, "what came of it")
 _RESPONDENT = Box("respondent", "被投诉经营者", LINE, "the operator it concerns", required=True)
 INFORMANT = Box(
@@ -20,7 +21,7 @@ INFORMANT = Box(
 )
 # What each kind of record holds.
 RECORDS = dict.fromkeys(words.RECORDS, _TOLD) | {
-    "inquiry": RECORD,
+    "inquiry": (_ON, _COUNT._replace(asked=True), _TEXT),
     "lead": (
         *_TOLD,
         Box("agency", "举报机关", LINE, "the agency it was reported to", asked=True),

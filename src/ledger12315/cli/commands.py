@@ -214,7 +214,7 @@ COMMANDS = (
         "培训",
         "record:record_training",
         "Record a training of liaisons.",
-        "--count 24 --text 消费者权益保护法",
+        "--text 消费者权益保护法 --attended 林秀珍、余海",
     ),
     Row(
         "record publicity",

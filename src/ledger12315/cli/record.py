@@ -50,6 +50,8 @@ def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..
 
     def more(_desk: Desk, given: Raw) -> tuple[str, ...]:
         """Return what one record for all points is about, before it is written for everybody."""
+        if kind == "training" and given.get("point") == "":
+            return ("attended",)  # of one point they are its liaisons
         return ("point",) if for_all and not given else ()
 
     def run(desk: Desk, filled: Filled) -> Result:
@@ -77,7 +79,7 @@ def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..
         arguments=1,
         takes="json from_stdin",
         find=point_named,
-        usual=last_point,
+        usual=None if for_all else last_point,
         more=more,
     )
     return make(run)

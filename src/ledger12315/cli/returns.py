@@ -41,7 +41,7 @@ from ledger12315.rules.periods import Period
 from ledger12315.rules.returns import Correction
 from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
 
-_ON = Box("on", "收到日期", DAY, "day it was received [today]")
+_ON = Box("on", "收到日期", DAY, "day it was received [today]", default="today")
 _STATUS = (
     Column("point", "服务点", "point"),
     Column("period", "报告期", "period"),

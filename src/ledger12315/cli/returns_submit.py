@@ -39,7 +39,7 @@ class _Drawn(NamedTuple):
     names: list[str]
     slip: str
     unit: str
-    missing: Sequence[str]
+    missing: Sequence[str] | None
     late: Sequence[str]
 
 
@@ -98,7 +98,7 @@ def _drawn(desk: Desk, text: str) -> _Drawn:
             for each in prepared.forms
         ]
         slip = f"{file_name(ledger, '报送回执', period.code)}.txt"
-        missing = missing_returns(ledger, Scope(period)) or ()
+        missing = missing_returns(ledger, Scope(period))
         late = submitted.late_points(ledger, period)
         return _Drawn(prepared, contents, names, slip, station(ledger).name, missing, late)
 
@@ -128,6 +128,8 @@ def _going_out(drawn: _Drawn) -> Iterator[Message]:
         count=len(others),
         figures=figures,
     )
+    if drawn.missing is None:
+        yield message("No point's return is in the ledger yet: the form has none as made.")
     if drawn.missing:
         yield message("Without the returns of: {points}", points=drawn.missing)
     if drawn.late:

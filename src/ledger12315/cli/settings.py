@@ -43,8 +43,8 @@ def _drawn(rows: list[Row]) -> Iterator[str]:
     """Yield each meaning, and below it the settings that have it: beside them it has no room."""
     for meaning, group in groupby(rows, itemgetter("meaning")):
         yield safe(meaning)
-        rows = [row | {"key": _called(row["key"])} for row in group]
-        for line in aligned([*cells_of(rows, _COLUMNS[:3])]):
+        named = ({**row, "key": _called(row["key"])} for row in group)
+        for line in aligned([*cells_of(named, _COLUMNS[:3])]):
             yield f"  {line}"
 
 

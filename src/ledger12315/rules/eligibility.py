@@ -130,7 +130,8 @@ def admitted(type_: str, boxes: Mapping[str, Value]) -> str:
         raise Refused(
             "Not recorded: the data for type {type} are incomplete ({article}).", *notes, **known
         )
-    raise Refused("Not recorded: below the rule for type {type} ({article}).", *notes, **known)
+    below = Refused("Not recorded: below the rule for type {type} ({article}).", *notes, **known)
+    raise below.about("judgement" if verdict.may_judge else "")
 
 
 def _shortfalls(verdict: Verdict, boxes: Mapping[str, Value]) -> Iterator[Message]:

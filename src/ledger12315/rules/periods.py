@@ -88,6 +88,11 @@ def quarter_before(period: Period) -> Period:
     return _quarter(before.year, (before.month + 2) // 3)
 
 
+def quarter_ended(day: date) -> Period:
+    """Return the last quarter that was over on a day."""
+    return quarter_before(_quarter(day.year, (day.month + 2) // 3))
+
+
 def _quarter(year: int, number: int) -> Period:
     first = date(year, 3 * number - 2, 1)
     title = f"{year}年第{_QUARTERS[number - 1]}季度"

@@ -45,14 +45,18 @@ class Ending(Subject):
         return box.required or box.key in needed
 
     def ready(self, known: Known) -> Known:
+        outcome = self.value(known, "outcome")
+        # 和解不成 is closed by the telling.
+        if outcome == "advised" and known.get("told"):
+            return {"closed": known["told"]}
         # What came in today can only have been closed today, and whoever settled it knows.
-        if self.value(known, "outcome") != "settled" or self._received(known) != self.today:
+        if outcome != "settled" or self._received(known) != self.today:
             return {}
         return dict.fromkeys(_ENDING, self.today.isoformat())
 
     def proposed(self, box: Box, known: Known) -> str:
-        if box.key == "closed":
-            return known.get("told") or self.today.isoformat()
+        if box.key == "closed" or (box.key == "told" and self._received(known) == self.today):
+            return self.today.isoformat()
         if box.key == "recovered" and self.value(known, "outcome") in ("settled", "mediated"):
             return self._disputed(known)
         return super().proposed(box, known)
@@ -95,13 +99,20 @@ class NewCase(Ending):
         self.__dict__.pop("recent", None)
 
     def _order(self, known: Known) -> tuple[str, ...]:
-        referral = ("referral_no",) if self.value(known, "source") == "referred" else ()
-        respondent = ("respondent",) if self.used("respondent", known) else ()
+        referred = self.value(known, "source") == "referred"
+        referral = ("referral_no", "referred", "reply_by") if referred else ()
+        respondent = ("respondent",) if self._has_tenants(known) else ()
         about = _ABOUT[1:] if "kind" in known else _ABOUT
         # Whoever comes next may not be referred: the source can be changed before its number.
         who = ("complainant", *referral, "phone", *respondent)
         case = ("item", *about, "purchase", "facts")
         return (*_HEAD, *who, *case, *super()._order(known)[1:])
+
+    def _has_tenants(self, known: Known) -> bool:
+        """Return whether a stall is likely meant: at a market, or where one was named before."""
+        point = self.point(known)
+        markets = (each.id for each in self.places if each.type == "market")
+        return bool((point and point.id in markets) or self.used("respondent", known))
 
     def required(self, box: Box, known: Known) -> bool:
         if box.key == "referral_no":

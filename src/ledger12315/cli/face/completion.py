@@ -188,9 +188,10 @@ def _looked_at(ctx: Any) -> AbstractContextManager[Ledger]:
 def _points(ctx: Any, typed: str) -> Iterator[Item]:
     """Yield points by name, or by code where a code was begun or a name is no plain word."""
     with _looked_at(ctx) as ledger:
-        for _id, code, name in places(ledger):
-            by_code = (typed and code.startswith(typed)) or not re.fullmatch(_PLAIN, name)
-            yield from _of_ledger(code if by_code else name, f"{code} {name}")
+        for each in places(ledger):
+            begun = typed and each.code.startswith(typed)
+            by_code = begun or not re.fullmatch(_PLAIN, each.name)
+            yield from _of_ledger(each.code if by_code else each.name, f"{each.code} {each.name}")
 
 
 def _numbers(ctx: Any, typed: str) -> Iterator[Item]:

@@ -12,7 +12,7 @@ from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.drafts import Draft
 from ledger12315.cli.face.lines import interrupted, undivided
 from ledger12315.cli.face.offers import Offer, chosen
-from ledger12315.cli.face.question import BACK, Question, agreed, decided, label
+from ledger12315.cli.face.question import BACK, Question, agreed, decided, label, tell_parts
 from ledger12315.cli.face.subject import Doubt, Subject
 from ledger12315.errors import LedgerError, message
 from ledger12315.locale import _, render
@@ -148,7 +148,8 @@ class Conversation:
         if self._doubted():
             return False
         shown = self._sheet()
-        _tell_boxes([f"{label(self._boxes[key])}: {text}" for key, text in shown.items()])
+        for number, (key, text) in enumerate(shown.items(), 1):
+            tell(f"{number:>3} {label(self._boxes[key])}: {text}")
         rest = [key for key in self._boxes if key not in (*shown, *self._subject.fixed)]
         while (
             answer := decided(_("Write it? [y/n/<, a number to change it, + for more]"))
@@ -160,7 +161,8 @@ class Conversation:
                 self._go_back()
                 return False
             if answer == "+":
-                _tell_boxes([label(self._boxes[key]) for key in rest], len(shown) + 1)
+                numbered = enumerate(rest, len(shown) + 1)
+                tell_parts(f"{number} {label(self._boxes[key])}" for number, key in numbered)
             elif place := chosen([Offer(key) for key in (*shown, *rest)], answer):
                 self._wanted = place.text
                 return False
@@ -203,11 +205,6 @@ class Conversation:
             unwritten = self._known().items() - self._given.items()
             if self._draft.keep(dict(unwritten)):
                 tell(message("The answers are kept: the same command goes on with them."))
-
-
-def _tell_boxes(lines: list[str], first: int = 1) -> None:
-    for place, line in enumerate(lines, first):
-        tell(f"{place:>3} {line}")
 
 
 @contextmanager

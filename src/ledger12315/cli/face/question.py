@@ -46,9 +46,9 @@ class Question:
         for place, key in self._leads.items():
             box = self._subject.by_key[key]
             parts.append(f"{place} {label(box)} {self._subject.named(box, self._known[key])}")
-        _tell_parts(parts)
+        tell_parts(parts)
         if not edits():
-            _tell_parts(listed(self._offered("")))
+            tell_parts(listed(self._offered("")))
 
     def ask(self) -> str | None:
         """Return the answer as it was meant; None where another box is to be asked for.
@@ -117,9 +117,9 @@ class Question:
         if half == BACK or half in self._leads:
             return True
         several = len(self._box.kind.parts("12")) > 1
-        one = self._box.kind.offered and not several and chosen(self._offers, half)
-        count = len(self._offers)
-        return bool(one) and (count <= 10 or int(half) * 10 > count)
+        # Of more than ten some have two digits, and the first may be the whole of another.
+        few = self._box.kind.offered and not several and len(self._offers) <= 10
+        return bool(few and chosen(self._offers, half))
 
     def _seen(self, answer: str) -> str:
         named = self._name(answer) if answer not in ("", BACK) else answer
@@ -178,6 +178,6 @@ def _decision(typed: str) -> str:
     return _WORDS.get(half, half)
 
 
-def _tell_parts(parts: Iterable[str]) -> None:
+def tell_parts(parts: Iterable[str]) -> None:
     """Print short parts beside each other, as many as a line takes."""
     tell(*filled((f"{part}  " for part in parts), shutil.get_terminal_size().columns))

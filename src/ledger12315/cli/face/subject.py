@@ -18,12 +18,15 @@ from ledger12315.ledger.complaints.recent import (
     REMEMBERED,
     NamedPoint,
     Recent,
+    officers,
     open_cases,
     places,
     recent,
 )
 from ledger12315.ledger.points import Point, find_point
+from ledger12315.ledger.station import begins
 from ledger12315.locale import N_, day_words, render
+from ledger12315.rules.periods import quarter_ended
 
 Known = Mapping[str, str]
 """Boxes as they were typed, by key; one that was left empty is an empty text."""
@@ -64,14 +67,10 @@ class Subject:
         writes: bool = True,
     ) -> None:
         self.desk, self.boxes, self.writes = desk, boxes, writes
+        self.today = desk.today
         self.by_key = by_key(*boxes)
         self._find, self._usual, self._more = find, usual, more
         self._points: dict[str, Point] = {}
-
-    @property
-    def today(self) -> date:
-        """The day on which the conversation takes place."""
-        return self.desk.today
 
     def value(self, known: Known, key: str) -> Value | None:
         """Return a box's value; None where it is empty or cannot be read."""
@@ -101,8 +100,12 @@ class Subject:
         return box.required
 
     def ready(self, known: Known) -> Known:
-        """Return what stands in boxes of `leads` until somebody says otherwise."""
-        return {}
+        """Return what stands in boxes that are not asked for until somebody says otherwise."""
+        return {box.key: self._default(box) for box in self.boxes if box.default and not box.asked}
+
+    def _default(self, box: Box) -> str:
+        """Return a box's default; the day on which it was so is one that can be kept."""
+        return str(box.kind.plain(box.parse(box.default, self.today))) if box.default else ""
 
     def nothing(self, box: Box, known: Known) -> Message | str:
         """Return what Enter means where a box may stay empty; nothing where a rule needs it."""
@@ -117,7 +120,15 @@ class Subject:
 
     def proposed(self, box: Box, known: Known) -> str:
         """Return what Enter takes."""
-        return self._usual() if self._usual and box is self.boxes[0] else ""
+        if box.key == "period":
+            return self._quarter_owed()
+        return self._usual() if self._usual and box is self.boxes[0] else self._default(box)
+
+    def _quarter_owed(self) -> str:
+        """Return the last quarter that is over; nothing before the ledger begins."""
+        quarter = quarter_ended(self.today)
+        with self.desk.read() as ledger:
+            return quarter.code if quarter.last >= begins(ledger) else ""
 
     def offers(self, box: Box, known: Known) -> Sequence[Offer]:
         """Return known answers to a box, the likeliest first."""
@@ -125,6 +136,9 @@ class Subject:
             return [Offer(render(word)) for word in words.values()]
         if box.key == "point":
             return [Offer(each.code, f"{each.code} {each.name}") for each in self.places]
+        if box.key == "officer":
+            with self.desk.read() as ledger:
+                return [Offer(each) for each in officers(ledger)]
         if box.key == "number" and box.kind.digits:
             with self.desk.read() as ledger:
                 return [Offer(each, f"{each} {item}") for each, item in open_cases(ledger)]

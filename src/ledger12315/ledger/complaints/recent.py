@@ -41,22 +41,34 @@ def recent(ledger: Ledger) -> Recent:
 
 
 class NamedPoint(NamedTuple):
-    """A point as it is offered."""
+    """A point as it is offered; `type` is its latest."""
 
     id: int
     code: str
     name: str
+    type: str
 
 
 def places(ledger: Ledger) -> list[NamedPoint]:
     """Return the points that are not retired, those of the latest complaints first."""
     query = f"""
-        SELECT id, code, name FROM point
+        SELECT id, code, name,
+               (SELECT type FROM point_type WHERE point_type.point_id = point.id
+                ORDER BY since DESC LIMIT 1)
+        FROM point
         LEFT JOIN (SELECT point_id, count(*) AS used FROM
                        (SELECT point_id FROM complaint ORDER BY id DESC LIMIT {_LATEST})
-                   GROUP BY point_id) ON point_id = id
+                   GROUP BY point_id) AS latest ON latest.point_id = id
         WHERE retired IS NULL ORDER BY used DESC, code"""
     return [NamedPoint(*row) for row in ledger.execute(query)]
+
+
+def officers(ledger: Ledger) -> list[str]:
+    """Return the point officers with their phones, who has most points first."""
+    query = """
+        SELECT trim(name || ' ' || coalesce(phone, '')) AS person FROM contact
+        WHERE role = 'officer' AND until IS NULL GROUP BY person ORDER BY count(*) DESC"""
+    return [person for (person,) in ledger.execute(query)]
 
 
 def open_cases(ledger: Ledger) -> list[tuple[str, str]]:
