@@ -101,25 +101,25 @@ def apart(work: Callable[..., None], *given: object) -> None:
         pool.apply(work, given)
 
 
-def timed(folder: Path, *words: str) -> tuple[float, float, float]:
+def timed(folder: Path, line: str, rounds: int = ROUNDS) -> tuple[float, float, float]:
     """Return a command's median seconds, those of the processor, and its peak in megabytes."""
     env = os.environ | {"LEDGER12315_TODAY": str(SUBMITTED), "LEDGER12315_LANG": "en"}
     env |= {"LEDGER12315_DB": str(folder / "ledger.sqlite")}
+    command = [sys.executable, "-m", "ledger12315", *line.split()]
     took = []
-    for _ in range(1 if words[0] == "publish" or "load" in words else ROUNDS):
+    for _ in range(rounds):
         began = perf_counter()
-        command = [sys.executable, "-m", "ledger12315", *words]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, env=env, **quiet)  # type: ignore[call-overload]
         _, status, usage = os.wait4(process.pid, 0)
-        assert os.waitstatus_to_exitcode(status) == 0, words
+        assert os.waitstatus_to_exitcode(status) == 0, line
         cpu = usage.ru_utime + usage.ru_stime
         took.append((perf_counter() - began, cpu, usage.ru_maxrss / 1024))
     seconds, cpus, peaks = zip(*took, strict=True)
     return median(seconds), median(cpus), max(peaks)
 
 
-def shown(name: str, took: tuple[float, float, float], *more: object) -> None:
+def shown(name: str, took: tuple[float, ...], *more: object) -> None:
     cells = (name, f"{took[0]:.2f}", f"{took[1]:.2f}", f"{took[2]:.0f}", *map(str, more))
     print("|", " | ".join(cells), "|", flush=True)
 
@@ -141,9 +141,9 @@ def query(folder: Path) -> None:
         bytes_ = (store / PERIOD.code / "complaint.parquet").stat().st_size / size
         for by in ("type", "station"):
             ask = f"county query rollup 6 {PERIOD.code} --internal --json --by {by}"
-            took = timed(folder, *ask.split(), "--store", str(store))
+            took = timed(folder, f"{ask} --store {store}")
             shown(f"county query by {by}, {size:,}", took, f"{bytes_:.1f} bytes a complaint")
-    status = timed(folder, *f"county status {PERIOD.code} --store {store}".split())
+    status = timed(folder, f"county status {PERIOD.code} --store {store}")
     shown(f"county status, {STATIONS:,} manifests, {size:,}", status, "")
 
 
@@ -167,14 +167,14 @@ def load(folder: Path) -> None:
     if not home.exists():
         apart(make_inbox, home)
     rmtree(store, ignore_errors=True)
-    took = timed(folder, *f"county load {home} --store {store}".split())
+    took = timed(folder, f"county load {home} --store {store}", 1)
     shown(f"county load, {STATIONS:,} stations, {STATIONS * OF_EACH:,}", took, "")
 
 
 def publish(folder: Path) -> None:
     """Publish the quarter of a ledger that submitted it."""
     rmtree(folder / "out", ignore_errors=True)
-    took = timed(folder, "publish", str(folder / "out"), PERIOD.code)
+    took = timed(folder, f"publish {folder / 'out'} {PERIOD.code}", 1)
     [file] = (folder / "out").glob("*/*/1/complaint.parquet")
     [count] = duckdb.execute(f"SELECT count(*) FROM {quoted(file)}").fetchone() or (0,)
     size = sum(each.stat().st_size for each in file.parent.iterdir())

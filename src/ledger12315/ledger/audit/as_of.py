@@ -1,6 +1,6 @@
 """The ledger as an earlier act left it, built from the history. Source: domain 5."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -10,8 +10,15 @@ from ledger12315.boxes.tables import PERSONAL
 from ledger12315.ledger.store import Ledger, insert
 from ledger12315.ledger.store.history import column_names, row_after, tables
 
-# The sign keeps SQLite from going through every change of the table.
-_LATER = "SELECT row_id FROM change WHERE act_id > :act AND +table_name = :table"
+# Rows are seen through views of the same names, which stand before the tables: what is not asked
+# for is not read. `later` has the rows that later acts changed, those of them that they made too.
+_LATER = "(SELECT row_id FROM temp.later WHERE table_name = '{table}')"
+_BECAME = f"SELECT {{columns}} FROM main.{{table}} WHERE rowid IN {_LATER}"
+_WAS = "SELECT {columns} FROM temp.earlier_{table}"
+_STOOD = f"""
+    SELECT {{columns}} FROM main.{{table}} AS now WHERE NOT EXISTS
+        (SELECT 1 FROM temp.later WHERE table_name = '{{table}}' AND row_id = now.rowid)
+    UNION ALL {_WAS}"""
 
 
 @contextmanager
@@ -23,16 +30,8 @@ def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
     if act is None:
         yield
         return
-    query = "SELECT DISTINCT table_name FROM change WHERE act_id > ?"
-    changed = {row[0] for row in ledger.execute(query, (act,))}
-    shadows = [table for table in tables(ledger) if table in changed]
-    for table in shadows:
-        _shadow(ledger, table, {"table": table, "act": act})
-    try:
+    with _seen(ledger, act, dict.fromkeys(_changed(ledger, act), _STOOD)):
         yield
-    finally:
-        for table in shadows:
-            ledger.execute(f"DROP TABLE temp.{table}")
 
 
 @contextmanager
@@ -42,48 +41,57 @@ def by_last_act(ledger: Ledger, act: int, before: bool) -> Iterator[None]:
     Of complaints and records only those are seen that it changed: there may be very many. Where it
     changed days of the calendar all are, for due dates depend on them.
     """
-    query = "SELECT DISTINCT table_name FROM change WHERE act_id = ?"
+    changed = _changed(ledger, act - 1)
+    views = dict.fromkeys(changed, _STOOD) if before else {}
+    if "special_day" not in changed:
+        views |= dict.fromkeys(("complaint", "record"), _WAS if before else _BECAME)
+    with _seen(ledger, act - 1, views):
+        yield
+
+
+def _changed(ledger: Ledger, act: int) -> list[str]:
+    query = "SELECT DISTINCT table_name FROM change WHERE act_id > ?"
     changed = {row[0] for row in ledger.execute(query, (act,))}
-    many = ("complaint", "record") if "special_day" not in changed else ()
-    few = [table for table in ("special_day", "point_return") if before and table in changed]
-    for table in (*many, *few):
-        values = {"table": table, "act": act - 1}
-        if table in few:
-            _shadow(ledger, table, values)
-        else:
-            _lay(ledger, table, "0" if before else f"rowid IN ({_LATER})", values)
-            if before:
-                _put_together(ledger, table, values)
+    return [table for table in tables(ledger) if table in changed]
+
+
+@contextmanager
+def _seen(ledger: Ledger, act: int, views: Mapping[str, str]) -> Iterator[None]:
+    """Let tables be seen through these views, by what acts after this one changed."""
+    ledger.execute(
+        "CREATE TEMP TABLE later (table_name, row_id, made, PRIMARY KEY (table_name, row_id))"
+        " WITHOUT ROWID"
+    )
+    ledger.execute(
+        "INSERT INTO temp.later SELECT table_name, row_id, max(made) FROM change"
+        " WHERE act_id > ? GROUP BY table_name, row_id",
+        (act,),
+    )
+    for table, rows in views.items():
+        personal = PERSONAL.get(table, ())
+        kept = [each for each in column_names(ledger, table) if each not in personal]
+        columns = ", ".join(kept)
+        ledger.execute(
+            f"CREATE TEMP TABLE earlier_{table} AS SELECT {columns} FROM main.{table} WHERE 0"
+        )
+        _put_together(ledger, table, act)
+        ledger.execute(f"CREATE TEMP VIEW {table} AS {rows.format(table=table, columns=columns)}")
     try:
         yield
     finally:
-        for table in (*many, *few):
-            ledger.execute(f"DROP TABLE temp.{table}")
+        for table in views:
+            ledger.execute(f"DROP VIEW temp.{table}")
+            ledger.execute(f"DROP TABLE temp.earlier_{table}")
+        ledger.execute("DROP TABLE temp.later")
 
 
-def _shadow(ledger: Ledger, table: str, values: dict[str, Any]) -> None:
-    """Make a temporary table of the same name, which stands before the real one.
-
-    Rows that no later act touched are taken as they are, the others are put together from their
-    changes up to the act.
-    """
-    _lay(ledger, table, f"rowid NOT IN ({_LATER})", values)
-    _put_together(ledger, table, values)
-
-
-def _lay(ledger: Ledger, table: str, which: str, values: dict[str, Any]) -> None:
-    personal = PERSONAL.get(table, ())
-    kept = ", ".join(column for column in column_names(ledger, table) if column not in personal)
-    ledger.execute(
-        f"CREATE TEMP TABLE {table} AS SELECT {kept} FROM main.{table} WHERE {which}", values
-    )
-
-
-def _put_together(ledger: Ledger, table: str, values: dict[str, Any]) -> None:
+def _put_together(ledger: Ledger, table: str, act: int) -> None:
+    """Fill in the rows that later acts changed, of their changes up to the act."""
     changes = ledger.execute(
         "SELECT row_id, made, common FROM change WHERE table_name = :table AND act_id <= :act"
-        f" AND row_id IN ({_LATER}) ORDER BY row_id, id",
-        values,
+        " AND row_id IN (SELECT row_id FROM temp.later WHERE table_name = :table AND NOT made)"
+        " ORDER BY row_id, id",
+        {"table": table, "act": act},
     ).fetchall()
     for _, of_row in groupby(changes, key=itemgetter(0)):
-        insert(ledger, f"temp.{table}", row_after(change[1:] for change in of_row))
+        insert(ledger, f"temp.earlier_{table}", row_after(change[1:] for change in of_row))

@@ -15,11 +15,15 @@ from ledger12315.ledger.figures.grounds import all_points
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
 from ledger12315.ledger.returns.received import untied
+from ledger12315.ledger.returns.touched import touched_since
 from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger, history, insert, now, update
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures, Measure
 from ledger12315.rules.periods import Period, as_known, parse_period, quarter_before
 from ledger12315.rules.returns import CORRECTED, RETURN, Carried, Correction, OtherCase
+
+_NEWEST = 5
+"""So many returns back, a year, days may fall due by a notice that has only come since."""
 
 
 class OwedForm(NamedTuple):
@@ -325,28 +329,44 @@ def _tie(snapshot: Snapshot, scope: Scope, before: Frozen) -> dict[str, tuple[in
 
 
 def _earlier(ledger: Ledger, period: Period) -> Iterator[Frozen]:
-    """Yield the quarters before, or the annual returns, as they were last told."""
+    """Yield the quarters before, or the annual returns, that may not be as they were last told.
+
+    The last one told of all before it, and rows have changed in few of them since. The newest are
+    asked all the same: the program may bring a notice that was not known then.
+    """
     query = """
-        SELECT period FROM submission
+        SELECT period, act FROM submission
         WHERE withdrawn IS NULL AND last < ? AND period LIKE ? ORDER BY last"""
-    alike = f"____{period.code[4:5]}%"
-    for (code,) in ledger.execute(query, (period.first, alike)).fetchall():
-        if base := _last_told(ledger, Scope(parse_period(code))):
+    told = ledger.execute(query, (period.first, _alike(period))).fetchall()
+    changed = {each.code for each in touched_since(ledger, told[-1]["act"])} if told else ()
+    newest = {each["period"] for each in told[-_NEWEST:]}
+    for code, _ in told:
+        asked = code in changed or code in newest
+        if asked and (base := _last_told(ledger, Scope(parse_period(code)))):
             yield base
 
 
+def _alike(period: Period) -> str:
+    """Return the pattern of the codes of quarters, or of annual returns."""
+    return f"____{period.code[4:5]}%"
+
+
 def _last_told(ledger: Ledger, scope: Scope) -> Frozen | None:
-    """Return the station's figures as submitted, or as a later return has corrected them."""
+    """Return the station's figures as submitted, or as later returns have corrected them.
+
+    They are as of the last of these, which corrected whatever it found to be otherwise.
+    """
     base = frozen(ledger, scope)
     if base is None:
         return None
     query = """
         SELECT act, restated FROM submission
-        WHERE withdrawn IS NULL AND id > ? ORDER BY id DESC"""
-    for act, restated in ledger.execute(query, (base.submission,)):
+        WHERE withdrawn IS NULL AND id > ? AND last > ? AND period LIKE ? ORDER BY id"""
+    values = base.submission, base.period.last, _alike(base.period)
+    for act, restated in ledger.execute(query, values):
         told = json.loads(restated).get(base.period.code)
-        if told is not None:
-            return base._replace(figures=_whole(told), act=act)
+        figures = base.figures if told is None else _whole(told)
+        base = base._replace(figures=figures, act=act)
     return base
 
 

@@ -1,7 +1,6 @@
-"""Which submitted returns an act changes. Domain 5."""
+"""Which submitted returns acts may change, and which the last one does. Domain 5."""
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ledger12315.ledger.store import Ledger
@@ -10,13 +9,57 @@ if TYPE_CHECKING:  # every act imports this, and few change what was submitted
     from ledger12315.ledger.figures.counting import Counted
     from ledger12315.rules.periods import Period
 
-# What figures of Attachment 3 are made of, and the column that says from which day on.
-_COUNTED = {
-    "complaint": "received",
-    "record": "day",
-    "special_day": "day",
-    "point_return": "period",
-}
+# The days on which rows that acts changed count in Attachment 3, as they were and as they are: a
+# complaint from its receipt to its closing; a day of the calendar while a limit may run over it;
+# totals in their year, which a change of their point's type moves too.
+_TOUCHED = """
+    WITH changed AS MATERIALIZED (
+        SELECT table_name, row_id, made, common FROM change WHERE act_id > :act
+    ), stretch (first, last) AS MATERIALIZED (
+        SELECT min(first), max(last) FROM (
+            SELECT id, received AS first, coalesce(closed, '9999') AS last FROM complaint
+            WHERE id IN (SELECT row_id FROM changed WHERE table_name = 'complaint')
+            UNION ALL
+            SELECT row_id, json_extract(common, '$.received[0]'),
+                CASE json_type(common, '$.closed[0]') WHEN 'null' THEN '9999'
+                    ELSE json_extract(common, '$.closed[0]') END
+            FROM changed WHERE table_name = 'complaint' AND row_id NOT IN
+                (SELECT row_id FROM changed WHERE table_name = 'complaint' AND made)
+        ) GROUP BY id
+        UNION
+        SELECT day, day FROM record
+        WHERE id IN (SELECT row_id FROM changed WHERE table_name = 'record')
+        UNION
+        SELECT json_extract(common, '$.day[0]'), json_extract(common, '$.day[0]')
+        FROM changed WHERE table_name = 'record' AND NOT made
+        UNION
+        SELECT day, date(day, '+1 month') FROM special_day
+        WHERE id IN (SELECT row_id FROM changed WHERE table_name = 'special_day')
+        UNION
+        SELECT substr(period, 1, 4) || '-01-01', substr(period, 1, 4) || '-12-31'
+        FROM point_return
+        WHERE id IN (SELECT row_id FROM changed WHERE table_name = 'point_return')
+            OR totals IS NOT NULL AND point_id IN (SELECT point_id FROM point_type WHERE id IN
+                (SELECT row_id FROM changed WHERE table_name = 'point_type'))
+    )
+    SELECT period, settings FROM submission
+    WHERE withdrawn IS NULL AND EXISTS (
+        SELECT 1 FROM stretch WHERE stretch.last >= submission.first AND stretch.first <=
+            iif(period LIKE '%A', substr(period, 1, 4) || '-12-31', submission.last)
+    ) ORDER BY last"""
+
+
+def touched_since(ledger: Ledger, act: int) -> "list[Period]":
+    """Return the submitted periods in which rows lie that later acts changed.
+
+    They are few, however many were submitted.
+    """
+    found = ledger.execute(_TOUCHED, {"act": act}).fetchall()
+    if not found:
+        return []
+    from ledger12315.rules.periods import parse_period
+
+    return [parse_period(code, json.loads(settings)["annual_period"]) for code, settings in found]
 
 
 def touched(ledger: Ledger) -> list[str]:
@@ -25,20 +68,8 @@ def touched(ledger: Ledger) -> list[str]:
     Where nothing is submitted this costs nothing, and next to nothing where all that it did is
     later.
     """
-    query = "SELECT period, settings FROM submission WHERE withdrawn IS NULL ORDER BY last"
-    standing = ledger.execute(query).fetchall()
-    if not standing:
-        return []
     [act] = ledger.execute("SELECT max(id) FROM act").fetchone()
-    if not (earliest := min(_days(ledger, act), default=None)):
-        return []
-    from ledger12315.rules.periods import parse_period
-
-    periods = [
-        parse_period(code, json.loads(settings)["annual_period"]) for code, settings in standing
-    ]
-    asked = [each for each in periods if each.last.isoformat() >= earliest]
-    if not asked:
+    if not (asked := touched_since(ledger, act - 1)):
         return []
     from ledger12315.ledger.audit.as_of import by_last_act
 
@@ -47,21 +78,6 @@ def touched(ledger: Ledger) -> list[str]:
     with by_last_act(ledger, act, before=True):
         past = _figures(ledger, asked)
     return [code for code, figures in present.items() if figures != past[code]]
-
-
-def _days(ledger: Ledger, act: int) -> Iterator[str]:
-    """Yield the first day of each table's rows that an act changed, as they were and as they are.
-
-    A return is of a period, and every period is asked then.
-    """
-    for table, column in _COUNTED.items():
-        rows = f"FROM change WHERE act_id = ? AND table_name = '{table}'"
-        for query in (
-            f"SELECT min({column}) FROM {table} WHERE id IN (SELECT row_id {rows})",
-            f"SELECT min(json_extract(common, '$.{column}[0]')) {rows} AND NOT made",
-        ):
-            if found := ledger.execute(query, (act,)).fetchone()[0]:
-                yield found[:4] if column == "period" else found
 
 
 def _figures(ledger: Ledger, periods: "list[Period]") -> dict[str, "set[Counted]"]:
