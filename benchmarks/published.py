@@ -1,7 +1,7 @@
 """Growth past one machine: facts of many stations, made up, loaded and asked.
 
 `python -m benchmarks.published FOLDER [NAME...]` runs what is named, or all: `query`, over a
-quarter of 10^5, 10^6 and 10^7 complaints of 1,500 stations, and `status` of them; `load`, of what
+quarter of 10^5 to 3·10^7 complaints of 1,500 stations, and `status` of them; `load`, of what
 1,500 stations published; `publish`, of FOLDER/ledger.sqlite, made by `benchmarks.data` with a
 first day in the quarter, and submitted. POSIX only.
 """
@@ -29,7 +29,7 @@ from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.publishing import FACTS
 
-SIZES, STATIONS, OF_EACH, ROUNDS = (10**5, 10**6, 10**7), 1_500, 250, 5
+SIZES, STATIONS, OF_EACH, ROUNDS = (10**5, 10**6, 10**7, 3 * 10**7), 1_500, 250, 5
 PERIOD, SUBMITTED = parse_period("2026Q3"), date(2026, 10, 8)
 # Whatever a case is follows from its number n and that of its station.
 _CASES = """

@@ -24,12 +24,10 @@ def figures(*keys: str, type_: str = "mall") -> Figures:
     return with_totals(by_type)
 
 
-def complaint(key: str, **boxes: object) -> tuple[Any, ...]:
+def complaint(**boxes: object) -> tuple[Any, ...]:
     row: dict[str, object] = {
-        "station": key,
-        "county": "榕溪县",
         "id": 1,
-        "point_id": f"{key}/1",
+        "point_id": 1,
         "type": "mall",
         "source": "direct",
         "kind": "goods",
@@ -41,7 +39,7 @@ def complaint(key: str, **boxes: object) -> tuple[Any, ...]:
         "recovered": 0,
         "reopened": "false",
     }
-    return tuple((row | boxes).get(each.name) for each in FACTS["complaint"])
+    return tuple((row | boxes).get(each.name) for each in FACTS["complaint"][2:])
 
 
 def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
@@ -50,7 +48,7 @@ def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
     name, boxes = told.pop("name", f"第{number}所"), told.pop("boxes", {})
     rows: Mapping[str, list[tuple[Any, ...]]] = {
         **{table: [] for table in FACTS},
-        "complaint": [complaint(key, **boxes)],
+        "complaint": [complaint(**boxes)],
     }
     manifest = Manifest(
         "0.1.0",
@@ -89,13 +87,13 @@ def rehashed(folder: Path, table: str, **told: object) -> None:
     changed(folder, resources=resources)
 
 
-def without_category(folder: Path) -> None:
-    """Take a column out of the file of complaints."""
+def rewritten(folder: Path, columns: str) -> None:
+    """Put other columns into the file of complaints."""
     import duckdb
 
     file = folder / "complaint.parquet"
     rest = file.with_name("rest")
-    duckdb.execute(f"COPY (SELECT * EXCLUDE category FROM '{file}') TO '{rest}' (FORMAT parquet)")
+    duckdb.execute(f"COPY (SELECT {columns} FROM '{file}') TO '{rest}' (FORMAT parquet)")
     rest.replace(file)
     rehashed(folder, "complaint")
 
@@ -108,7 +106,7 @@ def wrong(home: Path) -> None:
     (made(home / "list", 23) / NAME).write_text("[]")
     changed(made(home / "poor", 24), resources=[])
     changed(made(home / "figures", 25), figures={})
-    without_category(made(home / "columns", 26))
+    rewritten(made(home / "columns", 26), "* EXCLUDE category")
     made(home / "codes", 27, boxes={"outcome": "张三"})
     rehashed(made(home / "rows", 28), "sent", rows=1)
     made(home / "unlike", 29, "received")
@@ -118,7 +116,7 @@ def wrong(home: Path) -> None:
     made(home / "stranger", 31, name="西门所")
     made(home / "first", 32)
     made(home / "second", 32, revision=2, previous="1" * 64)
-    made(home / "west", 33, county="西溪县", boxes={"county": "西溪县"})
+    made(home / "west", 33, county="西溪县")
     (home / "linked").symlink_to("once", target_is_directory=True)
     no_parquet = made(home / "text", 34)
     (no_parquet / "record.parquet").write_text("张三")
@@ -127,5 +125,5 @@ def wrong(home: Path) -> None:
     content = garbled.read_bytes()
     garbled.write_bytes(content[:8] + b"?" * 200 + content[208:])
     rehashed(garbled.parent, "complaint")
-    made(home / "stray", 37, boxes={"station": f"{1:032x}"})
+    rewritten(made(home / "stray", 37), f"* REPLACE ('{1:032x}' AS station)")
     made(home / "days", 35, last=date(2026, 9, 29))

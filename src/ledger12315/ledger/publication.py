@@ -21,7 +21,7 @@ from ledger12315.rules.counting import rows_of
 from ledger12315.rules.events import DATED, EVENTS
 from ledger12315.rules.measures import MEASURES, Figures
 from ledger12315.rules.periods import Period, quarters_reported
-from ledger12315.rules.publishing import FACTS
+from ledger12315.rules.publishing import FACTS, OF_STATION
 from ledger12315.rules.returns import RETURN
 
 OwnDay = tuple[str, bool]
@@ -41,7 +41,10 @@ class Return(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """The rows of each table of a period, in the order of its columns, and what they add up to."""
+    """The rows of each table of a period as the columns come, and what they add up to.
+
+    What is the station's in each row is left out, and a point is its number.
+    """
 
     period: Period
     figures: Figures
@@ -113,19 +116,14 @@ def _rows(ledger: Ledger, period: Period, act: int | None) -> Mapping[str, Gener
     scope = Scope(period)
     instead = sent(ledger, scope)
     values: dict[str, Any] = bindings(ledger, scope, instead)
-    key, _, county, _ = whose(ledger)
-    values |= {"station": key, "county": county}
     values["act"] = act or single(ledger, "SELECT max(id) FROM act")
     lay_out_due_days(ledger, scope, _CASES)
     found = {
         table: _found(ledger, _select(table, bool(instead), period), values) for table in _FROM
     }
-    keys = {each.point.id: f"{key}/{each.point.id}" for each in instead}
-    found["sent"] = (
-        (key, county, keys[each.point.id], day) for each in instead for day in each.days
-    )
+    found["sent"] = ((each.point.id, day) for each in instead for day in each.days)
     found["totals"] = (
-        (key, county, keys[each.point.id], each.type, measure, figure)
+        (each.point.id, each.type, measure, figure)
         for each in instead
         for measure, figure in each.adds(scope)
     )
@@ -133,16 +131,13 @@ def _rows(ledger: Ledger, period: Period, act: int | None) -> Mapping[str, Gener
 
 
 def _found(ledger: Ledger, query: str, values: Mapping[str, Any]) -> Generator[Any]:
-    with closing(ledger.execute(query, values)) as rows:
-        yield from rows
+    with closing(ledger.cursor()) as cursor:
+        cursor.row_factory = None
+        yield from cursor.execute(query, values)
 
 
 # What stands in a column of a table; any other is the ledger's of that name.
 _VALUES = {
-    "station": ":station",
-    "county": ":county",
-    "point_id": ":station || '/' || point_id",
-    "point.id": ":station || '/' || id",
     "point.begins": ":begins",
     "received": "complaint.received",
     # Why it was reopened is personal, and so no column of what once was. The sign keeps SQLite
@@ -172,14 +167,14 @@ _FROM = {
 def _select(table: str, instead: bool, period: Period) -> str:
     columns = ", ".join(
         _VALUES.get(f"{table}.{each.name}", _VALUES.get(each.name, each.name))
-        for each in FACTS[table]
+        for each in FACTS[table][len(OF_STATION) :]
     )
     quarters = ", ".join(f"'{each.code}'" for each in quarters_reported(period))
     parts = [f"SELECT {columns} FROM {rows.format(quarters=quarters)}" for rows in _FROM[table]]
     if table == "record":
         leads = f"AND {MEASURES['leads'].condition}"
         parts += [
-            f"SELECT :station, :county, NULL, NULL, record.type, 'lead', :last, sum(count), NULL"
+            f"SELECT NULL, NULL, record.type, 'lead', :last, sum(count), NULL"
             f" FROM {rows} {leads} GROUP BY record.type"
             for rows in rows_of(EVENTS["recorded"], instead)
         ]

@@ -12,12 +12,10 @@ from ledger12315.published.results import by_unit
 from ledger12315.published.writing import SQL_TYPES
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.county import summed
-from ledger12315.rules.publishing import FACTS, Fact, sparse
+from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, sparse
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-_KEYS = {"id", "point_id", "of_point"}
 
 
 def taken_in(
@@ -114,11 +112,11 @@ def _strange(
 
 def _right(fact: Fact) -> str:
     """Return the condition of what may stand in a column; NULL may."""
-    if fact.name in ("station", "county"):
+    if fact.name in OF_STATION:
         return f"{fact.name} IS NOT NULL"
     if fact.words:
         return f"coalesce({fact.name} IN ({', '.join(map(quoted, fact.words))}), true)"
-    if fact.type == "string" and fact.name in _KEYS:
+    if fact.of_point:
         return f"coalesce(regexp_full_match({fact.name}, station || '/[0-9]+'), true)"
     if fact.name == "period":
         return "regexp_full_match(period, '[0-9]{4}(Q[1-4]|A)')"

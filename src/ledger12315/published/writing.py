@@ -8,8 +8,8 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from ledger12315.published.engine import engine, quoted, written
-from ledger12315.published.manifest import NAME, File, Manifest, hash_of
-from ledger12315.rules.publishing import FACTS
+from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
+from ledger12315.rules.publishing import FACTS, OF_STATION, Fact
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -22,13 +22,16 @@ _MEGABYTES = 150
 def write(target: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]) -> None:
     """Write a publication as a new folder, which is there as a whole or not at all.
 
-    Raises Unusable.
+    Rows lack what is alike in all of them, and name points by their number. Raises Unusable.
     """
     with engine(_MEGABYTES) as duck, written(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(mkdtemp(prefix=".", suffix=".part", dir=target.parent))
         try:
-            files = {table: _table(duck, fresh, table, rows[table]) for table in FACTS}
+            files = {
+                table: _table(duck, fresh / table, manifest.station, rows[table])
+                for table in FACTS
+            }
             (fresh / NAME).write_bytes(manifest._replace(files=files).written())
             fresh.chmod(0o755)  # it is to be read by others
             fresh.rename(target)
@@ -37,17 +40,28 @@ def write(target: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[An
 
 
 def _table(
-    duck: "DuckDBPyConnection", folder: Path, table: str, rows: Iterable[tuple[Any, ...]]
+    duck: "DuckDBPyConnection", place: Path, whose: Publisher, rows: Iterable[tuple[Any, ...]]
 ) -> File:
     """Write a table's file: what SQLite has is handed over as csv."""
-    handed, file = folder / f"{table}.csv", folder / f"{table}.parquet"
+    handed, file = place.with_suffix(".csv"), place.with_suffix(".parquet")
     with handed.open("w", encoding="utf-8", newline="") as opened:
         csv.writer(opened).writerows(rows)
-    columns = {each.name: SQL_TYPES[each.type] for each in FACTS[table]}
+    facts = FACTS[place.name][len(OF_STATION) :]
+    columns = {each.name: SQL_TYPES[each.type] for each in facts}
+    values = [f"{quoted(whose.key)} AS station", f"{quoted(whose.county)} AS county"]
+    values += [_value(each, whose) for each in facts]
     duck.execute(f"""
-        COPY (SELECT * FROM read_csv({quoted(handed)}, header = false, auto_detect = false,
-                                     delim = ',', quote = '"', escape = '"', columns = {columns}))
+        COPY (SELECT {", ".join(values)}
+              FROM read_csv({quoted(handed)}, header = false, auto_detect = false,
+                            delim = ',', quote = '"', escape = '"', columns = {columns}))
         TO {quoted(file)} (FORMAT parquet, COMPRESSION zstd)""")
     handed.unlink()
     [count] = duck.execute(f"SELECT count(*) FROM read_parquet({quoted(file)})").fetchone() or (0,)
     return File(count, file.stat().st_size, hash_of(file))
+
+
+def _value(fact: Fact, whose: Publisher) -> str:
+    """Return a fact as SQL has it of a row that was handed over."""
+    if fact.of_point:
+        return f"{quoted(f'{whose.key}/')} || {fact.name} AS {fact.name}"
+    return fact.name

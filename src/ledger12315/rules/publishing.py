@@ -25,7 +25,8 @@ from ledger12315.words import (
 
 SCHEMA = 1
 """The version of the tables below; a county refuses what is newer."""
-_OF_STATION = "station county"
+OF_STATION = ("station", "county")
+"""The first columns of each table: the key of the station, and its county."""
 
 
 class Fact(NamedTuple):
@@ -37,6 +38,11 @@ class Fact(NamedTuple):
     name: str
     type: str = "string"
     words: Collection[str] = ()
+
+    @property
+    def of_point(self) -> bool:
+        """Whether it names a point: by its station's key and its number in the ledger."""
+        return self.type == "string" and self.name in ("id", "point_id", "of_point")
 
 
 # Nothing that is not named here leaves the station. `id` is the case's own within its station, a
@@ -73,7 +79,7 @@ _WORDS: Mapping[str, Collection[str]] = {
 def _facts(line: str) -> tuple[str, tuple[Fact, ...]]:
     table, _, columns = line.partition(": ")
     found = []
-    for column in f"{_OF_STATION} {columns}".split():
+    for column in [*OF_STATION, *columns.split()]:
         name, _, type_ = column.partition(":")
         words = _WORDS.get(f"{table}.{name}", _WORDS.get(name, ()))
         found.append(Fact(name, type_ or "string", tuple(words)))

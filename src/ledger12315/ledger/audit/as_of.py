@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.ledger.store import Ledger, insert
