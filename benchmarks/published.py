@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from shutil import rmtree
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
@@ -22,7 +23,9 @@ import duckdb
 
 from ledger12315.published.engine import quoted
 from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
+from ledger12315.published.reading import read
 from ledger12315.published.results import by_unit
+from ledger12315.published.store import put_manifests
 from ledger12315.published.writing import SQL_TYPES
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.measures import Figures
@@ -128,8 +131,10 @@ def make_store(store: Path, size: int) -> None:
     home = store / PERIOD.code
     tables(home, size, f"n % {STATIONS}")
     none = {table: File(0, 0, "0" * 64) for table in FACTS}
-    for key, figures in figures_in(home).items():
-        manifest(home / "manifests" / key, key, figures, none)
+    with TemporaryDirectory() as made:
+        for key, figures in figures_in(home).items():
+            manifest(Path(made, key), key, figures, none)
+        put_manifests(home, map(read, Path(made).iterdir()))
 
 
 def query(folder: Path) -> None:

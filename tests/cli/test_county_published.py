@@ -5,14 +5,15 @@ from datetime import date
 from pathlib import Path
 from shutil import copytree, rmtree
 
+import duckdb
 import pytest
 
 from ledger12315.published.reading import read
 from ledger12315.rules.county import summed
-from ledger12315.rules.publishing import digest, sparse
+from ledger12315.rules.publishing import digest
 from tests.cli.conftest import Cli, scenes
 from tests.published.engines import ENGINES
-from tests.published.making import changed, figures, made, wrong
+from tests.published.making import made, wrong
 
 pytestmark = pytest.mark.slow  # writes many files
 
@@ -183,10 +184,9 @@ def test_a_store_that_was_altered_gives_no_figures(county: Cli) -> None:
     county.all("county load in")
     store = Path("county/2026Q3")
     copytree(store, "copy")
-    key = f"{1:032x}"
-    manifest = store / "manifests" / key
-    other = figures("received")
-    changed(manifest, figures=sparse(other), digest=digest(other))
+    rows = store / "complaint.parquet"
+    duckdb.execute(f"COPY (FROM '{rows}' WHERE station <> '{1:032x}') TO 'rest' (FORMAT parquet)")
+    Path("rest").replace(rows)
     county.plays(
         """
         $ county query rollup 3 2026Q3
@@ -197,14 +197,15 @@ def test_a_store_that_was_altered_gives_no_figures(county: Cli) -> None:
         …
     """.replace("store county", "store FOLDER/county")
     )
-    rmtree(store)
-    copytree("copy", store)
-    (store / "complaint.parquet").write_bytes(b"PAR1")
-    county.plays("""
-        $ county query rollup 3 2026Q3
-        ! Error: The store FOLDER/county is damaged. …
-        [4]
-    """)
+    for file, content in (("complaint.parquet", b"PAR1"), ("told.json", b"{}")):
+        rmtree(store)
+        copytree("copy", store)
+        (store / file).write_bytes(content)
+        county.plays("""
+            $ county query rollup 3 2026Q3
+            ! Error: The store FOLDER/county is damaged. …
+            [4]
+        """)
 
 
 @pytest.mark.parametrize(

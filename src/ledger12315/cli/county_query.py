@@ -1,6 +1,6 @@
 """`county query`: figures of what stations published, by any unit, small numbers hidden."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -13,7 +13,6 @@ from ledger12315.cli.face.figures import STAR, rates3, rows3, rows6, table3, tab
 from ledger12315.errors import Refused, Unclear, message
 from ledger12315.published import store as stores
 from ledger12315.published.engine import demand_engine
-from ledger12315.published.reading import Published
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.county import summed
 from ledger12315.rules.hiding import Cell, hidden
@@ -46,15 +45,15 @@ def query_published(
         return Result(text.splitlines(), document={"sql": text})
     demand_engine()
     place = store_of(desk, store)
-    known = stores.loaded(place, read.code)
-    if not known:
+    told = stores.told_of(place, read.code)
+    if not told:
         raise Refused(
             "Nothing is loaded of {period}. Load it first: ledger12315 county load DIR",
             period=read.code,
         )
     chosen, _ = known_terms(desk, read.last)
-    asked = _Query(form, unit, known, rates_by(chosen), internal)
-    found = stores.figures_loaded(place, known, unit)
+    asked = _Query(form, unit, told, rates_by(chosen), internal)
+    found = stores.figures_loaded(place, told, unit)
     if desk.form == "json":
         return Result(document=asked.document(found))
     parts = [part for key, each in found.items() for part in asked.shown(desk, key, each)]
@@ -77,27 +76,26 @@ class _Query(NamedTuple):
 
     form: str
     unit: str
-    known: Sequence[Published]
+    told: stores.Told
     rates: tuple[Rate, ...]
     internal: bool
 
     def shown(self, desk: Desk, key: str, figures: Figures) -> Iterator[Part]:
         """Yield a unit's name and figures for people."""
-        names = {each.manifest.station.key: each.manifest.station.name for each in self.known}
         if self.unit:
-            yield names.get(key, key)
+            yield self.told.names.get(key, key)
         draw = table3 if self.form == "3" else table6
         yield draw(figures, self.rates, desk.form == "table", self._hidden(figures))
 
     def document(self, found: Mapping[str, Figures]) -> dict[str, Any]:
         """Return all units as JSON: as `rollup`, where there is one."""
-        days = self.known[0].manifest.days
+        days = self.told.days
         head = {
             "form": int(self.form),
             "period": days.code,
             "from": days.first,
             "to": days.last,
-            "stations": len(self.known),
+            "stations": len(self.told.names),
             # Of a few small numbers the digest would tell which.
             "digest": digest(summed(found.values())) if self.internal else None,
         }

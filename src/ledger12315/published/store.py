@@ -1,11 +1,13 @@
 """A county's store: of each period a file for each table, sorted by station, and the manifests."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.errors import Unacceptable, Unusable, message
 from ledger12315.published.arriving import Fault, altered, fault_of, found_in, newest
@@ -17,13 +19,25 @@ from ledger12315.published.taking_in import taken_in, unlike
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import Figures
+from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import FACTS, digest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_MANIFESTS = "manifests"
+_MANIFESTS, _TOLD = "manifests", "told.json"
 _MEGABYTES = 700
+
+
+class Told(NamedTuple):
+    """What the manifests of a period tell together, so that a query need not read them all.
+
+    The names of the stations are by key.
+    """
+
+    days: Period
+    names: Mapping[str, str]
+    digest: str
 
 
 def loaded(store: Path, period: str) -> list[Published]:
@@ -97,7 +111,7 @@ def _replace(
         try:
             for table in FACTS:
                 _write(duck, table, target, fresh, keys)
-            _copy(store, period, fresh, sound)
+            put_manifests(fresh, [*loaded(store, period), *sound])
             fresh.chmod(0o755)
             if target.exists():
                 target.rename(old)
@@ -123,14 +137,41 @@ def _write(
     )
 
 
-def _copy(store: Path, period: str, fresh: Path, sound: Sequence[Published]) -> None:
-    """Put the manifests beside the files, of stations that are not replaced too."""
-    last = {each.manifest.station.key: each for each in (*loaded(store, period), *sound)}
-    (fresh / _MANIFESTS).mkdir()
+def put_manifests(fresh: Path, publications: Iterable[Published]) -> None:
+    """Put the last manifest of each station beside the files, and what they tell together."""
+    last = {each.manifest.station.key: each for each in publications}
     for key, each in last.items():
         home = fresh / _MANIFESTS / key
-        home.mkdir()
+        home.mkdir(parents=True)
         (home / NAME).write_bytes((each.folder / NAME).read_bytes())
+    manifests = [each.manifest for each in last.values()]
+    told = {
+        "from": manifests[0].first.isoformat(),
+        "to": manifests[0].last.isoformat(),
+        "names": {each.station.key: each.station.name for each in manifests},
+        "digest": digest(summed(each.figures for each in manifests)),
+    }
+    (fresh / _TOLD).write_text(json.dumps(told), "utf-8")
+
+
+def told_of(store: Path, period: str) -> Told | None:
+    """Return what is loaded of a period, if anything is. Raises Unusable."""
+    if not (store / period).exists():
+        return None
+    try:
+        told = json.loads((store / period / _TOLD).read_bytes())
+        first, last = map(date.fromisoformat, (told["from"], told["to"]))
+        return Told(Period(period, first, last, ""), dict(told["names"]), told["digest"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(store) from error
+
+
+def _damaged(store: Path) -> Unusable:
+    return Unusable(
+        "The store {folder} is damaged. Load what the stations published once more:"
+        " ledger12315 county load DIR --store NEW",
+        folder=store,
+    )
 
 
 @contextmanager
@@ -145,25 +186,18 @@ def _opened(store: Path, period: str) -> Iterator["DuckDBPyConnection"]:
                 duck.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({file})")
             yield duck
         except duckdb.Error as error:
-            raise Unusable(
-                "The store {folder} is damaged. Load what the stations published once more:"
-                " ledger12315 county load DIR --store NEW",
-                folder=store,
-            ) from error
+            raise _damaged(store) from error
 
 
-def figures_loaded(
-    store: Path, publications: Sequence[Published], by: str = ""
-) -> Mapping[str, Figures]:
+def figures_loaded(store: Path, told: Told, by: str = "") -> Mapping[str, Figures]:
     """Return the figures of what is loaded of a period, by station, county or of all.
 
-    Raises Unusable where they are not those that the stations' manifests tell.
+    Raises Unusable where they are not those that the stations' manifests told.
     """
-    period = publications[0].manifest.days
+    period = told.days
     with _opened(store, period.code) as duck:
         found = by_unit(duck.execute(of_facts(period, by)))
-    told = summed(each.manifest.figures for each in publications)
-    if digest(summed(found.values())) != digest(told):
+    if digest(summed(found.values())) != told.digest:
         raise Unusable(
             "The rows of {period} in the store {folder} do not give the figures of its manifests."
             " Load what the stations published once more: ledger12315 county load DIR --store NEW",
