@@ -96,13 +96,17 @@ def test_each_fault_is_named_and_nothing_counted_in_silence(county: Cli) -> None
     found = county("county load wrong").err.splitlines()[1:]
     assert [line.split(":")[0].split("/")[1].split()[0] for line in found] == [
         "figures",
+        "folder",
         "linked",
         "list",
+        "listed",
         "newer",
+        "old",
         "poor",
         "stranger",
         "twice",
         "second",
+        "led",
         "torn",
         "days",
         "columns",

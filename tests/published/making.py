@@ -105,6 +105,14 @@ def wrong(home: Path) -> None:
     changed(made(home / "newer", 22), schema=99)
     (made(home / "list", 23) / NAME).write_text("[]")
     changed(made(home / "poor", 24), resources=[])
+    changed(made(home / "listed", 38), settings=[])
+    changed(made(home / "old", 39), schema=0)
+    folder = made(home / "folder", 40) / NAME
+    folder.unlink()
+    folder.mkdir()
+    led = made(home / "led", 41) / "point.parquet"
+    led.rename(home / "outside")
+    led.symlink_to((home / "outside").resolve())
     changed(made(home / "figures", 25), figures={})
     rewritten(made(home / "columns", 26), "* EXCLUDE category")
     made(home / "codes", 27, boxes={"outcome": "张三"})

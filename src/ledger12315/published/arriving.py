@@ -3,14 +3,11 @@
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from ledger12315.errors import LedgerError, Message, message
+from ledger12315.errors import LedgerError, Message, message, reason
 from ledger12315.published.manifest import NAME, hash_of
 from ledger12315.published.reading import Newer, Published, read
-
-if TYPE_CHECKING:
-    pass
 
 _DEEPEST = 4
 """So many folders deep a publication may lie in what is handed in: station, period, revision."""
@@ -31,27 +28,37 @@ def found_in(folders: Iterable[Path]) -> tuple[list[Published], list[Fault]]:
     faults: list[Fault] = []
     for folder in folders:
         for place in _places(folder, _DEEPEST):
+            if isinstance(place, Message):
+                faults.append(Fault("broken", "", "", place))
+                continue
             try:
-                if isinstance(place, Message):
-                    faults.append(Fault("broken", "", "", place))
-                else:
-                    publications.append(read(place))
+                publications.append(read(place))
             except LedgerError as wrong:
                 state = "newer" if isinstance(wrong, Newer) else "broken"
-                faults.append(Fault(state, "", "", wrong.message))
+                station = wrong.message.values.get("station", "")
+                faults.append(Fault(state, str(station), "", wrong.message))
     return publications, faults
 
 
 def _places(folder: Path, deepest: int) -> Iterator[Path | Message]:
-    """Yield each folder with a manifest, and what is said of links."""
-    with os.scandir(folder) as entries:  # there may be a million other files
-        named = {each.name: each for each in entries if each.name == NAME or not each.is_file()}
-    for name in sorted(named):
-        if named[name].is_symlink():
+    """Yield each folder with a manifest, and what is said of what is not opened."""
+    try:
+        with os.scandir(folder) as entries:  # there may be a million other files
+            named = {
+                each.name: each for each in entries if each.name == NAME or not each.is_file()
+            }
+    except OSError as error:
+        why = reason(error, reads=True)
+        yield message("{path} cannot be read: {reason}.", path=folder, reason=why)
+        return
+    for name, entry in sorted(named.items()):
+        if entry.is_symlink():
             yield message("{path} is a link, and none is followed", path=folder / name)
-        elif name == NAME:
+        elif entry.is_file():
             yield folder
-        elif deepest and not name.startswith(".") and NAME not in named:
+        elif name == NAME:
+            yield message("{path} is not a file", path=folder / name)
+        elif deepest and entry.is_dir() and not name.startswith(".") and NAME not in named:
             yield from _places(folder / name, deepest - 1)
 
 
@@ -116,9 +123,12 @@ def altered(each: Published) -> Fault | None:
     """Return which of its files is not as the manifest says, if one is not."""
     for table, told in each.manifest.files.items():
         file = each.folder / f"{table}.parquet"
+        if file.is_symlink():
+            why = message("{path} is a link, and none is followed", path=file.name)
+            return fault_of(each, "broken", why)
         try:
-            whole = not file.is_symlink() and file.is_file() and file.stat().st_size == told.bytes
-            same = whole and hash_of(file) == told.sha256
+            same = file.is_file() and file.stat().st_size == told.bytes
+            same = same and hash_of(file) == told.sha256
         except OSError:
             same = False
         if not same:

@@ -44,26 +44,38 @@ def read(folder: Path) -> Published:
     """Return a publication. Raises Unacceptable where its manifest is none of this program's."""
     file = folder / NAME
     told = json_object(file, _EXAMPLE)
-    schema = told.get("schema")
-    if isinstance(schema, int) and schema > SCHEMA:
+    schema, values = told.get("schema"), {"file": file, "station": _name(told)}
+    if type(schema) is int and schema > SCHEMA:
         raise Newer(
-            "{file} is of a newer program: its schema is {schema}, and {known} is known here."
-            " Install that program.",
-            file=file,
+            "{file}: {station}: it is of a newer program; its schema is {schema}, and {known} is"
+            " known here. Install that program.",
             schema=schema,
             known=SCHEMA,
+            **values,
         )
     try:
         manifest = _manifest(told)
-    except (KeyError, TypeError, ValueError):
-        raise Unacceptable("{file} is no manifest of a publication.", file=file) from None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Unacceptable(
+            "{file}: {station}: it is no manifest of a publication.", **values
+        ) from None
     if told.get("digest") != digest(manifest.figures):
-        raise Unacceptable("{file}: its digest is not that of its figures.", file=file)
+        raise Unacceptable("{file}: {station}: its digest is not that of its figures.", **values)
     return Published(folder, manifest)
+
+
+def _name(told: Mapping[str, Any]) -> str:
+    """Return whose a manifest is, if it tells a name at all."""
+    try:
+        return _like(_TEXT, told["station"]["name"])
+    except (KeyError, TypeError, ValueError):
+        return "?"
 
 
 def _manifest(told: Mapping[str, Any]) -> Manifest:
     station = told["station"]
+    if told["schema"] != SCHEMA:
+        raise ValueError
     return Manifest(
         _like(_TEXT, told["program"]),
         Publisher(
@@ -75,7 +87,7 @@ def _manifest(told: Mapping[str, Any]) -> Manifest:
         _like(_PERIOD, told["period"]),
         date.fromisoformat(told["from"]),
         date.fromisoformat(told["to"]),
-        _count(told["revision"]),
+        _count(told["revision"], 1),
         told["previous"] and _like(_HASH, told["previous"]),
         date.fromisoformat(told["submitted"]),
         _like(_HASH, told["head"]),
@@ -95,9 +107,10 @@ def _like(pattern: str, text: object) -> str:
     return text
 
 
-def _count(number: object) -> int:
-    if type(number) is not int:
-        raise TypeError
+def _count(number: object, least: int = 0) -> int:
+    """Return a number. Raises ValueError if it is none, or too small."""
+    if type(number) is not int or number < least:
+        raise ValueError
     return number
 
 
