@@ -105,6 +105,7 @@ def test_reopening_leaves_the_figures_as_if_it_had_not_been_closed(cli: Cli) -> 
         " --rating satisfied --agreement 全退 --perform-by 2026-09-25 --remark 已办"
     )
     assert figures(cli) != before
+    cli.all("complaint amend 2026-3 --unperformed 2026-09-26 --recovered 50")
     cli.all("complaint reopen 2026-3 --reason 记错")
     assert figures(cli) == before and all_of(cli, "2026-3") == shown | {"reopen_reason": "记错"}
     for state in ("escalated", "open"):  # the closing is taken back first

@@ -169,6 +169,8 @@ _NEVER_EMPTY = (
 )
 # Filled by closing, and taken back by reopening.
 _CLOSING = ("outcome", "closed", "recovered", "multiple_damages", "told", "rating")
+# What has no sense without the agreement that a closing brings.
+_OF_AGREEMENT = ("performed", "unperformed")
 _AMOUNTS = ("recovered", "multiple_damages", "disputed")
 
 
@@ -289,19 +291,30 @@ def reopen(ledger: Ledger, number: str, reason: str) -> str:
 
 
 def _before_closing(ledger: Ledger, row: Row) -> Row:
-    """Return what stood in the boxes that the last closing filled, unless changed since."""
+    """Return what stood in the boxes that the last closing filled, unless changed since.
+
+    Whether its agreement was performed is taken back with it, whenever it was noted.
+    """
     changes = ledger.execute(
-        "SELECT common, personal FROM change"
-        " WHERE table_name = 'complaint' AND row_id = ? AND NOT made"
-        " AND json_extract(common, '$.closed[0]') IS NULL"
-        " AND json_extract(common, '$.closed[1]') IS NOT NULL ORDER BY id DESC LIMIT 1",
-        (row["id"],),
+        """
+        SELECT made, common, personal FROM change
+        WHERE table_name = 'complaint' AND row_id = :id AND id >= (
+            SELECT max(id) FROM change
+            WHERE table_name = 'complaint' AND row_id = :id
+              AND json_extract(common, '$.closed[0]') IS NULL
+              AND json_extract(common, '$.closed[1]') IS NOT NULL)
+        ORDER BY id""",
+        {"id": row["id"]},
     )
-    told = [json.loads(text) for change in changes for text in change if text]
     now_ = {key: str(value) if isinstance(value, date) else value for key, value in row.items()}
-    return {
-        key: was for values in told for key, (was, became) in values.items() if now_[key] == became
-    }
+    before: Row = {}
+    for place, (made, *texts) in enumerate(changes):
+        closing = place == 0 and not made
+        for text in filter(None, texts):
+            for key, (was, became) in json.loads(text).items():
+                if key in _OF_AGREEMENT or (closing and now_[key] == became):
+                    before.setdefault(key, was)
+    return before
 
 
 def void(ledger: Ledger, number: str, reason: str, on: date) -> str:
