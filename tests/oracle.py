@@ -240,9 +240,12 @@ def _of_complaint(station: Station, row: Row, first: str, last: str) -> dict[str
     }
 
 
+_WHOLE = {"": "{}-12-31", "A": "{}-11-30"}
+
+
 def _reported(code: str, first: str, last: str, as_of: str) -> Iterable[tuple[str, str, str]]:
     """Yield whose returns of points a return counts: a year's those of quarters that end in it."""
-    if not code.endswith("A"):
+    if len(code) != 4 and not code.endswith("A"):
         yield code, first, last
         return
     for year in range(int(code[:4]) - 1, int(code[:4]) + 1):
@@ -251,8 +254,8 @@ def _reported(code: str, first: str, last: str, as_of: str) -> Iterable[tuple[st
         ):
             begun, ended = (f"{year}-{day}" for day in days.split())
             # A calendar year's return goes as far as it is known.
-            whole = as_of and first[5:] != "01-01" and f"{code[:4]}-11-30"
-            if first <= ended <= (whole or last) and begun <= last:
+            whole = last if code.endswith("A") and first[5:] == "01-01" else _WHOLE[code[4:]]
+            if first <= ended <= whole.format(code[:4]) and begun <= last:
                 yield f"{year}Q{number + 1}", begun, min(ended, as_of or ended)
 
 

@@ -28,6 +28,11 @@ class Period(NamedTuple):
         return self.code[4:5] == "A"
 
     @property
+    def is_year(self) -> bool:
+        """Whether it is a year, by the calendar or as its own return covers it."""
+        return self.code[4:5] in ("", "A")
+
+    @property
     def closes(self) -> date:
         """The last day before its return is made; a year's is owed before the year ends."""
         return date(int(self.code[:4]), 11, 30) if self.is_annual else self.last
@@ -123,7 +128,7 @@ def as_known(period: Period, day: date) -> Period:
 
 def quarters_reported(period: Period) -> tuple[Period, ...]:
     """Return the periods whose returns of points count: of a year the quarters that end in it."""
-    if not period.is_annual:
+    if not period.is_year:
         return (period,)
     first, last = period.first, period.last
     every = (_quarter(year, n) for year in (first.year, last.year) for n in range(1, 5))

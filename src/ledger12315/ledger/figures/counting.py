@@ -33,7 +33,7 @@ def sums_of(
 ) -> Iterator[Counted]:
     """Yield the measures by type, and by point if asked, in one query; totals stand `instead`."""
     groups = by_event(measures)
-    if scope.period.is_annual and (of_returns := groups.pop("owing", None)):
+    if scope.period.is_year and (of_returns := groups.pop("owing", None)):
         for quarter in quarter_scopes(scope):
             yield from sums_of(ledger, quarter, (), of_returns, by_point)
     if "closed" in groups:

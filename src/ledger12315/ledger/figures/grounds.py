@@ -62,7 +62,7 @@ def all_points(ledger: Ledger) -> list[Point]:
 def missing_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...] | None:
     """Return the names of the points that owe a return for the period and sent none.
 
-    An annual return names them with the quarter. None stands for a ledger that records no returns
+    A year names them with the quarter. None stands for a ledger that records no returns
     yet.
     """
     if not ledger.execute("SELECT EXISTS (SELECT 1 FROM point_return)").fetchone()[0]:
@@ -84,5 +84,5 @@ def _points_of(
     for each in quarter_scopes(scope):
         code = each.period.code
         values = bindings(ledger, each) | {"due": due[code] if due else None}
-        quarter = f"（{code}）" if scope.period.is_annual else ""
+        quarter = f"（{code}）" if scope.period.is_year else ""
         yield from (f"{row['name']}{quarter}" for row in ledger.execute(query, values))

@@ -97,7 +97,9 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
         yield f"报送期限：{county}报县局；工商所{station}前{points}。"
         if head.period.is_annual:
             yield "年报由工商所报送，应报、实报服务点为年内各季度之和。"
-    if head.dates is None:
+    if head.dates is None and head.period.is_year:
+        yield "应报、实报服务点为年内各季度之和。"
+    elif head.dates is None:
         yield "本期不是报送期，应报、实报服务点两栏不作报送依据。"
     elif head.missing is None:
         yield "台账中尚未登记各服务点的报表，实报服务点按0填报。"
