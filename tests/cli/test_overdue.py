@@ -67,6 +67,12 @@ def test_a_day_is_the_same_ahead_and_behind(busy: Cli) -> None:
 + complaint void 2026-2 --reason 重复
 $ overdue
 2026-0001 | P001 | 东门商场 | 2026-09-18 | 2026-09-24 | 1 | no | 锅 | 陈建平
+# a retired point's complaints stay with its last officer
++ point amend P002 --officer 王五 --on 2026-09-01
++ log P002 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 9-1
++ point retire P002 --on 2026-09-28
+$ overdue --point P002
+2026-0008 | P002 | 南门市场 | 2026-09-01 | 2026-09-08 | 14 | no | 锅 | 王五
 # silent where there is nothing, else a line each
 $ overdue --as-of 2026-09-23 --exit-code
 $ overdue --as-of 2026-09-23

@@ -102,11 +102,12 @@ def type_on(ledger: Ledger, point: Point, day: date) -> str:
 def in_office(role: str, column: str) -> str:
     """Return SQL for a column of the present liaison or officer, the earliest of several.
 
-    The table `point` must be in the query.
+    Of a retired point it is that of its last day. The table `point` must be in the query.
     """
     return f"""
         (SELECT {column} FROM contact
-         WHERE point_id = point.id AND role = '{role}' AND until IS NULL
+         WHERE point_id = point.id AND role = '{role}'
+           AND (until IS NULL OR until = point.retired)
          ORDER BY since, id LIMIT 1)"""
 
 
