@@ -76,7 +76,7 @@ $ calendar show 2027
 2027-10-08 Fri | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
 ! Working days in 2027: 245
 + ledger check
-# a notice leaves a day of the station's own
+# a notice leaves what the station says otherwise
 + calendar day 2027-01-01 --work --why 值班
 + calendar day 2027-01-02 --rest --why 盘点
 > a.txt 关于2027年部分节假日安排的通知 \
@@ -88,7 +88,7 @@ $ calendar load a.txt
 The notice for 2027 is taken: days off 26, make-up days 1.
 ! Otherwise than the notice says, by the station's own word: 2027-01-01 Fri.
 $ calendar show 2027
-2027-01-02 Sat | no | holiday (盘点) | set by the station | no
+2027-01-02 Sat | no | holiday (元旦) | State Council notice 2027 | no
 2027-01-03 Sun | no | holiday (元旦) | State Council notice 2027 | no
 2027-02-05 Fri | no | holiday (春节) | State Council notice 2027 | no
 2027-02-06 Sat | no | holiday (春节) | State Council notice 2027 | no
@@ -214,6 +214,21 @@ def test_a_notice_in_the_character_set_of_a_chinese_office(cli: Cli) -> None:
 
 
 PARTIAL = r"""
+# a holiday whose only day the station had set itself is named all the same
+@ 2026-12-28
++ calendar day 2027-06-09 --rest --why 端午
+> a.txt 关于2027年部分节假日安排的通知 一、元旦:1月1日放假。二、春节:2月6日放假。三、清明节:4月5日\
+    放假。四、劳动节:5月3日放假。五、端午节:6月9日放假。六、国庆节、中秋节:10月1日放假。
+$ calendar load a.txt
+The notice for 2027 is taken: days off 6, make-up days 0.
+$ calendar show 2027
+2027-01-01 Fri | no | holiday (元旦) | State Council notice 2027 | no
+2027-02-06 Sat | no | holiday (春节) | State Council notice 2027 | no
+2027-04-05 Mon | no | holiday (清明节) | State Council notice 2027 | no
+2027-05-03 Mon | no | holiday (劳动节) | State Council notice 2027 | no
+2027-06-09 Wed | no | holiday (端午节) | State Council notice 2027 | no
+2027-10-01 Fri | no | holiday (国庆节、中秋节) | State Council notice 2027 | no
+! Working days in 2027: 256
 # a notice of some holidays leaves the year provisional
 @ 2026-12-28
 > a.txt 关于2027年部分节假日安排的通知 一、元旦:1月1日至3日放假调休,共3天。
@@ -244,17 +259,18 @@ $ calendar load a.txt
 @ 2026-09-28
 > a.txt 关于2026年部分节假日安排的通知 一、国庆节:10月1日至6日放假。10月11日上班。
 $ calendar load a.txt --dry-run
-! Otherwise than known so far: 2026-09-20 Sun is off (按周).
-! Otherwise than known so far: 2026-10-07 Wed is worked (按周).
-! Otherwise than known so far: 2026-10-10 Sat is off (按周).
+The notice for 2026: days off 6, make-up days 1.
+! Otherwise than known so far: 2026-09-20 Sun is off (the week).
+! Otherwise than known so far: 2026-10-07 Wed is worked (the week).
+! Otherwise than known so far: 2026-10-10 Sat is off (the week).
 ! Otherwise than known so far: 2026-10-11 Sun is worked (国庆节).
 ! Nothing was written.
 + ledger check
 $ calendar load a.txt
 The notice for 2026 is taken: days off 6, make-up days 1.
-! Otherwise than known so far: 2026-09-20 Sun is off (按周).
-! Otherwise than known so far: 2026-10-07 Wed is worked (按周).
-! Otherwise than known so far: 2026-10-10 Sat is off (按周).
+! Otherwise than known so far: 2026-09-20 Sun is off (the week).
+! Otherwise than known so far: 2026-10-07 Wed is worked (the week).
+! Otherwise than known so far: 2026-10-10 Sat is off (the week).
 ! Otherwise than known so far: 2026-10-11 Sun is worked (国庆节).
 $ calendar load a.txt
 The notice for 2026 is taken: days off 6, make-up days 1.

@@ -20,7 +20,7 @@ from ledger12315.ledger.complaints.views import reckoned
 from ledger12315.locale import _, day_words, render
 from ledger12315.rules.deadlines import Reckoned
 from ledger12315.rules.holidays import HolidayNotice, read_holiday_notice
-from ledger12315.rules.workdays import ONE_DAY, Calendar
+from ledger12315.rules.workdays import BY_WEEK, ONE_DAY, Calendar
 
 _DATE = Column("date", "日期", "date")
 _GROUNDS = (
@@ -87,9 +87,12 @@ def load_calendar(
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
     found = calendars.taken(before, notice)
-    said = [*_contradicted(before, found), *_left(notice, found)]
+    said = [*_contradicted(found), *_left(notice, found)]
+    worked = sum(each.working for each in notice.days.values())
+    counts = {"year": notice.year, "off": len(notice.days) - worked, "worked": worked}
     if dry_run:
-        return Result(notes=[*said, message("Nothing was written.")])
+        named = message("The notice for {year}: days off {off}, make-up days {worked}.", **counts)
+        return done(named, notes=[*said, message("Nothing was written.")])
     if found.contradicted and desk.asks and not desk.agreed:
         for each in said:
             tell(each)
@@ -101,20 +104,17 @@ def load_calendar(
     with desk.write() as ledger:
         calendars.load(ledger, notice)
         moved = calendars.due_days_moved(ledger, before)
-    worked = sum(each.working for each in notice.days.values())
     sentence = message(
-        "The notice for {year} is taken: days off {off}, make-up days {worked}.",
-        year=notice.year,
-        off=len(notice.days) - worked,
-        worked=worked,
+        "The notice for {year} is taken: days off {off}, make-up days {worked}.", **counts
     )
     return done(sentence, notes=[*said, *_moved(moved)])
 
 
-def _contradicted(before: Calendar, found: calendars.Taken) -> Iterator[Message]:
+def _contradicted(found: calendars.Taken) -> Iterator[Message]:
     for day in found.contradicted:
-        working = found.days[day].working
-        told = {"day": day_words(day), "name": found.days[day].holiday}
+        working, holiday = found.days[day]
+        by = message("the week") if holiday == BY_WEEK else holiday
+        told = {"day": day_words(day), "name": by}
         if working:
             yield message("Otherwise than known so far: {day} is worked ({name}).", **told)
         else:

@@ -93,7 +93,7 @@ class Taken(NamedTuple):
 def taken(before: Calendar, notice: HolidayNotice) -> Taken:
     """Return what a year's notice would do to a calendar.
 
-    What the station says itself stays. Of the holidays that the notice names, days of which it
+    What the station says otherwise stays. Of the holidays that the notice names, days of which it
     says nothing fall back to the week.
     """
     special = before.special
@@ -105,15 +105,16 @@ def taken(before: Calendar, notice: HolidayNotice) -> Taken:
         if any(name in each.holiday.zh for name in renewed)
     }
     said = by_week | dict(notice.days)
-    stays = {day for day in said if day in special and not special[day].notice}
     turned = sorted(day for day in said if before.working(day) != said[day].working)
+    own = [day for day in turned if day in special and not special[day].notice]
+    taken_in = {day: each for day, each in said.items() if day not in own}
     known = [day for day in turned if day in special or not before.provisional(day)]
     names = [each.holiday.zh for each in noticed.values()]
-    names += [each.holiday for each in said.values()]
+    names += [each.holiday for each in taken_in.values()]
     return Taken(
-        {day: each for day, each in said.items() if day not in stays},
-        [day for day in known if day not in stays],
-        [day for day in turned if day in stays],
+        taken_in,
+        [day for day in known if day not in own],
+        own,
         [] if notice.year in before.known else unnamed(names),
     )
 
