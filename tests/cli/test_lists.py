@@ -195,6 +195,7 @@ def test_what_is_listed_and_shown(script: str, four: Cli) -> None:
     return_day_off | never    | 2
     annual_period  | calendar | 0
     point_lead     | 0        | 0
+    major_amount   | 299.50   | 2
     station_lead   | -1       | 2
     colour         | red      | 2
 """)
@@ -208,6 +209,14 @@ def test_a_setting_takes_what_it_may_hold(key: str, value: str, code: str, cli: 
 
 
 @scenes(r"""
+# a setting in yuan is typed as any amount
+$ settings set major_amount 1.5万
+major_amount: 5000 -> 15000
+$ settings set major_amount 299.00
+major_amount: 15000 -> 299
+$ settings set major_amount 299.50
+! Error: major_amount cannot be 299.50: it takes whole yuan.
+[2]
 # settings alone lists them with their defaults
 + settings set notice_from 30
 $ settings

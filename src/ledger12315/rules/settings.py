@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.boxes.reading import Misread, read_past_day
+from ledger12315.boxes.reading import Misread, hundredths, read_past_day
 from ledger12315.rules.clocks import CLOCKS, SETTABLE, Clock, length_named, read_length, up
 from ledger12315.rules.rates import (
     RATES,
@@ -62,6 +62,14 @@ class Setting(NamedTuple):
         return next((value for until, value in self.before if day < until), self.default)
 
 
+def _whole_yuan(text: str) -> str:
+    """Return an amount as whole yuan. Raises Misread."""
+    fen = hundredths(text, "{text} is not an amount in yuan; write 299, 299.00 or 50万")
+    if fen % 100:
+        raise Misread("it takes whole yuan")
+    return str(fen // 100)
+
+
 SETTINGS: Mapping[str, Setting] = {
     "return_day_off": Setting(
         "after",
@@ -78,7 +86,7 @@ SETTINGS: Mapping[str, Setting] = {
         "3", (3, 100), "years that a closed complaint is kept before it is listed for erasing"
     ),
     "major_amount": Setting(
-        "5000", (0, 10**9), "yuan in dispute from which a complaint is proposed as a major matter"
+        "5000", _whole_yuan, "yuan in dispute from which a complaint is proposed as a major matter"
     ),
     "notice_from": Setting(
         "3",
