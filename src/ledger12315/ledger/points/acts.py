@@ -1,22 +1,21 @@
 """Setting up, amending, inspecting, retiring a point. 三(一), 三(二), 三(五)1 and 8, domain 2."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import count
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Filled
-from ledger12315.boxes.kinds import Checked, Person, Value
+from ledger12315.boxes.kinds import Checked, Value
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.tables import column_box, typed_row
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.points import LATEST, Point, type_on
-from ledger12315.ledger.points.profile import Spell, spells
+from ledger12315.ledger.points.dated import DATED, STAFF, demand_latest, persons, spells, turn
 from ledger12315.ledger.store import Ledger, insert, keep, new_key, now, single, update
 from ledger12315.rules.eligibility import admitted
 from ledger12315.words import RECORDS
 
-STAFF = ("liaison", "officer")
 # The columns of a point that its boxes fill as they are.
 _COLUMNS = [key for key in POINT if key not in ("type", *STAFF, "since", "code")]
 
@@ -58,14 +57,6 @@ def set_up(ledger: Ledger, boxes: Mapping[str, Value], today: date) -> Registere
     return Registered(code, str(boxes["name"]), type_, eligibility, since, notes)
 
 
-def persons(value: Value | None) -> tuple[Person, ...]:
-    """Return the liaisons or the officer that a box names; none if it is empty."""
-    if isinstance(value, Person):
-        return (value,)
-    several = value if isinstance(value, tuple) else ()
-    return tuple(each for each in several if isinstance(each, Person))
-
-
 def _next_code(ledger: Ledger) -> str:
     taken = {row[0].upper() for row in ledger.execute("SELECT code FROM point")}
     return next(code for number in count(len(taken) + 1) if (code := f"P{number:03}") not in taken)
@@ -99,7 +90,6 @@ Boxes = Mapping[str, Value | None]
 Row = dict[str, Any]
 _NEVER_EMPTY = ("name", "type", "since", "on")
 _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
-_DATED = ("type", "host", *STAFF, "demonstration")
 # What a retirement ends.
 _ENDED = ("point_type", "contact", "demonstration")
 
@@ -109,22 +99,23 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoi
 
     Whatever changes is to be filed with the county desk again. Raises Unclear or Refused.
     """
-    if empty := [key for key in _NEVER_EMPTY if boxes.get(key, "") is None]:
-        raise Unclear("{box} cannot be empty.", box=_label(empty[0]))
+    given: Row = dict(boxes)
+    if empty := [key for key in _NEVER_EMPTY if given.get(key, "") is None]:
+        raise Unclear("{box} cannot be empty.", box=column_box("point", empty[0]).label)
     changed: list[str] = []
-    if "retired" in boxes:
-        changed += ["retired"] * _amend_retirement(ledger, point, boxes)
-        if boxes["retired"]:
+    if "retired" in given:
+        changed += ["retired"] * _correct_retirement(ledger, point, given)
+        if given["retired"]:
             return AmendedPoint(tuple(changed))
         point = point._replace(retired=None)
-    point = _begun(ledger, point, _day(boxes.get("since")))
-    day = _day(boxes.get("on")) or today
+    point = _begun(ledger, point, given.get("since", point.since))
+    day: date = given.get("on", today)
     _demand_present(point, day)
     row = _row_of(ledger, point)
-    changes: Row = {key: value for key, value in boxes.items() if row.get(key, value) != value}
+    changes = {key: value for key, value in given.items() if row.get(key, value) != value}
     eligibility = _judged(row, changes)
-    changed += [key for key in changes if key not in _DATED]
-    changed += _turned(ledger, point, boxes, day)
+    changed += [key for key in changes if key not in DATED]
+    changed += turn(ledger, point, given, day)
     lapsed = row["filed"] if changed and "filed" not in boxes else None
     if lapsed:
         changes["filed"] = None
@@ -138,12 +129,12 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoi
     return AmendedPoint(tuple(changed), (again,) if lapsed else ())
 
 
-def _begun(ledger: Ledger, point: Point, since: date | None) -> Point:
+def _begun(ledger: Ledger, point: Point, since: date) -> Point:
     """Return a point that began on another day, with what stood from its first day on.
 
     Raises Refused: what happened to a point cannot be older than it.
     """
-    if since in (None, point.since):
+    if since == point.since:
         return point
     looked = ledger.execute("SELECT day FROM inspection WHERE point_id = ?", (point.id,))
     days = [day for row in looked if (day := date.fromisoformat(row[0])) < since]
@@ -181,151 +172,13 @@ def _judged(row: Row, changes: Row) -> str:
     return admitted(whole["type"], whole)
 
 
-def _day(value: Value | None) -> date | None:
-    if value is None or isinstance(value, date):
-        return value
-    raise TypeError(f"{value!r} is no day")
-
-
-def _label(key: str) -> object:
-    return column_box("point", key).label
-
-
-def _amend_retirement(ledger: Ledger, point: Point, boxes: Boxes) -> bool:
-    """Correct a retirement or take it back; return whether anything changed. Raises Refused."""
-    day = _day(boxes["retired"])
-    changed = _correct_retirement(ledger, point, day)
-    if day and len(boxes) > 1:
-        raise Refused(
-            "{point} is retired: correct the day alone."
-            " ledger12315 point amend {code} --retired {day}",
-            point=point.name,
-            code=point.code,
-            day=day,
-        )
-    return changed
-
-
-def _turned(ledger: Ledger, point: Point, boxes: Boxes, day: date) -> list[str]:
-    """Change the boxes that are kept with dates; return the keys of those that changed."""
-    known = spells(ledger, point)
-    changed = []
-    for box in _DATED:
-        if box in boxes:
-            own = [spell for spell in known if spell.box == box]
-            _demand_latest(own, day)
-            turn = _turn_value if box in ("type", "host") else _turn_rows
-            if turn(ledger, point, own, box, boxes[box], day):
-                changed.append(box)
-    return changed
-
-
-def _turn_value(
-    ledger: Ledger, point: Point, own: Sequence[Spell], box: str, value: Value | None, day: date
-) -> bool:
-    """Begin another type or host on a day; return whether it is another."""
-    # To have no host is a state with dates of its own, too.
-    former = next(spell for spell in own if spell.until is None)
-    if former.value == value:
-        return False
-    if box == "type":
-        _turn_type(ledger, point, own, str(value), day)
-    elif former.since < day:  # a host that stood for no day was a typing error
-        row = {"point_id": point.id, "name": former.value, "until": day}
-        insert(ledger, "former_host", row)
-    return True
-
-
-def _turn_rows(
-    ledger: Ledger, point: Point, own: Sequence[Spell], box: str, value: Value | None, day: date
-) -> bool:
-    """Let other persons, or another level, stand from a day on; return whether any are other.
-
-    Of one who stays, or was taken off on this day only, what is not given stays as it is.
-    """
-    table, wanted = _rows(box, value)
-    present = [spell for spell in own if spell.until is None]
-    staying = _paired(wanted, [*present, *(spell for spell in own if spell.until == day)])
-    ending = [spell for spell in present if spell not in staying.values()]
-    for spell in ending:
-        update(ledger, table, spell.id, {"until": day})
-    changed, details = bool(ending), {"phone", "terms", "badge"}
-    for place, row in enumerate(wanted):
-        known = staying.get(place)
-        if known is None:
-            insert(ledger, table, {"point_id": point.id, "since": day, **row})
-            changed = True
-        elif known.until or any(row[key] != getattr(known, key) for key in details & row.keys()):
-            update(ledger, table, known.id, {**row, "until": None})
-            changed = True
-    return changed
-
-
-def _rows(box: str, value: Value | None) -> tuple[str, list[Row]]:
-    """Return the table of a box, and the rows that its value stands for."""
-    if box == "demonstration":
-        return "demonstration", [{"level": value}] if value not in (None, "none") else []
-    rows = []
-    for person in dict.fromkeys(persons(value)):
-        given = {key: each for key, each in person._asdict().items() if each is not None}
-        rows.append({"role": box, **given})
-    return "contact", rows
-
-
-def _paired(wanted: Sequence[Row], free: list[Spell]) -> dict[int, Spell]:
-    """Return, by its place in `wanted`, who is there already.
-
-    Of several of one name those with the same phone are taken first.
-    """
-    found: dict[int, Spell] = {}
-    for alike in (True, False):
-        for place, row in enumerate(wanted):
-            same = (
-                spell
-                for spell in free
-                if spell.value in row.values() and (not alike or spell.phone == row.get("phone"))
-            )
-            if place not in found and (spell := next(same, None)):
-                found[place] = spell
-                free.remove(spell)
-    return found
-
-
-def _turn_type(ledger: Ledger, point: Point, own: Sequence[Spell], type_: str, day: date) -> None:
-    """Begin another type on a day, replace the one that began on it, or take it back.
-
-    What happened from then on follows. Rows are never deleted: a type that is taken back ends on
-    the day it began.
-    """
-    begun = next((spell for spell in own if spell.since == day), None)
-    former = next(
-        (spell for spell in own if spell.since < day and spell.until in (None, day)), None
-    )
-    back = former is not None and former.value == type_
-    if former:
-        update(ledger, "point_type", former.id, {"until": None if back else day})
-    if begun:
-        changes = {"until": day} if back else {"type": type_, "until": None}
-        update(ledger, "point_type", begun.id, changes)
-    elif not back:
-        insert(ledger, "point_type", {"point_id": point.id, "type": type_, "since": day})
-    # What is older than the point carries its first type.
-    values = {"type": type_, "id": point.id, "day": "" if day == point.since else day}
-    for table, column in (("complaint", "received"), ("record", "day")):
-        ledger.execute(
-            f"UPDATE {table} SET type = :type"
-            f" WHERE point_id = :id AND {column} >= :day AND type <> :type",
-            values,
-        )
-
-
 def retire(ledger: Ledger, point: Point, day: date) -> int:
     """Retire a point from a day on; return how many of its complaints are open. Domain 2.
 
     Retired on its first day, it never was a point. Raises Refused.
     """
     _demand_present(point, day)
-    _demand_latest(spells(ledger, point), day)
+    demand_latest(spells(ledger, point), day)
     _demand_nothing_later(ledger, point, day)
     update(ledger, "point", point.id, {"retired": day})
     for table in _ENDED:
@@ -356,13 +209,22 @@ def _demand_nothing_later(ledger: Ledger, point: Point, day: date) -> None:
         )
 
 
-def _correct_retirement(ledger: Ledger, point: Point, day: date | None) -> bool:
+def _correct_retirement(ledger: Ledger, point: Point, given: Row) -> bool:
     """Retire a retired point on another day, or on none; return whether anything changed.
 
     The rows are then as if it had been right at once. Raises Refused.
     """
     if not point.retired:
         raise Refused("{point} was never retired. See: ledger12315 point retire", point=point.name)
+    day: date | None = given["retired"]
+    if day and len(given) > 1:
+        raise Refused(
+            "{point} is retired: correct the day alone."
+            " ledger12315 point amend {code} --retired {day}",
+            point=point.name,
+            code=point.code,
+            day=day,
+        )
     if day == point.retired:
         return False
     # What had changed on that very day has ended for good; which rows the retirement ended, its
@@ -418,20 +280,4 @@ def _demand_present(point: Point, day: date) -> None:
             "{point} was set up only on {day}; nothing there changes before.",
             point=point.name,
             day=point.since,
-        )
-
-
-def _demand_latest(known: Sequence[Spell], day: date) -> None:
-    """Raise Refused if a day is before the last change.
-
-    What was taken back, and so stood for no day, is no change.
-    """
-    lasting = [spell for spell in known if spell.since != spell.until]
-    days = [(each, spell.box) for spell in lasting for each in (spell.since, spell.until) if each]
-    last, box = max(days, default=(day, ""))
-    if day < last:
-        raise Refused(
-            "{box} changed last on {last}; no change can be dated before that.",
-            box=_label(box),
-            last=last,
         )

@@ -8,29 +8,9 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import typed_row
 from ledger12315.ledger.points import LATEST, POINT_COLUMNS, Point, point_of, type_on
+from ledger12315.ledger.points.dated import Spell, spells
 from ledger12315.ledger.store import Ledger
 from ledger12315.words import CONDITIONS
-
-
-class Spell(NamedTuple):
-    """What a box held from a day on, up to the day before `until`.
-
-    The box is a type, host, liaison, officer or demonstration; `id` is that of the row in the
-    box's own table. Phone, terms and badge are a liaison's or officer's.
-    """
-
-    box: str
-    id: int
-    value: str | None
-    since: date
-    until: date | None
-    phone: str | None
-    terms: str | None
-    badge: str | None
-
-    def holds(self, day: date) -> bool:
-        """Return whether it stood on a day."""
-        return self.since <= day and (self.until is None or day < self.until)
 
 
 class Contact(NamedTuple):
@@ -105,32 +85,6 @@ class Profile(NamedTuple):
         officer = self.officer._asdict() if self.officer else None
         liaisons = [each._asdict() for each in self.liaisons]
         return self._asdict() | {"liaisons": liaisons, "officer": officer}
-
-
-_SPELLS = """
-    SELECT 'type', id, type, since, until, NULL, NULL, NULL
-    FROM point_type WHERE point_id = :id
-    UNION ALL SELECT role, id, name, since, until, phone, terms, badge
-    FROM contact WHERE point_id = :id
-    UNION ALL SELECT 'demonstration', id, level, since, until, NULL, NULL, NULL
-    FROM demonstration WHERE point_id = :id
-    UNION ALL SELECT 'host', id, name, coalesce(lag(until) OVER (ORDER BY until), :since), until,
-                     NULL, NULL, NULL
-    FROM former_host WHERE point_id = :id
-    UNION ALL SELECT 'host', id, host,
-                     coalesce((SELECT max(until) FROM former_host WHERE point_id = :id), :since),
-                     NULL, NULL, NULL, NULL
-    FROM point WHERE id = :id
-    ORDER BY 4, 2"""
-
-
-def spells(ledger: Ledger, point: Point) -> list[Spell]:
-    """Return all that ever stood in the boxes that are kept with dates, by the day it began."""
-    rows = ledger.execute(_SPELLS, {"id": point.id, "since": point.since})
-    return [
-        Spell(box, id_, value, DAY.stored(since), DAY.stored(until), *person)
-        for box, id_, value, since, until, *person in rows
-    ]
 
 
 _KEPT = (

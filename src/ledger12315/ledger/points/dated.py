@@ -1,0 +1,196 @@
+"""The boxes of a point that are kept with dates: what stood in them, and how another begins."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from ledger12315.boxes.kinds import DAY, Person, Value
+from ledger12315.boxes.tables import column_box
+from ledger12315.errors import Refused
+from ledger12315.ledger.points import Point
+from ledger12315.ledger.store import Ledger, insert, keep, update
+
+STAFF = ("liaison", "officer")
+DATED = ("type", "host", *STAFF, "demonstration")
+Row = dict[str, Any]
+
+
+class Spell(NamedTuple):
+    """What a box held from a day on, up to the day before `until`.
+
+    The box is a type, host, liaison, officer or demonstration; `id` is that of the row in the
+    box's own table. Phone, terms and badge are a liaison's or officer's.
+    """
+
+    box: str
+    id: int
+    value: str | None
+    since: date
+    until: date | None
+    phone: str | None
+    terms: str | None
+    badge: str | None
+
+    def holds(self, day: date) -> bool:
+        """Return whether it stood on a day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+_SPELLS = """
+    SELECT 'type', id, type, since, until, NULL, NULL, NULL
+    FROM point_type WHERE point_id = :id
+    UNION ALL SELECT role, id, name, since, until, phone, terms, badge
+    FROM contact WHERE point_id = :id
+    UNION ALL SELECT 'demonstration', id, level, since, until, NULL, NULL, NULL
+    FROM demonstration WHERE point_id = :id
+    UNION ALL SELECT 'host', id, name, coalesce(lag(until) OVER (ORDER BY until), :since), until,
+                     NULL, NULL, NULL
+    FROM former_host WHERE point_id = :id
+    UNION ALL SELECT 'host', id, host,
+                     coalesce((SELECT max(until) FROM former_host WHERE point_id = :id), :since),
+                     NULL, NULL, NULL, NULL
+    FROM point WHERE id = :id
+    ORDER BY 4, 2"""
+
+
+def spells(ledger: Ledger, point: Point) -> list[Spell]:
+    """Return all that ever stood in the boxes that are kept with dates, by the day it began."""
+    rows = ledger.execute(_SPELLS, {"id": point.id, "since": point.since})
+    return [
+        Spell(box, id_, value, DAY.stored(since), DAY.stored(until), *person)
+        for box, id_, value, since, until, *person in rows
+    ]
+
+
+def persons(value: Value | None) -> tuple[Person, ...]:
+    """Return the liaisons or the officer that a box names; none if it is empty."""
+    if isinstance(value, Person):
+        return (value,)
+    several = value if isinstance(value, tuple) else ()
+    return tuple(each for each in several if isinstance(each, Person))
+
+
+def turn(ledger: Ledger, point: Point, boxes: Mapping[str, Any], day: date) -> list[str]:
+    """Let other values stand in dated boxes from a day on; return the keys of those that changed.
+
+    Raises Refused for a day before the last change.
+    """
+    known = spells(ledger, point)
+    changed = []
+    for box in DATED:
+        if box in boxes:
+            own = [spell for spell in known if spell.box == box]
+            demand_latest(own, day)
+            turned = _turn_value if box in ("type", "host") else _turn_rows
+            if turned(ledger, point, own, box, boxes[box], day):
+                changed.append(box)
+    return changed
+
+
+def _turn_value(
+    ledger: Ledger, point: Point, own: Sequence[Spell], box: str, value: Value | None, day: date
+) -> bool:
+    """Begin another type or host on a day; return whether it is another."""
+    # To have no host is a state with dates of its own, too.
+    present = next(spell for spell in own if spell.until is None)
+    if present.value == value:
+        return False
+    if box == "type":
+        _turn_type(ledger, point, own, str(value), day)
+    elif present.since < day:  # a host that stood for no day was a typing error
+        row = {"point_id": point.id, "name": present.value, "until": day}
+        insert(ledger, "former_host", row)
+    return True
+
+
+def _turn_type(ledger: Ledger, point: Point, own: Sequence[Spell], type_: str, day: date) -> None:
+    """Begin another type on a day, replace the one that began on it, or take it back.
+
+    What happened from then on follows. Rows are never deleted: a type that is taken back ends on
+    the day it began.
+    """
+    earlier = [spell for spell in own if spell.since < day and spell.until in (None, day)]
+    back = any(spell.value == type_ for spell in earlier)
+    for spell in earlier:
+        update(ledger, "point_type", spell.id, {"until": None if back else day})
+    changes = {"until": day} if back else {"type": type_, "until": None}
+    keep(ledger, "point_type", {"point_id": point.id, "since": day}, changes)
+    # What is older than the point carries its first type.
+    values = {"type": type_, "id": point.id, "day": "" if day == point.since else day}
+    for table, column in (("complaint", "received"), ("record", "day")):
+        ledger.execute(
+            f"UPDATE {table} SET type = :type"
+            f" WHERE point_id = :id AND {column} >= :day AND type <> :type",
+            values,
+        )
+
+
+def _turn_rows(
+    ledger: Ledger, point: Point, own: Sequence[Spell], box: str, value: Value | None, day: date
+) -> bool:
+    """Let other persons, or another level, stand from a day on; return whether any are other.
+
+    Of one who stays, or was taken off on this day only, what is not given stays as it is.
+    """
+    table, wanted = _rows(box, value)
+    present = [spell for spell in own if spell.until is None]
+    staying = _paired(wanted, [*present, *(spell for spell in own if spell.until == day)])
+    ending = [spell for spell in present if spell not in staying.values()]
+    for spell in ending:
+        update(ledger, table, spell.id, {"until": day})
+    changed, details = bool(ending), {"phone", "terms", "badge"}
+    for place, row in enumerate(wanted):
+        known = staying.get(place)
+        if known is None:
+            insert(ledger, table, {"point_id": point.id, "since": day, **row})
+            changed = True
+        elif known.until or any(row[key] != getattr(known, key) for key in details & row.keys()):
+            update(ledger, table, known.id, {**row, "until": None})
+            changed = True
+    return changed
+
+
+def _rows(box: str, value: Value | None) -> tuple[str, list[Row]]:
+    """Return the table of a box, and the rows that its value stands for."""
+    if box == "demonstration":
+        return "demonstration", [{"level": value}] if value not in (None, "none") else []
+    rows = []
+    for person in dict.fromkeys(persons(value)):
+        given = {key: each for key, each in person._asdict().items() if each is not None}
+        rows.append({"role": box, **given})
+    return "contact", rows
+
+
+def _paired(wanted: Sequence[Row], free: list[Spell]) -> dict[int, Spell]:
+    """Return, by its place in `wanted`, who is there already.
+
+    Of several of one name those with the same phone are taken first.
+    """
+    found: dict[int, Spell] = {}
+    for alike in (True, False):
+        for place, row in enumerate(wanted):
+            same = (
+                spell
+                for spell in free
+                if spell.value in row.values() and (not alike or spell.phone == row.get("phone"))
+            )
+            if place not in found and (spell := next(same, None)):
+                found[place] = spell
+                free.remove(spell)
+    return found
+
+
+def demand_latest(known: Sequence[Spell], day: date) -> None:
+    """Raise Refused if a day is before the last change.
+
+    What was taken back, and so stood for no day, is no change.
+    """
+    lasting = [spell for spell in known if spell.since != spell.until]
+    days = [(each, spell.box) for spell in lasting for each in (spell.since, spell.until) if each]
+    last, box = max(days, default=(day, ""))
+    if day < last:
+        raise Refused(
+            "{box} changed last on {last}; no change can be dated before that.",
+            box=column_box("point", box).label,
+            last=last,
+        )
