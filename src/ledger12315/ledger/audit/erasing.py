@@ -70,7 +70,6 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
                 "{number} is not past its retention, or erased already; nothing was changed.",
                 number=number,
             )
-    for number in numbers:
         row_id = single(ledger, "SELECT id FROM complaint WHERE number = ?", (number,))
         erase_row(ledger, "complaint", row_id)
     if numbers:  # what was deleted from the index of words may stay in its older parts

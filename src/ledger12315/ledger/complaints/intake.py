@@ -180,12 +180,29 @@ class _Planner:
             self.intake.refuse(entry, [("external_no", why)])
 
     def _hold_against_known(self, entry: Entry, spot: Spot, known: Row) -> None:
-        boxes = entry.boxes()
-        unlike: list[tuple[str, Message]] = []
-        if boxes.get("outcome") != "void":
-            unlike += self._unlike(boxes, spot)
-            unlike += _orphaned(self._ledger, boxes, known)
-        _hold_against(self.intake, known, entry, unlike)
+        """Skip a row that says nothing new, fill what it adds to an open complaint.
+
+        Anything else is a problem.
+        """
+        made, boxes, number = self.intake, entry.boxes(), known["number"]
+        made.known[known["id"]] = number
+        new: Row = {}
+        wrong: list[tuple[str, Message]] = []
+        void = boxes.get("outcome") == "void"
+        if not void:
+            wrong += [*self._unlike(boxes, spot), *_orphaned(self._ledger, boxes, known)]
+        if bool(known["voided"]) != void:
+            why = message("it is void in one of the two, the register and {number}", number=number)
+            wrong.append(("outcome", why))
+        elif not void:
+            new, unfit = _news(known, boxes)
+            wrong += unfit
+        if wrong:
+            made.refuse(entry, wrong)
+        elif new:
+            made.filled.append((known["id"], new))
+        else:
+            made.skipped += 1
 
     def _take(self, place: int, entry: Entry, spot: Spot, boxes: Boxes) -> None:
         wrong = [*self._unlike(boxes, spot), *_unfit(self._ledger, boxes, spot.point)]
@@ -287,32 +304,9 @@ def _orphaned(ledger: Ledger, boxes: Boxes, known: Boxes) -> Wrong:
             yield "previous", message("there is no such complaint before it")
 
 
-def _hold_against(
-    made: Intake, known: Row, entry: Entry, unlike: list[tuple[str, Message]]
-) -> None:
-    """Skip a row that says nothing new, fill what it adds to an open complaint.
-
-    Anything else is a problem.
-    """
-    made.known[known["id"]] = known["number"]
-    void = entry.boxes().get("outcome") == "void"
-    new, wrong = ({}, []) if known["voided"] or void else _news(known, entry)
-    if bool(known["voided"]) != void:
-        why = message(
-            "it is void in one of the two, the register and {number}", number=known["number"]
-        )
-        wrong = [("outcome", why)]
-    if wrong or unlike:
-        made.refuse(entry, [*unlike, *wrong])
-    elif new:
-        made.filled.append((known["id"], new))
-    else:
-        made.skipped += 1
-
-
-def _news(known: Row, entry: Entry) -> tuple[Row, list[tuple[str, Message]]]:
+def _news(known: Row, boxes: Boxes) -> tuple[Row, list[tuple[str, Message]]]:
     """Return the boxes that a row adds to a complaint, and what keeps them from being added."""
-    new = _differing(known, entry.boxes())
+    new = _differing(known, boxes)
     other = [key for key in new if not _may_fill(known, new, key)]
     if other:
         return new, [(key, _other(known, key)) for key in other]
@@ -326,12 +320,11 @@ def _differing(known: Row, boxes: Boxes) -> Row:
     left_out = {"type", "external_no"}
     if known["complainant"] == ERASED:
         left_out.update(PERSONAL["complaint"])
-    if not known["respondent"] and compared(boxes.get("respondent") or "") == compared(
-        known["host"]
-    ):
+    named = compared(boxes.get("respondent") or "")
+    if not known["respondent"] and named == compared(known["host"]):
         left_out.add("respondent")  # as a register of ours prints it where no tenant is named
-    held = (boxes.keys() & known.keys()) - left_out
-    return {key: boxes[key] for key in boxes if key in held and boxes[key] != known[key]}
+    held = known.keys() - left_out
+    return {key: value for key, value in boxes.items() if key in held and value != known[key]}
 
 
 def _may_fill(known: Row, new: Row, key: str) -> bool:

@@ -69,10 +69,8 @@ def _explanation(path: Path, error: sqlite3.Error) -> LedgerError:
         return Refused(
             "The ledger refuses this entry: {reason}. Nothing was changed.", reason=error
         )
-    if known in ("BUSY", "LOCKED"):
-        return in_use(path)
-    if known == "READONLY":
-        return read_only(path)
+    if made := {"BUSY": in_use, "LOCKED": in_use, "READONLY": read_only}.get(known):
+        return made(path)
     if known == "FULL":
         return Unusable(
             "The disk of {path} is full. Nothing was changed; make room and try again.", path=path
