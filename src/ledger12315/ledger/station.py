@@ -33,9 +33,10 @@ def station(ledger: Ledger) -> Station:
 
 def counts(ledger: Ledger) -> Counts:
     """Return how many points, complaints and acts there are."""
-    tables = ("point", "complaint", "act")
-    counted = [f"(SELECT count(*) FROM {table})" for table in tables]
-    return Counts(*ledger.execute(f"SELECT {', '.join(counted)}").fetchone())
+    query = """
+        SELECT (SELECT count(*) FROM point), (SELECT count(*) FROM complaint),
+               (SELECT count(*) FROM act)"""
+    return Counts(*ledger.execute(query).fetchone())
 
 
 def begins(ledger: Ledger) -> date:

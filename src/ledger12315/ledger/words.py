@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.complaint import REFINED
+from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import folded
 from ledger12315.boxes.tables import VOCABULARIES
 from ledger12315.boxes.worded import Local, OneWord
@@ -38,7 +39,7 @@ def local_words(ledger: Ledger) -> list[LocalWord]:
         SELECT box, word, standard, code, local_word.retired
         FROM local_word LEFT JOIN point ON point.id = point_id ORDER BY code, box, word"""
     return [
-        LocalWord(box, word, standard, code, date.fromisoformat(retired) if retired else None)
+        LocalWord(box, word, standard, code, DAY.stored(retired))
         for box, word, standard, code, retired in ledger.execute(query)
     ]
 
@@ -52,14 +53,14 @@ def refinements(ledger: Ledger) -> dict[str, dict[str, str]]:
 def learned(ledger: Ledger, point: Point | None) -> Learned:
     """Return what words and headings mean in a point's registers, or at the station alone."""
     whose = "(point_id IS NULL OR point_id = ?) ORDER BY point_id IS NOT NULL, id"
-    row_id = point and point.id
-    headings = ledger.execute(f"SELECT name, box FROM heading WHERE {whose}", (row_id,))
+    owner = (point and point.id,)
+    headings = ledger.execute(f"SELECT name, box FROM heading WHERE {whose}", owner)
     query = f"""
         SELECT point_id, box, word, standard FROM local_word WHERE retired IS NULL AND {whose}"""
     words: dict[tuple[str, str], str] = {}
     refined: dict[tuple[str, str], str] = {}
-    for owner, box, word, standard in ledger.execute(query, (row_id,)):
-        its = refined if owner is None and box in REFINED else words
+    for of_point, box, word, standard in ledger.execute(query, owner):
+        its = refined if of_point is None and box in REFINED else words
         its[box, word] = standard
     return Learned(dict(map(tuple, headings)), words, refined)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Refused
 from ledger12315.ledger.station import settings
@@ -45,8 +46,7 @@ def past_retention(ledger: Ledger, today: date, let_go: bool = False) -> Iterato
     execute = copied if let_go else Ledger.execute
     values = {"limit": limit(_years(ledger), today), "erased": ERASED}
     for number, point, received, closed in execute(ledger, query, values):
-        day = closed and date.fromisoformat(closed)
-        yield Expired(number, point, date.fromisoformat(received), day)
+        yield Expired(number, point, DAY.stored(received), DAY.stored(closed))
 
 
 def limit(years: int, today: date) -> str:
@@ -90,7 +90,7 @@ def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
         WHERE record.day < ? AND change.personal IS NOT NULL""",
         (limit(_years(ledger), today),),
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(table, row_id) for table, row_id in rows]
 
 
 def erase_texts(ledger: Ledger, today: date) -> int:

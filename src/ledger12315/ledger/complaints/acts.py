@@ -12,7 +12,7 @@ from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import Row, allowed, stored
 from ledger12315.ledger.complaints.likeness import alike
-from ledger12315.ledger.points import POINT_COLUMNS, Point, contact, find_point, point_of, type_on
+from ledger12315.ledger.points import Point, contact, find_point, type_on
 from ledger12315.ledger.store import Ledger, insert, new_key, now, single, update
 from ledger12315.ledger.words import told_words
 from ledger12315.rules.checks import completed, demand, surplus
@@ -168,10 +168,11 @@ _NEVER_EMPTY = (
     *("outcome", "closed", "headcount"),
 )
 # Filled by closing, and taken back by reopening.
-_CLOSING = ("outcome", "closed", "recovered", "multiple_damages", "told", "rating")
+_RECOVERED = ("recovered", "multiple_damages")
+_CLOSING = ("outcome", "closed", *_RECOVERED, "told", "rating")
 # What has no sense without the agreement that a closing brings.
 _OF_AGREEMENT = ("performed", "unperformed")
-_AMOUNTS = ("recovered", "multiple_damages", "disputed")
+_AMOUNTS = (*_RECOVERED, "disputed")
 
 
 def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> AmendedComplaint:
@@ -243,9 +244,8 @@ def _placed(ledger: Ledger, row: Row, word: str | None, received: date | None) -
             "{number} carries the year of its receipt. Void it, and log it anew.",
             number=row["number"],
         )
-    query = f"SELECT {POINT_COLUMNS} FROM point WHERE id = ?"
-    point = point_of(ledger.execute(query, (row["point_id"],)).fetchone())
-    point = find_point(ledger, word) if word else point
+    present = single(ledger, "SELECT code FROM point WHERE id = ?", (row["point_id"],))
+    point = find_point(ledger, word or present)
     _demand_standing(point, day)
     taken = "SELECT number FROM complaint WHERE point_id = ? AND external_no = ? AND id <> ?"
     for found in ledger.execute(taken, (point.id, row["external_no"], row["id"])):
@@ -277,11 +277,7 @@ def reopen(ledger: Ledger, number: str, reason: str) -> str:
     """
     row = allowed(ledger, number, "reopen")
     if row["closed"]:
-        empty = dict.fromkeys(_CLOSING) | {
-            "recovered": 0,
-            "multiple_damages": 0,
-            "closed_entered": None,
-        }
+        empty = dict.fromkeys((*_CLOSING, "closed_entered")) | dict.fromkeys(_RECOVERED, 0)
         back = _before_closing(ledger, row) | empty
     else:
         back = dict.fromkeys(("escalated", "escalation_reason", "escalated_entered", "accepted"))
@@ -306,13 +302,13 @@ def _before_closing(ledger: Ledger, row: Row) -> Row:
         ORDER BY id""",
         {"id": row["id"]},
     )
-    now_ = {key: str(value) if isinstance(value, date) else value for key, value in row.items()}
+    stands = {key: f"{each}" if isinstance(each, date) else each for key, each in row.items()}
     before: Row = {}
     for place, (made, *texts) in enumerate(changes):
         closing = place == 0 and not made
         for text in filter(None, texts):
             for key, (was, became) in json.loads(text).items():
-                if key in _OF_AGREEMENT or (closing and now_[key] == became):
+                if key in _OF_AGREEMENT or (closing and stands[key] == became):
                     before.setdefault(key, was)
     return before
 

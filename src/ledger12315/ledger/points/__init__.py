@@ -5,6 +5,7 @@ from datetime import date
 from itertools import product
 from typing import Any, NamedTuple
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import folded
 from ledger12315.errors import Refused
 from ledger12315.ledger.store import Ledger, single
@@ -35,8 +36,7 @@ POINT_COLUMNS = "point.id, point.code, point.name, point.since, point.retired"
 def point_of(row: Iterable[Any]) -> Point:
     """Return the point of a row of POINT_COLUMNS."""
     row_id, code, name, since, retired = row
-    ended = date.fromisoformat(retired) if retired else None
-    return Point(row_id, code, name, date.fromisoformat(since), ended)
+    return Point(row_id, code, name, DAY.stored(since), DAY.stored(retired))
 
 
 def find_point(ledger: Ledger, text: str) -> Point:
