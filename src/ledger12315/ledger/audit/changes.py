@@ -48,11 +48,6 @@ def history_told(
 
     From there on others may write to the ledger.
     """
-    owned = [each for each in tables(ledger) if "point_id" in column_names(ledger, each)]
-    owners = " ".join(
-        f"WHEN '{each}' THEN (SELECT point_id FROM {each} WHERE id = change.row_id)"
-        for each in owned
-    )
     query = f"""
         SELECT act.at, act.user, act.command, act.rehearsed,
             change.table_name, change.made, change.common, change.personal,
@@ -63,17 +58,26 @@ def history_told(
         LEFT JOIN complaint ON change.table_name = 'complaint' AND complaint.id = change.row_id
         LEFT JOIN point ON change.table_name = 'point' AND point.id = change.row_id
         LEFT JOIN setting ON change.table_name = 'setting' AND setting.rowid = change.row_id
-        LEFT JOIN point AS owner ON owner.id = CASE change.table_name {owners} END
+        LEFT JOIN point AS owner ON owner.id = {_owner(ledger)}
         WHERE :table IS NULL OR (change.table_name = :table AND change.row_id = :row)
         ORDER BY change.id"""
     for row in copied(ledger, query, {"table": table, "row": row_id}):
         at, user, command, rehearsed, of_table, made, common, personal, erased, what = row
         # An informant is shown to nobody here, not even to who asks for names: 三(三)5.
-        parts = [common] if of_table == "informant" else [common, personal]
-        values: dict[str, Any] = {}
-        for part in parts:
-            values |= json.loads(part or "{}")
+        values = json.loads(common or "{}")
+        if of_table != "informant":
+            values |= json.loads(personal or "{}")
         if made:
             values = {column: [None, value] for column, value in values.items()}
         act = at, user, command, rehearsed
         yield RowChange(*act, str(what), of_table, bool(made), values, bool(erased))
+
+
+def _owner(ledger: Ledger) -> str:
+    """Return SQL for the point that a change's row belongs to, by its id."""
+    owned = [each for each in tables(ledger) if "point_id" in column_names(ledger, each)]
+    cases = (
+        f"WHEN '{each}' THEN (SELECT point_id FROM {each} WHERE id = change.row_id)"
+        for each in owned
+    )
+    return f"CASE change.table_name {' '.join(cases)} END"

@@ -162,10 +162,12 @@ def broken_chain(ledger: Ledger, watched: Watched = iter) -> Iterator[Message]:
                 command=command,
             )
         previous = head
-    for (act,) in ledger.execute(
-        "SELECT DISTINCT act_id FROM change"
-        " WHERE NOT EXISTS (SELECT 1 FROM act WHERE act.id = change.act_id)"
-    ):
+    yield from _without_act(ledger)
+
+
+def _without_act(ledger: Ledger) -> Iterator[Message]:
+    query = "SELECT DISTINCT act_id FROM change WHERE act_id NOT IN (SELECT id FROM act)"
+    for (act,) in ledger.execute(query):
         yield message("changes of an act {act} that is missing", act=act)
 
 

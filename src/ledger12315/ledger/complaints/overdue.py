@@ -36,9 +36,8 @@ class Pending(NamedTuple):
 
 _OVERDUE = " UNION ALL ".join(
     f"""
-    SELECT complaint.number, point.code AS point, point.name AS point_name,
-           complaint.received, complaint.item, {in_office("officer", "name")} AS officer,
-           complaint.year, complaint.serial
+    SELECT complaint.number, point.code, point.name, complaint.received,
+           complaint.item, {in_office("officer", "name")}, complaint.year, complaint.serial
     FROM complaint JOIN point ON point.id = complaint.point_id
     WHERE {when} AND {MEASURES["overdue_end"].condition}
       AND (:point IS NULL OR complaint.point_id = :point)"""
@@ -68,18 +67,11 @@ def overdue(
     earliest = due_on(date.fromisoformat(rows[0]["received"]), calendar).day
     over = _working_days_since(earliest, as_of, calendar)
     found = []
-    for row in rows:
-        received = date.fromisoformat(row["received"])
-        due_date = due_on(received, calendar)
-        known = {key: row[key] for key in ("number", "point", "point_name", "item", "officer")}
-        pending = Pending(
-            received=received,
-            due=due_date.day,
-            working_days_over=over.get(due_date.day, 0),
-            provisional=due_date.provisional,
-            **known,
-        )
-        found.append(pending)
+    for number, code, name, received, item, officer, *_ in rows:
+        day = date.fromisoformat(received)
+        due_day, provisional = due_on(day, calendar)
+        urgency = due_day, over.get(due_day, 0), provisional
+        found.append(Pending(number, code, name, day, *urgency, item, officer))
     return found
 
 

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from ledger12315.errors import Refused
-from ledger12315.ledger.store import new_key
+from ledger12315.ledger.store import insert, new_key
 from ledger12315.ledger.store.atomic import beside, link, sync_folder
 from ledger12315.ledger.store.explaining import sqlite_explained
 from ledger12315.ledger.store.history import WallClock, begin, seal
@@ -34,16 +32,15 @@ def create(
         raise _taken(path)
     demand_alone(path)
     whose = {"id": 1, "key": new_key(), "name": station, "county": county, "code": code}
-    chosen = [{"key": key, "value": value} for key, value in settings.items()]
     with beside(path, make_folder) as fresh:
         with sqlite_explained(path), closing(connect(fresh, "rw")) as ledger:
             ledger.execute("BEGIN IMMEDIATE")
             bring_to(ledger, max(STEPS))
             seal(ledger)
             begin(ledger, "init", clock and clock._replace(sure=True))
-            db = Database(ledger, execute_plugins=False)
-            db.table("station").insert(whose)
-            db.table("setting").insert_all(chosen)
+            insert(ledger, "station", whose)
+            for key, value in settings.items():
+                insert(ledger, "setting", {"key": key, "value": value})
             seal(ledger)
             ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             ledger.execute(f"PRAGMA user_version = {max(STEPS)}")
