@@ -78,10 +78,10 @@ def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0)
 
 
 class Taken(NamedTuple):
-    """What a notice does to the calendar: each day that it sets, and whose it may not.
+    """What a notice changes in the calendar: the `days` that it sets.
 
-    `contradicted` are days that were known to be otherwise, `own` those that stay as the station
-    itself says. A year that still `lacks` holidays stays provisional.
+    `contradicted` are days that were known to be otherwise, `own` those that it would change and
+    that stay as the station set them. A year that still `lacks` holidays stays provisional.
     """
 
     days: Mapping[date, Announced]
@@ -91,10 +91,10 @@ class Taken(NamedTuple):
 
 
 def taken(before: Calendar, notice: HolidayNotice) -> Taken:
-    """Return what a year's notice would do to a calendar.
+    """Return what a year's notice would change in a calendar.
 
-    What the station says otherwise stays. Of the holidays that the notice names, days of which it
-    says nothing fall back to the week.
+    Days that the station set itself stay. If the notice names a holiday again, days that it no
+    longer mentions are worked by the week again.
     """
     special = before.special
     noticed = {day: each for day, each in special.items() if each.notice == notice.year}
@@ -126,7 +126,7 @@ def load(ledger: Ledger, notice: HolidayNotice) -> None:
 
 
 def due_days_moved(ledger: Ledger, before: Calendar) -> list[str]:
-    """Return numbers of open complaints whose due date the calendar `before` had elsewhere."""
+    """Return the numbers of open complaints whose due date is another than by `before`."""
     after = calendar_of(ledger)
     rows = ledger.execute(
         "SELECT number, received FROM complaint WHERE closed IS NULL AND voided IS NULL"

@@ -53,7 +53,7 @@ class Owed(NamedTuple):
 def duties(ledger: Ledger, today: date, within: int, kind: str | None = None) -> list[Owed]:
     """Return what is late, falls due by the end of the `within`-th 工作日, or has no day.
 
-    The most urgent comes first. One `kind` is told whole, however many there are.
+    The most urgent comes first. With `kind` only that kind is returned, and all of it.
     """
     calendar = calendar_of(ledger)
     horizon = calendar.add(today, within)
@@ -90,9 +90,10 @@ RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
 def _clocks(
     ledger: Ledger, calendar: Calendar, horizon: date, whole: str | None
 ) -> Iterator[Owed]:
-    """Yield what is up by a day, or has no day.
+    """Yield what a clock other than the point's asks for by a day, or without a day.
 
-    Of what may be very many the oldest few, and how many more there are; of the kind `whole` all.
+    Of kinds that may be very many only the oldest few are named, and the rest counted, except of
+    the kind `whole`.
     """
     known, values = terms(ledger), {"last": horizon, "begins": begins(ledger)}
     for kind, clock in RUNNING.items():
@@ -116,7 +117,7 @@ def _clocks(
 
 
 def counted(number: int) -> str:
-    """Return a number as text; beyond 1,000 nobody counted on."""
+    """Return a number as text; 1,000+ where it was not counted on."""
     return str(number) if number < _COUNTED else f"{_COUNTED}+"
 
 
@@ -221,9 +222,9 @@ def _untrained(ledger: Ledger, today: date) -> Iterator[Owed]:
 
 
 def _calendar(calendar: Calendar, today: date) -> Iterator[Owed]:
-    """Yield the coming days that differ from the plain week, those of a holiday as one.
+    """Yield the coming days that differ from the plain week, a holiday's as one.
 
-    So is a notice that should be known by now.
+    And next year's notice, if it should be known by now.
     """
     days = [today + timedelta(days=ahead) for ahead in range(1, _CALENDAR_DAYS + _LONGEST_HOLIDAY)]
     for special, run in groupby(days, calendar.special_day):

@@ -48,9 +48,9 @@ def _operator(respondent: str | None, point_name: str, host: str) -> str:
 def notices_proposed(
     ledger: Ledger, period: Period, least: int | None = None
 ) -> list[ProposedNotice]:
-    """Return operators with many complaints since their last notice or interview. 三(五)2
+    """Return operators with at least so many complaints since their last notice. 三(五)2
 
-    At `least` so many are as many as the setting says, unless another number is given.
+    An interview counts as a notice. Without `least` the setting says how many.
     """
     since = {
         (point, _operator(respondent, name, host)): day
@@ -84,7 +84,7 @@ class NoticeCase(NamedTuple):
 
 
 class NoticeCases(NamedTuple):
-    """A notice or interview of a day, and the cases of its quarter that it is about.
+    """A notice or interview, and the cases of its quarter that it is about.
 
     `serial` counts those of its kind and year.
     """

@@ -16,9 +16,9 @@ _NAMES = {
 
 
 def names_known(ledger: Ledger) -> set[str]:
-    """Return the names of everybody in the ledger, also those that were amended since.
+    """Return the names of everybody in the ledger, former ones and trainees included.
 
-    Who took part in a training is among them. Every complaint is looked at.
+    Every complaint is looked at.
     """
     found = set[str | None]()
     for table, columns in _NAMES.items():

@@ -96,7 +96,7 @@ def whose(ledger: Ledger) -> tuple[str, str, str, str | None]:
 
 
 def own_days(ledger: Ledger) -> list[OwnDay]:
-    """Return the days that the station or a notice it loaded set."""
+    """Return the days that were set by the station, or by a notice it loaded."""
     query = "SELECT day, working FROM special_day ORDER BY day"
     return [(day, bool(working)) for day, working in ledger.execute(query)]
 

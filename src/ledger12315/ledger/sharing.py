@@ -21,9 +21,10 @@ _SHARED = 0x12316
 
 
 def share(ledger: Path, target: Path) -> dict[str, int]:
-    """Write the copy; return how many rows it has by view.
+    """Write the copy; return how many rows each view has.
 
-    Raises Refused in the place of anything but a shared copy, Unusable where it cannot be written.
+    Raises Refused if another file than a shared copy stands there, Unusable where it cannot be
+    written.
     """
     _demand_room(target)
     with beside(target, private=False) as fresh:

@@ -122,7 +122,7 @@ def retire_local_word(ledger: Ledger, word: str, point: Point | None, on: date) 
 
 
 def told_words(kept: str | None, boxes: Mapping[str, Any]) -> str | None:
-    """Return the local words that a complaint's row holds, after boxes are filled, as it does."""
+    """Return a complaint's local words as its column holds them, after boxes are filled."""
     told = {box: word for box, word in json.loads(kept or "{}").items() if box not in boxes}
     told |= {box: each.word for box, each in boxes.items() if isinstance(each, Local)}
     return json.dumps(told, ensure_ascii=False) if told else None

@@ -24,7 +24,7 @@ _STOOD = f"""
 def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
     """Let every query inside see the rows as they were when `act` was sealed; None is today.
 
-    Nothing personal is there. The rules, and the notices that the program brings, are today's.
+    Personal columns are left out. The rules, and the notices that the program brings, are today's.
     """
     if act is None:
         yield
@@ -37,8 +37,8 @@ def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
 def by_last_act(ledger: Ledger, act: int, before: bool) -> Iterator[None]:
     """Let every query inside see the rows as they were `before` the last act, or as they are.
 
-    Of complaints and records only those are seen that it changed: there may be very many. Where it
-    changed days of the calendar all are, for due dates depend on them.
+    Complaints and records that the act did not change are left out, as there may be very many. If
+    it changed days of the calendar, all of them are seen, since due dates depend on these.
     """
     changed = _changed(ledger, act - 1)
     views = dict.fromkeys(changed, _STOOD) if before else {}

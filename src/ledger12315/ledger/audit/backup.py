@@ -198,7 +198,7 @@ def _refused(source: Path, why: Message, *notes: Message) -> Unacceptable:
 
 
 def _broken(error: BaseException | None, path: Path) -> bool:
-    """Return whether the file is to blame, and not its disk or whoever else has it open."""
+    """Return whether the file is at fault, and not its disk or others who have it open."""
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_READONLY":  # a byte of the file may say so
         return os.access(path, os.W_OK)
@@ -215,10 +215,10 @@ def _copy(whole: BinaryIO, copy: Path, tell: Progress) -> None:
 
 
 def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
-    """Fill the ledger with another's pages in one transaction; what it was goes to `kept`.
+    """Write another ledger's pages into this one in one transaction; copy what it was to `kept`.
 
-    Others who have it open wait, and go on in what was restored. An exchanged file would still be
-    open in them, and they would roll the journal of the new one back into the old.
+    Programs that have it open wait, and then read what was restored. If the file itself were
+    exchanged, they would still have the old one open and roll the new one's journal back into it.
     """
     with suppress(OSError):  # not every filesystem takes a change of it
         ledger.chmod(0o600)

@@ -19,8 +19,8 @@ class Act(NamedTuple):
 class RowChange(NamedTuple):
     """What an act did to one row; `values` are what each column was and becomes.
 
-    `rehearsed` is the day that was taken to be today, `what` a number, a code or a setting's key;
-    of other rows the row and its point.
+    `rehearsed` is the day that a rehearsal took for today. `what` is a number, a code or a
+    setting's key; for other rows the row's id and the code of its point.
     """
 
     at: str
@@ -46,7 +46,7 @@ def history_told(
 ) -> Iterator[RowChange]:
     """Yield every change, or those of one row, from the first on.
 
-    From there on others may write to the ledger.
+    Others may write to the ledger as soon as the first is yielded.
     """
     query = f"""
         SELECT act.at, act.user, act.command, act.rehearsed,

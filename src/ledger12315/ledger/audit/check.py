@@ -91,7 +91,7 @@ def _in_wal(path: Path) -> bool:
 
 
 def _unsound_pages(path: Path, stop: Event) -> list[Message]:
-    """Return what SQLite says, and rows that refer to nothing; it ends early if it is to stop."""
+    """Return what SQLite finds wrong, and rows that refer to missing ones, until told to stop."""
     # SQLite tests the CHECK constraints only where it could write.
     with closing(connect(path, "rw")) as ledger:
         ledger.execute("PRAGMA query_only = ON")
@@ -133,9 +133,9 @@ def _unbalanced(ledger: Ledger) -> Iterator[Message]:
 
 
 def broken_chain(ledger: Ledger, watched: Watched = iter) -> Iterator[Message]:
-    """Yield acts whose head does not follow from what stands in them.
+    """Yield acts whose head does not follow from what they hold, and changes that no act holds.
 
-    And changes whose personal values do not fit their digest, or whose act is missing.
+    Changes whose personal values do not fit their digest are told too.
     """
     query = (
         "SELECT id, table_name, row_id, made, common, digest, salt, personal FROM change"
@@ -233,13 +233,13 @@ def _unlike(table: str, row_id: int) -> Message:
 
 
 def _same(names: Sequence[str], values: list[Any], told: dict[str, Any] | None) -> bool:
-    """Return whether a row's values are what is told of it, and nothing else is told."""
+    """Return whether a row's filled columns are exactly those that its history tells."""
     filled = zip(names, values, strict=True)
     return {name: value for name, value in filled if value is not None} == told
 
 
 def _told(table: str, changes: list[Any]) -> dict[str, Any] | None:
-    """Return what a row's changes make of it; None where they cannot be read, or do not follow."""
+    """Return a row's columns after its changes; None if these are unreadable or contradictory."""
     row: dict[str, Any] = {}
     try:
         for _row_id, made, common, personal, digest, *_ in changes:

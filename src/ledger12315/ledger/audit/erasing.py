@@ -35,7 +35,7 @@ class Expired(NamedTuple):
 def past_retention(ledger: Ledger, today: date, let_go: bool = False) -> Iterator[Expired]:
     """Yield complaints closed or voided so long ago that they may be erased, and are not yet.
 
-    Where it is to `let_go` of the ledger, others may write to it from the first on.
+    With `let_go` others may write to the ledger as soon as the first is yielded.
     """
     query = """
         SELECT complaint.number, point.code, complaint.received, complaint.closed
@@ -50,7 +50,7 @@ def past_retention(ledger: Ledger, today: date, let_go: bool = False) -> Iterato
 
 
 def limit(years: int, today: date) -> str:
-    """Return the day from which on everything is kept."""
+    """Return the first day that is still within retention, as text."""
     return (today - relativedelta(years=years)).isoformat()
 
 
@@ -77,9 +77,9 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
 
 
 def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
-    """Return (table, row) of what is personal of records past their retention.
+    """Return (table, row) of the personal texts and informants of records past their retention.
 
-    These are their texts and who informed; records have no number to be erased by.
+    Records have no number to be erased by.
     """
     rows = ledger.execute(
         """
@@ -102,9 +102,9 @@ def erase_texts(ledger: Ledger, today: date) -> int:
 
 
 def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
-    """Empty a row's personal columns, and take them out of its history.
+    """Empty a row's personal columns, and take their values out of its history.
 
-    The digests stay there, so that the chain does.
+    Their digests stay, so that the chain of heads still fits.
     """
     row = dict(ledger.execute(f"SELECT * FROM {table} WHERE id = ?", (row_id,)).fetchone())
     update(ledger, table, row_id, erased_values(table, row))

@@ -24,7 +24,7 @@ _ERASING = """
 
 
 def forgeries(ledger: Ledger) -> Iterator[Message]:
-    """Yield what is erased or submitted as the program does neither."""
+    """Yield what was erased or submitted in a way in which the program never does it."""
     yield from forged_erasures(ledger)
     query = "SELECT period, day FROM submission WHERE head NOT IN (SELECT head FROM act)"
     for period, day in ledger.execute(query):

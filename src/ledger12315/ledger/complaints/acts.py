@@ -104,7 +104,7 @@ def _notes(point: Point, row: Row, due_date: Due, others: Sequence[str]) -> Iter
 
 
 def before_point(point: Point) -> Message:
-    """Return that a complaint is older than its point."""
+    """Return the note that a complaint is older than its point."""
     return message(
         "{point} was set up only on {day}; the complaint is older.",
         point=point.name,
@@ -113,7 +113,7 @@ def before_point(point: Point) -> Message:
 
 
 def likeness(others: Sequence[str]) -> Message:
-    """Return the question whether a complaint is the same as others."""
+    """Return the question whether a complaint is the same as these others."""
     return message(
         "Is it the same as {numbers}? Point and phone, or name and item, are equal, within 30"
         " days.",

@@ -25,7 +25,7 @@ Row = dict[str, Any]
 
 
 def known_by(words: str) -> tuple[str, dict[str, str]]:
-    """Return SQL that is true of the complaints that hold each word, and its values.
+    """Return a condition in SQL, and its values, for complaints that hold each of the words.
 
     A phone is found by its digits, however it is written.
     """
@@ -105,10 +105,10 @@ def _named(ledger: Ledger, words: str) -> Sequence[Found]:
 
 
 def stored(ledger: Ledger, words: str, act: str = "") -> Row:
-    """Return the row of the complaint that a number or words name, for an act if one is named.
+    """Return the row of the complaint that a number or words name.
 
-    Of several, the one that the act is allowed for. Raises Refused if there is none, or several,
-    which are told.
+    Of several, the one that allows the `act`, if one is named. Raises Refused if there is none, or
+    with the candidates if there are several.
     """
     found = _named(ledger, words)
     if len(found) > 1 and act:
@@ -148,7 +148,7 @@ def _acts(row: Found | Row) -> tuple[str, ...]:
 
 
 def allowed(ledger: Ledger, words: str, act: str) -> Row:
-    """Return a complaint's row. Raises Refused, which says what is possible, if not this act."""
+    """Return a complaint's row. Raises Refused, naming what is possible, if not this act."""
     row = stored(ledger, words, act)
     acts = _acts(row)
     if not acts and not row["voided"]:

@@ -46,12 +46,12 @@ class Spot(NamedTuple):
 
 
 class Intake:
-    """What a register would change: complaints that are new, and boxes to fill.
+    """What a register would change: complaints that are `new`, and boxes to be `filled`.
 
-    `early` counts the new ones that are older than their point. `known` are the complaints that
-    it tells of and the ledger has, by id their numbers. All that is held against the ledger as it
-    was after the `act`; a new one is told by its place among the `entries`. `alike` are rows that
-    may tell of the same matter as another complaint, which is named beside each.
+    New ones are (day of receipt, point, place among the `entries`); `early` counts those that are
+    older than their point. `known` are the numbers, by row, of complaints that the ledger has
+    already. `alike` are rows that may be the same matter as a complaint or row named beside each.
+    All of it was compared with the ledger as the `act` left it.
     """
 
     def __init__(self, entries: Entries, act: int) -> None:
@@ -68,7 +68,7 @@ class Intake:
         self.problems += [entry.problem(box, why) for box, why in wrong]
 
     def outdated(self, ledger: Ledger) -> bool:
-        """Return whether something was written since that the rows would be held against."""
+        """Return whether later acts wrote anything that the rows are compared with."""
         query = "SELECT DISTINCT table_name, row_id FROM change WHERE act_id > ?"
         return any(
             table not in _NEVER_ASKED and (table != "complaint" or self._tells_of(ledger, row_id))
@@ -93,10 +93,10 @@ def plan(
     step: Callable[[int], object] = lambda _: None,
     give_way: bool = False,
 ) -> Intake:
-    """Hold each row against its point, the calendar, and the complaint of the same number.
+    """Compare each row with its point, the calendar, and the complaint of the same number.
 
-    Nothing is changed. `step` is told of rows held; between some of them others may write to the
-    ledger where it is to `give_way`.
+    Nothing is changed. `step` is told how many rows were compared. With `give_way` others may
+    write to the ledger in between.
     """
     planner = _Planner(ledger, entries, default)
     for place, entry in entries:
@@ -114,7 +114,7 @@ def plan(
 
 
 def _alike(ledger: Ledger, made: Intake) -> dict[int, object]:
-    """Return rows that are like a complaint of the ledger, or like a row before them."""
+    """Return by row the complaint or earlier row that a new one may be the same as."""
     found: dict[int, object] = {}
     told: dict[tuple[int, tuple[str, ...]], list[tuple[date, int]]] = {}
     days: dict[int, list[date]] = {}
@@ -213,7 +213,7 @@ class _Planner:
         self.intake.new.append((boxes["received"], spot, place))
 
     def _unlike(self, boxes: Boxes, spot: Spot) -> Wrong:
-        """Yield what a register says of itself and the ledger reckons otherwise."""
+        """Yield type, working days or on-time answers that the ledger reckons otherwise."""
         received, closed = boxes["received"], boxes.get("closed")
         type_ = spot.on(received)[0]
         if boxes.get("type", type_) != type_:
@@ -249,9 +249,9 @@ def _spot(ledger: Ledger, point: Point) -> Spot:
 
 
 def _reckoner(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, str]]:
-    """Return a function of received, closed and escalated.
+    """Return a function of the days of receipt, closing and escalation.
 
-    It gives the working days up to the closing, and `yes` where it was in time.
+    It returns the working days up to the closing, and yes or no to whether it was on time.
     """
     calendar = calendar_of(ledger)
 
@@ -328,9 +328,9 @@ def _differing(known: Row, boxes: Boxes) -> Row:
 
 
 def _may_fill(known: Row, new: Row, key: str) -> bool:
-    """Return whether a box is empty, so that a row may fill it.
+    """Return whether a box of a known complaint is empty, so that a row may fill it.
 
-    An amount of nothing is a box that stays empty; a kind without its category was nobody's word.
+    An amount of 0 counts as empty, and so does the kind of an open complaint without category.
     """
     if known[key] in (None, ""):
         return True

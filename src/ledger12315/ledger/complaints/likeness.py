@@ -15,7 +15,7 @@ NEAR = 30
 def alike(ledger: Ledger, point: Point, row: Mapping[str, Any], previous: object) -> list[str]:
     """Return the numbers of complaints that may be the same matter as a new one.
 
-    That it is the same as the previous one is known.
+    The `previous` one is left out, since it is known to be.
     """
     marks = marks_of(row)
     near = around(ledger, point.id, row["received"], row["received"])
@@ -36,7 +36,7 @@ def around(
 
 
 def marks_of(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
-    """Return what tells a matter: the digits of the phone, and name with goods."""
+    """Return what two complaints of one matter share: the phone's digits, or name and goods."""
     digits = "".join(filter(str.isdecimal, row["phone"] or ""))
     named = compared(row["complainant"]), compared(row["item"])
     return {named, (digits,)} if digits else {named}

@@ -16,7 +16,7 @@ from ledger12315.rules.workdays import ONE_DAY, Calendar
 
 @cache
 def due_on(received: date, calendar: Calendar) -> Due:
-    """Return the due date of what came in on this day; kept, since many come in on one day."""
+    """Return a day of receipt's due date; kept, since many complaints share their day."""
     return due(received, calendar)
 
 
@@ -50,7 +50,7 @@ def overdue(
 ) -> list[Pending]:
     """Return what is open, not escalated and past due on `as_of`, earliest due first. 三(三)4
 
-    With `within`, what falls due in so many 工作日 is among it.
+    With `within`, also what falls due in so many 工作日.
     """
     calendar = calendar_of(ledger)
     horizon = as_of if within is None else calendar.add(as_of, within) + ONE_DAY

@@ -18,7 +18,7 @@ _TABLES = """
 
 
 class Entries:
-    """The rows in their order; each has its place, counted from 1. It is closed after use."""
+    """Rows of a register in their order, each with its place, counted from 1."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._file = sqlite3.connect("", isolation_level=None)
@@ -58,12 +58,12 @@ class Entries:
         return Entry(self._sheets[sheet], row, tuple(values))
 
     def first(self, key: str, place: int) -> int:
-        """Return the place of the first row that tells of this key; it is this one's if none."""
+        """Return the place of the first row with this key: `place`, if none had it before."""
         self._file.execute("INSERT OR IGNORE INTO told_of VALUES (?, ?)", (key, place))
         return self._place(key) or place
 
     def tells_of(self, key: str) -> bool:
-        """Return whether any row was found to tell of this key."""
+        """Return whether any row had this key."""
         return self._place(key) is not None
 
     def _place(self, key: str) -> int | None:

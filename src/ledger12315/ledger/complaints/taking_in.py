@@ -24,9 +24,9 @@ Step = Callable[[int], object]
 
 
 def lay_out(ledger: Ledger, made: Intake, step: Step = lambda _: None) -> None:
-    """Lay new complaints aside as rows that lack their number, in order of receipt.
+    """Write new complaints, without their numbers, into a temporary table in order of receipt.
 
-    That needs no lock: the table is the connection's own. `step` is told of rows laid out.
+    This needs no lock, since the table is the connection's own. `step` is told of rows written.
     """
     made.new.sort(key=itemgetter(0))
     ledger.execute("DROP TABLE IF EXISTS temp.coming")
@@ -64,7 +64,7 @@ def _rows(ledger: Ledger, made: Intake) -> Iterator[Boxes]:
 
 
 def take_in(ledger: Ledger, made: Intake, step: Step) -> None:
-    """Write what was planned; new complaints, as laid out, are numbered by year.
+    """Write what was planned; the new complaints that were laid out are numbered by year.
 
     `step` is told of rows written.
     """

@@ -70,11 +70,9 @@ def complaints_listed(
 ) -> Iterator[Row]:
     """Yield complaints by number, with those `keys`; `period` is that of receipt.
 
-    The `operator` is the respondent, or else the point's host then, or else the point.
-
     `sought` holds a state, an outcome, a category, 分 in dispute (at_least, at_most), or texts
-    (respondent, text). Where it is to `let_go` of the ledger, others may write to it from the
-    first complaint on.
+    (respondent, text). The key `operator` is the respondent, or else the point's host then, or
+    else the point. With `let_go` others may write to the ledger as soon as the first is yielded.
     """
     values: dict[str, object] = dict(sought or {})
     where = [_STATES[str(values.pop("state"))]] if "state" in values else []

@@ -92,7 +92,7 @@ LATEST = date.max
 
 
 def type_on(ledger: Ledger, point: Point, day: date) -> str:
-    """Return the point's type on a day; before it was set up, its first."""
+    """Return the point's type on a day; before its set-up the first, after its end the last."""
     query = f"""
         SELECT point_type.type FROM point JOIN point_type ON point_type.id = {_TYPE_ROW}
         WHERE point.id = :id"""

@@ -130,9 +130,9 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoi
 
 
 def _begun(ledger: Ledger, point: Point, since: date) -> Point:
-    """Return a point that began on another day, with what stood from its first day on.
+    """Return a point moved to another day of set-up, with its first type and contacts.
 
-    Raises Refused: what happened to a point cannot be older than it.
+    Raises Refused if anything happened to it before that day.
     """
     if since == point.since:
         return point
@@ -165,7 +165,7 @@ def _row_of(ledger: Ledger, point: Point) -> Row:
 
 
 def _judged(row: Row, changes: Row) -> str:
-    """Return by what the point's rule admits it once it has changed. Raises Refused."""
+    """Return by what a changed point's rule admits it: meets or judged. Raises Refused."""
     if not _JUDGED & changes.keys():
         return str(row["eligibility"])
     whole = {key: value for key, value in {**row, **changes}.items() if value is not None}
@@ -212,7 +212,7 @@ def _demand_nothing_later(ledger: Ledger, point: Point, day: date) -> None:
 def _correct_retirement(ledger: Ledger, point: Point, given: Row) -> bool:
     """Retire a retired point on another day, or on none; return whether anything changed.
 
-    The rows are then as if it had been right at once. Raises Refused.
+    Its rows are then as if the right day had been given at once. Raises Refused.
     """
     if not point.retired:
         raise Refused("{point} was never retired. See: ledger12315 point retire", point=point.name)
@@ -256,7 +256,7 @@ def inspect(
 ) -> None:
     """Record what was found of each condition; the notice board was `updated`. 三(二), 三(三)1
 
-    A second inspection of the day replaces what it looks at. Raises Refused after retirement.
+    A second inspection on the same day replaces the first. Raises Refused after retirement.
     """
     if point.gone(day):
         _demand_present(point, day)

@@ -71,7 +71,7 @@ def persons(value: Value | None) -> tuple[Person, ...]:
 
 
 def turn(ledger: Ledger, point: Point, boxes: Mapping[str, Any], day: date) -> list[str]:
-    """Let other values stand in dated boxes from a day on; return the keys of those that changed.
+    """Begin other values of dated boxes on a day; return the keys of those that changed.
 
     Raises Refused for a day before the last change.
     """
@@ -128,9 +128,9 @@ def _turn_type(ledger: Ledger, point: Point, own: Sequence[Spell], type_: str, d
 def _turn_rows(
     ledger: Ledger, point: Point, own: Sequence[Spell], box: str, value: Value | None, day: date
 ) -> bool:
-    """Let other persons, or another level, stand from a day on; return whether any are other.
+    """Let other persons, or another level, stand from a day on; return whether anything changed.
 
-    Of one who stays, or was taken off on this day only, what is not given stays as it is.
+    Details that are not given stay, for persons who stay or were taken off on this very day.
     """
     table, wanted = _rows(box, value)
     present = [spell for spell in own if spell.until is None]
@@ -162,9 +162,9 @@ def _rows(box: str, value: Value | None) -> tuple[str, list[Row]]:
 
 
 def _paired(wanted: Sequence[Row], free: list[Spell]) -> dict[int, Spell]:
-    """Return, by its place in `wanted`, who is there already.
+    """Return the present spells that stay, by their place in `wanted`.
 
-    Of several of one name those with the same phone are taken first.
+    Of several with one name, that with the same phone is taken first.
     """
     found: dict[int, Spell] = {}
     for alike in (True, False):
@@ -183,7 +183,7 @@ def _paired(wanted: Sequence[Row], free: list[Spell]) -> dict[int, Spell]:
 def demand_latest(known: Sequence[Spell], day: date) -> None:
     """Raise Refused if a day is before the last change.
 
-    What was taken back, and so stood for no day, is no change.
+    A value that began and ended on the same day does not count.
     """
     lasting = [spell for spell in known if spell.since != spell.until]
     days = [(each, spell.box) for spell in lasting for each in (spell.since, spell.until) if each]

@@ -145,7 +145,7 @@ def _conditions(ledger: Ledger, point: Point, day: date) -> dict[str, Finding | 
 def _changes(known: Sequence[Spell], point: Point) -> Iterator[Change]:
     """Yield what ended and what began on each day after the set-up.
 
-    What a retirement ends is no change of its own.
+    What ends because the point is retired is left out.
     """
     lasting = [spell for spell in known if spell.value is not None and spell.since != spell.until]
     turns = [(spell.until, spell.box, 0, spell.value) for spell in lasting if spell.until]

@@ -28,10 +28,10 @@ def now() -> str:
 
 
 def new_key() -> str:
-    """Return a key of 32 hex digits that stays where numbers and codes may be amended.
+    """Return a new row's key of 32 hex digits, which stays when numbers and codes are amended.
 
-    It begins with the time in ms: what is written later stands later in the index of keys, so that
-    an import of many rows adds to its end. The other 80 bits are random.
+    It begins with the time in ms, so that later keys stand later in the index and an import adds
+    to its end. The other 80 bits are random.
     """
     return f"{time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
 
@@ -82,9 +82,9 @@ def single(ledger: Ledger, query: str, values: Any = ()) -> Any:
 
 
 def copied(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.Cursor:
-    """Return what a query finds, and let others write to the ledger from then on.
+    """Return what a query finds, copied at once, so that others may write to the ledger.
 
-    It is copied at once, where it is much to a temporary file that has no name.
+    A large copy lies in a temporary file without a name.
     """
     ledger.execute(f"CREATE TEMP TABLE found AS {query}", values)
     ledger.execute("COMMIT")
@@ -98,7 +98,7 @@ def untold(_work: Message, _done: int, _total: int) -> None:
 def watching(
     tell: Progress, work: Message, total: int
 ) -> Callable[[Iterable[_Item]], Iterator[_Item]]:
-    """Return a function that passes items on, telling how far a work has come with them."""
+    """Return a function that passes items on and tells how many of the `total` have passed."""
     done = count(1)
 
     def passed(items: Iterable[_Item]) -> Iterator[_Item]:

@@ -16,10 +16,10 @@ _PATIENCE = (0.1, 0.2, 0.4)  # seconds for which a scanner of viruses may hold a
 
 @contextmanager
 def beside(target: Path, make_folder: bool = False, private: bool = True) -> Iterator[Path]:
-    """Yield a new file in the target's folder, gone afterwards unless it was renamed.
+    """Yield a new file in the target's folder, removed afterwards unless it was renamed.
 
-    Only its owner may read it; one that is not `private` is as readable as any new file. It is
-    made so: some filesystems take no change of it. Raises Unusable.
+    If it is `private`, only its owner may read it. The mode is given when the file is made, since
+    some filesystems cannot change it later. Raises Unusable.
     """
     from glob import escape
 

@@ -58,7 +58,7 @@ def becoming(made: bool, told: str | None) -> dict[str, Any]:
 
 
 def row_after(changes: Iterable[tuple[bool, str | None]]) -> dict[str, Any]:
-    """Return a row as its changes leave it, each as whether it made the row, and its JSON."""
+    """Return a row's columns after its changes, which are (whether it made the row, its JSON)."""
     row: dict[str, Any] = {}
     for made, told in changes:
         row |= becoming(made, told)
@@ -140,7 +140,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def next_head(previous: str | None, act: Iterable[Any], changes: Iterable[Iterable[Any]]) -> str:
     """Return the chain's next head: over the previous one, the act and its changes.
 
-    `act` holds ACT_COLUMNS; one that was no rehearsal is sealed as before there were any.
+    `act` holds ACT_COLUMNS; the last of them is left out where it is NULL.
     """
     *columns, rehearsed = act
     sealed = [*columns, rehearsed] if rehearsed is not None else columns

@@ -18,7 +18,7 @@ from ledger12315.ledger.store.schema import NOTES, STEPS
 
 
 class Foreign(NamedTuple):
-    """A table, index, view or trigger, that of another program where the name is not ours."""
+    """A table, index, view or trigger of a ledger."""
 
     kind: str
     name: str

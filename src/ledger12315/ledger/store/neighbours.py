@@ -63,7 +63,7 @@ def demand_own_journal(path: Path) -> None:
 
 
 def _strange(journal: Path, path: Path) -> Message | None:
-    """Return why a journal cannot be the ledger's, None where it can or is never played."""
+    """Return why a journal cannot be the ledger's; None if it can be, or is never played."""
     with journal.open("rb") as opened:
         head = opened.read(_HEAD)
         # Afterwards: somebody may be at work, and the file be longer than when he began.

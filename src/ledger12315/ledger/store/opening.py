@@ -39,7 +39,7 @@ def _nothing(_: object) -> None:
 def reading(path: Path, tell: Callable[[Message], object] = _nothing) -> Iterator[Ledger]:
     """Yield the ledger in one read transaction: all that is read is of one moment.
 
-    What is remarkable of it is told. Raises Unusable.
+    `tell` is told what is remarkable about it. Raises Unusable.
     """
     with _open(path, "ro") as ledger:
         _begin(path, ledger, "BEGIN", tell)
@@ -56,8 +56,8 @@ def writing(
 ) -> Iterator[Ledger]:
     """Yield the ledger in one durable write transaction, an act of its history.
 
-    It is committed as a whole when the block ends, and undone when the block raises. What can be
-    prepared in temporary tables is done before, while others write. Raises Unusable, Misdated.
+    It is committed as a whole when the block ends, and undone when the block raises. `prepare`
+    runs before it, while others may still write. Raises Unusable, Misdated.
     """
     with _open(path, "rw") as ledger:
         prepare(ledger)
@@ -77,9 +77,9 @@ def writing(
 
 @contextmanager
 def glancing(path: Path) -> Iterator[Ledger]:
-    """Yield the ledger as it stands, whoever works with it: nothing is mended, none waited for.
+    """Yield the ledger as it stands, without mending it or waiting for others.
 
-    Whatever goes wrong is raised as it is.
+    Errors are raised as SQLite raises them.
     """
     with closing(connect(path, "ro&immutable=1")) as ledger:
         yield ledger
@@ -88,7 +88,7 @@ def glancing(path: Path) -> Iterator[Ledger]:
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """Return a careful connection to a file that is there; `mode` is ro or rw.
 
-    It waits for others BUSY_SECONDS at most in all that it is opened for.
+    It waits for others for BUSY_SECONDS in all, however often it has to.
     """
     began = monotonic()
     uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
