@@ -44,10 +44,11 @@ class Period(NamedTuple):
 
 
 _QUARTERS = "一二三四"
-_QUARTER = r"(\d{4})年?-?(?:Q(.)|第?(.)季度)"
-_MONTH = r"(\d{4})(?:-(\d\d?)|年(\d\d?)月)"
-_YEAR = r"(\d{4})年?"
-_ANNUAL = r"(\d{4})(?:A|年报)"
+_NUMBERS = f"1234{_QUARTERS}"
+# A year, and then its quarter, its month, nothing more, or what stands for the annual return.
+_PERIOD = (
+    r"(\d{4})(?:年?-?(?:Q(.)|第?(.)季度)|-(0?[1-9]|1[0-2])|年(0?[1-9]|1[0-2])月|(年?)|A|年报)"
+)
 
 
 def parse_period(text: str, annual: str = "statistical", as_of: date | None = None) -> Period:
@@ -56,19 +57,19 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
     `annual` is the setting annual_period.
     """
     folded = unicodedata.normalize("NFKC", text).replace(" ", "")
-    found = re.fullmatch(_QUARTER, folded, re.I | re.A)
-    if found and (place := f"1234{_QUARTERS}".find(found[2] or found[3])) >= 0:
-        return _quarter(_year(found[1], text), place % 4 + 1)
-    found = re.fullmatch(_MONTH, folded, re.A)
-    if found and 1 <= int(found[2] or found[3]) <= 12:
-        first = date(_year(found[1], text), int(found[2] or found[3]), 1)
-        title = f"{first.year}年{first.month}月"
-        return Period(f"{first:%Y-%m}", first, _last_day(first, 1), title)
-    if found := re.fullmatch(_YEAR, folded, re.A):
+    found = re.fullmatch(_PERIOD, folded, re.I | re.A)
+    quarter = found and (found[2] or found[3])
+    if found and (not quarter or quarter in _NUMBERS):
         year = _year(found[1], text)
+        if quarter:
+            return _quarter(year, _NUMBERS.index(quarter) % 4 + 1)
+        if month := found[4] or found[5]:
+            first = date(year, int(month), 1)
+            title = f"{year}年{first.month}月"
+            return Period(f"{first:%Y-%m}", first, _last_day(first, 1), title)
+        if found[6] is None:
+            return _annual(year, annual, as_of)
         return Period(found[1], date(year, 1, 1), date(year, 12, 31), f"{year}年")
-    if found := re.fullmatch(_ANNUAL, folded, re.I | re.A):
-        return _annual(_year(found[1], text), annual, as_of)
     raise Unclear(
         "{text} is not a period. Write a quarter 2026Q3, a month 2026-09,"
         " a year 2026 or an annual return 2026A.",
