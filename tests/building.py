@@ -20,7 +20,7 @@ from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.point import AMENDED, INSPECT, POINT
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
-from ledger12315.cli.forms import attachment
+from ledger12315.cli.figure_forms import attachment
 from ledger12315.errors import LedgerError, Message
 from ledger12315.ledger import calendar, points, records, station, words
 from ledger12315.ledger.audit import erasing

@@ -12,7 +12,7 @@ from ledger12315.boxes.arguments import CALENDAR_DAY, COMPLAINT_NUMBER, HOLIDAY_
 from ledger12315.boxes.reading import Misread, decoded
 from ledger12315.cli.face.answers import Column, Result, Table, done, listing, provisional_mark
 from ledger12315.cli.face.command import command
-from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
 from ledger12315.ledger.calendar import OWN
@@ -94,13 +94,8 @@ def load_calendar(
         named = message("The notice for {year}: days off {off}, make-up days {worked}.", **counts)
         return done(named, notes=[*said, message("Nothing was written.")])
     if found.contradicted and desk.asks and not desk.agreed:
-        for each in said:
-            tell(each)
+        desk.demand(*said, question=_("Take it? [y/N]"))
         said = []
-        from ledger12315.cli.face.question import agreed  # loaded only when somebody is asked
-
-        if not agreed(_("Take it? [y/N]")):
-            return Result(notes=[message("Nothing was written.")], exit_code=130)
     with desk.write() as ledger:
         calendars.load(ledger, notice)
         moved = calendars.due_days_moved(ledger, before)

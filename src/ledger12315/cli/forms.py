@@ -11,19 +11,17 @@ from typing import Any, NamedTuple
 from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, RECORD_ID
 from ledger12315.boxes.kinds import DAY
+from ledger12315.cli.figure_forms import headed
 from ledger12315.errors import Refused
 from ledger12315.ledger import station
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import complaint_shown, complaints_listed
 from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
-from ledger12315.ledger.figures.scope import sent
-from ledger12315.ledger.points import Point, contact
+from ledger12315.ledger.points import Point
 from ledger12315.ledger.points.profile import points_standing, profile
-from ledger12315.ledger.returns import owing
-from ledger12315.ledger.returns.submitted import annual_reading, corrections_due, frozen
-from ledger12315.ledger.store import Ledger, history
-from ledger12315.rules.measures import Figures
-from ledger12315.rules.periods import Period, annual_parts, quarters_reported
+from ledger12315.ledger.returns.submitted import frozen
+from ledger12315.ledger.store import Ledger
+from ledger12315.rules.periods import Period
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import declared, workbook
 from ledger12315.sheets.forms.attachment2 import KEYS
@@ -111,54 +109,6 @@ class Form(NamedTuple):
         return workbook(form, *told)
 
 
-def attachment(snapshot: Snapshot, number: int, scope: Scope, made: date) -> bytes:
-    """Return the workbook of a form of figures, submitted on a day.
-
-    Equal ledgers give equal bytes.
-    """
-    return workbook(number, *_headed(snapshot, scope, made))
-
-
-def _headed(snapshot: Snapshot, scope: Scope, made: date | None = None) -> tuple[Head, Figures]:
-    """Return what stands on a form of figures, and the figures."""
-    ledger, period, point = snapshot.ledger, scope.period, scope.point
-    found, chosen = snapshot.figures(scope), station.settings(ledger, scope.last)
-    quarters = quarters_reported(period) if period.owes_return else ()
-    due = {each.code: owing.dates(ledger, each).point for each in quarters}
-    head = Head(
-        unit=point.name if point else station.station(ledger).name,
-        period=period,
-        as_of=scope.as_of,
-        dates=owing.dates(ledger, period) if period.owes_return else None,
-        settings=chosen,
-        of_point=point is not None,
-        liaison=contact(ledger, point, "liaison", scope.last) if point else "",
-        officer=contact(ledger, point, "officer", scope.last) if point else "",
-        made=None if point else made,
-        received=owing.received_on(ledger, point, period) if point else None,
-        missing=grounds.missing_returns(ledger, scope),
-        late=grounds.late_returns(ledger, scope, due) if period.owes_return else (),
-        unrecorded=grounds.unrecorded(ledger),
-        provisional=grounds.provisional(ledger, scope),
-        chain=history.head(ledger),
-        county=station.station(ledger).county,
-        year_before=_year_before(ledger, period),
-        sent=tuple(dict.fromkeys(each.point.name for each in sent(ledger, scope))),
-        carried=corrections_due(snapshot, scope),
-        parts=tuple(
-            (part.title, snapshot.figures(scope._replace(period=part)))
-            for part in (annual_parts(period) if period.is_annual else ())
-        ),
-    )
-    return head, found
-
-
-def _year_before(ledger: Ledger, period: Period) -> str:
-    before = f"{period.last.year - 1}A" if period.is_annual else ""
-    told = annual_reading(ledger, before) if before else None
-    return told[1] if told else ""
-
-
 def _return(number: int, ledger: Ledger, asked: Asked) -> Told | bytes:
     """Return a form of figures as it was submitted, or a bureau's own workbook. Domain 5, 6.8"""
     scope = asked.scope
@@ -172,7 +122,7 @@ def _return(number: int, ledger: Ledger, asked: Asked) -> Told | bytes:
         chosen = was.settings if was else station.settings(ledger, scope.last)
         head = Head(_unit(ledger, asked), period, asked.as_of, None, chosen)
         return filled(asked.template, asked.mapping, str(number), Figured(found, head))
-    return was.content if was else _headed(Snapshot(ledger), scope)
+    return was.content if was else headed(Snapshot(ledger), scope)
 
 
 def _with_figures(ledger: Ledger, asked: Asked) -> list[Point]:

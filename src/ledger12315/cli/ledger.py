@@ -12,7 +12,7 @@ from ledger12315.boxes.arguments import FILE
 from ledger12315.boxes.kinds import SENTENCE
 from ledger12315.boxes.tables import column_box
 from ledger12315.cli.commands import COMMANDS, GROUPS
-from ledger12315.cli.face.answers import Column, Record, Result, Table, done
+from ledger12315.cli.face.answers import Column, Record, Result, done, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import complaint_named
@@ -72,12 +72,12 @@ def check_ledger(
     ] = None,
 ) -> Result:
     """Check file, schema, figures and history."""
-    wanted = _wanted(head) if head is not None else ""
+    wanted = "" if head is None else _wanted(head)
     with progress() as tell:
         found = ledger_problems(desk.path, tell)
     document: dict[str, Any] = {"sound": not found, "problems": len(found)}
-    document |= {"renewed": False, "head": None, "act": None}
     if found:
+        document |= {"renewed": False, "head": None, "act": None}
         notes = [*found[:20], *newest_backup(desk.path)]
         error = Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
         return Result(document=document, error=error)
@@ -92,6 +92,7 @@ def check_ledger(
 
 
 def _wanted(head: str) -> str:
+    """Return a head as the history has it, or how it begins. Raises Unclear."""
     wanted = head.strip().lower()
     if not re.fullmatch("[0-9a-f]{16,64}", wanted):
         raise Unclear(
@@ -102,6 +103,7 @@ def _wanted(head: str) -> str:
 
 
 def _found(head: str, act: Act | None) -> Message:
+    """Return what is said of the act that has a head. Raises Refused if there is none."""
     if not act:
         raise Refused(
             "The head {head} is not in this history:"
@@ -139,7 +141,7 @@ def show_history(
 
     at, *others = _HISTORY
     columns = (at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
-    return Result((Table(desk.stream(told), columns),), about=wanted or "")
+    return listing(desk.stream(told), columns, about=wanted or "")
 
 
 def _lines(desk: Desk, change: RowChange) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,8 @@ from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole, written_beside
 from ledger12315.cli.face.lookups import period_named
-from ledger12315.cli.forms import attachment, file_name
+from ledger12315.cli.figure_forms import attachment
+from ledger12315.cli.forms import file_name
 from ledger12315.errors import Message, Unusable, message, reason
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.grounds import missing_returns

@@ -1,0 +1,64 @@
+"""What stands on a form of figures, Attachment 3 or 6: its head, which says what they rest on."""
+
+from datetime import date
+
+from ledger12315.ledger.figures import Scope, Snapshot, grounds
+from ledger12315.ledger.figures.scope import sent
+from ledger12315.ledger.points import contact
+from ledger12315.ledger.returns import owing
+from ledger12315.ledger.returns.submitted import annual_reading, corrections_due
+from ledger12315.ledger.station import settings, station
+from ledger12315.ledger.store import Ledger, history
+from ledger12315.rules.measures import Figures
+from ledger12315.rules.periods import Period, annual_parts, quarters_reported
+from ledger12315.sheets import workbook
+from ledger12315.sheets.forms.spec import Head
+
+
+def attachment(snapshot: Snapshot, number: int, scope: Scope, made: date) -> bytes:
+    """Return the workbook of a form of figures, submitted on a day.
+
+    Equal ledgers give equal bytes.
+    """
+    return workbook(number, *headed(snapshot, scope, made))
+
+
+def headed(snapshot: Snapshot, scope: Scope, made: date | None = None) -> tuple[Head, Figures]:
+    """Return the head of a form of figures, and the figures."""
+    ledger, period, point = snapshot.ledger, scope.period, scope.point
+    whose = station(ledger)
+    quarters = quarters_reported(period) if period.owes_return else ()
+    due = {each.code: owing.dates(ledger, each).point for each in quarters}
+    head = Head(
+        unit=point.name if point else whose.name,
+        period=period,
+        as_of=scope.as_of,
+        dates=owing.dates(ledger, period) if period.owes_return else None,
+        settings=settings(ledger, scope.last),
+        of_point=point is not None,
+        liaison=contact(ledger, point, "liaison", scope.last) if point else "",
+        officer=contact(ledger, point, "officer", scope.last) if point else "",
+        made=None if point else made,
+        received=owing.received_on(ledger, point, period) if point else None,
+        missing=grounds.missing_returns(ledger, scope),
+        late=grounds.late_returns(ledger, scope, due) if period.owes_return else (),
+        unrecorded=grounds.unrecorded(ledger),
+        provisional=grounds.provisional(ledger, scope),
+        chain=history.head(ledger),
+        county=whose.county,
+        year_before=_year_before(ledger, period),
+        sent=tuple(dict.fromkeys(each.point.name for each in sent(ledger, scope))),
+        carried=corrections_due(snapshot, scope),
+        parts=tuple(
+            (part.title, snapshot.figures(scope._replace(period=part)))
+            for part in (annual_parts(period) if period.is_annual else ())
+        ),
+    )
+    return head, snapshot.figures(scope)
+
+
+def _year_before(ledger: Ledger, period: Period) -> str:
+    """Return how the annual return before read the year, if there was one."""
+    before = f"{period.last.year - 1}A"
+    told = annual_reading(ledger, before) if period.is_annual else None
+    return told[1] if told else ""
