@@ -59,12 +59,7 @@ COMMANDS = (
         "List open complaints past their due date.",
         "--within 2",
     ),
-    Row(
-        "today",
-        "待办",
-        "today:today",
-        "All that is owed: due, late, promised, visits, returns.",
-    ),
+    Row("today", "待办", "today:today", "All that is owed: due, late, promised, visits, returns."),
     Row(
         "rollup",
         "汇总",
@@ -371,12 +366,7 @@ COMMANDS = (
         "Retire a word; complaints that have it keep it.",
         "家电",
     ),
-    Row(
-        "ledger check",
-        "检查",
-        "ledger:check_ledger",
-        "Check file, schema, figures and history.",
-    ),
+    Row("ledger check", "检查", "ledger:check_ledger", "Check file, schema, figures and history."),
     Row(
         "ledger backup",
         "备份",

@@ -15,12 +15,7 @@ from ledger12315.cli.face.answers import Column, Result, done, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import period_named
-from ledger12315.errors import (
-    Message,
-    Refused,
-    Unclear,
-    message,
-)
+from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.ledger.returns import received, submitted

@@ -70,8 +70,7 @@ def set_setting(
     desk: Desk,
     filled: Filled,
     start: Annotated[
-        str | None,
-        typer.Option("--from", metavar="DATE", help="day from which it holds [always]"),
+        str | None, typer.Option("--from", metavar="DATE", help="day from which it holds [always]")
     ] = None,
 ) -> Result:
     """Change a setting."""

@@ -44,8 +44,7 @@ _AT_ONCE = {
     "visit": message("a round in one go: ledger12315 record visit POINT..."),
 }
 _Kind = Annotated[
-    str | None,
-    typer.Argument(metavar="[KIND]", help="only this kind, whole", show_default=False),
+    str | None, typer.Argument(metavar="[KIND]", help="only this kind, whole", show_default=False)
 ]
 _Within = Annotated[
     int,

@@ -39,10 +39,7 @@ def list_words(desk: Desk) -> Result:
 
 
 def _in_words(kind: str, standard: str) -> dict[str, str]:
-    return {
-        "kind": render(COMPLAINT[kind].name),
-        "standard": render(MEANINGS[kind][standard]),
-    }
+    return {"kind": render(COMPLAINT[kind].name), "standard": render(MEANINGS[kind][standard])}
 
 
 @command(WORD_KIND, LOCAL_WORD, STANDARD, arguments=2)
