@@ -108,12 +108,12 @@ def list_complaints(
         within = period_named(ledger, period) if period else None
         # A pager may stay open for long; the ledger is free for others meanwhile.
         found = views.complaints_listed(ledger, only, within, sought, keys, let_go=True)
-        return _as_said(desk, found)
+        return _worded(desk, found)
 
     return listing(desk.stream(rows), columns)
 
 
-def _as_said(desk: Desk, rows: Iterator[dict[str, Any]]) -> Iterator[Row]:
+def _worded(desk: Desk, rows: Iterator[dict[str, Any]]) -> Iterator[Row]:
     """Return complaints in local words; scripts are told the fixed ones."""
     return rows if desk.form == "json" else map(views.in_local_words, rows)
 
@@ -124,7 +124,7 @@ def find_complaints(desk: Desk, filled: Filled) -> Result:
     columns, keys = _columns(desk)
     words = " ".join(filled.take_lines("words"))
     with desk.read() as ledger:
-        rows = list(_as_said(desk, views.complaints_found(ledger, words, keys)))
+        rows = list(_worded(desk, views.complaints_found(ledger, words, keys)))
     notes = () if rows else (message("Nothing is found."),)
     return Result((Table(rows, columns, quiet=True),), notes=notes)
 
@@ -184,7 +184,7 @@ def escalate_complaint(desk: Desk, filled: Filled) -> Result:
 
 
 def _form(desk: Desk, words: str) -> Mapping[str, str]:
-    """Return what stands in the boxes of a complaint, masked; of several nothing.
+    """Return what people see in the boxes of a complaint; of several complaints nothing.
 
     Raises Refused.
     """

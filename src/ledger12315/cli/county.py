@@ -103,7 +103,9 @@ def report_county(
     _demand_sum(found, [*problems, *(each for group in groups for each in clashes(group))])
     periods = [group[0].period for group in groups]
     stretches = [
-        sections.Told(period.code, county_sum(group), rates_by(known_terms(desk, period.last)[0]))
+        sections.Stretch(
+            period.code, county_sum(group), rates_by(known_terms(desk, period.last)[0])
+        )
         for period, group in zip(periods, groups, strict=True)
     ]
     told, period, stations = stretches[-1], periods[-1], groups[-1]

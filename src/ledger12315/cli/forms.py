@@ -1,4 +1,4 @@
-"""The forms of `export`, a row each: what a form needs, and what its declaration is told."""
+"""The forms of `export`, a row each: which options a form takes, and what it is filled with."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -71,8 +71,8 @@ def file_name(ledger: Ledger, *parts: str, point: Point | None = None) -> str:
     return re.sub(r"[^\w.-]", "_", "_".join((*parts, *whose)))
 
 
-Told = tuple[object, ...]
-"""What a form's declaration asks for."""
+Facts = tuple[object, ...]
+"""What a form's declaration takes, in its order."""
 
 
 def _standing(ledger: Ledger, asked: Asked) -> list[Point]:
@@ -80,15 +80,15 @@ def _standing(ledger: Ledger, asked: Asked) -> list[Point]:
 
 
 class Form(NamedTuple):
-    """A form: its word, whose code names its declaration in sheets, and what that is told.
+    """A form that `export` writes; the code of its `word` names its declaration in sheets.
 
-    What is fetched may be a whole workbook instead. `needs` are options of which it needs one,
-    `takes` those that it takes besides. `number` is the box of its cases. One that is not
-    `private` names nobody. `each` gives the points that have a file each.
+    `fetch` returns what the declaration takes, or the whole workbook. Of the options in `needs`
+    one must be given, those in `takes` may be. `number` is the box that names its cases. A form
+    that is not `private` names nobody. `each` returns the points that have a file each.
     """
 
     word: Word
-    fetch: Callable[[Ledger, Asked], Told | bytes]
+    fetch: Callable[[Ledger, Asked], Facts | bytes]
     needs: str = ""
     takes: str = ""
     number: Box = COMPLAINT_NUMBER
@@ -97,20 +97,23 @@ class Form(NamedTuple):
 
     def make(self, ledger: Ledger, asked: Asked) -> bytes:
         """Return the form's workbook."""
-        told, form = self.fetch(ledger, asked), self.word.code
-        if isinstance(told, bytes):
-            return told
+        facts, form = self.fetch(ledger, asked), self.word.code
+        if isinstance(facts, bytes):
+            return facts
         if asked.template and asked.mapping:
             from ledger12315.sheets.paper.contents import Boxed
             from ledger12315.sheets.paper.fill import filled
 
-            content = Boxed(declared(form, *told))
+            content = Boxed(declared(form, *facts))
             return filled(asked.template, asked.mapping, form, content)
-        return workbook(form, *told)
+        return workbook(form, *facts)
 
 
-def _return(number: int, ledger: Ledger, asked: Asked) -> Told | bytes:
-    """Return a form of figures as it was submitted, or a bureau's own workbook. Domain 5, 6.8"""
+def _return(number: int, ledger: Ledger, asked: Asked) -> Facts | bytes:
+    """Return a form of figures as it was submitted, if it was, or as it is now. Domain 5, 6.8
+
+    A bureau's own workbook is filled with the figures alone.
+    """
     scope = asked.scope
     was = None if asked.live else frozen(ledger, scope, number)
     if asked.template and asked.mapping:
@@ -131,14 +134,14 @@ def _with_figures(ledger: Ledger, asked: Asked) -> list[Point]:
     return sorted(points, key=attrgetter("code"))
 
 
-def _complaints(ledger: Ledger, asked: Asked) -> Told:
+def _complaints(ledger: Ledger, asked: Asked) -> Facts:
     if asked.numbers:
         return ((complaint_shown(ledger, number) for number in asked.numbers),)
     listed = complaints_listed(ledger, asked.point, asked.period)
     return ((row for row in listed if not row["voided"]),)
 
 
-def _register(ledger: Ledger, asked: Asked) -> Told:
+def _register(ledger: Ledger, asked: Asked) -> Facts:
     rows = _received(ledger, asked.scope)
     of_point = asked.point is not None
     return _unit(ledger, asked), asked.period, rows, calendar_of(ledger), of_point
@@ -175,7 +178,7 @@ def _profiles(ledger: Ledger, asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _point_forms(ledger: Ledger, asked: Asked) -> Told:
+def _point_forms(ledger: Ledger, asked: Asked) -> Facts:
     profiles = _profiles(ledger, asked)
     if not profiles:
         raise Refused(
@@ -184,12 +187,12 @@ def _point_forms(ledger: Ledger, asked: Asked) -> Told:
     return station.station(ledger).name, f"截至：{DAY.printed(asked.day)}", profiles
 
 
-def _point_list(ledger: Ledger, asked: Asked) -> Told:
+def _point_list(ledger: Ledger, asked: Asked) -> Facts:
     profiles = _profiles(ledger, asked)
     return station.station(ledger).name, asked.when, profiles, asked.period, asked.public
 
 
-def _notices(ledger: Ledger, asked: Asked) -> Told:
+def _notices(ledger: Ledger, asked: Asked) -> Facts:
     from ledger12315.ledger.notices import notice_cases
 
     notices = (notice_cases(ledger, int(number)) for number in asked.numbers)
@@ -199,7 +202,7 @@ def _notices(ledger: Ledger, asked: Asked) -> Told:
     return station.station(ledger).name, rows
 
 
-def _records(ledger: Ledger, asked: Asked) -> Told:
+def _records(ledger: Ledger, asked: Asked) -> Facts:
     from ledger12315.ledger.records import records_listed, standing_record
 
     if asked.numbers:
@@ -210,7 +213,7 @@ def _records(ledger: Ledger, asked: Asked) -> Told:
     return _unit(ledger, asked), asked.when, rows, bool(asked.numbers)
 
 
-def _assessment(ledger: Ledger, asked: Asked) -> Told:
+def _assessment(ledger: Ledger, asked: Asked) -> Facts:
     from ledger12315.ledger.figures.assessment import assess
 
     rows = [each.row() for each in assess(ledger, asked.scope)]

@@ -34,9 +34,9 @@ _ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
 
 
 def _known(desk: Desk, raw: Raw, like: str | None) -> Mapping[str, str]:
-    """Return of an earlier complaint the boxes that repeat.
+    """Return the boxes that a complaint may have in common with an earlier one.
 
-    Its kind of goods is left out where another is given. Raises Refused.
+    Category and kind are left out where others are given. Raises Refused.
     """
     if like is None:
         return {}

@@ -34,7 +34,7 @@ from ledger12315.cli.sections import (
     MOST_BARS,
     MOST_LINES,
     QUARTERS,
-    Told,
+    Stretch,
     against_targets,
     balance,
     beside_before,
@@ -124,32 +124,32 @@ def _about(desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None) -> Iter
 def _sections(
     desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None, live: bool
 ) -> Iterator[Section]:
-    told = _told(ledger, scope, live)
+    now = _stretch(ledger, scope, live)
     analyses = {key: analyse(ledger, scope, key) for key in ("category", "problem")}
     earlier = _before(scope, analyses["category"].before)
     days = f"{earlier.period.first}/{earlier.last}"
-    before = _told(ledger, earlier, live)._replace(name=days)
+    before = _stretch(ledger, earlier, live)._replace(name=days)
     known = None if before.empty else before
-    yield against_targets(desk, told, known)
-    yield balance(desk, told, known)
+    yield against_targets(desk, now, known)
+    yield balance(desk, now, known)
     with as_of_act(ledger, was.act if was else None):
         yield _overdue(desk, ledger, scope.last)
     yield _analysed(desk, message("By category"), analyses["category"])
     yield _analysed(desk, message("By problem"), analyses["problem"])
     quarters = [*_quarters(ledger, scope.period, live)] if scope.period.is_quarter else []
     if quarters:
-        yield trend(desk, [*quarters, told])
+        yield trend(desk, [*quarters, now])
     yield _points(desk, ledger, scope)
     yield _respondents(desk, ledger, scope.last)
 
 
-def _told(ledger: Ledger, scope: Scope, live: bool) -> Told:
-    """Return the figures as `rollup` gives them: as they were submitted, if they were."""
+def _stretch(ledger: Ledger, scope: Scope, live: bool) -> Stretch:
+    """Return figures as they were submitted, if they were, unless they are to be `live`."""
     was = None if live else frozen(ledger, scope, _FORM)
     if was:
-        return Told(was.period.code, was.figures, rates_by(was.settings))
+        return Stretch(was.period.code, was.figures, rates_by(was.settings))
     by = rates_by(settings(ledger, scope.last))
-    return Told(scope.period.code, figures(ledger, scope), by)
+    return Stretch(scope.period.code, figures(ledger, scope), by)
 
 
 def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
@@ -161,13 +161,13 @@ def _before(scope: Scope, stretch: tuple[date, date]) -> Scope:
     return Scope(Period("", first, last, ""))
 
 
-def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[Told]:
+def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[Stretch]:
     """Return the quarters before, from the first on in which anything was."""
     periods = [period]
     while len(periods) < QUARTERS:
         periods.append(quarter_before(periods[-1]))
-    told = (_told(ledger, Scope(each), live) for each in periods[:0:-1])
-    return dropwhile(attrgetter("empty"), told)
+    stretches = (_stretch(ledger, Scope(each), live) for each in periods[:0:-1])
+    return dropwhile(attrgetter("empty"), stretches)
 
 
 def _overdue(desk: Desk, ledger: Ledger, day: date) -> Section:
@@ -206,9 +206,9 @@ def _points(desk: Desk, ledger: Ledger, scope: Scope) -> Section:
 
 
 def _respondents(desk: Desk, ledger: Ledger, day: date) -> Section:
-    """Return the operators that have as many complaints as propose a notice, or one less. 三(五)2
+    """Return the operators for whom a notice is proposed, or one complaint short of it. 三(五)2
 
-    They are those of the quarter up to the day.
+    Complaints of the quarter count, up to the day.
     """
     quarter, least = quarter_of(day)._replace(last=day), int(settings(ledger)["notice_from"])
     found = notices_proposed(ledger, quarter, least - 1)

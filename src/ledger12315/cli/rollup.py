@@ -90,9 +90,11 @@ _Type = Annotated[
 
 
 class _Asked(NamedTuple):
-    """What is asked for: the form or report, its figures, the type or the measure alone.
+    """The form or report that is asked for, of which period and points.
 
-    `rates` are as they were on the last day that counts, or when it was submitted.
+    Of a form it may be the cases of one `measure`; of cases and analyses those of one `type` of
+    point. `was` is the form as it was submitted. `rates` are those of the last day that counts,
+    or of the submission.
     """
 
     desk: Desk

@@ -22,8 +22,8 @@ from ledger12315.sheets.web.spec import Picture, Section
 from ledger12315.words import Vocabulary, Word
 
 
-class Told(NamedTuple):
-    """The figures of a stretch as `rollup` tells them, and the rates that held then."""
+class Stretch(NamedTuple):
+    """The figures of a period or of days as `rollup` gives them, and the rates that held then."""
 
     name: str
     figures: Figures
@@ -138,7 +138,7 @@ def beside_before(now: Sequence[float | None], before: Sequence[float | None]) -
     return {render(name): values for name, values in known.items() if values}
 
 
-def against_targets(desk: Desk, told: Told, before: Told | None) -> Section:
+def against_targets(desk: Desk, now: Stretch, before: Stretch | None) -> Section:
     """Return the rates, each with what it is made of and what it is to reach. 三(五)6"""
     was = before.values if before else ()
     rows = [
@@ -150,16 +150,16 @@ def against_targets(desk: Desk, told: Told, before: Told | None) -> Section:
             "verdict": _verdict(value),
             "before": made_up(earlier) if earlier else NOTHING,
         }
-        for value, earlier in zip_longest(told.values, was)
+        for value, earlier in zip_longest(now.values, was)
     ]
-    series = beside_before([*map(_number, told.values)], [*map(_number, was)])
-    series[render(_TARGET)] = [rate.target for rate in told.rates]
-    picture = Picture("bars", [named(rate.key) for rate in told.rates], series)
-    overdue = told.of("overdue_end")
+    series = beside_before([*map(_number, now.values)], [*map(_number, was)])
+    series[render(_TARGET)] = [rate.target for rate in now.rates]
+    picture = Picture("bars", [named(rate.key) for rate in now.rates], series)
+    overdue = now.of("overdue_end")
     besides = [message("besides open and overdue: {count}", count=overdue)] * bool(overdue)
     if before:
         besides.append(message("Before is {days}.", days=before.name))
-    formulas = [" = ".join(formula_of(rate)) for rate in told.rates]
+    formulas = [" = ".join(formula_of(rate)) for rate in now.rates]
     heading = message("Rates against their targets")
     return section(desk, heading, rows, _RATES, besides, [picture], formulas)
 
@@ -174,34 +174,34 @@ def _number(value: Value) -> float | None:
     return float(value.percent) if value.percent else None
 
 
-def balance(desk: Desk, told: Told, before: Told | None) -> Section:
+def balance(desk: Desk, now: Stretch, before: Stretch | None) -> Section:
     """Return what was open, came in and was closed, beside the stretch before."""
-    rows = [_beside(key, told, before) for key in _SHOWN]
+    rows = [_beside(key, now, before) for key in _SHOWN]
     was = [before.of(key) for key in _BALANCE] if before else []
-    series = beside_before([told.of(key) for key in _BALANCE], was)
+    series = beside_before([now.of(key) for key in _BALANCE], was)
     picture = Picture("bars", [named(key) for key in _BALANCE], series)
     balanced = message(
         "Open at the start {start} + received {received} - closed {closed} = open at end {end}",
-        start=told.of("open_start"),
-        received=told.of("received"),
-        closed=told.of("closed"),
-        end=told.of("open_end"),
+        start=now.of("open_start"),
+        received=now.of("received"),
+        closed=now.of("closed"),
+        end=now.of("open_end"),
     )
     return section(desk, message("Balance of complaints"), rows, _FIGURES, [balanced], [picture])
 
 
-def _beside(key: str, told: Told, before: Told | None) -> dict[str, Any]:
-    measure, now = MEASURES[key], told.of(key)
+def _beside(key: str, now: Stretch, before: Stretch | None) -> dict[str, Any]:
+    measure, figure = MEASURES[key], now.of(key)
     unit = f"（{measure.unit}）" if language() == "zh" else ""
-    row = {"name": f"{named(key)}{unit}", "now": measure.in_unit(now)}
+    row = {"name": f"{named(key)}{unit}", "now": measure.in_unit(figure)}
     if not before:
         return row | {"before": NOTHING, "change": NOTHING}
     was = before.of(key)
-    return row | {"before": measure.in_unit(was), "change": measure.in_unit(now - was)}
+    return row | {"before": measure.in_unit(was), "change": measure.in_unit(figure - was)}
 
 
-def trend(desk: Desk, stretches: Sequence[Told]) -> Section:
-    """Return stretches one after another; the last is the one that is told."""
+def trend(desk: Desk, stretches: Sequence[Stretch]) -> Section:
+    """Return stretches one after another; the last is the one that the report is about."""
     names, rated = [each.name for each in stretches], [each.values for each in stretches]
     of_rates = {
         named(rate.key): [_number(values[place]) for values in rated]
@@ -215,27 +215,27 @@ def trend(desk: Desk, stretches: Sequence[Told]) -> Section:
 
 def stations(desk: Desk, returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> Section:
     """Return what came in and was closed at each station, most first."""
-    told = [Told(each.station, each.figures, by) for each in returns]
-    told.sort(key=lambda each: -each.of("received"))
+    found = [Stretch(each.station, each.figures, by) for each in returns]
+    found.sort(key=lambda each: -each.of("received"))
     rows = [
         _row(each) | {"returns": f"{each.of('returns_made')}/{each.of('returns_due')}"}
-        for each in told
+        for each in found
     ]
     columns = [Column("name", "单位", "station"), *_ACROSS, Column("returns", "报表", "returns")]
-    shown = told[:MOST_BARS]
+    shown = found[:MOST_BARS]
     picture = Picture("bars", [each.name for each in shown], _flow(shown))
     heading, more = message("Stations"), others(rows, MOST_LINES)
     return section(desk, heading, rows[:MOST_LINES], columns, (), [picture], more)
 
 
-def _row(told: Told) -> dict[str, Any]:
-    row: dict[str, Any] = {"name": told.name, **{key: told.of(key) for key in _COUNTED}}
-    return row | {value.rate.key: made_up(value) for value in told.values}
+def _row(stretch: Stretch) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": stretch.name, **{key: stretch.of(key) for key in _COUNTED}}
+    return row | {value.rate.key: made_up(value) for value in stretch.values}
 
 
-def _flow(told: Iterable[Told]) -> Series:
+def _flow(stretches: Iterable[Stretch]) -> Series:
     """Return the bars of what came in, and of what was closed."""
-    return {named(key): [each.of(key) for each in told] for key in ("received", "closed")}
+    return {named(key): [each.of(key) for each in stretches] for key in ("received", "closed")}
 
 
 def others(found: Sequence[object], most: int) -> list[Message]:

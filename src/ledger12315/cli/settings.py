@@ -89,7 +89,7 @@ def set_setting(
 
 
 def _december(period: str, reading: str) -> Message:
-    """Say what becomes of the month on which two readings of the year differ."""
+    """Return what is said of the month on which two readings of the year differ, December."""
     if reading == "statistical":
         return message(
             "{period} was submitted up to November: December {year} will be in no annual return,"
