@@ -1,9 +1,8 @@
 """`complaint import` 导入: a point's register from a spreadsheet, wholly or not at all."""
 
-from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
@@ -15,16 +14,14 @@ from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.learning import mapped
-from ledger12315.cli.face.registers import progress_bar, read_register
+from ledger12315.cli.face.registers import ReadRegister, progress_bar, read_register
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints import intake, taking_in
-from ledger12315.ledger.complaints.staged import Entries
-from ledger12315.ledger.points import Point, only_point
+from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
 from ledger12315.register.headings import BOXES
-from ledger12315.register.learned import Learned
 from ledger12315.register.rows import MOST_PROBLEMS, Register, RowProblem
 from ledger12315.sheets.incoming.reading import read_sheets
 
@@ -42,14 +39,6 @@ _COLUMNS = (
 
 class _Unchanged(Exception):
     """Leaves the transaction without writing."""
-
-
-class _Outcome(NamedTuple):
-    """What became of a register; `counts` are the keys of the JSON document."""
-
-    counts: Mapping[str, int]
-    problems: list[RowProblem]
-    early: int
 
 
 _Owner = Annotated[
@@ -88,11 +77,13 @@ def import_complaints(
     with desk.read() as ledger:
         default = only_point(ledger, point)
     read = read_register(desk, file, default, said, dry_run)
-    with closing(read.entries) as entries:
-        came = _taken_in(desk, read.register, entries, read.point, read.news, dry_run)
-    result = _shown(desk, came, file, dry_run)
+    with closing(read.entries):
+        made = _taken_in(desk, read, dry_run)
+    problems = read.register.problems + made.problems
+    problems.sort(key=lambda each: (each.sheet or "", each.row))
+    result = _shown(desk, read.register, made, problems, dry_run)._replace(about=file.name)
     answered = desk.asks and not dry_run and any(read.draft.read())
-    if not came.problems:
+    if not problems:
         if answered:
             read.draft.forget()
             tell(message("Your answers are kept for the next register."))
@@ -100,71 +91,56 @@ def import_complaints(
     notes = []
     if answered:
         notes.append(message("The answers are kept: the same command goes on with them."))
-    if len(came.problems) >= MOST_PROBLEMS and desk.form != "json":
+    if len(problems) >= MOST_PROBLEMS and desk.form != "json":
         notes.append(message("The list ends here; there may be more."))
     error: LedgerError = Unacceptable(
         "{file} is not taken in, nothing was changed. Problems: {count}",
         file=file,
-        count=len(came.problems),
+        count=len(problems),
     )
     if annotate:
         try:
-            notes += _write_annotated(annotate, file, desk.path, came.problems)
+            notes += _write_annotated(annotate, file, desk.path, problems)
         except LedgerError as failed:  # the problems are shown first
             error = failed
     return result._replace(notes=notes, error=error)
 
 
-_NAMED = 5
+def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
+    """Write a register that has no problem, and return what it changes or would change.
 
-
-def _taken_in(
-    desk: Desk,
-    register: Register,
-    entries: Entries,
-    default: Point | None,
-    news: Learned,
-    dry_run: bool,
-) -> _Outcome:
-    """Write a register that has no problem; a transaction that writes nothing is left.
-
-    It is held against the ledger while others write to it, and again only if they wrote something
-    that it tells of.
+    It is held against the ledger while others write to it, and again under the lock only if they
+    wrote something that it tells of. If nothing is left to write then, nothing is.
     """
+    entries = read.entries
     with desk.read() as ledger, progress_bar(message("Comparing"), len(entries)) as step:
-        made = intake.plan(ledger, entries, default, step, give_way=True)
+        made = intake.plan(ledger, entries, read.point, step, give_way=True)
     _tell_likeness(made.alike)
+    if dry_run or _nothing_to_write(read, made):
+        return made
 
     def prepare(ledger: Ledger) -> None:
         with progress_bar(message("Writing"), len(made.new)) as step:
             taking_in.lay_out(ledger, made, step)
 
-    if not (dry_run or _nothing_to_write(register, made, news)):
-        with suppress(_Unchanged), desk.write(prepare=prepare) as ledger:
-            if made.outdated(ledger):
-                made = intake.plan(ledger, entries, default)
-                if _nothing_to_write(register, made, news):
-                    raise _Unchanged
-                taking_in.lay_out(ledger, made)
-            with progress_bar(message("Writing"), len(made.new) + len(made.filled)) as step:
-                taking_in.take_in(ledger, made, step)
-            words.remember(ledger, default, news)
-    problems = sorted(
-        register.problems + made.problems, key=lambda each: (each.sheet or "", each.row)
-    )
-    done = not problems
-    counts = {
-        "read": register.read,
-        "imported": done * len(made.new),
-        "updated": done * len(made.filled),
-        "skipped": made.skipped,
-    }
-    return _Outcome(counts, problems, made.early)
+    with suppress(_Unchanged), desk.write(prepare=prepare) as ledger:
+        if made.outdated(ledger):
+            made = intake.plan(ledger, entries, read.point)
+            if _nothing_to_write(read, made):
+                raise _Unchanged
+            taking_in.lay_out(ledger, made)
+        with progress_bar(message("Writing"), len(made.new) + len(made.filled)) as step:
+            taking_in.take_in(ledger, made, step)
+        words.remember(ledger, read.point, read.news)
+    return made
 
 
-def _nothing_to_write(register: Register, made: intake.Intake, news: Learned) -> bool:
-    wrong = register.problems or made.problems
-    return bool(wrong or not (made.new or made.filled or any(news)))
+def _nothing_to_write(read: ReadRegister, made: intake.Intake) -> bool:
+    wrong = read.register.problems or made.problems
+    return bool(wrong or not (made.new or made.filled or any(read.news)))
+
+
+_NAMED = 5
 
 
 def _tell_likeness(alike: list[tuple[int, object]]) -> None:
@@ -196,23 +172,29 @@ def _row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
     }
 
 
-def _shown(desk: Desk, came: _Outcome, file: Path, dry_run: bool) -> Result:
-    rows = [_row(desk, problem) for problem in came.problems]
+def _shown(
+    desk: Desk, register: Register, made: intake.Intake, problems: list[RowProblem], dry_run: bool
+) -> Result:
+    """Return the problems, or how many rows were taken in."""
+    done, rows = not problems, [_row(desk, each) for each in problems]
+    counts = {
+        "read": register.read,
+        "imported": done * len(made.new),
+        "updated": done * len(made.filled),
+        "skipped": made.skipped,
+    }
     parts: list[Part] = [Table(rows, _COLUMNS)]
-    if not rows:
+    if done:
         sentence = message(
             "{read} rows: {imported} imported, {updated} filled in,"
             " {skipped} known already or void.",
-            **came.counts,
+            **counts,
         )
         if dry_run:
             sentence = message("Dry run, nothing was changed. {done}", done=sentence)
         parts.append(sentence)
-    early = []
-    if came.early:
-        early = [message("Received before their point was set up: {count}", count=came.early)]
-    document = {**came.counts, "problems": rows}
-    return Result(parts, document, before=early, about=file.name)
+    early = message("Received before their point was set up: {count}", count=made.early)
+    return Result(parts, {**counts, "problems": rows}, before=[early] if made.early else [])
 
 
 def _write_annotated(
