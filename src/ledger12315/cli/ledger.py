@@ -154,12 +154,13 @@ def _lines(desk: Desk, change: RowChange) -> Iterator[dict[str, Any]]:
     if change.made and not whole:
         yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
         return
+    chinese = language() == "zh" and not whole
     for key, values in change.values.items():
-        if key not in _INNER and not key.endswith("_entered"):
-            box = column_box(change.table, key)
-            was, becomes = (_shown(desk, box, value) for value in values)
-            name = box.heading if language() == "zh" and not whole else key
-            yield head | {"box": name, "was": was, "becomes": becomes}
+        if key in _INNER or key.endswith("_entered"):
+            continue
+        box = column_box(change.table, key)
+        was, becomes = (_shown(desk, box, value) for value in values)
+        yield head | {"box": box.heading if chinese else key, "was": was, "becomes": becomes}
     if change.erased:
         name = "personal" if whole else render(message("personal data"))
         yield head | {"box": name, "was": ERASED, "becomes": ""}
@@ -181,10 +182,8 @@ def _head(change: RowChange, whole: bool) -> dict[str, Any]:
 
 
 def _shown(desk: Desk, box: Box, value: object) -> str:
-    column = Column.of(box)
-    text = column.text(value)
-    if desk.form == "json" and value is not None:
-        text = str(column.plain(value))
+    column, plain = Column.of(box), desk.form == "json" and value is not None
+    text = str(column.plain(value)) if plain else column.text(value)
     return desk.visible(text, desk.mask(box.kind, text))
 
 
@@ -193,7 +192,8 @@ def _command(name: str) -> str:
     known = {"migrate": "升级", **{row.name: row.zh for row in (*GROUPS, *COMMANDS)}}
     if language() != "zh" or name not in known:
         return name
-    return " ".join(dict.fromkeys((known.get(name.partition(" ")[0], ""), known[name])))
+    words = known[name.partition(" ")[0]], known[name]
+    return " ".join(dict.fromkeys(words))  # settings set is 设置 设置
 
 
 @command(FILE, arguments=1, takes="json")

@@ -78,7 +78,7 @@ def log(
         point = find_point(ledger, filled.take("point"))
         ending = {box.key: filled.pop(box.key) for box in _ENDING if box.key in filled}
         made = acts.log(ledger, point, filled, desk.today)
-        words = due_words(made.due, desk.today, calendar_of(ledger))
+        words = _due_words(made.due, desk.today, calendar_of(ledger))
         if "outcome" in ending:
             closed = acts.close(ledger, made.number, ending, desk.today)
             words = message("is closed ({outcome})", outcome=OUTCOMES[closed.outcome])
@@ -93,7 +93,7 @@ def log(
     return done(f"{made.number} {render(words)}", document, before=made.notes)
 
 
-def due_words(due: Due, today: date, calendar: Calendar) -> Message:
+def _due_words(due: Due, today: date, calendar: Calendar) -> Message:
     """Return the due date and how many working days are left of it."""
     values = {"day": day_words(due.day), "mark": provisional_mark(due.provisional)}
     if due.day < today:

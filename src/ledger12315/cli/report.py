@@ -80,6 +80,7 @@ _OVERDUE = (
 _PARTS = [each for each in PARTS if each.screen][:6]
 _DRAWN = ("closed", "overdue_end")
 _POINTS = [each for each in ASSESSED if each.screen or each.key in _DRAWN]
+# The name, by which a row is found, first.
 _POINTS.sort(key=lambda each: each.key != "name")
 _RESPONDENTS = (
     Column("respondent", "被投诉经营者", "respondent"),
