@@ -11,7 +11,15 @@ from ledger12315.boxes.reading import yuan
 from ledger12315.boxes.worded import OneWord, SeveralWords
 from ledger12315.cli.face.answers import Aside, Column, Part, Result, Row, Table, listing, seen
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import NOTHING, formula_of, fraction, judged, made_up, percentage
+from ledger12315.cli.face.figures import (
+    NOTHING,
+    formula_of,
+    fraction,
+    judged,
+    made_up,
+    percentage,
+    verdict,
+)
 from ledger12315.cli.face.safety import doubles, wide
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures import Scope
@@ -31,6 +39,9 @@ _LEVELS = Vocabulary(
 _figure = partial(Column, right=True)
 _beside = partial(Column, screen=False)
 """A column for which a terminal has no room."""
+# What is said of a rate, and the sign that says it on a terminal.
+_SAID = {"missed": message("missed"), "small": message("small sample")}
+_MARKS = {"missed": "×", "small": "*"}
 _IN_ENGLISH = ("settled", "mediated", "satisfied", "on time")
 ASSESSED = (
     _figure("rank", "名次", "rank"),
@@ -94,7 +105,7 @@ def _with_rates(row: Row, told: Callable[[Value], object]) -> dict[str, Any]:
 def judgement(rows: Sequence[Row]) -> Iterator[Part]:
     """Yield what is said below the table."""
     for rate in (rows[-1][each.key].rate for each in RATES):
-        yield Aside(" = ".join(formula_of(rate)))
+        yield Aside(formula_of(rate))
     day = rows[0]["rates_from"]
     yield message("Points' rates and ranks are of a year, from {day} on.", day=day)
     yield message("× target missed, * small sample, + besides open and overdue")
@@ -112,10 +123,7 @@ def judgement(rows: Sequence[Row]) -> Iterator[Part]:
 
 def _marked(value: Value) -> str:
     """Return a rate with what it is made of, and what is to be said of it."""
-    said: Message | str = message("missed") if value.met is False else ""
-    if value.small_sample:
-        said = message("small sample")
-    return f"{made_up(value)} {render(said)}".rstrip()
+    return f"{made_up(value)} {render(_SAID.get(verdict(value), ''))}".rstrip()
 
 
 def on_screen(row: Row) -> dict[str, Any]:
@@ -141,8 +149,7 @@ def _name(row: Row) -> str:
 def _short(value: Value) -> str:
     if not value.denominator:
         return NOTHING
-    missed = "×" if value.met is False else ""
-    mark = "*" if value.small_sample else missed
+    mark = _MARKS.get(verdict(value), "")
     return f"{value.percent}{mark} {value.numerator}/{value.denominator}"
 
 

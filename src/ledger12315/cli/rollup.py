@@ -223,7 +223,7 @@ def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:
             marks.append(message("besides open and overdue: {count}", count=overdue))
         shown = f"{value.percent}%" if value.percent else NOTHING
         sums = f"{value.numerator}/{value.denominator}"
-        yield f"{' = '.join((*formula_of(rate), sums, shown))}  {render(marks)}".rstrip()
+        yield f"{formula_of(rate)} = {sums} = {shown}  {render(marks)}".rstrip()
 
 
 def _cases(asked: _Asked) -> Result:

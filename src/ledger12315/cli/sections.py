@@ -10,7 +10,7 @@ from ledger12315.boxes.kinds import LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Row, cells_of, seen
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import NOTHING, formula_of, made_up, percentage
+from ledger12315.cli.face.figures import NOTHING, formula_of, made_up, percentage, verdict
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, message
 from ledger12315.locale import language, render
@@ -147,7 +147,7 @@ def against_targets(desk: Desk, now: Stretch, before: Stretch | None) -> Section
             "now": percentage(value),
             "sums": f"{value.numerator}/{value.denominator}",
             "target": value.rate.target or NOTHING,
-            "verdict": _verdict(value),
+            "verdict": verdict(value),
             "before": made_up(earlier) if earlier else NOTHING,
         }
         for value, earlier in zip_longest(now.values, was)
@@ -159,15 +159,9 @@ def against_targets(desk: Desk, now: Stretch, before: Stretch | None) -> Section
     besides = [message("besides open and overdue: {count}", count=overdue)] * bool(overdue)
     if before:
         besides.append(message("Before is {days}.", days=before.name))
-    formulas = [" = ".join(formula_of(rate)) for rate in now.rates]
+    formulas = map(formula_of, now.rates)
     heading = message("Rates against their targets")
     return section(desk, heading, rows, _RATES, besides, [picture], formulas)
-
-
-def _verdict(value: Value) -> str | None:
-    if value.small_sample:
-        return "small"
-    return {None: None, True: "met", False: "missed"}[value.met]
 
 
 def _number(value: Value) -> float | None:

@@ -73,9 +73,17 @@ def judged(value: Value) -> dict[str, Any]:
     }
 
 
-def formula_of(rate: Rate) -> tuple[str, str]:
+def formula_of(rate: Rate) -> str:
     """Return a rate's name and formula in the reader's language."""
-    return (rate.name, rate.formula) if language() == "zh" else (rate.key, rate.formula_en)
+    chinese = language() == "zh"
+    return f"{rate.name} = {rate.formula}" if chinese else f"{rate.key} = {rate.formula_en}"
+
+
+def verdict(value: Value) -> str:
+    """Return small for a small sample, else met or missed, or nothing without a target."""
+    if value.small_sample:
+        return "small"
+    return {None: "", True: "met", False: "missed"}[value.met]
 
 
 def percentage(value: Value) -> str:
