@@ -32,7 +32,7 @@ _KIND = """class Card(Kind):
 
 CARD = Card()
 """
-_FETCH = """def _plain_list(ledger: Ledger, asked: Asked) -> Told:
+_FETCH = """def _plain_list(ledger: Ledger, asked: Asked) -> Facts:
     return _unit(ledger, asked), _profiles(ledger, asked)
 
 
