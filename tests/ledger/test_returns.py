@@ -133,27 +133,27 @@ def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
     assert ", ".join(shown) == told
 
 
-# A case closed in its quarter, seven quarters submitted, then these acts: the last return told of
-# all before it, so the next one looks only where rows lie that changed, and at the newest five.
+# A case closed in its quarter, eleven quarters submitted, then these acts: the last return told of
+# all before it, so the next one looks only where rows lie that changed, and at the newest eight.
 @table("""
     after                                                            | touched
-    complaint amend 2025-0001 --disputed 5                           | 1
-    complaint amend 2025-0001 --closed 2025-05-04                    | 1 2
-    complaint amend 2025-0001 --received 2025-01-03                  | 1
-    complaint reopen 2025-0001 --reason 错                           | 1 2 3 4 5 6 7
-    log P001 --received 2025-03-03; close _ --outcome settled --closed 2025-07-02 | 1 2 3
-    record inquiry P001 --on 2025-05-05                              | 2
-    record inquiry P001 --on 2025-05-05; record amend 1 --on 2025-01-05 | 1 2
-    calendar day 2025-12-28 --work --why 抗洪                        | 4 5
-    returns receive P001 2025Q2 --nil                                | 1 2 3 4
+    complaint amend 2024-0001 --disputed 5                           | 1
+    complaint amend 2024-0001 --closed 2024-05-04                    | 1 2
+    complaint amend 2024-0001 --received 2024-01-03                  | 1
+    complaint reopen 2024-0001 --reason 错                           | 1 2 3 4 5 6 7 8 9 10 11
+    log P001 --received 2024-03-03; close _ --outcome settled --closed 2024-07-02 | 1 2 3
+    record inquiry P001 --on 2024-05-05                              | 2
+    record inquiry P001 --on 2024-05-05; record amend 1 --on 2024-01-05 | 1 2
+    calendar day 2024-12-28 --work --why 抗洪                        | 4 5
+    returns receive P001 2024Q2 --nil                                | 1 2 3 4
     settings set notice_from 1                                       |
 """)
 def test_a_return_looks_back_where_something_changed(after: str, touched: str) -> None:
-    quarters = [f"{year}Q{part}" for year in (2025, 2026) for part in range(1, 5)][:7]
+    quarters = [f"{year}Q{part}" for year in (2024, 2025, 2026) for part in range(1, 5)][:11]
     with built(
-        ["settings set begins 2025-01-01", ONE, "log P001 --received 2025-02-03"]
+        ["settings set begins 2024-01-01", ONE, "log P001 --received 2024-02-03"]
     ) as ledger:
-        act(ledger, "close _ --outcome settled --closed 2025-02-04")
+        act(ledger, "close _ --outcome settled --closed 2024-02-04")
         act(ledger, *(f"returns submit {code}" for code in quarters))
         at = last_act(ledger)
         act(ledger, *after.split(";"))

@@ -22,8 +22,8 @@ from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Fi
 from ledger12315.rules.periods import Period, as_known, parse_period, quarter_before
 from ledger12315.rules.returns import CORRECTED, RETURN, Carried, Correction, OtherCase
 
-_NEWEST = 5
-"""So many returns back, a year, days may fall due by a notice that has only come since."""
+_NEWEST = 8
+"""So many returns back, two years, days may fall due by a notice that has only come since."""
 
 
 class OwedForm(NamedTuple):
