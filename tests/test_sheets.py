@@ -210,6 +210,7 @@ NOTES = [
 服务点2026年10月8日前。
 台账中尚未登记各服务点的报表，实报服务点按0填报。
 期初未结=2026Q2已报期末未结+上期更正：合计2+0=2、商场1+1=2、市场1-1=0。
+上期更正18项，见表“上期更正”。
 数据截至2026年9月30日。
 台账中尚无记录，按0填报：省级示范、市级示范、走访、会议、培训、抄告、约谈。
 """,
@@ -262,11 +263,11 @@ def test_how_the_notes_end(story: str, form: str, day: str, expected: str) -> No
     assert notes.endswith(f"\n{expected}")
 
 
-def test_corrections_stand_as_a_table() -> None:
-    page = printed(opened(CARRIED, "6 2026Q3", "2026-10-09").worksheets[0])
-    table = page.partition("\n上期更正\n")[2].partition("\n\n")[0]
+@pytest.mark.parametrize("form", ["3 2026Q3", "6 2026Q3"])
+def test_corrections_have_a_sheet_of_their_own(form: str) -> None:
+    page = printed(opened(CARRIED, form, "2026-10-09")["上期更正"])
     assert (
-        table
+        page.partition("2026年第三季度\n")[2].partition("\n\n")[0]
         == """\
 报告期|指标|类型|上报数|更正数|更正后|涉及登记
 2026Q2|接受咨询|合计|1|1|2|2026年5月6日咨询
@@ -388,7 +389,7 @@ def test_the_page_is_set_up_for_the_printer(row: str) -> None:
     page = opened(QUARTER, form)[name]
     setup, fits = page.page_setup, None
     if getattr(page.sheet_properties.pageSetUpPr, "fitToPage", False):
-        fits = "width" if setup.fitToHeight == 0 else "page"  # 1 need not be written
+        fits = "page" if setup.fitToHeight is None else "width"  # 1 need not be written
     found = (setup.orientation, fits, page.print_title_rows, page.freeze_panes)
     assert [str(each) for each in found] == expected
     assert (str(setup.paperSize), str(page.oddFooter)) == ("9", "&C第 &P 页 共 &N 页")
@@ -482,7 +483,7 @@ def test_a_column_grows_with_its_figures() -> None:
     )
     row = (Cell("长" * 9), Cell(Decimal("1234567")), "90.00%\n(9/10)")
     sheet = FormSheet(name="表", title="", columns=columns, rows=(row,))
-    assert measured(sheet) == (BODY, [4, 13, 8])
+    assert measured(sheet) == (BODY, False, [4, 13.5, 8])
 
 
 @pytest.mark.parametrize(

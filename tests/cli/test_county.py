@@ -17,6 +17,7 @@ from ledger12315.rules.periods import parse_period
 from tests.building import built, unguarded
 from tests.cli.conftest import Cli, Result, scenes, table
 from tests.desk import printed
+from tests.letters import smallest
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
@@ -507,6 +508,7 @@ def test_sixteen_stations_become_the_countys_with_nothing_typed_again(
     received = {row[0]: row[9] for row in book["附件6分所"].values if row[0] in names}
     assert received == names
     points = load_workbook("附件5_2026年第三季度_县局.xlsx")
+    assert [page.title for page in (*book, *points) if smallest(page) < 9] == []
     listed = [row[1] for row in points["附件5"].values if isinstance(row[0], int)]
     assert listed == [f"D{n:02}" for n in range(1, 17)]
     directory = [

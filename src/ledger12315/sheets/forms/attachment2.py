@@ -35,13 +35,13 @@ _COLUMNS = tuple(
         来源              8  source
         投诉人            6  complainant
         联系电话          13 phone
-        被投诉经营者      9 operator left
+        被投诉经营者      8 operator left
         类型              4  type
-        商品/服务名称     8  item left
-        问题类别          6  problem
-        争议金额          8  disputed right
-        处理结果          7  outcome
-        挽回经济损失      7  recovered right
+        商品/服务名称     7  item left
+        问题类别          4  problem
+        争议金额          10 disputed
+        处理结果          6  outcome
+        挽回经济损失      10 recovered
         办结日期          9  closed
         用时（工作日）    4  used
         是否按时          4  on_time

@@ -23,8 +23,8 @@ from ledger12315.sheets.forms.spec import (
 
 _COLUMNS = """
     指标        22 name left
-    代码        5  code
-    计量单位    5  unit
+    代码        4  code
+    计量单位    4  unit
 """
 
 
@@ -40,12 +40,11 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
             (f"联络员：{head.liaison}", "联系电话：", f"填报日期：{notes.day_or_none(head.made)}"),
             (f"工商所联系人：{head.officer}", f"收到日期：{notes.day_or_none(head.received)}", ""),
         ),
-        tables=notes.correction_table(head),
         notes=tuple(_notes(head, figures)),
         about=tuple(notes.about(head)),
-        row_height=16,
+        row_height=14,
     )
-    return (sheet,)
+    return sheet, *notes.corrections(head, sheet)
 
 
 def _row(measure: Measure, figures: Figures) -> Row:

@@ -47,7 +47,7 @@ _FEN_PER_WAN = 1_000_000
 
 
 def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
-    """Return the form and 计算依据.
+    """Return the form, 计算依据 and what was corrected.
 
     Defined names are `A6_<key>_<type>` and `basis_<key>_<column>`.
     """
@@ -57,13 +57,12 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         columns=(FormColumn("类型", 7), *map(_column, ATTACHMENT6)),
         rows=tuple(row(column, figures, head.rates) for column in ROWS),
         signatures=((*SIGNED[0][:-1], f"{SIGNED[0][-1]}{notes.day_or_none(head.made)}"),),
-        tables=notes.correction_table(head),
         notes=tuple(_notes(head, figures)),
         about=tuple(notes.about(head)),
         landscape=True,
         row_height=26,
     )
-    return form, _basis(head, figures)
+    return form, _basis(head, figures), *notes.corrections(head, form)
 
 
 def _column(key: str) -> FormColumn:
@@ -125,6 +124,7 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
             "合计的本期新设、本期撤销不含类型变更。",
             *notes.about(head),
         ),
+        landscape=True,
         row_height=16,
     )
 

@@ -5,17 +5,18 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.worded import OneWord
 from ledger12315.register.headings import BOXES
 from ledger12315.register.rows import REQUIRED
-from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, write_text
+from ledger12315.sheets.paper.parts import PROPERTIES, new_book, set_on_paper, write_text
 
-_A4, _WIDTH, _PRINTED = 9, 11, 20
-"""The paper, how many characters wide a column is, and how many empty rows are printed."""
+_WIDTH, _WIDE, _PRINTED = 10, 16, 20
+"""How many characters wide a column is, that of the facts, and how many rows are printed."""
+_SCALE, _FIRST_PAGE = 92, 13
+"""In percent: letters stay above 9 pt, and two pages hold all; the columns of the first."""
 _ROWS = 2000
 """How many rows have lists and checks."""
 # Its boxes, and what stands there in the worked case.
@@ -56,17 +57,18 @@ _LAST_LINE = (
 def template(points: Sequence[str]) -> bytes:
     """Return a workbook that `complaint import` takes in, for the points of these names."""
     content = BytesIO()
-    with Workbook(content, IN_MEMORY) as book:
+    with new_book(content) as book:
         book.set_properties(PROPERTIES)
         page, guide, lists = map(book.add_worksheet, ("登记簿", "填写说明", "选项"))
         lists.hide()
-        heading = book.add_format({"font_name": "宋体", "bold": True})
+        wrapped = {"font_name": "宋体", "text_wrap": True}
+        heading, note = book.add_format({**wrapped, "bold": True}), book.add_format(wrapped)
         guide.write_row(0, 0, ["栏目", "怎样填", "示例"])
         for column, line in enumerate(_WORKED.strip().splitlines()):
             key, _, example = line.strip().partition(" ")
             box = BOXES[key]
             look = book.add_format({"num_format": _FORMATS.get(box.kind.entry, "@")})
-            page.set_column(column, column, 20 if key == "facts" else _WIDTH, look)
+            page.set_column(column, column, _WIDE if key == "facts" else _WIDTH, look)
             page.write_string(0, column, box.heading, heading)
             words = points if key == "point" else _words(box)
             for row, word in enumerate(words):
@@ -76,12 +78,14 @@ def template(points: Sequence[str]) -> bytes:
             how = OneWord.hint if words else box.kind.hint
             told = f"{'必填。' if key in REQUIRED else ''}{how}"
             guide.write_row(column + 1, 0, [box.heading, told, example.strip()])
-        guide.write_string(column + 3, 0, _LAST_LINE)
+        guide.merge_range(column + 3, 0, column + 4, 2, _LAST_LINE, note)
         page.freeze_panes(1, 0)
         page.hide_gridlines(0)
         page.set_landscape()
-        page.set_paper(_A4)
-        page.fit_to_pages(2, 0)
+        for sheet in (page, guide):
+            set_on_paper(sheet, f"&C消费者投诉{sheet.name}")
+        page.set_print_scale(_SCALE)
+        page.set_v_pagebreaks([_FIRST_PAGE])
         page.repeat_rows(0)
         page.repeat_columns(0, 1)
         page.print_area(0, 0, _PRINTED, column)

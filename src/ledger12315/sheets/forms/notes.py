@@ -1,6 +1,7 @@
 """The footnotes that forms share. Source: domain 4-6."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ledger12315.boxes.kinds import DAY
@@ -9,7 +10,7 @@ from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Rate, Value, rates
 from ledger12315.rules.returns import Correction
-from ledger12315.sheets.forms.spec import Head, SmallTable
+from ledger12315.sheets.forms.spec import FormSheet, Head, declared_columns, table
 from ledger12315.words import CASES, TYPES
 
 _NAMES = {TOTAL: "合计", **{word.code: word.zh for word in TYPES.values()}}
@@ -93,23 +94,50 @@ def carried_notes(head: Head) -> Iterator[str]:
             if correction or column == TOTAL
         )
         yield f"期初未结={before}已报期末未结+上期更正：{'、'.join(sums)}。"
+    if head.carried.lines:
+        yield f"上期更正{len(head.carried.lines)}项，见上期更正表。"
 
 
-_CORRECTED = ("报告期", "指标", "类型", "上报数", "更正数", "更正后", "涉及登记")
+_CORRECTED = tuple(
+    declared_columns("""
+        报告期      9  period
+        指标        22 name left
+        类型        6  type
+        上报数      12 submitted
+        更正数      12 difference
+        更正后      12 now
+        涉及登记    36 cases left
+    """)
+)
 
 
-def correction_table(head: Head) -> tuple[SmallTable, ...]:
-    """Return 上期更正, each cell that is not as it was submitted; none where nothing changed."""
-    if head.carried is None or not head.carried.lines:
-        return ()
-    return (SmallTable("上期更正", _CORRECTED, tuple(map(_corrected, head.carried.lines))),)
+def corrections(head: Head, form: FormSheet) -> Iterator[FormSheet]:
+    """Yield a form's sheet 上期更正, with each cell that is not as submitted, if there is any."""
+    if head.carried and head.carried.lines:
+        yield replace(
+            form,
+            name="上期更正",
+            title="上期更正表",
+            columns=_CORRECTED,
+            rows=tuple(table(_CORRECTED, map(_corrected, head.carried.lines))),
+            signatures=(),
+            notes=(),
+            landscape=False,
+            row_height=16,
+        )
 
 
-def _corrected(each: Correction) -> tuple[str, ...]:
-    figures = (_as_unit(each.key, cell) for cell in (each.submitted, each.difference, each.now))
+def _corrected(each: Correction) -> Mapping[str, str]:
     others = (f"{DAY.printed(other.date)}{CASES[other.kind].zh}" for other in each.others)
-    name = MEASURES[each.key].bare
-    return each.period, name, _NAMES[each.type], *figures, "、".join((*each.numbers, *others))
+    return {
+        "period": each.period,
+        "name": MEASURES[each.key].bare,
+        "type": _NAMES[each.type],
+        "submitted": _as_unit(each.key, each.submitted),
+        "difference": _as_unit(each.key, each.difference),
+        "now": _as_unit(each.key, each.now),
+        "cases": "、".join((*each.numbers, *others)),
+    }
 
 
 def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:

@@ -132,20 +132,12 @@ class Line(NamedTuple):
     group: str = ""
 
 
-class SmallTable(NamedTuple):
-    """A table of texts below the form's own, whose columns share the width evenly."""
-
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSheet:
     """One form; sheets of one name that follow each other are the pages of one worksheet.
 
-    A table or boxes stand between `left`, `right`, `prose` above and `tables`, `closing`,
-    `signatures` by line, `notes` below. `rows` are gone through once. `about` stands in the file's
+    A table or boxes stand between `left`, `right`, `prose` above and `closing`, `signatures` by
+    line, `notes` below. `rows` are gone through once. `about` stands in the file's
     properties: what only who keeps the ledger can use.
     """
 
@@ -159,7 +151,6 @@ class FormSheet:
     bars: tuple[int, ...] = ()
     """Columns of percentages, counted from 0, of which a chart stands beside the table."""
     boxes: tuple[Line, ...] = ()
-    tables: tuple[SmallTable, ...] = ()
     closing: tuple[str, ...] = ()
     signatures: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from ledger12315.boxes.cells import cell_text
 from ledger12315.errors import Unacceptable
 from ledger12315.sheets.incoming.reading import Sheet
-from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, harmless, write_text
+from ledger12315.sheets.paper.parts import PROPERTIES, harmless, new_book, write_text
 
 _MOST_CELLS, _LONG = 500_000, 100
 """A cell counts once more for every so many characters."""
@@ -30,7 +30,7 @@ def annotated(sheets: Iterable[Sheet], notes: Iterable[Note]) -> bytes:
     for name, row, column, text in notes:
         told[name].setdefault((row, column), []).append(text)
     content, left = BytesIO(), _MOST_CELLS
-    book = Workbook(content, IN_MEMORY)
+    book = new_book(content)
     book.set_properties(PROPERTIES)
     plain, marked = book.add_format(), book.add_format({"bg_color": "#FFC000"})
     for sheet in sheets:

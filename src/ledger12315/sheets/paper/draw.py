@@ -18,13 +18,12 @@ from xlsxwriter.worksheet import Worksheet
 from ledger12315.sheets.forms.spec import COUNTED, FormSheet
 from ledger12315.sheets.incoming.ooxml import Book
 from ledger12315.sheets.paper.bars import draw_bars
-from ledger12315.sheets.paper.layout import BODY, INDENT, LARGE, PADDING, PIXELS, SMALL
+from ledger12315.sheets.paper.layout import BODY, LARGE, PADDING, PIXELS, SMALL
 from ledger12315.sheets.paper.page import Look, Page
-from ledger12315.sheets.paper.parts import IN_MEMORY, PROPERTIES, Rows
+from ledger12315.sheets.paper.parts import PROPERTIES, Rows, new_book, set_on_paper
 
-# Widths are counted in the figures of Arial, which most machines have, or a double as wide.
-_WIDTHS = {"font_name": "Arial", "font_size": 10}
-_A4 = 9
+# Of pages. Where none is said, LibreOffice shrinks letters to save a page with a few lines.
+_ANY_NUMBER = 9999
 # Excel's numbers of the formats @, 0 and 0.00, by the types of what is shown so.
 _SHOWN: Mapping[int, tuple[type, ...]] = {49: (str, NoneType), 1: (int,), 2: (Decimal,)}
 # A row of the frame, in whose place the form's rows come, and the size that it gives a sheet.
@@ -38,10 +37,8 @@ def draw(sheets: Iterable[FormSheet]) -> bytes:
     the file reads otherwise than it was meant.
     """
     frame, content = BytesIO(), BytesIO()
-    # XlsxWriter writes into the properties that it is given.
-    options = {**IN_MEMORY, "default_format_properties": dict(_WIDTHS)}
     with ZipFile(BytesIO(), "w", ZIP_DEFLATED, compresslevel=1) as held:
-        with Workbook(frame, options) as book:
+        with new_book(frame) as book:
             pages = dict(_pages(book, held, sheets))
         with ZipFile(frame) as around, ZipFile(content, "w") as packed:
             for info in around.infolist():
@@ -97,15 +94,12 @@ def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequenc
         heading = 1 + len(sheet.right)
         worksheet.repeat_rows(0, heading)
         worksheet.freeze_panes(heading + 1, 0)
-    if sheet.landscape:
+    if page.across:
         worksheet.set_landscape()
     if sheet.fits:
-        worksheet.fit_to_pages(1, int(sheet.fits == "page"))
-    worksheet.set_paper(_A4)
+        worksheet.fit_to_pages(1, 1 if sheet.fits == "page" else _ANY_NUMBER)
     worksheet.center_horizontally()
-    worksheet.set_margins(left=0.25, right=0.25, top=0.6, bottom=0.6)
-    worksheet.set_header("", {"margin": 0.3})
-    worksheet.set_footer("&C第 &P 页 共 &N 页", {"margin": 0.35})
+    set_on_paper(worksheet)
     worksheet.set_h_pagebreaks(page.breaks)
 
 
@@ -144,7 +138,7 @@ def _ruled(size: float) -> Styles:
                 figure = number in (1, 2)  # Excel shows #### for one that does not fit
                 style = {"num_format": number, "text_wrap": not figure, "shrink": figure}
                 if align == "right":
-                    style["indent"] = INDENT
+                    style["indent"] = 1
                 names = tuple((align, each, bold) for each in types)
                 yield names, _style(align, bold=bold, **table, **style)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from math import ceil
 from typing import NamedTuple
 
 from ledger12315.sheets.forms.spec import GRID, Cell, FormSheet, Value, cell_of
@@ -15,21 +14,23 @@ BODY, SMALL, LARGE = 10.5, 9.0, 18.0
 """五号, 小五, 小二 in points."""
 PADDING = 1
 """What a column is wider than the text it holds."""
-INDENT = 1
-"""How far a figure stands from the border on its right."""
+SET_IN, _FIGURES_SET_IN = 2, 1.5
+"""How far a text or a figure that is set in stands from the border."""
 # Of the size: the first line, and each further one.
 _FIRST_LINE, _LINE = 1.35, 1.45
-# Where 宋体 is missing, another font's figures are up to a fifth wider; text has few of them.
-_FIGURES, _TEXT = 1.2, 0.96
+# Where 宋体 is missing, another font's figures are up to a fifth wider, and bold ones more; text
+# has few of them.
+_FIGURES, _BOLD_FIGURES, _TEXT = 1.2, 1.25, 0.96
 _LINES_IN_ROW = 3
 _LINES_IN_PIECE = 8
 # Sixteen columns of this width fill a sheet of A4, upright and at full size.
 _GRID_WIDTH = 4.4
 # Of A4 within its margins, upright and across, in pixels; a half-width character of BODY has 7.
-# A twentieth is left: programs draw columns a little wider, and would shrink the letters.
+# A sixteenth is left: programs draw columns wider than Excel, and would shrink the letters.
 PIXELS = 7
-_PRINTABLE = {False: 711, True: 1025}
+_PRINTABLE = {False: 700, True: 1008}
 _NARROWED = 2 / 3
+_TWO_WIDE = 4
 # A line may end after any wide character, but not inside a Latin word or a number.
 _UNBROKEN = re.compile(r"[!-~]+|.", re.DOTALL)
 
@@ -83,45 +84,75 @@ def pieces(text: str, width: int) -> list[str]:
     ]
 
 
-def measured(sheet: FormSheet) -> tuple[float, list[float]]:
-    """Return the size of a sheet's letters, and each column's width in characters of BODY.
+class Measured(NamedTuple):
+    """The size of a sheet's letters, whether it lies across, and widths in characters of BODY."""
 
-    Letters are SMALL where the columns would not fit the paper otherwise: 9 pt are legible, and
-    less is not. A column has its declared width, or what its longest figure needs; where that is
-    too much, those whose texts are long have up to a third less. Where rows are gone through only
-    once, figures shrink instead.
+    size: float
+    across: bool
+    widths: list[float]
+
+
+def measured(sheet: FormSheet) -> Measured:
+    """Return how a sheet's columns fit the paper.
+
+    Letters are SMALL where the columns would not fit otherwise: 9 pt are legible, and less is
+    not. A column has its declared width, or what its longest figure needs; where that is too
+    much, those of texts have up to a third less, at last also those whose texts would stand in a
+    line. What still does not fit lies across. Where rows are gone through only once, figures
+    shrink instead.
     """
     if not sheet.columns:
-        return BODY, [_GRID_WIDTH] * GRID
-    found, least = list[float](), list[float]()
+        return Measured(BODY, sheet.landscape, [_GRID_WIDTH] * GRID)
+    columns = [_wide(sheet, place) for place in range(len(sheet.columns))]
+    wanted, short, least = ([*each] for each in zip(*columns, strict=True))
+    found, paddings = least, PADDING * len(columns)
+    for across in sorted({sheet.landscape, True}):
+        room_ = _PRINTABLE[across] / PIXELS
+        if sum(wanted) + paddings <= room_:
+            return Measured(BODY, across, wanted)
+        enough = room_ * BODY / SMALL - paddings
+        fitting = (few for few in (short, least) if sum(few) <= enough)
+        if few := next(fitting, None):
+            found = _narrowed(wanted, few, enough)
+            break
+    return Measured(SMALL, across, [(wide + PADDING) * SMALL / BODY - PADDING for wide in found])
+
+
+def _wide(sheet: FormSheet, place: int) -> tuple[float, float, float]:
+    """Return the width that a column is to have, and at least: texts in a line, or broken."""
+    column, set_in = sheet.columns[place], 0.0
     known = sheet.rows if isinstance(sheet.rows, tuple) else ()
-    for place, column in enumerate(sheet.columns):
-        needs = _needed if column.align != "left" else _longest
-        needed = max((needs(row[place]) for row in known), default=0)
-        indent, figures = INDENT * (column.align == "right"), needed * (needs is _needed)
-        found.append(max(column.width, figures) + indent)
-        short = min(needed, column.width)
-        least.append(max(column.width * _NARROWED, figures, short) + indent)
-    if sum(width + PADDING for width in found) * PIXELS <= _PRINTABLE[sheet.landscape]:
-        return BODY, found
-    enough = _PRINTABLE[sheet.landscape] / PIXELS * BODY / SMALL - PADDING * len(found)
-    if known and (slack := sum(found) - sum(least)) > 0:
-        share = min(1, max(0, sum(found) - enough) / slack)
-        found = [wide - share * (wide - few) for wide, few in zip(found, least, strict=True)]
-    return SMALL, [(width + PADDING) * SMALL / BODY - PADDING for width in found]
+    if column.align == "left":
+        needed, figures = max((_longest(row[place]) for row in known), default=0.0), 0.0
+    else:
+        needed = figures = max((_needed(row[place]) for row in known), default=0.0)
+    if column.align == "right":
+        set_in = _FIGURES_SET_IN
+    least = max(column.width * _NARROWED, min(column.width, _TWO_WIDE), figures)
+    if not known:
+        least = column.width
+    short = max(least, min(needed, column.width))
+    return max(column.width, figures) + set_in, short + set_in, least + set_in
 
 
-def _longest(cell: Cell | Value) -> int:
+def _narrowed(wanted: Sequence[float], least: Sequence[float], enough: float) -> list[float]:
+    """Return widths between these that add up to no more than is enough."""
+    over = max(0, sum(wanted) - enough)
+    share = over and over / (sum(wanted) - sum(least))
+    return [wide - share * (wide - few) for wide, few in zip(wanted, least, strict=True)]
+
+
+def _longest(cell: Cell | Value) -> float:
     """Return the room of a text that is set in, perhaps."""
-    return INDENT * 2 + max(map(room, str(cell_of(cell).value or "").split("\n")))
+    return SET_IN + max(map(room, str(cell_of(cell).value or "").split("\n")))
 
 
-def _needed(cell: Cell | Value) -> int:
-    value = cell_of(cell).value
+def _needed(cell: Cell | Value) -> float:
+    value, _, bold, _ = cell_of(cell)
     text = f"{value:.2f}" if isinstance(value, Decimal) else str(value or "")
     if not text.isascii():  # it may be broken anywhere
         return 0
-    return max(ceil(room(line) * _FIGURES) for line in text.split("\n"))
+    return max(map(room, text.split("\n"))) * (_BOLD_FIGURES if bold else _FIGURES)
 
 
 def rows(text: str, width: int, size: float) -> Iterator[str]:

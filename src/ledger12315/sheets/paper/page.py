@@ -1,16 +1,17 @@
 """One worksheet, drawn row by row: title, table or boxes, signatures and notes. Domain 6."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby, zip_longest
+from itertools import groupby, pairwise, zip_longest
 from operator import attrgetter
 from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from ledger12315.sheets.forms.spec import FormSheet, Line, SmallTable, Value, cell_of
+from ledger12315.sheets.forms.spec import COUNTED, FormSheet, Line, Value, cell_of
 from ledger12315.sheets.paper.layout import (
     BODY,
     LARGE,
+    SET_IN,
     SMALL,
     Span,
     height,
@@ -49,7 +50,7 @@ class Page:
         self, out: Rows, looks: Mapping[float, Mapping[Look, int]], first: FormSheet
     ) -> None:
         self.out = out
-        self.size, self.widths = measured(first)
+        self.size, self.across, self.widths = measured(first)
         self.looks = looks[self.size]
         [self.whole] = spans(self.widths, 1)
         self.merged: list[str] = []
@@ -70,8 +71,6 @@ class Page:
             self._table(sheet)
         for group, lines in groupby(sheet.boxes, attrgetter("group")):
             self._group(group, lines)
-        for small in sheet.tables:
-            self._small_table(small)
         self._prose(sheet.closing)
         if sheet.signatures:
             self.out.write((), _APART)
@@ -96,19 +95,10 @@ class Page:
         texts: Sequence[tuple[str, Look]],
         space: float = _LINE_SPACE,
         size: float = BODY,
-        ruled: bool = False,
     ) -> None:
         """Write a line of texts that share the width evenly."""
         shares = zip(spans(self.widths, len(texts)), texts, strict=True)
-        self._write([(span, *each) for span, each in shares], space, size, ruled=ruled)
-
-    def _small_table(self, small: SmallTable) -> None:
-        self.out.write((), _APART)
-        self._line([(small.title, "left")])
-        headings = [(text, "heading") for text in small.headings]
-        self._line(headings, size=self.size, ruled=True)
-        for row in small.rows:
-            self._line([(text, _LABEL) for text in row], size=self.size, ruled=True)
+        self._write([(span, *each) for span, each in shares], space, size)
 
     def _write(
         self,
@@ -151,19 +141,27 @@ class Page:
             usual = zip(aligns, map(type, values), bold, strict=True)
             looks = [look or each for look, each in zip(own, usual, strict=True)]
             self._row(values, looks, sheet.row_height)
+            if any(look in COUNTED for look in own):
+                self._spread(values)
             for column, name in enumerate(names):
                 if name:
                     self.names[name] = xl_rowcol_to_cell(self.out.count - 1, column, True, True)
         if sheet.bars:
             self.charts.append(Charted(headings, sheet.bars, top, self.out.count - 1))
 
+    def _spread(self, values: Sequence[Value]) -> None:
+        """Give values of the last row the empty cells on their right: sums may need the room."""
+        filled = [place for place, value in enumerate(values, 1) if value is not None]
+        for place, after in pairwise([*filled, len(values) + 1]):
+            self._merge(place, after - 1)
+
     def _row(
         self, row: Sequence[Value], looks: Sequence[Look], least: float, space: float = 2
     ) -> None:
-        texts = zip(row, self.widths, strict=True)
+        texts = zip(row, self.widths, looks, strict=True)
         needed = [
-            height(text, without_figures(text, width), self.size)
-            for text, width in texts
+            height(text, without_figures(text, width - SET_IN * (look == "part")), self.size)
+            for text, width, look in texts
             if isinstance(text, str)
         ]
         numbers = (self.looks[look] for look in looks)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from html import escape
 from typing import IO
 
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -15,8 +16,6 @@ from xlsxwriter.worksheet import Worksheet
 from ledger12315.sheets.forms.spec import Value
 from ledger12315.sheets.incoming.ooxml import Cell
 
-IN_MEMORY = {"in_memory": True}
-"""XlsxWriter's option without which people's data would lie in temporary files."""
 # A clock would make equal input give unequal bytes.
 PROPERTIES = {"author": "ledger12315", "created": datetime(1980, 1, 1)}
 
@@ -27,6 +26,7 @@ _PLAIN = re.compile("[^\x00-\x1f\ud800-\udfff\ufffe\uffff&<>_]+")
 _LETTERS = ["", *map(xl_col_to_name, range(100))]
 # Excel refuses to open a file with a higher row.
 _HIGHEST = 409.0
+_A4 = 9
 
 Placed = tuple[int, Value, int]
 """A column from 1, what stands in it, and the number of its look."""
@@ -43,6 +43,23 @@ def write_text(worksheet: Worksheet, row: int, column: int, text: str, look: For
         worksheet.write_rich_string(row, column, *text[:2], text[2:], look)
     else:
         worksheet.write_string(row, column, text, look)
+
+
+def new_book(content: IO[bytes]) -> Workbook:
+    """Return a workbook of XlsxWriter's, of which nothing lies in temporary files.
+
+    Widths are counted in the figures of its font, which most machines have, or a double as wide.
+    """
+    font = {"font_name": "Arial", "font_size": 10}
+    return Workbook(content, {"in_memory": True, "default_format_properties": font})
+
+
+def set_on_paper(worksheet: Worksheet, heading: str = "") -> None:
+    """Give a worksheet A4, margins, what stands above each page, and their numbers."""
+    worksheet.set_paper(_A4)
+    worksheet.set_margins(left=0.25, right=0.25, top=0.6, bottom=0.6)
+    worksheet.set_header(heading, {"margin": 0.3})
+    worksheet.set_footer("&C第 &P 页 共 &N 页", {"margin": 0.35})
 
 
 class Rows:

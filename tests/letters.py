@@ -1,0 +1,80 @@
+"""How large letters come out on paper, as reckoned from a workbook."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from openpyxl.cell.cell import Cell
+from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ledger12315.sheets.paper.layout import room
+
+_WIDER = 1.06
+"""So much wider than Excel some programs draw columns, and shrink what does not fit then."""
+_PADDING, _INDENT = 3.75, 6.75
+"""In points: left and right of a text together, and what setting it in by one takes."""
+
+
+def smallest(page: Worksheet) -> float:
+    """Return in how many points the smallest letters of a worksheet are printed.
+
+    That is 0 where a column does not fit the paper and nothing shrinks it.
+    """
+    widths = _widths(page)
+    pages = [sum(widths[column - 1] for column in columns) * _WIDER for columns in _pages(page)]
+    scale, paper = (page.page_setup.scale or 100) / 100, _paper(page)
+    if getattr(page.sheet_properties.pageSetUpPr, "fitToPage", False):
+        scale = min(1, *(paper / each for each in pages))
+    elif max(pages) * scale > paper:
+        return 0
+    cells = (cell for row in page.iter_rows() for cell in row if cell.value is not None)
+    return scale * min(_size(page, cell, widths) for cell in cells)
+
+
+def _paper(page: Worksheet) -> float:
+    """Return how many points wide the paper is within its margins."""
+    millimetres = 297 if page.page_setup.orientation == "landscape" else 210
+    return float(72 * (millimetres / 25.4 - page.page_margins.left - page.page_margins.right))
+
+
+def _widths(page: Worksheet) -> list[float]:
+    """Return the columns' widths in points; columns of one width stand together."""
+    found = [0.0] * page.max_column
+    for each in page.column_dimensions.values():
+        for column in range(each.min or 1, (each.max or 1) + 1):
+            found[column - 1] = each.width * 7 * 0.75
+    return found
+
+
+def _pages(page: Worksheet) -> Iterator[list[int]]:
+    """Yield the columns of each page, those that are repeated too."""
+    titles = page.print_title_cols
+    repeated: list[int] = []
+    if titles:
+        first, last = map(column_index_from_string, titles.replace("$", "").split(":"))
+        repeated = [*range(first, last + 1)]
+    start = 1
+    for end in [*(each.id for each in page.col_breaks.brk), page.max_column]:
+        columns = [*range(start, end + 1)]
+        yield columns if start == 1 else repeated + columns
+        start = end + 1
+
+
+def _size(page: Worksheet, cell: Cell, widths: list[float]) -> float:
+    """Return the points of a cell's letters, less where they shrink to fit it."""
+    size, last = float(cell.font.sz), cell.column
+    if not cell.alignment.shrink_to_fit:
+        return size
+    for area in page.merged_cells.ranges:
+        if cell.coordinate in area:
+            last = area.max_col
+    there = sum(widths[cell.column - 1 : last]) - _PADDING - cell.alignment.indent * _INDENT
+    return size * min(1, there / (room(_shown(cell)) * size / 2))
+
+
+def _shown(cell: Cell) -> str:
+    """Return a figure as its format shows it."""
+    before, _, after = cell.number_format.partition("0")
+    if after == ".00":
+        return f"{Decimal(str(cell.value)):.2f}"
+    return f"{before}{cell.value}{after}".replace('"', "")
