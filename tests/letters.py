@@ -68,8 +68,9 @@ def _size(page: Worksheet, cell: Cell, widths: list[float]) -> float:
     for area in page.merged_cells.ranges:
         if cell.coordinate in area:
             last = area.max_col
-    there = sum(widths[cell.column - 1 : last]) - _PADDING - cell.alignment.indent * _INDENT
-    return size * min(1, there / (room(_shown(cell)) * size / 2))
+    set_in = float(cell.alignment.indent) * _INDENT
+    there = sum(widths[cell.column - 1 : last]) - _PADDING - set_in
+    return size * min(1.0, there / (room(_shown(cell)) * size / 2))
 
 
 def _shown(cell: Cell) -> str:

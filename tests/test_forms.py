@@ -418,6 +418,14 @@ def test_notices_and_interviews_have_a_worksheet_each() -> None:
     ]
 
 
+def stretches(page: Worksheet) -> Iterator[range]:
+    """Yield the rows of each printed page."""
+    first = 1
+    for last in (*(each.id for each in page.row_breaks.brk), page.max_row):
+        yield range(first, last + 1)
+        first = last + 1
+
+
 FACTS = "消费者称于2026年8月3日购买，使用不到半个月出现故障。" * 170
 LENGTHY = f"""
 2026-01-05 init --station 东门所 --county 榕溪县
@@ -436,6 +444,51 @@ def test_a_long_text_goes_on_in_further_rows_and_nothing_is_lost() -> None:
     assert max(heights) < 200
 
 
+_LIAISONS = "; ".join(f"联络员{n} 0591-000000{n}" for n in range(10, 50))
+_SAME = (
+    "2026-07-03 log P001 --respondent 王记 --complainant 李四 --item 鞋 --kind goods --facts 裂\n"
+)
+MANY = f"""
+2026-01-05 init --station 东门所 --county 榕溪县
+2026-01-05 register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 \
+    --liaison "{_LIAISONS}"
+{_SAME * 60}
+2026-09-20 record notice P001 --respondent 王记
+2026-09-20 record meeting P001 --text {FACTS}
+"""
+# How each further page begins, below what it is a further page of.
+FURTHER = [
+    (
+        LENGTHY,
+        "1 2026Q3",
+        "“消费维权服务点”消费投诉登记表（续）|编号：2026-0001",
+        ["投诉事实、理由/（续）", "投诉事实、理由/（续）", "投诉事实、理由/（续）", "反馈日期"],
+    ),
+    (MANY, "4", "“消费维权服务点”信息登记表（续）|服务点：东门商场", ["联络员"]),
+    (MANY, "notice --number 1", "抄告通知书（续）|编号：〔2026〕1号", ["序号", "序号", ""]),
+    (MANY, "record --number 2", "会议记录（续）|登记号：2", ["内容/（续）"] * 3),
+]
+
+
+@pytest.mark.parametrize(("story", "form", "of", "begins"), FURTHER, ids=count())
+def test_a_further_page_says_what_it_is_of_and_has_headings(
+    story: str, form: str, of: str, begins: list[str]
+) -> None:
+    page = opened(story, form).worksheets[0]
+    found = [printed(page, rows.start, rows.stop - 1).splitlines() for rows in stretches(page)]
+    assert {text[0] for text in found[1:]} == {of}
+    assert [text[1].split("|")[0] for text in found[1:]] == begins
+    for rows in stretches(page):
+        assert sum(page.row_dimensions[row].height or 0 for row in rows) < 842 - 2 * 40
+
+
+def test_a_text_too_long_for_a_row_of_a_list_goes_on_in_the_next() -> None:
+    page = opened(MANY, "record 2026Q3").worksheets[0]
+    texts = [str(row[6] or "") for row in page.values]
+    assert FACTS in "".join(texts)
+    assert max(each.height or 0 for each in page.row_dimensions.values()) < 350
+
+
 def test_an_agreement_cuts_the_facts_and_names_the_point() -> None:
     page = printed(opened(LENGTHY, "agreement --number 2026-0001").worksheets[0])
     assert f"\n投诉事实、理由|{FACTS[:250]}……\n" in page
@@ -449,14 +502,6 @@ def test_an_agreement_cuts_the_facts_and_names_the_point() -> None:
 def test_lines_and_pieces_are_the_text(text: str, width: int) -> None:
     assert "".join(lines(text, width)) == text
     assert "".join(pieces(text, width)).replace("\n", "") == text.replace("\n", "")
-
-
-def stretches(page: Worksheet) -> Iterator[range]:
-    """Yield the rows of each printed page."""
-    first = 1
-    for last in (*(each.id for each in page.row_breaks.brk), page.max_row):
-        yield range(first, last + 1)
-        first = last + 1
 
 
 @pytest.mark.parametrize(

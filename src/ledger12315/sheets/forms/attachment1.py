@@ -85,6 +85,7 @@ def _page(row: Record) -> FormSheet:
         title=f"{'【作废】' if row['voided'] else ''}“消费维权服务点”消费投诉登记表",
         left=f"填报单位：{row['point_name'] or ''}",
         right=("表号：附件1",),
+        subject=f"编号：{row['number'] or ''}",
         boxes=(*filled_in(_LAYOUT, shown, facts=4, handling=2, agreement=3), Line(last)),
         fits="",
         signatures=(

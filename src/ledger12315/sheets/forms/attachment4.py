@@ -51,6 +51,7 @@ def attachment4(unit: str, when: str, points: Iterable[Record]) -> Iterator[Form
         yield FormSheet(
             **framed("附件4", unit, when),
             title="“消费维权服务点”信息登记表",
+            subject=f"服务点：{row['name']}",
             boxes=tuple(_lines(row)),
             fits="",
             signatures=(

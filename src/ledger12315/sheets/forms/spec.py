@@ -137,7 +137,8 @@ class FormSheet:
     """One form; sheets of one name that follow each other are the pages of one worksheet.
 
     A table or boxes stand between `left`, `right`, `prose` above and `closing`, `signatures` by
-    line, `notes` below. `rows` are gone through once. `about` stands in the file's
+    line, `notes` below. `subject` names on further pages what a sheet at full size is about, which
+    the last of `right` does else. `rows` are gone through once. `about` stands in the file's
     properties: what only who keeps the ledger can use.
     """
 
@@ -145,6 +146,7 @@ class FormSheet:
     title: str
     left: str = ""
     right: tuple[str, ...] = ()
+    subject: str = ""
     prose: tuple[str, ...] = ()
     columns: tuple[FormColumn, ...] = ()
     rows: Iterable[Row] = ()

@@ -30,7 +30,7 @@ _GRID_WIDTH = 4.4
 PIXELS = 7
 _PRINTABLE = {False: 700, True: 1008}
 _NARROWED = 2 / 3
-_TWO_WIDE = 4
+_TWO_WIDE, _SIGNED = 4, 12
 # A line may end after any wide character, but not inside a Latin word or a number.
 _UNBROKEN = re.compile(r"[!-~]+|.", re.DOTALL)
 
@@ -71,7 +71,7 @@ def height(text: str, width: float, size: float = BODY) -> float:
 @lru_cache(4096)
 def without_figures(text: str, width: float) -> float:
     """Return what of a width is left where figures among words are drawn wider."""
-    figures = 0 if text.isascii() else len(re.findall("[ -~]", text))
+    figures = 0 if text.isascii() else len(re.findall("[!-~]", text))
     return width / (1 + (_FIGURES - 1) * figures / max(room(text), 1))
 
 
@@ -181,10 +181,15 @@ def stretch(across: Sequence[float], first: int, last: int) -> Span:
 
 
 def spans(across: Sequence[float], count: int) -> list[Span]:
-    """Return the columns in `count` stretches of about the same width, none of them empty."""
+    """Return the columns in `count` stretches of about the same width, none of them empty.
+
+    Each has room for a word of a signature, if columns allow it.
+    """
     ends = list(accumulate((width + PADDING for width in across), initial=0))
     lasts = [0]
     for part in range(1, count + 1):
         off = [abs(end - ends[-1] * part / count) for end in ends]
-        lasts.append(min(range(lasts[-1] + 1, len(ends) - count + part), key=off.__getitem__))
+        possible = range(lasts[-1] + 1, len(ends) - count + part)
+        wide = [last for last in possible if ends[last] - ends[lasts[-1]] >= _SIGNED]
+        lasts.append(min(wide or possible, key=off.__getitem__))
     return [stretch(across, before + 1, last) for before, last in pairwise(lasts)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise, zip_longest
+from math import inf
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -22,16 +23,18 @@ from ledger12315.sheets.paper.layout import (
     stretch,
     without_figures,
 )
-from ledger12315.sheets.paper.parts import Rows
+from ledger12315.sheets.paper.parts import Placed, Rows
 
-_LINE_SPACE, _BOX_SPACE, _APART = 4, 4, 9
-_UNMEASURED = 1000
-"""Wide enough that a text does not make its row higher."""
+_LINE_SPACE, _BOX_SPACE, _NOTE_SPACE, _APART = 4, 3, 1, 9
+_PAGE, _HIGHEST = 750, 350
+"""How high a page upright is, and a row of a table at most, in points."""
+_SIGNING = 10
+_SIGNATURE = height("", 1) + _SIGNING
 
 Look = str | tuple[str, type, bool]
 """The name of a style; in a table its alignment, the type of the value and whether it is bold."""
 _LABEL, _BOX = ("center", str, False), ("left", str, False)
-Placed = Sequence[tuple[Span, str, Look]]
+Texts = Sequence[tuple[Span, str, Look]]
 
 
 class Charted(NamedTuple):
@@ -57,11 +60,15 @@ class Page:
         self.names: dict[str, str] = {}
         self.breaks: list[int] = []
         self.charts: list[Charted] = []
+        self._sheet, self._left = first, inf
+        # What is being written: a table under its headings, or a group and its first row here.
+        self._headings: Sequence[str] = ()
+        self._group, self._since = "", 0
 
     def draw(self, sheet: FormSheet) -> None:
         """Draw the next sheet, on a page of its own."""
-        if self.out.count:
-            self.breaks.append(self.out.count)
+        self._sheet = sheet
+        self._break()
         self._line([(sheet.title, "title")], 8, LARGE)
         for place, right in enumerate(sheet.right, 1):
             left = sheet.left if place == len(sheet.right) else ""
@@ -70,17 +77,18 @@ class Page:
         if sheet.columns:
             self._table(sheet)
         for group, lines in groupby(sheet.boxes, attrgetter("group")):
-            self._group(group, lines)
+            self._boxes(group, lines)
         self._prose(sheet.closing)
         if sheet.signatures:
-            self.out.write((), _APART)
+            self._make_room(_APART + _SIGNATURE * len(sheet.signatures))
+            self._put((), _APART)
         for signatures in sheet.signatures:
-            self._line([(text, "left") for text in signatures], 10)
+            self._line([(text, "left") for text in signatures], _SIGNING)
         for number, text in enumerate(sheet.notes, 1):
             numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
             for part in rows(numbered, self.whole.width, SMALL):
-                least = height(part, without_figures(part, self.whole.width), SMALL)
-                self._write([(self.whole, part, "note")], 1, SMALL, least)
+                high = _high(part, self.whole.width, SMALL) + _NOTE_SPACE
+                self._write([(self.whole, part, "note")], high)
 
     def ended(self, end: bytes) -> bytes:
         """Return the end of a worksheet's XML, with the areas that were merged."""
@@ -90,6 +98,29 @@ class Page:
         rows_end = b"</sheetData>"
         return end.replace(rows_end, b"%b<mergeCells>%b</mergeCells>" % (rows_end, areas))
 
+    def _break(self) -> None:
+        if self.out.count:
+            self.breaks.append(self.out.count)
+        # Others are broken by the program that prints them, which repeats their headings.
+        self._left = inf if self._sheet.fits or self._sheet.bars else _PAGE
+
+    def _make_room(self, high: float) -> None:
+        """Go on with what is being written on a further page, unless there is room on this one."""
+        if high <= self._left:
+            return
+        sheet, group = self._sheet, self._group
+        self._end_group()
+        self._break()
+        about = sheet.subject or "".join(sheet.right[-1:])
+        self._line([(f"{sheet.title}（续）", "left"), (about, "right")])
+        self._begin_group(group)
+        if self._headings:
+            self._head()
+
+    def _put(self, cells: Iterable[Placed], high: float) -> None:
+        self.out.write(cells, high)
+        self._left -= high
+
     def _line(
         self,
         texts: Sequence[tuple[str, Look]],
@@ -97,28 +128,25 @@ class Page:
         size: float = BODY,
     ) -> None:
         """Write a line of texts that share the width evenly."""
-        shares = zip(spans(self.widths, len(texts)), texts, strict=True)
-        self._write([(span, *each) for span, each in shares], space, size)
+        shares = list(zip(spans(self.widths, len(texts)), texts, strict=True))
+        high = max(height(text, span.width, size) for span, (text, _) in shares)
+        self._write([(span, *each) for span, each in shares], high + space)
 
-    def _write(
-        self,
-        placed: Placed,
-        space: float,
-        size: float = BODY,
-        least: float = 0,
-        ruled: bool = False,
-    ) -> None:
-        """Write a row as high as its texts need; ruled ones have their look in every column."""
-        needed = max(height(text, span.width, size) for span, text, _ in placed)
-        self.out.write(
+    def _write(self, texts: Texts, high: float, ruled: bool = False) -> None:
+        """Write a row; ruled ones have their look in every column."""
+        self._make_room(high)
+        if self._group:
+            name = self._group if self.out.count == self._since else ""
+            texts = [(Span(1, 1, 0), name, _LABEL), *texts]
+        self._put(
             (
                 (column, text if column == span.first else None, self.looks[look])
-                for span, text, look in placed
+                for span, text, look in texts
                 for column in range(span.first, (span.last if ruled else span.first) + 1)
             ),
-            max(least, needed) + space,
+            high,
         )
-        for span, _, _ in placed:
+        for span, _, _ in texts:
             self._merge(span.first, span.last)
 
     def _prose(self, paragraphs: Iterable[str]) -> None:
@@ -133,8 +161,8 @@ class Page:
             self.merged.append(xl_range(bottom - count + 1, first - 1, bottom, last - 1))
 
     def _table(self, sheet: FormSheet) -> None:
-        headings, top = [column.heading for column in sheet.columns], self.out.count
-        self._row(headings, ["heading"] * len(headings), sheet.row_height, 6)
+        self._headings, top = [column.heading for column in sheet.columns], self.out.count
+        self._head()
         aligns = [column.align for column in sheet.columns]
         for row in sheet.rows:
             values, names, bold, own = zip(*map(cell_of, row), strict=True)
@@ -147,7 +175,12 @@ class Page:
                 if name:
                     self.names[name] = xl_rowcol_to_cell(self.out.count - 1, column, True, True)
         if sheet.bars:
-            self.charts.append(Charted(headings, sheet.bars, top, self.out.count - 1))
+            self.charts.append(Charted(self._headings, sheet.bars, top, self.out.count - 1))
+        self._headings = ()
+
+    def _head(self) -> None:
+        looks = ["heading"] * len(self._headings)
+        self._row(self._headings, looks, self._sheet.row_height, 6)
 
     def _spread(self, values: Sequence[Value]) -> None:
         """Give values of the last row the empty cells on their right: sums may need the room."""
@@ -158,31 +191,45 @@ class Page:
     def _row(
         self, row: Sequence[Value], looks: Sequence[Look], least: float, space: float = 2
     ) -> None:
-        texts = zip(row, self.widths, looks, strict=True)
-        needed = [
-            height(text, without_figures(text, width - SET_IN * (look == "part")), self.size)
-            for text, width, look in texts
-            if isinstance(text, str)
+        """Write a row, or several where a text is too long for one."""
+        rooms = [
+            width - SET_IN * (look == "part")
+            for width, look in zip(self.widths, looks, strict=True)
         ]
+        texts = zip(row, rooms, strict=True)
+        needed = [_high(text, room, self.size) for text, room in texts if isinstance(text, str)]
+        high = max(least, max(needed, default=0) + space)
+        if high > _HIGHEST:
+            parts = (self._parts(*each) for each in zip(row, rooms, strict=True))
+            for part in zip_longest(*parts):
+                self._row(part, looks, least)
+            return
+        self._make_room(high)
         numbers = (self.looks[look] for look in looks)
-        cells = zip(range(1, len(row) + 1), row, numbers, strict=True)
-        self.out.write(cells, max(least, max(needed, default=0) + space))
+        self._put(zip(range(1, len(row) + 1), row, numbers, strict=True), high)
 
-    def _group(self, group: str, lines: Iterable[Line]) -> None:
-        """Write lines of boxes; the name of a group stands beside all of them."""
-        before = self.out.count
+    def _parts(self, value: Value, width: float) -> Sequence[Value]:
+        return pieces(value, int(width * BODY / self.size)) if isinstance(value, str) else [value]
+
+    def _begin_group(self, name: str) -> None:
+        self._group, self._since = name, self.out.count
+
+    def _end_group(self) -> None:
+        """Have the name of a group stand beside all of its lines on this page."""
+        if self._group:
+            self._merge(1, 1, self.out.count - self._since)
+        self._group = ""
+
+    def _boxes(self, group: str, lines: Iterable[Line]) -> None:
+        self._begin_group(group)
         for line in lines:
-            self._boxes(line, group if self.out.count == before else "")
-        if group:
-            self._merge(1, 1, self.out.count - before)
+            self._boxed(line)
+        self._end_group()
 
-    def _boxes(self, line: Line, group: str) -> None:
+    def _boxed(self, line: Line) -> None:
         """Write a line in as many rows as its longest text has pieces; labels say it goes on."""
         cells: list[tuple[Span, list[str], Look]] = []
-        last = 0
-        if line.group:
-            cells.append((Span(1, 1, _UNMEASURED), [group], _LABEL))
-            last = 1
+        last = int(bool(line.group))
         for box in line.boxes:
             labelled = last
             if box.label:
@@ -197,4 +244,9 @@ class Page:
         least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
         for row in zip_longest(*(texts for _, texts, _ in cells), fillvalue=""):
             placed = [(span, text, look) for (span, _, look), text in zip(cells, row, strict=True)]
-            self._write(placed, _BOX_SPACE, least=least, ruled=True)
+            high = max(_high(text, span.width, BODY) for span, text, _ in placed)
+            self._write(placed, max(least, high) + _BOX_SPACE, ruled=True)
+
+
+def _high(text: str, width: float, size: float) -> float:
+    return height(text, without_figures(text, width), size)

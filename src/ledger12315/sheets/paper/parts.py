@@ -57,7 +57,7 @@ def new_book(content: IO[bytes]) -> Workbook:
 def set_on_paper(worksheet: Worksheet, heading: str = "") -> None:
     """Give a worksheet A4, margins, what stands above each page, and their numbers."""
     worksheet.set_paper(_A4)
-    worksheet.set_margins(left=0.25, right=0.25, top=0.6, bottom=0.6)
+    worksheet.set_margins(left=0.25, right=0.25, top=0.55, bottom=0.55)
     worksheet.set_header(heading, {"margin": 0.3})
     worksheet.set_footer("&C第 &P 页 共 &N 页", {"margin": 0.35})
 
