@@ -48,7 +48,7 @@ REPORTS = Vocabulary(
     Word("channel", "受理方式", "channel", ("方式",)),
 )
 FORMS = tuple(sorted(str(form.number) for form in RETURN))
-_WORDS = Vocabulary(*(Word(form, form, form) for form in FORMS), *REPORTS.values())
+_WORDS = Vocabulary(*(Word(form, f"附件{form}", form) for form in FORMS), *REPORTS.values())
 _PARTS = Vocabulary(
     Word("numerator", "分子", "numerator"), Word("denominator", "分母", "denominator")
 )
@@ -158,15 +158,16 @@ def _type(text: str | None) -> str | None:
 
 def _form_and_kind(text: str, measure: str | None) -> tuple[str, str]:
     """Return the form or report, and what is asked of it. Raises Unclear."""
-    if report := REPORTS.find(text):
-        return report.code, "assessment" if report.code == "assessment" else "analysis"
-    if text not in FORMS:
+    word = _WORDS.find(text)
+    if not word:
         raise Unclear(
             "{form} is no form that can be made; it is one of {forms}.",
             form=text,
-            forms=[*FORMS, *REPORTS.values()],
+            forms=_WORDS.values(),
         )
-    return text, "cases" if measure else "figures"
+    if word.code in FORMS:
+        return word.code, "cases" if measure else "figures"
+    return word.code, "assessment" if word.code == "assessment" else "analysis"
 
 
 def _demand_fitting(kind: str, options: Mapping[str, object]) -> None:

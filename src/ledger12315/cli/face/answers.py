@@ -10,7 +10,7 @@ from ledger12315.boxes.masking import mask_phones
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.safety import safe, wide
 from ledger12315.errors import LedgerError, Message, message
-from ledger12315.locale import language, render
+from ledger12315.locale import day_words, language, render
 
 Row = Mapping[str, Any]
 
@@ -137,8 +137,16 @@ def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator
 def form_of(desk: Desk, row: Row, columns: Sequence[Column]) -> dict[str, str]:
     """Return what people see of the boxes that are filled, consumers masked."""
     shown = next(seen(desk, [row], columns))
-    texts = ((column.key, column.text(shown.get(column.key))) for column in columns)
+    texts = ((column.key, _in_form(column, shown.get(column.key))) for column in columns)
     return {key: text for key, text in texts if text}
+
+
+def _in_form(column: Column, value: Any) -> str:
+    """Return a value as it would be read back if it were answered."""
+    if isinstance(value, date):
+        return day_words(value)
+    unit = column.kind.unit if isinstance(value, int) else None
+    return f"{column.text(value)} {render(unit)}" if unit else column.text(value)
 
 
 def cells_of(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[str]]:
