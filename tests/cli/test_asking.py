@@ -52,6 +52,8 @@ CASE = "channel>1;complainant>张;phone>;item:>锅;category>3;problem>1;request>
         liaison (name and phone)>;officer>陈;since [2026-09-28 Mon]>;Write it>y | 0 | P003 新店 is registered: meets
     register | zh | 名称>新店;类型>其他;认定理由>纠纷多;联络员（姓名 电话）>;联系人>; \
         设立日期>2026-1-5;写入>y | 0 | P003 新店 已登记
+    register | en | name:>东门商场;type:>其他;judgement:>多;liaison>;officer>;since>; \
+        Register it all the same?>n;name [东门商场]>东门商城;东门商城>y | 0 | P003 东门商城 is registered
     register 新店 --type 商场 | en | area>100;capital>;turnover>;liaison>;officer>;since>; \
         Write it>y;area is 100.00 m²>;Write it>3;area>300;Write it>n | 130 | written
     close | en | number:>2026-1;There is no complaint 2026-0001>^D | 130 | interrupted

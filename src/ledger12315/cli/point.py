@@ -263,7 +263,13 @@ def _needed_to_register(desk: Desk, given: Raw) -> Container[str]:
     return judge(known.text("type"), known).missing if "type" in known else ()
 
 
-@command(*POINT.values(), arguments=1, takes="json from_stdin", more=_needed_to_register)
+@command(
+    *POINT.values(),
+    arguments=1,
+    takes="json from_stdin",
+    more=_needed_to_register,
+    subject="places.NewPoint",
+)
 def register(desk: Desk, filled: Filled) -> Result:
     """Register a service point."""
     with desk.write() as ledger:

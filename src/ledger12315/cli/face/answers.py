@@ -1,6 +1,7 @@
 """What a command answers: rows, a record, sentences; and the one place that masks them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 

@@ -62,7 +62,8 @@ def _next_code(ledger: Ledger) -> str:
     return next(code for number in count(len(taken) + 1) if (code := f"P{number:03}") not in taken)
 
 
-def _notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
+def likenesses(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
+    """Yield the question whether a new point is the same as another, for each such."""
     query = """
         SELECT code, name FROM point
         WHERE name = ? OR (host = ? AND address = ?) ORDER BY code"""
@@ -73,6 +74,10 @@ def _notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
             code=code,
             name=name,
         )
+
+
+def _notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
+    yield from likenesses(ledger, boxes)
     if "officer" not in boxes:
         yield message("No point officer yet: every point needs one from the station (三(五)1).")
     if "liaison" not in boxes:
