@@ -70,12 +70,17 @@ def bounded_text(text: str, most: int, allowed: str = "") -> str:
     for place, character in enumerate(stripped, 1):
         _demand_writable(place, character, allowed)
     if len(stripped) > most:
-        raise Misread(
-            "{length} characters are too many; at most {most} fit", length=len(stripped), most=most
-        )
+        raise too_long(stripped, most)
     if all(unicodedata.category(character) in _UNSEEN for character in stripped):
         raise Misread("it is empty")
     return stripped
+
+
+def too_long(text: str, most: int) -> Misread:
+    """Return the error of a text that has more than so many characters."""
+    return Misread(
+        "{length} characters are too many; at most {most} fit", length=len(text), most=most
+    )
 
 
 def _demand_writable(place: int, character: str, allowed: str) -> None:

@@ -12,9 +12,9 @@ from ledger12315.boxes.amounts import COUNT_OR_NONE
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.cells import NOTHING, Cell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
-from ledger12315.boxes.kinds import Day, Text, Value
+from ledger12315.boxes.kinds import Day, Kind, Text, Value
 from ledger12315.boxes.point import POINT
-from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded, lacks_year
+from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded, lacks_year, too_long
 from ledger12315.boxes.worded import OneWord
 from ledger12315.register.learned import EMPTY, MEANINGS, Learned
 from ledger12315.words import Vocabulary, Word
@@ -151,8 +151,14 @@ class Years:
         self._of_title = int(found.pop()) if len(found) == 1 else None
         self.taken: set[int] = set()
 
-    def put_to(self, text: str) -> Cell:
-        """Return a day with the year of the titles, or the text as it is."""
+    def read(self, text: str, kind: Kind, today: date) -> Value:
+        """Return a day without its year, in that of the titles. Raises Misread."""
+        value = kind.read(kind.typed(self._dated(text)), today)
+        if isinstance(value, date):
+            self.taken.add(value.year)
+        return value
+
+    def _dated(self, text: str) -> Cell:
         found = re.fullmatch(_MONTH_AND_DAY, folded(text))
         if found and self._of_title:
             with suppress(ValueError):  # no day of that year
@@ -167,19 +173,19 @@ def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
         kind = learned.kind(type(kind)(MEANINGS.get(box.key, kind.words)), box.key)
     if box.key == "remark":
         kind, most = Text(_MOST_JOINED), _MOST_JOINED
+    days = isinstance(kind, Day)
+    empty = EMPTY if box.key in MEANINGS else ()
 
     def clean(cell: Cell) -> Value | None:
         if isinstance(cell, Misread):
             raise cell
-        if isinstance(cell, str) and len(cell) > most:
-            raise Misread(
-                "{length} characters are too many; at most {most} fit", length=len(cell), most=most
-            )
-        lacks = isinstance(kind, Day) and isinstance(cell, str) and lacks_year(folded(cell))
-        text = kind.typed(years.put_to(str(cell)) if lacks else cell)
+        if isinstance(cell, str):
+            if len(cell) > most:
+                raise too_long(cell, most)
+            if days and lacks_year(folded(cell)):
+                return years.read(cell, kind, today)
+        text = kind.typed(cell)
         value = None if text in NOTHING else kind.read(text, today)
-        if lacks and isinstance(value, date):
-            years.taken.add(value.year)
-        return None if box.key in MEANINGS and value in EMPTY else value
+        return None if value in empty else value
 
     return clean

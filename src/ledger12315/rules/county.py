@@ -60,29 +60,21 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
     seen: dict[str, StationReturn | PointList] = {}
     for each in returns:
         lead, same = returns[0], seen.setdefault(compared(each.station), each)
+        told = {"file": each.file, "station": each.station, "other": lead.file}
         if same is not each:
             yield message(
-                "{file}: {station} is in {other} already",
-                file=each.file,
-                station=each.station,
-                other=same.file,
+                "{file}: {station} is in {other} already", **{**told, "other": same.file}
             )
         if each.days != lead.days:
             yield message(
-                "{file}: {days}, but {other}: {days_}",
-                file=each.file,
-                days=each.days,
-                other=lead.file,
-                days_=lead.days,
+                "{file}: {days}, but {other}: {days_}", days=each.days, days_=lead.days, **told
             )
         if each.county and lead.county and compared(each.county) != compared(lead.county):
             yield message(
                 "{file}: {station} is of {county}, but {other}: {county_}",
-                file=each.file,
-                station=each.station,
                 county=each.county,
-                other=lead.file,
                 county_=lead.county,
+                **told,
             )
         if each.summed != lead.summed:
             summed, single = (each, lead) if each.summed else (lead, each)

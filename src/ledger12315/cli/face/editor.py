@@ -13,7 +13,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import DummyHistory
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.output import Output, create_output
 from prompt_toolkit.shortcuts import CompleteStyle
 
@@ -27,33 +27,27 @@ _MARGIN, _LEAST = 3, 3
 
 def edited(line: Prompt) -> str:
     """Return the answer to a line. Raises EOFError and KeyboardInterrupt."""
-    prompts = session()
-    keys, offered = KeyBindings(), listed(line.offers(""))
+    prompts, offered = session(), listed(line.offers(""))
+    buffer, keys = prompts.default_buffer, KeyBindings()
 
-    def leave(buffer: Buffer) -> None:
+    def leave() -> None:
         answer = line.meant(buffer.text)
         app = prompts.app
         if app.is_running and not app.is_done:
             app.exit(result=answer)
             buffer.text = safe(line.seen(answer))
 
-    @keys.add("enter")
-    def _(event: KeyPressEvent) -> None:
-        leave(event.current_buffer)
-
-    @keys.add("c-u")
-    def _(event: KeyPressEvent) -> None:
-        event.current_buffer.text = ""  # of what was pasted other lines, too
-
-    def typed(buffer: Buffer) -> None:
+    def typed(_buffer: Buffer) -> None:
         if line.at_once(buffer.text):
-            leave(buffer)
+            leave()
 
     def begin() -> None:
         if offered and not line.text:
-            prompts.default_buffer.start_completion(select_first=False)
+            buffer.start_completion(select_first=False)
 
-    prompts.default_buffer.on_text_changed += typed
+    keys.add("enter")(lambda _: leave())
+    keys.add("c-u")(lambda _: setattr(buffer, "text", ""))  # of what was pasted other lines, too
+    buffer.on_text_changed += typed
     try:
         return prompts.prompt(
             safe(line.label) + ": ",
@@ -64,7 +58,7 @@ def edited(line: Prompt) -> str:
             pre_run=begin,
         )
     finally:
-        prompts.default_buffer.on_text_changed -= typed
+        buffer.on_text_changed -= typed
 
 
 def _room(offered: list[str], screen: Size) -> int:
