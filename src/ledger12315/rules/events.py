@@ -31,11 +31,6 @@ class Event(NamedTuple):
 
 DATED = "complaint LEFT JOIN due_day ON due_day.received = complaint.received"
 """Complaints with their day `due`, as a ledger has them."""
-_VALID = "complaint.voided IS NULL AND "
-_RECORD = "record.kind, NULL, record.point_id, record.day, NULL"
-_POINT = "'point', NULL, point_type.point_id, point_type.since, point_type.until"
-_POINTS = "point_type JOIN point ON point.id = point_type.point_id"
-_OF_TYPE = "point_type.point_id"
 # A row that ends on the day it began was taken back.
 _LASTED = "(point_type.until IS NULL OR point_type.until > point_type.since)"
 
@@ -56,77 +51,57 @@ def _held(table: str) -> Event:
     )
 
 
+def _complaints(sent: str, *when: str, source: str = "complaint") -> Event:
+    return Event(source, tuple(f"complaint.voided IS NULL AND {each}" for each in when), sent=sent)
+
+
+def _points(when: str, beside: str = "") -> Event:
+    """Return an event of points by the type that they have then."""
+    return Event(
+        f"point_type JOIN point ON point.id = point_type.point_id{beside}",
+        (when,),
+        point="point_type.point_id",
+        case="'point', NULL, point_type.point_id, point_type.since, point_type.until",
+    )
+
+
 EVENTS: Mapping[str, Event] = {
-    "received": Event(
-        "complaint", (_VALID + "complaint.received BETWEEN :first AND :last",), sent="received"
+    "received": _complaints("received", "complaint.received BETWEEN :first AND :last"),
+    "closed": _complaints("closed", "complaint.closed BETWEEN :first AND :last", source=DATED),
+    "escalated": _complaints("escalated", "escalated BETWEEN :first AND :last"),
+    "open_start": _complaints(
+        ":first",
+        "closed IS NULL AND received < :first",
+        "closed >= :first AND received < :first",
     ),
-    "closed": Event(
-        DATED,
-        (_VALID + "complaint.closed BETWEEN :first AND :last",),
-        sent="closed",
-    ),
-    "escalated": Event(
-        "complaint", (_VALID + "escalated BETWEEN :first AND :last",), sent="escalated"
-    ),
-    "open_start": Event(
-        "complaint",
-        (
-            _VALID + "closed IS NULL AND received < :first",
-            _VALID + "closed >= :first AND received < :first",
-        ),
-        sent=":first",
-    ),
-    "open_end": Event(
-        "complaint",
-        (
-            _VALID + "closed IS NULL AND received <= :last",
-            _VALID + "closed > :last AND received <= :last",
-        ),
-        sent=":last",
+    "open_end": _complaints(
+        ":last",
+        "closed IS NULL AND received <= :last",
+        "closed > :last AND received <= :last",
     ),
     "recorded": Event(
         "record",
         ("record.voided IS NULL AND day BETWEEN :first AND :last",),
         point="record.point_id",
-        case=_RECORD,
+        case="record.kind, NULL, record.point_id, record.day, NULL",
         sent="day",
     ),
-    "points_start": Event(
-        _POINTS,
-        (
-            "point_type.since < :first"
-            " AND (point_type.until IS NULL OR point_type.until >= :first)",
-        ),
-        point=_OF_TYPE,
-        case=_POINT,
+    "points_start": _points(
+        "point_type.since < :first AND (point_type.until IS NULL OR point_type.until >= :first)"
     ),
-    "points_new": Event(
-        _POINTS,
-        (f"point_type.since BETWEEN :first AND :last AND {_LASTED}",),
-        point=_OF_TYPE,
-        case=_POINT,
-    ),
-    "points_retired": Event(
-        _POINTS,
-        (f"point_type.until BETWEEN :first AND :last AND {_LASTED}",),
-        point=_OF_TYPE,
-        case=_POINT,
-    ),
-    "points_end": Event(_POINTS, (stands("point_type"),), point=_OF_TYPE, case=_POINT),
+    "points_new": _points(f"point_type.since BETWEEN :first AND :last AND {_LASTED}"),
+    "points_retired": _points(f"point_type.until BETWEEN :first AND :last AND {_LASTED}"),
+    "points_end": _points(stands("point_type")),
     # Whoever stood for at least a day of the period owes a return; after a change of type, in the
     # row of its last type. Nobody does for the time before the ledger begins.
-    "owing": Event(
-        f"{_POINTS} LEFT JOIN point_return ON point_return.point_id = point_type.point_id"
+    "owing": _points(
+        "point_type.since <= :last AND (point_type.until IS NULL"
+        " OR (point_type.until > :first AND point_type.until > point_type.since))"
+        " AND (point_type.until IS NULL"
+        " OR point_type.until > :last OR point_type.until = point.retired)"
+        " AND :last >= :begins",
+        " LEFT JOIN point_return ON point_return.point_id = point_type.point_id"
         " AND point_return.period = :period AND point_return.day <= :as_of",
-        (
-            "point_type.since <= :last AND (point_type.until IS NULL"
-            " OR (point_type.until > :first AND point_type.until > point_type.since))"
-            " AND (point_type.until IS NULL"
-            " OR point_type.until > :last OR point_type.until = point.retired)"
-            " AND :last >= :begins",
-        ),
-        point=_OF_TYPE,
-        case=_POINT,
     ),
     "liaisons": _held("contact"),
     "demonstration": _held("demonstration"),
