@@ -40,10 +40,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """Return a phone as 138****5678 or 0591-****5678.
-
-    Of a short number only its end is seen, of a long one no more than of a phone.
-    """
+    """Return a phone as 138****5678 or 0591-****5678; of a short number only its end is seen."""
     digits = re.sub(r"[^\d+]", "", folded(phone))
     if len(digits) < 8:
         return "****" + digits[-2:]
@@ -62,7 +59,7 @@ def mask_phones(text: str) -> str:
 
 
 def mask_message(sentence: Message) -> Message:
-    """Return a sentence with the phones in its values masked, and texts of no end cut."""
+    """Return a sentence with the phones in its values masked, and values of no end cut."""
 
     def hidden(value: object) -> object:
         if isinstance(value, Message):
@@ -91,7 +88,7 @@ class Names:
         self._lengths = {start: sorted(each, reverse=True) for start, each in lengths.items()}
 
     def mask(self, text: str) -> str:
-        """Return a text with each of the names masked; its length alone says how long it takes."""
+        """Return a text with each name masked; more names do not make it take longer."""
         starts = self._lengths
         for place in [at for at in range(len(text) - 1) if text[at : at + 2] in starts]:
             for length in starts.get(text[place : place + 2], ()):

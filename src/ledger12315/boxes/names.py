@@ -5,7 +5,7 @@ import unicodedata
 
 
 def compared(name: str) -> str:
-    """Return what two spellings of one name have in common: not width, spaces or case."""
+    """Return a name without width, spaces and case, in which spellings of it differ."""
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 

@@ -57,7 +57,7 @@ def decoded(content: bytes) -> str:
 
 
 def lost(text: str) -> bool:
-    """Return whether a console that has no Chinese put ? for it, or a program its own sign."""
+    """Return whether Chinese was lost: a console put ? in its place, or a program \ufffd."""
     return "\ufffd" in text or ("??" in text and text.isascii())
 
 

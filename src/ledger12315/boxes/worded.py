@@ -26,7 +26,7 @@ class UnknownWord(Misread):
 
     @property
     def word(self) -> str:
-        """The text."""
+        """The text that was typed."""
         return str(self.message.values["text"])
 
 

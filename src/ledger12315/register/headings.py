@@ -73,10 +73,7 @@ class Heading(NamedTuple):
 
 
 def bare_heading(text: str) -> str:
-    """Return a heading without what people vary.
-
-    That is width, case, blanks, stars, colons, and the unit that the column has anyway.
-    """
+    """Return a heading without width, case, blanks, stars, colons, and the column's unit."""
     bare = re.sub(r"[\s_*:-]", "", folded(text).casefold())
     return bare.removesuffix("(元)").removesuffix("(工作日)")
 
@@ -152,7 +149,7 @@ class Years:
         self.taken: set[int] = set()
 
     def read(self, text: str, kind: Kind, today: date) -> Value:
-        """Return a day without its year, in that of the titles. Raises Misread."""
+        """Return the day of a text without its year, in that of the titles. Raises Misread."""
         value = kind.read(kind.typed(self._dated(text)), today)
         if isinstance(value, date):
             self.taken.add(value.year)

@@ -33,12 +33,12 @@ class Learned(NamedTuple):
     refined: Mapping[tuple[str, str], str] = MappingProxyType({})
 
     def and_(self, news: "Learned") -> "Learned":
-        """Return both together; the news go before."""
+        """Return both together; where they differ, what the news say."""
         headings, words = {**self.headings, **news.headings}, {**self.words, **news.words}
         return Learned(headings, words, {**self.refined, **news.refined})
 
     def but_for(self, known: "Learned") -> "Learned":
-        """Return what is known otherwise or not at all."""
+        """Return what the other does not know, or knows differently."""
         words = {**known.refined, **known.words}
         return Learned(
             {name: box for name, box in self.headings.items() if known.headings.get(name) != box},

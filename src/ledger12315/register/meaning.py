@@ -45,7 +45,7 @@ def complete(given: dict[str, Value], today: date) -> Wrong:
 
 
 def _taken_apart(given: dict[str, Value], today: date) -> Wrong:
-    """Put where it belongs what Attachment 2 has no column for, and so writes into the remark."""
+    """Fill the boxes that have no column in Attachment 2 and stand in its remark."""
     taken = ["remark"]
     for pattern, boxes in _IN_REMARK:
         found = pattern.fullmatch(str(given.get("remark", "")))

@@ -226,7 +226,7 @@ class Register:
         self.unknown_words |= table.unknown
 
     def _note(self, heading: Heading) -> None:
-        """Keep which boxes a heading has, and what of it is to be explained.
+        """Note which boxes a heading has, and which of its texts are to be explained.
 
         A point's running number may be all that it numbers its complaints by.
         """

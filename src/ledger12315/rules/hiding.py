@@ -13,7 +13,7 @@ _COUNTED = {"disputed": "received", "recovered": "closed"}
 _KEYS = [measure.key for measure in ATTACHMENT3]
 Cell = tuple[str, str]
 
-# A figure says much of a hidden one that it is nearly all of.
+# Where a part is nearly the whole, either tells the other.
 _PARTS = [
     ((part, column), (whole, column))
     for part, whole in LIMITS
@@ -25,7 +25,7 @@ _PARTS = [
 def hidden(found: Figures) -> set[Cell]:
     """Return the cells of Attachment 3, as measure and column, that are not to be shown.
 
-    They are those of few cases, and as many more as no sum gives one away.
+    They are those of few cases, and others until no sum tells what a hidden one holds.
     """
     cells = {
         (key, column)

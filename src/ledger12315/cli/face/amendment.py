@@ -9,7 +9,7 @@ from ledger12315.errors import Message, message
 
 
 class Amendment(Subject):
-    """The boxes of one row; `form` gives what stands in them, by the answer to the first."""
+    """A row to be amended: its first box names it, and `form` returns what stands in its boxes."""
 
     keeps = True
 

@@ -18,9 +18,10 @@ _SIGNS = "[\u2010-\u2015\u2018-\u201f\u2212\uff02-\uff0f\uff1a-\uff20\uff3b-\uff
 
 
 def unquoted(arguments: Iterable[str]) -> Iterator[str]:
-    """Yield the arguments, what “ and ” enclose as one.
+    """Yield the arguments, those from “ to ” joined to one.
 
-    Raises Unclear where nothing closes them. What has blanks the shell was told to leave whole.
+    An argument with a blank was quoted in half width and stays as it is. Raises Unclear where
+    nothing closes a quotation mark.
     """
     open_: list[str] = []
     for argument in arguments:
@@ -43,7 +44,7 @@ def unquoted(arguments: Iterable[str]) -> Iterator[str]:
 
 
 def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
-    """Yield the arguments, those that are one of these options as it is typed in half width."""
+    """Yield the arguments, options that were typed with Chinese dashes or ＝ in half width."""
     known = {name.lstrip("-"): name for name in names if name[:1] == "-"}
     for argument in arguments:
         name, *value = re.split("[=\uff1d]", argument, maxsplit=1)
@@ -52,7 +53,7 @@ def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
 
 
 def demand_values(command: Any, ctx: Any, arguments: Iterable[str]) -> None:
-    """Raise Unclear if a value is empty, but for what `amend` empties, or is no text."""
+    """Raise Unclear if a value is no text, or empty where `amend` empties no box by it."""
     if not any(map(_doubtful, arguments := [*arguments])):
         return  # to parse them once more is dear
     given, *_rest = command.make_parser(ctx).parse_args(arguments)
@@ -91,7 +92,7 @@ def demand_whole(name: object, text: str) -> None:
 
 
 def signs_in(text: str) -> list[Message]:
-    """Return a note on the Chinese punctuation in what cannot be read, if there is some."""
+    """Return a note that names the Chinese punctuation in a text, if there is some."""
     signs = "".join(dict.fromkeys(re.findall(_SIGNS, text)))
     said = message("Chinese punctuation stands there: {signs} Type it in half width.", signs=signs)
     return [said] if signs else []

@@ -88,7 +88,7 @@ class OfferingGroup(Group):
     """A group that offers its commands and options."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Return the arguments; none stand for nothing but themselves."""
+        """Return the arguments; the default is not put in where a line is completed."""
         return super().parse_args(ctx, args) if args else []
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
@@ -131,7 +131,7 @@ def _begun(names: Iterable[tuple[Iterable[str], str | None]], typed: str) -> Ite
 
 
 def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
-    """Return the values of a parameter that begin with what was typed, or else hold it."""
+    """Return the values that begin with what was typed; where none does, those that hold it."""
     known: list[Item] = []
     with suppress(Exception):  # fixed words are known without a ledger
         for item in _known(parameter, ctx, typed):
@@ -141,7 +141,7 @@ def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
 
 
 def _holding(known: list[Item], typed: str) -> list[Item]:
-    """Return what holds the characters, or those for which the letters stand."""
+    """Return the items that hold what was typed, or whose pinyin begins with its letters."""
     from ledger12315.cli.face.offers import Offer, matching  # loads pinyin
 
     found = {Offer(item.value, item.help or ""): item for item in known}

@@ -209,7 +209,7 @@ class Conversation:
 
 @contextmanager
 def _hanging_up() -> Iterator[None]:
-    """Take a window that is closed for the end of all answers, where the system tells of it."""
+    """Let the program exit, its answers kept, when its window is closed, if the system tells."""
     if not hasattr(signal, "SIGHUP"):
         yield
         return

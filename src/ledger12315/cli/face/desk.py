@@ -29,7 +29,7 @@ _Item = TypeVar("_Item")
 
 
 class Standing(Refused):
-    """What was submitted would be changed, and somebody is there to be asked about it first."""
+    """An act would change what was submitted, and somebody is there to be asked first."""
 
 
 class Desk:
@@ -71,9 +71,9 @@ class Desk:
 
     @cached_property
     def path(self) -> Path:
-        """The ledger that is named, else the one in the user's data folder; or that for practice.
+        """The ledger that is named, else the one in the user's data folder.
 
-        It lies beside the other.
+        For practice it is another one beside it.
         """
         if not self.named:
             from platformdirs import user_data_path
@@ -217,10 +217,7 @@ class Desk:
         return str(answer).strip().casefold() in ("y", "yes", "是")
 
     def day(self, option: str, text: str | None, ahead: bool = False) -> date | None:
-        """Return an option's day; one that may lie `ahead` is one as of which to look.
-
-        Raises Unclear.
-        """
+        """Return an option's day, up to today, or `ahead` of it too. Raises Unclear."""
         if text is None:
             return None
         try:
@@ -231,7 +228,7 @@ class Desk:
             ) from None
 
     def mask(self, kind: Kind, text: str) -> str:
-        """Return a shown text with people hidden, if its kind may name anybody by all names."""
+        """Return a text masked by its kind, a narrative by all names that are known too."""
         return kind.hide(text, self._names if kind.names_people and text else NOBODY)
 
     @cached_property

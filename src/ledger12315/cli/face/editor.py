@@ -113,5 +113,5 @@ def _leave_what_is_closed(app: Application[Any]) -> None:
 
 
 def terminal() -> Output:
-    """Return the terminal to which questions go; what they ask for is printed elsewhere."""
+    """Return stderr as the terminal of the questions: stdout is for what a command answers."""
     return create_output(stdout=sys.stderr)

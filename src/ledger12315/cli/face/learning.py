@@ -93,9 +93,9 @@ def point_answered(desk: Desk) -> str:
 
 
 def words_answered(desk: Desk, register: Register, asked: set[object]) -> Learned:
-    """Ask what a register's unknown headings and words mean; what was `asked` before is let be.
+    """Return what is answered of a register's unknown headings and words.
 
-    What is left open stays a problem of the register.
+    Those in `asked` are not asked for again. What is left open stays a problem of the register.
     """
     return Learned(_headings(desk, register, asked), _words(desk, register, asked))
 

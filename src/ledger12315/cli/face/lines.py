@@ -44,12 +44,12 @@ class Prompt(NamedTuple):
 
 
 def undivided() -> AbstractContextManager[None]:
-    """Keep the terminal as one question leaves it for the next."""
+    """Keep the terminal raw from one question to the next."""
     return _editor().raw() if edits() else nullcontext()
 
 
 def interrupted() -> AbstractContextManager[None]:
-    """Let whatever else is asked meanwhile find the terminal as usual."""
+    """Leave the terminal as usual to whatever else is asked meanwhile."""
     return _editor().cooked() if edits() else nullcontext()
 
 

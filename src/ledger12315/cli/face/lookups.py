@@ -37,7 +37,7 @@ def complaint_for(act: str) -> Callable[[Desk, str], str]:
 def refined(desk: Desk, boxes: Sequence[Box], given: Mapping[str, str]) -> Sequence[Box]:
     """Return boxes that take the station's own words too.
 
-    These are looked up where somebody may be asked, or a word was given that is no fixed one.
+    The ledger is read only where somebody may be asked, or a given word is no fixed one.
     """
     those = [box for box in boxes if box.key in REFINED and box.kind.words]
     strange = (_is_strange(desk, box, given[box.key]) for box in those if box.key in given)
@@ -69,7 +69,7 @@ def complaint_named(desk: Desk, text: str) -> str:
 
 
 def of_each(words: Iterable[str], act: Callable[[str], _Made]) -> Iterator[_Made]:
-    """Yield what an act makes of each of several; where one is refused, its error names it."""
+    """Yield what an act returns for each of several words; an error names the word."""
     several = [*words]
     for each in several:
         try:

@@ -25,7 +25,7 @@ class Offer(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """What is looked at, and through, for what was typed."""
+        """The text that is shown, and in which what was typed is looked for."""
         return self.seen or self.text
 
 
@@ -40,7 +40,7 @@ def matching(offers: Iterable[Offer], typed: str) -> list[Offer]:
 
 
 def numbers(count: int) -> list[str]:
-    """Return what offers are numbered with: of ten the last has one digit, too."""
+    """Return the digits that choose offers; the tenth of ten is chosen by 0."""
     return [str(place) if count != 10 else str(place)[-1] for place in range(1, count + 1)]
 
 

@@ -100,7 +100,7 @@ Notify = Annotated[
 
 
 def parameter(name: str, option: object, kind: type = bool) -> inspect.Parameter:
-    """Return an option of this name; that it needs no Annotated is quicker with very many."""
+    """Return a parameter with this option as its default: so very many are soon made."""
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=kind)
 
 

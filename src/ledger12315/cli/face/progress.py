@@ -15,7 +15,7 @@ _PATIENCE = 1.0  # seconds that anything may take without a word
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """Yield what shows on stderr how much of a work is done, on a terminal only.
+    """Yield a function that shows on a terminal's stderr how much of a work is done.
 
     Elsewhere, and of what is done within a second, nothing is shown.
     """

@@ -63,12 +63,12 @@ class Question:
         return "" if answer == _EMPTY and not self.required else answer
 
     def final(self, answer: str) -> bool:
-        """Return whether an answer needs no look at it."""
+        """Return whether an answer needs no check: it goes back, or nothing has to be there."""
         may_end = not self.required or self._subject.ends(self._box)
         return answer == BACK or (not answer and may_end)
 
     def check(self, answer: str) -> None:
-        """Raise Unclear or Refused if the answer is none; it stands there to be mended."""
+        """Raise Unclear or Refused if an answer cannot be taken; it is put there to be mended."""
         named = self._name(answer) if answer else self._missing()
         if isinstance(named, LedgerError):
             self._text = "" if self._offers else answer

@@ -115,7 +115,7 @@ def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
 
 @contextmanager
 def progress_bar(what: Message, total: int | None) -> Iterator[Callable[[int], object]]:
-    """Show a bar on a terminal; what is yielded is told of each step."""
+    """Show a bar on a terminal, and yield a function that moves it on."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
