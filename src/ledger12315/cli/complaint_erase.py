@@ -38,21 +38,37 @@ def erase_complaints(
     if numbers and everything:
         raise Unclear("Numbers and --all exclude each other.")
     named = [complaint_named(desk, each) for each in numbers or ()]
+    if dry_run or not (named or everything):
+        return _erasable(desk, named)
+    return _erased(desk, named)
+
+
+def _erasable(desk: Desk, named: list[str]) -> Result:
+    """Return what is past its retention, or what of it is named."""
+
+    def ready(ledger: Ledger) -> Iterator[Row]:
+        for each in erasing.past_retention(ledger, desk.today, let_go=True):
+            if not named or each.number in named:
+                yield each._asdict()
+
+    count = _old_texts(desk, named)
+    besides = message(
+        "Texts of records and informants past their retention, which --all erases too: {count}",
+        count=count,
+    )
+    return listing(desk.stream(ready), _COLUMNS, notes=[besides] if count else [])
+
+
+def _erased(desk: Desk, named: list[str]) -> Result:
+    """Erase what is named, or else all that is past its retention. Raises Refused."""
+    texts = _old_texts(desk, named)
     with desk.read() as ledger:
-        texts = 0 if named else len(erasing.old_texts(ledger, desk.today))
-        if everything and not dry_run:
-            named = [each.number for each in erasing.past_retention(ledger, desk.today)]
-    if dry_run or not (numbers or everything):
-        return _erasable(desk, named, texts)
-    if named or texts:
+        numbers = named or [each.number for each in erasing.past_retention(ledger, desk.today)]
+    if numbers or texts:
         with desk.write(for_good=True) as ledger:
-            erasing.erase(ledger, named, desk.today)
-            if everything:
+            erasing.erase(ledger, numbers, desk.today)
+            if not named:
                 erasing.erase_texts(ledger, desk.today)
-    return _erased(named, texts)
-
-
-def _erased(numbers: list[str], texts: int) -> Result:
     parts = []
     if numbers:
         parts.append(
@@ -65,14 +81,7 @@ def _erased(numbers: list[str], texts: int) -> Result:
     return Result(parts, {"erased": numbers, "texts": texts})
 
 
-def _erasable(desk: Desk, named: list[str], texts: int) -> Result:
-    def ready(ledger: Ledger) -> Iterator[Row]:
-        for each in erasing.past_retention(ledger, desk.today, let_go=True):
-            if not named or each.number in named:
-                yield each._asdict()
-
-    besides = message(
-        "Texts of records and informants past their retention, which --all erases too: {count}",
-        count=texts,
-    )
-    return listing(desk.stream(ready), _COLUMNS, notes=[besides] if texts else [])
+def _old_texts(desk: Desk, named: list[str]) -> int:
+    """Return how many texts of records are past their retention; none go with what is named."""
+    with desk.read() as ledger:
+        return 0 if named else len(erasing.old_texts(ledger, desk.today))

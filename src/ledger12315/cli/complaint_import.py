@@ -83,27 +83,33 @@ def import_complaints(
     problems.sort(key=lambda each: (each.sheet or "", each.row))
     result = _shown(desk, read.register, made, problems, dry_run)._replace(about=file.name)
     answered = desk.asks and not dry_run and any(read.draft.read())
-    if not problems:
-        if answered:
-            read.draft.forget()
-            tell(message("Your answers are kept for the next register."))
-        return result
-    notes = []
+    if problems:
+        kept = message("The answers are kept: the same command goes on with them.")
+        notes, error = _refused(desk, problems, file, annotate)
+        return result._replace(notes=[kept, *notes] if answered else notes, error=error)
     if answered:
-        notes.append(message("The answers are kept: the same command goes on with them."))
+        read.draft.forget()
+        tell(message("Your answers are kept for the next register."))
+    return result
+
+
+def _refused(
+    desk: Desk, problems: list[RowProblem], file: Path, annotate: Path | None
+) -> tuple[list[Message], LedgerError]:
+    """Return what is said below the problems, and the error that is raised once all is shown."""
+    notes = []
     if len(problems) >= MOST_PROBLEMS and desk.form != "json":
         notes.append(message("The list ends here; there may be more."))
-    error: LedgerError = Unacceptable(
+    if annotate:
+        try:
+            notes += _write_annotated(annotate, file, desk.path, problems)
+        except LedgerError as failed:
+            return notes, failed
+    return notes, Unacceptable(
         "{file} is not taken in, nothing was changed. Problems: {count}",
         file=file,
         count=len(problems),
     )
-    if annotate:
-        try:
-            notes += _write_annotated(annotate, file, desk.path, problems)
-        except LedgerError as failed:  # the problems are shown first
-            error = failed
-    return result._replace(notes=notes, error=error)
 
 
 def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:

@@ -55,22 +55,7 @@ def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..
         return ("point",) if for_all and not given else ()
 
     def run(desk: Desk, filled: Filled) -> Result:
-        words = filled.take_lines("point") if "point" in filled else [""]
-        with desk.write() as ledger:
-
-            def one(word: str) -> tuple[records.Recorded, Message]:
-                point = find_point(ledger, word) if word else None
-                made = records.record(ledger, kind, point, filled, desk.today)
-                return made, _recorded(made, point)
-
-            made = [*of_each(words, one)]
-            unknown = records.unknown_trainees(ledger, made[-1][0].id)
-        documents = [each._asdict() for each, _ in made]
-        return Result(
-            [sentence for _, sentence in made],
-            documents if len(documents) > 1 else documents[0],
-            before=_unknown(unknown),
-        )
+        return _record(desk, kind, filled)
 
     run.__doc__ = help_line
     boxes = (where._replace(required=not for_all, asked=for_all), *RECORDS[kind])
@@ -83,6 +68,23 @@ def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..
         more=more,
     )
     return make(run)
+
+
+def _record(desk: Desk, kind: str, filled: Filled) -> Result:
+    """Record it at each point that is named, or once for all points. Raises Refused."""
+    words = filled.take_lines("point") if "point" in filled else [""]
+    with desk.write() as ledger:
+
+        def one(word: str) -> tuple[records.Recorded, Message]:
+            point = find_point(ledger, word) if word else None
+            made = records.record(ledger, kind, point, filled, desk.today)
+            return made, _recorded(made, point)
+
+        made, sentences = zip(*of_each(words, one), strict=True)
+        unknown = records.unknown_trainees(ledger, made[-1].id)
+    documents = [each._asdict() for each in made]
+    document = documents if len(documents) > 1 else documents[0]
+    return Result(sentences, document, before=_unknown(unknown))
 
 
 def _recorded(made: records.Recorded, point: Point | None) -> Message:
