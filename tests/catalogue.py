@@ -13,6 +13,8 @@ from string import Formatter
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from ledger12315.cli.commands import COMMANDS
+
 ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src" / "ledger12315"
 PO = SRC / "locale" / "zh" / "LC_MESSAGES" / "ledger12315.po"
@@ -41,6 +43,8 @@ def sentences() -> dict[str, str]:
     for place, node, _ in shown():
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
             found.setdefault(node.value, place)
+    for row in COMMANDS:
+        found.setdefault(row.help, "src/ledger12315/cli/commands.py:1")
     return found
 
 

@@ -1,5 +1,6 @@
 """The table of commands."""
 
+import re
 from typing import NamedTuple
 
 
@@ -16,410 +17,205 @@ class Row(NamedTuple):
     example: str = ""
 
 
-COMMANDS = (
-    Row(
-        "init",
-        "建账",
-        "init:init",
-        "Make the ledger of a station.",
-        "--station 东门市场监督管理所 --county 榕溪县市场监督管理局",
-    ),
-    Row(
-        "register",
-        "设点",
-        "point:register",
-        "Register a service point.",
-        "东门百货 --type 商场 --area 1200 --capital 50万 --turnover 300万",
-    ),
-    Row(
-        "log",
-        "受理",
-        "log:log",
-        "Log a complaint; prints its number and due date.",
-        "东门百货 --complainant 张三 --item 电压力锅 --category 家用电子电器 --facts 漏气",
-    ),
-    Row(
-        "find",
-        "查找",
-        "complaint:find_complaints",
-        "Find complaints by phone, name, goods, respondent or number, newest first.",
-        "电压力锅",
-    ),
-    Row(
-        "close",
-        "办结",
-        "close:close",
-        "Close complaints with their outcome.",
-        "12 --outcome 和解 --recovered 329 --rating 满意",
-    ),
-    Row(
-        "overdue",
-        "超期",
-        "overdue:overdue",
-        "List open complaints past their due date.",
-        "--within 2",
-    ),
-    Row("today", "待办", "today:today", "All that is owed: due, late, promised, visits, returns."),
-    Row(
-        "rollup",
-        "汇总",
-        "rollup:rollup",
-        "Figures of Attachment 3 or 6, the cases behind them, assessment, analysis.",
-        "6 2026Q3",
-    ),
-    Row("export", "导出", "export:export", "Write a form as a printable workbook.", "6 2026Q3"),
-    Row(
-        "report",
-        "季报",
-        "report:report",
-        "Write a page on which the quarter can be looked at, in a browser or on paper.",
-        "2026Q3",
-    ),
-    Row(
-        "publish",
-        "发布",
-        "publish:publish",
-        "Write what may be given away of submitted periods: Parquet files and a manifest.",
-        "上报",
-    ),
-    Row("explain", "说明", "calendar:explain", "Why a due date is what it is, day by day.", "12"),
-    Row("demo", "演示", "demo:demo", "A made-up station with a realistic quarter."),
-    Row(
-        "help",
-        "帮助",
-        "handbook:show_help",
-        "Read the handbook, which is in Chinese; alone, list its topics.",
-        "受理",
-    ),
-    Row("point list", "列表", "point:list_points", "List service points.", "--type 商场"),
-    Row("point show", "查看", "point:show_point", "Show one service point.", "东门百货"),
-    Row(
-        "point amend",
-        "变更",
-        "point:amend_point",
-        "Change boxes of a point from a day on; an empty text empties one.",
-        '东门百货 --officer "陈建平 0591-00002211" --on 2026-07-01',
-    ),
-    Row(
-        "point inspect",
-        "检查",
-        "point:inspect_point",
-        "Record what an inspection found of the set-up conditions.",
-        '东门百货 --office 是 --sign "否：无照片"',
-    ),
-    Row(
-        "point retire",
-        "撤销",
-        "point:retire_point",
-        "Retire a point from a day on; its past figures stay.",
-        "东门百货 --on 2026-09-30",
-    ),
-    Row(
-        "complaint list",
-        "列表",
-        "complaint:list_complaints",
-        "List complaints.",
-        "--point 东门百货 --period 2026Q3 --state 未结",
-    ),
-    Row(
-        "complaint show",
-        "查看",
-        "complaint:show_complaint",
-        "Show one complaint with all its boxes and its timeline.",
-        "12",
-    ),
-    Row(
-        "complaint amend",
-        "更正",
-        "complaint:amend_complaint",
-        "Correct or fill boxes; an empty text empties one.",
-        "12 --disputed 299",
-    ),
-    Row(
-        "complaint escalate",
-        "报请",
-        "complaint:escalate_complaint",
-        "Hand a complaint to the station.",
-        "12 --reason 经营者拒绝和解",
-    ),
-    Row(
-        "complaint reopen",
-        "重开",
-        "complaint:reopen_complaint",
-        "Take back a wrong closing or escalation.",
-        "12 --reason 误结",
-    ),
-    Row(
-        "complaint void",
-        "作废",
-        "complaint:void_complaint",
-        "Void an entry made by mistake.",
-        "12 --reason 重复登记",
-    ),
-    Row(
-        "complaint import",
-        "导入",
-        "complaint_import:import_complaints",
-        "Take in a register from a spreadsheet.",
-        "登记簿.xlsx --point 东门百货 --dry-run",
-    ),
-    Row(
-        "complaint erase",
-        "清除",
-        "complaint_erase:erase_complaints",
-        "List what is past its retention; erase what is named.",
-    ),
-    Row(
-        "record inquiry",
-        "咨询",
-        "record:record_inquiry",
-        "Record inquiries that a point answered.",
-        "东门百货 --count 6 --text 七天无理由退货",
-    ),
-    Row(
-        "record lead",
-        "案件线索",
-        "record:record_lead",
-        "Record a lead for an enforcement agency.",
-        "东门百货 --text 销售假冒白酒 --agency 县局执法大队",
-    ),
-    Row(
-        "record major",
-        "重大事项",
-        "record:record_major",
-        "Record a major matter.",
-        "东门百货 --text 预付卡停业，涉及60人",
-    ),
-    Row(
-        "record visit",
-        "走访",
-        "record:record_visit",
-        "Record visits to points.",
-        "东门百货 --result 登记簿完整",
-    ),
-    Row(
-        "record meeting",
-        "会议",
-        "record:record_meeting",
-        "Record a meeting.",
-        "--text 第三季度联络员例会",
-    ),
-    Row(
-        "record training",
-        "培训",
-        "record:record_training",
-        "Record a training of liaisons.",
-        "--text 消费者权益保护法 --attended 林秀珍、余海",
-    ),
-    Row(
-        "record publicity",
-        "宣传",
-        "record:record_publicity",
-        "Record publicity work.",
-        "东门百货 --count 300 --text 3·15宣传单",
-    ),
-    Row(
-        "record notice",
-        "抄告",
-        "record:record_notice",
-        "Record an advisory notice to an operator.",
-        "东门百货 --respondent 好声音电器 --text 三季度投诉4件",
-    ),
-    Row(
-        "record interview",
-        "约谈",
-        "record:record_interview",
-        "Record an interview with an operator.",
-        "东门百货 --respondent 好声音电器 --text 限期整改",
-    ),
-    Row(
-        "record list",
-        "列表",
-        "record:list_records",
-        "List records; an informant is never among them.",
-        "走访 2026Q3",
-    ),
-    Row(
-        "record amend",
-        "更正",
-        "record:amend_record",
-        "Correct or fill boxes of a record; an empty text empties one.",
-        "3 --count 8",
-    ),
-    Row(
-        "record void",
-        "作废",
-        "record:void_record",
-        "Void a record made by mistake.",
-        "3 --reason 重复登记",
-    ),
-    Row(
-        "record informant",
-        "举报人",
-        "record:show_informant",
-        "Show who gave a lead; this is recorded.",
-        "3",
-    ),
-    Row(
-        "returns status",
-        "状态",
-        "returns:show_status",
-        "Who owes which return, and by when.",
-        "2026Q3",
-    ),
-    Row(
-        "returns receive",
-        "收表",
-        "returns:receive_return",
-        "Take in a point's return.",
-        "东门百货 2026Q3",
-    ),
-    Row(
-        "returns submit",
-        "上报",
-        "returns_submit:submit_return",
-        "Freeze a period's figures and forms as what is submitted.",
-        "2026Q3",
-    ),
-    Row(
-        "returns withdraw",
-        "撤回",
-        "returns:withdraw_return",
-        "Take back a return that the county sent back.",
-        "2026Q3 --reason 县局退回重报",
-    ),
-    Row(
-        "returns corrections",
-        "更正",
-        "returns:list_corrections",
-        "What has changed since a return was submitted.",
-        "2026Q3",
-    ),
-    Row(
-        "county consolidate",
-        "汇总",
-        "county:consolidate",
-        "Add stations' Attachments 5 and 6 into the county's.",
-        "各所报表 --county 榕溪县市场监督管理局 -o 全县.xlsx",
-    ),
-    Row(
-        "county report",
-        "季报",
-        "county:report_county",
-        "Write a page on which the county's quarter can be looked at, from stations' workbooks.",
-        "各所报表 --county 榕溪县市场监督管理局",
-    ),
-    Row(
-        "county load",
-        "载入",
-        "county_published:load_published",
-        "Take in what stations published, once it is checked.",
-        "收到/*",
-    ),
-    Row(
-        "county status",
-        "状态",
-        "county_published:show_arrivals",
-        "Who is missing, late, there twice or broken, in the store and in folders.",
-        "2026Q3",
-    ),
-    Row(
-        "county query",
-        "查询",
-        "county_query:query_published",
-        "Figures of Attachment 3 or 6 of what is loaded, by station, county or type.",
-        "rollup 6 2026Q3",
-    ),
-    Row(
-        "template check",
-        "检查",
-        "template:check_template",
-        "Say whether a mapping fits a bureau's own workbook.",
-        "县局样表.xlsx --map 样表.json",
-    ),
-    Row(
-        "template draft",
-        "起草",
-        "template:draft_template",
-        "Draft a mapping from what stands in a bureau's own workbook.",
-        "县局报表.xlsx --form 6",
-    ),
-    Row("settings list", "列表", "settings:list_settings", "List the settings."),
-    Row("settings set", "设置", "settings:set_setting", "Change a setting.", "major_amount 10000"),
-    Row(
-        "words list",
-        "列表",
-        "words:list_words",
-        "List words of the station's own, and what words of points' registers mean.",
-    ),
-    Row(
-        "words add",
-        "添加",
-        "words:add_word",
-        "Add a word of the station's own, which counts under a fixed one.",
-        "category 家电 --as 家用电子电器",
-    ),
-    Row(
-        "words retire",
-        "停用",
-        "words:retire_word",
-        "Retire a word; complaints that have it keep it.",
-        "家电",
-    ),
-    Row("ledger check", "检查", "ledger:check_ledger", "Check file, schema, figures and history."),
-    Row(
-        "ledger backup",
-        "备份",
-        "ledger:back_up_ledger",
-        "Write a checked copy of the ledger.",
-        "台账备份.sqlite --keep 14",
-    ),
-    Row(
-        "ledger restore",
-        "恢复",
-        "ledger:restore_ledger",
-        "Put a checked backup in the ledger's place.",
-        "台账备份.sqlite",
-    ),
-    Row(
-        "ledger share",
-        "共享",
-        "ledger_share:share_ledger",
-        "Write a copy for others, without personal data, in the plan's words.",
-        "台账共享.sqlite",
-    ),
-    Row(
-        "ledger history",
-        "历史",
-        "ledger:show_history",
-        "What was changed, when and by whom.",
-        "12",
-    ),
-    Row(
-        "ledger info", "概况", "ledger:show_info", "Whose ledger it is, and how much is in it.", ""
-    ),
-    Row(
-        "calendar show",
-        "查看",
-        "calendar:show_calendar",
-        "Show a year's days off and make-up working days.",
-        "2026",
-    ),
-    Row(
-        "calendar load",
-        "载入",
-        "calendar:load_calendar",
-        "Take a year's notice of holidays: holiday-cn JSON, or the notice's own text.",
-        "2027.json",
-    ),
-    Row(
-        "calendar day",
-        "定日",
-        "calendar:set_calendar_day",
-        "Say that a day is worked or off, for the station alone.",
-        "2026-09-30 --rest --why 本所搬迁",
-    ),
-)
+def _rows(table: str) -> tuple[Row, ...]:
+    """Return the rows of a table: below each command its help line, and perhaps an example."""
+    blocks = (row.split("\n        ") for row in re.split(r"\n    (?=\S)", table.strip()))
+    return tuple(Row(*command.split(" | "), *more) for command, *more in blocks)
+
+
+COMMANDS = _rows("""
+    init | 建账 | init:init
+        Make the ledger of a station.
+        --station 东门市场监督管理所 --county 榕溪县市场监督管理局
+    register | 设点 | point:register
+        Register a service point.
+        东门百货 --type 商场 --area 1200 --capital 50万 --turnover 300万
+    log | 受理 | log:log
+        Log a complaint; prints its number and due date.
+        东门百货 --complainant 张三 --item 电压力锅 --category 家用电子电器 --facts 漏气
+    find | 查找 | complaint:find_complaints
+        Find complaints by phone, name, goods, respondent or number, newest first.
+        电压力锅
+    close | 办结 | close:close
+        Close complaints with their outcome.
+        12 --outcome 和解 --recovered 329 --rating 满意
+    overdue | 超期 | overdue:overdue
+        List open complaints past their due date.
+        --within 2
+    today | 待办 | today:today
+        All that is owed: due, late, promised, visits, returns.
+    rollup | 汇总 | rollup:rollup
+        Figures of Attachment 3 or 6, the cases behind them, assessment, analysis.
+        6 2026Q3
+    export | 导出 | export:export
+        Write a form as a printable workbook.
+        6 2026Q3
+    report | 季报 | report:report
+        Write a page on which the quarter can be looked at, in a browser or on paper.
+        2026Q3
+    publish | 发布 | publish:publish
+        Write what may be given away of submitted periods: Parquet files and a manifest.
+        上报
+    explain | 说明 | calendar:explain
+        Why a due date is what it is, day by day.
+        12
+    demo | 演示 | demo:demo
+        A made-up station with a realistic quarter.
+    help | 帮助 | handbook:show_help
+        Read the handbook, which is in Chinese; alone, list its topics.
+        受理
+    point list | 列表 | point:list_points
+        List service points.
+        --type 商场
+    point show | 查看 | point:show_point
+        Show one service point.
+        东门百货
+    point amend | 变更 | point:amend_point
+        Change boxes of a point from a day on; an empty text empties one.
+        东门百货 --officer "陈建平 0591-00002211" --on 2026-07-01
+    point inspect | 检查 | point:inspect_point
+        Record what an inspection found of the set-up conditions.
+        东门百货 --office 是 --sign "否：无照片"
+    point retire | 撤销 | point:retire_point
+        Retire a point from a day on; its past figures stay.
+        东门百货 --on 2026-09-30
+    complaint list | 列表 | complaint:list_complaints
+        List complaints.
+        --point 东门百货 --period 2026Q3 --state 未结
+    complaint show | 查看 | complaint:show_complaint
+        Show one complaint with all its boxes and its timeline.
+        12
+    complaint amend | 更正 | complaint:amend_complaint
+        Correct or fill boxes; an empty text empties one.
+        12 --disputed 299
+    complaint escalate | 报请 | complaint:escalate_complaint
+        Hand a complaint to the station.
+        12 --reason 经营者拒绝和解
+    complaint reopen | 重开 | complaint:reopen_complaint
+        Take back a wrong closing or escalation.
+        12 --reason 误结
+    complaint void | 作废 | complaint:void_complaint
+        Void an entry made by mistake.
+        12 --reason 重复登记
+    complaint import | 导入 | complaint_import:import_complaints
+        Take in a register from a spreadsheet.
+        登记簿.xlsx --point 东门百货 --dry-run
+    complaint erase | 清除 | complaint_erase:erase_complaints
+        List what is past its retention; erase what is named.
+    record inquiry | 咨询 | record:record_inquiry
+        Record inquiries that a point answered.
+        东门百货 --count 6 --text 七天无理由退货
+    record lead | 案件线索 | record:record_lead
+        Record a lead for an enforcement agency.
+        东门百货 --text 销售假冒白酒 --agency 县局执法大队
+    record major | 重大事项 | record:record_major
+        Record a major matter.
+        东门百货 --text 预付卡停业，涉及60人
+    record visit | 走访 | record:record_visit
+        Record visits to points.
+        东门百货 --result 登记簿完整
+    record meeting | 会议 | record:record_meeting
+        Record a meeting.
+        --text 第三季度联络员例会
+    record training | 培训 | record:record_training
+        Record a training of liaisons.
+        --text 消费者权益保护法 --attended 林秀珍、余海
+    record publicity | 宣传 | record:record_publicity
+        Record publicity work.
+        东门百货 --count 300 --text 3·15宣传单
+    record notice | 抄告 | record:record_notice
+        Record an advisory notice to an operator.
+        东门百货 --respondent 好声音电器 --text 三季度投诉4件
+    record interview | 约谈 | record:record_interview
+        Record an interview with an operator.
+        东门百货 --respondent 好声音电器 --text 限期整改
+    record list | 列表 | record:list_records
+        List records; an informant is never among them.
+        走访 2026Q3
+    record amend | 更正 | record:amend_record
+        Correct or fill boxes of a record; an empty text empties one.
+        3 --count 8
+    record void | 作废 | record:void_record
+        Void a record made by mistake.
+        3 --reason 重复登记
+    record informant | 举报人 | record:show_informant
+        Show who gave a lead; this is recorded.
+        3
+    returns status | 状态 | returns:show_status
+        Who owes which return, and by when.
+        2026Q3
+    returns receive | 收表 | returns:receive_return
+        Take in a point's return.
+        东门百货 2026Q3
+    returns submit | 上报 | returns_submit:submit_return
+        Freeze a period's figures and forms as what is submitted.
+        2026Q3
+    returns withdraw | 撤回 | returns:withdraw_return
+        Take back a return that the county sent back.
+        2026Q3 --reason 县局退回重报
+    returns corrections | 更正 | returns:list_corrections
+        What has changed since a return was submitted.
+        2026Q3
+    county consolidate | 汇总 | county:consolidate
+        Add stations' Attachments 5 and 6 into the county's.
+        各所报表 --county 榕溪县市场监督管理局 -o 全县.xlsx
+    county report | 季报 | county:report_county
+        Write a page on which the county's quarter can be looked at, from stations' workbooks.
+        各所报表 --county 榕溪县市场监督管理局
+    county load | 载入 | county_published:load_published
+        Take in what stations published, once it is checked.
+        收到/*
+    county status | 状态 | county_published:show_arrivals
+        Who is missing, late, there twice or broken, in the store and in folders.
+        2026Q3
+    county query | 查询 | county_query:query_published
+        Figures of Attachment 3 or 6 of what is loaded, by station, county or type.
+        rollup 6 2026Q3
+    template check | 检查 | template:check_template
+        Say whether a mapping fits a bureau's own workbook.
+        县局样表.xlsx --map 样表.json
+    template draft | 起草 | template:draft_template
+        Draft a mapping from what stands in a bureau's own workbook.
+        县局报表.xlsx --form 6
+    settings list | 列表 | settings:list_settings
+        List the settings.
+    settings set | 设置 | settings:set_setting
+        Change a setting.
+        major_amount 10000
+    words list | 列表 | words:list_words
+        List words of the station's own, and what words of points' registers mean.
+    words add | 添加 | words:add_word
+        Add a word of the station's own, which counts under a fixed one.
+        category 家电 --as 家用电子电器
+    words retire | 停用 | words:retire_word
+        Retire a word; complaints that have it keep it.
+        家电
+    ledger check | 检查 | ledger:check_ledger
+        Check file, schema, figures and history.
+    ledger backup | 备份 | ledger:back_up_ledger
+        Write a checked copy of the ledger.
+        台账备份.sqlite --keep 14
+    ledger restore | 恢复 | ledger:restore_ledger
+        Put a checked backup in the ledger's place.
+        台账备份.sqlite
+    ledger share | 共享 | ledger_share:share_ledger
+        Write a copy for others, without personal data, in the plan's words.
+        台账共享.sqlite
+    ledger history | 历史 | ledger:show_history
+        What was changed, when and by whom.
+        12
+    ledger info | 概况 | ledger:show_info
+        Whose ledger it is, and how much is in it.
+    calendar show | 查看 | calendar:show_calendar
+        Show a year's days off and make-up working days.
+        2026
+    calendar load | 载入 | calendar:load_calendar
+        Take a year's notice of holidays: holiday-cn JSON, or the notice's own text.
+        2027.json
+    calendar day | 定日 | calendar:set_calendar_day
+        Say that a day is worked or off, for the station alone.
+        2026-09-30 --rest --why 本所搬迁
+""")
 # A group's target is what it does without a command; the others show their help.
 GROUPS = (
     Row("point", "服务点", "", "Service points."),
