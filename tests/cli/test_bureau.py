@@ -185,6 +185,30 @@ def test_drafting(script: str, bureau: Cli) -> None:
     bureau.plays(script)
 
 
+def test_a_draft_reads_every_sheet(bureau: Cli) -> None:
+    """A cover comes first, and what the form has besides stands behind."""
+    book = load_workbook("6.xlsx")
+    cover, more = book.create_sheet("封面", 0), book.create_sheet("其他")
+    cover.append(["填报单位：", None])
+    cover.append(["附件清单"])
+    for row in (["类别", "受理投诉", "走访"], ["商场"], ["超市"], ["合计"]):
+        more.append(row)
+    book.save("6.xlsx")
+    drafted = bureau("template draft 6.xlsx --form 6", today=LATER).out.splitlines()
+    assert [line.split("\t")[0] for line in drafted] == [
+        *("B", "C", "D", "E"),
+        *("'其他'!C2", "'其他'!C3", "'其他'!C4"),
+    ]
+    bureau.all("export 6 2026Q3 --template 6.xlsx --map 6.json -o filled.xlsx", today=LATER)
+    found = load_workbook("filled.xlsx")
+    assert [row[1:3] for row in found["Sheet"].values][1:] == [(1, 2), (0, 0), (2, 2)]
+    assert [row[:3] for row in found["其他"].values][1:] == [
+        ("商场", None, 0),
+        ("超市", None, 0),
+        ("合计", None, 0),
+    ]
+
+
 def test_rows_that_are_not_needed_any_more_are_emptied(bureau: Cli) -> None:
     bureau.all("template draft 2.xlsx --form 2", today=LATER)
     for period, template, target in (

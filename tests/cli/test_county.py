@@ -518,6 +518,48 @@ def test_sixteen_stations_become_the_countys_with_nothing_typed_again(
     assert directory == [("撤销", "D01", "点1"), *changed, ("新设", "D16", "点16")]
 
 
+# A workbook of the county desk's, a form and what is read in the first columns of it, filled.
+OWN: dict[str, tuple[list[str], list[list[str]], list[tuple[Any, ...]]]] = {
+    "6": (
+        ["类别", "期末服务点", "受理投诉", "争议金额（万元）"],
+        [["进商场"], ["进超市"], ["合计"]],
+        [("进商场", 2, 18, 0.009), ("进超市", 2, 21, 0.01095), ("合计", 15, 136, 0.0748)],
+    ),
+    "5": (
+        ["序号", "名称", "工商所", "状态"],
+        [[] for _ in range(16)],
+        [
+            (1, "点1", "第1所", "2026年9月1日撤销"),
+            *((n, f"点{n}", f"第{n}所", "在册") for n in range(2, 17)),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", OWN)
+def test_a_workbook_of_the_desks_own_is_filled_with_the_countys(
+    form: str, sixteen: dict[str, bytes], cli: Cli
+) -> None:
+    Path("in").mkdir()
+    for name, content in sixteen.items():
+        Path("in", name).write_bytes(content)
+    headings, rows, expected = OWN[form]
+    book = Workbook()
+    for row in (headings, *rows):
+        book.worksheets[0].append(row)
+    book.save("own.xlsx")
+    cli.all(
+        f"""
+        template draft own.xlsx --form {form}
+        county consolidate in -o sum.xlsx --template own.xlsx --map own.json
+        """,
+        today=AFTER,
+    )
+    written = {"5": "附件5_2026年第三季度_县局.xlsx", "6": "sum.xlsx"}[form]
+    found = [row for row in load_workbook(written).worksheets[0].values if row[0]]
+    assert found == [tuple(headings), *expected]
+
+
 def by_type(figure: Callable[[int], int]) -> tuple[int, ...]:
     """Return a figure of each type of the sixteen points, in the order of the forms, and all."""
     sums = dict.fromkeys(_TYPES, 0)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ledger12315.cli.face import own
 from ledger12315.cli.face.answers import Result, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import Expected, expected_names, known_terms, station_dates
@@ -25,9 +26,9 @@ from ledger12315.rules.county import (
     county_sum,
     late_stations,
 )
-from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import ReturnDates, quarter_before
 from ledger12315.rules.rates import rates_by
+from ledger12315.sheets import workbook
 
 _Files = Annotated[
     list[Path],
@@ -55,14 +56,16 @@ def consolidate(
     output: _Output = None,
     expect: Expected = None,
     county: _County = _DESK,
+    template: own.Template = None,
+    mapping: own.Mapping = None,
 ) -> Result:
     """Add stations' Attachments 5 and 6 into the county's."""
-    from ledger12315.sheets import workbook
-
-    books = list(_workbooks(files))
+    bureaus, books = own.own_workbook(template, mapping), list(_workbooks(files))
     returns, lists = _told(books)
+    form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
     expected = expected_names(expect) if expect else None
-    listed, replaced = _write_points(books, lists, county, expected, output)
+    instead = bureaus if form == "5" else None
+    listed, replaced = _write_points(books, lists, county, expected, output, instead)
     if not returns:
         return Result(listed, before=replaced)
     period, names = returns[0].period, [each.station for each in returns]
@@ -71,7 +74,10 @@ def consolidate(
     dates = station_dates(period, calendar, chosen) if period.owes_return else None
     target = output or Path(f"附件6_{period.code}_县局.xlsx")
     _demand_apart(target, (desk.path, *books))
-    content = workbook("county", county, returns, dates, missing, chosen)
+    if bureaus and form == "6":
+        content = _figures_filled(bureaus, county, returns, chosen)
+    else:
+        content = workbook("county", county, returns, dates, missing, chosen)
     replaced += write_whole(target, content, books[0])
     figures, by = county_sum(returns), rates_by(chosen)
     added = message(
@@ -79,10 +85,7 @@ def consolidate(
         count=len(names),
         path=target,
     )
-    unknown = [] if expected is None else absent(names, expected)
-    # Points of a station that is missing are not lost.
-    few = _too_few(figures, chosen) if missing == [] else ()
-    notes = [added, *_who_is_missing(missing, unknown), *_late(returns, dates), *few, *listed]
+    notes = [added, *_remarks(returns, expected, dates, chosen), *listed]
     if desk.form == "json":
         head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
         return Result(document=head | {"rows": rows6(figures, by)}, before=replaced, notes=notes)
@@ -137,6 +140,7 @@ def _write_points(
     county: str,
     expected: list[str] | None,
     output: Path | None,
+    bureaus: own.Own | None,
 ) -> tuple[list[Message], list[Message]]:
     """Write the county's Attachment 5 beside its Attachment 6, and return what is to be said.
 
@@ -153,7 +157,13 @@ def _write_points(
     points = [point for each in lists for point in each.points]
     names = [each.station for each in lists]
     missing = absent(expected or names, names)
-    content = draw(county_points(county, lists[0].days, points, missing))
+    form, directory = county_points(county, lists[0].days, points, missing)
+    if bureaus:
+        from ledger12315.sheets.paper.contents import Boxed
+
+        content = bureaus.filled("5", Boxed([form]))
+    else:
+        content = draw([form, directory])
     replaced = write_whole(target, content, books[0], private=True)
     told = message(
         "Points of {count} stations are listed; Attachment 5 is written: {path}",
@@ -164,25 +174,39 @@ def _write_points(
     return [told, *lacking], replaced
 
 
-def _who_is_missing(missing: list[str] | None, unknown: list[str]) -> Iterator[Message]:
-    if missing is None:
+def _figures_filled(
+    bureaus: own.Own, county: str, returns: list[StationReturn], chosen: Mapping[str, str]
+) -> bytes:
+    from ledger12315.sheets.forms.county import county_head
+    from ledger12315.sheets.paper.contents import Figured
+
+    head = county_head(county, returns, chosen)
+    return bureaus.filled("6", Figured(county_sum(returns), head))
+
+
+def _remarks(
+    returns: Sequence[StationReturn],
+    expected: list[str] | None,
+    dates: ReturnDates | None,
+    chosen: Mapping[str, str],
+) -> Iterator[Message]:
+    """Yield who is missing, unknown or late, and what demonstration points are too few."""
+    names = [each.station for each in returns]
+    if expected is None:
         yield message(
             "Which stations are missing is not known without --expect, nor whether"
             " demonstration points are too few."
         )
-    elif missing:
+    elif missing := absent(expected, names):
         yield message("Missing: {stations}", stations=missing)
-    if unknown:
+    if unknown := absent(names, names if expected is None else expected):
         yield message("Not among the expected: {stations}", stations=unknown)
-
-
-def _late(returns: list[StationReturn], dates: ReturnDates | None) -> Iterator[Message]:
     for station, day in late_stations(returns, dates.station) if dates else ():
         yield message("{station} submitted late, on {day}.", station=station, day=day)
-
-
-def _too_few(figures: Figures, chosen: Mapping[str, str]) -> Iterator[Message]:
-    for name, count, base in below_base(figures, chosen):
+    # Points of a station that is missing are not lost.
+    if expected is None or absent(expected, names):
+        return
+    for name, count, base in below_base(county_sum(returns), chosen):
         yield message(
             "{name}: {count}, and {base} are to be kept (三(五)8).",
             name=name,

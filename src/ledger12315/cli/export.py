@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, FORM, PERIOD
+from ledger12315.cli.face import own
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import answered, choosing
@@ -36,14 +37,6 @@ _Each = Annotated[
     bool, typer.Option("--each", help="a file for each point, into the folder given by --output")
 ]
 _Public = Annotated[bool, typer.Option("--public", help="Attachment 5 without names and phones")]
-_Template = Annotated[
-    Path | None,
-    typer.Option("--template", metavar="FILE", help="fill this workbook of the bureau's instead"),
-]
-_Mapping = Annotated[
-    Path | None,
-    typer.Option("--map", metavar="FILE", help="which cell or name holds which figure, as JSON"),
-]
 _Output = Annotated[
     Path | None,
     typer.Option(
@@ -70,8 +63,8 @@ def export(
     public: _Public = False,
     as_of: AsOf = None,
     live: Live = False,
-    template: _Template = None,
-    mapping: _Mapping = None,
+    template: own.Template = None,
+    mapping: own.Mapping = None,
     output: _Output = None,
 ) -> Result:
     """Write a form as a printable workbook."""
@@ -80,15 +73,14 @@ def export(
     options["period"] = raw["period"] or None
     given = [key for key, value in options.items() if value not in (None, False)]
     form, text = _form(desk, raw, given)
-    if (template is None) != (mapping is None):
-        raise Unclear("--template and --map go together.")
+    bureaus = own.own_workbook(template, mapping)
     numbers, written = _numbers(desk, form, number or ()), _Written([], [], [])
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of) if as_of else None
         period = begun_period(desk, ledger, text, day) if text else None
         last = _last_shown(desk.today, period, day)
         only = only_point(ledger, point)
-        asked = Asked(last, period, only, day, numbers, public, live, template, mapping)
+        asked = Asked(last, period, only, day, numbers, public, live, bureaus)
         failed = None
         try:
             _write_all(desk, ledger, form, asked, output, each, written)

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, RECORD_ID
 from ledger12315.boxes.kinds import DAY
+from ledger12315.cli.face.own import Own
 from ledger12315.cli.figure_forms import headed
 from ledger12315.errors import Refused
 from ledger12315.ledger import station
@@ -39,8 +39,7 @@ class Asked(NamedTuple):
     numbers: tuple[str, ...] = ()
     public: bool = False
     live: bool = False
-    template: Path | None = None
-    mapping: Path | None = None
+    own: Own | None = None
 
     @property
     def scope(self) -> Scope:
@@ -100,12 +99,10 @@ class Form(NamedTuple):
         facts, form = self.fetch(ledger, asked), self.word.code
         if isinstance(facts, bytes):
             return facts
-        if asked.template and asked.mapping:
+        if asked.own:
             from ledger12315.sheets.paper.contents import Boxed
-            from ledger12315.sheets.paper.fill import filled
 
-            content = Boxed(declared(form, *facts))
-            return filled(asked.template, asked.mapping, form, content)
+            return asked.own.filled(form, Boxed(declared(form, *facts)))
         return workbook(form, *facts)
 
 
@@ -116,15 +113,14 @@ def _return(number: int, ledger: Ledger, asked: Asked) -> Facts | bytes:
     """
     scope = asked.scope
     was = None if asked.live else frozen(ledger, scope, number)
-    if asked.template and asked.mapping:
+    if asked.own:
         from ledger12315.sheets.paper.contents import Figured
-        from ledger12315.sheets.paper.fill import filled
 
         found = was.figures if was else figures(ledger, scope)
         period = was.period if was else scope.period
         chosen = was.settings if was else station.settings(ledger, scope.last)
         head = Head(_unit(ledger, asked), period, asked.as_of, None, chosen)
-        return filled(asked.template, asked.mapping, str(number), Figured(found, head))
+        return asked.own.filled(str(number), Figured(found, head))
     return was.content if was else headed(Snapshot(ledger), scope)
 
 

@@ -10,6 +10,7 @@ from ledger12315.cli.face.answers import Column, Result, Table, done
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.own import MAP
 from ledger12315.errors import Refused, Unclear, message
 
 _FORMS = ("1", "2", "3", "4", "5", "6")
@@ -23,16 +24,7 @@ _File = Annotated[Path, typer.Argument(metavar="FILE", help="the bureau's own wo
 
 
 @command()
-def check_template(
-    _desk: Desk,
-    file: _File,
-    mapping: Annotated[
-        Path,
-        typer.Option(
-            "--map", metavar="FILE", help="which cell or name holds which figure, as JSON"
-        ),
-    ],
-) -> Result:
+def check_template(_desk: Desk, file: _File, mapping: Annotated[Path, MAP]) -> Result:
     """Say whether a mapping fits a bureau's own workbook."""
     from ledger12315.sheets.paper.fill import fit
 

@@ -41,16 +41,21 @@ def county(
 
     `missing` names the stations whose workbook is not there; None if nobody said which there are.
     """
-    lead, figures = max(returns, key=lambda each: each.last), county_sum(returns)
-    annual = "calendar" if lead.period.first.month == 1 else "statistical"
-    settings = {**settings, "annual_period": annual}
-    head = Head(unit, lead.period, min(lead.last, lead.period.last), None, settings)
+    head, figures = county_head(unit, returns, settings), county_sum(returns)
     form, basis = attachment6.attachment6(head, figures)
     yield replace(form, notes=tuple(_notes(head, figures, returns, dates, missing)))
     yield _by_station(form, returns, figures, head.rates, missing or ())
     counted = attachment6.told_row("stations", str(len(returns)))
     yield replace(basis, rows=(*basis.rows, counted))
     yield _entries(form, missing or ())
+
+
+def county_head(unit: str, returns: Sequence[StationReturn], settings: Mapping[str, str]) -> Head:
+    """Return whose figures the county's are, and of which days."""
+    lead = max(returns, key=lambda each: each.last)
+    annual = "calendar" if lead.period.first.month == 1 else "statistical"
+    settings = {**settings, "annual_period": annual}
+    return Head(unit, lead.period, min(lead.last, lead.period.last), None, settings)
 
 
 def _notes(

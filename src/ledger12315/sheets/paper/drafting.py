@@ -53,10 +53,10 @@ class DraftedMapping(NamedTuple):
 
 
 class _Page:
-    """The first sheet of a workbook: its texts in reading order, and the cells around them."""
+    """A sheet of a workbook: its texts in reading order, and the cells around them."""
 
-    def __init__(self, book: Named) -> None:
-        self.name = next(iter(book.parts))
+    def __init__(self, book: Named, name: str) -> None:
+        self.name = name
         self.patch = Patch(book.xml(self.name))
         # A form has no more, and of a register the first rows tell all.
         self.texts = dict(islice(self._read(book), _MOST_TEXTS))
@@ -94,22 +94,51 @@ class _Page:
 
 
 def drafted(template: Path, form: str) -> DraftedMapping:
-    """Return a mapping of a form's content. Raises Unacceptable where nothing names any of it."""
+    """Return a mapping of a form's content. Raises Unacceptable where nothing names any of it.
+
+    It is of the sheet that has most; what has no place there may have a cell on another.
+    """
     with opened(template) as book:
-        page = _Page(book)
+        pages = [_Page(book, name) for name in book.parts]
     content = blank(form)
-    found, rows = _boxed(page, content) if isinstance(content, Boxed) else _figured(page)
+    names = content.names if isinstance(content, Boxed) else _FIGURES[form]
+    drafts = [
+        _boxed(page, content) if isinstance(content, Boxed) else _figured(page) for page in pages
+    ]
+    lacking = [len(_left(names, found)) for found, _ in drafts]
+    main = lacking.index(min(lacking))
+    page, (found, rows) = pages.pop(main), drafts.pop(main)
+    for other, draft in zip(pages, drafts, strict=True):
+        left, sheet = _left(names, found), other.name.replace("'", "''")
+        found += (
+            each._replace(where=f"'{sheet}'!{each.where}")
+            for each in _cells(*draft)
+            if any(_is(name, each.holds) for name in left)
+        )
     if not found:
-        why = message("nothing in its first sheet is called as in Attachment {form}", form=form)
+        why = message("nothing in it is called as in Attachment {form}", form=form)
         raise Unacceptable("{file} cannot be taken in: {reason}.", file=template, reason=why)
     cells = {each.where: each.holds for each in found if each.where[-1].isdigit()}
     columns = {each.where: each.holds for each in found if each.where.isalpha()}
     mapping = {"form": form, "sheet": page.name, "cells": cells}
-    names = content.names if isinstance(content, Boxed) else _FIGURES[form]
-    left = [name for name in names if not any(_is(name, each.holds) for each in found)]
     if columns:
         mapping = mapping | {"rows": rows | {"columns": columns}}
-    return DraftedMapping(mapping, found, left)
+    return DraftedMapping(mapping, found, _left(names, found))
+
+
+def _cells(found: Iterable[Drafted], rows: Mapping[str, Any]) -> Iterator[Drafted]:
+    """Yield what is found as cells; of columns only those of types, whose rows are known."""
+    for each in found:
+        if not each.where.isalpha():
+            yield each
+            continue
+        for number, type_ in enumerate(rows.get("types", ()), rows["first"]):
+            yield each._replace(where=f"{each.where}{number}", holds=f"{each.holds} {type_}")
+
+
+def _left(names: Iterable[str], found: Sequence[Drafted]) -> list[str]:
+    """Return the names that nothing found is to hold."""
+    return [name for name in names if not any(_is(name, each.holds) for each in found)]
 
 
 def _is(name: str, holds: str) -> bool:

@@ -47,6 +47,12 @@ def fit(template: Path, mapping: Path) -> int:
         return len(_plan(book, mapping, told, blank(told["form"])).cells)
 
 
+def form_of(mapping: Path) -> str:
+    """Return the number of the attachment that a mapping is one of. Raises Unacceptable."""
+    form: str = _told(mapping)["form"]
+    return form
+
+
 def filled(template: Path, mapping: Path, form: str, content: Content) -> bytes:
     """Return the workbook with a form's content. Raises Unacceptable with what does not fit."""
     with opened(template) as book:

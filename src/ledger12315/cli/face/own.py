@@ -1,0 +1,51 @@
+"""A bureau's own workbook, filled instead of the program's. Domain 6.8."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from ledger12315.errors import Unacceptable, Unclear
+
+if TYPE_CHECKING:
+    from ledger12315.sheets.paper.contents import Content
+
+Template = Annotated[
+    Path | None,
+    typer.Option("--template", metavar="FILE", help="fill this workbook of the bureau's instead"),
+]
+MAP = typer.Option("--map", metavar="FILE", help="which cell or name holds which figure, as JSON")
+Mapping = Annotated[Path | None, MAP]
+
+
+class Own(NamedTuple):
+    """The workbook, and the mapping that says what goes where."""
+
+    template: Path
+    mapping: Path
+
+    def demand_form(self, forms: list[str]) -> str:
+        """Return which of the forms the mapping is one of. Raises Unacceptable for another."""
+        from ledger12315.sheets.paper.fill import form_of
+
+        form = form_of(self.mapping)
+        if form not in forms:
+            raise Unacceptable(
+                "The mapping {path} is one of Attachment {other}.", path=self.mapping, other=form
+            )
+        return form
+
+    def filled(self, form: str, content: "Content") -> bytes:
+        """Return the workbook with a form's content. Raises Unacceptable if it does not fit."""
+        from ledger12315.sheets.paper.fill import filled
+
+        return filled(self.template, self.mapping, form, content)
+
+
+def own_workbook(template: Path | None, mapping: Path | None) -> Own | None:
+    """Return what is to be filled, if anything is. Raises Unclear if one of the two is missing."""
+    if template and mapping:
+        return Own(template, mapping)
+    if template or mapping:
+        raise Unclear("--template and --map go together.")
+    return None
