@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from ledger12315.ledger.figures import Scope
-from ledger12315.ledger.returns.submitted import frozen
+from ledger12315.ledger.returns.frozen import frozen
 from ledger12315.ledger.store.opening import reading
 from ledger12315.rules.measures import TOTAL
 from ledger12315.rules.periods import parse_period

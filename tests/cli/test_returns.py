@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger.figures import Scope, Snapshot
-from ledger12315.ledger.returns import submitted as submissions
+from ledger12315.ledger.returns.corrections import corrections_due
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import reading
 from ledger12315.rules.measures import COLUMNS, TOTAL
@@ -249,7 +249,7 @@ def test_the_next_return_carries_what_changed(overtaken: Cli) -> None:
         " 20+1:4 21-990.40:2,5,6 22+939.50:1,2,5 24+1:1,2,5 25-1: 26+1:"
     )
     with reading(overtaken.path) as ledger:
-        carried = submissions.corrections_due(Snapshot(ledger), Scope(parse_period("2026Q4")))
+        carried = corrections_due(Snapshot(ledger), Scope(parse_period("2026Q4")))
     moved = {"total": (2, 1, 3), "mall": (1, -1, 0), "supermarket": (0, 2, 2), "market": (1, 0, 1)}
     tie = dict.fromkeys(COLUMNS, (0, 0, 0)) | moved  # submitted, correction, opening
     assert carried and (carried.previous, carried.tie) == ("2026Q3", tie)

@@ -12,7 +12,8 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Case, Scope, Snapshot, cases, figures, parts_of
 from ledger12315.ledger.figures.scope import sent
-from ledger12315.ledger.returns import submitted as submissions
+from ledger12315.ledger.returns.corrections import corrections, corrections_due
+from ledger12315.ledger.returns.frozen import frozen
 from ledger12315.ledger.returns.owing import station_owes
 from ledger12315.ledger.returns.touched import touched_since
 from ledger12315.ledger.store import Ledger
@@ -82,21 +83,21 @@ def test_the_next_opening_is_the_submitted_end_and_its_correction(
         numbers = {row["number"] for row in ledger.execute(query, (at,))}
         for code in QUARTERS:
             mine = [line for line in carried.lines if line.period == code]
-            assert submissions.corrections(ledger, scope_of(ledger, code)) == mine
+            assert corrections(ledger, scope_of(ledger, code)) == mine
             _each_line_is_a_difference(ledger, code, mine, numbers)
         act(ledger, "returns submit 2026Q4")
         for code in (*QUARTERS, "2026Q4"):
-            assert submissions.corrections(ledger, scope_of(ledger, code)) == []
+            assert corrections(ledger, scope_of(ledger, code)) == []
 
 
 def _due(ledger: Ledger, point: str = "") -> Carried | None:
-    return submissions.corrections_due(Snapshot(ledger), scope_of(ledger, "2026Q4", point=point))
+    return corrections_due(Snapshot(ledger), scope_of(ledger, "2026Q4", point=point))
 
 
 def _each_line_is_a_difference(
     ledger: Ledger, code: str, mine: Sequence[Correction], changed: set[str]
 ) -> None:
-    was = submissions.frozen(ledger, scope_of(ledger, code))
+    was = frozen(ledger, scope_of(ledger, code))
     assert was
     with as_of_act(ledger, was.act):
         assert of(ledger, code) == was.figures
@@ -126,7 +127,7 @@ def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
     closed = "close _ --outcome settled --closed 2026-08-04"
     lines = [_BEGINS, ONE, "log P001 --received 2026-08-03", closed]
     with built([*lines, "returns submit 2026Q3", after]) as ledger:
-        found = submissions.corrections(ledger, scope_of(ledger, "2026Q3"))
+        found = corrections(ledger, scope_of(ledger, "2026Q3"))
         kept = ledger.execute("SELECT figures FROM submitted").fetchall()
     assert [row["figures"] for row in kept if " 0" in row["figures"]] == []
     shown = [f"{row.key} {row.type} {row.submitted} {row.now}" for row in found]
@@ -159,13 +160,11 @@ def test_a_return_looks_back_where_something_changed(after: str, touched: str) -
         act(ledger, *after.split(";"))
         found = [quarters.index(each.code) + 1 for each in touched_since(ledger, at)]
         assert " ".join(map(str, found)) == touched
-        corrected = [submissions.corrections(ledger, scope_of(ledger, code)) for code in quarters]
+        corrected = [corrections(ledger, scope_of(ledger, code)) for code in quarters]
         carried = _due(ledger)
         assert carried and list(carried.lines) == [line for each in corrected for line in each]
         act(ledger, "returns submit 2026Q4")
-        assert not any(
-            submissions.corrections(ledger, scope_of(ledger, code)) for code in quarters
-        )
+        assert not any(corrections(ledger, scope_of(ledger, code)) for code in quarters)
 
 
 @table("""

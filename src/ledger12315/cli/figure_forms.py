@@ -6,7 +6,8 @@ from ledger12315.ledger.figures import Scope, Snapshot, grounds
 from ledger12315.ledger.figures.scope import sent
 from ledger12315.ledger.points import contact
 from ledger12315.ledger.returns import owing
-from ledger12315.ledger.returns.submitted import annual_reading, corrections_due
+from ledger12315.ledger.returns.corrections import corrections_due
+from ledger12315.ledger.returns.frozen import annual_reading
 from ledger12315.ledger.station import settings, station
 from ledger12315.ledger.store import Ledger, history
 from ledger12315.rules.measures import Figures

@@ -19,7 +19,7 @@ from ledger12315.ledger.complaints.views import complaint_shown, complaints_list
 from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.points.profile import points_standing, profile
-from ledger12315.ledger.returns.submitted import frozen
+from ledger12315.ledger.returns.frozen import frozen
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period
 from ledger12315.rules.workdays import ONE_DAY

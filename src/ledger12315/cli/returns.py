@@ -19,6 +19,7 @@ from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.ledger.returns import received, submitted
+from ledger12315.ledger.returns.corrections import corrections
 from ledger12315.ledger.returns.owing import (
     OwedReturn,
     OwnReturn,
@@ -234,7 +235,7 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     """What has changed since a return was submitted."""
     text = filled.text("period")
     with desk.read() as ledger:
-        found = submitted.corrections(ledger, Scope(period_named(ledger, text)), desk.today)
+        found = corrections(ledger, Scope(period_named(ledger, text)), desk.today)
     if desk.form == "json":
         return listing(map(_in_units, found), (*_CORRECTIONS, _OTHERS))
     if found or desk.form == "csv":

@@ -31,7 +31,7 @@ from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, cases, figures, parts_of
 from ledger12315.ledger.figures.grounds import provisional
 from ledger12315.ledger.points import only_point
-from ledger12315.ledger.returns.submitted import Frozen, frozen
+from ledger12315.ledger.returns.frozen import Frozen, frozen
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render

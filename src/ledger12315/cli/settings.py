@@ -17,7 +17,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, message
 from ledger12315.ledger import station
-from ledger12315.ledger.returns.submitted import annual_reading
+from ledger12315.ledger.returns.frozen import annual_reading
 from ledger12315.locale import _, language, render
 from ledger12315.rules.settings import SETTINGS, Terms
 

@@ -14,7 +14,7 @@ from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import sent
-from ledger12315.ledger.returns.submitted import Frozen, frozen
+from ledger12315.ledger.returns.frozen import Frozen, frozen
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import head
 from ledger12315.rules.counting import rows_of
