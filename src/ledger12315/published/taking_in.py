@@ -25,11 +25,10 @@ def taken_in(
     faults: dict[Path, Fault] = {}
     for table in FACTS:
         rest = [each for each in publications if each.folder not in faults]
-        for folder, why in _table(duck, table, rest):
-            [each] = [each for each in rest if each.folder == folder]
-            faults[folder] = fault_of(each, "broken", why)
+        for each, why in _table(duck, table, rest):
+            faults[each.folder] = fault_of(each, "broken", why)
             # Its rows may call themselves another station's.
-            file = str(folder / f"{table}.parquet")
+            file = str(each.folder / f"{table}.parquet")
             duck.execute(f"DELETE FROM {table} WHERE filename = ?", [file])
     taken = [each for each in publications if each.folder not in faults]
     _leave(duck, [each.manifest.station.key for each in taken])
@@ -46,12 +45,12 @@ def taken_in(
 def _leave(duck: "DuckDBPyConnection", keys: Sequence[str]) -> None:
     """Leave in the tables what is of these stations alone."""
     for table in FACTS:
-        duck.execute(f"DELETE FROM {table} WHERE NOT list_contains(?, station)", [keys])
+        duck.execute(f"DELETE FROM {table} WHERE station NOT IN (SELECT unnest(?))", [keys])
 
 
 def _table(
     duck: "DuckDBPyConnection", table: str, publications: Sequence[Published]
-) -> Iterator[tuple[Path, Message]]:
+) -> Iterator[tuple[Published, Message]]:
     """Take in one table of all; yield whose file holds something else than it should."""
     expected = [f"{each.name} {SQL_TYPES[each.type]}" for each in FACTS[table]]
     duck.execute(f"CREATE TABLE {table} ({', '.join(expected)}, filename VARCHAR)")
@@ -63,7 +62,7 @@ def _table(
             fitting.append(each)
         else:
             why = message("{file} has other columns than it should", file=f"{table}.parquet")
-            yield each.folder, why
+            yield each, why
     names = ", ".join(each.name for each in FACTS[table])
     rows = f"INSERT INTO {table} SELECT {names}, filename FROM read_parquet(?, filename = true)"
     _read(duck, rows, [files[each.folder] for each in fitting])
@@ -89,7 +88,7 @@ def _read(duck: "DuckDBPyConnection", query: str, files: Sequence[str]) -> list[
 
 def _strange(
     duck: "DuckDBPyConnection", table: str, publications: Sequence[Published]
-) -> Iterator[tuple[Path, Message]]:
+) -> Iterator[tuple[Published, Message]]:
     """Yield whose file has a text where a code should stand, or rows of others, or too few."""
     wrong = " OR ".join(f"NOT ({each})" for each in filter(None, map(_right, FACTS[table])))
     query = f"""
@@ -105,9 +104,9 @@ def _strange(
             str(each.folder / file), (0, False, key, key, county, county)
         )
         if strange or of != [key, key, county, county]:
-            yield each.folder, message("{file} holds what does not belong there", file=file)
+            yield each, message("{file} holds what does not belong there", file=file)
         elif count != told.files[table].rows:
-            yield each.folder, message("{file} has other rows than it should", file=file)
+            yield each, message("{file} has other rows than it should", file=file)
 
 
 def _right(fact: Fact) -> str:
