@@ -9,7 +9,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.scope import Scope, Sent
 from ledger12315.ledger.station import begins
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.counting import by_event, counting
+from ledger12315.rules.counting import Groups, by_event, counting
 from ledger12315.rules.deadlines import cutoff, due_days
 from ledger12315.rules.measures import Measure
 from ledger12315.rules.periods import quarters_reported
@@ -36,6 +36,17 @@ def sums_of(
     if scope.period.is_year and (of_returns := groups.pop("owing", None)):
         for quarter in quarter_scopes(scope):
             yield from sums_of(ledger, quarter, (), of_returns, by_point)
+    yield from _in_query(ledger, scope, instead, groups, by_point)
+    asked = {measure.key for rows in groups.values() for measure in rows}
+    for each in instead:
+        for key, figure in each.adds(scope):
+            if key in asked:
+                yield Counted(key, each.type, each.point.id if by_point else None, figure)
+
+
+def _in_query(
+    ledger: Ledger, scope: Scope, instead: Sequence[Sent], groups: Groups, by_point: bool
+) -> Iterator[Counted]:
     if "closed" in groups:
         lay_out_due_days(ledger, scope)
     query = counting(groups, "point" if by_point else "", bool(instead), scope.point is not None)
@@ -43,11 +54,6 @@ def sums_of(
         for measure, figure in zip(groups[name], sums, strict=False):
             if figure:
                 yield Counted(measure.key, type_, point or None, figure)
-    asked = {measure.key for rows in groups.values() for measure in rows}
-    for each in instead:
-        for key, figure in each.adds(scope):
-            if key in asked:
-                yield Counted(key, each.type, each.point.id if by_point else None, figure)
 
 
 def quarter_scopes(scope: Scope) -> Iterator[Scope]:

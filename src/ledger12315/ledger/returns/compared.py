@@ -1,6 +1,6 @@
 """A point's register held against the ledger for the return of a period. 三(五)7, domain 5."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import closing
 
 from ledger12315.errors import Message, message
@@ -29,24 +29,28 @@ def disagreements(
     rows = (
         entry for entry in entries if concerns(*map(entry.boxes().get, ("received", "closed")))
     )
+    wrong = [each for each in problems if concerns(each.received, each.closed)]
     with closing(Entries(rows)) as held:
         made = plan(ledger, held, point)
         missing = [(day, held[place].boxes()["external_no"]) for day, _, place in made.new]
-    wrong = [each for each in problems if concerns(each.received, each.closed)]
     for each in (*wrong, *made.problems):
         yield message("row {row}: {problem}", row=each.row, problem=each.problem)
     for day, number in missing:
         yield message("the ledger has no complaint {number} of {day}", number=number, day=day)
     for row_id, boxes in made.filled:
-        yield message(
-            "{number}: the ledger lacks {boxes}",
-            number=made.known[row_id],
-            boxes=[BOXES[key].label for key in boxes],
-        )
+        lacks = [BOXES[key].label for key in boxes]
+        yield message("{number}: the ledger lacks {boxes}", number=made.known[row_id], boxes=lacks)
+    yield from _not_told(ledger, point, period, made.known)
+
+
+def _not_told(
+    ledger: Ledger, point: Point, period: Period, known: Container[int]
+) -> Iterator[Message]:
+    """Yield what the ledger received in the period and the register does not have."""
     query = """
         SELECT id, number, received FROM complaint
         WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL ORDER BY received, id"""
-    for row_id, number, day in ledger.execute(query, (point.id, first, last)):
-        if row_id not in made.known:
+    for row_id, number, day in ledger.execute(query, (point.id, period.first, period.last)):
+        if row_id not in known:
             values = {"number": number, "day": day}
             yield message("the register has no complaint {number} of {day}", **values)
