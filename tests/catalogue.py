@@ -13,7 +13,7 @@ from string import Formatter
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from ledger12315.cli.commands import COMMANDS
+from ledger12315.cli.commands import COMMANDS, GROUPS
 
 ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src" / "ledger12315"
@@ -29,7 +29,6 @@ FILLED = ("message", *ERRORS)
 SHOWN: dict[str, int | str] = {
     **dict.fromkeys((*FILLED, "Message", "_", "N_"), 0),
     **dict.fromkeys(("Option", "Argument", "Typer"), "help"),
-    "Row": 3,
     "Box": 3,
     "_word": 3,
     "Setting": 2,
@@ -43,7 +42,7 @@ def sentences() -> dict[str, str]:
     for place, node, _ in shown():
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
             found.setdefault(node.value, place)
-    for row in COMMANDS:
+    for row in (*COMMANDS, *GROUPS):
         found.setdefault(row.help, "src/ledger12315/cli/commands.py:1")
     return found
 

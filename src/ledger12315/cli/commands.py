@@ -216,16 +216,26 @@ COMMANDS = _rows("""
         Say that a day is worked or off, for the station alone.
         2026-09-30 --rest --why 本所搬迁
 """)
-# A group's target is what it does without a command; the others show their help.
-GROUPS = (
-    Row("point", "服务点", "", "Service points."),
-    Row("complaint", "投诉", "", "Complaints."),
-    Row("record", "登记", "", "Records beside complaints."),
-    Row("returns", "报表", "", "Periodic returns of the points and the station."),
-    Row("county", "县局", "", "What the county desk does with stations' returns."),
-    Row("template", "样表", "", "A bureau's own workbook."),
-    Row("settings", "设置", "list", "Settings of the ledger; alone, lists them."),
-    Row("words", "用语", "list", "Words of the station's own; alone, lists them."),
-    Row("ledger", "台账", "", "The ledger itself."),
-    Row("calendar", "日历", "", "Working days."),
-)
+# A group's target is what it does without a command.
+GROUPS = _rows("""
+    point | 服务点 | --help
+        Service points.
+    complaint | 投诉 | --help
+        Complaints.
+    record | 登记 | --help
+        Records beside complaints.
+    returns | 报表 | --help
+        Periodic returns of the points and the station.
+    county | 县局 | --help
+        What the county desk does with stations' returns.
+    template | 样表 | --help
+        A bureau's own workbook.
+    settings | 设置 | list
+        Settings of the ledger; alone, lists them.
+    words | 用语 | list
+        Words of the station's own; alone, lists them.
+    ledger | 台账 | --help
+        The ledger itself.
+    calendar | 日历 | --help
+        Working days.
+""")

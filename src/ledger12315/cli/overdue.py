@@ -11,7 +11,7 @@ from ledger12315.boxes.people import STAFF_NAME
 from ledger12315.cli.face.answers import Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.notify import Duty, Messenger
+from ledger12315.cli.face.notify import Duty, send
 from ledger12315.cli.face.options import ExitCode, Notify, OnePoint
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import overdue as complaints
@@ -59,7 +59,6 @@ def overdue(
 ) -> Result:
     """List open complaints past their due date."""
     day = desk.day("--as-of", as_of, ahead=True) or desk.today
-    messenger = Messenger(addresses) if addresses else None
     with desk.read() as ledger:
         found = complaints.overdue(ledger, day, within, only_point(ledger, point))
         table = Table([each._asdict() for each in found], _COLUMNS, quiet=True)
@@ -69,7 +68,7 @@ def overdue(
     uncertain = any(each.provisional for each in found)
     notes = [_PROVISIONAL] if uncertain else []
     told = [Duty("late" if each.due < day else "due", each.number) for each in found]
-    error = messenger.send(day, told) if messenger else None
+    error = send(addresses, day, told)
     return Result(parts, notes=notes, exit_code=int(exit_code and bool(found)), error=error)
 
 

@@ -16,7 +16,7 @@ from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Part, Result, Row, Table, aligned, cells_of
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.notify import Duty, Messenger
+from ledger12315.cli.face.notify import Duty, send
 from ledger12315.cli.face.options import Notify
 from ledger12315.cli.face.safety import wide
 from ledger12315.errors import Unclear, message
@@ -72,7 +72,6 @@ def today(
 ) -> Result:
     """All that is owed: due, late, promised, visits, returns."""
     day, only = desk.today, _kind(kind) if kind else None
-    messenger = Messenger(addresses) if addresses else None
     with desk.read() as ledger:
         found = duties(ledger, day, within, only)
         parts = _opening(ledger, found, day) if desk.form == "mail" and found else []
@@ -80,7 +79,7 @@ def today(
     notes = () if found else (message("Nothing is owed."),)
     late = any(each.due and each.due <= day for each in found)
     told = [Duty(each.kind, each.number, each.many) for each in found]
-    error = messenger.send(day, told) if messenger else None
+    error = send(addresses, day, told)
     return Result(parts, notes=notes, exit_code=int(exit_code and late), error=error)
 
 

@@ -135,7 +135,7 @@ class Group(TyperGroup):
 
     get_help = help_text  # type: ignore[assignment]
 
-    def __init__(self, *, default: str = "", **attributes: Any) -> None:
+    def __init__(self, *, default: str = "--help", **attributes: Any) -> None:
         super().__init__(**attributes)
         self.default = default
         self.second_names: dict[str, str] = {}
@@ -159,9 +159,9 @@ class Group(TyperGroup):
         return super().get_command(ctx, self.second_names.get(cmd_name, cmd_name))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Return the arguments; without any the group's default, or else --help."""
+        """Return the arguments; without any the group's default."""
         if not args and self.callback is None:
-            args = [self.default or "--help"]
+            args = [self.default]
         return super().parse_args(ctx, _understood(self, ctx, args))
 
 

@@ -20,35 +20,31 @@ class Duty(NamedTuple):
     many: int = 1
 
 
-class Messenger:
-    """Sends messages to addresses, none of which is shown: most hold a key.
+def send(addresses: Sequence[str] | None, day: date, owed: Sequence[Duty]) -> LedgerError | None:
+    """Send what is owed, if anything is, to the addresses, and return why it did not arrive.
 
-    Raises Unclear for what is no address, Unusable where what sends is not installed.
+    No address is shown: most hold a key. Raises Unclear for what is none, Unusable where what
+    sends is not installed.
     """
-
-    def __init__(self, addresses: Sequence[str]) -> None:
-        try:
-            from apprise import Apprise
-        except ImportError:
-            raise Unusable("To send messages install: pip install 'ledger12315[notify]'") from None
-        import logging
-
-        logging.getLogger("apprise").addHandler(logging.NullHandler())  # it would tell addresses
-        self._sender = Apprise()
-        if not all(map(self._sender.add, addresses)):
-            raise Unclear(
-                "--notify takes an address that messages can be sent to, such as {example}.",
-                example="mailto://NAME@HOST",
-            )
-
-    def send(self, day: date, owed: Sequence[Duty]) -> LedgerError | None:
-        """Send what is owed, if anything is, and return why it did not arrive."""
-        title = render(message("12315 ledger, {day}", day=day_words(day)))
-        if owed and not self._sender.notify(title=title, body="\n".join(_lines(owed))):
-            return Unusable(
-                "The message did not arrive: is the address right, and the network there?"
-            )
+    if not addresses:
         return None
+    try:
+        from apprise import Apprise
+    except ImportError:
+        raise Unusable("To send messages install: pip install 'ledger12315[notify]'") from None
+    import logging
+
+    logging.getLogger("apprise").addHandler(logging.NullHandler())  # it would tell addresses
+    sender = Apprise()
+    if not all(map(sender.add, addresses)):
+        raise Unclear(
+            "--notify takes an address that messages can be sent to, such as {example}.",
+            example="mailto://NAME@HOST",
+        )
+    title = render(message("12315 ledger, {day}", day=day_words(day)))
+    if owed and not sender.notify(title=title, body="\n".join(_lines(owed))):
+        return Unusable("The message did not arrive: is the address right, and the network there?")
+    return None
 
 
 def _lines(owed: Sequence[Duty]) -> Iterable[str]:
