@@ -285,6 +285,7 @@ def test_what_a_notice_does_not_say_or_says_otherwise(script: str, cli: Cli) -> 
 @table("""
     answer | taken | code
     n      | 0     | 130
+           | 0     | 130
     y      | 9     | 0
 """)
 def test_a_contradiction_is_asked_for(answer: str, taken: str, code: str, cli: Cli) -> None:
