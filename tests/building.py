@@ -91,10 +91,9 @@ def _register(line: Line) -> str:
 
 
 def _inspect(line: Line) -> None:
-    findings: dict[str, Any] = dict(line.filled(INSPECT))
-    day = findings.pop("on", line.today)
-    about = findings.pop("inspector", None), day, findings.pop("updated", None)
-    point_acts.inspect(line.ledger, line.named("point"), findings, *about)
+    boxes = line.filled(INSPECT)
+    day = boxes.day("on", line.today)
+    point_acts.inspect(line.ledger, line.named("point"), boxes, day)
 
 
 def _record(line: Line) -> int:

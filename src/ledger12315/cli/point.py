@@ -220,11 +220,9 @@ def inspect_point(desk: Desk, filled: Filled) -> Result:
     if "updated" in filled and "board" not in found:
         raise Unclear("updated goes together with board: what was found of it?")
     on = filled.day("on", desk.today)
-    updated = filled.day("updated") if "updated" in filled else None
-    inspector = filled.text("inspector") if "inspector" in filled else None
     with desk.write() as ledger:
         point = find_point(ledger, filled.text("point"))
-        inspect(ledger, point, found, inspector, on, updated)
+        inspect(ledger, point, filled, on)
     sentence = message(
         "{point} on {day}: all that was looked at is met.", point=point.code, day=on
     )

@@ -251,23 +251,17 @@ def _correct_retirement(ledger: Ledger, point: Point, given: Row) -> bool:
     return True
 
 
-def inspect(
-    ledger: Ledger,
-    point: Point,
-    findings: Mapping[str, Checked],
-    inspector: str | None,
-    day: date,
-    updated: date | None = None,
-) -> None:
-    """Record what was found of each condition; the notice board was `updated`. 三(二), 三(三)1
+def inspect(ledger: Ledger, point: Point, boxes: Mapping[str, Value], day: date) -> None:
+    """Record what was found of each condition, and by whom. 三(二), 三(三)1
 
     A second inspection on the same day replaces the first. Raises Refused after retirement.
     """
     if point.gone(day):
         _demand_present(point, day)
+    findings = {key: each for key, each in boxes.items() if isinstance(each, Checked)}
     for item, found in findings.items():
-        row = {**found._asdict(), "inspector": inspector}
-        row["updated"] = updated if item == "board" else None
+        row = {**found._asdict(), "inspector": boxes.get("inspector")}
+        row["updated"] = boxes.get("updated") if item == "board" else None
         keep(ledger, "inspection", {"point_id": point.id, "day": day, "item": item}, row)
 
 
