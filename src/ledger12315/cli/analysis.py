@@ -44,36 +44,36 @@ _SAID = {"missed": message("missed"), "small": message("small sample")}
 _MARKS = {"missed": "×", "small": "*"}
 _IN_ENGLISH = ("settled", "mediated", "satisfied", "on time")
 ASSESSED = (
-    _figure("rank", "名次", "rank"),
-    _beside("level", "层级", "level", OneWord(_LEVELS)),
-    _beside("code", "编号", "code"),
-    Column("name", "名称", "name", narrow=True),
-    _beside("closed", "办结", "closed"),
+    _figure("rank", "名次"),
+    _beside("level", "层级", kind=OneWord(_LEVELS)),
+    _beside("code", "编号"),
+    Column("name", "名称", narrow=True),
+    _beside("closed", "办结"),
     *(
         _figure(rate.key, rate.name, en, narrow=True)
         for rate, en in zip(RATES, _IN_ENGLISH, strict=True)
     ),
     _beside("overdue_end", "超期未结", "overdue"),
-    _figure("visits", "走访", "visits"),
-    _beside("visits_owed", "应走访", "visits owed"),
+    _figure("visits", "走访"),
+    _beside("visits_owed", "应走访"),
     _figure("returns_made", "报表", "returns"),
-    _beside("returns_due", "应报表", "returns due"),
+    _beside("returns_due", "应报表"),
     _beside("returns_late", "逾期报表", "late returns"),
     _figure("conditions_met", "条件", "checks"),
     _beside("conditions_inspected", "检查条件", "checked"),
-    _beside("demonstration", "示范级别", "demonstration", OneWord(DEMONSTRATION)),
-    _beside("candidate", "示范候选", "candidate"),
+    _beside("demonstration", "示范级别", kind=OneWord(DEMONSTRATION)),
+    _beside("candidate", "示范候选"),
     _beside("why", "欠缺", "lacking", SeveralWords(LACKING)),
-    _beside("rates_from", "比率起算", "rates from", DAY),
+    _beside("rates_from", "比率起算", kind=DAY),
 )
 PARTS = (
-    _beside("key", "标识", "key"),
-    Column("name", "名称", "name", narrow=True),
-    _figure("count", "件数", "count"),
+    _beside("key", "标识"),
+    Column("name", "名称", narrow=True),
+    _figure("count", "件数"),
     _figure("share", "占比%", "share %"),
-    _figure("disputed", "争议金额", "disputed"),
-    _figure("before", "上期", "before"),
-    _figure("change", "较上期", "change"),
+    _figure("disputed", "争议金额"),
+    _figure("before", "上期"),
+    _figure("change", "较上期"),
     _figure("last_year", "上年同期", "year ago"),
     _figure("change_last_year", "较上年", "change"),
 )

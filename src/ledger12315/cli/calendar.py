@@ -22,16 +22,16 @@ from ledger12315.rules.deadlines import Reckoned
 from ledger12315.rules.holidays import HolidayNotice, read_holiday_notice
 from ledger12315.rules.workdays import BY_WEEK, ONE_DAY, Calendar
 
-_DATE = Column("date", "日期", "date")
+_DATE = Column("date", "日期")
 _GROUNDS = (
-    Column("why", "原因", "why", narrow=True),
-    Column("source", "依据", "source", narrow=True),
-    Column("provisional", "暂定", "provisional"),
+    Column("why", "原因", narrow=True),
+    Column("source", "依据", narrow=True),
+    Column("provisional", "暂定"),
 )
 _SPECIAL = (_DATE, Column("working", "上班", "worked"), *_GROUNDS)
-_RECKONED = (_DATE, Column("counted", "计入", "counted"), *_GROUNDS)
+_RECKONED = (_DATE, Column("counted", "计入"), *_GROUNDS)
 # In JSON alone: others read them in the reason and the source.
-_NAMED = (Column("holiday", "节日", "holiday"), Column("notice", "通知年份", "notice"))
+_NAMED = (Column("holiday", "节日"), Column("notice", "通知年份"))
 
 
 @command(YEAR, arguments=1, takes="json csv")

@@ -38,11 +38,11 @@ from ledger12315.locale import day_words, render
 from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
 
 _HEAD = (
-    Column("number", "编号", "number"),
-    Column("point", "服务点", "point"),
-    Column("due", "应办结", "due", DAY),
-    Column("provisional", "暂定", "provisional"),
-    Column("state", "状态", "state", OneWord(STATES), narrow=True),
+    Column("number", "编号"),
+    Column("point", "服务点"),
+    Column("due", "应办结", kind=DAY),
+    Column("provisional", "暂定"),
+    Column("state", "状态", kind=OneWord(STATES), narrow=True),
 )
 _ON_SCREEN = ("received", "complainant", "item")
 _BOXES = tuple(
@@ -51,7 +51,7 @@ _BOXES = tuple(
 )
 _ALL = (
     *_HEAD,
-    Column("point_name", "服务点名称", "point name"),
+    Column("point_name", "服务点名称"),
     Column("type", "经营者类型", "operator type", OneWord(TYPES)),
     *_BOXES,
     *(Column.of(box) for box in LATER.values()),
@@ -59,10 +59,10 @@ _ALL = (
 _SHORT_KEYS = (*_ON_SCREEN, "problem", "disputed", "outcome", "closed")
 _SHORT = (*_HEAD, *(each for each in _BOXES if each.key in _SHORT_KEYS))
 _TIMELINE = (
-    Column("day", "日期", "day"),
-    Column("event", "经过", "event", OneWord(LIFE)),
-    Column("working_days", "工作日", "working days"),
-    Column("note", "说明", "note"),
+    Column("day", "日期"),
+    Column("event", "经过", kind=OneWord(LIFE)),
+    Column("working_days", "工作日"),
+    Column("note", "说明"),
 )
 _FILTERS = (
     Box("state", "状态", OneWord(STATES), "its state"),
@@ -140,7 +140,7 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
             {"date": each.day, "event": each.event, "working_days": each.working_days}
             for each in moments
         ]
-        columns = (*_ALL, Column("timeline", "经过", "timeline"))
+        columns = (*_ALL, Column("timeline", "经过"))
         return Result((Record(row | {"timeline": told}, columns),), about=row["number"])
     lines = [_told(each, row, desk.today) for each in moments]
     parts = (Record(views.in_local_words(row), _ALL), Table(lines, _TIMELINE, drawn=_aligned))

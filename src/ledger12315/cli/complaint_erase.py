@@ -15,8 +15,8 @@ from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.store import Ledger
 
 _COLUMNS = (
-    Column("number", "编号", "number"),
-    Column("point", "服务点", "point"),
+    Column("number", "编号"),
+    Column("point", "服务点"),
     Column.of(COMPLAINT["received"]),
     Column.of(COMPLAINT["closed"]),
 )

@@ -29,11 +29,11 @@ _REGISTER = Box(
     "file", "登记簿文件", PATH, "the register: a workbook (.xlsx) or csv", required=True
 )
 _COLUMNS = (
-    Column("sheet", "工作表", "sheet"),
-    Column("row", "行", "row"),
-    Column("column", "列", "column"),
-    Column("value", "内容", "value", narrow=True),
-    Column("problem", "问题", "problem", SENTENCE, narrow=True),
+    Column("sheet", "工作表"),
+    Column("row", "行"),
+    Column("column", "列"),
+    Column("value", "内容", narrow=True),
+    Column("problem", "问题", kind=SENTENCE, narrow=True),
 )
 
 

@@ -31,25 +31,25 @@ from ledger12315.words import ERASED, TABLES
 
 # Of a change each value is masked by the kind of its box, before it comes into a column.
 _HISTORY = (
-    Column("at", "时间", "at", SENTENCE),
-    Column("user", "操作人", "user", SENTENCE, narrow=True),
-    Column("command", "命令", "command", SENTENCE, narrow=True),
-    Column("what", "对象", "what", SENTENCE),
-    Column("box", "栏目", "box", SENTENCE, narrow=True),
-    Column("was", "原值", "was", SENTENCE, narrow=True),
-    Column("becomes", "新值", "becomes", SENTENCE, narrow=True),
+    Column("at", "时间", kind=SENTENCE),
+    Column("user", "操作人", kind=SENTENCE, narrow=True),
+    Column("command", "命令", kind=SENTENCE, narrow=True),
+    Column("what", "对象", kind=SENTENCE),
+    Column("box", "栏目", kind=SENTENCE, narrow=True),
+    Column("was", "原值", kind=SENTENCE, narrow=True),
+    Column("becomes", "新值", kind=SENTENCE, narrow=True),
 )
-_REHEARSED = Column("rehearsed", "演练日期", "rehearsed", SENTENCE)
+_REHEARSED = Column("rehearsed", "演练日期", kind=SENTENCE)
 _INFO = (
-    Column("path", "台账文件", "path"),
-    Column("station", "工商所", "station"),
-    Column("county", "县局", "county"),
-    Column("code", "编号", "code"),
-    Column("schema", "结构版本", "schema"),
-    Column("points", "服务点", "points"),
-    Column("complaints", "投诉", "complaints"),
-    Column("acts", "操作次数", "acts"),
-    Column("head", "历史链校验值", "head"),
+    Column("path", "台账文件"),
+    Column("station", "工商所"),
+    Column("county", "县局"),
+    Column("code", "编号"),
+    Column("schema", "结构版本"),
+    Column("points", "服务点"),
+    Column("complaints", "投诉"),
+    Column("acts", "操作次数"),
+    Column("head", "历史链校验值"),
 )
 _RENEWED = message(
     "The index by which text is found did not fit the complaints."

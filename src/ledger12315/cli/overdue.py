@@ -19,15 +19,15 @@ from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger
 
 _COLUMNS = (
-    Column("number", "编号", "number"),
-    Column("point", "服务点", "point"),
+    Column("number", "编号"),
+    Column("point", "服务点"),
     Column("point_name", "服务点名称", "name", narrow=True),
-    Column("received", "受理日期", "received", DAY, screen=False),
-    Column("due", "应办结", "due", DAY),
+    Column("received", "受理日期", kind=DAY, screen=False),
+    Column("due", "应办结", kind=DAY),
     Column("working_days_over", "超期工作日", "days over", COUNT_OR_NONE),
-    Column("provisional", "暂定", "provisional"),
-    Column("item", "商品/服务", "item", narrow=True),
-    Column("officer", "联系人", "officer", STAFF_NAME),
+    Column("provisional", "暂定"),
+    Column("item", "商品/服务", narrow=True),
+    Column("officer", "联系人", kind=STAFF_NAME),
 )
 _PROVISIONAL = message(
     "Some due dates are provisional: the holiday notice they depend on is not known."

@@ -39,18 +39,18 @@ _COLUMNS = (
     _BOXES["code"]._replace(zh="编号"),
     _BOXES["name"]._replace(narrow=True),
     _BOXES["type"],
-    Column("eligibility", "设置依据", "eligibility", OneWord(ELIGIBILITY), narrow=True),
+    Column("eligibility", "设置依据", kind=OneWord(ELIGIBILITY), narrow=True),
     _BOXES["since"],
     _BOXES["retired"],
-    Column("liaison", "联络员", "liaison", STAFF_NAME),
-    Column("liaison_phone", "联络员电话", "liaison phone", STAFF_PHONE, screen=False),
-    Column("officer", "联系人", "officer", STAFF_NAME),
-    Column("officer_phone", "联系人电话", "officer phone", STAFF_PHONE, screen=False),
+    Column("liaison", "联络员", kind=STAFF_NAME),
+    Column("liaison_phone", "联络员电话", kind=STAFF_PHONE, screen=False),
+    Column("officer", "联系人", kind=STAFF_NAME),
+    Column("officer_phone", "联系人电话", kind=STAFF_PHONE, screen=False),
 )
 _LISTED = (*_COLUMNS, _BOXES["demonstration"], _BOXES["filed"])
 _ALL = (
     *_LISTED,
-    Column("demonstration_since", "示范命名日期", "demonstration since", DAY),
+    Column("demonstration_since", "示范命名日期", kind=DAY),
     *(
         _BOXES[key]
         for key in ("judgement", "host", "address", "phone", "credit_code", "principal")
@@ -62,7 +62,7 @@ _ALL = (
 )
 # Liaisons and officers have lines of their own.
 _SHOWN = [column for column in _ALL if not isinstance(column.kind, StaffName | StaffPhone)]
-_REMARK = (Column("remark", "备注", "remark", NARRATIVE),)
+_REMARK = (Column("remark", "备注", kind=NARRATIVE),)
 
 
 @command(takes="json csv reveal", words={"type_": TYPES})

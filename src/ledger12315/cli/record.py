@@ -29,18 +29,18 @@ _SHORT = ("on", "reported", "number")
 # Most counts are 1: they stand at the left, as text does.
 _BOXES = RECORD_BOXES | {"count": RECORD_BOXES["count"]._replace(kind=LINE)}
 _COLUMNS = (
-    Column("id", "登记号", "id", right=True),
-    Column("kind", "种类", "kind", OneWord(KINDS)),
-    Column("point", "服务点", "point"),
+    Column("id", "登记号", right=True),
+    Column("kind", "种类", kind=OneWord(KINDS)),
+    Column("point", "服务点"),
     *(Column.of(box, narrow=key not in _SHORT) for key, box in _BOXES.items()),
-    Column("voided", "作废日期", "voided", DAY),
+    Column("voided", "作废日期", kind=DAY),
     Column.of(TABLES["record"]["void_reason"], screen=False),
 )
 _HEAD = ("id", "kind", "point", "voided")
 _INFORMANT = (
-    Column("id", "登记号", "id"),
-    Column("name", "举报人", "name", NAME),
-    Column("phone", "联系电话", "phone", PHONE),
+    Column("id", "登记号"),
+    Column("name", "举报人", kind=NAME),
+    Column("phone", "联系电话", kind=PHONE),
 )
 
 

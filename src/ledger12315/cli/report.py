@@ -70,10 +70,10 @@ _Output = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
 ]
 _OVERDUE = (
-    Column("number", "编号", "number"),
-    Column("point", "服务点", "point"),
-    Column("received", "受理日期", "received", DAY),
-    Column("due", "应办结", "due", DAY),
+    Column("number", "编号"),
+    Column("point", "服务点"),
+    Column("received", "受理日期", kind=DAY),
+    Column("due", "应办结", kind=DAY),
     Column("working_days_over", "超期工作日", "days over"),
 )
 # Of what rollup shows, as far as a page is wide: up to the change against the stretch before.
@@ -83,8 +83,8 @@ _POINTS = [each for each in ASSESSED if each.screen or each.key in _DRAWN]
 # The name, by which a row is found, first.
 _POINTS.sort(key=lambda each: each.key != "name")
 _RESPONDENTS = (
-    Column("respondent", "被投诉经营者", "respondent"),
-    Column("point", "服务点", "point"),
+    Column("respondent", "被投诉经营者"),
+    Column("point", "服务点"),
     Column("count", "件数", "complaints"),
     Column("proposed", "建议抄告或约谈", "notice proposed"),
 )

@@ -39,29 +39,28 @@ from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
 
 _ON = Box("on", "收到日期", DAY, "day it was received [today]", default="today")
 _STATUS = (
-    Column("point", "服务点", "point"),
-    Column("period", "报告期", "period"),
-    Column("state", "状态", "state", OneWord(RETURN_STATES)),
-    Column("late", "逾期", "late"),
+    Column("point", "服务点"),
+    Column("period", "报告期"),
+    Column("state", "状态", kind=OneWord(RETURN_STATES)),
+    Column("late", "逾期"),
     Column("on", "收到日期", "received on", DAY),
-    Column("nominal", "方案规定", "nominal", DAY),
-    Column("due", "应报", "due", DAY),
+    Column("nominal", "方案规定", kind=DAY),
+    Column("due", "应报", kind=DAY),
 )
 # In Chinese a measure is called as on the form.
 _MEASURE = OneWord(Vocabulary(*(Word(key, each.bare, key) for key, each in MEASURES.items())))
 _CORRECTIONS = (
-    Column("period", "报告期", "period", screen=False),
-    Column("code", "代码", "code"),
+    Column("period", "报告期", screen=False),
+    Column("code", "代码"),
     Column("key", "指标", "measure", _MEASURE, narrow=True),
     Column(
         "type",
         "类型",
-        "type",
-        OneWord(Vocabulary(Word("total", "合计", "total"), *TYPES.values())),
+        kind=OneWord(Vocabulary(Word("total", "合计", "total"), *TYPES.values())),
     ),
-    Column("submitted", "已报", "submitted", right=True),
-    Column("now", "现为", "now", right=True),
-    Column("difference", "更正", "difference", right=True),
+    Column("submitted", "已报", right=True),
+    Column("now", "现为", right=True),
+    Column("difference", "更正", right=True),
     Column("numbers", "涉及投诉、登记", "complaints, records", narrow=True),
 )
 _OTHERS = Column("others", "涉及登记", "records")

@@ -53,12 +53,12 @@ _PARTS = Vocabulary(
     Word("numerator", "分子", "numerator"), Word("denominator", "分母", "denominator")
 )
 _CASES = (
-    Column("number", "编号", "number"),
-    Column("kind", "种类", "kind", OneWord(CASES)),
-    Column("point", "服务点", "point"),
-    Column("received", "受理日期", "received", DAY),
-    Column("closed", "办结日期", "closed", DAY),
-    Column("value", "数值", "value", right=True),
+    Column("number", "编号"),
+    Column("kind", "种类", kind=OneWord(CASES)),
+    Column("point", "服务点"),
+    Column("received", "受理日期", kind=DAY),
+    Column("closed", "办结日期", kind=DAY),
+    Column("value", "数值", right=True),
 )
 # What is asked of a form, and not of a report.
 _OF_FORMS = ("figures", "cases")
@@ -235,7 +235,7 @@ def _cases(asked: _Asked) -> Result:
             for case in cases(asked.ledger, asked.scope, measure, asked.type):
                 value = measure.in_unit(case.value)
                 rows.append({"part": part, **case._asdict(), "value": value})
-    of_rate = [Column("part", "部分", "part", OneWord(_PARTS))] if parts[0][0] else []
+    of_rate = [Column("part", "部分", kind=OneWord(_PARTS))] if parts[0][0] else []
     return listing(rows, [*of_rate, *_CASES])
 
 

@@ -63,18 +63,18 @@ _VERDICTS = Vocabulary(
 )
 _TARGET = Word("target", "目标", "target")
 _RATES = (
-    Column("rate", "比率", "rate"),
+    Column("rate", "比率"),
     Column("now", "本期%", "now %"),
     Column("sums", "分子/分母", "made of"),
     Column("target", "目标%", "target %"),
     Column("verdict", "结果", "result", OneWord(_VERDICTS)),
-    Column("before", "上期", "before"),
+    Column("before", "上期"),
 )
 _FIGURES = (
     Column("name", "指标", "measure"),
     Column("now", NOW.zh, NOW.en),
     Column("before", BEFORE.zh, BEFORE.en),
-    Column("change", "增减", "change"),
+    Column("change", "增减"),
 )
 
 
@@ -215,7 +215,7 @@ def stations(desk: Desk, returns: Sequence[StationReturn], by: tuple[Rate, ...])
         _row(each) | {"returns": f"{each.of('returns_made')}/{each.of('returns_due')}"}
         for each in found
     ]
-    columns = [Column("name", "单位", "station"), *_ACROSS, Column("returns", "报表", "returns")]
+    columns = [Column("name", "单位", "station"), *_ACROSS, Column("returns", "报表")]
     shown = found[:MOST_BARS]
     picture = Picture("bars", [each.name for each in shown], _flow(shown))
     heading, more = message("Stations"), others(rows, MOST_LINES)

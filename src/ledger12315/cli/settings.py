@@ -23,10 +23,10 @@ from ledger12315.rules.settings import SETTINGS, Terms
 
 _COLUMNS = (
     Column("key", "设置", "setting"),
-    Column("value", "值", "value"),
-    Column("from", "起算日", "from", DAY),
-    Column("default", "默认", "default"),
-    Column("meaning", "含义", "meaning"),
+    Column("value", "值"),
+    Column("from", "起算日", kind=DAY),
+    Column("default", "默认"),
+    Column("meaning", "含义"),
 )
 
 

@@ -26,13 +26,13 @@ from ledger12315.locale import day_words, render
 from ledger12315.words import OWED, Word
 
 _COLUMNS = (
-    Column("kind", "事项", "kind", OneWord(OWED)),
-    Column("due", "期限", "due", DAY),
-    Column("number", "编号", "number"),
-    Column("point", "服务点", "point"),
-    Column("point_name", "服务点名称", "point name"),
-    Column("person", "人员", "person", STAFF_NAME),
-    Column("what", "内容", "what"),
+    Column("kind", "事项", kind=OneWord(OWED)),
+    Column("due", "期限", kind=DAY),
+    Column("number", "编号"),
+    Column("point", "服务点"),
+    Column("point_name", "服务点名称"),
+    Column("person", "人员", kind=STAFF_NAME),
+    Column("what", "内容"),
 )
 _MANY = Column("many", "件数", "count")
 # What of a kind can be done in one go.

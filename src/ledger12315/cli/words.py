@@ -19,11 +19,11 @@ from ledger12315.locale import render
 from ledger12315.register.learned import MEANINGS
 
 _COLUMNS = (
-    Column("kind", "种类", "kind"),
-    Column("word", "用语", "word"),
-    Column("standard", "标准用语", "standard"),
-    Column("point", "服务点", "point"),
-    Column("retired", "停用", "retired", DAY),
+    Column("kind", "种类"),
+    Column("word", "用语"),
+    Column("standard", "标准用语"),
+    Column("point", "服务点"),
+    Column("retired", "停用", kind=DAY),
 )
 
 

@@ -19,13 +19,13 @@ Row = Mapping[str, Any]
 class Column(NamedTuple):
     """One value of a row: its `key` in JSON, its headings in both languages, its kind.
 
-    A terminal of 80 columns holds few: `narrow` ones break their text there, others leave it
-    out by `screen`.
+    The English heading is the key, unless `en` is another. A terminal of 80 columns holds few:
+    `narrow` ones break their text there, others leave it out by `screen`.
     """
 
     key: str
     zh: str
-    en: str
+    en: str | None = None
     kind: Kind = LINE
     right: bool = False
     narrow: bool = False
@@ -34,13 +34,14 @@ class Column(NamedTuple):
     @classmethod
     def of(cls, box: Box, narrow: bool = False, screen: bool = True) -> "Column":
         """Return the column that shows a box."""
-        words = box.key.replace("_", " ")
-        return cls(box.key, box.heading, words, box.kind, narrow=narrow, screen=screen)
+        return cls(box.key, box.heading, kind=box.kind, narrow=narrow, screen=screen)
 
     @property
     def heading(self) -> str:
         """The heading in the reader's language."""
-        return self.zh if language() == "zh" else self.en
+        if language() == "zh":
+            return self.zh
+        return self.key.replace("_", " ") if self.en is None else self.en
 
     def plain(self, value: Any) -> Any:
         """Return the value as JSON holds it."""

@@ -32,10 +32,10 @@ BY_TYPE = (
     *(Column(word.code, word.zh, word.en, right=True) for word in TYPES.values()),
 )
 _ROWS3 = (
-    Column("code", "代码", "code"),
+    Column("code", "代码"),
     Column("key", "标识", "measure", screen=False),
     Column("name", "指标", "指标", narrow=True),
-    Column("unit", "单位", "unit", screen=False),
+    Column("unit", "单位", screen=False),
     *BY_TYPE,
 )
 # The measures have Chinese names only; their keys are the English ones.
@@ -148,7 +148,7 @@ def table6(
     types = {column.key: column.heading for column in BY_TYPE}
     rows = [row | {"type": types[row["type"]]} for row in rows6(found, by, made_up, hidden)]
     columns = [Column(key, text, text) for key, text in headings.items()]
-    return Table(rows, [Column("type", "类型", "type"), *columns])
+    return Table(rows, [Column("type", "类型"), *columns])
 
 
 def table3(
