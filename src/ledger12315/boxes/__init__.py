@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ledger12315.boxes.kinds import Kind, Value
 from ledger12315.boxes.masking import mask_message
@@ -69,6 +69,11 @@ def by_key(*boxes: Box, groups: Iterable[Word] = ()) -> dict[str, Box]:
         group = begins.get(box.key, group)
         found[box.key] = box._replace(group=group) if group else box
     return found
+
+
+def stored_row(boxes: Mapping[str, Box], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of the ledger with its days as dates; a column without a box stays as it is."""
+    return {key: boxes[key].kind.stored(row[key]) if key in boxes else row[key] for key in row}
 
 
 class Filled(dict[str, Value]):

@@ -128,6 +128,8 @@ NUMBERS = by_key(
     Box("number", "编号", NUMBER, searched=True),
     Box("external_no", "登记编号", LINE, searched=True),
 )
+# The columns of a complaint in the ledger.
+COLUMNS = {**COMPLAINT, **LATER, **NUMBERS}
 # What `complaint amend` changes.
 AMENDED = {
     "point": Box("point", "服务点", LINE, "the point: its code, name or part of the name"),

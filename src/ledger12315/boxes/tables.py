@@ -5,8 +5,8 @@ Masking, the history, erasing and the search follow from here.
 
 from collections.abc import Mapping
 
-from ledger12315.boxes import Box, by_key
-from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
+from ledger12315.boxes import Box, by_key, stored_row
+from ledger12315.boxes.complaint import COLUMNS, COMPLAINT, LATER
 from ledger12315.boxes.kinds import LINE, NARRATIVE
 from ledger12315.boxes.people import NAME, PHONE, STAFF_NAME, STAFF_PHONE
 from ledger12315.boxes.point import AMENDED, POINT
@@ -15,7 +15,7 @@ from ledger12315.words import STATES
 
 _VOID_REASON = LATER["void_reason"]
 TABLES: Mapping[str, Mapping[str, Box]] = {
-    "complaint": {**COMPLAINT, **LATER, **NUMBERS},
+    "complaint": COLUMNS,
     "point": {**POINT, **by_key(*AMENDED)},
     "record": {**RECORD_BOXES, **by_key(_VOID_REASON)},
     "contact": by_key(Box("name", "name", STAFF_NAME), Box("phone", "phone", STAFF_PHONE)),
@@ -55,7 +55,7 @@ def column_box(name: str, column: str) -> Box:
 
 def typed_row(name: str, row: Mapping[str, object]) -> dict[str, object]:
     """Return a table's row with its days as dates."""
-    return {key: column_box(name, key).kind.stored(value) for key, value in row.items()}
+    return stored_row(TABLES[name], row)
 
 
 VOCABULARIES = {

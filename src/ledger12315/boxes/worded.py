@@ -1,5 +1,6 @@
 """The kinds of boxes that hold fixed words, for which local ones may be said."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -106,3 +107,10 @@ class SeveralWords(OneWord):
 def spelled(value: str) -> str:
     """Return the local word that was said, or else the code."""
     return value.word if isinstance(value, Local) else value
+
+
+def told_words(kept: str | None, boxes: Mapping[str, Any]) -> str | None:
+    """Return a complaint's local words as its column holds them, after boxes are filled."""
+    told = {box: word for box, word in json.loads(kept or "{}").items() if box not in boxes}
+    told |= {box: each.word for box, each in boxes.items() if isinstance(each, Local)}
+    return json.dumps(told, ensure_ascii=False) if told else None

@@ -3,17 +3,15 @@
 What is a point's comes before what is the station's.
 """
 
-import json
 import re
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.boxes.complaint import REFINED
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import folded
 from ledger12315.boxes.tables import VOCABULARIES
-from ledger12315.boxes.worded import Local, OneWord
+from ledger12315.boxes.worded import OneWord
 from ledger12315.errors import Refused, Unclear
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger, keep, now, update
@@ -119,10 +117,3 @@ def retire_local_word(ledger: Ledger, word: str, point: Point | None, on: date) 
     for row_id, _box in found:
         update(ledger, "local_word", row_id, {"retired": on})
     return [box for _id, box in found]
-
-
-def told_words(kept: str | None, boxes: Mapping[str, Any]) -> str | None:
-    """Return a complaint's local words as its column holds them, after boxes are filled."""
-    told = {box: word for box, word in json.loads(kept or "{}").items() if box not in boxes}
-    told |= {box: each.word for box, each in boxes.items() if isinstance(each, Local)}
-    return json.dumps(told, ensure_ascii=False) if told else None

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.complaint import AMENDED, COMPLAINT
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import numbered, yuan
+from ledger12315.boxes.worded import told_words
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import Row, allowed, stored
 from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.ledger.points import Point, contact, find_point, type_on
 from ledger12315.ledger.store import Ledger, insert, new_key, now, single, update
-from ledger12315.ledger.words import told_words
 from ledger12315.rules.checks import completed, demand, surplus
 from ledger12315.rules.deadlines import Due, due, on_time
 from ledger12315.words import ENDINGS, kind_of

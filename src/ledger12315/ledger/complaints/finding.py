@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from sqlite3 import Row as Found
 from typing import Any, NamedTuple
 
+from ledger12315.boxes import stored_row
+from ledger12315.boxes.complaint import COLUMNS
 from ledger12315.boxes.masking import mask_name, mask_phones
 from ledger12315.boxes.reading import folded
-from ledger12315.boxes.tables import typed_row
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.store import Ledger
 from ledger12315.words import ACTS, ERASED
@@ -120,7 +121,7 @@ def stored(ledger: Ledger, words: str, act: str = "") -> Row:
             "There is no complaint {number}. See: ledger12315 find WORDS",
             number=mask_phones(words),
         )
-    return typed_row("complaint", dict(found[0]))
+    return stored_row(COLUMNS, dict(found[0]))
 
 
 def _several(words: str, found: Sequence[Found]) -> Refused:

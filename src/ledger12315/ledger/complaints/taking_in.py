@@ -6,12 +6,12 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
+from ledger12315.boxes.worded import told_words
 from ledger12315.ledger.complaints.acts import next_serial
 from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.complaints.intake import Intake
 from ledger12315.ledger.store import Ledger, new_key, now, single, update
 from ledger12315.ledger.store.history import column_names
-from ledger12315.ledger.words import told_words
 from ledger12315.register.meaning import with_defaults
 
 # SQLite works its lists of words out once for each statement: with one row in each, half of the
