@@ -58,7 +58,7 @@ def record(
     """
     filled: Row = {"on": today, "count": 1, **boxes}
     giver = filled.pop("informant", None)
-    row: Row = {"kind": kind, "point_id": point.id if point else None, "type": "other"}
+    row: Row = {"kind": kind, "point_id": point and point.id, "type": "other"}
     row |= _columns(ledger, kind, point, filled, {})
     if kind == "training" and point and "attended" not in row:
         names = [each.liaison for each in liaisons(ledger, filled["on"], point)]
@@ -68,8 +68,7 @@ def record(
         given = {"record_id": record_id, "name": giver.name, "phone": giver.phone}
         insert(ledger, "informant", given)
         _demand_unnamed(ledger, record_id)
-    code = point.code if point else None
-    return Recorded(record_id, kind, code, filled["on"], filled["count"])
+    return Recorded(record_id, kind, point and point.code, filled["on"], filled["count"])
 
 
 def amend(ledger: Ledger, record_id: int, boxes: Boxes) -> None:
@@ -185,9 +184,9 @@ def records_listed(
         ORDER BY record.day, record.id"""
     values = {
         "kind": kind,
-        "point": point.id if point else None,
-        "first": period.first if period else None,
-        "last": period.last if period else None,
+        "point": point and point.id,
+        "first": period and period.first,
+        "last": period and period.last,
     }
     return [typed_row("record", dict(row)) for row in ledger.execute(query, values)]
 
@@ -212,7 +211,7 @@ def liaisons(ledger: Ledger, day: date, point: Point | None = None) -> list[Liai
           AND (point.retired IS NULL OR point.retired > :day)
           AND (:point IS NULL OR point.id = :point)
         ORDER BY point.code, contact.since, contact.id"""
-    values = {"day": day, "point": point.id if point else None}
+    values = {"day": day, "point": point and point.id}
     return [Liaison(*row) for row in ledger.execute(query, values)]
 
 

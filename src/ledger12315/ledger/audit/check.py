@@ -52,9 +52,10 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
     stop = Event()
     # SQLite looks at the pages, holds the rows against what is told of them and adds up, while the
     # chain is gone through here: all take about as long.
-    looks = (_unsound_pages, _strayed_rows, _unfit_figures)
-    with reading(path) as ledger, ThreadPoolExecutor(len(looks)) as others:
-        pages, rows, sums = (others.submit(look, path, stop) for look in looks)
+    with reading(path) as ledger, ThreadPoolExecutor(3) as others:
+        pages = others.submit(_unsound_pages, path, stop)
+        rows = others.submit(_found, path, stop, strayed_rows)
+        sums = others.submit(_found, path, stop, forgeries, _unbalanced)
         try:
             changes = single(ledger, "SELECT max(id) FROM change")
             watched: Watched = watching(tell, message("Checking"), changes or 0)
@@ -113,10 +114,13 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
         ]
 
 
-def _unfit_figures(path: Path, stop: Event) -> list[Message]:
+def _found(
+    path: Path, stop: Event, *looks: Callable[[Ledger], Iterator[Message]]
+) -> list[Message]:
+    """Return what is found in the rows; it ends early if it is to stop."""
     with reading(path) as ledger:
         ledger.set_progress_handler(stop.is_set, 100_000)
-        return [*islice(forgeries(ledger), _MOST), *_unbalanced(ledger)]
+        return [each for look in looks for each in islice(look(ledger), _MOST)]
 
 
 def _unbalanced(ledger: Ledger) -> Iterator[Message]:
@@ -200,12 +204,6 @@ _CHANGED = """
 _UNTOLD = """
     SELECT rowid FROM {0} AS this WHERE NOT EXISTS (
         SELECT 1 FROM change WHERE table_name = '{0}' AND row_id = this.rowid)"""
-
-
-def _strayed_rows(path: Path, stop: Event) -> list[Message]:
-    with reading(path) as ledger:
-        ledger.set_progress_handler(stop.is_set, 100_000)
-        return [*islice(strayed_rows(ledger), _MOST)]
 
 
 def strayed_rows(ledger: Ledger) -> Iterator[Message]:

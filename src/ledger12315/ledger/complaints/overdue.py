@@ -54,11 +54,7 @@ def overdue(
     """
     calendar = calendar_of(ledger)
     horizon = as_of if within is None else calendar.add(as_of, within) + ONE_DAY
-    values = {
-        "last": as_of,
-        "cutoff": cutoff(horizon, calendar),
-        "point": point.id if point else None,
-    }
+    values = {"last": as_of, "cutoff": cutoff(horizon, calendar), "point": point and point.id}
     # Sorted here: asked for an order, SQLite walks all that was ever received instead of the
     # index of what is open.
     rows = sorted(ledger.execute(_OVERDUE, values), key=itemgetter("received", "year", "serial"))

@@ -21,10 +21,8 @@ class Recent(NamedTuple):
 
     def words(self, key: str, point: int | None = None) -> list[str]:
         """Return what stood in a box, the most frequent first; that of one point only."""
-        rows = (row for row in self.rows if point in (None, row["point_id"]))
-        return [
-            text for text, _ in Counter(filter(None, (row[key] for row in rows))).most_common()
-        ]
+        said = Counter(row[key] for row in self.rows if point in (None, row["point_id"]))
+        return [text for text, _ in said.most_common() if text]
 
     def of_item(self, item: str) -> Iterator[Mapping[str, Any]]:
         """Yield the complaints about the same goods."""

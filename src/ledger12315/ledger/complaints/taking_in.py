@@ -82,14 +82,14 @@ def take_in(ledger: Ledger, made: Intake, step: Step) -> None:
         INSERT INTO complaint (year, serial, number, {columns})
         SELECT :year, rowid + :more, printf('%d-%04d', :year, rowid + :more), {columns}
         FROM temp.coming WHERE rowid BETWEEN :first AND :last ORDER BY rowid"""
-    done = 0
+    row = 1
     for year, many in Counter(received.year for received, *_ in made.new).items():
-        values = {"year": year, "more": next_serial(ledger, year) - done - 1}
-        while many:
-            some = min(many, _AT_ONCE)
-            ledger.execute(query, {**values, "first": done + 1, "last": done + some})
-            done, many = done + some, many - some
-            step(some)
+        more, end = next_serial(ledger, year) - row, row + many
+        for first in range(row, end, _AT_ONCE):
+            last = min(first + _AT_ONCE, end) - 1
+            ledger.execute(query, {"year": year, "more": more, "first": first, "last": last})
+            step(last - first + 1)
+        row = end
 
 
 def _with_id(ledger: Ledger, boxes: Boxes) -> Row:
