@@ -8,6 +8,7 @@ from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import intake, taking_in
+from ledger12315.ledger.complaints.known import known_complaint
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, problems, shown, take, write
 
@@ -450,9 +451,9 @@ def test_others_write_while_a_register_is_compared(cli: Cli) -> None:
             cli.log()
         return real(*given)
 
-    real, held = intake._stored, list[Any]()
+    real, held = known_complaint, list[Any]()
     cli.set.setattr(intake, "_HELD", 1)
-    cli.set.setattr(intake, "_stored", stored)
+    cli.set.setattr(intake, "known_complaint", stored)
     assert counts(take(cli, TWO)) == "2 2 0 0"
     listed = [row["complainant"] for row in cli("complaint list --json --reveal").json]
     assert listed == ["张三", "张三", "李四"]

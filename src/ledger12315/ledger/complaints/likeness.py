@@ -1,15 +1,16 @@
 """Complaints that may be the same matter: point, and phone or name and goods. Domain 3."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from ledger12315.boxes.names import compared
+from ledger12315.errors import message
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
+from ledger12315.register.rows import Entry
 
-NEAR = 30
-"""Days within which two complaints may be one."""
+_NEAR = 30  # days within which two complaints may be one
 
 
 def alike(ledger: Ledger, point: Point, row: Mapping[str, Any], previous: object) -> list[str]:
@@ -17,26 +18,54 @@ def alike(ledger: Ledger, point: Point, row: Mapping[str, Any], previous: object
 
     The `previous` one is left out, since it is known to be.
     """
-    marks = marks_of(row)
-    near = around(ledger, point.id, row["received"], row["received"])
-    found = [number for _, number, other in near if marks & marks_of(other)]
+    marks = _marks(row)
+    near = _around(ledger, point.id, row["received"], row["received"])
+    found = [number for _, number, other in near if marks & _marks(other)]
     return [number for number in found if number != previous]
 
 
-def around(
+def _around(
     ledger: Ledger, point_id: int, first: date, last: date
 ) -> Iterator[tuple[date, str, Mapping[str, Any]]]:
     """Yield day, number and row of a point's complaints that are near to these days."""
     query = """
         SELECT received, number, phone, complainant, item FROM complaint
         WHERE point_id = ? AND received BETWEEN ? AND ? AND voided IS NULL ORDER BY received, id"""
-    near = timedelta(days=NEAR)
+    near = timedelta(days=_NEAR)
     for row in ledger.execute(query, (point_id, first - near, last + near)):
         yield date.fromisoformat(row["received"]), row["number"], row
 
 
-def marks_of(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
+def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
     """Return what two complaints of one matter share: the phone's digits, or name and goods."""
     digits = "".join(filter(str.isdecimal, row["phone"] or ""))
     named = compared(row["complainant"]), compared(row["item"])
     return {named, (digits,)} if digits else {named}
+
+
+def alike_rows(ledger: Ledger, rows: Iterable[tuple[int, Entry]]) -> dict[int, object]:
+    """Return by row of a register the complaint or earlier row that may be the same matter.
+
+    The rows stand behind the id of their point.
+    """
+    found: dict[int, object] = {}
+    told: dict[tuple[int, tuple[str, ...]], list[tuple[date, int]]] = {}
+    days: dict[int, list[date]] = {}
+    for point, entry in rows:
+        boxes: Mapping[str, Any] = {"phone": None, **entry.boxes()}
+        received = boxes["received"]
+        days.setdefault(point, []).append(received)
+        for mark in _marks(boxes):
+            others = told.setdefault((point, mark), [])
+            for row in _near(others, received):
+                found[entry.row] = message("row {row}", row=row)
+            others.append((received, entry.row))
+    for point, known in days.items():
+        for day, number, complaint in _around(ledger, point, min(known), max(known)):
+            for mark in _marks(complaint):
+                found |= dict.fromkeys(_near(told.get((point, mark), ()), day), number)
+    return found
+
+
+def _near(rows: Iterable[tuple[date, int]], day: date) -> Iterator[int]:
+    return (row for received, row in rows if abs((received - day).days) <= _NEAR)

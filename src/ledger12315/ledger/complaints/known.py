@@ -1,0 +1,92 @@
+"""What a register's row adds to the complaint that the ledger has, and what contradicts it."""
+
+from collections.abc import Mapping
+from math import inf
+from typing import Any
+
+from ledger12315.boxes.names import compared
+from ledger12315.boxes.tables import PERSONAL, typed_row
+from ledger12315.errors import Message, message
+from ledger12315.ledger.points import Point, host_on
+from ledger12315.ledger.store import Ledger, single
+from ledger12315.register.headings import BOXES
+from ledger12315.register.meaning import Wrong, in_register, inconsistencies
+from ledger12315.words import ERASED
+
+Boxes = Mapping[str, Any]
+Row = dict[str, Any]
+
+
+_STORED = f"""
+    SELECT this.*, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous,
+           {host_on("this.received")} AS host
+    FROM complaint AS this JOIN point ON point.id = this.point_id WHERE """
+
+
+def known_complaint(ledger: Ledger, point: Point, boxes: Boxes) -> Row | None:
+    """Return the complaint that a row is about, if the ledger has it.
+
+    It is found by the point's number, or by its own where the register was exported from here.
+    """
+    number, received = boxes["external_no"], boxes.get("received")
+    query = _STORED + "point_id = ? AND external_no = ?"
+    row = ledger.execute(query, (point.id, number)).fetchone()
+    if row is None:
+        query = _STORED + "number = ? AND point_id = ? AND received = ? AND complainant IN (?, ?)"
+        values = (number, point.id, received, boxes.get("complainant"), ERASED)
+        row = ledger.execute(query, values).fetchone()
+    return typed_row("complaint", dict(row)) if row else None
+
+
+def orphaned(ledger: Ledger, boxes: Boxes, known: Boxes) -> Wrong:
+    """Yield a problem if the earlier complaint is not there, or not earlier.
+
+    What is new comes after all that the ledger has of its day.
+    """
+    if "previous" in boxes:
+        query = "SELECT 1 FROM complaint WHERE number = ? AND (received, year, serial) < (?, ?, ?)"
+        place = boxes["received"], known.get("year", inf), known.get("serial", inf)
+        if not single(ledger, query, (boxes["previous"], *place)):
+            yield "previous", message("there is no such complaint before it")
+
+
+def news(known: Row, boxes: Boxes) -> tuple[Row, list[tuple[str, Message]]]:
+    """Return the boxes that a row adds to a complaint, and what keeps them from being added."""
+    new = _differing(known, boxes)
+    other = [key for key in new if not _may_fill(known, new, key)]
+    if other:
+        return new, [(key, _other(known, key)) for key in other]
+    if new and known["closed"]:
+        why = message("{number} is closed without it", number=known["number"])
+        return new, [(key, why) for key in new]
+    return new, [*inconsistencies({**known, **new})] if new else []
+
+
+def _differing(known: Row, boxes: Boxes) -> Row:
+    left_out = {"type", "external_no"}
+    if known["complainant"] == ERASED:
+        left_out.update(PERSONAL["complaint"])
+    named = compared(boxes.get("respondent") or "")
+    if not known["respondent"] and named == compared(known["host"]):
+        left_out.add("respondent")  # as a register of ours prints it where no tenant is named
+    held = known.keys() - left_out
+    return {key: value for key, value in boxes.items() if key in held and value != known[key]}
+
+
+def _may_fill(known: Row, new: Row, key: str) -> bool:
+    """Return whether a box of a known complaint is empty, so that a row may fill it.
+
+    An amount of 0 counts as empty, and so does the kind of an open complaint without category.
+    """
+    if known[key] in (None, ""):
+        return True
+    if key == "kind" and "category" in new:
+        return known["category"] is None and known["kind"] == "other" and not known["closed"]
+    return known[key] == 0 and BOXES[key].kind.entry == "money"
+
+
+def _other(known: Row, key: str) -> Message:
+    if BOXES[key].kind.masked:
+        return message("{number} has another", number=known["number"])
+    there = in_register(key, known[key])
+    return message("{number} has {stored}", number=known["number"], stored=there)
