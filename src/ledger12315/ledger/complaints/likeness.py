@@ -50,18 +50,18 @@ def alike_rows(ledger: Ledger, rows: Iterable[tuple[int, Entry]]) -> dict[int, o
     """
     found: dict[int, object] = {}
     told: dict[tuple[int, tuple[str, ...]], list[tuple[date, int]]] = {}
-    days: dict[int, list[date]] = {}
+    days: list[date] = []
     for point, entry in rows:
         boxes: Mapping[str, Any] = {"phone": None, **entry.boxes()}
         received = boxes["received"]
-        days.setdefault(point, []).append(received)
+        days.append(received)
         for mark in _marks(boxes):
             others = told.setdefault((point, mark), [])
             for row in _near(others, received):
                 found[entry.row] = message("row {row}", row=row)
             others.append((received, entry.row))
-    for point, known in days.items():
-        for day, number, complaint in _around(ledger, point, min(known), max(known)):
+    for point in {point for point, _ in told}:
+        for day, number, complaint in _around(ledger, point, min(days), max(days)):
             for mark in _marks(complaint):
                 found |= dict.fromkeys(_near(told.get((point, mark), ()), day), number)
     return found

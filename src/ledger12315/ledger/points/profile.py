@@ -1,8 +1,9 @@
 """What stood in Attachment 4 on any day. 三(一), 三(二), 三(五)1 and 8, domain 2."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import DAY
@@ -147,19 +148,18 @@ def _changes(known: Sequence[Spell], point: Point) -> Iterator[Change]:
 
     What ends because the point is retired is left out.
     """
-    lasting = [spell for spell in known if spell.value is not None and spell.since != spell.until]
-    turns = [(spell.until, spell.box, 0, spell.value) for spell in lasting if spell.until]
-    turns += [
-        (spell.since, spell.box, 1, spell.value) for spell in lasting if spell.since > point.since
-    ]
-    for (day, box), rows in groupby(sorted(turns), key=lambda turn: turn[:2]):
-        values = [turn[2:] for turn in rows]
-        ended, begun = (
-            [value for begins, value in values if begins == wanted] for wanted in (0, 1)
-        )
-        for was, becomes in zip_longest(ended, begun):
-            if was != becomes and day != point.retired:
-                yield Change(day, box, was, becomes)
+    ended, begun = (defaultdict[tuple[date, str], list[str]](list) for _ in range(2))
+    for spell in known:
+        if spell.value is None or spell.since == spell.until:
+            continue
+        if spell.until and spell.until != point.retired:
+            ended[spell.until, spell.box].append(spell.value)
+        if spell.since > point.since:
+            begun[spell.since, spell.box].append(spell.value)
+    for turn in sorted(ended.keys() | begun.keys()):
+        for was, becomes in zip_longest(sorted(ended[turn]), sorted(begun[turn])):
+            if was != becomes:
+                yield Change(*turn, was, becomes)
 
 
 def points_listed(ledger: Ledger, type_: str | None = None) -> list[Profile]:
