@@ -12,8 +12,9 @@ from ledger12315.ledger.people import names_known
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.atomic import beside, put
+from ledger12315.ledger.store.beginning import beginning_of
 from ledger12315.ledger.store.neighbours import demand_alone
-from ledger12315.ledger.store.opening import MAGIC, reading
+from ledger12315.ledger.store.opening import reading
 from ledger12315.ledger.store.readable import READABLE, Readable
 
 _SHARED = 0x12316
@@ -60,9 +61,8 @@ def described(ledger: Ledger, target: Path) -> dict[str, Any]:
 def _demand_room(target: Path) -> None:
     demand_alone(target)
     if target.is_file():
-        with target.open("rb") as opened:
-            head = opened.read(100)
-        if head[: len(MAGIC)] == MAGIC and int.from_bytes(head[68:72]) == _SHARED:
+        begins = beginning_of(target)
+        if begins.sqlite and begins.application == _SHARED:
             return
     if target.exists():
         raise Refused(

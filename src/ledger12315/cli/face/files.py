@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ledger12315.errors import Message, Refused, Unusable, message
 from ledger12315.ledger.store.atomic import beside, put
-from ledger12315.ledger.store.opening import MAGIC
+from ledger12315.ledger.store.beginning import beginning_of
 
 
 def write_whole(
@@ -34,7 +34,7 @@ def written_beside(
     if replaced and ledger.exists() and target.samefile(ledger):
         raise Refused("{path} is the ledger itself; name another file with --output.", path=target)
     with beside(target, private=private) as fresh:
-        if replaced and _begins(target) == MAGIC:
+        if replaced and beginning_of(target).sqlite:
             raise Refused(
                 "{path} is a ledger or a backup; name another file with --output.", path=target
             )
@@ -47,8 +47,3 @@ def written_beside(
             return []
 
         yield place
-
-
-def _begins(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        return opened.read(len(MAGIC))

@@ -11,6 +11,7 @@ from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.store import Progress, untold
 from ledger12315.ledger.store.atomic import beside, link, put
+from ledger12315.ledger.store.beginning import beginning_of
 from ledger12315.ledger.store.explaining import in_use, sqlite_explained
 from ledger12315.ledger.store.known_backups import newest_backup, note_backup
 from ledger12315.ledger.store.neighbours import (
@@ -20,7 +21,7 @@ from ledger12315.ledger.store.neighbours import (
     journal_of,
     neighbours,
 )
-from ledger12315.ledger.store.opening import APPLICATION_ID, MAGIC, connect, reading
+from ledger12315.ledger.store.opening import APPLICATION_ID, connect, reading
 from ledger12315.ledger.store.schema import STEPS
 
 _COPYING, _REPLACING = message("Copying"), message("Putting it in place")
@@ -72,10 +73,9 @@ def _demand_room(file: Path, ledger: Path) -> None:
     demand_alone(file)
     if not file.is_file():
         return
-    with file.open("rb") as opened:
-        beginning = opened.read(len(MAGIC))
-    ours = beginning == MAGIC and another_station(file, ledger) is None
-    if beginning and not ours:
+    begins = beginning_of(file)
+    ours = begins.sqlite and another_station(file, ledger) is None
+    if not (begins.empty or ours):
         raise Refused(
             "{path} is no backup of a ledger and is not replaced. Name another file.", path=file
         )
@@ -146,13 +146,11 @@ def _look_at(source: Path) -> None:
     """Refuse what cannot be a backup, before anything is made of it."""
     if not (os.access(source, os.R_OK) and source.is_file()):
         raise _refused(source, message("it is missing, or may not be read"))
-    with source.open("rb") as opened:
-        head = opened.read(100)
-    ours = head.startswith(MAGIC) and int.from_bytes(head[68:72]) == APPLICATION_ID
-    # Byte 18 and 19 tell what may write and read it: 1, or 2 for WAL.
-    if not ours or max(head[18:20]) > 2:
+    begins = beginning_of(source)
+    ours = begins.sqlite and begins.application == APPLICATION_ID
+    if not ours or begins.ways > 2:
         raise _refused(source, message("it is no ledger"))
-    if int.from_bytes(head[60:64]) > max(STEPS):
+    if begins.version > max(STEPS):
         raise _refused(source, message("a newer program made it; update this one"))
     for part in neighbours(itself(source)):
         raise _refused(

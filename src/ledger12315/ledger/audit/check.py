@@ -19,6 +19,7 @@ from ledger12315.ledger.audit.forgeries import forgeries
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.store import Ledger, Progress, single, untold, watching
 from ledger12315.ledger.store.altering import filled_columns
+from ledger12315.ledger.store.beginning import beginning_of
 from ledger12315.ledger.store.explaining import sqlite_explained
 from ledger12315.ledger.store.history import (
     ACT_COLUMNS,
@@ -86,8 +87,8 @@ def renew_words(path: Path) -> bool:
 
 
 def _in_wal(path: Path) -> bool:
-    with suppress(OSError), path.open("rb") as file:
-        return file.read(20)[18:] == b"\2\2"
+    with suppress(OSError):
+        return beginning_of(path).in_wal
     return False
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from ledger12315.errors import Message, Unusable, message, reason
 from ledger12315.ledger.store import Ledger, explaining, single
+from ledger12315.ledger.store.beginning import Beginning, beginning_of
 from ledger12315.ledger.store.explaining import damaged, read_only, sqlite_explained
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
@@ -19,8 +20,6 @@ from ledger12315.ledger.store.neighbours import demand_own_journal, itself, jour
 from ledger12315.ledger.store.schema import STEPS
 
 APPLICATION_ID = 0x12315
-MAGIC = b"SQLite format 3\0"
-_WAL = 2  # the highest way of writing that the head may name
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
@@ -120,7 +119,7 @@ def writable(path: Path) -> bool:
 @contextmanager
 def _open(path: Path, mode: str) -> Iterator[Ledger]:
     """Yield the ledger, up to date, to be read (ro) or written to (rw)."""
-    in_wal = _look_at(path)[18:20] == bytes((_WAL, _WAL))  # switched to it by another program
+    in_wal = _look_at(path).in_wal  # switched to it by another program
     demand_own_journal(path)
     may_write = writable(path)
     with sqlite_explained(path):
@@ -192,16 +191,15 @@ def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
     return copy
 
 
-def _look_at(path: Path) -> bytes:
-    """Return the file's first bytes. Raises Unusable for what is not even an SQLite file."""
+def _look_at(path: Path) -> Beginning:
+    """Return how the file begins. Raises Unusable for what is not even an SQLite file."""
     try:
         if path.exists() and not path.is_file():
             raise Unusable(
                 "{path} is a folder or device, not a ledger. Name the ledger's file with --db.",
                 path=path,
             )
-        with path.open("rb") as file:
-            head = file.read(100)
+        begins = beginning_of(path)
     except FileNotFoundError:
         raise Unusable(
             "There is no ledger at {path}. Make one: ledger12315 --db {path} init --station NAME"
@@ -212,22 +210,22 @@ def _look_at(path: Path) -> bytes:
         raise Unusable(
             "The ledger {path} cannot be read: {reason}.", path=path, reason=reason(error)
         ) from error
-    if not head:
+    if begins.empty:
         raise Unusable(
             "{path} is empty (0 bytes) and no ledger. Put a backup in its place, or delete it and"
             " run init.",
             *newest_backup(path),
             path=path,
         )
-    if not head.startswith(MAGIC):
+    if not begins.sqlite:
         raise Unusable(
             "{path} is not a ledger but some other file. Name the ledger's file with --db.",
             *newest_backup(path),
             path=path,
         )
-    if max(head[18:20], default=0) > _WAL:
+    if begins.ways > 2:
         raise damaged(path, message("its head is not as SQLite writes it"))
-    return head
+    return begins
 
 
 def _known_version(path: Path, ledger: Ledger) -> int:
