@@ -79,8 +79,6 @@ def _pending(ledger: Ledger, today: date, within: int) -> Iterator[Owed]:
         yield Owed(kind, each.due, each.item, each.number, each.point, each.point_name)
 
 
-_ROWS = """item, number, point.code, point.name
-    FROM complaint JOIN point ON point.id = complaint.point_id"""
 # How many are named of what nobody ever wrote down; of the others all are.
 _NAMED = {"tell": _TOLD_ONE_BY_ONE, "archive": 1}
 RUNNING = {clock.key: clock for clock in CLOCKS if clock.key != "point"}
@@ -100,8 +98,9 @@ def _clocks(
         most = _NAMED.get(kind, -1) if kind != whole else _ALL
         owed = f"{clock.owed} AND {clock.starts} >= :begins" if kind in _NAMED else clock.owed
         query = f"""
-            SELECT {clock.starts}, {_ROWS} WHERE {owed}
-            ORDER BY {clock.starts} LIMIT {most}"""
+            SELECT {clock.starts}, item, number, point.code, point.name
+            FROM complaint JOIN point ON point.id = complaint.point_id
+            WHERE {owed} ORDER BY {clock.starts} LIMIT {most}"""
         rows = [
             (known.up(clock, date.fromisoformat(day), calendar), row)
             for day, *row in ledger.execute(query, values)
@@ -109,8 +108,7 @@ def _clocks(
         yield from (Owed(kind, due, *row) for due, row in rows if not due or due <= horizon)
         if len(rows) == most:
             some = f"SELECT 1 FROM complaint WHERE {owed} LIMIT {most + _COUNTED}"
-            query = f"SELECT count(*) FROM ({some})"
-            more = single(ledger, query, values) - most
+            more = single(ledger, f"SELECT count(*) FROM ({some})", values) - most
             if more > 0:
                 later = message("and later ones: {count}", count=counted(more))
                 yield Owed(kind, None, many=more, said=later)
