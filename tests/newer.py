@@ -6,6 +6,7 @@ Run as a program it is that program.
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from unittest.mock import patch
 
 from sqlite_utils import Database
@@ -28,10 +29,14 @@ def m_next_outcome(db: Database) -> None:
 @contextmanager
 def one_step_more() -> Iterator[None]:
     """Inside, every ledger made before is an old one."""
-    with patch.dict(STEPS, {NEXT: (m_next_outcome, "")}):
-        with closing(pattern(NEXT)) as made:
-            STEPS[NEXT] = (m_next_outcome, fingerprint(made))
+    with patch.dict(STEPS, {NEXT: (m_next_outcome, _fingerprint())}):
         yield
+
+
+@cache
+def _fingerprint() -> str:
+    with patch.dict(STEPS, {NEXT: (m_next_outcome, "")}), closing(pattern(NEXT)) as made:
+        return fingerprint(made)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ def test_there_is_a_page_of_every_kind_and_a_sound_ledger_passes(tmp_path: Path)
         assert command("ledger check").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("was", "becomes"), [("羽绒服", "羽绒被"), ("跑绒", "跑线"), ("主讲", "主持")]
 )

@@ -23,7 +23,7 @@ from ledger12315.ledger.store.migrating import bring_to, fingerprint, pattern
 from ledger12315.ledger.store.opening import APPLICATION_ID, reading, writing
 from ledger12315.ledger.store.schema import STEPS
 from ledger12315.locale import render
-from tests.building import contents, new_ledger
+from tests.building import contents, empty_ledger, new_ledger
 from tests.ledger.test_processes import process, tell, told
 from tests.newer import one_step_more
 
@@ -56,7 +56,7 @@ OLD = max(STEPS)
 
 def make_old(path: Path, *more: str) -> dict[str, list[Any]]:
     """A ledger as a program of one step less leaves it; gives its rows."""
-    new_ledger(path)
+    path.write_bytes(empty_ledger())
     with closing(sqlite3.connect(path)) as ledger:
         begin(ledger, "old")
         ledger.executescript(";\n".join((OLD_ROWS, *more)))
@@ -387,13 +387,12 @@ STRANGERS = [
 def test_what_another_program_put_into_the_schema_is_named_and_the_ledger_refused(
     path: Path, script: str, names: str
 ) -> None:
-    new_ledger(path)
+    other, kept = path.with_name("other.sqlite"), empty_ledger()
+    for each in (path, other):
+        each.write_bytes(kept)
     with closing(sqlite3.connect(path)) as ledger:
         ledger.executescript(script)
     before = path.read_bytes()
-    other = path.with_name("other.sqlite")
-    new_ledger(other, "西门所")
-    kept = other.read_bytes()
     doors: list[Callable[[], object]] = [
         lambda: reading(path).__enter__(),
         lambda: writing(path).__enter__(),

@@ -18,7 +18,7 @@ from ledger12315.ledger.store.history import begin
 from ledger12315.register.learned import MEANINGS
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import parse_period
-from tests.building import built
+from tests.building import built, loaded
 
 ONE = """
     register 点 --type mall --since 2026-01-01 --liaison 李四
@@ -31,10 +31,16 @@ ONE = """
 """
 
 
-@pytest.fixture
-def ledger() -> Iterator[Ledger]:
+@pytest.fixture(scope="module")
+def content() -> bytes:
     with built(ONE) as ledger:
         begin(ledger, "test")
+        return ledger.serialize()
+
+
+@pytest.fixture
+def ledger(content: bytes) -> Iterator[Ledger]:
+    with loaded(content) as ledger:
         yield ledger
 
 
