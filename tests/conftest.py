@@ -1,9 +1,10 @@
 """Each test runs in English, in a home of its own, and sees nothing of the user's settings."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from functools import wraps
+from contextlib import closing, suppress
+from functools import cache, wraps
 from pathlib import Path
 from shutil import disk_usage
 from typing import Any
@@ -11,8 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from ledger12315.cli import app
 from ledger12315.cli.face.desk import tell_rehearsal
+from ledger12315.ledger.store import migrating
 from ledger12315.ledger.store import opening as file
+from ledger12315.ledger.store.migrating import pattern
 
 # A busy machine is no failure.
 settings.register_profile("unhurried", deadline=None)
@@ -38,6 +42,18 @@ if os.access(_RAM, os.W_OK) and disk_usage(_RAM).free > 2 << 30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_RAM))
 
 
+# So many rows of each table are run by the quick tests, the others are slow; rules cost nothing.
+_QUICK_ROWS = 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        row = getattr(item, "callspec", None)
+        below = row is not None and max(row.indices.values()) >= _QUICK_ROWS
+        if below and item.path.parent.name != "rules":
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep what the program leaves behind with what the tests leave, and wait for no disk."""
@@ -47,7 +63,24 @@ def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         monkeypatch.setattr("tempfile.tempdir", folder)
         monkeypatch.setattr("os.fsync", lambda _: None)
         monkeypatch.setattr(file, "PRAGMAS", (*_PRAGMAS, "PRAGMA synchronous = OFF"))
+        # The program builds its command line once in its run, and so does a run of the tests.
+        monkeypatch.setattr(app, "program", cache(app.program))
+        monkeypatch.setattr(app.Deferred, "load", cache(app.Deferred.load))
+        monkeypatch.setattr(migrating, "pattern", _copied_pattern)
         yield
+
+
+def _copied_pattern(version: int) -> sqlite3.Connection:
+    """Return an empty ledger of this version, whose steps are done once in a run of the tests."""
+    ledger = sqlite3.connect(":memory:", isolation_level=None)
+    ledger.deserialize(_pattern(version))
+    return ledger
+
+
+@cache
+def _pattern(version: int) -> bytes:
+    with closing(pattern(version)) as made:
+        return made.serialize()
 
 
 @pytest.fixture(autouse=True)

@@ -102,7 +102,6 @@ def error_sentences() -> dict[str, str]:
     return found
 
 
-@pytest.mark.xdist_group("errors")
 def test_each_error_reads_as_documented_and_changes_nothing() -> None:
     assert errors() == PAGE.read_text("utf-8"), "run: nox -s docs, and read what has changed"
     for case, found in outcomes().items():
@@ -111,7 +110,6 @@ def test_each_error_reads_as_documented_and_changes_nothing() -> None:
             assert not outcome.stdout or "complaint import" in case.typed, case
 
 
-@pytest.mark.xdist_group("errors")
 def test_every_sentence_of_an_error_has_its_case() -> None:
     said = {sentence for english, _ in outcomes().values() for sentence in english.sentences}
     lacking = [

@@ -20,7 +20,7 @@ import ledger12315
 from ledger12315.ledger.store.schema import STEPS
 from tests.building import built
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("one place")]
+pytestmark = pytest.mark.slow
 
 _KIND = """class Card(Kind):
     metavar = "CARD"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.cli.conftest import Cli, scenes, table
 
+
 @table("""
     options                                               | said
     --name 东门大商场 --address 解放路1号 --on 2026-02-01 | P001 is amended: name, address.
