@@ -5,9 +5,11 @@ import io
 import json
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from shlex import quote
+from tempfile import TemporaryDirectory
 
 import pytest
 from openpyxl import load_workbook
@@ -50,14 +52,22 @@ def said(line: str) -> str:
     return done(Act(line)).out
 
 
-@pytest.fixture
-def named(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A ledger in which station, point, liaison and item bear this name."""
-    text = quote(request.param)
-    with workplace(tmp_path / "station"):
+@cache
+def ledger_of(text: str) -> bytes:
+    """Return a ledger in which station, point, liaison and item bear this name."""
+    with TemporaryDirectory() as folder, workplace(Path(folder)):
         said(f"init --station={text} --county={text}")
         said(f"register {SIZE} --host={text} --liaison={text} -- {text}")
         said(f"log P001 --kind goods --complainant={text} --item={text} --facts={text}")
+        return Path(LEDGER).read_bytes()
+
+
+@pytest.fixture
+def named(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A name, where the ledger is that of whoever bears it."""
+    content = ledger_of(quote(request.param))
+    with workplace(tmp_path / "station"):
+        Path(LEDGER).write_bytes(content)
         yield request.param
 
 
