@@ -26,8 +26,7 @@ _COLUMNS = (
 def erase_complaints(
     desk: Desk,
     numbers: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[NUMBER]...", help="complaints to erase", show_default=False),
+        list[str] | None, typer.Argument(metavar="[NUMBER]...", help="complaints to erase")
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="all that are past their retention, and texts of records")

@@ -44,9 +44,7 @@ def demo(
     _desk: Desk,
     directory: Annotated[
         Path | None,
-        typer.Argument(
-            metavar="DIR", help="a new or empty folder [ledger12315-demo here]", show_default=False
-        ),
+        typer.Argument(metavar="DIR", help="a new or empty folder [ledger12315-demo here]"),
     ] = None,
 ) -> Result:
     """A made-up station with a realistic quarter."""

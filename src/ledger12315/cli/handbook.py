@@ -25,8 +25,7 @@ TOPICS = Vocabulary(
 def show_help(
     desk: Desk,
     topic: Annotated[
-        str | None,
-        typer.Argument(metavar="[TOPIC]", help="one of these, or a command", show_default=False),
+        str | None, typer.Argument(metavar="[TOPIC]", help="one of these, or a command")
     ] = None,
 ) -> Result:
     """Read the handbook, which is in Chinese; alone, list its topics."""

@@ -127,8 +127,7 @@ def _minute(moment: str) -> str:
 def show_history(
     desk: Desk,
     number: Annotated[
-        str | None,
-        typer.Argument(metavar="[NUMBER]", help="only this complaint", show_default=False),
+        str | None, typer.Argument(metavar="[NUMBER]", help="only this complaint")
     ] = None,
 ) -> Result:
     """What was changed, when and by whom."""

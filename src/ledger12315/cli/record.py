@@ -149,11 +149,9 @@ def show_informant(desk: Desk, filled: Filled) -> Result:
 @command(takes="json csv reveal", words={"kind": KINDS})
 def list_records(
     desk: Desk,
-    kind: Annotated[
-        str | None, typer.Argument(metavar="[KIND]", help="only this kind", show_default=False)
-    ] = None,
+    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="only this kind")] = None,
     period: Annotated[
-        str | None, typer.Argument(metavar="[PERIOD]", help="only this period", show_default=False)
+        str | None, typer.Argument(metavar="[PERIOD]", help="only this period")
     ] = None,
     point: OnePoint = None,
 ) -> Result:

@@ -43,19 +43,10 @@ _AT_ONCE = {
     ),
     "visit": message("a round in one go: ledger12315 record visit POINT..."),
 }
-_Kind = Annotated[
-    str | None, typer.Argument(metavar="[KIND]", help="only this kind, whole", show_default=False)
-]
+_Kind = Annotated[str | None, typer.Argument(metavar="[KIND]", help="only this kind, whole")]
 _Within = Annotated[
     int,
-    typer.Option(
-        "--within",
-        metavar="N",
-        min=0,
-        max=250,
-        help="look N working days ahead [3]",
-        show_default=False,
-    ),
+    typer.Option("--within", metavar="N", min=0, max=250, help="look N working days ahead [3]"),
 ]
 _Late = Annotated[
     bool, typer.Option("--exit-code", help="exit with 1 when something is late or due today")

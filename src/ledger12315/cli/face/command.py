@@ -197,13 +197,12 @@ def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> R
 
 
 def _option(box: Box, argument: bool) -> inspect.Parameter:
-    told: dict[str, Any] = {"help": box.help, "show_default": False}
     if argument:
         metavar = box.key.upper() + "..." * box.kind.several
-        option = typer.Argument(None, metavar=metavar, **told)
+        option = typer.Argument(None, metavar=metavar, help=box.help)
     else:
         names = (box.option or box.key).replace("_", "-"), box.heading.replace("/", "")
         option = typer.Option(
-            None, *(f"--{name}" for name in names), metavar=box.kind.metavar, **told
+            None, *(f"--{name}" for name in names), metavar=box.kind.metavar, help=box.help
         )
     return parameter(box.key, option, list[str] if box.kind.several else str)
