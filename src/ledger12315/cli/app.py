@@ -35,9 +35,7 @@ class Deferred(TyperCommand):
         function = getattr(import_module(f"ledger12315.cli.{module}"), name)
         gc.freeze()
         gc.enable()
-        app = typer.Typer(
-            add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
-        )
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
         app.command(self.name, cls=self.kind, epilog=self.row.example)(function)
         made = typer.main.get_command(app)
         name_in_chinese(made)
@@ -119,7 +117,6 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
         context_settings={"help_option_names": ["--help", "-h", "--帮助"]},
         add_completion=False,
         rich_markup_mode=None,
-        pretty_exceptions_enable=False,
     )
     root = typer.main.get_group(app)
     assert isinstance(root, Group)  # noqa: S101 the class was given above
