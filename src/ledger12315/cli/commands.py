@@ -1,6 +1,5 @@
 """The table of commands."""
 
-import re
 from typing import NamedTuple
 
 
@@ -19,8 +18,8 @@ class Row(NamedTuple):
 
 def _rows(table: str) -> tuple[Row, ...]:
     """Return the rows of a table: below each command its help line, and perhaps an example."""
-    blocks = (row.split("\n        ") for row in re.split(r"\n    (?=\S)", table.strip()))
-    return tuple(Row(*command.split(" | "), *more) for command, *more in blocks)
+    lines = table.replace("\n        ", " | ").strip().splitlines()
+    return tuple(Row(*line.strip().split(" | ")) for line in lines)
 
 
 COMMANDS = _rows("""
