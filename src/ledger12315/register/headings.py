@@ -1,10 +1,11 @@
 """The columns of a register, known for their boxes by headings of one row or two."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import pairwise, zip_longest
+from operator import attrgetter
 from typing import NamedTuple
 
 from ledger12315.boxes import Box, by_key
@@ -93,19 +94,27 @@ def find_heading(
     the row with most that are `likely`, if it has two.
     """
     names = NAMES | _ALSO | {bare_heading(name): box for name, box in own.items()}
+    found = [*_candidates(rows, names)]
+
+    def count_likely(each: Heading) -> int:
+        return sum(map(likely, filter(None, each.texts))) if likely else 0
+
+    for count in (attrgetter("known"), count_likely):
+        best = max(found, key=count, default=None)  # of equals the first, and that of one row
+        if best and count(best) > 1:
+            return best
+    return None
+
+
+def _candidates(rows: Sequence[Sequence[Cell]], names: Mapping[str, str]) -> Iterator[Heading]:
+    """Yield what may be a heading: each row, and two where the lower holds nothing else."""
     texts = [[cell_text(cell).strip() for cell in row] for row in rows]
-    found = [_of_one(number, row, names) for number, row in enumerate(texts, 1)]
-    # A second row belongs to the heading where it holds nothing else. Of equals the first is
-    # taken, and that is of one row.
+    for number, row in enumerate(texts, 1):
+        yield _of_one(number, row, names)
     for number, (upper, lower) in enumerate(pairwise(texts), 2):
         both = _of_two(number, upper, lower, names)
         if all(box for box, text in zip(both.boxes, lower, strict=False) if text):
-            found.append(both)
-    best = max(found, key=lambda each: each.known, default=None)
-    if not best or best.known > 1 or not likely:
-        return best if best and best.known > 1 else None
-    counts = [sum(map(likely, filter(None, each.texts))) for each in found]
-    return found[counts.index(max(counts))] if max(counts) > 1 else None
+            yield both
 
 
 def _of_one(number: int, row: Sequence[str], names: Mapping[str, str]) -> Heading:

@@ -54,14 +54,13 @@ def read_register(
         told, likely = known.and_(answers).and_(said), likely_heading if desk.asks else None
         register = Register(told, desk.today, point is not None, likely)
         entries, hidden = _entries(file, register)
-        if not desk.asks:
-            break
-        if not (point or "point" in register.boxes or POINT_WORD in asked):
+        whose = point or "point" in register.boxes or POINT_WORD in asked
+        if desk.asks and not whose:
             asked.add(POINT_WORD)
             word = point_answered(desk)
             with desk.read() as ledger:
                 point = only_point(ledger, word or None)
-        elif any(answered := words_answered(desk, register, asked)):
+        elif desk.asks and any(answered := words_answered(desk, register, asked)):
             said = said.and_(answered)
             if not dry_run:
                 draft.keep(as_texts(answers.and_(answered)))
