@@ -15,6 +15,7 @@ from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
+from ledger12315.ledger import holidays
 from ledger12315.ledger.calendar import OWN
 from ledger12315.ledger.complaints.views import reckoned
 from ledger12315.locale import _, day_words, render
@@ -86,7 +87,7 @@ def load_calendar(
     notice = _notice(Path(filled.text("file")))
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
-    found = calendars.taken(before, notice)
+    found = holidays.taken(before, notice)
     said = [*_contradicted(found), *_left(notice, found)]
     worked = sum(each.working for each in notice.days.values())
     counts = {"year": notice.year, "off": len(notice.days) - worked, "worked": worked}
@@ -97,7 +98,7 @@ def load_calendar(
         desk.demand(*said, question=_("Take it? [y/N]"))
         said = []
     with desk.write() as ledger:
-        calendars.load(ledger, notice)
+        holidays.load(ledger, notice)
         moved = calendars.due_days_moved(ledger, before)
     sentence = message(
         "The notice for {year} is taken: days off {off}, make-up days {worked}.", **counts
@@ -105,7 +106,7 @@ def load_calendar(
     return done(sentence, notes=[*said, *_moved(moved)])
 
 
-def _contradicted(found: calendars.Taken) -> Iterator[Message]:
+def _contradicted(found: holidays.Taken) -> Iterator[Message]:
     for day in found.contradicted:
         working, holiday = found.days[day]
         by = message("the week") if holiday == BY_WEEK else holiday
@@ -116,7 +117,7 @@ def _contradicted(found: calendars.Taken) -> Iterator[Message]:
             yield message("Otherwise than known so far: {day} is off ({name}).", **told)
 
 
-def _left(notice: HolidayNotice, found: calendars.Taken) -> Iterator[Message]:
+def _left(notice: HolidayNotice, found: holidays.Taken) -> Iterator[Message]:
     """Yield what the notice leaves as it is."""
     if found.own:
         days = list(map(day_words, found.own))

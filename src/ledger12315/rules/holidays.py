@@ -7,18 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, each_once, folded
-from ledger12315.rules.workdays import ONE_DAY
-
-_STATUTORY = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
-
-
-def unnamed(holidays: Iterable[str]) -> list[str]:
-    """Return the statutory holidays of a year that are not among these.
-
-    A notice that lacks one leaves the year provisional.
-    """
-    named = "、".join(holidays)
-    return [each for each in _STATUTORY if each not in named]
+from ledger12315.rules.workdays import ONE_DAY, unnamed
 
 
 class Announced(NamedTuple):

@@ -1,6 +1,6 @@
 """Arithmetic over working days; the notices' days are given as data. Source: domain 4."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -21,10 +21,21 @@ FIXED_HOLIDAYS = {
     (10, 2): _NATIONAL_DAY,
     (10, 3): _NATIONAL_DAY,
 }
+# The holidays that every year has, as notices name them.
+_STATUTORY = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
 # Why a day is as in any week that an amended notice no longer names.
 BY_WEEK = "按周"
 # From this day of December on, the next year's notice decides too.
 _LAST_TEN_DAYS = 22
+
+
+def unnamed(holidays: Iterable[str]) -> list[str]:
+    """Return the statutory holidays of a year that are not among these.
+
+    A notice that lacks one leaves the year provisional.
+    """
+    named = "、".join(holidays)
+    return [each for each in _STATUTORY if each not in named]
 
 
 class Special(NamedTuple):
