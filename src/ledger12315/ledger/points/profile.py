@@ -152,14 +152,14 @@ def _changes(known: Sequence[Spell], point: Point) -> Iterator[Change]:
     for spell in known:
         if spell.value is None or spell.since == spell.until:
             continue
-        if spell.until and spell.until != point.retired:
+        if spell.until:
             ended[spell.until, spell.box].append(spell.value)
         if spell.since > point.since:
             begun[spell.since, spell.box].append(spell.value)
-    for turn in sorted(ended.keys() | begun.keys()):
-        for was, becomes in zip_longest(sorted(ended[turn]), sorted(begun[turn])):
-            if was != becomes:
-                yield Change(*turn, was, becomes)
+    for day, box in sorted(ended.keys() | begun.keys()):
+        for was, becomes in zip_longest(sorted(ended[day, box]), sorted(begun[day, box])):
+            if was != becomes and day != point.retired:
+                yield Change(day, box, was, becomes)
 
 
 def points_listed(ledger: Ledger, type_: str | None = None) -> list[Profile]:
