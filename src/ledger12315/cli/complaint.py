@@ -22,7 +22,7 @@ from ledger12315.cli.face.answers import (
     aligned,
     cells_of,
     done,
-    form_of,
+    filled_form,
     listing,
 )
 from ledger12315.cli.face.command import amending, command
@@ -194,7 +194,7 @@ def _form(desk: Desk, words: str) -> Mapping[str, str]:
             return {}
         row = {**views.complaint_shown(ledger, known[0])}
     row["point"] += f" {row['point_name']}"
-    return form_of(desk, row, [Column.of(box) for box in AMENDED.values()])
+    return filled_form(desk, row, [Column.of(box) for box in AMENDED.values()])
 
 
 @amending(COMPLAINT_NUMBERS, *AMENDED.values(), form=_form)

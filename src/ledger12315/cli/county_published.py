@@ -60,7 +60,7 @@ def load_published(
     demand_engine()
     place = store_of(desk, store)
     sound, faults = stores.arrived(place, _demand_folders(folders), county)
-    taken, more = stores.keep(place, sound)
+    taken, more = stores.add(place, sound)
     problems = [each.why for each in (*faults, *more)]
     error = None
     if problems:
@@ -116,7 +116,7 @@ def show_arrivals(
     place, read = store_of(desk, store), parse_period(period)
     known = stores.loaded(place, read.code)
     arrived, faults = stores.arrived(place, _demand_folders(folders or ()), county)
-    waiting, more = stores.keep(place, arrived, dry=True)
+    waiting, more = stores.add(place, arrived, dry=True)
     rows = [*_loaded(desk, place, read, known)]
     rows += [_row(each, "waiting") for each in waiting if each.manifest.period == read.code]
     rows += [

@@ -18,7 +18,7 @@ from ledger12315.cli.face.answers import (
     Record,
     Result,
     done,
-    form_of,
+    filled_form,
     listing,
     seen,
     yes_or_no,
@@ -173,7 +173,7 @@ def _form(desk: Desk, word: str) -> Mapping[str, str]:
         row = profile(ledger, find_point(ledger, word), LATEST)._asdict()
     for key, people in (("liaison", row["liaisons"]), ("officer", [row["officer"]])):
         row[key] = "; ".join(_person(each._asdict()) for each in people if each)
-    return form_of(desk, row, [Column.of(box) for box in AMENDED])
+    return filled_form(desk, row, [Column.of(box) for box in AMENDED])
 
 
 @amending(POINT_WORD, *AMENDED, takes="json from_stdin", form=_form)

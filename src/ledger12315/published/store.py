@@ -68,7 +68,7 @@ def arrived(
     return sound, faults
 
 
-def keep(
+def add(
     store: Path, publications: Sequence[Published], dry: bool = False
 ) -> tuple[list[Published], list[Fault]]:
     """Put publications into the store, period by period; return whose, and what is wrong.

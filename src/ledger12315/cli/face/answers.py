@@ -136,7 +136,7 @@ def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator
         yield desk.visible(dict(row), hidden) if desk.reveal else hidden
 
 
-def form_of(desk: Desk, row: Row, columns: Sequence[Column]) -> dict[str, str]:
+def filled_form(desk: Desk, row: Row, columns: Sequence[Column]) -> dict[str, str]:
     """Return what people see of the boxes that are filled, consumers masked."""
     shown = next(seen(desk, [row], columns))
     texts = ((column.key, _in_form(column, shown.get(column.key))) for column in columns)

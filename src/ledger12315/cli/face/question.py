@@ -8,7 +8,7 @@ from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import Prompt, edits
 from ledger12315.cli.face.offers import MOST, Offer, chosen, in_letters, listed, matching
-from ledger12315.cli.face.safety import filled
+from ledger12315.cli.face.safety import on_lines
 from ledger12315.cli.face.subject import Known, Subject
 from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.locale import _, language, render
@@ -180,4 +180,4 @@ def _decision(typed: str) -> str:
 
 def tell_parts(parts: Iterable[str]) -> None:
     """Print short parts beside each other, as many as a line takes."""
-    tell(*filled((f"{part}  " for part in parts), shutil.get_terminal_size().columns))
+    tell(*on_lines((f"{part}  " for part in parts), shutil.get_terminal_size().columns))

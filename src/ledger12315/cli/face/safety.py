@@ -71,10 +71,10 @@ def wrapped(text: str, indent: int, columns: int = 80) -> list[str]:
     Chinese may break anywhere, other words only between them.
     """
     parts = re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text)
-    return [" " * indent + line for line in filled(parts, columns - indent)]
+    return [" " * indent + line for line in on_lines(parts, columns - indent)]
 
 
-def filled(parts: Iterable[str], columns: int) -> Iterator[str]:
+def on_lines(parts: Iterable[str], columns: int) -> Iterator[str]:
     """Yield lines of as many parts as fit beside each other, without blanks at their ends."""
     line = ""
     for part in parts:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from shutil import get_terminal_size
 
 from ledger12315.cli.face.answers import Column
-from ledger12315.cli.face.safety import doubles, filled, wide, wrapped
+from ledger12315.cli.face.safety import doubles, on_lines, wide, wrapped
 
 _LEAST, _BETWEEN = 8, 2
 """Columns of a terminal that a text needs at least to be broken in its own, and between two."""
@@ -29,7 +29,7 @@ def in_a_list(columns: Sequence[Column], cells: Iterable[Sequence[str]]) -> Iter
     for first, *others in cells:
         yield from wrapped(first, 0, room)
         told = zip(names, others, strict=True)
-        for line in filled(
+        for line in on_lines(
             (f"  {name}: {text}" for name, text in told if name and text), room - 2
         ):
             yield from wrapped(line, 2, room)

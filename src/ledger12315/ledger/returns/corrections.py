@@ -10,7 +10,7 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot, cases
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.returns.frozen import Frozen, frozen, unpacked
+from ledger12315.ledger.returns.frozen import Frozen, figures_told, frozen
 from ledger12315.ledger.returns.touched import touched_since
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, Measure
@@ -98,7 +98,7 @@ def _last_told(ledger: Ledger, scope: Scope) -> Frozen | None:
     values = base.submission, base.period.last, _alike(base.period)
     for act, restated in ledger.execute(query, values):
         told = json.loads(restated).get(base.period.code)
-        figures = base.figures if told is None else unpacked(told)
+        figures = base.figures if told is None else figures_told(told)
         base = base._replace(figures=figures, act=act)
     return base
 

@@ -62,7 +62,7 @@ def frozen(ledger: Ledger, scope: Scope, form: int = CORRECTED.number) -> Frozen
     last = date.fromisoformat(row["last"])
     return Frozen(
         parse_period(row["period"], settings_["annual_period"], last),
-        unpacked(json.loads(row["figures"])),
+        figures_told(json.loads(row["figures"])),
         row["content"],
         date.fromisoformat(row["day"]),
         row["act"],
@@ -96,7 +96,7 @@ def packed(found: Figures) -> dict[str, dict[str, int]]:
     return {key: row for key, row in filled.items() if row}
 
 
-def unpacked(told: Mapping[str, Mapping[str, int]]) -> Figures:
+def figures_told(told: Mapping[str, Mapping[str, int]]) -> Figures:
     return {
         key: {column: told.get(key, {}).get(column, 0) for column in COLUMNS} for key in MEASURES
     }

@@ -44,7 +44,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         about=tuple(notes.about(head)),
         row_height=14,
     )
-    return sheet, *notes.corrections(head, sheet)
+    return sheet, *notes.corrected(head, sheet)
 
 
 def _row(measure: Measure, figures: Figures) -> Row:

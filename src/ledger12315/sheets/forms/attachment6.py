@@ -62,7 +62,7 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         landscape=True,
         row_height=26,
     )
-    return form, _basis(head, figures), *notes.corrections(head, form)
+    return form, _basis(head, figures), *notes.corrected(head, form)
 
 
 def _column(key: str) -> FormColumn:

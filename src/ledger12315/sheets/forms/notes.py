@@ -111,7 +111,7 @@ _CORRECTED = tuple(
 )
 
 
-def corrections(head: Head, form: FormSheet) -> Iterator[FormSheet]:
+def corrected(head: Head, form: FormSheet) -> Iterator[FormSheet]:
     """Yield a form's sheet 上期更正, with each cell that is not as submitted, if there is any."""
     if head.carried and head.carried.lines:
         yield replace(

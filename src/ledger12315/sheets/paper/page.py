@@ -191,7 +191,11 @@ class Page:
     def _row(
         self, row: Sequence[Value], looks: Sequence[Look], least: float, space: float = 2
     ) -> None:
-        """Write a row, or several where a text is too long for one."""
+        """Write a row, or several where a text is too long for one.
+
+        A row of a register, which is read back as it was written, stays one: what there is no room
+        for stands on Attachment 1.
+        """
         rooms = [
             width - SET_IN * (look == "part")
             for width, look in zip(self.widths, looks, strict=True)
@@ -199,7 +203,7 @@ class Page:
         texts = zip(row, rooms, strict=True)
         needed = [_high(text, room, self.size) for text, room in texts if isinstance(text, str)]
         high = max(least, max(needed, default=0) + space)
-        if high > _HIGHEST:
+        if high > _HIGHEST and isinstance(self._sheet.rows, tuple):
             parts = (self._parts(*each) for each in zip(row, rooms, strict=True))
             for part in zip_longest(*parts):
                 self._row(part, looks, least)
