@@ -59,15 +59,12 @@ def attachment5(
     """Yield the points; what changed is counted within the period, if there is one."""
     left_out = _PERSONAL if public else ()
     shown = tuple(column for column in COLUMNS if column.key not in left_out)
-    yield FormSheet(
-        **framed("附件5", unit, when),
-        title=f"{_TITLE}{'（公开版）' if public else ''}",
-        columns=shown,
-        rows=tuple(table(shown, (_row(row, unit, period) for row in points))),
-        closing=("".join(_counts(points, period)),),
-        signatures=SIGNED,
-        landscape=True,
-    )
+    form = _list(framed("附件5", unit, when), [_row(row, unit, period) for row in points], shown)
+    if public:
+        form = replace(form, title=f"{_TITLE}（公开版）")
+    if period:
+        form = replace(form, closing=(f"{form.closing[0]}{_counts(points, period)}",))
+    yield form
 
 
 def county_points(
@@ -77,23 +74,36 @@ def county_points(
 
     They are as the stations' own lists have them; `missing` names who sent none.
     """
-    rows: list[Mapping[str, Value]]
-    rows = [{**row, "place": place} for place, row in enumerate(points, 1)]
-    present = [row for row in points if row["status"] == ON_RECORD]
-    counts = _present(*(Counter(row[key] for row in present) for key in ("type", "demonstration")))
     lacking = (missing_note("未报单位", missing),) if missing else ()
-    form = FormSheet(
-        **framed("附件5", unit, "") | {"right": ("表号：附件5", when)},
-        title=_TITLE,
-        columns=COLUMNS,
-        rows=tuple(table(COLUMNS, rows)),
-        closing=("".join(counts),),
-        signatures=SIGNED,
-        notes=lacking,
-        landscape=True,
-    )
+    listed: list[Mapping[str, Value]]
+    listed = [{**row, "place": place} for place, row in enumerate(points, 1)]
+    form = replace(_list(framed("附件5", unit, when), listed), notes=lacking)
     yield form
     yield _directory(form, points, when)
+
+
+def _list(
+    frame: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Value]],
+    shown: tuple[FormColumn, ...] = COLUMNS,
+) -> FormSheet:
+    """Return the list of the points, and below it how many stand, by type and by level."""
+    present = [row for row in rows if row["status"] == ON_RECORD]
+    types, levels = (Counter(row[key] for row in present) for key in ("type", "demonstration"))
+    of_types = "、".join(f"{word.zh}{types[word.zh]}个" for word in TYPES.values())
+    counts = (
+        f"在册服务点{len(present)}个：{of_types}。"
+        f"示范级别：省级{levels['省级']}个、市级{levels['市级']}个。"
+    )
+    return FormSheet(
+        **frame,
+        title=_TITLE,
+        columns=shown,
+        rows=tuple(table(shown, rows)),
+        closing=(counts,),
+        signatures=SIGNED,
+        landscape=True,
+    )
 
 
 _PERIOD = "报告期"
@@ -166,19 +176,8 @@ def _within(day: date | None, period: Period | None) -> bool:
     return period.first <= day <= period.last
 
 
-def _present(types: Counter[str], levels: Counter[str]) -> Iterator[str]:
-    """Yield how many points stand, by the words for their type and their level."""
-    of_types = "、".join(f"{word.zh}{types[word.zh]}个" for word in TYPES.values())
-    yield f"在册服务点{types.total()}个：{of_types}。"
-    yield f"示范级别：省级{levels['省级']}个、市级{levels['市级']}个。"
-
-
-def _counts(points: Sequence[Record], period: Period | None) -> Iterator[str]:
-    present = [row for row in points if row["status"] == "active"]
-    types = Counter(TYPES[row["type"]].zh for row in present)
-    yield from _present(types, Counter(DEMONSTRATION[row["demonstration"]].zh for row in present))
-    if period:
-        new = sum(_within(row["since"], period) for row in points)
-        retired = sum(_within(row["retired"], period) for row in points)
-        changed = sum(bool(_changes(row, period)) for row in points)
-        yield f"本期设立{new}个、变更{changed}个、撤销{retired}个。"
+def _counts(points: Sequence[Record], period: Period) -> str:
+    new = sum(_within(row["since"], period) for row in points)
+    retired = sum(_within(row["retired"], period) for row in points)
+    changed = sum(bool(_changes(row, period)) for row in points)
+    return f"本期设立{new}个、变更{changed}个、撤销{retired}个。"

@@ -1,6 +1,6 @@
 """An Attachment 5 from outside: the points that it lists, as texts. Source: domain 6.5."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ledger12315.boxes.cells import cell_text
@@ -17,27 +17,32 @@ def read_point_list(file: Path) -> PointList | None:
 
     Raises Unacceptable.
     """
-    sheets = read_sheets(file)
+    sheets = read_sheets(file)  # kept, for it holds the file open
     sheet = next(sheets)
     if sheet.name != "附件5":
         return None
     lines = [[cell_text(cell) for cell in cells] for _, cells in sheet.rows]
-    heads = [column.heading for column in COLUMNS]
-    if heads not in lines:
-        why = message("its headings are not those of Attachment 5; was it made for the public?")
+    heads, whose = [column.heading for column in COLUMNS], None
+    why = message("its headings are not those of Attachment 5; was it made for the public?")
+    if heads in lines:
+        place = lines.index(heads)
+        whose = _whose(text for line in lines[:place] for text in line)
+        why = message("whose it is, and of which period or day, does not stand above its table")
+    if whose is None:
         raise Unacceptable("{file} cannot be taken in: {reason}.", file=file, reason=why)
-    place = lines.index(heads)
-    above = [text for line in lines[:place] for text in line if text]
+    return PointList(str(file), *whose, tuple(_points(lines[place + 1 :])))
+
+
+def _whose(texts: Iterable[str]) -> tuple[str, str] | None:
+    """Return whose points these are, and of which period or day, if both are told."""
+    above = list(texts)
     unit = next((text.removeprefix(_UNIT) for text in above if text.startswith(_UNIT)), "")
     when = next((text for text in above if text.startswith(_WHEN)), "")
     try:
         listed_period(when)
     except Unclear:
-        when = ""
-    if not unit or not when:
-        why = message("whose it is, and of which period or day, does not stand above its table")
-        raise Unacceptable("{file} cannot be taken in: {reason}.", file=file, reason=why)
-    return PointList(str(file), unit, when, tuple(_points(lines[place + 1 :])))
+        return None
+    return (unit, when) if unit and when else None
 
 
 def _points(lines: list[list[str]]) -> Iterator[dict[str, str]]:

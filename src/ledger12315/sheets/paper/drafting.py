@@ -12,7 +12,14 @@ from ledger12315.register.guesses import guessed_heading
 from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, MEASURES
 from ledger12315.rules.rates import RATES
 from ledger12315.sheets.incoming.names import Named, Place, opened
-from ledger12315.sheets.paper.contents import MEASURE_NAMES, Boxed, blank, spellings, type_named
+from ledger12315.sheets.paper.contents import (
+    MEASURE_NAMES,
+    Boxed,
+    Content,
+    blank,
+    spellings,
+    type_named,
+)
 from ledger12315.sheets.paper.patch import Patch
 
 _FEWEST, _ROOM, _WIDE, _MOST_TEXTS = 3, 100, 2, 2000
@@ -77,6 +84,8 @@ class _Page:
 
     def beside(self, place: Place, holds: str) -> Iterator[Drafted]:
         """Yield what is filled in on the right of a label, or behind it in its own cell."""
+        if not holds:
+            return
         text, (_, column) = self.texts[place], self.patch.end(place)
         right = self.at(place.row, column + 1)
         wide = column - place.column >= _WIDE
@@ -102,9 +111,7 @@ def drafted(template: Path, form: str) -> DraftedMapping:
         pages = [_Page(book, name) for name in book.parts]
     content = blank(form)
     names = content.names if isinstance(content, Boxed) else _FIGURES[form]
-    drafts = [
-        _boxed(page, content) if isinstance(content, Boxed) else _figured(page) for page in pages
-    ]
+    drafts = [_draft(page, content) for page in pages]
     lacking = [len(_left(names, found)) for found, _ in drafts]
     main = lacking.index(min(lacking))
     page, (found, rows) = pages.pop(main), drafts.pop(main)
@@ -124,6 +131,10 @@ def drafted(template: Path, form: str) -> DraftedMapping:
     if columns:
         mapping = mapping | {"rows": rows | {"columns": columns}}
     return DraftedMapping(mapping, found, _left(names, found))
+
+
+def _draft(page: _Page, content: Content) -> tuple[list[Drafted], dict[str, Any]]:
+    return _boxed(page, content) if isinstance(content, Boxed) else _figured(page)
 
 
 def _cells(found: Iterable[Drafted], rows: Mapping[str, Any]) -> Iterator[Drafted]:
@@ -153,25 +164,36 @@ def _known(text: str, names: Mapping[str, str]) -> str:
 
 def _boxed(page: _Page, content: Boxed) -> tuple[list[Drafted], dict[str, Any]]:
     """Return the boxes of a page, and the rows of its table if it has one."""
-    headings = [place for place, text in page.texts.items() if _known(text, content.columns)]
-    row, places = page.most(headings, "row")
-    found, rows, group = list[Drafted](), dict[str, Any](), ""
-    if len(places) >= _FEWEST:
-        heads = [place for place in page.texts if place.row == row]
-        found += _columns({place: page.texts[place] for place in heads}, content)
+    heads = _heads(page, content)
+    found, rows, table, group = list(_columns(heads, content)), dict[str, Any](), range(0), ""
+    if heads:
         first = 1 + max(page.patch.end(place)[0] for place in heads)
         below = (place.row - 1 for place in page.texts if place.row >= first)
         last = next(below, max(page.patch.last, first + _ROOM - 1))
-        rows = {"first": first, "last": last}
+        rows, table = {"first": first, "last": last}, range(next(iter(heads)).row, last + 1)
     groups = {label.split()[0] for label in content.labels.values() if " " in label}
     for place, text in page.texts.items():
         group = text if text in groups else group
-        named = (f"{group} {text}", text, *(f"{text} {head}" for head in _IN_LISTS))
-        label = next((known for each in named if (known := _known(each, content.labels))), "")
-        close = label or "".join(get_close_matches(text, content.names, 1, _CLOSE))
-        if close and not (rows and row <= place.row <= rows["last"]):
-            found += (each._replace(guessed=not label) for each in page.beside(place, close))
+        if place.row not in table:
+            holds, guessed = _label(text, group, content)
+            found += (each._replace(guessed=guessed) for each in page.beside(place, holds))
     return found, rows
+
+
+def _heads(page: _Page, content: Boxed) -> dict[Place, str]:
+    """Return the row of headings of a page's table, if it has one."""
+    known = [place for place, text in page.texts.items() if _known(text, content.columns)]
+    row, places = page.most(known, "row")
+    heads = {place: text for place, text in page.texts.items() if place.row == row}
+    return heads if len(places) >= _FEWEST else {}
+
+
+def _label(text: str, group: str, content: Boxed) -> tuple[str, bool]:
+    """Return the label of the form that a text is, and whether that is guessed."""
+    for named in (f"{group} {text}", text, *(f"{text} {head}" for head in _IN_LISTS)):
+        if known := _known(named, content.labels):
+            return known, False
+    return "".join(get_close_matches(text, content.names, 1, _CLOSE)), True
 
 
 def _columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Drafted]:
@@ -195,43 +217,39 @@ def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
     """Return the cells of figures, or the columns of rows in which types stand."""
     found = list[Drafted]()
     for place, text in page.texts.items():
-        if told := _known(text, _TEXTS):
-            found += page.beside(place, told)
+        found += page.beside(place, _known(text, _TEXTS))
     types = [place for place, text in page.texts.items() if type_named(text)]
-    row, across = page.most(types, "row")
-    column, down = page.most(types, "column")
-    if len(across) > len(down):
-        labels = [each for each in page.texts if each.row > row and each.column < across[0].column]
-        for label, measure in _measures(page, labels, "row").items():
-            for head in across:
-                where = page.at(label, head.column).cell
-                found.append(
-                    measure._replace(where=where, holds=f"{measure.holds} {page.texts[head]}")
-                )
-    elif down:
-        heads = [each for each in page.texts if each.row < down[0].row and each.column > column]
-        columns = _measures(page, heads, "column")
-        if down[-1].row - down[0].row == len(down) - 1:
-            names = [page.texts[each] for each in down]
-            return [*found, *columns.values()], {"first": down[0].row, "types": names}
-        for number, measure in columns.items():
-            for head in down:
-                where = page.at(head.row, number).cell
-                found.append(
-                    measure._replace(where=where, holds=f"{measure.holds} {page.texts[head]}")
-                )
+    (_, down), (_, across) = page.most(types, "column"), page.most(types, "row")
+    heads, axis = (across, "row") if len(across) > len(down) else (down, "column")
+    measures = _measures(page, heads, axis) if heads else {}
+    names = [page.texts[head] for head in heads]
+    if axis == "column" and measures and heads[-1].row - heads[0].row == len(heads) - 1:
+        return [*found, *measures.values()], {"first": heads[0].row, "types": names}
+    for line, measure in measures.items():
+        for head, name in zip(heads, names, strict=True):
+            place = page.at(line, head.column) if axis == "row" else page.at(head.row, line)
+            found.append(measure._replace(where=place.cell, holds=f"{measure.holds} {name}"))
     return found, {}
 
 
-def _measures(page: _Page, places: Sequence[Place], axis: str) -> dict[int, Drafted]:
-    """Return the measure that each row or column is of; what no label names is guessed."""
-    sure = {place: _known(page.texts[place], _MEASURES) for place in places}
+def _labels(page: _Page, type_: Place, axis: str) -> list[Place]:
+    """Return the texts at the edge of a table in which the first type stands at `type_`."""
+    other = "column" if axis == "row" else "row"
+    line, begin = getattr(type_, axis), getattr(type_, other)
+    beyond = [place for place in page.texts if getattr(place, axis) > line]
+    return [place for place in beyond if getattr(place, other) < begin]
+
+
+def _measures(page: _Page, types: Sequence[Place], axis: str) -> dict[int, Drafted]:
+    """Return the measure of each row below types or column behind them, guessed if need be."""
+    labels = _labels(page, types[0], axis)
+    sure = {place: _known(page.texts[place], _MEASURES) for place in labels}
     left = [name for name in _MEASURES.values() if name not in sure.values()]
-    in_wan = {getattr(place, axis) for place in places if "万元" in page.texts[place]}
+    in_wan = {getattr(place, axis) for place in labels if "万元" in page.texts[place]}
     found: dict[int, Drafted] = {}
     for place, known in sure.items():
         text, line = page.texts[place], getattr(place, axis)
-        [name] = [known] if known else get_close_matches([*spellings(text)][1], left, 1) or [""]
+        name = known or "".join(get_close_matches([*spellings(text)][1], left, 1))
         if name and (line not in found or (known and found[line].guessed)):
             unit = " 万元" if line in in_wan and name in _MONEY else ""
             found[line] = Drafted(place.letters, text, f"{name}{unit}", not known)
