@@ -27,31 +27,29 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import STATES
 
-_COLUMNS = tuple(
-    declared_columns("""
-        序号              4  place
-        登记编号          10 number
-        受理日期          9  received
-        来源              8  source
-        投诉人            6  complainant
-        联系电话          13 phone
-        被投诉经营者      8 operator left
-        类型              4  type
-        商品/服务名称     7  item left
-        问题类别          4  problem
-        争议金额          10 disputed
-        处理结果          6  outcome
-        挽回经济损失      10 recovered
-        办结日期          9  closed
-        用时（工作日）    4  used
-        是否按时          4  on_time
-        消费者评价        4  rating
-        经办人            6  handler
-        归档号            5  archive_no
-        备注              8  remark left
-        服务点            8  point_name
-    """)
-)
+_COLUMNS = declared_columns("""
+    序号              4  place
+    登记编号          10 number
+    受理日期          9  received
+    来源              8  source
+    投诉人            6  complainant
+    联系电话          13 phone
+    被投诉经营者      8 operator left
+    类型              4  type
+    商品/服务名称     7  item left
+    问题类别          4  problem
+    争议金额          10 disputed
+    处理结果          6  outcome
+    挽回经济损失      10 recovered
+    办结日期          9  closed
+    用时（工作日）    4  used
+    是否按时          4  on_time
+    消费者评价        4  rating
+    经办人            6  handler
+    归档号            5  archive_no
+    备注              8  remark left
+    服务点            8  point_name
+""")
 _WORDS = ("source", "type", "problem", "rating")
 _WORKED_OUT = ("place", "used", "on_time")
 KEYS = (

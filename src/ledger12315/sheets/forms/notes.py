@@ -98,17 +98,15 @@ def carried_notes(head: Head) -> Iterator[str]:
         yield f"上期更正{len(head.carried.lines)}项，见上期更正表。"
 
 
-_CORRECTED = tuple(
-    declared_columns("""
-        报告期      9  period
-        指标        22 name left
-        类型        6  type
-        上报数      12 submitted
-        更正数      12 difference
-        更正后      12 now
-        涉及登记    36 cases left
-    """)
-)
+_CORRECTED = declared_columns("""
+    报告期      9  period
+    指标        22 name left
+    类型        6  type
+    上报数      12 submitted
+    更正数      12 difference
+    更正后      12 now
+    涉及登记    36 cases left
+""")
 
 
 def corrected(head: Head, form: FormSheet) -> Iterator[FormSheet]:

@@ -17,18 +17,16 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import RECORDS as KINDS
 
-_COLUMNS = tuple(
-    declared_columns("""
-        序号      4  place
-        登记号    6  id
-        日期      15 on
-        事项      9  kind
-        服务点    18 point_name left
-        次数      5  count
-        内容      42 text left
-        其他      40 more left
-    """)
-)
+_COLUMNS = declared_columns("""
+    序号      4  place
+    登记号    6  id
+    日期      15 on
+    事项      9  kind
+    服务点    18 point_name left
+    次数      5  count
+    内容      42 text left
+    其他      40 more left
+""")
 
 
 def record(unit: str, when: str, records: Iterable[Record], single: bool) -> Iterator[FormSheet]:

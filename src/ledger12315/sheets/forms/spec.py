@@ -66,11 +66,13 @@ class FormColumn(NamedTuple):
     key: str = ""
 
 
-def declared_columns(declared: str) -> Iterator[FormColumn]:
-    """Yield the columns of a table: `heading width key`, and how it is aligned if not centred."""
-    for line in declared.strip().splitlines():
-        heading, width, key, *align = line.split()
-        yield FormColumn(heading, int(width), align[0] if align else "center", key)
+def declared_columns(declared: str) -> tuple[FormColumn, ...]:
+    """Return the columns of a table: `heading width key`, and how it is aligned if not centred."""
+    lines = map(str.split, declared.strip().splitlines())
+    return tuple(
+        FormColumn(heading, int(width), "".join(align) or "center", key)
+        for heading, width, key, *align in lines
+    )
 
 
 def by_type(total: int, each: int) -> Iterator[FormColumn]:
