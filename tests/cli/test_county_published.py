@@ -8,6 +8,7 @@ from shutil import copytree, rmtree
 import duckdb
 import pytest
 
+from ledger12315.published.manifest import NAME
 from ledger12315.published.reading import read
 from ledger12315.rules.county import summed
 from ledger12315.rules.publishing import digest
@@ -188,6 +189,7 @@ def test_a_store_that_was_altered_gives_no_figures(county: Cli) -> None:
     county.all("county load in")
     store = Path("county/2026Q3")
     copytree(store, "copy")
+    made(Path("new"), 4)
     rows = store / "complaint.parquet"
     duckdb.execute(f"COPY (FROM '{rows}' WHERE station <> '{1:032x}') TO 'rest' (FORMAT parquet)")
     Path("rest").replace(rows)
@@ -201,12 +203,16 @@ def test_a_store_that_was_altered_gives_no_figures(county: Cli) -> None:
         …
     """.replace("store county", "store FOLDER/county")
     )
-    for file, content in (("complaint.parquet", b"PAR1"), ("told.json", b"{}")):
+    asked = {"complaint.parquet": "query rollup 3", "summary.json": "query rollup 3"}
+    for file, line in {**asked, f"manifests/{1:032x}/{NAME}": "status"}.items():
         rmtree(store)
         copytree("copy", store)
-        (store / file).write_bytes(content)
-        county.plays("""
-            $ county query rollup 3 2026Q3
+        (store / file).write_bytes(b"{}")
+        county.plays(f"""
+            $ county {line} 2026Q3
+            ! Error: The store FOLDER/county is damaged. …
+            [4]
+            $ county load new
             ! Error: The store FOLDER/county is damaged. …
             [4]
         """)

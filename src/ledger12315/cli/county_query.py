@@ -45,15 +45,15 @@ def query_published(
         return Result(text.splitlines(), document={"sql": text})
     demand_engine()
     place = store_of(desk, store)
-    told = stores.told_of(place, read.code)
-    if not told:
+    whole = stores.loaded_period(place, read.code)
+    if not whole:
         raise Refused(
             "Nothing is loaded of {period}. Load it first: ledger12315 county load DIR",
             period=read.code,
         )
     chosen, _ = known_terms(desk, read.last)
-    asked = _Query(form, unit, told, rates_by(chosen), internal)
-    found = stores.figures_loaded(place, told, unit)
+    asked = _Query(form, unit, whole, rates_by(chosen), internal)
+    found = stores.figures_loaded(place, whole, unit)
     if desk.form == "json":
         return Result(document=asked.document(found))
     parts = [part for key, each in found.items() for part in asked.shown(desk, key, each)]
@@ -76,26 +76,26 @@ class _Query(NamedTuple):
 
     form: str
     unit: str
-    told: stores.Told
+    whole: stores.LoadedPeriod
     rates: tuple[Rate, ...]
     internal: bool
 
     def shown(self, desk: Desk, key: str, figures: Figures) -> Iterator[Part]:
         """Yield a unit's name and figures for people."""
         if self.unit:
-            yield self.told.names.get(key, key)
+            yield self.whole.names.get(key, key)
         draw = table3 if self.form == "3" else table6
         yield draw(figures, self.rates, desk.form == "table", self._hidden(figures))
 
     def document(self, found: Mapping[str, Figures]) -> dict[str, Any]:
         """Return all units as JSON: as `rollup`, where there is one."""
-        days = self.told.days
+        days = self.whole.days
         head = {
             "form": int(self.form),
             "period": days.code,
             "from": days.first,
             "to": days.last,
-            "stations": len(self.told.names),
+            "stations": len(self.whole.names),
             # Of a few small numbers the digest would tell which.
             "digest": digest(summed(found.values())) if self.internal else None,
         }

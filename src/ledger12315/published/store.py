@@ -13,7 +13,7 @@ from ledger12315.errors import Unacceptable, Unusable, message
 from ledger12315.published.arriving import Fault, altered, fault_of, found_in, newest
 from ledger12315.published.engine import engine, quoted, written
 from ledger12315.published.manifest import NAME
-from ledger12315.published.reading import Published, read
+from ledger12315.published.reading import Newer, Published, read
 from ledger12315.published.results import by_unit
 from ledger12315.published.taking_in import taken_in, unlike
 from ledger12315.rules.counting import of_facts
@@ -25,11 +25,11 @@ from ledger12315.rules.publishing import FACTS, digest
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_MANIFESTS, _TOLD = "manifests", "told.json"
+_MANIFESTS, _SUMMARY = "manifests", "summary.json"
 _MEGABYTES = 700
 
 
-class Told(NamedTuple):
+class LoadedPeriod(NamedTuple):
     """What the manifests of a period tell together, so that a query need not read them all.
 
     The names of the stations are by key.
@@ -41,8 +41,13 @@ class Told(NamedTuple):
 
 
 def loaded(store: Path, period: str) -> list[Published]:
-    """Return what is loaded of a period, a publication of each station. Raises Unacceptable."""
-    return [read(each) for each in sorted((store / period / _MANIFESTS).glob("*"))]
+    """Return what is loaded of a period, a publication of each station. Raises Unusable, Newer."""
+    try:
+        return [read(each) for each in sorted((store / period / _MANIFESTS).glob("*"))]
+    except Newer:
+        raise
+    except Unacceptable as error:
+        raise _damaged(store) from error
 
 
 def arrived(
@@ -104,6 +109,8 @@ def _replace(
     duck: "DuckDBPyConnection", store: Path, period: str, sound: Sequence[Published]
 ) -> None:
     target, keys = store / period, {each.manifest.station.key for each in sound}
+    if before := loaded_period(store, period):
+        figures_loaded(store, before)  # nothing is added to what was altered
     with written(target):
         store.mkdir(parents=True, exist_ok=True)
         fresh = Path(mkdtemp(prefix=".", suffix=".part", dir=store))
@@ -151,17 +158,17 @@ def put_manifests(fresh: Path, publications: Iterable[Published]) -> None:
         "names": {each.station.key: each.station.name for each in manifests},
         "digest": digest(summed(each.figures for each in manifests)),
     }
-    (fresh / _TOLD).write_text(json.dumps(told), "utf-8")
+    (fresh / _SUMMARY).write_text(json.dumps(told), "utf-8")
 
 
-def told_of(store: Path, period: str) -> Told | None:
+def loaded_period(store: Path, period: str) -> LoadedPeriod | None:
     """Return what is loaded of a period, if anything is. Raises Unusable."""
     if not (store / period).exists():
         return None
     try:
-        told = json.loads((store / period / _TOLD).read_bytes())
+        told = json.loads((store / period / _SUMMARY).read_bytes())
         first, last = map(date.fromisoformat, (told["from"], told["to"]))
-        return Told(Period(period, first, last, ""), dict(told["names"]), told["digest"])
+        return LoadedPeriod(Period(period, first, last, ""), dict(told["names"]), told["digest"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _damaged(store) from error
 
@@ -189,15 +196,15 @@ def _opened(store: Path, period: str) -> Iterator["DuckDBPyConnection"]:
             raise _damaged(store) from error
 
 
-def figures_loaded(store: Path, told: Told, by: str = "") -> Mapping[str, Figures]:
+def figures_loaded(store: Path, whole: LoadedPeriod, by: str = "") -> Mapping[str, Figures]:
     """Return the figures of what is loaded of a period, by station, county or of all.
 
     Raises Unusable where they are not those that the stations' manifests told.
     """
-    period = told.days
+    period = whole.days
     with _opened(store, period.code) as duck:
         found = by_unit(duck.execute(of_facts(period, by)))
-    if digest(summed(found.values())) != told.digest:
+    if digest(summed(found.values())) != whole.digest:
         raise Unusable(
             "The rows of {period} in the store {folder} do not give the figures of its manifests."
             " Load what the stations published once more: ledger12315 county load DIR --store NEW",
