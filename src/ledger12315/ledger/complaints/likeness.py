@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger12315.boxes.names import compared
 from ledger12315.errors import message
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
-from ledger12315.register.rows import Entry
+
+if TYPE_CHECKING:  # a complaint that is logged is of no register
+    from ledger12315.register.rows import Entry
 
 _NEAR = 30  # days within which two complaints may be one
 
@@ -43,7 +45,7 @@ def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
     return {named, (digits,)} if digits else {named}
 
 
-def alike_rows(ledger: Ledger, rows: Iterable[tuple[int, Entry]]) -> dict[int, object]:
+def alike_rows(ledger: Ledger, rows: "Iterable[tuple[int, Entry]]") -> dict[int, object]:
     """Return by row of a register the complaint or earlier row that may be the same matter.
 
     The rows stand behind the id of their point.
