@@ -19,6 +19,8 @@ from ledger12315.rules.checks import completed, demand, surplus
 from ledger12315.rules.deadlines import Due, due, on_time
 from ledger12315.words import ENDINGS, kind_of
 
+Boxes = Mapping[str, Value | None]
+
 
 class Logged(NamedTuple):
     """A new complaint; `notes` are what the clerk should know besides.
@@ -175,7 +177,7 @@ _OF_AGREEMENT = ("performed", "unperformed")
 _AMOUNTS = (*_RECOVERED, "disputed")
 
 
-def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> AmendedComplaint:
+def amend(ledger: Ledger, number: str, boxes: Boxes) -> AmendedComplaint:
     """Correct or fill boxes; None empties one.
 
     Raises Unclear or Refused. 三(四)4
@@ -197,7 +199,7 @@ def amend(ledger: Ledger, number: str, boxes: Mapping[str, Value | None]) -> Ame
     return AmendedComplaint(row["number"], tuple(notes))
 
 
-def _demand_amendable(row: Row, boxes: Mapping[str, Value | None]) -> None:
+def _demand_amendable(row: Row, boxes: Boxes) -> None:
     early = [key for key in _CLOSING if boxes.get(key) is not None and key != "told"]
     if early and not row["closed"]:
         raise Refused(
@@ -210,7 +212,7 @@ def _demand_amendable(row: Row, boxes: Mapping[str, Value | None]) -> None:
             raise Unclear("{box} cannot be empty.", box=AMENDED[key].label)
 
 
-def _demand_recovered(row: Row, boxes: Mapping[str, Value | None]) -> None:
+def _demand_recovered(row: Row, boxes: Boxes) -> None:
     """Raise Unclear if an agreement was not performed and nobody says what was recovered."""
     if boxes.get("unperformed") and row["recovered"] and "recovered" not in boxes:
         raise Unclear(
@@ -221,7 +223,7 @@ def _demand_recovered(row: Row, boxes: Mapping[str, Value | None]) -> None:
         )
 
 
-def _with_what_follows(ledger: Ledger, row: Row, boxes: Mapping[str, Value | None]) -> Row:
+def _with_what_follows(ledger: Ledger, row: Row, boxes: Boxes) -> Row:
     """Return amended boxes as columns, with those that follow from them."""
     changes: Row = dict(boxes)
     if "previous" in changes:
