@@ -444,6 +444,19 @@ def test_a_register_is_compared_again_where_others_wrote_what_it_tells_of(
     assert [each["problem"] for each in result.json["problems"]] == [problem] * bool(problem)
 
 
+def test_a_register_is_compared_again_where_a_backup_was_restored(cli: Cli) -> None:
+    def locked(*given: Any, **how: Any) -> Any:
+        cli.set.setattr(Desk, "write", lock)
+        cli.all("ledger restore before.sqlite")
+        return lock(*given, **how)
+
+    lock = Desk.write
+    cli.all("ledger backup before.sqlite")
+    take(cli, f"{HEAD}\n{ROW}")
+    cli.set.setattr(Desk, "write", locked)
+    assert counts(take(cli, TWO)) == "2 2 0 0"
+
+
 def test_others_write_while_a_register_is_compared(cli: Cli) -> None:
     def stored(*given: Any) -> Any:
         held.append(given)

@@ -14,6 +14,7 @@ from ledger12315.ledger.complaints.likeness import alike_rows
 from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point, contact, find_point, type_on
 from ledger12315.ledger.store import Ledger, single
+from ledger12315.ledger.store.history import head
 from ledger12315.register.headings import YES_OR_NO
 from ledger12315.register.meaning import Wrong, inconsistencies, with_defaults
 from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
@@ -49,11 +50,11 @@ class Intake:
     New ones are (day of receipt, point, place among the `entries`); `early` counts those that are
     older than their point. `known` are the numbers, by row, of complaints that the ledger has
     already. `alike` are rows that may be the same matter as a complaint or row named beside each.
-    All of it was compared with the ledger as the `act` left it.
+    All of it was compared with the ledger of this `head`.
     """
 
     def __init__(self, ledger: Ledger, entries: Entries, default: Point | None) -> None:
-        self.entries, self.act = entries, single(ledger, "SELECT max(id) FROM act")
+        self.entries, self.head = entries, head(ledger)
         self.new: list[tuple[date, Spot, int]] = []
         self.filled: list[tuple[int, Row]] = []
         self.known: dict[int, str] = {}
@@ -64,11 +65,14 @@ class Intake:
         self._reckoned, self._spot = _reckoner(ledger), cache(self._find_spot)
 
     def outdated(self, ledger: Ledger) -> bool:
-        """Return whether later acts wrote anything that the rows are compared with."""
+        """Return whether a ledger has other rows by now than those that were compared."""
+        act = single(ledger, "SELECT id FROM act WHERE head = ?", (self.head,))
+        if act is None:  # a backup of before was restored
+            return True
         query = "SELECT DISTINCT table_name, row_id FROM change WHERE act_id > ?"
         return any(
             table not in _NEVER_ASKED and (table != "complaint" or self._tells_of(ledger, row_id))
-            for table, row_id in ledger.execute(query, (self.act,))
+            for table, row_id in ledger.execute(query, (act,))
         )
 
     def _tells_of(self, ledger: Ledger, row_id: int) -> bool:
