@@ -57,7 +57,11 @@ _GOODS = {
     "培训班": ("education", 5000),
 }
 _FACTS = ("用了三天就坏", "与广告不符", "称重少了二两", "拒不退款", "过了保质期")
-_DAYS = ("received", "told", "closed", "answered")
+_EMPTY = (
+    *("referral_no", "referred", "reply_by", "respondent"),
+    *("outcome", "told", "remark", "closed", "answered"),
+)
+_DAYS = ("received", "referred", "told", "closed", "answered")
 _MONEY = ("purchase", "disputed", "recovered")
 # What a doubt is about, by what it says: it is kept where the boxes are as they were meant.
 _DOUBTS = {
@@ -81,7 +85,7 @@ def meant(chance: Random, number: int) -> Case:
     received = _TODAY - timedelta(back)
     item = chance.choice([*_GOODS])
     category, most = _GOODS[item]
-    case: Case = dict.fromkeys(("referral_no", "outcome", "told", "remark", "closed", "answered"))
+    case: Case = dict.fromkeys(_EMPTY)
     case |= {
         "received": str(received),
         "point": chance.choice([*_POINTS]),
@@ -102,6 +106,10 @@ def meant(chance: Random, number: int) -> Case:
     }
     if case["source"] == "referred":
         case["referral_no"] = f"FL-{number}"
+        case["referred"] = chance.choice((None, str(received - timedelta(1))))
+        case["reply_by"] = chance.choice((None, str(received + timedelta(14))))
+    if case["point"] == "P002":
+        case["respondent"] = chance.choice((None, "三号摊", "五号摊"))
     outcome = chance.choice((None, *["settled"] * 5, *fixed.OUTCOMES))
     if outcome:
         case |= _ending(chance, outcome, received, case["purchase"])
