@@ -1,6 +1,6 @@
 """`record` 登记: what is kept beside complaints."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated
 
 import typer
@@ -10,10 +10,10 @@ from ledger12315.boxes.arguments import POINT_WORD, POINT_WORDS, REASON, RECORD_
 from ledger12315.boxes.kinds import DAY, LINE, Value
 from ledger12315.boxes.masking import mask_name
 from ledger12315.boxes.people import NAME, PHONE
-from ledger12315.boxes.record import RECORD_BOXES, RECORDS
+from ledger12315.boxes.record import INFORMANT, RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import OneWord
-from ledger12315.cli.face.answers import Column, Record, Result, done, listing
+from ledger12315.cli.face.answers import Column, Record, Result, done, form_of, listing
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
@@ -116,7 +116,15 @@ def _unknown(trainees: Iterable[str]) -> tuple[Message, ...]:
     return (said,) if names else ()
 
 
-@amending(RECORD_ID, *RECORD_BOXES.values())
+def _form(desk: Desk, text: str) -> Mapping[str, str]:
+    """Return what stands in the boxes of a record. Raises Refused."""
+    with desk.read() as ledger:
+        row = records.standing_record(ledger, int(text))
+    boxes = (box for box in RECORDS[row["kind"]] if box != INFORMANT)
+    return form_of(desk, row, [Column.of(box) for box in boxes])
+
+
+@amending(RECORD_ID, *RECORD_BOXES.values(), form=_form)
 def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Result:
     """Correct or fill boxes of a record; an empty text empties one."""
     record_id = int(text)
