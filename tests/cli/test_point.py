@@ -397,7 +397,7 @@ def test_the_day_a_point_was_set_up_is_amended(
 def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
     code, seen = cli.talk(
         "point inspect P001",
-        "office>是;sign>no:破损;liaison>maybe;neither yes nor no>;equipment>;systems>;register>;"
+        "office (Enter: not looked at)>是;sign>no:破损;liaison>maybe;neither yes nor no>;equipment>;systems>;register>;"
         "board>;records>;uniform>;purchase>;promise>;withdrawal>yes;Write it>y",
     )
     assert code == 0 and "P001 on 2026-09-28, not met: plaque and sign (破损)." in seen, seen

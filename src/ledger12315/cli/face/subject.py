@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from ledger12315.boxes import Box, Filled, by_key, parse_all
-from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.kinds import Check, Value
 from ledger12315.boxes.worded import spelled
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import point_named
@@ -112,6 +112,8 @@ class Subject:
         needed = self._more(known) if self._more else ()
         if box.key == "point":
             return message(" (Enter: all)")
+        if isinstance(box.kind, Check):
+            return message(" (Enter: not looked at)")
         return "" if box.key in needed and not box.asked else message(" (Enter: none)")
 
     def ends(self, box: Box) -> bool:
