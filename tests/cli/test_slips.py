@@ -172,7 +172,7 @@ def test_a_slip_that_is_mended_is_written_right(cli: Cli, _known: str) -> None:
         "received": "7-6⏎n^U9-２５⏎",
         "point": "西门⏎dmsc⏎",
         "channel": "9⏎⏎^U２",
-        "complainant": "⏎李娜⏎",
+        "complainant": "⏎李娜⏎<<⏎⏎",
         "phone": "1390000222o⏎^U１３９００００２２２２⏎",
         "purchase": "1o00⏎^U１０００⏎",
         "outcome": "3＜1⏎",

@@ -91,8 +91,13 @@ class Question:
         found = matching(self._offers, typed) if folded(typed) else self._offers
         return found if self._box.kind.offered else found[:MOST]
 
-    def _meant(self, typed: str) -> str:
+    def _half(self, typed: str) -> str:
+        """Return in half width what was typed; BACK also behind an answer that stood there."""
         half = folded(typed)
+        return BACK if half == folded(self._text) + BACK else half
+
+    def _meant(self, typed: str) -> str:
+        half = self._half(typed)
         if half in (BACK, "") or half in self._leads:
             return half or ("" if self._text and edits() else self._proposal)
         if half == _EMPTY and not self.required:
@@ -113,7 +118,7 @@ class Question:
         return found.text if found else typed
 
     def _at_once(self, typed: str) -> bool:
-        half = folded(typed)
+        half = self._half(typed)
         if half == BACK or half in self._leads:
             return True
         several = len(self._box.kind.parts("12")) > 1
