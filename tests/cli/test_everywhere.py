@@ -20,11 +20,21 @@ pytestmark = pytest.mark.slow  # draws workbooks or starts processes
              | b.sqlite | b.sqlite
              |          | data folder
 """)
-def test_which_ledger(option: str, variable: str, made: str, tmp_path: Path, cli: Cli) -> None:
+def test_which_ledger(
+    option: str,
+    variable: str,
+    made: str,
+    tmp_path: Path,
+    cli: Cli,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     cli.path.unlink()
     cli.set.setenv("LEDGER12315_DB", variable)
     chosen = ["--db", option] if option else []
     in_data_folder = user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+    assert run([*chosen, "overdue"]) == 4
+    hint = " ".join(["Make one: ledger12315", *chosen, "init --station NAME --county NAME\n"])
+    assert capsys.readouterr().err.endswith(hint)
     assert run([*chosen, "init", "--station", "东门所", "--county", "榕溪县"]) == 0
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert files == [tmp_path / made if "." in made else in_data_folder]

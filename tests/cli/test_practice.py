@@ -37,6 +37,7 @@ def test_a_rehearsal_is_never_in_the_real_ledger(cli: Cli) -> None:
     for line, expected in lines:
         code, _, err = practise(cli, line)
         assert (code, err.startswith(said)) == (expected, True), (line, err)
+        assert ("Make one: ledger12315 --practice init" in err) == (expected == 4)
     assert cli.path.read_bytes() == before
     assert Path(cli.path.parent, "practice.ledger.sqlite").exists()
     assert practise(cli, f"--practice {LOG}", "zh")[2].startswith(

@@ -17,10 +17,10 @@ from ledger12315.boxes.masking import NOBODY, Names
 from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecodable
 from ledger12315.cli.face.options import option_named
 from ledger12315.cli.face.safety import safe
-from ledger12315.errors import Message, Refused, Unclear, message
+from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import Misdated, WallClock
-from ledger12315.ledger.store.opening import reading, writing
+from ledger12315.ledger.store.opening import NoLedger, reading, writing
 from ledger12315.locale import _, render
 
 _CHINA = timezone(timedelta(hours=8))
@@ -122,7 +122,7 @@ class Desk:
 
     def read(self) -> AbstractContextManager[Ledger]:
         """Open the ledger as it is at one moment. Raises Unusable."""
-        return reading(self.path, self._tell_once)
+        return self._opened(reading(self.path, self._tell_once))
 
     def stream(self, rows: Callable[[Ledger], Iterator[_Item]]) -> Iterator[_Item]:
         """Return rows that are read of the ledger while they are shown, the first at once.
@@ -188,7 +188,26 @@ class Desk:
     def _writing(
         self, clock: WallClock, prepare: Callable[[Ledger], object]
     ) -> AbstractContextManager[Ledger]:
-        return writing(self.path, self.command, clock, self._tell_once, prepare)
+        return self._opened(writing(self.path, self.command, clock, self._tell_once, prepare))
+
+    @contextmanager
+    def _opened(self, opening: AbstractContextManager[Ledger]) -> Iterator[Ledger]:
+        """Open the ledger; where there is none, say how the one that was meant is made."""
+        try:
+            with opening as ledger:
+                yield ledger
+        except NoLedger:
+            if self.ctx.obj:
+                raise
+            if self._practises:
+                raise Unusable(
+                    "There is no ledger for practice yet. Make one: ledger12315 --practice init"
+                ) from None
+            raise Unusable(
+                "There is no ledger at {path} yet. Make one: ledger12315 init --station NAME"
+                " --county NAME",
+                path=self.path,
+            ) from None
 
     def _tell_once(self, remark: Message) -> None:
         """Tell what is remarkable of the ledger, which a command may open several times."""

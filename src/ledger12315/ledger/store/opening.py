@@ -34,6 +34,10 @@ def _nothing(_: object) -> None:
     pass
 
 
+class NoLedger(Unusable):
+    """There is none at the path."""
+
+
 @contextmanager
 def reading(path: Path, tell: Callable[[Message], object] = _nothing) -> Iterator[Ledger]:
     """Yield the ledger in one read transaction: all that is read is of one moment.
@@ -201,7 +205,7 @@ def _look_at(path: Path) -> Beginning:
             )
         begins = beginning_of(path)
     except FileNotFoundError:
-        raise Unusable(
+        raise NoLedger(
             "There is no ledger at {path}. Make one: ledger12315 --db {path} init --station NAME"
             " --county NAME",
             path=path,
