@@ -21,7 +21,7 @@ PO = SRC / "locale" / "zh" / "LC_MESSAGES" / "ledger12315.po"
 
 # What takes a sentence first, and the values of its braces by name.
 ERRORS = (
-    *("LedgerError", "Unclear", "Refused", "Unusable", "Unacceptable"),
+    *("LedgerError", "Unclear", "Refused", "Unusable", "NoLedger", "Unacceptable"),
     *("Misread", "Misdated", "Newer", "Standing", "UnknownWord"),
 )
 FILLED = ("message", *ERRORS)
