@@ -452,7 +452,7 @@ MANY = f"""
 2026-01-05 init --station 东门所 --county 榕溪县
 2026-01-05 register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 \
     --liaison "{_LIAISONS}"
-{_SAME * 60}
+{_SAME * 70}
 2026-09-20 record notice P001 --respondent 王记
 2026-09-20 record meeting P001 --text {FACTS}
 """
@@ -465,7 +465,7 @@ FURTHER = [
         ["投诉事实、理由/（续）", "投诉事实、理由/（续）", "投诉事实、理由/（续）", "反馈日期"],
     ),
     (MANY, "4", "“消费维权服务点”信息登记表（续）|服务点：东门商场", ["联络员"]),
-    (MANY, "notice --number 1", "抄告通知书（续）|编号：〔2026〕1号", ["序号", "序号", ""]),
+    (MANY, "notice --number 1", "抄告通知书（续）|编号：〔2026〕1号", ["序号", "序号"]),
     (MANY, "record --number 2", "会议记录（续）|登记号：2", ["内容/（续）"] * 3),
 ]
 

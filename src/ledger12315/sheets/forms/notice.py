@@ -18,7 +18,7 @@ _TITLES = {"notice": "抄告通知书", "interview": "约谈通知书"}
 _COLUMNS = declared_columns("""
     序号             5  place
     登记编号         11 number
-    受理日期         11 received
+    受理日期         15 received
     商品/服务名称    20 item left
     问题类别         9  problem
     争议金额         12 disputed right
