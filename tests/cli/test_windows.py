@@ -107,6 +107,10 @@ $ log P001 --complainant ?? --item 锅 --facts 坏 --kind goods
 ! Error: The value of --complainant lost characters on the way: ??. Type it where Chinese is \
 shown, or give it in a file: --from FILE
 [2]
+$ log P001 --投诉人=?? --item 锅 --facts 坏 --kind goods
+! Error: The value of --complainant lost characters on the way: ??. Type it where Chinese is \
+shown, or give it in a file: --from FILE
+[2]
 $ find ???
 ! Error: The value of WORDS lost characters on the way: ???. Type it where Chinese is shown, or \
 give it in a file: --from FILE

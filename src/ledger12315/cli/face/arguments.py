@@ -55,7 +55,7 @@ def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
 def demand_values(command: Any, ctx: Any, arguments: Iterable[str]) -> None:
     """Raise Unclear if a value is no text, or empty where `amend` empties no box by it."""
     if not any(map(_doubtful, arguments := [*arguments])):
-        return  # to parse them once more is dear
+        return  # to parse them once more than Typer does is dear
     given, *_rest = command.make_parser(ctx).parse_args(arguments)
     emptied = getattr(command.callback, "emptied", ())
     for parameter in command.get_params(ctx):
@@ -77,7 +77,9 @@ def demand_values(command: Any, ctx: Any, arguments: Iterable[str]) -> None:
 
 
 def _doubtful(argument: str) -> bool:
-    return argument.strip()[-1:] in ("", "=") or undecodable(argument) or lost(argument)
+    """Return whether an argument, or the value in it, may have to be refused."""
+    parts = argument.split("=", 1)
+    return any(not part.strip() or undecodable(part) or lost(part) for part in parts)
 
 
 def demand_whole(name: object, text: str) -> None:
