@@ -13,7 +13,7 @@ from ledger12315.boxes.people import NAME, PHONE
 from ledger12315.boxes.record import INFORMANT, RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import OneWord
-from ledger12315.cli.face.answers import Column, Record, Result, done, form_of, listing
+from ledger12315.cli.face.answers import Column, Record, Result, done, filled_form, listing
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
@@ -121,7 +121,7 @@ def _form(desk: Desk, text: str) -> Mapping[str, str]:
     with desk.read() as ledger:
         row = records.standing_record(ledger, int(text))
     boxes = (box for box in RECORDS[row["kind"]] if box != INFORMANT)
-    return form_of(desk, row, [Column.of(box) for box in boxes])
+    return filled_form(desk, row, [Column.of(box) for box in boxes])
 
 
 @amending(RECORD_ID, *RECORD_BOXES.values(), form=_form)
