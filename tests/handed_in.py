@@ -92,6 +92,7 @@ _TEXTS = {
     "earlier.sqlite": "SQLite format 3\0",
     "2029.json": _FAR,
     "inquiries.json": json.dumps(_NOTHING | {"01": 3}),
+    "closed.json": json.dumps(_NOTHING | {"03": 1, "04": 1, "07": 1, "10": 1, "11": 1}),
     "totals.json": json.dumps(_NOTHING | {"02": 1, "03": 1, "04": 1, "07": 1, "17": 2}),
     "unbalanced.json": json.dumps(_NOTHING | {"03": 1}),
     "poor-return.json": json.dumps(_POOR_RETURN),
@@ -229,9 +230,12 @@ def not_readable() -> Iterator[None]:
 
 @contextlib.contextmanager
 def totals_sent() -> Iterator[None]:
-    """东门商场 sent totals of 2026Q2; a complaint that it received in it is not closed."""
+    """东门商场 sent totals of 2026Q2 that leave nothing open; the ledger has one of it open."""
     with there():
-        give("returns receive P001 2026Q2 --totals totals.json")
+        give(
+            "log P001 --complainant 张三 --item 电扇 --facts 不转 --kind goods --received 2026-06-25",
+            "returns receive P001 2026Q2 --totals closed.json",
+        )
         yield
 
 

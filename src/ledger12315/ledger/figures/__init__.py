@@ -87,10 +87,9 @@ def _balanced(found: Figures, instead: Sequence[Sent], scope: Scope) -> Figures:
     if controls and instead:
         raise Refused(
             "The totals that {points} sent do not tie from one period to the next: {controls}."
-            " Log what was open, or receive totals of {period} as a whole.",
+            " Receive totals that are right, or close what is not open.",
             points=sorted({each.point.code for each in instead}),
             controls=controls,
-            period=scope.period.code,
         )
     if controls:
         raise Unusable(

@@ -1,13 +1,16 @@
 """Which figures are asked for, and the totals 上报数 of points that stand for cases in them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from ledger12315.ledger.points import POINT_COLUMNS, Point, point_of, type_on
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.periods import Period, parse_period
+from ledger12315.rules.workdays import ONE_DAY
 
 
 class Scope(NamedTuple):
@@ -49,35 +52,71 @@ class Sent(NamedTuple):
 
 
 def sent(ledger: Ledger, scope: Scope) -> list[Sent]:
-    """Return the totals that stand for cases in these figures.
+    """Return the totals that stand for cases in these figures, and what was open beside them.
 
-    They are those of the period itself, else those of whole quarters inside it. In a month, or up
-    to a day inside the quarter, nobody can tell what part of them belongs there: the cases stand.
+    They are those of whole quarters inside it. In a month, or up to a day inside the quarter,
+    nobody can tell what part of them belongs there: the cases stand. What totals say was open,
+    beyond the ledger's cases, is open before the first and after the last of them: it has no days.
     """
+    found = []
+    for told in _by_point(ledger, scope):
+        inside = [each for each in told if scope.period.first <= each.first]
+        before = [each for each in told if each not in inside and each.last < scope.last]
+        found += inside
+        found += _open_at_start(ledger, scope, before, inside)
+        found += _open_at_end(ledger, scope, [*before, *inside])
+    return found
+
+
+def _open_at_start(
+    ledger: Ledger, scope: Scope, before: Sequence[Sent], inside: Sequence[Sent]
+) -> Iterator[Sent]:
+    """Yield what totals before left open, or else what the first ones found open."""
+    first = scope.period.first
+    if inside and inside[0].first == first:
+        return
+    known, key = (before[-1:], "open_end") if before else (inside[:1], "open_start")
+    for each in known:
+        day = each.last if before else each.first - ONE_DAY
+        if beyond := _beyond_cases(ledger, each, key, day):
+            yield each._replace(first=first, last=first - ONE_DAY, totals={"open_start": beyond})
+
+
+def _open_at_end(ledger: Ledger, scope: Scope, told: Sequence[Sent]) -> Iterator[Sent]:
+    """Yield what the last totals left open."""
+    for each in told[-1:]:
+        if each.last != scope.last and (
+            beyond := _beyond_cases(ledger, each, "open_end", each.last)
+        ):
+            day = scope.last + ONE_DAY
+            yield each._replace(first=day, last=scope.last, totals={"open_end": beyond})
+
+
+def _by_point(ledger: Ledger, scope: Scope) -> Iterator[list[Sent]]:
+    """Yield of each point the totals that it sent up to the scope's last day, in order."""
     query = f"""
         SELECT {POINT_COLUMNS}, period, day, totals
         FROM point_return JOIN point ON point.id = point_return.point_id
         WHERE totals IS NOT NULL AND (:point IS NULL OR point.id = :point)
         ORDER BY point.code, period"""
-    only = {"point": scope.point.id if scope.point else None}
-    rows = ledger.execute(query, only).fetchall()
-    ended = scope.last == scope.period.last
-    whole = {row["id"] for row in rows if ended and row["period"] == scope.period.code}
-    found = []
-    for *about, code, day, totals in rows:
-        point = point_of(about)
-        if period := _counted_as(code, scope, point.id in whole):
-            first, last = period.first, period.last
-            type_ = type_on(ledger, point, last)
-            told = json.loads(totals)
-            found.append(Sent(point, first, last, date.fromisoformat(day), type_, told))
-    return found
+    rows = ledger.execute(query, {"point": scope.point.id if scope.point else None}).fetchall()
+    for _, ours in groupby(rows, itemgetter("id")):
+        told = []
+        for *about, code, day, totals in ours:
+            point, period = point_of(about), parse_period(code)
+            if period.last <= scope.last:
+                type_ = type_on(ledger, point, period.last)
+                days = period.first, period.last, date.fromisoformat(day)
+                told.append(Sent(point, *days, type_, json.loads(totals)))
+        if told:
+            yield told
 
 
-def _counted_as(code: str, scope: Scope, whole: bool) -> Period | None:
-    """Return the stretch of the figures for which a period's totals stand, if there is one."""
-    if whole:
-        return scope.period if code == scope.period.code else None
-    period = parse_period(code)
-    inside = scope.period.first <= period.first and period.last <= scope.last
-    return period if period.is_quarter and inside else None
+def _beyond_cases(ledger: Ledger, each: Sent, key: str, day: date) -> int:
+    """Return what totals say was open at the end of a day, beyond the ledger's own cases."""
+    query = """
+        SELECT count(*) FROM complaint
+        WHERE point_id = :point AND voided IS NULL AND received <= :day
+          AND (closed IS NULL OR closed > :day)"""
+    own: int = single(ledger, query, {"point": each.point.id, "day": day})
+    return max(0, each.totals.get(key, 0) - own)

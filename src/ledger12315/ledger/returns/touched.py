@@ -11,13 +11,17 @@ if TYPE_CHECKING:  # every act imports this, and few change what was submitted
 
 # The days on which rows that acts changed count in Attachment 3, as they were and as they are: a
 # complaint from its receipt to its closing; a day of the calendar while a limit may run over it;
-# totals in their year, which a change of their point's type moves too.
+# totals from their year on, which a change of their point's type moves too. What totals left open
+# counts on, less the complaints of their days: these have no end where there are totals.
 _TOUCHED = """
     WITH changed AS MATERIALIZED (
         SELECT table_name, row_id, made, common FROM change WHERE act_id > :act
     ), stretch (first, last) AS MATERIALIZED (
         SELECT min(first), max(last) FROM (
-            SELECT id, received AS first, coalesce(closed, '9999') AS last FROM complaint
+            SELECT id, received AS first, iif(
+                EXISTS (SELECT 1 FROM point_return WHERE totals IS NOT NULL), '9999',
+                coalesce(closed, '9999')) AS last
+            FROM complaint
             WHERE id IN (SELECT row_id FROM changed WHERE table_name = 'complaint')
             UNION ALL
             SELECT row_id, json_extract(common, '$.received[0]'),
@@ -36,7 +40,10 @@ _TOUCHED = """
         SELECT day, date(day, '+1 month') FROM special_day
         WHERE id IN (SELECT row_id FROM changed WHERE table_name = 'special_day')
         UNION
-        SELECT substr(period, 1, 4) || '-01-01', substr(period, 1, 4) || '-12-31'
+        SELECT substr(period, 1, 4) || '-01-01', iif(
+            totals IS NOT NULL OR id IN (SELECT row_id FROM changed WHERE
+                table_name = 'point_return' AND json_type(common, '$.totals') IS NOT NULL),
+            '9999', substr(period, 1, 4) || '-12-31')
         FROM point_return
         WHERE id IN (SELECT row_id FROM changed WHERE table_name = 'point_return')
             OR totals IS NOT NULL AND point_id IN (SELECT point_id FROM point_type WHERE id IN
