@@ -62,6 +62,8 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     {log} 9-21; {close} --perform-by 10-9                      | perform       |
     {log} 9-21; {close} --perform-by 9-23 --performed 9-23     | perform       |
     {log} 9-21; {close}                                        | tell          | - 2026-0001 P001 锅
+    settings set begins 9-28; {log} 9-21; {close}              | tell          |
+    settings set begins 9-28; {log} 9-16; {escalate} 9-21 | acceptance | 2026-10-08 2026-0001 P001 锅
     {log} 9-21; {close} --answered 9-22                        | tell          |
     {log} 9-21; {close} --told 9-22                            | tell          | - 2026-0001 P001 锅
     {log} 9-21; close 2026-1 --outcome advised --told 9-22     | tell          |
