@@ -11,13 +11,11 @@ from ledger12315.ledger.store.history import column_names, row_after, tables
 
 # Rows are seen through views of the same names, which stand before the tables: what is not asked
 # for is not read. `later` has the rows that later acts changed, those of them that they made too.
-_LATER = "(SELECT row_id FROM temp.later WHERE table_name = '{table}')"
-_BECAME = f"SELECT {{columns}} FROM main.{{table}} WHERE rowid IN {_LATER}"
-_WAS = "SELECT {columns} FROM temp.earlier_{table}"
+_CHANGED = "SELECT {columns} FROM temp.changed_{table}"
 _STOOD = f"""
     SELECT {{columns}} FROM main.{{table}} AS now WHERE NOT EXISTS
         (SELECT 1 FROM temp.later WHERE table_name = '{{table}}' AND row_id = now.rowid)
-    UNION ALL {_WAS}"""
+    UNION ALL {_CHANGED}"""
 
 
 @contextmanager
@@ -43,44 +41,53 @@ def by_last_act(ledger: Ledger, act: int, before: bool) -> Iterator[None]:
     changed = _changed(ledger, act - 1)
     views = dict.fromkeys(changed, _STOOD) if before else {}
     if "special_day" not in changed:
-        views |= dict.fromkeys(("complaint", "record"), _WAS if before else _BECAME)
-    with _seen(ledger, act - 1, views):
+        views |= dict.fromkeys(("complaint", "record"), _CHANGED)
+    with _seen(ledger, act - 1, views, became=not before):
         yield
 
 
 def _changed(ledger: Ledger, act: int) -> list[str]:
-    query = "SELECT DISTINCT table_name FROM change WHERE act_id > ?"
+    # The sign, here and below, keeps SQLite from going through every change by its table.
+    query = "SELECT DISTINCT +table_name FROM change WHERE act_id > ?"
     changed = {row[0] for row in ledger.execute(query, (act,))}
     return [table for table in tables(ledger) if table in changed]
 
 
 @contextmanager
-def _seen(ledger: Ledger, act: int, views: Mapping[str, str]) -> Iterator[None]:
-    """Let tables be seen through these views, by what acts after this one changed."""
+def _seen(
+    ledger: Ledger, act: int, views: Mapping[str, str], became: bool = False
+) -> Iterator[None]:
+    """Let tables be seen through these views, by what acts after this one changed.
+
+    Rows that they changed are as they were, or as they `became`.
+    """
     ledger.execute(
         "CREATE TEMP TABLE later (table_name, row_id, made, PRIMARY KEY (table_name, row_id))"
         " WITHOUT ROWID"
     )
     ledger.execute(
         "INSERT INTO temp.later SELECT table_name, row_id, max(made) FROM change"
-        " WHERE act_id > ? GROUP BY table_name, row_id",
+        " WHERE act_id > ? GROUP BY +table_name, +row_id",
         (act,),
     )
     for table, rows in views.items():
         personal = PERSONAL.get(table, ())
         kept = [each for each in column_names(ledger, table) if each not in personal]
         columns = ", ".join(kept)
+        which = f"rowid IN (SELECT row_id FROM temp.later WHERE table_name = '{table}')"
         ledger.execute(
-            f"CREATE TEMP TABLE earlier_{table} AS SELECT {columns} FROM main.{table} WHERE 0"
+            f"CREATE TEMP TABLE changed_{table} AS SELECT {columns} FROM main.{table}"
+            f" WHERE {which if became else '0'}"
         )
-        _put_together(ledger, table, act)
+        if not became:
+            _put_together(ledger, table, act)
         ledger.execute(f"CREATE TEMP VIEW {table} AS {rows.format(table=table, columns=columns)}")
     try:
         yield
     finally:
         for table in views:
             ledger.execute(f"DROP VIEW temp.{table}")
-            ledger.execute(f"DROP TABLE temp.earlier_{table}")
+            ledger.execute(f"DROP TABLE temp.changed_{table}")
         ledger.execute("DROP TABLE temp.later")
 
 
@@ -93,4 +100,4 @@ def _put_together(ledger: Ledger, table: str, act: int) -> None:
         {"table": table, "act": act},
     ).fetchall()
     for _, of_row in groupby(changes, key=itemgetter(0)):
-        insert(ledger, f"temp.earlier_{table}", row_after(change[1:] for change in of_row))
+        insert(ledger, f"temp.changed_{table}", row_after(change[1:] for change in of_row))
