@@ -12,7 +12,7 @@ _LOG = "--complainant 张三 --item 锅 --facts 坏 --kind goods --received"
 
 
 def texts(path: str) -> list[str]:
-    rows = load_workbook(path).worksheets[0].values
+    rows = [row for sheet in load_workbook(path) for row in sheet.values]
     return [str(value) for row in rows for value in row if value is not None]
 
 
