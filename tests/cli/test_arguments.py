@@ -121,6 +121,12 @@ $ overdue ＜ list.txt
 !   Chinese punctuation stands there: ＜ Type it in half width.
 !   See: ledger12315 overdue --help
 [2]
+$ overdue　--json
+! Error: There is no command overdue　--json.
+!   Chinese punctuation stands there: “　” Type it in half width.
+!   Did you mean overdue?
+!   See: ledger12315 --help
+[2]
 $ overdue ——asof 9-8
 ! Error: Too many arguments: ——asof 9-8.
 !   Chinese punctuation stands there: — Type it in half width.

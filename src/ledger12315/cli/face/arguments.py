@@ -14,7 +14,9 @@ from ledger12315.words import Word
 _QUOTES = "\u201c\u201d\uff02"
 _QUOTE = f"[{_QUOTES}]"
 _OPENS = f"(?:-[^=\uff1d\\s]+[=\uff1d])?{_QUOTE}"
-_SIGNS = "[\u2010-\u2015\u2018-\u201f\u2212\uff02-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e]"
+_SIGNS = (
+    "[\u3000\u2010-\u2015\u2018-\u201f\u2212\uff02-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e]"
+)
 
 
 def unquoted(arguments: Iterable[str]) -> Iterator[str]:
@@ -95,6 +97,6 @@ def demand_whole(name: object, text: str) -> None:
 
 def signs_in(text: str) -> list[Message]:
     """Return a note that names the Chinese punctuation in a text, if there is some."""
-    signs = "".join(dict.fromkeys(re.findall(_SIGNS, text)))
+    signs = "".join(dict.fromkeys(re.findall(_SIGNS, text))).replace("\u3000", "“\u3000”")
     said = message("Chinese punctuation stands there: {signs} Type it in half width.", signs=signs)
     return [said] if signs else []

@@ -233,7 +233,7 @@ _USAGE_ERRORS = (
     (r"Option '(?P<name>.*)' does not take a value", N_("The option {name} takes no value.")),
     (r"Got unexpected extra argument\S* \((?P<name>.*)\)", N_("Too many arguments: {name}.")),
     (
-        r"Invalid value for '(?P<name>.*)':",
+        r"Invalid value for '(?P<name>[^']*)'.*:",
         N_("The value of {name} is not a whole number that it takes."),
     ),
 )
@@ -250,7 +250,7 @@ def _in_groups(root: Group, name: str) -> Iterator[str]:
 
 def usage_error(error: typer.TyperException) -> Unclear:
     """Return Typer's complaint about a command line, in the reader's language."""
-    said = error.format_message()
+    said = error.format_message().replace("\\u3000", "\u3000")  # Typer does not print a wide blank
     notes = [
         message("Did you mean {names}?", names=found[1].replace("'", ""))
         for found in re.finditer(_SIMILAR, said)
