@@ -12,9 +12,10 @@ from unittest.mock import patch
 from sqlite_utils import Database
 
 from ledger12315.__main__ import main
+from ledger12315.ledger.store import schema
 from ledger12315.ledger.store.altering import rebuild
-from ledger12315.ledger.store.migrating import fingerprint, pattern
-from ledger12315.ledger.store.schema import STEPS
+from ledger12315.ledger.store.migrating import pattern
+from ledger12315.ledger.store.versions import STEPS, fingerprint
 
 NEXT = max(STEPS) + 1
 
@@ -26,16 +27,21 @@ def m_next_outcome(db: Database) -> None:
     )
 
 
+# Steps are found by their names.
+_STEP = m_next_outcome.__name__
+setattr(schema, _STEP, m_next_outcome)
+
+
 @contextmanager
 def one_step_more() -> Iterator[None]:
     """Inside, every ledger made before is an old one."""
-    with patch.dict(STEPS, {NEXT: (m_next_outcome, _fingerprint())}):
+    with patch.dict(STEPS, {NEXT: (_STEP, _fingerprint())}):
         yield
 
 
 @cache
 def _fingerprint() -> str:
-    with patch.dict(STEPS, {NEXT: (m_next_outcome, "")}), closing(pattern(NEXT)) as made:
+    with patch.dict(STEPS, {NEXT: (_STEP, "")}), closing(pattern(NEXT)) as made:
         return fingerprint(made)
 
 

@@ -17,7 +17,7 @@ import pytest
 from openpyxl import load_workbook
 
 import ledger12315
-from ledger12315.ledger.store.schema import STEPS
+from ledger12315.ledger.store.versions import STEPS
 from tests.building import built
 
 pytestmark = pytest.mark.slow
@@ -87,13 +87,14 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
             '        Form(Word("7", "附件7", "Attachment 7"), _plain_list, takes="period point"),\n',
         ),
     ),
-    "ledger/store/schema.py": (
-        ("# Where sqlite-utils notes", _STEP),
-        ("}\n\x00", f'    {_NEXT}: (m{_NEXT:03}_witness, "FINGERPRINT"),\n'),
+    "ledger/store/schema.py": (("# Where sqlite-utils notes", _STEP),),
+    "ledger/store/versions.py": (
+        ("}\n\n\ndef version_of", f'    {_NEXT}: ("m{_NEXT:03}_witness", "FINGERPRINT"),\n'),
     ),
 }
 _FINGERPRINT = f"""
-from ledger12315.ledger.store.migrating import fingerprint, pattern
+from ledger12315.ledger.store.migrating import pattern
+from ledger12315.ledger.store.versions import fingerprint
 print(fingerprint(pattern({_NEXT})))
 """
 _CARD = "NO-35124"
@@ -130,9 +131,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for before, added in rows:
             put_in(program / name, before, added)
     (program / "sheets/forms/attachment7.py").write_text(_FORM, "utf-8")
-    schema = program / "ledger/store/schema.py"
+    versions = program / "ledger/store/versions.py"
     made = python(folder, "-c", _FINGERPRINT).strip()
-    schema.write_text(schema.read_text("utf-8").replace("FINGERPRINT", made), "utf-8")
+    versions.write_text(versions.read_text("utf-8").replace("FINGERPRINT", made), "utf-8")
     with built("register 万家 --type other --since 2020-01-01 --liaison 林秀珍") as ledger:
         (folder / "ledger.db").write_bytes(ledger.serialize())
     return folder

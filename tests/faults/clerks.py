@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 import ledger12315
 from ledger12315.cli.app import run
 from ledger12315.ledger.store import opening as file
-from ledger12315.ledger.store.schema import STEPS
+from ledger12315.ledger.store.versions import STEPS
 from tests.faults import Done
 from tests.faults.lines import LEDGER, TOLD, Act
 from tests.newer import one_step_more

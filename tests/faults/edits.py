@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from ledger12315.ledger.store.history import ACT_COLUMNS, START, next_head
-from ledger12315.ledger.store.schema import STEPS
+from ledger12315.ledger.store.versions import STEPS
 
 Harm = Callable[[Path], str]
 """Done to a ledger; returns what was done."""

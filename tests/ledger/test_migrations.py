@@ -19,9 +19,9 @@ from ledger12315.ledger.station import change_setting, settings
 from ledger12315.ledger.store import Ledger, history, migrating
 from ledger12315.ledger.store.altering import rebuild
 from ledger12315.ledger.store.history import begin, column_names, seal, tables
-from ledger12315.ledger.store.migrating import bring_to, fingerprint, pattern
+from ledger12315.ledger.store.migrating import bring_to, pattern
 from ledger12315.ledger.store.opening import APPLICATION_ID, reading, writing
-from ledger12315.ledger.store.schema import STEPS
+from ledger12315.ledger.store.versions import STEPS, fingerprint
 from ledger12315.locale import render
 from tests.building import contents, empty_ledger, new_ledger
 from tests.ledger.test_processes import process, tell, told

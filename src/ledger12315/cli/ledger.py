@@ -25,7 +25,7 @@ from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.store import Ledger, history
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.schema import STEPS
+from ledger12315.ledger.store.versions import STEPS
 from ledger12315.locale import language, render
 from ledger12315.words import ERASED, TABLES
 

@@ -49,9 +49,13 @@ def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
     """Yield the arguments, options that were typed with Chinese dashes or ＝ in half width."""
     known = {name.lstrip("-"): name for name in names if name[:1] == "-"}
     for argument in arguments:
-        name, *value = re.split("[=\uff1d]", argument, maxsplit=1)
+        name = argument.replace("\uff1d", "=").partition("=")[0]
+        value = argument[len(name) + 1 :]
         option = known.get(folded(name).lstrip("-")) if folded(argument[:1]) == "-" else None
-        yield "=".join((option, *value)) if option else argument
+        if option:
+            yield option if name == argument else f"{option}={value}"
+        else:
+            yield argument
 
 
 def demand_values(command: Any, ctx: Any, arguments: Iterable[str]) -> None:

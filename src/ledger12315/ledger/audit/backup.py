@@ -22,7 +22,7 @@ from ledger12315.ledger.store.neighbours import (
     neighbours,
 )
 from ledger12315.ledger.store.opening import APPLICATION_ID, connect, reading
-from ledger12315.ledger.store.schema import STEPS
+from ledger12315.ledger.store.versions import STEPS
 
 _COPYING, _REPLACING = message("Copying"), message("Putting it in place")
 # So much is done between two looks at how far it has come.

@@ -4,11 +4,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from ledger12315.errors import Message, message
-from ledger12315.ledger.store.atomic import beside, put
 
 
 def note_backup(ledger: Path, target: Path) -> None:
     """Write a backup's path, as the newest, into the list beside the ledger. Raises Unusable."""
+    from ledger12315.ledger.store.atomic import beside, put  # each command reads, few write
+
     newest = str(target.resolve())
     older = [path for path in _known(ledger) if path != newest]
     with beside(_list_of(ledger)) as fresh:

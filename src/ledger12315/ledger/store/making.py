@@ -12,7 +12,7 @@ from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.migrating import bring_to
 from ledger12315.ledger.store.neighbours import demand_alone
 from ledger12315.ledger.store.opening import APPLICATION_ID, connect
-from ledger12315.ledger.store.schema import STEPS
+from ledger12315.ledger.store.versions import STEPS
 
 
 def create(

@@ -4,17 +4,16 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from ledger12315.errors import Unusable
-from ledger12315.ledger.store import Ledger, single
+from ledger12315.ledger.store import Ledger, schema, single
 from ledger12315.ledger.store.atomic import beside, put
 from ledger12315.ledger.store.explaining import damaged
 from ledger12315.ledger.store.history import begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.schema import NOTES, STEPS
+from ledger12315.ledger.store.versions import STEPS, fingerprint, version_of
 
 
 class Foreign(NamedTuple):
@@ -39,20 +38,15 @@ class Foreign(NamedTuple):
         return self.kind == "view" or statistics or (plain is not None and not collated)
 
 
-def version_of(ledger: Ledger) -> int:
-    """Return the version of the ledger's schema; 0 is none."""
-    return int(single(ledger, "PRAGMA user_version"))
-
-
 def bring_to(ledger: Ledger, version: int) -> None:
     """Do the steps up to this version that were not done, in the caller's one transaction."""
     from sqlite_utils import Database, Migrations  # costs more than most commands take
 
-    for statement in NOTES:
+    for statement in schema.NOTES:
         ledger.execute(statement)
     migrations = Migrations("ledger12315")
     for number in range(1, version + 1):
-        migrations()(STEPS[number][0])
+        migrations()(getattr(schema, STEPS[number][0]))
     migrations.apply(Database(ledger, execute_plugins=False))
 
 
@@ -130,13 +124,6 @@ def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
 def removal(foreign: Iterable[Foreign]) -> str:
     """Return the SQL that takes things out of a ledger; what follows from another goes with it."""
     return " ".join(f'DROP {each.kind.upper()} "{each.name}";' for each in foreign if each.sql)
-
-
-def fingerprint(ledger: Ledger) -> str:
-    """Return the SHA-256 of the whole schema: every table, index, view and trigger."""
-    query = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
-    rows = [tuple(row) for row in ledger.execute(query)]
-    return sha256(repr(rows).encode()).hexdigest()
 
 
 def pattern(version: int) -> sqlite3.Connection:

@@ -15,9 +15,8 @@ from ledger12315.ledger.store.beginning import Beginning, beginning_of
 from ledger12315.ledger.store.explaining import damaged, read_only, sqlite_explained
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.migrating import check_schema, migrate, removal, version_of
 from ledger12315.ledger.store.neighbours import demand_own_journal, itself, journal_of, neighbours
-from ledger12315.ledger.store.schema import STEPS
+from ledger12315.ledger.store.versions import STEPS, fingerprint, version_of
 
 APPLICATION_ID = 0x12315
 PRAGMAS = (
@@ -166,6 +165,10 @@ def _begin(path: Path, ledger: Ledger, begins: str, tell: Callable[[Message], ob
     began = monotonic()
     ledger.execute(begins)
     wait_less(ledger, began)
+    if fingerprint(ledger) == STEPS[max(STEPS)][1]:
+        return
+    from ledger12315.ledger.store.migrating import check_schema, removal
+
     if foreign := check_schema(path, ledger, max(STEPS)):
         remark = message(
             "Another program put into the ledger: {names}. That does no harm. To take it out"
@@ -183,6 +186,8 @@ def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
     """
     if _known_version(path, ledger) == max(STEPS):
         return ledger
+    from ledger12315.ledger.store.migrating import migrate  # what is up to date needs none of it
+
     if may_write:
         with closing(connect(path, "rw")) as older:
             migrate(path, older)

@@ -1,6 +1,5 @@
-"""The schema's versions: each the work of one numbered step, appended and never edited."""
+"""The steps that make each version of the schema, numbered, appended and never edited."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ledger12315.ledger.store import Ledger
@@ -148,17 +147,3 @@ NOTES = (
     "CREATE UNIQUE INDEX IF NOT EXISTS _sqlite_migrations_set"
     " ON _sqlite_migrations (migration_set, name)",
 )
-
-
-# Every version that a ledger can have: the step that makes it of the one before, and the
-# SHA-256 of the whole schema after it. The last is this program's. No NamedTuple: each command
-# imports it.
-STEPS: dict[int, tuple[Callable[["Database"], None], str]] = {
-    1: (m001_create, "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352"),
-    2: (m002_desk, "4a7e3e55be54022fe94e09ce5a5f7a4de1bd982a2272c3fc29fd8ac532a293d6"),
-    3: (m003_words, "5a41027a170573741c6dcba7d748be61c416dfaeb23ce6b24f76f140fd04ecb2"),
-    4: (m004_terms, "9f924238662632883c66c4c1705c984324267d443ad1bd7e555ea14c617a5f75"),
-    5: (m005_conditions, "aea27dceed9509f711df214606832ae375d3b86896196292ccaceb6c2a9553f3"),
-    6: (m006_views, "bf484da171c3589bfe882168a2e3e680f60563525e2b010292f6e8b531022783"),
-    7: (m007_names, "6c3ad85076a1ad1720cb5ea822870fd6511491a0a106ad00d62fe733401a49f3"),
-}

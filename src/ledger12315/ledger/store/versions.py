@@ -1,0 +1,30 @@
+"""Which version of the schema a ledger has, and whether all of it is as that version was made."""
+
+from hashlib import sha256
+
+from ledger12315.ledger.store import Ledger, single
+
+# Every version that a ledger can have: the step in `schema` that makes it of the one before, and
+# the SHA-256 of the whole schema after it. The last is this program's. Each command looks here,
+# and loads the steps only where they are to be done.
+STEPS = {
+    1: ("m001_create", "89140b7f5ef4c615d62180cec7d4bb62dcd493238a64aa8f98678ce6891d7352"),
+    2: ("m002_desk", "4a7e3e55be54022fe94e09ce5a5f7a4de1bd982a2272c3fc29fd8ac532a293d6"),
+    3: ("m003_words", "5a41027a170573741c6dcba7d748be61c416dfaeb23ce6b24f76f140fd04ecb2"),
+    4: ("m004_terms", "9f924238662632883c66c4c1705c984324267d443ad1bd7e555ea14c617a5f75"),
+    5: ("m005_conditions", "aea27dceed9509f711df214606832ae375d3b86896196292ccaceb6c2a9553f3"),
+    6: ("m006_views", "bf484da171c3589bfe882168a2e3e680f60563525e2b010292f6e8b531022783"),
+    7: ("m007_names", "6c3ad85076a1ad1720cb5ea822870fd6511491a0a106ad00d62fe733401a49f3"),
+}
+
+
+def version_of(ledger: Ledger) -> int:
+    """Return the version of the ledger's schema; 0 is none."""
+    return int(single(ledger, "PRAGMA user_version"))
+
+
+def fingerprint(ledger: Ledger) -> str:
+    """Return the SHA-256 of the whole schema: every table, index, view and trigger."""
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+    rows = [tuple(row) for row in ledger.execute(query)]
+    return sha256(repr(rows).encode()).hexdigest()
