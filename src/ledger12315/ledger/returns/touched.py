@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
 
 if TYPE_CHECKING:  # every act imports this, and few change what was submitted
     from ledger12315.ledger.figures.counting import Counted
@@ -75,7 +75,9 @@ def touched(ledger: Ledger) -> list[str]:
     Where nothing is submitted this costs nothing, and next to nothing where all that it did is
     later.
     """
-    [act] = ledger.execute("SELECT max(id) FROM act").fetchone()
+    if not single(ledger, "SELECT EXISTS (SELECT 1 FROM submission)"):
+        return []
+    act = single(ledger, "SELECT max(id) FROM act")
     if not (asked := touched_since(ledger, act - 1)):
         return []
     from ledger12315.ledger.audit.as_of import by_last_act
