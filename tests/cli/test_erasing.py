@@ -2,6 +2,8 @@
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
+from random import Random
 
 from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.store.opening import writing
@@ -260,3 +262,20 @@ def test_a_text_that_was_emptied_before_is_erased_by_an_act_too(cli: Cli) -> Non
     cli.all("record visit P001 --text 李四反映 --on 2023-09-27\nrecord amend 1 --text ''")
     cli.all("complaint erase --all\nledger check")
     assert found_in(cli, "李四") == ""
+
+
+def test_of_many_names_none_stays_in_a_page_of_an_index(cli: Cli) -> None:
+    chance = Random(17)  # noqa: S311 it lays them so that SQLite would keep some
+
+    def row(number: int) -> str:
+        old = chance.random() < 0.5
+        name = "欧阳娜娜" if old else chr(0x4E00 + chance.randrange(5000)) + "四"
+        year = 2022 if old else 2023
+        return f"{number},{year}-09-30,{name}{'一' * chance.randrange(3)},锅,和解,{year}-09-30"
+
+    heads = "登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期"
+    Path("many.csv").write_text("\n".join((heads, *map(row, range(450)))), "utf-8")
+    cli.all("complaint import many.csv --point P001")
+    assert found_in(cli, "欧阳娜娜 四") == "欧阳娜娜 四"
+    cli.all("complaint erase --all")
+    assert found_in(cli, "欧阳娜娜 四") == "四"

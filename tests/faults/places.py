@@ -33,7 +33,7 @@ _LONG = Act("complaint import {}/500.csv --point P001")
 _PATIENCE, _LONGEST = 0.05, 10.0  # seconds
 _PLAIN = tuple(act for act in ACTS if not act.state)
 # A workbook with nobody's data in it, and what any program finds beside a ledger.
-_FOR_ALL = re.compile(r"附件[356]|评定|sheet\.xlsx|demo|\.(csv|json)$")
+_FOR_ALL = re.compile(r"附件[356]|评定|回执|sheet\.xlsx|demo|shared|\.(csv|json|html|parquet)$")
 
 
 def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:

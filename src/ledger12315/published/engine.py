@@ -1,8 +1,10 @@
 """DuckDB, which is an extra: only what publishes, or reads what was published, loads it."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from ledger12315.errors import Unusable, message, reason
@@ -35,16 +37,24 @@ def engine(megabytes: int) -> "DuckDBPyConnection":
 
 
 @contextmanager
-def written(target: Path) -> Iterator[None]:
-    """Raise Unusable where what is written inside cannot be."""
+def written(target: Path) -> Iterator[Path]:
+    """Yield a new folder beside the target, to be filled and renamed; it is removed otherwise.
+
+    Raises Unusable where it cannot be written.
+    """
     import duckdb
 
+    fresh = target.parent / f".{os.urandom(4).hex()}.part"
     try:
-        yield
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh.mkdir()  # for others to read from the start: some filesystems change no mode later
+        yield fresh
     except (OSError, duckdb.Error) as error:
         full = message("the disk is full or fails")
         why = reason(error) if isinstance(error, OSError) else full
         raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error
+    finally:
+        rmtree(fresh, ignore_errors=True)
 
 
 def quoted(text: object) -> str:

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from shutil import rmtree
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.errors import Unacceptable, Unusable, message
@@ -111,21 +110,15 @@ def _replace(
     target, keys = store / period, {each.manifest.station.key for each in sound}
     if before := loaded_period(store, period):
         figures_loaded(store, before)  # nothing is added to what was altered
-    with written(target):
-        store.mkdir(parents=True, exist_ok=True)
-        fresh = Path(mkdtemp(prefix=".", suffix=".part", dir=store))
+    with written(target) as fresh:
+        for table in FACTS:
+            _write(duck, table, target, fresh, keys)
+        put_manifests(fresh, [*loaded(store, period), *sound])
         old = fresh.with_suffix(".old")
-        try:
-            for table in FACTS:
-                _write(duck, table, target, fresh, keys)
-            put_manifests(fresh, [*loaded(store, period), *sound])
-            fresh.chmod(0o755)
-            if target.exists():
-                target.rename(old)
-            fresh.rename(target)
-        finally:
-            for left in (fresh, old):
-                rmtree(left, ignore_errors=True)
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+        rmtree(old, ignore_errors=True)  # not before: it is all there is until then
 
 
 def _write(

@@ -3,8 +3,6 @@
 import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from ledger12315.published.engine import engine, quoted, written
@@ -24,19 +22,12 @@ def write(target: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[An
 
     Rows lack what is alike in all of them, and name points by their number. Raises Unusable.
     """
-    with engine(_MEGABYTES) as duck, written(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(mkdtemp(prefix=".", suffix=".part", dir=target.parent))
-        try:
-            files = {
-                table: _table(duck, fresh / table, manifest.station, rows[table])
-                for table in FACTS
-            }
-            (fresh / NAME).write_bytes(manifest._replace(files=files).written())
-            fresh.chmod(0o755)  # it is to be read by others
-            fresh.rename(target)
-        finally:
-            rmtree(fresh, ignore_errors=True)
+    with engine(_MEGABYTES) as duck, written(target) as fresh:
+        files = {
+            table: _table(duck, fresh / table, manifest.station, rows[table]) for table in FACTS
+        }
+        (fresh / NAME).write_bytes(manifest._replace(files=files).written())
+        fresh.rename(target)
 
 
 def _table(

@@ -1,5 +1,6 @@
 """Keeping and erasing: what is past its retention, and personal data gone for good. Domain 7."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -72,8 +73,8 @@ def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
             )
         row_id = single(ledger, "SELECT id FROM complaint WHERE number = ?", (number,))
         erase_row(ledger, "complaint", row_id)
-    if numbers:  # what was deleted from the index of words may stay in its older parts
-        ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
+    if numbers:
+        _renew_indexes(ledger)
 
 
 def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
@@ -98,7 +99,21 @@ def erase_texts(ledger: Ledger, today: date) -> int:
     found = old_texts(ledger, today)
     for table, row_id in found:
         erase_row(ledger, table, row_id)
+    if found:
+        _renew_indexes(ledger)
     return len(found)
+
+
+def _renew_indexes(ledger: Ledger) -> None:
+    """Make the indexes of people anew: what was deleted may stay in their pages."""
+    ledger.execute("INSERT INTO wording (wording) VALUES ('rebuild')")
+    query = """
+        SELECT DISTINCT of_table.name
+        FROM pragma_index_list(?) AS of_table JOIN pragma_index_info(of_table.name) AS part
+        WHERE part.name IN (SELECT value FROM json_each(?))"""
+    for table, columns in PERSONAL.items():
+        for (index,) in ledger.execute(query, (table, json.dumps([*columns]))).fetchall():
+            ledger.execute(f"REINDEX {index}")
 
 
 def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
