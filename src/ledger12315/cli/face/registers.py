@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -53,30 +53,31 @@ def read_register(
         answers = of_texts(draft.read() if desk.asks else {})
         told, likely = known.and_(answers).and_(said), likely_heading if desk.asks else None
         register = Register(told, desk.today, point is not None, likely)
-        entries, hidden = _entries(file, register)
-        whose = point or "point" in register.boxes or POINT_WORD in asked
-        if desk.asks and not whose:
-            asked.add(POINT_WORD)
-            word = point_answered(desk)
-            with desk.read() as ledger:
-                point = only_point(ledger, word or None)
-        elif desk.asks and any(answered := words_answered(desk, register, asked)):
-            said = said.and_(answered)
-            if not dry_run:
-                draft.keep(as_texts(answers.and_(answered)))
-        else:
-            break
-        entries.close()
+        with ExitStack() as held:
+            entries = held.enter_context(closing(Entries()))
+            hidden = _lay_aside(entries, file, register)
+            whose = point or "point" in register.boxes or POINT_WORD in asked
+            if desk.asks and not whose:
+                asked.add(POINT_WORD)
+                word = point_answered(desk)
+                with desk.read() as ledger:
+                    point = only_point(ledger, word or None)
+            elif desk.asks and any(answered := words_answered(desk, register, asked)):
+                said = said.and_(answered)
+                if not dry_run:
+                    draft.keep(as_texts(answers.and_(answered)))
+            else:
+                held.pop_all()  # whoever takes them closes them
+                break
     _tell_of_reading(register, hidden)
     return ReadRegister(register, entries, point, answers.and_(said).but_for(known), draft)
 
 
-def _entries(file: Path, register: Register) -> tuple[Entries, list[str | None]]:
-    """Return all rows that have no problem by themselves, and the names of hidden sheets.
+def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | None]:
+    """Add all rows that have no problem by themselves, and return the names of hidden sheets.
 
     Raises Unacceptable.
     """
-    entries = Entries()
     hidden = []
     with progress_bar(message("Reading"), None) as step:
         for sheet in read_sheets(file):
@@ -94,7 +95,7 @@ def _entries(file: Path, register: Register) -> tuple[Entries, list[str | None]]
             file=file,
             boxes=[BOXES[box].label for box in REQUIRED],
         )
-    return entries, hidden
+    return hidden
 
 
 def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
