@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.cli.conftest import Cli, scenes, table
 
@@ -270,6 +271,19 @@ $ returns receive P001 2026Q3 --nil --file a3.csv
 """)
 def test_figures_in_words(script: str, quarter: Cli) -> None:
     quarter.plays(script)
+
+
+@table("""
+    period | notes
+    2026Q3 | 以其上报数计入的服务点：东门商场。
+    2026Q4 | 期初未结、期末未结含其上报数中台账没有登记的投诉：东门商场。
+    2026   | 以其上报数计入的服务点：东门商场。 期初未结、期末未结含其上报数中台账没有登记的投诉：东门商场。
+""")
+def test_a_form_says_what_of_it_are_totals(period: str, notes: str, quarter: Cli) -> None:
+    quarter.all("returns receive P001 2026Q3 --totals totals.csv", today=LATER)
+    quarter.all(f"export 3 {period} -o 3.xlsx", today="2027-01-06")
+    cells = [str(row[0]) for row in load_workbook("3.xlsx").worksheets[0].values]
+    assert [each.split(".", 1)[1] for each in cells if "上报数" in each] == notes.split()
 
 
 @table("""

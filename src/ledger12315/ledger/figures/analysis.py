@@ -106,7 +106,7 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
         for counts in earlier:
             held += [None, None] if counts is None else [counts[key], count - counts[key]]
         parts.append(AnalysisPart(key, names[key], count, share, now.disputed[key], *held))
-    points = sorted({each.point.code for each in sent(ledger, scope) if each.first <= each.last})
+    points = sorted({each.point.code for each in sent(ledger, scope) if each.stands})
     return Analysis(parts, before, last_year, points)
 
 

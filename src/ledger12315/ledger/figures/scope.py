@@ -37,6 +37,11 @@ class Sent(NamedTuple):
     totals: Mapping[str, int]
 
     @property
+    def stands(self) -> bool:
+        """Whether it stands for cases; what was only left open has no days."""
+        return self.first <= self.last
+
+    @property
     def days(self) -> Iterator[date]:
         """The days whose cases they stand for."""
         return (self.first + timedelta(each) for each in range((self.last - self.first).days + 1))

@@ -84,6 +84,8 @@ def carried_notes(head: Head) -> Iterator[str]:
     yield from _december(head)
     if head.sent:
         yield f"以其上报数计入的服务点：{'、'.join(head.sent)}。"
+    if head.left_open:
+        yield f"期初未结、期末未结含其上报数中台账没有登记的投诉：{'、'.join(head.left_open)}。"
     if head.carried is None:
         return
     before, tie, _ = head.carried

@@ -184,7 +184,8 @@ class Head:
     `county` is whose desk the station reports to.
     `year_before` is how the annual return of the year before read the year, if it was submitted.
     `parts` are the named stretches that add up to an annual return.
-    `sent` names the points whose own totals stand for their cases.
+    `sent` names the points whose own totals stand for their cases, `left_open` those of which only
+    what totals say was open counts.
     `carried` is what the ledger's corrections tell: the period before; by column its 17 as
     submitted, the correction and 02 now; every cell that changed since. None if nothing was
     submitted before.
@@ -209,6 +210,7 @@ class Head:
     year_before: str = ""
     parts: tuple[tuple[str, Figures], ...] = ()
     sent: tuple[str, ...] = ()
+    left_open: tuple[str, ...] = ()
     carried: Carried | None = None
 
     @property
