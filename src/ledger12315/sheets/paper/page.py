@@ -203,7 +203,9 @@ class Page:
         texts = zip(row, rooms, strict=True)
         needed = [_high(text, room, self.size) for text, room in texts if isinstance(text, str)]
         high = max(least, max(needed, default=0) + space)
-        if high > _HIGHEST and isinstance(self._sheet.rows, tuple):
+        if not isinstance(self._sheet.rows, tuple):
+            high = min(high, _HIGHEST)
+        if high > _HIGHEST:
             parts = (self._parts(*each) for each in zip(row, rooms, strict=True))
             for part in zip_longest(*parts):
                 self._row(part, looks, least)
