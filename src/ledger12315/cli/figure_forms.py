@@ -1,9 +1,10 @@
 """What stands on a form of figures, Attachment 3 or 6: its head, which says what they rest on."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from ledger12315.ledger.figures import Scope, Snapshot, grounds
-from ledger12315.ledger.figures.scope import sent
+from ledger12315.ledger.figures.scope import Sent, sent
 from ledger12315.ledger.points import contact
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.returns.corrections import corrections_due
@@ -49,8 +50,8 @@ def headed(snapshot: Snapshot, scope: Scope, made: date | None = None) -> tuple[
         chain=history.head(ledger),
         county=whose.county,
         year_before=_year_before(ledger, period),
-        sent=tuple(dict.fromkeys(each.point.name for each in told if each.stands)),
-        left_open=tuple(dict.fromkeys(each.point.name for each in told if not each.stands)),
+        sent=_points(told, stands=True),
+        left_open=_points(told, stands=False),
         carried=corrections_due(snapshot, scope),
         parts=tuple(
             (part.title, snapshot.figures(scope._replace(period=part)))
@@ -58,6 +59,11 @@ def headed(snapshot: Snapshot, scope: Scope, made: date | None = None) -> tuple[
         ),
     )
     return head, snapshot.figures(scope)
+
+
+def _points(told: Iterable[Sent], *, stands: bool) -> tuple[str, ...]:
+    """Return the names of points whose totals stand for cases, or leave only some open."""
+    return tuple(dict.fromkeys(each.point.name for each in told if each.stands == stands))
 
 
 def _year_before(ledger: Ledger, period: Period) -> str:
