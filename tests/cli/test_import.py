@@ -473,16 +473,52 @@ def test_others_write_while_a_register_is_compared(cli: Cli) -> None:
 
 
 def test_what_others_log_while_a_register_is_laid_out_is_numbered_before_it(cli: Cli) -> None:
-    def laid_out(*given: Any) -> None:
-        lay_out(*given)
-        cli.log()
-
-    lay_out = taking_in.lay_out
-    cli.set.setattr(taking_in, "lay_out", laid_out)
+    write_between(cli, 1, "log P001 --complainant 孙 --item 锅 --facts 漏 --kind goods")
     assert counts(take(cli, TWO)) == "2 2 0 0"
+    assert numbered(cli) == ["2026-0001 孙", "2026-0002 张三", "2026-0003 李四"]
+
+
+def test_others_write_between_the_acts_of_a_long_register(cli: Cli) -> None:
+    cli.set.setattr(intake, "_IN_ONE_ACT", 1)
+    write_between(cli, 2, "log P001 --complainant 孙 --item 锅 --facts 漏 --kind goods")
+    assert counts(take(cli, TWO)) == "2 2 0 0"
+    assert numbered(cli) == ["2026-0001 张三", "2026-0002 孙", "2026-0003 李四"]
+    assert cli("ledger check").code == 0
+
+
+@table("""
+    others                        | code | why
+                                  | 130  | interrupted.
+    point amend P002 --stalls 100 | 3    | Others wrote something that the register tells of.
+""")
+def test_a_long_register_that_is_broken_off_goes_on_by_the_same_command(
+    others: str, code: str, why: str, cli: Cli
+) -> None:
+    cli.set.setattr(intake, "_IN_ONE_ACT", 1)
+    write_between(cli, 2, others)
+    result = take(cli, TWO)
+    told = "1 of 2 rows are taken in. The same command again takes in the rest."
+    assert (result.code, result.err) == (int(code), f"{told}\nError: {why}\n")
+    assert numbered(cli) == ["2026-0001 张三"]
+    assert counts(take(cli, TWO)) == "2 1 0 1"
+    assert numbered(cli) == ["2026-0001 张三", "2026-0002 李四"]
+
+
+def write_between(cli: Cli, act: int, others: str) -> None:
+    """Have others write once this act of an import is laid out, or Ctrl-C pressed if nothing."""
+
+    def laid_out(*given: Any, **how: Any) -> None:
+        acts.append(given)
+        lay_out(*given, **how)
+        if len(acts) == act:
+            if not others:
+                raise KeyboardInterrupt
+            cli.all(others)
+
+    acts, lay_out = list[Any](), taking_in.lay_out
+    cli.set.setattr(taking_in, "lay_out", laid_out)
+
+
+def numbered(cli: Cli) -> list[str]:
     listed = cli("complaint list --json --reveal").json
-    assert [f"{row['number']} {row['complainant']}" for row in listed] == [
-        "2026-0001 张三",
-        "2026-0002 张三",
-        "2026-0003 李四",
-    ]
+    return [f"{row['number']} {row['complainant']}" for row in listed]

@@ -1,6 +1,7 @@
-"""`complaint import` 导入: a point's register from a spreadsheet, wholly or not at all."""
+"""`complaint import` 导入: a point's register from a spreadsheet, all of it or nothing."""
 
-from contextlib import closing, suppress
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,7 @@ from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, mess
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints import intake, taking_in
 from ledger12315.ledger.points import only_point
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import seal
 from ledger12315.locale import render
 from ledger12315.register.headings import BOXES
 from ledger12315.register.rows import MOST_PROBLEMS, Register, RowProblem
@@ -35,10 +36,6 @@ _COLUMNS = (
     Column("value", "内容", narrow=True),
     Column("problem", "问题", kind=SENTENCE, narrow=True),
 )
-
-
-class _Unchanged(Exception):
-    """Leaves the transaction without writing."""
 
 
 _Owner = Annotated[
@@ -115,30 +112,49 @@ def _refused(
 def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
     """Write a register that has no problem, and return what it changes or would change.
 
-    It is held against the ledger while others write to it, and again under the lock only if they
-    wrote something that it tells of. If nothing is left to write then, nothing is.
+    It is held against the ledger while others write to it, and again if they wrote something that
+    it tells of. If nothing is left to write then, nothing is.
     """
-    entries = read.entries
-    with desk.read() as ledger, progress_bar(message("Comparing"), len(entries)) as step:
-        made = intake.plan(ledger, entries, read.point, step, give_way=True)
-    _tell_likeness(made.alike)
-    if dry_run or _nothing_to_write(read, made):
-        return made
+    while True:
+        with desk.read() as ledger, progress_bar(message("Comparing"), len(read.entries)) as step:
+            made = intake.plan(ledger, read.entries, read.point, step, give_way=True)
+        _tell_likeness(made.alike)
+        if dry_run or _nothing_to_write(read, made) or _written(desk, read, made):
+            return made
 
-    def prepare(ledger: Ledger) -> None:
-        with progress_bar(message("Writing"), len(made.new)) as step:
-            taking_in.lay_out(ledger, made, step)
 
-    with suppress(_Unchanged), desk.write(prepare=prepare) as ledger:
-        if made.outdated(ledger):
-            made = intake.plan(ledger, entries, read.point)
-            if _nothing_to_write(read, made):
-                raise _Unchanged
-            taking_in.lay_out(ledger, made)
-        with progress_bar(message("Writing"), len(made.new) + len(made.filled)) as step:
-            taking_in.take_in(ledger, made, step)
-        words.remember(ledger, read.point, read.news)
-    return made
+def _written(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
+    """Write what was compared, a long register in several acts, and return whether it was.
+
+    It is not if others wrote something that it tells of. Raises Refused if they did so between
+    two of the acts.
+    """
+    done, count = 0, len(made.new) + len(made.filled)
+    try:
+        for new, filled in made.parts():
+            lay_out = partial(taking_in.lay_out, entries=read.entries, new=new)
+            with desk.write(prepare=lay_out) as ledger:
+                if made.outdated(ledger):
+                    break
+                with progress_bar(message("Writing"), count, done) as step:
+                    taking_in.take_in(ledger, new, filled, step)
+                if not done:
+                    words.remember(ledger, read.point, read.news)
+                made.head = seal(ledger)
+            done += len(new) + len(filled)
+        else:
+            return True
+    finally:
+        if 0 < done < count:
+            told = message(
+                "{done} of {count} rows are taken in. The same command again takes in the rest.",
+                done=done,
+                count=count,
+            )
+            tell(told)
+    if done:
+        raise Refused("Others wrote something that the register tells of.")
+    return False
 
 
 def _nothing_to_write(read: ReadRegister, made: intake.Intake) -> bool:

@@ -114,7 +114,9 @@ def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
 
 
 @contextmanager
-def progress_bar(what: Message, total: int | None) -> Iterator[Callable[[int], object]]:
+def progress_bar(
+    what: Message, total: int | None, done: int = 0
+) -> Iterator[Callable[[int], object]]:
     """Show a bar on a terminal, and yield a function that moves it on."""
     if not sys.stderr.isatty():
         yield lambda _: None
@@ -123,4 +125,4 @@ def progress_bar(what: Message, total: int | None) -> Iterator[Callable[[int], o
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        yield partial(bar.advance, bar.add_task(render(what), total=total))
+        yield partial(bar.advance, bar.add_task(render(what), total=total, completed=done))

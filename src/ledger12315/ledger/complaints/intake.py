@@ -1,7 +1,7 @@
 """A register held against what the ledger knows: what it would change. 三(四)4"""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from operator import itemgetter
@@ -24,6 +24,8 @@ from ledger12315.words import TYPES
 # A register with more rows than a station gets in years is an old ledger that is taken over.
 _COMPARED = 10_000
 _HELD = 1000
+# What takes some seconds to write; others wait so long, and a command gives up after 30.
+_IN_ONE_ACT = 25_000
 # What a register is never held against, so that others may write it meanwhile.
 _NEVER_ASKED = {
     *("demonstration", "disclosure", "former_host", "informant", "inspection", "point_return"),
@@ -44,19 +46,24 @@ class Spot(NamedTuple):
         return self.since[bisect_right(self.since, day, key=itemgetter(0)) - 1][1:]
 
 
+New = tuple[date, Spot, int]
+"""A complaint to be written: its day of receipt, its point, its place among the entries."""
+Fill = tuple[int, Row]
+"""The row of a known complaint, and the boxes that are filled in it."""
+
+
 class Intake:
     """What a register would change: complaints that are `new`, and boxes to be `filled`.
 
-    New ones are (day of receipt, point, place among the `entries`); `early` counts those that are
-    older than their point. `known` are the numbers, by row, of complaints that the ledger has
-    already. `alike` are rows that may be the same matter as a complaint or row named beside each.
-    All of it was compared with the ledger of this `head`.
+    `early` counts the new ones that are older than their point. `known` are the numbers, by row,
+    of complaints that the ledger has already. `alike` are rows that may be the same matter as a
+    complaint or row named beside each. All of it was compared with the ledger of this `head`.
     """
 
     def __init__(self, ledger: Ledger, entries: Entries, default: Point | None) -> None:
         self.entries, self.head = entries, head(ledger)
-        self.new: list[tuple[date, Spot, int]] = []
-        self.filled: list[tuple[int, Row]] = []
+        self.new: list[New] = []
+        self.filled: list[Fill] = []
         self.known: dict[int, str] = {}
         self.alike: list[tuple[int, object]] = []
         self.skipped = self.early = 0
@@ -74,6 +81,14 @@ class Intake:
             table not in _NEVER_ASKED and (table != "complaint" or self._tells_of(ledger, row_id))
             for table, row_id in ledger.execute(query, (act,))
         )
+
+    def parts(self) -> Iterator[tuple[list[New], list[Fill]]]:
+        """Yield what each act writes, in order of receipt. What was learned takes one, too."""
+        self.new.sort(key=itemgetter(0))
+        longest = max(len(self.new), len(self.filled), 1)
+        for first in range(0, longest, _IN_ONE_ACT):
+            part = slice(first, first + _IN_ONE_ACT)
+            yield self.new[part], self.filled[part]
 
     def _tells_of(self, ledger: Ledger, row_id: int) -> bool:
         query = "SELECT point_id, number, external_no FROM complaint WHERE id = ?"

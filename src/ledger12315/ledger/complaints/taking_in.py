@@ -1,15 +1,15 @@
-"""A register written in one act, as it was planned. 三(四)4"""
+"""A register written as it was planned, or a part of it, in one act. 三(四)4"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from operator import itemgetter
 from typing import Any
 
 from ledger12315.boxes.worded import told_words
 from ledger12315.ledger.complaints.acts import next_serial
 from ledger12315.ledger.complaints.finding import stored
-from ledger12315.ledger.complaints.intake import Intake
+from ledger12315.ledger.complaints.intake import Fill, New
+from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.store import Ledger, new_key, now, single, update
 from ledger12315.ledger.store.history import column_names
 from ledger12315.register.meaning import with_defaults
@@ -23,33 +23,30 @@ Row = dict[str, Any]
 Step = Callable[[int], object]
 
 
-def lay_out(ledger: Ledger, made: Intake, step: Step = lambda _: None) -> None:
-    """Write new complaints, without their numbers, into a temporary table in order of receipt.
+def lay_out(ledger: Ledger, entries: Entries, new: list[New]) -> None:
+    """Write new complaints, without their numbers, into a temporary table in their order.
 
-    This needs no lock, since the table is the connection's own. `step` is told of rows written.
+    This needs no lock, since the table is the connection's own.
     """
-    made.new.sort(key=itemgetter(0))
-    ledger.execute("DROP TABLE IF EXISTS temp.coming")
     ledger.execute("CREATE TEMP TABLE coming AS SELECT * FROM complaint LIMIT 0")
     columns = _unnumbered(ledger)
     places = ", ".join("?" * len(columns))
     insert = f"INSERT INTO temp.coming ({', '.join(columns)}) VALUES ({places})"
-    rows = ([row.get(column) for column in columns] for row in _rows(ledger, made))
+    rows = ([row.get(column) for column in columns] for row in _rows(ledger, entries, new))
     while batch := list(islice(rows, _AT_ONCE)):
         ledger.execute("SAVEPOINT laid_out")
         ledger.executemany(insert, batch)
         ledger.execute("RELEASE laid_out")
-        step(len(batch))
 
 
 def _unnumbered(ledger: Ledger) -> list[str]:
     return [each for each in column_names(ledger, "complaint") if each not in _NUMBERING]
 
 
-def _rows(ledger: Ledger, made: Intake) -> Iterator[Boxes]:
+def _rows(ledger: Ledger, entries: Entries, new: list[New]) -> Iterator[Boxes]:
     moment = now()
-    for received, spot, place in made.new:
-        boxes, (type_, liaison) = made.entries[place].boxes(), spot.on(received)
+    for received, spot, place in new:
+        boxes, (type_, liaison) = entries[place].boxes(), spot.on(received)
         yield {
             "handler": liaison or None,
             **_with_id(ledger, with_defaults(boxes)),
@@ -63,19 +60,19 @@ def _rows(ledger: Ledger, made: Intake) -> Iterator[Boxes]:
         }
 
 
-def take_in(ledger: Ledger, made: Intake, step: Step) -> None:
-    """Write what was planned; the new complaints that were laid out are numbered by year.
+def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> None:
+    """Write the new complaints that were laid out, numbered by year, and fill known ones.
 
     `step` is told of rows written.
     """
     # As long as all that is written fits the cache, others read, and no index is read again.
     ledger.execute("PRAGMA cache_size = -120000")  # KiB
     moment = now()
-    for row_id, new in made.filled:
-        times: Row = {f"{key}_entered": moment for key in ("closed", "escalated") if key in new}
+    for row_id, boxes in filled:
+        times: Row = {f"{key}_entered": moment for key in ("closed", "escalated") if key in boxes}
         before = single(ledger, "SELECT local_words FROM complaint WHERE id = ?", (row_id,))
-        times["local_words"] = told_words(before, new)
-        update(ledger, "complaint", row_id, {**_with_id(ledger, new), **times})
+        times["local_words"] = told_words(before, boxes)
+        update(ledger, "complaint", row_id, {**_with_id(ledger, boxes), **times})
         step(1)
     columns = ", ".join(_unnumbered(ledger))
     query = f"""
@@ -83,7 +80,7 @@ def take_in(ledger: Ledger, made: Intake, step: Step) -> None:
         SELECT :year, rowid + :more, printf('%d-%04d', :year, rowid + :more), {columns}
         FROM temp.coming WHERE rowid BETWEEN :first AND :last ORDER BY rowid"""
     row = 1
-    for year, many in Counter(received.year for received, *_ in made.new).items():
+    for year, many in Counter(received.year for received, *_ in new).items():
         more, end = next_serial(ledger, year) - row, row + many
         for first in range(row, end, _AT_ONCE):
             last = min(first + _AT_ONCE, end) - 1
