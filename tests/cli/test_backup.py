@@ -112,6 +112,13 @@ $ ledger backup folder
 $ ledger backup folder --keep 2
 ! Error: folder cannot be written: it is a folder.
 [4]
+# what is no file stays
+$ ledger backup pipe
+! Error: pipe is no backup of a ledger and is not replaced. Name another file.
+[3]
+$ --db pipe ledger restore ledger.sqlite
+! Error: pipe is a folder or device, not a ledger. Name the ledger's file with --db.
+[4]
 # another station's ledger is not replaced by a backup
 + --db copy.sqlite init --station 西门所 --county 榕溪县
 $ ledger backup copy.sqlite
@@ -137,6 +144,7 @@ $ ledger restore
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     Path("folder").mkdir()
+    os.mkfifo("pipe")
     cli.plays(script)
 
 
@@ -203,9 +211,14 @@ def test_a_long_path_is_as_good_as_a_short_one(line: str, content: str, cli: Cli
     assert len(str(file)) > 200 and cli(f"{line} {file}").code == 0
 
 
-def test_a_backup_from_a_folder_that_takes_no_list(cli: Cli) -> None:
-    cli.path.with_name("ledger.sqlite.backups").mkdir()
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.write_bytes(b"\xff")])
+def test_a_backup_from_a_folder_that_takes_no_list(
+    make: Callable[[Path], object], cli: Cli
+) -> None:
+    make(cli.path.with_name("ledger.sqlite.backups"))
     assert cli("ledger backup copy.sqlite").code == 0
+    cli.path.write_bytes(cli.path.read_bytes()[:4096])
+    assert "is damaged" in cli("ledger info").err
 
 
 def test_a_backup_beside_a_clerk_who_writes(cli: Cli) -> None:

@@ -1,5 +1,9 @@
 """`complaint import`: registers that points keep, with headings and words of their own."""
 
+import os
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Cli, scenes, table
@@ -96,9 +100,18 @@ def test_answers_hold_though_the_file_is_refused_and_the_ledger_is_untouched(cli
     assert not [*cli.path.parent.glob("*.draft")]
 
 
-def test_a_draft_that_means_nothing_any_more_is_let_be(cli: Cli) -> None:
-    draft = cli.path.with_name(f"{cli.path.name}.complaint-import-P001.draft")
-    draft.write_text('{"诉求": "wish", "request\\n换货": "swap", "\\n": "x"}', "utf-8")
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda path: path.write_text('{"诉求": "wish", "request\\n换货": "swap", "\\n": "x"}'),
+        lambda path: path.write_text("[" * 100_000),
+        os.mkfifo,
+    ],
+)
+def test_a_draft_that_means_nothing_any_more_is_let_be(
+    make: Callable[[Path], object], cli: Cli
+) -> None:
+    make(cli.path.with_name(f"{cli.path.name}.complaint-import-P001.draft"))
     write(f"{HEAD} | 诉求\n{ROW} | 换货")
     line = "complaint import a.csv --point P001"
     assert cli.talk(line, "诉求 means>;换货 under 诉求 means>")[0] == 0

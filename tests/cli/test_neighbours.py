@@ -1,7 +1,9 @@
 """What lies beside a ledger or a backup: only a journal of its own is ever played."""
 
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ import pytest
 from tests.cli.conftest import Cli, scenes, table
 from tests.journals import PAGE, beginning, half_written, naming
 
-JOURNAL, VICTIM, COPY = Path("ledger.sqlite-journal"), Path("register.xlsx"), Path("copy.sqlite")
+JOURNAL, WAL = Path("ledger.sqlite-journal"), Path("ledger.sqlite-wal")
+VICTIM, COPY = Path("register.xlsx"), Path("copy.sqlite")
 # Each opens the ledger in another way.
 OPENING = (
     "ledger info",
@@ -61,6 +64,46 @@ to another folder, then run: ledger12315 ledger check
         [4]
     """)
     assert files() == before and os.path.lexists(JOURNAL)
+
+
+def wal_of_another() -> None:
+    """Lay the -wal of another database beside the ledger; SQLite takes it for the ledger's."""
+    with closing(sqlite3.connect("other.sqlite", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("CREATE TABLE evil (x)")
+        WAL.write_bytes(Path("other.sqlite-wal").read_bytes())
+
+
+def link_of_wal() -> None:
+    with closing(sqlite3.connect("ledger.sqlite")) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+    WAL.symlink_to(VICTIM)
+
+
+@pytest.mark.parametrize("line", [line for line in OPENING if line != "ledger check"])
+@pytest.mark.parametrize(
+    ("prepare", "why"),
+    [
+        (wal_of_another, "its pages are not those of the ledger"),
+        (WAL.touch, "its pages are not those of the ledger"),
+        (WAL.mkdir, "it is no file"),
+        (link_of_wal, "it is no file"),
+    ],
+)
+def test_a_wal_of_something_else_is_neither_played_nor_deleted(
+    prepare: Callable[[], object], why: str, line: str, cli: Cli
+) -> None:
+    cli.all("ledger backup copy.sqlite")
+    VICTIM.write_bytes(b"of the clerk")
+    prepare()
+    before = files()
+    cli.plays(f"""
+        $ {line}
+        ! Error: LEDGER-wal is no journal of this ledger: {why}. Nothing was touched. Move it \
+to another folder, then run: ledger12315 ledger check
+        [4]
+    """)
+    assert files() == before and os.path.lexists(WAL)
 
 
 @pytest.mark.parametrize("content", [b"", bytes(512), b"\xd9\xd5", os.urandom(512)])

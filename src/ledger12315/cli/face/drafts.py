@@ -26,8 +26,9 @@ class Draft:
     def read(self) -> dict[str, str]:
         """Return the answers that were kept; none where there are none."""
         kept: object = None
-        with suppress(OSError, ValueError):
-            kept = json.loads(self._path.read_text("utf-8"))
+        with suppress(OSError, ValueError, RecursionError):
+            if self._path.is_file():  # whoever made the folder may have put a pipe there
+                kept = json.loads(self._path.read_text("utf-8"))
         pairs = kept.items() if isinstance(kept, dict) else ()
         return {str(key): str(text) for key, text in pairs}
 

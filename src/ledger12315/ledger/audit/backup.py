@@ -21,7 +21,7 @@ from ledger12315.ledger.store.neighbours import (
     journal_of,
     neighbours,
 )
-from ledger12315.ledger.store.opening import APPLICATION_ID, connect, reading
+from ledger12315.ledger.store.opening import APPLICATION_ID, connect, demand_file, reading
 from ledger12315.ledger.store.versions import STEPS
 
 _COPYING, _REPLACING = message("Copying"), message("Putting it in place")
@@ -71,14 +71,17 @@ def _demand_room(file: Path, ledger: Path) -> None:
     if file.exists() and ledger.exists() and file.samefile(ledger):
         raise Refused("{path} is the ledger itself. Name another file for the backup.", path=file)
     demand_alone(file)
-    if not file.is_file():
+    if not file.exists() or file.is_dir():
         return
-    begins = beginning_of(file)
-    ours = begins.sqlite and another_station(file, ledger) is None
-    if not (begins.empty or ours):
+    if not (file.is_file() and _replaceable(file, ledger)):
         raise Refused(
             "{path} is no backup of a ledger and is not replaced. Name another file.", path=file
         )
+
+
+def _replaceable(file: Path, ledger: Path) -> bool:
+    begins = beginning_of(file)
+    return begins.empty or (begins.sqlite and another_station(file, ledger) is None)
 
 
 def another_station(known: Path, ledger: Path) -> str | None:
@@ -118,6 +121,7 @@ def restore(
     Unusable where the ledger cannot be written.
     """
     _look_at(source)
+    demand_file(ledger)
     demand_own_journal(ledger)
     with beside(ledger, make_folder) as fresh:
         _take_in(source, fresh, tell)

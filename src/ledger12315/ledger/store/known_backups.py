@@ -24,8 +24,10 @@ def newest_backup(ledger: Path) -> list[Message]:
 
 
 def _known(ledger: Path) -> list[str]:
-    with suppress(OSError):
-        return _list_of(ledger).read_text("utf-8").splitlines()
+    noted = _list_of(ledger)
+    with suppress(OSError, UnicodeDecodeError):
+        if noted.is_file():  # whoever made the folder may have put a pipe there
+            return noted.read_text("utf-8").splitlines()
     return []
 
 

@@ -5,9 +5,11 @@ from pathlib import Path
 from stat import S_ISREG
 
 from ledger12315.errors import Message, Refused, Unusable, message, reason
+from ledger12315.ledger.store.beginning import beginning_of
 
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _HEAD, _TAIL = 28, 16  # bytes
+_OTHER_PAGES = message("its pages are not those of the ledger")
 
 
 def journal_of(path: Path) -> Path:
@@ -43,27 +45,39 @@ def demand_own_journal(path: Path) -> None:
     several files, and this program has none. Called before the ledger is opened: closing a file
     that one has locked gives up the locks.
     """
-    journal = journal_of(path)
-    try:
-        regular = S_ISREG(journal.lstat().st_mode)
-        strange = _strange(journal, path) if regular else message("it is no file")
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise Unusable(
-            "The ledger {path} cannot be read: {reason}.", path=journal, reason=reason(error, True)
-        ) from error
-    if strange:
-        raise Unusable(
-            "{journal} is no journal of this ledger: {reason}. Nothing was touched. Move it to"
-            " another folder, then run: ledger12315 ledger check",
-            journal=journal,
-            reason=strange,
-        )
+    for part in neighbours(itself(path)):
+        try:
+            strange = _strange(part, path)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise Unusable(
+                "The ledger {path} cannot be read: {reason}.",
+                path=part,
+                reason=reason(error, True),
+            ) from error
+        if strange:
+            raise Unusable(
+                "{journal} is no journal of this ledger: {reason}. Nothing was touched. Move it to"
+                " another folder, then run: ledger12315 ledger check",
+                journal=part,
+                reason=strange,
+            )
 
 
-def _strange(journal: Path, path: Path) -> Message | None:
-    """Return why a journal cannot be the ledger's; None if it can be, or is never played."""
+def _strange(part: Path, path: Path) -> Message | None:
+    """Return why a part cannot be the ledger's; None if it can be, or is never played."""
+    if not S_ISREG(part.lstat().st_mode):
+        return message("it is no file")
+    if part == journal_of(path):
+        return _strange_journal(part, path)
+    # SQLite plays a -wal whatever the ledger says; one in WAL says so before it has any.
+    if part.name.endswith("-wal") and not beginning_of(path).in_wal:
+        return _OTHER_PAGES
+    return None
+
+
+def _strange_journal(journal: Path, path: Path) -> Message | None:
     with journal.open("rb") as opened:
         head = opened.read(_HEAD)
         # Afterwards: somebody may be at work, and the file be longer than when he began.
@@ -79,5 +93,5 @@ def _strange(journal: Path, path: Path) -> Message | None:
         pages, page = int.from_bytes(head[16:20]), int.from_bytes(head[24:28])
         # What the file lacks of the pages that it had stands in the journal.
         if page not in (size_of_page, size_of_page << 16) or pages * page > size + end:
-            return message("its pages are not those of the ledger")
+            return _OTHER_PAGES
     return None

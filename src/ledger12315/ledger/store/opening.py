@@ -200,14 +200,19 @@ def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
     return copy
 
 
+def demand_file(path: Path) -> None:
+    """Raise Unusable where something stands that is no file."""
+    if path.exists() and not path.is_file():
+        raise Unusable(
+            "{path} is a folder or device, not a ledger. Name the ledger's file with --db.",
+            path=path,
+        )
+
+
 def _look_at(path: Path) -> Beginning:
     """Return how the file begins. Raises Unusable for what is not even an SQLite file."""
     try:
-        if path.exists() and not path.is_file():
-            raise Unusable(
-                "{path} is a folder or device, not a ledger. Name the ledger's file with --db.",
-                path=path,
-            )
+        demand_file(path)
         begins = beginning_of(path)
     except FileNotFoundError:
         raise NoLedger(
