@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from ledger12315.cli.face.desk import Desk
+from ledger12315.errors import Unusable
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.returns.corrections import corrections_due
 from ledger12315.ledger.store import Ledger
@@ -677,24 +678,73 @@ def test_nothing_is_owed_of_the_time_before_the_ledger(
     assert told == expected | {(None, period) for period in periods}
 
 
+_PUT = "ledger12315.cli.face.files.put"
+_FULL = OSError(errno.ENOSPC, "full")
+
+
 @pytest.mark.parametrize(
-    ("fails", "said", "written"),
+    ("fails", "how", "said", "written"),
     [
-        ("ledger12315.ledger.store.opening.seal", "cannot be used", False),
-        ("ledger12315.cli.face.files.put", "2026Q3 is submitted, but out/附件6", True),
+        (
+            "ledger12315.ledger.store.opening.seal",
+            sqlite3.OperationalError("full"),
+            "The ledger LEDGER cannot be used: full.",
+            False,
+        ),
+        (
+            _PUT,
+            _FULL,
+            "but out/报送回执_2026Q3_东门所.txt cannot be written: the disk is full.",
+            True,
+        ),
+        (
+            _PUT,
+            [None, Unusable("Excel has it open")],
+            "but out/附件6_2026Q3_东门所.xlsx cannot be written: a file of this name stands there.",
+            True,
+        ),
     ],
 )
 def test_a_return_that_breaks_off_says_what_is_kept(
-    fails: str, said: str, written: bool, cli: Cli
+    fails: str, how: Exception | list[Exception | None], said: str, written: bool, cli: Cli
 ) -> None:
-    error = OSError(errno.ENOSPC, "full") if written else sqlite3.OperationalError("full")
     Path("out").mkdir()
     cli.given(_QUARTER, today=SUBMITTED)
-    with patch(fails, side_effect=error):
+    with patch(fails, side_effect=how):
         result = cli("returns submit 2026Q3 -o out", today=SUBMITTED)
-    assert result.code == 4 and said in result.err
+    error, *notes = result.err.replace(str(cli.path), "LEDGER").splitlines()
+    if not written:
+        assert (result.code, error, notes) == (4, f"Error: {said}", [])
+    else:
+        again = "Write it with: ledger12315 export 6 2026Q3"
+        [(head,)] = cli.sql("SELECT head FROM act ORDER BY id DESC LIMIT 1")
+        assert (result.code, error) == (4, f"Error: 2026Q3 is submitted, {said} {again}")
+        assert notes == [f"  Head of the history with this submission in it: {head}"]
     assert list(Path("out").iterdir()) == []
     assert cli.sql("SELECT count(*) FROM submission") == [(int(written),)]
-    assert (
-        "the disk is full. Write it with: ledger12315 export 6 2026Q3" in result.err
-    ) == written
+
+
+@table("""
+    what   | code | said
+    folder | 4 | NAME is no file that can be replaced; name another.
+    ledger | 3 | NAME is the ledger itself; name another file with --output.
+    backup | 3 | NAME is a ledger or a backup; name another file with --output.
+""")
+@pytest.mark.parametrize("name", ["附件6_2026Q3_东门所.xlsx", "报送回执_2026Q3_东门所.txt"])
+def test_a_return_whose_files_find_no_place_is_not_submitted(
+    name: str, what: str, code: str, said: str, cli: Cli
+) -> None:
+    cli.given(_QUARTER, today=SUBMITTED)
+    there = Path(name)
+    if what == "folder":
+        there.mkdir()
+    elif what == "ledger":
+        there.symlink_to(cli.path)
+    else:
+        cli.all(f"ledger backup {name}", today=SUBMITTED)
+    before = cli.path.read_bytes()
+    result = cli("returns submit 2026Q3", today=SUBMITTED)
+    said = said.replace("NAME", name)
+    assert (str(result.code), result.err) == (code, f"Error: {said}\n")
+    assert cli.path.read_bytes() == before
+    assert [path.name for path in Path().iterdir() if path.suffix in (".txt", ".xlsx")] == [name]

@@ -1,6 +1,8 @@
 """`returns submit` 上报: a period's figures and forms frozen as what goes out."""
 
+import errno
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -11,7 +13,7 @@ from ledger12315.boxes.arguments import PERIOD
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.files import write_whole, written_beside
+from ledger12315.cli.face.files import written_beside
 from ledger12315.cli.face.lookups import period_named
 from ledger12315.cli.figure_forms import attachment
 from ledger12315.cli.forms import file_name
@@ -53,13 +55,7 @@ def submit_return(desk: Desk, filled: Filled, folder: _Folder = None, yes: _Yes 
         desk.demand(*_going_out(drawn), question=_("Submit it? [y/N]"))
     target = (folder or Path()) / drawn.names[0]
     slip = target.with_name(drawn.slip)
-    with written_beside(target, drawn.contents[0], desk.path) as place:
-        with desk.write() as ledger:
-            made = submitted.submit(ledger, prepared, drawn.contents)
-        replaced = _placed(place, target, period)
-    files = zip(drawn.names, made.digests, strict=True)
-    told = receipt(drawn.unit, period, prepared.day, files, made.head)
-    replaced += _placed(lambda: write_whole(slip, told, desk.path), slip, period)
+    made, replaced = _frozen(desk, drawn, target, slip)
     document = {
         "period": period.code,
         "submitted": prepared.day,
@@ -79,7 +75,7 @@ def submit_return(desk: Desk, filled: Filled, folder: _Folder = None, yes: _Yes 
         ),
         message("SHA-256: {digest}", digest=made.digests[0]),
         message("Send the receipt with it, and keep it: {path}", path=slip),
-        message("Head of the history with this submission in it: {head}", head=made.head),
+        _told(made),
     )
     return Result(parts, document, before=replaced, notes=notes)
 
@@ -104,17 +100,45 @@ def _drawn(desk: Desk, text: str) -> _Drawn:
         return _Drawn(prepared, contents, names, slip, station(ledger).name, missing, late)
 
 
-def _placed(place: Callable[[], list[Message]], target: Path, period: Period) -> list[Message]:
-    """Put the workbook in place; it can still be had of the ledger where that fails."""
+def _frozen(
+    desk: Desk, drawn: _Drawn, target: Path, slip: Path
+) -> tuple[submitted.Receipt, list[Message]]:
+    """Submit and write the files; return the receipt, and what they replaced.
+
+    Raises Refused and Unusable; once it is submitted, only where a file cannot be put in place.
+    """
+    prepared, period = drawn.prepared, drawn.prepared.period
+    with ExitStack() as beside:
+        place = beside.enter_context(written_beside(target, drawn.contents[0], desk.path))
+        with desk.write() as ledger:
+            made = submitted.submit(ledger, prepared, drawn.contents)
+            files = zip(drawn.names, made.digests, strict=True)
+            text = receipt(drawn.unit, period, prepared.day, files, made.head)
+            place_slip = beside.enter_context(written_beside(slip, text, desk.path))
+        # Attachment 6 can be had again of the ledger, and the receipt cannot.
+        replaced = _placed(place_slip, slip, period, made)
+        return made, replaced + _placed(place, target, period, made)
+
+
+def _told(made: submitted.Receipt) -> Message:
+    return message("Head of the history with this submission in it: {head}", head=made.head)
+
+
+def _placed(
+    place: Callable[[], list[Message]], target: Path, period: Period, made: submitted.Receipt
+) -> list[Message]:
+    """Put a file in place; that the period is submitted all the same is told where it fails."""
     try:
         return place()
-    except OSError as error:
+    except (OSError, Unusable) as error:
+        why = error if isinstance(error, OSError) else FileExistsError(errno.EEXIST, "")
         raise Unusable(
             "{period} is submitted, but {path} cannot be written: {reason}."
             " Write it with: ledger12315 export 6 {period}",
+            _told(made),
             period=period.code,
             path=target,
-            reason=reason(error),
+            reason=reason(why),
         ) from error
 
 
