@@ -534,6 +534,11 @@ def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli
     UPDATE file SET content = x'00'
     UPDATE submitted SET figures = '{}'
     UPDATE submitted SET sha256 = (SELECT max(sha256) FROM file WHERE sha256 <> submitted.sha256)
+    UPDATE submitted SET point_id = 2 WHERE point_id = 1
+    UPDATE submission SET withdrawn = day, withdraw_reason = 'x'
+    UPDATE submission SET period = '2026Q2'
+    UPDATE submission SET day = '2026-10-01'
+    UPDATE submission SET settings = '{"annual_period": "calendar"}'
 """)
 def test_what_is_not_as_it_was_submitted_is_not_handed_out(harm: str, submitted: Cli) -> None:
     with closing(sqlite3.connect(submitted.path)) as ledger, unguarded(ledger):
@@ -542,6 +547,18 @@ def test_what_is_not_as_it_was_submitted_is_not_handed_out(harm: str, submitted:
     for line in ("export 3 2026Q3 --point P001", "rollup 3 2026Q3 --point P001"):
         result = submitted(line, today=LATER)
         assert result.code == 4 and result.err.startswith(said), result
+
+
+@table("""
+    harm
+    DELETE FROM submission
+    UPDATE submission SET withdrawn = day, withdraw_reason = 'x'
+""")
+def test_what_is_not_as_it_was_submitted_is_not_published(harm: str, submitted: Cli) -> None:
+    with closing(sqlite3.connect(submitted.path)) as ledger, unguarded(ledger):
+        ledger.executescript(harm)
+    result = submitted("publish sent", today=LATER)
+    assert result.code == 4 and "What was submitted of 2026Q3 is not in the" in result.err, result
 
 
 def test_a_head_on_forms_that_is_none_of_the_history_is_found(submitted: Cli) -> None:

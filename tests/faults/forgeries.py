@@ -111,11 +111,14 @@ def _seen(what: str) -> Tried:
 def _harms(path: Path) -> Iterator[str]:
     """Yield what takes each part of a standing submission away, or puts another in its place."""
     yield "DELETE FROM submission WHERE withdrawn IS NULL"
+    yield "UPDATE submission SET withdrawn = day, withdraw_reason = 'x'"
+    yield "UPDATE submission SET period = '2025Q4' WHERE withdrawn IS NULL"
     with closing(sqlite3.connect(path)) as ledger:
         ids = [*ledger.execute("SELECT id, sha256 FROM submitted ORDER BY id")]
     for row, digest in ids:
         yield f"DELETE FROM submitted WHERE id = {row}"
         yield f"UPDATE submitted SET figures = '{{}}' WHERE id = {row}"
+        yield f"UPDATE submitted SET point_id = 2 WHERE id = {row}"
         yield f"DELETE FROM file WHERE sha256 = '{digest}'"
         yield f"UPDATE file SET content = x'00' WHERE sha256 = '{digest}'"
 

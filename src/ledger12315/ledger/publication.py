@@ -14,7 +14,7 @@ from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import sent
-from ledger12315.ledger.returns.frozen import Frozen, frozen
+from ledger12315.ledger.returns.frozen import Frozen, demand_kept, frozen
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import head
 from ledger12315.rules.counting import rows_of
@@ -52,7 +52,11 @@ class Facts(NamedTuple):
 
 
 def submitted_periods(ledger: Ledger) -> list[str]:
-    """Return the codes of the periods whose return stands, the oldest first."""
+    """Return the codes of the periods whose return stands, the oldest first.
+
+    Raises Unusable where one is not as it was submitted.
+    """
+    demand_kept(ledger)
     query = "SELECT period FROM submission WHERE withdrawn IS NULL ORDER BY last, first DESC"
     return [code for (code,) in ledger.execute(query)]
 
