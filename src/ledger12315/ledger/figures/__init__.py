@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.errors import Refused, Unusable, message
 from ledger12315.ledger.figures.counting import (
     bindings,
@@ -133,14 +134,10 @@ def cases(ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = No
     if measure.event == "closed":
         lay_out_due_days(ledger, scope)
     found = [
-        Case(number, kind, point, date.fromisoformat(received), _day(closed), value)
+        Case(number, kind, point, date.fromisoformat(received), DAY.stored(closed), value)
         for number, kind, point, received, closed, value in ledger.execute(query, values)
     ]
     return found + list(_sent_cases(instead, scope, measure, type_))
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _sent_cases(

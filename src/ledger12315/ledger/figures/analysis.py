@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import compared, operator
 from ledger12315.ledger.figures.counting import bindings
 from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.points import host_on
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import of_point
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import MEASURES
@@ -112,8 +113,8 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
 
 def _began(ledger: Ledger) -> date | None:
     query = "SELECT received FROM complaint WHERE voided IS NULL ORDER BY received LIMIT 1"
-    row = ledger.execute(query).fetchone()
-    return date.fromisoformat(row[0]) if row else None
+    day: date | None = DAY.stored(single(ledger, query))
+    return day
 
 
 def _stretch(ledger: Ledger, dimension: str, values: Mapping[str, object]) -> _Stretch:

@@ -8,7 +8,7 @@ from ledger12315.errors import Unclear
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.scope import Scope, Sent
 from ledger12315.ledger.station import begins
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import Groups, by_event, counting
 from ledger12315.rules.deadlines import cutoff, due_days
 from ledger12315.rules.measures import Measure
@@ -96,9 +96,8 @@ def lay_out_due_days(
     received = " UNION ALL ".join(
         f"SELECT min(received) AS day FROM complaint WHERE {each}" for each in which
     )
-    earliest = ledger.execute(
-        f"SELECT min(day) FROM ({received})", {"first": scope.period.first, "last": scope.last}
-    ).fetchone()[0]
+    stretch = {"first": scope.period.first, "last": scope.last}
+    earliest = single(ledger, f"SELECT min(day) FROM ({received})", stretch)
     days: Iterable[tuple[date, date]] = ()
     if earliest:
         days = due_days(date.fromisoformat(earliest), scope.last, calendar_of(ledger))

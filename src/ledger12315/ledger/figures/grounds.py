@@ -7,7 +7,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.counting import bindings, quarter_scopes, sums_of
 from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.points import POINT_COLUMNS, Point, point_of
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import ATTACHMENT3, MADE, MEASURES
@@ -30,8 +30,7 @@ def provisional(ledger: Ledger, scope: Scope) -> bool:
 
 def unrecorded(ledger: Ledger) -> tuple[str, ...]:
     """Return the keys of measures of which the ledger holds no record: their 0 says nothing."""
-    query = "SELECT EXISTS (SELECT 1 FROM point_return WHERE totals IS NOT NULL)"
-    stated = ledger.execute(query).fetchone()[0]
+    stated = single(ledger, "SELECT 1 FROM point_return WHERE totals IS NOT NULL")
     return tuple(_without_record(ledger, bool(stated)))
 
 
@@ -41,7 +40,7 @@ def _without_record(ledger: Ledger, stated: bool) -> Iterator[str]:
         if valid is None or (measure.code and stated):
             continue
         rows = f"{EVENTS[measure.event].source} WHERE {valid}{measure.condition}"
-        if not ledger.execute(f"SELECT EXISTS (SELECT 1 FROM {rows})").fetchone()[0]:
+        if not single(ledger, f"SELECT 1 FROM {rows}"):
             yield measure.key
 
 
@@ -65,7 +64,7 @@ def missing_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...] | None:
     A year names them with the quarter. None stands for a ledger that records no returns
     yet.
     """
-    if not ledger.execute("SELECT EXISTS (SELECT 1 FROM point_return)").fetchone()[0]:
+    if not single(ledger, "SELECT 1 FROM point_return"):
         return None
     return tuple(_points_of(ledger, scope, f"{EVENTS['owing'].when[0]} AND NOT {MADE}"))
 

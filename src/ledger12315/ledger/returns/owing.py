@@ -8,7 +8,7 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.station import begins, settings
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
 
@@ -113,16 +113,15 @@ def demand_begun(ledger: Ledger, period: Period) -> None:
 def received_on(ledger: Ledger, point: Point, period: Period) -> date | None:
     """Return the day on which a point's return of a period came, if it did."""
     query = "SELECT day FROM point_return WHERE point_id = ? AND period = ?"
-    row = ledger.execute(query, (point.id, period.code)).fetchone()
-    return DAY.stored(row[0]) if row else None
+    day: date | None = DAY.stored(single(ledger, query, (point.id, period.code)))
+    return day
 
 
 def station_owes(ledger: Ledger, today: date, period: Period) -> OwnReturn:
     """Return the station's own return of a period."""
     when, calendar = dates(ledger, period), calendar_of(ledger)
     query = "SELECT day FROM submission WHERE period = ? AND withdrawn IS NULL"
-    row = ledger.execute(query, (period.code,)).fetchone()
-    on = DAY.stored(row[0]) if row else None
+    on = DAY.stored(single(ledger, query, (period.code,)))
     state, late = "received" if on else "missing", (on or today) > when.station
     before, after = calendar.add(when.nominal, -1), calendar.add(when.nominal, 1)
     return OwnReturn(period.code, state, late, on, when.station, when.nominal, before, after)

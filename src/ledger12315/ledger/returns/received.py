@@ -8,7 +8,7 @@ from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.ledger.figures import Case, Scope, Snapshot, cases, figures
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.returns.owing import demand_begun, returns_owed
-from ledger12315.ledger.store import Ledger, insert, update
+from ledger12315.ledger.store import Ledger, insert, single, update
 from ledger12315.register.stated import Stated
 from ledger12315.rules.controls import breaches
 from ledger12315.rules.measures import (
@@ -84,11 +84,11 @@ def _recorded(ledger: Ledger, scope: Scope, point: Point, row: Mapping[str, obje
     """Write the return, in place of one that came before, and return its row's id."""
     key = {"point_id": point.id, "period": scope.period.code}
     query = "SELECT id FROM point_return WHERE point_id = :point_id AND period = :period"
-    known = ledger.execute(query, key).fetchone()
+    known = single(ledger, query, key)
     if known is None:
         return insert(ledger, "point_return", {**key, **row})
-    update(ledger, "point_return", known["id"], row)
-    return int(known["id"])
+    update(ledger, "point_return", known, row)
+    return int(known)
 
 
 def _demand_nil(ledger: Ledger, scope: Scope, point: Point, numbers: Sequence[str]) -> None:

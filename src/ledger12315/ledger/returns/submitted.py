@@ -15,7 +15,7 @@ from ledger12315.ledger.returns.frozen import packed
 from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
 from ledger12315.ledger.returns.received import untied
 from ledger12315.ledger.station import begins, settings
-from ledger12315.ledger.store import Ledger, history, insert, now, update
+from ledger12315.ledger.store import Ledger, history, insert, now, single, update
 from ledger12315.rules.measures import ATTACHMENT3, TOTAL, Figures
 from ledger12315.rules.periods import Period, quarter_before
 from ledger12315.rules.returns import RETURN
@@ -62,7 +62,7 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
     station = full.figures(Scope(period))
     forms = [OwedForm(form.number, None, station) for form in RETURN]
     forms += _of_points(full, period, today)
-    act = ledger.execute("SELECT max(id) FROM act").fetchone()[0]
+    act = single(ledger, "SELECT max(id) FROM act")
     head = history.head(ledger)
     told = restated(full, period)
     return Submission(period, today, settings(ledger, period.last), act, head, told, tuple(forms))
@@ -139,11 +139,10 @@ def _demand_latest(ledger: Ledger, period: Period, last: date) -> None:
     query = """
         SELECT period FROM submission
         WHERE withdrawn IS NULL AND last > ? AND period LIKE '%Q%' ORDER BY last DESC"""
-    later = ledger.execute(query, (last,)).fetchone() if period.is_quarter else None
-    if later:
+    if period.is_quarter and (later := single(ledger, query, (last,))):
         raise Refused(
             "{later} is submitted, and rests on {period}. Withdraw {later} first.",
-            later=later["period"],
+            later=later,
             period=period.code,
         )
 
