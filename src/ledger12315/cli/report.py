@@ -53,12 +53,12 @@ from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.figures.analysis import Analysis, analyse
 from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.figures.grounds import provisional
-from ledger12315.ledger.notices import notices_proposed, quarter_of
+from ledger12315.ledger.notices import notices_proposed
 from ledger12315.ledger.returns.frozen import Frozen, frozen
 from ledger12315.ledger.station import settings, station
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import language, render
-from ledger12315.rules.periods import Period, quarter_before
+from ledger12315.rules.periods import Period, quarter_before, quarter_of
 from ledger12315.rules.rates import rates_by
 from ledger12315.sheets.web.spec import Picture, Section
 

@@ -14,14 +14,14 @@ from ledger12315.boxes.point import wanting
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue
-from ledger12315.ledger.notices import notices_proposed, quarter_of
+from ledger12315.ledger.notices import notices_proposed
 from ledger12315.ledger.points import in_office
 from ledger12315.ledger.records import liaisons
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.station import begins, settings, terms
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.clocks import CLOCKS
-from ledger12315.rules.periods import parse_period
+from ledger12315.rules.periods import parse_period, quarter_of
 from ledger12315.rules.workdays import Calendar
 from ledger12315.words import OWED, Word
 

@@ -10,8 +10,7 @@ from ledger12315.ledger.points import host_on
 from ledger12315.ledger.records import standing_record
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, single
-from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.workdays import ONE_DAY
+from ledger12315.rules.periods import Period, quarter_before, quarter_of
 from ledger12315.words import RECORDS
 
 
@@ -125,7 +124,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
     quarter = quarter_of(day)
     cases = _cases(ledger, point_id, of, quarter.first, day)
     if not cases:
-        before = quarter_of(quarter.first - ONE_DAY)
+        before = quarter_before(quarter)
         if cases := _cases(ledger, point_id, of, before.first, before.last):
             quarter = before
     about = row["respondent"], row["text"]
@@ -145,8 +144,3 @@ def _cases(
         )
         if _operator(respondent, name, host) == of
     )
-
-
-def quarter_of(day: date) -> Period:
-    """Return the quarter in which a day lies."""
-    return parse_period(f"{day.year}Q{(day.month + 2) // 3}")

@@ -88,15 +88,19 @@ def _year(digits: str, text: str) -> int:
     return int(digits)
 
 
+def quarter_of(day: date) -> Period:
+    """Return the quarter in which a day lies."""
+    return _quarter(day.year, (day.month + 2) // 3)
+
+
 def quarter_before(period: Period) -> Period:
     """Return the quarter that ended before the period began."""
-    before = period.first - ONE_DAY
-    return _quarter(before.year, (before.month + 2) // 3)
+    return quarter_of(period.first - ONE_DAY)
 
 
 def quarter_ended(day: date) -> Period:
     """Return the last quarter that was over on a day."""
-    return quarter_before(_quarter(day.year, (day.month + 2) // 3))
+    return quarter_before(quarter_of(day))
 
 
 def _quarter(year: int, number: int) -> Period:

@@ -6,7 +6,7 @@ from datetime import date
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.counting import bindings, quarter_scopes, sums_of
 from ledger12315.ledger.figures.scope import Scope, sent
-from ledger12315.ledger.points import POINT_COLUMNS, Point, point_of
+from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.events import EVENTS
@@ -31,31 +31,22 @@ def provisional(ledger: Ledger, scope: Scope) -> bool:
 def unrecorded(ledger: Ledger) -> tuple[str, ...]:
     """Return the keys of measures of which the ledger holds no record: their 0 says nothing."""
     stated = single(ledger, "SELECT 1 FROM point_return WHERE totals IS NOT NULL")
-    return tuple(_without_record(ledger, bool(stated)))
-
-
-def _without_record(ledger: Ledger, stated: bool) -> Iterator[str]:
+    found = []
     for measure in MEASURES.values():
         valid = _VALID.get(measure.event)
         if valid is None or (measure.code and stated):
             continue
         rows = f"{EVENTS[measure.event].source} WHERE {valid}{measure.condition}"
         if not single(ledger, f"SELECT 1 FROM {rows}"):
-            yield measure.key
+            found.append(measure.key)
+    return tuple(found)
 
 
 def with_entries(ledger: Ledger, scope: Scope) -> list[Point]:
     """Return the points whose Attachment 3 holds any figure, by code."""
     counts = sums_of(ledger, scope, sent(ledger, scope), ATTACHMENT3, by_point=True)
     ids = {each.point for each in counts}
-    return [each for each in all_points(ledger) if each.id in ids]
-
-
-def all_points(ledger: Ledger) -> list[Point]:
-    """Return every point that there ever was, by code."""
-    return [
-        point_of(row) for row in ledger.execute(f"SELECT {POINT_COLUMNS} FROM point ORDER BY code")
-    ]
+    return [each for each in points(ledger) if each.id in ids]
 
 
 def missing_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...] | None:

@@ -39,16 +39,21 @@ def point_of(row: Iterable[Any]) -> Point:
     return Point(row_id, code, name, DAY.stored(since), DAY.stored(retired))
 
 
+def points(ledger: Ledger, condition: str = "1", values: Any = ()) -> list[Point]:
+    """Return the points of which a condition is true, or all that there ever were, by code."""
+    query = f"SELECT {POINT_COLUMNS} FROM point WHERE {condition} ORDER BY code"
+    return [point_of(row) for row in ledger.execute(query, values)]
+
+
 def find_point(ledger: Ledger, text: str) -> Point:
     """Return the point of this code, else of this name, else the only one whose name holds it.
 
     Then the same in half width. Raises Refused with the candidates.
     """
-    query = f"SELECT {POINT_COLUMNS} FROM point WHERE {{}} ORDER BY code"
     ways = "code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"
     words = dict.fromkeys(filter(None, (text.strip(), folded(text))))
     for word, condition in product(words, ways):
-        found = [point_of(row) for row in ledger.execute(query.format(condition), {"text": word})]
+        found = points(ledger, condition, {"text": word})
         if len(found) == 1:
             return found[0]
         if found:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import typed_row
-from ledger12315.ledger.points import LATEST, POINT_COLUMNS, Point, point_of, type_on
+from ledger12315.ledger.points import LATEST, Point, points, type_on
 from ledger12315.ledger.points.dated import Spell, spells
 from ledger12315.ledger.store import Ledger
 from ledger12315.words import CONDITIONS
@@ -164,15 +164,11 @@ def _changes(known: Sequence[Spell], point: Point) -> Iterator[Change]:
 
 def points_listed(ledger: Ledger, type_: str | None = None) -> list[Profile]:
     """Return all points as they are now, or those of a type, by code."""
-    rows = ledger.execute(f"SELECT {POINT_COLUMNS} FROM point ORDER BY code").fetchall()
-    found = [profile(ledger, point_of(row), LATEST) for row in rows]
+    found = [profile(ledger, point, LATEST) for point in points(ledger)]
     return [each for each in found if type_ in (None, each.type)]
 
 
 def points_standing(ledger: Ledger, first: date, last: date) -> list[Point]:
     """Return the points that stood for at least a day from `first` to `last`, by code."""
-    query = f"""
-        SELECT {POINT_COLUMNS} FROM point
-        WHERE since <= :last AND (retired IS NULL OR (retired > :first AND retired > since))
-        ORDER BY code"""
-    return [point_of(row) for row in ledger.execute(query, {"first": first, "last": last})]
+    stood = "since <= :last AND (retired IS NULL OR (retired > :first AND retired > since))"
+    return points(ledger, stood, {"first": first, "last": last})

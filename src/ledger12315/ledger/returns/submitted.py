@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from ledger12315.errors import Refused
 from ledger12315.ledger.figures import Scope, Snapshot
-from ledger12315.ledger.figures.grounds import all_points
-from ledger12315.ledger.points import Point
+from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns.corrections import restated
 from ledger12315.ledger.returns.frozen import packed
 from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
@@ -81,7 +80,7 @@ def _of_points(full: Snapshot, period: Period, today: date) -> Iterator[OwedForm
     if period.is_annual:
         return
     states = {each.point: each.state for each in returns_owed(full.ledger, today, period)}
-    for point in all_points(full.ledger):
+    for point in points(full.ledger):
         found = full.figures(Scope(period, None, point))
         entries = any(found[measure.key][TOTAL] for measure in ATTACHMENT3)
         if entries and states.get(point.code) == "nil":
