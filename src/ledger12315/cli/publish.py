@@ -14,7 +14,8 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import period_named
 from ledger12315.errors import Message, message
 from ledger12315.ledger import publication
-from ledger12315.ledger.publication import Facts, OwnDay, Return
+from ledger12315.ledger.publication import Facts, OwnDay
+from ledger12315.ledger.returns.frozen import Frozen
 from ledger12315.ledger.store import Ledger
 from ledger12315.published.engine import demand_engine
 from ledger12315.published.manifest import Manifest, Publisher
@@ -49,7 +50,7 @@ def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
     return Result([_said(folder, each) for each in written] or [nothing])
 
 
-def _revisions(ledger: Ledger, folder: Path, of: Return) -> Iterator[Published]:
+def _revisions(ledger: Ledger, folder: Path, of: Frozen) -> Iterator[Published]:
     """Write a period as it was submitted, and as it is now, where that is not published yet."""
     whose = Publisher(*publication.whose(ledger))
     home, now = folder / whose.key / of.period.code, as_known(of.period, date.max)
@@ -70,7 +71,7 @@ def _revisions(ledger: Ledger, folder: Path, of: Return) -> Iterator[Published]:
 
 
 def _manifest(
-    whose: Publisher, of: Return, found: Facts, last: Published | None, days: Sequence[OwnDay]
+    whose: Publisher, of: Frozen, found: Facts, last: Published | None, days: Sequence[OwnDay]
 ) -> Manifest:
     return Manifest(
         __version__,

@@ -5,8 +5,6 @@ Only columns of rules/publishing.py go out; the rows are put together here.
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from datetime import date
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Refused
@@ -26,18 +24,6 @@ from ledger12315.rules.returns import RETURN
 
 OwnDay = tuple[str, bool]
 """A day of the calendar, and whether it is worked."""
-
-
-class Return(NamedTuple):
-    """A period's standing return: its figures, the head of its act, its first form's SHA-256."""
-
-    period: Period
-    day: date
-    figures: Figures
-    settings: Mapping[str, str]
-    act: int
-    head: str
-    sha256: str
 
 
 class Facts(NamedTuple):
@@ -61,7 +47,7 @@ def submitted_periods(ledger: Ledger) -> list[str]:
     return [code for (code,) in ledger.execute(query)]
 
 
-def standing_return(ledger: Ledger, period: Period) -> Return:
+def standing_return(ledger: Ledger, period: Period) -> Frozen:
     """Return a period's return. Raises Refused if it is not submitted."""
     was = frozen(ledger, Scope(period), RETURN[0].number)
     if was is None:
@@ -70,26 +56,10 @@ def standing_return(ledger: Ledger, period: Period) -> Return:
             " Submit it first: ledger12315 returns submit {period}",
             period=period.code,
         )
-    return Return(
-        was.period,
-        was.day,
-        was.figures,
-        was.settings,
-        was.act,
-        _head(ledger, was),
-        sha256(was.content).hexdigest(),
-    )
+    return was
 
 
-def _head(ledger: Ledger, was: Frozen) -> str:
-    """Return the head of the act that froze a return, which its receipt tells."""
-    query = """
-        SELECT head FROM change JOIN act ON act.id = change.act_id
-        WHERE table_name = 'submission' AND row_id = ? AND made"""
-    return str(single(ledger, query, (was.submission,)))
-
-
-def untouched(ledger: Ledger, of: Return) -> bool:
+def untouched(ledger: Ledger, of: Frozen) -> bool:
     """Return whether nothing was written since a return was submitted."""
     return head(ledger) == of.head
 

@@ -16,7 +16,10 @@ from ledger12315.rules.returns import CORRECTED
 
 
 class Frozen(NamedTuple):
-    """What was submitted on a day, as of an act; the period as it was read then."""
+    """What was submitted on a day, as of an act; the period as it was read then.
+
+    `head` is that of the act that froze it, which its receipt tells, `sha256` its workbook's.
+    """
 
     period: Period
     figures: Figures
@@ -25,6 +28,8 @@ class Frozen(NamedTuple):
     act: int
     submission: int
     settings: Mapping[str, str]
+    head: str
+    sha256: str
 
 
 def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | None:
@@ -44,7 +49,9 @@ def frozen(ledger: Ledger, scope: Scope, form: int = CORRECTED.number) -> Frozen
     if scope.as_of:
         return None
     query = """
-        SELECT submission.*, submitted.*, submitted.id AS handed_in, file.content
+        SELECT submission.*, submitted.*, submitted.id AS handed_in, file.content,
+            (SELECT act.head FROM change JOIN act ON act.id = change.act_id
+             WHERE table_name = 'submission' AND row_id = submission.id AND made) AS sealed
         FROM submission JOIN submitted ON submitted.submission_id = submission.id
         LEFT JOIN file ON file.sha256 = submitted.sha256
         WHERE withdrawn IS NULL AND period = ? AND form = ? AND point_id IS ?"""
@@ -66,6 +73,8 @@ def frozen(ledger: Ledger, scope: Scope, form: int = CORRECTED.number) -> Frozen
         row["act"],
         row["id"],
         settings_,
+        row["sealed"],
+        row["sha256"],
     )
 
 
