@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import compared
@@ -43,19 +43,6 @@ _MOST_ROWS = 20_000
 _MONEY = {"元": 100, "万元": 1_000_000, "分": 1}
 
 
-class Content(Protocol):
-    """What may be named in a mapping, and what it stands for."""
-
-    def rows(self, told: Mapping[str, Any]) -> list[Any]:
-        """Return what the rows that repeat are about, in order."""
-
-    def wanted(self, text: str, row: Any) -> Any:
-        """Return what a text names, in such a row or None in a cell alone. Raises Misread."""
-
-    def value(self, wanted: Any) -> Value:
-        """Return what is filled in."""
-
-
 class Wanted(NamedTuple):
     """What a cell is to hold: a text, measure or rate; of one type or of all; 0 without a unit."""
 
@@ -75,7 +62,10 @@ class Figured:
         return list(told.get("types", ROWS))
 
     def wanted(self, text: str, row: str | None) -> Wanted:
-        """Return what `disputed 商场 万元` means: a key, code or name, a type, a unit."""
+        """Return what `disputed 商场 万元` means: a key, code or name, a type, a unit.
+
+        Raises Misread.
+        """
         name, *others = text.split() or ['""']
         if name not in _KNOWN:
             raise Misread("{name} is no measure, rate or one of {texts}", name=name, texts=_TEXTS)
@@ -166,7 +156,7 @@ class Boxed:
         return list(range(room))
 
     def wanted(self, text: str, row: int | None) -> tuple[str, int | None]:
-        """Return a label of the form, or a heading of its table and the row."""
+        """Return a label of the form, or a heading of its table and the row. Raises Misread."""
         known = self.labels if row is None else self.columns
         if compared(text) not in known:
             raise Misread(
@@ -182,6 +172,10 @@ class Boxed:
         if row is None:
             return self._boxes[name]
         return self._rows[row][name] if row < len(self._rows) else None
+
+
+Content = Figured | Boxed
+"""What may be named in a mapping, and what it stands for."""
 
 
 def _told_apart(headings: Sequence[str]) -> Iterator[str]:

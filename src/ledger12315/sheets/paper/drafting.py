@@ -15,7 +15,6 @@ from ledger12315.sheets.incoming.names import Named, Place, opened
 from ledger12315.sheets.paper.contents import (
     MEASURE_NAMES,
     Boxed,
-    Content,
     blank,
     spellings,
     type_named,
@@ -110,8 +109,12 @@ def drafted(template: Path, form: str) -> DraftedMapping:
     with opened(template) as book:
         pages = [_Page(book, name) for name in book.parts]
     content = blank(form)
-    names = content.names if isinstance(content, Boxed) else _FIGURES[form]
-    drafts = [_draft(page, content) for page in pages]
+    if isinstance(content, Boxed):
+        names = content.names
+        drafts = [_boxed(page, content) for page in pages]
+    else:
+        names = _FIGURES[form]
+        drafts = [_figured(page) for page in pages]
     lacking = [len(_left(names, found)) for found, _ in drafts]
     main = lacking.index(min(lacking))
     page, (found, rows) = pages.pop(main), drafts.pop(main)
@@ -131,10 +134,6 @@ def drafted(template: Path, form: str) -> DraftedMapping:
     if columns:
         mapping = mapping | {"rows": rows | {"columns": columns}}
     return DraftedMapping(mapping, found, _left(names, found))
-
-
-def _draft(page: _Page, content: Content) -> tuple[list[Drafted], dict[str, Any]]:
-    return _boxed(page, content) if isinstance(content, Boxed) else _figured(page)
 
 
 def _cells(found: Iterable[Drafted], rows: Mapping[str, Any]) -> Iterator[Drafted]:
