@@ -24,8 +24,8 @@ import duckdb
 from ledger12315.published.engine import quoted
 from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
 from ledger12315.published.reading import read
-from ledger12315.published.results import by_unit
 from ledger12315.published.store import put_manifests
+from ledger12315.published.taking_in import by_unit
 from ledger12315.published.writing import SQL_TYPES
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.measures import Figures

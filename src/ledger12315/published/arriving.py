@@ -22,7 +22,11 @@ class Fault(NamedTuple):
     why: Message
 
 
-def found_in(folders: Iterable[Path]) -> tuple[list[Published], list[Fault]]:
+Looked = tuple[list[Published], list[Fault]]
+"""What is well, and what is wrong with the others."""
+
+
+def found_in(folders: Iterable[Path]) -> Looked:
     """Return the publications in folders, and what is wrong with others; no link is followed."""
     publications: list[Published] = []
     faults: list[Fault] = []
@@ -64,7 +68,7 @@ def _places(folder: Path, deepest: int) -> Iterator[Path | Message]:
 
 def newest(
     publications: Iterable[Published], known: Iterable[Published], county: str | None
-) -> tuple[list[Published], list[Fault]]:
+) -> Looked:
     """Return of each station and period the last revision that is new, and what does not fit."""
     before = {_whose(each): each for each in known}
     last: dict[tuple[str, str], Published] = {}

@@ -9,12 +9,11 @@ from shutil import rmtree
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.errors import Unacceptable, Unusable, message
-from ledger12315.published.arriving import Fault, altered, fault_of, found_in, newest
+from ledger12315.published.arriving import Fault, Looked, altered, fault_of, found_in, newest
 from ledger12315.published.engine import engine, quoted, written
 from ledger12315.published.manifest import NAME
 from ledger12315.published.reading import Newer, Published, read
-from ledger12315.published.results import by_unit
-from ledger12315.published.taking_in import taken_in, unlike
+from ledger12315.published.taking_in import by_unit, taken_in, unlike
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import Figures
@@ -49,9 +48,7 @@ def loaded(store: Path, period: str) -> list[Published]:
         raise _damaged(store) from error
 
 
-def arrived(
-    store: Path, folders: Sequence[Path], county: str | None
-) -> tuple[list[Published], list[Fault]]:
+def arrived(store: Path, folders: Sequence[Path], county: str | None) -> Looked:
     """Return what is new in folders, its files being as their manifests say, and what is wrong.
 
     Raises Unacceptable where there is nothing at all.
@@ -72,9 +69,7 @@ def arrived(
     return sound, faults
 
 
-def add(
-    store: Path, publications: Sequence[Published], dry: bool = False
-) -> tuple[list[Published], list[Fault]]:
+def add(store: Path, publications: Sequence[Published], dry: bool = False) -> Looked:
     """Put publications into the store, period by period; return whose, and what is wrong.
 
     A period's files are replaced as a whole; a `dry` run looks only. Raises Unusable.
@@ -93,9 +88,7 @@ def add(
     return taken, faults
 
 
-def _of_same_days(
-    publications: Sequence[Published], known: Sequence[Published]
-) -> tuple[list[Published], list[Fault]]:
+def _of_same_days(publications: Sequence[Published], known: Sequence[Published]) -> Looked:
     """Return which are of the same days as what came first, and the others."""
     days = [*known, *publications][0].manifest.days
     why = message("it covers other days of {period} than the others", period=days.code)

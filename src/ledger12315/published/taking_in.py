@@ -5,22 +5,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ledger12315.errors import Message, message
-from ledger12315.published.arriving import Fault, fault_of
+from ledger12315.published.arriving import Fault, Looked, fault_of
 from ledger12315.published.engine import quoted
 from ledger12315.published.reading import Published
-from ledger12315.published.results import by_unit
 from ledger12315.published.writing import SQL_TYPES
 from ledger12315.rules.counting import of_facts
-from ledger12315.rules.county import summed
+from ledger12315.rules.measures import MEASURES, Figures, nothing, with_totals
 from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, sparse
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def taken_in(
-    duck: "DuckDBPyConnection", publications: Sequence[Published]
-) -> tuple[list[Published], list[Fault]]:
+def taken_in(duck: "DuckDBPyConnection", publications: Sequence[Published]) -> Looked:
     """Take the facts of a period into tables; return whose were taken, and what is wrong."""
     faults: dict[Path, Fault] = {}
     for table in FACTS:
@@ -128,9 +125,20 @@ def unlike(duck: "DuckDBPyConnection", publications: Sequence[Published]) -> set
     if not told:
         return set()
     found = by_unit(duck.execute(of_facts(publications[0].manifest.days, "station")))
-    nothing = summed([])
     return {
         key
         for key, manifest in told.items()
-        if sparse(found.get(key, nothing)) != sparse(manifest.figures)
+        if sparse(found.get(key, {})) != sparse(manifest.figures)
     }
+
+
+def by_unit(cursor: Any) -> dict[str, Figures]:
+    """Return what the query of rules/counting.py found: the figures of each unit."""
+    names = [column[0] for column in cursor.description]
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for values in cursor.fetchall():
+        row = dict(zip(names, values, strict=True))
+        unit = found.setdefault(row["unit"], nothing())
+        for key in MEASURES:
+            unit[key][row["of_type"]] = int(row[key])
+    return {unit: with_totals(each) for unit, each in found.items()}

@@ -166,6 +166,11 @@ Figures = Mapping[str, Mapping[str, int]]
 """Measure key -> column of `COLUMNS` -> the figure, money in 分."""
 
 
+def nothing() -> dict[str, dict[str, int]]:
+    """Return figures by type of which each is 0."""
+    return {key: dict.fromkeys(TYPES, 0) for key in MEASURES}
+
+
 def with_totals(by_type: Mapping[str, Mapping[str, int]]) -> Figures:
     """Return figures by type with 合计, which has no changes of type among new and retired."""
     figures = {key: {TOTAL: sum(row.values()), **row} for key, row in by_type.items()}

@@ -18,7 +18,15 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.rules.controls import breaches
 from ledger12315.rules.counting import rows_of
 from ledger12315.rules.events import EVENTS
-from ledger12315.rules.measures import MEASURES, TOTAL, Figures, Measure, find_measure, with_totals
+from ledger12315.rules.measures import (
+    MEASURES,
+    TOTAL,
+    Figures,
+    Measure,
+    find_measure,
+    nothing,
+    with_totals,
+)
 from ledger12315.rules.rates import Rate, find_rate
 from ledger12315.words import TYPES, Word
 
@@ -67,16 +75,12 @@ class Snapshot:
 
     def _count(self, scope: Scope) -> tuple[list[Sent], Sums]:
         instead = sent(self.ledger, scope)
-        sums = defaultdict[int | None, dict[str, dict[str, int]]](_nothing)
+        sums = defaultdict[int | None, dict[str, dict[str, int]]](nothing)
         counts = sums_of(self.ledger, scope, instead, MEASURES.values(), self._full)
         for key, type_, point, figure in counts:
             for whose in {None, point}:
                 sums[whose][key][type_] += figure
         return instead, sums
-
-
-def _nothing() -> dict[str, dict[str, int]]:
-    return {key: dict.fromkeys(TYPES, 0) for key in MEASURES}
 
 
 def _balanced(found: Figures, instead: Sequence[Sent], scope: Scope) -> Figures:

@@ -13,14 +13,14 @@ from ledger12315.register.stated import Stated
 from ledger12315.rules.controls import breaches
 from ledger12315.rules.measures import (
     ATTACHMENT3,
-    DIRECTORY,
     MEASURES,
     TOTAL,
     Measure,
+    nothing,
     with_totals,
 )
 from ledger12315.rules.periods import quarter_before
-from ledger12315.words import CASES, TYPES
+from ledger12315.words import CASES
 
 _CASES_SHOWN = 20
 
@@ -157,10 +157,9 @@ def _balanced(told: Mapping[str, Stated]) -> dict[str, int]:
     Raises Unacceptable if a control of domain 5.1 does not hold.
     """
     totals = {key: each.figure for key, each in told.items()}
-    alone = {
-        each.key: dict.fromkeys(TYPES, 0) | {"other": totals.get(each.key, 0)}
-        for each in (*ATTACHMENT3, *DIRECTORY)
-    }
+    alone = nothing()
+    for key, figure in totals.items():
+        alone[key]["other"] = figure
     broken = [each.words for each in breaches(with_totals(alone)) if each.column == TOTAL]
     if broken:
         raise Unacceptable(
