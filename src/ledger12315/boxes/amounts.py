@@ -48,25 +48,21 @@ class Area(Money):
 
 
 class Count(Kind):
-    """A whole number from 1 to 1,000,000."""
+    """A whole number from 1 to 1,000,000; 0 too where that is the least."""
 
     metavar = "N"
     right = True
-    least = 1
+
+    def __init__(self, least: int = 1) -> None:
+        self._least = least
 
     def read(self, text: str, today: date) -> int:
         half = folded(text)
-        if self.least == 0 and re.fullmatch("0+", half):
+        if self._least == 0 and re.fullmatch("0+", half):
             return 0
         if not re.fullmatch(r"[0-9]{1,7}", half) or not 1 <= int(half) <= 1_000_000:
             raise Misread("{text} is not a whole number from 1 to 1,000,000", text=text)
         return int(half)
-
-
-class CountOrNone(Count):
-    """A whole number, 0 included."""
-
-    least = 0
 
 
 class Grade(Kind):
@@ -85,4 +81,4 @@ class Grade(Kind):
         return "A" * value
 
 
-MONEY, AREA, COUNT, COUNT_OR_NONE, GRADE = Money(), Area(), Count(), CountOrNone(), Grade()
+MONEY, AREA, COUNT, COUNT_OR_NONE, GRADE = Money(), Area(), Count(), Count(least=0), Grade()

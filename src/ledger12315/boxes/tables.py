@@ -13,30 +13,32 @@ from ledger12315.boxes.point import AMENDED, POINT
 from ledger12315.boxes.record import RECORD_BOXES
 from ledger12315.words import STATES
 
-_VOID_REASON = LATER["void_reason"]
 TABLES: Mapping[str, Mapping[str, Box]] = {
     "complaint": COLUMNS,
     "point": {**POINT, **by_key(*AMENDED)},
-    "record": {**RECORD_BOXES, **by_key(_VOID_REASON)},
+    "record": {**RECORD_BOXES, "void_reason": LATER["void_reason"]},
     "contact": by_key(Box("name", "name", STAFF_NAME), Box("phone", "phone", STAFF_PHONE)),
     "inspection": by_key(Box("inspector", "inspector", STAFF_NAME)),
     "informant": by_key(Box("name", "name", NAME), Box("phone", "phone", PHONE)),
 }
-# Columns that several tables have.
+# What columns that several tables have are called.
+_HEADINGS = {
+    "retired": "撤销日期",
+    "withdrawn": "退回日期",
+    "voided": "作废日期",
+    "until": "截止日期",
+    "day": "日期",
+    "type": "类型",
+    "state": "状态",
+    "totals": "上报数",
+    "value": "值",
+    "local_words": "用语",
+    "word": "用语",
+    "standard": "标准用语",
+}
 _SHARED = by_key(
-    Box("retired", "撤销日期", LINE),
-    Box("withdrawn", "退回日期", LINE),
     Box("withdraw_reason", "退回理由", NARRATIVE),
-    Box("voided", "作废日期", LINE),
-    Box("until", "截止日期", LINE),
-    Box("day", "日期", LINE),
-    Box("type", "类型", LINE),
-    Box("state", "状态", LINE),
-    Box("totals", "上报数", LINE),
-    Box("value", "值", LINE),
-    Box("local_words", "用语", LINE),
-    Box("word", "用语", LINE),
-    Box("standard", "标准用语", LINE),
+    *(Box(key, heading, LINE) for key, heading in _HEADINGS.items()),
 )
 PERSONAL: Mapping[str, tuple[str, ...]] = {
     name: erased

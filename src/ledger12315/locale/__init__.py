@@ -68,11 +68,9 @@ def render(value: object) -> str:
     return str(value)
 
 
-_ZH_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
 def day_words(day: date) -> str:
     """Return `2026-10-10 周六`, or `2026-10-10 Sat`."""
-    names = _ZH_WEEKDAYS if language() == "zh" else _WEEKDAYS
-    return f"{day} {names[day.weekday()]}"
+    names = "周一 周二 周三 周四 周五 周六 周日"
+    if language() != "zh":
+        names = "Mon Tue Wed Thu Fri Sat Sun"
+    return f"{day} {names.split()[day.weekday()]}"

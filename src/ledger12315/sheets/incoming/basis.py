@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from ledger12315.boxes.cells import Cell
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Message, Unacceptable, message
 from ledger12315.rules.controls import breaches
@@ -14,7 +15,6 @@ from ledger12315.rules.rates import RATES, rates_by, read_formula
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.attachment6 import ROWS, row
 from ledger12315.sheets.incoming.names import Named, opened
-from ledger12315.sheets.incoming.ooxml import Cell
 
 _HEAD = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
 _MADE, _COUNTY = "basis_made", "basis_county"

@@ -9,8 +9,9 @@ from zipfile import ZipFile
 
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
+from ledger12315.boxes.cells import Cell
 from ledger12315.boxes.reading import Misread
-from ledger12315.sheets.incoming.ooxml import Book, Cell, Handler
+from ledger12315.sheets.incoming.ooxml import Book, Handler
 from ledger12315.sheets.incoming.reading import ZIP, beginning, refusing, unpacked
 
 _ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")

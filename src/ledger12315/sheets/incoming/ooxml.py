@@ -13,10 +13,8 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZipFile
 
+from ledger12315.boxes.cells import Cell
 from ledger12315.boxes.reading import Misread
-
-Cell = str | float | date | Misread | None
-"""A text, a number, a number shown as a day, what cannot be read (and why), or nothing."""
 
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
 """As spreadsheet programs allow, but for columns: as many as a register can need."""

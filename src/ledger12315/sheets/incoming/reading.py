@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
+from ledger12315.boxes.cells import Cell
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Unacceptable, message
-from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book, Cell
+from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, Book
 
 MOST_BYTES = {"xlsx": 100 << 20, "csv": 500 << 20}
 MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 2_000, 600 << 20, 100

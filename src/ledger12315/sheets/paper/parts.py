@@ -13,8 +13,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from ledger12315.boxes.cells import Cell
 from ledger12315.sheets.forms.spec import Value
-from ledger12315.sheets.incoming.ooxml import Cell
 
 # A clock would make equal input give unequal bytes.
 PROPERTIES = {"author": "ledger12315", "created": datetime(1980, 1, 1)}
