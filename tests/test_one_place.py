@@ -68,7 +68,7 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
         ('    Box("previous",', '    Box("witness", "证人牌号", kinds.CARD, "card seen"),\n'),
     ),
     "words.py": (
-        ('    Word("letter",', '    Word("chat", "微信", "chat"),\n'),
+        ("    letter ", "    chat | 微信\n"),
         (
             '        Outcome(Word("other"',
             '        Outcome(Word("moved", "移送", "moved"), "other"),\n',

@@ -18,16 +18,16 @@ from ledger12315.boxes.point import POINT
 from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded, lacks_year, too_long
 from ledger12315.boxes.worded import OneWord
 from ledger12315.register.learned import EMPTY, MEANINGS, Learned
-from ledger12315.words import Vocabulary, Word
+from ledger12315.words import vocabulary
 
 Clean = Callable[[Cell], Value | None]
 """Return a box's value, None where the cell says that there is none. Raises Misread."""
 
 IGNORED = "ignored"
-YES_OR_NO = Vocabulary(
-    Word("yes", "是", "yes", ("按时", "是(暂定)")),
-    Word("no", "否", "no", ("超期", "否(暂定)")),
-)
+YES_OR_NO = vocabulary("""
+    yes | 是 | yes | 按时 | 是(暂定)
+    no  | 否 | no | 超期 | 否(暂定)
+""")
 # What a register holds.
 BOXES: Mapping[str, Box] = {
     **COMPLAINT,

@@ -6,23 +6,21 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ledger12315.rules.rates import Value
-from ledger12315.words import CONDITIONS, Vocabulary, Word
+from ledger12315.words import CONDITIONS, vocabulary
 
 # What a point lacks to be a demonstration candidate.
-LACKING = Vocabulary(
-    Word("rank", "样本过小或无办结", "too few cases to be ranked"),
-    Word("settled_rate", "和解息诉率未达标", "target of the settled rate missed"),
-    Word(
-        "mediation_success_rate", "调解成功率未达标", "target of the mediation success rate missed"
-    ),
-    Word("satisfaction_rate", "消费者满意率未达标", "target of the satisfaction rate missed"),
-    Word("on_time_rate", "有超期或未按时办结", "something was not closed on time"),
-    Word("visits", "走访未满每月一次", "a month without a visit"),
-    Word("returns", "报表未报齐", "a return is missing"),
-    Word("conditions", "设置条件未全部检查达标", "conditions not all inspected and met"),
-    Word("provincial", "已是省级示范", "is a provincial demonstration point already"),
-    Word("retired", "已撤销", "retired"),
-)
+LACKING = vocabulary("""
+    rank                   | 样本过小或无办结 | too few cases to be ranked
+    settled_rate           | 和解息诉率未达标 | target of the settled rate missed
+    mediation_success_rate | 调解成功率未达标 | target of the mediation success rate missed
+    satisfaction_rate      | 消费者满意率未达标 | target of the satisfaction rate missed
+    on_time_rate           | 有超期或未按时办结 | something was not closed on time
+    visits                 | 走访未满每月一次 | a month without a visit
+    returns                | 报表未报齐 | a return is missing
+    conditions             | 设置条件未全部检查达标 | conditions not all inspected and met
+    provincial             | 已是省级示范 | is a provincial demonstration point already
+    retired                | 已撤销
+""")
 
 
 class Assessed(NamedTuple):
