@@ -351,31 +351,65 @@ CONDITIONS = vocabulary("""
 
 # What each of them is made of, in the order of 三(二): the others are of one piece.
 _PARTICULARS = {
-    "office": "premises 固定场所 facilities 办公条件",
-    "sign": "plaque 机构牌匾 staff_names 人员姓名 staff_photos 人员照片"
-    " staff_phones 人员电话 hotline 12315号码 officer_name 联系人姓名"
-    " officer_photo 联系人照片 officer_phone 联系人电话",
-    "liaison": "liaison 联络员 badge 胸卡",
-    "equipment": "phone 电话 computer 计算机",
-    "systems": "management 日常管理 contact 所点联系 meetings 工作例会 reporting 信息报送分析"
-    " complaints 投诉处理 departments 部门联动 training 学习培训 archives 档案管理"
-    " directory 名录登记",
-    "board": "duties 工作职责 procedure 工作程序 tips 消费提示 knowledge 消费常识"
-    " topics 消费热点 update 及时更新",
-    "records": "inquiries 咨询 receipts 受理 settlements 和解 publicity 宣传 meetings 会议",
-    "uniform": "name 名称 plaque 牌匾样式 duties 工作职责 documents 文书格式 procedure 工作程序"
-    " ledger 记录台账 assessment 考核标准",
+    "office": """
+        premises   | 固定场所
+        facilities | 办公条件
+    """,
+    "sign": """
+        plaque        | 机构牌匾
+        staff_names   | 人员姓名
+        staff_photos  | 人员照片
+        staff_phones  | 人员电话
+        hotline       | 12315号码
+        officer_name  | 联系人姓名
+        officer_photo | 联系人照片
+        officer_phone | 联系人电话
+    """,
+    "liaison": """
+        liaison | 联络员
+        badge   | 胸卡
+    """,
+    "equipment": """
+        phone    | 电话
+        computer | 计算机
+    """,
+    "systems": """
+        management  | 日常管理
+        contact     | 所点联系
+        meetings    | 工作例会
+        reporting   | 信息报送分析
+        complaints  | 投诉处理
+        departments | 部门联动
+        training    | 学习培训
+        archives    | 档案管理
+        directory   | 名录登记
+    """,
+    "board": """
+        duties    | 工作职责
+        procedure | 工作程序
+        tips      | 消费提示
+        knowledge | 消费常识
+        topics    | 消费热点
+        update    | 及时更新
+    """,
+    "records": """
+        inquiries   | 咨询
+        receipts    | 受理
+        settlements | 和解
+        publicity   | 宣传
+        meetings    | 会议
+    """,
+    "uniform": """
+        name       | 名称
+        plaque     | 牌匾样式
+        duties     | 工作职责
+        documents  | 文书格式
+        procedure  | 工作程序
+        ledger     | 记录台账
+        assessment | 考核标准
+    """,
 }
-
-
-def _paired(text: str) -> Vocabulary:
-    """Return the words of a text of codes, each with its Chinese."""
-    codes, names = text.split()[::2], text.split()[1::2]
-    pairs = zip(codes, names, strict=True)
-    return Vocabulary(*(Word(code, zh, code.replace("_", " ")) for code, zh in pairs))
-
-
-PARTICULARS = {code: _paired(_PARTICULARS.get(code, "")) for code in CONDITIONS}
+PARTICULARS = {code: vocabulary(_PARTICULARS.get(code, "")) for code in CONDITIONS}
 
 TERMS = vocabulary("""
     full_time | 专职 | full-time | 专

@@ -144,12 +144,12 @@ REFINED = words.Vocabulary(
     )
 )
 
-_AT_CLOSING = (
-    *("outcome", "closed", "recovered", "multiple_damages", "told", "rating", "handling"),
-    *("agreement", "approved", "perform_by", "performed", "unperformed", "accepted", "answered"),
-    *("answered_how", "replied", "followed_up", "followed_up_how", "followed_up_by"),
-    *("archive_no", "handler", "remark"),
-)
+_CLOSING = """
+    outcome closed recovered multiple_damages told rating handling agreement approved perform_by
+    performed unperformed accepted answered answered_how replied followed_up followed_up_how
+    followed_up_by archive_no handler remark
+"""
+_AT_CLOSING = _CLOSING.split()
 _AT_BOTH = ("handling", "handler", "remark")
 LOG = tuple(box for key, box in COMPLAINT.items() if key in _AT_BOTH or key not in _AT_CLOSING)
 CLOSE = tuple(COMPLAINT[key] for key in _AT_CLOSING)

@@ -11,10 +11,10 @@ from ledger12315.boxes.complaint import COMPLAINT, LATER
 from ledger12315.errors import LedgerError, Message, Refused, Unclear, message
 from ledger12315.words import CATEGORIES, ENDINGS, KINDS, kind_of
 
-_AFTER_RECEIPT = (
-    *("promised", "approved", "perform_by", "performed", "unperformed", "closed", "told"),
-    *("answered", "escalated", "replied", "followed_up"),
-)
+_AFTER_RECEIPT = """
+    promised approved perform_by performed unperformed closed told answered escalated replied
+    followed_up
+"""
 _BEFORE_RECEIPT = ("referred", "bought")
 _OF_REFERRAL = ("referral_no", "referred", "reply_by", "replied")
 _BOXES: Mapping[str, Box] = {**COMPLAINT, **LATER}
@@ -122,7 +122,7 @@ def _needs(row: Row) -> Iterator[LedgerError]:
 
 def _days(row: Row) -> Iterator[LedgerError]:
     received = row["received"]
-    for key in _AFTER_RECEIPT:
+    for key in _AFTER_RECEIPT.split():
         if _earlier(row.get(key), received):
             yield Refused(
                 "{box} {day} is before the day of receipt, {received}.", **_told(row, key)

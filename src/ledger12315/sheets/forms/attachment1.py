@@ -16,16 +16,8 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import REQUESTS
 
-_OTHERS = (
-    "number",
-    "point_name",
-    "operator",
-    "escalated",
-    "escalation_reason",
-    "voided",
-    "void_reason",
-)
-_EMPTY = dict.fromkeys((*COMPLAINT, *_OTHERS))
+_OTHERS = "number point_name operator escalated escalation_reason voided void_reason"
+_EMPTY = dict.fromkeys((*COMPLAINT, *_OTHERS.split()))
 _LAYOUT = """
             服务点名称 point_name           编号 number
             来源 source                     受理方式 channel                登记时间 received
@@ -59,21 +51,18 @@ def attachment1(complaints: Iterable[Record]) -> Iterator[FormSheet]:
     return map(_page, chain([next(rows, _EMPTY)], rows))
 
 
-def _local_requests(row: Record) -> Iterator[str]:
-    said = on_paper(row, "request").split("、")
-    fixed = [each.zh for each in REQUESTS.values()]
-    yield from (f"（{word}）" for word in said if word and word not in fixed)
-
-
 def _page(row: Record) -> FormSheet:
     wanted = (row["request"] or "").split(",")
-    ticked = (f"{'☑' if code in wanted else '□'}{each.zh}" for code, each in REQUESTS.items())
+    ticked = [f"{'☑' if code in wanted else '□'}{each.zh}" for code, each in REQUESTS.items()]
+    fixed = ["", *(each.zh for each in REQUESTS.values())]
+    said = on_paper(row, "request").split("、")
+    ticked += (f"（{word}）" for word in said if word not in fixed)
     unperformed = on_paper(row, "unperformed")
     shown = {
         **row,
         "referral": joined(row["referral_no"], row["referred"]),
         "sort": on_paper(row, "category") or on_paper(row, "kind"),
-        "requests": " ".join((*ticked, *_local_requests(row))),
+        "requests": " ".join(ticked),
         "performance": f"未履行 {unperformed}" if unperformed else on_paper(row, "performed"),
         "escalation": joined(row["escalated"], row["escalation_reason"]),
     }

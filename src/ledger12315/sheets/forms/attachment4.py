@@ -106,9 +106,7 @@ def _conditions(row: Record) -> Iterator[tuple[object, ...]]:
 def _ticked(code: str, found: Any) -> str:
     """Return what a condition is made of, ticked where it is there; nothing where nobody said."""
     lacking = found.lacking.split(",") if found and found.lacking else ()
-    if not found or found.met or lacking:
-        ticks = {
-            word.zh: found and word.code not in lacking for word in PARTICULARS[code].values()
-        }
-        return " ".join(f"{'☑' if there else '□'}{name}" for name, there in ticks.items())
-    return ""
+    if found and not found.met and not lacking:
+        return ""
+    parts = ((word.zh, found and word.code not in lacking) for word in PARTICULARS[code].values())
+    return " ".join(f"{'☑' if there else '□'}{name}" for name, there in parts)

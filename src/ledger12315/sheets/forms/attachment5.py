@@ -169,9 +169,7 @@ def _changes(row: Record, period: Period | None) -> list[Any]:
 
 
 def _within(day: date | None, period: Period | None) -> bool:
-    if not day or not period:
-        return False
-    return period.first <= day <= period.last
+    return bool(day and period and period.first <= day <= period.last)
 
 
 def _counts(points: Sequence[Record], period: Period) -> str:
