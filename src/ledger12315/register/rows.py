@@ -83,11 +83,11 @@ class RegisterTable:
         self, row: int, box: str, why: Message, value: str = "", cells: Sequence[Cell] = ()
     ) -> RowProblem:
         """Return a box's problem; its first column is named, with what stands there."""
-        if not box or box not in self._boxes:
-            return RowProblem(self.sheet, row, None, None, box, value[:_MOST_SHOWN], why)
-        place = self._boxes.index(box)
-        value = cell_text(cells[place]) if place < len(cells) else value
-        heading = self._texts[place]
+        place = heading = None
+        if box and box in self._boxes:
+            place = self._boxes.index(box)
+            value = cell_text(cells[place]) if place < len(cells) else value
+            heading = self._texts[place]
         return RowProblem(self.sheet, row, place, heading, box, value[:_MOST_SHOWN], why)
 
     def misfits(self, row: int, required: Sequence[str]) -> Iterator[RowProblem]:

@@ -60,7 +60,9 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
     found = re.fullmatch(_PERIOD, folded, re.I | re.A)
     quarter = found and (found[2] or found[3])
     if found and (not quarter or quarter in _NUMBERS):
-        year = _year(found[1], text)
+        year = int(found[1])
+        if not 1990 <= year <= 2199:
+            raise Unclear("{text}: the year of a period lies between 1990 and 2199.", text=text)
         if quarter:
             return _quarter(year, _NUMBERS.index(quarter) % 4 + 1)
         if month := found[4] or found[5]:
@@ -80,12 +82,6 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
 def _last_day(first: date, months: int) -> date:
     years, month = divmod(first.month - 1 + months, 12)
     return date(first.year + years, month + 1, 1) - ONE_DAY
-
-
-def _year(digits: str, text: str) -> int:
-    if not 1990 <= int(digits) <= 2199:
-        raise Unclear("{text}: the year of a period lies between 1990 and 2199.", text=text)
-    return int(digits)
 
 
 def quarter_of(day: date) -> Period:

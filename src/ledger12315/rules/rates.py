@@ -176,9 +176,8 @@ class Value(NamedTuple):
 
 def rates(figures: Figures, column: str, by: Sequence[Rate]) -> tuple[Value, ...]:
     """Return the rates of one column of the figures."""
-    return tuple(_worked_out(rate, figures, column) for rate in by)
-
-
-def _worked_out(rate: Rate, figures: Figures, column: str) -> Value:
-    numerator = sum(figures[key][column] for key in rate.numerator)
-    return Value(rate, numerator, figures[rate.denominator][column])
+    found = []
+    for rate in by:
+        numerator = sum(figures[key][column] for key in rate.numerator)
+        found.append(Value(rate, numerator, figures[rate.denominator][column]))
+    return tuple(found)

@@ -24,6 +24,7 @@ from ledger12315.ledger.store.explaining import sqlite_explained
 from ledger12315.ledger.store.history import (
     ACT_COLUMNS,
     START,
+    becoming,
     column_names,
     digest_of,
     next_head,
@@ -167,10 +168,6 @@ def broken_chain(ledger: Ledger, watched: Watched = iter) -> Iterator[Message]:
                 command=command,
             )
         previous = head
-    yield from _without_act(ledger)
-
-
-def _without_act(ledger: Ledger) -> Iterator[Message]:
     query = "SELECT DISTINCT act_id FROM change WHERE act_id NOT IN (SELECT id FROM act)"
     for (act,) in ledger.execute(query):
         yield message("changes of an act {act} that is missing", act=act)
@@ -243,11 +240,9 @@ def _told(table: str, changes: list[Any]) -> dict[str, Any] | None:
     try:
         for _row_id, made, common, personal, digest, *_ in changes:
             values = json.loads(common or "{}") | json.loads(personal or "{}")
-            if not made:
-                if any(row.get(column) != was for column, (was, _) in values.items()):
-                    return None
-                values = {column: becomes for column, (_, becomes) in values.items()}
-            row |= values
+            if not made and any(row.get(name) != was for name, (was, _) in values.items()):
+                return None
+            row |= becoming(made, values)
             if digest is not None and personal is None:
                 row |= erased_values(table, row)
     except (ValueError, TypeError, LookupError, AttributeError):

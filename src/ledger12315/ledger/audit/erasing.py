@@ -45,7 +45,7 @@ def past_retention(ledger: Ledger, today: date, let_go: bool = False) -> Iterato
             AND complaint.complainant <> :erased
         ORDER BY coalesce(complaint.closed, complaint.voided), complaint.year, complaint.serial"""
     execute = copied if let_go else Ledger.execute
-    values = {"limit": limit(_years(ledger), today), "erased": ERASED}
+    values = {"limit": _limit_of(ledger, today), "erased": ERASED}
     for number, point, received, closed in execute(ledger, query, values):
         yield Expired(number, point, DAY.stored(received), DAY.stored(closed))
 
@@ -55,8 +55,8 @@ def limit(years: int, today: date) -> str:
     return (today - relativedelta(years=years)).isoformat()
 
 
-def _years(ledger: Ledger) -> int:
-    return int(settings(ledger)["retention_years"])
+def _limit_of(ledger: Ledger, today: date) -> str:
+    return limit(int(settings(ledger)["retention_years"]), today)
 
 
 def erase(ledger: Ledger, numbers: list[str], today: date) -> None:
@@ -89,7 +89,7 @@ def old_texts(ledger: Ledger, today: date) -> list[tuple[str, int]]:
         JOIN change ON (change.table_name = 'record' AND change.row_id = record.id)
                     OR (change.table_name = 'informant' AND change.row_id = informant.id)
         WHERE record.day < ? AND change.personal IS NOT NULL""",
-        (limit(_years(ledger), today),),
+        (_limit_of(ledger, today),),
     )
     return [(table, row_id) for table, row_id in rows]
 

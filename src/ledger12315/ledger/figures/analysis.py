@@ -90,7 +90,8 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
         for first, last in ((scope.period.first, scope.last), before, last_year)
     ]
     now = stretches[0]
-    began = _began(ledger)
+    query = "SELECT received FROM complaint WHERE voided IS NULL ORDER BY received LIMIT 1"
+    began = DAY.stored(single(ledger, query))
     earlier = [
         found.counts if began and last >= began else None
         for found, (_, last) in zip(stretches[1:], (before, last_year), strict=True)
@@ -109,12 +110,6 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
         parts.append(AnalysisPart(key, names[key], count, share, now.disputed[key], *held))
     points = sorted({each.point.code for each in sent(ledger, scope) if each.stands})
     return Analysis(parts, before, last_year, points)
-
-
-def _began(ledger: Ledger) -> date | None:
-    query = "SELECT received FROM complaint WHERE voided IS NULL ORDER BY received LIMIT 1"
-    day: date | None = DAY.stored(single(ledger, query))
-    return day
 
 
 def _stretch(ledger: Ledger, dimension: str, values: Mapping[str, object]) -> _Stretch:

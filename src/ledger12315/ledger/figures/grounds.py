@@ -66,13 +66,13 @@ def late_returns(ledger: Ledger, scope: Scope, due: Mapping[str, date]) -> tuple
 
 
 def _points_of(
-    ledger: Ledger, scope: Scope, condition: str, due: Mapping[str, date] | None = None
+    ledger: Ledger, scope: Scope, condition: str, due: Mapping[str, date] = {}
 ) -> Iterator[str]:
     query = f"""
         SELECT DISTINCT point.name FROM {EVENTS["owing"].source}
         WHERE {condition} ORDER BY point.code"""
     for each in quarter_scopes(scope):
         code = each.period.code
-        values = bindings(ledger, each) | {"due": due[code] if due else None}
+        values = bindings(ledger, each) | {"due": due.get(code)}
         quarter = f"（{code}）" if scope.period.is_year else ""
         yield from (f"{row['name']}{quarter}" for row in ledger.execute(query, values))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.kinds import Checked, Value
@@ -11,7 +11,7 @@ from ledger12315.boxes.point import POINT
 from ledger12315.boxes.tables import column_box, typed_row
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.points import LATEST, Point, type_on
-from ledger12315.ledger.points.dated import DATED, STAFF, demand_latest, persons, spells, turn
+from ledger12315.ledger.points.dated import DATED, STAFF, Row, demand_latest, persons, spells, turn
 from ledger12315.ledger.store import Ledger, insert, keep, new_key, now, single, update
 from ledger12315.rules.eligibility import admitted
 from ledger12315.words import RECORDS
@@ -92,7 +92,6 @@ class AmendedPoint(NamedTuple):
 
 
 Boxes = Mapping[str, Value | None]
-Row = dict[str, Any]
 _NEVER_EMPTY = ("name", "type", "since", "on")
 _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "judgement"}
 # What a retirement ends.
@@ -116,7 +115,8 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoi
     point = _begun(ledger, point, given.get("since", point.since))
     day: date = given.get("on", today)
     _demand_present(point, day)
-    row = _row_of(ledger, point)
+    found = ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone()
+    row = typed_row("point", dict(found)) | {"type": type_on(ledger, point, LATEST)}
     changes = {key: value for key, value in given.items() if row.get(key, value) != value}
     eligibility = _judged(row, changes)
     changed += [key for key in changes if key not in DATED]
@@ -162,11 +162,6 @@ def _begun(ledger: Ledger, point: Point, since: date) -> Point:
             (since, point.id, point.since),
         )
     return point._replace(since=since)
-
-
-def _row_of(ledger: Ledger, point: Point) -> Row:
-    found = ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone()
-    return typed_row("point", dict(found)) | {"type": type_on(ledger, point, LATEST)}
 
 
 def _judged(row: Row, changes: Row) -> str:

@@ -51,9 +51,8 @@ def column_names(ledger: Ledger, table: str) -> list[str]:
     return [row[1] for row in ledger.execute(f"PRAGMA main.table_info({table})")]
 
 
-def becoming(made: bool, told: str | None) -> dict[str, Any]:
-    """Return the columns that a change fills, from its JSON: a new row's, or what each becomes."""
-    values = json.loads(told or "{}")
+def becoming(made: bool, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns that a change fills: a new row's, or what each becomes."""
     return values if made else {column: becomes for column, (_, becomes) in values.items()}
 
 
@@ -61,7 +60,7 @@ def row_after(changes: Iterable[tuple[bool, str | None]]) -> dict[str, Any]:
     """Return a row's columns after its changes, which are (whether it made the row, its JSON)."""
     row: dict[str, Any] = {}
     for made, told in changes:
-        row |= becoming(made, told)
+        row |= becoming(made, json.loads(told or "{}"))
     return row
 
 

@@ -32,8 +32,9 @@ class Foreign(NamedTuple):
 
         Statistics, a view, and an index of plain columns that lets any two rows be alike.
         """
-        plain = re.fullmatch(r"CREATE INDEX [^()]*\([^()]*\)\s*", self.sql or "")
-        collated = "COLLATE" in (self.sql or "").upper()
+        sql = self.sql or ""
+        plain = re.fullmatch(r"CREATE INDEX [^()]*\([^()]*\)\s*", sql)
+        collated = "COLLATE" in sql.upper()
         statistics = self.name.startswith("sqlite_stat")
         return self.kind == "view" or statistics or (plain is not None and not collated)
 

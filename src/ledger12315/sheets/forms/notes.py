@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.reading import yuan
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Rate, Value, rates
@@ -188,4 +187,4 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
 
 
 def _as_unit(key: str, figure: int) -> str:
-    return yuan(figure) if MEASURES[key].money else str(figure)
+    return str(MEASURES[key].in_unit(figure))
