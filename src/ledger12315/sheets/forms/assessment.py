@@ -1,12 +1,12 @@
 """考核评价表: points, officers and the station, judged over a period. Source: 三(五)6, 三(五)8."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.assessment import LACKING
 from ledger12315.rules.rates import RATES, Rate, Value
 from ledger12315.sheets.forms import spec
-from ledger12315.sheets.forms.assessment_bars import assessment_bars
 from ledger12315.sheets.forms.spec import (
     SIGNED,
     FormColumn,
@@ -34,6 +34,12 @@ _LAST = """
     示范级别          6  demonstration
     示范候选或欠缺    40 verdict left
 """
+# 考核比率图, beside its chart.
+_DRAWN = """
+    对象    26 name left
+    办结    6  closed right
+"""
+_ON_A_PAGE = 18
 
 
 def assessment_form(unit: str, when: str, rows: Iterable[Record]) -> Iterator[FormSheet]:
@@ -52,7 +58,7 @@ def assessment_form(unit: str, when: str, rows: Iterable[Record]) -> Iterator[Fo
         notes=tuple(_notes(by, of_a_year)),
         landscape=True,
     )
-    yield from assessment_bars(unit, when, judged, by, of_a_year)
+    yield from _bars(unit, when, judged, by, of_a_year)
 
 
 def _column(rate: Rate) -> FormColumn:
@@ -94,3 +100,36 @@ def _notes(by: Iterable[Rate], of_a_year: str) -> Iterator[str]:
     yield of_a_year
     yield "样本过小的比率不判定是否达标，也不参加名次。"
     yield "走访为有走访的月数/应走访的月数，报表为已报/应报，设置条件为达标/已检查。"
+
+
+def _bars(
+    unit: str, when: str, judged: Sequence[Record], by: Sequence[Rate], note: str
+) -> Iterator[FormSheet]:
+    """Yield pages of some points each, the station above them; rates with a target are drawn."""
+    whole = [_drawn(row) for row in judged if row["level"] == "station"]
+    points = [_drawn(row) for row in judged if row["level"] == "point"]
+    columns = (*declared_columns(_DRAWN), *(FormColumn(r.name, 11, "right", r.key) for r in by))
+    targets = {rate.key: rate for rate in by if rate.target}
+    told = "、".join(f"{rate.name}{rate.target}%" for rate in targets.values())
+    for start in range(0, len(points), _ON_A_PAGE):
+        rows = [*whole, *points[start : start + _ON_A_PAGE]]
+        yield FormSheet(
+            **framed("考核评价表", unit, when) | {"name": "考核比率图"},
+            title="12315消费维权服务点考核比率图",
+            columns=columns,
+            rows=tuple(table(columns, rows)),
+            bars=tuple(place for place, each in enumerate(columns) if each.key in targets),
+            notes=(
+                f"单位为%，空白为没有此类件。目标：{told or '无'}。样本过小的见考核评价表。",
+                note,
+            ),
+            landscape=True,
+            fits="",
+            row_height=18,
+        )
+
+
+def _drawn(row: Record) -> Mapping[str, spec.Value]:
+    percents = {rate.key: row[rate.key].percent for rate in RATES}
+    figures = {key: Decimal(percent) if percent else None for key, percent in percents.items()}
+    return {"name": row["name"] or "全所", "closed": row["closed"], **figures}
