@@ -4,15 +4,15 @@ from ledger12315.rules.controls import EQUALITIES, LIMITS, breaches
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import (
     ATTACHMENT3,
-    COLUMNS,
     DIRECTORY,
     MEASURES,
     TOTAL,
     Figures,
     with_totals,
 )
+from ledger12315.words import TYPES
 
-NONE = dict.fromkeys(COLUMNS[1:], 0)
+NONE = dict.fromkeys(TYPES, 0)
 
 
 def test_attachment_3_in_the_order_of_its_codes() -> None:

@@ -61,12 +61,11 @@ class Box(NamedTuple):
             raise Unclear("{box}: {problem}.", box=self.label, problem=problem) from None
 
 
-def by_key(*boxes: Box, groups: Iterable[Word] = ()) -> dict[str, Box]:
+def by_key(*boxes: Box, groups: Mapping[str, Word] = {}) -> dict[str, Box]:
     """Return boxes by their keys; a group begins with the box that its code names."""
-    begins, group = {each.code: each for each in groups}, None
-    found = {}
+    found, group = {}, None
     for box in boxes:
-        group = begins.get(box.key, group)
+        group = groups.get(box.key, group)
         found[box.key] = box._replace(group=group) if group else box
     return found
 

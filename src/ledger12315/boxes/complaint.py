@@ -105,15 +105,15 @@ COMPLAINT = by_key(
     Box("archive_no", "归档号", LINE, "file number", searched=True),
     Box("remark", "备注", NARRATIVE, "remark", searched=True),
     Box("previous", "前次投诉", NUMBER, "number of the earlier complaint of the same matter"),
-    groups=(
-        words.Word("received", "受理", "Receipt"),
-        words.Word("complainant", "投诉人", "Consumer"),
-        words.Word("respondent", "被投诉人", "Respondent"),
-        words.Word("item", "商品/服务", "Goods or service"),
-        words.Word("problem", "投诉内容", "Complaint"),
-        words.Word("handling", "办理", "Handling"),
-        words.Word("rating", "结果", "Result"),
-    ),
+    groups=words.vocabulary("""
+        received    | 受理 | Receipt
+        complainant | 投诉人 | Consumer
+        respondent  | 被投诉人 | Respondent
+        item        | 商品/服务 | Goods or service
+        problem     | 投诉内容 | Complaint
+        handling    | 办理 | Handling
+        rating      | 结果 | Result
+    """),
 )
 # Filled by acts of their own.
 LATER = by_key(
@@ -138,10 +138,7 @@ AMENDED = {
 
 # The boxes whose words a station refines with words of its own, as it chooses among them.
 REFINED = words.Vocabulary(
-    *(
-        words.Word(key, COMPLAINT[key].heading, key)
-        for key in ("category", "problem", "channel", "request", "source")
-    )
+    *(COMPLAINT[key].label for key in ("category", "problem", "channel", "request", "source"))
 )
 
 _CLOSING = """

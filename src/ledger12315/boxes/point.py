@@ -33,11 +33,11 @@ POINT = by_key(
     Box("officer", "联系人", OFFICER, "the station's point officer, as NAME PHONE", asked=True),
     Box("since", "设立日期", OLD_DAY, "day it was set up [today]", asked=True, default="today"),
     Box("code", "服务点编号", LINE, "code [the next free one]"),
-    groups=(
-        words.Word("type", "设点条件", "What the rule asks"),
-        words.Word("host", "地址和人员", "Place and people"),
-        words.Word("since", "设立", "Set-up"),
-    ),
+    groups=words.vocabulary("""
+        type  | 设点条件 | What the rule asks
+        host  | 地址和人员 | Place and people
+        since | 设立 | Set-up
+    """),
 )
 # What `point amend` changes.
 AMENDED = tuple(
@@ -52,7 +52,7 @@ AMENDED = tuple(
             "first day on which it was no longer a point, corrected; empty: it never was retired",
         ),
         Box("on", "生效日期", DAY, "day from which it holds [today]"),
-        groups=(words.Word("since", "设立、备案、撤销", "Standing"),),
+        groups=words.vocabulary("since | 设立、备案、撤销 | Standing"),
     ).values()
 )
 INSPECT = (

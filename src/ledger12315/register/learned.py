@@ -6,16 +6,19 @@ from typing import NamedTuple
 
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.worded import OneWord
-from ledger12315.words import Vocabulary, Word
+from ledger12315.words import Vocabulary, vocabulary
 
 EMPTY = ("open", "unrated")
 """What a register says of a box that stays empty."""
 _MORE = {
-    "outcome": (Word("open", "未结", "open", ("未办结",)), Word("void", "作废", "void")),
-    "rating": (Word("unrated", "未评价", "not rated"),),
+    "outcome": """
+        open | 未结 | open | 未办结
+        void | 作废
+    """,
+    "rating": "unrated | 未评价 | not rated",
 }
 MEANINGS = {
-    key: Vocabulary(*box.kind.words.values(), *_MORE.get(key, ()))
+    key: Vocabulary(*box.kind.words.values(), *vocabulary(_MORE.get(key, "")).values())
     for key, box in COMPLAINT.items()
     if box.kind.words
 }

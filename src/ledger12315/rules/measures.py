@@ -15,7 +15,8 @@ from ledger12315.rules.deadlines import ON_TIME
 from ledger12315.words import ENDINGS, TYPES, Word
 
 TOTAL = "total"
-COLUMNS = (TOTAL, *TYPES)
+COLUMNS: Mapping[str, Word] = {TOTAL: Word(TOTAL, "合计", TOTAL), **TYPES}
+"""The columns of figures, as the forms have them: all types together, then each."""
 
 
 class Measure(NamedTuple):

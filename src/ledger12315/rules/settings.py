@@ -15,7 +15,7 @@ from ledger12315.rules.rates import (
     target_written,
 )
 from ledger12315.rules.workdays import Calendar
-from ledger12315.words import LIFE, Vocabulary, Word
+from ledger12315.words import LIFE, Vocabulary, Word, vocabulary
 
 
 class Setting(NamedTuple):
@@ -73,7 +73,10 @@ def _whole_yuan(text: str) -> str:
 SETTINGS: Mapping[str, Setting] = {
     "return_day_off": Setting(
         "after",
-        Vocabulary(Word("after", "顺延", "after"), Word("before", "提前", "before")),
+        vocabulary("""
+            after  | 顺延
+            before | 提前
+        """),
         "a return date on a day off moves to the first working day after it, or the last before",
     ),
     "station_lead": Setting(
@@ -101,10 +104,10 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "annual_period": Setting(
         "statistical",
-        Vocabulary(
-            Word("statistical", "统计年度", "statistical"),
-            Word("calendar", "自然年度", "calendar"),
-        ),
+        vocabulary("""
+            statistical | 统计年度
+            calendar    | 自然年度
+        """),
         "what the annual return covers: 1 December to 30 November, or 1 January to 31 December as"
         " far as it is known",
     ),

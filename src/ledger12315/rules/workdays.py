@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ledger12315.words import Word
+from ledger12315.words import Word, vocabulary
 
 ONE_DAY = timedelta(days=1)
 # Statutory holidays of fixed date, (month, day): all that is known of a year before its notice.
-_NEW_YEAR, _LABOUR_DAY, _NATIONAL_DAY = (
-    Word("new_years_day", "元旦", "New Year's Day"),
-    Word("labour_day", "劳动节", "Labour Day"),
-    Word("national_day", "国庆节", "National Day"),
-)
+_NEW_YEAR, _LABOUR_DAY, _NATIONAL_DAY = vocabulary("""
+    new_years_day | 元旦 | New Year's Day
+    labour_day    | 劳动节 | Labour Day
+    national_day  | 国庆节 | National Day
+""").values()
 FIXED_HOLIDAYS = {
     (1, 1): _NEW_YEAR,
     (5, 1): _LABOUR_DAY,

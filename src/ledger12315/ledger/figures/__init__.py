@@ -19,8 +19,8 @@ from ledger12315.rules.controls import breaches
 from ledger12315.rules.counting import rows_of
 from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import (
+    COLUMNS,
     MEASURES,
-    TOTAL,
     Figures,
     Measure,
     find_measure,
@@ -28,10 +28,8 @@ from ledger12315.rules.measures import (
     with_totals,
 )
 from ledger12315.rules.rates import Rate, find_rate
-from ledger12315.words import TYPES, Word
 
 __all__ = ["Case", "Scope", "Snapshot", "cases", "figures", "parts_of"]
-_COLUMNS = {TOTAL: Word(TOTAL, "合计", TOTAL), **TYPES}
 
 
 def figures(ledger: Ledger, scope: Scope) -> Figures:
@@ -86,7 +84,7 @@ class Snapshot:
 def _balanced(found: Figures, instead: Sequence[Sent], scope: Scope) -> Figures:
     """Return the figures. Raises Refused or Unusable if a control does not hold."""
     controls = [
-        message("{place}: {control}", place=_COLUMNS[each.column], control=each.words)
+        message("{place}: {control}", place=COLUMNS[each.column], control=each.words)
         for each in breaches(found)
     ]
     if controls and instead:

@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.rules.measures import MEASURES, TOTAL, Figures
+from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Rate, Value, rates
 from ledger12315.rules.returns import Correction
 from ledger12315.sheets.forms.spec import FormSheet, Head, declared_columns, table
-from ledger12315.words import CASES, TYPES
+from ledger12315.words import CASES
 
-_NAMES = {TOTAL: "合计", **{word.code: word.zh for word in TYPES.values()}}
 NOTHING = "—"
 """What a rate with a zero denominator shows."""
 
@@ -90,7 +89,7 @@ def carried_notes(head: Head) -> Iterator[str]:
     before, tie, _ = head.carried
     if tie:
         sums = (
-            f"{_NAMES[column]}{submitted}{correction:+}={opening}"
+            f"{COLUMNS[column].zh}{submitted}{correction:+}={opening}"
             for column, (submitted, correction, opening) in tie.items()
             if correction or column == TOTAL
         )
@@ -131,7 +130,7 @@ def _corrected(each: Correction) -> Mapping[str, str]:
     return {
         "period": each.period,
         "name": MEASURES[each.key].bare,
-        "type": _NAMES[each.type],
+        "type": COLUMNS[each.type].zh,
         "submitted": _as_unit(each.key, each.submitted),
         "difference": _as_unit(each.key, each.difference),
         "now": _as_unit(each.key, each.now),

@@ -77,9 +77,8 @@ def declared_columns(declared: str) -> tuple[FormColumn, ...]:
 
 def by_type(total: int, each: int) -> Iterator[FormColumn]:
     """Yield the columns of figures in the order of COLUMNS, in these widths."""
-    yield FormColumn("合计", total, "right")
-    for word in TYPES.values():
-        yield FormColumn(word.zh, each, "right")
+    for code, word in COLUMNS.items():
+        yield FormColumn(word.zh, total if code == TOTAL else each, "right")
 
 
 def itemized(name: str) -> Cell:
