@@ -2,13 +2,11 @@
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import COUNT
-from ledger12315.boxes.complaint import REFINED
+from ledger12315.boxes.complaint import AMENDED, REFINED
 from ledger12315.boxes.kinds import DAY_AHEAD, HALF_WIDTH, LINE, LINES, LONG, NUMBER, NUMBERS, PATH
 from ledger12315.boxes.worded import OneWord
 
-POINT_WORD = Box(
-    "point", "服务点", LINE, "the point: its code, name or part of the name", required=True
-)
+POINT_WORD = AMENDED["point"]._replace(required=True)
 WORDS = Box(
     "words", "查找内容", LINES, "phone, name, goods, respondent or number, or parts", required=True
 )

@@ -9,19 +9,9 @@ from collections.abc import Collection, Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
+from ledger12315.boxes.tables import VOCABULARIES
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
-from ledger12315.words import (
-    CATEGORIES,
-    CHANNELS,
-    DEMONSTRATION,
-    KINDS,
-    OUTCOMES,
-    PROBLEMS,
-    RATINGS,
-    RECORDS,
-    SOURCES,
-    TYPES,
-)
+from ledger12315.words import DEMONSTRATION, RECORDS, TYPES
 
 SCHEMA = 1
 """The version of the tables below; a county refuses what is newer."""
@@ -61,15 +51,8 @@ sent: of_point on_day:date
 totals: of_point type measure figure:integer
 """
 _WORDS: Mapping[str, Collection[str]] = {
-    "type": TYPES,
-    "source": SOURCES,
-    "kind": KINDS,
+    **VOCABULARIES,
     "record.kind": RECORDS,
-    "category": CATEGORIES,
-    "problem": PROBLEMS,
-    "channel": CHANNELS,
-    "outcome": OUTCOMES,
-    "rating": RATINGS,
     "role": ("liaison", "officer"),
     "level": DEMONSTRATION,
     "measure": MEASURES,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import compared, operator
 from ledger12315.ledger.figures.counting import bindings
@@ -19,15 +20,12 @@ from ledger12315.rules.events import EVENTS
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.rates import Rate, Value
 from ledger12315.rules.workdays import ONE_DAY
-from ledger12315.words import CATEGORIES, CHANNELS, PROBLEMS, Vocabulary, Word
+from ledger12315.words import Vocabulary, Word
 
 SHARE = Rate("share", "占比", ("received",), "received")
 # What complaints are told apart by; respondents are no fixed words.
 DIMENSIONS: Mapping[str, Vocabulary | None] = {
-    "category": CATEGORIES,
-    "problem": PROBLEMS,
-    "respondent": None,
-    "channel": CHANNELS,
+    key: COMPLAINT[key].kind.words for key in ("category", "problem", "respondent", "channel")
 }
 _UNKNOWN = Word("", "未分类", "not classified")
 _RECEIVED = EVENTS["received"]

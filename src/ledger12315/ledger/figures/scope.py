@@ -49,8 +49,8 @@ class Sent(NamedTuple):
     def adds(self, scope: Scope) -> Iterator[tuple[str, int]]:
         """Yield what goes into the figures: what was open counts at the period's ends only."""
         at_end = self.last == scope.last
-        counts = {"open_start": self.first == scope.period.first}
-        counts |= {"open_end": at_end, "overdue_end": at_end}
+        at_start = self.first == scope.period.first
+        counts = {"open_start": at_start, "open_end": at_end, "overdue_end": at_end}
         for key, figure in self.totals.items():
             if figure and counts.get(key, True):
                 yield key, figure

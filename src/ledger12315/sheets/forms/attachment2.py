@@ -67,16 +67,11 @@ def attachment2(
     one_point: bool,
 ) -> Iterator[FormSheet]:
     """Yield the complaints received in the period; a station's register names the point too."""
-
-    @cache  # of many thousands of spans most are the same
-    def worked(received: date, closed: date) -> int:
-        return calendar.count(received, closed)
-
-    *columns, remark, point = _COLUMNS
+    worked = cache(calendar.count)  # of many thousands of spans most are the same
+    shown = _COLUMNS
     if one_point:
+        *columns, remark, point = _COLUMNS
         shown = (*columns, remark._replace(width=remark.width + point.width))
-    else:
-        shown = _COLUMNS
     yield FormSheet(
         **framed("附件2", unit, f"报告期：{period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉登记簿",

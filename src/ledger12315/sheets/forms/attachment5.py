@@ -57,7 +57,7 @@ def attachment5(
     """Yield the points; what changed is counted within the period, if there is one."""
     left_out = _PERSONAL if public else ()
     shown = tuple(column for column in COLUMNS if column.key not in left_out)
-    form = _list(framed("附件5", unit, when), [_row(row, unit, period) for row in points], shown)
+    form = _list(unit, when, [_row(row, unit, period) for row in points], shown)
     if public:
         form = replace(form, title=f"{_TITLE}（公开版）")
     if period:
@@ -75,13 +75,14 @@ def county_points(
     lacking = (missing_note("未报单位", missing),) if missing else ()
     listed: list[Mapping[str, Value]]
     listed = [{**row, "place": place} for place, row in enumerate(points, 1)]
-    form = replace(_list(framed("附件5", unit, when), listed), notes=lacking)
+    form = replace(_list(unit, when, listed), notes=lacking)
     yield form
     yield _directory(form, points, when)
 
 
 def _list(
-    frame: Mapping[str, Any],
+    unit: str,
+    when: str,
     rows: Sequence[Mapping[str, Value]],
     shown: tuple[FormColumn, ...] = COLUMNS,
 ) -> FormSheet:
@@ -94,7 +95,7 @@ def _list(
         f"示范级别：省级{levels['省级']}个、市级{levels['市级']}个。"
     )
     return FormSheet(
-        **frame,
+        **framed("附件5", unit, when),
         title=_TITLE,
         columns=shown,
         rows=tuple(table(shown, rows)),
