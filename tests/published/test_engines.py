@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.publication import facts, whose
+from ledger12315.ledger.publication import facts
+from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.published.manifest import Manifest, Publisher
 from ledger12315.published.writing import write
@@ -97,7 +98,7 @@ def stations(lives: Iterable[str | Lines], opened: ExitStack) -> list[Ledger]:
 def published(ledgers: Iterable[Ledger], period: Period, home: Path) -> Iterator[Figures]:
     """Write a publication of each, and yield its figures."""
     for ledger in ledgers:
-        publisher, day = Publisher(*whose(ledger)), date(2027, 1, 5)
+        publisher, day = Publisher(*station(ledger)), date(2027, 1, 5)
         with facts(ledger, period) as found:
             about: tuple[Any, ...] = (
                 "",
@@ -169,7 +170,7 @@ def agree(lives: Iterable[str | Lines], periods: Iterable[str], more: Any = None
             with TemporaryDirectory() as folder:
                 period = parse_period(code)
                 expected = [*published(ledgers, period, Path(folder))]
-                keys = [whose(ledger)[0] for ledger in ledgers]
+                keys = [station(ledger).key for ledger in ledgers]
                 of_each = dict(zip(keys, map(sparse, expected), strict=True))
                 for name, run in EVERY.items():
                     whole = by_unit(run(files_in(Path(folder)), of_facts(period)))

@@ -15,7 +15,9 @@ from ledger12315.cli.face.lookups import period_named
 from ledger12315.errors import Message, message
 from ledger12315.ledger import publication
 from ledger12315.ledger.publication import Facts, OwnDay
-from ledger12315.ledger.returns.frozen import Frozen
+from ledger12315.ledger.returns.frozen import Frozen, demand_kept
+from ledger12315.ledger.returns.owing import submitted_periods
+from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.published.engine import demand_engine
 from ledger12315.published.manifest import Manifest, Publisher
@@ -38,7 +40,8 @@ def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
     demand_engine()
     written = []
     with desk.read() as ledger:
-        codes = [period] if period else publication.submitted_periods(ledger)
+        demand_kept(ledger)
+        codes = [period] if period else submitted_periods(ledger)
         for code in codes:
             of = publication.standing_return(ledger, period_named(ledger, code))
             written += list(_revisions(ledger, folder, of))
@@ -52,7 +55,7 @@ def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
 
 def _revisions(ledger: Ledger, folder: Path, of: Frozen) -> Iterator[Published]:
     """Write a period as it was submitted, and as it is now, where that is not published yet."""
-    whose = Publisher(*publication.whose(ledger))
+    whose = Publisher(*station(ledger))
     home, now = folder / whose.key / of.period.code, as_known(of.period, date.max)
     for as_submitted in (True, False)[: 1 if publication.untouched(ledger, of) else 2]:
         last = last_published(home)

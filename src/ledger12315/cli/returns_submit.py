@@ -20,7 +20,7 @@ from ledger12315.cli.forms import file_name
 from ledger12315.errors import Message, Unusable, message, reason
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.grounds import missing_returns
-from ledger12315.ledger.returns import received, submitted
+from ledger12315.ledger.returns import owing, received, submitted
 from ledger12315.ledger.station import station
 from ledger12315.locale import _
 from ledger12315.rules.measures import MEASURES, TOTAL
@@ -96,7 +96,7 @@ def _drawn(desk: Desk, text: str) -> _Drawn:
         ]
         slip = f"{file_name(ledger, '报送回执', period.code)}.txt"
         missing = missing_returns(ledger, Scope(period))
-        late = submitted.late_points(ledger, period)
+        late = [each.name for each in owing.late_points(ledger, period)]
         return _Drawn(prepared, contents, names, slip, station(ledger).name, missing, late)
 
 

@@ -124,8 +124,7 @@ def _returns(ledger: Ledger, today: date, horizon: date) -> Iterator[Owed]:
     for each in owing.returns_owed(ledger, today):
         if each.state == "missing" and each.due <= horizon:
             yield Owed("return", each.due, each.period, None, each.point, names[each.point])
-    query = "SELECT period FROM submission WHERE withdrawn IS NULL"
-    submitted = {period for (period,) in ledger.execute(query)}
+    submitted = owing.submitted_periods(ledger)
     for period in owing.over(ledger, today):
         due = owing.dates(ledger, period).station
         if period.code not in submitted and due <= horizon:

@@ -12,7 +12,7 @@ from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import sent
-from ledger12315.ledger.returns.frozen import Frozen, demand_kept, frozen
+from ledger12315.ledger.returns.frozen import Frozen, frozen
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import head
 from ledger12315.rules.counting import rows_of
@@ -37,16 +37,6 @@ class Facts(NamedTuple):
     rows: Mapping[str, Iterable[Any]]
 
 
-def submitted_periods(ledger: Ledger) -> list[str]:
-    """Return the codes of the periods whose return stands, the oldest first.
-
-    Raises Unusable where one is not as it was submitted.
-    """
-    demand_kept(ledger)
-    query = "SELECT period FROM submission WHERE withdrawn IS NULL ORDER BY last, first DESC"
-    return [code for (code,) in ledger.execute(query)]
-
-
 def standing_return(ledger: Ledger, period: Period) -> Frozen:
     """Return a period's return. Raises Refused if it is not submitted."""
     was = frozen(ledger, Scope(period), RETURN[0].number)
@@ -62,11 +52,6 @@ def standing_return(ledger: Ledger, period: Period) -> Frozen:
 def untouched(ledger: Ledger, of: Frozen) -> bool:
     """Return whether nothing was written since a return was submitted."""
     return head(ledger) == of.head
-
-
-def whose(ledger: Ledger) -> tuple[str, str, str, str | None]:
-    """Return the station's key, name, county and code."""
-    return tuple(ledger.execute("SELECT key, name, county, code FROM station").fetchone())
 
 
 def own_days(ledger: Ledger) -> list[OwnDay]:

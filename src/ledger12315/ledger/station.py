@@ -11,8 +11,9 @@ from ledger12315.rules.settings import SETTINGS, Said, Terms
 
 
 class Station(NamedTuple):
-    """Who keeps the ledger."""
+    """Who keeps the ledger; its key stays when its name changes."""
 
+    key: str
     name: str
     county: str
     code: str | None
@@ -28,7 +29,7 @@ class Counts(NamedTuple):
 
 def station(ledger: Ledger) -> Station:
     """Return the one station of the ledger."""
-    return Station(*ledger.execute("SELECT name, county, code FROM station").fetchone())
+    return Station(*ledger.execute("SELECT key, name, county, code FROM station").fetchone())
 
 
 def counts(ledger: Ledger) -> Counts:

@@ -10,7 +10,7 @@ from ledger12315.ledger.figures.counting import sums_of
 from ledger12315.ledger.figures.scope import Scope, sent
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.points.profile import points_standing
-from ledger12315.ledger.returns.owing import dates
+from ledger12315.ledger.returns.owing import late_points
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.assessment import Assessed, lacking, merit, ranks
@@ -32,10 +32,6 @@ _CONDITIONS = """
         WHERE later.point_id = inspection.point_id AND later.item = inspection.item
           AND later.day <= :last)
     GROUP BY point_id"""
-
-_LATE = """
-    SELECT point_id FROM point_return
-    WHERE period = :period AND day > :due AND day <= :last"""
 _OF_RETURNS, _OF_VISITS = ("returns_made", "returns_due"), ("visits", "visits_owed")
 # What counts at one end of a period; everything else adds up day by day.
 _AT_START, _AT_END = "open_start", "open_end"
@@ -161,8 +157,9 @@ def _tallies(ledger: Ledger, scope: Scope, points: Collection[int], by: Sequence
         done, owed = _OF_RETURNS if period.is_quarter else _OF_VISITS
         for point, figure in _owed(ledger, scope._replace(period=period), done):
             tallies[point, whose.on(point, day)].update({owed: 1, done: figure})
-        for point in _late(ledger, scope, period) if period.is_quarter else ():
-            tallies[point, whose.on(point, day)]["returns_late"] += 1
+        if period.is_quarter:
+            for each in late_points(ledger, period, scope.as_of or date.max):
+                tallies[each.id, whose.on(each.id, day)]["returns_late"] += 1
     for point, inspected, met in ledger.execute(_CONDITIONS, {"last": scope.last}):
         if point in points:
             found = {"conditions_inspected": inspected, "conditions_met": met}
@@ -226,14 +223,6 @@ def _periods(scope: Scope) -> Iterator[Period]:
             begun = period.last if period.is_quarter else period.first
             if begun <= scope.last and scope.period.first <= period.last:
                 yield period
-
-
-def _late(ledger: Ledger, scope: Scope, period: Period) -> Iterator[int]:
-    """Yield the points whose return came after its day."""
-    last = scope.as_of or date.max
-    values = {"period": period.code, "due": dates(ledger, period).point, "last": last}
-    for (point,) in ledger.execute(_LATE, values):
-        yield point
 
 
 def _owed(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int | None, int]]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ledger12315.boxes.kinds import DAY
 from ledger12315.errors import Refused
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.points import Point
+from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.events import EVENTS
@@ -115,6 +115,21 @@ def received_on(ledger: Ledger, point: Point, period: Period) -> date | None:
     query = "SELECT day FROM point_return WHERE point_id = ? AND period = ?"
     day: date | None = DAY.stored(single(ledger, query, (point.id, period.code)))
     return day
+
+
+def late_points(ledger: Ledger, period: Period, upto: date = date.max) -> list[Point]:
+    """Return the points whose return for a period came after its day, and up to another."""
+    late = """
+        id IN (SELECT point_id FROM point_return
+               WHERE period = :period AND day > :due AND day <= :upto)"""
+    due = dates(ledger, period).point
+    return points(ledger, late, {"period": period.code, "due": due, "upto": upto})
+
+
+def submitted_periods(ledger: Ledger) -> list[str]:
+    """Return the codes of the periods whose return stands, the oldest first."""
+    query = "SELECT period FROM submission WHERE withdrawn IS NULL ORDER BY last, first DESC"
+    return [code for (code,) in ledger.execute(query)]
 
 
 def station_owes(ledger: Ledger, today: date, period: Period) -> OwnReturn:

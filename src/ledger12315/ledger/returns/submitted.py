@@ -67,14 +67,6 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
     return Submission(period, today, settings(ledger, period.last), act, head, told, tuple(forms))
 
 
-def late_points(ledger: Ledger, period: Period) -> list[str]:
-    """Return the points whose return for a period came after its day."""
-    query = """
-        SELECT point.name FROM point_return JOIN point ON point.id = point_return.point_id
-        WHERE period = ? AND day > ? ORDER BY point.code"""
-    return [name for (name,) in ledger.execute(query, (period.code, dates(ledger, period).point))]
-
-
 def _of_points(full: Snapshot, period: Period, today: date) -> Iterator[OwedForm]:
     """Yield the forms of all points that owe a return, or have entries. Raises Refused."""
     if period.is_annual:
