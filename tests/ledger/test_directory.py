@@ -82,7 +82,7 @@ def test_what_is_taken_back_on_its_day_never_was_and_can_be_dated_anew() -> None
         )
         found = _profile(ledger, "2026-06-30")
         assert (found.type, found.changes) == ("mall", ())
-        assert points_listed(ledger)[0].type == "mall"
+        assert points_listed(ledger, None)[0].type == "mall"
         assert _people(found) == ["李四 13800000000 - - 2026-01-01"]
         agree(ledger)
         act(ledger, f"point amend P001 {new} --on 2026-05-01")

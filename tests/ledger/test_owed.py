@@ -25,7 +25,7 @@ def test_of_very_many_the_oldest_are_told_and_the_others_counted(
     with built(lines, today=date(2026, 9, 28)) as ledger:
         if closed != "1":
             multiply(ledger, int(closed) - 1)
-        rows = [each for each in duties(ledger, date(2026, 9, 28), 3) if each.kind == "tell"]
+        rows = [each for each in duties(ledger, date(2026, 9, 28), 3, None) if each.kind == "tell"]
     assert [each.many for each in rows if each.number] == [1] * int(told)
     shown = [f"{each.many} {render(each.said)}" for each in rows if not each.number]
     assert shown == [rest] * bool(rest)
@@ -44,6 +44,6 @@ def test_days_off_are_told_14_days_ahead_and_wholly(days: str, today: str, told:
     with built("") as ledger:
         for n in range(int(days)):
             act(ledger, f"calendar day 2026-05-{15 + n} --rest --why 停电")
-        rows = duties(ledger, date.fromisoformat(today), 3)
+        rows = duties(ledger, date.fromisoformat(today), 3, None)
     shown = [f"{each.due} {render(each.said)}" for each in rows if each.kind == "calendar"]
     assert [each for each in shown if "停电" in each] == [told] * bool(told)

@@ -99,7 +99,7 @@ def published(ledgers: Iterable[Ledger], period: Period, home: Path) -> Iterator
     """Write a publication of each, and yield its figures."""
     for ledger in ledgers:
         publisher, day = Publisher(*station(ledger)), date(2027, 1, 5)
-        with facts(ledger, period) as found:
+        with facts(ledger, period, None) as found:
             about: tuple[Any, ...] = (
                 "",
                 publisher,
@@ -173,7 +173,7 @@ def agree(lives: Iterable[str | Lines], periods: Iterable[str], more: Any = None
                 keys = [station(ledger).key for ledger in ledgers]
                 of_each = dict(zip(keys, map(sparse, expected), strict=True))
                 for name, run in EVERY.items():
-                    whole = by_unit(run(files_in(Path(folder)), of_facts(period)))
+                    whole = by_unit(run(files_in(Path(folder)), of_facts(period, "")))
                     assert sparse(whole.get("", summed([]))) == sparse(summed(expected)), name
                     units = by_unit(run(files_in(Path(folder)), of_facts(period, "station")))
                     found = {key: sparse(units[key]) if key in units else {} for key in keys}

@@ -50,7 +50,7 @@ class Owed(NamedTuple):
     said: Message | Word | None = None
 
 
-def duties(ledger: Ledger, today: date, within: int, kind: str | None = None) -> list[Owed]:
+def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[Owed]:
     """Return what is late, falls due by the end of the `within`-th 工作日, or has no day.
 
     The most urgent comes first. With `kind` only that kind is returned, and all of it.

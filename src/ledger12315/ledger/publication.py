@@ -61,7 +61,7 @@ def own_days(ledger: Ledger) -> list[OwnDay]:
 
 
 @contextmanager
-def facts(ledger: Ledger, period: Period, act: int | None = None) -> Iterator[Facts]:
+def facts(ledger: Ledger, period: Period, act: int | None) -> Iterator[Facts]:
     """Yield a period's facts as they were when an act was sealed, or as they are now."""
     with as_of_act(ledger, act), ExitStack() as opened:
         figures = Snapshot(ledger).figures(Scope(period))

@@ -172,9 +172,9 @@ def standing_record(ledger: Ledger, record_id: int) -> Row:
 
 def records_listed(
     ledger: Ledger,
-    kind: str | None = None,
-    period: Period | None = None,
-    point: Point | None = None,
+    kind: str | None,
+    period: Period | None,
+    point: Point | None,
 ) -> list[Row]:
     """Return records by day, with all their boxes but the informant, who is never listed."""
     query = f"""{_ROWS}

@@ -86,7 +86,7 @@ NAMES = {bare_heading(name): key for key, box in BOXES.items() for name in (key,
 def find_heading(
     rows: Sequence[Sequence[Cell]],
     own: Mapping[str, str],
-    likely: Callable[[str], bool] | None = None,
+    likely: Callable[[str], bool] | None,
 ) -> Heading | None:
     """Return the heading among a sheet's first rows; it takes two known columns.
 

@@ -27,7 +27,7 @@ def by_event(measures: Iterable[Measure]) -> dict[str, Sequence[Measure]]:
 
 
 def counting(
-    groups: Groups, by: str = "", instead: bool = False, one: bool = False, width: int = 0
+    groups: Groups, by: str, instead: bool = False, one: bool = False, width: int = 0
 ) -> str:
     """Return a SELECT of event, type, unit and the event's measures, for each of its ranges.
 
@@ -70,7 +70,7 @@ def _unit(event: Event, by: str) -> tuple[str, str]:
     return event.point, f", +{event.point}"
 
 
-def rows_of(event: Event, instead: bool = False, one: bool = False) -> Iterator[str]:
+def rows_of(event: Event, instead: bool, one: bool = False) -> Iterator[str]:
     """Yield each range of an event's rows, as what stands behind FROM.
 
     Where totals stand `instead`, `sent` has each point's days for which they do, and these rows
@@ -95,7 +95,7 @@ def of_point(event: Event) -> str:
     return f"(:point IS NULL OR {event.point} = :point)"
 
 
-def of_facts(period: Period, by: str = "") -> str:
+def of_facts(period: Period, by: str) -> str:
     """Return the whole query over the published facts of a period, with nothing left to bind.
 
     A row is a unit, `by` station, county or nothing, and a type; each measure is a column.

@@ -179,7 +179,7 @@ class Terms:
         length = self.value(f"clock.{clock.key}", start) if clock.key in SETTABLE else ""
         return up(start, length, calendar)
 
-    def on(self, day: date = date.max) -> dict[str, str]:
+    def on(self, day: date) -> dict[str, str]:
         """Return every setting on a day."""
         return {key: self.value(key, day) for key in SETTINGS}
 

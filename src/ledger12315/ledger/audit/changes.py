@@ -41,9 +41,7 @@ def act_of(ledger: Ledger, head: str) -> Act | None:
     return Act(*row) if row else None
 
 
-def history_told(
-    ledger: Ledger, table: str | None = None, row_id: int | None = None
-) -> Iterator[RowChange]:
+def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Iterator[RowChange]:
     """Yield every change, or those of one row, from the first on.
 
     Others may write to the ledger as soon as the first is yielded.

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from hashlib import sha256
@@ -138,7 +138,7 @@ def _unbalanced(ledger: Ledger) -> Iterator[Message]:
             yield error.message
 
 
-def broken_chain(ledger: Ledger, watched: Watched = iter) -> Iterator[Message]:
+def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
     """Yield acts whose head does not follow from what they hold, and changes that no act holds.
 
     Changes whose personal values do not fit their digest are told too.
@@ -218,7 +218,7 @@ def strayed_rows(ledger: Ledger) -> Iterator[Message]:
             there, *values = told[0][5:]
             if there is None:
                 yield message("{table} row {row}: missing", table=TABLES[table], row=row_id)
-            elif not _same(names, values, _told(table, told)):
+            elif _filled(zip(names, values, strict=True)) != _told(table, told):
                 yield _unlike(table, row_id)
         for (row_id,) in ledger.execute(_UNTOLD.format(table)):
             yield _unlike(table, row_id)
@@ -228,10 +228,8 @@ def _unlike(table: str, row_id: int) -> Message:
     return message("{table} row {row}: not what its history says", table=TABLES[table], row=row_id)
 
 
-def _same(names: Sequence[str], values: list[Any], told: dict[str, Any] | None) -> bool:
-    """Return whether a row's filled columns are exactly those that its history tells."""
-    filled = zip(names, values, strict=True)
-    return {name: value for name, value in filled if value is not None} == told
+def _filled(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in columns if value is not None}
 
 
 def _told(table: str, changes: list[Any]) -> dict[str, Any] | None:
@@ -247,7 +245,7 @@ def _told(table: str, changes: list[Any]) -> dict[str, Any] | None:
                 row |= erased_values(table, row)
     except (ValueError, TypeError, LookupError, AttributeError):
         return None
-    return {column: value for column, value in row.items() if value is not None}
+    return _filled(row.items())
 
 
 def _strayed_files(ledger: Ledger) -> Iterator[Message]:

@@ -162,7 +162,7 @@ def _changes(known: Sequence[Spell], point: Point) -> Iterator[Change]:
                 yield Change(day, box, was, becomes)
 
 
-def points_listed(ledger: Ledger, type_: str | None = None) -> list[Profile]:
+def points_listed(ledger: Ledger, type_: str | None) -> list[Profile]:
     """Return all points as they are now, or those of a type, by code."""
     found = [profile(ledger, point, LATEST) for point in points(ledger)]
     return [each for each in found if type_ in (None, each.type)]
