@@ -14,7 +14,8 @@ Cell = str | float | date | Misread | None
 # What people write into a cell that stays empty.
 NOTHING = ("", "-", "—", "——", "/", "\\", "无")
 _MOST_DIGITS = 15
-_DAY_ZERO, _SERIALS = date(1899, 12, 30), range(32_874, 109_575)  # the days of 1990 to 2199
+DAY_ZERO = date(1899, 12, 30)
+_SERIALS = range(32_874, 109_575)  # the days of 1990 to 2199
 # Patterns are compiled where they are used first: most commands read no spreadsheet.
 _SERIAL = r"(?a)(\d{5})(?:\.\d+)?"
 _TIME = r"(?a)[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$"
@@ -72,7 +73,7 @@ def typed_day(cell: Cell) -> str:
     """
     text = re.sub(_TIME, "", folded(cell_text(cell)))
     if (serial := re.fullmatch(_SERIAL, text)) and int(serial[1]) in _SERIALS:
-        return (_DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
+        return (DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
     dated = re.match(r"\d{4}", text) or (lacks_year(text) and not isinstance(cell, float))
     if text not in NOTHING and not dated:
         raise Misread("{text} is no day with its year; write it as 2026-09-28", text=text)

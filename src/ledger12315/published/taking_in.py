@@ -1,6 +1,6 @@
 """Facts taken into tables: only what their columns, words, rows and figures allow."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,22 +27,25 @@ def taken_in(duck: "DuckDBPyConnection", publications: Sequence[Published]) -> L
             # Its rows may call themselves another station's.
             file = str(each.folder / f"{table}.parquet")
             duck.execute(f"DELETE FROM {table} WHERE filename = ?", [file])
-    taken = [each for each in publications if each.folder not in faults]
-    _leave(duck, [each.manifest.station.key for each in taken])
+    taken = _left(duck, publications, faults)
     other = unlike(duck, taken)
     for each in taken:
         if each.manifest.station.key in other:
             why = message("its figures are not those of its rows")
             faults[each.folder] = fault_of(each, "unlike", why)
-    sound = [each for each in taken if each.folder not in faults]
-    _leave(duck, [each.manifest.station.key for each in sound])
+    sound = _left(duck, taken, faults)
     return sound, [*faults.values()]
 
 
-def _leave(duck: "DuckDBPyConnection", keys: Sequence[str]) -> None:
-    """Leave in the tables what is of these stations alone."""
+def _left(
+    duck: "DuckDBPyConnection", publications: Sequence[Published], faults: Container[Path]
+) -> list[Published]:
+    """Return the publications without a fault; what is of other stations leaves the tables."""
+    left = [each for each in publications if each.folder not in faults]
+    keys = [each.manifest.station.key for each in left]
     for table in FACTS:
         duck.execute(f"DELETE FROM {table} WHERE station NOT IN (SELECT unnest(?))", [keys])
+    return left
 
 
 def _table(

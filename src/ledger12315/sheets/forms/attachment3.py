@@ -11,6 +11,7 @@ from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, Figures, Measure
 from ledger12315.rules.rates import Rate, rates
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
+    Cell,
     FormSheet,
     Head,
     Row,
@@ -18,7 +19,6 @@ from ledger12315.sheets.forms.spec import (
     by_type,
     declared_columns,
     framed,
-    itemized,
 )
 
 _COLUMNS = """
@@ -50,7 +50,8 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
 def _row(measure: Measure, figures: Figures) -> Row:
     row = (figures[measure.key][column] for column in COLUMNS)
     values = (Decimal(figure) / 100 if measure.money else figure for figure in row)
-    return itemized(measure.name), measure.code, measure.unit, *across(f"A3_{measure.key}", values)
+    name = Cell(measure.name, look="part" if measure.name.startswith("其中") else "")
+    return name, measure.code, measure.unit, *across(f"A3_{measure.key}", values)
 
 
 def _rates(figures: Figures, by: Sequence[Rate]) -> Iterator[Row]:

@@ -81,11 +81,6 @@ def by_type(total: int, each: int) -> Iterator[FormColumn]:
         yield FormColumn(word.zh, total if code == TOTAL else each, "right")
 
 
-def itemized(name: str) -> Cell:
-    """Return a figure's name, set in where it is a part of the figure above."""
-    return Cell(name, look="part" if name.startswith("其中") else "")
-
-
 def table(
     columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value | date]]
 ) -> Iterator[Row]:

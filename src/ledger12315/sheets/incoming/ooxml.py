@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from ledger12315.boxes.cells import Cell
+from ledger12315.boxes.cells import DAY_ZERO, Cell
 from ledger12315.boxes.reading import Misread
 
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 1_048_576, 256, 32_767
@@ -26,7 +26,6 @@ _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
 _SHOWS_A_DAY = re.compile("[ymdhsae]", re.I)
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(61, 2_958_466)  # from 1900-03-01, before which programs disagree, to 9999-12-31
 
 
@@ -270,7 +269,7 @@ class _Rows(Handler):
             return number
         if int(number) not in _SERIALS:
             return Misread("{text} is shown as a day or time, but is no day", text=text)
-        return _DAY_ZERO + timedelta(days=int(number))
+        return DAY_ZERO + timedelta(days=int(number))
 
 
 def _unescaped(text: str) -> str:
