@@ -99,7 +99,8 @@ class OnePerson(Kind):
 
     def _person(self, text: str, today: date) -> Person:
         words = [each for each in text.strip().split(" ") if each]
-        later = (place for place, each in enumerate(words) if place and _follows_a_name(each))
+        follow = [_begins_as_phone(each) or TERMS.find(each) for each in words]
+        later = (place for place, follows in enumerate(follow) if place and follows)
         first = next(later, len(words))
         name = bounded_text(" ".join(words[:first]), LONGEST_LINE)
         if re.search(r"\d{5}", folded(name)):
@@ -132,10 +133,6 @@ class OnePerson(Kind):
 
 def _begins_as_phone(word: str) -> bool:
     return folded(word)[:1] in ("+", *"0123456789")
-
-
-def _follows_a_name(word: str) -> bool:
-    return _begins_as_phone(word) or TERMS.find(word) is not None
 
 
 class Officer(_OnTheWall, OnePerson):

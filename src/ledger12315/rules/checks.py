@@ -6,8 +6,7 @@ A record goes in, errors come out. Source: domain 3.
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from ledger12315.boxes import Box
-from ledger12315.boxes.complaint import COMPLAINT, LATER
+from ledger12315.boxes.complaint import COLUMNS, COMPLAINT
 from ledger12315.errors import LedgerError, Message, Refused, Unclear, message
 from ledger12315.words import CATEGORIES, ENDINGS, KINDS, kind_of
 
@@ -17,7 +16,6 @@ _AFTER_RECEIPT = """
 """
 _BEFORE_RECEIPT = ("referred", "bought")
 _OF_REFERRAL = ("referral_no", "referred", "reply_by", "replied")
-_BOXES: Mapping[str, Box] = {**COMPLAINT, **LATER}
 Row = Mapping[str, object]
 """A complaint's boxes, days as dates; an empty box is None or not there."""
 
@@ -137,7 +135,7 @@ def _days(row: Row) -> Iterator[LedgerError]:
 
 
 def _told(row: Row, key: str) -> Row:
-    return {"box": _BOXES[key].label, "day": row[key], "received": row["received"]}
+    return {"box": COLUMNS[key].label, "day": row[key], "received": row["received"]}
 
 
 def _acceptance(row: Row) -> Iterator[LedgerError]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ledger12315.errors import Message, Refused, Unacceptable, message
-from ledger12315.ledger.figures import Case, Scope, Snapshot, cases, figures
+from ledger12315.ledger.figures import Scope, Snapshot, cases, figures
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.returns.owing import demand_begun, returns_owed
 from ledger12315.ledger.store import Ledger, insert, single, update
@@ -131,7 +131,10 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Stated]) -> It
         there, place = told[measure.key]
         here = found[measure.key][TOTAL]
         if there != here:
-            behind = [_named(case) for case in cases(ledger, scope, measure)]
+            behind = [
+                case.number or case_of_day(case.kind, case.received)
+                for case in cases(ledger, scope, measure)
+            ]
             more = ["…"] if len(behind) > _CASES_SHOWN else []
             yield message(
                 "{place} {figure}, in the ledger {here}: {cases}",
@@ -140,10 +143,6 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Stated]) -> It
                 here=measure.in_unit(here),
                 cases=[*behind[:_CASES_SHOWN], *more] or message("nothing"),
             )
-
-
-def _named(case: Case) -> Message | str:
-    return case.number or case_of_day(case.kind, case.received)
 
 
 def case_of_day(kind: str, day: date) -> Message:

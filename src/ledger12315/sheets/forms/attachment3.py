@@ -19,6 +19,7 @@ from ledger12315.sheets.forms.spec import (
     by_type,
     declared_columns,
     framed,
+    joined,
 )
 
 _COLUMNS = """
@@ -37,8 +38,8 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         rows=(*(_row(measure, figures) for measure in ATTACHMENT3), *_rates(figures, head.rates)),
         signatures=(
             ("单位负责人（盖章）：", "审核人：", "填表人："),
-            (f"联络员：{head.liaison}", "联系电话：", f"填报日期：{notes.day_or_none(head.made)}"),
-            (f"工商所联系人：{head.officer}", f"收到日期：{notes.day_or_none(head.received)}", ""),
+            (f"联络员：{head.liaison}", "联系电话：", f"填报日期：{joined(head.made)}"),
+            (f"工商所联系人：{head.officer}", f"收到日期：{joined(head.received)}", ""),
         ),
         notes=tuple(_notes(head, figures)),
         about=tuple(notes.about(head)),

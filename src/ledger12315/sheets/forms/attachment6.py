@@ -22,6 +22,7 @@ from ledger12315.sheets.forms.spec import (
     by_type,
     declared_columns,
     framed,
+    joined,
 )
 from ledger12315.words import TYPES
 
@@ -56,7 +57,7 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         title=_TITLE,
         columns=(FormColumn("类型", 7), *map(_column, ATTACHMENT6)),
         rows=tuple(row(column, figures, head.rates) for column in ROWS),
-        signatures=((*SIGNED[0][:-1], f"{SIGNED[0][-1]}{notes.day_or_none(head.made)}"),),
+        signatures=((*SIGNED[0][:-1], f"{SIGNED[0][-1]}{joined(head.made)}"),),
         notes=tuple(_notes(head, figures)),
         about=tuple(notes.about(head)),
         landscape=True,

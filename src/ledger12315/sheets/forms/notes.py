@@ -40,11 +40,6 @@ def _judged(value: Value, figures: Figures) -> Iterator[str]:
         yield f"另有超期未结{overdue}件"
 
 
-def day_or_none(day: date | None) -> str:
-    """Return a day as forms print it, nothing where it is not known."""
-    return DAY.printed(day) if day else ""
-
-
 def nominal(dates: ReturnDates) -> str:
     """Return the plan's date and, if it is another, the working day that counts. 三(五)7."""
     county = DAY.printed(dates.county)
