@@ -4,6 +4,7 @@ Where the plan lets it, the station judges.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger12315.boxes.kinds import Value
@@ -11,19 +12,12 @@ from ledger12315.boxes.point import POINT
 from ledger12315.errors import Message, Refused, message
 from ledger12315.words import TYPES
 
+Least = Mapping[str, int]
+"""The least that a box must hold (以上 includes the number).
 
-class Requirement(NamedTuple):
-    """A box and the least it must hold (以上 includes the number).
-
-    The sector must be one that the plan names.
-    """
-
-    box: str
-    least: int = 0
-
-    def met(self, value: Value) -> bool:
-        """Return whether a known value fulfils it."""
-        return value >= self.least if isinstance(value, int) else value != "none"
+The sector, which is no number, must be one that the plan names.
+"""
+_NOTHING: Least = MappingProxyType({})
 
 
 class Rule(NamedTuple):
@@ -34,8 +28,8 @@ class Rule(NamedTuple):
     """
 
     article: str
-    standard: tuple[Requirement, ...] = ()
-    always: tuple[Requirement, ...] = ()
+    standard: Least = _NOTHING
+    always: Least = _NOTHING
     judge_if: str = ""
     judging: Message = message("the station judges footfall large")
 
@@ -45,29 +39,23 @@ _M2, _YUAN = 100, 100  # areas are kept in 0.01 m², money in 分
 RULES: Mapping[str, Rule] = {
     "mall": Rule(
         "三(一)1",
-        (
-            Requirement("area", 200 * _M2),
-            Requirement("capital", 500_000 * _YUAN),
-            Requirement("turnover", 1_000_000 * _YUAN),
-        ),
+        {"area": 200 * _M2, "capital": 500_000 * _YUAN, "turnover": 1_000_000 * _YUAN},
     ),
-    "supermarket": Rule(
-        "三(一)2", (Requirement("area", 100 * _M2), Requirement("turnover", 300_000 * _YUAN))
-    ),
+    "supermarket": Rule("三(一)2", {"area": 100 * _M2, "turnover": 300_000 * _YUAN}),
     "enterprise": Rule(
         "三(一)3",
-        (Requirement("sector"),),
+        {"sector": 0},
         judging=message("the station judges the enterprise large"),
     ),
     "market": Rule(
         "三(一)4",
-        (Requirement("area", 1000 * _M2), Requirement("stalls", 100)),
+        {"area": 1000 * _M2, "stalls": 100},
         judge_if="area",
         judging=message("the station judges trade or footfall large"),
     ),
     "scenic": Rule(
         "三(一)5",
-        always=(Requirement("grade", 3),),
+        always={"grade": 3},
         judging=message("the station judges the shop to be of some size"),
     ),
     "other": Rule(
@@ -85,17 +73,17 @@ class Verdict(NamedTuple):
     answer: str
     rule: Rule
     missing: tuple[str, ...] = ()
-    short: tuple[Requirement, ...] = ()
+    short: Least = _NOTHING
     may_judge: bool = False
 
 
 def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
     """Return what the rule of its type says of a place. 三(一)1-6"""
     rule = RULES[type_]
-    asked = rule.standard + rule.always
-    missing = tuple(each.box for each in asked if each.box not in boxes)
-    known = (each for each in asked if each.box not in missing)
-    short = tuple(each for each in known if not each.met(boxes[each.box]))
+    asked = {**rule.standard, **rule.always}
+    missing = tuple(box for box in asked if box not in boxes)
+    known = {box: least for box, least in asked.items() if box not in missing}
+    short = {box: least for box, least in known.items() if not _met(boxes[box], least)}
     if rule.standard and not missing and not short:
         return Verdict("meets", rule)
     may_judge = _may_be_judged(rule, missing, short)
@@ -105,15 +93,18 @@ def judge(type_: str, boxes: Mapping[str, Value]) -> Verdict:
         return Verdict("below", rule, missing, short, may_judge)
     if not rule.standard and "judgement" not in boxes:
         missing += ("judgement",)
-    return Verdict("incomplete", rule, missing, (), may_judge)
+    return Verdict("incomplete", rule, missing, may_judge=may_judge)
 
 
-def _may_be_judged(rule: Rule, missing: Sequence[str], short: Sequence[Requirement]) -> bool:
+def _met(value: Value, least: int) -> bool:
+    return value >= least if isinstance(value, int) else value != "none"
+
+
+def _may_be_judged(rule: Rule, missing: Sequence[str], short: Least) -> bool:
     """Return whether the station's judgement can admit a place that its rule does not."""
-    wanting = {*missing, *(each.box for each in short)}
-    if any(each.box in wanting for each in rule.always):
+    if rule.always.keys() & {*missing, *short}:
         return False
-    return not rule.judge_if or any(each.box == rule.judge_if for each in short)
+    return not rule.judge_if or rule.judge_if in short
 
 
 def admitted(type_: str, boxes: Mapping[str, Value]) -> str:
@@ -135,12 +126,12 @@ def admitted(type_: str, boxes: Mapping[str, Value]) -> str:
 
 
 def _shortfalls(verdict: Verdict, boxes: Mapping[str, Value]) -> Iterator[Message]:
-    for each in verdict.short:
+    for box, least in verdict.short.items():
         yield message(
             "{box} is {value}; the rule asks for {least}.",
-            box=POINT[each.box].label,
-            value=_shown(each, boxes[each.box]),
-            least=_asked(each),
+            box=POINT[box].label,
+            value=_shown(box, boxes[box]),
+            least=_asked(box, least),
         )
     if verdict.missing:
         labels = [POINT[box].label for box in verdict.missing]
@@ -160,12 +151,12 @@ def _ways_out(verdict: Verdict) -> Iterator[Message]:
         )
 
 
-def _shown(requirement: Requirement, value: Value) -> object:
-    shown = POINT[requirement.box].kind.shown(value)
-    return f"{shown} m²" if requirement.box == "area" else shown
+def _shown(box: str, value: Value) -> object:
+    shown = POINT[box].kind.shown(value)
+    return f"{shown} m²" if box == "area" else shown
 
 
-def _asked(requirement: Requirement) -> Message | str:
-    if requirement.box == "sector":
+def _asked(box: str, least: int) -> Message:
+    if box == "sector":
         return message("one of the sectors of 三(一)3")
-    return message("{least} or more", least=_shown(requirement, requirement.least))
+    return message("{least} or more", least=_shown(box, least))
