@@ -37,7 +37,7 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
 from ledger12315.rules.measures import ATTACHMENT3, TOTAL, Figures
 from ledger12315.rules.rates import Rate, rates, rates_by
-from ledger12315.rules.returns import RETURN
+from ledger12315.rules.returns import OF_POINTS, SENT
 from ledger12315.words import CASES, TYPES, Vocabulary, Word
 
 REPORTS = Vocabulary(
@@ -47,7 +47,7 @@ REPORTS = Vocabulary(
     Word("respondent", "被投诉经营者", "respondent", ("经营者",)),
     Word("channel", "受理方式", "channel", ("方式",)),
 )
-FORMS = tuple(sorted(str(form.number) for form in RETURN))
+FORMS = (str(OF_POINTS), str(SENT))
 _WORDS = Vocabulary(*(Word(form, f"附件{form}", form) for form in FORMS), *REPORTS.values())
 _PARTS = Vocabulary(
     Word("numerator", "分子", "numerator"), Word("denominator", "分母", "denominator")

@@ -20,7 +20,7 @@ from ledger12315.rules.events import DATED, EVENTS
 from ledger12315.rules.measures import MEASURES, Figures
 from ledger12315.rules.periods import Period, quarters_reported
 from ledger12315.rules.publishing import FACTS, OF_STATION
-from ledger12315.rules.returns import RETURN
+from ledger12315.rules.returns import SENT
 
 OwnDay = tuple[str, bool]
 """A day of the calendar, and whether it is worked."""
@@ -39,7 +39,7 @@ class Facts(NamedTuple):
 
 def standing_return(ledger: Ledger, period: Period) -> Frozen:
     """Return a period's return. Raises Refused if it is not submitted."""
-    was = frozen(ledger, Scope(period), RETURN[0].number)
+    was = frozen(ledger, Scope(period), SENT)
     if was is None:
         raise Refused(
             "{period} is not submitted, and only what was submitted is published."

@@ -4,18 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+SENT, OF_POINTS = 6, 3
+"""The station's form that is sent, and the one that each point has too.
 
-class ReturnForm(NamedTuple):
-    """A form of a return, by its number: the station's, and if so each point's too."""
-
-    number: int
-    of_points: bool = False
-
-
-# In the order in which they are submitted; the first is the one that is sent.
-RETURN = (ReturnForm(6), ReturnForm(3, of_points=True))
-CORRECTED = next(form for form in RETURN if form.of_points)
-"""The form whose figures, of points and station alike, later returns correct."""
+The figures of the second, of points and station alike, later returns correct.
+"""
 
 
 class OtherCase(NamedTuple):

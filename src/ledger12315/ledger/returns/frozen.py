@@ -12,7 +12,7 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import row_after
 from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.returns import CORRECTED
+from ledger12315.rules.returns import OF_POINTS
 
 
 class Frozen(NamedTuple):
@@ -41,7 +41,7 @@ def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | N
     return (row[0], row[1]) if row else None
 
 
-def frozen(ledger: Ledger, scope: Scope, form: int = CORRECTED.number) -> Frozen | None:
+def frozen(ledger: Ledger, scope: Scope, form: int = OF_POINTS) -> Frozen | None:
     """Return what was submitted of a whole period, of the station or a point.
 
     None stands for nothing, or what was withdrawn. Raises Unusable where it is not as it was.

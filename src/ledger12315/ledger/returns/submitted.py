@@ -17,7 +17,7 @@ from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger, history, insert, now, single, update
 from ledger12315.rules.measures import ATTACHMENT3, TOTAL, Figures
 from ledger12315.rules.periods import Period, quarter_before
-from ledger12315.rules.returns import RETURN
+from ledger12315.rules.returns import OF_POINTS, SENT
 
 
 class OwedForm(NamedTuple):
@@ -59,7 +59,7 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
     ledger = full.ledger
     _demand_submittable(full, period, today)
     station = full.figures(Scope(period))
-    forms = [OwedForm(form.number, None, station) for form in RETURN]
+    forms = [OwedForm(number, None, station) for number in (SENT, OF_POINTS)]
     forms += _of_points(full, period, today)
     act = single(ledger, "SELECT max(id) FROM act")
     head = history.head(ledger)
@@ -81,9 +81,7 @@ def _of_points(full: Snapshot, period: Period, today: date) -> Iterator[OwedForm
                 point=point.name,
             )
         if entries or point.code in states:
-            for form in RETURN:
-                if form.of_points:
-                    yield OwedForm(form.number, point, found)
+            yield OwedForm(OF_POINTS, point, found)
 
 
 def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
