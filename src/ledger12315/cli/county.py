@@ -101,9 +101,7 @@ def report_county(
     from ledger12315.sheets.web.page import page
 
     books = list(_workbooks(files))
-    found, _lists, problems = _read(books)
-    groups = [list(each) for _, each in groupby(sorted(found, key=_days), _days)]
-    _demand_sum(found, [*problems, *(each for group in groups for each in clashes(group))])
+    groups = _by_period(books)
     periods = [group[0].period for group in groups]
     stretches = [
         sections.Stretch(
@@ -129,9 +127,21 @@ def report_county(
     return done(sections.page_written(period, target), before=replaced)
 
 
-def _days(told: StationReturn) -> tuple[date, str]:
-    """Return by what returns are put in order, the latest last."""
-    return told.period.last, told.period.code
+def _by_period(books: Sequence[Path]) -> list[list[StationReturn]]:
+    """Return the returns of each period, the latest last.
+
+    Raises Unacceptable with every problem of every workbook.
+    """
+
+    def days(told: StationReturn) -> tuple[date, str]:
+        return told.period.last, told.period.code
+
+    found, _lists, problems = _read(books)
+    groups = [list(each) for _, each in groupby(sorted(found, key=days), days)]
+    for group in groups:
+        problems += clashes(group)
+    _demand_sum(found, problems)
+    return groups
 
 
 def _write_points(

@@ -70,13 +70,13 @@ def export(
     """Write a form as a printable workbook."""
     options: dict[str, object] = {"point": point, "number": number, "each": each, "public": public}
     options |= {"as_of": as_of, "live": live, "template": template, "map": mapping}
-    options["period"] = raw["period"] or None
+    options["period"] = raw["period"]
     given = [key for key, value in options.items() if value not in (None, False)]
     form, text = _form(desk, raw, given)
     bureaus = own.own_workbook(template, mapping)
     numbers, written = _numbers(desk, form, number or ()), _Written([], [], [])
     with desk.read() as ledger:
-        day = desk.day("--as-of", as_of) if as_of else None
+        day = desk.day("--as-of", as_of)
         period = begun_period(desk, ledger, text, day) if text else None
         last = _last_shown(desk.today, period, day)
         only = only_point(ledger, point)
@@ -99,12 +99,12 @@ def _last_shown(today: date, period: Period | None, as_of: date | None) -> date:
     return min(period.last, today)
 
 
-def _form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str]:
+def _form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str | None]:
     """Return the form, and its period as it was typed.
 
     Raises Unclear if it needs or takes something else than is given.
     """
-    text, period = answered(desk, FORM, raw["form"]), raw["period"] or ""
+    text, period = answered(desk, FORM, raw["form"]), raw["period"]
     word = WORDS.find(text)
     if word is None:
         raise Unclear(
@@ -118,7 +118,7 @@ def _form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str]:
     if alien := [_option(key) for key in given if key not in known]:
         raise Unclear("{form} takes no {options}.", form=word, options=alien)
     if form.needs == "period":
-        period = answered(desk, PERIOD, period or None)
+        period = answered(desk, PERIOD, period)
     elif form.needs == "period number" and ("period" in given) == ("number" in given):
         raise Unclear("{form} takes a period, or --number.", form=word)
     if "each" in given and "point" in given:

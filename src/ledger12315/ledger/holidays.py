@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ledger12315.ledger.calendar import calendar_of, set_day
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.holidays import Announced, HolidayNotice
-from ledger12315.rules.workdays import BY_WEEK, Calendar, unnamed
+from ledger12315.rules.workdays import BY_WEEK, Calendar, Special, unnamed
 
 
 class Taken(NamedTuple):
@@ -31,13 +31,7 @@ def taken(before: Calendar, notice: HolidayNotice) -> Taken:
     """
     special = before.special
     noticed = {day: each for day, each in special.items() if each.notice == notice.year}
-    renewed = [name for name in unnamed(()) if name not in notice.lacks]
-    by_week = {
-        day: Announced(day.weekday() < 5, BY_WEEK)
-        for day, each in noticed.items()
-        if any(name in each.holiday.zh for name in renewed)
-    }
-    said = by_week | dict(notice.days)
+    said = _taken_back(noticed, notice) | dict(notice.days)
     turned = sorted(day for day in said if before.working(day) != said[day].working)
     own = [day for day in turned if day in special and not special[day].notice]
     taken_in = {day: each for day, each in said.items() if day not in own}
@@ -50,6 +44,16 @@ def taken(before: Calendar, notice: HolidayNotice) -> Taken:
         own,
         [] if notice.year in before.known else unnamed(names),
     )
+
+
+def _taken_back(noticed: Mapping[date, Special], notice: HolidayNotice) -> dict[date, Announced]:
+    """Return the days noticed before of the holidays that a notice names, as in any week."""
+    renewed = [name for name in unnamed(()) if name not in notice.lacks]
+    return {
+        day: Announced(day.weekday() < 5, BY_WEEK)
+        for day, each in noticed.items()
+        if any(name in each.holiday.zh for name in renewed)
+    }
 
 
 def load(ledger: Ledger, notice: HolidayNotice) -> None:

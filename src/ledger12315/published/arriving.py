@@ -47,10 +47,7 @@ def found_in(folders: Iterable[Path]) -> Looked:
 def _places(folder: Path, deepest: int) -> Iterator[Path | Message]:
     """Yield each folder with a manifest, and what is said of what is not opened."""
     try:
-        with os.scandir(folder) as entries:  # there may be a million other files
-            named = {
-                each.name: each for each in entries if each.name == NAME or not each.is_file()
-            }
+        named = _entries(folder)
     except OSError as error:
         why = reason(error, reads=True)
         yield message("{path} cannot be read: {reason}.", path=folder, reason=why)
@@ -64,6 +61,12 @@ def _places(folder: Path, deepest: int) -> Iterator[Path | Message]:
             yield message("{path} is not a file", path=folder / name)
         elif deepest and entry.is_dir() and not name.startswith(".") and NAME not in named:
             yield from _places(folder / name, deepest - 1)
+
+
+def _entries(folder: Path) -> dict[str, os.DirEntry[str]]:
+    """Return a folder's manifest and all that is no file; there may be a million other files."""
+    with os.scandir(folder) as entries:
+        return {each.name: each for each in entries if each.name == NAME or not each.is_file()}
 
 
 def newest(

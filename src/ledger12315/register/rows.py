@@ -4,7 +4,7 @@ What is not clear is a problem, never a guess.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
 from itertools import chain, islice
@@ -236,11 +236,14 @@ class Register:
             if text and (not box or (unnumbered and bare_heading(text) == "序号")):
                 self.unknown_headings[text] = None
 
+    def _missing(self, given: Mapping[str, Value], void: bool) -> list[str]:
+        needed = [box for box in self._required if not void or box in _OF_VOID]
+        return [box for box in needed if box not in given]
+
     def _entry(self, table: RegisterTable, number: int, cells: Sequence[Cell]) -> Entry | None:
         given, wrong = table.read(cells)
         void = given.get("outcome") == "void"
-        needed = [box for box in self._required if not void or box in _OF_VOID]
-        missing = [box for box in needed if box not in given]
+        missing = self._missing(given, void)
         if not (given or wrong) or (missing and table.is_margin(cells)):
             return None
         self.read += 1

@@ -14,6 +14,7 @@ from ledger12315.cli.face.lookups import point_named
 from ledger12315.cli.face.question import BACK, ask
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, Unacceptable, Unclear, message
+from ledger12315.ledger.points import Point, find_point
 from ledger12315.locale import render
 from ledger12315.register.guesses import guessed_heading, guessed_word
 from ledger12315.register.headings import BOXES, IGNORED, NAMES, bare_heading
@@ -85,11 +86,12 @@ def of_texts(texts: Mapping[str, str]) -> Learned:
     return Learned(headings, words)
 
 
-def point_answered(desk: Desk) -> str:
-    """Ask whose register it is, and return the point's name; empty where it is left open."""
+def point_answered(desk: Desk) -> Point | None:
+    """Ask whose register it is, and return the point; None where it is left open."""
     tell(message("No column says whose register it is. < leaves the question open."))
     answer = ask(desk, POINT_WORD, partial(point_named, desk))
-    return "" if answer == BACK else answer
+    with desk.read() as ledger:
+        return None if answer == BACK else find_point(ledger, answer)
 
 
 def words_answered(desk: Desk, register: Register, asked: set[object]) -> Learned:

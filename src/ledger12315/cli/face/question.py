@@ -81,11 +81,15 @@ class Question:
         asked = label(self._box)
         if unit := self._box.kind.unit:
             asked += _(" ({unit})").format(unit=render(unit))
-        if self._proposal and not (self._text and edits()):
+        if self._proposal and not self._mended():
             return f"{asked} [{self._seen(self._proposal)}]"
         if not self.required or self._subject.ends(self._box):
             asked += render(self._subject.nothing(self._box, self._known))
         return asked
+
+    def _mended(self) -> bool:
+        """Return whether an answer stands on the line to be mended."""
+        return bool(self._text) and edits()
 
     def _offered(self, typed: str) -> list[Offer]:
         found = matching(self._offers, typed) if folded(typed) else self._offers
@@ -99,7 +103,7 @@ class Question:
     def _meant(self, typed: str) -> str:
         half = self._half(typed)
         if half in (BACK, "") or half in self._leads:
-            return half or ("" if self._text and edits() else self._proposal)
+            return half or ("" if self._mended() else self._proposal)
         if half == _EMPTY and not self.required:
             return _EMPTY
         if self._box.kind.offered:

@@ -15,7 +15,7 @@ from ledger12315.cli.face.learning import as_texts, of_texts, point_answered, wo
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints.staged import Entries
-from ledger12315.ledger.points import Point, only_point
+from ledger12315.ledger.points import Point
 from ledger12315.locale import render
 from ledger12315.register.guesses import likely_heading
 from ledger12315.register.headings import BOXES
@@ -47,9 +47,7 @@ def read_register(
     """
     asked = set[object]()
     while True:
-        with desk.read() as ledger:
-            known = words.learned(ledger, point)
-        draft = Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
+        known, draft = _known(desk, point)
         answers = of_texts(draft.read() if desk.asks else {})
         told, likely = known.and_(answers).and_(said), likely_heading if desk.asks else None
         register = Register(told, desk.today, point is not None, likely)
@@ -59,9 +57,7 @@ def read_register(
             whose = point or "point" in register.boxes or POINT_WORD in asked
             if desk.asks and not whose:
                 asked.add(POINT_WORD)
-                word = point_answered(desk)
-                with desk.read() as ledger:
-                    point = only_point(ledger, word or None)
+                point = point_answered(desk)
             elif desk.asks and any(answered := words_answered(desk, register, asked)):
                 said = said.and_(answered)
                 if not dry_run:
@@ -71,6 +67,13 @@ def read_register(
                 break
     _tell_of_reading(register, hidden)
     return ReadRegister(register, entries, point, answers.and_(said).but_for(known), draft)
+
+
+def _known(desk: Desk, point: Point | None) -> tuple[Learned, Draft]:
+    """Return what words of a point's registers mean, and where answers of more are kept."""
+    with desk.read() as ledger:
+        known = words.learned(ledger, point)
+    return known, Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
 
 
 def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | None]:

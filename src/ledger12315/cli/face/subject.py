@@ -138,9 +138,6 @@ class Subject:
             return [Offer(render(word)) for word in words.values()]
         if box.key == "point":
             return [Offer(each.code, f"{each.code} {each.name}") for each in self.places]
-        if box.key == "officer":
-            with self.desk.read() as ledger:
-                return [Offer(each) for each in officers(ledger)]
         if box.key == "number" and box.kind.digits:
             with self.desk.read() as ledger:
                 return [Offer(each, f"{each} {item}") for each, item in open_cases(ledger)]
@@ -167,7 +164,10 @@ class Subject:
         return self._points.get(word)
 
     def used(self, key: str, known: Known) -> list[str]:
-        """Return what stood in a box of complaints before; respondents are those of the point."""
+        """Return what stood in a box before; respondents are those of the point."""
+        if key == "officer":
+            with self.desk.read() as ledger:
+                return officers(ledger)
         if key not in REMEMBERED:
             return []
         own = self.point(known) if key == "respondent" else None

@@ -119,12 +119,7 @@ def drafted(template: Path, form: str) -> DraftedMapping:
     main = lacking.index(min(lacking))
     page, (found, rows) = pages.pop(main), drafts.pop(main)
     for other, draft in zip(pages, drafts, strict=True):
-        left, sheet = _left(names, found), other.name.replace("'", "''")
-        found += (
-            each._replace(where=f"'{sheet}'!{each.where}")
-            for each in _cells(*draft)
-            if any(_is(name, each.holds) for name in left)
-        )
+        found += _elsewhere(other, draft, _left(names, found))
     if not found:
         why = message("nothing in it is called as in Attachment {form}", form=form)
         raise Unacceptable("{file} cannot be taken in: {reason}.", file=template, reason=why)
@@ -134,6 +129,16 @@ def drafted(template: Path, form: str) -> DraftedMapping:
     if columns:
         mapping = mapping | {"rows": rows | {"columns": columns}}
     return DraftedMapping(mapping, found, _left(names, found))
+
+
+def _elsewhere(
+    page: _Page, draft: tuple[list[Drafted], dict[str, Any]], names: Sequence[str]
+) -> Iterator[Drafted]:
+    """Yield what another sheet has of these names, as cells."""
+    sheet = page.name.replace("'", "''")
+    for each in _cells(*draft):
+        if any(_is(name, each.holds) for name in names):
+            yield each._replace(where=f"'{sheet}'!{each.where}")
 
 
 def _cells(found: Iterable[Drafted], rows: Mapping[str, Any]) -> Iterator[Drafted]:
