@@ -68,8 +68,8 @@ class Bench:
         return [installed("ledger12315"), *named, *words.split()]
 
     def start(self, words: str) -> "subprocess.Popen[bytes]":
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-        return subprocess.Popen(self.line(words), env=self.env, **quiet)  # type: ignore[call-overload,no-any-return]
+        nothing = subprocess.DEVNULL
+        return subprocess.Popen(self.line(words), env=self.env, stdin=nothing, stdout=nothing)
 
     def run(self, name: str) -> None:
         """Run a command to its end, and print its time and its peak of memory."""

@@ -35,8 +35,9 @@ class _Clerk:
         command += ["--db", str(ledger), "log"]
         env = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "LEDGER12315_TODAY": "2026-09-30"}
         env = os.environ | env | {"LEDGER12315_LANG": "en", "COLUMNS": "200"}
-        streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
-        self._process = subprocess.Popen(command, env=env, **streams)  # type: ignore[call-overload]
+        self._process = subprocess.Popen(
+            command, env=env, stdin=terminal, stdout=terminal, stderr=terminal
+        )
         os.close(terminal)
 
     def wait(self, awaited: str) -> float:

@@ -155,7 +155,8 @@ INSERT INTO local_word (box, word, standard, entered)
     SELECT 'problem', :text || count(*), 'other', '' FROM submission;
 INSERT INTO file (sha256, content) VALUES (:sha256, :content);
 INSERT INTO submission (period, first, last, day, act, head, settings, restated, entered)
-    SELECT '2022Q1', '2022-01-01', '2022-03-31', :day, 1, head, '{}', '{}', '' FROM act WHERE id = 1;
+    SELECT '2022Q1', '2022-01-01', '2022-03-31', :day, 1, head, '{}', '{}', ''
+    FROM act WHERE id = 1;
 INSERT INTO submitted (submission_id, form, figures, sha256)
     SELECT max(id), 6, '{}', :sha256 FROM submission
 """

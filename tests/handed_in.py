@@ -241,12 +241,9 @@ def totals_sent() -> Iterator[None]:
 
 @contextlib.contextmanager
 def totals_untied() -> Iterator[None]:
+    """It is 2026-10-10; 2026Q2 was submitted, and 东门商场 sent totals of 2026Q3 that begin with an
+    open complaint.
+    """
     with there(), later():
         give("returns submit 2026Q2", "returns receive P001 2026Q3 --totals totals.json")
         yield
-
-
-totals_untied.__doc__ = (
-    "It is 2026-10-10; 2026Q2 was submitted, and 东门商场 sent totals of 2026Q3 that begin with an"
-    " open complaint."
-)

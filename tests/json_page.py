@@ -1,4 +1,4 @@
-"""The page of JSON: each section types a command in the ledger of states.py, and shows its document.
+"""The page of JSON: each section types a command in the ledger of states.py, and shows its JSON.
 
 A command that takes --json needs a section with its `$` line in docs/json.md; `nox -s docs` writes
 what is printed. Of a longer list the first two stand there.

@@ -284,7 +284,9 @@ def handed_out() -> Iterator[None]:
 
 @contextlib.contextmanager
 def forged() -> Iterator[None]:
-    """It is 2026-10-10; 2026Q2 was submitted, 2026-0002 erased too early, 2026-0001 emptied, and the whole history made anew."""
+    """It is 2026-10-10; 2026Q2 was submitted, 2026-0002 erased too early, 2026-0001 emptied, and
+    the whole history made anew.
+    """
     with later():
         give("returns submit 2026Q2")
         with file.writing(LEDGER, "complaint erase") as ledger:

@@ -103,6 +103,18 @@ def test_every_module_stays_within_its_walls() -> None:
     assert not found, "\n" + "\n".join(found)
 
 
+def test_no_line_is_wider_than_99_characters() -> None:
+    """Ruff counts the columns of a terminal: the Chinese of a test's tables has more of them."""
+    wide = [
+        f"{module.relative_to(ROOT)}:{number}"
+        for folder in ("src", "tests", "benchmarks", "release")
+        for module in sorted((ROOT / folder).rglob("*.py"))
+        for number, line in enumerate(module.read_text("utf-8").splitlines(), 1)
+        if len(line) > 99
+    ]
+    assert not wide, "\n" + "\n".join(wide)
+
+
 # A line of a room, and its fault.
 LINES = r"""
 cli: from ledger12315.ledger import points

@@ -1,4 +1,4 @@
-"""What runs the program in the morning: the documents' crontabs, units and tasks, and what they send."""
+"""What runs the program in the morning: the documents' crontabs, units, tasks, and their mails."""
 
 import contextlib
 import io

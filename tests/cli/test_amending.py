@@ -14,8 +14,8 @@ TWO = f"""
         --respondent-phone 059100002222 --item 电压力锅 --brand 炊禾 --model 5L --quantity 1 \
         --bought 2026-09-20 --voucher 小票 --category electronics --problem quality \
         --purchase 400 --disputed 400 --facts 漏气 --source referred --referral-no 榕消1 \
-        --referred 2026-09-20 --reply-by 2026-10-12 --headcount 3 --channel phone --received 2026-09-21 --previous 2026-1 \
-        --request refund --promised 2026-09-25
+        --referred 2026-09-20 --reply-by 2026-10-12 --headcount 3 --channel phone \
+        --received 2026-09-21 --previous 2026-1 --request refund --promised 2026-09-25
     complaint escalate 2026-2 --reason 疑难 --on 2026-09-22
     close 2026-2 --outcome settled --closed 2026-09-24 --recovered 400 --multiple-damages 100 \
         --rating basic --told 2026-09-24 --handling 已退 --agreement 退款 --approved 2026-09-23 \
@@ -213,12 +213,15 @@ def test_a_complaint_that_moves_takes_the_type_of_its_point(cli: Cli) -> None:
 
 @table(r"""
     line                  | dialogue | code | said
-    complaint amend 2026-2 | 16 item: 电压力锅>+;>16;item (Enter: as it is, - empties it)>;17 brand: 炊禾>17;brand>美家;17 brand: 美家>y | 0 | 2026-0002 is amended: brand.
-    complaint amend       | number:>2026-1;1 point: P001 东门商场>1;point>南门;point: P002 南门市场>y | 0 | amended: point.
+    complaint amend 2026-2 | 16 item: 电压力锅>+;>16;item (Enter: as it is, - empties it)>; \
+        17 brand: 炊禾>17;brand>美家;17 brand: 美家>y | 0 | 2026-0002 is amended: brand.
+    complaint amend | number:>2026-1;1 point: P001 东门商场>1;point>南门;point: P002 南门市场>y | 0 \
+        | amended: point.
     complaint amend 2026-2 | complainant: 李*>n | 130 | Nothing was written.
     complaint amend 2026-2 | received: 2026-09-21 Mon>n | 130 | purchase: 400.00 yuan
     complaint amend 2026-9 | | 3 | There is no complaint 2026-0009
-    point amend P001      | liaison: 林秀珍  13900000101>8;since>;liaison>8;since>2026-1-6;since: 2026-01-06 Tue>y | 0 | P001 is amended: since.
+    point amend P001 | liaison: 林秀珍  13900000101>8;since>;liaison>8;since>2026-1-6; \
+        since: 2026-01-06 Tue>y | 0 | P001 is amended: since.
 """)
 def test_the_filled_form_is_shown_and_a_box_of_it_chosen(
     line: str, dialogue: str, code: str, said: str, cli: Cli

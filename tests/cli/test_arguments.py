@@ -80,10 +80,12 @@ def test_a_variable_set_to_nothing_is_not_set(cli: Cli) -> None:
 
 @scenes(r"""
 # an empty text on standard input
-$ log P001 --from-stdin << {"complainant": "张三", "item": "锅", "facts": "坏", "kind": "goods", "received": "", "phone": " "}
+$ log P001 --from-stdin << {"complainant": "张三", "item": "锅", "facts": "坏", "kind": "goods", \
+    "received": "", "phone": " "}
 ! Error: Standard input holds empty values: received, phone. Leave them out.
 [2]
-$ log P001 --from-stdin << {"complainant": "张三", "item": "锅", "facts": "坏", "kind": "goods", "phone": null}
+$ log P001 --from-stdin << {"complainant": "张三", "item": "锅", "facts": "坏", "kind": "goods", \
+    "phone": null}
 2026-0001 is due by 2026-10-10 Sat; working days left: 5
 # amend empties a box, and nothing else
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --brand 炊禾 --remark 急
@@ -98,7 +100,8 @@ $ point amend P001 --on '' --host x
 ! Error: on cannot be empty.
 [2]
 # a key twice
-$ log P001 --from-stdin << {"complainant": "张三", "complainant": "李四", "item": "锅", "facts": "坏", "kind": "goods"}
+$ log P001 --from-stdin << {"complainant": "张三", "complainant": "李四", "item": "锅", "facts": "坏", \
+    "kind": "goods"}
 ! Error: Standard input: complainant stands there twice.
 [2]
 # Chinese punctuation stands for what it is
@@ -107,7 +110,8 @@ P003 西门 商场 is registered: meets the rule.
 ! No point officer yet: every point needs one from the station (三(五)1).
 $ rollup ６ ２０２６Ｑ２ ——cases＝03 －－json
 []
-$ log Ｐ００３ ——complainant 张三 --item “锅” --facts “三包”未兑现 --kind goods --received “９。８” ——disputed “５０万”
+$ log Ｐ００３ ——complainant 张三 --item “锅” --facts “三包”未兑现 --kind goods --received “９。８” \
+    ——disputed “５０万”
 2026-0001 was due by 2026-09-15 Tue; overdue, working days over: 9
 ! 西门 商场 was set up only on 2026-09-28; the complaint is older.
 $ complaint list --csv

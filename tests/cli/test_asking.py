@@ -35,21 +35,26 @@ def test_a_real_terminal(term: str, turns: str, cli: Cli) -> None:
 
 
 # What a complaint is asked for from its channel on, and from its facts on; open at the end.
-CASE = "channel>1;complainant>张;phone>;item:>锅;category>3;problem>1;request>;purchase>5;facts>坏;out>"
+CASE = (
+    "channel>1;complainant>张;phone>;item:>锅;category>3;problem>1;"
+    "request>;purchase>5;facts>坏;out>"
+)
 
 
 @table(r"""
     line | lang | dialogue | code | end
     log | en | received>;point:>东门;source>1;CASE;Write it>y;no more>| 0 | 2026-0001 is due by
-    受理 | zh | 受理日期>;服务点>P001;来源>直接;方式>来人;投诉人>张三;联系电话>13900001111;名称>锅;类别>食品;问题>质量;        请求>退;消费金额（元）>;事实>坏;结果>;写入>是;投诉人> | 0 | 2026-0001 应于
+    受理 | zh | 受理日期>;服务点>P001;来源>直接;方式>来人;投诉人>张三;联系电话>13900001111; \
+        名称>锅;类别>食品;问题>质量;请求>退;消费金额（元）>;事实>坏;结果>;写入>是;投诉人> | 0 | 2026-0001 应于
     log --complainant 张 --item 锅 --facts 坏 | en | received>;point:>西门;no>P001;source>1;channel>2; \
-        phone>1a;not>;category>99;not>1;problem>1;request>;purchase>;outcome>;Write it>;Write it>y \
-        | 0 | 20
+        phone>1a;not>;category>99;not>1;problem>1;request>;purchase>;outcome>;Write it>; \
+        Write it>y | 0 | 20
     log P001 --item 锅 --facts 坏 --kind goods | en | received>;source>1;channel>1;complainant:>; \
         empty>张三;phone>;problem>1;request>;purchase>;outcome>;Write it>y | 0 | 2026-0001 is due by
     init | en | station:>东门所;county:>榕溪县;Write it>y;exists already>;Write it>n | 130 | written
     register 新店 | en | type:>1;area (m²)>200;capital (yuan)>50万;turnover (yuan)>100万; \
-        liaison (name and phone)>;officer>陈;since [2026-09-28 Mon]>;Write it>y | 0 | P003 新店 is registered: meets
+        liaison (name and phone)>;officer>陈;since [2026-09-28 Mon]>;Write it>y | 0 \
+        | P003 新店 is registered: meets
     register | zh | 名称>新店;类型>其他;认定理由>纠纷多;联络员（姓名 电话）>;联系人>; \
         设立日期>2026-1-5;写入>y | 0 | P003 新店 已登记
     register | en | name:>东门商场;type:>其他;judgement:>多;liaison>;officer>;since>; \
@@ -58,7 +63,8 @@ CASE = "channel>1;complainant>张;phone>;item:>锅;category>3;problem>1;request>
         Write it>y;area is 100.00 m²>;Write it>3;area>300;Write it>n | 130 | written
     close | en | number:>2026-1;There is no complaint 2026-0001>^D | 130 | interrupted
     record inquiry | en | point:>P002;count [1]>6;2026-09-28 Mon>y | 0 | Recorded for 南门市场
-    record training | en | point (Enter: all)>;text>新法;attended>;Write it>y | 0 | Recorded for all points
+    record training | en | point (Enter: all)>;text>新法;attended>;Write it>y | 0 \
+        | Recorded for all points
     record training | en | point>;text>;attended>;Write it>n | 130 | Nothing was written.
     record lead | en | point:>P001;text>假酒;agency>;Write it>y | 0 | Recorded for 东门商场
     close 2026-1 | en | outcome:>advised;told [2026-09-28 Mon]>;recovered>;rating>; \
@@ -144,12 +150,14 @@ def test_there_is_a_way_back_to_the_last_answer(
     record visit P002 | log | [P002 南门市场]><;received>;[P002 南门市场]>;STALL | P002
     record visit P001 | record inquiry | [P001 东门商场]>;count>;Write>y | P001
     record meeting | record visit | point:>P001;text>;raised>;result>;Write>y | P001
-    point retire P002 --on 2026-09-28 | record visit | point:>P001;text>;raised>;result>;Write>y | \
-        P001
+    point retire P002 --on 2026-09-28 | record visit \
+        | point:>P001;text>;raised>;result>;Write>y | P001
     register 南门市场 --type other --judgement 多; record visit P003 | record inquiry | [P003 南门市场]>;\
         count>;Write>y | P003
-    point amend P002 --name P001; record visit P002 | record inquiry | [P002 P001]>;count>;Write>y | P002
-    point amend P002 --name 南门ZWSP市场; record visit P002 | record inquiry | [P002 南门市场]>;count>;Write>y | P002
+    point amend P002 --name P001; record visit P002 | record inquiry \
+        | [P002 P001]>;count>;Write>y | P002
+    point amend P002 --name 南门ZWSP市场; record visit P002 | record inquiry \
+        | [P002 南门市场]>;count>;Write>y | P002
 """)
 def test_the_point_used_last_is_taken_by_enter(
     before: str, line: str, dialogue: str, point: str, cli: Cli

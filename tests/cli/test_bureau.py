@@ -167,7 +167,8 @@ def shown(path: str) -> str:
     A2 | 填报单位： | 填报单位：{填报单位} | no
     D2 | 报告期： | 报告期 | no
     ! Without a place: 登记编号, 来源, 联系电话, 类型, 问题类别, 挽回经济损失, 办结日期, 是否按时, 消费者评价, 经办人, 归档号, 备注, 服务点
-    ! A draft is written: map.json — check each line, put right what is guessed, then: ledger12315 template check 2.xlsx --map map.json
+    ! A draft is written: map.json — check each line, put right what is guessed, then: \
+ledger12315 template check 2.xlsx --map map.json
     # a second of the same is replaced, and said
     $ template draft 1.xlsx --form 1 -o map.json
     …

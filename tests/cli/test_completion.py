@@ -159,13 +159,14 @@ def test_bash_completes_once_it_is_told_to(tmp_path: Path) -> None:
         ["bash", "-c", script], env=home, capture_output=True, encoding="utf-8", check=True
     )
     assert done.stdout == (
-        f"bash completes with Tab from its next start: {tmp_path}/.bash_completions/ledger12315.sh\n"
-        "overdue\n"
+        "bash completes with Tab from its next start:"
+        f" {tmp_path}/.bash_completions/ledger12315.sh\noverdue\n"
     )
 
 
 def test_another_shell_is_refused(cli: Cli) -> None:
     cli.set.setattr("typer._completion_shared._get_shell_name", lambda: "cmd")
     assert cli("--install-completion").err == (
-        "Error: This shell completes no commands. bash, zsh, fish and PowerShell do: type it there.\n"
+        "Error: This shell completes no commands."
+        " bash, zsh, fish and PowerShell do: type it there.\n"
     )

@@ -1,4 +1,4 @@
-"""`county load`, `status`, `query`: what stations published, and what is not counted in silence."""
+"""`county load`, `status`, `query`: what stations published; nothing is left out in silence."""
 
 import sys
 from datetime import date
@@ -48,8 +48,9 @@ $ county status 2026Q2
 ! Which stations are missing is not known without --expect.
 # one county's stations, and JSON
 $ county load in --county 榕溪县 --json
-[{"station": "00000000000000000000000000000001", "name": "第1所", "county": "榕溪县", "period": "2026Q3", \
-    "revision": 1, "digest": "…"}, {"station": "00000000000000000000000000000002", …}]
+[{"station": "00000000000000000000000000000001", "name": "第1所", "county": "榕溪县", \
+    "period": "2026Q3", "revision": 1, "digest": "…"}, \
+    {"station": "00000000000000000000000000000002", …}]
 ! Error: These publications are not loaded.
 !   in/3: 第3所: it is of 西溪县
 [5]

@@ -258,10 +258,12 @@ $ complaint import register.xlsx --point P001
 ! What stands above the headings is left out; their row: 附件2 4
 # what may be the same matter as another is told before it is written
 + log P001 --complainant 张三 --phone 0591-22334455 --item 锅 --facts 坏 --kind goods --received 9-1
-> a.csv 登记编号,受理日期,投诉人,联系电话,商品/服务名称\n1,2026-09-20,李四,059122334455,鱼\n2,2026-09-02,张 三,,锅\n3,2026-09-03,王五,,鱼\n4,2026-09-04,王五,,鱼
+> a.csv 登记编号,受理日期,投诉人,联系电话,商品/服务名称\n1,2026-09-20,李四,059122334455,鱼\n\
+    2,2026-09-02,张 三,,锅\n3,2026-09-03,王五,,鱼\n4,2026-09-04,王五,,鱼
 $ complaint import a.csv --point P001 --dry-run
 Dry run, nothing was changed. 4 rows: 4 imported, 0 filled in, 0 known already or void.
-! Rows that may be the same matter as another, by point and phone or name and item, within 30 days: 3, as row 2: 2026-0001, row 3: 2026-0001, row 5: row 4.
+! Rows that may be the same matter as another, by point and phone or name and item, within 30 \
+    days: 3, as row 2: 2026-0001, row 3: 2026-0001, row 5: row 4.
 # types and liaisons are those of the day
 + point amend P001 --type supermarket --on 2026-09-10
 + point amend P001 --liaison 王五 --on 2026-09-10
@@ -412,11 +414,11 @@ TWO = f"""
 
 
 @table("""
-    others                                               | compared | done      | problem
-    log P001 --complainant 孙 --item 锅 --facts 漏 --kind goods | 1        | 2 2 0 0   |
-    point amend P002 --stalls 100                        | 2        | 2 2 0 0   |
-    complaint import same.csv --point P001               | 2        | 2 1 0 1   |
-    complaint import other.csv --point P001              | 2        | 2 0 0 0   | 2026-0001 has another
+    others                                  | compared | done    | problem
+    log P001 --complainant 孙 --item 锅 --facts 漏 --kind goods | 1 | 2 2 0 0 |
+    point amend P002 --stalls 100           | 2        | 2 2 0 0 |
+    complaint import same.csv --point P001  | 2        | 2 1 0 1 |
+    complaint import other.csv --point P001 | 2        | 2 0 0 0 | 2026-0001 has another
 """)
 def test_a_register_is_compared_again_where_others_wrote_what_it_tells_of(
     others: str, compared: str, done: str, problem: str, cli: Cli

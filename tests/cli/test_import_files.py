@@ -105,15 +105,15 @@ $ complaint import a.csv --point P001 --map map.json
 [5]
 > map.json {"a": "b", "c": 5}
 $ complaint import a.csv --point P001 --map map.json
-! Error: map.json: no box is given for a, c, nor a fixed word that one box alone has, such as 满意 or \
-    问题类别:其他. Boxes are: received, source, referral_no, referred, \
-    reply_by, channel, complainant, phone, consumer_address, headcount, respondent, \
-    respondent_contact, respondent_address, respondent_phone, item, brand, model, quantity, \
-    bought, voucher, kind, category, problem, purchase, disputed, facts, request, promised, \
-    handling, agreement, approved, perform_by, performed, unperformed, multiple_damages, \
-    accepted, handler, told, answered, answered_how, replied, followed_up, followed_up_how, \
-    followed_up_by, rating, outcome, closed, recovered, archive_no, remark, previous, point, \
-    external_no, escalated, escalation_reason, type, working_days, on_time
+! Error: map.json: no box is given for a, c, nor a fixed word that one box alone has, such as 满意 \
+    or 问题类别:其他. Boxes are: received, source, referral_no, referred, reply_by, channel, \
+    complainant, phone, consumer_address, headcount, respondent, respondent_contact, \
+    respondent_address, respondent_phone, item, brand, model, quantity, bought, voucher, kind, \
+    category, problem, purchase, disputed, facts, request, promised, handling, agreement, \
+    approved, perform_by, performed, unperformed, multiple_damages, accepted, handler, told, \
+    answered, answered_how, replied, followed_up, followed_up_how, followed_up_by, rating, \
+    outcome, closed, recovered, archive_no, remark, previous, point, external_no, escalated, \
+    escalation_reason, type, working_days, on_time
 [5]
 > map.json {"": "item"}
 $ complaint import a.csv --point P001 --map map.json

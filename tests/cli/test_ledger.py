@@ -64,7 +64,8 @@ def test_a_sound_ledger(lang: str, said: str, life: Cli) -> None:
     UPDATE complaint SET complainant = '周六' | complaint row 1: not what its history says
     UPDATE setting SET value = '5' WHERE key = 'point_lead' | setting row 3: not what its history \
         says
-    INSERT INTO setting (key, value) VALUES ('colour', 'red') | setting row NEW: not what its history says
+    INSERT INTO setting (key, value) VALUES ('colour', 'red') \
+        | setting row NEW: not what its history says
     DELETE FROM contact WHERE id = 2                        | contact row 2: missing
     UPDATE act SET user = '周六' WHERE id = LOGGED | act LOGGED (AT, log): it, or what it changed, \
         is not as it

@@ -220,8 +220,8 @@ $ settings set major_amount 299.50
 # settings alone lists them with their defaults
 + settings set notice_from 30
 $ settings
-return_day_off | after |  | after | a return date on a day off moves to the first working day after \
-    it, or the last before
+return_day_off | after |  | after | a return date on a day off moves to the first working day \
+    after it, or the last before
 station_lead | 1 |  | 1 | working days the station's return is due before the county desk's date
 …
 notice_from | 30 |  | 3 | complaints against one respondent in a quarter from which a notice is \
@@ -250,7 +250,8 @@ return_day_off | 顺延 |  | 顺延 | 报送日期逢放假日时，顺延至其
 $ settings set annual_period 自然年度
 annual_period：统计年度 -> 自然年度
 $ settings list --json
-[…"key": "annual_period", "value": "calendar", "from": null, "default": "statistical", "meaning": "what the annual …
+[…"key": "annual_period", "value": "calendar", "from": null, "default": "statistical", "meaning": \
+    "what the annual …
 + settings set annual_period statistical
 % 80 设置
 报送日期逢放假日时，顺延至其后第一个工作日，或提前至其前最后一个工作日

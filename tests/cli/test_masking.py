@@ -212,7 +212,7 @@ HIDDEN = "欧阳**、张**、孙**、赵**、李**、王**、钱**、吴**、林
     point inspect P001 --sign no:NAMED           | point show P001
 """)
 def test_a_text_is_masked_by_every_name_the_ledger_knows(act: str, line: str, cli: Cli) -> None:
-    """Of other cases, of earlier values, of liaisons, officers and informants; not common words."""
+    """Of other cases, of earlier values, of liaisons, officers, informants; not common words."""
     cli.given(KNOWN)
     cli.all(act.replace("NAMED", NAMED))
     seen = shown(cli, line)

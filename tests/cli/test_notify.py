@@ -1,4 +1,4 @@
-"""`--notify`: counts and numbers arrive at a chat, here a server of the test's own, and no name does."""
+"""`--notify`: counts and numbers arrive at a chat, here the test's own, and no name does."""
 
 import json
 import os
@@ -84,8 +84,8 @@ def told(chat: Chat) -> str:
             "today --mail",
             "en",
             "12315 ledger, 2026-09-28 Mon\noverdue: 1  2026-0001\nfalls due: 1  2026-0002\n"
-            "visit owed: 2\nnotice proposed: 1\nuntrained liaison: 1\nno officer: 1\nto be filed: 2\n"
-            "calendar: 2",
+            "visit owed: 2\nnotice proposed: 1\nuntrained liaison: 1\nno officer: 1\n"
+            "to be filed: 2\ncalendar: 2",
         ),
     ],
 )
@@ -112,8 +112,8 @@ def test_what_did_not_arrive_is_an_error_after_the_list(chat: Chat, cli: Cli) ->
 @pytest.mark.parametrize("address", ["none", "nochat://key"])
 def test_what_is_no_address(address: str, chat: Chat, cli: Cli) -> None:
     result = cli(f"overdue --notify {chat.address} --notify {address}")
-    said = "Error: --notify takes an address that messages can be sent to, such as mailto://NAME@HOST."
-    assert (result, chat.messages) == ((2, "", f"{said}\n"), [])
+    said = "--notify takes an address that messages can be sent to, such as mailto://NAME@HOST."
+    assert (result, chat.messages) == ((2, "", f"Error: {said}\n"), [])
 
 
 def test_without_apprise(chat: Chat, cli: Cli) -> None:

@@ -179,12 +179,13 @@ $ point show P001 --json
     "东门公司"}, {"day": "2026-09-01", "box": "officer", "was": "陈建平", "becomes": "周正"}, \
     {"day": "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"}, {"day": \
     "2026-09-10", "box": "liaison", "was": null, "becomes": "赵六"}], "conditions": {"office": \
-    {"met": false, "lacking": null, "day": "2026-09-20", "inspector": null, "remark": null, "updated": null}, "sign": {"met": \
-    false, "lacking": null, "day": "2026-03-01", "inspector": "王五", "remark": "牌匾破损", "updated": null}, "liaison": null, \
-    "equipment": null, "systems": null, "register": {"met": true, "lacking": null, "day": "2026-03-01", \
-    "inspector": "王五", "remark": null, "updated": null}, "board": {"met": true, "lacking": null, "day": "2026-09-20", \
-    "inspector": null, "remark": "9月更新", "updated": null}, "records": null, "uniform": null, \
-    "purchase_inspection": null, "promise": null, "withdrawal": null}}
+    {"met": false, "lacking": null, "day": "2026-09-20", "inspector": null, "remark": null, \
+    "updated": null}, "sign": {"met": false, "lacking": null, "day": "2026-03-01", "inspector": \
+    "王五", "remark": "牌匾破损", "updated": null}, "liaison": null, "equipment": null, "systems": \
+    null, "register": {"met": true, "lacking": null, "day": "2026-03-01", "inspector": "王五", \
+    "remark": null, "updated": null}, "board": {"met": true, "lacking": null, "day": \
+    "2026-09-20", "inspector": null, "remark": "9月更新", "updated": null}, "records": null, \
+    "uniform": null, "purchase_inspection": null, "promise": null, "withdrawal": null}}
 # revealed
 $ point show P001 --json --reveal
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
@@ -202,12 +203,13 @@ $ point show P001 --json --reveal
     "东门公司"}, {"day": "2026-09-01", "box": "officer", "was": "陈建平", "becomes": "周正"}, {"day": \
     "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"}, {"day": "2026-09-10", \
     "box": "liaison", "was": null, "becomes": "赵六"}], "conditions": {"office": {"met": false, \
-    "lacking": null, "day": "2026-09-20", "inspector": null, "remark": null, "updated": null}, "sign": {"met": false, "lacking": null, "day": \
-    "2026-03-01", "inspector": "王五", "remark": "牌匾破损", "updated": null}, "liaison": null, "equipment": null, \
-    "systems": null, "register": {"met": true, "lacking": null, "day": "2026-03-01", "inspector": "王五", "remark": \
-    null, "updated": null}, "board": {"met": true, "lacking": null, "day": "2026-09-20", "inspector": null, "remark": "9月更新", "updated": null}, \
-    "records": null, "uniform": null, "purchase_inspection": null, "promise": null, "withdrawal": \
-    null}}
+    "lacking": null, "day": "2026-09-20", "inspector": null, "remark": null, "updated": null}, \
+    "sign": {"met": false, "lacking": null, "day": "2026-03-01", "inspector": "王五", "remark": \
+    "牌匾破损", "updated": null}, "liaison": null, "equipment": null, "systems": null, "register": \
+    {"met": true, "lacking": null, "day": "2026-03-01", "inspector": "王五", "remark": null, \
+    "updated": null}, "board": {"met": true, "lacking": null, "day": "2026-09-20", "inspector": \
+    null, "remark": "9月更新", "updated": null}, "records": null, "uniform": null, \
+    "purchase_inspection": null, "promise": null, "withdrawal": null}}
 # a list by type, with level and filing
 $ point list --json
 [{"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
@@ -337,7 +339,8 @@ to be put right |  |  | P001 | 东门商场 |  | the nine work systems (archives
 # a second inspection of the day replaces what it looks at
 + point inspect P001 --office yes --sign 否，破损 --inspector 王五
 $ point inspect P001 --from-stdin --json << {"sign": "yes", "inspector": "赵六"}
-{"point": "P001", "on": "2026-09-28", "conditions": {"sign": {"met": true, "lacking": null, "remark": null}}}
+{"point": "P001", "on": "2026-09-28", "conditions": {"sign": {"met": true, "lacking": null, \
+    "remark": null}}}
 $ point show P001 --reveal
 code | P001
 name | 东门商场
@@ -368,16 +371,16 @@ def test_in_words(script: str, cli: Cli) -> None:
 
 
 @table(r"""
-    before                                         | since      | code | said
-                                                   | 2026-03-02 | 0 | P001 is amended: since.
-                                                   | 2025-12-01 | 0 | P001 is amended: since.
-                                                   | ''         | 2 | since cannot be empty
-                                                   | 2026-09-29 | 2 | lies in the future
-    point amend P001 --type 超市 --on 2026-03-01   | 2026-02-28 | 0 | P001 is amended
-    point amend P001 --type 超市 --on 2026-03-01   | 2026-03-02 | 3 | it cannot have been set up after
-    point amend P001 --type 超市 --on 2026-03-01   | 2026-03-01 | 3 | it cannot have been set up after
-    point inspect P001 --office yes --on 2026-03-01 | 2026-03-02 | 3 | it cannot have been set up after
-    point retire P001 --on 2026-09-01              | 2026-03-01 | 3 | nothing there changes any more
+    before                                      | since      | code | said
+                                                | 2026-03-02 | 0 | P001 is amended: since.
+                                                | 2025-12-01 | 0 | P001 is amended: since.
+                                                | ''         | 2 | since cannot be empty
+                                                | 2026-09-29 | 2 | lies in the future
+    point amend P001 --type 超市 --on 2026-3-1  | 2026-02-28 | 0 | P001 is amended
+    point amend P001 --type 超市 --on 2026-3-1  | 2026-03-02 | 3 | it cannot have been set up after
+    point amend P001 --type 超市 --on 2026-3-1  | 2026-03-01 | 3 | it cannot have been set up after
+    point inspect P001 --sign yes --on 2026-3-1 | 2026-03-02 | 3 | it cannot have been set up after
+    point retire P001 --on 2026-9-1             | 2026-03-01 | 3 | nothing there changes any more
 """)
 def test_the_day_a_point_was_set_up_is_amended(
     before: str, since: str, code: str, said: str, cli: Cli
@@ -397,8 +400,9 @@ def test_the_day_a_point_was_set_up_is_amended(
 def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
     code, seen = cli.talk(
         "point inspect P001",
-        "office (Enter: not looked at)>是;sign>no:破损;liaison>maybe;neither yes nor no>;equipment>;systems>;register>;"
-        "board>;records>;uniform>;purchase>;promise>;withdrawal>yes;Write it>y",
+        "office (Enter: not looked at)>是;sign>no:破损;liaison>maybe;neither yes nor no>;"
+        "equipment>;systems>;register>;board>;records>;uniform>;purchase>;promise>;"
+        "withdrawal>yes;Write it>y",
     )
     assert code == 0 and "P001 on 2026-09-28, not met: plaque and sign (破损)." in seen, seen
 
@@ -458,12 +462,13 @@ $ point show P001 --json
     {"day": "2026-09-01", "box": "officer", "was": "陈建平", "becomes": "周正"}, {"day": \
     "2026-09-01", "box": "type", "was": "mall", "becomes": "supermarket"}, {"day": "2026-09-10", \
     "box": "liaison", "was": null, "becomes": "赵六"}], "conditions": {"office": {"met": false, \
-    "lacking": null, "day": "2026-09-20", "inspector": null, "remark": null, "updated": null}, "sign": {"met": false, "lacking": null, "day": \
-    "2026-03-01", "inspector": "王五", "remark": "牌匾破损", "updated": null}, "liaison": null, "equipment": null, \
-    "systems": null, "register": {"met": true, "lacking": null, "day": "2026-03-01", "inspector": "王五", \
-    "remark": null, "updated": null}, "board": {"met": true, "lacking": null, "day": "2026-09-20", "inspector": null, "remark": \
-    "9月更新", "updated": null}, "records": null, "uniform": null, "purchase_inspection": null, "promise": null, \
-    "withdrawal": null}}
+    "lacking": null, "day": "2026-09-20", "inspector": null, "remark": null, "updated": null}, \
+    "sign": {"met": false, "lacking": null, "day": "2026-03-01", "inspector": "王五", "remark": \
+    "牌匾破损", "updated": null}, "liaison": null, "equipment": null, "systems": null, "register": \
+    {"met": true, "lacking": null, "day": "2026-03-01", "inspector": "王五", "remark": null, \
+    "updated": null}, "board": {"met": true, "lacking": null, "day": "2026-09-20", "inspector": \
+    null, "remark": "9月更新", "updated": null}, "records": null, "uniform": null, \
+    "purchase_inspection": null, "promise": null, "withdrawal": null}}
 + close 2026-1 --outcome settled
 $ rollup 6 2026Q3 --csv
 BOM type,points_start,points_new,points_retired,points_end,demo_provincial,demo_municipal,liaisons\

@@ -140,7 +140,8 @@ def test_what_cannot_be_published_leaves_nothing_behind(cli: Cli) -> None:
         @ 2026-10-12
         > file x
         $ publish out 2026Q2
-        ! Error: 2026Q2 is not submitted, and only what was submitted is published. Submit it first: …
+        ! Error: 2026Q2 is not submitted, and only what was submitted is published. \
+Submit it first: …
         [3]
         $ publish file
         ! Error: file/…/2026Q3/1 cannot be written: part of the path is a file, not a folder.

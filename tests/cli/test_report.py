@@ -125,12 +125,14 @@ picture 1 0 1 2
 ## The last 2 quarters
 picture
 picture
-| period | received | closed | open end | overdue end | settled rate | mediation success rate | satisfaction rate | on time rate |
+| period | received | closed | open end | overdue end | settled rate | mediation success rate \
+| satisfaction rate | on time rate |
 | 2026Q2 | 1 | 1 | 0 | 0 | 0.00 (0/1) | 0.00 (0/1) | — (0/0) | 100.00 (1/1) |
 | 2026Q3 | 3 | 1 | 2 | 2 | 100.00 (1/1) | — (0/0) | 100.00 (1/1) | 100.00 (1/1) |
 ## Service points
 picture 1 1 0 1
-| name | rank | closed | settled | mediated | satisfied | on time | overdue | visits | returns | checks |
+| name | rank | closed | settled | mediated | satisfied | on time | overdue \
+| visits | returns | checks |
 | P001 东门商场 | | 1 | 100.00* 1/1 +1 | — | 100.00* 1/1 | 100.00 1/1 | 1 | 1/3 | 0/1 | 0/0 |
 | P002 南门市场 | | 0 | 0.00* 0/1 +1 | 0.00* 0/1 | — | 100.00 1/1 | 1 | 0/3 | 0/1 | 0/0 |
 Points' rates and ranks are of a year, from 2025-10-01 on.
@@ -191,10 +193,10 @@ def test_a_submitted_quarter_stays_as_it_was_handed_in(quarter: Cli) -> None:
 
 
 @table("""
-    period           | before | limits
-    2026Q3           | 1      |
-    2026-07          | 0      |
-    2026             | 0      | The period is not over; what still happens in it is not in these figures.
+    period  | before | limits
+    2026Q3  | 1      |
+    2026-07 | 0      |
+    2026    | 0      | The period is not over; what still happens in it is not in these figures.
     2026Q3 --as-of 2026-07-06 | 1 |
 """)
 def test_any_period_beside_the_one_before(
@@ -298,12 +300,14 @@ picture 0 0 0 0 0 1 1 4 5 0
 ## The last 2 quarters
 picture
 picture
-| period | received | closed | open end | overdue end | settled rate | mediation success rate | satisfaction rate | on time rate |
+| period | received | closed | open end | overdue end | settled rate | mediation success rate \
+| satisfaction rate | on time rate |
 | 2026Q2 | 0 | 0 | 0 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) |
 | 2026Q3 | 5 | 4 | 1 | 1 | 100.00 (4/4) | — (0/0) | 100.00 (4/4) | 100.00 (4/4) |
 ## Stations
 picture 1 3 2 3
-| station | received | closed | open end | overdue end | settled rate | mediation success rate | satisfaction rate | on time rate | returns |
+| station | received | closed | open end | overdue end | settled rate | mediation success rate \
+| satisfaction rate | on time rate | returns |
 | 东门所 | 3 | 3 | 0 | 0 | 100.00 (3/3) | — (0/0) | 100.00 (3/3) | 100.00 (3/3) | 0/1 |
 | 西门所 | 2 | 1 | 1 | 1 | 100.00 (1/1) | — (0/0) | 100.00 (1/1) | 100.00 (1/1) | 0/1 |
 """

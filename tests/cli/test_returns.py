@@ -568,10 +568,10 @@ def test_a_head_on_forms_that_is_none_of_the_history_is_found(submitted: Cli) ->
 
 
 @table("""
-    line                                   | code | err
-    returns submit 2026Q3                  | 0    |
-    returns submit 2026Q4                  | 3    | Error: 2026Q3 is not submitted yet; quarters
-    returns submit 2026Q2                  | 3    | Error: Nothing is owed for 2026Q2: the ledger begins
+    line                  | code | err
+    returns submit 2026Q3 | 0    |
+    returns submit 2026Q4 | 3    | Error: 2026Q3 is not submitted yet; quarters
+    returns submit 2026Q2 | 3    | Error: Nothing is owed for 2026Q2: the ledger begins
 """)
 def test_quarters_are_submitted_in_order_from_the_first_one(
     line: str, code: str, err: str, cli: Cli
@@ -664,15 +664,15 @@ def test_an_annual_return_stays_as_it_was_when_the_setting_changes(submitted: Cl
 
 
 @table("""
-    made       | line                              | today      | owed
-    2026-09-28 |                                   | 2026-09-28 |
-    2026-09-28 |                                   | 2026-10-12 | 2026Q3
-    2026-07-01 |                                   | 2026-10-12 | 2026Q3
-    2026-06-30 |                                   | 2026-10-12 | 2026Q2 2026Q3
-    2020-01-01 | | 2026-10-12 | 2025Q3 2025A 2025Q4 2026Q1 2026Q2 2026Q3
-    2026-09-28 | record inquiry P001 --on 2026-4-1 | 2026-10-12 | 2026Q3
-    2026-09-28 | settings set begins 2026-06-30    | 2026-10-12 | 2026Q2 2026Q3
-    2020-01-01 | settings set begins 2019-12-31; settings set begins 2020-01-01 | 2020-04-01 | 2020Q1
+    made       | today      | owed                                       | line
+    2026-09-28 | 2026-09-28 |                                            |
+    2026-09-28 | 2026-10-12 | 2026Q3                                     |
+    2026-07-01 | 2026-10-12 | 2026Q3                                     |
+    2026-06-30 | 2026-10-12 | 2026Q2 2026Q3                              |
+    2020-01-01 | 2026-10-12 | 2025Q3 2025A 2025Q4 2026Q1 2026Q2 2026Q3   |
+    2026-09-28 | 2026-10-12 | 2026Q3        | record inquiry P001 --on 2026-4-1
+    2026-09-28 | 2026-10-12 | 2026Q2 2026Q3 | settings set begins 2026-06-30
+    2020-01-01 | 2020-04-01 | 2020Q1 | settings set begins 2019-12-31; settings set begins 2020-1-1
 """)
 def test_nothing_is_owed_of_the_time_before_the_ledger(
     made: str, line: str, today: str, owed: str, cli: Cli

@@ -71,10 +71,12 @@ SLIPS = cells(r"""
     three decimals                | purchase    | 10.005⏎        | more than two decimals
     less than nothing             | purchase    | -5⏎            | not an amount in yuan
     too many zeros                | purchase    | 99999999999999⏎ | too large
-    ten times too much            | item        | 电饭锅⏎29900⏎⏎黑屏⏎1⏎1y | 29900.00 yuan is much for 电饭锅
+    ten times too much            | item        | 电饭锅⏎29900⏎⏎黑屏⏎1⏎1y | yuan is much for 电饭锅
     no facts                      | facts       | ⏎              | it is empty
-    the same case by two clerks   | complainant | 张三⏎⏎电饭锅⏎299⏎不加热⏎1⏎1y | Is it the same as 2026-0001
-    the same phone, another name  | phone       | 139-0000-1111⏎手机⏎1⏎16⏎5⏎坏⏎1⏎1y | Is it the same as 2026-0001
+    the same case by two clerks   | complainant | 张三⏎⏎电饭锅⏎299⏎不加热⏎1⏎1y \
+        | Is it the same as 2026-0001
+    the same phone, another name  | phone       | 139-0000-1111⏎手机⏎1⏎16⏎5⏎坏⏎1⏎1y \
+        | Is it the same as 2026-0001
     an outcome by a wrong digit   | outcome     | 9⏎             | not one of its words
     advised, and no day of it     | received    | 9-25⏎东门商场⏎11李娜⏎⏎手机⏎1⏎16⏎5⏎坏⏎2⏎ | it is empty
     told before it came in        | outcome     | 29-20⏎⏎1y     | before the day of receipt

@@ -8,7 +8,8 @@ from tests.cli.conftest import Cli, scenes, table
 _LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received"
 # Closed in the third quarter: settled 9 times, mediated once.
 TEN = "".join(
-    f"{_LOG} 2026-07-{number:02}\nclose 2026-{number} --outcome {outcome} --closed 2026-07-{number:02}\n"
+    f"{_LOG} 2026-07-{number:02}\n"
+    f"close 2026-{number} --outcome {outcome} --closed 2026-07-{number:02}\n"
     for number, outcome in enumerate(["settled"] * 9 + ["mediated"], 1)
 )
 

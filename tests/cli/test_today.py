@@ -63,7 +63,8 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     {log} 9-21; {close} --perform-by 9-23 --performed 9-23     | perform       |
     {log} 9-21; {close}                                        | tell          | - 2026-0001 P001 锅
     settings set begins 9-28; {log} 9-21; {close}              | tell          |
-    settings set begins 9-28; {log} 9-16; {escalate} 9-21 | acceptance | 2026-10-08 2026-0001 P001 锅
+    settings set begins 9-28; {log} 9-16; {escalate} 9-21 | acceptance \
+        | 2026-10-08 2026-0001 P001 锅
     {log} 9-21; {close} --answered 9-22                        | tell          |
     {log} 9-21; {close} --told 9-22                            | tell          | - 2026-0001 P001 锅
     {log} 9-21; close 2026-1 --outcome advised --told 9-22     | tell          |
@@ -284,7 +285,8 @@ def test_in_words(script: str, cli: Cli) -> None:
 def test_json_is_the_same_in_every_language(cli: Cli) -> None:
     do(
         cli,
-        "settings set begins 6-30;{log} 9-1;{log} 9-2;{log} 6-30;{log} 9-3;record lead P001 --on 9-1 --text 假酒",
+        "settings set begins 6-30;{log} 9-1;{log} 9-2;{log} 6-30;{log} 9-3;"
+        "record lead P001 --on 9-1 --text 假酒",
     )
     english, chinese = (cli("today --json", lang=lang).json for lang in ("en", "zh"))
     assert english == chinese

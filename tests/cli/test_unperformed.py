@@ -6,8 +6,8 @@ from tests.cli.conftest import Cli, scenes
 
 GIVEN = """
     log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 9-21
-    close 1 --outcome settled --closed 9-22 --agreement 退款 --perform-by 2026-09-25 --recovered 299 \
-        --answered 9-22 --archive-no 榕1
+    close 1 --outcome settled --closed 9-22 --agreement 退款 --perform-by 2026-09-25 \
+        --recovered 299 --answered 9-22 --archive-no 榕1
     record visit P001 P002
 """
 

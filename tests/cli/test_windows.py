@@ -115,7 +115,8 @@ $ find ???
 ! Error: The value of WORDS lost characters on the way: ???. Type it where Chinese is shown, or \
 give it in a file: --from FILE
 [2]
-$ log --from-stdin << {"point": "P001", "complainant": "??", "item": "x", "facts": "x", "kind": "goods"}
+$ log --from-stdin << {"point": "P001", "complainant": "??", "item": "x", "facts": "x", "kind": \
+    "goods"}
 ! Error: The value of complainant lost characters on the way: ??. Type it where Chinese is shown, \
 or give it in a file: --from FILE
 [2]

@@ -72,7 +72,10 @@ _DOUBTS = {
     "digits in the name": ("complainant",),
 }
 _MARK, _READY = "\x1b[?2004h", "\x1b[?25h"
-_LEAD = r"(?m:^|  )(\d+) (received|point|source|channel|category|problem|request|closed|answered) (\S+)"
+_LEAD = (
+    r"(?m:^|  )(\d+) "
+    r"(received|point|source|channel|category|problem|request|closed|answered) (\S+)"
+)
 _LONGEST, _SETTLED = 60, 0.3  # seconds
 _MOST = 150
 """Answers of one case: more are no end of them."""

@@ -39,8 +39,8 @@ def test_ranks() -> None:
 
 SOUND = """
     settled_rate=10/10 mediation_success_rate=0/0 satisfaction_rate=0/0 on_time_rate=10/10 rank=4
-    returns_late=0 overdue_end=0 visits=3 visits_owed=3 returns_made=1 returns_due=1 conditions_met=12
-    demonstration="municipal" retired=false"""
+    returns_late=0 overdue_end=0 visits=3 visits_owed=3 returns_made=1 returns_due=1
+    conditions_met=12 demonstration="municipal" retired=false"""
 # What is otherwise, and what a candidate lacks then.
 OTHERWISE = """
 rank=4 -> null

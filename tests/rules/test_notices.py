@@ -106,11 +106,13 @@ def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
         (f'{{"year": {"9" * 5000}, "days": [DAY]}}', NO_JSON),
         ('{"year": 2027, "year": 2026, "days": [DAY]}', TWICE),
         (
-            '{"year": 2027, "days": [{"date": "2027-01-01", "name": "x", "isOffDay": true, "isOffDay": false}]}',
+            '{"year": 2027, "days": [{"date": "2027-01-01", "name": "x",'
+            ' "isOffDay": true, "isOffDay": false}]}',
             TWICE,
         ),
         (
-            '{"year": 2027, "days": [DAY, {"date": "2027-01-01", "name": "x", "isOffDay": false}]}',
+            '{"year": 2027, "days": [DAY,'
+            ' {"date": "2027-01-01", "name": "x", "isOffDay": false}]}',
             BOTH,
         ),
         ("2027年节假日安排 一、元旦:1月1日至3日放假。1月3日上班。", BOTH),
