@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Line
 from ledger12315.sheets.forms.spec import FormBox as Box
 from ledger12315.sheets.paper.draw import draw
-from ledger12315.sheets.paper.layout import BODY, height, measured, room, rows, spans
+from ledger12315.sheets.paper.layout import BODY, SMALL, height, measured, room, rows, spans
 from tests.desk import exported, lived, opened, printed
 from tests.terminal import finish
 
@@ -475,15 +475,41 @@ def test_a_row_of_a_long_note_ends_after_a_whole_name() -> None:
     assert found == ["甲甲甲、", "乙乙乙、", "丙丙丙、丁"]
 
 
-def test_a_column_grows_with_its_figures() -> None:
-    columns = (
-        FormColumn("名称", 4, "left"),
-        FormColumn("金额", 4, "right"),
-        FormColumn("比率", 4),
-    )
-    row = (Cell("长" * 9), Cell(Decimal("1234567")), "90.00%\n(9/10)")
-    sheet = FormSheet(name="表", title="", columns=columns, rows=(row,))
-    assert measured(sheet) == (BODY, False, [4, 13.5, pytest.approx(7.2)])
+# Columns as width, alignment and what stands in them; the size, whether across, and the widths.
+FITTING: list[tuple[list[tuple[int, str, Any]], tuple[float, bool, list[float]]]] = [
+    (
+        [(4, "left", "长" * 9), (4, "right", Decimal("1234567")), (4, "center", "90.00%\n(9/10)")],
+        (BODY, False, [4, 13.5, 7.2]),
+    ),
+    ([(9, "center", None)] * 10, (BODY, False, [9] * 10)),
+    # What lies between the columns needs room too.
+    (
+        [(9, "center", None), (10, "center", None)] * 5,
+        (SMALL, False, [7.6, 8.4] * 5),
+    ),
+    ([(11, "center", None)] * 10, (BODY, True, [11] * 10)),
+    # Texts in a line, as far as they can be.
+    (
+        [(45, "left", "a" * 42), *[(45, "left", "a" * 38)] * 3],
+        (SMALL, True, [37.6, 34.1, 34.1, 34.1]),
+    ),
+    ([(60, "left", "长" * 60)] * 3, (SMALL, True, [47] * 3)),
+    # A figure stands in from the border, however narrow its column is.
+    ([(30, "right", 1), *[(30, "center", None)] * 3], (SMALL, False, [25, 23.7, 23.7, 23.7])),
+    ([*[(45, "left", "a" * 60)] * 3, (30, "right", 1)], (SMALL, False, [25.8, 25.8, 25.8, 18.5])),
+    ([(60, "center", None)] * 4, (SMALL, True, [51.3] * 4)),
+]
+
+
+@pytest.mark.parametrize(("columns", "expected"), FITTING)
+def test_how_columns_fit(
+    columns: list[tuple[int, str, Any]], expected: tuple[float, bool, list[float]]
+) -> None:
+    declared = tuple(FormColumn("名称", width, align) for width, align, _ in columns)
+    row = tuple(Cell(value) for *_, value in columns)
+    rows = (row,) if any(cell.value for cell in row) else iter(())
+    size, across, widths = measured(FormSheet(name="表", title="", columns=declared, rows=rows))
+    assert (size, across, [round(each, 1) for each in widths]) == expected
 
 
 @pytest.mark.parametrize(

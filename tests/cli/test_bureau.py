@@ -1,6 +1,8 @@
 """A bureau's own workbooks for each attachment: the mapping is drafted, checked and filled."""
 
+import json
 import re
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -16,7 +18,7 @@ GIVEN = """
         --disputed 329 --received 2026-09-01
     close 2026-1 --outcome 和解 --closed 2026-09-02 --recovered 120
     log P001 --complainant 李四 --item 鞋 --facts 开胶 --kind goods --received 2026-09-03 \
-        --respondent 二楼鞋柜
+        --respondent 二楼鞋柜 --phone 13800000002
     point inspect P001 --sign '否：人员照片' --on 2026-09-10
 """
 # What stands in the cells of each, row by row; a row of bars alone is empty.
@@ -36,13 +38,14 @@ SHEETS = {
         | | |
         | | |
         | | |
-        合计 |
+        合计 | | 填报单位： |
     """,
     "3": """
         填报单位 | | 报告期 |
         指标 | 代码 | 合计 | 商场 | 超市
         受理投诉 | 03 | | |
         争议（万元） | 21 | | |
+        挽回经济损失 | 22 | | |
         和解息诉率 | | | |
     """,
     "4": """
@@ -56,8 +59,8 @@ SHEETS = {
         | | | | |
     """,
     "6": """
-        类别 | 期末服务点 | 受理投诉 | 挽回损失（万元） | 和解息诉率
-        商场 | | | |
+        类别 | 期末服务点 | 受理投诉 | 挽回损失（万元） | 和解息诉率 | 说明
+        商场 | | | | | 消费者满意率低
         超市 | | | |
         合计 | | | |
     """,
@@ -94,7 +97,7 @@ FILLED = {
     "1": """
         消费投诉登记表（县局样）
         编号 | 2026-0002 | 登记时间 | 2026年9月3日
-        投诉人 | 姓名 | 李四 | 联系电话
+        投诉人 | 姓名 | 李四 | 联系电话 | 13800000002
         被投诉人 | 名称 | 二楼鞋柜 | 联系电话
         投诉事实 | 开胶
         领导批示
@@ -106,13 +109,14 @@ FILLED = {
         1 | 2026年9月1日 | 张三 | 东门商场 | 电饭锅 | 329 | 和解 | 1
         2 | 2026年9月3日 | 李四 | 二楼鞋柜 | 鞋 | 0 | 未结
 
-        合计
+        合计 | | 填报单位： | 东门所
     """,
     "3": """
         填报单位 | 东门所 | 报告期 | 2026年第三季度
         指标 | 代码 | 合计 | 商场 | 超市
         受理投诉 | 03 | 2 | 2 | 0
         争议（万元） | 21 | 0.0329 | 0.0329 | 0
+        挽回经济损失 | 22 | 120 | 120 | 0
         和解息诉率 | | 100.00% | 100.00% | —
     """,
     "4": """
@@ -126,8 +130,8 @@ FILLED = {
         2 | 南门市场 | 市场 | | | 无
     """,
     "6": """
-        类别 | 期末服务点 | 受理投诉 | 挽回损失（万元） | 和解息诉率
-        商场 | 1 | 2 | 0.012 | 100.00%
+        类别 | 期末服务点 | 受理投诉 | 挽回损失（万元） | 和解息诉率 | 说明
+        商场 | 1 | 2 | 0.012 | 100.00% | 消费者满意率低
         超市 | 0 | 0 | 0 | —
         合计 | 2 | 2 | 0.012 | 100.00%
     """,
@@ -153,34 +157,47 @@ def shown(path: str) -> str:
 
 
 @scenes("""
-    # what is sure, what is guessed, and what has no place; the workbook stays as it was
-    @ 2026-10-09
-    $ template draft 2.xlsx --form 2 -o map.json
-    A | 序号 | 序号 | no
-    B | 受理日期 | 受理日期 | no
-    C | 诉求人 | 投诉人 | yes
-    D | 被投诉单位 | 被投诉经营者 | yes
-    E | 商品 | 商品/服务名称 | yes
-    F | 争议金额 | 争议金额 | no
-    G | 处理结果 | 处理结果 | no
-    H | 用时 | 用时（工作日） | no
-    A2 | 填报单位： | 填报单位：{填报单位} | no
-    D2 | 报告期： | 报告期 | no
-    ! Without a place: 登记编号, 来源, 联系电话, 类型, 问题类别, 挽回经济损失, 办结日期, 是否按时, 消费者评价, 经办人, 归档号, 备注, 服务点
-    ! A draft is written: map.json — check each line, put right what is guessed, then: \
+# what is sure, what is guessed, and what has no place; the workbook stays as it was
+@ 2026-10-09
+$ template draft 2.xlsx --form 2 -o map.json
+A | 序号 | 序号 | no
+B | 受理日期 | 受理日期 | no
+C | 诉求人 | 投诉人 | yes
+D | 被投诉单位 | 被投诉经营者 | yes
+E | 商品 | 商品/服务名称 | yes
+F | 争议金额 | 争议金额 | no
+G | 处理结果 | 处理结果 | no
+H | 用时 | 用时（工作日） | no
+A2 | 填报单位： | 填报单位：{填报单位} | no
+D2 | 报告期： | 报告期 | no
+D7 | 填报单位： | 填报单位 | no
+! Without a place: 登记编号, 来源, 联系电话, 类型, 问题类别, 挽回经济损失, 办结日期, 是否按时, 消费者评价, 经办人, 归档号, 备注, 服务点
+! A draft is written: map.json — check each line, put right what is guessed, then: \
 ledger12315 template check 2.xlsx --map map.json
-    # a second of the same is replaced, and said
-    $ template draft 1.xlsx --form 1 -o map.json
-    …
-    $ template draft 1.xlsx --form 1 -o map.json
-    ! map.json stood there already and was replaced.
-    …
-    # a mapping of a public list has no names
-    + template draft 5.xlsx --form 5
-    $ export 5 --public --template 5.xlsx --map 5.json
-    ! Error: The mapping 5.json does not fit this workbook; nothing is written.
-    …
-    [5]
+# of figures each cell; a code is surer than a name that is guessed
+$ template draft 3.xlsx --form 3
+B1 | 填报单位 | station | no
+D1 | 报告期 | period | no
+C3 | 受理投诉 | 受理投诉 合计 | no
+D3 | 受理投诉 | 受理投诉 商场 | no
+E3 | 受理投诉 | 受理投诉 超市 | no
+C4 | 21 | 争议金额 万元 合计 | no
+…
+C5 | 挽回经济损失 | 挽回经济损失 合计 | no
+…
+# a second of the same is replaced, and said
+$ template draft 1.xlsx --form 1 -o map.json
+…
+$ template draft 1.xlsx --form 1 -o map.json
+…
+! map.json stood there already and was replaced.
+…
+# a mapping of a public list has no names
++ template draft 5.xlsx --form 5
+$ export 5 --public --template 5.xlsx --map 5.json
+! Error: The mapping 5.json does not fit this workbook; nothing is written.
+…
+[5]
 """)
 def test_drafting(script: str, bureau: Cli) -> None:
     bureau.plays(script)
@@ -210,6 +227,20 @@ def test_a_draft_reads_every_sheet(bureau: Cli) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("below", "last"), [([], 101), (["", "", "合计"], 3), (["", "合计"], 2), (["1", "合计"], 1)]
+)
+def test_a_table_ends_before_the_next_text(below: list[str], last: int, bureau: Cli) -> None:
+    book = Workbook()
+    for line in (["序号", "服务点名称", "类型", "联络员"], *([text] for text in below)):
+        book.worksheets[0].append(line)
+    book.save("5.xlsx")
+    bureau.all("template draft 5.xlsx --form 5", today=LATER)
+    mapping = json.loads(Path("5.json").read_text("utf-8"))
+    rows = mapping["rows"]
+    assert (rows["first"], rows["last"], mapping["cells"]) == (2, last, {})
+
+
 def test_rows_that_are_not_needed_any_more_are_emptied(bureau: Cli) -> None:
     bureau.all("template draft 2.xlsx --form 2", today=LATER)
     for period, template, target in (
@@ -218,4 +249,4 @@ def test_rows_that_are_not_needed_any_more_are_emptied(bureau: Cli) -> None:
     ):
         line = f"export 2 {period} --template {template} --map 2.json -o {target}"
         bureau.all(line, today=LATER)
-    assert shown("new.xlsx").splitlines()[3:] == ["", "", "", "合计"]
+    assert shown("new.xlsx").splitlines()[3:] == ["", "", "", "合计 | | 填报单位： | 东门所"]
