@@ -407,16 +407,25 @@ def test_boxes_that_fit_a_page_have_no_heading_to_repeat() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "format_", "wraps"),
-    [("字", "@", True), (None, "@", True), (7, "0", False), (Decimal("1.5"), "0.00", False)],
+    ("value", "align", "format_", "wraps", "set_in"),
+    [
+        ("字", "center", "@", True, 0),
+        (None, "left", "@", True, 0),
+        (7, "center", "0", False, 0),
+        (Decimal("1.5"), "right", "0.00", False, 1),
+        (Cell(7, look="办结"), "right", '"办结"0"件"', False, 0),
+        (Cell("字", look="part"), "center", "General", True, 1),
+    ],
 )
-def test_texts_wrap_and_figures_shrink(value: object, format_: str, wraps: bool) -> None:
-    cell = drawn(rows=((value, None),))["A4"]
+def test_texts_wrap_and_figures_shrink(
+    value: Any, align: str, format_: str, wraps: bool, set_in: int
+) -> None:
+    columns = (FormColumn("名称", 8, align), FormColumn("名称", 8))
+    cell = drawn(columns=columns, rows=((value, None),))["A4"]
     assert (cell.number_format, cell.border.left.style) == (format_, "thin")
-    assert (bool(cell.alignment.wrap_text), bool(cell.alignment.shrink_to_fit)) == (
-        wraps,
-        not wraps,
-    )
+    how = cell.alignment
+    found = bool(how.wrap_text), bool(how.shrink_to_fit), how.indent
+    assert found == (wraps, not wraps, set_in)
 
 
 NAMES = [f"中心大道{number}号{'新世纪购物广场' * 12}" for number in range(40)]

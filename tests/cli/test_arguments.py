@@ -161,14 +161,17 @@ def test_in_words(script: str, cli: Cli) -> None:
     county consolidate BAD -o a.xlsx   | FILE
     returns submit 2026Q2 -o BAD       | --output
     ledger backup BAD                  | FILE
-    record list BAD                    | KIND
+    record list FIRST                  | KIND
+    record list LAST                   | KIND
     log P001 --complainant BAD         | --complainant
 """)
 def test_bytes_that_are_no_text_are_refused(
     line: str, name: str, cli: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cli.set.setenv("LEDGER12315_DB", str(cli.path))
-    assert run([each.replace("BAD", "\udcff\udcfe") for each in shlex.split(line)]) == 2
+    for sign, bad in (("BAD", "\udcff\udcfe"), ("FIRST", "\ud800"), ("LAST", "\udfff")):
+        line = line.replace(sign, bad)
+    assert run(shlex.split(line)) == 2
     assert capsys.readouterr().err == f"Error: The value of {name} is no text in UTF-8.\n"
 
 

@@ -259,11 +259,13 @@ $ complaint import register.xlsx --point P001
 # what may be the same matter as another is told before it is written
 + log P001 --complainant 张三 --phone 0591-22334455 --item 锅 --facts 坏 --kind goods --received 9-1
 > a.csv 登记编号,受理日期,投诉人,联系电话,商品/服务名称\n1,2026-09-20,李四,059122334455,鱼\n\
-    2,2026-09-02,张 三,,锅\n3,2026-09-03,王五,,鱼\n4,2026-09-04,王五,,鱼
+    2,2026-09-02,张 三,,锅\n3,2026-09-03,王五,,鱼\n4,2026-09-04,王五,,鱼\n5,2026-09-05,张三,,锅\n\
+    6,2026-09-06,张三,,锅\n7,2026-09-07,张三,,锅
 $ complaint import a.csv --point P001 --dry-run
-Dry run, nothing was changed. 4 rows: 4 imported, 0 filled in, 0 known already or void.
+Dry run, nothing was changed. 7 rows: 7 imported, 0 filled in, 0 known already or void.
 ! Rows that may be the same matter as another, by point and phone or name and item, within 30 \
-    days: 3, as row 2: 2026-0001, row 3: 2026-0001, row 5: row 4.
+    days: 6, as row 2: 2026-0001, row 3: 2026-0001, row 5: row 4, row 6: 2026-0001, \
+    row 7: 2026-0001.
 # types and liaisons are those of the day
 + point amend P001 --type supermarket --on 2026-09-10
 + point amend P001 --liaison 王五 --on 2026-09-10

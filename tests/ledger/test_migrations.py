@@ -24,6 +24,7 @@ from ledger12315.ledger.store.opening import APPLICATION_ID, reading, writing
 from ledger12315.ledger.store.versions import STEPS, fingerprint
 from ledger12315.locale import render
 from tests.building import contents, empty_ledger, new_ledger
+from tests.cli.conftest import clock_of
 from tests.ledger.test_processes import process, tell, told
 from tests.newer import one_step_more
 
@@ -76,7 +77,10 @@ def test_a_ledger_of_any_version_is_sound_when_it_is_brought_up_to_date(
 ) -> None:
     if version == 1:  # an act knew no rehearsals
         monkeypatch.setattr(history, "ACT_COLUMNS", "id, at, user, command, NULL")
-    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
+    with (
+        clock_of("2026-06-01"),
+        closing(sqlite3.connect(path, isolation_level=None)) as ledger,
+    ):
         bring_to(ledger, version)
         seal(ledger)
         begin(ledger, "init")
@@ -92,7 +96,8 @@ def test_a_ledger_of_any_version_is_sound_when_it_is_brought_up_to_date(
     assert ledger_problems(path) == []
     with reading(path) as ledger:
         assert [row["headcount"] for row in complaints_listed(ledger)] == [1, 1, 1]
-        assert settings(ledger)["station_lead"] == "3"
+        now = settings(ledger)
+        assert (now["station_lead"], now["begins"]) == ("3", "2026-06-01")
         readable = ledger.execute("SELECT 编号, 类型, 争议金额, 处理结果, 作废日期 FROM 投诉")
         assert list(map(tuple, readable)) == [
             ("2026-0001", "商场", 3.0, None, None),

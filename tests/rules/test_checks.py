@@ -20,6 +20,9 @@ ROWS = """
 --closed 2026-09-21 | -
 --told 2026-09-20 | told 2026-09-20 is before the day of receipt, 2026-09-21.
 --answered 2026-09-20 | answered 2026-09-20 is before the day of receipt, 2026-09-21.
+--followed-up 2026-09-20 | followed_up 2026-09-20 is before the day of receipt, 2026-09-21.
+--source referred --referral-no 7 --replied 2026-09-20 | replied 2026-09-20 is before the day of \
+receipt, 2026-09-21.
 --bought 2026-09-22 | bought 2026-09-22 is after the day of receipt, 2026-09-21.
 --bought 2026-09-21 | -
 --source referred --referral-no 7 --referred 2026-09-22 | referred 2026-09-22 is after the day of \
