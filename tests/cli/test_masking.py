@@ -143,6 +143,12 @@ def test_a_phone_is_masked_in_whichever_box_it_stands(box: str, cli: Cli) -> Non
         "139-0000-1111",
         "１３９００００１１１１",
         "(0591)0000-1111",
+        "139/0000/1111",
+        "139，0000，1111",
+        "139_0000_1111",
+        "139 - 0000 - 1111",
+        "139\N{ZERO WIDTH SPACE}0000\N{ZERO WIDTH SPACE}1111",
+        "0591/00001111",
     ],
 )
 def test_a_phone_is_masked_however_it_is_written(phone: str, cli: Cli) -> None:
@@ -178,7 +184,10 @@ def test_a_phone_is_masked_however_it_is_written(phone: str, cli: Cli) -> None:
     calendar show PHONE                               |
     export PHONE                                      |
 """)
-@pytest.mark.parametrize("phone", ["13900001111", "139-0000-1111", "+8613900001111"])
+@pytest.mark.parametrize(
+    "phone",
+    ["13900001111", "139-0000-1111", "+8613900001111", "139/0000/1111", "tel-code13900001111"],
+)
 def test_a_phone_in_the_wrong_place_is_masked_in_the_error(
     line: str, stdin: str, phone: str, cli: Cli
 ) -> None:

@@ -12,14 +12,20 @@ _COMPOUND_SURNAMES = (
     "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐司徒司空夏侯"
     "端木百里长孙宇文轩辕南宫独孤呼延万俟闻人赫连澹台"
 )
-# A mobile or a fixed line in any width, whatever people put between its digits. Not within a
-# longer number, nor in the hexadecimal digits of a checksum, nor behind the year of a complaint.
+# A mobile or a fixed line in any width, whatever people put between its digits, and any sign
+# between its groups. Not within a longer number, nor in the hexadecimal digits of a checksum, nor
+# behind the year of a complaint.
 _BETWEEN = r"[\s.()\u00b7\u2010-\u2015\u2212\u30fb\uff08\uff09\uff0d\uff0e-]{0,2}"
+_SIGNS = r"[\W_]{1,3}"
 _PHONE = (
-    rf"(?<![0-9a-f\uff10-\uff19])(?:(?:\+|00)?86{_BETWEEN})?"
-    rf"(?:[1\uff11]{_BETWEEN}[3-9\uff13-\uff19](?:{_BETWEEN}\d){{9}}"
+    r"(?<![0-9\uff10-\uff19])(?<![0-9a-f]{3})"
+    rf"(?:(?:\+|00)?86{_BETWEEN})?"
+    r"(?:[1\uff11](?:"
+    rf"{_BETWEEN}[3-9\uff13-\uff19](?:{_BETWEEN}\d){{9}}"
+    rf"|[3-9\uff13-\uff19]\d{_SIGNS}\d{{4}}{_SIGNS}\d{{4}})"
     r"|(?<!\d-)[0\uff10](?:[1\uff11][0\uff10]|[2\uff12]\d|[3-9\uff13-\uff19]\d\d)"
-    rf"(?:{_BETWEEN}\d){{7,8}})(?![0-9a-f\uff10-\uff19])"
+    rf"(?:{_SIGNS}\d{{7,8}}|(?:{_BETWEEN}\d){{7,8}}))"
+    r"(?![0-9\uff10-\uff19])(?![0-9a-f]{2})"
 )
 # Whatever else has so many digits: several phones in a row, or an identity number, which may end
 # with X.
