@@ -2,8 +2,10 @@
 
 import errno
 import os
+import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -121,9 +123,23 @@ def test_a_read_only_medium_is_read_like_any_other(
         assert refused.code == 4 and "is read-only. Remove the write protection" in refused.err
 
 
+def left_in_wal(path: Path) -> None:
+    """Leave a ledger as it is copied while another program has it open in WAL."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("CREATE VIEW mine AS SELECT 1")
+        parts = path, Path(f"{path}-wal")
+        content = [part.read_bytes() for part in parts]
+    for part, whole in zip(parts, content, strict=True):
+        part.write_bytes(whole)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are forked")
-def test_a_crash_on_a_read_only_medium_is_told(medium: Path) -> None:
-    half_written(medium / "ledger.sqlite")
+@pytest.mark.parametrize(("leave", "part"), [(half_written, "journal"), (left_in_wal, "wal")])
+def test_a_crash_on_a_read_only_medium_is_told(
+    leave: Callable[[Path], None], part: str, medium: Path
+) -> None:
+    leave(medium / "ledger.sqlite")
     before = protected(medium)
     refused = clerk(Act("overdue"), medium, plain=True)
     path = medium / "ledger.sqlite"
@@ -132,7 +148,7 @@ def test_a_crash_on_a_read_only_medium_is_told(medium: Path) -> None:
         [
             f"Error: The ledger {path} is read-only. Remove the write protection, or copy it to a"
             " place where you may write.",
-            f"  Copy {path}-journal with it.",
+            f"  Copy {path}-{part} with it.",
         ],
     )
     assert {path.name: path.read_bytes() for path in medium.iterdir()} == before

@@ -1,5 +1,6 @@
 """What SQLite reports, in words that say what a clerk can do about it."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,6 +72,12 @@ def _explanation(path: Path, error: sqlite3.Error) -> LedgerError:
         )
     if made := {"BUSY": in_use, "LOCKED": in_use, "READONLY": read_only}.get(known):
         return made(path)
+    if (
+        known == "CANTOPEN"
+        and neighbours(itself(path))
+        and not os.access(path.resolve().parent, os.W_OK)
+    ):
+        return read_only(path)  # what a ledger in WAL wants beside it cannot be made there
     if known == "FULL":
         return Unusable(
             "The disk of {path} is full. Nothing was changed; make room and try again.", path=path
