@@ -179,3 +179,11 @@ def test_a_path_that_is_no_text_is_refused(cli: Cli, capsys: pytest.CaptureFixtu
     cli.set.setenv("LEDGER12315_DB", "\udcff.sqlite")
     assert run(["overdue"]) == 2
     assert capsys.readouterr().err == "Error: The path of the ledger is no text in UTF-8.\n"
+
+
+def test_a_user_whose_name_is_no_text_is_recorded_as_far_as_it_is(cli: Cli) -> None:
+    cli.set.setenv("LEDGER12315_USER", "王\udcff五")
+    assert cli.log().code == 0
+    assert cli.sql("SELECT user FROM act ORDER BY id DESC LIMIT 1") == [
+        ("王\N{REPLACEMENT CHARACTER}五",)
+    ]

@@ -106,6 +106,13 @@ $ export 2 2026Q3 --point ''
 $ export 2 2026Q3 -o ledger.sqlite
 ! Error: ledger.sqlite is the ledger itself; name another file with --output.
 [3]
+$ export 2 2026Q3 -o ledger.sqlite-journal
+! Error: ledger.sqlite-journal is a ledger or a backup; name another file with --output.
+[3]
+$ report 2026Q3 -o ledger.sqlite-wal
+! Error: ledger.sqlite-wal is a ledger or a backup; name another file with --output.
+[3]
++ export 2 2026Q3 -o other.xlsx-journal
 # one file for each point
 + point retire P002 --on 2026-09-20
 $ export 3 2026Q3 --each -o points

@@ -7,6 +7,7 @@ from pathlib import Path
 from ledger12315.errors import Message, Refused, Unusable, message
 from ledger12315.ledger.store.atomic import beside, put
 from ledger12315.ledger.store.beginning import beginning_of
+from ledger12315.ledger.store.neighbours import whole_of
 
 
 def write_whole(
@@ -34,7 +35,8 @@ def written_beside(
     if replaced and ledger.exists() and target.samefile(ledger):
         raise Refused("{path} is the ledger itself; name another file with --output.", path=target)
     with beside(target, private=private) as fresh:
-        if replaced and beginning_of(target).sqlite:
+        # In the place of a journal, too: it would be taken for a part of the ledger.
+        if _sqlite(target) or _sqlite(whole_of(target)):
             raise Refused(
                 "{path} is a ledger or a backup; name another file with --output.", path=target
             )
@@ -47,3 +49,7 @@ def written_beside(
             return []
 
         yield place
+
+
+def _sqlite(path: Path) -> bool:
+    return path.is_file() and beginning_of(path).sqlite

@@ -41,7 +41,8 @@ def user() -> str:
     # Where getpass looks too, which is dear to load.
     for name in ("LEDGER12315_USER", "LOGNAME", "USER", "LNAME", "USERNAME"):
         if named := os.environ.get(name):
-            return named
+            # What is no text in UTF-8 could not be written.
+            return named.encode(errors="surrogateescape").decode(errors="replace")
     import getpass
 
     try:

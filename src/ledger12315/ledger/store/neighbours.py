@@ -8,6 +8,7 @@ from ledger12315.errors import Message, Refused, Unusable, message, reason
 from ledger12315.ledger.store.beginning import beginning_of
 
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
+_ENDS = "-journal", "-wal", "-shm"
 _HEAD, _TAIL = 28, 16  # bytes
 _OTHER_PAGES = message("its pages are not those of the ledger")
 
@@ -24,8 +25,14 @@ def itself(path: Path) -> Path:
 
 def neighbours(path: Path) -> list[Path]:
     """Return what lies beside a file as a part of it."""
-    parts = (Path(f"{path}{end}") for end in ("-journal", "-wal", "-shm"))
+    parts = (Path(f"{path}{end}") for end in _ENDS)
     return [part for part in parts if os.path.lexists(part)]
+
+
+def whole_of(path: Path) -> Path:
+    """Return the file that a path is a part of by its name; mostly the path itself."""
+    end = next((end for end in _ENDS if path.name.endswith(end)), "")
+    return path.with_name(path.name.removesuffix(end) or path.name)
 
 
 def demand_alone(path: Path) -> None:
