@@ -76,6 +76,19 @@ def test_a_restore_gives_up_where_a_reader_stays(path: Path, other: sqlite3.Conn
     assert restore(copy, path)
 
 
+def test_who_has_it_open_in_wal_is_waited_for(path: Path, other: sqlite3.Connection) -> None:
+    other.execute("PRAGMA journal_mode = WAL")
+    read(other)
+    began = monotonic()
+    with pytest.raises(Unusable, match="stayed in use"), reading(path):
+        pass
+    assert PATIENCE < monotonic() - began < LONG
+    other.execute("COMMIT")
+    other.close()
+    with reading(path) as ledger:
+        assert ledger.execute("SELECT name FROM station").fetchone()[0] == "东门所"
+
+
 @pytest.mark.parametrize("lock", ["IMMEDIATE", "EXCLUSIVE"])
 def test_whoever_writes_is_waited_for_no_longer(
     lock: str, path: Path, other: sqlite3.Connection

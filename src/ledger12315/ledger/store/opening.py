@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from traceback import clear_frames
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ from ledger12315.ledger.store.neighbours import demand_own_journal, itself, jour
 from ledger12315.ledger.store.versions import STEPS, fingerprint, version_of
 
 APPLICATION_ID = 0x12315
+_PAUSE = 0.1  # seconds
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
@@ -127,9 +128,7 @@ def _open(path: Path, mode: str) -> Iterator[Ledger]:
     may_write = writable(path)
     with sqlite_explained(path):
         if in_wal and may_write:
-            # A ledger in two files is soon copied as half of itself.
-            with closing(connect(path, "rw")) as alone:
-                alone.execute("PRAGMA journal_mode = DELETE")
+            _switch_back(path)
         with (
             closing(connect(path, _mode(path, mode, may_write, in_wal))) as opened,
             closing(_up_to_date(path, opened, may_write)) as ledger,
@@ -148,6 +147,22 @@ def _open(path: Path, mode: str) -> Iterator[Ledger]:
                 # Closing undoes nothing while a query that broke off is still held somewhere.
                 if ledger.in_transaction:
                     ledger.rollback()
+
+
+def _switch_back(path: Path) -> None:
+    """Take a ledger out of WAL: one in two files is soon copied as half of itself."""
+    began = monotonic()
+    with closing(connect(path, "rw")) as alone:
+        while True:
+            try:
+                alone.execute("PRAGMA journal_mode = DELETE")
+                return
+            except sqlite3.OperationalError as error:
+                # SQLite does not wait here by itself.
+                busy = error.sqlite_errorname == "SQLITE_BUSY"
+                if not busy or monotonic() - began > explaining.BUSY_SECONDS:
+                    raise
+            sleep(_PAUSE)
 
 
 def _mode(path: Path, mode: str, may_write: bool, in_wal: bool) -> str:
