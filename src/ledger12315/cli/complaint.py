@@ -194,7 +194,7 @@ def _form(desk: Desk, words: str) -> Mapping[str, str]:
             return {}
         row = {**views.complaint_shown(ledger, known[0])}
     row["point"] += f" {row['point_name']}"
-    return filled_form(desk, row, [Column.of(box) for box in AMENDED.values()])
+    return filled_form(desk, row, AMENDED.values())
 
 
 @amending(COMPLAINT_NUMBERS, *AMENDED.values(), form=_form)

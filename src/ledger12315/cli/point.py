@@ -173,7 +173,7 @@ def _form(desk: Desk, word: str) -> Mapping[str, str]:
         row = profile(ledger, find_point(ledger, word), LATEST)._asdict()
     for key, people in (("liaison", row["liaisons"]), ("officer", [row["officer"]])):
         row[key] = "; ".join(_person(each._asdict()) for each in people if each)
-    return filled_form(desk, row, [Column.of(box) for box in AMENDED])
+    return filled_form(desk, row, AMENDED)
 
 
 @amending(POINT_WORD, *AMENDED, takes="json from_stdin", form=_form)

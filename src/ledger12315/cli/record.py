@@ -59,15 +59,14 @@ def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..
 
     run.__doc__ = help_line
     boxes = (where._replace(required=not for_all, asked=for_all), *RECORDS[kind])
-    make = command(
+    return command(
         *boxes,
         arguments=1,
         takes="json from_stdin",
         find=point_named,
         usual=None if for_all else last_point,
         more=more,
-    )
-    return make(run)
+    )(run)
 
 
 def _record(desk: Desk, kind: str, filled: Filled) -> Result:
@@ -120,8 +119,7 @@ def _form(desk: Desk, text: str) -> Mapping[str, str]:
     """Return what stands in the boxes of a record. Raises Refused."""
     with desk.read() as ledger:
         row = records.standing_record(ledger, int(text))
-    boxes = (box for box in RECORDS[row["kind"]] if box != INFORMANT)
-    return filled_form(desk, row, [Column.of(box) for box in boxes])
+    return filled_form(desk, row, (box for box in RECORDS[row["kind"]] if box != INFORMANT))
 
 
 @amending(RECORD_ID, *RECORD_BOXES.values(), form=_form)

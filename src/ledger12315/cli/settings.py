@@ -18,7 +18,7 @@ from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, message
 from ledger12315.ledger import station
 from ledger12315.ledger.returns.frozen import annual_reading
-from ledger12315.locale import _, language, render
+from ledger12315.locale import _, by_language, render
 from ledger12315.rules.settings import SETTINGS, Terms
 
 _COLUMNS = (
@@ -50,8 +50,7 @@ def _drawn(rows: list[Row]) -> Iterator[str]:
 
 def _called(key: str) -> str:
     """Return a setting's key, with its name where the reader's language is that of the forms."""
-    name = SETTINGS[key].name
-    return f"{key} {name}" if name and language() == "zh" else key
+    return by_language(f"{key} {SETTINGS[key].name}".rstrip(), key)
 
 
 def _rows(terms: Terms, plain: bool) -> Iterator[Row]:

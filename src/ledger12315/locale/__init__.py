@@ -7,11 +7,13 @@ from datetime import date
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
+from typing import TypeVar
 
 from ledger12315.errors import Message
 from ledger12315.words import Vocabulary, Word
 
 DOMAIN = "ledger12315"
+_Said = TypeVar("_Said")
 
 
 def language() -> str:
@@ -31,6 +33,11 @@ def _windows_language() -> str:
     chinese = 0x04  # the primary language of every Chinese locale
     kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
     return "zh" if kernel.GetUserDefaultUILanguage() & 0x3FF == chinese else "en"
+
+
+def by_language(zh: _Said, en: _Said) -> _Said:
+    """Return the one of two that is in the reader's language."""
+    return zh if language() == "zh" else en
 
 
 @cache
@@ -58,19 +65,17 @@ def render(value: object) -> str:
     if isinstance(value, Message):
         return _(value.id).format_map({name: render(part) for name, part in value.values.items()})
     if isinstance(value, Word):
-        return value.zh if language() == "zh" else value.en
+        return by_language(value.zh, value.en)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Vocabulary):
         return " | ".join(render(word) for word in value.values())
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return ("、" if language() == "zh" else ", ").join(render(part) for part in value)
+        return by_language("、", ", ").join(render(part) for part in value)
     return str(value)
 
 
 def day_words(day: date) -> str:
     """Return `2026-10-10 周六`, or `2026-10-10 Sat`."""
-    names = "周一 周二 周三 周四 周五 周六 周日"
-    if language() != "zh":
-        names = "Mon Tue Wed Thu Fri Sat Sun"
+    names = by_language("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed Thu Fri Sat Sun")
     return f"{day} {names.split()[day.weekday()]}"

@@ -11,7 +11,7 @@ from ledger12315.boxes.masking import mask_phones
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.safety import safe, wide
 from ledger12315.errors import LedgerError, Message, message
-from ledger12315.locale import day_words, language, render
+from ledger12315.locale import by_language, day_words, render
 
 Row = Mapping[str, Any]
 
@@ -39,9 +39,8 @@ class Column(NamedTuple):
     @property
     def heading(self) -> str:
         """The heading in the reader's language."""
-        if language() == "zh":
-            return self.zh
-        return self.key.replace("_", " ") if self.en is None else self.en
+        english = self.key.replace("_", " ") if self.en is None else self.en
+        return by_language(self.zh, english)
 
     def plain(self, value: Any) -> Any:
         """Return the value as JSON holds it."""
@@ -58,8 +57,7 @@ class Column(NamedTuple):
 
 def yes_or_no(value: bool) -> str:
     """Return 是 or 否, yes or no."""
-    zh, en = ("是", "yes") if value else ("否", "no")
-    return zh if language() == "zh" else en
+    return by_language("是", "yes") if value else by_language("否", "no")
 
 
 class Table(NamedTuple):
@@ -136,8 +134,9 @@ def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator
         yield desk.visible(dict(row), hidden) if desk.reveal else hidden
 
 
-def filled_form(desk: Desk, row: Row, columns: Sequence[Column]) -> dict[str, str]:
+def filled_form(desk: Desk, row: Row, boxes: Iterable[Box]) -> dict[str, str]:
     """Return what people see of the boxes that are filled, consumers masked."""
+    columns = [*map(Column.of, boxes)]
     shown = next(seen(desk, [row], columns))
     texts = ((column.key, _in_form(column, shown.get(column.key))) for column in columns)
     return {key: text for key, text in texts if text}

@@ -28,7 +28,7 @@ from ledger12315.errors import Refused, message
 from ledger12315.ledger.complaints.recent import open_cases, places
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import glancing
-from ledger12315.locale import _, language, render
+from ledger12315.locale import _, by_language, render
 from ledger12315.words import Word
 
 _MOST = 50
@@ -95,8 +95,8 @@ class OfferingGroup(Group):
         """Return the commands that begin so, in the reader's language before the other."""
         if incomplete.startswith("-"):
             return _options(self, ctx, incomplete)
-        chinese = {name: second for second, name in self.second_names.items()}
-        each = ((_own([name], [chinese[name]]), of.help) for name, of in self.commands.items())
+        named = self.commands.items()
+        each = ((_own([name], [self.chinese[name]]), of.help) for name, of in named)
         return [*_begun(each, incomplete)]
 
 
@@ -114,7 +114,7 @@ class OfferingCommand(Command):
 
 
 def _own(english: list[str], chinese: list[str]) -> list[str]:
-    return chinese + english if language() == "zh" else english + chinese
+    return by_language(chinese + english, english + chinese)
 
 
 def _options(command: Command | Group, ctx: Any, typed: str) -> list[Item]:

@@ -12,7 +12,7 @@ from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.drafts import Draft
 from ledger12315.cli.face.lines import interrupted, undivided
 from ledger12315.cli.face.offers import Offer, chosen
-from ledger12315.cli.face.question import BACK, Question, agreed, decided, label, tell_parts
+from ledger12315.cli.face.question import BACK, Question, agreed, decided, tell_parts
 from ledger12315.cli.face.subject import Doubt, Subject
 from ledger12315.errors import LedgerError, message
 from ledger12315.locale import _, render
@@ -149,7 +149,7 @@ class Conversation:
             return False
         shown = self._sheet()
         for number, (key, text) in enumerate(shown.items(), 1):
-            tell(f"{number:>3} {label(self._boxes[key])}: {text}")
+            tell(f"{number:>3} {render(self._boxes[key].name)}: {text}")
         rest = [key for key in self._boxes if key not in (*shown, *self._subject.fixed)]
         while (
             answer := decided(_("Write it? [y/n/<, a number to change it, + for more]"))
@@ -161,8 +161,8 @@ class Conversation:
                 self._go_back()
                 return False
             if answer == "+":
-                numbered = enumerate(rest, len(shown) + 1)
-                tell_parts(f"{number} {label(self._boxes[key])}" for number, key in numbered)
+                names = (render(self._boxes[key].name) for key in rest)
+                tell_parts(f"{number} {name}" for number, name in enumerate(names, len(shown) + 1))
             elif place := chosen([Offer(key) for key in (*shown, *rest)], answer):
                 self._wanted = place.text
                 return False

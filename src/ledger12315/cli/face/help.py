@@ -16,11 +16,14 @@ from ledger12315.boxes import Box
 from ledger12315.cli.face.arguments import dashed, demand_values, signs_in
 from ledger12315.cli.face.safety import wide, wrapped
 from ledger12315.errors import Unclear, message
-from ledger12315.locale import N_, _, language, render
+from ledger12315.locale import N_, _, by_language, language, render
 from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary
 
 # The shells of Windows have no common sign for a line that goes on.
 _CONTINUED = "" if sys.platform == "win32" else "\\"
+
+
+AnyCommand = TyperCommand | TyperGroup
 
 
 class Explained(NamedTuple):
@@ -31,7 +34,7 @@ class Explained(NamedTuple):
     required: bool = False
 
 
-def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
+def help_text(command: AnyCommand, ctx: typer.Context) -> str:
     """Return the whole help of a command."""
     colon = _colon().rstrip()
     found = sections(command, ctx)
@@ -45,7 +48,7 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     return "\n".join(lines)
 
 
-def usage(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
+def usage(command: AnyCommand, ctx: typer.Context) -> str:
     """Return how a command is typed."""
     needed = [each for each in command.get_params(ctx) if _needed(command, each)]
     optional = {f"[{each.make_metavar(ctx).strip('[]')}]" for each in needed}
@@ -54,7 +57,7 @@ def usage(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     return " ".join([command_path(ctx), *map(_metavar, plain)])
 
 
-def example(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
+def example(command: AnyCommand, ctx: typer.Context) -> str:
     """Return a line that somebody types, by the names of the reader's language."""
     options = [each for each in command.get_params(ctx) if isinstance(each, TyperOption)]
     names = {name: names_of(option)[-1] for option in options for name in option.opts}
@@ -62,7 +65,7 @@ def example(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     return " ".join([command_path(ctx), *(names.get(word, word) for word in words)]).rstrip()
 
 
-def sections(command: TyperCommand | TyperGroup, ctx: typer.Context) -> dict[str, list[Explained]]:
+def sections(command: AnyCommand, ctx: typer.Context) -> dict[str, list[Explained]]:
     """Return what a command takes, by title: options of boxes as the form has them in groups."""
     found: dict[str, list[Explained]] = {}
     parameters = command.get_params(ctx)
@@ -81,19 +84,19 @@ def sections(command: TyperCommand | TyperGroup, ctx: typer.Context) -> dict[str
     return found
 
 
-def _title(command: TyperCommand | TyperGroup, parameter: Any) -> str:
+def _title(command: AnyCommand, parameter: Any) -> str:
     if isinstance(parameter, TyperArgument):
         return _("Arguments")
     box = _box(command, parameter)
     return render(box.group) if box and box.group else _("Options")
 
 
-def _needed(command: TyperCommand | TyperGroup, parameter: Any) -> bool:
+def _needed(command: AnyCommand, parameter: Any) -> bool:
     box = _box(command, parameter)
     return parameter.required or (box is not None and box.required)
 
 
-def _box(command: TyperCommand | TyperGroup, parameter: Any) -> Box | None:
+def _box(command: AnyCommand, parameter: Any) -> Box | None:
     boxes: Mapping[str, Box] = getattr(command.callback, "boxes", {})
     return boxes.get(parameter.name)
 
@@ -114,10 +117,9 @@ def command_path(ctx: Any) -> str:
     """Return a command's whole name in the reader's language, whichever was typed."""
     if ctx is None or ctx.parent is None:
         return "ledger12315"
-    names = getattr(ctx.parent.command, "second_names", {}) if language() == "zh" else {}
     own = str(ctx.command.name)
-    second = next((zh for zh, name in names.items() if name == own), own)
-    return f"{command_path(ctx.parent)} {second}"
+    chinese = getattr(ctx.parent.command, "chinese", {}).get(own, own)
+    return f"{command_path(ctx.parent)} {by_language(chinese, own)}"
 
 
 class Command(TyperCommand):
@@ -138,25 +140,24 @@ class Group(TyperGroup):
     def __init__(self, *, default: str = "--help", **attributes: Any) -> None:
         super().__init__(**attributes)
         self.default = default
-        self.second_names: dict[str, str] = {}
+        self.chinese: dict[str, str] = {}
 
-    def add(self, command: Any, second_name: str) -> None:
+    def add(self, command: Any, chinese: str) -> None:
         """Add a command and its Chinese name."""
         self.add_command(command)
-        self.second_names[second_name] = command.name
+        self.chinese[command.name] = chinese
 
     def described(self) -> list[tuple[str, str]]:
         """Return each command's names in the reader's language, and its help line."""
-        names = {name: second for second, name in self.second_names.items()}
-        shown = names if language() == "zh" else {}
         return [
-            (f"{name} {shown.get(name, '')}".rstrip(), _(each.help or ""))
+            (by_language(f"{name} {self.chinese[name]}", name), _(each.help or ""))
             for name, each in self.commands.items()
         ]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of either name."""
-        return super().get_command(ctx, self.second_names.get(cmd_name, cmd_name))
+        named = (name for name, chinese in self.chinese.items() if chinese == cmd_name)
+        return super().get_command(ctx, next(named, cmd_name))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Return the arguments; without any the group's default."""
@@ -165,7 +166,7 @@ class Group(TyperGroup):
         return super().parse_args(ctx, _understood(self, ctx, args))
 
 
-def _understood(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -> list[str]:
+def _understood(command: AnyCommand, ctx: Any, args: list[str]) -> list[str]:
     names = [name for each in command.get_params(ctx) for name in each.opts]
     read = [*dashed(args, names)]
     if not ctx.resilient_parsing:  # while a line is completed
@@ -177,7 +178,7 @@ def _understood(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -
 _NOT_SAID_HERE = (N_("Show this message and exit."), N_("yes|no"))
 
 
-def words_of(command: TyperCommand | TyperGroup, parameter: Any) -> Vocabulary | None:
+def words_of(command: AnyCommand, parameter: Any) -> Vocabulary | None:
     """Return the fixed words that a parameter of a command takes."""
     from ledger12315.boxes.tables import VOCABULARIES
 
@@ -188,7 +189,7 @@ def words_of(command: TyperCommand | TyperGroup, parameter: Any) -> Vocabulary |
     return own.get(parameter.name) or shared.get(parameter.name)
 
 
-def _explained(command: TyperCommand | TyperGroup, parameter: Any) -> str:
+def _explained(command: AnyCommand, parameter: Any) -> str:
     """Return the help of a parameter, with the words that it takes where these are fixed."""
     if parameter.help:
         said, words = _(parameter.help), words_of(command, parameter)
@@ -198,7 +199,7 @@ def _explained(command: TyperCommand | TyperGroup, parameter: Any) -> str:
 
 
 def _colon() -> str:
-    return "\uff1a" if language() == "zh" else ": "
+    return by_language("\uff1a", ": ")
 
 
 def _columns(rows: list[Explained]) -> Iterable[str]:
@@ -242,10 +243,9 @@ _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 
 def _in_groups(root: Group, name: str) -> Iterator[str]:
     """Yield the commands of groups that are called so, each as it is typed."""
-    second = {own: zh for zh, own in root.second_names.items()} if language() == "zh" else {}
     for noun, group in root.commands.items():
-        if isinstance(group, Group) and name in (*group.commands, *group.second_names):
-            yield f"{second.get(noun, noun)} {name}"
+        if isinstance(group, Group) and name in (*group.chinese, *group.chinese.values()):
+            yield f"{by_language(root.chinese[noun], noun)} {name}"
 
 
 def usage_error(error: typer.TyperException) -> Unclear:

@@ -11,7 +11,7 @@ from ledger12315.cli.face.offers import MOST, Offer, chosen, in_letters, listed,
 from ledger12315.cli.face.safety import on_lines
 from ledger12315.cli.face.subject import Known, Subject
 from ledger12315.errors import LedgerError, Unclear, message
-from ledger12315.locale import _, language, render
+from ledger12315.locale import _, render
 
 BACK = "<"
 _EMPTY = "-"
@@ -27,9 +27,9 @@ class Question:
         self.required = subject.required(box, known)
         self.instead: str | None = None
         self._offers = list(subject.offers(box, known))
-        self._leads = self._numbered(
-            [key for key in subject.leads.get(box.key, ()) if known.get(key)]
-        )
+        leads = [key for key in subject.leads.get(box.key, ()) if known.get(key)]
+        first = len(box.kind.offered or ()) + 1
+        self._leads = {str(place): key for place, key in enumerate(leads, first)}
         self._proposal = before or subject.proposed(box, known)
         self._named: dict[str, str | LedgerError] = {}
         # A day or a word is soon typed anew; a text is mended.
@@ -37,15 +37,12 @@ class Question:
         self._text = before if mended else ""
         self._introduce()
 
-    def _numbered(self, keys: list[str]) -> dict[str, str]:
-        words = self._box.kind.offered or ()
-        return {str(place): key for place, key in enumerate(keys, len(words) + 1)}
-
     def _introduce(self) -> None:
         parts = []
         for place, key in self._leads.items():
             box = self._subject.by_key[key]
-            parts.append(f"{place} {label(box)} {self._subject.named(box, self._known[key])}")
+            named = self._subject.named(box, self._known[key])
+            parts.append(f"{place} {render(box.name)} {named}")
         tell_parts(parts)
         if not edits():
             tell_parts(listed(self._offered("")))
@@ -69,16 +66,14 @@ class Question:
 
     def check(self, answer: str) -> None:
         """Raise Unclear or Refused if an answer cannot be taken; it is put there to be mended."""
-        named = self._name(answer) if answer else self._missing()
+        empty = Unclear("{box}: {problem}.", box=self._box.label, problem=message("it is empty"))
+        named = self._name(answer) if answer else empty
         if isinstance(named, LedgerError):
             self._text = "" if self._offers else answer
             raise named
 
-    def _missing(self) -> LedgerError:
-        return Unclear("{box}: {problem}.", box=self._box.label, problem=message("it is empty"))
-
     def _label(self) -> str:
-        asked = label(self._box)
+        asked = render(self._box.name)
         if unit := self._box.kind.unit:
             asked += _(" ({unit})").format(unit=render(unit))
         if self._proposal and not self._mended():
@@ -162,11 +157,6 @@ def ask(
             raise KeyboardInterrupt from None
         else:
             return answer
-
-
-def label(box: Box) -> str:
-    """Return what a box is called where it is asked for."""
-    return box.heading if language() == "zh" else box.key.replace("_", " ")
 
 
 def agreed(question: str) -> bool:
