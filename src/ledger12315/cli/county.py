@@ -9,14 +9,15 @@ from typing import Annotated
 import typer
 
 from ledger12315.cli.face import own
-from ledger12315.cli.face.answers import Result, done
+from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import Expected, expected_names, known_terms, station_dates
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import rows6, table6
+from ledger12315.cli.face.figures import ShownForm
 from ledger12315.cli.face.files import write_whole
+from ledger12315.cli.face.options import Output
 from ledger12315.errors import Message, Refused, Unacceptable, message
-from ledger12315.locale import language, render
+from ledger12315.locale import render
 from ledger12315.rules.county import (
     PointList,
     StationReturn,
@@ -34,10 +35,6 @@ _Files = Annotated[
     list[Path],
     typer.Argument(metavar="FILE...", help="stations' Attachments 5 and 6, or folders of them"),
 ]
-_Output = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
-]
 _County = Annotated[str, typer.Option("--county", metavar="NAME", help="whose form it is")]
 _DESK = "县局12315服务台"
 _Returns = Annotated[
@@ -53,7 +50,7 @@ _Returns = Annotated[
 def consolidate(
     desk: Desk,
     files: _Files,
-    output: _Output = None,
+    output: Output = None,
     expect: Expected = None,
     county: _County = _DESK,
     template: own.Template = None,
@@ -79,7 +76,7 @@ def consolidate(
     else:
         content = workbook("county", county, returns, dates, missing, chosen)
     replaced += write_whole(target, content, books[0])
-    figures, by = county_sum(returns), rates_by(chosen)
+    form6 = ShownForm("6", county_sum(returns), rates_by(chosen))
     added = message(
         "{count} stations are added; Attachment 6 is written: {path}",
         count=len(names),
@@ -88,17 +85,17 @@ def consolidate(
     notes = [added, *_remarks(returns, expected, dates, chosen), *listed]
     if desk.form == "json":
         head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
-        return Result(document=head | {"rows": rows6(figures, by)}, before=replaced, notes=notes)
-    return Result((table6(figures, by, desk.form == "table"),), before=replaced, notes=notes)
+        document = head | form6.document()
+        return Result(document=document, before=replaced, notes=notes)
+    return Result((form6.table(desk),), before=replaced, notes=notes)
 
 
 @command()
 def report_county(
-    desk: Desk, files: _Returns, output: _Output = None, county: _County = _DESK
+    desk: Desk, files: _Returns, output: Output = None, county: _County = _DESK
 ) -> Result:
     """Write a page on which the county's quarter can be looked at, from stations' workbooks."""
     from ledger12315.cli import sections
-    from ledger12315.sheets.web.page import page
 
     books = list(_workbooks(files))
     groups = _by_period(books)
@@ -111,20 +108,19 @@ def report_county(
     ]
     told, period, stations = stretches[-1], periods[-1], groups[-1]
     before = stretches[-2] if quarter_before(period) in periods[-2:-1] else None
-    parts = [sections.against_targets(desk, told, before), sections.balance(desk, told, before)]
+    parts = [sections.against_targets(told, before), sections.balance(told, before)]
     quarters = [each for each, of in zip(stretches, periods, strict=True) if of.is_quarter]
     if period.is_quarter and len(quarters) > 1:
-        parts.append(sections.trend(desk, quarters[-sections.QUARTERS :]))
+        parts.append(sections.trend(quarters[-sections.QUARTERS :]))
     if not stations[0].summed:
-        parts.append(sections.stations(desk, stations, told.rates))
+        parts.append(sections.stations(stations, told.rates))
     target = output or Path(f"季报_{period.code}_县局.html")
     _demand_apart(target, (desk.path, *books))
     added = [f"{group[0].period.code} {len(group)}" for group in groups if not group[0].summed]
     about = [county, render(sections.days_told(period.first, stations[0].last))]
     about += [render(message("Stations added: {counts}", counts=added))] * bool(added)
-    content = page(language(), sections.title(period), about, parts)
-    replaced = write_whole(target, content, books[0])
-    return done(sections.page_written(period, target), before=replaced)
+    shown = [each.section(desk) for each in parts]
+    return sections.report_written(period, about, shown, target, books[0])
 
 
 def _by_period(books: Sequence[Path]) -> list[list[StationReturn]]:

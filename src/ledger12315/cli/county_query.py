@@ -1,6 +1,6 @@
 """`county query`: figures of what stations published, by any unit, small numbers hidden."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -9,14 +9,14 @@ from ledger12315.cli.face.answers import Part, Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import StatedPeriod, Store, known_terms, store_of
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import STAR, rates3, rows3, rows6, table3, table6
+from ledger12315.cli.face.figures import ShownForm
 from ledger12315.errors import Refused, Unclear, message
 from ledger12315.published import store as stores
 from ledger12315.published.engine import demand_engine
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.county import summed
-from ledger12315.rules.hiding import Cell, hidden
-from ledger12315.rules.measures import ATTACHMENT3, TOTAL, Figures
+from ledger12315.rules.hiding import hidden
+from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.publishing import digest
 from ledger12315.rules.rates import Rate, rates_by
@@ -84,8 +84,7 @@ class _Query(NamedTuple):
         """Yield a unit's name and figures for people."""
         if self.unit:
             yield self.whole.names.get(key, key)
-        draw = table3 if self.form == "3" else table6
-        yield draw(figures, self.rates, desk.form == "table", self._hidden(figures))
+        yield self._form(figures).table(desk)
 
     def document(self, found: Mapping[str, Figures]) -> dict[str, Any]:
         """Return all units as JSON: as `rollup`, where there is one."""
@@ -99,27 +98,11 @@ class _Query(NamedTuple):
             # Of a few small numbers the digest would tell which.
             "digest": digest(summed(found.values())) if self.internal else None,
         }
-        units = [{self.unit: key} | self._rows(figures) for key, figures in found.items()]
+        units = [{self.unit: key} | self._form(each).document() for key, each in found.items()]
         if self.unit:
             return head | {"by": self.unit, "units": units}
-        return head | self._rows(summed(found.values()))
+        return head | self._form(summed(found.values())).document()
 
-    def _rows(self, figures: Figures) -> dict[str, Any]:
-        few = self._hidden(figures)
-        if self.form == "6":
-            return {"rows": _plain(rows6(figures, self.rates, hidden=few))}
-        rows = rows3(figures, self.rates, ATTACHMENT3, hidden=few)
-        shown = [
-            each
-            for each in self.rates
-            if all((key, TOTAL) not in few for key in (*each.numerator, each.denominator))
-        ]
-        return {"rows": _plain(rows), "rates": rates3(figures, shown)}
-
-    def _hidden(self, figures: Figures) -> set[Cell]:
-        return set() if self.internal else hidden(figures)
-
-
-def _plain(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows for JSON, where null stands for what is hidden."""
-    return [{key: None if cell == STAR else cell for key, cell in row.items()} for row in rows]
+    def _form(self, figures: Figures) -> ShownForm:
+        few = set() if self.internal else hidden(figures)
+        return ShownForm(self.form, figures, self.rates, few)

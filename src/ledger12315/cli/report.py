@@ -5,9 +5,6 @@ from datetime import date
 from itertools import dropwhile
 from operator import attrgetter, itemgetter
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import PERIOD
@@ -21,19 +18,19 @@ from ledger12315.cli.analysis import (
     parts_listed,
     parts_named,
 )
-from ledger12315.cli.face.answers import Column, Result, done
+from ledger12315.cli.face.answers import Column, Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOT_OVER, PROVISIONAL, as_submitted
-from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period
-from ledger12315.cli.face.options import AsOf, Live
+from ledger12315.cli.face.options import AsOf, Live, Output
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.forms import file_name
 from ledger12315.cli.sections import (
     MOST_BARS,
     MOST_LINES,
     QUARTERS,
+    Passage,
     Stretch,
     against_targets,
     balance,
@@ -41,9 +38,7 @@ from ledger12315.cli.sections import (
     days_told,
     named,
     others,
-    page_written,
-    section,
-    title,
+    report_written,
     trend,
 )
 from ledger12315.errors import Message, message
@@ -57,18 +52,14 @@ from ledger12315.ledger.notices import notices_proposed
 from ledger12315.ledger.returns.frozen import Frozen, frozen
 from ledger12315.ledger.station import settings, station
 from ledger12315.ledger.store import Ledger
-from ledger12315.locale import language, render
+from ledger12315.locale import render
 from ledger12315.rules.periods import Period, quarter_before, quarter_of
 from ledger12315.rules.rates import rates_by
-from ledger12315.sheets.web.spec import Picture, Section
+from ledger12315.sheets.web.spec import Picture
 
 _MOST_CASES = 20
 _FORM = 6
 
-_Output = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
-]
 _OVERDUE = (
     Column("number", "编号"),
     Column("point", "服务点"),
@@ -92,23 +83,20 @@ _RESPONDENTS = (
 
 @command(PERIOD, arguments=1, writes=False)
 def report(
-    desk: Desk, filled: Filled, as_of: AsOf = None, live: Live = False, output: _Output = None
+    desk: Desk, filled: Filled, as_of: AsOf = None, live: Live = False, output: Output = None
 ) -> Result:
     """Write a page on which the quarter can be looked at, in a browser or on paper."""
-    from ledger12315.sheets.web.page import page
-
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of)
         scope = Scope(begun_period(desk, ledger, filled.text("period"), day), day)
         was = None if live else frozen(ledger, scope, _FORM)
-        sections = list(_sections(desk, ledger, scope, was, live))
+        passages = _passages(ledger, scope, was, live)
+        sections = [each.section(desk) for each in passages]
         whose = station(ledger).name
         about = [safe(whose), *map(render, _about(desk, ledger, scope, was))]
         name = file_name(ledger, "季报", scope.period.code)
-    content = page(language(), title(scope.period), about, sections)
     target = output or Path(f"{name}.html")
-    replaced = write_whole(target, content, desk.path)
-    return done(page_written(scope.period, target), before=replaced)
+    return report_written(scope.period, about, sections, target, desk.path)
 
 
 def _about(desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None) -> Iterator[Message]:
@@ -122,26 +110,24 @@ def _about(desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None) -> Iter
         yield NOT_OVER
 
 
-def _sections(
-    desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None, live: bool
-) -> Iterator[Section]:
+def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> Iterator[Passage]:
     now = _stretch(ledger, scope, live)
     analyses = {key: analyse(ledger, scope, key) for key in ("category", "problem")}
     earlier = _before(scope, analyses["category"].before)
     days = f"{earlier.period.first}/{earlier.last}"
     before = _stretch(ledger, earlier, live)._replace(name=days)
     known = None if before.empty else before
-    yield against_targets(desk, now, known)
-    yield balance(desk, now, known)
+    yield against_targets(now, known)
+    yield balance(now, known)
     with as_of_act(ledger, was.act if was else None):
-        yield _overdue(desk, ledger, scope.last)
-    yield _analysed(desk, message("By category"), analyses["category"])
-    yield _analysed(desk, message("By problem"), analyses["problem"])
+        yield _overdue(ledger, scope.last)
+    yield _analysed(message("By category"), analyses["category"])
+    yield _analysed(message("By problem"), analyses["problem"])
     quarters = [*_quarters(ledger, scope.period, live)] if scope.period.is_quarter else []
     if quarters:
-        yield trend(desk, [*quarters, now])
-    yield _points(desk, ledger, scope)
-    yield _respondents(desk, ledger, scope.last)
+        yield trend([*quarters, now])
+    yield _points(ledger, scope)
+    yield _respondents(ledger, scope.last)
 
 
 def _stretch(ledger: Ledger, scope: Scope, live: bool) -> Stretch:
@@ -171,7 +157,7 @@ def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[Stretch]:
     return dropwhile(attrgetter("empty"), stretches)
 
 
-def _overdue(desk: Desk, ledger: Ledger, day: date) -> Section:
+def _overdue(ledger: Ledger, day: date) -> Passage:
     found = overdue(ledger, day)
     rows = [
         each._asdict() | {"point": f"{each.point} {each.point_name}"}
@@ -179,20 +165,20 @@ def _overdue(desk: Desk, ledger: Ledger, day: date) -> Section:
     ]
     says = [message("Open past their due date on {day}: {count}", day=day, count=len(found))]
     more = others(found, _MOST_CASES)
-    return section(desk, message("Overdue"), rows, _OVERDUE, says, more=more)
+    return Passage(message("Overdue"), rows, _OVERDUE, says, more=more)
 
 
-def _analysed(desk: Desk, heading: Message, found: Analysis) -> Section:
+def _analysed(heading: Message, found: Analysis) -> Passage:
     """Return what was received by one of its boxes, beside the stretch before. 三(三)6"""
     rows = parts_listed([*parts_named(found)])
     drawn = found.parts[:MOST_BARS]
     before = [part.before for part in drawn]
     series = beside_before([part.count for part in drawn], before if any(before) else [])
     pictures = [Picture("bars", [render(part.name) for part in drawn], series)] if drawn else []
-    return section(desk, heading, rows, _PARTS, not_told_apart(found), pictures)
+    return Passage(heading, rows, _PARTS, not_told_apart(found), pictures)
 
 
-def _points(desk: Desk, ledger: Ledger, scope: Scope) -> Section:
+def _points(ledger: Ledger, scope: Scope) -> Passage:
     """Return the points as `rollup assessment` judges them; the busiest are drawn."""
     rows = [each.row() for each in assess(ledger, scope)]
     points = [row for row in rows if row["level"] == "point"]
@@ -203,10 +189,10 @@ def _points(desk: Desk, ledger: Ledger, scope: Scope) -> Section:
     more = [*others(points, MOST_LINES), *judgement(rows)]
     said = [each for each in more if isinstance(each, Message)]
     shown = map(on_screen, points[:MOST_LINES])
-    return section(desk, message("Service points"), shown, _POINTS, (), pictures, said)
+    return Passage(message("Service points"), shown, _POINTS, (), pictures, said)
 
 
-def _respondents(desk: Desk, ledger: Ledger, day: date) -> Section:
+def _respondents(ledger: Ledger, day: date) -> Passage:
     """Return the operators for whom a notice is proposed, or one complaint short of it. 三(五)2
 
     Complaints of the quarter count, up to the day.
@@ -229,4 +215,4 @@ def _respondents(desk: Desk, ledger: Ledger, day: date) -> Section:
         )
     ]
     heading, more = message("Respondents near a notice"), others(found, _MOST_CASES)
-    return section(desk, heading, rows, _RESPONDENTS, says, more=more)
+    return Passage(heading, rows, _RESPONDENTS, says, more=more)

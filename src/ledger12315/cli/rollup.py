@@ -16,13 +16,9 @@ from ledger12315.cli.face.figures import (
     NOT_OVER,
     NOTHING,
     PROVISIONAL,
+    ShownForm,
     as_submitted,
     formula_of,
-    rates3,
-    rows3,
-    rows6,
-    table3,
-    table6,
 )
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
@@ -35,7 +31,7 @@ from ledger12315.ledger.returns.frozen import Frozen, frozen
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
-from ledger12315.rules.measures import ATTACHMENT3, TOTAL, Figures
+from ledger12315.rules.measures import TOTAL, Figures
 from ledger12315.rules.rates import Rate, rates, rates_by
 from ledger12315.rules.returns import OF_POINTS, SENT
 from ledger12315.words import CASES, TYPES, Vocabulary, Word
@@ -180,8 +176,7 @@ def _figures(asked: _Asked) -> Result:
     found = asked.was.figures if asked.was else figures(asked.ledger, asked.scope)
     if asked.desk.form == "json":
         return Result(document=_document(asked, found))
-    draw = table6 if asked.form == "6" else table3
-    table = draw(found, asked.rates, asked.desk.form == "table")
+    table = ShownForm(asked.form, found, asked.rates).table(asked.desk)
     return Result((table, *map(Aside, _rate_lines(found, asked.rates))))
 
 
@@ -204,10 +199,7 @@ def _document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
         "point": scope.point.code if scope.point else None,
         "provisional": asked.provisional,
     }
-    if asked.form == "6":
-        return head | {"rows": rows6(found, asked.rates)}
-    rows = list(rows3(found, asked.rates, ATTACHMENT3))
-    return head | {"rows": rows, "rates": rates3(found, asked.rates)}
+    return head | ShownForm(asked.form, found, asked.rates).document()
 
 
 def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import LINE
 from ledger12315.boxes.worded import OneWord
-from ledger12315.cli.face.answers import Column, Row, cells_of, seen
+from ledger12315.cli.face.answers import Column, Result, Row, cells_of, done, seen
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOTHING, formula_of, made_up, percentage, verdict
+from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, message
-from ledger12315.locale import language, render
+from ledger12315.locale import by_language, language, render
 from ledger12315.rules.county import StationReturn
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures, Measure
 from ledger12315.rules.periods import Period
@@ -78,10 +79,17 @@ _FIGURES = (
 )
 
 
-def title(period: Period) -> str:
-    """Return the title of a report on a period."""
-    name = period.title if language() == "zh" else period.code
-    return render(message("12315 service points, {period}", period=name))
+def report_written(
+    period: Period, about: Sequence[str], sections: Sequence[Section], target: Path, ledger: Path
+) -> Result:
+    """Write a report on a period, and return what is said of it. Raises as `write_whole`."""
+    from ledger12315.sheets.web.page import page
+
+    name = by_language(period.title, period.code)
+    title = render(message("12315 service points, {period}", period=name))
+    replaced = write_whole(target, page(language(), title, about, sections), ledger)
+    told = message("The report of {period} is written: {path}", period=period.code, path=target)
+    return done(told, before=replaced)
 
 
 def days_told(first: date, last: date) -> Message:
@@ -89,43 +97,39 @@ def days_told(first: date, last: date) -> Message:
     return message("Figures from {first} to {last}.", first=first, last=last)
 
 
-def page_written(period: Period, path: Path) -> Message:
-    """Return what is said once a report stands."""
-    return message("The report of {period} is written: {path}", period=period.code, path=path)
-
-
 def named(key: str) -> str:
     """Return a measure's or rate's name in the reader's language."""
     return render(_NAMES[key])
 
 
-def column(key: str) -> Column:
-    """Return the column of a measure or rate."""
-    return Column(key, _NAMES[key].zh, _NAMES[key].en)
-
-
 _COUNTED = ("received", "closed", "open_end", "overdue_end")
-_ACROSS = [*map(column, (*_COUNTED, *(rate.key for rate in RATES)))]
+_ACROSS = [
+    Column(key, _NAMES[key].zh, _NAMES[key].en)
+    for key in (*_COUNTED, *(rate.key for rate in RATES))
+]
 
 
-def section(
-    desk: Desk,
-    heading: Message,
-    rows: Iterable[Row],
-    columns: Sequence[Column],
-    says: Iterable[object] = (),
-    pictures: Sequence[Picture] = (),
-    more: Iterable[object] = (),
-) -> Section:
-    """Return a section in the reader's language, masked as every answer is."""
-    cells = cells_of(seen(desk, rows, columns), columns)
-    headings = [each.heading for each in columns]
+class Passage(NamedTuple):
+    """What a section is made of, nobody masked yet."""
 
-    def told(texts: Iterable[object]) -> list[str]:
-        return [safe(desk.mask(LINE, render(each))) for each in texts]
+    heading: Message
+    rows: Iterable[Row]
+    columns: Sequence[Column]
+    says: Iterable[object] = ()
+    pictures: Sequence[Picture] = ()
+    more: Iterable[object] = ()
 
-    shown = [each._replace(labels=told(each.labels)) for each in pictures]
-    return Section(render(heading), headings, list(cells), told(says), shown, told(more))
+    def section(self, desk: Desk) -> Section:
+        """Return the section in the reader's language, masked as every answer is."""
+        cells = cells_of(seen(desk, self.rows, self.columns), self.columns)
+        headings = [each.heading for each in self.columns]
+
+        def told(texts: Iterable[object]) -> list[str]:
+            return [safe(desk.mask(LINE, render(each))) for each in texts]
+
+        shown = [each._replace(labels=told(each.labels)) for each in self.pictures]
+        says, more = told(self.says), told(self.more)
+        return Section(render(self.heading), headings, list(cells), says, shown, more)
 
 
 Series = dict[str, Sequence[float | None]]
@@ -138,7 +142,7 @@ def beside_before(now: Sequence[float | None], before: Sequence[float | None]) -
     return {render(name): values for name, values in known.items() if values}
 
 
-def against_targets(desk: Desk, now: Stretch, before: Stretch | None) -> Section:
+def against_targets(now: Stretch, before: Stretch | None) -> Passage:
     """Return the rates, each with what it is made of and what it is to reach. 三(五)6"""
     was = before.values if before else ()
     rows = [
@@ -161,14 +165,14 @@ def against_targets(desk: Desk, now: Stretch, before: Stretch | None) -> Section
         besides.append(message("Before is {days}.", days=before.name))
     formulas = map(formula_of, now.rates)
     heading = message("Rates against their targets")
-    return section(desk, heading, rows, _RATES, besides, [picture], formulas)
+    return Passage(heading, rows, _RATES, besides, [picture], formulas)
 
 
 def _number(value: Value) -> float | None:
     return float(value.percent) if value.percent else None
 
 
-def balance(desk: Desk, now: Stretch, before: Stretch | None) -> Section:
+def balance(now: Stretch, before: Stretch | None) -> Passage:
     """Return what was open, came in and was closed, beside the stretch before."""
     rows = [_beside(key, now, before) for key in _SHOWN]
     was = [before.of(key) for key in _BALANCE] if before else []
@@ -181,12 +185,12 @@ def balance(desk: Desk, now: Stretch, before: Stretch | None) -> Section:
         closed=now.of("closed"),
         end=now.of("open_end"),
     )
-    return section(desk, message("Balance of complaints"), rows, _FIGURES, [balanced], [picture])
+    return Passage(message("Balance of complaints"), rows, _FIGURES, [balanced], [picture])
 
 
 def _beside(key: str, now: Stretch, before: Stretch | None) -> dict[str, Any]:
     measure, figure = MEASURES[key], now.of(key)
-    unit = f"（{measure.unit}）" if language() == "zh" else ""
+    unit = by_language(f"（{measure.unit}）", "")
     row = {"name": f"{named(key)}{unit}", "now": measure.in_unit(figure)}
     if not before:
         return row | {"before": NOTHING, "change": NOTHING}
@@ -194,7 +198,7 @@ def _beside(key: str, now: Stretch, before: Stretch | None) -> dict[str, Any]:
     return row | {"before": measure.in_unit(was), "change": measure.in_unit(figure - was)}
 
 
-def trend(desk: Desk, stretches: Sequence[Stretch]) -> Section:
+def trend(stretches: Sequence[Stretch]) -> Passage:
     """Return stretches one after another; the last is the one that the report is about."""
     names, rated = [each.name for each in stretches], [each.values for each in stretches]
     of_rates = {
@@ -204,10 +208,10 @@ def trend(desk: Desk, stretches: Sequence[Stretch]) -> Section:
     pictures = [Picture("columns", names, _flow(stretches)), Picture("lines", names, of_rates)]
     columns = [Column("name", "报告期", "period"), *_ACROSS]
     heading = message("The last {count} quarters", count=len(stretches))
-    return section(desk, heading, map(_row, stretches), columns, pictures=pictures)
+    return Passage(heading, map(_row, stretches), columns, pictures=pictures)
 
 
-def stations(desk: Desk, returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> Section:
+def stations(returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> Passage:
     """Return what came in and was closed at each station, most first."""
     found = [Stretch(each.station, each.figures, by) for each in returns]
     found.sort(key=lambda each: -each.of("received"))
@@ -219,7 +223,7 @@ def stations(desk: Desk, returns: Sequence[StationReturn], by: tuple[Rate, ...])
     shown = found[:MOST_BARS]
     picture = Picture("bars", [each.name for each in shown], _flow(shown))
     heading, more = message("Stations"), others(rows, MOST_LINES)
-    return section(desk, heading, rows[:MOST_LINES], columns, (), [picture], more)
+    return Passage(heading, rows[:MOST_LINES], columns, (), [picture], more)
 
 
 def _row(stretch: Stretch) -> dict[str, Any]:

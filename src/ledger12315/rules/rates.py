@@ -30,6 +30,11 @@ class Rate(NamedTuple):
         return -(-100 // missing) if missing else 0
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The measures that it is made of."""
+        return *self.numerator, self.denominator
+
+    @property
     def formula(self) -> str:
         """The formula in the forms' words."""
         return formula_named(self.written)

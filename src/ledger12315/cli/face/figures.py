@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger12315.cli.face.answers import Column, Table
+from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
-from ledger12315.locale import language
+from ledger12315.locale import by_language
 from ledger12315.rules.measures import (
     ATTACHMENT3,
     ATTACHMENT6,
@@ -21,8 +22,8 @@ from ledger12315.rules.rates import RATES, Rate, Value, rates
 from ledger12315.words import TYPES
 
 NOTHING, STAR = "—", "*"
-Hidden = Container[tuple[str, str]]
-"""Cells, as measure and column, that are not shown."""
+Told = Callable[[Value], Any]
+"""How a rate is shown."""
 NOT_OVER = message("The period is not over; what still happens in it is not in these figures.")
 PROVISIONAL = message(
     "Overdue and on-time figures are provisional: the holiday notice they depend on is not known."
@@ -75,8 +76,7 @@ def judged(value: Value) -> dict[str, Any]:
 
 def formula_of(rate: Rate) -> str:
     """Return a rate's name and formula in the reader's language."""
-    chinese = language() == "zh"
-    return f"{rate.name} = {rate.formula}" if chinese else f"{rate.key} = {rate.formula_en}"
+    return by_language(f"{rate.name} = {rate.formula}", f"{rate.key} = {rate.formula_en}")
 
 
 def verdict(value: Value) -> str:
@@ -96,90 +96,87 @@ def made_up(value: Value) -> str:
     return f"{percentage(value)} ({value.numerator}/{value.denominator})"
 
 
-def in_columns(
-    found: Figures,
-    key: str,
-    told: Callable[[Value], Any],
-    by: Sequence[Rate],
-    hidden: Hidden = frozenset(),
-) -> dict[str, Any]:
-    """Return what a measure or rate has in each of COLUMNS, a star where it is hidden."""
-    if measure := MEASURES.get(key):
-        shown = {column: measure.in_unit(found[key][column]) for column in COLUMNS}
-        return {column: STAR if (key, column) in hidden else shown[column] for column in COLUMNS}
-    [rate] = [each for each in by if each.key == key]
-    parts = (*rate.numerator, rate.denominator)
-    return {
-        column: STAR
-        if any((part, column) in hidden for part in parts)
-        else told(*rates(found, column, [rate]))
-        for column in COLUMNS
-    }
+class ShownForm(NamedTuple):
+    """Attachment 3 or 6 as commands show it; `hidden` cells are stars, null in JSON."""
 
+    number: str
+    figures: Figures
+    by: Sequence[Rate]
+    hidden: Container[tuple[str, str]] = frozenset()
+    """Cells as measure and column."""
 
-def rows6(
-    found: Figures,
-    by: Sequence[Rate],
-    told: Callable[[Value], Any] = fraction,
-    hidden: Hidden = frozenset(),
-) -> list[dict[str, Any]]:
-    """Return the rows of Attachment 6, the total last."""
-    figures = {key: in_columns(found, key, told, by, hidden) for key in ATTACHMENT6}
-    return [
-        {"type": column} | {key: cells[column] for key, cells in figures.items()}
-        for column in (*TYPES, TOTAL)
-    ]
-
-
-def table6(
-    found: Figures, by: Sequence[Rate], on_terminal: bool, hidden: Hidden = frozenset()
-) -> Table:
-    """Return a row per type as in the form.
-
-    A terminal is too narrow for 24 columns: there it is a row per column of the form.
-    """
-    headings = {key: _NAMES[key] if language() == "zh" else key for key in ATTACHMENT6}
-    if on_terminal:
-        turned = [
-            {"key": text, **in_columns(found, key, percentage, by, hidden)}
-            for key, text in headings.items()
+    def document(self) -> dict[str, Any]:
+        """Return the rows as JSON holds them; beside Attachment 3 the rates of the total."""
+        if self.number == "6":
+            return {"rows": _plain(self._rows6(fraction))}
+        shown = [rate for rate in self.by if not self._hides(rate.parts, TOTAL)]
+        told = [
+            {"key": value.rate.key, "target": value.rate.target} | judged(value)
+            for value in rates(self.figures, TOTAL, shown)
         ]
-        return Table(turned, [Column("key", "指标", "measure", narrow=True), *BY_TYPE])
-    types = {column.key: column.heading for column in BY_TYPE}
-    rows = [row | {"type": types[row["type"]]} for row in rows6(found, by, made_up, hidden)]
-    columns = [Column(key, text, text) for key, text in headings.items()]
-    return Table(rows, [Column("type", "类型"), *columns])
+        return {"rows": _plain(self._rows3(ATTACHMENT3, percentage)), "rates": told}
+
+    def table(self, desk: Desk) -> Table:
+        """Return the rows as in the form."""
+        draw = self._table3 if self.number == "3" else self._table6
+        return draw(desk.form == "table")
+
+    def _table6(self, on_terminal: bool) -> Table:
+        """Return a row per type.
+
+        A terminal is too narrow for 24 columns: there it is a row per column of the form.
+        """
+        headings = {key: by_language(_NAMES[key], key) for key in ATTACHMENT6}
+        if on_terminal:
+            turned = [
+                {"key": text, **self._in_columns(key, percentage)}
+                for key, text in headings.items()
+            ]
+            return Table(turned, [Column("key", "指标", "measure", narrow=True), *BY_TYPE])
+        types = {column.key: column.heading for column in BY_TYPE}
+        rows = [row | {"type": types[row["type"]]} for row in self._rows6(made_up)]
+        columns = [Column(key, text, text) for key, text in headings.items()]
+        return Table(rows, [Column("type", "类型"), *columns])
+
+    def _table3(self, on_terminal: bool) -> Table:
+        """Return a row per measure and rate."""
+        told = percentage if on_terminal else made_up
+        rows = list(self._rows3((*ATTACHMENT3, *self.by), told))
+        if on_terminal:  # 80 columns are few
+            for row in rows:
+                row["name"] = row["name"].replace("其中：", "  ")
+                row["key"] = row["key"].replace("_", " ")
+        return Table(rows, by_language(_ROWS3, _ROWS3_EN))
+
+    def _rows6(self, told: Told) -> list[dict[str, Any]]:
+        """Return a row per type, the total last."""
+        figures = {key: self._in_columns(key, told) for key in ATTACHMENT6}
+        return [
+            {"type": column} | {key: cells[column] for key, cells in figures.items()}
+            for column in (*TYPES, TOTAL)
+        ]
+
+    def _rows3(self, of: Iterable[Measure | Rate], told: Told) -> Iterator[dict[str, Any]]:
+        for each in of:
+            row = {"code": each.code, "key": each.key, "name": each.name, "unit": each.unit}
+            yield row | self._in_columns(each.key, told)
+
+    def _in_columns(self, key: str, told: Told) -> dict[str, Any]:
+        """Return what a measure has in each of COLUMNS, or a rate as it is told."""
+        rate = next((each for each in self.by if each.key == key), None)
+
+        def cell(column: str) -> Any:
+            if self._hides(rate.parts if rate else (key,), column):
+                return STAR
+            if rate:
+                return told(*rates(self.figures, column, [rate]))
+            return MEASURES[key].in_unit(self.figures[key][column])
+
+        return {column: cell(column) for column in COLUMNS}
+
+    def _hides(self, parts: Iterable[str], column: str) -> bool:
+        return any((part, column) in self.hidden for part in parts)
 
 
-def table3(
-    found: Figures, by: Sequence[Rate], on_terminal: bool, hidden: Hidden = frozenset()
-) -> Table:
-    """Return a row per measure and rate, as in the form."""
-    told = percentage if on_terminal else made_up
-    rows = list(rows3(found, by, (*ATTACHMENT3, *by), told, hidden))
-    if on_terminal:  # 80 columns are few
-        for row in rows:
-            row["name"] = row["name"].replace("其中：", "  ")
-            row["key"] = row["key"].replace("_", " ")
-    return Table(rows, _ROWS3 if language() == "zh" else _ROWS3_EN)
-
-
-def rows3(
-    found: Figures,
-    by: Sequence[Rate],
-    of: Iterable[Measure | Rate],
-    told: Callable[[Value], str] = percentage,
-    hidden: Hidden = frozenset(),
-) -> Iterator[dict[str, Any]]:
-    """Yield the rows of Attachment 3."""
-    for each in of:
-        row = {"code": each.code, "key": each.key, "name": each.name, "unit": each.unit}
-        yield row | in_columns(found, each.key, told, by, hidden)
-
-
-def rates3(found: Figures, by: Sequence[Rate]) -> list[dict[str, Any]]:
-    """Return the rates of the total as JSON holds them beside Attachment 3."""
-    return [
-        {"key": value.rate.key, "target": value.rate.target} | judged(value)
-        for value in rates(found, TOTAL, by)
-    ]
+def _plain(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{key: None if cell == STAR else cell for key, cell in row.items()} for row in rows]

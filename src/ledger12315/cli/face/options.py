@@ -1,6 +1,7 @@
 """The options that many commands take."""
 
 import inspect
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -85,6 +86,10 @@ OnePoint = Annotated[
     typer.Option(
         "--point", metavar="POINT", help="only this point: its code, name or part of the name"
     ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
 ]
 Live = Annotated[bool, typer.Option("--live", help="a submitted period as it would be now")]
 ExitCode = Annotated[

@@ -109,7 +109,7 @@ def _rated(ledger: Ledger, scope: Scope, by: Sequence[Rate]) -> defaultdict[int 
 
 def _measures(by: Sequence[Rate], *more: str) -> list[Measure]:
     """Return the measures that rates are made of, and more."""
-    rated = (key for rate in by for key in (*rate.numerator, rate.denominator))
+    rated = (key for rate in by for key in rate.parts)
     return [MEASURES[key] for key in dict.fromkeys((*rated, *more))]
 
 
