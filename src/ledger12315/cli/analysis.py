@@ -104,8 +104,8 @@ def _with_rates(row: Row, told: Callable[[Value], object]) -> dict[str, Any]:
 
 def judgement(rows: Sequence[Row]) -> Iterator[Part]:
     """Yield what is said below the table."""
-    for rate in (rows[-1][each.key].rate for each in RATES):
-        yield Aside(formula_of(rate))
+    for each in RATES:
+        yield Aside(formula_of(rows[-1][each.key].rate))
     day = rows[0]["rates_from"]
     yield message("Points' rates and ranks are of a year, from {day} on.", day=day)
     yield message("× target missed, * small sample, + besides open and overdue")

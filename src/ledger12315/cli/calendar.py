@@ -167,9 +167,8 @@ def set_calendar_day(
 
 
 def _moved(numbers: list[str]) -> list[Message]:
-    if not numbers:
-        return []
-    return [message("Other due dates than before have: {numbers}.", numbers=numbers)]
+    said = message("Other due dates than before have: {numbers}.", numbers=numbers)
+    return [said] if numbers else []
 
 
 @command(COMPLAINT_NUMBER, arguments=1, takes="json csv")

@@ -9,7 +9,7 @@ import typer
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.worded import OneWord
-from ledger12315.cli.face.answers import Column, Result, Table
+from ledger12315.cli.face.answers import Column, Result, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import (
     Expected,
@@ -22,7 +22,7 @@ from ledger12315.cli.face.county import (
 )
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import ExitCode
-from ledger12315.errors import Message, Unacceptable, message
+from ledger12315.errors import Unacceptable, message
 from ledger12315.locale import render
 from ledger12315.published import store as stores
 from ledger12315.published.engine import demand_engine
@@ -62,13 +62,14 @@ def load_published(
     sound, faults = stores.arrived(place, _demand_folders(folders), county)
     taken, more = stores.add(place, sound)
     problems = [each.why for each in (*faults, *more)]
-    error = None
-    if problems:
-        error = Unacceptable("These publications are not loaded.", *problems)
-    said = [_counted(period, count) for period, count in _by_period(taken)]
+    error = Unacceptable("These publications are not loaded.", *problems) if problems else None
     if desk.form == "json":
-        rows = [_about(each) for each in taken]
-        return Result(document=rows, error=error)
+        return Result(document=[_about(each) for each in taken], error=error)
+    counts = sorted(Counter(each.manifest.period for each in taken).items())
+    said = [
+        message("{period}: stations loaded: {count}", period=period, count=count)
+        for period, count in counts
+    ]
     nothing = [] if said or error else [message("There is nothing new.")]
     return Result([*said, *nothing], error=error)
 
@@ -79,14 +80,6 @@ def _demand_folders(folders: Sequence[Path]) -> Sequence[Path]:
         if not each.is_dir():
             raise Unacceptable("There is no folder {folder}.", folder=each)
     return folders
-
-
-def _by_period(taken: Sequence[Published]) -> list[tuple[str, int]]:
-    return sorted(Counter(each.manifest.period for each in taken).items())
-
-
-def _counted(period: str, count: int) -> Message:
-    return message("{period}: stations loaded: {count}", period=period, count=count)
 
 
 def _about(each: Published) -> dict[str, Any]:
@@ -131,22 +124,21 @@ def show_arrivals(
     notes = [message("Hashes show that something was altered, not that a station told the truth.")]
     if not expect:
         notes.append(message("Which stations are missing is not known without --expect."))
-    found = any(row["state"] != "loaded" for row in rows)
-    code = int(exit_code and found)
-    return Result((Table(rows, _STATES),), notes=notes, exit_code=code)
+    code = int(exit_code and any(row["state"] != "loaded" for row in rows))
+    return listing(rows, _STATES, notes=notes, exit_code=code)
 
 
 _NEITHER = {"revision": None, "submitted": None}
 
 
-def _row(each: Published, state: str, why: str = "") -> dict[str, Any]:
+def _row(each: Published, state: str) -> dict[str, Any]:
     told = each.manifest
     return {
         "station": told.station.name,
         "state": state,
         "revision": told.revision,
         "submitted": told.submitted,
-        "why": why,
+        "why": "",
     }
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,16 +31,17 @@ from ledger12315.locale import language, render
 from ledger12315.words import ERASED, TABLES
 
 # Of a change each value is masked by the kind of its box, before it comes into a column.
+_told = partial(Column, kind=SENTENCE)
 _HISTORY = (
-    Column("at", "时间", kind=SENTENCE),
-    Column("user", "操作人", kind=SENTENCE, narrow=True),
-    Column("command", "命令", kind=SENTENCE, narrow=True),
-    Column("what", "对象", kind=SENTENCE),
-    Column("box", "栏目", kind=SENTENCE, narrow=True),
-    Column("was", "原值", kind=SENTENCE, narrow=True),
-    Column("becomes", "新值", kind=SENTENCE, narrow=True),
+    _told("at", "时间"),
+    _told("user", "操作人", narrow=True),
+    _told("command", "命令", narrow=True),
+    _told("what", "对象"),
+    _told("box", "栏目", narrow=True),
+    _told("was", "原值", narrow=True),
+    _told("becomes", "新值", narrow=True),
 )
-_REHEARSED = Column("rehearsed", "演练日期", kind=SENTENCE)
+_REHEARSED = _told("rehearsed", "演练日期")
 _INFO = (
     Column("path", "台账文件"),
     Column("station", "工商所"),
@@ -76,8 +78,8 @@ def check_ledger(
     with progress() as tell:
         found = ledger_problems(desk.path, tell)
     document: dict[str, Any] = {"sound": not found, "problems": len(found)}
+    document |= {"renewed": False, "head": None, "act": None}
     if found:
-        document |= {"renewed": False, "head": None, "act": None}
         notes = [*found[:20], *newest_backup(desk.path)]
         error = Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
         return Result(document=document, error=error)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ledger12315.cli.face.answers import Column, Result, Table, done
+from ledger12315.cli.face.answers import Column, Result, done, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
@@ -72,4 +72,4 @@ def draft_template(
         )
     )
     rows = [each._asdict() for each in draft.found]
-    return Result((Table(rows, _DRAFTED),), before=replaced, notes=notes)
+    return listing(rows, _DRAFTED, before=replaced, notes=notes)

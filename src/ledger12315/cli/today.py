@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from operator import itemgetter
@@ -78,20 +78,27 @@ def _table(found: Sequence[Owed], form: str, today: date, whole: bool) -> Table:
     """Return the rows as a form shows them; on a terminal as many as fit, or the `whole`."""
     if form == "json":
         return Table([each._asdict() for each in found], (*_COLUMNS, _MANY))
-    rows = [each._asdict() | {"what": render(each.said or each.what or "")} for each in found]
-    drawn = partial(_groups, today=today, room=len(rows) if whole else 0)
-    if form == "mail":
-        drawn = partial(_paragraphs, today=today)
-    return Table(rows, _COLUMNS, quiet=True, drawn=drawn)
+    rows = [
+        each._asdict()
+        | {"what": render(each.said or each.what or ""), "late": _is_late(each, today)}
+        for each in found
+    ]
+    groups = partial(_groups, room=len(rows) if whole else 0)
+    return Table(rows, _COLUMNS, quiet=True, drawn=_paragraphs if form == "mail" else groups)
 
 
 def _opening(ledger: Ledger, found: Sequence[Owed], today: date) -> list[Part]:
     from ledger12315.cli.face.letter import TO_DO, first_line
 
-    owed = [each._asdict() for each in found if each.kind in TO_DO]
-    late = _count(each for each in owed if _late(each, today))
-    said = message("owed {count}, late {late}", count=_count(owed), late=late)
+    owed = [each for each in found if each.kind in TO_DO]
+    count = sum(each.many for each in owed)
+    late = sum(each.many for each in owed if _is_late(each, today))
+    said = message("owed {count}, late {late}", count=count, late=late)
     return [first_line(ledger, today, said)]
+
+
+def _is_late(each: Owed, today: date) -> bool:
+    return each.due is not None and each.due < today
 
 
 def _kind(text: str) -> str:
@@ -100,20 +107,20 @@ def _kind(text: str) -> str:
     raise Unclear("{text} is nothing that is owed. The kinds: {kinds}", text=text, kinds=OWED)
 
 
-def _groups(rows: Sequence[Row], today: date, room: int) -> Iterator[str]:
+def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
     """Yield each kind with its most urgent rows, what is late first.
 
     There is `room` for so many rows; where that is 0, for as many as fit one screen.
     """
     screen = shutil.get_terminal_size()
-    groups = _grouped(rows, today)
+    groups = _grouped(rows)
     at_once = [kind for kind in groups.keys() & _AT_ONCE.keys() if _count(groups[kind]) > 1]
     shown = _shares(groups, room or screen.lines - 3 - len(at_once))
     heads = {kind: _head(kind, group) for kind, group in groups.items()}
     width = max(map(wide, heads.values()))
     for kind, group in groups.items():
         head = heads[kind]
-        for line in _lines(group[: shown[kind]], today):
+        for line in _lines(group[: shown[kind]]):
             yield _fitted(f"{head}{' ' * (width - wide(head))}  {line}", screen.columns)
             head = ""
         if kind in at_once:
@@ -124,19 +131,19 @@ def _groups(rows: Sequence[Row], today: date, room: int) -> Iterator[str]:
         yield render(message("all of one kind: ledger12315 today {kind}", kind=name))
 
 
-def _paragraphs(rows: Sequence[Row], today: date) -> Iterator[str]:
+def _paragraphs(rows: Sequence[Row]) -> Iterator[str]:
     """Yield for a mail each kind with all its rows and what to do, what is late first."""
     from ledger12315.cli.face.letter import TO_DO, to_do
 
-    for kind, group in _grouped(rows, today).items():
-        yield from ("", _head(kind, group), *(f"  {line}" for line in _lines(group, today)))
+    for kind, group in _grouped(rows).items():
+        yield from ("", _head(kind, group), *(f"  {line}" for line in _lines(group)))
         if kind in TO_DO:
             yield f"  {render(to_do(kind))}"
 
 
-def _grouped(rows: Sequence[Row], today: date) -> dict[str, list[Row]]:
+def _grouped(rows: Sequence[Row]) -> dict[str, list[Row]]:
     """Return the rows by kind; the kinds of which some are late come first."""
-    late = {row["kind"] for row in rows if _late(row, today)}
+    late = {row["kind"] for row in rows if row["late"]}
     groups: dict[str, list[Row]] = {kind: [] for kind in sorted(OWED, key=lambda k: k not in late)}
     for row in rows:
         groups[row["kind"]].append(row)
@@ -150,21 +157,16 @@ def _shares(groups: Mapping[str, Sequence[Row]], room: int) -> Counter[str]:
     return Counter(kind for _, kind in places[: max(room, len(groups))])
 
 
-def _late(row: Row, today: date) -> bool:
-    return row["due"] is not None and row["due"] < today
-
-
-def _lines(rows: Sequence[Row], today: date) -> Iterator[str]:
+def _lines(rows: Sequence[Row]) -> Iterator[str]:
     """Return rows below each other, those marked whose day is past."""
     mark = f" {render(message('late'))}"
     shown = [
-        {**row, "due": row["due"] and day_words(row["due"]) + mark * _late(row, today)}
-        for row in rows
+        {**row, "due": row["due"] and day_words(row["due"]) + mark * row["late"]} for row in rows
     ]
     return aligned(list(cells_of(shown, _COLUMNS[1:])))
 
 
-def _count(group: Iterable[Row]) -> int:
+def _count(group: Sequence[Row]) -> int:
     return sum(row["many"] for row in group)
 
 

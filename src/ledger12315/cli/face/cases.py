@@ -58,7 +58,8 @@ class Ending(Subject):
         if box.key == "closed" or (box.key == "told" and self._received(known) == self.today):
             return self.today.isoformat()
         if box.key == "recovered" and self.value(known, "outcome") in ("settled", "mediated"):
-            return self._disputed(known)
+            fen = self._row(known).get("disputed")
+            return box.kind.plain(fen) if fen else ""
         return super().proposed(box, known)
 
     def doubts(self, known: Known) -> Iterator[Doubt]:
@@ -71,12 +72,7 @@ class Ending(Subject):
         return {}
 
     def _received(self, known: Known) -> Value | None:
-        received: date | None = self._row(known).get("received")
-        return received
-
-    def _disputed(self, known: Known) -> str:
-        fen = self._row(known).get("disputed")
-        return self.by_key["recovered"].kind.plain(fen) if fen else ""
+        return self._row(known).get("received")
 
 
 class NewCase(Ending):

@@ -27,6 +27,7 @@ Command = Callable[..., Result]
 Act = Callable[..., None]
 Texts = Mapping[str, str]
 Form = Callable[[Desk, str], Texts]
+Maker = Callable[[Command], Callable[..., None]]
 NO_WORDS: Mapping[str, Vocabulary] = MappingProxyType({})
 _CTX = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
@@ -43,7 +44,7 @@ def command(
     besides: Sequence[Box] = (),
     subject: str = "subject.Subject",
     words: Mapping[str, Vocabulary] = NO_WORDS,
-) -> Callable[[Command], Callable[..., None]]:
+) -> Maker:
     """Make a command of a function of the desk, its filled boxes, and options of its own.
 
     The first `arguments` boxes are positional. `takes` names what it takes of FLAGS. Where boxes
@@ -72,9 +73,7 @@ def command(
     return _maker(boxes, arguments, takes, run, leading=1 + bool(boxes), words=words)
 
 
-def amending(
-    *boxes: Box, takes: str = "from_stdin", form: Form | None = None
-) -> Callable[[Command], Callable[..., None]]:
+def amending(*boxes: Box, takes: str = "from_stdin", form: Form | None = None) -> Maker:
     """Make a command of a function of the desk, what is amended, and each box that was given.
 
     The first box says what is amended. None stands for a box that an empty text empties. `form`
@@ -105,7 +104,7 @@ def choosing(
     arguments: int = 0,
     takes: str = "",
     words: Mapping[str, Vocabulary] = NO_WORDS,
-) -> Callable[[Command], Callable[..., None]]:
+) -> Maker:
     """Make a command of a function of the desk and its boxes as they were typed."""
 
     def run(_desk: Desk, raw: Raw, _own: object, act: Act) -> None:
@@ -150,7 +149,7 @@ def _maker(
     run_once: Callable[[Desk, Raw, Mapping[str, Any], Act], None],
     leading: int,
     words: Mapping[str, Vocabulary] = NO_WORDS,
-) -> Callable[[Command], Callable[..., None]]:
+) -> Maker:
     def make(function: Command) -> Callable[..., None]:
         own = list(inspect.signature(function).parameters.values())[leading:]
         flags = [flag for name in takes.split() for flag in FLAGS[name]]

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from functools import cache
 from math import ceil
 from typing import Any
@@ -70,16 +69,6 @@ def _room(offered: list[str], screen: Size) -> int:
         return 0
     columns = (screen.columns - _MARGIN) // (max(map(wide, offered)) + 1) or 1
     return min(max(ceil(len(offered) / columns), _LEAST) + 2, screen.rows - 1)
-
-
-def raw() -> AbstractContextManager[None]:
-    """Keep the terminal raw between lines, too: who types ahead sees nothing twice."""
-    return session().input.raw_mode()
-
-
-def cooked() -> AbstractContextManager[None]:
-    """Let the terminal put its lines together itself, as other programs expect it."""
-    return session().input.cooked_mode()
 
 
 class _Offered(Completer):

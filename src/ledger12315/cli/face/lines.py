@@ -44,13 +44,13 @@ class Prompt(NamedTuple):
 
 
 def undivided() -> AbstractContextManager[None]:
-    """Keep the terminal raw from one question to the next."""
-    return _editor().raw() if edits() else nullcontext()
+    """Keep the terminal raw from one question to the next: who types ahead sees nothing twice."""
+    return _editor().session().input.raw_mode() if edits() else nullcontext()
 
 
 def interrupted() -> AbstractContextManager[None]:
-    """Leave the terminal as usual to whatever else is asked meanwhile."""
-    return _editor().cooked() if edits() else nullcontext()
+    """Let the terminal put its lines together, as whatever else is asked meanwhile expects it."""
+    return _editor().session().input.cooked_mode() if edits() else nullcontext()
 
 
 def _editor() -> ModuleType:
