@@ -51,12 +51,12 @@ def manual(language: str) -> str:
     title = f'.TH LEDGER12315 1 "{date.today()}" "ledger12315 {__version__}"'
     told = _text(_(root.help or ""))
     lines = [title, _head(name), rf"ledger12315 \- {told}"]
-    lines += [_head(synopsis), ".B " + _text(usage(root, context))]
-    lines += [_head(description), told, *_sections(root, context), _head(commands)]
+    lines += [_head(synopsis), ".B " + _text(usage(context))]
+    lines += [_head(description), told, *_sections(context), _head(commands)]
     for command, below in _commands(root, context):
         lines += [f'.SS "{_text(command_path(below))}"', _text(_(command.help or ""))]
-        lines += [".PP", ".B " + _text(usage(command, below)), *_sections(command, below)]
-        lines += [".PP", ".EX", _text(example(command, below)), ".EE"]
+        lines += [".PP", ".B " + _text(usage(below)), *_sections(below)]
+        lines += [".PP", ".EX", _text(example(below)), ".EE"]
     lines += [_head(exits), *_rows(_EXITS[language])]
     return "\n".join([*lines, ""])
 
@@ -71,8 +71,8 @@ def _commands(group: Any, context: typer.Context) -> Iterator[tuple[Any, typer.C
             yield command, below
 
 
-def _sections(command: Any, context: typer.Context) -> Iterator[str]:
-    for title, rows in sections(command, context).items():
+def _sections(context: typer.Context) -> Iterator[str]:
+    for title, rows in sections(context).items():
         yield from (".PP", f".I {_text(title)}")
         yield from _rows((f"{row.typed}{' *' * row.required}", row.said) for row in rows)
 

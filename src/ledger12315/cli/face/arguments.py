@@ -58,10 +58,11 @@ def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
             yield argument
 
 
-def demand_values(command: Any, ctx: Any, arguments: Iterable[str]) -> None:
+def demand_values(ctx: Any, arguments: Iterable[str]) -> None:
     """Raise Unclear if a value is no text, or empty where `amend` empties no box by it."""
     if not any(map(_doubtful, arguments := [*arguments])):
         return  # to parse them once more than Typer does is dear
+    command = ctx.command
     given, *_rest = command.make_parser(ctx).parse_args(arguments)
     emptied = getattr(command.callback, "emptied", ())
     for parameter in command.get_params(ctx):

@@ -94,7 +94,7 @@ class OfferingGroup(Group):
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """Return the commands that begin so, in the reader's language before the other."""
         if incomplete.startswith("-"):
-            return _options(self, ctx, incomplete)
+            return _options(ctx, incomplete)
         named = self.commands.items()
         each = ((_own([name], [self.chinese[name]]), of.help) for name, of in named)
         return [*_begun(each, incomplete)]
@@ -110,15 +110,15 @@ class OfferingCommand(Command):
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """Return the options that begin so."""
-        return _options(self, ctx, incomplete)
+        return _options(ctx, incomplete)
 
 
 def _own(english: list[str], chinese: list[str]) -> list[str]:
     return by_language(chinese + english, english + chinese)
 
 
-def _options(command: Command | Group, ctx: Any, typed: str) -> list[Item]:
-    options = [each for each in command.get_params(ctx) if isinstance(each, TyperOption)]
+def _options(ctx: Any, typed: str) -> list[Item]:
+    options = [each for each in ctx.command.get_params(ctx) if isinstance(each, TyperOption)]
     names = ((dict.fromkeys([*names_of(each), *each.opts]), each.help) for each in options)
     return [*_begun(names, typed)]
 
@@ -149,7 +149,7 @@ def _holding(known: list[Item], typed: str) -> list[Item]:
 
 
 def _known(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
-    if words := words_of(ctx.command, parameter):
+    if words := words_of(ctx, parameter):
         for word in words.values():
             yield from _spelled(word, typed)
     if parameter.name in REFINED:

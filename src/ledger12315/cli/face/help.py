@@ -23,9 +23,6 @@ from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary
 _CONTINUED = "" if sys.platform == "win32" else "\\"
 
 
-AnyCommand = TyperCommand | TyperGroup
-
-
 class Explained(NamedTuple):
     """What is typed, what is said of it, and whether it must be given."""
 
@@ -34,48 +31,49 @@ class Explained(NamedTuple):
     required: bool = False
 
 
-def help_text(command: AnyCommand, ctx: typer.Context) -> str:
+def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     """Return the whole help of a command."""
     colon = _colon().rstrip()
-    found = sections(command, ctx)
-    lines = [f"{_('Usage')}{colon} {usage(command, ctx)}", "", *wrapped(_(command.help or ""), 2)]
+    found = sections(ctx)
+    lines = [f"{_('Usage')}{colon} {usage(ctx)}", "", *wrapped(_(command.help or ""), 2)]
     for title, rows in found.items():
         lines += ["", title + colon, *_columns(rows)]
     if any(row.required for rows in found.values() for row in rows):
         lines += ["", _("What has a * is needed.")]
     if command.epilog is not None:
-        lines += ["", _("Example") + colon, *_continued(example(command, ctx))]
+        lines += ["", _("Example") + colon, *_continued(example(ctx))]
     return "\n".join(lines)
 
 
-def usage(command: AnyCommand, ctx: typer.Context) -> str:
+def usage(ctx: typer.Context) -> str:
     """Return how a command is typed."""
-    needed = [each for each in command.get_params(ctx) if _needed(command, each)]
+    needed = [each for each in ctx.command.get_params(ctx) if _needed(ctx, each)]
     optional = {f"[{each.make_metavar(ctx).strip('[]')}]" for each in needed}
-    pieces = [piece.strip("{}") for piece in command.collect_usage_pieces(ctx)]
+    pieces = [piece.strip("{}") for piece in ctx.command.collect_usage_pieces(ctx)]
     plain = [piece.strip("[]") if piece in optional else piece for piece in pieces]
     return " ".join([command_path(ctx), *map(_metavar, plain)])
 
 
-def example(command: AnyCommand, ctx: typer.Context) -> str:
+def example(ctx: typer.Context) -> str:
     """Return a line that somebody types, by the names of the reader's language."""
-    options = [each for each in command.get_params(ctx) if isinstance(each, TyperOption)]
+    options = [each for each in ctx.command.get_params(ctx) if isinstance(each, TyperOption)]
     names = {name: names_of(option)[-1] for option in options for name in option.opts}
-    words = (command.epilog or "").split(" ")
+    words = (ctx.command.epilog or "").split(" ")
     return " ".join([command_path(ctx), *(names.get(word, word) for word in words)]).rstrip()
 
 
-def sections(command: AnyCommand, ctx: typer.Context) -> dict[str, list[Explained]]:
+def sections(ctx: typer.Context) -> dict[str, list[Explained]]:
     """Return what a command takes, by title: options of boxes as the form has them in groups."""
     found: dict[str, list[Explained]] = {}
+    command = ctx.command
     parameters = command.get_params(ctx)
-    groups = Counter(_title(command, each) for each in parameters)
+    groups = Counter(_title(ctx, each) for each in parameters)
     for parameter in parameters:
         typed = _metavar(parameter.make_metavar(ctx))
         if isinstance(parameter, TyperOption):
             typed = ", ".join(names_of(parameter)) + f" {typed}" * (not parameter.is_flag)
-        explained = Explained(typed, _explained(command, parameter), _needed(command, parameter))
-        title = _title(command, parameter)
+        explained = Explained(typed, _explained(ctx, parameter), _needed(ctx, parameter))
+        title = _title(ctx, parameter)
         alone = groups[title] == 1 and isinstance(parameter, TyperOption)
         found.setdefault(_("Options") if alone else title, []).append(explained)
     found[_("Options")] = found.pop(_("Options"))  # what concerns no box comes last
@@ -84,20 +82,20 @@ def sections(command: AnyCommand, ctx: typer.Context) -> dict[str, list[Explaine
     return found
 
 
-def _title(command: AnyCommand, parameter: Any) -> str:
+def _title(ctx: typer.Context, parameter: Any) -> str:
     if isinstance(parameter, TyperArgument):
         return _("Arguments")
-    box = _box(command, parameter)
+    box = _box(ctx, parameter)
     return render(box.group) if box and box.group else _("Options")
 
 
-def _needed(command: AnyCommand, parameter: Any) -> bool:
-    box = _box(command, parameter)
+def _needed(ctx: typer.Context, parameter: Any) -> bool:
+    box = _box(ctx, parameter)
     return parameter.required or (box is not None and box.required)
 
 
-def _box(command: AnyCommand, parameter: Any) -> Box | None:
-    boxes: Mapping[str, Box] = getattr(command.callback, "boxes", {})
+def _box(ctx: typer.Context, parameter: Any) -> Box | None:
+    boxes: Mapping[str, Box] = getattr(ctx.command.callback, "boxes", {})
     return boxes.get(parameter.name)
 
 
@@ -129,7 +127,7 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse them once they are what they stand for. Raises Unclear."""
-        return super().parse_args(ctx, _understood(self, ctx, args))
+        return super().parse_args(ctx, _understood(ctx, args))
 
 
 class Group(TyperGroup):
@@ -163,14 +161,14 @@ class Group(TyperGroup):
         """Return the arguments; without any the group's default."""
         if not args and self.callback is None:
             args = [self.default]
-        return super().parse_args(ctx, _understood(self, ctx, args))
+        return super().parse_args(ctx, _understood(ctx, args))
 
 
-def _understood(command: AnyCommand, ctx: Any, args: list[str]) -> list[str]:
-    names = [name for each in command.get_params(ctx) for name in each.opts]
+def _understood(ctx: Any, args: list[str]) -> list[str]:
+    names = [name for each in ctx.command.get_params(ctx) for name in each.opts]
     read = [*dashed(args, names)]
     if not ctx.resilient_parsing:  # while a line is completed
-        demand_values(command, ctx, read)
+        demand_values(ctx, read)
     return read
 
 
@@ -178,21 +176,21 @@ def _understood(command: AnyCommand, ctx: Any, args: list[str]) -> list[str]:
 _NOT_SAID_HERE = (N_("Show this message and exit."), N_("yes|no"))
 
 
-def words_of(command: AnyCommand, parameter: Any) -> Vocabulary | None:
+def words_of(ctx: typer.Context, parameter: Any) -> Vocabulary | None:
     """Return the fixed words that a parameter of a command takes."""
     from ledger12315.boxes.tables import VOCABULARIES
 
-    if (box := _box(command, parameter)) and box.kind.offered:
+    if (box := _box(ctx, parameter)) and box.kind.offered:
         return box.kind.offered
-    own: Mapping[str, Vocabulary] = getattr(command.callback, "words", {})
+    own: Mapping[str, Vocabulary] = getattr(ctx.command.callback, "words", {})
     shared = VOCABULARIES if parameter.metavar == "WORD" else {}
     return own.get(parameter.name) or shared.get(parameter.name)
 
 
-def _explained(command: AnyCommand, parameter: Any) -> str:
+def _explained(ctx: typer.Context, parameter: Any) -> str:
     """Return the help of a parameter, with the words that it takes where these are fixed."""
     if parameter.help:
-        said, words = _(parameter.help), words_of(command, parameter)
+        said, words = _(parameter.help), words_of(ctx, parameter)
     else:
         said, words = render(CONDITIONS[parameter.name]), PARTICULARS[parameter.name]
     return said + (_colon() + render(words) if words else "")
