@@ -20,12 +20,7 @@ from ledger12315.rules.periods import Period, parse_period, year_ending
 from ledger12315.rules.rates import Rate, Value, rates, rates_by
 from ledger12315.rules.workdays import ONE_DAY
 
-_HELD = f"""
-    SELECT id,
-           (SELECT level FROM demonstration
-            WHERE point_id = point.id AND {stands("demonstration")}) AS demonstration,
-           retired <= :last AS retired
-    FROM point"""
+_LEVELS = f"SELECT point_id, level FROM demonstration WHERE {stands('demonstration')}"
 _CONDITIONS = """
     SELECT point_id, count(*), sum(met) FROM inspection WHERE day = (
         SELECT max(day) FROM inspection AS later
@@ -33,8 +28,6 @@ _CONDITIONS = """
           AND later.day <= :last)
     GROUP BY point_id"""
 _OF_RETURNS, _OF_VISITS = ("returns_made", "returns_due"), ("visits", "visits_owed")
-# What counts at one end of a period; everything else adds up day by day.
-_AT_START, _AT_END = "open_start", "open_end"
 Tally = Counter[str]
 """Figures of a point, an officer or the station: measures, and what was done and is owed."""
 Tallies = defaultdict[tuple[int | None, str | None], Tally]
@@ -79,7 +72,7 @@ def _ranked(
     tallies: Mapping[int | None, Tally],
     by: Sequence[Rate],
 ) -> list[Assessed]:
-    held = {row["id"]: row for row in ledger.execute(_HELD, {"last": scope.last})}
+    levels = dict(ledger.execute(_LEVELS, {"last": scope.last}).fetchall())
     year = scope._replace(period=year_ending(scope.period))
     rated, first = _rated(ledger, year, by), year.period.first
     assessed = [
@@ -91,8 +84,7 @@ def _ranked(
     places = ranks([merit(each.rates) for each in assessed])
     found = []
     for point, each, rank in zip(points, assessed, places, strict=True):
-        holds = held[point.id]
-        level, retired = holds["demonstration"], bool(holds["retired"])
+        level, retired = levels.get(point.id), point.gone(scope.last)
         placed = each._replace(rank=rank, demonstration=level, retired=retired)
         why = lacking(placed)
         found.append(placed._replace(why=why, candidate=why is None))
@@ -162,8 +154,8 @@ def _tallies(ledger: Ledger, scope: Scope, points: Collection[int], by: Sequence
                 tallies[each.id, whose.on(each.id, day)]["returns_late"] += 1
     for point, inspected, met in ledger.execute(_CONDITIONS, {"last": scope.last}):
         if point in points:
-            found = {"conditions_inspected": inspected, "conditions_met": met}
-            tallies[point, whose.on(point, scope.last)].update(found)
+            tally = tallies[point, whose.on(point, scope.last)]
+            tally.update(conditions_inspected=inspected, conditions_met=met)
     return tallies
 
 
@@ -202,7 +194,8 @@ def _counted(
     )
     ends = [*(day - ONE_DAY for day in starts[1:]), last]
     for first, end in zip(starts, ends, strict=True):
-        there = {_AT_START: first == scope.period.first, _AT_END: end == last}
+        # What counts at one end of a period; everything else adds up day by day.
+        there = {"open_start": first == scope.period.first, "open_end": end == last}
         wanted = [each for each in measures if there.get(each.event, True)]
         stretch = scope._replace(period=Period(scope.period.code, first, end, ""), as_of=None)
         for key, _, point, figure in sums_of(ledger, stretch, without, wanted, by_point=True):
