@@ -247,6 +247,6 @@ def show_info(desk: Desk) -> Result:
             "code": whose.code,
             "schema": max(STEPS),
             "head": history.head(ledger),
-            **station.counts(ledger)._asdict(),
+            **station.counts(ledger),
         }
     return Result((Record(row, _INFO),))

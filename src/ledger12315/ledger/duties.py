@@ -28,7 +28,7 @@ from ledger12315.words import OWED, Word
 _CALENDAR_DAYS, _LONGEST_HOLIDAY = 14, 14
 _NOTICE_MONTH = 12
 # Of what nobody ever wrote down there can be tens of thousands.
-_TOLD_ONE_BY_ONE, _COUNTED, _ALL = 20, 1000, 10**9
+_TOLD_ONE_BY_ONE, _COUNTED = 20, 1000
 
 
 class Owed(NamedTuple):
@@ -95,7 +95,7 @@ def _clocks(
     """
     known, values = terms(ledger), {"last": horizon, "begins": begins(ledger)}
     for kind, clock in RUNNING.items():
-        most = _NAMED.get(kind, -1) if kind != whole else _ALL
+        most = -1 if kind == whole else _NAMED.get(kind, -1)
         owed = f"{clock.owed} AND {clock.starts} >= :begins" if kind in _NAMED else clock.owed
         query = f"""
             SELECT {clock.starts}, item, number, point.code, point.name

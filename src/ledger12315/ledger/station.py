@@ -19,25 +19,17 @@ class Station(NamedTuple):
     code: str | None
 
 
-class Counts(NamedTuple):
-    """How much the ledger holds; `acts` are those of its history."""
-
-    points: int
-    complaints: int
-    acts: int
-
-
 def station(ledger: Ledger) -> Station:
     """Return the one station of the ledger."""
     return Station(*ledger.execute("SELECT key, name, county, code FROM station").fetchone())
 
 
-def counts(ledger: Ledger) -> Counts:
-    """Return how many points, complaints and acts there are."""
-    query = """
-        SELECT (SELECT count(*) FROM point), (SELECT count(*) FROM complaint),
-               (SELECT count(*) FROM act)"""
-    return Counts(*ledger.execute(query).fetchone())
+def counts(ledger: Ledger) -> dict[str, int]:
+    """Return how many points, complaints, and acts of its history the ledger holds."""
+    tables = {"points": "point", "complaints": "complaint", "acts": "act"}
+    return {
+        name: single(ledger, f"SELECT count(*) FROM {table}") for name, table in tables.items()
+    }
 
 
 def begins(ledger: Ledger) -> date:

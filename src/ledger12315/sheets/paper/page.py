@@ -77,7 +77,10 @@ class Page:
         if sheet.columns:
             self._table(sheet)
         for group, lines in groupby(sheet.boxes, attrgetter("group")):
-            self._boxes(group, lines)
+            self._begin_group(group)
+            for line in lines:
+                self._boxed(line)
+            self._end_group()
         self._prose(sheet.closing)
         if sheet.signatures:
             self._make_room(_APART + _SIGNATURE * len(sheet.signatures))
@@ -225,12 +228,6 @@ class Page:
         if self._group:
             self._merge(1, 1, self.out.count - self._since)
         self._group = ""
-
-    def _boxes(self, group: str, lines: Iterable[Line]) -> None:
-        self._begin_group(group)
-        for line in lines:
-            self._boxed(line)
-        self._end_group()
 
     def _boxed(self, line: Line) -> None:
         """Write a line in as many rows as its longest text has pieces; labels say it goes on."""

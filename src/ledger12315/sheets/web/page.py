@@ -1,12 +1,35 @@
-"""The page's HTML: sections of pictures and tables."""
+"""The page's HTML: sections of tables, and of pictures as SVG without script, style or font."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import pygal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pygal.style import Style
 
-from ledger12315.sheets.web.pictures import drawn
-from ledger12315.sheets.web.spec import Section
+from ledger12315.sheets.web.spec import Picture, Section
+
+# It leaves a finder for maps behind, of which every later import of Python 3.11 would warn.
+sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
+
+_WIDTH, _HEIGHT = 560, 300
+_LETTER = 14
+_LINE, _FRAME = 17, 70
+"""A bar's height, and what stands around the bars."""
+# pygal takes every character for as wide as a letter.
+_CHINESE_WIDER = 0.45
+_STYLE = Style(
+    label_font_size=_LETTER,
+    major_label_font_size=_LETTER,
+    legend_font_size=_LETTER,
+    value_font_size=_LETTER - 2,
+)
+_KINDS = {"bars": pygal.HorizontalBar, "columns": pygal.Bar, "lines": pygal.Line}
+# What lines are told apart by, as the page's style draws them.
+_DASHES = ("───", "╌╌╌", "·····", "─ · ─")
+_LEFT_OUT = ("script", "style", "defs", "desc")
 
 
 def page(language: str, title: str, about: Sequence[str], sections: Sequence[Section]) -> bytes:
@@ -20,3 +43,58 @@ def page(language: str, title: str, about: Sequence[str], sections: Sequence[Sec
     )
     told = {"language": language, "title": title, "about": about, "sections": sections}
     return environment.get_template("page.html").render(told, drawn=drawn).encode()
+
+
+def drawn(picture: Picture, title: str) -> str:
+    """Return the picture as SVG under this name, its texts escaped."""
+    lies, lines = picture.kind == "bars", picture.kind == "lines"
+    # pygal draws the first bar at the bottom.
+    order = slice(None, None, -1) if lies else slice(None)
+    widest = max((sum(letter > "\u2e80" for letter in each) for each in picture.labels), default=0)
+    rows = len(picture.labels) * (len(picture.series) * _LINE + _LINE / 2)
+    chart = _KINDS[picture.kind](
+        style=_STYLE,
+        width=_WIDTH,
+        height=round(rows) + _FRAME if lies else _HEIGHT,
+        legend_at_bottom=True,
+        legend_at_bottom_columns=2 if lines else len(picture.series),
+        truncate_label=-1,
+        truncate_legend=-1,
+        disable_xml_declaration=True,
+        print_values=lies,
+        max_scale=6,
+        order_min=0,  # cases are whole
+        print_values_position="top",
+        value_formatter=lambda value: f"{value:g}",
+        margin_left=10 + round(lies * widest * _LETTER * _CHINESE_WIDER),
+        margin_right=30,
+        spacing=6,
+        range=(0, 100) if lines else None,
+        include_x_axis=True,
+        y_labels=range(0, 101, 20) if lines else None,
+    )
+    chart.x_labels = list(picture.labels)[order]
+    for name, values, dash in zip(picture.series, picture.series.values(), _DASHES, strict=False):
+        chart.add(f"{dash} {name}" if lines else name, list(values)[order])
+    chart.add_xml_filter(lambda root: _bare(root, title))
+    return str(chart.render(is_unicode=True))
+
+
+def _bare(root: Any, title: str) -> Any:
+    """Return the SVG without what asks for scripts or styles, or differs each time."""
+    for element in [*root.iter()]:
+        for child in [*element]:
+            tag = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
+            hovers = tag == "title" and element is not root
+            if (
+                not tag
+                or tag in _LEFT_OUT
+                or hovers
+                or "tooltip" in child.get("class", "").split()
+            ):
+                element.remove(child)
+            elif tag == "title":
+                child.text = title
+        element.attrib.pop("id", None)
+    root.set("role", "img")
+    return root
