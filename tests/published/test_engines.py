@@ -18,9 +18,9 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.published.manifest import Manifest, Publisher
 from ledger12315.published.writing import write
 from ledger12315.rules.counting import of_facts
-from ledger12315.rules.measures import MEASURES, Figures, with_totals
+from ledger12315.rules.measures import MEASURES, Figures, sparse, with_totals
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.publishing import FACTS, digest, sparse
+from ledger12315.rules.publishing import FACTS, digest
 from ledger12315.words import TYPES
 from tests.building import act, loaded, new_ledger
 from tests.ledger.drawn import Lines, lives

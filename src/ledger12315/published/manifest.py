@@ -7,9 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger12315.rules.measures import Figures
+from ledger12315.rules.measures import Figures, sparse
 from ledger12315.rules.periods import Period
-from ledger12315.rules.publishing import FACTS, SCHEMA, Fact, digest, sparse
+from ledger12315.rules.publishing import FACTS, SCHEMA, Fact, digest
 
 NAME = "datapackage.json"
 

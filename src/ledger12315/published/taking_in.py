@@ -10,8 +10,8 @@ from ledger12315.published.engine import quoted
 from ledger12315.published.reading import Published
 from ledger12315.published.writing import SQL_TYPES
 from ledger12315.rules.counting import of_facts
-from ledger12315.rules.measures import MEASURES, Figures, nothing, with_totals
-from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, sparse
+from ledger12315.rules.measures import MEASURES, Figures, nothing, sparse, with_totals
+from ledger12315.rules.publishing import FACTS, OF_STATION, Fact
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

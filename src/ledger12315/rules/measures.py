@@ -6,7 +6,7 @@ from these rows, and the same condition lists the cases behind a figure. Money i
 Source: domain 5.1, 6.6; 三(四)4, 三(五)7.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import yuan
@@ -170,6 +170,15 @@ Figures = Mapping[str, Mapping[str, int]]
 def nothing() -> dict[str, dict[str, int]]:
     """Return figures by type of which each is 0."""
     return {key: dict.fromkeys(TYPES, 0) for key in MEASURES}
+
+
+def sparse(found: Figures, columns: Iterable[str] = TYPES) -> dict[str, dict[str, int]]:
+    """Return figures in these columns, without what is 0: so later measures change nothing."""
+    return {
+        key: filled
+        for key, row in found.items()
+        if (filled := {column: row[column] for column in columns if row[column]})
+    }
 
 
 def with_totals(by_type: Mapping[str, Mapping[str, int]]) -> Figures:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from ledger12315.boxes.tables import VOCABULARIES
-from ledger12315.rules.measures import MEASURES, TOTAL, Figures
+from ledger12315.rules.measures import MEASURES, TOTAL, Figures, sparse
 from ledger12315.words import DEMONSTRATION, RECORDS, TYPES
 
 SCHEMA = 1
@@ -71,15 +71,6 @@ def _facts(line: str) -> tuple[str, tuple[Fact, ...]]:
 
 FACTS: Mapping[str, tuple[Fact, ...]] = dict(map(_facts, _TABLES.strip().splitlines()))
 """Table -> its columns: all that is ever published."""
-
-
-def sparse(found: Figures) -> dict[str, dict[str, int]]:
-    """Return figures by measure and type, without what is 0: so later measures change nothing."""
-    return {
-        key: of_types
-        for key, row in found.items()
-        if (of_types := {type_: row[type_] for type_ in TYPES if row[type_]})
-    }
 
 
 def digest(found: Figures) -> str:

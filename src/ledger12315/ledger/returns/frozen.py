@@ -126,15 +126,6 @@ def _as_handed_in(ledger: Ledger, row: Any) -> bool:
     return alike and sha256(row["content"] or b"").hexdigest() == row["sha256"]
 
 
-def packed(found: Figures) -> dict[str, dict[str, int]]:
-    """Return figures without what is 0: a measure that a newer program adds was none."""
-    filled = {
-        key: {column: figure for column, figure in row.items() if figure}
-        for key, row in found.items()
-    }
-    return {key: row for key, row in filled.items() if row}
-
-
 def figures_told(told: Mapping[str, Mapping[str, int]]) -> Figures:
     return {
         key: {column: told.get(key, {}).get(column, 0) for column in COLUMNS} for key in MEASURES

@@ -10,12 +10,11 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns.corrections import restated
-from ledger12315.ledger.returns.frozen import packed
 from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
 from ledger12315.ledger.returns.received import untied
 from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger, history, insert, now, single, update
-from ledger12315.rules.measures import ATTACHMENT3, TOTAL, Figures
+from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, sparse
 from ledger12315.rules.periods import Period, quarter_before
 from ledger12315.rules.returns import OF_POINTS, SENT
 
@@ -147,7 +146,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
             "The ledger was written to meanwhile; nothing is submitted. Submit {period} again.",
             period=period.code,
         )
-    told = {code: packed(found) for code, found in submission.restated.items()}
+    told = {code: sparse(found, COLUMNS) for code, found in submission.restated.items()}
     row = {
         "period": period.code,
         "first": period.first,
@@ -168,7 +167,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
             "submission_id": submission_id,
             "form": form.form,
             "point_id": form.point.id if form.point else None,
-            "figures": json.dumps(packed(form.figures)),
+            "figures": json.dumps(sparse(form.figures, COLUMNS)),
             "sha256": digest,
         }
         insert(ledger, "submitted", submitted)
