@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,8 +103,5 @@ def _field(fact: Fact) -> dict[str, Any]:
 
 def hash_of(file: Path) -> str:
     """Return a file's SHA-256. Raises OSError."""
-    found = sha256()
     with file.open("rb") as opened:
-        while part := opened.read(1 << 20):
-            found.update(part)
-    return found.hexdigest()
+        return file_digest(opened, "sha256").hexdigest()

@@ -1,10 +1,10 @@
 """The limit of 5 working days. Source: 三(三)4, domain 4, Civil Code art. 201."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
-from ledger12315.rules.workdays import ONE_DAY, Calendar
+from ledger12315.rules.workdays import ONE_DAY, Calendar, each_day
 from ledger12315.words import Word
 
 LIMIT = 5
@@ -25,7 +25,7 @@ class Due(NamedTuple):
 def due(received: date, calendar: Calendar) -> Due:
     """Return when a complaint must be solved: the 5th working day after the day of receipt."""
     day = calendar.add(received, LIMIT)
-    touched = (received + timedelta(days=n) for n in range(1, (day - received).days + 1))
+    touched = each_day(received + ONE_DAY, day)
     return Due(day, any(map(calendar.provisional, touched)))
 
 

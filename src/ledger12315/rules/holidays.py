@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, each_once, folded
-from ledger12315.rules.workdays import ONE_DAY, unnamed
+from ledger12315.rules.workdays import each_day, unnamed
 
 
 class Announced(NamedTuple):
@@ -131,4 +131,4 @@ def _days(text: str, year: int) -> Iterator[date]:
             ) from None
         if not 0 <= (end - day).days <= 20:
             raise Misread("a holiday from {first} to {last} cannot be", first=day, last=end)
-        yield from (day + n * ONE_DAY for n in range((end - day).days + 1))
+        yield from each_day(day, end)

@@ -1,6 +1,6 @@
 """Arithmetic over working days; the notices' days are given as data. Source: domain 4."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -27,6 +27,11 @@ _STATUTORY = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国�
 BY_WEEK = "按周"
 # From this day of December on, the next year's notice decides too.
 _LAST_TEN_DAYS = 22
+
+
+def each_day(first: date, last: date) -> Iterator[date]:
+    """Yield the days from first to last."""
+    return (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
 
 
 def unnamed(holidays: Iterable[str]) -> list[str]:
@@ -89,8 +94,7 @@ class Calendar:
 
     def count(self, after: date, upto: date) -> int:
         """Return how many working days are later than `after`, up to `upto` and with it."""
-        days = range(1, (upto - after).days + 1)
-        return sum(self.working(after + timedelta(days=n)) for n in days)
+        return sum(map(self.working, each_day(after + ONE_DAY, upto)))
 
     def roll(self, day: date, forward: bool) -> date:
         """Return `day` if it is worked, else the next working day, or the one before."""

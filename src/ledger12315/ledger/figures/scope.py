@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ledger12315.ledger.points import POINT_COLUMNS, Point, point_of, type_on
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.workdays import ONE_DAY
+from ledger12315.rules.workdays import ONE_DAY, each_day
 
 
 class Scope(NamedTuple):
@@ -44,7 +44,7 @@ class Sent(NamedTuple):
     @property
     def days(self) -> Iterator[date]:
         """The days whose cases they stand for."""
-        return (self.first + timedelta(each) for each in range((self.last - self.first).days + 1))
+        return each_day(self.first, self.last)
 
     def adds(self, scope: Scope) -> Iterator[tuple[str, int]]:
         """Yield what goes into the figures: what was open counts at the period's ends only."""
