@@ -106,4 +106,6 @@ def test_the_standing_demonstration_points(
         "demo_provincial": {"total": provincial},
         "demo_municipal": {"total": municipal},
     }
-    assert below_base(figures, {"demo_base_provincial": "6", "demo_base_municipal": "17"}) == found
+    assert [
+        *below_base(figures, {"demo_base_provincial": "6", "demo_base_municipal": "17"})
+    ] == found

@@ -1,7 +1,6 @@
 """What must hold between the measures of a return, and what does not. Source: domain 5.1"""
 
-from collections.abc import Callable, Iterator
-from operator import attrgetter
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
@@ -43,12 +42,12 @@ class Breach(NamedTuple):
     @property
     def words(self) -> Word:
         """The control as a sentence has it."""
-        code, zh, en = (self._told(attrgetter(each)) for each in ("code", "zh", "en"))
+        code, zh, en = map(self._told, ("code", "zh", "en"))
         return Word(code, zh, en)
 
-    def _told(self, name: Callable[[Word], str]) -> str:
+    def _told(self, language: str) -> str:
         left, *right = (
-            f"{'-' if key[0] == '-' else '+'} {name(MEASURES[key.lstrip('-')].label)}"
+            f"{'-' if key[0] == '-' else '+'} {getattr(MEASURES[key.lstrip('-')].label, language)}"
             for key in (self.left, *self.right)
         )
         if not right:

@@ -112,17 +112,12 @@ def absent(names: Iterable[str], among: Iterable[str]) -> list[str]:
     return [name for name in names if compared(name) not in there]
 
 
-def below_base(figures: Figures, settings: Mapping[str, str]) -> list[tuple[str, int, int]]:
-    """Return each level with fewer demonstration points than are to be kept. 三(五)8
+def below_base(figures: Figures, settings: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
+    """Yield each level with fewer demonstration points than are to be kept. 三(五)8
 
     It is told as its measure's name, its points, and how many there are to be.
     """
-    bases = {
-        key: int(settings[key.replace("demo", "demo_base")])
-        for key in ("demo_provincial", "demo_municipal")
-    }
-    return [
-        (MEASURES[key].name, count, base)
-        for key, base in bases.items()
-        if (count := figures[key][TOTAL]) < base
-    ]
+    for key in ("demo_provincial", "demo_municipal"):
+        count, base = figures[key][TOTAL], int(settings[key.replace("demo", "demo_base")])
+        if count < base:
+            yield MEASURES[key].name, count, base
