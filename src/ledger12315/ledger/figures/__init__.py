@@ -57,11 +57,8 @@ class Snapshot:
 
         Raises Unusable if a control does not hold, Refused if totals that were sent are to blame.
         """
-        if scope not in self._found:
-            self._found[scope] = self._figures(scope)
-        return self._found[scope]
-
-    def _figures(self, scope: Scope) -> Figures:
+        if scope in self._found:
+            return self._found[scope]
         counted_as, whose = scope, None
         if self._full and scope.point:
             counted_as, whose = scope._replace(point=None), scope.point.id
@@ -69,7 +66,8 @@ class Snapshot:
             self._counted[counted_as] = self._count(counted_as)
         instead, sums = self._counted[counted_as]
         behind = [each for each in instead if whose in (None, each.point.id)]
-        return _balanced(with_totals(sums[whose]), behind, scope)
+        self._found[scope] = _balanced(with_totals(sums[whose]), behind)
+        return self._found[scope]
 
     def _count(self, scope: Scope) -> tuple[list[Sent], Sums]:
         instead = sent(self.ledger, scope)
@@ -81,7 +79,7 @@ class Snapshot:
         return instead, sums
 
 
-def _balanced(found: Figures, instead: Sequence[Sent], scope: Scope) -> Figures:
+def _balanced(found: Figures, instead: Sequence[Sent]) -> Figures:
     """Return the figures. Raises Refused or Unusable if a control does not hold."""
     controls = [
         message("{place}: {control}", place=COLUMNS[each.column], control=each.words)

@@ -202,10 +202,9 @@ def _label(text: str, group: str, content: Boxed) -> tuple[str, bool]:
 
 def _columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Drafted]:
     """Yield the columns of a table; what no heading names is guessed from what is left."""
-    texts = [*heads.values()]
     sure = {
         place: _known(text, content.columns) or _known(f"{before} {text}", content.columns)
-        for (place, text), before in zip(heads.items(), ["", *texts], strict=False)
+        for (place, text), before in zip(heads.items(), ["", *heads.values()], strict=False)
     }
     keys = {head: key for head, key in content.keys.items() if head not in sure.values()}
     left = {head: _REGISTER.get(key, key) for head, key in keys.items()}

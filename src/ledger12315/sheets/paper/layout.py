@@ -122,10 +122,9 @@ def _wide(sheet: FormSheet, place: int) -> tuple[float, float, float]:
     """Return the width that a column is to have, and at least: texts in a line, or broken."""
     column, set_in = sheet.columns[place], 0.0
     known = sheet.rows if isinstance(sheet.rows, tuple) else ()
-    if column.align == "left":
-        needed, figures = max((_longest(row[place]) for row in known), default=0.0), 0.0
-    else:
-        needed = figures = max((_needed(row[place]) for row in known), default=0.0)
+    room_of = _longest if column.align == "left" else _needed
+    needed = max((room_of(row[place]) for row in known), default=0.0)
+    figures = 0.0 if column.align == "left" else needed
     if column.align == "right":
         set_in = _FIGURES_SET_IN
     least = max(column.width * _NARROWED, min(column.width, _TWO_WIDE), figures)
