@@ -26,7 +26,7 @@ _KIND = """class Card(Kind):
     metavar = "CARD"
     masked = erased = True
 
-    def mask(self, text: str, names: Names) -> str:
+    def mask(self, text: str) -> str:
         return "NO-***"
 
 

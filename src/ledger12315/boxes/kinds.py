@@ -19,8 +19,8 @@ from ledger12315.boxes.cells import (
 from ledger12315.boxes.masking import (
     NOBODY,
     Names,
+    mask_numbers,
     mask_phones,
-    mask_text,
 )
 from ledger12315.boxes.reading import (
     LONGEST_LINE,
@@ -123,13 +123,18 @@ class Kind:
         """Return the text on a form, which is Chinese."""
         return str(self.plain(value))
 
-    def mask(self, text: str, names: Names) -> str:
-        """Return a shown text with people hidden; `names` are all that are known."""
+    def mask(self, text: str, /) -> str:
+        """Return a shown text with people hidden."""
         return mask_phones(text)
 
     def hide(self, text: str, names: Names = NOBODY) -> str:
-        """Return the text masked; what is empty or erased stays as it is."""
-        return text if text in ("", ERASED) else self.mask(text, names)
+        """Return the text masked; what is empty or erased stays as it is.
+
+        `names` are all that are known.
+        """
+        if text in ("", ERASED):
+            return text
+        return self.mask(names.mask(text) if self.names_people else text)
 
 
 class HalfWidth(Kind):
@@ -162,18 +167,14 @@ class Narrative(Text):
     """A text that may name people."""
 
     masked = erased = names_people = True
-
-    def mask(self, text: str, names: Names) -> str:
-        return mask_text(text, names)
+    mask = staticmethod(mask_numbers)
 
 
 class Sentence(Kind):
     """What the program says; its values are masked where it is made."""
 
     masked = True
-
-    def mask(self, text: str, names: Names) -> str:
-        return text
+    mask = staticmethod(str)
 
 
 class Day(Kind):

@@ -5,7 +5,7 @@ from datetime import date
 
 from ledger12315.boxes.cells import typed_phone
 from ledger12315.boxes.kinds import Kind, Person, Value
-from ledger12315.boxes.masking import Names, mask_name, mask_phone
+from ledger12315.boxes.masking import mask_name, mask_phone
 from ledger12315.boxes.reading import LONGEST_LINE, Misread, bounded_text, folded
 from ledger12315.errors import Message, message
 from ledger12315.words import TERMS, Word
@@ -15,14 +15,12 @@ class Name(Kind):
     """A consumer's name."""
 
     masked = erased = True
+    mask = staticmethod(mask_name)
 
     def doubt(self, value: Value, today: date) -> Message | None:
         if re.search(r"\d", str(value)):
             return message("There are digits in the name: is it the name alone?")
         return None
-
-    def mask(self, text: str, names: Names) -> str:
-        return mask_name(text)
 
 
 class Address(Kind):
@@ -30,7 +28,7 @@ class Address(Kind):
 
     masked = erased = True
 
-    def mask(self, text: str, names: Names) -> str:
+    def mask(self, text: str) -> str:
         return text[:3] + "****"
 
 
@@ -64,19 +62,14 @@ class Phone(Kind):
         return half
 
     typed = staticmethod(typed_phone)
-
-    def mask(self, text: str, names: Names) -> str:
-        return mask_phone(text)
+    mask = staticmethod(mask_phone)
 
 
 class _OnTheWall:
     """What is on the wall of the point, of whoever handles complaints. 三(二)2"""
 
     masked = erased = False
-
-    def mask(self, text: str, names: Names) -> str:
-        """Return the text as it is."""
-        return text
+    mask = staticmethod(str)
 
 
 class StaffName(_OnTheWall, Name):
@@ -124,7 +117,7 @@ class OnePerson(Kind):
             return "phone", PHONE.read(word, today)
         return "badge", bounded_text(word, LONGEST_LINE)
 
-    def mask(self, text: str, names: Names) -> str:
+    def mask(self, text: str) -> str:
         def hidden(word: re.Match[str]) -> str:
             return (mask_phone if _begins_as_phone(word[0]) else mask_name)(word[0])
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ledger12315.boxes.masking import Names, mask_text
+from ledger12315.boxes.masking import Names, mask_numbers
 from ledger12315.errors import Refused
 from ledger12315.ledger.people import names_known
 from ledger12315.ledger.station import station
@@ -84,6 +84,6 @@ def _copy(ledger: Ledger, copy: sqlite3.Connection, view: Readable, names: Names
 
 def _masked(row: Iterable[Any], typed: Iterable[bool], names: Names) -> list[Any]:
     return [
-        mask_text(value, names) if text and value else value
+        mask_numbers(names.mask(value)) if text and value else value
         for value, text in zip(row, typed, strict=True)
     ]
