@@ -24,9 +24,7 @@ class Money(Kind):
         return hundredths(text, "{text} is not an amount in yuan; write 299, 299.00 or 50万")
 
     typed = staticmethod(typed_amount)
-
-    def plain(self, value: Any) -> Any:
-        return yuan(value)
+    plain = staticmethod(yuan)
 
     def printed(self, value: Any) -> str:
         return f"{yuan(value)}元"

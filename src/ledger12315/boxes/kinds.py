@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
+from math import inf
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.cells import (
@@ -111,7 +112,7 @@ class Kind:
         """Return the value of a column of the ledger."""
         return value
 
-    def plain(self, value: Any) -> Any:
+    def plain(self, value: Any, /) -> Any:
         """Return the value as JSON holds it."""
         return value
 
@@ -183,11 +184,9 @@ class Day(Kind):
     metavar = "DATE"
     entry = "day"
     hint = "日期，如 2026-09-28"
-    _UNDOUBTED = 30  # days back
+    _UNDOUBTED: float = 30  # days back
 
-    def read(self, text: str, today: date) -> Value:
-        return read_past_day(text, today)
-
+    read = staticmethod(read_past_day)
     typed = staticmethod(typed_day)
 
     def doubt(self, value: Value, today: date) -> Message | None:
@@ -209,15 +208,14 @@ class Day(Kind):
 class DayAhead(Day):
     """A day that may lie ahead; one without its year is the next such day."""
 
-    def read(self, text: str, today: date) -> Value:
+    def read(self, text: str, today: date) -> date:
         return read_day(text, today, ahead=True)
 
 
 class OldDay(Day):
     """A day up to today that may well be long ago."""
 
-    def doubt(self, value: Value, today: date) -> Message | None:
-        return None
+    _UNDOUBTED = inf
 
 
 class ComplaintNumber(Kind):
