@@ -161,15 +161,14 @@ class Said(NamedTuple):
     since: date | None
 
 
-class Terms:
-    """The settings on any day."""
+class Terms(NamedTuple):
+    """The settings on any day, by what was said of them in order."""
 
-    def __init__(self, said: Sequence[Said] = ()) -> None:
-        self._said = said
+    said: Sequence[Said] = ()
 
     def value(self, key: str, day: date = date.max) -> str:
         """Return what a setting is on a day."""
-        for each in reversed(self._said):
+        for each in reversed(self.said):
             if each.key == key and (each.since is None or each.since <= day):
                 return each.value
         return SETTINGS[key].default_on(day)
@@ -185,7 +184,7 @@ class Terms:
 
     def stretches(self, key: str) -> Iterator[tuple[str, date | None]]:
         """Yield each value of a setting, and the day from which it holds, None for always."""
-        said = [each.since for each in self._said if each.key == key and each.since]
+        said = [each.since for each in self.said if each.key == key and each.since]
         last = ""
         for day in sorted({date.min, *said, *(until for until, _ in SETTINGS[key].before)}):
             if (value := self.value(key, day)) != last:

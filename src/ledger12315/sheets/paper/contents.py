@@ -51,11 +51,11 @@ class Wanted(NamedTuple):
     unit: int
 
 
-class Figured:
+class Figured(NamedTuple):
     """The figures of Attachment 3 or 6, and whose they are."""
 
-    def __init__(self, figures: Figures, head: Head) -> None:
-        self._figures, self._head = figures, head
+    figures: Figures
+    head: Head
 
     def rows(self, told: Mapping[str, Any]) -> list[str]:
         """Return the types, in the order of the form unless the mapping says."""
@@ -87,15 +87,15 @@ class Figured:
     def value(self, wanted: Wanted) -> Value:
         """Return a text, a count, yuan, or a rate in percent."""
         key, column, unit = wanted
-        head = self._head
+        head = self.head
         if key in _TEXTS:
             texts = head.unit, head.period.title, DAY.printed(head.last), ROWS[column]
             return texts[_TEXTS.index(key)]
         if key in MEASURES:
-            figure = self._figures[key][column]
+            figure = self.figures[key][column]
             return Decimal(figure) / (unit or _MONEY["元"]) if MEASURES[key].money else figure
         by = [each for each in head.rates if each.key == key]
-        [rate] = rates(self._figures, column, by)
+        [rate] = rates(self.figures, column, by)
         if unit and rate.denominator:
             return Decimal(repr(rate.numerator / rate.denominator))
         return percent(rate)
