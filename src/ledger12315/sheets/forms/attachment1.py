@@ -51,18 +51,22 @@ def attachment1(complaints: Iterable[Record]) -> Iterator[FormSheet]:
     return map(_page, chain([next(rows, _EMPTY)], rows))
 
 
-def _page(row: Record) -> FormSheet:
+def _requests(row: Record) -> str:
+    """Return the fixed words, ticked where they were said, and then the station's own."""
     wanted = (row["request"] or "").split(",")
     ticked = [f"{'☑' if code in wanted else '□'}{each.zh}" for code, each in REQUESTS.items()]
     fixed = ["", *(each.zh for each in REQUESTS.values())]
     said = on_paper(row, "request").split("、")
-    ticked += (f"（{word}）" for word in said if word not in fixed)
+    return " ".join((*ticked, *(f"（{word}）" for word in said if word not in fixed)))
+
+
+def _page(row: Record) -> FormSheet:
     unperformed = on_paper(row, "unperformed")
     shown = {
         **row,
         "referral": joined(row["referral_no"], row["referred"]),
         "sort": on_paper(row, "category") or on_paper(row, "kind"),
-        "requests": " ".join(ticked),
+        "requests": _requests(row),
         "performance": f"未履行 {unperformed}" if unperformed else on_paper(row, "performed"),
         "escalation": joined(row["escalated"], row["escalation_reason"]),
     }

@@ -70,8 +70,7 @@ def template(points: Sequence[str]) -> bytes:
             look = book.add_format({"num_format": _FORMATS.get(box.kind.entry, "@")})
             page.set_column(column, column, _WIDE if key == "facts" else _WIDTH, look)
             page.write_string(0, column, box.heading, heading)
-            fixed = [word.zh for word in (box.kind.words or {}).values()]
-            words = points if key == "point" else fixed
+            words = points if key == "point" else _words(box)
             for row, word in enumerate(words):
                 write_text(lists, row, column, word, look)
             if check := _check(box, column, len(words)):
@@ -93,6 +92,10 @@ def template(points: Sequence[str]) -> bytes:
         for column, width in enumerate((16, 36, 24)):
             guide.set_column(column, column, width)
     return content.getvalue()
+
+
+def _words(box: Box) -> Sequence[str]:
+    return [word.zh for word in box.kind.words.values()] if box.kind.words else ()
 
 
 def _check(box: Box, column: int, words: int) -> dict[str, Any]:

@@ -235,12 +235,17 @@ def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
     return found, {}
 
 
+def _labels(page: _Page, type_: Place, axis: str) -> list[Place]:
+    """Return the texts at the edge of a table in which the first type stands at `type_`."""
+    other = "column" if axis == "row" else "row"
+    line, begin = getattr(type_, axis), getattr(type_, other)
+    beyond = [place for place in page.texts if getattr(place, axis) > line]
+    return [place for place in beyond if getattr(place, other) < begin]
+
+
 def _measures(page: _Page, types: Sequence[Place], axis: str) -> dict[int, Drafted]:
     """Return the measure of each row below types or column behind them, guessed if need be."""
-    other = "column" if axis == "row" else "row"
-    line, begin = getattr(types[0], axis), getattr(types[0], other)
-    beyond = [place for place in page.texts if getattr(place, axis) > line]
-    labels = [place for place in beyond if getattr(place, other) < begin]
+    labels = _labels(page, types[0], axis)
     sure = {place: _known(page.texts[place], _MEASURES) for place in labels}
     left = [name for name in _MEASURES.values() if name not in sure.values()]
     in_wan = {getattr(place, axis) for place in labels if "万元" in page.texts[place]}
