@@ -25,15 +25,19 @@ MEANINGS = {
 """What the words of a register can mean, by box."""
 
 
+Words = Mapping[tuple[str, str], str]
+"""Standard words by (box, other word)."""
+
+
 class Learned(NamedTuple):
-    """What is known of registers: boxes by heading, and standard words by (box, other word).
+    """What is known of registers: boxes by heading, and standard words.
 
     The station's own words are `refined` and kept with the complaint, the others are only read.
     """
 
     headings: Mapping[str, str]
-    words: Mapping[tuple[str, str], str]
-    refined: Mapping[tuple[str, str], str] = MappingProxyType({})
+    words: Words
+    refined: Words = MappingProxyType({})
 
     def and_(self, news: "Learned") -> "Learned":
         """Return both together; where they differ, what the news say."""
@@ -53,6 +57,6 @@ class Learned(NamedTuple):
         return kind.refined(of_box(self.refined, box), of_box(self.words, box))
 
 
-def of_box(words: Mapping[tuple[str, str], str], box: str) -> dict[str, str]:
+def of_box(words: Words, box: str) -> dict[str, str]:
     """Return the words of one box."""
     return {word: code for (its, word), code in words.items() if its == box}

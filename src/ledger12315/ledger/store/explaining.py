@@ -50,14 +50,13 @@ def sqlite_explained(path: Path) -> Iterator[None]:
     """Raise an error of this program's own for whatever SQLite reports inside."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _explanation(path, error) from error
-    except UnicodeDecodeError as error:
-        raise damaged(path, message("a text in it is not readable")) from error
 
 
-def _explanation(path: Path, error: sqlite3.Error) -> LedgerError:
-    if str(error).startswith("Could not decode"):  # and then comes the text itself
+def _explanation(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> LedgerError:
+    # After "Could not decode" comes the text itself.
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode"):
         return damaged(path, message("a text in it is not readable"))
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_READONLY_DBMOVED":

@@ -30,6 +30,10 @@ PRAGMAS = (
 )
 
 
+Tell = Callable[[Message], object]
+"""What is told what is remarkable about a ledger."""
+
+
 def _nothing(_: object) -> None:
     pass
 
@@ -39,10 +43,10 @@ class NoLedger(Unusable):
 
 
 @contextmanager
-def reading(path: Path, tell: Callable[[Message], object] = _nothing) -> Iterator[Ledger]:
+def reading(path: Path, tell: Tell = _nothing) -> Iterator[Ledger]:
     """Yield the ledger in one read transaction: all that is read is of one moment.
 
-    `tell` is told what is remarkable about it. Raises Unusable.
+    Raises Unusable.
     """
     with _open(path, "ro") as ledger:
         _begin(path, ledger, "BEGIN", tell)
@@ -54,7 +58,7 @@ def writing(
     path: Path,
     command: str = "",
     clock: WallClock | None = None,
-    tell: Callable[[Message], object] = _nothing,
+    tell: Tell = _nothing,
     prepare: Callable[[Ledger], object] = _nothing,
 ) -> Iterator[Ledger]:
     """Yield the ledger in one durable write transaction, an act of its history.
@@ -175,7 +179,7 @@ def _mode(path: Path, mode: str, may_write: bool, in_wal: bool) -> str:
     return mode
 
 
-def _begin(path: Path, ledger: Ledger, begins: str, tell: Callable[[Message], object]) -> None:
+def _begin(path: Path, ledger: Ledger, begins: str, tell: Tell) -> None:
     """Begin the transaction; its time of waiting counts. Raises Unusable for a foreign schema."""
     began = monotonic()
     ledger.execute(begins)
