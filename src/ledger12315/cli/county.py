@@ -83,11 +83,9 @@ def consolidate(
         path=target,
     )
     notes = [added, *_remarks(returns, expected, dates, chosen), *listed]
-    if desk.form == "json":
-        head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
-        document = head | form6.document()
-        return Result(document=document, before=replaced, notes=notes)
-    return Result((form6.table(desk),), before=replaced, notes=notes)
+    head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
+    document = head | form6.document()
+    return Result((form6.table(desk),), document, before=replaced, notes=notes)
 
 
 @command()

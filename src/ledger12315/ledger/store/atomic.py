@@ -33,7 +33,8 @@ def beside(target: Path, make_folder: bool = False, private: bool = True) -> Ite
         # What a crash left; a copy that is still being made is younger. The disk's clock may be
         # another than the machine's.
         old = fresh.stat().st_mtime - _DAY
-        _remove(folder, f"*.{escape(target.name)}.????????.part*", before=old)
+        digits = "[0-9a-f]" * 8
+        _remove(folder, f".*{escape(target.name)}.{digits}.part*", before=old)
         yield fresh
     except OSError as error:
         raise Unusable(
