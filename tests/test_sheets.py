@@ -345,6 +345,11 @@ def test_no_part_has_a_date_of_its_own_and_widths_have_their_font() -> None:
     assert [b'<sz val="10"' in font for font in fonts if b'"Arial"' in font] == [True]
 
 
+def test_nothing_is_drawn_into_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    assert drawn(left="左")["A2"].value == "左"
+
+
 def test_the_drawing_library_is_loaded_only_to_draw() -> None:
     code = "import sys, ledger12315.sheets; sys.exit('openpyxl' in sys.modules)"
     assert start([executable, "-c", code], check=False).returncode == 0
@@ -460,6 +465,21 @@ def test_a_long_name_of_the_unit_makes_its_row_higher() -> None:
         drawn(left=unit).row_dimensions[2].height or 0 for unit in ("城关所", "城关所" * 30)
     )
     assert long > 2 * short
+
+
+def test_every_row_has_room_around_its_letters() -> None:
+    page = drawn(
+        left="左",
+        prose=("文",),
+        rows=(("字\n字", 1),),
+        signatures=(("签", ""),),
+        notes=("注",),
+    )
+    heights = [page.row_dimensions[number].height for number in range(1, page.max_row + 1)]
+    # A line has 1.35 times its letters' size, a further one 1.45: 18, 10.5 or, of notes, 9 points.
+    title, one, two, note = 24.3, 14.175, 29.4, 12.15
+    spaced = [title + 8, one + 4, one + 8, one + 6, two + 2, 9, one + 10, note + 1]
+    assert heights == pytest.approx(spaced)
 
 
 @pytest.mark.parametrize(

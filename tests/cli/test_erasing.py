@@ -226,12 +226,15 @@ _NO_ACT = "emptied, and no act of erasing did it"
     record lead P001 --text 举报 --informant '甲 13900001111' | UPDATE informant SET \
         name = '〔已清除〕', phone = NULL; {_EMPTIED} table_name = 'informant' \
         | informant row 1: {_NO_ACT}
+    complaint erase --all; record amend 2 --text 补记 | UPDATE record SET text = NULL WHERE id = 2; \
+        {_EMPTIED} table_name = 'record' AND row_id = 2 | record row 2: {_NO_ACT}
     complaint erase 2022-1 | |
     complaint erase --all | |
 """)
 def test_what_only_looks_erased_is_found(before: str, forged: str, told: str, cli: Cli) -> None:
     cli.given(OLD + RECORDS)
-    cli.all(before.replace("log", f"{_LOG} --complainant 李四 --facts 褪色", 1))
+    before = before.replace("log", f"{_LOG} --complainant 李四 --facts 褪色", 1)
+    cli.all(before.replace(";", "\n"))
     with closing(sqlite3.connect(cli.path, isolation_level=None)) as ledger, unguarded(ledger):
         for statement in filter(None, map(str.strip, forged.split(";"))):
             ledger.execute(statement)

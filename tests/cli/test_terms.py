@@ -122,6 +122,7 @@ $ complaint show 2026-1
 # another order of the administration is one line, and old cases keep their clock
 @ 2026-07-01
 + settings set clock.mediation "30 working days" --from 2026-06-01
++ settings set clock.acceptance 无 --from 2027-01-01
 + log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-05-25
 + complaint escalate 2026-1 --reason 疑难 --on 2026-05-25
 + complaint amend 2026-1 --accepted 2026-05-29
