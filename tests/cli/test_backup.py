@@ -297,6 +297,13 @@ def edited(path: Path) -> None:
         other.execute("UPDATE station SET name = '西门所'")
 
 
+def enlarged(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, unguarded(other):
+        row = ("2026-09-28", "王五", "complaint list")
+        rows = [row] * 21
+        other.executemany("INSERT INTO disclosure (entered, user, command) VALUES (?, ?, ?)", rows)
+
+
 def spoilt(how: str) -> None:
     """Spoil the backup: as the word says, or at a place these bytes."""
     if how in ("missing", "folder"):
@@ -307,6 +314,8 @@ def spoilt(how: str) -> None:
         altered(COPY)
     elif how == "edited":
         edited(COPY)
+    elif how == "enlarged":
+        enlarged(COPY)
     elif how == "cut":
         COPY.write_bytes(COPY.read_bytes()[:-4096])
     elif how in ("备份", ""):
@@ -329,14 +338,19 @@ def spoilt(how: str) -> None:
     cut         | it is damaged, or another program altered it: database disk image is malformed
     altered     | it is damaged, or another program altered it: trigger mine
     edited      | it is damaged
+    enlarged    | it is damaged
 """)
 def test_only_a_sound_backup_is_restored(how: str, why: str, backed_up: Cli) -> None:
     spoilt(how)
     before, files = backed_up.path.read_bytes(), names()
     result = backed_up("ledger restore copy.sqlite")
     refused = f"The backup copy.sqlite cannot be restored: {why}. Nothing was changed."
-    note = "  station row 1: not what its history says\n" if how == "edited" else ""
-    assert result == (5, "", f"Error: {refused}\n{note}")
+    notes = {
+        "edited": ["station row 1"],
+        "enlarged": [f"disclosure row {n}" for n in range(1, 21)],
+    }
+    told = "".join(f"  {row}: not what its history says\n" for row in notes.get(how, ()))
+    assert result == (5, "", f"Error: {refused}\n{told}")
     assert (backed_up.path.read_bytes(), names()) == (before, files)
 
 

@@ -180,3 +180,12 @@ $ close --outcome settled
 def test_several_at_once(script: str, cli: Cli) -> None:
     cli.given(GIVEN)
     cli.plays(script)
+
+
+def test_of_many_that_fit_ten_are_told(cli: Cli) -> None:
+    cli.given(GIVEN)
+    names = "甲乙丙丁戊己庚辛壬"
+    cli.all("\n".join(f"{_LOG} 9-26 --complainant {name}某 --item 毛毯" for name in names))
+    told = cli("close 毛毯 --outcome settled").err.splitlines()
+    assert "毛毯 fits several complaints: 11." in told[0]
+    assert len(told) == 1 + 10

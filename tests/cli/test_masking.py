@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from ledger12315.boxes.masking import mask_message
+from ledger12315.errors import message
 from tests.cli.conftest import Cli, table
 
 OBJECT = '"point": "P001", "complainant": "张三", "item": "锅", "facts": "坏", "category": "食品"'
@@ -194,6 +196,12 @@ def test_a_phone_in_the_wrong_place_is_masked_in_the_error(
     given = stdin.replace("OBJECT", OBJECT).replace("PHONE", phone)
     wrong = cli(line.replace("PHONE", phone), stdin=given)
     assert wrong.code in (2, 3) and phone not in wrong.err and phone[3:] not in wrong.err
+
+
+@pytest.mark.parametrize(("given", "shown"), [(200, 200 * "字"), (201, f"{200 * '字'}…")])
+def test_a_value_in_a_sentence_has_an_end(given: int, shown: str) -> None:
+    masked = mask_message(message("{text} is no day", text=given * "字"))
+    assert masked.values == {"text": shown}
 
 
 KNOWN = """

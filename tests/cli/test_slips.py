@@ -71,7 +71,7 @@ SLIPS = cells(r"""
     three decimals                | purchase    | 10.005⏎        | more than two decimals
     less than nothing             | purchase    | -5⏎            | not an amount in yuan
     too many zeros                | purchase    | 99999999999999⏎ | too large
-    ten times too much            | item        | 电饭锅⏎29900⏎⏎黑屏⏎1⏎1y | yuan is much for 电饭锅
+    five times as much            | item        | 电饭锅⏎1495⏎⏎黑屏⏎1⏎1y | 1495.00 yuan is much for 电饭锅
     no facts                      | facts       | ⏎              | it is empty
     the same case by two clerks   | complainant | 张三⏎⏎电饭锅⏎299⏎不加热⏎1⏎1y \
         | Is it the same as 2026-0001
@@ -177,16 +177,17 @@ def test_a_slip_that_is_mended_is_written_right(cli: Cli, _known: str) -> None:
         "complainant": "⏎李娜⏎<<⏎⏎",
         "phone": "1390000222o⏎^U１３９００００２２２２⏎",
         "purchase": "1o00⏎^U１０００⏎",
-        "outcome": "3＜1⏎",
+        "outcome": "<了⏎3＜1⏎",
         "recovered": "<⏎⏎",
         "rating": "⏎４⏎1",
         "write": "⏎x⏎6⏎^U13900003333⏎y",
     }
     code, seen = types(cli.path, "log", keyed("".join({**_RIGHT, **mended}.values()) + "⏎"))
     row = cli.sql(
-        "SELECT received, channel, phone, disputed, outcome, closed FROM complaint WHERE id = 2"
+        "SELECT received, channel, phone, disputed, facts, outcome, closed FROM complaint"
+        " WHERE id = 2"
     )
     assert (code, row) == (
         0,
-        [("2026-09-25", "phone", "13900003333", 100000, "settled", "2026-09-25")],
+        [("2026-09-25", "phone", "13900003333", 100000, "黑屏了", "settled", "2026-09-25")],
     ), seen
