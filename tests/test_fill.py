@@ -277,6 +277,12 @@ def test_what_is_no_mapping(plain: Path, capsys: pytest.CaptureFixture[str], map
     assert re.fullmatch(r"Error: map.json is no mapping such as .*\n", said)
 
 
+@pytest.mark.parametrize(("size", "code"), [(1_000_000, 0), (1_000_001, 5)])
+def test_a_mapping_has_a_million_bytes_at_most(plain: Path, size: int, code: int) -> None:
+    Path("map.json").write_text('{"cells": {"C3": "received"}}'.ljust(size), "utf-8")
+    assert run(["template", "check", str(plain), "--map", "map.json"]) == code
+
+
 @pytest.mark.parametrize(
     ("part", "what"),
     [("xl/vbaProject.bin", "macros"), ("_xmlsignatures/sig1.xml", "a digital signature")],

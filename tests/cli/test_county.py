@@ -334,6 +334,7 @@ def test_equal_workbooks_give_equal_bytes_and_a_province_adds_counties(county: R
     basis_visits_mall    | null   | 计算依据 F41: nothing is no whole number
     计算依据!B41         | "interviews" | 计算依据 E41: this is not the row of visits (走访); \
         was the table sorted?
+    A6_points_start_mall | 9      | 附件6 B5: 9 stands here, where 计算依据 makes 1
     A6_received_total    | 9      | 附件6 J11: 9 stands here, where 计算依据 makes 3
     A6_disputed_total    | 0.37   | 附件6 N11: 0.37 stands here, where 计算依据 makes 0.370368
     A6_settled_rate_mall | "98.00%" | 附件6 P5: 98.00% stands here, where 计算依据 makes 100.00%

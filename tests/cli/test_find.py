@@ -97,6 +97,7 @@ $ explain 13900001111
 # nothing found is no error
 $ find 电冰箱
 ! Nothing is found.
+% 80 find 电冰箱
 $ find 电冰箱 --json
 []
 ! Nothing is found.

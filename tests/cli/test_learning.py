@@ -33,6 +33,7 @@ def test_what_is_not_known_is_asked_once_for_each_point(cli: Cli) -> None:
     write(KEPT)
     code, seen = cli.talk("complaint import a.csv --point P001", ANSWERS)
     assert code == 0 and "3 rows: 3 imported" in seen, seen
+    assert seen.count("A box's name, - to leave the column out") == 1
     assert "Your answers are kept for the next register." in seen
     assert cli.sql(
         "SELECT external_no, received, request, outcome, closed, rating FROM complaint"

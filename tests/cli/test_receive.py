@@ -76,11 +76,12 @@ def quarter(cli: Cli) -> Cli:
     return cli
 
 
-def test_of_many_cases_twenty_are_named(quarter: Cli) -> None:
-    quarter.all("record inquiry P001 --on 2026-07-02\n" * 20, today=LATER)
+@pytest.mark.parametrize(("more", "rest"), [(19, "\n"), (20, ", …\n")])
+def test_of_many_cases_twenty_are_named(more: int, rest: str, quarter: Cli) -> None:
+    quarter.all("record inquiry P001 --on 2026-07-02\n" * more, today=LATER)
     told = quarter("returns receive P001 2026Q3 --file differs.csv", today=LATER).err
     named = ", ".join(["inquiry of 2026-07-01", *["inquiry of 2026-07-02"] * 19])
-    assert f"01 inquiries (接受咨询): 4, in the ledger 25: {named}, …\n" in told
+    assert f"01 inquiries (接受咨询): 4, in the ledger {5 + more}: {named}{rest}" in told
 
 
 @scenes(r"""

@@ -358,6 +358,8 @@ def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
     new_ledger(path)
     with closing(sqlite3.connect(path)) as ledger:
         [version] = ledger.execute("PRAGMA user_version").fetchone()
+        [whose] = ledger.execute("PRAGMA application_id").fetchone()
+        assert whose == 0x12315  # by which ledgers are known that are there already
         assert (version, fingerprint(ledger)) == (max(STEPS), STEPS[max(STEPS)][1])
 
 
