@@ -293,6 +293,9 @@ $ complaint show 2026-1
 …
 2026-10-28 Wed | station to accept by | 18 | ahead
 # a year's days
+$ calendar show 1989
+! Error: 1989 is not a year from 1990 to 2199.
+[2]
 $ calendar show 2020
 …
 2020-01-31 Fri | no | holiday (Spring Festival) | State Council notice 2020 | no

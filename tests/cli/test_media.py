@@ -52,13 +52,16 @@ def test_on_a_stick_nobody_else_may_read_it(stick: None, cli: Cli) -> None:
 def test_on_a_stick_nothing_is_left_of_a_ledger_that_could_not_be_made(
     failing: str, stick: None, cli: Cli
 ) -> None:
+    modes: set[int] = set()
+
     def full(*_: object) -> None:
+        modes.update(path.stat().st_mode & 0o777 for path in Path().iterdir())
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     cli.path.unlink()
     cli.set.setattr(os if failing == "fsync" else Path, failing, full)
     assert cli("init --station 东门所 --county 榕溪县").code == 4
-    assert [*Path().iterdir()] == []
+    assert ([*Path().iterdir()], modes) == ([], {0o600})
 
 
 READING = """
