@@ -309,6 +309,10 @@ def test_rates_stand_beside_a_chart_that_is_drawn_from_their_cells() -> None:
         *("$D$4", "$A$5:$A$7", "$D$5:$D$7"),
         *("$E$4", "$A$5:$A$7", "$E$5:$E$7"),
     ]
+    # The last is white: a border tells where it ends.
+    colours = re.findall('srgbClr val="(.*?)"', chart.partition("<c:axId")[0])
+    fills, borders = colours[::2], colours[1::2]
+    assert (fills, set(borders)) == (["1D4F7C", "A9C8E3", "FFFFFF"], {"1D4F7C"})
     # It begins beside the headings, right of the last column.
     assert re.findall("<xdr:(?:col|row)>(.*?)<", anchor)[:2] == ["6", "3"]
 

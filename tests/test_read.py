@@ -154,7 +154,7 @@ def _cell(cell: str) -> bytes:
         ('<c t="str"><f>A1</f><v>x</v></c>', "x"),
         ('<c t="str"><f>A1</f><v></v></c>', None),
         (
-            '<c t="inlineStr"><is><r><t>电</t></r><r><t>饭锅</t></r><rPh><t>x</t></rPh></is></c>',
+            '<c t="inlineStr"><is><r><t>电</t></r><rPh><t>x</t></rPh><r><t>饭锅</t></r></is></c>',
             "电饭锅",
         ),
         ('<c t="inlineStr"><is><t>a_x000A_b_x005F_x0041_</t></is></c>', "a\nb_x0041_"),

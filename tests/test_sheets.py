@@ -482,6 +482,18 @@ def test_every_row_has_room_around_its_letters() -> None:
     assert heights == pytest.approx(spaced)
 
 
+def test_what_is_written_by_hand_has_room_for_its_lines() -> None:
+    page = opened(QUARTER, "1 2026Q3")["附件1"]
+    found = {
+        str(cell.value): page.row_dimensions[number].height
+        for number, row in enumerate(page.rows, 1)
+        for cell in row
+    }
+    lines = {"投诉事实、理由": 4, "处理经过": 2, "和解协议内容": 3}
+    heights = {label: 14.175 + 15.225 * (count - 1) + 3 for label, count in lines.items()}
+    assert {label: found[label] for label in lines} == pytest.approx(heights)
+
+
 @pytest.mark.parametrize(
     ("text", "width", "lines"),
     [
