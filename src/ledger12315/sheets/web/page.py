@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pygal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pygal import Bar, HorizontalBar, Line
 from pygal.style import Style
 
 from ledger12315.sheets.web.spec import Picture, Section
 
-# It leaves a finder for maps behind, of which every later import of Python 3.11 would warn.
+# pygal leaves a finder for maps behind, of which every later import of Python 3.11 would warn.
+# jinja2, which looks for modules that need not be there, is loaded before it.
 sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
 
 _WIDTH, _HEIGHT = 560, 300
@@ -26,7 +27,7 @@ _STYLE = Style(
     legend_font_size=_LETTER,
     value_font_size=_LETTER - 2,
 )
-_KINDS = {"bars": pygal.HorizontalBar, "columns": pygal.Bar, "lines": pygal.Line}
+_KINDS = {"bars": HorizontalBar, "columns": Bar, "lines": Line}
 # What lines are told apart by, as the page's style draws them.
 _DASHES = ("───", "╌╌╌", "·····", "─ · ─")
 _LEFT_OUT = ("script", "style", "defs", "desc")
