@@ -17,6 +17,7 @@ from ledger12315.cli.face.desk import tell_rehearsal
 from ledger12315.ledger.store import migrating
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.migrating import pattern
+from tests.kept import Shelf
 
 # A busy machine is no failure.
 settings.register_profile("unhurried", deadline=None)
@@ -108,7 +109,11 @@ def _as_on_windows(act: Callable[..., object]) -> Callable[..., object]:
     def acted(*paths: Any, **how: Any) -> object:
         for path in () if how else paths:
             with suppress(FileNotFoundError):
-                if _identity(path) in _held_open():
+                known = _identity(path)
+                if known in _held_open():
+                    for shelf in Shelf.every:
+                        shelf.clear()
+                if known in _held_open():
                     raise PermissionError(13, "Another program has it open", str(path))
         return act(*paths, **how)
 

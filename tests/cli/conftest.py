@@ -2,9 +2,10 @@
 
 import io
 import json
+import os
 import re
 import shlex
-import sqlite3
+import shutil
 from collections.abc import Iterator
 from contextlib import (
     AbstractContextManager,
@@ -12,6 +13,7 @@ from contextlib import (
     nullcontext,
     redirect_stderr,
     redirect_stdout,
+    suppress,
 )
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +25,9 @@ import pytest
 import time_machine
 
 from ledger12315.cli.app import run
+from ledger12315.ledger.store import opening
 from ledger12315.ledger.store.opening import writing
+from tests.kept import Shelf
 
 TODAY = "2026-09-28"
 CTRL_D = "^D"
@@ -233,34 +237,58 @@ class Cli:
             result = self(line, today=today)
             assert result.code == 0, (line, result)
 
-    def given(self, lines: str, today: str = TODAY) -> None:
-        """Bring the ledger to where these lines lead; they run once, and then it is copied."""
+    def given(self, lines: str, today: str = TODAY, same: Path | None = None) -> None:
+        """Bring the ledger to where these lines lead; they run once, and then it is copied.
+
+        Where there is no ledger yet, the file stays the `same` in all tests.
+        """
         before = sha256(self.path.read_bytes() if self.path.exists() else b"").hexdigest()
         place = before, lines, today
         if place not in self.reached:
             self.all(lines, today)
             self.reached[place] = self.path.read_bytes()
+        if same:
+            with suppress(PermissionError):  # a stick takes neither modes nor links
+                same.chmod(0o644)
+                self.path.unlink(missing_ok=True)
+                self.path.hardlink_to(same)
         self.path.write_bytes(self.reached[place])
 
     def sql(self, statement: str) -> list[Any]:
         """Run a statement of SQL, one that writes as an act of its own."""
         if statement.startswith(("SELECT", "EXPLAIN")):
-            with closing(sqlite3.connect(self.path)) as connection:
+            with closing(opening.connect(self.path, "ro")) as connection:
                 return connection.execute(statement).fetchall()
         with writing(self.path, "sql") as ledger:
             return ledger.execute(statement).fetchall()
 
 
+@pytest.fixture(scope="session")
+def _shelf() -> Iterator[Shelf]:
+    """What stays open of the ledger of all tests here, which lies beside the folder of each."""
+    with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as place:
+        shelf = Shelf(Path(place).resolve() / "test" / "ledger.sqlite")
+        Path(place, shelf.path.name).touch()
+        yield shelf
+        shelf.clear()
+
+
 @pytest.fixture
-def tmp_path() -> Iterator[Path]:
+def tmp_path(_shelf: Shelf) -> Iterator[Path]:
     """A folder of the test's own, in memory where the system has such a place."""
-    with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
-        yield Path(folder).resolve()
+    folder = _shelf.path.parent
+    folder.mkdir()
+    yield folder
+    with suppress(PermissionError):
+        for place, _, _ in os.walk(folder):
+            os.chmod(place, 0o700)  # noqa: PTH101 names of any bytes
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _shelf: Shelf) -> Cli:
     monkeypatch.chdir(tmp_path)
-    cli = Cli(tmp_path / "ledger.sqlite", monkeypatch)
-    cli.given(_SETUP)
+    monkeypatch.setattr(opening, "connect", _shelf.connect)
+    cli = Cli(_shelf.path, monkeypatch)
+    cli.given(_SETUP, same=tmp_path.with_name(cli.path.name))
     return cli

@@ -1,0 +1,142 @@
+"""Connections that stay open behind a command: SQLite reads the schema anew for each it opens.
+
+One is lent again where that gives what a new one would: the file is, byte for byte, what it left
+there; or SQLite will see by the file's head that it was written to, and the schema is the one that
+was read.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import current_thread, main_thread
+from types import SimpleNamespace
+from typing import Any, ClassVar, NamedTuple
+
+import pytest
+
+from ledger12315.ledger.store import explaining, opening
+
+_connect = opening.connect
+_SCHEMA = "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master"
+
+
+class _File(NamedTuple):
+    """A ledger's file at one moment."""
+
+    inode: int
+    content: bytes
+
+    @property
+    def version(self) -> bytes:
+        """What SQLite looks at before it trusts the pages that it has read."""
+        return self.content[24:40]
+
+    @property
+    def schema(self) -> bytes:
+        """The number that SQLite looks at before it trusts the schema that it has read."""
+        return self.content[40:44]
+
+
+class _Lent(sqlite3.Connection):
+    """A connection that closing gives back."""
+
+    shelf: "Shelf | None" = None
+    mode: str
+    left: _File
+    schema: list[Any]
+
+    def close(self) -> None:
+        if self.shelf is None or not self.shelf.takes(self):
+            self.shelf = None
+            super().close()
+
+
+class Shelf:
+    """The connections to one file that nobody uses, by mode."""
+
+    every: ClassVar[list["Shelf"]] = []
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.every.append(self)
+        self.free: dict[str, _Lent] = {}
+
+    def connect(self, path: Path, mode: str) -> sqlite3.Connection:
+        """Return what `opening.connect` opens, or what it opened before."""
+        alike = mode in ("ro", "rw") and current_thread() is main_thread()
+        if not alike or path.resolve() != self.path:
+            return _connect(path, mode)
+        lent = self.free.pop(mode, None)
+        if lent and self._as_new(lent):
+            waits = f"PRAGMA busy_timeout = {1000 * explaining.BUSY_SECONDS:.0f}"
+            for pragma in (*opening.PRAGMAS, waits):
+                lent.execute(pragma)
+            return lent
+        if lent:
+            lent.shelf = None
+            lent.close()
+        return self._opened(path, mode)
+
+    def _opened(self, path: Path, mode: str) -> sqlite3.Connection:
+        def connect(*how: Any, **more: Any) -> sqlite3.Connection:
+            return sqlite3.connect(*how, **more, factory=_Lent)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(opening, "sqlite3", SimpleNamespace(connect=connect))
+            lent = _connect(path, mode)
+        assert isinstance(lent, _Lent)
+        lent.mode, lent.left = mode, self._there()
+        try:
+            lent.schema = lent.execute(_SCHEMA).fetchall()
+        except sqlite3.DatabaseError:
+            return lent
+        lent.shelf = self
+        return lent
+
+    def _as_new(self, lent: _Lent) -> bool:
+        before, now = lent.left, self._there()
+        if before == now:
+            return True
+        seen = before.inode == now.inode and before.version != now.version
+        if not seen or before.schema != now.schema:
+            return False
+        return bool(lent.execute(_SCHEMA).fetchall() == lent.schema)
+
+    def takes(self, lent: _Lent) -> bool:
+        """Return whether it is kept, which is then as a new one is."""
+        if self.free.get(lent.mode) is lent:
+            return True  # it was closed already
+        there = self._there()
+        traces = lent.in_transaction or current_thread() is not main_thread()
+        if traces or lent.mode in self.free or there.schema != lent.left.schema:
+            return False
+        if lent.execute("SELECT 1 FROM sqlite_temp_master").fetchone():
+            return False
+        lent.row_factory, lent.left = None, there
+        self.free[lent.mode] = lent
+        return True
+
+    def clear(self) -> None:
+        """Close all."""
+        while self.free:
+            _, lent = self.free.popitem()
+            lent.shelf = None
+            lent.close()
+
+    def _there(self) -> _File:
+        try:
+            return _File(self.path.stat().st_ino, self.path.read_bytes())
+        except OSError:
+            return _File(0, b"")
+
+
+@contextmanager
+def kept_open(path: Path) -> Iterator[None]:
+    """Keep what is opened of a ledger, as long as its folder is worked in."""
+    shelf = Shelf(path.resolve())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "connect", shelf.connect)
+        yield
+    shelf.clear()
+    Shelf.every.remove(shelf)
