@@ -1,5 +1,6 @@
 """Which version of the schema a ledger has, and whether all of it is as that version was made."""
 
+from functools import lru_cache
 from hashlib import sha256
 
 from ledger12315.ledger.store import Ledger, single
@@ -26,5 +27,9 @@ def version_of(ledger: Ledger) -> int:
 def fingerprint(ledger: Ledger) -> str:
     """Return the SHA-256 of the whole schema: every table, index, view and trigger."""
     query = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
-    rows = [tuple(row) for row in ledger.execute(query)]
-    return sha256(repr(rows).encode()).hexdigest()
+    return _sha256(tuple(tuple(row) for row in ledger.execute(query)))
+
+
+@lru_cache(maxsize=1)  # a command that opens its ledger several times finds the same
+def _sha256(rows: tuple[tuple[object, ...], ...]) -> str:
+    return sha256(repr([*rows]).encode()).hexdigest()
