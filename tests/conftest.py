@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from ledger12315.cli import app
 from ledger12315.cli.face.desk import tell_rehearsal
-from ledger12315.ledger.store import migrating
+from ledger12315.ledger.store import Ledger, making, migrating, now, user
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.migrating import pattern
 from tests.kept import Shelf
@@ -68,6 +68,7 @@ def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         monkeypatch.setattr(app, "program", cache(app.program))
         monkeypatch.setattr(app.Deferred, "load", cache(app.Deferred.load))
         monkeypatch.setattr(migrating, "pattern", _copied_pattern)
+        monkeypatch.setattr(making, "bring_to", _bring_at_once)
         yield
 
 
@@ -82,6 +83,33 @@ def _copied_pattern(version: int) -> sqlite3.Connection:
 def _pattern(version: int) -> bytes:
     with closing(pattern(version)) as made:
         return made.serialize()
+
+
+def _bring_at_once(ledger: Ledger, version: int) -> None:
+    """Make in a new ledger what the steps make, each thing as it is after the last of them."""
+    tables, rows, rest = _things(version)
+    for statement in tables:
+        ledger.execute(statement)
+    for table, values in rows:
+        ledger.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
+    ledger.execute("UPDATE act SET at = ?, user = ?", (now(), user()))
+    for statement in rest:
+        ledger.execute(statement)
+
+
+@cache
+def _things(version: int) -> tuple[list[str], list[tuple[str, tuple[Any, ...]]], list[str]]:
+    """Return what makes the tables, their rows, and what makes all else."""
+    with closing(_copied_pattern(version)) as made:
+        things = made.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+            " AND name NOT GLOB 'wording_[cdi]*' ORDER BY type <> 'table', rowid"
+        ).fetchall()
+        names = [name for kind, name, _ in things if kind == "table" and "wording" not in name]
+        rows = [(name, row) for name in names for row in made.execute(f"SELECT * FROM {name}")]
+    virtual = [sql for kind, _, sql in things if kind != "table" or "VIRTUAL" in sql]
+    tables = [sql for *_, sql in things if sql not in virtual]
+    return tables, rows, virtual
 
 
 @pytest.fixture(autouse=True)
