@@ -261,10 +261,13 @@ def built(
 
 
 @contextmanager
-def unguarded(ledger: Ledger) -> Iterator[None]:
-    """Take the triggers away, and put them back as they were: as somebody does who knows them."""
-    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-    guards = ledger.execute(query).fetchall()
+def unguarded(ledger: Ledger, table: str = "%") -> Iterator[None]:
+    """Take the triggers away, of one table or of all, and put them back as they were.
+
+    So does somebody who knows them.
+    """
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE ?"
+    guards = ledger.execute(query, (table,)).fetchall()
     for pragma in ("foreign_keys = OFF", "ignore_check_constraints = ON"):
         ledger.execute(f"PRAGMA {pragma}")
     for name, _ in guards:

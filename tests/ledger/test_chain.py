@@ -97,7 +97,7 @@ def test_a_change_of_any_cell_is_found(erased: bool, data: st.DataObject) -> Non
         values = st.none() | st.integers(-1, 10**14) | texts
         becomes = data.draw(values.filter(lambda value: value != was))
         where = f"WHERE rowid = {row['row_id']}"
-        with unguarded(ledger):
+        with unguarded(ledger, table):
             try:
                 ledger.execute(f"UPDATE {table} SET {column} = ? {where}", (becomes,))
             except sqlite3.IntegrityError:
