@@ -19,13 +19,20 @@ from tests.published.making import made, wrong
 pytestmark = pytest.mark.slow  # writes many files
 
 
+@pytest.fixture(scope="module")
+def _publications(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("in")
+    made(folder / "1", 1)
+    made(folder / "2", 2, submitted=date(2026, 10, 20))
+    made(folder / "3", 3, county="西溪县", boxes={"type": "other"})
+    return folder
+
+
 @pytest.fixture
-def county(cli: Cli) -> Cli:
+def county(cli: Cli, _publications: Path) -> Cli:
     """Three stations published the quarter; one of them late, one of another county."""
     cli.path.unlink()
-    made(Path("in/1"), 1)
-    made(Path("in/2"), 2, submitted=date(2026, 10, 20))
-    made(Path("in/3"), 3, county="西溪县", boxes={"type": "other"})
+    copytree(_publications, "in")
     return cli
 
 
