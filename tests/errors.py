@@ -18,6 +18,7 @@ from unittest.mock import patch
 from ledger12315.cli.app import run
 from tests import handed_in, states
 from tests.catalogue import ROOT
+from tests.kept import kept_open
 from tests.states import LEDGER, State, ledger_bytes, workplace
 
 PAGE = ROOT / "docs" / "errors.md"
@@ -97,7 +98,7 @@ def brought_about(state: State) -> Iterator[Callable[..., Outcome]]:
     """Stand in a folder with a fresh ledger in this state; yield what types a line of the page."""
     with workplace("en"):
         LEDGER.write_bytes(ledger_bytes())
-        with state():
+        with state(), kept_open(LEDGER):
             before = _files()
 
             def typed(line: str, language: str = "en") -> Outcome:
