@@ -33,7 +33,7 @@ def _values() -> Iterator[tuple[str, list[str], str]]:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "name"), [each[1:] for each in _values()], ids=[each[0] for each in _values()]
+    ("arguments", "name"), [pytest.param(*each, id=what) for what, *each in _values()]
 )
 def test_an_empty_value_is_refused_wherever_it_stands(
     arguments: list[str], name: str, cli: Cli, capsys: pytest.CaptureFixture[str]
