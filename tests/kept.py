@@ -52,6 +52,10 @@ class _Lent(sqlite3.Connection):
             super().close()
 
 
+def _lent(*how: Any, **more: Any) -> sqlite3.Connection:
+    return sqlite3.connect(*how, **more, factory=_Lent)
+
+
 class Shelf:
     """The connections to one file that nobody uses, by mode."""
 
@@ -61,6 +65,11 @@ class Shelf:
         self.path = path
         self.every.append(self)
         self.free: dict[str, _Lent] = {}
+
+    def serve(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the program open its ledger here, in whichever thread."""
+        monkeypatch.setattr(opening, "sqlite3", SimpleNamespace(connect=_lent, Row=sqlite3.Row))
+        monkeypatch.setattr(opening, "connect", self.connect)
 
     def connect(self, path: Path, mode: str) -> sqlite3.Connection:
         """Return what `opening.connect` opens, or what it opened before."""
@@ -79,12 +88,7 @@ class Shelf:
         return self._opened(path, mode)
 
     def _opened(self, path: Path, mode: str) -> sqlite3.Connection:
-        def connect(*how: Any, **more: Any) -> sqlite3.Connection:
-            return sqlite3.connect(*how, **more, factory=_Lent)
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(opening, "sqlite3", SimpleNamespace(connect=connect))
-            lent = _connect(path, mode)
+        lent = _connect(path, mode)
         assert isinstance(lent, _Lent)
         lent.mode, lent.left = mode, self._there()
         try:
@@ -136,7 +140,7 @@ def kept_open(path: Path) -> Iterator[None]:
     """Keep what is opened of a ledger, as long as its folder is worked in."""
     shelf = Shelf(path.resolve())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "connect", shelf.connect)
+        shelf.serve(patch)
         yield
     shelf.clear()
     Shelf.every.remove(shelf)

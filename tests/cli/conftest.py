@@ -288,7 +288,7 @@ def tmp_path(_shelf: Shelf) -> Iterator[Path]:
 @pytest.fixture
 def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _shelf: Shelf) -> Cli:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(opening, "connect", _shelf.connect)
+    _shelf.serve(monkeypatch)
     cli = Cli(_shelf.path, monkeypatch)
     cli.given(_SETUP, same=tmp_path.with_name(cli.path.name))
     return cli
