@@ -75,7 +75,7 @@ def county(cli: Cli) -> Run:
         "early.xlsx": reported("西门所", f"{PERIOD} --as-of 2026-08-31"),
         "county.xlsx": added(),
         "foreign.xlsx": reported("南门所", county="安溪县"),
-        "names.txt": "东门所\n西门 所\n\n北门所\n".encode(),
+        "names.txt": "东门所\n西门 所\n\n北门所\n北门所\n".encode(),
         "broken.xlsx": east[:4000] + east[5000:],
     }
     for folder in ("in", "empty"):

@@ -52,8 +52,8 @@ def known_terms(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:
 
 
 def expected_names(file: Path) -> list[str]:
-    """Return the first cell of every line. Raises Unacceptable."""
+    """Return the first cells of the lines, each once. Raises Unacceptable."""
     from ledger12315.sheets.incoming.reading import read_sheets
 
     rows = (cells for sheet in read_sheets(file) for _, cells in sheet.rows)
-    return [str(cells[0]) for cells in rows if cells and cells[0]]
+    return list(dict.fromkeys(str(cells[0]) for cells in rows if cells and cells[0]))
