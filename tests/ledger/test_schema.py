@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 from ledger12315 import words
+from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.complaints.overdue import overdue
 from ledger12315.ledger.figures import Scope, cases, figures
 from ledger12315.ledger.people import names_known
@@ -247,15 +248,15 @@ def test_what_is_unique(ledger: Ledger) -> None:
     assert keys == [line.strip() for line in UNIQUE.strip().splitlines()]
 
 
-def steps(ledger: Ledger, act: Callable[[], object]) -> list[str]:
-    """How SQLite goes about the questions that an act asks, where complaints are touched."""
+def steps(ledger: Ledger, act: Callable[[], object], table: str = "complaint") -> list[str]:
+    """How SQLite goes about what an act asks of a table; triggers are no questions."""
     asked: list[str] = []
     ledger.set_trace_callback(asked.append)
     act()
     ledger.set_trace_callback(None)
-    questions = [sql for sql in asked if sql.lstrip().startswith("SELECT")]
+    questions = [sql for sql in asked if not sql.startswith("--")]
     plans = [row for sql in questions for row in ledger.execute(f"EXPLAIN QUERY PLAN {sql}")]
-    return [row["detail"] for row in plans if " complaint " in row["detail"]]
+    return [row["detail"] for row in plans if f" {table} " in row["detail"]]
 
 
 def test_overdue_reads_the_index_of_what_is_open(ledger: Ledger) -> None:
@@ -274,6 +275,13 @@ def test_the_names_that_mask_a_text_are_read_of_indexes(ledger: Ledger) -> None:
             for name in ("respondent_contact", "handler", "followed_up_by")
         ),
     ]
+
+
+def test_an_erasure_reads_the_changes_of_its_row_however_many_its_act_has(ledger: Ledger) -> None:
+    assert {*steps(ledger, lambda: erase_row(ledger, "complaint", 1), "change")} == {
+        "SEARCH change USING INDEX change_row (table_name=? AND row_id=?)",
+        "SEARCH change USING INTEGER PRIMARY KEY (rowid=?)",
+    }
 
 
 def test_no_figure_reads_all_complaints(ledger: Ledger) -> None:

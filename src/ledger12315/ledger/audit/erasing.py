@@ -127,8 +127,9 @@ def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
     ledger.execute(
         "INSERT INTO change (act_id, table_name, row_id, made, common)"
         " SELECT id, :table, :row, 0, '{}' FROM act WHERE id = (SELECT max(id) FROM act)"
+        # Behind a +, no index is taken: an act may erase many rows, a row has few changes.
         " AND NOT EXISTS (SELECT 1 FROM change"
-        " WHERE act_id = act.id AND table_name = :table AND row_id = :row)",
+        " WHERE +act_id = act.id AND table_name = :table AND row_id = :row)",
         {"table": table, "row": row_id},
     )
     query = (
