@@ -6,10 +6,11 @@ import re
 import resource
 import shlex
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,22 @@ def test_bytes_that_changed(
     ledger.write_bytes(ledger.read_bytes().replace(was, becomes))
     assert run(["point", "list"]) == 4
     assert f"is damaged ({why})" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["ledger check", LOG, "point list"])
+def test_a_page_of_another_table(
+    ledger: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = ledger.read_bytes()
+    with closing(sqlite3.connect(ledger)) as opened:
+        [size] = opened.execute("PRAGMA page_size").fetchone()
+        query = "SELECT rootpage FROM sqlite_master WHERE name IN ('act', 'wording_data')"
+        (one,), (other,) = opened.execute(query).fetchall()
+    pages = [content[at : at + size] for at in range(0, len(content), size)]
+    pages[one - 1], pages[other - 1] = pages[other - 1], pages[one - 1]
+    ledger.write_bytes(b"".join(pages))
+    assert run(shlex.split(command)) == (0 if command == "point list" else 4)
+    assert "fault of the program" not in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

@@ -413,6 +413,15 @@ def test_a_backup_stays_as_it_is_whatever_has_to_be_done_to_its_copy(
     assert backed_up.path.read_bytes()[18:20] == b"\1\1"
 
 
+def test_what_is_restored_in_the_place_of_a_ledger_in_wal_stands_in_one_file(
+    backed_up: Cli,
+) -> None:
+    in_wal(backed_up.path)
+    backed_up.all("ledger restore copy.sqlite")
+    assert backed_up.path.read_bytes()[18:20] == b"\1\1"
+    assert [path.name for path in Path().glob("ledger.sqlite-*")] == []
+
+
 @pytest.mark.parametrize("named", [False, True])
 def test_only_the_users_own_data_folder_is_made(named: bool, backed_up: Cli) -> None:
     own = user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"

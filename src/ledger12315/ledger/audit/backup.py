@@ -246,3 +246,6 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
         restored.execute("BEGIN")
         restored.execute("SELECT 1 FROM station")  # locked once, not for each page
         restored.backup(target, pages=1, progress=keep)
+        with suppress(sqlite3.OperationalError):  # whoever comes next tries again
+            # Of a ledger in WAL all that was restored stands beside it until then.
+            target.execute("PRAGMA journal_mode = DELETE")
