@@ -36,7 +36,9 @@ def _wrong(done: Done, undisturbed: Known, folder: Path, temporary: Path) -> Ite
     """Yield what is wrong after a call of an act failed."""
     yield from misdone(done, 0, 4)
     now = contents(folder)
-    if "Nothing was changed" in done.err and now != undisturbed.was:
+    # A copy that was made beside changes nothing.
+    there = {name: now.get(name) for name in undisturbed.was}
+    if "Nothing was changed" in done.err and there != undisturbed.was:
         yield f"it says that nothing was changed: {done.err}"
     for each in undisturbed.strange(now, done.code == 0):
         # A backup that is whole stands, though it is not in the list beside the ledger.

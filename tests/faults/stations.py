@@ -101,7 +101,7 @@ def _make_hot() -> None:
 
 
 _MAGIC = b"SQLite format 3"
-# Keys, salts, digests, workbooks with a digest in them and moments are never the same twice.
+# Keys, salts, heads, digests, what holds one of them, and moments are never the same twice.
 _MOMENT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:[\d.+:]+"
 _VARYING = re.compile(rf"\b[0-9a-f]{{32,64}}\b|X'[0-9A-F]{{99,}}'|{_MOMENT}")
 _RANDOM_NAME = re.compile(r"[0-9a-f]{8}(?=$|-journal$|\.part)")
@@ -130,7 +130,8 @@ def _content(content: bytes) -> str:
         return _VARYING.sub("*", "\n".join(parts))
     if not content.startswith(_MAGIC):
         # The list of backups holds whole paths, and an image lies in a folder of its own.
-        return re.sub("^/.*/", "{}/", content.decode("latin-1"), flags=re.M)
+        text = re.sub("^/.*/", "{}/", content.decode("latin-1"), flags=re.M)
+        return _VARYING.sub("*", text)
     try:
         with closing(sqlite3.connect(":memory:")) as ledger:
             ledger.deserialize(content)

@@ -8,7 +8,8 @@ from time import monotonic
 
 import pytest
 
-from ledger12315.errors import Unusable
+from ledger12315.errors import Message, Unusable
+from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.backup import back_up, restore
 from ledger12315.ledger.store import explaining
 from ledger12315.ledger.store.opening import reading, wait_less, writing
@@ -74,6 +75,26 @@ def test_a_restore_gives_up_where_a_reader_stays(path: Path, other: sqlite3.Conn
     other.execute("BEGIN IMMEDIATE")
     other.execute("ROLLBACK")
     assert restore(copy, path)
+
+
+def test_a_restore_that_breaks_off_leaves_no_copy(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "_PAGES", 1)
+
+    def full(work: Message, *_: int) -> None:
+        if work.id == "Putting it in place":
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorname = "SQLITE_FULL"
+            raise error
+
+    copy = path.with_name("copy.sqlite")
+    back_up(path, copy)
+    before = path.read_bytes()
+    with pytest.raises(Unusable, match="is full"):
+        restore(copy, path, tell=full)
+    assert path.read_bytes() == before
+    assert not [*path.parent.glob("*.replaced-*")]
 
 
 def test_who_has_it_open_in_wal_is_waited_for(path: Path, other: sqlite3.Connection) -> None:

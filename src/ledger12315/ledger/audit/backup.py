@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from contextlib import closing, suppress
+from filecmp import cmp
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
@@ -135,6 +136,9 @@ def restore(
                 _overwrite(ledger, fresh, kept, tell)
             except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 if not _broken(error, ledger):
+                    with suppress(OSError):
+                        if cmp(kept, ledger, shallow=False):  # it stands as it was
+                            kept.unlink()
                     raise
                 # Nobody can be at work in what SQLite cannot read: the file itself is exchanged,
                 # and its journal with it.
