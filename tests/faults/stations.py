@@ -103,7 +103,7 @@ def _make_hot() -> None:
 _MAGIC = b"SQLite format 3"
 # Keys, salts, heads, digests, what holds one of them, and moments are never the same twice.
 _MOMENT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:[\d.+:]+"
-_VARYING = re.compile(rf"\b[0-9a-f]{{32,64}}\b|X'[0-9A-F]{{99,}}'|{_MOMENT}")
+_VARYING = re.compile(rf"\b[0-9a-f]{{16,64}}\b|X'[0-9A-F]{{99,}}'|{_MOMENT}")
 _RANDOM_NAME = re.compile(r"[0-9a-f]{8}(?=$|-journal$|\.part)")
 
 
