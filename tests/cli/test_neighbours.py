@@ -52,18 +52,23 @@ PREPARED: dict[str, tuple[Callable[[], object], str]] = {
 def test_a_journal_of_something_else_is_neither_played_nor_deleted(
     kind: str, line: str, cli: Cli
 ) -> None:
+    prepare, why = PREPARED[kind]
+    left_alone(prepare, "journal", why, line, cli)
+
+
+def left_alone(prepare: Callable[[], object], part: str, why: str, line: str, cli: Cli) -> None:
+    """Check that a command refuses what is prepared beside the ledger, and touches nothing."""
     cli.all("ledger backup copy.sqlite")
     VICTIM.write_bytes(b"of the clerk")
-    prepare, why = PREPARED[kind]
     prepare()
     before = files()
     cli.plays(f"""
         $ {line}
-        ! Error: LEDGER-journal is no journal of this ledger: {why}. Nothing was touched. Move it \
+        ! Error: LEDGER-{part} is no journal of this ledger: {why}. Nothing was touched. Move it \
 to another folder, then run: ledger12315 ledger check
         [4]
     """)
-    assert files() == before and os.path.lexists(JOURNAL)
+    assert files() == before and os.path.lexists(f"ledger.sqlite-{part}")
 
 
 def wal_of_another() -> None:
@@ -93,17 +98,7 @@ def link_of_wal() -> None:
 def test_a_wal_of_something_else_is_neither_played_nor_deleted(
     prepare: Callable[[], object], why: str, line: str, cli: Cli
 ) -> None:
-    cli.all("ledger backup copy.sqlite")
-    VICTIM.write_bytes(b"of the clerk")
-    prepare()
-    before = files()
-    cli.plays(f"""
-        $ {line}
-        ! Error: LEDGER-wal is no journal of this ledger: {why}. Nothing was touched. Move it \
-to another folder, then run: ledger12315 ledger check
-        [4]
-    """)
-    assert files() == before and os.path.lexists(WAL)
+    left_alone(prepare, "wal", why, line, cli)
 
 
 @pytest.mark.parametrize("content", [b"", bytes(512), b"\xd9\xd5", os.urandom(512)])

@@ -1,4 +1,4 @@
-"""`complaint import` 导入: a point's register from a spreadsheet, all of it or nothing."""
+"""`complaint import` 导入: a point's register from a spreadsheet."""
 
 from contextlib import closing
 from functools import partial
