@@ -87,16 +87,18 @@ def _start(
         ),
     ] = False,
     install_completion: _Install = False,
-    version: Annotated[bool, typer.Option("--version", help="show the version")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="show version, commit and day of the program")
+    ] = False,
 ) -> None:
     if db and practice:
         raise Unclear("--db and --practice exclude each other.")
     ctx.obj = db
     ctx.meta.update(clock_is_right=clock_is_right, practice=practice)
     if version:
-        from ledger12315 import __version__
+        from ledger12315.build import TOLD
 
-        typer.echo(f"ledger12315 {__version__}")
+        typer.echo(TOLD)
         raise typer.Exit
     if install_completion:
         from ledger12315.cli.face.completion import install

@@ -204,7 +204,7 @@ COMMANDS = _rows("""
         What was changed, when and by whom.
         12
     ledger info | 概况 | ledger:show_info
-        Whose ledger it is, and how much is in it.
+        Whose ledger it is, how much is in it, and the program's version.
     calendar show | 查看 | calendar:show_calendar
         Show a year's days off and make-up working days.
         2026
