@@ -60,8 +60,9 @@ def catalogue(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Write the generated pages of docs/ anew."""
+    """Write the generated pages of docs/ and draw its pictures anew."""
     run_module(session, "tests.generate_docs")
+    run_module(session, "tests.pictures")
     run_module(session, "tests.transcripts")
 
 
