@@ -88,6 +88,11 @@ def _try(now: Handed, python: Python, folder: Path) -> None:
     (unpacked,) = (folder / "office").iterdir()
     office = Tried(executable(unpacked), folder / "b")
     agree = _lived(office) == _lived(installed)
+    for shell in filter(shutil.which, ("bash", "zsh", "fish", "pwsh")):
+        said = office.from_shell(shell, "--install-completion")
+        if not said.startswith(shell):
+            raise SystemExit(f"The archive does not complete in {shell}: {said}")
+        print(said, end="")
     start, plain = least((office, installed), *_LEDGER, "overdue")
     size = sum(file.stat().st_size for file in _files(unpacked)) / 1e6
     print(f"the archive unpacked: {size:.1f} MB of {LARGEST}")

@@ -25,7 +25,7 @@ def built(python: Python, folder: Path, version: str) -> Path:
         *("PyInstaller", "--onedir", "--noconfirm", "--log-level", "ERROR"),
         *("--name", "ledger12315", "--distpath", str(folder / "built")),
         *("--workpath", str(folder / "work"), "--specpath", str(folder)),
-        *("--collect-submodules", "ledger12315"),
+        *(f"--collect-submodules={package}" for package in ("ledger12315", "shellingham")),
         *(f"--collect-data={package}" for package in ("ledger12315", "pygal")),
         *("--recursive-copy-metadata", "ledger12315"),
         *(["--strip"] if sys.platform == "linux" and which("strip") else []),

@@ -58,6 +58,12 @@ class Tried(NamedTuple):
         )
         return done.stdout
 
+    def from_shell(self, shell: str, option: str) -> str:
+        """Return what it prints when somebody types it in a shell. Raises CalledProcessError."""
+        told = {"HOME": str(self.home), "PATH": f"{self.program.parent}:{os.environ['PATH']}"}
+        line = [shell, "-c", f"{self.program.stem} {option}; true"]  # it does not become it
+        return subprocess.check_output(line, env=self._surroundings() | told).decode()
+
     def seconds(self, *arguments: str) -> float:
         """Return the seconds that a command takes."""
         begun = perf_counter()

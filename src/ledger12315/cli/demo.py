@@ -167,8 +167,8 @@ def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
         if "outcome" in row:
             acts.close(ledger, logged.number, _parsed(CLOSE, row, today), today)
     for row in _rows("records", quarter):
-        point, kind = find_point(ledger, row["point"]) if "point" in row else None, row["kind"]
-        records.record(ledger, kind, point, _parsed(RECORDS[kind], row, today), today)
+        whose, kind = find_point(ledger, row["point"]) if "point" in row else None, row["kind"]
+        records.record(ledger, kind, whose, _parsed(RECORDS[kind], row, today), today)
     add_local_word(ledger, "category", "家电", "electronics")
     query = """
         SELECT (SELECT count(*) FROM point) AS points,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from shutil import which
 
-_POWERSHELLS = ("powershell", "pwsh")
+POWERSHELLS = ("powershell", "pwsh")
 
 
 def starting_shell() -> str:
@@ -41,7 +41,7 @@ def line_for(shell: str, *words: str, settings: Mapping[str, str] | None = None)
     if shell == "cmd":
         sets = [f'set "{name}={value}"' for name, value in given]
         return " & ".join([*sets, " ".join(map(_in_cmd, words))])
-    if shell in _POWERSHELLS:
+    if shell in POWERSHELLS:
         sets = [f"$env:{name} = {_text_in_powershell(value)}" for name, value in given]
         line = " ".join(map(_in_powershell, words))
         return "; ".join([*sets, f"& {line}" if line.startswith("'") else line])
