@@ -28,7 +28,7 @@ def _of_checkout() -> str:
 
 STAMP = _of_checkout() if "%" in _WRITTEN else _WRITTEN
 """The commit and its second since 1970, or nothing where nobody knows them."""
-_commit, _, _second = STAMP.partition(" ")
+_commit, _space, _second = STAMP.partition(" ")
 _time = time.gmtime(int(_second or 0) + _BEIJING)
 _second_of_day = 10000 * _time.tm_hour + 100 * _time.tm_min + _time.tm_sec
 VERSION = ".".join(map(str, (*_time[:3], _second_of_day))) if STAMP else "0"

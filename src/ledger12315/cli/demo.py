@@ -80,7 +80,7 @@ def demo(
         "Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder
     )
     listed = by_language("投诉 列表 --状态 未结", "complaint list --state open").split()
-    example = line_for(shell, own_name(), *_of(ledger), *listed, settings=settings)
+    example = line_for(shell, own_name(), *_option_for(ledger), *listed, settings=settings)
     return Result((go_on, f"  {example}"))
 
 
@@ -201,7 +201,7 @@ def _parsed(boxes: Iterable[Box], row: Mapping[str, str], today: date) -> Filled
     return parse_all(known, {box.key: row[box.key] for box in known if box.key in row}, today)
 
 
-def _of(ledger: Path) -> tuple[str, str]:
+def _option_for(ledger: Path) -> tuple[str, str]:
     """Return the option that names a ledger."""
     return by_language("--台账", "--db"), str(ledger)
 
@@ -210,7 +210,7 @@ def _run(shell: str, ledger: Path, *command: str) -> None:
     from ledger12315.cli.app import run
 
     print()
-    say("$ " + line_for(shell, own_name(), *_of(ledger), *command))
+    say("$ " + line_for(shell, own_name(), *_option_for(ledger), *command))
     sys.stdout.flush()
-    if code := run([*_of(ledger), *command]):
+    if code := run([*_option_for(ledger), *command]):
         raise typer.Exit(code)

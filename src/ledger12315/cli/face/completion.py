@@ -29,7 +29,7 @@ from ledger12315.locale import _, by_language, render
 from ledger12315.words import Word
 
 _MOST = 50
-_FILES = 9  # the exit code by which the shell is asked to offer names of files
+_WANTS_FILES = 9  # the exit code by which the shell is asked to offer names of files
 _FILE_METAVARS = {"FILE", "PATH", "DIR", "FOLDER"}
 _YEARS = 2
 _PLAIN = r"\w[\w.·（）-]*"
@@ -59,7 +59,7 @@ def complete_line(root: Group) -> int:
         except SystemExit as end:
             return int(end.code or 0)
         except _FileWanted:
-            return _FILES
+            return _WANTS_FILES
     return 1
 
 

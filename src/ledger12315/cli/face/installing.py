@@ -14,10 +14,10 @@ from ledger12315.cli.face.shells import POWERSHELLS, starting_shell
 from ledger12315.errors import Message, Refused, Unusable, message, reason
 
 _MARK = "# ledger12315 --uninstall-completion"
-_ENDS = {"bash": "bash", "zsh": "zsh", "fish": "fish", **dict.fromkeys(POWERSHELLS, "ps1")}
-_ASKED = '[Console]::OutputEncoding = [Text.Encoding]::UTF8; "$PROFILE"'
+_SCRIPT_ENDS = {"bash": "bash", "zsh": "zsh", "fish": "fish", **dict.fromkeys(POWERSHELLS, "ps1")}
+_ASK_PROFILE = '[Console]::OutputEncoding = [Text.Encoding]::UTF8; "$PROFILE"'
 # A shell that is Restricted reads no profile; any stricter policy is an administrator's will.
-_ALLOWED = (
+_ALLOW_PROFILE = (
     "; if ((Get-ExecutionPolicy) -eq 'Restricted')"
     " { Set-ExecutionPolicy RemoteSigned -Scope CurrentUser -Force; 'RemoteSigned' }"
 )
@@ -38,7 +38,7 @@ def set_up_completion(install: bool, uninstall: bool) -> None:
     Raises Refused for a shell that cannot, Unusable.
     """
     shell = starting_shell()
-    if shell not in _ENDS:
+    if shell not in _SCRIPT_ENDS:
         raise Refused(
             "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there."
         )
@@ -51,7 +51,7 @@ def set_up_completion(install: bool, uninstall: bool) -> None:
 
 def completion_script(shell: str) -> str:
     """Return the script with which a shell completes lines."""
-    name = f"ledger12315.{_ENDS[shell]}"
+    name = f"ledger12315.{_SCRIPT_ENDS[shell]}"
     return resources.files("ledger12315").joinpath("completion", name).read_text("utf-8")
 
 
@@ -60,8 +60,8 @@ def install_completion(shell: str) -> list[Message]:
 
     Raises Unusable.
     """
-    place, notes = _place(shell, _ALLOWED)
-    with _written(place.script):
+    place, notes = _place_in(shell, _ALLOW_PROFILE)
+    with _errors_told(place.script):
         place.script.parent.mkdir(parents=True, exist_ok=True)
         place.script.write_text(completion_script(shell), "utf-8", newline="\n")
     files = [place.script]
@@ -74,9 +74,9 @@ def install_completion(shell: str) -> list[Message]:
 
 def uninstall_completion(shell: str) -> list[Message]:
     """Take out of a shell's files what `install_completion` put there. Raises Unusable."""
-    place, _ = _place(shell)
+    place, _ = _place_in(shell)
     files = [path for path in (place.script, place.profile) if path and path.exists()]
-    with _written(place.script):
+    with _errors_told(place.script):
         place.script.unlink(missing_ok=True)
     if place.profile in files:
         _edit(place.profile, "")
@@ -84,10 +84,10 @@ def uninstall_completion(shell: str) -> list[Message]:
     return [done, message("Changed: {files}", files=[*map(str, files)])]
 
 
-def _place(shell: str, allowed: str = "") -> tuple[_Place, list[Message]]:
+def _place_in(shell: str, allowed: str = "") -> tuple[_Place, list[Message]]:
     """Return where a shell has its completion, and what was allowed to it for that."""
     if shell in POWERSHELLS:
-        answered, *policy = _answer_of(shell, _ASKED + allowed)
+        answered, *policy = _answer_of(shell, _ASK_PROFILE + allowed)
         profile = Path(answered)
         script = profile.with_name("ledger12315.ps1")
         own = '"$PSScriptRoot/ledger12315.ps1"'
@@ -125,7 +125,7 @@ def _edit(profile: Path, line: str) -> None:
 
     Raises Unusable.
     """
-    with _written(profile):
+    with _errors_told(profile):
         profile.parent.mkdir(parents=True, exist_ok=True)
         content = profile.read_bytes() if profile.exists() else b""
         encoding = _BOMS.get(content[:2], "utf-8")
@@ -138,7 +138,7 @@ def _edit(profile: Path, line: str) -> None:
 
 
 @contextmanager
-def _written(path: Path) -> Iterator[None]:
+def _errors_told(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
