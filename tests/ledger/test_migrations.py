@@ -370,7 +370,7 @@ def test_a_ledger_whose_steps_were_rewritten_is_told_as_what_it_is(path: Path) -
     backup = path.with_name("backup.sqlite")
     for file in (path, backup):
         file.write_bytes(old)
-    made = "made by a version of the program before 2026.11.26"
+    made = "made by a version of the program of 2026-11-26 or before"
     for door in (reading, writing):
         with pytest.raises(Unusable, match=made), door(path):
             pass
@@ -379,7 +379,7 @@ def test_a_ledger_whose_steps_were_rewritten_is_told_as_what_it_is(path: Path) -
     new_ledger(path.with_name("new.sqlite"))
     with pytest.raises(Unacceptable) as refused:
         restore(backup, path.with_name("new.sqlite"))
-    assert "a version of the program before 2026.11.26 made it" in render(refused.value.message)
+    assert "a version of the program of 2026-11-26 or before made it" in render(refused.value.message)
     assert {file.name for file in path.parent.iterdir()} == {path.name, backup.name, "new.sqlite"}
     assert path.read_bytes() == backup.read_bytes() == old
 

@@ -182,7 +182,7 @@ def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
             pass  # brings it up to date
         found = ledger_problems(fresh, tell)
     except Outdated as error:
-        why = message("a version of the program before 2026.11.26 made it")
+        why = message("a version of the program of 2026-11-26 or before made it")
         raise _refused(source, why, COMING_OVER) from error
     except Unusable as error:
         if not _broken(error.__cause__, fresh):

@@ -140,8 +140,8 @@ def _demand_known_steps(path: Path, ledger: Ledger) -> None:
         return  # what is altered tells nothing of steps
     if noted - {name for name, _ in STEPS.values()}:
         raise Outdated(
-            "The ledger {path} was made by a version of the program before 2026.11.26, which this"
-            " one cannot bring up to date. Nothing was changed.",
+            "The ledger {path} was made by a version of the program of 2026-11-26 or before, which"
+            " this one cannot bring up to date. Nothing was changed.",
             COMING_OVER,
             path=path,
         )
