@@ -181,7 +181,8 @@ without_version = _lasting(
 )
 torn = _lasting("Copying the ledger broke off half-way.", _torn)
 of_old_steps = _lasting(
-    "A version of the program of 2026-11-26 or before made the ledger, and copy.sqlite.", _of_old_steps
+    "A version of the program of 2026-11-26 or before made the ledger, and copy.sqlite.",
+    _of_old_steps,
 )
 without_table = _lasting(
     "Another program took a table out of the ledger.", _sql, "DROP TABLE complaint"

@@ -133,6 +133,14 @@ def test_powershells_profile_keeps_its_characters(
     assert allowed == [True, False]
 
 
+def test_a_powershell_that_says_nothing_is_named(at_home: Cli, tmp_path: Path) -> None:
+    started_from("pwsh", at_home)
+    at_home.set.setenv("PATH", str(tmp_path))
+    code, out, err = at_home("--install-completion")
+    assert (code, out) == (4, "")
+    assert err.startswith("Error: pwsh does not say where its profile is: [Errno 2] ")
+
+
 def test_another_shell_is_refused(cli: Cli) -> None:
     started_from("cmd", cli)
     for option in ("--install-completion", "--uninstall-completion", "--show-completion"):
