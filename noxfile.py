@@ -10,6 +10,7 @@ import nox
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "types", "quick"]
 nox.options.error_on_missing_interpreters = False
+nox.options.download_python = "never"
 
 
 def run_module(session: nox.Session, *command: str) -> None:
@@ -59,8 +60,9 @@ def catalogue(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Write the generated pages of docs/ anew."""
+    """Write the generated pages of docs/ and draw its pictures anew."""
     run_module(session, "tests.generate_docs")
+    run_module(session, "tests.pictures")
     run_module(session, "tests.transcripts")
 
 
@@ -70,7 +72,7 @@ def bench(session: nox.Session) -> None:
     run_module(session, "benchmarks.table", *session.posargs)
 
 
-@nox.session(venv_backend="venv")
+@nox.session(venv_backend="uv")
 def engines(session: nox.Session) -> None:
     """Hold the figures of published facts against five engines; Spark needs a Java beside it."""
     session.install("-e", ".[dev]", "chdb", "datafusion", "pyspark")
@@ -89,8 +91,23 @@ def package(session: nox.Session) -> None:
     run_module(session, "release")
 
 
-@nox.session(python=["3.11", "3.12", "3.13", "3.14"], venv_backend="venv")
+@nox.session(python=["3.11", "3.12", "3.13", "3.14"], venv_backend="uv")
 def pythons(session: nox.Session) -> None:
     """Run all tests on each Python that is found; what follows `--` goes to pytest."""
     session.install("-q", "-e", ".[dev]")
     session.run("pytest", *session.posargs)
+
+
+@nox.session(venv_backend="uv")
+def lowest(session: nox.Session) -> None:
+    """Run all tests with the lowest versions allowed; what follows `--` goes to pytest."""
+    session.install("-q", "--resolution", "lowest-direct", "-e", ".[dev]")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(venv_backend="uv")
+def typer(session: nox.Session) -> None:
+    """Try the newest Typer, whatever pyproject.toml allows: what does a command load?"""
+    session.install("-q", "-e", ".[dev]")
+    session.install("-q", "--upgrade", "typer")
+    session.run("pytest", *(session.posargs or ["tests/cli/test_help.py", "-k", "loads_only"]))

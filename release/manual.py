@@ -4,13 +4,12 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from ledger12315 import __version__
+from ledger12315.build import COMMITTED, VERSION
 from ledger12315.cli.app import Deferred, program
 from ledger12315.cli.face.help import Group, command_path, example, sections, usage
 from ledger12315.locale import _
@@ -48,7 +47,7 @@ def manual(language: str) -> str:
     root = program()
     context: Any = root.make_context("ledger12315", [], resilient_parsing=True)
     name, synopsis, description, commands, exits = _TITLES[language]
-    title = f'.TH LEDGER12315 1 "{date.today()}" "ledger12315 {__version__}"'
+    title = f'.TH LEDGER12315 1 "{COMMITTED}" "ledger12315 {VERSION}"'
     told = _text(_(root.help or ""))
     lines = [title, _head(name), rf"ledger12315 \- {told}"]
     lines += [_head(synopsis), ".B " + _text(usage(context))]

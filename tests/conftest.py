@@ -10,7 +10,7 @@ from shutil import disk_usage
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from ledger12315.cli import app
 from ledger12315.cli.face.desk import tell_rehearsal
@@ -19,8 +19,8 @@ from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.migrating import pattern
 from tests.kept import Shelf
 
-# A busy machine is no failure.
-settings.register_profile("unhurried", deadline=None)
+# A busy machine is no failure: neither an example that takes long nor examples made slowly.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
 _LOCALE_AND_TERMINAL = ["LANG", "LANGUAGE", "COLUMNS", "FORCE_COLOR", "NO_COLOR"]
@@ -122,6 +122,7 @@ def isolated(
     for name in _HOMES:
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.setenv("LEDGER12315_LANG", "en")
+    monkeypatch.setenv("LOGNAME", "li")  # whoever runs the tests
     if request.node.get_closest_marker("durable"):
         monkeypatch.setattr(file, "PRAGMAS", _PRAGMAS)
     for name in ("replace", "rename", "unlink", "remove"):

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import io
+import lzma
 import os
 import shlex
 import sqlite3
@@ -28,6 +29,7 @@ from tests.journals import beginning, half_written, naming
 State = Callable[[], contextlib.AbstractContextManager[None]]
 """Brought about in the folder of the ledger; its docstring says it to readers."""
 LEDGER = Path("ledger.sqlite")
+BEFORE = Path(__file__).with_name("before_2026-11-26.sqlite.xz")
 _REPLACE = os.replace
 """As another process would: no test lets this one replace a file that it holds open."""
 CONTENTS = (
@@ -155,6 +157,13 @@ def _accompanied() -> None:
     half_written(copy)
 
 
+def _of_old_steps() -> None:
+    """Lay a ledger that the program of 2026-11-26 09:34 made, before its steps were rewritten."""
+    old = lzma.decompress(BEFORE.read_bytes())
+    for path in (LEDGER, Path("copy.sqlite")):
+        path.write_bytes(old)
+
+
 def _half_written_and_protected() -> None:
     half_written(LEDGER)
     LEDGER.chmod(0o444)
@@ -171,6 +180,10 @@ without_version = _lasting(
     "Another program took the version out of the ledger.", _sql, "PRAGMA user_version = 0"
 )
 torn = _lasting("Copying the ledger broke off half-way.", _torn)
+of_old_steps = _lasting(
+    "A version of the program of 2026-11-26 or before made the ledger, and copy.sqlite.",
+    _of_old_steps,
+)
 without_table = _lasting(
     "Another program took a table out of the ledger.", _sql, "DROP TABLE complaint"
 )

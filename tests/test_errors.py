@@ -70,8 +70,9 @@ ELSEWHERE = {
     ),
     "row {row}": "cli/test_import.py: it is a doubt's row",
     "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there.": (
-        "cli/test_completion.py: whoever reads the page sits at another shell"
+        "cli/test_installing.py: whoever reads the page sits at another shell"
     ),
+    "{shell} does not say where its profile is: {reason}.": "cli/test_installing.py",
     "Show this message and exit.": "cli/test_help.py: it is no error",
     "Copying": "cli/test_backup.py: it is no error",
     "Checking": "ledger/test_chain.py: it is no error",

@@ -81,7 +81,8 @@ def installed(folder: Path) -> None:
     """Put a program into a folder that is this one."""
     folder.mkdir(parents=True)
     program = folder / "ledger12315"
-    command = f'PYTHONPATH={ROOT / "src"} exec {sys.executable} -m ledger12315 "$@"'
+    source, python = shlex.quote(str(ROOT / "src")), shlex.quote(sys.executable)
+    command = f'PYTHONPATH={source} exec {python} -m ledger12315 "$@"'
     program.write_text(f"#!/bin/sh\n{command}\n")
     program.chmod(0o700)
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 from typer.core import TyperOption
 
-from ledger12315 import __version__
+from ledger12315.build import TOLD
 from ledger12315.cli.app import Deferred
 from ledger12315.cli.commands import COMMANDS, GROUPS, Row
 from ledger12315.cli.face.safety import wide
@@ -121,7 +121,7 @@ def test_a_group_alone_shows_its_help_with_every_command_under_both_names(cli: C
 @pytest.mark.parametrize("line", ["--version", "--db x.sqlite --version"])
 def test_version(line: str) -> None:
     process = [sys.executable, "-m", "ledger12315", *line.split()]
-    assert subprocess.check_output(process, text=True) == f"ledger12315 {__version__}\n"
+    assert subprocess.check_output(process, text=True) == f"{TOLD}\n"
 
 
 @table("""

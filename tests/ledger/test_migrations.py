@@ -1,5 +1,6 @@
 """Older ledgers brought up to date by a program of a step more; newer and altered ones refused."""
 
+import lzma
 import os
 import sqlite3
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from tests.building import contents, empty_ledger, new_ledger
 from tests.cli.conftest import clock_of
 from tests.ledger.test_processes import process, tell, told
 from tests.newer import one_step_more
+from tests.states import BEFORE
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
@@ -361,6 +363,27 @@ def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
         [whose] = ledger.execute("PRAGMA application_id").fetchone()
         assert whose == 0x12315  # by which ledgers are known that are there already
         assert (version, fingerprint(ledger)) == (max(STEPS), STEPS[max(STEPS)][1])
+
+
+def test_a_ledger_whose_steps_were_rewritten_is_told_as_what_it_is(path: Path) -> None:
+    old = lzma.decompress(BEFORE.read_bytes())
+    backup = path.with_name("backup.sqlite")
+    for file in (path, backup):
+        file.write_bytes(old)
+    made = "made by a version of the program of 2026-11-26 or before"
+    for door in (reading, writing):
+        with pytest.raises(Unusable, match=made), door(path):
+            pass
+    with pytest.raises(Unusable, match=made):
+        back_up(path, path.with_name("copy.sqlite"))
+    new_ledger(path.with_name("new.sqlite"))
+    with pytest.raises(Unacceptable) as refused:
+        restore(backup, path.with_name("new.sqlite"))
+    assert "a version of the program of 2026-11-26 or before made it" in render(
+        refused.value.message
+    )
+    assert {file.name for file in path.parent.iterdir()} == {path.name, backup.name, "new.sqlite"}
+    assert path.read_bytes() == backup.read_bytes() == old
 
 
 STRANGERS = [

@@ -67,6 +67,12 @@ _Install = Annotated[
         "--install-completion", help="have this shell complete commands and answers with Tab"
     ),
 ]
+_Uninstall = Annotated[
+    bool, typer.Option("--uninstall-completion", help="take that out of the shell's files")
+]
+_ShowScript = Annotated[
+    bool, typer.Option("--show-completion", help="print the script that completes in this shell")
+]
 
 
 def _start(
@@ -87,21 +93,25 @@ def _start(
         ),
     ] = False,
     install_completion: _Install = False,
-    version: Annotated[bool, typer.Option("--version", help="show the version")] = False,
+    uninstall_completion: _Uninstall = False,
+    show_completion: _ShowScript = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="show version, commit and day of the program")
+    ] = False,
 ) -> None:
     if db and practice:
         raise Unclear("--db and --practice exclude each other.")
     ctx.obj = db
     ctx.meta.update(clock_is_right=clock_is_right, practice=practice)
     if version:
-        from ledger12315 import __version__
+        from ledger12315.build import TOLD
 
-        typer.echo(f"ledger12315 {__version__}")
+        typer.echo(TOLD)
         raise typer.Exit
-    if install_completion:
-        from ledger12315.cli.face.completion import install
+    if install_completion or uninstall_completion or show_completion:
+        from ledger12315.cli.face.installing import set_up_completion
 
-        install()
+        set_up_completion(install=install_completion, uninstall=uninstall_completion)
         raise typer.Exit
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())

@@ -15,6 +15,7 @@ from ledger12315.ledger.store.atomic import beside, link, put
 from ledger12315.ledger.store.beginning import beginning_of
 from ledger12315.ledger.store.explaining import in_use, sqlite_explained
 from ledger12315.ledger.store.known_backups import newest_backup, note_backup
+from ledger12315.ledger.store.migrating import COMING_OVER, Outdated
 from ledger12315.ledger.store.neighbours import (
     demand_alone,
     demand_own_journal,
@@ -180,6 +181,9 @@ def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
         with reading(fresh):
             pass  # brings it up to date
         found = ledger_problems(fresh, tell)
+    except Outdated as error:
+        why = message("a version of the program of 2026-11-26 or before made it")
+        raise _refused(source, why, COMING_OVER) from error
     except Unusable as error:
         if not _broken(error.__cause__, fresh):
             raise
