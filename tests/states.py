@@ -308,6 +308,16 @@ def without_duckdb() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def with_old_sqlite() -> Iterator[None]:
+    """This Python has SQLite 3.34.1."""
+    with (
+        patch.object(sqlite3, "sqlite_version", "3.34.1"),
+        patch.object(sqlite3, "sqlite_version_info", (3, 34, 1)),
+    ):
+        yield
+
+
+@contextlib.contextmanager
 def locked() -> Iterator[None]:
     """Another program keeps the ledger locked."""
     connect = sqlite3.connect

@@ -12,8 +12,10 @@ import pytest
 
 from ledger12315.errors import Refused, Unusable
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.explaining import OLDEST_SQLITE
 from ledger12315.ledger.store.opening import connect, reading, writing
 from tests.building import new_ledger
+from tests.catalogue import ROOT
 
 
 def name(path: Path) -> str:
@@ -24,6 +26,12 @@ def name(path: Path) -> str:
 def rename(path: Path, to: str) -> None:
     with writing(path) as ledger:
         ledger.execute("UPDATE station SET name = ?", (to,))
+
+
+def test_the_oldest_sqlite_that_is_supported_is_one_that_the_tests_are_run_on() -> None:
+    oldest = ".".join(map(str, OLDEST_SQLITE))
+    for place in ("noxfile.py", ".ci/run"):
+        assert oldest in (ROOT / place).read_text("utf-8")
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
