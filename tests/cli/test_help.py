@@ -126,12 +126,12 @@ def test_version(line: str) -> None:
 
 @table("""
     line                                                          | not_loaded
-    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods | dateutil platformdirs register
-    close 2026-1 --outcome settled                                | dateutil platformdirs register
-    overdue                                                       | dateutil platformdirs register
-    rollup 6 2026Q3                                               | platformdirs
-    --help | dateutil platformdirs sqlite3 chinese_calendar
-    --version | dateutil platformdirs sqlite3 typer
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods | dateutil tomllib register
+    close 2026-1 --outcome settled                                | dateutil tomllib register
+    overdue                                                       | dateutil tomllib register
+    rollup 6 2026Q3                                               | tomllib
+    --help | dateutil tomllib sqlite3 chinese_calendar
+    --version | dateutil tomllib sqlite3 typer
 """)
 def test_a_command_loads_only_what_it_needs(line: str, not_loaded: str, cli: Cli) -> None:
     cli.log()

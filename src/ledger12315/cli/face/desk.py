@@ -15,6 +15,7 @@ import typer
 from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.masking import NOBODY, Names
 from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecodable
+from ledger12315.cli.face import folders
 from ledger12315.cli.face.options import option_named
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
@@ -76,9 +77,7 @@ class Desk:
         For practice it is another one beside it.
         """
         if not self.named:
-            from platformdirs import user_data_path
-
-            path = user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+            path = folders.own_folder("data") / "ledger.sqlite"
         elif undecodable(os.path.abspath(self.named)):  # noqa: PTH100 follows no link
             raise Unclear("The path of the ledger is no text in UTF-8.")
         else:
