@@ -113,6 +113,12 @@ def package(session: nox.Session) -> None:
     run_module(session, "release")
 
 
+@nox.session
+def windows(session: nox.Session) -> None:
+    """Try the program on a Chinese Windows, under Wine; what follows `--` is smoke or quick."""
+    run_module(session, "release.wine", *session.posargs)
+
+
 @nox.session(python=["3.11", "3.12", "3.13", "3.14"], venv_backend="venv")
 def pythons(session: nox.Session) -> None:
     """Run all tests on each Python that is found; what follows `--` goes to pytest."""

@@ -18,6 +18,7 @@ from ledger12315.cli.face.arguments import unquoted
 from ledger12315.cli.face.help import Command, Group, usage_error
 from ledger12315.cli.face.options import name_in_chinese
 from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import LedgerError, Message, Unclear, Unusable, message, reason
 from ledger12315.locale import render
 
@@ -179,7 +180,7 @@ def _run(arguments: list[str]) -> int:
         return leave.exit_code
     except (KeyboardInterrupt, typer.Abort):
         with suppress(OSError):
-            if sys.stderr.isatty():
+            if is_terminal(sys.stderr):
                 print(file=sys.stderr)  # leave the line of the question
         _say(message("interrupted."))
         return 130

@@ -16,8 +16,10 @@ from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.masking import NOBODY, Names
 from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecodable
 from ledger12315.cli.face import folders
+from ledger12315.cli.face.lines import typed_line
 from ledger12315.cli.face.options import option_named
 from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import Misdated, WallClock
@@ -61,7 +63,7 @@ class Desk:
                     "Practice: this is not the station's own ledger, but {path}", path=self.path
                 )
             )
-        self.form = "table" if sys.stdout.isatty() else "tabs"
+        self.form = "table" if is_terminal(sys.stdout) else "tabs"
         if forms:
             [self.form] = forms
 
@@ -117,7 +119,7 @@ class Desk:
     @property
     def asks(self) -> bool:
         """Whether somebody is there to be asked."""
-        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+        return is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
     def read(self) -> AbstractContextManager[Ledger]:
         """Open the ledger as it is at one moment. Raises Unusable."""
@@ -231,8 +233,11 @@ class Desk:
         if not self.asks:
             return False
         tell(*told)
-        answer = typer.prompt(question, default="", show_default=False, err=True)
-        return str(answer).strip().casefold() in ("y", "yes", "是")
+        try:
+            answer = typed_line(question)
+        except EOFError:
+            raise typer.Abort from None
+        return answer.strip().casefold() in ("y", "yes", "是")
 
     def day(self, option: str, text: str | None, ahead: bool = False) -> date | None:
         """Return an option's day, up to today, or `ahead` of it too. Raises Unclear."""

@@ -18,6 +18,7 @@ def own_folder(of: Literal["data", "config"]) -> Path:
         variable, usual = "LOCALAPPDATA", "~/AppData/Local"
     elif sys.platform == "darwin":
         usual = "~/Library/Application Support"
-    named = os.environ.get(variable, "")
-    # Where nobody knows the home, a Path of it could not even be named in an error.
-    return Path(named if os.path.isabs(named) else os.path.expanduser(usual), "ledger12315")  # noqa: PTH111, PTH117
+    named = Path(os.environ.get(variable, ""))
+    # A Path would raise where nobody knows the home.
+    folder = named if named.is_absolute() else os.path.expanduser(usual)  # noqa: PTH111
+    return Path(folder, "ledger12315")

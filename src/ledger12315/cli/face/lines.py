@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ledger12315.cli.face.offers import Offer
 from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import is_terminal
 
 
 class Prompt(NamedTuple):
@@ -33,14 +34,19 @@ class Prompt(NamedTuple):
                 return str(_editor().edited(self))
             except OSError:  # the window is closed
                 raise EOFError from None
-        return self.meant(self._plain())
-
-    def _plain(self) -> str:
         # A terminal that can only print: what was wrong is typed again.
-        print(safe(self.label), end=": ", file=sys.stderr, flush=True)
-        if not (typed := sys.stdin.readline()):
-            raise EOFError
-        return typed.rstrip("\n")
+        return self.meant(typed_line(self.label))
+
+
+def typed_line(label: str) -> str:
+    """Return what is typed behind a label, which stands on stderr: stdout may be a file.
+
+    Raises EOFError if there is nobody any more.
+    """
+    print(safe(label), end=": ", file=sys.stderr, flush=True)
+    if not (typed := sys.stdin.readline()):
+        raise EOFError
+    return typed.rstrip("\n")
 
 
 def undivided() -> AbstractContextManager[None]:
@@ -60,5 +66,9 @@ def _editor() -> ModuleType:
 
 
 def edits() -> bool:
-    """Return whether the terminal can move its cursor, so that a line can be edited."""
-    return os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
+    """Return whether the terminal can move its cursor, so that a line can be edited.
+
+    On Windows only stdout can: where it goes to a file, the others print all the same.
+    """
+    moves = os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
+    return moves and (sys.platform != "win32" or is_terminal(sys.stdout))

@@ -1,0 +1,25 @@
+"""Whether somebody is at the other end of a stream."""
+
+import sys
+from typing import IO
+
+
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Return whether a stream is a terminal or a console, which the NUL of Windows is not."""
+    if stream is None or not stream.isatty():
+        return False
+    return sys.platform != "win32" or _is_console(stream)
+
+
+def _is_console(stream: IO[str]) -> bool:
+    """Return whether Windows has a console behind a stream, which calls NUL a terminal, too."""
+    import ctypes
+    import msvcrt
+
+    try:
+        handle = msvcrt.get_osfhandle(stream.fileno())  # type: ignore[attr-defined,unused-ignore]
+    except OSError:  # a shell within Python has no file, and says itself what it is
+        return True
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    mode = ctypes.c_uint32()
+    return bool(kernel.GetConsoleMode(ctypes.c_void_p(handle), ctypes.byref(mode)))
