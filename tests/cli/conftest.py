@@ -167,8 +167,9 @@ class Cli:
         columns: int = 300,
         today: str = TODAY,
         term: str = "dumb",
+        out: TextIO | None = None,
     ) -> tuple[int, str]:
-        """Run a line at a terminal: exit code, and all that was seen there.
+        """Run a line at a terminal: exit code, and all seen there, stdout unless it is `out`.
 
         One that only prints is asked line by line; nothing is drawn into the dialogue.
         """
@@ -176,7 +177,7 @@ class Cli:
         self.set.setenv("TERM", term)
         screen = Screen()
         person = Person(screen, dialogue)
-        code = self._run(line, person, screen, screen, today, lang)
+        code = self._run(line, person, out or screen, screen, today, lang)
         assert person.turns == [], f"never asked: {person.turns}"
         return code, _REHEARSAL.sub("", screen.getvalue())
 

@@ -19,6 +19,8 @@ from ledger12315.ledger import points
 from ledger12315.ledger.audit.backup import back_up
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.store import explaining
+from ledger12315.ledger.store.neighbours import journal_of
 from ledger12315.ledger.store.opening import writing
 from tests.building import unguarded
 from tests.cli.conftest import Cli, scenes, table
@@ -377,6 +379,25 @@ def test_a_ledger_is_restored_over_whatever_became_of_it(
     damaged = backed_up.path.read_bytes()
     backed_up.all("ledger restore copy.sqlite")
     assert (kept().read_bytes(), complaints_in(backed_up.path)) == (damaged, 0)
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_nothing_is_left_where_another_program_holds_the_ledger(
+    sound: bool, backed_up: Cli
+) -> None:
+    """A sound one is written to, a damaged one exchanged, which Windows refuses."""
+    backed_up.set.setattr(explaining, "BUSY_SECONDS", 0.1)
+    if not sound:
+        backed_up.path.write_bytes(b"\0" * 8192)
+    journal_of(backed_up.path).write_bytes(b"" if sound else b"\0" * 512)
+    before = {path: path.read_bytes() for path in Path().iterdir()}
+    with backed_up.path.open("rb"), closing(sqlite3.connect(backed_up.path)) as other:
+        if sound:
+            other.execute("BEGIN")
+            other.execute("SELECT 1 FROM station").fetchone()
+        result = backed_up("ledger restore copy.sqlite")
+    assert (result.code, result.out) == (4, "")
+    assert {path: path.read_bytes() for path in Path().iterdir()} == before
 
 
 def test_no_test_may_replace_or_delete_what_is_open(cli: Cli) -> None:

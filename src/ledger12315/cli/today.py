@@ -19,6 +19,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.notify import Duty, send
 from ledger12315.cli.face.options import Notify
 from ledger12315.cli.face.safety import wide
+from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.duties import Owed, counted, duties
 from ledger12315.ledger.store import Ledger
@@ -112,19 +113,19 @@ def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
 
     There is `room` for so many rows; where that is 0, for as many as fit one screen.
     """
-    screen = shutil.get_terminal_size()
+    lines, columns = shutil.get_terminal_size().lines, terminal_columns()
     groups = _grouped(rows)
     at_once = [kind for kind in groups.keys() & _AT_ONCE.keys() if _count(groups[kind]) > 1]
-    shown = _shares(groups, room or screen.lines - 3 - len(at_once))
+    shown = _shares(groups, room or lines - 3 - len(at_once))
     heads = {kind: _head(kind, group) for kind, group in groups.items()}
     width = max(map(wide, heads.values()))
     for kind, group in groups.items():
         head = heads[kind]
         for line in _lines(group[: shown[kind]]):
-            yield _fitted(f"{head}{' ' * (width - wide(head))}  {line}", screen.columns)
+            yield _fitted(f"{head}{' ' * (width - wide(head))}  {line}", columns)
             head = ""
         if kind in at_once:
-            yield _fitted(f"  {render(_AT_ONCE[kind])}", screen.columns)
+            yield _fitted(f"  {render(_AT_ONCE[kind])}", columns)
     cut = (kind for kind, group in groups.items() if shown[kind] < len(group))
     if kind := next(cut, ""):
         name = Word(kind, OWED[kind].zh, kind)

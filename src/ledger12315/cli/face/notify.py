@@ -31,7 +31,7 @@ def send(addresses: Sequence[str] | None, day: date, owed: Sequence[Duty]) -> Le
     try:
         from apprise import Apprise
     except ImportError:
-        raise Unusable("To send messages install: pip install 'ledger12315[notify]'") from None
+        raise Unusable('To send messages install: pip install "ledger12315[notify]"') from None
     import logging
 
     logging.getLogger("apprise").addHandler(logging.NullHandler())  # it would tell addresses

@@ -1,6 +1,7 @@
-"""Whether somebody is at the other end of a stream."""
+"""Whether somebody is at the other end of a stream, and how many columns they see."""
 
 import sys
+from shutil import get_terminal_size
 from typing import IO
 
 
@@ -9,6 +10,11 @@ def is_terminal(stream: IO[str] | None) -> bool:
     if stream is None or not stream.isatty():
         return False
     return sys.platform != "win32" or _is_console(stream)
+
+
+def terminal_columns() -> int:
+    """Return the columns of a line: a full one would be broken on a console of Windows."""
+    return get_terminal_size().columns - (sys.platform == "win32")
 
 
 def _is_console(stream: IO[str]) -> bool:
