@@ -168,7 +168,8 @@ def _as_on_windows(act: Callable[..., object]) -> Callable[..., object]:
         for path in () if how else paths:
             with suppress(FileNotFoundError):
                 known = _identity(path)
-                if known in _held_open():
+                # Windows tells nobody what is open, and refuses by itself.
+                if sys.platform == "win32" or known in _held_open():
                     for shelf in Shelf.every:
                         shelf.clear()
                 if known in _held_open():

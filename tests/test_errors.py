@@ -3,7 +3,6 @@
 import ast
 import os
 import re
-import resource
 import shlex
 import signal
 import sqlite3
@@ -39,8 +38,17 @@ ELSEWHERE = {
     "Others wrote something that the register tells of.": "cli/test_import.py",
     "The value of {name} is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     'To send messages install: pip install "ledger12315[notify]"': "cli/test_notify.py",
-    "The message did not arrive: is the address right, and the network there?": (
-        "cli/test_notify.py: it takes a server"
+    **dict.fromkeys(
+        (
+            "The message did not arrive everywhere.",
+            "address {place} ({kind}): {why}",
+            "it was not taken there",
+            "the answer was {status}",
+            "nobody answered in time",
+            "the connection was refused",
+            "no computer of this name was found, or there is no network",
+        ),
+        "cli/test_notify.py: it takes a server",
     ),
     "another program, such as Excel, has it open; close it there": "cli/test_windows.py",
     "its path is longer than the {most} characters that Windows takes": "cli/test_windows.py",
@@ -234,6 +242,8 @@ def test_a_register_too_large_for_a_copy(
 def no_file_over(size: int) -> None:
     """Make writing beyond `size` bytes fail in the child, as on a full disk."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    import resource
+
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 

@@ -19,7 +19,7 @@ _LINES = r"""
 @ 2026-07-01
 建账 --工商所 东门所 --县局 榕溪局
 设点 东门百货 --类型 商场 --认定理由 客流大
-受理 东门百货 --投诉人 张三 --商品/服务名称 锅 --投诉事实 坏 --类别 其他
+受理 东门百货 --投诉人 张三 --商品服务名称 锅 --投诉事实 坏 --类别 其他
 @ 2026-07-06
 办结 1 --处理结果 和解
 台账 备份 备份.sqlite
@@ -60,7 +60,7 @@ def smoke(machine: Machine, _source: Path) -> None:
         command = ["--台账", "台账.sqlite", *line.split()] if today else line.split()
         done = machine.run(machine.program, *command, at=place, **today)
         said = (done.stdout + done.stderr).decode("gbk", "replace").strip()
-        print(f"$ ledger12315 {' '.join(command)}\n{said}")
+        print(f"$ ledger12315 {' '.join(command)}", *said.splitlines()[-3:], sep="\n", flush=True)
         if done.returncode:
             raise SystemExit(f"It ended with {done.returncode}.")
 

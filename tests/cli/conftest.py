@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import (
     AbstractContextManager,
@@ -99,6 +100,13 @@ def _fits(script: str, played: str) -> bool:
         any_part = re.escape(line.rstrip()).replace("…", ".*")
         pattern += r"(?:.*\n)*?" if line == "…" else rf"{any_part}\n"
     return re.fullmatch(pattern, f"{played}\n") is not None
+
+
+def make_pipe(path: Path) -> None:
+    """Put a pipe into a folder, where the system has such a thing."""
+    if sys.platform == "win32":
+        pytest.skip("Windows keeps pipes apart from files")
+    os.mkfifo(path)
 
 
 def clock_of(day: str) -> AbstractContextManager[object]:
@@ -280,6 +288,9 @@ def tmp_path(_shelf: Shelf) -> Iterator[Path]:
     folder = _shelf.path.parent
     folder.mkdir()
     yield folder
+    os.chdir(folder.parent)
+    if sys.platform == "win32":  # which removes no file that is open
+        _shelf.clear()
     with suppress(PermissionError):
         for place, _, _ in os.walk(folder):
             os.chmod(place, 0o700)  # noqa: PTH101 names of any bytes

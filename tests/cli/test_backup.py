@@ -23,7 +23,7 @@ from ledger12315.ledger.store import explaining
 from ledger12315.ledger.store.neighbours import journal_of
 from ledger12315.ledger.store.opening import writing
 from tests.building import unguarded
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, make_pipe, scenes, table
 from tests.cli.test_ledger import spoil
 from tests.journals import half_written
 from tests.ledger.test_migrations import make_old
@@ -146,7 +146,8 @@ $ ledger restore
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     Path("folder").mkdir()
-    os.mkfifo("pipe")
+    if "pipe" in script:
+        make_pipe(Path("pipe"))
     cli.plays(script)
 
 
@@ -213,7 +214,7 @@ def test_a_long_path_is_as_good_as_a_short_one(line: str, content: str, cli: Cli
     assert len(str(file)) > 200 and cli(f"{line} {file}").code == 0
 
 
-@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.write_bytes(b"\xff")])
+@pytest.mark.parametrize("make", [Path.mkdir, make_pipe, lambda path: path.write_bytes(b"\xff")])
 def test_a_backup_from_a_folder_that_takes_no_list(
     make: Callable[[Path], object], cli: Cli
 ) -> None:

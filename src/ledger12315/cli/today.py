@@ -22,6 +22,7 @@ from ledger12315.cli.face.safety import wide
 from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.duties import Owed, counted, duties
+from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
 from ledger12315.words import OWED, Word
@@ -65,13 +66,14 @@ def today(
     """All that is owed: due, late, promised, visits, returns."""
     day, only = desk.today, _kind(kind) if kind else None
     with desk.read() as ledger:
+        name = station(ledger).name
         found = duties(ledger, day, within, only)
         parts = _opening(ledger, found, day) if desk.form == "mail" and found else []
     parts.append(_table(found, desk.form, day, whole=bool(only)))
     notes = () if found else (message("Nothing is owed."),)
     late = any(each.due and each.due <= day for each in found)
     told = [Duty(each.kind, each.number, each.many) for each in found]
-    error = send(addresses, day, told)
+    error = send(addresses, name, day, told)
     return Result(parts, notes=notes, exit_code=int(exit_code and late), error=error)
 
 
