@@ -27,9 +27,10 @@ def main() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         source = _committed(folder)
-        page = folder / "安装说明.txt"
+        page, morning = folder / "安装说明.txt", folder / "每天提醒.txt"
         shutil.copy(source / "docs" / "install.zh.md", page)
-        _packaged(source, folder, dist, page)
+        shutil.copy(source / "docs" / "morning.zh.md", morning)
+        _packaged(source, folder, dist, page, morning)
         sums = [f"{sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in _files(dist)]
         (dist / "SHA256SUMS").write_text("\n".join([*sums, ""]), "utf-8")
         if sys.platform == "linux":
@@ -38,14 +39,15 @@ def main() -> None:
         print(f"{file.stat().st_size / 1e6:8.1f} MB  {file.relative_to(ROOT)}")
 
 
-def _packaged(source: Path, folder: Path, dist: Path, page: Path) -> None:
+def _packaged(source: Path, folder: Path, dist: Path, *pages: Path) -> None:
     builder = Python.made(folder / "builder")
     wheels = folder / "house" / "wheels"
     builder.pip("wheel", "-q", "--no-deps", "-w", str(wheels), str(source))
     (wheel,) = wheels.iterdir()
     version = wheel.name.split("-")[1]
     house.fill(wheels, builder)
-    shutil.copy(page, wheels.parent)
+    for page in pages:
+        shutil.copy(page, wheels.parent)
     shutil.make_archive(str(dist / f"ledger12315-{version}-wheels"), "zip", wheels.parent)
 
     python = Python.made(folder / "installed")
@@ -53,7 +55,7 @@ def _packaged(source: Path, folder: Path, dist: Path, page: Path) -> None:
     installed = Tried(python.program("ledger12315"), folder / "a")
 
     python.module("release.manual", str(folder / "man"), folder=source)
-    packed = archive.build(python, folder, version, [page, source / "LICENSE", folder / "man"])
+    packed = archive.build(python, folder, version, [*pages, source / "LICENSE", folder / "man"])
     shutil.unpack_archive(packed, folder / "office")
     (unpacked,) = (folder / "office").iterdir()
     office = Tried(executable(unpacked), folder / "b")
