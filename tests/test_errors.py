@@ -38,21 +38,10 @@ ELSEWHERE = {
     "Others wrote something that the register tells of.": "cli/test_import.py",
     "The value of {name} is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     'To send messages install: pip install "ledger12315[notify]"': "cli/test_notify.py",
-    **dict.fromkeys(
-        (
-            "The message did not arrive everywhere.",
-            "address {place} ({kind}): {why}",
-            "it was not taken there",
-            "the answer was {status}",
-            "nobody answered in time",
-            "the connection was refused",
-            "no computer of this name was found, or there is no network",
-        ),
-        "cli/test_notify.py: it takes a server",
+    "The configuration {path} cannot be used: {reason}.": (
+        "cli/test_configuration.py: it lies in the user's home"
     ),
-    "another program, such as Excel, has it open; close it there": "cli/test_windows.py",
-    "its path is longer than the {most} characters that Windows takes": "cli/test_windows.py",
-    "the system takes no such name for a file": "cli/test_windows.py",
+    "The message did not arrive everywhere.": "cli/test_notify.py: it takes a server",
     "it is text neither in UTF-8 nor in GBK": "cli/test_windows.py: no page can hold it",
     "The system's character set ({encoding}) lacks characters of a file's name."
     " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from ledger12315.cli.face.configuration import VARIABLES
 from release.house import Target, targets
 from release.manual import PAGES, manual
 
@@ -50,6 +51,16 @@ def test_what_lies_there_is_not_lacking_unless_it_is_too_old_or_of_another_pytho
     house = made(tmp_path, **more)
     assert found("Windows, Python 3.11").lacking(house) == ["zones"]
     assert found("Windows, Python 3.14").lacking(house) == []
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_page_of_the_manual_names_variables_and_files(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEDGER12315_LANG", language)
+    page = manual(language)
+    assert [name for name in VARIABLES if f".B {name}" not in page] == []
+    assert page.count("ledger12315/") == 3 and "config.toml" in page
 
 
 @pytest.mark.slow

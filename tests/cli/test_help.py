@@ -18,9 +18,9 @@ from tests.test_docs import understand
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
 EVERY = ["", *(row.name for row in (*COMMANDS, *GROUPS))]
-# What stays English in Chinese: names of the program, its commands and options, and of formats.
+# What stays English in Chinese: names of the program, its commands, options, formats, languages.
 _WORDS = "|".join(re.escape(word) for row in (*COMMANDS, *GROUPS) for word in row.name.split())
-_FORMATS = "csv|xlsx|json|holiday-cn|apprise"
+_FORMATS = "csv|xlsx|json|holiday-cn|apprise|zh|en"
 _NAMES = (
     rf"--?[a-z-]+|\b[A-Z][A-Z0-9_]*\b|\b2026A\b|\bledger12315(-demo)?\b|\b({_FORMATS}|{_WORDS})\b"
 )

@@ -15,6 +15,7 @@ from typer.core import TyperCommand
 from ledger12315.boxes.masking import mask_message
 from ledger12315.cli.commands import COMMANDS, GROUPS, Row
 from ledger12315.cli.face.arguments import unquoted
+from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import Command, Group, usage_error
 from ledger12315.cli.face.options import name_in_chinese
 from ledger12315.cli.face.safety import safe
@@ -168,7 +169,12 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if os.environ.get("_LEDGER12315_COMPLETE"):
+    completes = os.environ.get("_LEDGER12315_COMPLETE")
+    try:
+        configure()
+    except LedgerError as error:
+        return 0 if completes else _report(error)
+    if completes:
         from ledger12315.cli.face.completion import OfferingCommand, OfferingGroup, complete_line
 
         return complete_line(program(OfferingGroup, OfferingCommand))

@@ -16,10 +16,9 @@ from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.masking import NOBODY, Names
 from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecodable
 from ledger12315.cli.face import folders
-from ledger12315.cli.face.lines import typed_line
 from ledger12315.cli.face.options import option_named
 from ledger12315.cli.face.safety import safe
-from ledger12315.cli.face.terminals import is_terminal
+from ledger12315.cli.face.terminals import is_terminal, typed_line
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import Misdated, WallClock

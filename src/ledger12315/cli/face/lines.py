@@ -8,8 +8,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from ledger12315.cli.face.offers import Offer
-from ledger12315.cli.face.safety import safe
-from ledger12315.cli.face.terminals import is_terminal
+from ledger12315.cli.face.terminals import is_terminal, typed_line
 
 
 class Prompt(NamedTuple):
@@ -36,17 +35,6 @@ class Prompt(NamedTuple):
                 raise EOFError from None
         # A terminal that can only print: what was wrong is typed again.
         return self.meant(typed_line(self.label))
-
-
-def typed_line(label: str) -> str:
-    """Return what is typed behind a label, which stands on stderr: stdout may be a file.
-
-    Raises EOFError if there is nobody any more.
-    """
-    print(safe(label), end=": ", file=sys.stderr, flush=True)
-    if not (typed := sys.stdin.readline()):
-        raise EOFError
-    return typed.rstrip("\n")
 
 
 def undivided() -> AbstractContextManager[None]:

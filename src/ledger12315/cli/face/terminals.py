@@ -1,8 +1,10 @@
-"""Whether somebody is at the other end of a stream, and how many columns they see."""
+"""Who is at the other end of a stream: whether anybody is, what they see, what they type."""
 
 import sys
 from shutil import get_terminal_size
 from typing import IO
+
+from ledger12315.cli.face.safety import safe
 
 
 def is_terminal(stream: IO[str] | None) -> bool:
@@ -15,6 +17,17 @@ def is_terminal(stream: IO[str] | None) -> bool:
 def terminal_columns() -> int:
     """Return the columns of a line: a full one would be broken on a console of Windows."""
     return get_terminal_size().columns - (sys.platform == "win32")
+
+
+def typed_line(label: str) -> str:
+    """Return what is typed behind a label, which stands on stderr: stdout may be a file.
+
+    Raises EOFError if there is nobody any more.
+    """
+    print(safe(label), end=": ", file=sys.stderr, flush=True)
+    if not (typed := sys.stdin.readline()):
+        raise EOFError
+    return typed.rstrip("\n")
 
 
 def _is_console(stream: IO[str]) -> bool:
