@@ -36,10 +36,8 @@ _FILES = {
 }
 PAGES = {"en": "man1", "zh": "zh_CN/man1"}
 _TITLES = {
-    "en": (
-        *("NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "EXIT STATUS", "ENVIRONMENT", "FILES"),
-    ),
-    "zh": ("名称", "用法", "说明", "命令", "退出码", "环境变量", "文件"),
+    "en": "NAME|SYNOPSIS|DESCRIPTION|COMMANDS|EXIT STATUS|ENVIRONMENT|FILES",
+    "zh": "名称|用法|说明|命令|退出码|环境变量|文件",
 }
 _EXITS = {
     "en": (
@@ -68,7 +66,8 @@ def manual(language: str) -> str:
     os.environ["LEDGER12315_LANG"] = language
     root = program()
     context: Any = root.make_context("ledger12315", [], resilient_parsing=True)
-    name, synopsis, description, commands, exits, environment, files = _TITLES[language]
+    titles = _TITLES[language].split("|")
+    name, synopsis, description, commands, exits, environment, files = titles
     title = f'.TH LEDGER12315 1 "{date.today()}" "ledger12315 {__version__}"'
     told = _text(_(root.help or ""))
     lines = [title, _head(name), rf"ledger12315 \- {told}"]

@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-import venv
 from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter
@@ -23,6 +22,8 @@ class Python(NamedTuple):
     @classmethod
     def made(cls, folder: Path) -> "Python":
         """Return a new one, with nothing but pip."""
+        import venv  # which the Python of an archive has not
+
         venv.create(folder, with_pip=True)
         return cls(folder)
 

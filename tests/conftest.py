@@ -152,6 +152,7 @@ def isolated(
     for name in _HOMES:
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.setenv("LEDGER12315_LANG", "en")
+    monkeypatch.setenv("LOGNAME", "li")  # whoever runs the tests
     if request.node.get_closest_marker("durable"):
         monkeypatch.setattr(file, "PRAGMAS", _PRAGMAS)
     for name in ("replace", "rename", "unlink", "remove"):

@@ -38,8 +38,16 @@ ELSEWHERE = {
     "Others wrote something that the register tells of.": "cli/test_import.py",
     "The value of {name} is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     'To send messages install: pip install "ledger12315[notify]"': "cli/test_notify.py",
-    "The configuration {path} cannot be used: {reason}.": (
-        "cli/test_configuration.py: it lies in the user's home"
+    **dict.fromkeys(
+        (
+            "The configuration {path} cannot be used: {reason}.",
+            "each line is like {example}, in single quotes",
+            "it names {key}; known are {keys}",
+            "the value of {key} is no text",
+            "lang is zh or en",
+            "db is the whole path, from its beginning",
+        ),
+        "cli/test_configuration.py: it lies in the user's home",
     ),
     "The message did not arrive everywhere.": "cli/test_notify.py: it takes a server",
     "it is text neither in UTF-8 nor in GBK": "cli/test_windows.py: no page can hold it",

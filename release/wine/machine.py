@@ -6,11 +6,12 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from release import house
 from release.running import Python
 from release.wine.python import lay_out
 
-_TARGET = "Windows, Python 3.11"
+_WINDOWS = "--platform", "win_amd64", "--python-version", "3.11"
+# Conditions of requirements pip reads as those of this system.
+_ONLY_THERE = "colorama", "tzdata"
 _NEEDED = {
     "wine": "wine wine64",
     "osslsigncode": "osslsigncode",
@@ -57,6 +58,11 @@ class Machine(NamedTuple):
     def drive(self) -> Path:
         """Its drive C."""
         return self.folder / "prefix" / "drive_c"
+
+    @staticmethod
+    def on_drive(path: Path) -> str:
+        """Return a path of this system as the machine has it, on its drive Z."""
+        return "Z:" + str(path).replace("/", "\\")
 
     def run(
         self, *command: str | Path, at: Path | None = None, **variables: str
@@ -124,13 +130,6 @@ def _wheels(folder: Path, source: Path, fetcher: Python) -> Path:
         each.unlink()
     fetcher.pip("wheel", "-q", "--no-deps", "-w", str(folder), str(source))
     (wheel,) = folder.glob("ledger12315-*.whl")
-    (target,) = (each for each in house.targets() if each.name == _TARGET)
-    # Where pip has all of them it asks for nothing.
-    needed = [f"{wheel}[dev]", "pip"]
-    for _attempt in ("what pip knows to be needed", "what Windows alone needs"):
-        how = ("-q", "--only-binary=:all:", "--find-links", str(folder), "-d", str(folder))
-        fetcher.pip("download", *how, *target.told, *needed)
-        needed = target.lacking(folder)
-        if not needed:
-            break
+    how = ("-q", "--only-binary=:all:", "--find-links", str(folder), "-d", str(folder))
+    fetcher.pip("download", *how, *_WINDOWS, f"{wheel}[dev]", "pip", *_ONLY_THERE)
     return folder

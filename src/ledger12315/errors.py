@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Self
 
-_HELD = 32, 33
+_SHARING = 32, 33
 """What Windows says of a file that is open, or locked, elsewhere."""
-_LONGEST = 259
+_LONGEST_PATH = 259
 """So many characters a path has on Windows."""
 
 
@@ -35,11 +35,11 @@ def reason(error: OSError, reads: bool = False) -> Message | str:
 
     `reads` says that a file was to be read.
     """
-    if getattr(error, "winerror", None) in _HELD:
+    if getattr(error, "winerror", None) in _SHARING:
         return message("another program, such as Excel, has it open; close it there")
-    if sys.platform == "win32" and len(str(Path(error.filename or "").absolute())) > _LONGEST:
+    if sys.platform == "win32" and len(str(Path(error.filename or "").absolute())) > _LONGEST_PATH:
         return message(
-            "its path is longer than the {most} characters that Windows takes", most=_LONGEST
+            "its path is longer than the {most} characters that Windows takes", most=_LONGEST_PATH
         )
     if reads and error.errno == errno.ENOENT:
         return message("there is no such file")

@@ -32,6 +32,8 @@ from tests.kept import Shelf
 
 TODAY = "2026-09-28"
 CTRL_D = "^D"
+_KEPT_FREE = int(sys.platform == "win32")
+"""A column of the console that the program keeps free."""
 # The points of every ledger here: P002 has neither liaison nor officer.
 _SETUP = """
     init --station 东门所 --county 榕溪县 --begins 2026-07-01
@@ -181,7 +183,7 @@ class Cli:
 
         One that only prints is asked line by line; nothing is drawn into the dialogue.
         """
-        self.set.setenv("COLUMNS", str(columns))
+        self.set.setenv("COLUMNS", str(columns + _KEPT_FREE))
         self.set.setenv("TERM", term)
         screen = Screen()
         person = Person(screen, dialogue)
@@ -193,7 +195,7 @@ class Cli:
         self, line: str, columns: int = 80, lang: str = "en", today: str = TODAY
     ) -> list[str]:
         """Return the lines of stdout on a terminal, without bold and colours."""
-        self.set.setenv("COLUMNS", str(columns))
+        self.set.setenv("COLUMNS", str(columns + _KEPT_FREE))
         self.set.setenv("TERM", "xterm")
         screen = Screen()
         self._run(line, io.StringIO(), screen, io.StringIO(), today, lang)
@@ -232,7 +234,8 @@ class Cli:
                 typed, _, stdin = rest.partition(" << ")
                 said += self(typed, stdin, today, lang).shown("--json" in typed)
         text = "\n".join(line.rstrip() for line in said)
-        return text.replace(str(self.path), "LEDGER").replace(str(self.path.parent), "FOLDER")
+        text = text.replace(str(self.path), "LEDGER").replace(str(self.path.parent), "FOLDER")
+        return text.replace(f"FOLDER{os.sep}", "FOLDER/")
 
     def log(self, more: str = "", **how: str) -> Result:
         """Log a complaint that lacks nothing; `more` adds boxes or overrides them."""
@@ -285,10 +288,10 @@ def _shelf() -> Iterator[Shelf]:
 @pytest.fixture
 def tmp_path(_shelf: Shelf) -> Iterator[Path]:
     """A folder of the test's own, in memory where the system has such a place."""
-    folder = _shelf.path.parent
+    folder, here = _shelf.path.parent, Path.cwd()
     folder.mkdir()
     yield folder
-    os.chdir(folder.parent)
+    os.chdir(here)
     if sys.platform == "win32":  # which removes no file that is open
         _shelf.clear()
     with suppress(PermissionError):

@@ -6,8 +6,15 @@ from pathlib import Path
 import pytest
 
 from ledger12315.cli.app import run
-from ledger12315.cli.face.configuration import configuration_file
+from ledger12315.cli.face.configuration import VARIABLES, configuration_file
 from tests.cli.conftest import Cli, table
+
+
+@pytest.fixture(autouse=True)
+def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what a test's configuration sets end with the test."""
+    for name in VARIABLES:
+        monkeypatch.setenv(name, "")
 
 
 def configured(content: str, encoding: str = "utf-8") -> Path:
@@ -22,7 +29,7 @@ def test_it_names_the_ledger_the_language_and_the_user(
     encoding: str, cli: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     configured(f"db = '{cli.path}'\r\nlang = \"zh\"\r\nuser = '陈建平'\r\n", encoding)
-    cli.set.delenv("LEDGER12315_LANG")
+    cli.set.setenv("LEDGER12315_LANG", "")
     for line in ("settings set notice_from 4", "ledger history --json"):
         assert run(["--clock-is-right", *line.split()]) == 0
     out = capsys.readouterr().out

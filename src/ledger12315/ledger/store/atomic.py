@@ -55,16 +55,16 @@ def _remove(folder: Path, pattern: str, before: float = inf) -> None:
 def put(fresh: Path, target: Path) -> None:
     """Rename a finished file to its target, durably. Raises Unusable where that is in use."""
     _sync(fresh, os.O_RDWR)
-    _rename(fresh, target)
+    _move_over(fresh, target)
     sync_folder(target)
 
 
 def demand_loose(file: Path) -> None:
     """Raise Unusable where a file cannot be replaced: on Windows no open one can."""
-    _rename(file, file)
+    _move_over(file, file)
 
 
-def _rename(source: Path, target: Path) -> None:
+def _move_over(source: Path, target: Path) -> None:
     for patience in (*_PATIENCE, None):
         try:
             source.replace(target)
