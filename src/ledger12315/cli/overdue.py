@@ -63,7 +63,7 @@ def overdue(
     with desk.read() as ledger:
         name = station(ledger).name
         found = complaints.overdue(ledger, day, within, only_point(ledger, point))
-        table = Table([each._asdict() for each in found], _COLUMNS, quiet=True)
+        table = Table([each._asdict() for each in found], _COLUMNS)
         parts: list[Part] = [table]
         if desk.form == "mail":
             parts = _letter(ledger, day, found, table) if found else []

@@ -87,7 +87,7 @@ def _table(found: Sequence[Owed], form: str, today: date, whole: bool) -> Table:
         for each in found
     ]
     groups = partial(_groups, room=len(rows) if whole else 0)
-    return Table(rows, _COLUMNS, quiet=True, drawn=_paragraphs if form == "mail" else groups)
+    return Table(rows, _COLUMNS, drawn=_paragraphs if form == "mail" else groups)
 
 
 def _opening(ledger: Ledger, found: Sequence[Owed], today: date) -> list[Part]:

@@ -106,7 +106,7 @@ def _print_tables(table: Table) -> None:
     screens = iter(lambda: list(islice(coming, most)), [])
     for shown in chain([next(screens, [])], screens):
         if not shown:
-            tell(*[message("Nothing is found.")] * (not table.quiet))
+            tell(*[message("Nothing is found.")] * table.all)
             continue
         if table.drawn:
             print(*table.drawn(shown), sep="\n")
