@@ -18,7 +18,7 @@ from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecoda
 from ledger12315.cli.face import folders
 from ledger12315.cli.face.options import option_named
 from ledger12315.cli.face.safety import safe
-from ledger12315.cli.face.terminals import is_terminal, typed_line
+from ledger12315.cli.face.terminals import answered_line, is_terminal
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import Misdated, WallClock
@@ -233,7 +233,7 @@ class Desk:
             return False
         tell(*told)
         try:
-            answer = typed_line(question)
+            answer = answered_line(question)
         except EOFError:
             raise typer.Abort from None
         return answer.strip().casefold() in ("y", "yes", "是")

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from ledger12315.cli.face.offers import Offer
-from ledger12315.cli.face.terminals import is_terminal, typed_line
+from ledger12315.cli.face.terminals import answered_line, is_terminal
 
 
 class Prompt(NamedTuple):
@@ -34,7 +34,7 @@ class Prompt(NamedTuple):
             except OSError:  # the window is closed
                 raise EOFError from None
         # A terminal that can only print: what was wrong is typed again.
-        return self.meant(typed_line(self.label))
+        return self.meant(answered_line(self.label))
 
 
 def undivided() -> AbstractContextManager[None]:

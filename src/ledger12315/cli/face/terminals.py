@@ -19,7 +19,7 @@ def terminal_columns() -> int:
     return get_terminal_size().columns - (sys.platform == "win32")
 
 
-def typed_line(label: str) -> str:
+def answered_line(label: str) -> str:
     """Return what is typed behind a label, which stands on stderr: stdout may be a file.
 
     Raises EOFError if there is nobody any more.
