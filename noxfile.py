@@ -3,7 +3,9 @@
 `nox` alone does lint and types, and runs the tests that draw nothing and start no process.
 """
 
+import shutil
 import sys
+from pathlib import Path
 
 import nox
 
@@ -11,6 +13,9 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "types", "quick"]
 nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
+
+# Releases of better-sqlite3, on npm, which hold the sources of SQLite as one file.
+_SQLITES = {"3.44.0": "9.1.0", "3.53.2": "12.11.1"}
 
 
 def run_module(session: nox.Session, *command: str) -> None:
@@ -80,6 +85,25 @@ def engines(session: nox.Session) -> None:
 
 
 @nox.session
+@nox.parametrize("version", [*_SQLITES])
+def sqlite(session: nox.Session, version: str) -> None:
+    """Run the quick tests on the oldest SQLite supported and a new one, with FTS5 alone."""
+    place = Path(session.create_tmp()).resolve()
+    release = f"better-sqlite3@{_SQLITES[version]}"
+    packed = session.run("npm", "pack", "--silent", release, external=True, silent=True)
+    archive = Path(str(packed).strip())
+    shutil.unpack_archive(archive, place)
+    archive.unlink()
+    source, library = place / "package/deps/sqlite3/sqlite3.c", place / "libsqlite3.so.0"
+    options = ("-O1", "-shared", "-fPIC", "-DSQLITE_ENABLE_FTS5", "-DSQLITE_DQS=0")
+    session.run("cc", *options, "-o", str(library), str(source), "-lm", external=True)
+    session.env["LD_LIBRARY_PATH"] = str(place)
+    taken = f"import sqlite3; assert sqlite3.sqlite_version == '{version}', 'built in'"
+    session.run(sys.executable, "-c", taken)
+    quick(session)
+
+
+@nox.session
 def faults(session: nox.Session) -> None:
     """Do a ledger all the harm; what follows `--` names which, or how much: `--short`."""
     run_module(session, "tests.faults", *session.posargs)
@@ -89,6 +113,12 @@ def faults(session: nox.Session) -> None:
 def package(session: nox.Session) -> None:
     """Build from the last commit what is handed to an office, into dist/, and try it."""
     run_module(session, "release")
+
+
+@nox.session
+def windows(session: nox.Session) -> None:
+    """Try the program on a Chinese Windows, under Wine; what follows `--` is smoke or quick."""
+    run_module(session, "release.wine", *session.posargs)
 
 
 @nox.session(python=["3.11", "3.12", "3.13", "3.14"], venv_backend="uv")

@@ -57,6 +57,7 @@ def _handed(commit: str, targets: Iterable[house.Target], python: Python, folder
     page = filled((source / "docs" / "install.zh.md").read_text("utf-8"), version, *needed)
     for place in (built, wheels):
         (place / "安装说明.txt").write_text(page, "utf-8")
+        shutil.copy(source / "docs" / "morning.zh.md", place / "每天提醒.txt")
     packed = shutil.make_archive(str(files / built.name), archive.KIND, built.parent, built.name)
     shutil.make_archive(str(files / wheels.name), "zip", folder, wheels.name)
     sums = [f"{sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in _files(files)]

@@ -37,6 +37,7 @@ CONTENTS = (
     " 2026-09-01), and the complaints 2026-0001 (open), 2026-0002 (closed), 2026-0003 (escalated)"
     " and 2026-0004 (void), all received on 2026-09-21"
 )
+_CONFIGURED = "LOCALAPPDATA", "XDG_CONFIG_HOME"
 _NOW = datetime(2026, 9, 28, 9, tzinfo=timezone(timedelta(hours=8)))
 _LOG = (
     "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"
@@ -64,7 +65,7 @@ def workplace(language: str) -> Iterator[None]:
     with (
         TemporaryDirectory() as folder,
         contextlib.chdir(folder),
-        patch.dict(os.environ, kept, clear=True),
+        patch.dict(os.environ, kept | dict.fromkeys(_CONFIGURED, folder), clear=True),
         time_machine.travel(_NOW, tick=False),
     ):
         yield
@@ -317,6 +318,16 @@ def forged() -> Iterator[None]:
 def without_duckdb() -> Iterator[None]:
     """DuckDB is not installed."""
     with patch.dict(sys.modules, {"duckdb": None}):
+        yield
+
+
+@contextlib.contextmanager
+def with_old_sqlite() -> Iterator[None]:
+    """This Python has SQLite 3.34.1."""
+    with (
+        patch.object(sqlite3, "sqlite_version", "3.34.1"),
+        patch.object(sqlite3, "sqlite_version_info", (3, 34, 1)),
+    ):
         yield
 
 

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
@@ -138,6 +139,7 @@ def test_figures_has_the_return_dates_right() -> None:
         assert [day.isoformat() for day in found] == dates.split(" | ")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it is seen on a terminal of Unix")
 def test_figures_explains_a_date_as_the_program_does() -> None:
     story = """
 2020-01-02 init --station 东门所 --county 榕溪县

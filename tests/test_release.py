@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from ledger12315.cli.face.configuration import VARIABLES
 from release.archive import glibc_of_folder
 from release.house import Target, glibc_of_wheels, targets
 from release.manual import PAGES, manual
@@ -85,6 +86,16 @@ def test_the_page_is_filled_in_for_one_build() -> None:
     page = "`a-版本-b`，“版本”是日子。压缩包要 glibc 2.1 以上，部件要 glibc 2.1 以上。"
     told = "`a-2026.1.2.3-b`，“版本”是日子。压缩包要 glibc 2.38 以上，部件要 glibc 2.17 以上。"
     assert filled(page, "2026.1.2.3", "2.38", "2.17") == told
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_page_of_the_manual_names_variables_and_files(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEDGER12315_LANG", language)
+    page = manual(language)
+    assert [name for name in VARIABLES if f".B {name}" not in page] == []
+    assert page.count("ledger12315/") == 3 and "config.toml" in page
 
 
 @pytest.mark.slow

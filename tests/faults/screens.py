@@ -7,7 +7,6 @@ import shlex
 import sqlite3
 import subprocess
 import sys
-import termios
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -238,6 +237,8 @@ def in_process(act: Act, folder: Path) -> str:
 
 def on_pty(act: Act, folder: Path) -> str:
     """Return all that a terminal gets of one command; it is asked only where there are answers."""
+    import termios  # of Unix alone
+
     reader, terminal = os.openpty()
     modes = termios.tcgetattr(terminal)
     modes[3] &= ~termios.ECHO  # what is typed comes back from the system, not from the program

@@ -13,6 +13,7 @@ import pytest
 
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Message, Unacceptable, Unusable
+from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.audit.backup import back_up, restore
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints.views import complaints_listed
@@ -106,6 +107,35 @@ def test_a_ledger_of_any_version_is_sound_when_it_is_brought_up_to_date(
             ("2026-0002", "商场", 0.0, "和解", None),
             ("2026-0003", "商场", 0.0, None, "2026-01-06"),
         ]
+
+
+def test_what_was_said_last_of_a_setting_holds_as_an_older_version_wrote_it(path: Path) -> None:
+    key = "target.settled_rate"
+    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
+        bring_to(ledger, 7)
+        seal(ledger)
+        row = "INSERT INTO setting (key, value, since) VALUES (?, ?, ?)"
+        for value, since in [("80", "2026-09-01"), ("85", None), ("95", "2026-08-01")]:
+            begin(ledger, "settings set")
+            ledger.execute(row, (key, value, since))
+            seal(ledger)
+        ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        ledger.execute("PRAGMA user_version = 7")
+    with writing(path, "settings set") as ledger:
+        change_setting(ledger, key, "70", date(2026, 9, 20), date(2026, 9, 10))
+    days = [date(2026, 7, 1), date(2026, 9, 5), date(2026, 9, 20)]
+    with reading(path) as ledger:
+        found = {}
+        for act in (2, 3, 4, None):
+            with as_of_act(ledger, act):
+                found[act] = [settings(ledger, day)[key] for day in days]
+    assert found == {
+        2: ["90", "80", "80"],
+        3: ["85", "85", "85"],
+        4: ["85", "95", "95"],
+        None: ["85", "95", "70"],
+    }
+    assert ledger_problems(path) == []
 
 
 def copy_of(path: Path) -> Path:

@@ -15,9 +15,11 @@ from typer.core import TyperCommand
 from ledger12315.boxes.masking import mask_message
 from ledger12315.cli.commands import COMMANDS, GROUPS, Row
 from ledger12315.cli.face.arguments import unquoted
+from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import Command, Group, usage_error
 from ledger12315.cli.face.options import name_in_chinese
 from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import LedgerError, Message, Unclear, Unusable, message, reason
 from ledger12315.locale import render
 
@@ -177,7 +179,12 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if os.environ.get("_LEDGER12315_COMPLETE"):
+    completes = os.environ.get("_LEDGER12315_COMPLETE")
+    try:
+        configure()
+    except LedgerError as error:
+        return 0 if completes else _report(error)
+    if completes:
         from ledger12315.cli.face.completion import OfferingCommand, OfferingGroup, complete_line
 
         return complete_line(program(OfferingGroup, OfferingCommand))
@@ -189,7 +196,7 @@ def _run(arguments: list[str]) -> int:
         return leave.exit_code
     except (KeyboardInterrupt, typer.Abort):
         with suppress(OSError):
-            if sys.stderr.isatty():
+            if is_terminal(sys.stderr):
                 print(file=sys.stderr)  # leave the line of the question
         _say(message("interrupted."))
         return 130

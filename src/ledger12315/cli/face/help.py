@@ -14,6 +14,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from ledger12315.boxes import Box
 from ledger12315.cli.face.arguments import dashed, demand_values, signs_in
+from ledger12315.cli.face.configuration import VARIABLES
 from ledger12315.cli.face.safety import wide, wrapped
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, by_language, language, render
@@ -87,6 +88,8 @@ def sections(ctx: typer.Context) -> dict[str, list[Explained]]:
     found[_("Options")] = found.pop(_("Options"))  # what concerns no box comes last
     if isinstance(command, Group):
         found[_("Commands")] = [Explained(*each) for each in command.described()]
+    if ctx.parent is None:
+        found[_("Variables")] = [Explained(name, _(said)) for name, said in VARIABLES.items()]
     return found
 
 

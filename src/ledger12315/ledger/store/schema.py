@@ -134,6 +134,12 @@ def m007_names(db: "Database") -> None:
         )
 
 
+def m008_order(db: "Database") -> None:
+    """Number the settings in the order in which they were made: the last said holds."""
+    rebuild(db.conn, "setting", "key TEXT NOT NULL", "id INTEGER PRIMARY KEY, key TEXT NOT NULL")
+    _keep_changes(db.conn, "setting")
+
+
 # Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
 # make it otherwise, and the fingerprint of a new ledger would not fit.
 NOTES = (
