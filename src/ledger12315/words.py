@@ -3,6 +3,8 @@
 import unicodedata
 from typing import NamedTuple
 
+from ledger12315.renamed import newest
+
 
 class Word(NamedTuple):
     """One fixed word; `also` holds other spellings that people type."""
@@ -20,7 +22,10 @@ class Vocabulary(dict[str, Word]):
         super().__init__((word.code, word) for word in words)
 
     def find(self, text: str) -> Word | None:
-        """Return the word that `text` names by code, Chinese or English, in any width and case."""
+        """Return the word that `text` names by code, Chinese or English, in any width and case.
+
+        The Chinese may be the plan's or the newest.
+        """
         wanted = _folded(text)
         for word in self.values():
             names = (word.code, word.zh, word.en, *word.also)
@@ -30,7 +35,8 @@ class Vocabulary(dict[str, Word]):
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().replace(" ", "").replace("-", "_")
+    plain = unicodedata.normalize("NFKC", text).casefold().replace(" ", "").replace("-", "_")
+    return newest(plain)
 
 
 def vocabulary(table: str) -> Vocabulary:

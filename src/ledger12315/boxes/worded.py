@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger12315.boxes.kinds import Kind, Value
 from ledger12315.boxes.reading import Misread, folded
+from ledger12315.renamed import called
 from ledger12315.words import Vocabulary, Word
 
 
@@ -73,7 +74,7 @@ class OneWord(Kind):
         return self.words.get(value, value)
 
     def printed(self, value: Any) -> str:
-        return self.words[value].zh if value in self.words else str(value)
+        return called(self.words[value].zh) if value in self.words else str(value)
 
 
 class SeveralWords(OneWord):

@@ -18,6 +18,7 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.options import Output
 from ledger12315.errors import Message, Refused, Unacceptable, message
 from ledger12315.locale import render
+from ledger12315.renamed import call_as, year_named
 from ledger12315.rules.county import (
     PointList,
     StationReturn,
@@ -57,6 +58,7 @@ def consolidate(
     mapping: own.Mapping = None,
 ) -> Result:
     """Add stations' Attachments 5 and 6 into the county's."""
+    call_as(year_named(county))  # a ledger of the county's may say otherwise
     bureaus, books = own.own_workbook(template, mapping), list(_workbooks(files))
     returns, lists = _told(books)
     form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
@@ -93,6 +95,7 @@ def report_county(
     desk: Desk, files: _Returns, output: Output = None, county: _County = _DESK
 ) -> Result:
     """Write a page on which the county's quarter can be looked at, from stations' workbooks."""
+    call_as(year_named(county))
     from ledger12315.cli import sections
 
     books = list(_workbooks(files))

@@ -1,5 +1,6 @@
 """`help` 帮助: the handbook, a page for each topic."""
 
+from contextlib import suppress
 from importlib import resources
 from typing import Annotated, Any
 
@@ -8,7 +9,8 @@ import typer
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.errors import Unclear, message
+from ledger12315.errors import LedgerError, Unclear, message
+from ledger12315.renamed import called
 from ledger12315.words import Vocabulary, Word
 
 _FILES = (resources.files("ledger12315") / "handbook").iterdir()
@@ -38,4 +40,6 @@ def show_help(
         command.make_context(command.name, ["--help"], parent=root)  # shows it, and leaves
     if not word:
         raise Unclear("{topic} is no topic. The topics: {topics}", topic=topic, topics=TOPICS)
-    return Result(tuple(PAGES[word.code].splitlines()))
+    with suppress(LedgerError), desk.read():
+        pass  # the page is in the words of its station, where there is one
+    return Result(tuple(called(PAGES[word.code]).splitlines()))

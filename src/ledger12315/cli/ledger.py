@@ -165,7 +165,7 @@ def _lines(desk: Desk, change: RowChange) -> Iterator[dict[str, Any]]:
             continue
         box = column_box(change.table, key)
         was, becomes = (_shown(desk, box, value) for value in values)
-        yield head | {"box": box.heading if chinese else key, "was": was, "becomes": becomes}
+        yield head | {"box": render(box.name) if chinese else key, "was": was, "becomes": becomes}
     if change.erased:
         name = "personal" if whole else render(message("personal data"))
         yield head | {"box": name, "was": ERASED, "becomes": ""}

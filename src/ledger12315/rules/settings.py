@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, hundredths, read_past_day
+from ledger12315.renamed import NEWEST, PLAN
 from ledger12315.rules.clocks import CLOCKS, SETTABLE, Clock, length_named, read_length, up
 from ledger12315.rules.rates import (
     RATES,
@@ -111,6 +112,14 @@ SETTINGS: Mapping[str, Setting] = {
         "what the annual return covers: 1 December to 30 November, or 1 January to 31 December as"
         " far as it is known",
     ),
+    "words_of": Setting(
+        "",
+        vocabulary(f"""
+            {PLAN} | 2011年方案的用语 | words of the plan of 2011
+            {NEWEST} | 2018年以来的用语 | words since 2018
+        """),
+        "what offices and acts are called on forms and screens [by the station's own name]",
+    ),
     "begins": Setting(
         "", None, "the day from which the ledger is kept: nothing is owed for the time before it"
     ),
@@ -149,7 +158,9 @@ SETTINGS: Mapping[str, Setting] = {
         for key, clock in SETTABLE.items()
     },
 }
-WITHOUT_DAY = {key: each.default for key, each in SETTINGS.items() if not each.dated}
+WITHOUT_DAY = {
+    key: each.default for key, each in SETTINGS.items() if each.default and not each.dated
+}
 """What a new ledger begins with. Dated ones stay with their defaults until somebody sets them."""
 
 

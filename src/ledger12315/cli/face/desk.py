@@ -20,10 +20,12 @@ from ledger12315.cli.face.options import option_named
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import answered_line, is_terminal
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
+from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import Misdated, WallClock
 from ledger12315.ledger.store.opening import NoLedger, reading, writing
 from ledger12315.locale import _, render
+from ledger12315.renamed import call_as
 
 _CHINA = timezone(timedelta(hours=8))
 _Seen = TypeVar("_Seen")
@@ -195,6 +197,7 @@ class Desk:
         """Open the ledger; where there is none, say how the one that was meant is made."""
         try:
             with opening as ledger:
+                call_as(settings(ledger)["words_of"])
                 yield ledger
         except NoLedger:
             if self.ctx.obj:

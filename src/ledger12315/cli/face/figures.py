@@ -8,6 +8,7 @@ from ledger12315.cli.face.answers import Column, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
 from ledger12315.locale import by_language
+from ledger12315.renamed import called
 from ledger12315.rules.measures import (
     ATTACHMENT3,
     ATTACHMENT6,
@@ -144,7 +145,7 @@ class ShownForm(NamedTuple):
         rows = list(self._rows3((*ATTACHMENT3, *self.by), told))
         if on_terminal:  # 80 columns are few
             for row in rows:
-                row["name"] = row["name"].replace("其中：", "  ")
+                row["name"] = called(row["name"]).replace("其中：", "  ")
                 row["key"] = row["key"].replace("_", " ")
         return Table(rows, by_language(_ROWS3, _ROWS3_EN))
 

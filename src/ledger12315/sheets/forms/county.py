@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.renamed import called
 from ledger12315.rules.county import StationReturn, below_base, county_sum, late_stations
 from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
@@ -68,7 +69,7 @@ def _notes(
     yield from notes.rate_notes(figures, attachment6.rates_of(head))
     if dates is not None:
         station = DAY.printed(dates.station)
-        yield f"报送期限：{notes.nominal(dates)}报省局；工商所{station}前。"
+        yield f"报送期限：{notes.nominal(dates)}报省局；{called('工商所')}{station}前。"
         if told := late_stations(returns, dates.station):
             names = [f"{name}（{DAY.printed(day)}）" for name, day in told]
             yield notes.missing_note("逾期报送单位", names)
@@ -128,7 +129,7 @@ def _entries(form: FormSheet, missing: Sequence[str]) -> FormSheet:
             FormColumn("已录入", 8),
         ),
         rows=tuple(
-            (number, column.heading, _unit(key), *line, None)
+            (number, called(column.heading), _unit(key), *line, None)
             for number, (key, column, line) in enumerate(asked, 1)
         ),
         signatures=(("录入人：", "复核人：", "录入日期："),),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.renamed import called
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Rate, Value, rates
@@ -124,7 +125,7 @@ def _corrected(each: Correction) -> Mapping[str, str]:
     others = (f"{DAY.printed(other.date)}{CASES[other.kind].zh}" for other in each.others)
     return {
         "period": each.period,
-        "name": MEASURES[each.key].bare,
+        "name": called(MEASURES[each.key].bare),
         "type": COLUMNS[each.type].zh,
         "submitted": _as_unit(each.key, each.submitted),
         "difference": _as_unit(each.key, each.difference),
@@ -146,7 +147,7 @@ def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
             "按周末和日期固定的法定节假日推算，为暂定数。"
         )
     if names := [MEASURES[key].name for key in head.unrecorded if key in keys]:
-        yield f"台账中尚无记录，按0填报：{'、'.join(names)}。"
+        yield called(f"台账中尚无记录，按0填报：{'、'.join(names)}。")
 
 
 def about(head: Head) -> Iterator[str]:
@@ -162,7 +163,8 @@ def _settings(head: Head) -> Iterator[str]:
     if head.dates is not None:
         how = "顺延至其后" if used["return_day_off"] == "after" else "提前至其前"
         yield f"报送日遇休息日{how}第一个工作日"
-        yield f"工商所提前{used['station_lead']}个、服务点提前{used['point_lead']}个工作日报送"
+        leads = f"工商所提前{used['station_lead']}个、服务点提前{used['point_lead']}个"
+        yield called(f"{leads}工作日报送")
     if head.period.code.endswith("A"):
         statistical = used["annual_period"] == "statistical"
         year = "统计年度(上年12月1日至本年11月30日)" if statistical else "自然年度(1月1日起)"
@@ -176,7 +178,7 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
     sums = []
     for key in keys:
         parts = "+".join(_as_unit(key, part[key][TOTAL]) for _, part in head.parts)
-        sums.append(f"{MEASURES[key].name}{parts}={_as_unit(key, figures[key][TOTAL])}")
+        sums.append(f"{called(MEASURES[key].name)}{parts}={_as_unit(key, figures[key][TOTAL])}")
     yield f"全年构成：{'+'.join(name for name, _ in head.parts)}=全年；{'；'.join(sums)}。"
 
 
