@@ -63,11 +63,8 @@ def draft_template(
         )
     text = json.dumps(draft.mapping, ensure_ascii=False, indent=1)
     replaced = write_whole(target, text.encode(), desk.path)
-    notes = (
-        [message("Without a place: {names}", names=[*map(called, draft.left)])]
-        if draft.left
-        else []
-    )
+    left = [*map(called, draft.left)]
+    notes = [message("Without a place: {names}", names=left)] if left else []
     notes.append(
         message(
             "A draft is written: {path} — check each line, put right what is guessed, then:"

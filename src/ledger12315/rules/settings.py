@@ -6,7 +6,15 @@ from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, hundredths, read_past_day
 from ledger12315.renamed import NEWEST, PLAN
-from ledger12315.rules.clocks import CLOCKS, SETTABLE, Clock, length_named, read_length, up
+from ledger12315.rules.clocks import (
+    CLOCKS,
+    SETTABLE,
+    Clock,
+    clock_on,
+    length_named,
+    read_length,
+    up,
+)
 from ledger12315.rules.rates import (
     RATES,
     formula_named,
@@ -179,15 +187,25 @@ class Terms(NamedTuple):
 
     def value(self, key: str, day: date = date.max) -> str:
         """Return what a setting is on a day."""
-        for each in reversed(self.said):
-            if each.key == key and (each.since is None or each.since <= day):
-                return each.value
-        return SETTINGS[key].default_on(day)
+        last = self._last(key, day)
+        return last.value if last else SETTINGS[key].default_on(day)
+
+    def _last(self, key: str, day: date) -> Said | None:
+        held = (each for each in reversed(self.said) if each.key == key)
+        return next((each for each in held if each.since is None or each.since <= day), None)
+
+    def length(self, clock: Clock, start: date) -> str:
+        """Return how long a clock runs that started on a day; "" if it is the box's own day."""
+        settable = clock.key in SETTABLE
+        return self.value(f"clock.{clock.key}", start) if settable else clock.length
+
+    def basis(self, key: str, start: date) -> str:
+        """Return the article by which a clock runs that started on a day; "" if it was set."""
+        return "" if self._last(f"clock.{key}", start) else clock_on(key, start).basis
 
     def up(self, clock: Clock, start: date, calendar: Calendar) -> date | None:
         """Return the last day of a clock that started on a day; None where it has no length."""
-        length = self.value(f"clock.{clock.key}", start) if clock.key in SETTABLE else ""
-        return up(start, length, calendar)
+        return up(start, self.length(clock, start), calendar)
 
     def on(self, day: date) -> dict[str, str]:
         """Return every setting on a day."""
