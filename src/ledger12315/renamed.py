@@ -8,9 +8,11 @@ from functools import lru_cache
 
 PLAN, NEWEST = "2011", "2018"
 """The years whose words a station may have."""
-# In the plan | since the reform of 2018; what holds another comes before it.
+# In the plan | since the reform of 2018; what holds another comes before it. A state has a column
+# of a narrow screen.
 _RENAMED = """
     省工商局     | 省市场监管局
+    工商所处理中 | 市监所处理中
     工商行政管理 | 市场监督管理
     工商部门     | 市场监管部门
     工商分流     | 市场监管分流
