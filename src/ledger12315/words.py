@@ -448,6 +448,13 @@ UNITS = vocabulary("""
     county  | 县
 """)
 
+# Why a complaint is not made public.
+UNPUBLISHED = vocabulary("""
+    void      | 作废
+    withdrawn | 消费者撤回 | taken back by the consumer
+    repeat    | 同一事项再次投诉 | the same matter again
+""")
+
 RETURN_STATES = vocabulary("""
     received | 已报
     nil      | 零报告

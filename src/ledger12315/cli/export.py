@@ -50,10 +50,11 @@ class _Written(NamedTuple):
 
     sentences: list[Message]
     replaced: list[Message]
+    notes: list[Message]
     files: list[Mapping[str, object]]
 
 
-@choosing(FORM, PERIOD.optional(), arguments=2, takes="json", words={"form": WORDS})
+@choosing(FORM, PERIOD.optional(), arguments=2, takes="json csv", words={"form": WORDS})
 def export(
     desk: Desk,
     raw: Raw,
@@ -70,26 +71,38 @@ def export(
     """Write a form as a printable workbook."""
     options: dict[str, object] = {"point": point, "number": number, "each": each, "public": public}
     options |= {"as_of": as_of, "live": live, "template": template, "map": mapping}
-    options["period"] = raw["period"]
+    options |= {"period": raw["period"], "csv": desk.form == "csv"}
     given = [key for key, value in options.items() if value not in (None, False)]
     form, text = _form(desk, raw, given)
     bureaus = own.own_workbook(template, mapping)
-    numbers, written = _numbers(desk, form, number or ()), _Written([], [], [])
+    numbers, written = _numbers(desk, form, number or ()), _Written([], [], [], [])
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of)
         period = begun_period(desk, ledger, text, day) if text else None
         last = _last_shown(desk.today, period, day)
         only = only_point(ledger, point)
         asked = Asked(last, period, only, day, numbers, public, live, bureaus)
+        if desk.form == "csv":
+            return _rows(form, ledger, asked, output)
         failed = None
         try:
             _write_all(desk, ledger, form, asked, output, each, written)
         except LedgerError as error:  # what was written before is told
             failed = error
     notes = [NOT_OVER] if period and last < period.last and not day and not failed else []
+    notes += written.notes
     about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
     document = {**about, "as_of": day, "files": written.files}
     return Result(written.sentences, document, before=written.replaced, notes=notes, error=failed)
+
+
+def _rows(form: Form, ledger: Ledger, asked: Asked, output: Path | None) -> Result:
+    """Return a form's rows for csv on stdout, where no file is written. Raises Unclear."""
+    if output:
+        raise Unclear("--csv and --output exclude each other.")
+    assert form.beside  # noqa: S101  what takes --csv has rows
+    found = form.beside(ledger, asked)
+    return Result((found.table,), notes=found.notes)
 
 
 def _last_shown(today: date, period: Period | None, as_of: date | None) -> date:
@@ -164,7 +177,15 @@ def _write_all(
         content, private = form.make(ledger, one), form.private and not one.public
         replaced = write_whole(target, content, desk.path, private)
         written.replaced.extend(replaced)
-        told = {"file": str(target), "point": point and point.code, "replaced": bool(replaced)}
+        told: dict[str, object] = {
+            "file": str(target),
+            "point": point and point.code,
+            "replaced": bool(replaced),
+        }
+        if form.beside:
+            beside = form.beside(ledger, one)
+            told |= beside.document
+            written.notes.extend(beside.notes)
         written.files.append(told)
         written.sentences.append(
             message("{form} for {what} is written: {path}", form=form.word, what=what, path=target)

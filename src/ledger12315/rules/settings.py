@@ -105,6 +105,10 @@ SETTINGS: Mapping[str, Setting] = {
         (1, 1000),
         "complaints against one respondent in a quarter from which a notice is proposed",
     ),
+    "publicity_from": Setting(
+        "1", (1, 1000), "complaints in the period from which an operator is made public"
+    ),
+    "publicity_days": Setting("30", (1, 1000), "days that a publicity notice hangs on the wall"),
     "demo_base_provincial": Setting(
         "6", (0, 10000), "provincial demonstration points the county is to keep (三(五)8)"
     ),

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from ledger12315.sheets.forms.spec import FormSheet
 
 # Where a declaration is not called as its module is.
-_DECLARATIONS = {"notice": "advisory_notice", "assessment": "assessment_form"}
+_DECLARATIONS = {
+    "notice": "advisory_notice",
+    "assessment": "assessment_form",
+    "publicity": "publicity_notice",
+}
 
 
 def workbook(form: int | str, *given: object) -> bytes:
