@@ -22,7 +22,7 @@ from ledger12315.words import CATEGORIES, OUTCOMES, PROBLEMS, Vocabulary
 
 _COLUMNS = declared_columns("""
     序号                4  place
-    经营者名称          22 name left
+    经营者名称          20 name left
     服务点              14 point_name left
     统一社会信用代码    19 credit_code
     商品服务类别        18 categories left
@@ -51,7 +51,7 @@ def publicity_notice(
     """
     shown = [column for column in _COLUMNS if column.key != "point_name" or not point]
     ended = (FormColumn(OUTCOMES[code].zh, 6, key=code) for code in SHOWN)
-    columns = (*shown, *ended, FormColumn(rate.name, 11, key=_RATE))
+    columns = (*shown, *ended, FormColumn(rate.name, 16, key=_RATE))
     yield FormSheet(
         name="公示",
         title="消费投诉信息公示",
@@ -62,7 +62,7 @@ def publicity_notice(
         signatures=(("公示单位（盖章）：", "公示日期：", f"公示期：自公示之日起{days}日"),),
         notes=tuple(_notes(rate, least, last)),
         landscape=True,
-        row_height=24,
+        row_height=18,
     )
 
 
@@ -93,7 +93,7 @@ def counted_words(counts: Mapping[str, int], words: Vocabulary) -> str:
 
 def _made_up(value: Value) -> str:
     shown = percent(value)
-    return f"{shown}\n({value.numerator}/{value.denominator})" if value.denominator else shown
+    return f"{shown}（{value.numerator}/{value.denominator}）" if value.denominator else shown
 
 
 def _notes(rate: Rate, least: int, last: date) -> Iterator[str]:
