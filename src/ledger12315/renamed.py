@@ -46,6 +46,9 @@ def either(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((text, newest(text))))
 
 
-def year_named(station: str) -> str:
-    """Return the year of the words that a station or county uses, by its own name."""
-    return PLAN if "工商" in station and "市场监" not in station else NEWEST
+def year_named(*offices: str) -> str:
+    """Return the year of the words that a station or county uses, by the names of its offices.
+
+    Where they do not say, it is the plan's.
+    """
+    return NEWEST if any("市场监" in name for name in offices) else PLAN

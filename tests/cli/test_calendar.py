@@ -24,6 +24,8 @@ $ explain 2026-1
 2027-01-02 Sat |  | weekend | notice not known: the week and fixed holidays | yes
 2027-01-03 Sun |  | weekend | notice not known: the week and fixed holidays | yes
 2027-01-04 Mon | 5 | working day | notice not known: the week and fixed holidays | yes
+the point's limit: 5 working days after 2026-12-25, until 2027-01-04 Mon (provisional: \
+    the holiday notice it depends on is not known); running. Basis: 三(三)4.
 > a.txt 关于2027年部分节假日安排的通知 一、元旦:1月1日至3日放假调休,共3天。2026年12月26日上班。\
     二、春节:2月5日至12日放假。\
     三、清明节:4月3日至5日放假。四、劳动节:5月1日至3日放假。五、端午节:6月9日放假。\
@@ -40,6 +42,7 @@ $ explain 2026-1
 2026-12-29 Tue | 3 | working day | the week | no
 2026-12-30 Wed | 4 | working day | the week | no
 2026-12-31 Thu | 5 | working day | the week | no
+the point's limit: 5 working days after 2026-12-25, until 2026-12-31 Thu; running. Basis: 三(三)4.
 # an amended notice takes days back
 @ 2026-12-28
 > a.txt 关于2027年部分节假日安排的通知 \
@@ -133,6 +136,7 @@ $ explain 2026-1
 2026-09-28 Mon |  | holiday (停电) | set by the station | no
 2026-09-29 Tue | 4 | working day | the week | no
 2026-09-30 Wed | 5 | working day | the week | no
+the point's limit: 5 working days after 2026-09-21, until 2026-09-30 Wed; running. Basis: 三(三)4.
 $ calendar day 2026-09-28 --work --why 来电
 2026-09-28 Mon is worked (来电).
 ! Other due dates than before have: 2026-0001.

@@ -16,7 +16,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import NOT_OVER
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period, complaint_named
-from ledger12315.cli.face.options import AsOf, Live, OnePoint
+from ledger12315.cli.face.options import AsOf, Live, OnePoint, option_named
 from ledger12315.cli.forms import FORMS, WORDS, Asked, Form, file_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import only_point
@@ -82,27 +82,36 @@ def export(
         last = _last_shown(desk.today, period, day)
         only = only_point(ledger, point)
         asked = Asked(last, period, only, day, numbers, public, live, bureaus)
+        open_ended = period and last < period.last and not day
+        notes = [NOT_OVER] if open_ended else []
         if desk.form == "csv":
-            return _rows(form, ledger, asked, output)
+            return _rows(form, ledger, asked, {"--output": output, "--each": each}, notes)
         failed = None
         try:
             _write_all(desk, ledger, form, asked, output, each, written)
         except LedgerError as error:  # what was written before is told
             failed = error
-    notes = [NOT_OVER] if period and last < period.last and not day and not failed else []
-    notes += written.notes
+    notes = [] if failed else [*written.notes, *notes]
     about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
     document = {**about, "as_of": day, "files": written.files}
     return Result(written.sentences, document, before=written.replaced, notes=notes, error=failed)
 
 
-def _rows(form: Form, ledger: Ledger, asked: Asked, output: Path | None) -> Result:
+def _rows(
+    form: Form,
+    ledger: Ledger,
+    asked: Asked,
+    of_files: Mapping[str, object],
+    notes: Iterable[Message],
+) -> Result:
     """Return a form's rows for csv on stdout, where no file is written. Raises Unclear."""
-    if output:
-        raise Unclear("--csv and --output exclude each other.")
+    for option, given in of_files.items():
+        if given:
+            first, second = map(option_named, ("--csv", option))
+            raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
     assert form.beside  # noqa: S101  what takes --csv has rows
     found = form.beside(ledger, asked)
-    return Result((found.table,), notes=found.notes)
+    return Result((found.table,), notes=[*found.notes, *notes])
 
 
 def _last_shown(today: date, period: Period | None, as_of: date | None) -> date:

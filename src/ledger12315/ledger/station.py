@@ -40,7 +40,8 @@ def begins(ledger: Ledger) -> date:
 
 def terms(ledger: Ledger) -> Terms:
     """Return what was set, and so what holds on any day; first the words of the station's name."""
-    words_of = Said("words_of", year_named(station(ledger).name), None)
+    whose = station(ledger)
+    words_of = Said("words_of", year_named(whose.name, whose.county), None)
     rows = ledger.execute("SELECT key, value, since FROM setting ORDER BY id").fetchall()
     return Terms([words_of, *(Said(key, value, DAY.stored(since)) for key, value, since in rows)])
 

@@ -130,7 +130,7 @@ SETTINGS: Mapping[str, Setting] = {
             {PLAN} | 2011年方案的用语 | words of the plan of 2011
             {NEWEST} | 2018年以来的用语 | words since 2018
         """),
-        "what offices and acts are called on forms and screens [by the station's own name]",
+        "what offices and acts are called [by the names of station and county]",
     ),
     "begins": Setting(
         "", None, "the day from which the ledger is kept: nothing is owed for the time before it"

@@ -143,9 +143,10 @@ class ShownForm(NamedTuple):
         """Return a row per measure and rate."""
         told = percentage if on_terminal else made_up
         rows = list(self._rows3((*ATTACHMENT3, *self.by), told))
-        if on_terminal:  # 80 columns are few
-            for row in rows:
-                row["name"] = called(row["name"]).replace("其中：", "  ")
+        for row in rows:
+            row["name"] = called(row["name"])
+            if on_terminal:  # 80 columns are few
+                row["name"] = row["name"].replace("其中：", "  ")
                 row["key"] = row["key"].replace("_", " ")
         return Table(rows, by_language(_ROWS3, _ROWS3_EN))
 
