@@ -180,6 +180,11 @@ class Outcome(NamedTuple):
     told_is_result: bool = False
     tell: bool = True
 
+    @property
+    def agreed(self) -> bool:
+        """Whether both sides agreed on something."""
+        return self.ends == "settled" or self.successful
+
 
 ENDINGS = {
     each.word.code: each

@@ -77,8 +77,8 @@ class Kind:
     """Whether a command takes several of it."""
     unit: Word | None = None
     """What its numbers count, or what is told of it."""
-    digits = False
-    """Whether it is typed in digits, so that none of them can choose an offer."""
+    mended = False
+    """Whether an answer is mended where it stands: others are sooner typed anew."""
     offered: Vocabulary | None = None
     """The words, and after them the local ones that are known."""
     entry = "text"
@@ -155,6 +155,8 @@ class Path(Kind):
 class Text(Kind):
     """Several lines of up to 5,000 characters."""
 
+    mended = True
+
     def __init__(self, most: int = LONGEST_TEXT) -> None:
         self._most = most
 
@@ -222,7 +224,6 @@ class ComplaintNumber(Kind):
     """`YYYY-NNNN`, with or without its leading zeros; or what people know of a complaint."""
 
     metavar = "NUMBER"
-    digits = True
 
     def read(self, text: str, today: date) -> Value:
         with suppress(Misread):
@@ -242,7 +243,7 @@ class Several(Kind):
 
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
-        self.metavar, self.digits = kind.metavar, kind.digits
+        self.metavar = kind.metavar
 
     def read(self, text: str, today: date) -> Value:
         return "\n".join(str(self._kind.read(each, today)) for each in text.splitlines())

@@ -25,10 +25,12 @@ from ledger12315.cli.face.answers import (
     filled_form,
     listing,
 )
+from ledger12315.cli.face.asked import Questions, by_number
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import complaint_for, of_each, period_named
+from ledger12315.cli.face.lookups import of_each, period_named
 from ledger12315.cli.face.options import OnePoint
+from ledger12315.cli.questions.complaint import reasoned
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import acts, views
 from ledger12315.ledger.complaints.finding import allowed
@@ -172,11 +174,11 @@ def _aligned(rows: Sequence[Row]) -> Iterator[str]:
     *ESCALATE,
     arguments=1,
     takes="json from_stdin",
-    find=complaint_for("escalate"),
+    asks=reasoned("escalate"),
 )
 def escalate_complaint(desk: Desk, filled: Filled) -> Result:
     """Hand a complaint to the station."""
-    words, on = filled.text("number"), filled.day("on", desk.today)
+    words, on = filled.text("number"), filled.day("on")
     with desk.write() as ledger:
         number = acts.escalate(ledger, words, filled.text("reason"), on)
     sentence = message("{number} is with the station since {day}.", number=number, day=on)
@@ -197,7 +199,7 @@ def _form(desk: Desk, words: str) -> Mapping[str, str]:
     return filled_form(desk, row, AMENDED.values())
 
 
-@amending(COMPLAINT_NUMBERS, *AMENDED.values(), form=_form)
+@amending(COMPLAINT_NUMBERS, *AMENDED.values(), asks=Questions((by_number("amend"),), form=_form))
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text empties one."""
     with desk.write() as ledger:
@@ -209,7 +211,7 @@ def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None])
     return Result(sentences, before=[note for each in made for note in each.notes])
 
 
-@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", find=complaint_for("reopen"))
+@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", asks=reasoned("reopen"))
 def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     """Take back a wrong closing or escalation."""
     with desk.write() as ledger:
@@ -219,7 +221,7 @@ def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     )
 
 
-@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", find=complaint_for("void"))
+@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", asks=reasoned("void"))
 def void_complaint(desk: Desk, filled: Filled) -> Result:
     """Void an entry made by mistake."""
     with desk.write() as ledger:
