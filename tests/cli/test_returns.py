@@ -130,7 +130,7 @@ def test_in_a_conversation_nothing_typed_is_lost_by_it(submitted: Cli) -> None:
     question = "Do it all the same? [y/N]"
     code, seen = submitted.talk(
         "close 2026-5",
-        f"outcome>1;closed>9-28;recovered>;answered>;rating>;Write it?>y;{question}>n"
+        f"outcome>1;closed>9-28;recovered>;agreement>;answered>;rating>;Write it?>y;{question}>n"
         f";Write it?>3;closed>10-1;Write it?>y",
         today=LATER,
     )
@@ -139,7 +139,7 @@ def test_in_a_conversation_nothing_typed_is_lost_by_it(submitted: Cli) -> None:
 
 
 def test_in_a_sitting_it_is_asked_once(submitted: Cli) -> None:
-    case = "complainant>{};phone>;item>灯;request>;purchase>;facts>坏;outcome>;Write it?>y"
+    case = "complainant>{};phone>;item>灯;problem>1;request>;purchase>;facts>坏;outcome>;Write it?>y"
     code, seen = submitted.talk(
         "log",
         f"received>9-30;point>P001;source>1;channel>1;{case.format('甲')};Do it all the same?>y"

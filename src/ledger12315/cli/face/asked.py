@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ledger12315.boxes import Box
@@ -96,11 +96,6 @@ class Asked(NamedTuple):
         """Return whether an answer is needed."""
         return self.needed(case) if self.needed else case.boxes[self.key].required
 
-    def is_lacking(self, case: Case) -> bool:
-        """Return whether it is needed and not known."""
-        unknown = self.key not in case.known and case.boxes[self.key].unless not in case.known
-        return unknown and self.when(case) and self.must_be_filled(case)
-
     def offered(self, case: Case) -> Sequence[Offer]:
         """Return known answers, the likeliest first."""
         if self.offers:
@@ -126,12 +121,12 @@ class Asked(NamedTuple):
         return f"{render(case.boxes[self.key].name)} {self.seen(case, case.known[self.key])}"
 
 
-def lacks(rows: Iterable[Asked], case: Case) -> bool:
-    """Return whether a box is not known that must be filled."""
-    return any(row.is_lacking(case) for row in rows)
+def lacks(case: Case) -> bool:
+    """Return whether a box is not known that the command cannot do without."""
+    return any(box.lacking(case.known) for box in case.boxes.values())
 
 
-def nothing_given(_rows: Iterable[Asked], case: Case) -> bool:
+def nothing_given(case: Case) -> bool:
     """Return whether a command was typed alone."""
     return not case.given
 
@@ -139,7 +134,7 @@ def nothing_given(_rows: Iterable[Asked], case: Case) -> bool:
 class Questions(NamedTuple):
     """All that a command asks for.
 
-    The conversation `begins` where a needed box is not known, unless it says otherwise; it goes on
+    The conversation `begins` where a required box is not known, or as it says; it goes on
     with the next case as long as nothing but what `repeats` was given. `words` is the box for
     words that fit no other. A row to be amended is shown by its `form`, by the words that name it.
     What `writes` is looked over first. The `opening` is told before the first question, and may
@@ -148,7 +143,7 @@ class Questions(NamedTuple):
 
     rows: tuple[Asked, ...]
     doubts: Callable[[Case], Iterator[Doubt]] = no_doubts
-    begins: Callable[[Iterable[Asked], Case], bool] = lacks
+    begins: Callable[[Case], bool] = lacks
     repeats: tuple[str, ...] = ()
     words: str = ""
     form: Callable[[Desk, str], Known] | None = None

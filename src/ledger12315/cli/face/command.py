@@ -56,7 +56,7 @@ def command(
             given = {**known(desk, given, **own), **given}
         whole = refined(desk, (*boxes, *besides), given)
         case = Case(desk, whole, given)
-        if desk.asks and not desk.boxes_in and table.begins(table.rows, case):
+        if desk.asks and not desk.boxes_in and table.begins(case):
             _converse(table, case, lambda texts: (parse_all(whole, texts, desk.today),), act)
         else:
             act((parse_all(whole[: len(boxes)], given, desk.today),))

@@ -5,14 +5,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
+import typer
+
 from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.asked import Asked, Doubt, Questions, default_of
 from ledger12315.cli.face.case import Case, Known
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.drafts import Draft
 from ledger12315.cli.face.lines import interrupted, undivided
-from ledger12315.cli.face.question import BACK, Question, agreed, decided, leave, tell_parts
-from ledger12315.errors import LedgerError, message
+from ledger12315.cli.face.question import BACK, Question, agreed, decided, tell_parts
+from ledger12315.errors import LedgerError, Left, message
 from ledger12315.locale import _, render
 
 _HOW_TO_ANSWER = message(
@@ -47,7 +49,7 @@ class Conversation:
                     pass
             except (EOFError, KeyboardInterrupt) as broken:
                 self._break_off(isinstance(broken, KeyboardInterrupt))
-                leave(written=bool(self._repeated))
+                raise Left(written=bool(self._repeated)) from None
             except SystemExit:
                 self._break_off(False)
                 raise
@@ -213,7 +215,8 @@ class Conversation:
     def _is_to_mend(self, answer: str, places: Sequence[str]) -> bool:
         """Note what the answer to the sheet of answers goes back to; return whether to any."""
         if answer == "n":
-            leave(written=bool(self._repeated))
+            tell(Left(written=bool(self._repeated)).message)
+            raise typer.Exit(130)
         half = folded(answer)
         if answer == BACK:
             self._go_back()

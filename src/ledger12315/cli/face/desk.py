@@ -17,7 +17,7 @@ from ledger12315.boxes.masking import NOBODY, Names
 from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecodable
 from ledger12315.cli.face.options import option_named
 from ledger12315.cli.face.safety import safe
-from ledger12315.errors import Message, Refused, Unclear, Unusable, message
+from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import Misdated, WallClock
 from ledger12315.ledger.store.opening import NoLedger, reading, writing
@@ -231,9 +231,13 @@ class Desk:
         """Return whether somebody at the terminal, being told this, says yes."""
         if not self.asks:
             return False
+        from ledger12315.cli.face.question import decided  # loads what edits a line
+
         tell(*told)
-        answer = typer.prompt(question, default="", show_default=False, err=True)
-        return str(answer).strip().casefold() in ("y", "yes", "是")
+        try:
+            return decided(question) == "y"
+        except (EOFError, KeyboardInterrupt):
+            raise Left from None
 
     def day(self, option: str, text: str | None, ahead: bool = False) -> date | None:
         """Return an option's day, up to today, or `ahead` of it too. Raises Unclear."""

@@ -3,9 +3,6 @@
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import NoReturn
-
-import typer
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.reading import folded
@@ -15,7 +12,7 @@ from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import Prompt, edits
 from ledger12315.cli.face.offers import Offers
 from ledger12315.cli.face.safety import on_lines
-from ledger12315.errors import LedgerError, Unclear, message
+from ledger12315.errors import LedgerError, Left, Unclear, message
 from ledger12315.locale import _, render
 from ledger12315.words import Vocabulary
 
@@ -200,7 +197,7 @@ def ask(
 ) -> str:
     """Return the answer to one question, or BACK; Enter takes what was there `before`.
 
-    Raises Exit if there is nobody any more.
+    Raises Left.
     """
     row = SHARED.get(box.key, Asked(box.key))
     table = Questions((row._replace(names=find or row.names),))
@@ -213,16 +210,9 @@ def ask(
         except LedgerError as error:
             tell(error.message)
         except (EOFError, KeyboardInterrupt):
-            leave()
+            raise Left from None
         else:
             return answer
-
-
-def leave(written: bool = False) -> NoReturn:
-    """Say that somebody left on purpose; in a pile others may be `written`. Raises Exit."""
-    left = message("Left; this one was not written.") if written else None
-    tell(left or message("Left; nothing was written."))
-    raise typer.Exit(130)
 
 
 def agreed(question: str) -> bool:

@@ -46,10 +46,14 @@ def _draw(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
     for column in columns:
         table.add_column(
             column.heading,
+            column.heading,
             justify="right" if column.right or column.kind.right else "left",
             no_wrap=not column.narrow,
             overflow="fold",
         )
     for row in cells:
         table.add_row(*map(Text, row))
-    Console().print(table)
+    console, screen = Console(), get_terminal_size().lines
+    # Of a list that is longer than the screen the headings are seen at its end.
+    table.show_footer = len(cells) > screen or len(console.render_lines(table)) >= screen
+    console.print(table)

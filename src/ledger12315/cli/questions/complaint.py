@@ -14,6 +14,7 @@ from ledger12315.cli.face.asked import (
     Questions,
     always,
     by_number,
+    lacks,
     never,
     point_used_last,
 )
@@ -139,9 +140,16 @@ def _too_much_recovered(case: Case) -> Iterator[Doubt]:
         yield Doubt(why, "recovered")
 
 
+def _begins_closing(case: Case) -> bool:
+    """Return whether the command or the outcome lacks a box."""
+    ending = _ending(case)
+    return lacks(case) or (ending is not None and ending.needs not in ("", *case.known))
+
+
 CLOSE_QUESTIONS = Questions(
     (by_number("close"), Asked("outcome"), *_ENDING_ROWS),
     doubts=_too_much_recovered,
+    begins=_begins_closing,
     words="remark",
 )
 

@@ -1,6 +1,6 @@
 """What `register` and the commands of a point ask for."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from ledger12315.cli.face.asked import POINT_ROW, SHARED, Asked, Doubt, Questions, lacks, never
 from ledger12315.cli.face.case import Case
@@ -20,6 +20,11 @@ def _asked_by_rule(key: str) -> Callable[[Case], bool]:
         return type_ is not None and key in judge(str(type_), case.values()).missing
 
     return asked
+
+
+def _begins_registration(case: Case) -> bool:
+    """Return whether the command or the rule of the type lacks a box."""
+    return lacks(case) or any(_asked_by_rule(key)(case) for key in _BY_RULE)
 
 
 def _alike(case: Case) -> Iterator[Doubt]:
@@ -49,6 +54,7 @@ REGISTER_QUESTIONS = Questions(
         Asked("since"),
     ),
     doubts=_alike,
+    begins=_begins_registration,
     opening=_demand_a_ledger,
 )
 
@@ -57,8 +63,13 @@ def _no_condition_given(case: Case) -> bool:
     return not any(case.given.get(key) for key in CONDITIONS)
 
 
-def _begins_inspection(rows: Iterable[Asked], case: Case) -> bool:
-    return lacks(rows, case) or _no_condition_given(case)
+def _has_a_board(case: Case) -> bool:
+    """Return whether the notice board was looked at just now."""
+    return _no_condition_given(case) and bool(case.known.get("board"))
+
+
+def _begins_inspection(case: Case) -> bool:
+    return lacks(case) or _no_condition_given(case)
 
 
 def _how_to_inspect(_desk: Desk) -> Iterator[Message]:
@@ -74,7 +85,7 @@ INSPECT_QUESTIONS = Questions(
     (
         POINT_ROW,
         *(_LOOKED_AT._replace(key=key) for key in CONDITIONS),
-        Asked("updated", when=_no_condition_given),
+        Asked("updated", when=_has_a_board),
     ),
     begins=_begins_inspection,
     opening=_how_to_inspect,
