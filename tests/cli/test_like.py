@@ -74,9 +74,7 @@ kind | goods
 problem | quality
 disputed | 0.00
 facts | 漏电
-multiple damages | 0.00
 handler | 林秀珍
-recovered | 0.00
 2026-09-28 Mon | received | 0 |
 2026-10-10 Sat | due | 5 | ahead
 # there must be such a complaint
@@ -95,7 +93,7 @@ def test_in_words(script: str, cli: Cli) -> None:
 def test_at_a_terminal_only_the_rest_is_asked_and_other_names_stay_masked(cli: Cli) -> None:
     cli.given(FIRST)
     dialogue = (
-        "received>;source>1;channel>1;complainant:>李四;phone>;purchase>;facts:>漏电;"
+        "received>;source>1;channel>1;complainant:>李四;phone>;request>;purchase>;facts:>漏电;"
         "outcome>;Write it?>y"
     )
     code, seen = cli.talk("log --like 2026-1", dialogue)

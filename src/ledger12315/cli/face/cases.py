@@ -13,7 +13,7 @@ from ledger12315.ledger.complaints.acts import before_point, likeness
 from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.locale import N_
-from ledger12315.rules.checks import completed, surplus
+from ledger12315.rules.checks import completed, in_dispute, surplus
 from ledger12315.words import ENDINGS
 
 _HEAD = ("received", "point", "source", "channel")
@@ -58,7 +58,7 @@ class Ending(Subject):
         if box.key == "closed" or (box.key == "told" and self._received(known) == self.today):
             return self.today.isoformat()
         if box.key == "recovered" and self.value(known, "outcome") in ("settled", "mediated"):
-            fen = self._row(known).get("disputed")
+            fen = in_dispute(self._row(known))
             return box.kind.plain(fen) if fen else ""
         return super().proposed(box, known)
 
@@ -125,13 +125,9 @@ class NewCase(Ending):
 
     def ready(self, known: Known) -> Known:
         ready = {**self._carried, **super().ready({**self._carried, **known})}
-        if item := known.get("item"):
-            earlier = next(self.recent.of_item(item), None)
-            ready |= {key: earlier[key] for key in _ABOUT if earlier and earlier[key]}
-        if "kind" in known:
-            ready.pop("category", None)
-        if "purchase" in known:
-            ready["disputed"] = known["purchase"] or "0"
+        earlier = next(self.recent.of_item(known.get("item", "")), None)
+        if earlier and earlier["category"] and "kind" not in known:
+            ready["category"] = earlier["category"]
         return ready
 
     def proposed(self, box: Box, known: Known) -> str:
@@ -155,12 +151,12 @@ class NewCase(Ending):
                 others = alike(ledger, point, {"phone": None, **row}, row.get("previous"))
             if others:
                 yield Doubt(likeness(others), question=N_("Log it all the same? [y/n]"))
-        yield from self._amounts(str(row["item"]), row.get("disputed"))
+        yield from self._amounts(str(row["item"]), in_dispute(row))
         yield from super().doubts(known)
 
-    def _amounts(self, item: str, disputed: Value | None) -> Iterator[Doubt]:
+    def _amounts(self, item: str, disputed: int) -> Iterator[Doubt]:
         most = max((each["disputed"] for each in self.recent.of_item(item)), default=0)
-        if isinstance(disputed, int) and most and disputed >= most * _TIMES:
+        if most and disputed >= most * _TIMES:
             kind = self.by_key["disputed"].kind
             why = message(
                 "{amount} yuan is much for {item}; until now it was at most {most}: is it right?",
