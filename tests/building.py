@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box, Filled, parse_all
-from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
+from ledger12315.boxes import complaint as of_complaint
+from ledger12315.boxes.complaint import CLOSE, LOG
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.point import AMENDED, INSPECT, POINT
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
@@ -166,7 +167,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     "log": (_log,),
     "close": (complaints.close, "first", CLOSE, "today"),
     "complaint escalate": (complaints.escalate, "first", "reason", "on"),
-    "complaint amend": (complaints.amend, "first", list(COMPLAINT.values())),
+    "complaint amend": (complaints.amend, "first", list(of_complaint.AMENDED.values())),
     "complaint reopen": (complaints.reopen, "first", "reason"),
     "complaint void": (complaints.void, "first", "reason", "on"),
     "complaint erase": (_erase,),

@@ -202,9 +202,10 @@ def test_a_receipt_that_moves_takes_the_type_of_its_point_on_that_day(cli: Cli) 
 
 def test_a_complaint_that_moves_takes_the_type_of_its_point(cli: Cli) -> None:
     cli.given(f"{LOG} --received 2026-09-21")
-    cli.all("complaint amend 2026-1 --point 南门")
+    assert all_of(cli, "2026-1")["handler"] == "林秀珍"
+    cli.all("point amend P002 --liaison 余芳 --on 2026-09-01\ncomplaint amend 2026-1 --point 南门")
     row = all_of(cli, "2026-1")
-    assert (row["point"], row["type"], row["handler"]) == ("P002", "market", "林秀珍")
+    assert (row["point"], row["type"], row["handler"]) == ("P002", "market", "余芳")
     cli.all("point retire P001 --on 2026-09-20")
     refused = cli("complaint amend 2026-1 --point P001")
     assert refused.code == 3 and "was retired on 2026-09-20" in refused.err
@@ -256,9 +257,7 @@ kind | goods
 problem | other
 disputed | 0.00
 facts | 坏
-multiple damages | 0.00
 handler | 林秀珍
-recovered | 0.00
 2026-09-28 Mon | received | 0 |
 2026-10-10 Sat | due | 5 | ahead
 # in words
@@ -289,9 +288,7 @@ problem | other
 purchase | 8000.00
 disputed | 8000.00
 facts | 坏
-multiple damages | 0.00
 handler | 林秀珍
-recovered | 0.00
 2026-09-28 Mon | received | 0 |
 2026-10-10 Sat | due | 5 | ahead
 + complaint amend 2026-1 --purchase 7000
@@ -315,9 +312,7 @@ problem | other
 purchase | 7000.00
 disputed | 8000.00
 facts | 坏
-multiple damages | 0.00
 handler | 林秀珍
-recovered | 0.00
 2026-09-28 Mon | received | 0 |
 2026-10-10 Sat | due | 5 | ahead
 """)

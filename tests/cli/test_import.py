@@ -56,7 +56,7 @@ def test_a_register_with_all_that_stands_around_it(cli: Cli) -> None:
     assert told == [
         ("2026-0001", "A-1", "2026-09-01", 129950, "13900001234"),
         ("2026-0002", "A-2", "2026-09-03", 20000, "05918765432"),
-        ("2026-0003", "A-3", "2026-09-04", 0, None),
+        ("2026-0003", "A-3", "2026-09-04", None, None),
     ]
     entered = "SELECT closed_entered IS entered, escalated_entered FROM complaint"
     assert cli.sql(entered) == [(1, None), (0, None), (1, None)]

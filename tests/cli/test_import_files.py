@@ -88,9 +88,7 @@ item | 锅
 kind | other
 problem | other
 disputed | 0.00
-multiple damages | 0.00
 handler | 林秀珍
-recovered | 0.00
 remark | 40
 2026-09-01 Tue | received | 0 |
 2026-09-08 Tue | due | 5 |

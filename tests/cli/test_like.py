@@ -74,9 +74,7 @@ kind | goods
 problem | quality
 disputed | 0.00
 facts | 漏电
-multiple damages | 0.00
 handler | 林秀珍
-recovered | 0.00
 2026-09-28 Mon | received | 0 |
 2026-10-10 Sat | due | 5 | ahead
 # there must be such a complaint

@@ -9,7 +9,7 @@ from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Message, message
 from ledger12315.register.headings import BOXES
 from ledger12315.rules.checks import complaint_problems, completed
-from ledger12315.words import ENDINGS, STATES, kind_of
+from ledger12315.words import ENDINGS, STATES
 
 Wrong = Iterator[tuple[str, Message]]
 """Boxes of a row and what is wrong with them."""
@@ -36,8 +36,6 @@ def complete(given: dict[str, Value], today: date) -> Wrong:
     """Fill in what follows from the rest; yield what cannot be read of it."""
     if "remark" in given:
         yield from _taken_apart(given, today)
-    if "category" in given:
-        given.setdefault("kind", kind_of(str(given["category"])))
     ending = ENDINGS.get(str(given.get("outcome")))
     # 和解不成 is closed on the day of the telling, by the plan's own words.
     if ending and ending.needs == "told" and "closed" in given:
@@ -76,8 +74,8 @@ def inconsistencies(boxes: Mapping[str, object]) -> Wrong:
 
 def with_defaults(boxes: Mapping[str, Value]) -> dict[str, object]:
     """Return a row's boxes with what stands in them where the register is silent."""
-    row = completed(boxes, date.min)
-    return {"kind": "other", "facts": "", **row}
+    kind = {} if "category" in boxes else {"kind": "other"}
+    return {"facts": "", **kind, **completed(boxes, date.min)}
 
 
 def in_register(box: str, value: Value) -> str:

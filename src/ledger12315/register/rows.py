@@ -37,7 +37,7 @@ _KEPT = 5_000
 REQUIRED = ("point", "external_no", "received", "complainant", "item")
 _OF_VOID = ("point", "external_no")
 # Boxes that a row can fill though they have no column.
-_DERIVED = ("kind", "told", "escalated", "escalation_reason", "referral_no")
+_DERIVED = ("told", "escalated", "escalation_reason", "referral_no")
 _TOTAL = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
 _LABEL = re.compile("[^:]{1,12}:")
 Row = tuple[int, Sequence[Cell]]

@@ -16,26 +16,24 @@ _AFTER_RECEIPT = """
 """
 _BEFORE_RECEIPT = ("referred", "bought")
 _OF_REFERRAL = ("referral_no", "referred", "reply_by", "replied")
+DEFAULTS = {"source": "direct", "channel": "visit", "problem": "other"}
+"""What a new complaint's boxes hold where options or a register leave them out. Domain 3."""
 Row = Mapping[str, object]
 """A complaint's boxes, days as dates; an empty box is None or not there."""
 
 
 def completed(boxes: Row, today: date) -> dict[str, object]:
-    """Return a new complaint's boxes with what stands in them where nobody said otherwise."""
-    row: dict[str, object] = {
-        "received": today,
-        "source": "direct",
-        "channel": "visit",
-        "problem": "other",
-        "headcount": 1,
-        "recovered": 0,
-        "multiple_damages": 0,
-        **boxes,
-    }
-    row.setdefault("disputed", row.get("purchase", 0))
-    if "category" in row:
-        row.setdefault("kind", kind_of(str(row["category"])))
-    return row
+    """Return a new complaint's boxes with what is kept of those that nobody filled.
+
+    What only follows from other boxes is not kept: readers derive it.
+    """
+    return {"received": today, **DEFAULTS, **boxes}
+
+
+def in_dispute(row: Row) -> int:
+    """Return the 分 in dispute: those that were paid, unless somebody said otherwise."""
+    amounts = (row.get(key) for key in ("disputed", "purchase"))
+    return next((fen for fen in amounts if isinstance(fen, int)), 0)
 
 
 def complaint_problems(row: Row) -> Iterator[LedgerError]:
@@ -52,7 +50,7 @@ def complaint_problems(row: Row) -> Iterator[LedgerError]:
 
 def surplus(row: Row) -> Iterator[Message]:
     """Yield what is to be said where more is recovered than disputed, and no damages say why."""
-    if _amount(row, "recovered") > _amount(row, "disputed") and not row.get("multiple_damages"):
+    if _amount(row, "recovered") > in_dispute(row) and not row.get("multiple_damages"):
         yield message(
             "More is recovered than was in dispute, and no multiple damages are named: is it"
             " right?"

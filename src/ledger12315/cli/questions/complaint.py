@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from ledger12315.boxes.kinds import Value
 from ledger12315.cli.face.asked import (
     POINT_ROW,
     Asked,
@@ -25,7 +24,7 @@ from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.locale import N_, day_words, render
 from ledger12315.rules.agreements import agreement_sentence
-from ledger12315.rules.checks import completed, surplus
+from ledger12315.rules.checks import completed, in_dispute, surplus
 from ledger12315.words import ENDINGS, Outcome
 
 _REPEATED_BOXES = ("received", "point", "source", "channel")
@@ -96,7 +95,7 @@ def _likely_day_to_close(case: Case) -> str:
 
 def _amounts(case: Case) -> list[Offer]:
     """Return nothing, and the amount in dispute: digits are amounts, so that = stands for it."""
-    box, fen = case.boxes["recovered"], _as_stored(case).get("disputed")
+    box, fen = case.boxes["recovered"], in_dispute(_as_stored(case))
     found = [Offer("0", case.seen("recovered", "0"), "0")]
     if fen:
         disputed = str(box.kind.plain(fen))
@@ -176,10 +175,10 @@ def _has_tenants(case: Case) -> bool:
 
 def _category_of_goods(case: Case) -> str:
     """Return the category of the last complaint about the same goods, if there was any."""
-    item = case.known.get("item")
-    if not item or "kind" in case.known:
+    if not _has_no_kind(case):
         return ""
-    return next((row["category"] or "" for row in case.recent.of_item(item)), "")
+    earlier = case.recent.of_item(case.known.get("item", ""))
+    return next((row["category"] or "" for row in earlier), "")
 
 
 def _has_no_kind(case: Case) -> bool:
@@ -195,13 +194,13 @@ def _doubts_of_new(case: Case) -> Iterator[Doubt]:
             others = alike(ledger, point, {"phone": None, **row}, row.get("previous"))
         if others:
             yield Doubt(likeness(others), question=N_("Log it all the same? [y/n]"))
-    yield from _much(case, str(row["item"]), row.get("disputed"))
+    yield from _much(case, str(row["item"]), in_dispute(row))
     yield from _too_much_recovered(case)
 
 
-def _much(case: Case, item: str, disputed: Value | None) -> Iterator[Doubt]:
+def _much(case: Case, item: str, disputed: int) -> Iterator[Doubt]:
     most = max((each["disputed"] for each in case.recent.of_item(item)), default=0)
-    if isinstance(disputed, int) and most and disputed >= most * _TIMES:
+    if most and disputed >= most * _TIMES:
         kind = case.boxes["disputed"].kind
         why = message(
             "{amount} yuan is much for {item}; until now it was at most {most}: is it right?",

@@ -13,7 +13,7 @@ from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import Row, allowed, stored
 from ledger12315.ledger.complaints.likeness import alike
-from ledger12315.ledger.points import Point, contact, find_point, type_on
+from ledger12315.ledger.points import Point, find_point, type_on
 from ledger12315.ledger.store import Ledger, insert, new_key, now, single, update
 from ledger12315.rules.checks import completed, demand, surplus
 from ledger12315.rules.deadlines import Due, due, on_time
@@ -66,8 +66,6 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
     _demand_standing(point, received)
     if "previous" in row:
         row["previous_id"] = stored(ledger, row.pop("previous"))["id"]
-    if handler := row.get("handler") or contact(ledger, point, "liaison", received):
-        row["handler"] = handler
     due_date = due(received, calendar_of(ledger))
     others = alike(ledger, point, {"phone": None, **row}, boxes.get("previous"))
     notes = tuple(_notes(point, row, due_date, others))
@@ -141,7 +139,8 @@ def close(ledger: Ledger, number: str, boxes: Mapping[str, Value], today: date) 
     row = allowed(ledger, number, "close")
     outcome = str(boxes["outcome"])
     told = boxes.get("told") if ENDINGS[outcome].needs == "told" else None
-    changes: Row = {"closed": told or today, **boxes}
+    # An amount that nobody says is not known: an open complaint of an old ledger has 0.
+    changes: Row = {"closed": told or today, **dict.fromkeys(_RECOVERED), **boxes}
     demand({**row, **changes})
     update(ledger, "complaint", row["id"], {**changes, "closed_entered": now()})
     calendar = calendar_of(ledger)
@@ -166,15 +165,15 @@ def escalate(ledger: Ledger, number: str, reason: str, on: date) -> str:
 
 
 _NEVER_EMPTY = (
-    *("point", "received", "source", "channel", "problem", "complainant", "item", "facts", "kind"),
-    *("outcome", "closed", "headcount"),
+    *("point", "received", "source", "channel", "problem", "complainant", "item", "facts"),
+    *("outcome", "closed"),
 )
 # Filled by closing, and taken back by reopening.
 _RECOVERED = ("recovered", "multiple_damages")
 _CLOSING = ("outcome", "closed", *_RECOVERED, "told", "rating")
 # What has no sense without the agreement that a closing brings.
 _OF_AGREEMENT = ("performed", "unperformed")
-_AMOUNTS = (*_RECOVERED, "disputed")
+_AMOUNTS = (*_RECOVERED, "disputed", "purchase")
 
 
 def amend(ledger: Ledger, number: str, boxes: Boxes) -> AmendedComplaint:
@@ -229,13 +228,10 @@ def _with_what_follows(ledger: Ledger, row: Row, boxes: Boxes) -> Row:
     if "previous" in changes:
         earlier = changes.pop("previous")
         changes["previous_id"] = stored(ledger, earlier)["id"] if earlier else None
-    if changes.get("category") and "kind" not in changes:
-        changes["kind"] = kind_of(changes["category"])
-    if changes.get("purchase") and row["purchase"] is None and not row["disputed"]:
-        changes.setdefault("disputed", changes["purchase"])
-    emptied = [key for key in _AMOUNTS if changes.get(key, "") is None]
-    words = told_words(row["local_words"], changes)
-    return {**changes, **dict.fromkeys(emptied, 0), "local_words": words}
+    category = changes.get("category")
+    if category and row["kind"] != kind_of(category):
+        changes.setdefault("kind", None)
+    return {**changes, "local_words": told_words(row["local_words"], changes)}
 
 
 def _placed(ledger: Ledger, row: Row, word: str | None, received: date | None) -> Row:
@@ -279,8 +275,7 @@ def reopen(ledger: Ledger, number: str, reason: str) -> str:
     """
     row = allowed(ledger, number, "reopen")
     if row["closed"]:
-        empty = dict.fromkeys((*_CLOSING, "closed_entered")) | dict.fromkeys(_RECOVERED, 0)
-        back = _before_closing(ledger, row) | empty
+        back = _before_closing(ledger, row) | dict.fromkeys((*_CLOSING, "closed_entered"))
     else:
         back = dict.fromkeys(("escalated", "escalation_reason", "escalated_entered", "accepted"))
     back["local_words"] = told_words({**row, **back}["local_words"], back)

@@ -12,7 +12,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.known import known_complaint, news, orphaned
 from ledger12315.ledger.complaints.likeness import alike_rows
 from ledger12315.ledger.complaints.staged import Entries
-from ledger12315.ledger.points import Point, contact, find_point, type_on
+from ledger12315.ledger.points import Point, find_point, type_on
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import head
 from ledger12315.register.headings import YES_OR_NO
@@ -36,14 +36,14 @@ Row = dict[str, Any]
 
 
 class Spot(NamedTuple):
-    """A point with its history as (from this day on, type, liaison), in order of days."""
+    """A point with its types as (from this day on, type), in order of days."""
 
     point: Point
-    since: list[tuple[date, str, str]]
+    since: list[tuple[date, str]]
 
-    def on(self, day: date) -> tuple[str, str]:
-        """Return type and liaison on a day."""
-        return self.since[bisect_right(self.since, day, key=itemgetter(0)) - 1][1:]
+    def type_on(self, day: date) -> str:
+        """Return its type on a day."""
+        return self.since[bisect_right(self.since, day, key=itemgetter(0)) - 1][1]
 
 
 New = tuple[date, Spot, int]
@@ -147,7 +147,7 @@ class Intake:
             why = message("it is void in one of the two, the register and {number}", number=number)
             wrong.append(("outcome", why))
         elif not void:
-            new, unfit = news(known, boxes)
+            new, unfit = news(self._ledger, known, boxes)
             wrong += unfit
         if wrong:
             self._refuse(entry, wrong)
@@ -167,7 +167,7 @@ class Intake:
     def _unlike(self, boxes: Boxes, spot: Spot) -> Wrong:
         """Yield type, working days or on-time answers that the ledger reckons otherwise."""
         received, closed = boxes["received"], boxes.get("closed")
-        type_ = spot.on(received)[0]
+        type_ = spot.type_on(received)
         if boxes.get("type", type_) != type_:
             why = message(
                 "{point} was of type {type} on {day}",
@@ -222,17 +222,11 @@ def _key(point_id: int, number: object) -> str:
 
 def _spot(ledger: Ledger, point: Point) -> Spot:
     query = """
-        SELECT since FROM {0} WHERE point_id = :point
-        UNION SELECT until FROM {0} WHERE point_id = :point AND until IS NOT NULL"""
+        SELECT since FROM point_type WHERE point_id = :point
+        UNION SELECT until FROM point_type WHERE point_id = :point AND until IS NOT NULL"""
     days = {date.min}  # before the first of them
-    for table in ("point_type", "contact"):
-        rows = ledger.execute(query.format(table), {"point": point.id})
-        days.update(date.fromisoformat(row[0]) for row in rows)
-    known = [
-        (day, type_on(ledger, point, day), contact(ledger, point, "liaison", day))
-        for day in sorted(days)
-    ]
-    return Spot(point, known)
+    days.update(date.fromisoformat(day) for (day,) in ledger.execute(query, {"point": point.id}))
+    return Spot(point, [(day, type_on(ledger, point, day)) for day in sorted(days)])
 
 
 def _reckoner(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, str]]:

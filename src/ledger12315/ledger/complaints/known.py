@@ -20,7 +20,7 @@ Row = dict[str, Any]
 _STORED = f"""
     SELECT this.*, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous,
            {host_on("this.received")} AS host
-    FROM complaint AS this JOIN point ON point.id = this.point_id WHERE """
+    FROM complaint_derived AS this JOIN point ON point.id = this.point_id WHERE """
 
 
 def known_complaint(ledger: Ledger, point: Point, boxes: Boxes) -> Row | None:
@@ -50,16 +50,22 @@ def orphaned(ledger: Ledger, boxes: Boxes, known: Boxes) -> Wrong:
             yield "previous", message("there is no such complaint before it")
 
 
-def news(known: Row, boxes: Boxes) -> tuple[Row, list[tuple[str, Message]]]:
+def news(ledger: Ledger, known: Row, boxes: Boxes) -> tuple[Row, list[tuple[str, Message]]]:
     """Return the boxes that a row adds to a complaint, and what keeps them from being added."""
     new = _differing(known, boxes)
-    other = [key for key in new if not _may_fill(known, new, key)]
-    if other:
+    if not new:
+        return new, []
+    query = "SELECT * FROM complaint WHERE id = ?"
+    said = typed_row("complaint", dict(ledger.execute(query, (known["id"],)).fetchone()))
+    if "category" in new and said["kind"] == "other":  # as a register without categories has it
+        said["kind"] = None
+        new.setdefault("kind", None)
+    if other := [key for key in new if not _may_fill(said, key)]:
         return new, [(key, _other(known, key)) for key in other]
-    if new and known["closed"]:
+    if known["closed"]:
         why = message("{number} is closed without it", number=known["number"])
-        return new, [(key, why) for key in new]
-    return new, [*inconsistencies({**known, **new})] if new else []
+        return new, [(key, why) for key in new if key in boxes]
+    return new, [*inconsistencies({**known, **said, **new})]
 
 
 def _differing(known: Row, boxes: Boxes) -> Row:
@@ -73,16 +79,14 @@ def _differing(known: Row, boxes: Boxes) -> Row:
     return {key: value for key, value in boxes.items() if key in held and value != known[key]}
 
 
-def _may_fill(known: Row, new: Row, key: str) -> bool:
-    """Return whether a box of a known complaint is empty, so that a row may fill it.
+def _may_fill(said: Row, key: str) -> bool:
+    """Return whether nobody said what a box of a known complaint holds, so that a row may.
 
-    An amount of 0 counts as empty, and so does the kind of an open complaint without category.
+    An amount of 0 counts as unsaid: it was kept where nobody said any.
     """
-    if known[key] in (None, ""):
+    if said.get(key) in (None, ""):
         return True
-    if key == "kind" and "category" in new:
-        return known["category"] is None and known["kind"] == "other" and not known["closed"]
-    return known[key] == 0 and BOXES[key].kind.entry == "money"
+    return said[key] == 0 and BOXES[key].kind.entry == "money"
 
 
 def _other(known: Row, key: str) -> Message:

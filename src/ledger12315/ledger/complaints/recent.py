@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes.names import compared
 from ledger12315.ledger.store import Ledger
+from ledger12315.rules.events import COMPLAINTS
 
 _LATEST = 2000
 """So many complaints back somebody looks for what is said again: some years of one station."""
 REMEMBERED = ("respondent", "item", "brand", "model")
 """Boxes in which the same stands again and again."""
-_USED = ("point_id", *REMEMBERED, "category", "problem", "request", "disputed")
+_USED = ("point_id", *REMEMBERED, "category", "disputed")
 
 
 class Recent(NamedTuple):
@@ -33,7 +34,7 @@ class Recent(NamedTuple):
 def recent(ledger: Ledger) -> Recent:
     """Return the latest complaints."""
     query = f"""
-        SELECT {", ".join(_USED)} FROM complaint
+        SELECT {", ".join(_USED)} FROM {COMPLAINTS}
         WHERE voided IS NULL ORDER BY id DESC LIMIT {_LATEST}"""
     return Recent(ledger.execute(query).fetchall())
 

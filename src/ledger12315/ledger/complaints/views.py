@@ -17,6 +17,7 @@ from ledger12315.ledger.station import terms
 from ledger12315.ledger.store import Ledger, copied
 from ledger12315.rules.clocks import SETTABLE
 from ledger12315.rules.deadlines import Due, Reckoned, reckoning
+from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.periods import Period
 from ledger12315.words import LIFE
 
@@ -33,7 +34,6 @@ _RESPONDENT = f"coalesce(nullif(complaint.respondent, ''), {host_on('complaint.r
 _COLUMNS = {
     key: f"complaint.{key}" for key in ("number", "type", "local_words", *COMPLAINT, *LATER)
 } | {
-    "headcount": "coalesce(complaint.headcount, 1)",
     "operator": _RESPONDENT,
     "point": "point.code",
     "point_name": "point.name",
@@ -104,7 +104,7 @@ def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Itera
 def _selected(keys: Collection[str]) -> str:
     selected = {"received": "", **dict.fromkeys(keys)}
     columns = ", ".join(f"{_COLUMNS[key]} AS {key}" for key in selected)
-    return f"SELECT {columns} FROM complaint JOIN point ON point.id = complaint.point_id"
+    return f"SELECT {columns} FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id"
 
 
 def _rows(
