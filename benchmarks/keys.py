@@ -43,11 +43,11 @@ SITTINGS = (
     ),
 )
 WANTED = (
-    *("P001", TODAY, "direct", "visit", ITEM, "electronics", "quality", 29900, 29900, FACTS),
+    *("P001", TODAY, "direct", "visit", ITEM, "electronics", "quality", 29900, FACTS),
     *("return", "settled", TODAY, 29900, TODAY, "satisfied"),
 )
 _STORED = """
-    SELECT code, received, source, channel, item, category, problem, purchase, disputed, facts,
+    SELECT code, received, source, channel, item, category, problem, purchase, facts,
            request, outcome, closed, recovered, answered, rating
     FROM complaint JOIN point ON point.id = point_id WHERE complaint.id > 1"""
 

@@ -139,7 +139,9 @@ def test_in_a_conversation_nothing_typed_is_lost_by_it(submitted: Cli) -> None:
 
 
 def test_in_a_sitting_it_is_asked_once(submitted: Cli) -> None:
-    case = "complainant>{};phone>;item>灯;problem>1;request>;purchase>;facts>坏;outcome>;Write it?>y"
+    case = (
+        "complainant>{};phone>;item>灯;problem>1;request>;purchase>;facts>坏;outcome>;Write it?>y"
+    )
     code, seen = submitted.talk(
         "log",
         f"received>9-30;point>P001;source>1;channel>1;{case.format('甲')};Do it all the same?>y"

@@ -182,15 +182,26 @@ def test_a_slip_that_is_mended_is_written_right(cli: Cli, _known: str) -> None:
         "purchase": "1o00⏎１０００⏎",
         "outcome": "<⏎了⏎3⏎＜⏎1⏎⏎",
         "recovered": "=⏎<⏎=⏎",
-        "rating": "⏎４⏎⏎1⏎",
+        "rating": "４⏎⏎1⏎",
         "write": "⏎x⏎6⏎13900003333⏎y⏎",
     }
     code, seen = types(cli.path, "log", keyed("".join({**_RIGHT, **mended}.values()) + "⏎"))
     row = cli.sql(
-        "SELECT received, channel, phone, disputed, facts, outcome, closed FROM complaint"
+        "SELECT received, channel, phone, purchase, facts, outcome, closed, rating FROM complaint"
         " WHERE id = 2"
     )
     assert (code, row) == (
         0,
-        [("2026-09-25", "phone", "13900003333", 100000, "黑屏了", "settled", "2026-09-25")],
+        [
+            (
+                "2026-09-25",
+                "phone",
+                "13900003333",
+                100000,
+                "黑屏了",
+                "settled",
+                "2026-09-25",
+                "satisfied",
+            )
+        ],
     ), seen

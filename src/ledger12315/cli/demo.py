@@ -140,7 +140,7 @@ class Quarter:
 def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
     today = quarter.today
     for row in _rows("points", quarter):
-        set_up(ledger, _parsed(POINT.values(), row, today), today)
+        set_up(ledger, _parsed(POINT.values(), row, today))
     for row in sorted(_rows("complaints", quarter), key=itemgetter("received")):
         point = find_point(ledger, row["point"])
         logged = acts.log(ledger, point, _parsed(LOG, row, today), today)
@@ -151,7 +151,7 @@ def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
             acts.close(ledger, logged.number, _parsed(CLOSE, row, today), today)
     for row in _rows("inquiries", quarter):
         point = find_point(ledger, row["point"])
-        records.record(ledger, "inquiry", point, _parsed(RECORD, row, today), today)
+        records.record(ledger, "inquiry", point, _parsed(RECORD, row, today))
     query = """
         SELECT (SELECT count(*) FROM point) AS points,
                (SELECT sum(count) FROM record) AS inquiries,

@@ -240,7 +240,7 @@ def retire_point(desk: Desk, filled: Filled) -> Result:
 def register(desk: Desk, filled: Filled) -> Result:
     """Register a service point."""
     with desk.write() as ledger:
-        made = set_up(ledger, filled, desk.today)
+        made = set_up(ledger, filled)
     sentence = message(
         "{code} {name} is registered: {answer}.",
         code=made.code,

@@ -63,7 +63,7 @@ def _record(desk: Desk, kind: str, filled: Filled) -> Result:
 
         def one(word: str) -> tuple[records.Recorded, Message]:
             point = find_point(ledger, word) if word else None
-            made = records.record(ledger, kind, point, filled, desk.today)
+            made = records.record(ledger, kind, point, filled)
             return made, _recorded(made, point)
 
         made, sentences = zip(*of_each(words, one), strict=True)

@@ -24,7 +24,7 @@ from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.locale import N_, day_words, render
 from ledger12315.rules.agreements import agreement_sentence
-from ledger12315.rules.checks import completed, in_dispute, surplus
+from ledger12315.rules.checks import closing_day, completed, in_dispute, surplus
 from ledger12315.words import ENDINGS, Outcome
 
 _REPEATED_BOXES = ("received", "point", "source", "channel")
@@ -79,18 +79,17 @@ def _today_if_received(case: Case) -> str:
     return case.today.isoformat() if _as_stored(case).get("received") == case.today else ""
 
 
-def _only_day_to_close(case: Case) -> str:
-    """Return the day of the telling for what is closed by it, or the only one that is possible."""
-    if case.value("outcome") == "advised":
-        return case.known.get("told", "")
-    return _today_if_received(case) if _closes(case) else ""
-
-
-def _likely_day_to_close(case: Case) -> str:
-    """Return today, or for a new complaint that is settled the day on which it came in."""
+def _day_to_close(case: Case) -> str:
+    """Return the day to close it, or for a new complaint that is settled that of its receipt."""
     if "number" not in case.boxes and case.value("outcome") == "settled":
         return case.known["received"]
-    return case.today.isoformat()
+    return closing_day(_as_stored(case), case.today).isoformat()
+
+
+def _only_day_to_close(case: Case) -> str:
+    """Return the day of the telling for what is closed by it, or the only one that is possible."""
+    is_only = _needs("told")(case) or _as_stored(case).get("received") == case.today
+    return _day_to_close(case) if _closes(case) and is_only else ""
 
 
 def _amounts(case: Case) -> list[Offer]:
@@ -124,7 +123,7 @@ _ENDING_ROWS = (
         "closed",
         when=_closes,
         needed=always,
-        takes=_likely_day_to_close,
+        takes=_day_to_close,
         stands=_only_day_to_close,
     ),
     Asked("recovered", when=_closes, offers=_amounts),

@@ -15,9 +15,9 @@ from ledger12315.ledger.complaints.finding import Row, allowed, stored
 from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.ledger.points import Point, find_point, type_on
 from ledger12315.ledger.store import Ledger, insert, new_key, now, single, update
-from ledger12315.rules.checks import completed, demand, surplus
+from ledger12315.rules.checks import closing_day, completed, demand, surplus
 from ledger12315.rules.deadlines import Due, due, on_time
-from ledger12315.words import ENDINGS, kind_of
+from ledger12315.words import kind_of
 
 Boxes = Mapping[str, Value | None]
 
@@ -138,9 +138,8 @@ def close(ledger: Ledger, number: str, boxes: Mapping[str, Value], today: date) 
     """
     row = allowed(ledger, number, "close")
     outcome = str(boxes["outcome"])
-    told = boxes.get("told") if ENDINGS[outcome].needs == "told" else None
     # An amount that nobody says is not known: an open complaint of an old ledger has 0.
-    changes: Row = {"closed": told or today, **dict.fromkeys(_RECOVERED), **boxes}
+    changes: Row = {"closed": closing_day(boxes, today), **dict.fromkeys(_RECOVERED), **boxes}
     demand({**row, **changes})
     update(ledger, "complaint", row["id"], {**changes, "closed_entered": now()})
     calendar = calendar_of(ledger)
