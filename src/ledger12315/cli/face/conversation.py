@@ -13,7 +13,7 @@ from ledger12315.cli.face.case import Case, Known
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.drafts import Draft
 from ledger12315.cli.face.lines import interrupted, undivided
-from ledger12315.cli.face.question import BACK, Question, agreed, decided, tell_parts
+from ledger12315.cli.face.question import BACK, Question, agreed, decided, tell_lines, tell_parts
 from ledger12315.errors import LedgerError, Left, message
 from ledger12315.locale import _, render
 
@@ -200,15 +200,16 @@ class Conversation:
             return False
         shown = self._sheet()
         places = sorted(self._changeable, key=lambda key: key not in shown)
-        named = [f"{place} {render(self._boxes[key].name)}" for place, key in enumerate(places, 1)]
-        for name, text in zip(named, shown.values(), strict=False):
-            tell(f"{name:>{len(name) + 3 - len(name.split()[0])}}: {text}")
+        names = [render(self._boxes[key].name) for key in places]
+        filled = enumerate(zip(names, shown.values(), strict=False), 1)
+        tell_lines([f"{place:>3} {name}: {text}" for place, (name, text) in filled])
         while True:
             answer = decided(_("Write it? [y/n/<, a number to change it, + for more]"))
             if answer == "y" and self._goes_without_words():
                 return True
             if answer == "+":
-                tell_parts(named[len(shown) :])
+                more = enumerate(names[len(shown) :], len(shown) + 1)
+                tell_parts(f"{place} {name}" for place, name in more)
             elif self._is_to_mend(answer, places):
                 return False
 

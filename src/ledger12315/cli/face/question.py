@@ -1,7 +1,7 @@
 """One question: how a box is asked for, and what an answer to it stands for."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from ledger12315.boxes import Box
@@ -11,7 +11,7 @@ from ledger12315.cli.face.case import Case
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import Prompt, edits
 from ledger12315.cli.face.offers import Offers
-from ledger12315.cli.face.safety import on_lines
+from ledger12315.cli.face.safety import on_lines, on_screen, safe
 from ledger12315.errors import LedgerError, Left, Unclear, message
 from ledger12315.locale import _, render
 from ledger12315.words import Vocabulary
@@ -232,6 +232,12 @@ def _decision(typed: str) -> str:
     half = folded(typed).casefold()
     key = _WORDS.get(half, half)
     return key if key in _KEYS else typed.strip()
+
+
+def tell_lines(lines: Sequence[str]) -> None:
+    """Print lines so that all of them are in sight above the question that follows."""
+    screen = shutil.get_terminal_size()
+    tell(*on_screen([safe(line) for line in lines], screen.columns, screen.lines - 2))
 
 
 def tell_parts(parts: Iterable[str]) -> None:
