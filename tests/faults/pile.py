@@ -165,6 +165,7 @@ class Clerk:
         self._case = self._pile.pop(0) if self._pile else {}
         self._wrong: set[str] = set()
         self._todo: dict[str, str] = {}
+        self._typed_at: set[str] = set()
         self._just = ""
         self._breaks: list[str] = []
         self._answers = 0
@@ -306,10 +307,14 @@ class Clerk:
             self._slipped = True
             self.slips += 1
             self._wrong.add(box)
+            self._typed_at.add(box)
             self._just = box
             return self._todo.pop(box)
-        if self._case[box] is None and "(Enter" not in question and box != "request":
-            return "<\r" if self._wrong else "\x15-\r"
+        # What has to be filled though it is not known follows from what was wrong before.
+        follows = self._wrong and box not in self._typed_at
+        if self._case[box] is None and "(Enter" not in question and follows:
+            return "<\r"
+        self._typed_at.add(box)
         self._wrong.discard(box)
         chosen = self._chosen(box) if self._chance.random() < 0.7 else None
         return chosen or "\x15" + _typed(box, self._case[box], self._chance)
