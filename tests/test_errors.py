@@ -83,7 +83,7 @@ ELSEWHERE = {
 # What takes the sentence of an error first.
 RAISED = (*catalogue.ERRORS, "hundredths")
 # Below the command line, every message belongs to an error but in these modules.
-REMARKS = ("errors.py", "acts.py", "duties.py", "boxes/point.py")
+REMARKS = ("errors.py", "acts.py", "amending.py", "recent.py", "duties.py", "boxes/point.py")
 NO_LEDGERS = "a_folder a_text no_bytes foreign newer without_version"
 NO_LEDGER_FOR = """
 ledger12315 overdue

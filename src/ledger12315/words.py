@@ -228,7 +228,7 @@ TABLES = vocabulary("""
     point              | 服务点
     station            | 工商所
     setting            | 设置
-    contact            | 联系人
+    contact            | 服务点人员 | contact
     point_type         | 服务点类型 | point_type
     demonstration      | 示范级别
     former_host        | 原依托经营者 | former_host
@@ -410,6 +410,13 @@ _PARTICULARS = {
     """,
 }
 PARTICULARS = {code: vocabulary(_PARTICULARS.get(code, "")) for code in CONDITIONS}
+EVERY_PARTICULAR = Vocabulary(*(word for each in PARTICULARS.values() for word in each.values()))
+
+# Who stands for a point.
+ROLES = vocabulary("""
+    liaison | 联络员
+    officer | 联系人 | point officer
+""")
 
 TERMS = vocabulary("""
     full_time | 专职 | full-time | 专

@@ -75,6 +75,8 @@ class Kind:
     words: Vocabulary | None = None
     several = False
     """Whether a command takes several of it."""
+    doubted_aloud = True
+    """Whether its doubt is told, too, where there is nobody to be asked."""
     unit: Word | None = None
     """What its numbers count, or what is told of it."""
     digits = False
@@ -184,6 +186,7 @@ class Day(Kind):
     metavar = "DATE"
     entry = "day"
     hint = "日期，如 2026-09-28"
+    doubted_aloud = False  # a script may well enter what is old
     _UNDOUBTED: float = 30  # days back
 
     read = staticmethod(read_past_day)

@@ -104,6 +104,16 @@ class SeveralWords(OneWord):
         return "、".join(map(super().printed, value.split(",")))
 
 
+class YesOrNo(Kind):
+    """What the ledger holds as 1 or 0."""
+
+    def shown(self, value: int) -> object:
+        return Word("yes", "是", "yes") if value else Word("no", "否", "no")
+
+
+YES_OR_NO = YesOrNo()
+
+
 def spelled(value: str) -> str:
     """Return the local word that was said, or else the code."""
     return value.word if isinstance(value, Local) else value

@@ -29,8 +29,9 @@ from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import complaint_for, of_each, period_named
 from ledger12315.cli.face.options import OnePoint
-from ledger12315.errors import message
+from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints import acts, views
+from ledger12315.ledger.complaints.amending import amend, doubts
 from ledger12315.ledger.complaints.finding import allowed
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger
@@ -197,11 +198,20 @@ def _form(desk: Desk, words: str) -> Mapping[str, str]:
     return filled_form(desk, row, AMENDED.values())
 
 
-@amending(COMPLAINT_NUMBERS, *AMENDED.values(), form=_form)
+def _doubts(
+    desk: Desk, words: str, changes: Mapping[str, Value | None]
+) -> list[tuple[Message, str]]:
+    """Return what would surprise in the amended amounts of complaints. Raises Refused."""
+    with desk.read() as ledger:
+        rows = [allowed(ledger, each, "amend") for each in words.splitlines()]
+        return [found for row in rows for found in doubts(ledger, row, changes)]
+
+
+@amending(COMPLAINT_NUMBERS, *AMENDED.values(), form=_form, doubts=_doubts)
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text empties one."""
     with desk.write() as ledger:
-        made = [*of_each(words.splitlines(), partial(acts.amend, ledger, boxes=changes))]
+        made = [*of_each(words.splitlines(), partial(amend, ledger, boxes=changes))]
     labels = [AMENDED[key].label for key in changes]
     sentences = [
         message("{number} is amended: {boxes}.", number=each.number, boxes=labels) for each in made

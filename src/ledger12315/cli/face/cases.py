@@ -19,8 +19,6 @@ from ledger12315.words import ENDINGS
 _HEAD = ("received", "point", "source", "channel")
 _ABOUT = ("category", "problem", "request")
 _ENDING = ("closed", "answered")
-_TIMES = 5
-"""An amount so many times the largest of the same goods is asked for once more."""
 
 
 class Ending(Subject):
@@ -151,17 +149,6 @@ class NewCase(Ending):
                 others = alike(ledger, point, {"phone": None, **row}, row.get("previous"))
             if others:
                 yield Doubt(likeness(others), question=N_("Log it all the same? [y/n]"))
-        yield from self._amounts(str(row["item"]), in_dispute(row))
-        yield from super().doubts(known)
-
-    def _amounts(self, item: str, disputed: int) -> Iterator[Doubt]:
-        most = max((each["disputed"] for each in self.recent.of_item(item)), default=0)
-        if most and disputed >= most * _TIMES:
-            kind = self.by_key["disputed"].kind
-            why = message(
-                "{amount} yuan is much for {item}; until now it was at most {most}: is it right?",
-                amount=kind.plain(disputed),
-                item=item,
-                most=kind.plain(most),
-            )
+        for why in self.recent.unusual(row):
             yield Doubt(why, "purchase")
+        yield from super().doubts(known)

@@ -1,7 +1,7 @@
 """Functions made commands: their boxes become options, and their Result is shown."""
 
 import inspect
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import partial, wraps
 from importlib import import_module
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ledger12315.boxes import Box, by_key, parse_all
+from ledger12315.boxes.kinds import Value
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.asking import Raw, changes_of, given_boxes, to_amend
 from ledger12315.cli.face.desk import Desk, Standing
 from ledger12315.cli.face.lookups import refined
 from ledger12315.cli.face.options import FLAGS, parameter
 from ledger12315.cli.face.showing import answer
+from ledger12315.errors import Message, message
 from ledger12315.locale import render
 from ledger12315.words import Vocabulary
 
@@ -27,6 +29,7 @@ Command = Callable[..., Result]
 Act = Callable[..., None]
 Texts = Mapping[str, str]
 Form = Callable[[Desk, str], Texts]
+Surprises = Iterable[tuple[Message, str]]
 Maker = Callable[[Command], Callable[..., None]]
 NO_WORDS: Mapping[str, Vocabulary] = MappingProxyType({})
 _CTX = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -73,11 +76,17 @@ def command(
     return _maker(boxes, arguments, takes, run, leading=1 + bool(boxes), words=words)
 
 
-def amending(*boxes: Box, takes: str = "from_stdin", form: Form | None = None) -> Maker:
+def amending(
+    *boxes: Box,
+    takes: str = "from_stdin",
+    form: Form | None = None,
+    doubts: Callable[..., Surprises] = lambda *_: (),
+) -> Maker:
     """Make a command of a function of the desk, what is amended, and each box that was given.
 
     The first box says what is amended. None stands for a box that an empty text empties. `form`
-    gives what stands in it, which is shown where nothing was given.
+    gives what stands in it, which is shown where nothing was given; `doubts` what of the same as
+    the function takes is asked once more then, each with the box that would mend it.
     """
     whole = to_amend(boxes)
 
@@ -86,7 +95,8 @@ def amending(*boxes: Box, takes: str = "from_stdin", form: Form | None = None) -
         subject = boxes[0].key
         if form and _may_ask(desk) and not given.keys() - {subject}:
             known = refined(desk, whole, given)
-            about = _subject("amendment.Amendment")(desk, known, partial(form, desk))
+            bound = (partial(each, desk) for each in (form, doubts))
+            about = _subject("amendment.Amendment")(desk, known, *bound)
             _converse(about, given, lambda texts: changes_of(known, texts, desk), act)
         else:
             act(changes_of(whole, given, desk))
@@ -161,7 +171,7 @@ def _maker(
                 if box.kind.several and given[box.key] is not None:
                     given[box.key] = "\n".join(given[box.key])
             values = {each.name: given.pop(each.name) for each in own}
-            run_once(desk, given, values, _acting(desk, partial(function, desk, **values)))
+            run_once(desk, given, values, _acting(desk, boxes, partial(function, desk, **values)))
 
         options = (_option(box, place < arguments) for place, box in enumerate(boxes))
         others = (each.replace(kind=each.KEYWORD_ONLY) for each in own)
@@ -172,17 +182,31 @@ def _maker(
     return make
 
 
-def _acting(desk: Desk, function: Command) -> Act:
+def _acting(desk: Desk, boxes: Sequence[Box], function: Command) -> Act:
     """Return what runs a function with what it acts on, and shows what it answers."""
 
     def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
         result = _done(desk, function, arguments)
         before = [said for said in result.before if render(said) not in certain]
+        if boxes:
+            before = [*_doubts(boxes, arguments[-1], desk, certain), *before]
         answer(desk, result._replace(before=before))
         if result.exit_code:
             raise typer.Exit(result.exit_code)
 
     return act
+
+
+def _doubts(
+    boxes: Sequence[Box], filled: Mapping[str, Value | None], desk: Desk, certain: Container[str]
+) -> Iterator[Message]:
+    """Yield what would have been asked once more of values that nobody was asked for."""
+    for box in boxes:
+        value = filled.get(box.key)
+        if value is not None and box.kind.doubted_aloud:
+            why = box.kind.doubt(value, desk.today)
+            if why and render(why) not in certain:
+                yield message("{box}: {problem}", box=box.label, problem=why)
 
 
 def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> Result:
