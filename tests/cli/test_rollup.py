@@ -49,7 +49,8 @@ def rollup(cli: Cli, line: str) -> Any:
 @ 2026-10-12
 $ rollup 3 2026Q3 --json
 {"form": 3, "period": "2026Q3", "from": "2026-07-01", "to": "2026-09-30", "as_of": null, "point": \
-    null, "provisional": false, "recovered_unstated": 1, "rows": [{"code": "01", "key": "inquiries", "name": "接受咨询", \
+    null, "provisional": false, "recovered_unstated": 1, \
+    "rows": [{"code": "01", "key": "inquiries", "name": "接受咨询", \
     "unit": "人次", "total": 8, "mall": 5, "supermarket": 0, "market": 3, "enterprise": 0, \
     "scenic": 0, "other": 0}, … {"code": \
     "21", "key": "disputed", "name": "争议金额", "unit": "元", "total": "1099.90", "mall": "99.90", \
@@ -65,7 +66,8 @@ $ rollup 3 2026Q3 --json
 @ 2026-10-12
 $ rollup 6 2026Q3 --as-of 2026-10-01 --point P001 --json
 {"form": 6, "period": "2026Q3", "from": "2026-07-01", "to": "2026-09-30", "as_of": "2026-10-01", \
-    "point": "P001", "provisional": false, "recovered_unstated": 0, "rows": [{"type": "mall", "points_start": 1, \
+    "point": "P001", "provisional": false, "recovered_unstated": 0, \
+    "rows": [{"type": "mall", "points_start": 1, \
     "points_new": 0, "points_retired": 0, "points_end": 1, "demo_provincial": 0, \
     "demo_municipal": 0, "liaisons": 1, "inquiries": 5, "received": 3, "received_referred": 1, \
     "closed": 2, "settled": 1, "disputed": "99.90", "recovered": "60.50", "settled_rate": \

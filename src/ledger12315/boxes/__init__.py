@@ -108,10 +108,14 @@ class Filled(dict[str, Value]):
 
 
 def parse_all(boxes: Iterable[Box], raw: Mapping[str, str], today: date) -> Filled:
-    """Read every given box of `raw`. Raises Unclear, which names all that is missing."""
+    """Read every given box of `raw`; one that says of itself that it is empty is left out.
+
+    Raises Unclear, which names all that is missing.
+    """
     known = {box.key: box for box in boxes}
     given = {key: text for key, text in raw.items() if text.strip()}
     missing = [box.label for box in known.values() if box.lacking(given)]
     if missing:
         raise Unclear("Missing: {boxes}.", boxes=missing)
-    return Filled({key: known[key].parse(text, today) for key, text in given.items()})
+    read = {key: known[key].parse(text, today) for key, text in given.items()}
+    return Filled({key: value for key, value in read.items() if value != ""})

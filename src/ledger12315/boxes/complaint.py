@@ -4,7 +4,7 @@ from ledger12315 import words
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.amounts import COUNT, MONEY
 from ledger12315.boxes.kinds import DAY, DAY_AHEAD, LINE, NARRATIVE, NUMBER, OLD_DAY
-from ledger12315.boxes.people import ADDRESS, NAME, PHONE, STAFF_NAME
+from ledger12315.boxes.people import ADDRESS, NAME, PHONE, REFERRAL, STAFF_NAME
 from ledger12315.boxes.worded import OneWord, SeveralWords
 
 # In the order of Attachment 1.
@@ -16,7 +16,7 @@ COMPLAINT = by_key(
         "day of receipt; for a referral the day the point received it [today]",
     ),
     Box("source", "来源", OneWord(words.SOURCES), "where it came from [direct]"),
-    Box("referral_no", "分流单号", LINE, "number of the referral", searched=True),
+    Box("referral_no", "分流单号", REFERRAL, "number of the referral", searched=True),
     Box("referred", "分流日期", DAY, "date on the referral"),
     Box(
         "reply_by",

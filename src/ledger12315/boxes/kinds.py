@@ -106,6 +106,10 @@ class Kind:
         """Return why a value that somebody typed is worth asking for once more, if it is."""
         return None
 
+    def same(self, one: Any, other: Any) -> bool:
+        """Return whether two values say the same."""
+        return bool(one == other)
+
     def parts(self, text: str) -> list[str]:
         """Return the answers that stand in a text; one, but for several words."""
         return [text]
