@@ -209,6 +209,35 @@ ENDINGS = {
 }
 OUTCOMES = Vocabulary(*(each.word for each in ENDINGS.values()))
 
+
+class Finer(NamedTuple):
+    """A word that comes with the program and counts under a fixed one, as a local word does.
+
+    `remark` is what the remark has to say of it.
+    """
+
+    word: Word
+    standard: str
+    remark: Word
+
+
+# What is not the station's to settle. They are kept and printed as they are called here.
+FINER_OUTCOMES = {
+    each.word.code: each
+    for each in (
+        Finer(
+            Word("移送", "移送", "transferred"),
+            "other",
+            Word("to_whom", "移送给哪个部门", "to whom it was transferred"),
+        ),
+        Finer(
+            Word("不予受理", "不予受理", "not accepted", ("不受理",)),
+            "other",
+            Word("why", "不予受理的理由", "why it was not accepted"),
+        ),
+    )
+}
+
 RATINGS = vocabulary("""
     satisfied    | 满意
     basic        | 基本满意 | basically satisfied

@@ -47,8 +47,8 @@ CASE = (
     受理 | zh | 受理日期>;服务点>P001;来源>直接;方式>来人;投诉人>张三;联系电话>13900001111; \
         名称>锅;类别>食品;问题>质量;请求>退;消费金额（元）>;事实>坏;结果>;写入>是;投诉人> | 0 | 2026-0001 应于
     log --complainant 张 --item 锅 --facts 坏 | en | received>;point:>西门;no>P001;source>1;channel>2; \
-        phone>a;no digit>1a;is it right?>n;phone>;category>99;not>1;problem>1;request>;purchase>;outcome>;Write it>; \
-        Write it>y | 0 | 20
+        phone>a;no digit>1a;is it right?>n;phone>;category>99;not>1;problem>1;request>; \
+        purchase>;outcome>;Write it>;Write it>y | 0 | 20
     log P001 --item 锅 --facts 坏 --kind goods | en | received>;source>1;channel>1;complainant:>; \
         empty>张三;phone>;problem>1;request>;purchase>;outcome>;Write it>y | 0 | 2026-0001 is due by
     init | en | station:>东门所;county:>榕溪县;Write it>y;exists already>;Write it>n | 130 | written

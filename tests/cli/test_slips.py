@@ -72,7 +72,8 @@ SLIPS = cells(r"""
     three decimals                | purchase    | 10.005⏎        | more than two decimals
     less than nothing             | purchase    | -5⏎            | not an amount in yuan
     too many zeros                | purchase    | 99999999999999⏎ | too large
-    five times as much            | item        | 电饭锅⏎1⏎1495⏎⏎黑屏⏎1⏎1y | 1495.00 yuan is much for 电饭锅
+    five times as much            | item        | 电饭锅⏎1⏎1495⏎⏎黑屏⏎1⏎1y \
+        | 1495.00 yuan is much for 电饭锅
     no facts                      | facts       | ⏎              | it is empty
     the same case by two clerks   | complainant | 张三⏎⏎电饭锅⏎1⏎299⏎不加热⏎1⏎1y \
         | Is it the same as 2026-0001

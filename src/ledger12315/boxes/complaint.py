@@ -7,6 +7,7 @@ from ledger12315.boxes.kinds import DAY, DAY_AHEAD, LINE, NARRATIVE, NUMBER, OLD
 from ledger12315.boxes.people import ADDRESS, NAME, PHONE, REFERRAL, STAFF_NAME
 from ledger12315.boxes.worded import OneWord, SeveralWords
 
+_OUTCOME = OneWord(words.OUTCOMES, finer=words.FINER_OUTCOMES)
 # In the order of Attachment 1.
 COMPLAINT = by_key(
     Box(
@@ -94,7 +95,7 @@ COMPLAINT = by_key(
     Box("followed_up_how", "回访方式", LINE, "how the consumer was called, and what was said"),
     Box("followed_up_by", "回访人", STAFF_NAME, "who called"),
     Box("rating", "消费者评价", OneWord(words.RATINGS), "the consumer's rating", asked=True),
-    Box("outcome", "处理结果", OneWord(words.OUTCOMES), "how it ended", required=True),
+    Box("outcome", "处理结果", _OUTCOME, "how it ended", required=True),
     Box(
         "closed",
         "办结日期",

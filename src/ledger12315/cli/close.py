@@ -1,10 +1,13 @@
 """`close` 办结."""
 
+from contextlib import suppress
 from functools import partial
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBERS
-from ledger12315.boxes.complaint import CLOSE
+from ledger12315.boxes.complaint import CLOSE, COMPLAINT
+from ledger12315.boxes.reading import Misread
+from ledger12315.boxes.worded import spelled
 from ledger12315.cli.face.answers import Result, provisional_mark
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import command
@@ -13,13 +16,15 @@ from ledger12315.cli.face.lookups import complaint_for, of_each
 from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints import acts
 from ledger12315.locale import day_words
-from ledger12315.words import ENDINGS, OUTCOMES
+from ledger12315.words import ENDINGS
 
 
-def _needed(_desk: Desk, given: Raw) -> tuple[str, ...]:
+def _needed(desk: Desk, given: Raw) -> tuple[str, ...]:
     """Return the box that an outcome needs besides."""
-    outcome = OUTCOMES.find(given.get("outcome") or "")
-    return (ENDINGS[outcome.code].needs,) if outcome else ()
+    with suppress(Misread):
+        outcome = COMPLAINT["outcome"].kind.read(given.get("outcome") or "", desk.today)
+        return (ENDINGS[str(outcome)].needs,)
+    return ()
 
 
 @command(
@@ -47,7 +52,7 @@ def _told(made: acts.Closed) -> Message:
     """Return a closing in words."""
     values = {
         "number": made.number,
-        "outcome": OUTCOMES[made.outcome],
+        "outcome": COMPLAINT["outcome"].kind.shown(spelled(made.outcome)),
         "days": made.working_days,
         "due": day_words(made.due.day),
         "mark": provisional_mark(made.due.provisional),

@@ -36,7 +36,7 @@ from ledger12315.ledger.complaints.finding import allowed
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
-from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
+from ledger12315.words import LIFE, STATES, TYPES
 
 _HEAD = (
     Column("number", "编号"),
@@ -143,15 +143,16 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
         ]
         columns = (*_ALL, Column("timeline", "经过"))
         return Result((Record(row | {"timeline": told}, columns),), about=row["number"])
-    lines = [_told(each, row, desk.today) for each in moments]
-    parts = (Record(views.in_local_words(row), _ALL), Table(lines, _TIMELINE, drawn=_aligned))
+    said = views.in_local_words(row)
+    lines = [_told(each, said, desk.today) for each in moments]
+    parts = (Record(said, _ALL), Table(lines, _TIMELINE, drawn=_aligned))
     return Result(parts, about=row["number"])
 
 
 def _told(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str, object]:
     """Return a line of the timeline: what is still ahead says so."""
     notes: dict[str, object] = {
-        "closed": OUTCOMES.get(row["outcome"]),
+        "closed": row["outcome"] and COMPLAINT["outcome"].kind.shown(row["outcome"]),
         "archived": row["archive_no"],
     }
     note = message("ahead") if moment.day and moment.day > today else notes.get(moment.event)

@@ -129,18 +129,20 @@ def late_promise(row: Mapping[str, Any], due_date: Due) -> Iterator[Message]:
         )
 
 
-def close(ledger: Ledger, number: str, boxes: Mapping[str, Value], today: date) -> Closed:
+def close(ledger: Ledger, number: str, boxes: Mapping[str, Any], today: date) -> Closed:
     """Close an open complaint.
 
     Raises Refused if its state forbids it, Unclear if the outcome needs more. 三(四)2
     """
     row = allowed(ledger, number, "close")
-    outcome = str(boxes["outcome"])
+    outcome: str = boxes["outcome"]  # with the finer word that was said, if one was
     told = boxes.get("told") if ENDINGS[outcome].needs == "told" else None
     # An amount that nobody says is not known: an open complaint of an old ledger has 0.
     changes: Row = {"closed": told or today, **dict.fromkeys(RECOVERED), **boxes}
     demand({**row, **changes})
-    update(ledger, "complaint", row["id"], {**changes, "closed_entered": now()})
+    words = told_words(row["local_words"], changes)
+    made = {**changes, "local_words": words, "closed_entered": now()}
+    update(ledger, "complaint", row["id"], made)
     calendar = calendar_of(ledger)
     received, closed = row["received"], changes["closed"]
     due_date = due(received, calendar)
