@@ -27,6 +27,7 @@ from ledger12315.ledger import calendar, points, records, station, words
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.complaints.amending import amend
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import acts as point_acts
 from ledger12315.ledger.returns import received as returns
@@ -167,7 +168,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     "log": (_log,),
     "close": (complaints.close, "first", CLOSE, "today"),
     "complaint escalate": (complaints.escalate, "first", "reason", "on"),
-    "complaint amend": (complaints.amend, "first", list(of_complaint.AMENDED.values())),
+    "complaint amend": (amend, "first", list(of_complaint.AMENDED.values())),
     "complaint reopen": (complaints.reopen, "first", "reason"),
     "complaint void": (complaints.void, "first", "reason", "on"),
     "complaint erase": (_erase,),

@@ -61,6 +61,10 @@ ELSEWHERE = {
         "cli/test_learning.py: it is asked again"
     ),
     "There are digits in the name: is it the name alone?": "cli/test_slips.py: it is a doubt",
+    "There are Latin letters in a Chinese name: is it right?": "cli/test_phones.py: it is a doubt",
+    "It looks like a mobile: is it right?": "cli/test_phones.py: it is a doubt",
+    "It is not a phone as they are known, of 11 digits, or an area code and 7 or 8:"
+    " is it right?": "cli/test_phones.py: it is a doubt",
     "{day} is {days} days back: is it right?": "cli/test_slips.py: it is a doubt",
     "More is recovered than was in dispute, and no multiple damages are named: is it right?": (
         "cli/test_close.py: it is a doubt"
@@ -83,7 +87,7 @@ ELSEWHERE = {
 # What takes the sentence of an error first.
 RAISED = (*catalogue.ERRORS, "hundredths")
 # Below the command line, every message belongs to an error but in these modules.
-REMARKS = ("errors.py", "acts.py", "duties.py", "boxes/point.py")
+REMARKS = ("errors.py", "acts.py", "amending.py", "recent.py", "duties.py", "boxes/point.py")
 NO_LEDGERS = "a_folder a_text no_bytes foreign newer without_version"
 NO_LEDGER_FOR = """
 ledger12315 overdue

@@ -12,8 +12,8 @@ from tests.terminal import start, until
 @pytest.mark.slow
 @table(r"""
     term | turns
-    xterm | phone:1a\n;again:\x15\n;0 other:1\n;8 other:\n;purchase:\n;facts:坏\n;7 other:\n;Write:y
-    dumb | phone:1a\n;phone:\n;problem:1\n;request:\n;purchase:\n;facts:坏\n;outcome:\n;Write:y\n
+    xterm | phone:a\n;again:\x15\n;0 other:1\n;8 other:\n;purchase:\n;facts:坏\n;7 other:\n;Write:y
+    dumb | phone:a\n;phone:\n;problem:1\n;request:\n;purchase:\n;facts:坏\n;outcome:\n;Write:y\n
 """)
 def test_a_real_terminal(term: str, turns: str, cli: Cli) -> None:
     person, terminal = os.openpty()
@@ -25,7 +25,7 @@ def test_a_real_terminal(term: str, turns: str, cli: Cli) -> None:
         os.close(terminal)
         try:
             for turn in turns.split(";"):
-                awaited, answer = turn.replace("again", "not a phone number").split(":")
+                awaited, answer = turn.replace("again", "no digit in it").split(":")
                 until(person, awaited)
                 os.write(person, answer.encode().decode("unicode_escape").encode("latin-1"))
             seen = until(person)
@@ -47,8 +47,8 @@ CASE = (
     受理 | zh | 受理日期>;服务点>P001;来源>直接;方式>来人;投诉人>张三;联系电话>13900001111; \
         名称>锅;类别>食品;问题>质量;请求>退;消费金额（元）>;事实>坏;结果>;写入>是;投诉人> | 0 | 2026-0001 应于
     log --complainant 张 --item 锅 --facts 坏 | en | received>;point:>西门;no>P001;source>1;channel>2; \
-        phone>1a;not>;category>99;none of these>1;problem>1;request>;purchase>;outcome>;Write it>; \
-        Write it>y | 0 | 20
+        phone>a;no digit>1a;is it right?>n;phone>;category>99;none of these>1;problem>1;request>; \
+        purchase>;outcome>;Write it>;Write it>y | 0 | 20
     log P001 --item 锅 --facts 坏 --kind goods | en | received>;source>1;channel>1;complainant:>; \
         empty>张三;phone>;problem>1;request>;purchase>;outcome>;Write it>y | 0 | 2026-0001 is due by
     init | en | station:>东门所;county:>榕溪县;Write it>y;exists already>;Write it>n | 130 | written

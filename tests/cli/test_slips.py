@@ -63,8 +63,8 @@ SLIPS = cells(r"""
     a line pasted into the name   | complainant | ⟨李娜 13900002222 手机⟩⏎ | digits in the name
     a phone for the name          | complainant | 13900002222⏎   | digits in the name
     two lines pasted into a name  | complainant | ⟨李娜␤手机⟩⏎   | it has a line break
-    a letter in the phone         | phone       | 1390000222o⏎   | not a phone number
-    a phone of four digits        | phone       | 12⏎            | not a phone number
+    a letter in the phone         | phone       | 1390000222o⏎   | not a phone as
+    a phone of four digits        | phone       | 12⏎            | not a phone as
     no goods                      | item        | ⏎              | it is empty
     two lines pasted for goods    | item        | ⟨手机␤黑屏⟩⏎   | it has a line break
     Enter where no category is    | category    | ⏎              | -
@@ -178,7 +178,7 @@ def test_a_slip_that_is_mended_is_written_right(cli: Cli, _known: str) -> None:
         "point": "西门⏎dmsc⏎",
         "channel": "9⏎⏎２⏎",
         "complainant": "⏎李娜⏎<⏎李丽⏎<⏎⏎<⏎李娜⏎",
-        "phone": "1390000222o⏎１３９００００２２２２⏎",
+        "phone": "1390000222o⏎n１３９００００２２２２⏎",
         "purchase": "1o00⏎１０００⏎",
         "outcome": "<⏎了⏎3⏎＜⏎1⏎⏎",
         "recovered": "=⏎<⏎=⏎",

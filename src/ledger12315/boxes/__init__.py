@@ -107,7 +107,7 @@ class Filled(dict[str, Value]):
 
 
 def parse_all(boxes: Iterable[Box], raw: Mapping[str, str], today: date) -> Filled:
-    """Read every box of `raw`, and of others the default.
+    """Read every box of `raw`, and of others the default; what reads as empty is left out.
 
     Raises Unclear, which names all that is missing.
     """
@@ -117,4 +117,5 @@ def parse_all(boxes: Iterable[Box], raw: Mapping[str, str], today: date) -> Fill
     missing = [box.label for box in known.values() if box.lacking(given)]
     if missing:
         raise Unclear("Missing: {boxes}.", boxes=missing)
-    return Filled({key: known[key].parse(text, today) for key, text in given.items()})
+    read = {key: known[key].parse(text, today) for key, text in given.items()}
+    return Filled({key: value for key, value in read.items() if value != ""})

@@ -4,9 +4,10 @@ from ledger12315 import words
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.amounts import COUNT, MONEY
 from ledger12315.boxes.kinds import DAY, DAY_AHEAD, LINE, NARRATIVE, NUMBER, OLD_DAY
-from ledger12315.boxes.people import ADDRESS, NAME, PHONE, STAFF_NAME
+from ledger12315.boxes.people import ADDRESS, NAME, PHONE, REFERRAL, STAFF_NAME
 from ledger12315.boxes.worded import OneWord, SeveralWords
 
+_OUTCOME = OneWord(words.OUTCOMES, finer=words.FINER_OUTCOMES)
 # In the order of Attachment 1.
 COMPLAINT = by_key(
     Box(
@@ -16,7 +17,7 @@ COMPLAINT = by_key(
         "day of receipt; for a referral the day the point received it [today]",
     ),
     Box("source", "来源", OneWord(words.SOURCES), "where it came from [direct]"),
-    Box("referral_no", "分流单号", LINE, "number of the referral", searched=True),
+    Box("referral_no", "分流单号", REFERRAL, "number of the referral", searched=True),
     Box("referred", "分流日期", DAY, "date on the referral"),
     Box(
         "reply_by",
@@ -94,7 +95,7 @@ COMPLAINT = by_key(
     Box("followed_up_how", "回访方式", LINE, "how the consumer was called, and what was said"),
     Box("followed_up_by", "回访人", STAFF_NAME, "who called"),
     Box("rating", "消费者评价", OneWord(words.RATINGS), "the consumer's rating"),
-    Box("outcome", "处理结果", OneWord(words.OUTCOMES), "how it ended", required=True),
+    Box("outcome", "处理结果", _OUTCOME, "how it ended", required=True),
     Box(
         "closed",
         "办结日期",

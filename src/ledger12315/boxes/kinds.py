@@ -75,6 +75,8 @@ class Kind:
     words: Vocabulary | None = None
     several = False
     """Whether a command takes several of it."""
+    doubted_aloud = True
+    """Whether its doubt is told, too, where there is nobody to be asked."""
     unit: Word | None = None
     """What its numbers count, or what is told of it."""
     mended = False
@@ -103,6 +105,10 @@ class Kind:
     def doubt(self, value: Value, today: date) -> Message | None:
         """Return why a value that somebody typed is worth asking for once more, if it is."""
         return None
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Return whether two values say the same."""
+        return bool(one == other)
 
     def parts(self, text: str) -> list[str]:
         """Return the answers that stand in a text; one, but for several words."""
@@ -186,6 +192,7 @@ class Day(Kind):
     metavar = "DATE"
     entry = "day"
     hint = "日期，如 2026-09-28"
+    doubted_aloud = False  # a script may well enter what is old
     _UNDOUBTED: float = 30  # days back
 
     read = staticmethod(read_past_day)

@@ -4,7 +4,8 @@ from functools import partial
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBERS
-from ledger12315.boxes.complaint import CLOSE
+from ledger12315.boxes.complaint import CLOSE, COMPLAINT
+from ledger12315.boxes.worded import spelled
 from ledger12315.cli.face.answers import Result, provisional_mark
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
@@ -13,7 +14,6 @@ from ledger12315.cli.questions.complaint import CLOSE_QUESTIONS
 from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints import acts
 from ledger12315.locale import day_words
-from ledger12315.words import OUTCOMES
 
 
 @command(COMPLAINT_NUMBERS, *CLOSE, arguments=1, takes="json from_stdin", asks=CLOSE_QUESTIONS)
@@ -33,7 +33,7 @@ def _told(made: acts.Closed) -> Message:
     """Return a closing in words."""
     values = {
         "number": made.number,
-        "outcome": OUTCOMES[made.outcome],
+        "outcome": COMPLAINT["outcome"].kind.shown(spelled(made.outcome)),
         "days": made.working_days,
         "due": day_words(made.due.day),
         "mark": provisional_mark(made.due.provisional),

@@ -25,19 +25,19 @@ from ledger12315.cli.face.answers import (
     filled_form,
     listing,
 )
-from ledger12315.cli.face.asked import Questions, by_number
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import of_each, period_named
 from ledger12315.cli.face.options import OnePoint
-from ledger12315.cli.questions.complaint import reasoned
+from ledger12315.cli.questions.complaint import AMEND_QUESTIONS, reasoned
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import acts, views
+from ledger12315.ledger.complaints.amending import amend
 from ledger12315.ledger.complaints.finding import allowed
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
-from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
+from ledger12315.words import LIFE, STATES, TYPES
 
 _HEAD = (
     Column("number", "编号"),
@@ -144,15 +144,16 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
         ]
         columns = (*_ALL, Column("timeline", "经过"))
         return Result((Record(row | {"timeline": told}, columns),), about=row["number"])
-    lines = [_told(each, row, desk.today) for each in moments]
-    parts = (Record(views.in_local_words(row), _ALL), Table(lines, _TIMELINE, drawn=_aligned))
+    said = views.in_local_words(row)
+    lines = [_told(each, said, desk.today) for each in moments]
+    parts = (Record(said, _ALL), Table(lines, _TIMELINE, drawn=_aligned))
     return Result(parts, about=row["number"])
 
 
 def _told(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str, object]:
     """Return a line of the timeline: what is still ahead says so."""
     notes: dict[str, object] = {
-        "closed": OUTCOMES.get(row["outcome"]),
+        "closed": row["outcome"] and COMPLAINT["outcome"].kind.shown(row["outcome"]),
         "archived": row["archive_no"],
     }
     note = message("ahead") if moment.day and moment.day > today else notes.get(moment.event)
@@ -199,11 +200,11 @@ def _form(desk: Desk, words: str) -> Mapping[str, str]:
     return filled_form(desk, row, AMENDED.values())
 
 
-@amending(COMPLAINT_NUMBERS, *AMENDED.values(), asks=Questions((by_number("amend"),), form=_form))
+@amending(COMPLAINT_NUMBERS, *AMENDED.values(), asks=AMEND_QUESTIONS._replace(form=_form))
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text empties one."""
     with desk.write() as ledger:
-        made = [*of_each(words.splitlines(), partial(acts.amend, ledger, boxes=changes))]
+        made = [*of_each(words.splitlines(), partial(amend, ledger, boxes=changes))]
     labels = [AMENDED[key].label for key in changes]
     sentences = [
         message("{number} is amended: {boxes}.", number=each.number, boxes=labels) for each in made

@@ -9,6 +9,7 @@ import typer
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, POINT_WORD
 from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
+from ledger12315.boxes.worded import spelled
 from ledger12315.cli.face.answers import Result, done, provisional_mark
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import command
@@ -21,7 +22,6 @@ from ledger12315.ledger.points import find_point
 from ledger12315.locale import day_words, render
 from ledger12315.rules.deadlines import Due
 from ledger12315.rules.workdays import Calendar
-from ledger12315.words import OUTCOMES
 
 # What repeats where many come with the same: nothing of the consumer, no money, no day.
 _REPEATED = (
@@ -79,7 +79,8 @@ def log(
         words = _due_words(made.due, desk.today, calendar_of(ledger))
         if "outcome" in ending:
             closed = acts.close(ledger, made.number, ending, desk.today)
-            words = message("is closed ({outcome})", outcome=OUTCOMES[closed.outcome])
+            ended = COMPLAINT["outcome"].kind.shown(spelled(closed.outcome))
+            words = message("is closed ({outcome})", outcome=ended)
     document = {
         "number": made.number,
         "point": made.point,

@@ -81,6 +81,7 @@ class NoticeCase(NamedTuple):
     problem: str
     disputed: int
     outcome: str | None
+    local_words: str | None
 
 
 class NoticeCases(NamedTuple):

@@ -176,7 +176,7 @@ def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
     """Return how cells are read for a box; an outcome may be `void` too."""
     kind, most = box.kind, LONGEST_TEXT
     if isinstance(kind, OneWord):
-        kind = learned.kind(type(kind)(MEANINGS.get(box.key, kind.words)), box.key)
+        kind = learned.kind(kind.among(MEANINGS.get(box.key, kind.words)), box.key)
     if box.key == "remark":
         kind, most = Text(_MOST_JOINED), _MOST_JOINED
     days = isinstance(kind, Day)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from ledger12315.boxes.complaint import COLUMNS, COMPLAINT
+from ledger12315.boxes.worded import spelled
 from ledger12315.errors import LedgerError, Message, Refused, Unclear, message
-from ledger12315.words import CATEGORIES, ENDINGS, KINDS, kind_of
+from ledger12315.words import CATEGORIES, ENDINGS, FINER_OUTCOMES, KINDS, kind_of
 
 _AFTER_RECEIPT = """
     promised approved perform_by performed unperformed closed told answered escalated replied
@@ -121,6 +122,12 @@ def _needs(row: Row) -> Iterator[LedgerError]:
             "The outcome advised needs the day the consumer was told where else to complain:"
             " --told DATE (三(四)2)."
         ).about("told")
+    elif finer := FINER_OUTCOMES.get(spelled(row["outcome"])):
+        yield Unclear(
+            "The outcome {outcome} needs a remark that says {what}: --remark TEXT.",
+            outcome=finer.word,
+            what=finer.remark,
+        ).about(outcome.needs)
     else:
         yield Unclear("The outcome other needs a remark: --remark TEXT.").about(outcome.needs)
 

@@ -77,7 +77,8 @@ class Asked(NamedTuple):
     unless they say otherwise; `empty` tells what Enter means where it takes nothing. What `stands`
     there needs no question. The boxes that it `leads` stand above it, each to be changed by its
     digit. The answer `fills` others too that are not known. `names` finds what an answer names,
-    and raises Refused. Where it `ends` the conversation, an empty one does that.
+    and raises Refused; `says` what it has to tell in this case. Where it `ends` the conversation,
+    an empty one does that.
     """
 
     key: str
@@ -90,6 +91,7 @@ class Asked(NamedTuple):
     leads: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()
     names: Callable[[Desk, str], str | None] | None = None
+    says: Callable[[Case], object] = nothing
     ends: bool = False
 
     def must_be_filled(self, case: Case) -> bool:

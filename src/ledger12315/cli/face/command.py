@@ -1,7 +1,7 @@
 """Functions made commands: their boxes become options, and their Result is shown."""
 
 import inspect
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from copy import copy
 from functools import partial, wraps
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from ledger12315.boxes import Box, by_key, parse_all
+from ledger12315.boxes.kinds import Value
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.asked import Questions, required
 from ledger12315.cli.face.asking import Raw, changes_of, given_boxes, to_amend
@@ -18,6 +19,7 @@ from ledger12315.cli.face.desk import Desk, Standing
 from ledger12315.cli.face.lookups import refined
 from ledger12315.cli.face.options import FLAGS, parameter
 from ledger12315.cli.face.showing import answer
+from ledger12315.errors import Message, message
 from ledger12315.locale import render
 from ledger12315.words import Vocabulary
 
@@ -142,7 +144,7 @@ def _maker(
                 if box.kind.several and given[box.key] is not None:
                     given[box.key] = "\n".join(given[box.key])
             values = {each.name: given.pop(each.name) for each in own}
-            run_once(desk, given, values, _acting(desk, partial(function, desk, **values)))
+            run_once(desk, given, values, _acting(desk, boxes, partial(function, desk, **values)))
 
         options = (_option(box, place < arguments) for place, box in enumerate(boxes))
         others = (each.replace(kind=each.KEYWORD_ONLY) for each in own)
@@ -153,17 +155,31 @@ def _maker(
     return make
 
 
-def _acting(desk: Desk, function: Command) -> Act:
+def _acting(desk: Desk, boxes: Sequence[Box], function: Command) -> Act:
     """Return what runs a function with what it acts on, and shows what it answers."""
 
     def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
         result = _done(desk, function, arguments)
         before = [said for said in result.before if render(said) not in certain]
+        if boxes:
+            before = [*_doubts_aloud(boxes, arguments[-1], desk, certain), *before]
         answer(desk, result._replace(before=before))
         if result.exit_code:
             raise typer.Exit(result.exit_code)
 
     return act
+
+
+def _doubts_aloud(
+    boxes: Sequence[Box], filled: Mapping[str, Value | None], desk: Desk, certain: Container[str]
+) -> Iterator[Message]:
+    """Yield what would have been asked once more of values that nobody was asked for."""
+    for box in boxes:
+        value = filled.get(box.key)
+        if value is not None and box.kind.doubted_aloud:
+            why = box.kind.doubt(value, desk.today)
+            if why and render(why) not in certain:
+                yield message("{box}: {problem}", box=box.label, problem=why)
 
 
 def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> Result:

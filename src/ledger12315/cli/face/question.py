@@ -107,8 +107,8 @@ class Question:
         """Return what the boxes are called that an answer fills."""
         filled = [key for key in self._row.fills if key not in self._case.known]
         name = render([self._case.boxes[key].name for key in (*filled, self._row.key)])
-        unit = self._box.kind.unit
-        return name + _(" ({unit})").format(unit=render(unit)) if unit else name
+        unit = render(self._box.kind.unit or self._row.says(self._case))
+        return name + _(" ({unit})").format(unit=unit) if unit else name
 
     def _label(self) -> str:
         asked = self._name()

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from ledger12315.boxes.worded import spelled
 from ledger12315.cli.face.asked import (
     POINT_ROW,
     Asked,
@@ -17,19 +18,19 @@ from ledger12315.cli.face.asked import (
     never,
     point_used_last,
 )
+from ledger12315.cli.face.asking import changes_of
 from ledger12315.cli.face.case import Case
 from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.complaints.acts import before_point, likeness
-from ledger12315.ledger.complaints.finding import stored
+from ledger12315.ledger.complaints.amending import doubts
+from ledger12315.ledger.complaints.finding import allowed, stored
 from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.locale import N_, day_words, render
 from ledger12315.rules.agreements import agreement_sentence
 from ledger12315.rules.checks import closing_day, completed, in_dispute, surplus
-from ledger12315.words import ENDINGS, Outcome
+from ledger12315.words import ENDINGS, FINER_OUTCOMES, Outcome, Word
 
 _REPEATED_BOXES = ("received", "point", "source", "channel")
-_TIMES = 5
-"""An amount so many times the largest of the same goods is asked for once more."""
 
 
 def _as_stored(case: Case) -> Mapping[str, Any]:
@@ -75,6 +76,12 @@ def _is_told(case: Case) -> bool:
     return ending is not None and ending.tell and not ending.told_is_result
 
 
+def _of_whom_or_why(case: Case) -> Word | str:
+    """Return what the remark has to tell of a finer outcome: 移送给哪个部门."""
+    finer = FINER_OUTCOMES.get(spelled(case.value("outcome")))
+    return finer.remark if finer else ""
+
+
 def _today_if_received(case: Case) -> str:
     return case.today.isoformat() if _as_stored(case).get("received") == case.today else ""
 
@@ -118,7 +125,7 @@ def _agreements(case: Case) -> list[Offer]:
 
 _ENDING_ROWS = (
     Asked("told", when=_needs("told"), needed=always, takes=_today_if_received),
-    Asked("remark", when=_needs("remark"), needed=always),
+    Asked("remark", when=_needs("remark"), needed=always, says=_of_whom_or_why),
     Asked(
         "closed",
         when=_closes,
@@ -193,21 +200,9 @@ def _doubts_of_new(case: Case) -> Iterator[Doubt]:
             others = alike(ledger, point, {"phone": None, **row}, row.get("previous"))
         if others:
             yield Doubt(likeness(others), question=N_("Log it all the same? [y/n]"))
-    yield from _much(case, str(row["item"]), in_dispute(row))
-    yield from _too_much_recovered(case)
-
-
-def _much(case: Case, item: str, disputed: int) -> Iterator[Doubt]:
-    most = max((each["disputed"] for each in case.recent.of_item(item)), default=0)
-    if most and disputed >= most * _TIMES:
-        kind = case.boxes["disputed"].kind
-        why = message(
-            "{amount} yuan is much for {item}; until now it was at most {most}: is it right?",
-            amount=kind.plain(disputed),
-            item=item,
-            most=kind.plain(most),
-        )
+    for why in case.recent.unusual(row):
         yield Doubt(why, "purchase")
+    yield from _too_much_recovered(case)
 
 
 # Whoever comes next may not be referred: the source can be changed before its number.
@@ -241,3 +236,17 @@ LOG_QUESTIONS = Questions(
 def reasoned(act: str) -> Questions:
     """Return the table of an act that needs a complaint and a reason."""
     return Questions((by_number(act), Asked("reason")))
+
+
+def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
+    """Yield what would surprise in amended amounts; what is refused is told when it is written."""
+    with suppress(LedgerError):
+        words, changes = changes_of([*case.boxes.values()], case.known, case.desk)
+        with case.desk.read() as ledger:
+            rows = [allowed(ledger, each, "amend") for each in words.splitlines()]
+            found = [each for row in rows for each in doubts(ledger, row, changes)]
+        for why, box in found:
+            yield Doubt(why, box)
+
+
+AMEND_QUESTIONS = Questions((by_number("amend"),), doubts=_doubts_of_changes)

@@ -76,7 +76,11 @@ def _differing(known: Row, boxes: Boxes) -> Row:
     if not known["respondent"] and named == compared(known["host"]):
         left_out.add("respondent")  # as a register of ours prints it where no tenant is named
     held = known.keys() - left_out
-    return {key: value for key, value in boxes.items() if key in held and value != known[key]}
+    return {
+        key: value
+        for key, value in boxes.items()
+        if key in held and not BOXES[key].kind.same(value, known[key])
+    }
 
 
 def _may_fill(said: Row, key: str) -> bool:

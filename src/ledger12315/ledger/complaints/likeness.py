@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger12315.boxes.names import compared
+from ledger12315.boxes.phones import lines_in
 from ledger12315.errors import message
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
@@ -39,10 +40,9 @@ def _around(
 
 
 def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
-    """Return what two complaints of one matter share: the phone's digits, or name and goods."""
-    digits = "".join(filter(str.isdecimal, row["phone"] or ""))
+    """Return what two complaints of one matter share: a phone's digits, or name and goods."""
     named = compared(row["complainant"]), compared(row["item"])
-    return {named, (digits,)} if digits else {named}
+    return {named, *((digits,) for digits in lines_in(row["phone"]))}
 
 
 def alike_rows(ledger: Ledger, rows: "Iterable[tuple[int, Entry]]") -> dict[int, object]:

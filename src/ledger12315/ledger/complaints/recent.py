@@ -5,11 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.names import compared
+from ledger12315.boxes.reading import yuan
+from ledger12315.errors import Message, message
 from ledger12315.ledger.store import Ledger
+from ledger12315.rules.checks import in_dispute
 from ledger12315.rules.events import COMPLAINTS
 
 _LATEST = 2000
 """So many complaints back somebody looks for what is said again: some years of one station."""
+_TIMES = 5
+"""An amount so many times the largest of the same goods is asked for once more."""
 REMEMBERED = ("respondent", "item", "brand", "model")
 """Boxes in which the same stands again and again."""
 _USED = ("point_id", *REMEMBERED, "category", "disputed")
@@ -29,6 +34,18 @@ class Recent(NamedTuple):
         """Yield the complaints about the same goods."""
         wanted = compared(item)
         return (row for row in self.rows if compared(row["item"]) == wanted)
+
+    def unusual(self, row: Mapping[str, Any]) -> Iterator[Message]:
+        """Yield the question whether so much can be in dispute for a complaint's goods."""
+        fen = in_dispute(row)
+        most = max((each["disputed"] for each in self.of_item(str(row["item"]))), default=0)
+        if most and fen >= most * _TIMES:
+            yield message(
+                "{amount} yuan is much for {item}; until now it was at most {most}: is it right?",
+                amount=yuan(fen),
+                item=row["item"],
+                most=yuan(most),
+            )
 
 
 def recent(ledger: Ledger) -> Recent:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.complaint import COMPLAINT, LATER
 from ledger12315.boxes.kinds import Day, Value
 from ledger12315.boxes.tables import SEARCHED, column_box
+from ledger12315.boxes.worded import Local
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import CANDIDATES, known_by, stored
 from ledger12315.ledger.complaints.overdue import due_on
@@ -81,6 +82,10 @@ def complaints_listed(
     if period:
         values |= {"first": period.first, "last": period.last}
     where += [_FILTERS[key] for key in values]
+    for key, value in (sought or {}).items():
+        if isinstance(value, Local):
+            where.append(f"json_extract(complaint.local_words, '$.{key}') = :{key}_word")
+            values[f"{key}_word"] = value.word
     if "text" in values and not period:
         where.append(_CANDIDATES)
     # Sorted by +year: by the index of numbers SQLite walks all that was ever received.

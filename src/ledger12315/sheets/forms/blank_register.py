@@ -95,7 +95,7 @@ def template(points: Sequence[str]) -> bytes:
 
 
 def _words(box: Box) -> Sequence[str]:
-    return [word.zh for word in box.kind.words.values()] if box.kind.words else ()
+    return [word.zh for word in box.kind.offered.values()] if box.kind.offered else ()
 
 
 def _check(box: Box, column: int, words: int) -> dict[str, Any]:
