@@ -81,7 +81,7 @@ SLIPS = cells(r"""
         | Is it the same as 2026-0001
     the same phone, another name  | phone       | 139-0000-1111⏎手机⏎1⏎1⏎6⏎5⏎坏⏎⏎y \
         | Is it the same as 2026-0001
-    an outcome by a wrong digit   | outcome     | 9⏎             | none of these words
+    an outcome by a wrong digit   | outcome     | 0⏎             | none of these words
     advised, and no day of it     | received    | 9-25⏎东门商场⏎1⏎1⏎李娜⏎⏎手机⏎1⏎1⏎6⏎5⏎坏⏎2⏎⏎ | it is empty
     told before it came in        | outcome     | 2⏎9-20⏎⏎1⏎y   | before the day of receipt
     other, and no remark          | outcome     | 7⏎⏎            | it is empty
