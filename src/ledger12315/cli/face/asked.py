@@ -95,8 +95,10 @@ class Asked(NamedTuple):
     ends: bool = False
 
     def must_be_filled(self, case: Case) -> bool:
-        """Return whether an answer is needed."""
-        return self.needed(case) if self.needed else case.boxes[self.key].required
+        """Return whether an answer is needed, which it is not where somebody chose the box."""
+        if self.needed:
+            return self.when(case) and self.needed(case)
+        return case.boxes[self.key].required
 
     def offered(self, case: Case) -> Sequence[Offer]:
         """Return known answers, the likeliest first."""

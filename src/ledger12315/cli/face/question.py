@@ -93,7 +93,8 @@ class Question:
     def check(self, answer: str) -> None:
         """Raise Unclear or Refused if an answer cannot be taken; a text is there to be mended."""
         label = self._box.label
-        seen = self._find(answer) if answer else None
+        says_nothing = not answer or (answer == _EMPTY and not self._row.names)
+        seen = None if says_nothing else self._find(answer)
         if not isinstance(seen, str):
             self._text = answer if self._box.kind.mended else ""
         if seen is None:
