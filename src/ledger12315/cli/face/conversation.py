@@ -35,7 +35,7 @@ class Conversation:
         self._repeated: Known = {}
         self.certain: set[str] = set()
         self._wanted: str | None = None
-        self._words = ""
+        self._words = self._words_here = ""
         self._cells: list[str] = []
         self._draft = Draft(case.desk.path, case.desk.command)
 
@@ -139,19 +139,19 @@ class Conversation:
         """Return the answer to a row, BACK, or None where another is to be asked for first."""
         known, key = self._case.known, row.key
         before = self._answers.get(key) or self._taken_back.get(key) or known.get(key, "")
-        words, self._words = self._words, ""
+        words, self._words_here = self._words_here, ""
         question = Question(self._table, self._case, key, before, words, may_end)
-        while (answer := self._answer(question)) is not None and not question.final(answer):
+        answer = self._answer(question)
+        while answer is not None and not question.final(answer):
             if "\t" in answer and self._takes_cells(answer):
-                continue
-            try:
-                question.check(answer)
-            except LedgerError as error:
-                tell(error.message)
-                continue
-            if self._is_sure(row, answer):
+                answer = self._answer(question)
+            elif self._is_taken(question, row, answer):
                 break
+            else:
+                answer = question.ask()
         self._wanted = question.instead
+        if answer == BACK:
+            self._words = words or self._words
         return answer
 
     def _answer(self, question: Question) -> str | None:
@@ -171,7 +171,13 @@ class Conversation:
             self._cells = cells
         return taken
 
-    def _is_sure(self, row: Asked, answer: str) -> bool:
+    def _is_taken(self, question: Question, row: Asked, answer: str) -> bool:
+        """Return whether an answer can stand; why not is told."""
+        try:
+            question.check(answer)
+        except LedgerError as error:
+            tell(error.message)
+            return False
         box, today = self._boxes[row.key], self._case.today
         why = box.kind.doubt(box.parse(answer, today), today)
         return why is None or self._is_confirmed(Doubt(why))
@@ -225,9 +231,12 @@ class Conversation:
         if half.isdecimal():
             self._wanted = dict(enumerate(places, 1)).get(int(half))
         elif len(half) > 1:
-            self._words, self._wanted = answer, self._table.words or None
+            self._words = "；".join(filter(None, (self._words, answer)))
+            self._wanted = self._table.words or None
             if not self._wanted:
                 tell(message("{words}: its box is asked for by a number.", words=answer))
+        if self._wanted:
+            self._words_here, self._words = self._words, ""
         return self._wanted is not None
 
     def _goes_without_words(self) -> bool:
@@ -274,8 +283,7 @@ class Conversation:
         with suppress(EOFError, KeyboardInterrupt, OSError):
             if somebody and not agreed(_("Keep the answers for the next time? [y/n]")):
                 return
-            unwritten = self._know().items() - self._case.given.items()
-            if self._draft.keep(dict(unwritten)):
+            if self._draft.keep({**self._repeated, **self._answers}):
                 tell(message("The answers are kept: the same command goes on with them."))
 
 
