@@ -47,6 +47,7 @@ ELSEWHERE = {
     " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",
     "The path of the ledger is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     "the disk is full or fails": "cli/test_publish.py",
+    "{box}: {text} is none of these words.": "cli/test_traps.py: somebody is asked",
     "The store {folder} is damaged. Load what the stations published once more:"
     " ledger12315 county load DIR --store NEW": "cli/test_county_published.py",
     "The rows of {period} in the store {folder} do not give the figures of its manifests."
@@ -291,7 +292,7 @@ def test_ctrl_c_at_a_question(ledger: Path) -> None:
         os.close(terminal)
         said = until(reader)
     os.close(reader)
-    assert (process.returncode, said.strip()) == (130, "Error: interrupted.")
+    assert (process.returncode, said.strip()) == (130, "Left; nothing was written.")
     assert ledger.read_bytes() == ledger_bytes()
 
 

@@ -61,7 +61,7 @@ CASE = (
         Register it all the same?>n;name [东门商场]>东门商城;东门商城>y | 0 | P003 东门商城 is registered
     register 新店 --type 商场 | en | area>100;capital>;turnover>;liaison>;officer>;since>; \
         Write it>y;area is 100.00 m²>;Write it>3;area>300;Write it>n | 130 | written
-    close | en | number:>2026-1;There is no complaint 2026-0001>^D | 130 | Left; nothing was written.
+    close | en | number:>2026-1;There is no complaint 2026-0001>^D | 130 | Left; nothing was
     record inquiry | en | point:>P002;count [1]>6;text>退货;2026-09-28 Mon>y | 0 | Recorded for 南门市场
     record training | en | point (Enter: all)>;text>新法;attended>;Write it>y | 0 \
         | Recorded for all points

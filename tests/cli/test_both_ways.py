@@ -44,7 +44,7 @@ _TABLES = ["complaint", "point", "point_type", "contact", "demonstration", "reco
 
 
 class Typist:
-    """Somebody who reads each question, and makes the boxes of a case what they are meant to be."""
+    """Somebody who reads each question, and makes the boxes of a case what is meant."""
 
     def __init__(self, boxes: Mapping[str, Box], case: Case, chance: Random, amends: bool) -> None:
         self._boxes, self._case, self._chance, self._amends = boxes, case, chance, amends
@@ -302,7 +302,7 @@ def _options(boxes: Mapping[str, Box], case: Case) -> list[str]:
 
 
 class _Ways:
-    """Two copies of one ledger: a case is typed into the one, and given as options to the other."""
+    """Two copies of a ledger: a case is typed into one, and given as options to the other."""
 
     def __init__(self, cli: Cli, chance: Random) -> None:
         self._cli, self._chance = cli, chance

@@ -1,8 +1,8 @@
 """A pile of cases, typed at a pseudo-terminal by somebody who makes every slip of the table.
 
-What is meant is thrown beforehand. The clerk reads a screen of 80 columns and 24 rows, takes offers
-by what stands beside them, with an Enter behind it, mends what is told or seen to be wrong, goes
-back, breaks off, and never knows what the program holds.
+What is meant is thrown beforehand. The clerk reads a screen of 80 columns and 24 rows, takes what
+is offered by the sign beside it, with an Enter behind it, mends what is told or seen to be wrong,
+goes back, breaks off, and never knows what the program holds.
 """
 
 import json
