@@ -77,13 +77,11 @@ ELSEWHERE = {
     "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there.": (
         "cli/test_completion.py: whoever reads the page sits at another shell"
     ),
-    "Show this message and exit.": "cli/test_help.py: it is no error",
     "Copying": "cli/test_backup.py: it is no error",
     "Checking": "ledger/test_chain.py: it is no error",
     "Putting it in place": "cli/test_backup.py: it is no error",
     "Another program put into the ledger: {names}. That does no harm. To take it out there:"
     " {statements}": "cli/test_foreign.py: it is no error",
-    "yes|no": "cli/test_help.py: it is no error",
 }
 # What takes the sentence of an error first.
 RAISED = (*catalogue.ERRORS, "hundredths")

@@ -54,7 +54,8 @@ def found_in_help(words: str, pages: Mapping[str, str], root: Any) -> list[Place
         return found
     longest = max(wanted, key=len)
     alike = sorted(told, key=lambda place: -place.likeness(longest))
-    return [each for each in alike[:_MOST] if 2 * each.likeness(longest) >= len(longest)]
+    pairs = len(longest) - 1
+    return [each for each in alike[:_MOST] if 2 * each.likeness(longest) >= max(pairs, 1)]
 
 
 def _best(places: Iterable[Place], wanted: Sequence[str]) -> list[Place]:

@@ -133,7 +133,7 @@ _ENDING_ROWS = (
         takes=_day_to_close,
         stands=_only_day_to_close,
     ),
-    Asked("recovered", when=_closes, offers=_amounts),
+    Asked("recovered", when=_closes, offers=_amounts, empty=message(" (Enter: not stated)")),
     Asked("agreement", when=_agrees, offers=_agreements, fills=("handling",)),
     Asked("answered", when=_is_told, offers=_closing_day),
     Asked("rating", when=_closes, leads=("closed",)),
