@@ -91,6 +91,7 @@ _TEXTS = {
     "worked.txt": _NOTICE.format(last="3日", counted="") + "1月3日上班。",
     "earlier.sqlite": "SQLite format 3\0",
     "2029.json": _FAR,
+    "1889.json": _FAR.replace("2027", "1889"),
     "inquiries.json": json.dumps(_NOTHING | {"01": 3}),
     "closed.json": json.dumps(_NOTHING | {"03": 1, "04": 1, "07": 1, "10": 1, "11": 1}),
     "totals.json": json.dumps(_NOTHING | {"02": 1, "03": 1, "04": 1, "07": 1, "17": 2}),

@@ -79,11 +79,13 @@ ELSEWHERE = {
     "Another program put into the ledger: {names}. That does no harm. To take it out there:"
     " {statements}": "cli/test_foreign.py: it is no error",
     "yes|no": "cli/test_help.py: it is no error",
+    "The clock of this computer is wrong: it shows a day before 1990 or after 2199."
+    " Set it right and try again. Nothing was changed.": "cli/test_clock.py: no page sets a clock",
 }
 # What takes the sentence of an error first.
 RAISED = (*catalogue.ERRORS, "hundredths")
 # Below the command line, every message belongs to an error but in these modules.
-REMARKS = ("errors.py", "acts.py", "duties.py", "boxes/point.py")
+REMARKS = ("errors.py", "acts.py", "duties.py", "boxes/point.py", "wrong_days.py")
 NO_LEDGERS = "a_folder a_text no_bytes foreign newer without_version"
 NO_LEDGER_FOR = """
 ledger12315 overdue

@@ -10,6 +10,8 @@ from typing import Any
 from ledger12315.errors import Message
 
 MOST_FEN = 10**13
+YEARS = range(1990, 2200)
+"""The years in which a day can lie, whoever says it: a person, a file or the clock."""
 LONGEST_LINE, LONGEST_TEXT = 200, 5000
 """So many characters fit a line and a text."""
 _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
@@ -148,7 +150,7 @@ def in_order(numbers: Iterable[str]) -> list[str]:
 
 
 _FULL_DAY = (
-    r"((?:19|20|21)\d\d)"
+    r"(\d{4})"
     r"(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d)|年(\d\d?)月(\d\d?)[日号])"
 )
 _SHORT_DAY = r"(\d\d?)(?:[-.](\d\d?)|月(\d\d?)[日号])"
@@ -168,6 +170,13 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
 
     Raises Misread, also where the latest such day is too long ago to be certain.
     """
+    day = _named_day(text, today, ahead)
+    if day.year not in YEARS:
+        raise Misread("{day} lies before 1990 or after 2199", day=day)
+    return day
+
+
+def _named_day(text: str, today: date, ahead: bool) -> date:
     half = _figures(text).lower()
     if (ago := _days_ago(half)) is not None:
         return today - timedelta(days=ago)
@@ -181,8 +190,6 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
     *year, month, day = (int(part) for part in found.groups() if part)
     if not year:
         return _without_year(text, month, day, today, ahead)
-    if year[0] < 1990:
-        raise Misread("{text} lies before 1990", text=text)
     for each in _dates(year, month, day):
         return each
     raise Misread("{text} is not a day of the calendar", text=text)

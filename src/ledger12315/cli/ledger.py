@@ -23,6 +23,7 @@ from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.changes import Act, RowChange, act_of, history_told
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
+from ledger12315.ledger.audit.wrong_days import wrong_days
 from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.store import Ledger, history
 from ledger12315.ledger.store.known_backups import newest_backup
@@ -78,7 +79,7 @@ def check_ledger(
     with progress() as tell:
         found = ledger_problems(desk.path, tell)
     document: dict[str, Any] = {"sound": not found, "problems": len(found)}
-    document |= {"renewed": False, "head": None, "act": None}
+    document |= {"renewed": False, "head": None, "act": None, "wrong_days": []}
     if found:
         notes = [*found[:20], *newest_backup(desk.path)]
         error = Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
@@ -86,11 +87,13 @@ def check_ledger(
     renewed = [_RENEWED] if renew_words(desk.path) else []
     with desk.read() as ledger:
         act, now = act_of(ledger, wanted) if wanted else None, history.head(ledger)
+        wrong = [*wrong_days(ledger)]
     parts = [message("The ledger is sound. Head of its history: {head}", head=now)]
     if wanted:
         parts.append(_found(wanted, act))
     document |= {"renewed": bool(renewed), "head": now, "act": act and act._asdict()}
-    return Result(parts, document, before=renewed)
+    document["wrong_days"] = [{"what": each.what, "day": each.day} for each in wrong]
+    return Result(parts, document, before=renewed, notes=[each.mending for each in wrong])
 
 
 def _wanted(head: str) -> str:

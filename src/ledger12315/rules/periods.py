@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 from typing import NamedTuple
 
+from ledger12315.boxes.reading import YEARS
 from ledger12315.errors import Unclear
 from ledger12315.rules.workdays import ONE_DAY, Calendar
 
@@ -61,7 +62,7 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
     quarter = found and (found[2] or found[3])
     if found and (not quarter or quarter in _NUMBERS):
         year = int(found[1])
-        if not 1990 <= year <= 2199:
+        if year not in YEARS:
             raise Unclear("{text}: the year of a period lies between 1990 and 2199.", text=text)
         if quarter:
             return _quarter(year, _NUMBERS.index(quarter) % 4 + 1)

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from ledger12315.boxes.reading import YEARS
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.audit.erasing import erased_values
@@ -130,8 +131,9 @@ def _unbalanced(ledger: Ledger) -> Iterator[Message]:
     first, last = ledger.execute(
         "SELECT min(received), max(coalesce(closed, received)) FROM complaint"
     ).fetchone()
-    years = range(int(first[:4]), int(last[:4]) + 1) if first else ()
-    for period in (f"{year}Q{quarter}" for year in years for quarter in range(1, 5)):
+    years = range(int(first[:4]), int(last[:4]) + 1) if first else range(0)
+    shared = range(max(years.start, YEARS.start), min(years.stop, YEARS.stop))
+    for period in (f"{year}Q{quarter}" for year in shared for quarter in range(1, 5)):
         try:
             figures(ledger, Scope(parse_period(period)))
         except LedgerError as error:

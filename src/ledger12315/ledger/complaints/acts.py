@@ -316,7 +316,11 @@ def _before_closing(ledger: Ledger, row: Row) -> Row:
 
 
 def void(ledger: Ledger, number: str, reason: str, on: date) -> str:
-    """Mark an entry made by mistake, and return its number. Raises Refused if it is void."""
+    """Mark an entry made by mistake, and return its number. Raises Refused if it is void.
+
+    One that a wrong clock received on a later day is void from that day on.
+    """
     row = allowed(ledger, number, "void")
-    update(ledger, "complaint", row["id"], {"voided": on, "void_reason": reason})
+    voided = max(on, row["received"])
+    update(ledger, "complaint", row["id"], {"voided": voided, "void_reason": reason})
     return str(row["number"])
