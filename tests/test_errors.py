@@ -78,6 +78,7 @@ ELSEWHERE = {
     "Putting it in place": "cli/test_backup.py: it is no error",
     "Another program put into the ledger: {names}. That does no harm. To take it out there:"
     " {statements}": "cli/test_foreign.py: it is no error",
+    "The list ends here; there may be more.": "test_fill.py: it takes many problems",
     "yes|no": "cli/test_help.py: it is no error",
     "The clock of this computer is wrong: it shows a day before 1990 or after 2199."
     " Set it right and try again. Nothing was changed.": "cli/test_clock.py: no page sets a clock",

@@ -69,8 +69,7 @@ def bounded_text(text: str, most: int, allowed: str = "") -> str:
     Control characters that are not among `allowed` raise Misread.
     """
     stripped = text.strip()
-    for place, character in enumerate(stripped, 1):
-        _demand_writable(place, character, allowed)
+    demand_writable(stripped, allowed)
     if len(stripped) > most:
         raise too_long(stripped, most)
     if all(unicodedata.category(character) in _UNSEEN for character in stripped):
@@ -85,7 +84,13 @@ def too_long(text: str, most: int) -> Misread:
     )
 
 
-def _demand_writable(place: int, character: str, allowed: str) -> None:
+def demand_writable(text: str, allowed: str = "") -> None:
+    """Raise Misread for a character that no file can hold, or a control character not allowed."""
+    for place, character in enumerate(text, 1):
+        _demand_character(place, character, allowed)
+
+
+def _demand_character(place: int, character: str, allowed: str) -> None:
     category = unicodedata.category(character)
     if category == "Cs":
         raise Misread("character {place} is not readable; the text is not in UTF-8", place=place)
