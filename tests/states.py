@@ -59,6 +59,7 @@ def workplace(language: str) -> Iterator[None]:
     """An empty folder on CONTENTS' day: all that the program reads of its surroundings is set."""
     kept = {key: text for key, text in os.environ.items() if not key.startswith("LEDGER12315_")}
     kept |= {"LEDGER12315_DB": str(LEDGER), "LEDGER12315_LANG": language}
+    kept |= {"LEDGER12315_USER": "li"}
     with (
         TemporaryDirectory() as folder,
         contextlib.chdir(folder),
@@ -264,6 +265,15 @@ def later() -> Iterator[None]:
     """It is 2026-10-10."""
     with time_machine.travel(_NOW.replace(month=10, day=10), tick=False):
         yield
+
+
+@contextlib.contextmanager
+def imported() -> Iterator[None]:
+    """A register of 东门商场 was taken in."""
+    register = "登记编号,受理日期,投诉人,商品/服务名称\nA-1,2026-09-21,李四,毛毯\n"
+    Path("register.csv").write_text(register, "utf-8")
+    give("complaint import register.csv --point P001")
+    yield
 
 
 @contextlib.contextmanager

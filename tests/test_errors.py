@@ -37,6 +37,8 @@ ELSEWHERE = {
         "cli/test_returns.py"
     ),
     "Others wrote something that the register tells of.": "cli/test_import.py",
+    "A backup was restored meanwhile: the ledger has of the register what that has."
+    " The same command again takes in the rest.": "cli/test_import.py",
     "The value of {name} is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     "To send messages install: pip install 'ledger12315[notify]'": "cli/test_notify.py",
     "The message did not arrive: is the address right, and the network there?": (

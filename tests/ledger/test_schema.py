@@ -218,9 +218,9 @@ def test_every_table_is_strict(ledger: Ledger) -> None:
 
 UNIQUE = """
     act: head
+    complaint: external_no point_id
     complaint: key
     complaint: number
-    complaint: point_id external_no
     complaint: year serial
     file: sha256
     former_host: point_id until

@@ -19,7 +19,6 @@ from ledger12315.cli.face.help import Command, Group, usage_error
 from ledger12315.cli.face.options import name_in_chinese
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import LedgerError, Message, Unclear, Unusable, message, reason
-from ledger12315.ledger.store import wrong_clock
 from ledger12315.locale import render
 
 
@@ -153,6 +152,8 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
     except OverflowError:  # of Python's own modules, which read no clock beyond 2262
+        from ledger12315.ledger.store import wrong_clock
+
         return _report(wrong_clock())
     except OSError as error:
         _give_up(sys.stdout)

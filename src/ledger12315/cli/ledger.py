@@ -42,7 +42,8 @@ _HISTORY = (
     _told("was", "原值", narrow=True),
     _told("becomes", "新值", narrow=True),
 )
-_REHEARSED = _told("rehearsed", "演练日期")
+# In JSON alone.
+_ACT, _REHEARSED = Column("act", "操作号"), _told("rehearsed", "演练日期")
 _INFO = (
     Column("path", "台账文件"),
     Column("station", "工商所"),
@@ -144,7 +145,7 @@ def show_history(
             yield from _lines(desk, change)
 
     at, *others = _HISTORY
-    columns = (at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
+    columns = (_ACT, at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
     return listing(desk.stream(told), columns, about=wanted or "")
 
 
@@ -171,7 +172,7 @@ def _lines(desk: Desk, change: RowChange) -> Iterator[dict[str, Any]]:
 
 
 def _head(change: RowChange, whole: bool) -> dict[str, Any]:
-    told = ("at", "rehearsed", "user", "command", "what")
+    told = ("act", "at", "rehearsed", "user", "command", "what")
     head = {key: getattr(change, key) for key in told}
     if change.table not in ("complaint", "point"):
         noun = change.table if whole else render(TABLES[change.table])

@@ -105,7 +105,7 @@ class _ElementReader:
 
 def edited(xml: bytes, edits: Iterable[Edit]) -> bytes:
     """Return bytes with what edits put there; what they replace does not overlap."""
-    parts, last = [], 0
+    parts, last = list[bytes](), 0
     for start, end, content in sorted(edits, key=itemgetter(0, 1)):
         parts += xml[last:start], content
         last = end
