@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ledger12315.errors import Message
+from ledger12315.words import visible
 
 MOST_FEN = 10**13
 YEARS = range(1990, 2200)
@@ -26,8 +27,12 @@ class Misread(ValueError):
 
 
 def folded(text: str) -> str:
-    """Return `text` in half width, dashes as hyphens, without blanks at its ends."""
-    return re.sub("[\u2010-\u2015\u2212]+", "-", unicodedata.normalize("NFKC", text)).strip()
+    """Return `text` in half width, dashes as hyphens, without blanks at its ends.
+
+    What nobody sees is left out.
+    """
+    half = unicodedata.normalize("NFKC", visible(text))
+    return re.sub("[\u2010-\u2015\u2212]+", "-", half).strip()
 
 
 def _figures(text: str) -> str:
@@ -75,6 +80,11 @@ def bounded_text(text: str, most: int, allowed: str = "") -> str:
     if all(unicodedata.category(character) in _UNSEEN for character in stripped):
         raise Misread("it is empty")
     return stripped
+
+
+def one_line(text: str) -> str:
+    """Return a name or another line of up to 200 characters, without what nobody sees."""
+    return bounded_text(visible(text), LONGEST_LINE)
 
 
 def too_long(text: str, most: int) -> Misread:
