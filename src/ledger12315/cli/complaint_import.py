@@ -245,8 +245,10 @@ def _shown(
     if made.acts and made.new:
         option = by_language(f"--{IMPORT_ACT.heading}", f"--{IMPORT_ACT.option}")
         acts = " ".join(f"{option} {act}" for act in made.acts)
-        back = "To take it back: ledger12315 complaint void {acts} --reason REASON"
-        parts.append(Aside(message(back, acts=acts)))
+        back = message(
+            "To take it back: ledger12315 complaint void {acts} --reason REASON", acts=acts
+        )
+        parts.append(Aside(back))
     early = message("Received before their point was set up: {count}", count=made.early)
     return Result(parts, {**counts, "problems": rows}, before=[early] if made.early else [])
 
