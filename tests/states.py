@@ -135,6 +135,8 @@ def _tampered() -> None:
         "DELETE FROM point_type WHERE id = 3",
         "DELETE FROM act WHERE id = (SELECT max(id) FROM act)",
         "UPDATE act SET user = '王五' WHERE id = 3",
+        "INSERT INTO act (id, at, user, command, head) VALUES"
+        f" (99, '2026-09-28T10:00:00+08:00', '王五', 'log', '{'0' * 64}')",
         f"INSERT INTO file VALUES ('{'0' * 64}', x'00')",
     )
     with contextlib.closing(sqlite3.connect(LEDGER)) as ledger:

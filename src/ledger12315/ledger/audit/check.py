@@ -170,9 +170,29 @@ def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
                 command=command,
             )
         previous = head
+    yield from _idle_acts(ledger)
     query = "SELECT DISTINCT act_id FROM change WHERE act_id NOT IN (SELECT id FROM act)"
     for (act,) in ledger.execute(query):
         yield message("changes of an act {act} that is missing", act=act)
+
+
+def _idle_acts(ledger: Ledger) -> Iterator[Message]:
+    """Yield acts of which no change tells, or one of a table that no ledger has.
+
+    The program keeps no such act: somebody else wrote it.
+    """
+    kept = f"table_name IN ({', '.join('?' * len(tables(ledger)))})"
+    query = f"""
+        SELECT id, at, command FROM act WHERE head IS NOT NULL AND (
+            NOT EXISTS (SELECT 1 FROM change WHERE act_id = act.id)
+            OR EXISTS (SELECT 1 FROM change WHERE act_id = act.id AND NOT {kept}))"""
+    for act, at, command in ledger.execute(query, tables(ledger)):
+        yield message(
+            "act {act} ({at}, {command}): it changed nothing, and so no command wrote it",
+            act=act,
+            at=at,
+            command=command,
+        )
 
 
 def _sealed(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:
