@@ -1,8 +1,8 @@
 """One question: how a box is asked for, and what an answer to it stands for."""
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from shutil import get_terminal_size
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.reading import folded
@@ -12,6 +12,7 @@ from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import Prompt, edits
 from ledger12315.cli.face.offers import Offers
 from ledger12315.cli.face.safety import on_lines, on_screen, safe
+from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import LedgerError, Left, Unclear, message
 from ledger12315.locale import _, render
 from ledger12315.words import Vocabulary
@@ -237,10 +238,10 @@ def _decision(typed: str) -> str:
 
 def tell_lines(lines: Sequence[str]) -> None:
     """Print lines so that all of them are in sight above the question that follows."""
-    screen = shutil.get_terminal_size()
-    tell(*on_screen([safe(line) for line in lines], screen.columns, screen.lines - 2))
+    rows = get_terminal_size().lines - 2
+    tell(*on_screen([safe(line) for line in lines], terminal_columns(), rows))
 
 
 def tell_parts(parts: Iterable[str]) -> None:
     """Print short parts beside each other, as many as a line takes."""
-    tell(*on_lines((f"{part}  " for part in parts), shutil.get_terminal_size().columns))
+    tell(*on_lines((f"{part}  " for part in parts), terminal_columns()))

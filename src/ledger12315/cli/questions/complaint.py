@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from ledger12315.boxes.arguments import IMPORT_ACT
 from ledger12315.boxes.worded import spelled
 from ledger12315.cli.face.asked import (
     POINT_ROW,
@@ -236,6 +237,13 @@ LOG_QUESTIONS = Questions(
 def reasoned(act: str) -> Questions:
     """Return the table of an act that needs a complaint and a reason."""
     return Questions((by_number(act), Asked("reason")))
+
+
+def _names_no_import(case: Case) -> bool:
+    return IMPORT_ACT.key not in case.known
+
+
+VOID_QUESTIONS = Questions((by_number("void")._replace(when=_names_no_import), Asked("reason")))
 
 
 def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
