@@ -361,7 +361,7 @@ def test_a_surprising_amendment_is_asked_once_more_at_a_terminal(cli: Cli) -> No
     cli.log("--purchase 399")
     code, seen = cli.talk(
         "complaint amend 2026-1",
-        "purchase: 399.00>10;purchase>39900000;is it right?>n;purchase>3990;"
+        "purchase: 399.00>9;purchase>39900000;is it right?>n;purchase>3990;"
         "is it right?>y;3990.00>y",
     )
     assert code == 0, seen

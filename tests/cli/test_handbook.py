@@ -25,8 +25,8 @@ def test_alone_it_lists_the_topics(cli: Cli) -> None:
 
 @table("""
     words      | found
-    打印       | ledger12315 导出 6 2026Q3
-    重印       | ledger12315 导出 6 2026Q3
+    打印       | ledger12315 导出 6 2026Q4
+    重印       | ledger12315 导出 6 2026Q4
     删除       | ledger12315 投诉 作废 12 --理由 重复登记
     换联络员   | ledger12315 服务点 变更 东门百货
     换电脑     | ledger12315 台账 备份 台账备份.sqlite --保留 14

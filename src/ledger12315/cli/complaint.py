@@ -43,6 +43,7 @@ from ledger12315.ledger.complaints.finding import allowed
 from ledger12315.ledger.complaints.imports import import_of
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.derived import DERIVED
 from ledger12315.locale import _, day_words, render
 from ledger12315.words import LIFE, STATES, TYPES
 
@@ -201,10 +202,13 @@ def _form(desk: Desk, words: str) -> Mapping[str, str]:
     Raises Refused.
     """
     with desk.read() as ledger:
-        known = [allowed(ledger, each, "amend")["number"] for each in words.splitlines()]
+        known = [allowed(ledger, each, "amend") for each in words.splitlines()]
         if len(known) > 1:
             return {}
-        row = {**views.complaint_shown(ledger, known[0])}
+        [said] = known
+        row = {**views.complaint_shown(ledger, said["number"])}
+    # What follows of other boxes would still follow of what they were.
+    row |= {key: said[key] for key in DERIVED}
     row["point"] += f" {row['point_name']}"
     return filled_form(desk, row, AMENDED.values())
 

@@ -15,12 +15,13 @@ _LIAISON = """(
       AND contact.since <= complaint.received
       AND (contact.until IS NULL OR contact.until > complaint.received)
     ORDER BY contact.since, contact.id LIMIT 1)"""
-_DERIVED = {
+DERIVED = {
     "headcount": "1",
     "kind": KIND_OF_CATEGORY,
     "disputed": "purchase, 0",
     "handler": _LIAISON,
 }
+"""Boxes that nobody has to fill, and what follows of them in SQL."""
 
 
 def derived_view(columns: Iterable[str], temporary: bool = False) -> str:
@@ -29,7 +30,7 @@ def derived_view(columns: Iterable[str], temporary: bool = False) -> str:
     A `temporary` one reads the tables as other temporary views show them.
     """
     shown = (
-        f"coalesce({column}, {_DERIVED[column]}) AS {column}" if column in _DERIVED else column
+        f"coalesce({column}, {DERIVED[column]}) AS {column}" if column in DERIVED else column
         for column in columns
     )
     made = "CREATE TEMP VIEW" if temporary else "CREATE VIEW"
