@@ -88,6 +88,7 @@ def test_words(script: str, cli: Cli) -> None:
 $ log P001 --from-stdin << {"complainant": "李四", "item": "卡", "facts": "关门", \
     "kind": "service", "problem": "预付式消费"}
 2026-0002 is due by 2026-10-10 Sat; working days left: 5
+! Not stated, and taken so: source as direct, channel as visit.
 $ complaint list --category 家电
 2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
 $ complaint show 2026-1
@@ -157,6 +158,7 @@ def test_an_import_takes_the_stations_own_words(cli: Cli) -> None:
         > a.csv 登记编号,受理日期,投诉人,商品/服务名称,问题类别\\nA-1,2026-09-01,张三,卡,预付卡
         $ complaint import a.csv --point P001
         1 rows: 1 imported, 0 filled in, 0 known already or void.
+        ! Not stated, and taken so: source as direct: 1, channel as visit: 1, kind as other: 1.
         $ complaint import a.csv --point P001
         1 rows: 0 imported, 0 filled in, 1 known already or void.
         """)

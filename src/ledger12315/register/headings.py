@@ -13,7 +13,7 @@ from ledger12315.boxes.amounts import COUNT_OR_NONE
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.cells import NOTHING, Cell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
-from ledger12315.boxes.kinds import Day, Kind, Text, Value
+from ledger12315.boxes.kinds import LINE, Day, Kind, Text, Value
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded, lacks_year, too_long
 from ledger12315.boxes.worded import OneWord
@@ -34,6 +34,7 @@ BOXES: Mapping[str, Box] = {
     **by_key(
         POINT_WORD,
         NUMBERS["external_no"],
+        Box("monthly_no", "每月序号", LINE),
         LATER["escalated"],
         LATER["escalation_reason"],
         POINT["type"],
