@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ledger12315.ledger.audit.check import ledger_problems
-from tests.cli.conftest import Cli, scenes
+from tests.cli.conftest import Cli, scenes, table
 
 HEAD = "序号,受理日期,投诉人,商品/服务名称,类别,受理方式,来源,问题类别"
 AUGUST = f"{HEAD}\n1,2026-08-03,张三,鞋,服装鞋帽,来人,直接,质量\n2,2026-08-20,李四,帽,服装鞋帽,来人,直接,质量\n"
@@ -71,12 +71,39 @@ def test_at_a_terminal_the_month_is_put_in_front_on_a_yes(cli: Cli) -> None:
     assert cli.talk("complaint import 9.csv --point P001")[0] == 0
 
 
-def test_one_number_that_is_taken_is_no_new_numbering(cli: Cli) -> None:
+@table("""
+    heading  | anew
+    序号     | True
+    登记编号 | False
+""")
+def test_one_number_that_is_taken_begins_anew_if_it_is_a_running_one(
+    heading: str, anew: str, cli: Cli
+) -> None:
     write("8.csv", AUGUST)
     cli.all(TAKE.format("8.csv"))
-    write("9.csv", "\n".join(SEPTEMBER.splitlines()[:2]))
+    write("9.csv", "\n".join(SEPTEMBER.splitlines()[:2]).replace("序号", heading))
     told = cli("complaint import 9.csv --point P001")
-    assert told.code == 5 and "begin anew" not in told.err
+    assert (told.code, str("begin anew" in told.err)) == (5, anew)
+
+
+@scenes(r"""
+# of two that are the same, the one that is not void is the row's
++ log P001 --received 2026-09-01 --complainant 张三 --item 鞋 --kind goods --facts 坏
++ complaint void 2026-1 --reason 重复
++ log P001 --received 2026-09-01 --complainant 张三 --item 鞋 --kind goods --facts 坏
+$ complaint import 9.csv --point P001 --map 序号=-
+1 rows: 0 imported, 0 filled in, 1 known already or void.
+# whoever was erased does not come back
++ log P001 --received 2022-09-01 --complainant 张三 --item 鞋 --kind goods --facts 坏
++ close 2022-1 --outcome settled --closed 2022-09-05
++ complaint erase 2022-1
+$ complaint import old.csv --point P001 --map 序号=-
+1 rows: 0 imported, 0 filled in, 1 known already or void.
+""")
+def test_a_row_without_its_number_is_known_again(script: str, cli: Cli) -> None:
+    write("9.csv", "序号,受理日期,投诉人,商品/服务名称\n1,2026-09-01,张三,鞋\n")
+    write("old.csv", "序号,受理日期,投诉人,商品/服务名称\n1,2022-09-01,张三,鞋\n")
+    cli.plays(script)
 
 
 def test_two_months_in_one_file_begin_anew_too(cli: Cli) -> None:
@@ -123,6 +150,9 @@ $ complaint import a.csv --point P001 --fill 年龄=40
 [2]
 $ complaint import a.csv --point P001 --fill 受理方式=飞书
 ! Error: channel: 飞书 is not one of its words: visit | phone | online | letter | other.
+[2]
+$ complaint import a.csv --point P001 --fill 每月序号=3
+! Error: --fill 每月序号=3: each complaint has a number of its own.
 [2]
 # what is taken by default is told with how many rows
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,受理方式,类别\nA-1,2026-09-01,张三,锅,电话,食品\nA-2,2026-09-01,李四,锅,,

@@ -16,7 +16,7 @@ from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.learning import constants_of, mapped
-from ledger12315.cli.face.registers import ReadRegister, progress_bar, read_register
+from ledger12315.cli.face.registers import NAMED, ReadRegister, progress_bar, read_register
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints import intake, taking_in
@@ -24,9 +24,9 @@ from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store.history import seal
 from ledger12315.locale import _, render
 from ledger12315.register.file import Register
-from ledger12315.register.headings import BOXES, bare_heading
+from ledger12315.register.headings import BOXES, bare_heading, is_running
 from ledger12315.register.learned import Learned
-from ledger12315.register.rows import MOST_PROBLEMS, RowProblem
+from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.rules.checks import DEFAULTS
 from ledger12315.sheets.incoming.reading import read_sheets
 
@@ -108,8 +108,16 @@ def import_complaints(
 
 
 def _restarted(made: intake.Intake) -> bool:
-    """Return whether numbers begin anew: one alone may be a wrong number."""
-    return len(made.restarted) > 1
+    """Return whether numbers begin anew; one alone may be wrong, if it is no running number."""
+    return len(made.restarted) > 1 or any(
+        is_running(_number_in(each)[0]) for each in made.restarted
+    )
+
+
+def _number_in(entry: Entry) -> tuple[str, str]:
+    """Return the heading of a row's number, and the number as it stands there."""
+    told = entry.problem("external_no", message("nothing"))
+    return told.column or BOXES["external_no"].heading, told.value
 
 
 def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
@@ -119,20 +127,20 @@ def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
     from ledger12315.cli.face.question import agreed
 
     first = made.restarted[0]
-    told, received = first.problem("external_no", message("nothing")), first.boxes()["received"]
+    heading, number = _number_in(first)
     tell(
         message(
             "The numbers of {heading} seem to begin anew, rows: {count}. With the month in front"
             " of it the one of row {row} is {number}.",
-            heading=told.column,
+            heading=heading,
             count=len(made.restarted),
             row=first.row,
-            number=f"{received:%Y-%m}-{told.value}",
+            number=f"{first.boxes()['received']:%Y-%m}-{number}",
         )
     )
     if not agreed(_("Put the month in front of the numbers? [y/n]")):
         return None
-    return Learned({bare_heading(str(told.column)): "monthly_no"}, {})
+    return Learned({bare_heading(heading): "monthly_no"}, {})
 
 
 def _refused(
@@ -207,14 +215,11 @@ def _nothing_to_write(read: ReadRegister, made: intake.Intake) -> bool:
     return bool(wrong or not (made.new or made.filled or any(read.news)))
 
 
-_NAMED = 5
-
-
 def _tell_likeness(alike: list[tuple[int, object]]) -> None:
     """Tell that rows may be of a matter that is known; the first few are named."""
     if not alike:
         return
-    named = [message("row {row}: {other}", row=row, other=other) for row, other in alike[:_NAMED]]
+    named = [message("row {row}: {other}", row=row, other=other) for row, other in alike[:NAMED]]
     tell(
         message(
             "Rows that may be the same matter as another, by point and phone or name and item,"
@@ -283,7 +288,7 @@ def _remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
             "The numbers seem to begin anew, rows: {count}. Leave them out: --map {heading}=-; or"
             " put the month in front of them: --map {heading}={box}.",
             count=len(made.restarted),
-            heading=made.restarted[0].problem("external_no", message("nothing")).column,
+            heading=bare_heading(_number_in(made.restarted[0])[0]),
             box=BOXES["monthly_no"].label,
         )
 

@@ -16,11 +16,13 @@ from ledger12315.register.headings import (
     BOXES,
     IGNORED,
     NAMES,
+    NUMBERINGS,
     Heading,
     Years,
     bare_heading,
     cleaner,
     find_heading,
+    is_running,
 )
 from ledger12315.register.learned import Learned
 from ledger12315.register.meaning import complete, number_monthly
@@ -107,15 +109,11 @@ class Register:
         self.boxes.update(heading.boxes)
         self.columns |= dict.fromkeys(filter(None, heading.texts))
         used = self._instead(heading).values()
-        numbered = {"external_no", "monthly_no"} & {*heading.boxes}
+        numbered = NUMBERINGS & {*heading.boxes}
         for place, (text, box) in enumerate(zip(heading.texts, heading.boxes, strict=True)):
-            running = bare_heading(text) == "序号" and bare_heading(text) not in self._said
+            running = is_running(text) and bare_heading(text) not in self._learned.headings
             if text and ((not box and place not in used) or (running and not numbered)):
                 self.unknown_headings[text] = None
-
-    @property
-    def _said(self) -> Mapping[str, str]:
-        return self._learned.headings
 
     def _instead(self, heading: Heading) -> dict[str, int]:
         """Return the columns from which boxes are filled that have none of their own."""
@@ -131,9 +129,9 @@ class Register:
         left_out = (
             is_numbering(text) or NAMES.get(text) == "external_no"
             for text in map(bare_heading, heading.texts)
-            if self._said.get(text) == IGNORED
+            if self._learned.headings.get(text) == IGNORED
         )
-        numbered = {"external_no", "monthly_no"} & {*heading.boxes}
+        numbered = NUMBERINGS & {*heading.boxes}
         if numbered or not any(left_out):
             return self._required
         return [box for box in self._required if box != "external_no"]

@@ -24,6 +24,8 @@ Clean = Callable[[Cell], Value | None]
 """Return a box's value, None where the cell says that there is none. Raises Misread."""
 
 IGNORED = "ignored"
+NUMBERINGS = frozenset({"external_no", "monthly_no"})
+"""Boxes of the numbers by which a register tells its complaints apart."""
 YES_OR_NO = vocabulary("""
     yes | 是 | yes | 按时 | 是(暂定)
     no  | 否 | no | 超期 | 否(暂定)
@@ -78,6 +80,11 @@ def bare_heading(text: str) -> str:
     """Return a heading without width, case, blanks, stars, colons, and the column's unit."""
     bare = re.sub(r"[\s_*:-]", "", folded(text).casefold())
     return bare.removesuffix("(元)").removesuffix("(工作日)")
+
+
+def is_running(heading: str) -> bool:
+    """Return whether a column has a point's running number."""
+    return bare_heading(heading) == "序号"
 
 
 NAMES = {bare_heading(name): key for key, box in BOXES.items() for name in (key, box.heading)}

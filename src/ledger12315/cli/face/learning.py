@@ -18,7 +18,7 @@ from ledger12315.ledger.points import Point, find_point
 from ledger12315.locale import render
 from ledger12315.register.file import Register
 from ledger12315.register.guesses import guessed_heading, guessed_word
-from ledger12315.register.headings import BOXES, IGNORED, NAMES, bare_heading
+from ledger12315.register.headings import BOXES, IGNORED, NAMES, NUMBERINGS, bare_heading
 from ledger12315.register.learned import MEANINGS, Learned
 from ledger12315.sheets.incoming.small import json_object
 
@@ -75,7 +75,7 @@ def _meant(name: str, meaning: object) -> Learned | None:
 
 
 def constants_of(desk: Desk, options: Iterable[str]) -> dict[str, Value]:
-    """Return what --fill says by box: 受理方式=网络. Raises Unclear."""
+    """Return what --fill says by box, such as 受理方式=网络. Raises Unclear."""
     found: dict[str, Value] = {}
     for option in options:
         name, equals, text = option.partition("=")
@@ -84,6 +84,10 @@ def constants_of(desk: Desk, options: Iterable[str]) -> dict[str, Value]:
             raise Unclear(
                 "--fill {option} names no box and what it holds, such as 受理方式=网络.",
                 option=option,
+            )
+        if key in NUMBERINGS:
+            raise Unclear(
+                "--fill {option}: each complaint has a number of its own.", option=option
             )
         [box] = refined(desk, [BOXES[key]], {key: text})
         found[key] = box.parse(text, desk.today)

@@ -24,7 +24,7 @@ from ledger12315.register.headings import BOXES, NAMES
 from ledger12315.register.learned import Learned
 from ledger12315.sheets.incoming.reading import read_sheets
 
-_NAMED = 5
+NAMED = 5
 """So many rows are named of those of which the same is to be said."""
 
 
@@ -134,7 +134,7 @@ def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
         years = sorted(register.years)
         tell(message("Days without a year are taken to be of {years}.", years=years))
     for (box, why), rows in register.doubts.items():
-        shown = [*rows[:_NAMED], *["…"] * (len(rows) > _NAMED)]
+        shown = [*rows[:NAMED], *["…"] * (len(rows) > NAMED)]
         told = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": shown}
         tell(message("{box}: {problem} Rows: {rows}", **told))
 

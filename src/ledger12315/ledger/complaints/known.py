@@ -26,8 +26,9 @@ _STORED = f"""
 _ABOUT = (
     "external_no = :external_no",
     "number = :external_no AND received = :received AND complainant IN (:complainant, :erased)",
-    "received = :received AND complainant = :complainant AND item = :item"
-    " AND (:external_no IS NULL OR :external_no = substr(received, 1, 8) || external_no)",
+    "received = :received AND complainant IN (:complainant, :erased) AND item = :item"
+    " AND (:external_no IS NULL OR :external_no = substr(received, 1, 8) || external_no)"
+    " ORDER BY voided IS NOT NULL, id",
 )
 
 
@@ -41,9 +42,8 @@ def known_complaint(ledger: Ledger, point: Point, boxes: Boxes) -> Row | None:
         key: boxes.get(key) for key in ("external_no", "received", "complainant", "item")
     }
     for condition in _ABOUT:
-        if row := ledger.execute(
-            f"{_STORED} point_id = :point AND {condition}", values
-        ).fetchone():
+        query = f"{_STORED} point_id = :point AND {condition}"
+        if row := ledger.execute(query, values).fetchone():
             return typed_row("complaint", dict(row))
     return None
 
