@@ -4,7 +4,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.cli.conftest import Cli, scenes
-from tests.test_forms import printed
+from tests.desk import printed
 
 LOGGED = """
     log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-09-07

@@ -132,6 +132,13 @@ $ complaint import b.csv --point P001 --map 投诉内容=投诉事实 --map 商�
 1 rows: 1 imported, 0 filled in, 0 known already or void.
 $ complaint show 2026-1 --json
 …"item": "帽"…"facts": "褪色"…
+# of the column nothing else need be said
+> a.csv 登记编号,受理日期,投诉人,投诉内容,类别,受理方式,来源,问题类别\n\
+    A-1,2026-09-01,张三,鞋开胶,服装鞋帽,来人,直接,质量
+$ complaint import a.csv --point P001 --map 商品/服务名称=投诉内容
+1 rows: 1 imported, 0 filled in, 0 known already or void.
+$ complaint show 2026-1 --json
+…"item": "鞋开胶"…"facts": ""…
 # a constant fills what no cell does, and is read as a cell is
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,受理方式\nA-1,2026-09-01,张三,锅,电话\nA-2,2026-09-01,李四,锅,
 @ zh

@@ -108,11 +108,10 @@ class Register:
         """
         self.boxes.update(heading.boxes)
         self.columns |= dict.fromkeys(filter(None, heading.texts))
-        used = self._instead(heading).values()
         numbered = NUMBERINGS & {*heading.boxes}
-        for place, (text, box) in enumerate(zip(heading.texts, heading.boxes, strict=True)):
+        for text, box in zip(heading.texts, heading.boxes, strict=True):
             running = is_running(text) and bare_heading(text) not in self._learned.headings
-            if text and ((not box and place not in used) or (running and not numbered)):
+            if text and (not box or (running and not numbered)):
                 self.unknown_headings[text] = None
 
     def _instead(self, heading: Heading) -> dict[str, int]:

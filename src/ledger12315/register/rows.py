@@ -72,6 +72,7 @@ class RegisterTable:
         self.keys = tuple(dict.fromkeys((*known, *_DERIVED)))
         self.unknown: dict[tuple[str, str], str] = {}
         self._texts, self._boxes, self._words = heading.texts, heading.boxes, heading.words
+        self._lent = {*instead.values()}
         self.sources = {*heading.boxes, *instead, *filled}
         if "monthly_no" in self.sources:
             self.sources.add("external_no")
@@ -100,7 +101,7 @@ class RegisterTable:
     def misfits(self, row: int, required: Sequence[str]) -> Iterator[RowProblem]:
         """Yield what is wrong with the heading itself."""
         for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
-            if text and not box:
+            if text and not box and place not in self._lent:
                 why = message("no such heading is known; say with --map what it means")
             elif box in self._boxes[:place] and box not in ("", IGNORED):
                 why = message("it stands there twice")
