@@ -139,15 +139,14 @@ class Register:
         self, table: RegisterTable, row: int, cells: Sequence[Cell], required: Sequence[str]
     ) -> Entry | None:
         given, wrong = table.read(cells)
-        void = given.get("outcome") == "void"
-        if void and "external_no" in required:
-            required = [box for box in required if box in _OF_VOID]
         number_monthly(given)
-        if not (given or wrong) or (not {*required} <= given.keys() and table.is_margin(cells)):
+        void = given.get("outcome") == "void"
+        needed = _of_void(required) if void else required
+        if not (given or wrong) or (not {*needed} <= given.keys() and table.is_margin(cells)):
             return None
         self.read += 1
-        given |= {box: value for box, value in self._filled.items() if box not in given}
-        missing = [box for box in required if box not in given]
+        given = {**self._filled, **given}
+        missing = [box for box in needed if box not in given]
         wrong += [(box, message("it is missing")) for box in missing if box not in dict(wrong)]
         if not wrong and not void:
             wrong += complete(given, self._today)
@@ -165,3 +164,9 @@ class Register:
             kind = BOXES[box].kind
             if kind.doubted_aloud and (why := kind.doubt(value, self._today)):
                 self.doubts.setdefault((box, why.id), []).append(row)
+
+
+def _of_void(required: Sequence[str]) -> Sequence[str]:
+    """Return what a void row must fill: its number tells it, where numbers are not left out."""
+    told = "external_no" in required
+    return [box for box in required if box in _OF_VOID] if told else required

@@ -65,9 +65,8 @@ def read_register(
             entries = held.enter_context(closing(Entries()))
             hidden = _lay_aside(entries, file, register)
             whose = given or "point" in register.boxes or POINT_WORD in asked
-            unknown = register.unknown_headings or register.unknown_words
-            if desk.asks and not asked and (unknown or not whose):
-                tell(message("The columns: {columns}", columns=[*register.columns]))
+            if desk.asks and not asked:
+                _tell_columns(register, bool(whose))
             if desk.asks and not whose:
                 asked.add(POINT_WORD)
                 point = point_answered(desk)
@@ -79,13 +78,8 @@ def read_register(
                 held.pop_all()  # whoever takes them closes them
                 break
     _tell_of_reading(register, hidden)
-    news = answers.and_(said).but_for(known)
-    kept = {
-        name: box
-        for name, box in news.headings.items()
-        if NAMES.get(name) not in register.stood_in
-    }
-    return ReadRegister(register, entries, point, news._replace(headings=kept), draft)
+    news = _kept(register, answers.and_(said).but_for(known))
+    return ReadRegister(register, entries, point, news, draft)
 
 
 def _known(desk: Desk, point: Point | None) -> tuple[Learned, Draft]:
@@ -93,6 +87,22 @@ def _known(desk: Desk, point: Point | None) -> tuple[Learned, Draft]:
     with desk.read() as ledger:
         known = words.learned(ledger, point)
     return known, Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
+
+
+def _kept(register: Register, news: Learned) -> Learned:
+    """Return what is kept for the next register; that a column stood in is said each time."""
+    kept = {
+        name: box
+        for name, box in news.headings.items()
+        if NAMES.get(name) not in register.stood_in
+    }
+    return news._replace(headings=kept)
+
+
+def _tell_columns(register: Register, whose: bool) -> None:
+    """Tell what columns there are, if a question about them or their point follows."""
+    if register.unknown_headings or register.unknown_words or not whose:
+        tell(message("The columns: {columns}", columns=[*register.columns]))
 
 
 def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | None]:
