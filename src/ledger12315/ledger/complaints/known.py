@@ -23,13 +23,14 @@ _STORED = f"""
     FROM complaint_derived AS this JOIN point ON point.id = this.point_id WHERE """
 
 
-_ABOUT = (
+_BY_NUMBER = (
     "external_no = :external_no",
     "number = :external_no AND received = :received AND complainant IN (:complainant, :erased)",
-    "received = :received AND complainant IN (:complainant, :erased) AND item = :item"
-    " AND (:external_no IS NULL OR :external_no = substr(received, 1, 8) || external_no)"
-    " ORDER BY voided IS NOT NULL, id",
 )
+_BY_MATTER = """
+    received = :received AND complainant IN (:complainant, :erased) AND item = :item
+    AND (:external_no IS NULL OR :external_no = substr(received, 1, 8) || external_no)
+    ORDER BY voided IS NOT NULL, id"""
 
 
 def known_complaint(ledger: Ledger, point: Point, boxes: Boxes) -> Row | None:
@@ -38,10 +39,14 @@ def known_complaint(ledger: Ledger, point: Point, boxes: Boxes) -> Row | None:
     It is found by the point's number, or by its own where the register was exported from here; by
     day, consumer and goods where the numbers are left out, or were taken in without their month.
     """
-    values = {"point": point.id, "erased": ERASED} | {
+    values: Row = {"point": point.id, "erased": ERASED} | {
         key: boxes.get(key) for key in ("external_no", "received", "complainant", "item")
     }
-    for condition in _ABOUT:
+    number, month = values["external_no"], str(values["received"])[:8]
+    conditions = [*_BY_NUMBER]
+    if number is None or number.startswith(month):
+        conditions.append(_BY_MATTER)
+    for condition in conditions:
         query = f"{_STORED} point_id = :point AND {condition}"
         if row := ledger.execute(query, values).fetchone():
             return typed_row("complaint", dict(row))
