@@ -89,7 +89,7 @@ def _log(line: Line) -> str:
 def _register(line: Line) -> str:
     judged = {} if line.raw.keys() & {"area", "grade", "sector", "judgement"} else _POINT
     boxes = line.filled(POINT.values(), name=line.words[0], **judged)
-    return point_acts.set_up(line.ledger, boxes, line.today).code
+    return point_acts.set_up(line.ledger, boxes).code
 
 
 def _inspect(line: Line) -> None:
@@ -102,7 +102,7 @@ def _record(line: Line) -> int:
     kind, code = line.words
     point = None if code == "-" else points.find_point(line.ledger, code)
     boxes = line.filled(RECORDS[kind])
-    return records.record(line.ledger, kind, point, boxes, line.today).id
+    return records.record(line.ledger, kind, point, boxes).id
 
 
 def _receive(line: Line) -> None:

@@ -220,7 +220,7 @@ def test_a_complaint_that_moves_takes_the_type_of_its_point(cli: Cli) -> None:
         17 brand: 炊禾>17;brand>美家;17 brand: 美家>y | 0 | 2026-0002 is amended: brand.
     complaint amend | number:>2026-1;1 point: P001 东门商场>1;point>南门;point: P002 南门市场>y | 0 \
         | amended: point.
-    complaint amend 2026-2 | complainant: 李*>n | 130 | Nothing was written.
+    complaint amend 2026-2 | complainant: 李*>n | 130 | Left; nothing was written.
     complaint amend 2026-2 | received: 2026-09-21 Mon>n | 130 | purchase: 400.00 yuan
     complaint amend 2026-9 | | 3 | There is no complaint 2026-0009
     point amend P001 | liaison: 林秀珍  13900000101>8;since>;liaison>8;since>2026-1-6; \

@@ -24,17 +24,17 @@ from ledger12315.boxes.masking import (
     mask_phones,
 )
 from ledger12315.boxes.reading import (
-    LONGEST_LINE,
     LONGEST_TEXT,
     Misread,
     bounded_text,
     complaint_number,
     folded,
+    one_line,
     read_day,
     read_past_day,
 )
 from ledger12315.errors import Message, message
-from ledger12315.words import ERASED, Vocabulary, Word
+from ledger12315.words import ERASED, Vocabulary, Word, visible
 
 
 class Person(NamedTuple):
@@ -79,8 +79,8 @@ class Kind:
     """Whether its doubt is told, too, where there is nobody to be asked."""
     unit: Word | None = None
     """What its numbers count, or what is told of it."""
-    digits = False
-    """Whether it is typed in digits, so that none of them can choose an offer."""
+    mended = False
+    """Whether an answer is mended where it stands: others are sooner typed anew."""
     offered: Vocabulary | None = None
     """The words, and after them the local ones that are known."""
     entry = "text"
@@ -89,7 +89,7 @@ class Kind:
 
     def read(self, text: str, today: date) -> Value:
         """Return the value that a person typed. Raises Misread."""
-        return bounded_text(text, LONGEST_LINE)
+        return one_line(text)
 
     def refined(self, local: Mapping[str, str], plain: Mapping[str, str] | None = None) -> "Kind":
         """Return the kind that takes other words too, each with the code that it counts under.
@@ -141,14 +141,14 @@ class Kind:
         """
         if text in ("", ERASED):
             return text
-        return self.mask(names.mask(text) if self.names_people else text)
+        return self.mask(names.mask(visible(text)) if self.names_people else text)
 
 
 class HalfWidth(Kind):
     """A name that the program gave, typed in any width."""
 
     def read(self, text: str, today: date) -> Value:
-        return bounded_text(folded(text), LONGEST_LINE)
+        return one_line(folded(text))
 
 
 class Path(Kind):
@@ -160,6 +160,8 @@ class Path(Kind):
 
 class Text(Kind):
     """Several lines of up to 5,000 characters."""
+
+    mended = True
 
     def __init__(self, most: int = LONGEST_TEXT) -> None:
         self._most = most
@@ -229,13 +231,12 @@ class ComplaintNumber(Kind):
     """`YYYY-NNNN`, with or without its leading zeros; or what people know of a complaint."""
 
     metavar = "NUMBER"
-    digits = True
 
     def read(self, text: str, today: date) -> Value:
         with suppress(Misread):
             return complaint_number(text)
         half = folded(text)
-        return bounded_text(half if half.isascii() else text, LONGEST_LINE)
+        return one_line(half if half.isascii() else text)
 
     def typed(self, cell: Cell) -> str:
         text = typed_line(cell)
@@ -249,7 +250,7 @@ class Several(Kind):
 
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
-        self.metavar, self.digits = kind.metavar, kind.digits
+        self.metavar = kind.metavar
 
     def read(self, text: str, today: date) -> Value:
         return "\n".join(str(self._kind.read(each, today)) for each in text.splitlines())

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from ledger12315.boxes.phones import digits_of, phones_in, plausible
 from ledger12315.errors import Message
+from ledger12315.words import visible
 
 # Two characters each.
 _COMPOUND_SURNAMES = (
@@ -66,7 +67,9 @@ def mask_each(text: str) -> str:
 def mask_phones(text: str) -> str:
     """Return a text that should hold no phone, with whatever is certainly one masked."""
     # The shortest has ten digits, and a long list many short cells.
-    return re.sub(_PHONE, lambda found: mask_phone(found[0]), text) if len(text) > 9 else text
+    if len(text) <= 9:
+        return text
+    return re.sub(_PHONE, lambda found: mask_phone(found[0]), visible(text))
 
 
 def mask_message(sentence: Message) -> Message:
@@ -116,4 +119,4 @@ def mask_numbers(text: str) -> str:
     """Return free text with whatever looks like a phone masked."""
     if not re.search(r"\d", text):  # looked for first, as most texts have none
         return text
-    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), text)
+    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), visible(text))

@@ -7,7 +7,7 @@ from ledger12315.boxes.cells import NOTHING, typed_phone
 from ledger12315.boxes.kinds import Kind, Person, Value
 from ledger12315.boxes.masking import mask_each, mask_name
 from ledger12315.boxes.phones import is_mobile, lines_in, plausible
-from ledger12315.boxes.reading import LONGEST_LINE, Misread, bounded_text, folded
+from ledger12315.boxes.reading import Misread, folded, one_line
 from ledger12315.errors import Message, message
 from ledger12315.words import TERMS, Word
 
@@ -49,7 +49,7 @@ class Phone(Kind):
             return ""
         if not re.search(r"\d", half, re.A):
             raise Misread("there is no digit in it; leave it out where nobody has a phone")
-        return bounded_text(half, LONGEST_LINE)
+        return one_line(half)
 
     def doubt(self, value: Value, today: date) -> Message | None:
         if plausible(str(value)):
@@ -96,7 +96,7 @@ class OnePerson(Kind):
         follow = [_begins_as_phone(each) or TERMS.find(each) for each in words]
         later = (place for place, follows in enumerate(follow) if place and follows)
         first = next(later, len(words))
-        name = bounded_text(" ".join(words[:first]), LONGEST_LINE)
+        name = one_line(" ".join(words[:first]))
         if re.search(r"\d{5}", folded(name)):
             raise Misread("a phone sticks to the name; put a blank before it")
         found: dict[str, str] = {}
@@ -126,7 +126,7 @@ class OnePerson(Kind):
             return "terms", term.code
         if not has_phone and _begins_as_phone(word):
             return "phone", PHONE.read(word, today)
-        return "badge", bounded_text(word, LONGEST_LINE)
+        return "badge", one_line(word)
 
     def mask(self, text: str) -> str:
         def hidden(word: re.Match[str]) -> str:

@@ -92,18 +92,12 @@ class SeveralWords(OneWord):
     entry = "several"
 
     def read(self, text: str, today: date) -> Value:
-        codes = [self._code(part) for part in self._split(text)]
+        codes = [self._code(part) for part in self.parts(text)]
         said = ",".join(spelled(code) for code in codes)
         whole = ",".join(codes)
         return whole if said == whole else Local(whole, said)
 
     def parts(self, text: str) -> list[str]:
-        return [
-            part for each in self._split(text) for part in (each if each.isdecimal() else [each])
-        ]
-
-    @staticmethod
-    def _split(text: str) -> list[str]:
         return re.split(r"[,;、]\s*", folded(text))
 
     def shown(self, value: Any) -> object:

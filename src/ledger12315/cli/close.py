@@ -1,41 +1,22 @@
 """`close` 办结."""
 
-from contextlib import suppress
 from functools import partial
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBERS
 from ledger12315.boxes.complaint import CLOSE, COMPLAINT
-from ledger12315.boxes.reading import Misread
 from ledger12315.boxes.worded import spelled
 from ledger12315.cli.face.answers import Result, provisional_mark
-from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import complaint_for, of_each
+from ledger12315.cli.face.lookups import of_each
+from ledger12315.cli.questions.complaint import CLOSE_QUESTIONS
 from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints import acts
 from ledger12315.locale import day_words
-from ledger12315.words import ENDINGS
 
 
-def _needed(desk: Desk, given: Raw) -> tuple[str, ...]:
-    """Return the box that an outcome needs besides."""
-    with suppress(Misread):
-        outcome = COMPLAINT["outcome"].kind.read(given.get("outcome") or "", desk.today)
-        return (ENDINGS[str(outcome)].needs,)
-    return ()
-
-
-@command(
-    COMPLAINT_NUMBERS,
-    *CLOSE,
-    arguments=1,
-    takes="json from_stdin",
-    find=complaint_for("close"),
-    more=_needed,
-    subject="cases.Ending",
-)
+@command(COMPLAINT_NUMBERS, *CLOSE, arguments=1, takes="json from_stdin", asks=CLOSE_QUESTIONS)
 def close(desk: Desk, filled: Filled) -> Result:
     """Close complaints with their outcome."""
     numbers = filled.take_lines("number")

@@ -14,7 +14,7 @@ from ledger12315.cli.face.answers import Result, done, provisional_mark
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import last_point, point_named
+from ledger12315.cli.questions.complaint import LOG_QUESTIONS
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints import acts
@@ -55,11 +55,9 @@ def _known(desk: Desk, raw: Raw, like: str | None) -> Mapping[str, str]:
     *LOG,
     arguments=1,
     takes="json from_stdin",
-    find=point_named,
-    usual=last_point,
+    asks=LOG_QUESTIONS,
     known=_known,
     besides=_ENDING,
-    subject="cases.NewCase",
 )
 def log(
     desk: Desk,

@@ -10,6 +10,7 @@ from ledger12315.boxes.arguments import FORM, PERIOD
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Aside, Column, Result, listing
+from ledger12315.cli.face.asked import required
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import (
@@ -109,7 +110,7 @@ class _Asked(NamedTuple):
     *(FORM, PERIOD),
     arguments=2,
     takes="json csv",
-    writes=False,
+    asks=required(FORM, PERIOD)._replace(writes=False),
     words={"form": _WORDS, "type_": TYPES},
 )
 def rollup(

@@ -31,6 +31,15 @@ def completed(boxes: Row, today: date) -> dict[str, object]:
     return {"received": today, **DEFAULTS, **boxes}
 
 
+def closing_day(row: Row, today: date) -> date:
+    """Return the day on which a case is closed unless somebody says otherwise.
+
+    和解不成 is closed by the telling.
+    """
+    ending, told = ENDINGS[str(row["outcome"])], row.get("told")
+    return told if ending.needs == "told" and isinstance(told, date) else today
+
+
 def in_dispute(row: Row) -> int:
     """Return the 分 in dispute: those that were paid, unless somebody said otherwise."""
     amounts = (row.get(key) for key in ("disputed", "purchase"))

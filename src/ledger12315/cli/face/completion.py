@@ -1,4 +1,4 @@
-"""What completes a command line, as it is asked for by the scripts that Typer installs.
+"""What completes a command line, as the scripts in ledger12315/completion ask for it.
 
 The ledger is only looked at: nothing is mended, brought up to date, waited for or said.
 """
@@ -10,21 +10,18 @@ from contextlib import (
     AbstractContextManager,
     contextmanager,
     redirect_stderr,
-    redirect_stdout,
     suppress,
 )
 from functools import partial
 from io import StringIO
 from typing import Any, NamedTuple
 
-import typer
 from typer import completion as typers
 from typer.core import TyperOption
 
 from ledger12315.boxes.complaint import REFINED
-from ledger12315.cli.face.desk import Desk, say
+from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Command, Group, names_of, words_of
-from ledger12315.errors import Refused, message
 from ledger12315.ledger.complaints.recent import open_cases, places
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import glancing
@@ -32,6 +29,8 @@ from ledger12315.locale import _, by_language, render
 from ledger12315.words import Word
 
 _MOST = 50
+_WANTS_FILES = 9  # the exit code by which the shell is asked to offer names of files
+_FILE_METAVARS = {"FILE", "PATH", "DIR", "FOLDER"}
 _YEARS = 2
 _PLAIN = r"\w[\w.·（）-]*"
 
@@ -42,6 +41,10 @@ class Item(NamedTuple):
     value: str
     help: str | None = None
     type: str = "plain"
+
+
+class _FileWanted(Exception):
+    """A value is the name of a file, which the shell knows better."""
 
 
 def complete_line(root: Group) -> int:
@@ -55,6 +58,8 @@ def complete_line(root: Group) -> int:
             root.main(prog_name=root.name)
         except SystemExit as end:
             return int(end.code or 0)
+        except _FileWanted:
+            return _WANTS_FILES
     return 1
 
 
@@ -67,21 +72,6 @@ def _without_rich() -> Iterator[None]:
     finally:
         if known is None:
             del sys.modules["rich"]
-
-
-def install() -> None:
-    """Have the shell in which the program runs complete its lines. Raises Refused."""
-    try:
-        with redirect_stdout(StringIO()):
-            shell, path = typers.install(prog_name="ledger12315")  # type: ignore[attr-defined]
-    except typer.Exit:
-        raise Refused(
-            "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there."
-        ) from None
-    said = message(
-        "{shell} completes with Tab from its next start: {path}", shell=shell, path=path
-    )
-    say(said)
 
 
 class OfferingGroup(Group):
@@ -131,7 +121,12 @@ def _begun(names: Iterable[tuple[Iterable[str], str | None]], typed: str) -> Ite
 
 
 def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
-    """Return the values that begin with what was typed; where none does, those that hold it."""
+    """Return the values that begin with what was typed; where none does, those that hold it.
+
+    Raises _FileWanted.
+    """
+    if (parameter.metavar or "").strip("[].") in _FILE_METAVARS:
+        raise _FileWanted
     known: list[Item] = []
     with suppress(Exception):  # fixed words are known without a ledger
         for item in _known(parameter, ctx, typed):
@@ -142,9 +137,10 @@ def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
 
 def _holding(known: list[Item], typed: str) -> list[Item]:
     """Return the items that hold what was typed, or whose pinyin begins with its letters."""
-    from ledger12315.cli.face.offers import Offer, matching  # loads pinyin
+    from ledger12315.cli.face.asked import Offer
+    from ledger12315.cli.face.offers import matching  # loads pinyin
 
-    found = {Offer(item.value, item.help or ""): item for item in known}
+    found = {Offer(item.value, f"{item.value} {item.help or item.value}"): item for item in known}
     return [found[offer] for offer in matching(found, typed)]
 
 
@@ -195,13 +191,19 @@ def _points(ctx: Any, typed: str) -> Iterator[Item]:
 
 
 def _numbers(ctx: Any, typed: str) -> Iterator[Item]:
-    """Yield the complaints whose numbers begin so, else those that are open."""
+    """Yield the complaints whose numbers begin so, the year left out or not; else the open."""
     query = """
-        SELECT number, item FROM complaint WHERE number >= ? AND number < ?
-        ORDER BY number DESC LIMIT 50"""
+        SELECT number, item, serial = :serial AS whole FROM complaint
+        WHERE number >= :typed AND number < :typed || '~'
+        UNION
+        SELECT number, item, serial = :serial FROM complaint
+        WHERE year = (SELECT max(year) FROM complaint)
+          AND (serial = :serial OR serial BETWEEN 10 * :serial AND 10 * :serial + 9)
+        ORDER BY whole DESC, number DESC LIMIT 50"""
+    serial = int(typed) if re.fullmatch(r"(?a)[1-9]\d{0,4}", typed) else None
     with _looked_at(ctx) as ledger:
-        found = ledger.execute(query, (typed, f"{typed}~")) if typed else open_cases(ledger)
-        for number, item in found:
+        found = ledger.execute(query, {"typed": typed, "serial": serial})
+        for number, item, *_ in found if typed else open_cases(ledger):
             yield from _of_ledger(number, item)
 
 

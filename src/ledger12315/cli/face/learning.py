@@ -10,7 +10,7 @@ from ledger12315.boxes.kinds import LINE, Value
 from ledger12315.boxes.reading import folded
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.desk import Desk, tell
-from ledger12315.cli.face.lookups import point_named, refined
+from ledger12315.cli.face.lookups import refined
 from ledger12315.cli.face.question import BACK, ask
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, Unacceptable, Unclear, message
@@ -113,7 +113,7 @@ def of_texts(texts: Mapping[str, str]) -> Learned:
 def point_answered(desk: Desk) -> Point | None:
     """Ask whose register it is, and return the point; None where it is left open."""
     tell(message("No column says whose register it is. < leaves the question open."))
-    answer = ask(desk, POINT_WORD, partial(point_named, desk))
+    answer = ask(desk, POINT_WORD)
     with desk.read() as ledger:
         return None if answer == BACK else find_point(ledger, answer)
 
@@ -149,7 +149,7 @@ def _put(box: Box, question: Message) -> Box:
     return box._replace(key=text, heading=text)
 
 
-def _demand_free(free: Mapping[str, str], text: str) -> None:
+def _demand_free(free: Mapping[str, str], _desk: Desk, text: str) -> None:
     """Raise Unclear unless a text names a box that no column fills yet."""
     boxes = [BOXES[key].name for key in free.values()]
     if text != _LEAVE_OUT and NAMES.get(bare_heading(text)) not in free.values():

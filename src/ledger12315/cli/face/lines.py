@@ -7,16 +7,16 @@ from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 from typing import NamedTuple
 
-from ledger12315.cli.face.offers import Offer
-from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.asked import Offer
+from ledger12315.cli.face.terminals import answered_line, is_terminal
 
 
 class Prompt(NamedTuple):
     """What is asked for on a line.
 
     `text` stands there to be edited, `offers` gives what goes with what was typed, `meant` the
-    answer that it stands for, and `seen` how that is shown. What is complete `at_once` needs no
-    Enter.
+    answer that it stands for, and `seen` how an answer is shown. Meanwhile it is `told` what Enter
+    takes, where that reads otherwise. What is complete `at_once` needs no Enter.
     """
 
     label: str
@@ -24,6 +24,7 @@ class Prompt(NamedTuple):
     offers: Callable[[str], Sequence[Offer]] = lambda _: ()
     meant: Callable[[str], str] = str.strip
     seen: Callable[[str], str] = str
+    told: Callable[[str], str] = lambda _: ""
     at_once: Callable[[str], bool] = lambda _: False
 
     def read(self) -> str:
@@ -33,14 +34,8 @@ class Prompt(NamedTuple):
                 return str(_editor().edited(self))
             except OSError:  # the window is closed
                 raise EOFError from None
-        return self.meant(self._plain())
-
-    def _plain(self) -> str:
         # A terminal that can only print: what was wrong is typed again.
-        print(safe(self.label), end=": ", file=sys.stderr, flush=True)
-        if not (typed := sys.stdin.readline()):
-            raise EOFError
-        return typed.rstrip("\n")
+        return self.meant(answered_line(self.label))
 
 
 def undivided() -> AbstractContextManager[None]:
@@ -60,5 +55,9 @@ def _editor() -> ModuleType:
 
 
 def edits() -> bool:
-    """Return whether the terminal can move its cursor, so that a line can be edited."""
-    return os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
+    """Return whether the terminal can move its cursor, so that a line can be edited.
+
+    On Windows only stdout can: where it goes to a file, the others print all the same.
+    """
+    moves = os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
+    return moves and (sys.platform != "win32" or is_terminal(sys.stdout))

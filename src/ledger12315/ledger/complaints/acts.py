@@ -16,9 +16,8 @@ from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.ledger.complaints.recent import recent
 from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.store import Ledger, insert, new_key, now, single, update
-from ledger12315.rules.checks import DEFAULTS, completed, demand, surplus
+from ledger12315.rules.checks import DEFAULTS, closing_day, completed, demand, surplus
 from ledger12315.rules.deadlines import Due, due, on_time
-from ledger12315.words import ENDINGS
 
 Boxes = Mapping[str, Value | None]
 # Filled by closing, and taken back by reopening.
@@ -149,9 +148,8 @@ def close(ledger: Ledger, number: str, boxes: Mapping[str, Any], today: date) ->
     """
     row = allowed(ledger, number, "close")
     outcome: str = boxes["outcome"]  # with the finer word that was said, if one was
-    told = boxes.get("told") if ENDINGS[outcome].needs == "told" else None
     # An amount that nobody says is not known: an open complaint of an old ledger has 0.
-    changes: Row = {"closed": told or today, **dict.fromkeys(RECOVERED), **boxes}
+    changes: Row = {"closed": closing_day(boxes, today), **dict.fromkeys(RECOVERED), **boxes}
     demand({**row, **changes})
     words = told_words(row["local_words"], changes)
     made = {**changes, "local_words": words, "closed_entered": now()}
@@ -233,6 +231,15 @@ def _before_closing(ledger: Ledger, row: Row) -> Row:
 
 def void(ledger: Ledger, number: str, reason: str, on: date) -> str:
     """Mark an entry made by mistake, and return its number. Raises Refused if it is void."""
-    row = allowed(ledger, number, "void")
-    update(ledger, "complaint", row["id"], {"voided": on, "void_reason": reason})
-    return str(row["number"])
+    known = str(allowed(ledger, number, "void")["number"])
+    void_all(ledger, [known], reason, on)
+    return known
+
+
+def void_all(ledger: Ledger, numbers: Sequence[str], reason: str, on: date) -> None:
+    """Mark entries made by mistake, whose states are known to allow it.
+
+    One that a wrong clock received on a later day is void from that day on.
+    """
+    query = "UPDATE complaint SET voided = max(?, received), void_reason = ? WHERE number = ?"
+    ledger.executemany(query, [(on, reason, number) for number in numbers])

@@ -45,6 +45,22 @@ def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
     return {named, *((digits,) for digits in lines_in(row["phone"]))}
 
 
+def at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> str:
+    """Return number and point of the complaint elsewhere that a register's row tells of, or "".
+
+    It has the register's number, the name and the phone of the row.
+    """
+    query = """
+        SELECT number, code, complainant, complaint.phone
+        FROM complaint JOIN point ON point.id = complaint.point_id
+        WHERE external_no = ? AND point_id <> ? AND voided IS NULL"""
+    person = compared(row["complainant"]), lines_in(row.get("phone"))
+    for other in ledger.execute(query, (row.get("external_no"), point.id)):
+        if (compared(other["complainant"]), lines_in(other["phone"])) == person:
+            return f"{other['number']} {other['code']}"
+    return ""
+
+
 def alike_rows(ledger: Ledger, rows: "Iterable[tuple[int, Entry]]") -> dict[int, object]:
     """Return by row of a register the complaint or earlier row that may be the same matter.
 

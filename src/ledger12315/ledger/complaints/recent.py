@@ -87,9 +87,20 @@ def officers(ledger: Ledger) -> list[str]:
     return [person for (person,) in ledger.execute(query)]
 
 
-def open_cases(ledger: Ledger) -> list[tuple[str, str]]:
-    """Return number and item of the complaints that are open, the oldest first."""
+class OpenCase(NamedTuple):
+    """A complaint that is open; the `short` number is without the year where it is the newest."""
+
+    number: str
+    item: str
+    short: str
+
+
+def open_cases(ledger: Ledger) -> list[OpenCase]:
+    """Return the complaints that are open, the oldest first."""
     query = """
-        SELECT number, item FROM complaint
+        SELECT number, item,
+               CASE WHEN year < (SELECT max(year) FROM complaint) THEN year || '-' ELSE '' END
+               || serial
+        FROM complaint
         WHERE closed IS NULL AND voided IS NULL ORDER BY received LIMIT 200"""
-    return [(number, item) for number, item in ledger.execute(query)]
+    return [OpenCase(*row) for row in ledger.execute(query)]
