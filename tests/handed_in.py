@@ -40,6 +40,11 @@ _THEIRS = """\
 A-1,2026-09-22,李四,电火锅,
 A-2,昨日,李四,电火锅,
 """
+_UNNUMBERED = """\
+序号,受理日期,投诉人,商品/服务名称,投诉事实
+1,2026-09-01,王五,铁锅,开裂
+2,2026-09-01,王五,铁锅,生锈
+"""
 # One row of which each cell is wrong: number, day, complainant, item, phone, amount.
 _CELLS = (
     '<row r="2"><c><v>1234567890123456</v></c><c s="1"><v>0.5</v></c><c t="e"><v>#REF!</v></c>'
@@ -79,6 +84,7 @@ _TEXTS = {
     "register.csv": _REGISTER,
     "heads.csv": _HEADS,
     "theirs.csv": _THEIRS,
+    "unnumbered.csv": _UNNUMBERED,
     "bare.csv": "张三,电饭锅\n",
     "meanings.json": '{"年龄": "age"}',
     "empty.csv": "",

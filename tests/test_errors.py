@@ -84,6 +84,7 @@ ELSEWHERE = {
         "cli/test_returns.py: it is asked at a terminal"
     ),
     "row {row}": "cli/test_import.py: it is a doubt's row",
+    "{number} of {day} has it already": "cli/test_import_gaps.py: it takes two registers",
     "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there.": (
         "cli/test_installing.py: whoever reads the page sits at another shell"
     ),

@@ -344,6 +344,7 @@ $ 投诉 更正 2026-1 --disputed '' --handler '' --remark 补
 + log P001 --complainant 甲 --item 锅 --facts 坏 --category electronics --purchase 399
 $ log P001 --complainant 乙 --item 锅 --facts 坏 --category electronics --purchase 39900000
 2026-0002 …
+! Not stated, and taken so: source as direct, channel as visit, problem as other.
 ! 39900000.00 yuan is much for 锅; until now it was at most 399.00: is it right?
 + complaint void 2026-2 --reason 错
 $ complaint amend 2026-1 --purchase 39900000

@@ -163,6 +163,7 @@ $ log P001 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026
 2026-0001 …
 ! This changes what was submitted of 2026Q3, 2026Q4; it goes out with the next return. See: \
     ledger12315 returns corrections 2026Q4
+! Not stated, and taken so: source as direct, channel as visit, problem as other.
 @ zh
 $ 办结 2026-1 --outcome 和解 --closed 2026-10-08
 2026-0001…

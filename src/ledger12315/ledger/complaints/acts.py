@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import numbered
 from ledger12315.boxes.worded import told_words
@@ -15,7 +16,7 @@ from ledger12315.ledger.complaints.likeness import alike
 from ledger12315.ledger.complaints.recent import recent
 from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.store import Ledger, insert, new_key, now, single, update
-from ledger12315.rules.checks import closing_day, completed, demand, surplus
+from ledger12315.rules.checks import DEFAULTS, closing_day, completed, demand, surplus
 from ledger12315.rules.deadlines import Due, due, on_time
 
 Boxes = Mapping[str, Value | None]
@@ -65,7 +66,8 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
         row["previous_id"] = stored(ledger, row.pop("previous"))["id"]
     due_date = due(received, calendar_of(ledger))
     others = alike(ledger, point, {"phone": None, **row}, boxes.get("previous"))
-    notes = (*_notes(point, row, due_date, others), *recent(ledger).unusual(row))
+    notes = (*_unstated(boxes), *_notes(point, row, due_date, others))
+    notes += (*recent(ledger).unusual(row),)
     serial = next_serial(ledger, received.year)
     number = numbered(received.year, serial)
     made = {"key": new_key(), "year": received.year, "serial": serial, "number": number}
@@ -90,6 +92,17 @@ def demand_standing(point: Point, received: date) -> None:
             point=point.name,
             day=point.retired,
         )
+
+
+def _unstated(boxes: Boxes) -> Iterator[Message]:
+    """Yield what is taken for boxes that nobody filled."""
+    taken = [
+        message("{box} as {word}", box=COMPLAINT[key].name, word=COMPLAINT[key].kind.shown(word))
+        for key, word in DEFAULTS.items()
+        if key not in boxes
+    ]
+    if taken:
+        yield message("Not stated, and taken so: {boxes}.", boxes=taken)
 
 
 def _notes(point: Point, row: Row, due_date: Due, others: Sequence[str]) -> Iterator[Message]:

@@ -23,19 +23,40 @@ _STORED = f"""
     FROM complaint_derived AS this JOIN point ON point.id = this.point_id WHERE """
 
 
+_BY_NUMBER = (
+    "external_no = :external_no",
+    "number = :external_no AND received = :received AND complainant IN (:complainant, :erased)",
+)
+_BY_MATTER = """
+    received = :received AND complainant IN (:complainant, :erased) AND item = :item
+    AND (:external_no IS NULL OR :external_no = substr(received, 1, 8) || external_no)
+    ORDER BY voided IS NOT NULL, id"""
+
+
 def known_complaint(ledger: Ledger, point: Point, boxes: Boxes) -> Row | None:
     """Return the complaint that a row is about, if the ledger has it.
 
-    It is found by the point's number, or by its own where the register was exported from here.
+    It is found by the point's number, or by its own where the register was exported from here; by
+    day, consumer and goods where the numbers are left out, or were taken in without their month.
     """
-    number, received = boxes["external_no"], boxes.get("received")
-    query = _STORED + "point_id = ? AND external_no = ?"
-    row = ledger.execute(query, (point.id, number)).fetchone()
-    if row is None:
-        query = _STORED + "number = ? AND point_id = ? AND received = ? AND complainant IN (?, ?)"
-        values = (number, point.id, received, boxes.get("complainant"), ERASED)
-        row = ledger.execute(query, values).fetchone()
-    return typed_row("complaint", dict(row)) if row else None
+    values: Row = {"point": point.id, "erased": ERASED} | {
+        key: boxes.get(key) for key in ("external_no", "received", "complainant", "item")
+    }
+    number, month = values["external_no"], str(values["received"])[:8]
+    conditions = [*_BY_NUMBER]
+    if number is None or number.startswith(month):
+        conditions.append(_BY_MATTER)
+    for condition in conditions:
+        query = f"{_STORED} point_id = :point AND {condition}"
+        if row := ledger.execute(query, values).fetchone():
+            return typed_row("complaint", dict(row))
+    return None
+
+
+def other_matter(known: Boxes, boxes: Boxes) -> bool:
+    """Return whether two of one number can be no one complaint: of other days and consumers."""
+    one, other = (compared(str(each.get("complainant"))) for each in (known, boxes))
+    return known["received"] != boxes.get("received") and one not in (other, compared(ERASED))
 
 
 def orphaned(ledger: Ledger, boxes: Boxes, known: Boxes) -> Wrong:
@@ -60,12 +81,13 @@ def news(ledger: Ledger, known: Row, boxes: Boxes) -> tuple[Row, list[tuple[str,
     if "category" in new and said["kind"] == "other":  # as a register without categories has it
         said["kind"] = None
         new.setdefault("kind", None)
+    said = {**known, **said}  # the earlier complaint has its number in no column
     if other := [key for key in new if not _may_fill(said, key)]:
         return new, [(key, _other(known, key)) for key in other]
     if known["closed"]:
         why = message("{number} is closed without it", number=known["number"])
         return new, [(key, why) for key in new if key in boxes]
-    return new, [*inconsistencies({**known, **said, **new})]
+    return new, [*inconsistencies({**said, **new})]
 
 
 def _differing(known: Row, boxes: Boxes) -> Row:
@@ -88,7 +110,7 @@ def _may_fill(said: Row, key: str) -> bool:
 
     An amount of 0 counts as unsaid: it was kept where nobody said any.
     """
-    if said.get(key) in (None, ""):
+    if said[key] in (None, ""):
         return True
     return said[key] == 0 and BOXES[key].kind.entry == "money"
 

@@ -54,8 +54,8 @@ def at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> st
         SELECT number, code, complainant, complaint.phone
         FROM complaint JOIN point ON point.id = complaint.point_id
         WHERE external_no = ? AND point_id <> ? AND voided IS NULL"""
-    person = compared(row["complainant"]), lines_in(row["phone"])
-    for other in ledger.execute(query, (row["external_no"], point.id)):
+    person = compared(row["complainant"]), lines_in(row.get("phone"))
+    for other in ledger.execute(query, (row.get("external_no"), point.id)):
         if (compared(other["complainant"]), lines_in(other["phone"])) == person:
             return f"{other['number']} {other['code']}"
     return ""

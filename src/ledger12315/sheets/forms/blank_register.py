@@ -9,8 +9,8 @@ from xlsxwriter.utility import xl_range_abs
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.worded import OneWord
+from ledger12315.register.file import REQUIRED
 from ledger12315.register.headings import BOXES
-from ledger12315.register.rows import REQUIRED
 from ledger12315.sheets.paper.parts import PROPERTIES, new_book, set_on_paper, write_text
 
 _WIDTH, _WIDE, _PRINTED = 10, 16, 20
