@@ -129,6 +129,7 @@ $ overdue　--json
 ! Error: There is no command overdue　--json.
 !   Chinese punctuation stands there: “　” Type it in half width.
 !   Did you mean overdue?
+!   Look for it: ledger12315 help overdue　--json
 !   See: ledger12315 --help
 [2]
 $ overdue ——asof 9-8
