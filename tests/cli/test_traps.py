@@ -170,6 +170,12 @@ def test_the_rule_is_said_first(cli: Cli) -> None:
     assert typed(cli, "log", "").startswith(f"{first}\n")
 
 
+@pytest.mark.parametrize("named", ["1", "毛毯", "2026-0001"])
+def test_what_the_command_names_is_seen_before_it_is_changed(named: str, cli: Cli) -> None:
+    cli.given(SETUP)
+    assert typed(cli, f"close {named}", "").splitlines()[1] == "number: 2026-0001 毛毯"
+
+
 # The word is chosen of ten; behind it no Enter, one, and one more.
 @table("""
     keys  | answered

@@ -14,7 +14,7 @@ from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.drafts import Draft
 from ledger12315.cli.face.lines import interrupted, undivided
 from ledger12315.cli.face.question import BACK, Question, agreed, decided, tell_lines, tell_parts
-from ledger12315.errors import LedgerError, Left, message
+from ledger12315.errors import LedgerError, Left, Message, message
 from ledger12315.locale import _, render
 
 _HOW_TO_ANSWER = message(
@@ -56,13 +56,20 @@ class Conversation:
 
     def _begin(self) -> None:
         """Raise Unusable or Refused before anything is asked, and say how to answer."""
-        opening = [*self._table.opening(self._case.desk)]
+        opening: list[Message | str] = [*self._table.opening(self._case.desk)]
         for key, text in self._case.given.items():
             if text.strip():
-                self._table.row(key).seen(self._case, text)
+                opening += self._named(key, text)
         if self._looks_over:
             tell(_HOW_TO_ANSWER)
         tell(*opening)
+
+    def _named(self, key: str, text: str) -> Iterator[str]:
+        """Yield what was named on the command line, so that it is seen before it is changed."""
+        row = self._table.row(key)
+        seen = row.seen(self._case, text)
+        if row.names and self._looks_over and self._table.form is None:
+            yield f"{render(self._boxes[key].name)}: {seen}"
 
     def _turn(self, act: Callable[[Known], None]) -> bool:
         """Ask for one case and write it; return whether more is to be asked."""
