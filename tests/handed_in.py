@@ -21,7 +21,7 @@ _NOTICE = "2027年部分节假日安排 一、元旦:1月1日至{last}放假{cou
 _HEADS = "登记编号,受理日期,受理日期,投诉人,年龄\nA-1,2026-09-01,,张三,40\n"
 _REGISTER = """\
 服务点,登记编号,受理日期,投诉人,联系电话,商品/服务名称,投诉事实,类型,处理结果,办结日期,用时,是否按时,消费者评价,归档号,前次投诉
-P001,A-1,3月1日,张三,138abc45678,电饭锅
+P001,A-1,3月1日,张三,没留,电饭锅
 P001,A-2,2026-09-21,,,电饭锅,,,,,,,,,,再议
 P001,A-3,2026-09-01,张三,,电饭锅,,,和解,,,,满意
 P001,A-4,2026-09-01,张三,,电饭锅,,市场,和解,2026-09-09,5,是
@@ -39,6 +39,11 @@ _THEIRS = """\
 2026-0001,2026-09-21,张三,电饭锅,二楼厨具
 A-1,2026-09-22,李四,电火锅,
 A-2,昨日,李四,电火锅,
+"""
+_UNNUMBERED = """\
+序号,受理日期,投诉人,商品/服务名称,投诉事实
+1,2026-09-01,王五,铁锅,开裂
+2,2026-09-01,王五,铁锅,生锈
 """
 # One row of which each cell is wrong: number, day, complainant, item, phone, amount.
 _CELLS = (
@@ -70,10 +75,16 @@ _SHORT = {
     "cells": {"B2": "领导批示"},
     "rows": {"first": 4, "last": 3, "columns": {"A": "序号"}},
 }
+_LONG = {
+    "form": "2",
+    "rows": {"first": 30, "last": 20_029, "columns": dict.fromkeys("ABCDEFGHIJKLM", "序号")},
+}
+_MERGED = "<mergeCells>" + '<mergeCell ref="A1:B2"/>' * 100_001 + "</mergeCells>"
 _TEXTS = {
     "register.csv": _REGISTER,
     "heads.csv": _HEADS,
     "theirs.csv": _THEIRS,
+    "unnumbered.csv": _UNNUMBERED,
     "bare.csv": "张三,电饭锅\n",
     "meanings.json": '{"年龄": "age"}',
     "empty.csv": "",
@@ -91,6 +102,7 @@ _TEXTS = {
     "worked.txt": _NOTICE.format(last="3日", counted="") + "1月3日上班。",
     "earlier.sqlite": "SQLite format 3\0",
     "2029.json": _FAR,
+    "1889.json": _FAR.replace("2027", "1889"),
     "inquiries.json": json.dumps(_NOTHING | {"01": 3}),
     "closed.json": json.dumps(_NOTHING | {"03": 1, "04": 1, "07": 1, "10": 1, "11": 1}),
     "totals.json": json.dumps(_NOTHING | {"02": 1, "03": 1, "04": 1, "07": 1, "17": 2}),
@@ -99,6 +111,8 @@ _TEXTS = {
     "list.json": "[]",
     "poor.json": json.dumps(_POOR),
     "short.json": json.dumps(_SHORT),
+    "long-2.json": json.dumps(_LONG),
+    "day.json": '{"cells": {"A1": "received"}}',
     "fitting-4.json": '{"form": "4", "cells": {"B2": "名称"}}',
 }
 
@@ -130,6 +144,8 @@ def _workbooks() -> dict[str, bytes]:
         "names.xlsx": put_in("<sheets>", '<definedName name="x"/>' * 100_001),
         "rows.xlsx": with_part(SHEET, sheet(row(1, "A-1"))),
         "columns.xlsx": with_part(SHEET, sheet('<row><c r="IW2"><v>1</v></c></row>')),
+        "merged.xlsx": with_part(SHEET, sheet(after=_MERGED)),
+        "dated.xlsx": with_part(SHEET, sheet().replace("<c ", '<c s="1" ', 1)),
         "text.xlsx": with_part(SHEET, sheet(row(2, "长" * 32_768))),
     }
 

@@ -1,9 +1,33 @@
 """Every fixed word once: its code in the ledger, JSON and options, its Chinese and English."""
 
 import unicodedata
+from functools import lru_cache
+from itertools import filterfalse
 from typing import NamedTuple
 
 from ledger12315.renamed import newest
+
+# Letters and marks by their category, and yet nothing is seen of them: where each stretch of them
+# begins, and where what is seen goes on. A pattern of them would be dear to make.
+_INVISIBLE = (
+    "\u034f\u0350\u115f\u1161\u17b4\u17b6\u180b\u1810\u2065\u2066\u3164\u3165"
+    "\ufe00\ufe10\uffa0\uffa1\ufff0\ufff9\U000e0000\U000e1000"
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def invisible(character: str) -> bool:
+    """Return whether nothing is seen of a character that is no control character and no blank.
+
+    It is zero-width, bidirectional, or a letter that fills a place.
+    """
+    begun = sum(map(character.__ge__, _INVISIBLE))
+    return begun % 2 == 1 or unicodedata.category(character) == "Cf"
+
+
+def visible(text: str) -> str:
+    """Return what is seen of a text: two that look alike are one."""
+    return text if text.isascii() else "".join(filterfalse(invisible, text))
 
 
 class Word(NamedTuple):
@@ -34,9 +58,10 @@ class Vocabulary(dict[str, Word]):
         return None
 
 
+@lru_cache(maxsize=1 << 12)  # the words are the same for each cell of a register
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold().replace(" ", "").replace("-", "_")
-    return newest(plain)
+    half = unicodedata.normalize("NFKC", visible(text))
+    return newest(half.casefold().replace(" ", "").replace("-", "_"))
 
 
 def vocabulary(table: str) -> Vocabulary:
@@ -186,6 +211,11 @@ class Outcome(NamedTuple):
     told_is_result: bool = False
     tell: bool = True
 
+    @property
+    def agreed(self) -> bool:
+        """Whether both sides agreed on something."""
+        return self.ends == "settled" or self.successful
+
 
 ENDINGS = {
     each.word.code: each
@@ -215,6 +245,35 @@ ENDINGS = {
 }
 OUTCOMES = Vocabulary(*(each.word for each in ENDINGS.values()))
 
+
+class Finer(NamedTuple):
+    """A word that comes with the program and counts under a fixed one, as a local word does.
+
+    `remark` is what the remark has to say of it.
+    """
+
+    word: Word
+    standard: str
+    remark: Word
+
+
+# What is not the station's to settle. They are kept and printed as they are called here.
+FINER_OUTCOMES = {
+    each.word.code: each
+    for each in (
+        Finer(
+            Word("移送", "移送", "transferred"),
+            "other",
+            Word("to_whom", "移送给哪个部门", "to whom it was transferred"),
+        ),
+        Finer(
+            Word("不予受理", "不予受理", "not accepted", ("不受理",)),
+            "other",
+            Word("why", "不予受理的理由", "why it was not accepted"),
+        ),
+    )
+}
+
 RATINGS = vocabulary("""
     satisfied    | 满意
     basic        | 基本满意 | basically satisfied
@@ -234,7 +293,7 @@ TABLES = vocabulary("""
     point              | 服务点
     station            | 工商所
     setting            | 设置
-    contact            | 联系人
+    contact            | 服务点人员 | contact
     point_type         | 服务点类型 | point_type
     demonstration      | 示范级别
     former_host        | 原依托经营者 | former_host
@@ -416,6 +475,13 @@ _PARTICULARS = {
     """,
 }
 PARTICULARS = {code: vocabulary(_PARTICULARS.get(code, "")) for code in CONDITIONS}
+EVERY_PARTICULAR = Vocabulary(*(word for each in PARTICULARS.values() for word in each.values()))
+
+# Who stands for a point.
+ROLES = vocabulary("""
+    liaison | 联络员
+    officer | 联系人 | point officer
+""")
 
 TERMS = vocabulary("""
     full_time | 专职 | full-time | 专

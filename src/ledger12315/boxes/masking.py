@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.phones import digits_of, phones_in, plausible
 from ledger12315.errors import Message
+from ledger12315.words import visible
 
 # Two characters each.
 _COMPOUND_SURNAMES = (
@@ -20,7 +21,7 @@ _SIGNS = r"[\W_]{1,3}"
 _PHONE = (
     r"(?<![0-9\uff10-\uff19])(?<![0-9a-f]{3})"
     rf"(?:(?:\+|00)?86{_BETWEEN})?"
-    r"(?:[1\uff11](?:"
+    rf"(?:(?:[0\uff10]{_BETWEEN})?[1\uff11](?:"
     rf"{_BETWEEN}[3-9\uff13-\uff19](?:{_BETWEEN}\d){{9}}"
     rf"|[3-9\uff13-\uff19]\d{_SIGNS}\d{{4}}{_SIGNS}\d{{4}})"
     r"|(?<!\d-)[0\uff10](?:[1\uff11][0\uff10]|[2\uff12]\d|[3-9\uff13-\uff19]\d\d)"
@@ -47,7 +48,7 @@ def mask_name(name: str) -> str:
 
 def mask_phone(phone: str) -> str:
     """Return a phone as 138****5678 or 0591-****5678; of a short number only its end is seen."""
-    digits = re.sub(r"[^\d+]", "", folded(phone))
+    digits = digits_of(phone)
     if len(digits) < 8:
         return "****" + digits[-2:]
     if digits[0] == "0":
@@ -57,11 +58,18 @@ def mask_phone(phone: str) -> str:
     return f"{digits[: min(len(digits) - 8, 3)]}****{digits[-4:]}"
 
 
+def mask_each(text: str) -> str:
+    """Return the phones of a box, each masked; what is none that is known as one."""
+    return "/".join(map(mask_phone, phones_in(text))) if plausible(text) else mask_phone(text)
+
+
 @lru_cache(maxsize=1 << 14)  # most of a long list is the same few words and days again
 def mask_phones(text: str) -> str:
     """Return a text that should hold no phone, with whatever is certainly one masked."""
     # The shortest has ten digits, and a long list many short cells.
-    return re.sub(_PHONE, lambda found: mask_phone(found[0]), text) if len(text) > 9 else text
+    if len(text) <= 9:
+        return text
+    return re.sub(_PHONE, lambda found: mask_phone(found[0]), visible(text))
 
 
 def mask_message(sentence: Message) -> Message:
@@ -111,4 +119,4 @@ def mask_numbers(text: str) -> str:
     """Return free text with whatever looks like a phone masked."""
     if not re.search(r"\d", text):  # looked for first, as most texts have none
         return text
-    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), text)
+    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), visible(text))

@@ -61,7 +61,7 @@ COMMANDS = _rows("""
     demo | 演示 | demo:demo
         A made-up station with a realistic quarter.
     help | 帮助 | handbook:show_help
-        Read the handbook, which is in Chinese; alone, list its topics.
+        Read the handbook, or find in it and in all help what holds WORDS; alone, list topics.
         受理
     point list | 列表 | point:list_points
         List service points.
@@ -93,8 +93,8 @@ COMMANDS = _rows("""
     complaint reopen | 重开 | complaint:reopen_complaint
         Take back a wrong closing or escalation.
         12 --reason 误结
-    complaint void | 作废 | complaint:void_complaint
-        Void an entry made by mistake.
+    complaint void | 作废 | complaint:void_complaints
+        Void entries made by mistake: some, or all that an import brought in.
         12 --reason 重复登记
     complaint import | 导入 | complaint_import:import_complaints
         Take in a register from a spreadsheet.

@@ -9,7 +9,13 @@ import typer
 
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.amounts import MONEY
-from ledger12315.boxes.arguments import COMPLAINT_NUMBER, COMPLAINT_NUMBERS, REASON, WORDS
+from ledger12315.boxes.arguments import (
+    COMPLAINT_NUMBER,
+    COMPLAINT_NUMBERS,
+    IMPORT_ACT,
+    REASON,
+    WORDS,
+)
 from ledger12315.boxes.complaint import AMENDED, COMPLAINT, ESCALATE, LATER
 from ledger12315.boxes.kinds import DAY, LINE, Value
 from ledger12315.boxes.worded import OneWord
@@ -27,15 +33,19 @@ from ledger12315.cli.face.answers import (
 )
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import complaint_for, of_each, period_named
-from ledger12315.cli.face.options import OnePoint
-from ledger12315.errors import message
+from ledger12315.cli.face.lookups import of_each, period_named
+from ledger12315.cli.face.options import DryRun, OnePoint
+from ledger12315.cli.questions.complaint import AMEND_QUESTIONS, VOID_QUESTIONS, reasoned
+from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.complaints import acts, views
+from ledger12315.ledger.complaints.amending import amend
 from ledger12315.ledger.complaints.finding import allowed
+from ledger12315.ledger.complaints.imports import import_of
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger
-from ledger12315.locale import day_words, render
-from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
+from ledger12315.ledger.store.derived import DERIVED
+from ledger12315.locale import _, day_words, render
+from ledger12315.words import LIFE, STATES, TYPES
 
 _HEAD = (
     Column("number", "编号"),
@@ -58,6 +68,8 @@ _ALL = (
 )
 _SHORT_KEYS = (*_ON_SCREEN, "problem", "disputed", "outcome", "closed")
 _SHORT = (*_HEAD, *(each for each in _BOXES if each.key in _SHORT_KEYS))
+_EACH_TOLD = 20
+"""More void complaints are told together."""
 _TIMELINE = (
     Column("day", "日期"),
     Column("event", "经过", kind=OneWord(LIFE)),
@@ -142,15 +154,16 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
         ]
         columns = (*_ALL, Column("timeline", "经过"))
         return Result((Record(row | {"timeline": told}, columns),), about=row["number"])
-    lines = [_told(each, row, desk.today) for each in moments]
-    parts = (Record(views.in_local_words(row), _ALL), Table(lines, _TIMELINE, drawn=_aligned))
+    said = views.in_local_words(row)
+    lines = [_told(each, said, desk.today) for each in moments]
+    parts = (Record(said, _ALL), Table(lines, _TIMELINE, drawn=_aligned))
     return Result(parts, about=row["number"])
 
 
 def _told(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str, object]:
     """Return a line of the timeline: what is still ahead says so."""
     notes: dict[str, object] = {
-        "closed": OUTCOMES.get(row["outcome"]),
+        "closed": row["outcome"] and COMPLAINT["outcome"].kind.shown(row["outcome"]),
         "archived": row["archive_no"],
     }
     note = message("ahead") if moment.day and moment.day > today else notes.get(moment.event)
@@ -172,11 +185,11 @@ def _aligned(rows: Sequence[Row]) -> Iterator[str]:
     *ESCALATE,
     arguments=1,
     takes="json from_stdin",
-    find=complaint_for("escalate"),
+    asks=reasoned("escalate"),
 )
 def escalate_complaint(desk: Desk, filled: Filled) -> Result:
     """Hand a complaint to the station."""
-    words, on = filled.text("number"), filled.day("on", desk.today)
+    words, on = filled.text("number"), filled.day("on")
     with desk.write() as ledger:
         number = acts.escalate(ledger, words, filled.text("reason"), on)
     sentence = message("{number} is with the station since {day}.", number=number, day=on)
@@ -189,19 +202,22 @@ def _form(desk: Desk, words: str) -> Mapping[str, str]:
     Raises Refused.
     """
     with desk.read() as ledger:
-        known = [allowed(ledger, each, "amend")["number"] for each in words.splitlines()]
+        known = [allowed(ledger, each, "amend") for each in words.splitlines()]
         if len(known) > 1:
             return {}
-        row = {**views.complaint_shown(ledger, known[0])}
+        [said] = known
+        row = {**views.complaint_shown(ledger, said["number"])}
+    # What follows of other boxes would still follow of what they were.
+    row |= {key: said[key] for key in DERIVED}
     row["point"] += f" {row['point_name']}"
     return filled_form(desk, row, AMENDED.values())
 
 
-@amending(COMPLAINT_NUMBERS, *AMENDED.values(), form=_form)
+@amending(COMPLAINT_NUMBERS, *AMENDED.values(), asks=AMEND_QUESTIONS._replace(form=_form))
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text empties one."""
     with desk.write() as ledger:
-        made = [*of_each(words.splitlines(), partial(acts.amend, ledger, boxes=changes))]
+        made = [*of_each(words.splitlines(), partial(amend, ledger, boxes=changes))]
     labels = [AMENDED[key].label for key in changes]
     sentences = [
         message("{number} is amended: {boxes}.", number=each.number, boxes=labels) for each in made
@@ -209,7 +225,7 @@ def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None])
     return Result(sentences, before=[note for each in made for note in each.notes])
 
 
-@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", find=complaint_for("reopen"))
+@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", asks=reasoned("reopen"))
 def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     """Take back a wrong closing or escalation."""
     with desk.write() as ledger:
@@ -219,11 +235,67 @@ def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     )
 
 
-@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", find=complaint_for("void"))
-def void_complaint(desk: Desk, filled: Filled) -> Result:
-    """Void an entry made by mistake."""
+@command(
+    COMPLAINT_NUMBERS._replace(unless=IMPORT_ACT.key),
+    REASON,
+    IMPORT_ACT,
+    arguments=1,
+    takes="json from_stdin",
+    asks=VOID_QUESTIONS,
+)
+def void_complaints(
+    desk: Desk,
+    filled: Filled,
+    dry_run: DryRun = False,
+) -> Result:
+    """Void entries made by mistake: some, or all that an import brought in."""
+    with desk.read() as ledger:
+        numbers, notes = _to_void(ledger, filled)
+    if dry_run:
+        return _voided(numbers, None, notes)
+    if IMPORT_ACT.key in filled and desk.asks:
+        desk.demand(*notes, question=_("Void them all? [y/N]"))
+        notes = []
     with desk.write() as ledger:
-        number = acts.void(ledger, filled.text("number"), filled.text("reason"), desk.today)
-    return done(
+        numbers, _notes = _to_void(ledger, filled)
+        acts.void_all(ledger, numbers, filled.text("reason"), desk.today)
+    return _voided(numbers, desk.today, notes)
+
+
+def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
+    """Return what is to be voided, and remarks. Raises Refused if a state does not allow it."""
+    if IMPORT_ACT.key not in filled:
+        words = filled.text("number").splitlines()
+        named = of_each(words, lambda each: str(allowed(ledger, each, "void")["number"]))
+        return [*dict.fromkeys(named)], []
+    if "number" in filled:
+        raise Unclear("Numbers and --import exclude each other.")
+    brought = filled.text(IMPORT_ACT.key).splitlines()
+    found = [import_of(ledger, int(act)) for act in dict.fromkeys(brought)]
+    notes = [message("To be void: {what}", what=each.words) for each in found]
+    if changed := [number for each in found for number in each.changed]:
+        notes.append(message("Changed since they were brought in: {numbers}", numbers=changed))
+    return [number for each in found for number in each.numbers], notes
+
+
+def _voided(numbers: Sequence[str], day: date | None, notes: Sequence[Message]) -> Result:
+    """Return what was voided on a day, or None would be."""
+    sentences = [
         message("{number} is void: it keeps its number and adds to no figure.", number=number)
-    )
+        for number in numbers
+    ]
+    if len(numbers) > _EACH_TOLD:
+        sentences = [
+            message(
+                "Void complaints: {count}, from {first} to {last}. They keep their numbers and add"
+                " to no figure.",
+                count=len(numbers),
+                first=numbers[0],
+                last=numbers[-1],
+            )
+        ]
+    if not day:
+        sentences = [
+            message("Dry run, nothing was changed. {done}", done=each) for each in sentences
+        ]
+    return Result(sentences, {"numbers": numbers, "voided": day}, before=notes)

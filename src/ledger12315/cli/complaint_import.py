@@ -1,5 +1,6 @@
 """`complaint import` 导入: a point's register from a spreadsheet."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -8,22 +9,27 @@ from typing import Annotated, Any
 import typer
 
 from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.arguments import IMPORT_ACT
 from ledger12315.boxes.kinds import LINE, PATH, SENTENCE
 from ledger12315.boxes.masking import mask_message
-from ledger12315.cli.face.answers import Column, Part, Result, Table
+from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.learning import mapped
-from ledger12315.cli.face.registers import ReadRegister, progress_bar, read_register
+from ledger12315.cli.face.learning import constants_of, mapped
+from ledger12315.cli.face.options import DryRun
+from ledger12315.cli.face.registers import NAMED, ReadRegister, progress_bar, read_register
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints import intake, taking_in
 from ledger12315.ledger.points import only_point
-from ledger12315.ledger.store.history import seal
-from ledger12315.locale import render
-from ledger12315.register.headings import BOXES
-from ledger12315.register.rows import MOST_PROBLEMS, Register, RowProblem
+from ledger12315.ledger.store import history
+from ledger12315.locale import _, by_language, render
+from ledger12315.register.file import Register
+from ledger12315.register.headings import BOXES, bare_heading, is_running
+from ledger12315.register.learned import Learned
+from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
+from ledger12315.rules.checks import DEFAULTS
 from ledger12315.sheets.incoming.reading import read_sheets
 
 _REGISTER = Box(
@@ -50,13 +56,20 @@ _Map = Annotated[
         help="what another heading or word means, as NAME=VALUE; or a file of JSON",
     ),
 ]
+_Fill = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fill",
+        metavar="NAME=VALUE",
+        help="what a box holds that no cell fills, such as 受理方式=网络",
+    ),
+]
 _Annotate = Annotated[
     Path | None,
     typer.Option(
         "--annotate", metavar="FILE", help="write a copy (.xlsx) with each problem in its cell"
     ),
 ]
-_DryRun = Annotated[bool, typer.Option("--dry-run", help="only say what would be done")]
 
 
 @command(_REGISTER, arguments=1, takes="json reveal")
@@ -65,17 +78,22 @@ def import_complaints(
     filled: Filled,
     point: _Owner = None,
     meanings: _Map = None,
+    fill: _Fill = None,
     annotate: _Annotate = None,
-    dry_run: _DryRun = False,
+    dry_run: DryRun = False,
 ) -> Result:
     """Take in a register from a spreadsheet."""
     file = Path(filled.text("file"))
-    said = mapped(meanings or ())
+    said, constants = mapped(meanings or ()), constants_of(desk, fill or ())
     with desk.read() as ledger:
         default = only_point(ledger, point)
-    read = read_register(desk, file, default, said, dry_run)
-    with closing(read.entries):
-        made = _taken_in(desk, read, dry_run)
+    while True:
+        read = read_register(desk, file, default, said, constants, dry_run)
+        with closing(read.entries):
+            made = _taken_in(desk, read, dry_run)
+        if not (by_month := _numbered_by_month(desk, made)):
+            break
+        said = said.and_(by_month)
     problems = read.register.problems + made.problems
     problems.sort(key=lambda each: (each.sheet or "", each.row))
     result = _shown(desk, read.register, made, problems, dry_run)._replace(about=file.name)
@@ -88,6 +106,42 @@ def import_complaints(
         read.draft.forget()
         tell(message("Your answers are kept for the next register."))
     return result
+
+
+def _restarted(made: intake.Intake) -> bool:
+    """Return whether numbers begin anew; one alone may be wrong, if it is no running number."""
+    return len(made.restarted) > 1 or any(
+        is_running(_number_in(each)[0]) for each in made.restarted
+    )
+
+
+def _number_in(entry: Entry) -> tuple[str, str]:
+    """Return the heading of a row's number, and the number as it stands there."""
+    told = entry.problem("external_no", message("nothing"))
+    return told.column or BOXES["external_no"].heading, told.value
+
+
+def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
+    """Return that a column begins its numbers anew each month, if somebody is asked and agrees."""
+    if not (_restarted(made) and desk.asks):
+        return None
+    from ledger12315.cli.face.question import agreed
+
+    first = made.restarted[0]
+    heading, number = _number_in(first)
+    tell(
+        message(
+            "The numbers of {heading} seem to begin anew, rows: {count}. With the month in front"
+            " of it the one of row {row} is {number}.",
+            heading=heading,
+            count=len(made.restarted),
+            row=first.row,
+            number=f"{first.boxes()['received']:%Y-%m}-{number}",
+        )
+    )
+    if not agreed(_("Put the month in front of the numbers? [y/n]")):
+        return None
+    return Learned({bare_heading(heading): "monthly_no"}, {})
 
 
 def _refused(
@@ -115,11 +169,18 @@ def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
     It is held against the ledger while others write to it, and again if they wrote something that
     it tells of. If nothing is left to write then, nothing is.
     """
+    agreed = 0
     while True:
         with desk.read() as ledger, progress_bar(message("Comparing"), len(read.entries)) as step:
             made = intake.plan(ledger, read.entries, read.point, step, give_way=True)
-        _tell_likeness(made.alike)
-        if dry_run or _nothing_to_write(read, made) or _written(desk, read, made):
+        tell(*_likeness(made.alike))
+        doubts, idle = _elsewhere(made.elsewhere), dry_run or _nothing_to_write(read, made)
+        if desk.asks and not idle and len(made.elsewhere) > agreed:
+            desk.demand(*doubts, question=_("Take them in all the same? [y/N]"))
+            agreed = len(made.elsewhere)
+        else:
+            tell(*doubts)
+        if idle or _written(desk, read, made):
             return made
 
 
@@ -134,13 +195,20 @@ def _written(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
         for new, filled in made.parts():
             lay_out = partial(taking_in.lay_out, entries=read.entries, new=new)
             with desk.write(prepare=lay_out) as ledger:
+                if done and made.replaced(ledger):
+                    done = 0  # whatever the backup has of the register
+                    raise Refused(
+                        "A backup was restored meanwhile: the ledger has of the register what that"
+                        " has. The same command again takes in the rest."
+                    )
                 if made.outdated(ledger):
                     break
                 with progress_bar(message("Writing"), count, done) as step:
                     taking_in.take_in(ledger, new, filled, step)
                 if not done:
                     words.remember(ledger, read.point, read.news)
-                made.head = seal(ledger)
+                made.head = history.seal(ledger)
+                made.acts.append(history.last_act(ledger))
             done += len(new) + len(filled)
         else:
             return True
@@ -162,22 +230,30 @@ def _nothing_to_write(read: ReadRegister, made: intake.Intake) -> bool:
     return bool(wrong or not (made.new or made.filled or any(read.news)))
 
 
-_NAMED = 5
-
-
-def _tell_likeness(alike: list[tuple[int, object]]) -> None:
-    """Tell that rows may be of a matter that is known; the first few are named."""
-    if not alike:
-        return
-    named = [message("row {row}: {other}", row=row, other=other) for row, other in alike[:_NAMED]]
-    tell(
-        message(
+def _likeness(alike: list[tuple[int, object]]) -> Iterator[Message]:
+    """Yield that rows may be of a matter that is known; the first few are named."""
+    if alike:
+        yield message(
             "Rows that may be the same matter as another, by point and phone or name and item,"
             " within 30 days: {count}, as {rows}.",
             count=len(alike),
-            rows=named,
+            rows=_first_named(alike),
         )
-    )
+
+
+def _elsewhere(rows: list[tuple[int, object]]) -> Iterator[Message]:
+    """Yield that another point has rows already; the first few are named."""
+    if rows:
+        yield message(
+            "Rows that another point has already, by register number, name and phone: {count}, as"
+            " {rows}. Is it the right point?",
+            count=len(rows),
+            rows=_first_named(rows),
+        )
+
+
+def _first_named(rows: list[tuple[int, object]]) -> list[Message]:
+    return [message("row {row}: {other}", row=row, other=other) for row, other in rows[:NAMED]]
 
 
 def _row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
@@ -215,8 +291,39 @@ def _shown(
         if dry_run:
             sentence = message("Dry run, nothing was changed. {done}", done=sentence)
         parts.append(sentence)
-    early = message("Received before their point was set up: {count}", count=made.early)
-    return Result(parts, {**counts, "problems": rows}, before=[early] if made.early else [])
+    if made.acts and made.new:
+        option = by_language(f"--{IMPORT_ACT.heading}", f"--{IMPORT_ACT.option}")
+        acts = " ".join(f"{option} {act}" for act in made.acts)
+        back = message(
+            "To take it back: ledger12315 complaint void {acts} --reason REASON", acts=acts
+        )
+        parts.append(Aside(back))
+    return Result(parts, {**counts, "problems": rows}, before=[*_remarks(made, done)])
+
+
+def _remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
+    """Yield what somebody should know of rows that are taken in, or not for their number."""
+    if made.early:
+        yield message("Received before their point was set up: {count}", count=made.early)
+    if made.taken and done:
+        taken = [
+            message(
+                "{box} as {word}: {count}",
+                box=BOXES[key].name,
+                word=BOXES[key].kind.shown(DEFAULTS.get(key, "other")),
+                count=count,
+            )
+            for key, count in made.taken.items()
+        ]
+        yield message("Not stated, and taken so: {boxes}.", boxes=taken)
+    if _restarted(made):
+        yield message(
+            "The numbers seem to begin anew, rows: {count}. Leave them out: --map {heading}=-; or"
+            " put the month in front of them: --map {heading}={box}.",
+            count=len(made.restarted),
+            heading=bare_heading(_number_in(made.restarted[0])[0]),
+            box=BOXES["monthly_no"].label,
+        )
 
 
 def _write_annotated(

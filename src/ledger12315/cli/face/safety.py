@@ -4,16 +4,14 @@ import os
 import re
 import unicodedata
 from codecs import lookup
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-# Letters and marks by their category, and yet nothing is seen of them: where each stretch of them
-# begins, and where what is seen goes on. A pattern of them would be dear to make.
-_INVISIBLE = (
-    "\u034f\u0350\u115f\u1161\u17b4\u17b6\u180b\u1810\u2065\u2066\u3164\u3165"
-    "\ufe00\ufe10\uffa0\uffa1\ufff0\ufff9\U000e0000\U000e1000"
-)
-_UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+from ledger12315.words import invisible
+
+_MOST_BESIDE = 3
+"""So many short lines stand beside each other at most."""
+_UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
 
 def safe(text: str) -> str:
@@ -44,9 +42,8 @@ def _escape(character: str) -> str:
 def _seen(character: str) -> str:
     if character in "\n\t":
         return " "
-    ends_before = sum(map(character.__ge__, _INVISIBLE))
-    unseen = unicodedata.category(character) in _UNSAFE or ends_before % 2
-    return "" if unseen else character
+    unsafe = unicodedata.category(character) in _UNSAFE or invisible(character)
+    return "" if unsafe else character
 
 
 def harmless_csv(text: str) -> str:
@@ -72,6 +69,31 @@ def wrapped(text: str, indent: int, columns: int = 80) -> list[str]:
     """
     parts = re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text)
     return [" " * indent + line for line in on_lines(parts, columns - indent)]
+
+
+def on_screen(lines: Sequence[str], columns: int, rows: int) -> list[str]:
+    """Return the lines in as many rows, several beside each other where they are more.
+
+    If there are still more rows then, the first ones scroll away.
+    """
+    for beside in range(1, _MOST_BESIDE + 1):
+        found = _beside(lines, columns // beside, columns)
+        if len(found) <= rows:
+            break
+    return found
+
+
+def _beside(lines: Iterable[str], width: int, columns: int) -> list[str]:
+    """Return rows of lines that begin at the next multiple of a width."""
+    found: list[str] = []
+    for line in lines:
+        taken = wide(found[-1]) + 1 if found else columns
+        start = -(-taken // width) * width
+        if found and start + wide(line) <= columns:
+            found[-1] += " " * (start - taken + 1) + line
+        else:
+            found.append(line)
+    return found
 
 
 def on_lines(parts: Iterable[str], columns: int) -> Iterator[str]:
