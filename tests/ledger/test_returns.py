@@ -21,7 +21,7 @@ from ledger12315.ledger.store.history import begin
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, rates
-from ledger12315.rules.returns import Carried, Correction
+from ledger12315.rules.told import Carried, Correction
 from tests.building import act, built
 from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts

@@ -19,12 +19,12 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, Rate, Value, rates
+from ledger12315.rules.told import Correction, in_unit
 from ledger12315.words import TYPES
 
 NOTHING, STAR = "—", "*"
 Told = Callable[[Value], Any]
 """How a rate is shown."""
-NOT_OVER = message("The period is not over; what still happens in it is not in these figures.")
 PROVISIONAL = message(
     "Overdue and on-time figures are provisional: the holiday notice they depend on is not known."
 )
@@ -47,6 +47,11 @@ _ROWS3_EN = tuple(
 )
 _NAMES = {key: each.name for key, each in MEASURES.items()}
 _NAMES |= {rate.key: rate.name for rate in RATES}
+
+
+def not_over(today: date) -> Message:
+    """Return what is said of figures of a period that still runs."""
+    return message("The period is not over: every figure is as of {day}.", day=today)
 
 
 def as_submitted(period: Period, day: date) -> Message:
@@ -72,6 +77,18 @@ def judged(value: Value) -> dict[str, Any]:
         "met": value.met,
         "small_sample": value.small_sample,
     }
+
+
+def correction_in_units(line: Correction) -> dict[str, Any]:
+    """Return a correction as JSON holds it: its figures as people read them."""
+    row = line._asdict()
+    row |= {key: in_unit(line.key, row[key]) for key in ("submitted", "now", "difference")}
+    row["others"] = [each._asdict() for each in line.others]
+    row["stations"] = [
+        {"station": name, "difference": in_unit(line.key, figure)}
+        for name, figure in line.stations
+    ]
+    return row
 
 
 def formula_of(rate: Rate) -> str:
