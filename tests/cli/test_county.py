@@ -159,7 +159,7 @@ $ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
     "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
     "satisfaction_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, "returns_due": \
     2, "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
-    0}]}
+    0}], "corrections": []}
 ! sum.xlsx stood there already and was replaced.
 ! 2 stations are added; Attachment 6 is written: sum.xlsx
 ! Which stations are missing is not known without --expect, nor whether demonstration points are \
@@ -469,7 +469,7 @@ def handed_in(n: int) -> dict[str, bytes]:
     with built(f"{lines}point retire D01 --on 2026-09-01" if n == 1 else lines) as ledger:
         with unguarded(ledger):
             ledger.execute("UPDATE station SET name = ?", (f"第{n}所",))
-        asked = Asked(date(2026, 9, 30), parse_period(PERIOD))
+        asked = Asked(date(2026, 10, 9), parse_period(PERIOD))
         return {f"{form}-{n:02}.xlsx": FORMS[form].make(ledger, asked) for form in "56"}
 
 

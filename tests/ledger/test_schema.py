@@ -233,7 +233,7 @@ UNIQUE = """
     point_return: point_id period
     point_type: point_id since
     record: key
-    special_day: day
+    special_day: day notice
     station: key
 """
 

@@ -85,8 +85,8 @@ def consolidate(
     )
     notes = [added, *_remarks(returns, expected, dates, chosen), *listed]
     head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
-    head |= {"corrections": [_told(each) for each in (before.every if before else ())]}
-    document = head | form6.document()
+    corrected = [_told(each) for each in (before.every if before else ())]
+    document = {**head, **form6.document(), "corrections": corrected}
     return Result((form6.table(desk),), document, before=replaced, notes=notes)
 
 

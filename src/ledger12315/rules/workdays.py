@@ -55,7 +55,7 @@ class Special(NamedTuple):
 class Calendar:
     """The days that differ from the plain week, and the years whose notice is known.
 
-    Days of a station's `own` stand before those of the notices.
+    Days of a station's `own` are as it says, whatever the notices say.
     """
 
     def __init__(
@@ -75,7 +75,9 @@ class Calendar:
 
     def special_day(self, day: date) -> Special | None:
         """Return what is said of `day`: by the station, a notice, or a year's fixed holidays."""
-        found = self.own.get(day) or self.special.get(day)
+        found, own = self.special.get(day), self.own.get(day)
+        if own and (found is None or found.working != own.working):
+            found = own
         if found is None and day.year not in self.known and (day.month, day.day) in FIXED_HOLIDAYS:
             return Special(False, FIXED_HOLIDAYS[day.month, day.day], 0)
         # An amended notice may take back a day off or a make-up day: what is as in any week is

@@ -67,7 +67,8 @@ def _told(book: Named, file: str, figures: Figures) -> StationReturn:
 
 def _text(book: Named, name: str) -> str:
     """Return what stands in the cell of a name, nothing where there is no such cell."""
-    return str(book.named(name) or "") if name in book.places else ""
+    place = book.places.get(name)
+    return str(book.value(place) or "") if place and place.sheet in book.parts else ""
 
 
 def _schema(book: Named) -> int:
