@@ -141,7 +141,7 @@ def _write_points(
     if not lists:
         return [], []
     days = lists[0].days.partition("：")[2]
-    target = (output or Path()).with_name(f"附件5_{days}_县局.xlsx")
+    target = (output.parent if output else Path()) / f"附件5_{days}_县局.xlsx"
     _demand_apart(target, books)
     points = [point for each in lists for point in each.points]
     names = [each.station for each in lists]

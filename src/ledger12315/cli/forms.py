@@ -17,9 +17,10 @@ from ledger12315.ledger import station
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import complaint_shown, complaints_listed
 from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
-from ledger12315.ledger.points import Point
+from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.points.profile import points_standing, profile
 from ledger12315.ledger.returns.corrections import carried
+from ledger12315.ledger.returns.directory import late_changes
 from ledger12315.ledger.returns.frozen import as_asked
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period
@@ -201,7 +202,17 @@ def _point_forms(ledger: Ledger, asked: Asked) -> Facts:
 
 
 def _point_list(ledger: Ledger, asked: Asked) -> Facts:
-    profiles = _profiles(ledger, asked)
+    """Return the points that stood, and those of which earlier lists told otherwise."""
+    late = late_changes(ledger, asked.period) if asked.period else {}
+    listed = sorted(
+        {*_standing(ledger, asked), *(each for each in points(ledger) if each.id in late)},
+        key=attrgetter("code"),
+    )
+    profiles = [
+        profile(ledger, point, asked.day, last_staff=True).boxes()
+        | {"late": [each._asdict() for each in late.get(point.id, ())]}
+        for point in listed
+    ]
     return station.station(ledger).name, asked.when, profiles, asked.period, asked.public
 
 

@@ -99,10 +99,10 @@ class Carried(NamedTuple):
     stations whose figures were in no sum of their county's before.
     """
 
-    previous: str
-    ties: Mapping[str, Tie]
-    lines: tuple[Correction, ...]
-    within: tuple[Correction, ...]
+    previous: str = ""
+    ties: Mapping[str, Tie] = MappingProxyType({})
+    lines: tuple[Correction, ...] = ()
+    within: tuple[Correction, ...] = ()
     now: Mapping[str, Figures] = MappingProxyType({})
     joined: tuple[str, ...] = ()
 

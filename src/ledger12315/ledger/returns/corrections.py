@@ -16,7 +16,15 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period, annual_parts, as_known, parse_period
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.told import OPENINGS, Carried, Correction, OtherCase, Told, corrected, tie
+from ledger12315.rules.told import (
+    OPENINGS,
+    Carried,
+    Correction,
+    OtherCase,
+    Told,
+    corrected,
+    tie,
+)
 from ledger12315.rules.workdays import ONE_DAY
 
 _NEWEST = 8
@@ -70,6 +78,7 @@ def carried(
     """
     if not scope.period.owes_return:
         return {}
+    within = tuple(_within(snapshot, scope.period)) if None in whose else ()
     ledger, before = snapshot.ledger, defaultdict[int | None, list[_Present]](list)
     points = {point and point.id: point for point in whose}
     ids = points if len(points) == 1 else ()
@@ -77,10 +86,13 @@ def carried(
         for id_, base in told(ledger, period, *ids).items():
             if id_ in points:
                 before[id_].append(_present(snapshot, base, points[id_]))
-    return {
-        id_: _carried(snapshot, scope._replace(point=points[id_]), found)
-        for id_, found in before.items()
+    found = {
+        id_: _carried(snapshot, scope._replace(point=points[id_]), each)
+        for id_, each in before.items()
     }
+    if within:
+        found[None] = found.get(None, Carried())._replace(within=within)
+    return found
 
 
 def _carried(snapshot: Snapshot, scope: Scope, before: Sequence[_Present]) -> Carried:
@@ -94,8 +106,7 @@ def _carried(snapshot: Snapshot, scope: Scope, before: Sequence[_Present]) -> Ca
         last.base.period.code if follows else "",
         {key: tie(key, last.base, last.figures, opened) for key in OPENINGS if follows},
         lines,
-        tuple(_within(snapshot, scope.period)),
-        {code: figures for code, figures in now.items() if code in changed},
+        now={code: figures for code, figures in now.items() if code in changed},
     )
 
 

@@ -177,7 +177,7 @@ def _basis_head(head: Head) -> Iterator[Row]:
 def _basis_corrected(carried: Carried | None) -> Iterator[Row]:
     """Yield by how much each measure of an earlier period is corrected, as the county adds it."""
     differences: dict[tuple[str, str], dict[str, int]] = {}
-    for each in carried.lines if carried else ():
+    for each in carried.every if carried else ():
         if each.key in MEASURES:
             row_ = differences.setdefault((each.period, each.key), dict.fromkeys(COLUMNS, 0))
             row_[each.type] = each.difference or 0
