@@ -331,9 +331,11 @@ $ returns corrections 2026Q3
 + record void 2 --reason 错
 + record major P001 --on 9-9 --number 2026-4
 $ returns corrections 2026Q3
-2026Q3 | 01 | inquiries | total | 5 | 8 | 3 | inquiry of 2026-07-01 (P001), inquiry of 2026-07-02 (P001), \
+2026Q3 | 01 | inquiries | total | 5 | 8 | 3 | inquiry of 2026-07-01 (P001), \
+    inquiry of 2026-07-02 (P001), \
     inquiry of 2026-08-08 (P002)
-2026Q3 | 01 | inquiries | mall | 5 | 6 | 1 | inquiry of 2026-07-01 (P001), inquiry of 2026-07-02 (P001)
+2026Q3 | 01 | inquiries | mall | 5 | 6 | 1 | inquiry of 2026-07-01 (P001), \
+    inquiry of 2026-07-02 (P001)
 2026Q3 | 01 | inquiries | market | 0 | 2 | 2 | inquiry of 2026-08-08 (P002)
 2026Q3 | 25 | leads | total | 1 | 0 | -1 | enforcement lead of 2026-07-02 (P002)
 2026Q3 | 25 | leads | market | 1 | 0 | -1 | enforcement lead of 2026-07-02 (P002)
@@ -341,7 +343,8 @@ $ returns corrections 2026Q3
 2026Q3 | 26 | major_matters | mall | 0 | 1 | 1 | major matter of 2026-09-09 (P001)
 @ zh
 $ returns corrections 2026Q3
-2026Q3 | 01 | 接受咨询 | 合计 | 5 | 8 | 3 | 2026-07-01 的咨询（P001）、2026-07-02 的咨询（P001）、2026-08-08 的咨询（P002）
+2026Q3 | 01 | 接受咨询 | 合计 | 5 | 8 | 3 | 2026-07-01 的咨询（P001）、2026-07-02 的咨询（P001）、\
+    2026-08-08 的咨询（P002）
 2026Q3 | 01 | 接受咨询 | 商场 | 5 | 6 | 1 | 2026-07-01 的咨询（P001）、2026-07-02 的咨询（P001）
 2026Q3 | 01 | 接受咨询 | 市场 | 0 | 2 | 2 | 2026-08-08 的咨询（P002）
 2026Q3 | 25 | 举报案件线索 | 合计 | 1 | 0 | -1 | 2026-07-02 的案件线索（P002）

@@ -1,4 +1,4 @@
-"""A correction reaches everyone who was told: late entries, the year, and the station's calendar."""
+"""A correction reaches everyone who was told; what is not over yet is counted up to today."""
 
 from pathlib import Path
 
