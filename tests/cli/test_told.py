@@ -73,6 +73,24 @@ def test_whatever_is_entered_late_is_listed_and_carried_once(script: str, cli: C
     ]
 
 
+@table("""
+    late
+    record visit P001 --on 9-25
+    point amend P001 --demonstration 市级 --on 2026-09-01
+    returns receive P002 2026Q3 --on 2026-10-12
+    calendar day 2026-09-28 --rest --why 水灾
+    register 新店 --type 其他 --judgement 多 --since 9-20 --liaison 李四 --officer 王五
+    settings set begins 2026-10-01
+""")
+def test_somebody_at_a_terminal_is_asked_whatever_the_act_is(late: str, cli: Cli) -> None:
+    cli.given(f"{_LOG} --received 2026-09-21\nreturns submit 2026Q3", today="2026-10-09")
+    before = cli.path.read_bytes()
+    code, seen = cli.talk(late, "Do it all the same? [y/N]>n", today=LATE)
+    assert (code, cli.path.read_bytes()) == (3, before), seen
+    assert "This would change what was submitted of 2026Q3; nothing is written yet." in seen
+    assert cli.talk(late, "Do it all the same? [y/N]>y", today=LATE)[0] == 0
+
+
 def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> None:
     """Also one that was retired late, or whose day of set-up was told otherwise."""
     cli.all("returns submit 2026Q3", today="2026-10-09")

@@ -28,7 +28,7 @@ from ledger12315.rules.county import (
 from ledger12315.rules.county_told import county_carried
 from ledger12315.rules.periods import ReturnDates, quarter_before
 from ledger12315.rules.rates import rates_by
-from ledger12315.rules.told import Correction
+from ledger12315.rules.told import Carried
 from ledger12315.sheets import workbook
 
 _Files = Annotated[
@@ -85,8 +85,7 @@ def consolidate(
     )
     notes = [added, *_remarks(returns, expected, dates, chosen), *listed]
     head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
-    corrected = [_told(each) for each in (before.every if before else ())]
-    document = {**head, **form6.document(), "corrections": corrected}
+    document = {**head, **form6.document(), "corrections": _corrections_told(before)}
     return Result((form6.table(desk),), document, before=replaced, notes=notes)
 
 
@@ -204,9 +203,10 @@ def _remarks(
         )
 
 
-def _told(each: Correction) -> dict[str, Any]:
-    row = correction_in_units(each)
-    return {key: row[key] for key in row if key not in ("numbers", "others")}
+def _corrections_told(before: Carried | None) -> list[dict[str, Any]]:
+    """Return the county's corrections as JSON holds them; it does not know the cases."""
+    rows = map(correction_in_units, before.every if before else ())
+    return [{key: row[key] for key in row if key not in ("numbers", "others")} for row in rows]
 
 
 def _demand_apart(target: Path, others: Iterable[Path]) -> None:

@@ -9,7 +9,7 @@ from ledger12315.errors import Message, Unacceptable
 from ledger12315.rules.county import PointList, StationReturn, clashes, parted
 
 
-class Sent(NamedTuple):
+class WorkbooksRead(NamedTuple):
     """What workbooks tell that are to be added, and what the county's own told before."""
 
     returns: list[StationReturn]
@@ -30,14 +30,14 @@ def workbooks(files: Iterable[Path]) -> list[Path]:
     return found
 
 
-def read_sent(files: Iterable[Path]) -> Sent:
+def read_sent(files: Iterable[Path]) -> WorkbooksRead:
     """Return what workbooks tell. Raises Unacceptable with every problem of every file."""
-    found, lists, problems = _read(files)
+    found, lists, problems = _read_workbooks(files)
     returns, earlier = parted(found)
     problems += [*clashes(returns), *clashes(lists)]
     problems += [each for group in _by_period(earlier) for each in clashes(group)]
     _demand_sum(returns or lists, problems)
-    return Sent(returns, lists, earlier)
+    return WorkbooksRead(returns, lists, earlier)
 
 
 def read_by_period(files: Iterable[Path]) -> list[list[StationReturn]]:
@@ -45,7 +45,7 @@ def read_by_period(files: Iterable[Path]) -> list[list[StationReturn]]:
 
     Raises Unacceptable with every problem of every workbook.
     """
-    found, _lists, problems = _read(files)
+    found, _lists, problems = _read_workbooks(files)
     groups = _by_period(found)
     for group in groups:
         problems += clashes(group)
@@ -60,7 +60,9 @@ def _by_period(returns: Iterable[StationReturn]) -> list[list[StationReturn]]:
     return [list(each) for _, each in groupby(sorted(returns, key=days), days)]
 
 
-def _read(files: Iterable[Path]) -> tuple[list[StationReturn], list[PointList], list[Message]]:
+def _read_workbooks(
+    files: Iterable[Path],
+) -> tuple[list[StationReturn], list[PointList], list[Message]]:
     """Return what the workbooks tell of figures and of points, and what keeps them from it."""
     from ledger12315.sheets.incoming.basis import read_station_return
     from ledger12315.sheets.incoming.point_list import read_point_list

@@ -10,13 +10,10 @@ from typing import NamedTuple
 
 from ledger12315.boxes.names import compared
 from ledger12315.errors import Message, message
-from ledger12315.rules.measures import MEASURES, TOTAL, Figures, with_totals
+from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures, with_totals
 from ledger12315.rules.periods import Period, as_known
 from ledger12315.rules.told import UNSTATED, chain
 from ledger12315.words import TYPES
-
-Cell = tuple[str, str]
-"""A measure's key and a column."""
 
 
 class StationReturn(NamedTuple):
@@ -40,7 +37,7 @@ class StationReturn(NamedTuple):
     schema: int = UNSTATED
     settings: Mapping[str, str] = MappingProxyType({})
     previous: str = ""
-    corrections: Mapping[str, Mapping[Cell, int]] = MappingProxyType({})
+    corrections: Mapping[str, Mapping[CellKey, int]] = MappingProxyType({})
 
     @property
     def days(self) -> str:

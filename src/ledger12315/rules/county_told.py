@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ledger12315.boxes.names import compared
-from ledger12315.rules.county import Cell, StationReturn
-from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
+from ledger12315.rules.county import StationReturn
+from ledger12315.rules.measures import COLUMNS, MEASURES, CellKey, Figures
 from ledger12315.rules.periods import Period, as_known
 from ledger12315.rules.told import (
     OPENINGS,
@@ -20,12 +20,12 @@ from ledger12315.rules.told import (
     Told,
     chain,
     code_of,
-    corrected,
+    corrections_of,
 )
 from ledger12315.rules.workdays import ONE_DAY
 
-_ByStation = Mapping[Cell, tuple[tuple[str, int], ...]]
-"""Cell -> the stations that correct it, and by how much."""
+_ByStation = Mapping[CellKey, tuple[tuple[str, int], ...]]
+"""CellKey -> the stations that correct it, and by how much."""
 
 
 def county_carried(
@@ -41,8 +41,8 @@ def county_carried(
         return None
     lines = [
         line
-        for code, cells in sorted(_differences(returns).items())
-        for line in _lines(code, cells, told.get(code))
+        for code, cells in sorted(_by_station(returns).items())
+        for line in _of_period(code, cells, told.get(code))
     ]
     own = [line for line in lines if chain(line.period) == chain(previous)]
     before = [each for each in returns if _in_sum(each, previous, earlier)]
@@ -68,21 +68,21 @@ def _told_by_county(period: Period, earlier: Sequence[StationReturn]) -> dict[st
     for each in earlier:
         for code in found.keys() & each.corrections.keys():
             if each.period.code in found:
-                figures = _added(found[code].figures, each.corrections[code])
+                figures = _corrected_by(found[code].figures, each.corrections[code])
                 found[code] = found[code]._replace(figures=figures)
     return found
 
 
-def _added(figures: Figures, differences: Mapping[Cell, int]) -> Figures:
+def _corrected_by(figures: Figures, differences: Mapping[CellKey, int]) -> Figures:
     return {
         key: {column: figure + differences.get((key, column), 0) for column, figure in row.items()}
         for key, row in figures.items()
     }
 
 
-def _differences(returns: Sequence[StationReturn]) -> dict[str, _ByStation]:
+def _by_station(returns: Sequence[StationReturn]) -> dict[str, _ByStation]:
     """Return by period which cells the stations correct."""
-    found: dict[str, dict[Cell, tuple[tuple[str, int], ...]]] = defaultdict(dict)
+    found: dict[str, dict[CellKey, tuple[tuple[str, int], ...]]] = defaultdict(dict)
     for each in returns:
         for code, differences in each.corrections.items():
             for cell, difference in differences.items():
@@ -91,11 +91,11 @@ def _differences(returns: Sequence[StationReturn]) -> dict[str, _ByStation]:
     return {**found}
 
 
-def _lines(period: str, cells: _ByStation, base: Told | None) -> Iterator[Correction]:
+def _of_period(period: str, cells: _ByStation, base: Told | None) -> Iterator[Correction]:
     """Yield the corrections of a period; of rates too if it is known what the county told."""
     sums = {cell: sum(difference for _, difference in each) for cell, each in cells.items()}
     if base:
-        for line in corrected(base, _added(base.figures, sums)):
+        for line in corrections_of(base, _corrected_by(base.figures, sums)):
             yield line._replace(stations=cells.get((line.key, line.type), ()))
         return
     for key in MEASURES:

@@ -173,6 +173,8 @@ def find_measure(text: str) -> Measure:
 
 Figures = Mapping[str, Mapping[str, int]]
 """Measure key -> column of `COLUMNS` -> the figure, money in 分."""
+CellKey = tuple[str, str]
+"""Where a figure stands: the key of a measure or rate, and a column."""
 
 
 def nothing() -> dict[str, dict[str, int]]:

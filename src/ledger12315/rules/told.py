@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import yuan
-from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, Figures, counted_by
+from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, CellKey, Figures, counted_by
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, rates, rates_by
 
@@ -124,25 +124,25 @@ def chain(code: str) -> str:
     return code[4:5]
 
 
-def corrected(told: Told, now: Figures, of_point: bool = False) -> Iterator[Correction]:
+def corrections_of(told: Told, now: Figures, of_point: bool = False) -> Iterator[Correction]:
     """Yield the cells of a return that are not as they were told, measures first.
 
     A point's return is Attachment 3, a station's that and Attachment 6.
     """
     if told.figures == now:
         return
-    is_ = _cells(told, now, of_point)
-    for (key, column), was in _cells(told, told.figures, of_point).items():
+    is_ = _return_cells(told, now, of_point)
+    for (key, column), was in _return_cells(told, told.figures, of_point).items():
         if was != is_[key, column]:
             yield correction(told.period.code, key, column, was, is_[key, column])
 
 
-def _cells(told: Told, figures: Figures, of_point: bool) -> dict[tuple[str, str], int | None]:
+def _return_cells(told: Told, figures: Figures, of_point: bool) -> dict[CellKey, int | None]:
     """Return what stands in each cell of a return by measure or rate, and column.
 
     A measure that the return did not count has none, and rates are those of its own formulas.
     """
-    found: dict[tuple[str, str], int | None] = {}
+    found: dict[CellKey, int | None] = {}
     for measure in counted_by(told.schema):
         if measure.key in CELLS[OF_POINTS if of_point else SENT]:
             found |= {(measure.key, column): figures[measure.key][column] for column in COLUMNS}

@@ -23,7 +23,7 @@ from ledger12315.rules.told import Correction, in_unit
 from ledger12315.words import TYPES
 
 NOTHING, STAR = "—", "*"
-Told = Callable[[Value], Any]
+RateShown = Callable[[Value], Any]
 """How a rate is shown."""
 PROVISIONAL = message(
     "Overdue and on-time figures are provisional: the holiday notice they depend on is not known."
@@ -165,7 +165,7 @@ class ShownForm(NamedTuple):
                 row["key"] = row["key"].replace("_", " ")
         return Table(rows, by_language(_ROWS3, _ROWS3_EN))
 
-    def _rows6(self, told: Told) -> list[dict[str, Any]]:
+    def _rows6(self, told: RateShown) -> list[dict[str, Any]]:
         """Return a row per type, the total last."""
         figures = {key: self._in_columns(key, told) for key in ATTACHMENT6}
         return [
@@ -173,12 +173,12 @@ class ShownForm(NamedTuple):
             for column in (*TYPES, TOTAL)
         ]
 
-    def _rows3(self, of: Iterable[Measure | Rate], told: Told) -> Iterator[dict[str, Any]]:
+    def _rows3(self, of: Iterable[Measure | Rate], told: RateShown) -> Iterator[dict[str, Any]]:
         for each in of:
             row = {"code": each.code, "key": each.key, "name": each.name, "unit": each.unit}
             yield row | self._in_columns(each.key, told)
 
-    def _in_columns(self, key: str, told: Told) -> dict[str, Any]:
+    def _in_columns(self, key: str, told: RateShown) -> dict[str, Any]:
         """Return what a measure has in each of COLUMNS, or a rate as it is told."""
         rate = next((each for each in self.by if each.key == key), None)
 

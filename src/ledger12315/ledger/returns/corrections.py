@@ -10,10 +10,10 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot, cases
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.returns.told import alike, told
+from ledger12315.ledger.returns.told import chain_pattern, told
 from ledger12315.ledger.returns.touched import touched_since
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.measures import MEASURES, TOTAL, Figures
+from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures
 from ledger12315.rules.periods import Period, annual_parts, as_known, parse_period
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.told import (
@@ -22,16 +22,14 @@ from ledger12315.rules.told import (
     Correction,
     OtherCase,
     Told,
-    corrected,
+    corrections_of,
     tie,
 )
 from ledger12315.rules.workdays import ONE_DAY
 
 _NEWEST = 8
 """So many returns back, two years, days may fall due by a notice that has only come since."""
-_Cell = tuple[str, str]
-"""A measure's key and a column."""
-_Cases = Counter[str | OtherCase]
+_ByCase = Counter[str | OtherCase]
 """What each complaint, by its number, or each other case adds to a figure."""
 
 
@@ -44,7 +42,7 @@ class _Present(NamedTuple):
 
     def lines(self, ledger: Ledger) -> Iterator[Correction]:
         """Yield each cell that is not as it was told, and through which cases."""
-        found = [*corrected(self.base, self.figures, self.scope.point is not None)]
+        found = [*corrections_of(self.base, self.figures, self.scope.point is not None)]
         through = _through(ledger, self, [(each.key, each.type) for each in found])
         by = {rate.key: rate.parts for rate in rates_by(self.base.settings)}
         for line in found:
@@ -78,7 +76,7 @@ def carried(
     """
     if not scope.period.owes_return:
         return {}
-    within = tuple(_within(snapshot, scope.period)) if None in whose else ()
+    within = tuple(_of_quarters(snapshot, scope.period)) if None in whose else ()
     ledger, before = snapshot.ledger, defaultdict[int | None, list[_Present]](list)
     points = {point and point.id: point for point in whose}
     ids = points if len(points) == 1 else ()
@@ -110,7 +108,7 @@ def _carried(snapshot: Snapshot, scope: Scope, before: Sequence[_Present]) -> Ca
     )
 
 
-def _within(snapshot: Snapshot, period: Period) -> Iterator[Correction]:
+def _of_quarters(snapshot: Snapshot, period: Period) -> Iterator[Correction]:
     """Yield the corrections of the quarters that an annual return is made of."""
     for part in annual_parts(period) if period.is_annual else ():
         for base in told(snapshot.ledger, part, None).values() if part.code else ():
@@ -133,7 +131,7 @@ def _earlier(ledger: Ledger, period: Period) -> Iterator[Period]:
     query = """
         SELECT period, act FROM submission
         WHERE withdrawn IS NULL AND period < ? AND period LIKE ? ORDER BY period"""
-    gone = ledger.execute(query, (period.code, alike(period.code))).fetchall()
+    gone = ledger.execute(query, (period.code, chain_pattern(period.code))).fetchall()
     changed = {each.period.code for each in touched_since(ledger, gone[-1]["act"])} if gone else ()
     newest = {each["period"] for each in gone[-_NEWEST:]}
     for code, _ in gone:
@@ -142,12 +140,12 @@ def _earlier(ledger: Ledger, period: Period) -> Iterator[Period]:
 
 
 def _through(
-    ledger: Ledger, present: _Present, cells: Sequence[_Cell]
-) -> dict[_Cell, set[str | OtherCase]]:
+    ledger: Ledger, present: _Present, cells: Sequence[CellKey]
+) -> dict[CellKey, set[str | OtherCase]]:
     """Return the cases that add otherwise to a measure's cell than when it was told."""
     base, scope = present.base, present.scope
     measured = [cell for cell in cells if cell[0] in MEASURES]
-    then: dict[_Cell, _Cases] = {}
+    then: dict[CellKey, _ByCase] = {}
     for act in {base.acts[key] for key, _ in measured}:
         with as_of_act(ledger, act):
             for cell in measured:
@@ -161,9 +159,9 @@ def _through(
     return found
 
 
-def _by_case(ledger: Ledger, scope: Scope, cell: _Cell) -> _Cases:
+def _by_case(ledger: Ledger, scope: Scope, cell: CellKey) -> _ByCase:
     key, column = cell
-    found = _Cases()
+    found = _ByCase()
     for case in cases(ledger, scope, MEASURES[key], None if column == TOTAL else column):
         other = OtherCase(case.kind, case.received, case.point)
         found[case.number or other] += case.value

@@ -84,7 +84,7 @@ def as_asked(
     return (scope._replace(period=was.period) if was else scope.upto(today)), was
 
 
-_FORMS = """
+_FORM_ROWS = """
     SELECT submission.*, submitted.*, whole.common AS whole, one.common AS one,
         (SELECT act.head FROM act WHERE act.id = whole.act_id) AS sealed
     FROM submission JOIN submitted ON submitted.submission_id = submission.id
@@ -102,7 +102,7 @@ def handed_in(ledger: Ledger, period: str, form: int, *whose: int | None) -> Ite
     Raises Unusable where one is not as the history has it.
     """
     demand_kept(ledger)
-    query = _FORMS + " AND point_id IS ?" * bool(whose)
+    query = _FORM_ROWS + " AND point_id IS ?" * bool(whose)
     for row in ledger.execute(query, (period, form, *whose)).fetchall():
         told = json.loads(row["whole"] or "{}") | json.loads(row["one"] or "{}")
         told.pop("id", None)

@@ -12,7 +12,7 @@ from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns.corrections import carried
 from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
 from ledger12315.ledger.returns.received import untied
-from ledger12315.ledger.returns.told import alike
+from ledger12315.ledger.returns.told import chain_pattern
 from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger, history, insert, now, single, update
 from ledger12315.ledger.store.versions import version_of
@@ -139,7 +139,7 @@ def _demand_latest(ledger: Ledger, period: Period) -> None:
     query = """
         SELECT period FROM submission
         WHERE withdrawn IS NULL AND period > ? AND period LIKE ? ORDER BY period DESC"""
-    if later := single(ledger, query, (period.code, alike(period.code))):
+    if later := single(ledger, query, (period.code, chain_pattern(period.code))):
         raise Refused(
             "{later} is submitted, and rests on {period}. Withdraw {later} first.",
             later=later,

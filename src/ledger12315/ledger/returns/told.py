@@ -47,7 +47,7 @@ def _later(ledger: Ledger, of: Any) -> list[Any]:
         FROM submission JOIN submitted ON submission_id = submission.id AND form = ?
         WHERE withdrawn IS NULL AND submission.id > ? AND last > ? AND period LIKE ?
         ORDER BY submission.id"""
-    values = OF_POINTS, of["submission_id"], of["last"], alike(of["period"])
+    values = OF_POINTS, of["submission_id"], of["last"], chain_pattern(of["period"])
     return ledger.execute(query, values).fetchall()
 
 
@@ -70,6 +70,6 @@ def _told_again_by_point(ledger: Ledger, base: Told, row: Any) -> Told:
     return base.again(figures, row["act"], _FORMER)
 
 
-def alike(code: str) -> str:
+def chain_pattern(code: str) -> str:
     """Return the pattern of the codes of a period's kind of return."""
     return f"____{chain(code)}%"

@@ -146,7 +146,7 @@ def _entries(
         (heading, _unit(key), *line)
         for key, heading, line in zip(ATTACHMENT6, headings, lines, strict=True)
     ]
-    changed = [*_changes(dict(zip(ATTACHMENT6, headings, strict=True)), corrections)]
+    changed = [*_entries_to_change(dict(zip(ATTACHMENT6, headings, strict=True)), corrections)]
     return FormSheet(
         name="系统录入",
         title=f"12315“五进”名录管理系统录入表{'（未齐）' if missing else ''}",
@@ -165,20 +165,20 @@ def _entries(
             "《全国“一会两站”和12315五进名录管理系统》，未列明系统的栏目。",
             "录入顺序按附件6：逐类自左至右，每类自上而下；"
             "系统自行合计、自行计算百分率的，用于核对。",
-            *([_CHANGES] if changed else ()),
+            *([_HOW_TO_CHANGE] if changed else ()),
         ),
         fits="width" if changed else "page",
         row_height=22,
     )
 
 
-_CHANGES = (
+_HOW_TO_CHANGE = (
     "更正各行改系统中以前各期的已录入数：有“改为”的，前为已录入数，后为应录入数；"
     "只有增减数的，在已录入数上加减，百分率随之重新计算。"
 )
 
 
-def _changes(
+def _entries_to_change(
     headings: Mapping[str, str], corrections: Sequence[Correction]
 ) -> Iterator[Sequence[Value]]:
     """Yield a row for each column of an earlier Attachment 6 that is corrected."""

@@ -7,7 +7,7 @@ from datetime import date
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
-from ledger12315.rules.rates import RATES, Rate, rates
+from ledger12315.rules.rates import RATES, Rate, find_rate, rates
 from ledger12315.rules.rates import Value as RateValue
 from ledger12315.rules.told import OPENINGS, Correction, Tie, in_unit
 from ledger12315.sheets.forms.spec import (
@@ -19,7 +19,6 @@ from ledger12315.sheets.forms.spec import (
 )
 from ledger12315.words import CASES
 
-_RATES = {rate.key: rate for rate in RATES}
 NOTHING = "—"
 """What a rate with a zero denominator shows."""
 
@@ -146,18 +145,18 @@ def _corrected(each: Correction) -> Mapping[str, str]:
         joined(other.point, f"{DAY.printed(other.date)}{CASES[other.kind].zh}")
         for other in each.others
     )
-    stations = (f"{name} {_signed(each.key, figure)}" for name, figure in each.stations)
+    stations = (f"{name} {_with_sign(each.key, figure)}" for name, figure in each.stations)
     figures = {key: getattr(each, key) for key in ("submitted", "difference", "now")}
     return {
         "period": each.period,
-        "name": named(each.key),
+        "name": _row_name(each.key),
         "type": COLUMNS[each.type].zh,
         **{key: _printed(each.key, figure) for key, figure in figures.items()},
         "cases": "、".join((*each.numbers, *others, *stations)),
     }
 
 
-def _signed(key: str, figure: int) -> str:
+def _with_sign(key: str, figure: int) -> str:
     return f"{'+' * (figure > 0)}{_printed(key, figure)}"
 
 
@@ -223,7 +222,7 @@ def _as_told(each: Correction | None) -> str:
     if each is None:
         return ""
     submitted, difference = each.submitted or 0, each.difference or 0
-    return f"（已报{_printed(each.key, submitted)}，更正{_signed(each.key, difference)}）"
+    return f"（已报{_printed(each.key, submitted)}，更正{_with_sign(each.key, difference)}）"
 
 
 def _printed(key: str, figure: int | None) -> str:
@@ -233,6 +232,7 @@ def _printed(key: str, figure: int | None) -> str:
     return f"{in_unit(key, figure)}{'' if key in MEASURES else '%'}"
 
 
-def named(key: str) -> str:
+def _row_name(key: str) -> str:
     """Return what a measure or rate is called where it stands alone."""
-    return MEASURES[key].bare if key in MEASURES else _RATES[key].name
+    rate = find_rate(key, RATES)
+    return rate.name if rate else MEASURES[key].bare

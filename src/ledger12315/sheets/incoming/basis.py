@@ -5,12 +5,20 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from ledger12315.boxes import cells
+from ledger12315.boxes.cells import Cell
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Message, Unacceptable, message
 from ledger12315.rules.controls import Breach, breaches, unequal
-from ledger12315.rules.county import Cell, StationReturn
-from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures, counted_by
+from ledger12315.rules.county import StationReturn
+from ledger12315.rules.measures import (
+    ATTACHMENT6,
+    COLUMNS,
+    MEASURES,
+    TOTAL,
+    CellKey,
+    Figures,
+    counted_by,
+)
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES, rates_by, read_formula
 from ledger12315.rules.told import UNSTATED
@@ -42,10 +50,10 @@ def read_station_return(file: Path) -> StationReturn:
         if problems:
             placed = (message("{file}: {problem}", file=file, problem=each) for each in problems)
             raise Unacceptable("These workbooks make no sum; nothing is written.", *placed)
-        return _told(book, str(file), figures)
+        return _as_return(book, str(file), figures)
 
 
-def _told(book: Named, file: str, figures: Figures) -> StationReturn:
+def _as_return(book: Named, file: str, figures: Figures) -> StationReturn:
     station, *days = (str(book.named(name)) for name in _HEAD)
     period, last = _days(*days)
     return StationReturn(
@@ -84,23 +92,23 @@ def _figures(book: Named) -> Iterator[tuple[str, str, str]]:
             yield f"basis_{measure.key}_{column}", measure.key, column
 
 
-def _in_form(book: Named) -> list[str]:
+def _form_columns(book: Named) -> list[str]:
     """Return the columns that the form had then."""
     uncounted = {*MEASURES} - {measure.key for measure in counted_by(_schema(book))}
     return [key for key in ATTACHMENT6 if key not in uncounted]
 
 
-def _corrected(book: Named) -> list[tuple[str, str, str]]:
+def _correcting_rows(book: Named) -> list[tuple[str, str, str]]:
     """Return of each row that corrects an earlier period its names' beginning, period, measure."""
     told = (_CORRECTS.fullmatch(name) for name in book.places if name[6:7].isdecimal())
     rows = dict.fromkeys(each.groups() for each in told if each and each[3] in MEASURES)
     return [(start, period, key) for start, period, key in rows]
 
 
-def _corrections(book: Named) -> dict[str, dict[Cell, int]]:
+def _corrections(book: Named) -> dict[str, dict[CellKey, int]]:
     """Return by period what corrects the cells of an earlier one."""
-    found: dict[str, dict[Cell, int]] = {}
-    for start, period, key in _corrected(book):
+    found: dict[str, dict[CellKey, int]] = {}
+    for start, period, key in _correcting_rows(book):
         for column in COLUMNS:
             if difference := _whole(book.named(f"{start}_{column}"), below=True):
                 found.setdefault(period, {})[key, column] = difference
@@ -109,8 +117,8 @@ def _corrections(book: Named) -> dict[str, dict[Cell, int]]:
 
 def _missing(book: Named) -> Iterator[Message]:
     names = [*_HEAD, *(name for name, _, _ in _figures(book))]
-    names += [f"A6_{key}_{column}" for key in _in_form(book) for column in ROWS]
-    names += [f"{start}_{column}" for start, _, _ in _corrected(book) for column in COLUMNS]
+    names += [f"A6_{key}_{column}" for key in _form_columns(book) for column in ROWS]
+    names += [f"{start}_{column}" for start, _, _ in _correcting_rows(book) for column in COLUMNS]
     there = {name for name, place in book.places.items() if place.sheet in book.parts}
     lost = [name for name in names if name not in there]
     if len(lost) == len(names):
@@ -123,7 +131,7 @@ def _missing(book: Named) -> Iterator[Message]:
 def _unreadable(book: Named) -> Iterator[Message]:
     for name, key, _ in _figures(book):
         yield from _not_a_figure(book, name, key, key)
-    for start, period, key in _corrected(book):
+    for start, period, key in _correcting_rows(book):
         for column in COLUMNS:
             name, row_ = f"{start}_{column}", f"{period} {key}"
             yield from _not_a_figure(book, name, key, row_, below=True)
@@ -171,12 +179,12 @@ def _made(book: Named) -> date | None:
     return date.fromisoformat(str(book.named(_MADE))) if _MADE in book.places else None
 
 
-def _whole(value: cells.Cell, below: bool = False) -> int | None:
+def _whole(value: Cell, below: bool = False) -> int | None:
     whole = isinstance(value, float) and value.is_integer() and (below or value >= 0)
     return int(value) if whole else None  # type: ignore[arg-type]
 
 
-def _shown(value: cells.Cell) -> object:
+def _shown(value: Cell) -> object:
     """Return what stands in a cell, as people see it there."""
     if value is None:
         return message("nothing")
@@ -188,16 +196,16 @@ def _shown(value: cells.Cell) -> object:
 def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
     """Yield controls of domain 5.1 that do not hold, each with the cell of its left side."""
     for breach in breaches(figures):
-        yield _broken(book, "basis", breach, figures)
+        yield _control_broken(book, "basis", breach, figures)
     for period, cells_ in _corrections(book).items():
         differences = {
             key: {column: cells_.get((key, column), 0) for column in COLUMNS} for key in MEASURES
         }
         for breach in unequal(differences):
-            yield _broken(book, f"basis_{period}", breach, differences)
+            yield _control_broken(book, f"basis_{period}", breach, differences)
 
 
-def _broken(book: Named, prefix: str, breach: Breach, figures: Figures) -> Message:
+def _control_broken(book: Named, prefix: str, breach: Breach, figures: Figures) -> Message:
     name = f"{prefix}_{breach.left}_{breach.column}"
     place: object = book.places.get(name, name)
     if breach.right:
@@ -214,7 +222,7 @@ def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
     """Yield what the form shows and 计算依据 does not say."""
     by = rates_by(_formulas(book))
     for column in ROWS:
-        for expected, name, *_ in row(column, figures, by, _in_form(book))[1:]:
+        for expected, name, *_ in row(column, figures, by, _form_columns(book))[1:]:
             value = book.named(name)
             if not _same(value, expected):
                 yield message(
@@ -232,7 +240,7 @@ def _formulas(book: Named) -> dict[str, str]:
     return {f"rate.{key}": read_formula(text) for key, text in told.items()}
 
 
-def _same(found: cells.Cell, drawn: spec.Value) -> bool:
+def _same(found: Cell, drawn: spec.Value) -> bool:
     """Return whether the values are equal; programs keep 万元 as a fraction to the base of 2."""
     if isinstance(found, float) and not isinstance(drawn, str):
         return round(found, _FEN_IN_WAN) == round(float(drawn or 0), _FEN_IN_WAN)
