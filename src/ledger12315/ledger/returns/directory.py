@@ -1,15 +1,18 @@
 """What of points was told otherwise, or not, with earlier returns. 三(五)7, domain 6.5."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
 from ledger12315.ledger.audit.as_of import as_of_act
-from ledger12315.ledger.points import Point, points
+from ledger12315.ledger.points import points
 from ledger12315.ledger.points.profile import changes_of
+from ledger12315.ledger.returns.told import chain_pattern
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period
+
+_Event = tuple[int, date, str, str | None, str | None]
+"""A point's id, and a Change of it."""
 
 
 class Late(NamedTuple):
@@ -26,31 +29,29 @@ class Late(NamedTuple):
 def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
     """Return by point's id what the list of a quarter has to say of those before it.
 
-    What the last return's list told is what the ledger held when that was submitted.
+    What they told is what the ledger held when the last return before was submitted.
     """
     query = """
         SELECT act, last FROM submission
-        WHERE withdrawn IS NULL AND period < ? AND period LIKE '____Q_' ORDER BY period DESC"""
-    row = ledger.execute(query, (period.code,)).fetchone()
+        WHERE withdrawn IS NULL AND period < ? AND period LIKE ? ORDER BY period DESC"""
+    row = ledger.execute(query, (period.code, chain_pattern(period.code))).fetchone()
     if row is None or not period.is_quarter:
         return {}
-    last = date.fromisoformat(row["last"])
     with as_of_act(ledger, row["act"]):
-        told = {(point.id, *each) for point in points(ledger) for each in _happened(ledger, point)}
-    now = {(point.id, *each) for point in points(ledger) for each in _happened(ledger, point)}
-    found = defaultdict[int, set[Late]](set)
-    days = {event[:3] for event in now}
-    for id_, day, box, *_ in now ^ told:
-        if day <= last:
-            found[id_].add(Late(day, box, (id_, day, box) not in days))
-    return {id_: tuple(sorted(late)) for id_, late in found.items()}
+        told = _happened(ledger, row["last"])
+    now, found = _happened(ledger, row["last"]), defaultdict[int, set[Late]](set)
+    there = {event[:3] for event in now}
+    for point, day, box, *_ in now ^ told:
+        found[point].add(Late(day, box, (point, day, box) not in there))
+    return {point: tuple(sorted(late)) for point, late in found.items()}
 
 
-def _happened(ledger: Ledger, point: Point) -> Iterator[tuple[date, str, str | None, str | None]]:
-    """Yield what happened to a point on a day, if it ever was one, and what became of its box."""
-    if point.retired == point.since:
-        return
-    yield point.since, "since", None, None
-    if point.retired:
-        yield point.retired, "retired", None, None
-    yield from changes_of(ledger, point)
+def _happened(ledger: Ledger, last: str) -> set[_Event]:
+    """Return what happened to points up to a day, and what became of their boxes."""
+    found = set[_Event]()
+    # What was retired on its first day never was a point.
+    for point in points(ledger, "retired IS NULL OR retired > since"):
+        days = {"since": point.since, "retired": point.retired}
+        found |= {(point.id, day, box, None, None) for box, day in days.items() if day}
+        found |= {(point.id, *change) for change in changes_of(ledger, point)}
+    return {event for event in found if str(event[1]) <= last}
