@@ -3,7 +3,6 @@
 import ast
 import os
 import re
-import resource
 import shlex
 import signal
 import sqlite3
@@ -37,11 +36,22 @@ ELSEWHERE = {
         "cli/test_returns.py"
     ),
     "Others wrote something that the register tells of.": "cli/test_import.py",
+    "A backup was restored meanwhile: the ledger has of the register what that has."
+    " The same command again takes in the rest.": "cli/test_import.py",
     "The value of {name} is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
-    "To send messages install: pip install 'ledger12315[notify]'": "cli/test_notify.py",
-    "The message did not arrive: is the address right, and the network there?": (
-        "cli/test_notify.py: it takes a server"
+    'To send messages install: pip install "ledger12315[notify]"': "cli/test_notify.py",
+    **dict.fromkeys(
+        (
+            "The configuration {path} cannot be used: {reason}.",
+            "each line is like {example}, in single quotes",
+            "it names {key}; known are {keys}",
+            "the value of {key} is no text",
+            "lang is zh or en",
+            "db is the whole path, from its beginning",
+        ),
+        "cli/test_configuration.py: it lies in the user's home",
     ),
+    "The message did not arrive everywhere.": "cli/test_notify.py: it takes a server",
     "it is text neither in UTF-8 nor in GBK": "cli/test_windows.py: no page can hold it",
     "The system's character set ({encoding}) lacks characters of a file's name."
     " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",
@@ -70,20 +80,24 @@ ELSEWHERE = {
     ),
     "row {row}": "cli/test_import.py: it is a doubt's row",
     "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there.": (
-        "cli/test_completion.py: whoever reads the page sits at another shell"
+        "cli/test_installing.py: whoever reads the page sits at another shell"
     ),
+    "{shell} does not say where its profile is: {reason}.": "cli/test_installing.py",
     "Show this message and exit.": "cli/test_help.py: it is no error",
     "Copying": "cli/test_backup.py: it is no error",
     "Checking": "ledger/test_chain.py: it is no error",
     "Putting it in place": "cli/test_backup.py: it is no error",
     "Another program put into the ledger: {names}. That does no harm. To take it out there:"
     " {statements}": "cli/test_foreign.py: it is no error",
+    "The list ends here; there may be more.": "test_fill.py: it takes many problems",
     "yes|no": "cli/test_help.py: it is no error",
+    "The clock of this computer is wrong: it shows a day before 1990 or after 2199."
+    " Set it right and try again. Nothing was changed.": "cli/test_clock.py: no page sets a clock",
 }
 # What takes the sentence of an error first.
 RAISED = (*catalogue.ERRORS, "hundredths")
 # Below the command line, every message belongs to an error but in these modules.
-REMARKS = ("errors.py", "acts.py", "duties.py", "boxes/point.py")
+REMARKS = ("errors.py", "acts.py", "duties.py", "boxes/point.py", "wrong_days.py")
 NO_LEDGERS = "a_folder a_text no_bytes foreign newer without_version"
 NO_LEDGER_FOR = """
 ledger12315 overdue
@@ -231,6 +245,8 @@ def test_a_register_too_large_for_a_copy(
 def no_file_over(size: int) -> None:
     """Make writing beyond `size` bytes fail in the child, as on a full disk."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    import resource
+
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 

@@ -1,6 +1,7 @@
 """Older ledgers brought up to date by a program of a step more; newer and altered ones refused."""
 
 import json
+import lzma
 import os
 import sqlite3
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Message, Unacceptable, Unusable
+from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.audit.backup import back_up, restore
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.calendar import calendar_of
@@ -37,6 +39,7 @@ from tests.cli.conftest import clock_of
 from tests.ledger.test_processes import process, tell
 from tests.ledger.test_processes import told as said_by
 from tests.newer import one_step_more
+from tests.states import BEFORE
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
@@ -114,6 +117,35 @@ def test_a_ledger_of_any_version_is_sound_when_it_is_brought_up_to_date(
             ("2026-0002", "商场", 0.0, "和解", None),
             ("2026-0003", "商场", 0.0, None, "2026-01-06"),
         ]
+
+
+def test_what_was_said_last_of_a_setting_holds_as_an_older_version_wrote_it(path: Path) -> None:
+    key = "target.settled_rate"
+    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
+        bring_to(ledger, 7)
+        seal(ledger)
+        row = "INSERT INTO setting (key, value, since) VALUES (?, ?, ?)"
+        for value, since in [("80", "2026-09-01"), ("85", None), ("95", "2026-08-01")]:
+            begin(ledger, "settings set")
+            ledger.execute(row, (key, value, since))
+            seal(ledger)
+        ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        ledger.execute("PRAGMA user_version = 7")
+    with writing(path, "settings set") as ledger:
+        change_setting(ledger, key, "70", date(2026, 9, 20), date(2026, 9, 10))
+    days = [date(2026, 7, 1), date(2026, 9, 5), date(2026, 9, 20)]
+    with reading(path) as ledger:
+        found = {}
+        for act in (2, 3, 4, None):
+            with as_of_act(ledger, act):
+                found[act] = [settings(ledger, day)[key] for day in days]
+    assert found == {
+        2: ["90", "80", "80"],
+        3: ["85", "85", "85"],
+        4: ["85", "95", "95"],
+        None: ["85", "95", "70"],
+    }
+    assert ledger_problems(path) == []
 
 
 def _submit_as_schema_7(ledger: Ledger, code: str, *restated: str) -> None:
@@ -301,6 +333,25 @@ def trigger(ledger: Ledger, name: str) -> str:
     return str(ledger.execute(query, (name,)).fetchone()[0])
 
 
+def test_numbers_of_registers_stay_each_points_own(path: Path) -> None:
+    with closing(pattern(8)) as ledger:
+        seal(ledger)
+        begin(ledger, "old")
+        second = OLD_ROWS.split("INSERT INTO point_type")[0]
+        for old, new in ((" (1, 'k'", " (2, 'k2'"), ("P001", "P002")):
+            second = second.replace(old, new)
+        numbered = "UPDATE complaint SET external_no = 'A-1'{} WHERE id = {}"
+        moved = (numbered.format("", 1), numbered.format(", point_id = 2", 3))
+        ledger.executescript(";\n".join((OLD_ROWS, second, *moved)))
+        bring_to(ledger, 9)
+        found = "SELECT number FROM complaint WHERE external_no = 'A-1' ORDER BY id"
+        plan = ledger.execute(f"EXPLAIN QUERY PLAN {found}").fetchall()
+        assert "complaint_external (external_no=?)" in plan[0][3]
+        assert ledger.execute(found).fetchall() == [("2026-0001",), ("2026-0003",)]
+        with pytest.raises(sqlite3.IntegrityError):
+            ledger.execute(numbered.format("", 2))
+
+
 def test_a_copy_of_the_old_ledger_is_kept_beside_it(path: Path) -> None:
     before = make_old(path)
     with one_step_more(), reading(path):
@@ -449,6 +500,27 @@ def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
         [whose] = ledger.execute("PRAGMA application_id").fetchone()
         assert whose == 0x12315  # by which ledgers are known that are there already
         assert (version, fingerprint(ledger)) == (max(STEPS), STEPS[max(STEPS)][1])
+
+
+def test_a_ledger_whose_steps_were_rewritten_is_told_as_what_it_is(path: Path) -> None:
+    old = lzma.decompress(BEFORE.read_bytes())
+    backup = path.with_name("backup.sqlite")
+    for file in (path, backup):
+        file.write_bytes(old)
+    made = "made by a version of the program of 2026-11-26 or before"
+    for door in (reading, writing):
+        with pytest.raises(Unusable, match=made), door(path):
+            pass
+    with pytest.raises(Unusable, match=made):
+        back_up(path, path.with_name("copy.sqlite"))
+    new_ledger(path.with_name("new.sqlite"))
+    with pytest.raises(Unacceptable) as refused:
+        restore(backup, path.with_name("new.sqlite"))
+    assert "a version of the program of 2026-11-26 or before made it" in render(
+        refused.value.message
+    )
+    assert {file.name for file in path.parent.iterdir()} == {path.name, backup.name, "new.sqlite"}
+    assert path.read_bytes() == backup.read_bytes() == old
 
 
 STRANGERS = [

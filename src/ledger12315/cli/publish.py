@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger12315 import __version__
+from ledger12315.build import VERSION
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
@@ -77,7 +77,7 @@ def _manifest(
     whose: Publisher, of: Frozen, found: Facts, last: Published | None, days: Sequence[OwnDay]
 ) -> Manifest:
     return Manifest(
-        __version__,
+        VERSION,
         whose,
         found.period.code,
         found.period.first,

@@ -38,6 +38,8 @@ _CHINESE = {
     "--from-stdin": "--从标准输入",
     "--head": "--核对码",
     "--install-completion": "--补全",
+    "--show-completion": "--补全脚本",
+    "--uninstall-completion": "--取消补全",
     "--internal": "--内部",
     "--keep": "--保留",
     "--like": "--参照",
@@ -92,6 +94,7 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
 ]
 Live = Annotated[bool, typer.Option("--live", help="a submitted period as it would be now")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="only say what would be done")]
 ExitCode = Annotated[
     bool, typer.Option("--exit-code", help="exit with 1 when something is listed")
 ]

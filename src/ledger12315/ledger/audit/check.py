@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from ledger12315.boxes.reading import YEARS
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.audit.erasing import erased_values
@@ -130,8 +131,9 @@ def _unbalanced(ledger: Ledger) -> Iterator[Message]:
     first, last = ledger.execute(
         "SELECT min(received), max(coalesce(closed, received)) FROM complaint"
     ).fetchone()
-    years = range(int(first[:4]), int(last[:4]) + 1) if first else ()
-    for period in (f"{year}Q{quarter}" for year in years for quarter in range(1, 5)):
+    years = range(int(first[:4]), int(last[:4]) + 1) if first else range(0)
+    shared = range(max(years.start, YEARS.start), min(years.stop, YEARS.stop))
+    for period in (f"{year}Q{quarter}" for year in shared for quarter in range(1, 5)):
         try:
             figures(ledger, Scope(parse_period(period)))
         except LedgerError as error:
@@ -168,9 +170,29 @@ def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
                 command=command,
             )
         previous = head
+    yield from _idle_acts(ledger)
     query = "SELECT DISTINCT act_id FROM change WHERE act_id NOT IN (SELECT id FROM act)"
     for (act,) in ledger.execute(query):
         yield message("changes of an act {act} that is missing", act=act)
+
+
+def _idle_acts(ledger: Ledger) -> Iterator[Message]:
+    """Yield acts of which no change tells, or one of a table that no ledger has.
+
+    The program keeps no such act: somebody else wrote it.
+    """
+    kept = f"table_name IN ({', '.join('?' * len(tables(ledger)))})"
+    query = f"""
+        SELECT id, at, command FROM act WHERE head IS NOT NULL AND (
+            NOT EXISTS (SELECT 1 FROM change WHERE act_id = act.id)
+            OR EXISTS (SELECT 1 FROM change WHERE act_id = act.id AND NOT {kept}))"""
+    for act, at, command in ledger.execute(query, tables(ledger)):
+        yield message(
+            "act {act} ({at}, {command}): it changed nothing, and so no command wrote it",
+            act=act,
+            at=at,
+            command=command,
+        )
 
 
 def _sealed(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:
@@ -191,17 +213,17 @@ def _fits_digest(digest: str | None, salt: str | None, personal: str | None) -> 
 # Each change of a table's rows with the row as it stands: no table is ever held as a whole. What
 # SQLite sees by itself to be as it was made, and never changed, is most of a ledger taken over.
 _CHANGED = """
-    SELECT change.row_id, made, common, personal, digest, this.rowid, this.*
-    FROM change LEFT JOIN {0} AS this ON this.rowid = change.row_id
+    SELECT change.row_id, made, common, personal, digest, this.id, this.*
+    FROM change LEFT JOIN {0} AS this ON this.id = change.row_id
     WHERE table_name = '{0}' AND NOT (
-        made AND this.rowid IS NOT NULL AND (personal IS NOT NULL OR digest IS NULL)
+        made AND this.id IS NOT NULL AND (personal IS NOT NULL OR digest IS NULL)
         AND common IS {1} AND personal IS {2}
         AND (SELECT count(*) FROM change AS other
              WHERE other.table_name = '{0}' AND other.row_id = change.row_id) = 1)
     ORDER BY change.row_id, change.id"""
 _UNTOLD = """
-    SELECT rowid FROM {0} AS this WHERE NOT EXISTS (
-        SELECT 1 FROM change WHERE table_name = '{0}' AND row_id = this.rowid)"""
+    SELECT id FROM {0} AS this WHERE NOT EXISTS (
+        SELECT 1 FROM change WHERE table_name = '{0}' AND row_id = this.id)"""
 
 
 def strayed_rows(ledger: Ledger) -> Iterator[Message]:
@@ -234,7 +256,8 @@ def _filled(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _told(table: str, changes: list[Any]) -> dict[str, Any] | None:
     """Return a row's columns after its changes; None if these are unreadable or contradictory."""
-    row: dict[str, Any] = {}
+    # Of a setting that an older version made, its history has no id.
+    row: dict[str, Any] = {"id": changes[0][0]}
     try:
         for _row_id, made, common, personal, digest, *_ in changes:
             values = json.loads(common or "{}") | json.loads(personal or "{}")

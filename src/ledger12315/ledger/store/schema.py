@@ -134,7 +134,22 @@ def m007_names(db: "Database") -> None:
         )
 
 
-def m008_told(db: "Database") -> None:
+def m008_order(db: "Database") -> None:
+    """Number the settings in the order in which they were made: the last said holds."""
+    rebuild(db.conn, "setting", "key TEXT NOT NULL", "id INTEGER PRIMARY KEY, key TEXT NOT NULL")
+    _keep_changes(db.conn, "setting")
+
+
+def m009_registers(db: "Database") -> None:
+    """Have the numbers of registers found at whichever point they stand."""
+    db.conn.execute("DROP INDEX complaint_external")
+    db.conn.execute(
+        "CREATE UNIQUE INDEX complaint_external ON complaint (external_no, point_id)"
+        " WHERE external_no IS NOT NULL"
+    )
+
+
+def m010_told(db: "Database") -> None:
     """Keep by which schema a return counts, what points told again, and days by who set them."""
     ledger = db.conn
     rebuild(ledger, "special_day", "NOT NULL UNIQUE", "NOT NULL")
