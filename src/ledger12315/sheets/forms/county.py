@@ -5,6 +5,7 @@ Source: 三(五)7, 三(五)8, domain 6.6.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 
 from ledger12315.boxes.kinds import DAY
@@ -27,9 +28,11 @@ from ledger12315.sheets.forms.spec import (
     declared_columns,
 )
 
+_HUNDREDTH = Decimal("0.01")
+"""Of a 万元: forms print amounts to that."""
 _ENTRIES = """
     序号        4  place
-    项目        22 name left
+    项目        28 name left
     计量单位    5  unit
 """
 
@@ -168,7 +171,7 @@ def _entries(
             *([_HOW_TO_CHANGE] if changed else ()),
         ),
         fits="width" if changed else "page",
-        row_height=22,
+        row_height=18 if changed else 22,
     )
 
 
@@ -185,26 +188,32 @@ def _entries_to_change(
     cells = {(each.period, each.key, each.type): each for each in corrections}
     periods = dict.fromkeys(each.period for each in corrections)
     for period, key in product(periods, ATTACHMENT6):
-        changed = [cells.get((period, key, column)) for column in ROWS]
+        changed = [_change(cells.get((period, key, column))) for column in ROWS]
         if any(changed):
-            told = (_change(each) for each in changed)
-            yield f"更正{period}：{headings[key]}", _unit(key), *told
+            yield f"更正{period}：{headings[key]}", _unit(key), *changed
 
 
 def _change(each: Correction | None) -> str | None:
-    """Return what is to be typed in the place of what was, or if that is not known by how much."""
+    """Return what is to be typed in the place of what was, or if that is not known by how much.
+
+    None stands for nothing, as where an amount is the same after rounding.
+    """
     if each is None:
         return None
     if each.submitted is None and each.now is None:
         return f"{in_form(each.key, each.difference or 0):+}"
-    return f"{_typed(each.key, each.submitted)}改为{_typed(each.key, each.now)}"
+    was, is_ = (_typed(each.key, figure) for figure in (each.submitted, each.now))
+    return f"{was}改为{is_}" if was != is_ else None
 
 
 def _typed(key: str, figure: int | None) -> str:
-    """Return a figure of Attachment 6 as it is typed into the directory."""
+    """Return a figure of Attachment 6 as it is typed into the directory: as the form prints it."""
     if figure is None:
         return notes.NOTHING
-    return str(in_form(key, figure)) if key in MEASURES else yuan(figure)
+    if key not in MEASURES:
+        return yuan(figure)
+    shown = in_form(key, figure)
+    return str(shown.quantize(_HUNDREDTH, ROUND_HALF_UP) if isinstance(shown, Decimal) else shown)
 
 
 def _unit(key: str) -> str:
