@@ -86,7 +86,8 @@ def told_in(paper: Paper | None) -> list[dict[str, Any]]:
 
 def lines(paper: Paper | None) -> set[Line]:
     heads = ("报告期", "指标", "类型", "上报数", "更正数", "更正后")
-    return {tuple(row[head] or "" for head in heads) for row in told_in(paper)}  # type: ignore[misc]
+    rows = ([row[head] or "" for head in heads] for row in told_in(paper))
+    return {(period, name, type_, was, by, now) for period, name, type_, was, by, now in rows}
 
 
 class County:

@@ -105,7 +105,7 @@ def by_visits(code: str, visits: int) -> dict[str, dict[tuple[str, str], int]]:
     return {code: {("visits", column): visits for column in ("total", "mall")}}
 
 
-# What the county told before of its stations' visits: 10, then 20 with 2 more of the first quarter.
+# What the county told of visits before: 10, then 20 and 2 more of the first quarter.
 Q1 = told("1", "县局", "2026Q1", summed=True, figures=visited(10))
 Q2 = told("2", "县局", "2026Q2", summed=True, figures=visited(20))
 Q2 = Q2._replace(corrections=by_visits("2026Q1", 2), previous="2026Q1")
