@@ -281,7 +281,7 @@ def test_the_next_return_carries_what_changed(overtaken: Cli) -> None:
     assert corrections(overtaken) == (
         "01+3: 02+1:1,5,7 03-1:3,5,6 06-1:3 08-1:2 10-1:1,3,5 12-1:3 17+1:5,6,7 18-1:4,5,7 19-1:1"
         " 20+1:4 21-990.40:2,5,6 22+939.50:1,2,5 24+1:1,2,5 25-1: 26+1:"
-        " points_new+1: points_end+1: type_changes+1: returns_due+1:"
+        " points_new+1: points_end+1: type_changes+1: returns_due+1: recovered_unstated-1:3"
         " settled_rate+33.33:1,3,5 satisfaction_rate+50.00:1,2,5 on_time_rate-16.67:1,3,5"
     )
     with reading(overtaken.path) as ledger:
