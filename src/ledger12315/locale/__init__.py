@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from ledger12315.errors import Message
 from ledger12315.renamed import called
@@ -39,7 +39,7 @@ def _windows_language() -> str:
 def by_language(zh: _Said, en: _Said) -> _Said:
     """Return the one of two that is in the reader's language, in the words of the year."""
     said = zh if language() == "zh" else en
-    return called(said) if isinstance(said, str) else said
+    return cast("_Said", called(said)) if isinstance(said, str) else said
 
 
 @cache
