@@ -50,7 +50,7 @@ P002,南门市场,南门市场,,other 1,other 1,1,0,0,0,0,0,0,0,— (0/0)
 ! Not on the notice (void): 2026-0003
 ! Not on the notice (taken back by the consumer): 2026-0005
 ! Not on the notice (the same matter again): 2026-0006
-! The period is not over; what still happens in it is not in these figures.
+! The period is not over: every figure is as of 2026-09-28.
 # from how many complaints an operator is shown is a setting
 + settings set publicity_from 2
 $ 导出 公示 2026Q3 --point P001 --csv
@@ -60,7 +60,7 @@ P001,东门商场,小王鞋店,…
 ! Not on the notice (taken back by the consumer): 2026-0005
 ! Not on the notice (the same matter again): 2026-0006
 ! Operators with fewer complaints than publicity_from (2) are not on it: 1, with complaints: 1
-! The period is not over; what still happens in it is not in these figures.
+! The period is not over: every figure is as of 2026-09-28.
 # what was closed later is open up to then
 $ export publicity 2026Q3 --point P001 --as-of 2026-07-10 --csv
 …
@@ -119,7 +119,7 @@ def test_what_hangs_on_the_wall(life: Cli) -> None:
         == """\
 消费投诉信息公示
 服务点：东门商场
-公示单位：东门所|报告期：2026年第三季度
+公示单位：东门所|报告期：2026年第三季度(截至2026年9月28日)
 序号|经营者名称|统一社会信用代码|商品服务类别|问题类别|受理|办结|和解|和解不成、已告知申诉|调解成功|\
 调解不成|联系不到当事人|其他|和解息诉率
 1|小王鞋店|服装鞋帽2|质量1、价格1|2|2|1|1|0|0|0|0|50.00%（1/2）

@@ -75,12 +75,12 @@ $ complaint list --state 工商所处理中
 + settings set words_of 2018
 $ rollup 3 2026Q3 --json
 {…"code": "20", "key": "escalated", "name": "报请工商所", …
-! 报告期尚未结束，此后发生的事项不在数字内。
+! 报告期尚未结束，各项数字均截至 2026-09-28。
 $ rollup 3 2026Q3 --csv
 …
 05,received_referred,其中：市场监管部门分流,…
 …
-! 报告期尚未结束，此后发生的事项不在数字内。
+! 报告期尚未结束，各项数字均截至 2026-09-28。
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
@@ -99,7 +99,6 @@ FORMS = """
     4
     5
     6 2026Q3
-    6 2026A
     agreement --number 2026-0001
     record 2026Q3
     assessment 2026Q3
