@@ -429,6 +429,8 @@ ARRIVALS = vocabulary("""
     waiting | 待载入 | to be loaded
     missing | 未收到
     twice   | 重复
+    gap     | 缺前一版 | revision missing
+    unregistered | 不在名录 | not registered
     broken  | 损坏
     unlike  | 数字与明细不符 | figures unlike rows
     other   | 他县或他期 | of others

@@ -1,206 +1,258 @@
-"""A county's store: of each period a file for each table, sorted by station, and the manifests."""
+"""A county's store, one DuckDB file: every revision that came, their facts, the registry."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
-from shutil import rmtree
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger12315.errors import Unacceptable, Unusable, message
-from ledger12315.published.arriving import Fault, Looked, altered, fault_of, found_in, newest
-from ledger12315.published.engine import engine, quoted, written
-from ledger12315.published.manifest import NAME
-from ledger12315.published.reading import Newer, Published, read
-from ledger12315.published.taking_in import by_unit, taken_in, unlike
-from ledger12315.rules.counting import of_facts
+from ledger12315.errors import Unusable
+from ledger12315.published.engine import MEMORY, engine, quoted, writing_to, written
+from ledger12315.published.manifest import figures_of
+from ledger12315.published.taking_in import Numbered, figures_by
+from ledger12315.published.writing import columns_of
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period
-from ledger12315.rules.publishing import FACTS, digest
+from ledger12315.rules.publishing import FACTS, SCHEMA, digest
+from ledger12315.rules.registry import Entry
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_MANIFESTS, _SUMMARY = "manifests", "summary.json"
 _MEGABYTES = 700
+# What a store keeps of a manifest, beside its facts; nothing of it goes when a revision follows.
+_PUBLICATIONS = """
+    SELECT id, CAST(loaded AS DATE) AS loaded, manifest, told->>'$.station.key' AS station,
+        told->>'$.station.name' AS name, told->>'$.station.county' AS county,
+        told->>'$.station.code' AS code, told->>'$.period' AS period,
+        CAST(told->>'$.from' AS DATE) AS first, CAST(told->>'$.to' AS DATE) AS last,
+        CAST(told->>'$.revision' AS INTEGER) AS revision, told->>'$.identity' AS identity,
+        CAST(told->>'$.as_submitted' AS BOOLEAN) AS as_submitted,
+        CAST(told->>'$.submitted' AS DATE) AS submitted, told->>'$.head' AS head,
+        told->>'$.attachment6' AS attachment6, CAST(told->'$.figures' AS VARCHAR) AS told
+    FROM (SELECT unnest($ids) AS id, $day AS loaded, unnest($hashes) AS manifest,
+                 CAST(unnest($manifests) AS JSON) AS told)"""
+_FILLED = "SELECT 1 FROM publication UNION ALL SELECT 1 FROM registry LIMIT 1"
+_REGISTRY = """
+    CREATE TABLE registry (key VARCHAR, name VARCHAR, county VARCHAR, code VARCHAR,
+        county_code VARCHAR, since DATE, until DATE, follows VARCHAR[])"""
 
 
-class LoadedPeriod(NamedTuple):
-    """What the manifests of a period tell together, so that a query need not read them all.
-
-    The names of the stations are by key.
-    """
+class Asked(NamedTuple):
+    """Of which period figures are asked: as submitted or corrected, as they were held on a day."""
 
     days: Period
-    names: Mapping[str, str]
-    digest: str
+    as_submitted: bool = False
+    as_of: date | None = None
 
 
-def loaded(store: Path, period: str) -> list[Published]:
-    """Return what is loaded of a period, a publication of each station. Raises Unusable, Newer."""
-    try:
-        return [read(each) for each in sorted((store / period / _MANIFESTS).glob("*"))]
-    except Newer:
-        raise
-    except Unacceptable as error:
-        raise _damaged(store) from error
+class Station(NamedTuple):
+    """A station of a period by what it published, by the registry, or both.
 
-
-def arrived(store: Path, folders: Sequence[Path], county: str | None) -> Looked:
-    """Return what is new in folders, its files being as their manifests say, and what is wrong.
-
-    Raises Unacceptable where there is nothing at all.
+    It `counts` if its figures are added; `told` are these, as its manifest told them.
     """
-    found, faults = found_in(folders)
-    if folders and not (found or faults):
-        raise Unacceptable("There is no publication in {folders}.", folders=folders)
-    sound = []
-    for period in sorted({each.manifest.period for each in found}):
-        those = [each for each in found if each.manifest.period == period]
-        new, unfit = newest(those, loaded(store, period), county)
-        faults += unfit
-        for each in new:
-            if fault := altered(each):
-                faults.append(fault)
-            else:
-                sound.append(each)
-    return sound, faults
+
+    station: str
+    name: str
+    county_name: str
+    county: str
+    follows: str | None
+    registered: bool
+    counts: bool
+    revision: int | None
+    submitted: date | None
+    last: date | None
+    told: str | None
+
+    @property
+    def figures(self) -> Figures:
+        """The figures that its manifest told."""
+        return figures_of(json.loads(self.told or "{}"))
 
 
-def add(store: Path, publications: Sequence[Published], dry: bool = False) -> Looked:
-    """Put publications into the store, period by period; return whose, and what is wrong.
+@contextmanager
+def opened(store: Path, writes: bool = False) -> Iterator["DuckDBPyConnection"]:
+    """Open a store; where there is none, an empty one that is kept if something is put into it.
 
-    A period's files are replaced as a whole; a `dry` run looks only. Raises Unusable.
+    Raises Unusable.
     """
-    taken: list[Published] = []
-    faults: list[Fault] = []
-    for period in sorted({each.manifest.period for each in publications}):
-        those = [each for each in publications if each.manifest.period == period]
-        alike, others = _of_same_days(those, loaded(store, period))
-        with engine(_MEGABYTES) as duck:
-            sound, wrong = taken_in(duck, alike)
-            faults += [*others, *wrong]
-            if sound and not dry:
-                _replace(duck, store, period, sound)
-        taken += sound
-    return taken, faults
+    import duckdb
 
-
-def _of_same_days(publications: Sequence[Published], known: Sequence[Published]) -> Looked:
-    """Return which are of the same days as what came first, and the others."""
-    days = [*known, *publications][0].manifest.days
-    why = message("it covers other days of {period} than the others", period=days.code)
-    others = [each for each in publications if each.manifest.days != days]
-    alike = [each for each in publications if each.manifest.days == days]
-    return alike, [fault_of(each, "other", why) for each in others]
-
-
-def _replace(
-    duck: "DuckDBPyConnection", store: Path, period: str, sound: Sequence[Published]
-) -> None:
-    target, keys = store / period, {each.manifest.station.key for each in sound}
-    if before := loaded_period(store, period):
-        figures_loaded(store, before)  # nothing is added to what was altered
-    with written(target) as fresh:
-        for table in FACTS:
-            _write(duck, table, target, fresh, keys)
-        put_manifests(fresh, [*loaded(store, period), *sound])
-        old = fresh.with_suffix(".old")
-        if target.exists():
-            target.rename(old)
-        fresh.rename(target)
-        rmtree(old, ignore_errors=True)  # not before: it is all there is until then
-
-
-def _write(
-    duck: "DuckDBPyConnection", table: str, before: Path, fresh: Path, keys: set[str]
-) -> None:
-    """Write a table's file: what is new of these stations, and what stood there of others."""
-    names = ", ".join(each.name for each in FACTS[table])
-    parts = [f"SELECT {names} FROM {table}"]
-    if before.exists():
-        replaced = ", ".join(map(quoted, sorted(keys)))
-        file = quoted(before / f"{table}.parquet")
-        parts.append(f"SELECT {names} FROM read_parquet({file}) WHERE station NOT IN ({replaced})")
-    duck.execute(
-        f"COPY ({' UNION ALL '.join(parts)} ORDER BY station)"
-        f" TO {quoted(fresh / f'{table}.parquet')} (FORMAT parquet, COMPRESSION zstd)"
-    )
-
-
-def put_manifests(fresh: Path, publications: Iterable[Published]) -> None:
-    """Put the last manifest of each station beside the files, and what they tell together."""
-    last = {each.manifest.station.key: each for each in publications}
-    for key, each in last.items():
-        home = fresh / _MANIFESTS / key
-        home.mkdir(parents=True)
-        (home / NAME).write_bytes((each.folder / NAME).read_bytes())
-    manifests = [each.manifest for each in last.values()]
-    told = {
-        "from": manifests[0].first.isoformat(),
-        "to": manifests[0].last.isoformat(),
-        "names": {each.station.key: each.station.name for each in manifests},
-        "digest": digest(summed(each.figures for each in manifests)),
-    }
-    (fresh / _SUMMARY).write_text(json.dumps(told), "utf-8")
-
-
-def loaded_period(store: Path, period: str) -> LoadedPeriod | None:
-    """Return what is loaded of a period, if anything is. Raises Unusable."""
-    if not (store / period).exists():
-        return None
+    new = not store.exists()
     try:
-        told = json.loads((store / period / _SUMMARY).read_bytes())
-        first, last = map(date.fromisoformat, (told["from"], told["to"]))
-        return LoadedPeriod(Period(period, first, last, ""), dict(told["names"]), told["digest"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(store) from error
+        with writing_to(store) if writes else nullcontext():
+            store.parent.mkdir(parents=True, exist_ok=True)
+        # Resolved: DuckDB has other meanings for what begins like an address.
+        there = MEMORY if new and not writes else store.resolve()
+        with engine(_MEGABYTES, there, writes or new) as duck:
+            _demand_tables(duck, store)
+            yield duck
+            new = new and not duck.execute(_FILLED).fetchone()
+    except duckdb.Error as error:
+        if "lock" not in str(error) and "being used" not in str(error):
+            raise _damaged(store) from error
+        raise Unusable(
+            "Another load is running in {path}, or somebody reads it. Try again in a moment.",
+            path=store,
+        ) from error
+    finally:
+        if new and writes:
+            store.unlink(missing_ok=True)
 
 
 def _damaged(store: Path) -> Unusable:
     return Unusable(
-        "The store {folder} is damaged. Load what the stations published once more:"
-        " ledger12315 county load DIR --store NEW",
-        folder=store,
+        "{path} is no store of this program, or it is damaged. Load what the stations published"
+        " into a new one: ledger12315 county load DIR --store FILE",
+        path=store,
     )
 
 
-@contextmanager
-def _opened(store: Path, period: str) -> Iterator["DuckDBPyConnection"]:
-    """Open a period's tables. Raises Unusable."""
-    import duckdb
-
-    with engine(_MEGABYTES) as duck:
-        try:
+def _demand_tables(duck: "DuckDBPyConnection", store: Path) -> None:
+    """Make the tables of a new store. Raises Unusable for one of another program."""
+    if not duck.execute("FROM duckdb_tables()").fetchone():
+        with writing_to(store):
+            duck.execute("BEGIN; CREATE SCHEMA facts")
+            none = {"ids": [0], "day": "2000-01-01", "hashes": [""], "manifests": ["{}"]}
+            duck.execute(f"CREATE TABLE publication AS {_PUBLICATIONS} LIMIT 0", none)
             for table in FACTS:
-                file = quoted(store / period / f"{table}.parquet")
-                duck.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({file})")
-            yield duck
-        except duckdb.Error as error:
-            raise _damaged(store) from error
+                columns = ", ".join(columns_of(table))
+                duck.execute(f"CREATE TABLE facts.{table} (publication INTEGER, {columns})")
+            duck.execute(f"{_REGISTRY}; CREATE TABLE version AS SELECT {SCHEMA} AS schema; COMMIT")
+    if duck.execute("FROM version").fetchall() != [(SCHEMA,)]:
+        raise _damaged(store)
 
 
-def figures_loaded(store: Path, whole: LoadedPeriod, by: str = "") -> Mapping[str, Figures]:
-    """Return the figures of what is loaded of a period, by station, county or of all.
+def selection(asked: Asked) -> str:
+    """Return SQL that makes a table of the stations of a period and of what they published."""
+    first, last = (f"DATE '{day}'" for day in (asked.days.first, asked.days.last))
+    which = f"period = '{asked.days.code}' AND first = {first}"
+    which += " AND as_submitted" * asked.as_submitted
+    which += f" AND loaded <= DATE '{asked.as_of}'" * bool(asked.as_of)
+    return f"""CREATE OR REPLACE TEMP TABLE station AS
+WITH newest AS (
+    SELECT * FROM publication WHERE {which}
+    QUALIFY row_number() OVER (PARTITION BY station ORDER BY revision DESC) = 1
+), entry AS (
+    SELECT * FROM registry
+    WHERE coalesce(since <= {last}, true) AND coalesce(until >= {first}, true)
+    QUALIFY row_number() OVER (PARTITION BY key ORDER BY since DESC NULLS LAST) = 1
+)
+SELECT coalesce(station, key) AS station, coalesce(entry.name, newest.name) AS name,
+    coalesce(entry.code, newest.code) AS code,
+    coalesce(entry.county_code, entry.county, newest.county) AS county,
+    coalesce(entry.county, newest.county) AS county_name,
+    (SELECT string_agg(DISTINCT name, '、') FROM registry
+     WHERE list_contains(entry.follows, key)) AS follows,
+    key IS NOT NULL AS registered,
+    id IS NOT NULL AND (key IS NOT NULL OR NOT EXISTS (FROM registry)) AS counts,
+    id AS publication, revision, submitted, last, told
+FROM newest FULL JOIN entry ON key = station"""
 
-    Raises Unusable where they are not those that the stations' manifests told.
+
+def fact_views(last: date) -> Iterator[str]:
+    """Yield SQL for a view of each table: the facts that count, of what ends on a day."""
+    for table in FACTS:
+        yield f"""CREATE OR REPLACE TEMP VIEW {table} AS
+SELECT fact.* EXCLUDE (publication) REPLACE (station.county AS county)
+FROM facts.{table} AS fact JOIN station USING (publication)
+WHERE counts AND last = DATE '{last}'"""
+
+
+def stations(duck: "DuckDBPyConnection", asked: Asked) -> list[Station]:
+    """Return the stations of a period, after which its facts can be seen."""
+    duck.execute(selection(asked))
+    query = f"SELECT {', '.join(Station._fields)} FROM station ORDER BY name, station"
+    return [Station(*row) for row in duck.execute(query).fetchall()]
+
+
+def of_other_days(duck: "DuckDBPyConnection", days: Period) -> list[tuple[str, str]]:
+    """Return key and name of the stations whose annual return has other days."""
+    query = "SELECT DISTINCT station, name FROM publication WHERE period = ? AND first <> ?"
+    return duck.execute(query, [days.code, days.first]).fetchall()
+
+
+def figures_held(
+    duck: "DuckDBPyConnection", days: Period, of: Iterable[Station], by: str
+) -> dict[str, Figures]:
+    """Return the figures of a period by station, county or of all, counted from the facts.
+
+    Of an annual return by the calendar each station's days are those that it submitted.
     """
-    period = whole.days
-    with _opened(store, period.code) as duck:
-        found = by_unit(duck.execute(of_facts(period, by)))
-    if digest(summed(found.values())) != whole.digest:
+    parts: dict[str, list[Figures]] = defaultdict(list)
+    for last in sorted({each.last for each in of if each.counts and each.last}):
+        for view in fact_views(last):
+            duck.execute(view)
+        for unit, figures in figures_by(duck, days._replace(last=last), by).items():
+            parts[unit].append(figures)
+    return {unit: summed(parts[unit]) for unit in sorted(parts)}
+
+
+def demand_told(found: Iterable[Figures], of: Iterable[Station], store: Path) -> None:
+    """Raise Unusable where figures are not those that the stations' manifests told."""
+    if digest(summed(found)) != digest(summed(each.figures for each in of if each.counts)):
         raise Unusable(
-            "The rows of {period} in the store {folder} do not give the figures of its manifests."
-            " Load what the stations published once more: ledger12315 county load DIR --store NEW",
-            period=period.code,
-            folder=store,
+            "The rows in {path} do not give the figures of their manifests. Load what the stations"
+            " published into a new store: ledger12315 county load DIR --store FILE",
+            path=store,
         )
-    return found
 
 
-def altered_in(store: Path, publications: Sequence[Published]) -> set[str]:
-    """Return the keys of stations whose rows in the store give other figures than they told."""
-    with _opened(store, publications[0].manifest.period) as duck:
-        return unlike(duck, publications)
+def add(duck: "DuckDBPyConnection", sound: Numbered, day: date) -> None:
+    """Put publications into the store in one transaction, their facts from views `laid_…`."""
+    duck.execute("BEGIN")
+    [base] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM publication").fetchone() or (0,)
+    rows = {
+        "ids": [base + number for number in sound],
+        "day": day,
+        "hashes": [each.hash for each in sound.values()],
+        "manifests": [each.manifest.written() for each in sound.values()],
+    }
+    duck.execute(f"INSERT INTO publication {_PUBLICATIONS}", rows)
+    which = ", ".join(map(str, sound))
+    for table in FACTS:
+        rows_of = f"FROM laid_{table} WHERE publication IN ({which})"
+        duck.execute(
+            f"INSERT INTO facts.{table}"
+            f" SELECT * REPLACE (CAST({base} + publication AS INTEGER) AS publication) {rows_of}"
+        )
+    duck.execute("COMMIT")
+
+
+def register(duck: "DuckDBPyConnection", entries: Iterable[Entry]) -> None:
+    """Put a registry in the place of the one before."""
+    duck.execute("BEGIN; DELETE FROM registry")
+    rows = [[*each[:-1], [*each.follows]] for each in entries]
+    duck.executemany("INSERT INTO registry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    duck.execute("COMMIT")
+
+
+def export(duck: "DuckDBPyConnection", target: Path) -> list[str]:
+    """Write what counts as Parquet, a folder for each period; return their names.
+
+    Raises Unusable where the folder cannot be written.
+    """
+    periods = "SELECT DISTINCT period, first, last FROM publication ORDER BY ALL"
+    names = []
+    with written(target) as fresh:
+        for code, first, last in duck.execute(periods).fetchall():
+            days = Period(code, first, last, "")
+            # Each station's own days, where it submitted the calendar year before its end.
+            names.append(f"{code}-{last}" if days.is_annual and first.month == 1 else code)
+            home = fresh / names[-1]
+            home.mkdir()
+            duck.execute(selection(Asked(days)))
+            for view in fact_views(last):
+                duck.execute(view)
+            for table in (*FACTS, "station"):
+                rows = _EXPORTED if table == "station" else f"FROM {table}"
+                file = quoted(home / f"{table}.parquet")
+                duck.execute(f"COPY ({rows}) TO {file} (FORMAT parquet, COMPRESSION zstd)")
+        fresh.rename(target)
+    return names
+
+
+_EXPORTED = "SELECT station, name, code, county, county_name FROM station WHERE counts"

@@ -5,50 +5,74 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ledger12315.published.engine import engine, quoted, written
+from ledger12315.errors import Unusable
+from ledger12315.published.engine import engine, quoted, to_read
 from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
-from ledger12315.rules.publishing import FACTS, OF_STATION, Fact
+from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, identity, row_sums
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SQL_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
-"""What a column is to DuckDB, and so in Parquet."""
+# What a column is to DuckDB, and so in Parquet.
+_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
 _MEGABYTES = 150
 
 
-def write(target: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]) -> None:
-    """Write a publication as a new folder, which is there as a whole or not at all.
+def columns_of(table: str) -> list[str]:
+    """Return the columns of a table as SQL declares them, with their types."""
+    return [f"{each.name} {_TYPES[each.type]}" for each in FACTS[table]]
 
-    Rows lack what is alike in all of them, and name points by their number. Raises Unusable.
+
+def own_place(folder: Path, *parts: str) -> Path:
+    """Return a place in a folder. Raises Unusable where a link leads out of it."""
+    place = folder.joinpath(*parts)
+    if place.resolve() != folder.resolve().joinpath(*parts):
+        raise Unusable(
+            "{path} leads elsewhere by a link, and none is followed. Remove the link.", path=place
+        )
+    return place
+
+
+def write(
+    fresh: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]
+) -> Manifest:
+    """Write a publication into a new folder; return the manifest with files and identity.
+
+    Rows lack what is alike in all of them, and name points by their number. Raises duckdb.Error.
     """
-    with engine(_MEGABYTES) as duck, written(target) as fresh:
-        files = {
-            table: _table(duck, fresh / table, manifest.station, rows[table]) for table in FACTS
-        }
-        (fresh / NAME).write_bytes(manifest._replace(files=files).written())
-        fresh.rename(target)
+    files, sums = {}, {}
+    with engine(_MEGABYTES) as duck:
+        for table in FACTS:
+            files[table], sums[table] = _table(duck, fresh / table, manifest.station, rows[table])
+    known_by = identity(manifest.head, manifest.days, sums)
+    made = manifest._replace(files=files, identity=known_by)
+    (fresh / NAME).write_text(made.written(), "utf-8")
+    return made
 
 
 def _table(
     duck: "DuckDBPyConnection", place: Path, whose: Publisher, rows: Iterable[tuple[Any, ...]]
-) -> File:
-    """Write a table's file: what SQLite has is handed over as csv."""
+) -> tuple[File, tuple[int, ...]]:
+    """Write a table's file, and return what its rows add up to.
+
+    What SQLite has is handed over as csv.
+    """
     handed, file = place.with_suffix(".csv"), place.with_suffix(".parquet")
     with handed.open("w", encoding="utf-8", newline="") as opened:
         csv.writer(opened).writerows(rows)
     facts = FACTS[place.name][len(OF_STATION) :]
-    columns = {each.name: SQL_TYPES[each.type] for each in facts}
+    columns = {each.name: _TYPES[each.type] for each in facts}
     values = [f"{quoted(whose.key)} AS station", f"{quoted(whose.county)} AS county"]
     values += [_value(each, whose) for each in facts]
     duck.execute(f"""
         COPY (SELECT {", ".join(values)}
-              FROM read_csv({quoted(handed)}, header = false, auto_detect = false,
+              FROM read_csv({to_read(handed)}, header = false, auto_detect = false,
                             delim = ',', quote = '"', escape = '"', columns = {columns}))
         TO {quoted(file)} (FORMAT parquet, COMPRESSION zstd)""")
     handed.unlink()
-    [count] = duck.execute(f"SELECT count(*) FROM read_parquet({quoted(file)})").fetchone() or (0,)
-    return File(count, file.stat().st_size, hash_of(file))
+    query = f"SELECT {row_sums(place.name)} FROM read_parquet({to_read(file)})"
+    count, *sums = duck.execute(query).fetchone() or ()
+    return File(count, file.stat().st_size, hash_of(file.read_bytes())), (count, *sums)
 
 
 def _value(fact: Fact, whose: Publisher) -> str:

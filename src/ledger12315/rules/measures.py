@@ -22,7 +22,8 @@ COLUMNS: Mapping[str, Word] = {TOTAL: Word(TOTAL, "合计", TOTAL), **TYPES}
 class Measure(NamedTuple):
     """One figure: each record adds `value` (1, a count, or 分).
 
-    `once` keeps out of the total what counts under two types.
+    `once` keeps out of the total what counts under two types. Ledgers count it from the schema
+    `since` on: what went out before says nothing of it.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Measure(NamedTuple):
     condition: str = "1 = 1"
     value: str = "1"
     once: str = "1 = 1"
+    since: int = 1
 
     @property
     def money(self) -> bool:
@@ -84,7 +86,8 @@ def _measures(table: str) -> tuple[Measure, ...]:
     for line in table.strip().splitlines():
         values = zip(Measure._fields, map(str.strip, line.split("|")), strict=False)
         filled = {field: value for field, value in values if value or field == "code"}
-        found.append(Measure(**filled))
+        since = int(filled.pop("since", 1))
+        found.append(Measure(**filled, since=since))
     return tuple(found)
 
 
