@@ -66,15 +66,19 @@ def load_published(
     place = store_of(desk, store)
     taken, faults = loaded(place, _demand_folders(folders), county, desk.today)
     problems = [each.why for each in faults]
-    error = Unacceptable("These publications are not loaded.", *problems) if problems else None
+    error = Unacceptable(
+        "These publications are not loaded. Unless something else is said, the station should hand"
+        " in its folder once more.",
+        *problems,
+    )
     counts = sorted(Counter(each.manifest.days.code for each in taken).items())
     said = [
         message("{period}: publications loaded: {count}", period=period, count=count)
         for period, count in counts
     ]
-    nothing = [] if said or error else [message("There is nothing new.")]
-    document = [_about(each) for each in taken]
-    return Result([*said, *nothing], document, before=[store_told(place)], error=error)
+    nothing = [] if said or problems else [message("There is nothing new.")]
+    document, wrong = [_about(each) for each in taken], error if problems else None
+    return Result([*said, *nothing], document, before=[store_told(place)], error=wrong)
 
 
 def _demand_folders(folders: Sequence[Path]) -> Sequence[Path]:
@@ -112,11 +116,9 @@ def show_arrivals(
     with stores.opened(place) as duck:
         there = stores.stations(duck, Asked(days))
         found = stores.figures_held(duck, days, there, "station")
-        others = stores.of_other_days(duck, days)
         with TemporaryDirectory() as stage:
             waiting, faults = arrived(duck, _demand_folders(folders or ()), county, Path(stage))
     rows = [*_held(desk, days, there, found)]
-    rows += [_row(name, key, "other") for key, name in others]
     rows += [_waiting(each) for each in waiting.values() if each.manifest.days == days]
     rows += [_faulty(each) for each in faults if each.period in ("", days.code)]
     rows.sort(key=lambda row: str(row["station"]))
@@ -157,8 +159,9 @@ def _held(
         state = "loaded"
         if each.submitted is None:
             state = "missing"
-        elif not each.counts:
-            state = "unregistered"
+        elif not each.counts:  # or its annual return is read otherwise
+            expected = each.registered or not any(one.registered for one in there)
+            state = "other" if expected else "unregistered"
         elif sparse(found.get(each.station, {})) != sparse(each.figures):
             state = "unlike"
         elif each.submitted > due:

@@ -45,6 +45,7 @@ _REHEARSED = _told("rehearsed", "演练日期")
 _INFO = (
     Column("path", "台账文件"),
     Column("station", "工商所"),
+    Column("key", "台账标识"),
     Column("county", "县局"),
     Column("code", "编号"),
     Column("schema", "结构版本"),
@@ -243,6 +244,7 @@ def show_info(desk: Desk) -> Result:
         row = {
             "path": str(desk.path.resolve()),
             "station": whose.name,
+            "key": whose.key,
             "county": whose.county,
             "code": whose.code,
             "schema": max(STEPS),

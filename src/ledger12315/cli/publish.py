@@ -14,7 +14,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import period_named
-from ledger12315.errors import Message, message
+from ledger12315.errors import Message, Unusable, message
 from ledger12315.ledger import publication
 from ledger12315.ledger.publication import Edition, Facts
 from ledger12315.ledger.returns.frozen import Frozen, demand_kept
@@ -24,7 +24,7 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.published.arriving import intact
 from ledger12315.published.engine import demand_engine, put_in_place, written
 from ledger12315.published.manifest import Manifest, Publisher, parsed
-from ledger12315.published.writing import own_place, write
+from ledger12315.published.writing import write
 from ledger12315.rules.periods import as_known
 from ledger12315.rules.publishing import differences, digest
 
@@ -91,8 +91,8 @@ def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterat
     for edition in publication.editions(ledger, code):
         last, act = parsed(json.loads(edition.manifest)), edition.act
         submitted |= last.as_submitted and last.head == of.head
-        place = own_place(folder, whose.key, code, str(edition.revision))
-        if not intact(place, edition.identity):
+        place = _own_place(folder, whose.key, code, str(edition.revision))
+        if not intact(place, last):
             with publication.facts(ledger, last.days, act) as found:
                 fresh = held.enter_context(written(place))
                 yield _Draft(fresh, place, write(fresh, last, found.rows), act, edition)
@@ -101,7 +101,7 @@ def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterat
     acts += [(now, as_known(of.period, date.max))] * publication.changed_since(ledger, act)
     for at, days in acts:
         revision = last.revision + 1 if last else 1
-        place = own_place(folder, whose.key, code, str(revision))
+        place = _own_place(folder, whose.key, code, str(revision))
         with publication.facts(ledger, days, at) as found:
             fresh = held.enter_context(written(place))
             manifest = _manifest(ledger, whose, of, found, last)
@@ -137,6 +137,16 @@ def _manifest(
     )
 
 
+def _own_place(folder: Path, *parts: str) -> Path:
+    """Return a place in the folder. Raises Unusable where a link leads out of it."""
+    place = folder.joinpath(*parts)
+    if place.resolve() != folder.resolve().joinpath(*parts):
+        raise Unusable(
+            "{path} leads elsewhere by a link, and none is followed. Remove the link.", path=place
+        )
+    return place
+
+
 def _edition(each: _Draft) -> Edition:
     manifest = each.manifest
     told = manifest._replace(files={}).written()
@@ -164,7 +174,8 @@ def _said(folder: Path, manifest: Manifest) -> Message:
     if manifest.as_submitted:
         return message("{period}, revision {revision}, as submitted: {path}", **values)
     return message(
-        "{period}, revision {revision}, corrected since, figures that differ: {count}; {path}",
+        "{period}, revision {revision}: corrected since, {count} figures are not as submitted;"
+        " {path}",
         **values,
     )
 

@@ -131,10 +131,17 @@ def _found(ledger: Ledger, query: str, values: Mapping[str, Any]) -> Generator[A
         yield from cursor.execute(query, values)
 
 
-# What stands in a column of a table; any other is the ledger's of that name.
+# What stands in a column of a table; any other is the ledger's of that name. What happens after a
+# period is no fact of it, or each later closing would be a revision.
 _VALUES = {
     "point.begins": ":begins",
     "received": "complaint.received",
+    **{
+        day: f"CASE WHEN {day} <= :last THEN {day} END"
+        for day in ("closed", "escalated", "retired", "until")
+    },
+    **{each: f"CASE WHEN closed <= :last THEN {each} END" for each in ("outcome", "rating")},
+    "recovered": "CASE WHEN closed <= :last THEN recovered ELSE 0 END",
     # Why it was reopened is personal, and so no column of what once was. The sign keeps SQLite
     # from going through every change of the table.
     "complaint.reopened": """
@@ -151,10 +158,10 @@ _CASES = tuple(
 _FROM = {
     "complaint": tuple(f"{DATED} WHERE {each}" for each in _CASES),
     "record": ("record WHERE voided IS NULL AND day BETWEEN :first AND :last AND kind <> 'lead'",),
-    "point": ("point",),
-    "point_type": ("point_type",),
-    "contact": ("contact",),
-    "demonstration": ("demonstration",),
+    **{
+        table: (f"{table} WHERE since <= :last",)
+        for table in ("point", "point_type", "contact", "demonstration")
+    },
     "point_return": ("point_return WHERE period IN ({quarters})",),
 }
 

@@ -38,6 +38,11 @@ class Published(NamedTuple):
         """The station's key, and the period."""
         return self.manifest.station.key, self.manifest.days.code
 
+    @property
+    def identity(self) -> str:
+        """What its rows are known by."""
+        return self.manifest.identity
+
     def fault(self, state: str, why: Message) -> Fault:
         """Return what is wrong with it, told with its station and folder."""
         name = self.manifest.station.name
@@ -114,10 +119,10 @@ def _read(folder: Path, known: Container[str] = ()) -> Published | Fault | None:
         return _broken(said, name)
 
 
-def intact(folder: Path, identity: str) -> bool:
-    """Return whether the revision of this identity lies in a folder, its files unaltered."""
+def intact(folder: Path, told: Manifest) -> bool:
+    """Return whether this publication lies in a folder, whatever bytes its rows are written as."""
     found = _read(folder)
-    if not isinstance(found, Published) or found.manifest.identity != identity:
+    if not isinstance(found, Published) or found.manifest._replace(files=told.files) != told:
         return False
     contents = (content_of(folder, *each) for each in found.manifest.files.items())
     return not any(isinstance(each, Message) for each in contents)

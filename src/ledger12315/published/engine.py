@@ -1,6 +1,5 @@
 """DuckDB, which is an extra: only what publishes, or reads what was published, loads it."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from glob import escape
@@ -52,12 +51,12 @@ def written(target: Path) -> Iterator[Path]:
 
     Raises Unusable where it cannot be written.
     """
-    fresh = target.parent / f".{os.urandom(4).hex()}.part"
+    fresh = target.with_name(f".{target.name}.part")
     with writing_to(target):
+        rmtree(fresh, ignore_errors=True)  # a command that was killed left it
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
             # For others to read from the start: some filesystems change no mode later.
-            fresh.mkdir()
+            fresh.mkdir(parents=True)
             yield fresh
         finally:
             rmtree(fresh, ignore_errors=True)

@@ -4,16 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from ledger12315.errors import Unacceptable
 from ledger12315.published.arriving import Fault, Published, found_in
-from ledger12315.published.engine import writing_to
+from ledger12315.published.engine import written
 from ledger12315.published.store import Asked, add, opened, stations
 from ledger12315.published.taking_in import Numbered, taken_in
 from ledger12315.rules.periods import Period
-from ledger12315.rules.registry import namesakes, unchained, unfit
+from ledger12315.rules.registry import Named, Reason, strangers, unchained
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,18 +25,10 @@ def loaded(
 
     It is one transaction. Raises Unusable, and Unacceptable where there is nothing at all.
     """
-    with opened(store, writes=True) as duck:
-        # Nobody else loads now: what lies there is of a load that was killed.
-        stage = store.with_name(f".{store.name}.part")
-        rmtree(stage, ignore_errors=True)
-        with writing_to(store):
-            stage.mkdir()
-            try:
-                sound, faults = arrived(duck, folders, county, stage)
-                if sound:
-                    add(duck, sound, day)
-            finally:
-                rmtree(stage, ignore_errors=True)
+    with opened(store, writes=True) as duck, written(store) as stage:
+        sound, faults = arrived(duck, folders, county, stage)
+        if sound:
+            add(duck, sound, day)
     return [*sound.values()], faults
 
 
@@ -56,46 +47,41 @@ def arrived(
     found = [*found_in(folders, manifests)]
     if folders and not found:
         raise Unacceptable("There is no publication in {folders}.", folders=folders)
-
-    def is_known(each: Published) -> bool:
-        return chains[each.whose].get(each.manifest.revision) == each.manifest.identity
-
-    faults = [each for each in found if isinstance(each, Fault)]
-    came = [each for each in found if isinstance(each, Published) and not is_known(each)]
-    # Each comes after the one that it follows.
-    came.sort(key=lambda each: each.manifest.revision)
-    expected, unexpected = _by_registry(duck, came, county)
-    sound, wrong = taken_in(duck, expected, stage)
-    faults += [*unexpected, *wrong]
+    came = [each for each in found if isinstance(each, Published)]
+    came.sort(key=_revision)  # each comes after the one that it follows
+    new = [each for each in came if chains[each.whose].get(_revision(each)) != each.identity]
+    wrong = _unexpected(duck, new, county or "")
+    expected = [each for each in new if each.whose not in wrong]
+    sound, faults = taken_in(duck, expected, stage)
+    faults += [each for each in found if isinstance(each, Fault)]
+    faults += [each.fault(*wrong[each.whose]) for each in new if each.whose in wrong]
     for number, each in [*sound.items()]:
-        told, chain = each.manifest, chains[each.whose]
-        if is_known(each):  # it was handed in twice
+        chain = chains[each.whose]
+        if chain.get(_revision(each)) == each.identity:  # it was handed in twice
             del sound[number]
-        elif why := unchained(told.previous, told.revision, chain):
+        elif why := unchained(each.manifest.previous, _revision(each), chain):
             faults.append(sound.pop(number).fault(*why))
         else:
-            chain[told.revision] = told.identity
+            chain[_revision(each)] = each.identity
     return sound, faults
 
 
-def _by_registry(
-    duck: "DuckDBPyConnection", came: Iterable[Published], county: str | None
-) -> tuple[list[Published], list[Fault]]:
-    """Return what is of expected stations, and what is of others or of namesakes."""
-    expected, faults = [], []
-    periods: dict[Period, list[Published]] = defaultdict(list)
+def _revision(each: Published) -> int:
+    return each.manifest.revision
+
+
+def _unexpected(
+    duck: "DuckDBPyConnection", came: Iterable[Published], county: str
+) -> dict[tuple[str, str], Reason]:
+    """Return whose publications are not taken, of which period, by the registry and by names."""
+    periods: dict[Period, list[Named]] = defaultdict(list)
     for each in came:
-        periods[each.manifest.days].append(each)
+        periods[each.manifest.days].append(each.manifest.station[:3])
     has_registry = duck.execute("FROM registry LIMIT 1").fetchone()
+    found = {}
     for days, those in periods.items():
         there = stations(duck, Asked(days))
-        registered = {each.station for each in there if each.registered}
-        named = [*(each[:3] for each in there), *(each.manifest.station[:3] for each in those)]
-        alike = {*namesakes(named)} - {each.station for each in there}
-        for each in those:
-            known = registered if has_registry else None
-            if why := unfit(each.manifest.station, county, known, alike):
-                faults.append(each.fault(*why))
-            else:
-                expected.append(each)
-    return expected, faults
+        registered = {each.station for each in there if each.registered} if has_registry else None
+        wrong = strangers(those, [each[:3] for each in there], registered, county)
+        found.update({(key, days.code): why for key, why in wrong.items()})
+    return found

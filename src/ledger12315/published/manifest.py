@@ -7,9 +7,17 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from ledger12315.rules.measures import Figures, nothing, sparse, with_totals
-from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.publishing import FACTS, MOST_FIGURE, SCHEMA, YEARS, Fact, digest
+from ledger12315.rules.measures import Figures, sparse
+from ledger12315.rules.periods import Period
+from ledger12315.rules.publishing import (
+    FACTS,
+    SCHEMA,
+    YEARS,
+    bounded,
+    days_of,
+    digest,
+    figures_of,
+)
 
 NAME = "datapackage.json"
 
@@ -77,20 +85,9 @@ BESIDES = ("program", "calendar", "settings", "corrections")
 
 
 def _resource(table: str, file: File) -> dict[str, Any]:
-    return {
-        "name": table,
-        "path": f"{table}.parquet",
-        "format": "parquet",
-        "bytes": file.bytes,
-        "hash": file.hash,
-        "rows": file.rows,
-        "schema": {"fields": [_field(each) for each in FACTS[table]]},
-    }
-
-
-def _field(fact: Fact) -> dict[str, Any]:
-    words = {"constraints": {"enum": [*fact.words]}} if fact.words else {}
-    return {"name": fact.name, "type": fact.type} | words
+    fields = [each.described for each in FACTS[table]]
+    about = {"name": table, "path": f"{table}.parquet", "format": "parquet"}
+    return about | file._asdict() | {"schema": {"fields": fields}}
 
 
 def parsed(told: Mapping[str, Any]) -> Manifest:
@@ -106,8 +103,8 @@ def parsed(told: Mapping[str, Any]) -> Manifest:
             _text(station["county"]),
             station["code"] and _text(station["code"]),
         ),
-        _days(told),
-        1 + _count(told["revision"] - 1),
+        days_of(_text(told["period"]), _day(told["from"]), _day(told["to"])),
+        1 + bounded(told["revision"] - 1),
         told["previous"] and _text(told["previous"]),
         _text(told["identity"]),
         told["as_submitted"] is True,
@@ -123,16 +120,6 @@ def parsed(told: Mapping[str, Any]) -> Manifest:
     return manifest
 
 
-def _days(told: Mapping[str, Any]) -> Period:
-    """Return the period, whose days are those of its code by either reading of the year."""
-    first, last = _day(told["from"]), _day(told["to"])
-    for annual in ("statistical", "calendar"):
-        period = parse_period(_text(told["period"], "[0-9]{4}(Q[1-4]|A)"), annual, last)
-        if (period.first, period.last) == (first, last):
-            return period
-    raise ValueError
-
-
 def _day(text: str) -> date:
     day = date.fromisoformat(text)
     if day.year not in YEARS:
@@ -146,24 +133,8 @@ def _text(text: str, pattern: str = r"[^\x00-\x1f]{1,200}") -> str:
     return text
 
 
-def _count(number: int) -> int:
-    if type(number) is not int or not 0 <= number <= MOST_FIGURE:
-        raise ValueError
-    return number
-
-
-def figures_of(told: Mapping[str, Mapping[str, int]]) -> Figures:
-    """Return figures of their JSON. Raises KeyError and ValueError."""
-    found = nothing()
-    for key, by_type in told.items():
-        if not by_type.keys() <= found[key].keys():
-            raise KeyError
-        found[key] |= {type_: _count(figure) for type_, figure in by_type.items()}
-    return with_totals(found)
-
-
 def _file(told: Mapping[str, Any]) -> File:
-    return File(_count(told["rows"]), _count(told["bytes"]), _text(told["hash"]))
+    return File(bounded(told["rows"]), bounded(told["bytes"]), _text(told["hash"]))
 
 
 def hash_of(content: bytes) -> str:

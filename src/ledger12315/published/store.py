@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.errors import Unusable
 from ledger12315.published.engine import MEMORY, engine, quoted, writing_to, written
-from ledger12315.published.manifest import figures_of
 from ledger12315.published.taking_in import Numbered, figures_by
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period
-from ledger12315.rules.publishing import FACTS, SCHEMA, digest
+from ledger12315.rules.publishing import FACTS, SCHEMA, digest, figures_of
 from ledger12315.rules.registry import Entry
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ def _demand_tables(duck: "DuckDBPyConnection", store: Path) -> None:
 def selection(asked: Asked) -> str:
     """Return SQL that makes a table of the stations of a period and of what they published."""
     first, last = (f"DATE '{day}'" for day in (asked.days.first, asked.days.last))
-    which = f"period = '{asked.days.code}' AND first = {first}"
+    which = f"period = '{asked.days.code}'"
     which += " AND as_submitted" * asked.as_submitted
     which += f" AND loaded <= DATE '{asked.as_of}'" * bool(asked.as_of)
     return f"""CREATE OR REPLACE TEMP TABLE station AS
@@ -148,7 +147,7 @@ SELECT coalesce(station, key) AS station, coalesce(entry.name, newest.name) AS n
     (SELECT string_agg(DISTINCT name, '、') FROM registry
      WHERE list_contains(entry.follows, key)) AS follows,
     key IS NOT NULL AS registered,
-    id IS NOT NULL AND (key IS NOT NULL OR NOT EXISTS (FROM registry)) AS counts,
+    coalesce(first = {first}, false) AND (key IS NOT NULL OR NOT EXISTS (FROM registry)) AS counts,
     id AS publication, revision, submitted, last, told
 FROM newest FULL JOIN entry ON key = station"""
 
@@ -167,12 +166,6 @@ def stations(duck: "DuckDBPyConnection", asked: Asked) -> list[Station]:
     duck.execute(selection(asked))
     query = f"SELECT {', '.join(Station._fields)} FROM station ORDER BY name, station"
     return [Station(*row) for row in duck.execute(query).fetchall()]
-
-
-def of_other_days(duck: "DuckDBPyConnection", days: Period) -> list[tuple[str, str]]:
-    """Return key and name of the stations whose annual return has other days."""
-    query = "SELECT DISTINCT station, name FROM publication WHERE period = ? AND first <> ?"
-    return duck.execute(query, [days.code, days.first]).fetchall()
 
 
 def figures_held(
@@ -235,10 +228,12 @@ def export(duck: "DuckDBPyConnection", target: Path) -> list[str]:
 
     Raises Unusable where the folder cannot be written.
     """
-    periods = "SELECT DISTINCT period, first, last FROM publication ORDER BY ALL"
-    names = []
+    query = "SELECT DISTINCT period, first, last FROM publication ORDER BY ALL"
+    periods, names = duck.execute(query).fetchall(), []
+    if not periods:
+        return []
     with written(target) as fresh:
-        for code, first, last in duck.execute(periods).fetchall():
+        for code, first, last in periods:
             days = Period(code, first, last, "")
             # Each station's own days, where it submitted the calendar year before its end.
             names.append(f"{code}-{last}" if days.is_annual and first.month == 1 else code)

@@ -4,7 +4,7 @@ They lie in a folder, a file for each table, under the number that each publicat
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,8 +25,6 @@ Numbered = dict[int, Published]
 """Publications by their number."""
 Wrong = Iterator[tuple[int, Message]]
 """What is wrong, with the number of the publication."""
-Sums = dict[str, Sequence[int]]
-"""What each table's rows add up to, by `row_sums`."""
 _MOST_GROUPS = 1_000
 _ROWS = "read_parquet($files, filename = true, hive_partitioning = false)"
 # A file is called by its publication's number.
@@ -47,7 +45,6 @@ def taken_in(
     """
     left = dict(enumerate(publications))
     faults: list[Fault] = []
-    sums: dict[int, Sums] = defaultdict(dict)
 
     def leave_out(wrong: Wrong, state: str = "broken") -> None:
         faults.extend(left.pop(number).fault(state, why) for number, why in dict(wrong).items())
@@ -56,10 +53,7 @@ def taken_in(
         (stage / table).mkdir()
     leave_out(_not_copied(left, stage))
     for table in FACTS:
-        leave_out(_misshapen(duck, table, left, stage / table))
-        leave_out(_strange(duck, table, left, stage / table, sums))
-    leave_out(_other_rows(left, sums))
-    for table in FACTS:
+        leave_out(_strange(duck, table, left, stage / table))
         _lay(duck, table, left, stage / table)
     leave_out(_unlike(duck, left), "unlike")
     return left, faults
@@ -76,34 +70,24 @@ def _not_copied(of: Numbered, stage: Path) -> Wrong:
             (stage / table / f"{number}.parquet").write_bytes(content)
 
 
-def _misshapen(duck: "DuckDBPyConnection", table: str, of: Numbered, home: Path) -> Wrong:
-    """Yield whose file of a table tells of itself what it should not."""
+def _strange(duck: "DuckDBPyConnection", table: str, of: Numbered, home: Path) -> Wrong:
+    """Yield whose file of a table holds what it should not."""
     columns = sorted(columns_of(table))
     shapes = _each_read(duck, _SHAPES, home, of)
-    for number, each in of.items():
-        if shapes.get(number) != [columns, each.manifest.files[table].rows, True]:
-            file = f"{table}.parquet"
-            yield number, message("{file} has other columns or rows than it should", file=file)
-
-
-def _strange(
-    duck: "DuckDBPyConnection", table: str, of: Numbered, home: Path, sums: dict[int, Sums]
-) -> Wrong:
-    """Yield whose rows hold what does not belong there; note what rows add up to."""
+    told = {number: each.manifest.files[table].rows for number, each in of.items()}
+    fit = [number for number in of if shapes.get(number) == [columns, told[number], True]]
     quarters = {each.code for one in of.values() for each in quarters_reported(one.manifest.days)}
     query = f"""
         SELECT {_NUMBER.format("filename")} AS n, {strange_rows(table, quarters)},
-               list(DISTINCT station || '|' || county), {row_sums(table)}
+               min(station), max(station), min(county), max(county)
         FROM {_ROWS} GROUP BY n"""
-    filled = [number for number, each in of.items() if each.manifest.files[table].rows]
-    seen = _each_read(duck, query, home, filled)
+    seen = _each_read(duck, query, home, [number for number in fit if told[number]])
     for number, each in of.items():
-        told = each.manifest.station
-        right = [False, [f"{told.key}|{told.county}"]]
-        *found, count, first, second = seen.get(number, [*right, 0, 0, 0])
-        sums[number][table] = (count, first, second)
-        if found != right:
-            file = f"{table}.parquet"
+        whose, file = each.manifest.station, f"{table}.parquet"
+        right = [False, whose.key, whose.key, whose.county, whose.county]
+        if number not in fit:
+            yield number, message("{file} has other columns or rows than it should", file=file)
+        elif told[number] and seen.get(number) != right:
             yield number, message("{file} holds what does not belong there", file=file)
 
 
@@ -124,13 +108,6 @@ def _each_read(
         return {n: row for part in parts for n, row in _each_read(duck, query, home, part).items()}
 
 
-def _other_rows(of: Numbered, sums: Mapping[int, Sums]) -> Wrong:
-    for number, each in of.items():
-        told = each.manifest
-        if identity(told.head, told.days, sums[number]) != told.identity:
-            yield number, message("its rows are not those that its manifest names")
-
-
 def _lay(duck: "DuckDBPyConnection", table: str, of: Numbered, home: Path) -> None:
     """Put a table's files together into one: each query opens them many times."""
     parts = [f"SELECT * FROM facts.{table} LIMIT 0"]
@@ -146,21 +123,29 @@ def _lay(duck: "DuckDBPyConnection", table: str, of: Numbered, home: Path) -> No
 
 
 def _unlike(duck: "DuckDBPyConnection", of: Numbered) -> Wrong:
-    """Yield whose rows give other figures than its manifest tells."""
+    """Yield whose rows are others than its manifest names, or give other figures."""
+    sums: dict[int, dict[str, Sequence[int]]] = defaultdict(dict)
+    for table in FACTS:
+        query = f"SELECT publication, {row_sums(table)} FROM laid_{table} GROUP BY publication"
+        for number, *found in duck.execute(query).fetchall():
+            sums[number][table] = found
     # A point's key stands once in what is counted together.
-    groups: dict[tuple[Period, int], list[int]] = defaultdict(list)
+    groups: dict[tuple[Period, int], Numbered] = defaultdict(dict)
     times: Counter[tuple[str, str]] = Counter()
     for number, each in of.items():
-        groups[each.manifest.days, times[each.whose]].append(number)
+        groups[each.manifest.days, times[each.whose]][number] = each
         times[each.whose] += 1
-    for (days, _), numbers in groups.items():
-        which = ", ".join(map(str, numbers))
+    for (days, _), those in groups.items():
+        which = ", ".join(map(str, those))
         for table in FACTS:
             rows = f"SELECT * FROM laid_{table} WHERE publication IN ({which})"
             duck.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {rows}")
         figures = figures_by(duck, days, "publication")
-        for number in numbers:
-            if sparse(figures.get(number, {})) != sparse(of[number].manifest.figures):
+        for number, each in those.items():
+            told = each.manifest
+            if identity(told.head, days, sums[number]) != told.identity:
+                yield number, message("its rows are not those that its manifest names")
+            elif sparse(figures.get(number, {})) != sparse(told.figures):
                 yield number, message("its figures are not those of its rows")
 
 

@@ -1,11 +1,10 @@
 """A publication written: a Parquet file for each table, then the manifest, in one folder."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ledger12315.errors import Unusable
 from ledger12315.published.engine import engine, quoted, to_read
 from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
 from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, identity, row_sums
@@ -23,16 +22,6 @@ def columns_of(table: str) -> list[str]:
     return [f"{each.name} {_TYPES[each.type]}" for each in FACTS[table]]
 
 
-def own_place(folder: Path, *parts: str) -> Path:
-    """Return a place in a folder. Raises Unusable where a link leads out of it."""
-    place = folder.joinpath(*parts)
-    if place.resolve() != folder.resolve().joinpath(*parts):
-        raise Unusable(
-            "{path} leads elsewhere by a link, and none is followed. Remove the link.", path=place
-        )
-    return place
-
-
 def write(
     fresh: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]
 ) -> Manifest:
@@ -40,7 +29,8 @@ def write(
 
     Rows lack what is alike in all of them, and name points by their number. Raises duckdb.Error.
     """
-    files, sums = {}, {}
+    files: dict[str, File] = {}
+    sums: dict[str, Sequence[int]] = {}
     with engine(_MEGABYTES) as duck:
         for table in FACTS:
             files[table], sums[table] = _table(duck, fresh / table, manifest.station, rows[table])
@@ -52,7 +42,7 @@ def write(
 
 def _table(
     duck: "DuckDBPyConnection", place: Path, whose: Publisher, rows: Iterable[tuple[Any, ...]]
-) -> tuple[File, tuple[int, ...]]:
+) -> tuple[File, Sequence[int]]:
     """Write a table's file, and return what its rows add up to.
 
     What SQLite has is handed over as csv.
@@ -71,8 +61,8 @@ def _table(
         TO {quoted(file)} (FORMAT parquet, COMPRESSION zstd)""")
     handed.unlink()
     query = f"SELECT {row_sums(place.name)} FROM read_parquet({to_read(file)})"
-    count, *sums = duck.execute(query).fetchone() or ()
-    return File(count, file.stat().st_size, hash_of(file.read_bytes())), (count, *sums)
+    [sums] = duck.execute(query).fetchall()
+    return File(sums[0], file.stat().st_size, hash_of(file.read_bytes())), sums
 
 
 def _value(fact: Fact, whose: Publisher) -> str:

@@ -6,13 +6,21 @@ other stations': a point's key begins with its station's.
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ledger12315.boxes.reading import MOST_FEN
 from ledger12315.boxes.tables import VOCABULARIES
-from ledger12315.rules.measures import MEASURES, TOTAL, Figures, sparse
-from ledger12315.rules.periods import Period
+from ledger12315.rules.measures import (
+    MEASURES,
+    TOTAL,
+    Figures,
+    nothing,
+    sparse,
+    with_totals,
+)
+from ledger12315.rules.periods import Period, parse_period
 from ledger12315.words import DEMONSTRATION, RECORDS, TYPES
 
 SCHEMA = 2
@@ -34,6 +42,12 @@ class Fact(NamedTuple):
     name: str
     type: str = "string"
     words: Collection[str] = ()
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """The column as a data package has it."""
+        words = {"constraints": {"enum": [*self.words]}} if self.words else {}
+        return {"name": self.name, "type": self.type} | words
 
     @property
     def of_point(self) -> bool:
@@ -85,12 +99,43 @@ def digest(found: Figures) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def figures_of(told: Mapping[str, Mapping[str, int]]) -> Figures:
+    """Return figures of their JSON. Raises KeyError, TypeError or ValueError where it is none."""
+    found = nothing()
+    for key, by_type in told.items():
+        if not by_type.keys() <= found[key].keys():
+            raise KeyError
+        found[key] |= {type_: bounded(figure) for type_, figure in by_type.items()}
+    return with_totals(found)
+
+
+def bounded(number: int) -> int:
+    """Return a number of cases, rows or 分. Raises ValueError for what can be none."""
+    if type(number) is not int or not 0 <= number <= MOST_FIGURE:
+        raise ValueError
+    return number
+
+
+def days_of(code: str, first: date, last: date) -> Period:
+    """Return the period that has this code, and these days by either reading of a year.
+
+    Raises ValueError if there is none, and Unclear.
+    """
+    for annual in ("statistical", "calendar"):
+        period = parse_period(code, annual, last)
+        if period[:3] == (code, first, last) and period.owes_return:
+            return period
+    raise ValueError
+
+
 def identity(head: str, days: Period, tables: Mapping[str, Sequence[int]]) -> str:
     """Return the SHA-256 by which a revision is known, whatever bytes its rows are written as.
 
-    `head` is that of the act which froze the return, `tables` the sums of `row_sums` of each.
+    `head` is that of the act which froze the return, `tables` what `row_sums` finds in each that
+    has rows.
     """
-    told = [head, days.code, days.first, days.last, *(tables[each] for each in FACTS)]
+    filled = [[table, *sums] for table in FACTS if (sums := tables.get(table, [0]))[0]]
+    told = [head, days.code, days.first, days.last, filled]
     return sha256(json.dumps(told, default=str, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -101,7 +146,7 @@ def row_sums(table: str) -> str:
     """
     values = ", ".join(f"coalesce(CAST({each.name} AS VARCHAR), '')" for each in FACTS[table])
     row = f"sha256(concat_ws('|', {values}))"
-    sums = (f"coalesce(sum(CAST('0x' || substr({row}, {at}, 15) AS BIGINT)), 0)" for at in (1, 16))
+    sums = (f"sum(CAST('0x' || substr({row}, {at}, 15) AS BIGINT))" for at in (1, 16))
     return ", ".join(("count(*)", *sums))
 
 

@@ -9,6 +9,16 @@ from typing import NamedTuple
 from ledger12315.boxes.names import compared
 from ledger12315.errors import Message, message
 
+Named = tuple[str, str, str]
+"""A station's key, name and county."""
+
+
+class Reason(NamedTuple):
+    """Why a publication is not taken: one of ARRIVALS, and a sentence."""
+
+    state: str
+    why: Message
+
 
 class Entry(NamedTuple):
     """A station for some days: open at the side where no day is named.
@@ -67,64 +77,64 @@ def _begins(entry: Entry) -> date:
     return entry.since or date.min
 
 
-def namesakes(stations: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    """Yield the keys of stations, each key, name and county, that another key's is called like."""
-    keys: dict[tuple[str, str], set[str]] = {}
-    for key, name, county in stations:
-        keys.setdefault((compared(name), compared(county)), set()).add(key)
-    for alike in keys.values():
-        yield from alike if len(alike) > 1 else ()
+def strangers(
+    came: Iterable[Named], there: Iterable[Named], registered: Collection[str] | None, county: str
+) -> dict[str, Reason]:
+    """Return why publications of stations, by key, are not taken, of those that are not.
 
-
-def unfit(
-    station: Sequence[str | None],
-    county: str | None,
-    registered: Collection[str] | None,
-    alike: Collection[str],
-) -> tuple[str, Message] | None:
-    """Return why a station's publication is not taken, as one of ARRIVALS and a sentence.
-
-    The station is its key, name and county. `registered` are the keys of a period's, or None
-    without a registry, `alike` those of namesakes.
+    `there` are the stations of the period that a county has already, `registered` the keys of its
+    registry, None where it has none; `county` is whose stations alone are taken, if it is given.
     """
-    key, _, of = station[:3]
-    if county and of != county:
-        return "other", message("it is of {county}", county=of)
-    if registered is not None and key not in registered:
-        return "unregistered", message(
-            "it is not registered for the period. If it should be, list it:"
-            " ledger12315 county stations load FILE"
-        )
-    if registered is None and key in alike:
-        return "twice", message(
-            "another ledger's station has this name and county. List each with its key and days:"
-            " ledger12315 county stations load FILE"
-        )
-    return None
+    those = {each[0]: each for each in came}
+    held = {each[0]: each for each in there}
+    called: dict[tuple[str, str], set[str]] = {}
+    for key, name, of in (those | held).values():
+        called.setdefault((compared(name), compared(of)), set()).add(key)
+    alike = {key for keys in called.values() if len(keys) > 1 for key in keys}
+    found = {}
+    for key, _, of in those.values():
+        if county and of != county:
+            found[key] = Reason("other", message("it is of {county}", county=of))
+        elif registered is not None and key not in registered:
+            found[key] = Reason("unregistered", _UNREGISTERED)
+        elif registered is None and key in alike - held.keys():
+            found[key] = Reason("twice", _NAMESAKE)
+    return found
 
 
-def unchained(
-    previous: str | None, revision: int, chain: Mapping[int, str]
-) -> tuple[str, Message] | None:
+_UNREGISTERED = message(
+    "it is not registered for the period. If it should be, list it:"
+    " ledger12315 county stations load FILE"
+)
+_NAMESAKE = message(
+    "another ledger's station has this name and county. List each with its key and days:"
+    " ledger12315 county stations load FILE"
+)
+
+
+def unchained(previous: str | None, revision: int, chain: Mapping[int, str]) -> Reason | None:
     """Return why a revision does not follow from those that are known, by their identities."""
     last = max(chain, default=0)
     values = {"revision": revision, "last": last}
     if revision > last + 1:
-        return "gap", message(
+        missing = message(
             "revision {revision} came, but none after {last}. The station must hand in its whole"
             " folder",
             **values,
         )
+        return Reason("gap", missing)
     if revision <= last:
-        return "twice", message(
+        other = message(
             "revision {revision} is another one than was loaded. Ask the station whether its"
             " ledger was restored from a backup",
             **values,
         )
+        return Reason("twice", other)
     if previous != chain.get(last):
-        return "twice", message(
-            "revision {revision} follows another revision {last} than was loaded. Ask the station"
-            " whether its ledger was restored from a backup",
+        astray = message(
+            "revision {revision} does not follow from revision {last} as it was loaded. Ask the"
+            " station whether its ledger was restored from a backup",
             **values,
         )
+        return Reason("twice", astray)
     return None
