@@ -11,7 +11,7 @@ from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import Store, known_terms, stated_period, store_of, store_told
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import ShownForm
-from ledger12315.errors import Refused, Unclear, message
+from ledger12315.errors import Refused, Unclear, Unusable, message
 from ledger12315.published import store as stores
 from ledger12315.published.engine import demand_engine
 from ledger12315.published.store import Asked, Station
@@ -81,7 +81,13 @@ def query_published(
             period=days.code,
             path=place,
         )
-    stores.demand_told(found.values(), there, place)
+    told = summed(each.figures for each in there)
+    if digest(summed(found.values())) != digest(told):
+        raise Unusable(
+            "The rows in {path} do not give the figures of their manifests. Load what the stations"
+            " published into a new store: ledger12315 county load DIR --store FILE",
+            path=place,
+        )
     chosen, _ = known_terms(desk, days.last)
     query = _Query(form, unit, days, there, rates_by(chosen), internal)
     notes = [] if internal else [_ROUNDED]

@@ -17,7 +17,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.locale import by_language
 from ledger12315.published import store as stores
-from ledger12315.published.engine import demand_engine
+from ledger12315.published.engine import demand_engine, writing_to
 from ledger12315.rules.registry import Entry, entry_problems
 from ledger12315.sheets.incoming.reading import read_sheets
 
@@ -49,7 +49,7 @@ def load_stations(desk: Desk, file: _File, store: Store = None) -> Result:
     problems += entry_problems(entries)
     if problems or not entries:
         raise Unacceptable("{file} is no list of stations.", *problems, file=file)
-    with stores.opened(place, writes=True) as duck:
+    with stores.opened(place, writes=True) as duck, writing_to(place):
         stores.register(duck, entries)
     said = message("Stations registered: {count}", count=len({each.key for each in entries}))
     return done(said, {"registered": len(entries)}, before=[store_told(place)])

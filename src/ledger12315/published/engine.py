@@ -5,15 +5,18 @@ from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
 from shutil import rmtree
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger12315.errors import Unusable, message, reason
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    Duck = DuckDBPyConnection
+else:  # it is loaded where it is used
+    Duck = Any
+
 MEMORY = ":memory:"
-_LEAST = 50  # megabytes
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -26,10 +29,10 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 
 def demand_engine() -> None:
     """Raise Unusable where DuckDB is not installed."""
-    engine(_LEAST).close()
+    engine(50).close()
 
 
-def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> "DuckDBPyConnection":
+def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Duck:
     """Return a DuckDB that takes so much memory, asks no network and lays nothing down elsewhere.
 
     Raises Unusable where it is not installed, and duckdb.Error where it cannot open the file.

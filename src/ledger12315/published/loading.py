@@ -4,18 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ledger12315.errors import Unacceptable
-from ledger12315.published.arriving import Fault, Published, found_in
-from ledger12315.published.engine import written
+from ledger12315.published.arriving import Fault, Published, found_at, places_in
+from ledger12315.published.engine import Duck, written
 from ledger12315.published.store import Asked, add, opened, stations
 from ledger12315.published.taking_in import Numbered, taken_in
 from ledger12315.rules.periods import Period
 from ledger12315.rules.registry import Named, Reason, strangers, unchained
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 
 def loaded(
@@ -33,55 +29,52 @@ def loaded(
 
 
 def arrived(
-    duck: "DuckDBPyConnection", folders: Sequence[Path], county: str | None, stage: Path
+    duck: Duck, folders: Sequence[Path], county: str | None, stage: Path
 ) -> tuple[Numbered, list[Fault]]:
     """Return what is new and sound in folders, its facts laid out in `stage`, and what is wrong.
 
     Raises Unacceptable where there is nothing at all.
     """
-    manifests: dict[str, str] = {}
+    manifests = set()
     chains: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     query = "SELECT manifest, station, period, revision, identity FROM publication"
-    for manifest, station, period, revision, identity in duck.execute(query).fetchall():
-        manifests[manifest] = chains[station, period][revision] = identity
-    found = [*found_in(folders, manifests)]
+    for manifest, *whose, revision, identity in duck.execute(query).fetchall():
+        manifests.add(manifest)
+        chains[tuple(whose)][revision] = identity
+    places = (place for folder in folders for place in places_in(folder))
+    found = [each if isinstance(each, Fault) else found_at(each, manifests) for each in places]
     if folders and not found:
         raise Unacceptable("There is no publication in {folders}.", folders=folders)
-    came = [each for each in found if isinstance(each, Published)]
-    came.sort(key=_revision)  # each comes after the one that it follows
-    new = [each for each in came if chains[each.whose].get(_revision(each)) != each.identity]
+    new = [each for each in found if isinstance(each, Published)]
+    new.sort(key=lambda each: each.manifest.revision)  # after the one that it follows
     wrong = _unexpected(duck, new, county or "")
     expected = [each for each in new if each.whose not in wrong]
     sound, faults = taken_in(duck, expected, stage)
     faults += [each for each in found if isinstance(each, Fault)]
     faults += [each.fault(*wrong[each.whose]) for each in new if each.whose in wrong]
     for number, each in [*sound.items()]:
-        chain = chains[each.whose]
-        if chain.get(_revision(each)) == each.identity:  # it was handed in twice
+        told, chain = each.manifest, chains[each.whose]
+        if chain.get(told.revision) == told.identity:  # handed in twice, or by another stick
             del sound[number]
-        elif why := unchained(each.manifest.previous, _revision(each), chain):
+        elif why := unchained(told.previous, told.revision, chain):
             faults.append(sound.pop(number).fault(*why))
         else:
-            chain[_revision(each)] = each.identity
+            chain[told.revision] = told.identity
     return sound, faults
 
 
-def _revision(each: Published) -> int:
-    return each.manifest.revision
-
-
 def _unexpected(
-    duck: "DuckDBPyConnection", came: Iterable[Published], county: str
+    duck: Duck, came: Iterable[Published], county: str
 ) -> dict[tuple[str, str], Reason]:
     """Return whose publications are not taken, of which period, by the registry and by names."""
     periods: dict[Period, list[Named]] = defaultdict(list)
     for each in came:
         periods[each.manifest.days].append(each.manifest.station[:3])
     has_registry = duck.execute("FROM registry LIMIT 1").fetchone()
-    found = {}
+    found: dict[tuple[str, str], Reason] = {}
     for days, those in periods.items():
         there = stations(duck, Asked(days))
         registered = {each.station for each in there if each.registered} if has_registry else None
         wrong = strangers(those, [each[:3] for each in there], registered, county)
-        found.update({(key, days.code): why for key, why in wrong.items()})
+        found |= {(key, days.code): why for key, why in wrong.items()}
     return found

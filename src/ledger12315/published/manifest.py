@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -90,12 +90,12 @@ def _resource(table: str, file: File) -> dict[str, Any]:
     return about | file._asdict() | {"schema": {"fields": fields}}
 
 
-def parsed(told: Mapping[str, Any]) -> Manifest:
-    """Return a manifest of its JSON, in which nothing is believed.
+def parsed(told: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
+    """Return a manifest of its JSON, in which nothing is believed, with files of these tables.
 
     Raises AttributeError, KeyError, TypeError, ValueError or Unclear where it is none.
     """
-    station = told["station"]
+    station, files = told["station"], {each["name"]: _file(each) for each in told["resources"]}
     manifest = Manifest(
         Publisher(
             _text(station["key"], "[0-9a-f]{32}"),
@@ -112,7 +112,7 @@ def parsed(told: Mapping[str, Any]) -> Manifest:
         _text(told["head"]),
         _text(told["attachment6"]),
         figures_of(told["figures"]),
-        {each["name"]: _file(each) for each in told["resources"]},
+        {each: files[each] for each in tables},
         {key: told[key] for key in BESIDES},
     )
     if (told["schema"], told["digest"]) != (SCHEMA, digest(manifest.figures)):

@@ -6,20 +6,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from ledger12315.errors import Unusable
-from ledger12315.published.engine import MEMORY, engine, quoted, writing_to, written
+from ledger12315.published.engine import MEMORY, Duck, engine, quoted, writing_to, written
 from ledger12315.published.taking_in import Numbered, figures_by
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period
-from ledger12315.rules.publishing import FACTS, SCHEMA, digest, figures_of
+from ledger12315.rules.publishing import FACTS, SCHEMA, figures_of
 from ledger12315.rules.registry import Entry
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 _MEGABYTES = 700
 # What a store keeps of a manifest, beside its facts; nothing of it goes when a revision follows.
@@ -32,9 +29,9 @@ _PUBLICATIONS = """
         CAST(told->>'$.as_submitted' AS BOOLEAN) AS as_submitted,
         CAST(told->>'$.submitted' AS DATE) AS submitted, told->>'$.head' AS head,
         told->>'$.attachment6' AS attachment6, CAST(told->'$.figures' AS VARCHAR) AS told
-    FROM (SELECT unnest($ids) AS id, $day AS loaded, unnest($hashes) AS manifest,
-                 CAST(unnest($manifests) AS JSON) AS told)"""
-_FILLED = "SELECT 1 FROM publication UNION ALL SELECT 1 FROM registry LIMIT 1"
+    FROM (SELECT unnest(CAST($ids AS INTEGER[])) AS id, $day AS loaded,
+                 unnest(CAST($hashes AS VARCHAR[])) AS manifest,
+                 CAST(unnest(CAST($manifests AS VARCHAR[])) AS JSON) AS told)"""
 _REGISTRY = """
     CREATE TABLE registry (key VARCHAR, name VARCHAR, county VARCHAR, code VARCHAR,
         county_code VARCHAR, since DATE, until DATE, follows VARCHAR[])"""
@@ -73,23 +70,19 @@ class Station(NamedTuple):
 
 
 @contextmanager
-def opened(store: Path, writes: bool = False) -> Iterator["DuckDBPyConnection"]:
-    """Open a store; where there is none, an empty one that is kept if something is put into it.
-
-    Raises Unusable.
-    """
+def opened(store: Path, writes: bool = False) -> Iterator[Duck]:
+    """Open a store, or where there is none to be read an empty one. Raises Unusable."""
     import duckdb
 
-    new = not store.exists()
+    there = writes or store.exists()
     try:
         with writing_to(store) if writes else nullcontext():
             store.parent.mkdir(parents=True, exist_ok=True)
         # Resolved: DuckDB has other meanings for what begins like an address.
-        there = MEMORY if new and not writes else store.resolve()
-        with engine(_MEGABYTES, there, writes or new) as duck:
+        file = store.resolve() if there else MEMORY
+        with engine(_MEGABYTES, file, writes or not there) as duck:
             _demand_tables(duck, store)
             yield duck
-            new = new and not duck.execute(_FILLED).fetchone()
     except duckdb.Error as error:
         if "lock" not in str(error) and "being used" not in str(error):
             raise _damaged(store) from error
@@ -97,9 +90,6 @@ def opened(store: Path, writes: bool = False) -> Iterator["DuckDBPyConnection"]:
             "Another load is running in {path}, or somebody reads it. Try again in a moment.",
             path=store,
         ) from error
-    finally:
-        if new and writes:
-            store.unlink(missing_ok=True)
 
 
 def _damaged(store: Path) -> Unusable:
@@ -110,13 +100,12 @@ def _damaged(store: Path) -> Unusable:
     )
 
 
-def _demand_tables(duck: "DuckDBPyConnection", store: Path) -> None:
+def _demand_tables(duck: Duck, store: Path) -> None:
     """Make the tables of a new store. Raises Unusable for one of another program."""
     if not duck.execute("FROM duckdb_tables()").fetchone():
         with writing_to(store):
             duck.execute("BEGIN; CREATE SCHEMA facts")
-            none = {"ids": [0], "day": "2000-01-01", "hashes": [""], "manifests": ["{}"]}
-            duck.execute(f"CREATE TABLE publication AS {_PUBLICATIONS} LIMIT 0", none)
+            duck.execute(f"CREATE TABLE publication AS {_PUBLICATIONS}", _kept({}, 0, date.max))
             for table in FACTS:
                 columns = ", ".join(columns_of(table))
                 duck.execute(f"CREATE TABLE facts.{table} (publication INTEGER, {columns})")
@@ -161,16 +150,14 @@ FROM facts.{table} AS fact JOIN station USING (publication)
 WHERE counts AND last = DATE '{last}'"""
 
 
-def stations(duck: "DuckDBPyConnection", asked: Asked) -> list[Station]:
+def stations(duck: Duck, asked: Asked) -> list[Station]:
     """Return the stations of a period, after which its facts can be seen."""
     duck.execute(selection(asked))
     query = f"SELECT {', '.join(Station._fields)} FROM station ORDER BY name, station"
     return [Station(*row) for row in duck.execute(query).fetchall()]
 
 
-def figures_held(
-    duck: "DuckDBPyConnection", days: Period, of: Iterable[Station], by: str
-) -> dict[str, Figures]:
+def figures_held(duck: Duck, days: Period, of: Iterable[Station], by: str) -> dict[str, Figures]:
     """Return the figures of a period by station, county or of all, counted from the facts.
 
     Of an annual return by the calendar each station's days are those that it submitted.
@@ -184,27 +171,11 @@ def figures_held(
     return {unit: summed(parts[unit]) for unit in sorted(parts)}
 
 
-def demand_told(found: Iterable[Figures], of: Iterable[Station], store: Path) -> None:
-    """Raise Unusable where figures are not those that the stations' manifests told."""
-    if digest(summed(found)) != digest(summed(each.figures for each in of if each.counts)):
-        raise Unusable(
-            "The rows in {path} do not give the figures of their manifests. Load what the stations"
-            " published into a new store: ledger12315 county load DIR --store FILE",
-            path=store,
-        )
-
-
-def add(duck: "DuckDBPyConnection", sound: Numbered, day: date) -> None:
+def add(duck: Duck, sound: Numbered, day: date) -> None:
     """Put publications into the store in one transaction, their facts from views `laid_…`."""
     duck.execute("BEGIN")
-    [base] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM publication").fetchone() or (0,)
-    rows = {
-        "ids": [base + number for number in sound],
-        "day": day,
-        "hashes": [each.hash for each in sound.values()],
-        "manifests": [each.manifest.written() for each in sound.values()],
-    }
-    duck.execute(f"INSERT INTO publication {_PUBLICATIONS}", rows)
+    [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM publication").fetchall()
+    duck.execute(f"INSERT INTO publication {_PUBLICATIONS}", _kept(sound, base, day))
     which = ", ".join(map(str, sound))
     for table in FACTS:
         rows_of = f"FROM laid_{table} WHERE publication IN ({which})"
@@ -215,7 +186,17 @@ def add(duck: "DuckDBPyConnection", sound: Numbered, day: date) -> None:
     duck.execute("COMMIT")
 
 
-def register(duck: "DuckDBPyConnection", entries: Iterable[Entry]) -> None:
+def _kept(of: Numbered, base: int, day: date) -> dict[str, Any]:
+    """Return what the SQL of publications takes."""
+    return {
+        "ids": [base + number for number in of],
+        "day": day,
+        "hashes": [each.hash for each in of.values()],
+        "manifests": [each.manifest.written() for each in of.values()],
+    }
+
+
+def register(duck: Duck, entries: Iterable[Entry]) -> None:
     """Put a registry in the place of the one before."""
     duck.execute("BEGIN; DELETE FROM registry")
     rows = [[*each[:-1], [*each.follows]] for each in entries]
@@ -223,17 +204,14 @@ def register(duck: "DuckDBPyConnection", entries: Iterable[Entry]) -> None:
     duck.execute("COMMIT")
 
 
-def export(duck: "DuckDBPyConnection", target: Path) -> list[str]:
+def export(duck: Duck, target: Path) -> list[str]:
     """Write what counts as Parquet, a folder for each period; return their names.
 
     Raises Unusable where the folder cannot be written.
     """
-    query = "SELECT DISTINCT period, first, last FROM publication ORDER BY ALL"
-    periods, names = duck.execute(query).fetchall(), []
-    if not periods:
-        return []
+    query, names = "SELECT DISTINCT period, first, last FROM publication ORDER BY ALL", []
     with written(target) as fresh:
-        for code, first, last in periods:
+        for code, first, last in duck.execute(query).fetchall():
             days = Period(code, first, last, "")
             # Each station's own days, where it submitted the calendar year before its end.
             names.append(f"{code}-{last}" if days.is_annual and first.month == 1 else code)
@@ -246,7 +224,8 @@ def export(duck: "DuckDBPyConnection", target: Path) -> list[str]:
                 rows = _EXPORTED if table == "station" else f"FROM {table}"
                 file = quoted(home / f"{table}.parquet")
                 duck.execute(f"COPY ({rows}) TO {file} (FORMAT parquet, COMPRESSION zstd)")
-        fresh.rename(target)
+        if names:
+            fresh.rename(target)
     return names
 
 

@@ -4,22 +4,19 @@ They lie in a folder, a file for each table, under the number that each publicat
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from glob import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ledger12315.errors import Message, message
 from ledger12315.published.arriving import Fault, Published, content_of
-from ledger12315.published.engine import quoted, to_read
+from ledger12315.published.engine import Duck, quoted, to_read
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.counting import figures_found, of_facts
 from ledger12315.rules.measures import Figures, sparse
 from ledger12315.rules.periods import Period, quarters_reported
 from ledger12315.rules.publishing import FACTS, identity, row_sums, strange_rows
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 Numbered = dict[int, Published]
 """Publications by their number."""
@@ -27,7 +24,7 @@ Wrong = Iterator[tuple[int, Message]]
 """What is wrong, with the number of the publication."""
 _MOST_GROUPS = 1_000
 _ROWS = "read_parquet($files, filename = true, hive_partitioning = false)"
-# A file is called by its publication's number.
+# A file is called by its publication's number, and its table.
 _NUMBER = "CAST(parse_filename({}, true) AS INTEGER)"
 _SHAPES = f"""
     SELECT {_NUMBER.format("name")}, columns, num_rows, num_row_groups <= {_MOST_GROUPS}
@@ -37,7 +34,7 @@ _SHAPES = f"""
 
 
 def taken_in(
-    duck: "DuckDBPyConnection", publications: Sequence[Published], stage: Path
+    duck: Duck, publications: Sequence[Published], stage: Path
 ) -> tuple[Numbered, list[Fault]]:
     """Lay the facts of publications into views `laid_…`; return which of them are sound.
 
@@ -49,12 +46,10 @@ def taken_in(
     def leave_out(wrong: Wrong, state: str = "broken") -> None:
         faults.extend(left.pop(number).fault(state, why) for number, why in dict(wrong).items())
 
-    for table in FACTS:
-        (stage / table).mkdir()
     leave_out(_not_copied(left, stage))
     for table in FACTS:
-        leave_out(_strange(duck, table, left, stage / table))
-        _lay(duck, table, left, stage / table)
+        leave_out(_strange(duck, table, left, stage))
+        _lay(duck, table, left, stage)
     leave_out(_unlike(duck, left), "unlike")
     return left, faults
 
@@ -67,21 +62,23 @@ def _not_copied(of: Numbered, stage: Path) -> Wrong:
             if isinstance(content, Message):
                 yield number, content
                 break
-            (stage / table / f"{number}.parquet").write_bytes(content)
+            (stage / f"{number}.{table}").write_bytes(content)
 
 
-def _strange(duck: "DuckDBPyConnection", table: str, of: Numbered, home: Path) -> Wrong:
+def _strange(duck: Duck, table: str, of: Numbered, stage: Path) -> Wrong:
     """Yield whose file of a table holds what it should not."""
     columns = sorted(columns_of(table))
-    shapes = _each_read(duck, _SHAPES, home, of)
+    files = {number: escape(str(stage / f"{number}.{table}")) for number in of}
+    shapes = _each_read(duck, _SHAPES, [*files.values()])
     told = {number: each.manifest.files[table].rows for number, each in of.items()}
     fit = [number for number in of if shapes.get(number) == [columns, told[number], True]]
     quarters = {each.code for one in of.values() for each in quarters_reported(one.manifest.days)}
     query = f"""
         SELECT {_NUMBER.format("filename")} AS n, {strange_rows(table, quarters)},
-               min(station), max(station), min(county), max(county)
+               min(left(station, 200)), max(left(station, 200)), min(left(county, 200)),
+               max(left(county, 200))
         FROM {_ROWS} GROUP BY n"""
-    seen = _each_read(duck, query, home, [number for number in fit if told[number]])
+    seen = _each_read(duck, query, [files[each] for each in fit if told[each]])
     for number, each in of.items():
         whose, file = each.manifest.station, f"{table}.parquet"
         right = [False, whose.key, whose.key, whose.county, whose.county]
@@ -91,38 +88,36 @@ def _strange(duck: "DuckDBPyConnection", table: str, of: Numbered, home: Path) -
             yield number, message("{file} holds what does not belong there", file=file)
 
 
-def _each_read(
-    duck: "DuckDBPyConnection", query: str, home: Path, numbers: Iterable[int]
-) -> dict[int, list[Any]]:
-    """Return what a query finds in a table's files, of all that can be read."""
+def _each_read(duck: Duck, query: str, files: Sequence[str]) -> dict[int, list[Any]]:
+    """Return what a query finds in files, of all that can be read, by their numbers."""
     import duckdb
 
-    of = [*numbers]
-    files = [escape(str(home / f"{number}.parquet")) for number in of]
     try:
-        rows = duck.execute(query, {"files": files}).fetchall() if of else []
+        rows = duck.execute(query, {"files": files}).fetchall() if files else []
         return {number: row for number, *row in rows}
     except duckdb.Error:
-        half = len(of) // 2
-        parts = (of[:half], of[half:]) if half else ()
-        return {n: row for part in parts for n, row in _each_read(duck, query, home, part).items()}
+        half = len(files) // 2
+        parts = (files[:half], files[half:]) if half else ()
+        return {
+            number: row for part in parts for number, row in _each_read(duck, query, part).items()
+        }
 
 
-def _lay(duck: "DuckDBPyConnection", table: str, of: Numbered, home: Path) -> None:
+def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
     """Put a table's files together into one: each query opens them many times."""
     parts = [f"SELECT * FROM facts.{table} LIMIT 0"]
     if filled := [number for number, each in of.items() if each.manifest.files[table].rows]:
-        names = ", ".join(each.name for each in FACTS[table])
-        files = ", ".join(to_read(home / f"{number}.parquet") for number in filled)
+        files = ", ".join(to_read(stage / f"{number}.{table}") for number in filled)
         rows = _ROWS.replace("$files", f"[{files}]")
-        parts.append(f"SELECT {_NUMBER.format('filename')}, {names} FROM {rows}")
-    whole = home / "laid.parquet"
-    duck.execute(f"COPY (({') UNION ALL ('.join(parts)})) TO {quoted(whole)} (FORMAT parquet)")
+        number = _NUMBER.format("filename")
+        parts.append(f"SELECT {number} AS publication, * EXCLUDE (filename) FROM {rows}")
+    whole, select = stage / f"{table}.laid", ") UNION ALL BY NAME (".join(parts)
+    duck.execute(f"COPY (({select})) TO {quoted(whole)} (FORMAT parquet)")
     rows = f"read_parquet({to_read(whole)})"
     duck.execute(f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM {rows}")
 
 
-def _unlike(duck: "DuckDBPyConnection", of: Numbered) -> Wrong:
+def _unlike(duck: Duck, of: Numbered) -> Wrong:
     """Yield whose rows are others than its manifest names, or give other figures."""
     sums: dict[int, dict[str, Sequence[int]]] = defaultdict(dict)
     for table in FACTS:
@@ -149,7 +144,7 @@ def _unlike(duck: "DuckDBPyConnection", of: Numbered) -> Wrong:
                 yield number, message("its figures are not those of its rows")
 
 
-def figures_by(duck: "DuckDBPyConnection", days: Period, by: str) -> dict[Any, Figures]:
+def figures_by(duck: Duck, days: Period, by: str) -> dict[Any, Figures]:
     """Return the figures of what is seen as the tables, by a column or of all."""
     found = duck.execute(of_facts(days, by))
     return figures_found([column[0] for column in found.description], found.fetchall())

@@ -3,14 +3,11 @@
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ledger12315.published.engine import engine, quoted, to_read
+from ledger12315.published.engine import Duck, engine, quoted, to_read
 from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
 from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, identity, row_sums
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 # What a column is to DuckDB, and so in Parquet.
 _TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
@@ -41,7 +38,7 @@ def write(
 
 
 def _table(
-    duck: "DuckDBPyConnection", place: Path, whose: Publisher, rows: Iterable[tuple[Any, ...]]
+    duck: Duck, place: Path, whose: Publisher, rows: Iterable[tuple[Any, ...]]
 ) -> tuple[File, Sequence[int]]:
     """Write a table's file, and return what its rows add up to.
 

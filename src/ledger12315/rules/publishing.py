@@ -29,6 +29,7 @@ MOST_VALUE, MOST_FIGURE = MOST_FEN, 10 * MOST_FEN
 """No case has more 分; no station has more of a type and period, so that sums fit 64 bits."""
 YEARS = range(1990, 2200)
 """In these lie all days."""
+_LONGEST = 1_000  # bytes
 OF_STATION = ("station", "county")
 """The first columns of each table: the key of the station, and its county."""
 
@@ -158,9 +159,14 @@ def strange_rows(table: str, quarters: Iterable[str]) -> str:
     """
     right = (_right(fact, quarters) for fact in FACTS[table])
     wrong = " OR ".join(f"NOT ({each})" for each in right if each)
+    # A long text costs at every comparison, and the same one may stand in each row.
+    texts = (each.name for each in FACTS[table] if each.type == "string")
+    long = " OR ".join(f"coalesce(strlen({each}) > {_LONGEST}, false)" for each in texts)
     summed = (each.name for each in FACTS[table] if each.type == "integer" and each.name != "id")
     most = (f"sum({name}) > {MOST_FIGURE}" for name in summed)
-    return " OR ".join((f"coalesce(bool_or({wrong}), false)", *most))
+    return " OR ".join(
+        (f"coalesce(bool_or(CASE WHEN {long} THEN true ELSE {wrong} END), false)", *most)
+    )
 
 
 def _right(fact: Fact, quarters: Iterable[str]) -> str:
