@@ -3,13 +3,19 @@
 `nox` alone does lint and types, and runs the tests that draw nothing and start no process.
 """
 
+import shutil
 import sys
+from pathlib import Path
 
 import nox
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "types", "quick"]
 nox.options.error_on_missing_interpreters = False
+nox.options.download_python = "never"
+
+# Releases of better-sqlite3, on npm, which hold the sources of SQLite as one file.
+_SQLITES = {"3.44.0": "9.1.0", "3.53.2": "12.11.1"}
 
 
 def run_module(session: nox.Session, *command: str) -> None:
@@ -59,8 +65,9 @@ def catalogue(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Write the generated pages of docs/ anew."""
+    """Write the generated pages of docs/ and draw its pictures anew."""
     run_module(session, "tests.generate_docs")
+    run_module(session, "tests.pictures")
     run_module(session, "tests.transcripts")
 
 
@@ -70,11 +77,30 @@ def bench(session: nox.Session) -> None:
     run_module(session, "benchmarks.table", *session.posargs)
 
 
-@nox.session(venv_backend="venv")
+@nox.session(venv_backend="uv")
 def engines(session: nox.Session) -> None:
     """Hold the figures of published facts against five engines; Spark needs a Java beside it."""
     session.install("-e", ".[dev]", "chdb", "datafusion", "pyspark")
     session.run("pytest", "-n0", "tests/published", *session.posargs)
+
+
+@nox.session
+@nox.parametrize("version", [*_SQLITES])
+def sqlite(session: nox.Session, version: str) -> None:
+    """Run the quick tests on the oldest SQLite supported and a new one, with FTS5 alone."""
+    place = Path(session.create_tmp()).resolve()
+    release = f"better-sqlite3@{_SQLITES[version]}"
+    packed = session.run("npm", "pack", "--silent", release, external=True, silent=True)
+    archive = Path(str(packed).strip())
+    shutil.unpack_archive(archive, place)
+    archive.unlink()
+    source, library = place / "package/deps/sqlite3/sqlite3.c", place / "libsqlite3.so.0"
+    options = ("-O1", "-shared", "-fPIC", "-DSQLITE_ENABLE_FTS5", "-DSQLITE_DQS=0")
+    session.run("cc", *options, "-o", str(library), str(source), "-lm", external=True)
+    session.env["LD_LIBRARY_PATH"] = str(place)
+    taken = f"import sqlite3; assert sqlite3.sqlite_version == '{version}', 'built in'"
+    session.run(sys.executable, "-c", taken)
+    quick(session)
 
 
 @nox.session
@@ -89,8 +115,29 @@ def package(session: nox.Session) -> None:
     run_module(session, "release")
 
 
-@nox.session(python=["3.11", "3.12", "3.13", "3.14"], venv_backend="venv")
+@nox.session
+def windows(session: nox.Session) -> None:
+    """Try the program on a Chinese Windows, under Wine; what follows `--` is smoke or quick."""
+    run_module(session, "release.wine", *session.posargs)
+
+
+@nox.session(python=["3.11", "3.12", "3.13", "3.14"], venv_backend="uv")
 def pythons(session: nox.Session) -> None:
     """Run all tests on each Python that is found; what follows `--` goes to pytest."""
     session.install("-q", "-e", ".[dev]")
     session.run("pytest", *session.posargs)
+
+
+@nox.session(venv_backend="uv")
+def lowest(session: nox.Session) -> None:
+    """Run all tests with the lowest versions allowed; what follows `--` goes to pytest."""
+    session.install("-q", "--resolution", "lowest-direct", "-e", ".[dev]")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(venv_backend="uv")
+def typer(session: nox.Session) -> None:
+    """Try the newest Typer, whatever pyproject.toml allows: what does a command load?"""
+    session.install("-q", "-e", ".[dev]")
+    session.install("-q", "--upgrade", "typer")
+    session.run("pytest", *(session.posargs or ["tests/cli/test_help.py", "-k", "loads_only"]))

@@ -1,87 +1,91 @@
 """The wheel house: all wheels that install the program without the internet.
 
-They are those for this system and its Python, and for Windows with any Python it may have. Asked
-for another system's wheels, pip still reads the conditions of requirements as those of its own:
-what only Windows needs is found here.
+They are for Windows and Linux with each Python that the program runs on. uv finds which are needed
+there, and reads the finished house as pip will in an office.
 """
 
-from collections.abc import Iterator, Mapping
-from importlib.metadata import distributions
+import platform
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from packaging.requirements import Requirement
-from packaging.tags import Tag, compatible_tags, cpython_tags, sys_tags
-from packaging.utils import canonicalize_name, parse_wheel_filename
-from packaging.version import Version
+from packaging.utils import parse_wheel_filename
+from uv import find_uv_bin
 
 from release.running import Python
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
-_WINDOWS = {
-    "os_name": "nt",
-    "platform_machine": "AMD64",
-    "platform_system": "Windows",
-    "sys_platform": "win32",
-}
 
 
 class Target(NamedTuple):
-    """A system with a Python: what pip is told of it, what markers say there, which wheels fit."""
+    """A system with a Python, as uv and as pip name it."""
 
-    name: str
-    told: tuple[str, ...]
-    markers: Mapping[str, str]
-    tags: frozenset[Tag]
+    system: str
+    platform: str
+    tags: tuple[str, ...]
+    python: str
 
-    def lacking(self, house: Path) -> list[str]:
-        """Return what wheels of a house require on the target and none of them satisfies."""
-        wheels = [wheel for wheel in house.glob("*.whl") if self._takes(wheel)]
-        held = [parse_wheel_filename(wheel.name)[:2] for wheel in wheels]
-        asked = {each for wheel in wheels for each in self._required(wheel)}
-        return sorted(
-            str(each)
-            for each in asked
-            if not any(_satisfies(each, name, version) for name, version in held)
-        )
+    def needed(self, program: Path, *how: str) -> str:
+        """Return what a wheel needs there, a name and version on each line.
 
-    def _takes(self, wheel: Path) -> bool:
-        return not self.tags.isdisjoint(parse_wheel_filename(wheel.name)[-1])
+        Raises CalledProcessError.
+        """
+        asked = [find_uv_bin(), "pip", "compile", "-q", "--only-binary=:all:", *how, "-"]
+        asked += ["--python-platform", self.platform, "--python-version", self.python]
+        asked += ["--no-header", "--no-annotate", "--no-emit-package", "ledger12315"]
+        named = f"ledger12315 @ {program.as_uri()}"
+        return subprocess.run(
+            asked, input=named, stdout=subprocess.PIPE, text=True, check=True
+        ).stdout
 
-    def _required(self, wheel: Path) -> Iterator[Requirement]:
-        (distribution,) = distributions(path=[str(wheel)])
-        for requirement in map(Requirement, distribution.requires or ()):
-            marker = requirement.marker
-            if marker is None or marker.evaluate({"extra": "", **self.markers}):
-                requirement.marker = None
-                yield requirement
-
-
-def _satisfies(requirement: Requirement, name: str, version: Version) -> bool:
-    return canonicalize_name(requirement.name) == name and version in requirement.specifier
+    def fetch(self, house: Path, python: Python, needed: Iterable[str]) -> None:
+        """Put wheels of these names and versions into a house. Raises CalledProcessError."""
+        platforms = [word for tag in self.tags for word in ("--platform", tag)]
+        wanted = ("--no-deps", "--only-binary=:all:", "--python-version", self.python)
+        python.pip("download", "-q", "-d", str(house), *wanted, *platforms, *needed)
 
 
 def targets() -> Iterator[Target]:
-    """Yield this system with its Python, and Windows with each."""
-    yield Target("this system", (), {}, frozenset(sys_tags()))
-    for version in VERSIONS:
-        numbers = [int(part) for part in version.split(".")]
-        told = ("--platform", "win_amd64", "--python-version", version)
-        markers = _WINDOWS | {"python_version": version, "python_full_version": f"{version}.0"}
-        tags = [
-            *cpython_tags(numbers, platforms=["win_amd64"]),
-            *compatible_tags(numbers, f"cp{''.join(map(str, numbers))}", ["win_amd64"]),
-        ]
-        yield Target(f"Windows, Python {version}", told, markers, frozenset(tags))
+    """Yield each system with each Python."""
+    for python in VERSIONS:
+        yield Target("Windows", "x86_64-pc-windows-msvc", ("win_amd64",), python)
+        tags = ("manylinux_2_28_x86_64", "manylinux2014_x86_64")
+        yield Target("Linux", "x86_64-manylinux_2_28", tags, python)
 
 
-def fill(house: Path, python: Python) -> None:
-    """Put all that each target needs beside the program's own wheel. Raises SystemExit."""
-    (program,) = house.glob("*.whl")
-    for target in targets():
-        for _attempt in ("all that pip knows to be needed", "what the markers add"):
-            if missing := target.lacking(house):
-                download = ("download", "-q", "--only-binary=:all:", "-d", str(house))
-                python.pip(*download, *target.told, str(program), *missing)
-        if missing := target.lacking(house):
-            raise SystemExit(f"The wheel house lacks for {target.name}: {', '.join(missing)}")
+def here() -> Target:
+    """Return the target that is this system with this Python."""
+    version = ".".join(platform.python_version_tuple()[:2])
+    return next(each for each in targets() if each[::3] == (platform.system(), version))
+
+
+def gathered(house: Path, program: Path, python: Python, targets: Iterable[Target]) -> Path:
+    """Return a new folder with the program's own wheel and all that it needs on each target.
+
+    Raises CalledProcessError.
+    """
+    house.mkdir()
+    shutil.copy(program, house)
+    targets = [*targets]
+    for target in targets:
+        everywhere = {_required(wheel) for wheel in house.glob("*-none-any.whl")}
+        if missing := {*target.needed(program).split()} - everywhere:
+            target.fetch(house, python, missing)
+    for target in targets:
+        target.needed(program, "--no-index", "--offline", "--find-links", str(house))
+    return house
+
+
+def _required(wheel: Path) -> str:
+    name, version, *_ = parse_wheel_filename(wheel.name)
+    return f"{name}=={version}"
+
+
+def glibc_of_wheels(house: Path) -> str:
+    """Return the glibc that the wheels for Linux need, or nothing where none needs any."""
+    named = [re.findall(r"manylinux_2_(\d+)_", wheel.name) for wheel in house.glob("*.whl")]
+    least = [min(map(int, versions)) for versions in named if versions]
+    return f"2.{max(least)}" if least else ""

@@ -4,21 +4,39 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from ledger12315 import __version__
+from ledger12315.build import COMMITTED, VERSION
 from ledger12315.cli.app import Deferred, program
+from ledger12315.cli.face.configuration import VARIABLES
 from ledger12315.cli.face.help import Group, command_path, example, sections, usage
 from ledger12315.locale import _
 
+_FILES = {
+    "en": (
+        ("~/.local/share/ledger12315/ledger.sqlite", "the ledger, unless another is named"),
+        ("~/.local/share/ledger12315/practice.ledger.sqlite", "the ledger for practice"),
+        (
+            "~/.config/ledger12315/config.toml",
+            "db, lang and user, for variables that are not set: lang = 'zh'",
+        ),
+    ),
+    "zh": (
+        ("~/.local/share/ledger12315/ledger.sqlite", "台账，没有另外写明时"),
+        ("~/.local/share/ledger12315/practice.ledger.sqlite", "练习台账"),
+        (
+            "~/.config/ledger12315/config.toml",
+            "环境变量没有设置时用的 db、lang、user，如 lang = 'zh'",
+        ),
+    ),
+}
 PAGES = {"en": "man1", "zh": "zh_CN/man1"}
 _TITLES = {
-    "en": ("NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "EXIT STATUS"),
-    "zh": ("名称", "用法", "说明", "命令", "退出码"),
+    "en": "NAME|SYNOPSIS|DESCRIPTION|COMMANDS|EXIT STATUS|ENVIRONMENT|FILES",
+    "zh": "名称|用法|说明|命令|退出码|环境变量|文件",
 }
 _EXITS = {
     "en": (
@@ -47,8 +65,9 @@ def manual(language: str) -> str:
     os.environ["LEDGER12315_LANG"] = language
     root = program()
     context: Any = root.make_context("ledger12315", [], resilient_parsing=True)
-    name, synopsis, description, commands, exits = _TITLES[language]
-    title = f'.TH LEDGER12315 1 "{date.today()}" "ledger12315 {__version__}"'
+    titles = _TITLES[language].split("|")
+    name, synopsis, description, commands, exits, environment, files = titles
+    title = f'.TH LEDGER12315 1 "{COMMITTED}" "ledger12315 {VERSION}"'
     told = _text(_(root.help or ""))
     lines = [title, _head(name), rf"ledger12315 \- {told}"]
     lines += [_head(synopsis), ".B " + _text(usage(context))]
@@ -58,6 +77,8 @@ def manual(language: str) -> str:
         lines += [".PP", ".B " + _text(usage(below)), *_sections(below)]
         lines += [".PP", ".EX", _text(example(below)), ".EE"]
     lines += [_head(exits), *_rows(_EXITS[language])]
+    lines += [_head(environment), *_rows((each, _(said)) for each, said in VARIABLES.items())]
+    lines += [_head(files), *_rows(_FILES[language])]
     return "\n".join([*lines, ""])
 
 

@@ -1,15 +1,14 @@
 """Programs that are run: a Python in a virtual environment, and what was built."""
 
 import os
-import re
-import shutil
 import subprocess
 import sys
-import venv
 from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
+
+from uv import find_uv_bin
 
 _EXE = ".exe" if sys.platform == "win32" else ""
 _ROUNDS = 15
@@ -23,7 +22,9 @@ class Python(NamedTuple):
     @classmethod
     def made(cls, folder: Path) -> "Python":
         """Return a new one, with nothing but pip."""
-        venv.create(folder, with_pip=True)
+        subprocess.run(
+            [find_uv_bin(), "venv", "-q", "--seed", "-p", sys.executable, folder], check=True
+        )
         return cls(folder)
 
     def program(self, name: str) -> Path:
@@ -57,6 +58,12 @@ class Tried(NamedTuple):
         )
         return done.stdout
 
+    def from_shell(self, shell: str, option: str) -> str:
+        """Return what it prints when somebody types it in a shell. Raises CalledProcessError."""
+        told = {"HOME": str(self.home), "PATH": f"{self.program.parent}:{os.environ['PATH']}"}
+        line = [shell, "-c", f"{self.program.stem} {option}; true"]  # it does not become it
+        return subprocess.check_output(line, env=self._surroundings() | told).decode()
+
     def seconds(self, *arguments: str) -> float:
         """Return the seconds that a command takes."""
         begun = perf_counter()
@@ -79,15 +86,3 @@ def least(programs: Iterable[Tried], *arguments: str) -> list[float]:
 def executable(folder: Path) -> Path:
     """Return the program in an unpacked archive."""
     return folder / f"ledger12315{_EXE}"
-
-
-def followed(page: str, files: Path, folder: Path) -> None:
-    """Do in a new folder, with the files beside it, what a page says in its blocks of shell.
-
-    Raises CalledProcessError.
-    """
-    shutil.copytree(files, folder)
-    surroundings = os.environ | {"HOME": str(folder), "XDG_DATA_HOME": "", "LEDGER12315_DB": ""}
-    for block in re.findall(r"^```sh\n(.*?)^```$", page, re.M | re.S):
-        command = ["bash", "-euxo", "pipefail", "-c", block]
-        subprocess.run(command, cwd=folder, env=surroundings, check=True)

@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from functools import cache, wraps
@@ -10,17 +12,18 @@ from shutil import disk_usage
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from ledger12315.cli import app
+from ledger12315.cli.face import folders
 from ledger12315.cli.face.desk import tell_rehearsal
 from ledger12315.ledger.store import Ledger, making, migrating, now, user
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.migrating import pattern
 from tests.kept import Shelf
 
-# A busy machine is no failure.
-settings.register_profile("unhurried", deadline=None)
+# A busy machine is no failure: neither an example that takes long nor examples made slowly.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
 _LOCALE_AND_TERMINAL = ["LANG", "LANGUAGE", "COLUMNS", "FORCE_COLOR", "NO_COLOR"]
@@ -34,6 +37,10 @@ _HOMES = [
     "XDG_DATA_HOME",
     "XDG_STATE_HOME",
 ]
+_own_folder = folders.own_folder
+REAL_FOLDERS = _own_folder("data"), _own_folder("config")
+_HOME = "LOCALAPPDATA" if sys.platform == "win32" else "HOME"
+_REAL_HOME = os.environ.get(_HOME)
 _PRAGMAS = file.PRAGMAS
 
 
@@ -112,6 +119,29 @@ def _things(version: int) -> tuple[list[str], list[tuple[str, tuple[Any, ...]]],
     return tables, rows, virtual
 
 
+@pytest.fixture(autouse=True, scope="session")
+def away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fail what would reach the folders of whoever runs the tests, by a process of theirs too."""
+
+    def own_folder(of: Any) -> Path:
+        found = _own_folder(of)
+        assert found not in REAL_FOLDERS, f"a test would reach {found}"
+        return found
+
+    class Process(subprocess.Popen[Any]):
+        def __init__(self, *arguments: Any, **more: Any) -> None:
+            home = (os.environ if more.get("env") is None else more["env"]).get(_HOME)
+            assert home and home != _REAL_HOME, f"a process of a test would reach {_REAL_HOME}"
+            super().__init__(*arguments, **more)
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name in _HOMES:
+            monkeypatch.setenv(name, str(tmp_path_factory.mktemp("home")))
+        monkeypatch.setattr(folders, "own_folder", own_folder)
+        monkeypatch.setattr(subprocess, "Popen", Process)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def isolated(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -122,6 +152,7 @@ def isolated(
     for name in _HOMES:
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.setenv("LEDGER12315_LANG", "en")
+    monkeypatch.setenv("LOGNAME", "li")  # whoever runs the tests
     if request.node.get_closest_marker("durable"):
         monkeypatch.setattr(file, "PRAGMAS", _PRAGMAS)
     for name in ("replace", "rename", "unlink", "remove"):
@@ -138,7 +169,8 @@ def _as_on_windows(act: Callable[..., object]) -> Callable[..., object]:
         for path in () if how else paths:
             with suppress(FileNotFoundError):
                 known = _identity(path)
-                if known in _held_open():
+                # Windows tells nobody what is open, and refuses by itself.
+                if sys.platform == "win32" or known in _held_open():
                     for shelf in Shelf.every:
                         shelf.clear()
                 if known in _held_open():

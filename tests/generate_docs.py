@@ -3,9 +3,11 @@
 import contextlib
 import io
 from collections.abc import Iterator, Sequence
+from unittest.mock import patch
 
 from ledger12315.cli.app import run
 from ledger12315.cli.commands import COMMANDS, GROUPS
+from ledger12315.cli.face import help
 from tests import errors, json_page
 from tests.catalogue import ROOT
 from tests.states import workplace
@@ -35,7 +37,11 @@ def _helps() -> Iterator[str]:
 def _help(title: str, names: Sequence[str]) -> str:
     shown = []
     for language in ("en", "zh"):
-        with workplace(language), contextlib.redirect_stdout(io.StringIO()) as stdout:
+        with (
+            workplace(language),
+            patch.object(help, "_CONTINUED", "\\"),  # the page is read with any shell
+            contextlib.redirect_stdout(io.StringIO()) as stdout,
+        ):
             assert run([*names, "--help"]) == 0
         shown.append(f"```text\n{stdout.getvalue().rstrip()}\n```\n")
     return "\n".join((f"## {title}\n", *shown))

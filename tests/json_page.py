@@ -41,6 +41,9 @@ _OTHERWISE = {
     r'[0-9a-f]{32}(?=["/])': "…32 digits",
     r'"[^"]*/ledger\.sqlite"': '"/data/ledger.sqlite"',
     r'("user": )"[^"]*"': r'\1"li"',
+    r'("program": )"[^"]*"': r'\1"2026.11.29.93015"',
+    r'("commit": )"[^"]*"': r'\1"6db35b0512f2"',
+    r'("committed": )"[^"]*"': r'\1"2026-11-29"',
 }
 
 

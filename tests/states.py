@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import io
+import lzma
 import os
 import shlex
 import sqlite3
@@ -28,6 +29,7 @@ from tests.journals import beginning, half_written, naming
 State = Callable[[], contextlib.AbstractContextManager[None]]
 """Brought about in the folder of the ledger; its docstring says it to readers."""
 LEDGER = Path("ledger.sqlite")
+BEFORE = Path(__file__).with_name("before_2026-11-26.sqlite.xz")
 _REPLACE = os.replace
 """As another process would: no test lets this one replace a file that it holds open."""
 CONTENTS = (
@@ -35,6 +37,7 @@ CONTENTS = (
     " 2026-09-01), and the complaints 2026-0001 (open), 2026-0002 (closed), 2026-0003 (escalated)"
     " and 2026-0004 (void), all received on 2026-09-21"
 )
+_CONFIGURED = "LOCALAPPDATA", "XDG_CONFIG_HOME"
 _NOW = datetime(2026, 9, 28, 9, tzinfo=timezone(timedelta(hours=8)))
 _LOG = (
     "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods --received 2026-09-21"
@@ -62,7 +65,7 @@ def workplace(language: str) -> Iterator[None]:
     with (
         TemporaryDirectory() as folder,
         contextlib.chdir(folder),
-        patch.dict(os.environ, kept, clear=True),
+        patch.dict(os.environ, kept | dict.fromkeys(_CONFIGURED, folder), clear=True),
         time_machine.travel(_NOW, tick=False),
     ):
         yield
@@ -155,6 +158,13 @@ def _accompanied() -> None:
     half_written(copy)
 
 
+def _of_old_steps() -> None:
+    """Lay a ledger that the program of 2026-11-26 09:34 made, before its steps were rewritten."""
+    old = lzma.decompress(BEFORE.read_bytes())
+    for path in (LEDGER, Path("copy.sqlite")):
+        path.write_bytes(old)
+
+
 def _half_written_and_protected() -> None:
     half_written(LEDGER)
     LEDGER.chmod(0o444)
@@ -171,6 +181,10 @@ without_version = _lasting(
     "Another program took the version out of the ledger.", _sql, "PRAGMA user_version = 0"
 )
 torn = _lasting("Copying the ledger broke off half-way.", _torn)
+of_old_steps = _lasting(
+    "A version of the program of 2026-11-26 or before made the ledger, and copy.sqlite.",
+    _of_old_steps,
+)
 without_table = _lasting(
     "Another program took a table out of the ledger.", _sql, "DROP TABLE complaint"
 )
@@ -304,6 +318,16 @@ def forged() -> Iterator[None]:
 def without_duckdb() -> Iterator[None]:
     """DuckDB is not installed."""
     with patch.dict(sys.modules, {"duckdb": None}):
+        yield
+
+
+@contextlib.contextmanager
+def with_old_sqlite() -> Iterator[None]:
+    """This Python has SQLite 3.34.1."""
+    with (
+        patch.object(sqlite3, "sqlite_version", "3.34.1"),
+        patch.object(sqlite3, "sqlite_version_info", (3, 34, 1)),
+    ):
         yield
 
 

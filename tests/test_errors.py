@@ -3,7 +3,6 @@
 import ast
 import os
 import re
-import resource
 import shlex
 import signal
 import sqlite3
@@ -38,10 +37,19 @@ ELSEWHERE = {
     ),
     "Others wrote something that the register tells of.": "cli/test_import.py",
     "The value of {name} is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
-    "To send messages install: pip install 'ledger12315[notify]'": "cli/test_notify.py",
-    "The message did not arrive: is the address right, and the network there?": (
-        "cli/test_notify.py: it takes a server"
+    'To send messages install: pip install "ledger12315[notify]"': "cli/test_notify.py",
+    **dict.fromkeys(
+        (
+            "The configuration {path} cannot be used: {reason}.",
+            "each line is like {example}, in single quotes",
+            "it names {key}; known are {keys}",
+            "the value of {key} is no text",
+            "lang is zh or en",
+            "db is the whole path, from its beginning",
+        ),
+        "cli/test_configuration.py: it lies in the user's home",
     ),
+    "The message did not arrive everywhere.": "cli/test_notify.py: it takes a server",
     "it is text neither in UTF-8 nor in GBK": "cli/test_windows.py: no page can hold it",
     "The system's character set ({encoding}) lacks characters of a file's name."
     " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",
@@ -70,8 +78,9 @@ ELSEWHERE = {
     ),
     "row {row}": "cli/test_import.py: it is a doubt's row",
     "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there.": (
-        "cli/test_completion.py: whoever reads the page sits at another shell"
+        "cli/test_installing.py: whoever reads the page sits at another shell"
     ),
+    "{shell} does not say where its profile is: {reason}.": "cli/test_installing.py",
     "Show this message and exit.": "cli/test_help.py: it is no error",
     "Copying": "cli/test_backup.py: it is no error",
     "Checking": "ledger/test_chain.py: it is no error",
@@ -231,6 +240,8 @@ def test_a_register_too_large_for_a_copy(
 def no_file_over(size: int) -> None:
     """Make writing beyond `size` bytes fail in the child, as on a full disk."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    import resource
+
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 

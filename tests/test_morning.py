@@ -81,7 +81,8 @@ def installed(folder: Path) -> None:
     """Put a program into a folder that is this one."""
     folder.mkdir(parents=True)
     program = folder / "ledger12315"
-    command = f'PYTHONPATH={ROOT / "src"} exec {sys.executable} -m ledger12315 "$@"'
+    source, python = shlex.quote(str(ROOT / "src")), shlex.quote(sys.executable)
+    command = f'PYTHONPATH={source} exec {python} -m ledger12315 "$@"'
     program.write_text(f"#!/bin/sh\n{command}\n")
     program.chmod(0o700)
 
@@ -103,6 +104,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
 
 def test_the_task_is_built_as_its_schema_says() -> None:
     [text] = blocks("xml")
+    assert text == (ROOT / "release" / "win32" / "12315.xml").read_text("utf-8")
     task = ElementTree.fromstring(text)  # noqa: S314 it is our own
     for element in task.iter():
         name = element.tag.removeprefix(_NAMESPACE)
@@ -115,7 +117,17 @@ def test_the_task_is_built_as_its_schema_says() -> None:
     )
     assert principal.get("id") == actions.get("Context")
     [arguments] = task.iter(f"{_NAMESPACE}Arguments")
-    understand(str(arguments.text).partition("ledger12315.exe ")[2].split())
+    # cmd takes the first quote and the last away where there are more.
+    [typed] = re.findall(r'^/k ""D:\\ledger12315\\ledger12315\.exe" (.*)"$', str(arguments.text))
+    understand(typed.split())
+
+
+def test_the_task_is_registered_for_the_folder_that_the_program_stands_in() -> None:
+    registers = (ROOT / "release" / "win32" / "每天提醒.cmd").read_bytes()
+    assert registers.isascii() and registers.count(b"\n") == registers.count(b"\r\n")
+    [placeholder] = re.findall(r"Replace\('(.*?)'", registers.decode())
+    [text] = blocks("xml")
+    assert text.count(placeholder) == 1
 
 
 def test_the_mail_and_the_message_are_as_the_page_shows_them() -> None:

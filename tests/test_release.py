@@ -1,4 +1,4 @@
-"""What a wheel house lacks, by the conditions of the system for which it is filled."""
+"""What is handed to an office: wheels that its pip is content with, and pages that say so."""
 
 import os
 import subprocess
@@ -8,48 +8,94 @@ from zipfile import ZipFile
 
 import pytest
 
-from release.house import Target, targets
+from ledger12315.cli.face.configuration import VARIABLES
+from release.archive import glibc_of_folder
+from release.house import Target, glibc_of_wheels, targets
 from release.manual import PAGES, manual
+from release.page import filled
 
 HOUSE = {
-    "app-1.0-py3-none-any.whl": (
+    "ledger12315-1.0-py3-none-any.whl": (
         "table>=2",
         'colours; sys_platform == "win32"',
         "old<3; extra == 'x'",
     ),
     "table-2.1-cp310-abi3-win_amd64.whl": ('zones; python_version < "3.12"',),
+    "table-2.1-cp310-abi3-manylinux_2_17_x86_64.manylinux_2_28_x86_64.whl": (),
 }
 
 
-def made(house: Path, **more: tuple[str, ...]) -> Path:
-    for name, required in (HOUSE | more).items():
+def made(house: Path, *more: str) -> Path:
+    """Return the wheel of the program in a house, beside what is there and `more`."""
+    for name, required in (HOUSE | dict.fromkeys(more, ())).items():
         program, version, *_ = name.split("-")
         lines = ["Metadata-Version: 2.1", f"Name: {program}", f"Version: {version}"]
         asked = [f"Requires-Dist: {each}" for each in required]
         with ZipFile(house / name, "w") as wheel:
             wheel.writestr(f"{program}-{version}.dist-info/METADATA", "\n".join([*lines, *asked]))
-    return house
+    return next(house.glob("ledger12315-*"))
 
 
 @pytest.mark.parametrize(
-    ("target", "lacking"),
+    ("target", "more", "needed"),
     [
-        ("this system", ["table>=2"]),
-        ("Windows, Python 3.11", ["colours", "zones"]),
-        ("Windows, Python 3.14", ["colours"]),
+        ("Linux 3.11", (), "table==2.1"),
+        ("Windows 3.14", ("colours-1-py3-none-any.whl",), "colours==1 table==2.1"),
+        ("Windows 3.14", (), "there are no versions of colours{"),
+        (
+            "Windows 3.11",
+            ("colours-1-py3-none-any.whl",),
+            "there are no versions of zones{",
+        ),
+        (
+            "Windows 3.11",
+            ("colours-1-py3-none-any.whl", "zones-1-cp312-cp312-win_amd64.whl"),
+            "following Python implementation tag: `cp312`",
+        ),
     ],
 )
-def test_what_is_lacking(target: str, lacking: list[str], tmp_path: Path) -> None:
-    assert found(target).lacking(made(tmp_path)) == lacking
-
-
-def test_what_lies_there_is_not_lacking_unless_it_is_too_old_or_of_another_python(
+def test_what_a_wheel_needs_is_found_in_its_house_or_named(
+    target: str,
+    more: tuple[str, ...],
+    needed: str,
     tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    more = {"colours-1-py3-none-any.whl": (), "zones-1-cp312-cp312-win_amd64.whl": ()}
-    house = made(tmp_path, **more)
-    assert found("Windows, Python 3.11").lacking(house) == ["zones"]
-    assert found("Windows, Python 3.14").lacking(house) == []
+    program = made(tmp_path, *more)
+    try:
+        found = known(target).needed(
+            program, "--no-index", "--offline", "--find-links", str(tmp_path)
+        )
+    except subprocess.CalledProcessError:
+        found = capfd.readouterr().err
+    assert needed in " ".join(found.split())
+
+
+def known(name: str) -> Target:
+    return next(each for each in targets() if f"{each.system} {each.python}" == name)
+
+
+def test_the_glibc_that_is_needed(tmp_path: Path) -> None:
+    made(tmp_path, "zones-1-cp312-cp312-manylinux_2_28_x86_64.manylinux_2_34_x86_64.whl")
+    assert glibc_of_wheels(tmp_path) == "2.28"
+    (tmp_path / "lib.so").write_bytes(b"\x7fELF\0GLIBC_2.4\0GLIBC_2.38\0GLIBC_PRIVATE\0x")
+    assert glibc_of_folder(tmp_path) == "2.38"
+
+
+def test_the_page_is_filled_in_for_one_build() -> None:
+    page = "`a-版本-b`，“版本”是日子。压缩包要 glibc 2.1 以上，部件要 glibc 2.1 以上。"
+    told = "`a-2026.1.2.3-b`，“版本”是日子。压缩包要 glibc 2.38 以上，部件要 glibc 2.17 以上。"
+    assert filled(page, "2026.1.2.3", "2.38", "2.17") == told
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_page_of_the_manual_names_variables_and_files(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEDGER12315_LANG", language)
+    page = manual(language)
+    assert [name for name in VARIABLES if f".B {name}" not in page] == []
+    assert page.count("ledger12315/") == 3 and "config.toml" in page
 
 
 @pytest.mark.slow
@@ -67,7 +113,3 @@ def test_the_page_of_the_manual_is_read_without_a_warning(
     shown = subprocess.run([program, *options, page], capture_output=True, text=True, env=env)
     assert (shown.returncode, shown.stderr) == (0, "")
     assert program == "mandoc" or "log" in shown.stdout
-
-
-def found(name: str) -> Target:
-    return next(target for target in targets() if target.name == name)

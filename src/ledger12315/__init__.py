@@ -1,3 +1,1 @@
 """A station's ledger of its 12315 consumer-rights service points."""
-
-__version__ = "0.1.0"

@@ -6,9 +6,9 @@ import sys
 def main() -> int:
     """Run the command line and return its exit code."""
     if sys.argv[1:] == ["--version"]:
-        from ledger12315 import __version__
+        from ledger12315.build import TOLD
 
-        sys.stdout.write(f"ledger12315 {__version__}\n")
+        sys.stdout.write(f"{TOLD}\n")
         return 0
     import gc
     import signal

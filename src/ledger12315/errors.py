@@ -4,8 +4,15 @@ A sentence is put in the reader's language only where it is shown.
 """
 
 import errno
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple, Self
+
+_SHARING = 32, 33
+"""What Windows says of a file that is open, or locked, elsewhere."""
+_LONGEST_PATH = 259
+"""So many characters a path has on Windows."""
 
 
 class Message(NamedTuple):
@@ -28,6 +35,12 @@ def reason(error: OSError, reads: bool = False) -> Message | str:
 
     `reads` says that a file was to be read.
     """
+    if getattr(error, "winerror", None) in _SHARING:
+        return message("another program, such as Excel, has it open; close it there")
+    if sys.platform == "win32" and len(str(Path(error.filename or "").absolute())) > _LONGEST_PATH:
+        return message(
+            "its path is longer than the {most} characters that Windows takes", most=_LONGEST_PATH
+        )
     if reads and error.errno == errno.ENOENT:
         return message("there is no such file")
     if reads and error.errno == errno.EACCES:
@@ -42,7 +55,8 @@ def reason(error: OSError, reads: bool = False) -> Message | str:
         errno.ENOSPC: message("the disk is full"),
         errno.EFBIG: message("the disk is full"),
         errno.ENAMETOOLONG: message("the name is too long"),
-    }.get(error.errno or 0, error.strerror or str(error))
+        errno.EINVAL: message("the system takes no such name for a file"),
+    }.get(error.errno or 0, (error.strerror or str(error)).rstrip("。"))
 
 
 class LedgerError(Exception):

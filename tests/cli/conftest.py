@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import (
     AbstractContextManager,
@@ -31,6 +32,8 @@ from tests.kept import Shelf
 
 TODAY = "2026-09-28"
 CTRL_D = "^D"
+_KEPT_FREE = int(sys.platform == "win32")
+"""A column of the console that the program keeps free."""
 # The points of every ledger here: P002 has neither liaison nor officer.
 _SETUP = """
     init --station 东门所 --county 榕溪县 --begins 2026-07-01
@@ -101,6 +104,13 @@ def _fits(script: str, played: str) -> bool:
     return re.fullmatch(pattern, f"{played}\n") is not None
 
 
+def make_pipe(path: Path) -> None:
+    """Put a pipe into a folder, where the system has such a thing."""
+    if sys.platform == "win32":
+        pytest.skip("Windows keeps pipes apart from files")
+    os.mkfifo(path)
+
+
 def clock_of(day: str) -> AbstractContextManager[object]:
     """The morning of a day; without one the clock stays as it is."""
     return time_machine.travel(f"{day}T09:00:00+08:00", tick=False) if day else nullcontext()
@@ -167,16 +177,17 @@ class Cli:
         columns: int = 300,
         today: str = TODAY,
         term: str = "dumb",
+        out: TextIO | None = None,
     ) -> tuple[int, str]:
-        """Run a line at a terminal: exit code, and all that was seen there.
+        """Run a line at a terminal: exit code, and all seen there, stdout unless it is `out`.
 
         One that only prints is asked line by line; nothing is drawn into the dialogue.
         """
-        self.set.setenv("COLUMNS", str(columns))
+        self.set.setenv("COLUMNS", str(columns + _KEPT_FREE))
         self.set.setenv("TERM", term)
         screen = Screen()
         person = Person(screen, dialogue)
-        code = self._run(line, person, screen, screen, today, lang)
+        code = self._run(line, person, out or screen, screen, today, lang)
         assert person.turns == [], f"never asked: {person.turns}"
         return code, _REHEARSAL.sub("", screen.getvalue())
 
@@ -184,7 +195,7 @@ class Cli:
         self, line: str, columns: int = 80, lang: str = "en", today: str = TODAY
     ) -> list[str]:
         """Return the lines of stdout on a terminal, without bold and colours."""
-        self.set.setenv("COLUMNS", str(columns))
+        self.set.setenv("COLUMNS", str(columns + _KEPT_FREE))
         self.set.setenv("TERM", "xterm")
         screen = Screen()
         self._run(line, io.StringIO(), screen, io.StringIO(), today, lang)
@@ -223,7 +234,8 @@ class Cli:
                 typed, _, stdin = rest.partition(" << ")
                 said += self(typed, stdin, today, lang).shown("--json" in typed)
         text = "\n".join(line.rstrip() for line in said)
-        return text.replace(str(self.path), "LEDGER").replace(str(self.path.parent), "FOLDER")
+        text = text.replace(str(self.path), "LEDGER").replace(str(self.path.parent), "FOLDER")
+        return text.replace(f"FOLDER{os.sep}", "FOLDER/")
 
     def log(self, more: str = "", **how: str) -> Result:
         """Log a complaint that lacks nothing; `more` adds boxes or overrides them."""
@@ -276,9 +288,12 @@ def _shelf() -> Iterator[Shelf]:
 @pytest.fixture
 def tmp_path(_shelf: Shelf) -> Iterator[Path]:
     """A folder of the test's own, in memory where the system has such a place."""
-    folder = _shelf.path.parent
+    folder, here = _shelf.path.parent, Path.cwd()
     folder.mkdir()
     yield folder
+    os.chdir(here)
+    if sys.platform == "win32":  # which removes no file that is open
+        _shelf.clear()
     with suppress(PermissionError):
         for place, _, _ in os.walk(folder):
             os.chmod(place, 0o700)  # noqa: PTH101 names of any bytes

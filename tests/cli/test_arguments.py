@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from typer.core import TyperArgument
@@ -20,12 +19,11 @@ def _values() -> Iterator[tuple[str, list[str], str]]:
     yield "--db", ["--db", "", "overdue"], "--db"
     for row in COMMANDS:
         command = Deferred(row).load()
-        context: Any = None
         before: list[str] = []
         for parameter in command.params:
             name = parameter.opts[0]
             if isinstance(parameter, TyperArgument):
-                name = parameter.make_metavar(context).strip("[].")
+                name = (parameter.metavar or "").strip("[].")
                 yield f"{row.name} {name}", [*row.name.split(), *before, ""], name
                 before.append("x")
             elif not getattr(parameter, "is_flag", False):

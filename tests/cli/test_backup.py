@@ -10,18 +10,20 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from platformdirs import user_data_path
 
 from ledger12315.cli.app import run
+from ledger12315.cli.face import folders
 from ledger12315.cli.face import progress as face
 from ledger12315.cli.face.safety import wide
 from ledger12315.ledger import points
 from ledger12315.ledger.audit.backup import back_up
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.store import explaining
+from ledger12315.ledger.store.neighbours import journal_of
 from ledger12315.ledger.store.opening import writing
 from tests.building import unguarded
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, make_pipe, scenes, table
 from tests.cli.test_ledger import spoil
 from tests.journals import half_written
 from tests.ledger.test_migrations import make_old
@@ -144,7 +146,8 @@ $ ledger restore
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     Path("folder").mkdir()
-    os.mkfifo("pipe")
+    if "pipe" in script:
+        make_pipe(Path("pipe"))
     cli.plays(script)
 
 
@@ -211,7 +214,7 @@ def test_a_long_path_is_as_good_as_a_short_one(line: str, content: str, cli: Cli
     assert len(str(file)) > 200 and cli(f"{line} {file}").code == 0
 
 
-@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.write_bytes(b"\xff")])
+@pytest.mark.parametrize("make", [Path.mkdir, make_pipe, lambda path: path.write_bytes(b"\xff")])
 def test_a_backup_from_a_folder_that_takes_no_list(
     make: Callable[[Path], object], cli: Cli
 ) -> None:
@@ -379,6 +382,25 @@ def test_a_ledger_is_restored_over_whatever_became_of_it(
     assert (kept().read_bytes(), complaints_in(backed_up.path)) == (damaged, 0)
 
 
+@pytest.mark.parametrize("sound", [True, False])
+def test_nothing_is_left_where_another_program_holds_the_ledger(
+    sound: bool, backed_up: Cli
+) -> None:
+    """A sound one is written to, a damaged one exchanged, which Windows refuses."""
+    backed_up.set.setattr(explaining, "BUSY_SECONDS", 0.1)
+    if not sound:
+        backed_up.path.write_bytes(b"\0" * 8192)
+    journal_of(backed_up.path).write_bytes(b"" if sound else b"\0" * 512)
+    before = {path: path.read_bytes() for path in Path().iterdir()}
+    with backed_up.path.open("rb"), closing(sqlite3.connect(backed_up.path)) as other:
+        if sound:
+            other.execute("BEGIN")
+            other.execute("SELECT 1 FROM station").fetchone()
+        result = backed_up("ledger restore copy.sqlite")
+    assert (result.code, result.out) == (4, "")
+    assert {path: path.read_bytes() for path in Path().iterdir()} == before
+
+
 def test_no_test_may_replace_or_delete_what_is_open(cli: Cli) -> None:
     fresh = Path("fresh")
     fresh.touch()
@@ -424,7 +446,7 @@ def test_what_is_restored_in_the_place_of_a_ledger_in_wal_stands_in_one_file(
 
 @pytest.mark.parametrize("named", [False, True])
 def test_only_the_users_own_data_folder_is_made(named: bool, backed_up: Cli) -> None:
-    own = user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+    own = folders.own_folder("data") / "ledger.sqlite"
     path = Path("new/ledger.sqlite") if named else own
     code = run([*(["--db", str(path)] if named else []), "ledger", "restore", "copy.sqlite"])
     assert (code, path.exists()) == ((4, False) if named else (0, True))

@@ -73,10 +73,10 @@ def test_every_act_tells_its_rehearsals_day(cli: Cli) -> None:
     cli.set.setenv("LEDGER12315_TODAY", "")
     cli.plays("""
         $ ledger history 2026-1
-        2026-09-28 09:00, rehearsal of 2026-10-01 | root | log | 2026-0001 | new entry |  |
+        2026-09-28 09:00, rehearsal of 2026-10-01 | li | log | 2026-0001 | new entry |  |
         @ zh
         $ ledger history 2026-1
-        2026-09-28 09:00（演练 2026-10-01） | root | 受理 | 2026-0001 | 新登记 |  |
+        2026-09-28 09:00（演练 2026-10-01） | li | 受理 | 2026-0001 | 新登记 |  |
     """)
     rows = cli("ledger history --json").json
     assert {row["rehearsed"] for row in rows if row["command"] == "log"} == {"2026-10-01"}

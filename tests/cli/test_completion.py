@@ -1,4 +1,4 @@
-"""Completion of a line, as the scripts ask for it that Typer installs for each shell."""
+"""Completion of a line, as the script of each shell asks for it."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, Result, table
 
 GIVEN = """
 log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods
@@ -21,6 +21,12 @@ words add category 家电 --as 家用电子电器
 
 def completed(cli: Cli, line: str, shell: str = "bash", lang: str = "en") -> list[str]:
     """Return what a shell is told of a line that ends where Tab is pressed."""
+    result = told(cli, line, shell, lang)
+    assert result.err == ""
+    return result.out.splitlines()
+
+
+def told(cli: Cli, line: str, shell: str = "bash", lang: str = "en") -> Result:
     words = line.split(" ")
     cli.set.setenv("LEDGER12315_DB", str(cli.path))
     cli.set.setenv("_LEDGER12315_COMPLETE", f"complete_{shell}")
@@ -29,10 +35,9 @@ def completed(cli: Cli, line: str, shell: str = "bash", lang: str = "en") -> lis
     cli.set.setenv("_TYPER_COMPLETE_ARGS", f"ledger12315 {line}")
     cli.set.setenv("_TYPER_COMPLETE_WORD_TO_COMPLETE", words[-1])
     cli.set.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
-    _, out, err = cli("", lang=lang)
+    result = cli("", lang=lang)
     cli.set.delenv("_LEDGER12315_COMPLETE")
-    assert err == ""
-    return out.splitlines()
+    return result
 
 
 @pytest.mark.parametrize(
@@ -60,7 +65,6 @@ def completed(cli: Cli, line: str, shell: str = "bash", lang: str = "en") -> lis
         ("export ag", ["agreement"]),
         ("today prom", ["promised"]),
         ("settings set station", ["station_lead"]),
-        ("ledger restore ", []),
         ("--db nowhere log ", []),
         ("--db nowhere log P001 --category fo", ["food"]),
     ],
@@ -71,6 +75,22 @@ def test_a_line(line: str, expected: list[str], cli: Cli) -> None:
     if line.endswith("2026-"):
         found = [each for each in found if each.startswith("2026-")]
     assert [each for each in found if each] == expected
+
+
+@table("""
+    line                          | code
+    log P00                       | 0
+    --db nowhere log              | 0
+    ledger restore                | 9
+    county status 2026Q3          | 9
+    export 6 2026Q3 --output      | 9
+    export 6 2026Q3 --output x.xl | 9
+""")
+def test_where_a_file_is_wanted_the_shell_is_asked_to_offer_files(
+    line: str, code: str, cli: Cli
+) -> None:
+    ends = line if line.endswith((".xl", "P00")) else f"{line} "
+    assert told(cli, ends).code == int(code)
 
 
 @pytest.mark.parametrize(
@@ -142,31 +162,3 @@ def test_only_what_it_needs_is_loaded(line: str, cli: Cli) -> None:
     loaded = {module.partition(".")[0] for module in done.stderr.split()}
     heavy = {"pydantic", "rich", "openpyxl", "sqlite_utils", "prompt_toolkit", "pypinyin"}
     assert done.stdout.strip() and "ledger12315" in loaded and loaded & heavy == set()
-
-
-@pytest.mark.slow
-def test_bash_completes_once_it_is_told_to(tmp_path: Path) -> None:
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    home = {**os.environ, "HOME": str(tmp_path), "PATH": path}
-    script = """
-        ledger12315 --install-completion
-        source ~/.bashrc
-        COMP_WORDS=(ledger12315 overd) COMP_CWORD=1
-        _ledger12315_completion ledger12315 overd ledger12315
-        echo "${COMPREPLY[@]}"
-    """
-    done = subprocess.run(
-        ["bash", "-c", script], env=home, capture_output=True, encoding="utf-8", check=True
-    )
-    assert done.stdout == (
-        "bash completes with Tab from its next start:"
-        f" {tmp_path}/.bash_completions/ledger12315.sh\noverdue\n"
-    )
-
-
-def test_another_shell_is_refused(cli: Cli) -> None:
-    cli.set.setattr("typer._completion_shared._get_shell_name", lambda: "cmd")
-    assert cli("--install-completion").err == (
-        "Error: This shell completes no commands."
-        " bash, zsh, fish and PowerShell do: type it there.\n"
-    )

@@ -4,9 +4,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from platformdirs import user_data_path
 
 from ledger12315.cli.app import run
+from ledger12315.cli.face import folders
 from tests.cli.conftest import TODAY, Cli, scenes, table
 from tests.terminal import finish, on_terminal, start
 
@@ -31,7 +31,7 @@ def test_which_ledger(
     cli.path.unlink()
     cli.set.setenv("LEDGER12315_DB", variable)
     chosen = ["--db", option] if option else []
-    in_data_folder = user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+    in_data_folder = folders.own_folder("data") / "ledger.sqlite"
     assert run([*chosen, "overdue"]) == 4
     hint = " ".join(["Make one: ledger12315", *chosen, "init --station NAME --county NAME\n"])
     assert capsys.readouterr().err.endswith(hint)

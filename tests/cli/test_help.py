@@ -8,7 +8,7 @@ import sys
 import pytest
 from typer.core import TyperOption
 
-from ledger12315 import __version__
+from ledger12315.build import TOLD
 from ledger12315.cli.app import Deferred
 from ledger12315.cli.commands import COMMANDS, GROUPS, Row
 from ledger12315.cli.face.safety import wide
@@ -18,9 +18,9 @@ from tests.test_docs import understand
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
 EVERY = ["", *(row.name for row in (*COMMANDS, *GROUPS))]
-# What stays English in Chinese: names of the program, its commands and options, and of formats.
+# What stays English in Chinese: names of the program, its commands, options, formats, languages.
 _WORDS = "|".join(re.escape(word) for row in (*COMMANDS, *GROUPS) for word in row.name.split())
-_FORMATS = "csv|xlsx|json|holiday-cn|apprise"
+_FORMATS = "csv|xlsx|json|holiday-cn|apprise|zh|en"
 _NAMES = (
     rf"--?[a-z-]+|\b[A-Z][A-Z0-9_]*\b|\b2026A\b|\bledger12315(-demo)?\b|\b({_FORMATS}|{_WORDS})\b"
 )
@@ -121,17 +121,17 @@ def test_a_group_alone_shows_its_help_with_every_command_under_both_names(cli: C
 @pytest.mark.parametrize("line", ["--version", "--db x.sqlite --version"])
 def test_version(line: str) -> None:
     process = [sys.executable, "-m", "ledger12315", *line.split()]
-    assert subprocess.check_output(process, text=True) == f"ledger12315 {__version__}\n"
+    assert subprocess.check_output(process, text=True) == f"{TOLD}\n"
 
 
 @table("""
     line                                                          | not_loaded
-    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods | dateutil platformdirs register
-    close 2026-1 --outcome settled                                | dateutil platformdirs register
-    overdue                                                       | dateutil platformdirs register
-    rollup 6 2026Q3                                               | platformdirs
-    --help | dateutil platformdirs sqlite3 chinese_calendar
-    --version | dateutil platformdirs sqlite3 typer
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods | dateutil tomllib register
+    close 2026-1 --outcome settled                                | dateutil tomllib register
+    overdue                                                       | dateutil tomllib register
+    rollup 6 2026Q3                                               | tomllib
+    --help | dateutil tomllib sqlite3 chinese_calendar
+    --version | dateutil tomllib sqlite3 typer
 """)
 def test_a_command_loads_only_what_it_needs(line: str, not_loaded: str, cli: Cli) -> None:
     cli.log()

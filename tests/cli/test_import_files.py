@@ -1,6 +1,7 @@
 """`complaint import`: headings, sheets, the copy with its comments."""
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -142,7 +143,10 @@ def test_headings_are_mapped(script: str, cli: Cli) -> None:
 
 def test_a_map_whose_name_is_too_long(cli: Cli) -> None:
     name = "m" * 300
-    said = f"Error: {name} cannot be read: the name is too long.\n"
+    why = "the name is too long"
+    if sys.platform == "win32":
+        why = "its path is longer than the 259 characters that Windows takes"
+    said = f"Error: {name} cannot be read: {why}.\n"
     assert take(cli, f"{HEAD}\n{ROW}", f"--map {name}") == (5, "", said)
 
 
@@ -217,7 +221,8 @@ def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
         "D4: it is missing",
     ]
     assert page["B3"].fill.fgColor.rgb == "FFFFC000"
-    assert Path("out.xlsx").stat().st_mode & 0o77 == 0
+    # Windows has lists of rights and no modes.
+    assert sys.platform == "win32" or Path("out.xlsx").stat().st_mode & 0o77 == 0
 
 
 def test_what_begins_like_a_formula_is_a_text_in_the_annotated_copy(cli: Cli) -> None:

@@ -1,12 +1,11 @@
 """`complaint import`: registers that points keep, with headings and words of their own."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, make_pipe, scenes, table
 from tests.cli.registers import HEAD, ROW, problems, take, write
 
 # A register such as a point keeps it.
@@ -106,7 +105,7 @@ def test_answers_hold_though_the_file_is_refused_and_the_ledger_is_untouched(cli
     [
         lambda path: path.write_text('{"诉求": "wish", "request\\n换货": "swap", "\\n": "x"}'),
         lambda path: path.write_text("[" * 100_000),
-        os.mkfifo,
+        make_pipe,
     ],
 )
 def test_a_draft_that_means_nothing_any_more_is_let_be(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 import time_machine
 
+from ledger12315.build import COMMIT, COMMITTED, VERSION
 from ledger12315.errors import Unusable
 from ledger12315.ledger.audit import check
 from ledger12315.ledger.store.history import tables
@@ -266,6 +267,9 @@ points | 2
 complaints | 1
 acts | ACTS
 head | HEAD
+program | VERSION
+commit | COMMIT
+committed | DAY
 @ zh
 $ 台账 概况
 台账文件 | LEDGER
@@ -276,10 +280,16 @@ $ 台账 概况
 投诉 | 1
 操作次数 | ACTS
 历史链校验值 | HEAD
+程序版本 | VERSION
+程序提交号 | COMMIT
+程序日期 | DAY
 """)
 def test_in_words(script: str, life: Cli) -> None:
     [(acts,)] = life.sql("SELECT count(*) FROM act")
-    life.plays(script.replace("HEAD", head(life)).replace("ACTS", str(acts)))
+    known = {"HEAD": head(life), "ACTS": str(acts), "VERSION": VERSION}
+    for name, value in (known | {"COMMIT": COMMIT, "DAY": COMMITTED}).items():
+        script = script.replace(name, value)
+    life.plays(script)
     assert life.sql("SELECT count(*) FROM disclosure") == [(0,)]
 
 

@@ -424,3 +424,8 @@ def test_a_long_list_on_a_terminal_is_a_table_for_each_thousand_rows(cli: Cli) -
     lines = [line.split()[0] for line in cli.screen("complaint list", columns=200) if line.strip()]
     heads = [place for place, word in enumerate(lines) if word == "number"]
     assert (len(lines), heads) == (1005, [0, 1002])
+
+
+def test_a_list_of_nothing_says_so_to_people_and_gives_programs_nothing(cli: Cli) -> None:
+    assert cli.talk("words list", term="xterm") == (0, "Nothing is found.\n")
+    assert cli("words list") == (0, "", "")

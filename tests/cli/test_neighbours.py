@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli, scenes, table
+from tests.cli.conftest import Cli, make_pipe, scenes, table
 from tests.journals import PAGE, beginning, half_written, naming
 
 JOURNAL, WAL = Path("ledger.sqlite-journal"), Path("ledger.sqlite-wal")
@@ -42,7 +42,7 @@ PREPARED: dict[str, tuple[Callable[[], object], str]] = {
         "its pages are not those of the ledger",
     ),
     "a folder": (JOURNAL.mkdir, "it is no file"),
-    "a pipe": (lambda: os.mkfifo(JOURNAL), "it is no file"),
+    "a pipe": (lambda: make_pipe(JOURNAL), "it is no file"),
     "a link": (lambda: JOURNAL.symlink_to(VICTIM), "it is no file"),
 }
 

@@ -2,9 +2,10 @@
 
 import json
 import os
+import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
@@ -16,7 +17,7 @@ from tests.cli.conftest import Cli
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
-_NAMES = "张三", "13900001111", "锅", "东门", "林秀珍", "陈建平"
+_NAMES = "张三", "13900001111", "锅", "东门商场", "林秀珍", "陈建平"
 
 
 class Chat(HTTPServer):
@@ -49,7 +50,7 @@ class Answer(BaseHTTPRequestHandler):
 @contextmanager
 def serving() -> Iterator[Chat]:
     """Yield a chat that takes messages meanwhile, past any proxy."""
-    with Chat() as server, patch.dict(os.environ, NO_PROXY="127.0.0.1"):
+    with Chat() as server, patch.dict(os.environ, NO_PROXY="127.0.0.1,name.invalid"):
         thread = Thread(target=server.serve_forever)
         thread.start()
         yield server
@@ -78,12 +79,12 @@ def told(chat: Chat) -> str:
         (
             "overdue --within 1",
             "zh",
-            "12315台账，2026-09-28 周一\n超期未结：1  2026-0001\n将到期：1  2026-0002",
+            "东门所12315台账，2026-09-28 周一\n超期未结：1  2026-0001\n将到期：1  2026-0002",
         ),
         (
             "today --mail",
             "en",
-            "12315 ledger, 2026-09-28 Mon\noverdue: 1  2026-0001\nfalls due: 1  2026-0002\n"
+            "12315 ledger of 东门所, 2026-09-28 Mon\noverdue: 1  2026-0001\nfalls due: 1  2026-0002\n"
             "visit owed: 2\nnotice proposed: 1\nuntrained liaison: 1\nno officer: 1\n"
             "to be filed: 2\ncalendar: 2",
         ),
@@ -100,12 +101,36 @@ def test_nothing_is_sent_where_nothing_is_listed(chat: Chat, cli: Cli) -> None:
     assert chat.messages == []
 
 
-def test_what_did_not_arrive_is_an_error_after_the_list(chat: Chat, cli: Cli) -> None:
-    """It names no address: the key of the chat stands in it."""
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "en",
+            "Error: The message did not arrive everywhere.\n"
+            "  address 1 (json): the answer was 500\n"
+            "  address 2 (json): the connection was refused\n"
+            "  address 3 (json): no computer of this name was found, or there is no network\n",
+        ),
+        (
+            "zh",
+            "错误：消息没有全部送达。\n"
+            "  第1个地址（json）：对方答复 500\n"
+            "  第2个地址（json）：对方拒绝连接\n"
+            "  第3个地址（json）：找不到这个名称的主机，或没有网络\n",
+        ),
+    ],
+)
+def test_what_did_not_arrive_is_told_after_the_list(
+    lang: str, said: str, chat: Chat, cli: Cli
+) -> None:
+    """Addresses are counted: the keys of chats stand in them."""
     chat.code = 500
-    result = cli(f"overdue --notify {chat.address}")
-    said = "The message did not arrive: is the address right, and the network there?"
-    assert (result.code, result.err) == (4, f"Error: {said}\n")
+    with closing(socket.socket()) as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        others = f"json://127.0.0.1:{nobody.getsockname()[1]}/key", "json://name.invalid/key"
+        more = " ".join(f"--notify {address}" for address in (chat.address, *others))
+        result = cli(f"overdue {more}", lang=lang)
+    assert (result.code, result.err) == (4, said)
     assert result.out.startswith("2026-0001\t")
 
 

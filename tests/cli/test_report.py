@@ -358,6 +358,17 @@ def test_a_browser_asks_for_nothing_and_complains_of_nothing(
     assert len(re.findall("CONSOLE", ended.stderr)) == int(complaints), ended.stderr
 
 
+def test_who_hears_the_page_is_told_of_each_table_row_and_picture(quarter: Cli) -> None:
+    shown(quarter, "report 2026Q3")
+    text = Path("page.html").read_text("utf-8")
+    assert text.count("<table>") == text.count("<caption>") > 3
+    [*bodies] = re.findall("<tbody>(.*?)</tbody>", text, re.S)
+    rows = [row for body in bodies for row in re.findall("<tr>.*", body)]
+    assert rows and all(row.startswith('<tr><th scope="row">') for row in rows)
+    titles = re.findall("<title>(.*?)</title>", text)
+    assert len(titles) == len({*titles}) == text.count("<svg") + 1
+
+
 def test_equal_pages_are_equal_bytes_and_texts_are_no_markup() -> None:
     picture = Picture("bars", ["<b>锅</b>", "b"], {"<i>": [1, None]})
     section = Section("<h>", ["<th>"], [["<td>"]], ["<p>"], [picture], ["<q>"])

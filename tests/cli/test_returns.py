@@ -1,6 +1,7 @@
 """`returns`: who owes one, and a quarter that stays as submitted whatever comes later."""
 
 import errno
+import os
 import sqlite3
 from contextlib import AbstractContextManager, closing
 from hashlib import sha256
@@ -730,6 +731,7 @@ def test_a_return_that_breaks_off_says_what_is_kept(
     with patch(fails, side_effect=how):
         result = cli("returns submit 2026Q3 -o out", today=SUBMITTED)
     error, *notes = result.err.replace(str(cli.path), "LEDGER").splitlines()
+    error = error.replace(f"out{os.sep}", "out/")
     if not written:
         assert (result.code, error, notes) == (4, f"Error: {said}", [])
     else:
@@ -756,7 +758,7 @@ def test_a_return_whose_files_find_no_place_is_not_submitted(
     if what == "folder":
         there.mkdir()
     elif what == "ledger":
-        there.symlink_to(cli.path)
+        there.hardlink_to(cli.path)
     else:
         cli.all(f"ledger backup {name}", today=SUBMITTED)
     before = cli.path.read_bytes()

@@ -65,6 +65,22 @@ $ rollup 3 2026Q3 --json
 ! 2026Q3 as it was submitted on 2026-10-12; --live gives today's.
 $ rollup 3 2026Q3 --live --json
 {… "rates": [{"key": "settled_rate", "target": 90, "numerator": 9, "denominator": 10, …
+# a return that was submitted is looked into, and goes on into the next, after any setting changed
+@ 2026-10-12
++ returns submit 2026Q3
++ settings set major_amount 60000
++ settings set target.settled_rate 80
++ settings set target.settled_rate 70 --from 2026-12-01
++ complaint amend 2026-10 --outcome settled
+$ rollup 3 2026Q3 --cases settled_rate --type mall
+…
+denominator | 2026-0010 | complaint | P001 | 2026-07-10 | 2026-07-10 | 1
+! 2026Q3 as it was submitted on 2026-10-12; --live gives today's.
+$ returns corrections 2026Q3 --json
+[… {"period": "2026Q3", "code": "14", "key": "mediated", "type": "mall", "submitted": 1, \
+    "now": 0, "difference": -1, "numbers": ["2026-0010"], "others": []}]
+@ 2027-01-08
++ returns submit 2026Q4
 """)
 def test_rates_are_settings(script: str, ten: Cli) -> None:
     ten.plays(script)

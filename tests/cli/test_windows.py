@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from ledger12315.cli.app import run
+from ledger12315.cli.face.lines import edits
+from ledger12315.cli.face.terminals import is_terminal
+from ledger12315.errors import reason
 from ledger12315.ledger.store import atomic
+from ledger12315.locale import render
 from tests.cli.conftest import Cli, scenes, table
 from tests.terminal import finish
 
@@ -27,6 +31,62 @@ def test_csv_has_one_end_for_each_line(cli: Cli) -> None:
     stdout.seek(0)
     printed = stdout.buffer.read()
     assert (printed.count(b"\r"), printed.count(b"\r\n"), printed.count(b"\n")) == (3, 3, 3)
+
+
+@table("""
+    errno | winerror | told               | path  | reads | said
+    22    | 123      | Invalid argument   | a?b   |       | 系统不允许用这样的文件名
+    13    | 32       | 拒绝访问。         | a     |       | 别的程序（如 Excel）正打开着它，请先在那里关闭
+    13    | 32       | 拒绝访问。         | a     | yes   | 别的程序（如 Excel）正打开着它，请先在那里关闭
+    13    | 5        | 拒绝访问。         | a     |       | 没有写入权限
+    2     | 3        | 找不到指定的路径。 | long  |       | 路径太长，Windows 最多 259 个字符
+    2     | 3        | 找不到指定的路径。 | a     |       | 没有这个文件夹，请先建好
+    5     | 23       | 数据错误。         | a     |       | 数据错误
+""")
+def test_what_windows_says_of_a_file(
+    errno: str,
+    winerror: str,
+    told: str,
+    path: str,
+    reads: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LEDGER12315_LANG", "zh")
+    monkeypatch.setattr(sys, "platform", "win32")
+    error = OSError(int(errno), told, "x" * 260 if path == "long" else path)
+    error.winerror = int(winerror)  # type: ignore[attr-defined,unused-ignore]
+    assert render(reason(error, reads=bool(reads))) == said
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16", "utf-16-be"])
+def test_a_file_that_a_console_wrote_is_read(encoding: str, cli: Cli) -> None:
+    mark = "\N{BYTE ORDER MARK}" if encoding == "utf-16-be" else ""
+    Path("box.json").write_bytes(f"{mark}{_OBJECT}".encode(encoding))
+    cli.all("log --from box.json")
+    assert "电饭锅" in cli("complaint list").out
+
+
+def test_what_is_asked_stays_out_of_the_file_that_stdout_is(cli: Cli) -> None:
+    late, asked = "settings set begins 2026-01-01", "Do it all the same? [y/N]"
+    cli.clock_is_right, out = False, io.StringIO()
+    code, seen = cli.talk(late, f"{asked}>y", today="2030-01-01", out=out)
+    assert (code, seen.count(asked)) == (0, 1)
+    assert out.getvalue() == "begins: 2026-07-01 -> 2026-01-01\n"
+
+
+def test_a_line_is_edited_only_where_stdout_is_a_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    with redirect_stdout(io.StringIO()):
+        assert edits() == (sys.platform != "win32")
+        monkeypatch.setattr(sys, "platform", "win32")
+        assert not edits()
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="only Windows takes NUL for a terminal")
+def test_nobody_sits_at_nul() -> None:
+    with Path("nul").open(encoding="utf-8") as nul:
+        assert (nul.isatty(), is_terminal(nul)) == (True, False)
 
 
 class Left(io.StringIO):

@@ -1,5 +1,6 @@
 """Older ledgers brought up to date by a program of a step more; newer and altered ones refused."""
 
+import lzma
 import os
 import sqlite3
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import Message, Unacceptable, Unusable
+from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.audit.backup import back_up, restore
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints.views import complaints_listed
@@ -27,6 +29,7 @@ from tests.building import contents, empty_ledger, new_ledger
 from tests.cli.conftest import clock_of
 from tests.ledger.test_processes import process, tell, told
 from tests.newer import one_step_more
+from tests.states import BEFORE
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
@@ -104,6 +107,35 @@ def test_a_ledger_of_any_version_is_sound_when_it_is_brought_up_to_date(
             ("2026-0002", "商场", 0.0, "和解", None),
             ("2026-0003", "商场", 0.0, None, "2026-01-06"),
         ]
+
+
+def test_what_was_said_last_of_a_setting_holds_as_an_older_version_wrote_it(path: Path) -> None:
+    key = "target.settled_rate"
+    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
+        bring_to(ledger, 7)
+        seal(ledger)
+        row = "INSERT INTO setting (key, value, since) VALUES (?, ?, ?)"
+        for value, since in [("80", "2026-09-01"), ("85", None), ("95", "2026-08-01")]:
+            begin(ledger, "settings set")
+            ledger.execute(row, (key, value, since))
+            seal(ledger)
+        ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        ledger.execute("PRAGMA user_version = 7")
+    with writing(path, "settings set") as ledger:
+        change_setting(ledger, key, "70", date(2026, 9, 20), date(2026, 9, 10))
+    days = [date(2026, 7, 1), date(2026, 9, 5), date(2026, 9, 20)]
+    with reading(path) as ledger:
+        found = {}
+        for act in (2, 3, 4, None):
+            with as_of_act(ledger, act):
+                found[act] = [settings(ledger, day)[key] for day in days]
+    assert found == {
+        2: ["90", "80", "80"],
+        3: ["85", "85", "85"],
+        4: ["85", "95", "95"],
+        None: ["85", "95", "70"],
+    }
+    assert ledger_problems(path) == []
 
 
 def copy_of(path: Path) -> Path:
@@ -361,6 +393,27 @@ def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
         [whose] = ledger.execute("PRAGMA application_id").fetchone()
         assert whose == 0x12315  # by which ledgers are known that are there already
         assert (version, fingerprint(ledger)) == (max(STEPS), STEPS[max(STEPS)][1])
+
+
+def test_a_ledger_whose_steps_were_rewritten_is_told_as_what_it_is(path: Path) -> None:
+    old = lzma.decompress(BEFORE.read_bytes())
+    backup = path.with_name("backup.sqlite")
+    for file in (path, backup):
+        file.write_bytes(old)
+    made = "made by a version of the program of 2026-11-26 or before"
+    for door in (reading, writing):
+        with pytest.raises(Unusable, match=made), door(path):
+            pass
+    with pytest.raises(Unusable, match=made):
+        back_up(path, path.with_name("copy.sqlite"))
+    new_ledger(path.with_name("new.sqlite"))
+    with pytest.raises(Unacceptable) as refused:
+        restore(backup, path.with_name("new.sqlite"))
+    assert "a version of the program of 2026-11-26 or before made it" in render(
+        refused.value.message
+    )
+    assert {file.name for file in path.parent.iterdir()} == {path.name, backup.name, "new.sqlite"}
+    assert path.read_bytes() == backup.read_bytes() == old
 
 
 STRANGERS = [

@@ -121,4 +121,5 @@ def test_an_index_without_its_head_is_damage_like_any_other() -> None:
         with unguarded(ledger):
             ledger.execute("DELETE FROM wording_data")
         [only] = map(render, found(ledger))
-        assert "is damaged (vtable constructor failed: wording)" in only
+    # A newer SQLite reads on, and says where it had to end.
+    assert re.search(r"constructor failed: wording\)|SQLite: fts5: corruption .*wording", only)

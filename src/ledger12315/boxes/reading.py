@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
@@ -49,8 +50,12 @@ def undecodable(text: str) -> bool:
 
 
 def decoded(content: bytes) -> str:
-    """Return a text in UTF-8, or else as a Chinese console writes it. Raises Misread."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    """Return a text in UTF-8, in UTF-16 if it says so, or else as a Chinese console writes it.
+
+    Raises Misread.
+    """
+    marked = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))  # as PowerShell's > writes it
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         with suppress(UnicodeDecodeError):
             return content.decode(encoding)
     raise Misread("it is text neither in UTF-8 nor in GBK")

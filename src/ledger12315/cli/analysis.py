@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from shutil import get_terminal_size
 from typing import Any
 
 from ledger12315.boxes.kinds import DAY
@@ -21,6 +20,7 @@ from ledger12315.cli.face.figures import (
     verdict,
 )
 from ledger12315.cli.face.safety import doubles, wide
+from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import Message, message
 from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.figures.analysis import SHARE, Analysis, analyse
@@ -233,7 +233,7 @@ def _add_bars(
             taken += 2 + max(
                 wide(str(cell)) for cell in (each.heading, *(r[each.key] for r in rows))
             )
-    room = max(get_terminal_size().columns - taken, _LEAST_BAR)
+    room = max(terminal_columns() - taken, _LEAST_BAR)
     for row, count in zip(rows, [*counts, 0, 0], strict=False):
         whole, eighths = divmod(8 * room * count // max([1, *counts]), 8)
         row["bar"] = _FULL * whole + (chr(ord(_FULL) + 8 - eighths) if eighths else "")

@@ -15,9 +15,11 @@ from typer.core import TyperCommand
 from ledger12315.boxes.masking import mask_message
 from ledger12315.cli.commands import COMMANDS, GROUPS, Row
 from ledger12315.cli.face.arguments import unquoted
+from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import Command, Group, usage_error
 from ledger12315.cli.face.options import name_in_chinese
 from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import LedgerError, Message, Unclear, Unusable, message, reason
 from ledger12315.locale import render
 
@@ -67,6 +69,12 @@ _Install = Annotated[
         "--install-completion", help="have this shell complete commands and answers with Tab"
     ),
 ]
+_Uninstall = Annotated[
+    bool, typer.Option("--uninstall-completion", help="take that out of the shell's files")
+]
+_ShowScript = Annotated[
+    bool, typer.Option("--show-completion", help="print the script that completes in this shell")
+]
 
 
 def _start(
@@ -87,21 +95,25 @@ def _start(
         ),
     ] = False,
     install_completion: _Install = False,
-    version: Annotated[bool, typer.Option("--version", help="show the version")] = False,
+    uninstall_completion: _Uninstall = False,
+    show_completion: _ShowScript = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="show version, commit and day of the program")
+    ] = False,
 ) -> None:
     if db and practice:
         raise Unclear("--db and --practice exclude each other.")
     ctx.obj = db
     ctx.meta.update(clock_is_right=clock_is_right, practice=practice)
     if version:
-        from ledger12315 import __version__
+        from ledger12315.build import TOLD
 
-        typer.echo(f"ledger12315 {__version__}")
+        typer.echo(TOLD)
         raise typer.Exit
-    if install_completion:
-        from ledger12315.cli.face.completion import install
+    if install_completion or uninstall_completion or show_completion:
+        from ledger12315.cli.face.installing import set_up_completion
 
-        install()
+        set_up_completion(install=install_completion, uninstall=uninstall_completion)
         raise typer.Exit
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
@@ -166,7 +178,12 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if os.environ.get("_LEDGER12315_COMPLETE"):
+    completes = os.environ.get("_LEDGER12315_COMPLETE")
+    try:
+        configure()
+    except LedgerError as error:
+        return 0 if completes else _report(error)
+    if completes:
         from ledger12315.cli.face.completion import OfferingCommand, OfferingGroup, complete_line
 
         return complete_line(program(OfferingGroup, OfferingCommand))
@@ -178,7 +195,7 @@ def _run(arguments: list[str]) -> int:
         return leave.exit_code
     except (KeyboardInterrupt, typer.Abort):
         with suppress(OSError):
-            if sys.stderr.isatty():
+            if is_terminal(sys.stderr):
                 print(file=sys.stderr)  # leave the line of the question
         _say(message("interrupted."))
         return 130

@@ -37,7 +37,7 @@ COMMANDS = _rows("""
         电压力锅
     close | 办结 | close:close
         Close complaints with their outcome.
-        12 --outcome 和解 --recovered 329 --rating 满意
+        92 --outcome 和解 --recovered 329 --rating 满意
     overdue | 超期 | overdue:overdue
         List open complaints past their due date.
         --within 2
@@ -45,13 +45,13 @@ COMMANDS = _rows("""
         All that is owed: due, late, promised, visits, returns.
     rollup | 汇总 | rollup:rollup
         Figures of Attachment 3 or 6, the cases behind them, assessment, analysis.
-        6 2026Q3
+        6 2026Q4
     export | 导出 | export:export
         Write a form as a printable workbook.
-        6 2026Q3
+        6 2026Q4
     report | 季报 | report:report
         Write a page on which the quarter can be looked at, in a browser or on paper.
-        2026Q3
+        2026Q4
     publish | 发布 | publish:publish
         Write what may be given away of submitted periods: Parquet files and a manifest.
         上报
@@ -77,10 +77,10 @@ COMMANDS = _rows("""
         东门百货 --office 是 --sign "否：无照片"
     point retire | 撤销 | point:retire_point
         Retire a point from a day on; its past figures stay.
-        东门百货 --on 2026-09-30
+        站前便民超市 --on 2026-12-25
     complaint list | 列表 | complaint:list_complaints
         List complaints.
-        --point 东门百货 --period 2026Q3 --state 未结
+        --point 东门百货 --period 2026Q4 --state 未结
     complaint show | 查看 | complaint:show_complaint
         Show one complaint with all its boxes and its timeline.
         12
@@ -89,7 +89,7 @@ COMMANDS = _rows("""
         12 --disputed 299
     complaint escalate | 报请 | complaint:escalate_complaint
         Hand a complaint to the station.
-        12 --reason 经营者拒绝和解
+        92 --reason 经营者拒绝和解
     complaint reopen | 重开 | complaint:reopen_complaint
         Take back a wrong closing or escalation.
         12 --reason 误结
@@ -115,7 +115,7 @@ COMMANDS = _rows("""
         东门百货 --result 登记簿完整
     record meeting | 会议 | record:record_meeting
         Record a meeting.
-        --text 第三季度联络员例会
+        --text 第四季度联络员例会
     record training | 培训 | record:record_training
         Record a training of liaisons.
         --text 消费者权益保护法 --attended 林秀珍、余海
@@ -124,13 +124,13 @@ COMMANDS = _rows("""
         东门百货 --count 300 --text 3·15宣传单
     record notice | 抄告 | record:record_notice
         Record an advisory notice to an operator.
-        东门百货 --respondent 好声音电器 --text 三季度投诉4件
+        东门百货 --respondent 三楼海岚电器专柜 --text 本季度投诉3件
     record interview | 约谈 | record:record_interview
         Record an interview with an operator.
-        东门百货 --respondent 好声音电器 --text 限期整改
+        东门百货 --respondent 三楼海岚电器专柜 --text 限期整改
     record list | 列表 | record:list_records
         List records; an informant is never among them.
-        走访 2026Q3
+        走访 2026Q4
     record amend | 更正 | record:amend_record
         Correct or fill boxes of a record; an empty text empties one.
         3 --count 8
@@ -139,22 +139,22 @@ COMMANDS = _rows("""
         3 --reason 重复登记
     record informant | 举报人 | record:show_informant
         Show who gave a lead; this is recorded.
-        3
+        33
     returns status | 状态 | returns:show_status
         Who owes which return, and by when.
-        2026Q3
+        2026Q4
     returns receive | 收表 | returns:receive_return
         Take in a point's return.
-        东门百货 2026Q3
+        东门百货 2026Q4
     returns submit | 上报 | returns_submit:submit_return
         Freeze a period's figures and forms as what is submitted.
-        2026Q3
+        2026Q4
     returns withdraw | 撤回 | returns:withdraw_return
         Take back a return that the county sent back.
-        2026Q3 --reason 县局退回重报
+        2026Q4 --reason 县局退回重报
     returns corrections | 更正 | returns:list_corrections
         What has changed since a return was submitted.
-        2026Q3
+        2026Q4
     county consolidate | 汇总 | county:consolidate
         Add stations' Attachments 5 and 6 into the county's.
         各所报表 --county 榕溪县市场监督管理局 -o 全县.xlsx
@@ -163,13 +163,13 @@ COMMANDS = _rows("""
         各所报表 --county 榕溪县市场监督管理局
     county load | 载入 | county_published:load_published
         Take in what stations published, once it is checked.
-        收到/*
+        收到
     county status | 状态 | county_published:show_arrivals
         Who is missing, late, there twice or broken, in the store and in folders.
-        2026Q3
+        2026Q4
     county query | 查询 | county_query:query_published
         Figures of Attachment 3 or 6 of what is loaded, by station, county or type.
-        rollup 6 2026Q3
+        rollup 6 2026Q4
     county export | 导出 | county_published:export_store
         Write what the store holds as Parquet, a folder for each period.
         全县数据
@@ -191,7 +191,7 @@ COMMANDS = _rows("""
         List words of the station's own, and what words of points' registers mean.
     words add | 添加 | words:add_word
         Add a word of the station's own, which counts under a fixed one.
-        category 家电 --as 家用电子电器
+        category 生鲜 --as 食品
     words retire | 停用 | words:retire_word
         Retire a word; complaints that have it keep it.
         家电
@@ -210,7 +210,7 @@ COMMANDS = _rows("""
         What was changed, when and by whom.
         12
     ledger info | 概况 | ledger:show_info
-        Whose ledger it is, and how much is in it.
+        Whose ledger it is, how much is in it, and the program's version.
     calendar show | 查看 | calendar:show_calendar
         Show a year's days off and make-up working days.
         2026

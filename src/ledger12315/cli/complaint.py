@@ -126,7 +126,7 @@ def find_complaints(desk: Desk, filled: Filled) -> Result:
     with desk.read() as ledger:
         rows = list(_worded(desk, views.complaints_found(ledger, words, keys)))
     notes = () if rows else (message("Nothing is found."),)
-    return Result((Table(rows, columns, quiet=True),), notes=notes)
+    return Result((Table(rows, columns),), notes=notes)
 
 
 @command(COMPLAINT_NUMBER, arguments=1, takes="json reveal")

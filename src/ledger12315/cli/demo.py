@@ -16,10 +16,11 @@ import typer
 from ledger12315.boxes import Box, Filled, parse_all
 from ledger12315.boxes.complaint import CLOSE, LOG
 from ledger12315.boxes.point import POINT
-from ledger12315.boxes.record import RECORD
+from ledger12315.boxes.record import RECORDS
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, say
+from ledger12315.cli.face.shells import line_for, own_name, starting_shell
 from ledger12315.errors import Refused, Unusable, message, reason
 from ledger12315.ledger import records
 from ledger12315.ledger.calendar import known_calendar
@@ -30,13 +31,26 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import WallClock
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.opening import writing
+from ledger12315.ledger.words import add_local_word
+from ledger12315.locale import by_language
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.settings import WITHOUT_DAY
 from ledger12315.rules.workdays import ONE_DAY
 
 _STATION, _COUNTY = "榕溪县东门市场监督管理所", "榕溪县市场监督管理局"
+_YEAR = 2026
 _TODAY = 59  # the working day of the quarter on which the demo plays
-_DAYS = ("since", "received", "referred", "promised", "escalated", "closed", "told", "on")
+_DAYS = (
+    "since",
+    "received",
+    "referred",
+    "promised",
+    "escalated",
+    "closed",
+    "told",
+    "on",
+    "reported",
+)
 
 
 @command()
@@ -49,22 +63,25 @@ def demo(
 ) -> Result:
     """A made-up station with a realistic quarter."""
     folder = _empty_folder(directory)
-    quarter = Quarter(known_calendar().known[-1])
+    quarter = Quarter(_YEAR)
     ledger = folder / "ledger.sqlite"
     _say_what_was_done(_lived(ledger, quarter), quarter)
     today = quarter.today.isoformat()
-    os.environ["LEDGER12315_TODAY"] = today
-    _run(ledger, "overdue")
-    _run(ledger, "rollup", "6", quarter.code, "--as-of", today)
+    settings = {"LEDGER12315_TODAY": today}
+    os.environ.update(settings)
+    shell, as_of = starting_shell(), (by_language("--截至", "--as-of"), today)
+    _run(shell, ledger, by_language("超期", "overdue"))
+    _run(shell, ledger, by_language("汇总", "rollup"), "6", quarter.code, *as_of)
     for form in ("3", "6"):
         file = str(folder / f"附件{form}_{quarter.code}.xlsx")
-        _run(ledger, "export", form, quarter.code, "--as-of", today, "-o", file)
+        _run(shell, ledger, by_language("导出", "export"), form, quarter.code, *as_of, "-o", file)
     print()
     go_on = message(
         "Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder
     )
-    example = f"  LEDGER12315_TODAY={today} ledger12315 --db {ledger} complaint list --state open"
-    return Result((go_on, example))
+    listed = by_language("投诉 列表 --状态 未结", "complaint list --state open").split()
+    example = line_for(shell, own_name(), *_option_for(ledger), *listed, settings=settings)
+    return Result((go_on, f"  {example}"))
 
 
 def _lived(ledger: Path, quarter: "Quarter") -> dict[str, int]:
@@ -149,12 +166,13 @@ def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
             acts.escalate(ledger, logged.number, row["escalation_reason"], on)
         if "outcome" in row:
             acts.close(ledger, logged.number, _parsed(CLOSE, row, today), today)
-    for row in _rows("inquiries", quarter):
-        point = find_point(ledger, row["point"])
-        records.record(ledger, "inquiry", point, _parsed(RECORD, row, today), today)
+    for row in _rows("records", quarter):
+        whose, kind = find_point(ledger, row["point"]) if "point" in row else None, row["kind"]
+        records.record(ledger, kind, whose, _parsed(RECORDS[kind], row, today), today)
+    add_local_word(ledger, "category", "家电", "electronics")
     query = """
         SELECT (SELECT count(*) FROM point) AS points,
-               (SELECT sum(count) FROM record) AS inquiries,
+               (SELECT sum(count) FROM record WHERE kind = 'inquiry') AS inquiries,
                count(*) AS logged, count(closed) AS closed, count(escalated) AS escalated
         FROM complaint"""
     return dict(ledger.execute(query).fetchone())
@@ -183,11 +201,16 @@ def _parsed(boxes: Iterable[Box], row: Mapping[str, str], today: date) -> Filled
     return parse_all(known, {box.key: row[box.key] for box in known if box.key in row}, today)
 
 
-def _run(ledger: Path, *command: str) -> None:
+def _option_for(ledger: Path) -> tuple[str, str]:
+    """Return the option that names a ledger."""
+    return by_language("--台账", "--db"), str(ledger)
+
+
+def _run(shell: str, ledger: Path, *command: str) -> None:
     from ledger12315.cli.app import run
 
     print()
-    say(f"$ ledger12315 --db {ledger} {' '.join(command)}")
+    say("$ " + line_for(shell, own_name(), *_option_for(ledger), *command))
     sys.stdout.flush()
-    if code := run(["--db", str(ledger), *command]):
+    if code := run([*_option_for(ledger), *command]):
         raise typer.Exit(code)

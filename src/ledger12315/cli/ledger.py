@@ -12,6 +12,7 @@ from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.arguments import FILE
 from ledger12315.boxes.kinds import SENTENCE
 from ledger12315.boxes.tables import column_box
+from ledger12315.build import COMMIT, COMMITTED, VERSION
 from ledger12315.cli.commands import COMMANDS, GROUPS
 from ledger12315.cli.face.answers import Column, Record, Result, done, listing
 from ledger12315.cli.face.command import command
@@ -53,6 +54,9 @@ _INFO = (
     Column("complaints", "投诉"),
     Column("acts", "操作次数"),
     Column("head", "历史链校验值"),
+    Column("program", "程序版本"),
+    Column("commit", "程序提交号"),
+    Column("committed", "程序日期"),
 )
 _RENEWED = message(
     "The index by which text is found did not fit the complaints."
@@ -238,7 +242,7 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
 
 @command(takes="json")
 def show_info(desk: Desk) -> Result:
-    """Whose ledger it is, and how much is in it."""
+    """Whose ledger it is, how much is in it, and the program's version."""
     with desk.read() as ledger:
         whose = station.station(ledger)
         row = {
@@ -249,6 +253,9 @@ def show_info(desk: Desk) -> Result:
             "code": whose.code,
             "schema": max(STEPS),
             "head": history.head(ledger),
+            "program": VERSION,
+            "commit": COMMIT,
+            "committed": COMMITTED,
             **station.counts(ledger),
         }
     return Result((Record(row, _INFO),))

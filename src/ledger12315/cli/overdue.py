@@ -16,6 +16,7 @@ from ledger12315.cli.face.options import ExitCode, Notify, OnePoint
 from ledger12315.errors import message
 from ledger12315.ledger.complaints import overdue as complaints
 from ledger12315.ledger.points import only_point
+from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 
 _COLUMNS = (
@@ -60,15 +61,16 @@ def overdue(
     """List open complaints past their due date."""
     day = desk.day("--as-of", as_of, ahead=True) or desk.today
     with desk.read() as ledger:
+        name = station(ledger).name
         found = complaints.overdue(ledger, day, within, only_point(ledger, point))
-        table = Table([each._asdict() for each in found], _COLUMNS, quiet=True)
+        table = Table([each._asdict() for each in found], _COLUMNS)
         parts: list[Part] = [table]
         if desk.form == "mail":
             parts = _letter(ledger, day, found, table) if found else []
     uncertain = any(each.provisional for each in found)
     notes = [_PROVISIONAL] if uncertain else []
     told = [Duty("late" if each.due < day else "due", each.number) for each in found]
-    error = send(addresses, day, told)
+    error = send(addresses, name, day, told)
     return Result(parts, notes=notes, exit_code=int(exit_code and bool(found)), error=error)
 
 

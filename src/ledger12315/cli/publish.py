@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from ledger12315 import __version__
+from ledger12315.build import VERSION
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
@@ -116,7 +116,7 @@ def _manifest(
 ) -> Manifest:
     """Return what is told of the next revision; its files and identity are still to come."""
     besides = {
-        "program": __version__,
+        "program": VERSION,
         "calendar": publication.own_days(ledger),
         "settings": of.settings,
         "corrections": differences(of.figures, found.figures),

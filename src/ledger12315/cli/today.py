@@ -19,8 +19,10 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.notify import Duty, send
 from ledger12315.cli.face.options import Notify
 from ledger12315.cli.face.safety import wide
+from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import Unclear, message
 from ledger12315.ledger.duties import Owed, counted, duties
+from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import day_words, render
 from ledger12315.words import OWED, Word
@@ -64,13 +66,14 @@ def today(
     """All that is owed: due, late, promised, visits, returns."""
     day, only = desk.today, _kind(kind) if kind else None
     with desk.read() as ledger:
+        name = station(ledger).name
         found = duties(ledger, day, within, only)
         parts = _opening(ledger, found, day) if desk.form == "mail" and found else []
     parts.append(_table(found, desk.form, day, whole=bool(only)))
     notes = () if found else (message("Nothing is owed."),)
     late = any(each.due and each.due <= day for each in found)
     told = [Duty(each.kind, each.number, each.many) for each in found]
-    error = send(addresses, day, told)
+    error = send(addresses, name, day, told)
     return Result(parts, notes=notes, exit_code=int(exit_code and late), error=error)
 
 
@@ -84,7 +87,7 @@ def _table(found: Sequence[Owed], form: str, today: date, whole: bool) -> Table:
         for each in found
     ]
     groups = partial(_groups, room=len(rows) if whole else 0)
-    return Table(rows, _COLUMNS, quiet=True, drawn=_paragraphs if form == "mail" else groups)
+    return Table(rows, _COLUMNS, drawn=_paragraphs if form == "mail" else groups)
 
 
 def _opening(ledger: Ledger, found: Sequence[Owed], today: date) -> list[Part]:
@@ -112,19 +115,19 @@ def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
 
     There is `room` for so many rows; where that is 0, for as many as fit one screen.
     """
-    screen = shutil.get_terminal_size()
+    lines, columns = shutil.get_terminal_size().lines, terminal_columns()
     groups = _grouped(rows)
     at_once = [kind for kind in groups.keys() & _AT_ONCE.keys() if _count(groups[kind]) > 1]
-    shown = _shares(groups, room or screen.lines - 3 - len(at_once))
+    shown = _shares(groups, room or lines - 3 - len(at_once))
     heads = {kind: _head(kind, group) for kind, group in groups.items()}
     width = max(map(wide, heads.values()))
     for kind, group in groups.items():
         head = heads[kind]
         for line in _lines(group[: shown[kind]]):
-            yield _fitted(f"{head}{' ' * (width - wide(head))}  {line}", screen.columns)
+            yield _fitted(f"{head}{' ' * (width - wide(head))}  {line}", columns)
             head = ""
         if kind in at_once:
-            yield _fitted(f"  {render(_AT_ONCE[kind])}", screen.columns)
+            yield _fitted(f"  {render(_AT_ONCE[kind])}", columns)
     cut = (kind for kind, group in groups.items() if shown[kind] < len(group))
     if kind := next(cut, ""):
         name = Word(kind, OWED[kind].zh, kind)

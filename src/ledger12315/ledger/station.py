@@ -39,7 +39,7 @@ def begins(ledger: Ledger) -> date:
 
 def terms(ledger: Ledger) -> Terms:
     """Return what was set, and so what holds on any day."""
-    rows = ledger.execute("SELECT key, value, since FROM setting ORDER BY rowid").fetchall()
+    rows = ledger.execute("SELECT key, value, since FROM setting ORDER BY id").fetchall()
     return Terms([Said(key, value, DAY.stored(since)) for key, value, since in rows])
 
 

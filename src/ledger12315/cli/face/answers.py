@@ -61,7 +61,7 @@ def yes_or_no(value: bool) -> str:
 
 
 class Table(NamedTuple):
-    """Rows with their columns; a quiet one prints nothing where there are no rows.
+    """Rows with their columns; if it is `all` that is answered, people are told that it is empty.
 
     The rows are taken once, as they are shown. `drawn` gives the lines of a table that has a look
     of its own on a terminal.
@@ -69,7 +69,7 @@ class Table(NamedTuple):
 
     rows: Iterable[Row]
     columns: Sequence[Column]
-    quiet: bool = False
+    all: bool = False
     drawn: Callable[[list[Row]], Iterable[str]] | None = None
 
 
@@ -115,7 +115,7 @@ def done(sentence: Message | str, document: object = None, **more: Any) -> Resul
 
 def listing(rows: Iterable[Row], columns: Sequence[Column], **more: Any) -> Result:
     """Return the answer of a command that lists rows."""
-    return Result((Table(rows, columns),), **more)
+    return Result((Table(rows, columns, all=True),), **more)
 
 
 def seen(desk: Desk, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:

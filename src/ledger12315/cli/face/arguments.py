@@ -70,7 +70,7 @@ def demand_values(ctx: Any, arguments: Iterable[str]) -> None:
         # The last is the Chinese one, where there is any.
         name: object = Word(parameter.name or "", parameter.opts[-1], parameter.opts[0])
         if isinstance(parameter, TyperArgument):
-            name = _(parameter.make_metavar(ctx).strip("[]."))
+            name = _((parameter.metavar or "").strip("[]."))
         for text in value if isinstance(value, list | tuple) else (value,):
             if not isinstance(text, str):
                 continue

@@ -1,4 +1,4 @@
-"""What completes a command line, as it is asked for by the scripts that Typer installs.
+"""What completes a command line, as the scripts in ledger12315/completion ask for it.
 
 The ledger is only looked at: nothing is mended, brought up to date, waited for or said.
 """
@@ -10,21 +10,18 @@ from contextlib import (
     AbstractContextManager,
     contextmanager,
     redirect_stderr,
-    redirect_stdout,
     suppress,
 )
 from functools import partial
 from io import StringIO
 from typing import Any, NamedTuple
 
-import typer
 from typer import completion as typers
 from typer.core import TyperOption
 
 from ledger12315.boxes.complaint import REFINED
-from ledger12315.cli.face.desk import Desk, say
+from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Command, Group, names_of, words_of
-from ledger12315.errors import Refused, message
 from ledger12315.ledger.complaints.recent import open_cases, places
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import glancing
@@ -32,6 +29,8 @@ from ledger12315.locale import _, by_language, render
 from ledger12315.words import Word
 
 _MOST = 50
+_WANTS_FILES = 9  # the exit code by which the shell is asked to offer names of files
+_FILE_METAVARS = {"FILE", "PATH", "DIR", "FOLDER"}
 _YEARS = 2
 _PLAIN = r"\w[\w.·（）-]*"
 
@@ -42,6 +41,10 @@ class Item(NamedTuple):
     value: str
     help: str | None = None
     type: str = "plain"
+
+
+class _FileWanted(Exception):
+    """A value is the name of a file, which the shell knows better."""
 
 
 def complete_line(root: Group) -> int:
@@ -55,6 +58,8 @@ def complete_line(root: Group) -> int:
             root.main(prog_name=root.name)
         except SystemExit as end:
             return int(end.code or 0)
+        except _FileWanted:
+            return _WANTS_FILES
     return 1
 
 
@@ -67,21 +72,6 @@ def _without_rich() -> Iterator[None]:
     finally:
         if known is None:
             del sys.modules["rich"]
-
-
-def install() -> None:
-    """Have the shell in which the program runs complete its lines. Raises Refused."""
-    try:
-        with redirect_stdout(StringIO()):
-            shell, path = typers.install(prog_name="ledger12315")  # type: ignore[attr-defined]
-    except typer.Exit:
-        raise Refused(
-            "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there."
-        ) from None
-    said = message(
-        "{shell} completes with Tab from its next start: {path}", shell=shell, path=path
-    )
-    say(said)
 
 
 class OfferingGroup(Group):
@@ -131,7 +121,12 @@ def _begun(names: Iterable[tuple[Iterable[str], str | None]], typed: str) -> Ite
 
 
 def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
-    """Return the values that begin with what was typed; where none does, those that hold it."""
+    """Return the values that begin with what was typed; where none does, those that hold it.
+
+    Raises _FileWanted.
+    """
+    if (parameter.metavar or "").strip("[].") in _FILE_METAVARS:
+        raise _FileWanted
     known: list[Item] = []
     with suppress(Exception):  # fixed words are known without a ledger
         for item in _known(parameter, ctx, typed):

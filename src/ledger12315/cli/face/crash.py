@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ledger12315 import __version__
+from ledger12315.build import TOLD
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Unusable
 from ledger12315.ledger.audit.check import ledger_problems
@@ -44,7 +44,7 @@ def _report(error: BaseException) -> Path:
     # The message of an error often holds a value: only its kind goes in.
     kinds = [type(cause).__name__ for cause in (error, error.__cause__) if cause]
     lines = [
-        f"ledger12315 {__version__}, Python {platform.python_version()}, {platform.system()}",
+        f"{TOLD}, Python {platform.python_version()}, {platform.system()}",
         *kinds,
         *(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames),
     ]

@@ -15,8 +15,10 @@ import typer
 from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.masking import NOBODY, Names
 from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecodable
+from ledger12315.cli.face import folders
 from ledger12315.cli.face.options import option_named
 from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import answered_line, is_terminal
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import Misdated, WallClock
@@ -60,7 +62,7 @@ class Desk:
                     "Practice: this is not the station's own ledger, but {path}", path=self.path
                 )
             )
-        self.form = "table" if sys.stdout.isatty() else "tabs"
+        self.form = "table" if is_terminal(sys.stdout) else "tabs"
         if forms:
             [self.form] = forms
 
@@ -76,9 +78,7 @@ class Desk:
         For practice it is another one beside it.
         """
         if not self.named:
-            from platformdirs import user_data_path
-
-            path = user_data_path("ledger12315", appauthor=False) / "ledger.sqlite"
+            path = folders.own_folder("data") / "ledger.sqlite"
         elif undecodable(os.path.abspath(self.named)):  # noqa: PTH100 follows no link
             raise Unclear("The path of the ledger is no text in UTF-8.")
         else:
@@ -118,7 +118,7 @@ class Desk:
     @property
     def asks(self) -> bool:
         """Whether somebody is there to be asked."""
-        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+        return is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
     def read(self) -> AbstractContextManager[Ledger]:
         """Open the ledger as it is at one moment. Raises Unusable."""
@@ -232,8 +232,11 @@ class Desk:
         if not self.asks:
             return False
         tell(*told)
-        answer = typer.prompt(question, default="", show_default=False, err=True)
-        return str(answer).strip().casefold() in ("y", "yes", "是")
+        try:
+            answer = answered_line(question)
+        except EOFError:
+            raise typer.Abort from None
+        return answer.strip().casefold() in ("y", "yes", "是")
 
     def day(self, option: str, text: str | None, ahead: bool = False) -> date | None:
         """Return an option's day, up to today, or `ahead` of it too. Raises Unclear."""

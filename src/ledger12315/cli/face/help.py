@@ -14,6 +14,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from ledger12315.boxes import Box
 from ledger12315.cli.face.arguments import dashed, demand_values, signs_in
+from ledger12315.cli.face.configuration import VARIABLES
 from ledger12315.cli.face.safety import wide, wrapped
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, by_language, language, render
@@ -47,11 +48,19 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
 
 def usage(ctx: typer.Context) -> str:
     """Return how a command is typed."""
-    needed = [each for each in ctx.command.get_params(ctx) if _needed(ctx, each)]
-    optional = {f"[{each.make_metavar(ctx).strip('[]')}]" for each in needed}
-    pieces = [piece.strip("{}") for piece in ctx.command.collect_usage_pieces(ctx)]
-    plain = [piece.strip("[]") if piece in optional else piece for piece in pieces]
-    return " ".join([command_path(ctx), *map(_metavar, plain)])
+    arguments = (each for each in ctx.command.get_params(ctx) if isinstance(each, TyperArgument))
+    pieces = ["[OPTIONS]", *(_argument(ctx, each) for each in arguments)]
+    if isinstance(ctx.command, Group):
+        pieces.append("COMMAND [ARGS]...")
+    return " ".join([command_path(ctx), *map(_metavar, pieces)])
+
+
+def _argument(ctx: typer.Context, argument: TyperArgument) -> str:
+    """Return what stands for an argument, in brackets where it may be left out."""
+    name = argument.metavar or ""
+    if _needed(ctx, argument):
+        return name.strip("[]")
+    return name if name.startswith("[") else f"[{name}]"
 
 
 def example(ctx: typer.Context) -> str:
@@ -69,7 +78,7 @@ def sections(ctx: typer.Context) -> dict[str, list[Explained]]:
     parameters = command.get_params(ctx)
     groups = Counter(_title(ctx, each) for each in parameters)
     for parameter in parameters:
-        typed = _metavar(parameter.make_metavar(ctx))
+        typed = _metavar(parameter.metavar or "")
         if isinstance(parameter, TyperOption):
             typed = ", ".join(names_of(parameter)) + f" {typed}" * (not parameter.is_flag)
         explained = Explained(typed, _explained(ctx, parameter), _needed(ctx, parameter))
@@ -79,6 +88,8 @@ def sections(ctx: typer.Context) -> dict[str, list[Explained]]:
     found[_("Options")] = found.pop(_("Options"))  # what concerns no box comes last
     if isinstance(command, Group):
         found[_("Commands")] = [Explained(*each) for each in command.described()]
+    if ctx.parent is None:
+        found[_("Variables")] = [Explained(name, _(said)) for name, said in VARIABLES.items()]
     return found
 
 

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from ledger12315.cli.face.offers import Offer
-from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import answered_line, is_terminal
 
 
 class Prompt(NamedTuple):
@@ -33,14 +33,8 @@ class Prompt(NamedTuple):
                 return str(_editor().edited(self))
             except OSError:  # the window is closed
                 raise EOFError from None
-        return self.meant(self._plain())
-
-    def _plain(self) -> str:
         # A terminal that can only print: what was wrong is typed again.
-        print(safe(self.label), end=": ", file=sys.stderr, flush=True)
-        if not (typed := sys.stdin.readline()):
-            raise EOFError
-        return typed.rstrip("\n")
+        return self.meant(answered_line(self.label))
 
 
 def undivided() -> AbstractContextManager[None]:
@@ -60,5 +54,9 @@ def _editor() -> ModuleType:
 
 
 def edits() -> bool:
-    """Return whether the terminal can move its cursor, so that a line can be edited."""
-    return os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
+    """Return whether the terminal can move its cursor, so that a line can be edited.
+
+    On Windows only stdout can: where it goes to a file, the others print all the same.
+    """
+    moves = os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
+    return moves and (sys.platform != "win32" or is_terminal(sys.stdout))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.errors import LedgerError, Unclear, Unusable, message
+from ledger12315.errors import LedgerError, Unusable, message
 from ledger12315.locale import day_words, render
 from ledger12315.words import OWED
 
@@ -20,31 +20,20 @@ class Duty(NamedTuple):
     many: int = 1
 
 
-def send(addresses: Sequence[str] | None, day: date, owed: Sequence[Duty]) -> LedgerError | None:
-    """Send what is owed, if anything is, to the addresses, and return why it did not arrive.
+def send(
+    addresses: Sequence[str] | None, station: str, day: date, owed: Sequence[Duty]
+) -> LedgerError | None:
+    """Send what a station owes, if anything, to the addresses; return why it did not arrive.
 
-    No address is shown: most hold a key. Raises Unclear for what is none, Unusable where what
-    sends is not installed.
+    Raises Unclear, Unusable.
     """
     if not addresses:
         return None
-    try:
-        from apprise import Apprise
-    except ImportError:
-        raise Unusable("To send messages install: pip install 'ledger12315[notify]'") from None
-    import logging
+    from ledger12315.cli.face.delivery import undelivered
 
-    logging.getLogger("apprise").addHandler(logging.NullHandler())  # it would tell addresses
-    sender = Apprise()
-    if not all(map(sender.add, addresses)):
-        raise Unclear(
-            "--notify takes an address that messages can be sent to, such as {example}.",
-            example="mailto://NAME@HOST",
-        )
-    title = render(message("12315 ledger, {day}", day=day_words(day)))
-    if owed and not sender.notify(title=title, body="\n".join(_lines(owed))):
-        return Unusable("The message did not arrive: is the address right, and the network there?")
-    return None
+    title = message("12315 ledger of {station}, {day}", station=station, day=day_words(day))
+    failed = undelivered(addresses, render(title), "\n".join(_lines(owed)))
+    return Unusable("The message did not arrive everywhere.", *failed) if failed else None
 
 
 def _lines(owed: Sequence[Duty]) -> Iterable[str]:

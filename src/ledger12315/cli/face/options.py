@@ -38,6 +38,8 @@ _CHINESE = {
     "--from-stdin": "--从标准输入",
     "--head": "--核对码",
     "--install-completion": "--补全",
+    "--show-completion": "--补全脚本",
+    "--uninstall-completion": "--取消补全",
     "--internal": "--内部",
     "--keep": "--保留",
     "--like": "--参照",

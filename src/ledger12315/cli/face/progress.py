@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from time import monotonic
 
 from ledger12315.cli.face.safety import wide
+from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import Message, message
 from ledger12315.ledger.store import Progress
 from ledger12315.locale import render
@@ -28,7 +29,7 @@ def progress() -> Iterator[Progress]:
             print(f"\r{' ' * wide(shown)}\r{text}", end="", file=sys.stderr, flush=True)
             shown = text
 
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         yield lambda *_: None
         return
     try:

@@ -1,6 +1,5 @@
 """One question: how a box is asked for, and what an answer to it stands for."""
 
-import shutil
 from collections.abc import Callable, Iterable
 
 from ledger12315.boxes import Box
@@ -10,6 +9,7 @@ from ledger12315.cli.face.lines import Prompt, edits
 from ledger12315.cli.face.offers import MOST, Offer, chosen, in_letters, listed, matching
 from ledger12315.cli.face.safety import on_lines
 from ledger12315.cli.face.subject import Known, Subject
+from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import LedgerError, Unclear, message
 from ledger12315.locale import _, render
 
@@ -179,4 +179,4 @@ def _decision(typed: str) -> str:
 
 def tell_parts(parts: Iterable[str]) -> None:
     """Print short parts beside each other, as many as a line takes."""
-    tell(*on_lines((f"{part}  " for part in parts), shutil.get_terminal_size().columns))
+    tell(*on_lines((f"{part}  " for part in parts), terminal_columns()))

@@ -12,6 +12,7 @@ from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.drafts import Draft
 from ledger12315.cli.face.learning import as_texts, of_texts, point_answered, words_answered
+from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints.staged import Entries
@@ -121,7 +122,7 @@ def progress_bar(
     what: Message, total: int | None, done: int = 0
 ) -> Iterator[Callable[[int], object]]:
     """Show a bar on a terminal, and yield a function that moves it on."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         yield lambda _: None
         return
     from rich.console import Console

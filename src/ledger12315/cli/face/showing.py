@@ -19,6 +19,7 @@ from ledger12315.cli.face.answers import (
 )
 from ledger12315.cli.face.desk import Desk, say, tell
 from ledger12315.cli.face.safety import escaped, harmless_csv, safe
+from ledger12315.errors import message
 
 _VERSION = 1
 """Of the JSON documents: another where a key goes, or means something else. docs/json.md"""
@@ -104,7 +105,8 @@ def _print_tables(table: Table) -> None:
     coming, most = iter(table.rows), None if table.drawn else _AT_ONCE
     screens = iter(lambda: list(islice(coming, most)), [])
     for shown in chain([next(screens, [])], screens):
-        if table.quiet and not shown:
+        if not shown:
+            tell(*[message("Nothing is found.")] * table.all)
             continue
         if table.drawn:
             print(*table.drawn(shown), sep="\n")

@@ -1,10 +1,10 @@
 """Rows at a terminal: columns side by side, or where these do not fit a list of lines."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from shutil import get_terminal_size
 
 from ledger12315.cli.face.answers import Column
 from ledger12315.cli.face.safety import doubles, on_lines, wide, wrapped
+from ledger12315.cli.face.terminals import terminal_columns
 
 _LEAST, _BETWEEN = 8, 2
 """Columns of a terminal that a text needs at least to be broken in its own, and between two."""
@@ -16,7 +16,7 @@ def show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Non
     for column, *texts in zip(columns, *cells, strict=True):
         widest = max(map(wide, (column.heading, *texts)))
         least += _BETWEEN + (min(widest, _LEAST) if column.narrow else widest)
-    if least - _BETWEEN <= get_terminal_size().columns:
+    if least - _BETWEEN <= terminal_columns():
         _draw(columns, cells)
     else:
         print(*in_a_list(columns, cells), sep="\n")
@@ -24,7 +24,7 @@ def show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Non
 
 def in_a_list(columns: Sequence[Column], cells: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield for each row its first cell, and below it the others, each behind its heading."""
-    room = get_terminal_size().columns
+    room = terminal_columns()
     names = [column.heading for column in columns[1:]]
     for first, *others in cells:
         yield from wrapped(first, 0, room)
@@ -52,4 +52,4 @@ def _draw(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
         )
     for row in cells:
         table.add_row(*map(Text, row))
-    Console().print(table)
+    Console(width=terminal_columns()).print(table)

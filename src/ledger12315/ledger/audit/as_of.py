@@ -14,7 +14,7 @@ from ledger12315.ledger.store.history import column_names, row_after, tables
 _CHANGED = "SELECT {columns} FROM temp.changed_{table}"
 _STOOD = f"""
     SELECT {{columns}} FROM main.{{table}} AS now WHERE NOT EXISTS
-        (SELECT 1 FROM temp.later WHERE table_name = '{{table}}' AND row_id = now.rowid)
+        (SELECT 1 FROM temp.later WHERE table_name = '{{table}}' AND row_id = now.id)
     UNION ALL {_CHANGED}"""
 
 
@@ -74,7 +74,7 @@ def _seen(
         personal = PERSONAL.get(table, ())
         kept = [each for each in column_names(ledger, table) if each not in personal]
         columns = ", ".join(kept)
-        which = f"rowid IN (SELECT row_id FROM temp.later WHERE table_name = '{table}')"
+        which = f"id IN (SELECT row_id FROM temp.later WHERE table_name = '{table}')"
         ledger.execute(
             f"CREATE TEMP TABLE changed_{table} AS SELECT {columns} FROM main.{table}"
             f" WHERE {which if became else '0'}"
@@ -99,5 +99,7 @@ def _put_together(ledger: Ledger, table: str, act: int) -> None:
         " ORDER BY row_id, id",
         {"table": table, "act": act},
     ).fetchall()
-    for _, of_row in groupby(changes, key=itemgetter(0)):
-        insert(ledger, f"temp.changed_{table}", row_after(change[1:] for change in of_row))
+    for row_id, of_row in groupby(changes, key=itemgetter(0)):
+        # Of a setting that an older version made, its history has no id.
+        row = {"id": row_id, **row_after(change[1:] for change in of_row)}
+        insert(ledger, f"temp.changed_{table}", row)

@@ -11,10 +11,11 @@ from typing import BinaryIO
 from ledger12315.errors import Message, Refused, Unacceptable, Unusable, message
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.store import Progress, untold
-from ledger12315.ledger.store.atomic import beside, link, put
+from ledger12315.ledger.store.atomic import beside, demand_loose, link, put
 from ledger12315.ledger.store.beginning import beginning_of
 from ledger12315.ledger.store.explaining import in_use, sqlite_explained
 from ledger12315.ledger.store.known_backups import newest_backup, note_backup
+from ledger12315.ledger.store.migrating import COMING_OVER, Outdated
 from ledger12315.ledger.store.neighbours import (
     demand_alone,
     demand_own_journal,
@@ -134,14 +135,15 @@ def restore(
         with sqlite_explained(ledger):
             try:
                 _overwrite(ledger, fresh, kept, tell)
-            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-                if not _broken(error, ledger):
+            except (sqlite3.DatabaseError, UnicodeDecodeError, Unusable) as error:
+                if isinstance(error, Unusable) or not _broken(error, ledger):
                     with suppress(OSError):
                         if cmp(kept, ledger, shallow=False):  # it stands as it was
                             kept.unlink()
                     raise
                 # Nobody can be at work in what SQLite cannot read: the file itself is exchanged,
                 # and its journal with it.
+                demand_loose(ledger)
                 if not kept.exists():
                     link(ledger, kept)
                 with suppress(FileNotFoundError):
@@ -180,6 +182,9 @@ def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
         with reading(fresh):
             pass  # brings it up to date
         found = ledger_problems(fresh, tell)
+    except Outdated as error:
+        why = message("a version of the program of 2026-11-26 or before made it")
+        raise _refused(source, why, COMING_OVER) from error
     except Unusable as error:
         if not _broken(error.__cause__, fresh):
             raise

@@ -55,7 +55,7 @@ def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Itera
         FROM change JOIN act ON act.id = change.act_id
         LEFT JOIN complaint ON change.table_name = 'complaint' AND complaint.id = change.row_id
         LEFT JOIN point ON change.table_name = 'point' AND point.id = change.row_id
-        LEFT JOIN setting ON change.table_name = 'setting' AND setting.rowid = change.row_id
+        LEFT JOIN setting ON change.table_name = 'setting' AND setting.id = change.row_id
         LEFT JOIN point AS owner ON owner.id = {_owner(ledger)}
         WHERE :table IS NULL OR (change.table_name = :table AND change.row_id = :row)
         ORDER BY change.id"""

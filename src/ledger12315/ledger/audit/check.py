@@ -191,17 +191,17 @@ def _fits_digest(digest: str | None, salt: str | None, personal: str | None) -> 
 # Each change of a table's rows with the row as it stands: no table is ever held as a whole. What
 # SQLite sees by itself to be as it was made, and never changed, is most of a ledger taken over.
 _CHANGED = """
-    SELECT change.row_id, made, common, personal, digest, this.rowid, this.*
-    FROM change LEFT JOIN {0} AS this ON this.rowid = change.row_id
+    SELECT change.row_id, made, common, personal, digest, this.id, this.*
+    FROM change LEFT JOIN {0} AS this ON this.id = change.row_id
     WHERE table_name = '{0}' AND NOT (
-        made AND this.rowid IS NOT NULL AND (personal IS NOT NULL OR digest IS NULL)
+        made AND this.id IS NOT NULL AND (personal IS NOT NULL OR digest IS NULL)
         AND common IS {1} AND personal IS {2}
         AND (SELECT count(*) FROM change AS other
              WHERE other.table_name = '{0}' AND other.row_id = change.row_id) = 1)
     ORDER BY change.row_id, change.id"""
 _UNTOLD = """
-    SELECT rowid FROM {0} AS this WHERE NOT EXISTS (
-        SELECT 1 FROM change WHERE table_name = '{0}' AND row_id = this.rowid)"""
+    SELECT id FROM {0} AS this WHERE NOT EXISTS (
+        SELECT 1 FROM change WHERE table_name = '{0}' AND row_id = this.id)"""
 
 
 def strayed_rows(ledger: Ledger) -> Iterator[Message]:
@@ -234,7 +234,8 @@ def _filled(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _told(table: str, changes: list[Any]) -> dict[str, Any] | None:
     """Return a row's columns after its changes; None if these are unreadable or contradictory."""
-    row: dict[str, Any] = {}
+    # Of a setting that an older version made, its history has no id.
+    row: dict[str, Any] = {"id": changes[0][0]}
     try:
         for _row_id, made, common, personal, digest, *_ in changes:
             values = json.loads(common or "{}") | json.loads(personal or "{}")

@@ -61,7 +61,7 @@ def _ended(ledger: Ledger, table: str, row: int, act: int) -> str | None:
 
 
 def _years(ledger: Ledger, act: int) -> int:
-    row = single(ledger, "SELECT rowid FROM setting WHERE key = ?", (_YEARS,))
+    row = single(ledger, "SELECT id FROM setting WHERE key = ?", (_YEARS,))
     was = _row_at(ledger, "setting", row or 0, act)
     return int(was.get("value", SETTINGS[_YEARS].default))
 

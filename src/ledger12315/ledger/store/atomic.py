@@ -55,10 +55,20 @@ def _remove(folder: Path, pattern: str, before: float = inf) -> None:
 def put(fresh: Path, target: Path) -> None:
     """Rename a finished file to its target, durably. Raises Unusable where that is in use."""
     _sync(fresh, os.O_RDWR)
+    _move_over(fresh, target)
+    sync_folder(target)
+
+
+def demand_loose(file: Path) -> None:
+    """Raise Unusable where a file cannot be replaced: on Windows no open one can."""
+    _move_over(file, file)
+
+
+def _move_over(source: Path, target: Path) -> None:
     for patience in (*_PATIENCE, None):
         try:
-            fresh.replace(target)
-            break
+            source.replace(target)
+            return
         except PermissionError:
             if patience is None:
                 raise Unusable(
@@ -67,7 +77,6 @@ def put(fresh: Path, target: Path) -> None:
                     path=target,
                 ) from None
             sleep(patience)
-    sync_folder(target)
 
 
 def sync_folder(file: Path) -> None:

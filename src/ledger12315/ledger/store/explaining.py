@@ -11,6 +11,23 @@ from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.neighbours import itself, neighbours
 
 BUSY_SECONDS = 30.0
+# Older ones trust no schema with FTS5 (up to 3.43), or take NULL for no JSON (up to 3.41).
+OLDEST_SQLITE = (3, 44, 0)
+
+
+def demand_sqlite() -> None:
+    """Raise Unusable if the SQLite of this Python is too old."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise _unfit_sqlite()
+
+
+def _unfit_sqlite() -> Unusable:
+    return Unusable(
+        "The SQLite {version} of this Python can keep no ledger: that takes {oldest} or newer,"
+        " with FTS5. Take a newer Python, or the program's archive, which brings its own.",
+        version=sqlite3.sqlite_version,
+        oldest=".".join(map(str, OLDEST_SQLITE)),
+    )
 
 
 def damaged(path: Path, why: object) -> Unusable:
@@ -83,5 +100,7 @@ def _explanation(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> Ledge
         )
     if known in ("CORRUPT", "NOTADB"):
         return damaged(path, error)
+    if str(error).startswith("no such module: fts5"):
+        return _unfit_sqlite()
     note = newest_backup(path)
     return Unusable("The ledger {path} cannot be used: {reason}.", *note, path=path, reason=error)

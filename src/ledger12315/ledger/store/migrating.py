@@ -7,13 +7,22 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger12315.errors import Unusable
+from ledger12315.errors import Unusable, message
 from ledger12315.ledger.store import Ledger, schema, single
 from ledger12315.ledger.store.atomic import beside, put
 from ledger12315.ledger.store.explaining import damaged
 from ledger12315.ledger.store.history import begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.versions import STEPS, fingerprint, version_of
+
+COMING_OVER = message(
+    "Keep that program for it. To come over, write its registers there (export 2) and take them"
+    " into a new ledger here: ledger12315 complaint import FILE --point POINT"
+)
+
+
+class Outdated(Unusable):
+    """It was made by steps that were rewritten since, before any of today's."""
 
 
 class Foreign(NamedTuple):
@@ -103,6 +112,7 @@ def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
     known = {each.name for each in expected}
     foreign = [each for each in found if each.name not in known]
     if changed := {*expected} ^ {*found} - {*foreign}:
+        _demand_known_steps(path, ledger)
         raise Unusable(
             "The ledger {path} was altered by another program: {names}. Put a backup in its"
             " place.",
@@ -120,6 +130,21 @@ def check_schema(path: Path, ledger: Ledger, version: int) -> list[Foreign]:
             statements=removal(foreign),
         )
     return foreign
+
+
+def _demand_known_steps(path: Path, ledger: Ledger) -> None:
+    """Raise Outdated where the ledger notes steps that this program has not."""
+    try:
+        noted = {name for (name,) in ledger.execute("SELECT name FROM _sqlite_migrations")}
+    except sqlite3.DatabaseError:
+        return  # what is altered tells nothing of steps
+    if noted - {name for name, _ in STEPS.values()}:
+        raise Outdated(
+            "The ledger {path} was made by a version of the program of 2026-11-26 or before, which"
+            " this one cannot bring up to date. Nothing was changed.",
+            COMING_OVER,
+            path=path,
+        )
 
 
 def removal(foreign: Iterable[Foreign]) -> str:

@@ -12,7 +12,12 @@ from urllib.parse import quote
 from ledger12315.errors import Message, Unusable, message, reason
 from ledger12315.ledger.store import Ledger, explaining, single
 from ledger12315.ledger.store.beginning import Beginning, beginning_of
-from ledger12315.ledger.store.explaining import damaged, read_only, sqlite_explained
+from ledger12315.ledger.store.explaining import (
+    damaged,
+    demand_sqlite,
+    read_only,
+    sqlite_explained,
+)
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.neighbours import demand_own_journal, itself, journal_of, neighbours
@@ -95,8 +100,10 @@ def glancing(path: Path) -> Iterator[Ledger]:
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """Return a careful connection to a file that is there; `mode` is ro or rw.
 
-    It waits for others for BUSY_SECONDS in all, however often it has to.
+    It waits for others for BUSY_SECONDS in all, however often it has to. Raises Unusable where
+    SQLite is too old.
     """
+    demand_sqlite()
     began = monotonic()
     uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
     connection = sqlite3.connect(

@@ -134,7 +134,13 @@ def m007_names(db: "Database") -> None:
         )
 
 
-def m008_published(db: "Database") -> None:
+def m008_order(db: "Database") -> None:
+    """Number the settings in the order in which they were made: the last said holds."""
+    rebuild(db.conn, "setting", "key TEXT NOT NULL", "id INTEGER PRIMARY KEY, key TEXT NOT NULL")
+    _keep_changes(db.conn, "setting")
+
+
+def m009_published(db: "Database") -> None:
     """Remember what was published of submitted periods, revision by revision."""
     db.execute(
         """

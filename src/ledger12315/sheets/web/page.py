@@ -46,8 +46,9 @@ def page(language: str, title: str, about: Sequence[str], sections: Sequence[Sec
     return environment.get_template("page.html").render(told, drawn=drawn).encode()
 
 
-def drawn(picture: Picture, title: str) -> str:
-    """Return the picture as SVG under this name, its texts escaped."""
+def drawn(picture: Picture, heading: str) -> str:
+    """Return the picture as SVG, named by its heading and series, its texts escaped."""
+    title = " · ".join((heading, *picture.series))
     lies, lines = picture.kind == "bars", picture.kind == "lines"
     # pygal draws the first bar at the bottom.
     order = slice(None, None, -1) if lies else slice(None)

@@ -1,0 +1,66 @@
+"""What the surroundings say: variables, and where they are hard to set the user's own file."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from ledger12315.boxes.reading import Misread, decoded
+from ledger12315.cli.face import folders
+from ledger12315.errors import Message, Unclear, reason
+from ledger12315.locale import N_
+
+VARIABLES = {
+    "LEDGER12315_DB": N_("the ledger's file, unless --db names one"),
+    "LEDGER12315_LANG": N_("the language: zh or en"),
+    "LEDGER12315_USER": N_("who is written down in the history"),
+    "LEDGER12315_TODAY": N_("the date of a rehearsal"),
+}
+_OF_FILE = {"db": "LEDGER12315_DB", "lang": "LEDGER12315_LANG", "user": "LEDGER12315_USER"}
+
+
+def configuration_file() -> Path:
+    """Return where the user's configuration stands, if there is any."""
+    return folders.own_folder("config") / "config.toml"
+
+
+def configure() -> None:
+    """Set each variable that is not set to what the user's configuration says. Raises Unclear."""
+    file = configuration_file()
+    try:
+        values = _values_of(file.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise _unusable_configuration(file, reason(error, reads=True)) from error
+    except Misread as wrong:
+        raise _unusable_configuration(file, wrong.message) from None
+    for key, value in values.items():
+        if not os.environ.get(_OF_FILE[key]):
+            os.environ[_OF_FILE[key]] = value
+
+
+def _values_of(content: bytes) -> Mapping[str, str]:
+    """Return what a configuration sets. Raises Misread."""
+    import tomllib  # most users have no such file
+
+    try:
+        values = tomllib.loads(decoded(content))
+    except tomllib.TOMLDecodeError:
+        raise Misread(
+            "each line is like {example}, in single quotes",
+            example=r"db = 'D:\12315\ledger.sqlite'",
+        ) from None
+    for key, value in values.items():
+        if key not in _OF_FILE:
+            raise Misread("it names {key}; known are {keys}", key=key, keys=[*_OF_FILE])
+        if not isinstance(value, str) or not value.strip():
+            raise Misread("the value of {key} is no text", key=key)
+    if values.get("lang", "zh") not in ("zh", "en"):
+        raise Misread("lang is zh or en")
+    if "db" in values and not Path(values["db"]).is_absolute():
+        raise Misread("db is the whole path, from its beginning")
+    return values
+
+
+def _unusable_configuration(file: Path, why: Message | str) -> Unclear:
+    return Unclear("The configuration {path} cannot be used: {reason}.", path=file, reason=why)

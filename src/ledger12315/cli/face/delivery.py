@@ -1,0 +1,73 @@
+"""Messages handed to apprise, and why one did not arrive: loaded where one is to be sent."""
+
+import logging
+import re
+import socket
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from ledger12315.errors import Message, Unclear, Unusable, message
+
+_WHY: Mapping[type[BaseException], Message] = {
+    TimeoutError: message("nobody answered in time"),
+    ConnectionRefusedError: message("the connection was refused"),
+    socket.gaierror: message("no computer of this name was found, or there is no network"),
+}
+
+
+def undelivered(addresses: Sequence[str], title: str, body: str) -> list[Message]:
+    """Send a message, unless its body is empty, and return which addresses it did not reach.
+
+    They are told by their place, since most hold a key. Raises Unclear for what is no address,
+    Unusable where what sends is not installed.
+    """
+    try:
+        from apprise import Apprise
+    except ImportError:
+        raise Unusable('To send messages install: pip install "ledger12315[notify]"') from None
+    with _listening() as heard:
+        senders = {address: Apprise() for address in addresses}
+        if not all(sender.add(address) for address, sender in senders.items()):
+            raise Unclear(
+                "--notify takes an address that messages can be sent to, such as {example}.",
+                example="mailto://NAME@HOST",
+            )
+        failed = []
+        for place, (address, sender) in enumerate(senders.items() if body else (), 1):
+            heard.why = message("it was not taken there")
+            if not sender.notify(title=title, body=body):
+                kind, _, _ = address.partition(":")
+                failed.append(
+                    message(
+                        "address {place} ({kind}): {why}", place=place, kind=kind, why=heard.why
+                    )
+                )
+    return failed
+
+
+class _Heard(logging.Handler):
+    """Keeps why a message did not arrive; what apprise itself says of it may hold the key."""
+
+    why: Message
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Look at the answer that is told of, and at the error that is being dealt with."""
+        if answered := re.search(r"\berror=(\d{3})\b", record.getMessage()):
+            self.why = message("the answer was {status}", status=answered[1])
+        error = sys.exc_info()[1]
+        while error is not None:
+            for kind, why in _WHY.items():
+                if isinstance(error, kind):
+                    self.why = why
+            error = error.__cause__ or error.__context__
+
+
+@contextmanager
+def _listening() -> Iterator[_Heard]:
+    logger, heard = logging.getLogger("apprise"), _Heard()
+    logger.addHandler(heard)
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(heard)

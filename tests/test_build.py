@@ -1,0 +1,101 @@
+"""Which build it is: a version for pip, and the commit, wherever the program was built of."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from runpy import run_path
+from zipfile import ZipFile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.version import Version
+
+from ledger12315 import build
+from tests.catalogue import ROOT
+
+FILE = Path("src/ledger12315/build.py")
+COMMIT = "6db35b0512f2a187a5710e6281b3af18cbba6bd2"
+
+
+def stamped(folder: Path, stamp: str) -> dict[str, str]:
+    """Return what the program says of itself where a stamp is written in."""
+    file = folder / "build.py"
+    file.write_text((ROOT / FILE).read_text("utf-8").replace(build._WRITTEN, stamp), "utf-8")
+    return run_path(str(file))
+
+
+@pytest.mark.parametrize(
+    ("stamp", "version", "told"),
+    [
+        (f"{COMMIT} 1795742999", "2026.11.27.92959", f"({COMMIT[:12]}, 2026-11-27)"),
+        (f"{COMMIT} 1798732800", "2027.1.1.0", f"({COMMIT[:12]}, 2027-01-01)"),
+        ("", "0", "(unknown)"),
+    ],
+)
+def test_what_is_told(stamp: str, version: str, told: str, tmp_path: Path) -> None:
+    found = stamped(tmp_path, stamp)
+    assert (found["VERSION"], found["TOLD"]) == (version, f"ledger12315 {version} {told}")
+
+
+_SECONDS = st.integers(1795742999, 7 * 10**9)
+
+
+@given(_SECONDS, _SECONDS)
+def test_a_later_commit_is_a_higher_version(
+    tmp_path_factory: pytest.TempPathFactory, one: int, other: int
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    texts = [stamped(folder, f"{COMMIT} {second}")["VERSION"] for second in (one, other)]
+    first, second = map(Version, texts)
+    assert (first < second) == (one < other) and texts == [str(first), str(second)]
+
+
+def checkout(folder: Path, *files: str) -> None:
+    """Make a checkout with files of this project, committed at a known second."""
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / name)
+    (folder / FILE).write_text(
+        (ROOT / FILE).read_text("utf-8").replace(build._WRITTEN, "$Format:%H %ct$"), "utf-8"
+    )
+    for command in ("init -q", "add -A", "-c user.name=li -c user.email=li commit -qm x"):
+        env = os.environ | {"GIT_COMMITTER_DATE": "1795742999 +0000"}
+        subprocess.run(["git", *command.split()], cwd=folder, env=env, check=True)
+
+
+def test_a_checkout_asks_git_and_no_copy_asks_another(tmp_path: Path) -> None:
+    checkout(tmp_path, str(FILE))
+    copy = tmp_path / "copy" / FILE
+    copy.parent.mkdir(parents=True)
+    shutil.copy(tmp_path / FILE, copy)
+    found = [run_path(str(each))["VERSION"] for each in (tmp_path / FILE, copy)]
+    assert found == ["2026.11.27.92959", "0"]
+
+
+@pytest.mark.slow
+def test_what_is_built_of_a_checkout_an_archive_and_a_source_package_is_the_same(
+    tmp_path: Path,
+) -> None:
+    files = ("pyproject.toml", ".gitattributes", "README.md", "LICENSE", "release/stamp.py")
+    checkout(tmp_path / "checkout", *files, "src/ledger12315/__init__.py")
+    archive = tmp_path / "archive.tar"
+    subprocess.run(
+        ["git", "archive", "-o", archive, "HEAD"], cwd=tmp_path / "checkout", check=True
+    )
+    shutil.unpack_archive(archive, tmp_path / "archive", filter="data")
+    name = "ledger12315-2026.11.27.92959"
+    for folder in ("checkout", "archive", f"checkout/dist/{name}"):
+        place = tmp_path / folder
+        subprocess.run([sys.executable, "-m", "hatchling", "build"], cwd=place, check=True)
+        wheel, source = (
+            place / "dist" / f"{name}{end}" for end in ("-py3-none-any.whl", ".tar.gz")
+        )
+        with ZipFile(wheel) as files_of_wheel:
+            files_of_wheel.extract("ledger12315/build.py", place / "wheel")
+        told = run_path(str(place / "wheel" / "ledger12315" / "build.py"))
+        assert told["COMMITTED"] == "2026-11-27", folder
+        shutil.unpack_archive(source, place / "dist", filter="data")
