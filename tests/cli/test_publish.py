@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -11,10 +11,13 @@ from unittest.mock import Mock
 import duckdb
 import pytest
 
+from ledger12315.cli.face.desk import Desk
 from ledger12315.ledger import publication
 from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.publication import Edition
 from ledger12315.ledger.returns.frozen import frozen
-from ledger12315.ledger.store.opening import reading
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.rules.measures import TOTAL
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.publishing import FACTS, digest
@@ -210,6 +213,29 @@ def test_what_cannot_be_made_again_as_it_was_is_told(
 
 
 _OTHERWISE = publication._VALUES | {"due": "date(due, '+1 day')"}
+
+
+def test_of_two_that_publish_at_once_one_is_told(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one is done when this one has written its files."""
+    given(cli)
+    opened = Desk.write
+
+    def late(desk: Desk) -> AbstractContextManager[Ledger]:
+        with writing(cli.path, "publish") as ledger:
+            edition = Edition(1, publication.last_act(ledger), "0" * 64, "{}")
+            publication.remember(ledger, "2026Q3", edition)
+        return opened(desk)
+
+    monkeypatch.setattr(Desk, "write", late)
+    cli.plays("""
+        @ 2026-10-12
+        $ publish out
+        ! Error: 2026Q3 was published by another command meanwhile. Publish it again.
+        [3]
+    """)
+    assert files("out") == []
 
 
 def test_a_killed_command_leaves_nothing_that_the_next_minds(

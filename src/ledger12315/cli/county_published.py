@@ -28,7 +28,7 @@ from ledger12315.locale import render
 from ledger12315.published import store as stores
 from ledger12315.published.arriving import Fault, Published
 from ledger12315.published.engine import demand_engine
-from ledger12315.published.loading import arrived, loaded
+from ledger12315.published.loading import arrived, loaded, places_told
 from ledger12315.published.store import Asked, Station
 from ledger12315.rules.measures import Figures, sparse
 from ledger12315.rules.periods import Period
@@ -113,11 +113,12 @@ def show_arrivals(
     """Who is missing, late, there twice or broken, in the store and in folders."""
     demand_engine()
     place, days = store_of(desk, store), stated_period(desk, period)
+    places = places_told(_demand_folders(folders or ()))
     with stores.opened(place) as duck:
         there = stores.stations(duck, Asked(days))
         found = stores.figures_held(duck, days, there, "station")
         with TemporaryDirectory() as stage:
-            waiting, faults = arrived(duck, _demand_folders(folders or ()), county, Path(stage))
+            waiting, faults = arrived(duck, places, county, Path(stage))
     rows = [*_held(desk, days, there, found)]
     rows += [_waiting(each) for each in waiting.values() if each.manifest.days == days]
     rows += [_faulty(each) for each in faults if each.period in ("", days.code)]

@@ -21,30 +21,33 @@ def loaded(
 
     It is one transaction. Raises Unusable, and Unacceptable where there is nothing at all.
     """
+    places = places_told(folders)
     with opened(store, writes=True) as duck, written(store) as stage:
-        sound, faults = arrived(duck, folders, county, stage)
+        sound, faults = arrived(duck, places, county, stage)
         if sound:
             add(duck, sound, day)
     return [*sound.values()], faults
 
 
-def arrived(
-    duck: Duck, folders: Sequence[Path], county: str | None, stage: Path
-) -> tuple[Numbered, list[Fault]]:
-    """Return what is new and sound in folders, its facts laid out in `stage`, and what is wrong.
+def places_told(folders: Sequence[Path]) -> list[Path | Fault]:
+    """Return the places of publications in folders. Raises Unacceptable where there is none."""
+    found = [place for folder in folders for place in places_in(folder)]
+    if folders and not found:
+        raise Unacceptable("There is no publication in {folders}.", folders=folders)
+    return found
 
-    Raises Unacceptable where there is nothing at all.
-    """
+
+def arrived(
+    duck: Duck, places: Iterable[Path | Fault], county: str | None, stage: Path
+) -> tuple[Numbered, list[Fault]]:
+    """Return what is new and sound, its facts laid out in `stage`, and what is wrong."""
     manifests = set()
     chains: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     query = "SELECT manifest, station, period, revision, identity FROM publication"
     for manifest, *whose, revision, identity in duck.execute(query).fetchall():
         manifests.add(manifest)
         chains[tuple(whose)][revision] = identity
-    places = (place for folder in folders for place in places_in(folder))
     found = [each if isinstance(each, Fault) else found_at(each, manifests) for each in places]
-    if folders and not found:
-        raise Unacceptable("There is no publication in {folders}.", folders=folders)
     new = [each for each in found if isinstance(each, Published)]
     new.sort(key=lambda each: each.manifest.revision)  # after the one that it follows
     wrong = _unexpected(duck, new, county or "")

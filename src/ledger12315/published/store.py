@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from ledger12315.published.engine import MEMORY, Duck, engine, quoted, writing_t
 from ledger12315.published.taking_in import Numbered, figures_by
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.county import summed
-from ledger12315.rules.measures import Figures
+from ledger12315.rules.measures import Figures, nothing, with_totals
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import FACTS, SCHEMA, figures_of
 from ledger12315.rules.registry import Entry
@@ -157,12 +157,15 @@ def stations(duck: Duck, asked: Asked) -> list[Station]:
     return [Station(*row) for row in duck.execute(query).fetchall()]
 
 
-def figures_held(duck: Duck, days: Period, of: Iterable[Station], by: str) -> dict[str, Figures]:
+def figures_held(duck: Duck, days: Period, of: Sequence[Station], by: str) -> dict[str, Figures]:
     """Return the figures of a period by station, county or of all, counted from the facts.
 
     Of an annual return by the calendar each station's days are those that it submitted.
     """
     parts: dict[str, list[Figures]] = defaultdict(list)
+    for each in of if by else ():
+        if each.counts:  # though nothing happened there
+            parts[getattr(each, by)].append(with_totals(nothing()))
     for last in sorted({each.last for each in of if each.counts and each.last}):
         for view in fact_views(last):
             duck.execute(view)
