@@ -140,7 +140,16 @@ def m008_order(db: "Database") -> None:
     _keep_changes(db.conn, "setting")
 
 
-def m009_published(db: "Database") -> None:
+def m009_registers(db: "Database") -> None:
+    """Have the numbers of registers found at whichever point they stand."""
+    db.conn.execute("DROP INDEX complaint_external")
+    db.conn.execute(
+        "CREATE UNIQUE INDEX complaint_external ON complaint (external_no, point_id)"
+        " WHERE external_no IS NOT NULL"
+    )
+
+
+def m010_published(db: "Database") -> None:
     """Remember what was published of submitted periods, revision by revision."""
     db.execute(
         """
