@@ -9,13 +9,13 @@ value is told. `nox -s hidden` installs HiGHS, which solves it.
 
 import json
 import os
-import random
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -180,7 +180,7 @@ class Program:
         self.solver = highspy.Highs()
         self.solver.setOptionValue("output_flag", False)
         self.count = len(self.places)
-        self.all = numpy.arange(self.count, dtype=numpy.int32)
+        self.all: Any = numpy.arange(self.count, dtype=numpy.int32)
         for _ in self.all:
             self.solver.addVar(0, 10**6)
         whole = numpy.array([highspy.HighsVarType.kInteger] * self.count)
@@ -193,7 +193,7 @@ class Program:
         for cell, place in self.places.items():
             truth[place] = shown.true[cell]
         for row, (least, most) in rows:
-            value = sum(truth[self.places[cell]] * factor for cell, factor in row.items())
+            value: Any = sum(truth[self.places[cell]] * factor for cell, factor in row.items())
             assert least <= value <= most, (row, value, least, most)
         self.truth = truth
 
@@ -223,7 +223,7 @@ class Program:
 
 def told(shown: Shown, seed: int) -> tuple[int, list[Cell], list[Cell]]:
     """Return how many counts are small, which of them are told, and of which nobody knows."""
-    program, drawn = Program(shown), random.Random(seed)
+    program, drawn = Program(shown), Random(seed)  # noqa: S311  # the same again each time
     sums = {
         cell: terms(shown, cell)
         for cell, count in shown.true.items()
@@ -244,7 +244,8 @@ def told(shown: Shown, seed: int) -> tuple[int, list[Cell], list[Cell]]:
         _, values = program.solved(program.costs(weighed), SECONDS, 0.3)
         if values is not None:
             look(values)
-    sure, open_ = [], []
+    sure: list[Cell] = []
+    open_: list[Cell] = []
     for cell in sorted(left):
         ends = 0
         for sign in (1, -1) if cell in left else ():
@@ -261,7 +262,7 @@ def told(shown: Shown, seed: int) -> tuple[int, list[Cell], list[Cell]]:
 
 def drawn_province(seed: int) -> Province:
     """Return a province of this seed: of few or many cases, stations and types."""
-    draw = random.Random(seed)
+    draw = Random(seed)  # noqa: S311
     counties = draw.randint(1, 3)
     stations = counties * draw.randint(1, 3)
     cases = stations * draw.choice((20, 60, 150, 300))

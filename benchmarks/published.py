@@ -66,7 +66,8 @@ class Province(NamedTuple):
                    received + 7 AS due, CASE WHEN {self._at(7, 60)} = 1 THEN received + 3 END
                    AS escalated,
                    CASE WHEN {self._at(8, 100)} < 86 THEN received + {self._at(9, 9)}
-                        WHEN {self._at(8, 100)} < 99 THEN received + {self._at(9, 90)} END AS closed,
+                        WHEN {self._at(8, 100)} < 99 THEN received + {self._at(9, 90)}
+                   END AS closed,
                    ['direct', 'direct', 'direct', 'direct', 'referred', 'other'][{self._at(2, 6)}]
                    AS source, ['goods', 'goods', 'service', 'other'][{self._at(3, 4)}] AS kind,
                    {self._one("category")} AS category, {self._one("problem")} AS problem,
@@ -90,7 +91,8 @@ class Province(NamedTuple):
             "['inquiry', 'visit', 'meeting', 'training', 'notice', 'interview', 'lead', 'major']"
         )
         for table, select in {
-            "point": f"id, {begins} AS since, {ends} AS retired, DATE '2020-01-01' AS begins {each}",
+            "point": f"id, {begins} AS since, {ends} AS retired,"
+            f" DATE '2020-01-01' AS begins {each}",
             "point_type": f"point_id, {self._one('type')} AS type, {begins} AS since,"
             f" {ends} AS until {each}",
             "contact": f"point_id, 'liaison' AS role, {begins} AS since, {ends} AS until {each}",
@@ -245,24 +247,19 @@ def make_store(store: Path, size: int) -> None:
             number: Published(store, each, f"{number:064x}")
             for number, each in enumerate(manifests(duck, PERIOD))
         }
+        number = "CAST('0x' || substr(station, 20) AS INTEGER) AS publication"
         for table in FACTS:
-            duck.execute(
-                f"CREATE TEMP VIEW laid_{table} AS SELECT"
-                f" CAST('0x' || substr(station, 20) AS INTEGER) AS publication, * FROM made.{table}"
-            )
-        duck.execute(f"USE {quoted_name(store.stem)}")
+            rows = f"SELECT {number}, * FROM made.{table}"
+            duck.execute(f"CREATE TEMP VIEW laid_{table} AS {rows}")
+        duck.execute(f"USE {store.stem}")
         add(duck, there, SUBMITTED)
         duck.execute("DETACH made")
     store.with_suffix(".made").unlink()
 
 
-def quoted_name(name: str) -> str:
-    return f'"{name}"'
-
-
 def query(folder: Path) -> None:
     """Ask a quarter of each size, and look over the stations of each."""
-    for size in SIZES[: int(os.environ.get("SIZES", len(SIZES)))]:
+    for size in SIZES:
         store = folder / f"store{size}.duckdb"
         if not store.exists():
             apart(make_store, store, size)
