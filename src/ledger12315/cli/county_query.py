@@ -10,7 +10,7 @@ from ledger12315.cli.face.answers import Part, Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import Store, known_terms, stated_period, store_of, store_told
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import ShownForm
+from ledger12315.cli.face.figures import ShownForm, unstated
 from ledger12315.errors import Refused, Unclear, Unusable, message
 from ledger12315.published import store as stores
 from ledger12315.published.engine import demand_engine
@@ -90,7 +90,7 @@ def query_published(
         )
     chosen, _ = known_terms(desk, days.last)
     query = _Query(form, unit, days, there, rates_by(chosen), internal)
-    notes = [] if internal else [_ROUNDED]
+    notes = [*unstated(told)] if internal else [_ROUNDED]
     answer = Result(document=query.document(found), before=[store_told(place)], notes=notes)
     if desk.form == "json":
         return answer

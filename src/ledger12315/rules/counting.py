@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from ledger12315.rules.events import DATED, EVENTS, Event
+from ledger12315.rules.events import COMPLAINTS, DATED, EVENTS, Event
 from ledger12315.rules.measures import MEASURES, Figures, Measure, nothing, with_totals
 from ledger12315.rules.periods import Period, quarters_reported
 
@@ -107,8 +107,9 @@ def of_facts(period: Period, by: str) -> str:
     groups = by_event(MEASURES.values())
     width = max(map(len, groups.values()))
     owing = {"owing": groups.pop("owing")}
-    # A published case has its day due with it.
-    whole = counting(groups, by, True, width=width).replace(DATED, "complaint")
+    # A published case has its day due and what is derived with it.
+    whole = counting(groups, by, True, width=width)
+    whole = whole.replace(DATED, "complaint").replace(COMPLAINTS, "complaint")
     parts = [_bound(whole, period)]
     parts += [_bound(counting(owing, by, width=width), each) for each in quarters_reported(period)]
     parts += _totals(groups, by, width)

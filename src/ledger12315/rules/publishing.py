@@ -24,7 +24,10 @@ from ledger12315.rules.periods import Period, parse_period
 from ledger12315.words import DEMONSTRATION, RECORDS, TYPES
 
 SCHEMA = 2
-"""The version of the tables below and their manifest; a county takes no other."""
+"""The version of the tables below and their manifest; a county takes no other.
+
+From 2 on a case may be closed without an amount recovered: nobody stated it.
+"""
 MOST_VALUE, MOST_FIGURE = MOST_FEN, 10 * MOST_FEN
 """No case has more 分; no station has more of a type and period, so that sums fit 64 bits."""
 YEARS = range(1990, 2200)
