@@ -46,7 +46,8 @@ GONE_THROUGH = (
     "41c15e66cf53eb1b",
     "60ed97ca135f49ca",
     "eee29390bc4ac761",
-    "4598a663ec0f55ca",
+    "8678740f7166366c",
+    "8036f8ad5945ba25",
 )
 
 
@@ -267,7 +268,7 @@ UNIQUE = """
     point_type: point_id since
     published: period revision
     record: key
-    special_day: day
+    special_day: day notice
     station: key
 """
 

@@ -119,7 +119,7 @@ def _manifest(
         "program": VERSION,
         "calendar": publication.own_days(ledger),
         "settings": of.settings,
-        "corrections": differences(of.figures, found.figures),
+        "corrections": differences(of.figures, of.schema, found.figures),
     }
     return Manifest(
         whose,

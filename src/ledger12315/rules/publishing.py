@@ -16,6 +16,7 @@ from ledger12315.rules.measures import (
     MEASURES,
     TOTAL,
     Figures,
+    counted_by,
     nothing,
     sparse,
     with_totals,
@@ -187,11 +188,14 @@ def _right(fact: Fact, quarters: Iterable[str]) -> str:
     return f"{name} BETWEEN 0 AND {MOST_VALUE}" if fact.type == "integer" else ""
 
 
-def differences(submitted: Figures, now: Figures) -> list[dict[str, str | int]]:
-    """Return each cell that is not as it was submitted, and by how much. Money in 分."""
+def differences(submitted: Figures, schema: int, now: Figures) -> list[dict[str, str | int]]:
+    """Return each cell that is not as it was submitted, and by how much. Money in 分.
+
+    A measure that a return of this schema did not count has none.
+    """
     return [
         {"key": key, "type": type_, "submitted": was, "now": is_, "difference": is_ - was}
-        for key in MEASURES
+        for key in (measure.key for measure in counted_by(schema))
         for type_ in (*TYPES, TOTAL)
         if (was := submitted[key][type_]) != (is_ := now[key][type_])
     ]
