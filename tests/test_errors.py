@@ -57,6 +57,7 @@ ELSEWHERE = {
     " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",
     "The path of the ledger is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     "the disk is full or fails": "cli/test_publish.py",
+    "{box}: {text} is none of these words.": "cli/test_traps.py: somebody is asked",
     **dict.fromkeys(
         (
             "The rows in {path} do not give the figures of their manifests. Load what the stations"
