@@ -17,7 +17,7 @@ from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
 from ledger12315.ledger import holidays
 from ledger12315.ledger.calendar import OWN
-from ledger12315.ledger.complaints.views import Explained, Running, explained
+from ledger12315.ledger.complaints.views import ExplainedDue, Running, explained
 from ledger12315.locale import _, day_words, render
 from ledger12315.rules.clocks import length_named
 from ledger12315.rules.deadlines import Reckoned
@@ -188,23 +188,23 @@ def explain(desk: Desk, filled: Filled) -> Result:
     ]
     known = {"number": found.number, "received": found.received}
     document = known | {"due": due.day, "provisional": due.provisional, "days": rows}
-    document |= {"escalated": found.escalated, "clocks": [*map(_clock, found.clocks)]}
+    document |= {"escalated": found.escalated, "clocks": [*map(_clock_told, found.clocks)]}
     sentence = message(
         "{number} received {received}, due {due}{mark}:",
         due=day_words(due.day),
         mark=provisional_mark(due.provisional),
         **known,
     )
-    return Result((sentence, Table(rows, _RECKONED), *_ran(found)), document)
+    return Result((sentence, Table(rows, _RECKONED), *_clocks_in_words(found)), document)
 
 
-def _clock(running: Running) -> dict[str, object]:
+def _clock_told(running: Running) -> dict[str, object]:
     """Return a clock as JSON holds it."""
     told = running._asdict() | {"due": running.due.day, "provisional": running.due.provisional}
     return told | {"basis": running.basis or None}
 
 
-def _ran(found: Explained) -> Iterator[Message]:
+def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
     """Yield the escalation, if there was one, and each clock with what it rests on."""
     if found.escalated:
         yield message(

@@ -30,7 +30,7 @@ from ledger12315.rules.county_told import county_carried
 from ledger12315.rules.periods import ReturnDates, quarter_before
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.told import Carried
-from ledger12315.sheets import workbook
+from ledger12315.sheets import headed_in_words, workbook
 
 _Files = Annotated[
     list[Path],
@@ -149,7 +149,8 @@ def _write_points(
     points = [point for each in lists for point in each.points]
     names = [each.station for each in lists]
     missing = absent(expected or names, names)
-    form, directory = county_points(county, lists[0].days, points, missing)
+    sheets = county_points(county, lists[0].days, points, missing)
+    form, directory = map(headed_in_words, sheets)
     if bureaus:
         from ledger12315.sheets.paper.contents import Boxed
 

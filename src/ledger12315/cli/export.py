@@ -86,7 +86,7 @@ def export(
         runs = period and period.last >= desk.today == last
         notes = [not_over(desk.today)] if runs else []
         if desk.form == "csv":
-            return _rows(form, ledger, asked, {"--output": output, "--each": each}, notes)
+            return _rows_alone(form, ledger, asked, {"--output": output, "--each": each}, notes)
         failed = None
         try:
             _write_all(desk, ledger, form, asked, output, each, written)
@@ -98,7 +98,7 @@ def export(
     return Result(written.sentences, document, before=written.replaced, notes=notes, error=failed)
 
 
-def _rows(
+def _rows_alone(
     form: Form,
     ledger: Ledger,
     asked: Asked,

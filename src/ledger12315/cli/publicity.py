@@ -46,23 +46,25 @@ def beside_notice(found: Publicity) -> Beside:
         ],
         "few": len(found.few),
     }
-    return Beside(Table([*map(_in_words, rows)], _COLUMNS), document, [*_left(found)])
+    return Beside(
+        Table([*map(_operator_in_words, rows)], _COLUMNS), document, [*_not_on_it(found)]
+    )
 
 
-def _in_words(row: Mapping[str, Any]) -> dict[str, Any]:
+def _operator_in_words(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return an operator's row as people read it."""
     listed = {"categories": CATEGORIES, "problems": PROBLEMS}
-    words = {key: _counted(row[key], vocabulary) for key, vocabulary in listed.items()}
+    words = {key: _counted_in_words(row[key], vocabulary) for key, vocabulary in listed.items()}
     ended = {code: row["outcomes"].get(code, 0) for code in SHOWN}
     return {**row, **words, **ended, "settled_rate": made_up(row["settled_rate"])}
 
 
-def _counted(counts: Mapping[str, int], words: Vocabulary) -> str:
+def _counted_in_words(counts: Mapping[str, int], words: Vocabulary) -> str:
     parts = (f"{render(words[code])} {count}" for code, count in counts.items())
     return by_language("、", ", ").join(parts)
 
 
-def _left(found: Publicity) -> Iterator[Message]:
+def _not_on_it(found: Publicity) -> Iterator[Message]:
     """Yield what is not on the notice, for the clerk to look at."""
     for why, numbers in found.left_out.items():
         yield message(

@@ -65,11 +65,11 @@ def _rows(terms: Terms, plain: bool) -> Iterator[Row]:
         for value, since in terms.stretches(key):
             shown = value if plain else render(each.said(value))
             told = {"key": key, "value": shown, "from": since}
-            basis = _basis(terms, key, since, plain)
+            basis = _clock_basis(terms, key, since, plain)
             yield told | {"default": default, "meaning": meaning, "basis": basis}
 
 
-def _basis(terms: Terms, key: str, since: date | None, plain: bool) -> str | None:
+def _clock_basis(terms: Terms, key: str, since: date | None, plain: bool) -> str | None:
     """Return the article by which a clock runs from a day on, None of another setting."""
     kind, _dot, clock = key.partition(".")
     if kind != "clock":

@@ -34,11 +34,11 @@ def declared(form: int | str, *given: object) -> Iterable["FormSheet"]:
     module = import_module(f"{__name__}.forms.{name}")
     declaration = getattr(module, _DECLARATIONS.get(name, name))
     sheets: Iterable[FormSheet] = declaration(*given)
-    return map(_called, sheets)
+    return map(headed_in_words, sheets)
 
 
-def _called(sheet: "FormSheet") -> "FormSheet":
-    """Return a sheet with its headings and labels, which hold nothing of the ledger, renamed."""
+def headed_in_words(sheet: "FormSheet") -> "FormSheet":
+    """Return a sheet with its headings and labels in the words of the year."""
     columns = (each._replace(heading=called(each.heading)) for each in sheet.columns)
     lines = (
         line._replace(boxes=tuple(box._replace(label=called(box.label)) for box in line.boxes))

@@ -174,7 +174,7 @@ def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
     return moments + [Moment(None, "archived", None)] * bool(row["archive_no"])
 
 
-class Explained(NamedTuple):
+class ExplainedDue(NamedTuple):
     """A complaint, when it is due, each day up to then, and the clocks that started."""
 
     number: str
@@ -199,7 +199,7 @@ class Running(NamedTuple):
     basis: str
 
 
-def explained(ledger: Ledger, words: str) -> Explained:
+def explained(ledger: Ledger, words: str) -> ExplainedDue:
     """Return why a complaint is due when it is, at the point and at the station.
 
     Raises Refused if there is none. 三(三)3, 三(三)4
@@ -207,11 +207,11 @@ def explained(ledger: Ledger, words: str) -> Explained:
     row, calendar = stored(ledger, words), calendar_of(ledger)
     received = row["received"]
     due_, days = due_on(received, calendar), list(reckoning(received, calendar))
-    running = list(_running(terms(ledger), row, calendar))
-    return Explained(row["number"], received, row["escalated"], due_, days, running)
+    running = list(_clocks_started(terms(ledger), row, calendar))
+    return ExplainedDue(row["number"], received, row["escalated"], due_, days, running)
 
 
-def _running(said: Terms, row: Mapping[str, Any], calendar: Calendar) -> Iterator[Running]:
+def _clocks_started(said: Terms, row: Mapping[str, Any], calendar: Calendar) -> Iterator[Running]:
     """Yield the point's clock and those of the station, as far as they started."""
     for key in ("point", "acceptance", "mediation"):
         start: date | None = row[clock_on(key, date.max).starts]

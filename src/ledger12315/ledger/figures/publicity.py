@@ -93,7 +93,7 @@ def publicity(ledger: Ledger, scope: Scope) -> Publicity:
     [rate] = [each for each in rates_by(chosen) if each.key == "settled_rate"]
     found: dict[tuple[str, str], PublicOperator] = {}
     left_out: dict[str, list[str]] = {}
-    for row in _cases(ledger, scope, rate):
+    for row in _cases_shown(ledger, scope, rate):
         if row["why"]:
             left_out.setdefault(row["why"], []).append(row["number"])
             continue
@@ -103,7 +103,7 @@ def publicity(ledger: Ledger, scope: Scope) -> Publicity:
             code = row["credit_code"] if name == row["host"] == row["host_now"] else None
             shown = mask_phones(name)
             found[key] = PublicOperator(row["point"], row["point_name"], shown, code, rate)
-        _add(found[key], row)
+        _count_case(found[key], row)
     many = sorted(found.values(), key=lambda each: (-each.received, each.point, each.name))
     least = int(chosen["publicity_from"])
     return Publicity(
@@ -115,7 +115,7 @@ def publicity(ledger: Ledger, scope: Scope) -> Publicity:
     )
 
 
-def _add(shown: PublicOperator, row: Mapping[str, Any]) -> None:
+def _count_case(shown: PublicOperator, row: Mapping[str, Any]) -> None:
     shown.cases += 1
     if row["received"]:
         shown.received += 1
@@ -123,15 +123,15 @@ def _add(shown: PublicOperator, row: Mapping[str, Any]) -> None:
         shown.problems[row["problem"]] += 1
     if row["closed"]:
         shown.ended[row["outcome"]] += 1
-    for key in _parts(shown.rate):
+    for key in _case_measures(shown.rate):
         shown.counts[key] += row[f"m_{key}"]
 
 
-def _cases(ledger: Ledger, scope: Scope, rate: Rate) -> Iterator[Mapping[str, Any]]:
+def _cases_shown(ledger: Ledger, scope: Scope, rate: Rate) -> Iterator[Mapping[str, Any]]:
     """Yield the complaints that were received or closed, or count in the rate, and void ones."""
     lay_out_due_days(ledger, scope)
-    received, closed = map(_when, ("received", "closed"))
-    parts = {key: _when(key) for key in _parts(rate)}
+    received, closed = map(_in_period, ("received", "closed"))
+    parts = {key: _in_period(key) for key in _case_measures(rate)}
     sums = (
         f"CASE WHEN {when} AND {MEASURES[key].condition} THEN {MEASURES[key].value} ELSE 0 END"
         f" AS m_{key}"
@@ -152,12 +152,12 @@ def _cases(ledger: Ledger, scope: Scope, rate: Rate) -> Iterator[Mapping[str, An
     return iter(ledger.execute(query, bindings(ledger, scope)))
 
 
-def _parts(rate: Rate) -> list[str]:
+def _case_measures(rate: Rate) -> list[str]:
     """Return the measures of a rate that count complaints; others are no operator's."""
     of_cases = (key for key in rate.parts if MEASURES[key].event != "recorded")
     return list(dict.fromkeys(of_cases))
 
 
-def _when(key: str) -> str:
+def _in_period(key: str) -> str:
     """Return the condition of a complaint that a measure's event puts into the period."""
     return f"({' OR '.join(EVENTS[MEASURES[key].event].when)})"

@@ -32,7 +32,7 @@ _COLUMNS = declared_columns("""
 """)
 SHOWN = tuple(code for code in OUTCOMES if code != "withdrawn")
 """The outcomes of which a notice tells: what a consumer took back is not made public."""
-_RATE = "settled_rate"
+_SETTLED = "settled_rate"
 
 
 def publicity_notice(
@@ -51,37 +51,39 @@ def publicity_notice(
     """
     shown = [column for column in _COLUMNS if column.key != "point_name" or not point]
     ended = (FormColumn(OUTCOMES[code].zh, 6, key=code) for code in SHOWN)
-    columns = (*shown, *ended, FormColumn(rate.name, 16, key=_RATE))
+    columns = (*shown, *ended, FormColumn(rate.name, 16, key=_SETTLED))
     yield FormSheet(
         name="公示",
         title="消费投诉信息公示",
         left=f"公示单位：{unit}",
         right=(*([f"服务点：{point}"] if point else ()), when),
         columns=columns,
-        rows=tuple(table(columns, [*map(_line, operators), _sum(operators, rate)])),
+        rows=tuple(
+            table(columns, [*map(_one_operator, operators), _all_operators(operators, rate)])
+        ),
         signatures=(("公示单位（盖章）：", "公示日期：", f"公示期：自公示之日起{days}日"),),
-        notes=tuple(_notes(rate, least, last)),
+        notes=tuple(_below_notice(rate, least, last)),
         landscape=True,
         row_height=18,
     )
 
 
-def _line(row: Record) -> Mapping[str, Cell | spec.Value]:
+def _one_operator(row: Record) -> Mapping[str, Cell | spec.Value]:
     listed = {
         "categories": counted_words(row["categories"], CATEGORIES),
         "problems": counted_words(row["problems"], PROBLEMS),
     }
     ended = {code: row["outcomes"].get(code, 0) for code in SHOWN}
-    return {**row, **listed, **ended, _RATE: _made_up(row[_RATE])}
+    return {**row, **listed, **ended, _SETTLED: _rate_made_up(row[_SETTLED])}
 
 
-def _sum(operators: Sequence[Record], rate: Rate) -> Mapping[str, Cell | spec.Value]:
+def _all_operators(operators: Sequence[Record], rate: Rate) -> Mapping[str, Cell | spec.Value]:
     """Return the line of all operators; the rate is worked out of the sums."""
-    values = [row[_RATE] for row in operators]
+    values = [row[_SETTLED] for row in operators]
     whole = Value(rate, sum(v.numerator for v in values), sum(v.denominator for v in values))
     sums = {key: sum(row[key] for row in operators) for key in ("received", "closed")}
     sums |= {code: sum(row["outcomes"].get(code, 0) for row in operators) for code in SHOWN}
-    told = {"place": "合计", **sums, _RATE: _made_up(whole)}
+    told = {"place": "合计", **sums, _SETTLED: _rate_made_up(whole)}
     return {key: Cell(value, bold=True) for key, value in told.items()}
 
 
@@ -91,12 +93,12 @@ def counted_words(counts: Mapping[str, int], words: Vocabulary) -> str:
     return "、".join(f"{words[code].zh}{count}" for code, count in most)
 
 
-def _made_up(value: Value) -> str:
+def _rate_made_up(value: Value) -> str:
     shown = percent(value)
     return f"{shown}（{value.numerator}/{value.denominator}）" if value.denominator else shown
 
 
-def _notes(rate: Rate, least: int, last: date) -> Iterator[str]:
+def _below_notice(rate: Rate, least: int, last: date) -> Iterator[str]:
     yield f"{rate.name}={rate.formula}。"
     yield "受理、办结均为本期件数，办结的可能是前期受理的；类别按本期受理的计。"
     yield "作废的登记、消费者撤回的投诉、同一事项的再次投诉不在公示之内。"
