@@ -318,7 +318,7 @@ def test_a_row_pasted_where_the_terminal_marks_no_paste_is_known_by_its_tabs(cli
 
 def test_words_at_a_doubt_of_an_answer_are_kept_as_a_remark(cli: Cli) -> None:
     cli.given(SETUP)
-    seen = typed(cli, "log", "⏎1⏎1⏎1⏎13号楼主⏎顾客下周再来⏎y⏎13900005555⏎")
+    seen = typed(cli, "log", "⏎1⏎1⏎1⏎13号楼主⏎顾客下周再来⏎y⏎⏎13900005555⏎")
     assert "顾客下周再来 is kept for this box: remark." in seen
     kept = draft(cli)
     assert [kept[key] for key in ("complainant", "remark", "phone")] == [
@@ -330,7 +330,7 @@ def test_words_at_a_doubt_of_an_answer_are_kept_as_a_remark(cli: Cli) -> None:
 
 def test_words_at_a_doubt_before_the_sheet_are_kept_as_a_remark(cli: Cli) -> None:
     cli.given(SETUP)
-    seen = typed(cli, "close 2", "1⏎9-28⏎500⏎⏎⏎⏎老板多赔了⏎y⏎y")
+    seen = typed(cli, "close 2", "1⏎9-28⏎500⏎⏎⏎⏎老板多赔了⏎y⏎⏎y⏎")
     row = cli.sql("SELECT recovered, remark FROM complaint WHERE id = 2")
     assert row == [(50000, "老板多赔了")], seen
 

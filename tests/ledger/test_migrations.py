@@ -22,6 +22,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import complaints_listed
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.points import Point, points
+from ledger12315.ledger.publication import Edition, editions, remember
 from ledger12315.ledger.returns.corrections import corrections
 from ledger12315.ledger.returns.told import told
 from ledger12315.ledger.station import change_setting, settings
@@ -218,6 +219,28 @@ def test_returns_of_schema_10_are_corrected_of_what_they_did_not_tell(path: Path
         calendar = calendar_of(ledger)
         day = date(2026, 10, 2)
         assert (calendar.working(day), calendar.national.working(day)) == (True, False)
+    assert ledger_problems(path) == []
+
+
+@pytest.mark.parametrize("version", [7, 11])
+def test_an_old_ledger_can_be_published_from(version: int, path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
+        bring_to(ledger, version)
+        seal(ledger)
+        begin(ledger, "init")
+        ledger.execute("INSERT INTO station (id, key, name, county) VALUES (1, 'k', '甲所', '县')")
+        ledger.executescript(OLD_ROWS)
+        seal(ledger)
+        ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        ledger.execute(f"PRAGMA user_version = {version}")
+    first = Edition(1, 2, "0" * 64, "{}")
+    with writing(path, "publish") as ledger:
+        assert editions(ledger, "2026Q1") == []
+        remember(ledger, "2026Q1", first)
+    with reading(path) as ledger:
+        assert editions(ledger, "2026Q1") == [first]
+        rows = ledger.execute("SELECT name, recovered FROM point JOIN complaint ON true")
+        assert [tuple(row) for row in rows] == [("百货", 0), ("百货", 100), ("百货", 0)]
     assert ledger_problems(path) == []
 
 
