@@ -478,7 +478,7 @@ def test_what_is_no_store_is_left_as_it_is(county: Cli, spoilt: str) -> None:
         (duckdb.IOException, "the disk is full or fails"),
         (
             duckdb.OutOfMemoryException,
-            "the memory is too small for it; load fewer publications at a time",
+            "the memory is too small; load fewer publications at a time",
         ),
     ],
 )

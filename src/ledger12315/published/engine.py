@@ -76,7 +76,7 @@ def writing_to(target: Path) -> Iterator[None]:
         if isinstance(error, OSError):
             why = reason(error)
         elif isinstance(error, duckdb.OutOfMemoryException):
-            why = message("the memory is too small for it; load fewer publications at a time")
+            why = message("the memory is too small; load fewer publications at a time")
         else:
             why = message("the disk is full or fails")
         raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error
