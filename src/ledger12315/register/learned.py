@@ -20,7 +20,7 @@ _MORE = {
 MEANINGS = {
     key: Vocabulary(*box.kind.offered.values(), *vocabulary(_MORE.get(key, "")).values())
     for key, box in COMPLAINT.items()
-    if box.kind.words
+    if box.kind.offered
 }
 """What the words of a register can mean, by box: what `close` offers has the same digit here."""
 
