@@ -19,8 +19,8 @@ from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
 Record = Mapping[str, Any]
 """What the ledger tells of a complaint, a point or another thing, by key."""
-Value = str | int | Decimal | None
-"""A text, a count, an exact amount (shown with two decimals) or nothing."""
+Value = str | int | Decimal | date | None
+"""A text, a count, an exact amount (shown with two decimals), a day or nothing."""
 
 
 class Cell(NamedTuple):
@@ -82,7 +82,7 @@ def by_type(total: int, each: int) -> Iterator[FormColumn]:
 
 
 def table(
-    columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value | date]]
+    columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value]]
 ) -> Iterator[Row]:
     """Yield of each row what stands in the columns.
 
@@ -91,11 +91,7 @@ def table(
     keys = [column.key for column in columns]
     for place, row in enumerate(rows, 1):
         numbered = {"place": place, **row}
-        yield [_on_paper(numbered.get(key)) for key in keys]
-
-
-def _on_paper(value: object) -> Any:
-    return DAY.printed(value) if isinstance(value, date) else value
+        yield [numbered.get(key) for key in keys]
 
 
 SIGNED = (("单位负责人（盖章）：", "审核人：", "填表人：", "联系电话：", "填报日期："),)
@@ -155,7 +151,10 @@ class FormSheet:
     about: tuple[str, ...] = ()
     landscape: bool = False
     fits: Literal["page", "width", ""] = "width"
-    """Shrunk to one page or its width, or at full size, which alone heeds breaks between pages."""
+    """Shrunk to one page; a table whose headings are repeated; or pages that say what they are of.
+
+    A further page of the last has its title, and says what it is about.
+    """
     row_height: int = 20
     """At least, in points."""
 
@@ -255,7 +254,8 @@ def zh(words: Vocabulary, code: str | None) -> str:
 
 def joined(*parts: object) -> str:
     """Return the parts that there are, with blanks between them; days as forms print them."""
-    return " ".join(str(_on_paper(part)) for part in parts if part)
+    days = (DAY.printed(part) if isinstance(part, date) else part for part in parts if part)
+    return " ".join(map(str, days))
 
 
 # What of a point changes on a day, and where the values are fixed words.
