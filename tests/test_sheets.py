@@ -551,7 +551,7 @@ def test_how_columns_fit(
     declared = tuple(FormColumn("名称", width, align) for width, align, _ in columns)
     row = tuple(Cell(value) for *_, value in columns)
     rows = (row,) if any(cell.value for cell in row) else iter(())
-    size, across, widths = measured(FormSheet(name="表", title="", columns=declared, rows=rows))
+    size, across, widths, _ = measured(FormSheet(name="表", title="", columns=declared, rows=rows))
     assert (size, across, [round(each, 1) for each in widths]) == expected
 
 

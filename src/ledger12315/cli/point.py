@@ -189,7 +189,7 @@ def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Resu
             number=point.code,
             boxes=[_BOXES[key].heading for key in made.boxes],
         )
-    document = {key: row[key] for key in ("code", "type", "eligibility", "filed")}
+    document = {key: row[key] for key in ("code", "type", "eligibility", "filed", "filing_no")}
     return done(sentence, document | {"amended": made.boxes}, before=made.notes)
 
 

@@ -21,7 +21,6 @@ from ledger12315.sheets.forms.spec import (
     Value,
     declared_columns,
     framed,
-    joined,
     on_paper,
     table,
 )
@@ -109,7 +108,7 @@ def _lines(
 
 def _void(row: Record) -> Mapping[str, Value | date]:
     kept = {key: row[key] for key in ("number", "received", "point_name")}
-    remark = joined(row["voided"], row["void_reason"])
+    remark = f"{_short(row['voided'], row)}作废：{row['void_reason']}"
     return kept | {"outcome": STATES["void"].zh, "remark": remark}
 
 
@@ -122,13 +121,13 @@ def _line(
         f"分流单号：{referral}" if referral else "",
         f"涉及{row['headcount']}人" if (row["headcount"] or 1) > 1 else "",
         row["remark"],
-        f"{DAY.printed(escalated)}报请工商所：{row['escalation_reason']}" if escalated else "",
+        f"{_short(escalated, row)}报请工商所：{row['escalation_reason']}" if escalated else "",
     )
     shown = {
         **row,
         **{key: on_paper(row, key) for key in _WORDS},
         "disputed": _yuan(row["disputed"]),
-        "remark": joined(*remarks),
+        "remark": "；".join(filter(None, remarks)),
     }
     if not closed:
         return shown | {"outcome": STATES["open"].zh, "recovered": None}
@@ -141,6 +140,11 @@ def _line(
         "used": worked(row["received"], closed),
         "on_time": f"{'是' if in_time else '否'}{'（暂定）' if row['provisional'] else ''}",
     }
+
+
+def _short(day: date, row: Record) -> str:
+    """Return a day without the year, where it is that of the receipt: the column is narrow."""
+    return DAY.printed(day).removeprefix(f"{row['received'].year}年")
 
 
 def _yuan(fen: int) -> Decimal:

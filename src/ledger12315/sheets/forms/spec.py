@@ -64,6 +64,7 @@ class FormColumn(NamedTuple):
     width: int
     align: str = "center"
     key: str = ""
+    hidden: bool = False
 
 
 def declared_columns(declared: str) -> tuple[FormColumn, ...]:
@@ -157,6 +158,8 @@ class FormSheet:
     """
     row_height: int = 20
     """At least, in points."""
+    hidden: bool = False
+    """It is for programs, and is neither shown nor printed until somebody asks for it."""
 
 
 def framed(form: str, unit: str, when: str) -> dict[str, Any]:

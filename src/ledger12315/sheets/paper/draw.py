@@ -23,6 +23,7 @@ from ledger12315.sheets.paper.layout import BODY, LARGE, PADDING, PIXELS, SMALL
 from ledger12315.sheets.paper.page import Look, Page
 from ledger12315.sheets.paper.parts import PROPERTIES, Rows, new_book, set_on_paper
 
+_ANY_NUMBER = 0
 _MOST_BREAKS = 1023
 """As Excel has: of a longer register the last, which keep signatures with its end."""
 # Excel's numbers of the formats @, 0 and 0.00, by the types of what is shown so.
@@ -89,18 +90,20 @@ def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequenc
     # XlsxWriter numbers formats in the order of their first use.
     for column, each in enumerate(formats):
         worksheet.write_blank(0, column, None, each)
-    for column, width in enumerate(page.widths):
-        worksheet.set_column_pixels(column, column, (width + PADDING) * PIXELS)
+    hidden = [column.hidden for column in sheet.columns] or [False] * len(page.widths)
+    for column, (width, hide) in enumerate(zip(page.widths, hidden, strict=True)):
+        pixels = (width + PADDING) * PIXELS
+        worksheet.set_column_pixels(column, column, pixels, None, {"hidden": hide})
+    if sheet.hidden:
+        worksheet.hide()
     if sheet.columns and sheet.fits:
         heading = 1 + len(sheet.right)
         worksheet.repeat_rows(0, heading)
         worksheet.freeze_panes(heading + 1, 0)
     if page.across:
         worksheet.set_landscape()
-    if sheet.fits == "page":
-        worksheet.fit_to_pages(1, 1)
-    else:  # programs that shrink to a width heed no breaks
-        worksheet.set_print_scale(int(page.scale * 100))
+    if sheet.fits:
+        worksheet.fit_to_pages(1, 1 if sheet.fits == "page" else _ANY_NUMBER)
     worksheet.center_horizontally()
     set_on_paper(worksheet)
     worksheet.set_h_pagebreaks(page.breaks[-_MOST_BREAKS:])

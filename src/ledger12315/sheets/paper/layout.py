@@ -35,11 +35,12 @@ _HIGH = {False: 750, True: 503}
 """How high a page upright and one across are within their margins, in points."""
 _NARROWED = 2 / 3
 _TWO_WIDE, _SIGNED = 4, 12
-# A line may end after any wide character, but not inside a Latin word or a number, a day, or a
-# box and its label.
-_DAY = r"\d{4}年\d{1,2}月\d{1,2}日"
+# A line may end after any wide character, but not before what closes a sentence or a bracket, nor
+# inside a Latin word or a number, a day, or a box and its label.
+_CLOSING = "[，。；：、！？）〕》”’]*"
+_DAY = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日"
 _WHOLE = re.compile(rf"[□☑][^□☑\s]*|{_DAY}")
-_UNBROKEN = re.compile(rf"{_WHOLE.pattern}|[!-~]+?(?={_DAY})|[!-~]+|.", re.DOTALL)
+_UNBROKEN = re.compile(rf"(?:{_WHOLE.pattern}|[!-~]+?(?={_DAY})|[!-~]+|.){_CLOSING}", re.DOTALL)
 _GOES_ON = "……"
 
 
@@ -219,16 +220,26 @@ def stretch(across: Sequence[float], first: int, last: int) -> Span:
     return Span(first, last, int(width * _TEXT))
 
 
+def _latest(ends: Sequence[float], count: int) -> list[int]:
+    """Return by stretch the last column that leaves those after it room for a signature."""
+    found = [len(ends) - 1]
+    for _ in range(count):
+        enough = [last for last, end in enumerate(ends) if ends[found[-1]] - end >= _SIGNED]
+        found.append(max(enough, default=0))
+    return found[::-1]
+
+
 def spans(across: Sequence[float], count: int) -> list[Span]:
     """Return the columns in `count` stretches of about the same width, none of them empty.
 
     Each has room for a word of a signature, if columns allow it.
     """
     ends = list(accumulate((width + PADDING for width in across), initial=0))
-    lasts = [0]
+    lasts, latest = [0], _latest(ends, count)
     for part in range(1, count + 1):
         off = [abs(end - ends[-1] * part / count) for end in ends]
-        possible = range(lasts[-1] + 1, len(ends) - count + part)
+        last = max(lasts[-1] + 1, latest[part])
+        possible = range(lasts[-1] + 1, min(last + 1, len(ends) - count + part))
         wide = [last for last in possible if ends[last] - ends[lasts[-1]] >= _SIGNED]
         lasts.append(min(wide or possible, key=off.__getitem__))
     return [stretch(across, before + 1, last) for before, last in pairwise(lasts)]

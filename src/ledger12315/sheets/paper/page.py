@@ -113,6 +113,8 @@ class Page:
             headings = [column.heading for column in sheet.columns]
             self.charts.append(Charted(headings, sheet.bars, top, last))
         self._heading = None
+        if sheet.fits:  # the program breaks notes where there is no room for them
+            self._left = inf
         for number, text in enumerate(sheet.notes, 1):
             numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
             for part in rows(numbered, self.whole.width, SMALL):
@@ -256,7 +258,9 @@ class Page:
             for width, look in zip(self.widths, looks, strict=True)
         ]
         listed = isinstance(self._sheet.rows, tuple)
-        shown = [self._shown(*each, listed) for each in zip(row, rooms, strict=True)]
+        shown: list[Value] = [
+            DAY.printed(each) if isinstance(each, date) else each for each in row
+        ]
         texts = (each for each in zip(shown, rooms, row, strict=True) if isinstance(each[2], str))
         needed = [_high(str(text), room, self.size) for text, room, _ in texts]
         high = max(least, max(needed, default=0) + space)
@@ -270,14 +274,6 @@ class Page:
         numbers = (self.looks[look] for look in looks)
         cells = tuple(zip(range(1, len(row) + 1), shown, numbers, strict=True))
         yield Ready(cells, min(high, _HIGHEST))
-
-    def _shown(self, value: Value, width: float, listed: bool) -> Value:
-        """Return what stands in a cell: nothing that is to be whole is broken in a list."""
-        if isinstance(value, date):
-            return DAY.printed(value)
-        if isinstance(value, str) and listed:
-            return kept_whole(value, self._in_letters(value, width))
-        return value
 
     def _in_letters(self, text: str, width: float) -> int:
         return int(without_figures(text, width) * BODY / self.size)
