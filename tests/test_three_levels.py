@@ -32,7 +32,7 @@ _NAMES = """
     期末超期未结 按时办结(含按时报请) 报请工商所 争议金额 挽回经济损失 评价 满意(含基本满意)
     举报案件线索 报告重大事项
     期初服务点数 本期新设 本期撤销 期末服务点数 类型变更 省级示范 市级示范 联络员 走访 会议 培训
-    抄告 约谈 应报服务点 实报服务点"""
+    抄告 约谈 应报服务点 实报服务点 未填挽回金额"""
 NAMES = dict(zip((*ROWS, *MORE), _NAMES.split(), strict=True))
 Line = tuple[str, str, str, str, str, str]
 """Of a correction: period, name, type, as told, by how much, as it is now."""

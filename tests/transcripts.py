@@ -13,6 +13,8 @@ from threading import Thread
 from unittest.mock import patch
 
 from ledger12315.cli.app import run
+from ledger12315.ledger.station import station
+from ledger12315.ledger.store.opening import reading
 from tests.catalogue import ROOT
 from tests.published.making import made
 from tests.states import give
@@ -57,7 +59,13 @@ def _publishers() -> None:
             )
         give("returns receive 百货 2026Q3", "returns submit 2026Q3")
     made(Path("inbox/west"), 2, name="西门所", submitted=date(2026, 10, 14))
-    Path("names.txt").write_text("东门所\n西门所\n北门所\n", "utf-8")
+    with reading(Path("ledger.sqlite")) as ledger:
+        east = station(ledger)[0]
+    rows = [
+        f"{key},{name},榕溪县"
+        for key, name in ((east, "东门所"), (f"{2:032x}", "西门所"), (f"{3:032x}", "北门所"))
+    ]
+    Path("stations.csv").write_text("\n".join(["key,name,county", *rows]), "utf-8")
 
 
 def _session(block: str) -> Iterator[str]:

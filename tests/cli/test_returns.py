@@ -47,7 +47,7 @@ LATE = r"""
     log P002 --received 6-30 | 6 | 02+1 17+1 18+1
     log P002 --received 10-1 |  |
     close 2026-4 --outcome 撤回 --closed 2026-09-29 | 4 | 10+1 15+1 16+1 17-1 18-1 \
-        settled_rate+8.33 on_time_rate-16.67
+        recovered_unstated+1 settled_rate+8.33 on_time_rate-16.67
     close 2026-5 --outcome 和解 --closed 9-28 --recovered 9 --rating 基本满意 | 5 | \
         10+1 11+1 17-1 18-1 19+1 22+9.00 23+1 24+1 settled_rate+8.33 satisfaction_rate+16.67 \
         on_time_rate+8.33
@@ -60,13 +60,13 @@ LATE = r"""
     complaint amend 2026-1 --outcome 撤回 | 1 | 11-1 15+1 16+1
     complaint amend 2026-1 --closed 2026-06-30 | 1 | 02-1 10-1 11-1 19-1 22-50.00 23-1 24-1 \
         settled_rate-16.67 satisfaction_rate-50.00 on_time_rate-16.67
-    complaint amend 2026-3 --closed 2026-10-01 | 3 | 10-1 12-1 17+1 18+1 settled_rate+33.33 \
-        on_time_rate+33.33
+    complaint amend 2026-3 --closed 2026-10-01 | 3 | 10-1 12-1 17+1 18+1 \
+        recovered_unstated-1 settled_rate+33.33 on_time_rate+33.33
     complaint amend 2026-2 --recovered 0 | 2 | 22-10.50
     complaint amend 2026-1 --rating 不满意 | 1 | 24-1 satisfaction_rate-50.00
     complaint amend 2026-1 --complainant 甲乙 --facts 掉色 |  |
-    complaint void 2026-3 --reason 重复 | 3 | 03-1 06-1 07-1 10-1 12-1 settled_rate+33.33 \
-        on_time_rate+33.33
+    complaint void 2026-3 --reason 重复 | 3 | 03-1 06-1 07-1 10-1 12-1 \
+        recovered_unstated-1 settled_rate+33.33 on_time_rate+33.33
     complaint reopen 2026-2 --reason 未结 | 2 | 10-1 13-1 14-1 17+1 18+1 19-1 22-10.50 23-1 \
         settled_rate-16.67 mediation_success_rate—None satisfaction_rate+50.00 on_time_rate-16.67
     record inquiry P002 --on 2026-08-08 --count 2 |  | 01+2
@@ -281,7 +281,7 @@ def test_the_next_return_carries_what_changed(overtaken: Cli) -> None:
     assert corrections(overtaken) == (
         "01+3: 02+1:1,5,7 03-1:3,5,6 06-1:3 08-1:2 10-1:1,3,5 12-1:3 17+1:5,6,7 18-1:4,5,7 19-1:1"
         " 20+1:4 21-990.40:2,5,6 22+939.50:1,2,5 24+1:1,2,5 25-1: 26+1:"
-        " points_new+1: points_end+1: type_changes+1: returns_due+1:"
+        " points_new+1: points_end+1: type_changes+1: returns_due+1: recovered_unstated-1:3"
         " settled_rate+33.33:1,3,5 satisfaction_rate+50.00:1,2,5 on_time_rate-16.67:1,3,5"
     )
     with reading(overtaken.path) as ledger:

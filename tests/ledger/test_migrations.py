@@ -148,7 +148,7 @@ def test_what_was_said_last_of_a_setting_holds_as_an_older_version_wrote_it(path
     assert ledger_problems(path) == []
 
 
-def _submit_as_schema_7(ledger: Ledger, code: str, *restated: str) -> None:
+def _submit_as_schema_10(ledger: Ledger, code: str, *restated: str) -> None:
     """Freeze a quarter as programs did that told the corrections of Attachment 3 alone."""
     period, last = parse_period(code), ledger.execute("SELECT max(id), head FROM act").fetchone()
 
@@ -170,23 +170,23 @@ def _submit_as_schema_7(ledger: Ledger, code: str, *restated: str) -> None:
     seal(ledger)
 
 
-def test_returns_of_schema_7_are_corrected_of_what_they_did_not_tell(path: Path) -> None:
+def test_returns_of_schema_10_are_corrected_of_what_they_did_not_tell(path: Path) -> None:
     """They told the corrections of Attachment 3, a point's those of the quarter before."""
     late = ["log P001 --received 2026-09-28", "record visit P001 --on 2026-09-25"]
     with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
         ledger.row_factory = sqlite3.Row
-        bring_to(ledger, 7)
+        bring_to(ledger, 10)
         seal(ledger)
         begin(ledger, "init")
         ledger.execute("INSERT INTO station VALUES (1, 'k', '东门所', '榕溪县', NULL)")
         seal(ledger)
         act(ledger, "settings set begins 2026-07-01", "register 甲 --type mall --since 2026-07-01")
         act(ledger, "log P001 --received 2026-08-03", "calendar day 2026-10-02 --work --why 值班")
-        _submit_as_schema_7(ledger, "2026Q3")
+        _submit_as_schema_10(ledger, "2026Q3")
         act(ledger, *late)
-        _submit_as_schema_7(ledger, "2026Q4", "2026Q3")
+        _submit_as_schema_10(ledger, "2026Q4", "2026Q3")
         ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        ledger.execute("PRAGMA user_version = 7")
+        ledger.execute("PRAGMA user_version = 10")
     with writing(path, "settings set") as ledger:
         change_setting(ledger, "station_lead", "3", date(2027, 1, 7))
     with closing(sqlite3.connect(path, isolation_level=None)) as ledger:

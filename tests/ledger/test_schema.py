@@ -47,7 +47,8 @@ GONE_THROUGH = (
     "60ed97ca135f49ca",
     "eee29390bc4ac761",
     "8678740f7166366c",
-    "3461450282401249",
+    "8036f8ad5945ba25",
+    "5e25fc9005241715",
 )
 
 
@@ -266,6 +267,7 @@ UNIQUE = """
     point: key
     point_return: point_id period
     point_type: point_id since
+    published: period revision
     record: key
     special_day: day notice
     station: key

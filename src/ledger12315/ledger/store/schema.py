@@ -199,7 +199,25 @@ def m011_told(db: "Database") -> None:
     _keep_changes(ledger, "special_day", "submission", "submitted")
 
 
-def m012_meetings(db: "Database") -> None:
+def m012_published(db: "Database") -> None:
+    """Remember what was published of submitted periods, revision by revision."""
+    db.execute(
+        """
+        CREATE TABLE published (
+            id INTEGER PRIMARY KEY,
+            period TEXT NOT NULL,
+            revision INTEGER NOT NULL CHECK (revision > 0),
+            act INTEGER NOT NULL,
+            identity TEXT NOT NULL CHECK (length(identity) = 64),
+            manifest TEXT NOT NULL CHECK (json_valid(manifest)),
+            entered TEXT NOT NULL,
+            UNIQUE (period, revision)
+        ) STRICT"""
+    )
+    _keep_changes(db.conn, "published")
+
+
+def m013_meetings(db: "Database") -> None:
     """Add what meetings decided, what interviews were promised, and the number of a filing."""
     for table, columns in {
         "record": (
