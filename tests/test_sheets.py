@@ -36,6 +36,8 @@ QUARTER = r"""
 2026-07-07 record visit P001
 2026-07-07 record visit P002
 2026-07-08 record interview P002 --respondent 甲
+2026-07-08 log P001 --complainant 张三 --item 鞋 --kind goods --facts 裂 --respondent 乙
+2026-07-08 close 2026-0001 --outcome settled --recovered 0
 2026-07-08 record notice P001 --respondent 乙
 2026-07-08 record training
 2026-07-08 record meeting P001

@@ -241,7 +241,7 @@ def test_a_point_as_it_lived(script: str, cli: Cli) -> None:
 @scenes(r"""
 # boxes from standard input and as JSON
 $ point amend P001 --from-stdin --json << {"liaison": "赵六 13811112222", "host": "", "area": 300}
-{"code": "P001", "type": "mall", "eligibility": "meets", "filed": null, "amended": ["area", \
+{"code": "P001", "type": "mall", "eligibility": "meets", "filed": null, "filing_no": null, "amended": ["area", \
     "liaison"]}
 $ point list --reveal
 P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 赵六 | 13811112222 | 陈建平 | 13900000202
@@ -555,7 +555,7 @@ def test_a_retirement_is_corrected_or_taken_back(
 + point retire P001 --on 9-23
 + point amend P001 --retired 9-25
 $ point amend P001 --retired '' --address 解放路 --json
-{"code": "P001", "type": "supermarket", "eligibility": "meets", "filed": null, "amended": \
+{"code": "P001", "type": "supermarket", "eligibility": "meets", "filed": null, "filing_no": null, "amended": \
     ["retired", "address"]}
 ! P001 was filed on 2026-09-21: file it again with the county desk.
 + point retire P001 --on 9-26

@@ -6,7 +6,8 @@ import re
 from tests.cli.conftest import Cli, Result, scenes, table
 
 ONE_OF_EACH = """
-    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 9-21 --disputed 6000
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 9-8 --disputed 6000 \
+        --respondent 新步鞋店
     record inquiry P001 --on 9-1 --count 6 --text '退货,电话13900001111'
     record lead P001 --on 9-2 --text 售假 --informant '裴大力 13812345678' --agency 公安局 --reported 9-3
     record major P001 --on 9-21 --number 2026-1
@@ -55,7 +56,7 @@ Recorded for 南门市场 on 2026-09-28; enforcement lead: 1 (record 1)
 $ record amend 1 --on 6-30 --result 已协调 --count 2 --text ''
 Record 1 is amended: on, count, text, result.
 $ record list
-1 | visit | P001 | 2026-06-30 | 2 |  |  |  |  | 停车难 | 已协调 |  |  |  |
+1 | visit | P001 | 2026-06-30 | 2 |  |  |  |  | 停车难 | 已协调 |  |  |  |  |  |  |  |  |  |  |  |
 # boxes from standard input
 + record visit P001
 $ record amend --from-stdin << {"id": 1, "result": "已协调", "text": ""}
@@ -68,8 +69,10 @@ $ record void 1 --reason '记错 13900001111'
 Record 1 is void: it adds to no figure.
 $ record list visit --json
 [{"id": 1, "kind": "visit", "point": "P001", "on": "2026-09-01", "count": 1, "text": null, \
-    "agency": null, "reported": null, "number": null, "raised": null, "result": null, "attended": \
-    null, "respondent": null, "voided": "2026-09-28", "void_reason": "记错 139****1111"}]
+    "agency": null, "reported": null, "number": null, "raised": null, "result": null, "place": \
+    null, "host": null, "attended": null, "decided": null, "respondent": null, "interviewed": \
+    null, "complaints": null, "promised": null, "promised_by": null, "fulfilled": null, "voided": \
+    "2026-09-28", "void_reason": "记错 139****1111"}]
 $ record amend 1 --text a
 ! Error: Record 1 is void since 2026-09-28.
 [3]
@@ -95,11 +98,11 @@ $ record training --attended '王　海，赵六、林秀珍'
 Recorded for all points on 2026-09-28; training: 1 (record 5)
 ! Not known as liaisons on that day: 赵*, 林**.
 $ record list training --reveal
-1 | training | P001 | 2026-08-31 | 1 |  |  |  |  |  |  | 林秀珍 |  |  |
-2 | training | P001 | 2026-09-01 | 1 |  |  |  |  |  |  | 王海、李梅 |  |  |
-3 | training | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
-4 | training |  | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
-5 | training |  | 2026-09-28 | 1 |  |  |  |  |  |  | 王　海，赵六、林秀珍 |  |  |
+1 | training | P001 | 2026-08-31 | 1 |  |  |  |  |  |  |  |  | 林秀珍 |  |  |  |  |  |  |  |  |
+2 | training | P001 | 2026-09-01 | 1 |  |  |  |  |  |  |  |  | 王海、李梅 |  |  |  |  |  |  |  |  |
+3 | training | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+4 | training |  | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+5 | training |  | 2026-09-28 | 1 |  |  |  |  |  |  |  |  | 王　海，赵六、林秀珍 |  |  |  |  |  |  |  |  |
 $ record amend 4 --attended 周舟
 Record 4 is amended: attended.
 ! Not known as liaisons on that day: 周*.
@@ -142,17 +145,17 @@ def test_what_is_refused(line: str, code: str, said: str, cli: Cli) -> None:
 @scenes(r"""
 # a list holds all boxes and masks its texts
 $ record list
-1 | inquiry | P001 | 2026-09-01 | 6 | 退货,电话139****1111 |  |  |  |  |  |  |  |  |
-2 | enforcement lead | P001 | 2026-09-02 | 1 | 售假 | 公安局 | 2026-09-03 |  |  |  |  |  |  |
-4 | visit | P001 | 2026-09-04 | 1 |  |  |  |  | 林**:停车难 | 已协调 |  |  |  |
-5 | meeting |  | 2026-09-05 | 1 | 例会 |  |  |  |  |  |  |  |  |
-6 | training | P001 | 2026-09-06 | 1 |  |  |  |  |  |  | 林** |  |  |
-7 | publicity | P002 | 2026-09-07 | 2 |  |  |  |  |  |  |  |  |  |
-8 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  | 新步鞋店 |  |
-9 | interview | P001 | 2026-09-09 | 1 |  |  |  |  |  |  |  | 新步鞋店 |  |
-3 | major matter | P001 | 2026-09-21 | 1 |  |  |  | 2026-0001 |  |  |  |  |  |
+1 | inquiry | P001 | 2026-09-01 | 6 | 退货,电话139****1111 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+2 | enforcement lead | P001 | 2026-09-02 | 1 | 售假 | 公安局 | 2026-09-03 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+4 | visit | P001 | 2026-09-04 | 1 |  |  |  |  | 林**:停车难 | 已协调 |  |  |  |  |  |  |  |  |  |  |  |
+5 | meeting |  | 2026-09-05 | 1 | 例会 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+6 | training | P001 | 2026-09-06 | 1 |  |  |  |  |  |  |  |  | 林** |  |  |  |  |  |  |  |  |
+7 | publicity | P002 | 2026-09-07 | 2 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+8 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  |  |  |  | 新步鞋店 |  |  |  |  |  |  |
+9 | interview | P001 | 2026-09-09 | 1 |  |  |  |  |  |  |  |  |  |  | 新步鞋店 |  |  |  |  |  |  |
+3 | major matter | P001 | 2026-09-21 | 1 |  |  |  | 2026-0001 |  |  |  |  |  |  |  |  |  |  |  |  |  |
 $ record list visit --reveal
-4 | visit | P001 | 2026-09-04 | 1 |  |  |  |  | 林秀珍:停车难 | 已协调 |  |  |  |
+4 | visit | P001 | 2026-09-04 | 1 |  |  |  |  | 林秀珍:停车难 | 已协调 |  |  |  |  |  |  |  |  |  |  |  |
 # a terminal shows the boxes of one kind
 % 80 record list visit
 id  kind   point  on          count  raised       result

@@ -62,7 +62,8 @@ def record(unit: str, when: str, records: Iterable[Record], single: bool) -> Ite
 
 def _row(row: Record) -> Mapping[str, Value]:
     more = (f"{label}：{text}" for label, text in _filled(row, "on", "count", "text") if text)
-    return {**row, "kind": KINDS[row["kind"]].zh, "more": "；".join(more)}
+    kept = {key: row[key] for key in ("id", "on", "point_name", "count", "text")}
+    return {**kept, "kind": KINDS[row["kind"]].zh, "more": "；".join(more)}
 
 
 def _page(unit: str, row: Record) -> FormSheet:

@@ -98,8 +98,11 @@ def kept_whole(text: str, width: int) -> str:
     """Return a text with its lines ended where a program would part a day or a box's label."""
     if not _WHOLE.search(text):
         return text
-    paragraphs = (lines(each, width) for each in text.split("\n"))
-    return "\n".join(line.rstrip(" ") for each in paragraphs for line in each)
+    return "\n".join(
+        line.rstrip(" ") if line is first else line.strip(" ")
+        for first, *others in (lines(each, width) for each in text.split("\n"))
+        for line in (first, *others)
+    )
 
 
 def cut(text: str, width: int, high: float, size: float) -> str:
