@@ -509,6 +509,54 @@ def test_an_agreement_cuts_the_facts_and_names_the_point() -> None:
     assert "\n乙方|经营者|东门商场|联系人\n" in page
 
 
+BOXES = tuple(Line((FormBox("栏目", f"第{n}行", 13),)) for n in range(90))
+ROWS_OF_TWO = tuple((n, "内容") for n in range(90))
+
+
+@pytest.mark.parametrize("count", [3, *range(28, 42), *range(64, 90)])
+@pytest.mark.parametrize("kind", ["boxes", "list", "register"])
+def test_the_last_rows_stay_with_the_signatures(kind: str, count: int) -> None:
+    told: dict[str, Any] = {"boxes": BOXES[:count], "fits": ""}
+    if kind != "boxes":
+        rows = ROWS_OF_TWO[:count]
+        told = {"columns": (FormColumn("序号", 6), FormColumn("内容", 40))}
+        told["rows"] = rows if kind == "list" else iter(rows)
+    signatures = (("服务点（盖章）：", "工商所（盖章）："), ("日期：", "日期："))
+    content = draw([FormSheet(name="表", title="题", signatures=signatures, **told)])
+    [*_, last] = stretches(load_workbook(BytesIO(content)).worksheets[0])
+    page = load_workbook(BytesIO(content)).worksheets[0]
+    texts = [str(page.cell(row, 1).value) for row in last]
+    signed = texts.index("服务点（盖章）：")
+    kept = [text for text in texts[:signed] if text == "栏目" or text.isdecimal()]
+    assert len(kept) >= 2
+    assert texts[signed + 1] == "日期："
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_day_of_any_month_stands_in_one_line(month: int) -> None:
+    day = f"2026年{month}月{31 if month == 12 else 28}日"
+    line = Line((FormBox("日期", day, 3), FormBox("日期", day, 3), FormBox("日期", day, 3)))
+    page = load_workbook(BytesIO(draw([FormSheet(name="表", title="题", boxes=(line,))])))["表"]
+    cell = page["D2"]
+    assert (cell.value, cell.alignment.shrink_to_fit, cell.alignment.wrap_text) == (
+        day,
+        True,
+        None,
+    )
+
+
+def test_no_line_ends_inside_a_day_or_behind_a_box() -> None:
+    texts = "☑修理 □重作 □补足数量；" * 20, "于2026年11月15日购买，2026年12月31日退回。" * 20
+    for text in texts:
+        line = Line((FormBox("栏目", text, 13),))
+        page = load_workbook(BytesIO(draw([FormSheet(name="表", title="题", boxes=(line,))])))
+        for row in page["表"].iter_rows(2, values_only=True):
+            for part in str(row[3]).split("\n"):
+                assert not re.search(r"[☑□]$|^[，。；]", part)
+                whole = re.sub(r"2026年1[12]月\d\d日", "", part)
+                assert not re.search(r"\d", whole), part
+
+
 @pytest.mark.parametrize(
     "text", ["", "字", "字" * 500, "word " * 200, "x" * 500, "a\n\nb\n" * 50, "2026年" * 300]
 )

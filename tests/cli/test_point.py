@@ -167,7 +167,7 @@ $ point show P001 --json
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
     "2026-01-05", "retired": null, "liaison": "林秀珍", "liaison_phone": "13900000101", \
     "officer": "周正", "officer_phone": "13700001111", "demonstration": "municipal", "filed": \
-    "2026-09-12", "demonstration_since": "2026-09-01", "judgement": null, "host": "东门公司", \
+    "2026-09-12", "filing_no": null, "demonstration_since": "2026-09-01", "judgement": null, "host": "东门公司", \
     "address": null, "phone": null, "credit_code": null, "principal": null, "area": "500.00", \
     "capital": "800000.00", "turnover": "3000000.00", "stalls": null, "grade": null, "sector": \
     null, "contacts": [{"role": "liaison", "name": "林秀珍", "phone": "13900000101", "terms": \
@@ -191,7 +191,7 @@ $ point show P001 --json --reveal
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
     "2026-01-05", "retired": null, "liaison": "林秀珍", "liaison_phone": "13900000101", "officer": \
     "周正", "officer_phone": "13700001111", "demonstration": "municipal", "filed": "2026-09-12", \
-    "demonstration_since": "2026-09-01", "judgement": null, "host": "东门公司", "address": null, \
+    "filing_no": null, "demonstration_since": "2026-09-01", "judgement": null, "host": "东门公司", "address": null, \
     "phone": null, "credit_code": null, "principal": null, "area": "500.00", "capital": \
     "800000.00", "turnover": "3000000.00", "stalls": null, "grade": null, "sector": null, \
     "contacts": [{"role": "liaison", "name": "林秀珍", "phone": "13900000101", "terms": "full_time", \
@@ -454,7 +454,7 @@ $ point show P001 --json
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
     "2026-01-05", "retired": "2026-09-27", "liaison": null, "liaison_phone": null, "officer": \
     null, "officer_phone": null, "demonstration": "none", "filed": "2026-09-12", \
-    "demonstration_since": null, "judgement": null, "host": "东门公司", "address": null, "phone": \
+    "filing_no": null, "demonstration_since": null, "judgement": null, "host": "东门公司", "address": null, "phone": \
     null, "credit_code": null, "principal": null, "area": "500.00", "capital": "800000.00", \
     "turnover": "3000000.00", "stalls": null, "grade": null, "sector": null, "contacts": [], \
     "changes": [{"day": "2026-09-01", "box": "demonstration", "was": null, "becomes": \

@@ -37,6 +37,7 @@ ONE_OF_EACH = """
         "count": 1
 """)
 def test_each_kind_is_recorded(line: str, made: str, cli: Cli) -> None:
+    cli.given("log P002 --complainant 张三 --item 锅 --facts 坏 --kind goods --respondent 摊")
     result = cli(f"{line} --json")
     assert (result.code, result.line, result.err) == (0, f'{{"id": 1, {made}}}', "")
 
@@ -88,6 +89,35 @@ $ record visit P002 --on 9-10
 $ record amend 1 --on 9-10
 ! Error: 南门市场 was retired on 2026-09-10; nothing can be recorded there after.
 [3]
+# a notice is about an operator of complaints, whose names are offered; it stays one
++ log P001 --complainant 张三 --item 鞋 --facts 裂 --kind goods --respondent 新步鞋店 --received 6-2
+$ record notice P001 --respondent 新布鞋店
+! Error: No complaint of 东门商场 up to 2026-09-28 names 新布鞋店; it names: 新步鞋店.
+[3]
+$ record notice P001 --respondent '新步　鞋店' --on 9-8
+Recorded for 东门商场 on 2026-09-08; advisory notice: 1 (record 1)
+$ record amend 1 --respondent 王记
+! Error: No complaint of 东门商场 up to 2026-09-08 names 王记; it names: 新步鞋店.
+[3]
+$ record amend 1 --on 6-1
+! Error: No complaint of 东门商场 up to 2026-06-01 names 新步　鞋店; it names: nobody.
+[3]
+$ record list notice
+1 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  |  |  |  | 新步　鞋店 |  |  |  |  |  |  |
+# a meeting: where, who chaired it, who took part, what was decided
+$ record meeting --place 会议室 --host 陈建平 --attended 林秀珍、王海 --decided 每月互查
+Recorded for all points on 2026-09-28; meeting: 1 (record 1)
+$ record list meeting
+1 | meeting |  | 2026-09-28 | 1 |  |  |  |  |  |  | 会议室 | 陈建平 | 林**、王* | 每月互查 |  |  |  |  |  |  |  |
+# an interview: whom, about which complaints, what was promised by when
++ log P001 --complainant 张三 --item 鞋 --facts 裂 --kind goods
+$ record interview P001 --respondent 王记 --interviewed 王大力 --complaints 1 --promised 退款 --promised-by 10-9
+Recorded for 东门商场 on 2026-09-28; interview: 1 (record 1)
+$ record list interview
+1 | interview | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  | 王记 | 王** | 2026-0001 | 退款 | 2026-10-09 |  |  |
+$ record amend 1 --promised ''
+! Error: promised_by is of what was promised, and nothing is: --promised TEXT.
+[3]
 # those who took part are the liaisons of that day unless they are named
 + point amend P001 --liaison '王海; 李梅' --on 2026-09-01
 + record training P001 --on 8-31
@@ -125,6 +155,14 @@ def test_in_words(script: str, cli: Cli) -> None:
     record major P001 --number 2026-9 | 3 | There is no complaint 2026-0009. See: ledger12315 \
         find WORDS
     record major P002 --number 2026-1 | 3 | 2026-0001 is a complaint of another point.
+    record interview P002 --respondent 摊 --complaints 1 | 3 | 2026-0001 is a complaint of \
+        another point.
+    record interview P001 --respondent 摊 --complaints 2026-7 | 3 | There is no complaint \
+        2026-0007. See: ledger12315 find WORDS
+    record interview P001 --respondent 摊 --promised-by 10-9 | 3 | promised_by is of what was \
+        promised, and nothing is: --promised TEXT.
+    record interview P001 --respondent 摊 --promised 退款 --on 9-9 --fulfilled 9-8 | 3 | fulfilled \
+        2026-09-08 is before the day it is about, 2026-09-09.
     record amend 1 | 2 | Nothing to amend: name at least one box. See: ledger12315 record
     record amend 99 --text a | 3 | There is no record 99. See: ledger12315 record list
     record amend 1 --result a --raised b | 3 | Record 1 is of the kind inquiry, which has no \

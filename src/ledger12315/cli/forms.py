@@ -217,16 +217,11 @@ def _point_list(ledger: Ledger, asked: Asked) -> Facts:
 
 
 def _notices(ledger: Ledger, asked: Asked) -> Facts:
-    from ledger12315.ledger.notices import notice_cases
+    from ledger12315.ledger.notices import demand_cases, notice_cases
 
     notices = [notice_cases(ledger, int(number)) for number in asked.numbers]
-    for number, each in zip(asked.numbers, notices, strict=True):
-        if not each.cases:
-            raise Refused(
-                "No complaint names {respondent}, so there is no notice of record {id} to write.",
-                respondent=each.respondent,
-                id=number,
-            )
+    for number in asked.numbers:
+        demand_cases(ledger, int(number), "notice interview")
     rows = (
         each._asdict() | {"cases": [case._asdict() for case in each.cases]} for each in notices
     )

@@ -49,6 +49,7 @@ _COLUMNS = (
 _LISTED = (*_COLUMNS, _BOXES["demonstration"], _BOXES["filed"])
 _ALL = (
     *_LISTED,
+    _BOXES["filing_no"],
     Column("demonstration_since", "示范命名日期", kind=DAY),
     *(
         _BOXES[key]

@@ -142,10 +142,10 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
     return NoticeCases(serial, row["kind"], day, name, *about, quarter, cases)
 
 
-def demand_cases(ledger: Ledger, record_id: int) -> None:
-    """Raise Refused, with the near names, if a notice is about an operator of no complaint."""
+def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
+    """Raise Refused, with the near names, if a record of these kinds is about no complaint."""
     row = standing_record(ledger, record_id)
-    if row["kind"] != "notice" or notice_cases(ledger, record_id).cases:
+    if row["kind"] not in kinds.split() or notice_cases(ledger, record_id).cases:
         return
     named: dict[str, str] = {}
     for respondent, name, host, *_ in ledger.execute(
