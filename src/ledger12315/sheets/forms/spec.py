@@ -171,6 +171,7 @@ def framed(form: str, unit: str, when: str) -> dict[str, Any]:
 class Head:
     """All that stands on a return and is no figure.
 
+    `liaison` has name and phone.
     `missing` names the points whose return has not come; None if the ledger records no returns.
     `unrecorded` has the keys of measures of which the ledger holds no record.
     `made` is the day it was submitted, `received` that on which a point's came, None where not
@@ -192,7 +193,7 @@ class Head:
     dates: ReturnDates | None
     settings: Mapping[str, str]
     of_point: bool = False
-    liaison: str = ""
+    liaison: tuple[str, str] = ("", "")
     officer: str = ""
     made: date | None = None
     received: date | None = None
