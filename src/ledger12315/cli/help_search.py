@@ -103,8 +103,9 @@ def _helps(root: Any, wanted: Sequence[str]) -> Iterator[Place]:
 
 
 def _in_chinese(row: Row) -> str:
-    group = row.name.rpartition(" ")[0]
-    return f"{_GROUPS[group]} {row.zh}" if group else row.zh
+    words = row.name.split()
+    groups = (_GROUPS[" ".join(words[:depth])] for depth in range(1, len(words)))
+    return " ".join([*groups, row.zh])
 
 
 def _example(root: Any, row: Row) -> list[str]:
@@ -113,8 +114,8 @@ def _example(root: Any, row: Row) -> list[str]:
 
 def _context(root: Any, row: Row) -> Any:
     """Return a command as it is called."""
-    group, _, name = row.name.rpartition(" ")
+    *groups, name = row.name.split()
     above = root
-    if group:
-        above = typer.Context(root.command.commands[group], parent=root)
+    for group in groups:
+        above = typer.Context(above.command.commands[group], parent=above)
     return typer.Context(above.command.commands[name].load(), parent=above)
