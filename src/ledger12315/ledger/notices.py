@@ -161,7 +161,8 @@ def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
         point=row["point_name"],
         day=row["on"],
         respondent=row["respondent"],
-        names=[named[key] for key in [*near, *named][:_OFFERED]] or message("nobody"),
+        names=[*({key: named[key] for key in near} | named).values()][:_OFFERED]
+        or message("nobody"),
     )
 
 

@@ -229,7 +229,10 @@ def _latest(ends: Sequence[float], count: int) -> list[int]:
     for _ in range(count):
         enough = [last for last, end in enumerate(ends) if ends[found[-1]] - end >= _SIGNED]
         found.append(max(enough, default=0))
-    return found[::-1]
+    latest = found[::-1]
+    # Where there is no room for all, each has what it can get.
+    enough_ = all(last >= part for part, last in enumerate(latest))
+    return latest if enough_ else [len(ends)] * len(latest)
 
 
 def spans(across: Sequence[float], count: int) -> list[Span]:
