@@ -17,9 +17,9 @@ from ledger12315.words import STATES
 _TITLES = {"notice": "抄告通知书", "interview": "约谈通知书"}
 _COLUMNS = declared_columns("""
     序号             5  place
-    登记编号         11 number
+    登记编号         10 number
     受理日期         15 received
-    商品/服务名称    16 item left
+    商品/服务名称    13 item left
     问题类别         9  problem
     争议金额         12 disputed right
     处理结果         12 outcome left

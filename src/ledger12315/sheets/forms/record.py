@@ -68,7 +68,11 @@ def _row(row: Record) -> Mapping[str, Value]:
 
 def _page(unit: str, row: Record) -> FormSheet:
     once = ("on", "count") if row["kind"] in _SIGNATURES and row["count"] == 1 else ("on",)
-    boxes = (("日期", DAY.printed(row["on"])), ("服务点", row["point_name"]), *_filled(row, *once))
+    boxes = (
+        ("日期", DAY.printed(row["on"])),
+        ("服务点", row["point_name"] or "全部服务点"),
+        *_filled(row, *once),
+    )
     return FormSheet(
         name="工作记录",
         title=f"{KINDS[row['kind']].zh}记录",
