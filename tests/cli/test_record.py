@@ -158,7 +158,7 @@ def test_in_words(script: str, cli: Cli) -> None:
     record interview P002 --respondent 摊 --complaints 1 | 3 | 2026-0001 is a complaint of \
         another point.
     record interview P001 --respondent 摊 --complaints 2026-7 | 3 | There is no complaint \
-        2026-0007. See: ledger12315 find WORDS
+        2026-7. See: ledger12315 find WORDS
     record interview P001 --respondent 摊 --promised-by 10-9 | 3 | promised_by is of what was \
         promised, and nothing is: --promised TEXT.
     record interview P001 --respondent 摊 --promised 退款 --on 9-9 --fulfilled 9-8 | 3 | fulfilled \

@@ -168,7 +168,7 @@ def list_records(
         only = only_point(ledger, point)
         within = period_named(ledger, period) if period else None
         rows = records.records_listed(ledger, code, within, only)
-    return listing(rows, _columns(code or "meeting"))
+    return listing(rows, _columns(code or "publicity"))
 
 
 def _kind(text: str) -> str:

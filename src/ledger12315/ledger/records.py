@@ -246,7 +246,9 @@ def liaisons(ledger: Ledger, day: date, point: Point | None = None) -> list[Liai
 
 
 def unknown_trainees(ledger: Ledger, record_id: int) -> list[str]:
-    """Return the names among those who took part that were no liaison's on that day."""
+    """Return the names among those of a training that were no liaison's on that day."""
     row = standing_record(ledger, record_id)
+    if row["kind"] != "training":
+        return []
     known = {compared(each.liaison) for each in liaisons(ledger, row["on"])}
     return [name for name in names_in(row["attended"] or "") if compared(name) not in known]

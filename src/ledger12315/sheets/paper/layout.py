@@ -224,15 +224,17 @@ def stretch(across: Sequence[float], first: int, last: int) -> Span:
 
 
 def _latest(ends: Sequence[float], count: int) -> list[int]:
-    """Return by stretch the last column that leaves those after it room for a signature."""
+    """Return by stretch the last column that leaves those after it room for a signature.
+
+    Where there is no room for all, each has what it can get.
+    """
     found = [len(ends) - 1]
     for _ in range(count):
         enough = [last for last, end in enumerate(ends) if ends[found[-1]] - end >= _SIGNED]
-        found.append(max(enough, default=0))
-    latest = found[::-1]
-    # Where there is no room for all, each has what it can get.
-    enough_ = all(last >= part for part, last in enumerate(latest))
-    return latest if enough_ else [len(ends)] * len(latest)
+        if not enough:
+            return [len(ends)] * (count + 1)
+        found.append(enough[-1])
+    return found[::-1]
 
 
 def spans(across: Sequence[float], count: int) -> list[Span]:
