@@ -127,7 +127,8 @@ def _line(
         **row,
         **{key: on_paper(row, key) for key in _WORDS},
         "disputed": _yuan(row["disputed"]),
-        "remark": "；".join(filter(None, remarks)),
+        # A day that begins a line is not parted: the column is narrow.
+        "remark": "；\n".join(filter(None, remarks)),
     }
     if not closed:
         return shown | {"outcome": STATES["open"].zh, "recovered": None}

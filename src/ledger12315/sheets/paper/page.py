@@ -159,9 +159,9 @@ class Page:
                 self._put(last.popleft())
         heading = self._heading.high if self._heading else 0
         room_ = self._high - (self._repeated or _CONTINUED + heading)
-        while len(last) > 1 and _sum(last) + _sum(tail) > room_:
+        while len(last) > 1 and _heights(last) + _heights(tail) > room_:
             self._put(last.popleft())
-        self._make_room(_sum(last) + _sum(tail))
+        self._make_room(_heights(last) + _heights(tail))
         for row in (*last, *tail):
             self._put(row)
 
@@ -311,7 +311,7 @@ class Page:
             yield self._texts(placed, max(least, high) + _BOX_SPACE, True, line.group)
 
 
-def _sum(lines: Iterable[Ready]) -> float:
+def _heights(lines: Iterable[Ready]) -> float:
     return sum(row.high for row in lines)
 
 
