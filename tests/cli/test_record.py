@@ -103,18 +103,22 @@ $ record amend 1 --on 6-1
 ! Error: No complaint of 东门商场 up to 2026-06-01 names 新步　鞋店; it names: nobody.
 [3]
 $ record list notice
-1 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  |  |  |  | 新步　鞋店 |  |  |  |  |  |  |
+1 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  |  |  |  | 新步　鞋店 |  |  |  |  | \
+     |  |
 # a meeting: where, who chaired it, who took part, what was decided
 $ record meeting --place 会议室 --host 陈建平 --attended 林秀珍、王海 --decided 每月互查
 Recorded for all points on 2026-09-28; meeting: 1 (record 1)
 $ record list meeting
-1 | meeting |  | 2026-09-28 | 1 |  |  |  |  |  |  | 会议室 | 陈建平 | 林**、王* | 每月互查 |  |  |  |  |  |  |  |
+1 | meeting |  | 2026-09-28 | 1 |  |  |  |  |  |  | 会议室 | 陈建平 | 林**、王* | 每月互查 |  |  |  |  |  |  \
+    |  |
 # an interview: whom, about which complaints, what was promised by when
 + log P001 --complainant 张三 --item 鞋 --facts 裂 --kind goods
-$ record interview P001 --respondent 王记 --interviewed 王大力 --complaints 1 --promised 退款 --promised-by 10-9
+$ record interview P001 --respondent 王记 --interviewed 王大力 --complaints 1 --promised 退款 \
+    --promised-by 10-9
 Recorded for 东门商场 on 2026-09-28; interview: 1 (record 1)
 $ record list interview
-1 | interview | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  | 王记 | 王** | 2026-0001 | 退款 | 2026-10-09 |  |  |
+1 | interview | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  | 王记 | 王** | 2026-0001 | 退款 \
+    | 2026-10-09 |  |  |
 $ record amend 1 --promised ''
 ! Error: promised_by is of what was promised, and nothing is: --promised TEXT.
 [3]
@@ -183,15 +187,19 @@ def test_what_is_refused(line: str, code: str, said: str, cli: Cli) -> None:
 @scenes(r"""
 # a list holds all boxes and masks its texts
 $ record list
-1 | inquiry | P001 | 2026-09-01 | 6 | 退货,电话139****1111 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
-2 | enforcement lead | P001 | 2026-09-02 | 1 | 售假 | 公安局 | 2026-09-03 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+1 | inquiry | P001 | 2026-09-01 | 6 | 退货,电话139****1111 |  |  |  |  |  |  |  |  |  |  |  |  |  | \
+     |  |  |
+2 | enforcement lead | P001 | 2026-09-02 | 1 | 售假 | 公安局 | 2026-09-03 |  |  |  |  |  |  |  |  |  \
+    |  |  |  |  |  |
 4 | visit | P001 | 2026-09-04 | 1 |  |  |  |  | 林**:停车难 | 已协调 |  |  |  |  |  |  |  |  |  |  |  |
 5 | meeting |  | 2026-09-05 | 1 | 例会 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
 6 | training | P001 | 2026-09-06 | 1 |  |  |  |  |  |  |  |  | 林** |  |  |  |  |  |  |  |  |
 7 | publicity | P002 | 2026-09-07 | 2 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
-8 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  |  |  |  | 新步鞋店 |  |  |  |  |  |  |
+8 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  |  |  |  | 新步鞋店 |  |  |  |  |  \
+    |  |
 9 | interview | P001 | 2026-09-09 | 1 |  |  |  |  |  |  |  |  |  |  | 新步鞋店 |  |  |  |  |  |  |
-3 | major matter | P001 | 2026-09-21 | 1 |  |  |  | 2026-0001 |  |  |  |  |  |  |  |  |  |  |  |  |  |
+3 | major matter | P001 | 2026-09-21 | 1 |  |  |  | 2026-0001 |  |  |  |  |  |  |  |  |  |  |  \
+    |  |  |
 $ record list visit --reveal
 4 | visit | P001 | 2026-09-04 | 1 |  |  |  |  | 林秀珍:停车难 | 已协调 |  |  |  |  |  |  |  |  |  |  |  |
 # a terminal shows the boxes of one kind

@@ -21,6 +21,7 @@ from ledger12315.sheets.forms.spec import (
     Value,
     declared_columns,
     framed,
+    joined,
     on_paper,
     table,
 )
@@ -80,7 +81,7 @@ def attachment2(
         signatures=SIGNED,
         notes=(
             "用时为受理次日起至办结之日的工作日数；按时指在5个工作日内办结或报请工商所。",
-            "作废的登记不计入合计。以“……”结尾的内容，全文见附件1。",
+            "作废的登记不计入合计。写不下的内容，全文见附件1。",
         ),
         landscape=True,
         row_height=18,
@@ -108,7 +109,7 @@ def _lines(
 
 def _void(row: Record) -> Mapping[str, Value | date]:
     kept = {key: row[key] for key in ("number", "received", "point_name")}
-    remark = f"{_short(row['voided'], row)}作废：{row['void_reason']}"
+    remark = joined(row["voided"], row["void_reason"])
     return kept | {"outcome": STATES["void"].zh, "remark": remark}
 
 
@@ -121,14 +122,13 @@ def _line(
         f"分流单号：{referral}" if referral else "",
         f"涉及{row['headcount']}人" if (row["headcount"] or 1) > 1 else "",
         row["remark"],
-        f"{_short(escalated, row)}报请工商所：{row['escalation_reason']}" if escalated else "",
+        f"{DAY.printed(escalated)}报请工商所：{row['escalation_reason']}" if escalated else "",
     )
     shown = {
         **row,
         **{key: on_paper(row, key) for key in _WORDS},
         "disputed": _yuan(row["disputed"]),
-        # A day that begins a line is not parted: the column is narrow.
-        "remark": "；\n".join(filter(None, remarks)),
+        "remark": joined(*remarks),
     }
     if not closed:
         return shown | {"outcome": STATES["open"].zh, "recovered": None}
@@ -141,11 +141,6 @@ def _line(
         "used": worked(row["received"], closed),
         "on_time": f"{'是' if in_time else '否'}{'（暂定）' if row['provisional'] else ''}",
     }
-
-
-def _short(day: date, row: Record) -> str:
-    """Return a day without the year, where it is that of the receipt: the column is narrow."""
-    return DAY.printed(day).removeprefix(f"{row['received'].year}年")
 
 
 def _yuan(fen: int) -> Decimal:

@@ -41,7 +41,6 @@ _CLOSING = "[，。；：、！？）〕》”’]*"
 _DAY = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日"
 _WHOLE = re.compile(rf"[□☑][^□☑\s]*|{_DAY}")
 _UNBROKEN = re.compile(rf"(?:{_WHOLE.pattern}|[!-~]+?(?={_DAY})|[!-~]+|.){_CLOSING}", re.DOTALL)
-_GOES_ON = "……"
 
 
 def room(text: str) -> int:
@@ -103,12 +102,6 @@ def kept_whole(text: str, width: int) -> str:
         for first, *others in (lines(each, width) for each in text.split("\n"))
         for line in (first, *others)
     )
-
-
-def cut(text: str, width: int, high: float, size: float) -> str:
-    """Return what of a text has room in so many points, and a sign that it goes on."""
-    most = int(high / (size * _LINE))
-    return "".join(lines(text, width)[:most]).rstrip()[: -len(_GOES_ON)] + _GOES_ON
 
 
 def pieces(text: str, width: int) -> list[str]:

@@ -17,7 +17,6 @@ from ledger12315.sheets.paper.layout import (
     SET_IN,
     SMALL,
     Span,
-    cut,
     height,
     is_day,
     kept_whole,
@@ -261,16 +260,21 @@ class Page:
         shown: list[Value] = [
             DAY.printed(each) if isinstance(each, date) else each for each in row
         ]
-        texts = (each for each in zip(shown, rooms, row, strict=True) if isinstance(each[2], str))
-        needed = [_high(str(text), room, self.size) for text, room, _ in texts]
+        needed = [
+            _high(each, room, self.size) if isinstance(each, str) else 0
+            for each, room in zip(row, rooms, strict=True)
+        ]
         high = max(least, max(needed, default=0) + space)
         if high > _HIGHEST and listed:
             parts = (self._parts(*each) for each in zip(shown, rooms, strict=True))
             for part in zip_longest(*parts):
                 yield from self._row(part, looks, least)
             return
-        if high > _HIGHEST:
-            shown = [self._cut(*each) for each in zip(shown, rooms, strict=True)]
+        if high > _HIGHEST:  # what begins above is read at least
+            looks = [
+                "over" if each > _HIGHEST else look
+                for each, look in zip(needed, looks, strict=True)
+            ]
         numbers = (self.looks[look] for look in looks)
         cells = tuple(zip(range(1, len(row) + 1), shown, numbers, strict=True))
         yield Ready(cells, min(high, _HIGHEST))
@@ -280,12 +284,6 @@ class Page:
 
     def _parts(self, value: Value, width: float) -> Sequence[Value]:
         return pieces(value, int(width * BODY / self.size)) if isinstance(value, str) else [value]
-
-    def _cut(self, value: Value, width: float) -> Value:
-        """Return what of a text has room in the highest row, and a sign that it goes on."""
-        if not isinstance(value, str) or _high(value, width, self.size) <= _HIGHEST:
-            return value
-        return cut(value, self._in_letters(value, width), _HIGHEST, self.size)
 
     def _boxed(self, line: Line) -> Iterator[Ready]:
         """Yield a line in as many rows as its longest text has pieces; labels say it goes on."""
