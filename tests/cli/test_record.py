@@ -103,8 +103,8 @@ $ record amend 1 --on 6-1
 ! Error: No complaint of 东门商场 up to 2026-06-01 names 新步　鞋店; it names: nobody.
 [3]
 $ record list notice
-1 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  |  |  |  | 新步　鞋店 |  |  |  |  | \
-     |  |
+1 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  |  |  |  | 新步　鞋店 |  |  |  |  |  \
+    |  |
 # a meeting: where, who chaired it, who took part, what was decided
 $ record meeting --place 会议室 --host 陈建平 --attended 林秀珍、王海 --decided 每月互查
 Recorded for all points on 2026-09-28; meeting: 1 (record 1)
@@ -187,8 +187,8 @@ def test_what_is_refused(line: str, code: str, said: str, cli: Cli) -> None:
 @scenes(r"""
 # a list holds all boxes and masks its texts
 $ record list
-1 | inquiry | P001 | 2026-09-01 | 6 | 退货,电话139****1111 |  |  |  |  |  |  |  |  |  |  |  |  |  | \
-     |  |  |
+1 | inquiry | P001 | 2026-09-01 | 6 | 退货,电话139****1111 |  |  |  |  |  |  |  |  |  |  |  |  |  |  \
+    |  |  |
 2 | enforcement lead | P001 | 2026-09-02 | 1 | 售假 | 公安局 | 2026-09-03 |  |  |  |  |  |  |  |  |  \
     |  |  |  |  |  |
 4 | visit | P001 | 2026-09-04 | 1 |  |  |  |  | 林**:停车难 | 已协调 |  |  |  |  |  |  |  |  |  |  |  |
