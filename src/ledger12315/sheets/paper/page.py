@@ -295,7 +295,9 @@ class Page:
                 labelled += 2 if last else 3
             span, text = stretch(self.widths, labelled + 1, labelled + box.span), box.value or ""
             look = _DAY if is_day(text) else _LABEL if box.heads else _BOX
-            texts = pieces(kept_whole(text, self._in_letters(text, span.width)), span.width)
+            if look != _DAY:  # which is shrunk where it has no room
+                text = kept_whole(text, self._in_letters(text, span.width))
+            texts = pieces(text, span.width)
             if box.label:
                 labels = [box.label, *[f"{box.label}\n（续）"] * (len(texts) - 1)]
                 cells.append((stretch(self.widths, last + 1, labelled), labels, _LABEL))
