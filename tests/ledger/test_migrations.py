@@ -435,6 +435,33 @@ def test_numbers_of_registers_stay_each_points_own(path: Path) -> None:
             ledger.execute(numbered.format("", 2))
 
 
+def test_interviews_of_before_promised_nothing_and_points_keep_their_day_of_filing(
+    path: Path,
+) -> None:
+    with closing(pattern(12)) as ledger:
+        seal(ledger)
+        begin(ledger, "old")
+        ledger.executescript(f"""
+            {OLD_ROWS};
+            UPDATE point SET filed = '2020-02-01';
+            INSERT INTO record (key, kind, point_id, type, day, count, respondent, entered)
+                VALUES ('i', 'interview', 1, 'mall', '2026-02-01', 1, '王记', '')""")
+        bring_to(ledger, 13)
+        kept = "SELECT respondent, promised, promised_by, fulfilled FROM record WHERE key = 'i'"
+        assert ledger.execute(kept).fetchall() == [("王记", None, None, None)]
+        filed = "SELECT filed, filing_no FROM point"
+        assert ledger.execute(filed).fetchall() == [("2020-02-01", None)]
+        ledger.execute("UPDATE record SET promised = '退款' WHERE key = 'i'")
+        [told] = ledger.execute("SELECT personal FROM change ORDER BY id DESC LIMIT 1").fetchone()
+        assert json.loads(told) == {"promised": [None, "退款"]}
+        for refused in (
+            "UPDATE record SET promised = NULL, fulfilled = '2026-02-02' WHERE key = 'i'",
+            "UPDATE point SET filed = NULL, filing_no = '5'",
+        ):
+            with pytest.raises(sqlite3.IntegrityError):
+                ledger.execute(refused)
+
+
 def test_a_copy_of_the_old_ledger_is_kept_beside_it(path: Path) -> None:
     before = make_old(path)
     with one_step_more(), reading(path):
