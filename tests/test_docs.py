@@ -52,9 +52,8 @@ def test_every_link_leads_somewhere(document: Path) -> None:
     )
 
 
-def test_the_changelog_tells_by_days_what_came_after_the_first_version() -> None:
-    *days, first = re.findall("^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
-    assert first == "0.1.0"
+def test_the_changelog_tells_by_days_what_was_released() -> None:
+    days = re.findall("^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
     assert days == sorted(map(str, map(date.fromisoformat, days)), reverse=True)
     assert max(days, default="") <= (COMMITTED or "9")
 
