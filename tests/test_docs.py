@@ -28,8 +28,7 @@ from tests.catalogue import ROOT
 from tests.desk import lived
 from tests.generate_docs import PAGE
 from tests.generate_docs import commands as help_of_all
-from tests.states import LEDGER, workplace
-from tests.transcripts import seen
+from tests.transcripts import Reader
 
 DOCS = ROOT / "docs"
 HANDBOOK = sorted((ROOT / "src/ledger12315/handbook").iterdir())
@@ -59,17 +58,25 @@ def test_the_changelog_tells_by_days_what_came_after_the_first_version() -> None
     assert max(days, default="") <= (COMMITTED or "9")
 
 
-def test_a_readme_leads_to_every_page() -> None:
-    told = "".join(page.read_text("utf-8") for page in ROOT.glob("README*.md"))
-    assert [page.name for page in DOCS.glob("*.md") if f"(docs/{page.name})" not in told] == []
+@pytest.mark.parametrize("index", ["README.md", "README.zh.md"])
+def test_an_index_leads_to_every_page(index: str) -> None:
+    told = (DOCS / index).read_text("utf-8")
+    assert [page.name for page in DOCS.glob("*.md") if f"({page.name})" not in told] == []
 
 
-def test_both_readmes_name_the_same_commands() -> None:
+def test_both_readmes_name_the_commands_that_ci_types() -> None:
     english, chinese = (
-        re.findall(r"^```sh\n(.*?)^```$", (ROOT / name).read_text("utf-8"), re.M | re.S)
+        re.findall(r"^<!-- ci: .*\n```sh\n.*\n```$", (ROOT / name).read_text("utf-8"), re.M)
         for name in ("README.md", "README.zh.md")
     )
     assert english == chinese and len(english) == 3
+
+
+def test_the_handbooks_index_lists_its_pages() -> None:
+    index, *pages = HANDBOOK[-1:] + HANDBOOK[:-1]
+    titles = ((page, page.read_text("utf-8").partition("\n")[0][2:]) for page in pages)
+    expected = [f"[{title}]({page.name})" for page, title in titles]
+    assert re.findall(r"\[.+?\]\(\d.+?\)", index.read_text("utf-8")) == expected
 
 
 _COMMAND = r"(?:\$ )?(?:(?:[\d*/,-]+ +){5})?(?:\w+=\S+ )*(?:\S*/)?ledger12315 (?!\()([^|<>;&`]*)"
@@ -140,16 +147,16 @@ def test_figures_has_the_return_dates_right() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it is seen on a terminal of Unix")
-def test_figures_explains_a_date_as_the_program_does() -> None:
+def test_figures_explains_a_date_as_the_program_does(tmp_path: Path) -> None:
     story = """
 2020-01-02 init --station 东门所 --county 榕溪县
 2020-01-02 register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万
 2020-09-27 log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods
 """
-    content = lived(story)
-    with workplace("en"):
-        LEDGER.write_bytes(content)
-        shown = seen(["explain", "2020-0001"])
+    ledger = tmp_path / ".local/share/ledger12315/ledger.sqlite"
+    ledger.parent.mkdir(parents=True)
+    ledger.write_bytes(lived(story))
+    shown = Reader(tmp_path, "en").answer(["explain", "2020-0001"])
     assert f"$ ledger12315 explain 2020-0001\n{shown}```\n" in FIGURES
 
 

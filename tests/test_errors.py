@@ -37,7 +37,7 @@ ELSEWHERE = {
     ),
     "Others wrote something that the register tells of.": "cli/test_import.py",
     "The value of {name} is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
-    'To send messages install: pip install "ledger12315[notify]"': "cli/test_notify.py",
+    'To send messages install: pip install "apprise<3"': "cli/test_notify.py",
     **dict.fromkeys(
         (
             "The configuration {path} cannot be used: {reason}.",

@@ -31,7 +31,7 @@ def engine(megabytes: int) -> "DuckDBPyConnection":
     except ImportError as error:
         raise Unusable(
             "This needs DuckDB, which is not installed. Install it:"
-            ' pip install "ledger12315[publish]"; for 32-bit Windows and LoongArch there is none.'
+            ' pip install "duckdb<3"; for 32-bit Windows and LoongArch there is none.'
         ) from error
     return duckdb.connect(config={**_OFFLINE, "memory_limit": f"{megabytes}MB"})
 
