@@ -32,7 +32,7 @@ from tests.transcripts import Reader
 
 DOCS = ROOT / "docs"
 HANDBOOK = sorted((ROOT / "src/ledger12315/handbook").iterdir())
-DOCUMENTS = [*ROOT.glob("README*.md"), ROOT / "SECURITY.md", *sorted(DOCS.glob("*.md")), *HANDBOOK]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), *HANDBOOK]
 FIGURES = (DOCS / "figures.md").read_text("utf-8")
 
 
@@ -40,12 +40,25 @@ def test_the_page_of_commands_is_of_this_program() -> None:
     assert PAGE.read_text("utf-8") == help_of_all(), "run: nox -s docs"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def _named(document: Path) -> str:
+    return document.relative_to(ROOT).as_posix()
+
+
+def _anchors(document: Path) -> set[str]:
+    """Return what a code host calls each heading of a page."""
+    text = re.sub(r"^```.*?^```$", "", document.read_text("utf-8"), flags=re.M | re.S)
+    titles = re.findall("^#+ (.*)$", text, re.M)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=_named)
 def test_every_link_leads_somewhere(document: Path) -> None:
     text = document.read_text("utf-8")
-    links = re.findall(r"\]\((?!\w+:)([^)#\s]*)(?:#[^)\s]*)?\)", text)
-    files = {document.parent / unquote(link) for link in links if link}
-    assert [str(file) for file in files if not file.exists()] == []
+    links = re.findall(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]*))?\)", text)
+    places = [(document.parent / unquote(link) if link else document, to) for link, to in links]
+    assert [str(file) for file, _ in places if not file.exists()] == []
+    pages = [(file, unquote(to)) for file, to in places if to and file.suffix == ".md"]
+    assert [to for file, to in pages if to not in _anchors(file)] == []
     assert re.findall("\\]\\([^)\n]*[\uff08\uff09]", text) == [], (
         "a full-width bracket is no end of a link"
     )
@@ -61,7 +74,8 @@ def test_the_changelog_tells_by_days_what_came_after_the_first_version() -> None
 @pytest.mark.parametrize("index", ["README.md", "README.zh.md"])
 def test_an_index_leads_to_every_page(index: str) -> None:
     told = (DOCS / index).read_text("utf-8")
-    assert [page.name for page in DOCS.glob("*.md") if f"({page.name})" not in told] == []
+    pages = {page.name for page in DOCS.glob("*.md")} - {index}
+    assert {page for page in pages if f"({page})" not in told} == set()
 
 
 def test_both_readmes_name_the_commands_that_ci_types() -> None:
@@ -70,6 +84,15 @@ def test_both_readmes_name_the_commands_that_ci_types() -> None:
         for name in ("README.md", "README.zh.md")
     )
     assert english == chinese and len(english) == 3
+
+
+def test_what_tests_a_promise_is_there() -> None:
+    promises = re.findall(
+        r"^\| (.+) \| (`.+`) \|$", (ROOT / "SECURITY.md").read_text("utf-8"), re.M
+    )
+    modules = {each for _, cell in promises for each in re.findall("`(.+?)`", cell)}
+    assert [each for each in modules if not (ROOT / "tests/faults" / each).exists()] == []
+    assert len(promises) > 20
 
 
 def test_the_handbooks_index_lists_its_pages() -> None:
@@ -103,12 +126,12 @@ def understand(arguments: list[str]) -> tuple[Any, set[str]]:
 
 
 @pytest.mark.parametrize(
-    "document", [each for each in DOCUMENTS if each != errors.PAGE], ids=lambda path: path.name
+    "document", [each for each in DOCUMENTS if each != errors.PAGE], ids=_named
 )
 def test_every_example_is_understood(document: Path) -> None:
     for line in commands(document.read_text("utf-8")):
         with suppress(typer.Exit):  # once help is shown
-            understand(shlex.split(line))
+            understand(shlex.split(line, comments=True))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +139,7 @@ def test_every_example_is_understood(document: Path) -> None:
 )
 def test_a_wrong_example_is_told(line: str) -> None:
     with pytest.raises(Exception, match="No such"):
-        understand(shlex.split(line))
+        understand(shlex.split(line, comments=True))
 
 
 def test_figures_names_every_measure_rate_and_setting() -> None:
