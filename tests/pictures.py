@@ -28,14 +28,14 @@ _LINES = 12
 FORMS = {
     "attachment1": "export 1 --number 94",
     "attachment2": "export 2 2026Q4 --point P001",
-    "attachment3": "export 3 2026Q4",
+    "attachment3": f"export 3 2026Q4 --as-of {_DAY}",
     "attachment4": "export 4 --point P001",
     "attachment5": "export 5 2026Q4",
-    "attachment6": "export 6 2026Q4",
+    "attachment6": f"export 6 2026Q4 --as-of {_DAY}",
     "agreement": "export 和解协议 --number 94",
     "notice": "export 抄告 --number 42",
     "record": "export 工作记录 --number 35",
-    "assessment": "export 考核 2026Q4",
+    "assessment": f"export 考核 2026Q4 --as-of {_DAY}",
 }
 DRAWN = {
     **{f"{name}.png": drawing.OFFICE for name in FORMS},
