@@ -183,11 +183,12 @@ def test_figures_explains_a_date_as_the_program_does(tmp_path: Path) -> None:
     assert f"$ ledger12315 explain 2020-0001\n{shown}```\n" in FIGURES
 
 
-PLAN = [
-    line.strip("| ").split(" | ")
-    for line in (DOCS / "plan.md").read_text("utf-8").splitlines()
-    if line.startswith(("| 三", "| 四"))
-]
+def _articles(page: str) -> list[list[str]]:
+    lines = (DOCS / page).read_text("utf-8").splitlines()
+    return [line.strip("| ").split(" | ") for line in lines if re.match(r"\| [三四]\(", line)]
+
+
+PLAN = _articles("plan.md")
 
 
 def test_every_article_of_the_plan_has_its_row() -> None:
@@ -197,7 +198,7 @@ def test_every_article_of_the_plan_has_its_row() -> None:
 
 
 def test_the_plan_counts_what_is_served_in_full() -> None:
-    served = [row[5] for row in PLAN]
+    served = [row[4] for row in PLAN]
     assert all(each == "full" or each.startswith("but: ") for each in served)
     page = " ".join((DOCS / "plan.md").read_text("utf-8").split())
     assert (
@@ -205,9 +206,22 @@ def test_the_plan_counts_what_is_served_in_full() -> None:
     )
 
 
+def test_the_plan_is_quoted_alike_and_named_with_the_same_commands_in_chinese() -> None:
+    chinese = {each.name: each.zh for each in COMMANDS}
+    expected = []
+    for article, plan, _, commands, served, _ in PLAN:
+        names = [chinese[name] for name in re.findall("`([^`]+)`", commands)]
+        expected.append([article, plan.partition("<br>")[0], names, {"full": "是"}[served]])
+    found = [
+        [article, plan, [name.split()[-1] for name in re.findall("`([^`]+)`", commands)], served]
+        for article, plan, _, commands, served in _articles("plan.zh.md")
+    ]
+    assert found == expected
+
+
 @pytest.mark.parametrize("row", PLAN, ids=lambda row: row[0])
 def test_what_an_article_names_is_there(row: list[str]) -> None:
-    named, tests = (re.findall("`([^`]+)`", cell) for cell in row[3:5])
+    named, tests = (re.findall("`([^`]+)`", cell) for cell in (row[3], row[5]))
     assert named and tests and set(named) <= {each.name for each in COMMANDS}
     for path, _, name in (test.partition("::") for test in tests):
         assert f"\ndef {name}(" in (ROOT / path).read_text("utf-8")
