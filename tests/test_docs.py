@@ -23,8 +23,9 @@ from ledger12315.rules.measures import ATTACHMENT3, MEASURES
 from ledger12315.rules.periods import parse_period, return_dates
 from ledger12315.rules.rates import RATES
 from ledger12315.rules.settings import SETTINGS
-from tests import errors
+from tests import contents, errors
 from tests.catalogue import ROOT
+from tests.contents import headings
 from tests.desk import lived
 from tests.generate_docs import PAGE
 from tests.generate_docs import commands as help_of_all
@@ -44,21 +45,17 @@ def _named(document: Path) -> str:
     return document.relative_to(ROOT).as_posix()
 
 
-def _anchors(document: Path) -> set[str]:
-    """Return what a code host calls each heading of a page."""
-    text = re.sub(r"^```.*?^```$", "", document.read_text("utf-8"), flags=re.M | re.S)
-    titles = re.findall("^#+ (.*)$", text, re.M)
-    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
-
-
 @pytest.mark.parametrize("document", DOCUMENTS, ids=_named)
 def test_every_link_leads_somewhere(document: Path) -> None:
     text = document.read_text("utf-8")
     links = re.findall(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]*))?\)", text)
-    places = [(document.parent / unquote(link) if link else document, to) for link, to in links]
-    assert [str(file) for file, _ in places if not file.exists()] == []
-    pages = [(file, unquote(to)) for file, to in places if to and file.suffix == ".md"]
-    assert [to for file, to in pages if to not in _anchors(file)] == []
+    named = [(document.parent / unquote(link) if link else document, to) for link, to in links]
+    assert [str(file) for file, _ in named if not file.exists()] == []
+    pages = [(file, unquote(to)) for file, to in named if to and file.suffix == ".md"]
+    places = {
+        file: {place for *_, place in headings(file.read_text("utf-8"))} for file, _ in pages
+    }
+    assert [to for file, to in pages if to not in places[file]] == []
     assert re.findall("\\]\\([^)\n]*[\uff08\uff09]", text) == [], (
         "a full-width bracket is no end of a link"
     )
@@ -93,6 +90,13 @@ def test_what_tests_a_promise_is_there() -> None:
     modules = {each for _, cell in promises for each in re.findall("`(.+?)`", cell)}
     assert [each for each in modules if not (ROOT / "tests/faults" / each).exists()] == []
     assert len(promises) > 20
+
+
+def test_contents_list_what_a_page_has() -> None:
+    assert len(contents.PAGES) >= 3
+    for page in contents.PAGES:
+        text = page.read_text("utf-8")
+        assert text == contents.with_contents(text), "run: nox -s docs"
 
 
 def test_the_handbooks_index_lists_its_pages() -> None:
