@@ -6,7 +6,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from tests.catalogue import ROOT
 
