@@ -70,6 +70,11 @@ _SHORT = {
     "cells": {"B2": "领导批示"},
     "rows": {"first": 4, "last": 3, "columns": {"A": "序号"}},
 }
+_LONG = {
+    "form": "2",
+    "rows": {"first": 30, "last": 20_029, "columns": dict.fromkeys("ABCDEFGHIJKLM", "序号")},
+}
+_MERGED = "<mergeCells>" + '<mergeCell ref="A1:B2"/>' * 100_001 + "</mergeCells>"
 _TEXTS = {
     "register.csv": _REGISTER,
     "heads.csv": _HEADS,
@@ -91,6 +96,7 @@ _TEXTS = {
     "worked.txt": _NOTICE.format(last="3日", counted="") + "1月3日上班。",
     "earlier.sqlite": "SQLite format 3\0",
     "2029.json": _FAR,
+    "1889.json": _FAR.replace("2027", "1889"),
     "inquiries.json": json.dumps(_NOTHING | {"01": 3}),
     "closed.json": json.dumps(_NOTHING | {"03": 1, "04": 1, "07": 1, "10": 1, "11": 1}),
     "totals.json": json.dumps(_NOTHING | {"02": 1, "03": 1, "04": 1, "07": 1, "17": 2}),
@@ -99,6 +105,8 @@ _TEXTS = {
     "list.json": "[]",
     "poor.json": json.dumps(_POOR),
     "short.json": json.dumps(_SHORT),
+    "long-2.json": json.dumps(_LONG),
+    "day.json": '{"cells": {"A1": "received"}}',
     "fitting-4.json": '{"form": "4", "cells": {"B2": "名称"}}',
 }
 
@@ -130,6 +138,8 @@ def _workbooks() -> dict[str, bytes]:
         "names.xlsx": put_in("<sheets>", '<definedName name="x"/>' * 100_001),
         "rows.xlsx": with_part(SHEET, sheet(row(1, "A-1"))),
         "columns.xlsx": with_part(SHEET, sheet('<row><c r="IW2"><v>1</v></c></row>')),
+        "merged.xlsx": with_part(SHEET, sheet(after=_MERGED)),
+        "dated.xlsx": with_part(SHEET, sheet().replace("<c ", '<c s="1" ', 1)),
         "text.xlsx": with_part(SHEET, sheet(row(2, "长" * 32_768))),
     }
 

@@ -62,6 +62,7 @@ def workplace(language: str) -> Iterator[None]:
     """An empty folder on CONTENTS' day: all that the program reads of its surroundings is set."""
     kept = {key: text for key, text in os.environ.items() if not key.startswith("LEDGER12315_")}
     kept |= {"LEDGER12315_DB": str(LEDGER), "LEDGER12315_LANG": language}
+    kept |= {"LEDGER12315_USER": "li"}
     with (
         TemporaryDirectory() as folder,
         contextlib.chdir(folder),
@@ -137,6 +138,8 @@ def _tampered() -> None:
         "DELETE FROM point_type WHERE id = 3",
         "DELETE FROM act WHERE id = (SELECT max(id) FROM act)",
         "UPDATE act SET user = '王五' WHERE id = 3",
+        "INSERT INTO act (id, at, user, command, head) VALUES"
+        f" (99, '2026-09-28T10:00:00+08:00', '王五', 'log', '{'0' * 64}')",
         f"INSERT INTO file VALUES ('{'0' * 64}', x'00')",
     )
     with contextlib.closing(sqlite3.connect(LEDGER)) as ledger:
@@ -278,6 +281,15 @@ def later() -> Iterator[None]:
     """It is 2026-10-10."""
     with time_machine.travel(_NOW.replace(month=10, day=10), tick=False):
         yield
+
+
+@contextlib.contextmanager
+def imported() -> Iterator[None]:
+    """A register of 东门商场 was taken in."""
+    register = "登记编号,受理日期,投诉人,商品/服务名称\nA-1,2026-09-21,李四,毛毯\n"
+    Path("register.csv").write_text(register, "utf-8")
+    give("complaint import register.csv --point P001")
+    yield
 
 
 @contextlib.contextmanager

@@ -36,6 +36,8 @@ ELSEWHERE = {
         "cli/test_returns.py"
     ),
     "Others wrote something that the register tells of.": "cli/test_import.py",
+    "A backup was restored meanwhile: the ledger has of the register what that has."
+    " The same command again takes in the rest.": "cli/test_import.py",
     "The value of {name} is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     'To send messages install: pip install "apprise<3"': "cli/test_notify.py",
     **dict.fromkeys(
@@ -87,12 +89,15 @@ ELSEWHERE = {
     "Putting it in place": "cli/test_backup.py: it is no error",
     "Another program put into the ledger: {names}. That does no harm. To take it out there:"
     " {statements}": "cli/test_foreign.py: it is no error",
+    "The list ends here; there may be more.": "test_fill.py: it takes many problems",
     "yes|no": "cli/test_help.py: it is no error",
+    "The clock of this computer is wrong: it shows a day before 1990 or after 2199."
+    " Set it right and try again. Nothing was changed.": "cli/test_clock.py: no page sets a clock",
 }
 # What takes the sentence of an error first.
 RAISED = (*catalogue.ERRORS, "hundredths")
 # Below the command line, every message belongs to an error but in these modules.
-REMARKS = ("errors.py", "acts.py", "duties.py", "boxes/point.py")
+REMARKS = ("errors.py", "acts.py", "duties.py", "boxes/point.py", "wrong_days.py")
 NO_LEDGERS = "a_folder a_text no_bytes foreign newer without_version"
 NO_LEDGER_FOR = """
 ledger12315 overdue

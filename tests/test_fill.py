@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from ledger12315.cli.app import run
+from ledger12315.sheets.incoming.names import opened, place_of
 from tests.catalogue import ROOT
 from tests.desk import lived, printed
 
@@ -46,6 +47,13 @@ def fill(template: Path, mapping: str) -> bytes:
     words = ("--template", str(template), "--map", "map.json", "-o", "filled.xlsx")
     assert run(["export", "6", "2026Q3", *words]) == 0
     return Path("filled.xlsx").read_bytes()
+
+
+def read_back(file: Path, cell: str) -> object:
+    with opened(file) as book:
+        place = place_of(f"表!{cell}")
+        assert place
+        return book.value(place)
 
 
 def cells(content: bytes, sheet: str) -> dict[str, Any]:
@@ -167,6 +175,7 @@ def test_cells_of_other_sheets(plain: Path) -> None:
     assert (cells(content, "县's 表"), cells(content, "表")["D1"]) == ({"B2": 42}, 21)
 
 
+DATED_ROWS = '{"form": "2", "rows": {"first": 2, "last": 4, "columns": {"C": "争议金额"}}}'
 _SHEET = "<{p}worksheet xmlns{q}='{main}'>{data}</{p}worksheet>"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
@@ -196,6 +205,89 @@ def test_worksheets_as_other_programs_write_them(
     before = cells(template.read_bytes(), "表")
     after = cells(fill(template, '{"cells": {"B2": "received", "B40": "station"}}'), "表")
     assert after == before | {"B2": 21, "B40": "东门所 <&> =1"}
+
+
+# What stands around a figure, and what the cell shows then; nothing where it cannot stand there.
+AROUND = """
+_x0041_{received} | _x0041_21
+_x005F_x0041_{received} | _x005F_x0041_21
+a\\rb{received} | a\\rb21
+a\\n\\tb{received} | a\\n\\tb21
+件数<&>]]>：{received} | 件数<&>]]>：21
+\\u0001{received} |
+{received}\\ud800 |
+\\ufffe{received} |
+"""
+
+
+@pytest.mark.parametrize("line", AROUND.strip().splitlines())
+def test_what_check_passes_is_exported_as_it_stands(line: str, plain: Path) -> None:
+    text, shown = (each.strip() for each in line.split("|"))
+    Path("map.json").write_text(f'{{"cells": {{"K1": "{text}"}}}}', "utf-8")
+    words = ["--template", str(plain), "--map", "map.json", "-o", "filled.xlsx"]
+    codes = [
+        run(["template", "check", str(plain), "--map", "map.json"]),
+        run(["export", "6", "2026Q3", *words]),
+    ]
+    assert codes == ([0, 0] if shown else [5, 5])
+    if shown:
+        assert read_back(Path("filled.xlsx"), "K1") == json.loads(f'"{shown}"')
+
+
+def test_a_text_around_a_figure_is_short(plain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = check(capsys, plain, json.dumps({"cells": {"K1": "x" * 40_000 + "{received}"}}))
+    assert said.endswith("\n  K1: 40000 characters are too many; at most 2000 fit\n")
+
+
+def test_a_station_is_printed_as_it_is_called(tmp_path: Path, plain: Path) -> None:
+    Path("ledger.sqlite").unlink()
+    assert run(["init", "--station", "_x0041_所", "--county", "县"]) == 0
+    content = fill(plain, '{"cells": {"K1": "station", "K2": "填报单位：{station}"}}')
+    filled = tmp_path / "named.xlsx"
+    filled.write_bytes(content)
+    found = [read_back(filled, cell) for cell in ("K1", "K2")]
+    assert found == ["_x0041_所", "填报单位：_x0041_所"]
+
+
+@pytest.mark.parametrize("mapping", ['{"cells": {"C3": "received"}}', DATED_ROWS])
+def test_a_figure_does_not_fit_where_a_day_is_shown(
+    mapping: str, plain: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = load_workbook(plain)
+    book.worksheets[0]["C3"].number_format = "yyyy-mm-dd"
+    book.save(plain)
+    said = check(capsys, plain, mapping)
+    assert said == (
+        f"Error: {plain} cannot be filled.\n"
+        "  表 C3: it would show something else; is it formatted as a day?\n"
+    )
+
+
+def test_a_comment_is_no_part_of_a_sheet(tmp_path: Path, plain: Path) -> None:
+    template, sheet = tmp_path / "commented.xlsx", "xl/worksheets/sheet1.xml"
+    with ZipFile(plain) as old, ZipFile(template, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == sheet:
+                content = content.replace(b"<sheetData>", b"<!-- <sheetData/> --><sheetData>")
+            new.writestr(name, content)
+    found = cells(fill(template, '{"cells": {"C3": "received"}}'), "表")
+    assert found["C3"] == 21
+
+
+def test_of_many_problems_the_first_are_told(
+    plain: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = check(capsys, plain, json.dumps({"cells": {f"K{n}": "?" for n in range(1, 30_000)}}))
+    _refused, *told, last = said.splitlines()
+    assert len(told) == 100 and last == "  The list ends here; there may be more."
+
+
+def test_so_many_cells_are_filled_at_most(plain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    columns = {f"{one}{two}": "序号" for one in "AB" for two in "ABCDEFGHIJ"}
+    rows = {"first": 3, "last": 20_000, "columns": columns}
+    said = check(capsys, plain, json.dumps({"form": "2", "rows": rows}))
+    assert said.splitlines()[1:] == ["  more than 250,000 cells are to be filled"]
 
 
 # A mapping and what is wrong with it.

@@ -1,7 +1,31 @@
 """Every fixed word once: its code in the ledger, JSON and options, its Chinese and English."""
 
 import unicodedata
+from functools import lru_cache
+from itertools import filterfalse
 from typing import NamedTuple
+
+# Letters and marks by their category, and yet nothing is seen of them: where each stretch of them
+# begins, and where what is seen goes on. A pattern of them would be dear to make.
+_INVISIBLE = (
+    "\u034f\u0350\u115f\u1161\u17b4\u17b6\u180b\u1810\u2065\u2066\u3164\u3165"
+    "\ufe00\ufe10\uffa0\uffa1\ufff0\ufff9\U000e0000\U000e1000"
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def invisible(character: str) -> bool:
+    """Return whether nothing is seen of a character that is no control character and no blank.
+
+    It is zero-width, bidirectional, or a letter that fills a place.
+    """
+    begun = sum(map(character.__ge__, _INVISIBLE))
+    return begun % 2 == 1 or unicodedata.category(character) == "Cf"
+
+
+def visible(text: str) -> str:
+    """Return what is seen of a text: two that look alike are one."""
+    return text if text.isascii() else "".join(filterfalse(invisible, text))
 
 
 class Word(NamedTuple):
@@ -29,8 +53,10 @@ class Vocabulary(dict[str, Word]):
         return None
 
 
+@lru_cache(maxsize=1 << 12)  # the words are the same for each cell of a register
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().replace(" ", "").replace("-", "_")
+    half = unicodedata.normalize("NFKC", visible(text))
+    return half.casefold().replace(" ", "").replace("-", "_")
 
 
 def vocabulary(table: str) -> Vocabulary:

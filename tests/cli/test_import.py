@@ -463,6 +463,20 @@ def test_a_register_is_compared_again_where_a_backup_was_restored(cli: Cli) -> N
     assert counts(take(cli, TWO)) == "2 2 0 0"
 
 
+def test_a_backup_restored_between_the_acts_of_a_long_register_is_told(cli: Cli) -> None:
+    cli.set.setattr(intake, "_IN_ONE_ACT", 1)
+    cli.all("ledger backup before.sqlite")
+    write_between(cli, 2, "ledger restore before.sqlite")
+    result = take(cli, TWO)
+    told = (
+        "Error: A backup was restored meanwhile: the ledger has of the register what that has."
+        " The same command again takes in the rest.\n"
+    )
+    assert (result.code, result.err, numbered(cli)) == (3, told, [])
+    assert counts(take(cli, TWO)) == "2 2 0 0"
+    assert cli("ledger check").code == 0
+
+
 def test_others_write_while_a_register_is_compared(cli: Cli) -> None:
     def stored(*given: Any) -> Any:
         held.append(given)
@@ -528,3 +542,61 @@ def write_between(cli: Cli, act: int, others: str) -> None:
 def numbered(cli: Cli) -> list[str]:
     listed = cli("complaint list --json --reveal").json
     return [f"{row['number']} {row['complainant']}" for row in listed]
+
+
+NUMBERED = """
+    登记编号 | 受理日期   | 投诉人 | 联系电话      | 商品/服务名称
+    1        | 2026-09-01 | 张三   | 139-0000-1111 | 电饭锅
+    2        | 2026-09-02 | 李 四  |               | 运动鞋
+    3        | 2026-09-03 | 王五   | 0591-87650001 | 毛毯
+"""
+
+
+@table("""
+    was           | becomes                | rows
+                  |                        | 2 3 4
+    139-0000-1111 | １３９００００１１１１ | 2 3 4
+    2026-09-01    | 2026-09-08             | 2 3 4
+    李 四         | 李四                   | 2 3 4
+    139-0000-1111 | 13900001112            | 3 4
+    王五          | 王六                   | 2 3
+    3             | 4                      | 2 3
+""")
+def test_rows_that_another_point_has_are_told_before_they_are_written(
+    was: str, becomes: str, rows: str, cli: Cli
+) -> None:
+    take(cli, NUMBERED)
+    changed = [[becomes if each == was else each for each in row] for row in cells(NUMBERED)]
+    other = "\n".join(map(" | ".join, changed)) if was else NUMBERED
+    before = cli.path.read_bytes()
+    told = ", ".join(f"row {row}: 2026-000{int(row) - 1} P001" for row in rows.split())
+    for option in ("--dry-run", ""):
+        assert take(cli, other, f"--point P002 {option}").err == (
+            "Rows that another point has already, by register number, name and phone:"
+            f" {len(rows.split())}, as {told}. Is it the right point?\n"
+        )
+        assert (cli.path.read_bytes() == before) == (option == "--dry-run")
+    assert take(cli, other, "--point P002").err == "", "it is the point's own now"
+
+
+def test_rows_that_are_void_at_another_point_are_no_matter(cli: Cli) -> None:
+    take(cli, NUMBERED)
+    cli.all("complaint void 1 2 3 --reason 服务点导错")
+    assert take(cli, NUMBERED, "--point P002").err == ""
+
+
+@table("""
+    answer | code | imported
+    y      | 0    | 3
+    n      | 130  | 0
+""")
+def test_on_a_terminal_rows_that_another_point_has_are_asked_for(
+    answer: str, code: str, imported: str, cli: Cli
+) -> None:
+    take(cli, NUMBERED)
+    line = "complaint import a.csv --point P002"
+    found, seen = cli.talk(line, f"Take them in all the same? [y/N]>{answer}")
+    assert found == int(code)
+    assert len(cli("complaint list --point P002 --json").json) == int(imported)
+    back = "To take it back: ledger12315 complaint void --import 6 --reason REASON"
+    assert (back in seen) == bool(int(imported))

@@ -197,6 +197,7 @@ $ complaint import a.csv --point P001 --map 甲=brand
 1 rows: 1 imported, 0 filled in, 0 known already or void.
 $ complaint import a.csv --point P002 --map 甲=model
 1 rows: 1 imported, 0 filled in, 0 known already or void.
+! Rows that another point has already, …: 1, as row 2: 2026-0001 P001. Is it the right point?
 $ complaint list --csv
 BOM number,…
 2026-0001,…,锅,美的,,…

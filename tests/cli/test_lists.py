@@ -195,6 +195,7 @@ def test_what_is_listed_and_shown(script: str, four: Cli) -> None:
     return_day_off | never    | 2
     annual_period  | calendar | 0
     point_lead     | 0        | 0
+    point_lead     | 21       | 2
     major_amount   | 299.50   | 2
     station_lead   | -1       | 2
     colour         | red      | 2
@@ -209,6 +210,9 @@ def test_a_setting_takes_what_it_may_hold(key: str, value: str, code: str, cli: 
 
 
 @scenes(r"""
+# zeros in front of a setting are none
+$ settings set retention_years 0004
+retention_years: 3 -> 4
 # a setting in yuan is typed as any amount
 $ settings set major_amount 1.5万
 major_amount: 5000 -> 15000

@@ -235,3 +235,13 @@ def test_a_text_is_masked_by_every_name_the_ledger_knows(act: str, line: str, cl
     seen = shown(cli, line)
     assert HIDDEN in seen and NAMED not in seen
     assert NAMED in shown(cli, f"{line} --reveal")
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u202e", "\ufe0f"])
+def test_what_nobody_sees_hides_no_name_from_the_mask(sign: str, cli: Cli) -> None:
+    """A text of before, or of a narrative, which keeps every character."""
+    cli.given(KNOWN)
+    cli.all(f"complaint amend 2026-3 --remark 欧阳{sign}娜娜、138{sign}0013{sign}8000")
+    for line in ("complaint show 2026-3", "complaint list --json", "ledger history 2026-3"):
+        seen = cli(line).out
+        assert "欧阳**、138****8000" in seen and "娜娜" not in seen

@@ -1,9 +1,11 @@
 """`words`: local words are typed, shown and kept; figures know the fixed ones alone."""
 
+import pytest
 from openpyxl import load_workbook
 
 from ledger12315.ledger.audit.check import ledger_problems
 from tests.cli.conftest import Cli, scenes
+from tests.cli.registers import HEAD, ROW, write
 
 
 @scenes(r"""
@@ -41,6 +43,15 @@ $ words list --json
 $ words retire 网购
 网购 is retired: channel, problem.
 # what is no local word
+$ words add problem - --as contract
+! Error: - is no word: it says that nothing stands there.
+[2]
+$ words add problem ＮＯＮＥ --as contract
+! Error: ＮＯＮＥ is no word: it says that nothing stands there.
+[2]
+$ words add problem 无 --as contract
+! Error: 无 is no word: it says that nothing stands there.
+[2]
 $ words add problem 质量 --as contract
 ! Error: 质量 is a fixed word already: quality.
 [3]
@@ -195,3 +206,55 @@ def test_they_are_offered_on_a_terminal(cli: Cli) -> None:
     assert cli.sql("SELECT category, local_words FROM complaint") == [
         ("electronics", '{"category": "家电"}')
     ]
+
+
+# Of zero width, bidirectional, and a letter that fills a place.
+UNSEEN = ("\u200b", "\u202e", "\u3164", "\ufeff", "\u00ad")
+
+
+@pytest.mark.parametrize("sign", UNSEEN)
+def test_what_nobody_sees_makes_no_other_word_or_name(sign: str, cli: Cli) -> None:
+    cli.all("words add problem 预付式消费 --as contract")
+    write(f"{HEAD} | 问题类别 | 处{sign}理结果\n{ROW} | 质{sign}量 | 未{sign}结")
+    cli.plays(rf"""
+        $ words add problem 质{sign}量 --as contract
+        ! Error: 质量 is a fixed word already: quality.
+        [3]
+        $ words add problem 预付式{sign}消费 --as contract
+        ! Error: 预付式消费 counts under contract already. To change that, retire it first: …
+        [3]
+        + log 东门{sign}商场 --complainant 张{sign}三 --item 卡{sign} --kind other --facts 停业 \
+            --problem 预付式{sign}消费
+        $ complaint show 1 --reveal
+        …
+        complainant | 张三
+        headcount | 1
+        item | 卡
+        kind | other
+        problem | 预付式消费
+        …
+        $ complaint import a.csv --point P001
+        1 rows: 1 imported, 0 filled in, 0 known already or void.
+        $ words retire 预付式{sign}消费
+        预付式消费 is retired: problem.
+        $ register 东门{sign}商场 --type other --judgement 多
+        P003 东门商场 is registered: judged by the station.
+        ! Is it the same as P001 东门商场? Name, or host and address, are equal.
+        …
+    """)
+    assert cli("complaint show 2 --json").json["problem"] == "quality"
+
+
+def test_words_and_names_of_before_are_found_as_they_are_seen(cli: Cli) -> None:
+    cli.all("words add problem 预付式消费 --as contract")
+    cli.sql("UPDATE local_word SET word = '预付\u200b式消费'")
+    cli.sql("UPDATE point SET name = '东门\u200b商场' WHERE id = 1")
+    cli.plays("""
+        $ words add problem 预付式消费 --as quality
+        ! Error: 预付式消费 counts under contract already. To change that, retire it first: …
+        [3]
+        $ log 东门商场 --complainant 张三 --item 卡 --kind other --facts 停业 --problem 预付式消费
+        2026-0001 is due by …
+        $ words retire 预付式消费
+        预付式消费 is retired: problem.
+    """)

@@ -1,5 +1,6 @@
 """Workbooks and texts made to do harm, and a plain workbook of which any part can be replaced."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -13,6 +14,7 @@ HEADING = words("登记编号 受理日期 投诉人 商品/服务名称 联系�
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PLAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>'
 SHEET, STRINGS, STYLES, BOOK, _LINKS = words("""
     xl/worksheets/sheet1.xml xl/sharedStrings.xml xl/styles.xml xl/workbook.xml
@@ -36,7 +38,8 @@ _LINK = f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id
 _TABS = '<sheets><sheet name="登记簿" sheetId="1" r:id="r0"/></sheets>'
 _FORMATS = "<cellXfs><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs>"
 PARTS: Mapping[str, str] = {
-    "[Content_Types].xml": f'{_XML}<Types xmlns="{_PACKAGE}/content-types"/>',
+    "[Content_Types].xml": f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
+    f'<Override PartName="/{BOOK}" ContentType="{_PLAIN}"/></Types>',
     "_rels/.rels": f'{_LINK}0" Type="{_OFFICE}/officeDocument" Target="{BOOK}"/></Relationships>',
     BOOK: f'{_XML}<workbook {_MAIN} xmlns:r="{_OFFICE}">{_TABS}</workbook>',
     _LINKS: f'{_LINK}0" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
@@ -85,6 +88,15 @@ _EDITS = {
         299 => «_x0000_ _xD800_ _x001B_[31m _x202E_ _xFFFE_ _x000A_»
         299 => «‹x×33000› ‹x×90000000› ‹&amp;×5000000›»
         </sheetData> => </sheetData><c r="A9"><v>1</v></c>
+        <sheetData> => <sheetData><!--‹<row ×200000›-->
+        <sheetData> => <!--‹<sheetData>×200000›--><sheetData>
+        <sheetData> => <sheetData><?x ‹<sheetData/><row/>×200000›?>
+        </sheetData> => <row r="9"><!--‹<c ×200000›--></row></sheetData>
+        </sheetData> => <row r="9"><c><f>1</f><!--‹<v>×200000›--></c></row></sheetData>
+        </sheetData> => </sheetData><mergeCells>‹<mergeCell ref="A1:B2"/>×200000›</mergeCells>
+        </sheetData> => </sheetData><!--‹<mergeCell ×200000›-->
+        </sheetData> => </sheetData><sheetData/>
+        <sheetData> => <x><sheetData><row r="1"/></sheetData></x><sheetData>
         <row r="2"> => <row r="3"><row r="2">
         </sheetData> => ‹ ×100000000›</sheetData>
         </sheetData> => ‹<row><c r="IV"><v>1</v></c></row>×100000›</sheetData>
@@ -96,6 +108,7 @@ _EDITS = {
         <cellXfs> => <numFmts><numFmt numFmtId="9" formatCode="‹[×60000›"/></numFmts><cellXfs>
     """,
     BOOK: """
+        </workbook> => <!--‹<calcPr ×200000›--></workbook>
         <sheets> => <workbookPr date1904="1"/><sheets>
         r:id => state="veryHidden" r:id
         <sheet => <shoot
@@ -137,6 +150,8 @@ _TEXTS = """
     @⏎A-2,2026-09-01,张三,电饭锅,13900001234,‹9×5000›,未结,⏎
     {"01":1,"01":2}
     {"year":‹9×5000›,"days":[]}
+    {"cells":{"K30":"«_x0041_ \\r \\u0001 \\ud800 \\ufffe ‹x×40000›»{received}"}}
+    {"rows":{"first":9,"last":99999,"columns":{"A":"序号","B":"序号"}},"form":"2"}
     {"year":2027,"days":[{"name":"x","date":"2027-01-01","isOffDay":«"false" 0 null 9»}]}
     2027年部分节假日安排 一、元旦:1月1日至3日放假,共‹3×5000›天。1月3日上班。
 """
@@ -160,6 +175,8 @@ def bombs() -> Iterator[tuple[str, Make]]:
         yield name, partial(bytes, content)
     for megabytes in (30, 300, 700):
         yield f"{megabytes} MB of nothing", partial(_nothing, megabytes)
+    for measure in ("received", "?"):
+        yield f"a mapping of 30,000 cells: {measure}", partial(_mapping, measure)
     yield "many parts", lambda: packed({**PARTS, **dict.fromkeys(map(str, range(30_000)), "")})
 
 
@@ -190,6 +207,11 @@ def _directory(at: int, value: bytes) -> bytes:
         lambda found: found[1] + value,
         packed(PARTS, ZIP_STORED),
     )
+
+
+def _mapping(measure: str) -> bytes:
+    cells = {f"{letter}{row}": measure for letter in "KLM" for row in range(30, 10_030)}
+    return json.dumps({"cells": cells}).encode()
 
 
 def _nothing(megabytes: int) -> bytes:

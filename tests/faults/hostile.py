@@ -1,6 +1,7 @@
 """Hostile and mutated files into every command that reads one from outside."""
 
 import json
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from math import ceil
@@ -29,6 +30,10 @@ READERS = """
     county report FILE -o {}/county.html
     template check FILE --map {}/bureau.json
     template check {}/bureau.xlsx --map FILE
+    template check FILE --map {}/fits.json
+    template draft FILE --form 6 -o {}/draft.json
+    export 6 2026Q2 --template FILE --map {}/fits.json -o {}/filled.xlsx
+    export 6 2026Q2 --template {}/bureau.xlsx --map FILE -o {}/filled.xlsx
     calendar load FILE
     ledger restore FILE
 """.strip().splitlines()
@@ -76,6 +81,9 @@ def put(place: Path, content: bytes, reader: str, name: str) -> Tried:
     done = read(place, content, reader)
     refusals = () if reader.startswith("complaint import") else (3, 4)
     found = [*misdone(done, 0, 5, *refusals)]
+    template = re.search("--template (.*) -o", reader)
+    if template and done.code and not read(place, content, f"template check {template[1]}").code:
+        found.append(f"refused, though `template check` passed it: {done.err}")
     if done.peak > _MEGABYTES:
         found.append(f"{done.peak:.0f} MB")
     ledger, sound = place / LEDGER, station()[LEDGER]

@@ -69,6 +69,7 @@ FILES: Mapping[str, bytes] = {
     "map.json": '{"投诉者": "complainant"}'.encode(),
     "notice.json": '{"year": 2027, "papers": [], "days": [{"name": "元旦", "date": "2027-01-01",'
     ' "isOffDay": true}]}'.encode(),
+    "fits.json": '{"sheet": "登记簿", "cells": {"K2": "received", "A3": "{received}件"}}'.encode(),
     "sheet.xlsx": b"an older sheet",
     **{name: (_EXAMPLES / name).read_bytes() for name in ("bureau.xlsx", "bureau.json")},
 }

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ledger12315.errors import message
 from ledger12315.ledger.store import Ledger, watching
+from ledger12315.locale import render
 from tests.building import built, contents, found, loaded, multiply, unguarded
 from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts
@@ -139,6 +140,22 @@ def test_nothing_leads_the_check_astray(change: str) -> None:
         with unguarded(ledger):
             assert ledger.execute(f"UPDATE {change}").rowcount > 0
         assert found(ledger) != []
+
+
+@pytest.mark.parametrize("of", ["", "view", "act"])
+def test_an_act_that_changed_nothing_was_written_by_no_command(of: str) -> None:
+    """Whoever appends one seals it as the program does."""
+    with built("register 点 --type other") as ledger:
+        act = "INSERT INTO act (at, user, command) VALUES ('2026-09-28T09:00', 'x', 'log')"
+        row_id = ledger.execute(act).lastrowid
+        if of:
+            change = "INSERT INTO change (act_id, table_name, row_id, made, common) VALUES"
+            ledger.execute(f"{change} ({row_id}, '{of}', 1, 0, '{{}}')")
+        ledger.execute("UPDATE act SET head = ? WHERE id = ?", (heads(ledger)[-1], row_id))
+        [problem] = found(ledger)
+    assert render(problem) == (
+        f"act {row_id} (2026-09-28T09:00, log): it changed nothing, and so no command wrote it"
+    )
 
 
 def test_of_each_kind_the_first_hundred_are_told() -> None:

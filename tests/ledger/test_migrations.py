@@ -245,6 +245,25 @@ def trigger(ledger: Ledger, name: str) -> str:
     return str(ledger.execute(query, (name,)).fetchone()[0])
 
 
+def test_numbers_of_registers_stay_each_points_own(path: Path) -> None:
+    with closing(pattern(8)) as ledger:
+        seal(ledger)
+        begin(ledger, "old")
+        second = OLD_ROWS.split("INSERT INTO point_type")[0]
+        for old, new in ((" (1, 'k'", " (2, 'k2'"), ("P001", "P002")):
+            second = second.replace(old, new)
+        numbered = "UPDATE complaint SET external_no = 'A-1'{} WHERE id = {}"
+        moved = (numbered.format("", 1), numbered.format(", point_id = 2", 3))
+        ledger.executescript(";\n".join((OLD_ROWS, second, *moved)))
+        bring_to(ledger, 9)
+        found = "SELECT number FROM complaint WHERE external_no = 'A-1' ORDER BY id"
+        plan = ledger.execute(f"EXPLAIN QUERY PLAN {found}").fetchall()
+        assert "complaint_external (external_no=?)" in plan[0][3]
+        assert ledger.execute(found).fetchall() == [("2026-0001",), ("2026-0003",)]
+        with pytest.raises(sqlite3.IntegrityError):
+            ledger.execute(numbered.format("", 2))
+
+
 def test_a_copy_of_the_old_ledger_is_kept_beside_it(path: Path) -> None:
     before = make_old(path)
     with one_step_more(), reading(path):

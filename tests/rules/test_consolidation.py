@@ -65,6 +65,7 @@ SECOND = f"b: 2026Q2 (2026-04-01/2026-06-30), but {THIRD}"
         (told("b", "西门所"), []),
         (told("b", "东门所"), ["b: 东门所 is in a already"]),
         (told("b", "东门 所"), ["b: 东门 所 is in a already"]),
+        (told("b", "东门\u200b所"), ["b: 东门\u200b所 is in a already"]),
         (told("b", "西门所", "2026Q2"), [SECOND]),
         (told("b", "东门所", "2026Q2"), ["b: 东门所 is in a already", SECOND]),
         (

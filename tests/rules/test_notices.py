@@ -38,6 +38,7 @@ JSON = json.dumps(
 
 
 DAY = '{"name": "元旦", "date": "2027-01-01", "isOffDay": true}'
+NO_YEAR = "{year} is not a year from 1990 to 2199"
 NO_JSON = "it is not JSON with year and days of date, name, and isOffDay true or false"
 TWICE, BOTH = "{key} stands there twice", "{day} is off and worked in it"
 
@@ -125,6 +126,9 @@ def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
             '{"year": 2027, "days": [{"name": "元旦", "date": "2025-01-01", "isOffDay": true}]}',
             "{day} does not belong to the year {year}",
         ),
+        ('{"year": 1989, "days": [DAY]}', NO_YEAR),
+        ('{"year": 2200, "days": [DAY]}', NO_YEAR),
+        ("0003年节假日安排 一、元旦:1月1日放假。", NO_YEAR),
     ],
 )
 def test_what_cannot_be_is_refused(text: str, why: str) -> None:

@@ -3,7 +3,17 @@
 from ledger12315.boxes import Box
 from ledger12315.boxes.amounts import COUNT
 from ledger12315.boxes.complaint import AMENDED, REFINED
-from ledger12315.boxes.kinds import DAY_AHEAD, HALF_WIDTH, LINE, LINES, LONG, NUMBER, NUMBERS, PATH
+from ledger12315.boxes.kinds import (
+    DAY_AHEAD,
+    HALF_WIDTH,
+    LINE,
+    LINES,
+    LONG,
+    NUMBER,
+    NUMBERS,
+    PATH,
+    Several,
+)
 from ledger12315.boxes.worded import OneWord
 
 POINT_WORD = AMENDED["point"]._replace(required=True)
@@ -30,6 +40,13 @@ COMPLAINT_NUMBER = Box(
     required=True,
 )
 COMPLAINT_NUMBERS = COMPLAINT_NUMBER._replace(kind=NUMBERS)
+IMPORT_ACT = Box(
+    "act",
+    "导入",
+    Several(COUNT),
+    "all that this import brought in, by the number of its act; several by repeating",
+    option="import",
+)
 RECORD_ID = Box("id", "登记号", COUNT, "the record's number in: record list", required=True)
 CALENDAR_DAY = Box("day", "日期", DAY_AHEAD, "the day", required=True)
 WHY = Box("why", "原因", LINE, "why it is so", required=True)

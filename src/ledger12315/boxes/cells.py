@@ -6,7 +6,7 @@ What spreadsheet programs do to days and phones is undone where that is certain.
 import re
 from datetime import date, timedelta
 
-from ledger12315.boxes.reading import Misread, folded, lacks_year
+from ledger12315.boxes.reading import YEARS, Misread, folded, lacks_year
 
 Cell = str | float | date | Misread | None
 """A text, a number, a number shown as a day, what cannot be read (and why), or nothing."""
@@ -15,7 +15,7 @@ Cell = str | float | date | Misread | None
 NOTHING = ("", "-", "—", "——", "/", "\\", "无")
 _MOST_DIGITS = 15
 DAY_ZERO = date(1899, 12, 30)
-_SERIALS = range(32_874, 109_575)  # the days of 1990 to 2199
+_SERIALS = range(*((date(year, 1, 1) - DAY_ZERO).days for year in (YEARS.start, YEARS.stop)))
 # Patterns are compiled where they are used first: most commands read no spreadsheet.
 _SERIAL = r"(?a)(\d{5})(?:\.\d+)?"
 _TIME = r"(?a)[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$"

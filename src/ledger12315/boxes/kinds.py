@@ -24,17 +24,17 @@ from ledger12315.boxes.masking import (
     mask_phones,
 )
 from ledger12315.boxes.reading import (
-    LONGEST_LINE,
     LONGEST_TEXT,
     Misread,
     bounded_text,
     complaint_number,
     folded,
+    one_line,
     read_day,
     read_past_day,
 )
 from ledger12315.errors import Message, message
-from ledger12315.words import ERASED, Vocabulary, Word
+from ledger12315.words import ERASED, Vocabulary, Word, visible
 
 
 class Person(NamedTuple):
@@ -87,7 +87,7 @@ class Kind:
 
     def read(self, text: str, today: date) -> Value:
         """Return the value that a person typed. Raises Misread."""
-        return bounded_text(text, LONGEST_LINE)
+        return one_line(text)
 
     def refined(self, local: Mapping[str, str], plain: Mapping[str, str] | None = None) -> "Kind":
         """Return the kind that takes other words too, each with the code that it counts under.
@@ -135,14 +135,14 @@ class Kind:
         """
         if text in ("", ERASED):
             return text
-        return self.mask(names.mask(text) if self.names_people else text)
+        return self.mask(names.mask(visible(text)) if self.names_people else text)
 
 
 class HalfWidth(Kind):
     """A name that the program gave, typed in any width."""
 
     def read(self, text: str, today: date) -> Value:
-        return bounded_text(folded(text), LONGEST_LINE)
+        return one_line(folded(text))
 
 
 class Path(Kind):
@@ -228,7 +228,7 @@ class ComplaintNumber(Kind):
         with suppress(Misread):
             return complaint_number(text)
         half = folded(text)
-        return bounded_text(half if half.isascii() else text, LONGEST_LINE)
+        return one_line(half if half.isascii() else text)
 
     def typed(self, cell: Cell) -> str:
         text = typed_line(cell)

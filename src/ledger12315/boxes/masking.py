@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from ledger12315.boxes.reading import folded
 from ledger12315.errors import Message
+from ledger12315.words import visible
 
 # Two characters each.
 _COMPOUND_SURNAMES = (
@@ -61,7 +62,9 @@ def mask_phone(phone: str) -> str:
 def mask_phones(text: str) -> str:
     """Return a text that should hold no phone, with whatever is certainly one masked."""
     # The shortest has ten digits, and a long list many short cells.
-    return re.sub(_PHONE, lambda found: mask_phone(found[0]), text) if len(text) > 9 else text
+    if len(text) <= 9:
+        return text
+    return re.sub(_PHONE, lambda found: mask_phone(found[0]), visible(text))
 
 
 def mask_message(sentence: Message) -> Message:
@@ -111,4 +114,4 @@ def mask_numbers(text: str) -> str:
     """Return free text with whatever looks like a phone masked."""
     if not re.search(r"\d", text):  # looked for first, as most texts have none
         return text
-    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), text)
+    return re.sub(_PHONE_LIKE, lambda found: mask_phone(found[0]), visible(text))

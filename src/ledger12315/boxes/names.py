@@ -3,10 +3,12 @@
 import re
 import unicodedata
 
+from ledger12315.words import visible
+
 
 def compared(name: str) -> str:
-    """Return a name without width, spaces and case, in which spellings of it differ."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """Return a name without what its spellings differ in: width, spaces, case, what none sees."""
+    return "".join(unicodedata.normalize("NFKC", visible(name)).casefold().split())
 
 
 def names_in(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date
 from ledger12315.boxes.cells import typed_phone
 from ledger12315.boxes.kinds import Kind, Person, Value
 from ledger12315.boxes.masking import mask_name, mask_phone
-from ledger12315.boxes.reading import LONGEST_LINE, Misread, bounded_text, folded
+from ledger12315.boxes.reading import Misread, folded, one_line
 from ledger12315.errors import Message, message
 from ledger12315.words import TERMS, Word
 
@@ -95,7 +95,7 @@ class OnePerson(Kind):
         follow = [_begins_as_phone(each) or TERMS.find(each) for each in words]
         later = (place for place, follows in enumerate(follow) if place and follows)
         first = next(later, len(words))
-        name = bounded_text(" ".join(words[:first]), LONGEST_LINE)
+        name = one_line(" ".join(words[:first]))
         if re.search(r"\d{5}", folded(name)):
             raise Misread("a phone sticks to the name; put a blank before it")
         found: dict[str, str] = {}
@@ -115,7 +115,7 @@ class OnePerson(Kind):
             return "terms", term.code
         if not has_phone and _begins_as_phone(word):
             return "phone", PHONE.read(word, today)
-        return "badge", bounded_text(word, LONGEST_LINE)
+        return "badge", one_line(word)
 
     def mask(self, text: str) -> str:
         def hidden(word: re.Match[str]) -> str:

@@ -9,8 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from ledger12315.errors import Message
+from ledger12315.words import visible
 
 MOST_FEN = 10**13
+YEARS = range(1990, 2200)
+"""The years in which a day can lie, whoever says it: a person, a file or the clock."""
 LONGEST_LINE, LONGEST_TEXT = 200, 5000
 """So many characters fit a line and a text."""
 _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
@@ -25,8 +28,12 @@ class Misread(ValueError):
 
 
 def folded(text: str) -> str:
-    """Return `text` in half width, dashes as hyphens, without blanks at its ends."""
-    return re.sub("[\u2010-\u2015\u2212]+", "-", unicodedata.normalize("NFKC", text)).strip()
+    """Return `text` in half width, dashes as hyphens, without blanks at its ends.
+
+    What nobody sees is left out.
+    """
+    half = unicodedata.normalize("NFKC", visible(text))
+    return re.sub("[\u2010-\u2015\u2212]+", "-", half).strip()
 
 
 def _figures(text: str) -> str:
@@ -72,13 +79,17 @@ def bounded_text(text: str, most: int, allowed: str = "") -> str:
     Control characters that are not among `allowed` raise Misread.
     """
     stripped = text.strip()
-    for place, character in enumerate(stripped, 1):
-        _demand_writable(place, character, allowed)
+    demand_writable(stripped, allowed)
     if len(stripped) > most:
         raise too_long(stripped, most)
     if all(unicodedata.category(character) in _UNSEEN for character in stripped):
         raise Misread("it is empty")
     return stripped
+
+
+def one_line(text: str) -> str:
+    """Return a name or another line of up to 200 characters, without what nobody sees."""
+    return bounded_text(visible(text), LONGEST_LINE)
 
 
 def too_long(text: str, most: int) -> Misread:
@@ -88,7 +99,13 @@ def too_long(text: str, most: int) -> Misread:
     )
 
 
-def _demand_writable(place: int, character: str, allowed: str) -> None:
+def demand_writable(text: str, allowed: str = "") -> None:
+    """Raise Misread for a character that no file can hold, or a control character not allowed."""
+    for place, character in enumerate(text, 1):
+        _demand_character(place, character, allowed)
+
+
+def _demand_character(place: int, character: str, allowed: str) -> None:
     category = unicodedata.category(character)
     if category == "Cs":
         raise Misread("character {place} is not readable; the text is not in UTF-8", place=place)
@@ -153,7 +170,7 @@ def in_order(numbers: Iterable[str]) -> list[str]:
 
 
 _FULL_DAY = (
-    r"((?:19|20|21)\d\d)"
+    r"(\d{4})"
     r"(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d)|年(\d\d?)月(\d\d?)[日号])"
 )
 _SHORT_DAY = r"(\d\d?)(?:[-.](\d\d?)|月(\d\d?)[日号])"
@@ -173,6 +190,13 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
 
     Raises Misread, also where the latest such day is too long ago to be certain.
     """
+    day = _named_day(text, today, ahead)
+    if day.year not in YEARS:
+        raise Misread("{day} lies before 1990 or after 2199", day=day)
+    return day
+
+
+def _named_day(text: str, today: date, ahead: bool) -> date:
     half = _figures(text).lower()
     if (ago := _days_ago(half)) is not None:
         return today - timedelta(days=ago)
@@ -186,8 +210,6 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
     *year, month, day = (int(part) for part in found.groups() if part)
     if not year:
         return _without_year(text, month, day, today, ahead)
-    if year[0] < 1990:
-        raise Misread("{text} lies before 1990", text=text)
     for each in _dates(year, month, day):
         return each
     raise Misread("{text} is not a day of the calendar", text=text)

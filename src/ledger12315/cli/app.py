@@ -163,6 +163,10 @@ def run(arguments: list[str]) -> int:
         code = _run(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
+    except OverflowError:  # of Python's own modules, which read no clock beyond 2262
+        from ledger12315.ledger.store import wrong_clock
+
+        return _report(wrong_clock())
     except OSError as error:
         _give_up(sys.stdout)
         # Windows has the second for a pipe whose reader has gone; of a file both name it.

@@ -9,7 +9,7 @@ import typer
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import CALENDAR_DAY, COMPLAINT_NUMBER, HOLIDAY_NOTICE, WHY, YEAR
-from ledger12315.boxes.reading import Misread, decoded
+from ledger12315.boxes.reading import YEARS, Misread, decoded
 from ledger12315.cli.face.answers import Column, Result, Table, done, listing, provisional_mark
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
@@ -39,7 +39,7 @@ _NAMED = (Column("holiday", "节日"), Column("notice", "通知年份"))
 def show_calendar(desk: Desk, filled: Filled) -> Result:
     """Show a year's days off and make-up working days."""
     year = filled.text("year")
-    if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= 2199):
+    if not (year.isascii() and year.isdigit() and int(year) in YEARS):
         raise Unclear("{year} is not a year from 1990 to 2199.", year=year)
     calendar, first = _calendar(desk), date(int(year), 1, 1)
     length = (date(int(year) + 1, 1, 1) - first).days

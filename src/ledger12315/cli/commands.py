@@ -93,8 +93,8 @@ COMMANDS = _rows("""
     complaint reopen | 重开 | complaint:reopen_complaint
         Take back a wrong closing or escalation.
         12 --reason 误结
-    complaint void | 作废 | complaint:void_complaint
-        Void an entry made by mistake.
+    complaint void | 作废 | complaint:void_complaints
+        Void entries made by mistake: some, or all that an import brought in.
         12 --reason 重复登记
     complaint import | 导入 | complaint_import:import_complaints
         Take in a register from a spreadsheet.

@@ -9,7 +9,13 @@ import typer
 
 from ledger12315.boxes import Box, Filled
 from ledger12315.boxes.amounts import MONEY
-from ledger12315.boxes.arguments import COMPLAINT_NUMBER, COMPLAINT_NUMBERS, REASON, WORDS
+from ledger12315.boxes.arguments import (
+    COMPLAINT_NUMBER,
+    COMPLAINT_NUMBERS,
+    IMPORT_ACT,
+    REASON,
+    WORDS,
+)
 from ledger12315.boxes.complaint import AMENDED, COMPLAINT, ESCALATE, LATER
 from ledger12315.boxes.kinds import DAY, LINE, Value
 from ledger12315.boxes.worded import OneWord
@@ -28,13 +34,14 @@ from ledger12315.cli.face.answers import (
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import complaint_for, of_each, period_named
-from ledger12315.cli.face.options import OnePoint
-from ledger12315.errors import message
+from ledger12315.cli.face.options import DryRun, OnePoint
+from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.complaints import acts, views
 from ledger12315.ledger.complaints.finding import allowed
+from ledger12315.ledger.complaints.imports import import_of
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger
-from ledger12315.locale import day_words, render
+from ledger12315.locale import _, day_words, render
 from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
 
 _HEAD = (
@@ -58,6 +65,8 @@ _ALL = (
 )
 _SHORT_KEYS = (*_ON_SCREEN, "problem", "disputed", "outcome", "closed")
 _SHORT = (*_HEAD, *(each for each in _BOXES if each.key in _SHORT_KEYS))
+_EACH_TOLD = 20
+"""More void complaints are told together."""
 _TIMELINE = (
     Column("day", "日期"),
     Column("event", "经过", kind=OneWord(LIFE)),
@@ -219,11 +228,67 @@ def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     )
 
 
-@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", find=complaint_for("void"))
-def void_complaint(desk: Desk, filled: Filled) -> Result:
-    """Void an entry made by mistake."""
+@command(
+    COMPLAINT_NUMBERS._replace(unless=IMPORT_ACT.key),
+    REASON,
+    IMPORT_ACT,
+    arguments=1,
+    takes="json from_stdin",
+    find=complaint_for("void"),
+)
+def void_complaints(
+    desk: Desk,
+    filled: Filled,
+    dry_run: DryRun = False,
+) -> Result:
+    """Void entries made by mistake: some, or all that an import brought in."""
+    with desk.read() as ledger:
+        numbers, notes = _to_void(ledger, filled)
+    if dry_run:
+        return _voided(numbers, None, notes)
+    if IMPORT_ACT.key in filled and desk.asks:
+        desk.demand(*notes, question=_("Void them all? [y/N]"))
+        notes = []
     with desk.write() as ledger:
-        number = acts.void(ledger, filled.text("number"), filled.text("reason"), desk.today)
-    return done(
+        numbers, _notes = _to_void(ledger, filled)
+        acts.void_all(ledger, numbers, filled.text("reason"), desk.today)
+    return _voided(numbers, desk.today, notes)
+
+
+def _to_void(ledger: Ledger, filled: Filled) -> tuple[list[str], list[Message]]:
+    """Return what is to be voided, and remarks. Raises Refused if a state does not allow it."""
+    if IMPORT_ACT.key not in filled:
+        words = filled.text("number").splitlines()
+        named = of_each(words, lambda each: str(allowed(ledger, each, "void")["number"]))
+        return [*dict.fromkeys(named)], []
+    if "number" in filled:
+        raise Unclear("Numbers and --import exclude each other.")
+    brought = filled.text(IMPORT_ACT.key).splitlines()
+    found = [import_of(ledger, int(act)) for act in dict.fromkeys(brought)]
+    notes = [message("To be void: {what}", what=each.words) for each in found]
+    if changed := [number for each in found for number in each.changed]:
+        notes.append(message("Changed since they were brought in: {numbers}", numbers=changed))
+    return [number for each in found for number in each.numbers], notes
+
+
+def _voided(numbers: Sequence[str], day: date | None, notes: Sequence[Message]) -> Result:
+    """Return what was voided on a day, or None would be."""
+    sentences = [
         message("{number} is void: it keeps its number and adds to no figure.", number=number)
-    )
+        for number in numbers
+    ]
+    if len(numbers) > _EACH_TOLD:
+        sentences = [
+            message(
+                "Void complaints: {count}, from {first} to {last}. They keep their numbers and add"
+                " to no figure.",
+                count=len(numbers),
+                first=numbers[0],
+                last=numbers[-1],
+            )
+        ]
+    if not day:
+        sentences = [
+            message("Dry run, nothing was changed. {done}", done=each) for each in sentences
+        ]
+    return Result(sentences, {"numbers": numbers, "voided": day}, before=notes)

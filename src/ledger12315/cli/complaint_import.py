@@ -1,5 +1,6 @@
 """`complaint import` 导入: a point's register from a spreadsheet."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -8,20 +9,22 @@ from typing import Annotated, Any
 import typer
 
 from ledger12315.boxes import Box, Filled
+from ledger12315.boxes.arguments import IMPORT_ACT
 from ledger12315.boxes.kinds import LINE, PATH, SENTENCE
 from ledger12315.boxes.masking import mask_message
-from ledger12315.cli.face.answers import Column, Part, Result, Table
+from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.learning import mapped
+from ledger12315.cli.face.options import DryRun
 from ledger12315.cli.face.registers import ReadRegister, progress_bar, read_register
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints import intake, taking_in
 from ledger12315.ledger.points import only_point
-from ledger12315.ledger.store.history import seal
-from ledger12315.locale import render
+from ledger12315.ledger.store import history
+from ledger12315.locale import _, by_language, render
 from ledger12315.register.headings import BOXES
 from ledger12315.register.rows import MOST_PROBLEMS, Register, RowProblem
 from ledger12315.sheets.incoming.reading import read_sheets
@@ -56,7 +59,6 @@ _Annotate = Annotated[
         "--annotate", metavar="FILE", help="write a copy (.xlsx) with each problem in its cell"
     ),
 ]
-_DryRun = Annotated[bool, typer.Option("--dry-run", help="only say what would be done")]
 
 
 @command(_REGISTER, arguments=1, takes="json reveal")
@@ -66,7 +68,7 @@ def import_complaints(
     point: _Owner = None,
     meanings: _Map = None,
     annotate: _Annotate = None,
-    dry_run: _DryRun = False,
+    dry_run: DryRun = False,
 ) -> Result:
     """Take in a register from a spreadsheet."""
     file = Path(filled.text("file"))
@@ -115,11 +117,18 @@ def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
     It is held against the ledger while others write to it, and again if they wrote something that
     it tells of. If nothing is left to write then, nothing is.
     """
+    agreed = 0
     while True:
         with desk.read() as ledger, progress_bar(message("Comparing"), len(read.entries)) as step:
             made = intake.plan(ledger, read.entries, read.point, step, give_way=True)
-        _tell_likeness(made.alike)
-        if dry_run or _nothing_to_write(read, made) or _written(desk, read, made):
+        tell(*_likeness(made.alike))
+        doubts, idle = _elsewhere(made.elsewhere), dry_run or _nothing_to_write(read, made)
+        if desk.asks and not idle and len(made.elsewhere) > agreed:
+            desk.demand(*doubts, question=_("Take them in all the same? [y/N]"))
+            agreed = len(made.elsewhere)
+        else:
+            tell(*doubts)
+        if idle or _written(desk, read, made):
             return made
 
 
@@ -134,13 +143,20 @@ def _written(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
         for new, filled in made.parts():
             lay_out = partial(taking_in.lay_out, entries=read.entries, new=new)
             with desk.write(prepare=lay_out) as ledger:
+                if done and made.replaced(ledger):
+                    done = 0  # whatever the backup has of the register
+                    raise Refused(
+                        "A backup was restored meanwhile: the ledger has of the register what that"
+                        " has. The same command again takes in the rest."
+                    )
                 if made.outdated(ledger):
                     break
                 with progress_bar(message("Writing"), count, done) as step:
                     taking_in.take_in(ledger, new, filled, step)
                 if not done:
                     words.remember(ledger, read.point, read.news)
-                made.head = seal(ledger)
+                made.head = history.seal(ledger)
+                made.acts.append(history.last_act(ledger))
             done += len(new) + len(filled)
         else:
             return True
@@ -165,19 +181,30 @@ def _nothing_to_write(read: ReadRegister, made: intake.Intake) -> bool:
 _NAMED = 5
 
 
-def _tell_likeness(alike: list[tuple[int, object]]) -> None:
-    """Tell that rows may be of a matter that is known; the first few are named."""
-    if not alike:
-        return
-    named = [message("row {row}: {other}", row=row, other=other) for row, other in alike[:_NAMED]]
-    tell(
-        message(
+def _likeness(alike: list[tuple[int, object]]) -> Iterator[Message]:
+    """Yield that rows may be of a matter that is known; the first few are named."""
+    if alike:
+        yield message(
             "Rows that may be the same matter as another, by point and phone or name and item,"
             " within 30 days: {count}, as {rows}.",
             count=len(alike),
-            rows=named,
+            rows=_first_named(alike),
         )
-    )
+
+
+def _elsewhere(rows: list[tuple[int, object]]) -> Iterator[Message]:
+    """Yield that another point has rows already; the first few are named."""
+    if rows:
+        yield message(
+            "Rows that another point has already, by register number, name and phone: {count}, as"
+            " {rows}. Is it the right point?",
+            count=len(rows),
+            rows=_first_named(rows),
+        )
+
+
+def _first_named(rows: list[tuple[int, object]]) -> list[Message]:
+    return [message("row {row}: {other}", row=row, other=other) for row, other in rows[:_NAMED]]
 
 
 def _row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
@@ -215,6 +242,13 @@ def _shown(
         if dry_run:
             sentence = message("Dry run, nothing was changed. {done}", done=sentence)
         parts.append(sentence)
+    if made.acts and made.new:
+        option = by_language(f"--{IMPORT_ACT.heading}", f"--{IMPORT_ACT.option}")
+        acts = " ".join(f"{option} {act}" for act in made.acts)
+        back = message(
+            "To take it back: ledger12315 complaint void {acts} --reason REASON", acts=acts
+        )
+        parts.append(Aside(back))
     early = message("Received before their point was set up: {count}", count=made.early)
     return Result(parts, {**counts, "problems": rows}, before=[early] if made.early else [])
 

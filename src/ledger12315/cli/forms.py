@@ -139,7 +139,7 @@ def _complaints(ledger: Ledger, asked: Asked) -> Facts:
 
 def _register(ledger: Ledger, asked: Asked) -> Facts:
     rows = _received(ledger, asked.scope)
-    of_point = asked.point is not None
+    of_point = asked.point is not None and not asked.own  # whose mapping may name it
     return _unit(ledger, asked), asked.period, rows, calendar_of(ledger), of_point
 
 

@@ -24,6 +24,7 @@ from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.changes import Act, RowChange, act_of, history_told
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
+from ledger12315.ledger.audit.wrong_days import wrong_days
 from ledger12315.ledger.complaints.finding import stored
 from ledger12315.ledger.store import Ledger, history
 from ledger12315.ledger.store.known_backups import newest_backup
@@ -42,7 +43,8 @@ _HISTORY = (
     _told("was", "原值", narrow=True),
     _told("becomes", "新值", narrow=True),
 )
-_REHEARSED = _told("rehearsed", "演练日期")
+# In JSON alone.
+_ACT, _REHEARSED = Column("act", "操作号"), _told("rehearsed", "演练日期")
 _INFO = (
     Column("path", "台账文件"),
     Column("station", "工商所"),
@@ -82,7 +84,7 @@ def check_ledger(
     with progress() as tell:
         found = ledger_problems(desk.path, tell)
     document: dict[str, Any] = {"sound": not found, "problems": len(found)}
-    document |= {"renewed": False, "head": None, "act": None}
+    document |= {"renewed": False, "head": None, "act": None, "wrong_days": []}
     if found:
         notes = [*found[:20], *newest_backup(desk.path)]
         error = Unusable("The ledger {path} is not sound.", *notes, path=desk.path)
@@ -90,11 +92,13 @@ def check_ledger(
     renewed = [_RENEWED] if renew_words(desk.path) else []
     with desk.read() as ledger:
         act, now = act_of(ledger, wanted) if wanted else None, history.head(ledger)
+        wrong = [*wrong_days(ledger)]
     parts = [message("The ledger is sound. Head of its history: {head}", head=now)]
     if wanted:
         parts.append(_found(wanted, act))
     document |= {"renewed": bool(renewed), "head": now, "act": act and act._asdict()}
-    return Result(parts, document, before=renewed)
+    document["wrong_days"] = [{"what": each.what, "day": each.day} for each in wrong]
+    return Result(parts, document, before=renewed, notes=[each.mending for each in wrong])
 
 
 def _wanted(head: str) -> str:
@@ -145,7 +149,7 @@ def show_history(
             yield from _lines(desk, change)
 
     at, *others = _HISTORY
-    columns = (at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
+    columns = (_ACT, at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
     return listing(desk.stream(told), columns, about=wanted or "")
 
 
@@ -172,7 +176,7 @@ def _lines(desk: Desk, change: RowChange) -> Iterator[dict[str, Any]]:
 
 
 def _head(change: RowChange, whole: bool) -> dict[str, Any]:
-    told = ("at", "rehearsed", "user", "command", "what")
+    told = ("act", "at", "rehearsed", "user", "command", "what")
     head = {key: getattr(change, key) for key in told}
     if change.table not in ("complaint", "point"):
         noun = change.table if whole else render(TABLES[change.table])

@@ -7,8 +7,10 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from ledger12315.boxes.cells import NOTHING
 from ledger12315.boxes.complaint import REFINED
 from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.names import compared
 from ledger12315.boxes.reading import folded
 from ledger12315.boxes.tables import VOCABULARIES
 from ledger12315.boxes.worded import OneWord
@@ -16,6 +18,9 @@ from ledger12315.errors import Refused, Unclear
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger, keep, now, update
 from ledger12315.register.learned import Learned, of_box
+
+_WORDS_FOR_NOTHING = (*NOTHING, "none")
+"""What somebody writes who leaves a box empty."""
 
 
 class LocalWord(NamedTuple):
@@ -80,10 +85,12 @@ def _keep_word(ledger: Ledger, box: str, word: str, standard: str, owner: int | 
 def add_local_word(ledger: Ledger, box: str, word: str, standard: str) -> None:
     """Add a word of the station's own; one that was retired is in use again.
 
-    Raises Unclear for a word that reads as several, Refused if it is a word already, or for a
-    source that the plan counts by itself.
+    Raises Unclear for a word that reads as several or as none, Refused if it is a word already, or
+    for a source that the plan counts by itself.
     """
     words, known = VOCABULARIES[box], refinements(ledger)[box]
+    if folded(word).casefold() in _WORDS_FOR_NOTHING:
+        raise Unclear("{word} is no word: it says that nothing stands there.", word=word)
     if re.search("[,;、]", folded(word)):
         raise Unclear("{word} has a comma, which puts several words apart.", word=word)
     if found := OneWord(words, known).offered.find(word):
@@ -107,13 +114,13 @@ def retire_local_word(ledger: Ledger, word: str, point: Point | None, on: date) 
 
     Return these boxes. Raises Refused if there is none.
     """
-    query = """
-        SELECT id, box FROM local_word WHERE word = ? AND point_id IS ? AND retired IS NULL"""
-    found = ledger.execute(query, (word, point and point.id)).fetchall()
+    query = "SELECT id, box, word FROM local_word WHERE point_id IS ? AND retired IS NULL"
+    in_use = ledger.execute(query, (point and point.id,)).fetchall()
+    found = [each for each in in_use if compared(each["word"]) == compared(word)]
     if not found:
         raise Refused(
             "There is no local word {word} in use. See: ledger12315 words list", word=word
         )
-    for row_id, _box in found:
-        update(ledger, "local_word", row_id, {"retired": on})
-    return [box for _id, box in found]
+    for each in found:
+        update(ledger, "local_word", each["id"], {"retired": on})
+    return [each["box"] for each in found]

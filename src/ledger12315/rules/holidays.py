@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from ledger12315.boxes.reading import Misread, each_once, folded
+from ledger12315.boxes.reading import YEARS, Misread, each_once, folded
 from ledger12315.rules.workdays import each_day, unnamed
 
 
@@ -35,6 +35,8 @@ def read_holiday_notice(text: str) -> HolidayNotice:
     Raises Misread where it is neither, or where its own count of days does not tie.
     """
     found = _of_json(text) if text.lstrip().startswith("{") else _of_words(folded(text))
+    if found.year not in YEARS:
+        raise Misread("{year} is not a year from 1990 to 2199", year=found.year)
     if not found.days:
         raise Misread("no day off and no make-up day is found in it")
     for day in found.days:

@@ -1,10 +1,10 @@
 """Reporting periods, and the dates on which their returns are owed. Source: 三(五)7, domain 4."""
 
 import re
-import unicodedata
 from datetime import date
 from typing import NamedTuple
 
+from ledger12315.boxes.reading import YEARS, folded
 from ledger12315.errors import Unclear
 from ledger12315.rules.workdays import ONE_DAY, Calendar
 
@@ -56,12 +56,11 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
 
     `annual` is the setting annual_period.
     """
-    folded = unicodedata.normalize("NFKC", text).replace(" ", "")
-    found = re.fullmatch(_PERIOD, folded, re.I | re.A)
+    found = re.fullmatch(_PERIOD, folded(text).replace(" ", ""), re.I | re.A)
     quarter = found and (found[2] or found[3])
     if found and (not quarter or quarter in _NUMBERS):
         year = int(found[1])
-        if not 1990 <= year <= 2199:
+        if year not in YEARS:
             raise Unclear("{text}: the year of a period lies between 1990 and 2199.", text=text)
         if quarter:
             return _quarter(year, _NUMBERS.index(quarter) % 4 + 1)

@@ -53,7 +53,7 @@ class Setting(NamedTuple):
             return self.allowed(value)
         least, most = self.allowed
         if value.isascii() and value.isdigit() and least <= int(value) <= most:
-            return value
+            return str(int(value))
         raise Misread("it takes {least} to {most}", least=least, most=most)
 
     def default_on(self, day: date) -> str:

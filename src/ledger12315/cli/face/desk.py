@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from functools import cache, cached_property
 from itertools import chain, islice
 from pathlib import Path
@@ -20,12 +20,11 @@ from ledger12315.cli.face.options import option_named
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import answered_line, is_terminal
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
-from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store import Ledger, clock_moment
 from ledger12315.ledger.store.history import Misdated, WallClock
 from ledger12315.ledger.store.opening import NoLedger, reading, writing
 from ledger12315.locale import _, render
 
-_CHINA = timezone(timedelta(hours=8))
 _Seen = TypeVar("_Seen")
 _Item = TypeVar("_Item")
 
@@ -96,10 +95,10 @@ class Desk:
     def today(self) -> date:
         """The date in China, or that of LEDGER12315_TODAY, which is said on stderr.
 
-        Raises Unclear.
+        Raises Unclear, and Refused for a clock that is wrong.
         """
         rehearsed = os.environ.get("LEDGER12315_TODAY")
-        real = datetime.now(_CHINA).date()
+        real = clock_moment().date()
         if not rehearsed:
             return real
         try:

@@ -94,6 +94,7 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help="the file to write [by period]"),
 ]
 Live = Annotated[bool, typer.Option("--live", help="a submitted period as it would be now")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="only say what would be done")]
 ExitCode = Annotated[
     bool, typer.Option("--exit-code", help="exit with 1 when something is listed")
 ]

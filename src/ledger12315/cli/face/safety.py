@@ -7,13 +7,9 @@ from codecs import lookup
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-# Letters and marks by their category, and yet nothing is seen of them: where each stretch of them
-# begins, and where what is seen goes on. A pattern of them would be dear to make.
-_INVISIBLE = (
-    "\u034f\u0350\u115f\u1161\u17b4\u17b6\u180b\u1810\u2065\u2066\u3164\u3165"
-    "\ufe00\ufe10\uffa0\uffa1\ufff0\ufff9\U000e0000\U000e1000"
-)
-_UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+from ledger12315.words import invisible
+
+_UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
 
 def safe(text: str) -> str:
@@ -44,9 +40,8 @@ def _escape(character: str) -> str:
 def _seen(character: str) -> str:
     if character in "\n\t":
         return " "
-    ends_before = sum(map(character.__ge__, _INVISIBLE))
-    unseen = unicodedata.category(character) in _UNSAFE or ends_before % 2
-    return "" if unseen else character
+    unsafe = unicodedata.category(character) in _UNSAFE or invisible(character)
+    return "" if unsafe else character
 
 
 def harmless_csv(text: str) -> str:

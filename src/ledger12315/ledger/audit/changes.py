@@ -17,12 +17,13 @@ class Act(NamedTuple):
 
 
 class RowChange(NamedTuple):
-    """What an act did to one row; `values` are what each column was and becomes.
+    """What an act did to one row, by its number; `values` are what each column was and becomes.
 
     `rehearsed` is the day that a rehearsal took for today. `what` is a number, a code or a
     setting's key; for other rows the row's id and the code of its point.
     """
 
+    act: int
     at: str
     user: str
     command: str
@@ -47,7 +48,7 @@ def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Itera
     Others may write to the ledger as soon as the first is yielded.
     """
     query = f"""
-        SELECT act.at, act.user, act.command, act.rehearsed,
+        SELECT act.id, act.at, act.user, act.command, act.rehearsed,
             change.table_name, change.made, change.common, change.personal,
             change.personal IS NULL AND change.digest IS NOT NULL AS erased,
             coalesce(complaint.number, point.code, setting.key,
@@ -60,15 +61,15 @@ def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Itera
         WHERE :table IS NULL OR (change.table_name = :table AND change.row_id = :row)
         ORDER BY change.id"""
     for row in copied(ledger, query, {"table": table, "row": row_id}):
-        at, user, command, rehearsed, of_table, made, common, personal, erased, what = row
+        act, at, user, command, rehearsed, of_table, made, common, personal, erased, what = row
         # An informant is shown to nobody here, not even to who asks for names: 三(三)5.
         values = json.loads(common or "{}")
         if of_table != "informant":
             values |= json.loads(personal or "{}")
         if made:
             values = {column: [None, value] for column, value in values.items()}
-        act = at, user, command, rehearsed
-        yield RowChange(*act, str(what), of_table, bool(made), values, bool(erased))
+        told = act, at, user, command, rehearsed
+        yield RowChange(*told, str(what), of_table, bool(made), values, bool(erased))
 
 
 def _owner(ledger: Ledger) -> str:

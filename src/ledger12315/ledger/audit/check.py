@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from ledger12315.boxes.reading import YEARS
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.audit.erasing import erased_values
@@ -130,8 +131,9 @@ def _unbalanced(ledger: Ledger) -> Iterator[Message]:
     first, last = ledger.execute(
         "SELECT min(received), max(coalesce(closed, received)) FROM complaint"
     ).fetchone()
-    years = range(int(first[:4]), int(last[:4]) + 1) if first else ()
-    for period in (f"{year}Q{quarter}" for year in years for quarter in range(1, 5)):
+    years = range(int(first[:4]), int(last[:4]) + 1) if first else range(0)
+    shared = range(max(years.start, YEARS.start), min(years.stop, YEARS.stop))
+    for period in (f"{year}Q{quarter}" for year in shared for quarter in range(1, 5)):
         try:
             figures(ledger, Scope(parse_period(period)))
         except LedgerError as error:
@@ -168,9 +170,29 @@ def broken_chain(ledger: Ledger, watched: Watched) -> Iterator[Message]:
                 command=command,
             )
         previous = head
+    yield from _idle_acts(ledger)
     query = "SELECT DISTINCT act_id FROM change WHERE act_id NOT IN (SELECT id FROM act)"
     for (act,) in ledger.execute(query):
         yield message("changes of an act {act} that is missing", act=act)
+
+
+def _idle_acts(ledger: Ledger) -> Iterator[Message]:
+    """Yield acts of which no change tells, or one of a table that no ledger has.
+
+    The program keeps no such act: somebody else wrote it.
+    """
+    kept = f"table_name IN ({', '.join('?' * len(tables(ledger)))})"
+    query = f"""
+        SELECT id, at, command FROM act WHERE head IS NOT NULL AND (
+            NOT EXISTS (SELECT 1 FROM change WHERE act_id = act.id)
+            OR EXISTS (SELECT 1 FROM change WHERE act_id = act.id AND NOT {kept}))"""
+    for act, at, command in ledger.execute(query, tables(ledger)):
+        yield message(
+            "act {act} ({at}, {command}): it changed nothing, and so no command wrote it",
+            act=act,
+            at=at,
+            command=command,
+        )
 
 
 def _sealed(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:

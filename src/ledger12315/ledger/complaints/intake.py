@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.known import known_complaint, news, orphaned
-from ledger12315.ledger.complaints.likeness import alike_rows
+from ledger12315.ledger.complaints.likeness import alike_rows, at_another_point
 from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point, contact, find_point, type_on
 from ledger12315.ledger.store import Ledger, single
@@ -57,7 +57,8 @@ class Intake:
 
     `early` counts the new ones that are older than their point. `known` are the numbers, by row,
     of complaints that the ledger has already. `alike` are rows that may be the same matter as a
-    complaint or row named beside each. All of it was compared with the ledger of this `head`.
+    complaint or row named beside each, `elsewhere` those that another point has already. All of it
+    was compared with the ledger of this `head`. It was written in these `acts`.
     """
 
     def __init__(self, ledger: Ledger, entries: Entries, default: Point | None) -> None:
@@ -66,16 +67,22 @@ class Intake:
         self.filled: list[Fill] = []
         self.known: dict[int, str] = {}
         self.alike: list[tuple[int, object]] = []
+        self.elsewhere: list[tuple[int, object]] = []
         self.skipped = self.early = 0
+        self.acts: list[int] = []
         self.problems: list[RowProblem] = []
         self._ledger, self._default = ledger, default
         self._reckoned, self._spot = _reckoner(ledger), cache(self._find_spot)
 
+    def replaced(self, ledger: Ledger) -> bool:
+        """Return whether a backup of before was restored since the rows were compared."""
+        return single(ledger, "SELECT id FROM act WHERE head = ?", (self.head,)) is None
+
     def outdated(self, ledger: Ledger) -> bool:
         """Return whether a ledger has other rows by now than those that were compared."""
-        act = single(ledger, "SELECT id FROM act WHERE head = ?", (self.head,))
-        if act is None:  # a backup of before was restored
+        if self.replaced(ledger):
             return True
+        act = single(ledger, "SELECT id FROM act WHERE head = ?", (self.head,))
         query = "SELECT DISTINCT table_name, row_id FROM change WHERE act_id > ?"
         return any(
             table not in _NEVER_ASKED and (table != "complaint" or self._tells_of(ledger, row_id))
@@ -161,6 +168,8 @@ class Intake:
         if wrong:
             self._refuse(entry, wrong)
             return
+        if other := at_another_point(self._ledger, spot.point, {"phone": None, **boxes}):
+            self.elsewhere.append((entry.row, other))
         self.early += boxes["received"] < spot.point.since
         self.new.append((boxes["received"], spot, place))
 

@@ -40,9 +40,28 @@ def _around(
 
 def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
     """Return what two complaints of one matter share: the phone's digits, or name and goods."""
-    digits = "".join(filter(str.isdecimal, row["phone"] or ""))
-    named = compared(row["complainant"]), compared(row["item"])
+    digits, named = _digits(row), (compared(row["complainant"]), compared(row["item"]))
     return {named, (digits,)} if digits else {named}
+
+
+def _digits(row: Mapping[str, Any]) -> str:
+    return "".join(filter(str.isdecimal, row["phone"] or ""))
+
+
+def at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> str:
+    """Return number and point of the complaint elsewhere that a register's row tells of, or "".
+
+    It has the register's number, the name and the phone of the row.
+    """
+    query = """
+        SELECT number, code, complainant, complaint.phone
+        FROM complaint JOIN point ON point.id = complaint.point_id
+        WHERE external_no = ? AND point_id <> ? AND voided IS NULL"""
+    person = compared(row["complainant"]), _digits(row)
+    for other in ledger.execute(query, (row["external_no"], point.id)):
+        if (compared(other["complainant"]), _digits(other)) == person:
+            return f"{other['number']} {other['code']}"
+    return ""
 
 
 def alike_rows(ledger: Ledger, rows: "Iterable[tuple[int, Entry]]") -> dict[int, object]:

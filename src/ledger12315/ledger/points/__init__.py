@@ -1,11 +1,12 @@
 """Service points: finding them by what people call them, and what they were on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import product
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.names import compared
 from ledger12315.boxes.reading import folded
 from ledger12315.errors import Refused
 from ledger12315.ledger.store import Ledger, single
@@ -48,12 +49,9 @@ def points(ledger: Ledger, condition: str = "1", values: Any = ()) -> list[Point
 def find_point(ledger: Ledger, text: str) -> Point:
     """Return the point of this code, else of this name, else the only one whose name holds it.
 
-    Then the same in half width. Raises Refused with the candidates.
+    Then the same in half width, and as names are compared. Raises Refused with the candidates.
     """
-    ways = "code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"
-    words = dict.fromkeys(filter(None, (text.strip(), folded(text))))
-    for word, condition in product(words, ways):
-        found = points(ledger, condition, {"text": word})
+    for found in _called(ledger, text):
         if len(found) == 1:
             return found[0]
         if found:
@@ -63,6 +61,16 @@ def find_point(ledger: Ledger, text: str) -> Point:
                 points=[f"{each.code} {each.name}" for each in found],
             )
     raise Refused("There is no point {text}. See: ledger12315 point list", text=text)
+
+
+def _called(ledger: Ledger, text: str) -> Iterator[list[Point]]:
+    """Yield the points that are called so in one way after another."""
+    ways = "code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"
+    words = dict.fromkeys(filter(None, (text.strip(), folded(text))))
+    for word, condition in product(words, ways):
+        yield points(ledger, condition, {"text": word})
+    if name := compared(text):
+        yield [each for each in points(ledger) if name in compared(each.name)]
 
 
 def only_point(ledger: Ledger, word: str | None) -> Point | None:

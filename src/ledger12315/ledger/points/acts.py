@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ledger12315.boxes import Filled
 from ledger12315.boxes.kinds import Checked, Value
+from ledger12315.boxes.names import compared
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.tables import column_box, typed_row
 from ledger12315.errors import Message, Refused, Unclear, message
@@ -64,16 +65,17 @@ def _next_code(ledger: Ledger) -> str:
 
 def likenesses(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
     """Yield the question whether a new point is the same as another, for each such."""
-    query = """
-        SELECT code, name FROM point
-        WHERE name = ? OR (host = ? AND address = ?) ORDER BY code"""
-    given = boxes["name"], boxes.get("host"), boxes.get("address")
-    for code, name in ledger.execute(query, given):
-        yield message(
-            "Is it the same as {code} {name}? Name, or host and address, are equal.",
-            code=code,
-            name=name,
-        )
+    name, *place = (compared(str(boxes.get(key) or "")) for key in ("name", "host", "address"))
+    for code, *others in ledger.execute(
+        "SELECT code, name, host, address FROM point ORDER BY code"
+    ):
+        other, *elsewhere = (compared(each or "") for each in others)
+        if other == name or (all(place) and place == elsewhere):
+            yield message(
+                "Is it the same as {code} {name}? Name, or host and address, are equal.",
+                code=code,
+                name=others[0],
+            )
 
 
 def _notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:

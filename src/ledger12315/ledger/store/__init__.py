@@ -3,12 +3,14 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 from itertools import count
 from time import time_ns
 from typing import Any, TypeVar
 
-from ledger12315.errors import Message
+from ledger12315.boxes.reading import YEARS
+from ledger12315.errors import Message, Refused
 
 Ledger = sqlite3.Connection
 """An open ledger, inside its one transaction."""
@@ -22,9 +24,28 @@ sqlite3.register_adapter(date, date.isoformat)
 _CHINA = timezone(timedelta(hours=8))
 
 
+def clock_moment() -> datetime:
+    """Return the moment by this machine's clock, in China's time.
+
+    Raises Refused for a year of which no figures can be made.
+    """
+    with suppress(ValueError, OverflowError):  # beyond the years that Python knows
+        if (moment := datetime.now(_CHINA)).year in YEARS:
+            return moment
+    raise wrong_clock()
+
+
+def wrong_clock() -> Refused:
+    """Return the error of a clock that nobody has set."""
+    return Refused(
+        "The clock of this computer is wrong: it shows a day before 1990 or after 2199."
+        " Set it right and try again. Nothing was changed."
+    )
+
+
 def now() -> str:
     """Return the moment of an entry, in China's time."""
-    return datetime.now(_CHINA).isoformat(timespec="seconds")
+    return clock_moment().isoformat(timespec="seconds")
 
 
 def new_key() -> str:

@@ -154,6 +154,11 @@ def next_head(previous: str | None, act: Iterable[Any], changes: Iterable[Iterab
     return digest.hexdigest()
 
 
+def last_act(ledger: Ledger) -> int:
+    """Return the number of the last act."""
+    return int(single(ledger, "SELECT max(id) FROM act"))
+
+
 def head(ledger: Ledger) -> str:
     """Return the chain's present head.
 

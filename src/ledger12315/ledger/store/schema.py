@@ -140,6 +140,15 @@ def m008_order(db: "Database") -> None:
     _keep_changes(db.conn, "setting")
 
 
+def m009_registers(db: "Database") -> None:
+    """Have the numbers of registers found at whichever point they stand."""
+    db.conn.execute("DROP INDEX complaint_external")
+    db.conn.execute(
+        "CREATE UNIQUE INDEX complaint_external ON complaint (external_no, point_id)"
+        " WHERE external_no IS NOT NULL"
+    )
+
+
 # Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
 # make it otherwise, and the fingerprint of a new ledger would not fit.
 NOTES = (

@@ -26,6 +26,8 @@ _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General|E[+-]', re.I)
 _SHOWS_A_DAY = re.compile("[ymdhsae]", re.I)
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+# What a program would read as another character.
+_READ_OTHERWISE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|\r")
 _SERIALS = range(61, 2_958_466)  # from 1900-03-01, before which programs disagree, to 9999-12-31
 
 
@@ -275,3 +277,8 @@ class _Rows(Handler):
 def _unescaped(text: str) -> str:
     """Return the text with characters in the place of such as `_x000D_`."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def escaped(text: str) -> str:
+    """Return the text as a workbook holds it, so that programs read it as it is."""
+    return _READ_OTHERWISE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import compared
 from ledger12315.boxes.reading import Misread
@@ -39,6 +40,8 @@ _KNOWN = {
 }
 _MOST_ROWS = 20_000
 """As a bureau's register has; a mapping may say anything."""
+# The columns of a form's table in which figures stand.
+_NUMBERS = ("place", "used", *(key for key, box in COMPLAINT.items() if box.kind.entry == "money"))
 # What money may be given in, by how many 分 that is.
 _MONEY = {"元": 100, "万元": 1_000_000, "分": 1}
 
@@ -83,6 +86,10 @@ class Figured(NamedTuple):
         if column not in COLUMNS:
             raise Misread("{word} is no type", word=column)
         return Wanted(key, column, unit)
+
+    def sample(self, wanted: Wanted) -> Value:
+        """Return what may stand there one day."""
+        return self.value(wanted)
 
     def value(self, wanted: Wanted) -> Value:
         """Return a text, a count, yuan, or a rate in percent."""
@@ -166,6 +173,11 @@ class Boxed:
             )
         return known[compared(text)], row
 
+    def sample(self, wanted: tuple[str, int | None]) -> Value:
+        """Return what may stand there one day: in a column of figures a figure."""
+        name, row = wanted
+        return 1 if row is not None and self.keys[name] in _NUMBERS else self.value(wanted)
+
     def value(self, wanted: tuple[str, int | None]) -> Value:
         """Return what the form itself prints there; nothing in a row that is left."""
         name, row = wanted
@@ -230,9 +242,10 @@ def blank(form: str) -> Content:
     empty: Mapping[str, tuple[object, ...]] = {
         "1": ((),),
         "2": ("", period, (), Calendar({}, ()), False),
-        "4": ("", "", (EMPTY,)),
-        "5": ("", "", (), None, False),
+        "4": ("", "截至：", (EMPTY,)),
+        "5": ("", "截至：", (), None, False),
     }
     if form in empty:
         return Boxed(declared(form, *empty[form]))
-    return Figured({}, Head("", period, None, None, {}))
+    figures = {key: dict.fromkeys(COLUMNS, 1) for key in MEASURES}
+    return Figured(figures, Head("", period, None, None, {}))

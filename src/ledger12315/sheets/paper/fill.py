@@ -2,20 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from decimal import Decimal
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
-from ledger12315.boxes.reading import Misread, each_once
+from ledger12315.boxes.reading import Misread, demand_writable, each_once, too_long
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.sheets.forms.spec import Value
 from ledger12315.sheets.incoming.names import Named, Place, opened, place_of
-from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS
+from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, MOST_TEXT
 from ledger12315.sheets.incoming.small import content as content_of
 from ledger12315.sheets.paper.contents import Content, blank
 from ledger12315.sheets.paper.patch import Patch, recalculated
@@ -23,6 +24,8 @@ from ledger12315.sheets.paper.patch import Patch, recalculated
 # `填报单位：{station}`
 _IN_TEXT = re.compile(r"([^{}]*)\{([^{}]+)\}([^{}]*)")
 _FORMS, _USUAL = tuple("123456"), "6"
+_MOST_CELLS, _MOST_PROBLEMS, _MOST_SAID = 250_000, 100, 2000
+"""So many are filled, so many told; so many characters stand around what is filled in."""
 # What a changed workbook can no longer vouch for or, as .xlsx, not hold.
 _LOST = {
     "_xmlsignatures/": message("a digital signature"),
@@ -41,10 +44,16 @@ class Filling(NamedTuple):
 
 
 def fit(template: Path, mapping: Path) -> int:
-    """Return how many cells the mapping fills. Raises Unacceptable with all that does not fit."""
+    """Return how many cells the mapping fills. Raises Unacceptable with all that does not fit.
+
+    They are filled with what may stand there one day, and read back, as when it is exported.
+    """
     with opened(template) as book:
         told = _told(mapping)
-        return len(_plan(book, mapping, told, blank(told["form"])).cells)
+        content = blank(told["form"])
+        plan = _plan(book, mapping, told, content)
+        _written(template, book, plan, content.sample)
+    return len(plan.cells)
 
 
 def form_of(mapping: Path) -> str:
@@ -63,18 +72,32 @@ def filled(template: Path, mapping: Path, form: str, content: Content) -> bytes:
                 path=mapping,
                 other=told["form"],
             )
-        plan = _plan(book, mapping, told, content)
-        values = {place: _value(content, *each) for place, each in plan.cells.items()}
-        for place, value in values.items():
-            plan.sheets[place.sheet].put(place, value)
-        packed = _packed(book, plan)
+        return _written(template, book, _plan(book, mapping, told, content), content.value)
+
+
+def _written(
+    template: Path, book: Named, plan: Filling, value_of: Callable[[Any], Value]
+) -> bytes:
+    """Return the workbook with its cells filled. Raises Unacceptable where one reads otherwise."""
+    values = {place: _value(value_of, *each) for place, each in plan.cells.items()}
+    for place, value in values.items():
+        if isinstance(value, str) and len(value) > MOST_TEXT:
+            raise _unfit(template, place, too_long(value, MOST_TEXT).message)
+        plan.sheets[place.sheet].put(place, value)
+    packed = _packed(book, plan)
     with ZipFile(BytesIO(packed)) as archive:
         written = Named(archive)
         for place, value in values.items():
             meant = float(value) if isinstance(value, int | Decimal) else value or None
             if written.value(place) != meant:
-                raise RuntimeError(f"{place} reads otherwise than it was written")
+                why = message("it would show something else; is it formatted as a day?")
+                raise _unfit(template, place, why)
     return packed
+
+
+def _unfit(template: Path, place: Place, why: Message) -> Unacceptable:
+    problem = message("{where}: {problem}", where=str(place), problem=why)
+    return Unacceptable("{file} cannot be filled.", problem, file=template)
 
 
 def _told(file: Path, given: str = "") -> dict[str, Any]:
@@ -101,22 +124,27 @@ def _refusing(file: Path) -> Iterator[None]:
 
 def _plan(book: Named, file: Path, told: Mapping[str, Any], content: Content) -> Filling:
     plan = Filling({}, {name: Patch(book.xml(name)) for name in book.parts})
-    problems, entries = list(_lost(book)), list[tuple[str, str, Any]]()
+    problems, entries = [*_lost(book)], list[tuple[str, str, Any]]()
     with _refusing(file):
         sheet = told.get("sheet", next(iter(book.parts))).replace("'", "''")
         try:
-            entries.extend(_entries(told, content))
+            entries.extend(islice(_entries(told, content), _MOST_CELLS + 1))
         except Misread as wrong:
             problems.append(message("{where}: {problem}", where="rows", problem=wrong.message))
+    if len(entries) > _MOST_CELLS:
+        problems.append(
+            message("more than {most} cells are to be filled", most=f"{_MOST_CELLS:,}")
+        )
+        entries.clear()
     for where, text, row in entries:
         place = book.places.get(where) or place_of(where if "!" in where else f"'{sheet}'!{where}")
         try:
-            found = _IN_TEXT.fullmatch(text)
-            before, name, after = found.groups() if found else ("", text, "")
-            wanted = content.wanted(name, row)
-            plan.cells[_fillable(place, plan)] = before, wanted, after
+            plan.cells[_fillable(place, plan)] = _meant(content, text, row)
         except Misread as wrong:
             problems.append(message("{where}: {problem}", where=where, problem=wrong.message))
+        if len(problems) >= _MOST_PROBLEMS:
+            problems.append(message("The list ends here; there may be more."))
+            break
     if problems:
         raise Unacceptable(
             "The mapping {path} does not fit this workbook; nothing is written.",
@@ -124,6 +152,19 @@ def _plan(book: Named, file: Path, told: Mapping[str, Any], content: Content) ->
             path=file,
         )
     return plan
+
+
+def _meant(content: Content, text: str, row: Any) -> tuple[str, Any, str]:
+    """Return what a text of a mapping asks for, and what is said before and after it.
+
+    Raises Misread.
+    """
+    found = _IN_TEXT.fullmatch(text)
+    before, name, after = found.groups() if found else ("", text, "")
+    demand_writable(before + after, "\r\n\t")
+    if len(before + after) > _MOST_SAID:
+        raise too_long(before + after, _MOST_SAID)
+    return before, content.wanted(name, row), after
 
 
 def _entries(told: Mapping[str, Any], content: Content) -> Iterator[tuple[str, str, Any]]:
@@ -155,8 +196,8 @@ def _fillable(place: Place | None, plan: Filling) -> Place:
     return place
 
 
-def _value(content: Content, before: str, wanted: Any, after: str) -> Value:
-    value = content.value(wanted)
+def _value(value_of: Callable[[Any], Value], before: str, wanted: Any, after: str) -> Value:
+    value = value_of(wanted)
     return f"{before}{'' if value is None else value}{after}" if before or after else value
 
 

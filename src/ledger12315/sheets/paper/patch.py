@@ -1,112 +1,167 @@
 """A worksheet from outside with some cells filled; all others stay as they are. Domain 6.8."""
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from openpyxl.utils.cell import column_index_from_string
-from openpyxl.worksheet.cell_range import CellRange
-
 from ledger12315.sheets.forms.spec import Value
+from ledger12315.sheets.incoming.elements import Edit, Element, edited, elements
 from ledger12315.sheets.incoming.names import Place
+from ledger12315.sheets.incoming.ooxml import column_number, escaped
+from ledger12315.sheets.paper.merged import MergedCells
 
-_DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*(?:/>|>(.*?)</\1sheetData\s*>)", re.DOTALL)
-_ROW, _CELL = (
-    re.compile(rb"<((?:\w+:)?)%b\b([^>]*?)(?:/>|>(.*?)</\1%b\s*>)" % (name, name), re.DOTALL)
-    for name in (b"row", b"c")
-)
-_PLACE = re.compile(rb"""\sr=["']([A-Za-z]*)(\d+)["']""")
-_LOOK = re.compile(rb"""\ss=["'](\w+)["']""")
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_RESULT = re.compile(rb"<((?:\w+:)?)v\s*>[^<]*</\1v\s*>")
-_KIND = re.compile(rb"""\st=["']\w+["']""")
-_CALCULATION = re.compile(rb"""(<(?:\w+:)?calcPr)\b(?:([^>]*?)\sfullCalcOnLoad=["']\w+["'])?""")
-_BEFORE_CALCULATION = re.compile(
-    rb"</((?:\w+:)?)(?:sheets|functionGroups|externalReferences|definedNames)\s*>"
-)
+_DATA_PATH, _MERGED_PATH = ("sheetData",), ("mergeCells", "mergeCell")
+_ROW_PATH, _CELL_PATH = (*_DATA_PATH, "row"), (*_DATA_PATH, "row", "c")
+_FORMULA_PATH, _RESULT_PATH = (*_CELL_PATH, "f"), (*_CELL_PATH, "v")
+_SHEET_PATHS = _DATA_PATH, _ROW_PATH, _CELL_PATH, _FORMULA_PATH, _RESULT_PATH, _MERGED_PATH
+_CALCULATION_PATH = ("calcPr",)
+# What stands in a workbook's own part before it says when formulas are worked out.
+_BEFORE_CALCULATION_PATHS = {
+    (name,) for name in ("sheets", "functionGroups", "externalReferences", "definedNames")
+}
+_CELL_KIND = re.compile(rb"""\st=["']\w+["']""")
+_NOW, _ON_LOAD = b' fullCalcOnLoad="1"', re.compile(rb"""\sfullCalcOnLoad=["']\w+["']""")
 
 
 class Patch:
-    """A worksheet's XML taken apart at its rows and cells; `bytes` puts it together again."""
+    """A worksheet's XML and what is put into it; `bytes` gives both together."""
 
     def __init__(self, xml: bytes) -> None:
-        data = _DATA.search(xml)
-        assert data  # noqa: S101  # no worksheet is without
-        self._before, self._prefix, self._after = xml[: data.start()], data[1], xml[data.end() :]
-        self._areas = [CellRange(area.decode()) for area in _MERGED.findall(self._after)]
-        self._rows: dict[int, tuple[bytes, dict[int, bytes]]] = {}
-        self.calculates = bool(_FORMULA.search(data[2] or b""))
+        """Take a worksheet apart. Raises Misread, ValueError, and what expat raises."""
+        found = defaultdict[tuple[str, ...], list[Element]](list)
+        for each in elements(xml, _SHEET_PATHS):
+            found[each.path].append(each)
+        self._xml, [self._data] = xml, found[_DATA_PATH]
+        self._rows = dict(_numbered_rows(found[_ROW_PATH]))
+        inside = _by_outer(found[_ROW_PATH], found[_CELL_PATH])
+        self._cells = {
+            number: dict(_lettered_cells(inside[row.start])) for number, row in self._rows.items()
+        }
+        worked_out = _by_outer(found[_CELL_PATH], found[_FORMULA_PATH])
+        self._formulas = {
+            each.start: each for each in found[_CELL_PATH] if each.start in worked_out
+        }
+        self._results = _by_outer(found[_CELL_PATH], found[_RESULT_PATH])
+        self._merged = MergedCells(each.attributes["ref"] for each in found[_MERGED_PATH])
+        self._put = defaultdict[int, dict[int, bytes]](dict)
+
+    @property
+    def calculates(self) -> bool:
         """Whether it has cells that are worked out from others."""
-        number = 0
-        for row in _ROW.finditer(data[2] or b""):
-            place, cells, column = _PLACE.search(row[2]), dict[int, bytes](), 0
-            number = int(place[2]) if place else number + 1
-            for cell in _CELL.finditer(row[3] or b""):
-                named = _PLACE.search(cell[2])
-                column = column_index_from_string(named[1].decode()) if named else column + 1
-                cells[column] = cell[0]
-            self._rows[number] = row[2], cells
+        return bool(self._formulas)
 
     @property
     def last(self) -> int:
         """The last row that is there."""
         return max(self._rows, default=0)
 
-    def _area(self, place: Place) -> CellRange:
-        return next((area for area in self._areas if place.cell in area), CellRange(place.cell))
-
     def merged_around(self, place: Place) -> str:
         """Return the merged cells that a place is in, unless it is the first of them."""
-        area = self._area(place)
-        return "" if (area.min_row, area.min_col) == (place.row, place.column) else area.coord
+        area = self._merged.around(place.row, place.column)
+        return "" if (area.row, area.column) == (place.row, place.column) else str(area)
 
     def end(self, place: Place) -> tuple[int, int]:
         """Return the last row and column of the cells that are merged with a place."""
-        area = self._area(place)
-        return area.max_row, area.max_col
+        area = self._merged.around(place.row, place.column)
+        return area.last_row, area.last_column
 
     def is_formula(self, place: Place) -> bool:
         """Return whether a place is worked out from others."""
-        _, cells = self._rows.get(place.row, (b"", {}))
-        return bool(_FORMULA.search(cells.get(place.column, b"")))
+        cell = self._cell(place)
+        return cell is not None and cell.start in self._formulas
 
-    def __bytes__(self) -> bytes:
-        rows = []
-        for _, (attributes, cells) in sorted(self._rows.items()):
-            inside = b"".join(_without_result(cell) for _, cell in sorted(cells.items()))
-            rows.append(self._element(b"row", attributes, inside))
-        return self._before + self._element(b"sheetData", b"", b"".join(rows)) + self._after
-
-    def _element(self, name: bytes, attributes: bytes, inside: bytes) -> bytes:
-        name = self._prefix + name
-        return b"<%b%b>%b</%b>" % (name, attributes, inside, name)
+    def _cell(self, place: Place) -> Element | None:
+        return self._cells.get(place.row, {}).get(place.column)
 
     def put(self, place: Place, value: Value) -> None:
-        """Fill a cell; it keeps its look."""
-        _, cells = self._rows.setdefault(place.row, (f' r="{place.row}"'.encode(), {}))
-        old = _CELL.match(cells.get(place.column, b""))
-        look = _LOOK.search(old[2]) if old else None
-        kind, inside = "", "" if value is None else f"<v>{value}</v>"
-        if isinstance(value, str):
-            kind = ' t="inlineStr"'
-            inside = f'<is><t xml:space="preserve">{escape(value, quote=False)}</t></is>'
-        cell = f'<c r="{place.cell}"{look[0].decode() if look else ""}{kind}>{inside}</c>'
-        xml = cell.encode("ascii", "xmlcharrefreplace")
-        cells[place.column] = re.sub(rb"(</?)(?=\w)", rb"\1" + self._prefix, xml)
+        """Fill a cell, or empty it; it keeps its look."""
+        cell, prefix = self._cell(place), self._data.prefix
+        nothing = value in (None, "")
+        if nothing and not cell:
+            return
+        look = cell.attributes.get("s") if cell else None
+        attributes = f' r="{place.cell}"' + (f' s="{escape(look)}"' if look else "")
+        inside = "" if nothing else f"<{prefix}v>{value}</{prefix}v>"
+        if value and isinstance(value, str):
+            attributes += ' t="inlineStr"'
+            text = escape(escaped(value), quote=False)
+            inside = f'<{prefix}t xml:space="preserve">{text}</{prefix}t>'
+            inside = f"<{prefix}is>{inside}</{prefix}is>"
+        whole = f"<{prefix}c{attributes}>{inside}</{prefix}c>"
+        self._put[place.row][place.column] = whole.encode("ascii", "xmlcharrefreplace")
+
+    def __bytes__(self) -> bytes:
+        return edited(self._xml, [*self._forgotten(), *self._filled()])
+
+    def _forgotten(self) -> Iterator[Edit]:
+        """Yield the edits that take out what formulas gave: programs work it out anew."""
+        for start, cell in self._formulas.items():
+            yield start, cell.inside, _CELL_KIND.sub(b"", self._xml[start : cell.inside])
+            yield from ((each.start, each.end, b"") for each in self._results[start])
+
+    def _filled(self) -> Iterator[Edit]:
+        """Yield the edits that write what was put in, and the rows that it needs."""
+        tag, rows = f"{self._data.prefix}row".encode(), dict[int, bytes]()
+        for number, cells in self._put.items():
+            if row := self._rows.get(number):
+                yield from _edits_among(cells, self._cells[number], row)
+            else:
+                inside = b"".join(cells[column] for column in sorted(cells))
+                rows[number] = b'<%b r="%d">%b</%b>' % (tag, number, inside, tag)
+        yield from _edits_among(rows, self._rows, self._data)
 
 
-def _without_result(cell: bytes) -> bytes:
-    """Return a cell, a formula without its result: programs work it out anew."""
-    if not _FORMULA.search(cell):
-        return cell
-    opening, bracket, inside = cell.partition(b">")
-    return _KIND.sub(b"", opening) + bracket + _RESULT.sub(b"", inside)
+def _numbered_rows(rows: Iterable[Element]) -> Iterator[tuple[int, Element]]:
+    """Yield rows with their numbers; one without stands below the one before."""
+    number = 0
+    for row in rows:
+        number = int(row.attributes.get("r", number + 1))
+        yield number, row
+
+
+def _lettered_cells(cells: Iterable[Element]) -> Iterator[tuple[int, Element]]:
+    """Yield a row's cells with their columns; one without stands beside the one before."""
+    column = 0
+    for cell in cells:
+        place = cell.attributes.get("r")
+        column = column_number(place.rstrip("0123456789")) if place else column + 1
+        yield column, cell
+
+
+def _by_outer(around: Iterable[Element], inside: Iterable[Element]) -> Mapping[int, list[Element]]:
+    """Return the elements inside each of those around, by the first byte of that."""
+    starts, held = [each.start for each in around], defaultdict[int, list[Element]](list)
+    for each in inside:
+        held[starts[bisect_right(starts, each.start) - 1]].append(each)
+    return held
+
+
+def _edits_among(
+    new: Mapping[int, bytes], there: Mapping[int, Element], around: Element
+) -> Iterator[Edit]:
+    """Yield the edits that put numbered elements in the place of others, or in their order."""
+    numbers, last = sorted(there), list[bytes]()
+    for number in sorted(new):
+        at = bisect_right(numbers, number)
+        if number in there:
+            yield there[number].start, there[number].end, new[number]
+        elif at < len(numbers):
+            start = there[numbers[at]].start
+            yield start, start, new[number]
+        else:
+            last.append(new[number])
+    if last:
+        yield around.with_more(b"".join(last))
 
 
 def recalculated(workbook: bytes) -> bytes:
     """Return the workbook's own part, which has formulas worked out when it is opened."""
-    if _CALCULATION.search(workbook):
-        return _CALCULATION.sub(rb'\1 fullCalcOnLoad="1"\2', workbook, count=1)
-    *_, last = _BEFORE_CALCULATION.finditer(workbook)
-    added = b'<%bcalcPr fullCalcOnLoad="1"/>' % last[1]
-    return workbook[: last.end()] + added + workbook[last.end() :]
+    for each in elements(workbook, (_CALCULATION_PATH,)):
+        tag, name = workbook[each.start : each.inside], f"<{each.tag}".encode()
+        others = _ON_LOAD.sub(b"", tag).removeprefix(name)
+        return edited(workbook, [(each.start, each.inside, name + _NOW + others)])
+    *_, last = elements(workbook, _BEFORE_CALCULATION_PATHS)
+    added = f"<{last.prefix}calcPr".encode() + _NOW + b"/>"
+    return edited(workbook, [(last.end, last.end, added)])

@@ -1,0 +1,71 @@
+"""What a wrong clock dated before the program refused one: no period has such a day. Domain 3."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ledger12315.boxes.reading import YEARS
+from ledger12315.errors import Message, message
+from ledger12315.ledger.station import settings
+from ledger12315.ledger.store import Ledger
+
+_OUTSIDE = f"NOT BETWEEN '{YEARS.start}-01-01' AND '{YEARS.stop - 1}-12-31'"
+_ROWS = f"""
+    SELECT 'received', number, received FROM complaint
+    WHERE voided IS NULL AND received {_OUTSIDE}
+    UNION ALL
+    SELECT 'ended', number, coalesce(closed, escalated) FROM complaint
+    WHERE voided IS NULL AND NOT received {_OUTSIDE}
+        AND (closed {_OUTSIDE} OR escalated {_OUTSIDE})
+    UNION ALL
+    SELECT 'record', id, day FROM record WHERE voided IS NULL AND day {_OUTSIDE}
+    UNION ALL
+    SELECT 'point', code, since FROM point WHERE since {_OUTSIDE}"""
+
+
+class WrongDay(NamedTuple):
+    """A complaint, record, point or setting by what it is called, its day, what mends it."""
+
+    what: str
+    day: str
+    mending: Message
+
+
+def wrong_days(ledger: Ledger) -> Iterator[WrongDay]:
+    """Yield what lies before 1990 or after 2199, and is neither void nor put right."""
+    for kind, what, day in ledger.execute(_ROWS):
+        name = f"record {what}" if kind == "record" else str(what)
+        yield WrongDay(name, day, _mending(kind, what, day))
+    begins = settings(ledger)["begins"]
+    if int(begins[:4]) not in YEARS:
+        yield WrongDay("begins", begins, _mending("begins", "begins", begins))
+
+
+def _mending(kind: str, what: object, day: str) -> Message:
+    told = {"what": what, "day": day}
+    return {
+        "received": message(
+            "{what} was received on {day}, by a wrong clock. Void it and log it anew:"
+            " ledger12315 complaint void {what} --reason REASON",
+            **told,
+        ),
+        "ended": message(
+            "{what} was closed or escalated on {day}, by a wrong clock. Take that back and do it"
+            " anew: ledger12315 complaint reopen {what} --reason REASON",
+            **told,
+        ),
+        "record": message(
+            "Record {what} is of {day}, by a wrong clock. Void it and enter it anew:"
+            " ledger12315 record void {what} --reason REASON",
+            **told,
+        ),
+        "point": message(
+            "{what} was set up on {day}, by a wrong clock. Say when it was:"
+            " ledger12315 point amend {what} --since DATE",
+            **told,
+        ),
+        "begins": message(
+            "The ledger begins on {day}, by a wrong clock. Say when it does:"
+            " ledger12315 settings set begins DATE",
+            **told,
+        ),
+    }[kind]

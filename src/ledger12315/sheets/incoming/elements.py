@@ -1,0 +1,112 @@
+"""Where the elements of an XML part from outside lie in its bytes, found by a parser."""
+
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
+from typing import NamedTuple
+from xml.parsers import expat
+
+from ledger12315.boxes.reading import Misread
+
+ElementPath = tuple[str, ...]
+"""The names of an element and of those around it, below the root and without prefixes."""
+_MOST_ELEMENTS, _KEPT_AS = 1_000_000, 3
+"""So many elements a part may have; one of the paths counts as so many more."""
+Edit = tuple[int, int, bytes]
+"""From which byte to which byte, and what is to stand there."""
+
+
+class Element(NamedTuple):
+    """An element by its path, its tag with the prefix, and the bytes that it takes.
+
+    What it holds goes from `inside` to `close`; of `<tag/>` both are its `end`.
+    """
+
+    path: ElementPath
+    tag: str
+    attributes: Mapping[str, str]
+    start: int
+    inside: int
+    close: int
+    end: int
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the names of its namespace, its colon included."""
+        return self.tag[: self.tag.rfind(":") + 1]
+
+    def with_more(self, content: bytes) -> Edit:
+        """Return the edit that puts content at the end of what it holds."""
+        if self.inside < self.end:
+            return self.close, self.close, content
+        return self.end - 2, self.end, b">%b</%b>" % (content, self.tag.encode())
+
+
+def elements(xml: bytes, paths: Iterable[ElementPath]) -> list[Element]:
+    """Return the elements of these paths as they end, and so those inside before the one around.
+
+    Raises ValueError for XML in UTF-16, and expat's own error for what is no XML.
+    """
+    if b"\0" in xml:
+        raise ValueError("UTF-16")
+    reader = _ElementReader(xml, paths)
+    reader.parser.Parse(xml, True)
+    return reader.found
+
+
+class _ElementReader:
+    """What expat tells of the elements of some paths."""
+
+    def __init__(self, xml: bytes, paths: Iterable[ElementPath]) -> None:
+        self.found: list[Element] = []
+        self._xml, self._paths = xml, {path: path for path in paths}
+        self._left = _MOST_ELEMENTS
+        self._longest = max(map(len, self._paths))
+        self._depth = -1  # of the root 0
+        self._path: list[str] = []
+        self._open: list[tuple[str, dict[str, str], int]] = []
+        self._inside: list[int] = []
+        self.parser = parser = expat.ParserCreate()
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.DefaultHandler = self._leave_tag  # of all else that stands behind a tag
+
+    def _leave_tag(self, *_: object) -> None:
+        """Note where the tag ended behind which something stands now."""
+        if len(self._inside) < len(self._open):
+            self._inside.append(self.parser.CurrentByteIndex)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._leave_tag()
+        self._count(1)
+        self._depth += 1
+        if 0 < self._depth <= self._longest:
+            self._path[self._depth - 1 :] = [tag.rpartition(":")[2]]
+            if tuple(self._path) in self._paths:
+                self._open.append((tag, attributes, self.parser.CurrentByteIndex))
+
+    def _end(self, _tag: str) -> None:
+        self._leave_tag()
+        path = tuple(self._path[: self._depth]) if self._depth <= self._longest else ()
+        self._depth -= 1
+        if path not in self._paths:
+            return
+        (tag, attributes, start), inside = self._open.pop(), self._inside.pop()
+        close = end = inside
+        if not self._xml.endswith(b"/>", start, inside):
+            close = self.parser.CurrentByteIndex
+            end = self._xml.index(b">", close) + 1
+        self.found.append(Element(self._paths[path], tag, attributes, start, inside, close, end))
+        self._count(_KEPT_AS)
+
+    def _count(self, elements: int) -> None:
+        self._left -= elements
+        if self._left < 0:
+            raise Misread("it holds more elements than spreadsheet programs write")
+
+
+def edited(xml: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return bytes with what edits put there; what they replace does not overlap."""
+    parts, last = list[bytes](), 0
+    for start, end, content in sorted(edits, key=itemgetter(0, 1)):
+        parts += xml[last:start], content
+        last = end
+    return b"".join([*parts, xml[last:]])

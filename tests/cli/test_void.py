@@ -1,0 +1,134 @@
+"""`complaint void`: one entry, several, or all that an import brought in."""
+
+import pytest
+
+from tests.cli.conftest import Cli, scenes, table
+from tests.cli.registers import write
+
+LOG = "log P001 --complainant 张三 --item 锅 --facts 漏气 --kind goods"
+REGISTER = """
+    登记编号 | 受理日期   | 投诉人 | 联系电话    | 商品/服务名称
+    A-1      | 2026-09-01 | 张三   | 13900001111 | 电饭锅
+    A-2      | 2026-09-02 | 李四   | 13900002222 | 运动鞋
+"""
+IMPORT = "complaint import a.csv --point P002"
+
+
+@pytest.fixture
+def imported(cli: Cli) -> Cli:
+    """A ledger with 2026-0001 of the counter, and a register's 2026-0002 and 2026-0003."""
+    write(REGISTER)
+    cli.given(f"{LOG}\n{IMPORT}")
+    return cli
+
+
+@scenes(r"""
+# several at once, each named
+$ complaint void 1 3 --reason 重复
+2026-0001 is void: it keeps its number and adds to no figure.
+2026-0003 is void: it keeps its number and adds to no figure.
+$ complaint list --state void --json
+[{"number": "2026-0001", …}, {"number": "2026-0003", …}]
+# the same one twice is one
+$ complaint void 1 2026-1 --reason 重复 --json
+{"numbers": ["2026-0001"], "voided": "2026-09-28"}
+# all of them or none
++ complaint void 3 --reason 重复
+$ complaint void 1 3 --reason 重复
+! Error: 2026-0003 is void since 2026-09-28; possible now: nothing.
+!   This is 3. Nothing was written.
+[3]
+$ complaint list --state void
+2026-0003 | P002 | 2026-09-09 | no | void | 2026-09-02 | 李* | 运动鞋 | other | 0.00 |  |
+# only told
+$ complaint void 1 2 --reason 重复 --dry-run
+Dry run, nothing was changed. 2026-0001 is void: it keeps its number and adds to no figure.
+Dry run, nothing was changed. 2026-0002 is void: it keeps its number and adds to no figure.
+$ complaint void 1 9 --reason 重复 --dry-run
+! Error: There is no complaint 9. See: ledger12315 find WORDS
+!   This is 9. Nothing was written.
+[3]
+$ complaint list --state void
+# an import that is none
+$ complaint void --import 2 --reason 错
+! Error: There is no import 2 of which a complaint stands.
+!   import 6 (2026-09-28 09:00, …), complaints at P002: 2
+[3]
+$ complaint void --import 六 --reason 错
+! Error: act: 六 is not a whole number from 1 to 1,000,000.
+[2]
+$ complaint void 1 --import 6 --reason 错
+! Error: Numbers and --import exclude each other.
+[2]
+$ complaint void --reason 错
+! Error: Missing: number.
+[2]
+""")
+def test_in_words(script: str, imported: Cli) -> None:
+    imported.plays(script)
+
+
+def test_all_that_an_import_brought_in_is_voided_in_one_act(imported: Cli) -> None:
+    imported.plays(r"""
+        + close 3 --outcome settled
+        $ complaint void --import 6 --reason 服务点导错 --dry-run
+        Dry run, nothing was changed. 2026-0002 is void: it keeps its number and adds to no figure.
+        Dry run, nothing was changed. 2026-0003 is void: it keeps its number and adds to no figure.
+        ! To be void: import 6 (2026-09-28 09:00, …), complaints at P002: 2
+        ! Changed since they were brought in: 2026-0003
+        $ complaint void --import 6 --reason 服务点导错 --json
+        {"numbers": ["2026-0002", "2026-0003"], "voided": "2026-09-28"}
+        ! To be void: import 6 (2026-09-28 09:00, …), complaints at P002: 2
+        ! Changed since they were brought in: 2026-0003
+        $ complaint void --import 6 --reason 服务点导错
+        ! Error: There is no import 6 of which a complaint stands.
+        [3]
+        $ complaint import a.csv --point P001
+        2 rows: 2 imported, 0 filled in, 0 known already or void.
+        $ ledger check
+        The ledger is sound. Head of its history: …
+    """)
+    query = "SELECT DISTINCT act_id FROM change WHERE json_extract(common, '$.voided') IS NOT NULL"
+    assert len(imported.sql(query)) == 1
+
+
+def test_an_import_whose_rows_cannot_be_changed_any_more_stays(imported: Cli) -> None:
+    imported.all("close 2 3 --outcome settled")
+    imported.all("complaint erase 2026-0003", today="2030-01-01")
+    imported.plays("""
+        @ 2030-01-02
+        $ complaint void --import 6 --reason 错
+        ! Error: The personal data of 2026-0003 are erased; it can no longer be changed.
+        [3]
+        $ complaint list --state void
+    """)
+
+
+@table("""
+    answer | code | void
+    y      | 0    | 2
+    是     | 0    | 2
+    n      | 130  | 0
+           | 130  | 0
+""")
+def test_on_a_terminal_all_of_an_import_is_asked_for(
+    answer: str, code: str, void: str, imported: Cli
+) -> None:
+    told = f"complaints at P002: 2\nVoid them all? [y/N] > {answer}"
+    line = "complaint void --import 6 --reason 错"
+    assert imported.talk(line, told)[0] == int(code)
+    assert len(imported("complaint list --state void --json").json) == int(void)
+
+
+def test_a_long_list_is_told_together(cli: Cli) -> None:
+    rows = "\n".join(
+        f"A-{n} | 2026-09-01 | 张三 | {n:011} | 锅" for n in range(13900000000, 13900000021)
+    )
+    write(f"{REGISTER.strip().splitlines()[0]}\n{rows}")
+    cli.all(IMPORT)
+    cli.plays("""
+        $ complaint void --import 5 --reason 错
+        Void complaints: 21, from 2026-0001 to 2026-0021. They keep their numbers and add to no \\
+            figure.
+        ! To be void: import 5 (2026-09-28 09:00, …), complaints at P002: 21
+    """)
