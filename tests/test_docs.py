@@ -138,6 +138,26 @@ def test_every_example_is_understood(document: Path) -> None:
             understand(shlex.split(line, comments=True))
 
 
+def _in_chinese(line: str) -> str:
+    """Return a command with the Chinese names of its options."""
+    command, _ = understand(shlex.split(line, comments=True))
+    names = {}
+    for option in (*program().params, *command.params):
+        chinese = [name for name in option.opts if not name.isascii()]
+        names |= {name: chinese[0] for name in option.opts if name[:2] == "--" and chinese}
+    return re.sub(r"(?<!\S)--[a-z][\w-]*", lambda found: names.get(found[0], found[0]), line)
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.zh.md")), ids=_named)
+def test_chinese_pages_name_options_in_chinese(page: Path) -> None:
+    text = re.sub(
+        r"^```(?:crontab|ini|bat)\n.*?^```$", "", page.read_text("utf-8"), flags=re.M | re.S
+    )
+    for line in commands(text):
+        with suppress(typer.Exit):
+            assert line == _in_chinese(line)
+
+
 @pytest.mark.parametrize(
     "line", ["overdeu", "point lst", "overdue --witin 3", "export 6 2026Q3 --form 3"]
 )
