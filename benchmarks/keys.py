@@ -19,10 +19,15 @@ from tests.typist import ENTER, types
 TODAY = "2026-09-28"
 ITEM, FACTS = "电饭锅", "不加热"
 WHO, OTHER = ("张三", ENTER, "13900001111", ENTER), ("王芳", ENTER, "13900002222", ENTER)
+# An Enter stands behind each digit, whether it is taken at once or not, and behind what is taken
+# at once where the next answer is another Enter.
+ONE, FOUR, SAME = ("1", ENTER), ("4", ENTER), ("=",)
 # Day, point, source and channel are asked for in the first of a sitting only.
-SAME_POINT, OTHER_POINT = (ENTER, ENTER, "1", "1"), (ENTER, "dm", ENTER, "1", "1")
-NEW_ITEM, KNOWN_ITEM = (ITEM, ENTER, "1", ENTER, "1", "4", ENTER), ("dfg", ENTER)
-REST = ("299", ENTER, FACTS, ENTER, "1", ENTER, "1", "y")
+SAME_POINT, OTHER_POINT = (ENTER, ENTER, *ONE, *ONE), (ENTER, *ONE, *ONE, *ONE)
+NEW_ITEM, KNOWN_ITEM = (ITEM, ENTER, *ONE), ONE
+ABOUT = (*ONE, *FOUR, "299", ENTER, FACTS, ENTER)
+# Outcome, amount, nothing of what was agreed, the day of telling, rating.
+REST = (*ABOUT, *ONE, *SAME, ENTER, ENTER, *SAME, *ONE, "y")
 # What the ledger holds before a sitting: where, and what about; and what is typed.
 SITTINGS = (
     (
@@ -38,11 +43,11 @@ SITTINGS = (
     ),
 )
 WANTED = (
-    *("P001", TODAY, "direct", "visit", ITEM, "electronics", "quality", 29900, 29900, FACTS),
+    *("P001", TODAY, "direct", "visit", ITEM, "electronics", "quality", 29900, FACTS),
     *("return", "settled", TODAY, 29900, TODAY, "satisfied"),
 )
 _STORED = """
-    SELECT code, received, source, channel, item, category, problem, purchase, disputed, facts,
+    SELECT code, received, source, channel, item, category, problem, purchase, facts,
            request, outcome, closed, recovered, answered, rating
     FROM complaint JOIN point ON point.id = point_id WHERE complaint.id > 1"""
 
@@ -63,7 +68,7 @@ def counted() -> dict[str, int]:
             ledger = Path(folder) / "ledger.sqlite"
             _fill(ledger, *before)
             pile = "".join(map("".join, cases.values()))
-            code, seen = types(ledger, "log", pile + ENTER)
+            code, seen = types(ledger, "log", pile + ENTER + ENTER)
             with closing(sqlite3.connect(ledger)) as connection:
                 rows = connection.execute(_STORED).fetchall()
         assert (code, rows) == (0, [WANTED] * len(cases)), (seen, rows)

@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box, Filled, parse_all
-from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
+from ledger12315.boxes import complaint as of_complaint
+from ledger12315.boxes.complaint import CLOSE, LOG
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.point import AMENDED, INSPECT, POINT
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
@@ -26,6 +27,7 @@ from ledger12315.ledger import calendar, points, records, station, words
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import acts as complaints
+from ledger12315.ledger.complaints.amending import amend
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import acts as point_acts
 from ledger12315.ledger.returns import received as returns
@@ -87,7 +89,7 @@ def _log(line: Line) -> str:
 def _register(line: Line) -> str:
     judged = {} if line.raw.keys() & {"area", "grade", "sector", "judgement"} else _POINT
     boxes = line.filled(POINT.values(), name=line.words[0], **judged)
-    return point_acts.set_up(line.ledger, boxes, line.today).code
+    return point_acts.set_up(line.ledger, boxes).code
 
 
 def _inspect(line: Line) -> None:
@@ -100,7 +102,7 @@ def _record(line: Line) -> int:
     kind, code = line.words
     point = None if code == "-" else points.find_point(line.ledger, code)
     boxes = line.filled(RECORDS[kind])
-    return records.record(line.ledger, kind, point, boxes, line.today).id
+    return records.record(line.ledger, kind, point, boxes).id
 
 
 def _receive(line: Line) -> None:
@@ -166,7 +168,7 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
     "log": (_log,),
     "close": (complaints.close, "first", CLOSE, "today"),
     "complaint escalate": (complaints.escalate, "first", "reason", "on"),
-    "complaint amend": (complaints.amend, "first", list(COMPLAINT.values())),
+    "complaint amend": (amend, "first", list(of_complaint.AMENDED.values())),
     "complaint reopen": (complaints.reopen, "first", "reason"),
     "complaint void": (complaints.void, "first", "reason", "on"),
     "complaint erase": (_erase,),

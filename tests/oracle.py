@@ -28,7 +28,8 @@ _ROWS = """
     satisfied leads major_matters"""
 _MORE = """
     points_start points_new points_retired points_end type_changes demo_provincial demo_municipal
-    liaisons visits meetings trainings notices interviews returns_due returns_made"""
+    liaisons visits meetings trainings notices interviews returns_due returns_made
+    recovered_unstated"""
 ROWS, MORE = _ROWS.split(), _MORE.split()
 
 
@@ -217,14 +218,19 @@ def counted(station: Station, code: str, first: str, last: str, as_of: str = "")
     return found
 
 
+# Of each kind one category.
+CATEGORIES = {"food": "goods", "living": "service", "other": "other"}
+
+
 def _of_complaint(station: Station, row: Row, first: str, last: str) -> dict[str, int]:
     closed, outcome = row["closed"] or NEVER, row["outcome"] or ""
+    kind, paid = row["kind"] or CATEGORIES[row["category"]], row["purchase"] or 0
     came, done = first <= row["received"] <= last, first <= closed <= last
     return {
         "open_start": row["received"] < first <= closed,
         "received": came,
         f"received_{row['source']}": came,
-        "received_other_kind" if row["kind"] == "other" else f"received_{row['kind']}": came,
+        "received_other_kind" if kind == "other" else f"received_{kind}": came,
         "closed": done,
         outcome: done,
         "mediation_closed": done and outcome.startswith("mediat"),
@@ -233,8 +239,9 @@ def _of_complaint(station: Station, row: Row, first: str, last: str) -> dict[str
         "overdue_end": overdue(station, row, last),
         "closed_on_time": done and on_time(station, row),
         "escalated": first <= (row["escalated"] or NEVER) <= last,
-        "disputed": came * row["disputed"],
-        "recovered": done * row["recovered"],
+        "disputed": came * (paid if row["disputed"] is None else row["disputed"]),
+        "recovered": done * (row["recovered"] or 0),
+        "recovered_unstated": done and row["recovered"] is None,
         "rated": done and bool(row["rating"]),
         "satisfied": done and row["rating"] in ("satisfied", "basic"),
     }

@@ -57,6 +57,7 @@ ELSEWHERE = {
     " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",
     "The path of the ledger is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     "the disk is full or fails": "cli/test_publish.py",
+    "{box}: {text} is none of these words.": "cli/test_traps.py: somebody is asked",
     "The store {folder} is damaged. Load what the stations published once more:"
     " ledger12315 county load DIR --store NEW": "cli/test_county_published.py",
     "The rows of {period} in the store {folder} do not give the figures of its manifests."
@@ -71,6 +72,10 @@ ELSEWHERE = {
         "cli/test_learning.py: it is asked again"
     ),
     "There are digits in the name: is it the name alone?": "cli/test_slips.py: it is a doubt",
+    "There are Latin letters in a Chinese name: is it right?": "cli/test_phones.py: it is a doubt",
+    "It looks like a mobile: is it right?": "cli/test_phones.py: it is a doubt",
+    "It is not a phone as they are known, of 11 digits, or an area code and 7 or 8:"
+    " is it right?": "cli/test_phones.py: it is a doubt",
     "{day} is {days} days back: is it right?": "cli/test_slips.py: it is a doubt",
     "More is recovered than was in dispute, and no multiple damages are named: is it right?": (
         "cli/test_close.py: it is a doubt"
@@ -79,25 +84,27 @@ ELSEWHERE = {
         "cli/test_returns.py: it is asked at a terminal"
     ),
     "row {row}": "cli/test_import.py: it is a doubt's row",
+    "{number} of {day} has it already": "cli/test_import_gaps.py: it takes two registers",
     "This shell completes no commands. bash, zsh, fish and PowerShell do: type it there.": (
         "cli/test_installing.py: whoever reads the page sits at another shell"
     ),
     "{shell} does not say where its profile is: {reason}.": "cli/test_installing.py",
-    "Show this message and exit.": "cli/test_help.py: it is no error",
     "Copying": "cli/test_backup.py: it is no error",
     "Checking": "ledger/test_chain.py: it is no error",
     "Putting it in place": "cli/test_backup.py: it is no error",
     "Another program put into the ledger: {names}. That does no harm. To take it out there:"
     " {statements}": "cli/test_foreign.py: it is no error",
     "The list ends here; there may be more.": "test_fill.py: it takes many problems",
-    "yes|no": "cli/test_help.py: it is no error",
     "The clock of this computer is wrong: it shows a day before 1990 or after 2199."
     " Set it right and try again. Nothing was changed.": "cli/test_clock.py: no page sets a clock",
 }
 # What takes the sentence of an error first.
 RAISED = (*catalogue.ERRORS, "hundredths")
 # Below the command line, every message belongs to an error but in these modules.
-REMARKS = ("errors.py", "acts.py", "duties.py", "boxes/point.py", "wrong_days.py")
+REMARKS = (
+    *("errors.py", "acts.py", "amending.py", "recent.py", "duties.py", "boxes/point.py"),
+    "wrong_days.py",
+)
 NO_LEDGERS = "a_folder a_text no_bytes foreign newer without_version"
 NO_LEDGER_FOR = """
 ledger12315 overdue
@@ -303,7 +310,7 @@ def test_ctrl_c_at_a_question(ledger: Path) -> None:
         os.close(terminal)
         said = until(reader)
     os.close(reader)
-    assert (process.returncode, said.strip()) == (130, "Error: interrupted.")
+    assert (process.returncode, said.strip()) == (130, "Left; nothing was written.")
     assert ledger.read_bytes() == ledger_bytes()
 
 

@@ -42,6 +42,9 @@ RATES = {
 # By these names the county knows whose 计算依据 it is, and of which days.
 HEAD = {f"basis_{key}" for key in ("station", "period", "first", "last", "county", "made")}
 
+# Measures that stand in notes below a form.
+FOOTNOTES = ("type_changes", "recovered_unstated")
+
 Row = tuple[list[str], dict[str, float | str]]
 """What stands before the figures, and the figures by their defined names."""
 
@@ -118,11 +121,11 @@ def sixth(said6: Any) -> Iterator[Row]:
 
 
 def basis(said3: Any, said6: Any) -> Iterator[Row]:
-    """Yield the rows of 计算依据; changes of type stand in no JSON and are left out."""
+    """Yield the rows of 计算依据; footnotes stand in no row and are left out."""
     by_key = {key: {row["type"]: row[key] for row in said6["rows"]} for key in KEYS}
     by_key |= {row["key"]: row for row in said3["rows"]}
     for key, measure in MEASURES.items():
-        if key != "type_changes":
+        if key not in FOOTNOTES:
             row = by_key[key]
             fen = {column: cell(row[column], Decimal(100)) for column in COLUMNS}
             found = {f"basis_{key}_{column}": figure for column, figure in fen.items()}
@@ -155,7 +158,7 @@ def compare(path: Path, *words: str) -> None:
     compare_table(book6, "计算依据", heading, rows_basis)
     assert named(load_workbook(book3)) == names(rows3)
     names6 = named(load_workbook(book6))
-    unsaid = {name for name in names6 if "type_changes" in name} | HEAD
+    unsaid = {name for name in names6 if any(key in name for key in FOOTNOTES)} | HEAD
     assert {key: names6[key] for key in names6.keys() - unsaid} == names(
         rows6, rows_basis
     ) | written
@@ -164,7 +167,7 @@ def compare(path: Path, *words: str) -> None:
 def compare_table(book: Path, sheet: str, heading: list[str], rows: list[Row]) -> None:
     first, *found = table(book, sheet)
     assert first == heading
-    found = [row for row in found if row[1] != "type_changes"]
+    found = [row for row in found if row[1] not in FOOTNOTES]
     assert found[: len(rows)] == [[*labels, *figures.values()] for labels, figures in rows]
 
 

@@ -188,6 +188,9 @@ def test_attachments_3_and_6(line: str, desk: Desk) -> None:
     changes = figures["type_changes"]["total"]
     told = paper.below.partition("类型变更")[2].partition("：")[0]
     assert told == (f"{changes}个" if changes else "")
+    unstated = figures["recovered_unstated"]["total"]
+    told = paper.below.partition("未填挽回金额")[2].partition("，")[0]
+    assert told == (f"{unstated}件" if unstated else "")
 
 
 @pytest.mark.parametrize("period", ["2025Q2", "2025Q3", "2025"])

@@ -3,21 +3,26 @@
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
 from prompt_toolkit.application import create_app_session
-from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from ledger12315.cli.app import run
 from ledger12315.cli.face import editor
+from ledger12315.cli.face.lines import Prompt
 from tests.cli.conftest import TODAY, clock_of
 
+_MOST = 150
 ENTER, CTRL_C = "\r", "\x03"
 PASTE = "\x1b[200~{}\x1b[201~"
+Reply = Callable[[str, Prompt], str]
+"""Of what was told since the last answer, and what is asked, the keys that answer it."""
 
 
 class _Screen(io.StringIO):
@@ -26,7 +31,7 @@ class _Screen(io.StringIO):
 
 
 @contextmanager
-def _at_terminal(keys: str) -> Iterator[_Screen]:
+def _at_terminal() -> Iterator[tuple[_Screen, PipeInput]]:
     screen = _Screen()
     with (
         create_pipe_input() as typed,
@@ -38,16 +43,40 @@ def _at_terminal(keys: str) -> Iterator[_Screen]:
         redirect_stderr(screen),
     ):
         editor.session.cache_clear()
-        typed.send_text(keys)
-        typed.close()  # and then the window
         try:
-            yield screen
+            yield screen, typed
         finally:
             editor.session.cache_clear()
 
 
+def _works(ledger: Path, line: Sequence[str]) -> int:
+    with clock_of(TODAY):
+        return run(["--clock-is-right", "--db", str(ledger), *line])
+
+
 def types(ledger: Path, line: str, keys: str) -> tuple[int, str]:
     """Return exit code and what was said where these keys are typed, and then nothing more."""
-    with clock_of(TODAY), _at_terminal(keys) as screen:
-        code = run(["--clock-is-right", "--db", str(ledger), *line.split()])
-    return code, screen.getvalue()
+    with _at_terminal() as (screen, typed):
+        typed.send_text(keys)
+        typed.close()  # and then the window
+        return _works(ledger, line.split()), screen.getvalue()
+
+
+def replies(ledger: Path, line: Sequence[str], reply: Reply) -> tuple[int, str]:
+    """Return exit code and what was said where somebody looks at each question and answers it.
+
+    Whoever answers too often is taken to be lost.
+    """
+    asked, seen, answers = editor.edited, 0, count()
+
+    def edited(prompt: Prompt) -> str:
+        nonlocal seen
+        told = screen.getvalue()[seen:]
+        seen += len(told)
+        if next(answers) > _MOST:
+            raise KeyboardInterrupt
+        typed.send_text(reply(told, prompt))
+        return asked(prompt)
+
+    with _at_terminal() as (screen, typed), patch.object(editor, "edited", edited):
+        return _works(ledger, line), screen.getvalue()

@@ -77,6 +77,16 @@ class LedgerError(Exception):
         return self
 
 
+class Left(KeyboardInterrupt):
+    """Somebody left a question on purpose: what the answers were for was not written."""
+
+    def __init__(self, written: bool = False) -> None:
+        """In a pile others may be `written`."""
+        super().__init__()
+        left = message("Left; this one was not written.") if written else None
+        self.message = left or message("Left; nothing was written.")
+
+
 class Unclear(LedgerError):
     """What was typed cannot be understood, or is not complete."""
 

@@ -206,6 +206,11 @@ class Outcome(NamedTuple):
     told_is_result: bool = False
     tell: bool = True
 
+    @property
+    def agreed(self) -> bool:
+        """Whether both sides agreed on something."""
+        return self.ends == "settled" or self.successful
+
 
 ENDINGS = {
     each.word.code: each
@@ -235,6 +240,35 @@ ENDINGS = {
 }
 OUTCOMES = Vocabulary(*(each.word for each in ENDINGS.values()))
 
+
+class Finer(NamedTuple):
+    """A word that comes with the program and counts under a fixed one, as a local word does.
+
+    `remark` is what the remark has to say of it.
+    """
+
+    word: Word
+    standard: str
+    remark: Word
+
+
+# What is not the station's to settle. They are kept and printed as they are called here.
+FINER_OUTCOMES = {
+    each.word.code: each
+    for each in (
+        Finer(
+            Word("移送", "移送", "transferred"),
+            "other",
+            Word("to_whom", "移送给哪个部门", "to whom it was transferred"),
+        ),
+        Finer(
+            Word("不予受理", "不予受理", "not accepted", ("不受理",)),
+            "other",
+            Word("why", "不予受理的理由", "why it was not accepted"),
+        ),
+    )
+}
+
 RATINGS = vocabulary("""
     satisfied    | 满意
     basic        | 基本满意 | basically satisfied
@@ -254,7 +288,7 @@ TABLES = vocabulary("""
     point              | 服务点
     station            | 工商所
     setting            | 设置
-    contact            | 联系人
+    contact            | 服务点人员 | contact
     point_type         | 服务点类型 | point_type
     demonstration      | 示范级别
     former_host        | 原依托经营者 | former_host
@@ -436,6 +470,13 @@ _PARTICULARS = {
     """,
 }
 PARTICULARS = {code: vocabulary(_PARTICULARS.get(code, "")) for code in CONDITIONS}
+EVERY_PARTICULAR = Vocabulary(*(word for each in PARTICULARS.values() for word in each.values()))
+
+# Who stands for a point.
+ROLES = vocabulary("""
+    liaison | 联络员
+    officer | 联系人 | point officer
+""")
 
 TERMS = vocabulary("""
     full_time | 专职 | full-time | 专

@@ -85,6 +85,7 @@ $ log P001 --from-stdin << {"complainant": "张三", "item": "锅", "facts": "�
 $ log P001 --from-stdin << {"complainant": "张三", "item": "锅", "facts": "坏", "kind": "goods", \
     "phone": null}
 2026-0001 is due by 2026-10-10 Sat; working days left: 5
+! Not stated, and taken so: source as direct, channel as visit, problem as other.
 # amend empties a box, and nothing else
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --brand 炊禾 --remark 急
 $ complaint amend 2026-1 --brand ''
@@ -111,6 +112,7 @@ $ rollup ６ ２０２６Ｑ２ ——cases＝03 －－json
 $ log Ｐ００３ ——complainant 张三 --item “锅” --facts “三包”未兑现 --kind goods --received “９。８” \
     ——disputed “５０万”
 2026-0001 was due by 2026-09-15 Tue; overdue, working days over: 9
+! Not stated, and taken so: source as direct, channel as visit, problem as other.
 ! 西门 商场 was set up only on 2026-09-28; the complaint is older.
 $ complaint list --csv
 BOM number,point,…
@@ -127,6 +129,7 @@ $ overdue　--json
 ! Error: There is no command overdue　--json.
 !   Chinese punctuation stands there: “　” Type it in half width.
 !   Did you mean overdue?
+!   Look for it: ledger12315 help overdue　--json
 !   See: ledger12315 --help
 [2]
 $ overdue ——asof 9-8

@@ -58,6 +58,8 @@ def told(cli: Cli, line: str, shell: str = "bash", lang: str = "en") -> Result:
         ("log P001 --source ", ["direct", "referred", "other"]),
         ("close ", ["2026-0001"]),
         ("close 1 2026-", ["2026-0002", "2026-0001"]),
+        ("close 1", ["2026-0001"]),
+        ("close 2", ["2026-0002", "2026-0001"]),
         ("complaint list --period 2026-", [f"2026-{month:02}" for month in range(9, 0, -1)]),
         ("rollup ", ["3", "6", "assessment", "category", "problem", "respondent", "channel"]),
         ("rollup 6 2026Q", ["2026Q3", "2026Q2", "2026Q1"]),

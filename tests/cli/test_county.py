@@ -338,9 +338,9 @@ def test_equal_workbooks_give_equal_bytes_and_a_province_adds_counties(county: R
     A6_received_total    | 9      | 附件6 J11: 9 stands here, where 计算依据 makes 3
     A6_disputed_total    | 0.37   | 附件6 N11: 0.37 stands here, where 计算依据 makes 0.370368
     A6_settled_rate_mall | "98.00%" | 附件6 P5: 98.00% stands here, where 计算依据 makes 100.00%
-    basis_period         | "2026Q9" | 计算依据 C47: this is no period with its days below it
-    basis_last           | "2026-10-01" | 计算依据 C47: this is no period with its days below it
-    basis_station        | null   | 计算依据 C46: nobody's name stands here
+    basis_period         | "2026Q9" | 计算依据 C48: this is no period with its days below it
+    basis_last           | "2026-10-01" | 计算依据 C48: this is no period with its days below it
+    basis_station        | null   | 计算依据 C47: nobody's name stands here
 """)
 def test_what_was_edited_is_refused_with_its_cell(
     county: Run, cell: str, value: str, problem: str
@@ -492,6 +492,7 @@ def test_sixteen_stations_become_the_countys_with_nothing_typed_again(
             "16 stations are added; Attachment 6 is written: sum.xlsx",
             "省级示范: 5, and 6 are to be kept (三(五)8).",
             "市级示范: 9, and 17 are to be kept (三(五)8).",
+            "Closed complaints whose recovered amount is not stated, counted as 0: 51.",
             "Points of 16 stations are listed; Attachment 5 is written: 附件5_2026年第三季度_县局.xlsx",
         ],
     )

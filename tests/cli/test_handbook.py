@@ -3,7 +3,7 @@
 import pytest
 
 from ledger12315.cli.handbook import PAGES, TOPICS
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, table
 
 
 @pytest.mark.parametrize("word", TOPICS.values(), ids=lambda word: word.code)
@@ -20,4 +20,44 @@ def test_of_another_command_it_shows_the_help(cli: Cli) -> None:
 
 def test_alone_it_lists_the_topics(cli: Cli) -> None:
     first, *_, last = cli("帮助", lang="zh").out.splitlines()
-    assert (first, last) == ("开始  start", "看其中一篇：ledger12315 帮助 篇名")
+    assert (first, last) == ("开始  start", "看其中一篇，或查找某个词：ledger12315 帮助 词")
+
+
+@table("""
+    words      | found
+    打印       | ledger12315 导出 6 2026Q4
+    重印       | ledger12315 导出 6 2026Q4
+    删除       | ledger12315 投诉 作废 12 --理由 重复登记
+    换联络员   | ledger12315 服务点 变更 东门百货
+    换电脑     | ledger12315 台账 备份 台账备份.sqlite --保留 14
+    移送       | ledger12315 办结 12 --处理结果 移送
+    undo       | ledger12315 投诉 重开 12 --理由 误结
+    UNDO       | ledger12315 投诉 重开 12 --理由 误结
+    撤销 上报  | ledger12315 报表 撤回 2026Q3
+    加倍赔偿   | ledger12315 办结 12 --处理结果 和解
+    联络员更换 | ledger12315 服务点 变更 东门百货
+""")
+def test_words_are_found_in_texts_commands_options_and_other_words(
+    words: str, found: str, cli: Cli
+) -> None:
+    cli.path.unlink()
+    code, out, err = cli(f"帮助 {words}", lang="zh")
+    first = next(line for line in out.splitlines() if line.startswith("    "))
+    assert (code, err) == (0, "") and first.strip().startswith(found), out
+
+
+def test_what_is_found_nowhere_is_told_with_the_topics(cli: Cli) -> None:
+    code, _, err = cli("help 龘龘")
+    assert code == 2 and err.startswith("Error: 龘龘 is found nowhere. The topics: start | point")
+
+
+def test_of_a_command_of_a_group_it_shows_the_help(cli: Cli) -> None:
+    assert cli("help point amend") == cli("point amend --help") == cli("帮助 服务点 变更")
+
+
+def test_other_words_lead_to_commands(cli: Cli) -> None:
+    """Each page has other words, and each bracket behind them names a command."""
+    for name, page in PAGES.items():
+        assert "\n别的说法：" in page, name
+        assert cli(f"help {name}").code == 0
+    assert cli("help zzzz 打印").code == 2  # reads all other words

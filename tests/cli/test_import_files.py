@@ -56,6 +56,8 @@ $ complaint import a.csv --point P001
 [5]
 $ complaint import a.csv --point P001 --map map.json --dry-run
 Dry run, nothing was changed. 1 rows: 1 imported, 0 filled in, 0 known already or void.
+! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
+    kind as other: 1.
 $ complaint import a.csv --point P001
  | 1 | 工单号 | 工单号 | no such heading is known; say with --map what it means
  | 1 | 投诉者姓名 | 投诉者姓名 | no such heading is known; say with --map what it means
@@ -66,12 +68,18 @@ $ complaint import a.csv --point P001
 [5]
 $ complaint import a.csv --point P001 --map map.json
 1 rows: 1 imported, 0 filled in, 0 known already or void.
+! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
+    kind as other: 1.
 $ complaint import b.csv --point P001
 1 rows: 1 imported, 0 filled in, 0 known already or void.
+! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
+    kind as other: 1.
 $ complaint import a.csv --point P001 --map map.json
 1 rows: 0 imported, 0 filled in, 1 known already or void.
 $ complaint import c.csv --point P001 --map more.json
 1 rows: 1 imported, 0 filled in, 0 known already or void.
+! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
+    kind as other: 1.
 $ complaint show 2026-3
 number | 2026-0003
 point | P001
@@ -89,9 +97,7 @@ item | 锅
 kind | other
 problem | other
 disputed | 0.00
-multiple damages | 0.00
 handler | 林秀珍
-recovered | 0.00
 remark | 40
 2026-09-01 Tue | received | 0 |
 2026-09-08 Tue | due | 5 |
@@ -113,8 +119,8 @@ $ complaint import a.csv --point P001 --map map.json
     category, problem, purchase, disputed, facts, request, promised, handling, agreement, \
     approved, perform_by, performed, unperformed, multiple_damages, accepted, handler, told, \
     answered, answered_how, replied, followed_up, followed_up_how, followed_up_by, rating, \
-    outcome, closed, recovered, archive_no, remark, previous, point, external_no, escalated, \
-    escalation_reason, type, working_days, on_time
+    outcome, closed, recovered, archive_no, remark, previous, point, external_no, monthly_no, \
+    escalated, escalation_reason, type, working_days, on_time
 [5]
 > map.json {"": "item"}
 $ complaint import a.csv --point P001 --map map.json
@@ -126,7 +132,7 @@ $ complaint import a.csv --point P001 --map map.json
     handling, agreement, approved, perform_by, performed, unperformed, multiple_damages, \
     accepted, handler, told, answered, answered_how, replied, followed_up, followed_up_how, \
     followed_up_by, rating, outcome, closed, recovered, archive_no, remark, previous, point, \
-    external_no, escalated, escalation_reason, type, working_days, on_time
+    external_no, monthly_no, escalated, escalation_reason, type, working_days, on_time
 [5]
 # a map that cannot be read
 $ complaint import a.csv --map none.json

@@ -39,7 +39,7 @@ def test_any_other_difference_is_a_problem(
     受理日期 | 今天 | 受理日期: 今天: 今天 is no day with its year
     受理日期 | | 受理日期: : it is missing
     投诉人 | - | 投诉人: -*: it is missing
-    联系电话 | 无此号 | 联系电话: ****: it is not a phone number
+    联系电话 | 无此号 | 联系电话: ****: there is no digit in it
     处理结果 | 和解 | None: : outcome is given, so this must be too
     办结日期 | 2026-09-02 | None: : closed is given, so this must be too
     报请日期 | 2026-09-02 | None: : escalated is given, so this must be too
@@ -174,19 +174,19 @@ def test_each_box_refuses_what_it_cannot_hold(box: str, cli: Cli) -> None:
 def test_nobody_is_named_in_what_is_said(cli: Cli) -> None:
     register = row(
         "投诉人 / 联系电话 / 投诉事实 / 联系地址 / 处理结果 / 归档号",
-        f"{'张' * 201} / 13900001234或13900001235 / 张三的电话是13900001234{'长' * 5000}"
+        f"{'张' * 201} / 张三微信同号 / 张三的电话是13900001234{'长' * 5000}"
         f" / {'一路' * 101} / 13900001234 / 1\a13900001234",
     )
     told = take(cli, register).json["problems"]
     assert [f"{each['column']} {each['value']}" for each in told] == [
         f"投诉人 张{'*' * 99}",
-        "联系电话 139****1235",
+        "联系电话 ****",
         "投诉事实 ****",
         "联系地址 一路一****",
         "处理结果 139****1234",
         "归档号 1\a139****1234",
     ]
-    secrets = ("张张", "13900001234", "13900001235", "一路一路")
+    secrets = ("张张", "13900001234", "同号", "一路一路")
     for how in ("", "--json"):
         said = "".join(map(str, take(cli, register, f"--point P001 {how}")))
         assert [secret for secret in secrets if secret in said] == []

@@ -194,35 +194,35 @@ def test_the_head_is_whole_whatever_its_digits(cli: Cli) -> None:
 $ ledger history 2026-1
 2026-09-28 09:00 | 王五 | log | 2026-0001 | new entry |  |
 2026-09-28 09:00 | 王五 | complaint escalate | 2026-0001 | escalated |  | 2026-09-22
-2026-09-28 09:00 | 王五 | complaint escalate | 2026-0001 | escalation_reason |  | 要鉴定
+2026-09-28 09:00 | 王五 | complaint escalate | 2026-0001 | escalation reason |  | 要鉴定
 2026-09-28 09:00 | 王五 | complaint amend | 2026-0001 | category |  | household electronics
-2026-09-28 09:00 | 王五 | complaint amend | 2026-0001 | disputed | 0.00 | 300.00
+2026-09-28 09:00 | 王五 | complaint amend | 2026-0001 | disputed |  | 300.00
 2026-09-28 09:00 | 王五 | complaint amend | 2026-0001 | complainant | 欧阳** | 欧阳*
-2026-09-28 09:00 | 王五 | complaint amend | 2026-0001 | respondent_phone |  | 0591-****2222
+2026-09-28 09:00 | 王五 | complaint amend | 2026-0001 | respondent phone |  | 0591-****2222
 2026-09-28 09:00 | 王五 | close | 2026-0001 | outcome |  | settled
 2026-09-28 09:00 | 王五 | close | 2026-0001 | closed |  | 2026-09-23
-2026-09-28 09:00 | 王五 | close | 2026-0001 | recovered | 0.00 | 100.00
+2026-09-28 09:00 | 王五 | close | 2026-0001 | recovered |  | 100.00
 2026-09-28 09:00 | 王五 | complaint reopen | 2026-0001 | outcome | settled |
 2026-09-28 09:00 | 王五 | complaint reopen | 2026-0001 | closed | 2026-09-23 |
-2026-09-28 09:00 | 王五 | complaint reopen | 2026-0001 | recovered | 100.00 | 0.00
-2026-09-28 09:00 | 王五 | complaint reopen | 2026-0001 | reopen_reason |  | 记错
+2026-09-28 09:00 | 王五 | complaint reopen | 2026-0001 | recovered | 100.00 |
+2026-09-28 09:00 | 王五 | complaint reopen | 2026-0001 | reopen reason |  | 记错
 2026-09-28 09:00 | 王五 | complaint void | 2026-0001 | voided |  | 2026-09-28
-2026-09-28 09:00 | 王五 | complaint void | 2026-0001 | void_reason |  | 重复
+2026-09-28 09:00 | 王五 | complaint void | 2026-0001 | void reason |  | 重复
 @ zh
 $ 台账 历史 2026-1
 2026-09-28 09:00 | 王五 | 受理 | 2026-0001 | 新登记 |  |
 2026-09-28 09:00 | 王五 | 投诉 报请 | 2026-0001 | 报请日期 |  | 2026-09-22
 2026-09-28 09:00 | 王五 | 投诉 报请 | 2026-0001 | 报请理由 |  | 要鉴定
 2026-09-28 09:00 | 王五 | 投诉 更正 | 2026-0001 | 类别 |  | 家用电子电器
-2026-09-28 09:00 | 王五 | 投诉 更正 | 2026-0001 | 争议金额 | 0.00 | 300.00
+2026-09-28 09:00 | 王五 | 投诉 更正 | 2026-0001 | 争议金额 |  | 300.00
 2026-09-28 09:00 | 王五 | 投诉 更正 | 2026-0001 | 投诉人 | 欧阳** | 欧阳*
 2026-09-28 09:00 | 王五 | 投诉 更正 | 2026-0001 | 被投诉方电话 |  | 0591-****2222
 2026-09-28 09:00 | 王五 | 办结 | 2026-0001 | 处理结果 |  | 和解
 2026-09-28 09:00 | 王五 | 办结 | 2026-0001 | 办结日期 |  | 2026-09-23
-2026-09-28 09:00 | 王五 | 办结 | 2026-0001 | 挽回经济损失 | 0.00 | 100.00
+2026-09-28 09:00 | 王五 | 办结 | 2026-0001 | 挽回经济损失 |  | 100.00
 2026-09-28 09:00 | 王五 | 投诉 重开 | 2026-0001 | 处理结果 | 和解 |
 2026-09-28 09:00 | 王五 | 投诉 重开 | 2026-0001 | 办结日期 | 2026-09-23 |
-2026-09-28 09:00 | 王五 | 投诉 重开 | 2026-0001 | 挽回经济损失 | 100.00 | 0.00
+2026-09-28 09:00 | 王五 | 投诉 重开 | 2026-0001 | 挽回经济损失 | 100.00 |
 2026-09-28 09:00 | 王五 | 投诉 重开 | 2026-0001 | 重开理由 |  | 记错
 2026-09-28 09:00 | 王五 | 投诉 作废 | 2026-0001 | 作废日期 |  | 2026-09-28
 2026-09-28 09:00 | 王五 | 投诉 作废 | 2026-0001 | 作废理由 |  | 重复
@@ -234,18 +234,18 @@ $ 台账 历史 2026-1
 2026-09-28 09:00  王五    投诉 报请  2026-0001  报请理由              要鉴定
 2026-09-28 09:00  王五    投诉 更正  2026-0001  类别                  家用电子电
                                                                       器
-2026-09-28 09:00  王五    投诉 更正  2026-0001  争议金额   0.00       300.00
+2026-09-28 09:00  王五    投诉 更正  2026-0001  争议金额              300.00
 2026-09-28 09:00  王五    投诉 更正  2026-0001  投诉人     欧阳**     欧阳*
 2026-09-28 09:00  王五    投诉 更正  2026-0001  被投诉方              0591-****2
                                                 电话                  222
 2026-09-28 09:00  王五    办结       2026-0001  处理结果              和解
 2026-09-28 09:00  王五    办结       2026-0001  办结日期              2026-09-23
-2026-09-28 09:00  王五    办结       2026-0001  挽回经济   0.00       100.00
+2026-09-28 09:00  王五    办结       2026-0001  挽回经济              100.00
                                                 损失
 2026-09-28 09:00  王五    投诉 重开  2026-0001  处理结果   和解
 2026-09-28 09:00  王五    投诉 重开  2026-0001  办结日期   2026-09-2
                                                            3
-2026-09-28 09:00  王五    投诉 重开  2026-0001  挽回经济   100.00     0.00
+2026-09-28 09:00  王五    投诉 重开  2026-0001  挽回经济   100.00
                                                 损失
 2026-09-28 09:00  王五    投诉 重开  2026-0001  重开理由              记错
 2026-09-28 09:00  王五    投诉 作废  2026-0001  作废日期              2026-09-28
@@ -317,7 +317,7 @@ def test_the_whole_history_tells_each_change_of_each_box(life: Cli) -> None:
         "init | county |  | 榕溪县",
         "register | role |  | officer",
         "log | item |  | 电饭锅",
-        "complaint amend | disputed | 0.00 | 300.00",
+        "complaint amend | disputed |  | 300.00",
         "settings set | value | 2 | 5",
         "record inquiry | count |  | 3",
     }
@@ -342,7 +342,7 @@ BOM at,user,command,what,box,was,becomes
 + record visit P001 --text 陈建平到场
 + point inspect P001 --office yes --inspector 王大明
 $ ledger history --json
-…"becomes": "东门商场"… "box": "handler", "was": "", "becomes": "林秀珍"}…"box": "facts", \
+…"becomes": "东门商场"…"box": "facts", \
     "was": "", "becomes": "林**接待"}…"box": "text", "was": "", "becomes": "林**主讲,赵**记录"}… \
     "box": "attended", "was": "", "becomes": "林**、赵**"}…"box": "text", "was": "", \
     "becomes": "陈**到场"}…"box": "inspector", "was": "", "becomes": "王大明"}…
@@ -356,7 +356,7 @@ $ ledger history 2026-1
 2026-09-28 09:00 | 王五 | close | 2026-0001 | closed |  | 2026-09-28
 2026-09-28 09:00 | 王五 | complaint reopen | 2026-0001 | outcome | settled |
 2026-09-28 09:00 | 王五 | complaint reopen | 2026-0001 | closed | 2026-09-28 |
-2026-09-28 09:00 | 王五 | complaint reopen | 2026-0001 | reopen_reason |  | 请回电139****3333
+2026-09-28 09:00 | 王五 | complaint reopen | 2026-0001 | reopen reason |  | 请回电139****3333
 # what was changed is named as a clerk calls it
 + register 西门店 --type other --judgement 多 --liaison 林秀珍 --officer 陈建平
 + settings set point_lead 5
@@ -376,8 +376,8 @@ $ ledger history
 …
 2026-09-28 09:00 | 王五 | 设点 | P003 | 新登记 |  |
 2026-09-28 09:00 | 王五 | 设点 | 服务点类型 3 (P003) | 新登记 |  |
-2026-09-28 09:00 | 王五 | 设点 | 联系人 3 (P003) | 新登记 |  |
-2026-09-28 09:00 | 王五 | 设点 | 联系人 4 (P003) | 新登记 |  |
+2026-09-28 09:00 | 王五 | 设点 | 服务点人员 3 (P003) | 新登记 |  |
+2026-09-28 09:00 | 王五 | 设点 | 服务点人员 4 (P003) | 新登记 |  |
 2026-09-28 09:00 | 王五 | 设置 | 设置 point_lead | 值 | 2 | 5
 2026-09-28 09:00 | 王五 | 登记 咨询 | 登记 1 (P001) | 新登记 |  |
 2026-09-28 09:00 | 王五 | 登记 列表 | 显示个人信息 1 | 新登记 |  |
@@ -426,3 +426,44 @@ def test_an_index_of_words_that_does_not_fit_is_made_anew(lang: str, said: str, 
     assert (checked.code, checked.err) == (0, f"{said}\n")
     assert cli("complaint list --text 漏气").out.startswith("2026-0001")
     assert cli("ledger check").err == ""
+
+
+@scenes(r"""
+# each box by its name, each word in the reader's language
++ point amend P002 --liaison 余芳 --on 2026-09-01
++ log P001 --complainant 甲 --item 锅 --facts 坏 --category electronics --received 2026-09-20
++ log P001 --complainant 乙 --item 灯 --facts 坏 --category electronics --received 2026-09-21
++ words add problem 预付卡 --as contract
++ complaint amend 2026-2 --point 南门 --previous 2026-1 --category living --problem 预付卡
+@ zh
+$ 台账 历史 2026-2
+2026-09-28 09:00 | 王五 | 受理 | 2026-0002 | 新登记 |  |
+2026-09-28 09:00 | 王五 | 投诉 更正 | 2026-0002 | 服务点 | P001 东门商场 | P002 南门市场
+2026-09-28 09:00 | 王五 | 投诉 更正 | 2026-0002 | 经营者类型 | 商场 | 市场
+2026-09-28 09:00 | 王五 | 投诉 更正 | 2026-0002 | 类别 | 家用电子电器 | 生活社会服务
+2026-09-28 09:00 | 王五 | 投诉 更正 | 2026-0002 | 问题类别 | 其他 | 合同
+2026-09-28 09:00 | 王五 | 投诉 更正 | 2026-0002 | 前次投诉 |  | 2026-0001
+2026-09-28 09:00 | 王五 | 投诉 更正 | 2026-0002 | 用语 |  | 问题类别：预付卡
+$ 台账 历史 2026-2 --json
+…"box": "point", "was": "P001", "becomes": "P002"}…"box": "type", "was": "mall", "becomes": \
+    "market"}…"box": "previous", "was": "", "becomes": "2026-0001"}…
+# what is kept of a point too
++ point amend P001 --type supermarket --demonstration municipal --on 2026-09-01
++ point inspect P001 --office no:漏水
++ point inspect P001 --office yes
++ calendar day 2026-10-01 --work --why 加班
++ calendar day 2026-10-01 --rest --why 停电
+@ zh
+$ 台账 历史
+…
+2026-09-28 09:00 | 王五 | 服务点 变更 | 服务点类型 1 (P001) | 截止日期 |  | 2026-09-01
+…
+2026-09-28 09:00 | 王五 | 服务点 检查 | 检查 1 (P001) | 是否达标 | 否 | 是
+2026-09-28 09:00 | 王五 | 服务点 检查 | 检查 1 (P001) | 备注 | 漏水 |
+…
+2026-09-28 09:00 | 王五 | 日历 定日 | 节假日 1 | 是否上班 | 是 | 否
+2026-09-28 09:00 | 王五 | 日历 定日 | 节假日 1 | 原因 | 加班 | 停电
+""")
+def test_the_history_in_the_readers_words(script: str, cli: Cli) -> None:
+    cli.set.setenv("LEDGER12315_USER", "王五")
+    cli.plays(script)

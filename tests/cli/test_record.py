@@ -271,8 +271,8 @@ def test_a_void_record_adds_to_no_figure(cli: Cli) -> None:
     record | dialogue | code | end
     1 | 2 count: 6>2;count (Enter: as it is, - empties it)>8;3 text: 退货,电话139****1111>y | 0 \
         | Record 1 is amended: count.
-    2 | 5 reported: 2026-09-03 Thu>n | 130 | Nothing was written.
-    3 | number: 2026-0001>n          | 130 | Nothing was written.
+    2 | 5 reported: 2026-09-03 Thu>n | 130 | Left; nothing was written.
+    3 | number: 2026-0001>n          | 130 | Left; nothing was written.
     99 |                             | 3   | There is no record 99.
 """)
 def test_what_stands_in_a_record_is_shown_and_a_box_of_it_chosen(

@@ -131,7 +131,7 @@ def test_in_a_conversation_nothing_typed_is_lost_by_it(submitted: Cli) -> None:
     question = "Do it all the same? [y/N]"
     code, seen = submitted.talk(
         "close 2026-5",
-        f"outcome>1;closed>9-28;recovered>;answered>;rating>;Write it?>y;{question}>n"
+        f"outcome>1;closed>9-28;recovered>;agreement>;answered>;rating>;Write it?>y;{question}>n"
         f";Write it?>3;closed>10-1;Write it?>y",
         today=LATER,
     )
@@ -140,7 +140,9 @@ def test_in_a_conversation_nothing_typed_is_lost_by_it(submitted: Cli) -> None:
 
 
 def test_in_a_sitting_it_is_asked_once(submitted: Cli) -> None:
-    case = "complainant>{};phone>;item>灯;request>;purchase>;facts>坏;outcome>;Write it?>y"
+    case = (
+        "complainant>{};phone>;item>灯;problem>1;request>;purchase>;facts>坏;outcome>;Write it?>y"
+    )
     code, seen = submitted.talk(
         "log",
         f"received>9-30;point>P001;source>1;channel>1;{case.format('甲')};Do it all the same?>y"
@@ -161,6 +163,7 @@ $ log P001 --complainant 己 --item 灯 --facts 坏 --kind goods --received 2026
 2026-0001 …
 ! This changes what was submitted of 2026Q3, 2026Q4; it goes out with the next return. See: \
     ledger12315 returns corrections 2026Q4
+! Not stated, and taken so: source as direct, channel as visit, problem as other.
 @ zh
 $ 办结 2026-1 --outcome 和解 --closed 2026-10-08
 2026-0001…

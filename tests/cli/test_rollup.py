@@ -49,7 +49,8 @@ def rollup(cli: Cli, line: str) -> Any:
 @ 2026-10-12
 $ rollup 3 2026Q3 --json
 {"form": 3, "period": "2026Q3", "from": "2026-07-01", "to": "2026-09-30", "as_of": null, "point": \
-    null, "provisional": false, "rows": [{"code": "01", "key": "inquiries", "name": "接受咨询", \
+    null, "provisional": false, "recovered_unstated": 1, \
+    "rows": [{"code": "01", "key": "inquiries", "name": "接受咨询", \
     "unit": "人次", "total": 8, "mall": 5, "supermarket": 0, "market": 3, "enterprise": 0, \
     "scenic": 0, "other": 0}, … {"code": \
     "21", "key": "disputed", "name": "争议金额", "unit": "元", "total": "1099.90", "mall": "99.90", \
@@ -65,7 +66,8 @@ $ rollup 3 2026Q3 --json
 @ 2026-10-12
 $ rollup 6 2026Q3 --as-of 2026-10-01 --point P001 --json
 {"form": 6, "period": "2026Q3", "from": "2026-07-01", "to": "2026-09-30", "as_of": "2026-10-01", \
-    "point": "P001", "provisional": false, "rows": [{"type": "mall", "points_start": 1, \
+    "point": "P001", "provisional": false, "recovered_unstated": 0, \
+    "rows": [{"type": "mall", "points_start": 1, \
     "points_new": 0, "points_retired": 0, "points_end": 1, "demo_provincial": 0, \
     "demo_municipal": 0, "liaisons": 1, "inquiries": 5, "received": 3, "received_referred": 1, \
     "closed": 2, "settled": 1, "disputed": "99.90", "recovered": "60.50", "settled_rate": \
@@ -119,6 +121,7 @@ $ 汇总 3 2026-3季度
     | — (0/0) | — (0/0)
  | on_time_rate | 按时办结率 | % | 66.67 (2/3) | 100.00 (2/2) | — (0/0) | 0.00 (0/1) | — (0/0) | \
     — (0/0) | — (0/0)
+! 未填挽回金额 1 件，按0元计。
 # a spreadsheet
 @ 2026-10-12
 $ rollup 6 2026Q3 --csv
@@ -133,6 +136,7 @@ enterprise,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0
 scenic area,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
 other,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
 total,2,0,0,2,0,0,1,8,5,1,3,1,1099.90,60.50,66.67 (2/3),100.00 (1/1),50.00 (1/2),2,0,0,0,0,0,0
+! Closed complaints whose recovered amount is not stated, counted as 0: 1.
 # a terminal has a row for each measure
 @ zh
 % 80 rollup 3 2026Q3 --as-of 2026-09-28

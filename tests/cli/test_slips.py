@@ -23,27 +23,30 @@ _KEYS = {
     "␣": " ",
     "␤": "\r",
 }
-# A case as it should be: its answers one by one, each with its Enter where it takes one.
+# A case as it should be: its answers one by one, each with an Enter behind it.
 _RIGHT = {
     "received": "⏎",
     "point": "东门商场⏎",
-    "source": "1",
-    "channel": "1",
+    "source": "1⏎",
+    "channel": "1⏎",
     "complainant": "李娜⏎",
     "phone": "13900002222⏎",
     "item": "手机⏎",
     "category": "1⏎",
-    "problem": "1",
+    "problem": "1⏎",
     "request": "6⏎",
     "purchase": "1000⏎",
     "facts": "黑屏⏎",
-    "outcome": "1",
-    "recovered": "⏎",
-    "rating": "1",
-    "write": "y",
+    "outcome": "1⏎",
+    "recovered": "=⏎",
+    "agreement": "1⏎",
+    "answered": "=⏎",
+    "rating": "1⏎",
+    "write": "y⏎",
 }
 # The box at which it happens, what is typed there instead, and what is said; nothing is written.
 SLIPS = cells(r"""
+    Enter at every question        | received    | ⏎⏎⏎⏎⏎⏎⏎⏎⏎⏎⏎⏎ | it is empty
     a day of last year            | received    | 2025-09-28⏎    | 365 days back
     day and month swapped         | received    | 6-9⏎           | 111 days back
     a day long ago                | received    | 7-6⏎           | 84 days back
@@ -54,39 +57,39 @@ SLIPS = cells(r"""
     a point that fits several     | point       | 门⏎            | fits several points
     Enter where no source is known| source      | ⏎              | -
     Enter where no channel is     | channel     | ⏎              | -
-    a digit too large             | channel     | 9⏎             | not one of its words
-    another word                  | source      | 网上⏎          | not one of its words
+    a digit too large             | channel     | 9⏎             | none of these words
+    another word                  | source      | 网上⏎          | none of these words
     no name                       | complainant | ⏎              | it is empty
     a line pasted into the name   | complainant | ⟨李娜 13900002222 手机⟩⏎ | digits in the name
-    a phone for the name          | complainant | 13900002222⏎   | not a day that can be read
+    a phone for the name          | complainant | 13900002222⏎   | digits in the name
     two lines pasted into a name  | complainant | ⟨李娜␤手机⟩⏎   | it has a line break
-    a letter in the phone         | phone       | 1390000222o⏎   | not a phone number
-    a phone of four digits        | phone       | 12⏎            | not a phone number
+    a letter in the phone         | phone       | 1390000222o⏎   | not a phone as
+    a phone of four digits        | phone       | 12⏎            | not a phone as
     no goods                      | item        | ⏎              | it is empty
     two lines pasted for goods    | item        | ⟨手机␤黑屏⟩⏎   | it has a line break
     Enter where no category is    | category    | ⏎              | -
-    a category that is none       | category    | 鬼⏎            | not one of its words
+    a category that is none       | category    | 鬼⏎            | none of these words
     Enter where no problem is     | problem     | ⏎              | -
-    a request that is none        | request     | 6,9⏎           | not one of its words
+    a request that is none        | request     | 6,9⏎           | none of these words
     a letter in the amount        | purchase    | 1o00⏎          | not an amount in yuan
     three decimals                | purchase    | 10.005⏎        | more than two decimals
     less than nothing             | purchase    | -5⏎            | not an amount in yuan
     too many zeros                | purchase    | 99999999999999⏎ | too large
-    five times as much            | item        | 电饭锅⏎1495⏎⏎黑屏⏎1⏎1y | 1495.00 yuan is much for 电饭锅
+    five times as much            | item        | 电饭锅⏎1⏎⏎1495⏎黑屏⏎⏎y | 1495.00 yuan is much for 电饭锅
     no facts                      | facts       | ⏎              | it is empty
-    the same case by two clerks   | complainant | 张三⏎⏎电饭锅⏎299⏎不加热⏎1⏎1y \
+    the same case by two clerks   | complainant | 张三⏎⏎电饭锅⏎1⏎⏎299⏎不加热⏎⏎y \
         | Is it the same as 2026-0001
-    the same phone, another name  | phone       | 139-0000-1111⏎手机⏎1⏎16⏎5⏎坏⏎1⏎1y \
+    the same phone, another name  | phone       | 139-0000-1111⏎手机⏎1⏎1⏎6⏎5⏎坏⏎⏎y \
         | Is it the same as 2026-0001
-    an outcome by a wrong digit   | outcome     | 9⏎             | not one of its words
-    advised, and no day of it     | received    | 9-25⏎东门商场⏎11李娜⏎⏎手机⏎1⏎16⏎5⏎坏⏎2⏎ | it is empty
-    told before it came in        | outcome     | 29-20⏎⏎1y     | before the day of receipt
-    other, and no remark          | outcome     | 7⏎             | it is empty
-    more recovered than disputed  | recovered   | 10000⏎1y       | More is recovered than was
+    an outcome by a wrong digit   | outcome     | 0⏎             | none of these words
+    advised, and no day of it     | received    | 9-25⏎东门商场⏎1⏎1⏎李娜⏎⏎手机⏎1⏎1⏎6⏎5⏎坏⏎2⏎⏎ | it is empty
+    told before it came in        | outcome     | 2⏎9-20⏎⏎1⏎y   | before the day of receipt
+    other, and no remark          | outcome     | 7⏎⏎            | it is empty
+    more recovered than disputed  | recovered   | 10000⏎⏎⏎⏎y    | More is recovered than was
     a rating that is none         | rating      | 5⏎             | -
     Enter too often at the end    | write       | ⏎⏎⏎            | -
     another key at the end        | write       | x1⏎99⏎         | -
-    n for y                       | write       | n              | Nothing was written
+    n for y                       | write       | n              | Left; nothing was written
 """)
 
 
@@ -171,23 +174,34 @@ def test_a_window_that_is_closed_loses_no_answer(told: bool, cli: Cli) -> None:
 def test_a_slip_that_is_mended_is_written_right(cli: Cli, _known: str) -> None:
     cli.all(_known)
     mended = {
-        "received": "7-6⏎n^U9-２５⏎",
+        "received": "7-6⏎n⏎9-２５⏎",
         "point": "西门⏎dmsc⏎",
-        "channel": "9⏎⏎^U２",
-        "complainant": "⏎李娜⏎<<⏎⏎",
-        "phone": "1390000222o⏎^U１３９００００２２２２⏎",
-        "purchase": "1o00⏎^U１０００⏎",
-        "outcome": "<了⏎3＜1⏎",
-        "recovered": "<⏎⏎",
-        "rating": "⏎４⏎1",
-        "write": "⏎x⏎6⏎^U13900003333⏎y",
+        "channel": "9⏎⏎２⏎",
+        "complainant": "⏎李娜⏎<⏎李丽⏎<⏎⏎<⏎李娜⏎",
+        "phone": "1390000222o⏎n１３９００００２２２２⏎",
+        "purchase": "1o00⏎１０００⏎",
+        "outcome": "<⏎了⏎3⏎＜⏎1⏎⏎",
+        "recovered": "=⏎<⏎=⏎",
+        "rating": "４⏎⏎1⏎",
+        "write": "⏎x⏎6⏎13900003333⏎y⏎",
     }
     code, seen = types(cli.path, "log", keyed("".join({**_RIGHT, **mended}.values()) + "⏎"))
     row = cli.sql(
-        "SELECT received, channel, phone, disputed, facts, outcome, closed FROM complaint"
+        "SELECT received, channel, phone, purchase, facts, outcome, closed, rating FROM complaint"
         " WHERE id = 2"
     )
     assert (code, row) == (
         0,
-        [("2026-09-25", "phone", "13900003333", 100000, "黑屏了", "settled", "2026-09-25")],
+        [
+            (
+                "2026-09-25",
+                "phone",
+                "13900003333",
+                100000,
+                "黑屏了",
+                "settled",
+                "2026-09-25",
+                "satisfied",
+            )
+        ],
     ), seen

@@ -85,6 +85,8 @@ def test_all_that_an_import_brought_in_is_voided_in_one_act(imported: Cli) -> No
         [3]
         $ complaint import a.csv --point P001
         2 rows: 2 imported, 0 filled in, 0 known already or void.
+        ! Not stated, and taken so: source as direct: 2, channel as visit: 2, \
+            problem as other: 2, kind as other: 2.
         $ ledger check
         The ledger is sound. Head of its history: …
     """)

@@ -243,8 +243,10 @@ def test_lines_that_a_console_makes_twice_as_wide(script: str, cli: Cli) -> None
 $ log P001 --from case.json --json
 {"number": "2026-0001", "point": "P001", "received": "2026-09-28", "due": "2026-10-10", \
     "provisional": false, "alike": []}
+! Not stated, and taken so: source as direct, channel as visit, problem as other.
 $ 受理 P002 --从文件 case.json --item 壶 --received 9-27
 2026-0002 is due by 2026-10-09 Fri; working days left: 4
+! Not stated, and taken so: source as direct, channel as visit, problem as other.
 $ complaint list
 2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
 2026-0002 | P002 | 2026-10-09 | no | open | 2026-09-27 | 张* | 壶 | other | 0.00 |  |

@@ -99,6 +99,7 @@ def test_words(script: str, cli: Cli) -> None:
 $ log P001 --from-stdin << {"complainant": "李四", "item": "卡", "facts": "关门", \
     "kind": "service", "problem": "预付式消费"}
 2026-0002 is due by 2026-10-10 Sat; working days left: 5
+! Not stated, and taken so: source as direct, channel as visit.
 $ complaint list --category 家电
 2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other | 0.00 |  |
 $ complaint show 2026-1
@@ -168,6 +169,7 @@ def test_an_import_takes_the_stations_own_words(cli: Cli) -> None:
         > a.csv 登记编号,受理日期,投诉人,商品/服务名称,问题类别\\nA-1,2026-09-01,张三,卡,预付卡
         $ complaint import a.csv --point P001
         1 rows: 1 imported, 0 filled in, 0 known already or void.
+        ! Not stated, and taken so: source as direct: 1, channel as visit: 1, kind as other: 1.
         $ complaint import a.csv --point P001
         1 rows: 0 imported, 0 filled in, 1 known already or void.
         """)
@@ -235,6 +237,7 @@ def test_what_nobody_sees_makes_no_other_word_or_name(sign: str, cli: Cli) -> No
         …
         $ complaint import a.csv --point P001
         1 rows: 1 imported, 0 filled in, 0 known already or void.
+        ! Not stated, and taken so: source as direct: 1, channel as visit: 1, kind as other: 1.
         $ words retire 预付式{sign}消费
         预付式消费 is retired: problem.
         $ register 东门{sign}商场 --type other --judgement 多
@@ -255,6 +258,7 @@ def test_words_and_names_of_before_are_found_as_they_are_seen(cli: Cli) -> None:
         [3]
         $ log 东门商场 --complainant 张三 --item 卡 --kind other --facts 停业 --problem 预付式消费
         2026-0001 is due by …
+        ! Not stated, and taken so: source as direct, channel as visit.
         $ words retire 预付式消费
         预付式消费 is retired: problem.
     """)

@@ -1,7 +1,8 @@
 """A pile of cases, typed at a pseudo-terminal by somebody who makes every slip of the table.
 
-What is meant is thrown beforehand. The clerk looks at what is asked and shown, mends what is told
-or seen to be wrong, and never knows what the program holds.
+What is meant is thrown beforehand. The clerk reads a screen of 80 columns and 24 rows, takes what
+is offered by the sign beside it, with an Enter behind it, mends what is told or seen to be wrong,
+goes back, breaks off, and never knows what the program holds.
 """
 
 import json
@@ -10,14 +11,19 @@ import re
 import select
 import signal
 import sqlite3
+import struct
 import subprocess
+import termios
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from datetime import date, timedelta
+from fcntl import ioctl
 from math import ceil
 from pathlib import Path
 from random import Random
 from typing import Any
+
+import pyte
 
 from ledger12315 import words as fixed
 from ledger12315.words import Vocabulary, kind_of
@@ -28,7 +34,7 @@ from tests.faults.inprocess import command, workplace
 from tests.faults.lines import LEDGER
 from tests.terminal import start
 
-_CASES, _FEWEST, _TODAY = 200, 12, date(2026, 9, 28)
+_CASES, _FEWEST, _TODAY = 300, 12, date(2026, 9, 28)
 _SETUP = """
     init --station 东门所 --county 榕溪县 --begins 2026-07-01
     register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-01-05
@@ -59,7 +65,7 @@ _GOODS = {
 _FACTS = ("用了三天就坏", "与广告不符", "称重少了二两", "拒不退款", "过了保质期")
 _EMPTY = (
     *("referral_no", "referred", "reply_by", "respondent"),
-    *("outcome", "told", "remark", "closed", "answered"),
+    *("outcome", "told", "remark", "closed", "answered", "agreement", "handling"),
 )
 _DAYS = ("received", "referred", "told", "closed", "answered")
 _MONEY = ("purchase", "disputed", "recovered")
@@ -72,11 +78,12 @@ _DOUBTS = {
     "digits in the name": ("complainant",),
 }
 _MARK, _READY = "\x1b[?2004h", "\x1b[?25h"
-_LEAD = (
-    r"(?m:^|  )(\d+) "
-    r"(received|point|source|channel|category|problem|request|closed|answered) (\S+)"
-)
-_LONGEST, _SETTLED = 60, 0.3  # seconds
+_LEAD = r"(?m:^|  )(\d+) (received|point|source|channel|category|closed) (\S+)"
+_ON_SHEET = r"(?m)(?:^| {2,}) *(\d+) ([a-z ]+): (.*?)(?=\s{2,} *\d+ [a-z ]+: |$)"
+_COLUMNS, _ROWS = 80, 24
+_LONGEST, _SETTLED, _DRAWN = 60, 0.3, 1  # seconds
+_LETTERS = {"P001": "dm", "P002": "nm", "手机": "sj", "电饭锅": "dfg", "牛奶": "nn"}
+"""The first ones of the pinyin of what is chosen in a list that they narrow."""
 _MOST = 150
 """Answers of one case: more are no end of them."""
 Case = dict[str, Any]
@@ -104,7 +111,7 @@ def meant(chance: Random, number: int) -> Case:
         "request": chance.choice((None, "refund", "return", "repair")),
         "purchase": 100 * chance.randint(most // 4, most),
         "facts": chance.choice(_FACTS),
-        "recovered": 0,
+        "recovered": None,
         "rating": None,
     }
     if case["source"] == "referred":
@@ -127,14 +134,16 @@ def _ending(chance: Random, outcome: str, received: date, purchase: int) -> Case
     closed = str(min(received + timedelta(chance.choice((0, 0, 0, 1, 4))), _TODAY))
     won = outcome in ("settled", "mediated")
     unheard = outcome in ("advised", "withdrawn", "unreachable")
-    at_once = outcome == "settled" and received == _TODAY
+    agreement = chance.choice((None, "退货退款，当场付清")) if won else None
     return {
         "outcome": outcome,
         "closed": closed,
         "told": closed if outcome == "advised" else None,
         "remark": "另案处理" if outcome == "other" else None,
-        "recovered": chance.choice((purchase, purchase, purchase // 200 * 100)) if won else 0,
-        "answered": None if unheard or (not at_once and chance.random() < 0.3) else closed,
+        "recovered": chance.choice((purchase, purchase, purchase // 200 * 100, 100, 0, None)),
+        "agreement": agreement,
+        "handling": agreement,
+        "answered": None if unheard or chance.random() < 0.3 else closed,
         "rating": chance.choice((None, *fixed.RATINGS)),
     }
 
@@ -147,7 +156,7 @@ class Clerk:
         self._slips = [*SLIPS]
         chance.shuffle(self._slips)
         self.found: list[str] = []
-        self.slips = 0
+        self.slips = self.chosen = 0
         self._slipped = False
         self._take()
 
@@ -156,6 +165,7 @@ class Clerk:
         self._case = self._pile.pop(0) if self._pile else {}
         self._wrong: set[str] = set()
         self._todo: dict[str, str] = {}
+        self._typed_at: set[str] = set()
         self._just = ""
         self._breaks: list[str] = []
         self._answers = 0
@@ -188,16 +198,19 @@ class Clerk:
         self.found.append("no end of sittings")
 
     def _sit(self) -> None:
-        self._screen, terminal = os.openpty()
+        self._terminal, terminal = os.openpty()
+        ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))
+        self._screen = pyte.Screen(_COLUMNS, _ROWS)
+        self._stream = pyte.ByteStream(self._screen)
         streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
-        env = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "COLUMNS": "200"}
+        env = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"}
         line = ("--clock-is-right", "--db", LEDGER, "log")
         process = start(line, env=env, cwd=self._folder, start_new_session=True, **streams)
         os.close(terminal)
         try:
             self._talk()
         finally:
-            os.close(self._screen)
+            os.close(self._terminal)
             process.send_signal(signal.SIGHUP)
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_LONGEST)
@@ -220,73 +233,113 @@ class Clerk:
                 self._type("\x03")
 
     def _type(self, keys: str) -> None:
-        os.write(self._screen, keys.encode())
+        os.write(self._terminal, keys.encode())
 
     def _read(self) -> tuple[str, str] | None:
         """Return what was said since the last answer, and what is asked; None at the end."""
         seen = b""
         with suppress(OSError):
-            while piece := self._piece():
+            while piece := self._piece(_LONGEST):
                 seen += piece
                 said, mark, asked = seen.decode(errors="ignore").rpartition(_MARK)
                 found = re.search(r"\x1b\[J\x1b\[0m([^\x1b]+)", asked)
                 there = mark and found and _READY in asked[found.end() :]
-                if found and there and not (self._slipped and self._more()):
+                if found and there and not (self._slipped and self._more(_SETTLED)):
                     self._slipped = False
                     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\r", "", said), found[1]
         return None
 
-    def _more(self) -> bool:
-        """Return whether more is coming: of a slip some keys may have been typed ahead."""
-        return bool(select.select([self._screen], [], [], _SETTLED)[0])
+    def _more(self, seconds: float) -> bool:
+        """Return whether more is coming."""
+        return bool(select.select([self._terminal], [], [], seconds)[0])
 
-    def _piece(self) -> bytes:
-        if not select.select([self._screen], [], [], _LONGEST)[0]:
-            raise RuntimeError(f"nothing came for {_LONGEST} seconds")
-        return os.read(self._screen, 65536)
+    def _piece(self, seconds: float) -> bytes:
+        if not self._more(seconds):
+            screen = "\n".join(filter(str.strip, self._screen.display))
+            raise RuntimeError(f"nothing came for {seconds} seconds:\n{screen}")
+        piece = os.read(self._terminal, 65536)
+        self._stream.feed(piece)
+        return piece
+
+    def _sign_of(self, text: str) -> str | None:
+        """Return what stands on the screen beside a text that is offered below the line."""
+        while True:
+            below = self._screen.display[self._screen.cursor.y + 1 :]
+            for row in below:
+                if found := re.search(rf"(?:^|\s)([\d=]+) {re.escape(text)}(?:,|\s|$)", row):
+                    return found[1]
+            if not self._more(_DRAWN):
+                return None
+            self._piece(0)
 
     def _reply(self, said: str, question: str) -> str:
-        asked = re.split(r" \(| \[|:", question)[0].replace(" ", "_")
-        if asked in ("Keep_it?", "Log_it_all_the_same?"):
-            return self._kept(said)
+        asked = re.split(r" \(| \[|:", question)[0].split(", ")[-1].replace(" ", "_")
+        if asked in ("Keep_it?", "Log_it_all_the_same?", "Write_it_without"):
+            return self._kept(said) + self._enter()
         if asked.startswith("Keep_the_answers"):
             if self._keeps == "n":
                 self._wrong.clear()
             return self._keeps
         if asked.startswith("Go_on"):
-            return "y"
+            return f"y{self._enter()}"
         if asked == "Write_it?":
             return self._looked_over(said)
         if asked == "complainant" and not self._case:
-            return "\r"
+            return "\x15\r"  # an Enter alone may still belong to the answer before
         return self._answer(asked, said, question)
+
+    def _enter(self) -> str:
+        """Return an Enter behind what needs none, or not."""
+        return self._chance.choice(("", "\r"))
 
     def _kept(self, said: str) -> str:
         boxes = [box for text, its in _DOUBTS.items() if text in said for box in its]
         return "n" if self._wrong.intersection(boxes) else "y"
 
     def _answer(self, box: str, said: str, question: str) -> str:
-        leads = re.findall(_LEAD, said)
-        for digit, key, shown in leads:
+        for digit, key, shown in re.findall(_LEAD, said):
             if not self._shows(key, shown):
-                return str(digit)
+                return f"{digit}\r"
         just, self._just = self._just, ""
         if just and just != box and self._chance.random() < 0.5:
-            return "<"
+            return f"<{self._enter()}"
         if box in self._todo:
             self._slipped = True
             self.slips += 1
             self._wrong.add(box)
+            self._typed_at.add(box)
             self._just = box
             return self._todo.pop(box)
-        if self._case[box] is None and "(Enter" not in question and box != "request":
-            return "<" if self._wrong else "-\r"
+        # What has to be filled though it is not known follows from what was wrong before.
+        follows = self._wrong and box not in self._typed_at
+        if self._case[box] is None and "(Enter" not in question and follows:
+            return "<\r"
+        self._typed_at.add(box)
         self._wrong.discard(box)
-        return "\x15" + _typed(box, self._case[box], self._chance)
+        chosen = self._chosen(box) if self._chance.random() < 0.7 else None
+        return chosen or "\x15" + _typed(box, self._case[box], self._chance)
+
+    def _chosen(self, box: str) -> str | None:
+        """Return the sign beside what is meant, perhaps in a list that letters narrow first."""
+        value = self._case[box]
+        if value is None:
+            return None
+        letters = _LETTERS.get(value, "") if box in ("point", "item") else ""
+        narrows = letters and self._chance.random() < 0.5
+        if narrows:
+            self._type(letters)
+        shown = f"{value / 100:.2f} yuan" if box in _MONEY else str(value)
+        sign = self._sign_of(_WORDS[box][value].en if box in _WORDS else shown)
+        if sign is None:
+            return None
+        self.chosen += 1
+        # A digit behind the letters takes what stands beside it, and so does one alone.
+        alone = "\x15" if narrows and self._chance.random() < 0.5 else ""
+        return f"{alone}{sign}\r"
 
     def _looked_over(self, said: str) -> str:
         """Return what mends the sheet of answers, or writes it."""
-        if lines := _lines(said):  # else another key was no answer
+        if lines := re.findall(_ON_SHEET, said):  # else another key was no answer
             self._sheet = {key.replace(" ", "_"): (place, text) for place, key, text in lines}
         case, sheet = self._case, self._sheet
         if "write" in self._todo:
@@ -296,27 +349,25 @@ class Clerk:
             ]
             self._todo = {box: keys for box, keys in self._todo.items() if keys}
             return str(key)
-        due = {key for key, value in case.items() if value}
+        due = {key for key, value in case.items() if value is not None}
         for key, (place, text) in sheet.items():
             if key in case and not self._shows(key, text):
                 return f"{place}\r"
         if lacking := due - sheet.keys():
             self.found.append(f"not on the sheet: {lacking} of {case}")
         self._take()
-        return "y"
+        return f"y{self._enter()}"
 
     def _shows(self, key: str, shown: str) -> bool:
         """Return whether a box is shown as it was meant."""
         value = self._case[key]
+        if value is None:
+            return False
         if key in _MONEY:
-            return shown.split()[0] == f"{(value or 0) / 100:.2f}"
+            return shown.split()[0] == f"{value / 100:.2f}"
         if key in _WORDS:
-            return value is not None and _WORDS[key][value].en.startswith(shown)
-        return value is not None and shown.split()[0] == str(value).split()[0]
-
-
-def _lines(said: str) -> list[tuple[str, str, str]]:
-    return re.findall(r"^ *(\d+) ([a-z ]+): (.*)$", said, re.M)
+            return _WORDS[key][value].en.startswith(shown)
+        return shown.split()[0] == str(value).split()[0]
 
 
 def _typed(box: str, value: Any, chance: Random) -> str:
@@ -325,9 +376,10 @@ def _typed(box: str, value: Any, chance: Random) -> str:
         return "-\r"
     if words := _WORDS.get(box):
         place = [*words].index(value) + 1
-        return f"{place % 10}" if len(words) <= 10 and box != "request" else f"{words[value].zh}\r"
+        digit = f"{place % 10}" if len(words) == 10 else f"{place}"
+        return f"{chance.choice((digit, words[value].zh, words[value].code))}\r"
     if box == "point":
-        return chance.choice((value, *_POINTS[value])) + "\r"
+        return chance.choice((value, *_POINTS[value], value[-1])) + "\r"
     if box in _DAYS:
         day = date.fromisoformat(value)
         near = f"{day.month}-{day.day}", f"{day.month}.{day.day}", f"{day.month}月{day.day}日"
@@ -360,8 +412,9 @@ def tries(place: Path, part: float, chance: Random) -> Iterator[Tried]:
         rollup = command("rollup 3 2026Q3 --json")
     first, *rows = station.complaints
     facts = [*_false(cases, rows), *clerk.found]
-    yield Tried(f"cases logged with {clerk.slips} slips among them", facts, times=count)
-    known = [first, *map(_row, cases)]
+    what = f"cases logged with {clerk.slips} slips, and {clerk.chosen} offers taken by their sign"
+    yield Tried(what, facts, times=count)
+    known = [each | {"kind": kind_of(each["category"])} for each in (first, *map(_row, cases))]
     station.complaints = known
     figures = oracle.counted(station, "2026Q3", "2026-07-01", "2026-09-30", str(_TODAY))
     shown = {row["key"]: row for row in json.loads(rollup.out)["rows"]}
@@ -380,8 +433,8 @@ def _as_shown(key: str, figure: int) -> object:
 
 def _row(case: Case) -> Case:
     """Return a case as the ledger has it."""
-    more = {"voided": None, "escalated": None, "kind": kind_of(case["category"])}
-    return {**case, **more, "disputed": case["purchase"]}
+    more = {"voided": None, "escalated": None, "kind": None, "disputed": None}
+    return {**case, **more}
 
 
 def _false(cases: list[Case], rows: list[oracle.Row]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from shlex import quote
 from hypothesis import strategies as st
 
 from ledger12315.words import KINDS, OUTCOMES, RATINGS, RECORDS, SOURCES, TYPES
+from tests.oracle import CATEGORIES
 
 Lines = list[str]
 QUARTERS = [f"2026Q{number}" for number in range(1, 5)]
@@ -48,13 +49,25 @@ def _point(draw: st.DrawFn, code: str) -> Lines:
     return lines + [f"point retire {code} --on {day}" for day in days[len(types) :]]
 
 
+def _each(box: str, words: Iterable[str]) -> Lines:
+    return [f"--{box} {word}" for word in words]
+
+
+@st.composite
+def _amount(draw: st.DrawFn, box: str) -> str:
+    """Draw an amount, or that nobody said any."""
+    fen = draw(st.none() | st.integers(0, 10**6))
+    return "" if fen is None else f" --{box} {fen / 100:.2f}"
+
+
 @st.composite
 def _complaint(draw: st.DrawFn, code: str) -> Lines:
     day, source = date.fromisoformat(draw(st.sampled_from(DAYS))), draw(_one_of(SOURCES))
     referral = "--referral-no 1" if source == "referred" else ""
+    about = draw(st.sampled_from([*_each("kind", KINDS), *_each("category", CATEGORIES)]))
     lines = [
-        f"log {code} --received {day} --source {source} {referral} --kind {draw(_one_of(KINDS))}"
-        f" --disputed {draw(st.integers(0, 10**6)) / 100:.2f}"
+        f"log {code} --received {day} --source {source} {referral} {about}"
+        f"{draw(_amount('purchase'))}{draw(_amount('disputed'))}"
     ]
     if draw(st.booleans()):
         day += timedelta(days=draw(_wait))
@@ -64,7 +77,7 @@ def _complaint(draw: st.DrawFn, code: str) -> Lines:
         rating = draw(_one_of(RATINGS, ("''",)))
         lines.append(
             f"close _ --outcome {outcome} --closed {day} --told {day} --remark 注"
-            f" --recovered {draw(st.integers(0, 10**6)) / 100:.2f} --rating {rating}"
+            f"{draw(_amount('recovered'))} --rating {rating}"
         )
     if not draw(st.integers(0, 3)):
         lines.append("complaint void _ --reason 重复 --on 2026-12-11")

@@ -45,6 +45,7 @@ GONE_THROUGH = (
     "6c3ad85076a1ad17",
     "41c15e66cf53eb1b",
     "60ed97ca135f49ca",
+    "eee29390bc4ac761",
 )
 
 
@@ -99,7 +100,8 @@ REFUSED = changes("""
     complaint SET escalated = '2026-03-10', escalation_reason = '疑难'
     complaint.voided '2026-03-09'
     complaint.disputed,purchase,recovered,multiple_damages -1 1.5 '299元' 10000000000001
-    complaint.disputed,recovered,facts NULL
+    complaint.facts NULL
+    complaint SET recovered = NULL, multiple_damages = 1
     complaint.multiple_damages 61
     complaint SET source = 'referred', referral_no = ''
     complaint.source,channel,kind,category,problem,rating,type 'fax'
@@ -174,6 +176,9 @@ def test_the_file_refuses(ledger: Ledger, change: str) -> None:
         complaint SET category = 'living', kind = 'service'
         complaint SET category = 'other', kind = 'other'
         complaint SET multiple_damages = 60
+        complaint SET recovered = NULL, disputed = NULL
+        complaint SET category = 'food', kind = NULL
+        complaint SET outcome = NULL, closed = NULL, recovered = NULL
         complaint SET disputed = 10000000000000
         complaint SET voided = '2026-03-09', void_reason = '重复'
         complaint SET serial = 12345, number = '2026-12345'

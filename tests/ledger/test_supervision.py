@@ -152,6 +152,7 @@ def test_a_case_of_a_notice_has_what_its_document_shows(ledger: Ledger) -> None:
         "problem": "other",
         "disputed": 30000,
         "outcome": None,
+        "local_words": None,
     }
 
 

@@ -24,10 +24,7 @@ NO_YEAR = "{text} is no day with its year; write it as 2026-09-28"
 AMBIGUOUS = "{text} is not a day that can be read in one way only; write it as 2026-09-28, or 9-28"
 NO_AMOUNT = "{text} is not an amount in yuan; write 299, 299.00 or 50万"
 TOO_LONG_AGO = "{text} without its year could be {latest} or {following}; write the year too"
-NO_PHONE = (
-    "it is not a phone number: a mobile has 11 digits,"
-    " a fixed line an area code and 7 or 8, such as 0591-12345678"
-)
+NO_PHONE = "there is no digit in it; leave it out where nobody has a phone"
 TOO_LONG = "{length} characters are too many; at most {most} fit"
 TOO_MANY_DIGITS = (
     "{text} has more than 15 digits, of which spreadsheets lose the last; write it as text"
@@ -67,7 +64,9 @@ MEANT: dict[tuple[str, object], list[Cell]] = {
     ("phone", "12315"): [12315.0],
     ("phone", "0591-87654321"): ["0591-87654321"],
     ("phone", None): ["无"],
-    ("phone", NO_PHONE): ["139000012345", "1390000123", "876543", "0591-876543"],
+    ("phone", NO_PHONE): ["微信", "不详"],
+    ("phone", "13900001234/13900005678 转8"): ["１３９００００１２３４／13900005678 转8"],
+    ("phone", "1390000123"): ["1390000123"],
     ("phone", MAY_LACK): [591876543.0, 2687654321.0, 1390000123.0, 8613900001234.0, 3.5],
     ("disputed", 29900): [299.0],
     ("disputed", 129950): ["1,299.50元"],

@@ -23,6 +23,10 @@ area is 999.00 m²; the rule asks for 1000.00 m² or more.
 Still missing: stalls.
 Or give the reason with --judgement, where the station judges trade or footfall large (三(一)4).
 
+type=market judgement=客流大
+Not recorded: the data for type market are incomplete (三(一)4).
+Still missing: area, stalls.
+
 type=scenic grade=AA judgement=大
 Not recorded: below the rule for type scenic area (三(一)5).
 grade is AA; the rule asks for AAA or more.

@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger12315 import words
 from ledger12315.words import TYPES
-from tests.oracle import Row, latest, on_time, type_on, working_days
+from tests.oracle import Row, held, latest, on_time, type_on, working_days
 from tests.year.station import Station
 
 # Cells stand between bars. Attachment 1:
@@ -40,7 +40,7 @@ _REGISTER = """
     {n}|{code}|{received}|{source}|{complainant}|{phone}|{operator}|{type}|{item}|{problem}
     |{disputed_}|{outcome}|{recovered_}|{closed}|{days}|{on_time}|{rating}|{handler}|{archive_no}
     |{referral} {remark} {told_}|{place}"""
-_TOTAL = "合计|{n}|||||||||{disputed}||{recovered}|{done}||{on_time}|||||"
+_TOTAL = "合计|{n}|||||||||{disputed}||{recovered}|{done}||{on_time}||||{remark}|"
 _TABLES = {
     "source": words.SOURCES,
     "channel": words.CHANNELS,
@@ -91,7 +91,10 @@ def _shown(station: Station, row: Row) -> Row:
     type_ = TYPES[type_on(place, row["received"])].zh
     host = latest(place["hosts"], row["received"]) or place["hosts"][0][1]
     operator = row["respondent"] or host or place["name"]
-    return row | found | {"place": place["name"], "type": type_, "operator": operator}
+    there = held(place, "liaison", row["received"])
+    handler = row["handler"] or (there[0]["name"] if there else None)
+    about = {"place": place["name"], "type": type_, "operator": operator, "handler": handler}
+    return row | found | about
 
 
 def boxes(station: Station, row: Row) -> list[list[str]]:
@@ -119,10 +122,12 @@ def register(station: Station, first: str, last: str, known: str) -> list[list[s
     total = {
         "n": len(valid),
         "disputed": _amount(sum(row["disputed"] for row in valid)),
-        "recovered": _amount(sum(row["recovered"] for row in done)),
+        "recovered": _amount(sum(row["recovered"] or 0 for row in done)),
         "done": len(done),
         "on_time": sum(on_time(station, row) for row in done),
     }
+    if unstated := sum(row["recovered"] is None for row in done):
+        total["remark"] = f"未填挽回金额{unstated}件，按0计。"
     return [*lines, _line(_TOTAL, total)]
 
 
@@ -139,7 +144,8 @@ def _entry(station: Station, row: Row, known: str) -> Row:
     if row["referral_no"]:
         shown["referral"] = f"分流单号：{row['referral_no']}"
     if day and day <= known:
-        shown["recovered_"] = _amount(row["recovered"])
+        stated = row["recovered"] is not None
+        shown["recovered_"] = _amount(row["recovered"]) if stated else None
         shown["days"] = working_days(station, row["received"], day)
         return shown | {"on_time": "是" if on_time(station, row) else "否"}
     later = dict.fromkeys(("closed", "rating", "archive_no")) if day else {}

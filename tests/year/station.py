@@ -20,7 +20,7 @@ PERIODS = {
 }
 RETURNS = ("2025Q1", "2025Q2", "2025Q3", "2025A", "2025Q4")
 _MONEY = ("purchase", "disputed", "recovered", "multiple_damages")
-_CLOSING = {"outcome": None, "closed": None, "rating": None, "told": None}
+_CLOSING = dict.fromkeys(("outcome", "closed", "rating", "told", "recovered", "multiple_damages"))
 
 
 class Station(oracle.Station):
@@ -74,11 +74,9 @@ class Station(oracle.Station):
                 _come_and_go(point, box, text, on)
 
     def log(self, command: str, place: str, day: str, boxes: Row) -> Row:
-        year, there = boxes["received"][:4], held(self.points[place], "liaison", boxes["received"])
+        year = boxes["received"][:4]
         serial = sum(row["code"].startswith(year) for row in self.complaints) + 1
-        row = _row(recovered=0, multiple_damages=0, source="direct", facts="开胶", point=place)
-        row |= {"code": f"{year}-{serial:04}", "handler": there[0]["name"] if there else None}
-        row |= boxes
+        row = _row(source="direct", facts="开胶", point=place, code=f"{year}-{serial:04}") | boxes
         self.complaints.append(row)
         return row
 
@@ -95,7 +93,7 @@ class Station(oracle.Station):
             row |= {"voided": day, "void_reason": boxes["reason"]}
         elif command == "complaint reopen":
             kept = {key: was for key, (was, new) in row["before"].items() if row[key] == new}
-            row |= kept | _CLOSING | {"recovered": 0, "multiple_damages": 0}
+            row |= kept | _CLOSING
         else:
             row |= boxes
 

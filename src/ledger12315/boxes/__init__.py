@@ -16,8 +16,8 @@ _Value = TypeVar("_Value", bound=Value)
 class Box(NamedTuple):
     """One box: its key (column, option, JSON key), its heading in the forms, its kind.
 
-    A required box is not asked for where the box `unless` is given; one that is `asked` for may
-    stay empty. `searched` boxes are looked through for a text. `option` is the name on the
+    A required box is not asked for where the box `unless` is given. `searched` boxes are looked
+    through for a text. `option` is the name on the
     command line where it is not the key, `group` the part of the form in which it stands,
     `default` what a command takes where nothing was said, as it would be typed.
     """
@@ -28,7 +28,6 @@ class Box(NamedTuple):
     help: str = ""
     required: bool = False
     unless: str = ""
-    asked: bool = False
     searched: bool = False
     option: str = ""
     group: Word | None = None
@@ -108,10 +107,15 @@ class Filled(dict[str, Value]):
 
 
 def parse_all(boxes: Iterable[Box], raw: Mapping[str, str], today: date) -> Filled:
-    """Read every given box of `raw`. Raises Unclear, which names all that is missing."""
+    """Read every box of `raw`, and of others the default; what reads as empty is left out.
+
+    Raises Unclear, which names all that is missing.
+    """
     known = {box.key: box for box in boxes}
-    given = {key: text for key, text in raw.items() if text.strip()}
+    defaults = {key: box.default for key, box in known.items() if box.default}
+    given = {**defaults, **{key: text for key, text in raw.items() if text.strip()}}
     missing = [box.label for box in known.values() if box.lacking(given)]
     if missing:
         raise Unclear("Missing: {boxes}.", boxes=missing)
-    return Filled({key: known[key].parse(text, today) for key, text in given.items()})
+    read = {key: known[key].parse(text, today) for key, text in given.items()}
+    return Filled({key: value for key, value in read.items() if value != ""})

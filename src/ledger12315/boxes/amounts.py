@@ -6,12 +6,13 @@ from typing import Any
 
 from ledger12315.boxes.cells import typed_amount
 from ledger12315.boxes.kinds import Kind, Value
+from ledger12315.boxes.numerals import spoken_money, spoken_number
 from ledger12315.boxes.reading import Misread, folded, hundredths, yuan
 from ledger12315.words import Word
 
 
 class Money(Kind):
-    """Yuan with at most two decimals, or 50万; kept in 分."""
+    """Yuan with at most two decimals, 50万, or as people say them: 三百五; kept in 分."""
 
     metavar = "YUAN"
     unit = Word("yuan", "元", "yuan")
@@ -21,7 +22,8 @@ class Money(Kind):
     hint = "金额（元），最多两位小数"
 
     def read(self, text: str, today: date) -> Value:
-        return hundredths(text, "{text} is not an amount in yuan; write 299, 299.00 or 50万")
+        number = spoken_money(folded(text))
+        return hundredths(number, "{text} is not an amount in yuan; write 299, 299.00 or 50万")
 
     typed = staticmethod(typed_amount)
     plain = staticmethod(yuan)
@@ -39,6 +41,7 @@ class Area(Money):
 
     def read(self, text: str, today: date) -> Value:
         number = re.sub(r"(㎡|m²|m2|平方米|平米|平方|平)$", "", folded(text), flags=re.I)
+        number = spoken_number(number)
         return hundredths(number, "{text} is not an area in m²; write 200 or 199.99")
 
     def printed(self, value: Any) -> str:

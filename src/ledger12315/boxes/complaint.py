@@ -4,9 +4,10 @@ from ledger12315 import words
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.amounts import COUNT, MONEY
 from ledger12315.boxes.kinds import DAY, DAY_AHEAD, LINE, NARRATIVE, NUMBER, OLD_DAY
-from ledger12315.boxes.people import ADDRESS, NAME, PHONE, STAFF_NAME
+from ledger12315.boxes.people import ADDRESS, NAME, PHONE, REFERRAL, STAFF_NAME
 from ledger12315.boxes.worded import OneWord, SeveralWords
 
+_OUTCOME = OneWord(words.OUTCOMES, finer=words.FINER_OUTCOMES)
 # In the order of Attachment 1.
 COMPLAINT = by_key(
     Box(
@@ -16,7 +17,7 @@ COMPLAINT = by_key(
         "day of receipt; for a referral the day the point received it [today]",
     ),
     Box("source", "来源", OneWord(words.SOURCES), "where it came from [direct]"),
-    Box("referral_no", "分流单号", LINE, "number of the referral", searched=True),
+    Box("referral_no", "分流单号", REFERRAL, "number of the referral", searched=True),
     Box("referred", "分流日期", DAY, "date on the referral"),
     Box(
         "reply_by",
@@ -26,7 +27,7 @@ COMPLAINT = by_key(
     ),
     Box("channel", "受理方式", OneWord(words.CHANNELS), "how it came in [visit]"),
     Box("complainant", "投诉人", NAME, "the consumer's name", required=True, searched=True),
-    Box("phone", "联系电话", PHONE, "the consumer's phone", asked=True),
+    Box("phone", "联系电话", PHONE, "the consumer's phone"),
     Box("consumer_address", "联系地址", ADDRESS, "the consumer's address"),
     Box("headcount", "涉及人数", COUNT, "how many consumers it concerns [1]"),
     Box(
@@ -57,7 +58,7 @@ COMPLAINT = by_key(
         unless="kind",
     ),
     Box("problem", "问题类别", OneWord(words.PROBLEMS), "what is wrong [other]"),
-    Box("purchase", "消费金额", MONEY, "amount paid, yuan", asked=True),
+    Box("purchase", "消费金额", MONEY, "amount paid, yuan"),
     Box("disputed", "争议金额", MONEY, "amount in dispute, yuan [the amount paid, else 0]"),
     Box("facts", "投诉事实", NARRATIVE, "what happened", required=True, searched=True),
     Box(
@@ -93,15 +94,15 @@ COMPLAINT = by_key(
     Box("followed_up", "回访日期", DAY, "day the consumer was called afterwards"),
     Box("followed_up_how", "回访方式", LINE, "how the consumer was called, and what was said"),
     Box("followed_up_by", "回访人", STAFF_NAME, "who called"),
-    Box("rating", "消费者评价", OneWord(words.RATINGS), "the consumer's rating", asked=True),
-    Box("outcome", "处理结果", OneWord(words.OUTCOMES), "how it ended", required=True),
+    Box("rating", "消费者评价", OneWord(words.RATINGS), "the consumer's rating"),
+    Box("outcome", "处理结果", _OUTCOME, "how it ended", required=True),
     Box(
         "closed",
         "办结日期",
         DAY,
         "day it was closed [today; for advised the day of telling]",
     ),
-    Box("recovered", "挽回经济损失", MONEY, "amount recovered for the consumer, yuan", asked=True),
+    Box("recovered", "挽回经济损失", MONEY, "amount recovered for the consumer, yuan"),
     Box("archive_no", "归档号", LINE, "file number", searched=True),
     Box("remark", "备注", NARRATIVE, "remark", searched=True),
     Box("previous", "前次投诉", NUMBER, "number of the earlier complaint of the same matter"),

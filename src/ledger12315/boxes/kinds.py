@@ -75,10 +75,12 @@ class Kind:
     words: Vocabulary | None = None
     several = False
     """Whether a command takes several of it."""
+    doubted_aloud = True
+    """Whether its doubt is told, too, where there is nobody to be asked."""
     unit: Word | None = None
     """What its numbers count, or what is told of it."""
-    digits = False
-    """Whether it is typed in digits, so that none of them can choose an offer."""
+    mended = False
+    """Whether an answer is mended where it stands: others are sooner typed anew."""
     offered: Vocabulary | None = None
     """The words, and after them the local ones that are known."""
     entry = "text"
@@ -103,6 +105,10 @@ class Kind:
     def doubt(self, value: Value, today: date) -> Message | None:
         """Return why a value that somebody typed is worth asking for once more, if it is."""
         return None
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Return whether two values say the same."""
+        return bool(one == other)
 
     def parts(self, text: str) -> list[str]:
         """Return the answers that stand in a text; one, but for several words."""
@@ -155,6 +161,8 @@ class Path(Kind):
 class Text(Kind):
     """Several lines of up to 5,000 characters."""
 
+    mended = True
+
     def __init__(self, most: int = LONGEST_TEXT) -> None:
         self._most = most
 
@@ -184,6 +192,7 @@ class Day(Kind):
     metavar = "DATE"
     entry = "day"
     hint = "日期，如 2026-09-28"
+    doubted_aloud = False  # a script may well enter what is old
     _UNDOUBTED: float = 30  # days back
 
     read = staticmethod(read_past_day)
@@ -222,7 +231,6 @@ class ComplaintNumber(Kind):
     """`YYYY-NNNN`, with or without its leading zeros; or what people know of a complaint."""
 
     metavar = "NUMBER"
-    digits = True
 
     def read(self, text: str, today: date) -> Value:
         with suppress(Misread):
@@ -242,7 +250,7 @@ class Several(Kind):
 
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
-        self.metavar, self.digits = kind.metavar, kind.digits
+        self.metavar = kind.metavar
 
     def read(self, text: str, today: date) -> Value:
         return "\n".join(str(self._kind.read(each, today)) for each in text.splitlines())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ledger12315.boxes.reading import folded
+from ledger12315.boxes.phones import digits_of, phones_in, plausible
 from ledger12315.errors import Message
 from ledger12315.words import visible
 
@@ -21,7 +21,7 @@ _SIGNS = r"[\W_]{1,3}"
 _PHONE = (
     r"(?<![0-9\uff10-\uff19])(?<![0-9a-f]{3})"
     rf"(?:(?:\+|00)?86{_BETWEEN})?"
-    r"(?:[1\uff11](?:"
+    rf"(?:(?:[0\uff10]{_BETWEEN})?[1\uff11](?:"
     rf"{_BETWEEN}[3-9\uff13-\uff19](?:{_BETWEEN}\d){{9}}"
     rf"|[3-9\uff13-\uff19]\d{_SIGNS}\d{{4}}{_SIGNS}\d{{4}})"
     r"|(?<!\d-)[0\uff10](?:[1\uff11][0\uff10]|[2\uff12]\d|[3-9\uff13-\uff19]\d\d)"
@@ -48,7 +48,7 @@ def mask_name(name: str) -> str:
 
 def mask_phone(phone: str) -> str:
     """Return a phone as 138****5678 or 0591-****5678; of a short number only its end is seen."""
-    digits = re.sub(r"[^\d+]", "", folded(phone))
+    digits = digits_of(phone)
     if len(digits) < 8:
         return "****" + digits[-2:]
     if digits[0] == "0":
@@ -56,6 +56,11 @@ def mask_phone(phone: str) -> str:
         known = f"{digits[:area]}-" if len(digits) >= area + 7 else ""
         return f"{known}****{digits[-4:]}"
     return f"{digits[: min(len(digits) - 8, 3)]}****{digits[-4:]}"
+
+
+def mask_each(text: str) -> str:
+    """Return the phones of a box, each masked; what is none that is known as one."""
+    return "/".join(map(mask_phone, phones_in(text))) if plausible(text) else mask_phone(text)
 
 
 @lru_cache(maxsize=1 << 14)  # most of a long list is the same few words and days again

@@ -3,9 +3,10 @@
 import re
 from datetime import date
 
-from ledger12315.boxes.cells import typed_phone
+from ledger12315.boxes.cells import NOTHING, typed_phone
 from ledger12315.boxes.kinds import Kind, Person, Value
-from ledger12315.boxes.masking import mask_name, mask_phone
+from ledger12315.boxes.masking import mask_each, mask_name
+from ledger12315.boxes.phones import is_mobile, lines_in, plausible
 from ledger12315.boxes.reading import Misread, folded, one_line
 from ledger12315.errors import Message, message
 from ledger12315.words import TERMS, Word
@@ -18,8 +19,11 @@ class Name(Kind):
     mask = staticmethod(mask_name)
 
     def doubt(self, value: Value, today: date) -> Message | None:
-        if re.search(r"\d", str(value)):
+        name = str(value)
+        if re.search(r"\d", name):
             return message("There are digits in the name: is it the name alone?")
+        if re.search("[A-Za-z]", folded(name)) and re.search("[\u4e00-\u9fff]", name):
+            return message("There are Latin letters in a Chinese name: is it right?")
         return None
 
 
@@ -33,36 +37,33 @@ class Address(Kind):
 
 
 class Phone(Kind):
-    """A phone number as it was typed, in half width; never shown in an error.
-
-    A mobile has 11 digits; a fixed line an area code and 7 or 8, or these alone, and then perhaps
-    an extension. Numbers of other countries and of services stay as they are.
-    """
+    """Phones as they were typed, in half width; 无 is none. Never shown in an error."""
 
     metavar = "PHONE"
     masked = erased = True
     hint = "电话，按文本填写，保留开头的0"
-    # Tried one after another: most are mobiles, and that form alone is soon compiled.
-    _FORMS = (
-        r"(?:\+86[ -]*)?1[3-9](?:[ -]*\d){9}",
-        r"(?:0|\+86[ -]*)(?:10|2\d|[3-9]\d\d)(?:[ -]*\d){7,8}(?:-\d{1,5})?",
-        r"[2-9](?:[ -]*\d){6,7}(?:-\d{1,5})?",
-        r"(?:1[0-2]\d{1,4}|9[56]\d{3,6}|[48]00(?:[ -]*\d){7})",
-        r"\+(?!86)\d(?:[ -]*\d){6,14}",
-    )
-    _INNER = r"(?:(?:转|x|ext\.?)\s?\d{1,6})?"
 
     def read(self, text: str, today: date) -> str:
-        half = folded(text).replace("(", "").replace(")", "-")
-        if not any(re.fullmatch(form + self._INNER, half, re.I | re.A) for form in self._FORMS):
-            raise Misread(
-                "it is not a phone number: a mobile has 11 digits,"
-                " a fixed line an area code and 7 or 8, such as 0591-12345678"
-            )
-        return half
+        half = folded(text)
+        if half in NOTHING:
+            return ""
+        if not re.search(r"\d", half, re.A):
+            raise Misread("there is no digit in it; leave it out where nobody has a phone")
+        return one_line(half)
+
+    def doubt(self, value: Value, today: date) -> Message | None:
+        if plausible(str(value)):
+            return None
+        return message(
+            "It is not a phone as they are known, of 11 digits, or an area code and 7 or 8:"
+            " is it right?"
+        )
+
+    def same(self, one: Value, other: Value) -> bool:
+        return lines_in(str(one)) == lines_in(str(other))
 
     typed = staticmethod(typed_phone)
-    mask = staticmethod(mask_phone)
+    mask = staticmethod(mask_each)
 
 
 class _OnTheWall:
@@ -109,6 +110,16 @@ class OnePerson(Kind):
             found[key] = value
         return Person(name, found.get("phone"), found.get("terms"), found.get("badge"))
 
+    def doubt(self, value: Value, today: date) -> Message | None:
+        """Return what is doubtful of the first person of whom anything is."""
+        people = value if isinstance(value, tuple) else (value,)
+        for each in people:
+            if isinstance(each, Person):
+                phone = PHONE.doubt(each.phone, today) if each.phone else None
+                if why := NAME.doubt(each.name, today) or phone:
+                    return why
+        return None
+
     @staticmethod
     def _part(word: str, has_phone: bool, today: date) -> tuple[str, str]:
         if term := TERMS.find(word):
@@ -119,7 +130,7 @@ class OnePerson(Kind):
 
     def mask(self, text: str) -> str:
         def hidden(word: re.Match[str]) -> str:
-            return (mask_phone if _begins_as_phone(word[0]) else mask_name)(word[0])
+            return (mask_each if _begins_as_phone(word[0]) else mask_name)(word[0])
 
         return re.sub(r"[^\s;\uff1b]+", hidden, text)
 
@@ -140,6 +151,14 @@ class Liaisons(Officer):
         return tuple(self._person(one, today) for one in each)
 
 
+class NoPhone(Kind):
+    """A number of which a phone is soon typed instead."""
+
+    def doubt(self, value: Value, today: date) -> Message | None:
+        return message("It looks like a mobile: is it right?") if is_mobile(str(value)) else None
+
+
+REFERRAL = NoPhone()
 NAME, STAFF_NAME, ADDRESS = Name(), StaffName(), Address()
 PHONE, STAFF_PHONE = Phone(), StaffPhone()
 PERSON, OFFICER, LIAISONS = OnePerson(), Officer(), Liaisons()

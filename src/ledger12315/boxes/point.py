@@ -28,10 +28,9 @@ POINT = by_key(
         "联络员",
         LIAISONS,
         "liaison, as NAME PHONE, full-time or part-time, badge; several with ;",
-        asked=True,
     ),
-    Box("officer", "联系人", OFFICER, "the station's point officer, as NAME PHONE", asked=True),
-    Box("since", "设立日期", OLD_DAY, "day it was set up [today]", asked=True, default="today"),
+    Box("officer", "联系人", OFFICER, "the station's point officer, as NAME PHONE"),
+    Box("since", "设立日期", OLD_DAY, "day it was set up [today]", default="today"),
     Box("code", "服务点编号", LINE, "code [the next free one]"),
     groups=words.vocabulary("""
         type  | 设点条件 | What the rule asks
@@ -59,7 +58,7 @@ INSPECT = (
     Box("on", "检查日期", DAY, "day of the inspection [today]", default="today"),
     Box("inspector", "检查人", LINE, "who inspected"),
     *(
-        Box(word.code, word.zh, Check(words.PARTICULARS[word.code]), asked=True)
+        Box(word.code, word.zh, Check(words.PARTICULARS[word.code]))
         for word in words.CONDITIONS.values()
     ),
     Box("updated", "宣传栏更新日期", OLD_DAY, "day on which the notice board was last updated"),

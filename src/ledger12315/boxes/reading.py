@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
+from ledger12315.boxes.spoken_days import in_figures, spoken_day
 from ledger12315.errors import Message
 from ledger12315.words import visible
 
@@ -175,7 +176,7 @@ _FULL_DAY = (
 )
 _SHORT_DAY = r"(\d\d?)(?:[-.](\d\d?)|月(\d\d?)[日号])"
 _DAYS_AGO = r"-(\d{1,4})[dD]"
-_NAMED = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
+_NAMED = {"today": 0, "yesterday": 1}
 _MOST_BACK = timedelta(days=180)
 """No further back lies a day without its year: longer ago it is a slip, or another year's."""
 
@@ -197,9 +198,15 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
 
 
 def _named_day(text: str, today: date, ahead: bool) -> date:
-    half = _figures(text).lower()
+    half = in_figures(_figures(text).lower())
     if (ago := _days_ago(half)) is not None:
         return today - timedelta(days=ago)
+    try:
+        said = spoken_day(half, today, ahead)
+    except ValueError:
+        raise Misread("{text} is not a day of the calendar", text=text) from None
+    if said:
+        return said
     found = re.fullmatch(_FULL_DAY, half, re.A) or re.fullmatch(_SHORT_DAY, half, re.A)
     if not found:
         raise Misread(

@@ -11,39 +11,35 @@ RECORD = (
     Box("count", "次数", COUNT, "how many [1]", default="1"),
     Box("text", "内容", NARRATIVE, "topic; where the consumer was sent"),
 )
-_ON, _COUNT, _TEXT = RECORD
-# Of all but inquiries, which come by the dozen, somebody will ask what they were about.
-_TOLD = (_ON, _COUNT, _TEXT._replace(asked=True))
 _RESULT = Box("result", "结果", NARRATIVE, "what came of it")
 _RESPONDENT = Box("respondent", "被投诉经营者", LINE, "the operator it concerns", required=True)
 INFORMANT = Box(
     "informant", "举报人", PERSON, "informant, as NAME PHONE; kept apart and shown to nobody"
 )
 # What each kind of record holds.
-RECORDS = dict.fromkeys(words.RECORDS, _TOLD) | {
-    "inquiry": (_ON, _COUNT._replace(asked=True), _TEXT),
+RECORDS = dict.fromkeys(words.RECORDS, RECORD) | {
     "lead": (
-        *_TOLD,
-        Box("agency", "举报机关", LINE, "the agency it was reported to", asked=True),
+        *RECORD,
+        Box("agency", "举报机关", LINE, "the agency it was reported to"),
         Box("reported", "举报日期", DAY, "day it was reported"),
         INFORMANT,
     ),
     "major": (
-        *_TOLD,
+        *RECORD,
         Box("number", "投诉编号", NUMBER, "the complaint it is about"),
         Box("reported", "报告日期", DAY, "day it was reported to the station"),
     ),
     "visit": (
-        *_TOLD,
-        Box("raised", "反映问题", NARRATIVE, "what the point raised", asked=True),
-        _RESULT._replace(asked=True),
+        *RECORD,
+        Box("raised", "反映问题", NARRATIVE, "what the point raised"),
+        _RESULT,
     ),
     "training": (
-        *_TOLD,
+        *RECORD,
         Box("attended", "参加联络员", NARRATIVE, "liaisons who took part [the point's]"),
     ),
-    "notice": (*_TOLD, _RESPONDENT, _RESULT),
-    "interview": (*_TOLD, _RESPONDENT, _RESULT),
+    "notice": (*RECORD, _RESPONDENT, _RESULT),
+    "interview": (*RECORD, _RESPONDENT, _RESULT),
 }
 # Every box of any kind of record, but for the informant, who is never amended into view.
 RECORD_BOXES = by_key(

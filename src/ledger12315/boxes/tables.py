@@ -3,43 +3,96 @@
 Masking, the history, erasing and the search follow from here.
 """
 
+import json
 from collections.abc import Mapping
 
+from ledger12315 import words
 from ledger12315.boxes import Box, by_key, stored_row
+from ledger12315.boxes.complaint import AMENDED as AMENDED_COMPLAINT
 from ledger12315.boxes.complaint import COLUMNS, COMPLAINT, LATER
-from ledger12315.boxes.kinds import LINE, NARRATIVE
+from ledger12315.boxes.kinds import DAY, LINE, NARRATIVE, Kind
 from ledger12315.boxes.people import NAME, PHONE, STAFF_NAME, STAFF_PHONE
 from ledger12315.boxes.point import AMENDED, POINT
 from ledger12315.boxes.record import RECORD_BOXES
-from ledger12315.words import STATES
+from ledger12315.boxes.worded import YES_OR_NO, OneWord, SeveralWords
 
 TABLES: Mapping[str, Mapping[str, Box]] = {
     "complaint": COLUMNS,
     "point": {**POINT, **by_key(*AMENDED)},
     "record": {**RECORD_BOXES, "void_reason": LATER["void_reason"]},
-    "contact": by_key(Box("name", "name", STAFF_NAME), Box("phone", "phone", STAFF_PHONE)),
-    "inspection": by_key(Box("inspector", "inspector", STAFF_NAME)),
-    "informant": by_key(Box("name", "name", NAME), Box("phone", "phone", PHONE)),
+    "contact": by_key(Box("name", "姓名", STAFF_NAME), Box("phone", "电话", STAFF_PHONE)),
+    "inspection": by_key(Box("inspector", "检查人", STAFF_NAME)),
+    "informant": by_key(Box("name", "姓名", NAME), Box("phone", "电话", PHONE)),
 }
-# What columns that several tables have are called.
-_HEADINGS = {
-    "retired": "撤销日期",
-    "withdrawn": "退回日期",
-    "voided": "作废日期",
-    "until": "截止日期",
-    "day": "日期",
-    "type": "类型",
-    "state": "状态",
-    "totals": "上报数",
-    "value": "值",
-    "local_words": "用语",
-    "word": "用语",
-    "standard": "标准用语",
+
+
+class _LocalWords(Kind):
+    """The local words of a complaint, as its column holds them: box -> word, as JSON."""
+
+    def shown(self, value: str) -> object:
+        said = ((COMPLAINT[box].name, word) for box, word in json.loads(value).items())
+        return [
+            words.Word(name.code, f"{name.zh}：{word}", f"{name.en}: {word}")
+            for name, word in said
+        ]
+
+
+_TYPE = Box("type", "类型", OneWord(words.TYPES))
+_SINCE, _UNTIL = Box("since", "起始日期", DAY), Box("until", "截止日期", DAY)
+# Columns that no form asks for, as the history tells them.
+_MORE: Mapping[str, Mapping[str, Box]] = {
+    "complaint": by_key(
+        _TYPE._replace(heading="经营者类型"),
+        AMENDED_COMPLAINT["point"],
+        Box("local_words", "用语", _LocalWords()),
+    ),
+    "point": by_key(Box("eligibility", "设置依据", OneWord(words.ELIGIBILITY))),
+    "point_type": by_key(_TYPE, _SINCE, _UNTIL),
+    "demonstration": by_key(
+        Box("level", "示范级别", OneWord(words.DEMONSTRATION)), _SINCE, _UNTIL
+    ),
+    "former_host": by_key(Box("name", "原依托经营者", LINE), _UNTIL),
+    "contact": by_key(
+        Box("role", "人员", OneWord(words.ROLES)),
+        Box("badge", "胸卡号", LINE),
+        Box("terms", "专兼职", OneWord(words.TERMS)),
+        _SINCE,
+        _UNTIL,
+    ),
+    "inspection": by_key(
+        Box("item", "设置条件", OneWord(words.CONDITIONS)),
+        Box("met", "是否达标", YES_OR_NO),
+        Box("lacking", "欠缺", SeveralWords(words.EVERY_PARTICULAR)),
+        Box("remark", "备注", LINE),
+        Box("updated", "宣传栏更新日期", DAY),
+    ),
+    "point_return": by_key(
+        Box("period", "报告期", LINE),
+        Box("day", "收到日期", DAY),
+        Box("state", "报送情况", OneWord(words.RETURN_STATES)),
+        Box("totals", "上报数", LINE),
+    ),
+    "record": by_key(
+        Box("kind", "事项", OneWord(words.RECORDS)), _TYPE, Box("voided", "作废日期", DAY)
+    ),
+    "local_word": by_key(
+        Box("box", "栏目", LINE),
+        Box("word", "用语", LINE),
+        Box("standard", "标准用语", LINE),
+        Box("retired", "停用日期", DAY),
+    ),
+    "heading": by_key(Box("name", "列名", LINE), Box("box", "栏目", LINE)),
+    "setting": by_key(Box("key", "设置", LINE), Box("value", "值", LINE), _SINCE),
+    "special_day": by_key(
+        Box("day", "日期", DAY),
+        Box("working", "是否上班", YES_OR_NO),
+        Box("why", "原因", LINE),
+        Box("notice", "来自通知", YES_OR_NO),
+    ),
+    "submission": by_key(
+        Box("withdrawn", "退回日期", DAY), Box("withdraw_reason", "退回理由", NARRATIVE)
+    ),
 }
-_SHARED = by_key(
-    Box("withdraw_reason", "退回理由", NARRATIVE),
-    *(Box(key, heading, LINE) for key, heading in _HEADINGS.items()),
-)
 PERSONAL: Mapping[str, tuple[str, ...]] = {
     name: erased
     for name, boxes in TABLES.items()
@@ -52,7 +105,8 @@ SEARCHED = tuple(key for key, box in TABLES["complaint"].items() if box.searched
 
 def column_box(name: str, column: str) -> Box:
     """Return the box of a table's column; one that no form asks for is a line of its name."""
-    return TABLES.get(name, {}).get(column) or _SHARED.get(column) or Box(column, column, LINE)
+    known = TABLES.get(name, {}).get(column) or _MORE.get(name, {}).get(column)
+    return known or Box(column, column, LINE)
 
 
 def typed_row(name: str, row: Mapping[str, object]) -> dict[str, object]:
@@ -64,5 +118,5 @@ VOCABULARIES = {
     box.key: box.kind.words
     for box in (*COMPLAINT.values(), *POINT.values(), *AMENDED)
     if box.kind.words
-} | {"state": STATES}
+} | {"state": words.STATES}
 """The words that a box's option takes, by its key."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger12315.boxes.kinds import Kind, Value
 from ledger12315.boxes.reading import Misread, folded
-from ledger12315.words import Vocabulary, Word
+from ledger12315.words import Finer, Vocabulary, Word
 
 
 class Local(str):
@@ -32,7 +32,11 @@ class UnknownWord(Misread):
 
 
 class OneWord(Kind):
-    """One of a vocabulary's words, in either language; kept as its code."""
+    """One of a vocabulary's words, in either language; kept as its code.
+
+    `finer` words, and `local` ones, count under one of them and are kept beside it; of `plain`
+    ones nothing is kept but what they count under.
+    """
 
     metavar = "WORD"
     entry = "list"
@@ -45,17 +49,23 @@ class OneWord(Kind):
         words: Vocabulary,
         local: Mapping[str, str] | None = None,
         plain: Mapping[str, str] | None = None,
+        finer: Mapping[str, Finer] = {},
     ) -> None:
-        self.words = words
-        self._codes = {**(local or {}), **(plain or {})}
-        self._kept = self._codes.keys() - (plain or {})
-        more = (Word(word, word, word) for word in self._codes)
-        self.offered = Vocabulary(*words.values(), *more)
+        self.words, self._finer = words, finer
+        own = {word: each.standard for word, each in finer.items()}
+        self._codes = {**(local or {}), **(plain or {}), **own}
+        self._kept = self._codes.keys() - ((plain or {}).keys() - finer.keys())
+        more = (Word(word, word, word) for word in self._codes if word not in finer)
+        self.offered = Vocabulary(*words.values(), *(each.word for each in finer.values()), *more)
 
     def refined(
         self, local: Mapping[str, str], plain: Mapping[str, str] | None = None
     ) -> "OneWord":
-        return type(self)(self.words, local, plain)
+        return type(self)(self.words, local, plain, self._finer)
+
+    def among(self, words: Vocabulary) -> "OneWord":
+        """Return the kind of other fixed words, with the same finer ones."""
+        return type(self)(words, finer=self._finer)
 
     def read(self, text: str, today: date) -> Value:
         return self._code(text)
@@ -70,7 +80,7 @@ class OneWord(Kind):
         return Local(code, found.code) if found.code in self._kept else code
 
     def shown(self, value: Any) -> object:
-        return self.words.get(value, value)
+        return self.offered.get(value, value)
 
     def printed(self, value: Any) -> str:
         return self.words[value].zh if value in self.words else str(value)
@@ -82,18 +92,12 @@ class SeveralWords(OneWord):
     entry = "several"
 
     def read(self, text: str, today: date) -> Value:
-        codes = [self._code(part) for part in self._split(text)]
+        codes = [self._code(part) for part in self.parts(text)]
         said = ",".join(spelled(code) for code in codes)
         whole = ",".join(codes)
         return whole if said == whole else Local(whole, said)
 
     def parts(self, text: str) -> list[str]:
-        return [
-            part for each in self._split(text) for part in (each if each.isdecimal() else [each])
-        ]
-
-    @staticmethod
-    def _split(text: str) -> list[str]:
         return re.split(r"[,;、]\s*", folded(text))
 
     def shown(self, value: Any) -> object:
@@ -104,9 +108,19 @@ class SeveralWords(OneWord):
         return "、".join(map(super().printed, value.split(",")))
 
 
-def spelled(value: str) -> str:
+class YesOrNo(Kind):
+    """What the ledger holds as 1 or 0."""
+
+    def shown(self, value: int) -> object:
+        return Word("yes", "是", "yes") if value else Word("no", "否", "no")
+
+
+YES_OR_NO = YesOrNo()
+
+
+def spelled(value: object) -> str:
     """Return the local word that was said, or else the code."""
-    return value.word if isinstance(value, Local) else value
+    return value.word if isinstance(value, Local) else str(value)
 
 
 def told_words(kept: str | None, boxes: Mapping[str, Any]) -> str | None:

@@ -20,7 +20,7 @@ from ledger12315.cli.face.help import Command, Group, usage_error
 from ledger12315.cli.face.options import name_in_chinese
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
-from ledger12315.errors import LedgerError, Message, Unclear, Unusable, message, reason
+from ledger12315.errors import LedgerError, Left, Message, Unclear, Unusable, message, reason
 from ledger12315.locale import render
 
 
@@ -198,11 +198,14 @@ def _run(arguments: list[str]) -> int:
             root.invoke(context)
     except typer.Exit as leave:
         return leave.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, typer.Abort) as left:
         with suppress(OSError):
             if is_terminal(sys.stderr):
                 print(file=sys.stderr)  # leave the line of the question
-        _say(message("interrupted."))
+        if isinstance(left, Left):
+            _print(left.message)
+        else:
+            _say(message("interrupted."))
         return 130
     except typer.TyperException as error:
         return _report(usage_error(error))
@@ -224,10 +227,14 @@ def _report(error: LedgerError) -> int:
 
 def _say(sentence: Message, *notes: Message) -> None:
     """Print an error on stderr: the sentence, and its notes below it."""
+    below = (f"  {render(note)}" for note in notes)
+    _print(render(message("Error: {sentence}", sentence=sentence)), *below)
+
+
+def _print(*lines: object) -> None:
     try:
-        print(safe(render(message("Error: {sentence}", sentence=sentence))), file=sys.stderr)
-        for note in notes:
-            print(f"  {safe(render(note))}", file=sys.stderr)
+        for line in lines:
+            print(safe(render(line)), file=sys.stderr)
     except OSError:  # the window is closed, and nobody is there to be told
         _give_up(sys.stderr)
 

@@ -61,7 +61,7 @@ COMMANDS = _rows("""
     demo | 演示 | demo:demo
         A made-up station with a realistic quarter.
     help | 帮助 | handbook:show_help
-        Read the handbook, which is in Chinese; alone, list its topics.
+        Read the handbook, or find in it and in all help what holds WORDS; alone, list topics.
         受理
     point list | 列表 | point:list_points
         List service points.

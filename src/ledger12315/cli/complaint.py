@@ -33,16 +33,19 @@ from ledger12315.cli.face.answers import (
 )
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import complaint_for, of_each, period_named
+from ledger12315.cli.face.lookups import of_each, period_named
 from ledger12315.cli.face.options import DryRun, OnePoint
+from ledger12315.cli.questions.complaint import AMEND_QUESTIONS, VOID_QUESTIONS, reasoned
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.complaints import acts, views
+from ledger12315.ledger.complaints.amending import amend
 from ledger12315.ledger.complaints.finding import allowed
 from ledger12315.ledger.complaints.imports import import_of
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.derived import DERIVED
 from ledger12315.locale import _, day_words, render
-from ledger12315.words import LIFE, OUTCOMES, STATES, TYPES
+from ledger12315.words import LIFE, STATES, TYPES
 
 _HEAD = (
     Column("number", "编号"),
@@ -151,15 +154,16 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
         ]
         columns = (*_ALL, Column("timeline", "经过"))
         return Result((Record(row | {"timeline": told}, columns),), about=row["number"])
-    lines = [_told(each, row, desk.today) for each in moments]
-    parts = (Record(views.in_local_words(row), _ALL), Table(lines, _TIMELINE, drawn=_aligned))
+    said = views.in_local_words(row)
+    lines = [_told(each, said, desk.today) for each in moments]
+    parts = (Record(said, _ALL), Table(lines, _TIMELINE, drawn=_aligned))
     return Result(parts, about=row["number"])
 
 
 def _told(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str, object]:
     """Return a line of the timeline: what is still ahead says so."""
     notes: dict[str, object] = {
-        "closed": OUTCOMES.get(row["outcome"]),
+        "closed": row["outcome"] and COMPLAINT["outcome"].kind.shown(row["outcome"]),
         "archived": row["archive_no"],
     }
     note = message("ahead") if moment.day and moment.day > today else notes.get(moment.event)
@@ -181,11 +185,11 @@ def _aligned(rows: Sequence[Row]) -> Iterator[str]:
     *ESCALATE,
     arguments=1,
     takes="json from_stdin",
-    find=complaint_for("escalate"),
+    asks=reasoned("escalate"),
 )
 def escalate_complaint(desk: Desk, filled: Filled) -> Result:
     """Hand a complaint to the station."""
-    words, on = filled.text("number"), filled.day("on", desk.today)
+    words, on = filled.text("number"), filled.day("on")
     with desk.write() as ledger:
         number = acts.escalate(ledger, words, filled.text("reason"), on)
     sentence = message("{number} is with the station since {day}.", number=number, day=on)
@@ -198,19 +202,22 @@ def _form(desk: Desk, words: str) -> Mapping[str, str]:
     Raises Refused.
     """
     with desk.read() as ledger:
-        known = [allowed(ledger, each, "amend")["number"] for each in words.splitlines()]
+        known = [allowed(ledger, each, "amend") for each in words.splitlines()]
         if len(known) > 1:
             return {}
-        row = {**views.complaint_shown(ledger, known[0])}
+        [said] = known
+        row = {**views.complaint_shown(ledger, said["number"])}
+    # What follows of other boxes would still follow of what they were.
+    row |= {key: said[key] for key in DERIVED}
     row["point"] += f" {row['point_name']}"
     return filled_form(desk, row, AMENDED.values())
 
 
-@amending(COMPLAINT_NUMBERS, *AMENDED.values(), form=_form)
+@amending(COMPLAINT_NUMBERS, *AMENDED.values(), asks=AMEND_QUESTIONS._replace(form=_form))
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text empties one."""
     with desk.write() as ledger:
-        made = [*of_each(words.splitlines(), partial(acts.amend, ledger, boxes=changes))]
+        made = [*of_each(words.splitlines(), partial(amend, ledger, boxes=changes))]
     labels = [AMENDED[key].label for key in changes]
     sentences = [
         message("{number} is amended: {boxes}.", number=each.number, boxes=labels) for each in made
@@ -218,7 +225,7 @@ def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None])
     return Result(sentences, before=[note for each in made for note in each.notes])
 
 
-@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", find=complaint_for("reopen"))
+@command(COMPLAINT_NUMBER, REASON, arguments=1, takes="from_stdin", asks=reasoned("reopen"))
 def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     """Take back a wrong closing or escalation."""
     with desk.write() as ledger:
@@ -234,7 +241,7 @@ def reopen_complaint(desk: Desk, filled: Filled) -> Result:
     IMPORT_ACT,
     arguments=1,
     takes="json from_stdin",
-    find=complaint_for("void"),
+    asks=VOID_QUESTIONS,
 )
 def void_complaints(
     desk: Desk,

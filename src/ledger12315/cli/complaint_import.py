@@ -16,17 +16,20 @@ from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
-from ledger12315.cli.face.learning import mapped
+from ledger12315.cli.face.learning import constants_of, mapped
 from ledger12315.cli.face.options import DryRun
-from ledger12315.cli.face.registers import ReadRegister, progress_bar, read_register
+from ledger12315.cli.face.registers import NAMED, ReadRegister, progress_bar, read_register
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints import intake, taking_in
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.store import history
 from ledger12315.locale import _, by_language, render
-from ledger12315.register.headings import BOXES
-from ledger12315.register.rows import MOST_PROBLEMS, Register, RowProblem
+from ledger12315.register.file import Register
+from ledger12315.register.headings import BOXES, bare_heading, is_running
+from ledger12315.register.learned import Learned
+from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
+from ledger12315.rules.checks import DEFAULTS
 from ledger12315.sheets.incoming.reading import read_sheets
 
 _REGISTER = Box(
@@ -53,6 +56,14 @@ _Map = Annotated[
         help="what another heading or word means, as NAME=VALUE; or a file of JSON",
     ),
 ]
+_Fill = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fill",
+        metavar="NAME=VALUE",
+        help="what a box holds that no cell fills, such as 受理方式=网络",
+    ),
+]
 _Annotate = Annotated[
     Path | None,
     typer.Option(
@@ -67,17 +78,22 @@ def import_complaints(
     filled: Filled,
     point: _Owner = None,
     meanings: _Map = None,
+    fill: _Fill = None,
     annotate: _Annotate = None,
     dry_run: DryRun = False,
 ) -> Result:
     """Take in a register from a spreadsheet."""
     file = Path(filled.text("file"))
-    said = mapped(meanings or ())
+    said, constants = mapped(meanings or ()), constants_of(desk, fill or ())
     with desk.read() as ledger:
         default = only_point(ledger, point)
-    read = read_register(desk, file, default, said, dry_run)
-    with closing(read.entries):
-        made = _taken_in(desk, read, dry_run)
+    while True:
+        read = read_register(desk, file, default, said, constants, dry_run)
+        with closing(read.entries):
+            made = _taken_in(desk, read, dry_run)
+        if not (by_month := _numbered_by_month(desk, made)):
+            break
+        said = said.and_(by_month)
     problems = read.register.problems + made.problems
     problems.sort(key=lambda each: (each.sheet or "", each.row))
     result = _shown(desk, read.register, made, problems, dry_run)._replace(about=file.name)
@@ -90,6 +106,42 @@ def import_complaints(
         read.draft.forget()
         tell(message("Your answers are kept for the next register."))
     return result
+
+
+def _restarted(made: intake.Intake) -> bool:
+    """Return whether numbers begin anew; one alone may be wrong, if it is no running number."""
+    return len(made.restarted) > 1 or any(
+        is_running(_number_in(each)[0]) for each in made.restarted
+    )
+
+
+def _number_in(entry: Entry) -> tuple[str, str]:
+    """Return the heading of a row's number, and the number as it stands there."""
+    told = entry.problem("external_no", message("nothing"))
+    return told.column or BOXES["external_no"].heading, told.value
+
+
+def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
+    """Return that a column begins its numbers anew each month, if somebody is asked and agrees."""
+    if not (_restarted(made) and desk.asks):
+        return None
+    from ledger12315.cli.face.question import agreed
+
+    first = made.restarted[0]
+    heading, number = _number_in(first)
+    tell(
+        message(
+            "The numbers of {heading} seem to begin anew, rows: {count}. With the month in front"
+            " of it the one of row {row} is {number}.",
+            heading=heading,
+            count=len(made.restarted),
+            row=first.row,
+            number=f"{first.boxes()['received']:%Y-%m}-{number}",
+        )
+    )
+    if not agreed(_("Put the month in front of the numbers? [y/n]")):
+        return None
+    return Learned({bare_heading(heading): "monthly_no"}, {})
 
 
 def _refused(
@@ -178,9 +230,6 @@ def _nothing_to_write(read: ReadRegister, made: intake.Intake) -> bool:
     return bool(wrong or not (made.new or made.filled or any(read.news)))
 
 
-_NAMED = 5
-
-
 def _likeness(alike: list[tuple[int, object]]) -> Iterator[Message]:
     """Yield that rows may be of a matter that is known; the first few are named."""
     if alike:
@@ -204,7 +253,7 @@ def _elsewhere(rows: list[tuple[int, object]]) -> Iterator[Message]:
 
 
 def _first_named(rows: list[tuple[int, object]]) -> list[Message]:
-    return [message("row {row}: {other}", row=row, other=other) for row, other in rows[:_NAMED]]
+    return [message("row {row}: {other}", row=row, other=other) for row, other in rows[:NAMED]]
 
 
 def _row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
@@ -249,8 +298,32 @@ def _shown(
             "To take it back: ledger12315 complaint void {acts} --reason REASON", acts=acts
         )
         parts.append(Aside(back))
-    early = message("Received before their point was set up: {count}", count=made.early)
-    return Result(parts, {**counts, "problems": rows}, before=[early] if made.early else [])
+    return Result(parts, {**counts, "problems": rows}, before=[*_remarks(made, done)])
+
+
+def _remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
+    """Yield what somebody should know of rows that are taken in, or not for their number."""
+    if made.early:
+        yield message("Received before their point was set up: {count}", count=made.early)
+    if made.taken and done:
+        taken = [
+            message(
+                "{box} as {word}: {count}",
+                box=BOXES[key].name,
+                word=BOXES[key].kind.shown(DEFAULTS.get(key, "other")),
+                count=count,
+            )
+            for key, count in made.taken.items()
+        ]
+        yield message("Not stated, and taken so: {boxes}.", boxes=taken)
+    if _restarted(made):
+        yield message(
+            "The numbers seem to begin anew, rows: {count}. Leave them out: --map {heading}=-; or"
+            " put the month in front of them: --map {heading}={box}.",
+            count=len(made.restarted),
+            heading=bare_heading(_number_in(made.restarted[0])[0]),
+            box=BOXES["monthly_no"].label,
+        )
 
 
 def _write_annotated(

@@ -13,7 +13,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import Expected, expected_names, known_terms, station_dates
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import ShownForm
+from ledger12315.cli.face.figures import ShownForm, unstated
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.options import Output
 from ledger12315.errors import Message, Refused, Unacceptable, message
@@ -76,13 +76,14 @@ def consolidate(
     else:
         content = workbook("county", county, returns, dates, missing, chosen)
     replaced += write_whole(target, content, books[0])
-    form6 = ShownForm("6", county_sum(returns), rates_by(chosen))
+    figures = county_sum(returns)
+    form6 = ShownForm("6", figures, rates_by(chosen))
     added = message(
         "{count} stations are added; Attachment 6 is written: {path}",
         count=len(names),
         path=target,
     )
-    notes = [added, *_remarks(returns, expected, dates, chosen), *listed]
+    notes = [added, *_remarks(returns, expected, dates, chosen), *unstated(figures), *listed]
     head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
     document = head | form6.document()
     return Result((form6.table(desk),), document, before=replaced, notes=notes)

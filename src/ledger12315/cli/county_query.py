@@ -9,7 +9,7 @@ from ledger12315.cli.face.answers import Part, Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import StatedPeriod, Store, known_terms, store_of
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import ShownForm
+from ledger12315.cli.face.figures import ShownForm, unstated
 from ledger12315.errors import Refused, Unclear, message
 from ledger12315.published import store as stores
 from ledger12315.published.engine import demand_engine
@@ -58,7 +58,8 @@ def query_published(
         return Result(document=asked.document(found))
     parts = [part for key, each in found.items() for part in asked.shown(desk, key, each)]
     star = message("* stands for a number below 5, or for one that would give it away.")
-    return Result(parts, notes=[] if internal else [star])
+    missing = unstated(summed(found.values()))
+    return Result(parts, notes=[*missing] if internal else [star])
 
 
 def _unit(what: str, form: str, by: str) -> str:

@@ -157,7 +157,7 @@ class Quarter:
 def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
     today = quarter.today
     for row in _rows("points", quarter):
-        set_up(ledger, _parsed(POINT.values(), row, today), today)
+        set_up(ledger, _parsed(POINT.values(), row, today))
     for row in sorted(_rows("complaints", quarter), key=itemgetter("received")):
         point = find_point(ledger, row["point"])
         logged = acts.log(ledger, point, _parsed(LOG, row, today), today)
@@ -168,7 +168,7 @@ def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
             acts.close(ledger, logged.number, _parsed(CLOSE, row, today), today)
     for row in _rows("records", quarter):
         whose, kind = find_point(ledger, row["point"]) if "point" in row else None, row["kind"]
-        records.record(ledger, kind, whose, _parsed(RECORDS[kind], row, today), today)
+        records.record(ledger, kind, whose, _parsed(RECORDS[kind], row, today))
     add_local_word(ledger, "category", "家电", "electronics")
     query = """
         SELECT (SELECT count(*) FROM point) AS points,

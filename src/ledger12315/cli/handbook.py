@@ -1,5 +1,6 @@
 """`help` 帮助: the handbook, a page for each topic."""
 
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from typing import Annotated, Any
 
@@ -8,7 +9,9 @@ import typer
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.errors import Unclear, message
+from ledger12315.cli.face.help import Group
+from ledger12315.cli.help_search import Place, found_in_help
+from ledger12315.errors import Message, Unclear, message
 from ledger12315.words import Vocabulary, Word
 
 _FILES = (resources.files("ledger12315") / "handbook").iterdir()
@@ -26,17 +29,39 @@ TOPICS = Vocabulary(
 def show_help(
     desk: Desk,
     topic: Annotated[
-        str | None, typer.Argument(metavar="[TOPIC]", help="one of these, or a command")
+        list[str] | None,
+        typer.Argument(metavar="[WORDS]...", help="a topic, a command, or words to look for"),
     ] = None,
 ) -> Result:
-    """Read the handbook, which is in Chinese; alone, list its topics."""
-    if topic is None:
+    """Read the handbook, or find in it and in all help what holds WORDS; alone, list topics."""
+    if not topic:
         listed = (f"{word.zh}  {name}" for name, word in TOPICS.items())
-        return Result((*listed, message("Read one with: ledger12315 help TOPIC")))
+        return Result((*listed, message("Read one, or look for words: ledger12315 help WORDS")))
+    words = " ".join(topic)
     root: Any = desk.ctx.find_root()
-    word = TOPICS.find(topic)
-    if not word and (command := root.command.get_command(root, topic)):
-        command.make_context(command.name, ["--help"], parent=root)  # shows it, and leaves
-    if not word:
-        raise Unclear("{topic} is no topic. The topics: {topics}", topic=topic, topics=TOPICS)
-    return Result(tuple(PAGES[word.code].splitlines()))
+    if word := TOPICS.find(words):
+        return Result(tuple(PAGES[word.code].splitlines()))
+    _show_command(root, topic)
+    places = found_in_help(words, PAGES, root)
+    if not places:
+        raise Unclear("{words} is found nowhere. The topics: {topics}", words=words, topics=TOPICS)
+    return Result([part for place in places for part in _told(place)])
+
+
+def _show_command(root: Any, names: Sequence[str]) -> None:
+    """Show the help of the command that is named, if it is one, and leave."""
+    above, command = root, root.command
+    for name in names:
+        above = typer.Context(command, parent=above) if command is not root.command else root
+        command = command.get_command(above, name) if isinstance(command, Group) else None
+        if not command:
+            return
+    command.make_context(command.name, ["--help"], parent=above)
+
+
+def _told(place: Place) -> Iterator[Message | str]:
+    """Yield what is said of a place, its page, and the lines to type."""
+    page = message("{said} (ledger12315 help {page})", said=place.said, page=place.page)
+    yield page if place.page else place.said
+    yield from (f"    {line}" for line in place.typed())
+    yield ""

@@ -15,7 +15,7 @@ def init(desk: Desk, filled: Filled) -> Result:
     """Make the ledger of a station."""
     station, county = filled.text("station"), filled.text("county")
     code = filled.text("code") if "code" in filled else None
-    chosen = WITHOUT_DAY | {"begins": filled.day("begins", desk.today).isoformat()}
+    chosen = WITHOUT_DAY | {"begins": filled.day("begins").isoformat()}
     create(desk.path, station, county, code, chosen, make_folder=not desk.named, clock=desk.clock)
     return done(
         message("The ledger of {station} is ready: {path}", station=station, path=desk.path)

@@ -1,7 +1,7 @@
 """`ledger` 台账: whether it is sound, its history, its backups."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,6 +26,7 @@ from ledger12315.ledger.audit.changes import Act, RowChange, act_of, history_tol
 from ledger12315.ledger.audit.check import ledger_problems, renew_words
 from ledger12315.ledger.audit.wrong_days import wrong_days
 from ledger12315.ledger.complaints.finding import stored
+from ledger12315.ledger.points import points
 from ledger12315.ledger.store import Ledger, history
 from ledger12315.ledger.store.known_backups import newest_backup
 from ledger12315.ledger.store.versions import STEPS
@@ -64,7 +65,7 @@ _RENEWED = message(
     " It is made anew; nothing else was touched."
 )
 # What only the program needs of a row.
-_INNER = ("id", "key", "year", "serial", "number", "point_id", "previous_id", "entered", "salt")
+_INNER = ("id", "key", "year", "serial", "point_id", "entered", "salt")
 
 
 @command(takes="json")
@@ -145,31 +146,35 @@ def show_history(
 
     def told(ledger: Ledger) -> Iterator[dict[str, Any]]:
         row_id = stored(ledger, wanted)["id"] if wanted else None
+        names = {each.code: f"{each.code} {each.name}" for each in points(ledger)}
         for change in history_told(ledger, "complaint" if wanted else None, row_id):
-            yield from _lines(desk, change)
+            yield from _lines(desk, change, names)
 
     at, *others = _HISTORY
     columns = (_ACT, at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
     return listing(desk.stream(told), columns, about=wanted or "")
 
 
-def _lines(desk: Desk, change: RowChange) -> Iterator[dict[str, Any]]:
+def _lines(desk: Desk, change: RowChange, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Yield a line for each box of a change, personal values masked.
 
-    Of a new row the boxes are told in JSON alone.
+    Of a new row the boxes are told in JSON alone. `names` are what people call points, by code.
     """
     whole = desk.form == "json"
     head = _head(change, whole)
     if change.made and not whole:
         yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
         return
-    chinese = language() == "zh" and not whole
+    inner = (*_INNER, "number") if change.table == "complaint" else _INNER
     for key, values in change.values.items():
-        if key in _INNER or key.endswith("_entered"):
+        if key in inner or key.endswith("_entered"):
             continue
         box = column_box(change.table, key)
+        if key == "point" and not whole:
+            values = [names.get(value, value) for value in values]
         was, becomes = (_shown(desk, box, value) for value in values)
-        yield head | {"box": box.heading if chinese else key, "was": was, "becomes": becomes}
+        name = key if whole else render(box.name)
+        yield head | {"box": name, "was": was, "becomes": becomes}
     if change.erased:
         name = "personal" if whole else render(message("personal data"))
         yield head | {"box": name, "was": ERASED, "becomes": ""}

@@ -9,11 +9,12 @@ import typer
 from ledger12315.boxes import Filled
 from ledger12315.boxes.arguments import COMPLAINT_NUMBER, POINT_WORD
 from ledger12315.boxes.complaint import CLOSE, COMPLAINT, LOG
+from ledger12315.boxes.worded import spelled
 from ledger12315.cli.face.answers import Result, done, provisional_mark
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import last_point, point_named
+from ledger12315.cli.questions.complaint import LOG_QUESTIONS
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints import acts
@@ -21,7 +22,6 @@ from ledger12315.ledger.points import find_point
 from ledger12315.locale import day_words, render
 from ledger12315.rules.deadlines import Due
 from ledger12315.rules.workdays import Calendar
-from ledger12315.words import OUTCOMES
 
 # What repeats where many come with the same: nothing of the consumer, no money, no day.
 _REPEATED = (
@@ -55,11 +55,9 @@ def _known(desk: Desk, raw: Raw, like: str | None) -> Mapping[str, str]:
     *LOG,
     arguments=1,
     takes="json from_stdin",
-    find=point_named,
-    usual=last_point,
+    asks=LOG_QUESTIONS,
     known=_known,
     besides=_ENDING,
-    subject="cases.NewCase",
 )
 def log(
     desk: Desk,
@@ -81,7 +79,8 @@ def log(
         words = _due_words(made.due, desk.today, calendar_of(ledger))
         if "outcome" in ending:
             closed = acts.close(ledger, made.number, ending, desk.today)
-            words = message("is closed ({outcome})", outcome=OUTCOMES[closed.outcome])
+            ended = COMPLAINT["outcome"].kind.shown(spelled(closed.outcome))
+            words = message("is closed ({outcome})", outcome=ended)
     document = {
         "number": made.number,
         "point": made.point,

@@ -1,7 +1,6 @@
 """`register` 设点 and `point` 服务点: list, show, amend, inspect and retire."""
 
-from collections.abc import Container, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -23,15 +22,15 @@ from ledger12315.cli.face.answers import (
     seen,
     yes_or_no,
 )
-from ledger12315.cli.face.asking import Raw
+from ledger12315.cli.face.asked import POINT_ROW, Questions
 from ledger12315.cli.face.command import amending, command
-from ledger12315.cli.face.desk import Desk, tell
+from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.questions.point import INSPECT_QUESTIONS, REGISTER_QUESTIONS
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.points import LATEST, find_point
 from ledger12315.ledger.points.acts import amend, inspect, retire, set_up
 from ledger12315.ledger.points.profile import Profile, points_listed, profile
 from ledger12315.locale import _, render
-from ledger12315.rules.eligibility import judge
 from ledger12315.words import CONDITIONS, ELIGIBILITY, PARTICULARS, TERMS, TYPES
 
 _BOXES = {key: Column.of(box) for key, box in TABLES["point"].items()}
@@ -176,7 +175,7 @@ def _form(desk: Desk, word: str) -> Mapping[str, str]:
     return filled_form(desk, row, AMENDED)
 
 
-@amending(POINT_WORD, *AMENDED, takes="json from_stdin", form=_form)
+@amending(POINT_WORD, *AMENDED, takes="json from_stdin", asks=Questions((POINT_ROW,), form=_form))
 def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Result:
     """Change boxes of a point from a day on; an empty text empties one."""
     with desk.write() as ledger:
@@ -194,24 +193,7 @@ def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Resu
     return done(sentence, document | {"amended": made.boxes}, before=made.notes)
 
 
-@cache
-def _introduce(_desk: Desk) -> None:
-    """Say once for each command how conditions are answered, and what each is made of."""
-    tell(message("Answer yes, or no: WHAT IS LACKING REMARK; what was not looked at stays empty."))
-    for code, particulars in PARTICULARS.items():
-        if particulars:
-            tell(message("{condition}: {words}", condition=CONDITIONS[code], words=particulars))
-
-
-def _uninspected(desk: Desk, given: Raw) -> Container[str]:
-    """Return the conditions to ask for: all of them, unless some are given."""
-    if any(given.get(key) for key in CONDITIONS):
-        return ()
-    _introduce(desk)
-    return (*CONDITIONS, "updated")
-
-
-@command(POINT_WORD, *INSPECT, arguments=1, takes="json from_stdin", more=_uninspected)
+@command(POINT_WORD, *INSPECT, arguments=1, takes="json from_stdin", asks=INSPECT_QUESTIONS)
 def inspect_point(desk: Desk, filled: Filled) -> Result:
     """Record what an inspection found of the set-up conditions."""
     found = {key: value for key, value in filled.items() if isinstance(value, Checked)}
@@ -219,7 +201,7 @@ def inspect_point(desk: Desk, filled: Filled) -> Result:
         raise Unclear("Nothing was inspected: name at least one condition, such as --office yes.")
     if "updated" in filled and "board" not in found:
         raise Unclear("updated goes together with board: what was found of it?")
-    on = filled.day("on", desk.today)
+    on = filled.day("on")
     with desk.write() as ledger:
         point = find_point(ledger, filled.text("point"))
         inspect(ledger, point, filled, on)
@@ -254,24 +236,11 @@ def retire_point(desk: Desk, filled: Filled) -> Result:
     return done(sentence, document, notes=(still,) if left else ())
 
 
-def _needed_to_register(desk: Desk, given: Raw) -> Container[str]:
-    """Return what the type's rule needs to know, once the type is known."""
-    texts = {key: text for key, text in given.items() if text and text.strip()}
-    known = Filled({key: POINT[key].parse(text, desk.today) for key, text in texts.items()})
-    return judge(known.text("type"), known).missing if "type" in known else ()
-
-
-@command(
-    *POINT.values(),
-    arguments=1,
-    takes="json from_stdin",
-    more=_needed_to_register,
-    subject="places.NewPoint",
-)
+@command(*POINT.values(), arguments=1, takes="json from_stdin", asks=REGISTER_QUESTIONS)
 def register(desk: Desk, filled: Filled) -> Result:
     """Register a service point."""
     with desk.write() as ledger:
-        made = set_up(ledger, filled, desk.today)
+        made = set_up(ledger, filled)
     sentence = message(
         "{code} {name} is registered: {answer}.",
         code=made.code,

@@ -14,11 +14,12 @@ from ledger12315.boxes.record import INFORMANT, RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Record, Result, done, filled_form, listing
-from ledger12315.cli.face.asking import Raw
+from ledger12315.cli.face.asked import Asked, Questions
 from ledger12315.cli.face.command import amending, command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import last_point, of_each, period_named, point_named
+from ledger12315.cli.face.lookups import of_each, period_named
 from ledger12315.cli.face.options import OnePoint
+from ledger12315.cli.questions.record import RECORD_QUESTIONS
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger import records
 from ledger12315.ledger.points import Point, find_point, only_point
@@ -46,27 +47,13 @@ _INFORMANT = (
 
 def _recorder(kind: str, help_line: str, where: Box = POINT_WORD) -> Callable[..., None]:
     """Return the command that records one kind, at the point or points of a box."""
-    for_all = kind in FOR_ALL
-
-    def more(_desk: Desk, given: Raw) -> tuple[str, ...]:
-        """Return what one record for all points is about, before it is written for everybody."""
-        if kind == "training" and given.get("point") == "":
-            return ("attended",)  # of one point they are its liaisons
-        return ("point",) if for_all and not given else ()
 
     def run(desk: Desk, filled: Filled) -> Result:
         return _record(desk, kind, filled)
 
     run.__doc__ = help_line
-    boxes = (where._replace(required=not for_all, asked=for_all), *RECORDS[kind])
-    return command(
-        *boxes,
-        arguments=1,
-        takes="json from_stdin",
-        find=point_named,
-        usual=None if for_all else last_point,
-        more=more,
-    )(run)
+    boxes = (where._replace(required=kind not in FOR_ALL), *RECORDS[kind])
+    return command(*boxes, arguments=1, takes="json from_stdin", asks=RECORD_QUESTIONS[kind])(run)
 
 
 def _record(desk: Desk, kind: str, filled: Filled) -> Result:
@@ -76,7 +63,7 @@ def _record(desk: Desk, kind: str, filled: Filled) -> Result:
 
         def one(word: str) -> tuple[records.Recorded, Message]:
             point = find_point(ledger, word) if word else None
-            made = records.record(ledger, kind, point, filled, desk.today)
+            made = records.record(ledger, kind, point, filled)
             return made, _recorded(made, point)
 
         made, sentences = zip(*of_each(words, one), strict=True)
@@ -122,7 +109,16 @@ def _form(desk: Desk, text: str) -> Mapping[str, str]:
     return filled_form(desk, row, (box for box in RECORDS[row["kind"]] if box != INFORMANT))
 
 
-@amending(RECORD_ID, *RECORD_BOXES.values(), form=_form)
+def _recorded_before(desk: Desk, text: str) -> None:
+    """Raise Refused unless there is such a record."""
+    _form(desk, text)
+
+
+@amending(
+    RECORD_ID,
+    *RECORD_BOXES.values(),
+    asks=Questions((Asked("id", names=_recorded_before),), form=_form),
+)
 def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Result:
     """Correct or fill boxes of a record; an empty text empties one."""
     record_id = int(text)

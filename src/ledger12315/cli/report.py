@@ -81,7 +81,7 @@ _RESPONDENTS = (
 )
 
 
-@command(PERIOD, arguments=1, writes=False)
+@command(PERIOD, arguments=1)
 def report(
     desk: Desk, filled: Filled, as_of: AsOf = None, live: Live = False, output: Output = None
 ) -> Result:

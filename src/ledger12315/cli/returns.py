@@ -199,7 +199,7 @@ def _is_register(ledger: Ledger, file: Path, day: date, point: Point, period: Pe
         return False
 
     from ledger12315.ledger.returns.compared import disagreements
-    from ledger12315.register.rows import Register
+    from ledger12315.register.file import Register
     from ledger12315.sheets.incoming.reading import read_sheets
 
     register = Register(learned(ledger, point), day, True)

@@ -10,6 +10,7 @@ from ledger12315.boxes.arguments import FORM, PERIOD
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Aside, Column, Result, listing
+from ledger12315.cli.face.asked import required
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import (
@@ -19,6 +20,7 @@ from ledger12315.cli.face.figures import (
     ShownForm,
     as_submitted,
     formula_of,
+    unstated,
 )
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
@@ -108,7 +110,7 @@ class _Asked(NamedTuple):
     *(FORM, PERIOD),
     arguments=2,
     takes="json csv",
-    writes=False,
+    asks=required(FORM, PERIOD)._replace(writes=False),
     words={"form": _WORDS, "type_": TYPES},
 )
 def rollup(
@@ -177,7 +179,8 @@ def _figures(asked: _Asked) -> Result:
     if asked.desk.form == "json":
         return Result(document=_document(asked, found))
     table = ShownForm(asked.form, found, asked.rates).table(asked.desk)
-    return Result((table, *map(Aside, _rate_lines(found, asked.rates))))
+    lines = map(Aside, _rate_lines(found, asked.rates))
+    return Result((table, *lines), notes=[*unstated(found)])
 
 
 def _remarks(asked: _Asked) -> Iterator[Message]:
@@ -198,6 +201,7 @@ def _document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
         "as_of": scope.as_of,
         "point": scope.point.code if scope.point else None,
         "provisional": asked.provisional,
+        "recovered_unstated": found["recovered_unstated"][TOTAL],
     }
     return head | ShownForm(asked.form, found, asked.rates).document()
 

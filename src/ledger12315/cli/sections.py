@@ -10,7 +10,14 @@ from ledger12315.boxes.kinds import LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Result, Row, cells_of, done, seen
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import NOTHING, formula_of, made_up, percentage, verdict
+from ledger12315.cli.face.figures import (
+    NOTHING,
+    formula_of,
+    made_up,
+    percentage,
+    unstated,
+    verdict,
+)
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, message
@@ -185,7 +192,8 @@ def balance(now: Stretch, before: Stretch | None) -> Passage:
         closed=now.of("closed"),
         end=now.of("open_end"),
     )
-    return Passage(message("Balance of complaints"), rows, _FIGURES, [balanced], [picture])
+    says = [balanced, *unstated(now.figures)]
+    return Passage(message("Balance of complaints"), rows, _FIGURES, says, [picture])
 
 
 def _beside(key: str, now: Stretch, before: Stretch | None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from ledger12315.ledger.returns import owing
 from ledger12315.ledger.station import begins, settings, terms
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.clocks import CLOCKS
+from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.periods import parse_period, quarter_of
 from ledger12315.rules.workdays import Calendar
 from ledger12315.words import OWED, Word
@@ -143,9 +144,9 @@ _OF_POINTS = {
               AND kind = 'visit' AND voided IS NULL)
         ORDER BY code""",
     # 三(三)6
-    "propose_major": """
+    "propose_major": f"""
         SELECT NULL, item, number, code, name
-        FROM complaint JOIN point ON point.id = complaint.point_id
+        FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id
         WHERE received BETWEEN :quarter AND :today AND disputed >= :least
           AND voided IS NULL AND complaint.id NOT IN (
               SELECT complaint_id FROM record

@@ -10,6 +10,7 @@ from ledger12315.ledger.points import host_on
 from ledger12315.ledger.records import standing_record
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, single
+from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.periods import Period, quarter_before, quarter_of
 from ledger12315.words import RECORDS
 
@@ -80,6 +81,7 @@ class NoticeCase(NamedTuple):
     problem: str
     disputed: int
     outcome: str | None
+    local_words: str | None
 
 
 class NoticeCases(NamedTuple):
@@ -101,7 +103,7 @@ class NoticeCases(NamedTuple):
 _CASES = f"""
     SELECT complaint.respondent, point.name, {host_on("complaint.received")},
            {", ".join(NoticeCase._fields)}
-    FROM complaint JOIN point ON point.id = complaint.point_id
+    FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id
     WHERE point.id = ? AND complaint.received BETWEEN ? AND ? AND complaint.voided IS NULL
     ORDER BY complaint.year, complaint.serial"""
 

@@ -49,14 +49,12 @@ class Liaison(NamedTuple):
     liaison: str
 
 
-def record(
-    ledger: Ledger, kind: str, point: Point | None, boxes: Mapping[str, Value], today: date
-) -> Recorded:
+def record(ledger: Ledger, kind: str, point: Point | None, boxes: Mapping[str, Value]) -> Recorded:
     """Record what a point did, or the station for all points. 三(三)3, 5 and 6; 三(五)2 to 5
 
     Raises Refused.
     """
-    filled: Row = {"on": today, "count": 1, **boxes}
+    filled: Row = dict(boxes)
     giver = filled.pop("informant", None)
     row: Row = {"kind": kind, "point_id": point and point.id, "type": "other"}
     row |= _columns(ledger, kind, point, filled, {})

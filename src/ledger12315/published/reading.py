@@ -74,7 +74,7 @@ def _name(told: Mapping[str, Any]) -> str:
 
 def _manifest(told: Mapping[str, Any]) -> Manifest:
     station = told["station"]
-    if told["schema"] != SCHEMA:
+    if _count(told["schema"], 1) > SCHEMA:
         raise ValueError
     return Manifest(
         _like(_TEXT, told["program"]),

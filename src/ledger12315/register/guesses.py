@@ -92,6 +92,11 @@ def likely_heading(text: str) -> bool:
     return text in _HEADING_GUESSES
 
 
+def is_numbering(text: str) -> bool:
+    """Return whether registers number their complaints under such a heading."""
+    return _HEADING_GUESSES.get(text) == "external_no"
+
+
 def guessed_heading(name: str, names: Mapping[str, str]) -> str:
     """Return the key of the box that a heading most likely means, or nothing.
 

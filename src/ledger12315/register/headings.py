@@ -13,7 +13,7 @@ from ledger12315.boxes.amounts import COUNT_OR_NONE
 from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.cells import NOTHING, Cell, cell_text
 from ledger12315.boxes.complaint import COMPLAINT, LATER, NUMBERS
-from ledger12315.boxes.kinds import Day, Kind, Text, Value
+from ledger12315.boxes.kinds import LINE, Day, Kind, Text, Value
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded, lacks_year, too_long
 from ledger12315.boxes.worded import OneWord
@@ -24,6 +24,8 @@ Clean = Callable[[Cell], Value | None]
 """Return a box's value, None where the cell says that there is none. Raises Misread."""
 
 IGNORED = "ignored"
+NUMBERINGS = frozenset({"external_no", "monthly_no"})
+"""Boxes of the numbers by which a register tells its complaints apart."""
 YES_OR_NO = vocabulary("""
     yes | 是 | yes | 按时 | 是(暂定)
     no  | 否 | no | 超期 | 否(暂定)
@@ -34,6 +36,7 @@ BOXES: Mapping[str, Box] = {
     **by_key(
         POINT_WORD,
         NUMBERS["external_no"],
+        Box("monthly_no", "每月序号", LINE),
         LATER["escalated"],
         LATER["escalation_reason"],
         POINT["type"],
@@ -77,6 +80,11 @@ def bare_heading(text: str) -> str:
     """Return a heading without width, case, blanks, stars, colons, and the column's unit."""
     bare = re.sub(r"[\s_*:-]", "", folded(text).casefold())
     return bare.removesuffix("(元)").removesuffix("(工作日)")
+
+
+def is_running(heading: str) -> bool:
+    """Return whether a column has a point's running number."""
+    return bare_heading(heading) == "序号"
 
 
 NAMES = {bare_heading(name): key for key, box in BOXES.items() for name in (key, box.heading)}
@@ -176,7 +184,7 @@ def cleaner(box: Box, today: date, learned: Learned, years: Years) -> Clean:
     """Return how cells are read for a box; an outcome may be `void` too."""
     kind, most = box.kind, LONGEST_TEXT
     if isinstance(kind, OneWord):
-        kind = learned.kind(type(kind)(MEANINGS.get(box.key, kind.words)), box.key)
+        kind = learned.kind(kind.among(MEANINGS.get(box.key, kind.words)), box.key)
     if box.key == "remark":
         kind, most = Text(_MOST_JOINED), _MOST_JOINED
     days = isinstance(kind, Day)

@@ -33,16 +33,19 @@ class Learned(NamedTuple):
     """What is known of registers: boxes by heading, and standard words.
 
     The station's own words are `refined` and kept with the complaint, the others are only read.
+    `instead` has headings, by the box that has no column of its own and is filled from theirs.
     """
 
     headings: Mapping[str, str]
     words: Words
     refined: Words = MappingProxyType({})
+    instead: Mapping[str, str] = MappingProxyType({})
 
     def and_(self, news: "Learned") -> "Learned":
         """Return both together; where they differ, what the news say."""
         headings, words = {**self.headings, **news.headings}, {**self.words, **news.words}
-        return Learned(headings, words, {**self.refined, **news.refined})
+        refined, instead = {**self.refined, **news.refined}, {**self.instead, **news.instead}
+        return Learned(headings, words, refined, instead)
 
     def but_for(self, known: "Learned") -> "Learned":
         """Return what the other does not know, or knows differently."""

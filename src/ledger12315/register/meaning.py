@@ -8,8 +8,8 @@ from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Message, message
 from ledger12315.register.headings import BOXES
-from ledger12315.rules.checks import complaint_problems, completed
-from ledger12315.words import ENDINGS, STATES, kind_of
+from ledger12315.rules.checks import DEFAULTS, complaint_problems, completed
+from ledger12315.words import ENDINGS, STATES
 
 Wrong = Iterator[tuple[str, Message]]
 """Boxes of a row and what is wrong with them."""
@@ -32,12 +32,18 @@ _IN_REMARK = (
 )
 
 
+def number_monthly(given: dict[str, Value]) -> None:
+    """Make a number that begins anew each month one that does not: 2026-09-1."""
+    if monthly := given.pop("monthly_no", None):
+        received = given.get("received")
+        month = f"{received:%Y-%m}-" if isinstance(received, date) else ""
+        given["external_no"] = f"{month}{monthly}"
+
+
 def complete(given: dict[str, Value], today: date) -> Wrong:
     """Fill in what follows from the rest; yield what cannot be read of it."""
     if "remark" in given:
         yield from _taken_apart(given, today)
-    if "category" in given:
-        given.setdefault("kind", kind_of(str(given["category"])))
     ending = ENDINGS.get(str(given.get("outcome")))
     # 和解不成 is closed on the day of the telling, by the plan's own words.
     if ending and ending.needs == "told" and "closed" in given:
@@ -76,8 +82,12 @@ def inconsistencies(boxes: Mapping[str, object]) -> Wrong:
 
 def with_defaults(boxes: Mapping[str, Value]) -> dict[str, object]:
     """Return a row's boxes with what stands in them where the register is silent."""
-    row = completed(boxes, date.min)
-    return {"kind": "other", "facts": "", **row}
+    return {"facts": "", **defaults_of(boxes), **completed(boxes, date.min)}
+
+
+def defaults_of(boxes: Mapping[str, Value]) -> Mapping[str, str]:
+    """Return what stands in boxes where a register leaves them out; a category tells the kind."""
+    return DEFAULTS if "category" in boxes else {**DEFAULTS, "kind": "other"}
 
 
 def in_register(box: str, value: Value) -> str:

@@ -5,9 +5,7 @@ What is not clear is a problem, never a guess.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from functools import lru_cache, partial
-from itertools import chain, islice
+from functools import lru_cache
 from typing import NamedTuple
 
 from ledger12315.boxes import Box
@@ -21,23 +19,17 @@ from ledger12315.register.headings import (
     IGNORED,
     Clean,
     Heading,
-    Years,
     bare_heading,
-    cleaner,
-    find_heading,
 )
-from ledger12315.register.learned import MEANINGS, Learned
-from ledger12315.register.meaning import complete, in_register
+from ledger12315.register.learned import MEANINGS
+from ledger12315.register.meaning import in_register
 
 MOST_PROBLEMS, _MOST_SHOWN = 10_000, 100
 """After so many the reading ends; of each value so many characters are kept."""
-_HEADING_WITHIN = 30
 # So many values of a column are kept as they were read; most come again.
 _KEPT = 5_000
-REQUIRED = ("point", "external_no", "received", "complainant", "item")
-_OF_VOID = ("point", "external_no")
 # Boxes that a row can fill though they have no column.
-_DERIVED = ("kind", "told", "escalated", "escalation_reason", "referral_no")
+_DERIVED = ("told", "escalated", "escalation_reason", "referral_no", "external_no")
 _TOTAL = re.compile("(本[页月季年期]|全[年部])?(合计|总计|小计|累计):?")
 _LABEL = re.compile("[^:]{1,12}:")
 Row = tuple[int, Sequence[Cell]]
@@ -67,14 +59,28 @@ class RegisterTable:
     `unknown` are words of boxes that nobody explained yet, each with the heading it is under.
     """
 
-    def __init__(self, sheet: str | None, heading: Heading, clean: Callable[[Box], Clean]) -> None:
+    def __init__(
+        self,
+        sheet: str | None,
+        heading: Heading,
+        clean: Callable[[Box], Clean],
+        instead: Mapping[str, int],
+        filled: Iterable[str],
+    ) -> None:
         self.sheet = sheet
-        known = (box for box in heading.boxes if box in BOXES)
+        known = (box for box in (*heading.boxes, *instead, *filled) if box in BOXES)
         self.keys = tuple(dict.fromkeys((*known, *_DERIVED)))
         self.unknown: dict[tuple[str, str], str] = {}
         self._texts, self._boxes, self._words = heading.texts, heading.boxes, heading.words
-        self._clean = [
-            lru_cache(_KEPT)(clean(BOXES[box])) if box in BOXES else None for box in self._boxes
+        self._lent = {*instead.values()}
+        self.sources = {*heading.boxes, *instead, *filled}
+        if "monthly_no" in self.sources:
+            self.sources.add("external_no")
+        columns = [*enumerate(self._boxes), *((place, box) for box, place in instead.items())]
+        self._columns = [
+            (place, box, lru_cache(_KEPT)(clean(BOXES[box])))
+            for place, box in columns
+            if box in BOXES
         ]
         self._bare = [place for place, text in enumerate(heading.texts) if not text]
         self._below = False
@@ -84,6 +90,8 @@ class RegisterTable:
     ) -> RowProblem:
         """Return a box's problem; its first column is named, with what stands there."""
         place = heading = None
+        if box == "external_no" and "monthly_no" in self._boxes:
+            box = "monthly_no"
         if box and box in self._boxes:
             place = self._boxes.index(box)
             value = cell_text(cells[place]) if place < len(cells) else value
@@ -93,7 +101,7 @@ class RegisterTable:
     def misfits(self, row: int, required: Sequence[str]) -> Iterator[RowProblem]:
         """Yield what is wrong with the heading itself."""
         for place, (text, box) in enumerate(zip(self._texts, self._boxes, strict=True)):
-            if text and not box:
+            if text and not box and place not in self._lent:
                 why = message("no such heading is known; say with --map what it means")
             elif box in self._boxes[:place] and box not in ("", IGNORED):
                 why = message("it stands there twice")
@@ -101,7 +109,7 @@ class RegisterTable:
                 continue
             yield RowProblem(self.sheet, row, place, text, "", text, why)
         for box in required:
-            if box not in self._boxes:
+            if box not in self.sources:
                 why = message("there is no such column")
                 if box == "point":
                     why = message("no column says which; give --point")
@@ -111,8 +119,9 @@ class RegisterTable:
         """Return what a row's boxes hold, and those that cannot be read."""
         given: dict[str, Value] = {}
         wrong = []
-        for cell, box, clean in zip(cells, self._boxes, self._clean, strict=False):
-            if cell is None or clean is None:
+        for place, box, clean in self._columns:
+            cell = cells[place] if place < len(cells) else None
+            if cell is None:
                 continue
             try:
                 if (value := clean(cell)) is not None:
@@ -120,7 +129,7 @@ class RegisterTable:
             except Misread as misread:
                 wrong.append((box, misread.message))
                 if isinstance(misread, UnknownWord) and box in MEANINGS:
-                    self.unknown[box, misread.word] = self._texts[self._boxes.index(box)]
+                    self.unknown[box, misread.word] = self._texts[place]
         return given, wrong
 
     def is_margin(self, cells: Sequence[Cell]) -> bool:
@@ -164,94 +173,3 @@ class Entry(NamedTuple):
         value = self.boxes().get(box)
         text = "" if value is None else in_register(box, value)
         return self.table.problem(self.row, box, why, text)
-
-
-class Register:
-    """The sheets of one file.
-
-    `read` counts its rows, `headed` the sheets that have a heading; `left_out` are the others.
-    Where no heading is known, rows with `likely` ones are taken for it: somebody is asked then.
-    `titled` are sheets and rows of headings with something above them, `years` those that days
-    were put to. What nobody explained yet is in `unknown_headings`, and by box and word, with the
-    heading, in `unknown_words`.
-    """
-
-    def __init__(
-        self,
-        learned: Learned,
-        today: date,
-        point_given: bool,
-        likely: Callable[[str], bool] | None = None,
-    ) -> None:
-        self._learned, self._today, self._likely = learned, today, likely
-        self._required = REQUIRED[point_given:]
-        self.problems: list[RowProblem] = []
-        self.left_out: list[str | None] = []
-        self.titled: list[tuple[str | None, int]] = []
-        self.years: set[int] = set()
-        self.unknown_headings: dict[str, None] = {}
-        self.unknown_words: dict[tuple[str, str], str] = {}
-        self.boxes: set[str] = set()
-        self.headed = self.read = 0
-
-    def entries(self, sheet: str | None, rows: Iterable[Row]) -> Iterator[Entry]:
-        """Yield the rows that have no problem by themselves.
-
-        Titles, totals, blank rows and what stands below the table are no rows.
-        """
-        coming = iter(rows)
-        first = list(islice(coming, _HEADING_WITHIN))
-        top = [cells for _, cells in first]
-        heading = find_heading(top, self._learned.headings, self._likely)
-        if heading is None:
-            self.left_out += [sheet] if first else []
-            return
-        self.headed += 1
-        row = first[heading.rows - 1][0]
-        titles = [text for _, cells in first[: heading.top - 1] for text in map(cell_text, cells)]
-        self.titled += [(sheet, row)] if any(titles) else []
-        years = Years([sheet or "", *titles])
-        self._note(heading)
-        clean = partial(cleaner, today=self._today, learned=self._learned, years=years)
-        table = RegisterTable(sheet, heading, clean)
-        self.problems += table.misfits(row, self._required)
-        if not set(self._required) <= set(heading.boxes):
-            return
-        for number, cells in chain(first[heading.rows :], coming):
-            if entry := self._entry(table, number, cells):
-                yield entry
-            if len(self.problems) >= MOST_PROBLEMS:
-                break
-        self.years |= years.taken
-        self.unknown_words |= table.unknown
-
-    def _note(self, heading: Heading) -> None:
-        """Note which boxes a heading has, and which of its texts are to be explained.
-
-        A point's running number may be all that it numbers its complaints by.
-        """
-        self.boxes.update(heading.boxes)
-        unnumbered = "external_no" not in heading.boxes
-        for text, box in zip(heading.texts, heading.boxes, strict=True):
-            if text and (not box or (unnumbered and bare_heading(text) == "序号")):
-                self.unknown_headings[text] = None
-
-    def _missing(self, given: Mapping[str, Value], void: bool) -> list[str]:
-        needed = [box for box in self._required if not void or box in _OF_VOID]
-        return [box for box in needed if box not in given]
-
-    def _entry(self, table: RegisterTable, number: int, cells: Sequence[Cell]) -> Entry | None:
-        given, wrong = table.read(cells)
-        void = given.get("outcome") == "void"
-        missing = self._missing(given, void)
-        if not (given or wrong) or (missing and table.is_margin(cells)):
-            return None
-        self.read += 1
-        wrong += [(box, message("it is missing")) for box in missing if box not in dict(wrong)]
-        if not wrong and not void:
-            wrong += complete(given, self._today)
-        found = [table.problem(number, box, why, cells=cells) for box, why in wrong]
-        found += table.strays(number, cells)
-        received, closed = given.get("received"), given.get("closed")
-        self.problems += [each._replace(received=received, closed=closed) for each in found]
-        return None if found else Entry(table, number, tuple(map(given.get, table.keys)))

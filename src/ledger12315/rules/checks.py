@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from ledger12315.boxes.complaint import COLUMNS, COMPLAINT
+from ledger12315.boxes.worded import spelled
 from ledger12315.errors import LedgerError, Message, Refused, Unclear, message
-from ledger12315.words import CATEGORIES, ENDINGS, KINDS, kind_of
+from ledger12315.words import CATEGORIES, ENDINGS, FINER_OUTCOMES, KINDS, kind_of
 
 _AFTER_RECEIPT = """
     promised approved perform_by performed unperformed closed told answered escalated replied
@@ -16,26 +17,33 @@ _AFTER_RECEIPT = """
 """
 _BEFORE_RECEIPT = ("referred", "bought")
 _OF_REFERRAL = ("referral_no", "referred", "reply_by", "replied")
+DEFAULTS = {"source": "direct", "channel": "visit", "problem": "other"}
+"""What a new complaint's boxes hold where options or a register leave them out. Domain 3."""
 Row = Mapping[str, object]
 """A complaint's boxes, days as dates; an empty box is None or not there."""
 
 
 def completed(boxes: Row, today: date) -> dict[str, object]:
-    """Return a new complaint's boxes with what stands in them where nobody said otherwise."""
-    row: dict[str, object] = {
-        "received": today,
-        "source": "direct",
-        "channel": "visit",
-        "problem": "other",
-        "headcount": 1,
-        "recovered": 0,
-        "multiple_damages": 0,
-        **boxes,
-    }
-    row.setdefault("disputed", row.get("purchase", 0))
-    if "category" in row:
-        row.setdefault("kind", kind_of(str(row["category"])))
-    return row
+    """Return a new complaint's boxes with what is kept of those that nobody filled.
+
+    What only follows from other boxes is not kept: readers derive it.
+    """
+    return {"received": today, **DEFAULTS, **boxes}
+
+
+def closing_day(row: Row, today: date) -> date:
+    """Return the day on which a case is closed unless somebody says otherwise.
+
+    和解不成 is closed by the telling.
+    """
+    ending, told = ENDINGS[str(row["outcome"])], row.get("told")
+    return told if ending.needs == "told" and isinstance(told, date) else today
+
+
+def in_dispute(row: Row) -> int:
+    """Return the 分 in dispute: those that were paid, unless somebody said otherwise."""
+    amounts = (row.get(key) for key in ("disputed", "purchase"))
+    return next((fen for fen in amounts if isinstance(fen, int)), 0)
 
 
 def complaint_problems(row: Row) -> Iterator[LedgerError]:
@@ -52,7 +60,7 @@ def complaint_problems(row: Row) -> Iterator[LedgerError]:
 
 def surplus(row: Row) -> Iterator[Message]:
     """Yield what is to be said where more is recovered than disputed, and no damages say why."""
-    if _amount(row, "recovered") > _amount(row, "disputed") and not row.get("multiple_damages"):
+    if _amount(row, "recovered") > in_dispute(row) and not row.get("multiple_damages"):
         yield message(
             "More is recovered than was in dispute, and no multiple damages are named: is it"
             " right?"
@@ -114,6 +122,12 @@ def _needs(row: Row) -> Iterator[LedgerError]:
             "The outcome advised needs the day the consumer was told where else to complain:"
             " --told DATE (三(四)2)."
         ).about("told")
+    elif finer := FINER_OUTCOMES.get(spelled(row["outcome"])):
+        yield Unclear(
+            "The outcome {outcome} needs a remark that says {what}: --remark TEXT.",
+            outcome=finer.word,
+            what=finer.remark,
+        ).about(outcome.needs)
     else:
         yield Unclear("The outcome other needs a remark: --remark TEXT.").about(outcome.needs)
 

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
-from ledger12315.rules.events import DATED, EVENTS, Event
+from ledger12315.rules.events import COMPLAINTS, DATED, EVENTS, Event
 from ledger12315.rules.measures import MEASURES, Measure
 from ledger12315.rules.periods import Period, quarters_reported
 
@@ -103,8 +103,9 @@ def of_facts(period: Period, by: str) -> str:
     groups = by_event(MEASURES.values())
     width = max(map(len, groups.values()))
     owing = {"owing": groups.pop("owing")}
-    # A published case has its day due with it.
-    whole = counting(groups, by, True, width=width).replace(DATED, "complaint")
+    # A published case has its day due and what is derived with it.
+    whole = counting(groups, by, True, width=width)
+    whole = whole.replace(DATED, "complaint").replace(COMPLAINTS, "complaint")
     parts = [_bound(whole, period)]
     parts += [_bound(counting(owing, by, width=width), each) for each in quarters_reported(period)]
     parts += _totals(groups, by, width)

@@ -142,7 +142,7 @@ def _ways_out(verdict: Verdict) -> Iterator[Message]:
     known = {"judging": verdict.rule.judging, "article": verdict.rule.article}
     if verdict.may_judge and verdict.rule.standard:
         yield message("Or give the reason with --judgement, where {judging} ({article}).", **known)
-    elif verdict.answer == "incomplete":
+    elif "judgement" in verdict.missing:
         yield message("--judgement says why {judging} ({article}).", **known)
     elif verdict.answer == "below":
         yield message(

@@ -29,8 +29,10 @@ class Event(NamedTuple):
     sent: str = ""
 
 
-DATED = "complaint LEFT JOIN due_day ON due_day.received = complaint.received"
-"""Complaints with their day `due`, as a ledger has them."""
+COMPLAINTS = "complaint_derived AS complaint"
+"""Complaints as a ledger has them: what nobody said is derived."""
+DATED = f"{COMPLAINTS} LEFT JOIN due_day ON due_day.received = complaint.received"
+"""The same with their day `due`."""
 # A row that ends on the day it began was taken back.
 _LASTED = "(point_type.until IS NULL OR point_type.until > point_type.since)"
 
@@ -51,7 +53,7 @@ def _held(table: str) -> Event:
     )
 
 
-def _complaints(sent: str, *when: str, source: str = "complaint") -> Event:
+def _complaints(sent: str, *when: str, source: str = COMPLAINTS) -> Event:
     return Event(source, tuple(f"complaint.voided IS NULL AND {each}" for each in when), sent=sent)
 
 

@@ -111,7 +111,7 @@ ATTACHMENT3 = _measures(f"""
     19 | closed_on_time      | 按时办结(含按时报请) | 件 | closed | {ON_TIME}
     20 | escalated           | 报请工商所 | 件 | escalated
     21 | disputed            | 争议金额 | 元 | received | | disputed
-    22 | recovered           | 挽回经济损失 | 元 | closed | | recovered
+    22 | recovered           | 挽回经济损失 | 元 | closed | | coalesce(recovered, 0)
     23 | rated               | 评价 | 人次 | closed | rating IS NOT NULL
     24 | satisfied           | 满意(含基本满意) | 人次 | closed | rating IN ('satisfied', 'basic')
     25 | leads               | 举报案件线索 | 条 | recorded | kind = 'lead' | count
@@ -119,7 +119,8 @@ ATTACHMENT3 = _measures(f"""
 """)
 
 # What Attachment 6 adds. `type_changes` is no column of it: a change of type is 撤销 in the
-# old row and 新设 in the new, and neither in the total.
+# old row and 新设 in the new, and neither in the total. `recovered_unstated` stands in its notes
+# and in those of Attachment 3.
 DIRECTORY = _measures(f"""
     | points_start    | 期初服务点数 | 个 | points_start
     | points_new      | 本期新设 | 个 | points_new | | | point_type.since = point.since
@@ -136,6 +137,7 @@ DIRECTORY = _measures(f"""
     | trainings       | 培训 | 次 | recorded | kind = 'training' | count
     | notices         | 抄告 | 份 | recorded | kind = 'notice' | count
     | interviews      | 约谈 | 次 | recorded | kind = 'interview' | count
+    | recovered_unstated | 未填挽回金额 | 件 | closed | recovered IS NULL
 """)
 
 # The columns of Attachment 6 in order, measures and rates (domain 6.7).
@@ -163,6 +165,8 @@ def find_measure(text: str) -> Measure:
     )
 
 
+LATER = ("recovered_unstated",)
+"""Measures that the sheet 计算依据 did not have at first."""
 Figures = Mapping[str, Mapping[str, int]]
 """Measure key -> column of `COLUMNS` -> the figure, money in 分."""
 

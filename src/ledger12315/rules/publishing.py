@@ -13,8 +13,11 @@ from ledger12315.boxes.tables import VOCABULARIES
 from ledger12315.rules.measures import MEASURES, TOTAL, Figures, sparse
 from ledger12315.words import DEMONSTRATION, RECORDS, TYPES
 
-SCHEMA = 1
-"""The version of the tables below; a county refuses what is newer."""
+SCHEMA = 2
+"""The version of the tables below; a county refuses what is newer.
+
+From 2 on a case may be closed without an amount recovered: nobody stated it.
+"""
 OF_STATION = ("station", "county")
 """The first columns of each table: the key of the station, and its county."""
 

@@ -26,7 +26,7 @@ def given_boxes(boxes: Sequence[Box], raw: Raw, desk: Desk, emptied: bool = Fals
 def to_amend(boxes: Sequence[Box]) -> tuple[Box, ...]:
     """Return an amendment's boxes: the first names what is amended, no other is required."""
     subject, *others = boxes
-    return (subject, *(box._replace(required=False, asked=False) for box in others))
+    return (subject, *(box.optional() for box in others))
 
 
 def changes_of(

@@ -1,32 +1,31 @@
 """Functions made commands: their boxes become options, and their Result is shown."""
 
 import inspect
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from copy import copy
 from functools import partial, wraps
-from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
 from ledger12315.boxes import Box, by_key, parse_all
+from ledger12315.boxes.kinds import Value
 from ledger12315.cli.face.answers import Result
+from ledger12315.cli.face.asked import Questions, required
 from ledger12315.cli.face.asking import Raw, changes_of, given_boxes, to_amend
+from ledger12315.cli.face.case import Case
 from ledger12315.cli.face.desk import Desk, Standing
 from ledger12315.cli.face.lookups import refined
 from ledger12315.cli.face.options import FLAGS, parameter
 from ledger12315.cli.face.showing import answer
+from ledger12315.errors import Message, message
 from ledger12315.locale import render
 from ledger12315.words import Vocabulary
-
-if TYPE_CHECKING:  # loaded only when somebody is asked
-    from ledger12315.cli.face.subject import Subject
 
 Command = Callable[..., Result]
 Act = Callable[..., None]
 Texts = Mapping[str, str]
-Form = Callable[[Desk, str], Texts]
 Maker = Callable[[Command], Callable[..., None]]
 NO_WORDS: Mapping[str, Vocabulary] = MappingProxyType({})
 _CTX = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -36,23 +35,19 @@ def command(
     *boxes: Box,
     arguments: int = 0,
     takes: str = "",
-    find: Callable[[Desk, str], str | None] | None = None,
-    usual: Callable[[Desk], str] | None = None,
-    more: Callable[[Desk, Raw], Container[str]] | None = None,
+    asks: Questions | None = None,
     known: Callable[..., Texts] | None = None,
-    writes: bool = True,
     besides: Sequence[Box] = (),
-    subject: str = "subject.Subject",
     words: Mapping[str, Vocabulary] = NO_WORDS,
 ) -> Maker:
     """Make a command of a function of the desk, its filled boxes, and options of its own.
 
-    The first `arguments` boxes are positional. `takes` names what it takes of FLAGS. Where boxes
-    are asked for, `find` looks up the first, `usual` is what Enter stands for there, `more` gives
-    the keys to ask for besides; `known` gives what is known besides, from what was given. Boxes
-    `besides` are no options, and only asked for. What is asked is up to the `subject`, named by
-    its module, which is loaded only then. `words` are those that options of its own take.
+    The first `arguments` boxes are positional. `takes` names what it takes of FLAGS. Somebody at a
+    terminal is asked what the table `asks`, else for what is required. `known` gives boxes that
+    follow from what was given. Boxes `besides` are no options, and only asked for. `words` are
+    those that options of its own take.
     """
+    table = asks or required(*boxes)
 
     def run(desk: Desk, raw: Raw, own: Mapping[str, Any], act: Act) -> None:
         if not boxes:
@@ -62,32 +57,30 @@ def command(
         if known:
             given = {**known(desk, given, **own), **given}
         whole = refined(desk, (*boxes, *besides), given)
-        wanted = more(desk, given) if more and _may_ask(desk) else ()
-        if _may_ask(desk) and any(box.lacking(given) or box.key in wanted for box in boxes):
-            bound = (each and partial(each, desk) for each in (find, usual, more))
-            about = _subject(subject)(desk, whole, *bound, writes)
-            _converse(about, given, lambda texts: (parse_all(whole, texts, desk.today),), act)
+        case = Case(desk, whole, given)
+        if desk.asks and not desk.boxes_in and table.begins(case):
+            _converse(table, case, lambda texts: (parse_all(whole, texts, desk.today),), act)
         else:
             act((parse_all(whole[: len(boxes)], given, desk.today),))
 
     return _maker(boxes, arguments, takes, run, leading=1 + bool(boxes), words=words)
 
 
-def amending(*boxes: Box, takes: str = "from_stdin", form: Form | None = None) -> Maker:
+def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = None) -> Maker:
     """Make a command of a function of the desk, what is amended, and each box that was given.
 
-    The first box says what is amended. None stands for a box that an empty text empties. `form`
-    gives what stands in it, which is shown where nothing was given.
+    The first box says what is amended. None stands for a box that an empty text empties. Somebody
+    at a terminal who gave no box is shown the filled form of the table that the command `asks`.
     """
     whole = to_amend(boxes)
 
     def run(desk: Desk, raw: Raw, _own: object, act: Act) -> None:
         given = given_boxes(whole, raw, desk, emptied=True)
-        subject = boxes[0].key
-        if form and _may_ask(desk) and not given.keys() - {subject}:
+        alone = not desk.boxes_in and not given.keys() - {boxes[0].key}
+        if asks and desk.asks and alone:
             known = refined(desk, whole, given)
-            about = _subject("amendment.Amendment")(desk, known, partial(form, desk))
-            _converse(about, given, lambda texts: changes_of(known, texts, desk), act)
+            case = Case(desk, known, given)
+            _converse(asks, case, lambda texts: changes_of(known, texts, desk), act)
         else:
             act(changes_of(whole, given, desk))
 
@@ -124,21 +117,11 @@ def answered(desk: Desk, box: Box, text: str | None) -> str:
     return str(parse_all((box,), given, desk.today)[box.key])
 
 
-def _may_ask(desk: Desk) -> bool:
-    return desk.asks and not desk.boxes_in
-
-
-def _subject(name: str) -> Callable[..., "Subject"]:
-    module, _, kind = name.partition(".")
-    found: Callable[..., Subject] = getattr(import_module(f"ledger12315.cli.face.{module}"), kind)
-    return found
-
-
-def _converse(about: "Subject", given: Texts, read: Callable[[Texts], Any], act: Act) -> None:
+def _converse(table: Questions, case: Case, read: Callable[[Texts], Any], act: Act) -> None:
     """Ask, and run an act with what the answers are read as."""
-    from ledger12315.cli.face.conversation import Conversation
+    from ledger12315.cli.face.conversation import Conversation  # loads what edits a line
 
-    conversation = Conversation(about, given)
+    conversation = Conversation(table, case)
     conversation.hold(lambda texts: act(read(texts), conversation.certain))
 
 
@@ -161,7 +144,7 @@ def _maker(
                 if box.kind.several and given[box.key] is not None:
                     given[box.key] = "\n".join(given[box.key])
             values = {each.name: given.pop(each.name) for each in own}
-            run_once(desk, given, values, _acting(desk, partial(function, desk, **values)))
+            run_once(desk, given, values, _acting(desk, boxes, partial(function, desk, **values)))
 
         options = (_option(box, place < arguments) for place, box in enumerate(boxes))
         others = (each.replace(kind=each.KEYWORD_ONLY) for each in own)
@@ -172,17 +155,31 @@ def _maker(
     return make
 
 
-def _acting(desk: Desk, function: Command) -> Act:
+def _acting(desk: Desk, boxes: Sequence[Box], function: Command) -> Act:
     """Return what runs a function with what it acts on, and shows what it answers."""
 
     def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
         result = _done(desk, function, arguments)
         before = [said for said in result.before if render(said) not in certain]
+        if boxes:
+            before = [*_doubts_aloud(boxes, arguments[-1], desk, certain), *before]
         answer(desk, result._replace(before=before))
         if result.exit_code:
             raise typer.Exit(result.exit_code)
 
     return act
+
+
+def _doubts_aloud(
+    boxes: Sequence[Box], filled: Mapping[str, Value | None], desk: Desk, certain: Container[str]
+) -> Iterator[Message]:
+    """Yield what would have been asked once more of values that nobody was asked for."""
+    for box in boxes:
+        value = filled.get(box.key)
+        if value is not None and box.kind.doubted_aloud:
+            why = box.kind.doubt(value, desk.today)
+            if why and render(why) not in certain:
+                yield message("{box}: {problem}", box=box.label, problem=why)
 
 
 def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> Result:

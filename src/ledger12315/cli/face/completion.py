@@ -137,9 +137,10 @@ def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
 
 def _holding(known: list[Item], typed: str) -> list[Item]:
     """Return the items that hold what was typed, or whose pinyin begins with its letters."""
-    from ledger12315.cli.face.offers import Offer, matching  # loads pinyin
+    from ledger12315.cli.face.asked import Offer
+    from ledger12315.cli.face.offers import matching  # loads pinyin
 
-    found = {Offer(item.value, item.help or ""): item for item in known}
+    found = {Offer(item.value, f"{item.value} {item.help or item.value}"): item for item in known}
     return [found[offer] for offer in matching(found, typed)]
 
 
@@ -190,13 +191,19 @@ def _points(ctx: Any, typed: str) -> Iterator[Item]:
 
 
 def _numbers(ctx: Any, typed: str) -> Iterator[Item]:
-    """Yield the complaints whose numbers begin so, else those that are open."""
+    """Yield the complaints whose numbers begin so, the year left out or not; else the open."""
     query = """
-        SELECT number, item FROM complaint WHERE number >= ? AND number < ?
-        ORDER BY number DESC LIMIT 50"""
+        SELECT number, item, serial = :serial AS whole FROM complaint
+        WHERE number >= :typed AND number < :typed || '~'
+        UNION
+        SELECT number, item, serial = :serial FROM complaint
+        WHERE year = (SELECT max(year) FROM complaint)
+          AND (serial = :serial OR serial BETWEEN 10 * :serial AND 10 * :serial + 9)
+        ORDER BY whole DESC, number DESC LIMIT 50"""
+    serial = int(typed) if re.fullmatch(r"(?a)[1-9]\d{0,4}", typed) else None
     with _looked_at(ctx) as ledger:
-        found = ledger.execute(query, (typed, f"{typed}~")) if typed else open_cases(ledger)
-        for number, item in found:
+        found = ledger.execute(query, {"typed": typed, "serial": serial})
+        for number, item, *_ in found if typed else open_cases(ledger):
             yield from _of_ledger(number, item)
 
 

@@ -18,8 +18,8 @@ from ledger12315.boxes.reading import Misread, read_day, read_past_day, undecoda
 from ledger12315.cli.face import folders
 from ledger12315.cli.face.options import option_named
 from ledger12315.cli.face.safety import safe
-from ledger12315.cli.face.terminals import answered_line, is_terminal
-from ledger12315.errors import Message, Refused, Unclear, Unusable, message
+from ledger12315.cli.face.terminals import is_terminal
+from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.store import Ledger, clock_moment
 from ledger12315.ledger.store.history import Misdated, WallClock
 from ledger12315.ledger.store.opening import NoLedger, reading, writing
@@ -230,12 +230,13 @@ class Desk:
         """Return whether somebody at the terminal, being told this, says yes."""
         if not self.asks:
             return False
+        from ledger12315.cli.face.question import decided  # loads what edits a line
+
         tell(*told)
         try:
-            answer = answered_line(question)
-        except EOFError:
-            raise typer.Abort from None
-        return answer.strip().casefold() in ("y", "yes", "是")
+            return decided(question) == "y"
+        except (EOFError, KeyboardInterrupt):
+            raise Left from None
 
     def day(self, option: str, text: str | None, ahead: bool = False) -> date | None:
         """Return an option's day, up to today, or `ahead` of it too. Raises Unclear."""

@@ -17,47 +17,99 @@ from prompt_toolkit.output import Output, create_output
 from prompt_toolkit.shortcuts import CompleteStyle
 
 from ledger12315.cli.face.lines import Prompt
-from ledger12315.cli.face.offers import listed
 from ledger12315.cli.face.safety import safe, wide
+from ledger12315.locale import _
 
 _MARGIN, _LEAST = 3, 3
 """Columns that a menu keeps beside itself, and rows that it fills before a second column."""
 
 
+class Session(PromptSession[str]):
+    """The one session: to make another for each question takes longer than to answer."""
+
+    taken_at_once = False
+    """Whether the last answer needed no Enter: one that is the next key is still part of it."""
+
+
+class _Line:
+    """A line that is asked for: what the keys do there, and what stands at its right."""
+
+    def __init__(self, line: Prompt, prompts: Session) -> None:
+        self._line, self._prompts, self._buffer = line, prompts, prompts.default_buffer
+        self._enter_is_of_the_last = prompts.taken_at_once
+        self._passed_over = False
+        self.keys = KeyBindings()
+        for enter in ("enter", "c-j"):
+            self.keys.add(enter)(lambda _: self._enter())
+        # Of what was pasted other lines, too.
+        self.keys.add("c-u")(lambda _: setattr(self._buffer, "text", ""))
+
+    def _enter(self) -> None:
+        if self._enter_is_of_the_last:
+            self._passed_over = True
+        else:
+            self._leave(at_once=False)
+
+    def _leave(self, at_once: bool) -> None:
+        answer, app = self._line.meant(self._buffer.text), self._prompts.app
+        if app.is_running and not app.is_done:
+            self._prompts.taken_at_once = at_once
+            app.exit(result=answer)
+            self._buffer.text = safe(self._line.seen(answer))
+
+    def before_key(self, _processor: object) -> None:
+        """Forget that an Enter was passed over: the next key is pressed."""
+        self._passed_over = False
+
+    def after_key(self, _processor: object) -> None:
+        """Note that a key was pressed: an Enter from now on is of this line."""
+        self._enter_is_of_the_last = False
+
+    def changed(self, _buffer: Buffer) -> None:
+        """Leave with what needs no Enter."""
+        if self._line.at_once(self._buffer.text):
+            self._leave(at_once=True)
+
+    def at_right(self) -> str:
+        """Return what Enter takes, where that is not what was typed."""
+        if self._passed_over:
+            return _("that Enter still belonged to the answer before")
+        told = self._line.told(self._buffer.text) if not self._prompts.app.is_done else ""
+        return safe(_("Enter: {answer}").format(answer=told)) if told else ""
+
+
 def edited(line: Prompt) -> str:
     """Return the answer to a line. Raises EOFError and KeyboardInterrupt."""
-    prompts, offered = session(), listed(line.offers(""))
-    buffer, keys = prompts.default_buffer, KeyBindings()
-
-    def leave() -> None:
-        answer = line.meant(buffer.text)
-        app = prompts.app
-        if app.is_running and not app.is_done:
-            app.exit(result=answer)
-            buffer.text = safe(line.seen(answer))
-
-    def typed(_buffer: Buffer) -> None:
-        if line.at_once(buffer.text):
-            leave()
+    prompts = session()
+    offered = [each.listed for each in line.offers("")]
+    asked, buffer, processor = (
+        _Line(line, prompts),
+        prompts.default_buffer,
+        prompts.app.key_processor,
+    )
 
     def begin() -> None:
         if offered and not line.text:
             buffer.start_completion(select_first=False)
 
-    keys.add("enter")(lambda _: leave())
-    keys.add("c-u")(lambda _: setattr(buffer, "text", ""))  # of what was pasted other lines, too
-    buffer.on_text_changed += typed
+    prompts.taken_at_once = False
+    buffer.on_text_changed += asked.changed
+    processor.before_key_press += asked.before_key
+    processor.after_key_press += asked.after_key
     try:
         return prompts.prompt(
             safe(line.label) + ": ",
             default=line.text,
             completer=_Offered(line),
-            key_bindings=keys,
+            key_bindings=asked.keys,
+            rprompt=asked.at_right,
             reserve_space_for_menu=_room(offered, prompts.output.get_size()),
             pre_run=begin,
         )
     finally:
-        buffer.on_text_changed -= typed
+        buffer.on_text_changed -= asked.changed
+        processor.before_key_press -= asked.before_key
+        processor.after_key_press -= asked.after_key
 
 
 def _room(offered: list[str], screen: Size) -> int:
@@ -77,15 +129,14 @@ class _Offered(Completer):
 
     def get_completions(self, document: Document, event: CompleteEvent) -> Iterator[Completion]:
         typed = document.text
-        offers = self._line.offers(typed)
-        for offer, shown in zip(offers, listed(offers), strict=True):
-            yield Completion(offer.text, start_position=-len(typed), display=safe(shown))
+        for offer in self._line.offers(typed):
+            yield Completion(offer.text, start_position=-len(typed), display=safe(offer.listed))
 
 
 @cache
-def session() -> "PromptSession[str]":
-    """Return the one session: to make another for each question takes longer than to answer."""
-    made: PromptSession[str] = PromptSession(
+def session() -> Session:
+    """Return the one session."""
+    made = Session(
         history=DummyHistory(),
         output=terminal(),
         complete_style=CompleteStyle.MULTI_COLUMN,

@@ -32,6 +32,17 @@ BY_TYPE = (
     Column(TOTAL, "合计", "total", right=True),
     *(Column(word.code, word.zh, word.en, right=True) for word in TYPES.values()),
 )
+
+
+def unstated(found: Figures) -> Iterator[Message]:
+    """Yield how many closed complaints have no recovered amount, if any."""
+    if count := found["recovered_unstated"][TOTAL]:
+        yield message(
+            "Closed complaints whose recovered amount is not stated, counted as 0: {count}.",
+            count=count,
+        )
+
+
 _ROWS3 = (
     Column("code", "代码"),
     Column("key", "标识", "measure", screen=False),

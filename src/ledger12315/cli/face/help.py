@@ -268,6 +268,8 @@ def usage_error(error: typer.TyperException) -> Unclear:
     unknown = re.match(_USAGE_ERRORS[0][0], said)
     if unknown and (names := [*_in_groups(context.find_root().command, unknown["name"])]):
         notes = [message("Did you mean {names}?", names=names)]
+    if unknown:
+        notes.append(message("Look for it: ledger12315 help {name}", name=unknown["name"]))
     notes.append(message("See: {command} --help", command=command_path(context)))
     for pattern, sentence in _USAGE_ERRORS:
         if found := re.match(pattern, said):

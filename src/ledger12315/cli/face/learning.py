@@ -6,20 +6,20 @@ from pathlib import Path
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.arguments import POINT_WORD
-from ledger12315.boxes.kinds import LINE
+from ledger12315.boxes.kinds import LINE, Value
 from ledger12315.boxes.reading import folded
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.desk import Desk, tell
-from ledger12315.cli.face.lookups import point_named
+from ledger12315.cli.face.lookups import refined
 from ledger12315.cli.face.question import BACK, ask
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.locale import render
+from ledger12315.register.file import Register
 from ledger12315.register.guesses import guessed_heading, guessed_word
-from ledger12315.register.headings import BOXES, IGNORED, NAMES, bare_heading
+from ledger12315.register.headings import BOXES, IGNORED, NAMES, NUMBERINGS, bare_heading
 from ledger12315.register.learned import MEANINGS, Learned
-from ledger12315.register.rows import Register
 from ledger12315.sheets.incoming.small import json_object
 
 _LEAVE_OUT = "-"
@@ -54,13 +54,17 @@ def mapped(options: Iterable[str]) -> Learned:
 
 def _meant(name: str, meaning: object) -> Learned | None:
     """Return what a heading or word means: nothing, a box, or a fixed word of one box alone."""
-    heading = bare_heading(name)
+    heading, other = bare_heading(name), bare_heading(str(meaning))
     if not heading or not heading.isprintable():
         return None
     if meaning is None:
         return Learned({heading: IGNORED}, {})
-    if box := NAMES.get(bare_heading(str(meaning))):
-        return Learned({heading: box}, {})
+    # A box without a column of its own: where the register has one, it means the other.
+    instead = {NAMES[heading]: other} if heading in NAMES and other else {}
+    if box := NAMES.get(other):
+        return Learned({heading: box}, {}, instead=instead)
+    if instead:
+        return Learned({}, {}, instead=instead)
     of_box, _, word = folded(str(meaning)).rpartition(":")
     found = [
         (box, each.code)
@@ -68,6 +72,26 @@ def _meant(name: str, meaning: object) -> Learned | None:
         if NAMES.get(bare_heading(of_box), box) == box and (each := words.find(word))
     ]
     return Learned({}, {(found[0][0], name.strip()): found[0][1]}) if len(found) == 1 else None
+
+
+def constants_of(desk: Desk, options: Iterable[str]) -> dict[str, Value]:
+    """Return what --fill says by box, such as 受理方式=网络. Raises Unclear."""
+    found: dict[str, Value] = {}
+    for option in options:
+        name, equals, text = option.partition("=")
+        key = NAMES.get(bare_heading(name))
+        if not (key and equals and text.strip()):
+            raise Unclear(
+                "--fill {option} names no box and what it holds, such as 受理方式=网络.",
+                option=option,
+            )
+        if key in NUMBERINGS:
+            raise Unclear(
+                "--fill {option}: each complaint has a number of its own.", option=option
+            )
+        [box] = refined(desk, [BOXES[key]], {key: text})
+        found[key] = box.parse(text, desk.today)
+    return found
 
 
 def as_texts(learned: Learned) -> dict[str, str]:
@@ -89,7 +113,7 @@ def of_texts(texts: Mapping[str, str]) -> Learned:
 def point_answered(desk: Desk) -> Point | None:
     """Ask whose register it is, and return the point; None where it is left open."""
     tell(message("No column says whose register it is. < leaves the question open."))
-    answer = ask(desk, POINT_WORD, partial(point_named, desk))
+    answer = ask(desk, POINT_WORD)
     with desk.read() as ledger:
         return None if answer == BACK else find_point(ledger, answer)
 
@@ -125,7 +149,7 @@ def _put(box: Box, question: Message) -> Box:
     return box._replace(key=text, heading=text)
 
 
-def _demand_free(free: Mapping[str, str], text: str) -> None:
+def _demand_free(free: Mapping[str, str], _desk: Desk, text: str) -> None:
     """Raise Unclear unless a text names a box that no column fills yet."""
     boxes = [BOXES[key].name for key in free.values()]
     if text != _LEAVE_OUT and NAMES.get(bare_heading(text)) not in free.values():

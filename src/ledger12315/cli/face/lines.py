@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 from typing import NamedTuple
 
-from ledger12315.cli.face.offers import Offer
+from ledger12315.cli.face.asked import Offer
 from ledger12315.cli.face.terminals import answered_line, is_terminal
 
 
@@ -15,8 +15,8 @@ class Prompt(NamedTuple):
     """What is asked for on a line.
 
     `text` stands there to be edited, `offers` gives what goes with what was typed, `meant` the
-    answer that it stands for, and `seen` how that is shown. What is complete `at_once` needs no
-    Enter.
+    answer that it stands for, and `seen` how an answer is shown. Meanwhile it is `told` what Enter
+    takes, where that reads otherwise. What is complete `at_once` needs no Enter.
     """
 
     label: str
@@ -24,6 +24,7 @@ class Prompt(NamedTuple):
     offers: Callable[[str], Sequence[Offer]] = lambda _: ()
     meant: Callable[[str], str] = str.strip
     seen: Callable[[str], str] = str
+    told: Callable[[str], str] = lambda _: ""
     at_once: Callable[[str], bool] = lambda _: False
 
     def read(self) -> str:

@@ -10,7 +10,7 @@ from ledger12315.boxes.complaint import REFINED
 from ledger12315.boxes.worded import UnknownWord
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import LedgerError, Unclear, message
-from ledger12315.ledger.points import find_point, last_used
+from ledger12315.ledger.points import find_point
 from ledger12315.ledger.store import Ledger
 
 if TYPE_CHECKING:  # the settings are dear to load, and most commands need none
@@ -103,12 +103,3 @@ def begun_period(desk: Desk, ledger: Ledger, text: str, as_of: date | None) -> "
             "{period} has not begun; it begins on {first}.", period=period.code, first=period.first
         )
     return period
-
-
-def last_point(desk: Desk) -> str:
-    """Return the name of the point for which something was entered last.
-
-    Who takes up a pile of papers goes on with the same point.
-    """
-    with desk.read() as ledger:
-        return last_used(ledger)

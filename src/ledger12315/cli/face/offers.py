@@ -1,12 +1,13 @@
-"""Known answers that are offered while somebody types."""
+"""Known answers that are offered while somebody types, each under a sign that takes it."""
 
 import os
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from ledger12315.boxes.names import compared
 from ledger12315.boxes.reading import folded
+from ledger12315.cli.face.asked import Offer
 
 # Whole words are dear to load, and every reading of a character is good here. It is loaded before
 # the first question: at the first letter somebody would wait for it.
@@ -14,19 +15,76 @@ os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 from pypinyin import Style, pinyin
 
 MOST = 9
-"""So many are offered at once, one for each digit."""
+"""So many of what is no fixed word are offered at once, one for each digit."""
 
 
-class Offer(NamedTuple):
-    """An answer, and how it is shown where that is more."""
+class Offers:
+    """What is offered as long as one question stands: no sign changes meanwhile.
 
-    text: str
-    seen: str = ""
+    Of fixed `words` all are offered, and one of them has to be taken.
+    """
 
-    @property
-    def shown(self) -> str:
-        """The text that is shown, and in which what was typed is looked for."""
-        return self.seen or self.text
+    def __init__(self, offers: Iterable[Offer], words: bool = False) -> None:
+        self._words = words
+        self.every = [*_signed([*offers], words)]
+        self._by_sign = {each.sign: each for each in self.every if each.sign}
+
+    def listed(self, typed: str = "") -> list[Offer]:
+        """Return what is offered beside what was typed, the likeliest first."""
+        half = folded(typed)
+        start, digits = _parted(half)
+        if not half:
+            found = self.every
+        elif not start:
+            begun = [each for each in self.every if each.sign.startswith(digits)]
+            holding = [each for each in matching(self.every, half) if each not in begun]
+            found = [*sorted(begun, key=lambda each: each.sign != digits), *holding]
+        else:
+            found = matching(self.every, half) or self._narrowed(start, digits)
+        return found if self._words else found[:MOST]
+
+    def taken(self, typed: str) -> Offer | None:
+        """Return the offer that Enter takes of what was typed, if it takes one.
+
+        That is the one whose sign was typed, alone or behind what narrowed the list; else the
+        first that fits a fixed word or small letters.
+        """
+        half = folded(typed)
+        if offer := self._by_sign.get(half):
+            return offer
+        if any(compared(each.text) == compared(half) for each in self.every):
+            return None
+        start, digits = _parted(half)
+        if offer := next((each for each in self._narrowed(start, digits)), None):
+            return offer if offer.sign == digits else None
+        if self._words or in_letters(half):
+            return next(iter(matching(self.every, half)), None)
+        return None
+
+    def _narrowed(self, start: str, digits: str) -> list[Offer]:
+        """Return what fits the text before a sign that is begun, the sign itself first.
+
+        Behind letters that stand for themselves, as in iPhone7, digits do so too.
+        """
+        own = re.search("[0-9A-Za-z]$", start) and not in_letters(start)
+        if not (start and digits) or (own and not self._words):
+            return []
+        begun = (each for each in matching(self.every, start) if each.sign.startswith(digits))
+        return sorted(begun, key=lambda each: each.sign != digits)
+
+
+def _signed(offers: Sequence[Offer], words: bool) -> Iterator[Offer]:
+    """Yield offers, those without a sign under the digit of their place; the tenth of ten is 0."""
+    for place, offer in enumerate(offers, 1):
+        digit = "0" if place == len(offers) == 10 else str(place)
+        has_none = not offer.sign and (words or place <= MOST)
+        yield offer._replace(sign=digit) if has_none else offer
+
+
+def _parted(half: str) -> tuple[str, str]:
+    """Return what was typed before the digits at its end, and those."""
+    start = half.rstrip("0123456789")
+    return start.rstrip(), half[len(start) :]
 
 
 def matching(offers: Iterable[Offer], typed: str) -> list[Offer]:
@@ -39,26 +97,8 @@ def matching(offers: Iterable[Offer], typed: str) -> list[Offer]:
     return [offer for _, offer in sorted(places, key=lambda each: each[0] > 0)]
 
 
-def numbers(count: int) -> list[str]:
-    """Return the digits that choose offers; the tenth of ten is chosen by 0."""
-    return [str(place) if count != 10 else str(place)[-1] for place in range(1, count + 1)]
-
-
-def listed(offers: Sequence[Offer]) -> list[str]:
-    """Return the offers as they are shown, with their numbers."""
-    pairs = zip(numbers(len(offers)), offers, strict=True)
-    return [f"{number} {offer.shown}" for number, offer in pairs]
-
-
-def chosen(offers: Sequence[Offer], typed: str) -> Offer | None:
-    """Return the offer whose number was typed."""
-    pairs = zip(numbers(len(offers)), offers, strict=True)
-    return dict(pairs).get(folded(typed))
-
-
-def in_letters(typed: str) -> bool:
-    """Return whether small letters were typed, which stand for characters."""
-    half = folded(typed)
+def in_letters(half: str) -> bool:
+    """Return whether it is small letters, which stand for characters."""
     return half.isascii() and half.isalpha() and half.islower()
 
 

@@ -1,17 +1,21 @@
 """One question: how a box is asked for, and what an answer to it stands for."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from shutil import get_terminal_size
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.reading import folded
+from ledger12315.cli.face.asked import SHARED, Asked, Questions
+from ledger12315.cli.face.case import Case
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import Prompt, edits
-from ledger12315.cli.face.offers import MOST, Offer, chosen, in_letters, listed, matching
-from ledger12315.cli.face.safety import on_lines
-from ledger12315.cli.face.subject import Known, Subject
+from ledger12315.cli.face.offers import Offers
+from ledger12315.cli.face.safety import on_lines, on_screen, safe
 from ledger12315.cli.face.terminals import terminal_columns
-from ledger12315.errors import LedgerError, Unclear, message
+from ledger12315.errors import LedgerError, Left, Unclear, message
 from ledger12315.locale import _, render
+from ledger12315.words import Vocabulary
 
 BACK = "<"
 _EMPTY = "-"
@@ -20,132 +24,186 @@ _KEYS = ("y", "n", BACK, "+")
 
 
 class Question:
-    """A box that is asked for; `before` is what was answered there already."""
+    """A box that is asked for.
 
-    def __init__(self, subject: Subject, box: Box, known: Known, before: str) -> None:
-        self._subject, self._box, self._known = subject, box, known
-        self.required = subject.required(box, known)
+    `before` is what was answered there already, and `words` what was typed elsewhere and stands on
+    the line. Where it `may_end` the conversation, an empty answer does.
+    """
+
+    def __init__(
+        self,
+        table: Questions,
+        case: Case,
+        key: str,
+        before: str = "",
+        words: str = "",
+        may_end: bool = False,
+    ) -> None:
+        self._case, self._row, self._box = case, table.row(key), case.boxes[key]
+        self._keeps, self._may_end = table.keeps(key), may_end
+        self.required = self._row.must_be_filled(case) and not self._keeps
         self.instead: str | None = None
-        self._offers = list(subject.offers(box, known))
-        leads = [key for key in subject.leads.get(box.key, ()) if known.get(key)]
-        first = len(box.kind.offered or ()) + 1
-        self._leads = {str(place): key for place, key in enumerate(leads, first)}
-        self._proposal = before or subject.proposed(box, known)
-        self._named: dict[str, str | LedgerError] = {}
-        # A day or a word is soon typed anew; a text is mended.
-        mended = box.kind.entry == "text" and not self._offers
-        self._text = before if mended else ""
-        self._introduce()
-
-    def _introduce(self) -> None:
-        parts = []
-        for place, key in self._leads.items():
-            box = self._subject.by_key[key]
-            named = self._subject.named(box, self._known[key])
-            parts.append(f"{place} {render(box.name)} {named}")
-        tell_parts(parts)
+        self._offers = Offers(self._row.offered(case), words=bool(self._box.kind.offered))
+        known = [each for each in self._row.leads if case.known.get(each)]
+        places = range(len(self._offers.every) + 1, 100)
+        self._leads = dict(zip(map(str, places), known, strict=False))
+        self._signs = {*self._leads, *(each.sign for each in self._offers.every if each.sign)}
+        self._takes_several = self._box.kind.entry == "several"
+        self._found: dict[str, str | LedgerError] = {}
+        self._proposal = before or ("" if self._keeps else self._row.proposed(case))
+        # What is soon typed anew is replaced; a text is mended.
+        standing = [before if self._box.kind.mended else "", words]
+        self._text = "；".join(filter(None, standing))
+        for_change = ((place, table.row(each)) for place, each in self._leads.items())
+        tell_parts(f"{place} {each.named_and_seen(case)}" for place, each in for_change)
         if not edits():
-            tell_parts(listed(self._offered("")))
+            tell_parts(each.listed for each in self._offers.listed())
 
     def ask(self) -> str | None:
         """Return the answer as it was meant; None where another box is to be asked for.
 
         Raises EOFError if there is nobody any more.
         """
-        meant, seen, at_once = self._meant, self._seen, self._at_once
-        answer = Prompt(self._label(), self._text, self._offered, meant, seen, at_once).read()
+        answer = Prompt(
+            self._label(),
+            self._text,
+            self._offers.listed,
+            self._meant,
+            self._seen,
+            self._told,
+            self._at_once,
+        ).read()
         self.instead = self._leads.get(folded(answer))
-        if self.instead or (not answer and self._subject.keeps):
+        if self.instead or (not answer and self._keeps):
             return None
+        return self._emptied(answer)
+
+    def take(self, cell: str) -> str:
+        """Return what stands in a cell that was pasted as if it were typed here, and tell it."""
+        answer = self._emptied(self._meant(cell) if cell else "")
+        tell(f"{self._name()}: {self._seen(answer)}")
+        return answer
+
+    def _emptied(self, answer: str) -> str:
         return "" if answer == _EMPTY and not self.required else answer
 
     def final(self, answer: str) -> bool:
         """Return whether an answer needs no check: it goes back, or nothing has to be there."""
-        may_end = not self.required or self._subject.ends(self._box)
-        return answer == BACK or (not answer and may_end)
+        return answer == BACK or (not answer and (self._may_end or not self.required))
 
     def check(self, answer: str) -> None:
-        """Raise Unclear or Refused if an answer cannot be taken; it is put there to be mended."""
-        empty = Unclear("{box}: {problem}.", box=self._box.label, problem=message("it is empty"))
-        named = self._name(answer) if answer else empty
-        if isinstance(named, LedgerError):
-            self._text = "" if self._offers else answer
-            raise named
+        """Raise Unclear or Refused if an answer cannot be taken; a text is there to be mended."""
+        label = self._box.label
+        says_nothing = not answer or (answer == _EMPTY and not self._row.names)
+        seen = None if says_nothing else self._find(answer)
+        if not isinstance(seen, str):
+            self._text = answer if self._box.kind.mended else ""
+        if seen is None:
+            raise Unclear("{box}: {problem}.", box=label, problem=message("it is empty"))
+        if isinstance(seen, LedgerError) and self._box.kind.offered:  # they are in sight
+            raise Unclear("{box}: {text} is none of these words.", box=label, text=answer)
+        if isinstance(seen, LedgerError):
+            raise seen
+
+    def _name(self) -> str:
+        """Return what the boxes are called that an answer fills."""
+        filled = [key for key in self._row.fills if key not in self._case.known]
+        name = render([self._case.boxes[key].name for key in (*filled, self._row.key)])
+        unit = render(self._box.kind.unit or self._row.says(self._case))
+        return name + _(" ({unit})").format(unit=unit) if unit else name
 
     def _label(self) -> str:
-        asked = render(self._box.name)
-        if unit := self._box.kind.unit:
-            asked += _(" ({unit})").format(unit=render(unit))
-        if self._proposal and not self._mended():
+        asked = self._name()
+        if self._proposal and not self._is_mended():
             return f"{asked} [{self._seen(self._proposal)}]"
-        if not self.required or self._subject.ends(self._box):
-            asked += render(self._subject.nothing(self._box, self._known))
-        return asked
+        if self._keeps:
+            return asked + _(" (Enter: as it is, - empties it)")
+        return asked + render(self._row.empty) if self._may_end or not self.required else asked
 
-    def _mended(self) -> bool:
+    def _is_mended(self) -> bool:
         """Return whether an answer stands on the line to be mended."""
         return bool(self._text) and edits()
 
-    def _offered(self, typed: str) -> list[Offer]:
-        found = matching(self._offers, typed) if folded(typed) else self._offers
-        return found if self._box.kind.offered else found[:MOST]
+    def _meant(self, typed: str) -> str:
+        """Return the answer that was typed, as it would be given without offers."""
+        half = self._half(typed)
+        if half in (BACK, "") or half in self._leads:
+            return half or ("" if self._is_mended() else self._proposal)
+        if half == _EMPTY and not self.required:
+            return _EMPTY
+        if words := self._box.kind.offered:
+            return ",".join(self._word(words, part) for part in self._parts(half))
+        offer = self._offers.taken(half)
+        return offer.text if offer else typed.strip()
 
     def _half(self, typed: str) -> str:
         """Return in half width what was typed; BACK also behind an answer that stood there."""
         half = folded(typed)
         return BACK if half == folded(self._text) + BACK else half
 
-    def _meant(self, typed: str) -> str:
-        half = self._half(typed)
-        if half in (BACK, "") or half in self._leads:
-            return half or ("" if self._mended() else self._proposal)
-        if half == _EMPTY and not self.required:
-            return _EMPTY
-        if self._box.kind.offered:
-            return ",".join(map(self._word, self._box.kind.parts(half)))
-        offer = None if self._box.kind.digits else chosen(self._offers[:MOST], half)
-        if not offer and in_letters(half):
-            offer = next(iter(self._offered(half)), None)
-        return offer.text if offer else typed.strip()
+    def _parts(self, half: str) -> Iterator[str]:
+        """Yield the words that were typed; of several each digit may be one."""
+        for part in self._box.kind.parts(half):
+            apart = self._takes_several and part.isdecimal() and part not in self._signs
+            yield from part if apart else [part]
 
-    def _word(self, typed: str) -> str:
-        """Return the word that is named, else listed, else the first that is offered."""
-        words = self._box.kind.offered
-        if words and (word := words.find(typed)):
+    def _word(self, words: Vocabulary, typed: str) -> str:
+        """Return the word that is named, else that whose sign it is, else the first that fits."""
+        if word := words.find(typed):
             return render(word)
-        found = chosen(self._offers, typed) or next(iter(self._offered(typed)), None)
-        return found.text if found else typed
+        offer = self._offers.taken(typed)
+        return offer.text if offer else typed
 
     def _at_once(self, typed: str) -> bool:
+        """Return whether an answer is complete: no longer one begins so."""
         half = self._half(typed)
-        if half == BACK or half in self._leads:
-            return True
-        several = len(self._box.kind.parts("12")) > 1
-        # Of more than ten some have two digits, and the first may be the whole of another.
-        few = self._box.kind.offered and not several and len(self._offers) <= 10
-        return bool(few and chosen(self._offers, half))
+        return half == BACK or (half in self._signs and (half == "=" or self._signs_are_whole))
+
+    @cached_property
+    def _signs_are_whole(self) -> bool:
+        """Whether nothing but a sign can begin with a digit: words are asked for, ten at most."""
+        words = self._box.kind.offered
+        if not words or self._takes_several or max(map(len, self._signs)) > 1:
+            return False
+        names = (folded(name) for word in words.values() for name in (*word[:3], *word.also))
+        return not any(name[0].isdecimal() for name in names)
 
     def _seen(self, answer: str) -> str:
-        named = self._name(answer) if answer not in ("", BACK) else answer
-        return answer if isinstance(named, LedgerError) else named
+        seen = self._find(answer) if answer not in ("", BACK) else answer
+        return answer if isinstance(seen, LedgerError) else seen
 
-    def _name(self, answer: str) -> str | LedgerError:
-        if answer not in self._named:
+    def _told(self, typed: str) -> str:
+        """Return what Enter takes of what was typed, where that reads otherwise.
+
+        What has to be looked up is told once it is answered.
+        """
+        answer = self._meant(typed) if typed.strip() else ""
+        if answer in ("", BACK, _EMPTY, *self._leads):
+            return ""
+        offers = (each.shown for each in self._offers.every if each.text == answer)
+        looked_up = self._row.names or self._box.kind.mended
+        told = next(offers, "") or ("" if looked_up else self._seen(answer))
+        return "" if told == typed.strip() else told
+
+    def _find(self, answer: str) -> str | LedgerError:
+        if answer not in self._found:
             try:
-                self._named[answer] = self._subject.named(self._box, answer)
+                self._found[answer] = self._row.seen(self._case, answer)
             except LedgerError as error:
-                self._named[answer] = error
-        return self._named[answer]
+                self._found[answer] = error
+        return self._found[answer]
 
 
 def ask(
-    desk: Desk, box: Box, find: Callable[[str], str | None] | None = None, before: str = ""
+    desk: Desk, box: Box, find: Callable[[Desk, str], str | None] | None = None, before: str = ""
 ) -> str:
     """Return the answer to one question, or BACK; Enter takes what was there `before`.
 
-    Raises KeyboardInterrupt if there is nobody any more.
+    Raises Left.
     """
-    question = Question(Subject(desk, (box,), find, writes=False), box, {}, before)
+    row = SHARED.get(box.key, Asked(box.key))
+    table = Questions((row._replace(names=find or row.names),))
+    question = Question(table, Case(desk, [box], {}), box.key, before)
     while True:
         try:
             answer = question.ask() or ""
@@ -153,8 +211,8 @@ def ask(
                 question.check(answer)
         except LedgerError as error:
             tell(error.message)
-        except EOFError:
-            raise KeyboardInterrupt from None
+        except (EOFError, KeyboardInterrupt):
+            raise Left from None
         else:
             return answer
 
@@ -167,14 +225,21 @@ def agreed(question: str) -> bool:
 
 
 def decided(question: str) -> str:
-    """Return `y` or `n`, in whichever way it was typed, else what was typed in half width."""
+    """Return one of y, n, < and +, in whichever way it was typed, else what was typed."""
     prompt = Prompt(question, meant=_decision, at_once=lambda typed: _decision(typed) in _KEYS)
     return prompt.read()
 
 
 def _decision(typed: str) -> str:
     half = folded(typed).casefold()
-    return _WORDS.get(half, half)
+    key = _WORDS.get(half, half)
+    return key if key in _KEYS else typed.strip()
+
+
+def tell_lines(lines: Sequence[str]) -> None:
+    """Print lines so that all of them are in sight above the question that follows."""
+    rows = get_terminal_size().lines - 2
+    tell(*on_screen([safe(line) for line in lines], terminal_columns(), rows))
 
 
 def tell_parts(parts: Iterable[str]) -> None:

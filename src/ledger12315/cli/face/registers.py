@@ -1,7 +1,7 @@
 """A register as it is read from its file, whoever is at a terminal asked for what is not known."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from itertools import islice
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger12315.boxes.arguments import POINT_WORD
+from ledger12315.boxes.kinds import Value
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.drafts import Draft
 from ledger12315.cli.face.learning import as_texts, of_texts, point_answered, words_answered
@@ -18,11 +19,14 @@ from ledger12315.ledger import words
 from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point
 from ledger12315.locale import render
+from ledger12315.register.file import REQUIRED, Register
 from ledger12315.register.guesses import likely_heading
-from ledger12315.register.headings import BOXES
+from ledger12315.register.headings import BOXES, NAMES
 from ledger12315.register.learned import Learned
-from ledger12315.register.rows import REQUIRED, Register
 from ledger12315.sheets.incoming.reading import read_sheets
+
+NAMED = 5
+"""So many rows are named of those of which the same is to be said."""
 
 
 class ReadRegister(NamedTuple):
@@ -40,22 +44,30 @@ class ReadRegister(NamedTuple):
 
 
 def read_register(
-    desk: Desk, file: Path, point: Point | None, said: Learned, dry_run: bool
+    desk: Desk,
+    file: Path,
+    point: Point | None,
+    said: Learned,
+    constants: Mapping[str, Value],
+    dry_run: bool,
 ) -> ReadRegister:
     """Return a register; whoever is at a terminal is asked for what is not known.
 
-    Raises Unacceptable.
+    `constants` are what stands in boxes that no cell fills. Raises Unacceptable.
     """
     asked = set[object]()
     while True:
         known, draft = _known(desk, point)
         answers = of_texts(draft.read() if desk.asks else {})
         told, likely = known.and_(answers).and_(said), likely_heading if desk.asks else None
-        register = Register(told, desk.today, point is not None, likely)
+        given = point is not None or "point" in constants
+        register = Register(told, desk.today, given, likely, constants)
         with ExitStack() as held:
             entries = held.enter_context(closing(Entries()))
             hidden = _lay_aside(entries, file, register)
-            whose = point or "point" in register.boxes or POINT_WORD in asked
+            whose = given or "point" in register.boxes or POINT_WORD in asked
+            if desk.asks and not asked:
+                _tell_columns(register, bool(whose))
             if desk.asks and not whose:
                 asked.add(POINT_WORD)
                 point = point_answered(desk)
@@ -67,7 +79,8 @@ def read_register(
                 held.pop_all()  # whoever takes them closes them
                 break
     _tell_of_reading(register, hidden)
-    return ReadRegister(register, entries, point, answers.and_(said).but_for(known), draft)
+    news = _kept(register, answers.and_(said).but_for(known))
+    return ReadRegister(register, entries, point, news, draft)
 
 
 def _known(desk: Desk, point: Point | None) -> tuple[Learned, Draft]:
@@ -75,6 +88,22 @@ def _known(desk: Desk, point: Point | None) -> tuple[Learned, Draft]:
     with desk.read() as ledger:
         known = words.learned(ledger, point)
     return known, Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
+
+
+def _kept(register: Register, news: Learned) -> Learned:
+    """Return what is kept for the next register; that a column stood in is said each time."""
+    kept = {
+        name: box
+        for name, box in news.headings.items()
+        if NAMES.get(name) not in register.stood_in
+    }
+    return news._replace(headings=kept)
+
+
+def _tell_columns(register: Register, whose: bool) -> None:
+    """Tell what columns there are, if a question about them or their point follows."""
+    if register.unknown_headings or register.unknown_words or not whose:
+        tell(message("The columns: {columns}", columns=[*register.columns]))
 
 
 def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | None]:
@@ -115,6 +144,10 @@ def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
     if register.years:
         years = sorted(register.years)
         tell(message("Days without a year are taken to be of {years}.", years=years))
+    for (box, why), rows in register.doubts.items():
+        shown = [*rows[:NAMED], *["…"] * (len(rows) > NAMED)]
+        told = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": shown}
+        tell(message("{box}: {problem} Rows: {rows}", **told))
 
 
 @contextmanager

@@ -4,11 +4,13 @@ import os
 import re
 import unicodedata
 from codecs import lookup
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from ledger12315.words import invisible
 
+_MOST_BESIDE = 3
+"""So many short lines stand beside each other at most."""
 _UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
 
@@ -67,6 +69,31 @@ def wrapped(text: str, indent: int, columns: int = 80) -> list[str]:
     """
     parts = re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text)
     return [" " * indent + line for line in on_lines(parts, columns - indent)]
+
+
+def on_screen(lines: Sequence[str], columns: int, rows: int) -> list[str]:
+    """Return the lines in as many rows, several beside each other where they are more.
+
+    If there are still more rows then, the first ones scroll away.
+    """
+    for beside in range(1, _MOST_BESIDE + 1):
+        found = _beside(lines, columns // beside, columns)
+        if len(found) <= rows:
+            break
+    return found
+
+
+def _beside(lines: Iterable[str], width: int, columns: int) -> list[str]:
+    """Return rows of lines that begin at the next multiple of a width."""
+    found: list[str] = []
+    for line in lines:
+        taken = wide(found[-1]) + 1 if found else columns
+        start = -(-taken // width) * width
+        if found and start + wide(line) <= columns:
+            found[-1] += " " * (start - taken + 1) + line
+        else:
+            found.append(line)
+    return found
 
 
 def on_lines(parts: Iterable[str], columns: int) -> Iterator[str]:

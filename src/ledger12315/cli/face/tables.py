@@ -1,6 +1,7 @@
 """Rows at a terminal: columns side by side, or where these do not fit a list of lines."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from shutil import get_terminal_size
 
 from ledger12315.cli.face.answers import Column
 from ledger12315.cli.face.safety import doubles, on_lines, wide, wrapped
@@ -46,10 +47,14 @@ def _draw(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
     for column in columns:
         table.add_column(
             column.heading,
+            column.heading,
             justify="right" if column.right or column.kind.right else "left",
             no_wrap=not column.narrow,
             overflow="fold",
         )
     for row in cells:
         table.add_row(*map(Text, row))
-    Console(width=terminal_columns()).print(table)
+    console, screen = Console(width=terminal_columns()), get_terminal_size().lines
+    # Of a list that is longer than the screen the headings are seen at its end.
+    table.show_footer = len(cells) > screen or len(console.render_lines(table)) >= screen
+    console.print(table)

@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.ledger.store import Ledger, insert
+from ledger12315.ledger.store.derived import derived_view
 from ledger12315.ledger.store.history import column_names, row_after, tables
 
 # Rows are seen through views of the same names, which stand before the tables: what is not asked
@@ -71,9 +72,7 @@ def _seen(
         (act,),
     )
     for table, rows in views.items():
-        personal = PERSONAL.get(table, ())
-        kept = [each for each in column_names(ledger, table) if each not in personal]
-        columns = ", ".join(kept)
+        columns = ", ".join(_common(ledger, table))
         which = f"id IN (SELECT row_id FROM temp.later WHERE table_name = '{table}')"
         ledger.execute(
             f"CREATE TEMP TABLE changed_{table} AS SELECT {columns} FROM main.{table}"
@@ -82,13 +81,21 @@ def _seen(
         if not became:
             _put_together(ledger, table, act)
         ledger.execute(f"CREATE TEMP VIEW {table} AS {rows.format(table=table, columns=columns)}")
+    ledger.execute(derived_view(_common(ledger, "complaint"), temporary=True))
     try:
         yield
     finally:
+        ledger.execute("DROP VIEW temp.complaint_derived")
         for table in views:
             ledger.execute(f"DROP VIEW temp.{table}")
             ledger.execute(f"DROP TABLE temp.changed_{table}")
         ledger.execute("DROP TABLE temp.later")
+
+
+def _common(ledger: Ledger, table: str) -> list[str]:
+    """Return the columns of a table that are not personal."""
+    personal = PERSONAL.get(table, ())
+    return [each for each in column_names(ledger, table) if each not in personal]
 
 
 def _put_together(ledger: Ledger, table: str, act: int) -> None:

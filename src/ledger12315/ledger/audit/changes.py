@@ -1,10 +1,10 @@
 """The history as it is told: the act behind a head, and what each act changed."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ledger12315.ledger.store import Ledger, copied
+from ledger12315.ledger.store import Ledger, copied_in_pieces, single
 from ledger12315.ledger.store.history import column_names, tables
 
 
@@ -20,7 +20,8 @@ class RowChange(NamedTuple):
     """What an act did to one row, by its number; `values` are what each column was and becomes.
 
     `rehearsed` is the day that a rehearsal took for today. `what` is a number, a code or a
-    setting's key; for other rows the row's id and the code of its point.
+    setting's key; for other rows the row's id and the code of its point. A row that another
+    refers to is told by its code or number.
     """
 
     act: int
@@ -60,7 +61,7 @@ def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Itera
         LEFT JOIN point AS owner ON owner.id = {_owner(ledger)}
         WHERE :table IS NULL OR (change.table_name = :table AND change.row_id = :row)
         ORDER BY change.id"""
-    for row in copied(ledger, query, {"table": table, "row": row_id}):
+    for row in copied_in_pieces(ledger, query, {"table": table, "row": row_id}):
         act, at, user, command, rehearsed, of_table, made, common, personal, erased, what = row
         # An informant is shown to nobody here, not even to who asks for names: 三(三)5.
         values = json.loads(common or "{}")
@@ -68,8 +69,28 @@ def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Itera
             values |= json.loads(personal or "{}")
         if made:
             values = {column: [None, value] for column, value in values.items()}
+        values = dict(_referred(ledger, of_table, values))
         told = act, at, user, command, rehearsed
         yield RowChange(*told, str(what), of_table, bool(made), values, bool(erased))
+
+
+# A column that refers to a row -> the box that it is, and what the row is called.
+_REFERS = {
+    ("complaint", "point_id"): ("point", "SELECT code FROM point WHERE id = ?"),
+    ("complaint", "previous_id"): ("previous", "SELECT number FROM complaint WHERE id = ?"),
+    ("record", "complaint_id"): ("number", "SELECT number FROM complaint WHERE id = ?"),
+}
+
+
+def _referred(
+    ledger: Ledger, table: str, values: Mapping[str, list[Any]]
+) -> Iterator[tuple[str, list[Any]]]:
+    for column, told in values.items():
+        if referring := _REFERS.get((table, column)):
+            box, query = referring
+            yield box, [row and single(ledger, query, (row,)) for row in told]
+        else:
+            yield column, told
 
 
 def _owner(ledger: Ledger) -> str:

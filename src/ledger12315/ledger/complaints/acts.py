@@ -5,21 +5,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.complaint import AMENDED, COMPLAINT
+from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import Value
-from ledger12315.boxes.reading import numbered, yuan
+from ledger12315.boxes.reading import numbered
 from ledger12315.boxes.worded import told_words
-from ledger12315.errors import Message, Refused, Unclear, message
+from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import Row, allowed, stored
 from ledger12315.ledger.complaints.likeness import alike
-from ledger12315.ledger.points import Point, contact, find_point, type_on
+from ledger12315.ledger.complaints.recent import recent
+from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.store import Ledger, insert, new_key, now, single, update
-from ledger12315.rules.checks import completed, demand, surplus
+from ledger12315.rules.checks import DEFAULTS, closing_day, completed, demand, surplus
 from ledger12315.rules.deadlines import Due, due, on_time
-from ledger12315.words import ENDINGS, kind_of
 
 Boxes = Mapping[str, Value | None]
+# Filled by closing, and taken back by reopening.
+RECOVERED = ("recovered", "multiple_damages")
+CLOSING = ("outcome", "closed", *RECOVERED, "told", "rating")
+# What has no sense without the agreement that a closing brings.
+_OF_AGREEMENT = ("performed", "unperformed")
 
 
 class Logged(NamedTuple):
@@ -34,13 +39,6 @@ class Logged(NamedTuple):
     due: Due
     notes: tuple[Message, ...]
     alike: list[str]
-
-
-class AmendedComplaint(NamedTuple):
-    """What was amended; `notes` are what the clerk should know besides."""
-
-    number: str
-    notes: tuple[Message, ...]
 
 
 class Closed(NamedTuple):
@@ -63,14 +61,13 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
     row: Row = completed(boxes, today)
     demand(row)
     received: date = row["received"]
-    _demand_standing(point, received)
+    demand_standing(point, received)
     if "previous" in row:
         row["previous_id"] = stored(ledger, row.pop("previous"))["id"]
-    if handler := row.get("handler") or contact(ledger, point, "liaison", received):
-        row["handler"] = handler
     due_date = due(received, calendar_of(ledger))
     others = alike(ledger, point, {"phone": None, **row}, boxes.get("previous"))
-    notes = tuple(_notes(point, row, due_date, others))
+    notes = (*_unstated(boxes), *_notes(point, row, due_date, others))
+    notes += (*recent(ledger).unusual(row),)
     serial = next_serial(ledger, received.year)
     number = numbered(received.year, serial)
     made = {"key": new_key(), "year": received.year, "serial": serial, "number": number}
@@ -78,7 +75,7 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
     made["local_words"] = told_words(None, row)
     row_id = insert(ledger, "complaint", row | made)
     if "previous_id" in row:
-        _demand_in_order(ledger, row_id)
+        demand_in_order(ledger, row_id)
     return Logged(number, point.code, received, due_date, notes, others)
 
 
@@ -88,7 +85,7 @@ def next_serial(ledger: Ledger, year: int) -> int:
     return int(single(ledger, query, (year,)))
 
 
-def _demand_standing(point: Point, received: date) -> None:
+def demand_standing(point: Point, received: date) -> None:
     if point.gone(received):
         raise Refused(
             "{point} was retired on {day} and takes no complaint received after.",
@@ -97,10 +94,21 @@ def _demand_standing(point: Point, received: date) -> None:
         )
 
 
+def _unstated(boxes: Boxes) -> Iterator[Message]:
+    """Yield what is taken for boxes that nobody filled."""
+    taken = [
+        message("{box} as {word}", box=COMPLAINT[key].name, word=COMPLAINT[key].kind.shown(word))
+        for key, word in DEFAULTS.items()
+        if key not in boxes
+    ]
+    if taken:
+        yield message("Not stated, and taken so: {boxes}.", boxes=taken)
+
+
 def _notes(point: Point, row: Row, due_date: Due, others: Sequence[str]) -> Iterator[Message]:
     if row["received"] < point.since:
         yield before_point(point)
-    yield from _late_promise(row, due_date)
+    yield from late_promise(row, due_date)
     if others:
         yield likeness(others)
 
@@ -123,7 +131,7 @@ def likeness(others: Sequence[str]) -> Message:
     )
 
 
-def _late_promise(row: Mapping[str, Any], due_date: Due) -> Iterator[Message]:
+def late_promise(row: Mapping[str, Any], due_date: Due) -> Iterator[Message]:
     promised = row.get("promised")
     if promised and promised > due_date.day:
         yield message(
@@ -133,17 +141,19 @@ def _late_promise(row: Mapping[str, Any], due_date: Due) -> Iterator[Message]:
         )
 
 
-def close(ledger: Ledger, number: str, boxes: Mapping[str, Value], today: date) -> Closed:
+def close(ledger: Ledger, number: str, boxes: Mapping[str, Any], today: date) -> Closed:
     """Close an open complaint.
 
     Raises Refused if its state forbids it, Unclear if the outcome needs more. 三(四)2
     """
     row = allowed(ledger, number, "close")
-    outcome = str(boxes["outcome"])
-    told = boxes.get("told") if ENDINGS[outcome].needs == "told" else None
-    changes: Row = {"closed": told or today, **boxes}
+    outcome: str = boxes["outcome"]  # with the finer word that was said, if one was
+    # An amount that nobody says is not known: an open complaint of an old ledger has 0.
+    changes: Row = {"closed": closing_day(boxes, today), **dict.fromkeys(RECOVERED), **boxes}
     demand({**row, **changes})
-    update(ledger, "complaint", row["id"], {**changes, "closed_entered": now()})
+    words = told_words(row["local_words"], changes)
+    made = {**changes, "local_words": words, "closed_entered": now()}
+    update(ledger, "complaint", row["id"], made)
     calendar = calendar_of(ledger)
     received, closed = row["received"], changes["closed"]
     due_date = due(received, calendar)
@@ -165,102 +175,7 @@ def escalate(ledger: Ledger, number: str, reason: str, on: date) -> str:
     return str(row["number"])
 
 
-_NEVER_EMPTY = (
-    *("point", "received", "source", "channel", "problem", "complainant", "item", "facts", "kind"),
-    *("outcome", "closed", "headcount"),
-)
-# Filled by closing, and taken back by reopening.
-_RECOVERED = ("recovered", "multiple_damages")
-_CLOSING = ("outcome", "closed", *_RECOVERED, "told", "rating")
-# What has no sense without the agreement that a closing brings.
-_OF_AGREEMENT = ("performed", "unperformed")
-_AMOUNTS = (*_RECOVERED, "disputed")
-
-
-def amend(ledger: Ledger, number: str, boxes: Boxes) -> AmendedComplaint:
-    """Correct or fill boxes; None empties one.
-
-    Raises Unclear or Refused. 三(四)4
-    """
-    row = allowed(ledger, number, "amend")
-    _demand_amendable(row, boxes)
-    _demand_recovered(row, boxes)
-    changes = _with_what_follows(ledger, row, boxes)
-    if changes.keys() & {"received", "point"}:
-        changes |= _placed(ledger, row, changes.pop("point", None), changes.get("received"))
-    demand({**row, **changes})
-    update(ledger, "complaint", row["id"], changes)
-    if changes.keys() & {"previous_id", "received"}:
-        _demand_in_order(ledger, row["id"])
-    received: date = changes.get("received") or row["received"]
-    notes = [*_late_promise(changes, due(received, calendar_of(ledger)))]
-    if changes.keys() & {*_AMOUNTS}:
-        notes += surplus({**row, **changes})
-    return AmendedComplaint(row["number"], tuple(notes))
-
-
-def _demand_amendable(row: Row, boxes: Boxes) -> None:
-    early = [key for key in _CLOSING if boxes.get(key) is not None and key != "told"]
-    if early and not row["closed"]:
-        raise Refused(
-            "{number} is open; {boxes} are filled by: ledger12315 close {number}",
-            number=row["number"],
-            boxes=[COMPLAINT[key].label for key in early],
-        )
-    for key in _NEVER_EMPTY:
-        if key in boxes and boxes[key] is None:
-            raise Unclear("{box} cannot be empty.", box=AMENDED[key].label)
-
-
-def _demand_recovered(row: Row, boxes: Boxes) -> None:
-    """Raise Unclear if an agreement was not performed and nobody says what was recovered."""
-    if boxes.get("unperformed") and row["recovered"] and "recovered" not in boxes:
-        raise Unclear(
-            "{number} has {amount} yuan as recovered by the agreement; say what really was:"
-            " --recovered YUAN.",
-            number=row["number"],
-            amount=yuan(row["recovered"]),
-        )
-
-
-def _with_what_follows(ledger: Ledger, row: Row, boxes: Boxes) -> Row:
-    """Return amended boxes as columns, with those that follow from them."""
-    changes: Row = dict(boxes)
-    if "previous" in changes:
-        earlier = changes.pop("previous")
-        changes["previous_id"] = stored(ledger, earlier)["id"] if earlier else None
-    if changes.get("category") and "kind" not in changes:
-        changes["kind"] = kind_of(changes["category"])
-    if changes.get("purchase") and row["purchase"] is None and not row["disputed"]:
-        changes.setdefault("disputed", changes["purchase"])
-    emptied = [key for key in _AMOUNTS if changes.get(key, "") is None]
-    words = told_words(row["local_words"], changes)
-    return {**changes, **dict.fromkeys(emptied, 0), "local_words": words}
-
-
-def _placed(ledger: Ledger, row: Row, word: str | None, received: date | None) -> Row:
-    """Return the columns of another point or day of receipt; the type follows. Raises Refused."""
-    day = received or row["received"]
-    if day.year != row["year"]:
-        raise Refused(
-            "{number} carries the year of its receipt. Void it, and log it anew.",
-            number=row["number"],
-        )
-    present = single(ledger, "SELECT code FROM point WHERE id = ?", (row["point_id"],))
-    point = find_point(ledger, word or present)
-    _demand_standing(point, day)
-    taken = "SELECT number FROM complaint WHERE point_id = ? AND external_no = ? AND id <> ?"
-    for found in ledger.execute(taken, (point.id, row["external_no"], row["id"])):
-        raise Refused(
-            "{point} has {other} under the register's number {external_no} already.",
-            point=point.name,
-            other=found["number"],
-            external_no=row["external_no"],
-        )
-    return {"point_id": point.id, "type": type_on(ledger, point, day)}
-
-
-def _demand_in_order(ledger: Ledger, row_id: int) -> None:
+def demand_in_order(ledger: Ledger, row_id: int) -> None:
     """Raise Refused if a complaint and its earlier one are not in order of receipt."""
     query = """
         SELECT earlier.number AS previous, later.number
@@ -279,8 +194,7 @@ def reopen(ledger: Ledger, number: str, reason: str) -> str:
     """
     row = allowed(ledger, number, "reopen")
     if row["closed"]:
-        empty = dict.fromkeys((*_CLOSING, "closed_entered")) | dict.fromkeys(_RECOVERED, 0)
-        back = _before_closing(ledger, row) | empty
+        back = _before_closing(ledger, row) | dict.fromkeys((*CLOSING, "closed_entered"))
     else:
         back = dict.fromkeys(("escalated", "escalation_reason", "escalated_entered", "accepted"))
     back["local_words"] = told_words({**row, **back}["local_words"], back)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ledger12315.boxes import stored_row
 from ledger12315.boxes.complaint import COLUMNS
 from ledger12315.boxes.masking import mask_name, mask_phones
+from ledger12315.boxes.phones import lines_in
 from ledger12315.boxes.reading import folded
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.store import Ledger
@@ -36,7 +37,7 @@ def known_by(words: str) -> tuple[str, dict[str, str]]:
         values[f"word{place}"] = half if half.isascii() else word
         found = _HOLDING.format(word=f":word{place}")
         if re.fullmatch(_PHONE, half):
-            values[f"digits{place}"] = re.sub(r"^\+86|\D", "", half)
+            values[f"digits{place}"] = next(iter(lines_in(half)), "")
             found += f" UNION ALL {_WITH_PHONE.format(digits=f':digits{place}')}"
         conditions.append(f"complaint.id IN ({found})")
     return " AND ".join(conditions), values
@@ -50,9 +51,12 @@ CANDIDATES = """
 _HOLDING = f"""
     SELECT id FROM complaint WHERE id IN ({CANDIDATES})
     AND ({" OR ".join(f"instr({key}, {{word}})" for key in _KNOWN_BY)})"""
-_WITH_PHONE = """
+_BARE = "phone"
+for _mark in "- .()":
+    _BARE = f"replace({_BARE}, '{_mark}', '')"
+_WITH_PHONE = f"""
     SELECT id FROM complaint
-    WHERE phone IS NOT NULL AND instr(replace(replace(phone, '-', ''), ' ', ''), {digits})"""
+    WHERE phone IS NOT NULL AND instr({_BARE}, {{digits}})"""
 _ROWS = "SELECT * FROM complaint WHERE"
 _NEWEST = "ORDER BY year DESC, serial DESC"
 

@@ -1,6 +1,7 @@
 """A register held against what the ledger knows: what it would change. 三(四)4"""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
@@ -9,14 +10,14 @@ from typing import Any, NamedTuple
 
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.known import known_complaint, news, orphaned
+from ledger12315.ledger.complaints.known import known_complaint, news, orphaned, other_matter
 from ledger12315.ledger.complaints.likeness import alike_rows, at_another_point
 from ledger12315.ledger.complaints.staged import Entries
-from ledger12315.ledger.points import Point, contact, find_point, type_on
+from ledger12315.ledger.points import Point, find_point, type_on
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.ledger.store.history import head
 from ledger12315.register.headings import YES_OR_NO
-from ledger12315.register.meaning import Wrong, inconsistencies, with_defaults
+from ledger12315.register.meaning import Wrong, defaults_of, inconsistencies, with_defaults
 from ledger12315.register.rows import MOST_PROBLEMS, Entry, RowProblem
 from ledger12315.rules.deadlines import due, on_time
 from ledger12315.words import TYPES
@@ -36,14 +37,14 @@ Row = dict[str, Any]
 
 
 class Spot(NamedTuple):
-    """A point with its history as (from this day on, type, liaison), in order of days."""
+    """A point with its types as (from this day on, type), in order of days."""
 
     point: Point
-    since: list[tuple[date, str, str]]
+    since: list[tuple[date, str]]
 
-    def on(self, day: date) -> tuple[str, str]:
-        """Return type and liaison on a day."""
-        return self.since[bisect_right(self.since, day, key=itemgetter(0)) - 1][1:]
+    def type_on(self, day: date) -> str:
+        """Return its type on a day."""
+        return self.since[bisect_right(self.since, day, key=itemgetter(0)) - 1][1]
 
 
 New = tuple[date, Spot, int]
@@ -57,8 +58,10 @@ class Intake:
 
     `early` counts the new ones that are older than their point. `known` are the numbers, by row,
     of complaints that the ledger has already. `alike` are rows that may be the same matter as a
-    complaint or row named beside each, `elsewhere` those that another point has already. All of it
-    was compared with the ledger of this `head`. It was written in these `acts`.
+    complaint or row named beside each, `elsewhere` those that another point has already. `taken`
+    counts the new ones of which the register does not say source, channel, problem or kind.
+    `restarted` are rows whose number another matter has, as if it began anew. All of it was
+    compared with the ledger of this `head`. It was written in these `acts`.
     """
 
     def __init__(self, ledger: Ledger, entries: Entries, default: Point | None) -> None:
@@ -67,6 +70,8 @@ class Intake:
         self.filled: list[Fill] = []
         self.known: dict[int, str] = {}
         self.alike: list[tuple[int, object]] = []
+        self.taken = Counter[str]()
+        self.restarted: list[Entry] = []
         self.elsewhere: list[tuple[int, object]] = []
         self.skipped = self.early = 0
         self.acts: list[int] = []
@@ -98,9 +103,11 @@ class Intake:
             yield self.new[part], self.filled[part]
 
     def _tells_of(self, ledger: Ledger, row_id: int) -> bool:
-        query = "SELECT point_id, number, external_no FROM complaint WHERE id = ?"
-        point, *numbers = ledger.execute(query, (row_id,)).fetchone()
-        keys = [numbers[0], *(_key(point, number) for number in numbers)]
+        query = """
+            SELECT point_id, number, external_no, received, complainant, item
+            FROM complaint WHERE id = ?"""
+        point, number, external, *about = ledger.execute(query, (row_id,)).fetchone()
+        keys = [number, *(_key(point, each) for each in (number, external, _matter(*about)))]
         return any(map(self.entries.tells_of, keys))
 
     def _find_spot(self, name: str | None) -> Spot | Message:
@@ -121,7 +128,9 @@ class Intake:
             return
         if "previous" in boxes:
             entries.first(str(boxes["previous"]), place)
-        first = entries.first(_key(spot.point.id, boxes["external_no"]), place)
+        about = (boxes.get(key) for key in ("received", "complainant", "item"))
+        number = boxes.get("external_no") or _matter(*about)
+        first = entries.first(_key(spot.point.id, number), place)
         if first != place:
             self._hold_against_row(entry, entries[first])
         elif known := known_complaint(self._ledger, spot.point, boxes):
@@ -134,9 +143,13 @@ class Intake:
     def _hold_against_row(self, entry: Entry, first: Entry) -> None:
         if first.boxes() == entry.boxes():
             self.skipped += 1
-        else:
-            why = message("row {row} has the same number", row=first.row)
-            self._refuse(entry, [("external_no", why)])
+            return
+        if other_matter(first.boxes(), entry.boxes()):
+            self.restarted.append(entry)
+        why = message("row {row} has the same number", row=first.row)
+        if "external_no" not in entry.boxes():
+            why = message("row {row} is of the same day, consumer and goods", row=first.row)
+        self._refuse(entry, [("external_no", why)])
 
     def _hold_against_known(self, entry: Entry, spot: Spot, known: Row) -> None:
         """Skip a row that says nothing new, fill what it adds to an open complaint.
@@ -144,6 +157,12 @@ class Intake:
         Anything else is a problem.
         """
         boxes, number = entry.boxes(), known["number"]
+        if boxes.get("outcome") != "void" and other_matter(known, boxes):
+            self.restarted.append(entry)
+            received = known["received"]
+            why = message("{number} of {day} has it already", number=number, day=received)
+            self._refuse(entry, [("external_no", why)])
+            return
         self.known[known["id"]] = number
         new: Row = {}
         wrong: list[tuple[str, Message]] = []
@@ -154,7 +173,7 @@ class Intake:
             why = message("it is void in one of the two, the register and {number}", number=number)
             wrong.append(("outcome", why))
         elif not void:
-            new, unfit = news(known, boxes)
+            new, unfit = news(self._ledger, known, boxes)
             wrong += unfit
         if wrong:
             self._refuse(entry, wrong)
@@ -168,15 +187,16 @@ class Intake:
         if wrong:
             self._refuse(entry, wrong)
             return
-        if other := at_another_point(self._ledger, spot.point, {"phone": None, **boxes}):
+        if other := at_another_point(self._ledger, spot.point, boxes):
             self.elsewhere.append((entry.row, other))
         self.early += boxes["received"] < spot.point.since
+        self.taken.update(key for key in defaults_of(boxes) if key not in boxes)
         self.new.append((boxes["received"], spot, place))
 
     def _unlike(self, boxes: Boxes, spot: Spot) -> Wrong:
         """Yield type, working days or on-time answers that the ledger reckons otherwise."""
         received, closed = boxes["received"], boxes.get("closed")
-        type_ = spot.on(received)[0]
+        type_ = spot.type_on(received)
         if boxes.get("type", type_) != type_:
             why = message(
                 "{point} was of type {type} on {day}",
@@ -225,23 +245,22 @@ def plan(
     return made
 
 
+def _matter(received: object, complainant: object, item: object) -> str:
+    """Return what a complaint is told by that has no number."""
+    return f"{received} {complainant} {item}"
+
+
 def _key(point_id: int, number: object) -> str:
     return f"{point_id} {number}"
 
 
 def _spot(ledger: Ledger, point: Point) -> Spot:
     query = """
-        SELECT since FROM {0} WHERE point_id = :point
-        UNION SELECT until FROM {0} WHERE point_id = :point AND until IS NOT NULL"""
+        SELECT since FROM point_type WHERE point_id = :point
+        UNION SELECT until FROM point_type WHERE point_id = :point AND until IS NOT NULL"""
     days = {date.min}  # before the first of them
-    for table in ("point_type", "contact"):
-        rows = ledger.execute(query.format(table), {"point": point.id})
-        days.update(date.fromisoformat(row[0]) for row in rows)
-    known = [
-        (day, type_on(ledger, point, day), contact(ledger, point, "liaison", day))
-        for day in sorted(days)
-    ]
-    return Spot(point, known)
+    days.update(date.fromisoformat(day) for (day,) in ledger.execute(query, {"point": point.id}))
+    return Spot(point, [(day, type_on(ledger, point, day)) for day in sorted(days)])
 
 
 def _reckoner(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, str]]:

@@ -20,22 +20,43 @@ Row = dict[str, Any]
 _STORED = f"""
     SELECT this.*, (SELECT number FROM complaint WHERE id = this.previous_id) AS previous,
            {host_on("this.received")} AS host
-    FROM complaint AS this JOIN point ON point.id = this.point_id WHERE """
+    FROM complaint_derived AS this JOIN point ON point.id = this.point_id WHERE """
+
+
+_BY_NUMBER = (
+    "external_no = :external_no",
+    "number = :external_no AND received = :received AND complainant IN (:complainant, :erased)",
+)
+_BY_MATTER = """
+    received = :received AND complainant IN (:complainant, :erased) AND item = :item
+    AND (:external_no IS NULL OR :external_no = substr(received, 1, 8) || external_no)
+    ORDER BY voided IS NOT NULL, id"""
 
 
 def known_complaint(ledger: Ledger, point: Point, boxes: Boxes) -> Row | None:
     """Return the complaint that a row is about, if the ledger has it.
 
-    It is found by the point's number, or by its own where the register was exported from here.
+    It is found by the point's number, or by its own where the register was exported from here; by
+    day, consumer and goods where the numbers are left out, or were taken in without their month.
     """
-    number, received = boxes["external_no"], boxes.get("received")
-    query = _STORED + "point_id = ? AND external_no = ?"
-    row = ledger.execute(query, (point.id, number)).fetchone()
-    if row is None:
-        query = _STORED + "number = ? AND point_id = ? AND received = ? AND complainant IN (?, ?)"
-        values = (number, point.id, received, boxes.get("complainant"), ERASED)
-        row = ledger.execute(query, values).fetchone()
-    return typed_row("complaint", dict(row)) if row else None
+    values: Row = {"point": point.id, "erased": ERASED} | {
+        key: boxes.get(key) for key in ("external_no", "received", "complainant", "item")
+    }
+    number, month = values["external_no"], str(values["received"])[:8]
+    conditions = [*_BY_NUMBER]
+    if number is None or number.startswith(month):
+        conditions.append(_BY_MATTER)
+    for condition in conditions:
+        query = f"{_STORED} point_id = :point AND {condition}"
+        if row := ledger.execute(query, values).fetchone():
+            return typed_row("complaint", dict(row))
+    return None
+
+
+def other_matter(known: Boxes, boxes: Boxes) -> bool:
+    """Return whether two of one number can be no one complaint: of other days and consumers."""
+    one, other = (compared(str(each.get("complainant"))) for each in (known, boxes))
+    return known["received"] != boxes.get("received") and one not in (other, compared(ERASED))
 
 
 def orphaned(ledger: Ledger, boxes: Boxes, known: Boxes) -> Wrong:
@@ -50,16 +71,23 @@ def orphaned(ledger: Ledger, boxes: Boxes, known: Boxes) -> Wrong:
             yield "previous", message("there is no such complaint before it")
 
 
-def news(known: Row, boxes: Boxes) -> tuple[Row, list[tuple[str, Message]]]:
+def news(ledger: Ledger, known: Row, boxes: Boxes) -> tuple[Row, list[tuple[str, Message]]]:
     """Return the boxes that a row adds to a complaint, and what keeps them from being added."""
     new = _differing(known, boxes)
-    other = [key for key in new if not _may_fill(known, new, key)]
-    if other:
+    if not new:
+        return new, []
+    query = "SELECT * FROM complaint WHERE id = ?"
+    said = typed_row("complaint", dict(ledger.execute(query, (known["id"],)).fetchone()))
+    if "category" in new and said["kind"] == "other":  # as a register without categories has it
+        said["kind"] = None
+        new.setdefault("kind", None)
+    said = {**known, **said}  # the earlier complaint has its number in no column
+    if other := [key for key in new if not _may_fill(said, key)]:
         return new, [(key, _other(known, key)) for key in other]
-    if new and known["closed"]:
+    if known["closed"]:
         why = message("{number} is closed without it", number=known["number"])
-        return new, [(key, why) for key in new]
-    return new, [*inconsistencies({**known, **new})] if new else []
+        return new, [(key, why) for key in new if key in boxes]
+    return new, [*inconsistencies({**said, **new})]
 
 
 def _differing(known: Row, boxes: Boxes) -> Row:
@@ -70,19 +98,21 @@ def _differing(known: Row, boxes: Boxes) -> Row:
     if not known["respondent"] and named == compared(known["host"]):
         left_out.add("respondent")  # as a register of ours prints it where no tenant is named
     held = known.keys() - left_out
-    return {key: value for key, value in boxes.items() if key in held and value != known[key]}
+    return {
+        key: value
+        for key, value in boxes.items()
+        if key in held and not BOXES[key].kind.same(value, known[key])
+    }
 
 
-def _may_fill(known: Row, new: Row, key: str) -> bool:
-    """Return whether a box of a known complaint is empty, so that a row may fill it.
+def _may_fill(said: Row, key: str) -> bool:
+    """Return whether nobody said what a box of a known complaint holds, so that a row may.
 
-    An amount of 0 counts as empty, and so does the kind of an open complaint without category.
+    An amount of 0 counts as unsaid: it was kept where nobody said any.
     """
-    if known[key] in (None, ""):
+    if said[key] in (None, ""):
         return True
-    if key == "kind" and "category" in new:
-        return known["category"] is None and known["kind"] == "other" and not known["closed"]
-    return known[key] == 0 and BOXES[key].kind.entry == "money"
+    return said[key] == 0 and BOXES[key].kind.entry == "money"
 
 
 def _other(known: Row, key: str) -> Message:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger12315.boxes.names import compared
+from ledger12315.boxes.phones import lines_in
 from ledger12315.errors import message
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
@@ -39,13 +40,9 @@ def _around(
 
 
 def _marks(row: Mapping[str, Any]) -> set[tuple[str, ...]]:
-    """Return what two complaints of one matter share: the phone's digits, or name and goods."""
-    digits, named = _digits(row), (compared(row["complainant"]), compared(row["item"]))
-    return {named, (digits,)} if digits else {named}
-
-
-def _digits(row: Mapping[str, Any]) -> str:
-    return "".join(filter(str.isdecimal, row["phone"] or ""))
+    """Return what two complaints of one matter share: a phone's digits, or name and goods."""
+    named = compared(row["complainant"]), compared(row["item"])
+    return {named, *((digits,) for digits in lines_in(row["phone"]))}
 
 
 def at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> str:
@@ -57,9 +54,9 @@ def at_another_point(ledger: Ledger, point: Point, row: Mapping[str, Any]) -> st
         SELECT number, code, complainant, complaint.phone
         FROM complaint JOIN point ON point.id = complaint.point_id
         WHERE external_no = ? AND point_id <> ? AND voided IS NULL"""
-    person = compared(row["complainant"]), _digits(row)
-    for other in ledger.execute(query, (row["external_no"], point.id)):
-        if (compared(other["complainant"]), _digits(other)) == person:
+    person = compared(row["complainant"]), lines_in(row.get("phone"))
+    for other in ledger.execute(query, (row.get("external_no"), point.id)):
+        if (compared(other["complainant"]), lines_in(other["phone"])) == person:
             return f"{other['number']} {other['code']}"
     return ""
 

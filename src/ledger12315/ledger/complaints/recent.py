@@ -5,13 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.names import compared
+from ledger12315.boxes.reading import yuan
+from ledger12315.errors import Message, message
 from ledger12315.ledger.store import Ledger
+from ledger12315.rules.checks import in_dispute
+from ledger12315.rules.events import COMPLAINTS
 
 _LATEST = 2000
 """So many complaints back somebody looks for what is said again: some years of one station."""
+_TIMES = 5
+"""An amount so many times the largest of the same goods is asked for once more."""
 REMEMBERED = ("respondent", "item", "brand", "model")
 """Boxes in which the same stands again and again."""
-_USED = ("point_id", *REMEMBERED, "category", "problem", "request", "disputed")
+_USED = ("point_id", *REMEMBERED, "category", "disputed")
 
 
 class Recent(NamedTuple):
@@ -29,11 +35,23 @@ class Recent(NamedTuple):
         wanted = compared(item)
         return (row for row in self.rows if compared(row["item"]) == wanted)
 
+    def unusual(self, row: Mapping[str, Any]) -> Iterator[Message]:
+        """Yield the question whether so much can be in dispute for a complaint's goods."""
+        fen = in_dispute(row)
+        most = max((each["disputed"] for each in self.of_item(str(row["item"]))), default=0)
+        if most and fen >= most * _TIMES:
+            yield message(
+                "{amount} yuan is much for {item}; until now it was at most {most}: is it right?",
+                amount=yuan(fen),
+                item=row["item"],
+                most=yuan(most),
+            )
+
 
 def recent(ledger: Ledger) -> Recent:
     """Return the latest complaints."""
     query = f"""
-        SELECT {", ".join(_USED)} FROM complaint
+        SELECT {", ".join(_USED)} FROM {COMPLAINTS}
         WHERE voided IS NULL ORDER BY id DESC LIMIT {_LATEST}"""
     return Recent(ledger.execute(query).fetchall())
 
@@ -69,9 +87,20 @@ def officers(ledger: Ledger) -> list[str]:
     return [person for (person,) in ledger.execute(query)]
 
 
-def open_cases(ledger: Ledger) -> list[tuple[str, str]]:
-    """Return number and item of the complaints that are open, the oldest first."""
+class OpenCase(NamedTuple):
+    """A complaint that is open; the `short` number is without the year where it is the newest."""
+
+    number: str
+    item: str
+    short: str
+
+
+def open_cases(ledger: Ledger) -> list[OpenCase]:
+    """Return the complaints that are open, the oldest first."""
     query = """
-        SELECT number, item FROM complaint
+        SELECT number, item,
+               CASE WHEN year < (SELECT max(year) FROM complaint) THEN year || '-' ELSE '' END
+               || serial
+        FROM complaint
         WHERE closed IS NULL AND voided IS NULL ORDER BY received LIMIT 200"""
-    return [(number, item) for number, item in ledger.execute(query)]
+    return [OpenCase(*row) for row in ledger.execute(query)]

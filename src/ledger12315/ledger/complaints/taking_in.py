@@ -46,13 +46,12 @@ def _unnumbered(ledger: Ledger) -> list[str]:
 def _rows(ledger: Ledger, entries: Entries, new: list[New]) -> Iterator[Boxes]:
     moment = now()
     for received, spot, place in new:
-        boxes, (type_, liaison) = entries[place].boxes(), spot.on(received)
+        boxes = entries[place].boxes()
         yield {
-            "handler": liaison or None,
             **_with_id(ledger, with_defaults(boxes)),
             "key": new_key(),
             "point_id": spot.point.id,
-            "type": type_,
+            "type": spot.type_on(received),
             "local_words": told_words(None, boxes),
             "entered": moment,
             "closed_entered": moment if "closed" in boxes else None,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.complaint import COMPLAINT, LATER
 from ledger12315.boxes.kinds import Day, Value
 from ledger12315.boxes.tables import SEARCHED, column_box
+from ledger12315.boxes.worded import Local
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import CANDIDATES, known_by, stored
 from ledger12315.ledger.complaints.overdue import due_on
@@ -17,6 +18,7 @@ from ledger12315.ledger.station import terms
 from ledger12315.ledger.store import Ledger, copied
 from ledger12315.rules.clocks import SETTABLE
 from ledger12315.rules.deadlines import Due, Reckoned, reckoning
+from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.periods import Period
 from ledger12315.words import LIFE
 
@@ -33,7 +35,6 @@ _RESPONDENT = f"coalesce(nullif(complaint.respondent, ''), {host_on('complaint.r
 _COLUMNS = {
     key: f"complaint.{key}" for key in ("number", "type", "local_words", *COMPLAINT, *LATER)
 } | {
-    "headcount": "coalesce(complaint.headcount, 1)",
     "operator": _RESPONDENT,
     "point": "point.code",
     "point_name": "point.name",
@@ -81,6 +82,10 @@ def complaints_listed(
     if period:
         values |= {"first": period.first, "last": period.last}
     where += [_FILTERS[key] for key in values]
+    for key, value in (sought or {}).items():
+        if isinstance(value, Local):
+            where.append(f"json_extract(complaint.local_words, '$.{key}') = :{key}_word")
+            values[f"{key}_word"] = value.word
     if "text" in values and not period:
         where.append(_CANDIDATES)
     # Sorted by +year: by the index of numbers SQLite walks all that was ever received.
@@ -104,7 +109,7 @@ def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Itera
 def _selected(keys: Collection[str]) -> str:
     selected = {"received": "", **dict.fromkeys(keys)}
     columns = ", ".join(f"{_COLUMNS[key]} AS {key}" for key in selected)
-    return f"SELECT {columns} FROM complaint JOIN point ON point.id = complaint.point_id"
+    return f"SELECT {columns} FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id"
 
 
 def _rows(

@@ -32,12 +32,12 @@ class Registered(NamedTuple):
     notes: tuple[Message, ...]
 
 
-def set_up(ledger: Ledger, boxes: Mapping[str, Value], today: date) -> Registered:
+def set_up(ledger: Ledger, boxes: Mapping[str, Value]) -> Registered:
     """Record a point that the rule of its type admits. 三(一)
 
     Raises Refused if it is incomplete or below the rule, or its code is taken.
     """
-    type_, since = str(boxes["type"]), Filled(boxes).day("since", today)
+    type_, since = str(boxes["type"]), Filled(boxes).day("since")
     eligibility = admitted(type_, boxes)
     notes = tuple(_notes(ledger, boxes))
     code = str(boxes.get("code") or _next_code(ledger))

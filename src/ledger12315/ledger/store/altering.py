@@ -74,22 +74,24 @@ def _guarded(ledger: Ledger, table: str) -> Iterator[str]:
             END"""
 
 
-def rebuild(ledger: Ledger, table: str, was: str, becomes: str) -> None:
+def rebuild(ledger: Ledger, table: str, was: str, becomes: str, *more: tuple[str, str]) -> None:
     """Make a table anew with `becomes` for `was` in its SQL: for what ALTER TABLE cannot change.
 
-    Its rows, indexes, triggers and history stay as they are. It is called inside a step, where
-    foreign keys are switched off and looked at afterwards. Raises ValueError where `was` does not
-    stand in the table's SQL exactly once.
+    `more` holds further such pairs. Its rows, indexes, triggers and history stay as they are. It
+    is called inside a step, where foreign keys are switched off and looked at afterwards. Raises
+    ValueError where one does not stand in the table's SQL exactly once.
     """
     query = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY rowid"
     made, *others = [row[0] for row in ledger.execute(query, (table,))]
-    before, after = made.split(was)
+    for each, other in ((was, becomes), *more):
+        before, after = made.split(each)
+        made = f"{before}{other}{after}"
     fresh = f"fresh_{table}"
     named = ", ".join(["rowid", *column_names(ledger, table)])
     for statement in (
         # The views and triggers that name the table stand without it for a moment, and are let be.
         "PRAGMA legacy_alter_table = ON",
-        re.sub(r"^CREATE TABLE \S+", f"CREATE TABLE {fresh}", f"{before}{becomes}{after}"),
+        re.sub(r"^CREATE TABLE \S+", f"CREATE TABLE {fresh}", made),
         # No trigger stands on the new table yet, so that no row counts as made.
         f"INSERT INTO {fresh} ({named}) SELECT {named} FROM {table}",
         f"DROP TABLE {table}",

@@ -64,6 +64,10 @@ def _wording(row: str = "") -> str:
     return " || ' ' || ".join(filled) + " || '  '"
 
 
+KIND_OF_CATEGORY = f"""CASE WHEN category IN ({_quoted(_GOODS)}) THEN 'goods'
+                                  WHEN category IN ({_quoted(_SERVICES)}) THEN 'service'
+                                  ELSE 'other' END"""
+"""SQL for the kind that follows from a category."""
 _POINT_TABLES = (
     """
         CREATE TABLE station (
@@ -222,9 +226,7 @@ _COMPLAINT = f"""
             external_no TEXT,
             UNIQUE (year, serial),
             CHECK (category IS NULL
-                   OR kind = CASE WHEN category IN ({_quoted(_GOODS)}) THEN 'goods'
-                                  WHEN category IN ({_quoted(_SERVICES)}) THEN 'service'
-                                  ELSE 'other' END),
+                   OR kind = {KIND_OF_CATEGORY}),
             CHECK (year = CAST(substr(received, 1, 4) AS INTEGER)),
             CHECK (source <> 'referred' OR coalesce(referral_no, '') <> ''),
             CHECK (source <> 'direct' OR (referral_no IS NULL AND referred IS NULL)),

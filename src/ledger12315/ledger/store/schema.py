@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.altering import keep_changes, rebuild
+from ledger12315.ledger.store.derived import derived_view
 from ledger12315.ledger.store.first import GUARDS, PERSONAL, REFUSED, STATEMENTS, day, one_of
-from ledger12315.ledger.store.history import begin, tables
+from ledger12315.ledger.store.history import begin, column_names, tables
 
 if TYPE_CHECKING:  # its import costs more than most commands
     from sqlite_utils import Database
@@ -147,6 +148,40 @@ def m009_registers(db: "Database") -> None:
         "CREATE UNIQUE INDEX complaint_external ON complaint (external_no, point_id)"
         " WHERE external_no IS NOT NULL"
     )
+
+
+def m010_unsaid(db: "Database") -> None:
+    """Let a box be empty of which nobody said anything, and add the view that derives its value.
+
+    What stands in rows of before stays as it is: it counts as said.
+    """
+    from ledger12315.ledger.store.readable import READABLE  # a NamedTuple: see STEPS
+
+    ledger = db.conn
+    amounts, of = ("recovered", "multiple_damages"), "CHECK (category IS NULL"
+    rebuild(
+        ledger,
+        "complaint",
+        "kind TEXT NOT NULL",
+        "kind TEXT",
+        (of, f"CHECK (category IS NOT NULL OR kind IS NOT NULL), {of}"),
+        ("disputed INTEGER NOT NULL", "disputed INTEGER"),
+        *((f"{key} INTEGER NOT NULL DEFAULT 0", f"{key} INTEGER") for key in amounts),
+        ("recovered = 0 AND", "coalesce(recovered, 0) = 0 AND"),
+        ("multiple_damages <= recovered", "multiple_damages <= coalesce(recovered, 0)"),
+    )
+    # A complaint's liaison is looked up for each that is shown.
+    ledger.execute("CREATE INDEX contact_point ON contact (point_id, role)")
+    _derive(ledger)
+    [complaints] = (view for view in READABLE if view.name == "投诉")
+    ledger.execute(f'DROP VIEW "{complaints.name}"')
+    ledger.execute(complaints._replace(source=f"complaint_derived AS {complaints.source}").sql)
+
+
+def _derive(ledger: Ledger) -> None:
+    """Make the view of complaints anew: a step that adds a column to them calls this again."""
+    ledger.execute("DROP VIEW IF EXISTS complaint_derived")
+    ledger.execute(derived_view(column_names(ledger, "complaint")))
 
 
 # Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could

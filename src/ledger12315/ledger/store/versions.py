@@ -18,6 +18,7 @@ STEPS = {
     7: ("m007_names", "6c3ad85076a1ad1720cb5ea822870fd6511491a0a106ad00d62fe733401a49f3"),
     8: ("m008_order", "41c15e66cf53eb1b9c2fd91d793e6851553e50b575b5a313b2b5532d96f9bc03"),
     9: ("m009_registers", "60ed97ca135f49ca0535c322beb066cb922e08b145435c4d70bca70d02666f3e"),
+    10: ("m010_unsaid", "eee29390bc4ac761b5b77e366ccea2e18b5c154c093018d5b9b4dbbab6d64aa6"),
 }
 
 

@@ -13,6 +13,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.deadlines import on_time
 from ledger12315.rules.periods import Period
 from ledger12315.rules.workdays import Calendar
+from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
     SIGNED,
     Cell,
@@ -100,6 +101,7 @@ def _lines(
         "recovered": Cell(_yuan(sums["recovered"]), "A2_recovered"),
         "closed": Cell(sums["closed"], "A2_closed", look="办结"),
         "on_time": Cell(sums["on_time"], "A2_closed_on_time", look="按时"),
+        "remark": Cell("".join(notes.unstated(sums["recovered_unstated"])) or None),
     }
     nothing = Cell(None)
     yield {column.key: totals.get(column.key, nothing)._replace(bold=True) for column in _COLUMNS}
@@ -129,11 +131,12 @@ def _line(
     }
     if not closed:
         return shown | {"outcome": STATES["open"].zh, "recovered": None}
-    in_time = on_time(closed, escalated, row["due"])
-    sums.update(closed=1, on_time=int(in_time), recovered=row["recovered"])
+    in_time, recovered = on_time(closed, escalated, row["due"]), row["recovered"]
+    sums.update(closed=1, on_time=int(in_time), recovered=recovered or 0)
+    sums.update(recovered_unstated=recovered is None)
     return shown | {
         "outcome": on_paper(row, "outcome"),
-        "recovered": _yuan(row["recovered"]),
+        "recovered": None if recovered is None else _yuan(recovered),
         "used": worked(row["received"], closed),
         "on_time": f"{'是' if in_time else '否'}{'（暂定）' if row['provisional'] else ''}",
     }

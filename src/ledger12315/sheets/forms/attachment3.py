@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, Figures, Measure
+from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, Measure
 from ledger12315.rules.rates import Rate, rates
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
@@ -67,6 +67,7 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
         point, county = DAY.printed(head.dates.point), notes.nominal(head.dates)
         points = "" if head.period.is_annual else f"服务点于{point}前报工商所；"
         yield f"报送期限：{points}县局{county}。"
+    yield from notes.unstated(figures["recovered_unstated"][TOTAL])
     yield from notes.carried_notes(head)
     yield from notes.part_notes(head, figures, ("received", "closed"))
     yield from notes.ground_notes(head, [measure.key for measure in ATTACHMENT3])

@@ -108,6 +108,7 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
     if head.late:
         yield notes.missing_note("逾期报送服务点", head.late)
     yield from notes.type_changes(figures)
+    yield from notes.unstated(figures["recovered_unstated"][TOTAL])
     yield from notes.carried_notes(head)
     parts = ("received", "closed", "settled", "disputed", "recovered")
     yield from notes.part_notes(head, figures, parts)

@@ -81,6 +81,7 @@ def _notes(
     else:
         yield notes.missing_note("未报单位", missing)
     yield from notes.type_changes(figures)
+    yield from notes.unstated(figures["recovered_unstated"][TOTAL])
     # Points of a station that is missing are not lost.
     for name, kept, base in below_base(figures, head.settings) if missing == [] else ():
         yield f"{name}服务点{kept}个，少于方案三(五)8要求保留的{base}个。"

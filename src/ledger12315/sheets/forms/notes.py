@@ -58,6 +58,12 @@ def type_changes(figures: Figures) -> Iterator[str]:
         yield f"类型变更{changes}个：原类型计入撤销，新类型计入新设，合计均不计入。"
 
 
+def unstated(count: int) -> Iterator[str]:
+    """Yield how many closed complaints have no 挽回经济损失, which counts as 0, if any."""
+    if count:
+        yield f"未填挽回金额{count}件，按0计。"
+
+
 def _december(head: Head) -> Iterator[str]:
     """Say which month is in no annual return, or in two, where the year before was read otherwise.
 

@@ -9,7 +9,7 @@ from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Message, Unacceptable, message
 from ledger12315.rules.controls import breaches
 from ledger12315.rules.county import StationReturn
-from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures
+from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, LATER, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES, rates_by, read_formula
 from ledger12315.sheets.forms import spec
@@ -30,9 +30,9 @@ def read_station_return(file: Path) -> StationReturn:
     """
     with opened(file) as book:
         problems = list(_missing(book)) or list(_unreadable(book))
-        figures: dict[str, dict[str, int]] = {key: {} for key in MEASURES}
+        figures = {key: dict.fromkeys(COLUMNS, 0) for key in MEASURES}
         if not problems:
-            for name, key, column in _figures():
+            for name, key, column in _figures(book):
                 figures[key][column] = _whole(book.named(name)) or 0
             problems = [*_unbalanced(book, figures), *_unlike(book, figures)]
         if problems:
@@ -46,15 +46,19 @@ def read_station_return(file: Path) -> StationReturn:
         return StationReturn(str(file), station, period, last, *about)
 
 
-def _figures() -> Iterator[tuple[str, str, str]]:
-    """Yield the name of each figure, its measure and its column."""
+def _figures(book: Named) -> Iterator[tuple[str, str, str]]:
+    """Yield the name of each figure, its measure and its column.
+
+    A measure of which an older program told nothing is left out.
+    """
     for key in MEASURES:
-        for column in COLUMNS:
-            yield f"basis_{key}_{column}", key, column
+        names = [(f"basis_{key}_{column}", key, column) for column in COLUMNS]
+        if key not in LATER or any(name in book.places for name, *_ in names):
+            yield from names
 
 
 def _missing(book: Named) -> Iterator[Message]:
-    names = [*_HEAD, *(name for name, _, _ in _figures())]
+    names = [*_HEAD, *(name for name, _, _ in _figures(book))]
     names += [f"A6_{key}_{column}" for key in ATTACHMENT6 for column in ROWS]
     there = {name for name, place in book.places.items() if place.sheet in book.parts}
     lost = [name for name in names if name not in there]
@@ -66,7 +70,7 @@ def _missing(book: Named) -> Iterator[Message]:
 
 
 def _unreadable(book: Named) -> Iterator[Message]:
-    for name, key, _ in _figures():
+    for name, key, _ in _figures(book):
         place, value = book.places[name], book.named(name)
         if key not in book.row(place):
             yield message(

@@ -1,0 +1,76 @@
+"""Phones as people write them: several in one box, told apart and compared by their digits."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ledger12315.boxes.reading import folded
+
+# A mobile, perhaps with a 0 or 86 in front; a fixed line with its area code; one without; a
+# service; other countries.
+_PAUSE = "[ .-]*"
+_FORMS = (
+    rf"(?:(?:\+|00)?86{_PAUSE})?0?1[3-9](?:{_PAUSE}\d){{9}}",
+    rf"(?:0|(?:\+|00)86{_PAUSE})(?:10|2\d|[3-9]\d\d)(?:{_PAUSE}\d){{7,8}}",
+    rf"[2-9](?:{_PAUSE}\d){{6,7}}",
+    rf"(?:1[0-2]\d{{1,4}}|9[56]\d{{3,6}}|[48]00(?:{_PAUSE}\d){{7}})",
+    rf"\+(?!86)\d(?:{_PAUSE}\d){{6,14}}",
+)
+_EXTENSION = r"(?:\s*(?:-|转|分机|x|ext\.?)\s*\d{1,6})?"
+_APART = r"\s*(?:[/、,;|]|或|和)\s*"
+
+
+def phones_in(text: str) -> list[str]:
+    """Return the phones of a box, in half width, each as it was written."""
+    half = folded(text)
+    if _plain(text) or _line(re.sub(_APART, "", half)):
+        return [half]
+    return [each for part in re.split(_APART, half) for each in _by_blanks(part.split())]
+
+
+def _plain(text: str) -> bool:
+    """Return whether it is a mobile as most are written; long lists have a million of them."""
+    return len(text) == 11 and text[0] == "1" and text.isascii() and text.isdecimal()
+
+
+def _by_blanks(words: Sequence[str]) -> Iterator[str]:
+    """Yield the phones among words; one may be written with blanks."""
+    while words:
+        ends = range(len(words), 0, -1)
+        whole = next((end for end in ends if _line(" ".join(words[:end]))), 1)
+        yield " ".join(words[:whole])
+        words = words[whole:]
+
+
+def _line(phone: str) -> str:
+    """Return a phone without its extension, nothing if it is none that is known."""
+    bare = phone.replace("(", "").replace(")", "-")
+    for form in _FORMS:
+        if found := re.fullmatch(f"({form}){_EXTENSION}", bare, re.I | re.A):
+            return found[1]
+    return ""
+
+
+def plausible(text: str) -> bool:
+    """Return whether all that stands in a box are phones."""
+    return all(_line(re.sub(_APART, "", each)) for each in phones_in(text))
+
+
+def is_mobile(text: str) -> bool:
+    """Return whether a text is a mobile and nothing else."""
+    return re.fullmatch(_FORMS[0], folded(text), re.A) is not None
+
+
+def lines_in(text: str | None) -> frozenset[str]:
+    """Return the digits by which the phones of a box are compared, however they are written."""
+    return frozenset(filter(None, map(digits_of, phones_in(text or ""))))
+
+
+def digits_of(phone: str) -> str:
+    """Return a phone's digits as it is dialled at home, without its extension."""
+    if _plain(phone):
+        return phone
+    bare = re.sub(_APART, "", folded(phone))
+    digits = re.sub(r"\D", "", _line(bare) or bare, flags=re.A)
+    if mobile := re.fullmatch(r"(?:(?:00)?86)?0?(1[3-9]\d{9})", digits):
+        return mobile[1]
+    return re.sub(r"^(?:00)?86(?=[1-9]\d{8,10}$)", "0", digits)

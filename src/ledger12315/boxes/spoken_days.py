@@ -1,0 +1,86 @@
+"""Days as Chinese people say them: 前天, 上周五, 本月3号, 三天前, 九月二十八日."""
+
+import re
+from contextlib import suppress
+from datetime import date, timedelta
+
+from ledger12315.boxes.numerals import spoken_number
+
+_NAMED = {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0}
+_NAMED |= {"明天": 1, "明日": 1, "后天": 2, "大后天": 3}
+_NUMBER = r"(\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_STEPS = {"上": -1, "下": 1, "本": 0, "这": 0, "当": 0, "今": 0, "去": -1, "明": 1}
+_AWAY = f"{_NUMBER}(天|周|个?星期|个?礼拜)(前|后)"
+_WEEKDAY = "(上{1,2}|下{1,2}|本|这)?个?(?:周|星期|礼拜)([一二三四五六日天])"
+_OF_MONTH = f"(?:(上{{1,2}}|下{{1,2}}|本|这|当)个?月)?{_NUMBER}[日号]"
+_OF_YEAR = f"([今本去明])年{_NUMBER}月{_NUMBER}[日号]"
+_WEEK = 7
+
+
+def spoken_day(text: str, today: date, ahead: bool) -> date | None:
+    """Return the day that words name; None where they name none.
+
+    A day of the week or month alone is the latest such day, or `ahead` the next. Raises ValueError
+    where there is no such day in the calendar.
+    """
+    if text.isascii():
+        return None
+    if text in _NAMED:
+        return today + timedelta(days=_NAMED[text])
+    if found := re.fullmatch(_AWAY, text, re.A):
+        days = _count(found[1]) * (1 if found[2] == "天" else _WEEK)
+        return today + timedelta(days=days if found[3] == "后" else -days)
+    if found := re.fullmatch(_WEEKDAY, text, re.A):
+        return _weekday(found[1], "一二三四五六日天".index(found[2]), today, ahead)
+    if found := re.fullmatch(_OF_MONTH, text, re.A):
+        return _of_month(found[1], _count(found[2]), today, ahead)
+    if found := re.fullmatch(_OF_YEAR, text, re.A):
+        return date(today.year + _STEPS[found[1]], _count(found[2]), _count(found[3]))
+    return None
+
+
+def in_figures(text: str) -> str:
+    """Return a day that is written in Chinese numerals in figures, and any other as it is."""
+    year = re.sub("[〇零一二三四五六七八九]{4}(?=年)", _year, text)
+    return re.sub("[一二三四五六七八九十]{1,3}(?=[月日号])", lambda it: str(_count(it[0])), year)
+
+
+def _year(found: re.Match[str]) -> str:
+    return "".join(
+        str("零一二三四五六七八九".index(each.replace("〇", "零"))) for each in found[0]
+    )
+
+
+def _count(text: str) -> int:
+    number = spoken_number(text)
+    return int(number) if number.isdecimal() else 0
+
+
+def _step(words: str) -> int:
+    return sum(_STEPS[each] for each in words)
+
+
+def _weekday(week: str | None, place: int, today: date, ahead: bool) -> date:
+    monday = today - timedelta(days=today.weekday())
+    day = monday + timedelta(days=min(place, 6))
+    if week:
+        return day + timedelta(days=_WEEK * _step(week))
+    if ahead:
+        return day if day >= today else day + timedelta(days=_WEEK)
+    return day if day <= today else day - timedelta(days=_WEEK)
+
+
+def _of_month(month: str | None, day: int, today: date, ahead: bool) -> date:
+    if month:
+        return _months_on(today, _step(month), day)
+    for step in range(3):  # not every month has a 31st
+        with suppress(ValueError):
+            found = _months_on(today, step if ahead else -step, day)
+            if found >= today if ahead else found <= today:
+                return found
+    raise ValueError(day)
+
+
+def _months_on(today: date, months: int, day: int) -> date:
+    years, month = divmod(today.month - 1 + months, 12)
+    return date(today.year + years, month + 1, day)

@@ -1,0 +1,83 @@
+"""What is known of one case while somebody is asked about it."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Any, TypeVar
+
+from ledger12315.boxes import Box, Filled, by_key, parse_all
+from ledger12315.boxes.kinds import Value
+from ledger12315.boxes.worded import spelled
+from ledger12315.cli.face.desk import Desk
+from ledger12315.errors import LedgerError
+from ledger12315.ledger.complaints.recent import NamedPoint, Recent, places, recent
+from ledger12315.ledger.points import Point, find_point
+from ledger12315.ledger.store import Ledger
+from ledger12315.locale import day_words, render
+
+Known = Mapping[str, str]
+"""Boxes as they were typed, by key; one that was left empty is an empty text."""
+_Read = TypeVar("_Read")
+
+
+class Case:
+    """The boxes of a case, those that were `given` beforehand, and what is `known` by now."""
+
+    def __init__(self, desk: Desk, boxes: Sequence[Box], given: Known) -> None:
+        self.desk, self.today = desk, desk.today
+        self.boxes = by_key(*boxes)
+        self.given = self.known = given
+        self._read: dict[Hashable, Any] = {}
+
+    def value(self, key: str) -> Value | None:
+        """Return a box's value; None where it is empty or cannot be read."""
+        text = self.known.get(key, "").strip()
+        with suppress(LedgerError):
+            return self.boxes[key].parse(text, self.today) if text else None
+        return None
+
+    def values(self) -> Filled:
+        """Return the values of what is filled, whatever is missing. Raises Unclear."""
+        return parse_all([box.optional() for box in self.boxes.values()], self.known, self.today)
+
+    def seen(self, key: str, answer: str) -> str:
+        """Return an answer as what it is taken for. Raises Unclear."""
+        box = self.boxes[key]
+        value = box.parse(answer, self.today)
+        if isinstance(value, date):
+            return day_words(value)
+        if isinstance(value, str):
+            return render(box.kind.shown(spelled(value)))
+        if box.kind.unit and isinstance(value, int):
+            return f"{box.kind.plain(value)} {render(box.kind.unit)}"
+        return answer
+
+    def read(self, what: Hashable, of: Callable[[Ledger], _Read]) -> _Read:
+        """Return what is read of the ledger, which is read once for a case."""
+        if what not in self._read:
+            with self.desk.read() as ledger:
+                self._read[what] = of(ledger)
+        found: _Read = self._read[what]
+        return found
+
+    def forget(self) -> None:
+        """Read the ledger anew: something was written."""
+        self._read.clear()
+
+    @property
+    def recent(self) -> Recent:
+        """What complaints were lately about."""
+        return self.read(recent, recent)
+
+    @property
+    def places(self) -> list[NamedPoint]:
+        """The points that can be named."""
+        return self.read(places, places)
+
+    @property
+    def point(self) -> Point | None:
+        """The point that is known."""
+        if word := self.known.get("point", ""):
+            with suppress(LedgerError):
+                return self.read(("point", word), lambda ledger: find_point(ledger, word))
+        return None

@@ -1,0 +1,164 @@
+"""A complaint's boxes corrected or filled later, and what follows from that. 三(四)4"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from ledger12315.boxes.complaint import AMENDED, COMPLAINT
+from ledger12315.boxes.reading import yuan
+from ledger12315.boxes.tables import column_box
+from ledger12315.boxes.worded import told_words
+from ledger12315.errors import Message, Refused, Unclear, message
+from ledger12315.ledger.calendar import calendar_of
+from ledger12315.ledger.complaints.acts import (
+    CLOSING,
+    RECOVERED,
+    Boxes,
+    demand_in_order,
+    demand_standing,
+    late_promise,
+)
+from ledger12315.ledger.complaints.finding import Row, allowed, stored
+from ledger12315.ledger.complaints.recent import recent
+from ledger12315.ledger.points import find_point, type_on
+from ledger12315.ledger.store import Ledger, single, update
+from ledger12315.rules.checks import demand, in_dispute, surplus
+from ledger12315.rules.deadlines import due
+from ledger12315.words import LIFE, kind_of
+
+
+class AmendedComplaint(NamedTuple):
+    """What was amended; `notes` are what the clerk should know besides."""
+
+    number: str
+    notes: tuple[Message, ...]
+
+
+_NEVER_EMPTY = (
+    *("point", "received", "source", "channel", "problem", "complainant", "item", "facts"),
+    *("outcome", "closed"),
+)
+_AMOUNTS = (*RECOVERED, "disputed", "purchase")
+# What of a complaint follows from its point, its day of receipt and its other boxes.
+_FOLLOWING = ("type", "kind", "disputed", "handler")
+
+
+def amend(ledger: Ledger, number: str, boxes: Boxes) -> AmendedComplaint:
+    """Correct or fill boxes; None empties one.
+
+    Raises Unclear or Refused. 三(四)4
+    """
+    row = allowed(ledger, number, "amend")
+    _demand_amendable(row, boxes)
+    _demand_recovered(row, boxes)
+    changes = _with_what_follows(ledger, row, boxes)
+    if changes.keys() & {"received", "point"}:
+        changes |= _placed(ledger, row, changes.pop("point", None), changes.get("received"))
+    demand({**row, **changes})
+    notes = [why for why, _ in doubts(ledger, row, changes)]
+    before = _derived(ledger, row["id"])
+    update(ledger, "complaint", row["id"], changes)
+    if changes.keys() & {"previous_id", "received"}:
+        demand_in_order(ledger, row["id"])
+    after = _derived(ledger, row["id"])
+    notes += [*late_promise(changes, after["due"]), *_followed(before, after, boxes)]
+    return AmendedComplaint(row["number"], tuple(notes))
+
+
+def doubts(ledger: Ledger, row: Row, changes: Boxes) -> Iterator[tuple[Message, str]]:
+    """Yield what would surprise in amended amounts, and the box that would mend it."""
+    whole = {**row, **changes}
+    if changes.keys() & {*_AMOUNTS}:
+        for why in surplus(whole):
+            yield why, "recovered"
+    if in_dispute(whole) != in_dispute(row):
+        for why in recent(ledger).unusual(whole):
+            yield why, "disputed" if changes.get("disputed") else "purchase"
+
+
+def _derived(ledger: Ledger, row_id: int) -> Row:
+    """Return what readers are told of a complaint that follows from other boxes."""
+    query = f"SELECT received, {', '.join(_FOLLOWING)} FROM complaint_derived WHERE id = ?"
+    found = dict(ledger.execute(query, (row_id,)).fetchone())
+    received = date.fromisoformat(found.pop("received"))
+    return found | {"due": due(received, calendar_of(ledger))}
+
+
+def _followed(before: Row, after: Row, boxes: Boxes) -> Iterator[Message]:
+    """Yield what has changed besides the boxes that were amended."""
+    changed = [key for key in after if after[key] != before[key] and key not in boxes]
+    told = [
+        message(
+            "{box} from {was} to {now}",
+            box=LIFE["due"] if key == "due" else column_box("complaint", key).name,
+            was=_worded(key, before[key]),
+            now=_worded(key, after[key]),
+        )
+        for key in changed
+    ]
+    if told:
+        yield message("What follows from it changes too: {changes}.", changes=told)
+
+
+def _worded(key: str, value: Any) -> object:
+    if value is None:
+        return message("nothing")
+    return value.day if key == "due" else column_box("complaint", key).kind.shown(value)
+
+
+def _demand_amendable(row: Row, boxes: Boxes) -> None:
+    early = [key for key in CLOSING if boxes.get(key) is not None and key != "told"]
+    if early and not row["closed"]:
+        raise Refused(
+            "{number} is open; {boxes} are filled by: ledger12315 close {number}",
+            number=row["number"],
+            boxes=[COMPLAINT[key].label for key in early],
+        )
+    for key in _NEVER_EMPTY:
+        if key in boxes and boxes[key] is None:
+            raise Unclear("{box} cannot be empty.", box=AMENDED[key].label)
+
+
+def _demand_recovered(row: Row, boxes: Boxes) -> None:
+    """Raise Unclear if an agreement was not performed and nobody says what was recovered."""
+    if boxes.get("unperformed") and row["recovered"] and "recovered" not in boxes:
+        raise Unclear(
+            "{number} has {amount} yuan as recovered by the agreement; say what really was:"
+            " --recovered YUAN.",
+            number=row["number"],
+            amount=yuan(row["recovered"]),
+        )
+
+
+def _with_what_follows(ledger: Ledger, row: Row, boxes: Boxes) -> Row:
+    """Return amended boxes as columns, with those that follow from them."""
+    changes: Row = dict(boxes)
+    if "previous" in changes:
+        earlier = changes.pop("previous")
+        changes["previous_id"] = stored(ledger, earlier)["id"] if earlier else None
+    category = changes.get("category")
+    if category and row["kind"] != kind_of(category):
+        changes.setdefault("kind", None)
+    return {**changes, "local_words": told_words(row["local_words"], changes)}
+
+
+def _placed(ledger: Ledger, row: Row, word: str | None, received: date | None) -> Row:
+    """Return the columns of another point or day of receipt; the type follows. Raises Refused."""
+    day = received or row["received"]
+    if day.year != row["year"]:
+        raise Refused(
+            "{number} carries the year of its receipt. Void it, and log it anew.",
+            number=row["number"],
+        )
+    present = single(ledger, "SELECT code FROM point WHERE id = ?", (row["point_id"],))
+    point = find_point(ledger, word or present)
+    demand_standing(point, day)
+    taken = "SELECT number FROM complaint WHERE point_id = ? AND external_no = ? AND id <> ?"
+    for found in ledger.execute(taken, (point.id, row["external_no"], row["id"])):
+        raise Refused(
+            "{point} has {other} under the register's number {external_no} already.",
+            point=point.name,
+            other=found["number"],
+            external_no=row["external_no"],
+        )
+    return {"point_id": point.id, "type": type_on(ledger, point, day)}

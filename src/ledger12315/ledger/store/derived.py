@@ -1,0 +1,37 @@
+"""Complaints as they are read: what nobody said follows from what is known. Domain 3.
+
+The view `complaint_derived` has the columns of the table. Whoever reads what a box means asks the
+view; only the acts, which must know what was said, ask the table.
+"""
+
+from collections.abc import Iterable
+
+from ledger12315.ledger.store.first import KIND_OF_CATEGORY
+
+# A complaint is handled by the first liaison whom its point had on the day of receipt.
+_LIAISON = """(
+    SELECT contact.name FROM contact
+    WHERE contact.point_id = complaint.point_id AND contact.role = 'liaison'
+      AND contact.since <= complaint.received
+      AND (contact.until IS NULL OR contact.until > complaint.received)
+    ORDER BY contact.since, contact.id LIMIT 1)"""
+DERIVED = {
+    "headcount": "1",
+    "kind": KIND_OF_CATEGORY,
+    "disputed": "purchase, 0",
+    "handler": _LIAISON,
+}
+"""Boxes that nobody has to fill, and what follows of them in SQL."""
+
+
+def derived_view(columns: Iterable[str], temporary: bool = False) -> str:
+    """Return the statement that makes the view of these columns of complaints.
+
+    A `temporary` one reads the tables as other temporary views show them.
+    """
+    shown = (
+        f"coalesce({column}, {DERIVED[column]}) AS {column}" if column in DERIVED else column
+        for column in columns
+    )
+    made = "CREATE TEMP VIEW" if temporary else "CREATE VIEW"
+    return f"{made} complaint_derived AS SELECT {', '.join(shown)} FROM complaint"

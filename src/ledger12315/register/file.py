@@ -1,0 +1,172 @@
+"""A register's file as it is read: which rows of its sheets are complaints, which are not. 三(四)4
+
+What is not clear is a problem, never a guess.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from itertools import chain, islice
+
+from ledger12315.boxes.cells import Cell, cell_text
+from ledger12315.boxes.kinds import Value
+from ledger12315.errors import message
+from ledger12315.register.guesses import is_numbering
+from ledger12315.register.headings import (
+    BOXES,
+    IGNORED,
+    NAMES,
+    NUMBERINGS,
+    Heading,
+    Years,
+    bare_heading,
+    cleaner,
+    find_heading,
+    is_running,
+)
+from ledger12315.register.learned import Learned
+from ledger12315.register.meaning import complete, number_monthly
+from ledger12315.register.rows import MOST_PROBLEMS, Entry, RegisterTable, Row, RowProblem
+
+_HEADING_WITHIN = 30
+REQUIRED = ("point", "external_no", "received", "complainant", "item")
+_OF_VOID = ("point", "external_no")
+
+
+class Register:
+    """The sheets of one file.
+
+    `read` counts its rows, `headed` the sheets that have a heading; `left_out` are the others.
+    Where no heading is known, rows with `likely` ones are taken for it: somebody is asked then.
+    `titled` are sheets and rows of headings with something above them, `years` those that days
+    were put to. What nobody explained yet is in `unknown_headings`, and by box and word, with the
+    heading, in `unknown_words`; all `columns` are in their order. `filled` has what stands in
+    boxes that no column and no cell fills; boxes that another's column fills are `stood_in`. What
+    is doubtful in rows is in `doubts`, by box and why.
+    """
+
+    def __init__(
+        self,
+        learned: Learned,
+        today: date,
+        point_given: bool,
+        likely: Callable[[str], bool] | None = None,
+        filled: Mapping[str, Value] = {},
+    ) -> None:
+        self._learned, self._today, self._likely = learned, today, likely
+        self._required, self._filled = REQUIRED[point_given:], filled
+        self.columns: dict[str, None] = {}
+        self.stood_in: set[str] = set()
+        self.doubts: dict[tuple[str, str], list[int]] = {}
+        self.problems: list[RowProblem] = []
+        self.left_out: list[str | None] = []
+        self.titled: list[tuple[str | None, int]] = []
+        self.years: set[int] = set()
+        self.unknown_headings: dict[str, None] = {}
+        self.unknown_words: dict[tuple[str, str], str] = {}
+        self.boxes: set[str] = set()
+        self.headed = self.read = 0
+
+    def entries(self, sheet: str | None, rows: Iterable[Row]) -> Iterator[Entry]:
+        """Yield the rows that have no problem by themselves.
+
+        Titles, totals, blank rows and what stands below the table are no rows.
+        """
+        coming = iter(rows)
+        first = list(islice(coming, _HEADING_WITHIN))
+        top = [cells for _, cells in first]
+        heading = find_heading(top, self._learned.headings, self._likely)
+        if heading is None:
+            self.left_out += [sheet] if first else []
+            return
+        self.headed += 1
+        row = first[heading.rows - 1][0]
+        titles = [text for _, cells in first[: heading.top - 1] for text in map(cell_text, cells)]
+        self.titled += [(sheet, row)] if any(titles) else []
+        years = Years([sheet or "", *titles])
+        self._note(heading)
+        clean = partial(cleaner, today=self._today, learned=self._learned, years=years)
+        instead = self._instead(heading)
+        self.stood_in.update(instead)
+        table = RegisterTable(sheet, heading, clean, instead, self._filled)
+        required = self._required_of(heading)
+        self.problems += table.misfits(row, required)
+        if not {*required} <= table.sources:
+            return
+        for row_, cells in chain(first[heading.rows :], coming):
+            if entry := self._entry(table, row_, cells, required):
+                yield entry
+            if len(self.problems) >= MOST_PROBLEMS:
+                break
+        self.years |= years.taken
+        self.unknown_words |= table.unknown
+
+    def _note(self, heading: Heading) -> None:
+        """Note which boxes a heading has, and which of its texts are to be explained.
+
+        A point's running number may be all that it numbers its complaints by.
+        """
+        self.boxes.update(heading.boxes)
+        self.columns |= dict.fromkeys(filter(None, heading.texts))
+        numbered = NUMBERINGS & {*heading.boxes}
+        for text, box in zip(heading.texts, heading.boxes, strict=True):
+            running = is_running(text) and bare_heading(text) not in self._learned.headings
+            if text and (not box or (running and not numbered)):
+                self.unknown_headings[text] = None
+
+    def _instead(self, heading: Heading) -> dict[str, int]:
+        """Return the columns from which boxes are filled that have none of their own."""
+        texts = [*map(bare_heading, heading.texts)]
+        return {
+            box: texts.index(text)
+            for box, text in self._learned.instead.items()
+            if text in texts and box not in heading.boxes
+        }
+
+    def _required_of(self, heading: Heading) -> Sequence[str]:
+        """Return what must be filled: no number where somebody said to leave the numbers out."""
+        left_out = (
+            is_numbering(text) or NAMES.get(text) == "external_no"
+            for text in map(bare_heading, heading.texts)
+            if self._learned.headings.get(text) == IGNORED
+        )
+        numbered = NUMBERINGS & {*heading.boxes}
+        if numbered or not any(left_out):
+            return self._required
+        return [box for box in self._required if box != "external_no"]
+
+    def _entry(
+        self, table: RegisterTable, row: int, cells: Sequence[Cell], required: Sequence[str]
+    ) -> Entry | None:
+        given, wrong = table.read(cells)
+        number_monthly(given)
+        void = given.get("outcome") == "void"
+        needed = _of_void(required) if void else required
+        if not (given or wrong) or (not {*needed} <= given.keys() and table.is_margin(cells)):
+            return None
+        self.read += 1
+        given = {**self._filled, **given}
+        missing = [box for box in needed if box not in given]
+        wrong += [(box, message("it is missing")) for box in missing if box not in dict(wrong)]
+        if not wrong and not void:
+            wrong += complete(given, self._today)
+        found = [table.problem(row, box, why, cells=cells) for box, why in wrong]
+        found += table.strays(row, cells)
+        received, closed = given.get("received"), given.get("closed")
+        self.problems += [each._replace(received=received, closed=closed) for each in found]
+        if found:
+            return None
+        self._doubt(row, given)
+        return Entry(table, row, tuple(map(given.get, table.keys)))
+
+    def _doubt(self, row: int, given: Mapping[str, Value]) -> None:
+        for box, value in given.items():
+            kind = BOXES[box].kind
+            if kind.doubted_aloud and (why := kind.doubt(value, self._today)):
+                self.doubts.setdefault((box, why.id), []).append(row)
+
+
+def _of_void(required: Sequence[str]) -> Sequence[str]:
+    """Return what a void row must fill: its number tells it, where numbers are not left out."""
+    told = "external_no" in required
+    return [box for box in required if box in _OF_VOID] if told else required

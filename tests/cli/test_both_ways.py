@@ -1,0 +1,399 @@
+"""Whatever is typed at the prompts and whatever is given as options leaves the same rows."""
+
+import re
+import shlex
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from ledger12315.boxes import Box
+from ledger12315.boxes.arguments import COMPLAINT_NUMBER
+from ledger12315.boxes.complaint import AMENDED, CLOSE, COMPLAINT, LOG
+from ledger12315.boxes.kinds import Day
+from ledger12315.boxes.point import POINT
+from ledger12315.boxes.record import RECORDS
+from ledger12315.boxes.worded import spelled
+from ledger12315.cli.face.lines import Prompt
+from ledger12315.words import CHANNELS as _CHANNELS
+from ledger12315.words import ENDINGS, FOR_ALL
+from ledger12315.words import PROBLEMS as _PROBLEMS
+from tests.cli.conftest import Cli
+from tests.typist import replies
+
+_TODAY = date(2026, 9, 28)
+Case = dict[str, str]
+"""Boxes by key, as they are given as options; one to be emptied is an empty text."""
+_SETUP = """
+    register 东门农贸 --type market --area 1200 --stalls 120 --since 2026-01-05
+    words add category 家电 --as 家用电子电器
+    log P003 --complainant 王五 --item 毛毯 --category 日用商品 --problem 质量 --facts 掉毛 \
+        --purchase 99 --respondent 三号摊 --received 2026-09-21
+    log P001 --complainant 李四 --item 水壶 --category 家用电子电器 --facts 漏水 --purchase 199 \
+        --received 2026-09-14
+    close 2026-2 --outcome 和解 --recovered 100 --closed 2026-09-15 --rating 满意
+    log P001 --complainant 张三 --item 锅 --kind goods --facts 坏 --received 2026-09-28
+"""
+_VOLATILE = ("key", "entered", "closed_entered", "escalated_entered")
+_TABLES = ["complaint", "point", "point_type", "contact", "demonstration", "record", "informant"]
+
+
+class Typist:
+    """Somebody who reads each question, and makes the boxes of a case what is meant."""
+
+    def __init__(self, boxes: Mapping[str, Box], case: Case, chance: Random, amends: bool) -> None:
+        self._boxes, self._case, self._chance, self._amends = boxes, case, chance, amends
+        self._places: dict[str, str] = {}
+        self._shown: dict[str, str] = {}
+        self._done: set[str] = set()
+
+    def __call__(self, told: str, prompt: Prompt) -> str:
+        """Return the keys of an answer, an Enter behind each."""
+        asked = re.split(r" \(| \[", prompt.label)[0]
+        if asked == "Write it?":
+            return self._look_over(told)
+        if "[y/n]" in prompt.label:
+            return "y\r"
+        if "no more" in prompt.label:
+            return "\r"
+        key = asked.split(", ")[-1].replace(" ", "_")
+        return f"{self._answer(key, prompt)}\r"
+
+    def _answer(self, key: str, prompt: Prompt) -> str:
+        self._done.add(key)
+        wanted, empty = self._case.get(key, ""), "\x15" * bool(prompt.text)
+        if not wanted:
+            return f"{empty}-" if "[" in prompt.label or self._amends or empty else ""
+        value = self._value(key, wanted)
+        signs = [each.sign for each in prompt.offers("") if self._value(key, each.text) == value]
+        words = [wanted, *filter(None, signs)]
+        if isinstance(value, date) and self._boxes[key].kind.entry == "day":
+            words += [f"{value.month}-{value.day}", f"{value.month}月{value.day}日"]
+        return empty + self._chance.choice(words)
+
+    def _value(self, key: str, text: str) -> object:
+        kind = self._boxes[key].kind
+        if kind.right or isinstance(kind, Day) or key in ("point", "number"):
+            text = text.split()[0]
+        value = self._boxes[key].parse(text, _TODAY)
+        return spelled(value) if isinstance(value, str) else value
+
+    def _look_over(self, told: str) -> str:
+        """Return what mends the sheet of answers, shows the rest of it, or writes it."""
+        for place, name, text in re.findall(
+            r"(?:^|  ) *(\d+) ([a-z ]+): (.*?)(?=   |$)", told, re.M
+        ):
+            self._shown[name.replace(" ", "_")] = text
+            self._places[name.replace(" ", "_")] = place
+        for place, name in re.findall(r"(\d+) ([a-z ]+?)(?=  |$)", told, re.M):
+            self._places.setdefault(name.replace(" ", "_"), place)
+        for key in self._wrong():
+            if key not in self._places:
+                return "+"
+            places, self._places, self._shown = self._places, {}, {}
+            return f"{places[key]}\r"
+        return "y\r"
+
+    def _wrong(self) -> list[str]:
+        """Return the boxes that are not yet as they are meant to be."""
+        if self._amends:
+            return [key for key in self._case if key not in self._done]
+        keys = [*self._shown, *self._case]
+        return [key for key in keys if not self._is_right(key)]
+
+    def _is_right(self, key: str) -> bool:
+        wanted, shown = self._case.get(key, ""), self._shown.get(key, "")
+        return bool(wanted and shown) and self._value(key, shown) == self._value(key, wanted)
+
+
+def _some(chance: Random, boxes: Case, likely: float = 0.3) -> Case:
+    return {key: text for key, text in boxes.items() if chance.random() < likely}
+
+
+def _money(chance: Random, most: int = 900) -> str:
+    return chance.choice(
+        (f"{chance.randint(1, most)}", f"{chance.randint(100, 100 * most) / 100}")
+    )
+
+
+def _day(first: date, chance: Random, most: int = 9) -> str:
+    return str(min(first + timedelta(chance.randint(0, most)), _TODAY))
+
+
+def new_complaint(chance: Random, number: int) -> Case:
+    """Return a complaint as somebody comes with it, perhaps settled at once."""
+    received = _TODAY - timedelta(chance.choice((0, 0, 1, 3, 20, 45)))
+    point = chance.choice(("P001", "P002", "P003"))
+    case = {
+        "received": str(received),
+        "point": point,
+        "source": chance.choice(("direct", "direct", "referred", "other")),
+        "channel": chance.choice([*_CHANNELS]),
+        "complainant": f"{chance.choice('赵钱孙')}{chr(0x4E00 + number)}",
+        "item": chance.choice(("水壶", "毛毯", "手机", "5号电池", "A4纸")),
+        "category": chance.choice(("electronics", "daily_goods", "food", "other", "家电")),
+        "problem": chance.choice([*_PROBLEMS]),
+        "facts": chance.choice(("坏了", "3天就坏", "1月5日买的，不退", "与广告不符")),
+    }
+    if case["source"] == "referred":
+        case["referral_no"] = f"榕消{number}"
+        case |= _some(chance, {"referred": str(received - timedelta(1)), "reply_by": "2026-10-20"})
+    if point != "P002":
+        case |= _some(chance, {"respondent": chance.choice(("三号摊", "86号摊"))})
+    more = {
+        "phone": f"1380000{number:04}",
+        "request": chance.choice(("refund", "return,refund", "repair,other")),
+        "purchase": _money(chance),
+    }
+    rare = {
+        "disputed": _money(chance),
+        "brand": "炊禾",
+        "model": "iPhone7",
+        "quantity": "2",
+        "headcount": "3",
+        "bought": str(received - timedelta(9)),
+        "voucher": "小票",
+        "consumer_address": "东街3号",
+        "respondent_contact": "孙小美",
+        "promised": str(received + timedelta(3)),
+        "handler": "周大福",
+        "remark": "下周再来",
+        "previous": "2026-0002" if received > date(2026, 9, 14) else "",
+    }
+    case |= _some(chance, more, 0.8) | _some(chance, rare, 0.1)
+    if chance.random() < 0.6:
+        case |= ending(chance, received)
+    return {key: text for key, text in case.items() if text}
+
+
+def ending(chance: Random, received: date) -> Case:
+    """Return how a complaint ends that came in on a day."""
+    outcome = chance.choice(["settled"] * 3 + [*ENDINGS])
+    closed = _day(received, chance)
+    case = {"outcome": outcome, "closed": closed}
+    if needs := ENDINGS[outcome].needs:
+        case[needs] = closed if needs == "told" else "另案处理"
+    recovered = chance.choice(("0", _money(chance)))
+    usual = {
+        "recovered": recovered,
+        "answered": _day(date.fromisoformat(closed), chance, 2),
+        "rating": chance.choice(("satisfied", "basic", "dissatisfied")),
+    }
+    rare = {
+        "agreement": "换新",
+        "handling": "电话联系",
+        "approved": closed,
+        "perform_by": "2026-10-20",
+        "answered_how": "电话",
+        "followed_up": str(_TODAY),
+        "archive_no": "榕1",
+    }
+    if "recovered" in (more := _some(chance, usual, 0.7)) and recovered != "0":
+        rare["multiple_damages"] = recovered
+    return case | more | _some(chance, rare, 0.2)
+
+
+def changes(chance: Random, closed: bool) -> Case:
+    """Return boxes to be amended, some to be emptied."""
+    boxes = {
+        "channel": "online",
+        "complainant": "欧阳娜娜",
+        "phone": "0591-00003333",
+        "consumer_address": "西街1号",
+        "headcount": "2",
+        "respondent": "二楼鞋柜",
+        "item": "鞋",
+        "brand": "双星",
+        "category": "tourism",
+        "problem": "price",
+        "purchase": _money(chance),
+        "disputed": _money(chance),
+        "facts": "开胶",
+        "request": "replace,compensation",
+        "handling": "已换",
+        "handler": "赵七",
+        "answered": str(_TODAY),
+        "archive_no": "榕2",
+        "remark": "已回访",
+        "point": "P002",
+    } | ({"recovered": _money(chance, 90), "rating": "dissatisfied"} if closed else {})
+    never = ("channel", "complainant", "item", "problem", "facts", "point", "category")
+    chosen = chance.sample([*boxes], chance.randint(1, 4))
+    return {
+        key: "" if key not in never and chance.random() < 0.3 else boxes[key] for key in chosen
+    }
+
+
+_PLACES: dict[str, Case] = {
+    "mall": {"area": "500", "capital": "80万", "turnover": "300万"},
+    "supermarket": {"area": "199.5", "turnover": "30万"},
+    "market": {"area": "1200", "stalls": "186"},
+    "enterprise": {"sector": "hotel"},
+    "scenic": {"grade": "AAA", "judgement": "客流大"},
+    "other": {"judgement": "纠纷多"},
+}
+
+
+def new_point(chance: Random, number: int) -> Case:
+    """Return a place that meets the rule of its type, or is judged suitable."""
+    type_ = chance.choice([*_PLACES])
+    rare = {
+        "host": "榕溪公司",
+        "address": "东街3号",
+        "phone": "0591-00001111",
+        "principal": "王五",
+        "code": f"X{number:03}",
+        "since": "2026-01-06",
+    }
+    people = {"liaison": "林秀珍 13900000101; 余海", "officer": "陈建平 0591-00002211"}
+    case = {"name": f"新店{number}", "type": type_, **_PLACES[type_]}
+    return case | _some(chance, people, 0.6) | _some(chance, rare)
+
+
+def new_record(chance: Random, kind: str) -> Case:
+    """Return a record of a kind, with some of its boxes."""
+    values = {
+        "on": "2026-09-21",
+        "count": "6",
+        "text": "七天无理由退货",
+        "agency": "执法大队",
+        "reported": "2026-09-28",
+        "informant": "林大力 13900009999",
+        "number": "2026-0002",
+        "raised": "缺登记簿",
+        "result": "已整改",
+        "attended": "林秀珍",
+    }
+    own = {box.key: values[box.key] for box in RECORDS[kind] if box.key in values}
+    needed = {"respondent": "三号摊"} if kind in ("notice", "interview") else {}
+    point = {"point": "P001"} if kind not in FOR_ALL or chance.random() < 0.5 else {}
+    return {**point, **needed, **_some(chance, own, 0.6)}
+
+
+def _rows(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return all that the acts of a case leave, but for moments and keys."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        return {
+            name: [
+                {
+                    key: row[key]
+                    for key in row.keys()  # noqa: SIM118  a row yields its values
+                    if key not in _VOLATILE
+                }
+                for row in connection.execute(f"SELECT * FROM {name} ORDER BY id")
+            ]
+            for name in _TABLES
+        }
+
+
+def _options(boxes: Mapping[str, Box], case: Case) -> list[str]:
+    return [
+        part
+        for key, text in case.items()
+        if key in boxes
+        for part in (f"--{key.replace('_', '-')}", text)
+    ]
+
+
+class _Ways:
+    """Two copies of a ledger: a case is typed into one, and given as options to the other."""
+
+    def __init__(self, cli: Cli, chance: Random) -> None:
+        self._cli, self._chance = cli, chance
+        self._start = cli.path.read_bytes()
+
+    def leave_the_same(
+        self, line: str, boxes: Mapping[str, Box], case: Case, options: list[list[str]]
+    ) -> None:
+        """Fail unless both ways lead to the same rows."""
+        cli, path = self._cli, self._cli.path
+        cli.set.setenv("LEDGER12315_LANG", "en")
+        typist = Typist(boxes, case, self._chance, amends=" amend" in line)
+        code, seen = replies(path, line.split(), typist)
+        typed = _rows(path)
+        assert code == 0, f"{case}\n{seen}"
+        path.write_bytes(self._start)
+        for each in options:
+            result = cli(shlex.join(each))
+            assert result.code == 0, (case, each, result)
+        given = _rows(path)
+        path.write_bytes(self._start)
+        for name in _TABLES:
+            assert typed[name] == given[name], f"{case}\n{seen}"
+
+
+_CATEGORY = COMPLAINT["category"]
+_REFINED = _CATEGORY._replace(kind=_CATEGORY.kind.refined({"家电": "electronics"}))
+_BY_KEY = {"point": AMENDED["point"], **COMPLAINT, "category": _REFINED}
+
+
+def _log(ways: _Ways, chance: Random, number: int) -> None:
+    case = new_complaint(chance, number)
+    log, close = ({box.key: box for box in boxes if box.key in case} for boxes in (LOG, CLOSE))
+    ends = {key: box for key, box in close.items() if key not in log}
+    lines = [["log", case["point"], *_options(log, case)]]
+    if "outcome" in case:
+        lines.append(["close", "4", *_options(ends, case)])
+    ways.leave_the_same("log", _BY_KEY, case, lines)
+
+
+def _close(ways: _Ways, chance: Random, _number: int) -> None:
+    number, received = chance.choice((("2026-0001", date(2026, 9, 21)), ("2026-0003", _TODAY)))
+    case = ending(chance, received)
+    options = ["close", number, *_options(COMPLAINT, case)]
+    boxes = {"number": COMPLAINT_NUMBER, **COMPLAINT}
+    ways.leave_the_same(f"close {number}", boxes, {"number": number, **case}, [options])
+
+
+def _amend(ways: _Ways, chance: Random, _number: int) -> None:
+    number = chance.choice("123")
+    case = changes(chance, closed=number == "2")
+    line = ["complaint", "amend", number]
+    ways.leave_the_same(" ".join(line), _BY_KEY, case, [[*line, *_options(_BY_KEY, case)]])
+
+
+def _register(ways: _Ways, chance: Random, number: int) -> None:
+    case = new_point(chance, number)
+    options = {key: box for key, box in POINT.items() if key != "name"}
+    ways.leave_the_same(
+        "register", POINT, case, [["register", case["name"], *_options(options, case)]]
+    )
+
+
+def _record(ways: _Ways, chance: Random, _number: int) -> None:
+    kind = chance.choice([*RECORDS])
+    case = new_record(chance, kind)
+    boxes = {box.key: box for box in RECORDS[kind]}
+    at = [case["point"]] if "point" in case else []
+    known = {"point": AMENDED["point"], **boxes}
+    ways.leave_the_same(
+        f"record {kind}", known, case, [["record", kind, *at, *_options(boxes, case)]]
+    )
+
+
+_ACTS = {"log": _log, "close": _close, "amend": _amend, "register": _register, "record": _record}
+
+
+def _leave_the_same(cli: Cli, act: str, numbers: range) -> None:
+    for number in numbers:
+        chance = Random(f"{act} {number}")  # noqa: S311  no secret
+        _ACTS[act](_Ways(cli, chance), chance, number)
+
+
+def test_prompts_and_options_leave_the_same_rows(cli: Cli) -> None:
+    cli.given(_SETUP)
+    for act in _ACTS:
+        _leave_the_same(cli, act, range(1, 3))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("act", _ACTS)
+def test_of_many_cases_prompts_and_options_leave_the_same_rows(act: str, cli: Cli) -> None:
+    cli.given(_SETUP)
+    _leave_the_same(cli, act, range(3, 63))

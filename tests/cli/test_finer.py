@@ -1,0 +1,89 @@
+"""移送 and 不予受理: words of the program's own under the outcome `other`."""
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.cli.conftest import Cli, scenes
+from tests.desk import printed
+
+LOGGED = """
+    log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 2026-09-07
+    log P001 --complainant 乙 --item 灯 --facts 坏 --kind goods --received 2026-09-07
+    log P001 --complainant 丙 --item 鞋 --facts 坏 --kind goods --received 2026-09-07
+"""
+
+
+@scenes(r"""
+# each needs its remark, is told by its name, and counts as other
+@ zh
+$ 办结 2026-1 --outcome 移送
+! 错误：处理结果为“移送”的，要在备注里写明移送给哪个部门：--备注 内容。
+[2]
+$ 办结 2026-1 --outcome 移送 --closed 9-10 --remark 县城市管理局
+2026-0001 已办结（移送）…
+$ 办结 2026-2 --outcome 不受理
+! 错误：处理结果为“不予受理”的，要在备注里写明不予受理的理由：--备注 内容。
+[2]
+$ 办结 2026-2 --outcome 不予受理 --closed 9-10 --remark 已向法院起诉
+2026-0002 已办结（不予受理）…
+@ en
+$ close 2026-3 --outcome other --closed 9-10 --remark 搬走了
+2026-0003 closed (other)…
+$ rollup 3 2026Q3 --cases closed_other --csv
+BOM number,kind,point,received,closed,value
+2026-0001,complaint,P001,2026-09-07,2026-09-10,1
+2026-0002,complaint,P001,2026-09-07,2026-09-10,1
+2026-0003,complaint,P001,2026-09-07,2026-09-10,1
+$ complaint list --outcome transferred
+2026-0001 | P001 | 2026-09-14 | no | closed | 2026-09-07 | 甲* | 锅 | other | 0.00 \
+    | transferred | 2026-09-10
+$ complaint show 2026-2 --json
+…"outcome": "other"…
+$ complaint show 2026-2
+…
+outcome | not accepted
+…
+2026-09-10 Thu | closed | 3 | not accepted
+…
+# what was said goes with the outcome
++ close 2026-1 --outcome 移送 --remark 城管局
++ complaint amend 2026-1 --outcome 撤回
+$ complaint list --outcome 移送
++ complaint amend 2026-1 --outcome 移送
++ complaint reopen 2026-1 --reason 退回
++ close 2026-1 --outcome 和解
+$ complaint show 2026-1
+…
+outcome | settled
+…
+# a register says them too, and comes back the same
+> a.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期,备注\nA-1,2026-09-01,丁,锅,移送,2026-09-02,市场监管局
+$ complaint import a.csv --point P001
+1 rows: 1 imported, 0 filled in, 0 known already or void.
+$ complaint import a.csv --point P001
+1 rows: 0 imported, 0 filled in, 1 known already or void.
+$ complaint list --outcome 移送
+2026-0004 | …
+""")
+def test_in_words(script: str, cli: Cli) -> None:
+    cli.given(LOGGED)
+    cli.plays(script)
+
+
+def test_they_are_offered_and_their_remark_is_asked_for(cli: Cli) -> None:
+    cli.given(LOGGED)
+    code, seen = cli.talk(
+        "办结 2026-1", "8 移送  9 不予受理>8;备注>县城管局;办结日期>9-10;>;>;>;写入>y", "zh"
+    )
+    assert code == 0 and "已办结（移送）" in seen, seen
+    assert cli.sql("SELECT outcome, remark FROM complaint WHERE id = 1") == [("other", "县城管局")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["1 --number 2026-1", "2 2026Q3"])
+def test_they_are_printed_by_their_name(form: str, cli: Cli) -> None:
+    cli.given(LOGGED)
+    cli.all("close 2026-1 --outcome 移送 --closed 2026-09-10 --remark 县城管局")
+    cli.all(f"export {form} -o out.xlsx")
+    page = printed(load_workbook("out.xlsx").worksheets[0])
+    assert "移送" in page and "县城管局" in page

@@ -1,0 +1,380 @@
+"""What is shown is what is chosen: in each of these cases something else was written once."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from ledger12315.cli.face.lines import Prompt
+from tests.cli.conftest import Cli, table
+from tests.cli.test_slips import keyed
+from tests.typist import replies, types
+
+# Of the points P003 is used most, and stands first; of the open complaints 2 is the oldest.
+SETUP = re.sub(
+    r"\\\n *",
+    "",
+    r"""
+    register 东门农贸 --type market --area 1200 --stalls 120 --since 2026-01-05
+    log P003 --complainant 李四 --item 毛毯 --category 日用商品 --problem 质量 --facts 掉毛 \
+        --purchase 99 --request 退货 --received 2026-09-27 --respondent 三号摊
+    log P003 --complainant 王五 --item 水壶 --category 家用电子电器 --problem 安全 --facts 漏水 \
+        --purchase 199 --request 退款 --received 2026-09-26 --respondent 86号摊
+    """,
+)
+# A case up to its goods, each answer with its Enter.
+UP_TO_GOODS = "⏎1⏎1⏎1⏎张三⏎⏎"
+
+
+def typed(cli: Cli, line: str, script: str) -> str:
+    """Return what was said where a script is typed at a line editor."""
+    cli.set.setenv("LEDGER12315_LANG", "en")
+    code, seen = types(cli.path, line, keyed(script))
+    assert code in (0, 130), seen
+    return seen
+
+
+def prompts(cli: Cli, line: str, *answers: str) -> list[Prompt]:
+    """Return the prompts that follow each other where these answers are typed."""
+    cli.set.setenv("LEDGER12315_LANG", "en")
+    found: list[Prompt] = []
+    left: Iterator[str] = iter(answers)
+
+    def reply(_told: str, prompt: Prompt) -> str:
+        if len(found) > len(answers):
+            return "n"
+        found.append(prompt)
+        return keyed(next(left, "^C"))
+
+    replies(cli.path, line.split(), reply)
+    return found
+
+
+def offered(prompt: Prompt, start: str = "") -> list[str]:
+    return [each.listed for each in prompt.offers(start)]
+
+
+# Alone, behind what narrowed the list, and after another answer was gone back from.
+@table("""
+    answer    | number
+    1         | 2026-0001
+    2         | 2026-0002
+    ２        | 2026-0002
+    sh2       | 2026-0002
+    mt        | 2026-0001
+    毯1       | 2026-0001
+    2026-2    | 2026-0002
+    1⏎<⏎2     | 2026-0002
+""")
+def test_a_complaint_is_taken_by_its_own_number(answer: str, number: str, cli: Cli) -> None:
+    cli.given(SETUP)
+    assert offered(prompts(cli, "close")[0]) == ["2 2026-0002 水壶", "1 2026-0001 毛毯"]
+    seen = typed(cli, "close", f"{answer}⏎5⏎⏎⏎⏎⏎y")
+    assert f"{number} closed (withdrawn)" in seen, seen
+
+
+@table("""
+    answer    | point
+    3         | P003
+    1         | P001
+    2         | P002
+    dm3       | P003
+    dm1       | P001
+    东门1     | P001
+    nmsc      | P002
+    P001      | P001
+    1⏎<⏎3     | P003
+""")
+def test_a_point_is_taken_by_the_number_in_its_code(answer: str, point: str, cli: Cli) -> None:
+    cli.given(SETUP)
+    [asked] = prompts(cli, "record inquiry")
+    assert asked.label == "point [P003 东门农贸]"
+    assert offered(asked) == ["3 P003 东门农贸", "1 P001 东门商场", "2 P002 南门市场"]
+    assert offered(asked, "2") == ["2 P002 南门市场"] and asked.told("2") == "P002 南门市场"
+    assert asked.told("dm") == "P003 东门农贸"
+    typed(cli, "record inquiry", f"{answer}⏎⏎⏎y")
+    rows = "SELECT code FROM record JOIN point ON point.id = point_id"
+    assert cli.sql(rows) == [(point,)]
+
+
+def test_a_point_without_a_number_of_its_own_is_taken_by_its_code(cli: Cli) -> None:
+    cli.all("register 甲店 --type other --judgement 多 --code Q001")
+    cli.all("register 乙店 --type other --judgement 多 --code DM")
+    [asked] = prompts(cli, "record inquiry")
+    shown = ["DM DM 乙店", "P001 P001 东门商场", "2 P002 南门市场", "Q001 Q001 甲店"]
+    assert offered(asked) == shown
+
+
+@table("""
+    answer | item
+    1      | 水壶
+    2      | 毛毯
+    mt2    | 毛毯
+    毯2    | 毛毯
+    3      | 3
+    毯3    | 毯3
+    5号电池 | 5号电池
+""")
+def test_free_words_keep_their_digit(answer: str, item: str, cli: Cli) -> None:
+    cli.given(SETUP)
+    goods = prompts(cli, "log", *(f"{each}⏎" for each in ("", "1", "1", "1", "张三", "")))[-1]
+    assert goods.label == "item" and offered(goods) == ["1 水壶", "2 毛毯"]
+    assert offered(goods, "mt") == ["2 毛毯"] == offered(goods, "毯")
+    seen = typed(cli, "log", f"{UP_TO_GOODS}{answer}⏎n")
+    assert item in goods.meant(answer), seen
+
+
+# Typed at the source, 12345 is no 1; nor is it a change of the day at the facts or the name.
+@table("""
+    box         | answer      | what
+    source      | 12345⏎      | other
+    complainant | 13号楼主⏎y⏎ | 13号楼主
+    facts       | 3天就坏⏎    | 3天就坏
+    facts       | 1月5日买的⏎ | 1月5日买的
+""")
+def test_a_text_that_begins_with_a_digit_is_no_choice(
+    box: str, answer: str, what: str, cli: Cli
+) -> None:
+    cli.given(SETUP)
+    keys = {
+        "received": "⏎",
+        "point": "1⏎",
+        "source": "1⏎",
+        "channel": "1⏎",
+        "complainant": "张三⏎",
+        "phone": "⏎",
+        "item": "毛毯⏎",
+        "problem": "1⏎",
+        "request": "⏎",
+        "purchase": "50⏎",
+        "facts": "坏⏎",
+        "outcome": "⏎y⏎⏎",
+    }
+    typed(cli, "log", "".join((keys | {box: answer}).values()))
+    assert cli.sql(f"SELECT {box} FROM complaint WHERE id = 3") == [(what,)]
+
+
+def test_an_enter_behind_a_digit_answers_nothing_else(cli: Cli) -> None:
+    cli.given(SETUP)
+    # Problem, request, outcome and rating: none of them skips or fills what follows.
+    seen = typed(cli, "log", f"{UP_TO_GOODS}2⏎1⏎⏎99⏎掉毛⏎1⏎⏎⏎⏎1⏎y⏎⏎")
+    row = "SELECT problem, request, outcome, recovered, agreement, answered, rating, purchase"
+    assert cli.sql(f"{row} FROM complaint WHERE id = 3") == [
+        ("quality", None, "settled", None, None, None, "satisfied", 9900)
+    ], seen
+
+
+def test_the_rule_is_said_first(cli: Cli) -> None:
+    first = "A digit takes its offer, with the Enter behind it. < goes back, Ctrl-C leaves."
+    assert typed(cli, "log", "").startswith(f"{first}\n")
+
+
+@pytest.mark.parametrize("named", ["1", "毛毯", "2026-0001"])
+def test_what_the_command_names_is_seen_before_it_is_changed(named: str, cli: Cli) -> None:
+    cli.given(SETUP)
+    assert typed(cli, f"close {named}", "").splitlines()[1] == "number: 2026-0001 毛毯"
+
+
+# The word is chosen of ten; behind it no Enter, one, and one more.
+@table("""
+    keys  | answered
+    1     | problem
+    1⏎    | problem
+    1⏎⏎   | request
+    质量⏎ | problem
+    14⏎   | request
+""")
+def test_one_enter_behind_what_is_taken_at_once_is_passed_over(
+    keys: str, answered: str, cli: Cli
+) -> None:
+    cli.given(SETUP)
+    typed(cli, "log", f"{UP_TO_GOODS}2⏎{keys}")
+    assert [*draft(cli)][-1] == answered
+
+
+def draft(cli: Cli, command: str = "log") -> dict[str, str]:
+    """Return the answers that were kept when the window closed, as they were given."""
+    file = cli.path.with_name(f"{cli.path.name}.{command}.draft")
+    kept: dict[str, str] = json.loads(file.read_text("utf-8"))
+    return kept
+
+
+# Amounts, numbers, days and words stand in brackets, and are replaced.
+@table(r"""
+    line     | script | stored
+    register | 新市场⏎3⏎1200⏎86⏎<⏎186⏎⏎⏎⏎y | SELECT stalls FROM point WHERE id = 4; 186
+    register | 新市场⏎3⏎1200⏎18六⏎186⏎⏎⏎⏎y | SELECT stalls FROM point WHERE id = 4; 186
+    register | 新店⏎6⏎多⏎⏎1⏎<⏎林一⏎⏎y       | SELECT name FROM contact WHERE id = 3; 林一
+""")
+def test_what_is_in_brackets_is_replaced(line: str, script: str, stored: str, cli: Cli) -> None:
+    cli.given(SETUP)
+    seen = typed(cli, line, script)
+    query, value = stored.split("; ")
+    assert [str(each) for row in cli.sql(query) for each in row] == [value], seen
+
+
+# What was answered last wins, at each box that is gone back to and at the sheet.
+@table("""
+    script                       | box     | value
+    水桶⏎<⏎水瓶⏎                 | item    | 水瓶
+    水桶⏎<⏎水瓶⏎<⏎⏎⏎             | item    | 水瓶
+    水桶⏎<⏎水瓶⏎<⏎<⏎13900001111⏎⏎ | item    | 水瓶
+""")
+def test_after_going_back_the_newest_answer_is_in_the_brackets(
+    script: str, box: str, value: str, cli: Cli
+) -> None:
+    cli.given(SETUP)
+    typed(cli, "log", UP_TO_GOODS + script)
+    assert draft(cli)[box] == value
+
+
+def test_at_the_sheet_the_newest_answer_is_in_the_brackets(cli: Cli) -> None:
+    cli.given(SETUP)
+    to_sheet = "3⏎1⏎1⏎⏎9⏎坏⏎⏎"
+    # 6 is the item: it is gone back from, changed, and changed again.
+    found = prompts(cli, "log", *_each(UP_TO_GOODS + "水桶⏎<⏎水瓶⏎" + to_sheet), "6⏎", "锅⏎", "6⏎")
+    assert found[-1].label == "item [锅]"
+
+
+def _each(script: str) -> list[str]:
+    return [f"{answer}⏎" for answer in script.split("⏎")[:-1]]
+
+
+def test_what_was_typed_wrong_does_not_stick_to_the_next_answer(cli: Cli) -> None:
+    cli.given(SETUP)
+    typed(cli, "log", f"{UP_TO_GOODS}2⏎1⏎⏎33x⏎329元⏎")
+    assert draft(cli)["purchase"] == "329元"
+
+
+def test_only_a_text_stands_on_the_line_to_be_mended(cli: Cli) -> None:
+    cli.given(SETUP)
+    *_, facts = prompts(cli, "log", *_each(f"{UP_TO_GOODS}2⏎1⏎4⏎99⏎掉毛⏎<⏎"))
+    assert (facts.label, facts.text) == ("facts", "掉毛")
+
+
+# What it is taken for is seen beside it while it is typed, and stands on the line afterwards.
+@table("""
+    answer   | told
+    昨天     | 2026-09-27 Sun
+    上周五   | 2026-09-25 Fri
+    本月3号  | 2026-09-03 Thu
+    abc      |
+""")
+def test_a_day_is_told_as_what_it_is_taken_for(answer: str, told: str, cli: Cli) -> None:
+    [received] = prompts(cli, "log")
+    assert received.told(answer) == told
+    assert received.seen(received.meant(answer)) == (told or answer)
+
+
+@table("""
+    answer | told
+    两千   | 2000.00 yuan
+    三百五 | 350.00 yuan
+    1万2   | 12000.00 yuan
+    299    | 299.00 yuan
+""")
+def test_an_amount_is_told_as_what_it_is_taken_for(answer: str, told: str, cli: Cli) -> None:
+    cli.given(SETUP)
+    purchase = prompts(cli, "log", *_each(f"{UP_TO_GOODS}2⏎1⏎⏎"))[-1]
+    assert purchase.told(answer) == told
+
+
+ROW = "2026-09-27\tP003\t直接\t来人\t赵六\t13900005555\t三号摊\t毛毯\t质量\t退货\t89\t掉毛"
+
+
+def test_a_row_that_was_pasted_from_a_table_is_taken_by_its_cells(cli: Cli) -> None:
+    cli.given(SETUP)
+    seen = typed(cli, "log", f"⟨{ROW}\n⟩⏎y⏎⏎y⏎⏎")
+    assert "It looks like a row pasted from a table; cells: 12." in seen
+    row = "SELECT received, complainant, phone, respondent, item, request, purchase, facts"
+    assert cli.sql(f"{row} FROM complaint WHERE id = 3") == [
+        ("2026-09-27", "赵六", "13900005555", "三号摊", "毛毯", "return", 8900, "掉毛")
+    ], seen
+
+
+def test_a_cell_that_cannot_be_taken_is_asked_for_and_the_others_are_kept(cli: Cli) -> None:
+    cli.given(SETUP)
+    bad = ROW.replace("2026-09-27", "2026-13-01")
+    seen = typed(cli, "log", f"⟨{bad}⟩⏎y⏎9-27⏎⏎y⏎⏎")
+    assert "2026-13-01 is not a day of the calendar" in seen
+    row = cli.sql("SELECT received, item FROM complaint WHERE id = 3")
+    assert row == [("2026-09-27", "毛毯")], seen
+
+
+def test_a_pasted_row_that_is_not_taken_is_no_answer(cli: Cli) -> None:
+    cli.given(SETUP)
+    typed(cli, "log", f"⟨{ROW}⟩⏎n⏎9-27⏎")
+    assert draft(cli) == {"received": "9-27"}
+
+
+# Words at the end are a remark, or the box that its number says; they are never thrown away.
+@table("""
+    keys                 | remark
+    顾客下周再来⏎⏎y      | 顾客下周再来
+    顾客下周再来⏎<⏎⏎yn再来⏎⏎y | 顾客下周再来；再来
+    顾客⏎⏎再来⏎⏎y        | 顾客；再来
+""")
+def test_words_at_the_end_are_kept_as_a_remark(keys: str, remark: str, cli: Cli) -> None:
+    cli.given(SETUP)
+    seen = typed(cli, "close 2", f"5⏎⏎⏎⏎⏎{keys}")
+    assert cli.sql("SELECT remark FROM complaint WHERE id = 2") == [(remark,)], seen
+
+
+def test_words_at_the_end_go_where_a_number_says(cli: Cli) -> None:
+    cli.given(SETUP)
+    seen = typed(cli, "register", "新店⏎6⏎多⏎⏎⏎⏎y东街3号⏎y⏎n⏎东街3号⏎y⏎")
+    assert "Write it without" in seen or cli.sql("SELECT address FROM point WHERE id = 4")
+
+
+def test_leaving_on_purpose_is_no_error(cli: Cli) -> None:
+    cli.given(SETUP)
+    seen = typed(cli, "log", "⏎^Cn")
+    assert seen.splitlines()[-1] == "Left; nothing was written." and "Error" not in seen
+    case = f"{UP_TO_GOODS}2⏎1⏎⏎9⏎坏⏎⏎y⏎y⏎"
+    assert typed(cli, "log", f"{case}李⏎^Cn").splitlines()[-1] == "Left; this one was not written."
+
+
+def test_a_correction_is_no_end_of_the_pile(cli: Cli) -> None:
+    cli.given(SETUP)
+    case = _each("2⏎1⏎⏎89⏎坏⏎⏎")
+    found = prompts(cli, "log", *_each(UP_TO_GOODS), *case, "y⏎", *_each("李四⏎⏎"), *case, "5⏎")
+    assert "no more" not in found[-1].label and found[-1].label == "complainant [李四]"
+
+
+def test_what_was_agreed_is_asked_for_in_one_line(cli: Cli) -> None:
+    cli.given(SETUP)
+    agreed = prompts(cli, "close 1", "1⏎", "9-28⏎", "=⏎")[-1]
+    assert agreed.label == "handling, agreement (Enter: none)"
+    assert offered(agreed) == ["1 经双方协商，经营者同意退货，为消费者挽回99.00元。"]
+    typed(cli, "close 1", "1⏎9-28⏎=⏎1⏎=⏎1⏎y")
+    row = cli.sql("SELECT handling, agreement, answered FROM complaint WHERE id = 1")
+    assert row == [(*["经双方协商，经营者同意退货，为消费者挽回99.00元。"] * 2, "2026-09-28")]
+
+
+@pytest.mark.parametrize("key", ["recovered", "answered", "rating", "agreement"])
+def test_enter_states_nothing(key: str, cli: Cli) -> None:
+    cli.given(SETUP)
+    typed(cli, "close 1", "1⏎9-28⏎⏎⏎⏎⏎y")
+    assert cli.sql(f"SELECT {key}, closed FROM complaint WHERE id = 1") == [(None, "2026-09-28")]
+
+
+def test_nothing_of_another_person_is_taken_with_the_goods(cli: Cli) -> None:
+    cli.given(SETUP)
+    found = prompts(cli, "log", *_each(f"{UP_TO_GOODS}毛毯⏎"))
+    assert found[-1].label == "problem"  # the category is known by the goods
+    typed(cli, "log", f"{UP_TO_GOODS}毛毯⏎0⏎⏎89⏎坏⏎⏎y")
+    row = cli.sql("SELECT category, problem, request FROM complaint WHERE id = 3")
+    assert row == [("daily_goods", "other", None)]
+
+
+def test_a_word_that_is_none_does_not_list_them_twice(cli: Cli) -> None:
+    cli.given(SETUP)
+    seen = typed(cli, "log", f"{UP_TO_GOODS}水桶⏎鬼⏎")
+    assert "category: 鬼 is none of these words.\n" in seen and "insurance" not in seen
+
+
+@pytest.mark.parametrize("yes", ["y", "ｙ", "是", "Ｙ"])
+def test_a_return_is_submitted_by_a_yes_of_any_width(yes: str, cli: Cli) -> None:
+    code, seen = cli.talk("returns submit 2026Q3", f"Submit it?>{yes}", today="2026-10-08")
+    assert (code, "is submitted as of" in seen) == (0, True), seen

@@ -1,0 +1,158 @@
+"""What nobody said is empty, and what follows from other boxes is derived alike everywhere."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger12315 import words
+from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.audit.check import ledger_problems
+from ledger12315.ledger.complaints.views import complaint_shown
+from ledger12315.ledger.store import Ledger, single
+from ledger12315.ledger.store.history import begin, seal
+from ledger12315.ledger.store.migrating import bring_to
+from ledger12315.ledger.store.opening import APPLICATION_ID, reading
+from ledger12315.rules.checks import in_dispute
+from tests.building import act, built, loaded
+
+POINTS = """
+    register 东门 --type mall --since 2026-01-01 --liaison 林秀珍
+    register 南门 --type market --since 2026-01-01 --liaison 余芳
+"""
+LATER = "point amend P001 --liaison 吴明 --on 2026-03-01"
+amounts = st.none() | st.integers(0, 10**6)
+STATED = "SELECT kind, disputed, handler, recovered, headcount FROM complaint"
+
+
+def derived(ledger: Ledger, number: str = "2026-0001") -> tuple[object, ...]:
+    row = complaint_shown(ledger, number)
+    return tuple(row[key] for key in ("kind", "disputed", "handler", "recovered", "headcount"))
+
+
+def stated(ledger: Ledger) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in ledger.execute(STATED)]
+
+
+def test_what_follows_is_in_no_column_and_read_as_if_it_were() -> None:
+    with built(POINTS) as ledger:
+        act(
+            ledger,
+            LATER,
+            "log P001 --received 2026-02-28 --category food --purchase 399",
+            "close _ --outcome settled --closed 2026-03-01",
+        )
+        assert stated(ledger) == [(None, None, None, None, None)]
+        assert derived(ledger) == ("goods", 39900, "林秀珍", None, 1)
+        act(ledger, "complaint amend 2026-0001 --purchase 299 --category living")
+        assert derived(ledger) == ("service", 29900, "林秀珍", None, 1)
+        act(ledger, "complaint amend 2026-0001 --received 2026-03-01")
+        assert derived(ledger) == ("service", 29900, "吴明", None, 1)
+        act(ledger, "complaint amend 2026-0001 --point P002")
+        assert derived(ledger) == ("service", 29900, "余芳", None, 1)
+        assert stated(ledger) == [(None, None, None, None, None)]
+
+
+def test_what_somebody_said_stays_until_it_is_emptied() -> None:
+    said = "--purchase 399 --disputed 300 --handler 王五 --headcount 3"
+    with built(POINTS) as ledger:
+        act(
+            ledger,
+            f"log P001 --received 2026-02-28 --category food {said}",
+            "close _ --outcome settled --closed 2026-03-01 --recovered 0",
+            "complaint amend 2026-0001 --purchase 299 --point P002",
+        )
+        assert derived(ledger) == ("goods", 30000, "王五", 0, 3)
+        boxes = ("disputed", "handler", "recovered", "headcount")
+        empty = " ".join(f"--{box} ''" for box in boxes)
+        act(ledger, f"complaint amend 2026-0001 {empty}")
+        assert derived(ledger) == ("goods", 29900, "余芳", None, 1)
+
+
+@pytest.fixture(scope="module")
+def one() -> Iterator[Ledger]:
+    """A ledger with one complaint, in an act that is open."""
+    with built(f"{POINTS}log P001 --received 2026-02-28") as ledger:
+        begin(ledger, "test")
+        yield ledger
+
+
+@given(purchase=amounts, disputed=amounts)
+def test_the_ledger_derives_the_amount_in_dispute_as_the_rule_does(
+    one: Ledger, purchase: int | None, disputed: int | None
+) -> None:
+    one.execute("UPDATE complaint SET purchase = ?, disputed = ?", (purchase, disputed))
+    rule = in_dispute({"purchase": purchase, "disputed": disputed})
+    assert single(one, "SELECT disputed FROM complaint_derived") == rule
+
+
+@pytest.mark.parametrize("category", words.CATEGORIES)
+def test_the_ledger_derives_the_kind_as_the_words_do(one: Ledger, category: str) -> None:
+    one.execute("UPDATE complaint SET kind = NULL, category = ?", (category,))
+    assert single(one, "SELECT kind FROM complaint_derived") == words.kind_of(category)
+
+
+def test_an_earlier_act_is_seen_with_what_followed_then() -> None:
+    with built(POINTS) as ledger:
+        act(ledger, "log P001 --received 2026-02-28 --category food --purchase 399")
+        before = single(ledger, "SELECT max(id) FROM act")
+        act(
+            ledger,
+            "point amend P001 --liaison 赵六 --on 2026-01-01",
+            "complaint amend 2026-0001 --purchase 299 --category living",
+        )
+        query = "SELECT kind, disputed, handler FROM complaint_derived"
+        with as_of_act(ledger, before):
+            assert tuple(ledger.execute(query).fetchone()) == ("goods", 39900, "林秀珍")
+        assert tuple(ledger.execute(query).fetchone()) == ("service", 29900, "赵六")
+
+
+OLD = """
+    INSERT INTO point (id, key, code, name, eligibility, since, entered)
+        VALUES (1, 'k', 'P001', '百货', 'meets', '2020-01-01', '');
+    INSERT INTO point_type (point_id, type, since) VALUES (1, 'mall', '2020-01-01');
+    INSERT INTO contact (point_id, role, name, since) VALUES (1, 'liaison', '林秀珍', '2020-01-01');
+    INSERT INTO complaint (key, year, serial, number, point_id, type, received, source, channel,
+                           complainant, item, kind, category, problem, facts, purchase, disputed,
+                           handler, outcome, closed, recovered, entered) VALUES
+        ('1', 2026, 1, '2026-0001', 1, 'mall', '2026-01-05', 'direct', 'visit', '张三', '鞋',
+         'goods', 'clothing', 'other', '开胶', 39900, 39900, '王五', 'settled', '2026-01-06', 0, ''),
+        ('2', 2026, 2, '2026-0002', 1, 'mall', '2026-01-05', 'direct', 'visit', '李四', '帽',
+         'other', NULL, 'other', '褪色', 29900, 0, NULL, NULL, NULL, 0, '')
+"""
+
+
+@pytest.mark.slow
+def test_what_an_older_ledger_holds_counts_as_said(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
+        bring_to(ledger, 7)
+        seal(ledger)
+        begin(ledger, "old")
+        ledger.executescript(
+            "INSERT INTO station (id, key, name, county) VALUES (1, 'k', '东门所', '榕溪县');"
+            + OLD
+        )
+        seal(ledger)
+        ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        ledger.execute("PRAGMA user_version = 7")
+        before = ledger.execute("SELECT * FROM complaint").fetchall()
+    with reading(path):
+        pass  # brings it up to date
+    assert ledger_problems(path) == []
+    with loaded(path.read_bytes()) as now:
+        assert [tuple(row) for row in now.execute("SELECT * FROM complaint")] == before
+        assert derived(now) == ("goods", 39900, "王五", 0, 1)
+        assert derived(now, "2026-0002") == ("other", 0, "林秀珍", 0, 1)
+        act(
+            now,
+            # An open complaint held 0 before anybody could say an amount.
+            "close 2026-0002 --outcome settled --closed 2026-01-07",
+            "complaint amend 2026-0001 --category living",
+        )
+        assert derived(now) == ("service", 39900, "王五", 0, 1)
+        assert derived(now, "2026-0002") == ("other", 0, "林秀珍", None, 1)
