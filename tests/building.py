@@ -118,9 +118,8 @@ def _submit(line: Line) -> None:
     prepared = submissions.prepare(full, period, line.today)
     contents = []
     for each in prepared.forms:
-        scope = Scope(period, None, each.point)
-        drawn = attachment(full, each.form, scope, line.today) if "forms" in line.raw else b""
-        contents.append(drawn or f"{each.form}{scope}".encode())
+        drawn = attachment(full, each, period, line.today) if "forms" in line.raw else b""
+        contents.append(drawn or f"{each.form}{period}{each.point}".encode())
     submissions.submit(line.ledger, prepared, contents)
 
 

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from shutil import copyfile, copytree
 from typing import Any
@@ -17,7 +18,9 @@ import pytest
 from openpyxl import load_workbook
 
 import ledger12315
+from ledger12315.cli.forms import FORMS, Asked
 from ledger12315.ledger.store.versions import STEPS
+from ledger12315.rules.periods import parse_period
 from tests.building import built
 
 pytestmark = pytest.mark.slow
@@ -78,7 +81,8 @@ _ADDED: dict[str, tuple[tuple[str, str], ...]] = {
     "rules/measures.py": (
         (
             '""")\n\n# What Attachment 6 adds',
-            "    27 | by_chat | 微信受理 | 件 | received | channel = 'chat'\n",
+            "    27 | by_chat | 微信受理 | 件 | received | channel IN ('chat', 'letter') | | |"
+            f" {_NEXT}\n",
         ),
     ),
     "cli/forms.py": (
@@ -100,6 +104,13 @@ print(fingerprint(pattern({_NEXT})))
 """
 _CARD = "NO-35124"
 
+# What the program did before: a case that the measure would count was submitted.
+_BEFORE = """
+    settings set begins 2019-10-01
+    register 万家 --type other --since 2019-10-08 --liaison 林秀珍
+    log P001 --received 2019-11-01 --channel letter
+    returns submit 2019Q4 --forms 1
+"""
 Run = Callable[..., str]
 
 
@@ -135,8 +146,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     versions = program / "ledger/store/versions.py"
     made = python(folder, "-c", _FINGERPRINT).strip()
     versions.write_text(versions.read_text("utf-8").replace("FINGERPRINT", made), "utf-8")
-    with built("register 万家 --type other --since 2020-01-01 --liaison 林秀珍") as ledger:
+    with built(_BEFORE) as ledger:
         (folder / "ledger.db").write_bytes(ledger.serialize())
+        asked = Asked(date(2020, 1, 8), parse_period("2019Q4"))
+        (folder / "before.xlsx").write_bytes(FORMS["6"].make(ledger, asked))
     return folder
 
 
@@ -203,6 +216,24 @@ def test_a_measure_stands_on_its_form_with_its_cases(copy: Path, run: Run) -> No
     assert [case["number"] for case in cases] == ["2020-0002"]
     run("export 3 2020Q3 -o three.xlsx")
     assert ["微信受理", "27"] in [row[:2] for row in rows(copy / "three.xlsx")]
+
+
+def test_a_measure_corrects_nothing_that_went_out_before_it(copy: Path, run: Run) -> None:
+    """Nor are workbooks and totals refused that an older program made."""
+    assert run("rollup 3 2019Q4 --live --cases by_chat").count("2019-0001") == 1
+    assert json.loads(run("returns corrections 2019Q4 --json")) == []
+    run("export 6 2019Q4 --live -o after.xlsx")
+    for name, schema in (("before", max(STEPS)), ("after", _NEXT)):
+        sheet = load_workbook(copy / f"{name}.xlsx")["计算依据"]
+        told = {row[1]: row[2] for row in sheet.values}
+        assert told["schema"] == str(schema)
+        added = json.loads(run(f"county consolidate {name}.xlsx -o sum.xlsx --json"))
+        assert added["rows"][-1]["received"] == 1
+    totals = {"01": 9} | {f"{code:02}": 0 for code in range(2, 27)}
+    (copy / "totals.json").write_text(json.dumps(totals), "utf-8")
+    run("returns receive P001 2020Q1 --totals totals.json")
+    counted = json.loads(run("rollup 3 2020Q1 --json"))["rows"]
+    assert [row["total"] for row in counted if row["code"] in ("01", "27")] == [9, 0]
 
 
 def test_a_form_is_written(copy: Path, run: Run) -> None:

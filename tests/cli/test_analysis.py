@@ -284,7 +284,7 @@ P001 a1号 | P001 Ａ１号 | 1 | 33.33 | 0.00 | 0 | 1 | 0 | 1
 P001 新东家 | P001 新东家 | 1 | 33.33 | 10.50 | 0 | 1 | 0 | 1
 P001 老东家 | P001 老东家 | 1 | 33.33 | 0.00 | 1 | 0 | 1 | 0
  | total | 3 | 100.00 | 10.50 | 1 | 2 | 1 | 2
-! The period is not over; what still happens in it is not in these figures.
+! The period is not over: every figure is as of 2026-10-12.
 # an analysis on a terminal
 % 80 rollup problem 2026Q3 --as-of 2026-09-28
 problem  count  share %  disputed  before  change  year ago  change
@@ -311,11 +311,11 @@ def test_what_is_not_among_the_first_twenty_is_summed_on_a_terminal_alone(cli: C
 % 100 rollup assessment 2026Q3
 name            settled  mediated  satisfied  on time  visits  returns  checks
 ──────────────────────────────────────────────────────────────────────────────
-P001 东门商场         —         —          —        —     0/3      0/1     0/0
-P002 南门市场         —         —          —        —     0/3      0/1     0/0
-officer 陈建平        —         —          —        —     0/3      0/1     0/0
-no officer            —         —          —        —     0/3      0/1     0/0
-station               —         —          —        —     0/6      0/2     0/0
+P001 东门商场         —         —          —        —     0/3      0/0     0/0
+P002 南门市场         —         —          —        —     0/3      0/0     0/0
+officer 陈建平        —         —          —        —     0/3      0/0     0/0
+no officer            —         —          —        —     0/3      0/0     0/0
+station               —         —          —        —     0/6      0/0     0/0
 settled_rate = (settled+mediated+withdrawn)/closed
 mediation_success_rate = mediated/mediation_closed
 satisfaction_rate = satisfied/rated
@@ -329,7 +329,7 @@ category  count  share %  disputed  before  change  year ago  change
 total         0        —      0.00       —       —         —       —
 $ rollup respondent 2026 --json
 []
-! The period is not over; what still happens in it is not in these figures.
+! The period is not over: every figure is as of 2026-09-28.
 # what does not fit
 $ rollup assessment 2026Q3 --type 商场
 ! Error: --type goes together with --cases or an analysis.

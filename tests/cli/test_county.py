@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from ledger12315.cli.forms import FORMS, Asked
 from ledger12315.rules.periods import parse_period
-from tests.building import built, unguarded
+from tests.building import act, built, unguarded
 from tests.cli.conftest import Cli, Result, scenes, table
 from tests.desk import printed
 from tests.letters import smallest
@@ -159,7 +159,7 @@ $ county consolidate east.xlsx west.xlsx -o sum.xlsx --json
     "mediation_success_rate": {"numerator": 0, "denominator": 0, "percent": null}, \
     "satisfaction_rate": {"numerator": 4, "denominator": 4, "percent": "100.00"}, "returns_due": \
     2, "returns_made": 0, "visits": 0, "meetings": 0, "trainings": 0, "notices": 0, "interviews": \
-    0}]}
+    0}], "corrections": []}
 ! sum.xlsx stood there already and was replaced.
 ! 2 stations are added; Attachment 6 is written: sum.xlsx
 ! Which stations are missing is not known without --expect, nor whether demonstration points are \
@@ -469,7 +469,7 @@ def handed_in(n: int) -> dict[str, bytes]:
     with built(f"{lines}point retire D01 --on 2026-09-01" if n == 1 else lines) as ledger:
         with unguarded(ledger):
             ledger.execute("UPDATE station SET name = ?", (f"第{n}所",))
-        asked = Asked(date(2026, 9, 30), parse_period(PERIOD))
+        asked = Asked(date(2026, 10, 9), parse_period(PERIOD))
         return {f"{form}-{n:02}.xlsx": FORMS[form].make(ledger, asked) for form in "56"}
 
 
@@ -568,3 +568,122 @@ def by_type(figure: Callable[[int], int]) -> tuple[int, ...]:
     for n in range(1, 17):
         sums[_TYPES[n % 6]] += figure(n)
     return (*sums.values(), sum(sums.values()))
+
+
+# Of three stations that submit two quarters what happens in the first, and late; 南门所 begins in
+# the second one, with an old case.
+_TWO_QUARTERS = {
+    "东门所": (
+        "2026-07-01",
+        "log P001 --received 2026-07-06 --disputed 100; log P001 --received 2026-08-03; "
+        "close 2026-0001 --outcome settled --closed 2026-07-08; "
+        "log P001 --received 2026-09-07",
+        "complaint void 2026-0002 --reason 重复; record visit P001 --on 2026-09-25; "
+        "complaint amend 2026-0001 --disputed 1234.56",
+    ),
+    "西门所": (
+        "2026-07-01",
+        "log P001 --received 2026-07-06; log P001 --received 2026-08-03",
+        "register 北门店 --type other --since 2026-09-20 --liaison 王五; "
+        "log P001 --received 2026-09-28",
+    ),
+    "南门所": ("2026-10-01", "", "log P001 --received 2026-09-29"),
+}
+
+
+@pytest.fixture(scope="module")
+def two_quarters() -> dict[str, bytes]:
+    """The Attachments 6 as they were submitted, by station and quarter."""
+    found = {}
+    for station, (begins, first, late) in _TWO_QUARTERS.items():
+        lines = [
+            f"settings set begins {begins}",
+            "register 商场 --type mall --since 2026-01-05 --liaison 李四",
+            *filter(None, first.split("; ")),
+            *(["returns submit 2026Q3 --forms 1"] if first else []),
+            *late.split("; "),
+        ]
+        with built("") as ledger:
+            with unguarded(ledger):
+                ledger.execute("UPDATE station SET name = ?", (station,))
+            act(ledger, *lines, "returns submit 2026Q4 --forms 1")
+            query = """
+                SELECT period, content FROM submitted JOIN submission
+                ON submission.id = submission_id JOIN file USING (sha256) WHERE form = 6"""
+            for period, content in ledger.execute(query):
+                found[f"{station}{period}.xlsx"] = content
+    return found
+
+
+def test_the_county_carries_what_its_stations_correct(
+    two_quarters: dict[str, bytes], cli: Cli
+) -> None:
+    """What two stations correct against each other is no correction of the county's.
+
+    With the county's own workbook of before it is told what stands in the directory.
+    """
+    for quarter in ("2026Q3", "2026Q4"):
+        Path(quarter).mkdir()
+        for name, content in two_quarters.items():
+            if quarter in name:
+                Path(quarter, name).write_bytes(content)
+    for line in (
+        "2026Q3 -o before.xlsx",
+        "2026Q4 -o alone.xlsx",
+        "2026Q4 before.xlsx -o known.xlsx",
+    ):
+        told = cli(f"county consolidate {line} --json", today="2027-01-06")
+        assert told.code == 0, told
+    found = told.json["corrections"]
+    assert [row for row in found if row["key"] == "disputed"] == [
+        {
+            "period": "2026Q3",
+            "code": "21",
+            "key": "disputed",
+            "type": type_,
+            "submitted": "100.00",
+            "now": "1234.56",
+            "difference": "1134.56",
+            "stations": [{"station": "东门所", "difference": "1134.56"}],
+        }
+        for type_ in ("total", "mall")
+    ]
+    page = printed(load_workbook("alone.xlsx")["附件6"])
+    for note in (
+        "期初服务点数=2026Q3已报期末服务点数+上期更正：合计2+2=4、商场2+1=3、其他0+1=1。",
+        "期初未结=2026Q3已报期末未结+上期更正：合计4+1=5、商场4+1=5。",
+        "期初数含上期未汇总的单位：南门所。",
+    ):
+        assert note in page
+    assert [line for line in page_of("alone.xlsx", "上期更正") if "合计" in line] == [
+        "2026Q3|期末超期未结|合计|-1|东门所 -1",
+        "2026Q3|争议金额|合计|1134.56|东门所 +1134.56",
+        "2026Q3|本期新设|合计|1|西门所 +1",
+        "2026Q3|期末服务点数|合计|1|西门所 +1",
+        "2026Q3|联络员|合计|1|西门所 +1",
+        "2026Q3|应报服务点|合计|1|西门所 +1",
+        "2026Q3|走访|合计|1|东门所 +1",
+    ]
+    assert "2026Q3|期末服务点数|合计|2|1|3|西门所 +1" in page_of("known.xlsx", "上期更正")
+    assert page_of("alone.xlsx", "系统录入") == [
+        "25|更正2026Q3：本期新设|个|+1|+1",
+        "26|更正2026Q3：期末服务点数|个|+1|+1",
+        "27|更正2026Q3：联络员|人|+1|+1",
+        "28|更正2026Q3：争议金额（万元）|万元|+0.113456|+0.113456",
+        "29|更正2026Q3：应报服务点|个|+1|+1",
+        "30|更正2026Q3：走访|次|+1|+1",
+    ]
+    assert page_of("known.xlsx", "系统录入") == [
+        "25|更正2026Q3：本期新设|个|0改为1|0改为1",
+        "26|更正2026Q3：期末服务点数|个|0改为1|2改为3",
+        "27|更正2026Q3：联络员|人|0改为1|2改为3",
+        "28|更正2026Q3：争议金额（万元）|万元|0.01改为0.12|0.01改为0.12",
+        "29|更正2026Q3：应报服务点|个|0改为1|2改为3",
+        "30|更正2026Q3：走访|次|0改为1|0改为1",
+    ]
+
+
+def page_of(file: str, sheet: str) -> list[str]:
+    """Return the lines of a sheet that are about an earlier quarter."""
+    lines = printed(load_workbook(file)[sheet]).splitlines()
+    return [line for line in lines if "2026Q3" in line.partition("：")[0]]

@@ -118,7 +118,7 @@ $ report 2026Q3 -o ledger.sqlite-wal
 $ export 3 2026Q3 --each -o points
 Attachment 3 for 2026Q3, P001 is written: points/附件3_2026Q3_东门所_P001.xlsx
 Attachment 3 for 2026Q3, P002 is written: points/附件3_2026Q3_东门所_P002.xlsx
-! The period is not over; what still happens in it is not in these figures.
+! The period is not over: every figure is as of 2026-09-28.
 $ export 4 --each
 Attachment 4 for P001 is written: 附件4_东门所_P001.xlsx
 $ export 3 2026Q3 --each -o nowhere
@@ -274,7 +274,7 @@ def test_a_form_shows_names_in_full_and_records_nothing(life: Cli) -> None:
 @table("""
     form
     1 2026Q3
-    2 2026Q3
+    2 2026-08
     4 2026-08
     5 2026-08
     agreement --number 2026-1

@@ -33,8 +33,8 @@ def test_alone_it_lists_the_topics(cli: Cli) -> None:
     移送       | ledger12315 办结 12 --处理结果 移送
     undo       | ledger12315 投诉 重开 12 --理由 误结
     UNDO       | ledger12315 投诉 重开 12 --理由 误结
-    撤销 上报  | ledger12315 报表 撤回 2026Q3
-    加倍赔偿   | ledger12315 办结 12 --处理结果 和解
+    撤销 上报  | ledger12315 报表 撤回 2026Q4
+    加倍赔偿   | ledger12315 办结 92 --处理结果 和解
     联络员更换 | ledger12315 服务点 变更 东门百货
 """)
 def test_words_are_found_in_texts_commands_options_and_other_words(

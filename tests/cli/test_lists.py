@@ -294,8 +294,8 @@ $ 设置 设置 保存年限 二
 + settings set clock.acceptance 30日
 + complaint escalate 2026-1 --reason 要鉴定
 $ rollup 6 2026A --json
-{"form": 6, "period": "2026A", "from": "2026-01-01", "to": "2026-12-31", …
-! The period is not over; what still happens in it is not in these figures.
+{"form": 6, "period": "2026A", "from": "2026-01-01", "to": "2026-09-28", "as_of": "2026-09-28", …
+! The period is not over: every figure is as of 2026-09-28.
 $ complaint show 2026-1
 …
 2026-10-28 Wed | station to accept by | 18 | ahead

@@ -483,7 +483,7 @@ scenic area,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,
 other,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
 total,2,0,1,1,0,0,0,0,1,0,1,1,0.00,0.00,100.00 (1/1),— (0/0),— (0/0),2,0,0,0,0,0,0
 ! Closed complaints whose recovered amount is not stated, counted as 0: 1.
-! The period is not over; what still happens in it is not in these figures.
+! The period is not over: every figure is as of 2026-09-28.
 + ledger check
 """)
 def test_a_retired_point_stays_as_it_was(script: str, cli: Cli) -> None:

@@ -198,7 +198,8 @@ def test_a_submitted_quarter_stays_as_it_was_handed_in(quarter: Cli) -> None:
     2026-07                   | 0      |
     2026                      | 0      | yes
     2026Q3 --as-of 2026-07-06 | 1      |
-    2026Q4 --as-of 2026-10-09 | 1      |
+    2026Q4 --as-of 2026-10-09 | 1      | yes
+    2026Q4 --as-of 2026-10-08 | 1      |
 """)
 def test_any_period_beside_the_one_before(
     quarter: Cli, period: str, before: str, limits: str
@@ -207,7 +208,7 @@ def test_any_period_beside_the_one_before(
     [received] = [line.split(" | ") for line in lines if line.startswith("| received |")]
     known = received[2] not in ("—", "0")
     assert known == (before == "1")
-    limit = "The period is not over; what still happens in it is not in these figures."
+    limit = "The period is not over: every figure is as of 2026-10-09."
     assert (limit in lines) == bool(limits)
 
 

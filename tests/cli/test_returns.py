@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Unusable
 from ledger12315.ledger.figures import Scope, Snapshot
-from ledger12315.ledger.returns.corrections import corrections_due
+from ledger12315.ledger.returns.corrections import carried
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import reading
 from ledger12315.rules.measures import COLUMNS, TOTAL
@@ -39,15 +39,18 @@ _QUARTER = f"""
     record lead P002 --on 2026-07-02
     returns receive P001 2026Q3 --on 2026-10-08
 """
-# What is entered late, through which complaint it changes 合计, and there which codes by how much.
+# What is entered late, through which complaint it changes 合计, and there which cells by how much:
+# codes of Attachment 3, what Attachment 6 adds, and rates in percent.
 LATE = r"""
     late | through | changes
     log P001 --received 9-30 --disputed 9.5 | 6 | 03+1 04+1 07+1 17+1 21+9.50
     log P002 --received 6-30 | 6 | 02+1 17+1 18+1
     log P002 --received 10-1 |  |
-    close 2026-4 --outcome 撤回 --closed 2026-09-29 | 4 | 10+1 15+1 16+1 17-1 18-1
+    close 2026-4 --outcome 撤回 --closed 2026-09-29 | 4 | 10+1 15+1 16+1 17-1 18-1 \
+        recovered_unstated+1 settled_rate+8.33 on_time_rate-16.67
     close 2026-5 --outcome 和解 --closed 9-28 --recovered 9 --rating 基本满意 | 5 | \
-        10+1 11+1 17-1 18-1 19+1 22+9.00 23+1 24+1
+        10+1 11+1 17-1 18-1 19+1 22+9.00 23+1 24+1 settled_rate+8.33 satisfaction_rate+16.67 \
+        on_time_rate+8.33
     close 2026-5 --outcome 和解 --closed 2026-10-01 |  |
     complaint escalate 2026-4 --reason 疑难 --on 2026-09-03 | 4 | 18-1 20+1
     complaint amend 2026-2 --received 2026-06-30 | 2 | 02+1 03-1 05-1 08-1 21-99.90
@@ -55,18 +58,38 @@ LATE = r"""
     complaint amend 2026-3 --source 消费者直接投诉 | 3 | 04+1 06-1
     complaint amend 2026-2 --disputed 100 | 2 | 21+0.10
     complaint amend 2026-1 --outcome 撤回 | 1 | 11-1 15+1 16+1
-    complaint amend 2026-1 --closed 2026-06-30 | 1 | 02-1 10-1 11-1 19-1 22-50.00 23-1 24-1
-    complaint amend 2026-3 --closed 2026-10-01 | 3 | 10-1 12-1 17+1 18+1
+    complaint amend 2026-1 --closed 2026-06-30 | 1 | 02-1 10-1 11-1 19-1 22-50.00 23-1 24-1 \
+        settled_rate-16.67 satisfaction_rate-50.00 on_time_rate-16.67
+    complaint amend 2026-3 --closed 2026-10-01 | 3 | 10-1 12-1 17+1 18+1 \
+        recovered_unstated-1 settled_rate+33.33 on_time_rate+33.33
     complaint amend 2026-2 --recovered 0 | 2 | 22-10.50
-    complaint amend 2026-1 --rating 不满意 | 1 | 24-1
+    complaint amend 2026-1 --rating 不满意 | 1 | 24-1 satisfaction_rate-50.00
     complaint amend 2026-1 --complainant 甲乙 --facts 掉色 |  |
-    complaint void 2026-3 --reason 重复 | 3 | 03-1 06-1 07-1 10-1 12-1
-    complaint reopen 2026-2 --reason 未结 | 2 | 10-1 13-1 14-1 17+1 18+1 19-1 22-10.50 23-1
+    complaint void 2026-3 --reason 重复 | 3 | 03-1 06-1 07-1 10-1 12-1 \
+        recovered_unstated-1 settled_rate+33.33 on_time_rate+33.33
+    complaint reopen 2026-2 --reason 未结 | 2 | 10-1 13-1 14-1 17+1 18+1 19-1 22-10.50 23-1 \
+        settled_rate-16.67 mediation_success_rate—None satisfaction_rate+50.00 on_time_rate-16.67
     record inquiry P002 --on 2026-08-08 --count 2 |  | 01+2
     record amend 1 --count 6 |  | 01+1
     record void 2 --reason 错 |  | 25-1
     record major P001 --on 2026-09-09 |  | 26+1
     calendar day 2026-09-28 --rest --why 水灾 | 5 | 18-1
+    record visit P001 --on 2026-09-20 --count 2 |  | visits+2
+    record interview P002 --respondent 3号摊 --text 请整改 --on 9-20 |  | interviews+1
+    record training --on 2026-09-30 |  | trainings+1
+    record training --on 2026-10-08 |  |
+    register 新店 --type 其他 --judgement 多 --since 9-20 --liaison 李四 |  | \
+        points_new+1 points_end+1 liaisons+1 returns_due+1
+    register 新店 --type 其他 --judgement 多 --since 10-8 --liaison 李四 |  |
+    point amend P001 --demonstration 市级 --on 2026-09-01 |  | demo_municipal+1
+    point amend P001 --liaison 李四;王五 --on 2026-09-01 |  | liaisons+1
+    point amend P001 --liaison 李四;王五 --on 2026-10-08 |  |
+    point amend P001 --liaison '林秀珍 13900000109' |  |
+    point amend P001 --since 2026-07-05 |  | points_start-1 points_new+1
+    point retire P001 --on 2026-09-30 |  | points_retired+1 points_end-1 liaisons-1
+    returns receive P002 2026Q3 --on 2026-10-12 |  | returns_made+1
+    settings set begins 2026-10-01 |  | returns_due-2 returns_made-1
+    settings set notice_from 4 |  |
 """
 
 
@@ -78,14 +101,15 @@ def submitted(cli: Cli) -> Cli:
 
 
 def corrections(cli: Cli, period: str = "2026Q3") -> str:
-    """Return those of 合计: code, difference, and the complaints by their last digit."""
+    """Return those of 合计: code or key, difference, and the complaints by their last digit."""
     lines = cli(f"returns corrections {period} --json", today=YEAR_LATER).json
     found = []
     for line in (each for each in lines if each["type"] == TOTAL):
         difference = str(line["difference"])
         sign = "" if difference.startswith("-") else "+"
+        sign = "—" if difference == "None" else sign
         through = ",".join(number[-1] for number in line["numbers"])
-        found.append(f"{line['code']}{sign}{difference}:{through}")
+        found.append(f"{line['code'] or line['key']}{sign}{difference}:{through}")
     return " ".join(found)
 
 
@@ -179,12 +203,17 @@ def test_what_an_act_changes_in_words(script: str, cli: Cli) -> None:
     late                                       | rows
     complaint amend 2026-2 --disputed 90       | 争议金额 合计 1099.90 -9.90 1090.00 2026-0002; \
 争议金额 商场 99.90 -9.90 90.00 2026-0002
-    record inquiry P002 --on 8-8 --count 2     | 接受咨询 合计 5 2 7 2026年8月8日咨询; \
-接受咨询 市场 0 2 2 2026年8月8日咨询
-    record void 2 --reason 错                  | 举报案件线索 合计 1 -1 0 2026年7月2日案件线索; \
-举报案件线索 市场 1 -1 0 2026年7月2日案件线索
-    record major P001 --on 9-9 --number 2026-4 | 报告重大事项 合计 0 1 1 2026年9月9日重大事项; \
-报告重大事项 商场 0 1 1 2026年9月9日重大事项
+    record inquiry P002 --on 8-8 --count 2     | 接受咨询 合计 5 2 7 P002 2026年8月8日咨询; \
+接受咨询 市场 0 2 2 P002 2026年8月8日咨询
+    record void 2 --reason 错                  | 举报案件线索 合计 1 -1 0 P002 2026年7月2日案件线索; \
+举报案件线索 市场 1 -1 0 P002 2026年7月2日案件线索
+    record major P001 --on 9-9 --number 2026-4 | 报告重大事项 合计 0 1 1 P001 2026年9月9日重大事项; \
+报告重大事项 商场 0 1 1 P001 2026年9月9日重大事项
+    record visit P001 --on 9-20 --count 2      | 走访 合计 0 2 2 P001 2026年9月20日走访; \
+走访 商场 0 2 2 P001 2026年9月20日走访
+    complaint amend 2026-1 --rating 不满意     | 满意(含基本满意) 合计 1 -1 0 2026-0001; \
+满意(含基本满意) 商场 1 -1 0 2026-0001; 消费者满意率 合计 50.00% -50.00% 0.00% 2026-0001; \
+消费者满意率 商场 50.00% -50.00% 0.00% 2026-0001
 """)
 def test_the_next_form_names_what_made_the_difference(
     submitted: Cli, late: str, rows: str
@@ -252,12 +281,14 @@ def test_the_next_return_carries_what_changed(overtaken: Cli) -> None:
     assert corrections(overtaken) == (
         "01+3: 02+1:1,5,7 03-1:3,5,6 06-1:3 08-1:2 10-1:1,3,5 12-1:3 17+1:5,6,7 18-1:4,5,7 19-1:1"
         " 20+1:4 21-990.40:2,5,6 22+939.50:1,2,5 24+1:1,2,5 25-1: 26+1:"
+        " points_new+1: points_end+1: type_changes+1: returns_due+1: recovered_unstated-1:3"
+        " settled_rate+33.33:1,3,5 satisfaction_rate+50.00:1,2,5 on_time_rate-16.67:1,3,5"
     )
     with reading(overtaken.path) as ledger:
-        carried = corrections_due(Snapshot(ledger), Scope(parse_period("2026Q4")))
+        before = carried(Snapshot(ledger), Scope(parse_period("2026Q4")), [None])[None]
     moved = {"total": (2, 1, 3), "mall": (1, -1, 0), "supermarket": (0, 2, 2), "market": (1, 0, 1)}
     tie = dict.fromkeys(COLUMNS, (0, 0, 0)) | moved  # submitted, correction, opening
-    assert carried and (carried.previous, carried.tie) == ("2026Q3", tie)
+    assert (before.previous, before.ties["open_start"]) == ("2026Q3", tie)
     overtaken.all("returns submit 2026Q4", today=YEAR_LATER)
     assert (corrections(overtaken), corrections(overtaken, "2026Q4")) == ("", "")
     overtaken.all("complaint void 2026-6 --reason 错", today=YEAR_LATER)
@@ -282,6 +313,18 @@ $ returns corrections 2026Q3
 2026Q3 | 17 | open_end | supermarket | 0 | 1 | 1 | 2026-0004
 2026Q3 | 18 | overdue_end | mall | 1 | 0 | -1 | 2026-0004
 2026Q3 | 18 | overdue_end | supermarket | 0 | 1 | 1 | 2026-0004
+2026Q3 |  | points_new | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001)
+2026Q3 |  | points_retired | mall | 0 | 1 | 1 | point of 2026-01-05 (P001)
+2026Q3 |  | points_end | mall | 1 | 0 | -1 | point of 2026-01-05 (P001)
+2026Q3 |  | points_end | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001)
+2026Q3 |  | type_changes | total | 0 | 1 | 1 | point of 2026-08-15 (P001)
+2026Q3 |  | type_changes | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001)
+2026Q3 |  | liaisons | mall | 1 | 0 | -1 | liaison of 2026-01-05 (P001)
+2026Q3 |  | liaisons | supermarket | 0 | 1 | 1 | liaison of 2026-01-05 (P001)
+2026Q3 |  | returns_due | mall | 1 | 0 | -1 | point of 2026-01-05 (P001)
+2026Q3 |  | returns_due | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001)
+2026Q3 |  | returns_made | mall | 1 | 0 | -1 | point of 2026-01-05 (P001)
+2026Q3 |  | returns_made | supermarket | 0 | 1 | 1 | point of 2026-08-15 (P001)
 # a late record is told by kind and day
 @ 2026-10-12
 + record amend 1 --on 7-2
@@ -292,23 +335,26 @@ $ returns corrections 2026Q3
 + record void 2 --reason 错
 + record major P001 --on 9-9 --number 2026-4
 $ returns corrections 2026Q3
-2026Q3 | 01 | inquiries | total | 5 | 8 | 3 | inquiry of 2026-07-01, inquiry of 2026-07-02, \
-    inquiry of 2026-08-08
-2026Q3 | 01 | inquiries | mall | 5 | 6 | 1 | inquiry of 2026-07-01, inquiry of 2026-07-02
-2026Q3 | 01 | inquiries | market | 0 | 2 | 2 | inquiry of 2026-08-08
-2026Q3 | 25 | leads | total | 1 | 0 | -1 | enforcement lead of 2026-07-02
-2026Q3 | 25 | leads | market | 1 | 0 | -1 | enforcement lead of 2026-07-02
-2026Q3 | 26 | major_matters | total | 0 | 1 | 1 | major matter of 2026-09-09
-2026Q3 | 26 | major_matters | mall | 0 | 1 | 1 | major matter of 2026-09-09
+2026Q3 | 01 | inquiries | total | 5 | 8 | 3 | inquiry of 2026-07-01 (P001), \
+    inquiry of 2026-07-02 (P001), \
+    inquiry of 2026-08-08 (P002)
+2026Q3 | 01 | inquiries | mall | 5 | 6 | 1 | inquiry of 2026-07-01 (P001), \
+    inquiry of 2026-07-02 (P001)
+2026Q3 | 01 | inquiries | market | 0 | 2 | 2 | inquiry of 2026-08-08 (P002)
+2026Q3 | 25 | leads | total | 1 | 0 | -1 | enforcement lead of 2026-07-02 (P002)
+2026Q3 | 25 | leads | market | 1 | 0 | -1 | enforcement lead of 2026-07-02 (P002)
+2026Q3 | 26 | major_matters | total | 0 | 1 | 1 | major matter of 2026-09-09 (P001)
+2026Q3 | 26 | major_matters | mall | 0 | 1 | 1 | major matter of 2026-09-09 (P001)
 @ zh
 $ returns corrections 2026Q3
-2026Q3 | 01 | 接受咨询 | 合计 | 5 | 8 | 3 | 2026-07-01 的咨询、2026-07-02 的咨询、2026-08-08 的咨询
-2026Q3 | 01 | 接受咨询 | 商场 | 5 | 6 | 1 | 2026-07-01 的咨询、2026-07-02 的咨询
-2026Q3 | 01 | 接受咨询 | 市场 | 0 | 2 | 2 | 2026-08-08 的咨询
-2026Q3 | 25 | 举报案件线索 | 合计 | 1 | 0 | -1 | 2026-07-02 的案件线索
-2026Q3 | 25 | 举报案件线索 | 市场 | 1 | 0 | -1 | 2026-07-02 的案件线索
-2026Q3 | 26 | 报告重大事项 | 合计 | 0 | 1 | 1 | 2026-09-09 的重大事项
-2026Q3 | 26 | 报告重大事项 | 商场 | 0 | 1 | 1 | 2026-09-09 的重大事项
+2026Q3 | 01 | 接受咨询 | 合计 | 5 | 8 | 3 | 2026-07-01 的咨询（P001）、2026-07-02 的咨询（P001）、\
+    2026-08-08 的咨询（P002）
+2026Q3 | 01 | 接受咨询 | 商场 | 5 | 6 | 1 | 2026-07-01 的咨询（P001）、2026-07-02 的咨询（P001）
+2026Q3 | 01 | 接受咨询 | 市场 | 0 | 2 | 2 | 2026-08-08 的咨询（P002）
+2026Q3 | 25 | 举报案件线索 | 合计 | 1 | 0 | -1 | 2026-07-02 的案件线索（P002）
+2026Q3 | 25 | 举报案件线索 | 市场 | 1 | 0 | -1 | 2026-07-02 的案件线索（P002）
+2026Q3 | 26 | 报告重大事项 | 合计 | 0 | 1 | 1 | 2026-09-09 的重大事项（P001）
+2026Q3 | 26 | 报告重大事项 | 商场 | 0 | 1 | 1 | 2026-09-09 的重大事项（P001）
 # a correction in words and JSON
 @ 2026-10-12
 $ returns corrections 2026Q3 --json
@@ -324,22 +370,22 @@ $ returns corrections 2026Q3 --json
     "90.00", "difference": "-9.90", "numbers": ["2026-0002"], "others": []}]
 + record inquiry P002 --on 2026-08-08 --count 2
 $ returns corrections 2026Q3
-2026Q3 | 01 | inquiries | total | 5 | 7 | 2 | inquiry of 2026-08-08
-2026Q3 | 01 | inquiries | market | 0 | 2 | 2 | inquiry of 2026-08-08
+2026Q3 | 01 | inquiries | total | 5 | 7 | 2 | inquiry of 2026-08-08 (P002)
+2026Q3 | 01 | inquiries | market | 0 | 2 | 2 | inquiry of 2026-08-08 (P002)
 2026Q3 | 21 | disputed | total | 1099.90 | 1090.00 | -9.90 | 2026-0002
 2026Q3 | 21 | disputed | mall | 99.90 | 90.00 | -9.90 | 2026-0002
 @ zh
 $ returns corrections 2026Q3 --csv
 BOM 报告期,代码,指标,类型,已报,现为,更正,涉及投诉、登记
-2026Q3,01,接受咨询,合计,5,7,2,2026-08-08 的咨询
-2026Q3,01,接受咨询,市场,0,2,2,2026-08-08 的咨询
+2026Q3,01,接受咨询,合计,5,7,2,2026-08-08 的咨询（P002）
+2026Q3,01,接受咨询,市场,0,2,2,2026-08-08 的咨询（P002）
 2026Q3,21,争议金额,合计,1099.90,1090.00,'-9.90,2026-0002
 2026Q3,21,争议金额,商场,99.90,90.00,'-9.90,2026-0002
 % 80 returns corrections 2026Q3
 代码  指标      类型     已报     现为   更正  涉及投诉、登记
-────────────────────────────────────────────────────────────────
-01    接受咨询  合计        5        7      2  2026-08-08 的咨询
-01    接受咨询  市场        0        2      2  2026-08-08 的咨询
+────────────────────────────────────────────────────────────────────────
+01    接受咨询  合计        5        7      2  2026-08-08 的咨询（P002）
+01    接受咨询  市场        0        2      2  2026-08-08 的咨询（P002）
 21    争议金额  合计  1099.90  1090.00  -9.90  2026-0002
 21    争议金额  商场    99.90    90.00  -9.90  2026-0002
 # what is refused

@@ -262,7 +262,7 @@ on_time_rate = closed_on_time/closed = 2/3 = 66.67%
 @ 2026-10-12
 $ export 3 2026Q4
 Attachment 3 for 2026Q4 is written: 附件3_2026Q4_东门所.xlsx
-! The period is not over; what still happens in it is not in these figures.
+! The period is not over: every figure is as of 2026-10-12.
 $ export 3 2026Q4 --as-of 2026-10-11 -o 2.xlsx
 Attachment 3 for 2026Q4 is written: 2.xlsx
 """)

@@ -49,7 +49,7 @@ $ rollup 3 2026Q3 --json
 {… "rates": [{"key": "settled_rate", "target": 90, "numerator": 10, "denominator": 10, …
 $ rollup 3 2026Q4 --json
 {… "rates": [{"key": "settled_rate", "target": 90, "numerator": 0, "denominator": 0, …
-! The period is not over; what still happens in it is not in these figures.
+! The period is not over: every figure is as of 2026-10-12.
 $ settings
 …
 rate.settled_rate | settled + mediated + withdrawn / closed |  | settled + mediated + withdrawn \
@@ -127,7 +127,7 @@ def test_nonsense_is_refused_and_changes_nothing(key: str, value: str, why: str,
 + complaint escalate 2026-2 --reason 疑难 --on 2026-04-03
 + complaint amend 2026-2 --accepted 2026-04-15
 $ today --json
-[{"kind": "mediation", "due": "2026-06-14", "number": "2026-0002", … \
+[{"kind": "mediation", "due": "2026-06-15", "number": "2026-0002", … \
     {"kind": "mediation", "due": "2026-06-18", "number": "2026-0001", …
 $ complaint show 2026-1
 …

@@ -156,7 +156,7 @@ $ rollup respondent 2026Q3
 P002 南门市场 | P002 南门市场 | 3 | 60.00 | 0.00 |  |  |  |
 P002 南门公司 | P002 南门公司 | 2 | 40.00 | 0.00 |  |  |  |
  | total | 5 | 100.00 | 0.00 |  |  |  |
-! The period is not over; what still happens in it is not in these figures.
+! The period is not over: every figure is as of 2026-09-28.
 # what supervision owes or proposes
 + record lead P001 --on 9-1 --text 假酒
 + record major P001 --on 9-2 --text 群诉

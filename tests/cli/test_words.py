@@ -137,7 +137,7 @@ BOM number,…
 $ rollup problem 2026Q3
 contract | contract | 2 | 100.00 | 0.00 |  |  |  |
  | total | 2 | 100.00 | 0.00 |  |  |  |
-! The period is not over; what still happens in it is not in these figures.
+! The period is not over: every figure is as of 2026-09-28.
 $ rollup 3 2026Q3 --cases received_other
 2026-0001 | complaint | P001 | 2026-09-28 |  | 1
 # a retired one is not taken, and stays where it was

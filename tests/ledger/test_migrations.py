@@ -1,11 +1,13 @@
 """Older ledgers brought up to date by a program of a step more; newer and altered ones refused."""
 
+import json
 import lzma
 import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +18,26 @@ from ledger12315.errors import Message, Unacceptable, Unusable
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.audit.backup import back_up, restore
 from ledger12315.ledger.audit.check import ledger_problems
+from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import complaints_listed
+from ledger12315.ledger.figures import Scope, figures
+from ledger12315.ledger.points import Point, points
+from ledger12315.ledger.returns.corrections import corrections
+from ledger12315.ledger.returns.told import told
 from ledger12315.ledger.station import change_setting, settings
-from ledger12315.ledger.store import Ledger, history, migrating
+from ledger12315.ledger.store import Ledger, history, insert, migrating
 from ledger12315.ledger.store.altering import rebuild
 from ledger12315.ledger.store.history import begin, column_names, seal, tables
 from ledger12315.ledger.store.migrating import bring_to, pattern
 from ledger12315.ledger.store.opening import APPLICATION_ID, reading, writing
 from ledger12315.ledger.store.versions import STEPS, fingerprint
 from ledger12315.locale import render
-from tests.building import contents, empty_ledger, new_ledger
+from ledger12315.rules.measures import COLUMNS, sparse
+from ledger12315.rules.periods import Period, parse_period
+from tests.building import act, contents, empty_ledger, new_ledger
 from tests.cli.conftest import clock_of
-from tests.ledger.test_processes import process, tell, told
+from tests.ledger.test_processes import process, tell
+from tests.ledger.test_processes import told as said_by
 from tests.newer import one_step_more
 from tests.states import BEFORE
 
@@ -136,6 +146,84 @@ def test_what_was_said_last_of_a_setting_holds_as_an_older_version_wrote_it(path
         None: ["85", "95", "70"],
     }
     assert ledger_problems(path) == []
+
+
+def _submit_as_schema_10(ledger: Ledger, code: str, *restated: str) -> None:
+    """Freeze a quarter as programs did that told the corrections of Attachment 3 alone."""
+    period, last = parse_period(code), ledger.execute("SELECT max(id), head FROM act").fetchone()
+
+    def sparse_of(told: str, point: Point | None = None) -> dict[str, dict[str, int]]:
+        return sparse(figures(ledger, Scope(parse_period(told), None, point)), COLUMNS)
+
+    begin(ledger, "returns submit")
+    row = {"period": code, "first": period.first, "last": period.last, "day": "2027-01-05"}
+    row |= {"settings": json.dumps(settings(ledger)), "act": last[0], "head": last[1]}
+    row |= {"restated": json.dumps({each: sparse_of(each) for each in restated}), "entered": "-"}
+    submission = insert(ledger, "submission", row)
+    for form, point in ((6, None), (3, None), *((3, each) for each in points(ledger))):
+        content = f"{code} {form} {point}".encode()
+        digest = sha256(content).hexdigest()
+        ledger.execute("INSERT INTO file VALUES (?, ?)", (digest, content))
+        sent: dict[str, Any] = {"submission_id": submission, "form": form, "sha256": digest}
+        sent |= {"figures": json.dumps(sparse_of(code, point)), "point_id": point and point.id}
+        insert(ledger, "submitted", sent)
+    seal(ledger)
+
+
+def test_returns_of_schema_10_are_corrected_of_what_they_did_not_tell(path: Path) -> None:
+    """They told the corrections of Attachment 3, a point's those of the quarter before."""
+    late = ["log P001 --received 2026-09-28", "record visit P001 --on 2026-09-25"]
+    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
+        ledger.row_factory = sqlite3.Row
+        bring_to(ledger, 10)
+        seal(ledger)
+        begin(ledger, "init")
+        ledger.execute("INSERT INTO station VALUES (1, 'k', '东门所', '榕溪县', NULL)")
+        seal(ledger)
+        act(ledger, "settings set begins 2026-07-01", "register 甲 --type mall --since 2026-07-01")
+        act(ledger, "log P001 --received 2026-08-03", "calendar day 2026-10-02 --work --why 值班")
+        _submit_as_schema_10(ledger, "2026Q3")
+        act(ledger, *late)
+        _submit_as_schema_10(ledger, "2026Q4", "2026Q3")
+        ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        ledger.execute("PRAGMA user_version = 10")
+    with writing(path, "settings set") as ledger:
+        change_setting(ledger, "station_lead", "3", date(2027, 1, 7))
+    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
+        ledger.row_factory = sqlite3.Row
+        quarter, [point] = parse_period("2026Q3"), points(ledger)
+        visits = ["visits total 0 1", "visits mall 0 1"]
+        assert _corrected(ledger, quarter) == visits
+        said = told(ledger, quarter)
+        assert {whose: said[whose].figures["received"]["total"] for whose in said} == {
+            None: 2,
+            point.id: 2,
+        }
+        act(ledger, "complaint void 2026-0002 --reason 重复")
+        received = [
+            f"{key} {type_} 2 1"
+            for key in ("received", "received_direct")
+            for type_ in ("total", "mall")
+        ]
+        found = _corrected(ledger, quarter)
+        assert [line for line in found if line.startswith(("received ", "received_d"))] == received
+        assert [line for line in found if line.startswith("visits")] == visits
+        act(ledger, "returns submit 2027Q1")
+        assert _corrected(ledger, quarter) == []
+        assert [row[0] for row in ledger.execute("SELECT schema FROM submission")] == [
+            *(None, None),
+            max(STEPS),
+        ]
+        # 2 October is worked by the station's own word, and off by the notice.
+        calendar = calendar_of(ledger)
+        day = date(2026, 10, 2)
+        assert (calendar.working(day), calendar.national.working(day)) == (True, False)
+    assert ledger_problems(path) == []
+
+
+def _corrected(ledger: Ledger, period: Period) -> list[str]:
+    found = corrections(ledger, period)
+    return [f"{line.key} {line.type} {line.submitted} {line.now}" for line in found]
 
 
 def copy_of(path: Path) -> Path:
@@ -307,7 +395,7 @@ def test_two_that_open_an_old_ledger_at_once_both_can(tmp_path: Path) -> None:
             make_old(path)
             for each in (one, other):
                 tell(each, path)
-            assert (told(one), told(other)) == ("3", "3")
+            assert (said_by(one), said_by(other)) == ("3", "3")
             with one_step_more():
                 assert ledger_problems(path) == []
             with closing(sqlite3.connect(copy_of(path))) as copy:

@@ -12,16 +12,17 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Case, Scope, Snapshot, cases, figures, parts_of
 from ledger12315.ledger.figures.scope import sent
-from ledger12315.ledger.returns.corrections import corrections, corrections_due
+from ledger12315.ledger.returns.corrections import carried, corrections
 from ledger12315.ledger.returns.frozen import frozen
 from ledger12315.ledger.returns.owing import station_owes
+from ledger12315.ledger.returns.told import told
 from ledger12315.ledger.returns.touched import touched_since
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin
-from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL
+from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, rates
-from ledger12315.rules.returns import Carried, Correction
+from ledger12315.rules.told import Carried, Correction
 from tests.building import act, built
 from tests.cli.conftest import table
 from tests.ledger.drawn import Lines, acts
@@ -68,47 +69,52 @@ def test_the_next_opening_is_the_submitted_end_and_its_correction(
             act(ledger, f"settings set begins {begins}", f"returns submit {code}")
         at = last_act(ledger)
         act(ledger, *after, refused=True)
-        carried = _due(ledger)
-        opening = of(ledger, "2026Q4")["open_start"]
-        assert carried
-        for column in COLUMNS:
-            submitted, correction, start = carried.tie[column]
-            assert submitted + correction == start == opening[column]
-        of_point = _due(ledger, "P001")
-        assert of_point
-        assert all(was + correction == start for was, correction, start in of_point.tie.values())
-        assert {line.period for line in of_point.lines} <= {"2026Q3"}
+        due, opened = _due(ledger), of(ledger, "2026Q4")
+        of_point, opened_there = _due(ledger, "P001"), of(ledger, "2026Q4", point="P001")
+        for said, opening in ((due, opened), (of_point, opened_there)):
+            for key, tie in said.ties.items():
+                for column, (submitted, correction, start) in tie.items():
+                    assert submitted + correction == start == opening[key][column]
+        gone = [told(ledger, parse_period(code), None)[None].figures for code in QUARTERS]
         changed = "SELECT row_id FROM change WHERE table_name = 'complaint' AND act_id > ?"
         query = f"SELECT number FROM complaint WHERE id IN ({changed})"
         numbers = {row["number"] for row in ledger.execute(query, (at,))}
-        for code in QUARTERS:
-            mine = [line for line in carried.lines if line.period == code]
-            assert corrections(ledger, scope_of(ledger, code)) == mine
-            _each_line_is_a_difference(ledger, code, mine, numbers)
+        for code, last in zip(QUARTERS, gone, strict=True):
+            mine = [line for line in due.lines if line.period == code]
+            assert corrections(ledger, parse_period(code)) == mine
+            _each_line_is_a_difference(ledger, code, last, mine, numbers)
         act(ledger, "returns submit 2026Q4")
         for code in (*QUARTERS, "2026Q4"):
-            assert corrections(ledger, scope_of(ledger, code)) == []
+            assert corrections(ledger, parse_period(code)) == []
+        assert not _due(ledger, "P001", "2027Q1").lines
 
 
-def _due(ledger: Ledger, point: str = "") -> Carried | None:
-    return corrections_due(Snapshot(ledger), scope_of(ledger, "2026Q4", point=point))
+def _due(ledger: Ledger, point: str = "", period: str = "2026Q4") -> Carried:
+    scope = scope_of(ledger, period, point=point)
+    return carried(Snapshot(ledger), scope, [scope.point])[scope.point and scope.point.id]
 
 
 def _each_line_is_a_difference(
-    ledger: Ledger, code: str, mine: Sequence[Correction], changed: set[str]
+    ledger: Ledger, code: str, last: Figures, mine: Sequence[Correction], changed: set[str]
 ) -> None:
     was = frozen(ledger, scope_of(ledger, code))
     assert was
     with as_of_act(ledger, was.act):
         assert of(ledger, code) == was.figures
     now, lines = of(ledger, code), {(line.key, line.type): line for line in mine}
-    for key in (measure.key for measure in ATTACHMENT3):
+    for key in MEASURES:
         for column in COLUMNS:
             line = lines.pop((key, column), None)
             difference, numbers = (line.difference, line.numbers) if line else (0, ())
-            assert difference == now[key][column] - was.figures[key][column]
+            assert difference == now[key][column] - last[key][column]
             assert set(numbers) <= changed
-            assert bool(numbers) == (difference != 0) or key in OF_RECORDS
+            assert bool(numbers or (line and line.others)) == (difference != 0)
+    worked = [{column: rates(each, column, RATES) for column in COLUMNS} for each in (last, now)]
+    for place, rate in enumerate(RATES):
+        for column in COLUMNS:
+            line = lines.pop((rate.key, column), None)
+            before, after = (each[column][place].hundredths for each in worked)
+            assert (line and line[4:6]) == (None if before == after else (before, after))
     assert not lines
 
 
@@ -127,7 +133,7 @@ def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
     closed = "close _ --outcome settled --closed 2026-08-04"
     lines = [_BEGINS, ONE, "log P001 --received 2026-08-03", closed]
     with built([*lines, "returns submit 2026Q3", after]) as ledger:
-        found = corrections(ledger, scope_of(ledger, "2026Q3"))
+        found = corrections(ledger, parse_period("2026Q3"))
         kept = ledger.execute("SELECT figures FROM submitted").fetchall()
     assert [row["figures"] for row in kept if " 0" in row["figures"]] == []
     shown = [f"{row.key} {row.type} {row.submitted} {row.now}" for row in found]
@@ -136,6 +142,7 @@ def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
 
 # A case closed in its quarter, eleven quarters submitted, then these acts: the last return told of
 # all before it, so the next one looks only where rows lie that changed, and at the newest eight.
+# Whatever is counted nowhere, or from a later day on, changes none of them.
 @table("""
     after                                                            | touched
     complaint amend 2024-0001 --disputed 5                           | 1
@@ -146,7 +153,15 @@ def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
     record inquiry P001 --on 2024-05-05                              | 2
     record inquiry P001 --on 2024-05-05; record amend 1 --on 2024-01-05 | 1 2
     calendar day 2024-12-28 --work --why 抗洪                        | 4 5
-    returns receive P001 2024Q2 --nil                                | 1 2 3 4
+    returns receive P001 2024Q2 --nil                                | 2
+    register 乙 --type mall --since 2026-02-03                         | 9 10 11
+    point amend P001 --type mall --on 2026-05-05                     | 10 11
+    point amend P001 --demonstration municipal --on 2026-04-01       | 10 11
+    point amend P001 --liaison 李四 --on 2026-08-01                    | 11
+    point amend P001 --liaison '林秀珍 13900000101'                    |
+    point amend P001 --liaison 李四 --on 2026-10-05                    |
+    point retire P001 --on 2026-07-01                                | 11
+    settings set begins 2024-02-01                                   | 1 2 3 4 5 6 7 8 9 10 11
     settings set notice_from 1                                       |
 """)
 def test_a_return_looks_back_where_something_changed(after: str, touched: str) -> None:
@@ -158,13 +173,12 @@ def test_a_return_looks_back_where_something_changed(after: str, touched: str) -
         act(ledger, *(f"returns submit {code}" for code in quarters))
         at = last_act(ledger)
         act(ledger, *after.split(";"))
-        found = [quarters.index(each.code) + 1 for each in touched_since(ledger, at)]
+        found = [quarters.index(each.period.code) + 1 for each in touched_since(ledger, at)]
         assert " ".join(map(str, found)) == touched
-        corrected = [corrections(ledger, scope_of(ledger, code)) for code in quarters]
-        carried = _due(ledger)
-        assert carried and list(carried.lines) == [line for each in corrected for line in each]
+        corrected = [corrections(ledger, parse_period(code)) for code in quarters]
+        assert list(_due(ledger).lines) == [line for each in corrected for line in each]
         act(ledger, "returns submit 2026Q4")
-        assert not any(corrections(ledger, scope_of(ledger, code)) for code in quarters)
+        assert not any(corrections(ledger, parse_period(code)) for code in quarters)
 
 
 @table("""
@@ -292,8 +306,8 @@ def test_what_totals_left_open_is_corrected_in_each_quarter_after_them() -> None
         at = last_act(ledger)
         late = "close _ --outcome settled --closed 2026-05-02"
         act(ledger, "log P001 --received 2026-02-03", late)
-        asked = [each.code for each in touched_since(ledger, at)]
-        found = corrections(ledger, scope_of(ledger, "2026Q3"))
+        asked = [each.period.code for each in touched_since(ledger, at)]
+        found = corrections(ledger, parse_period("2026Q3"))
     assert asked == ["2026Q1", "2026Q2", "2026Q3"]
     assert [f"{row.key} {row.type} {row.submitted} {row.now}" for row in found] == [
         "open_start total 6 5",

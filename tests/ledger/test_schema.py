@@ -46,6 +46,7 @@ GONE_THROUGH = (
     "41c15e66cf53eb1b",
     "60ed97ca135f49ca",
     "eee29390bc4ac761",
+    "8678740f7166366c",
 )
 
 
@@ -265,7 +266,7 @@ UNIQUE = """
     point_return: point_id period
     point_type: point_id since
     record: key
-    special_day: day
+    special_day: day notice
     station: key
 """
 

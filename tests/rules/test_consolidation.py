@@ -8,9 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger12315.locale import render
-from ledger12315.rules.county import StationReturn, absent, below_base, clashes, county_sum
+from ledger12315.rules.county import (
+    StationReturn,
+    absent,
+    below_base,
+    clashes,
+    county_sum,
+    parted,
+)
+from ledger12315.rules.county_told import county_carried
 from ledger12315.rules.measures import MEASURES, Figures, with_totals
 from ledger12315.rules.periods import parse_period
+from ledger12315.rules.told import Correction
 from ledger12315.words import TYPES
 
 rows = st.lists(st.integers(0, 10**12), min_size=len(TYPES), max_size=len(TYPES))
@@ -85,6 +94,60 @@ def test_the_two_readings_of_an_annual_return_are_two_periods() -> None:
     [found] = clashes([told("a", "东门所", "2026A"), calendar])
     said = "b: 2026A (2026-01-01/2026-11-30), but a: 2026A (2025-12-01/2026-11-30)"
     assert render(found) == said
+
+
+def visited(visits: int) -> Figures:
+    rows = {key: dict.fromkeys(TYPES, 0) for key in MEASURES}
+    return with_totals({**rows, "visits": {**rows["visits"], "mall": visits}})
+
+
+def by_visits(code: str, visits: int) -> dict[str, dict[tuple[str, str], int]]:
+    return {code: {("visits", column): visits for column in ("total", "mall")}}
+
+
+# What the county told of visits before: 10, then 20 and 2 more of the first quarter.
+Q1 = told("1", "县局", "2026Q1", summed=True, figures=visited(10))
+Q2 = told("2", "县局", "2026Q2", summed=True, figures=visited(20))
+Q2 = Q2._replace(corrections=by_visits("2026Q1", 2), previous="2026Q1")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "of", "known"),
+    [
+        ([], "2026Q2", (None, None)),
+        ([Q2], "2026Q2", (20, 17)),
+        ([Q1, Q2], "2026Q2", (20, 17)),
+        ([Q1, Q2], "2026Q1", (12, 9)),
+        ([Q2], "2026Q1", (None, None)),
+        ([Q1], "2026Q1", (None, None)),  # nobody knows what the second quarter corrected
+    ],
+)
+def test_what_the_county_told_is_known_of_its_workbooks_without_a_gap(
+    earlier: list[StationReturn], of: str, known: tuple[int | None, int | None]
+) -> None:
+    east = told("east", "东门所")._replace(previous="2026Q2", corrections=by_visits(of, -4))
+    west = told("west", "西门所")._replace(previous="2026Q2", corrections=by_visits(of, 1))
+    assert parted([east, *earlier, west]) == ([east, west], earlier)
+    carried = county_carried([east, west], earlier)
+    assert carried
+    by = (("东门所", -4), ("西门所", 1))
+    assert carried.lines == tuple(
+        Correction(of, "", "visits", column, *known, -3, stations=by)
+        for column in ("total", "mall")
+    )
+
+
+def test_a_station_that_was_in_no_sum_before_is_named_with_its_opening() -> None:
+    opened = {**NOTHING, "open_start": {**NOTHING["open_start"], "total": 8, "mall": 8}}
+    east = told("east", "东门所", figures=opened)._replace(previous="2026Q2")
+    new = told("new", "南门所", figures=opened)
+    one = told("sum", "县局", "2026Q2", summed=True)._replace(
+        stations=("东门所",), figures={**NOTHING, "open_end": opened["open_start"]}
+    )
+    for earlier in ([], [one]):
+        carried = county_carried([east, new], earlier)
+        assert carried and carried.joined == ("南门所",)
+        assert carried.ties["open_start"]["total"] == (8, 8, 16)
 
 
 def test_absent_compares_names_however_they_are_spaced() -> None:

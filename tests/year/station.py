@@ -53,7 +53,7 @@ class Station(oracle.Station):
         point = _row(name=name, code=code, since=boxes["since"], types=[], levels=[], people=[])
         point["hosts"] = [(boxes["since"], boxes["host"])]
         self.points[code] = point
-        self.point("point amend", code, day, boxes)
+        self.point("point amend", code, boxes["since"], boxes)
         return point
 
     def point(self, command: str, code: str, day: str, boxes: Row) -> None:
@@ -66,7 +66,7 @@ class Station(oracle.Station):
         for box, text in boxes.items() if command == "point amend" else ():
             if box == "host":
                 point["hosts"].append((on, text))
-            elif box == "type":
+            elif box == "type" and text not in (each for _, each in point["types"][-1:]):
                 point["types"].append((on, text))
             elif box == "demonstration":
                 point["levels"].append((on, "" if text == "none" else text))

@@ -1,34 +1,34 @@
 """`county` 县局: stations' Attachment 6 workbooks added into the county's; it needs no ledger."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from ledger12315.cli.county_files import read_by_period, read_sent, workbooks
 from ledger12315.cli.face import own
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import Expected, expected_names, known_terms, station_dates
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import ShownForm, unstated
+from ledger12315.cli.face.figures import ShownForm, correction_in_units, unstated
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.options import Output
-from ledger12315.errors import Message, Refused, Unacceptable, message
+from ledger12315.errors import Message, Refused, message
 from ledger12315.locale import render
 from ledger12315.rules.county import (
     PointList,
     StationReturn,
     absent,
     below_base,
-    clashes,
     county_sum,
     late_stations,
 )
+from ledger12315.rules.county_told import county_carried
 from ledger12315.rules.periods import ReturnDates, quarter_before
 from ledger12315.rules.rates import rates_by
+from ledger12315.rules.told import Carried
 from ledger12315.sheets import workbook
 
 _Files = Annotated[
@@ -57,8 +57,8 @@ def consolidate(
     mapping: own.Mapping = None,
 ) -> Result:
     """Add stations' Attachments 5 and 6 into the county's."""
-    bureaus, books = own.own_workbook(template, mapping), list(_workbooks(files))
-    returns, lists = _told(books)
+    bureaus, books = own.own_workbook(template, mapping), workbooks(files)
+    returns, lists, earlier = read_sent(books)
     form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
     expected = expected_names(expect) if expect else None
     instead = bureaus if form == "5" else None
@@ -69,12 +69,13 @@ def consolidate(
     missing = None if expected is None else absent(expected, names)
     chosen, calendar = known_terms(desk, period.last)
     dates = station_dates(period, calendar, chosen) if period.owes_return else None
+    before = county_carried(returns, earlier)
     target = output or Path(f"附件6_{period.code}_县局.xlsx")
     _demand_apart(target, (desk.path, *books))
     if bureaus and form == "6":
         content = _figures_filled(bureaus, county, returns, chosen)
     else:
-        content = workbook("county", county, returns, dates, missing, chosen)
+        content = workbook("county", county, returns, before, dates, missing, chosen)
     replaced += write_whole(target, content, books[0])
     figures = county_sum(returns)
     form6 = ShownForm("6", figures, rates_by(chosen))
@@ -85,7 +86,7 @@ def consolidate(
     )
     notes = [added, *_remarks(returns, expected, dates, chosen), *unstated(figures), *listed]
     head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
-    document = head | form6.document()
+    document = {**head, **form6.document(), "corrections": _corrections_told(before)}
     return Result((form6.table(desk),), document, before=replaced, notes=notes)
 
 
@@ -96,8 +97,8 @@ def report_county(
     """Write a page on which the county's quarter can be looked at, from stations' workbooks."""
     from ledger12315.cli import sections
 
-    books = list(_workbooks(files))
-    groups = _by_period(books)
+    books = workbooks(files)
+    groups = read_by_period(books)
     periods = [group[0].period for group in groups]
     stretches = [
         sections.Stretch(
@@ -122,23 +123,6 @@ def report_county(
     return sections.report_written(period, about, shown, target, books[0])
 
 
-def _by_period(books: Sequence[Path]) -> list[list[StationReturn]]:
-    """Return the returns of each period, the latest last.
-
-    Raises Unacceptable with every problem of every workbook.
-    """
-
-    def days(told: StationReturn) -> tuple[date, str]:
-        return told.period.last, told.period.code
-
-    found, _lists, problems = _read(books)
-    groups = [list(each) for _, each in groupby(sorted(found, key=days), days)]
-    for group in groups:
-        problems += clashes(group)
-    _demand_sum(found, problems)
-    return groups
-
-
 def _write_points(
     books: list[Path],
     lists: list[PointList],
@@ -157,7 +141,7 @@ def _write_points(
     if not lists:
         return [], []
     days = lists[0].days.partition("：")[2]
-    target = (output or Path()).with_name(f"附件5_{days}_县局.xlsx")
+    target = (output.parent if output else Path()) / f"附件5_{days}_县局.xlsx"
     _demand_apart(target, books)
     points = [point for each in lists for point in each.points]
     names = [each.station for each in lists]
@@ -220,51 +204,12 @@ def _remarks(
         )
 
 
+def _corrections_told(before: Carried | None) -> list[dict[str, Any]]:
+    """Return the county's corrections as JSON holds them; it does not know the cases."""
+    rows = map(correction_in_units, before.every if before else ())
+    return [{key: row[key] for key in row if key not in ("numbers", "others")} for row in rows]
+
+
 def _demand_apart(target: Path, others: Iterable[Path]) -> None:
     if target.exists() and any(other.exists() and target.samefile(other) for other in others):
         raise Refused("{path} is read, not written; name another file with --output.", path=target)
-
-
-def _workbooks(files: Iterable[Path]) -> Iterator[Path]:
-    """Yield the files, of a folder all workbooks; but what a spreadsheet program has open.
-
-    `*.xlsx` is looked for here: the shell of Windows hands it over as it was typed.
-    """
-    for file in files:
-        sought = file / "*.xlsx" if file.is_dir() else file
-        found = [file] if file.is_file() else sorted(sought.parent.glob(sought.name))
-        yield from [each for each in found if each.name[:2] != "~$"] or [sought]
-
-
-def _told(files: Iterable[Path]) -> tuple[list[StationReturn], list[PointList]]:
-    """Return what the workbooks tell of figures and of points.
-
-    Raises Unacceptable with every problem of every file.
-    """
-    returns, lists, problems = _read(files)
-    _demand_sum(returns or lists, [*problems, *clashes(returns), *clashes(lists)])
-    return returns, lists
-
-
-def _read(files: Iterable[Path]) -> tuple[list[StationReturn], list[PointList], list[Message]]:
-    """Return what the workbooks tell of figures and of points, and what keeps them from it."""
-    from ledger12315.sheets.incoming.basis import read_station_return
-    from ledger12315.sheets.incoming.point_list import read_point_list
-
-    returns: list[StationReturn] = []
-    lists: list[PointList] = []
-    problems: list[Message] = []
-    for file in files:
-        try:
-            if listed := read_point_list(file):
-                lists.append(listed)
-            else:
-                returns.append(read_station_return(file))
-        except Unacceptable as wrong:
-            problems += wrong.notes or [wrong.message]
-    return returns, lists, problems
-
-
-def _demand_sum(found: Sequence[object], problems: Sequence[Message]) -> None:
-    if problems or not found:
-        raise Unacceptable("These workbooks make no sum; nothing is written.", *problems)

@@ -13,15 +13,16 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.asking import Raw
 from ledger12315.cli.face.command import answered, choosing
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import NOT_OVER
+from ledger12315.cli.face.figures import not_over
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period, complaint_named
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
 from ledger12315.cli.forms import FORMS, WORDS, Asked, Form, file_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import only_point
+from ledger12315.ledger.returns.frozen import as_asked
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.periods import Period
+from ledger12315.rules.told import OF_POINTS, SENT
 
 _MANY = 4
 """So many numbers are too long for a file's name."""
@@ -78,25 +79,28 @@ def export(
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of)
         period = begun_period(desk, ledger, text, day) if text else None
-        last = _last_shown(desk.today, period, day)
         only = only_point(ledger, point)
-        asked = Asked(last, period, only, day, numbers, public, live, bureaus)
+        asked = Asked(desk.today, period, only, day, numbers, public, live, bureaus)
+        last = _last_shown(ledger, form, asked)
         failed = None
         try:
             _write_all(desk, ledger, form, asked, output, each, written)
         except LedgerError as error:  # what was written before is told
             failed = error
-    notes = [NOT_OVER] if period and last < period.last and not day and not failed else []
+    runs = period and period.last >= desk.today == last
+    notes = [not_over(desk.today)] if runs and not failed else []
     about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
-    document = {**about, "as_of": day, "files": written.files}
+    document = {**about, "as_of": last, "files": written.files}
     return Result(written.sentences, document, before=written.replaced, notes=notes, error=failed)
 
 
-def _last_shown(today: date, period: Period | None, as_of: date | None) -> date:
-    """Return the last day that a form shows."""
-    if as_of or not period:
-        return as_of or today
-    return min(period.last, today)
+def _last_shown(ledger: Ledger, form: Form, asked: Asked) -> date | None:
+    """Return the day as of which a form is made, None where it is that of a whole period."""
+    code = form.word.code
+    if not asked.period or code not in map(str, (OF_POINTS, SENT)):
+        return asked.scope.as_of if asked.period else asked.as_of
+    scope, _ = as_asked(ledger, asked.whole, int(code), asked.today, asked.live)
+    return scope.as_of
 
 
 def _form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str | None]:

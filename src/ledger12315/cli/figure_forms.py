@@ -7,26 +7,31 @@ from ledger12315.ledger.figures import Scope, Snapshot, grounds
 from ledger12315.ledger.figures.scope import Sent, sent
 from ledger12315.ledger.points import contact
 from ledger12315.ledger.returns import owing
-from ledger12315.ledger.returns.corrections import corrections_due
 from ledger12315.ledger.returns.frozen import annual_reading
+from ledger12315.ledger.returns.submitted import OwedForm
 from ledger12315.ledger.station import settings, station
 from ledger12315.ledger.store import Ledger, history
+from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import Period, annual_parts, quarters_reported
+from ledger12315.rules.told import Carried
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.spec import Head
 
 
-def attachment(snapshot: Snapshot, number: int, scope: Scope, made: date) -> bytes:
+def attachment(snapshot: Snapshot, form: OwedForm, period: Period, made: date) -> bytes:
     """Return the workbook of a form of figures, submitted on a day.
 
     Equal ledgers give equal bytes.
     """
-    return workbook(number, *headed(snapshot, scope, made))
+    scope = Scope(period, None, form.point)
+    return workbook(form.form, *headed(snapshot, scope, form.carried, made))
 
 
-def headed(snapshot: Snapshot, scope: Scope, made: date | None = None) -> tuple[Head, Figures]:
-    """Return the head of a form of figures, and the figures."""
+def headed(
+    snapshot: Snapshot, scope: Scope, before: Carried | None, made: date | None = None
+) -> tuple[Head, Figures]:
+    """Return the head of a form of figures, and the figures; `before` is what it carries."""
     ledger, period, point = snapshot.ledger, scope.period, scope.point
     whose = station(ledger)
     quarters = quarters_reported(period) if period.owes_return else ()
@@ -52,9 +57,10 @@ def headed(snapshot: Snapshot, scope: Scope, made: date | None = None) -> tuple[
         year_before=_year_before(ledger, period),
         sent=_points(told, stands=True),
         left_open=_points(told, stands=False),
-        carried=corrections_due(snapshot, scope),
+        carried=before,
+        schema=version_of(ledger),
         parts=tuple(
-            (part.title, snapshot.figures(scope._replace(period=part)))
+            (part, snapshot.figures(scope._replace(period=part)))
             for part in (annual_parts(period) if period.is_annual else ())
         ),
     )

@@ -17,9 +17,11 @@ from ledger12315.ledger import station
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import complaint_shown, complaints_listed
 from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
-from ledger12315.ledger.points import Point
+from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.points.profile import points_standing, profile
-from ledger12315.ledger.returns.frozen import frozen
+from ledger12315.ledger.returns.corrections import carried
+from ledger12315.ledger.returns.directory import late_changes
+from ledger12315.ledger.returns.frozen import as_asked
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period
 from ledger12315.rules.workdays import ONE_DAY
@@ -30,9 +32,9 @@ from ledger12315.words import Vocabulary, Word
 
 
 class Asked(NamedTuple):
-    """What a form is asked for; `day` is the last that it shows, `numbers` name cases."""
+    """What a form is asked for on a day, `today`; `numbers` name cases."""
 
-    day: date
+    today: date
     period: Period | None = None
     point: Point | None = None
     as_of: date | None = None
@@ -42,8 +44,19 @@ class Asked(NamedTuple):
     own: Own | None = None
 
     @property
+    def day(self) -> date:
+        """The last day that the form shows."""
+        last = min(self.period.last, self.today) if self.period else self.today
+        return self.as_of or last
+
+    @property
     def scope(self) -> Scope:
-        """Which figures, of a form that needs a period."""
+        """Which figures, of a form that needs a period: as of today while it runs."""
+        return self.whole.upto(self.today)
+
+    @property
+    def whole(self) -> Scope:
+        """Which figures, of a return that may be submitted."""
         assert self.period  # noqa: S101  # the form needs one
         return Scope(self.period, self.as_of, self.point)
 
@@ -55,7 +68,11 @@ class Asked(NamedTuple):
     @property
     def when(self) -> str:
         """What is printed of the days that the form is about."""
-        return f"报告期：{self.period.title}" if self.period else f"截至：{DAY.printed(self.day)}"
+        day = DAY.printed(self.day)
+        if not self.period:
+            return f"截至：{day}"
+        part = f"(截至{day})" if self.scope.as_of else ""
+        return f"报告期：{self.period.title}{part}"
 
 
 _LONGEST_NAME = 40
@@ -111,17 +128,18 @@ def _return(number: int, ledger: Ledger, asked: Asked) -> Facts | bytes:
 
     A bureau's own workbook is filled with the figures alone.
     """
-    scope = asked.scope
-    was = None if asked.live else frozen(ledger, scope, number)
+    scope, was = as_asked(ledger, asked.whole, number, asked.today, asked.live)
     if asked.own:
         from ledger12315.sheets.paper.contents import Figured
 
         found = was.figures if was else figures(ledger, scope)
-        period = was.period if was else scope.period
         chosen = was.settings if was else station.settings(ledger, scope.last)
-        head = Head(_unit(ledger, asked), period, asked.as_of, None, chosen)
+        head = Head(_unit(ledger, asked), scope.period, scope.as_of, None, chosen)
         return asked.own.filled(str(number), Figured(found, head))
-    return was.content if was else headed(Snapshot(ledger), scope)
+    if was:
+        return was.content
+    snapshot, point = Snapshot(ledger), scope.point
+    return headed(snapshot, scope, carried(snapshot, scope, [point]).get(point and point.id))
 
 
 def _with_figures(ledger: Ledger, asked: Asked) -> list[Point]:
@@ -140,7 +158,7 @@ def _complaints(ledger: Ledger, asked: Asked) -> Facts:
 def _register(ledger: Ledger, asked: Asked) -> Facts:
     rows = _received(ledger, asked.scope)
     of_point = asked.point is not None and not asked.own  # whose mapping may name it
-    return _unit(ledger, asked), asked.period, rows, calendar_of(ledger), of_point
+    return _unit(ledger, asked), asked.when, rows, calendar_of(ledger), of_point
 
 
 # What an event leaves in a complaint; the first box has its day.
@@ -184,7 +202,17 @@ def _point_forms(ledger: Ledger, asked: Asked) -> Facts:
 
 
 def _point_list(ledger: Ledger, asked: Asked) -> Facts:
-    profiles = _profiles(ledger, asked)
+    """Return the points that stood, and those of which earlier lists told otherwise."""
+    late = late_changes(ledger, asked.period) if asked.period else {}
+    listed = sorted(
+        {*_standing(ledger, asked), *(each for each in points(ledger) if each.id in late)},
+        key=attrgetter("code"),
+    )
+    profiles = [
+        profile(ledger, point, asked.day, last_staff=True).boxes()
+        | {"late": [each._asdict() for each in late.get(point.id, ())]}
+        for point in listed
+    ]
     return station.station(ledger).name, asked.when, profiles, asked.period, asked.public
 
 

@@ -90,7 +90,7 @@ def _manifest(
         days,
         of.settings,
         found.figures,
-        differences(of.figures, found.figures),
+        differences(of.figures, of.schema, found.figures),
         {},
     )
 

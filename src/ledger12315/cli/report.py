@@ -21,7 +21,7 @@ from ledger12315.cli.analysis import (
 from ledger12315.cli.face.answers import Column, Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import NOT_OVER, PROVISIONAL, as_submitted
+from ledger12315.cli.face.figures import PROVISIONAL, as_submitted, not_over
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AsOf, Live, Output
 from ledger12315.cli.face.safety import safe
@@ -49,7 +49,7 @@ from ledger12315.ledger.figures.analysis import Analysis, analyse
 from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.figures.grounds import provisional
 from ledger12315.ledger.notices import notices_proposed
-from ledger12315.ledger.returns.frozen import Frozen, frozen
+from ledger12315.ledger.returns.frozen import Frozen, as_asked, frozen
 from ledger12315.ledger.station import settings, station
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
@@ -89,7 +89,7 @@ def report(
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of)
         scope = Scope(begun_period(desk, ledger, filled.text("period"), day), day)
-        was = None if live else frozen(ledger, scope, _FORM)
+        scope, was = as_asked(ledger, scope, _FORM, desk.today, live)
         passages = _passages(ledger, scope, was, live)
         sections = [each.section(desk) for each in passages]
         whose = station(ledger).name
@@ -106,8 +106,8 @@ def _about(desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None) -> Iter
         yield as_submitted(was.period, was.day)
     elif provisional(ledger, scope):
         yield PROVISIONAL
-    if scope.last > desk.today:
-        yield NOT_OVER
+    if scope.running(desk.today):
+        yield not_over(desk.today)
 
 
 def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> Iterator[Passage]:

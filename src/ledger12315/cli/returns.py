@@ -14,6 +14,7 @@ from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Result, done, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
+from ledger12315.cli.face.figures import correction_in_units
 from ledger12315.cli.face.lookups import period_named
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.figures import Scope, Snapshot
@@ -34,7 +35,8 @@ from ledger12315.locale import render
 from ledger12315.register.stated import Stated
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.periods import Period
-from ledger12315.rules.returns import Correction
+from ledger12315.rules.rates import RATES
+from ledger12315.rules.told import Correction, OtherCase
 from ledger12315.words import RETURN_STATES, TYPES, Vocabulary, Word
 
 _ON = Box("on", "收到日期", DAY, "day it was received [today]", default="today")
@@ -47,8 +49,13 @@ _STATUS = (
     Column("nominal", "方案规定", kind=DAY),
     Column("due", "应报", kind=DAY),
 )
-# In Chinese a measure is called as on the form.
-_MEASURE = OneWord(Vocabulary(*(Word(key, each.bare, key) for key, each in MEASURES.items())))
+# In Chinese a measure or rate is called as on the form.
+_MEASURE = OneWord(
+    Vocabulary(
+        *(Word(key, each.bare, key) for key, each in MEASURES.items()),
+        *(Word(each.key, each.name, each.key) for each in RATES),
+    )
+)
 _CORRECTIONS = (
     Column("period", "报告期", screen=False),
     Column("code", "代码"),
@@ -234,9 +241,9 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     """What has changed since a return was submitted."""
     text = filled.text("period")
     with desk.read() as ledger:
-        found = corrections(ledger, Scope(period_named(ledger, text)), desk.today)
+        found = corrections(ledger, period_named(ledger, text), desk.today)
     if desk.form == "json":
-        return listing(map(_in_units, found), (*_CORRECTIONS, _OTHERS))
+        return listing(map(correction_in_units, found), (*_CORRECTIONS, _OTHERS))
     if found or desk.form == "csv":
         return listing(map(_told, found), _CORRECTIONS)
     return Result(
@@ -244,13 +251,14 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     )
 
 
-def _in_units(line: Correction) -> dict[str, Any]:
-    measure = MEASURES[line.key]
-    row = line._asdict() | {"others": [each._asdict() for each in line.others]}
-    row |= {key: measure.in_unit(row[key]) for key in ("submitted", "now", "difference")}
-    return row
-
-
 def _told(line: Correction) -> dict[str, Any]:
-    others = [received.case_of_day(*each) for each in line.others]
-    return _in_units(line) | {"numbers": render([*line.numbers, *others])}
+    through = render([*line.numbers, *map(_case_named, line.others)])
+    return correction_in_units(line) | {"numbers": through}
+
+
+def _case_named(case: OtherCase) -> Message:
+    """Return what a case is called that has no number."""
+    of_day = received.case_of_day(case.kind, case.date)
+    if case.point:
+        return message("{case} ({point})", case=of_day, point=case.point)
+    return of_day

@@ -86,10 +86,7 @@ def _drawn(desk: Desk, text: str) -> _Drawn:
         period = period_named(ledger, text, desk.today)
         full = Snapshot(ledger, full=True)
         prepared = submitted.prepare(full, period, desk.today)
-        contents = [
-            attachment(full, each.form, Scope(period, None, each.point), prepared.day)
-            for each in prepared.forms
-        ]
+        contents = [attachment(full, each, period, prepared.day) for each in prepared.forms]
         names = [
             f"{file_name(ledger, f'附件{each.form}', period.code, point=each.point)}.xlsx"
             for each in prepared.forms

@@ -14,12 +14,12 @@ from ledger12315.cli.face.asked import required
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import (
-    NOT_OVER,
     NOTHING,
     PROVISIONAL,
     ShownForm,
     as_submitted,
     formula_of,
+    not_over,
     unstated,
 )
 from ledger12315.cli.face.lookups import begun_period
@@ -29,13 +29,13 @@ from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, cases, figures, parts_of
 from ledger12315.ledger.figures.grounds import provisional
 from ledger12315.ledger.points import only_point
-from ledger12315.ledger.returns.frozen import Frozen, frozen
+from ledger12315.ledger.returns.frozen import Frozen, as_asked
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
 from ledger12315.locale import render
 from ledger12315.rules.measures import TOTAL, Figures
 from ledger12315.rules.rates import Rate, rates, rates_by
-from ledger12315.rules.returns import OF_POINTS, SENT
+from ledger12315.rules.told import OF_POINTS, SENT
 from ledger12315.words import CASES, TYPES, Vocabulary, Word
 
 REPORTS = Vocabulary(
@@ -130,9 +130,8 @@ def rollup(
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of)
         scope = Scope(begun_period(desk, ledger, text, day), day, only_point(ledger, point))
-        was = frozen(ledger, scope, int(form)) if kind in _OF_FORMS and not live else None
-        if was:
-            scope = scope._replace(period=was.period)
+        number, live = int(form) if kind in _OF_FORMS else SENT, live or kind not in _OF_FORMS
+        scope, was = as_asked(ledger, scope, number, desk.today, live)
         rests = kind in ("figures", "assessment") and not was
         uncertain = rests and provisional(ledger, scope)
         by = rates_by(was.settings if was else settings(ledger, scope.last))
@@ -184,9 +183,9 @@ def _figures(asked: _Asked) -> Result:
 
 
 def _remarks(asked: _Asked) -> Iterator[Message]:
-    """Yield what is still open in the period."""
-    if asked.scope.last > asked.desk.today:
-        yield NOT_OVER
+    """Yield what is not certain in the period."""
+    if asked.scope.running(asked.desk.today):
+        yield not_over(asked.desk.today)
     if asked.provisional:
         yield PROVISIONAL
 

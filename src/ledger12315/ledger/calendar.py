@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 
-from ledger12315.ledger.store import Ledger, keep
+from ledger12315.ledger.store import Ledger, insert
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.workdays import Calendar, Special, unnamed
 from ledger12315.words import Word
@@ -48,31 +48,34 @@ def known_calendar() -> Calendar:
 
 def calendar_of(ledger: Ledger) -> Calendar:
     """Return the station's calendar: its own days, the notices it loaded, then the library's."""
-    own = {
-        date.fromisoformat(day): Special(bool(working), Word(OWN, why, why), notice)
-        for day, working, why, notice in ledger.execute(
-            "SELECT day, working, why, notice FROM special_day"
-        )
-    }
+    own, noticed = dict[date, Special](), dict[date, Special]()
+    query = "SELECT day, working, why, notice FROM special_day"
+    for day, working, why, notice in ledger.execute(query):
+        said = Special(bool(working), Word(OWN, why, why), notice)
+        (noticed if notice else own)[date.fromisoformat(day)] = said
     known = known_calendar()
-    if not own:
-        return known
+    if not noticed:
+        return Calendar(known.special, known.known, own)
     named: dict[int, list[str]] = {}
-    for each in own.values():
+    for each in noticed.values():
         named.setdefault(each.notice, []).append(each.holiday.zh)
-    years = {*known.known, *(year for year, names in named.items() if year and not unnamed(names))}
+    years = {*known.known, *(year for year, names in named.items() if not unnamed(names))}
     # The type wants what can be written to; it is only looked into.
-    special = ChainMap(own, known.special)  # type: ignore[arg-type]
-    return Calendar(special, sorted(years))
+    special = ChainMap(noticed, known.special)  # type: ignore[arg-type]
+    return Calendar(special, sorted(years), own)
 
 
 def set_day(ledger: Ledger, day: date, working: bool, why: str, notice: int = 0) -> None:
     """Write whether a day is worked; `notice` is the year of the notice that says so.
 
-    It is 0 where the station says so itself.
+    It is 0 where the station says so itself, which stands beside what a notice says.
     """
-    said = {"working": working, "why": why, "notice": notice}
-    keep(ledger, "special_day", {"day": day}, said)
+    said = {"day": day, "working": working, "why": why, "notice": notice}
+    query = """
+        UPDATE special_day SET working = :working, why = :why, notice = :notice
+        WHERE day = :day AND (notice = 0) = (:notice = 0)"""
+    if not ledger.execute(query, said).rowcount:
+        insert(ledger, "special_day", said)
 
 
 def due_days_moved(ledger: Ledger, before: Calendar) -> list[str]:

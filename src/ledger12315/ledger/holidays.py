@@ -13,8 +13,8 @@ from ledger12315.rules.workdays import BY_WEEK, Calendar, Special, unnamed
 class Taken(NamedTuple):
     """What a notice changes in the calendar: the `days` that it sets.
 
-    `contradicted` are days that were known to be otherwise, `own` those that it would change and
-    that stay as the station set them. A year that still `lacks` holidays stays provisional.
+    `contradicted` are days that were known to be otherwise, `own` those that the station set
+    itself otherwise, which hold for it. A year that still `lacks` holidays stays provisional.
     """
 
     days: Mapping[date, Announced]
@@ -26,20 +26,18 @@ class Taken(NamedTuple):
 def taken(before: Calendar, notice: HolidayNotice) -> Taken:
     """Return what a year's notice would change in a calendar.
 
-    Days that the station set itself stay. If the notice names a holiday again, days that it no
-    longer mentions are worked by the week again.
+    If the notice names a holiday again, days that it no longer mentions are worked by the week
+    again.
     """
-    special = before.special
-    noticed = {day: each for day, each in special.items() if each.notice == notice.year}
+    noticed = {day: each for day, each in before.special.items() if each.notice == notice.year}
     said = _taken_back(noticed, notice) | dict(notice.days)
     turned = sorted(day for day in said if before.working(day) != said[day].working)
-    own = [day for day in turned if day in special and not special[day].notice]
-    taken_in = {day: each for day, each in said.items() if day not in own}
-    known = [day for day in turned if day in special or not before.provisional(day)]
+    own = [day for day in turned if day in before.own]
+    known = [day for day in turned if day in before.special or not before.provisional(day)]
     names = [each.holiday.zh for each in noticed.values()]
-    names += [each.holiday for each in taken_in.values()]
+    names += [each.holiday for each in said.values()]
     return Taken(
-        taken_in,
+        said,
         [day for day in known if day not in own],
         own,
         [] if notice.year in before.known else unnamed(names),

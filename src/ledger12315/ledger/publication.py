@@ -20,7 +20,7 @@ from ledger12315.rules.events import DATED, EVENTS
 from ledger12315.rules.measures import MEASURES, Figures
 from ledger12315.rules.periods import Period, quarters_reported
 from ledger12315.rules.publishing import FACTS, OF_STATION
-from ledger12315.rules.returns import SENT
+from ledger12315.rules.told import SENT
 
 OwnDay = tuple[str, bool]
 """A day of the calendar, and whether it is worked."""
@@ -55,8 +55,11 @@ def untouched(ledger: Ledger, of: Frozen) -> bool:
 
 
 def own_days(ledger: Ledger) -> list[OwnDay]:
-    """Return the days that were set by the station, or by a notice it loaded."""
-    query = "SELECT day, working FROM special_day ORDER BY day"
+    """Return the days that were set by the station, or else by a notice it loaded."""
+    query = """
+        SELECT day, working FROM special_day AS said WHERE notice = 0 OR NOT EXISTS
+            (SELECT 1 FROM special_day WHERE day = said.day AND notice = 0)
+        ORDER BY day"""
     return [(day, bool(working)) for day, working in ledger.execute(query)]
 
 

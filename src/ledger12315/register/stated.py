@@ -9,6 +9,7 @@ from ledger12315.boxes.amounts import COUNT_OR_NONE, MONEY
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unacceptable, message
 from ledger12315.rules.measures import ATTACHMENT3, Measure
+from ledger12315.rules.told import UNSTATED
 
 _CODED = {name: measure for measure in ATTACHMENT3 for name in (measure.code, measure.key)}
 
@@ -29,7 +30,7 @@ class Stated(NamedTuple):
 
 
 def read_stated(cells: Iterable[StatedCell], file: Path) -> dict[str, Stated]:
-    """Return the file's Attachment 3 by key.
+    """Return the file's Attachment 3 by key; an older one may lack measures of a later schema.
 
     Raises Unacceptable with every problem and its place.
     """
@@ -42,7 +43,8 @@ def read_stated(cells: Iterable[StatedCell], file: Path) -> dict[str, Stated]:
             found[measure.key] = Stated(_figure(cell, measure), cell.place)
         except Misread as wrong:
             problems.append(wrong.message)
-    if missing := [measure.label for measure in ATTACHMENT3 if measure.key not in found]:
+    lacking = [each for each in ATTACHMENT3 if each.key not in found and each.since <= UNSTATED]
+    if missing := [measure.label for measure in lacking]:
         problems.append(message("missing: {measures}", measures=missing))
     if problems:
         raise Unacceptable("{file} is no complete Attachment 3.", *problems, file=file)

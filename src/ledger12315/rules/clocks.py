@@ -103,12 +103,15 @@ def length_named(written: str) -> str:
 
 
 def up(start: date, length: str, calendar: Calendar) -> date | None:
-    """Return the last day of a clock, its first day not counted; None without a length."""
+    """Return the last day of a clock, its first day not counted; None without a length.
+
+    Days that end on a rest day end with the next working day: 民法典第二百零一条、第二百零三条.
+    """
     if not length:
         return start
     if length == NO_LENGTH:
         return None
     count, kind = length.split(" ", 1)
     if kind == "days":
-        return start + timedelta(days=int(count))
+        return calendar.roll(start + timedelta(days=int(count)), forward=True)
     return calendar.add(start, int(count))

@@ -58,11 +58,19 @@ class Breach(NamedTuple):
 
 def breaches(figures: Figures) -> list[Breach]:
     """Return the controls that do not hold; there are none on a sound ledger."""
-    in_columns = (each for column in COLUMNS for each in _breaches_in(figures, column))
-    return [*in_columns, *_breaches_of_totals(figures)]
+    found = []
+    for column in COLUMNS:
+        found += [*_unequal_in(figures, column), *_beyond_in(figures, column)]
+    return [*found, *_breaches_of_totals(figures)]
 
 
-def _breaches_in(figures: Figures, column: str) -> Iterator[Breach]:
+def unequal(figures: Figures) -> list[Breach]:
+    """Return the sums that do not hold; these bind differences between figures too."""
+    found = [each for column in COLUMNS for each in _unequal_in(figures, column)]
+    return [*found, *_breaches_of_totals(figures)]
+
+
+def _unequal_in(figures: Figures, column: str) -> Iterator[Breach]:
     for left, terms in EQUALITIES:
         figure, right = figures[left][column], tuple(terms.split())
         total = sum(
@@ -70,6 +78,9 @@ def _breaches_in(figures: Figures, column: str) -> Iterator[Breach]:
         )
         if figure != total:
             yield Breach(column, left, "≠", right, (figure, total))
+
+
+def _beyond_in(figures: Figures, column: str) -> Iterator[Breach]:
     for left, most in LIMITS:
         values = figures[left][column], figures[most][column]
         if values[0] > values[1]:

@@ -5,20 +5,24 @@ Source: 三(五)7, domain 6.6.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger12315.boxes.names import compared
 from ledger12315.errors import Message, message
-from ledger12315.rules.measures import MEASURES, TOTAL, Figures, with_totals
+from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures, with_totals
 from ledger12315.rules.periods import Period, as_known
+from ledger12315.rules.told import UNSTATED, chain
 from ledger12315.words import TYPES
 
 
 class StationReturn(NamedTuple):
-    """A station's return as its workbook tells it, or, `summed`, a county's sum.
+    """A station's return as its workbook tells it, or, `summed`, a county's sum of `stations`.
 
     `last` is the last day that counts, `made` the day it was submitted, `county` whose station it
-    is, if these are told.
+    is, if these are told. `schema` is the ledger's, `settings` have the formulas of the rates.
+    `previous` is the return that ended on the day before, `corrections` have by period what each
+    cell of an earlier one is corrected by.
     """
 
     file: str
@@ -29,6 +33,11 @@ class StationReturn(NamedTuple):
     summed: bool = False
     made: date | None = None
     county: str = ""
+    stations: tuple[str, ...] = ()
+    schema: int = UNSTATED
+    settings: Mapping[str, str] = MappingProxyType({})
+    previous: str = ""
+    corrections: Mapping[str, Mapping[CellKey, int]] = MappingProxyType({})
 
     @property
     def days(self) -> str:
@@ -83,6 +92,22 @@ def clashes(returns: Sequence[StationReturn] | Sequence[PointList]) -> Iterator[
                 file=summed.file,
                 other=single.file,
             )
+
+
+def parted(
+    returns: Sequence[StationReturn],
+) -> tuple[list[StationReturn], list[StationReturn]]:
+    """Return the returns that are to be added, and the county's own of earlier periods.
+
+    A sum is its county's own where it is of an earlier period than every station's return.
+    """
+    codes = [each.period.code for each in returns if not each.summed]
+    earlier = [each for each in returns if each.summed and _precedes(each.period.code, codes)]
+    return [each for each in returns if each not in earlier], earlier
+
+
+def _precedes(code: str, codes: Sequence[str]) -> bool:
+    return bool(codes) and all(chain(each) == chain(code) and code < each for each in codes)
 
 
 def late_stations(returns: Iterable[StationReturn], due: date) -> list[tuple[str, date]]:

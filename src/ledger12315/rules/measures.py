@@ -22,7 +22,8 @@ COLUMNS: Mapping[str, Word] = {TOTAL: Word(TOTAL, "合计", TOTAL), **TYPES}
 class Measure(NamedTuple):
     """One figure: each record adds `value` (1, a count, or 分).
 
-    `once` keeps out of the total what counts under two types.
+    `once` keeps out of the total what counts under two types. Ledgers count it from the schema
+    `since` on: what went out before says nothing of it.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Measure(NamedTuple):
     condition: str = "1 = 1"
     value: str = "1"
     once: str = "1 = 1"
+    since: int = 1
 
     @property
     def money(self) -> bool:
@@ -84,11 +86,12 @@ def _measures(table: str) -> tuple[Measure, ...]:
     for line in table.strip().splitlines():
         values = zip(Measure._fields, map(str.strip, line.split("|")), strict=False)
         filled = {field: value for field, value in values if value or field == "code"}
-        found.append(Measure(**filled))
+        since = int(filled.pop("since", 1))
+        found.append(Measure(**filled, since=since))
     return tuple(found)
 
 
-# code | key | name | unit | event | condition | value | once: codes and keys are stable.
+# code | key | name | unit | event | condition | value | once | since: codes, keys are stable.
 ATTACHMENT3 = _measures(f"""
     01 | inquiries           | 接受咨询 | 人次 | recorded | kind = 'inquiry' | count
     02 | open_start          | 期初未结 | 件 | open_start
@@ -137,7 +140,7 @@ DIRECTORY = _measures(f"""
     | trainings       | 培训 | 次 | recorded | kind = 'training' | count
     | notices         | 抄告 | 份 | recorded | kind = 'notice' | count
     | interviews      | 约谈 | 次 | recorded | kind = 'interview' | count
-    | recovered_unstated | 未填挽回金额 | 件 | closed | recovered IS NULL
+    | recovered_unstated | 未填挽回金额 | 件 | closed | recovered IS NULL | | | 10
 """)
 
 # The columns of Attachment 6 in order, measures and rates (domain 6.7).
@@ -150,6 +153,11 @@ _COLUMNS6 = """
 ATTACHMENT6 = tuple(_COLUMNS6.split())
 
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (*ATTACHMENT3, *DIRECTORY)}
+
+
+def counted_by(schema: int) -> list[Measure]:
+    """Return the measures that a ledger of this schema counts."""
+    return [measure for measure in MEASURES.values() if measure.since <= schema]
 
 
 def find_measure(text: str) -> Measure:
@@ -165,10 +173,10 @@ def find_measure(text: str) -> Measure:
     )
 
 
-LATER = ("recovered_unstated",)
-"""Measures that the sheet 计算依据 did not have at first."""
 Figures = Mapping[str, Mapping[str, int]]
 """Measure key -> column of `COLUMNS` -> the figure, money in 分."""
+CellKey = tuple[str, str]
+"""Where a figure stands: the key of a measure or rate, and a column."""
 
 
 def nothing() -> dict[str, dict[str, int]]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from ledger12315.boxes.tables import VOCABULARIES
-from ledger12315.rules.measures import MEASURES, TOTAL, Figures, sparse
+from ledger12315.rules.measures import MEASURES, TOTAL, Figures, counted_by, sparse
 from ledger12315.words import DEMONSTRATION, RECORDS, TYPES
 
 SCHEMA = 2
@@ -82,11 +82,14 @@ def digest(found: Figures) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def differences(submitted: Figures, now: Figures) -> list[dict[str, str | int]]:
-    """Return each cell that is not as it was submitted, and by how much. Money in 分."""
+def differences(submitted: Figures, schema: int, now: Figures) -> list[dict[str, str | int]]:
+    """Return each cell that is not as it was submitted, and by how much. Money in 分.
+
+    A measure that a return of this schema did not count has none.
+    """
     return [
         {"key": key, "type": type_, "submitted": was, "now": is_, "difference": is_ - was}
-        for key in MEASURES
+        for key in (measure.key for measure in counted_by(schema))
         for type_ in (*TYPES, TOTAL)
         if (was := submitted[key][type_]) != (is_ := now[key][type_])
     ]

@@ -6,7 +6,7 @@ Their formulas and targets are settings: the plan gives none, and a province may
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ledger12315.boxes.reading import Misread, folded
+from ledger12315.boxes.reading import Misread, folded, yuan
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES, Figures
 
 _NO_TARGET = "none"
@@ -159,12 +159,16 @@ class Value(NamedTuple):
     denominator: int
 
     @property
-    def percent(self) -> str | None:
-        """Rounded half up to two decimals, for display only; None for a zero denominator."""
+    def hundredths(self) -> int | None:
+        """The rate in 0.01 %, rounded half up, for display only; None for a zero denominator."""
         if not self.denominator:
             return None
-        hundredths = (self.numerator * 20_000 + self.denominator) // (2 * self.denominator)
-        return f"{hundredths // 100}.{hundredths % 100:02}"
+        return (self.numerator * 20_000 + self.denominator) // (2 * self.denominator)
+
+    @property
+    def percent(self) -> str | None:
+        """The rate with two decimals; None for a zero denominator."""
+        return None if self.hundredths is None else yuan(self.hundredths)
 
     @property
     def met(self) -> bool | None:

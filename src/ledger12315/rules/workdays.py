@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger12315.words import Word, vocabulary
@@ -52,15 +53,31 @@ class Special(NamedTuple):
 
 
 class Calendar:
-    """The days that differ from the plain week, and the years whose notice is known."""
+    """The days that differ from the plain week, and the years whose notice is known.
 
-    def __init__(self, special: Mapping[date, Special], known: Sequence[int]) -> None:
+    Days of a station's `own` are as it says, whatever the notices say.
+    """
+
+    def __init__(
+        self,
+        special: Mapping[date, Special],
+        known: Sequence[int],
+        own: Mapping[date, Special] = MappingProxyType({}),
+    ) -> None:
         self.special = special
         self.known = known
+        self.own = own
+
+    @property
+    def national(self) -> "Calendar":
+        """The calendar of the State Council's notices alone."""
+        return Calendar(self.special, self.known)
 
     def special_day(self, day: date) -> Special | None:
-        """Return what a notice, or the fixed holidays of a year without one, says of `day`."""
-        found = self.special.get(day)
+        """Return what is said of `day`: by the station, a notice, or a year's fixed holidays."""
+        found, own = self.special.get(day), self.own.get(day)
+        if own and (found is None or found.working != own.working):
+            found = own
         if found is None and day.year not in self.known and (day.month, day.day) in FIXED_HOLIDAYS:
             return Special(False, FIXED_HOLIDAYS[day.month, day.day], 0)
         # An amended notice may take back a day off or a make-up day: what is as in any week is

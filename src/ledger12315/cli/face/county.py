@@ -38,9 +38,9 @@ def store_of(desk: Desk, folder: Path | None) -> Path:
 
 
 def station_dates(period: Period, calendar: Calendar, chosen: Mapping[str, str]) -> ReturnDates:
-    """Return when a station's return is due, by the county's settings."""
+    """Return when a station's return is due, by settings and the State Council's calendar."""
     lead = int(chosen["station_lead"])
-    return return_dates(period, calendar, chosen["return_day_off"], lead, 0)
+    return return_dates(period, calendar.national, chosen["return_day_off"], lead, 0)
 
 
 def known_terms(desk: Desk, day: date) -> tuple[dict[str, str], Calendar]:

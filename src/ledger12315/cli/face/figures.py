@@ -19,12 +19,12 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, Rate, Value, rates
+from ledger12315.rules.told import Correction, in_unit
 from ledger12315.words import TYPES
 
 NOTHING, STAR = "—", "*"
-Told = Callable[[Value], Any]
+RateShown = Callable[[Value], Any]
 """How a rate is shown."""
-NOT_OVER = message("The period is not over; what still happens in it is not in these figures.")
 PROVISIONAL = message(
     "Overdue and on-time figures are provisional: the holiday notice they depend on is not known."
 )
@@ -60,6 +60,11 @@ _NAMES = {key: each.name for key, each in MEASURES.items()}
 _NAMES |= {rate.key: rate.name for rate in RATES}
 
 
+def not_over(today: date) -> Message:
+    """Return what is said of figures of a period that still runs."""
+    return message("The period is not over: every figure is as of {day}.", day=today)
+
+
 def as_submitted(period: Period, day: date) -> Message:
     """Return what is said of figures that are those of the day they were submitted."""
     return message(
@@ -83,6 +88,18 @@ def judged(value: Value) -> dict[str, Any]:
         "met": value.met,
         "small_sample": value.small_sample,
     }
+
+
+def correction_in_units(line: Correction) -> dict[str, Any]:
+    """Return a correction as JSON holds it: its figures as people read them."""
+    row = line._asdict()
+    row |= {key: in_unit(line.key, row[key]) for key in ("submitted", "now", "difference")}
+    row["others"] = [each._asdict() for each in line.others]
+    row["stations"] = [
+        {"station": name, "difference": in_unit(line.key, figure)}
+        for name, figure in line.stations
+    ]
+    return row
 
 
 def formula_of(rate: Rate) -> str:
@@ -159,7 +176,7 @@ class ShownForm(NamedTuple):
                 row["key"] = row["key"].replace("_", " ")
         return Table(rows, by_language(_ROWS3, _ROWS3_EN))
 
-    def _rows6(self, told: Told) -> list[dict[str, Any]]:
+    def _rows6(self, told: RateShown) -> list[dict[str, Any]]:
         """Return a row per type, the total last."""
         figures = {key: self._in_columns(key, told) for key in ATTACHMENT6}
         return [
@@ -167,12 +184,12 @@ class ShownForm(NamedTuple):
             for column in (*TYPES, TOTAL)
         ]
 
-    def _rows3(self, of: Iterable[Measure | Rate], told: Told) -> Iterator[dict[str, Any]]:
+    def _rows3(self, of: Iterable[Measure | Rate], told: RateShown) -> Iterator[dict[str, Any]]:
         for each in of:
             row = {"code": each.code, "key": each.key, "name": each.name, "unit": each.unit}
             yield row | self._in_columns(each.key, told)
 
-    def _in_columns(self, key: str, told: Told) -> dict[str, Any]:
+    def _in_columns(self, key: str, told: RateShown) -> dict[str, Any]:
         """Return what a measure has in each of COLUMNS, or a rate as it is told."""
         rate = next((each for each in self.by if each.key == key), None)
 

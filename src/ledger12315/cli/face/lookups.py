@@ -97,7 +97,7 @@ def period_named(ledger: Ledger, text: str, as_of: date | None = None) -> "Perio
 
 def begun_period(desk: Desk, ledger: Ledger, text: str, as_of: date | None) -> "Period":
     """Return the period that a text names. Raises Unclear, also if it has not begun."""
-    period = period_named(ledger, text, as_of)
+    period = period_named(ledger, text, as_of or desk.today)
     if period.first > desk.today:
         raise Unclear(
             "{period} has not begun; it begins on {first}.", period=period.code, first=period.first

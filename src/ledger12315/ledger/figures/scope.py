@@ -25,6 +25,15 @@ class Scope(NamedTuple):
         """The last day that counts."""
         return min(self.period.last, self.as_of) if self.as_of else self.period.last
 
+    def upto(self, today: date) -> "Scope":
+        """Return it as of today, where its period is not over and no other day is asked for."""
+        runs = not self.as_of and self.period.last >= today
+        return self._replace(as_of=today) if runs else self
+
+    def running(self, today: date) -> bool:
+        """Return whether it is of today, of a period that is not over."""
+        return self.as_of == today <= self.period.last
+
 
 class Sent(NamedTuple):
     """What a point sent as totals: Attachment 3 by key, money in 分, in the column of its type."""

@@ -143,6 +143,11 @@ def _conditions(ledger: Ledger, point: Point, day: date) -> dict[str, Finding | 
     return {item: found.get(item) for item in CONDITIONS}
 
 
+def changes_of(ledger: Ledger, point: Point) -> Iterator[Change]:
+    """Yield all changes of a point, by day."""
+    yield from _changes(spells(ledger, point), point)
+
+
 def _changes(known: Sequence[Spell], point: Point) -> Iterator[Change]:
     """Yield what ended and what began on each day after the set-up.
 

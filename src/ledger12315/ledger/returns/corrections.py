@@ -1,156 +1,168 @@
-"""上期更正: what is not as it was told last, and through which cases. Domain 5."""
+"""上期更正: what is not as it was told, through which cases, and what carries it. Domain 5."""
 
-import json
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from ledger12315.boxes.reading import in_order
 from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot, cases
 from ledger12315.ledger.points import Point
-from ledger12315.ledger.returns.frozen import Frozen, figures_told, frozen
+from ledger12315.ledger.returns.told import chain_pattern, told
 from ledger12315.ledger.returns.touched import touched_since
 from ledger12315.ledger.store import Ledger
-from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, Measure
-from ledger12315.rules.periods import Period, as_known, parse_period, quarter_before
-from ledger12315.rules.returns import Carried, Correction, OtherCase
+from ledger12315.rules.measures import MEASURES, TOTAL, CellKey, Figures
+from ledger12315.rules.periods import Period, annual_parts, as_known, parse_period
+from ledger12315.rules.rates import rates_by
+from ledger12315.rules.told import (
+    OPENINGS,
+    Carried,
+    Correction,
+    OtherCase,
+    Told,
+    corrections_of,
+    tie,
+)
+from ledger12315.rules.workdays import ONE_DAY
 
 _NEWEST = 8
 """So many returns back, two years, days may fall due by a notice that has only come since."""
+_ByCase = Counter[str | OtherCase]
+"""What each complaint, by its number, or each other case adds to a figure."""
 
 
-def corrections(ledger: Ledger, scope: Scope, today: date = date.max) -> list[Correction]:
-    """Return each cell of Attachment 3 that is not as the station's returns last had it.
+class _Present(NamedTuple):
+    """What was told of a period, its scope up to today, and its figures now."""
 
-    To a calendar year's return belongs what December still brought, up to today.
+    base: Told
+    scope: Scope
+    figures: Figures
+
+    def lines(self, ledger: Ledger) -> Iterator[Correction]:
+        """Yield each cell that is not as it was told, and through which cases."""
+        found = [*corrections_of(self.base, self.figures, self.scope.point is not None)]
+        through = _through(ledger, self, [(each.key, each.type) for each in found])
+        by = {rate.key: rate.parts for rate in rates_by(self.base.settings)}
+        for line in found:
+            parts = by.get(line.key, (line.key,))
+            changed = {case for key in parts for case in through.get((key, line.type), ())}
+            others = [case for case in changed if isinstance(case, OtherCase)]
+            yield line._replace(
+                numbers=tuple(in_order(case for case in changed if isinstance(case, str))),
+                others=tuple(sorted(others, key=lambda each: (each[:2], each.point or ""))),
+            )
+
+
+def corrections(ledger: Ledger, period: Period, today: date = date.max) -> list[Correction]:
+    """Return each cell of the station's return that is not as it was told last.
+
+    To a calendar year's return belongs what December still brought, up to today. Raises Refused
+    if nothing was told.
     """
-    base = _last_told(ledger, scope)
+    base = told(ledger, period, None).get(None)
     if base is None:
-        raise Refused("{period} is not submitted.", period=scope.period.code)
-    return list(_lines(Snapshot(ledger), base, scope.point, today))
+        raise Refused("{period} is not submitted.", period=period.code)
+    return [*_present(Snapshot(ledger), base, None, today).lines(ledger)]
 
 
-def corrections_due(snapshot: Snapshot, scope: Scope) -> Carried | None:
-    """Return what a return has to say of those of its kind before, a point's of the last only.
+def carried(
+    snapshot: Snapshot, scope: Scope, whose: Sequence[Point | None]
+) -> Mapping[int | None, Carried]:
+    """Return by id what a return of the scope's period has to say of those before it.
 
-    None stands for nothing submitted.
+    It is asked for points and, as None, the station; who told nothing before has nothing to say.
     """
-    if scope.as_of or not scope.period.owes_return:
-        return None
-    ledger, point, before = snapshot.ledger, scope.point, None
-    if scope.period.is_quarter:
-        before = frozen(ledger, Scope(quarter_before(scope.period), None, point))
-    last = [before] if before else []
-    earlier = last if point else list(_earlier(ledger, scope.period))
-    if not earlier:
-        return None
-    tie = _tie(snapshot, scope, before) if before else {}
-    lines = [line for base in earlier for line in _lines(snapshot, base, point)]
-    return Carried(before.period.code if before else "", tie, tuple(lines))
-
-
-def _tie(snapshot: Snapshot, scope: Scope, before: Frozen) -> dict[str, tuple[int, int, int]]:
-    opening = snapshot.figures(scope)["open_start"]
-    present = snapshot.figures(Scope(before.period, None, scope.point))["open_end"]
-    told = before.figures["open_end"]
-    return {
-        column: (told[column], present[column] - told[column], opening[column])
-        for column in COLUMNS
+    if not scope.period.owes_return:
+        return {}
+    within = tuple(_of_quarters(snapshot, scope.period)) if None in whose else ()
+    ledger, before = snapshot.ledger, defaultdict[int | None, list[_Present]](list)
+    points = {point and point.id: point for point in whose}
+    ids = points if len(points) == 1 else ()
+    for period in _earlier(ledger, scope.period):
+        for id_, base in told(ledger, period, *ids).items():
+            if id_ in points:
+                before[id_].append(_present(snapshot, base, points[id_]))
+    found = {
+        id_: _carried(snapshot, scope._replace(point=points[id_]), each)
+        for id_, each in before.items()
     }
+    if within:
+        found[None] = found.get(None, Carried())._replace(within=within)
+    return found
 
 
-def _earlier(ledger: Ledger, period: Period) -> Iterator[Frozen]:
-    """Yield the quarters before, or the annual returns, that may not be as they were last told.
+def _carried(snapshot: Snapshot, scope: Scope, before: Sequence[_Present]) -> Carried:
+    ledger, last = snapshot.ledger, before[-1]
+    lines = tuple(line for each in before for line in each.lines(ledger))
+    changed = {line.period for line in lines}
+    now = {each.base.period.code: each.figures for each in before}
+    follows = last.scope.period.last + ONE_DAY == scope.period.first
+    opened = snapshot.figures(scope) if follows else {}
+    return Carried(
+        last.base.period.code if follows else "",
+        {key: tie(key, last.base, last.figures, opened) for key in OPENINGS if follows},
+        lines,
+        now={code: figures for code, figures in now.items() if code in changed},
+    )
+
+
+def _of_quarters(snapshot: Snapshot, period: Period) -> Iterator[Correction]:
+    """Yield the corrections of the quarters that an annual return is made of."""
+    for part in annual_parts(period) if period.is_annual else ():
+        for base in told(snapshot.ledger, part, None).values() if part.code else ():
+            yield from _present(snapshot, base, None).lines(snapshot.ledger)
+
+
+def _present(
+    snapshot: Snapshot, base: Told, point: Point | None, today: date = date.max
+) -> _Present:
+    scope = Scope(as_known(base.period, today), None, point)
+    return _Present(base, scope, snapshot.figures(scope))
+
+
+def _earlier(ledger: Ledger, period: Period) -> Iterator[Period]:
+    """Yield the periods of a kind before one that may not be as they were last told.
 
     The last one told of all before it, and rows have changed in few of them since. The newest are
     asked all the same: the program may bring a notice that was not known then.
     """
     query = """
         SELECT period, act FROM submission
-        WHERE withdrawn IS NULL AND last < ? AND period LIKE ? ORDER BY last"""
-    told = ledger.execute(query, (period.first, _alike(period))).fetchall()
-    changed = {each.code for each in touched_since(ledger, told[-1]["act"])} if told else ()
-    newest = {each["period"] for each in told[-_NEWEST:]}
-    for code, _ in told:
-        asked = code in changed or code in newest
-        if asked and (base := _last_told(ledger, Scope(parse_period(code)))):
-            yield base
+        WHERE withdrawn IS NULL AND period < ? AND period LIKE ? ORDER BY period"""
+    gone = ledger.execute(query, (period.code, chain_pattern(period.code))).fetchall()
+    changed = {each.period.code for each in touched_since(ledger, gone[-1]["act"])} if gone else ()
+    newest = {each["period"] for each in gone[-_NEWEST:]}
+    for code, _ in gone:
+        if code in changed or code in newest:
+            yield parse_period(code)
 
 
-def _alike(period: Period) -> str:
-    """Return the pattern of the codes of quarters, or of annual returns."""
-    return f"____{period.code[4:5]}%"
-
-
-def _last_told(ledger: Ledger, scope: Scope) -> Frozen | None:
-    """Return the station's figures as submitted, or as later returns have corrected them.
-
-    They are as of the last of these, which corrected whatever it found to be otherwise.
-    """
-    base = frozen(ledger, scope)
-    if base is None:
-        return None
-    query = """
-        SELECT act, restated FROM submission
-        WHERE withdrawn IS NULL AND id > ? AND last > ? AND period LIKE ? ORDER BY id"""
-    values = base.submission, base.period.last, _alike(base.period)
-    for act, restated in ledger.execute(query, values):
-        told = json.loads(restated).get(base.period.code)
-        figures = base.figures if told is None else figures_told(told)
-        base = base._replace(figures=figures, act=act)
-    return base
-
-
-def restated(full: Snapshot, period: Period) -> dict[str, Figures]:
-    """Return the returns before a period that are not as they were told, as they are now."""
+def _through(
+    ledger: Ledger, present: _Present, cells: Sequence[CellKey]
+) -> dict[CellKey, set[str | OtherCase]]:
+    """Return the cases that add otherwise to a measure's cell than when it was told."""
+    base, scope = present.base, present.scope
+    measured = [cell for cell in cells if cell[0] in MEASURES]
+    then: dict[CellKey, _ByCase] = {}
+    for act in {base.acts[key] for key, _ in measured}:
+        with as_of_act(ledger, act):
+            for cell in measured:
+                if base.acts[cell[0]] == act:
+                    then[cell] = _by_case(ledger, scope._replace(period=base.period), cell)
     found = {}
-    for base in _earlier(full.ledger, period):
-        present = full.figures(Scope(as_known(base.period, date.max)))
-        if any(present[each.key] != base.figures[each.key] for each in ATTACHMENT3):
-            found[base.period.code] = present
+    for cell, before in then.items():
+        after = _by_case(ledger, scope, cell)
+        cases_ = before.keys() | after.keys()
+        found[cell] = {case for case in cases_ if before[case] != after[case]}
     return found
 
 
-def _lines(
-    snapshot: Snapshot, base: Frozen, point: Point | None, today: date = date.max
-) -> Iterator[Correction]:
-    """Yield what has changed since a form was submitted, cell by cell."""
-    ledger, scope = snapshot.ledger, Scope(base.period, None, point)
-    present = scope._replace(period=as_known(base.period, today))
-    was, now_ = base.figures, snapshot.figures(present)
-    cells = [
-        (each, column)
-        for each in ATTACHMENT3
-        for column in COLUMNS
-        if was[each.key][column] != now_[each.key][column]
-    ]
-    with as_of_act(ledger, base.act if cells else None):
-        then = [_by_case(ledger, scope, *cell) for cell in cells]
-    for (measure, column), before in zip(cells, then, strict=True):
-        after = _by_case(ledger, present, measure, column)
-        changed = [case for case in before.keys() | after.keys() if before[case] != after[case]]
-        submitted, now_is = was[measure.key][column], now_[measure.key][column]
-        others = sorted(case for case in changed if isinstance(case, OtherCase))
-        yield Correction(
-            base.period.code,
-            measure.code,
-            measure.key,
-            column,
-            submitted,
-            now_is,
-            now_is - submitted,
-            tuple(in_order(case for case in changed if isinstance(case, str))),
-            tuple(others),
-        )
-
-
-def _by_case(
-    ledger: Ledger, scope: Scope, measure: Measure, column: str
-) -> Counter[str | OtherCase]:
-    """Return what each complaint (its number), or all other cases of a kind and day, add."""
-    found = Counter[str | OtherCase]()
-    for case in cases(ledger, scope, measure, None if column == TOTAL else column):
-        found[case.number or OtherCase(case.kind, case.received)] += case.value
+def _by_case(ledger: Ledger, scope: Scope, cell: CellKey) -> _ByCase:
+    key, column = cell
+    found = _ByCase()
+    for case in cases(ledger, scope, MEASURES[key], None if column == TOTAL else column):
+        other = OtherCase(case.kind, case.received, case.point)
+        found[case.number or other] += case.value
     return found

@@ -1,24 +1,24 @@
 """What was submitted, as it was handed in. Domain 5."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger12315.errors import Unusable
 from ledger12315.ledger.figures import Scope
-from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.history import row_after
+from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
 from ledger12315.rules.periods import Period, parse_period
-from ledger12315.rules.returns import OF_POINTS
+from ledger12315.rules.told import OF_POINTS, UNSTATED
 
 
 class Frozen(NamedTuple):
     """What was submitted on a day, as of an act; the period as it was read then.
 
-    `head` is that of the act that froze it, which its receipt tells, `sha256` its workbook's.
+    `head` is that of the act that froze it, which its receipt tells, `sha256` its workbook's;
+    `schema` is the ledger's then.
     """
 
     period: Period
@@ -27,6 +27,7 @@ class Frozen(NamedTuple):
     day: date
     act: int
     submission: int
+    schema: int
     settings: Mapping[str, str]
     head: str
     sha256: str
@@ -48,34 +49,72 @@ def frozen(ledger: Ledger, scope: Scope, form: int = OF_POINTS) -> Frozen | None
     """
     if scope.as_of:
         return None
-    query = """
-        SELECT submission.*, submitted.*, submitted.id AS handed_in, file.content,
-            (SELECT act.head FROM change JOIN act ON act.id = change.act_id
-             WHERE table_name = 'submission' AND row_id = submission.id AND made) AS sealed
-        FROM submission JOIN submitted ON submitted.submission_id = submission.id
-        LEFT JOIN file ON file.sha256 = submitted.sha256
-        WHERE withdrawn IS NULL AND period = ? AND form = ? AND point_id IS ?"""
-    whose = scope.point.id if scope.point else None
-    which = (scope.period.code, form, whose)
-    demand_kept(ledger)
-    row = ledger.execute(query, which).fetchone()
-    if row is None and not ledger.execute(_HANDED_IN, which).fetchone():
+    which = (scope.period.code, form, scope.point.id if scope.point else None)
+    found = [*handed_in(ledger, *which)]
+    if not found:
+        if ledger.execute(_HANDED_IN, which).fetchone():
+            raise _damaged(scope.period.code)
         return None
-    if row is None or not _as_handed_in(ledger, row):
+    [row] = found
+    content = single(ledger, "SELECT content FROM file WHERE sha256 = ?", (row["sha256"],))
+    if sha256(content or b"").hexdigest() != row["sha256"]:
         raise _damaged(scope.period.code)
-    settings_ = json.loads(row["settings"])
-    last = date.fromisoformat(row["last"])
     return Frozen(
-        parse_period(row["period"], settings_["annual_period"], last),
-        figures_told(json.loads(row["figures"])),
-        row["content"],
+        period_read(row),
+        figures_of(json.loads(row["figures"])),
+        content,
         date.fromisoformat(row["day"]),
         row["act"],
-        row["id"],
-        settings_,
+        row["submission_id"],
+        row["schema"] or UNSTATED,
+        json.loads(row["settings"]),
         row["sealed"],
         row["sha256"],
     )
+
+
+def as_asked(
+    ledger: Ledger, scope: Scope, form: int, today: date, live: bool
+) -> tuple[Scope, Frozen | None]:
+    """Return what a form is asked of, and as what it was submitted: then its period is as then.
+
+    Without a submission, or `live`, a period that is not over is asked for up to today.
+    """
+    was = None if live else frozen(ledger, scope, form)
+    return (scope._replace(period=was.period) if was else scope.upto(today)), was
+
+
+_FORM_ROWS = """
+    SELECT submission.*, submitted.*, whole.common AS whole, one.common AS one,
+        (SELECT act.head FROM act WHERE act.id = whole.act_id) AS sealed
+    FROM submission JOIN submitted ON submitted.submission_id = submission.id
+    LEFT JOIN change AS whole ON whole.table_name = 'submission'
+        AND whole.row_id = submission.id AND whole.made
+    LEFT JOIN change AS one ON one.table_name = 'submitted'
+        AND one.row_id = submitted.id AND one.made
+    WHERE withdrawn IS NULL AND period = ? AND form = ?"""
+
+
+def handed_in(ledger: Ledger, period: str, form: int, *whose: int | None) -> Iterator[Any]:
+    """Yield the rows of a period's return that stands, each with that of its submission.
+
+    They are those of the station and its points, or of a point's id alone, None for the station.
+    Raises Unusable where one is not as the history has it.
+    """
+    demand_kept(ledger)
+    query = _FORM_ROWS + " AND point_id IS ?" * bool(whose)
+    for row in ledger.execute(query, (period, form, *whose)).fetchall():
+        told = json.loads(row["whole"] or "{}") | json.loads(row["one"] or "{}")
+        told.pop("id", None)
+        if not told or any(row[key] != value for key, value in told.items()):
+            raise _damaged(period)
+        yield row
+
+
+def period_read(row: Any) -> Period:
+    """Return the period of a return as it was read when it was submitted."""
+    annual = json.loads(row["settings"])["annual_period"]
+    return parse_period(row["period"], annual, date.fromisoformat(row["last"]))
 
 
 # Periods of returns that the history has, and the ledger lacks or has otherwise.
@@ -116,17 +155,8 @@ def _damaged(period: str) -> Unusable:
     )
 
 
-def _as_handed_in(ledger: Ledger, row: Any) -> bool:
-    told: dict[str, Any] = {}
-    for table, row_id in (("submission", row["id"]), ("submitted", row["handed_in"])):
-        query = "SELECT made, common FROM change WHERE table_name = ? AND row_id = ? ORDER BY id"
-        told |= row_after(ledger.execute(query, (table, row_id)))
-    del told["id"]
-    alike = all(row[key] == value for key, value in told.items())
-    return alike and sha256(row["content"] or b"").hexdigest() == row["sha256"]
-
-
-def figures_told(told: Mapping[str, Mapping[str, int]]) -> Figures:
+def figures_of(kept: Mapping[str, Mapping[str, int]]) -> Figures:
+    """Return figures that were kept without what is 0."""
     return {
-        key: {column: told.get(key, {}).get(column, 0) for column in COLUMNS} for key in MEASURES
+        key: {column: kept.get(key, {}).get(column, 0) for column in COLUMNS} for key in MEASURES
     }

@@ -47,7 +47,7 @@ class OwnReturn(NamedTuple):
 
 
 def dates(ledger: Ledger, period: Period) -> ReturnDates:
-    """Return when a return is owed, by the station's settings and calendar.
+    """Return when a return is owed, by the station's settings and the State Council's calendar.
 
     Raises Refused for a period that has none.
     """
@@ -59,7 +59,7 @@ def dates(ledger: Ledger, period: Period) -> ReturnDates:
         )
     chosen = settings(ledger)
     leads = int(chosen["station_lead"]), int(chosen["point_lead"])
-    return return_dates(period, calendar_of(ledger), chosen["return_day_off"], *leads)
+    return return_dates(period, calendar_of(ledger).national, chosen["return_day_off"], *leads)
 
 
 def returns_owed(ledger: Ledger, today: date, period: Period | None = None) -> list[OwedReturn]:
@@ -134,7 +134,7 @@ def submitted_periods(ledger: Ledger) -> list[str]:
 
 def station_owes(ledger: Ledger, today: date, period: Period) -> OwnReturn:
     """Return the station's own return of a period."""
-    when, calendar = dates(ledger, period), calendar_of(ledger)
+    when, calendar = dates(ledger, period), calendar_of(ledger).national
     query = "SELECT day FROM submission WHERE period = ? AND withdrawn IS NULL"
     on = DAY.stored(single(ledger, query, (period.code,)))
     state, late = "received" if on else "missing", (on or today) > when.station

@@ -127,7 +127,7 @@ def _demand_alike(ledger: Ledger, scope: Scope, point: Point, told: Mapping[str,
 def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Stated]) -> Iterator[Message]:
     """Yield each figure that is another in the ledger, with what makes it up there."""
     found = figures(ledger, scope)
-    for measure in ATTACHMENT3:
+    for measure in (each for each in ATTACHMENT3 if each.key in told):
         there, place = told[measure.key]
         here = found[measure.key][TOTAL]
         if there != here:

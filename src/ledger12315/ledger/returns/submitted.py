@@ -9,14 +9,16 @@ from typing import Any, NamedTuple
 from ledger12315.errors import Refused
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import Point, points
-from ledger12315.ledger.returns.corrections import restated
+from ledger12315.ledger.returns.corrections import carried
 from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
 from ledger12315.ledger.returns.received import untied
+from ledger12315.ledger.returns.told import chain_pattern
 from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger, history, insert, now, single, update
+from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, sparse
 from ledger12315.rules.periods import Period, quarter_before
-from ledger12315.rules.returns import OF_POINTS, SENT
+from ledger12315.rules.told import OF_POINTS, SENT, Carried
 
 
 class OwedForm(NamedTuple):
@@ -25,13 +27,19 @@ class OwedForm(NamedTuple):
     form: int
     point: Point | None
     figures: Figures
+    carried: Carried | None
+
+    @property
+    def earlier(self) -> str:
+        """The figures of earlier periods that go out again with it, as JSON by period."""
+        now = self.carried.now if self.carried else {}
+        return json.dumps({code: sparse(found, COLUMNS) for code, found in now.items()})
 
 
 class Submission(NamedTuple):
     """What is to be frozen of a period: the forms, and the ledger as they found it.
 
-    `act` and `head` are the last of the history. `restated` has the quarters before that are told
-    otherwise now.
+    `act` and `head` are the last of the history.
     """
 
     period: Period
@@ -39,7 +47,6 @@ class Submission(NamedTuple):
     settings: Mapping[str, str]
     act: int
     head: str
-    restated: Mapping[str, Figures]
     forms: tuple[OwedForm, ...]
 
 
@@ -57,30 +64,35 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
     """
     ledger = full.ledger
     _demand_submittable(full, period, today)
+    of_points = [] if period.is_annual else points(ledger)
+    before = carried(full, Scope(period), [None, *of_points])
     station = full.figures(Scope(period))
-    forms = [OwedForm(number, None, station) for number in (SENT, OF_POINTS)]
-    forms += _of_points(full, period, today)
+    forms = [OwedForm(number, None, station, before.get(None)) for number in (SENT, OF_POINTS)]
+    forms += _of_points(full, period, of_points, before, today)
     act = single(ledger, "SELECT max(id) FROM act")
     head = history.head(ledger)
-    told = restated(full, period)
-    return Submission(period, today, settings(ledger, period.last), act, head, told, tuple(forms))
+    return Submission(period, today, settings(ledger, period.last), act, head, tuple(forms))
 
 
-def _of_points(full: Snapshot, period: Period, today: date) -> Iterator[OwedForm]:
-    """Yield the forms of all points that owe a return, or have entries. Raises Refused."""
-    if period.is_annual:
-        return
+def _of_points(
+    full: Snapshot,
+    period: Period,
+    asked: Sequence[Point],
+    before: Mapping[int | None, Carried],
+    today: date,
+) -> Iterator[OwedForm]:
+    """Yield the forms of points that owe a return, have entries or corrections. Raises Refused."""
     states = {each.point: each.state for each in returns_owed(full.ledger, today, period)}
-    for point in points(full.ledger):
-        found = full.figures(Scope(period, None, point))
+    for point in asked:
+        found, told = full.figures(Scope(period, None, point)), before.get(point.id)
         entries = any(found[measure.key][TOTAL] for measure in ATTACHMENT3)
         if entries and states.get(point.code) == "nil":
             raise Refused(
                 "{point} sent a nil return, and the ledger has entries. Receive it again.",
                 point=point.name,
             )
-        if entries or point.code in states:
-            yield OwedForm(OF_POINTS, point, found)
+        if entries or point.code in states or (told and told.lines):
+            yield OwedForm(OF_POINTS, point, found, told)
 
 
 def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
@@ -98,7 +110,7 @@ def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
             period=period.code,
             day=row["day"],
         )
-    _demand_latest(ledger, period, period.last)
+    _demand_latest(ledger, period)
     demand_begun(ledger, period)
     follows = period.is_quarter and _follows(ledger, period)
     if follows and (difference := untied(full, Scope(period))):
@@ -122,12 +134,12 @@ def _follows(ledger: Ledger, period: Period) -> bool:
     return standing
 
 
-def _demand_latest(ledger: Ledger, period: Period, last: date) -> None:
-    """Raise Refused if a later return has carried this one on."""
+def _demand_latest(ledger: Ledger, period: Period) -> None:
+    """Raise Refused if a later return of its kind has carried this one on."""
     query = """
         SELECT period FROM submission
-        WHERE withdrawn IS NULL AND last > ? AND period LIKE '%Q%' ORDER BY last DESC"""
-    if period.is_quarter and (later := single(ledger, query, (last,))):
+        WHERE withdrawn IS NULL AND period > ? AND period LIKE ? ORDER BY period DESC"""
+    if later := single(ledger, query, (period.code, chain_pattern(period.code))):
         raise Refused(
             "{later} is submitted, and rests on {period}. Withdraw {later} first.",
             later=later,
@@ -146,7 +158,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
             "The ledger was written to meanwhile; nothing is submitted. Submit {period} again.",
             period=period.code,
         )
-    told = {code: sparse(found, COLUMNS) for code, found in submission.restated.items()}
+    station, *_ = submission.forms
     row = {
         "period": period.code,
         "first": period.first,
@@ -155,7 +167,8 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
         "settings": json.dumps(submission.settings),
         "head": submission.head,
         "act": submission.act,
-        "restated": json.dumps(told),
+        "restated": station.earlier,
+        "schema": version_of(ledger),
         "entered": now(),
     }
     submission_id = insert(ledger, "submission", row)
@@ -169,6 +182,7 @@ def submit(ledger: Ledger, submission: Submission, contents: Sequence[bytes]) ->
             "point_id": form.point.id if form.point else None,
             "figures": json.dumps(sparse(form.figures, COLUMNS)),
             "sha256": digest,
+            "earlier": form.earlier if form.point else None,
         }
         insert(ledger, "submitted", submitted)
     return Receipt(tuple(digests), history.seal(ledger))
@@ -182,7 +196,7 @@ def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
     row = _standing(ledger, period)
     if row is None:
         raise Refused("{period} is not submitted.", period=period.code)
-    _demand_latest(ledger, period, date.fromisoformat(row["last"]))
+    _demand_latest(ledger, period)
     update(ledger, "submission", row["id"], {"withdrawn": today, "withdraw_reason": reason})
 
 

@@ -1,18 +1,19 @@
 """Which submitted returns acts may change, and which the last one does. Domain 5."""
 
 import json
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.ledger.store import Ledger, single
 
 if TYPE_CHECKING:  # every act imports this, and few change what was submitted
-    from ledger12315.ledger.figures.counting import Counted
     from ledger12315.rules.periods import Period
 
-# The days on which rows that acts changed count in Attachment 3, as they were and as they are: a
+# The days on which rows that acts changed count in a return, as they were and as they are: a
 # complaint from its receipt to its closing; a day of the calendar while a limit may run over it;
-# totals from their year on, which a change of their point's type moves too. What totals left open
-# counts on, less the complaints of their days: these have no end where there are totals.
+# what a point was or had from the day of the change on; a point's return in its quarter, totals
+# from their year on, which a change of their point's type moves too. What totals left open counts
+# on, less the complaints of their days: these have no end where there are totals.
 _TOUCHED = """
     WITH changed AS MATERIALIZED (
         SELECT table_name, row_id, made, common FROM change WHERE act_id > :act
@@ -40,23 +41,44 @@ _TOUCHED = """
         SELECT day, date(day, '+1 month') FROM special_day
         WHERE id IN (SELECT row_id FROM changed WHERE table_name = 'special_day')
         UNION
-        SELECT substr(period, 1, 4) || '-01-01', iif(
-            totals IS NOT NULL OR id IN (SELECT row_id FROM changed WHERE
-                table_name = 'point_return' AND json_type(common, '$.totals') IS NOT NULL),
-            '9999', substr(period, 1, 4) || '-12-31')
-        FROM point_return
-        WHERE id IN (SELECT row_id FROM changed WHERE table_name = 'point_return')
-            OR totals IS NOT NULL AND point_id IN (SELECT point_id FROM point_type WHERE id IN
-                (SELECT row_id FROM changed WHERE table_name = 'point_type'))
+        SELECT min(box.atom), '9999' FROM changed, json_tree(common) AS box
+        WHERE table_name IN ('point', 'point_type', 'contact', 'demonstration')
+            AND (box.fullkey GLOB '$.since*' OR box.fullkey GLOB '$.until*'
+                OR box.fullkey GLOB '$.retired*')
+        GROUP BY table_name, row_id
+        UNION
+        SELECT since, '9999' FROM point_type WHERE id IN (SELECT row_id FROM changed
+            WHERE table_name = 'point_type' AND NOT made AND json_type(common, '$.type') NOTNULL)
+        UNION
+        SELECT first, iif(totals, '9999', date(first, '+3 months', '-1 day')) FROM (
+            SELECT printf('%s-%02d-01', substr(period, 1, 4), 3 * substr(period, 6) - 2) AS first,
+                totals IS NOT NULL OR id IN (SELECT row_id FROM changed WHERE
+                    table_name = 'point_return' AND json_type(common, '$.totals') NOTNULL)
+                    AS totals
+            FROM point_return
+            WHERE id IN (SELECT row_id FROM changed WHERE table_name = 'point_return')
+                OR totals IS NOT NULL AND point_id IN (SELECT point_id FROM point_type WHERE id IN
+                    (SELECT row_id FROM changed WHERE table_name = 'point_type'))
+        )
+        UNION
+        SELECT '', '9999' FROM setting WHERE key = 'begins' AND rowid IN
+            (SELECT row_id FROM changed WHERE table_name = 'setting')
     )
-    SELECT period, settings FROM submission
+    SELECT period, settings, schema FROM submission
     WHERE withdrawn IS NULL AND EXISTS (
         SELECT 1 FROM stretch WHERE stretch.last >= submission.first AND stretch.first <=
             iif(period LIKE '%A', substr(period, 1, 4) || '-12-31', submission.last)
     ) ORDER BY last"""
 
 
-def touched_since(ledger: Ledger, act: int) -> "list[Period]":
+class Touched(NamedTuple):
+    """A period that is submitted, and by what schema; one whose cells may have changed."""
+
+    period: "Period"
+    schema: int
+
+
+def touched_since(ledger: Ledger, act: int) -> "list[Touched]":
     """Return the submitted periods in which rows lie that later acts changed.
 
     They are few, however many were submitted.
@@ -65,12 +87,16 @@ def touched_since(ledger: Ledger, act: int) -> "list[Period]":
     if not found:
         return []
     from ledger12315.rules.periods import parse_period
+    from ledger12315.rules.told import UNSTATED
 
-    return [parse_period(code, json.loads(settings)["annual_period"]) for code, settings in found]
+    return [
+        Touched(parse_period(code, json.loads(settings)["annual_period"]), schema or UNSTATED)
+        for code, settings, schema in found
+    ]
 
 
 def touched(ledger: Ledger) -> list[str]:
-    """Return the submitted periods whose Attachment 3 the last act changes.
+    """Return the submitted periods of whose return the last act changes a cell.
 
     Where nothing is submitted this costs nothing, and next to nothing where all that it did is
     later.
@@ -89,13 +115,16 @@ def touched(ledger: Ledger) -> list[str]:
     return [code for code, figures in present.items() if figures != past[code]]
 
 
-def _figures(ledger: Ledger, periods: "list[Period]") -> dict[str, "set[Counted]"]:
+def _figures(ledger: Ledger, asked: "list[Touched]") -> dict[str, Counter[tuple[str, str]]]:
+    """Return of each period's measures the figures by type, or what the rows seen make of them."""
     from ledger12315.ledger.figures.counting import sums_of
     from ledger12315.ledger.figures.scope import Scope, sent
-    from ledger12315.rules.measures import ATTACHMENT3
+    from ledger12315.rules.measures import counted_by
 
-    scopes = map(Scope, periods)
-    return {
-        scope.period.code: {*sums_of(ledger, scope, sent(ledger, scope), ATTACHMENT3)}
-        for scope in scopes
-    }
+    found = {}
+    for period, schema in asked:
+        scope, sums = Scope(period), Counter[tuple[str, str]]()
+        for each in sums_of(ledger, scope, sent(ledger, scope), counted_by(schema)):
+            sums[each.key, each.type] += each.figure
+        found[period.code] = sums
+    return found

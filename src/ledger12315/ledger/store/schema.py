@@ -184,6 +184,21 @@ def _derive(ledger: Ledger) -> None:
     ledger.execute(derived_view(column_names(ledger, "complaint")))
 
 
+def m011_told(db: "Database") -> None:
+    """Keep by which schema a return counts, what points told again, and days by who set them."""
+    ledger = db.conn
+    rebuild(ledger, "special_day", "NOT NULL UNIQUE", "NOT NULL")
+    for statement in (
+        # The station's own word, whose notice is 0, stands beside that of a notice.
+        "CREATE UNIQUE INDEX special_day_once ON special_day (day, notice)",
+        "ALTER TABLE submission ADD COLUMN schema INTEGER",
+        # Period -> figures that went out again with a point's form; the station's are `restated`.
+        "ALTER TABLE submitted ADD COLUMN earlier TEXT CHECK (json_valid(earlier))",
+    ):
+        ledger.execute(statement)
+    _keep_changes(ledger, "special_day", "submission", "submitted")
+
+
 # Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
 # make it otherwise, and the fingerprint of a new ledger would not fit.
 NOTES = (

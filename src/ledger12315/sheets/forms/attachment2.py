@@ -11,7 +11,6 @@ from functools import cache
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.deadlines import on_time
-from ledger12315.rules.periods import Period
 from ledger12315.rules.workdays import Calendar
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
@@ -62,7 +61,7 @@ KEYS = (
 
 def attachment2(
     unit: str,
-    period: Period,
+    when: str,
     rows: Iterable[Record],
     calendar: Calendar,
     one_point: bool,
@@ -74,7 +73,7 @@ def attachment2(
         *columns, remark, point = _COLUMNS
         shown = (*columns, remark._replace(width=remark.width + point.width))
     yield FormSheet(
-        **framed("附件2", unit, f"报告期：{period.title}"),
+        **framed("附件2", unit, when),
         title="“消费维权服务点”受理和处理消费者投诉登记簿",
         columns=shown,
         rows=table(shown, _lines(rows, worked)),

@@ -29,6 +29,13 @@ from ledger12315.sheets.forms.spec import (
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
 _TITLE = "“消费维权服务点”信息登记汇总表"
+# What of a point's set-up and end was told otherwise before, and what that is in the directory.
+_TOLD_BEFORE = {
+    "前报[^；]*撤销有误": "恢复",
+    "前报[^；]*设立有误": "变更",
+    "补报[^；]*设立": "新设",
+}
+_EVENTS = {"since": "设立", "retired": "撤销", **{box: f"{zh}变更" for box, zh in CHANGED.items()}}
 _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
 """Names and phones: left out of what is made public."""
 COLUMNS = declared_columns("""
@@ -54,14 +61,19 @@ COLUMNS = declared_columns("""
 def attachment5(
     unit: str, when: str, points: Sequence[Record], period: Period | None, public: bool
 ) -> Iterator[FormSheet]:
-    """Yield the points; what changed is counted within the period, if there is one."""
+    """Yield the points; what changed is counted within the period, if there is one.
+
+    What was told otherwise of earlier periods, or not, is `late` in their rows.
+    """
     left_out = _PERSONAL if public else ()
     shown = tuple(column for column in COLUMNS if column.key not in left_out)
     form = _list(unit, when, [_row(row, unit, period) for row in points], shown)
     if public:
         form = replace(form, title=f"{_TITLE}（公开版）")
     if period:
-        form = replace(form, closing=(f"{form.closing[0]}{_counts(points, period)}",))
+        late = sum(len(row["late"]) for row in points)
+        counts = f"{_counts(points, period)}{f'补报、更正前期{late}项。' * bool(late)}"
+        form = replace(form, closing=(f"{form.closing[0]}{counts}",))
     yield form
 
 
@@ -122,7 +134,9 @@ def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) 
     period = listed_period(when)
     told = [{**row, "change": change} for row in points if (change := _changed(row, period))]
     columns = (FormColumn("变动", 5, key="change"), *COLUMNS[1:], FormColumn("已录入", 6))
-    which = "本期新设、变更、撤销的服务点，其余已在系统中" if period else "全部服务点"
+    which = "全部服务点"
+    if period:
+        which = "本期新设、变更、撤销和补报、更正前期的服务点，其余已在系统中"
     return replace(
         form,
         name="名录录入",
@@ -139,16 +153,23 @@ def _changed(row: Mapping[str, str], period: Period | None) -> str:
     """Return what the directory must learn of a point, if anything."""
     if not period or row["status"] != ON_RECORD:
         return "撤销" if row["status"] != ON_RECORD else "在册"
-    since = tuple(map(int, re.findall(r"\d+", row["since"])))
+    since, remarks = tuple(map(int, re.findall(r"\d+", row["since"]))), row["remarks"]
+    for told, becomes in _TOLD_BEFORE.items():
+        if re.search(told, remarks):
+            return becomes
     if (period.first.year, period.first.month, period.first.day) <= since:
         return "新设"
-    return "变更" if "变更" in row["remarks"] else ""
+    return "变更" if "变更" in remarks else ""
 
 
 def _row(row: Record, unit: str, period: Period | None) -> Mapping[str, Value]:
     liaisons, officer = row["liaisons"], row["officer"] or {}
     # What changed, without names of people: the public version has the remarks too.
     changes = (f"{DAY.printed(each.day)}{CHANGED[each.box]}变更" for each in _changes(row, period))
+    late = (
+        f"{'前报' if each['undone'] else '补报'}{_event(each)}{'有误' * each['undone']}"
+        for each in row["late"]
+    )
     filed = f"{DAY.printed(row['filed'])}备案" if row["filed"] else "未备案"
     return {
         **row,
@@ -161,7 +182,7 @@ def _row(row: Record, unit: str, period: Period | None) -> Mapping[str, Value]:
         "eligibility": ELIGIBILITY[row["eligibility"]].zh,
         "demonstration": DEMONSTRATION[row["demonstration"]].zh,
         "status": status(row),
-        "remarks": "；".join((filed, *dict.fromkeys(changes))),
+        "remarks": "；".join((filed, *dict.fromkeys(changes), *late)),
     }
 
 
@@ -171,6 +192,10 @@ def _changes(row: Record, period: Period | None) -> list[Any]:
 
 def _within(day: date | None, period: Period | None) -> bool:
     return bool(day and period and period.first <= day <= period.last)
+
+
+def _event(late: Mapping[str, Any]) -> str:
+    return f"{DAY.printed(late['day'])}{_EVENTS[late['box']]}"
 
 
 def _counts(points: Sequence[Record], period: Period) -> str:

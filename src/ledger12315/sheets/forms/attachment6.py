@@ -3,12 +3,13 @@
 Source: 三(五)7, domain 6.6, 6.7.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, Rate, rates
+from ledger12315.rules.told import CELLS, SENT, Carried
 from ledger12315.sheets.forms import notes
 from ledger12315.sheets.forms.spec import (
     SIGNED,
@@ -44,6 +45,8 @@ _BASIS = """
     指标        20 name left
     计量单位    5  unit
 """
+SEPARATOR = "、"
+"""What stands between names that 计算依据 tells."""
 _FEN_PER_WAN = 1_000_000
 
 
@@ -63,7 +66,7 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         landscape=True,
         row_height=26,
     )
-    return form, _basis(head, figures), *notes.corrected(head, form)
+    return form, _basis(head, figures), *notes.corrected(head, form, CELLS[SENT])
 
 
 def _column(key: str) -> FormColumn:
@@ -75,17 +78,22 @@ def _column(key: str) -> FormColumn:
     return FormColumn(f"{heading}（万元）", 8) if measure.money else FormColumn(heading, 5)
 
 
-def row(column: str, figures: Figures, by: Sequence[Rate]) -> tuple[Cell, ...]:
-    """Return the line of one type or of 合计."""
+def row(
+    column: str, figures: Figures, by: Sequence[Rate], keys: Sequence[str] = ATTACHMENT6
+) -> tuple[Cell, ...]:
+    """Return the line of one type or of 合计 with these columns of the form."""
     shown: dict[str, Value] = {
         each.rate.key: notes.percent(each) for each in rates(figures, column, by)
     }
-    for key, measure in MEASURES.items():
-        figure = figures[key][column]
-        shown[key] = Decimal(figure) / _FEN_PER_WAN if measure.money else figure
+    shown |= {key: in_form(key, figures[key][column]) for key in keys if key in MEASURES}
     bold = column == TOTAL
-    cells = (Cell(shown[key], f"A6_{key}_{column}", bold) for key in ATTACHMENT6)
+    cells = (Cell(shown[key], f"A6_{key}_{column}", bold) for key in keys)
     return Cell(ROWS[column], bold=bold), *cells
+
+
+def in_form(key: str, figure: int) -> int | Decimal:
+    """Return a measure's figure as the form has it: money in 万元."""
+    return Decimal(figure) / _FEN_PER_WAN if MEASURES[key].money else figure
 
 
 def _notes(head: Head, figures: Figures) -> Iterator[str]:
@@ -109,7 +117,7 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
         yield notes.missing_note("逾期报送服务点", head.late)
     yield from notes.type_changes(figures)
     yield from notes.unstated(figures["recovered_unstated"][TOTAL])
-    yield from notes.carried_notes(head)
+    yield from notes.carried_notes(head, CELLS[SENT])
     parts = ("received", "closed", "settled", "disputed", "recovered")
     yield from notes.part_notes(head, figures, parts)
     yield from notes.ground_notes(head, ATTACHMENT6)
@@ -120,10 +128,11 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
         **framed("附件6", head.unit, f"报告期：{head.period.title}") | {"name": "计算依据"},
         title=f"{_TITLE}计算依据",
         columns=(*declared_columns(_BASIS), *by_type(9, 7)),
-        rows=(*_basis_rows(figures), *_basis_head(head)),
+        rows=(*_basis_rows(figures), *_basis_head(head), *_basis_corrected(head.carried)),
         notes=(
             "金额单位为分。上级汇总以本表相加，不以百分率或万元数相加。",
             "合计的本期新设、本期撤销不含类型变更。",
+            "标识以报告期起头的各行为上期更正数。",
             *notes.about(head),
         ),
         landscape=True,
@@ -132,10 +141,16 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
 
 
 def _basis_rows(figures: Figures) -> Iterator[Row]:
-    for key, measure in MEASURES.items():
-        values = (figures[key][column] for column in COLUMNS)
-        unit = "分" if measure.money else measure.unit
-        yield measure.code, key, measure.name, unit, *across(f"basis_{key}", values)
+    for key in MEASURES:
+        yield basis_row(key, (figures[key][column] for column in COLUMNS))
+
+
+def basis_row(key: str, values: Iterable[int], corrects: str = "") -> Row:
+    """Return the row of 计算依据 of a measure, or of what corrects it in an earlier period."""
+    measure, of = MEASURES[key], f"{corrects} " * bool(corrects)
+    unit = "分" if measure.money else measure.unit
+    name = "_".join(filter(None, ("basis", corrects, key)))
+    return measure.code, f"{of}{key}", f"{of}{measure.name}", unit, *across(name, values)
 
 
 def _basis_head(head: Head) -> Iterator[Row]:
@@ -148,6 +163,9 @@ def _basis_head(head: Head) -> Iterator[Row]:
         "first": head.period.first.isoformat(),
         "last": min(head.last, head.period.last).isoformat(),
     }
+    told["schema"] = str(head.schema)
+    if head.carried and head.carried.previous:
+        told["previous"] = head.carried.previous
     if head.county:
         told["county"] = head.county
     if head.made:
@@ -155,6 +173,17 @@ def _basis_head(head: Head) -> Iterator[Row]:
     told |= {f"rate_{rate.key}": rate.written for rate in rates_of(head)}
     for key, value in told.items():
         yield told_row(key, value)
+
+
+def _basis_corrected(carried: Carried | None) -> Iterator[Row]:
+    """Yield by how much each measure of an earlier period is corrected, as the county adds it."""
+    differences: dict[tuple[str, str], dict[str, int]] = {}
+    for each in carried.every if carried else ():
+        if each.key in MEASURES:
+            row_ = differences.setdefault((each.period, each.key), dict.fromkeys(COLUMNS, 0))
+            row_[each.type] = each.difference or 0
+    for (period, key), by_column in differences.items():
+        yield basis_row(key, by_column.values(), period)
 
 
 def rates_of(head: Head) -> list[Rate]:

@@ -5,27 +5,34 @@ Source: 三(五)7, 三(五)8, domain 6.6.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.reading import yuan
 from ledger12315.rules.county import StationReturn, below_base, county_sum, late_stations
 from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import Rate
+from ledger12315.rules.told import CELLS, SENT, Carried, Correction
 from ledger12315.sheets.forms import attachment6, notes
-from ledger12315.sheets.forms.attachment6 import ROWS
+from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, in_form
 from ledger12315.sheets.forms.spec import (
     Cell,
     FormColumn,
     FormSheet,
     Head,
     Row,
+    Value,
     cell_of,
     declared_columns,
 )
 
+_HUNDREDTH = Decimal("0.01")
+"""Of a 万元: forms print amounts to that."""
 _ENTRIES = """
     序号        4  place
-    项目        22 name left
+    项目        28 name left
     计量单位    5  unit
 """
 
@@ -33,29 +40,44 @@ _ENTRIES = """
 def county(
     unit: str,
     returns: Sequence[StationReturn],
+    carried: Carried | None,
     dates: ReturnDates | None,
     missing: list[str] | None,
     settings: Mapping[str, str],
 ) -> Iterator[FormSheet]:
-    """Yield the county's sheets.
+    """Yield the county's sheets, of which one has what corrects earlier returns, if anything does.
 
     `missing` names the stations whose workbook is not there; None if nobody said which there are.
     """
-    head, figures = county_head(unit, returns, settings), county_sum(returns)
-    form, basis = attachment6.attachment6(head, figures)
+    head, figures = county_head(unit, returns, settings, carried), county_sum(returns)
+    form, basis, *corrected = attachment6.attachment6(head, figures)
     yield replace(form, notes=tuple(_notes(head, figures, returns, dates, missing)))
     yield _by_station(form, returns, figures, head.rates, missing or ())
+    yield from corrected
+    names = SEPARATOR.join(each.station for each in returns)
     counted = attachment6.told_row("stations", str(len(returns)))
-    yield replace(basis, rows=(*basis.rows, counted))
-    yield _entries(form, missing or ())
+    yield replace(basis, rows=(*basis.rows, counted, attachment6.told_row("names", names)))
+    yield _entries(form, missing or (), carried.lines if carried else ())
 
 
-def county_head(unit: str, returns: Sequence[StationReturn], settings: Mapping[str, str]) -> Head:
+def county_head(
+    unit: str,
+    returns: Sequence[StationReturn],
+    settings: Mapping[str, str],
+    carried: Carried | None = None,
+) -> Head:
     """Return whose figures the county's are, and of which days."""
     lead = max(returns, key=lambda each: each.last)
     annual = "calendar" if lead.period.first.month == 1 else "statistical"
-    settings = {**settings, "annual_period": annual}
-    return Head(unit, lead.period, min(lead.last, lead.period.last), None, settings)
+    return Head(
+        unit,
+        lead.period,
+        min(lead.last, lead.period.last),
+        None,
+        {**settings, "annual_period": annual},
+        carried=carried,
+        schema=min(each.schema for each in returns),
+    )
 
 
 def _notes(
@@ -74,8 +96,9 @@ def _notes(
             yield notes.missing_note("逾期报送单位", names)
     yield (
         f"由{len(returns)}份附件6的计算依据相加而成，各份见第二张表；"
-        "百分率按合计重新计算，未报服务点和上期更正见各份。"
+        "百分率按合计重新计算，未报服务点见各份，上期更正为各份之和。"
     )
+    yield from notes.carried_notes(head, CELLS[SENT])
     if missing is None:
         yield "未提供应报名单，未列未报单位，示范服务点数未与方案三(五)8的要求比较。"
     else:
@@ -112,12 +135,22 @@ def _line(name: str, figures: Figures, by: Sequence[Rate], bold: bool = False) -
     return [Cell(value, bold=bold) for value in (name, *(cell.value for cell in cells))]
 
 
-def _entries(form: FormSheet, missing: Sequence[str]) -> FormSheet:
-    """Return the columns of Attachment 6 down the page, as they are typed type by type."""
+def _entries(
+    form: FormSheet, missing: Sequence[str], corrections: Sequence[Correction]
+) -> FormSheet:
+    """Return the columns of Attachment 6 down the page, as they are typed type by type.
+
+    Below them stands what is to be changed of what was typed of earlier periods.
+    """
     lacking = notes.missing_note("本表未含以下单位，补齐后再录入", missing)
     rows = [[cell_of(cell).value for cell in row] for row in form.rows]
     _, *lines = zip(*rows, strict=True)
-    asked = zip(ATTACHMENT6, form.columns[1:], lines, strict=True)
+    headings = [column.heading for column in form.columns[1:]]
+    asked = [
+        (heading, _unit(key), *line)
+        for key, heading, line in zip(ATTACHMENT6, headings, lines, strict=True)
+    ]
+    changed = [*_entries_to_change(dict(zip(ATTACHMENT6, headings, strict=True)), corrections)]
     return FormSheet(
         name="系统录入",
         title=f"12315“五进”名录管理系统录入表{'（未齐）' if missing else ''}",
@@ -128,10 +161,7 @@ def _entries(form: FormSheet, missing: Sequence[str]) -> FormSheet:
             *(FormColumn(name, 9, "right") for name in ROWS.values()),
             FormColumn("已录入", 8),
         ),
-        rows=tuple(
-            (number, column.heading, _unit(key), *line, None)
-            for number, (key, column, line) in enumerate(asked, 1)
-        ),
+        rows=tuple((number, *row, None) for number, row in enumerate([*asked, *changed], 1)),
         signatures=(("录入人：", "复核人：", "录入日期："),),
         notes=(
             *([lacking] if missing else ()),
@@ -139,10 +169,52 @@ def _entries(form: FormSheet, missing: Sequence[str]) -> FormSheet:
             "《全国“一会两站”和12315五进名录管理系统》，未列明系统的栏目。",
             "录入顺序按附件6：逐类自左至右，每类自上而下；"
             "系统自行合计、自行计算百分率的，用于核对。",
+            *([_HOW_TO_CHANGE] if changed else ()),
         ),
-        fits="page",
-        row_height=22,
+        fits="width" if changed else "page",
+        row_height=18 if changed else 22,
     )
+
+
+_HOW_TO_CHANGE = (
+    "更正各行改系统中以前各期的已录入数：有“改为”的，前为已录入数，后为应录入数；"
+    "只有增减数的，在已录入数上加减，百分率随之重新计算。"
+)
+
+
+def _entries_to_change(
+    headings: Mapping[str, str], corrections: Sequence[Correction]
+) -> Iterator[Sequence[Value]]:
+    """Yield a row for each column of an earlier Attachment 6 that is corrected."""
+    cells = {(each.period, each.key, each.type): each for each in corrections}
+    periods = dict.fromkeys(each.period for each in corrections)
+    for period, key in product(periods, ATTACHMENT6):
+        changed = [_change(cells.get((period, key, column))) for column in ROWS]
+        if any(changed):
+            yield f"更正{period}：{headings[key]}", _unit(key), *changed
+
+
+def _change(each: Correction | None) -> str | None:
+    """Return what is to be typed in the place of what was, or if that is not known by how much.
+
+    None stands for nothing, as where an amount is the same after rounding.
+    """
+    if each is None:
+        return None
+    if each.submitted is None and each.now is None:
+        return f"{in_form(each.key, each.difference or 0):+}"
+    was, is_ = (_typed(each.key, figure) for figure in (each.submitted, each.now))
+    return f"{was}改为{is_}" if was != is_ else None
+
+
+def _typed(key: str, figure: int | None) -> str:
+    """Return a figure of Attachment 6 as it is typed into the directory: as the form prints it."""
+    if figure is None:
+        return notes.NOTHING
+    if key not in MEASURES:
+        return yuan(figure)
+    shown = in_form(key, figure)
+    return str(shown.quantize(_HUNDREDTH, ROUND_HALF_UP) if isinstance(shown, Decimal) else shown)
 
 
 def _unit(key: str) -> str:

@@ -7,16 +7,23 @@ from datetime import date
 from ledger12315.boxes.kinds import DAY
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
-from ledger12315.rules.rates import Rate, Value, rates
-from ledger12315.rules.returns import Correction
-from ledger12315.sheets.forms.spec import FormSheet, Head, declared_columns, table
+from ledger12315.rules.rates import RATES, Rate, find_rate, rates
+from ledger12315.rules.rates import Value as RateValue
+from ledger12315.rules.told import OPENINGS, Correction, Tie, in_unit
+from ledger12315.sheets.forms.spec import (
+    FormSheet,
+    Head,
+    declared_columns,
+    joined,
+    table,
+)
 from ledger12315.words import CASES
 
 NOTHING = "—"
 """What a rate with a zero denominator shows."""
 
 
-def percent(value: Value) -> str:
+def percent(value: RateValue) -> str:
     """Return a rate as forms show it."""
     return NOTHING if value.percent is None else f"{value.percent}%"
 
@@ -30,7 +37,7 @@ def rate_notes(figures: Figures, by: Sequence[Rate]) -> Iterator[str]:
         yield f"{rate.name}={rate.formula}={sums}{judged}。"
 
 
-def _judged(value: Value, figures: Figures) -> Iterator[str]:
+def _judged(value: RateValue, figures: Figures) -> Iterator[str]:
     rate, overdue = value.rate, figures["overdue_end"][TOTAL]
     if rate.target:
         yield f"目标{rate.target}%，{ {None: NOTHING, True: '达标', False: '未达标'}[value.met] }"
@@ -78,8 +85,8 @@ def _december(head: Head) -> Iterator[str]:
         yield f"{year}年12月也在上年年报内：上年年报报至12月，本年报自上年12月起。"
 
 
-def carried_notes(head: Head) -> Iterator[str]:
-    """Yield 上期更正: 02 = 17 as submitted + correction, and what was corrected. Domain 5."""
+def carried_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
+    """Yield 上期更正: each opening among `keys` = the end as told + correction. Domain 5."""
     yield from _december(head)
     if head.sent:
         yield f"以其上报数计入的服务点：{'、'.join(head.sent)}。"
@@ -87,16 +94,24 @@ def carried_notes(head: Head) -> Iterator[str]:
         yield f"期初未结、期末未结含其上报数中台账没有登记的投诉：{'、'.join(head.left_open)}。"
     if head.carried is None:
         return
-    before, tie, _ = head.carried
-    if tie:
-        sums = (
-            f"{COLUMNS[column].zh}{submitted}{correction:+}={opening}"
-            for column, (submitted, correction, opening) in tie.items()
-            if correction or column == TOTAL
-        )
-        yield f"期初未结={before}已报期末未结+上期更正：{'、'.join(sums)}。"
-    if head.carried.lines:
-        yield f"上期更正{len(head.carried.lines)}项，见上期更正表。"
+    for opening, by_column in head.carried.ties.items():
+        if opening in keys:
+            end = MEASURES[OPENINGS[opening]].name
+            sums = tied(by_column)
+            yield f"{MEASURES[opening].name}={head.carried.previous}已报{end}+上期更正：{sums}。"
+    if head.carried.joined:
+        yield f"期初数含上期未汇总的单位：{'、'.join(head.carried.joined)}。"
+    if lines := [line for line in head.carried.every if line.key in keys]:
+        yield f"上期更正{len(lines)}项，见上期更正表。"
+
+
+def tied(by_column: Tie) -> str:
+    """Return how an opening adds up, in 合计 and where something was corrected."""
+    return "、".join(
+        f"{COLUMNS[column].zh}{submitted}{correction:+}={opening}"
+        for column, (submitted, correction, opening) in by_column.items()
+        if correction or column == TOTAL
+    )
 
 
 _CORRECTED = declared_columns("""
@@ -110,15 +125,20 @@ _CORRECTED = declared_columns("""
 """)
 
 
-def corrected(head: Head, form: FormSheet) -> Iterator[FormSheet]:
-    """Yield a form's sheet 上期更正, with each cell that is not as submitted, if there is any."""
-    if head.carried and head.carried.lines:
+def corrected(head: Head, form: FormSheet, keys: Collection[str]) -> Iterator[FormSheet]:
+    """Yield a form's sheet 上期更正, with each cell that is not as told, if there is any."""
+    told = head.carried.every if head.carried else ()
+    lines = [line for line in told if line.key in keys]
+    columns = _CORRECTED
+    if any(line.stations for line in lines):
+        columns = (*_CORRECTED[:-1], _CORRECTED[-1]._replace(heading="涉及单位"))
+    if lines:
         yield replace(
             form,
             name="上期更正",
             title="上期更正表",
-            columns=_CORRECTED,
-            rows=tuple(table(_CORRECTED, map(_corrected, head.carried.lines))),
+            columns=columns,
+            rows=tuple(table(columns, map(_corrected, lines))),
             signatures=(),
             notes=(),
             landscape=False,
@@ -127,16 +147,23 @@ def corrected(head: Head, form: FormSheet) -> Iterator[FormSheet]:
 
 
 def _corrected(each: Correction) -> Mapping[str, str]:
-    others = (f"{DAY.printed(other.date)}{CASES[other.kind].zh}" for other in each.others)
+    others = (
+        joined(other.point, f"{DAY.printed(other.date)}{CASES[other.kind].zh}")
+        for other in each.others
+    )
+    stations = (f"{name} {_with_sign(each.key, figure)}" for name, figure in each.stations)
+    figures = {key: getattr(each, key) for key in ("submitted", "difference", "now")}
     return {
         "period": each.period,
-        "name": MEASURES[each.key].bare,
+        "name": _row_name(each.key),
         "type": COLUMNS[each.type].zh,
-        "submitted": _as_unit(each.key, each.submitted),
-        "difference": _as_unit(each.key, each.difference),
-        "now": _as_unit(each.key, each.now),
-        "cases": "、".join((*each.numbers, *others)),
+        **{key: _printed(each.key, figure) for key, figure in figures.items()},
+        "cases": "、".join((*each.numbers, *others, *stations)),
     }
+
+
+def _with_sign(key: str, figure: int) -> str:
+    return f"{'+' * (figure > 0)}{_printed(key, figure)}"
 
 
 def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
@@ -176,15 +203,42 @@ def _settings(head: Head) -> Iterator[str]:
 
 
 def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[str]:
-    """Yield how the parts of an annual return add up."""
+    """Yield how the parts of an annual return add up, each quarter as told and its correction."""
     if not head.parts:
         return
+    told = head.carried.within if head.carried else ()
+    changed = {(each.period, each.key): each for each in told if each.type == TOTAL}
     sums = []
     for key in keys:
-        parts = "+".join(_as_unit(key, part[key][TOTAL]) for _, part in head.parts)
-        sums.append(f"{MEASURES[key].name}{parts}={_as_unit(key, figures[key][TOTAL])}")
-    yield f"全年构成：{'+'.join(name for name, _ in head.parts)}=全年；{'；'.join(sums)}。"
+        parts = "+".join(
+            f"{_printed(key, part[key][TOTAL])}{_as_told(changed.get((period.code, key)))}"
+            for period, part in head.parts
+        )
+        whole = _printed(key, figures[key][TOTAL])
+        sums.append(f"{MEASURES[key].name}{parts}={whole}")
+    names = "+".join(period.title for period, _ in head.parts)
+    yield f"全年构成：{names}=全年；{'；'.join(sums)}。"
+    if told:
+        quarters = "、".join(dict.fromkeys(each.period for each in told))
+        yield f"{quarters}与已报数不同的各项见上期更正表，未注明的与已报数相同。"
 
 
-def _as_unit(key: str, figure: int) -> str:
-    return str(MEASURES[key].in_unit(figure))
+def _as_told(each: Correction | None) -> str:
+    """Return what was told of a part and its correction, if there is one."""
+    if each is None:
+        return ""
+    submitted, difference = each.submitted or 0, each.difference or 0
+    return f"（已报{_printed(each.key, submitted)}，更正{_with_sign(each.key, difference)}）"
+
+
+def _printed(key: str, figure: int | None) -> str:
+    """Return a measure's figure, or a rate, as notes and corrections show it."""
+    if figure is None:
+        return "" if key in MEASURES else NOTHING
+    return f"{in_unit(key, figure)}{'' if key in MEASURES else '%'}"
+
+
+def _row_name(key: str) -> str:
+    """Return what a measure or rate is called where it stands alone."""
+    rate = find_rate(key, RATES)
+    return rate.name if rate else MEASURES[key].bare

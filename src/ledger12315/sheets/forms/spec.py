@@ -14,7 +14,7 @@ from ledger12315.boxes.point import POINT
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
 from ledger12315.rules.rates import Rate, rates_by
-from ledger12315.rules.returns import Carried
+from ledger12315.rules.told import UNSTATED, Carried
 from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
 Record = Mapping[str, Any]
@@ -177,12 +177,11 @@ class Head:
     `chain` is the head of the ledger's history.
     `county` is whose desk the station reports to.
     `year_before` is how the annual return of the year before read the year, if it was submitted.
-    `parts` are the named stretches that add up to an annual return.
+    `parts` are the stretches that add up to an annual return.
     `sent` names the points whose own totals stand for their cases, `left_open` those of which only
     what totals say was open counts.
-    `carried` is what the ledger's corrections tell: the period before; by column its 17 as
-    submitted, the correction and 02 now; every cell that changed since. None if nothing was
-    submitted before.
+    `carried` is what it says of the returns before it, None if nothing was submitted before.
+    `schema` is that of the ledger, or the oldest of several: what is counted follows from it.
     """
 
     unit: str
@@ -202,10 +201,11 @@ class Head:
     chain: str = ""
     county: str = ""
     year_before: str = ""
-    parts: tuple[tuple[str, Figures], ...] = ()
+    parts: tuple[tuple[Period, Figures], ...] = ()
     sent: tuple[str, ...] = ()
     left_open: tuple[str, ...] = ()
     carried: Carried | None = None
+    schema: int = UNSTATED
 
     @property
     def last(self) -> date:

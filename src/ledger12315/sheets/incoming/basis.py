@@ -1,5 +1,6 @@
 """An Attachment 6 from outside: its sheet 计算依据, held against its form. Source: domain 6.6."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -7,17 +8,28 @@ from pathlib import Path
 from ledger12315.boxes.cells import Cell
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import LedgerError, Message, Unacceptable, message
-from ledger12315.rules.controls import breaches
+from ledger12315.rules.controls import Breach, breaches, unequal
 from ledger12315.rules.county import StationReturn
-from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, LATER, MEASURES, TOTAL, Figures
+from ledger12315.rules.measures import (
+    ATTACHMENT6,
+    COLUMNS,
+    MEASURES,
+    TOTAL,
+    CellKey,
+    Figures,
+    counted_by,
+)
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.rates import RATES, rates_by, read_formula
+from ledger12315.rules.told import UNSTATED
 from ledger12315.sheets.forms import spec
-from ledger12315.sheets.forms.attachment6 import ROWS, row
+from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, row
 from ledger12315.sheets.incoming.names import Named, opened
 
 _HEAD = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
-_MADE, _COUNTY = "basis_made", "basis_county"
+_MADE = "basis_made"
+_CORRECTS = re.compile(r"(basis_(\d{4}(?:A|Q[1-4]))_(\w+))_[a-z]+")
+"""The name of a cell that corrects an earlier period: which one, and its measure."""
 _FEN_IN_WAN = 6
 """Decimals of an amount in 万元."""
 _NAMES_SHOWN = 10
@@ -38,28 +50,75 @@ def read_station_return(file: Path) -> StationReturn:
         if problems:
             placed = (message("{file}: {problem}", file=file, problem=each) for each in problems)
             raise Unacceptable("These workbooks make no sum; nothing is written.", *placed)
-        station, *days = (str(book.named(name)) for name in _HEAD)
-        summed = "basis_stations" in book.places
-        county = str(book.named(_COUNTY) or "") if _COUNTY in book.places else ""
-        period, last = _days(*days)
-        about = figures, summed, _made(book), county
-        return StationReturn(str(file), station, period, last, *about)
+        return _as_return(book, str(file), figures)
+
+
+def _as_return(book: Named, file: str, figures: Figures) -> StationReturn:
+    station, *days = (str(book.named(name)) for name in _HEAD)
+    period, last = _days(*days)
+    return StationReturn(
+        file,
+        station,
+        period,
+        last,
+        figures,
+        "basis_stations" in book.places,
+        _made(book),
+        _text(book, "basis_county"),
+        tuple(filter(None, _text(book, "basis_names").split(SEPARATOR))),
+        _schema(book),
+        _formulas(book),
+        _text(book, "basis_previous"),
+        _corrections(book),
+    )
+
+
+def _text(book: Named, name: str) -> str:
+    """Return what stands in the cell of a name, nothing where there is no such cell."""
+    place = book.places.get(name)
+    return str(book.value(place) or "") if place and place.sheet in book.parts else ""
+
+
+def _schema(book: Named) -> int:
+    """Return the schema of the ledger whose figures these are."""
+    told = _text(book, "basis_schema")
+    return int(told) if told.isdecimal() else UNSTATED
 
 
 def _figures(book: Named) -> Iterator[tuple[str, str, str]]:
-    """Yield the name of each figure, its measure and its column.
+    """Yield the name of each figure that was counted then, its measure and its column."""
+    for measure in counted_by(_schema(book)):
+        for column in COLUMNS:
+            yield f"basis_{measure.key}_{column}", measure.key, column
 
-    A measure of which an older program told nothing is left out.
-    """
-    for key in MEASURES:
-        names = [(f"basis_{key}_{column}", key, column) for column in COLUMNS]
-        if key not in LATER or any(name in book.places for name, *_ in names):
-            yield from names
+
+def _form_columns(book: Named) -> list[str]:
+    """Return the columns that the form had then."""
+    uncounted = {*MEASURES} - {measure.key for measure in counted_by(_schema(book))}
+    return [key for key in ATTACHMENT6 if key not in uncounted]
+
+
+def _correcting_rows(book: Named) -> list[tuple[str, str, str]]:
+    """Return of each row that corrects an earlier period its names' beginning, period, measure."""
+    told = (_CORRECTS.fullmatch(name) for name in book.places if name[6:7].isdecimal())
+    rows = dict.fromkeys(each.groups() for each in told if each and each[3] in MEASURES)
+    return [(start, period, key) for start, period, key in rows]
+
+
+def _corrections(book: Named) -> dict[str, dict[CellKey, int]]:
+    """Return by period what corrects the cells of an earlier one."""
+    found: dict[str, dict[CellKey, int]] = {}
+    for start, period, key in _correcting_rows(book):
+        for column in COLUMNS:
+            if difference := _whole(book.named(f"{start}_{column}"), below=True):
+                found.setdefault(period, {})[key, column] = difference
+    return found
 
 
 def _missing(book: Named) -> Iterator[Message]:
     names = [*_HEAD, *(name for name, _, _ in _figures(book))]
-    names += [f"A6_{key}_{column}" for key in ATTACHMENT6 for column in ROWS]
+    names += [f"A6_{key}_{column}" for key in _form_columns(book) for column in ROWS]
+    names += [f"{start}_{column}" for start, _, _ in _correcting_rows(book) for column in COLUMNS]
     there = {name for name, place in book.places.items() if place.sheet in book.parts}
     lost = [name for name in names if name not in there]
     if len(lost) == len(names):
@@ -71,16 +130,11 @@ def _missing(book: Named) -> Iterator[Message]:
 
 def _unreadable(book: Named) -> Iterator[Message]:
     for name, key, _ in _figures(book):
-        place, value = book.places[name], book.named(name)
-        if key not in book.row(place):
-            yield message(
-                "{place}: this is not the row of {key}; was the table sorted?",
-                place=place,
-                key=MEASURES[key].label,
-            )
-        elif _whole(value) is None:
-            shown = _shown(value)
-            yield message("{place}: {value} is no whole number", place=place, value=shown)
+        yield from _not_a_figure(book, name, key, key)
+    for start, period, key in _correcting_rows(book):
+        for column in COLUMNS:
+            name, row_ = f"{start}_{column}", f"{period} {key}"
+            yield from _not_a_figure(book, name, key, row_, below=True)
     try:
         _formulas(book)
     except Misread as wrong:
@@ -94,6 +148,21 @@ def _unreadable(book: Named) -> Iterator[Message]:
         yield message("{place}: this is no period with its days below it", place=place)
     if not book.named(station):
         yield message("{place}: nobody's name stands here", place=book.places[station])
+
+
+def _not_a_figure(
+    book: Named, name: str, key: str, row_: str, below: bool = False
+) -> Iterator[Message]:
+    """Yield what keeps a cell from being a figure of its row; a correction may be below 0."""
+    place, value = book.places[name], book.named(name)
+    if row_ not in book.row(place):
+        yield message(
+            "{place}: this is not the row of {key}; was the table sorted?",
+            place=place,
+            key=MEASURES[key].label,
+        )
+    elif _whole(value, below) is None:
+        yield message("{place}: {value} is no whole number", place=place, value=_shown(value))
 
 
 def _days(code: str, first: str, last: str) -> tuple[Period, date]:
@@ -110,8 +179,9 @@ def _made(book: Named) -> date | None:
     return date.fromisoformat(str(book.named(_MADE))) if _MADE in book.places else None
 
 
-def _whole(value: Cell) -> int | None:
-    return int(value) if isinstance(value, float) and value >= 0 and value.is_integer() else None
+def _whole(value: Cell, below: bool = False) -> int | None:
+    whole = isinstance(value, float) and value.is_integer() and (below or value >= 0)
+    return int(value) if whole else None  # type: ignore[arg-type]
 
 
 def _shown(value: Cell) -> object:
@@ -126,23 +196,33 @@ def _shown(value: Cell) -> object:
 def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
     """Yield controls of domain 5.1 that do not hold, each with the cell of its left side."""
     for breach in breaches(figures):
-        place = book.places[f"basis_{breach.left}_{breach.column}"]
-        if breach.right:
-            yield message("{place}: {control}", place=place, control=breach.words)
-        else:
-            yield message(
-                "{place}: the total {total} of {key} is not the sum of its types",
-                place=place,
-                total=figures[breach.left][TOTAL],
-                key=breach.words,
-            )
+        yield _control_broken(book, "basis", breach, figures)
+    for period, cells_ in _corrections(book).items():
+        differences = {
+            key: {column: cells_.get((key, column), 0) for column in COLUMNS} for key in MEASURES
+        }
+        for breach in unequal(differences):
+            yield _control_broken(book, f"basis_{period}", breach, differences)
+
+
+def _control_broken(book: Named, prefix: str, breach: Breach, figures: Figures) -> Message:
+    name = f"{prefix}_{breach.left}_{breach.column}"
+    place: object = book.places.get(name, name)
+    if breach.right:
+        return message("{place}: {control}", place=place, control=breach.words)
+    return message(
+        "{place}: the total {total} of {key} is not the sum of its types",
+        place=place,
+        total=figures[breach.left][TOTAL],
+        key=breach.words,
+    )
 
 
 def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
     """Yield what the form shows and 计算依据 does not say."""
     by = rates_by(_formulas(book))
     for column in ROWS:
-        for expected, name, *_ in row(column, figures, by)[1:]:
+        for expected, name, *_ in row(column, figures, by, _form_columns(book))[1:]:
             value = book.named(name)
             if not _same(value, expected):
                 yield message(

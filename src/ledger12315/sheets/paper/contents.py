@@ -241,7 +241,7 @@ def blank(form: str) -> Content:
     period = parse_period("2026")
     empty: Mapping[str, tuple[object, ...]] = {
         "1": ((),),
-        "2": ("", period, (), Calendar({}, ()), False),
+        "2": ("", f"报告期：{period.title}", (), Calendar({}, ()), False),
         "4": ("", "截至：", (EMPTY,)),
         "5": ("", "截至：", (), None, False),
     }

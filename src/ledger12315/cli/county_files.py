@@ -1,0 +1,86 @@
+"""The workbooks that a county desk is sent, and its own: what they tell of figures and points."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger12315.errors import Message, Unacceptable
+from ledger12315.rules.county import PointList, StationReturn, clashes, parted
+
+
+class WorkbooksRead(NamedTuple):
+    """What workbooks tell that are to be added, and what the county's own told before."""
+
+    returns: list[StationReturn]
+    lists: list[PointList]
+    earlier: list[StationReturn]
+
+
+def workbooks(files: Iterable[Path]) -> list[Path]:
+    """Return the files, of a folder all workbooks; but what a spreadsheet program has open.
+
+    `*.xlsx` is looked for here: the shell of Windows hands it over as it was typed.
+    """
+    found: list[Path] = []
+    for file in files:
+        sought = file / "*.xlsx" if file.is_dir() else file
+        there = [file] if file.is_file() else sorted(sought.parent.glob(sought.name))
+        found += [each for each in there if each.name[:2] != "~$"] or [sought]
+    return found
+
+
+def read_sent(files: Iterable[Path]) -> WorkbooksRead:
+    """Return what workbooks tell. Raises Unacceptable with every problem of every file."""
+    found, lists, problems = _read_workbooks(files)
+    returns, earlier = parted(found)
+    problems += [*clashes(returns), *clashes(lists)]
+    problems += [each for group in _by_period(earlier) for each in clashes(group)]
+    _demand_sum(returns or lists, problems)
+    return WorkbooksRead(returns, lists, earlier)
+
+
+def read_by_period(files: Iterable[Path]) -> list[list[StationReturn]]:
+    """Return the returns of each period, the latest last.
+
+    Raises Unacceptable with every problem of every workbook.
+    """
+    found, _lists, problems = _read_workbooks(files)
+    groups = _by_period(found)
+    for group in groups:
+        problems += clashes(group)
+    _demand_sum(found, problems)
+    return groups
+
+
+def _by_period(returns: Iterable[StationReturn]) -> list[list[StationReturn]]:
+    def days(told: StationReturn) -> tuple[object, str]:
+        return told.period.last, told.period.code
+
+    return [list(each) for _, each in groupby(sorted(returns, key=days), days)]
+
+
+def _read_workbooks(
+    files: Iterable[Path],
+) -> tuple[list[StationReturn], list[PointList], list[Message]]:
+    """Return what the workbooks tell of figures and of points, and what keeps them from it."""
+    from ledger12315.sheets.incoming.basis import read_station_return
+    from ledger12315.sheets.incoming.point_list import read_point_list
+
+    returns: list[StationReturn] = []
+    lists: list[PointList] = []
+    problems: list[Message] = []
+    for file in files:
+        try:
+            if listed := read_point_list(file):
+                lists.append(listed)
+            else:
+                returns.append(read_station_return(file))
+        except Unacceptable as wrong:
+            problems += wrong.notes or [wrong.message]
+    return returns, lists, problems
+
+
+def _demand_sum(found: Sequence[object], problems: Sequence[Message]) -> None:
+    if problems or not found:
+        raise Unacceptable("These workbooks make no sum; nothing is written.", *problems)

@@ -1,0 +1,57 @@
+"""What of points was told otherwise, or not, with earlier returns. 三(五)7, domain 6.5."""
+
+from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
+
+from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.points import points
+from ledger12315.ledger.points.profile import changes_of
+from ledger12315.ledger.returns.told import chain_pattern
+from ledger12315.ledger.store import Ledger
+from ledger12315.rules.periods import Period
+
+_Event = tuple[int, date, str, str | None, str | None]
+"""A point's id, and a Change of it."""
+
+
+class Late(NamedTuple):
+    """What happened to a point in an earlier quarter: a box of a Change, `since` or `retired`.
+
+    It was entered after that quarter's return; if it is `undone`, it was told and is not so.
+    """
+
+    day: date
+    box: str
+    undone: bool
+
+
+def late_changes(ledger: Ledger, period: Period) -> dict[int, tuple[Late, ...]]:
+    """Return by point's id what the list of a quarter has to say of those before it.
+
+    What they told is what the ledger held when the last return before was submitted.
+    """
+    query = """
+        SELECT act, last FROM submission
+        WHERE withdrawn IS NULL AND period < ? AND period LIKE ? ORDER BY period DESC"""
+    row = ledger.execute(query, (period.code, chain_pattern(period.code))).fetchone()
+    if row is None or not period.is_quarter:
+        return {}
+    with as_of_act(ledger, row["act"]):
+        told = _happened(ledger, row["last"])
+    now, found = _happened(ledger, row["last"]), defaultdict[int, set[Late]](set)
+    there = {event[:3] for event in now}
+    for point, day, box, *_ in now ^ told:
+        found[point].add(Late(day, box, (point, day, box) not in there))
+    return {point: tuple(sorted(late)) for point, late in found.items()}
+
+
+def _happened(ledger: Ledger, last: str) -> set[_Event]:
+    """Return what happened to points up to a day, and what became of their boxes."""
+    found = set[_Event]()
+    # What was retired on its first day never was a point.
+    for point in points(ledger, "retired IS NULL OR retired > since"):
+        days = {"since": point.since, "retired": point.retired}
+        found |= {(point.id, day, box, None, None) for box, day in days.items() if day}
+        found |= {(point.id, *change) for change in changes_of(ledger, point)}
+    return {event for event in found if str(event[1]) <= last}

@@ -1,0 +1,75 @@
+"""What the station and its points told of a period, as it last went out. Domain 5."""
+
+import json
+from typing import Any
+
+from ledger12315.ledger.audit.as_of import as_of_act
+from ledger12315.ledger.figures import Scope, Snapshot
+from ledger12315.ledger.points import points
+from ledger12315.ledger.returns.frozen import figures_of, handed_in, period_read
+from ledger12315.ledger.store import Ledger
+from ledger12315.rules.measures import ATTACHMENT3, MEASURES
+from ledger12315.rules.periods import Period, parse_period, quarter_before
+from ledger12315.rules.told import OF_POINTS, UNSTATED, Told, chain
+
+_FORMER = [measure.key for measure in ATTACHMENT3]
+"""What later returns corrected before returns stated their schema."""
+
+
+def told(ledger: Ledger, period: Period, *whose: int | None) -> dict[int | None, Told]:
+    """Return what was told of a period by point's id, None for the station, of all or of one.
+
+    It is as submitted, or as later returns of its kind have corrected it. Raises Unusable where
+    it is not as it was handed in.
+    """
+    rows = [*handed_in(ledger, period.code, OF_POINTS, *whose)]
+    found = {row["point_id"]: _as_submitted(row) for row in rows}
+    for row in _later(ledger, rows[0]) if rows else ():
+        if base := found.get(row["point_id"]):
+            found[row["point_id"]] = _told_again(ledger, base, row)
+    return found
+
+
+def _as_submitted(row: Any) -> Told:
+    return Told(
+        period_read(row),
+        figures_of(json.loads(row["figures"])),
+        row["schema"] or UNSTATED,
+        json.loads(row["settings"]),
+        dict.fromkeys(MEASURES, row["act"]),
+    )
+
+
+def _later(ledger: Ledger, of: Any) -> list[Any]:
+    """Return the forms of the later returns of a return's kind, which carry its corrections."""
+    query = """
+        SELECT act, schema, period, point_id, iif(point_id IS NULL, restated, earlier) AS earlier
+        FROM submission JOIN submitted ON submission_id = submission.id AND form = ?
+        WHERE withdrawn IS NULL AND submission.id > ? AND last > ? AND period LIKE ?
+        ORDER BY submission.id"""
+    values = OF_POINTS, of["submission_id"], of["last"], chain_pattern(of["period"])
+    return ledger.execute(query, values).fetchall()
+
+
+def _told_again(ledger: Ledger, base: Told, row: Any) -> Told:
+    """Return what was told after a later return, which corrected whatever it found otherwise."""
+    if row["schema"] is None and row["point_id"] is not None:
+        return _told_again_by_point(ledger, base, row)
+    kept = json.loads(row["earlier"] or "{}").get(base.period.code)
+    figures = base.figures if kept is None else figures_of(kept)
+    return base.again(figures, row["act"], _FORMER if row["schema"] is None else MEASURES)
+
+
+def _told_again_by_point(ledger: Ledger, base: Told, row: Any) -> Told:
+    """Return what a point told when nobody wrote it down: its next return corrected the last."""
+    if quarter_before(parse_period(row["period"])).code != base.period.code:
+        return base
+    [point] = points(ledger, "id = ?", (row["point_id"],))
+    with as_of_act(ledger, row["act"]):
+        figures = Snapshot(ledger).figures(Scope(base.period, None, point))
+    return base.again(figures, row["act"], _FORMER)
+
+
+def chain_pattern(code: str) -> str:
+    """Return the pattern of the codes of a period's kind of return."""
+    return f"____{chain(code)}%"

@@ -1,0 +1,141 @@
+"""上期更正 of a county: what its stations say corrects their earlier returns, added.
+
+A county keeps no ledger. What it told is known of the workbooks that it made before, and of the
+last one also from what its stations told. Source: 三(五)7, domain 5.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from ledger12315.boxes.names import compared
+from ledger12315.rules.county import StationReturn
+from ledger12315.rules.measures import COLUMNS, MEASURES, CellKey, Figures
+from ledger12315.rules.periods import Period, as_known
+from ledger12315.rules.told import (
+    OPENINGS,
+    Carried,
+    Correction,
+    Tie,
+    Told,
+    chain,
+    code_of,
+    corrections_of,
+)
+from ledger12315.rules.workdays import ONE_DAY
+
+_ByStation = Mapping[CellKey, tuple[tuple[str, int], ...]]
+"""CellKey -> the stations that correct it, and by how much."""
+
+
+def county_carried(
+    returns: Sequence[StationReturn], earlier: Sequence[StationReturn]
+) -> Carried | None:
+    """Return what a county's form has to say of those before it, of which `earlier` are given.
+
+    None stands for nothing told before.
+    """
+    told = _told_by_county(returns[0].period, earlier)
+    previous = max(filter(None, (*told, *(each.previous for each in returns))), default="")
+    if not previous:
+        return None
+    lines = [
+        line
+        for code, cells in sorted(_by_station(returns).items())
+        for line in _of_period(code, cells, told.get(code))
+    ]
+    own = [line for line in lines if chain(line.period) == chain(previous)]
+    before = [each for each in returns if _in_sum(each, previous, earlier)]
+    base = told.get(previous)
+    return Carried(
+        previous,
+        {key: _tie(key, returns, before, base) for key in OPENINGS},
+        tuple(own),
+        tuple(line for line in lines if line not in own),
+        joined=tuple(each.station for each in returns if each not in before and _opens(each)),
+    )
+
+
+def _told_by_county(period: Period, earlier: Sequence[StationReturn]) -> dict[str, Told]:
+    """Return what the county told of each period before, as far back as no workbook is missing."""
+    found: dict[str, Told] = {}
+    first = period.first
+    for each in sorted(earlier, key=lambda each: each.period.code, reverse=True):
+        if as_known(each.period, date.max).last + ONE_DAY != first:
+            break
+        found[each.period.code] = Told(each.period, each.figures, each.schema, each.settings, {})
+        first = each.period.first
+    for each in earlier:
+        for code in found.keys() & each.corrections.keys():
+            if each.period.code in found:
+                figures = _corrected_by(found[code].figures, each.corrections[code])
+                found[code] = found[code]._replace(figures=figures)
+    return found
+
+
+def _corrected_by(figures: Figures, differences: Mapping[CellKey, int]) -> Figures:
+    return {
+        key: {column: figure + differences.get((key, column), 0) for column, figure in row.items()}
+        for key, row in figures.items()
+    }
+
+
+def _by_station(returns: Sequence[StationReturn]) -> dict[str, _ByStation]:
+    """Return by period which cells the stations correct."""
+    found: dict[str, dict[CellKey, tuple[tuple[str, int], ...]]] = defaultdict(dict)
+    for each in returns:
+        for code, differences in each.corrections.items():
+            for cell, difference in differences.items():
+                known = found[code].get(cell, ())
+                found[code][cell] = (*known, (each.station, difference))
+    return {**found}
+
+
+def _of_period(period: str, cells: _ByStation, base: Told | None) -> Iterator[Correction]:
+    """Yield the corrections of a period; of rates too if it is known what the county told."""
+    sums = {cell: sum(difference for _, difference in each) for cell, each in cells.items()}
+    if base:
+        for line in corrections_of(base, _corrected_by(base.figures, sums)):
+            yield line._replace(stations=cells.get((line.key, line.type), ()))
+        return
+    for key in MEASURES:
+        for column in COLUMNS:
+            if difference := sums.get((key, column)):
+                about = period, code_of(key), key, column, None, None, difference
+                yield Correction(*about, stations=cells[key, column])
+
+
+def _in_sum(each: StationReturn, previous: str, earlier: Sequence[StationReturn]) -> bool:
+    """Return whether a station's return was in the county's last sum."""
+    names = [name for sum_ in earlier if sum_.period.code == previous for name in sum_.stations]
+    if names:
+        return compared(each.station) in map(compared, names)
+    return each.previous == previous
+
+
+def _tie(
+    opening: str,
+    returns: Sequence[StationReturn],
+    before: Sequence[StationReturn],
+    base: Told | None,
+) -> Tie:
+    """Return how the county's opening rests on the end of its last sum."""
+    end = OPENINGS[opening]
+    found = {}
+    for column in COLUMNS:
+        opened = sum(each.figures[opening][column] for each in returns)
+        told = sum(_told_end(each, opening, column) for each in before)
+        if base:
+            told = base.figures[end][column]
+        found[column] = (told, opened - told, opened)
+    return found
+
+
+def _told_end(each: StationReturn, opening: str, column: str) -> int:
+    """Return as what end a station told an opening before it corrected it."""
+    difference = each.corrections.get(each.previous, {}).get((OPENINGS[opening], column), 0)
+    return each.figures[opening][column] - difference
+
+
+def _opens(each: StationReturn) -> bool:
+    return any(each.figures[opening][column] for opening in OPENINGS for column in COLUMNS)

@@ -1,0 +1,162 @@
+"""What was told of a period, and what corrects it: now − told, for every cell of a return.
+
+Whatever goes out next carries the corrections of the returns of its kind before it, and they are
+told then: quarters and years are two chains. Source: 三(五)7, domain 5.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
+
+from ledger12315.boxes.reading import yuan
+from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, CellKey, Figures, counted_by
+from ledger12315.rules.periods import Period
+from ledger12315.rules.rates import RATES, rates, rates_by
+
+SENT, OF_POINTS = 6, 3
+"""The station's form that is sent, and the one that each point has too."""
+UNSTATED = 7
+"""The schema of what went out before returns stated theirs."""
+OPENINGS = {"points_start": "points_end", "open_start": "open_end"}
+"""What a period opens with -> as what the one before it closed."""
+_RATED = {rate.key for rate in RATES}
+CELLS = {
+    OF_POINTS: {measure.key for measure in ATTACHMENT3} | _RATED,
+    SENT: {*MEASURES} | _RATED,
+}
+"""Form -> the measures and rates whose corrections it carries."""
+Tie = Mapping[str, tuple[int, int, int]]
+"""Column -> what was told as the end before, its correction, and the opening: the sum of both."""
+
+
+class OtherCase(NamedTuple):
+    """Cases of a day that are no complaints, and so have no number; `point` is a code."""
+
+    kind: str
+    date: date
+    point: str | None
+
+
+class Correction(NamedTuple):
+    """A cell that is not as it was told, by how much, and through which cases.
+
+    It is a measure's, money in 分, or a rate's, in 0.01 %: None for one with a zero denominator.
+    A county knows the difference alone where it has only its stations' returns, which are named.
+    """
+
+    period: str
+    code: str
+    key: str
+    type: str
+    submitted: int | None
+    now: int | None
+    difference: int | None
+    numbers: tuple[str, ...] = ()
+    others: tuple[OtherCase, ...] = ()
+    stations: tuple[tuple[str, int], ...] = ()
+
+
+def correction(
+    period: str, key: str, type_: str, submitted: int | None, now: int | None
+) -> Correction:
+    """Return the correction of a cell; a difference from none, or to it, is none."""
+    known = submitted is not None and now is not None
+    difference = now - submitted if known else None  # type: ignore[operator]
+    return Correction(period, code_of(key), key, type_, submitted, now, difference)
+
+
+def code_of(key: str) -> str:
+    """Return a measure's code, empty where it has none, as a rate has none."""
+    return MEASURES[key].code if key in MEASURES else ""
+
+
+class Told(NamedTuple):
+    """A period's figures as they last went out.
+
+    `schema` and `settings` are those of its return, `acts` has by measure the act as of which it
+    went out last.
+    """
+
+    period: Period
+    figures: Figures
+    schema: int
+    settings: Mapping[str, str]
+    acts: Mapping[str, int]
+
+    def again(self, figures: Figures, act: int, keys: Collection[str]) -> "Told":
+        """Return it after these measures have gone out again."""
+        found = {key: (figures if key in keys else self.figures)[key] for key in MEASURES}
+        return self._replace(figures=found, acts={**self.acts, **dict.fromkeys(keys, act)})
+
+
+class Carried(NamedTuple):
+    """上期更正: what a return says of those before it.
+
+    `previous` is the one that ended on the day before, `ties` are by key of OPENINGS. `lines` are
+    the corrections of its chain, which are told with it, `within` those of the quarters that an
+    annual return is made of. `now` has the figures of the periods of `lines`. `joined` are
+    stations whose figures were in no sum of their county's before.
+    """
+
+    previous: str = ""
+    ties: Mapping[str, Tie] = MappingProxyType({})
+    lines: tuple[Correction, ...] = ()
+    within: tuple[Correction, ...] = ()
+    now: Mapping[str, Figures] = MappingProxyType({})
+    joined: tuple[str, ...] = ()
+
+    @property
+    def every(self) -> tuple[Correction, ...]:
+        """All lines that its form shows."""
+        return self.lines + self.within
+
+
+def in_unit(key: str, figure: int | None) -> str | int | None:
+    """Return a cell's figure as people read it: money in yuan, a rate in %, None for none."""
+    if figure is None:
+        return None
+    return MEASURES[key].in_unit(figure) if key in MEASURES else yuan(figure)
+
+
+def chain(code: str) -> str:
+    """Return the kind of return that a period's code names: Q or A."""
+    return code[4:5]
+
+
+def corrections_of(told: Told, now: Figures, of_point: bool = False) -> Iterator[Correction]:
+    """Yield the cells of a return that are not as they were told, measures first.
+
+    A point's return is Attachment 3, a station's that and Attachment 6.
+    """
+    if told.figures == now:
+        return
+    is_ = _return_cells(told, now, of_point)
+    for (key, column), was in _return_cells(told, told.figures, of_point).items():
+        if was != is_[key, column]:
+            yield correction(told.period.code, key, column, was, is_[key, column])
+
+
+def _return_cells(told: Told, figures: Figures, of_point: bool) -> dict[CellKey, int | None]:
+    """Return what stands in each cell of a return by measure or rate, and column.
+
+    A measure that the return did not count has none, and rates are those of its own formulas.
+    """
+    found: dict[CellKey, int | None] = {}
+    for measure in counted_by(told.schema):
+        if measure.key in CELLS[OF_POINTS if of_point else SENT]:
+            found |= {(measure.key, column): figures[measure.key][column] for column in COLUMNS}
+    by = rates_by(told.settings)
+    for values in zip(*(rates(figures, column, by) for column in COLUMNS), strict=True):
+        for column, value in zip(COLUMNS, values, strict=True):
+            found[value.rate.key, column] = value.hundredths
+    return found
+
+
+def tie(opening: str, told: Told, now: Figures, opened: Figures) -> Tie:
+    """Return how an opening rests on the end of the period before it, as told and as it is now."""
+    end, start = OPENINGS[opening], opened[opening]
+    return {
+        column: (told.figures[end][column], now[end][column] - told.figures[end][column], figure)
+        for column, figure in start.items()
+    }

@@ -1,0 +1,250 @@
+"""The law of what was told: at every level last told + corrections told since = now."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from ledger12315.cli.figure_forms import attachment
+from ledger12315.ledger.figures import Scope, Snapshot, figures
+from ledger12315.ledger.points import Point, points
+from ledger12315.ledger.returns import submitted
+from ledger12315.ledger.returns.corrections import corrections
+from ledger12315.ledger.store import Ledger
+from ledger12315.rules.county import StationReturn, county_sum
+from ledger12315.rules.county_told import county_carried
+from ledger12315.rules.measures import COLUMNS, MEASURES, Figures
+from ledger12315.rules.periods import parse_period
+from ledger12315.rules.told import OPENINGS, Correction, chain
+from ledger12315.sheets import workbook
+from ledger12315.sheets.incoming.basis import read_station_return
+from tests.building import DEFAULTS, act, built, unguarded
+
+# The returns in the order in which they go out, and the day of each.
+ROUNDS = {
+    "2025A": "2025-12-03",
+    "2025Q4": "2026-01-08",
+    "2026Q1": "2026-04-09",
+    "2026Q2": "2026-07-09",
+    "2026Q3": "2026-10-12",
+    "2026A": "2026-12-03",
+    "2026Q4": "2027-01-08",
+}
+_BEGUN = """
+    settings set begins 2025-10-01
+    register 甲 --type mall --since 2025-10-08 --liaison 李四
+    register 乙 --type market --since 2025-10-08 --liaison 李四
+"""
+_ACTS = """
+    log {point} --received {day} --disputed {count}.50
+    log {point} --received {day} --source other
+    close {number} --outcome settled --closed {day} --recovered {count}.25 --rating satisfied
+    close {number} --outcome mediated --closed {day}
+    complaint void {number} --reason 重复
+    complaint reopen {number} --reason 未结
+    complaint escalate {number} --reason 疑难 --on {day}
+    complaint amend {number} --received {day}
+    record visit {point} --on {day} --count {count}
+    record interview {point} --on {day} --text 请整改 --respondent 3号摊
+    record inquiry {point} --on {day} --count {count}
+    record training - --on {day}
+    record void {count} --reason 错
+    register 新 --type other --since {day} --liaison 王五
+    point amend {point} --type supermarket --on {day}
+    point amend {point} --demonstration municipal --on {day}
+    point amend {point} --liaison 李四;王五 --on {day}
+    point amend {point} --since {day}
+    point retire {point} --on {day}
+    returns receive {point} {quarter} --on {today}
+    calendar day {day} --rest --why 水灾"""
+Cell = tuple[str, str]
+Cells = dict[Cell, int]
+Unit = tuple[int | None, int | None]
+"""A station and a point of it; None for all of the station, and for the county."""
+
+
+@st.composite
+def _entered(draw: st.DrawFn, code: str) -> list[str]:
+    """Draw what a station enters before a return goes out: around the ends of what was told."""
+    today = date.fromisoformat(ROUNDS[code])
+    templates = [line for line in map(str.strip, _ACTS.splitlines()) if line]
+    lines = []
+    for template in draw(st.lists(st.sampled_from(templates), max_size=4)):
+        back = draw(st.integers(0, min(400, (today - date(2025, 10, 8)).days)))
+        lines.append(
+            template.format(
+                point=f"P00{draw(st.integers(1, 3))}",
+                day=today - timedelta(days=back),
+                today=today,
+                number=f"{draw(st.integers(2025, 2026))}-000{draw(st.integers(1, 4))}",
+                count=draw(st.integers(1, 9)),
+                quarter=draw(st.sampled_from([each for each in ROUNDS if chain(each) == "Q"])),
+            )
+        )
+    return lines
+
+
+_story = st.tuples(*(st.tuples(*(_entered(code) for _ in range(3))) for code in ROUNDS))
+
+
+def cells(found: Figures) -> Cells:
+    return {(key, column): found[key][column] for key in MEASURES for column in COLUMNS}
+
+
+def now(ledger: Ledger, code: str, point: Point | None = None) -> Cells:
+    return cells(figures(ledger, Scope(parse_period(code), None, point)))
+
+
+def plus(told: Cells, lines: Sequence[Correction]) -> Cells:
+    """Return what was told with what corrects it; rates follow from measures."""
+    found = dict(told)
+    for line in lines:
+        if line.key in MEASURES:
+            assert line.submitted in (None, found[line.key, line.type])
+            found[line.key, line.type] += line.difference or 0
+            assert line.now in (None, found[line.key, line.type])
+    return found
+
+
+class Told:
+    """What went out of three stations, their points and the county, added up by hand."""
+
+    def __init__(self, ledgers: Sequence[Ledger], folder: Path) -> None:
+        self.ledgers, self.folder = ledgers, folder
+        self.told: dict[Unit, dict[str, Cells]] = {}
+        self.sums: list[StationReturn] = []
+
+    def goes_out(self, code: str) -> None:
+        """Submit a return of each station, add them, and check the law."""
+        returns = []
+        for number, ledger in enumerate(self.ledgers):
+            self._owed_is_now(number, ledger)
+            returns.append(self._submitted(number, ledger, code))
+            for unit, told in self.told.items():
+                if unit[0] == number:
+                    self._is_now(ledger, unit, told, chain(code))
+        self._added(code, returns)
+
+    def _owed_is_now(self, number: int, ledger: Ledger) -> None:
+        """What was told of either chain, and what is to be told, are what the ledger has."""
+        for code, told in self.told.get((number, None), {}).items():
+            assert plus(told, corrections(ledger, parse_period(code))) == now(ledger, code)
+
+    def _submitted(self, number: int, ledger: Ledger, code: str) -> StationReturn:
+        period, day = parse_period(code), date.fromisoformat(ROUNDS[code])
+        full = Snapshot(ledger, full=True)
+        prepared = submitted.prepare(full, period, day)
+        drawn = attachment(full, prepared.forms[0], period, day)
+        ledger.execute("BEGIN IMMEDIATE")
+        act_of_submission(ledger)
+        contents = [drawn, *(f"{code}{each}".encode() for each in prepared.forms[1:])]
+        submitted.submit(ledger, prepared, contents)
+        ledger.execute("COMMIT")
+        for form in prepared.forms[1:]:
+            lines = form.carried.lines if form.carried else ()
+            point = form.point and form.point.id
+            self._went_out((number, point), code, cells(form.figures), lines)
+        sent = self._read(drawn)
+        assert cells(sent.figures) == cells(prepared.forms[0].figures)
+        carried = prepared.forms[0].carried
+        told = {
+            (line.period, line.key, line.type): line.difference
+            for line in (carried.every if carried else ())
+            if line.key in MEASURES
+        }
+        assert told == {
+            (period_, *cell): difference
+            for period_, each in sent.corrections.items()
+            for cell, difference in each.items()
+        }
+        return sent
+
+    def _went_out(
+        self, unit: Unit, code: str, figures_: Cells, lines: Sequence[Correction]
+    ) -> None:
+        known = self.told.setdefault(unit, {})
+        alike = [each for each in known if chain(each) == chain(code)]
+        before = known[max(alike)] if alike else None
+        for period in alike:
+            mine = [line for line in lines if line.period == period]
+            known[period] = plus(known[period], mine)
+        assert {line.period for line in lines} <= {*alike}
+        if before:
+            last = known[max(alike)]
+            for opening, end in OPENINGS.items():
+                # A point's return is Attachment 3, which has no points.
+                if unit[1] is None or opening == "open_start":
+                    for column in COLUMNS:
+                        assert figures_[opening, column] == last[end, column]
+        known[code] = figures_
+
+    def _is_now(self, ledger: Ledger, unit: Unit, told: dict[str, Cells], kind: str) -> None:
+        """What was told of a chain is what the ledger has, in each cell of its forms."""
+        [point] = points(ledger, "id = ?", (unit[1],)) if unit[1] else [None]
+        for code, figures_ in told.items():
+            if chain(code) == kind:
+                found = now(ledger, code, point)
+                for (key, column), figure in figures_.items():
+                    if point is None or MEASURES[key].code:
+                        assert figure == found[key, column], (code, unit, key, column)
+
+    def _added(self, code: str, returns: list[StationReturn]) -> None:
+        alone, carried = (county_carried(returns, each) for each in ([], self.sums))
+        assert (alone is None) == (carried is None)
+        if alone and carried:
+            told = [{each[:4]: each[6] for each in one.every} for one in (alone, carried)]
+            assert told[0] == {key: told[1][key] for key in told[0]}
+            assert alone.ties == carried.ties
+            for opening, tie in carried.ties.items():
+                summed = county_sum(returns)[opening]
+                assert all(was + by == start for was, by, start in tie.values())
+                assert {column: start for column, (_, _, start) in tie.items()} == summed
+        lines = carried.lines if carried else ()
+        self._went_out((None, None), code, cells(county_sum(returns)), lines)
+        for period, told_ in self.told[None, None].items():
+            if chain(period) == chain(code):
+                each = [now(ledger, period) for ledger in self.ledgers]
+                assert told_ == {cell: sum(found[cell] for found in each) for cell in told_}
+        drawn = workbook("county", "县局", returns, carried, None, None, DEFAULTS)
+        self.sums.append(self._read(drawn))
+        assert self.sums[-1].stations == tuple(each.station for each in returns)
+
+    def _read(self, drawn: bytes) -> StationReturn:
+        file = self.folder / "form.xlsx"
+        file.write_bytes(drawn)
+        return read_station_return(file)
+
+
+def act_of_submission(ledger: Ledger) -> None:
+    from ledger12315.ledger.store.history import begin
+
+    begin(ledger, "returns submit")
+
+
+@pytest.mark.slow
+@settings(max_examples=10, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(_story)
+def test_last_told_and_corrections_told_since_are_now(story: Any) -> None:
+    with ExitStack() as opened:
+        folder = Path(opened.enter_context(TemporaryDirectory()))
+        ledgers = [*_stations(opened)]
+        told = Told(ledgers, folder)
+        for code, entered in zip(ROUNDS, story, strict=True):
+            today = date.fromisoformat(ROUNDS[code])
+            for ledger, lines in zip(ledgers, entered, strict=True):
+                act(ledger, *lines, today=today, refused=True)
+            told.goes_out(code)
+
+
+def _stations(opened: ExitStack) -> Iterator[Ledger]:
+    for name in ("东门所", "西门所", "南门所"):
+        ledger = opened.enter_context(built(_BEGUN, today=date(2025, 10, 8)))
+        with unguarded(ledger):
+            ledger.execute("UPDATE station SET name = ?", (name,))
+        yield ledger
