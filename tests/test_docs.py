@@ -1,5 +1,6 @@
 """The documents keep up with the program, those that are generated and those written by hand."""
 
+import os
 import re
 import shlex
 import sys
@@ -8,6 +9,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import unquote
 
 import pytest
@@ -18,6 +20,7 @@ from ledger12315.cli.app import program
 from ledger12315.cli.commands import COMMANDS
 from ledger12315.cli.face.help import Group
 from ledger12315.ledger.calendar import known_calendar
+from ledger12315.locale import render
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
 from ledger12315.rules.periods import parse_period, return_dates
@@ -174,6 +177,31 @@ def test_figures_names_every_measure_rate_and_setting() -> None:
         *(f"| `{key}` | {each.default} |" for key, each in SETTINGS.items()),
     ]
     assert [row for row in rows if f"\n{row}" not in FIGURES] == []
+
+
+def test_figures_says_the_same_in_chinese() -> None:
+    page = (DOCS / "figures.zh.md").read_text("utf-8")
+    rows = [
+        *(f"| {each.code} | `{each.key}` | {each.name} | {each.unit} |" for each in ATTACHMENT3),
+        *(f"| `{key}` |" for key in MEASURES if key not in {each.key for each in ATTACHMENT3}),
+        *(f"| `{each.key}` | {each.name} |" for each in RATES),
+        *(f"| {each.name} | `{key}` | " for key, each in SETTINGS.items()),
+    ]
+    assert [row for row in rows if f"\n{row}" not in page] == []
+    with patch.dict(os.environ, LEDGER12315_LANG="zh"):
+        defaults = [render(each.said(each.default)) for each in SETTINGS.values()]
+    assert re.findall(
+        r"^\| .* \| `[\w.]+` \| (.*?) ?\| .*\|$", page.partition("## 设置")[2], re.M
+    ) == (defaults)
+    dates = r"\b20\d\d-\d\d-\d\d\b"
+    assert [re.findall(dates, text) for text in _dated(page)] == [
+        re.findall(dates, text) for text in _dated(FIGURES)
+    ]
+
+
+def _dated(page: str) -> list[str]:
+    """Return the rows of a page that begin with a date or a period."""
+    return re.findall(r"^\| 20\d\d.*$", page, re.M)
 
 
 def test_figures_has_the_due_dates_right() -> None:
