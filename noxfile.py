@@ -103,6 +103,13 @@ def sqlite(session: nox.Session, version: str) -> None:
     quick(session)
 
 
+@nox.session(venv_backend="venv")
+def hidden(session: nox.Session) -> None:
+    """Look for a small count that rounded figures tell, in provinces of these seeds."""
+    session.install("-e", ".[dev]", "highspy")
+    session.run("python", "-m", "benchmarks.hidden", *(session.posargs or ["1"]))
+
+
 @nox.session
 def faults(session: nox.Session) -> None:
     """Do a ledger all the harm; what follows `--` names which, or how much: `--short`."""

@@ -2,100 +2,204 @@
 
 `python -m benchmarks.published FOLDER [NAME...]` runs what is named, or all: `query`, over a
 quarter of 10^5 to 3·10^7 complaints of 1,500 stations, and `status` of them; `load`, of what
-1,500 stations published; `publish`, of FOLDER/ledger.sqlite, made by `benchmarks.data` with a
-first day in the quarter, and submitted. POSIX only.
+1,500 stations published, at once, one more, and after a kill; `publish`, of FOLDER/ledger.sqlite,
+made by `benchmarks.data` with a first day in the quarter, and submitted. POSIX only.
 """
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
-from shutil import rmtree
+from shutil import copy2, rmtree
 from statistics import median
-from tempfile import TemporaryDirectory
-from time import perf_counter
-from typing import Any
+from time import perf_counter, sleep
+from typing import Any, NamedTuple
 
 import duckdb
 
+from ledger12315.published.arriving import Published
 from ledger12315.published.engine import quoted
 from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
-from ledger12315.published.reading import read
-from ledger12315.published.store import put_manifests
-from ledger12315.published.taking_in import by_unit
-from ledger12315.published.writing import SQL_TYPES
-from ledger12315.rules.counting import of_facts
-from ledger12315.rules.measures import Figures
-from ledger12315.rules.periods import parse_period
-from ledger12315.rules.publishing import FACTS
+from ledger12315.published.store import add, opened
+from ledger12315.published.taking_in import figures_by
+from ledger12315.published.writing import columns_of
+from ledger12315.rules.measures import nothing
+from ledger12315.rules.periods import Period, parse_period, quarters_reported
+from ledger12315.rules.publishing import FACTS, identity, row_sums
 
 SIZES, STATIONS, OF_EACH, ROUNDS = (10**5, 10**6, 10**7, 3 * 10**7), 1_500, 250, 5
 PERIOD, SUBMITTED = parse_period("2026Q3"), date(2026, 10, 8)
-# Whatever a case is follows from its number n and that of its station.
-_CASES = """
-    SELECT printf('%032x', {station}) AS station, '榕溪县' AS county, n AS id,
-        station || '/' || n % 24 AS point_id,
-        ['mall', 'supermarket', 'market', 'enterprise', 'scenic', 'other'][1 + n % 6] AS type,
-        ['direct', 'direct', 'referred', 'other'][1 + (hash(n) % 4)::INT] AS source,
-        'goods' AS kind, 'food' AS category, 'quality' AS problem, 'visit' AS channel,
-        CASE WHEN hash(n + 1) % 50 > 0
-            THEN ['settled', 'settled', 'mediated', 'withdrawn'][1 + (hash(n + 2) % 4)::INT]
-        END AS outcome,
-        CASE WHEN outcome IS NOT NULL THEN 'satisfied' END AS rating,
-        DATE '2026-07-01' + (hash(n + 3) % 92)::INT AS received, received + 7 AS due,
-        NULL::DATE AS escalated,
-        CASE WHEN outcome IS NOT NULL THEN received + (hash(n + 4) % 9)::INT END AS closed,
-        NULL::DATE AS voided, (hash(n + 5) % 100000)::BIGINT AS disputed,
-        CASE WHEN outcome = 'settled' THEN disputed ELSE 0 END AS recovered, false AS reopened
-    FROM range({count}) AS numbers (n)"""
 
 
-def tables(folder: Path, count: int, station: str) -> None:
-    """Write a quarter's tables: so many complaints, and nothing else."""
-    folder.mkdir(parents=True)
-    for table, columns in FACTS.items():
-        empty = ", ".join(f"NULL::{SQL_TYPES[each.type]} AS {each.name}" for each in columns)
-        rows = f"SELECT {empty} WHERE false"
-        if table == "complaint":
-            rows = _CASES.format(count=count, station=station)
-        file = quoted(folder / f"{table}.parquet")
-        duckdb.execute(
-            f"COPY (FROM ({rows}) ORDER BY station) TO {file} (FORMAT parquet, COMPRESSION zstd)"
+class Province(NamedTuple):
+    """So many stations in so many counties; `cases` of all, received from `first` on for `days`.
+
+    Where it is `uneven`, stations have few cases or many, and few or many types.
+    """
+
+    stations: int
+    counties: int
+    cases: int
+    first: date = PERIOD.first
+    days: int = 92
+    uneven: bool = False
+    seed: int = 0
+    points: int = 24
+
+    def laid(self, duck: "duckdb.DuckDBPyConnection") -> None:
+        """Lay out all that happened in tables called after those of a publication."""
+        of = (
+            f"hash(n, 0, {self.seed}) % {self.stations}" if self.uneven else f"n % {self.stations}"
+        )
+        if self.uneven:
+            of = f"({of}) * ({of} + 1) // {self.stations}"
+        key = "printf('%032x', s) AS station, '第' || s % {} || '县' AS county"
+        types = self._one("type", "1 + hash(s) % 6" if self.uneven else "6", of="complaint")
+        duck.execute(f"""
+            CREATE TABLE whole_complaint AS
+            SELECT {key.format(self.counties)}, n AS id,
+                   station || '/' || n % {self.points} AS point_id, {types} AS type,
+                   DATE '{self.first}' + ({self._at(6, self.days)} - 1) AS received,
+                   received + 7 AS due, CASE WHEN {self._at(7, 60)} = 1 THEN received + 3 END
+                   AS escalated,
+                   CASE WHEN {self._at(8, 100)} < 86 THEN received + {self._at(9, 9)}
+                        WHEN {self._at(8, 100)} < 99 THEN received + {self._at(9, 90)}
+                   END AS closed,
+                   ['direct', 'direct', 'direct', 'direct', 'referred', 'other'][{self._at(2, 6)}]
+                   AS source, ['goods', 'goods', 'service', 'other'][{self._at(3, 4)}] AS kind,
+                   {self._one("category")} AS category, {self._one("problem")} AS problem,
+                   {self._one("channel")} AS channel,
+                   CASE WHEN closed IS NOT NULL THEN CASE WHEN {self._at(4, 5)} > 1
+                        THEN 'settled' ELSE {self._one("outcome")} END END AS outcome,
+                   CASE WHEN closed IS NOT NULL AND {self._at(5, 5)} < 3
+                        THEN {self._one("rating")} END AS rating,
+                   CASE WHEN {self._at(10, 200)} = 1 THEN received + 1 END AS voided,
+                   exp({self._at(11, 90)} / 10 + 4)::BIGINT * {self._at(12, 100)} AS disputed,
+                   CASE WHEN outcome = 'settled' THEN disputed ELSE 0 END AS recovered,
+                   {self._at(13, 300)} = 1 AS reopened
+            FROM (SELECT n, ({of})::BIGINT AS s FROM range({self.cases}) AS numbers (n))""")
+        each = (
+            f"""FROM range({self.stations}) AS stations (s), range({self.points}) AS points (n)"""
+        )
+        keyed = f"SELECT {key.format(self.counties)}, station || '/' || n AS"
+        begins = f"DATE '{self.first}' + ({self._at(14, 900)} - 500)"
+        ends = f"CASE WHEN {self._at(15, 8)} = 1 THEN {begins} + 400 END"
+        kinds = (
+            "['inquiry', 'visit', 'meeting', 'training', 'notice', 'interview', 'lead', 'major']"
+        )
+        for table, select in {
+            "point": f"id, {begins} AS since, {ends} AS retired,"
+            f" DATE '2020-01-01' AS begins {each}",
+            "point_type": f"point_id, {self._one('type')} AS type, {begins} AS since,"
+            f" {ends} AS until {each}",
+            "contact": f"point_id, 'liaison' AS role, {begins} AS since, {ends} AS until {each}",
+            "demonstration": f"point_id, {self._one('level')} AS level, {begins} AS since,"
+            f" {ends} AS until {each} WHERE n % 9 = 0",
+            "record": f"point_id, {self._one('type')} AS type, {kinds}[{self._at(16, 8)}] AS kind,"
+            f" DATE '{self.first}' + ({self._at(17, self.days)} - 1) AS day,"
+            f" {self._at(18, 9)} AS count, NULL::DATE AS voided {each}",
+        }.items():
+            duck.execute(f"CREATE TABLE whole_{table} AS {keyed} {select}")
+
+    def _at(self, salt: int, many: object) -> str:
+        """Return SQL for a number from 1 to so many, another one for each row and salt."""
+        return f"(1 + (hash(n, s, {salt + 100 * self.seed}) % ({many}))::INT)"
+
+    def _one(self, column: str, many: str = "", of: str = "") -> str:
+        """Return SQL for one of the words that may stand in a column."""
+        tables = [of] if of else FACTS
+        words = next(
+            fact.words for table in tables for fact in FACTS[table] if fact.name == column
+        )
+        return f"{[*words]}[{self._at(len(column) + ord(column[0]), many or len(words))}]"
+
+
+def period_laid(duck: "duckdb.DuckDBPyConnection", days: Period) -> None:
+    """Lay out the facts of a period, as stations publish them."""
+    first, last = (f"DATE '{day}'" for day in days[1:3])
+    quarters = ", ".join(quoted(each.code) for each in quarters_reported(days))
+    when = dict.fromkeys(("point", "point_type", "contact", "demonstration"), f"since <= {last}")
+    when["complaint"] = f"received <= {last} AND (closed IS NULL OR closed >= {first})"
+    when["record"] = f"day BETWEEN {first} AND {last}"
+    for table, facts in FACTS.items():
+        duck.execute(f"CREATE OR REPLACE TABLE {table} ({', '.join(columns_of(table))})")
+        columns = [_told(fact.name, last) for fact in facts]
+        rows = f"whole_{table} WHERE {when.get(table)}"
+        if table == "record":
+            columns[2] = "row_number() OVER (PARTITION BY station)"
+        if table == "point_return":
+            columns = ["station", "county", "point_id", "period", f"{last} + 3"]
+            rows = f"point_type, unnest([{quarters}]) AS quarters (period)"
+            rows += " WHERE hash(point_id) % 9 > 0"
+        if table not in ("sent", "totals"):
+            duck.execute(f"INSERT INTO {table} SELECT {', '.join(columns)} FROM {rows}")
+    duck.execute("""
+        CREATE OR REPLACE TABLE station AS
+        SELECT DISTINCT station, '第' || station || '所' AS name, county, county AS county_name
+        FROM point""")
+
+
+def _told(name: str, last: str) -> str:
+    """Return SQL for a column without what happened after the last day."""
+    if name in ("closed", "escalated", "retired", "until"):
+        return f"CASE WHEN {name} <= {last} THEN {name} END"
+    if name in ("outcome", "rating"):
+        return f"CASE WHEN closed <= {last} THEN {name} END"
+    return f"CASE WHEN closed <= {last} THEN recovered ELSE 0 END" if name == "recovered" else name
+
+
+def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manifest]:
+    """Yield what each station tells of the facts that are laid out, without files."""
+    figures = figures_by(duck, days, "station")
+    sums: dict[str, dict[str, Any]] = {}
+    for table in FACTS:
+        query = f"SELECT station, {row_sums(table)} FROM {table} GROUP BY station"
+        for key, *found in duck.execute(query).fetchall():
+            sums.setdefault(key, {})[table] = found
+    none = "0" * 64
+    besides = {"program": "0", "calendar": [], "settings": {}, "corrections": []}
+    for key, county in duck.execute("SELECT station, county FROM station ORDER BY 1").fetchall():
+        whose = Publisher(key, f"第{int(key, 16)}所", county, None)
+        files = {table: File(sums[key].get(table, [0])[0], 0, none) for table in FACTS}
+        yield Manifest(
+            whose,
+            days,
+            1,
+            None,
+            identity(none, days, sums[key]),
+            True,
+            max(SUBMITTED, days.last),
+            none,
+            none,
+            figures.get(key, nothing()),
+            files,
+            besides,
         )
 
 
-def figures_in(folder: Path) -> Mapping[str, Figures]:
-    """Return the figures of each station."""
-    with duckdb.connect() as duck:
+def write_inbox(duck: "duckdb.DuckDBPyConnection", days: Period, home: Path) -> None:
+    """Write the publications of all stations for a period."""
+    empty: dict[str, Path] = {}
+    for each in manifests(duck, days):
+        place = home / each.station.key / days.code / "1"
+        place.mkdir(parents=True)
+        files = {}
         for table in FACTS:
-            file = quoted(folder / f"{table}.parquet")
-            duck.execute(f"CREATE VIEW {table} AS FROM read_parquet({file})")
-        return by_unit(duck.execute(of_facts(PERIOD, "station")))
-
-
-def manifest(home: Path, key: str, figures: Figures, files: Mapping[str, File]) -> None:
-    home.mkdir(parents=True, exist_ok=True)
-    station = Publisher(key, f"第{int(key, 16)}所", "榕溪县", None)
-    first, last, none = PERIOD.first, PERIOD.last, "0" * 64
-    about: tuple[Any, ...] = (
-        "0",
-        station,
-        PERIOD.code,
-        first,
-        last,
-        1,
-        None,
-        SUBMITTED,
-        none,
-        none,
-        [],
-        {},
-    )
-    made = Manifest._make((*about, figures, [], files))
-    (home / NAME).write_bytes(made.written())
+            file, rows = place / f"{table}.parquet", each.files[table].rows
+            if rows or table not in empty:
+                select = f"FROM {table} WHERE station = {quoted(each.station.key)}"
+                duck.execute(
+                    f"COPY ({select}) TO {quoted(file)} (FORMAT parquet, COMPRESSION zstd)"
+                )
+            else:
+                copy2(empty[table], file)
+            if not rows:
+                empty[table] = file
+            files[table] = File(rows, file.stat().st_size, hash_of(file.read_bytes()))
+        (place / NAME).write_text(each._replace(files=files).written(), "utf-8")
 
 
 def apart(work: Callable[..., None], *given: object) -> None:
@@ -104,16 +208,21 @@ def apart(work: Callable[..., None], *given: object) -> None:
         pool.apply(work, given)
 
 
-def timed(folder: Path, line: str, rounds: int = ROUNDS) -> tuple[float, float, float]:
-    """Return a command's median seconds, those of the processor, and its peak in megabytes."""
+def started(folder: Path, line: str) -> "subprocess.Popen[bytes]":
+    """Start a command, which says nothing."""
     env = os.environ | {"LEDGER12315_TODAY": str(SUBMITTED), "LEDGER12315_LANG": "en"}
     env |= {"LEDGER12315_DB": str(folder / "ledger.sqlite")}
     command = [sys.executable, "-m", "ledger12315", *line.split()]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(command, env=env, **quiet)  # type: ignore[call-overload,no-any-return]
+
+
+def timed(folder: Path, line: str, rounds: int = ROUNDS) -> tuple[float, float, float]:
+    """Return a command's median seconds, those of the processor, and its peak in megabytes."""
     took = []
     for _ in range(rounds):
         began = perf_counter()
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        process = subprocess.Popen(command, env=env, **quiet)  # type: ignore[call-overload]
+        process = started(folder, line)
         _, status, usage = os.wait4(process.pid, 0)
         assert os.waitstatus_to_exitcode(status) == 0, line
         cpu = usage.ru_utime + usage.ru_stime
@@ -128,52 +237,90 @@ def shown(name: str, took: tuple[float, ...], *more: object) -> None:
 
 
 def make_store(store: Path, size: int) -> None:
-    home = store / PERIOD.code
-    tables(home, size, f"n % {STATIONS}")
-    none = {table: File(0, 0, "0" * 64) for table in FACTS}
-    with TemporaryDirectory() as made:
-        for key, figures in figures_in(home).items():
-            manifest(Path(made, key), key, figures, none)
-        put_manifests(home, map(read, Path(made).iterdir()))
+    """Put a quarter of so many complaints into a store, as a load does."""
+    with opened(store, writes=True) as duck:
+        duck.execute("SET memory_limit = '6GB'; SET preserve_insertion_order = false")
+        duck.execute(f"ATTACH {quoted(store.with_suffix('.made'))} AS made; USE made")
+        Province(STATIONS, 100, size).laid(duck)
+        period_laid(duck, PERIOD)
+        there = {
+            number: Published(store, each, f"{number:064x}")
+            for number, each in enumerate(manifests(duck, PERIOD))
+        }
+        number = "CAST('0x' || substr(station, 20) AS INTEGER) AS publication"
+        for table in FACTS:
+            rows = f"SELECT {number}, * FROM made.{table}"
+            duck.execute(f"CREATE TEMP VIEW laid_{table} AS {rows}")
+        duck.execute(f"USE {store.stem}")
+        add(duck, there, SUBMITTED)
+        duck.execute("DETACH made")
+    store.with_suffix(".made").unlink()
 
 
 def query(folder: Path) -> None:
-    """Ask a quarter of each size, and look over the stations of the last."""
+    """Ask a quarter of each size, and look over the stations of each."""
     for size in SIZES:
-        store = folder / f"store{size}"
+        store = folder / f"store{size}.duckdb"
         if not store.exists():
             apart(make_store, store, size)
-        bytes_ = (store / PERIOD.code / "complaint.parquet").stat().st_size / size
+        bytes_ = store.stat().st_size / size
         for by in ("type", "station"):
             ask = f"county query rollup 6 {PERIOD.code} --internal --json --by {by}"
             took = timed(folder, f"{ask} --store {store}")
             shown(f"county query by {by}, {size:,}", took, f"{bytes_:.1f} bytes a complaint")
-    status = timed(folder, f"county status {PERIOD.code} --store {store}")
-    shown(f"county status, {STATIONS:,} manifests, {size:,}", status, "")
+        status = timed(folder, f"county status {PERIOD.code} --store {store}")
+        shown(f"county status, {STATIONS:,} stations, {size:,}", status, "")
 
 
-def make_inbox(home: Path) -> None:
-    for number in range(STATIONS):
-        key = f"{number:032x}"
-        place = home / key / PERIOD.code / "1"
-        tables(place, OF_EACH, str(number))
-        found = {each: place / f"{each}.parquet" for each in FACTS}
-        rows = dict.fromkeys(FACTS, 0) | {"complaint": OF_EACH}
-        files = {
-            each: File(rows[each], file.stat().st_size, hash_of(file))
-            for each, file in found.items()
-        }
-        manifest(place, key, figures_in(place)[key], files)
+def make_inbox(home: Path, province: Province, periods: Iterable[Period]) -> None:
+    """Write what the stations of a province published of some periods."""
+    with duckdb.connect() as duck:
+        province.laid(duck)
+        for days in periods:
+            period_laid(duck, days)
+            write_inbox(duck, days, home)
 
 
 def load(folder: Path) -> None:
-    """Load what all stations published."""
-    home, store = folder / "inbox", folder / "store"
+    """Load what all stations published; then all but one, and the last; then after a kill."""
+    home, store, last = folder / "inbox", folder / "load.duckdb", folder / "last"
     if not home.exists():
-        apart(make_inbox, home)
-    rmtree(store, ignore_errors=True)
-    took = timed(folder, f"county load {home} --store {store}", 1)
+        apart(make_inbox, home, Province(STATIONS, 100, STATIONS * OF_EACH), [PERIOD])
+    into = f"--store {store}"
+    store.unlink(missing_ok=True)
+    took = timed(folder, f"county load {home} {into}", 1)
     shown(f"county load, {STATIONS:,} stations, {STATIONS * OF_EACH:,}", took, "")
+    shown(
+        "county load of the same folder, nothing new", timed(folder, f"county load {home} {into}")
+    )
+    store.unlink()
+    one = f"{STATIONS - 1:032x}"
+    rmtree(last, ignore_errors=True)
+    (home / one).rename(last)
+    try:
+        assert started(folder, f"county load {home} {into}").wait() == 0
+        took = timed(folder, f"county load {last} {into}", 1)
+        shown(f"county load, one station into {STATIONS - 1:,}", took)
+    finally:
+        last.rename(home / one)
+    store.unlink()
+    killed = started(folder, f"county load {home} {into}")
+    sleep(took[0] + 3)
+    killed.kill()
+    killed.wait()
+    shown("county load after a kill", timed(folder, f"county load {home} {into}", 1))
+
+
+def one_by_one(folder: Path) -> None:
+    """Load the hand-ins of all stations one at a time, each by a command."""
+    home, store = folder / "inbox", folder / "each.duckdb"
+    store.unlink(missing_ok=True)
+    took = [
+        timed(folder, f"county load {each} --store {store}", 1) for each in [*home.iterdir()][:300]
+    ]
+    shown("county load, of 300 stations one by one, the first", took[0])
+    shown("county load, of 300 stations one by one, the last", took[-1])
+    shown("all of them", (sum(each[0] for each in took), sum(each[1] for each in took), 0))
 
 
 def publish(folder: Path) -> None:
@@ -186,7 +333,12 @@ def publish(folder: Path) -> None:
     shown(f"publish, {count:,}", took, f"{size / count:.1f} bytes a complaint")
 
 
-PARTS: Mapping[str, Callable[[Path], None]] = {"query": query, "load": load, "publish": publish}
+PARTS: Mapping[str, Callable[[Path], None]] = {
+    "query": query,
+    "load": load,
+    "one": one_by_one,
+    "publish": publish,
+}
 
 
 if __name__ == "__main__":

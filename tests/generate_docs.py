@@ -26,11 +26,14 @@ def _helps() -> Iterator[str]:
     groups = {row.name: row.zh for row in GROUPS}
     told = set[str]()
     for row in COMMANDS:
-        *group, _ = names = row.name.split()
-        if group and group[0] not in told:
-            told.add(group[0])
-            yield _help(f"{group[0]} {groups[group[0]]}", group)
-        second = " ".join((*(groups[name] for name in group), row.zh))
+        names = row.name.split()
+        above = [" ".join(names[:count]) for count in range(1, len(names))]
+        for place, group in enumerate(above, 1):
+            if group not in told:
+                told.add(group)
+                second = " ".join(groups[each] for each in above[:place])
+                yield _help(f"{group} {second}", group.split())
+        second = " ".join((*(groups[each] for each in above), row.zh))
         yield _help(f"{row.name} {second}", names)
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,7 @@ from zipfile import ZIP_LZMA, ZipFile
 
 from openpyxl import load_workbook
 
+from ledger12315.published.loading import loaded
 from ledger12315.rules.measures import ATTACHMENT3
 from tests.catalogue import ROOT
 from tests.faults.bombs import BOOK, PARTS, SHEET, packed, row, sheet, with_part
@@ -50,6 +52,16 @@ _CELLS = (
     '<row r="2"><c><v>1234567890123456</v></c><c s="1"><v>0.5</v></c><c t="e"><v>#REF!</v></c>'
     '<c s="1"><v>46266</v></c><c><v>912345678</v></c><c><f>TODAY()</f></c></row>'
 )
+_STATIONS = f"""\
+key,name,county,valid from,until,follows
+1,甲所,榕溪县,,,
+{1:032x},乙所,,,,
+{2:032x},丙所,榕溪县,2026-02-01,2026-01-31,
+{3:032x},丁所,榕溪县,,,
+{3:032x},戊所,榕溪县,2026-05-01,,
+{4:032x},己所,榕溪县,三月,,
+{5:032x},庚所,榕溪县,2026-05-01,,{3:032x}
+"""
 _POOR = {
     "cells": {
         "B4": "recieved",
@@ -109,6 +121,7 @@ _TEXTS = {
     "unbalanced.json": json.dumps(_NOTHING | {"03": 1}),
     "poor-return.json": json.dumps(_POOR_RETURN),
     "list.json": "[]",
+    "stations.csv": _STATIONS,
     "poor.json": json.dumps(_POOR),
     "short.json": json.dumps(_SHORT),
     "long-2.json": json.dumps(_LONG),
@@ -231,6 +244,7 @@ def there() -> Iterator[None]:
 def published() -> Iterator[None]:
     """Stations handed in what they published, each with something wrong in it."""
     wrong(Path("in"))
+    loaded(Path("county.duckdb"), [Path("in")], "榕溪县", date(2026, 10, 8))  # what is sound
     yield
 
 

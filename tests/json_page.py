@@ -79,6 +79,7 @@ def printed(typed: str, language: str = "en") -> str:
     with workplace(language), patch.dict(os.environ, LEDGER12315_USER="li"):
         LEDGER.write_bytes(ledger_bytes())
         Path("east.csv").write_text(_REGISTER, "utf-8")
+        Path("stations.csv").write_text(f"key,name,county\n{1:032x},东门所,榕溪县\n", "utf-8")
         copy(ROOT / "examples" / "bureau.xlsx", ".")
         for today, line in _TYPED.findall(typed):
             os.environ["LEDGER12315_TODAY"] = today

@@ -274,6 +274,7 @@ nil_refuted = _lasting(
 )
 used_folder = _lasting("The folder demo is not empty.", os.makedirs, "demo/notes")
 used_name = _lasting("A text is named demo.", Path("demo").write_bytes, b"memo")
+no_store = _lasting("A text is named county.duckdb.", Path("county.duckdb").write_bytes, b"memo")
 
 
 @contextlib.contextmanager

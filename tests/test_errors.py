@@ -58,11 +58,22 @@ ELSEWHERE = {
     "The path of the ledger is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     "the disk is full or fails": "cli/test_publish.py",
     "{box}: {text} is none of these words.": "cli/test_traps.py: somebody is asked",
-    "The store {folder} is damaged. Load what the stations published once more:"
-    " ledger12315 county load DIR --store NEW": "cli/test_county_published.py",
-    "The rows of {period} in the store {folder} do not give the figures of its manifests."
-    " Load what the stations published once more: ledger12315 county load DIR --store NEW": (
-        "cli/test_county_published.py"
+    **dict.fromkeys(
+        (
+            "The rows in {path} do not give the figures of their manifests. Load what the stations"
+            " published into a new store: ledger12315 county load DIR --store FILE",
+            "Another load is running in {path}, or somebody reads it. Try again in a moment.",
+            "it is not registered for the period. If it should be, list it:"
+            " ledger12315 county stations load FILE",
+        ),
+        "cli/test_county_published.py",
+    ),
+    **dict.fromkeys(
+        (
+            "{path} leads elsewhere by a link, and none is followed. Remove the link.",
+            "{period} was published by another command meanwhile. Publish it again.",
+        ),
+        "cli/test_publish.py",
     ),
     "{period} is submitted, but {path} cannot be written: {reason}."
     " Write it with: ledger12315 export 6 {period}": "cli/test_returns.py",

@@ -301,6 +301,7 @@ TABLES = vocabulary("""
     local_word         | 用语 | local_word
     submission         | 报送
     submitted          | 报送件
+    published          | 公开数据
     disclosure         | 显示个人信息
     _sqlite_migrations | 台账结构 | _sqlite_migrations
     act                | 操作
@@ -496,6 +497,8 @@ ARRIVALS = vocabulary("""
     waiting | 待载入 | to be loaded
     missing | 未收到
     twice   | 重复
+    gap     | 缺前一版 | revision missing
+    unregistered | 不在名录 | not registered
     broken  | 损坏
     unlike  | 数字与明细不符 | figures unlike rows
     other   | 他县或他期 | of others

@@ -1,22 +1,30 @@
-"""`county load`, `status`, `query`: what stations published; nothing is left out in silence."""
+"""`county load`, `status`, `query`, `export`, `stations load`: a county's store of facts."""
 
+import os
+import signal
+import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from shutil import copytree, rmtree
+from shutil import copytree
 
 import duckdb
 import pytest
 
-from ledger12315.published.manifest import NAME
-from ledger12315.published.reading import read
+from ledger12315.published.arriving import Published, found_at
 from ledger12315.rules.county import summed
+from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.publishing import digest
 from tests.cli.conftest import Cli, scenes
 from tests.published.engines import ENGINES
-from tests.published.making import made, wrong
+from tests.published.making import identity_of, made, rewritten, wrong
 
 pytestmark = pytest.mark.slow  # writes many files
+
+CLOSED = ("received", "received_direct", "received_goods", "closed", "settled", "closed_on_time")
+DONE = {"closed": "2026-09-02", "outcome": "settled"}
+STORE = Path("county.duckdb")
 
 
 @pytest.fixture(scope="module")
@@ -37,106 +45,219 @@ def county(cli: Cli, _publications: Path) -> Cli:
 
 
 @scenes(r"""
-# what is loaded, late, missing, and what is new
+# what is loaded and late, and what is new; the store is said first
 $ county load in
-2026Q3: stations loaded: 3
+2026Q3: publications loaded: 3
+! Store: FOLDER/county.duckdb
+$ county load in --store elsewhere/a.duckdb
+2026Q3: publications loaded: 3
+! Store: elsewhere/a.duckdb
 $ county load in
 There is nothing new.
-> names.txt 第1所\n第 2所\n第9所
-$ county status 2026Q3 --expect names.txt --exit-code
-第1所 | loaded | 1 | 2026-10-08 |
-第2所 | late | 1 | 2026-10-20 |
-第3所 | loaded | 1 | 2026-10-08 |
-第9所 | missing |  |  |
+! Store: FOLDER/county.duckdb
+$ county status 2026Q3 --exit-code
+第1所 | 00000000000000000000000000000001 | loaded | 1 | 2026-10-08 |
+第2所 | 00000000000000000000000000000002 | late | 1 | 2026-10-20 |
+第3所 | 00000000000000000000000000000003 | loaded | 1 | 2026-10-08 |
+! Store: FOLDER/county.duckdb
 ! Hashes show that something was altered, not that a station told the truth.
+! Which stations are missing is not known before they are registered: ledger12315 county \
+    stations load FILE
 [1]
 $ county status 2026Q2
-! Hashes show that something was altered, not that a station told the truth.
-! Which stations are missing is not known without --expect.
+! Store: …
+! Hashes …
+! Which …
 # one county's stations, and JSON
 $ county load in --county 榕溪县 --json
 [{"station": "00000000000000000000000000000001", "name": "第1所", "county": "榕溪县", \
     "period": "2026Q3", "revision": 1, "digest": "…"}, \
     {"station": "00000000000000000000000000000002", …}]
-! Error: These publications are not loaded.
+! Store: FOLDER/county.duckdb
+! Error: These publications are not loaded. …
 !   in/3: 第3所: it is of 西溪县
 [5]
 $ county status 2026Q3 in --county 榕溪县 --json
-[…{"station": "第3所", "state": "other", "revision": null, "submitted": null, \
+[…{"station": "第3所", "key": "", "state": "other", "revision": null, "submitted": null, \
     "why": "in/3: 第3所: it is of 西溪县"}]
+! Store: …
 ! Hashes …
 ! Which …
 # what waits in a folder is told, and not loaded
 $ county status 2026Q3 in
-第1所 | waiting | 1 | 2026-10-08 |
-第2所 | waiting | 1 | 2026-10-20 |
-第3所 | waiting | 1 | 2026-10-08 |
+第1所 | 00000000000000000000000000000001 | to be loaded | 1 | 2026-10-08 |
+第2所 | 00000000000000000000000000000002 | to be loaded | 1 | 2026-10-20 |
+第3所 | 00000000000000000000000000000003 | to be loaded | 1 | 2026-10-08 |
+! Store: …
 ! Hashes …
 ! Which …
 $ county query rollup 6 2026Q3
-! Error: Nothing is loaded of 2026Q3. Load it first: ledger12315 county load DIR
+! Error: Nothing is loaded of 2026Q3 in FOLDER/county.duckdb. Load it first: ledger12315 county \
+    load DIR
 [3]
 # a Chinese desk
 @ zh
 $ 县局 载入 in
-2026Q3：载入 3 个工商所
+2026Q3：载入 3 份
+! 数据库：FOLDER/county.duckdb
 $ 县局 状态 2026Q3
-第1所 | 已载入 | 1 | 2026-10-08 |
-第2所 | 迟报 | 1 | 2026-10-20 |
-第3所 | 已载入 | 1 | 2026-10-08 |
+第1所 | 00000000000000000000000000000001 | 已载入 | 1 | 2026-10-08 |
+第2所 | 00000000000000000000000000000002 | 迟报 | 1 | 2026-10-20 |
+第3所 | 00000000000000000000000000000003 | 已载入 | 1 | 2026-10-08 |
+! 数据库：FOLDER/county.duckdb
 ! 校验值只能说明内容有没有改动，不能说明所报是否属实。
-! 没有写 --expect，不知道哪些单位未报。
+! 没有载入名录，不知道哪些单位未报。请载入：ledger12315 县局 名录 载入 文件
 """)
 def test_what_comes_is_told(county: Cli, script: str) -> None:
-    county.plays(script.replace("waiting |", "to be loaded |"))
+    county.plays(script)
+
+
+LIST = """\
+key,code,name,county code,county,valid from,until,follows
+00000000000000000000000000000001,A1,城关所,350102,鼓楼区,,2026-08-15,
+00000000000000000000000000000002,A2,城关所,350102,鼓楼区,2026-08-16,,00000000000000000000000000000001
+00000000000000000000000000000003,B1,城关所,320106,鼓楼区,,,
+00000000000000000000000000000004,C1,北门所,350102,鼓楼区,,,
+00000000000000000000000000000005,C2,南门所,350102,鼓楼区,2026-10-01,,
+"""
+
+
+def test_a_station_is_its_key_in_the_registry(county: Cli) -> None:
+    """Two of one name, in counties of one name; one made anew, one missing, one not expected."""
+    made(Path("in/5"), 5)
+    Path("list.csv").write_text(LIST, "utf-8")
+    county.plays("""
+        $ county stations load list.csv
+        Stations registered: 5
+        ! Store: FOLDER/county.duckdb
+        $ county load in
+        2026Q3: publications loaded: 3
+        ! Store: …
+        ! Error: These publications are not loaded. …
+        !   in/5: 第5所: it is not registered for the period. If it should be, list it: …
+        [5]
+        $ county status 2026Q3 in
+        北门所 | 00000000000000000000000000000004 | missing |  |  |
+        城关所 | 00000000000000000000000000000001 | loaded | 1 | 2026-10-08 |
+        城关所 | 00000000000000000000000000000002 | late | 1 | 2026-10-20 | it follows 城关所
+        城关所 | 00000000000000000000000000000003 | loaded | 1 | 2026-10-08 |
+        第5所 |  | not registered |  |  | in/5: …
+        ! Store: …
+        ! Hashes …
+    """)
+    found = county("county query rollup 3 2026Q3 --by county --internal --json").json
+    assert [(each["county"], each["name"]) for each in found["units"]] == [
+        ("320106", "鼓楼区"),
+        ("350102", "鼓楼区"),
+    ]
+    assert [each["rows"][2]["total"] for each in found["units"]] == [1, 2]
+    county.plays("""
+        $ county query rollup 3 2026Q3 --by station --internal
+        城关所
+        …
+        城关所
+        …
+        城关所
+        …
+        ! Store: …
+    """)
+
+
+def test_who_is_registered_no_more_counts_no_more(county: Cli) -> None:
+    county.all("county load in")
+    Path("list.csv").write_text("\n".join(LIST.splitlines()[:2]), "utf-8")
+    county.all("county stations load list.csv")
+    states = county("county status 2026Q3 --json").json
+    assert [each["state"] for each in states] == ["loaded", "unregistered", "unregistered"]
+    assert county("county query rollup 3 2026Q3 --internal --json").json["stations"] == 1
+
+
+@pytest.mark.parametrize(
+    "lines, said",
+    [
+        (["名称,县"], "headings are missing: key"),
+        (["台账标识,名称,县", "1,东门所,榕溪县"], "东门所: 1 is not the key of a ledger, …"),
+        ([f"key,name,county,valid from\n{1:032x},东门所,榕溪县,三月"], "row 2: 三月 is no day …"),
+        ([f"key,name,county\n{1:032x},东门所,"], "row 2: county is empty"),
+        (
+            [f"key,name,county\n{1:032x},甲,乙\n{1:032x},丙,乙"],
+            "丙: two lines are of the same days",
+        ),
+        (
+            [f"key,name,county,自,至\n{1:032x},甲,乙,2026-02-01,2026-01-01"],
+            "甲: it ends before it begins",
+        ),
+        (
+            [f"key,name,county,follows\n{1:032x},甲,乙,\n{2:032x},丙,乙,{1:032x}"],
+            f"丙: it follows {1:032x}, which is not listed with a last day before that",
+        ),
+    ],
+)
+def test_a_list_that_is_none_changes_nothing(county: Cli, lines: Sequence[str], said: str) -> None:
+    Path("list.csv").write_text("\n".join(lines), "utf-8")
+    county.plays(f"""
+        $ county stations load list.csv
+        ! Error: list.csv is no list of stations.
+        !   {said}
+        [5]
+    """)
+    assert not STORE.exists()
 
 
 def test_each_fault_is_named_and_nothing_counted_in_silence(county: Cli) -> None:
     wrong(Path("wrong"))
-    county.plays("""
-        $ county load in wrong --county 榕溪县
-        2026Q3: stations loaded: 2
-        ! Error: These publications are not loaded.
-        …
-        !   wrong/twice: 第30所: revision 1 is another one in wrong/once
-        …
-        [5]
-    """)
-    found = county("county load wrong").err.splitlines()[1:]
-    assert [line.split(":")[0].split("/")[1].split()[0] for line in found] == [
-        "figures",
-        "folder",
-        "linked",
-        "list",
-        "listed",
-        "newer",
-        "old",
-        "poor",
-        "stranger",
-        "twice",
-        "second",
-        "led",
-        "torn",
-        "days",
-        "columns",
-        "codes",
-        "garbled",
-        "stray",
-        "text",
-        "rows",
-        "unlike",
-    ]
+    found = county("county load in wrong --county 榕溪县")
+    assert (found.code, found.out) == (5, "2026Q3: publications loaded: 4\n")
+    told = sorted(
+        line.split(":")[0].split()[0].split("/")[1] for line in found.err.splitlines()[2:]
+    )
+    assert told == sorted(
+        [
+            "3",
+            "99",
+            "altered",
+            "amount",
+            "codes",
+            "columns",
+            "day",
+            "days",
+            "digits",
+            "figures",
+            "folder",
+            "garbled",
+            "led",
+            "linked",
+            "list",
+            "many",
+            "much",
+            "namesake",
+            "namesake2",
+            "newer",
+            "old",
+            "point",
+            "poor",
+            "rows",
+            "second",
+            "stray",
+            "text",
+            "torn",
+            "twice",
+            "unlike",
+            "west",
+        ]
+    )
     states = county("county status 2026Q3 wrong --csv").out
-    for state in ("newer program", "broken", "figures unlike rows", "twice", "of others"):
+    for state in ("newer program", "broken", "figures unlike rows", "twice", "revision missing"):
         assert state in states, state
-    assert county("county query rollup 3 2026Q3 --internal --json").json["rows"][2]["total"] == 3
+    assert county("county query rollup 3 2026Q3 --internal --json").json["rows"][2]["total"] == 4
 
 
 def test_figures_are_the_sum_of_the_returns_on_every_engine(county: Cli) -> None:
     county.all("county load in")
-    told = [read(each).manifest.figures for each in sorted(Path("in").iterdir())]
+    came = [each for each in map(found_at, Path("in").iterdir()) if isinstance(each, Published)]
+    told = [each.manifest.figures for each in came]
     shown = county("county query rollup 3 2026Q3 --internal --json").json
-    assert shown["digest"] == digest(summed(told))
+    assert (shown["digest"], shown["rounded_to"]) == (digest(summed(told)), None)
     assert (shown["stations"], shown["rows"][2]["total"]) == (3, 3)
     by_county = county("county query rollup 6 2026Q3 --by county --internal --json").json
     assert [(each["county"], each["rows"][-1]["received"]) for each in by_county["units"]] == [
@@ -145,85 +266,226 @@ def test_figures_are_the_sum_of_the_returns_on_every_engine(county: Cli) -> None
     ]
     printed = county("county query rollup 3 2026Q3 --by station --sql").out
     assert county("county query rollup 3 2026Q3 --by station --sql --json").json["sql"] in printed
-    store = Path("county/2026Q3")
-    files = {each.stem: str(each) for each in store.glob("*.parquet")}
+    county.all("county export out")
+    files = {each.stem: str(each) for each in Path("out/2026Q3").iterdir()}
     rows = ENGINES["polars"](files, printed)
-    assert [(row["unit"][-1], row["of_type"], row["received"]) for row in rows] == [
-        ("1", "mall", 1),
-        ("2", "mall", 1),
-        ("3", "other", 1),
+    assert [(row["name"], row["of_type"], row["received"]) for row in rows] == [
+        ("第1所", "mall", 1),
+        ("第2所", "mall", 1),
+        ("第3所", "other", 1),
     ]
+    asked = duckdb.connect(str(STORE), read_only=True)
+    asked.execute(county("county query rollup 3 2026Q3 --by station --sql --views").out)
+    assert [tuple(row.values()) for row in rows] == asked.fetchall()
+    types = dict(zip([each[0] for each in asked.description], asked.description, strict=True))
+    assert {str(types[key][1]) for key in MEASURES} == {"BIGINT"}
 
 
-def test_small_numbers_and_their_digest_are_hidden(county: Cli) -> None:
-    county.all("county load in")
-    shown = county("county query rollup 3 2026Q3 --json").json
-    assert (shown["digest"], shown["rows"][2]["total"], shown["rows"][1]["total"]) == (
-        None,
-        None,
-        0,
-    )
-    lines = county("county query rollup 3 2026Q3 --by station").out.splitlines()
-    assert lines[0] == "第1所" and lines[3].split("\t")[3:6] == ["*", "*", "0"]
-
-
-def test_a_revision_replaces_its_station_alone(county: Cli) -> None:
-    county.all("county load in")
-    before = read(Path("in/1"))
+def test_a_revision_replaces_its_station_alone_and_the_first_is_kept(county: Cli) -> None:
+    county.all("county load in", today="2026-10-21")
     made(
         Path("new/1"),
         1,
-        "received",
-        "received_direct",
-        "received_goods",
-        "closed",
-        "settled",
-        "closed_on_time",
-        boxes={"closed": "2026-09-02", "outcome": "settled"},
+        *CLOSED,
+        boxes=DONE,
         revision=2,
-        previous=before.sha256,
+        as_submitted=False,
+        previous=identity_of(Path("in/1")),
     )
     county.plays("""
+        @ 2026-10-25
         $ county load new
-        2026Q3: stations loaded: 1
-        $ county load in
+        2026Q3: publications loaded: 1
+        ! Store: …
+        $ county load in new
         There is nothing new.
+        ! Store: …
     """)
-    rows = county("county query rollup 3 2026Q3 --internal --json").json["rows"]
-    assert [rows[place]["total"] for place in (2, 9, 16)] == [3, 1, 2]
+
+    def totals(more: str = "") -> list[int]:
+        line = f"county query rollup 3 2026Q3 --internal --json {more}"
+        rows = county(line, today="2026-10-26").json["rows"]
+        return [rows[place]["total"] for place in (2, 9, 16)]
+
+    assert totals() == [3, 1, 2]
+    assert totals("--as-submitted") == [3, 0, 3]
+    assert [totals(f"--as-of 2026-10-{day}") for day in (21, 24, 25)] == [[3, 0, 3]] * 2 + [
+        [3, 1, 2]
+    ]
+    refused = county("county query rollup 3 2026Q3 --as-of 2026-10-20", today="2026-10-26")
+    assert refused.err.startswith("Error: Nothing is loaded of 2026Q3 in ")
+
+
+def test_a_chain_holds_whatever_comes_first(county: Cli) -> None:
+    """The second before the first, one handed in twice, other bytes of the same rows."""
+    first = Path("in/1")
+    second = made(Path("new/b"), 1, *CLOSED, boxes=DONE, revision=2, previous=identity_of(first))
+    assert "none after 0" in county(f"county load {second}").err
+    copytree(second, "new/a")
+    rewritten(Path("new/a"), "*")
+    assert identity_of(Path("new/a")) == identity_of(second)
+    assert county("county load new in/1").out == "2026Q3: publications loaded: 2\n"
+    assert county("county load new in/1").out == "There is nothing new.\n"
+    third = made(Path("third"), 1, *CLOSED, boxes=DONE, revision=3, previous="0" * 64)
+    assert "does not follow from revision 2" in county(f"county load {third}").err
+
+
+def test_a_wrong_first_publication_keeps_no_other_out(county: Cli) -> None:
+    made(Path("in/0"), 7, boxes={"outcome": "张三"})
+    made(Path("in/99"), 7, revision=99)
+    made(Path("in/right"), 7)
+    found = county("county load in")
+    assert (found.code, found.out) == (5, "2026Q3: publications loaded: 4\n")
+
+
+def test_a_ledger_made_anew_does_not_double_its_station(county: Cli) -> None:
+    county.all("county load in")
+    made(Path("anew"), 8, name=" 第 1所")
+    found = county("county load anew")
+    assert (found.code, found.out) == (5, "")
+    assert "another ledger's station has this name and county" in found.err
+    assert county("county query rollup 3 2026Q3 --internal --json").json["stations"] == 3
+
+
+def test_folders_of_any_name_are_read(county: Cli) -> None:
+    copytree("in/1", "odd/county=西溪县/*/[a-z]?/{x,y}")
+    copytree("in/2", "odd/'; DROP TABLE publication; --")
+    copytree("in/3", os.fsdecode(b"odd/\xff\xfe"))
+    assert county("county load odd").out == "2026Q3: publications loaded: 3\n"
+    shown = county("county query rollup 3 2026Q3 --by county --internal --json").json
+    assert [each["county"] for each in shown["units"]] == ["榕溪县", "西溪县"]
+
+
+def test_a_calendar_year_is_counted_by_the_days_each_station_submitted(county: Cli) -> None:
+    """Two readings of the year are never added."""
+    annual = [("a", date(2026, 12, 4)), ("b", date(2026, 12, 31)), ("c", date(2026, 11, 30))]
+    for number, (name, last) in enumerate(annual, 1):
+        first = date(2026, 1, 1) if name < "c" else date(2025, 12, 1)
+        days = period_of(first, last)
+        made(Path("years", name), number, days=days, submitted=date(2026, 12, 4))
+    county.all("county load years", today="2026-12-31")
+    shown = county("county query rollup 3 2026A --internal --json", today="2026-12-31").json
+    assert (shown["from"], shown["stations"]) == ("2025-12-01", 1)
+    county.all("init --station 县局 --county 榕溪县\nsettings set annual_period calendar")
+    shown = county("county query rollup 3 2026A --internal --json", today="2026-12-31").json
+    assert (shown["from"], shown["to"], shown["stations"]) == ("2026-01-01", "2026-12-31", 2)
+    assert shown["rows"][2]["total"] == 2
+    states = county("county status 2026A --json", today="2026-12-31").json
+    assert [each["state"] for each in states] == ["loaded", "loaded", "other"]
+
+
+def period_of(first: date, last: date) -> object:
+    from ledger12315.rules.publishing import days_of
+
+    return days_of("2026A", first, last)
+
+
+def test_two_loads_at_once_are_one_after_the_other(county: Cli) -> None:
+    """Whoever comes second is told, and loses nothing of the first."""
+    for _ in range(5):
+        lines = [command("county", "load", f"in/{number}") for number in "123"]
+        loads = [subprocess.Popen(each, env=_env(), stderr=subprocess.DEVNULL) for each in lines]
+        codes = [load.wait() for load in loads]
+        assert 0 in codes and {*codes} <= {0, 4}
+        shown = run("county", "query", "rollup", "3", "2026Q3", "--internal", "--json").stdout
+        assert f'"stations": {codes.count(0)},' in shown
+        assert run("county", "load", "in").returncode == 0
+        STORE.unlink()
+    with duckdb.connect(str(STORE)):
+        for line in ("load in", "query rollup 3 2026Q3"):
+            found = run("county", *line.split())
+            assert (found.returncode, "Another load is running in " in found.stderr) == (4, True)
+
+
+def run(*line: str, **more: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command(*line), capture_output=True, text=True, env=_env(), check=False)
+
+
+def command(*line: str) -> list[str]:
+    return [sys.executable, "-m", "ledger12315", *line]
+
+
+def _env() -> dict[str, str]:
+    return os.environ | {
+        "LEDGER12315_DB": str(Path("ledger.sqlite").resolve()),
+        "LEDGER12315_LANG": "en",
+        "LEDGER12315_TODAY": "2026-10-21",
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is killed so there")
+def test_a_load_that_is_killed_leaves_all_or_nothing(county: Cli) -> None:
+    """At whatever moment: the next load takes in the rest, and nothing lies about."""
+    for number in range(10, 40):
+        made(Path("many", str(number)), number)
+    county.all("county load in")
+    for moment in range(0, 900, 90):
+        load = subprocess.Popen(
+            command("county", "load", "many"), env=_env(), stderr=subprocess.DEVNULL
+        )
+        try:
+            load.wait(moment / 1000)
+        except subprocess.TimeoutExpired:
+            load.send_signal(signal.SIGKILL)
+            load.wait()
+        shown = run("county", "query", "rollup", "3", "2026Q3", "--internal", "--json")
+        assert shown.returncode == 0
+        assert '"stations": 3,' in shown.stdout or '"stations": 33,' in shown.stdout
+    assert run("county", "load", "many").returncode == 0
+    assert (
+        '"stations": 33,'
+        in run("county", "query", "rollup", "3", "2026Q3", "--internal", "--json").stdout
+    )
+    assert not [each for each in Path().iterdir() if each.name.startswith(".county")]
 
 
 def test_a_store_that_was_altered_gives_no_figures(county: Cli) -> None:
     county.all("county load in")
-    store = Path("county/2026Q3")
-    copytree(store, "copy")
-    made(Path("new"), 4)
-    rows = store / "complaint.parquet"
-    duckdb.execute(f"COPY (FROM '{rows}' WHERE station <> '{1:032x}') TO 'rest' (FORMAT parquet)")
-    Path("rest").replace(rows)
-    county.plays(
-        """
+    with duckdb.connect(str(STORE)) as altered:
+        altered.execute(f"DELETE FROM facts.complaint WHERE station = '{1:032x}'")
+    county.plays("""
         $ county query rollup 3 2026Q3
-        ! Error: The rows of 2026Q3 in the store county do not give the figures of its manifests. …
+        ! Error: The rows in FOLDER/county.duckdb do not give the figures of their manifests. …
         [4]
         $ county status 2026Q3
-        第1所 | figures unlike rows | 1 | 2026-10-08 |
+        第1所 | 00000000000000000000000000000001 | figures unlike rows | 1 | 2026-10-08 |
         …
-    """.replace("store county", "store FOLDER/county")
-    )
-    asked = {"complaint.parquet": "query rollup 3", "summary.json": "query rollup 3"}
-    for file, line in {**asked, f"manifests/{1:032x}/{NAME}": "status"}.items():
-        rmtree(store)
-        copytree("copy", store)
-        (store / file).write_bytes(b"{}")
-        county.plays(f"""
-            $ county {line} 2026Q3
-            ! Error: The store FOLDER/county is damaged. …
-            [4]
-            $ county load new
-            ! Error: The store FOLDER/county is damaged. …
+    """)
+
+
+@pytest.mark.parametrize("spoilt", ["text", "folder", "other"])
+def test_what_is_no_store_is_left_as_it_is(county: Cli, spoilt: str) -> None:
+    if spoilt == "folder":
+        STORE.mkdir()
+    elif spoilt == "text":
+        STORE.write_text("no database", "utf-8")
+    else:
+        duckdb.connect(str(STORE)).execute("CREATE TABLE mine AS SELECT 1 AS a").close()
+    before = None if spoilt == "folder" else STORE.read_bytes()
+    for line in ("county load in", "county status 2026Q3", "county export out"):
+        found = county(line)
+        assert (found.code, found.err.splitlines()[-1]) == (
+            4,
+            f"Error: {STORE.resolve()} is no store of this program, or it is damaged. Load what"
+            " the stations published into a new one: ledger12315 county load DIR --store FILE",
+        ), line
+    assert before is None or STORE.read_bytes() == before
+
+
+def test_a_full_disk_changes_nothing(county: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    county.all("county load in/1")
+
+    def full(*_: object) -> None:
+        raise duckdb.IOException("No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("ledger12315.published.loading.add", full)
+        county.plays("""
+            $ county load in
+            ! Error: FOLDER/county.duckdb cannot be written: the disk is full or fails.
             [4]
         """)
+    assert county("county load in").out == "2026Q3: publications loaded: 2\n"
 
 
 @pytest.mark.parametrize(
@@ -231,12 +493,22 @@ def test_a_store_that_was_altered_gives_no_figures(county: Cli) -> None:
     [
         ("county load nowhere", "There is no folder nowhere."),
         ("county load empty", "There is no publication in empty."),
-        ("county query rollup 5 2026Q3", "Ask for rollup 3 or rollup 6."),
+        (
+            "county query rollup 5 2026Q3",
+            "Ask for rollup 3 or rollup 6, and a period: county query rollup 6 2026Q3",
+        ),
         ("county query rollup 3 2026Q3 --by point", "--by takes one of type | station | county."),
+        ("county export empty", "empty is there already. Name a new folder."),
+        (
+            "county export new",
+            "Nothing is loaded in FOLDER/county.duckdb."
+            " Load it first: ledger12315 county load DIR",
+        ),
     ],
 )
 def test_what_cannot_be_asked(county: Cli, line: str, said: str) -> None:
     Path("empty").mkdir()
+    said = said.replace("FOLDER", str(Path().resolve()))
     assert county(line).err == f"Error: {said}\n"
 
 
@@ -244,7 +516,7 @@ def test_without_duckdb_each_command_says_what_to_install(
     county: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "duckdb", None)
-    for line in ("publish out", "county load in", "county status 2026Q3"):
+    for line in ("publish out", "county load in", "county status 2026Q3", "county export out"):
         found = county(line)
         assert found.code == 4 and 'pip install "duckdb<3"' in found.err, line
 
@@ -253,4 +525,20 @@ def test_a_folder_of_many_other_files_is_no_matter(county: Cli) -> None:
     for number in range(2_000):
         Path("in", f"{number}.json").touch()
     county.all("county load in")
-    assert [each.name for each in Path("county").iterdir()] == ["2026Q3"]
+    assert sorted(each.name for each in Path().iterdir()) == ["county.duckdb", "in"]
+
+
+def test_the_measures_are_told_to_programs(county: Cli) -> None:
+    found = county("county query --catalogue --json").json
+    assert [each["key"] for each in found] == [*MEASURES]
+    assert found[4] == {
+        "key": "received_referred",
+        "code": "05",
+        "names": {"zh": "工商部门分流", "en": "received referred"},
+        "unit": "件",
+        "event": "received",
+        "condition": "source = 'referred'",
+        "value": "1",
+        "since": 1,
+    }
+    assert county("county query --catalogue").out == county("county query --catalogue --json").out

@@ -261,6 +261,7 @@ $ ledger history x
 $ ledger info
 path | LEDGER
 station | 东门所
+key | …
 county | 榕溪县
 schema | …
 points | 2
@@ -274,6 +275,7 @@ committed | DAY
 $ 台账 概况
 台账文件 | LEDGER
 工商所 | 东门所
+台账标识 | …
 县局 | 榕溪县
 结构版本 | …
 服务点 | 2

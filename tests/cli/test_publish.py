@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 from unittest.mock import Mock
 
 import duckdb
 import pytest
 
+from ledger12315.cli.face.desk import Desk
+from ledger12315.ledger import publication
 from ledger12315.ledger.figures import Scope
+from ledger12315.ledger.publication import Edition
 from ledger12315.ledger.returns.frozen import frozen
-from ledger12315.ledger.store.opening import reading
+from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.rules.measures import TOTAL
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.publishing import FACTS, digest
@@ -101,7 +106,7 @@ def test_what_was_corrected_before_goes_out_as_submitted_first(cli: Cli) -> None
         @ 2026-10-12
         $ publish out
         2026Q3, revision 1, as submitted: out
-        2026Q3, revision 2: 10 figures are not as submitted; out
+        2026Q3, revision 2: corrected since, 10 figures are not as submitted; out
     """)
     assert manifest(1)["digest"] == frozen_digest(cli)
     assert [len(rows("complaint", "id", each)) for each in (1, 2)] == [2, 1]
@@ -119,12 +124,146 @@ def test_a_return_submitted_anew_is_the_next_revision_of_a_chain(cli: Cli) -> No
     )
     told = manifest(2)
     assert (told["corrections"], told["digest"]) == ([], frozen_digest(cli))
-    from hashlib import sha256
-
-    before = (home() / "1" / "datapackage.json").read_bytes()
-    assert told["previous"] == sha256(before).hexdigest()
+    assert (told["previous"], told["as_submitted"]) == (manifest(1)["identity"], True)
     slip = Path("报送回执_2026Q3_东门所.txt").read_text("utf-8")
     assert told["head"] in slip and told["attachment6"] in slip
+
+
+@pytest.mark.parametrize("box", ["category 食品", "problem 质量", "channel 电话", "rating 不满意"])
+def test_what_changes_rows_is_published_though_no_figure_of_attachment_3_does(
+    cli: Cli, box: str
+) -> None:
+    given(cli)
+    cli.all("publish out", today=LATER)
+    cli.all(f"complaint amend 2026-1 --{box}", today=LATER)
+    assert cli("publish out --json", today=LATER).json[0]["revision"] == 2
+    assert cli("publish out", today=LATER).out.startswith("Nothing has changed")
+
+
+def test_what_happens_after_a_period_is_no_revision_of_it(cli: Cli) -> None:
+    given(cli)
+    cli.all("publish out", today=LATER)
+    cli.all(
+        """close 2026-2 --outcome 和解 --closed 2026-10-12 --recovered 5 --rating 满意
+        register 西门商场 --type mall --area 500 --capital 80万 --turnover 300万 --since 2026-10-01
+        point amend P001 --type supermarket --on 2026-10-05
+        point amend P001 --demonstration municipal --on 2026-10-05
+        point retire P002 --on 2026-10-12
+        log P001 --complainant 王五 --item 灯 --facts 坏 --kind goods --received 2026-10-01""",
+        today=LATER,
+    )
+    assert cli("publish out", today=LATER).out.startswith("Nothing has changed")
+
+
+def test_the_ledger_remembers_what_it_published_and_no_folder(cli: Cli) -> None:
+    """Another stick gets the same revisions; what lies in a folder is neither counted nor kept."""
+    given(cli)
+    cli.all("publish out", today=LATER)
+    cli.all("complaint amend 2026-1 --recovered 60", today=LATER)
+    cli.all("publish out", today=LATER)
+    cli.all("complaint amend 2026-1 --recovered 70", today=LATER)
+    copytree("out", "before")
+    copytree(home() / "1", home() / "99")
+    (home() / "2" / "point.parquet").unlink()
+    file = home() / "1" / "datapackage.json"
+    file.write_text(file.read_text("utf-8").replace('"revision": 1', '"revision": 7'), "utf-8")
+    cli.plays("""
+        @ 2026-10-12
+        $ publish stick
+        2026Q3, revision 1, as submitted: stick
+        2026Q3, revision 2: corrected since, 2 figures are not as submitted; stick
+        2026Q3, revision 3: corrected since, 2 figures are not as submitted; stick
+        $ publish out
+        2026Q3, revision 1, as submitted: out
+        2026Q3, revision 2: corrected since, 2 figures are not as submitted; out
+        2026Q3, revision 3: corrected since, 2 figures are not as submitted; out
+        $ publish out
+        Nothing has changed since it was published last.
+    """)
+    whole = {each.relative_to("stick"): each.read_bytes() for each in files("stick")}
+    assert whole == {
+        each.relative_to("out"): each.read_bytes()
+        for each in files("out")
+        if "99" not in each.parts
+    }
+    assert {each.relative_to("before") for each in files("before")} < whole.keys()
+    chain = [manifest(each) for each in (1, 2, 3)]
+    assert [each["previous"] for each in chain[1:]] == [each["identity"] for each in chain[:2]]
+    assert [each["as_submitted"] for each in chain] == [True, False, False]
+
+
+def files(folder: str) -> list[Path]:
+    return [each for each in Path(folder).rglob("*") if each.is_file()]
+
+
+def test_what_cannot_be_made_again_as_it_was_is_told(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later program knows a notice that this one did not: days due are others."""
+    given(cli)
+    cli.all("publish out", today=LATER)
+    monkeypatch.setattr("ledger12315.ledger.publication._VALUES", _OTHERWISE)
+    cli.plays("""
+        @ 2026-10-12
+        $ publish stick
+        Nothing has changed since it was published last.
+        ! 2026Q3, revision 1 cannot be written once more as it was: …
+    """)
+    assert files("stick") == []
+
+
+_OTHERWISE = publication._VALUES | {"due": "date(due, '+1 day')"}
+
+
+def test_of_two_that_publish_at_once_one_is_told(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one is done when this one has written its files."""
+    given(cli)
+    opened = Desk.write
+
+    def late(desk: Desk) -> AbstractContextManager[Ledger]:
+        with writing(cli.path, "publish") as ledger:
+            edition = Edition(1, publication.last_act(ledger), "0" * 64, "{}")
+            publication.remember(ledger, "2026Q3", edition)
+        return opened(desk)
+
+    monkeypatch.setattr(Desk, "write", late)
+    cli.plays("""
+        @ 2026-10-12
+        $ publish out
+        ! Error: 2026Q3 was published by another command meanwhile. Publish it again.
+        [3]
+    """)
+    assert files("out") == []
+
+
+def test_a_killed_command_leaves_nothing_that_the_next_minds(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(cli)
+    with monkeypatch.context() as broken:
+        broken.setattr("ledger12315.cli.publish.put_in_place", Mock(side_effect=SystemExit))
+        broken.setattr("ledger12315.published.engine.rmtree", Mock())
+        with pytest.raises(SystemExit):
+            cli("publish out", today=LATER)
+    assert [each.name for each in home().iterdir()] == [".1.part"]
+    assert cli("publish out", today=LATER).out == "2026Q3, revision 1, as submitted: out\n"
+    assert [each.name for each in home().iterdir()] == ["1"]
+
+
+@pytest.mark.parametrize("place", ["{key}", "{key}/2026Q3", "{key}/2026Q3/1"])
+def test_a_link_in_place_of_a_folder_is_not_followed(cli: Cli, place: str) -> None:
+    given(cli)
+    cli.all("publish other", today=LATER)
+    [key] = [each.name for each in Path("other").iterdir()]
+    link = Path("out", place.format(key=key))
+    link.parent.mkdir(parents=True)
+    Path("elsewhere").mkdir()
+    link.symlink_to(Path("elsewhere").resolve(), target_is_directory=True)
+    found = cli("publish out", today=LATER)
+    assert (found.code, [*Path("elsewhere").iterdir()]) == (4, [])
+    assert "by a link, and none is followed. Remove the link." in found.err
 
 
 def test_before_anything_is_submitted_nothing_is_published(cli: Cli) -> None:

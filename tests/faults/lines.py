@@ -158,6 +158,7 @@ LIFE = tuple(
         returns withdraw 2026Q1 --reason 退回
         returns submit 2026Q1 -o {}
         returns receive P001 2026Q1 --nil
+        publish {}/published 2026Q1
         settings set annual_period calendar
         calendar day 2026-10-13 --rest --why 停电
         ledger backup {}/backup.sqlite

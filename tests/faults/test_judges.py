@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are f
 
 
 # What other stations published is no file of this one: tests/published has them.
-OF_A_COUNTY = ("county load ", "county query ")
+OF_A_COUNTY = ("county export ", "county load ", "county query ", "county stations load ")
 
 
 def test_every_command_is_tried() -> None:

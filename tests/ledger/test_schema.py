@@ -47,6 +47,7 @@ GONE_THROUGH = (
     "60ed97ca135f49ca",
     "eee29390bc4ac761",
     "8678740f7166366c",
+    "8036f8ad5945ba25",
 )
 
 
@@ -265,6 +266,7 @@ UNIQUE = """
     point: key
     point_return: point_id period
     point_type: point_id since
+    published: period revision
     record: key
     special_day: day notice
     station: key

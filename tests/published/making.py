@@ -10,6 +10,7 @@ from ledger12315.published.manifest import NAME, Manifest, Publisher, hash_of
 from ledger12315.published.writing import write
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import Figures, with_totals
+from ledger12315.rules.periods import parse_period
 from ledger12315.rules.publishing import FACTS
 from ledger12315.words import TYPES
 
@@ -44,31 +45,34 @@ def complaint(**boxes: object) -> tuple[Any, ...]:
 
 def made(folder: Path, number: int, *keys: str, **told: Any) -> Path:
     """Write a publication of the station of this number: one complaint that is open."""
-    key = f"{number:032x}"
+    key = told.pop("key", f"{number:032x}")
     name, boxes = told.pop("name", f"第{number}所"), told.pop("boxes", {})
     rows: Mapping[str, list[tuple[Any, ...]]] = {
         **{table: [] for table in FACTS},
-        "complaint": [complaint(**boxes)],
+        "complaint": [complaint(**boxes)] * told.pop("times", 1),
     }
     manifest = Manifest(
-        "0.1.0",
         Publisher(key, name, told.pop("county", "榕溪县"), None),
-        "2026Q3",
-        date(2026, 7, 1),
-        date(2026, 9, 30),
+        parse_period("2026Q3"),
         1,
         None,
+        "",
+        True,
         date(2026, 10, 8),
         "0" * 64,
         "0" * 64,
-        [],
-        {},
         figures(*(keys or _ONE), type_=boxes.get("type", "mall")),
-        [],
         {},
+        {"program": "0.1.0", "calendar": [], "settings": {}, "corrections": []},
     )
+    folder.mkdir(parents=True)
     write(folder, manifest._replace(**told), rows)
     return folder
+
+
+def identity_of(folder: Path) -> str:
+    """Return what the rows of a publication are known by."""
+    return str(json.loads((folder / NAME).read_bytes())["identity"])
 
 
 def changed(folder: Path, **told: object) -> None:
@@ -83,19 +87,20 @@ def rehashed(folder: Path, table: str, **told: object) -> None:
     resources = json.loads((folder / NAME).read_bytes())["resources"]
     for each in resources:
         if each["name"] == table:
-            each |= {"bytes": file.stat().st_size, "hash": f"sha256:{hash_of(file)}"} | told
+            each |= {"bytes": file.stat().st_size, "hash": hash_of(file.read_bytes())} | told
     changed(folder, resources=resources)
 
 
-def rewritten(folder: Path, columns: str) -> None:
-    """Put other columns into the file of complaints."""
+def rewritten(folder: Path, columns: str, **told: object) -> Path:
+    """Put other columns or rows into the file of complaints."""
     import duckdb
 
     file = folder / "complaint.parquet"
     rest = file.with_name("rest")
     duckdb.execute(f"COPY (SELECT {columns} FROM '{file}') TO '{rest}' (FORMAT parquet)")
     rest.replace(file)
-    rehashed(folder, "complaint")
+    rehashed(folder, "complaint", **told)
+    return folder
 
 
 def wrong(home: Path) -> None:
@@ -105,8 +110,7 @@ def wrong(home: Path) -> None:
     changed(made(home / "newer", 22), schema=99)
     (made(home / "list", 23) / NAME).write_text("[]")
     changed(made(home / "poor", 24), resources=[])
-    changed(made(home / "listed", 38), settings=[])
-    changed(made(home / "old", 39), schema=0)
+    changed(made(home / "old", 39), schema=1)
     folder = made(home / "folder", 40) / NAME
     folder.unlink()
     folder.mkdir()
@@ -114,16 +118,23 @@ def wrong(home: Path) -> None:
     led.rename(home / "outside")
     led.symlink_to((home / "outside").resolve())
     changed(made(home / "figures", 25), figures={})
+    changed(made(home / "much", 42), figures={"disputed": {"mall": 10**15}})
     rewritten(made(home / "columns", 26), "* EXCLUDE category")
     made(home / "codes", 27, boxes={"outcome": "张三"})
+    made(home / "point", 43, boxes={"point_id": "张三"})
+    made(home / "amount", 44, boxes={"disputed": 9 * 10**18})
+    made(home / "day", 45, boxes={"due": "9999-12-31"})
     rehashed(made(home / "rows", 28), "sent", rows=1)
+    made(home / "many", 46, times=20_001)
     made(home / "unlike", 29, "received")
+    rewritten(made(home / "altered", 47), "* REPLACE ('food' AS category)")
     made(home / "once", 30)
     made(home / "twice", 30, head="1" * 64)
-    made(home / "same", 31)
-    made(home / "stranger", 31, name="西门所")
     made(home / "first", 32)
     made(home / "second", 32, revision=2, previous="1" * 64)
+    made(home / "99", 32, revision=99, previous="1" * 64)
+    made(home / "namesake", 48)
+    made(home / "namesake2", 49, name=" 第４８ 所")
     made(home / "west", 33, county="西溪县")
     (home / "linked").symlink_to("once", target_is_directory=True)
     no_parquet = made(home / "text", 34)
@@ -134,4 +145,5 @@ def wrong(home: Path) -> None:
     garbled.write_bytes(content[:8] + b"?" * 200 + content[208:])
     rehashed(garbled.parent, "complaint")
     rewritten(made(home / "stray", 37), f"* REPLACE ('{1:032x}' AS station)")
-    made(home / "days", 35, last=date(2026, 9, 29))
+    changed(made(home / "days", 35), to="2026-09-29")
+    changed(made(home / "digits", 50), period="２０２６Q3")

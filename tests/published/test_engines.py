@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.publication import facts
+from ledger12315.ledger.publication import facts, last_act
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.published.manifest import Manifest, Publisher
 from ledger12315.published.writing import write
-from ledger12315.rules.counting import of_facts
+from ledger12315.rules.counting import figures_found, of_facts
 from ledger12315.rules.measures import MEASURES, Figures, sparse, with_totals
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.rules.publishing import FACTS, digest
@@ -99,38 +99,35 @@ def published(ledgers: Iterable[Ledger], period: Period, home: Path) -> Iterator
     """Write a publication of each, and yield its figures."""
     for ledger in ledgers:
         publisher, day = Publisher(*station(ledger)), date(2027, 1, 5)
-        with facts(ledger, period, None) as found:
-            about: tuple[Any, ...] = (
-                "",
-                publisher,
-                period.code,
-                day,
-                day,
-                1,
-                None,
-                day,
-                "",
-                "",
-                [],
-                {},
-            )
-            manifest = Manifest._make((*about, found.figures, [], {}))
+        with facts(ledger, period, last_act(ledger)) as found:
+            about: tuple[Any, ...] = (publisher, period, 1, None, "", True, day, "", "")
+            (home / publisher.key).mkdir()
+            manifest = Manifest._make((*about, found.figures, {}, {}))
             write(home / publisher.key, manifest, found.rows)
+            named(home / publisher.key, publisher)
             yield found.figures
 
 
+def named(home: Path, whose: Publisher) -> None:
+    """Write the names of a station as a county's export has them."""
+    import duckdb
+
+    values = [whose.key, whose.name, whose.county, f"{whose.county}局"]
+    duck = duckdb.connect()
+    duck.execute(
+        "CREATE TABLE named (station VARCHAR, name VARCHAR, county VARCHAR, county_name VARCHAR)"
+    )
+    duck.execute("INSERT INTO named VALUES (?, ?, ?, ?)", values)
+    duck.execute(f"COPY named TO '{home}/station.parquet' (FORMAT parquet)")
+
+
 def files_in(home: Path) -> Files:
-    return {table: f"{home}/*/{table}.parquet" for table in FACTS}
+    return {table: f"{home}/*/{table}.parquet" for table in (*FACTS, "station")}
 
 
 def by_unit(rows: Rows) -> dict[str, Figures]:
     """Return what a query found as figures."""
-    found: dict[str, dict[str, dict[str, int]]] = {}
-    for row in rows:
-        unit = found.setdefault(row["unit"], {key: dict.fromkeys(TYPES, 0) for key in MEASURES})
-        for key in MEASURES:
-            unit[key][row["of_type"]] = int(row[key])
-    return {unit: with_totals(each) for unit, each in found.items()}
+    return figures_found([*rows[0]], [[*row.values()] for row in rows]) if rows else {}
 
 
 def summed(figures: Iterable[Figures]) -> Figures:

@@ -134,15 +134,14 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
     assert isinstance(root, Group)  # noqa: S101 the class was given above
     root.name = "ledger12315"
     name_in_chinese(root)
-    for row in COMMANDS:
-        if " " not in row.name:
-            root.add(Deferred(row, command), row.zh)
+    groups = {"": root}
     for row in GROUPS:
-        noun = group(name=row.name, help=row.help, default=row.target, rich_markup_mode=None)
-        for each in COMMANDS:
-            if each.name.startswith(f"{row.name} "):
-                noun.add(Deferred(each, command), each.zh)
-        root.add(noun, row.zh)
+        whole, _, name = row.name.rpartition(" ")
+        noun = group(name=name, help=row.help, default=row.target, rich_markup_mode=None)
+        groups[row.name] = noun
+        groups[whole].add(noun, row.zh)
+    for row in COMMANDS:
+        groups[row.name.rpartition(" ")[0]].add(Deferred(row, command), row.zh)
     return root
 
 

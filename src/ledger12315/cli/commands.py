@@ -170,6 +170,12 @@ COMMANDS = _rows("""
     county query | 查询 | county_query:query_published
         Figures of Attachment 3 or 6 of what is loaded, by station, county or type.
         rollup 6 2026Q4
+    county export | 导出 | county_published:export_store
+        Write what the store holds as Parquet, a folder for each period.
+        全县数据
+    county stations load | 载入 | county_stations:load_stations
+        Take a list of all stations in the place of the one before.
+        各所名录.xlsx
     template check | 检查 | template:check_template
         Say whether a mapping fits a bureau's own workbook.
         县局样表.xlsx --map 样表.json
@@ -227,6 +233,8 @@ GROUPS = _rows("""
         Periodic returns of the points and the station.
     county | 县局 | --help
         What the county desk does with stations' returns.
+    county stations | 名录 | --help
+        Which stations the county expects, and from when until when.
     template | 样表 | --help
         A bureau's own workbook.
     settings | 设置 | list

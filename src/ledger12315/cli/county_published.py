@@ -1,8 +1,9 @@
-"""`county load` and `county status`: what stations published, taken in and looked over."""
+"""`county load`, `status` and `export`: a county's store of what stations published."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -12,23 +13,25 @@ from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.face.answers import Column, Result, listing
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import (
-    Expected,
     StatedPeriod,
     Store,
-    expected_names,
     known_terms,
+    stated_period,
     station_dates,
     store_of,
+    store_told,
 )
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import ExitCode
-from ledger12315.errors import Unacceptable, message
+from ledger12315.errors import Refused, Unacceptable, message
 from ledger12315.locale import render
 from ledger12315.published import store as stores
+from ledger12315.published.arriving import Fault, Published
 from ledger12315.published.engine import demand_engine
-from ledger12315.published.reading import Published
-from ledger12315.rules.county import absent
-from ledger12315.rules.periods import Period, parse_period
+from ledger12315.published.loading import arrived, loaded, places_told
+from ledger12315.published.store import Asked, Station
+from ledger12315.rules.measures import Figures, sparse
+from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
 from ledger12315.words import ARRIVALS
 
@@ -40,11 +43,13 @@ _MoreFolders = Annotated[
     list[Path] | None,
     typer.Argument(metavar="[DIR...]", help="folders that are to be loaded, looked over too"),
 ]
+_Target = Annotated[Path, typer.Argument(metavar="DIR", help="a new folder for the files")]
 _County = Annotated[
     str | None, typer.Option("--county", metavar="NAME", help="take this county's stations only")
 ]
 _STATES = (
     Column("station", "工商所", "station"),
+    Column("key", "台账标识", "key", screen=False),
     Column("state", "状态", "state", OneWord(ARRIVALS)),
     Column("revision", "版次", "revision", right=True),
     Column("submitted", "报送日期", "submitted", DAY),
@@ -59,19 +64,21 @@ def load_published(
     """Take in what stations published, once it is checked."""
     demand_engine()
     place = store_of(desk, store)
-    sound, faults = stores.arrived(place, _demand_folders(folders), county)
-    taken, more = stores.add(place, sound)
-    problems = [each.why for each in (*faults, *more)]
-    error = Unacceptable("These publications are not loaded.", *problems) if problems else None
-    if desk.form == "json":
-        return Result(document=[_about(each) for each in taken], error=error)
-    counts = sorted(Counter(each.manifest.period for each in taken).items())
+    taken, faults = loaded(place, _demand_folders(folders), county, desk.today)
+    problems = [each.why for each in faults]
+    error = Unacceptable(
+        "These publications are not loaded. Unless something else is said, the station should hand"
+        " in its folder once more.",
+        *problems,
+    )
+    counts = sorted(Counter(each.manifest.days.code for each in taken).items())
     said = [
-        message("{period}: stations loaded: {count}", period=period, count=count)
+        message("{period}: publications loaded: {count}", period=period, count=count)
         for period, count in counts
     ]
-    nothing = [] if said or error else [message("There is nothing new.")]
-    return Result([*said, *nothing], error=error)
+    nothing = [] if said or problems else [message("There is nothing new.")]
+    document, wrong = [_about(each) for each in taken], error if problems else None
+    return Result([*said, *nothing], document, before=[store_told(place)], error=wrong)
 
 
 def _demand_folders(folders: Sequence[Path]) -> Sequence[Path]:
@@ -88,7 +95,7 @@ def _about(each: Published) -> dict[str, Any]:
         "station": told.station.key,
         "name": told.station.name,
         "county": told.station.county,
-        "period": told.period,
+        "period": told.days.code,
         "revision": told.revision,
         "digest": digest(told.figures),
     }
@@ -100,60 +107,84 @@ def show_arrivals(
     period: StatedPeriod,
     folders: _MoreFolders = None,
     store: Store = None,
-    expect: Expected = None,
     county: _County = None,
     exit_code: ExitCode = False,
 ) -> Result:
     """Who is missing, late, there twice or broken, in the store and in folders."""
     demand_engine()
-    place, read = store_of(desk, store), parse_period(period)
-    known = stores.loaded(place, read.code)
-    arrived, faults = stores.arrived(place, _demand_folders(folders or ()), county)
-    waiting, more = stores.add(place, arrived, dry=True)
-    rows = [*_loaded(desk, place, read, known)]
-    rows += [_row(each, "waiting") for each in waiting if each.manifest.period == read.code]
-    rows += [
-        {"station": each.station, "state": each.state, "why": render(each.why)} | _NEITHER
-        for each in (*faults, *more)
-        if each.period in ("", read.code)
-    ]
-    there = [row["station"] for row in rows]
-    missing = absent(expected_names(expect), there) if expect else []
-    rows += [{"station": name, "state": "missing", "why": ""} | _NEITHER for name in missing]
-    rows.sort(key=lambda row: row["station"])
+    place, days = store_of(desk, store), stated_period(desk, period)
+    places = places_told(_demand_folders(folders or ()))
+    with stores.opened(place) as duck:
+        there = stores.stations(duck, Asked(days))
+        found = stores.figures_held(duck, days, there, "station")
+        with TemporaryDirectory() as stage:
+            waiting, faults = arrived(duck, places, county, Path(stage))
+    rows = [*_held(desk, days, there, found)]
+    rows += [_waiting(each) for each in waiting.values() if each.manifest.days == days]
+    rows += [_faulty(each) for each in faults if each.period in ("", days.code)]
+    rows.sort(key=lambda row: str(row["station"]))
     notes = [message("Hashes show that something was altered, not that a station told the truth.")]
-    if not expect:
-        notes.append(message("Which stations are missing is not known without --expect."))
+    if not any(each.registered for each in there):
+        notes.append(
+            message(
+                "Which stations are missing is not known before they are registered:"
+                " ledger12315 county stations load FILE"
+            )
+        )
     code = int(exit_code and any(row["state"] != "loaded" for row in rows))
-    return listing(rows, _STATES, notes=notes, exit_code=code)
+    return listing(rows, _STATES, before=[store_told(place)], notes=notes, exit_code=code)
 
 
-_NEITHER = {"revision": None, "submitted": None}
+def _row(name: str, key: str, state: str, **more: Any) -> dict[str, Any]:
+    rest = {"revision": None, "submitted": None, "why": ""}
+    return {"station": name, "key": key, "state": state, **rest, **more}
 
 
-def _row(each: Published, state: str) -> dict[str, Any]:
+def _waiting(each: Published) -> dict[str, Any]:
     told = each.manifest
-    return {
-        "station": told.station.name,
-        "state": state,
-        "revision": told.revision,
-        "submitted": told.submitted,
-        "why": "",
-    }
+    values = {"revision": told.revision, "submitted": told.submitted}
+    return _row(told.station.name, told.station.key, "waiting", **values)
 
 
-def _loaded(
-    desk: Desk, store: Path, period: Period, known: Sequence[Published]
+def _faulty(each: Fault) -> dict[str, Any]:
+    return _row(each.station, "", each.state, why=render(each.why))
+
+
+def _held(
+    desk: Desk, days: Period, there: Sequence[Station], found: dict[str, Figures]
 ) -> Iterator[dict[str, Any]]:
-    """Yield what is loaded: late, or with rows that were altered since."""
-    if not known:
-        return
-    altered = stores.altered_in(store, known)
-    chosen, calendar = known_terms(desk, period.last)
-    due = station_dates(period, calendar, chosen).station
-    for each in known:
-        told = each.manifest
-        state = "late" if told.submitted > due else "loaded"
-        if told.station.key in altered:
+    """Yield what is held or expected: missing, late, or with rows that were altered since."""
+    chosen, calendar = known_terms(desk, days.last)
+    due = station_dates(days, calendar, chosen).station
+    for each in there:
+        state = "loaded"
+        if each.submitted is None:
+            state = "missing"
+        elif not each.counts:  # or its annual return is read otherwise
+            expected = each.registered or not any(one.registered for one in there)
+            state = "other" if expected else "unregistered"
+        elif sparse(found.get(each.station, {})) != sparse(each.figures):
             state = "unlike"
-        yield _row(each, state)
+        elif each.submitted > due:
+            state = "late"
+        goes_on = message("it follows {stations}", stations=each.follows)
+        values = {"revision": each.revision, "submitted": each.submitted}
+        why = render(goes_on) if each.follows else ""
+        yield _row(each.name, each.station, state, why=why, **values)
+
+
+@command()
+def export_store(desk: Desk, folder: _Target, store: Store = None) -> Result:
+    """Write what the store holds as Parquet, a folder for each period."""
+    demand_engine()
+    place = store_of(desk, store)
+    if folder.exists():
+        raise Refused("{path} is there already. Name a new folder.", path=folder)
+    with stores.opened(place) as duck:
+        names = stores.export(duck, folder)
+    if not names:
+        raise Refused(
+            "Nothing is loaded in {path}. Load it first: ledger12315 county load DIR", path=place
+        )
+    said = message("{count} periods are written: {path}", count=len(names), path=folder)
+    return Result([said], before=[store_told(place)])

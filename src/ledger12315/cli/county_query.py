@@ -1,65 +1,101 @@
-"""`county query`: figures of what stations published, by any unit, small numbers hidden."""
+"""`county query`: figures of what stations published, by any unit, rounded for others."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from ledger12315.cli.face.answers import Part, Result
 from ledger12315.cli.face.command import command
-from ledger12315.cli.face.county import StatedPeriod, Store, known_terms, store_of
+from ledger12315.cli.face.county import Store, known_terms, stated_period, store_of, store_told
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import ShownForm, unstated
-from ledger12315.errors import Refused, Unclear, message
+from ledger12315.errors import Refused, Unclear, Unusable, message
 from ledger12315.published import store as stores
 from ledger12315.published.engine import demand_engine
+from ledger12315.published.store import Asked, Station
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.county import summed
-from ledger12315.rules.hiding import hidden
-from ledger12315.rules.measures import Figures
-from ledger12315.rules.periods import parse_period
+from ledger12315.rules.measures import MEASURES, Figures
+from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
 from ledger12315.rules.rates import Rate, rates_by
+from ledger12315.rules.rounding import FEWEST, LEAST_DENOMINATOR, STEP
 from ledger12315.words import UNITS
+
+_What = Annotated[str, typer.Argument(metavar="rollup", help="what is asked: rollup")]
+_Form = Annotated[str, typer.Argument(metavar="3|6", help="Attachment 3 or 6")]
+_Period = Annotated[str, typer.Argument(metavar="PERIOD", help="a quarter or an annual return")]
+_By = Annotated[str, typer.Option("--by", metavar="WORD", help="by station, county or type")]
+_Internal = Annotated[
+    bool, typer.Option("--internal", help="show each figure as it is: for nobody outside")
+]
+_AsSubmitted = Annotated[
+    bool, typer.Option("--as-submitted", help="as the returns were submitted, without corrections")
+]
+_AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="as the store was on that day")
+]
+_Sql = Annotated[bool, typer.Option("--sql", help="print the query instead")]
+_Views = Annotated[
+    bool, typer.Option("--views", help="print the views of the store before the query")
+]
+_Catalogue = Annotated[
+    bool, typer.Option("--catalogue", help="print what is counted, as JSON, instead")
+]
 
 
 @command(takes="json")
 def query_published(
     desk: Desk,
-    what: Annotated[str, typer.Argument(metavar="rollup", help="what is asked: rollup")],
-    form: Annotated[str, typer.Argument(metavar="3|6", help="Attachment 3 or 6")],
-    period: StatedPeriod,
-    by: Annotated[
-        str, typer.Option("--by", metavar="WORD", help="by station, county or type")
-    ] = "type",
-    sql: Annotated[bool, typer.Option("--sql", help="print the query instead")] = False,
-    internal: Annotated[
-        bool, typer.Option("--internal", help="show numbers below 5 too: for nobody outside")
-    ] = False,
+    what: _What = "",
+    form: _Form = "",
+    period: _Period = "",
+    by: _By = "type",
+    as_submitted: _AsSubmitted = False,
+    as_of: _AsOf = None,
+    internal: _Internal = False,
+    sql: _Sql = False,
+    views: _Views = False,
+    catalogue: _Catalogue = False,
     store: Store = None,
 ) -> Result:
     """Figures of Attachment 3 or 6 of what is loaded, by station, county or type."""
-    unit, read = _unit(what, form, by), parse_period(period)
-    if sql:
-        text = of_facts(read, unit)
-        return Result(text.splitlines(), document={"sql": text})
+    if catalogue:
+        every = _measures_told()
+        return Result(json.dumps(every, ensure_ascii=False, indent=2).splitlines(), every)
+    unit = _unit(what, form, by)
+    days = stated_period(desk, period)
+    asked = Asked(days, as_submitted, desk.day("--as-of", as_of))
+    if sql or views:
+        return _printed(asked, unit, views)
     demand_engine()
     place = store_of(desk, store)
-    whole = stores.loaded_period(place, read.code)
-    if not whole:
+    with stores.opened(place) as duck:
+        there = [each for each in stores.stations(duck, asked) if each.counts]
+        found = stores.figures_held(duck, days, there, unit)
+    if not there:
         raise Refused(
-            "Nothing is loaded of {period}. Load it first: ledger12315 county load DIR",
-            period=read.code,
+            "Nothing is loaded of {period} in {path}. Load it first: ledger12315 county load DIR",
+            period=days.code,
+            path=place,
         )
-    chosen, _ = known_terms(desk, read.last)
-    asked = _Query(form, unit, whole, rates_by(chosen), internal)
-    found = stores.figures_loaded(place, whole, unit)
+    told = summed(each.figures for each in there)
+    if digest(summed(found.values())) != digest(told):
+        raise Unusable(
+            "The rows in {path} do not give the figures of their manifests. Load what the stations"
+            " published into a new store: ledger12315 county load DIR --store FILE",
+            path=place,
+        )
+    chosen, _ = known_terms(desk, days.last)
+    query = _Query(form, unit, days, there, rates_by(chosen), internal)
+    notes = [*unstated(told)] if internal else [_ROUNDED]
+    answer = Result(document=query.document(found), before=[store_told(place)], notes=notes)
     if desk.form == "json":
-        return Result(document=asked.document(found))
-    parts = [part for key, each in found.items() for part in asked.shown(desk, key, each)]
-    star = message("* stands for a number below 5, or for one that would give it away.")
-    missing = unstated(summed(found.values()))
-    return Result(parts, notes=[*missing] if internal else [star])
+        return answer
+    parts = [part for each in found for part in query.shown(desk, each, found[each])]
+    return answer._replace(parts=parts)
 
 
 def _unit(what: str, form: str, by: str) -> str:
@@ -68,8 +104,42 @@ def _unit(what: str, form: str, by: str) -> str:
     if unit is None:
         raise Unclear("--by takes one of {words}.", words=UNITS)
     if what not in ("rollup", "汇总") or form not in ("3", "6"):
-        raise Unclear("Ask for rollup 3 or rollup 6.")
+        raise Unclear("Ask for rollup 3 or rollup 6, and a period: county query rollup 6 2026Q3")
     return "" if unit.code == "type" else unit.code
+
+
+def _printed(asked: Asked, unit: str, views: bool) -> Result:
+    """Return the query for any engine, after the views that it needs in the store itself."""
+    before = [stores.selection(asked), *stores.fact_views(asked.days.last)] if views else []
+    query = of_facts(asked.days, unit)
+    text = ";\n".join([*before, query])
+    return Result(text.splitlines(), document={"sql": text})
+
+
+def _measures_told() -> list[dict[str, Any]]:
+    """Return what is counted, for programs."""
+    return [
+        {
+            "key": each.key,
+            "code": each.code or None,
+            "names": {"zh": each.bare, "en": each.key.replace("_", " ")},
+            "unit": each.unit,
+            "event": each.event,
+            "condition": each.condition,
+            "value": each.value,
+            "since": each.since,
+        }
+        for each in MEASURES.values()
+    ]
+
+
+_ROUNDED = message(
+    "Counts are rounded to the nearest {step}; * is one below {fewest}, or what hangs on one."
+    " Rates are of the rounded counts, from {least} cases on.",
+    step=STEP,
+    fewest=FEWEST,
+    least=LEAST_DENOMINATOR,
+)
 
 
 class _Query(NamedTuple):
@@ -77,33 +147,43 @@ class _Query(NamedTuple):
 
     form: str
     unit: str
-    whole: stores.LoadedPeriod
+    days: Period
+    there: Sequence[Station]
     rates: tuple[Rate, ...]
     internal: bool
+
+    @property
+    def _names(self) -> dict[str, str]:
+        """The names of the units, by what they are called in the facts."""
+        if self.unit == "county":
+            return {each.county: each.county_name for each in self.there}
+        return {each.station: each.name for each in self.there}
 
     def shown(self, desk: Desk, key: str, figures: Figures) -> Iterator[Part]:
         """Yield a unit's name and figures for people."""
         if self.unit:
-            yield self.whole.names.get(key, key)
+            yield self._names[key]
         yield self._form(figures).table(desk)
 
     def document(self, found: Mapping[str, Figures]) -> dict[str, Any]:
         """Return all units as JSON: as `rollup`, where there is one."""
-        days = self.whole.days
         head = {
             "form": int(self.form),
-            "period": days.code,
-            "from": days.first,
-            "to": days.last,
-            "stations": len(self.whole.names),
+            "period": self.days.code,
+            "from": self.days.first,
+            "to": max(each.last or self.days.last for each in self.there),
+            "stations": len(self.there),
             # Of a few small numbers the digest would tell which.
             "digest": digest(summed(found.values())) if self.internal else None,
+            "rounded_to": None if self.internal else STEP,
         }
-        units = [{self.unit: key} | self._form(each).document() for key, each in found.items()]
+        units = [
+            {self.unit: key, "name": self._names.get(key)} | self._form(each).document()
+            for key, each in found.items()
+        ]
         if self.unit:
             return head | {"by": self.unit, "units": units}
         return head | self._form(summed(found.values())).document()
 
     def _form(self, figures: Figures) -> ShownForm:
-        few = set() if self.internal else hidden(figures)
-        return ShownForm(self.form, figures, self.rates, few)
+        return ShownForm(self.form, figures, self.rates, others=not self.internal)

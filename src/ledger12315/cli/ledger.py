@@ -49,6 +49,7 @@ _ACT, _REHEARSED = Column("act", "操作号"), _told("rehearsed", "演练日期"
 _INFO = (
     Column("path", "台账文件"),
     Column("station", "工商所"),
+    Column("key", "台账标识"),
     Column("county", "县局"),
     Column("code", "编号"),
     Column("schema", "结构版本"),
@@ -256,6 +257,7 @@ def show_info(desk: Desk) -> Result:
         row = {
             "path": str(desk.path.resolve()),
             "station": whose.name,
+            "key": whose.key,
             "county": whose.county,
             "code": whose.code,
             "schema": max(STEPS),

@@ -1,9 +1,11 @@
 """`publish` 发布: what a station gives away of its submitted periods, as files for any engine."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -12,16 +14,16 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import period_named
-from ledger12315.errors import Message, message
+from ledger12315.errors import Message, Unusable, message
 from ledger12315.ledger import publication
-from ledger12315.ledger.publication import Facts, OwnDay
+from ledger12315.ledger.publication import Edition, Facts
 from ledger12315.ledger.returns.frozen import Frozen, demand_kept
 from ledger12315.ledger.returns.owing import submitted_periods
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
-from ledger12315.published.engine import demand_engine
-from ledger12315.published.manifest import Manifest, Publisher
-from ledger12315.published.reading import Published, last_published
+from ledger12315.published.arriving import intact
+from ledger12315.published.engine import demand_engine, put_in_place, written
+from ledger12315.published.manifest import Manifest, Publisher, parsed
 from ledger12315.published.writing import write
 from ledger12315.rules.periods import as_known
 from ledger12315.rules.publishing import differences, digest
@@ -34,88 +36,154 @@ _Period = Annotated[
 ]
 
 
+class _Draft(NamedTuple):
+    """A revision that is written beside its place, of the facts as an act left them.
+
+    One that the ledger `remembers` was published before: this is it once more.
+    """
+
+    fresh: Path
+    place: Path
+    manifest: Manifest
+    act: int
+    remembers: Edition | None = None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is what is remembered."""
+        return not self.remembers or self.remembers.identity == self.manifest.identity
+
+
 @command(takes="json")
 def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
     """Write what may be given away of submitted periods: Parquet files and a manifest."""
     demand_engine()
-    written = []
-    with desk.read() as ledger:
-        demand_kept(ledger)
-        codes = [period] if period else submitted_periods(ledger)
-        for code in codes:
-            of = publication.standing_return(ledger, period_named(ledger, code))
-            written += list(_revisions(ledger, folder, of))
+    with ExitStack() as held:
+        with desk.read() as ledger:
+            demand_kept(ledger)
+            codes = [period] if period else submitted_periods(ledger)
+            returns = [
+                publication.standing_return(ledger, period_named(ledger, code)) for code in codes
+            ]
+            drafts = [each for of in returns for each in _drafts(ledger, folder, of, held)]
+        done = [each for each in drafts if each.is_same]
+        # The ledger knows of a revision before it lies where others find it.
+        if new := [each for each in done if not each.remembers]:
+            with desk.write() as ledger:
+                for each in new:
+                    publication.remember(ledger, each.manifest.days.code, _edition(each))
+        for each in done:
+            put_in_place(each.fresh, each.place)
     if desk.form == "json":
-        return Result(document=[_told(each) for each in written])
+        return Result(document=[_told(each) for each in done])
     nothing = message("Nothing has changed since it was published last.")
     if not codes:
         nothing = message("Nothing is submitted yet, and only what is submitted is published.")
-    return Result([_said(folder, each) for each in written] or [nothing])
+    lost = [_lost(each) for each in drafts if not each.is_same]
+    return Result([_said(folder, each.manifest) for each in done] or [nothing], notes=lost)
 
 
-def _revisions(ledger: Ledger, folder: Path, of: Frozen) -> Iterator[Published]:
-    """Write a period as it was submitted, and as it is now, where that is not published yet."""
-    whose = Publisher(*station(ledger))
-    home, now = folder / whose.key / of.period.code, as_known(of.period, date.max)
-    for as_submitted in (True, False)[: 1 if publication.untouched(ledger, of) else 2]:
-        last = last_published(home)
-        known = last if last and last.manifest.attachment6 == of.sha256 else None
-        if as_submitted and known:
-            continue
-        period, act = (of.period, of.act) if as_submitted else (now, None)
-        with publication.facts(ledger, period, act) as found:
-            if known and digest(known.manifest.figures) == digest(found.figures):
-                continue
-            days = publication.own_days(ledger)
-            manifest = _manifest(whose, of, found, last, days)
-            target = home / str(manifest.revision)
-            write(target, manifest, found.rows)
-            yield Published(target, manifest)
+def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterator[_Draft]:
+    """Write what is remembered of a period and not in its folder, then what is new."""
+    whose, code = Publisher(*station(ledger)), of.period.code
+    last: Manifest | None = None
+    submitted, act = False, of.act
+    for edition in publication.editions(ledger, code):
+        last, act = parsed(json.loads(edition.manifest)), edition.act
+        submitted |= last.as_submitted and last.head == of.head
+        place = _own_place(folder, whose.key, code, str(edition.revision))
+        if not intact(place, last):
+            with publication.facts(ledger, last.days, act) as found:
+                fresh = held.enter_context(written(place))
+                yield _Draft(fresh, place, write(fresh, last, found.rows), act, edition)
+    now = publication.last_act(ledger)
+    acts = [(of.act, of.period)] * (not submitted)
+    acts += [(now, as_known(of.period, date.max))] * publication.changed_since(ledger, act)
+    for at, days in acts:
+        revision = last.revision + 1 if last else 1
+        place = _own_place(folder, whose.key, code, str(revision))
+        with publication.facts(ledger, days, at) as found:
+            fresh = held.enter_context(written(place))
+            manifest = _manifest(ledger, whose, of, found, last)
+            made = write(fresh, manifest, found.rows)
+        if last is None or made.identity != last.identity:
+            last = made
+            yield _Draft(fresh, place, made, at)
 
 
 def _manifest(
-    whose: Publisher, of: Frozen, found: Facts, last: Published | None, days: Sequence[OwnDay]
+    ledger: Ledger, whose: Publisher, of: Frozen, found: Facts, last: Manifest | None
 ) -> Manifest:
+    """Return what is told of the next revision; its files and identity are still to come."""
+    besides = {
+        "program": VERSION,
+        "calendar": publication.own_days(ledger),
+        "settings": of.settings,
+        "corrections": differences(of.figures, of.schema, found.figures),
+    }
     return Manifest(
-        VERSION,
         whose,
-        found.period.code,
-        found.period.first,
-        found.period.last,
-        last.manifest.revision + 1 if last else 1,
-        last.sha256 if last else None,
+        found.period,
+        last.revision + 1 if last else 1,
+        last.identity if last else None,
+        "",
+        found.act == of.act,
         of.day,
         of.head,
         of.sha256,
-        days,
-        of.settings,
         found.figures,
-        differences(of.figures, of.schema, found.figures),
         {},
+        besides,
     )
 
 
-def _told(each: Published) -> dict[str, Any]:
+def _own_place(folder: Path, *parts: str) -> Path:
+    """Return a place in the folder. Raises Unusable where a link leads out of it."""
+    place = folder.joinpath(*parts)
+    if place.resolve() != folder.resolve().joinpath(*parts):
+        raise Unusable(
+            "{path} leads elsewhere by a link, and none is followed. Remove the link.", path=place
+        )
+    return place
+
+
+def _edition(each: _Draft) -> Edition:
+    manifest = each.manifest
+    told = manifest._replace(files={}).written()
+    return Edition(manifest.revision, each.act, manifest.identity, told)
+
+
+def _told(each: _Draft) -> dict[str, Any]:
     manifest = each.manifest
     return {
-        "period": manifest.period,
+        "period": manifest.days.code,
         "revision": manifest.revision,
         "digest": digest(manifest.figures),
-        "corrections": len(manifest.corrections),
-        "folder": str(each.folder),
+        "corrections": len(manifest.besides["corrections"]),
+        "folder": str(each.place),
     }
 
 
-def _said(folder: Path, each: Published) -> Message:
-    manifest = each.manifest
+def _said(folder: Path, manifest: Manifest) -> Message:
     values = {
-        "period": manifest.period,
+        "period": manifest.days.code,
         "revision": manifest.revision,
         "path": folder,
-        "count": len(manifest.corrections),
+        "count": len(manifest.besides["corrections"]),
     }
-    if manifest.corrections:
-        return message(
-            "{period}, revision {revision}: {count} figures are not as submitted; {path}", **values
-        )
-    return message("{period}, revision {revision}, as submitted: {path}", **values)
+    if manifest.as_submitted:
+        return message("{period}, revision {revision}, as submitted: {path}", **values)
+    return message(
+        "{period}, revision {revision}: corrected since, {count} figures are not as submitted;"
+        " {path}",
+        **values,
+    )
+
+
+def _lost(each: _Draft) -> Message:
+    return message(
+        "{period}, revision {revision} cannot be written once more as it was: a holiday notice or"
+        " the program has changed. Hand in the folder that has it.",
+        period=each.manifest.days.code,
+        revision=each.manifest.revision,
+    )

@@ -13,8 +13,7 @@ from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import sent
 from ledger12315.ledger.returns.frozen import Frozen, frozen
-from ledger12315.ledger.store import Ledger, single
-from ledger12315.ledger.store.history import head
+from ledger12315.ledger.store import Ledger, insert, now, single
 from ledger12315.rules.counting import rows_of
 from ledger12315.rules.events import DATED, EVENTS
 from ledger12315.rules.measures import MEASURES, Figures
@@ -27,12 +26,14 @@ OwnDay = tuple[str, bool]
 
 
 class Facts(NamedTuple):
-    """The rows of each table of a period as the columns come, and what they add up to.
+    """The rows of each table of a period, as an act left them, and what they add up to.
 
-    What is the station's in each row is left out, and a point is its number.
+    They are as the columns come. What is the station's in each row is left out, and a point is its
+    number.
     """
 
     period: Period
+    act: int
     figures: Figures
     rows: Mapping[str, Iterable[Any]]
 
@@ -49,9 +50,44 @@ def standing_return(ledger: Ledger, period: Period) -> Frozen:
     return was
 
 
-def untouched(ledger: Ledger, of: Frozen) -> bool:
-    """Return whether nothing was written since a return was submitted."""
-    return head(ledger) == of.head
+class Edition(NamedTuple):
+    """A revision that was published: its facts are those of an act, `manifest` is its JSON."""
+
+    revision: int
+    act: int
+    identity: str
+    manifest: str
+
+
+def editions(ledger: Ledger, period: str) -> list[Edition]:
+    """Return what was published of a period, the last revision last."""
+    query = (
+        f"SELECT {', '.join(Edition._fields)} FROM published WHERE period = ? ORDER BY revision"
+    )
+    return [Edition(*row) for row in ledger.execute(query, (period,))]
+
+
+def remember(ledger: Ledger, period: str, edition: Edition) -> None:
+    """Keep that a revision is published. Raises Refused if somebody else did it meanwhile."""
+    if len(editions(ledger, period)) >= edition.revision:
+        raise Refused(
+            "{period} was published by another command meanwhile. Publish it again.",
+            period=period,
+        )
+    insert(ledger, "published", {"period": period, **edition._asdict(), "entered": now()})
+
+
+def last_act(ledger: Ledger) -> int:
+    """Return the number of the last act."""
+    return int(single(ledger, "SELECT max(id) FROM act"))
+
+
+def changed_since(ledger: Ledger, act: int) -> bool:
+    """Return whether anything that facts are made of may have changed since an act."""
+    query = """
+        SELECT 1 FROM change WHERE act_id > ? AND table_name NOT IN
+        ('submission', 'submitted', 'published') LIMIT 1"""
+    return bool(single(ledger, query, (act,)))
 
 
 def own_days(ledger: Ledger) -> list[OwnDay]:
@@ -64,21 +100,21 @@ def own_days(ledger: Ledger) -> list[OwnDay]:
 
 
 @contextmanager
-def facts(ledger: Ledger, period: Period, act: int | None) -> Iterator[Facts]:
-    """Yield a period's facts as they were when an act was sealed, or as they are now."""
+def facts(ledger: Ledger, period: Period, act: int) -> Iterator[Facts]:
+    """Yield a period's facts as they were when an act was sealed."""
     with as_of_act(ledger, act), ExitStack() as opened:
         figures = Snapshot(ledger).figures(Scope(period))
         rows = _rows(ledger, period, act)
         for each in rows.values():  # nothing may be read any more when what once was goes
             opened.callback(each.close)
-        yield Facts(period, figures, rows)
+        yield Facts(period, act, figures, rows)
 
 
-def _rows(ledger: Ledger, period: Period, act: int | None) -> Mapping[str, Generator[Any]]:
+def _rows(ledger: Ledger, period: Period, act: int) -> Mapping[str, Generator[Any]]:
     scope = Scope(period)
     instead = sent(ledger, scope)
     values: dict[str, Any] = bindings(ledger, scope, instead)
-    values["act"] = act or single(ledger, "SELECT max(id) FROM act")
+    values["act"] = act
     lay_out_due_days(ledger, scope, _CASES)
     found = {
         table: _found(ledger, _select(table, bool(instead), period), values) for table in _FROM
@@ -98,10 +134,17 @@ def _found(ledger: Ledger, query: str, values: Mapping[str, Any]) -> Generator[A
         yield from cursor.execute(query, values)
 
 
-# What stands in a column of a table; any other is the ledger's of that name.
+# What stands in a column of a table; any other is the ledger's of that name. What happens after a
+# period is no fact of it, or each later closing would be a revision.
 _VALUES = {
     "point.begins": ":begins",
     "received": "complaint.received",
+    **{
+        day: f"CASE WHEN {day} <= :last THEN {day} END"
+        for day in ("closed", "escalated", "retired", "until")
+    },
+    **{each: f"CASE WHEN closed <= :last THEN {each} END" for each in ("outcome", "rating")},
+    "recovered": "CASE WHEN closed <= :last THEN recovered ELSE 0 END",
     # Why it was reopened is personal, and so no column of what once was. The sign keeps SQLite
     # from going through every change of the table.
     "complaint.reopened": """
@@ -118,10 +161,10 @@ _CASES = tuple(
 _FROM = {
     "complaint": tuple(f"{DATED} WHERE {each}" for each in _CASES),
     "record": ("record WHERE voided IS NULL AND day BETWEEN :first AND :last AND kind <> 'lead'",),
-    "point": ("point",),
-    "point_type": ("point_type",),
-    "contact": ("contact",),
-    "demonstration": ("demonstration",),
+    **{
+        table: (f"{table} WHERE since <= :last",)
+        for table in ("point", "point_type", "contact", "demonstration")
+    },
     "point_return": ("point_return WHERE period IN ({quarters})",),
 }
 

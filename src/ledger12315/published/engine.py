@@ -1,30 +1,41 @@
 """DuckDB, which is an extra: only what publishes, or reads what was published, loads it."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from shutil import rmtree
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger12315.errors import Unusable, message, reason
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_LEAST = 50  # megabytes
-_OFFLINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    Duck = DuckDBPyConnection
+else:  # it is loaded where it is used
+    Duck = Any
+
+MEMORY = ":memory:"
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    # DuckDB 1.4 is to read what a later one has written.
+    "storage_compatibility_version": "v1.4.0",
+    # A prepared file would fill the disk, or the folder that one happens to be in.
+    "temp_directory": "",
+}
 
 
 def demand_engine() -> None:
     """Raise Unusable where DuckDB is not installed."""
-    engine(_LEAST).close()
+    engine(50).close()
 
 
-def engine(megabytes: int) -> "DuckDBPyConnection":
-    """Return a DuckDB of its own in memory, that takes so much of it and asks no network.
+def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Duck:
+    """Return a DuckDB that takes so much memory, asks no network and lays nothing down elsewhere.
 
-    Raises Unusable where it is not installed.
+    Raises Unusable where it is not installed, and duckdb.Error where it cannot open the file.
     """
     try:
         import duckdb
@@ -33,7 +44,8 @@ def engine(megabytes: int) -> "DuckDBPyConnection":
             "This needs DuckDB, which is not installed. Install it:"
             ' pip install "duckdb<3"; for 32-bit Windows and LoongArch there is none.'
         ) from error
-    return duckdb.connect(config={**_OFFLINE, "memory_limit": f"{megabytes}MB"})
+    settings = {**_SETTINGS, "memory_limit": f"{megabytes}MB"}
+    return duckdb.connect(file, read_only=not writes, config=settings)
 
 
 @contextmanager
@@ -42,22 +54,44 @@ def written(target: Path) -> Iterator[Path]:
 
     Raises Unusable where it cannot be written.
     """
+    fresh = target.with_name(f".{target.name}.part")
+    with writing_to(target):
+        rmtree(fresh, ignore_errors=True)  # a command that was killed left it
+        try:
+            # For others to read from the start: some filesystems change no mode later.
+            fresh.mkdir(parents=True)
+            yield fresh
+        finally:
+            rmtree(fresh, ignore_errors=True)
+
+
+@contextmanager
+def writing_to(target: Path) -> Iterator[None]:
+    """Raise Unusable for a disk that refuses what is written inside."""
     import duckdb
 
-    fresh = target.parent / f".{os.urandom(4).hex()}.part"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh.mkdir()  # for others to read from the start: some filesystems change no mode later
-        yield fresh
+        yield
     except (OSError, duckdb.Error) as error:
         full = message("the disk is full or fails")
         why = reason(error) if isinstance(error, OSError) else full
         raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error
-    finally:
-        rmtree(fresh, ignore_errors=True)
+
+
+def put_in_place(fresh: Path, target: Path) -> None:
+    """Rename a folder to its target, in the place of what stands there. Raises Unusable."""
+    with writing_to(target):
+        if target.exists():
+            rmtree(target)
+        fresh.rename(target)
 
 
 def quoted(text: object) -> str:
     """Return a text as SQL holds it."""
     escaped = str(text).replace("'", "''")
     return f"'{escaped}'"
+
+
+def to_read(file: Path) -> str:
+    """Return a file as SQL reads it: no sign of its name stands for others."""
+    return quoted(escape(str(file)))

@@ -1,15 +1,23 @@
 """The manifest of a publication, `datapackage.json`: what it is of, its files, its figures."""
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
-from hashlib import file_digest
-from pathlib import Path
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger12315.rules.measures import Figures, sparse
 from ledger12315.rules.periods import Period
-from ledger12315.rules.publishing import FACTS, SCHEMA, Fact, digest
+from ledger12315.rules.publishing import (
+    FACTS,
+    SCHEMA,
+    YEARS,
+    bounded,
+    days_of,
+    digest,
+    figures_of,
+)
 
 NAME = "datapackage.json"
 
@@ -24,84 +32,111 @@ class Publisher(NamedTuple):
 
 
 class File(NamedTuple):
-    """A table's file: how many rows and bytes it has, and its SHA-256."""
+    """A table's file: how many rows and bytes it has, and its hash, `sha256:` before it."""
 
     rows: int
     bytes: int
-    sha256: str
+    hash: str
 
 
 class Manifest(NamedTuple):
-    """A publication: a revision of a station's period.
+    """A publication: a revision of a station's period, as it was submitted or as it is since.
 
-    `previous` is the SHA-256 of the manifest of the revision before, `head` that of the act which
-    froze the return, `attachment6` the SHA-256 of its workbook, `calendar` the days that the
-    station has otherwise than the program; `corrections` is what is not as it was submitted.
+    `previous` is the identity of the revision before, `head` that of the act which froze the
+    return, `attachment6` the SHA-256 of its workbook. What is told `besides`, by BESIDES, nobody
+    reads but people.
     """
 
-    program: str
     station: Publisher
-    period: str
-    first: date
-    last: date
+    days: Period
     revision: int
     previous: str | None
+    identity: str
+    as_submitted: bool
     submitted: date
     head: str
     attachment6: str
-    calendar: Sequence[tuple[str, bool]]
-    settings: Mapping[str, str]
     figures: Figures
-    corrections: Sequence[Mapping[str, Any]]
     files: Mapping[str, File]
+    besides: Mapping[str, Any]
 
-    @property
-    def days(self) -> Period:
-        """The period as the station has it: a calendar year's return goes as far as is known."""
-        return Period(self.period, self.first, self.last, "")
-
-    def written(self) -> bytes:
+    def written(self) -> str:
         """Return the manifest as it is written: a data package, with what it is besides."""
-        head = {
+        code = self.days.code
+        told = {
             "profile": "data-package",
-            "name": f"12315-{self.station.key[:8]}-{self.period.lower()}-r{self.revision}",
+            "name": f"12315-{self.station.key[:8]}-{code.lower()}-r{self.revision}",
             "schema": SCHEMA,
-            **{key: getattr(self, key) for key in _PLAIN},
             "station": self.station._asdict(),
-            "from": self.first,
-            "to": self.last,
+            "period": code,
+            "from": self.days.first,
+            "to": self.days.last,
+            **{key: getattr(self, key) for key in self._fields[2:9]},
             "figures": sparse(self.figures),
             "digest": digest(self.figures),
+            **self.besides,
             "resources": [_resource(table, file) for table, file in self.files.items()],
         }
-        text = json.dumps(head, ensure_ascii=False, indent=1, default=date.isoformat)
-        return f"{text}\n".encode()
+        return json.dumps(told, ensure_ascii=False, indent=1, default=date.isoformat) + "\n"
 
 
-# What is written as it is, under its own name.
-_PLAIN = """
-    program period revision previous submitted head attachment6 calendar settings corrections
-""".split()  # noqa: SIM905
+BESIDES = ("program", "calendar", "settings", "corrections")
+"""The days that the station has otherwise than the program; what is not as it was submitted."""
 
 
 def _resource(table: str, file: File) -> dict[str, Any]:
-    return {
-        "name": table,
-        "path": f"{table}.parquet",
-        "format": "parquet",
-        "bytes": file.bytes,
-        "hash": f"sha256:{file.sha256}",
-        "rows": file.rows,
-        "schema": {"fields": [_field(each) for each in FACTS[table]]},
-    }
+    fields = [each.described for each in FACTS[table]]
+    about = {"name": table, "path": f"{table}.parquet", "format": "parquet"}
+    return about | file._asdict() | {"schema": {"fields": fields}}
 
 
-def _field(fact: Fact) -> dict[str, Any]:
-    words = {"constraints": {"enum": [*fact.words]}} if fact.words else {}
-    return {"name": fact.name, "type": fact.type} | words
+def parsed(told: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
+    """Return a manifest of its JSON, in which nothing is believed, with files of these tables.
+
+    Raises AttributeError, KeyError, TypeError, ValueError or Unclear where it is none.
+    """
+    station, files = told["station"], {each["name"]: _file(each) for each in told["resources"]}
+    manifest = Manifest(
+        Publisher(
+            _text(station["key"], "[0-9a-f]{32}"),
+            _text(station["name"]),
+            _text(station["county"]),
+            station["code"] and _text(station["code"]),
+        ),
+        days_of(_text(told["period"]), _day(told["from"]), _day(told["to"])),
+        1 + bounded(told["revision"] - 1),
+        told["previous"] and _text(told["previous"]),
+        _text(told["identity"]),
+        told["as_submitted"] is True,
+        _day(told["submitted"]),
+        _text(told["head"]),
+        _text(told["attachment6"]),
+        figures_of(told["figures"]),
+        {each: files[each] for each in tables},
+        {key: told[key] for key in BESIDES},
+    )
+    if (told["schema"], told["digest"]) != (SCHEMA, digest(manifest.figures)):
+        raise ValueError
+    return manifest
 
 
-def hash_of(file: Path) -> str:
-    """Return a file's SHA-256. Raises OSError."""
-    with file.open("rb") as opened:
-        return file_digest(opened, "sha256").hexdigest()
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError
+    return day
+
+
+def _text(text: str, pattern: str = r"[^\x00-\x1f]{1,200}") -> str:
+    if not re.fullmatch(pattern, text):
+        raise ValueError
+    return text
+
+
+def _file(told: Mapping[str, Any]) -> File:
+    return File(bounded(told["rows"]), bounded(told["bytes"]), _text(told["hash"]))
+
+
+def hash_of(content: bytes) -> str:
+    """Return how a file's content is known."""
+    return f"sha256:{sha256(content).hexdigest()}"

@@ -1,206 +1,227 @@
-"""A county's store: of each period a file for each table, sorted by station, and the manifests."""
+"""A county's store, one DuckDB file: every revision that came, their facts, the registry."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
-from shutil import rmtree
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
-from ledger12315.errors import Unacceptable, Unusable, message
-from ledger12315.published.arriving import Fault, Looked, altered, fault_of, found_in, newest
-from ledger12315.published.engine import engine, quoted, written
-from ledger12315.published.manifest import NAME
-from ledger12315.published.reading import Newer, Published, read
-from ledger12315.published.taking_in import by_unit, taken_in, unlike
-from ledger12315.rules.counting import of_facts
+from ledger12315.errors import Unusable
+from ledger12315.published.arriving import Published
+from ledger12315.published.engine import MEMORY, Duck, engine, quoted, writing_to, written
+from ledger12315.published.taking_in import Numbered, figures_by
+from ledger12315.published.writing import columns_of
 from ledger12315.rules.county import summed
-from ledger12315.rules.measures import Figures
+from ledger12315.rules.measures import Figures, nothing, sparse, with_totals
 from ledger12315.rules.periods import Period
-from ledger12315.rules.publishing import FACTS, digest
+from ledger12315.rules.publishing import FACTS, SCHEMA, figures_of
+from ledger12315.rules.registry import Entry
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-_MANIFESTS, _SUMMARY = "manifests", "summary.json"
 _MEGABYTES = 700
+_TABLES = """
+    CREATE TABLE publication (id INTEGER, loaded DATE, manifest VARCHAR, station VARCHAR,
+        name VARCHAR, county VARCHAR, code VARCHAR, period VARCHAR, first DATE, last DATE,
+        revision INTEGER, identity VARCHAR, as_submitted BOOLEAN, submitted DATE, head VARCHAR,
+        attachment6 VARCHAR, told VARCHAR);
+    CREATE TABLE registry (key VARCHAR, name VARCHAR, county VARCHAR, code VARCHAR,
+        county_code VARCHAR, since DATE, until DATE, follows VARCHAR[])"""
 
 
-class LoadedPeriod(NamedTuple):
-    """What the manifests of a period tell together, so that a query need not read them all.
-
-    The names of the stations are by key.
-    """
+class Asked(NamedTuple):
+    """Of which period figures are asked: as submitted or corrected, as they were held on a day."""
 
     days: Period
-    names: Mapping[str, str]
-    digest: str
+    as_submitted: bool = False
+    as_of: date | None = None
 
 
-def loaded(store: Path, period: str) -> list[Published]:
-    """Return what is loaded of a period, a publication of each station. Raises Unusable, Newer."""
-    try:
-        return [read(each) for each in sorted((store / period / _MANIFESTS).glob("*"))]
-    except Newer:
-        raise
-    except Unacceptable as error:
-        raise _damaged(store) from error
+class Station(NamedTuple):
+    """A station of a period by what it published, by the registry, or both.
 
-
-def arrived(store: Path, folders: Sequence[Path], county: str | None) -> Looked:
-    """Return what is new in folders, its files being as their manifests say, and what is wrong.
-
-    Raises Unacceptable where there is nothing at all.
+    It `counts` if its figures are added; `told` are these, as its manifest told them.
     """
-    found, faults = found_in(folders)
-    if folders and not (found or faults):
-        raise Unacceptable("There is no publication in {folders}.", folders=folders)
-    sound = []
-    for period in sorted({each.manifest.period for each in found}):
-        those = [each for each in found if each.manifest.period == period]
-        new, unfit = newest(those, loaded(store, period), county)
-        faults += unfit
-        for each in new:
-            if fault := altered(each):
-                faults.append(fault)
-            else:
-                sound.append(each)
-    return sound, faults
+
+    station: str
+    name: str
+    county_name: str
+    county: str
+    follows: str | None
+    registered: bool
+    counts: bool
+    revision: int | None
+    submitted: date | None
+    last: date | None
+    told: str | None
+
+    @property
+    def figures(self) -> Figures:
+        """The figures that its manifest told."""
+        return figures_of(json.loads(self.told or "{}"))
 
 
-def add(store: Path, publications: Sequence[Published], dry: bool = False) -> Looked:
-    """Put publications into the store, period by period; return whose, and what is wrong.
+@contextmanager
+def opened(store: Path, writes: bool = False) -> Iterator[Duck]:
+    """Open a store, or where there is none to be read an empty one. Raises Unusable."""
+    import duckdb
 
-    A period's files are replaced as a whole; a `dry` run looks only. Raises Unusable.
-    """
-    taken: list[Published] = []
-    faults: list[Fault] = []
-    for period in sorted({each.manifest.period for each in publications}):
-        those = [each for each in publications if each.manifest.period == period]
-        alike, others = _of_same_days(those, loaded(store, period))
-        with engine(_MEGABYTES) as duck:
-            sound, wrong = taken_in(duck, alike)
-            faults += [*others, *wrong]
-            if sound and not dry:
-                _replace(duck, store, period, sound)
-        taken += sound
-    return taken, faults
-
-
-def _of_same_days(publications: Sequence[Published], known: Sequence[Published]) -> Looked:
-    """Return which are of the same days as what came first, and the others."""
-    days = [*known, *publications][0].manifest.days
-    why = message("it covers other days of {period} than the others", period=days.code)
-    others = [each for each in publications if each.manifest.days != days]
-    alike = [each for each in publications if each.manifest.days == days]
-    return alike, [fault_of(each, "other", why) for each in others]
-
-
-def _replace(
-    duck: "DuckDBPyConnection", store: Path, period: str, sound: Sequence[Published]
-) -> None:
-    target, keys = store / period, {each.manifest.station.key for each in sound}
-    if before := loaded_period(store, period):
-        figures_loaded(store, before)  # nothing is added to what was altered
-    with written(target) as fresh:
-        for table in FACTS:
-            _write(duck, table, target, fresh, keys)
-        put_manifests(fresh, [*loaded(store, period), *sound])
-        old = fresh.with_suffix(".old")
-        if target.exists():
-            target.rename(old)
-        fresh.rename(target)
-        rmtree(old, ignore_errors=True)  # not before: it is all there is until then
-
-
-def _write(
-    duck: "DuckDBPyConnection", table: str, before: Path, fresh: Path, keys: set[str]
-) -> None:
-    """Write a table's file: what is new of these stations, and what stood there of others."""
-    names = ", ".join(each.name for each in FACTS[table])
-    parts = [f"SELECT {names} FROM {table}"]
-    if before.exists():
-        replaced = ", ".join(map(quoted, sorted(keys)))
-        file = quoted(before / f"{table}.parquet")
-        parts.append(f"SELECT {names} FROM read_parquet({file}) WHERE station NOT IN ({replaced})")
-    duck.execute(
-        f"COPY ({' UNION ALL '.join(parts)} ORDER BY station)"
-        f" TO {quoted(fresh / f'{table}.parquet')} (FORMAT parquet, COMPRESSION zstd)"
-    )
-
-
-def put_manifests(fresh: Path, publications: Iterable[Published]) -> None:
-    """Put the last manifest of each station beside the files, and what they tell together."""
-    last = {each.manifest.station.key: each for each in publications}
-    for key, each in last.items():
-        home = fresh / _MANIFESTS / key
-        home.mkdir(parents=True)
-        (home / NAME).write_bytes((each.folder / NAME).read_bytes())
-    manifests = [each.manifest for each in last.values()]
-    told = {
-        "from": manifests[0].first.isoformat(),
-        "to": manifests[0].last.isoformat(),
-        "names": {each.station.key: each.station.name for each in manifests},
-        "digest": digest(summed(each.figures for each in manifests)),
-    }
-    (fresh / _SUMMARY).write_text(json.dumps(told), "utf-8")
-
-
-def loaded_period(store: Path, period: str) -> LoadedPeriod | None:
-    """Return what is loaded of a period, if anything is. Raises Unusable."""
-    if not (store / period).exists():
-        return None
+    there = writes or store.exists()
     try:
-        told = json.loads((store / period / _SUMMARY).read_bytes())
-        first, last = map(date.fromisoformat, (told["from"], told["to"]))
-        return LoadedPeriod(Period(period, first, last, ""), dict(told["names"]), told["digest"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(store) from error
+        with writing_to(store) if writes else nullcontext():
+            store.parent.mkdir(parents=True, exist_ok=True)
+        # Resolved: DuckDB has other meanings for what begins like an address.
+        file = store.resolve() if there else MEMORY
+        with engine(_MEGABYTES, file, writes or not there) as duck:
+            _demand_tables(duck, store)
+            yield duck
+    except duckdb.Error as error:
+        if "lock" not in str(error) and "being used" not in str(error):
+            raise _damaged(store) from error
+        raise Unusable(
+            "Another load is running in {path}, or somebody reads it. Try again in a moment.",
+            path=store,
+        ) from error
 
 
 def _damaged(store: Path) -> Unusable:
     return Unusable(
-        "The store {folder} is damaged. Load what the stations published once more:"
-        " ledger12315 county load DIR --store NEW",
-        folder=store,
+        "{path} is no store of this program, or it is damaged. Load what the stations published"
+        " into a new one: ledger12315 county load DIR --store FILE",
+        path=store,
     )
 
 
-@contextmanager
-def _opened(store: Path, period: str) -> Iterator["DuckDBPyConnection"]:
-    """Open a period's tables. Raises Unusable."""
-    import duckdb
-
-    with engine(_MEGABYTES) as duck:
-        try:
+def _demand_tables(duck: Duck, store: Path) -> None:
+    """Make the tables of a new store. Raises Unusable for one of another program."""
+    if not duck.execute("FROM duckdb_tables()").fetchone():
+        with writing_to(store):
+            duck.execute("BEGIN; CREATE SCHEMA facts")
             for table in FACTS:
-                file = quoted(store / period / f"{table}.parquet")
-                duck.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({file})")
-            yield duck
-        except duckdb.Error as error:
-            raise _damaged(store) from error
+                columns = ", ".join(columns_of(table))
+                duck.execute(f"CREATE TABLE facts.{table} (publication INTEGER, {columns})")
+            duck.execute(f"{_TABLES}; CREATE TABLE version AS SELECT {SCHEMA} AS schema; COMMIT")
+    if duck.execute("FROM version").fetchall() != [(SCHEMA,)]:
+        raise _damaged(store)
 
 
-def figures_loaded(store: Path, whole: LoadedPeriod, by: str = "") -> Mapping[str, Figures]:
-    """Return the figures of what is loaded of a period, by station, county or of all.
+def selection(asked: Asked) -> str:
+    """Return SQL that makes a table of the stations of a period and of what they published."""
+    first, last = (f"DATE '{day}'" for day in (asked.days.first, asked.days.last))
+    which = f"period = '{asked.days.code}'"
+    which += " AND as_submitted" * asked.as_submitted
+    which += f" AND loaded <= DATE '{asked.as_of}'" * bool(asked.as_of)
+    return f"""CREATE OR REPLACE TEMP TABLE station AS
+WITH newest AS (
+    SELECT * FROM publication WHERE {which}
+    QUALIFY row_number() OVER (PARTITION BY station ORDER BY revision DESC) = 1
+), entry AS (
+    SELECT * FROM registry
+    WHERE coalesce(since <= {last}, true) AND coalesce(until >= {first}, true)
+    QUALIFY row_number() OVER (PARTITION BY key ORDER BY since DESC NULLS LAST) = 1
+)
+SELECT coalesce(station, key) AS station, coalesce(entry.name, newest.name) AS name,
+    coalesce(entry.code, newest.code) AS code,
+    coalesce(entry.county_code, entry.county, newest.county) AS county,
+    coalesce(entry.county, newest.county) AS county_name,
+    (SELECT string_agg(DISTINCT name, '、') FROM registry
+     WHERE list_contains(entry.follows, key)) AS follows,
+    key IS NOT NULL AS registered,
+    coalesce(first = {first}, false) AND (key IS NOT NULL OR NOT EXISTS (FROM registry)) AS counts,
+    id AS publication, revision, submitted, last, told
+FROM newest FULL JOIN entry ON key = station"""
 
-    Raises Unusable where they are not those that the stations' manifests told.
+
+def fact_views(last: date) -> Iterator[str]:
+    """Yield SQL for a view of each table: the facts that count, of what ends on a day."""
+    for table in FACTS:
+        yield f"""CREATE OR REPLACE TEMP VIEW {table} AS
+SELECT fact.* EXCLUDE (publication) REPLACE (station.county AS county)
+FROM facts.{table} AS fact JOIN station USING (publication)
+WHERE counts AND last = DATE '{last}'"""
+
+
+def stations(duck: Duck, asked: Asked) -> list[Station]:
+    """Return the stations of a period, after which its facts can be seen."""
+    duck.execute(selection(asked))
+    query = f"SELECT {', '.join(Station._fields)} FROM station ORDER BY name, station"
+    return [Station(*row) for row in duck.execute(query).fetchall()]
+
+
+def figures_held(duck: Duck, days: Period, of: Sequence[Station], by: str) -> dict[str, Figures]:
+    """Return the figures of a period by station, county or of all, counted from the facts.
+
+    Of an annual return by the calendar each station's days are those that it submitted.
     """
-    period = whole.days
-    with _opened(store, period.code) as duck:
-        found = by_unit(duck.execute(of_facts(period, by)))
-    if digest(summed(found.values())) != whole.digest:
-        raise Unusable(
-            "The rows of {period} in the store {folder} do not give the figures of its manifests."
-            " Load what the stations published once more: ledger12315 county load DIR --store NEW",
-            period=period.code,
-            folder=store,
+    parts: dict[str, list[Figures]] = defaultdict(list)
+    for each in of if by else ():
+        if each.counts:  # though nothing happened there
+            parts[getattr(each, by)].append(with_totals(nothing()))
+    for last in sorted({each.last for each in of if each.counts and each.last}):
+        for view in fact_views(last):
+            duck.execute(view)
+        for unit, figures in figures_by(duck, days._replace(last=last), by).items():
+            parts[unit].append(figures)
+    return {unit: summed(parts[unit]) for unit in sorted(parts)}
+
+
+def add(duck: Duck, sound: Numbered, day: date) -> None:
+    """Put publications into the store in one transaction, their facts from views `laid_…`."""
+    duck.execute("BEGIN")
+    [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM publication").fetchall()
+    # One by one: a list of manifests takes DuckDB 400 KB for each.
+    rows = [_kept(base + number, each, day) for number, each in sound.items()]
+    duck.executemany(f"INSERT INTO publication VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    which = ", ".join(map(str, sound))
+    for table in FACTS:
+        rows_of = f"FROM laid_{table} WHERE publication IN ({which})"
+        duck.execute(
+            f"INSERT INTO facts.{table}"
+            f" SELECT * REPLACE (CAST({base} + publication AS INTEGER) AS publication) {rows_of}"
         )
-    return found
+    duck.execute("COMMIT")
 
 
-def altered_in(store: Path, publications: Sequence[Published]) -> set[str]:
-    """Return the keys of stations whose rows in the store give other figures than they told."""
-    with _opened(store, publications[0].manifest.period) as duck:
-        return unlike(duck, publications)
+def _kept(number: int, of: Published, day: date) -> list[Any]:
+    """Return the row of a publication: what is kept of its manifest, beside its facts."""
+    told = of.manifest
+    figures = json.dumps(sparse(told.figures))
+    known = (told.revision, told.identity, told.as_submitted, told.submitted, told.head)
+    days = (told.days.code, told.days.first, told.days.last)
+    return [number, day, of.hash, *told.station, *days, *known, told.attachment6, figures]
+
+
+def register(duck: Duck, entries: Iterable[Entry]) -> None:
+    """Put a registry in the place of the one before."""
+    duck.execute("BEGIN; DELETE FROM registry")
+    rows = [[*each[:-1], [*each.follows]] for each in entries]
+    duck.executemany("INSERT INTO registry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    duck.execute("COMMIT")
+
+
+def export(duck: Duck, target: Path) -> list[str]:
+    """Write what counts as Parquet, a folder for each period; return their names.
+
+    Raises Unusable where the folder cannot be written.
+    """
+    query, names = "SELECT DISTINCT period, first, last FROM publication ORDER BY ALL", []
+    with written(target) as fresh:
+        for code, first, last in duck.execute(query).fetchall():
+            days = Period(code, first, last, "")
+            # Each station's own days, where it submitted the calendar year before its end.
+            names.append(f"{code}-{last}" if days.is_annual and first.month == 1 else code)
+            home = fresh / names[-1]
+            home.mkdir()
+            duck.execute(selection(Asked(days)))
+            for view in fact_views(last):
+                duck.execute(view)
+            for table in (*FACTS, "station"):
+                rows = _EXPORTED if table == "station" else f"FROM {table}"
+                file = quoted(home / f"{table}.parquet")
+                duck.execute(f"COPY ({rows}) TO {file} (FORMAT parquet, COMPRESSION zstd)")
+        if names:
+            fresh.rename(target)
+    return names
+
+
+_EXPORTED = "SELECT station, name, code, county, county_name FROM station WHERE counts"

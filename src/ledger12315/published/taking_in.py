@@ -1,147 +1,150 @@
-"""Facts taken into tables: only what their columns, words, rows and figures allow."""
+"""Facts checked before a county takes them: only what columns, words, rows and figures allow.
 
-from collections.abc import Container, Iterator, Sequence
+They lie in a folder, a file for each table, under the number that each publication has there.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from glob import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ledger12315.errors import Message, message
-from ledger12315.published.arriving import Fault, Looked, fault_of
-from ledger12315.published.engine import quoted
-from ledger12315.published.reading import Published
-from ledger12315.published.writing import SQL_TYPES
-from ledger12315.rules.counting import of_facts
-from ledger12315.rules.measures import MEASURES, Figures, nothing, sparse, with_totals
-from ledger12315.rules.publishing import FACTS, OF_STATION, Fact
+from ledger12315.published.arriving import Fault, Published, content_of
+from ledger12315.published.engine import Duck, quoted, to_read
+from ledger12315.published.writing import columns_of
+from ledger12315.rules.counting import figures_found, of_facts
+from ledger12315.rules.measures import Figures, sparse
+from ledger12315.rules.periods import Period, quarters_reported
+from ledger12315.rules.publishing import FACTS, identity, row_sums, strange_rows
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+Numbered = dict[int, Published]
+"""Publications by their number."""
+Wrong = Iterator[tuple[int, Message]]
+"""What is wrong, with the number of the publication."""
+_MOST_GROUPS = 1_000
+_ROWS = "read_parquet($files, filename = true, hive_partitioning = false)"
+# A file is called by its publication's number, and its table.
+_NUMBER = "CAST(parse_filename({}, true) AS INTEGER)"
+_SHAPES = f"""
+    SELECT {_NUMBER.format("name")}, columns, num_rows, num_row_groups <= {_MOST_GROUPS}
+    FROM (SELECT file_name AS name, list_sort(list(concat(name, ' ', duckdb_type))) AS columns
+          FROM parquet_schema($files) WHERE duckdb_type IS NOT NULL GROUP BY file_name)
+    JOIN parquet_file_metadata($files) ON name = file_name"""
 
 
-def taken_in(duck: "DuckDBPyConnection", publications: Sequence[Published]) -> Looked:
-    """Take the facts of a period into tables; return whose were taken, and what is wrong."""
-    faults: dict[Path, Fault] = {}
+def taken_in(
+    duck: Duck, publications: Sequence[Published], stage: Path
+) -> tuple[Numbered, list[Fault]]:
+    """Lay the facts of publications into views `laid_…`; return which of them are sound.
+
+    Their files lie in the folder `stage`, and the views have rows of unsound ones too.
+    """
+    left = dict(enumerate(publications))
+    faults: list[Fault] = []
+
+    def leave_out(wrong: Wrong, state: str = "broken") -> None:
+        faults.extend(left.pop(number).fault(state, why) for number, why in dict(wrong).items())
+
+    leave_out(_not_copied(left, stage))
     for table in FACTS:
-        rest = [each for each in publications if each.folder not in faults]
-        for each, why in _table(duck, table, rest):
-            faults[each.folder] = fault_of(each, "broken", why)
-            # Its rows may call themselves another station's.
-            file = str(each.folder / f"{table}.parquet")
-            duck.execute(f"DELETE FROM {table} WHERE filename = ?", [file])
-    taken = _left(duck, publications, faults)
-    other = unlike(duck, taken)
-    for each in taken:
-        if each.manifest.station.key in other:
-            why = message("its figures are not those of its rows")
-            faults[each.folder] = fault_of(each, "unlike", why)
-    sound = _left(duck, taken, faults)
-    return sound, [*faults.values()]
+        leave_out(_strange(duck, table, left, stage))
+        _lay(duck, table, left, stage)
+    leave_out(_unlike(duck, left), "unlike")
+    return left, faults
 
 
-def _left(
-    duck: "DuckDBPyConnection", publications: Sequence[Published], faults: Container[Path]
-) -> list[Published]:
-    """Return the publications without a fault; what is of other stations leaves the tables."""
-    left = [each for each in publications if each.folder not in faults]
-    keys = [each.manifest.station.key for each in left]
-    for table in FACTS:
-        duck.execute(f"DELETE FROM {table} WHERE station NOT IN (SELECT unnest(?))", [keys])
-    return left
+def _not_copied(of: Numbered, stage: Path) -> Wrong:
+    """Copy the files, and yield whose are not as told: what is read is what was checked."""
+    for number, each in of.items():
+        for table, told in each.manifest.files.items():
+            content = content_of(each.folder, table, told)
+            if isinstance(content, Message):
+                yield number, content
+                break
+            (stage / f"{number}.{table}").write_bytes(content)
 
 
-def _table(
-    duck: "DuckDBPyConnection", table: str, publications: Sequence[Published]
-) -> Iterator[tuple[Published, Message]]:
-    """Take in one table of all; yield whose file holds something else than it should."""
-    expected = [f"{each.name} {SQL_TYPES[each.type]}" for each in FACTS[table]]
-    duck.execute(f"CREATE TABLE {table} ({', '.join(expected)}, filename VARCHAR)")
-    files = {each.folder: str(each.folder / f"{table}.parquet") for each in publications}
-    columns = dict(_read(duck, _COLUMNS, [*files.values()]))
-    fitting = []
-    for each in publications:
-        if columns.get(files[each.folder]) == sorted(expected):
-            fitting.append(each)
-        else:
-            why = message("{file} has other columns than it should", file=f"{table}.parquet")
-            yield each, why
-    names = ", ".join(each.name for each in FACTS[table])
-    rows = f"INSERT INTO {table} SELECT {names}, filename FROM read_parquet(?, filename = true)"
-    _read(duck, rows, [files[each.folder] for each in fitting])
-    yield from _strange(duck, table, fitting)
+def _strange(duck: Duck, table: str, of: Numbered, stage: Path) -> Wrong:
+    """Yield whose file of a table holds what it should not."""
+    columns = sorted(columns_of(table))
+    files = {number: escape(str(stage / f"{number}.{table}")) for number in of}
+    shapes = _each_read(duck, _SHAPES, [*files.values()])
+    told = {number: each.manifest.files[table].rows for number, each in of.items()}
+    fit = [number for number in of if shapes.get(number) == [columns, told[number], True]]
+    quarters = {each.code for one in of.values() for each in quarters_reported(one.manifest.days)}
+    query = f"""
+        SELECT {_NUMBER.format("filename")} AS n, {strange_rows(table, quarters)},
+               min(left(station, 200)), max(left(station, 200)), min(left(county, 200)),
+               max(left(county, 200))
+        FROM {_ROWS} GROUP BY n"""
+    seen = _each_read(duck, query, [files[each] for each in fit if told[each]])
+    for number, each in of.items():
+        whose, file = each.manifest.station, f"{table}.parquet"
+        right = [False, whose.key, whose.key, whose.county, whose.county]
+        if number not in fit:
+            yield number, message("{file} has other columns or rows than it should", file=file)
+        elif told[number] and seen.get(number) != right:
+            yield number, message("{file} holds what does not belong there", file=file)
 
 
-_COLUMNS = """
-    SELECT file_name, list_sort(list(concat(name, ' ', duckdb_type)))
-    FROM parquet_schema(?) WHERE duckdb_type IS NOT NULL GROUP BY file_name"""
-
-
-def _read(duck: "DuckDBPyConnection", query: str, files: Sequence[str]) -> list[Any]:
-    """Return what a query finds in all files that can be read."""
+def _each_read(duck: Duck, query: str, files: Sequence[str]) -> dict[int, list[Any]]:
+    """Return what a query finds in files, of all that can be read, by their numbers."""
     import duckdb
 
     try:
-        return duck.execute(query, [files]).fetchall() if files else []
+        rows = duck.execute(query, {"files": files}).fetchall() if files else []
+        return {number: row for number, *row in rows}
     except duckdb.Error:
         half = len(files) // 2
         parts = (files[:half], files[half:]) if half else ()
-        return [row for part in parts for row in _read(duck, query, part)]
+        return {
+            number: row for part in parts for number, row in _each_read(duck, query, part).items()
+        }
 
 
-def _strange(
-    duck: "DuckDBPyConnection", table: str, publications: Sequence[Published]
-) -> Iterator[tuple[Published, Message]]:
-    """Yield whose file has a text where a code should stand, or rows of others, or too few."""
-    wrong = " OR ".join(f"NOT ({each})" for each in filter(None, map(_right, FACTS[table])))
-    query = f"""
-        SELECT filename, count(*), bool_or({wrong}), min(station), max(station), min(county),
-               max(county)
-        FROM {table} GROUP BY filename"""
-    seen = {row[0]: row[1:] for row in duck.execute(query).fetchall()}
-    for each in publications:
-        told = each.manifest
-        key, county = told.station.key, told.station.county
-        file = f"{table}.parquet"
-        count, strange, *of = seen.get(
-            str(each.folder / file), (0, False, key, key, county, county)
-        )
-        if strange or of != [key, key, county, county]:
-            yield each, message("{file} holds what does not belong there", file=file)
-        elif count != told.files[table].rows:
-            yield each, message("{file} has other rows than it should", file=file)
+def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
+    """Put a table's files together into one: each query opens them many times."""
+    parts = [f"SELECT * FROM facts.{table} LIMIT 0"]
+    if filled := [number for number, each in of.items() if each.manifest.files[table].rows]:
+        files = ", ".join(to_read(stage / f"{number}.{table}") for number in filled)
+        rows = _ROWS.replace("$files", f"[{files}]")
+        number = _NUMBER.format("filename")
+        parts.append(f"SELECT {number} AS publication, * EXCLUDE (filename) FROM {rows}")
+    whole, select = stage / f"{table}.laid", ") UNION ALL BY NAME (".join(parts)
+    duck.execute(f"COPY (({select})) TO {quoted(whole)} (FORMAT parquet)")
+    rows = f"read_parquet({to_read(whole)})"
+    duck.execute(f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM {rows}")
 
 
-def _right(fact: Fact) -> str:
-    """Return the condition of what may stand in a column; NULL may."""
-    if fact.name in OF_STATION:
-        return f"{fact.name} IS NOT NULL"
-    if fact.words:
-        return f"coalesce({fact.name} IN ({', '.join(map(quoted, fact.words))}), true)"
-    if fact.of_point:
-        return f"coalesce(regexp_full_match({fact.name}, station || '/[0-9]+'), true)"
-    if fact.name == "period":
-        return "regexp_full_match(period, '[0-9]{4}(Q[1-4]|A)')"
-    return ""
+def _unlike(duck: Duck, of: Numbered) -> Wrong:
+    """Yield whose rows are others than its manifest names, or give other figures."""
+    sums: dict[int, dict[str, Sequence[int]]] = defaultdict(dict)
+    for table in FACTS:
+        query = f"SELECT publication, {row_sums(table)} FROM laid_{table} GROUP BY publication"
+        for number, *found in duck.execute(query).fetchall():
+            sums[number][table] = found
+    # A point's key stands once in what is counted together.
+    groups: dict[tuple[Period, int], Numbered] = defaultdict(dict)
+    times: Counter[tuple[str, str]] = Counter()
+    for number, each in of.items():
+        groups[each.manifest.days, times[each.whose]][number] = each
+        times[each.whose] += 1
+    for (days, _), those in groups.items():
+        which = ", ".join(map(str, those))
+        for table in FACTS:
+            rows = f"SELECT * FROM laid_{table} WHERE publication IN ({which})"
+            duck.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {rows}")
+        figures = figures_by(duck, days, "publication")
+        for number, each in those.items():
+            told = each.manifest
+            if identity(told.head, days, sums[number]) != told.identity:
+                yield number, message("its rows are not those that its manifest names")
+            elif sparse(figures.get(number, {})) != sparse(told.figures):
+                yield number, message("its figures are not those of its rows")
 
 
-def unlike(duck: "DuckDBPyConnection", publications: Sequence[Published]) -> set[str]:
-    """Return the keys of stations whose rows give other figures than their manifests tell."""
-    told = {each.manifest.station.key: each.manifest for each in publications}
-    if not told:
-        return set()
-    found = by_unit(duck.execute(of_facts(publications[0].manifest.days, "station")))
-    return {
-        key
-        for key, manifest in told.items()
-        if sparse(found.get(key, {})) != sparse(manifest.figures)
-    }
-
-
-def by_unit(cursor: Any) -> dict[str, Figures]:
-    """Return what the query of rules/counting.py found: the figures of each unit."""
-    names = [column[0] for column in cursor.description]
-    found: dict[str, dict[str, dict[str, int]]] = {}
-    for values in cursor.fetchall():
-        row = dict(zip(names, values, strict=True))
-        unit = found.setdefault(row["unit"], nothing())
-        for key in MEASURES:
-            unit[key][row["of_type"]] = int(row[key])
-    return {unit: with_totals(each) for unit, each in found.items()}
+def figures_by(duck: Duck, days: Period, by: str) -> dict[Any, Figures]:
+    """Return the figures of what is seen as the tables, by a column or of all."""
+    found = duck.execute(of_facts(days, by))
+    return figures_found([column[0] for column in found.description], found.fetchall())

@@ -1,54 +1,65 @@
 """A publication written: a Parquet file for each table, then the manifest, in one folder."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ledger12315.published.engine import engine, quoted, written
+from ledger12315.published.engine import Duck, engine, quoted, to_read
 from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
-from ledger12315.rules.publishing import FACTS, OF_STATION, Fact
+from ledger12315.rules.publishing import FACTS, OF_STATION, Fact, identity, row_sums
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-SQL_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
-"""What a column is to DuckDB, and so in Parquet."""
+# What a column is to DuckDB, and so in Parquet.
+_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}
 _MEGABYTES = 150
 
 
-def write(target: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]) -> None:
-    """Write a publication as a new folder, which is there as a whole or not at all.
+def columns_of(table: str) -> list[str]:
+    """Return the columns of a table as SQL declares them, with their types."""
+    return [f"{each.name} {_TYPES[each.type]}" for each in FACTS[table]]
 
-    Rows lack what is alike in all of them, and name points by their number. Raises Unusable.
+
+def write(
+    fresh: Path, manifest: Manifest, rows: Mapping[str, Iterable[tuple[Any, ...]]]
+) -> Manifest:
+    """Write a publication into a new folder; return the manifest with files and identity.
+
+    Rows lack what is alike in all of them, and name points by their number. Raises duckdb.Error.
     """
-    with engine(_MEGABYTES) as duck, written(target) as fresh:
-        files = {
-            table: _table(duck, fresh / table, manifest.station, rows[table]) for table in FACTS
-        }
-        (fresh / NAME).write_bytes(manifest._replace(files=files).written())
-        fresh.rename(target)
+    files: dict[str, File] = {}
+    sums: dict[str, Sequence[int]] = {}
+    with engine(_MEGABYTES) as duck:
+        for table in FACTS:
+            files[table], sums[table] = _table(duck, fresh / table, manifest.station, rows[table])
+    known_by = identity(manifest.head, manifest.days, sums)
+    made = manifest._replace(files=files, identity=known_by)
+    (fresh / NAME).write_text(made.written(), "utf-8")
+    return made
 
 
 def _table(
-    duck: "DuckDBPyConnection", place: Path, whose: Publisher, rows: Iterable[tuple[Any, ...]]
-) -> File:
-    """Write a table's file: what SQLite has is handed over as csv."""
+    duck: Duck, place: Path, whose: Publisher, rows: Iterable[tuple[Any, ...]]
+) -> tuple[File, Sequence[int]]:
+    """Write a table's file, and return what its rows add up to.
+
+    What SQLite has is handed over as csv.
+    """
     handed, file = place.with_suffix(".csv"), place.with_suffix(".parquet")
     with handed.open("w", encoding="utf-8", newline="") as opened:
         csv.writer(opened).writerows(rows)
     facts = FACTS[place.name][len(OF_STATION) :]
-    columns = {each.name: SQL_TYPES[each.type] for each in facts}
+    columns = {each.name: _TYPES[each.type] for each in facts}
     values = [f"{quoted(whose.key)} AS station", f"{quoted(whose.county)} AS county"]
     values += [_value(each, whose) for each in facts]
     duck.execute(f"""
         COPY (SELECT {", ".join(values)}
-              FROM read_csv({quoted(handed)}, header = false, auto_detect = false,
+              FROM read_csv({to_read(handed)}, header = false, auto_detect = false,
                             delim = ',', quote = '"', escape = '"', columns = {columns}))
         TO {quoted(file)} (FORMAT parquet, COMPRESSION zstd)""")
     handed.unlink()
-    [count] = duck.execute(f"SELECT count(*) FROM read_parquet({quoted(file)})").fetchone() or (0,)
-    return File(count, file.stat().st_size, hash_of(file))
+    query = f"SELECT {row_sums(place.name)} FROM read_parquet({to_read(file)})"
+    [sums] = duck.execute(query).fetchall()
+    return File(sums[0], file.stat().st_size, hash_of(file.read_bytes())), sums
 
 
 def _value(fact: Fact, whose: Publisher) -> str:

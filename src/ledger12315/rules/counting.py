@@ -9,13 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from ledger12315.rules.events import COMPLAINTS, DATED, EVENTS, Event
-from ledger12315.rules.measures import MEASURES, Measure
+from ledger12315.rules.measures import MEASURES, Figures, Measure, nothing, with_totals
 from ledger12315.rules.periods import Period, quarters_reported
 
 Groups = Mapping[str, Sequence[Measure]]
 """The measures that are asked for, by their event."""
+# By what published facts are counted -> the column of its name.
+_NAMED = {"station": "name", "county": "county_name"}
 # What the station itself records of a point stays.
 _OF_POINTS = "record.kind IN ('inquiry', 'lead', 'major')"
 
@@ -98,7 +101,8 @@ def of_point(event: Event) -> str:
 def of_facts(period: Period, by: str) -> str:
     """Return the whole query over the published facts of a period, with nothing left to bind.
 
-    A row is a unit, `by` station, county or nothing, and a type; each measure is a column.
+    A row is a unit, `by` a column of every table or nothing, and a type; each measure is a column.
+    Stations and counties have their names beside them, from the table `station`.
     """
     groups = by_event(MEASURES.values())
     width = max(map(len, groups.values()))
@@ -109,18 +113,28 @@ def of_facts(period: Period, by: str) -> str:
     parts = [_bound(whole, period)]
     parts += [_bound(counting(owing, by, width=width), each) for each in quarters_reported(period)]
     parts += _totals(groups, by, width)
-    figures = ",\n       ".join(
-        f"sum(CASE WHEN event = '{name}' THEN v{place} ELSE 0 END) AS {each.key}"
+    sums = {
+        each.key: _sum(f"event = '{name}'", f"v{place}")
         for name, measures in {**groups, **owing}.items()
         for place, each in enumerate(measures)
-    )
+    }
+    figures = ",\n       ".join(f"{figure} AS {key}" for key, figure in sums.items())
     counted = "\nUNION ALL\n".join(parts)
-    return f"""WITH counted AS (
+    whole = f"""WITH counted AS (
 {counted}
-)
+), figures AS (
 SELECT unit, of_type,
        {figures}
-FROM counted GROUP BY unit, of_type ORDER BY unit, of_type"""
+FROM counted GROUP BY unit, of_type
+)"""
+    if by not in _NAMED:
+        return f"{whole}\nSELECT * FROM figures ORDER BY unit, of_type"
+    return f"""{whole}, names AS (
+SELECT {by} AS named, min({_NAMED[by]}) AS name FROM station GROUP BY {by}
+)
+SELECT unit, name, of_type,
+       {", ".join(sums)}
+FROM figures LEFT JOIN names ON named = unit ORDER BY unit, of_type"""
 
 
 def _totals(groups: Groups, by: str, width: int) -> Iterator[str]:
@@ -151,3 +165,14 @@ def _bound(query: str, period: Period) -> str:
 
 def _day(day: date) -> str:
     return f"DATE '{day}'"
+
+
+def figures_found(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[Any, Figures]:
+    """Return what the query of `of_facts` found, its columns being so named, by unit."""
+    found: dict[Any, dict[str, dict[str, int]]] = {}
+    for values in rows:
+        row = dict(zip(names, values, strict=True))
+        unit = found.setdefault(row["unit"], nothing())
+        for key in MEASURES:
+            unit[key][row["of_type"]] = row[key]
+    return {unit: with_totals(each) for unit, each in found.items()}

@@ -5,19 +5,35 @@ other stations': a point's key begins with its station's.
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ledger12315.boxes.reading import MOST_FEN
 from ledger12315.boxes.tables import VOCABULARIES
-from ledger12315.rules.measures import MEASURES, TOTAL, Figures, counted_by, sparse
+from ledger12315.rules.measures import (
+    MEASURES,
+    TOTAL,
+    Figures,
+    counted_by,
+    nothing,
+    sparse,
+    with_totals,
+)
+from ledger12315.rules.periods import Period, parse_period
 from ledger12315.words import DEMONSTRATION, RECORDS, TYPES
 
 SCHEMA = 2
-"""The version of the tables below; a county refuses what is newer.
+"""The version of the tables below and their manifest; a county takes no other.
 
 From 2 on a case may be closed without an amount recovered: nobody stated it.
 """
+MOST_VALUE, MOST_FIGURE = MOST_FEN, 10 * MOST_FEN
+"""No case has more 分; no station has more of a type and period, so that sums fit 64 bits."""
+YEARS = range(1990, 2200)
+"""In these lie all days."""
+_LONGEST = 1_000  # bytes
 OF_STATION = ("station", "county")
 """The first columns of each table: the key of the station, and its county."""
 
@@ -31,6 +47,12 @@ class Fact(NamedTuple):
     name: str
     type: str = "string"
     words: Collection[str] = ()
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """The column as a data package has it."""
+        words = {"constraints": {"enum": [*self.words]}} if self.words else {}
+        return {"name": self.name, "type": self.type} | words
 
     @property
     def of_point(self) -> bool:
@@ -80,6 +102,90 @@ def digest(found: Figures) -> str:
     """Return the SHA-256 of figures, by which they are known as the same on every engine."""
     text = json.dumps(sparse(found), sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
+
+
+def figures_of(told: Mapping[str, Mapping[str, int]]) -> Figures:
+    """Return figures of their JSON. Raises KeyError, TypeError or ValueError where it is none."""
+    found = nothing()
+    for key, by_type in told.items():
+        if not by_type.keys() <= found[key].keys():
+            raise KeyError
+        found[key] |= {type_: bounded(figure) for type_, figure in by_type.items()}
+    return with_totals(found)
+
+
+def bounded(number: int) -> int:
+    """Return a number of cases, rows or 分. Raises ValueError for what can be none."""
+    if type(number) is not int or not 0 <= number <= MOST_FIGURE:
+        raise ValueError
+    return number
+
+
+def days_of(code: str, first: date, last: date) -> Period:
+    """Return the period that has this code, and these days by either reading of a year.
+
+    Raises ValueError if there is none, and Unclear.
+    """
+    for annual in ("statistical", "calendar"):
+        period = parse_period(code, annual, last)
+        if period[:3] == (code, first, last) and period.owes_return:
+            return period
+    raise ValueError
+
+
+def identity(head: str, days: Period, tables: Mapping[str, Sequence[int]]) -> str:
+    """Return the SHA-256 by which a revision is known, whatever bytes its rows are written as.
+
+    `head` is that of the act which froze the return, `tables` what `row_sums` finds in each that
+    has rows.
+    """
+    filled = [[table, *sums] for table in FACTS if (sums := tables.get(table, [0]))[0]]
+    told = [head, days.code, days.first, days.last, filled]
+    return sha256(json.dumps(told, default=str, separators=(",", ":")).encode()).hexdigest()
+
+
+def row_sums(table: str) -> str:
+    """Return SQL that counts a table's rows and adds their SHA-256, 60 bits of each at a time.
+
+    A sum takes no heed of the order. A row is its values with | between them, NULL being empty.
+    """
+    values = ", ".join(f"coalesce(CAST({each.name} AS VARCHAR), '')" for each in FACTS[table])
+    row = f"sha256(concat_ws('|', {values}))"
+    sums = (f"sum(CAST('0x' || substr({row}, {at}, 15) AS BIGINT))" for at in (1, 16))
+    return ", ".join(("count(*)", *sums))
+
+
+def strange_rows(table: str, quarters: Iterable[str]) -> str:
+    """Return SQL for whether a table's rows hold what does not belong there.
+
+    `quarters` are those whose returns may be told. All are plain comparisons, since a pattern
+    costs a hundred times as much a row.
+    """
+    right = (_right(fact, quarters) for fact in FACTS[table])
+    wrong = " OR ".join(f"NOT ({each})" for each in right if each)
+    # A long text costs at every comparison, and the same one may stand in each row.
+    texts = (each.name for each in FACTS[table] if each.type == "string")
+    long = " OR ".join(f"coalesce(strlen({each}) > {_LONGEST}, false)" for each in texts)
+    summed = (each.name for each in FACTS[table] if each.type == "integer" and each.name != "id")
+    most = (f"sum({name}) > {MOST_FIGURE}" for name in summed)
+    return " OR ".join(
+        (f"coalesce(bool_or(CASE WHEN {long} THEN true ELSE {wrong} END), false)", *most)
+    )
+
+
+def _right(fact: Fact, quarters: Iterable[str]) -> str:
+    """Return the condition of what may stand in a column; NULL may, but of the station's own."""
+    name, words = fact.name, quarters if fact.name == "period" else fact.words
+    if name in OF_STATION:
+        return f"{name} IS NOT NULL"
+    if words:
+        return f"{name} IN ({', '.join(map(repr, sorted(words)))})"
+    if fact.of_point:
+        number = f"TRY_CAST(substr({name}, length(station) + 2) AS BIGINT)"
+        return f"{name} IS NULL OR coalesce({name} = station || '/' || {number}, false)"
+    if fact.type == "date":
+        return f"{name} BETWEEN DATE '{YEARS[0]}-01-01' AND DATE '{YEARS[-1]}-12-31'"
+    return f"{name} BETWEEN 0 AND {MOST_VALUE}" if fact.type == "integer" else ""
 
 
 def differences(submitted: Figures, schema: int, now: Figures) -> list[dict[str, str | int]]:

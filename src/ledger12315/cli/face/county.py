@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from ledger12315.cli.face.desk import Desk
+from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of, known_calendar
 from ledger12315.ledger.station import settings
-from ledger12315.rules.periods import Period, ReturnDates, return_dates
+from ledger12315.rules.periods import Period, ReturnDates, parse_period, return_dates
 from ledger12315.rules.settings import Terms
 from ledger12315.rules.workdays import Calendar
 
@@ -25,16 +26,29 @@ Expected = Annotated[
 
 Store = Annotated[
     Path | None,
-    typer.Option("--store", metavar="FOLDER", help="the county's store [beside the ledger]"),
+    typer.Option(
+        "--store", metavar="FILE", help="the county's store [county.duckdb beside the ledger]"
+    ),
 ]
 StatedPeriod = Annotated[
     str, typer.Argument(metavar="PERIOD", help="a quarter or an annual return")
 ]
 
 
-def store_of(desk: Desk, folder: Path | None) -> Path:
-    """Return the folder of the county's store."""
-    return folder or desk.path.parent / "county"
+def store_of(desk: Desk, file: Path | None) -> Path:
+    """Return the file of the county's store."""
+    return file or desk.path.parent / "county.duckdb"
+
+
+def store_told(store: Path) -> Message:
+    """Return which store it is, as each of its commands says first."""
+    return message("Store: {path}", path=store)
+
+
+def stated_period(desk: Desk, text: str) -> Period:
+    """Return a quarter or an annual return, read as the county desk's own setting says."""
+    settings_on, _ = known_terms(desk, parse_period(text).last)
+    return parse_period(text, settings_on["annual_period"])
 
 
 def station_dates(period: Period, calendar: Calendar, chosen: Mapping[str, str]) -> ReturnDates:

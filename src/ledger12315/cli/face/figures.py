@@ -1,6 +1,6 @@
 """Figures and rates as commands show them: columns by type, and the table of Attachment 6."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -19,10 +19,12 @@ from ledger12315.rules.measures import (
 )
 from ledger12315.rules.periods import Period
 from ledger12315.rules.rates import RATES, Rate, Value, rates
+from ledger12315.rules.rounding import rounded_figure, rounded_rate
 from ledger12315.rules.told import Correction, in_unit
 from ledger12315.words import TYPES
 
 NOTHING, STAR = "—", "*"
+_WAN = 1_000_000  # 分
 RateShown = Callable[[Value], Any]
 """How a rate is shown."""
 PROVISIONAL = message(
@@ -102,6 +104,10 @@ def correction_in_units(line: Correction) -> dict[str, Any]:
     return row
 
 
+# What JSON holds of a rate that is hidden.
+_HIDDEN = dict.fromkeys(("numerator", "denominator", "percent", "met", "small_sample"))
+
+
 def formula_of(rate: Rate) -> str:
     """Return a rate's name and formula in the reader's language."""
     return by_language(f"{rate.name} = {rate.formula}", f"{rate.key} = {rate.formula_en}")
@@ -125,24 +131,23 @@ def made_up(value: Value) -> str:
 
 
 class ShownForm(NamedTuple):
-    """Attachment 3 or 6 as commands show it; `hidden` cells are stars, null in JSON."""
+    """Attachment 3 or 6 as commands show it; for `others` rounded, with stars, null in JSON."""
 
     number: str
     figures: Figures
     by: Sequence[Rate]
-    hidden: Container[tuple[str, str]] = frozenset()
-    """Cells as measure and column."""
+    others: bool = False
 
     def document(self) -> dict[str, Any]:
         """Return the rows as JSON holds them; beside Attachment 3 the rates of the total."""
         if self.number == "6":
             return {"rows": _plain(self._rows6(fraction))}
-        shown = [rate for rate in self.by if not self._hides(rate.parts, TOTAL)]
         told = [
-            {"key": value.rate.key, "target": value.rate.target} | judged(value)
-            for value in rates(self.figures, TOTAL, shown)
+            {"key": rate.key, "target": rate.target} | (judged(value) if value else _HIDDEN)
+            for rate in self.by
+            for value in [self._rate(rate, TOTAL)]
         ]
-        return {"rows": _plain(self._rows3(ATTACHMENT3, percentage)), "rates": told}
+        return {"rows": _plain(self._rows3(ATTACHMENT3, fraction)), "rates": told}
 
     def table(self, desk: Desk) -> Table:
         """Return the rows as in the form."""
@@ -194,16 +199,25 @@ class ShownForm(NamedTuple):
         rate = next((each for each in self.by if each.key == key), None)
 
         def cell(column: str) -> Any:
-            if self._hides(rate.parts if rate else (key,), column):
-                return STAR
             if rate:
-                return told(*rates(self.figures, column, [rate]))
-            return MEASURES[key].in_unit(self.figures[key][column])
+                value = self._rate(rate, column)
+                return STAR if value is None else told(value)
+            figure: int | None = self.figures[key][column]
+            if self.others:
+                figure = rounded_figure(self.figures, key, column)
+            if figure is None:
+                return STAR
+            if self.others and MEASURES[key].money and told is not fraction:
+                return f"{figure // _WAN}.{figure * 10 // _WAN % 10}万元"
+            return MEASURES[key].in_unit(figure)
 
         return {column: cell(column) for column in COLUMNS}
 
-    def _hides(self, parts: Iterable[str], column: str) -> bool:
-        return any((part, column) in self.hidden for part in parts)
+    def _rate(self, rate: Rate, column: str) -> Value | None:
+        """Return a rate of a column, None if it is hidden."""
+        if self.others:
+            return rounded_rate(self.figures, rate, column)
+        return rates(self.figures, column, [rate])[0]
 
 
 def _plain(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

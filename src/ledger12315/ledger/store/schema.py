@@ -199,6 +199,24 @@ def m011_told(db: "Database") -> None:
     _keep_changes(ledger, "special_day", "submission", "submitted")
 
 
+def m012_published(db: "Database") -> None:
+    """Remember what was published of submitted periods, revision by revision."""
+    db.execute(
+        """
+        CREATE TABLE published (
+            id INTEGER PRIMARY KEY,
+            period TEXT NOT NULL,
+            revision INTEGER NOT NULL CHECK (revision > 0),
+            act INTEGER NOT NULL,
+            identity TEXT NOT NULL CHECK (length(identity) = 64),
+            manifest TEXT NOT NULL CHECK (json_valid(manifest)),
+            entered TEXT NOT NULL,
+            UNIQUE (period, revision)
+        ) STRICT"""
+    )
+    _keep_changes(db.conn, "published")
+
+
 # Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
 # make it otherwise, and the fingerprint of a new ledger would not fit.
 NOTES = (

@@ -1,0 +1,140 @@
+"""The county's registry: which stations are expected, and from when until when. 三(五)7"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from ledger12315.boxes.names import compared
+from ledger12315.errors import Message, message
+
+Named = tuple[str, str, str]
+"""A station's key, name and county."""
+
+
+class Reason(NamedTuple):
+    """Why a publication is not taken: one of ARRIVALS, and a sentence."""
+
+    state: str
+    why: Message
+
+
+class Entry(NamedTuple):
+    """A station for some days: open at the side where no day is named.
+
+    A name or county that changes is another entry of its key. `follows` are the keys of those
+    whose work it goes on with: one that was split, several that were merged, a ledger made anew.
+    """
+
+    key: str
+    name: str
+    county: str
+    code: str | None = None
+    county_code: str | None = None
+    since: date | None = None
+    until: date | None = None
+    follows: tuple[str, ...] = ()
+
+
+def entry_problems(entries: Sequence[Entry]) -> Iterator[Message]:
+    """Yield what keeps entries from being a registry, each with its station."""
+    by_key: dict[str, list[Entry]] = {}
+    for each in entries:
+        by_key.setdefault(each.key, []).append(each)
+        if not re.fullmatch("[0-9a-f]{32}", each.key):
+            yield message(
+                "{station}: {key} is not the key of a ledger, which has 32 digits from 0 to f;"
+                " see: ledger12315 ledger info",
+                station=each.name,
+                key=each.key,
+            )
+        if each.since and each.until and each.until < each.since:
+            yield message("{station}: it ends before it begins", station=each.name)
+    for own in by_key.values():
+        own.sort(key=_begins)
+        for one, other in pairwise(own):
+            if not one.until or one.until >= _begins(other):
+                yield message("{station}: two lines are of the same days", station=other.name)
+    for each in entries:
+        yield from _unfollowed(each, by_key)
+
+
+def _unfollowed(entry: Entry, by_key: dict[str, list[Entry]]) -> Iterator[Message]:
+    """Yield which of the stations that an entry follows are not over when it begins."""
+    for key in entry.follows:
+        before = by_key.get(key, [])
+        until = before[-1].until if before else None
+        if not until or until >= _begins(entry):
+            yield message(
+                "{station}: it follows {key}, which is not listed with a last day before that",
+                station=entry.name,
+                key=key,
+            )
+
+
+def _begins(entry: Entry) -> date:
+    return entry.since or date.min
+
+
+def strangers(
+    came: Iterable[Named], there: Iterable[Named], registered: Collection[str] | None, county: str
+) -> dict[str, Reason]:
+    """Return why publications of stations, by key, are not taken, of those that are not.
+
+    `there` are the stations of the period that a county has already, `registered` the keys of its
+    registry, None where it has none; `county` is whose stations alone are taken, if it is given.
+    """
+    those = {each[0]: each for each in came}
+    held = {each[0]: each for each in there}
+    called: dict[tuple[str, str], set[str]] = {}
+    for key, name, of in (those | held).values():
+        called.setdefault((compared(name), compared(of)), set()).add(key)
+    alike = {key for keys in called.values() if len(keys) > 1 for key in keys}
+    found = {}
+    for key, _, of in those.values():
+        if county and of != county:
+            found[key] = Reason("other", message("it is of {county}", county=of))
+        elif registered is not None and key not in registered:
+            found[key] = Reason("unregistered", _UNREGISTERED)
+        elif registered is None and key in alike - held.keys():
+            found[key] = Reason("twice", _NAMESAKE)
+    return found
+
+
+_UNREGISTERED = message(
+    "it is not registered for the period. If it should be, list it:"
+    " ledger12315 county stations load FILE"
+)
+_NAMESAKE = message(
+    "another ledger's station has this name and county. List each with its key and days:"
+    " ledger12315 county stations load FILE"
+)
+
+
+def unchained(previous: str | None, revision: int, chain: Mapping[int, str]) -> Reason | None:
+    """Return why a revision does not follow from those that are known, by their identities."""
+    last = max(chain, default=0)
+    values = {"revision": revision, "last": last}
+    if revision > last + 1:
+        missing = message(
+            "revision {revision} came, but none after {last}. The station must hand in its whole"
+            " folder",
+            **values,
+        )
+        return Reason("gap", missing)
+    if revision <= last:
+        other = message(
+            "revision {revision} is another one than was loaded. Ask the station whether its"
+            " ledger was restored from a backup",
+            **values,
+        )
+        return Reason("twice", other)
+    if previous != chain.get(last):
+        astray = message(
+            "revision {revision} does not follow from revision {last} as it was loaded. Ask the"
+            " station whether its ledger was restored from a backup",
+            **values,
+        )
+        return Reason("twice", astray)
+    return None

@@ -1,0 +1,50 @@
+"""Figures for others: rounded so far that no sum of answers tells a few cases.
+
+Each cell is rounded by itself, from what it holds. To the nearest 5, with 1 to 7 hidden and 0
+shown, an integer program finds every tenth count below 5: totals and parts of 8, 8, 1 are shown as
+15, 10, 10 and *, which fits nothing else. To the nearest 10, with 0 hidden too, it finds none.
+"""
+
+from ledger12315.rules.measures import MEASURES, Figures
+from ledger12315.rules.rates import Rate, Value
+
+STEP, FEWEST, LEAST_DENOMINATOR = 10, 8, 20
+_AMOUNT = 100_000  # 分: a tenth of 万元
+# Money of so few cases is hidden with their count.
+_COUNTED = {"disputed": "received", "recovered": "closed"}
+
+
+class WholeValue(Value):
+    """A rate of rounded counts."""
+
+    @property
+    def percent(self) -> str:
+        """In whole per cent, rounded half up."""
+        return str((200 * self.numerator + self.denominator) // (2 * self.denominator))
+
+
+def rounded(count: int) -> int | None:
+    """Return a count to the nearest ten, or None for one that is hidden."""
+    return None if count < FEWEST else _nearest(count, STEP)
+
+
+def rounded_figure(figures: Figures, key: str, column: str) -> int | None:
+    """Return a figure for others, money in 分; None is hidden."""
+    if not MEASURES[key].money:
+        return rounded(figures[key][column])
+    if rounded(figures[_COUNTED[key]][column]) is None:
+        return None
+    return _nearest(figures[key][column], _AMOUNT)
+
+
+def rounded_rate(figures: Figures, rate: Rate, column: str) -> Value | None:
+    """Return a rate for others, of its rounded counts; None is hidden, as one of money is."""
+    denominator = figures[rate.denominator][column]
+    numerator = rounded(sum(figures[key][column] for key in rate.numerator))
+    if numerator is None or denominator < LEAST_DENOMINATOR or MEASURES[rate.denominator].money:
+        return None
+    return WholeValue(rate, numerator, _nearest(denominator, STEP))
+
+
+def _nearest(figure: int, step: int) -> int:
+    return (figure + step // 2) // step * step
