@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import typer
@@ -103,8 +103,8 @@ def _helps(root: Any, wanted: Sequence[str]) -> Iterator[Place]:
 
 
 def _in_chinese(row: Row) -> str:
-    group = row.name.rpartition(" ")[0]
-    return f"{_GROUPS[group]} {row.zh}" if group else row.zh
+    groups = accumulate(row.name.split()[:-1], "{} {}".format)
+    return " ".join([*(_GROUPS[group] for group in groups), row.zh])
 
 
 def _example(root: Any, row: Row) -> list[str]:
@@ -113,8 +113,8 @@ def _example(root: Any, row: Row) -> list[str]:
 
 def _context(root: Any, row: Row) -> Any:
     """Return a command as it is called."""
-    group, _, name = row.name.rpartition(" ")
+    *groups, name = row.name.split()
     above = root
-    if group:
-        above = typer.Context(root.command.commands[group], parent=root)
+    for group in groups:
+        above = typer.Context(above.command.commands[group], parent=above)
     return typer.Context(above.command.commands[name].load(), parent=above)
