@@ -159,7 +159,9 @@ INSERT INTO submission (period, first, last, day, act, head, settings, restated,
     SELECT '2022Q1', '2022-01-01', '2022-03-31', :day, 1, head, '{}', '{}', ''
     FROM act WHERE id = 1;
 INSERT INTO submitted (submission_id, form, figures, sha256)
-    SELECT max(id), 6, '{}', :sha256 FROM submission
+    SELECT max(id), 6, '{}', :sha256 FROM submission;
+INSERT INTO published (period, revision, act, identity, manifest, entered)
+    SELECT '2022Q1', count(*), 1, :sha256, '{}', '' FROM submission
 """
 # What does it, with its arguments: names of `Line.named`, or the fields that boxes belong to.
 _COMMANDS: dict[str, tuple[Any, ...]] = {

@@ -83,7 +83,7 @@ def test_what_agrees_is_taken(headings: str, values: str, cli: Cli) -> None:
     13900001234,,40,\nA-1,2026-09-02,王五,13900001234,碗,40,\nA-4,2026-09-02,赵六,13900001234,碗,40,,便条
 $ complaint import a.csv --point P001
  | 1 | 年龄 | 年龄 | no such heading is known; say with --map what it means
- | 1 | 投诉人 | 投诉人 | it stands there twice
+ | 1 | 投诉人 | 投诉人 | it appears twice
  | 3 | 受理日期 | 2026-13-01 | 2026-13-01 is not a day of the calendar
  | 3 | 商品/服务名称 |  | it is missing
  | 4 | 登记编号 | A-1 | row 2 has the same number

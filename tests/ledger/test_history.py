@@ -22,8 +22,8 @@ from tests.ledger.drawn import TEXTS
 
 _KEPT = """
     _sqlite_migrations complaint contact demonstration disclosure former_host heading informant
-    inspection local_word point point_return point_type record setting special_day station
-    submission submitted
+    inspection local_word point point_return point_type published record setting special_day
+    station submission submitted
 """
 KEPT = _KEPT.split()
 

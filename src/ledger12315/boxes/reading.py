@@ -47,7 +47,7 @@ def each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise Misread("{key} stands there twice", key=key)
+            raise Misread("{key} appears twice", key=key)
         found[key] = value
     return found
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import typer
@@ -103,8 +103,9 @@ def _helps(root: Any, wanted: Sequence[str]) -> Iterator[Place]:
 
 
 def _in_chinese(row: Row) -> str:
-    groups = accumulate(row.name.split()[:-1], "{} {}".format)
-    return " ".join([*(_GROUPS[group] for group in groups), row.zh])
+    words = row.name.split()
+    groups = (_GROUPS[" ".join(words[:depth])] for depth in range(1, len(words)))
+    return " ".join([*groups, row.zh])
 
 
 def _example(root: Any, row: Row) -> list[str]:

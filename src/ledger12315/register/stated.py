@@ -58,7 +58,7 @@ def _stated_measure(cell: StatedCell, found: Mapping[str, Stated]) -> Measure:
             "{place}: {code} is no code of Attachment 3", place=cell.place, code=cell.code
         )
     if measure.key in found:
-        raise Misread("{place}: {code} stands there twice", place=cell.place, code=measure.label)
+        raise Misread("{place}: {code} appears twice", place=cell.place, code=measure.label)
     return measure
 
 
