@@ -197,7 +197,7 @@ def test_a_list_that_is_none_changes_nothing(county: Cli, lines: Sequence[str], 
     Path("list.csv").write_text("\n".join(lines), "utf-8")
     county.plays(f"""
         $ county stations load list.csv
-        ! Error: list.csv is no list of stations.
+        ! Error: list.csv is not a list of stations.
         !   {said}
         [5]
     """)

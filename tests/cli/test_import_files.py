@@ -185,10 +185,10 @@ def test_a_workbook_with_several_sheets(cli: Cli) -> None:
         $ complaint import a.xlsx --point P001 --json
         {"read": 3, "imported": 0, "updated": 0, "skipped": 0, "problems": [{"sheet": "八月", \
             "row": 4, "column": "受理日期", "value": "?", "problem": \
-            "? is no day with its year; write it as 2026-09-28"}]}
+            "? is not a date with its year; write it as 2026-09-28"}]}
         ! Hidden sheets are left out: 旧
         ! Sheets without a row of headings are left out: 说明
-        ! What stands above the headings is left out; their row: 八月 2
+        ! The rows above the headings are left out; headings in row: 八月 2
         ! Error: a.xlsx is not taken in, nothing was changed. Problems: 1
         [5]
     """)

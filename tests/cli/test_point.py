@@ -314,7 +314,7 @@ $ point inspect P001 --office maybe
 ! Error: office: maybe is neither yes nor no; a remark may follow, as no: REMARK.
 [2]
 $ point inspect P001 --office yes --on 2026-09-29
-! Error: on: 2026-09-29 lies in the future (today is 2026-09-28).
+! Error: on: 2026-09-29 is in the future (today is 2026-09-28).
 [2]
 @ zh
 $ point inspect P001 --sign no:旧 --office 否 --on 9-27
@@ -323,7 +323,7 @@ P001 2026-09-27 检查，不符合：固定办公场所、统一牌匾和标识�
 $ point inspect P001 --systems 'no: 档案管理、directory 未上墙' --board yes --updated 9-1
 P001 on 2026-09-28, not met: the nine work systems (archives, directory, 未上墙).
 $ point inspect P001 --board yes --updated 2026-09-29
-! Error: updated: 2026-09-29 lies in the future (today is 2026-09-28).
+! Error: updated: 2026-09-29 is in the future (today is 2026-09-28).
 [2]
 $ point show P001
 …

@@ -95,7 +95,7 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
     rate.settled_rate   | settled / closed + open_end | a sum, a stroke, and one measure
     rate.settled_rate   | closed / closed         | is divided by itself
     rate.settled_rate   | settled + closed / closed | is divided by itself
-    rate.settled_rate   | settled + settled / closed | a measure stands in it twice
+    rate.settled_rate   | settled + settled / closed | a measure appears in it twice
     rate.settled_rate   | recovered / closed      | yuan and cases are neither added nor divided
     rate.settled_rate   | / closed                | … is no measure
     rate.settled_rate   | visits / closed         | visits is no measure of Attachment 3

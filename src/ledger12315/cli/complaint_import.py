@@ -221,7 +221,9 @@ def _written(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
             )
             tell(told)
     if done:
-        raise Refused("Someone else changed complaints that are in this register; run the import again.")
+        raise Refused(
+            "Someone else changed complaints that are in this register; run the import again."
+        )
     return False
 
 
