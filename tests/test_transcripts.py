@@ -2,6 +2,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -13,7 +14,10 @@ pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
 @pytest.mark.parametrize("page", PAGES)
 def test_sessions_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
-    assert replayed(page, tmp_path) == (ROOT / page).read_text("utf-8")
+    text = (ROOT / page).read_text("utf-8")
+    if "\nsqlite3 " in text and not which("sqlite3"):
+        pytest.skip("SQLite's own shell is not installed")
+    assert replayed(page, tmp_path) == text
 
 
 @pytest.mark.parametrize(("page", "language"), [("README.md", "en"), ("README.zh.md", "zh")])
