@@ -1,4 +1,4 @@
-"""The pictures of docs/pictures/, drawn of the demo: `python -m tests.pictures` draws them anew."""
+"""The pictures of docs/pictures/, drawn of the demo by `python -m tests.pictures`."""
 
 import contextlib
 import io

@@ -101,7 +101,7 @@ $ point amend P001 --on '' --host x
 # a key twice
 $ log P001 --from-stdin << {"complainant": "张三", "complainant": "李四", "item": "锅", "facts": "坏", \
     "kind": "goods"}
-! Error: Standard input: complainant stands there twice.
+! Error: Standard input: complainant appears twice.
 [2]
 # Chinese punctuation stands for what it is
 $ register “西门 商场” ——type＝商场 －－area “500” —capital 80万 –turnover ３００万 --liaison “林秀珍 13900000101”

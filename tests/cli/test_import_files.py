@@ -206,7 +206,7 @@ def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
         [5]
         $ complaint import a.xlsx --point P001 --annotate .
         …
-        ! Error: . is no file that can be replaced; name another.
+        ! Error: . cannot be overwritten; choose another name.
         [4]
         $ complaint import a.xlsx --point P001 --annotate a.xlsx
         …

@@ -36,7 +36,7 @@ def test_any_other_difference_is_a_problem(
 @table("""
     headings | values | problem
     受理日期 | 3月1日 | 受理日期: 3月1日: 3月1日 without its year could be 2026-03-01 or 2027
-    受理日期 | 今天 | 受理日期: 今天: 今天 is no day with its year
+    受理日期 | 今天 | 受理日期: 今天: 今天 is not a date with its year
     受理日期 | | 受理日期: : it is missing
     投诉人 | - | 投诉人: -*: it is missing
     联系电话 | 无此号 | 联系电话: ****: there is no digit in it

@@ -238,7 +238,7 @@ $ returns receive P001 2026Q3 --totals unbalanced.csv
 $ returns receive P001 2026Q3 --totals wrong.json
 ! Error: wrong.json is not a complete Attachment 3.
 !   wrong.json, 21 disputed (争议金额): x is not an amount in yuan; write 299, 299.00 or 50万
-!   wrong.json: 01 inquiries (接受咨询) stands there twice
+!   wrong.json: 01 inquiries (接受咨询) appears twice
 !   wrong.json: 27 is not a code of Attachment 3
 !   missing: 26 major_matters (报告重大事项)
 [5]

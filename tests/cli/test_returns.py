@@ -794,7 +794,7 @@ def test_a_return_that_breaks_off_says_what_is_kept(
 
 @table("""
     what   | code | said
-    folder | 4 | NAME is no file that can be replaced; name another.
+    folder | 4 | NAME cannot be overwritten; choose another name.
     ledger | 3 | NAME is the ledger itself; name another file with --output.
     backup | 3 | NAME is a ledger or a backup; name another file with --output.
 """)

@@ -89,7 +89,7 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
 
 @table("""
     key                 | value                   | why
-    rate.settled_rate   | settled + foo / closed  | foo is no measure of Attachment 3
+    rate.settled_rate   | settled + foo / closed  | foo is not a measure of Attachment 3
     rate.settled_rate   | settled                 | a sum, a stroke, and one measure
     rate.settled_rate   | settled / closed / 2    | a sum, a stroke, and one measure
     rate.settled_rate   | settled / closed + open_end | a sum, a stroke, and one measure
@@ -97,8 +97,8 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
     rate.settled_rate   | settled + closed / closed | is divided by itself
     rate.settled_rate   | settled + settled / closed | a measure appears in it twice
     rate.settled_rate   | recovered / closed      | yuan and cases are neither added nor divided
-    rate.settled_rate   | / closed                | … is no measure
-    rate.settled_rate   | visits / closed         | visits is no measure of Attachment 3
+    rate.settled_rate   | / closed                | … is not a measure
+    rate.settled_rate   | visits / closed         | visits is not a measure of Attachment 3
     target.settled_rate | 0                       | it takes 1 to 100, in percent, or none
     target.settled_rate | 101                     | it takes 1 to 100, in percent, or none
     clock.mediation     | 0 days                  | it takes 60 days, 45 working days or none

@@ -135,13 +135,17 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
     root.name = "ledger12315"
     name_in_chinese(root)
     groups = {"": root}
+    for row in COMMANDS:  # daily ones come before the nouns
+        if " " not in row.name:
+            root.add(Deferred(row, command), row.zh)
     for row in GROUPS:
         whole, _, name = row.name.rpartition(" ")
         noun = group(name=name, help=row.help, default=row.target, rich_markup_mode=None)
         groups[row.name] = noun
         groups[whole].add(noun, row.zh)
     for row in COMMANDS:
-        groups[row.name.rpartition(" ")[0]].add(Deferred(row, command), row.zh)
+        if whole := row.name.rpartition(" ")[0]:
+            groups[whole].add(Deferred(row, command), row.zh)
     return root
 
 

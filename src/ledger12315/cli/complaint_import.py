@@ -221,9 +221,7 @@ def _written(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
             )
             tell(told)
     if done:
-        raise Refused(
-            "Someone else changed complaints that are in this register; run the import again."
-        )
+        raise Refused("Others changed complaints of this register; import it again.")
     return False
 
 
