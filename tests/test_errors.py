@@ -35,7 +35,7 @@ ELSEWHERE = {
     "The ledger was written to meanwhile; nothing is submitted. Submit {period} again.": (
         "cli/test_returns.py"
     ),
-    "Others changed complaints of this register; import it again.": "cli/test_import.py",
+    "Others changed some of these complaints; import again.": "cli/test_import.py",
     "A backup was restored meanwhile: the ledger has of the register what that has."
     " The same command again takes in the rest.": "cli/test_import.py",
     "The value of {name} is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",

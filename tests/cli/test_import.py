@@ -526,7 +526,7 @@ def test_others_write_between_the_acts_of_a_long_register(cli: Cli) -> None:
 @table("""
     others                        | code | why
                                   | 130  | interrupted.
-    point amend P002 --stalls 100 | 3    | Others changed complaints of this register; import it again.
+    point amend P002 --stalls 100 | 3    | Others changed some of these complaints; import again.
 """)
 def test_a_long_register_that_is_broken_off_goes_on_by_the_same_command(
     others: str, code: str, why: str, cli: Cli
