@@ -144,7 +144,7 @@ def test_every_example_is_understood(document: Path) -> None:
 def _in_chinese(line: str) -> str:
     """Return a command with the Chinese names of its options."""
     command, _ = understand(shlex.split(line, comments=True))
-    names = {}
+    names: dict[str, str] = {}
     for option in (*program().params, *command.params):
         chinese = [name for name in option.opts if not name.isascii()]
         names |= {name: chinese[0] for name in option.opts if name[:2] == "--" and chinese}
