@@ -34,6 +34,7 @@ FORMS = {
     "attachment6": f"export 6 2026Q4 --as-of {_DAY}",
     "agreement": "export 和解协议 --number 94",
     "notice": "export 抄告 --number 42",
+    "publicity": f"export 公示 2026Q4 --as-of {_DAY}",
     "record": "export 工作记录 --number 35",
     "assessment": f"export 考核 2026Q4 --as-of {_DAY}",
 }

@@ -1,5 +1,6 @@
 """A year of one station: what stands in every exported form, against what plain lists hold."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -206,7 +207,7 @@ def test_attachment_3_of_each_point(period: str, desk: Desk, tmp_path: Path) -> 
             is_attachment3(paper, figures)
             summed.update(_cells(figures))
             cells = {str(cell) for row in paper.rows for cell in row}
-            for role, label in (("liaison", "联络员"), ("officer", "工商所联系人")):
+            for role, label in (("liaison", "联络员"), ("officer", "市场监管所联系人")):
                 people = [each["name"] for each in named(point, role, last)]
                 assert f"{label}：{''.join(people[:1])}" in cells
     assert summed == _cells(told[""])
@@ -245,12 +246,13 @@ def test_attachment_6_names_who_sent_nothing_and_when_it_is_due(
 
 @pytest.mark.parametrize("period", SUBMITTED)
 def test_what_changed_since_it_was_submitted_is_told(period: str, desk: Desk) -> None:
+    was, now = _cells(desk.station.told[period]["restated"]), _cells(desk.counted(period))
     found = {}
     for row in desk.run(f"returns corrections {period} --json"):
         unit = 100 if row["key"] in MONEY else 1
-        figures = [round(float(row[key]) * unit) for key in ("submitted", "now", "difference")]
-        found[row["key"], row["type"]] = figures
-    was, now = _cells(desk.station.told[period]["restated"]), _cells(desk.counted(period))
+        if (row["key"], row["type"]) in now:  # rates follow: tests/cli/test_told.py has them
+            figures = [round(float(row[key]) * unit) for key in ("submitted", "now", "difference")]
+            found[row["key"], row["type"]] = figures
     changed = [cell for cell in now if now[cell] != was[cell]]
     assert found == {cell: [was[cell], now[cell], now[cell] - was[cell]] for cell in changed}
 
@@ -266,7 +268,8 @@ def test_what_changed_since_it_was_submitted_is_told(period: str, desk: Desk) ->
     6 2025A    | 挽回经济损失3907.27+15619.24+16296.83+13151.63+10872.94=59847.91。
 """)
 def test_footnotes_say_how_openings_and_the_year_add_up(line: str, told: str, desk: Desk) -> None:
-    assert told in desk.written(f"export {line}").below
+    below = desk.written(f"export {line}").below
+    assert told in re.sub("（已报[^）]*，更正[^）]*）", "", below)
 
 
 def test_attachment_1_of_every_complaint(desk: Desk) -> None:

@@ -5,6 +5,8 @@ from functools import lru_cache
 from itertools import filterfalse
 from typing import NamedTuple
 
+from ledger12315.renamed import newest
+
 # Letters and marks by their category, and yet nothing is seen of them: where each stretch of them
 # begins, and where what is seen goes on. A pattern of them would be dear to make.
 _INVISIBLE = (
@@ -44,7 +46,10 @@ class Vocabulary(dict[str, Word]):
         super().__init__((word.code, word) for word in words)
 
     def find(self, text: str) -> Word | None:
-        """Return the word that `text` names by code, Chinese or English, in any width and case."""
+        """Return the word that `text` names by code, Chinese or English, in any width and case.
+
+        The Chinese may be the plan's or the newest.
+        """
         wanted = _folded(text)
         for word in self.values():
             names = (word.code, word.zh, word.en, *word.also)
@@ -56,7 +61,7 @@ class Vocabulary(dict[str, Word]):
 @lru_cache(maxsize=1 << 12)  # the words are the same for each cell of a register
 def _folded(text: str) -> str:
     half = unicodedata.normalize("NFKC", visible(text))
-    return half.casefold().replace(" ", "").replace("-", "_")
+    return newest(half.casefold().replace(" ", "").replace("-", "_"))
 
 
 def vocabulary(table: str) -> Vocabulary:
@@ -510,6 +515,13 @@ UNITS = vocabulary("""
     type    | 类型
     station | 工商所
     county  | 县
+""")
+
+# Why a complaint is not made public.
+UNPUBLISHED = vocabulary("""
+    void      | 作废
+    withdrawn | 消费者撤回 | taken back by the consumer
+    repeat    | 同一事项再次投诉 | the same matter again
 """)
 
 RETURN_STATES = vocabulary("""

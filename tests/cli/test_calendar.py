@@ -24,6 +24,8 @@ $ explain 2026-1
 2027-01-02 Sat |  | weekend | notice not known: the week and fixed holidays | yes
 2027-01-03 Sun |  | weekend | notice not known: the week and fixed holidays | yes
 2027-01-04 Mon | 5 | working day | notice not known: the week and fixed holidays | yes
+the point's limit: 5 working days after 2026-12-25, until 2027-01-04 Mon (provisional: \
+    the holiday notice it depends on is not known); running. Basis: 三(三)4.
 > a.txt 关于2027年部分节假日安排的通知 一、元旦:1月1日至3日放假调休,共3天。2026年12月26日上班。\
     二、春节:2月5日至12日放假。\
     三、清明节:4月3日至5日放假。四、劳动节:5月1日至3日放假。五、端午节:6月9日放假。\
@@ -40,6 +42,40 @@ $ explain 2026-1
 2026-12-29 Tue | 3 | working day | the week | no
 2026-12-30 Wed | 4 | working day | the week | no
 2026-12-31 Thu | 5 | working day | the week | no
+the point's limit: 5 working days after 2026-12-25, until 2026-12-31 Thu; running. Basis: 三(三)4.
+# an escalated case: the escalation, and the station's clocks with what they rest on
+@ 2026-10-12
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-21
++ complaint escalate 1 --reason 要鉴定 --on 2026-09-23
++ complaint amend 1 --accepted 2026-09-28
+$ explain 1
+…
+2026-09-29 Tue | 5 | working day | the week | no
+Escalated to the station on 2026-09-23 Wed: the point's limit ended, the station's began (三(三)3).
+the point's limit: 5 working days after 2026-09-21, until 2026-09-29 Tue; ended on 2026-09-23. \
+    Basis: 三(三)4.
+station to accept by: 7 working days after 2026-09-23, until 2026-10-10 Sat; ended on 2026-09-28. \
+    Basis: 消费者权益保护法第四十六条.
+mediation to end by: 60 days after 2026-09-28, until 2026-11-27 Fri; running. \
+    Basis: 总局令第121号第二十三条.
++ settings set clock.mediation "20 working days" --from 2026-09-01
+$ explain 1
+…
+mediation to end by: 20 working days after 2026-09-28, until 2026-10-30 Fri; running. \
+    Basis: set by the station.
+$ explain 1 --json
+{… "escalated": "2026-09-23", "clocks": [{"key": "point", "started": "2026-09-21", …\
+    {"key": "mediation", "started": "2026-09-28", "length": "20 working days", \
+    "due": "2026-10-30", "ended": null, "basis": null, "provisional": false}]}
+# a case that was accepted before an order keeps the clock of its day
+@ 2026-06-01
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-04-08
++ complaint escalate 1 --reason 要鉴定 --on 2026-04-09
++ complaint amend 1 --accepted 2026-04-14
+$ explain 1
+…
+mediation to end by: 45 working days after 2026-04-14, until 2026-06-18 Thu; running. \
+    Basis: 总局令第20号第二十一条.
 # an amended notice takes days back
 @ 2026-12-28
 > a.txt 关于2027年部分节假日安排的通知 \
@@ -133,6 +169,7 @@ $ explain 2026-1
 2026-09-28 Mon |  | holiday (停电) | set by the station | no
 2026-09-29 Tue | 4 | working day | the week | no
 2026-09-30 Wed | 5 | working day | the week | no
+the point's limit: 5 working days after 2026-09-21, until 2026-09-30 Wed; running. Basis: 三(三)4.
 $ calendar day 2026-09-28 --work --why 来电
 2026-09-28 Mon is worked (来电).
 ! Other due dates than before have: 2026-0001.

@@ -246,7 +246,7 @@ _OBJECT = (
 
 @table("""
     stdin                                                   | stored
-    {OBJECT}                                                | 1 0 None None
+    {OBJECT}                                                | 1 None None None
     {OBJECT, "disputed": 299.00, "quantity": 2, "phone": null} | 1 29900 2 None
     {OBJECT, "disputed": 299.999}                           |
     {OBJECT, "outcome": "settled"}                          |
@@ -271,6 +271,7 @@ def test_from_stdin(stdin: str, stored: str, cli: Cli) -> None:
 $ log P002 --item 电压力锅 --from-stdin << {"point": "P001", "complainant": "张三", "item": "电饭锅", \
     "facts": "不加热", "kind": "商品类", "phone": "13900001111"}
 2026-0001 is due by 2026-10-10 Sat; working days left: 5
+! Not stated, and taken so: source as direct, channel as visit, problem as other.
 $ complaint list
 2026-0001 | P002 | 2026-10-10 | no | open | 2026-09-28 | 张* | 电压力锅 | other | 0.00 |  |
 # a point is found by code, then by name, then by part of the name
@@ -305,6 +306,7 @@ The ledger of 西门所 is ready: new.sqlite
 $ --db new.sqlite ledger info
 …
 station | 西门所
+key | …
 county | 榕溪县
 code | 350123
 …

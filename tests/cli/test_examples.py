@@ -28,6 +28,7 @@ BEFORE = {
     "county consolidate": EXPORTED,
     "county report": EXPORTED,
     "county load": f"{SUBMITTED}\npublish 收到",
+    "county export": f"{SUBMITTED}\npublish 收到\ncounty load 收到",
     "county query": f"{SUBMITTED}\npublish 收到\ncounty load 收到",
     "ledger restore": "ledger backup 台账备份.sqlite",
 }
@@ -51,6 +52,11 @@ def lay_what_others_made() -> None:
     sheet.append(["登记编号", "受理日期", "投诉人", "商品/服务名称"])
     sheet.append(["A-1", "2026-12-21", "张三", "电饭锅"])
     register.save("登记簿.xlsx")
+    stations = Workbook()
+    sheet = stations.create_sheet("名录", 0)
+    sheet.append(["台账标识", "名称", "县"])
+    sheet.append(["0" * 32, "城关市场监督管理所", "榕溪县市场监督管理局"])
+    stations.save("各所名录.xlsx")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

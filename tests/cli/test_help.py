@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 EVERY = ["", *(row.name for row in (*COMMANDS, *GROUPS))]
 # What stays English in Chinese: names of the program, its commands, options, formats, languages.
 _WORDS = "|".join(re.escape(word) for row in (*COMMANDS, *GROUPS) for word in row.name.split())
-_FORMATS = "csv|xlsx|json|holiday-cn|apprise|zh|en"
+_FORMATS = "csv|xlsx|json|duckdb|Parquet|holiday-cn|apprise|zh|en"
 _NAMES = (
     rf"--?[a-z-]+|\b[A-Z][A-Z0-9_]*\b|\b2026A\b|\bledger12315(-demo)?\b|\b({_FORMATS}|{_WORDS})\b"
 )
@@ -59,8 +59,8 @@ def test_its_example_is_understood(row: Row, lang: str, cli: Cli) -> None:
 def _chinese(line: str) -> str:
     """Return the Chinese name of a command or group, whole."""
     names = {row.name: row.zh for row in (*COMMANDS, *GROUPS)}
-    group, _, _ = line.rpartition(" ")
-    return " ".join(names[each] for each in (group, line) if each)
+    words = line.split()
+    return " ".join(names[" ".join(words[:depth])] for depth in range(1, len(words) + 1))
 
 
 @pytest.mark.parametrize("line", EVERY[1:])

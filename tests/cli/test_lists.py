@@ -223,31 +223,35 @@ $ settings set major_amount 299.50
 + settings set notice_from 30
 $ settings
 return_day_off | after |  | after | a return date on a day off moves to the first working day \
-    after it, or the last before
-station_lead | 1 |  | 1 | working days the station's return is due before the county desk's date
+    after it, or the last before |
+station_lead | 1 |  | 1 | working days the station's return is due before the county desk's date |
 …
 notice_from | 30 |  | 3 | complaints against one respondent in a quarter from which a notice is \
-    proposed
+    proposed |
+publicity_from | 1 |  | 1 | complaints in the period from which an operator is made public |
+publicity_days | 30 |  | 30 | days that a publicity notice hangs on the wall |
 …
 annual_period | statistical |  | statistical | what the annual return covers: 1 December to 30 \
-    November, or 1 January to 31 December as far as it is known
+    November, or 1 January to 31 December as far as it is known |
+words_of | words of the plan of 2011 |  |  | what offices and acts are called [by the names of \
+    station and county] |
 begins | 2026-07-01 |  |  | the day from which the ledger is kept: nothing is owed for the time \
-    before it
+    before it |
 rate.settled_rate | settled + mediated + withdrawn / closed |  | settled + mediated + withdrawn / \
-    closed | the rate's formula: a sum of measures of Attachment 3, a stroke, one measure
+    closed | the rate's formula: a sum of measures of Attachment 3, a stroke, one measure |
 …
-target.on_time_rate | none |  | none | the rate's target in percent, or none
+target.on_time_rate | none |  | none | the rate's target in percent, or none |
 clock.acceptance | 7 working days |  | 7 working days | how long a complaint's clock runs: days, \
-    working days, or none
+    working days, or none | 消费者权益保护法第四十六条
 clock.mediation | 45 working days |  | 60 days | how long a complaint's clock runs: days, working \
-    days, or none
+    days, or none | 总局令第20号第二十一条
 clock.mediation | 60 days | 2026-04-15 | 60 days | how long a complaint's clock runs: days, \
-    working days, or none
+    working days, or none | 总局令第121号第二十三条
 …
 @ zh
 $ settings
 …
-return_day_off | 顺延 |  | 顺延 | 报送日期逢放假日时，顺延至其后第一个工作日，或提前至其前最后一个工作日
+return_day_off | 顺延 |  | 顺延 | 报送日期逢放假日时，顺延至其后第一个工作日，或提前至其前最后一个工作日 |
 …
 $ settings set annual_period 自然年度
 年报口径：统计年度 -> 自然年度
@@ -270,11 +274,26 @@ $ settings list --json
   消费者满意率目标 target.satisfaction_rate     98%
   按时办结率目标 target.on_time_rate            无
 该项期限的长短：日、工作日，或无
-  工商所受理期限 clock.acceptance  7个工作日
+  市场监管所受理期限 clock.acceptance  7个工作日
+      依据：消费者权益保护法第四十六条
   调解期限 clock.mediation         45个工作日
+      依据：总局令第20号第二十一条
   调解期限 clock.mediation         60日        2026-04-15
+      依据：总局令第121号第二十三条
   反馈期限 clock.tell              无
+      依据：三(三)4
   归档期限 clock.archive           无
+      依据：三(四)4
+# a length that the station set rests on the station
++ settings set clock.mediation "30 days" --from 2026-09-01
+$ settings list --json
+[…{"key": "clock.mediation", "value": "30 days", "from": "2026-09-01", "default": "60 days", \
+    "meaning": "how long a complaint's clock runs: days, working days, or none", "basis": null}, …
+$ settings
+…
+clock.mediation | 30 days | 2026-09-01 | 60 days | how long a complaint's clock runs: days, \
+    working days, or none | set by the station
+…
 # what is shown in Chinese may be typed
 @ zh
 $ 设置 设置 按时办结率目标 90%

@@ -53,9 +53,9 @@ $ rollup 3 2026Q4 --json
 $ settings
 …
 rate.settled_rate | settled + mediated + withdrawn / closed |  | settled + mediated + withdrawn \
-    / closed | the rate's formula: a sum of measures of Attachment 3, a stroke, one measure
+    / closed | the rate's formula: a sum of measures of Attachment 3, a stroke, one measure |
 rate.settled_rate | settled / closed | 2026-10-01 | settled + mediated + withdrawn / closed | the \
-    rate's formula: a sum of measures of Attachment 3, a stroke, one measure
+    rate's formula: a sum of measures of Attachment 3, a stroke, one measure |
 …
 # a submitted return keeps its formula
 @ 2026-10-12

@@ -127,6 +127,15 @@ _QUARTER = f"""
 """
 
 
+def test_a_year_that_still_runs_is_made_of_the_parts_that_have_begun(cli: Cli) -> None:
+    cli.given(_QUARTER, today=LATE)
+    cli.all("export 6 2026A -o year.xlsx", today="2026-09-28")
+    whole = (
+        "全年构成：上年12月+2026年第一季度+2026年第二季度+2026年第三季度=全年；受理投诉0+0+0+2=2；"
+    )
+    assert whole in sheet("year.xlsx")
+
+
 def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli) -> None:
     """A void one and one reopened; the next quarter still owes its correction to its own chain."""
     cli.given(_QUARTER, today=LATE)

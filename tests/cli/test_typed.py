@@ -75,8 +75,8 @@ from tests.cli.conftest import Cli, table
     disputed | 1e3              | refused
     disputed | nan              | refused
     disputed | inf              | refused
-    disputed | 五十             | refused
-    disputed | 299块            | refused
+    disputed | 五十             | 50.00
+    disputed | 299块            | 299.00
     disputed | .5               | refused
     disputed | ٣                | refused
     disputed | 100000000000.01  | refused

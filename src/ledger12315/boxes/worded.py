@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger12315.boxes.kinds import Kind, Value
 from ledger12315.boxes.reading import Misread, folded
+from ledger12315.renamed import called
 from ledger12315.words import Finer, Vocabulary, Word
 
 
@@ -83,7 +84,7 @@ class OneWord(Kind):
         return self.offered.get(value, value)
 
     def printed(self, value: Any) -> str:
-        return self.words[value].zh if value in self.words else str(value)
+        return called(self.words[value].zh) if value in self.words else str(value)
 
 
 class SeveralWords(OneWord):

@@ -22,6 +22,7 @@ from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import LedgerError, Left, Message, Unclear, Unusable, message, reason
 from ledger12315.locale import render
+from ledger12315.renamed import NEWEST, call_as
 
 
 class Deferred(TyperCommand):
@@ -186,6 +187,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    call_as(NEWEST)  # until a ledger is open
     completes = os.environ.get("_LEDGER12315_COMPLETE")
     try:
         configure()

@@ -17,11 +17,13 @@ from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
 from ledger12315.ledger import holidays
 from ledger12315.ledger.calendar import OWN
-from ledger12315.ledger.complaints.views import reckoned
+from ledger12315.ledger.complaints.views import ExplainedDue, Running, explained
 from ledger12315.locale import _, day_words, render
+from ledger12315.rules.clocks import length_named
 from ledger12315.rules.deadlines import Reckoned
 from ledger12315.rules.holidays import HolidayNotice, read_holiday_notice
 from ledger12315.rules.workdays import BY_WEEK, ONE_DAY, Calendar
+from ledger12315.words import LIFE, Word
 
 _DATE = Column("date", "日期")
 _GROUNDS = (
@@ -171,24 +173,57 @@ def _moved(numbers: list[str]) -> list[Message]:
     return [said] if numbers else []
 
 
+_POINTS_LIMIT = Word("point", "服务点办结期限", "the point's limit")
+
+
 @command(COMPLAINT_NUMBER, arguments=1, takes="json csv")
 def explain(desk: Desk, filled: Filled) -> Result:
     """Why a due date is what it is, day by day."""
     with desk.read() as ledger:
-        number, received, due, days = reckoned(ledger, filled.text("number"))
-    plain = desk.form == "json"
+        found = explained(ledger, filled.text("number"))
+    plain, due = desk.form == "json", found.due
     rows = [
-        _row(plain, each, counted=each.number > 0 if plain else each.number or "") for each in days
+        _row(plain, each, counted=each.number > 0 if plain else each.number or "")
+        for each in found.days
     ]
-    known = {"number": number, "received": received}
+    known = {"number": found.number, "received": found.received}
     document = known | {"due": due.day, "provisional": due.provisional, "days": rows}
+    document |= {"escalated": found.escalated, "clocks": [*map(_clock_told, found.clocks)]}
     sentence = message(
         "{number} received {received}, due {due}{mark}:",
         due=day_words(due.day),
         mark=provisional_mark(due.provisional),
         **known,
     )
-    return Result((sentence, Table(rows, _RECKONED)), document)
+    return Result((sentence, Table(rows, _RECKONED), *_clocks_in_words(found)), document)
+
+
+def _clock_told(running: Running) -> dict[str, object]:
+    """Return a clock as JSON holds it."""
+    told = running._asdict() | {"due": running.due.day, "provisional": running.due.provisional}
+    return told | {"basis": running.basis or None}
+
+
+def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
+    """Yield the escalation, if there was one, and each clock with what it rests on."""
+    if found.escalated:
+        yield message(
+            "Escalated to the station on {day}: the point's limit ended, the station's began"
+            " (三(三)3).",
+            day=day_words(found.escalated),
+        )
+    for each in found.clocks:
+        ended = message("ended on {day}", day=each.ended) if each.ended else message("running")
+        yield message(
+            "{clock}: {length} after {start}, until {due}{mark}; {ended}. Basis: {basis}.",
+            clock=LIFE.get(each.key, _POINTS_LIMIT),
+            length=Word("length", length_named(each.length), each.length),
+            start=each.started,
+            due=day_words(each.due.day),
+            mark=provisional_mark(each.due.provisional),
+            ended=ended,
+            basis=each.basis or message("set by the station"),
+        )
 
 
 def _row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:

@@ -61,7 +61,7 @@ _Fill = Annotated[
     typer.Option(
         "--fill",
         metavar="NAME=VALUE",
-        help="what a box holds that no cell fills, such as 受理方式=网络",
+        help="what a box holds that no cell fills, such as channel=online",
     ),
 ]
 _Annotate = Annotated[

@@ -17,6 +17,7 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.options import Output
 from ledger12315.errors import Message, Refused, message
 from ledger12315.locale import render
+from ledger12315.renamed import call_as, year_named
 from ledger12315.rules.county import (
     PointList,
     StationReturn,
@@ -29,7 +30,7 @@ from ledger12315.rules.county_told import county_carried
 from ledger12315.rules.periods import ReturnDates, quarter_before
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.told import Carried
-from ledger12315.sheets import workbook
+from ledger12315.sheets import headed_in_words, workbook
 
 _Files = Annotated[
     list[Path],
@@ -57,6 +58,7 @@ def consolidate(
     mapping: own.Mapping = None,
 ) -> Result:
     """Add stations' Attachments 5 and 6 into the county's."""
+    call_as(year_named(county))  # a ledger of the county's may say otherwise
     bureaus, books = own.own_workbook(template, mapping), workbooks(files)
     returns, lists, earlier = read_sent(books)
     form = bureaus and bureaus.demand_form(["5"] * bool(lists) + ["6"] * bool(returns))
@@ -95,6 +97,7 @@ def report_county(
     desk: Desk, files: _Returns, output: Output = None, county: _County = _DESK
 ) -> Result:
     """Write a page on which the county's quarter can be looked at, from stations' workbooks."""
+    call_as(year_named(county))
     from ledger12315.cli import sections
 
     books = workbooks(files)
@@ -146,7 +149,8 @@ def _write_points(
     points = [point for each in lists for point in each.points]
     names = [each.station for each in lists]
     missing = absent(expected or names, names)
-    form, directory = county_points(county, lists[0].days, points, missing)
+    sheets = county_points(county, lists[0].days, points, missing)
+    form, directory = map(headed_in_words, sheets)
     if bureaus:
         from ledger12315.sheets.paper.contents import Boxed
 

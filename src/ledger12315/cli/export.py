@@ -16,7 +16,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import not_over
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period, complaint_named
-from ledger12315.cli.face.options import AsOf, Live, OnePoint
+from ledger12315.cli.face.options import AsOf, Live, OnePoint, option_named
 from ledger12315.cli.forms import FORMS, WORDS, Asked, Form, file_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import only_point
@@ -51,10 +51,11 @@ class _Written(NamedTuple):
 
     sentences: list[Message]
     replaced: list[Message]
+    notes: list[Message]
     files: list[Mapping[str, object]]
 
 
-@choosing(FORM, PERIOD.optional(), arguments=2, takes="json", words={"form": WORDS})
+@choosing(FORM, PERIOD.optional(), arguments=2, takes="json csv", words={"form": WORDS})
 def export(
     desk: Desk,
     raw: Raw,
@@ -71,27 +72,47 @@ def export(
     """Write a form as a printable workbook."""
     options: dict[str, object] = {"point": point, "number": number, "each": each, "public": public}
     options |= {"as_of": as_of, "live": live, "template": template, "map": mapping}
-    options["period"] = raw["period"]
+    options |= {"period": raw["period"], "csv": desk.form == "csv"}
     given = [key for key, value in options.items() if value not in (None, False)]
     form, text = _form(desk, raw, given)
     bureaus = own.own_workbook(template, mapping)
-    numbers, written = _numbers(desk, form, number or ()), _Written([], [], [])
+    numbers, written = _numbers(desk, form, number or ()), _Written([], [], [], [])
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of)
         period = begun_period(desk, ledger, text, day) if text else None
         only = only_point(ledger, point)
         asked = Asked(desk.today, period, only, day, numbers, public, live, bureaus)
         last = _last_shown(ledger, form, asked)
+        runs = period and period.last >= desk.today == last
+        notes = [not_over(desk.today)] if runs else []
+        if desk.form == "csv":
+            return _rows_alone(form, ledger, asked, {"--output": output, "--each": each}, notes)
         failed = None
         try:
             _write_all(desk, ledger, form, asked, output, each, written)
         except LedgerError as error:  # what was written before is told
             failed = error
-    runs = period and period.last >= desk.today == last
-    notes = [not_over(desk.today)] if runs and not failed else []
+    notes = [] if failed else [*written.notes, *notes]
     about = {"form": form.word.code, "period": period and period.code, "numbers": numbers}
     document = {**about, "as_of": last, "files": written.files}
     return Result(written.sentences, document, before=written.replaced, notes=notes, error=failed)
+
+
+def _rows_alone(
+    form: Form,
+    ledger: Ledger,
+    asked: Asked,
+    of_files: Mapping[str, object],
+    notes: Iterable[Message],
+) -> Result:
+    """Return a form's rows for csv on stdout, where no file is written. Raises Unclear."""
+    for option, given in of_files.items():
+        if given:
+            first, second = map(option_named, ("--csv", option))
+            raise Unclear("{first} and {second} exclude each other.", first=first, second=second)
+    assert form.beside  # noqa: S101  what takes --csv has rows
+    found = form.beside(ledger, asked)
+    return Result((found.table,), notes=[*found.notes, *notes])
 
 
 def _last_shown(ledger: Ledger, form: Form, asked: Asked) -> date | None:
@@ -166,7 +187,15 @@ def _write_all(
         content, private = form.make(ledger, one), form.private and not one.public
         replaced = write_whole(target, content, desk.path, private)
         written.replaced.extend(replaced)
-        told = {"file": str(target), "point": point and point.code, "replaced": bool(replaced)}
+        told: dict[str, object] = {
+            "file": str(target),
+            "point": point and point.code,
+            "replaced": bool(replaced),
+        }
+        if form.beside:
+            beside = form.beside(ledger, one)
+            told |= beside.document
+            written.notes.extend(beside.notes)
         written.files.append(told)
         written.sentences.append(
             message("{form} for {what} is written: {path}", form=form.word, what=what, path=target)

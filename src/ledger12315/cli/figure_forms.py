@@ -62,6 +62,7 @@ def headed(
         parts=tuple(
             (part, snapshot.figures(scope._replace(period=part)))
             for part in (annual_parts(period) if period.is_annual else ())
+            if part.first <= scope.last
         ),
     )
     return head, snapshot.figures(scope)

@@ -12,11 +12,13 @@ from ledger12315.boxes.arguments import COMPLAINT_NUMBER, RECORD_ID
 from ledger12315.boxes.kinds import DAY
 from ledger12315.cli.face.own import Own
 from ledger12315.cli.figure_forms import headed
+from ledger12315.cli.publicity import Beside, beside_notice
 from ledger12315.errors import Refused
 from ledger12315.ledger import station
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import complaint_shown, complaints_listed
 from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
+from ledger12315.ledger.figures.publicity import publicity
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.points.profile import points_standing, profile
 from ledger12315.ledger.returns.corrections import carried
@@ -24,6 +26,7 @@ from ledger12315.ledger.returns.directory import late_changes
 from ledger12315.ledger.returns.frozen import as_asked
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period
+from ledger12315.rules.rates import rates_by
 from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import declared, workbook
 from ledger12315.sheets.forms.attachment2 import KEYS
@@ -100,7 +103,8 @@ class Form(NamedTuple):
 
     `fetch` returns what the declaration takes, or the whole workbook. Of the options in `needs`
     one must be given, those in `takes` may be. `number` is the box that names its cases. A form
-    that is not `private` names nobody. `each` returns the points that have a file each.
+    that is not `private` names nobody. `each` returns the points that have a file each,
+    `beside` what is told of it besides the workbook, and its rows for csv.
     """
 
     word: Word
@@ -110,6 +114,7 @@ class Form(NamedTuple):
     number: Box = COMPLAINT_NUMBER
     private: bool = True
     each: Callable[[Ledger, Asked], list[Point]] = _standing
+    beside: Callable[[Ledger, Asked], Beside] | None = None
 
     def make(self, ledger: Ledger, asked: Asked) -> bytes:
         """Return the form's workbook."""
@@ -244,6 +249,20 @@ def _assessment(ledger: Ledger, asked: Asked) -> Facts:
     return _unit(ledger, asked), asked.when, rows
 
 
+def _publicity(ledger: Ledger, asked: Asked) -> Facts:
+    found, chosen = publicity(ledger, asked.scope), station.settings(ledger, asked.scope.last)
+    [rate] = [each for each in rates_by(chosen) if each.key == "settled_rate"]
+    point = asked.point.name if asked.point else ""
+    rows = [operator.row() for operator in found.operators]
+    days = int(chosen["publicity_days"])
+    unit = station.station(ledger).name
+    return unit, asked.when, asked.day, point, rows, rate, found.least, days
+
+
+def _beside_publicity(ledger: Ledger, asked: Asked) -> Beside:
+    return beside_notice(publicity(ledger, asked.scope))
+
+
 def _blank_register(ledger: Ledger, asked: Asked) -> bytes:
     from ledger12315.sheets.forms.blank_register import template
 
@@ -313,6 +332,14 @@ FORMS = {
             _assessment,
             needs="period",
             takes="point as_of",
+        ),
+        Form(
+            Word("publicity", "投诉公示", "publicity notice", ("公示",)),
+            _publicity,
+            needs="period",
+            takes="point each as_of csv",
+            private=False,
+            beside=_beside_publicity,
         ),
         Form(
             Word("template", "登记模板", "template", ("模板",)),

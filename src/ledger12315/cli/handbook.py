@@ -1,6 +1,7 @@
 """`help` 帮助: the handbook, a page for each topic."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib import resources
 from typing import Annotated, Any
 
@@ -11,7 +12,8 @@ from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Group
 from ledger12315.cli.help_search import Place, found_in_help
-from ledger12315.errors import Message, Unclear, message
+from ledger12315.errors import LedgerError, Message, Unclear, message
+from ledger12315.renamed import called
 from ledger12315.words import Vocabulary, Word
 
 _FILES = (resources.files("ledger12315") / "handbook").iterdir()
@@ -39,10 +41,15 @@ def show_help(
         return Result((*listed, message("Read one, or look for words: ledger12315 help WORDS")))
     words = " ".join(topic)
     root: Any = desk.ctx.find_root()
-    if word := TOPICS.find(words):
-        return Result(tuple(PAGES[word.code].splitlines()))
-    _show_command(root, topic)
-    places = found_in_help(words, PAGES, root)
+    word = TOPICS.find(words)
+    if not word:
+        _show_command(root, topic)
+    with suppress(LedgerError), desk.read():
+        pass  # pages are in the words of the ledger, where there is one
+    pages = {name: called(page) for name, page in PAGES.items()}
+    if word:
+        return Result(tuple(pages[word.code].splitlines()))
+    places = found_in_help(called(words), pages, root)
     if not places:
         raise Unclear("{words} is found nowhere. The topics: {topics}", words=words, topics=TOPICS)
     return Result([part for place in places for part in _told(place)])

@@ -27,6 +27,7 @@ _COLUMNS = (
     Column("from", "起算日", kind=DAY),
     Column("default", "默认"),
     Column("meaning", "含义"),
+    Column("basis", "依据"),
 )
 
 
@@ -43,9 +44,12 @@ def _drawn(rows: list[Row]) -> Iterator[str]:
     """Yield each meaning, and below it the settings that have it: beside them it has no room."""
     for meaning, group in groupby(rows, itemgetter("meaning")):
         yield safe(meaning)
-        named = ({**row, "key": _called(row["key"])} for row in group)
-        for line in aligned([*cells_of(named, _COLUMNS[:3])]):
+        listed = [{**row, "key": _called(row["key"])} for row in group]
+        lines = aligned([*cells_of(listed, _COLUMNS[:3])])
+        for line, row in zip(lines, listed, strict=True):
             yield f"  {line}"
+            if row["basis"]:
+                yield f"      {safe(render(message('Basis: {basis}', basis=row['basis'])))}"
 
 
 def _called(key: str) -> str:
@@ -61,7 +65,17 @@ def _rows(terms: Terms, plain: bool) -> Iterator[Row]:
         for value, since in terms.stretches(key):
             shown = value if plain else render(each.said(value))
             told = {"key": key, "value": shown, "from": since}
-            yield told | {"default": default, "meaning": meaning}
+            basis = _clock_basis(terms, key, since, plain)
+            yield told | {"default": default, "meaning": meaning, "basis": basis}
+
+
+def _clock_basis(terms: Terms, key: str, since: date | None, plain: bool) -> str | None:
+    """Return the article by which a clock runs from a day on, None of another setting."""
+    kind, _dot, clock = key.partition(".")
+    if kind != "clock":
+        return None
+    article = terms.basis(clock, since or date.min)
+    return article or (None if plain else _("set by the station"))
 
 
 @command(SETTING, VALUE, arguments=2)

@@ -12,6 +12,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.own import MAP
 from ledger12315.errors import Refused, Unclear, message
+from ledger12315.renamed import called
 
 _FORMS = ("1", "2", "3", "4", "5", "6")
 _DRAFTED = (
@@ -60,7 +61,8 @@ def draft_template(
         )
     text = json.dumps(draft.mapping, ensure_ascii=False, indent=1)
     replaced = write_whole(target, text.encode(), desk.path)
-    notes = [message("Without a place: {names}", names=draft.left)] if draft.left else []
+    left = [*map(called, draft.left)]
+    notes = [message("Without a place: {names}", names=left)] if left else []
     notes.append(
         message(
             "A draft is written: {path} — check each line, put right what is guessed, then:"

@@ -7,6 +7,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
 from ledger12315.ledger.store import Ledger, insert, keep, now, single, user
+from ledger12315.renamed import year_named
 from ledger12315.rules.settings import NAMES, SETTINGS, Said, Terms
 
 
@@ -38,9 +39,11 @@ def begins(ledger: Ledger) -> date:
 
 
 def terms(ledger: Ledger) -> Terms:
-    """Return what was set, and so what holds on any day."""
+    """Return what was set, and so what holds on any day; first the words of the station's name."""
+    whose = station(ledger)
+    words_of = Said("words_of", year_named(whose.name, whose.county), None)
     rows = ledger.execute("SELECT key, value, since FROM setting ORDER BY id").fetchall()
-    return Terms([Said(key, value, DAY.stored(since)) for key, value, since in rows])
+    return Terms([words_of, *(Said(key, value, DAY.stored(since)) for key, value, since in rows)])
 
 
 def settings(ledger: Ledger, day: date = date.max) -> dict[str, str]:

@@ -7,9 +7,10 @@ from datetime import date
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from ledger12315.errors import Message
+from ledger12315.renamed import called
 from ledger12315.words import Vocabulary, Word
 
 DOMAIN = "ledger12315"
@@ -36,8 +37,9 @@ def _windows_language() -> str:
 
 
 def by_language(zh: _Said, en: _Said) -> _Said:
-    """Return the one of two that is in the reader's language."""
-    return zh if language() == "zh" else en
+    """Return the one of two that is in the reader's language, in the words of the year."""
+    said = zh if language() == "zh" else en
+    return cast("_Said", called(said)) if isinstance(said, str) else said
 
 
 @cache
@@ -48,8 +50,8 @@ def _catalogue(code: str) -> NullTranslations:
 
 
 def _(text: str) -> str:
-    """Return `text` in the reader's language."""
-    return _catalogue(language()).gettext(text)
+    """Return `text` in the reader's language and the words of the year."""
+    return called(_catalogue(language()).gettext(text))
 
 
 def N_(text: str) -> str:  # noqa: N802 the catalogue's usual name
@@ -65,6 +67,8 @@ def render(value: object) -> str:
     if isinstance(value, Message):
         return _(value.id).format_map({name: render(part) for name, part in value.values.items()})
     if isinstance(value, Word):
+        if value.zh == value.en:  # one of the ledger's own
+            return value.zh
         return by_language(value.zh, value.en)
     if isinstance(value, date):
         return value.isoformat()

@@ -18,6 +18,7 @@ from ledger12315.boxes.point import POINT
 from ledger12315.boxes.reading import LONGEST_TEXT, Misread, folded, lacks_year, too_long
 from ledger12315.boxes.worded import OneWord
 from ledger12315.register.learned import EMPTY, MEANINGS, Learned
+from ledger12315.renamed import newest
 from ledger12315.words import vocabulary
 
 Clean = Callable[[Cell], Value | None]
@@ -77,8 +78,11 @@ class Heading(NamedTuple):
 
 
 def bare_heading(text: str) -> str:
-    """Return a heading without width, case, blanks, stars, colons, and the column's unit."""
-    bare = re.sub(r"[\s_*:-]", "", folded(text).casefold())
+    """Return a heading without width, case, blanks, stars, colons, and the column's unit.
+
+    It is in the newest words.
+    """
+    bare = re.sub(r"[\s_*:-]", "", newest(folded(text).casefold()))
     return bare.removesuffix("(元)").removesuffix("(工作日)")
 
 

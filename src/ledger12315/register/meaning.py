@@ -8,6 +8,7 @@ from ledger12315.boxes.kinds import Value
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Message, message
 from ledger12315.register.headings import BOXES
+from ledger12315.renamed import either
 from ledger12315.rules.checks import DEFAULTS, complaint_problems, completed
 from ledger12315.words import ENDINGS, STATES
 
@@ -24,7 +25,9 @@ _BY_CLOSING = ("recovered", "multiple_damages", "rating")
 _IN_REMARK = (
     (
         re.compile(
-            r"(?:(.*) )?(\d{4}(?:-\d\d-\d\d|年\d\d?月\d\d?日))报请工商所[:\uff1a](.+)", re.S
+            r"(?:(.*) )?(\d{4}(?:-\d\d-\d\d|年\d\d?月\d\d?日))"
+            rf"(?:{'|'.join(either('报请工商所'))})[:\uff1a](.+)",
+            re.S,
         ),
         ("remark", "escalated", "escalation_reason"),
     ),

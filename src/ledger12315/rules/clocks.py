@@ -82,6 +82,11 @@ SETTABLE = {each.key: each for each in CLOCKS if each.length and each.key != "po
 """The clocks whose length is a setting, as they are now; the point's stands in the plan."""
 
 
+def clock_on(key: str, day: date) -> Clock:
+    """Return a clock that starts on a day, as it is where no station set it."""
+    return [each for each in CLOCKS if each.key == key and each.since <= day][-1]
+
+
 def read_length(text: str) -> str:
     """Return a length as its setting holds it: `60 days`, `45 working days`. Raises Misread."""
     plain = folded(text).casefold()

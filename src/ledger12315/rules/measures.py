@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ledger12315.boxes.reading import yuan
 from ledger12315.errors import Unclear
+from ledger12315.renamed import newest
 from ledger12315.rules.deadlines import ON_TIME
 from ledger12315.words import ENDINGS, TYPES, Word
 
@@ -162,9 +163,9 @@ def counted_by(schema: int) -> list[Measure]:
 
 def find_measure(text: str) -> Measure:
     """Return the measure of this key, code or name. Raises Unclear."""
-    wanted = text.strip().replace(" ", "_")
+    wanted = newest(text.strip().replace(" ", "_"))
     for measure in MEASURES.values():
-        if wanted in (measure.key, measure.code, measure.name, measure.bare):
+        if wanted in map(newest, (measure.key, measure.code, measure.name, measure.bare)):
             return measure
     raise Unclear(
         "{key} is not a measure. The measures: {keys}",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, folded, yuan
+from ledger12315.renamed import called, newest
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES, Figures
 
 _NO_TARGET = "none"
@@ -54,7 +55,7 @@ def formula_named(written: str) -> str:
     """Return a formula, as its setting holds it, in the forms' words."""
     numerator, denominator = written.split(" / ")
     terms = [MEASURES[key].short for key in numerator.split(" + ")]
-    return _fraction(terms, MEASURES[denominator].short)
+    return called(_fraction(terms, MEASURES[denominator].short))
 
 
 def _fraction(terms: Sequence[str], denominator: str) -> str:
@@ -99,9 +100,9 @@ def _bare(text: str) -> str:
 
 
 def _measure(text: str) -> str:
-    wanted = text.strip().replace(" ", "_")
+    wanted = newest(text.strip().replace(" ", "_"))
     for each in ATTACHMENT3:
-        if wanted in (each.key, each.code, each.short, _bare(each.bare)):
+        if wanted in map(newest, (each.key, each.code, each.short, _bare(each.bare))):
             return each.key
     raise Misread(
         "{measure} is not a measure of Attachment 3; see: ledger12315 rollup 3 PERIOD",

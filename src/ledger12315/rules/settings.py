@@ -5,7 +5,16 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import Misread, hundredths, read_past_day
-from ledger12315.rules.clocks import CLOCKS, SETTABLE, Clock, length_named, read_length, up
+from ledger12315.renamed import NEWEST, PLAN
+from ledger12315.rules.clocks import (
+    CLOCKS,
+    SETTABLE,
+    Clock,
+    clock_on,
+    length_named,
+    read_length,
+    up,
+)
 from ledger12315.rules.rates import (
     RATES,
     formula_named,
@@ -109,6 +118,15 @@ SETTINGS: Mapping[str, Setting] = {
         (1, 1000),
         "complaints against one respondent in a quarter from which a notice is proposed",
     ),
+    "publicity_from": Setting(
+        "公示件数",
+        "1",
+        (1, 1000),
+        "complaints in the period from which an operator is made public",
+    ),
+    "publicity_days": Setting(
+        "公示天数", "30", (1, 1000), "days that a publicity notice hangs on the wall"
+    ),
     "demo_base_provincial": Setting(
         "省级示范保留数",
         "6",
@@ -130,6 +148,15 @@ SETTINGS: Mapping[str, Setting] = {
         """),
         "what the annual return covers: 1 December to 30 November, or 1 January to 31 December as"
         " far as it is known",
+    ),
+    "words_of": Setting(
+        "用语年代",
+        "",
+        vocabulary(f"""
+            {PLAN} | 2011年方案的用语 | words of the plan of 2011
+            {NEWEST} | 2018年以来的用语 | words since 2018
+        """),
+        "what offices and acts are called [by the names of station and county]",
     ),
     "begins": Setting(
         "启用日期",
@@ -174,7 +201,9 @@ SETTINGS: Mapping[str, Setting] = {
 }
 NAMES = Vocabulary(*(Word(key, each.name, key) for key, each in SETTINGS.items()))
 """What settings are called: by their keys, in Chinese by their names."""
-WITHOUT_DAY = {key: each.default for key, each in SETTINGS.items() if not each.dated}
+WITHOUT_DAY = {
+    key: each.default for key, each in SETTINGS.items() if each.default and not each.dated
+}
 """What a new ledger begins with. Dated ones stay with their defaults until somebody sets them."""
 
 
@@ -193,15 +222,25 @@ class Terms(NamedTuple):
 
     def value(self, key: str, day: date = date.max) -> str:
         """Return what a setting is on a day."""
-        for each in reversed(self.said):
-            if each.key == key and (each.since is None or each.since <= day):
-                return each.value
-        return SETTINGS[key].default_on(day)
+        last = self._last(key, day)
+        return last.value if last else SETTINGS[key].default_on(day)
+
+    def _last(self, key: str, day: date) -> Said | None:
+        held = (each for each in reversed(self.said) if each.key == key)
+        return next((each for each in held if each.since is None or each.since <= day), None)
+
+    def length(self, clock: Clock, start: date) -> str:
+        """Return how long a clock runs that started on a day; "" if it is the box's own day."""
+        settable = clock.key in SETTABLE
+        return self.value(f"clock.{clock.key}", start) if settable else clock.length
+
+    def basis(self, key: str, start: date) -> str:
+        """Return the article by which a clock runs that started on a day; "" if it was set."""
+        return "" if self._last(f"clock.{key}", start) else clock_on(key, start).basis
 
     def up(self, clock: Clock, start: date, calendar: Calendar) -> date | None:
         """Return the last day of a clock that started on a day; None where it has no length."""
-        length = self.value(f"clock.{clock.key}", start) if clock.key in SETTABLE else ""
-        return up(start, length, calendar)
+        return up(start, self.length(clock, start), calendar)
 
     def on(self, day: date) -> dict[str, str]:
         """Return every setting on a day."""

@@ -1,14 +1,21 @@
 """All that is a workbook; what draws one is slow to load, and is loaded only then."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ledger12315.renamed import called
 
 if TYPE_CHECKING:
     from ledger12315.sheets.forms.spec import FormSheet
 
 # Where a declaration is not called as its module is.
-_DECLARATIONS = {"notice": "advisory_notice", "assessment": "assessment_form"}
+_DECLARATIONS = {
+    "notice": "advisory_notice",
+    "assessment": "assessment_form",
+    "publicity": "publicity_notice",
+}
 
 
 def workbook(form: int | str, *given: object) -> bytes:
@@ -19,7 +26,7 @@ def workbook(form: int | str, *given: object) -> bytes:
 
 
 def declared(form: int | str, *given: object) -> Iterable["FormSheet"]:
-    """Return a form's sheets, of what its declaration asks for.
+    """Return a form's sheets, of what its declaration asks for, in the words of the year.
 
     Its code is the name of its declaration's module, that of an attachment its number.
     """
@@ -27,4 +34,14 @@ def declared(form: int | str, *given: object) -> Iterable["FormSheet"]:
     module = import_module(f"{__name__}.forms.{name}")
     declaration = getattr(module, _DECLARATIONS.get(name, name))
     sheets: Iterable[FormSheet] = declaration(*given)
-    return sheets
+    return map(headed_in_words, sheets)
+
+
+def headed_in_words(sheet: "FormSheet") -> "FormSheet":
+    """Return a sheet with its headings and labels in the words of the year."""
+    columns = (each._replace(heading=called(each.heading)) for each in sheet.columns)
+    lines = (
+        line._replace(boxes=tuple(box._replace(label=called(box.label)) for box in line.boxes))
+        for line in sheet.boxes
+    )
+    return replace(sheet, columns=tuple(columns), boxes=tuple(lines))

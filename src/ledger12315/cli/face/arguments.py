@@ -9,6 +9,7 @@ from typer.core import TyperArgument
 from ledger12315.boxes.reading import folded, lost, undecodable
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.locale import _
+from ledger12315.renamed import newest
 from ledger12315.words import Word
 
 _QUOTES = "\u201c\u201d\uff02"
@@ -46,12 +47,13 @@ def unquoted(arguments: Iterable[str]) -> Iterator[str]:
 
 
 def dashed(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
-    """Yield the arguments, options that were typed with Chinese dashes or ＝ in half width."""
-    known = {name.lstrip("-"): name for name in names if name[:1] == "-"}
+    """Yield the arguments; options typed with Chinese dashes or ＝ or in newer words as named."""
+    known = {newest(name.lstrip("-")): name for name in names if name[:1] == "-"}
     for argument in arguments:
         name = argument.replace("\uff1d", "=").partition("=")[0]
         value = argument[len(name) + 1 :]
-        option = known.get(folded(name).lstrip("-")) if folded(argument[:1]) == "-" else None
+        dash, bare = folded(argument[:1]), newest(folded(name).lstrip("-"))
+        option = known.get(bare) if dash == "-" else None
         if option:
             yield option if name == argument else f"{option}={value}"
         else:

@@ -26,6 +26,7 @@ from ledger12315.ledger.complaints.recent import open_cases, places
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.opening import glancing
 from ledger12315.locale import _, by_language, render
+from ledger12315.renamed import called
 from ledger12315.words import Word
 
 _MOST = 50
@@ -168,7 +169,7 @@ def _of_ledger(value: str, seen: str) -> Iterator[Item]:
 
 def _spelled(word: Word, typed: str) -> Iterator[Item]:
     """Yield a word as the reader types it, without a blank; in the other language if begun so."""
-    names = _own([word.code], [word.zh])
+    names = _own([word.code], [called(word.zh)])
     name = next((each for each in names if each.startswith(typed)), names[0])
     yield Item(name, render(word) if name != render(word) else None)
 
@@ -224,7 +225,7 @@ def _measures(_ctx: Any, _typed: str) -> Iterator[Item]:
     from ledger12315.rules.measures import MEASURES
     from ledger12315.rules.rates import RATES
 
-    yield from (Item(key, each.name) for key, each in MEASURES.items())
+    yield from (Item(key, called(each.name)) for key, each in MEASURES.items())
     yield from (Item(each.key, each.name) for each in RATES)
 
 

@@ -20,10 +20,12 @@ from ledger12315.cli.face.options import option_named
 from ledger12315.cli.face.safety import safe
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
+from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, clock_moment
 from ledger12315.ledger.store.history import Misdated, WallClock
 from ledger12315.ledger.store.opening import NoLedger, reading, writing
 from ledger12315.locale import _, render
+from ledger12315.renamed import call_as
 
 _Seen = TypeVar("_Seen")
 _Item = TypeVar("_Item")
@@ -194,6 +196,7 @@ class Desk:
         """Open the ledger; where there is none, say how the one that was meant is made."""
         try:
             with opening as ledger:
+                call_as(settings(ledger)["words_of"])
                 yield ledger
         except NoLedger:
             if self.ctx.obj:

@@ -8,6 +8,7 @@ from ledger12315.cli.face.answers import Column, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, message
 from ledger12315.locale import by_language
+from ledger12315.renamed import called
 from ledger12315.rules.measures import (
     ATTACHMENT3,
     ATTACHMENT6,
@@ -175,8 +176,9 @@ class ShownForm(NamedTuple):
         """Return a row per measure and rate."""
         told = percentage if on_terminal else made_up
         rows = list(self._rows3((*ATTACHMENT3, *self.by), told))
-        if on_terminal:  # 80 columns are few
-            for row in rows:
+        for row in rows:
+            row["name"] = called(row["name"])
+            if on_terminal:  # 80 columns are few
                 row["name"] = row["name"].replace("其中：", "  ")
                 row["key"] = row["key"].replace("_", " ")
         return Table(rows, by_language(_ROWS3, _ROWS3_EN))

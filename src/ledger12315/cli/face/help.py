@@ -18,6 +18,7 @@ from ledger12315.cli.face.configuration import VARIABLES
 from ledger12315.cli.face.safety import wide, wrapped
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, by_language, language, render
+from ledger12315.renamed import called
 from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary
 
 # The shells of Windows have no common sign for a line that goes on.
@@ -114,7 +115,7 @@ def names_of(option: TyperOption) -> list[str]:
     """Return the names of an option in the reader's language, short ones first; else all."""
     chinese = language() == "zh"
     own = [name for name in option.opts if len(name) == 2 or name.isascii() != chinese]
-    return sorted(own or option.opts, key=len)
+    return sorted(map(called, own or option.opts), key=len)
 
 
 def _metavar(text: str) -> str:

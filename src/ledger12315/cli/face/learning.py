@@ -20,6 +20,7 @@ from ledger12315.register.file import Register
 from ledger12315.register.guesses import guessed_heading, guessed_word
 from ledger12315.register.headings import BOXES, IGNORED, NAMES, NUMBERINGS, bare_heading
 from ledger12315.register.learned import MEANINGS, Learned
+from ledger12315.renamed import called
 from ledger12315.sheets.incoming.small import json_object
 
 _LEAVE_OUT = "-"
@@ -165,7 +166,7 @@ def _words(desk: Desk, register: Register, asked: set[object]) -> dict[tuple[str
         kind = OneWord(MEANINGS[box])
         said = {"word": kind.hide(word), "heading": heading}
         question = _put(_BOX._replace(kind=kind), message("{word} under {heading} means", **said))
-        answer = ask(desk, question, before=guessed_word(box, word, heading))
+        answer = ask(desk, question, before=called(guessed_word(box, word, heading)))
         if answer == BACK:
             asked.add(box)  # and so the rest of its words
         else:

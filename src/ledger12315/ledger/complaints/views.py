@@ -16,10 +16,12 @@ from ledger12315.ledger.complaints.overdue import due_on
 from ledger12315.ledger.points import Point, host_on
 from ledger12315.ledger.station import terms
 from ledger12315.ledger.store import Ledger, copied
-from ledger12315.rules.clocks import SETTABLE
+from ledger12315.rules.clocks import SETTABLE, clock_on
 from ledger12315.rules.deadlines import Due, Reckoned, reckoning
 from ledger12315.rules.events import COMPLAINTS
 from ledger12315.rules.periods import Period
+from ledger12315.rules.settings import Terms
+from ledger12315.rules.workdays import ONE_DAY, Calendar, each_day
 from ledger12315.words import LIFE
 
 # What makes each state; the words stand in words.STATES.
@@ -172,11 +174,55 @@ def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
     return moments + [Moment(None, "archived", None)] * bool(row["archive_no"])
 
 
-def reckoned(ledger: Ledger, words: str) -> tuple[str, date, Due, list[Reckoned]]:
-    """Return a complaint's number, day of receipt, due date, and each day between them.
+class ExplainedDue(NamedTuple):
+    """A complaint, when it is due, each day up to then, and the clocks that started."""
 
-    Raises Refused if there is none.
+    number: str
+    received: date
+    escalated: date | None
+    due: Due
+    days: list[Reckoned]
+    clocks: list["Running"]
+
+
+class Running(NamedTuple):
+    """A clock of a complaint: the day it `started`, its length, its last day, when it ended.
+
+    `basis` is the article by which it runs, "" if the station set its length.
+    """
+
+    key: str
+    started: date
+    length: str
+    due: Due
+    ended: date | None
+    basis: str
+
+
+def explained(ledger: Ledger, words: str) -> ExplainedDue:
+    """Return why a complaint is due when it is, at the point and at the station.
+
+    Raises Refused if there is none. 三(三)3, 三(三)4
     """
     row, calendar = stored(ledger, words), calendar_of(ledger)
     received = row["received"]
-    return row["number"], received, due_on(received, calendar), list(reckoning(received, calendar))
+    due_, days = due_on(received, calendar), list(reckoning(received, calendar))
+    running = list(_clocks_started(terms(ledger), row, calendar))
+    return ExplainedDue(row["number"], received, row["escalated"], due_, days, running)
+
+
+def _clocks_started(said: Terms, row: Mapping[str, Any], calendar: Calendar) -> Iterator[Running]:
+    """Yield the point's clock and those of the station, as far as they started."""
+    for key in ("point", "acceptance", "mediation"):
+        start: date | None = row[clock_on(key, date.max).starts]
+        if not start:
+            continue
+        clock = clock_on(key, start)
+        last, length = said.up(clock, start, calendar), said.length(clock, start)
+        if last:
+            counted = each_day(start + ONE_DAY, last) if "working" in length else [last]
+            due_ = Due(last, any(map(calendar.provisional, counted)))
+            ends = [row[box] for box in clock.ends.split() if row[box]]
+            yield Running(
+                key, start, length, due_, min(ends, default=None), said.basis(key, start)
+            )

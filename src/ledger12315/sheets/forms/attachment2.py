@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.renamed import called
 from ledger12315.rules.deadlines import on_time
 from ledger12315.rules.workdays import Calendar
 from ledger12315.sheets.forms import notes
@@ -79,7 +80,8 @@ def attachment2(
         rows=table(shown, _lines(rows, worked)),
         signatures=SIGNED,
         notes=(
-            "用时为受理次日起至办结之日的工作日数；按时指在5个工作日内办结或报请工商所。",
+            "用时为受理次日起至办结之日的工作日数；"
+            f"按时指在5个工作日内办结或{called('报请工商所')}。",
             "作废的登记不计入合计。",
         ),
         landscape=True,
@@ -120,7 +122,9 @@ def _line(
     remarks = (
         f"分流单号：{referral}" if referral else "",
         row["remark"],
-        f"{DAY.printed(escalated)}报请工商所：{row['escalation_reason']}" if escalated else "",
+        f"{DAY.printed(escalated)}{called('报请工商所')}：{row['escalation_reason']}"
+        if escalated
+        else "",
     )
     shown = {
         **row,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.renamed import called
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, TOTAL, Figures, Measure
 from ledger12315.rules.rates import Rate, rates
 from ledger12315.rules.told import CELLS, OF_POINTS
@@ -40,7 +41,11 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         signatures=(
             ("单位负责人（盖章）：", "审核人：", "填表人："),
             (f"联络员：{head.liaison}", "联系电话：", f"填报日期：{joined(head.made)}"),
-            (f"工商所联系人：{head.officer}", f"收到日期：{joined(head.received)}", ""),
+            (
+                f"{called('工商所联系人')}：{head.officer}",
+                f"收到日期：{joined(head.received)}",
+                "",
+            ),
         ),
         notes=tuple(_notes(head, figures)),
         about=tuple(notes.about(head)),
@@ -52,7 +57,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
 def _row(measure: Measure, figures: Figures) -> Row:
     row = (figures[measure.key][column] for column in COLUMNS)
     values = (Decimal(figure) / 100 if measure.money else figure for figure in row)
-    name = Cell(measure.name, look="part" if measure.name.startswith("其中") else "")
+    name = Cell(called(measure.name), look="part" if measure.name.startswith("其中") else "")
     return name, measure.code, measure.unit, *across(f"A3_{measure.key}", values)
 
 
@@ -66,7 +71,7 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
     yield from notes.rate_notes(figures, head.rates)
     if head.dates is not None:
         point, county = DAY.printed(head.dates.point), notes.nominal(head.dates)
-        points = "" if head.period.is_annual else f"服务点于{point}前报工商所；"
+        points = "" if head.period.is_annual else f"服务点于{point}前报{called('工商所')}；"
         yield f"报送期限：{points}县局{county}。"
     yield from notes.unstated(figures["recovered_unstated"][TOTAL])
     yield from notes.carried_notes(head, CELLS[OF_POINTS])

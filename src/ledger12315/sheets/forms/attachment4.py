@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.renamed import called
 from ledger12315.sheets.forms.spec import (
     FormBox,
     FormSheet,
@@ -55,7 +56,7 @@ def attachment4(unit: str, when: str, points: Iterable[Record]) -> Iterator[Form
             boxes=tuple(_lines(row)),
             fits="",
             signatures=(
-                ("服务点（盖章）：", "工商所（盖章）：", "县局12315服务台（盖章）："),
+                ("服务点（盖章）：", f"{called('工商所')}（盖章）：", "县局12315服务台（盖章）："),
                 ("负责人：", "联系人：", "备案号："),
                 ("日期：", "日期：", f"备案日期：{joined(row['filed'])}"),
             ),

@@ -25,6 +25,7 @@ from ledger12315.sheets.forms.spec import (
     framed,
     status,
     table,
+    zh,
 )
 from ledger12315.words import DEMONSTRATION, ELIGIBILITY, TYPES
 
@@ -179,7 +180,7 @@ def _row(row: Record, unit: str, period: Period | None) -> Mapping[str, Value]:
         "station": unit,
         "officer": officer.get("name"),
         "officer_phone": officer.get("phone"),
-        "eligibility": ELIGIBILITY[row["eligibility"]].zh,
+        "eligibility": zh(ELIGIBILITY, row["eligibility"]),
         "demonstration": DEMONSTRATION[row["demonstration"]].zh,
         "status": status(row),
         "remarks": "；".join((filed, *dict.fromkeys(changes), *late)),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.renamed import called
 from ledger12315.rules.measures import ATTACHMENT6, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.rates import RATES, Rate, rates
 from ledger12315.rules.told import CELLS, SENT, Carried
@@ -102,9 +103,9 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
         station, point = map(DAY.printed, (head.dates.station, head.dates.point))
         county = notes.nominal(head.dates)
         points = "" if head.period.is_annual else f"；服务点{point}前"
-        yield f"报送期限：{county}报县局；工商所{station}前{points}。"
+        yield f"报送期限：{county}报县局；{called('工商所')}{station}前{points}。"
         if head.period.is_annual:
-            yield "年报由工商所报送，应报、实报服务点为年内各季度之和。"
+            yield called("年报由工商所报送，应报、实报服务点为年内各季度之和。")
     if head.dates is None and head.period.is_year:
         yield "应报、实报服务点为年内各季度之和。"
     elif head.dates is None:
@@ -150,7 +151,7 @@ def basis_row(key: str, values: Iterable[int], corrects: str = "") -> Row:
     measure, of = MEASURES[key], f"{corrects} " * bool(corrects)
     unit = "分" if measure.money else measure.unit
     name = "_".join(filter(None, ("basis", corrects, key)))
-    return measure.code, f"{of}{key}", f"{of}{measure.name}", unit, *across(name, values)
+    return measure.code, f"{of}{key}", f"{of}{called(measure.name)}", unit, *across(name, values)
 
 
 def _basis_head(head: Head) -> Iterator[Row]:

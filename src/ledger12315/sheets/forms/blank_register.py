@@ -11,6 +11,7 @@ from ledger12315.boxes import Box
 from ledger12315.boxes.worded import OneWord
 from ledger12315.register.file import REQUIRED
 from ledger12315.register.headings import BOXES
+from ledger12315.renamed import called
 from ledger12315.sheets.paper.parts import PROPERTIES, new_book, set_on_paper, write_text
 
 _WIDTH, _WIDE, _PRINTED = 10, 16, 20
@@ -95,7 +96,7 @@ def template(points: Sequence[str]) -> bytes:
 
 
 def _words(box: Box) -> Sequence[str]:
-    return [word.zh for word in box.kind.offered.values()] if box.kind.offered else ()
+    return [called(word.zh) for word in box.kind.offered.values()] if box.kind.offered else ()
 
 
 def _check(box: Box, column: int, words: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from itertools import product
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.reading import yuan
+from ledger12315.renamed import called
 from ledger12315.rules.county import StationReturn, below_base, county_sum, late_stations
 from ledger12315.rules.measures import ATTACHMENT6, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
@@ -90,7 +91,7 @@ def _notes(
     yield from notes.rate_notes(figures, attachment6.rates_of(head))
     if dates is not None:
         station = DAY.printed(dates.station)
-        yield f"报送期限：{notes.nominal(dates)}报省局；工商所{station}前。"
+        yield f"报送期限：{notes.nominal(dates)}报省局；{called('工商所')}{station}前。"
         if told := late_stations(returns, dates.station):
             names = [f"{name}（{DAY.printed(day)}）" for name, day in told]
             yield notes.missing_note("逾期报送单位", names)
@@ -145,7 +146,7 @@ def _entries(
     lacking = notes.missing_note("本表未含以下单位，补齐后再录入", missing)
     rows = [[cell_of(cell).value for cell in row] for row in form.rows]
     _, *lines = zip(*rows, strict=True)
-    headings = [column.heading for column in form.columns[1:]]
+    headings = [called(column.heading) for column in form.columns[1:]]
     asked = [
         (heading, _unit(key), *line)
         for key, heading, line in zip(ATTACHMENT6, headings, lines, strict=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from ledger12315.boxes.kinds import DAY
+from ledger12315.renamed import called
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import ReturnDates
 from ledger12315.rules.rates import RATES, Rate, find_rate, rates
@@ -179,7 +180,7 @@ def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
             "按周末和日期固定的法定节假日推算，为暂定数。"
         )
     if names := [MEASURES[key].name for key in head.unrecorded if key in keys]:
-        yield f"台账中尚无记录，按0填报：{'、'.join(names)}。"
+        yield called(f"台账中尚无记录，按0填报：{'、'.join(names)}。")
 
 
 def about(head: Head) -> Iterator[str]:
@@ -195,7 +196,8 @@ def _settings(head: Head) -> Iterator[str]:
     if head.dates is not None:
         how = "顺延至其后" if used["return_day_off"] == "after" else "提前至其前"
         yield f"报送日遇休息日{how}第一个工作日"
-        yield f"工商所提前{used['station_lead']}个、服务点提前{used['point_lead']}个工作日报送"
+        leads = f"工商所提前{used['station_lead']}个、服务点提前{used['point_lead']}个"
+        yield called(f"{leads}工作日报送")
     if head.period.code.endswith("A"):
         statistical = used["annual_period"] == "statistical"
         year = "统计年度(上年12月1日至本年11月30日)" if statistical else "自然年度(1月1日起)"
@@ -215,7 +217,7 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
             for period, part in head.parts
         )
         whole = _printed(key, figures[key][TOTAL])
-        sums.append(f"{MEASURES[key].name}{parts}={whole}")
+        sums.append(f"{called(MEASURES[key].name)}{parts}={whole}")
     names = "+".join(period.title for period, _ in head.parts)
     yield f"全年构成：{names}=全年；{'；'.join(sums)}。"
     if told:
@@ -241,4 +243,4 @@ def _printed(key: str, figure: int | None) -> str:
 def _row_name(key: str) -> str:
     """Return what a measure or rate is called where it stands alone."""
     rate = find_rate(key, RATES)
-    return rate.name if rate else MEASURES[key].bare
+    return rate.name if rate else called(MEASURES[key].bare)

@@ -11,6 +11,7 @@ from ledger12315.boxes import Box
 from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.point import POINT
+from ledger12315.renamed import called
 from ledger12315.rules.measures import COLUMNS, TOTAL, Figures
 from ledger12315.rules.periods import Period, ReturnDates
 from ledger12315.rules.rates import Rate, rates_by
@@ -250,7 +251,7 @@ def filled_in(layout: str, row: Record, **lines: int) -> Iterator[Line]:
 
 def zh(words: Vocabulary, code: str | None) -> str:
     """Return the Chinese of a fixed word, nothing for none."""
-    return words[code].zh if code else ""
+    return called(words[code].zh) if code else ""
 
 
 def joined(*parts: object) -> str:

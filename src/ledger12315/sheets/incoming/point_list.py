@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ledger12315.boxes.cells import cell_text
 from ledger12315.errors import Unacceptable, Unclear, message
+from ledger12315.renamed import newest
 from ledger12315.rules.county import PointList
 from ledger12315.sheets.forms.attachment5 import COLUMNS, listed_period
 from ledger12315.sheets.incoming.reading import read_sheets
@@ -22,10 +23,11 @@ def read_point_list(file: Path) -> PointList | None:
     if sheet.name != "附件5":
         return None
     lines = [[cell_text(cell) for cell in cells] for _, cells in sheet.rows]
-    heads, whose = [column.heading for column in COLUMNS], None
+    heads, whose = [newest(column.heading) for column in COLUMNS], None
+    read = [[*map(newest, line)] for line in lines]
     why = message("its headings are not those of Attachment 5; was it made for the public?")
-    if heads in lines:
-        place = lines.index(heads)
+    if heads in read:
+        place = read.index(heads)
         whose = _whose(text for line in lines[:place] for text in line)
         why = message("whose it is, and of which period or day, is missing above its table")
     if whose is None:

@@ -12,6 +12,7 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import compared
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Refused
+from ledger12315.renamed import newest
 from ledger12315.rules.measures import COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, rates
@@ -33,8 +34,8 @@ MEASURE_NAMES = {
 }
 """Measures and rates, as Attachment 6 calls them, else Attachment 3."""
 _KNOWN = {
-    **{each.bare: key for key, each in MEASURES.items()},
-    **{name: key for key, name in MEASURE_NAMES.items()},
+    **{newest(each.bare): key for key, each in MEASURES.items()},
+    **{newest(name): key for key, name in MEASURE_NAMES.items()},
     **{each.code: key for key, each in MEASURES.items() if each.code},
     **{key: key for key in _KEYS},
 }
@@ -69,7 +70,7 @@ class Figured(NamedTuple):
 
         Raises Misread.
         """
-        name, *others = text.split() or ['""']
+        name, *others = newest(text).split() or ['""']
         if name not in _KNOWN:
             raise Misread(
                 "{name} is not a measure, a rate or one of {texts}", name=name, texts=_TEXTS
@@ -167,13 +168,13 @@ class Boxed:
     def wanted(self, text: str, row: int | None) -> tuple[str, int | None]:
         """Return a label of the form, or a heading of its table and the row. Raises Misread."""
         known = self.labels if row is None else self.columns
-        if compared(text) not in known:
+        if newest(compared(text)) not in known:
             raise Misread(
                 "{name} is not a box of the form: {names}",
                 name=text,
                 names=dict.fromkeys(known.values()),
             )
-        return known[compared(text)], row
+        return known[newest(compared(text))], row
 
     def sample(self, wanted: tuple[str, int | None]) -> Value:
         """Return what may stand there one day: in a column of figures a figure."""
@@ -200,7 +201,7 @@ def _told_apart(headings: Sequence[str]) -> Iterator[str]:
 
 def spellings(text: str) -> Iterator[str]:
     """Yield a label as names are compared, then without what stands in brackets."""
-    bare = compared(text).removesuffix(":")
+    bare = newest(compared(text)).removesuffix(":")
     yield bare
     yield re.sub(r"\(.*?\)", "", bare)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.names import compared
 from ledger12315.errors import Unacceptable, message
 from ledger12315.register.guesses import guessed_heading
+from ledger12315.renamed import newest
 from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, MEASURES
 from ledger12315.rules.rates import RATES
 from ledger12315.sheets.incoming.names import Named, Place, opened
@@ -29,7 +30,7 @@ _IN_LISTS = ("检查结果", "姓名")
 _TEXTS = {"填报单位": "station", "报告期": "period", "截至": "as_of"}
 _NAMES = {key: name.removeprefix("其中：") for key, name in MEASURE_NAMES.items()}
 _MEASURES = {
-    **{compared(name): name for name in _NAMES.values()},
+    **{newest(compared(name)): name for name in _NAMES.values()},
     **{each.code: _NAMES[key] for key, each in MEASURES.items() if each.code},
 }
 # Headings by key that a register of a point's own has otherwise.

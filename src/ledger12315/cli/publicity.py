@@ -1,0 +1,82 @@
+"""What is said of a publicity notice 投诉公示: its rows as csv and JSON, and what is not on it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ledger12315.cli.face.answers import Column, Table
+from ledger12315.cli.face.figures import fraction, made_up
+from ledger12315.errors import Message, message
+from ledger12315.ledger.figures.publicity import Publicity
+from ledger12315.locale import by_language, render
+from ledger12315.sheets.forms.publicity import SHOWN
+from ledger12315.words import CATEGORIES, OUTCOMES, PROBLEMS, UNPUBLISHED, Vocabulary
+
+
+class Beside(NamedTuple):
+    """A form's rows for csv, what JSON has of them, and what the clerk is told of it."""
+
+    table: Table
+    document: Mapping[str, Any]
+    notes: list[Message]
+
+
+_COLUMNS = (
+    Column("point", "服务点编号"),
+    Column("point_name", "服务点", "point name"),
+    Column("name", "经营者名称", "operator"),
+    Column("credit_code", "统一社会信用代码"),
+    Column("categories", "商品服务类别"),
+    Column("problems", "问题类别"),
+    Column("received", "受理"),
+    Column("closed", "办结"),
+    *(Column(word.code, word.zh, word.en) for word in OUTCOMES.values() if word.code in SHOWN),
+    Column("settled_rate", "和解息诉率"),
+)
+
+
+def beside_notice(found: Publicity) -> Beside:
+    """Return what is told of a publicity notice besides its workbook."""
+    rows = [operator.row() for operator in found.operators]
+    document = {
+        "operators": [row | {"settled_rate": fraction(row["settled_rate"])} for row in rows],
+        "left_out": [
+            {"number": number, "why": why}
+            for why, numbers in found.left_out.items()
+            for number in numbers
+        ],
+        "few": len(found.few),
+    }
+    return Beside(
+        Table([*map(_operator_in_words, rows)], _COLUMNS), document, [*_not_on_it(found)]
+    )
+
+
+def _operator_in_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an operator's row as people read it."""
+    listed = {"categories": CATEGORIES, "problems": PROBLEMS}
+    words = {key: _counted_in_words(row[key], vocabulary) for key, vocabulary in listed.items()}
+    ended = {code: row["outcomes"].get(code, 0) for code in SHOWN}
+    return {**row, **words, **ended, "settled_rate": made_up(row["settled_rate"])}
+
+
+def _counted_in_words(counts: Mapping[str, int], words: Vocabulary) -> str:
+    parts = (f"{render(words[code])} {count}" for code, count in counts.items())
+    return by_language("、", ", ").join(parts)
+
+
+def _not_on_it(found: Publicity) -> Iterator[Message]:
+    """Yield what is not on the notice, for the clerk to look at."""
+    for why, numbers in found.left_out.items():
+        yield message(
+            "Not on the notice ({why}): {numbers}", why=UNPUBLISHED[why], numbers=numbers
+        )
+    if found.few:
+        yield message(
+            "Operators with fewer complaints than publicity_from ({least}) are not on it:"
+            " {count}, with complaints: {cases}",
+            least=found.least,
+            count=len(found.few),
+            cases=sum(each.cases for each in found.few),
+        )
+    if found.sent:
+        yield message("The totals that points sent name no operator: {points}", points=found.sent)

@@ -1,0 +1,163 @@
+"""公示: the operators that complaints were about, with counts and results; no consumer, no text.
+
+It follows the figures: a receipt counts in the period of its receipt, an outcome in that of its
+closing. What is left out is told to the clerk.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ledger12315.boxes.masking import mask_phones
+from ledger12315.boxes.names import compared, operator
+from ledger12315.boxes.reading import in_order
+from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
+from ledger12315.ledger.figures.scope import Scope, sent
+from ledger12315.ledger.points import host_on
+from ledger12315.ledger.station import settings
+from ledger12315.ledger.store import Ledger
+from ledger12315.rules.events import DATED, EVENTS
+from ledger12315.rules.measures import MEASURES
+from ledger12315.rules.rates import Rate, Value, rates_by
+
+
+@dataclass
+class PublicOperator:
+    """An operator at a point, and its complaints: received and `ended` within the period.
+
+    `categories` and `problems` are those of the received, by code, `ended` has outcomes. The
+    credit code is known of hosts alone. `counts` are the measures of the rate.
+    """
+
+    point: str
+    point_name: str
+    name: str
+    credit_code: str | None
+    rate: Rate
+    cases: int = 0
+    received: int = 0
+    categories: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def settled_rate(self) -> Value:
+        """和解息诉率, by the station's formula."""
+        numerator = sum(self.counts[key] for key in self.rate.numerator)
+        return Value(self.rate, numerator, self.counts[self.rate.denominator])
+
+    def row(self) -> dict[str, Any]:
+        """Return what is made public of it; `categories` and the like are counts by code."""
+        return {
+            "point": self.point,
+            "point_name": self.point_name,
+            "name": self.name,
+            "credit_code": self.credit_code,
+            "received": self.received,
+            "closed": self.ended.total(),
+            "categories": self.categories,
+            "problems": self.problems,
+            "outcomes": self.ended,
+            "settled_rate": self.settled_rate,
+        }
+
+
+class Publicity(NamedTuple):
+    """What is shown, operators with most complaints first, and what is not.
+
+    `left_out` has complaints by why of UNPUBLISHED; `few` are the operators with fewer than
+    `least` complaints. Totals that points `sent` name no operator.
+    """
+
+    operators: Sequence[PublicOperator]
+    left_out: Mapping[str, Sequence[str]]
+    few: Sequence[PublicOperator]
+    least: int
+    sent: Sequence[str]
+
+
+# A repeat of what was void or taken back is the first that counts.
+_WHY = """
+    CASE WHEN complaint.voided IS NOT NULL THEN 'void'
+         WHEN complaint.outcome = 'withdrawn' AND complaint.closed <= :last THEN 'withdrawn'
+         WHEN EXISTS (SELECT 1 FROM complaint AS earlier
+                      WHERE earlier.id = complaint.previous_id AND earlier.voided IS NULL
+                        AND coalesce(earlier.outcome, '') <> 'withdrawn') THEN 'repeat' END"""
+
+
+def publicity(ledger: Ledger, scope: Scope) -> Publicity:
+    """Return what a station makes public of a period."""
+    chosen = settings(ledger, scope.last)
+    [rate] = [each for each in rates_by(chosen) if each.key == "settled_rate"]
+    found: dict[tuple[str, str], PublicOperator] = {}
+    left_out: dict[str, list[str]] = {}
+    for row in _cases_shown(ledger, scope, rate):
+        if row["why"]:
+            left_out.setdefault(row["why"], []).append(row["number"])
+            continue
+        name = operator(row["respondent"], row["point_name"], row["host"])
+        key = row["point"], compared(name)
+        if key not in found:
+            code = row["credit_code"] if name == row["host"] == row["host_now"] else None
+            shown = mask_phones(name)
+            found[key] = PublicOperator(row["point"], row["point_name"], shown, code, rate)
+        _count_case(found[key], row)
+    many = sorted(found.values(), key=lambda each: (-each.received, each.point, each.name))
+    least = int(chosen["publicity_from"])
+    return Publicity(
+        [each for each in many if each.cases >= least],
+        {why: in_order(numbers) for why, numbers in left_out.items()},
+        [each for each in many if each.cases < least],
+        least,
+        sorted({each.point.code for each in sent(ledger, scope) if each.stands}),
+    )
+
+
+def _count_case(shown: PublicOperator, row: Mapping[str, Any]) -> None:
+    shown.cases += 1
+    if row["received"]:
+        shown.received += 1
+        shown.categories[row["category"] or "other"] += 1
+        shown.problems[row["problem"]] += 1
+    if row["closed"]:
+        shown.ended[row["outcome"]] += 1
+    for key in _case_measures(shown.rate):
+        shown.counts[key] += row[f"m_{key}"]
+
+
+def _cases_shown(ledger: Ledger, scope: Scope, rate: Rate) -> Iterator[Mapping[str, Any]]:
+    """Yield the complaints that were received or closed, or count in the rate, and void ones."""
+    lay_out_due_days(ledger, scope)
+    received, closed = map(_in_period, ("received", "closed"))
+    parts = {key: _in_period(key) for key in _case_measures(rate)}
+    sums = (
+        f"CASE WHEN {when} AND {MEASURES[key].condition} THEN {MEASURES[key].value} ELSE 0 END"
+        f" AS m_{key}"
+        for key, when in parts.items()
+    )
+    void = "complaint.voided IS NOT NULL AND complaint.received BETWEEN :first AND :last"
+    counted = " OR ".join(dict.fromkeys((received, closed, *parts.values(), f"({void})")))
+    query = f"""
+        SELECT complaint.number, point.code AS point, point.name AS point_name,
+               point.credit_code, coalesce(point.host, point.name) AS host_now,
+               complaint.respondent, {host_on("complaint.received")} AS host,
+               complaint.category, complaint.problem, complaint.outcome,
+               {received} AS received, {closed} AS closed, {_WHY} AS why, {", ".join(sums)}
+        FROM (SELECT complaint.*, due FROM {DATED}) AS complaint
+        JOIN point ON point.id = complaint.point_id
+        WHERE (:point IS NULL OR complaint.point_id = :point) AND ({counted})
+        ORDER BY complaint.id"""
+    return iter(ledger.execute(query, bindings(ledger, scope)))
+
+
+def _case_measures(rate: Rate) -> list[str]:
+    """Return the measures of a rate that count complaints; others are no operator's."""
+    of_cases = (key for key in rate.parts if MEASURES[key].event != "recorded")
+    return list(dict.fromkeys(of_cases))
+
+
+def _in_period(key: str) -> str:
+    """Return the condition of a complaint that a measure's event puts into the period."""
+    return f"({' OR '.join(EVENTS[MEASURES[key].event].when)})"

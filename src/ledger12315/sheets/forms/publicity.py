@@ -1,0 +1,108 @@
+"""投诉公示: operators with counts and results, for the wall of a point; no consumer and no text.
+
+The layout is our own: the State Administration's rule on making complaints public names none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from ledger12315.boxes.kinds import DAY
+from ledger12315.rules.rates import Rate, Value
+from ledger12315.sheets.forms import spec
+from ledger12315.sheets.forms.notes import percent
+from ledger12315.sheets.forms.spec import (
+    Cell,
+    FormColumn,
+    FormSheet,
+    Record,
+    declared_columns,
+    table,
+)
+from ledger12315.words import CATEGORIES, OUTCOMES, PROBLEMS, Vocabulary
+
+_COLUMNS = declared_columns("""
+    序号                4  place
+    经营者名称          20 name left
+    服务点              14 point_name left
+    统一社会信用代码    19 credit_code
+    商品服务类别        18 categories left
+    问题类别            14 problems left
+    受理                5  received
+    办结                5  closed
+""")
+SHOWN = tuple(code for code in OUTCOMES if code != "withdrawn")
+"""The outcomes of which a notice tells: what a consumer took back is not made public."""
+_SETTLED = "settled_rate"
+
+
+def publicity_notice(
+    unit: str,
+    when: str,
+    last: date,
+    point: str,
+    operators: Sequence[Record],
+    rate: Rate,
+    least: int,
+    days: int,
+) -> Iterator[FormSheet]:
+    """Yield the notice of operators with at least so many complaints, to hang for so many days.
+
+    Where it is of one `point` the lines do not name it.
+    """
+    shown = [column for column in _COLUMNS if column.key != "point_name" or not point]
+    ended = (FormColumn(OUTCOMES[code].zh, 6, key=code) for code in SHOWN)
+    columns = (*shown, *ended, FormColumn(rate.name, 16, key=_SETTLED))
+    yield FormSheet(
+        name="公示",
+        title="消费投诉信息公示",
+        left=f"公示单位：{unit}",
+        right=(*([f"服务点：{point}"] if point else ()), when),
+        columns=columns,
+        rows=tuple(
+            table(columns, [*map(_one_operator, operators), _all_operators(operators, rate)])
+        ),
+        signatures=(("公示单位（盖章）：", "公示日期：", f"公示期：自公示之日起{days}日"),),
+        notes=tuple(_below_notice(rate, least, last)),
+        landscape=True,
+        row_height=18,
+    )
+
+
+def _one_operator(row: Record) -> Mapping[str, Cell | spec.Value]:
+    listed = {
+        "categories": counted_words(row["categories"], CATEGORIES),
+        "problems": counted_words(row["problems"], PROBLEMS),
+    }
+    ended = {code: row["outcomes"].get(code, 0) for code in SHOWN}
+    return {**row, **listed, **ended, _SETTLED: _rate_made_up(row[_SETTLED])}
+
+
+def _all_operators(operators: Sequence[Record], rate: Rate) -> Mapping[str, Cell | spec.Value]:
+    """Return the line of all operators; the rate is worked out of the sums."""
+    values = [row[_SETTLED] for row in operators]
+    whole = Value(rate, sum(v.numerator for v in values), sum(v.denominator for v in values))
+    sums = {key: sum(row[key] for row in operators) for key in ("received", "closed")}
+    sums |= {code: sum(row["outcomes"].get(code, 0) for row in operators) for code in SHOWN}
+    told = {"place": "合计", **sums, _SETTLED: _rate_made_up(whole)}
+    return {key: Cell(value, bold=True) for key, value in told.items()}
+
+
+def counted_words(counts: Mapping[str, int], words: Vocabulary) -> str:
+    """Return words with their counts as a notice has them, most first."""
+    most = sorted(counts.items(), key=lambda each: (-each[1], list(words).index(each[0])))
+    return "、".join(f"{words[code].zh}{count}" for code, count in most)
+
+
+def _rate_made_up(value: Value) -> str:
+    shown = percent(value)
+    return f"{shown}（{value.numerator}/{value.denominator}）" if value.denominator else shown
+
+
+def _below_notice(rate: Rate, least: int, last: date) -> Iterator[str]:
+    yield f"{rate.name}={rate.formula}。"
+    yield "受理、办结均为本期件数，办结的可能是前期受理的；类别按本期受理的计。"
+    yield "作废的登记、消费者撤回的投诉、同一事项的再次投诉不在公示之内。"
+    if least > 1:
+        yield f"只公示本期投诉{least}件以上的经营者。"
+    yield "投诉是消费者的诉求，不等于已认定经营者违法。对公示内容有异议的，请向公示单位提出。"
+    yield f"数据截至{DAY.printed(last)}。消费者投诉举报电话：12315。"
