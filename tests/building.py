@@ -35,6 +35,7 @@ from ledger12315.ledger.returns import submitted as submissions
 from ledger12315.ledger.store import Ledger, new_key
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.making import create
+from ledger12315.renamed import call_as
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.settings import WITHOUT_DAY
 
@@ -115,6 +116,7 @@ def _submit(line: Line) -> None:
     """Forms are made where `--forms` asks for them: they take longest."""
 
     period, full = parse_period(line.words[0]), Snapshot(line.ledger)
+    call_as(station.settings(line.ledger)["words_of"])
     prepared = submissions.prepare(full, period, line.today)
     contents = []
     for each in prepared.forms:

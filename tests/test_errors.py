@@ -56,7 +56,9 @@ ELSEWHERE = {
     "The system's character set ({encoding}) lacks characters of a file's name."
     " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",
     "The path of the ledger is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
+    "{text} is a digit alone, and no offer here has it.": "cli/test_traps.py",
     "the disk is full or fails": "cli/test_publish.py",
+    "the memory is too small; load fewer publications at a time": ("cli/test_county_published.py"),
     "{box}: {text} is none of these words.": "cli/test_traps.py: somebody is asked",
     **dict.fromkeys(
         (

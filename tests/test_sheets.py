@@ -36,6 +36,8 @@ QUARTER = r"""
 2026-07-07 record visit P001
 2026-07-07 record visit P002
 2026-07-08 record interview P002 --respondent 甲
+2026-07-08 log P001 --complainant 张三 --item 鞋 --kind goods --facts 裂 --respondent 乙
+2026-07-08 close 2026-0001 --outcome settled --recovered 0
 2026-07-08 record notice P001 --respondent 乙
 2026-07-08 record training
 2026-07-08 record meeting P001
@@ -84,7 +86,7 @@ PAGES = {
 按时办结率|%|90.00%/(9/10)|90.00%/(9/10)|—/(0/0)|—/(0/0)|—/(0/0)|—/(0/0)|—/(0/0)
 
 单位负责人（盖章）：|审核人：|填表人：
-联络员：张三|联系电话：|填报日期：
+联络员：张三|联系电话：0591-00000001|填报日期：
 工商所联系人：李四|收到日期：2026年10月8日
 注：1.和解息诉率=(和解+调解成功+消费者撤回)/办结=9/10=90.00%；目标90%，达标；另有超期未结1件。
    2.调解成功率=调解成功/调解办结=0/0=—；目标90%，—。
@@ -561,7 +563,7 @@ def test_how_columns_fit(
     declared = tuple(FormColumn("名称", width, align) for width, align, _ in columns)
     row = tuple(Cell(value) for *_, value in columns)
     rows = (row,) if any(cell.value for cell in row) else iter(())
-    size, across, widths = measured(FormSheet(name="表", title="", columns=declared, rows=rows))
+    size, across, widths, _ = measured(FormSheet(name="表", title="", columns=declared, rows=rows))
     assert (size, across, [round(each, 1) for each in widths]) == expected
 
 

@@ -207,7 +207,7 @@ def test_attachment_3_of_each_point(period: str, desk: Desk, tmp_path: Path) -> 
             is_attachment3(paper, figures)
             summed.update(_cells(figures))
             cells = {str(cell) for row in paper.rows for cell in row}
-            for role, label in (("liaison", "联络员"), ("officer", "市场监管所联系人")):
+            for role, label in (("liaison", "联络员"), ("officer", "工商所联系人")):
                 people = [each["name"] for each in named(point, role, last)]
                 assert f"{label}：{''.join(people[:1])}" in cells
     assert summed == _cells(told[""])

@@ -365,6 +365,7 @@ OWED = vocabulary("""
     mend           | 待整改 | to be put right
     lead           | 线索待举报 | lead to report
     major          | 重大事项待报告 | major matter to report
+    undertaking    | 约谈承诺待落实 | undertaking to fulfil
     propose_major  | 建议报告重大事项 | major matter proposed
     propose_notice | 建议抄告或约谈 | notice proposed
     untrained      | 本年未培训联络员 | untrained liaison

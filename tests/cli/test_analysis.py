@@ -280,10 +280,10 @@ $ rollup channel 2026Q3 --json
 + point amend P001 --host 老东家 --on 2026-01-05
 + point amend P001 --host 新东家 --on 2026-07-01
 $ rollup respondent 2026 --point P001
-P001 a1号 | P001 Ａ１号 | 1 | 33.33 | 0.00 | 0 | 1 | 0 | 1
-P001 新东家 | P001 新东家 | 1 | 33.33 | 10.50 | 0 | 1 | 0 | 1
-P001 老东家 | P001 老东家 | 1 | 33.33 | 0.00 | 1 | 0 | 1 | 0
- | total | 3 | 100.00 | 10.50 | 1 | 2 | 1 | 2
+P001 Ａ１号 | 1 | 33.33 | 0.00 | 0 | 1 | 0 | 1
+P001 新东家 | 1 | 33.33 | 10.50 | 0 | 1 | 0 | 1
+P001 老东家 | 1 | 33.33 | 0.00 | 1 | 0 | 1 | 0
+total | 3 | 100.00 | 10.50 | 1 | 2 | 1 | 2
 ! The period is not over: every figure is as of 2026-10-12.
 # an analysis on a terminal
 % 80 rollup problem 2026Q3 --as-of 2026-09-28

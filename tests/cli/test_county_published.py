@@ -472,17 +472,29 @@ def test_what_is_no_store_is_left_as_it_is(county: Cli, spoilt: str) -> None:
     assert before is None or STORE.read_bytes() == before
 
 
-def test_a_full_disk_changes_nothing(county: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error, reason",
+    [
+        (duckdb.IOException, "the disk is full or fails"),
+        (
+            duckdb.OutOfMemoryException,
+            "the memory is too small; load fewer publications at a time",
+        ),
+    ],
+)
+def test_a_full_disk_or_memory_changes_nothing(
+    error: type[duckdb.Error], reason: str, county: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     county.all("county load in/1")
 
     def full(*_: object) -> None:
-        raise duckdb.IOException("No space left on device")
+        raise error("failed to allocate, or no space left on device")
 
     with monkeypatch.context() as broken:
         broken.setattr("ledger12315.published.loading.add", full)
-        county.plays("""
+        county.plays(f"""
             $ county load in
-            ! Error: FOLDER/county.duckdb cannot be written: the disk is full or fails.
+            ! Error: FOLDER/county.duckdb cannot be written: {reason}.
             [4]
         """)
     assert county("county load in").out == "2026Q3: publications loaded: 2\n"

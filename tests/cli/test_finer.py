@@ -1,5 +1,7 @@
 """移送 and 不予受理: words of the program's own under the outcome `other`."""
 
+from pathlib import Path
+
 import pytest
 from openpyxl import load_workbook
 
@@ -89,3 +91,24 @@ def test_they_are_printed_by_their_name(form: str, cli: Cli) -> None:
     cli.all(f"export {form} -o out.xlsx")
     page = printed(load_workbook("out.xlsx").worksheets[0])
     assert "移送" in page and "县城管局" in page
+
+
+def test_a_register_s_word_for_one_is_said_under_the_digit_that_close_has(cli: Cli) -> None:
+    head = "登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期,备注"
+    row = "A-1,2026-09-01,丁,锅,转城管,2026-09-02,县城管局"
+    Path("a.csv").write_text(f"{head}\n{row}", "utf-8")
+    asked = "8 移送  9 不予受理  10 未结  11 作废"
+    code, seen = cli.talk("投诉 导入 a.csv --服务点 P001", f"{asked}>8", "zh")
+    assert code == 0, seen
+    cli.plays("""
+        $ complaint list --outcome transferred
+        2026-0001 | P001 | …
+        $ words list
+        outcome | 转城管 | transferred | P001 |
+        $ complaint import a.csv --point P001
+        1 rows: 0 imported, 0 filled in, 1 known already or void.
+        $ words retire 转城管 --point P001
+        转城管 is retired: outcome.
+        $ complaint import a.csv --point P001 --map 转城管=移送
+        1 rows: 0 imported, 0 filled in, 1 known already or void.
+        """)

@@ -167,7 +167,8 @@ $ point show P001 --json
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
     "2026-01-05", "retired": null, "liaison": "林秀珍", "liaison_phone": "13900000101", \
     "officer": "周正", "officer_phone": "13700001111", "demonstration": "municipal", "filed": \
-    "2026-09-12", "demonstration_since": "2026-09-01", "judgement": null, "host": "东门公司", \
+    "2026-09-12", "filing_no": null, "demonstration_since": "2026-09-01", "judgement": null, \
+    "host": "东门公司", \
     "address": null, "phone": null, "credit_code": null, "principal": null, "area": "500.00", \
     "capital": "800000.00", "turnover": "3000000.00", "stalls": null, "grade": null, "sector": \
     null, "contacts": [{"role": "liaison", "name": "林秀珍", "phone": "13900000101", "terms": \
@@ -191,7 +192,8 @@ $ point show P001 --json --reveal
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
     "2026-01-05", "retired": null, "liaison": "林秀珍", "liaison_phone": "13900000101", "officer": \
     "周正", "officer_phone": "13700001111", "demonstration": "municipal", "filed": "2026-09-12", \
-    "demonstration_since": "2026-09-01", "judgement": null, "host": "东门公司", "address": null, \
+    "filing_no": null, "demonstration_since": "2026-09-01", "judgement": null, "host": "东门公司", \
+    "address": null, \
     "phone": null, "credit_code": null, "principal": null, "area": "500.00", "capital": \
     "800000.00", "turnover": "3000000.00", "stalls": null, "grade": null, "sector": null, \
     "contacts": [{"role": "liaison", "name": "林秀珍", "phone": "13900000101", "terms": "full_time", \
@@ -241,7 +243,8 @@ def test_a_point_as_it_lived(script: str, cli: Cli) -> None:
 @scenes(r"""
 # boxes from standard input and as JSON
 $ point amend P001 --from-stdin --json << {"liaison": "赵六 13811112222", "host": "", "area": 300}
-{"code": "P001", "type": "mall", "eligibility": "meets", "filed": null, "amended": ["area", \
+{"code": "P001", "type": "mall", "eligibility": "meets", "filed": null, "filing_no": null, \
+    "amended": ["area", \
     "liaison"]}
 $ point list --reveal
 P001 | 东门商场 | mall | meets the rule | 2026-01-05 |  | 赵六 | 13811112222 | 陈建平 | 13900000202
@@ -454,7 +457,8 @@ $ point show P001 --json
 {"code": "P001", "name": "东门商场", "type": "supermarket", "eligibility": "meets", "since": \
     "2026-01-05", "retired": "2026-09-27", "liaison": null, "liaison_phone": null, "officer": \
     null, "officer_phone": null, "demonstration": "none", "filed": "2026-09-12", \
-    "demonstration_since": null, "judgement": null, "host": "东门公司", "address": null, "phone": \
+    "filing_no": null, "demonstration_since": null, "judgement": null, "host": "东门公司", \
+    "address": null, "phone": \
     null, "credit_code": null, "principal": null, "area": "500.00", "capital": "800000.00", \
     "turnover": "3000000.00", "stalls": null, "grade": null, "sector": null, "contacts": [], \
     "changes": [{"day": "2026-09-01", "box": "demonstration", "was": null, "becomes": \
@@ -555,7 +559,8 @@ def test_a_retirement_is_corrected_or_taken_back(
 + point retire P001 --on 9-23
 + point amend P001 --retired 9-25
 $ point amend P001 --retired '' --address 解放路 --json
-{"code": "P001", "type": "supermarket", "eligibility": "meets", "filed": null, "amended": \
+{"code": "P001", "type": "supermarket", "eligibility": "meets", "filed": null, "filing_no": \
+    null, "amended": \
     ["retired", "address"]}
 ! P001 was filed on 2026-09-21: file it again with the county desk.
 + point retire P001 --on 9-26

@@ -6,7 +6,8 @@ import re
 from tests.cli.conftest import Cli, Result, scenes, table
 
 ONE_OF_EACH = """
-    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 9-21 --disputed 6000
+    log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 9-8 --disputed 6000 \
+        --respondent 新步鞋店
     record inquiry P001 --on 9-1 --count 6 --text '退货,电话13900001111'
     record lead P001 --on 9-2 --text 售假 --informant '裴大力 13812345678' --agency 公安局 --reported 9-3
     record major P001 --on 9-21 --number 2026-1
@@ -36,6 +37,7 @@ ONE_OF_EACH = """
         "count": 1
 """)
 def test_each_kind_is_recorded(line: str, made: str, cli: Cli) -> None:
+    cli.given("log P002 --complainant 张三 --item 锅 --facts 坏 --kind goods --respondent 摊")
     result = cli(f"{line} --json")
     assert (result.code, result.line, result.err) == (0, f'{{"id": 1, {made}}}', "")
 
@@ -55,7 +57,7 @@ Recorded for 南门市场 on 2026-09-28; enforcement lead: 1 (record 1)
 $ record amend 1 --on 6-30 --result 已协调 --count 2 --text ''
 Record 1 is amended: on, count, text, result.
 $ record list
-1 | visit | P001 | 2026-06-30 | 2 |  |  |  |  | 停车难 | 已协调 |  |  |  |
+1 | visit | P001 | 2026-06-30 | 2 |  |  |  |  | 停车难 | 已协调 |  |  |  |  |  |  |  |  |  |  |  |
 # boxes from standard input
 + record visit P001
 $ record amend --from-stdin << {"id": 1, "result": "已协调", "text": ""}
@@ -68,8 +70,10 @@ $ record void 1 --reason '记错 13900001111'
 Record 1 is void: it adds to no figure.
 $ record list visit --json
 [{"id": 1, "kind": "visit", "point": "P001", "on": "2026-09-01", "count": 1, "text": null, \
-    "agency": null, "reported": null, "number": null, "raised": null, "result": null, "attended": \
-    null, "respondent": null, "voided": "2026-09-28", "void_reason": "记错 139****1111"}]
+    "agency": null, "reported": null, "number": null, "raised": null, "result": null, "place": \
+    null, "host": null, "attended": null, "decided": null, "respondent": null, "interviewed": \
+    null, "complaints": null, "promised": null, "promised_by": null, "fulfilled": null, "voided": \
+    "2026-09-28", "void_reason": "记错 139****1111"}]
 $ record amend 1 --text a
 ! Error: Record 1 is void since 2026-09-28.
 [3]
@@ -85,6 +89,39 @@ $ record visit P002 --on 9-10
 $ record amend 1 --on 9-10
 ! Error: 南门市场 was retired on 2026-09-10; nothing can be recorded there after.
 [3]
+# a notice is about an operator of complaints, whose names are offered; it stays one
++ log P001 --complainant 张三 --item 鞋 --facts 裂 --kind goods --respondent 新步鞋店 --received 6-2
+$ record notice P001 --respondent 新布鞋店
+! Error: No complaint of 东门商场 up to 2026-09-28 names 新布鞋店; it names: 新步鞋店.
+[3]
+$ record notice P001 --respondent '新步　鞋店' --on 9-8
+Recorded for 东门商场 on 2026-09-08; advisory notice: 1 (record 1)
+$ record amend 1 --respondent 王记
+! Error: No complaint of 东门商场 up to 2026-09-08 names 王记; it names: 新步鞋店.
+[3]
+$ record amend 1 --on 6-1
+! Error: No complaint of 东门商场 up to 2026-06-01 names 新步　鞋店; it names: nobody.
+[3]
+$ record list notice
+1 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  |  |  |  | 新步　鞋店 |  |  |  |  |  \
+    |  |
+# a meeting: where, who chaired it, who took part, what was decided
+$ record meeting --place 会议室 --host 陈建平 --attended 林秀珍、王海 --decided 每月互查
+Recorded for all points on 2026-09-28; meeting: 1 (record 1)
+$ record list meeting
+1 | meeting |  | 2026-09-28 | 1 |  |  |  |  |  |  | 会议室 | 陈建平 | 林**、王* | 每月互查 |  |  |  |  |  |  \
+    |  |
+# an interview: whom, about which complaints, what was promised by when
++ log P001 --complainant 张三 --item 鞋 --facts 裂 --kind goods
+$ record interview P001 --respondent 王记 --interviewed 王大力 --complaints 1 --promised 退款 \
+    --promised-by 10-9
+Recorded for 东门商场 on 2026-09-28; interview: 1 (record 1)
+$ record list interview
+1 | interview | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  | 王记 | 王** | 2026-0001 | 退款 \
+    | 2026-10-09 |  |  |
+$ record amend 1 --promised ''
+! Error: promised_by is of what was promised, and nothing is: --promised TEXT.
+[3]
 # those who took part are the liaisons of that day unless they are named
 + point amend P001 --liaison '王海; 李梅' --on 2026-09-01
 + record training P001 --on 8-31
@@ -95,11 +132,11 @@ $ record training --attended '王　海，赵六、林秀珍'
 Recorded for all points on 2026-09-28; training: 1 (record 5)
 ! Not known as liaisons on that day: 赵*, 林**.
 $ record list training --reveal
-1 | training | P001 | 2026-08-31 | 1 |  |  |  |  |  |  | 林秀珍 |  |  |
-2 | training | P001 | 2026-09-01 | 1 |  |  |  |  |  |  | 王海、李梅 |  |  |
-3 | training | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
-4 | training |  | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
-5 | training |  | 2026-09-28 | 1 |  |  |  |  |  |  | 王　海，赵六、林秀珍 |  |  |
+1 | training | P001 | 2026-08-31 | 1 |  |  |  |  |  |  |  |  | 林秀珍 |  |  |  |  |  |  |  |  |
+2 | training | P001 | 2026-09-01 | 1 |  |  |  |  |  |  |  |  | 王海、李梅 |  |  |  |  |  |  |  |  |
+3 | training | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+4 | training |  | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+5 | training |  | 2026-09-28 | 1 |  |  |  |  |  |  |  |  | 王　海，赵六、林秀珍 |  |  |  |  |  |  |  |  |
 $ record amend 4 --attended 周舟
 Record 4 is amended: attended.
 ! Not known as liaisons on that day: 周*.
@@ -122,6 +159,14 @@ def test_in_words(script: str, cli: Cli) -> None:
     record major P001 --number 2026-9 | 3 | There is no complaint 2026-0009. See: ledger12315 \
         find WORDS
     record major P002 --number 2026-1 | 3 | 2026-0001 is a complaint of another point.
+    record interview P002 --respondent 摊 --complaints 1 | 3 | 2026-0001 is a complaint of \
+        another point.
+    record interview P001 --respondent 摊 --complaints 2026-7 | 3 | There is no complaint \
+        2026-7. See: ledger12315 find WORDS
+    record interview P001 --respondent 摊 --promised-by 10-9 | 3 | promised_by is of what was \
+        promised, and nothing is: --promised TEXT.
+    record interview P001 --respondent 摊 --promised 退款 --on 9-9 --fulfilled 9-8 | 3 | fulfilled \
+        2026-09-08 is before the day it is about, 2026-09-09.
     record amend 1 | 2 | Nothing to amend: name at least one box. See: ledger12315 record
     record amend 99 --text a | 3 | There is no record 99. See: ledger12315 record list
     record amend 1 --result a --raised b | 3 | Record 1 is of the kind inquiry, which has no \
@@ -142,17 +187,21 @@ def test_what_is_refused(line: str, code: str, said: str, cli: Cli) -> None:
 @scenes(r"""
 # a list holds all boxes and masks its texts
 $ record list
-1 | inquiry | P001 | 2026-09-01 | 6 | 退货,电话139****1111 |  |  |  |  |  |  |  |  |
-2 | enforcement lead | P001 | 2026-09-02 | 1 | 售假 | 公安局 | 2026-09-03 |  |  |  |  |  |  |
-4 | visit | P001 | 2026-09-04 | 1 |  |  |  |  | 林**:停车难 | 已协调 |  |  |  |
-5 | meeting |  | 2026-09-05 | 1 | 例会 |  |  |  |  |  |  |  |  |
-6 | training | P001 | 2026-09-06 | 1 |  |  |  |  |  |  | 林** |  |  |
-7 | publicity | P002 | 2026-09-07 | 2 |  |  |  |  |  |  |  |  |  |
-8 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  | 新步鞋店 |  |
-9 | interview | P001 | 2026-09-09 | 1 |  |  |  |  |  |  |  | 新步鞋店 |  |
-3 | major matter | P001 | 2026-09-21 | 1 |  |  |  | 2026-0001 |  |  |  |  |  |
+1 | inquiry | P001 | 2026-09-01 | 6 | 退货,电话139****1111 |  |  |  |  |  |  |  |  |  |  |  |  |  |  \
+    |  |  |
+2 | enforcement lead | P001 | 2026-09-02 | 1 | 售假 | 公安局 | 2026-09-03 |  |  |  |  |  |  |  |  |  \
+    |  |  |  |  |  |
+4 | visit | P001 | 2026-09-04 | 1 |  |  |  |  | 林**:停车难 | 已协调 |  |  |  |  |  |  |  |  |  |  |  |
+5 | meeting |  | 2026-09-05 | 1 | 例会 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+6 | training | P001 | 2026-09-06 | 1 |  |  |  |  |  |  |  |  | 林** |  |  |  |  |  |  |  |  |
+7 | publicity | P002 | 2026-09-07 | 2 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+8 | advisory notice | P001 | 2026-09-08 | 1 |  |  |  |  |  |  |  |  |  |  | 新步鞋店 |  |  |  |  |  \
+    |  |
+9 | interview | P001 | 2026-09-09 | 1 |  |  |  |  |  |  |  |  |  |  | 新步鞋店 |  |  |  |  |  |  |
+3 | major matter | P001 | 2026-09-21 | 1 |  |  |  | 2026-0001 |  |  |  |  |  |  |  |  |  |  |  \
+    |  |  |
 $ record list visit --reveal
-4 | visit | P001 | 2026-09-04 | 1 |  |  |  |  | 林秀珍:停车难 | 已协调 |  |  |  |
+4 | visit | P001 | 2026-09-04 | 1 |  |  |  |  | 林秀珍:停车难 | 已协调 |  |  |  |  |  |  |  |  |  |  |  |
 # a terminal shows the boxes of one kind
 % 80 record list visit
 id  kind   point  on          count  raised       result

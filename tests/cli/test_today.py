@@ -57,6 +57,13 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
     {log} 9-21 {referred} --reply-by 10-8; {amend} --replied 9-22 | reply_by   |
     settings set clock.tell '5 working days'; {log} 9-21; {close} | tell | 2026-09-30 2026-0001 \
         P001 锅
+    record interview P001 --respondent 王记 --promised 退款 --promised-by 10-8 | undertaking | \
+        2026-10-08 - P001 王记: record 1 of 2026-09-28
+    record interview P001 --respondent 王记 --promised 退款 --promised-by 10-9 | undertaking |
+    record interview P001 --respondent 王记 --promised 退款 | undertaking | \
+        - - P001 王记: record 1 of 2026-09-28
+    record interview P001 --respondent 王记 --promised 退款; record amend 1 --fulfilled today | \
+        undertaking |
     {log} 9-21; {close} --perform-by 10-8 | perform | 2026-10-08 2026-0001 P001 锅
     {log} 9-21 --promised today; {amend} --perform-by today | perform | 2026-09-28 2026-0001 P001 锅
     {log} 9-21; {close} --perform-by 10-9                      | perform       |
@@ -153,9 +160,9 @@ no officer |  |  | P002 | 南门市场 |  |
 to be filed |  |  | P001 | 东门商场 |  |
 to be filed |  |  | P002 | 南门市场 |  |
 $ rollup respondent 2026Q3
-P002 南门市场 | P002 南门市场 | 3 | 60.00 | 0.00 |  |  |  |
-P002 南门公司 | P002 南门公司 | 2 | 40.00 | 0.00 |  |  |  |
- | total | 5 | 100.00 | 0.00 |  |  |  |
+P002 南门市场 | 3 | 60.00 | 0.00 |  |  |  |
+P002 南门公司 | 2 | 40.00 | 0.00 |  |  |  |
+total | 5 | 100.00 | 0.00 |  |  |  |
 ! The period is not over: every figure is as of 2026-09-28.
 # what supervision owes or proposes
 + record lead P001 --on 9-1 --text 假酒

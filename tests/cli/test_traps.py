@@ -231,7 +231,7 @@ def test_after_going_back_the_newest_answer_is_in_the_brackets(
 
 def test_at_the_sheet_the_newest_answer_is_in_the_brackets(cli: Cli) -> None:
     cli.given(SETUP)
-    to_sheet = "3⏎1⏎1⏎⏎9⏎坏⏎⏎"
+    to_sheet = "3⏎1⏎1⏎9⏎坏⏎⏎"
     # 6 is the item: it is gone back from, changed, and changed again.
     found = prompts(cli, "log", *_each(UP_TO_GOODS + "水桶⏎<⏎水瓶⏎" + to_sheet), "6⏎", "锅⏎", "6⏎")
     assert found[-1].label == "item [锅]"
@@ -306,6 +306,47 @@ def test_a_pasted_row_that_is_not_taken_is_no_answer(cli: Cli) -> None:
     cli.given(SETUP)
     typed(cli, "log", f"⟨{ROW}⟩⏎n⏎9-27⏎")
     assert draft(cli) == {"received": "9-27"}
+
+
+def test_a_row_pasted_where_the_terminal_marks_no_paste_is_known_by_its_tabs(cli: Cli) -> None:
+    cli.given(SETUP)
+    seen = typed(cli, "log", f"{ROW}⏎y⏎⏎y⏎⏎")
+    assert "It looks like a row pasted from a table; cells: 12." in seen
+    row = cli.sql("SELECT received, complainant, item, facts FROM complaint WHERE id = 3")
+    assert row == [("2026-09-27", "赵六", "毛毯", "掉毛")], seen
+
+
+def test_words_at_a_doubt_of_an_answer_are_kept_as_a_remark(cli: Cli) -> None:
+    cli.given(SETUP)
+    seen = typed(cli, "log", "⏎1⏎1⏎1⏎13号楼主⏎顾客下周再来⏎y⏎⏎13900005555⏎")
+    assert "顾客下周再来 is kept for this box: remark." in seen
+    kept = draft(cli)
+    assert [kept[key] for key in ("complainant", "remark", "phone")] == [
+        "13号楼主",
+        "顾客下周再来",
+        "13900005555",
+    ]
+
+
+def test_words_at_a_doubt_before_the_sheet_are_kept_as_a_remark(cli: Cli) -> None:
+    cli.given(SETUP)
+    seen = typed(cli, "close 2", "1⏎9-28⏎500⏎⏎⏎⏎老板多赔了⏎y⏎⏎y⏎")
+    row = cli.sql("SELECT recovered, remark FROM complaint WHERE id = 2")
+    assert row == [(50000, "老板多赔了")], seen
+
+
+# A digit that no offer has is kept only by who says so.
+@table("""
+    keys       | facts
+    2⏎n掉毛⏎   | 掉毛
+    2⏎y        | 2
+    2件掉毛⏎   | 2件掉毛
+""")
+def test_a_digit_for_a_text_is_doubted(keys: str, facts: str, cli: Cli) -> None:
+    cli.given(SETUP)
+    seen = typed(cli, "log", f"{UP_TO_GOODS}2⏎1⏎⏎99⏎{keys}")
+    assert draft(cli)["facts"] == facts
+    assert ("2 is a digit alone" in seen) == keys.startswith("2⏎"), seen
 
 
 # Words at the end are a remark, or the box that its number says; they are never thrown away.

@@ -228,7 +228,7 @@ ACTS = tuple(
         record lead P001 --from-stdin < {"text": "无证经营，$LANDLINE", "informant": "$NAME $PHONE"}
         record visit P001 --from-stdin < {"text": "$TEXT", "raised": "$TEXT", "result": "$TEXT"}
         record training P001 --from-stdin < {"text": "${STAFF}主讲", "attended": "$STAFF"}
-        record notice P001 --from-stdin < {"respondent":"鞋店", "text":"$TEXT", "result":"$TEXT"}
+        record notice P001 --from-stdin < {"respondent":"东门商场","text":"$TEXT", "result":"$TEXT"}
         record interview P001 --from-stdin < {"respondent":"鞋店", "text":"$TEXT", "result":"$TEXT"}
         record amend 1 --from-stdin < {"text": "$TEXT。"}
         record void 1 --from-stdin < {"reason": "$TEXT"}

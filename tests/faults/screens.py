@@ -110,7 +110,7 @@ _WORK = [
     record meeting 'P$TYPED' --text '${TYPED}x'
     record training 'P$TYPED' --text '${TYPED}x'
     record publicity 'P$TYPED' --text '${TYPED}x'
-    record notice 'P$TYPED' --respondent '${TYPED}x'
+    record notice 'P$TYPED' --respondent '东$TYPED'
     record interview 'P$TYPED' --respondent '${TYPED}x'
     record lead 'P$TYPED' --text '${TYPED}x' --informant '林$TYPED'
     record list --json

@@ -22,6 +22,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import complaints_listed
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.points import Point, points
+from ledger12315.ledger.publication import Edition, editions, remember
 from ledger12315.ledger.returns.corrections import corrections
 from ledger12315.ledger.returns.told import told
 from ledger12315.ledger.station import change_setting, settings
@@ -221,6 +222,88 @@ def test_returns_of_schema_10_are_corrected_of_what_they_did_not_tell(path: Path
     assert ledger_problems(path) == []
 
 
+def _as_schema_7(path: Path, told: dict[str, Any], used: dict[str, str]) -> None:
+    """Write a ledger of schema 7 with rows, and a return of each period that tells figures."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
+        ledger.row_factory = sqlite3.Row
+        bring_to(ledger, 7)
+        seal(ledger)
+        begin(ledger, "init")
+        ledger.execute("INSERT INTO station (id, key, name, county) VALUES (1, 'k', '甲所', '县')")
+        ledger.executescript(OLD_ROWS)
+        insert(ledger, "setting", {"key": "begins", "value": "2026-01-01"})
+        seal(ledger)
+        for code, by_form in told.items():
+            period, last = parse_period(code), ledger.execute("SELECT max(id), head FROM act")
+            act_id, head = last.fetchone()
+            begin(ledger, "returns submit")
+            row = {"period": code, "first": period.first, "last": period.last, "act": act_id}
+            row |= {
+                "day": "2027-01-05",
+                "settings": json.dumps(used),
+                "head": head,
+                "restated": "{}",
+            }
+            submission = insert(ledger, "submission", row | {"entered": "-"})
+            for form, point, figures_ in by_form:
+                content = f"{code} {form} {point}".encode()
+                digest = sha256(content).hexdigest()
+                ledger.execute("INSERT INTO file VALUES (?, ?)", (digest, content))
+                sent: dict[str, Any] = {"submission_id": submission, "form": form}
+                sent |= {"sha256": digest, "figures": json.dumps(figures_), "point_id": point}
+                insert(ledger, "submitted", sent)
+            seal(ledger)
+        ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        ledger.execute("PRAGMA user_version = 7")
+
+
+def test_returns_of_schema_7_have_no_false_correction(path: Path) -> None:
+    """Quarters and the year told what the rows of then add up to, and nothing changed since."""
+    codes = ("2026Q1", "2026Q2", "2026")
+    _as_schema_7(path, {}, {})
+    with writing(path, "settings set") as ledger:
+        used = settings(ledger)
+        forms = [(6, None), (3, None), *((3, each) for each in points(ledger))]
+        told = {
+            code: [
+                (form, point and point.id, sparse(figures(ledger, scope), COLUMNS))
+                for form, point in forms
+                for scope in [Scope(parse_period(code), None, point)]
+            ]
+            for code in codes
+        }
+    assert told["2026Q1"][0][2]["received"]["total"] == 2
+    path.unlink()
+    _as_schema_7(path, told, used)
+    with writing(path, "settings set") as ledger:
+        change_setting(ledger, "station_lead", "3", date(2027, 1, 7))
+    with reading(path) as ledger:
+        assert [_corrected(ledger, parse_period(code)) for code in codes] == [[], [], []]
+    assert ledger_problems(path) == []
+
+
+@pytest.mark.parametrize("version", [7, 11])
+def test_an_old_ledger_can_be_published_from(version: int, path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
+        bring_to(ledger, version)
+        seal(ledger)
+        begin(ledger, "init")
+        ledger.execute("INSERT INTO station (id, key, name, county) VALUES (1, 'k', '甲所', '县')")
+        ledger.executescript(OLD_ROWS)
+        seal(ledger)
+        ledger.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        ledger.execute(f"PRAGMA user_version = {version}")
+    first = Edition(1, 2, "0" * 64, "{}")
+    with writing(path, "publish") as ledger:
+        assert editions(ledger, "2026Q1") == []
+        remember(ledger, "2026Q1", first)
+    with reading(path) as ledger:
+        assert editions(ledger, "2026Q1") == [first]
+        rows = ledger.execute("SELECT name, recovered FROM point JOIN complaint ON true")
+        assert [tuple(row) for row in rows] == [("百货", 0), ("百货", 100), ("百货", 0)]
+    assert ledger_problems(path) == []
+
+
 def _corrected(ledger: Ledger, period: Period) -> list[str]:
     found = corrections(ledger, period)
     return [f"{line.key} {line.type} {line.submitted} {line.now}" for line in found]
@@ -350,6 +433,33 @@ def test_numbers_of_registers_stay_each_points_own(path: Path) -> None:
         assert ledger.execute(found).fetchall() == [("2026-0001",), ("2026-0003",)]
         with pytest.raises(sqlite3.IntegrityError):
             ledger.execute(numbered.format("", 2))
+
+
+def test_interviews_of_before_promised_nothing_and_points_keep_their_day_of_filing(
+    path: Path,
+) -> None:
+    with closing(pattern(12)) as ledger:
+        seal(ledger)
+        begin(ledger, "old")
+        ledger.executescript(f"""
+            {OLD_ROWS};
+            UPDATE point SET filed = '2020-02-01';
+            INSERT INTO record (key, kind, point_id, type, day, count, respondent, entered)
+                VALUES ('i', 'interview', 1, 'mall', '2026-02-01', 1, '王记', '')""")
+        bring_to(ledger, 13)
+        kept = "SELECT respondent, promised, promised_by, fulfilled FROM record WHERE key = 'i'"
+        assert ledger.execute(kept).fetchall() == [("王记", None, None, None)]
+        filed = "SELECT filed, filing_no FROM point"
+        assert ledger.execute(filed).fetchall() == [("2020-02-01", None)]
+        ledger.execute("UPDATE record SET promised = '退款' WHERE key = 'i'")
+        [told] = ledger.execute("SELECT personal FROM change ORDER BY id DESC LIMIT 1").fetchone()
+        assert json.loads(told) == {"promised": [None, "退款"]}
+        for refused in (
+            "UPDATE record SET promised = NULL, fulfilled = '2026-02-02' WHERE key = 'i'",
+            "UPDATE point SET filed = NULL, filing_no = '5'",
+        ):
+            with pytest.raises(sqlite3.IntegrityError):
+                ledger.execute(refused)
 
 
 def test_a_copy_of_the_old_ledger_is_kept_beside_it(path: Path) -> None:

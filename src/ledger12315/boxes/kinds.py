@@ -162,12 +162,19 @@ class Text(Kind):
     """Several lines of up to 5,000 characters."""
 
     mended = True
+    doubted_aloud = False  # without offers a digit chooses nothing
 
     def __init__(self, most: int = LONGEST_TEXT) -> None:
         self._most = most
 
     def read(self, text: str, today: date) -> Value:
         return bounded_text(text.replace("\r\n", "\n"), self._most, "\n\t")
+
+    def doubt(self, value: Value, today: date) -> Message | None:
+        half = folded(str(value))
+        if half.isdecimal() and len(half) < 3:
+            return message("{text} is a digit alone, and no offer here has it.", text=value)
+        return None
 
     typed = staticmethod(typed_text)
 

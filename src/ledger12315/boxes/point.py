@@ -44,6 +44,7 @@ AMENDED = tuple(
         *(box.optional() for key, box in POINT.items() if key != "code"),
         Box("demonstration", "示范级别", OneWord(words.DEMONSTRATION), "demonstration level"),
         Box("filed", "备案日期", OLD_DAY, "day it was filed with the county desk"),
+        Box("filing_no", "备案号", LINE, "number under which the county desk filed it"),
         Box(
             "retired",
             "撤销日期",

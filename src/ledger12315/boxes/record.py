@@ -3,14 +3,15 @@
 from ledger12315 import words
 from ledger12315.boxes import Box, by_key
 from ledger12315.boxes.amounts import COUNT
-from ledger12315.boxes.kinds import DAY, LINE, NARRATIVE, NUMBER
-from ledger12315.boxes.people import PERSON
+from ledger12315.boxes.kinds import DAY, DAY_AHEAD, LINE, NARRATIVE, NUMBER
+from ledger12315.boxes.people import NAME, PERSON, STAFF_NAME
 
 RECORD = (
     Box("on", "日期", DAY, "day it happened [today]", default="today"),
     Box("count", "次数", COUNT, "how many [1]", default="1"),
     Box("text", "内容", NARRATIVE, "topic; where the consumer was sent"),
 )
+_ON, _COUNT, _TEXT = RECORD
 _RESULT = Box("result", "结果", NARRATIVE, "what came of it")
 _RESPONDENT = Box("respondent", "被投诉经营者", LINE, "the operator it concerns", required=True)
 INFORMANT = Box(
@@ -34,12 +35,32 @@ RECORDS = dict.fromkeys(words.RECORDS, RECORD) | {
         Box("raised", "反映问题", NARRATIVE, "what the point raised"),
         _RESULT,
     ),
+    "meeting": (
+        _ON,
+        _COUNT,
+        Box("place", "地点", LINE, "where it was held"),
+        Box("host", "主持人", STAFF_NAME, "who chaired it"),
+        Box("attended", "参加人员", NARRATIVE, "who took part"),
+        _TEXT,
+        Box("decided", "议定事项", NARRATIVE, "what was decided"),
+    ),
     "training": (
         *RECORD,
         Box("attended", "参加联络员", NARRATIVE, "liaisons who took part [the point's]"),
     ),
     "notice": (*RECORD, _RESPONDENT, _RESULT),
-    "interview": (*RECORD, _RESPONDENT, _RESULT),
+    "interview": (
+        _ON,
+        _COUNT,
+        _RESPONDENT,
+        Box("interviewed", "被约谈人", NAME, "who spoke for the operator"),
+        Box("complaints", "涉及投诉", LINE, "numbers of the complaints it was about"),
+        _TEXT,
+        Box("promised", "承诺事项", NARRATIVE, "what the operator undertook"),
+        Box("promised_by", "承诺期限", DAY_AHEAD, "day by which it is to be fulfilled"),
+        Box("fulfilled", "落实日期", DAY, "day it was fulfilled"),
+        _RESULT,
+    ),
 }
 # Every box of any kind of record, but for the informant, who is never amended into view.
 RECORD_BOXES = by_key(

@@ -35,8 +35,8 @@ class UnknownWord(Misread):
 class OneWord(Kind):
     """One of a vocabulary's words, in either language; kept as its code.
 
-    `finer` words, and `local` ones, count under one of them and are kept beside it; of `plain`
-    ones nothing is kept but what they count under.
+    `finer` words, and `local` ones, count under one of them and are kept beside it; `plain` ones
+    are only read, as the fixed or finer word that they mean.
     """
 
     metavar = "WORD"
@@ -53,10 +53,10 @@ class OneWord(Kind):
         finer: Mapping[str, Finer] = {},
     ) -> None:
         self.words, self._finer = words, finer
-        own = {word: each.standard for word, each in finer.items()}
-        self._codes = {**(local or {}), **(plain or {}), **own}
-        self._kept = self._codes.keys() - ((plain or {}).keys() - finer.keys())
-        more = (Word(word, word, word) for word in self._codes if word not in finer)
+        self._meant = {word: code for word, code in (plain or {}).items() if word not in finer}
+        self._counted = {**(local or {}), **{word: each.standard for word, each in finer.items()}}
+        own = dict.fromkeys((*self._counted, *self._meant))
+        more = (Word(word, word, word) for word in own if word not in finer)
         self.offered = Vocabulary(*words.values(), *(each.word for each in finer.values()), *more)
 
     def refined(
@@ -77,8 +77,8 @@ class OneWord(Kind):
             raise UnknownWord(
                 "{text} is not one of its words: {words}", text=text, words=self.offered
             )
-        code = self._codes.get(found.code, found.code)
-        return Local(code, found.code) if found.code in self._kept else code
+        word = self._meant.get(found.code, found.code)
+        return Local(self._counted[word], word) if word in self._counted else word
 
     def shown(self, value: Any) -> object:
         return self.offered.get(value, value)

@@ -161,7 +161,9 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
         return Result(document=[_cells(part, fraction) for part in seen(desk, named, ())])
     parts = list(seen(desk, parts_named(found), ()))
     key, name, *others = PARTS
-    columns = [key, name._replace(zh=report.zh, en=report.en), *others]
+    columns = [name._replace(zh=report.zh, en=report.en), *others]
+    if report.code != "respondent":  # whose key says no more than the name
+        columns = [key, *columns]
     notes = not_told_apart(found)
     if desk.form != "table":
         rows = [_cells(part) for part in (*parts, _sum(parts, render(_TOTAL)))]

@@ -136,17 +136,15 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
     root.name = "ledger12315"
     name_in_chinese(root)
     groups = {"": root}
-    for row in COMMANDS:  # daily ones come before the nouns
-        if " " not in row.name:
-            root.add(Deferred(row, command), row.zh)
     for row in GROUPS:
-        whole, _, name = row.name.rpartition(" ")
-        noun = group(name=name, help=row.help, default=row.target, rich_markup_mode=None)
-        groups[row.name] = noun
-        groups[whole].add(noun, row.zh)
+        name = row.name.rpartition(" ")[2]
+        groups[row.name] = group(
+            name=name, help=row.help, default=row.target, rich_markup_mode=None
+        )
     for row in COMMANDS:
-        if whole := row.name.rpartition(" ")[0]:
-            groups[whole].add(Deferred(row, command), row.zh)
+        groups[row.name.rpartition(" ")[0]].add(Deferred(row, command), row.zh)
+    for row in GROUPS:  # behind the commands that need no group
+        groups[row.name.rpartition(" ")[0]].add(groups[row.name], row.zh)
     return root
 
 

@@ -115,7 +115,7 @@ COMMANDS = _rows("""
         东门百货 --result 登记簿完整
     record meeting | 会议 | record:record_meeting
         Record a meeting.
-        --text 第四季度联络员例会
+        --text 第四季度联络员例会 --place 所会议室 --host 陈建平 --decided 每月互查登记簿
     record training | 培训 | record:record_training
         Record a training of liaisons.
         --text 消费者权益保护法 --attended 林秀珍、余海
@@ -127,7 +127,7 @@ COMMANDS = _rows("""
         东门百货 --respondent 三楼海岚电器专柜 --text 本季度投诉3件
     record interview | 约谈 | record:record_interview
         Record an interview with an operator.
-        东门百货 --respondent 三楼海岚电器专柜 --text 限期整改
+        东门百货 --respondent 三楼海岚电器专柜 --promised 限期整改 --promised-by 10-15
     record list | 列表 | record:list_records
         List records; an informant is never among them.
         走访 2026Q4

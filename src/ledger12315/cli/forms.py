@@ -222,9 +222,11 @@ def _point_list(ledger: Ledger, asked: Asked) -> Facts:
 
 
 def _notices(ledger: Ledger, asked: Asked) -> Facts:
-    from ledger12315.ledger.notices import notice_cases
+    from ledger12315.ledger.notices import demand_cases, notice_cases
 
-    notices = (notice_cases(ledger, int(number)) for number in asked.numbers)
+    notices = [notice_cases(ledger, int(number)) for number in asked.numbers]
+    for number in asked.numbers:
+        demand_cases(ledger, int(number), "notice interview")
     rows = (
         each._asdict() | {"cases": [case._asdict() for case in each.cases]} for each in notices
     )
@@ -235,11 +237,21 @@ def _records(ledger: Ledger, asked: Asked) -> Facts:
     from ledger12315.ledger.records import records_listed, standing_record
 
     if asked.numbers:
-        rows = [standing_record(ledger, int(number)) for number in asked.numbers]
+        rows = [_with_cases(ledger, standing_record(ledger, int(each))) for each in asked.numbers]
     else:
         listed = records_listed(ledger, None, asked.period, asked.point)
         rows = [row for row in listed if not row["voided"]]
     return _unit(ledger, asked), asked.when, rows, bool(asked.numbers)
+
+
+def _with_cases(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a record; an interview that names no complaints is about its operator's."""
+    from ledger12315.ledger.notices import notice_cases
+
+    if row["kind"] != "interview" or row["complaints"]:
+        return row
+    cases = notice_cases(ledger, row["id"]).cases
+    return row | {"complaints": "、".join(case.number for case in cases)}
 
 
 def _assessment(ledger: Ledger, asked: Asked) -> Facts:

@@ -49,6 +49,7 @@ _COLUMNS = (
 _LISTED = (*_COLUMNS, _BOXES["demonstration"], _BOXES["filed"])
 _ALL = (
     *_LISTED,
+    _BOXES["filing_no"],
     Column("demonstration_since", "示范命名日期", kind=DAY),
     *(
         _BOXES[key]
@@ -189,7 +190,7 @@ def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Resu
             number=point.code,
             boxes=[_BOXES[key].heading for key in made.boxes],
         )
-    document = {key: row[key] for key in ("code", "type", "eligibility", "filed")}
+    document = {key: row[key] for key in ("code", "type", "eligibility", "filed", "filing_no")}
     return done(sentence, document | {"amended": made.boxes}, before=made.notes)
 
 

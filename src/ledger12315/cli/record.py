@@ -22,6 +22,7 @@ from ledger12315.cli.face.options import OnePoint
 from ledger12315.cli.questions.record import RECORD_QUESTIONS
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger import records
+from ledger12315.ledger.notices import demand_cases
 from ledger12315.ledger.points import Point, find_point, only_point
 from ledger12315.words import FOR_ALL
 from ledger12315.words import RECORDS as KINDS
@@ -64,6 +65,7 @@ def _record(desk: Desk, kind: str, filled: Filled) -> Result:
         def one(word: str) -> tuple[records.Recorded, Message]:
             point = find_point(ledger, word) if word else None
             made = records.record(ledger, kind, point, filled)
+            demand_cases(ledger, made.id)
             return made, _recorded(made, point)
 
         made, sentences = zip(*of_each(words, one), strict=True)
@@ -124,6 +126,7 @@ def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Res
     record_id = int(text)
     with desk.write() as ledger:
         records.amend(ledger, record_id, changes)
+        demand_cases(ledger, record_id)
         unknown = records.unknown_trainees(ledger, record_id)
     labels = [RECORD_BOXES[key].label for key in changes]
     sentence = message("Record {id} is amended: {boxes}.", id=record_id, boxes=labels)
@@ -165,7 +168,7 @@ def list_records(
         only = only_point(ledger, point)
         within = period_named(ledger, period) if period else None
         rows = records.records_listed(ledger, code, within, only)
-    return listing(rows, _columns(code or "meeting"))
+    return listing(rows, _columns(code or "publicity"))
 
 
 def _kind(text: str) -> str:

@@ -65,6 +65,7 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[O
         *_of_points(ledger, today),
         *_wanting(ledger),
         *_unreported(ledger),
+        *_undertaken(ledger, horizon),
         *_notices(ledger, today),
         *_untrained(ledger, today),
         *_calendar(calendar, today),
@@ -199,6 +200,24 @@ def _unreported(ledger: Ledger) -> Iterator[Owed]:
     for kind, record, day, point, name in ledger.execute(query):
         said = message("record {id} of {day}", id=record, day=date.fromisoformat(day))
         yield Owed(kind, None, str(record), None, point, name, said=said)
+
+
+def _undertaken(ledger: Ledger, horizon: date) -> Iterator[Owed]:
+    """Yield what operators undertook in interviews and have not fulfilled. 三(五)2"""
+    query = """
+        SELECT promised_by, record.id, day, respondent, code, name
+        FROM record JOIN point ON point.id = point_id
+        WHERE promised IS NOT NULL AND fulfilled IS NULL AND voided IS NULL
+          AND (promised_by IS NULL OR promised_by <= ?)
+        ORDER BY promised_by, record.id"""
+    for due, record, day, whom, point, name in ledger.execute(query, (horizon,)):
+        said = message(
+            "{respondent}: record {id} of {day}",
+            respondent=whom,
+            id=record,
+            day=date.fromisoformat(day),
+        )
+        yield Owed("undertaking", DAY.stored(due), str(record), None, point, name, said=said)
 
 
 def _notices(ledger: Ledger, today: date) -> Iterator[Owed]:

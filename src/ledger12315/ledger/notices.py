@@ -1,18 +1,22 @@
 """Notices and interviews: to whom one is proposed, and of which cases one is. 三(五)2"""
 
 from datetime import date
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from ledger12315.boxes.names import compared, operator
 from ledger12315.boxes.reading import in_order
-from ledger12315.errors import Refused
+from ledger12315.errors import Refused, message
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.records import standing_record
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.events import COMPLAINTS
-from ledger12315.rules.periods import Period, quarter_before, quarter_of
+from ledger12315.rules.periods import Period, quarter_of
 from ledger12315.words import RECORDS
+
+_NEAR, _OFFERED = 0.4, 5
+"""How like a name is that was meant, perhaps, and how many are offered."""
 
 
 class ProposedNotice(NamedTuple):
@@ -109,7 +113,7 @@ _CASES = f"""
 
 
 def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
-    """Return a notice with the cases of its quarter up to its day, or of the quarter before.
+    """Return a notice with the cases of its quarter up to its day, or of the last that has any.
 
     Raises Refused if there is no notice and no interview of this number. 三(五)2
     """
@@ -126,14 +130,40 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
     quarter = quarter_of(day)
     cases = _cases(ledger, point_id, of, quarter.first, day)
     if not cases:
-        before = quarter_before(quarter)
-        if cases := _cases(ledger, point_id, of, before.first, before.last):
-            quarter = before
+        # The latest quarter that has any, the one before mostly.
+        earlier = _cases(ledger, point_id, of, date.min, quarter.first)
+        if earlier:
+            quarter = quarter_of(max(case.received for case in earlier))
+            cases = tuple(case for case in earlier if case.received >= quarter.first)
     about = row["respondent"], row["text"]
     query = "SELECT count(*) FROM record WHERE kind = ? AND day BETWEEN ? AND ? AND id <= ?"
     year = date(day.year, 1, 1), date(day.year, 12, 31)
     serial = single(ledger, query, (row["kind"], *year, record_id))
     return NoticeCases(serial, row["kind"], day, name, *about, quarter, cases)
+
+
+def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
+    """Raise Refused, with the near names, if a record of these kinds is about no complaint."""
+    row = standing_record(ledger, record_id)
+    if row["kind"] not in kinds.split() or notice_cases(ledger, record_id).cases:
+        return
+    named: dict[str, str] = {}
+    for respondent, name, host, *_ in ledger.execute(
+        _CASES, (row["point_id"], date.min, row["on"])
+    ):
+        known = operator(respondent, name, host)
+        named[compared(known)] = known
+    asked = compared(row["respondent"])
+    within = [key for key in named if asked in key or key in asked]
+    near = dict.fromkeys([*within, *get_close_matches(asked, named, cutoff=_NEAR)])
+    raise Refused(
+        "No complaint of {point} up to {day} names {respondent}; it names: {names}.",
+        point=row["point_name"],
+        day=row["on"],
+        respondent=row["respondent"],
+        names=[*({key: named[key] for key in near} | named).values()][:_OFFERED]
+        or message("nobody"),
+    )
 
 
 def _cases(

@@ -3,12 +3,14 @@
 Domain 3.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from ledger12315.boxes.kinds import Person, Value
 from ledger12315.boxes.names import compared, names_in
+from ledger12315.boxes.reading import in_order
 from ledger12315.boxes.record import RECORD_BOXES, RECORDS
 from ledger12315.boxes.tables import typed_row
 from ledger12315.errors import Refused, Unclear
@@ -120,7 +122,10 @@ def _columns(ledger: Ledger, kind: str, point: Point | None, boxes: Boxes, row: 
             )
         if point:
             columns["type"] = type_on(ledger, point, day)
+    if named := columns.get("complaints"):
+        columns["complaints"] = _complaints(ledger, str(named), point)
     whole = {**row, **boxes}
+    _demand_promise(whole)
     if whole.get("reported") and whole["reported"] < whole["on"]:
         reported = next(box for box in RECORDS[kind] if box.key == "reported")
         raise Refused(
@@ -130,6 +135,33 @@ def _columns(ledger: Ledger, kind: str, point: Point | None, boxes: Boxes, row: 
             on=whole["on"],
         )
     return columns
+
+
+def _demand_promise(whole: Row) -> None:
+    """Raise Refused if a day is set for what nobody promised, or is before the interview."""
+    boxes = (box for box in RECORDS["interview"] if box.key in ("promised_by", "fulfilled"))
+    for box in boxes:
+        day = whole.get(box.key)
+        if day and not whole.get("promised"):
+            raise Refused(
+                "{box} is of what was promised, and nothing is: --promised TEXT.", box=box.label
+            )
+        if day and day < whole["on"]:
+            raise Refused(
+                "{box} {day} is before the day it is about, {on}.",
+                box=box.label,
+                day=day,
+                on=whole["on"],
+            )
+
+
+def _complaints(ledger: Ledger, text: str, point: Point | None) -> str:
+    """Return numbers of a point's complaints as they are written. Raises Refused."""
+    rows = [stored(ledger, word) for word in re.split(r"[\s,;，；、]+", text.strip())]
+    for row in rows:
+        if point is None or row["point_id"] != point.id:
+            raise Refused("{number} is a complaint of another point.", number=row["number"])
+    return "、".join(in_order({str(row["number"]) for row in rows}))
 
 
 def _complaint(ledger: Ledger, number: str | None, point: Point | None) -> int | None:
@@ -214,7 +246,9 @@ def liaisons(ledger: Ledger, day: date, point: Point | None = None) -> list[Liai
 
 
 def unknown_trainees(ledger: Ledger, record_id: int) -> list[str]:
-    """Return the names among those who took part that were no liaison's on that day."""
+    """Return the names among those of a training that were no liaison's on that day."""
     row = standing_record(ledger, record_id)
+    if row["kind"] != "training":
+        return []
     known = {compared(each.liaison) for each in liaisons(ledger, row["on"])}
     return [name for name in names_in(row["attended"] or "") if compared(name) not in known]

@@ -73,8 +73,12 @@ def writing_to(target: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, duckdb.Error) as error:
-        full = message("the disk is full or fails")
-        why = reason(error) if isinstance(error, OSError) else full
+        if isinstance(error, OSError):
+            why = reason(error)
+        elif isinstance(error, duckdb.OutOfMemoryException):
+            why = message("the memory is too small; load fewer publications at a time")
+        else:
+            why = message("the disk is full or fails")
         raise Unusable("{path} cannot be written: {reason}.", path=target, reason=why) from error
 
 

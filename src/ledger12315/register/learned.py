@@ -18,11 +18,11 @@ _MORE = {
     "rating": "unrated | 未评价 | not rated",
 }
 MEANINGS = {
-    key: Vocabulary(*box.kind.words.values(), *vocabulary(_MORE.get(key, "")).values())
+    key: Vocabulary(*box.kind.offered.values(), *vocabulary(_MORE.get(key, "")).values())
     for key, box in COMPLAINT.items()
-    if box.kind.words
+    if box.kind.offered
 }
-"""What the words of a register can mean, by box."""
+"""What the words of a register can mean, by box: what `close` offers has the same digit here."""
 
 
 Words = Mapping[tuple[str, str], str]

@@ -32,6 +32,7 @@ _IN_REMARK = (
         ("remark", "escalated", "escalation_reason"),
     ),
     (re.compile(r"分流单号[:\uff1a](\S+)(?: (.*))?", re.S), ("referral_no", "remark")),
+    (re.compile(r"涉及(\d+)人(?: (.*))?", re.S), ("headcount", "remark")),
 )
 
 

@@ -147,6 +147,7 @@ class Conversation:
         known, key = self._case.known, row.key
         before = self._answers.get(key) or self._taken_back.get(key) or known.get(key, "")
         words, self._words_here = self._words_here, ""
+        kept = self._words
         question = Question(self._table, self._case, key, before, words, may_end)
         answer = self._answer(question)
         while answer is not None and not question.final(answer):
@@ -159,6 +160,8 @@ class Conversation:
         self._wanted = question.instead
         if answer == BACK:
             self._words = words or self._words
+        elif self._words != kept and not self._wanted:
+            self._ask_with_words(self._table.words)
         return answer
 
     def _answer(self, question: Question) -> str | None:
@@ -195,17 +198,41 @@ class Conversation:
         if why in self.certain:
             return True
         tell(why)
-        if certain := agreed(_(doubt.question)):
+        while (answer := decided(_(doubt.question))) not in ("y", "n"):
+            self._keeps_words(answer)
+        if answer == "y":
             self.certain.add(why)
-        return certain
+        return answer == "y"
 
     def _is_doubted(self) -> bool:
-        """Ask once more for what would surprise; return whether a box is to be mended."""
+        """Ask once more for what would surprise; return whether a box is to be asked for."""
+        kept = self._words
         for doubt in self._table.doubts(self._case):
             if not self._is_confirmed(doubt) and doubt.box:
                 self._wanted = doubt.box
                 return True
-        return False
+        if self._words != kept:
+            self._ask_with_words(self._table.words)
+        return self._wanted is not None
+
+    def _keeps_words(self, answer: str) -> bool:
+        """Keep what was typed in place of a decision until it is in a box, if it is words."""
+        half = folded(answer)
+        if len(half) < 2 or half.isdecimal():
+            return False
+        self._words = "；".join(filter(None, (self._words, answer)))
+        if box := self._table.words:
+            name = self._boxes[box].name
+            tell(message("{words} is kept for this box: {box}.", words=answer, box=name))
+        else:
+            tell(message("{words}: its box is asked for by a number.", words=answer))
+        return True
+
+    def _ask_with_words(self, box: str | None) -> None:
+        """Have a box asked for next, with those words on its line that are in no box yet."""
+        if box:
+            self._wanted = box
+            self._words_here, self._words = self._words, ""
 
     def _is_looked_over(self) -> bool:
         """Show what is to be written, and return whether it may be."""
@@ -236,14 +263,9 @@ class Conversation:
             self._go_back()
             return True
         if half.isdecimal():
-            self._wanted = dict(enumerate(places, 1)).get(int(half))
-        elif len(half) > 1:
-            self._words = "；".join(filter(None, (self._words, answer)))
-            self._wanted = self._table.words or None
-            if not self._wanted:
-                tell(message("{words}: its box is asked for by a number.", words=answer))
-        if self._wanted:
-            self._words_here, self._words = self._words, ""
+            self._ask_with_words(dict(enumerate(places, 1)).get(int(half)))
+        elif self._keeps_words(answer):
+            self._ask_with_words(self._table.words)
         return self._wanted is not None
 
     def _goes_without_words(self) -> bool:

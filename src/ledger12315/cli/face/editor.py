@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
 from math import ceil
 from typing import Any
 
@@ -11,8 +12,10 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
 from prompt_toolkit.history import DummyHistory
 from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import Output, create_output
 from prompt_toolkit.shortcuts import CompleteStyle
 
@@ -41,8 +44,18 @@ class _Line:
         self.keys = KeyBindings()
         for enter in ("enter", "c-j"):
             self.keys.add(enter)(lambda _: self._enter())
+        self.keys.add("tab", filter=Condition(self._text_follows))(lambda _: self._put_tab())
         # Of what was pasted other lines, too.
         self.keys.add("c-u")(lambda _: setattr(self._buffer, "text", ""))
+
+    def _text_follows(self) -> bool:
+        """Return whether text came together with a key: an old console pastes as if it typed."""
+        coming = self._prompts.app.key_processor.input_queue
+        line = takewhile(lambda each: each.key not in (Keys.Enter, Keys.ControlJ), coming)
+        return any(len(each.key) == 1 for each in line)
+
+    def _put_tab(self) -> None:
+        self._buffer.insert_text("\t")
 
     def _enter(self) -> None:
         if self._enter_is_of_the_last:

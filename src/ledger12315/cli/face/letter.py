@@ -25,6 +25,7 @@ TO_DO = {
     "mend": message("ledger12315 point inspect POINT"),
     "lead": _REPORTED,
     "major": _REPORTED,
+    "undertaking": message("ledger12315 record amend ID --fulfilled today"),
     "propose_major": message("ledger12315 record major POINT --text TEXT"),
     "propose_notice": message("ledger12315 record notice POINT --respondent NAME"),
     "untrained": message("ledger12315 record training POINT"),

@@ -16,6 +16,10 @@ def _is_for_all(case: Case) -> bool:
     return case.known.get("point") == ""
 
 
+def _is_promised(case: Case) -> bool:
+    return bool(case.known.get("promised"))
+
+
 _AT_LAST_POINT = POINT_ROW._replace(takes=point_used_last)
 _AT_ALL = POINT_ROW._replace(needed=never, empty=message(" (Enter: all)"))
 _TEXT = Asked("text")
@@ -35,10 +39,14 @@ RECORD_QUESTIONS = {
     "lead": _at_point(_TEXT, Asked("agency")),
     "major": _at_point(_TEXT),
     "visit": _at_point(_TEXT, Asked("raised"), Asked("result")),
-    "meeting": _for_all(_TEXT),
+    "meeting": _for_all(_TEXT, *map(Asked, ("place", "host", "attended", "decided"))),
     "training": _for_all(_TEXT, Asked("attended", when=_is_for_all)),
     "publicity": _for_all(_TEXT),
     "notice": _at_point(_TEXT, Asked("respondent")),
-    "interview": _at_point(_TEXT, Asked("respondent")),
+    "interview": _at_point(
+        _TEXT,
+        *map(Asked, ("respondent", "interviewed", "complaints", "promised")),
+        Asked("promised_by", when=_is_promised),
+    ),
 }
 """The table of each kind of record."""

@@ -132,13 +132,14 @@ def host_on(day: str) -> str:
                  point.host, point.name)"""
 
 
-def contact(ledger: Ledger, point: Point, role: str, day: date) -> str:
-    """Return the name of the liaison or officer in office on a day; empty if there was none.
+def contact(ledger: Ledger, point: Point, role: str, day: date) -> tuple[str, str]:
+    """Return name and phone of the liaison or officer in office on a day; empty for none.
 
     Of a retired point it is that of its last day.
     """
     last = point.last_day(day)
     query = """
-        SELECT name FROM contact WHERE point_id = ? AND role = ?
+        SELECT name, phone FROM contact WHERE point_id = ? AND role = ?
         AND since <= ? AND (until IS NULL OR until > ?) ORDER BY since, id LIMIT 1"""
-    return str(single(ledger, query, (point.id, role, last, last)) or "")
+    name, phone = ledger.execute(query, (point.id, role, last, last)).fetchone() or ("", "")
+    return name, phone or ""

@@ -123,9 +123,11 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoi
     eligibility = _judged(row, changes)
     changed += [key for key in changes if key not in DATED]
     changed += turn(ledger, point, given, day)
-    lapsed = row["filed"] if changed and "filed" not in boxes else None
-    if lapsed:
-        changes["filed"] = None
+    lapsed = row["filed"] if {*changed} - {"filing_no"} and "filed" not in boxes else None
+    if lapsed or not given.get("filed", row["filed"]):
+        if given.get("filing_no"):
+            raise Refused("A number of filing comes with its day: --filed DATE.")
+        changes |= {"filed": None, "filing_no": None}
     changes.pop("type", None)
     update(ledger, "point", point.id, {**changes, "eligibility": eligibility})
     again = message(

@@ -73,6 +73,7 @@ class Profile(NamedTuple):
     since: date
     retired: date | None
     filed: date | None
+    filing_no: str | None
     status: str
     demonstration: str
     demonstration_since: date | None
@@ -90,7 +91,7 @@ class Profile(NamedTuple):
 
 _KEPT = (
     "code, name, host, address, phone, credit_code, principal, area, capital, turnover, stalls,"
-    " grade, sector, eligibility, judgement, since, filed"
+    " grade, sector, eligibility, judgement, since, filed, filing_no"
 )
 
 

@@ -443,6 +443,6 @@ PERSONAL = {
         "complainant phone consumer_address respondent_contact respondent_phone facts handling"
         " agreement escalation_reason remark void_reason reopen_reason"
     ),
-    "record": "text raised result attended void_reason",
+    "record": "text raised result attended decided interviewed promised void_reason",
     "informant": "name phone",
 }

@@ -217,6 +217,26 @@ def m012_published(db: "Database") -> None:
     _keep_changes(db.conn, "published")
 
 
+def m013_meetings(db: "Database") -> None:
+    """Add what meetings decided, what interviews were promised, and the number of a filing."""
+    for table, columns in {
+        "record": (
+            *(f"{name} TEXT" for name in ("place", "host", "decided", "interviewed")),
+            *("complaints TEXT", "promised TEXT"),
+            f"{day('promised_by')} CHECK (promised_by IS NULL OR promised IS NOT NULL)",
+            f"{day('fulfilled')} CHECK (fulfilled IS NULL OR promised IS NOT NULL)",
+        ),
+        "point": ("filing_no TEXT CHECK (filing_no IS NULL OR filed IS NOT NULL)",),
+    }.items():
+        for column in columns:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    db.execute(
+        "CREATE INDEX record_undertaking ON record (promised_by)"
+        " WHERE promised IS NOT NULL AND fulfilled IS NULL AND voided IS NULL"
+    )
+    _keep_changes(db.conn, "record", "point")
+
+
 # Where sqlite-utils notes the steps that are done, as its version 4.2 makes it: a later one could
 # make it otherwise, and the fingerprint of a new ledger would not fit.
 NOTES = (

@@ -21,6 +21,7 @@ STEPS = {
     10: ("m010_unsaid", "eee29390bc4ac761b5b77e366ccea2e18b5c154c093018d5b9b4dbbab6d64aa6"),
     11: ("m011_told", "8678740f7166366c31bf0e27148e2175f48f28a4065a502a1fee0dae3ced682e"),
     12: ("m012_published", "8036f8ad5945ba2574a0427274bd7af8ff118c4c01fe0dc6fff6ecbd19d9aaf4"),
+    13: ("m013_meetings", "5e25fc90052417156844a48badf59a0e324edaa50a11d2be826bf98ad5304e00"),
 }
 
 

@@ -31,31 +31,32 @@ from ledger12315.words import STATES
 _COLUMNS = declared_columns("""
     序号              4  place
     登记编号          10 number
-    受理日期          9  received
-    来源              8  source
+    受理日期          14 received
+    来源              6  source
     投诉人            6  complainant
-    联系电话          13 phone
+    联系电话          12 phone
     被投诉经营者      8 operator left
     类型              4  type
-    商品/服务名称     7  item left
+    商品/服务名称     6  item left
     问题类别          4  problem
-    争议金额          10 disputed
+    争议金额          8  disputed
     处理结果          6  outcome
-    挽回经济损失      10 recovered
-    办结日期          9  closed
+    挽回经济损失      8  recovered
+    办结日期          14 closed
     用时（工作日）    4  used
     是否按时          4  on_time
     消费者评价        4  rating
     经办人            6  handler
     归档号            5  archive_no
     备注              8  remark left
-    服务点            8  point_name
+    服务点            6  point_name
 """)
 _WORDS = ("source", "type", "problem", "rating")
 _WORKED_OUT = ("place", "used", "on_time")
 KEYS = (
     *(column.key for column in _COLUMNS if column.key not in _WORKED_OUT),
-    *("referral_no", "escalated", "escalation_reason", "voided", "void_reason", "local_words"),
+    "local_words",
+    *("referral_no", "headcount", "escalated", "escalation_reason", "voided", "void_reason"),
 )
 """What the register needs of a complaint, besides `due` and `provisional`."""
 
@@ -82,7 +83,7 @@ def attachment2(
         notes=(
             "用时为受理次日起至办结之日的工作日数；"
             f"按时指在5个工作日内办结或{called('报请工商所')}。",
-            "作废的登记不计入合计。",
+            "作废的登记不计入合计。写不下的内容，全文见附件1。",
         ),
         landscape=True,
         row_height=18,
@@ -121,6 +122,7 @@ def _line(
     sums.update(received=1, disputed=row["disputed"])
     remarks = (
         f"分流单号：{referral}" if referral else "",
+        f"涉及{row['headcount']}人" if (row["headcount"] or 1) > 1 else "",
         row["remark"],
         f"{DAY.printed(escalated)}{called('报请工商所')}：{row['escalation_reason']}"
         if escalated

@@ -33,6 +33,7 @@ _COLUMNS = """
 
 def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
     """Return the rows of domain 5.1, then the rates; defined names are `A3_<key>_<column>`."""
+    liaison, phone = head.liaison
     sheet = FormSheet(
         **framed("附件3", head.unit, f"报告期：{head.period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉情况汇总表",
@@ -40,7 +41,7 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         rows=(*(_row(measure, figures) for measure in ATTACHMENT3), *_rates(figures, head.rates)),
         signatures=(
             ("单位负责人（盖章）：", "审核人：", "填表人："),
-            (f"联络员：{head.liaison}", "联系电话：", f"填报日期：{joined(head.made)}"),
+            (f"联络员：{liaison}", f"联系电话：{phone}", f"填报日期：{joined(head.made)}"),
             (
                 f"{called('工商所联系人')}：{head.officer}",
                 f"收到日期：{joined(head.received)}",

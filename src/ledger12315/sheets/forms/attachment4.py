@@ -1,6 +1,7 @@
 """附件4: one point as it stood on a day, on a page of its own. Source: 三(五)7, domain 6.4."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from ledger12315.boxes.kinds import DAY
@@ -24,7 +25,7 @@ _POINT = """
             类型 type                       依托经营者 host
             地址 address                    固定电话 phone
             社会信用代码 credit_code        负责人 principal
-            营业面积 area                   注册资金 capital                营业额 turnover
+            营业面积 area                   注册资金 funds                  营业额 sales
             固定摊位 stalls                 景区等级 grade                  行业 sector
             设置依据 basis                  设立日期 since                  状态 state
             认定理由 judgement              示范级别 level
@@ -35,7 +36,10 @@ _OFFICER = """
 # Heading -> how many columns it takes.
 _LIAISON = {"姓名": 3, "专/兼职": 2, "电话": 4, "胸卡号": 3, "任职日期": 3}
 _CONDITION = {"条件": 8, "检查结果": 2, "检查日期": 3, "检查人": 2}
-_OTHERS = "eligibility demonstration demonstration_since status retired filed officer"
+_OTHERS = (
+    "eligibility demonstration demonstration_since status retired filed filing_no officer"
+    " capital turnover"
+)
 _KEYS = [word for line in _POINT.splitlines() for word in line.split()[1::2]]
 EMPTY: Record = dict.fromkeys((*_KEYS, *_OTHERS.split())) | {
     "liaisons": (),
@@ -43,6 +47,7 @@ EMPTY: Record = dict.fromkeys((*_KEYS, *_OTHERS.split())) | {
     "changes": (),
 }
 """A point of which nothing is known."""
+_FEN_PER_WAN = 1_000_000
 _NOBODY = dict.fromkeys(("name", "terms", "phone", "badge", "since"))
 
 
@@ -57,7 +62,7 @@ def attachment4(unit: str, when: str, points: Iterable[Record]) -> Iterator[Form
             fits="",
             signatures=(
                 ("服务点（盖章）：", f"{called('工商所')}（盖章）：", "县局12315服务台（盖章）："),
-                ("负责人：", "联系人：", "备案号："),
+                ("负责人：", "联系人：", f"备案号：{joined(row['filing_no'])}"),
                 ("日期：", "日期：", f"备案日期：{joined(row['filed'])}"),
             ),
         )
@@ -69,6 +74,8 @@ def _lines(row: Record) -> Iterator[Line]:
         "basis": zh(ELIGIBILITY, row["eligibility"]),
         "level": joined(zh(DEMONSTRATION, row["demonstration"]), row["demonstration_since"]),
         "state": status(row),
+        "funds": _wan(row["capital"]),
+        "sales": _wan(row["turnover"]),
     }
     yield from filled_in(_POINT, shown)
     people = (
@@ -80,6 +87,11 @@ def _lines(row: Record) -> Iterator[Line]:
     yield from _listed("设置条件", _CONDITION, _conditions(row))
     changes = (f"{DAY.printed(day)} {change(*rest)}" for day, *rest in row["changes"])
     yield Line((FormBox("变更记录", "\n".join(changes), 13),))
+
+
+def _wan(fen: int | None) -> str:
+    """Return money in 万元, as the plan speaks of capital and turnover."""
+    return "" if fen is None else f"{(Decimal(fen) / _FEN_PER_WAN).normalize():f}万元"
 
 
 def _listed(

@@ -42,10 +42,10 @@ _PERSONAL = ("liaison", "liaison_phone", "officer", "officer_phone")
 COLUMNS = declared_columns("""
 序号          4  place
 服务点编号    6  code
-名称          16 name left
+名称          14 name left
 类型          4  type
-依托经营者    16 host left
-地址          16 address left
+依托经营者    14 host left
+地址          14 address left
 联络员        6  liaison left
 联系电话      13 liaison_phone
 工商所        10 station left
@@ -53,7 +53,7 @@ COLUMNS = declared_columns("""
 联系电话      13 officer_phone
 设置依据      7  eligibility
 示范级别      4  demonstration
-设立日期      9  since
+设立日期      14 since
 状态          8  status
 备注          13 remarks left
 """)

@@ -41,11 +41,24 @@ ROWS = {
     TOTAL: "合计",
 }
 _BASIS = """
-    代码        5  code
+    代码        9  code
     标识        19 key left
     指标        20 name left
     计量单位    5  unit
 """
+# What 计算依据 tells besides figures.
+_TOLD = {
+    "station": "填报单位",
+    "period": "报告期",
+    "first": "起始日期",
+    "last": "截至日期",
+    "schema": "台账版本",
+    "previous": "上期",
+    "county": "县局",
+    "made": "报送日期",
+    "stations": "汇总单位数",
+    "names": "汇总单位",
+}
 SEPARATOR = "、"
 """What stands between names that 计算依据 tells."""
 _FEN_PER_WAN = 1_000_000
@@ -128,7 +141,10 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
     return FormSheet(
         **framed("附件6", head.unit, f"报告期：{head.period.title}") | {"name": "计算依据"},
         title=f"{_TITLE}计算依据",
-        columns=(*declared_columns(_BASIS), *by_type(9, 7)),
+        columns=tuple(
+            column._replace(hidden=column.key == "key")
+            for column in (*declared_columns(_BASIS), *by_type(9, 7))
+        ),
         rows=(*_basis_rows(figures), *_basis_head(head), *_basis_corrected(head.carried)),
         notes=(
             "金额单位为分。上级汇总以本表相加，不以百分率或万元数相加。",
@@ -138,6 +154,7 @@ def _basis(head: Head, figures: Figures) -> FormSheet:
         ),
         landscape=True,
         row_height=16,
+        hidden=True,
     )
 
 
@@ -171,7 +188,7 @@ def _basis_head(head: Head) -> Iterator[Row]:
         told["county"] = head.county
     if head.made:
         told["made"] = head.made.isoformat()
-    told |= {f"rate_{rate.key}": rate.written for rate in rates_of(head)}
+    told |= {f"rate_{rate.key}": rate.formula for rate in rates_of(head)}
     for key, value in told.items():
         yield told_row(key, value)
 
@@ -194,4 +211,5 @@ def rates_of(head: Head) -> list[Rate]:
 
 def told_row(key: str, value: str) -> Row:
     """Return the row of 计算依据 that tells the county one thing about the figures."""
-    return None, key, Cell(value, f"basis_{key}"), *[None] * (1 + len(COLUMNS))
+    label = _TOLD.get(key) or f"{_RATES[key.removeprefix('rate_')].name}公式"
+    return label, key, Cell(value, f"basis_{key}"), *[None] * (1 + len(COLUMNS))

@@ -17,12 +17,12 @@ from ledger12315.words import STATES
 _TITLES = {"notice": "抄告通知书", "interview": "约谈通知书"}
 _COLUMNS = declared_columns("""
     序号             5  place
-    登记编号         11 number
+    登记编号         10 number
     受理日期         15 received
-    商品/服务名称    20 item left
+    商品/服务名称    13 item left
     问题类别         9  problem
     争议金额         12 disputed right
-    处理结果         14 outcome left
+    处理结果         12 outcome left
 """)
 _GROUND = (
     "根据《加强12315建设方案》三(五)2关于对消费者投诉较多的经营者发出抄告通知书或实行约谈的规定，"

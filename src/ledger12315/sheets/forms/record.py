@@ -29,6 +29,22 @@ _COLUMNS = declared_columns("""
 """)
 
 
+# How many lines high a box is at least.
+_LINES = {"内容": 5, "参加人员": 3, "议定事项": 6, "承诺事项": 5}
+_USUAL = (("记录人（签名）：", "参加人或当事人（签名）："), ("日期：", "日期："))
+_SIGNATURES = {
+    "meeting": (
+        ("主持人（签名）：", "记录人（签名）："),
+        ("参加人员（签名）：", ""),
+        ("", "日期："),
+    ),
+    "interview": (
+        ("被约谈人（签名）：", "约谈人（签名）：", "记录人（签名）："),
+        ("日期：", "日期：", "日期："),
+    ),
+}
+
+
 def record(unit: str, when: str, records: Iterable[Record], single: bool) -> Iterator[FormSheet]:
     """Yield the list of a period's records or, of `single` ones, a page for each to sign."""
     if single:
@@ -46,25 +62,27 @@ def record(unit: str, when: str, records: Iterable[Record], single: bool) -> Ite
 
 def _row(row: Record) -> Mapping[str, Value]:
     more = (f"{label}：{text}" for label, text in _filled(row, "on", "count", "text") if text)
-    return {**row, "kind": KINDS[row["kind"]].zh, "more": "；".join(more)}
+    kept = {key: row[key] for key in ("id", "on", "point_name", "count", "text")}
+    return {**kept, "kind": KINDS[row["kind"]].zh, "more": "；".join(more)}
 
 
 def _page(unit: str, row: Record) -> FormSheet:
-    boxes = (("日期", DAY.printed(row["on"])), ("服务点", row["point_name"]), *_filled(row, "on"))
+    once = ("on", "count") if row["kind"] in _SIGNATURES and row["count"] == 1 else ("on",)
+    boxes = (
+        ("日期", DAY.printed(row["on"])),
+        ("服务点", row["point_name"] or "全部服务点"),
+        *_filled(row, *once),
+    )
     return FormSheet(
         name="工作记录",
         title=f"{KINDS[row['kind']].zh}记录",
         left=f"填报单位：{unit}",
         right=(f"登记号：{row['id']}",),
         boxes=tuple(
-            Line((FormBox(label, text, 13, lines=5 if label == "内容" else 1),))
-            for label, text in boxes
+            Line((FormBox(label, text, 13, lines=_LINES.get(label, 1)),)) for label, text in boxes
         ),
         fits="",
-        signatures=(
-            ("记录人（签名）：", "参加人或当事人（签名）："),
-            ("日期：", "日期："),
-        ),
+        signatures=_SIGNATURES.get(row["kind"], _USUAL),
     )
 
 

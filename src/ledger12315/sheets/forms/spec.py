@@ -20,8 +20,8 @@ from ledger12315.words import DEMONSTRATION, TYPES, Vocabulary
 
 Record = Mapping[str, Any]
 """What the ledger tells of a complaint, a point or another thing, by key."""
-Value = str | int | Decimal | None
-"""A text, a count, an exact amount (shown with two decimals) or nothing."""
+Value = str | int | Decimal | date | None
+"""A text, a count, an exact amount (shown with two decimals), a day or nothing."""
 
 
 class Cell(NamedTuple):
@@ -65,6 +65,7 @@ class FormColumn(NamedTuple):
     width: int
     align: str = "center"
     key: str = ""
+    hidden: bool = False
 
 
 def declared_columns(declared: str) -> tuple[FormColumn, ...]:
@@ -83,7 +84,7 @@ def by_type(total: int, each: int) -> Iterator[FormColumn]:
 
 
 def table(
-    columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value | date]]
+    columns: Iterable[FormColumn], rows: Iterable[Mapping[str, Cell | Value]]
 ) -> Iterator[Row]:
     """Yield of each row what stands in the columns.
 
@@ -92,11 +93,7 @@ def table(
     keys = [column.key for column in columns]
     for place, row in enumerate(rows, 1):
         numbered = {"place": place, **row}
-        yield [_on_paper(numbered.get(key)) for key in keys]
-
-
-def _on_paper(value: object) -> Any:
-    return DAY.printed(value) if isinstance(value, date) else value
+        yield [numbered.get(key) for key in keys]
 
 
 SIGNED = (("单位负责人（盖章）：", "审核人：", "填表人：", "联系电话：", "填报日期："),)
@@ -156,9 +153,14 @@ class FormSheet:
     about: tuple[str, ...] = ()
     landscape: bool = False
     fits: Literal["page", "width", ""] = "width"
-    """Shrunk to one page or its width, or at full size, which alone heeds breaks between pages."""
+    """Shrunk to one page; a table whose headings are repeated; or pages that say what they are of.
+
+    A further page of the last has its title, and says what it is about.
+    """
     row_height: int = 20
     """At least, in points."""
+    hidden: bool = False
+    """It is for programs, and is neither shown nor printed until somebody asks for it."""
 
 
 def framed(form: str, unit: str, when: str) -> dict[str, Any]:
@@ -170,6 +172,7 @@ def framed(form: str, unit: str, when: str) -> dict[str, Any]:
 class Head:
     """All that stands on a return and is no figure.
 
+    `liaison` has name and phone.
     `missing` names the points whose return has not come; None if the ledger records no returns.
     `unrecorded` has the keys of measures of which the ledger holds no record.
     `made` is the day it was submitted, `received` that on which a point's came, None where not
@@ -191,7 +194,7 @@ class Head:
     dates: ReturnDates | None
     settings: Mapping[str, str]
     of_point: bool = False
-    liaison: str = ""
+    liaison: tuple[str, str] = ("", "")
     officer: str = ""
     made: date | None = None
     received: date | None = None
@@ -256,7 +259,8 @@ def zh(words: Vocabulary, code: str | None) -> str:
 
 def joined(*parts: object) -> str:
     """Return the parts that there are, with blanks between them; days as forms print them."""
-    return " ".join(str(_on_paper(part)) for part in parts if part)
+    days = (DAY.printed(part) if isinstance(part, date) else part for part in parts if part)
+    return " ".join(map(str, days))
 
 
 # What of a point changes on a day, and where the values are fixed words.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from ledger12315.boxes.cells import Cell
@@ -242,6 +243,6 @@ def _formulas(book: Named) -> dict[str, str]:
 
 def _same(found: Cell, drawn: spec.Value) -> bool:
     """Return whether the values are equal; programs keep 万元 as a fraction to the base of 2."""
-    if isinstance(found, float) and not isinstance(drawn, str):
+    if isinstance(found, float) and isinstance(drawn, int | Decimal | None):
         return round(found, _FEN_IN_WAN) == round(float(drawn or 0), _FEN_IN_WAN)
     return found == drawn

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from ledger12315.sheets import declared
 from ledger12315.sheets.forms.attachment4 import EMPTY
 from ledger12315.sheets.forms.attachment6 import HEADINGS, ROWS
 from ledger12315.sheets.forms.notes import percent
-from ledger12315.sheets.forms.spec import FormSheet, Head, Line, Value, cell_of
+from ledger12315.sheets.forms.spec import Cell, FormSheet, Head, Line, Value, cell_of
 from ledger12315.words import TYPES
 
 # What a mapping names besides measures and rates.
@@ -140,7 +141,7 @@ class Boxed:
         self._rows: list[Mapping[str, Value]] = []
         self._boxes = dict(_around(sheet)) | dict(_boxes(sheet.boxes))
         for cells in sheet.rows:
-            row = dict(zip(headings, (cell_of(cell).value for cell in cells), strict=True))
+            row = dict(zip(headings, map(_in_box, cells), strict=True))
             if row[headings[0]] == ROWS[TOTAL]:
                 self._boxes |= {f"{ROWS[TOTAL]} {name}": each for name, each in row.items()}
             else:
@@ -191,6 +192,11 @@ class Boxed:
 
 Content = Figured | Boxed
 """What may be named in a mapping, and what it stands for."""
+
+
+def _in_box(cell: Cell | Value) -> Value:
+    value = cell_of(cell).value
+    return DAY.printed(value) if isinstance(value, date) else value
 
 
 def _told_apart(headings: Sequence[str]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from itertools import chain, groupby
@@ -22,10 +23,11 @@ from ledger12315.sheets.paper.layout import BODY, LARGE, PADDING, PIXELS, SMALL
 from ledger12315.sheets.paper.page import Look, Page
 from ledger12315.sheets.paper.parts import PROPERTIES, Rows, new_book, set_on_paper
 
-# Of pages. Where none is said, LibreOffice shrinks letters to save a page with a few lines.
-_ANY_NUMBER = 9999
+_ANY_NUMBER = 0
+_MOST_BREAKS = 1023
+"""As Excel has: of a longer register the last, which keep signatures with its end."""
 # Excel's numbers of the formats @, 0 and 0.00, by the types of what is shown so.
-_SHOWN: Mapping[int, tuple[type, ...]] = {49: (str, NoneType), 1: (int,), 2: (Decimal,)}
+_SHOWN = {(str, NoneType): 49, (date,): 49, (int,): 1, (Decimal,): 2}
 # A row of the frame, in whose place the form's rows come, and the size that it gives a sheet.
 _STAND_IN = re.compile(rb"<dimension[^>]*>|<row.*</row>", re.DOTALL)
 
@@ -88,8 +90,12 @@ def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequenc
     # XlsxWriter numbers formats in the order of their first use.
     for column, each in enumerate(formats):
         worksheet.write_blank(0, column, None, each)
-    for column, width in enumerate(page.widths):
-        worksheet.set_column_pixels(column, column, (width + PADDING) * PIXELS)
+    hidden = [column.hidden for column in sheet.columns] or [False] * len(page.widths)
+    for column, (width, hide) in enumerate(zip(page.widths, hidden, strict=True)):
+        pixels = (width + PADDING) * PIXELS
+        worksheet.set_column_pixels(column, column, pixels, None, {"hidden": hide})
+    if sheet.hidden:
+        worksheet.hide()
     if sheet.columns and sheet.fits:
         heading = 1 + len(sheet.right)
         worksheet.repeat_rows(0, heading)
@@ -100,7 +106,7 @@ def _set_up(worksheet: Worksheet, page: Page, sheet: FormSheet, formats: Sequenc
         worksheet.fit_to_pages(1, 1 if sheet.fits == "page" else _ANY_NUMBER)
     worksheet.center_horizontally()
     set_on_paper(worksheet)
-    worksheet.set_h_pagebreaks(page.breaks)
+    worksheet.set_h_pagebreaks(page.breaks[-_MOST_BREAKS:])
 
 
 def _read_back(content: IO[bytes], pages: Iterable[Page]) -> None:
@@ -129,14 +135,16 @@ def _ruled(size: float) -> Styles:
     table = {"font_size": size, "border": 1}
     yield ("heading",), _style("center", bold=True, **table)
     yield ("part",), _style("left", indent=1, **table)
+    yield ("over",), _style("left", valign="top", **table)
     for label in COUNTED:
         counted = {"num_format": f'"{label}"0"件"', "text_wrap": False, "shrink": True}
         yield (label,), _style("center", bold=True, **table, **counted)
     for align in ("left", "center", "right"):
         for bold in (False, True):
-            for number, types in _SHOWN.items():
-                figure = number in (1, 2)  # Excel shows #### for one that does not fit
-                style = {"num_format": number, "text_wrap": not figure, "shrink": figure}
+            for types, number in _SHOWN.items():
+                # Excel shows #### for a figure that does not fit, and would part a day.
+                whole = str not in types
+                style = {"num_format": number, "text_wrap": not whole, "shrink": whole}
                 if align == "right":
                     style["indent"] = 1
                 names = tuple((align, each, bold) for each in types)

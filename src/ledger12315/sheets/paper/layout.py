@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import GRID, Cell, FormSheet, Value, cell_of
 
 BODY, SMALL, LARGE = 10.5, 9.0, 18.0
@@ -29,10 +31,16 @@ _GRID_WIDTH = 4.4
 # A sixteenth is left: programs draw columns wider than Excel, and would shrink the letters.
 PIXELS = 7
 _PRINTABLE = {False: 700, True: 1008}
+_HIGH = {False: 750, True: 503}
+"""How high a page upright and one across are within their margins, in points."""
 _NARROWED = 2 / 3
 _TWO_WIDE, _SIGNED = 4, 12
-# A line may end after any wide character, but not inside a Latin word or a number.
-_UNBROKEN = re.compile(r"[!-~]+|.", re.DOTALL)
+# A line may end after any wide character, but not before what closes a sentence or a bracket, nor
+# inside a Latin word or a number, a day, or a box and its label.
+_CLOSING = "[，。；：、！？）〕》”’]*"
+_DAY = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日"
+_WHOLE = re.compile(rf"[□☑][^□☑\s]*|{_DAY}")
+_UNBROKEN = re.compile(rf"(?:{_WHOLE.pattern}|[!-~]+?(?={_DAY})|[!-~]+|.){_CLOSING}", re.DOTALL)
 
 
 def room(text: str) -> int:
@@ -75,6 +83,27 @@ def without_figures(text: str, width: float) -> float:
     return width / (1 + (_FIGURES - 1) * figures / max(room(text), 1))
 
 
+def page_height(across: bool) -> float:
+    """Return how high a page is within its margins, in points."""
+    return _HIGH[across]
+
+
+def is_day(text: str) -> bool:
+    """Return whether a text is a day and nothing else."""
+    return re.fullmatch(_DAY, text) is not None
+
+
+def kept_whole(text: str, width: int) -> str:
+    """Return a text with its lines ended where a program would part a day or a box's label."""
+    if not _WHOLE.search(text):
+        return text
+    return "\n".join(
+        line.rstrip(" ") if line is first else line.strip(" ")
+        for first, *others in (lines(each, width) for each in text.split("\n"))
+        for line in (first, *others)
+    )
+
+
 def pieces(text: str, width: int) -> list[str]:
     """Return a text in pieces that fit a row each: none is split between pages."""
     found = lines(text, width)
@@ -85,11 +114,15 @@ def pieces(text: str, width: int) -> list[str]:
 
 
 class Measured(NamedTuple):
-    """The size of a sheet's letters, whether it lies across, and widths in characters of BODY."""
+    """The size of a sheet's letters, whether it lies across, and widths in characters of BODY.
+
+    `scale` is below 1 where columns have no room on paper.
+    """
 
     size: float
     across: bool
     widths: list[float]
+    scale: float = 1.0
 
 
 def measured(sheet: FormSheet) -> Measured:
@@ -115,7 +148,9 @@ def measured(sheet: FormSheet) -> Measured:
         if few := next(fitting, None):
             found = _narrowed(wanted, few, enough)
             break
-    return Measured(SMALL, across, [(wide + PADDING) * SMALL / BODY - PADDING for wide in found])
+    small = [(wide + PADDING) * SMALL / BODY - PADDING for wide in found]
+    whole = PIXELS * (sum(small) + PADDING * len(small))
+    return Measured(SMALL, across, small, min(1.0, _PRINTABLE[across] / whole))
 
 
 def _wide(sheet: FormSheet, place: int) -> tuple[float, float, float]:
@@ -148,6 +183,8 @@ def _longest(cell: Cell | Value) -> float:
 
 def _needed(cell: Cell | Value) -> float:
     value, _, bold, _ = cell_of(cell)
+    if isinstance(value, date):  # which is shrunk where figures are wider
+        return room(DAY.printed(value))
     text = f"{value:.2f}" if isinstance(value, Decimal) else str(value or "")
     if not text.isascii():  # it may be broken anywhere
         return 0
@@ -179,16 +216,31 @@ def stretch(across: Sequence[float], first: int, last: int) -> Span:
     return Span(first, last, int(width * _TEXT))
 
 
+def _latest(ends: Sequence[float], count: int) -> list[int]:
+    """Return by stretch the last column that leaves those after it room for a signature.
+
+    Where there is no room for all, each has what it can get.
+    """
+    found = [len(ends) - 1]
+    for _ in range(count):
+        enough = [last for last, end in enumerate(ends) if ends[found[-1]] - end >= _SIGNED]
+        if not enough:
+            return [len(ends)] * (count + 1)
+        found.append(enough[-1])
+    return found[::-1]
+
+
 def spans(across: Sequence[float], count: int) -> list[Span]:
     """Return the columns in `count` stretches of about the same width, none of them empty.
 
     Each has room for a word of a signature, if columns allow it.
     """
     ends = list(accumulate((width + PADDING for width in across), initial=0))
-    lasts = [0]
+    lasts, latest = [0], _latest(ends, count)
     for part in range(1, count + 1):
         off = [abs(end - ends[-1] * part / count) for end in ends]
-        possible = range(lasts[-1] + 1, len(ends) - count + part)
+        last = max(lasts[-1] + 1, latest[part])
+        possible = range(lasts[-1] + 1, min(last + 1, len(ends) - count + part))
         wide = [last for last in possible if ends[last] - ends[lasts[-1]] >= _SIGNED]
         lasts.append(min(wide or possible, key=off.__getitem__))
     return [stretch(across, before + 1, last) for before, last in pairwise(lasts)]

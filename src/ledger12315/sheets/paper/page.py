@@ -1,13 +1,15 @@
 """One worksheet, drawn row by row: title, table or boxes, signatures and notes. Domain 6."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby, pairwise, zip_longest
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import chain, pairwise, zip_longest
 from math import inf
-from operator import attrgetter
 from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
+from ledger12315.boxes.kinds import DAY
 from ledger12315.sheets.forms.spec import COUNTED, FormSheet, Line, Value, cell_of
 from ledger12315.sheets.paper.layout import (
     BODY,
@@ -16,7 +18,10 @@ from ledger12315.sheets.paper.layout import (
     SMALL,
     Span,
     height,
+    is_day,
+    kept_whole,
     measured,
+    page_height,
     pieces,
     rows,
     spans,
@@ -26,14 +31,16 @@ from ledger12315.sheets.paper.layout import (
 from ledger12315.sheets.paper.parts import Placed, Rows
 
 _LINE_SPACE, _BOX_SPACE, _NOTE_SPACE, _APART = 4, 3, 1, 9
-_PAGE, _HIGHEST = 750, 350
-"""How high a page upright is, and a row of a table at most, in points."""
+_HIGHEST = 350
+"""How high a row of a table is at most, in points."""
 _SIGNING = 10
-_SIGNATURE = height("", 1) + _SIGNING
+_CONTINUED = height("", 1) + _LINE_SPACE
+_LAST = 2
+"""How many rows stay with the signatures below them."""
 
 Look = str | tuple[str, type, bool]
 """The name of a style; in a table its alignment, the type of the value and whether it is bold."""
-_LABEL, _BOX = ("center", str, False), ("left", str, False)
+_LABEL, _BOX, _DAY = ("center", str, False), ("left", str, False), ("left", date, False)
 Texts = Sequence[tuple[Span, str, Look]]
 
 
@@ -46,6 +53,20 @@ class Charted(NamedTuple):
     last: int
 
 
+class Ready(NamedTuple):
+    """A row that is ready to be written, `high` in points.
+
+    `merged` has the first and last of columns that are one cell, `names` the columns from 0 by
+    their defined names. A row of a `group` stands beside its name.
+    """
+
+    cells: Sequence[Placed]
+    high: float
+    merged: Sequence[tuple[int, int]] = ()
+    names: Sequence[tuple[str, int]] = ()
+    group: str = ""
+
+
 class Page:
     """Writes the sheets of one worksheet, and keeps what its frame must tell of them."""
 
@@ -53,7 +74,7 @@ class Page:
         self, out: Rows, looks: Mapping[float, Mapping[Look, int]], first: FormSheet
     ) -> None:
         self.out = out
-        self.size, self.across, self.widths = measured(first)
+        self.size, self.across, self.widths, self.scale = measured(first)
         self.looks = looks[self.size]
         [self.whole] = spans(self.widths, 1)
         self.merged: list[str] = []
@@ -61,37 +82,43 @@ class Page:
         self.breaks: list[int] = []
         self.charts: list[Charted] = []
         self._sheet, self._left = first, inf
+        self._high = page_height(self.across) / self.scale
         # What is being written: a table under its headings, or a group and its first row here.
-        self._headings: Sequence[str] = ()
+        self._heading: Ready | None = None
         self._group, self._since = "", 0
+        # What programs repeat on each page.
+        self._repeated = 0.0
 
     def draw(self, sheet: FormSheet) -> None:
         """Draw the next sheet, on a page of its own."""
         self._sheet = sheet
         self._break()
-        self._line([(sheet.title, "title")], 8, LARGE)
-        for place, right in enumerate(sheet.right, 1):
-            left = sheet.left if place == len(sheet.right) else ""
-            self._line([(left, "left"), (right, "right")])
-        self._prose(sheet.prose)
+        for row in self._above(sheet):
+            self._put(row)
+        top = self.out.count
         if sheet.columns:
-            self._table(sheet)
-        for group, lines in groupby(sheet.boxes, attrgetter("group")):
-            self._begin_group(group)
-            for line in lines:
-                self._boxed(line)
-            self._end_group()
-        self._prose(sheet.closing)
-        if sheet.signatures:
-            self._make_room(_APART + _SIGNATURE * len(sheet.signatures))
-            self._put((), _APART)
-        for signatures in sheet.signatures:
-            self._line([(text, "left") for text in signatures], _SIGNING)
+            self._heading = self._head(sheet)
+            self._put(self._heading)
+            if sheet.fits == "width":
+                self._repeated = self._high - self._left
+        signed = [
+            self._line([(text, "left") for text in line], _SIGNING) for line in sheet.signatures
+        ]
+        tail = [Ready((), _APART), *signed] if signed else []
+        boxes = chain.from_iterable(map(self._boxed, sheet.boxes))
+        self._keep_together(chain(self._table(sheet), boxes, self._prose(sheet.closing)), tail)
+        if sheet.bars:
+            last = self.out.count - 1 - len(tail)
+            headings = [column.heading for column in sheet.columns]
+            self.charts.append(Charted(headings, sheet.bars, top, last))
+        self._heading = None
+        if sheet.fits:  # the program breaks notes where there is no room for them
+            self._left = inf
         for number, text in enumerate(sheet.notes, 1):
             numbered = f"{'注：' if number == 1 else '   '}{number}.{text}"
             for part in rows(numbered, self.whole.width, SMALL):
                 high = _high(part, self.whole.width, SMALL) + _NOTE_SPACE
-                self._write([(self.whole, part, "note")], high)
+                self._put(self._texts([(self.whole, part, "note")], high))
 
     def ended(self, end: bytes) -> bytes:
         """Return the end of a worksheet's XML, with the areas that were merged."""
@@ -104,58 +131,89 @@ class Page:
     def _break(self) -> None:
         if self.out.count:
             self.breaks.append(self.out.count)
-        # Others are broken by the program that prints them, which repeats their headings.
-        self._left = inf if self._sheet.fits or self._sheet.bars else _PAGE
+        # What is shrunk to a page has no other, and a chart is not cut.
+        self._left = inf if self._sheet.fits == "page" or self._sheet.bars else self._high
 
     def _make_room(self, high: float) -> None:
         """Go on with what is being written on a further page, unless there is room on this one."""
         if high <= self._left:
             return
-        sheet, group = self._sheet, self._group
+        sheet = self._sheet
         self._end_group()
         self._break()
+        if sheet.fits:  # its headings are repeated by the program that prints
+            self._left -= self._repeated
+            return
         about = sheet.subject or "".join(sheet.right[-1:])
-        self._line([(f"{sheet.title}（续）", "left"), (about, "right")])
-        self._begin_group(group)
-        if self._headings:
-            self._head()
+        self._put(self._line([(f"{sheet.title}（续）", "left"), (about, "right")]))
+        if self._heading:
+            self._put(self._heading)
 
-    def _put(self, cells: Iterable[Placed], high: float) -> None:
-        self.out.write(cells, high)
-        self._left -= high
+    def _keep_together(self, lines: Iterable[Ready], tail: Sequence[Ready]) -> None:
+        """Write lines, the last of them on one page with the signatures below."""
+        last = deque[Ready]()
+        for row in lines:
+            last.append(row)
+            if len(last) > _LAST:
+                self._put(last.popleft())
+        heading = self._heading.high if self._heading else 0
+        room_ = self._high - (self._repeated or _CONTINUED + heading)
+        while len(last) > 1 and _heights(last) + _heights(tail) > room_:
+            self._put(last.popleft())
+        self._make_room(_heights(last) + _heights(tail))
+        for row in (*last, *tail):
+            self._put(row)
+
+    def _put(self, row: Ready) -> None:
+        """Write a row where there is room for it."""
+        self._make_room(row.high)
+        if row.group != self._group:
+            self._end_group()
+            self._group, self._since = row.group, self.out.count
+        cells = row.cells
+        if row.group:
+            name = row.group if self.out.count == self._since else None
+            cells = [(1, name, self.looks[_LABEL]), *cells]
+        self.out.write(cells, row.high)
+        self._left -= row.high
+        for first, last in row.merged:
+            self._merge(first, last)
+        for name, column in row.names:
+            self.names[name] = xl_rowcol_to_cell(self.out.count - 1, column, True, True)
+
+    def _above(self, sheet: FormSheet) -> Iterator[Ready]:
+        """Yield what stands above a table or boxes."""
+        yield self._line([(sheet.title, "title")], 8, LARGE)
+        for place, right in enumerate(sheet.right, 1):
+            left = sheet.left if place == len(sheet.right) else ""
+            yield self._line([(left, "left"), (right, "right")])
+        yield from self._prose(sheet.prose)
 
     def _line(
         self,
         texts: Sequence[tuple[str, Look]],
         space: float = _LINE_SPACE,
         size: float = BODY,
-    ) -> None:
-        """Write a line of texts that share the width evenly."""
+    ) -> Ready:
+        """Return a line of texts that share the width evenly."""
         shares = list(zip(spans(self.widths, len(texts)), texts, strict=True))
         high = max(height(text, span.width, size) for span, (text, _) in shares)
-        self._write([(span, *each) for span, each in shares], high + space)
+        return self._texts([(span, *each) for span, each in shares], high + space)
 
-    def _write(self, texts: Texts, high: float, ruled: bool = False) -> None:
-        """Write a row; ruled ones have their look in every column."""
-        self._make_room(high)
-        if self._group:
-            name = self._group if self.out.count == self._since else ""
-            texts = [(Span(1, 1, 0), name, _LABEL), *texts]
-        self._put(
-            (
-                (column, text if column == span.first else None, self.looks[look])
-                for span, text, look in texts
-                for column in range(span.first, (span.last if ruled else span.first) + 1)
-            ),
-            high,
-        )
-        for span, _, _ in texts:
-            self._merge(span.first, span.last)
+    def _texts(self, texts: Texts, high: float, ruled: bool = False, group: str = "") -> Ready:
+        """Return a row of texts; ruled ones have their look in every column."""
+        cells = [
+            (column, text if column == span.first else None, self.looks[look])
+            for span, text, look in texts
+            for column in range(span.first, (span.last if ruled else span.first) + 1)
+        ]
+        merged = [(span.first, span.last) for span, _, _ in texts]
+        return Ready(cells, high, merged, group=group)
 
-    def _prose(self, paragraphs: Iterable[str]) -> None:
+    def _prose(self, paragraphs: Iterable[str]) -> Iterator[Ready]:
         for text in paragraphs:
             for piece in pieces(text, self.whole.width):
-                self._line([(piece, "left")], 8)
+                yield self._line([(piece, "left")], 8)
 
     def _merge(self, first: int, last: int, count: int = 1) -> None:
         """Make one cell of these columns in the last rows."""
@@ -163,92 +221,104 @@ class Page:
             bottom = self.out.count - 1
             self.merged.append(xl_range(bottom - count + 1, first - 1, bottom, last - 1))
 
-    def _table(self, sheet: FormSheet) -> None:
-        self._headings, top = [column.heading for column in sheet.columns], self.out.count
-        self._head()
-        aligns = [column.align for column in sheet.columns]
-        for row in sheet.rows:
-            values, names, bold, own = zip(*map(cell_of, row), strict=True)
-            usual = zip(aligns, map(type, values), bold, strict=True)
-            looks = [look or each for look, each in zip(own, usual, strict=True)]
-            self._row(values, looks, sheet.row_height)
-            if any(look in COUNTED for look in own):
-                self._spread(values)
-            for column, name in enumerate(names):
-                if name:
-                    self.names[name] = xl_rowcol_to_cell(self.out.count - 1, column, True, True)
-        if sheet.bars:
-            self.charts.append(Charted(self._headings, sheet.bars, top, self.out.count - 1))
-        self._headings = ()
-
-    def _head(self) -> None:
-        looks = ["heading"] * len(self._headings)
-        self._row(self._headings, looks, self._sheet.row_height, 6)
-
-    def _spread(self, values: Sequence[Value]) -> None:
-        """Give values of the last row the empty cells on their right: sums may need the room."""
-        filled = [place for place, value in enumerate(values, 1) if value is not None]
-        for place, after in pairwise([*filled, len(values) + 1]):
-            self._merge(place, after - 1)
-
-    def _row(
-        self, row: Sequence[Value], looks: Sequence[Look], least: float, space: float = 2
-    ) -> None:
-        """Write a row, or several where a text is too long for one.
-
-        A row of a register, which is read back as it was written, stays one: what there is no room
-        for stands on Attachment 1.
-        """
-        rooms = [
-            width - SET_IN * (look == "part")
-            for width, look in zip(self.widths, looks, strict=True)
-        ]
-        texts = zip(row, rooms, strict=True)
-        needed = [_high(text, room, self.size) for text, room in texts if isinstance(text, str)]
-        high = max(least, max(needed, default=0) + space)
-        if not isinstance(self._sheet.rows, tuple):
-            high = min(high, _HIGHEST)
-        if high > _HIGHEST:
-            parts = (self._parts(*each) for each in zip(row, rooms, strict=True))
-            for part in zip_longest(*parts):
-                self._row(part, looks, least)
-            return
-        self._make_room(high)
-        numbers = (self.looks[look] for look in looks)
-        self._put(zip(range(1, len(row) + 1), row, numbers, strict=True), high)
-
-    def _parts(self, value: Value, width: float) -> Sequence[Value]:
-        return pieces(value, int(width * BODY / self.size)) if isinstance(value, str) else [value]
-
-    def _begin_group(self, name: str) -> None:
-        self._group, self._since = name, self.out.count
-
     def _end_group(self) -> None:
         """Have the name of a group stand beside all of its lines on this page."""
         if self._group:
             self._merge(1, 1, self.out.count - self._since)
         self._group = ""
 
-    def _boxed(self, line: Line) -> None:
-        """Write a line in as many rows as its longest text has pieces; labels say it goes on."""
+    def _head(self, sheet: FormSheet) -> Ready:
+        headings = [column.heading for column in sheet.columns]
+        [row] = self._row(headings, ["heading"] * len(headings), sheet.row_height, 6)
+        return row
+
+    def _table(self, sheet: FormSheet) -> Iterator[Ready]:
+        aligns = [column.align for column in sheet.columns]
+        for row in sheet.rows:
+            values, names, bold, own = zip(*map(cell_of, row), strict=True)
+            usual = zip(aligns, map(type, values), bold, strict=True)
+            looks = [look or each for look, each in zip(own, usual, strict=True)]
+            *parts, last = self._row(values, looks, sheet.row_height)
+            yield from parts
+            named = [(name, column) for column, name in enumerate(names) if name]
+            counted = any(look in COUNTED for look in own)
+            yield last._replace(names=named, merged=_spread(values) if counted else ())
+
+    def _row(
+        self, row: Sequence[Value], looks: Sequence[Look], least: float, space: float = 2
+    ) -> Iterator[Ready]:
+        """Yield a row, or several where a text is too long for one.
+
+        A row of a register, which is read back, stays one: what there is no room for stands on
+        Attachment 1.
+        """
+        rooms = [
+            width - SET_IN * (look == "part")
+            for width, look in zip(self.widths, looks, strict=True)
+        ]
+        listed = isinstance(self._sheet.rows, tuple)
+        shown: list[Value] = [
+            DAY.printed(each) if isinstance(each, date) else each for each in row
+        ]
+        needed = [
+            _high(each, room, self.size) if isinstance(each, str) else 0
+            for each, room in zip(row, rooms, strict=True)
+        ]
+        high = max(least, max(needed, default=0) + space)
+        if high > _HIGHEST and listed:
+            parts = (self._parts(*each) for each in zip(shown, rooms, strict=True))
+            for part in zip_longest(*parts):
+                yield from self._row(part, looks, least)
+            return
+        if high > _HIGHEST:  # what begins above is read at least
+            looks = [
+                "over" if each > _HIGHEST else look
+                for each, look in zip(needed, looks, strict=True)
+            ]
+        numbers = (self.looks[look] for look in looks)
+        cells = tuple(zip(range(1, len(row) + 1), shown, numbers, strict=True))
+        yield Ready(cells, min(high, _HIGHEST))
+
+    def _in_letters(self, text: str, width: float) -> int:
+        return int(without_figures(text, width) * BODY / self.size)
+
+    def _parts(self, value: Value, width: float) -> Sequence[Value]:
+        return pieces(value, int(width * BODY / self.size)) if isinstance(value, str) else [value]
+
+    def _boxed(self, line: Line) -> Iterator[Ready]:
+        """Yield a line in as many rows as its longest text has pieces; labels say it goes on."""
         cells: list[tuple[Span, list[str], Look]] = []
         last = int(bool(line.group))
         for box in line.boxes:
             labelled = last
             if box.label:
                 labelled += 2 if last else 3
-            span = stretch(self.widths, labelled + 1, labelled + box.span)
-            texts = pieces(box.value or "", span.width)
+            span, text = stretch(self.widths, labelled + 1, labelled + box.span), box.value or ""
+            look = _DAY if is_day(text) else _LABEL if box.heads else _BOX
+            if look != _DAY:  # which is shrunk where it has no room
+                text = kept_whole(text, self._in_letters(text, span.width))
+            texts = pieces(text, span.width)
             if box.label:
                 labels = [box.label, *[f"{box.label}\n（续）"] * (len(texts) - 1)]
                 cells.append((stretch(self.widths, last + 1, labelled), labels, _LABEL))
-            cells.append((span, texts, _LABEL if box.heads else _BOX))
+            cells.append((span, texts, look))
             last = span.last
         least = height("\n" * (max(box.lines for box in line.boxes) - 1), 1)
         for row in zip_longest(*(texts for _, texts, _ in cells), fillvalue=""):
             placed = [(span, text, look) for (span, _, look), text in zip(cells, row, strict=True)]
-            high = max(_high(text, span.width, BODY) for span, text, _ in placed)
-            self._write(placed, max(least, high) + _BOX_SPACE, ruled=True)
+            long = ((span, text) for span, text, look in placed if look != _DAY)
+            high = max(_high(text, span.width, BODY) for span, text in long)
+            yield self._texts(placed, max(least, high) + _BOX_SPACE, True, line.group)
+
+
+def _heights(lines: Iterable[Ready]) -> float:
+    return sum(row.high for row in lines)
+
+
+def _spread(values: Sequence[Value]) -> list[tuple[int, int]]:
+    """Return the columns of values with the empty cells on their right: sums may need the room."""
+    filled = [place for place, value in enumerate(values, 1) if value is not None]
+    return [(place, after - 1) for place, after in pairwise([*filled, len(values) + 1])]
 
 
 def _high(text: str, width: float, size: float) -> float:

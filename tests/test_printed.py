@@ -1,0 +1,102 @@
+"""Forms as LibreOffice prints them: months of two digits, signatures, boxes, what is printed."""
+
+import re
+from pathlib import Path
+from shutil import which
+from subprocess import run as start
+
+import pytest
+
+from tests.desk import exported
+
+_PROGRAMS = ("libreoffice", "pdftotext")
+pytestmark = [
+    pytest.mark.slow,  # starts processes
+    pytest.mark.skipif(not all(map(which, _PROGRAMS)), reason=f"needs {' and '.join(_PROGRAMS)}"),
+]
+_FACTS = "消费者购买电压力锅一台，使用三次后不再加热，经营者拒绝保修，消费者要求退货退款。"
+
+
+def _case(month: int) -> str:
+    day = f"2026-{month:02}"
+    return rf"""
+2026-12-20 log P001 --received {day}-14 --complainant 欧阳娜娜 --phone 0591-00000002 --item 电压力锅 \
+    --respondent 王记家电 --category electronics --problem quality --purchase 1299 --disputed 1299 \
+    --facts {_FACTS} --request repair,refund --source referred --referral-no 榕〔2026〕7号 \
+    --referred {day}-13 --reply-by {day}-25 --headcount 12 --promised {day}-18 --bought {day}-02
+2026-12-20 complaint escalate 2026-{month:04} --reason 经营者不到场 --on {day}-17
+2026-12-20 close 2026-{month:04} --outcome mediated --closed {day}-19 --recovered 1299 \
+    --agreement 退还货款，消费者退回商品。 --approved {day}-19 --perform-by {day}-25 \
+    --performed {day}-20 --answered {day}-20 --told {day}-20
+"""
+
+
+STORY = rf"""
+2026-01-05 init --station 东门市场监督管理所 --county 榕溪县
+2026-01-05 register 东门商场 --type mall --area 500.5 --capital 80万 --turnover 300万 \
+    --host 东门商业公司 --address 中山路1号 --liaison "林秀珍 0591-00000001 专职 A1" \
+    --officer "陈建平 13900000202"
+{"".join(map(_case, range(1, 13)))}
+2026-12-20 point inspect P001 --on 2026-11-15 --office yes --sign '否：人员照片 玻璃破损' \
+    --liaison yes --equipment yes --systems yes --register yes --board yes --records yes \
+    --uniform yes --purchase-inspection yes --promise yes --withdrawal yes --inspector 陈建平
+2026-12-20 record notice P001 --respondent 王记家电 --on 2026-12-20
+2026-12-20 record interview P001 --respondent 王记家电 --promised 更换供货商 --promised-by 2026-12-31
+2026-12-20 record meeting --place 会议室 --host 陈建平 --attended 林秀珍 --decided 每月互查
+"""
+# What is printed -> on how many pages, and what stands on the last one beside the signatures.
+PRINTED = {
+    "1 2026": (12, "单位领导（签名）：", "归档号"),
+    "2 2026": (None, "填报日期：", "合计"),
+    "4": (1, "备案号：", "变更记录"),
+    "6 2026Q4": (1, "填报日期：", "合计"),
+    "notice --number 1": (1, "签收日期：", "登记编号"),
+    "record --number 2": (1, "被约谈人（签名）：", "承诺期限"),
+    "record --number 3": (1, "主持人（签名）：", "议定事项"),
+}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What is printed of each form, page by page."""
+    folder: Path = tmp_path_factory.mktemp("printed")
+    files = [folder / f"{place}.xlsx" for place in range(len(PRINTED))]
+    for file, form in zip(files, PRINTED, strict=True):
+        file.write_bytes(exported(STORY, form, "2026-12-21"))
+    office = ("libreoffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}")
+    start(
+        [*office, "--headless", "--convert-to", "pdf", "--outdir", folder, *files],
+        check=True,
+        capture_output=True,
+    )
+    texts = (
+        start(
+            ["pdftotext", "-layout", file.with_suffix(".pdf"), "-"],
+            check=True,
+            capture_output=True,
+        ).stdout.decode()
+        for file in files
+    )
+    return {form: text.split("\f")[:-1] for form, text in zip(PRINTED, texts, strict=True)}
+
+
+@pytest.mark.parametrize("form", PRINTED)
+def test_signatures_stand_with_the_last_rows(form: str, pages: dict[str, list[str]]) -> None:
+    count, signed, last = PRINTED[form]
+    found = pages[form]
+    assert count in (None, len(found))
+    assert signed in found[-1] and last in found[-1]
+
+
+# The remark of a register is read back as it is, and wrapped by the program that prints.
+@pytest.mark.parametrize("form", [form for form in PRINTED if not form.startswith("2 ")])
+def test_no_day_and_no_box_is_parted(form: str, pages: dict[str, list[str]]) -> None:
+    for page in pages[form]:
+        for line in page.splitlines():
+            assert not re.search(r"[□☑]\s*$", line), line
+            without = re.sub(r"\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日", "", line)
+            assert not re.search(r"\d年\d{1,2}月?\s*$|\d月\d?\s*$", without), line
+
+
+def test_what_machines_add_is_not_printed(pages: dict[str, list[str]]) -> None:
+    assert "计算依据" not in "".join(pages["6 2026Q4"])
