@@ -221,7 +221,7 @@ def _written(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
             )
             tell(told)
     if done:
-        raise Refused("Others wrote something that the register tells of.")
+        raise Refused("Others changed some of these complaints; import again.")
     return False
 
 

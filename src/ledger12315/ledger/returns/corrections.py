@@ -56,7 +56,7 @@ class _Present(NamedTuple):
 
 
 def corrections(ledger: Ledger, period: Period, today: date = date.max) -> list[Correction]:
-    """Return each cell of the station's return that is not as it was told last.
+    """Return each cell of the station's return that is not as it was reported last.
 
     To a calendar year's return belongs what December still brought, up to today. Raises Refused
     if nothing was told.

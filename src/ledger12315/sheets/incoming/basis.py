@@ -148,7 +148,7 @@ def _unreadable(book: Named) -> Iterator[Message]:
         place = book.places["basis_period"]
         yield message("{place}: this is no period with its days below it", place=place)
     if not book.named(station):
-        yield message("{place}: nobody's name stands here", place=book.places[station])
+        yield message("{place}: the name is missing", place=book.places[station])
 
 
 def _not_a_figure(
@@ -163,7 +163,7 @@ def _not_a_figure(
             key=MEASURES[key].label,
         )
     elif _whole(value, below) is None:
-        yield message("{place}: {value} is no whole number", place=place, value=_shown(value))
+        yield message("{place}: {value} is not a whole number", place=place, value=_shown(value))
 
 
 def _days(code: str, first: str, last: str) -> tuple[Period, date]:
@@ -227,7 +227,7 @@ def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
             value = book.named(name)
             if not _same(value, expected):
                 yield message(
-                    "{place}: {value} stands here, where 计算依据 makes {expected}",
+                    "{place}: {value} is here, but 计算依据 gives {expected}",
                     place=book.places[name],
                     value=_shown(value),
                     expected=expected,
