@@ -67,7 +67,7 @@ def replies(ledger: Path, line: Sequence[str], reply: Reply) -> tuple[int, str]:
 
     Whoever answers too often is taken to be lost.
     """
-    asked, seen, answers = editor.edited, 0, count()
+    asked, seen, answers = editor.edit_line, 0, count()
 
     def edited(prompt: Prompt) -> str:
         nonlocal seen

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
-from ledger12315.ledger.figures import Case, Scope, Snapshot, cases, figures, parts_of
+from ledger12315.ledger.figures import CountedCase, Scope, Snapshot, cases, figures, parts_of
 from ledger12315.ledger.figures.scope import sent
 from ledger12315.ledger.returns.corrections import carried, corrections
 from ledger12315.ledger.returns.frozen import frozen
@@ -328,7 +328,7 @@ def test_totals_that_do_not_tie_to_the_next_quarter_are_told_with_the_point() ->
 
 def rate_cases(
     ledger: Ledger, scope: Scope, key: str, type_: str | None = None
-) -> list[tuple[str, Case]]:
+) -> list[tuple[str, CountedCase]]:
     return [
         (part, case)
         for part, measure in parts_of(key, RATES)

@@ -55,8 +55,8 @@ def headed(
         chain=history.head(ledger),
         county=whose.county,
         year_before=_year_before(ledger, period),
-        sent=_points(told, stands=True),
-        left_open=_points(told, stands=False),
+        sent=_points_with_totals(told, stands=True),
+        left_open=_points_with_totals(told, stands=False),
         carried=before,
         schema=version_of(ledger),
         parts=tuple(
@@ -68,7 +68,7 @@ def headed(
     return head, snapshot.figures(scope)
 
 
-def _points(told: Iterable[Sent], *, stands: bool) -> tuple[str, ...]:
+def _points_with_totals(told: Iterable[Sent], *, stands: bool) -> tuple[str, ...]:
     """Return the names of points whose totals stand for cases, or leave only some open."""
     return tuple(dict.fromkeys(each.point.name for each in told if each.stands == stands))
 

@@ -54,7 +54,7 @@ def never(_case: Case) -> bool:
     return False
 
 
-def nothing(_case: Case) -> str:
+def no_answer(_case: Case) -> str:
     """Return no answer."""
     return ""
 
@@ -87,11 +87,11 @@ class Asked(NamedTuple):
     offers: Callable[[Case], Sequence[Offer]] | None = None
     takes: Callable[[Case], str] | None = None
     empty: Message | str = message(" (Enter: none)")
-    stands: Callable[[Case], str] = nothing
+    stands: Callable[[Case], str] = no_answer
     leads: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()
     names: Callable[[Desk, str], str | None] | None = None
-    says: Callable[[Case], object] = nothing
+    says: Callable[[Case], object] = no_answer
     ends: bool = False
 
     def must_be_filled(self, case: Case) -> bool:
@@ -180,7 +180,7 @@ def said_before(case: Case, key: str) -> list[Offer]:
 
 def points_offered(case: Case) -> list[Offer]:
     """Return the points, each under the number in its code if no other has it."""
-    numbers = {each.code: _number_in(each.code) for each in case.places}
+    numbers = {each.code: _number_of_code(each.code) for each in case.places}
     several = Counter(numbers.values())
     return [
         Offer(code, f"{code} {name}", numbers[code] if several[numbers[code]] == 1 else code)
@@ -188,7 +188,7 @@ def points_offered(case: Case) -> list[Offer]:
     ]
 
 
-def _number_in(code: str) -> str:
+def _number_of_code(code: str) -> str:
     found = re.search("[1-9][0-9]*$", code)
     return found[0] if found else code
 

@@ -13,7 +13,7 @@ from ledger12315.boxes import Box, by_key, parse_all
 from ledger12315.boxes.kinds import Value
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.asked import Questions, required
-from ledger12315.cli.face.asking import Raw, changes_of, given_boxes, to_amend
+from ledger12315.cli.face.asking import Raw, changes_asked, given_boxes, to_amend
 from ledger12315.cli.face.case import Case
 from ledger12315.cli.face.desk import Desk, Standing
 from ledger12315.cli.face.lookups import refined
@@ -80,9 +80,9 @@ def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = No
         if asks and desk.asks and alone:
             known = refined(desk, whole, given)
             case = Case(desk, known, given)
-            _converse(asks, case, lambda texts: changes_of(known, texts, desk), act)
+            _converse(asks, case, lambda texts: changes_asked(known, texts, desk), act)
         else:
-            act(changes_of(whole, given, desk))
+            act(changes_asked(whole, given, desk))
 
     def make(function: Command) -> Callable[..., None]:
         made = _maker(whole, 1, takes, run, leading=3)(function)
@@ -146,7 +146,7 @@ def _maker(
             values = {each.name: given.pop(each.name) for each in own}
             run_once(desk, given, values, _acting(desk, boxes, partial(function, desk, **values)))
 
-        options = (_option(box, place < arguments) for place, box in enumerate(boxes))
+        options = (_parameter_of_box(box, place < arguments) for place, box in enumerate(boxes))
         others = (each.replace(kind=each.KEYWORD_ONLY) for each in own)
         signature = inspect.Signature([_CTX, *others, *flags, *options])
         vars(run).update(__signature__=signature, boxes=by_key(*boxes), words=words)
@@ -192,7 +192,7 @@ def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> R
         return act(*arguments)
 
 
-def _option(box: Box, argument: bool) -> inspect.Parameter:
+def _parameter_of_box(box: Box, argument: bool) -> inspect.Parameter:
     if argument:
         metavar = box.key.upper() + "..." * box.kind.several
         option = typer.Argument(None, metavar=metavar, help=box.help)

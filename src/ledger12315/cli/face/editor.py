@@ -91,7 +91,7 @@ class _Line:
         return safe(_("Enter: {answer}").format(answer=told)) if told else ""
 
 
-def edited(line: Prompt) -> str:
+def edit_line(line: Prompt) -> str:
     """Return the answer to a line. Raises EOFError and KeyboardInterrupt."""
     prompts = session()
     offered = [each.listed for each in line.offers("")]

@@ -39,7 +39,7 @@ def mapped(options: Iterable[str]) -> Learned:
             said: Mapping[str, object] = {name: None if meaning == _LEAVE_OUT else meaning}
         else:
             said = json_object(Path(option), '{"投诉者": "complainant", "年龄": null}')
-        found = {name: _meant(name, meaning) for name, meaning in said.items()}
+        found = {name: _meaning_of(name, meaning) for name, meaning in said.items()}
         if unknown := [name for name, meant in found.items() if meant is None]:
             raise Unacceptable(
                 "{file}: no box is given for {names}, nor a fixed word that one box alone has,"
@@ -53,7 +53,7 @@ def mapped(options: Iterable[str]) -> Learned:
     return known
 
 
-def _meant(name: str, meaning: object) -> Learned | None:
+def _meaning_of(name: str, meaning: object) -> Learned | None:
     """Return what a heading or word means: nothing, a box, or a fixed word of one box alone."""
     heading, other = bare_heading(name), bare_heading(str(meaning))
     if not heading or not heading.isprintable():
@@ -124,7 +124,7 @@ def words_answered(desk: Desk, register: Register, asked: set[object]) -> Learne
 
     Those in `asked` are not asked for again. What is left open stays a problem of the register.
     """
-    return Learned(_headings(desk, register, asked), _words(desk, register, asked))
+    return Learned(_headings(desk, register, asked), _ask_words(desk, register, asked))
 
 
 def _headings(desk: Desk, register: Register, asked: set[object]) -> dict[str, str]:
@@ -157,7 +157,7 @@ def _demand_free(free: Mapping[str, str], _desk: Desk, text: str) -> None:
         raise Unclear("{text} is no box that is free. These are: {boxes}", text=text, boxes=boxes)
 
 
-def _words(desk: Desk, register: Register, asked: set[object]) -> dict[tuple[str, str], str]:
+def _ask_words(desk: Desk, register: Register, asked: set[object]) -> dict[tuple[str, str], str]:
     answers: dict[tuple[str, str], str] = {}
     for (box, word), heading in register.unknown_words.items():
         if box in asked or (box, word) in asked:

@@ -26,7 +26,7 @@ class Offers:
 
     def __init__(self, offers: Iterable[Offer], words: bool = False) -> None:
         self._words = words
-        self.every = [*_signed([*offers], words)]
+        self.every = [*_offers_with_signs([*offers], words)]
         self._by_sign = {each.sign: each for each in self.every if each.sign}
 
     def listed(self, typed: str = "") -> list[Offer]:
@@ -73,7 +73,7 @@ class Offers:
         return sorted(begun, key=lambda each: each.sign != digits)
 
 
-def _signed(offers: Sequence[Offer], words: bool) -> Iterator[Offer]:
+def _offers_with_signs(offers: Sequence[Offer], words: bool) -> Iterator[Offer]:
     """Yield offers, those without a sign under the digit of their place; the tenth of ten is 0."""
     for place, offer in enumerate(offers, 1):
         digit = "0" if place == len(offers) == 10 else str(place)

@@ -57,7 +57,7 @@ def read_register(
     """
     asked = set[object]()
     while True:
-        known, draft = _known(desk, point)
+        known, draft = _known_words(desk, point)
         answers = of_texts(draft.read() if desk.asks else {})
         told, likely = known.and_(answers).and_(said), likely_heading if desk.asks else None
         given = point is not None or "point" in constants
@@ -79,18 +79,18 @@ def read_register(
                 held.pop_all()  # whoever takes them closes them
                 break
     _tell_of_reading(register, hidden)
-    news = _kept(register, answers.and_(said).but_for(known))
+    news = _kept_meanings(register, answers.and_(said).but_for(known))
     return ReadRegister(register, entries, point, news, draft)
 
 
-def _known(desk: Desk, point: Point | None) -> tuple[Learned, Draft]:
+def _known_words(desk: Desk, point: Point | None) -> tuple[Learned, Draft]:
     """Return what words of a point's registers mean, and where answers of more are kept."""
     with desk.read() as ledger:
         known = words.learned(ledger, point)
     return known, Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
 
 
-def _kept(register: Register, news: Learned) -> Learned:
+def _kept_meanings(register: Register, news: Learned) -> Learned:
     """Return what is kept for the next register; that a column stood in is said each time."""
     kept = {
         name: box

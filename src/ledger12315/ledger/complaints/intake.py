@@ -183,7 +183,7 @@ class Intake:
             self.skipped += 1
 
     def _take(self, place: int, entry: Entry, spot: Spot, boxes: Boxes) -> None:
-        wrong = [*self._unlike(boxes, spot), *_unfit(self._ledger, boxes, spot.point)]
+        wrong = [*self._unlike(boxes, spot), *_row_problems(self._ledger, boxes, spot.point)]
         if wrong:
             self._refuse(entry, wrong)
             return
@@ -278,7 +278,7 @@ def _reckoner(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, 
     return reckoned
 
 
-def _unfit(ledger: Ledger, boxes: Boxes, point: Point) -> Wrong:
+def _row_problems(ledger: Ledger, boxes: Boxes, point: Point) -> Wrong:
     if point.gone(boxes["received"]):
         why = message("{point} was retired on {day}", point=point.name, day=point.retired)
         yield "received", why

@@ -45,7 +45,7 @@ _OVERDUE = " UNION ALL ".join(
 )
 
 
-def overdue(
+def overdue_complaints(
     ledger: Ledger, as_of: date, within: int | None = None, point: Point | None = None
 ) -> list[Pending]:
     """Return what is open, not escalated and past due on `as_of`, earliest due first. 三(三)4

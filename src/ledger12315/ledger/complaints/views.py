@@ -94,7 +94,7 @@ def complaints_listed(
     query = f"""{_selected(keys)}
         WHERE {" AND ".join(where) or "1 = 1"}
         ORDER BY {"+" if where else ""}complaint.year, complaint.serial"""
-    return _rows(ledger, query, values, copied if let_go else Ledger.execute)
+    return _complaint_rows(ledger, query, values, copied if let_go else Ledger.execute)
 
 
 def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Iterator[Row]:
@@ -105,7 +105,7 @@ def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Itera
     condition, values = known_by(words)
     query = f"""{_selected(keys)}
         WHERE {condition} ORDER BY +complaint.year DESC, complaint.serial DESC"""
-    return _rows(ledger, query, values)
+    return _complaint_rows(ledger, query, values)
 
 
 def _selected(keys: Collection[str]) -> str:
@@ -114,7 +114,7 @@ def _selected(keys: Collection[str]) -> str:
     return f"SELECT {columns} FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id"
 
 
-def _rows(
+def _complaint_rows(
     ledger: Ledger,
     query: str,
     values: Mapping[str, object],

@@ -77,7 +77,7 @@ def _ranked(
     rated, first = _rated(ledger, year, by), year.period.first
     assessed = [
         _assessed("point", point.name, point.code, tallies[point.id], first, by)._replace(
-            rates=_rates(rated[point.id], by)
+            rates=_rates_of_tally(rated[point.id], by)
         )
         for point in points
     ]
@@ -94,18 +94,20 @@ def _ranked(
 def _rated(ledger: Ledger, scope: Scope, by: Sequence[Rate]) -> defaultdict[int | None, Tally]:
     """Return what each point has of the measures that the rates are made of."""
     tallies, instead = defaultdict[int | None, Tally](Tally), sent(ledger, scope)
-    for key, _, point, figure in sums_of(ledger, scope, instead, _measures(by), by_point=True):
+    for key, _, point, figure in sums_of(
+        ledger, scope, instead, _measures_of_rates(by), by_point=True
+    ):
         tallies[point][key] += figure
     return tallies
 
 
-def _measures(by: Sequence[Rate], *more: str) -> list[Measure]:
+def _measures_of_rates(by: Sequence[Rate], *more: str) -> list[Measure]:
     """Return the measures that rates are made of, and more."""
     rated = (key for rate in by for key in rate.parts)
     return [MEASURES[key] for key in dict.fromkeys((*rated, *more))]
 
 
-def _rates(tally: Tally, by: Sequence[Rate]) -> tuple[Value, ...]:
+def _rates_of_tally(tally: Tally, by: Sequence[Rate]) -> tuple[Value, ...]:
     return rates({key: {TOTAL: tally[key]} for key in MEASURES}, TOTAL, by)
 
 
@@ -124,7 +126,7 @@ def _assessed(
         None,
         tally["closed"],
         first,
-        _rates(tally, by),
+        _rates_of_tally(tally, by),
         overdue_end=tally["overdue_end"],
         visits=tally["visits"],
         visits_owed=tally["visits_owed"],
@@ -139,12 +141,12 @@ def _assessed(
 def _tallies(ledger: Ledger, scope: Scope, points: Collection[int], by: Sequence[Rate]) -> Tallies:
     """Return what each point has of the period, by whose it was then."""
     tallies, whose = Tallies(Tally), _Officers(ledger)
-    measures = _measures(by, "closed", "overdue_end")
+    measures = _measures_of_rates(by, "closed", "overdue_end")
     for key, point, day, figure in _counted(ledger, scope, measures, whose.turns):
         tallies[point, whose.on(point, day)][key] += figure
     for point in points:
         tallies[point, whose.on(point, scope.last)].update({})
-    for period in _periods(scope):
+    for period in _periods_in_scope(scope):
         day = min(period.last, scope.last)
         done, owed = _OF_RETURNS if period.is_quarter else _OF_VISITS
         for point, figure in _owed(ledger, scope._replace(period=period), done):
@@ -207,7 +209,7 @@ def _counted(
                 yield key, each.point.id, each.last, figure
 
 
-def _periods(scope: Scope) -> Iterator[Period]:
+def _periods_in_scope(scope: Scope) -> Iterator[Period]:
     """Yield the months that the scope touches, and the quarters that end in it."""
     parts = (*(f"-{month:02}" for month in range(1, 13)), "Q1", "Q2", "Q3", "Q4")
     for year in range(scope.period.first.year, scope.last.year + 1):

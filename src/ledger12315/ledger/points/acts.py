@@ -39,7 +39,7 @@ def set_up(ledger: Ledger, boxes: Mapping[str, Value]) -> Registered:
     """
     type_, since = str(boxes["type"]), Filled(boxes).day("since")
     eligibility = admitted(type_, boxes)
-    notes = tuple(_notes(ledger, boxes))
+    notes = tuple(_setup_notes(ledger, boxes))
     code = str(boxes.get("code") or _next_code(ledger))
     if single(ledger, "SELECT 1 FROM point WHERE code = ? COLLATE NOCASE", (code,)):
         raise Refused(
@@ -78,7 +78,7 @@ def likenesses(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
             )
 
 
-def _notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
+def _setup_notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
     yield from likenesses(ledger, boxes)
     if "officer" not in boxes:
         yield message("No point officer yet: every point needs one from the station (三(五)1).")
@@ -100,7 +100,7 @@ _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "
 _ENDED = ("point_type", "contact", "demonstration")
 
 
-def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoint:
+def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoint:
     """Change boxes of Attachment 4 from the day `on`; None empties a box. 三(一)
 
     Whatever changes is to be filed with the county desk again. Raises Unclear or Refused.
@@ -114,13 +114,13 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoi
         if given["retired"]:
             return AmendedPoint(tuple(changed))
         point = point._replace(retired=None)
-    point = _begun(ledger, point, given.get("since", point.since))
+    point = _move_set_up(ledger, point, given.get("since", point.since))
     day: date = given.get("on", today)
     _demand_present(point, day)
     found = ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone()
     row = typed_row("point", dict(found)) | {"type": type_on(ledger, point, LATEST)}
     changes = {key: value for key, value in given.items() if row.get(key, value) != value}
-    eligibility = _judged(row, changes)
+    eligibility = _eligibility_after(row, changes)
     changed += [key for key in changes if key not in DATED]
     changed += turn(ledger, point, given, day)
     lapsed = row["filed"] if {*changed} - {"filing_no"} and "filed" not in boxes else None
@@ -138,7 +138,7 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoi
     return AmendedPoint(tuple(changed), (again,) if lapsed else ())
 
 
-def _begun(ledger: Ledger, point: Point, since: date) -> Point:
+def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
     """Return a point moved to another day of set-up, with its first type and contacts.
 
     Raises Refused if anything happened to it before that day.
@@ -168,7 +168,7 @@ def _begun(ledger: Ledger, point: Point, since: date) -> Point:
     return point._replace(since=since)
 
 
-def _judged(row: Row, changes: Row) -> str:
+def _eligibility_after(row: Row, changes: Row) -> str:
     """Return by what a changed point's rule admits it: meets or judged. Raises Refused."""
     if not _JUDGED & changes.keys():
         return str(row["eligibility"])

@@ -132,7 +132,7 @@ def _turn_rows(
 
     Details that are not given stay, for persons who stay or were taken off on this very day.
     """
-    table, wanted = _rows(box, value)
+    table, wanted = _box_rows(box, value)
     present = [spell for spell in own if spell.until is None]
     staying = _paired(wanted, [*present, *(spell for spell in own if spell.until == day)])
     ending = [spell for spell in present if spell not in staying.values()]
@@ -150,7 +150,7 @@ def _turn_rows(
     return changed
 
 
-def _rows(box: str, value: Value | None) -> tuple[str, list[Row]]:
+def _box_rows(box: str, value: Value | None) -> tuple[str, list[Row]]:
     """Return the table of a box, and the rows that its value stands for."""
     if box == "demonstration":
         return "demonstration", [{"level": value}] if value not in (None, "none") else []

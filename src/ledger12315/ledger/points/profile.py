@@ -119,8 +119,8 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
         demonstration_since=level.since if level else None,
         liaisons=tuple(_in_office(staff, "liaison")),
         officer=next(_in_office(staff, "officer"), None),
-        conditions=_conditions(ledger, point, day),
-        changes=tuple(change for change in _changes(known, point) if change.day <= day),
+        conditions=_conditions_found(ledger, point, day),
+        changes=tuple(change for change in _changes_by_day(known, point) if change.day <= day),
     )
 
 
@@ -131,7 +131,7 @@ def _in_office(staff: Sequence[Spell], role: str) -> Iterator[Contact]:
             yield Contact(name, spell.phone, spell.terms, spell.badge, spell.since)
 
 
-def _conditions(ledger: Ledger, point: Point, day: date) -> dict[str, Finding | None]:
+def _conditions_found(ledger: Ledger, point: Point, day: date) -> dict[str, Finding | None]:
     query = """
         SELECT item, met, lacking, day, inspector, remark, updated FROM inspection
         WHERE point_id = ? AND day <= ? ORDER BY day"""
@@ -144,12 +144,12 @@ def _conditions(ledger: Ledger, point: Point, day: date) -> dict[str, Finding | 
     return {item: found.get(item) for item in CONDITIONS}
 
 
-def changes_of(ledger: Ledger, point: Point) -> Iterator[Change]:
+def changes_of_point(ledger: Ledger, point: Point) -> Iterator[Change]:
     """Yield all changes of a point, by day."""
-    yield from _changes(spells(ledger, point), point)
+    yield from _changes_by_day(spells(ledger, point), point)
 
 
-def _changes(known: Sequence[Spell], point: Point) -> Iterator[Change]:
+def _changes_by_day(known: Sequence[Spell], point: Point) -> Iterator[Change]:
     """Yield what ended and what began on each day after the set-up.
 
     What ends because the point is retired is left out.

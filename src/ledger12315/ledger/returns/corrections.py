@@ -80,7 +80,7 @@ def carried(
     ledger, before = snapshot.ledger, defaultdict[int | None, list[_Present]](list)
     points = {point and point.id: point for point in whose}
     ids = points if len(points) == 1 else ()
-    for period in _earlier(ledger, scope.period):
+    for period in _periods_before(ledger, scope.period):
         for id_, base in told(ledger, period, *ids).items():
             if id_ in points:
                 before[id_].append(_present(snapshot, base, points[id_]))
@@ -122,7 +122,7 @@ def _present(
     return _Present(base, scope, snapshot.figures(scope))
 
 
-def _earlier(ledger: Ledger, period: Period) -> Iterator[Period]:
+def _periods_before(ledger: Ledger, period: Period) -> Iterator[Period]:
     """Yield the periods of a kind before one that may not be as they were last told.
 
     The last one told of all before it, and rows have changed in few of them since. The newest are

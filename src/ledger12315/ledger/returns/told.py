@@ -6,7 +6,7 @@ from typing import Any
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import points
-from ledger12315.ledger.returns.frozen import figures_of, handed_in, period_read
+from ledger12315.ledger.returns.frozen import handed_in, kept_figures, period_read
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
 from ledger12315.rules.periods import Period, parse_period, quarter_before
@@ -33,7 +33,7 @@ def told(ledger: Ledger, period: Period, *whose: int | None) -> dict[int | None,
 def _as_submitted(row: Any) -> Told:
     return Told(
         period_read(row),
-        figures_of(json.loads(row["figures"])),
+        kept_figures(json.loads(row["figures"])),
         row["schema"] or UNSTATED,
         json.loads(row["settings"]),
         dict.fromkeys(MEASURES, row["act"]),
@@ -56,7 +56,7 @@ def _told_again(ledger: Ledger, base: Told, row: Any) -> Told:
     if row["schema"] is None and row["point_id"] is not None:
         return _told_again_by_point(ledger, base, row)
     kept = json.loads(row["earlier"] or "{}").get(base.period.code)
-    figures = base.figures if kept is None else figures_of(kept)
+    figures = base.figures if kept is None else kept_figures(kept)
     return base.again(figures, row["act"], _FORMER if row["schema"] is None else MEASURES)
 
 

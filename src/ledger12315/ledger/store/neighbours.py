@@ -54,7 +54,7 @@ def demand_own_journal(path: Path) -> None:
     """
     for part in neighbours(itself(path)):
         try:
-            strange = _strange(part, path)
+            strange = _strange_part(part, path)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -72,7 +72,7 @@ def demand_own_journal(path: Path) -> None:
             )
 
 
-def _strange(part: Path, path: Path) -> Message | None:
+def _strange_part(part: Path, path: Path) -> Message | None:
     """Return why a part cannot be the ledger's; None if it can be, or is never played."""
     if not S_ISREG(part.lstat().st_mode):
         return message("it is no file")

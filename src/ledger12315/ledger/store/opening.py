@@ -134,7 +134,7 @@ def writable(path: Path) -> bool:
 @contextmanager
 def _open(path: Path, mode: str) -> Iterator[Ledger]:
     """Yield the ledger, up to date, to be read (ro) or written to (rw)."""
-    in_wal = _look_at(path).in_wal  # switched to it by another program
+    in_wal = _beginning_of_file(path).in_wal  # switched to it by another program
     demand_own_journal(path)
     may_write = writable(path)
     with sqlite_explained(path):
@@ -235,7 +235,7 @@ def demand_file(path: Path) -> None:
         )
 
 
-def _look_at(path: Path) -> Beginning:
+def _beginning_of_file(path: Path) -> Beginning:
     """Return how the file begins. Raises Unusable for what is not even an SQLite file."""
     try:
         demand_file(path)

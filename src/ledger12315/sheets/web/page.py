@@ -78,11 +78,11 @@ def drawn(picture: Picture, heading: str) -> str:
     chart.x_labels = list(picture.labels)[order]
     for name, values, dash in zip(picture.series, picture.series.values(), _DASHES, strict=False):
         chart.add(f"{dash} {name}" if lines else name, list(values)[order])
-    chart.add_xml_filter(lambda root: _bare(root, title))
+    chart.add_xml_filter(lambda root: _bare_svg(root, title))
     return str(chart.render(is_unicode=True))
 
 
-def _bare(root: Any, title: str) -> Any:
+def _bare_svg(root: Any, title: str) -> Any:
     """Return the SVG without what asks for scripts or styles, or differs each time."""
     for element in [*root.iter()]:
         for child in [*element]:
