@@ -119,7 +119,7 @@ def list_complaints(
         only = only_point(ledger, point)
         within = period_named(ledger, period) if period else None
         # A pager may stay open for long; the ledger is free for others meanwhile.
-        found = views.complaints_listed(ledger, only, within, sought, keys, let_go=True)
+        found = views.complaints_listed(ledger, only, within, sought, keys, copy_and_unlock=True)
         return _complaints_in_words(desk, found)
 
     return listing(desk.stream(rows), columns)

@@ -93,7 +93,7 @@ def import_complaints(
             made = _taken_in(desk, read, dry_run)
         if not (by_month := _numbered_by_month(desk, made)):
             break
-        said = said.and_(by_month)
+        said = said.merged(by_month)
     problems = read.register.problems + made.problems
     problems.sort(key=lambda each: (each.sheet or "", each.row))
     result = _import_result(desk, read.register, made, problems, dry_run)._replace(about=file.name)
@@ -172,7 +172,7 @@ def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
     agreed = 0
     while True:
         with desk.read() as ledger, progress_bar(message("Comparing"), len(read.entries)) as step:
-            made = intake.plan(ledger, read.entries, read.point, step, give_way=True)
+            made = intake.plan(ledger, read.entries, read.point, step, commit_batches=True)
         tell(*_likeness(made.alike))
         doubts, idle = (
             _rows_of_other_points(made.elsewhere),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ledger12315.ledger.figures import Scope, Snapshot, grounds
-from ledger12315.ledger.figures.scope import Sent, sent
+from ledger12315.ledger.figures.scope import Sent, totals_in_scope
 from ledger12315.ledger.points import contact
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.returns.frozen import annual_reading
@@ -35,7 +35,7 @@ def headed(
     ledger, period, point = snapshot.ledger, scope.period, scope.point
     whose = station(ledger)
     quarters = quarters_reported(period) if period.owes_return else ()
-    told = sent(ledger, scope)
+    told = totals_in_scope(ledger, scope)
     due = {each.code: owing.dates(ledger, each).point for each in quarters}
     head = Head(
         unit=point.name if point else whose.name,

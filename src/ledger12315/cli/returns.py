@@ -185,7 +185,7 @@ def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterato
             numbers=aside,
         )
     quarter = scope.period.is_quarter
-    if untied := received.untied(Snapshot(ledger), scope) if quarter else None:
+    if untied := received.opening_mismatch(Snapshot(ledger), scope) if quarter else None:
         yield message("Look at this: {sentence}.", sentence=untied)
 
 

@@ -104,7 +104,7 @@ def _clocks(
             FROM complaint JOIN point ON point.id = complaint.point_id
             WHERE {owed} ORDER BY {clock.starts} LIMIT {most}"""
         rows = [
-            (known.up(clock, date.fromisoformat(day), calendar), row)
+            (known.deadline(clock, date.fromisoformat(day), calendar), row)
             for day, *row in ledger.execute(query, values)
         ]
         yield from (Owed(kind, due, *row) for due, row in rows if not due or due <= horizon)

@@ -11,7 +11,7 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
-from ledger12315.ledger.figures.scope import sent
+from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.returns.frozen import Frozen, frozen
 from ledger12315.ledger.store import Ledger, insert, now, single
 from ledger12315.rules.counting import rows_of
@@ -107,7 +107,7 @@ def facts(ledger: Ledger, period: Period, act: int) -> Iterator[Facts]:
 
 def _fact_rows(ledger: Ledger, period: Period, act: int) -> Mapping[str, Generator[Any]]:
     scope = Scope(period)
-    instead = sent(ledger, scope)
+    instead = totals_in_scope(ledger, scope)
     values: dict[str, Any] = bindings(ledger, scope, instead)
     values["act"] = act
     lay_out_due_days(ledger, scope, _CASES)
@@ -119,7 +119,7 @@ def _fact_rows(ledger: Ledger, period: Period, act: int) -> Mapping[str, Generat
     found["totals"] = (
         (each.point.id, each.type, measure, figure)
         for each in instead
-        for measure, figure in each.adds(scope)
+        for measure, figure in each.contributions(scope)
     )
     return found
 

@@ -146,7 +146,7 @@ class RegisterTable:
             return True
         return all(bare_heading(text) in self._words for text in filled)
 
-    def strays(self, row: int, cells: Sequence[Cell]) -> Iterator[RowProblem]:
+    def values_without_heading(self, row: int, cells: Sequence[Cell]) -> Iterator[RowProblem]:
         """Yield values in columns that have no heading."""
         if not self._bare and len(cells) <= len(self._texts):
             return

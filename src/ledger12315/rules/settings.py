@@ -11,9 +11,9 @@ from ledger12315.rules.clocks import (
     SETTABLE,
     Clock,
     clock_on,
+    deadline,
     length_named,
     read_length,
-    up,
 )
 from ledger12315.rules.rates import (
     RATES,
@@ -207,9 +207,9 @@ class Terms(NamedTuple):
         """Return the article by which a clock runs that started on a day; "" if it was set."""
         return "" if self._last(f"clock.{key}", start) else clock_on(key, start).basis
 
-    def up(self, clock: Clock, start: date, calendar: Calendar) -> date | None:
+    def deadline(self, clock: Clock, start: date, calendar: Calendar) -> date | None:
         """Return the last day of a clock that started on a day; None where it has no length."""
-        return up(start, self.length(clock, start), calendar)
+        return deadline(start, self.length(clock, start), calendar)
 
     def on(self, day: date) -> dict[str, str]:
         """Return every setting on a day."""

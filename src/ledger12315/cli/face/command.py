@@ -15,7 +15,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.asked import Questions, required
 from ledger12315.cli.face.asking import Raw, changes_asked, given_boxes, to_amend
 from ledger12315.cli.face.case import Case
-from ledger12315.cli.face.desk import Desk, Standing
+from ledger12315.cli.face.desk import ChangesSubmitted, Desk
 from ledger12315.cli.face.lookups import refined
 from ledger12315.cli.face.options import FLAGS, parameter
 from ledger12315.cli.face.showing import answer
@@ -122,7 +122,7 @@ def _converse(table: Questions, case: Case, read: Callable[[Texts], Any], act: A
     from ledger12315.cli.face.conversation import Conversation  # loads what edits a line
 
     conversation = Conversation(table, case)
-    conversation.hold(lambda texts: act(read(texts), conversation.certain))
+    conversation.run(lambda texts: act(read(texts), conversation.certain))
 
 
 def _maker(
@@ -186,7 +186,7 @@ def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> R
     """Return an act's result; it is done anew if somebody agrees to change what was submitted."""
     try:
         return act(*map(copy, arguments))
-    except Standing as standing:
+    except ChangesSubmitted as standing:
         if not desk.agrees(standing):
             raise
         return act(*arguments)

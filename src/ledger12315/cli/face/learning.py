@@ -49,7 +49,7 @@ def mapped(options: Iterable[str]) -> Learned:
                 boxes=[*BOXES],
             )
         for meant in filter(None, found.values()):
-            known = known.and_(meant)
+            known = known.merged(meant)
     return known
 
 

@@ -9,8 +9,9 @@ from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.asked import SHARED, Asked, Questions
 from ledger12315.cli.face.case import Case
 from ledger12315.cli.face.desk import Desk, tell
-from ledger12315.cli.face.lines import Prompt, edits
+from ledger12315.cli.face.lines import edits, read_line
 from ledger12315.cli.face.offers import Offers
+from ledger12315.cli.face.prompts import Prompt
 from ledger12315.cli.face.safety import on_lines, on_screen, safe
 from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import LedgerError, Left, Unclear, message
@@ -64,7 +65,7 @@ class Question:
 
         Raises EOFError if there is nobody any more.
         """
-        answer = Prompt(
+        prompt = Prompt(
             self._label(),
             self._text,
             self._offers.listed,
@@ -72,7 +73,8 @@ class Question:
             self._seen,
             self._told,
             self._at_once,
-        ).read()
+        )
+        answer = read_line(prompt)
         self.instead = self._leads.get(folded(answer))
         if self.instead or (not answer and self._keeps):
             return None
@@ -227,7 +229,7 @@ def agreed(question: str) -> bool:
 def decided(question: str) -> str:
     """Return one of y, n, < and +, in whichever way it was typed, else what was typed."""
     prompt = Prompt(question, meant=_decision, at_once=lambda typed: _decision(typed) in _KEYS)
-    return prompt.read()
+    return read_line(prompt)
 
 
 def _decision(typed: str) -> str:

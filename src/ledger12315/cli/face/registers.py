@@ -59,7 +59,7 @@ def read_register(
     while True:
         known, draft = _known_words(desk, point)
         answers = of_texts(draft.read() if desk.asks else {})
-        told, likely = known.and_(answers).and_(said), likely_heading if desk.asks else None
+        told, likely = known.merged(answers).merged(said), likely_heading if desk.asks else None
         given = point is not None or "point" in constants
         register = Register(told, desk.today, given, likely, constants)
         with ExitStack() as held:
@@ -72,14 +72,14 @@ def read_register(
                 asked.add(POINT_WORD)
                 point = point_answered(desk)
             elif desk.asks and any(answered := words_answered(desk, register, asked)):
-                said = said.and_(answered)
+                said = said.merged(answered)
                 if not dry_run:
-                    draft.keep(as_texts(answers.and_(answered)))
+                    draft.keep(as_texts(answers.merged(answered)))
             else:
                 held.pop_all()  # whoever takes them closes them
                 break
     _tell_of_reading(register, hidden)
-    news = _kept_meanings(register, answers.and_(said).but_for(known))
+    news = _kept_meanings(register, answers.merged(said).difference(known))
     return ReadRegister(register, entries, point, news, draft)
 
 

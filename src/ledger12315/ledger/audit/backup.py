@@ -19,8 +19,8 @@ from ledger12315.ledger.store.migrating import COMING_OVER, Outdated
 from ledger12315.ledger.store.neighbours import (
     demand_alone,
     demand_own_journal,
-    itself,
     journal_of,
+    link_target,
     neighbours,
 )
 from ledger12315.ledger.store.opening import APPLICATION_ID, connect, demand_file, reading
@@ -158,11 +158,11 @@ def _demand_backup(source: Path) -> None:
         raise _refused_restore(source, message("it is missing, or may not be read"))
     begins = beginning_of(source)
     ours = begins.sqlite and begins.application == APPLICATION_ID
-    if not ours or begins.ways > 2:
+    if not ours or begins.format_version > 2:
         raise _refused_restore(source, message("it is no ledger"))
     if begins.version > max(STEPS):
         raise _refused_restore(source, message("a newer program made it; update this one"))
-    for part in neighbours(itself(source)):
+    for part in neighbours(link_target(source)):
         raise _refused_restore(
             source,
             message("{part} lies beside it and could change it", part=part),

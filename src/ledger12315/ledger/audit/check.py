@@ -57,7 +57,7 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
     # chain is gone through here: all take about as long.
     with reading(path) as ledger, ThreadPoolExecutor(3) as others:
         pages = others.submit(_unsound_pages, path, stop)
-        rows = others.submit(_look_through_rows, path, stop, strayed_rows)
+        rows = others.submit(_look_through_rows, path, stop, rows_unlike_history)
         sums = others.submit(_look_through_rows, path, stop, forgeries, _unbalanced_quarters)
         try:
             changes = single(ledger, "SELECT max(id) FROM change")
@@ -226,8 +226,8 @@ _UNTOLD = """
         SELECT 1 FROM change WHERE table_name = '{0}' AND row_id = this.id)"""
 
 
-def strayed_rows(ledger: Ledger) -> Iterator[Message]:
-    """Yield rows that are not what their history says."""
+def rows_unlike_history(ledger: Ledger) -> Iterator[Message]:
+    """Yield rows that differ from their history."""
     for table in tables(ledger):
         names = column_names(ledger, table)
         apart = [name for name in names if name in PERSONAL.get(table, ())]

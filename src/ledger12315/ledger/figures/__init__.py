@@ -13,7 +13,7 @@ from ledger12315.ledger.figures.counting import (
     quarter_scopes,
     sums_of,
 )
-from ledger12315.ledger.figures.scope import Scope, Sent, sent
+from ledger12315.ledger.figures.scope import Scope, Sent, totals_in_scope
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.controls import breaches
 from ledger12315.rules.counting import rows_of
@@ -70,7 +70,7 @@ class Snapshot:
         return self._found[scope]
 
     def _count(self, scope: Scope) -> tuple[list[Sent], Sums]:
-        instead = sent(self.ledger, scope)
+        instead = totals_in_scope(self.ledger, scope)
         sums = defaultdict[int | None, dict[str, dict[str, int]]](zero_figures)
         counts = sums_of(self.ledger, scope, instead, MEASURES.values(), self._full)
         for key, type_, point, figure in counts:
@@ -119,7 +119,7 @@ def cases(
     if measure.event == "owing" and scope.period.is_year:
         quarters = quarter_scopes(scope)
         return [each for quarter in quarters for each in cases(ledger, quarter, measure, type_)]
-    event, instead = EVENTS[measure.event], sent(ledger, scope)
+    event, instead = EVENTS[measure.event], totals_in_scope(ledger, scope)
     of_type = f"({event.type} = :type OR (:type IS NULL AND {measure.once}))"
     parts = [
         f"SELECT {event.case}, {measure.value} FROM {rows} AND {measure.condition} AND {of_type}"
@@ -147,7 +147,7 @@ def _sent_cases(
 ) -> Iterator[CountedCase]:
     for each in instead:
         if type_ in (None, each.type):
-            for key, figure in each.adds(scope):
+            for key, figure in each.contributions(scope):
                 if key == measure.key:
                     yield CountedCase(None, "totals", each.point.code, each.day, None, figure)
 

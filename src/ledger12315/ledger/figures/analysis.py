@@ -12,7 +12,7 @@ from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import compared, operator
 from ledger12315.ledger.figures.counting import bindings
-from ledger12315.ledger.figures.scope import Scope, sent
+from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import of_point
@@ -106,7 +106,7 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
         for counts in earlier:
             held += [None, None] if counts is None else [counts[key], count - counts[key]]
         parts.append(AnalysisPart(key, names[key], count, share, now.disputed[key], *held))
-    points = sorted({each.point.code for each in sent(ledger, scope) if each.stands})
+    points = sorted({each.point.code for each in totals_in_scope(ledger, scope) if each.stands})
     return Analysis(parts, before, last_year, points)
 
 

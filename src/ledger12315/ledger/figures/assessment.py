@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.ledger.figures.counting import sums_of
-from ledger12315.ledger.figures.scope import Scope, sent
+from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.points.profile import points_standing
 from ledger12315.ledger.returns.owing import late_points
@@ -93,7 +93,7 @@ def _ranked(
 
 def _rated(ledger: Ledger, scope: Scope, by: Sequence[Rate]) -> defaultdict[int | None, Tally]:
     """Return what each point has of the measures that the rates are made of."""
-    tallies, instead = defaultdict[int | None, Tally](Tally), sent(ledger, scope)
+    tallies, instead = defaultdict[int | None, Tally](Tally), totals_in_scope(ledger, scope)
     for key, _, point, figure in sums_of(
         ledger, scope, instead, _measures_of_rates(by), by_point=True
     ):
@@ -189,7 +189,7 @@ def _counted(
     ledger: Ledger, scope: Scope, measures: Sequence[Measure], turns: Iterable[date]
 ) -> Iterator[tuple[str, int | None, date, int]]:
     """Yield measures by key and point, with a day of the stretch between turns that has them."""
-    instead, last = sent(ledger, scope), scope.last
+    instead, last = totals_in_scope(ledger, scope), scope.last
     without = [each._replace(totals={}) for each in instead]
     starts = sorted(
         {scope.period.first, *(day for day in turns if scope.period.first < day <= last)}
@@ -204,7 +204,7 @@ def _counted(
             yield key, point, first, figure
     keys = {each.key for each in measures}
     for each in instead:
-        for key, figure in each.adds(scope):
+        for key, figure in each.contributions(scope):
             if key in keys:
                 yield key, each.point.id, each.last, figure
 

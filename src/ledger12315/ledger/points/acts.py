@@ -12,7 +12,15 @@ from ledger12315.boxes.point import POINT
 from ledger12315.boxes.tables import column_box, typed_row
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.points import LATEST, Point, type_on
-from ledger12315.ledger.points.dated import DATED, STAFF, Row, demand_latest, persons, spells, turn
+from ledger12315.ledger.points.dated import (
+    DATED,
+    STAFF,
+    Row,
+    change_dated,
+    dated_values,
+    demand_latest,
+    persons,
+)
 from ledger12315.ledger.store import Ledger, insert, keep, new_key, now, single, update
 from ledger12315.rules.eligibility import admitted
 from ledger12315.words import RECORDS
@@ -122,7 +130,7 @@ def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> Ame
     changes = {key: value for key, value in given.items() if row.get(key, value) != value}
     eligibility = _eligibility_after(row, changes)
     changed += [key for key in changes if key not in DATED]
-    changed += turn(ledger, point, given, day)
+    changed += change_dated(ledger, point, given, day)
     lapsed = row["filed"] if {*changed} - {"filing_no"} and "filed" not in boxes else None
     if lapsed or not given.get("filed", row["filed"]):
         if given.get("filing_no"):
@@ -147,7 +155,7 @@ def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
         return point
     looked = ledger.execute("SELECT day FROM inspection WHERE point_id = ?", (point.id,))
     days = [day for row in looked if (day := date.fromisoformat(row[0])) < since]
-    for spell in spells(ledger, point):
+    for spell in dated_values(ledger, point):
         turns = (day for day in (spell.since, spell.until) if day)
         days += [day for day in turns if point.since < day <= since]
     if early := min(days, default=None):
@@ -182,7 +190,7 @@ def retire(ledger: Ledger, point: Point, day: date) -> int:
     Retired on its first day, it never was a point. Raises Refused.
     """
     _demand_present(point, day)
-    demand_latest(spells(ledger, point), day)
+    demand_latest(dated_values(ledger, point), day)
     _demand_nothing_later(ledger, point, day)
     update(ledger, "point", point.id, {"retired": day})
     for table in _ENDED:

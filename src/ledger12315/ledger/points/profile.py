@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import typed_row
 from ledger12315.ledger.points import LATEST, Point, points, type_on
-from ledger12315.ledger.points.dated import Spell, spells
+from ledger12315.ledger.points.dated import DatedValue, dated_values
 from ledger12315.ledger.store import Ledger
 from ledger12315.words import CONDITIONS
 
@@ -100,7 +100,7 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
 
     A retired point has no liaisons and no officer, or with `last_staff` those of its last day.
     """
-    known = spells(ledger, point)
+    known = dated_values(ledger, point)
     row: dict[str, Any] = typed_row(
         "point",
         dict(ledger.execute(f"SELECT {_KEPT} FROM point WHERE id = ?", (point.id,)).fetchone()),
@@ -124,7 +124,7 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
     )
 
 
-def _in_office(staff: Sequence[Spell], role: str) -> Iterator[Contact]:
+def _in_office(staff: Sequence[DatedValue], role: str) -> Iterator[Contact]:
     for spell in staff:
         if spell.box == role:
             name = spell.value or ""
@@ -146,10 +146,10 @@ def _conditions_found(ledger: Ledger, point: Point, day: date) -> dict[str, Find
 
 def changes_of_point(ledger: Ledger, point: Point) -> Iterator[Change]:
     """Yield all changes of a point, by day."""
-    yield from _changes_by_day(spells(ledger, point), point)
+    yield from _changes_by_day(dated_values(ledger, point), point)
 
 
-def _changes_by_day(known: Sequence[Spell], point: Point) -> Iterator[Change]:
+def _changes_by_day(known: Sequence[DatedValue], point: Point) -> Iterator[Change]:
     """Yield what ended and what began on each day after the set-up.
 
     What ends because the point is retired is left out.

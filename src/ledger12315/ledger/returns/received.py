@@ -167,8 +167,8 @@ def _balanced_return(told: Mapping[str, Stated]) -> dict[str, int]:
     return totals
 
 
-def untied(snapshot: Snapshot, scope: Scope) -> Message | None:
-    """Return how 02 differs from 17 of the quarter before: only totals bring that about."""
+def opening_mismatch(snapshot: Snapshot, scope: Scope) -> Message | None:
+    """Return how 02 differs from 17 of the quarter before, which only sent totals can cause."""
     before = quarter_before(scope.period)
     end = snapshot.figures(Scope(before, None, scope.point))["open_end"][TOTAL]
     opening = snapshot.figures(scope)["open_start"][TOTAL]

@@ -11,7 +11,7 @@ from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns.corrections import carried
 from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
-from ledger12315.ledger.returns.received import untied
+from ledger12315.ledger.returns.received import opening_mismatch
 from ledger12315.ledger.returns.told import chain_pattern
 from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger, history, insert, now, single, update
@@ -113,7 +113,7 @@ def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
     _demand_latest(ledger, period)
     demand_begun(ledger, period)
     follows = period.is_quarter and _follows(ledger, period)
-    if follows and (difference := untied(full, Scope(period))):
+    if follows and (difference := opening_mismatch(full, Scope(period))):
         raise Refused("The totals that points sent do not tie: {sentence}.", sentence=difference)
 
 

@@ -120,13 +120,13 @@ def _figures_by_type(
 ) -> dict[str, Counter[tuple[str, str]]]:
     """Return of each period's measures the figures by type, or what the rows seen make of them."""
     from ledger12315.ledger.figures.counting import sums_of
-    from ledger12315.ledger.figures.scope import Scope, sent
+    from ledger12315.ledger.figures.scope import Scope, totals_in_scope
     from ledger12315.rules.measures import counted_by
 
     found = {}
     for period, schema in asked:
         scope, sums = Scope(period), Counter[tuple[str, str]]()
-        for each in sums_of(ledger, scope, sent(ledger, scope), counted_by(schema)):
+        for each in sums_of(ledger, scope, totals_in_scope(ledger, scope), counted_by(schema)):
             sums[each.key, each.type] += each.figure
         found[period.code] = sums
     return found

@@ -20,7 +20,12 @@ from ledger12315.ledger.store.explaining import (
 )
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.neighbours import demand_own_journal, itself, journal_of, neighbours
+from ledger12315.ledger.store.neighbours import (
+    demand_own_journal,
+    journal_of,
+    link_target,
+    neighbours,
+)
 from ledger12315.ledger.store.versions import STEPS, fingerprint, version_of
 
 APPLICATION_ID = 0x12315
@@ -181,7 +186,7 @@ def _mode(path: Path, mode: str, may_write: bool, in_wal: bool) -> str:
     # What a crash left half done is rolled back by whoever comes next, and that takes writing.
     if may_write and journal_of(path).exists():
         return "rw"
-    if in_wal and not may_write and not neighbours(itself(path)):
+    if in_wal and not may_write and not neighbours(link_target(path)):
         return "ro&immutable=1"  # it would want files beside it
     return mode
 
@@ -263,7 +268,7 @@ def _beginning_of_file(path: Path) -> Beginning:
             *newest_backup(path),
             path=path,
         )
-    if begins.ways > 2:
+    if begins.format_version > 2:
         raise damaged(path, message("its head is not as SQLite writes it"))
     return begins
 
