@@ -125,7 +125,7 @@ def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
     """Return that a column begins its numbers anew each month, if somebody is asked and agrees."""
     if not (_restarted(made) and desk.asks):
         return None
-    from ledger12315.cli.face.question import agreed
+    from ledger12315.cli.face.decisions import agreed
 
     first = made.restarted[0]
     heading, number = _external_number(first)

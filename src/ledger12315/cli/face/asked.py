@@ -9,31 +9,11 @@ from ledger12315.boxes import Box
 from ledger12315.cli.face.case import Case, Known
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import complaint_for, point_named
+from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints.recent import REMEMBERED, officers, open_cases
 from ledger12315.ledger.points import last_used
 from ledger12315.locale import N_, render
-
-
-class Offer(NamedTuple):
-    """An answer, how it is shown where that is more, and the sign that takes it.
-
-    What has a number of its own is taken by it; without a sign it is taken by its place.
-    """
-
-    text: str
-    seen: str = ""
-    sign: str = ""
-
-    @property
-    def shown(self) -> str:
-        """The text that is shown, and in which what was typed is looked for."""
-        return self.seen or self.text
-
-    @property
-    def listed(self) -> str:
-        """The offer behind its sign, as it stands in a list."""
-        return f"{self.sign} {self.shown}".lstrip()
 
 
 class Doubt(NamedTuple):

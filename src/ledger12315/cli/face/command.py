@@ -109,7 +109,8 @@ def choosing(
 def answered(desk: Desk, box: Box, text: str | None) -> str:
     """Return what was given for a box, or is answered on a terminal. Raises Unclear."""
     if text is None and desk.asks:
-        from ledger12315.cli.face.question import BACK, ask
+        from ledger12315.cli.face.decisions import BACK
+        from ledger12315.cli.face.question import ask
 
         while (text := ask(desk, box)) == BACK:
             pass

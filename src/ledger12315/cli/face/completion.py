@@ -138,8 +138,8 @@ def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
 
 def _holding(known: list[Item], typed: str) -> list[Item]:
     """Return the items that hold what was typed, or whose pinyin begins with its letters."""
-    from ledger12315.cli.face.asked import Offer
     from ledger12315.cli.face.offers import matching  # loads pinyin
+    from ledger12315.cli.face.prompts import Offer
 
     found = {Offer(item.value, f"{item.value} {item.help or item.value}"): item for item in known}
     return [found[offer] for offer in matching(found, typed)]

@@ -10,10 +10,11 @@ import typer
 from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.asked import Asked, Doubt, Questions, default_of
 from ledger12315.cli.face.case import Case, Known
+from ledger12315.cli.face.decisions import BACK, agreed, decided
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.drafts import Draft
 from ledger12315.cli.face.lines import cooked_terminal, raw_terminal
-from ledger12315.cli.face.question import BACK, Question, agreed, decided, tell_lines, tell_parts
+from ledger12315.cli.face.question import Question, tell_lines, tell_parts
 from ledger12315.errors import LedgerError, Left, Message, message
 from ledger12315.locale import _, render
 

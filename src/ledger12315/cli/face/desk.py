@@ -233,7 +233,7 @@ class Desk:
         """Return whether somebody at the terminal, being told this, says yes."""
         if not self.asks:
             return False
-        from ledger12315.cli.face.question import decided  # loads what edits a line
+        from ledger12315.cli.face.decisions import decided  # loads what edits a line
 
         tell(*told)
         try:

@@ -9,9 +9,10 @@ from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import LINE, Value
 from ledger12315.boxes.reading import folded
 from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.face.decisions import BACK
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lookups import refined
-from ledger12315.cli.face.question import BACK, ask
+from ledger12315.cli.face.question import ask
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger.points import Point, find_point

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from ledger12315.boxes.names import compared
 from ledger12315.boxes.reading import folded
-from ledger12315.cli.face.asked import Offer
+from ledger12315.cli.face.prompts import Offer
 
 # Whole words are dear to load, and every reading of a character is good here. It is loaded before
 # the first question: at the first letter somebody would wait for it.

@@ -3,7 +3,26 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ledger12315.cli.face.asked import Offer
+
+class Offer(NamedTuple):
+    """An answer, how it is shown where that is more, and the sign that takes it.
+
+    What has a number of its own is taken by it; without a sign it is taken by its place.
+    """
+
+    text: str
+    seen: str = ""
+    sign: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The text that is shown, and in which what was typed is looked for."""
+        return self.seen or self.text
+
+    @property
+    def listed(self) -> str:
+        """The offer behind its sign, as it stands in a list."""
+        return f"{self.sign} {self.shown}".lstrip()
 
 
 class Prompt(NamedTuple):

@@ -8,6 +8,7 @@ from ledger12315.boxes import Box
 from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.asked import SHARED, Asked, Questions
 from ledger12315.cli.face.case import Case
+from ledger12315.cli.face.decisions import BACK
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import edits, read_line
 from ledger12315.cli.face.offers import Offers
@@ -18,10 +19,7 @@ from ledger12315.errors import LedgerError, Left, Unclear, message
 from ledger12315.locale import _, render
 from ledger12315.words import Vocabulary
 
-BACK = "<"
 _EMPTY = "-"
-_WORDS = {"yes": "y", "是": "y", "no": "n", "否": "n"}
-_KEYS = ("y", "n", BACK, "+")
 
 
 class Question:
@@ -217,25 +215,6 @@ def ask(
             raise Left from None
         else:
             return answer
-
-
-def agreed(question: str) -> bool:
-    """Return whether a question is answered with yes; Enter is no answer."""
-    while (answer := decided(question)) not in ("y", "n"):
-        pass
-    return answer == "y"
-
-
-def decided(question: str) -> str:
-    """Return one of y, n, < and +, in whichever way it was typed, else what was typed."""
-    prompt = Prompt(question, meant=_decision, at_once=lambda typed: _decision(typed) in _KEYS)
-    return read_line(prompt)
-
-
-def _decision(typed: str) -> str:
-    half = folded(typed).casefold()
-    key = _WORDS.get(half, half)
-    return key if key in _KEYS else typed.strip()
 
 
 def tell_lines(lines: Sequence[str]) -> None:

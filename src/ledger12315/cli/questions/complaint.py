@@ -11,7 +11,6 @@ from ledger12315.cli.face.asked import (
     POINT_ROW,
     Asked,
     Doubt,
-    Offer,
     Questions,
     always,
     by_number,
@@ -21,6 +20,7 @@ from ledger12315.cli.face.asked import (
 )
 from ledger12315.cli.face.asking import changes_asked
 from ledger12315.cli.face.case import Case
+from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.complaints.acts import before_point, likeness
 from ledger12315.ledger.complaints.amending import doubts
