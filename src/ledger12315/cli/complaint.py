@@ -126,7 +126,7 @@ def list_complaints(
 
 
 def _complaints_in_words(desk: Desk, rows: Iterator[dict[str, Any]]) -> Iterator[Row]:
-    """Return complaints in local words; scripts are told the fixed ones."""
+    """Return complaints in local words; JSON has the fixed ones."""
     return rows if desk.form == "json" else map(views.in_local_words, rows)
 
 

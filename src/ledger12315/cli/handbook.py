@@ -66,7 +66,7 @@ def _show_command(root: Any, names: Sequence[str]) -> None:
 
 
 def _place_lines(place: HelpPlace) -> Iterator[Message | str]:
-    """Yield what is said of a place, its page, and the lines to type."""
+    """Yield the text of a place, its page, and the lines to type."""
     page = message("{said} (ledger12315 help {page})", said=place.said, page=place.page)
     yield page if place.page else place.said
     yield from (f"    {line}" for line in place.typed())

@@ -120,7 +120,7 @@ def show_point(desk: Desk, filled: Filled) -> Result:
 
 
 def _lists_of_point(desk: Desk, known: Profile) -> dict[str, Any]:
-    """Return what a point has several of, as JSON holds it."""
+    """Return the lists of a point, as JSON has them: contacts, changes, conditions."""
     contacts = [{"role": "liaison", **each._asdict()} for each in known.liaisons]
     if known.officer:
         contacts.append({"role": "officer", **known.officer._asdict()})
@@ -168,7 +168,7 @@ def _joined_parts(*parts: object) -> str:
 
 
 def _point_form(desk: Desk, word: str) -> Mapping[str, str]:
-    """Return what stands in the boxes of a point. Raises Refused."""
+    """Return the boxes of a point as text. Raises Refused."""
     with desk.read() as ledger:
         row = profile(ledger, find_point(ledger, word), LATEST)._asdict()
     for key, people in (("liaison", row["liaisons"]), ("officer", [row["officer"]])):

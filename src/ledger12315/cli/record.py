@@ -105,7 +105,7 @@ def _unknown(trainees: Iterable[str]) -> tuple[Message, ...]:
 
 
 def _record_form(desk: Desk, text: str) -> Mapping[str, str]:
-    """Return what stands in the boxes of a record. Raises Refused."""
+    """Return the boxes of a record as text. Raises Refused."""
     with desk.read() as ledger:
         row = records.standing_record(ledger, int(text))
     return filled_form(desk, row, (box for box in RECORDS[row["kind"]] if box != INFORMANT))

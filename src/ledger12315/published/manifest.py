@@ -1,4 +1,4 @@
-"""The manifest of a publication, `datapackage.json`: what it is of, its files, its figures."""
+"""The manifest of a publication, `datapackage.json`: station, period, files and figures."""
 
 import json
 import re

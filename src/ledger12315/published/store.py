@@ -57,7 +57,7 @@ class StationOfPeriod(NamedTuple):
 
     @property
     def figures(self) -> Figures:
-        """The figures that its manifest told."""
+        """The figures of its manifest."""
         return figures_from_json(json.loads(self.told or "{}"))
 
 

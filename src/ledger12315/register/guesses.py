@@ -50,7 +50,7 @@ _GUESSES = {
 
 
 def guessed_word(box: str, word: str, heading: str) -> str:
-    """Return the Chinese of the fixed word that a local one most likely stands for, or nothing.
+    """Return the Chinese of the fixed word that a local one most likely means, or nothing.
 
     A tick means what its column is called, where that is a word.
     """

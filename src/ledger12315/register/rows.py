@@ -88,7 +88,7 @@ class RegisterTable:
     def problem(
         self, row: int, box: str, why: Message, value: str = "", cells: Sequence[Cell] = ()
     ) -> RowProblem:
-        """Return a box's problem; its first column is named, with what stands there."""
+        """Return a box's problem with the name and value of its first column."""
         place = heading = None
         if box == "external_no" and "monthly_no" in self._boxes:
             box = "monthly_no"

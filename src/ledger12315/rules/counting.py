@@ -63,7 +63,7 @@ def _sum_where(condition: str, value: str) -> str:
 
 
 def _grouping_column(event: Event, by: str) -> tuple[str, str]:
-    """Return what an event is counted by, and how it is grouped by it."""
+    """Return the column that an event is counted by, and its GROUP BY."""
     if not by:
         return "''", ""
     if by != "point":
@@ -148,7 +148,7 @@ def _totals(groups: Groups, by: str, width: int) -> Iterator[str]:
 
 
 def _bound(query: str, period: Period) -> str:
-    """Return a query with what it names: of each station what is its own."""
+    """Return a query with its parameters replaced by values, of each station its own."""
     last = _sql_date(period.last)
     values = {
         "first": _sql_date(period.first),

@@ -57,7 +57,7 @@ def county_carried(
 
 
 def _told_by_county(period: Period, earlier: Sequence[StationReturn]) -> dict[str, Told]:
-    """Return what the county told of each period before, as far back as no workbook is missing."""
+    """Return the county's report of each earlier period, as far back as no workbook is missing."""
     found: dict[str, Told] = {}
     first = period.first
     for each in sorted(earlier, key=lambda each: each.period.code, reverse=True):

@@ -30,7 +30,7 @@ class HolidayNotice(NamedTuple):
 
 
 def read_holiday_notice(text: str) -> HolidayNotice:
-    """Return the notice that stands in a text, in words or as holiday-cn's JSON.
+    """Return the notice of a text, in words or as holiday-cn's JSON.
 
     Raises Misread where it is neither, or where its own count of days does not tie.
     """

@@ -48,12 +48,12 @@ class Measure(NamedTuple):
 
     @property
     def bare(self) -> str:
-        """Its name without 其中, which says only where it stands in the form."""
+        """Its name without 其中, which only shows its place in the form."""
         return self.name.removeprefix("其中：")
 
     @property
     def short(self) -> str:
-        """Its bare name without what stands in brackets."""
+        """Its bare name without the part in brackets."""
         return self.bare.split("(")[0]
 
     @property
@@ -177,7 +177,7 @@ def find_measure(text: str) -> Measure:
 Figures = Mapping[str, Mapping[str, int]]
 """Measure key -> column of `COLUMNS` -> the figure, money in 分."""
 CellKey = tuple[str, str]
-"""Where a figure stands: the key of a measure or rate, and a column."""
+"""The place of a figure: the key of a measure or rate, and a column."""
 
 
 def zero_figures() -> dict[str, dict[str, int]]:

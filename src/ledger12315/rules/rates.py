@@ -131,7 +131,7 @@ def target_written(rate: Rate) -> str:
 
 
 def rates_by(settings: Mapping[str, str]) -> tuple[Rate, ...]:
-    """Return the rates as the settings have them; what they do not say is as in RATES."""
+    """Return the rates by the settings; RATES has the others."""
     return tuple(_set(rate, settings) for rate in RATES)
 
 

@@ -190,7 +190,7 @@ class Terms(NamedTuple):
     said: Sequence[Said] = ()
 
     def value(self, key: str, day: date = date.max) -> str:
-        """Return what a setting is on a day."""
+        """Return the value of a setting on a day."""
         last = self._last(key, day)
         return last.value if last else SETTINGS[key].default_on(day)
 

@@ -224,13 +224,13 @@ class Desk:
         return agreed
 
     def demand(self, *told: Message, question: str) -> None:
-        """Raise Exit unless somebody at the terminal, being told this, says yes."""
+        """Show messages; raise Exit unless somebody at the terminal says yes."""
         if not self.confirms(*told, question=question):
             tell(message("Nothing was written."))
             raise typer.Exit(130)
 
     def confirms(self, *told: Message, question: str) -> bool:
-        """Return whether somebody at the terminal, being told this, says yes."""
+        """Show messages; return whether somebody at the terminal says yes."""
         if not self.asks:
             return False
         from ledger12315.cli.face.decisions import decided  # loads what edits a line

@@ -19,7 +19,7 @@ MOST = 9
 
 
 class Offers:
-    """What is offered as long as one question stands: no sign changes meanwhile.
+    """The offers of one question; their signs do not change meanwhile.
 
     Of fixed `words` all are offered, and one of them has to be taken.
     """

@@ -132,7 +132,7 @@ def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | N
 
 
 def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
-    """Tell what of a file is left out, and what was added to it."""
+    """Tell which parts of a file are left out, and which were added."""
     if hidden:
         tell(message("Hidden sheets are left out: {names}", names=hidden))
     if register.left_out:

@@ -69,7 +69,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
 
 
 def _demand_backup_room(file: Path, ledger: Path) -> None:
-    """Raise Refused unless what stands there is nothing, or a backup of this station's."""
+    """Raise Refused unless the place is free or holds a backup of this station."""
     if file.exists() and ledger.exists() and file.samefile(ledger):
         raise Refused("{path} is the ledger itself. Name another file for the backup.", path=file)
     demand_alone(file)
@@ -153,7 +153,7 @@ def restore(
 
 
 def _demand_backup(source: Path) -> None:
-    """Refuse what cannot be a backup, before anything is made of it."""
+    """Raise Unacceptable for a file that cannot be a backup."""
     if not (os.access(source, os.R_OK) and source.is_file()):
         raise _refused_restore(source, message("it is missing, or may not be read"))
     begins = beginning_of(source)

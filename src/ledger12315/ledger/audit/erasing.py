@@ -145,6 +145,6 @@ def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
 
 
 def erased_values(table: str, row: Mapping[str, object]) -> dict[str, str | None]:
-    """Return what stands in a row's personal columns once they are erased, given its others."""
+    """Return the values of a row's personal columns once they are erased."""
     needed = [key for key in PERSONAL[table] if row.get(_NEEDED.get(key, "")) is not None]
     return dict.fromkeys(PERSONAL[table]) | dict.fromkeys(needed, ERASED)

@@ -77,7 +77,7 @@ def doubts(ledger: Ledger, row: Row, changes: Boxes) -> Iterator[tuple[Message, 
 
 
 def _derived(ledger: Ledger, row_id: int) -> Row:
-    """Return what readers are told of a complaint that follows from other boxes."""
+    """Return the values of a complaint that follow from other boxes."""
     query = f"SELECT received, {', '.join(_FOLLOWING)} FROM complaint_derived WHERE id = ?"
     found = dict(ledger.execute(query, (row_id,)).fetchone())
     received = date.fromisoformat(found.pop("received"))

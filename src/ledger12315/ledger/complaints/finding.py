@@ -91,7 +91,7 @@ def _stage(row: Found | Row) -> _Stage:
 
 
 def _state_sentence(row: Found | Row) -> Message:
-    """Return where a complaint stands, in words."""
+    """Return the state of a complaint in words."""
     since, words, _ = _stage(row)
     return Message(words.id, {"number": row["number"], "day": row[since]})
 

@@ -246,7 +246,7 @@ def plan(
 
 
 def _matter(received: object, complainant: object, item: object) -> str:
-    """Return what a complaint is told by that has no number."""
+    """Return the boxes that identify a complaint without a number."""
     return f"{received} {complainant} {item}"
 
 

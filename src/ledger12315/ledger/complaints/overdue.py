@@ -21,7 +21,7 @@ def due_on(received: date, calendar: Calendar) -> Due:
 
 
 class Pending(NamedTuple):
-    """An open complaint with what its urgency is; `working_days_over` is 0 until it is overdue."""
+    """An open complaint with its urgency; `working_days_over` is 0 until it is overdue."""
 
     number: str
     point: str

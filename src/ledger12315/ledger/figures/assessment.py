@@ -221,7 +221,7 @@ def _periods_in_scope(scope: Scope) -> Iterator[Period]:
 
 
 def _owed(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int | None, int]]:
-    """Yield each point that stood in the period and so owed such a record; 1 if it has one."""
+    """Yield each point on record in the period and so owing such a record; 1 if it has one."""
     measures = MEASURES["returns_due"], MEASURES[key]
     counts = list(sums_of(ledger, scope, (), measures, by_point=True))
     done = {each.point for each in counts if each.key == key}

@@ -47,7 +47,7 @@ class Sent(NamedTuple):
 
     @property
     def stands(self) -> bool:
-        """Whether it stands for cases; what was only left open has no days."""
+        """Whether these totals replace cases; totals of open complaints alone cover no days."""
         return self.first <= self.last
 
     @property

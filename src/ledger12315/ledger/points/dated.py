@@ -1,4 +1,4 @@
-"""The boxes of a point that are kept with dates: what stood in them, and how another begins."""
+"""The dated boxes of a point: their values over time, and how a new value begins."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -163,7 +163,7 @@ def _turn_rows(
 
 
 def _box_rows(box: str, value: Value | None) -> tuple[str, list[Row]]:
-    """Return the table of a box, and the rows that its value stands for."""
+    """Return the table of a box, and the rows that store its value."""
     if box == "demonstration":
         return "demonstration", [{"level": value}] if value not in (None, "none") else []
     rows = []

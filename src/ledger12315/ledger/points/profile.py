@@ -1,4 +1,4 @@
-"""What stood in Attachment 4 on any day. 三(一), 三(二), 三(五)1 and 8, domain 2."""
+"""Attachment 4 on any day. 三(一), 三(二), 三(五)1 and 8, domain 2."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ class Finding(NamedTuple):
 
 
 class Profile(NamedTuple):
-    """Attachment 4 as it stood on a day; areas in 0.01 m², money in 分.
+    """Attachment 4 on a day; areas in 0.01 m², money in 分.
 
     What is kept without dates is as it is now. `status` is active or retired, `conditions` has a
     key for each of CONDITIONS, `changes` are those up to the day.
@@ -175,6 +175,6 @@ def points_listed(ledger: Ledger, type_: str | None) -> list[Profile]:
 
 
 def points_standing(ledger: Ledger, first: date, last: date) -> list[Point]:
-    """Return the points that stood for at least a day from `first` to `last`, by code."""
+    """Return the points on record for at least a day from `first` to `last`, by code."""
     stood = "since <= :last AND (retired IS NULL OR (retired > :first AND retired > since))"
     return points(ledger, stood, {"first": first, "last": last})

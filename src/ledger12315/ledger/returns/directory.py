@@ -1,4 +1,4 @@
-"""What of points was told otherwise, or not, with earlier returns. 三(五)7, domain 6.5."""
+"""Changes of points that earlier returns left out or reported otherwise. 三(五)7, domain 6.5."""
 
 from collections import defaultdict
 from datetime import date

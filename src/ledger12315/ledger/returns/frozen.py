@@ -34,7 +34,7 @@ class Frozen(NamedTuple):
 
 
 def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | None:
-    """Return the last annual return that stands and how it read the year, or that of a period."""
+    """Return the last valid annual return and its reading of the year, or that of a period."""
     query = """
         SELECT period, json_extract(settings, '$.annual_period') FROM submission
         WHERE withdrawn IS NULL AND period LIKE ? ORDER BY period DESC LIMIT 1"""
@@ -96,7 +96,7 @@ _FORM_ROWS = """
 
 
 def handed_in(ledger: Ledger, period: str, form: int, *whose: int | None) -> Iterator[Any]:
-    """Yield the rows of a period's return that stands, each with that of its submission.
+    """Yield the rows of a period's valid return, each with that of its submission.
 
     They are those of the station and its points, or of a point's id alone, None for the station.
     Raises Unusable where one is not as the history has it.

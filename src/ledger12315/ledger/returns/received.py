@@ -146,7 +146,7 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Stated]) -> It
 
 
 def case_of_day(kind: str, day: date) -> Message:
-    """Return what a case that is no complaint, and so has no number, is called."""
+    """Return the name of a case that is no complaint and has no number."""
     return message("{kind} of {day}", kind=CASES[kind], day=day)
 
 

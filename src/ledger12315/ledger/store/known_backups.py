@@ -18,7 +18,7 @@ def note_backup(ledger: Path, target: Path) -> None:
 
 
 def newest_backup(ledger: Path) -> list[Message]:
-    """Return a note that names the newest backup that still lies where it was made, if any."""
+    """Return a note that names the newest backup still in its place, if any."""
     lying = [path for path in _noted_paths(ledger) if Path(path).exists()]
     return [message("The newest backup: {path}", path=path) for path in lying[-1:]]
 

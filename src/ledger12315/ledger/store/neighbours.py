@@ -1,4 +1,4 @@
-"""What lies beside a ledger's file and SQLite takes for a part of it: -journal, -wal and -shm."""
+"""Files beside a ledger that SQLite takes for parts of it: -journal, -wal and -shm."""
 
 import os
 from pathlib import Path

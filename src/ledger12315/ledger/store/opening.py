@@ -94,7 +94,7 @@ def writing(
 
 @contextmanager
 def glancing(path: Path) -> Iterator[Ledger]:
-    """Yield the ledger as it stands, without mending it or waiting for others.
+    """Yield the ledger as it is, without repairing it or waiting for others.
 
     Errors are raised as SQLite raises them.
     """
@@ -131,7 +131,7 @@ def wait_less(ledger: Ledger, began: float) -> None:
 
 
 def writable(path: Path) -> bool:
-    """Return whether the file may be written, and its folder, where the journal stands then."""
+    """Return whether the file may be written, and its folder, which holds the journal."""
     may = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
     return may and path.stat().st_mode & 0o222 != 0
 
@@ -232,7 +232,7 @@ def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
 
 
 def demand_file(path: Path) -> None:
-    """Raise Unusable where something stands that is no file."""
+    """Raise Unusable if the path is there and is no file."""
     if path.exists() and not path.is_file():
         raise Unusable(
             "{path} is a folder or device, not a ledger. Name the ledger's file with --db.",
