@@ -31,7 +31,7 @@ SHOWN: dict[str, int | str] = {
     **dict.fromkeys(("Option", "Argument", "Typer"), "help"),
     "Box": 3,
     "_word": 3,
-    "Setting": 2,
+    "Setting": 3,
     "hundredths": 1,
 }
 

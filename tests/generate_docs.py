@@ -8,7 +8,7 @@ from unittest.mock import patch
 from ledger12315.cli.app import run
 from ledger12315.cli.commands import COMMANDS, GROUPS
 from ledger12315.cli.face import help
-from tests import errors, json_page
+from tests import contents, errors, json_page
 from tests.catalogue import ROOT
 from tests.states import workplace
 
@@ -54,3 +54,4 @@ if __name__ == "__main__":
     PAGE.write_text(commands(), "utf-8")
     errors.PAGE.write_text(errors.errors(), "utf-8")
     json_page.PAGE.write_text(json_page.page(), "utf-8")
+    contents.main()

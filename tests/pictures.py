@@ -1,16 +1,10 @@
-"""The pictures of docs/, drawn of the demo: `python -m tests.pictures` draws them anew.
-
-Each carries in it the figures that it was drawn of, so that a test can tell when they are old.
-"""
+"""The pictures of docs/pictures/, drawn of the demo by `python -m tests.pictures`."""
 
 import contextlib
 import io
 import os
 import re
-import struct
-import subprocess
-import zlib
-from collections.abc import Callable, Iterator
+import shlex
 from html import unescape
 from pathlib import Path
 from shutil import which
@@ -20,32 +14,84 @@ from unittest.mock import patch
 from openpyxl import load_workbook
 
 from ledger12315.cli.app import run
+from tests import drawing
 from tests.catalogue import ROOT
+from tests.transcripts import Reader
 
-DOCS = ROOT / "docs"
-_PERIOD, _TODAY = "2026Q4", "2026-12-28"
-_CHROMIUM = which("chromium") or which("google-chrome") or "chromium"
-_DPI, _MARGIN = 96, 10
-_SMALL = "--force-device-scale-factor=0.75"
-_OF_THE_MOMENT = re.compile("[0-9a-f]{64}")
+PICTURES = ROOT / "docs" / "pictures"
+_DAY, _AFTER = "2026-12-28", "2027-01-05"
+_OF_THE_MOMENT = re.compile("[0-9a-f]{16,64}")
+_LINES = 12
+"""How many of a text's lines are shown."""
+
+# What each picture is of: a command after whose file it is called, or a text.
+FORMS = {
+    "attachment1": "export 1 --number 94",
+    "attachment2": "export 2 2026Q4 --point P001",
+    "attachment3": f"export 3 2026Q4 --as-of {_DAY}",
+    "attachment4": "export 4 --point P001",
+    "attachment5": "export 5 2026Q4",
+    "attachment6": f"export 6 2026Q4 --as-of {_DAY}",
+    "agreement": "export 和解协议 --number 94",
+    "notice": "export 抄告 --number 42",
+    "publicity": f"export 公示 2026Q4 --as-of {_DAY}",
+    "record": "export 工作记录 --number 35",
+    "assessment": f"export 考核 2026Q4 --as-of {_DAY}",
+}
+DRAWN = {
+    **{f"{name}.png": drawing.OFFICE for name in FORMS},
+    **dict.fromkeys(
+        ("report.png", "receipt.png", "today.png", "conversation.png"), drawing.BROWSER
+    ),
+}
+"""Each picture, with the programs that it takes."""
 
 
 def lay(folder: Path) -> None:
-    """Lay the demo in a folder, with the workbook and the page that are drawn."""
-    told = {"LEDGER12315_LANG": "zh", "LEDGER12315_TODAY": _TODAY}
-    page = f"--db {folder}/ledger.sqlite report {_PERIOD} --as-of {_TODAY} -o {folder}/page.html"
-    for line in (f"demo {folder}", page):
-        with patch.dict(os.environ, told), contextlib.redirect_stdout(io.StringIO()):
-            assert run(line.split()) == 0
+    """Lay in a folder the demo with what is drawn of it: workbooks, a page, texts."""
+    reader = Reader(folder, "zh")
+    demo, ledger = folder / "demo", folder / "demo" / "ledger.sqlite"
+    reader.environment = {**reader.environment, "LEDGER12315_TODAY": _DAY}
+    reader.answer(["demo", str(demo)])
+    reader.environment = {**reader.environment, "LEDGER12315_DB": str(ledger)}
+    (demo / "today.txt").write_text("$ ledger12315 待办\n" + reader.answer(["待办"]), "utf-8")
+    for name, line in FORMS.items():
+        _give(f"{line} -o {demo}/{name}.xlsx", ledger, _DAY)
+    _give(f"report 2026Q4 --as-of {_DAY} -o {demo}/report.html", ledger, _DAY)
+    _give(f"returns submit 2026Q4 --yes -o {demo}", ledger, _AFTER)
+    (receipt,) = demo.glob("*回执*.txt")
+    lines = receipt.read_text("utf-8-sig").splitlines()
+    shown = [*lines[: _LINES - 3], "  ……", *lines[-2:]]
+    (demo / "receipt.txt").write_text("\n".join(shown), "utf-8")
+    (demo / "conversation.txt").write_text(_conversation(), "utf-8")
+
+
+def _give(line: str, ledger: Path, day: str) -> None:
+    told = {"LEDGER12315_LANG": "zh", "LEDGER12315_TODAY": day, "LEDGER12315_DB": str(ledger)}
+    with (
+        patch.dict(os.environ, told),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()) as said,
+    ):
+        assert run(shlex.split(line)) == 0, said.getvalue()
+
+
+def _conversation() -> str:
+    """Return the first conversation of the Chinese tutorial, which its test types."""
+    page = (ROOT / "docs" / "tutorial.zh.md").read_text("utf-8")
+    return page.partition("```console\n$ ledger12315 --练习 受理\n")[2].partition("```")[0]
 
 
 def figures(name: str, folder: Path) -> str:
     """Return what a picture of the demo in a folder has to show, without heads of the history."""
+    of = folder / "demo" / name.removesuffix(".png")
     if name == "report.png":
-        page = (folder / "page.html").read_text("utf-8").partition("<body")[2]
+        page = of.with_suffix(".html").read_text("utf-8").partition("<body")[2]
         lines = unescape(re.sub("<[^>]*>", "\n", page)).splitlines()
         return "\n".join(filter(None, map(str.strip, lines)))
-    (sheet, *_) = load_workbook(folder / f"附件6_{_PERIOD}.xlsx").worksheets
+    if DRAWN[name] == drawing.BROWSER:
+        return _OF_THE_MOMENT.sub("", of.with_suffix(".txt").read_text("utf-8"))
+    (sheet, *_) = load_workbook(of.with_suffix(".xlsx")).worksheets
     rows = (
         [str(cell) for cell in row if cell is not None]
         for row in sheet.iter_rows(values_only=True)
@@ -53,75 +99,26 @@ def figures(name: str, folder: Path) -> str:
     return _OF_THE_MOMENT.sub("", "\n".join(" | ".join(row) for row in rows if row))
 
 
-def carried(picture: Path) -> str:
-    """Return the figures that a picture carries."""
-    return dict(_chunks(picture.read_bytes())).get(b"iTXt", b"").rpartition(b"\0")[2].decode()
-
-
-def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    place = 8
-    while place < len(png):
-        (size,) = struct.unpack_from(">I", png, place)
-        yield png[place + 4 : place + 8], png[place + 8 : place + 8 + size]
-        place += size + 12
-
-
-def _carrying(png: bytes, text: str) -> bytes:
-    """Return a PNG with a text in it, before its last chunk, which is empty."""
-    told = b"iTXt" + b"Figures\0\0\0\0\0" + text.encode()
-    chunk = struct.pack(">I", len(told) - 4) + told + struct.pack(">I", zlib.crc32(told))
-    return png[:-12] + chunk + png[-12:]
-
-
-def _draw_form(folder: Path) -> bytes:
-    """Return the form's first page, cut to what is printed on it."""
-    office = ("libreoffice", "--headless", "--convert-to", "pdf", "--outdir", folder)
-    _run(*office, folder / f"附件6_{_PERIOD}.xlsx")
-    pdf = folder / f"附件6_{_PERIOD}.pdf"
-    words = _run("pdftotext", "-bbox", "-l", "1", pdf, "-").decode()
-    found = re.findall('xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">[^<]', words)
-    places = [[float(side) * _DPI / 72 for side in place] for place in found]
-    foot = max(top for _, top, _, _ in places)  # the number of the page
-    left, top, right, bottom = zip(
-        *(place for place in places if place[1] < foot - 9), strict=True
-    )
-    x, y = int(min(left)) - _MARGIN, int(min(top)) - _MARGIN
-    width, height = int(max(right)) + _MARGIN - x, int(max(bottom)) + _MARGIN - y
-    cut = ("-x", str(x), "-y", str(y), "-W", str(width), "-H", str(height))
-    return _run("pdftoppm", "-png", "-singlefile", "-r", str(_DPI), *cut, pdf)
-
-
-def _draw_page(folder: Path) -> bytes:
-    """Return the head of the page, as a browser shows it."""
-    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", _SMALL)
-    size, profile = "--window-size=1200,1010", f"--user-data-dir={folder}/profile"
-    picture = folder / "report.png"
-    _run(_CHROMIUM, *options, size, profile, f"--screenshot={picture}", folder / "page.html")
-    return picture.read_bytes()
-
-
-def _run(*command: str | Path) -> bytes:
-    return subprocess.run(command, check=True, capture_output=True).stdout
-
-
-# What draws each picture, and the programs that it takes.
-PICTURES: dict[str, tuple[Callable[[Path], bytes], tuple[str, ...]]] = {
-    "attachment6.png": (_draw_form, ("libreoffice", "pdftotext", "pdftoppm")),
-    "report.png": (_draw_page, (_CHROMIUM,)),
-}
+def _drawn(name: str, folder: Path) -> bytes:
+    of = folder / "demo" / name.removesuffix(".png")
+    if name == "report.png":
+        return drawing.page(of.with_suffix(".html"))
+    if DRAWN[name] == drawing.BROWSER:
+        return drawing.terminal(of.with_suffix(".txt").read_text("utf-8"), folder)
+    return drawing.form(of.with_suffix(".xlsx"))
 
 
 def main() -> None:
     """Draw all pictures; say which ones are not drawn for want of a program."""
-    with TemporaryDirectory() as name:
-        folder = Path(name) / "demo"
+    with TemporaryDirectory() as place:
+        folder = Path(place)
         lay(folder)
-        for picture, (draw, programs) in PICTURES.items():
+        for name, programs in DRAWN.items():
             if missing := [each for each in programs if not which(each)]:
-                print(f"docs/{picture} is not drawn anew: not installed: {', '.join(missing)}")
+                print(f"{name} is not drawn anew: not installed: {', '.join(missing)}")
             else:
-                drawn = _carrying(draw(folder), figures(picture, folder))
-                (DOCS / picture).write_bytes(drawn)
+                drawn = drawing.carrying(_drawn(name, folder), figures(name, folder))
+                (PICTURES / name).write_bytes(drawn)
 
 
 if __name__ == "__main__":

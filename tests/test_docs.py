@@ -1,5 +1,6 @@
 """The documents keep up with the program, those that are generated and those written by hand."""
 
+import os
 import re
 import shlex
 import sys
@@ -8,6 +9,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import unquote
 
 import pytest
@@ -18,22 +20,23 @@ from ledger12315.cli.app import program
 from ledger12315.cli.commands import COMMANDS
 from ledger12315.cli.face.help import Group
 from ledger12315.ledger.calendar import known_calendar
+from ledger12315.locale import render
 from ledger12315.rules.deadlines import due
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
 from ledger12315.rules.periods import parse_period, return_dates
 from ledger12315.rules.rates import RATES
 from ledger12315.rules.settings import SETTINGS
-from tests import errors
+from tests import contents, errors
 from tests.catalogue import ROOT
+from tests.contents import headings
 from tests.desk import lived
 from tests.generate_docs import PAGE
 from tests.generate_docs import commands as help_of_all
-from tests.states import LEDGER, workplace
-from tests.transcripts import seen
+from tests.transcripts import Reader
 
 DOCS = ROOT / "docs"
 HANDBOOK = sorted((ROOT / "src/ledger12315/handbook").iterdir())
-DOCUMENTS = [*ROOT.glob("README*.md"), ROOT / "SECURITY.md", *sorted(DOCS.glob("*.md")), *HANDBOOK]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), *HANDBOOK]
 FIGURES = (DOCS / "figures.md").read_text("utf-8")
 
 
@@ -41,12 +44,21 @@ def test_the_page_of_commands_is_of_this_program() -> None:
     assert PAGE.read_text("utf-8") == help_of_all(), "run: nox -s docs"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def _named(document: Path) -> str:
+    return document.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=_named)
 def test_every_link_leads_somewhere(document: Path) -> None:
     text = document.read_text("utf-8")
-    links = re.findall(r"\]\((?!\w+:)([^)#\s]*)(?:#[^)\s]*)?\)", text)
-    files = {document.parent / unquote(link) for link in links if link}
-    assert [str(file) for file in files if not file.exists()] == []
+    links = re.findall(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]*))?\)", text)
+    named = [(document.parent / unquote(link) if link else document, to) for link, to in links]
+    assert [str(file) for file, _ in named if not file.exists()] == []
+    pages = [(file, unquote(to)) for file, to in named if to and file.suffix == ".md"]
+    places = {
+        file: {place for *_, place in headings(file.read_text("utf-8"))} for file, _ in pages
+    }
+    assert [to for file, to in pages if to not in places[file]] == []
     assert re.findall("\\]\\([^)\n]*[\uff08\uff09]", text) == [], (
         "a full-width bracket is no end of a link"
     )
@@ -58,17 +70,42 @@ def test_the_changelog_tells_by_days_what_was_released() -> None:
     assert max(days, default="") <= (COMMITTED or "9")
 
 
-def test_a_readme_leads_to_every_page() -> None:
-    told = "".join(page.read_text("utf-8") for page in ROOT.glob("README*.md"))
-    assert [page.name for page in DOCS.glob("*.md") if f"(docs/{page.name})" not in told] == []
+@pytest.mark.parametrize("index", ["README.md", "README.zh.md"])
+def test_an_index_leads_to_every_page(index: str) -> None:
+    told = (DOCS / index).read_text("utf-8")
+    pages = {page.name for page in DOCS.glob("*.md")} - {index}
+    assert {page for page in pages if f"({page})" not in told} == set()
 
 
-def test_both_readmes_name_the_same_commands() -> None:
+def test_both_readmes_name_the_commands_that_ci_types() -> None:
     english, chinese = (
-        re.findall(r"^```sh\n(.*?)^```$", (ROOT / name).read_text("utf-8"), re.M | re.S)
+        re.findall(r"^<!-- ci: .*\n```sh\n.*\n```$", (ROOT / name).read_text("utf-8"), re.M)
         for name in ("README.md", "README.zh.md")
     )
     assert english == chinese and len(english) == 3
+
+
+def test_what_tests_a_promise_is_there() -> None:
+    promises = re.findall(
+        r"^\| (.+) \| (`.+`) \|$", (ROOT / "SECURITY.md").read_text("utf-8"), re.M
+    )
+    modules = {each for _, cell in promises for each in re.findall("`(.+?)`", cell)}
+    assert [each for each in modules if not (ROOT / "tests/faults" / each).exists()] == []
+    assert len(promises) > 20
+
+
+def test_contents_list_what_a_page_has() -> None:
+    assert len(contents.PAGES) >= 3
+    for page in contents.PAGES:
+        text = page.read_text("utf-8")
+        assert text == contents.with_contents(text), "run: nox -s docs"
+
+
+def test_the_handbooks_index_lists_its_pages() -> None:
+    index, *pages = HANDBOOK[-1:] + HANDBOOK[:-1]
+    titles = ((page, page.read_text("utf-8").partition("\n")[0][2:]) for page in pages)
+    expected = [f"[{title}]({page.name})" for page, title in titles]
+    assert re.findall(r"\[.+?\]\(\d.+?\)", index.read_text("utf-8")) == expected
 
 
 _COMMAND = r"(?:\$ )?(?:(?:[\d*/,-]+ +){5})?(?:\w+=\S+ )*(?:\S*/)?ledger12315 (?!\()([^|<>;&`]*)"
@@ -95,12 +132,32 @@ def understand(arguments: list[str]) -> tuple[Any, set[str]]:
 
 
 @pytest.mark.parametrize(
-    "document", [each for each in DOCUMENTS if each != errors.PAGE], ids=lambda path: path.name
+    "document", [each for each in DOCUMENTS if each != errors.PAGE], ids=_named
 )
 def test_every_example_is_understood(document: Path) -> None:
     for line in commands(document.read_text("utf-8")):
         with suppress(typer.Exit):  # once help is shown
-            understand(shlex.split(line))
+            understand(shlex.split(line, comments=True))
+
+
+def _in_chinese(line: str) -> str:
+    """Return a command with the Chinese names of its options."""
+    command, _ = understand(shlex.split(line, comments=True))
+    names: dict[str, str] = {}
+    for option in (*program().params, *command.params):
+        chinese = [name for name in option.opts if not name.isascii()]
+        names |= {name: chinese[0] for name in option.opts if name[:2] == "--" and chinese}
+    return re.sub(r"(?<!\S)--[a-z][\w-]*", lambda found: names.get(found[0], found[0]), line)
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.zh.md")), ids=_named)
+def test_chinese_pages_name_options_in_chinese(page: Path) -> None:
+    text = re.sub(
+        r"^```(?:crontab|ini|bat)\n.*?^```$", "", page.read_text("utf-8"), flags=re.M | re.S
+    )
+    for line in commands(text):
+        with suppress(typer.Exit):
+            assert line == _in_chinese(line)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +165,7 @@ def test_every_example_is_understood(document: Path) -> None:
 )
 def test_a_wrong_example_is_told(line: str) -> None:
     with pytest.raises(Exception, match="No such"):
-        understand(shlex.split(line))
+        understand(shlex.split(line, comments=True))
 
 
 def test_figures_names_every_measure_rate_and_setting() -> None:
@@ -119,6 +176,31 @@ def test_figures_names_every_measure_rate_and_setting() -> None:
         *(f"| `{key}` | {each.default} |" for key, each in SETTINGS.items()),
     ]
     assert [row for row in rows if f"\n{row}" not in FIGURES] == []
+
+
+def test_figures_says_the_same_in_chinese() -> None:
+    page = (DOCS / "figures.zh.md").read_text("utf-8")
+    rows = [
+        *(f"| {each.code} | `{each.key}` | {each.name} | {each.unit} |" for each in ATTACHMENT3),
+        *(f"| `{key}` |" for key in MEASURES if key not in {each.key for each in ATTACHMENT3}),
+        *(f"| `{each.key}` | {each.name} |" for each in RATES),
+        *(f"| {each.name} | `{key}` | " for key, each in SETTINGS.items()),
+    ]
+    assert [row for row in rows if f"\n{row}" not in page] == []
+    with patch.dict(os.environ, LEDGER12315_LANG="zh"):
+        defaults = [render(each.said(each.default)) for each in SETTINGS.values()]
+    assert re.findall(
+        r"^\| .* \| `[\w.]+` \| (.*?) ?\| .*\|$", page.partition("## 设置")[2], re.M
+    ) == (defaults)
+    dates = r"\b20\d\d-\d\d-\d\d\b"
+    assert [re.findall(dates, text) for text in _dated(page)] == [
+        re.findall(dates, text) for text in _dated(FIGURES)
+    ]
+
+
+def _dated(page: str) -> list[str]:
+    """Return the rows of a page that begin with a date or a period."""
+    return re.findall(r"^\| 20\d\d.*$", page, re.M)
 
 
 def test_figures_has_the_due_dates_right() -> None:
@@ -139,24 +221,25 @@ def test_figures_has_the_return_dates_right() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it is seen on a terminal of Unix")
-def test_figures_explains_a_date_as_the_program_does() -> None:
+def test_figures_explains_a_date_as_the_program_does(tmp_path: Path) -> None:
     story = """
 2020-01-02 init --station 东门所 --county 榕溪县
 2020-01-02 register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万
 2020-09-27 log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods
 """
-    content = lived(story)
-    with workplace("en"):
-        LEDGER.write_bytes(content)
-        shown = seen(["explain", "2020-0001"])
+    ledger = tmp_path / ".local/share/ledger12315/ledger.sqlite"
+    ledger.parent.mkdir(parents=True)
+    ledger.write_bytes(lived(story))
+    shown = Reader(tmp_path, "en").answer(["explain", "2020-0001"])
     assert f"$ ledger12315 explain 2020-0001\n{shown}```\n" in FIGURES
 
 
-PLAN = [
-    line.strip("| ").split(" | ")
-    for line in (DOCS / "plan.md").read_text("utf-8").splitlines()
-    if line.startswith(("| 三", "| 四"))
-]
+def _articles(page: str) -> list[list[str]]:
+    lines = (DOCS / page).read_text("utf-8").splitlines()
+    return [line.strip("| ").split(" | ") for line in lines if re.match(r"\| [三四]\(", line)]
+
+
+PLAN = _articles("plan.md")
 
 
 def test_every_article_of_the_plan_has_its_row() -> None:
@@ -166,7 +249,7 @@ def test_every_article_of_the_plan_has_its_row() -> None:
 
 
 def test_the_plan_counts_what_is_served_in_full() -> None:
-    served = [row[5] for row in PLAN]
+    served = [row[4] for row in PLAN]
     assert all(each == "full" or each.startswith("but: ") for each in served)
     page = " ".join((DOCS / "plan.md").read_text("utf-8").split())
     assert (
@@ -174,9 +257,22 @@ def test_the_plan_counts_what_is_served_in_full() -> None:
     )
 
 
+def test_the_plan_is_quoted_alike_and_named_with_the_same_commands_in_chinese() -> None:
+    chinese = {each.name: each.zh for each in COMMANDS}
+    expected = []
+    for article, plan, _, commands, served, _ in PLAN:
+        names = [chinese[name] for name in re.findall("`([^`]+)`", commands)]
+        expected.append([article, plan.partition("<br>")[0], names, {"full": "是"}[served]])
+    found = [
+        [article, plan, [name.split()[-1] for name in re.findall("`([^`]+)`", commands)], served]
+        for article, plan, _, commands, served in _articles("plan.zh.md")
+    ]
+    assert found == expected
+
+
 @pytest.mark.parametrize("row", PLAN, ids=lambda row: row[0])
 def test_what_an_article_names_is_there(row: list[str]) -> None:
-    named, tests = (re.findall("`([^`]+)`", cell) for cell in row[3:5])
+    named, tests = (re.findall("`([^`]+)`", cell) for cell in (row[3], row[5]))
     assert named and tests and set(named) <= {each.name for each in COMMANDS}
     for path, _, name in (test.partition("::") for test in tests):
         assert f"\ndef {name}(" in (ROOT / path).read_text("utf-8")

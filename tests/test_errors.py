@@ -35,11 +35,11 @@ ELSEWHERE = {
     "The ledger was written to meanwhile; nothing is submitted. Submit {period} again.": (
         "cli/test_returns.py"
     ),
-    "Others wrote something that the register tells of.": "cli/test_import.py",
+    "Others changed some of these complaints; import again.": "cli/test_import.py",
     "A backup was restored meanwhile: the ledger has of the register what that has."
     " The same command again takes in the rest.": "cli/test_import.py",
-    "The value of {name} is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
-    'To send messages install: pip install "ledger12315[notify]"': "cli/test_notify.py",
+    "The value of {name} is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
+    'To send messages install: pip install "apprise<3"': "cli/test_notify.py",
     **dict.fromkeys(
         (
             "The configuration {path} cannot be used: {reason}.",
@@ -55,7 +55,7 @@ ELSEWHERE = {
     "it is text neither in UTF-8 nor in GBK": "cli/test_windows.py: no page can hold it",
     "The system's character set ({encoding}) lacks characters of a file's name."
     " Set LC_ALL=C.UTF-8, or name the file with --output.": "cli/test_windows.py",
-    "The path of the ledger is no text in UTF-8.": "cli/test_arguments.py: no page can hold it",
+    "The path of the ledger is not text in UTF-8.": "cli/test_arguments.py: no page can hold it",
     "{text} is a digit alone, and no offer here has it.": "cli/test_traps.py",
     "the disk is full or fails": "cli/test_publish.py",
     "the memory is too small; load fewer publications at a time": ("cli/test_county_published.py"),

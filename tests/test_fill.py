@@ -293,9 +293,9 @@ def test_so_many_cells_are_filled_at_most(plain: Path, capsys: pytest.CaptureFix
 # A mapping and what is wrong with it.
 MISFITS = """
 {"cells": {"C3": "recieved"}}
-  C3: recieved is no measure, rate or one of station, period, as_of, type
+  C3: recieved is not a measure, a rate or one of station, period, as_of, type
 {"cells": {"C3": ""}}
-  C3: "" is no measure, rate or one of station, period, as_of, type
+  C3: "" is not a measure, a rate or one of station, period, as_of, type
 {"cells": {"C3": "received 万元"}}
   C3: 万元 is neither a type nor a unit of received
 {"cells": {"C3": "received ratio"}}
@@ -366,7 +366,7 @@ NO_MAPPINGS = """
 @pytest.mark.parametrize("mapping", [*NO_MAPPINGS.splitlines(), "\x00", "[" * 100_000])
 def test_what_is_no_mapping(plain: Path, capsys: pytest.CaptureFixture[str], mapping: str) -> None:
     said = check(capsys, plain, mapping)
-    assert re.fullmatch(r"Error: map.json is no mapping such as .*\n", said)
+    assert re.fullmatch(r"Error: map.json is not a mapping such as .*\n", said)
 
 
 @pytest.mark.parametrize(("size", "code"), [(1_000_000, 0), (1_000_001, 5)])

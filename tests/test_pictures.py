@@ -1,12 +1,16 @@
-"""The pictures of docs/ show what the demo has now."""
+"""The pictures of docs/pictures/ show what the demo has now."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.pictures import DOCS, PICTURES, carried, figures, lay
+from ledger12315.cli.forms import FORMS
+from tests.catalogue import ROOT
+from tests.drawing import carried
+from tests.pictures import DRAWN, PICTURES, figures, lay
 
-pytestmark = pytest.mark.slow  # draws workbooks
+_PAGE = (ROOT / "docs" / "forms.md").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -16,10 +20,18 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.slow  # draws workbooks
+@pytest.mark.parametrize("picture", DRAWN)
 def test_a_picture_shows_the_figures_of_the_demo(picture: str, demo: Path) -> None:
-    assert carried(DOCS / picture) == figures(picture, demo), "run: nox -s docs"
+    assert carried(PICTURES / picture) == figures(picture, demo), "run: nox -s docs"
 
 
-def test_every_picture_is_drawn() -> None:
-    assert {each.name for each in DOCS.glob("*.png")} == {*PICTURES}
+def test_every_picture_is_drawn_and_shown_among_the_forms() -> None:
+    drawn = {each.name for each in PICTURES.iterdir()}
+    assert drawn == {*DRAWN} == {*re.findall(r"\(pictures/(.+?)\)", _PAGE)}
+
+
+def test_every_form_is_shown() -> None:
+    titles = re.findall("^## (.*?) ", _PAGE, re.M)
+    forms = {form.word.zh for form in FORMS.values()} - {"登记模板"}  # which nobody prints
+    assert {name for name in forms if not any(title.startswith(name) for title in titles)} == set()

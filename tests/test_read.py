@@ -66,7 +66,7 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
     [
         (b"a,b\0", "it is neither a workbook nor csv"),
         (b"a,b\xff", "its inside is broken"),
-        (b'a,"b"c\n', "it is no csv with every quotation mark closed"),
+        (b'a,"b"c\n', "a quotation mark in it is not closed"),
         (b"a" * 1_000_001, "a line of it has more than 1,000,000 characters"),
         (b"," * 256 + b"a", "it has more than 1,048,576 rows or 256 columns"),
         (b"PK", "its inside is broken"),
@@ -162,7 +162,7 @@ def _cell(cell: str) -> bytes:
         ('<c t="d"><v>2026-09-01T00:00:00</v></c>', date(2026, 9, 1)),
         ('<c s="1"><v>46266.5</v></c>', date(2026, 9, 1)),
         ('<c s="0"><v>46266</v></c>', 46266.0),
-        ('<c s="1"><v>0.5</v></c>', "0.5 is shown as a day or time, but is no day"),
+        ('<c s="1"><v>0.5</v></c>', "0.5 is shown as a date or time, but is not one"),
         ('<c t="e"><v>#REF!</v></c>', "#REF! is an error of the spreadsheet program"),
         ("<c><f>1+1</f></c>", "it is a formula without its value; open the file and save it anew"),
         ('<x:c xmlns:x="y"><x:v>1</x:v></x:c>', 1.0),

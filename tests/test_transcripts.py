@@ -1,18 +1,32 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
+from shutil import which
 
 import pytest
 
 from tests.catalogue import ROOT
-from tests.transcripts import PAGES, replayed
+from tests.transcripts import PAGES, Reader, replayed
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_sessions_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
-    assert replayed(page, tmp_path) == (ROOT / page).read_text("utf-8")
+    text = (ROOT / page).read_text("utf-8")
+    if "\nsqlite3 " in text and not which("sqlite3"):
+        pytest.skip("SQLite's own shell is not installed")
+    assert replayed(page, tmp_path) == text
+
+
+@pytest.mark.parametrize(("page", "language"), [("README.md", "en"), ("README.zh.md", "zh")])
+def test_a_readme_shows_what_the_demo_prints(page: str, language: str, tmp_path: Path) -> None:
+    demo = iter(Reader(tmp_path, language).answer(["demo"]).splitlines())
+    (shown,) = re.findall(
+        "^<!-- demo -->\n```text\n(.*?)^```$", (ROOT / page).read_text("utf-8"), re.M | re.S
+    )
+    assert [line for line in shown.splitlines() if line not in demo] == []
 
 
 def test_the_examples_print_what_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

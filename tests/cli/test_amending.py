@@ -134,7 +134,7 @@ def test_the_table_holds_every_box() -> None:
     2026-2 | --received 2026-09-25 | closed 2026-09-24 is before the day of receipt, 2026-09-25
     2026-2 | --received 2026-09-19 | bought 2026-09-20 is after the day of receipt, 2026-09-19
     2026-1 | --received 2025-12-31         | 2026-0001 carries the year of its receipt.
-    2026-1 | --received 2026-09-29         | 2026-09-29 lies in the future
+    2026-1 | --received 2026-09-29         | 2026-09-29 is in the future
     2026-2 | --closed 2026-09-20 | closed 2026-09-20 is before the day of receipt, 2026-09-21
     2026-2 | --outcome advised --told ''   | The outcome advised needs the day
     2026-2 | --outcome advised --told 9-25 | The consumer was told on 2026-09-25

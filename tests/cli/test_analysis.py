@@ -347,7 +347,7 @@ $ rollup assessment 2026Q3 --as-of 6-30
 ! Error: 2026-06-30 is before the period 2026Q3 begins, on 2026-07-01.
 [2]
 $ rollup region 2026Q3
-! Error: region is no form that can be made; it is one of 3, 6, assessment, category, problem, \
+! Error: region is not a form; choose one of 3, 6, assessment, category, problem, \
     respondent, channel.
 [2]
 $ rollup channel 2026Q3 --point P009

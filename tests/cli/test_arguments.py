@@ -101,7 +101,7 @@ $ point amend P001 --on '' --host x
 # a key twice
 $ log P001 --from-stdin << {"complainant": "张三", "complainant": "李四", "item": "锅", "facts": "坏", \
     "kind": "goods"}
-! Error: Standard input: complainant stands there twice.
+! Error: Standard input: complainant appears twice.
 [2]
 # Chinese punctuation stands for what it is
 $ register “西门 商场” ——type＝商场 －－area “500” —capital 80万 –turnover ３００万 --liaison “林秀珍 13900000101”
@@ -122,19 +122,19 @@ $ explain ２０２６－１ --json
 # what cannot be read because of it says so
 $ overdue ＜ list.txt
 ! Error: Too many arguments: ＜ list.txt.
-!   Chinese punctuation stands there: ＜ Type it in half width.
+!   It has Chinese punctuation: ＜ Type it in half width.
 !   See: ledger12315 overdue --help
 [2]
 $ overdue　--json
 ! Error: There is no command overdue　--json.
-!   Chinese punctuation stands there: “　” Type it in half width.
+!   It has Chinese punctuation: “　” Type it in half width.
 !   Did you mean overdue?
 !   Look for it: ledger12315 help overdue　--json
 !   See: ledger12315 --help
 [2]
 $ overdue ——asof 9-8
 ! Error: Too many arguments: ——asof 9-8.
-!   Chinese punctuation stands there: — Type it in half width.
+!   It has Chinese punctuation: — Type it in half width.
 !   See: ledger12315 overdue --help
 [2]
 $ log P001 --facts “坏 --kind goods
@@ -173,13 +173,13 @@ def test_bytes_that_are_no_text_are_refused(
     for sign, bad in (("BAD", "\udcff\udcfe"), ("FIRST", "\ud800"), ("LAST", "\udfff")):
         line = line.replace(sign, bad)
     assert run(shlex.split(line)) == 2
-    assert capsys.readouterr().err == f"Error: The value of {name} is no text in UTF-8.\n"
+    assert capsys.readouterr().err == f"Error: The value of {name} is not text in UTF-8.\n"
 
 
 def test_a_path_that_is_no_text_is_refused(cli: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     cli.set.setenv("LEDGER12315_DB", "\udcff.sqlite")
     assert run(["overdue"]) == 2
-    assert capsys.readouterr().err == "Error: The path of the ledger is no text in UTF-8.\n"
+    assert capsys.readouterr().err == "Error: The path of the ledger is not text in UTF-8.\n"
 
 
 def test_a_user_whose_name_is_no_text_is_recorded_as_far_as_it_is(cli: Cli) -> None:

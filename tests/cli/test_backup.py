@@ -116,7 +116,7 @@ $ ledger backup folder --keep 2
 [4]
 # what is no file stays
 $ ledger backup pipe
-! Error: pipe is no backup of a ledger and is not replaced. Name another file.
+! Error: pipe is not a backup of a ledger, so it is not overwritten. Choose another name.
 [3]
 $ --db pipe ledger restore ledger.sqlite
 ! Error: pipe is a folder or device, not a ledger. Name the ledger's file with --db.
@@ -124,7 +124,7 @@ $ --db pipe ledger restore ledger.sqlite
 # another station's ledger is not replaced by a backup
 + --db copy.sqlite init --station 西门所 --county 榕溪县
 $ ledger backup copy.sqlite
-! Error: copy.sqlite is no backup of a ledger and is not replaced. Name another file.
+! Error: copy.sqlite is not a backup of a ledger, so it is not overwritten. Choose another name.
 [3]
 $ --db copy.sqlite ledger info
 …

@@ -225,7 +225,7 @@ def test_in_words(script: str, cli: Cli) -> None:
 # what is refused
 > a.txt hello
 $ calendar load a.txt
-! Error: a.txt is no notice that can be taken: it does not say of which year it is, as in \
+! Error: a.txt is not a usable holiday notice: it does not say of which year it is, as in \
     2027年部分节假日安排.
 [5]
 $ calendar load missing.txt
@@ -289,7 +289,7 @@ $ calendar show 2027
 @ 2026-11-20
 > a.txt 关于2027年部分节假日安排的通知 一、元旦:2019年1月1日至3日放假，共3天。
 $ calendar load a.txt
-! Error: a.txt is no notice that can be taken: a holiday from 2019-01-01 to \
+! Error: a.txt is not a usable holiday notice: a holiday from 2019-01-01 to \
     2027-01-03 cannot be.
 [5]
 # a notice that contradicts what is known is shown day by day, and one holiday replaces itself

@@ -33,7 +33,7 @@ def test_it_names_the_ledger_the_language_and_the_user(
     for line in ("settings set notice_from 4", "ledger history --json"):
         assert run(["--clock-is-right", *line.split()]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("notice_from：3 -> 4\n") and '"user": "陈建平"' in out
+    assert out.startswith("抄告件数：3 -> 4\n") and '"user": "陈建平"' in out
 
 
 def test_variables_and_options_go_before_it(

@@ -230,7 +230,7 @@ $ county consolidate east.xlsx nowhere.xlsx -o sum.xlsx
 [5]
 $ county consolidate east.xlsx names.txt -o sum.xlsx
 ! Error: These workbooks make no sum; nothing is written.
-!   names.txt cannot be taken in: it is no workbook.
+!   names.txt cannot be taken in: it is not a workbook.
 [5]
 $ county consolidate east.xlsx broken.xlsx -o sum.xlsx
 ! Error: These workbooks make no sum; nothing is written.
@@ -328,19 +328,19 @@ def test_equal_workbooks_give_equal_bytes_and_a_province_adds_counties(county: R
         > 23 rated (评价) 3
     basis_visits_mall    | 1      | 计算依据 E41: the total 0 of visits (走访) is not \
         the sum of its types
-    basis_visits_mall    | "x"    | 计算依据 F41: x is no whole number
-    basis_visits_mall    | 0.5    | 计算依据 F41: 0.5 is no whole number
-    basis_visits_mall    | -1     | 计算依据 F41: -1 is no whole number
-    basis_visits_mall    | null   | 计算依据 F41: nothing is no whole number
+    basis_visits_mall    | "x"    | 计算依据 F41: x is not a whole number
+    basis_visits_mall    | 0.5    | 计算依据 F41: 0.5 is not a whole number
+    basis_visits_mall    | -1     | 计算依据 F41: -1 is not a whole number
+    basis_visits_mall    | null   | 计算依据 F41: nothing is not a whole number
     计算依据!B41         | "interviews" | 计算依据 E41: this is not the row of visits (走访); \
         was the table sorted?
-    A6_points_start_mall | 9      | 附件6 B5: 9 stands here, where 计算依据 makes 1
-    A6_received_total    | 9      | 附件6 J11: 9 stands here, where 计算依据 makes 3
-    A6_disputed_total    | 0.37   | 附件6 N11: 0.37 stands here, where 计算依据 makes 0.370368
-    A6_settled_rate_mall | "98.00%" | 附件6 P5: 98.00% stands here, where 计算依据 makes 100.00%
+    A6_points_start_mall | 9      | 附件6 B5: 9 is here, but 计算依据 gives 1
+    A6_received_total    | 9      | 附件6 J11: 9 is here, but 计算依据 gives 3
+    A6_disputed_total    | 0.37   | 附件6 N11: 0.37 is here, but 计算依据 gives 0.370368
+    A6_settled_rate_mall | "98.00%" | 附件6 P5: 98.00% is here, but 计算依据 gives 100.00%
     basis_period         | "2026Q9" | 计算依据 C48: this is no period with its days below it
     basis_last           | "2026-10-01" | 计算依据 C48: this is no period with its days below it
-    basis_station        | null   | 计算依据 C47: nobody's name stands here
+    basis_station        | null   | 计算依据 C47: the name is missing
 """)
 def test_what_was_edited_is_refused_with_its_cell(
     county: Run, cell: str, value: str, problem: str

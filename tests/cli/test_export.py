@@ -84,7 +84,7 @@ def test_a_file_is_named_by_what_is_in_it(line: str, file: str, life: Cli) -> No
     export notice 2026Q3                    | advisory notice takes no period.
     export notice --number x                | id: x is not a whole number from 1 to 1,000,000.
     export 2 2026Q3 --each --point P001     | --each and --point exclude each other.
-    export 2 2026Q3 --as-of 2099-1-1 | --as-of: 2099-01-01 lies in the future (today is \
+    export 2 2026Q3 --as-of 2099-1-1 | --as-of: 2099-01-01 is in the future (today is \
         2026-09-28).
 """)
 def test_what_a_form_does_not_take_is_said(line: str, error: str, life: Cli) -> None:

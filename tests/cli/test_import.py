@@ -51,7 +51,7 @@ def test_a_register_with_all_that_stands_around_it(cli: Cli) -> None:
         """,
     )
     said = (
-        "What stands above the headings is left out; their row: 4\n"
+        "The rows above the headings are left out; headings in row: 4\n"
         "Not stated, and taken so: source as direct: 3, channel as visit: 3, problem as other: 3,"
         " kind as other: 3.\n"
     )
@@ -268,7 +268,7 @@ $ complaint import a.csv --point P001
 + complaint erase 2022-1
 $ complaint import register.xlsx --point P001
 1 rows: 0 imported, 0 filled in, 1 known already or void.
-! What stands above the headings is left out; their row: 附件2 4
+! The rows above the headings are left out; headings in row: 附件2 4
 # what may be the same matter as another is told before it is written
 + log P001 --complainant 张三 --phone 0591-22334455 --item 锅 --facts 坏 --kind goods --received 9-1
 > a.csv 登记编号,受理日期,投诉人,联系电话,商品/服务名称\n1,2026-09-20,李四,059122334455,鱼\n\
@@ -526,7 +526,7 @@ def test_others_write_between_the_acts_of_a_long_register(cli: Cli) -> None:
 @table("""
     others                        | code | why
                                   | 130  | interrupted.
-    point amend P002 --stalls 100 | 3    | Others wrote something that the register tells of.
+    point amend P002 --stalls 100 | 3    | Others changed some of these complaints; import again.
 """)
 def test_a_long_register_that_is_broken_off_goes_on_by_the_same_command(
     others: str, code: str, why: str, cli: Cli

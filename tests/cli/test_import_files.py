@@ -185,10 +185,10 @@ def test_a_workbook_with_several_sheets(cli: Cli) -> None:
         $ complaint import a.xlsx --point P001 --json
         {"read": 3, "imported": 0, "updated": 0, "skipped": 0, "problems": [{"sheet": "八月", \
             "row": 4, "column": "受理日期", "value": "?", "problem": \
-            "? is no day with its year; write it as 2026-09-28"}]}
+            "? is not a date with its year; write it as 2026-09-28"}]}
         ! Hidden sheets are left out: 旧
         ! Sheets without a row of headings are left out: 说明
-        ! What stands above the headings is left out; their row: 八月 2
+        ! The rows above the headings are left out; headings in row: 八月 2
         ! Error: a.xlsx is not taken in, nothing was changed. Problems: 1
         [5]
     """)
@@ -206,7 +206,7 @@ def test_the_annotated_copy_shows_each_problem_in_its_cell(cli: Cli) -> None:
         [5]
         $ complaint import a.xlsx --point P001 --annotate .
         …
-        ! Error: . is no file that can be replaced; name another.
+        ! Error: . cannot be overwritten; choose another name.
         [4]
         $ complaint import a.xlsx --point P001 --annotate a.xlsx
         …

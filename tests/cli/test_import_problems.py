@@ -36,7 +36,7 @@ def test_any_other_difference_is_a_problem(
 @table("""
     headings | values | problem
     受理日期 | 3月1日 | 受理日期: 3月1日: 3月1日 without its year could be 2026-03-01 or 2027
-    受理日期 | 今天 | 受理日期: 今天: 今天 is no day with its year
+    受理日期 | 今天 | 受理日期: 今天: 今天 is not a date with its year
     受理日期 | | 受理日期: : it is missing
     投诉人 | - | 投诉人: -*: it is missing
     联系电话 | 无此号 | 联系电话: ****: there is no digit in it
@@ -83,7 +83,7 @@ def test_what_agrees_is_taken(headings: str, values: str, cli: Cli) -> None:
     13900001234,,40,\nA-1,2026-09-02,王五,13900001234,碗,40,\nA-4,2026-09-02,赵六,13900001234,碗,40,,便条
 $ complaint import a.csv --point P001
  | 1 | 年龄 | 年龄 | no such heading is known; say with --map what it means
- | 1 | 投诉人 | 投诉人 | it stands there twice
+ | 1 | 投诉人 | 投诉人 | it appears twice
  | 3 | 受理日期 | 2026-13-01 | 2026-13-01 is not a day of the calendar
  | 3 | 商品/服务名称 |  | it is missing
  | 4 | 登记编号 | A-1 | row 2 has the same number

@@ -45,13 +45,13 @@ def test_what_is_not_known_is_asked_once_for_each_point(cli: Cli) -> None:
     cli.plays(r"""
         $ complaint import a.csv --point P001
         4 rows: 1 imported, 0 filled in, 3 known already or void.
-        ! What stands above the headings is left out; their row: 3
+        ! The rows above the headings are left out; headings in row: 3
         ! Days without a year are taken to be of 2026.
         ! Not stated, and taken so: source as direct: 1, channel as visit: 1, \
             problem as other: 1, kind as other: 1.
         $ complaint import a.csv --point P001
         4 rows: 0 imported, 0 filled in, 4 known already or void.
-        ! What stands above the headings is left out; their row: 3
+        ! The rows above the headings are left out; headings in row: 3
         ! Days without a year are taken to be of 2026.
         $ words list
         outcome | √ | settled | P001 |

@@ -141,7 +141,7 @@ def test_of_many_faults_the_first_are_told(cli: Cli) -> None:
     whole | zh   | 0    | 校验值 {head} 在历史中，时间 2026-09-28 09:00，命令：投诉 作废，操作人：王五。
     first | en | 0 | The head {head} stands in it since 2026-09-28 09:00: complaint void, by 王五.
     other | en | 3 | The head {head} is not in this history: the form came from another ledger, or
-    short | en | 2 | {head} is no head of a history: give at least the first 16 of its 64 digits.
+    short | en | 2 | {head} is not a head of a history: give 16 or more of its 64 digits.
 """)
 def test_a_head_from_a_form_is_looked_up(
     known: str, lang: str, code: str, said: str, life: Cli

@@ -254,35 +254,35 @@ $ settings
 return_day_off | 顺延 |  | 顺延 | 报送日期逢放假日时，顺延至其后第一个工作日，或提前至其前最后一个工作日 |
 …
 $ settings set annual_period 自然年度
-annual_period：统计年度 -> 自然年度
+年报口径：统计年度 -> 自然年度
 $ settings list --json
 […"key": "annual_period", "value": "calendar", "from": null, "default": "statistical", "meaning": \
     "what the annual …
 + settings set annual_period statistical
 % 80 设置
 报送日期逢放假日时，顺延至其后第一个工作日，或提前至其前最后一个工作日
-  return_day_off  顺延
+  报送日逢放假 return_day_off  顺延
 …
 该比率的公式：附件3的若干指标相加，一条斜线，一个指标作分母
-  rate.settled_rate 和解息诉率            (和解+调解成功+消费者撤回)/办结
-  rate.mediation_success_rate 调解成功率  调解成功/调解办结
-  rate.satisfaction_rate 消费者满意率     满意/评价
-  rate.on_time_rate 按时办结率            按时办结/办结
+  和解息诉率公式 rate.settled_rate            (和解+调解成功+消费者撤回)/办结
+  调解成功率公式 rate.mediation_success_rate  调解成功/调解办结
+  消费者满意率公式 rate.satisfaction_rate     满意/评价
+  按时办结率公式 rate.on_time_rate            按时办结/办结
 该比率的目标（百分数），或无
-  target.settled_rate 和解息诉率            90%
-  target.mediation_success_rate 调解成功率  90%
-  target.satisfaction_rate 消费者满意率     98%
-  target.on_time_rate 按时办结率            无
+  和解息诉率目标 target.settled_rate            90%
+  调解成功率目标 target.mediation_success_rate  90%
+  消费者满意率目标 target.satisfaction_rate     98%
+  按时办结率目标 target.on_time_rate            无
 该项期限的长短：日、工作日，或无
-  clock.acceptance 工商所受理期限  7个工作日
+  市场监管所受理期限 clock.acceptance  7个工作日
       依据：消费者权益保护法第四十六条
-  clock.mediation 调解期限         45个工作日
+  调解期限 clock.mediation         45个工作日
       依据：总局令第20号第二十一条
-  clock.mediation 调解期限         60日        2026-04-15
+  调解期限 clock.mediation         60日        2026-04-15
       依据：总局令第121号第二十三条
-  clock.tell 反馈期限              无
+  反馈期限 clock.tell              无
       依据：三(三)4
-  clock.archive 归档期限           无
+  归档期限 clock.archive           无
       依据：三(四)4
 # a length that the station set rests on the station
 + settings set clock.mediation "30 days" --from 2026-09-01
@@ -296,12 +296,17 @@ clock.mediation | 30 days | 2026-09-01 | 60 days | how long a complaint's clock 
 …
 # what is shown in Chinese may be typed
 @ zh
-$ settings set target.on_time_rate 90%
-target.on_time_rate：无 -> 90%
-$ settings set rate.settled_rate "(和解+消费者撤回)/办结"
-rate.settled_rate：(和解+调解成功+消费者撤回)/办结 -> (和解+消费者撤回)/办结
-$ settings set clock.tell 5个工作日
-clock.tell：无 -> 5个工作日
+$ 设置 设置 按时办结率目标 90%
+按时办结率目标：无 -> 90%
+$ 设置 设置 和解息诉率公式 "(和解+消费者撤回)/办结"
+和解息诉率公式：(和解+调解成功+消费者撤回)/办结 -> (和解+消费者撤回)/办结
+$ 设置 设置 反馈期限 5个工作日
+反馈期限：无 -> 5个工作日
+$ 设置 设置 保存年限 5
+保存年限：3 -> 5
+$ 设置 设置 保存年限 二
+! 错误：保存年限 不能设为 二，可设为：3 至 100。
+[2]
 # a setting is used
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
 + settings set annual_period calendar

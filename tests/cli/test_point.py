@@ -72,7 +72,7 @@ def test_liaisons_of_one_name_are_told_apart_by_their_phones(
                                          | 2 | Nothing to amend: name at least one box. See: \
                                              ledger12315 point amend --help
     --demonstration national             | 2    | demonstration: national is not one of its words
-    --type supermarket --on 2026-09-29   | 2    | on: 2026-09-29 lies in the future
+    --type supermarket --on 2026-09-29   | 2    | on: 2026-09-29 is in the future
 """)
 def test_what_is_refused_changes_nothing(options: str, code: str, said: str, cli: Cli) -> None:
     cli.given(
@@ -317,7 +317,7 @@ $ point inspect P001 --office maybe
 ! Error: office: maybe is neither yes nor no; a remark may follow, as no: REMARK.
 [2]
 $ point inspect P001 --office yes --on 2026-09-29
-! Error: on: 2026-09-29 lies in the future (today is 2026-09-28).
+! Error: on: 2026-09-29 is in the future (today is 2026-09-28).
 [2]
 @ zh
 $ point inspect P001 --sign no:旧 --office 否 --on 9-27
@@ -326,7 +326,7 @@ P001 2026-09-27 检查，不符合：固定办公场所、统一牌匾和标识�
 $ point inspect P001 --systems 'no: 档案管理、directory 未上墙' --board yes --updated 9-1
 P001 on 2026-09-28, not met: the nine work systems (archives, directory, 未上墙).
 $ point inspect P001 --board yes --updated 2026-09-29
-! Error: updated: 2026-09-29 lies in the future (today is 2026-09-28).
+! Error: updated: 2026-09-29 is in the future (today is 2026-09-28).
 [2]
 $ point show P001
 …
@@ -378,7 +378,7 @@ def test_in_words(script: str, cli: Cli) -> None:
                                                 | 2026-03-02 | 0 | P001 is amended: since.
                                                 | 2025-12-01 | 0 | P001 is amended: since.
                                                 | ''         | 2 | since cannot be empty
-                                                | 2026-09-29 | 2 | lies in the future
+                                                | 2026-09-29 | 2 | is in the future
     point amend P001 --type 超市 --on 2026-3-1  | 2026-02-28 | 0 | P001 is amended
     point amend P001 --type 超市 --on 2026-3-1  | 2026-03-02 | 3 | it cannot have been set up after
     point amend P001 --type 超市 --on 2026-3-1  | 2026-03-01 | 3 | it cannot have been set up after
@@ -417,7 +417,7 @@ def test_conditions_are_asked_for_one_by_one(cli: Cli) -> None:
                                             | 2026-01-05 | 0 | P001 东门商场 is retired from \
                                                 2026-01-05 on.
                                             | 2026-01-04 | 3 | 东门商场 was set up only on 2026-01-05
-                                            | 2026-09-29 | 2    | on: 2026-09-29 lies in the future
+                                            | 2026-09-29 | 2    | on: 2026-09-29 is in the future
     point amend P001 --type 超市 --on 9-10 | 2026-09-10 | 0 | P001 东门商场 is retired from 2026-09-10 \
         on.
     point amend P001 --type 超市 --on 9-10 | 2026-09-09 | 3 | type changed last on 2026-09-10; no \
@@ -526,7 +526,7 @@ def dated(cli: Cli) -> list[object]:
         later.
     9-27 | 9-19 | 3 | officer changed last on 2026-09-20; no change can be dated before that.
     9-27      | 2026-1-4  | 3    | 东门商场 was set up only on 2026-01-05
-    9-27      | 2026-9-29 | 2    | retired: 2026-09-29 lies in the future
+    9-27      | 2026-9-29 | 2    | retired: 2026-09-29 is in the future
     9-27      | ''        | 0    | P001 is amended: retired.
     never     | 9-27      | 3    | 东门商场 was never retired. See: ledger12315 point retire
     never     | ''        | 3    | 东门商场 was never retired. See: ledger12315 point retire

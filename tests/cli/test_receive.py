@@ -153,7 +153,7 @@ $ returns submit 2026Q3
 @ 2026-10-12
 $ returns receive P001 2026Q3 --totals totals.csv
 东门商场, 2026Q3: totals
-! These totals stand for 3 complaints of the ledger: 2026-0001, 2026-0002, 2026-0004
+! These totals replace 3 complaints of the ledger: 2026-0001, 2026-0002, 2026-0004
 $ rollup 3 2026Q3 --cases received --type mall --json
 [{"number": null, "kind": "totals", "point": "P001", "received": "2026-10-12", "closed": null, \
     "value": 12}]
@@ -193,7 +193,7 @@ P002 | 2026Q3 | missing | yes |  | 2026-10-05 | 2026-10-08
 @ 2026-10-12
 $ returns receive P002 2026Q3 --totals inquiries.json
 南门市场, 2026Q3: totals
-! These totals stand for 2 complaints of the ledger: 2026-0003, 2026-0005
+! These totals replace 2 complaints of the ledger: 2026-0003, 2026-0005
 $ returns receive P002 2026Q3 --totals list.json
 ! Error: list.json is not one JSON object such as {"01": 12, "21": "299.00"}.
 [5]
@@ -203,7 +203,7 @@ $ returns receive P002 2026Q3 --totals list.json
 + returns submit 2026Q3
 $ returns receive P001 2026Q4 --totals opens.json
 东门商场, 2026Q4: totals
-! These totals stand for 1 complaints of the ledger: 2026-0004
+! These totals replace 1 complaints of the ledger: 2026-0004
 ! Look at this: 02 open_start (期初未结) of 2026Q4: 4; 17 open_end (期末未结) of 2026Q3: 1.
 $ returns submit 2026Q4
 ! Error: The totals that points sent do not tie: 02 open_start (期初未结) of 2026Q4: 5; 17 open_end \
@@ -212,15 +212,15 @@ $ returns submit 2026Q4
 # totals that cannot be are refused with their cell
 @ 2026-10-12
 $ returns receive P001 2026Q3 --totals text.csv
-! Error: text.csv is no complete Attachment 3.
+! Error: text.csv is not a complete Attachment 3.
 !   C4, 03 received (受理投诉): 2x is not a whole number from 1 to 1,000,000
 [5]
 $ returns receive P001 2026Q3 --totals minus.csv
-! Error: minus.csv is no complete Attachment 3.
+! Error: minus.csv is not a complete Attachment 3.
 !   C4, 03 received (受理投诉): -1 is not a whole number from 1 to 1,000,000
 [5]
 $ returns receive P001 2026Q3 --totals fen.csv
-! Error: fen.csv is no complete Attachment 3.
+! Error: fen.csv is not a complete Attachment 3.
 !   C22, 21 disputed (争议金额): 99.999 has more than two decimals
 [5]
 $ returns receive P001 2026Q3 --totals late.csv
@@ -228,18 +228,18 @@ $ returns receive P001 2026Q3 --totals late.csv
     recorded.
 [5]
 $ returns receive P001 2026Q3 --totals more.csv
-! Error: more.csv is no complete Attachment 3.
-!   C28: 27 is no code of Attachment 3
+! Error: more.csv is not a complete Attachment 3.
+!   C28: 27 is not a code of Attachment 3
 [5]
 $ returns receive P001 2026Q3 --totals unbalanced.csv
 ! Error: The totals do not balance: 03 received (受理投诉) 2 ≠ 04 received_direct (消费者直接投诉) + 05 \
     received_referred (工商部门分流) + 06 received_other (其他转办) 6. Nothing was recorded.
 [5]
 $ returns receive P001 2026Q3 --totals wrong.json
-! Error: wrong.json is no complete Attachment 3.
+! Error: wrong.json is not a complete Attachment 3.
 !   wrong.json, 21 disputed (争议金额): x is not an amount in yuan; write 299, 299.00 or 50万
-!   wrong.json: 01 inquiries (接受咨询) stands there twice
-!   wrong.json: 27 is no code of Attachment 3
+!   wrong.json: 01 inquiries (接受咨询) appears twice
+!   wrong.json: 27 is not a code of Attachment 3
 !   missing: 26 major_matters (报告重大事项)
 [5]
 $ returns status 2026Q3
@@ -255,7 +255,7 @@ $ returns receive P001 2026Q3 --totals unbalanced.csv
 > a3.csv 名次,户数\n1,3\n
 @ 2026-10-12
 $ returns receive P001 2026Q3 --file a3.csv
-! Error: a3.csv is no complete Attachment 3.
+! Error: a3.csv is not a complete Attachment 3.
 !   missing: 01 inquiries (接受咨询), 02 open_start (期初未结), 03 received (受理投诉), 04 received_direct \
     (消费者直接投诉), 05 received_referred (工商部门分流), 06 received_other (其他转办), 07 received_goods (商品类), \
     08 received_service (服务类), 09 received_other_kind (其他类), 10 closed (办结), 11 settled \

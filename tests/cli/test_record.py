@@ -151,7 +151,7 @@ def test_in_words(script: str, cli: Cli) -> None:
     record lead                                     | 2 | Missing: point.
     record notice P001                              | 2 | Missing: respondent.
     record inquiry P001 --count 0 | 2 | count: 0 is not a whole number from 1 to 1,000,000.
-    record visit P001 --on 2026-09-29 | 2 | on: 2026-09-29 lies in the future (today is \
+    record visit P001 --on 2026-09-29 | 2 | on: 2026-09-29 is in the future (today is \
         2026-09-28).
     record meeting P009 | 3 | There is no point P009. See: ledger12315 point list
     record lead P001 --on 9-2 --reported 9-1 | 3 | reported 2026-09-01 is before the day it is \
@@ -176,7 +176,7 @@ def test_in_words(script: str, cli: Cli) -> None:
     record amend 2 --on 9-4 | 3 | reported 2026-09-03 is before the day it is about, 2026-09-04.
     record void 1                                   | 2 | Missing: reason.
     record informant 1                              | 3 | Record 1 names no informant.
-    record list vist | 2 | vist is no kind of record. The kinds: inquiry
+    record list vist | 2 | vist is not a kind of record. The kinds: inquiry
 """)
 def test_what_is_refused(line: str, code: str, said: str, cli: Cli) -> None:
     cli.given(ONE_OF_EACH)

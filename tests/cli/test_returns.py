@@ -329,7 +329,7 @@ $ returns corrections 2026Q3
 @ 2026-10-12
 + record amend 1 --on 7-2
 $ returns corrections 2026Q3
-! Nothing has changed since 2026Q3 was told last.
+! Nothing has changed since 2026Q3 was reported last.
 + record inquiry P002 --on 8-8 --count 2
 + record amend 1 --count 6
 + record void 2 --reason 错
@@ -496,7 +496,7 @@ $ returns withdraw 2026Q3 --reason 退回
 + returns submit 2026Q3
 + returns submit 2026Q4
 $ returns corrections 2026Q3
-! Nothing has changed since 2026Q3 was told last.
+! Nothing has changed since 2026Q3 was reported last.
 """)
 def test_in_words(script: str, submitted: Cli) -> None:
     before = submitted.path.read_bytes()
@@ -794,7 +794,7 @@ def test_a_return_that_breaks_off_says_what_is_kept(
 
 @table("""
     what   | code | said
-    folder | 4 | NAME is no file that can be replaced; name another.
+    folder | 4 | NAME cannot be overwritten; choose another name.
     ledger | 3 | NAME is the ledger itself; name another file with --output.
     backup | 3 | NAME is a ledger or a backup; name another file with --output.
 """)

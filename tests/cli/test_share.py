@@ -151,10 +151,10 @@ def test_it_is_described_for_datasette(lived: Cli) -> None:
 
 @table("""
     file              | code | said
-    ledger.sqlite     | 3    | ledger.sqlite is no shared copy and is not replaced
-    backup.sqlite     | 3    | backup.sqlite is no shared copy and is not replaced
-    note.txt          | 3    | note.txt is no shared copy and is not replaced
-    folder            | 3    | folder is no shared copy and is not replaced
+    ledger.sqlite     | 3    | ledger.sqlite is not a shared copy, so it is not overwritten
+    backup.sqlite     | 3    | backup.sqlite is not a shared copy, so it is not overwritten
+    note.txt          | 3    | note.txt is not a shared copy, so it is not overwritten
+    folder            | 3    | folder is not a shared copy, so it is not overwritten
     none/open.sqlite  | 4    | none/open.sqlite cannot be written
     open.sqlite       | 0    | described for Datasette
 """)

@@ -50,7 +50,7 @@ SLIPS = cells(r"""
     a day of last year            | received    | 2025-09-28⏎    | 365 days back
     day and month swapped         | received    | 6-9⏎           | 111 days back
     a day long ago                | received    | 7-6⏎           | 84 days back
-    tomorrow                      | received    | 2026-09-29⏎    | lies in the future
+    tomorrow                      | received    | 2026-09-29⏎    | is in the future
     a day that is none            | received    | 9-31⏎          | not a day of the calendar
     letters for a day             | received    | abc⏎           | not a day that can be read
     a point that is none          | point       | 西门⏎          | There is no point 西门

@@ -3,6 +3,7 @@
 import pytest
 from openpyxl import load_workbook
 
+from ledger12315.rules.settings import NAMES, SETTINGS
 from tests.cli.conftest import Cli, scenes, table
 
 _LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received"
@@ -88,23 +89,23 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
 
 @table("""
     key                 | value                   | why
-    rate.settled_rate   | settled + foo / closed  | foo is no measure of Attachment 3
+    rate.settled_rate   | settled + foo / closed  | foo is not a measure of Attachment 3
     rate.settled_rate   | settled                 | a sum, a stroke, and one measure
     rate.settled_rate   | settled / closed / 2    | a sum, a stroke, and one measure
     rate.settled_rate   | settled / closed + open_end | a sum, a stroke, and one measure
     rate.settled_rate   | closed / closed         | is divided by itself
     rate.settled_rate   | settled + closed / closed | is divided by itself
-    rate.settled_rate   | settled + settled / closed | a measure stands in it twice
+    rate.settled_rate   | settled + settled / closed | a measure appears in it twice
     rate.settled_rate   | recovered / closed      | yuan and cases are neither added nor divided
-    rate.settled_rate   | / closed                | … is no measure
-    rate.settled_rate   | visits / closed         | visits is no measure of Attachment 3
+    rate.settled_rate   | / closed                | … is not a measure
+    rate.settled_rate   | visits / closed         | visits is not a measure of Attachment 3
     target.settled_rate | 0                       | it takes 1 to 100, in percent, or none
     target.settled_rate | 101                     | it takes 1 to 100, in percent, or none
     clock.mediation     | 0 days                  | it takes 60 days, 45 working days or none
     clock.mediation     | 60                      | it takes 60 days, 45 working days or none
     clock.mediation     | 60 moons                | it takes 60 days, 45 working days or none
-    clock.point         | 6 working days          | clock.point is no setting
-    rate.foo            | settled / closed        | rate.foo is no setting
+    clock.point         | 6 working days          | clock.point is not a setting
+    rate.foo            | settled / closed        | rate.foo is not a setting
     point_lead          | 3 --from 2026-10-01     | point_lead holds always: leave out --from
 """)
 def test_nonsense_is_refused_and_changes_nothing(key: str, value: str, why: str, cli: Cli) -> None:
@@ -191,3 +192,10 @@ def test_the_forms_print_the_formula_that_was_set(ten: Cli) -> None:
 def text(path: str) -> str:
     rows = load_workbook(path).worksheets[0].values
     return "\n".join(str(value) for row in rows for value in row if value is not None)
+
+
+def test_a_setting_is_named_by_its_key_or_in_chinese() -> None:
+    named = [(key, each.name) for key, each in SETTINGS.items()]
+    assert [(NAMES.find(key), NAMES.find(name)) for key, name in named] == [
+        (NAMES[key], NAMES[key]) for key in SETTINGS
+    ]

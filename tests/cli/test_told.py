@@ -56,7 +56,7 @@ $ returns corrections 2026Q3
 @ 2027-01-06
 + returns submit 2026Q4
 $ returns corrections 2026Q3
-! Nothing has changed since 2026Q3 was told last.
+! Nothing has changed since 2026Q3 was reported last.
 """)
 def test_whatever_is_entered_late_is_listed_and_carried_once(script: str, cli: Cli) -> None:
     cli.plays(script)

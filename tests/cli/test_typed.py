@@ -115,7 +115,7 @@ def test_a_day_lies_ahead_only_where_that_makes_sense(line: str, code: str, cli:
     result = cli(f"{line} 2026-10-08")
     assert (
         str(result.code),
-        "2026-10-08 lies in the future (today is 2026-09-28)" in result.err,
+        "2026-10-08 is in the future (today is 2026-09-28)" in result.err,
     ) == (code, code == "2")
 
 

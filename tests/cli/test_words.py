@@ -44,13 +44,13 @@ $ words retire 网购
 网购 is retired: channel, problem.
 # what is no local word
 $ words add problem - --as contract
-! Error: - is no word: it says that nothing stands there.
+! Error: - is not a word: it means an empty cell.
 [2]
 $ words add problem ＮＯＮＥ --as contract
-! Error: ＮＯＮＥ is no word: it says that nothing stands there.
+! Error: ＮＯＮＥ is not a word: it means an empty cell.
 [2]
 $ words add problem 无 --as contract
-! Error: 无 is no word: it says that nothing stands there.
+! Error: 无 is not a word: it means an empty cell.
 [2]
 $ words add problem 质量 --as contract
 ! Error: 质量 is a fixed word already: quality.

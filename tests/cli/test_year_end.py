@@ -97,7 +97,7 @@ $ rollup 3 2026A --json
 {{"form": 3, "period": "2026A", "from": "2026-01-01", "to": "2026-12-03", …
 ! 2026A as it was submitted on 2026-12-03; --live gives today's.
 $ returns corrections 2026A
-! Nothing has changed since 2026A was told last.
+! Nothing has changed since 2026A was reported last.
 @ 2026-12-20
 + log P001 {_LOG} 2026-12-18
 $ returns corrections 2026A --json
@@ -106,7 +106,7 @@ $ returns corrections 2026A --json
 @ 2027-12-03
 + returns submit 2027A
 $ returns corrections 2026A
-! Nothing has changed since 2026A was told last.
+! Nothing has changed since 2026A was reported last.
 $ returns withdraw 2027A --reason 退回
 2027A is withdrawn; what was submitted stays recorded.
 $ returns corrections 2026A

@@ -158,7 +158,7 @@ def test_a_case_of_a_notice_has_what_its_document_shows(ledger: Ledger) -> None:
 
 def test_only_notices_and_interviews_have_cases(ledger: Ledger) -> None:
     do(ledger, "record visit P002 --on 2026-08-01")
-    with pytest.raises(Refused, match="no notice and no interview"):
+    with pytest.raises(Refused, match="neither a notice nor an interview"):
         notices.notice_cases(ledger, 1)
 
 

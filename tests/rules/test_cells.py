@@ -20,7 +20,7 @@ def read(box: str, cell: Cell) -> object:
         return misread.message.id
 
 
-NO_YEAR = "{text} is no day with its year; write it as 2026-09-28"
+NO_YEAR = "{text} is not a date with its year; write it as 2026-09-28"
 AMBIGUOUS = "{text} is not a day that can be read in one way only; write it as 2026-09-28, or 9-28"
 NO_AMOUNT = "{text} is not an amount in yuan; write 299, 299.00 or 50万"
 TOO_LONG_AGO = "{text} without its year could be {latest} or {following}; write the year too"
@@ -50,7 +50,7 @@ MEANT: dict[tuple[str, object], list[Cell]] = {
     ("received", NO_YEAR): ["今天", "-3d", 0.5, 9.1],
     ("received", AMBIGUOUS): ["26901", "2026-9"],
     ("received", "{text} is not a day of the calendar"): ["2026-2-30"],
-    ("received", "{day} lies in the future (today is {today})"): ["2026-9-29"],
+    ("received", "{day} is in the future (today is {today})"): ["2026-9-29"],
     ("phone", "13900001234"): [13900001234.0, "１３９００００１２３４ "],
     # Area code without its zero, and seven or eight digits.
     ("phone", "05918765432"): [5918765432.0],

@@ -40,7 +40,7 @@ JSON = json.dumps(
 DAY = '{"name": "元旦", "date": "2027-01-01", "isOffDay": true}'
 NO_YEAR = "{year} is not a year from 1990 to 2199"
 NO_JSON = "it is not JSON with year and days of date, name, and isOffDay true or false"
-TWICE, BOTH = "{key} stands there twice", "{day} is off and worked in it"
+TWICE, BOTH = "{key} appears twice", "{day} is off and worked in it"
 
 
 @pytest.mark.parametrize("text", [NOTICE, WIDE, JSON])

@@ -130,7 +130,7 @@ def test_a_last_digit_counts_the_next_lower_unit(many: int, digit: int, unit: st
 def test_days_that_people_say(said: str, past: str, ahead: str) -> None:
     assert str(read_day(said, TODAY, ahead=True)) == ahead
     if past == "-":
-        with pytest.raises(Misread, match="lies in the future"):
+        with pytest.raises(Misread, match="is in the future"):
             read_past_day(said, TODAY)
     else:
         assert str(read_past_day(said, TODAY)) == past

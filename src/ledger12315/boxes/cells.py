@@ -76,7 +76,7 @@ def typed_day(cell: Cell) -> str:
         return (DAY_ZERO + timedelta(days=int(serial[1]))).isoformat()
     dated = re.match(r"\d{4}", text) or (lacks_year(text) and not isinstance(cell, float))
     if text not in NOTHING and not dated:
-        raise Misread("{text} is no day with its year; write it as 2026-09-28", text=text)
+        raise Misread("{text} is not a date with its year; write it as 2026-09-28", text=text)
     return text
 
 

@@ -47,7 +47,7 @@ def each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise Misread("{key} stands there twice", key=key)
+            raise Misread("{key} appears twice", key=key)
         found[key] = value
     return found
 
@@ -193,7 +193,7 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
     """
     day = _named_day(text, today, ahead)
     if day.year not in YEARS:
-        raise Misread("{day} lies before 1990 or after 2199", day=day)
+        raise Misread("{day} is before 1990 or after 2199", day=day)
     return day
 
 
@@ -257,5 +257,5 @@ def read_past_day(text: str, today: date) -> date:
     """Return a day up to today."""
     day = read_day(text, today)
     if day > today:
-        raise Misread("{day} lies in the future (today is {today})", day=day, today=today)
+        raise Misread("{day} is in the future (today is {today})", day=day, today=today)
     return day

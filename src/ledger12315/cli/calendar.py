@@ -143,7 +143,7 @@ def _notice(file: Path) -> HolidayNotice:
         return read_holiday_notice(decoded(content(file)))
     except Misread as wrong:
         raise Unacceptable(
-            "{file} is no notice that can be taken: {problem}.", file=file, problem=wrong.message
+            "{file} is not a usable holiday notice: {problem}.", file=file, problem=wrong.message
         ) from None
 
 

@@ -42,7 +42,7 @@ COMMANDS = _table_rows("""
         List open complaints past their due date.
         --within 2
     today | 待办 | today:today
-        All that is owed: due, late, promised, visits, returns.
+        List what has to be done: due, late, promised, visits, returns.
     rollup | 汇总 | rollup:rollup
         Figures of Attachment 3 or 6, the cases behind them, assessment, analysis.
         6 2026Q4
@@ -180,7 +180,7 @@ COMMANDS = _table_rows("""
         Say whether a mapping fits a bureau's own workbook.
         县局样表.xlsx --map 样表.json
     template draft | 起草 | template:draft_template
-        Draft a mapping from what stands in a bureau's own workbook.
+        Draft a mapping from the texts in a bureau's own workbook.
         县局报表.xlsx --form 6
     settings list | 列表 | settings:list_settings
         List the settings.
@@ -228,7 +228,7 @@ GROUPS = _table_rows("""
     complaint | 投诉 | --help
         Complaints.
     record | 登记 | --help
-        Records beside complaints.
+        Records of work other than complaints.
     returns | 报表 | --help
         Periodic returns of the points and the station.
     county | 县局 | --help

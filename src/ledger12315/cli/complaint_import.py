@@ -224,7 +224,7 @@ def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool
             )
             tell(told)
     if done:
-        raise Refused("Others wrote something that the register tells of.")
+        raise Refused("Others changed some of these complaints; import again.")
     return False
 
 

@@ -48,7 +48,7 @@ def load_stations(desk: Desk, file: _File, store: Store = None) -> Result:
     entries = list(_registry_entries(file, desk.today, problems))
     problems += entry_problems(entries)
     if problems or not entries:
-        raise Unacceptable("{file} is no list of stations.", *problems, file=file)
+        raise Unacceptable("{file} is not a list of stations.", *problems, file=file)
     with stores.open_store(place, writes=True) as duck, writing_to(place):
         stores.replace_registry(duck, entries)
     said = message("Stations registered: {count}", count=len({each.key for each in entries}))

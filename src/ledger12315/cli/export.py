@@ -132,9 +132,7 @@ def _asked_form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str
     text, period = answered(desk, FORM, raw["form"]), raw["period"]
     word = WORDS.find(text)
     if word is None:
-        raise Unclear(
-            "{form} is no form that can be made; it is one of {forms}.", form=text, forms=WORDS
-        )
+        raise Unclear("{form} is not a form; choose one of {forms}.", form=text, forms=WORDS)
     form = FORMS[word.code]
     # Numbers say it all.
     known = form.needs.split() + [

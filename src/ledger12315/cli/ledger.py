@@ -77,7 +77,7 @@ def check_ledger(
         typer.Option(
             "--head",
             metavar="HEX",
-            help="whether a form's head stands in the history; 16 digits will do",
+            help="whether a form's head is in the history; 16 digits are enough",
         ),
     ] = None,
 ) -> Result:
@@ -108,7 +108,7 @@ def _wanted(head: str) -> str:
     wanted = head.strip().lower()
     if not re.fullmatch("[0-9a-f]{16,64}", wanted):
         raise Unclear(
-            "{head} is no head of a history: give at least the first 16 of its 64 digits.",
+            "{head} is not a head of a history: give 16 or more of its 64 digits.",
             head=head,
         )
     return wanted

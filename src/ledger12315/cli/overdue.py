@@ -38,7 +38,7 @@ _AsOf = Annotated[
     typer.Option(
         "--as-of",
         metavar="DATE",
-        help="as it stands at the end of this day, which may lie ahead [today]",
+        help="at the end of this day, which may be in the future [today]",
     ),
 ]
 _Within = Annotated[

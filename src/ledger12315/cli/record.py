@@ -174,7 +174,7 @@ def list_records(
 def _kind_of_record(text: str) -> str:
     if word := KINDS.find(text):
         return word.code
-    raise Unclear("{text} is no kind of record. The kinds: {kinds}", text=text, kinds=KINDS)
+    raise Unclear("{text} is not a kind of record. The kinds: {kinds}", text=text, kinds=KINDS)
 
 
 def _kind_columns(kind: str) -> list[Column]:

@@ -139,7 +139,7 @@ _Totals = Annotated[
     typer.Option(
         "--totals",
         metavar="FILE",
-        help="figures by code (xlsx, csv, json) that stand for the point's cases",
+        help="figures by code (xlsx, csv, json) that replace the point's cases",
     ),
 ]
 
@@ -180,7 +180,7 @@ def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterato
     """Yield what totals stand for, and where they do not tie to the quarter before."""
     if aside:
         yield message(
-            "These totals stand for {count} complaints of the ledger: {numbers}",
+            "These totals replace {count} complaints of the ledger: {numbers}",
             count=len(aside),
             numbers=aside,
         )
@@ -247,7 +247,7 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     if found or desk.form == "csv":
         return listing(map(_correction_row, found), _CORRECTIONS)
     return Result(
-        notes=[message("Nothing has changed since {period} was told last.", period=text)]
+        notes=[message("Nothing has changed since {period} was reported last.", period=text)]
     )
 
 

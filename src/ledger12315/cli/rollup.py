@@ -158,7 +158,7 @@ def _form_and_kind(text: str, measure: str | None) -> tuple[str, str]:
     word = _WORDS.find(text)
     if not word:
         raise Unclear(
-            "{form} is no form that can be made; it is one of {forms}.",
+            "{form} is not a form; choose one of {forms}.",
             form=text,
             forms=_WORDS.values(),
         )

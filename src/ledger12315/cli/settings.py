@@ -15,11 +15,11 @@ from ledger12315.cli.face.answers import Column, Result, Row, Table, aligned, ce
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.safety import safe
-from ledger12315.errors import Message, message
+from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger import station
 from ledger12315.ledger.returns.frozen import annual_reading
 from ledger12315.locale import _, by_language, render
-from ledger12315.rules.settings import SETTINGS, Terms
+from ledger12315.rules.settings import NAMES, SETTINGS, Terms
 
 _COLUMNS = (
     Column("key", "设置", "setting"),
@@ -53,8 +53,8 @@ def _setting_lines(rows: list[Row]) -> Iterator[str]:
 
 
 def _setting_name(key: str) -> str:
-    """Return a setting's key, with its name where the reader's language is that of the forms."""
-    return by_language(f"{key} {SETTINGS[key].name}".rstrip(), key)
+    """Return a setting's key, after its name where the reader's language is Chinese."""
+    return by_language(f"{SETTINGS[key].name} {key}", key)
 
 
 def _setting_rows(terms: Terms, plain: bool) -> Iterator[Row]:
@@ -87,7 +87,12 @@ def set_setting(
     ] = None,
 ) -> Result:
     """Change a setting."""
-    key = filled.text("key")
+    typed = filled.text("key")
+    if not (name := NAMES.find(typed)):
+        raise Unclear(
+            "{key} is not a setting. The settings: {keys}", key=typed, keys=[*NAMES.values()]
+        )
+    key = name.code
     since = parse_all([SINCE], {"from": start}, desk.today).day("from") if start else None
     with desk.write() as ledger:
         before = station.change_setting(ledger, key, filled.text("value"), desk.today, since)
@@ -95,7 +100,7 @@ def set_setting(
         told = annual_reading(ledger) if key == "annual_period" else None
     notes = [_december_message(*told)] if told and told[1] != after else []
     said = SETTINGS[key].said
-    changed = {"key": key, "before": said(before), "value": said(after)}
+    changed = {"key": name, "before": said(before), "value": said(after)}
     if since:
         return done(message("{key}: {before} -> {value}, from {day} on", day=since, **changed))
     return done(message("{key}: {before} -> {value}", **changed), notes=notes)

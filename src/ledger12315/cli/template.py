@@ -47,13 +47,11 @@ def draft_template(
         ),
     ] = None,
 ) -> Result:
-    """Draft a mapping from what stands in a bureau's own workbook."""
+    """Draft a mapping from the texts in a bureau's own workbook."""
     from ledger12315.sheets.paper.drafting import drafted
 
     if form not in _FORMS:
-        raise Unclear(
-            "{form} is no form that can be made; it is one of {forms}.", form=form, forms=_FORMS
-        )
+        raise Unclear("{form} is not a form; choose one of {forms}.", form=form, forms=_FORMS)
     draft, target = drafted(file, form), output or file.with_suffix(".json")
     if not output and target.exists():
         raise Refused(

@@ -63,7 +63,7 @@ def today(
     addresses: Notify = None,
     exit_code: _Late = False,
 ) -> Result:
-    """All that is owed: due, late, promised, visits, returns."""
+    """List what has to be done: due, late, promised, visits, returns."""
     day, only = desk.today, _kind_of_duty(kind) if kind else None
     with desk.read() as ledger:
         name = station(ledger).name
@@ -107,7 +107,9 @@ def _is_late(each: Owed, today: date) -> bool:
 def _kind_of_duty(text: str) -> str:
     if word := OWED.find(text):
         return word.code
-    raise Unclear("{text} is nothing that is owed. The kinds: {kinds}", text=text, kinds=OWED)
+    raise Unclear(
+        "{text} is not a kind of work to be done. The kinds: {kinds}", text=text, kinds=OWED
+    )
 
 
 def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:

@@ -120,7 +120,7 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
     row = standing_record(ledger, record_id)
     if row["kind"] not in ("notice", "interview"):
         raise Refused(
-            "Record {id} is no notice and no interview but: {kind}.",
+            "Record {id} is neither a notice nor an interview, but: {kind}.",
             id=record_id,
             kind=RECORDS[row["kind"]],
         )

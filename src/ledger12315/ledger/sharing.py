@@ -66,7 +66,8 @@ def _demand_share_room(target: Path) -> None:
             return
     if target.exists():
         raise Refused(
-            "{path} is no shared copy and is not replaced. Name another file.", path=target
+            "{path} is not a shared copy, so it is not overwritten. Choose another name.",
+            path=target,
         )
 
 

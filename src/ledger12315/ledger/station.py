@@ -8,7 +8,7 @@ from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
 from ledger12315.ledger.store import Ledger, insert, keep, now, single, user
 from ledger12315.renamed import year_named
-from ledger12315.rules.settings import SETTINGS, Said, Terms
+from ledger12315.rules.settings import NAMES, SETTINGS, Said, Terms
 
 
 class Station(NamedTuple):
@@ -63,17 +63,16 @@ def change_setting(
 ) -> str:
     """Change a setting, a dated one from a day on if it is given; return what it was.
 
-    Raises Unclear for an unknown key, a value it cannot hold, or a day where it has none.
+    Raises Unclear for a value that it cannot hold, or a day where it has none.
     """
-    if key not in SETTINGS:
-        raise Unclear("{key} is no setting. The settings: {keys}", key=key, keys=list(SETTINGS))
+    name = NAMES[key]
     if since and not SETTINGS[key].dated:
-        raise Unclear("{key} holds always: leave out --from.", key=key)
+        raise Unclear("{key} holds always: leave out --from.", key=name)
     try:
         read = SETTINGS[key].read(value, today)
     except Misread as wrong:
         raise Unclear(
-            "{key} cannot be {value}: {problem}.", key=key, value=value, problem=wrong.message
+            "{key} cannot be {value}: {problem}.", key=name, value=value, problem=wrong.message
         ) from None
     before = settings(ledger, since or date.max)[key]
     if SETTINGS[key].dated:

@@ -90,7 +90,7 @@ def add_local_word(ledger: Ledger, box: str, word: str, standard: str) -> None:
     """
     words, known = VOCABULARIES[box], refinements(ledger)[box]
     if folded(word).casefold() in _WORDS_FOR_NOTHING:
-        raise Unclear("{word} is no word: it says that nothing stands there.", word=word)
+        raise Unclear("{word} is not a word: it means an empty cell.", word=word)
     if re.search("[,;、]", folded(word)):
         raise Unclear("{word} has a comma, which puts several words apart.", word=word)
     if found := OneWord(words, known).offered.find(word):

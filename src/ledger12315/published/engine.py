@@ -42,7 +42,7 @@ def engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) -> Du
     except ImportError as error:
         raise Unusable(
             "This needs DuckDB, which is not installed. Install it:"
-            ' pip install "ledger12315[publish]"; for 32-bit Windows and LoongArch there is none.'
+            ' pip install "duckdb<3"; for 32-bit Windows and LoongArch there is none.'
         ) from error
     settings = {**_SETTINGS, "memory_limit": f"{megabytes}MB"}
     return duckdb.connect(file, read_only=not writes, config=settings)

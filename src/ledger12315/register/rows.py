@@ -104,7 +104,7 @@ class RegisterTable:
             if text and not box and place not in self._lent:
                 why = message("no such heading is known; say with --map what it means")
             elif box in self._boxes[:place] and box not in ("", IGNORED):
-                why = message("it stands there twice")
+                why = message("it appears twice")
             else:
                 continue
             yield RowProblem(self.sheet, row, place, text, "", text, why)

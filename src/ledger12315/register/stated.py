@@ -47,7 +47,7 @@ def read_stated(cells: Iterable[StatedCell], file: Path) -> dict[str, Stated]:
     if missing := [measure.label for measure in lacking]:
         problems.append(message("missing: {measures}", measures=missing))
     if problems:
-        raise Unacceptable("{file} is no complete Attachment 3.", *problems, file=file)
+        raise Unacceptable("{file} is not a complete Attachment 3.", *problems, file=file)
     return found
 
 
@@ -55,10 +55,10 @@ def _stated_measure(cell: StatedCell, found: Mapping[str, Stated]) -> Measure:
     measure = _CODED.get(cell.code)
     if measure is None:
         raise Misread(
-            "{place}: {code} is no code of Attachment 3", place=cell.place, code=cell.code
+            "{place}: {code} is not a code of Attachment 3", place=cell.place, code=cell.code
         )
     if measure.key in found:
-        raise Misread("{place}: {code} stands there twice", place=cell.place, code=measure.label)
+        raise Misread("{place}: {code} appears twice", place=cell.place, code=measure.label)
     return measure
 
 

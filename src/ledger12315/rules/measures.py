@@ -168,7 +168,7 @@ def find_measure(text: str) -> Measure:
         if wanted in map(newest, (measure.key, measure.code, measure.name, measure.bare)):
             return measure
     raise Unclear(
-        "{key} is no measure. The measures: {keys}",
+        "{key} is not a measure. The measures: {keys}",
         key=text,
         keys=[each.label for each in MEASURES.values()],
     )

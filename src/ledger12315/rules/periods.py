@@ -61,7 +61,7 @@ def parse_period(text: str, annual: str = "statistical", as_of: date | None = No
     if found and (not quarter or quarter in _NUMBERS):
         year = int(found[1])
         if year not in YEARS:
-            raise Unclear("{text}: the year of a period lies between 1990 and 2199.", text=text)
+            raise Unclear("{text}: the year of a period is from 1990 to 2199.", text=text)
         if quarter:
             return _quarter(year, _NUMBERS.index(quarter) % 4 + 1)
         if month := found[4] or found[5]:

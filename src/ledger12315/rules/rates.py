@@ -88,7 +88,7 @@ def read_formula(text: str) -> str:
     if whole in terms:
         raise Misread("{key} is divided by itself", key=MEASURES[whole].label)
     if len(terms) > len({*terms}):
-        raise Misread("a measure stands in it twice")
+        raise Misread("a measure appears in it twice")
     if len({MEASURES[key].money for key in (*terms, whole)}) > 1:
         raise Misread("yuan and cases are neither added nor divided")
     return f"{' + '.join(terms)} / {whole}"
@@ -105,7 +105,7 @@ def _measure(text: str) -> str:
         if wanted in map(newest, (each.key, each.code, each.short, _without_brackets(each.bare))):
             return each.key
     raise Misread(
-        "{measure} is no measure of Attachment 3; see: ledger12315 rollup 3 PERIOD",
+        "{measure} is not a measure of Attachment 3; see: ledger12315 rollup 3 PERIOD",
         measure=wanted or "…",
     )
 

@@ -33,17 +33,16 @@ class Setting(NamedTuple):
     Without any of them it takes a day up to today.
 
     A `dated` one holds from a day on; `before` has defaults of earlier days, earliest first.
-    `named` gives a value in Chinese, `name` is what the setting is called where its meaning is
-    that of others too.
+    `name` is what it is called in Chinese, `named` gives a value in Chinese.
     """
 
+    name: str
     default: str
     allowed: Vocabulary | tuple[int, int] | Callable[[str], str] | None
     meaning: str
     dated: bool = False
     before: Sequence[tuple[date, str]] = ()
     named: Callable[[str], str] = str
-    name: str = ""
 
     def said(self, value: str) -> Word | str:
         """Return a value as people read it."""
@@ -81,6 +80,7 @@ def _whole_yuan(text: str) -> str:
 
 SETTINGS: Mapping[str, Setting] = {
     "return_day_off": Setting(
+        "报送日逢放假",
         "after",
         vocabulary("""
             after  | 顺延
@@ -89,33 +89,58 @@ SETTINGS: Mapping[str, Setting] = {
         "a return date on a day off moves to the first working day after it, or the last before",
     ),
     "station_lead": Setting(
-        "1", (0, 20), "working days the station's return is due before the county desk's date"
+        "工商所提前工作日",
+        "1",
+        (0, 20),
+        "working days the station's return is due before the county desk's date",
     ),
     "point_lead": Setting(
-        "2", (0, 20), "working days a point's return is due before the county desk's date"
+        "服务点提前工作日",
+        "2",
+        (0, 20),
+        "working days a point's return is due before the county desk's date",
     ),
     "retention_years": Setting(
-        "3", (3, 100), "years that a closed complaint is kept before it is listed for erasing"
+        "保存年限",
+        "3",
+        (3, 100),
+        "years that a closed complaint is kept before it is listed for erasing",
     ),
     "major_amount": Setting(
-        "5000", _whole_yuan, "yuan in dispute from which a complaint is proposed as a major matter"
+        "重大事项金额",
+        "5000",
+        _whole_yuan,
+        "yuan in dispute from which a complaint is proposed as a major matter",
     ),
     "notice_from": Setting(
+        "抄告件数",
         "3",
         (1, 1000),
         "complaints against one respondent in a quarter from which a notice is proposed",
     ),
     "publicity_from": Setting(
-        "1", (1, 1000), "complaints in the period from which an operator is made public"
+        "公示件数",
+        "1",
+        (1, 1000),
+        "complaints in the period from which an operator is made public",
     ),
-    "publicity_days": Setting("30", (1, 1000), "days that a publicity notice hangs on the wall"),
+    "publicity_days": Setting(
+        "公示天数", "30", (1, 1000), "days that a publicity notice hangs on the wall"
+    ),
     "demo_base_provincial": Setting(
-        "6", (0, 10000), "provincial demonstration points the county is to keep (三(五)8)"
+        "省级示范保留数",
+        "6",
+        (0, 10000),
+        "provincial demonstration points the county is to keep (三(五)8)",
     ),
     "demo_base_municipal": Setting(
-        "17", (0, 10000), "municipal demonstration points the county is to keep (三(五)8)"
+        "市级示范保留数",
+        "17",
+        (0, 10000),
+        "municipal demonstration points the county is to keep (三(五)8)",
     ),
     "annual_period": Setting(
+        "年报口径",
         "statistical",
         vocabulary("""
             statistical | 统计年度
@@ -125,6 +150,7 @@ SETTINGS: Mapping[str, Setting] = {
         " far as it is known",
     ),
     "words_of": Setting(
+        "用语年代",
         "",
         vocabulary(f"""
             {PLAN} | 2011年方案的用语 | words of the plan of 2011
@@ -133,43 +159,48 @@ SETTINGS: Mapping[str, Setting] = {
         "what offices and acts are called [by the names of station and county]",
     ),
     "begins": Setting(
-        "", None, "the day from which the ledger is kept: nothing is owed for the time before it"
+        "启用日期",
+        "",
+        None,
+        "the day from which the ledger is kept: nothing is owed for the time before it",
     ),
     **{
         f"rate.{rate.key}": Setting(
+            f"{rate.name}公式",
             rate.written,
             read_formula,
             "the rate's formula: a sum of measures of Attachment 3, a stroke, one measure",
             True,
             named=formula_named,
-            name=rate.name,
         )
         for rate in RATES
     },
     **{
         f"target.{rate.key}": Setting(
+            f"{rate.name}目标",
             target_written(rate),
             read_target,
             "the rate's target in percent, or none",
             True,
             named=target_named,
-            name=rate.name,
         )
         for rate in RATES
     },
     **{
         f"clock.{key}": Setting(
+            LIFE[key].zh,
             clock.length,
             read_length,
             "how long a complaint's clock runs: days, working days, or none",
             True,
             [(clock.since, each.length) for each in CLOCKS if each.key == key and each != clock],
             length_named,
-            LIFE[key].zh,
         )
         for key, clock in SETTABLE.items()
     },
 }
+NAMES = Vocabulary(*(Word(key, each.name, key) for key, each in SETTINGS.items()))
+"""What settings are called: by their keys, in Chinese by their names."""
 WITHOUT_DAY = {
     key: each.default for key, each in SETTINGS.items() if each.default and not each.dated
 }

@@ -81,7 +81,7 @@ def demand_values(ctx: Any, arguments: Iterable[str]) -> None:
                     "The value of {name} is empty: give one, or leave it out.", name=name
                 )
             if undecodable(text):
-                raise Unclear("The value of {name} is no text in UTF-8.", name=name)
+                raise Unclear("The value of {name} is not text in UTF-8.", name=name)
             demand_whole(name, text)
 
 
@@ -105,5 +105,5 @@ def demand_whole(name: object, text: str) -> None:
 def signs_in(text: str) -> list[Message]:
     """Return a note that names the Chinese punctuation in a text, if there is some."""
     signs = "".join(dict.fromkeys(re.findall(_SIGNS, text))).replace("\u3000", "“\u3000”")
-    said = message("Chinese punctuation stands there: {signs} Type it in half width.", signs=signs)
+    said = message("It has Chinese punctuation: {signs} Type it in half width.", signs=signs)
     return [said] if signs else []

@@ -232,7 +232,8 @@ def _offered_measures(_ctx: Any, _typed: str) -> Iterator[Item]:
 def _offered_settings(_ctx: Any, _typed: str) -> Iterator[Item]:
     from ledger12315.rules.settings import SETTINGS
 
-    yield from (Item(key, _(each.meaning)) for key, each in SETTINGS.items())
+    for key, each in SETTINGS.items():
+        yield Item(by_language(each.name, key), _(each.meaning))
 
 
 _SOURCES: dict[str, Callable[[Any, str], Iterator[Item]]] = {

@@ -25,7 +25,7 @@ def undelivered(addresses: Sequence[str], title: str, body: str) -> list[Message
     try:
         from apprise import Apprise
     except ImportError:
-        raise Unusable('To send messages install: pip install "ledger12315[notify]"') from None
+        raise Unusable('To send messages install: pip install "apprise<3"') from None
     with _listening() as heard:
         senders = {address: Apprise() for address in addresses}
         if not all(sender.add(address) for address, sender in senders.items()):

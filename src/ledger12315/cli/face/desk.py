@@ -81,7 +81,7 @@ class Desk:
         if not self.named:
             path = folders.own_folder("data") / "ledger.sqlite"
         elif undecodable(os.path.abspath(self.named)):  # noqa: PTH100 follows no link
-            raise Unclear("The path of the ledger is no text in UTF-8.")
+            raise Unclear("The path of the ledger is not text in UTF-8.")
         else:
             path = Path(self.named)
         return path.parent / f"practice.{path.name}" if self._practises else path

@@ -31,7 +31,7 @@ def written_beside(
     """
     replaced = target.exists()
     if replaced and not target.is_file():
-        raise Unusable("{path} is no file that can be replaced; name another.", path=target)
+        raise Unusable("{path} cannot be overwritten; choose another name.", path=target)
     if replaced and ledger.exists() and target.samefile(ledger):
         raise Refused("{path} is the ledger itself; name another file with --output.", path=target)
     with beside(target, private=private) as fresh:

@@ -140,7 +140,11 @@ def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
         tell(message("Sheets without a row of headings are left out: {names}", names=names))
     if register.titled:
         places = [f"{sheet} {row}".removeprefix("None ") for sheet, row in register.titled]
-        tell(message("What stands above the headings is left out; their row: {rows}", rows=places))
+        tell(
+            message(
+                "The rows above the headings are left out; headings in row: {rows}", rows=places
+            )
+        )
     if register.years:
         years = sorted(register.years)
         tell(message("Days without a year are taken to be of {years}.", years=years))

@@ -77,7 +77,8 @@ def _demand_backup_room(file: Path, ledger: Path) -> None:
         return
     if not (file.is_file() and _replaceable(file, ledger)):
         raise Refused(
-            "{path} is no backup of a ledger and is not replaced. Name another file.", path=file
+            "{path} is not a backup of a ledger, so it is not overwritten. Choose another name.",
+            path=file,
         )
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ledger12315.ledger.store import Ledger, copied, single
+from ledger12315.ledger.store import Ledger, copied_in_pieces, single
 from ledger12315.ledger.store.history import column_names, tables
 
 
@@ -61,7 +61,7 @@ def history_told(ledger: Ledger, table: str | None, row_id: int | None) -> Itera
         LEFT JOIN point AS owner ON owner.id = {_owner(ledger)}
         WHERE :table IS NULL OR (change.table_name = :table AND change.row_id = :row)
         ORDER BY change.id"""
-    for row in copied(ledger, query, {"table": table, "row": row_id}):
+    for row in copied_in_pieces(ledger, query, {"table": table, "row": row_id}):
         act, at, user, command, rehearsed, of_table, made, common, personal, erased, what = row
         # An informant is shown to nobody here, not even to who asks for names: 三(三)5.
         values = json.loads(common or "{}")

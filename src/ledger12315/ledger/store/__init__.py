@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
-from itertools import count
+from itertools import chain, count
 from time import time_ns
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ Ledger = sqlite3.Connection
 Progress = Callable[[Message, int, int], object]
 """What is told how far a long work has come: the work, how much of it is done, and of how much."""
 _Item = TypeVar("_Item")
-_TOLD_EACH = 1000
+_TOLD_EACH = _AT_ONCE = 1000
 
 # Days are bound as ISO text; Python's own adapter is deprecated.
 sqlite3.register_adapter(date, date.isoformat)
@@ -106,11 +106,32 @@ def single(ledger: Ledger, query: str, values: Any = ()) -> Any:
 def copied(ledger: Ledger, query: str, values: Mapping[str, object]) -> sqlite3.Cursor:
     """Return what a query finds, copied at once, so that others may write to the ledger.
 
-    A large copy lies in a temporary file without a name.
+    A large copy lies in a temporary file without a name. While it is read, nothing else may be
+    read of the ledger: that would keep others from writing until the copy is read to its end.
     """
+    _copy(ledger, query, values)
+    return ledger.execute("SELECT * FROM temp.found")
+
+
+def copied_in_pieces(
+    ledger: Ledger, query: str, values: Mapping[str, object]
+) -> Iterator[sqlite3.Row]:
+    """Return what a query finds, copied at once; more may be read of the ledger between rows."""
+    _copy(ledger, query, values)
+    return chain.from_iterable(_pieces(ledger))
+
+
+def _copy(ledger: Ledger, query: str, values: Mapping[str, object]) -> None:
     ledger.execute(f"CREATE TEMP TABLE found AS {query}", values)
     ledger.execute("COMMIT")
-    return ledger.execute("SELECT * FROM temp.found")
+
+
+def _pieces(ledger: Ledger) -> Iterator[list[sqlite3.Row]]:
+    for first in count(1, _AT_ONCE):
+        query = "SELECT * FROM temp.found WHERE rowid BETWEEN ? AND ?"
+        if not (piece := ledger.execute(query, (first, first + _AT_ONCE - 1)).fetchall()):
+            return
+        yield piece
 
 
 def untold(_work: Message, _done: int, _total: int) -> None:

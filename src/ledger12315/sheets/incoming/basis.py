@@ -148,7 +148,7 @@ def _unreadable(book: Named) -> Iterator[Message]:
         place = book.places["basis_period"]
         yield message("{place}: this is no period with its days below it", place=place)
     if not book.named(station):
-        yield message("{place}: nobody's name stands here", place=book.places[station])
+        yield message("{place}: the name is missing", place=book.places[station])
 
 
 def _not_a_figure(
@@ -164,7 +164,9 @@ def _not_a_figure(
         )
     elif _whole(value, below) is None:
         yield message(
-            "{place}: {value} is no whole number", place=place, value=_cell_as_shown(value)
+            "{place}: {value} is not a whole number", place=place, value=_cell_as_shown(value)
+        )
+            "{place}: {value} is not a whole number", place=place, value=_cell_as_shown(value)
         )
 
 
@@ -229,7 +231,7 @@ def _cells_unlike_basis(book: Named, figures: Figures) -> Iterator[Message]:
             value = book.named(name)
             if not _same(value, expected):
                 yield message(
-                    "{place}: {value} stands here, where 计算依据 makes {expected}",
+                    "{place}: {value} is here, but 计算依据 gives {expected}",
                     place=book.places[name],
                     value=_cell_as_shown(value),
                     expected=expected,

@@ -105,9 +105,9 @@ def open_workbook(file: Path) -> Iterator[Named]:
     """Open a workbook from outside. Raises Unacceptable."""
     with refusing(file):
         if not beginning(file).startswith(ZIP):
-            raise Misread("it is no workbook")
+            raise Misread("it is not a workbook")
         with unpacked(file) as archive:
             book = Named(archive)
             if not book.pages:
-                raise Misread("it is no workbook")
+                raise Misread("it is not a workbook")
             yield book

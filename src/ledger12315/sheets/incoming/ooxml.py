@@ -270,7 +270,7 @@ class _Rows(Handler):
         if style is None or not self._days[int(style)]:
             return number
         if int(number) not in _SERIALS:
-            return Misread("{text} is shown as a day or time, but is no day", text=text)
+            return Misread("{text} is shown as a date or time, but is not one", text=text)
         return DAY_ZERO + timedelta(days=int(number))
 
 

@@ -29,7 +29,7 @@ def read_point_list(file: Path) -> PointList | None:
     if heads in read:
         place = read.index(heads)
         whose = _whose(text for line in lines[:place] for text in line)
-        why = message("whose it is, and of which period or day, does not stand above its table")
+        why = message("whose it is, and of which period or day, is missing above its table")
     if whose is None:
         raise Unacceptable("{file} cannot be taken in: {reason}.", file=file, reason=why)
     return PointList(str(file), *whose, tuple(_listed_points(lines[place + 1 :])))

@@ -83,7 +83,7 @@ def refusing(path: Path) -> Iterator[None]:
         if isinstance(flaw, Misread):
             why = flaw.message
         elif isinstance(flaw, csv.Error):
-            why = message("it is no csv with every quotation mark closed")
+            why = message("a quotation mark in it is not closed")
         raise Unacceptable("{file} cannot be taken in: {reason}.", file=path, reason=why) from flaw
 
 

@@ -73,7 +73,9 @@ class Figured(NamedTuple):
         """
         name, *others = newest(text).split() or ['""']
         if name not in _KNOWN:
-            raise Misread("{name} is no measure, rate or one of {texts}", name=name, texts=_TEXTS)
+            raise Misread(
+                "{name} is not a measure, a rate or one of {texts}", name=name, texts=_TEXTS
+            )
         key, unit, column = _KNOWN[name], 0, (row and type_named(row)) or row or TOTAL
         units = _units(key)
         for word in others:
@@ -169,7 +171,7 @@ class Boxed:
         known = self.labels if row is None else self.columns
         if newest(compared(text)) not in known:
             raise Misread(
-                "{name} is no box of the form: {names}",
+                "{name} is not a box of the form: {names}",
                 name=text,
                 names=dict.fromkeys(known.values()),
             )

@@ -118,7 +118,7 @@ def _refusing(file: Path) -> Iterator[None]:
         yield
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
         raise Unacceptable(
-            "{path} is no mapping such as {example}.", path=file, example=_EXAMPLE
+            "{path} is not a mapping such as {example}.", path=file, example=_EXAMPLE
         ) from None
 
 

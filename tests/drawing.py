@@ -1,0 +1,87 @@
+"""Pictures of workbooks, pages and texts, drawn by the programs that people see them with.
+
+Each carries in it what it was drawn of, so that a test can tell when it is old.
+"""
+
+import re
+import struct
+import subprocess
+import zlib
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from shutil import which
+
+from rich.cells import cell_len
+
+OFFICE = ("libreoffice", "pdftotext", "pdftoppm")
+BROWSER = (which("chromium") or which("google-chrome") or "chromium",)
+_DPI, _MARGIN = 96, 10
+_LINE, _CELL = 21, 7.5
+_TYPED = re.compile(r"^((?:\S.*: )?(?=\S))((?<=: ).+|\$ .*)$")
+_TERMINAL = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; background: #1e2227 }}
+pre {{ margin: 0; padding: 16px 20px; color: #d7dae0; line-height: {line}px;
+  font: 15px/{line}px "Noto Sans Mono CJK SC", monospace }}
+b {{ color: #98c379; font-weight: normal }}
+</style><pre>{text}</pre>"""
+
+
+def form(workbook: Path) -> bytes:
+    """Return the first page of a workbook, cut to what is printed on it."""
+    pdf = workbook.with_suffix(".pdf")
+    _run("libreoffice", "--headless", "--convert-to", "pdf", "--outdir", pdf.parent, workbook)
+    words = _run("pdftotext", "-bbox", "-l", "1", pdf, "-").decode()
+    found = re.findall('xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">[^<]', words)
+    places = [[float(side) * _DPI / 72 for side in place] for place in found]
+    foot = max(top for _, top, _, _ in places)  # the number of the page
+    left, top, right, bottom = zip(
+        *(place for place in places if place[1] < foot - 9), strict=True
+    )
+    x, y = int(min(left)) - _MARGIN, int(min(top)) - _MARGIN
+    width, height = int(max(right)) + _MARGIN - x, int(max(bottom)) + _MARGIN - y
+    cut = ("-x", str(x), "-y", str(y), "-W", str(width), "-H", str(height))
+    return _run("pdftoppm", "-png", "-gray", "-singlefile", "-r", str(_DPI), *cut, pdf)
+
+
+def page(html: Path, width: int = 1200, height: int = 1010, scale: float = 0.75) -> bytes:
+    """Return the head of a page, as a browser shows it."""
+    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
+    seen = (f"--window-size={width},{height}", f"--force-device-scale-factor={scale}")
+    picture = html.with_suffix(".png")
+    profile = f"--user-data-dir={html.parent}/profile"
+    _run(*BROWSER, *options, *seen, profile, f"--screenshot={picture}", html)
+    return picture.read_bytes()
+
+
+def terminal(text: str, folder: Path) -> bytes:
+    """Return a text as a terminal shows it; what somebody typed is in another colour."""
+    lines = [_TYPED.sub(r"\1<b>\2</b>", escape(line)) for line in text.splitlines()]
+    html = folder / "terminal.html"
+    html.write_text(_TERMINAL.format(line=_LINE, text="\n".join(lines)), "utf-8")
+    width = max(80, *map(cell_len, text.splitlines())) * _CELL + 40
+    return page(html, int(width), _LINE * len(lines) + 32, 1)
+
+
+def _run(*command: str | Path) -> bytes:
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def carrying(png: bytes, text: str) -> bytes:
+    """Return a PNG with a text in it, before its last chunk, which is empty."""
+    told = b"iTXt" + b"Figures\0\0\0\0\0" + text.encode()
+    chunk = struct.pack(">I", len(told) - 4) + told + struct.pack(">I", zlib.crc32(told))
+    return png[:-12] + chunk + png[-12:]
+
+
+def carried(picture: Path) -> str:
+    """Return the text that a picture carries."""
+    return dict(_chunks(picture.read_bytes())).get(b"iTXt", b"").rpartition(b"\0")[2].decode()
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    place = 8
+    while place < len(png):
+        (size,) = struct.unpack_from(">I", png, place)
+        yield png[place + 4 : place + 8], png[place + 8 : place + 8 + size]
+        place += size + 12
