@@ -23,10 +23,10 @@ import duckdb
 from ledger12315.published.arriving import Published
 from ledger12315.published.engine import quoted
 from ledger12315.published.manifest import NAME, File, Manifest, Publisher, hash_of
-from ledger12315.published.store import add, opened
+from ledger12315.published.store import add, open_store
 from ledger12315.published.taking_in import figures_by
 from ledger12315.published.writing import columns_of
-from ledger12315.rules.measures import nothing
+from ledger12315.rules.measures import zero_figures
 from ledger12315.rules.periods import Period, parse_period, quarters_reported
 from ledger12315.rules.publishing import FACTS, identity, row_sums
 
@@ -174,7 +174,7 @@ def manifests(duck: "duckdb.DuckDBPyConnection", days: Period) -> Iterator[Manif
             max(SUBMITTED, days.last),
             none,
             none,
-            figures.get(key, nothing()),
+            figures.get(key, zero_figures()),
             files,
             besides,
         )
@@ -238,7 +238,7 @@ def shown(name: str, took: tuple[float, ...], *more: object) -> None:
 
 def make_store(store: Path, size: int) -> None:
     """Put a quarter of so many complaints into a store, as a load does."""
-    with opened(store, writes=True) as duck:
+    with open_store(store, writes=True) as duck:
         duck.execute("SET memory_limit = '6GB'; SET preserve_insertion_order = false")
         duck.execute(f"ATTACH {quoted(store.with_suffix('.made'))} AS made; USE made")
         Province(STATIONS, 100, size).laid(duck)

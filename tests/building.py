@@ -27,7 +27,7 @@ from ledger12315.ledger import calendar, points, records, station, words
 from ledger12315.ledger.audit import erasing
 from ledger12315.ledger.audit.check import ledger_problems
 from ledger12315.ledger.complaints import acts as complaints
-from ledger12315.ledger.complaints.amending import amend
+from ledger12315.ledger.complaints.amending import correct_complaint
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import acts as point_acts
 from ledger12315.ledger.returns import received as returns
@@ -84,7 +84,7 @@ class Line(NamedTuple):
 def _log(line: Line) -> str:
     kind = {} if "category" in line.raw else {"kind": "goods"}
     boxes = line.filled(LOG, **_COMPLAINT, **kind)
-    return complaints.log(line.ledger, line.named("point"), boxes, line.today).number
+    return complaints.log_complaint(line.ledger, line.named("point"), boxes, line.today).number
 
 
 def _register(line: Line) -> str:
@@ -103,7 +103,7 @@ def _record(line: Line) -> int:
     kind, code = line.words
     point = None if code == "-" else points.find_point(line.ledger, code)
     boxes = line.filled(RECORDS[kind])
-    return records.record(line.ledger, kind, point, boxes).id
+    return records.write_record(line.ledger, kind, point, boxes).id
 
 
 def _receive(line: Line) -> None:
@@ -169,19 +169,19 @@ INSERT INTO published (period, revision, act, identity, manifest, entered)
 _COMMANDS: dict[str, tuple[Any, ...]] = {
     "register": (_register,),
     "log": (_log,),
-    "close": (complaints.close, "first", CLOSE, "today"),
+    "close": (complaints.close_complaint, "first", CLOSE, "today"),
     "complaint escalate": (complaints.escalate, "first", "reason", "on"),
-    "complaint amend": (amend, "first", list(of_complaint.AMENDED.values())),
+    "complaint amend": (correct_complaint, "first", list(of_complaint.AMENDED.values())),
     "complaint reopen": (complaints.reopen, "first", "reason"),
-    "complaint void": (complaints.void, "first", "reason", "on"),
+    "complaint void": (complaints.void_entry, "first", "reason", "on"),
     "complaint erase": (_erase,),
     "complaint list": (station.record_disclosure, "reveal"),
-    "point amend": (point_acts.amend, "point", AMENDED, "today"),
+    "point amend": (point_acts.change_point, "point", AMENDED, "today"),
     "point retire": (point_acts.retire, "point", "on"),
     "point inspect": (_inspect,),
     "record": (_record,),
-    "record amend": (records.amend, "first", list(RECORD_BOXES.values())),
-    "record void": (records.void, "first", "reason", "on"),
+    "record amend": (records.correct_record, "first", list(RECORD_BOXES.values())),
+    "record void": (records.void_record_row, "first", "reason", "on"),
     "returns receive": (_receive,),
     "returns submit": (_submit,),
     "returns withdraw": (submissions.withdraw, "period", "reason", "today"),

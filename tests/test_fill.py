@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from ledger12315.cli.app import run
-from ledger12315.sheets.incoming.names import opened, place_of
+from ledger12315.sheets.incoming.names import open_workbook, place_of
 from tests.catalogue import ROOT
 from tests.desk import lived, printed
 
@@ -50,7 +50,7 @@ def fill(template: Path, mapping: str) -> bytes:
 
 
 def read_back(file: Path, cell: str) -> object:
-    with opened(file) as book:
+    with open_workbook(file) as book:
         place = place_of(f"表!{cell}")
         assert place
         return book.value(place)

@@ -1,7 +1,9 @@
 """The house's walls: who may import whom, read from the sources without running them."""
 
 import ast
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from importlib.util import resolve_name
 from pathlib import Path
 
@@ -103,6 +105,53 @@ def test_every_module_stays_within_its_walls() -> None:
     for module in sorted(SRC.rglob("*.py")):
         found += faults(module.relative_to(SRC).as_posix(), module.read_text("utf-8"))
     assert not found, "\n" + "\n".join(found)
+
+
+def sources() -> dict[str, ast.Module]:
+    """Return the tree of each module of the program by its dotted name."""
+    paths = {
+        ".".join(each.relative_to(SRC).with_suffix("").parts): each for each in SRC.rglob("*.py")
+    }
+    return {
+        name.removesuffix(".__init__"): ast.parse(path.read_text("utf-8"))
+        for name, path in paths.items()
+    }
+
+
+def circle(trees: Mapping[str, ast.Module]) -> list[str]:
+    """Return modules that import each other in a circle, if any; imports in functions count."""
+    graph = {}
+    for name, tree in trees.items():
+        imported = {each for _, each in imports(tree, name.rpartition(".")[0])}
+        # What is no module is a name in one.
+        known = {each if each in trees else each.rpartition(".")[0] for each in imported}
+        graph[name] = known & trees.keys() - {name}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_modules_import_each_other() -> None:
+    assert circle(sources()) == []
+
+
+def test_a_circle_within_functions_is_found() -> None:
+    one, other = "def run():\n    from house.b import go", "from house import a"
+    found = circle({"house.a": ast.parse(one), "house.b": ast.parse(other)})
+    assert sorted(set(found)) == ["house.a", "house.b"]
+
+
+def test_no_two_modules_define_the_same_name() -> None:
+    """A function or class, private or not, is the only one of its name; `main` is a script's."""
+    places = defaultdict[str, list[str]](list)
+    for module, tree in sources().items():
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name != "main":
+                places[node.name].append(module)
+    several = {name: modules for name, modules in places.items() if len({*modules}) > 1}
+    assert several == {}
 
 
 def test_no_line_is_wider_than_99_characters() -> None:

@@ -18,7 +18,7 @@ import pytest
 from openpyxl import load_workbook
 
 import ledger12315
-from ledger12315.cli.forms import FORMS, Asked
+from ledger12315.cli.forms import FORMS, FormAsked
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.periods import parse_period
 from tests.building import built
@@ -148,7 +148,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     versions.write_text(versions.read_text("utf-8").replace("FINGERPRINT", made), "utf-8")
     with built(_BEFORE) as ledger:
         (folder / "ledger.db").write_bytes(ledger.serialize())
-        asked = Asked(date(2020, 1, 8), parse_period("2019Q4"))
+        asked = FormAsked(date(2020, 1, 8), parse_period("2019Q4"))
         (folder / "before.xlsx").write_bytes(FORMS["6"].make(ledger, asked))
     return folder
 

@@ -15,7 +15,7 @@ from prompt_toolkit.output import DummyOutput
 
 from ledger12315.cli.app import run
 from ledger12315.cli.face import editor
-from ledger12315.cli.face.lines import Prompt
+from ledger12315.cli.face.prompts import Prompt
 from tests.cli.conftest import TODAY, clock_of
 
 _MOST = 150
@@ -67,7 +67,7 @@ def replies(ledger: Path, line: Sequence[str], reply: Reply) -> tuple[int, str]:
 
     Whoever answers too often is taken to be lost.
     """
-    asked, seen, answers = editor.edited, 0, count()
+    asked, seen, answers = editor.edit_line, 0, count()
 
     def edited(prompt: Prompt) -> str:
         nonlocal seen
@@ -78,5 +78,5 @@ def replies(ledger: Path, line: Sequence[str], reply: Reply) -> tuple[int, str]:
         typed.send_text(reply(told, prompt))
         return asked(prompt)
 
-    with _at_terminal() as (screen, typed), patch.object(editor, "edited", edited):
+    with _at_terminal() as (screen, typed), patch.object(editor, "edit_line", edited):
         return _works(ledger, line), screen.getvalue()

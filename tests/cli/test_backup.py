@@ -231,7 +231,9 @@ def test_a_backup_beside_a_clerk_who_writes(cli: Cli) -> None:
         while not stop.is_set():
             with writing(cli.path, "log") as ledger:
                 boxes = {"complainant": "张三", "item": "鞋", "facts": "开胶", "kind": "goods"}
-                complaints.log(ledger, points.find_point(ledger, "P001"), boxes, date(2026, 9, 28))
+                complaints.log_complaint(
+                    ledger, points.find_point(ledger, "P001"), boxes, date(2026, 9, 28)
+                )
 
     clerk = Thread(target=log_on_and_on)
     clerk.start()

@@ -19,7 +19,7 @@ from ledger12315.boxes.kinds import Day
 from ledger12315.boxes.point import POINT
 from ledger12315.boxes.record import RECORDS
 from ledger12315.boxes.worded import spelled
-from ledger12315.cli.face.lines import Prompt
+from ledger12315.cli.face.prompts import Prompt
 from ledger12315.words import CHANNELS as _CHANNELS
 from ledger12315.words import ENDINGS, FOR_ALL
 from ledger12315.words import PROBLEMS as _PROBLEMS

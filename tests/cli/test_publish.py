@@ -17,6 +17,7 @@ from ledger12315.ledger.figures import Scope
 from ledger12315.ledger.publication import Edition
 from ledger12315.ledger.returns.frozen import frozen
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import last_act
 from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.rules.measures import TOTAL
 from ledger12315.rules.periods import parse_period
@@ -224,8 +225,8 @@ def test_of_two_that_publish_at_once_one_is_told(
 
     def late(desk: Desk) -> AbstractContextManager[Ledger]:
         with writing(cli.path, "publish") as ledger:
-            edition = Edition(1, publication.last_act(ledger), "0" * 64, "{}")
-            publication.remember(ledger, "2026Q3", edition)
+            edition = Edition(1, last_act(ledger), "0" * 64, "{}")
+            publication.remember_edition(ledger, "2026Q3", edition)
         return opened(desk)
 
     monkeypatch.setattr(Desk, "write", late)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ledger12315.cli.face.lines import Prompt
+from ledger12315.cli.face.prompts import Prompt
 from tests.cli.conftest import Cli, table
 from tests.cli.test_slips import keyed
 from tests.typist import replies, types

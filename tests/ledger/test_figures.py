@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger12315.ledger import points
 from ledger12315.ledger.calendar import known_calendar
-from ledger12315.ledger.complaints.overdue import overdue
+from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.figures import Scope, cases, figures
 from ledger12315.ledger.figures.assessment import assess
 from ledger12315.ledger.figures.grounds import missing_returns, provisional
@@ -119,7 +119,7 @@ def cases_add_up_to_each_figure(ledger: Ledger, scope: Scope) -> None:
 def the_list_of_overdue_complaints_is_the_figure(ledger: Ledger, day: str) -> None:
     station = oracle.station_of(ledger.execute)
     late = [row["number"] for row in station.complaints if oracle.overdue(station, row, day)]
-    listed = overdue(ledger, date.fromisoformat(day))
+    listed = overdue_complaints(ledger, date.fromisoformat(day))
     assert sorted(each.number for each in listed) == sorted(late)
     assert [each.received for each in listed] == sorted(each.received for each in listed)
     assert len(late) == of(ledger, day[:7], day)["overdue_end"][TOTAL]

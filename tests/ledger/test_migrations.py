@@ -22,7 +22,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.views import complaints_listed
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.points import Point, points
-from ledger12315.ledger.publication import Edition, editions, remember
+from ledger12315.ledger.publication import Edition, editions, remember_edition
 from ledger12315.ledger.returns.corrections import corrections
 from ledger12315.ledger.returns.told import told
 from ledger12315.ledger.station import change_setting, settings
@@ -296,7 +296,7 @@ def test_an_old_ledger_can_be_published_from(version: int, path: Path) -> None:
     first = Edition(1, 2, "0" * 64, "{}")
     with writing(path, "publish") as ledger:
         assert editions(ledger, "2026Q1") == []
-        remember(ledger, "2026Q1", first)
+        remember_edition(ledger, "2026Q1", first)
     with reading(path) as ledger:
         assert editions(ledger, "2026Q1") == [first]
         rows = ledger.execute("SELECT name, recovered FROM point JOIN complaint ON true")

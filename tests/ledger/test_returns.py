@@ -10,8 +10,8 @@ from hypothesis import given, settings
 
 from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
-from ledger12315.ledger.figures import Case, Scope, Snapshot, cases, figures, parts_of
-from ledger12315.ledger.figures.scope import sent
+from ledger12315.ledger.figures import CountedCase, Scope, Snapshot, cases, figures, parts_of
+from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.returns.corrections import carried, corrections
 from ledger12315.ledger.returns.frozen import frozen
 from ledger12315.ledger.returns.owing import station_owes
@@ -266,7 +266,7 @@ def test_totals_stand_for_a_points_cases(period: str, as_of: str, point: str, sh
         for key, measure in MEASURES.items():
             assert sum(case.value for case in cases(ledger, scope, measure)) == found[key][TOTAL]
         told = period in ("2026Q2", "2026") and not as_of and point != "P002"
-        assert [each.point.code for each in sent(ledger, scope)] == ["P001"] * told
+        assert [each.point.code for each in totals_in_scope(ledger, scope)] == ["P001"] * told
 
 
 # The mall's totals of 2026Q1 begin with 2 open and end with 5; one complaint of its own is open at
@@ -328,7 +328,7 @@ def test_totals_that_do_not_tie_to_the_next_quarter_are_told_with_the_point() ->
 
 def rate_cases(
     ledger: Ledger, scope: Scope, key: str, type_: str | None = None
-) -> list[tuple[str, Case]]:
+) -> list[tuple[str, CountedCase]]:
     return [
         (part, case)
         for part, measure in parts_of(key, RATES)

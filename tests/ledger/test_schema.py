@@ -11,7 +11,7 @@ import pytest
 
 from ledger12315 import words
 from ledger12315.ledger.audit.erasing import erase_row
-from ledger12315.ledger.complaints.overdue import overdue
+from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.figures import Scope, cases, figures
 from ledger12315.ledger.people import names_known
 from ledger12315.ledger.store import Ledger
@@ -297,7 +297,7 @@ def steps(ledger: Ledger, act: Callable[[], object], table: str = "complaint") -
 
 def test_overdue_reads_the_index_of_what_is_open(ledger: Ledger) -> None:
     # The second range is what was closed after the as-of day: none where that is today.
-    assert steps(ledger, lambda: overdue(ledger, date(2026, 9, 28))) == [
+    assert steps(ledger, lambda: overdue_complaints(ledger, date(2026, 9, 28))) == [
         "SEARCH complaint USING INDEX complaint_open (received<?)",
         "SEARCH complaint USING INDEX complaint_closed (closed>?)",
     ]

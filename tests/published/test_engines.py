@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.ledger.publication import facts, last_act
+from ledger12315.ledger.publication import facts
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import last_act
 from ledger12315.published.manifest import Manifest, Publisher
 from ledger12315.published.writing import write
 from ledger12315.rules.counting import figures_found, of_facts

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger12315.rules.measures import COLUMNS, MEASURES, nothing, with_totals
+from ledger12315.rules.measures import COLUMNS, MEASURES, with_totals, zero_figures
 from ledger12315.rules.rates import RATES
 from ledger12315.rules.rounding import rounded, rounded_figure, rounded_rate
 
@@ -39,7 +39,7 @@ AMOUNTS = """
 @pytest.mark.parametrize("row", AMOUNTS.strip().splitlines())
 def test_an_amount_is_to_the_tenth_of_ten_thousand_yuan_or_hidden_with_its_count(row: str) -> None:
     cases, amount, shown = row.split()
-    figures = nothing()
+    figures = zero_figures()
     for count, money in (("received", "disputed"), ("closed", "recovered")):
         figures[count]["mall"], figures[money]["mall"] = int(cases), int(amount)
     whole = with_totals(figures)
@@ -62,7 +62,7 @@ SHARES = """
 @pytest.mark.parametrize("row", SHARES.strip().splitlines())
 def test_a_rate_is_of_rounded_counts_and_whole_per_cent(row: str) -> None:
     numerator, denominator, shown = row.split()
-    figures = nothing()
+    figures = zero_figures()
     figures["closed_on_time"]["mall"] = int(numerator)
     figures["closed"]["mall"] = int(denominator)
     value = rounded_rate(with_totals(figures), BY_KEY["on_time_rate"], "mall")
@@ -70,5 +70,5 @@ def test_a_rate_is_of_rounded_counts_and_whole_per_cent(row: str) -> None:
 
 
 def test_each_figure_is_rounded_in_each_column() -> None:
-    every = with_totals(nothing())
+    every = with_totals(zero_figures())
     assert {rounded_figure(every, key, column) for key in MEASURES for column in COLUMNS} == {None}

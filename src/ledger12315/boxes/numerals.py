@@ -19,14 +19,14 @@ _ONE: int = 10**_PLACES
 
 def spoken_number(text: str) -> str:
     """Return a number that is said in words in digits, and any other text as it is."""
-    value = _value(text.translate(_FORMAL))
+    value = _spoken_value(text.translate(_FORMAL))
     return text if value is None else _in_digits(value)
 
 
 def spoken_money(text: str) -> str:
     """Return yuan that are said in words in digits, and any other text as it is."""
     plain = re.sub("(?<=[元角分])[整正]$", "", text.translate(_FORMAL).removeprefix("¥"))
-    value = _value(plain)
+    value = _spoken_value(plain)
     if value is None and re.search("[元块角毛分]", plain):
         value = _with_coins(plain)
     return text if value is None else _in_digits(value)
@@ -36,8 +36,8 @@ def _with_coins(text: str) -> int | None:
     """Return the yuan of 元, 角 and 分."""
     if not (found := re.fullmatch(_COINS, text)):
         return None
-    yuan, jiao = (_value(found[name] or "零") for name in ("yuan", "jiao"))
-    fen = _value(found["fen"] or found["only_fen"] or "零")
+    yuan, jiao = (_spoken_value(found[name] or "零") for name in ("yuan", "jiao"))
+    fen = _spoken_value(found["fen"] or found["only_fen"] or "零")
     if yuan is None or jiao is None or fen is None:
         return None
     coins = jiao // 10 + fen // 100
@@ -49,12 +49,12 @@ def _in_digits(value: int) -> str:
     return f"{whole}.{rest:0{_PLACES}}".rstrip("0").rstrip(".")
 
 
-def _value(text: str) -> int | None:
+def _spoken_value(text: str) -> int | None:
     """Return what a number in words is worth; None where it is none, or can be read two ways."""
     for unit, worth in _UNITS.items():
         if unit in text:
             before, _, after = text.partition(unit)
-            many = _ONE if unit == "十" and not before else _value(before)
+            many = _ONE if unit == "十" and not before else _spoken_value(before)
             rest = _rest(after, worth)
             if many is None or rest is None or not 0 < many < max(worth, 10) * _ONE:
                 return None
@@ -70,11 +70,11 @@ def _rest(text: str, worth: int) -> int | None:
     if not text:
         return 0
     if text.startswith("零"):
-        value, most = _value(text.lstrip("零")), worth // 10
+        value, most = _spoken_value(text.lstrip("零")), worth // 10
     elif re.fullmatch(f"[1-9{_DIGITS}]", text):
-        return (_value(text) or 0) * worth // 10
+        return (_spoken_value(text) or 0) * worth // 10
     else:
-        value, most = _value(text), worth
+        value, most = _spoken_value(text), worth
         # 1万25 may be 10,025 or 12,500; 1万2500 is one thing.
         if text.isdecimal() and len(text) != len(str(worth)) - 1:
             return None

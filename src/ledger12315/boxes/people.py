@@ -66,18 +66,18 @@ class Phone(Kind):
     mask = staticmethod(mask_each)
 
 
-class _OnTheWall:
-    """What is on the wall of the point, of whoever handles complaints. 三(二)2"""
+class StaffData:
+    """Names and phones of staff, which the point displays: neither masked nor erased. 三(二)2"""
 
     masked = erased = False
     mask = staticmethod(str)
 
 
-class StaffName(_OnTheWall, Name):
+class StaffName(StaffData, Name):
     """The name of somebody who handles complaints."""
 
 
-class StaffPhone(_OnTheWall, Phone):
+class StaffPhone(StaffData, Phone):
     """The phone of somebody who handles complaints."""
 
 
@@ -139,7 +139,7 @@ def _begins_as_phone(word: str) -> bool:
     return folded(word)[:1] in ("+", *"0123456789")
 
 
-class Officer(_OnTheWall, OnePerson):
+class Officer(StaffData, OnePerson):
     """Somebody who handles complaints."""
 
 

@@ -22,12 +22,12 @@ _APART = r"\s*(?:[/、,;|]|或|和)\s*"
 def phones_in(text: str) -> list[str]:
     """Return the phones of a box, in half width, each as it was written."""
     half = folded(text)
-    if _plain(text) or _line(re.sub(_APART, "", half)):
+    if _is_plain_mobile(text) or _known_phone(re.sub(_APART, "", half)):
         return [half]
     return [each for part in re.split(_APART, half) for each in _by_blanks(part.split())]
 
 
-def _plain(text: str) -> bool:
+def _is_plain_mobile(text: str) -> bool:
     """Return whether it is a mobile as most are written; long lists have a million of them."""
     return len(text) == 11 and text[0] == "1" and text.isascii() and text.isdecimal()
 
@@ -36,12 +36,12 @@ def _by_blanks(words: Sequence[str]) -> Iterator[str]:
     """Yield the phones among words; one may be written with blanks."""
     while words:
         ends = range(len(words), 0, -1)
-        whole = next((end for end in ends if _line(" ".join(words[:end]))), 1)
+        whole = next((end for end in ends if _known_phone(" ".join(words[:end]))), 1)
         yield " ".join(words[:whole])
         words = words[whole:]
 
 
-def _line(phone: str) -> str:
+def _known_phone(phone: str) -> str:
     """Return a phone without its extension, nothing if it is none that is known."""
     bare = phone.replace("(", "").replace(")", "-")
     for form in _FORMS:
@@ -52,7 +52,7 @@ def _line(phone: str) -> str:
 
 def plausible(text: str) -> bool:
     """Return whether all that stands in a box are phones."""
-    return all(_line(re.sub(_APART, "", each)) for each in phones_in(text))
+    return all(_known_phone(re.sub(_APART, "", each)) for each in phones_in(text))
 
 
 def is_mobile(text: str) -> bool:
@@ -67,10 +67,10 @@ def lines_in(text: str | None) -> frozenset[str]:
 
 def digits_of(phone: str) -> str:
     """Return a phone's digits as it is dialled at home, without its extension."""
-    if _plain(phone):
+    if _is_plain_mobile(phone):
         return phone
     bare = re.sub(_APART, "", folded(phone))
-    digits = re.sub(r"\D", "", _line(bare) or bare, flags=re.A)
+    digits = re.sub(r"\D", "", _known_phone(bare) or bare, flags=re.A)
     if mobile := re.fullmatch(r"(?:(?:00)?86)?0?(1[3-9]\d{9})", digits):
         return mobile[1]
     return re.sub(r"^(?:00)?86(?=[1-9]\d{8,10}$)", "0", digits)

@@ -37,7 +37,7 @@ def folded(text: str) -> str:
     return re.sub("[\u2010-\u2015\u2212]+", "-", half).strip()
 
 
-def _figures(text: str) -> str:
+def _half_width_figures(text: str) -> str:
     """Return a day or an amount in half width; \u3002 stands for a point there."""
     return folded(text).replace("\u3002", ".")
 
@@ -130,7 +130,7 @@ def hundredths(text: str, wrong: str) -> int:
 
     `wrong` is what Misread says of anything else.
     """
-    found = re.fullmatch(_AMOUNT, _figures(text), re.A)
+    found = re.fullmatch(_AMOUNT, _half_width_figures(text), re.A)
     if not found:
         raise Misread(wrong, text=text)
     places, decimals = (6 if found[3] else 2), found[2] or ""
@@ -183,7 +183,7 @@ _MOST_BACK = timedelta(days=180)
 
 def lacks_year(text: str) -> bool:
     """Return whether it is a day of the calendar without its year."""
-    return re.fullmatch(_SHORT_DAY, _figures(text), re.A) is not None
+    return re.fullmatch(_SHORT_DAY, _half_width_figures(text), re.A) is not None
 
 
 def read_day(text: str, today: date, ahead: bool = False) -> date:
@@ -198,7 +198,7 @@ def read_day(text: str, today: date, ahead: bool = False) -> date:
 
 
 def _named_day(text: str, today: date, ahead: bool) -> date:
-    half = in_figures(_figures(text).lower())
+    half = in_figures(_half_width_figures(text).lower())
     if (ago := _days_ago(half)) is not None:
         return today - timedelta(days=ago)
     try:

@@ -28,21 +28,25 @@ def spoken_day(text: str, today: date, ahead: bool) -> date | None:
     if text in _NAMED:
         return today + timedelta(days=_NAMED[text])
     if found := re.fullmatch(_AWAY, text, re.A):
-        days = _count(found[1]) * (1 if found[2] == "天" else _WEEK)
+        days = _spoken_count(found[1]) * (1 if found[2] == "天" else _WEEK)
         return today + timedelta(days=days if found[3] == "后" else -days)
     if found := re.fullmatch(_WEEKDAY, text, re.A):
         return _weekday(found[1], "一二三四五六日天".index(found[2]), today, ahead)
     if found := re.fullmatch(_OF_MONTH, text, re.A):
-        return _of_month(found[1], _count(found[2]), today, ahead)
+        return _of_month(found[1], _spoken_count(found[2]), today, ahead)
     if found := re.fullmatch(_OF_YEAR, text, re.A):
-        return date(today.year + _STEPS[found[1]], _count(found[2]), _count(found[3]))
+        return date(
+            today.year + _STEPS[found[1]], _spoken_count(found[2]), _spoken_count(found[3])
+        )
     return None
 
 
 def in_figures(text: str) -> str:
     """Return a day that is written in Chinese numerals in figures, and any other as it is."""
     year = re.sub("[〇零一二三四五六七八九]{4}(?=年)", _year, text)
-    return re.sub("[一二三四五六七八九十]{1,3}(?=[月日号])", lambda it: str(_count(it[0])), year)
+    return re.sub(
+        "[一二三四五六七八九十]{1,3}(?=[月日号])", lambda it: str(_spoken_count(it[0])), year
+    )
 
 
 def _year(found: re.Match[str]) -> str:
@@ -51,7 +55,7 @@ def _year(found: re.Match[str]) -> str:
     )
 
 
-def _count(text: str) -> int:
+def _spoken_count(text: str) -> int:
     number = spoken_number(text)
     return int(number) if number.isdecimal() else 0
 

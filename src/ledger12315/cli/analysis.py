@@ -93,7 +93,7 @@ def assessment(desk: Desk, ledger: Ledger, scope: Scope) -> Result:
     if desk.form == "json":
         return Result(document=[_with_rates(row, judged) for row in rows])
     if desk.form == "table":
-        return Result((Table(map(on_screen, rows), ASSESSED), *judgement(rows)))
+        return Result((Table(map(assessment_on_screen, rows), ASSESSED), *judgement(rows)))
     return listing((_with_rates(row, _marked) for row in rows), ASSESSED)
 
 
@@ -126,7 +126,7 @@ def _marked(value: Value) -> str:
     return f"{made_up(value)} {render(_SAID.get(verdict(value), ''))}".rstrip()
 
 
-def on_screen(row: Row) -> dict[str, Any]:
+def assessment_on_screen(row: Row) -> dict[str, Any]:
     """Return a row for 80 columns: marks for words, what is owed beside what was done."""
     shown = _with_rates(row, _short)
     if row["overdue_end"]:
@@ -158,7 +158,7 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
     found = analyse(ledger, scope, report.code, type_)
     if desk.form == "json":
         named = parts_named(found, _in_english)
-        return Result(document=[_cells(part, fraction) for part in seen(desk, named, ())])
+        return Result(document=[_part_cells(part, fraction) for part in seen(desk, named, ())])
     parts = list(seen(desk, parts_named(found), ()))
     key, name, *others = PARTS
     columns = [name._replace(zh=report.zh, en=report.en), *others]
@@ -166,7 +166,7 @@ def analysis(desk: Desk, ledger: Ledger, scope: Scope, report: Word, type_: str 
         columns = [key, *columns]
     notes = not_told_apart(found)
     if desk.form != "table":
-        rows = [_cells(part) for part in (*parts, _sum(parts, render(_TOTAL)))]
+        rows = [_part_cells(part) for part in (*parts, _sum_of_parts(parts, render(_TOTAL)))]
         return listing(rows, columns, notes=notes)
     # Of a year both stretches are the same.
     stretches = {found.before: _EARLIER[:2], found.last_year: _EARLIER[2:]}
@@ -197,16 +197,19 @@ def parts_listed(parts: Sequence[Row]) -> list[dict[str, Any]]:
     """Return the rows of the first parts, of the others together, and of all."""
     shown = list(parts[:_FIRST])
     if rest := parts[_FIRST:]:
-        shown.append(_sum(rest, render(message("{count} others", count=len(rest)))))
-    shown.append(_sum(shown, render(_TOTAL)))
-    return [_cells(part) | {key: _signed(key, part[key]) for key in _EARLIER} for part in shown]
+        shown.append(_sum_of_parts(rest, render(message("{count} others", count=len(rest)))))
+    shown.append(_sum_of_parts(shown, render(_TOTAL)))
+    return [
+        _part_cells(part) | {key: _signed_change(key, part[key]) for key in _EARLIER}
+        for part in shown
+    ]
 
 
-def _cells(part: Row, told: Callable[[Value], object] = percentage) -> dict[str, Any]:
+def _part_cells(part: Row, told: Callable[[Value], object] = percentage) -> dict[str, Any]:
     return {**part, "share": told(part["share"]), "disputed": yuan(part["disputed"])}
 
 
-def _sum(parts: Sequence[Row], name: str) -> dict[str, Any]:
+def _sum_of_parts(parts: Sequence[Row], name: str) -> dict[str, Any]:
     sums: dict[str, Any] = {}
     for key in ("count", "disputed", *_EARLIER):
         figures = [part[key] for part in parts]
@@ -216,7 +219,7 @@ def _sum(parts: Sequence[Row], name: str) -> dict[str, Any]:
     return {"key": None, "name": name, "share": share, **sums}
 
 
-def _signed(key: str, number: int | None) -> str:
+def _signed_change(key: str, number: int | None) -> str:
     if number is None:
         return NOTHING
     return f"{number:+}" if number and key in _CHANGES else str(number)

@@ -162,13 +162,13 @@ def run(arguments: list[str]) -> int:
             # A console of code page 936 cannot show every character.
             stream.reconfigure(errors="replace")
     try:
-        code = _run(arguments)
+        code = _run_command(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
     except OverflowError:  # of Python's own modules, which read no clock beyond 2262
         from ledger12315.ledger.store import wrong_clock
 
-        return _report(wrong_clock())
+        return _report_error(wrong_clock())
     except OSError as error:
         _give_up(sys.stdout)
         # Windows has the second for a pipe whose reader has gone; of a file both name it.
@@ -184,13 +184,13 @@ def run(arguments: list[str]) -> int:
     return code
 
 
-def _run(arguments: list[str]) -> int:
+def _run_command(arguments: list[str]) -> int:
     call_as(NEWEST)  # until a ledger is open
     completes = os.environ.get("_LEDGER12315_COMPLETE")
     try:
         configure()
     except LedgerError as error:
-        return 0 if completes else _report(error)
+        return 0 if completes else _report_error(error)
     if completes:
         from ledger12315.cli.face.completion import OfferingCommand, OfferingGroup, complete_line
 
@@ -211,19 +211,19 @@ def _run(arguments: list[str]) -> int:
             _say(message("interrupted."))
         return 130
     except typer.TyperException as error:
-        return _report(usage_error(error))
+        return _report_error(usage_error(error))
     except LedgerError as error:
-        return _report(error)
+        return _report_error(error)
     except OSError:
         raise
     except Exception as error:
         from ledger12315.cli.face.crash import explanation
 
-        return _report(explanation(error, context))
+        return _report_error(explanation(error, context))
     return 0
 
 
-def _report(error: LedgerError) -> int:
+def _report_error(error: LedgerError) -> int:
     _say(*map(mask_message, (error.message, *error.notes)))
     return error.exit_code
 

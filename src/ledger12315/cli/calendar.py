@@ -43,7 +43,7 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
     year = filled.text("year")
     if not (year.isascii() and year.isdigit() and int(year) in YEARS):
         raise Unclear("{year} is not a year from 1990 to 2199.", year=year)
-    calendar, first = _calendar(desk), date(int(year), 1, 1)
+    calendar, first = _ledger_calendar(desk), date(int(year), 1, 1)
     length = (date(int(year) + 1, 1, 1) - first).days
     days = [first + ahead * ONE_DAY for ahead in range(length)]
     worked = sum(map(calendar.working, days))
@@ -58,7 +58,8 @@ def show_calendar(desk: Desk, filled: Filled) -> Result:
         )
     plain = desk.form == "json"
     rows = [
-        _row(plain, each, working=each.why == "make_up") for each in _special_days(calendar, days)
+        _day_row(plain, each, working=each.why == "make_up")
+        for each in _special_days(calendar, days)
     ]
     return listing(rows, (*_SPECIAL, *_NAMED) if plain else _SPECIAL, notes=notes)
 
@@ -71,7 +72,7 @@ def _special_days(calendar: Calendar, days: list[date]) -> Iterator[Reckoned]:
             yield Reckoned(day, 0, why, special.holiday, special.notice, provisional)
 
 
-def _calendar(desk: Desk) -> Calendar:
+def _ledger_calendar(desk: Desk) -> Calendar:
     """Return the ledger's, or where there is none yet what is known without it."""
     if not desk.path.exists():
         return calendars.known_calendar()
@@ -90,7 +91,7 @@ def load_calendar(
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
     found = holidays.taken(before, notice)
-    said = [*_contradicted(found), *_left(notice, found)]
+    said = [*_contradicted(found), *_days_left_alone(notice, found)]
     worked = sum(each.working for each in notice.days.values())
     counts = {"year": notice.year, "off": len(notice.days) - worked, "worked": worked}
     if dry_run:
@@ -119,7 +120,7 @@ def _contradicted(found: holidays.Taken) -> Iterator[Message]:
             yield message("Otherwise than known so far: {day} is off ({name}).", **told)
 
 
-def _left(notice: HolidayNotice, found: holidays.Taken) -> Iterator[Message]:
+def _days_left_alone(notice: HolidayNotice, found: holidays.Taken) -> Iterator[Message]:
     """Yield what the notice leaves as it is."""
     if found.own:
         days = list(map(day_words, found.own))
@@ -183,7 +184,7 @@ def explain(desk: Desk, filled: Filled) -> Result:
         found = explained(ledger, filled.text("number"))
     plain, due = desk.form == "json", found.due
     rows = [
-        _row(plain, each, counted=each.number > 0 if plain else each.number or "")
+        _day_row(plain, each, counted=each.number > 0 if plain else each.number or "")
         for each in found.days
     ]
     known = {"number": found.number, "received": found.received}
@@ -226,7 +227,7 @@ def _clocks_in_words(found: ExplainedDue) -> Iterator[Message]:
         )
 
 
-def _row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
+def _day_row(plain: bool, day: Reckoned, **told: object) -> dict[str, object]:
     """Return a day, what is told of it, why it is worked or not, and by what.
 
     As JSON holds it if `plain`: a holiday's name is Chinese there, as in the notice.

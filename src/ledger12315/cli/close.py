@@ -21,15 +21,15 @@ def close(desk: Desk, filled: Filled) -> Result:
     """Close complaints with their outcome."""
     numbers = filled.take_lines("number")
     with desk.write() as ledger:
-        act = partial(acts.close, ledger, boxes=filled, today=desk.today)
+        act = partial(acts.close_complaint, ledger, boxes=filled, today=desk.today)
         closed = [*of_each(numbers, act)]
     documents = [made._asdict() | {"due": made.due.day} for made in closed]
     notes = [note for document in documents for note in document.pop("notes")]
     document = documents if len(closed) > 1 else documents[0]
-    return Result([*map(_told, closed)], document, before=notes)
+    return Result([*map(_closing_sentence, closed)], document, before=notes)
 
 
-def _told(made: acts.Closed) -> Message:
+def _closing_sentence(made: acts.Closed) -> Message:
     """Return a closing in words."""
     values = {
         "number": made.number,

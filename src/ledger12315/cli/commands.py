@@ -16,13 +16,13 @@ class Row(NamedTuple):
     example: str = ""
 
 
-def _rows(table: str) -> tuple[Row, ...]:
+def _table_rows(table: str) -> tuple[Row, ...]:
     """Return the rows of a table: below each command its help line, and perhaps an example."""
     lines = table.replace("\n        ", " | ").strip().splitlines()
     return tuple(Row(*line.strip().split(" | ")) for line in lines)
 
 
-COMMANDS = _rows("""
+COMMANDS = _table_rows("""
     init | 建账 | init:init
         Make the ledger of a station.
         --station 东门市场监督管理所 --county 榕溪县市场监督管理局
@@ -222,7 +222,7 @@ COMMANDS = _rows("""
         2026-09-30 --rest --why 本所搬迁
 """)
 # A group's target is what it does without a command.
-GROUPS = _rows("""
+GROUPS = _table_rows("""
     point | 服务点 | --help
         Service points.
     complaint | 投诉 | --help

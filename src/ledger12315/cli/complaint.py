@@ -38,7 +38,7 @@ from ledger12315.cli.face.options import DryRun, OnePoint
 from ledger12315.cli.questions.complaint import AMEND_QUESTIONS, VOID_QUESTIONS, reasoned
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.complaints import acts, views
-from ledger12315.ledger.complaints.amending import amend
+from ledger12315.ledger.complaints.amending import correct_complaint
 from ledger12315.ledger.complaints.finding import allowed
 from ledger12315.ledger.complaints.imports import import_of
 from ledger12315.ledger.points import only_point
@@ -96,7 +96,7 @@ _FILTERS = (
 )
 
 
-def _columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:
+def _listed_columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:
     """Return the columns of a list, and the keys that the ledger is asked for."""
     columns = _ALL if desk.form in ("json", "csv") else _SHORT
     keys = [column.key for column in columns if column.key not in ("due", "provisional")]
@@ -113,30 +113,30 @@ def list_complaints(
     ] = None,
 ) -> Result:
     """List complaints."""
-    columns, keys = _columns(desk)
+    columns, keys = _listed_columns(desk)
 
     def rows(ledger: Ledger) -> Iterator[Row]:
         only = only_point(ledger, point)
         within = period_named(ledger, period) if period else None
         # A pager may stay open for long; the ledger is free for others meanwhile.
-        found = views.complaints_listed(ledger, only, within, sought, keys, let_go=True)
-        return _worded(desk, found)
+        found = views.complaints_listed(ledger, only, within, sought, keys, copy_and_unlock=True)
+        return _complaints_in_words(desk, found)
 
     return listing(desk.stream(rows), columns)
 
 
-def _worded(desk: Desk, rows: Iterator[dict[str, Any]]) -> Iterator[Row]:
-    """Return complaints in local words; scripts are told the fixed ones."""
+def _complaints_in_words(desk: Desk, rows: Iterator[dict[str, Any]]) -> Iterator[Row]:
+    """Return complaints in local words; JSON has the fixed ones."""
     return rows if desk.form == "json" else map(views.in_local_words, rows)
 
 
 @command(WORDS, arguments=1, takes="json csv reveal")
 def find_complaints(desk: Desk, filled: Filled) -> Result:
     """Find complaints by phone, name, goods, respondent or number, newest first."""
-    columns, keys = _columns(desk)
+    columns, keys = _listed_columns(desk)
     words = " ".join(filled.take_lines("words"))
     with desk.read() as ledger:
-        rows = list(_worded(desk, views.complaints_found(ledger, words, keys)))
+        rows = list(_complaints_in_words(desk, views.complaints_found(ledger, words, keys)))
     notes = () if rows else (message("Nothing is found."),)
     return Result((Table(rows, columns),), notes=notes)
 
@@ -155,12 +155,12 @@ def show_complaint(desk: Desk, filled: Filled) -> Result:
         columns = (*_ALL, Column("timeline", "经过"))
         return Result((Record(row | {"timeline": told}, columns),), about=row["number"])
     said = views.in_local_words(row)
-    lines = [_told(each, said, desk.today) for each in moments]
+    lines = [_timeline_row(each, said, desk.today) for each in moments]
     parts = (Record(said, _ALL), Table(lines, _TIMELINE, drawn=_aligned))
     return Result(parts, about=row["number"])
 
 
-def _told(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str, object]:
+def _timeline_row(moment: views.Moment, row: Mapping[str, Any], today: date) -> dict[str, object]:
     """Return a line of the timeline: what is still ahead says so."""
     notes: dict[str, object] = {
         "closed": row["outcome"] and COMPLAINT["outcome"].kind.shown(row["outcome"]),
@@ -196,7 +196,7 @@ def escalate_complaint(desk: Desk, filled: Filled) -> Result:
     return done(sentence, {"number": number, "escalated": on})
 
 
-def _form(desk: Desk, words: str) -> Mapping[str, str]:
+def _complaint_form(desk: Desk, words: str) -> Mapping[str, str]:
     """Return what people see in the boxes of a complaint; of several complaints nothing.
 
     Raises Refused.
@@ -213,11 +213,13 @@ def _form(desk: Desk, words: str) -> Mapping[str, str]:
     return filled_form(desk, row, AMENDED.values())
 
 
-@amending(COMPLAINT_NUMBERS, *AMENDED.values(), asks=AMEND_QUESTIONS._replace(form=_form))
+@amending(
+    COMPLAINT_NUMBERS, *AMENDED.values(), asks=AMEND_QUESTIONS._replace(form=_complaint_form)
+)
 def amend_complaint(desk: Desk, words: str, changes: Mapping[str, Value | None]) -> Result:
     """Correct or fill boxes; an empty text empties one."""
     with desk.write() as ledger:
-        made = [*of_each(words.splitlines(), partial(amend, ledger, boxes=changes))]
+        made = [*of_each(words.splitlines(), partial(correct_complaint, ledger, boxes=changes))]
     labels = [AMENDED[key].label for key in changes]
     sentences = [
         message("{number} is amended: {boxes}.", number=each.number, boxes=labels) for each in made

@@ -46,7 +46,7 @@ def _erasable(desk: Desk, named: list[str]) -> Result:
     """Return what is past its retention, or what of it is named."""
 
     def ready(ledger: Ledger) -> Iterator[Row]:
-        for each in erasing.past_retention(ledger, desk.today, let_go=True):
+        for each in erasing.past_retention(ledger, desk.today, copy_and_unlock=True):
             if not named or each.number in named:
                 yield each._asdict()
 

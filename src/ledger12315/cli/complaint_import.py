@@ -93,14 +93,14 @@ def import_complaints(
             made = _taken_in(desk, read, dry_run)
         if not (by_month := _numbered_by_month(desk, made)):
             break
-        said = said.and_(by_month)
+        said = said.merged(by_month)
     problems = read.register.problems + made.problems
     problems.sort(key=lambda each: (each.sheet or "", each.row))
-    result = _shown(desk, read.register, made, problems, dry_run)._replace(about=file.name)
+    result = _import_result(desk, read.register, made, problems, dry_run)._replace(about=file.name)
     answered = desk.asks and not dry_run and any(read.draft.read())
     if problems:
         kept = message("The answers are kept: the same command goes on with them.")
-        notes, error = _refused(desk, problems, file, annotate)
+        notes, error = _refused_import(desk, problems, file, annotate)
         return result._replace(notes=[kept, *notes] if answered else notes, error=error)
     if answered:
         read.draft.forget()
@@ -111,11 +111,11 @@ def import_complaints(
 def _restarted(made: intake.Intake) -> bool:
     """Return whether numbers begin anew; one alone may be wrong, if it is no running number."""
     return len(made.restarted) > 1 or any(
-        is_running(_number_in(each)[0]) for each in made.restarted
+        is_running(_external_number(each)[0]) for each in made.restarted
     )
 
 
-def _number_in(entry: Entry) -> tuple[str, str]:
+def _external_number(entry: Entry) -> tuple[str, str]:
     """Return the heading of a row's number, and the number as it stands there."""
     told = entry.problem("external_no", message("nothing"))
     return told.column or BOXES["external_no"].heading, told.value
@@ -125,10 +125,10 @@ def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
     """Return that a column begins its numbers anew each month, if somebody is asked and agrees."""
     if not (_restarted(made) and desk.asks):
         return None
-    from ledger12315.cli.face.question import agreed
+    from ledger12315.cli.face.decisions import agreed
 
     first = made.restarted[0]
-    heading, number = _number_in(first)
+    heading, number = _external_number(first)
     tell(
         message(
             "The numbers of {heading} seem to begin anew, rows: {count}. With the month in front"
@@ -144,7 +144,7 @@ def _numbered_by_month(desk: Desk, made: intake.Intake) -> Learned | None:
     return Learned({bare_heading(heading): "monthly_no"}, {})
 
 
-def _refused(
+def _refused_import(
     desk: Desk, problems: list[RowProblem], file: Path, annotate: Path | None
 ) -> tuple[list[Message], LedgerError]:
     """Return what is said below the problems, and the error that is raised once all is shown."""
@@ -172,19 +172,22 @@ def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
     agreed = 0
     while True:
         with desk.read() as ledger, progress_bar(message("Comparing"), len(read.entries)) as step:
-            made = intake.plan(ledger, read.entries, read.point, step, give_way=True)
+            made = intake.plan(ledger, read.entries, read.point, step, commit_batches=True)
         tell(*_likeness(made.alike))
-        doubts, idle = _elsewhere(made.elsewhere), dry_run or _nothing_to_write(read, made)
+        doubts, idle = (
+            _rows_of_other_points(made.elsewhere),
+            dry_run or _nothing_to_write(read, made),
+        )
         if desk.asks and not idle and len(made.elsewhere) > agreed:
             desk.demand(*doubts, question=_("Take them in all the same? [y/N]"))
             agreed = len(made.elsewhere)
         else:
             tell(*doubts)
-        if idle or _written(desk, read, made):
+        if idle or _write_compared(desk, read, made):
             return made
 
 
-def _written(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
+def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
     """Write what was compared, a long register in several acts, and return whether it was.
 
     It is not if others wrote something that it tells of. Raises Refused if they did so between
@@ -206,7 +209,7 @@ def _written(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
                 with progress_bar(message("Writing"), count, done) as step:
                     taking_in.take_in(ledger, new, filled, step)
                 if not done:
-                    words.remember(ledger, read.point, read.news)
+                    words.remember_words(ledger, read.point, read.news)
                 made.head = history.seal(ledger)
                 made.acts.append(history.last_act(ledger))
             done += len(new) + len(filled)
@@ -241,7 +244,7 @@ def _likeness(alike: list[tuple[int, object]]) -> Iterator[Message]:
         )
 
 
-def _elsewhere(rows: list[tuple[int, object]]) -> Iterator[Message]:
+def _rows_of_other_points(rows: list[tuple[int, object]]) -> Iterator[Message]:
     """Yield that another point has rows already; the first few are named."""
     if rows:
         yield message(
@@ -256,7 +259,7 @@ def _first_named(rows: list[tuple[int, object]]) -> list[Message]:
     return [message("row {row}: {other}", row=row, other=other) for row, other in rows[:NAMED]]
 
 
-def _row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
+def _problem_row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
     """Return a problem as it is shown; a phone in the wrong column is masked too."""
     kind = BOXES[problem.box].kind if problem.box in BOXES else LINE
     # Of a free text that is not in the ledger it is not known whom it names.
@@ -270,11 +273,11 @@ def _row(desk: Desk, problem: RowProblem) -> dict[str, Any]:
     }
 
 
-def _shown(
+def _import_result(
     desk: Desk, register: Register, made: intake.Intake, problems: list[RowProblem], dry_run: bool
 ) -> Result:
     """Return the problems, or how many rows were taken in."""
-    done, rows = not problems, [_row(desk, each) for each in problems]
+    done, rows = not problems, [_problem_row(desk, each) for each in problems]
     counts = {
         "read": register.read,
         "imported": done * len(made.new),
@@ -298,10 +301,10 @@ def _shown(
             "To take it back: ledger12315 complaint void {acts} --reason REASON", acts=acts
         )
         parts.append(Aside(back))
-    return Result(parts, {**counts, "problems": rows}, before=[*_remarks(made, done)])
+    return Result(parts, {**counts, "problems": rows}, before=[*_import_remarks(made, done)])
 
 
-def _remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
+def _import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
     """Yield what somebody should know of rows that are taken in, or not for their number."""
     if made.early:
         yield message("Received before their point was set up: {count}", count=made.early)
@@ -321,7 +324,7 @@ def _remarks(made: intake.Intake, done: bool) -> Iterator[Message]:
             "The numbers seem to begin anew, rows: {count}. Leave them out: --map {heading}=-; or"
             " put the month in front of them: --map {heading}={box}.",
             count=len(made.restarted),
-            heading=bare_heading(_number_in(made.restarted[0])[0]),
+            heading=bare_heading(_external_number(made.restarted[0])[0]),
             box=BOXES["monthly_no"].label,
         )
 

@@ -12,7 +12,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import Expected, expected_names, known_terms, station_dates
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import ShownForm, correction_in_units, unstated
+from ledger12315.cli.face.figures import ShownForm, correction_in_units, unstated_amounts
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.options import Output
 from ledger12315.errors import Message, Refused, message
@@ -86,7 +86,12 @@ def consolidate(
         count=len(names),
         path=target,
     )
-    notes = [added, *_remarks(returns, expected, dates, chosen), *unstated(figures), *listed]
+    notes = [
+        added,
+        *_county_remarks(returns, expected, dates, chosen),
+        *unstated_amounts(figures),
+        *listed,
+    ]
     head = {"period": period.code, "stations": names, "missing": missing, "file": str(target)}
     document = {**head, **form6.document(), "corrections": _corrections_told(before)}
     return Result((form6.table(desk),), document, before=replaced, notes=notes)
@@ -116,7 +121,7 @@ def report_county(
     if period.is_quarter and len(quarters) > 1:
         parts.append(sections.trend(quarters[-sections.QUARTERS :]))
     if not stations[0].summed:
-        parts.append(sections.stations(stations, told.rates))
+        parts.append(sections.station_passage(stations, told.rates))
     target = output or Path(f"季报_{period.code}_县局.html")
     _demand_apart(target, (desk.path, *books))
     added = [f"{group[0].period.code} {len(group)}" for group in groups if not group[0].summed]
@@ -177,7 +182,7 @@ def _figures_filled(
     return bureaus.filled("6", Figured(county_sum(returns), head))
 
 
-def _remarks(
+def _county_remarks(
     returns: Sequence[StationReturn],
     expected: list[str] | None,
     dates: ReturnDates | None,

@@ -29,7 +29,7 @@ from ledger12315.published import store as stores
 from ledger12315.published.arriving import Fault, Published
 from ledger12315.published.engine import demand_engine
 from ledger12315.published.loading import arrived, loaded, places_told
-from ledger12315.published.store import Asked, Station
+from ledger12315.published.store import FiguresAsked, StationOfPeriod
 from ledger12315.rules.measures import Figures, sparse
 from ledger12315.rules.periods import Period
 from ledger12315.rules.publishing import digest
@@ -77,7 +77,7 @@ def load_published(
         for period, count in counts
     ]
     nothing = [] if said or problems else [message("There is nothing new.")]
-    document, wrong = [_about(each) for each in taken], error if problems else None
+    document, wrong = [_publication_head(each) for each in taken], error if problems else None
     return Result([*said, *nothing], document, before=[store_told(place)], error=wrong)
 
 
@@ -89,7 +89,7 @@ def _demand_folders(folders: Sequence[Path]) -> Sequence[Path]:
     return folders
 
 
-def _about(each: Published) -> dict[str, Any]:
+def _publication_head(each: Published) -> dict[str, Any]:
     told = each.manifest
     return {
         "station": told.station.key,
@@ -114,12 +114,12 @@ def show_arrivals(
     demand_engine()
     place, days = store_of(desk, store), stated_period(desk, period)
     places = places_told(_demand_folders(folders or ()))
-    with stores.opened(place) as duck:
-        there = stores.stations(duck, Asked(days))
+    with stores.open_store(place) as duck:
+        there = stores.stations_of_period(duck, FiguresAsked(days))
         found = stores.figures_held(duck, days, there, "station")
         with TemporaryDirectory() as stage:
             waiting, faults = arrived(duck, places, county, Path(stage))
-    rows = [*_held(desk, days, there, found)]
+    rows = [*_stations_held(desk, days, there, found)]
     rows += [_waiting(each) for each in waiting.values() if each.manifest.days == days]
     rows += [_faulty(each) for each in faults if each.period in ("", days.code)]
     rows.sort(key=lambda row: str(row["station"]))
@@ -135,7 +135,7 @@ def show_arrivals(
     return listing(rows, _STATES, before=[store_told(place)], notes=notes, exit_code=code)
 
 
-def _row(name: str, key: str, state: str, **more: Any) -> dict[str, Any]:
+def _station_row(name: str, key: str, state: str, **more: Any) -> dict[str, Any]:
     rest = {"revision": None, "submitted": None, "why": ""}
     return {"station": name, "key": key, "state": state, **rest, **more}
 
@@ -143,15 +143,15 @@ def _row(name: str, key: str, state: str, **more: Any) -> dict[str, Any]:
 def _waiting(each: Published) -> dict[str, Any]:
     told = each.manifest
     values = {"revision": told.revision, "submitted": told.submitted}
-    return _row(told.station.name, told.station.key, "waiting", **values)
+    return _station_row(told.station.name, told.station.key, "waiting", **values)
 
 
 def _faulty(each: Fault) -> dict[str, Any]:
-    return _row(each.station, "", each.state, why=render(each.why))
+    return _station_row(each.station, "", each.state, why=render(each.why))
 
 
-def _held(
-    desk: Desk, days: Period, there: Sequence[Station], found: dict[str, Figures]
+def _stations_held(
+    desk: Desk, days: Period, there: Sequence[StationOfPeriod], found: dict[str, Figures]
 ) -> Iterator[dict[str, Any]]:
     """Yield what is held or expected: missing, late, or with rows that were altered since."""
     chosen, calendar = known_terms(desk, days.last)
@@ -170,7 +170,7 @@ def _held(
         goes_on = message("it follows {stations}", stations=each.follows)
         values = {"revision": each.revision, "submitted": each.submitted}
         why = render(goes_on) if each.follows else ""
-        yield _row(each.name, each.station, state, why=why, **values)
+        yield _station_row(each.name, each.station, state, why=why, **values)
 
 
 @command()
@@ -180,8 +180,8 @@ def export_store(desk: Desk, folder: _Target, store: Store = None) -> Result:
     place = store_of(desk, store)
     if folder.exists():
         raise Refused("{path} is there already. Name a new folder.", path=folder)
-    with stores.opened(place) as duck:
-        names = stores.export(duck, folder)
+    with stores.open_store(place) as duck:
+        names = stores.export_parquet(duck, folder)
     if not names:
         raise Refused(
             "Nothing is loaded in {path}. Load it first: ledger12315 county load DIR", path=place

@@ -10,11 +10,11 @@ from ledger12315.cli.face.answers import Part, Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.county import Store, known_terms, stated_period, store_of, store_told
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.figures import ShownForm, unstated
+from ledger12315.cli.face.figures import ShownForm, unstated_amounts
 from ledger12315.errors import Refused, Unclear, Unusable, message
 from ledger12315.published import store as stores
 from ledger12315.published.engine import demand_engine
-from ledger12315.published.store import Asked, Station
+from ledger12315.published.store import FiguresAsked, StationOfPeriod
 from ledger12315.rules.counting import of_facts
 from ledger12315.rules.county import summed
 from ledger12315.rules.measures import MEASURES, Figures
@@ -65,15 +65,15 @@ def query_published(
     if catalogue:
         every = _measures_told()
         return Result(json.dumps(every, ensure_ascii=False, indent=2).splitlines(), every)
-    unit = _unit(what, form, by)
+    unit = _unit_of_query(what, form, by)
     days = stated_period(desk, period)
-    asked = Asked(days, as_submitted, desk.day("--as-of", as_of))
+    asked = FiguresAsked(days, as_submitted, desk.day("--as-of", as_of))
     if sql or views:
-        return _printed(asked, unit, views)
+        return _query_text(asked, unit, views)
     demand_engine()
     place = store_of(desk, store)
-    with stores.opened(place) as duck:
-        there = [each for each in stores.stations(duck, asked) if each.counts]
+    with stores.open_store(place) as duck:
+        there = [each for each in stores.stations_of_period(duck, asked) if each.counts]
         found = stores.figures_held(duck, days, there, unit)
     if not there:
         raise Refused(
@@ -90,7 +90,7 @@ def query_published(
         )
     chosen, _ = known_terms(desk, days.last)
     query = _Query(form, unit, days, there, rates_by(chosen), internal)
-    notes = [*unstated(told)] if internal else [_ROUNDED]
+    notes = [*unstated_amounts(told)] if internal else [_ROUNDED]
     answer = Result(document=query.document(found), before=[store_told(place)], notes=notes)
     if desk.form == "json":
         return answer
@@ -98,7 +98,7 @@ def query_published(
     return answer._replace(parts=parts)
 
 
-def _unit(what: str, form: str, by: str) -> str:
+def _unit_of_query(what: str, form: str, by: str) -> str:
     """Return the unit of a query, empty for type. Raises Unclear."""
     unit = UNITS.find(by)
     if unit is None:
@@ -108,7 +108,7 @@ def _unit(what: str, form: str, by: str) -> str:
     return "" if unit.code == "type" else unit.code
 
 
-def _printed(asked: Asked, unit: str, views: bool) -> Result:
+def _query_text(asked: FiguresAsked, unit: str, views: bool) -> Result:
     """Return the query for any engine, after the views that it needs in the store itself."""
     before = [stores.selection(asked), *stores.fact_views(asked.days.last)] if views else []
     query = of_facts(asked.days, unit)
@@ -148,7 +148,7 @@ class _Query(NamedTuple):
     form: str
     unit: str
     days: Period
-    there: Sequence[Station]
+    there: Sequence[StationOfPeriod]
     rates: tuple[Rate, ...]
     internal: bool
 

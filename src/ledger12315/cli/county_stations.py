@@ -18,7 +18,7 @@ from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.locale import by_language
 from ledger12315.published import store as stores
 from ledger12315.published.engine import demand_engine, writing_to
-from ledger12315.rules.registry import Entry, entry_problems
+from ledger12315.rules.registry import RegistryEntry, entry_problems
 from ledger12315.sheets.incoming.reading import read_sheets
 
 _File = Annotated[
@@ -45,17 +45,17 @@ def load_stations(desk: Desk, file: _File, store: Store = None) -> Result:
     demand_engine()
     place = store_of(desk, store)
     problems: list[Message] = []
-    entries = list(_entries(file, desk.today, problems))
+    entries = list(_registry_entries(file, desk.today, problems))
     problems += entry_problems(entries)
     if problems or not entries:
         raise Unacceptable("{file} is not a list of stations.", *problems, file=file)
-    with stores.opened(place, writes=True) as duck, writing_to(place):
-        stores.register(duck, entries)
+    with stores.open_store(place, writes=True) as duck, writing_to(place):
+        stores.replace_registry(duck, entries)
     said = message("Stations registered: {count}", count=len({each.key for each in entries}))
     return done(said, {"registered": len(entries)}, before=[store_told(place)])
 
 
-def _entries(file: Path, today: date, problems: list[Message]) -> Iterator[Entry]:
+def _registry_entries(file: Path, today: date, problems: list[Message]) -> Iterator[RegistryEntry]:
     """Yield the entries of a table, and note what is wrong in which row."""
     rows = (row for sheet in read_sheets(file) for row in sheet.rows if any(row[1]))
     _, headings = next(rows, (0, []))
@@ -72,25 +72,25 @@ def _entries(file: Path, today: date, problems: list[Message]) -> Iterator[Entry
             problems.append(message("row {row}: {problem}", row=number, problem=wrong.message))
 
 
-def _entry(cells: Mapping[str | None, Cell], today: date) -> Entry:
+def _entry(cells: Mapping[str | None, Cell], today: date) -> RegistryEntry:
     """Return the entry of a row. Raises Misread."""
     filled = {key: typed_line(cells.get(key)) for key in _TEXTS}
     for key in _NEEDED:
         if not filled[key]:
             heading = by_language(*reversed(_HEADINGS[key]))
             raise Misread("{heading} is empty", heading=heading)
-    return Entry(
+    return RegistryEntry(
         filled["key"],
         filled["name"],
         filled["county"],
         filled["code"] or None,
         filled["county_code"] or None,
-        _day(cells.get("since"), today),
-        _day(cells.get("until"), today),
+        _registry_day(cells.get("since"), today),
+        _registry_day(cells.get("until"), today),
         tuple(names_in(filled["follows"].replace(" ", ","))),
     )
 
 
-def _day(cell: Cell, today: date) -> date | None:
+def _registry_day(cell: Cell, today: date) -> date | None:
     text = typed_day(cell)
     return None if text in NOTHING else read_day(text, today, ahead=True)

@@ -70,11 +70,13 @@ def demo(
     settings = {"LEDGER12315_TODAY": today}
     os.environ.update(settings)
     shell, as_of = starting_shell(), (by_language("--截至", "--as-of"), today)
-    _run(shell, ledger, by_language("超期", "overdue"))
-    _run(shell, ledger, by_language("汇总", "rollup"), "6", quarter.code, *as_of)
+    _run_line(shell, ledger, by_language("超期", "overdue"))
+    _run_line(shell, ledger, by_language("汇总", "rollup"), "6", quarter.code, *as_of)
     for form in ("3", "6"):
         file = str(folder / f"附件{form}_{quarter.code}.xlsx")
-        _run(shell, ledger, by_language("导出", "export"), form, quarter.code, *as_of, "-o", file)
+        _run_line(
+            shell, ledger, by_language("导出", "export"), form, quarter.code, *as_of, "-o", file
+        )
     print()
     go_on = message(
         "Ledger and workbooks are in {folder}. Go on with, for example:", folder=folder
@@ -156,19 +158,19 @@ class Quarter:
 
 def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
     today = quarter.today
-    for row in _rows("points", quarter):
+    for row in _demo_rows("points", quarter):
         set_up(ledger, _parsed(POINT.values(), row, today))
-    for row in sorted(_rows("complaints", quarter), key=itemgetter("received")):
+    for row in sorted(_demo_rows("complaints", quarter), key=itemgetter("received")):
         point = find_point(ledger, row["point"])
-        logged = acts.log(ledger, point, _parsed(LOG, row, today), today)
+        logged = acts.log_complaint(ledger, point, _parsed(LOG, row, today), today)
         if "escalated" in row:
             on = date.fromisoformat(row["escalated"])
             acts.escalate(ledger, logged.number, row["escalation_reason"], on)
         if "outcome" in row:
-            acts.close(ledger, logged.number, _parsed(CLOSE, row, today), today)
-    for row in _rows("records", quarter):
+            acts.close_complaint(ledger, logged.number, _parsed(CLOSE, row, today), today)
+    for row in _demo_rows("records", quarter):
         whose, kind = find_point(ledger, row["point"]) if "point" in row else None, row["kind"]
-        records.record(ledger, kind, whose, _parsed(RECORDS[kind], row, today))
+        records.write_record(ledger, kind, whose, _parsed(RECORDS[kind], row, today))
     add_local_word(ledger, "category", "家电", "electronics")
     query = """
         SELECT (SELECT count(*) FROM point) AS points,
@@ -178,7 +180,7 @@ def _live_through(ledger: Ledger, quarter: Quarter) -> dict[str, int]:
     return dict(ledger.execute(query).fetchone())
 
 
-def _rows(name: str, quarter: Quarter) -> Iterator[dict[str, str]]:
+def _demo_rows(name: str, quarter: Quarter) -> Iterator[dict[str, str]]:
     """Yield a table that comes with the program, as a clerk would type it.
 
     Its days are put into the quarter.
@@ -206,7 +208,7 @@ def _option_for(ledger: Path) -> tuple[str, str]:
     return by_language("--台账", "--db"), str(ledger)
 
 
-def _run(shell: str, ledger: Path, *command: str) -> None:
+def _run_line(shell: str, ledger: Path, *command: str) -> None:
     from ledger12315.cli.app import run
 
     print()

@@ -17,7 +17,7 @@ from ledger12315.cli.face.figures import not_over
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import begun_period, complaint_named
 from ledger12315.cli.face.options import AsOf, Live, OnePoint, option_named
-from ledger12315.cli.forms import FORMS, WORDS, Asked, Form, file_name
+from ledger12315.cli.forms import FORMS, WORDS, Form, FormAsked, file_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import only_point
 from ledger12315.ledger.returns.frozen import as_asked
@@ -74,14 +74,14 @@ def export(
     options |= {"as_of": as_of, "live": live, "template": template, "map": mapping}
     options |= {"period": raw["period"], "csv": desk.form == "csv"}
     given = [key for key, value in options.items() if value not in (None, False)]
-    form, text = _form(desk, raw, given)
+    form, text = _asked_form(desk, raw, given)
     bureaus = own.own_workbook(template, mapping)
-    numbers, written = _numbers(desk, form, number or ()), _Written([], [], [], [])
+    numbers, written = _numbers_asked(desk, form, number or ()), _Written([], [], [], [])
     with desk.read() as ledger:
         day = desk.day("--as-of", as_of)
         period = begun_period(desk, ledger, text, day) if text else None
         only = only_point(ledger, point)
-        asked = Asked(desk.today, period, only, day, numbers, public, live, bureaus)
+        asked = FormAsked(desk.today, period, only, day, numbers, public, live, bureaus)
         last = _last_shown(ledger, form, asked)
         runs = period and period.last >= desk.today == last
         notes = [not_over(desk.today)] if runs else []
@@ -101,7 +101,7 @@ def export(
 def _rows_alone(
     form: Form,
     ledger: Ledger,
-    asked: Asked,
+    asked: FormAsked,
     of_files: Mapping[str, object],
     notes: Iterable[Message],
 ) -> Result:
@@ -115,7 +115,7 @@ def _rows_alone(
     return Result((found.table,), notes=[*found.notes, *notes])
 
 
-def _last_shown(ledger: Ledger, form: Form, asked: Asked) -> date | None:
+def _last_shown(ledger: Ledger, form: Form, asked: FormAsked) -> date | None:
     """Return the day as of which a form is made, None where it is that of a whole period."""
     code = form.word.code
     if not asked.period or code not in map(str, (OF_POINTS, SENT)):
@@ -124,7 +124,7 @@ def _last_shown(ledger: Ledger, form: Form, asked: Asked) -> date | None:
     return scope.as_of
 
 
-def _form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str | None]:
+def _asked_form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str | None]:
     """Return the form, and its period as it was typed.
 
     Raises Unclear if it needs or takes something else than is given.
@@ -138,7 +138,7 @@ def _form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str | Non
     known = form.needs.split() + [
         key for key in form.takes.split() if "number" not in given or key in ("template", "map")
     ]
-    if alien := [_option(key) for key in given if key not in known]:
+    if alien := [_option_of_key(key) for key in given if key not in known]:
         raise Unclear("{form} takes no {options}.", form=word, options=alien)
     if form.needs == "period":
         period = answered(desk, PERIOD, period)
@@ -149,11 +149,11 @@ def _form(desk: Desk, raw: Raw, given: Collection[str]) -> tuple[Form, str | Non
     return form, period
 
 
-def _option(key: str) -> str:
+def _option_of_key(key: str) -> str:
     return key if key == "period" else f"--{key.replace('_', '-')}"
 
 
-def _numbers(desk: Desk, form: Form, given: Iterable[str]) -> tuple[str, ...]:
+def _numbers_asked(desk: Desk, form: Form, given: Iterable[str]) -> tuple[str, ...]:
     """Return the numbers of complaints or records, asked for if the form needs one."""
     typed: list[str | None] = [*given]
     if not typed and form.needs == "number":
@@ -168,7 +168,7 @@ def _write_all(
     desk: Desk,
     ledger: Ledger,
     form: Form,
-    asked: Asked,
+    asked: FormAsked,
     output: Path | None,
     each: bool,
     written: _Written,
@@ -177,7 +177,7 @@ def _write_all(
     names = set[str]()
     for point in form.each(ledger, asked) if each else [asked.point]:
         one = asked._replace(point=point)
-        what = list(_about(one))
+        what = list(_file_name_parts(one))
         name = file_name(ledger, form.word.zh, *what, point=point)
         what += [point.code] if point else []
         while name.lower() in names:
@@ -202,7 +202,7 @@ def _write_all(
         )
 
 
-def _about(asked: Asked) -> Iterator[str]:
+def _file_name_parts(asked: FormAsked) -> Iterator[str]:
     """Yield what a form is about: its period, numbers or day."""
     if asked.period:
         yield asked.period.code

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ledger12315.ledger.figures import Scope, Snapshot, grounds
-from ledger12315.ledger.figures.scope import Sent, sent
+from ledger12315.ledger.figures.scope import Sent, totals_in_scope
 from ledger12315.ledger.points import contact
 from ledger12315.ledger.returns import owing
 from ledger12315.ledger.returns.frozen import annual_reading
@@ -35,7 +35,7 @@ def headed(
     ledger, period, point = snapshot.ledger, scope.period, scope.point
     whose = station(ledger)
     quarters = quarters_reported(period) if period.owes_return else ()
-    told = sent(ledger, scope)
+    told = totals_in_scope(ledger, scope)
     due = {each.code: owing.dates(ledger, each).point for each in quarters}
     head = Head(
         unit=point.name if point else whose.name,
@@ -55,8 +55,8 @@ def headed(
         chain=history.head(ledger),
         county=whose.county,
         year_before=_year_before(ledger, period),
-        sent=_points(told, stands=True),
-        left_open=_points(told, stands=False),
+        sent=_points_with_totals(told, stands=True),
+        left_open=_points_with_totals(told, stands=False),
         carried=before,
         schema=version_of(ledger),
         parts=tuple(
@@ -68,7 +68,7 @@ def headed(
     return head, snapshot.figures(scope)
 
 
-def _points(told: Iterable[Sent], *, stands: bool) -> tuple[str, ...]:
+def _points_with_totals(told: Iterable[Sent], *, stands: bool) -> tuple[str, ...]:
     """Return the names of points whose totals stand for cases, or leave only some open."""
     return tuple(dict.fromkeys(each.point.name for each in told if each.stands == stands))
 

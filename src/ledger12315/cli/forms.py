@@ -34,7 +34,7 @@ from ledger12315.sheets.forms.spec import Head
 from ledger12315.words import Vocabulary, Word
 
 
-class Asked(NamedTuple):
+class FormAsked(NamedTuple):
     """What a form is asked for on a day, `today`; `numbers` name cases."""
 
     today: date
@@ -94,7 +94,7 @@ Facts = tuple[object, ...]
 """What a form's declaration takes, in its order."""
 
 
-def _standing(ledger: Ledger, asked: Asked) -> list[Point]:
+def _points_on_record(ledger: Ledger, asked: FormAsked) -> list[Point]:
     return points_standing(ledger, asked.first, asked.day)
 
 
@@ -108,15 +108,15 @@ class Form(NamedTuple):
     """
 
     word: Word
-    fetch: Callable[[Ledger, Asked], Facts | bytes]
+    fetch: Callable[[Ledger, FormAsked], Facts | bytes]
     needs: str = ""
     takes: str = ""
     number: Box = COMPLAINT_NUMBER
     private: bool = True
-    each: Callable[[Ledger, Asked], list[Point]] = _standing
-    beside: Callable[[Ledger, Asked], Beside] | None = None
+    each: Callable[[Ledger, FormAsked], list[Point]] = _points_on_record
+    beside: Callable[[Ledger, FormAsked], Beside] | None = None
 
-    def make(self, ledger: Ledger, asked: Asked) -> bytes:
+    def make(self, ledger: Ledger, asked: FormAsked) -> bytes:
         """Return the form's workbook."""
         facts, form = self.fetch(ledger, asked), self.word.code
         if isinstance(facts, bytes):
@@ -128,7 +128,7 @@ class Form(NamedTuple):
         return workbook(form, *facts)
 
 
-def _return(number: int, ledger: Ledger, asked: Asked) -> Facts | bytes:
+def _return(number: int, ledger: Ledger, asked: FormAsked) -> Facts | bytes:
     """Return a form of figures as it was submitted, if it was, or as it is now. Domain 5, 6.8
 
     A bureau's own workbook is filled with the figures alone.
@@ -139,7 +139,7 @@ def _return(number: int, ledger: Ledger, asked: Asked) -> Facts | bytes:
 
         found = was.figures if was else figures(ledger, scope)
         chosen = was.settings if was else station.settings(ledger, scope.last)
-        head = Head(_unit(ledger, asked), scope.period, scope.as_of, None, chosen)
+        head = Head(_filling_unit(ledger, asked), scope.period, scope.as_of, None, chosen)
         return asked.own.filled(str(number), Figured(found, head))
     if was:
         return was.content
@@ -147,30 +147,30 @@ def _return(number: int, ledger: Ledger, asked: Asked) -> Facts | bytes:
     return headed(snapshot, scope, carried(snapshot, scope, [point]).get(point and point.id))
 
 
-def _with_figures(ledger: Ledger, asked: Asked) -> list[Point]:
+def _with_figures(ledger: Ledger, asked: FormAsked) -> list[Point]:
     """Return the points of a period, also retired ones whose Attachment 3 has figures."""
-    points = {*_standing(ledger, asked), *grounds.with_entries(ledger, asked.scope)}
+    points = {*_points_on_record(ledger, asked), *grounds.with_entries(ledger, asked.scope)}
     return sorted(points, key=attrgetter("code"))
 
 
-def _complaints(ledger: Ledger, asked: Asked) -> Facts:
+def _complaints_asked(ledger: Ledger, asked: FormAsked) -> Facts:
     if asked.numbers:
         return ((complaint_shown(ledger, number) for number in asked.numbers),)
     listed = complaints_listed(ledger, asked.point, asked.period)
     return ((row for row in listed if not row["voided"]),)
 
 
-def _register(ledger: Ledger, asked: Asked) -> Facts:
-    rows = _received(ledger, asked.scope)
+def _register(ledger: Ledger, asked: FormAsked) -> Facts:
+    rows = _complaints_received(ledger, asked.scope)
     of_point = asked.point is not None and not asked.own  # whose mapping may name it
-    return _unit(ledger, asked), asked.when, rows, calendar_of(ledger), of_point
+    return _filling_unit(ledger, asked), asked.when, rows, calendar_of(ledger), of_point
 
 
 # What an event leaves in a complaint; the first box has its day.
 _LEFT = (("closed", "outcome", "rating", "archive_no"), ("escalated", "escalation_reason"))
 
 
-def _received(ledger: Ledger, scope: Scope) -> Iterator[dict[str, Any]]:
+def _complaints_received(ledger: Ledger, scope: Scope) -> Iterator[dict[str, Any]]:
     """Yield the complaints of a period, without what happened after the as-of day.
 
     Day by day, for they are listed by number: what was logged late stands where it came in.
@@ -185,19 +185,19 @@ def _received(ledger: Ledger, scope: Scope) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def _points(ledger: Ledger, asked: Asked) -> list[Point]:
-    return [asked.point] if asked.point else _standing(ledger, asked)
+def _points_asked(ledger: Ledger, asked: FormAsked) -> list[Point]:
+    return [asked.point] if asked.point else _points_on_record(ledger, asked)
 
 
-def _profiles(ledger: Ledger, asked: Asked) -> list[dict[str, Any]]:
+def _profiles(ledger: Ledger, asked: FormAsked) -> list[dict[str, Any]]:
     """Return the points' profiles; a retired one's last form names the staff of its last day."""
     return [
         profile(ledger, point, asked.day, last_staff=True).boxes()
-        for point in _points(ledger, asked)
+        for point in _points_asked(ledger, asked)
     ]
 
 
-def _point_forms(ledger: Ledger, asked: Asked) -> Facts:
+def _point_forms(ledger: Ledger, asked: FormAsked) -> Facts:
     profiles = _profiles(ledger, asked)
     if not profiles:
         raise Refused(
@@ -206,11 +206,11 @@ def _point_forms(ledger: Ledger, asked: Asked) -> Facts:
     return station.station(ledger).name, f"截至：{DAY.printed(asked.day)}", profiles
 
 
-def _point_list(ledger: Ledger, asked: Asked) -> Facts:
+def _point_list(ledger: Ledger, asked: FormAsked) -> Facts:
     """Return the points that stood, and those of which earlier lists told otherwise."""
     late = late_changes(ledger, asked.period) if asked.period else {}
     listed = sorted(
-        {*_standing(ledger, asked), *(each for each in points(ledger) if each.id in late)},
+        {*_points_on_record(ledger, asked), *(each for each in points(ledger) if each.id in late)},
         key=attrgetter("code"),
     )
     profiles = [
@@ -221,7 +221,7 @@ def _point_list(ledger: Ledger, asked: Asked) -> Facts:
     return station.station(ledger).name, asked.when, profiles, asked.period, asked.public
 
 
-def _notices(ledger: Ledger, asked: Asked) -> Facts:
+def _notices_asked(ledger: Ledger, asked: FormAsked) -> Facts:
     from ledger12315.ledger.notices import demand_cases, notice_cases
 
     notices = [notice_cases(ledger, int(number)) for number in asked.numbers]
@@ -233,7 +233,7 @@ def _notices(ledger: Ledger, asked: Asked) -> Facts:
     return station.station(ledger).name, rows
 
 
-def _records(ledger: Ledger, asked: Asked) -> Facts:
+def _records(ledger: Ledger, asked: FormAsked) -> Facts:
     from ledger12315.ledger.records import records_listed, standing_record
 
     if asked.numbers:
@@ -241,7 +241,7 @@ def _records(ledger: Ledger, asked: Asked) -> Facts:
     else:
         listed = records_listed(ledger, None, asked.period, asked.point)
         rows = [row for row in listed if not row["voided"]]
-    return _unit(ledger, asked), asked.when, rows, bool(asked.numbers)
+    return _filling_unit(ledger, asked), asked.when, rows, bool(asked.numbers)
 
 
 def _with_cases(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
@@ -254,14 +254,14 @@ def _with_cases(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
     return row | {"complaints": "、".join(case.number for case in cases)}
 
 
-def _assessment(ledger: Ledger, asked: Asked) -> Facts:
+def _assessment(ledger: Ledger, asked: FormAsked) -> Facts:
     from ledger12315.ledger.figures.assessment import assess
 
     rows = [each.row() for each in assess(ledger, asked.scope)]
-    return _unit(ledger, asked), asked.when, rows
+    return _filling_unit(ledger, asked), asked.when, rows
 
 
-def _publicity(ledger: Ledger, asked: Asked) -> Facts:
+def _publicity(ledger: Ledger, asked: FormAsked) -> Facts:
     found, chosen = publicity(ledger, asked.scope), station.settings(ledger, asked.scope.last)
     [rate] = [each for each in rates_by(chosen) if each.key == "settled_rate"]
     point = asked.point.name if asked.point else ""
@@ -271,17 +271,17 @@ def _publicity(ledger: Ledger, asked: Asked) -> Facts:
     return unit, asked.when, asked.day, point, rows, rate, found.least, days
 
 
-def _beside_publicity(ledger: Ledger, asked: Asked) -> Beside:
+def _beside_publicity(ledger: Ledger, asked: FormAsked) -> Beside:
     return beside_notice(publicity(ledger, asked.scope))
 
 
-def _blank_register(ledger: Ledger, asked: Asked) -> bytes:
+def _blank_register(ledger: Ledger, asked: FormAsked) -> bytes:
     from ledger12315.sheets.forms.blank_register import template
 
-    return template([point.name for point in _points(ledger, asked)])
+    return template([point.name for point in _points_asked(ledger, asked)])
 
 
-def _unit(ledger: Ledger, asked: Asked) -> str:
+def _filling_unit(ledger: Ledger, asked: FormAsked) -> str:
     return asked.point.name if asked.point else station.station(ledger).name
 
 
@@ -290,7 +290,7 @@ FORMS = {
     for form in (
         Form(
             Word("1", "附件1", "Attachment 1", ("登记表",)),
-            _complaints,
+            _complaints_asked,
             needs="period number",
             takes="point each template map",
         ),
@@ -325,10 +325,14 @@ FORMS = {
             takes="point each as_of live template map",
             private=False,
         ),
-        Form(Word("agreement", "和解协议", "settlement agreement"), _complaints, needs="number"),
+        Form(
+            Word("agreement", "和解协议", "settlement agreement"),
+            _complaints_asked,
+            needs="number",
+        ),
         Form(
             Word("notice", "抄告通知书", "advisory notice", ("抄告", "约谈")),
-            _notices,
+            _notices_asked,
             needs="number",
             number=RECORD_ID,
         ),

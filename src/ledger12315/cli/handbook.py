@@ -11,7 +11,7 @@ from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.command import command
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Group
-from ledger12315.cli.help_search import Place, found_in_help
+from ledger12315.cli.help_search import HelpPlace, found_in_help
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.renamed import called
 from ledger12315.words import Vocabulary, Word
@@ -52,7 +52,7 @@ def show_help(
     places = found_in_help(called(words), pages, root)
     if not places:
         raise Unclear("{words} is found nowhere. The topics: {topics}", words=words, topics=TOPICS)
-    return Result([part for place in places for part in _told(place)])
+    return Result([part for place in places for part in _place_lines(place)])
 
 
 def _show_command(root: Any, names: Sequence[str]) -> None:
@@ -66,8 +66,8 @@ def _show_command(root: Any, names: Sequence[str]) -> None:
     command.make_context(command.name, ["--help"], parent=above)
 
 
-def _told(place: Place) -> Iterator[Message | str]:
-    """Yield what is said of a place, its page, and the lines to type."""
+def _place_lines(place: HelpPlace) -> Iterator[Message | str]:
+    """Yield the text of a place, its page, and the lines to type."""
     page = message("{said} (ledger12315 help {page})", said=place.said, page=place.page)
     yield page if place.page else place.said
     yield from (f"    {line}" for line in place.typed())

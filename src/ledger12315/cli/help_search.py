@@ -22,7 +22,7 @@ _MOST = 5
 _GROUPS = {row.name: row.zh for row in GROUPS}
 
 
-class Place(NamedTuple):
+class HelpPlace(NamedTuple):
     """Where something stands: what is said of it, the lines to type, and the page, if it is one.
 
     `texts` are looked through, each with its weight.
@@ -46,10 +46,10 @@ class Place(NamedTuple):
         return sum(f"{one}{other}" in text for one, other in pairwise(word))
 
 
-def found_in_help(words: str, pages: Mapping[str, str], root: Any) -> list[Place]:
+def found_in_help(words: str, pages: Mapping[str, str], root: Any) -> list[HelpPlace]:
     """Return the best places that hold all the words, else those that hold most of the longest."""
     wanted = [compared(word) for word in words.split()]
-    told = [*_of_pages(pages, root), *_named(root)]
+    told = [*_of_pages(pages, root), *_commands_by_name(root)]
     if found := _best(told, wanted) or _best(_helps(root, wanted), wanted):
         return found
     longest = max(wanted, key=len)
@@ -58,18 +58,18 @@ def found_in_help(words: str, pages: Mapping[str, str], root: Any) -> list[Place
     return [each for each in alike[:_MOST] if 2 * each.likeness(longest) >= max(pairs, 1)]
 
 
-def _best(places: Iterable[Place], wanted: Sequence[str]) -> list[Place]:
+def _best(places: Iterable[HelpPlace], wanted: Sequence[str]) -> list[HelpPlace]:
     """Return the places that hold all that is wanted, the best first."""
     weights = [(min(map(place.weight, wanted)), place) for place in places]
     weights.sort(key=lambda each: -each[0])
-    found: dict[str, Place] = {}
+    found: dict[str, HelpPlace] = {}
     for weight, place in weights:
         if weight:
             found.setdefault(place.said, place)
     return [*found.values()][:_MOST]
 
 
-def _of_pages(pages: Mapping[str, str], root: Any) -> Iterator[Place]:
+def _of_pages(pages: Mapping[str, str], root: Any) -> Iterator[HelpPlace]:
     """Yield what each page says before lines to type, and its other words for commands."""
     commands = {compared(_in_chinese(row)): row for row in COMMANDS}
     for page in pages.values():
@@ -77,21 +77,23 @@ def _of_pages(pages: Mapping[str, str], root: Any) -> Iterator[Place]:
         for said, lines in re.findall(_BLOCKS, page, re.M):
             typed = [line.strip() for line in lines.splitlines()]
             text = said.replace("\n", "").rstrip("：")
-            yield Place(text, typed.copy, title, ((text, _TEXT), (title, _NAME), (lines, _HELP)))
+            yield HelpPlace(
+                text, typed.copy, title, ((text, _TEXT), (title, _NAME), (lines, _HELP))
+            )
         other = page.partition(_OTHER_WORDS)[2].replace("\n", "")
         for words, command in re.findall(_WORDS_FOR, other):
             row = commands[compared(command)]
-            yield Place(_(row.help), partial(_example, root, row), title, ((words, _NAME),))
+            yield HelpPlace(_(row.help), partial(_example, root, row), title, ((words, _NAME),))
 
 
-def _named(root: Any) -> Iterator[Place]:
+def _commands_by_name(root: Any) -> Iterator[HelpPlace]:
     """Yield each command by its names and its line of help."""
     for row in COMMANDS:
         said, names = _(row.help), f"{_in_chinese(row)} {row.name}"
-        yield Place(said, partial(_example, root, row), "", ((names, _NAME), (said, _TEXT)))
+        yield HelpPlace(said, partial(_example, root, row), "", ((names, _NAME), (said, _TEXT)))
 
 
-def _helps(root: Any, wanted: Sequence[str]) -> Iterator[Place]:
+def _helps(root: Any, wanted: Sequence[str]) -> Iterator[HelpPlace]:
     """Yield each command by the lines of its help that hold a word; it is dear to load."""
     for row in COMMANDS:
         ctx = _context(root, row)
@@ -99,7 +101,7 @@ def _helps(root: Any, wanted: Sequence[str]) -> Iterator[Place]:
         held = [line for line in lines if any(word in compared(line) for word in wanted)]
         held.sort(key=lambda line: not line.startswith("-"))
         said = re.sub(" +", " ", " ".join([_(row.help), *held[:1]]))
-        yield Place(said, partial(_example, root, row), "", ((" ".join(held), _HELP),))
+        yield HelpPlace(said, partial(_example, root, row), "", ((" ".join(held), _HELP),))
 
 
 def _in_chinese(row: Row) -> str:

@@ -97,7 +97,7 @@ def check_ledger(
         wrong = [*wrong_days(ledger)]
     parts = [message("The ledger is sound. Head of its history: {head}", head=now)]
     if wanted:
-        parts.append(_found(wanted, act))
+        parts.append(_act_sentence(wanted, act))
     document |= {"renewed": bool(renewed), "head": now, "act": act and act._asdict()}
     document["wrong_days"] = [{"what": each.what, "day": each.day} for each in wrong]
     return Result(parts, document, before=renewed, notes=[each.mending for each in wrong])
@@ -114,7 +114,7 @@ def _wanted(head: str) -> str:
     return wanted
 
 
-def _found(head: str, act: Act | None) -> Message:
+def _act_sentence(head: str, act: Act | None) -> Message:
     """Return what is said of the act that has a head. Raises Refused if there is none."""
     if not act:
         raise Refused(
@@ -149,20 +149,22 @@ def show_history(
         row_id = stored(ledger, wanted)["id"] if wanted else None
         names = {each.code: f"{each.code} {each.name}" for each in points(ledger)}
         for change in history_told(ledger, "complaint" if wanted else None, row_id):
-            yield from _lines(desk, change, names)
+            yield from _change_lines(desk, change, names)
 
     at, *others = _HISTORY
     columns = (_ACT, at, _REHEARSED, *others) if desk.form == "json" else _HISTORY
     return listing(desk.stream(told), columns, about=wanted or "")
 
 
-def _lines(desk: Desk, change: RowChange, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _change_lines(
+    desk: Desk, change: RowChange, names: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
     """Yield a line for each box of a change, personal values masked.
 
     Of a new row the boxes are told in JSON alone. `names` are what people call points, by code.
     """
     whole = desk.form == "json"
-    head = _head(change, whole)
+    head = _act_head(change, whole)
     if change.made and not whole:
         yield head | {"box": render(message("new entry")), "was": "", "becomes": ""}
         return
@@ -173,7 +175,7 @@ def _lines(desk: Desk, change: RowChange, names: Mapping[str, str]) -> Iterator[
         box = column_box(change.table, key)
         if key == "point" and not whole:
             values = [names.get(value, value) for value in values]
-        was, becomes = (_shown(desk, box, value) for value in values)
+        was, becomes = (_visible_value(desk, box, value) for value in values)
         name = key if whole else render(box.name)
         yield head | {"box": name, "was": was, "becomes": becomes}
     if change.erased:
@@ -181,7 +183,7 @@ def _lines(desk: Desk, change: RowChange, names: Mapping[str, str]) -> Iterator[
         yield head | {"box": name, "was": ERASED, "becomes": ""}
 
 
-def _head(change: RowChange, whole: bool) -> dict[str, Any]:
+def _act_head(change: RowChange, whole: bool) -> dict[str, Any]:
     told = ("act", "at", "rehearsed", "user", "command", "what")
     head = {key: getattr(change, key) for key in told}
     if change.table not in ("complaint", "point"):
@@ -196,7 +198,7 @@ def _head(change: RowChange, whole: bool) -> dict[str, Any]:
     return head
 
 
-def _shown(desk: Desk, box: Box, value: object) -> str:
+def _visible_value(desk: Desk, box: Box, value: object) -> str:
     column, plain = Column.of(box), desk.form == "json" and value is not None
     text = str(column.plain(value)) if plain else column.text(value)
     return desk.visible(text, desk.mask(box.kind, text))

@@ -33,7 +33,7 @@ _REPEATED = (
 _ENDING = tuple(box.optional() for box in CLOSE if box not in LOG)
 
 
-def _known(desk: Desk, raw: Raw, like: str | None) -> Mapping[str, str]:
+def _boxes_of_earlier(desk: Desk, raw: Raw, like: str | None) -> Mapping[str, str]:
     """Return the boxes that a complaint may have in common with an earlier one.
 
     Category and kind are left out where others are given. Raises Refused.
@@ -56,7 +56,7 @@ def _known(desk: Desk, raw: Raw, like: str | None) -> Mapping[str, str]:
     arguments=1,
     takes="json from_stdin",
     asks=LOG_QUESTIONS,
-    known=_known,
+    known=_boxes_of_earlier,
     besides=_ENDING,
 )
 def log(
@@ -75,10 +75,10 @@ def log(
     with desk.write() as ledger:
         point = find_point(ledger, filled.take("point"))
         ending = {box.key: filled.pop(box.key) for box in _ENDING if box.key in filled}
-        made = acts.log(ledger, point, filled, desk.today)
+        made = acts.log_complaint(ledger, point, filled, desk.today)
         words = _due_words(made.due, desk.today, calendar_of(ledger))
         if "outcome" in ending:
-            closed = acts.close(ledger, made.number, ending, desk.today)
+            closed = acts.close_complaint(ledger, made.number, ending, desk.today)
             ended = COMPLAINT["outcome"].kind.shown(spelled(closed.outcome))
             words = message("is closed ({outcome})", outcome=ended)
     document = {

@@ -62,7 +62,7 @@ def overdue(
     day = desk.day("--as-of", as_of, ahead=True) or desk.today
     with desk.read() as ledger:
         name = station(ledger).name
-        found = complaints.overdue(ledger, day, within, only_point(ledger, point))
+        found = complaints.overdue_complaints(ledger, day, within, only_point(ledger, point))
         table = Table([each._asdict() for each in found], _COLUMNS)
         parts: list[Part] = [table]
         if desk.form == "mail":

@@ -28,7 +28,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.questions.point import INSPECT_QUESTIONS, REGISTER_QUESTIONS
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.points import LATEST, find_point
-from ledger12315.ledger.points.acts import amend, inspect, retire, set_up
+from ledger12315.ledger.points.acts import change_point, inspect, retire, set_up
 from ledger12315.ledger.points.profile import Profile, points_listed, profile
 from ledger12315.locale import _, render
 from ledger12315.words import CONDITIONS, ELIGIBILITY, PARTICULARS, TERMS, TYPES
@@ -77,10 +77,10 @@ def list_points(
     with desk.read() as ledger:
         found = points_listed(ledger, type_=word)
     columns = _LISTED if desk.form in ("json", "csv") else _COLUMNS
-    return listing(map(_row, found), columns, notes=_without_officer(*found))
+    return listing(map(_point_row, found), columns, notes=_without_officer(*found))
 
 
-def _row(known: Profile) -> dict[str, Any]:
+def _point_row(known: Profile) -> dict[str, Any]:
     """Return a point's boxes, its first liaison and its officer by name and phone."""
     row = known._asdict()
     first = next(iter(known.liaisons), None)
@@ -102,12 +102,12 @@ def show_point(desk: Desk, filled: Filled) -> Result:
         point = find_point(ledger, filled.text("point"))
         latest = profile(ledger, point, LATEST)
         known = profile(ledger, point, desk.today)
-    row = _row(latest) | {"demonstration_since": known.demonstration_since}
+    row = _point_row(latest) | {"demonstration_since": known.demonstration_since}
     row = next(seen(desk, [row], _ALL))
-    several = _several(desk, known)
+    several = _lists_of_point(desk, known)
     lines = (
         Record({"line": line}, [Column("line", heading, heading, SENTENCE)])
-        for heading, line in _lines(several)
+        for heading, line in _point_lines(several)
     )
     # What is not shown must not count as revealed.
     shown = {each.key: row[each.key] for each in _SHOWN}
@@ -119,8 +119,8 @@ def show_point(desk: Desk, filled: Filled) -> Result:
     )
 
 
-def _several(desk: Desk, known: Profile) -> dict[str, Any]:
-    """Return what a point has several of, as JSON holds it."""
+def _lists_of_point(desk: Desk, known: Profile) -> dict[str, Any]:
+    """Return the lists of a point, as JSON has them: contacts, changes, conditions."""
     contacts = [{"role": "liaison", **each._asdict()} for each in known.liaisons]
     if known.officer:
         contacts.append({"role": "officer", **known.officer._asdict()})
@@ -134,10 +134,10 @@ def _several(desk: Desk, known: Profile) -> dict[str, Any]:
     }
 
 
-def _lines(several: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _point_lines(several: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield contacts, changes and conditions for reading, each a heading and a line."""
     for each in several["contacts"]:
-        yield _BOXES[each["role"]].heading, _line(_person(each), each["since"])
+        yield _BOXES[each["role"]].heading, _joined_parts(_person(each), each["since"])
     for each in several["changes"]:
         box = _BOXES[each["box"]]
         was, becomes = (box.text(each[key]) or "-" for key in ("was", "becomes"))
@@ -148,7 +148,7 @@ def _lines(several: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _finding(item: str, found: Mapping[str, Any]) -> str:
     lacking, updated = found["lacking"], found["updated"]
-    return _line(
+    return _joined_parts(
         yes_or_no(found["met"]),
         lacking and render(SeveralWords(PARTICULARS[item]).shown(lacking)),
         found["day"],
@@ -160,15 +160,15 @@ def _finding(item: str, found: Mapping[str, Any]) -> str:
 
 def _person(each: Mapping[str, Any]) -> str:
     terms = render(TERMS[each["terms"]]) if each["terms"] else None
-    return _line(each["name"], each["phone"], terms, each["badge"])
+    return _joined_parts(each["name"], each["phone"], terms, each["badge"])
 
 
-def _line(*parts: object) -> str:
+def _joined_parts(*parts: object) -> str:
     return "  ".join(str(part) for part in parts if part)
 
 
-def _form(desk: Desk, word: str) -> Mapping[str, str]:
-    """Return what stands in the boxes of a point. Raises Refused."""
+def _point_form(desk: Desk, word: str) -> Mapping[str, str]:
+    """Return the boxes of a point as text. Raises Refused."""
     with desk.read() as ledger:
         row = profile(ledger, find_point(ledger, word), LATEST)._asdict()
     for key, people in (("liaison", row["liaisons"]), ("officer", [row["officer"]])):
@@ -176,12 +176,14 @@ def _form(desk: Desk, word: str) -> Mapping[str, str]:
     return filled_form(desk, row, AMENDED)
 
 
-@amending(POINT_WORD, *AMENDED, takes="json from_stdin", asks=Questions((POINT_ROW,), form=_form))
+@amending(
+    POINT_WORD, *AMENDED, takes="json from_stdin", asks=Questions((POINT_ROW,), form=_point_form)
+)
 def amend_point(desk: Desk, word: str, changes: dict[str, Value | None]) -> Result:
     """Change boxes of a point from a day on; an empty text empties one."""
     with desk.write() as ledger:
         point = find_point(ledger, word)
-        made = amend(ledger, point, changes, desk.today)
+        made = change_point(ledger, point, changes, desk.today)
         row = profile(ledger, point, LATEST)._asdict()
     sentence = message("{point} stands so already.", point=point.code)
     if made.boxes:

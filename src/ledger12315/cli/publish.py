@@ -21,6 +21,7 @@ from ledger12315.ledger.returns.frozen import Frozen, demand_kept
 from ledger12315.ledger.returns.owing import submitted_periods
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import last_act
 from ledger12315.published.arriving import intact
 from ledger12315.published.engine import demand_engine, put_in_place, written
 from ledger12315.published.manifest import Manifest, Publisher, parsed
@@ -71,16 +72,18 @@ def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
         if new := [each for each in done if not each.remembers]:
             with desk.write() as ledger:
                 for each in new:
-                    publication.remember(ledger, each.manifest.days.code, _edition(each))
+                    publication.remember_edition(ledger, each.manifest.days.code, _edition(each))
         for each in done:
             put_in_place(each.fresh, each.place)
     if desk.form == "json":
-        return Result(document=[_told(each) for each in done])
+        return Result(document=[_publication_row(each) for each in done])
     nothing = message("Nothing has changed since it was published last.")
     if not codes:
         nothing = message("Nothing is submitted yet, and only what is submitted is published.")
-    lost = [_lost(each) for each in drafts if not each.is_same]
-    return Result([_said(folder, each.manifest) for each in done] or [nothing], notes=lost)
+    lost = [_lost_edition(each) for each in drafts if not each.is_same]
+    return Result(
+        [_published_sentence(folder, each.manifest) for each in done] or [nothing], notes=lost
+    )
 
 
 def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterator[_Draft]:
@@ -96,7 +99,7 @@ def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterat
             with publication.facts(ledger, last.days, act) as found:
                 fresh = held.enter_context(written(place))
                 yield _Draft(fresh, place, write(fresh, last, found.rows), act, edition)
-    now = publication.last_act(ledger)
+    now = last_act(ledger)
     acts = [(of.act, of.period)] * (not submitted)
     acts += [(now, as_known(of.period, date.max))] * publication.changed_since(ledger, act)
     for at, days in acts:
@@ -153,7 +156,7 @@ def _edition(each: _Draft) -> Edition:
     return Edition(manifest.revision, each.act, manifest.identity, told)
 
 
-def _told(each: _Draft) -> dict[str, Any]:
+def _publication_row(each: _Draft) -> dict[str, Any]:
     manifest = each.manifest
     return {
         "period": manifest.days.code,
@@ -164,7 +167,7 @@ def _told(each: _Draft) -> dict[str, Any]:
     }
 
 
-def _said(folder: Path, manifest: Manifest) -> Message:
+def _published_sentence(folder: Path, manifest: Manifest) -> Message:
     values = {
         "period": manifest.days.code,
         "revision": manifest.revision,
@@ -180,7 +183,7 @@ def _said(folder: Path, manifest: Manifest) -> Message:
     )
 
 
-def _lost(each: _Draft) -> Message:
+def _lost_edition(each: _Draft) -> Message:
     return message(
         "{period}, revision {revision} cannot be written once more as it was: a holiday notice or"
         " the program has changed. Hand in the folder that has it.",

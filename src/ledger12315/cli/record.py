@@ -64,9 +64,9 @@ def _record(desk: Desk, kind: str, filled: Filled) -> Result:
 
         def one(word: str) -> tuple[records.Recorded, Message]:
             point = find_point(ledger, word) if word else None
-            made = records.record(ledger, kind, point, filled)
+            made = records.write_record(ledger, kind, point, filled)
             demand_cases(ledger, made.id)
-            return made, _recorded(made, point)
+            return made, _record_sentence(made, point)
 
         made, sentences = zip(*of_each(words, one), strict=True)
         unknown = records.unknown_trainees(ledger, made[-1].id)
@@ -75,7 +75,7 @@ def _record(desk: Desk, kind: str, filled: Filled) -> Result:
     return Result(sentences, document, before=_unknown(unknown))
 
 
-def _recorded(made: records.Recorded, point: Point | None) -> Message:
+def _record_sentence(made: records.Recorded, point: Point | None) -> Message:
     """Return a new record in words."""
     return message(
         "Recorded for {point} on {day}; {kind}: {count} (record {id})",
@@ -104,8 +104,8 @@ def _unknown(trainees: Iterable[str]) -> tuple[Message, ...]:
     return (said,) if names else ()
 
 
-def _form(desk: Desk, text: str) -> Mapping[str, str]:
-    """Return what stands in the boxes of a record. Raises Refused."""
+def _record_form(desk: Desk, text: str) -> Mapping[str, str]:
+    """Return the boxes of a record as text. Raises Refused."""
     with desk.read() as ledger:
         row = records.standing_record(ledger, int(text))
     return filled_form(desk, row, (box for box in RECORDS[row["kind"]] if box != INFORMANT))
@@ -113,19 +113,19 @@ def _form(desk: Desk, text: str) -> Mapping[str, str]:
 
 def _recorded_before(desk: Desk, text: str) -> None:
     """Raise Refused unless there is such a record."""
-    _form(desk, text)
+    _record_form(desk, text)
 
 
 @amending(
     RECORD_ID,
     *RECORD_BOXES.values(),
-    asks=Questions((Asked("id", names=_recorded_before),), form=_form),
+    asks=Questions((Asked("id", names=_recorded_before),), form=_record_form),
 )
 def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Result:
     """Correct or fill boxes of a record; an empty text empties one."""
     record_id = int(text)
     with desk.write() as ledger:
-        records.amend(ledger, record_id, changes)
+        records.correct_record(ledger, record_id, changes)
         demand_cases(ledger, record_id)
         unknown = records.unknown_trainees(ledger, record_id)
     labels = [RECORD_BOXES[key].label for key in changes]
@@ -138,7 +138,7 @@ def void_record(desk: Desk, filled: Filled) -> Result:
     """Void a record made by mistake."""
     record_id = filled.number("id")
     with desk.write() as ledger:
-        records.void(ledger, record_id, filled.text("reason"), desk.today)
+        records.void_record_row(ledger, record_id, filled.text("reason"), desk.today)
     return done(message("Record {id} is void: it adds to no figure.", id=record_id))
 
 
@@ -163,21 +163,21 @@ def list_records(
     """List records; an informant is never among them."""
     if kind and kind[:1].isdigit() and period is None:
         kind, period = None, kind
-    code = _kind(kind) if kind else None
+    code = _kind_of_record(kind) if kind else None
     with desk.read() as ledger:
         only = only_point(ledger, point)
         within = period_named(ledger, period) if period else None
         rows = records.records_listed(ledger, code, within, only)
-    return listing(rows, _columns(code or "publicity"))
+    return listing(rows, _kind_columns(code or "publicity"))
 
 
-def _kind(text: str) -> str:
+def _kind_of_record(text: str) -> str:
     if word := KINDS.find(text):
         return word.code
     raise Unclear("{text} is not a kind of record. The kinds: {kinds}", text=text, kinds=KINDS)
 
 
-def _columns(kind: str) -> list[Column]:
+def _kind_columns(kind: str) -> list[Column]:
     """Return the columns: a terminal of 80 columns holds the boxes of one kind only."""
     shown = {*_HEAD, *(box.key for box in RECORDS[kind])}
     return [each._replace(screen=each.screen and each.key in shown) for each in _COLUMNS]

@@ -12,9 +12,9 @@ from ledger12315.boxes.kinds import DAY
 from ledger12315.cli.analysis import (
     ASSESSED,
     PARTS,
+    assessment_on_screen,
     judgement,
     not_told_apart,
-    on_screen,
     parts_listed,
     parts_named,
 )
@@ -43,7 +43,7 @@ from ledger12315.cli.sections import (
 )
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit.as_of import as_of_act
-from ledger12315.ledger.complaints.overdue import overdue
+from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.figures.analysis import Analysis, analyse
 from ledger12315.ledger.figures.assessment import assess
@@ -93,13 +93,15 @@ def report(
         passages = _passages(ledger, scope, was, live)
         sections = [each.section(desk) for each in passages]
         whose = station(ledger).name
-        about = [safe(whose), *map(render, _about(desk, ledger, scope, was))]
+        about = [safe(whose), *map(render, _limits_of_figures(desk, ledger, scope, was))]
         name = file_name(ledger, "季报", scope.period.code)
     target = output or Path(f"{name}.html")
     return report_written(scope.period, about, sections, target, desk.path)
 
 
-def _about(desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None) -> Iterator[Message]:
+def _limits_of_figures(
+    desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None
+) -> Iterator[Message]:
     """Yield what limits the figures."""
     yield days_told(scope.period.first, scope.last)
     if was:
@@ -111,11 +113,11 @@ def _about(desk: Desk, ledger: Ledger, scope: Scope, was: Frozen | None) -> Iter
 
 
 def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> Iterator[Passage]:
-    now = _stretch(ledger, scope, live)
+    now = _stretch_of_report(ledger, scope, live)
     analyses = {key: analyse(ledger, scope, key) for key in ("category", "problem")}
     earlier = _before(scope, analyses["category"].before)
     days = f"{earlier.period.first}/{earlier.last}"
-    before = _stretch(ledger, earlier, live)._replace(name=days)
+    before = _stretch_of_report(ledger, earlier, live)._replace(name=days)
     known = None if before.empty else before
     yield against_targets(now, known)
     yield balance(now, known)
@@ -126,11 +128,11 @@ def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> I
     quarters = [*_quarters(ledger, scope.period, live)] if scope.period.is_quarter else []
     if quarters:
         yield trend([*quarters, now])
-    yield _points(ledger, scope)
-    yield _respondents(ledger, scope.last)
+    yield _point_passage(ledger, scope)
+    yield _respondent_passage(ledger, scope.last)
 
 
-def _stretch(ledger: Ledger, scope: Scope, live: bool) -> Stretch:
+def _stretch_of_report(ledger: Ledger, scope: Scope, live: bool) -> Stretch:
     """Return figures as they were submitted, if they were, unless they are to be `live`."""
     was = None if live else frozen(ledger, scope, _FORM)
     if was:
@@ -153,12 +155,12 @@ def _quarters(ledger: Ledger, period: Period, live: bool) -> Iterator[Stretch]:
     periods = [period]
     while len(periods) < QUARTERS:
         periods.append(quarter_before(periods[-1]))
-    stretches = (_stretch(ledger, Scope(each), live) for each in periods[:0:-1])
+    stretches = (_stretch_of_report(ledger, Scope(each), live) for each in periods[:0:-1])
     return dropwhile(attrgetter("empty"), stretches)
 
 
 def _overdue(ledger: Ledger, day: date) -> Passage:
-    found = overdue(ledger, day)
+    found = overdue_complaints(ledger, day)
     rows = [
         each._asdict() | {"point": f"{each.point} {each.point_name}"}
         for each in found[:_MOST_CASES]
@@ -178,7 +180,7 @@ def _analysed(heading: Message, found: Analysis) -> Passage:
     return Passage(heading, rows, _PARTS, not_told_apart(found), pictures)
 
 
-def _points(ledger: Ledger, scope: Scope) -> Passage:
+def _point_passage(ledger: Ledger, scope: Scope) -> Passage:
     """Return the points as `rollup assessment` judges them; the busiest are drawn."""
     rows = [each.row() for each in assess(ledger, scope)]
     points = [row for row in rows if row["level"] == "point"]
@@ -188,11 +190,11 @@ def _points(ledger: Ledger, scope: Scope) -> Passage:
     pictures = [Picture("bars", names, series)] if points else []
     more = [*others(points, MOST_LINES), *judgement(rows)]
     said = [each for each in more if isinstance(each, Message)]
-    shown = map(on_screen, points[:MOST_LINES])
+    shown = map(assessment_on_screen, points[:MOST_LINES])
     return Passage(message("Service points"), shown, _POINTS, (), pictures, said)
 
 
-def _respondents(ledger: Ledger, day: date) -> Passage:
+def _respondent_passage(ledger: Ledger, day: date) -> Passage:
     """Return the operators for whom a notice is proposed, or one complaint short of it. 三(五)2
 
     Complaints of the quarter count, up to the day.

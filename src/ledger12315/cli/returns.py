@@ -185,7 +185,7 @@ def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterato
             numbers=aside,
         )
     quarter = scope.period.is_quarter
-    if untied := received.untied(Snapshot(ledger), scope) if quarter else None:
+    if untied := received.opening_mismatch(Snapshot(ledger), scope) if quarter else None:
         yield message("Look at this: {sentence}.", sentence=untied)
 
 
@@ -245,13 +245,13 @@ def list_corrections(desk: Desk, filled: Filled) -> Result:
     if desk.form == "json":
         return listing(map(correction_in_units, found), (*_CORRECTIONS, _OTHERS))
     if found or desk.form == "csv":
-        return listing(map(_told, found), _CORRECTIONS)
+        return listing(map(_correction_row, found), _CORRECTIONS)
     return Result(
         notes=[message("Nothing has changed since {period} was reported last.", period=text)]
     )
 
 
-def _told(line: Correction) -> dict[str, Any]:
+def _correction_row(line: Correction) -> dict[str, Any]:
     through = render([*line.numbers, *map(_case_named, line.others)])
     return correction_in_units(line) | {"numbers": through}
 

@@ -49,7 +49,7 @@ class _Drawn(NamedTuple):
 @command(PERIOD, arguments=1, takes="json")
 def submit_return(desk: Desk, filled: Filled, folder: _Folder = None, yes: _Yes = False) -> Result:
     """Freeze a period's figures and forms as what is submitted."""
-    drawn = _drawn(desk, filled.text("period"))
+    drawn = _draw_submission(desk, filled.text("period"))
     prepared, period = drawn.prepared, drawn.prepared.period
     if desk.asks and not yes:
         desk.demand(*_going_out(drawn), question=_("Submit it? [y/N]"))
@@ -75,12 +75,12 @@ def submit_return(desk: Desk, filled: Filled, folder: _Folder = None, yes: _Yes 
         ),
         message("SHA-256: {digest}", digest=made.digests[0]),
         message("Send the receipt with it, and keep it: {path}", path=slip),
-        _told(made),
+        _head_sentence(made),
     )
     return Result(parts, document, before=replaced, notes=notes)
 
 
-def _drawn(desk: Desk, text: str) -> _Drawn:
+def _draw_submission(desk: Desk, text: str) -> _Drawn:
     """Draw what is to be submitted of a period. Raises Unclear and Refused."""
     with desk.read() as ledger:
         period = period_named(ledger, text, desk.today)
@@ -113,15 +113,15 @@ def _frozen(
             text = receipt(drawn.unit, period, prepared.day, files, made.head)
             place_slip = beside.enter_context(written_beside(slip, text, desk.path))
         # Attachment 6 can be had again of the ledger, and the receipt cannot.
-        replaced = _placed(place_slip, slip, period, made)
-        return made, replaced + _placed(place, target, period, made)
+        replaced = _place_file(place_slip, slip, period, made)
+        return made, replaced + _place_file(place, target, period, made)
 
 
-def _told(made: submitted.Receipt) -> Message:
+def _head_sentence(made: submitted.Receipt) -> Message:
     return message("Head of the history with this submission in it: {head}", head=made.head)
 
 
-def _placed(
+def _place_file(
     place: Callable[[], list[Message]], target: Path, period: Period, made: submitted.Receipt
 ) -> list[Message]:
     """Put a file in place; that the period is submitted all the same is told where it fails."""
@@ -132,7 +132,7 @@ def _placed(
         raise Unusable(
             "{period} is submitted, but {path} cannot be written: {reason}."
             " Write it with: ledger12315 export 6 {period}",
-            _told(made),
+            _head_sentence(made),
             period=period.code,
             path=target,
             reason=reason(why),

@@ -20,7 +20,7 @@ from ledger12315.cli.face.figures import (
     as_submitted,
     formula_of,
     not_over,
-    unstated,
+    unstated_amounts,
 )
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AsOf, Live, OnePoint
@@ -139,7 +139,7 @@ def rollup(
         try:
             result = _SHOWN[kind](asked)
             if kind != "cases":
-                result = result._replace(notes=[*result.notes, *_remarks(asked)])
+                result = result._replace(notes=[*result.notes, *_period_remarks(asked)])
         except LedgerError as error:  # told after what `before` says
             result = Result(error=error)
     before = [as_submitted(was.period, was.day)] if was else []
@@ -173,16 +173,16 @@ def _demand_fitting(kind: str, options: Mapping[str, object]) -> None:
             raise Unclear(otherwise.id)
 
 
-def _figures(asked: _Asked) -> Result:
+def _show_figures(asked: _Asked) -> Result:
     found = asked.was.figures if asked.was else figures(asked.ledger, asked.scope)
     if asked.desk.form == "json":
-        return Result(document=_document(asked, found))
+        return Result(document=_rollup_document(asked, found))
     table = ShownForm(asked.form, found, asked.rates).table(asked.desk)
     lines = map(Aside, _rate_lines(found, asked.rates))
-    return Result((table, *lines), notes=[*unstated(found)])
+    return Result((table, *lines), notes=[*unstated_amounts(found)])
 
 
-def _remarks(asked: _Asked) -> Iterator[Message]:
+def _period_remarks(asked: _Asked) -> Iterator[Message]:
     """Yield what is not certain in the period."""
     if asked.scope.running(asked.desk.today):
         yield not_over(asked.desk.today)
@@ -190,7 +190,7 @@ def _remarks(asked: _Asked) -> Iterator[Message]:
         yield PROVISIONAL
 
 
-def _document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
+def _rollup_document(asked: _Asked, found: Figures) -> Mapping[str, Any]:
     scope = asked.scope
     head = {
         "form": int(asked.form),
@@ -222,7 +222,7 @@ def _rate_lines(found: Figures, by: tuple[Rate, ...]) -> Iterator[str]:
         yield f"{formula_of(rate)} = {sums} = {shown}  {render(marks)}".rstrip()
 
 
-def _cases(asked: _Asked) -> Result:
+def _show_cases(asked: _Asked) -> Result:
     parts = parts_of(asked.measure, asked.rates)
     rows = []
     with as_of_act(asked.ledger, asked.was.act if asked.was else None):
@@ -234,7 +234,7 @@ def _cases(asked: _Asked) -> Result:
     return listing(rows, [*of_rate, *_CASES])
 
 
-def _report(asked: _Asked) -> Result:
+def _show_analysis(asked: _Asked) -> Result:
     from ledger12315.cli.analysis import analysis, assessment
 
     if asked.form == "assessment":
@@ -242,4 +242,9 @@ def _report(asked: _Asked) -> Result:
     return analysis(asked.desk, asked.ledger, asked.scope, REPORTS[asked.form], asked.type)
 
 
-_SHOWN = {"figures": _figures, "cases": _cases, "assessment": _report, "analysis": _report}
+_SHOWN = {
+    "figures": _show_figures,
+    "cases": _show_cases,
+    "assessment": _show_analysis,
+    "analysis": _show_analysis,
+}

@@ -15,7 +15,7 @@ from ledger12315.cli.face.figures import (
     formula_of,
     made_up,
     percentage,
-    unstated,
+    unstated_amounts,
     verdict,
 )
 from ledger12315.cli.face.files import write_whole
@@ -181,7 +181,7 @@ def _number(value: Value) -> float | None:
 
 def balance(now: Stretch, before: Stretch | None) -> Passage:
     """Return what was open, came in and was closed, beside the stretch before."""
-    rows = [_beside(key, now, before) for key in _SHOWN]
+    rows = [_measure_row_beside(key, now, before) for key in _SHOWN]
     was = [before.of(key) for key in _BALANCE] if before else []
     series = beside_before([now.of(key) for key in _BALANCE], was)
     picture = Picture("bars", [named(key) for key in _BALANCE], series)
@@ -192,11 +192,11 @@ def balance(now: Stretch, before: Stretch | None) -> Passage:
         closed=now.of("closed"),
         end=now.of("open_end"),
     )
-    says = [balanced, *unstated(now.figures)]
+    says = [balanced, *unstated_amounts(now.figures)]
     return Passage(message("Balance of complaints"), rows, _FIGURES, says, [picture])
 
 
-def _beside(key: str, now: Stretch, before: Stretch | None) -> dict[str, Any]:
+def _measure_row_beside(key: str, now: Stretch, before: Stretch | None) -> dict[str, Any]:
     measure, figure = MEASURES[key], now.of(key)
     unit = by_language(f"（{measure.unit}）", "")
     row = {"name": f"{named(key)}{unit}", "now": measure.in_unit(figure)}
@@ -216,15 +216,15 @@ def trend(stretches: Sequence[Stretch]) -> Passage:
     pictures = [Picture("columns", names, _flow(stretches)), Picture("lines", names, of_rates)]
     columns = [Column("name", "报告期", "period"), *_ACROSS]
     heading = message("The last {count} quarters", count=len(stretches))
-    return Passage(heading, map(_row, stretches), columns, pictures=pictures)
+    return Passage(heading, map(_stretch_row, stretches), columns, pictures=pictures)
 
 
-def stations(returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> Passage:
+def station_passage(returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> Passage:
     """Return what came in and was closed at each station, most first."""
     found = [Stretch(each.station, each.figures, by) for each in returns]
     found.sort(key=lambda each: -each.of("received"))
     rows = [
-        _row(each) | {"returns": f"{each.of('returns_made')}/{each.of('returns_due')}"}
+        _stretch_row(each) | {"returns": f"{each.of('returns_made')}/{each.of('returns_due')}"}
         for each in found
     ]
     columns = [Column("name", "单位", "station"), *_ACROSS, Column("returns", "报表")]
@@ -234,7 +234,7 @@ def stations(returns: Sequence[StationReturn], by: tuple[Rate, ...]) -> Passage:
     return Passage(heading, rows[:MOST_LINES], columns, (), [picture], more)
 
 
-def _row(stretch: Stretch) -> dict[str, Any]:
+def _stretch_row(stretch: Stretch) -> dict[str, Any]:
     row: dict[str, Any] = {"name": stretch.name, **{key: stretch.of(key) for key in _COUNTED}}
     return row | {value.rate.key: made_up(value) for value in stretch.values}
 

@@ -36,15 +36,15 @@ def list_settings(desk: Desk) -> Result:
     """List the settings."""
     with desk.read() as ledger:
         terms = station.terms(ledger)
-    rows = list(_rows(terms, desk.form == "json"))
-    return Result((Table(rows, _COLUMNS, drawn=_drawn),))
+    rows = list(_setting_rows(terms, desk.form == "json"))
+    return Result((Table(rows, _COLUMNS, drawn=_setting_lines),))
 
 
-def _drawn(rows: list[Row]) -> Iterator[str]:
+def _setting_lines(rows: list[Row]) -> Iterator[str]:
     """Yield each meaning, and below it the settings that have it: beside them it has no room."""
     for meaning, group in groupby(rows, itemgetter("meaning")):
         yield safe(meaning)
-        listed = [{**row, "key": _called(row["key"])} for row in group]
+        listed = [{**row, "key": _setting_name(row["key"])} for row in group]
         lines = aligned([*cells_of(listed, _COLUMNS[:3])])
         for line, row in zip(lines, listed, strict=True):
             yield f"  {line}"
@@ -52,12 +52,12 @@ def _drawn(rows: list[Row]) -> Iterator[str]:
                 yield f"      {safe(render(message('Basis: {basis}', basis=row['basis'])))}"
 
 
-def _called(key: str) -> str:
+def _setting_name(key: str) -> str:
     """Return a setting's key, after its name where the reader's language is Chinese."""
     return by_language(f"{SETTINGS[key].name} {key}", key)
 
 
-def _rows(terms: Terms, plain: bool) -> Iterator[Row]:
+def _setting_rows(terms: Terms, plain: bool) -> Iterator[Row]:
     """Yield each setting with its value, a dated one for each day on which it becomes another."""
     for key, each in SETTINGS.items():
         meaning = each.meaning if plain else _(each.meaning)
@@ -98,7 +98,7 @@ def set_setting(
         before = station.change_setting(ledger, key, filled.text("value"), desk.today, since)
         after = station.terms(ledger).value(key, since or date.max)
         told = annual_reading(ledger) if key == "annual_period" else None
-    notes = [_december(*told)] if told and told[1] != after else []
+    notes = [_december_message(*told)] if told and told[1] != after else []
     said = SETTINGS[key].said
     changed = {"key": name, "before": said(before), "value": said(after)}
     if since:
@@ -106,7 +106,7 @@ def set_setting(
     return done(message("{key}: {before} -> {value}", **changed), notes=notes)
 
 
-def _december(period: str, reading: str) -> Message:
+def _december_message(period: str, reading: str) -> Message:
     """Return what is said of the month on which two readings of the year differ, December."""
     if reading == "statistical":
         return message(

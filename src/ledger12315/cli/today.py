@@ -64,12 +64,12 @@ def today(
     exit_code: _Late = False,
 ) -> Result:
     """List what has to be done: due, late, promised, visits, returns."""
-    day, only = desk.today, _kind(kind) if kind else None
+    day, only = desk.today, _kind_of_duty(kind) if kind else None
     with desk.read() as ledger:
         name = station(ledger).name
         found = duties(ledger, day, within, only)
         parts = _opening(ledger, found, day) if desk.form == "mail" and found else []
-    parts.append(_table(found, desk.form, day, whole=bool(only)))
+    parts.append(_duty_table(found, desk.form, day, whole=bool(only)))
     notes = () if found else (message("Nothing is owed."),)
     late = any(each.due and each.due <= day for each in found)
     told = [Duty(each.kind, each.number, each.many) for each in found]
@@ -77,7 +77,7 @@ def today(
     return Result(parts, notes=notes, exit_code=int(exit_code and late), error=error)
 
 
-def _table(found: Sequence[Owed], form: str, today: date, whole: bool) -> Table:
+def _duty_table(found: Sequence[Owed], form: str, today: date, whole: bool) -> Table:
     """Return the rows as a form shows them; on a terminal as many as fit, or the `whole`."""
     if form == "json":
         return Table([each._asdict() for each in found], (*_COLUMNS, _MANY))
@@ -104,7 +104,7 @@ def _is_late(each: Owed, today: date) -> bool:
     return each.due is not None and each.due < today
 
 
-def _kind(text: str) -> str:
+def _kind_of_duty(text: str) -> str:
     if word := OWED.find(text):
         return word.code
     raise Unclear(
@@ -119,13 +119,13 @@ def _groups(rows: Sequence[Row], room: int) -> Iterator[str]:
     """
     lines, columns = shutil.get_terminal_size().lines, terminal_columns()
     groups = _grouped(rows)
-    at_once = [kind for kind in groups.keys() & _AT_ONCE.keys() if _count(groups[kind]) > 1]
+    at_once = [kind for kind in groups.keys() & _AT_ONCE.keys() if _count_duties(groups[kind]) > 1]
     shown = _shares(groups, room or lines - 3 - len(at_once))
-    heads = {kind: _head(kind, group) for kind, group in groups.items()}
+    heads = {kind: _group_heading(kind, group) for kind, group in groups.items()}
     width = max(map(wide, heads.values()))
     for kind, group in groups.items():
         head = heads[kind]
-        for line in _lines(group[: shown[kind]]):
+        for line in _duty_lines(group[: shown[kind]]):
             yield _fitted(f"{head}{' ' * (width - wide(head))}  {line}", columns)
             head = ""
         if kind in at_once:
@@ -141,7 +141,7 @@ def _paragraphs(rows: Sequence[Row]) -> Iterator[str]:
     from ledger12315.cli.face.letter import TO_DO, to_do
 
     for kind, group in _grouped(rows).items():
-        yield from ("", _head(kind, group), *(f"  {line}" for line in _lines(group)))
+        yield from ("", _group_heading(kind, group), *(f"  {line}" for line in _duty_lines(group)))
         if kind in TO_DO:
             yield f"  {render(to_do(kind))}"
 
@@ -162,7 +162,7 @@ def _shares(groups: Mapping[str, Sequence[Row]], room: int) -> Counter[str]:
     return Counter(kind for _, kind in places[: max(room, len(groups))])
 
 
-def _lines(rows: Sequence[Row]) -> Iterator[str]:
+def _duty_lines(rows: Sequence[Row]) -> Iterator[str]:
     """Return rows below each other, those marked whose day is past."""
     mark = f" {render(message('late'))}"
     shown = [
@@ -171,12 +171,12 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
     return aligned(list(cells_of(shown, _COLUMNS[1:])))
 
 
-def _count(group: Sequence[Row]) -> int:
+def _count_duties(group: Sequence[Row]) -> int:
     return sum(row["many"] for row in group)
 
 
-def _head(kind: str, group: Sequence[Row]) -> str:
-    return render(message("{kind}: {count}", kind=OWED[kind], count=counted(_count(group))))
+def _group_heading(kind: str, group: Sequence[Row]) -> str:
+    return render(message("{kind}: {count}", kind=OWED[kind], count=counted(_count_duties(group))))
 
 
 def _fitted(text: str, columns: int) -> str:

@@ -13,7 +13,7 @@ from ledger12315.boxes.names import compared, names_in
 from ledger12315.boxes.point import wanting
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.overdue import overdue
+from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.notices import notices_proposed
 from ledger12315.ledger.points import in_office
 from ledger12315.ledger.records import liaisons
@@ -62,13 +62,13 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[O
         *_pending(ledger, today, within),
         *_clocks(ledger, calendar, horizon, whole=kind),
         *_returns(ledger, today, horizon),
-        *_of_points(ledger, today),
+        *_point_duties(ledger, today),
         *_wanting(ledger),
         *_unreported(ledger),
         *_undertaken(ledger, horizon),
-        *_notices(ledger, today),
+        *_notice_duties(ledger, today),
         *_untrained(ledger, today),
-        *_calendar(calendar, today),
+        *_calendar_duties(calendar, today),
     ]
     places = list(OWED)
     found = [each for each in found if kind in (None, each.kind)]
@@ -76,7 +76,7 @@ def duties(ledger: Ledger, today: date, within: int, kind: str | None) -> list[O
 
 
 def _pending(ledger: Ledger, today: date, within: int) -> Iterator[Owed]:
-    for each in overdue(ledger, today, within):
+    for each in overdue_complaints(ledger, today, within):
         kind = "late" if each.due < today else "due"
         yield Owed(kind, each.due, each.item, each.number, each.point, each.point_name)
 
@@ -104,7 +104,7 @@ def _clocks(
             FROM complaint JOIN point ON point.id = complaint.point_id
             WHERE {owed} ORDER BY {clock.starts} LIMIT {most}"""
         rows = [
-            (known.up(clock, date.fromisoformat(day), calendar), row)
+            (known.deadline(clock, date.fromisoformat(day), calendar), row)
             for day, *row in ledger.execute(query, values)
         ]
         yield from (Owed(kind, due, *row) for due, row in rows if not due or due <= horizon)
@@ -161,7 +161,7 @@ _OF_POINTS = {
 }
 
 
-def _of_points(ledger: Ledger, today: date) -> Iterator[Owed]:
+def _point_duties(ledger: Ledger, today: date) -> Iterator[Owed]:
     month = parse_period(f"{today:%Y-%m}")
     values = {
         "today": today,
@@ -220,7 +220,7 @@ def _undertaken(ledger: Ledger, horizon: date) -> Iterator[Owed]:
         yield Owed("undertaking", DAY.stored(due), str(record), None, point, name, said=said)
 
 
-def _notices(ledger: Ledger, today: date) -> Iterator[Owed]:
+def _notice_duties(ledger: Ledger, today: date) -> Iterator[Owed]:
     for point, name, whom, numbers in notices_proposed(ledger, quarter_of(today)):
         said = message("{respondent}: complaints {count}", respondent=whom, count=len(numbers))
         yield Owed("propose_notice", None, whom, None, point, name, said=said)
@@ -238,7 +238,7 @@ def _untrained(ledger: Ledger, today: date) -> Iterator[Owed]:
             yield Owed("untrained", date(today.year, 12, 31), None, None, *each)
 
 
-def _calendar(calendar: Calendar, today: date) -> Iterator[Owed]:
+def _calendar_duties(calendar: Calendar, today: date) -> Iterator[Owed]:
     """Yield the coming days that differ from the plain week, a holiday's as one.
 
     And next year's notice, if it should be known by now.

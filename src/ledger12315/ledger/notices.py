@@ -128,10 +128,10 @@ def notice_cases(ledger: Ledger, record_id: int) -> NoticeCases:
     host = single(ledger, f"SELECT {host_on('?')} FROM point WHERE id = ?", (day, point_id))
     of = _operator(row["respondent"], name, host)
     quarter = quarter_of(day)
-    cases = _cases(ledger, point_id, of, quarter.first, day)
+    cases = _cases_of_operator(ledger, point_id, of, quarter.first, day)
     if not cases:
         # The latest quarter that has any, the one before mostly.
-        earlier = _cases(ledger, point_id, of, date.min, quarter.first)
+        earlier = _cases_of_operator(ledger, point_id, of, date.min, quarter.first)
         if earlier:
             quarter = quarter_of(max(case.received for case in earlier))
             cases = tuple(case for case in earlier if case.received >= quarter.first)
@@ -166,7 +166,7 @@ def demand_cases(ledger: Ledger, record_id: int, kinds: str = "notice") -> None:
     )
 
 
-def _cases(
+def _cases_of_operator(
     ledger: Ledger, point_id: int, of: str, first: date, last: date
 ) -> tuple[NoticeCase, ...]:
     return tuple(

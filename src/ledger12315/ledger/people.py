@@ -32,7 +32,7 @@ def names_known(ledger: Ledger) -> set[str]:
 
 
 def _former(ledger: Ledger) -> Iterator[str | None]:
-    """Yield what stood in a box of a name before; only `amend` changes one."""
+    """Yield the earlier values of a box that names people; only `amend` changes one."""
     query = """
         SELECT change.table_name, change.common, change.personal
         FROM act CROSS JOIN change ON change.act_id = act.id

@@ -11,7 +11,7 @@ from ledger12315.errors import Refused
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
-from ledger12315.ledger.figures.scope import sent
+from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.returns.frozen import Frozen, frozen
 from ledger12315.ledger.store import Ledger, insert, now, single
 from ledger12315.rules.counting import rows_of
@@ -67,7 +67,7 @@ def editions(ledger: Ledger, period: str) -> list[Edition]:
     return [Edition(*row) for row in ledger.execute(query, (period,))]
 
 
-def remember(ledger: Ledger, period: str, edition: Edition) -> None:
+def remember_edition(ledger: Ledger, period: str, edition: Edition) -> None:
     """Keep that a revision is published. Raises Refused if somebody else did it meanwhile."""
     if len(editions(ledger, period)) >= edition.revision:
         raise Refused(
@@ -75,11 +75,6 @@ def remember(ledger: Ledger, period: str, edition: Edition) -> None:
             period=period,
         )
     insert(ledger, "published", {"period": period, **edition._asdict(), "entered": now()})
-
-
-def last_act(ledger: Ledger) -> int:
-    """Return the number of the last act."""
-    return int(single(ledger, "SELECT max(id) FROM act"))
 
 
 def changed_since(ledger: Ledger, act: int) -> bool:
@@ -104,31 +99,32 @@ def facts(ledger: Ledger, period: Period, act: int) -> Iterator[Facts]:
     """Yield a period's facts as they were when an act was sealed."""
     with as_of_act(ledger, act), ExitStack() as opened:
         figures = Snapshot(ledger).figures(Scope(period))
-        rows = _rows(ledger, period, act)
+        rows = _fact_rows(ledger, period, act)
         for each in rows.values():  # nothing may be read any more when what once was goes
             opened.callback(each.close)
         yield Facts(period, act, figures, rows)
 
 
-def _rows(ledger: Ledger, period: Period, act: int) -> Mapping[str, Generator[Any]]:
+def _fact_rows(ledger: Ledger, period: Period, act: int) -> Mapping[str, Generator[Any]]:
     scope = Scope(period)
-    instead = sent(ledger, scope)
+    instead = totals_in_scope(ledger, scope)
     values: dict[str, Any] = bindings(ledger, scope, instead)
     values["act"] = act
     lay_out_due_days(ledger, scope, _CASES)
     found = {
-        table: _found(ledger, _select(table, bool(instead), period), values) for table in _FROM
+        table: _fetch_rows(ledger, _select(table, bool(instead), period), values)
+        for table in _FROM
     }
     found["sent"] = ((each.point.id, day) for each in instead for day in each.days)
     found["totals"] = (
         (each.point.id, each.type, measure, figure)
         for each in instead
-        for measure, figure in each.adds(scope)
+        for measure, figure in each.contributions(scope)
     )
     return found
 
 
-def _found(ledger: Ledger, query: str, values: Mapping[str, Any]) -> Generator[Any]:
+def _fetch_rows(ledger: Ledger, query: str, values: Mapping[str, Any]) -> Generator[Any]:
     with closing(ledger.cursor()) as cursor:
         cursor.row_factory = None
         yield from cursor.execute(query, values)

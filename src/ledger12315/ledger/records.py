@@ -51,7 +51,9 @@ class Liaison(NamedTuple):
     liaison: str
 
 
-def record(ledger: Ledger, kind: str, point: Point | None, boxes: Mapping[str, Value]) -> Recorded:
+def write_record(
+    ledger: Ledger, kind: str, point: Point | None, boxes: Mapping[str, Value]
+) -> Recorded:
     """Record what a point did, or the station for all points. 三(三)3, 5 and 6; 三(五)2 to 5
 
     Raises Refused.
@@ -59,7 +61,7 @@ def record(ledger: Ledger, kind: str, point: Point | None, boxes: Mapping[str, V
     filled: Row = dict(boxes)
     giver = filled.pop("informant", None)
     row: Row = {"kind": kind, "point_id": point and point.id, "type": "other"}
-    row |= _columns(ledger, kind, point, filled, {})
+    row |= _checked_columns(ledger, kind, point, filled, {})
     if kind == "training" and point and "attended" not in row:
         names = [each.liaison for each in liaisons(ledger, filled["on"], point)]
         row["attended"] = "、".join(names) or None
@@ -71,7 +73,7 @@ def record(ledger: Ledger, kind: str, point: Point | None, boxes: Mapping[str, V
     return Recorded(record_id, kind, point and point.code, filled["on"], filled["count"])
 
 
-def amend(ledger: Ledger, record_id: int, boxes: Boxes) -> None:
+def correct_record(ledger: Ledger, record_id: int, boxes: Boxes) -> None:
     """Correct or fill boxes; None empties a box.
 
     Raises Refused for a box that its kind has not, Unclear for one that must be filled.
@@ -89,7 +91,7 @@ def amend(ledger: Ledger, record_id: int, boxes: Boxes) -> None:
         if value is None and (own[key].required or key in ("on", "count")):
             raise Unclear("{box} cannot be empty.", box=own[key].label)
     point = find_point(ledger, row["point"]) if row["point"] else None
-    update(ledger, "record", record_id, _columns(ledger, row["kind"], point, boxes, row))
+    update(ledger, "record", record_id, _checked_columns(ledger, row["kind"], point, boxes, row))
     _demand_unnamed(ledger, record_id)
 
 
@@ -107,7 +109,9 @@ def _demand_unnamed(ledger: Ledger, record_id: int) -> None:
             )
 
 
-def _columns(ledger: Ledger, kind: str, point: Point | None, boxes: Boxes, row: Row) -> Row:
+def _checked_columns(
+    ledger: Ledger, kind: str, point: Point | None, boxes: Boxes, row: Row
+) -> Row:
     """Return the columns that boxes fill, checked with what `row` holds. Raises Refused."""
     columns: Row = dict(boxes)
     if "number" in columns:
@@ -123,7 +127,7 @@ def _columns(ledger: Ledger, kind: str, point: Point | None, boxes: Boxes, row: 
         if point:
             columns["type"] = type_on(ledger, point, day)
     if named := columns.get("complaints"):
-        columns["complaints"] = _complaints(ledger, str(named), point)
+        columns["complaints"] = _complaint_numbers(ledger, str(named), point)
     whole = {**row, **boxes}
     _demand_promise(whole)
     if whole.get("reported") and whole["reported"] < whole["on"]:
@@ -155,7 +159,7 @@ def _demand_promise(whole: Row) -> None:
             )
 
 
-def _complaints(ledger: Ledger, text: str, point: Point | None) -> str:
+def _complaint_numbers(ledger: Ledger, text: str, point: Point | None) -> str:
     """Return numbers of a point's complaints as they are written. Raises Refused."""
     rows = [stored(ledger, word) for word in re.split(r"[\s,;，；、]+", text.strip())]
     for row in rows:
@@ -173,7 +177,7 @@ def _complaint(ledger: Ledger, number: str | None, point: Point | None) -> int |
     return int(row["id"])
 
 
-def void(ledger: Ledger, record_id: int, reason: str, on: date) -> None:
+def void_record_row(ledger: Ledger, record_id: int, reason: str, on: date) -> None:
     """Mark a record made by mistake: it adds to no figure.
 
     Raises Refused if it is void already, or the reason names the informant.

@@ -27,11 +27,11 @@ def share(ledger: Path, target: Path) -> dict[str, int]:
     Raises Refused if another file than a shared copy stands there, Unusable where it cannot be
     written.
     """
-    _demand_room(target)
+    _demand_share_room(target)
     with beside(target, private=False) as fresh:
         with reading(ledger) as whole, closing(sqlite3.connect(fresh)) as copy:
             names = Names(names_known(whole))
-            counts = {view.name: _copy(whole, copy, view, names) for view in READABLE}
+            counts = {view.name: _copy_view(whole, copy, view, names) for view in READABLE}
             copy.execute(f"PRAGMA application_id = {_SHARED}")
             copy.commit()
         put(fresh, target)
@@ -58,7 +58,7 @@ def described(ledger: Ledger, target: Path) -> dict[str, Any]:
     }
 
 
-def _demand_room(target: Path) -> None:
+def _demand_share_room(target: Path) -> None:
     demand_alone(target)
     if target.is_file():
         begins = beginning_of(target)
@@ -71,7 +71,7 @@ def _demand_room(target: Path) -> None:
         )
 
 
-def _copy(ledger: Ledger, copy: sqlite3.Connection, view: Readable, names: Names) -> int:
+def _copy_view(ledger: Ledger, copy: sqlite3.Connection, view: Readable, names: Names) -> int:
     """Copy what a view shows, the texts that people wrote masked; return how many rows."""
     found = ledger.execute(f'SELECT * FROM "{view.name}"')
     headings = [column[0] for column in found.description]
@@ -79,11 +79,11 @@ def _copy(ledger: Ledger, copy: sqlite3.Connection, view: Readable, names: Names
     quoted = ", ".join(f'"{heading}"' for heading in headings)
     copy.execute(f'CREATE TABLE "{view.name}" ({quoted})')
     places = ", ".join("?" * len(headings))
-    rows = (_masked(row, typed, names) for row in found)
+    rows = (_masked_row(row, typed, names) for row in found)
     return copy.executemany(f'INSERT INTO "{view.name}" VALUES ({places})', rows).rowcount
 
 
-def _masked(row: Iterable[Any], typed: Iterable[bool], names: Names) -> list[Any]:
+def _masked_row(row: Iterable[Any], typed: Iterable[bool], names: Names) -> list[Any]:
     return [
         mask_numbers(names.mask(value)) if text and value else value
         for value, text in zip(row, typed, strict=True)

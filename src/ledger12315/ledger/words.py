@@ -68,7 +68,7 @@ def learned(ledger: Ledger, point: Point | None) -> Learned:
     return Learned(dict(map(tuple, headings)), words, refined)
 
 
-def remember(ledger: Ledger, point: Point | None, news: Learned) -> None:
+def remember_words(ledger: Ledger, point: Point | None, news: Learned) -> None:
     """Keep what words and headings mean to a point, or to the station, for the next time."""
     owner = point and point.id
     for name, box in news.headings.items():

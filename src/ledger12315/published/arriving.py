@@ -37,7 +37,7 @@ class Published(NamedTuple):
         return self.manifest.station.key, self.manifest.days.code
 
     def fault(self, state: str, why: Message) -> Fault:
-        """Return what is wrong with it, told with its station and folder."""
+        """Return the problem with its station and folder."""
         name = self.manifest.station.name
         values = {"folder": self.folder, "station": name, "problem": why}
         said = message("{folder}: {station}: {problem}", **values)
@@ -45,7 +45,7 @@ class Published(NamedTuple):
 
 
 def places_in(folder: Path) -> Iterator[Path | Fault]:
-    """Yield each folder with a manifest, and what is not opened; no link is followed."""
+    """Yield each folder with a manifest, and those that cannot be opened; follow no link."""
     unread: list[OSError] = []
     for home, inner, files in os.walk(folder, onerror=unread.append):
         place, whole = Path(home), NAME in (*inner, *files)
@@ -88,7 +88,7 @@ def found_at(folder: Path, known: Container[str] = ()) -> Published | Fault | No
 
 
 def intact(folder: Path, told: Manifest) -> bool:
-    """Return whether this publication lies in a folder, whatever bytes its rows are written as."""
+    """Return whether a folder holds this publication, however its rows are encoded."""
     found = found_at(folder)
     if not isinstance(found, Published) or found.manifest._replace(files=told.files) != told:
         return False
@@ -97,7 +97,7 @@ def intact(folder: Path, told: Manifest) -> bool:
 
 
 def content_of(folder: Path, table: str, told: File) -> bytes | Message:
-    """Return what is in a table's file, or why it is not as its manifest says."""
+    """Return the rows of a table's file, or how the file differs from its manifest."""
     file = folder / f"{table}.parquet"
     if told.bytes > _MOST_BYTES or told.rows > max(_FEW_ROWS, min(_MOST_ROWS, told.bytes)):
         return message("{file} is too large, or has too many rows for its size", file=file.name)

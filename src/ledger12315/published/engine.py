@@ -83,7 +83,7 @@ def writing_to(target: Path) -> Iterator[None]:
 
 
 def put_in_place(fresh: Path, target: Path) -> None:
-    """Rename a folder to its target, in the place of what stands there. Raises Unusable."""
+    """Rename a folder to its target and replace what is there. Raises Unusable."""
     with writing_to(target):
         if target.exists():
             rmtree(target)
@@ -97,5 +97,5 @@ def quoted(text: object) -> str:
 
 
 def to_read(file: Path) -> str:
-    """Return a file as SQL reads it: no sign of its name stands for others."""
+    """Return a file's name for SQL, its wildcards escaped."""
     return quoted(escape(str(file)))

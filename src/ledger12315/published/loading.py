@@ -8,7 +8,7 @@ from pathlib import Path
 from ledger12315.errors import Unacceptable
 from ledger12315.published.arriving import Fault, Published, found_at, places_in
 from ledger12315.published.engine import Duck, written
-from ledger12315.published.store import Asked, add, opened, stations
+from ledger12315.published.store import FiguresAsked, add, open_store, stations_of_period
 from ledger12315.published.taking_in import Numbered, taken_in
 from ledger12315.rules.periods import Period
 from ledger12315.rules.registry import Named, Reason, strangers, unchained
@@ -22,7 +22,7 @@ def loaded(
     It is one transaction. Raises Unusable, and Unacceptable where there is nothing at all.
     """
     places = places_told(folders)
-    with opened(store, writes=True) as duck, written(store) as stage:
+    with open_store(store, writes=True) as duck, written(store) as stage:
         sound, faults = arrived(duck, places, county, stage)
         if sound:
             add(duck, sound, day)
@@ -76,7 +76,7 @@ def _unexpected(
     has_registry = duck.execute("FROM registry LIMIT 1").fetchone()
     found: dict[tuple[str, str], Reason] = {}
     for days, those in periods.items():
-        there = stations(duck, Asked(days))
+        there = stations_of_period(duck, FiguresAsked(days))
         registered = {each.station for each in there if each.registered} if has_registry else None
         wrong = strangers(those, [each[:3] for each in there], registered, county)
         found |= {(key, days.code): why for key, why in wrong.items()}

@@ -1,4 +1,4 @@
-"""The manifest of a publication, `datapackage.json`: what it is of, its files, its figures."""
+"""The manifest of a publication, `datapackage.json`: station, period, files and figures."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from ledger12315.rules.publishing import (
     bounded,
     days_of,
     digest,
-    figures_of,
+    figures_from_json,
 )
 
 NAME = "datapackage.json"
@@ -98,20 +98,22 @@ def parsed(told: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
     station, files = told["station"], {each["name"]: _file(each) for each in told["resources"]}
     manifest = Manifest(
         Publisher(
-            _text(station["key"], "[0-9a-f]{32}"),
-            _text(station["name"]),
-            _text(station["county"]),
-            station["code"] and _text(station["code"]),
+            _manifest_text(station["key"], "[0-9a-f]{32}"),
+            _manifest_text(station["name"]),
+            _manifest_text(station["county"]),
+            station["code"] and _manifest_text(station["code"]),
         ),
-        days_of(_text(told["period"]), _day(told["from"]), _day(told["to"])),
+        days_of(
+            _manifest_text(told["period"]), _manifest_day(told["from"]), _manifest_day(told["to"])
+        ),
         1 + bounded(told["revision"] - 1),
-        told["previous"] and _text(told["previous"]),
-        _text(told["identity"]),
+        told["previous"] and _manifest_text(told["previous"]),
+        _manifest_text(told["identity"]),
         told["as_submitted"] is True,
-        _day(told["submitted"]),
-        _text(told["head"]),
-        _text(told["attachment6"]),
-        figures_of(told["figures"]),
+        _manifest_day(told["submitted"]),
+        _manifest_text(told["head"]),
+        _manifest_text(told["attachment6"]),
+        figures_from_json(told["figures"]),
         {each: files[each] for each in tables},
         {key: told[key] for key in BESIDES},
     )
@@ -120,21 +122,21 @@ def parsed(told: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
     return manifest
 
 
-def _day(text: str) -> date:
+def _manifest_day(text: str) -> date:
     day = date.fromisoformat(text)
     if day.year not in YEARS:
         raise ValueError
     return day
 
 
-def _text(text: str, pattern: str = r"[^\x00-\x1f]{1,200}") -> str:
+def _manifest_text(text: str, pattern: str = r"[^\x00-\x1f]{1,200}") -> str:
     if not re.fullmatch(pattern, text):
         raise ValueError
     return text
 
 
 def _file(told: Mapping[str, Any]) -> File:
-    return File(bounded(told["rows"]), bounded(told["bytes"]), _text(told["hash"]))
+    return File(bounded(told["rows"]), bounded(told["bytes"]), _manifest_text(told["hash"]))
 
 
 def hash_of(content: bytes) -> str:

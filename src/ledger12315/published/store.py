@@ -14,10 +14,10 @@ from ledger12315.published.engine import MEMORY, Duck, engine, quoted, writing_t
 from ledger12315.published.taking_in import Numbered, figures_by
 from ledger12315.published.writing import columns_of
 from ledger12315.rules.county import summed
-from ledger12315.rules.measures import Figures, nothing, sparse, with_totals
+from ledger12315.rules.measures import Figures, sparse, with_totals, zero_figures
 from ledger12315.rules.periods import Period
-from ledger12315.rules.publishing import FACTS, SCHEMA, figures_of
-from ledger12315.rules.registry import Entry
+from ledger12315.rules.publishing import FACTS, SCHEMA, figures_from_json
+from ledger12315.rules.registry import RegistryEntry
 
 _MEGABYTES = 700
 _TABLES = """
@@ -29,7 +29,7 @@ _TABLES = """
         county_code VARCHAR, since DATE, until DATE, follows VARCHAR[])"""
 
 
-class Asked(NamedTuple):
+class FiguresAsked(NamedTuple):
     """Of which period figures are asked: as submitted or corrected, as they were held on a day."""
 
     days: Period
@@ -37,7 +37,7 @@ class Asked(NamedTuple):
     as_of: date | None = None
 
 
-class Station(NamedTuple):
+class StationOfPeriod(NamedTuple):
     """A station of a period by what it published, by the registry, or both.
 
     It `counts` if its figures are added; `told` are these, as its manifest told them.
@@ -57,12 +57,12 @@ class Station(NamedTuple):
 
     @property
     def figures(self) -> Figures:
-        """The figures that its manifest told."""
-        return figures_of(json.loads(self.told or "{}"))
+        """The figures of its manifest."""
+        return figures_from_json(json.loads(self.told or "{}"))
 
 
 @contextmanager
-def opened(store: Path, writes: bool = False) -> Iterator[Duck]:
+def open_store(store: Path, writes: bool = False) -> Iterator[Duck]:
     """Open a store, or where there is none to be read an empty one. Raises Unusable."""
     import duckdb
 
@@ -77,14 +77,14 @@ def opened(store: Path, writes: bool = False) -> Iterator[Duck]:
             yield duck
     except duckdb.Error as error:
         if "lock" not in str(error) and "being used" not in str(error):
-            raise _damaged(store) from error
+            raise _damaged_store(store) from error
         raise Unusable(
             "Another load is running in {path}, or somebody reads it. Try again in a moment.",
             path=store,
         ) from error
 
 
-def _damaged(store: Path) -> Unusable:
+def _damaged_store(store: Path) -> Unusable:
     return Unusable(
         "{path} is no store of this program, or it is damaged. Load what the stations published"
         " into a new one: ledger12315 county load DIR --store FILE",
@@ -102,10 +102,10 @@ def _demand_tables(duck: Duck, store: Path) -> None:
                 duck.execute(f"CREATE TABLE facts.{table} (publication INTEGER, {columns})")
             duck.execute(f"{_TABLES}; CREATE TABLE version AS SELECT {SCHEMA} AS schema; COMMIT")
     if duck.execute("FROM version").fetchall() != [(SCHEMA,)]:
-        raise _damaged(store)
+        raise _damaged_store(store)
 
 
-def selection(asked: Asked) -> str:
+def selection(asked: FiguresAsked) -> str:
     """Return SQL that makes a table of the stations of a period and of what they published."""
     first, last = (f"DATE '{day}'" for day in (asked.days.first, asked.days.last))
     which = f"period = '{asked.days.code}'"
@@ -141,14 +141,16 @@ FROM facts.{table} AS fact JOIN station USING (publication)
 WHERE counts AND last = DATE '{last}'"""
 
 
-def stations(duck: Duck, asked: Asked) -> list[Station]:
+def stations_of_period(duck: Duck, asked: FiguresAsked) -> list[StationOfPeriod]:
     """Return the stations of a period, after which its facts can be seen."""
     duck.execute(selection(asked))
-    query = f"SELECT {', '.join(Station._fields)} FROM station ORDER BY name, station"
-    return [Station(*row) for row in duck.execute(query).fetchall()]
+    query = f"SELECT {', '.join(StationOfPeriod._fields)} FROM station ORDER BY name, station"
+    return [StationOfPeriod(*row) for row in duck.execute(query).fetchall()]
 
 
-def figures_held(duck: Duck, days: Period, of: Sequence[Station], by: str) -> dict[str, Figures]:
+def figures_held(
+    duck: Duck, days: Period, of: Sequence[StationOfPeriod], by: str
+) -> dict[str, Figures]:
     """Return the figures of a period by station, county or of all, counted from the facts.
 
     Of an annual return by the calendar each station's days are those that it submitted.
@@ -156,7 +158,7 @@ def figures_held(duck: Duck, days: Period, of: Sequence[Station], by: str) -> di
     parts: dict[str, list[Figures]] = defaultdict(list)
     for each in of if by else ():
         if each.counts:  # though nothing happened there
-            parts[getattr(each, by)].append(with_totals(nothing()))
+            parts[getattr(each, by)].append(with_totals(zero_figures()))
     for last in sorted({each.last for each in of if each.counts and each.last}):
         for view in fact_views(last):
             duck.execute(view)
@@ -170,7 +172,7 @@ def add(duck: Duck, sound: Numbered, day: date) -> None:
     duck.execute("BEGIN")
     [[base]] = duck.execute("SELECT coalesce(max(id) + 1, 0) FROM publication").fetchall()
     # One by one: a list of manifests takes DuckDB 400 KB for each.
-    rows = [_kept(base + number, each, day) for number, each in sound.items()]
+    rows = [_publication_values(base + number, each, day) for number, each in sound.items()]
     duck.executemany(f"INSERT INTO publication VALUES ({', '.join('?' * len(rows[0]))})", rows)
     which = ", ".join(map(str, sound))
     for table in FACTS:
@@ -182,7 +184,7 @@ def add(duck: Duck, sound: Numbered, day: date) -> None:
     duck.execute("COMMIT")
 
 
-def _kept(number: int, of: Published, day: date) -> list[Any]:
+def _publication_values(number: int, of: Published, day: date) -> list[Any]:
     """Return the row of a publication: what is kept of its manifest, beside its facts."""
     told = of.manifest
     figures = json.dumps(sparse(told.figures))
@@ -191,7 +193,7 @@ def _kept(number: int, of: Published, day: date) -> list[Any]:
     return [number, day, of.hash, *told.station, *days, *known, told.attachment6, figures]
 
 
-def register(duck: Duck, entries: Iterable[Entry]) -> None:
+def replace_registry(duck: Duck, entries: Iterable[RegistryEntry]) -> None:
     """Put a registry in the place of the one before."""
     duck.execute("BEGIN; DELETE FROM registry")
     rows = [[*each[:-1], [*each.follows]] for each in entries]
@@ -199,7 +201,7 @@ def register(duck: Duck, entries: Iterable[Entry]) -> None:
     duck.execute("COMMIT")
 
 
-def export(duck: Duck, target: Path) -> list[str]:
+def export_parquet(duck: Duck, target: Path) -> list[str]:
     """Write what counts as Parquet, a folder for each period; return their names.
 
     Raises Unusable where the folder cannot be written.
@@ -212,7 +214,7 @@ def export(duck: Duck, target: Path) -> list[str]:
             names.append(f"{code}-{last}" if days.is_annual and first.month == 1 else code)
             home = fresh / names[-1]
             home.mkdir()
-            duck.execute(selection(Asked(days)))
+            duck.execute(selection(FiguresAsked(days)))
             for view in fact_views(last):
                 duck.execute(view)
             for table in (*FACTS, "station"):

@@ -48,9 +48,9 @@ def taken_in(
 
     leave_out(_not_copied(left, stage))
     for table in FACTS:
-        leave_out(_strange(duck, table, left, stage))
+        leave_out(_strange_files(duck, table, left, stage))
         _lay(duck, table, left, stage)
-    leave_out(_unlike(duck, left), "unlike")
+    leave_out(_rows_unlike_manifest(duck, left), "unlike")
     return left, faults
 
 
@@ -65,7 +65,7 @@ def _not_copied(of: Numbered, stage: Path) -> Wrong:
             (stage / f"{number}.{table}").write_bytes(content)
 
 
-def _strange(duck: Duck, table: str, of: Numbered, stage: Path) -> Wrong:
+def _strange_files(duck: Duck, table: str, of: Numbered, stage: Path) -> Wrong:
     """Yield whose file of a table holds what it should not."""
     columns = sorted(columns_of(table))
     files = {number: escape(str(stage / f"{number}.{table}")) for number in of}
@@ -117,7 +117,7 @@ def _lay(duck: Duck, table: str, of: Numbered, stage: Path) -> None:
     duck.execute(f"CREATE OR REPLACE TEMP VIEW laid_{table} AS FROM {rows}")
 
 
-def _unlike(duck: Duck, of: Numbered) -> Wrong:
+def _rows_unlike_manifest(duck: Duck, of: Numbered) -> Wrong:
     """Yield whose rows are others than its manifest names, or give other figures."""
     sums: dict[int, dict[str, Sequence[int]]] = defaultdict(dict)
     for table in FACTS:

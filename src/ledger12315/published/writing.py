@@ -30,14 +30,16 @@ def write(
     sums: dict[str, Sequence[int]] = {}
     with engine(_MEGABYTES) as duck:
         for table in FACTS:
-            files[table], sums[table] = _table(duck, fresh / table, manifest.station, rows[table])
+            files[table], sums[table] = _write_table(
+                duck, fresh / table, manifest.station, rows[table]
+            )
     known_by = identity(manifest.head, manifest.days, sums)
     made = manifest._replace(files=files, identity=known_by)
     (fresh / NAME).write_text(made.written(), "utf-8")
     return made
 
 
-def _table(
+def _write_table(
     duck: Duck, place: Path, whose: Publisher, rows: Iterable[tuple[Any, ...]]
 ) -> tuple[File, Sequence[int]]:
     """Write a table's file, and return what its rows add up to.
@@ -50,7 +52,7 @@ def _table(
     facts = FACTS[place.name][len(OF_STATION) :]
     columns = {each.name: _TYPES[each.type] for each in facts}
     values = [f"{quoted(whose.key)} AS station", f"{quoted(whose.county)} AS county"]
-    values += [_value(each, whose) for each in facts]
+    values += [_fact_sql(each, whose) for each in facts]
     duck.execute(f"""
         COPY (SELECT {", ".join(values)}
               FROM read_csv({to_read(handed)}, header = false, auto_detect = false,
@@ -62,7 +64,7 @@ def _table(
     return File(sums[0], file.stat().st_size, hash_of(file.read_bytes())), sums
 
 
-def _value(fact: Fact, whose: Publisher) -> str:
+def _fact_sql(fact: Fact, whose: Publisher) -> str:
     """Return a fact as SQL has it of a row that was handed over."""
     if fact.of_point:
         return f"{quoted(f'{whose.key}/')} || {fact.name} AS {fact.name}"

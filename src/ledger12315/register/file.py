@@ -151,7 +151,7 @@ class Register:
         if not wrong and not void:
             wrong += complete(given, self._today)
         found = [table.problem(row, box, why, cells=cells) for box, why in wrong]
-        found += table.strays(row, cells)
+        found += table.values_without_heading(row, cells)
         received, closed = given.get("received"), given.get("closed")
         self.problems += [each._replace(received=received, closed=closed) for each in found]
         if found:

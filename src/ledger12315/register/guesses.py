@@ -50,15 +50,17 @@ _GUESSES = {
 
 
 def guessed_word(box: str, word: str, heading: str) -> str:
-    """Return the Chinese of the fixed word that a local one most likely stands for, or nothing.
+    """Return the Chinese of the fixed word that a local one most likely means, or nothing.
 
     A tick means what its column is called, where that is a word.
     """
     names = {each.zh: code for code, each in MEANINGS[box].items()}
     if code := _GUESSES.get((box, word)):
-        in_heading = _longest(name for name in names if name in heading)
+        in_heading = _longest_name(name for name in names if name in heading)
         return in_heading if in_heading and word in "√✓" else MEANINGS[box][code].zh
-    return _longest(name for name in names if name in word or word in name) or _close(word, names)
+    return _longest_name(name for name in names if name in word or word in name) or _close(
+        word, names
+    )
 
 
 _HEADINGS = """
@@ -105,11 +107,11 @@ def guessed_heading(name: str, names: Mapping[str, str]) -> str:
     guess = _HEADING_GUESSES.get(name, "")
     if guess in names.values():
         return guess
-    found = _longest(each for each in names if each in name or name in each)
+    found = _longest_name(each for each in names if each in name or name in each)
     return names.get(found or _close(name, names), "")
 
 
-def _longest(names: Iterable[str]) -> str:
+def _longest_name(names: Iterable[str]) -> str:
     return max(names, key=len, default="")
 
 

@@ -41,14 +41,14 @@ class Learned(NamedTuple):
     refined: Words = MappingProxyType({})
     instead: Mapping[str, str] = MappingProxyType({})
 
-    def and_(self, news: "Learned") -> "Learned":
-        """Return both together; where they differ, what the news say."""
+    def merged(self, news: "Learned") -> "Learned":
+        """Return both together; `news` win where they differ."""
         headings, words = {**self.headings, **news.headings}, {**self.words, **news.words}
         refined, instead = {**self.refined, **news.refined}, {**self.instead, **news.instead}
         return Learned(headings, words, refined, instead)
 
-    def but_for(self, known: "Learned") -> "Learned":
-        """Return what the other does not know, or knows differently."""
+    def difference(self, known: "Learned") -> "Learned":
+        """Return the meanings that `known` lacks or has otherwise."""
         words = {**known.refined, **known.words}
         return Learned(
             {name: box for name, box in self.headings.items() if known.headings.get(name) != box},

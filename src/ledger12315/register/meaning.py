@@ -85,12 +85,12 @@ def inconsistencies(boxes: Mapping[str, object]) -> Wrong:
 
 
 def with_defaults(boxes: Mapping[str, Value]) -> dict[str, object]:
-    """Return a row's boxes with what stands in them where the register is silent."""
+    """Return a row's boxes, completed with defaults where the register has no value."""
     return {"facts": "", **defaults_of(boxes), **completed(boxes, date.min)}
 
 
 def defaults_of(boxes: Mapping[str, Value]) -> Mapping[str, str]:
-    """Return what stands in boxes where a register leaves them out; a category tells the kind."""
+    """Return the defaults of boxes that a register leaves out; a category decides the kind."""
     return DEFAULTS if "category" in boxes else {**DEFAULTS, "kind": "other"}
 
 

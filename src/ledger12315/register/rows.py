@@ -88,7 +88,7 @@ class RegisterTable:
     def problem(
         self, row: int, box: str, why: Message, value: str = "", cells: Sequence[Cell] = ()
     ) -> RowProblem:
-        """Return a box's problem; its first column is named, with what stands there."""
+        """Return a box's problem with the name and value of its first column."""
         place = heading = None
         if box == "external_no" and "monthly_no" in self._boxes:
             box = "monthly_no"
@@ -146,7 +146,7 @@ class RegisterTable:
             return True
         return all(bare_heading(text) in self._words for text in filled)
 
-    def strays(self, row: int, cells: Sequence[Cell]) -> Iterator[RowProblem]:
+    def values_without_heading(self, row: int, cells: Sequence[Cell]) -> Iterator[RowProblem]:
         """Yield values in columns that have no heading."""
         if not self._bare and len(cells) <= len(self._texts):
             return

@@ -49,9 +49,9 @@ def in_dispute(row: Row) -> int:
 def complaint_problems(row: Row) -> Iterator[LedgerError]:
     """Yield everything that is wrong with a complaint, each with the box that mends it."""
     yield from _contradictions(row)
-    yield from _needs(row)
+    yield from _check_needed(row)
     yield from _performance(row)
-    yield from _days(row)
+    yield from _check_days(row)
     if _amount(row, "multiple_damages") > _amount(row, "recovered"):
         yield Refused(
             "The multiple damages are more than the recovered amount they are part of."
@@ -106,7 +106,7 @@ def _performance(row: Row) -> Iterator[LedgerError]:
         ).about("unperformed")
 
 
-def _needs(row: Row) -> Iterator[LedgerError]:
+def _check_needed(row: Row) -> Iterator[LedgerError]:
     if not (row.get("category") or row.get("kind")):
         missing = COMPLAINT["category"]
         yield Unclear("Missing: {boxes}.", boxes=[missing.label]).about(missing.key)
@@ -132,29 +132,31 @@ def _needs(row: Row) -> Iterator[LedgerError]:
         yield Unclear("The outcome other needs a remark: --remark TEXT.").about(outcome.needs)
 
 
-def _days(row: Row) -> Iterator[LedgerError]:
+def _check_days(row: Row) -> Iterator[LedgerError]:
     received = row["received"]
     for key in _AFTER_RECEIPT.split():
-        if _earlier(row.get(key), received):
+        if _is_before(row.get(key), received):
             yield Refused(
-                "{box} {day} is before the day of receipt, {received}.", **_told(row, key)
+                "{box} {day} is before the day of receipt, {received}.",
+                **_day_and_receipt(row, key),
             ).about(key)
     for key in _BEFORE_RECEIPT:
-        if _earlier(received, row.get(key)):
+        if _is_before(received, row.get(key)):
             yield Refused(
-                "{box} {day} is after the day of receipt, {received}.", **_told(row, key)
+                "{box} {day} is after the day of receipt, {received}.",
+                **_day_and_receipt(row, key),
             ).about(key)
     yield from _acceptance(row)
-    yield from _closing_day(row)
+    yield from _check_closing_day(row)
 
 
-def _told(row: Row, key: str) -> Row:
+def _day_and_receipt(row: Row, key: str) -> Row:
     return {"box": COLUMNS[key].label, "day": row[key], "received": row["received"]}
 
 
 def _acceptance(row: Row) -> Iterator[LedgerError]:
     accepted, escalated = row.get("accepted"), row.get("escalated")
-    if accepted and (escalated is None or _earlier(accepted, escalated)):
+    if accepted and (escalated is None or _is_before(accepted, escalated)):
         yield Refused(
             "The station cannot have accepted it on {accepted}; escalated: {escalated}.",
             accepted=accepted,
@@ -162,22 +164,22 @@ def _acceptance(row: Row) -> Iterator[LedgerError]:
         ).about("accepted")
 
 
-def _closing_day(row: Row) -> Iterator[LedgerError]:
+def _check_closing_day(row: Row) -> Iterator[LedgerError]:
     days = {key: row.get(key) for key in ("closed", "escalated", "told")}
-    if _earlier(days["closed"], days["escalated"]):
+    if _is_before(days["closed"], days["escalated"]):
         yield Refused(
             "It was escalated on {escalated} and cannot have been closed before, on {closed}.",
             **days,
         ).about("closed")
     outcome = ENDINGS.get(str(row.get("outcome")))
-    if outcome and outcome.needs == "told" and _earlier(days["closed"], days["told"]):
+    if outcome and outcome.needs == "told" and _is_before(days["closed"], days["told"]):
         yield Refused(
             "The consumer was told on {told}; it cannot have been closed before, on {closed}.",
             **days,
         ).about("told")
 
 
-def _earlier(one: object, other: object) -> bool:
+def _is_before(one: object, other: object) -> bool:
     return isinstance(one, date) and isinstance(other, date) and one < other
 
 

@@ -107,7 +107,7 @@ def length_named(written: str) -> str:
     return f"{count}日" if kind == "days" else f"{count}个工作日"
 
 
-def up(start: date, length: str, calendar: Calendar) -> date | None:
+def deadline(start: date, length: str, calendar: Calendar) -> date | None:
     """Return the last day of a clock, its first day not counted; None without a length.
 
     Days that end on a rest day end with the next working day: 民法典第二百零一条、第二百零三条.

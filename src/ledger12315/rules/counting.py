@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from ledger12315.rules.events import COMPLAINTS, DATED, EVENTS, Event
-from ledger12315.rules.measures import MEASURES, Figures, Measure, nothing, with_totals
+from ledger12315.rules.measures import MEASURES, Figures, Measure, with_totals, zero_figures
 from ledger12315.rules.periods import Period, quarters_reported
 
 Groups = Mapping[str, Sequence[Measure]]
@@ -41,9 +41,9 @@ def counting(
     parts = []
     for name, measures in groups.items():
         event = EVENTS[name]
-        sums = [_sum(each.condition, each.value) for each in measures]
-        unit, grouped = _unit(event, by)
-        head = _head(name, event.type, unit, sums, width)
+        sums = [_sum_where(each.condition, each.value) for each in measures]
+        unit, grouped = _grouping_column(event, by)
+        head = _select_head(name, event.type, unit, sums, width)
         parts += [
             f"{head} FROM {rows} GROUP BY {event.type}{grouped}"
             for rows in rows_of(event, instead, one)
@@ -51,19 +51,19 @@ def counting(
     return " UNION ALL ".join(parts)
 
 
-def _head(name: str, type_: str, unit: str, sums: Sequence[str], width: int) -> str:
+def _select_head(name: str, type_: str, unit: str, sums: Sequence[str], width: int) -> str:
     figures = (*sums, *["0"] * (width - len(sums)))
     columns = ", ".join(f"{figure} AS v{place}" for place, figure in enumerate(figures))
     return f"SELECT '{name}' AS event, {type_} AS of_type, {unit} AS unit, {columns}"
 
 
-def _sum(condition: str, value: str) -> str:
+def _sum_where(condition: str, value: str) -> str:
     # Cast, because to some engines a sum of ones is of another type than one of a column.
     return f"CAST(sum(CASE WHEN {condition} THEN {value} ELSE 0 END) AS BIGINT)"
 
 
-def _unit(event: Event, by: str) -> tuple[str, str]:
-    """Return what an event is counted by, and how it is grouped by it."""
+def _grouping_column(event: Event, by: str) -> tuple[str, str]:
+    """Return the column that an event is counted by, and its GROUP BY."""
     if not by:
         return "''", ""
     if by != "point":
@@ -114,7 +114,7 @@ def of_facts(period: Period, by: str) -> str:
     parts += [_bound(counting(owing, by, width=width), each) for each in quarters_reported(period)]
     parts += _totals(groups, by, width)
     sums = {
-        each.key: _sum(f"event = '{name}'", f"v{place}")
+        each.key: _sum_where(f"event = '{name}'", f"v{place}")
         for name, measures in {**groups, **owing}.items()
         for place, each in enumerate(measures)
     }
@@ -141,21 +141,21 @@ def _totals(groups: Groups, by: str, width: int) -> Iterator[str]:
     """Yield what totals add to each event that has measures of points."""
     unit, grouped = (f"totals.{by}", f", totals.{by}") if by else ("''", "")
     for name, measures in groups.items():
-        sums = [_sum(f"totals.measure = '{each.key}'", "totals.figure") for each in measures]
+        sums = [_sum_where(f"totals.measure = '{each.key}'", "totals.figure") for each in measures]
         if any(each.code for each in measures):
-            head = _head(name, "totals.type", unit, sums, width)
+            head = _select_head(name, "totals.type", unit, sums, width)
             yield f"{head} FROM totals GROUP BY totals.type{grouped}"
 
 
 def _bound(query: str, period: Period) -> str:
-    """Return a query with what it names: of each station what is its own."""
-    last = _day(period.last)
+    """Return a query with its parameters replaced by values, of each station its own."""
+    last = _sql_date(period.last)
     values = {
-        "first": _day(period.first),
+        "first": _sql_date(period.first),
         "last": last,
         "period": f"'{period.code}'",
         # A county takes what was submitted, whenever a return came.
-        "as_of": _day(date(2299, 12, 31)),
+        "as_of": _sql_date(date(2299, 12, 31)),
         "begins": "point.begins",
         # The last day of receipt that is overdue depends on a station's own days; `due` knows it.
         "cutoff": f"(CASE WHEN complaint.due < {last} THEN complaint.received END)",
@@ -163,7 +163,7 @@ def _bound(query: str, period: Period) -> str:
     return re.sub(r":(\w+)", lambda name: values[name[1]], query)
 
 
-def _day(day: date) -> str:
+def _sql_date(day: date) -> str:
     return f"DATE '{day}'"
 
 
@@ -172,7 +172,7 @@ def figures_found(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[A
     found: dict[Any, dict[str, dict[str, int]]] = {}
     for values in rows:
         row = dict(zip(names, values, strict=True))
-        unit = found.setdefault(row["unit"], nothing())
+        unit = found.setdefault(row["unit"], zero_figures())
         for key in MEASURES:
             unit[key][row["of_type"]] = row[key]
     return {unit: with_totals(each) for unit, each in found.items()}

@@ -41,7 +41,7 @@ def county_carried(
         return None
     lines = [
         line
-        for code, cells in sorted(_by_station(returns).items())
+        for code, cells in sorted(_cells_by_station(returns).items())
         for line in _of_period(code, cells, told.get(code))
     ]
     own = [line for line in lines if chain(line.period) == chain(previous)]
@@ -57,7 +57,7 @@ def county_carried(
 
 
 def _told_by_county(period: Period, earlier: Sequence[StationReturn]) -> dict[str, Told]:
-    """Return what the county told of each period before, as far back as no workbook is missing."""
+    """Return the county's report of each earlier period, as far back as no workbook is missing."""
     found: dict[str, Told] = {}
     first = period.first
     for each in sorted(earlier, key=lambda each: each.period.code, reverse=True):
@@ -80,7 +80,7 @@ def _corrected_by(figures: Figures, differences: Mapping[CellKey, int]) -> Figur
     }
 
 
-def _by_station(returns: Sequence[StationReturn]) -> dict[str, _ByStation]:
+def _cells_by_station(returns: Sequence[StationReturn]) -> dict[str, _ByStation]:
     """Return by period which cells the stations correct."""
     found: dict[str, dict[CellKey, tuple[tuple[str, int], ...]]] = defaultdict(dict)
     for each in returns:

@@ -130,7 +130,7 @@ def _shortfalls(verdict: Verdict, boxes: Mapping[str, Value]) -> Iterator[Messag
         yield message(
             "{box} is {value}; the rule asks for {least}.",
             box=POINT[box].label,
-            value=_shown(box, boxes[box]),
+            value=_shown_with_unit(box, boxes[box]),
             least=_asked(box, least),
         )
     if verdict.missing:
@@ -151,7 +151,7 @@ def _ways_out(verdict: Verdict) -> Iterator[Message]:
         )
 
 
-def _shown(box: str, value: Value) -> object:
+def _shown_with_unit(box: str, value: Value) -> object:
     shown = POINT[box].kind.shown(value)
     return f"{shown} m²" if box == "area" else shown
 
@@ -159,4 +159,4 @@ def _shown(box: str, value: Value) -> object:
 def _asked(box: str, least: int) -> Message:
     if box == "sector":
         return message("one of the sectors of 三(一)3")
-    return message("{least} or more", least=_shown(box, least))
+    return message("{least} or more", least=_shown_with_unit(box, least))

@@ -42,7 +42,7 @@ def stands(table: str) -> str:
     return f"{table}.since <= :last AND ({table}.until IS NULL OR {table}.until > :last)"
 
 
-def _held(table: str) -> Event:
+def _holding_event(table: str) -> Event:
     """Return the event of what a point holds at the end of the period."""
     return Event(
         f"{table} JOIN point_type ON point_type.point_id = {table}.point_id",
@@ -53,11 +53,11 @@ def _held(table: str) -> Event:
     )
 
 
-def _complaints(sent: str, *when: str, source: str = COMPLAINTS) -> Event:
+def _complaint_event(sent: str, *when: str, source: str = COMPLAINTS) -> Event:
     return Event(source, tuple(f"complaint.voided IS NULL AND {each}" for each in when), sent=sent)
 
 
-def _points(when: str, beside: str = "") -> Event:
+def _point_event(when: str, beside: str = "") -> Event:
     """Return an event of points by the type that they have then."""
     return Event(
         f"point_type JOIN point ON point.id = point_type.point_id{beside}",
@@ -68,15 +68,17 @@ def _points(when: str, beside: str = "") -> Event:
 
 
 EVENTS: Mapping[str, Event] = {
-    "received": _complaints("received", "complaint.received BETWEEN :first AND :last"),
-    "closed": _complaints("closed", "complaint.closed BETWEEN :first AND :last", source=DATED),
-    "escalated": _complaints("escalated", "escalated BETWEEN :first AND :last"),
-    "open_start": _complaints(
+    "received": _complaint_event("received", "complaint.received BETWEEN :first AND :last"),
+    "closed": _complaint_event(
+        "closed", "complaint.closed BETWEEN :first AND :last", source=DATED
+    ),
+    "escalated": _complaint_event("escalated", "escalated BETWEEN :first AND :last"),
+    "open_start": _complaint_event(
         ":first",
         "closed IS NULL AND received < :first",
         "closed >= :first AND received < :first",
     ),
-    "open_end": _complaints(
+    "open_end": _complaint_event(
         ":last",
         "closed IS NULL AND received <= :last",
         "closed > :last AND received <= :last",
@@ -88,15 +90,15 @@ EVENTS: Mapping[str, Event] = {
         case="record.kind, NULL, record.point_id, record.day, NULL",
         sent="day",
     ),
-    "points_start": _points(
+    "points_start": _point_event(
         "point_type.since < :first AND (point_type.until IS NULL OR point_type.until >= :first)"
     ),
-    "points_new": _points(f"point_type.since BETWEEN :first AND :last AND {_LASTED}"),
-    "points_retired": _points(f"point_type.until BETWEEN :first AND :last AND {_LASTED}"),
-    "points_end": _points(stands("point_type")),
+    "points_new": _point_event(f"point_type.since BETWEEN :first AND :last AND {_LASTED}"),
+    "points_retired": _point_event(f"point_type.until BETWEEN :first AND :last AND {_LASTED}"),
+    "points_end": _point_event(stands("point_type")),
     # Whoever stood for at least a day of the period owes a return; after a change of type, in the
     # row of its last type. Nobody does for the time before the ledger begins.
-    "owing": _points(
+    "owing": _point_event(
         "point_type.since <= :last AND (point_type.until IS NULL"
         " OR (point_type.until > :first AND point_type.until > point_type.since))"
         " AND (point_type.until IS NULL"
@@ -105,6 +107,6 @@ EVENTS: Mapping[str, Event] = {
         " LEFT JOIN point_return ON point_return.point_id = point_type.point_id"
         " AND point_return.period = :period AND point_return.day <= :as_of",
     ),
-    "liaisons": _held("contact"),
-    "demonstration": _held("demonstration"),
+    "liaisons": _holding_event("contact"),
+    "demonstration": _holding_event("demonstration"),
 }

@@ -30,7 +30,7 @@ class HolidayNotice(NamedTuple):
 
 
 def read_holiday_notice(text: str) -> HolidayNotice:
-    """Return the notice that stands in a text, in words or as holiday-cn's JSON.
+    """Return the notice of a text, in words or as holiday-cn's JSON.
 
     Raises Misread where it is neither, or where its own count of days does not tie.
     """
@@ -92,21 +92,21 @@ def _of_words(text: str) -> HolidayNotice:
     if not titled:
         raise Misread("it does not say of which year it is, as in 2027年部分节假日安排")
     year = int(titled[1])
-    return HolidayNotice(year, _agreed(_said(text, year)))
+    return HolidayNotice(year, _agreed(_announced_days(text, year)))
 
 
-def _said(text: str, year: int) -> Iterator[tuple[date, Announced]]:
+def _announced_days(text: str, year: int) -> Iterator[tuple[date, Announced]]:
     for holiday, part in re.findall(_PART, text, re.S):
         for clause in re.findall(r"[^。;]+", part):
             working = "上班" in clause
             if working or "放假" in clause:
-                for day in _named(holiday, clause, year, working):
+                for day in _days_of_clause(holiday, clause, year, working):
                     yield day, Announced(working, holiday.strip())
 
 
-def _named(holiday: str, clause: str, year: int, working: bool) -> list[date]:
+def _days_of_clause(holiday: str, clause: str, year: int, working: bool) -> list[date]:
     """Return the days that a clause names; of days off it may say how many they are."""
-    named = list(_days(re.split("放假|上班", clause)[0], year))
+    named = list(_days_listed(re.split("放假|上班", clause)[0], year))
     counted = re.search(r"共(\d+)天", clause)
     if counted and not working and str(len(named)) != counted[1].lstrip("0"):
         raise Misread(
@@ -118,7 +118,7 @@ def _named(holiday: str, clause: str, year: int, working: bool) -> list[date]:
     return named
 
 
-def _days(text: str, year: int) -> Iterator[date]:
+def _days_listed(text: str, year: int) -> Iterator[date]:
     """Yield each day of a list of days and stretches; one without a month is of the last month."""
     month = 0
     for first_year, first_month, first_day, *last in re.findall(_STRETCH, text):

@@ -48,12 +48,12 @@ class Measure(NamedTuple):
 
     @property
     def bare(self) -> str:
-        """Its name without 其中, which says only where it stands in the form."""
+        """Its name without 其中, which only shows its place in the form."""
         return self.name.removeprefix("其中：")
 
     @property
     def short(self) -> str:
-        """Its bare name without what stands in brackets."""
+        """Its bare name without the part in brackets."""
         return self.bare.split("(")[0]
 
     @property
@@ -81,7 +81,7 @@ MADE = "point_return.point_id IS NOT NULL"
 """The condition of points that owe a return, of those whose return came."""
 
 
-def _measures(table: str) -> tuple[Measure, ...]:
+def _measure_table(table: str) -> tuple[Measure, ...]:
     """Return a measure for each line; what is left empty is as Measure has it."""
     found = []
     for line in table.strip().splitlines():
@@ -93,7 +93,7 @@ def _measures(table: str) -> tuple[Measure, ...]:
 
 
 # code | key | name | unit | event | condition | value | once | since: codes, keys are stable.
-ATTACHMENT3 = _measures(f"""
+ATTACHMENT3 = _measure_table(f"""
     01 | inquiries           | 接受咨询 | 人次 | recorded | kind = 'inquiry' | count
     02 | open_start          | 期初未结 | 件 | open_start
     03 | received            | 受理投诉 | 件 | received
@@ -125,7 +125,7 @@ ATTACHMENT3 = _measures(f"""
 # What Attachment 6 adds. `type_changes` is no column of it: a change of type is 撤销 in the
 # old row and 新设 in the new, and neither in the total. `recovered_unstated` stands in its notes
 # and in those of Attachment 3.
-DIRECTORY = _measures(f"""
+DIRECTORY = _measure_table(f"""
     | points_start    | 期初服务点数 | 个 | points_start
     | points_new      | 本期新设 | 个 | points_new | | | point_type.since = point.since
     | points_retired  | 本期撤销 | 个 | points_retired | | | point_type.until = point.retired
@@ -177,10 +177,10 @@ def find_measure(text: str) -> Measure:
 Figures = Mapping[str, Mapping[str, int]]
 """Measure key -> column of `COLUMNS` -> the figure, money in 分."""
 CellKey = tuple[str, str]
-"""Where a figure stands: the key of a measure or rate, and a column."""
+"""The place of a figure: the key of a measure or rate, and a column."""
 
 
-def nothing() -> dict[str, dict[str, int]]:
+def zero_figures() -> dict[str, dict[str, int]]:
     """Return figures by type of which each is 0."""
     return {key: dict.fromkeys(TYPES, 0) for key in MEASURES}
 

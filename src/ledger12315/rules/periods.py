@@ -84,7 +84,7 @@ def _last_day(first: date, months: int) -> date:
 
 
 def quarter_of(day: date) -> Period:
-    """Return the quarter in which a day lies."""
+    """Return the quarter of a day."""
     return _quarter(day.year, (day.month + 2) // 3)
 
 

@@ -17,9 +17,9 @@ from ledger12315.rules.measures import (
     TOTAL,
     Figures,
     counted_by,
-    nothing,
     sparse,
     with_totals,
+    zero_figures,
 )
 from ledger12315.rules.periods import Period, parse_period
 from ledger12315.words import DEMONSTRATION, RECORDS, TYPES
@@ -104,9 +104,9 @@ def digest(found: Figures) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def figures_of(told: Mapping[str, Mapping[str, int]]) -> Figures:
+def figures_from_json(told: Mapping[str, Mapping[str, int]]) -> Figures:
     """Return figures of their JSON. Raises KeyError, TypeError or ValueError where it is none."""
-    found = nothing()
+    found = zero_figures()
     for key, by_type in told.items():
         if not by_type.keys() <= found[key].keys():
             raise KeyError

@@ -77,7 +77,7 @@ def read_formula(text: str) -> str:
 
     Measures are named by key, code or name: `settled + withdrawn / closed`.
     """
-    numerator, bar, denominator = _bare(folded(text)).partition("/")
+    numerator, bar, denominator = _without_brackets(folded(text)).partition("/")
     if not bar or "/" in denominator or "+" in denominator:
         raise Misread(
             "it takes measures, as in settled + withdrawn / closed:"
@@ -94,7 +94,7 @@ def read_formula(text: str) -> str:
     return f"{' + '.join(terms)} / {whole}"
 
 
-def _bare(text: str) -> str:
+def _without_brackets(text: str) -> str:
     """Return a text without brackets: those around a sum say nothing."""
     return text.replace("(", "").replace(")", "")
 
@@ -102,7 +102,7 @@ def _bare(text: str) -> str:
 def _measure(text: str) -> str:
     wanted = newest(text.strip().replace(" ", "_"))
     for each in ATTACHMENT3:
-        if wanted in map(newest, (each.key, each.code, each.short, _bare(each.bare))):
+        if wanted in map(newest, (each.key, each.code, each.short, _without_brackets(each.bare))):
             return each.key
     raise Misread(
         "{measure} is not a measure of Attachment 3; see: ledger12315 rollup 3 PERIOD",
@@ -131,7 +131,7 @@ def target_written(rate: Rate) -> str:
 
 
 def rates_by(settings: Mapping[str, str]) -> tuple[Rate, ...]:
-    """Return the rates as the settings have them; what they do not say is as in RATES."""
+    """Return the rates by the settings; RATES has the others."""
     return tuple(_set(rate, settings) for rate in RATES)
 
 

@@ -20,7 +20,7 @@ class Reason(NamedTuple):
     why: Message
 
 
-class Entry(NamedTuple):
+class RegistryEntry(NamedTuple):
     """A station for some days: open at the side where no day is named.
 
     A name or county that changes is another entry of its key. `follows` are the keys of those
@@ -37,9 +37,9 @@ class Entry(NamedTuple):
     follows: tuple[str, ...] = ()
 
 
-def entry_problems(entries: Sequence[Entry]) -> Iterator[Message]:
+def entry_problems(entries: Sequence[RegistryEntry]) -> Iterator[Message]:
     """Yield what keeps entries from being a registry, each with its station."""
-    by_key: dict[str, list[Entry]] = {}
+    by_key: dict[str, list[RegistryEntry]] = {}
     for each in entries:
         by_key.setdefault(each.key, []).append(each)
         if not re.fullmatch("[0-9a-f]{32}", each.key):
@@ -60,7 +60,7 @@ def entry_problems(entries: Sequence[Entry]) -> Iterator[Message]:
         yield from _unfollowed(each, by_key)
 
 
-def _unfollowed(entry: Entry, by_key: dict[str, list[Entry]]) -> Iterator[Message]:
+def _unfollowed(entry: RegistryEntry, by_key: dict[str, list[RegistryEntry]]) -> Iterator[Message]:
     """Yield which of the stations that an entry follows are not over when it begins."""
     for key in entry.follows:
         before = by_key.get(key, [])
@@ -73,7 +73,7 @@ def _unfollowed(entry: Entry, by_key: dict[str, list[Entry]]) -> Iterator[Messag
             )
 
 
-def _begins(entry: Entry) -> date:
+def _begins(entry: RegistryEntry) -> date:
     return entry.since or date.min
 
 

@@ -11,9 +11,9 @@ from ledger12315.rules.clocks import (
     SETTABLE,
     Clock,
     clock_on,
+    deadline,
     length_named,
     read_length,
-    up,
 )
 from ledger12315.rules.rates import (
     RATES,
@@ -221,7 +221,7 @@ class Terms(NamedTuple):
     said: Sequence[Said] = ()
 
     def value(self, key: str, day: date = date.max) -> str:
-        """Return what a setting is on a day."""
+        """Return the value of a setting on a day."""
         last = self._last(key, day)
         return last.value if last else SETTINGS[key].default_on(day)
 
@@ -238,9 +238,9 @@ class Terms(NamedTuple):
         """Return the article by which a clock runs that started on a day; "" if it was set."""
         return "" if self._last(f"clock.{key}", start) else clock_on(key, start).basis
 
-    def up(self, clock: Clock, start: date, calendar: Calendar) -> date | None:
+    def deadline(self, clock: Clock, start: date, calendar: Calendar) -> date | None:
         """Return the last day of a clock that started on a day; None where it has no length."""
-        return up(start, self.length(clock, start), calendar)
+        return deadline(start, self.length(clock, start), calendar)
 
     def on(self, day: date) -> dict[str, str]:
         """Return every setting on a day."""

@@ -1,4 +1,4 @@
-"""What was told of a period, and what corrects it: now − told, for every cell of a return.
+"""Reported figures and their corrections: now − reported, for every cell of a return.
 
 Whatever goes out next carries the corrections of the returns of its kind before it, and they are
 told then: quarters and years are two chains. Source: 三(五)7, domain 5.
@@ -39,7 +39,7 @@ class OtherCase(NamedTuple):
 
 
 class Correction(NamedTuple):
-    """A cell that is not as it was told, by how much, and through which cases.
+    """A cell that differs from its report, the difference, and its cases.
 
     It is a measure's, money in 分, or a rate's, in 0.01 %: None for one with a zero denominator.
     A county knows the difference alone where it has only its stations' returns, which are named.
@@ -125,7 +125,7 @@ def chain(code: str) -> str:
 
 
 def corrections_of(told: Told, now: Figures, of_point: bool = False) -> Iterator[Correction]:
-    """Yield the cells of a return that are not as they were told, measures first.
+    """Yield the cells of a return that differ from their report, measures first.
 
     A point's return is Attachment 3, a station's that and Attachment 6.
     """
@@ -138,7 +138,7 @@ def corrections_of(told: Told, now: Figures, of_point: bool = False) -> Iterator
 
 
 def _return_cells(told: Told, figures: Figures, of_point: bool) -> dict[CellKey, int | None]:
-    """Return what stands in each cell of a return by measure or rate, and column.
+    """Return the cells of a return by measure or rate, and column.
 
     A measure that the return did not count has none, and rates are those of its own formulas.
     """

@@ -9,31 +9,11 @@ from ledger12315.boxes import Box
 from ledger12315.cli.face.case import Case, Known
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import complaint_for, point_named
+from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import Message, message
 from ledger12315.ledger.complaints.recent import REMEMBERED, officers, open_cases
 from ledger12315.ledger.points import last_used
 from ledger12315.locale import N_, render
-
-
-class Offer(NamedTuple):
-    """An answer, how it is shown where that is more, and the sign that takes it.
-
-    What has a number of its own is taken by it; without a sign it is taken by its place.
-    """
-
-    text: str
-    seen: str = ""
-    sign: str = ""
-
-    @property
-    def shown(self) -> str:
-        """The text that is shown, and in which what was typed is looked for."""
-        return self.seen or self.text
-
-    @property
-    def listed(self) -> str:
-        """The offer behind its sign, as it stands in a list."""
-        return f"{self.sign} {self.shown}".lstrip()
 
 
 class Doubt(NamedTuple):
@@ -54,7 +34,7 @@ def never(_case: Case) -> bool:
     return False
 
 
-def nothing(_case: Case) -> str:
+def no_answer(_case: Case) -> str:
     """Return no answer."""
     return ""
 
@@ -87,11 +67,11 @@ class Asked(NamedTuple):
     offers: Callable[[Case], Sequence[Offer]] | None = None
     takes: Callable[[Case], str] | None = None
     empty: Message | str = message(" (Enter: none)")
-    stands: Callable[[Case], str] = nothing
+    stands: Callable[[Case], str] = no_answer
     leads: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()
     names: Callable[[Desk, str], str | None] | None = None
-    says: Callable[[Case], object] = nothing
+    says: Callable[[Case], object] = no_answer
     ends: bool = False
 
     def must_be_filled(self, case: Case) -> bool:
@@ -180,7 +160,7 @@ def said_before(case: Case, key: str) -> list[Offer]:
 
 def points_offered(case: Case) -> list[Offer]:
     """Return the points, each under the number in its code if no other has it."""
-    numbers = {each.code: _number_in(each.code) for each in case.places}
+    numbers = {each.code: _number_of_code(each.code) for each in case.places}
     several = Counter(numbers.values())
     return [
         Offer(code, f"{code} {name}", numbers[code] if several[numbers[code]] == 1 else code)
@@ -188,7 +168,7 @@ def points_offered(case: Case) -> list[Offer]:
     ]
 
 
-def _number_in(code: str) -> str:
+def _number_of_code(code: str) -> str:
     found = re.search("[1-9][0-9]*$", code)
     return found[0] if found else code
 

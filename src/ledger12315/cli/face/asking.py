@@ -29,7 +29,7 @@ def to_amend(boxes: Sequence[Box]) -> tuple[Box, ...]:
     return (subject, *(box.optional() for box in others))
 
 
-def changes_of(
+def changes_asked(
     boxes: Sequence[Box], given: Mapping[str, str], desk: Desk
 ) -> tuple[str, dict[str, Value | None]]:
     """Return what is to be amended, by the first box, and each box that was given.
@@ -53,7 +53,7 @@ def _object(file: str, boxes: Sequence[Box], emptied: bool = False) -> dict[str,
     Raises Unclear, also for empty texts unless they empty a box.
     """
     place = message("Standard input") if file == "-" else file
-    read = _texts(_document(file, place), place)
+    read = _texts(_json_document(file, place), place)
     keys = [box.key for box in boxes]
     if unknown := [key for key in read if key not in keys]:
         raise Unclear(
@@ -81,7 +81,7 @@ def _texts(read: object, place: Message | str) -> dict[str, str | None]:
     return read
 
 
-def _document(file: str, place: Message | str) -> object:
+def _json_document(file: str, place: Message | str) -> object:
     """Return the JSON document that stands there. Raises Unclear, Unacceptable."""
     import json
 

@@ -37,11 +37,11 @@ class Case:
         return None
 
     def values(self) -> Filled:
-        """Return the values of what is filled, whatever is missing. Raises Unclear."""
+        """Return the values of the filled boxes; others may be missing. Raises Unclear."""
         return parse_all([box.optional() for box in self.boxes.values()], self.known, self.today)
 
     def seen(self, key: str, answer: str) -> str:
-        """Return an answer as what it is taken for. Raises Unclear."""
+        """Return the meaning of an answer, as it is shown. Raises Unclear."""
         box = self.boxes[key]
         value = box.parse(answer, self.today)
         if isinstance(value, date):
@@ -53,7 +53,7 @@ class Case:
         return answer
 
     def read(self, what: Hashable, of: Callable[[Ledger], _Read]) -> _Read:
-        """Return what is read of the ledger, which is read once for a case."""
+        """Return what `of` reads from the ledger, once for a case."""
         if what not in self._read:
             with self.desk.read() as ledger:
                 self._read[what] = of(ledger)

@@ -13,9 +13,9 @@ from ledger12315.boxes import Box, by_key, parse_all
 from ledger12315.boxes.kinds import Value
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.asked import Questions, required
-from ledger12315.cli.face.asking import Raw, changes_of, given_boxes, to_amend
+from ledger12315.cli.face.asking import Raw, changes_asked, given_boxes, to_amend
 from ledger12315.cli.face.case import Case
-from ledger12315.cli.face.desk import Desk, Standing
+from ledger12315.cli.face.desk import ChangesSubmitted, Desk
 from ledger12315.cli.face.lookups import refined
 from ledger12315.cli.face.options import FLAGS, parameter
 from ledger12315.cli.face.showing import answer
@@ -80,9 +80,9 @@ def amending(*boxes: Box, takes: str = "from_stdin", asks: Questions | None = No
         if asks and desk.asks and alone:
             known = refined(desk, whole, given)
             case = Case(desk, known, given)
-            _converse(asks, case, lambda texts: changes_of(known, texts, desk), act)
+            _converse(asks, case, lambda texts: changes_asked(known, texts, desk), act)
         else:
-            act(changes_of(whole, given, desk))
+            act(changes_asked(whole, given, desk))
 
     def make(function: Command) -> Callable[..., None]:
         made = _maker(whole, 1, takes, run, leading=3)(function)
@@ -109,7 +109,8 @@ def choosing(
 def answered(desk: Desk, box: Box, text: str | None) -> str:
     """Return what was given for a box, or is answered on a terminal. Raises Unclear."""
     if text is None and desk.asks:
-        from ledger12315.cli.face.question import BACK, ask
+        from ledger12315.cli.face.decisions import BACK
+        from ledger12315.cli.face.question import ask
 
         while (text := ask(desk, box)) == BACK:
             pass
@@ -122,7 +123,7 @@ def _converse(table: Questions, case: Case, read: Callable[[Texts], Any], act: A
     from ledger12315.cli.face.conversation import Conversation  # loads what edits a line
 
     conversation = Conversation(table, case)
-    conversation.hold(lambda texts: act(read(texts), conversation.certain))
+    conversation.run(lambda texts: act(read(texts), conversation.certain))
 
 
 def _maker(
@@ -146,7 +147,7 @@ def _maker(
             values = {each.name: given.pop(each.name) for each in own}
             run_once(desk, given, values, _acting(desk, boxes, partial(function, desk, **values)))
 
-        options = (_option(box, place < arguments) for place, box in enumerate(boxes))
+        options = (_parameter_of_box(box, place < arguments) for place, box in enumerate(boxes))
         others = (each.replace(kind=each.KEYWORD_ONLY) for each in own)
         signature = inspect.Signature([_CTX, *others, *flags, *options])
         vars(run).update(__signature__=signature, boxes=by_key(*boxes), words=words)
@@ -186,13 +187,13 @@ def _done(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> R
     """Return an act's result; it is done anew if somebody agrees to change what was submitted."""
     try:
         return act(*map(copy, arguments))
-    except Standing as standing:
+    except ChangesSubmitted as standing:
         if not desk.agrees(standing):
             raise
         return act(*arguments)
 
 
-def _option(box: Box, argument: bool) -> inspect.Parameter:
+def _parameter_of_box(box: Box, argument: bool) -> inspect.Parameter:
     if argument:
         metavar = box.key.upper() + "..." * box.kind.several
         option = typer.Argument(None, metavar=metavar, help=box.help)

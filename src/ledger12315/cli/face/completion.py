@@ -88,7 +88,7 @@ class OfferingGroup(Group):
             return _options(ctx, incomplete)
         named = self.commands.items()
         each = ((_own([name], [self.chinese[name]]), of.help) for name, of in named)
-        return [*_begun(each, incomplete)]
+        return [*_names_begun(each, incomplete)]
 
 
 class OfferingCommand(Command):
@@ -111,10 +111,10 @@ def _own(english: list[str], chinese: list[str]) -> list[str]:
 def _options(ctx: Any, typed: str) -> list[Item]:
     options = [each for each in ctx.command.get_params(ctx) if isinstance(each, TyperOption)]
     names = ((dict.fromkeys([*names_of(each), *each.opts]), each.help) for each in options)
-    return [*_begun(names, typed)]
+    return [*_names_begun(names, typed)]
 
 
-def _begun(names: Iterable[tuple[Iterable[str], str | None]], typed: str) -> Iterator[Item]:
+def _names_begun(names: Iterable[tuple[Iterable[str], str | None]], typed: str) -> Iterator[Item]:
     """Yield the first name of each that begins with what was typed, and the explanation."""
     for each, help_ in names:
         if name := next((name for name in each if name.startswith(typed)), None):
@@ -130,7 +130,7 @@ def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
         raise _FileWanted
     known: list[Item] = []
     with suppress(Exception):  # fixed words are known without a ledger
-        for item in _known(parameter, ctx, typed):
+        for item in _offered_words(parameter, ctx, typed):
             known.append(item)
     begun = [item for item in known if item.value.startswith(typed)]
     return (_holding(known, typed) if known and not begun else begun)[:_MOST]
@@ -138,17 +138,17 @@ def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
 
 def _holding(known: list[Item], typed: str) -> list[Item]:
     """Return the items that hold what was typed, or whose pinyin begins with its letters."""
-    from ledger12315.cli.face.asked import Offer
     from ledger12315.cli.face.offers import matching  # loads pinyin
+    from ledger12315.cli.face.prompts import Offer
 
     found = {Offer(item.value, f"{item.value} {item.help or item.value}"): item for item in known}
     return [found[offer] for offer in matching(found, typed)]
 
 
-def _known(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
+def _offered_words(parameter: Any, ctx: Any, typed: str) -> Iterator[Item]:
     if words := words_of(ctx, parameter):
         for word in words.values():
-            yield from _spelled(word, typed)
+            yield from _word_as_typed(word, typed)
     if parameter.name in REFINED:
         from ledger12315.ledger.words import refinements
 
@@ -167,7 +167,7 @@ def _of_ledger(value: str, seen: str) -> Iterator[Item]:
         yield Item(value, re.sub(r"[^\w .·（）-]", "", seen) or None)
 
 
-def _spelled(word: Word, typed: str) -> Iterator[Item]:
+def _word_as_typed(word: Word, typed: str) -> Iterator[Item]:
     """Yield a word as the reader types it, without a blank; in the other language if begun so."""
     names = _own([word.code], [called(word.zh)])
     name = next((each for each in names if each.startswith(typed)), names[0])
@@ -182,7 +182,7 @@ def _looked_at(ctx: Any) -> AbstractContextManager[Ledger]:
     return glancing(Desk(root).path)
 
 
-def _points(ctx: Any, typed: str) -> Iterator[Item]:
+def _offered_points(ctx: Any, typed: str) -> Iterator[Item]:
     """Yield points by name, or by code where a code was begun or a name is no plain word."""
     with _looked_at(ctx) as ledger:
         for each in places(ledger):
@@ -191,7 +191,7 @@ def _points(ctx: Any, typed: str) -> Iterator[Item]:
             yield from _of_ledger(each.code if by_code else each.name, f"{each.code} {each.name}")
 
 
-def _numbers(ctx: Any, typed: str) -> Iterator[Item]:
+def _offered_numbers(ctx: Any, typed: str) -> Iterator[Item]:
     """Yield the complaints whose numbers begin so, the year left out or not; else the open."""
     query = """
         SELECT number, item, serial = :serial AS whole FROM complaint
@@ -208,7 +208,7 @@ def _numbers(ctx: Any, typed: str) -> Iterator[Item]:
             yield from _of_ledger(number, item)
 
 
-def _periods(ctx: Any, typed: str) -> Iterator[Item]:
+def _offered_periods(ctx: Any, typed: str) -> Iterator[Item]:
     """Yield the periods that have begun, the latest first; months where one is begun."""
     from ledger12315.rules.periods import parse_period
 
@@ -221,7 +221,7 @@ def _periods(ctx: Any, typed: str) -> Iterator[Item]:
             yield Item(f"{year}{part}", parse_period(f"{year}{part}").title)
 
 
-def _measures(_ctx: Any, _typed: str) -> Iterator[Item]:
+def _offered_measures(_ctx: Any, _typed: str) -> Iterator[Item]:
     from ledger12315.rules.measures import MEASURES
     from ledger12315.rules.rates import RATES
 
@@ -229,7 +229,7 @@ def _measures(_ctx: Any, _typed: str) -> Iterator[Item]:
     yield from (Item(each.key, each.name) for each in RATES)
 
 
-def _settings(_ctx: Any, _typed: str) -> Iterator[Item]:
+def _offered_settings(_ctx: Any, _typed: str) -> Iterator[Item]:
     from ledger12315.rules.settings import SETTINGS
 
     for key, each in SETTINGS.items():
@@ -237,9 +237,9 @@ def _settings(_ctx: Any, _typed: str) -> Iterator[Item]:
 
 
 _SOURCES: dict[str, Callable[[Any, str], Iterator[Item]]] = {
-    "POINT": _points,
-    "NUMBER": _numbers,
-    "PERIOD": _periods,
-    "MEASURE": _measures,
-    "KEY": _settings,
+    "POINT": _offered_points,
+    "NUMBER": _offered_numbers,
+    "PERIOD": _offered_periods,
+    "MEASURE": _offered_measures,
+    "KEY": _offered_settings,
 }

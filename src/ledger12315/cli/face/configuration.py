@@ -19,7 +19,7 @@ _OF_FILE = {"db": "LEDGER12315_DB", "lang": "LEDGER12315_LANG", "user": "LEDGER1
 
 
 def configuration_file() -> Path:
-    """Return where the user's configuration stands, if there is any."""
+    """Return the path of the user's configuration, if there is any."""
     return folders.own_folder("config") / "config.toml"
 
 

@@ -10,10 +10,11 @@ import typer
 from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.asked import Asked, Doubt, Questions, default_of
 from ledger12315.cli.face.case import Case, Known
+from ledger12315.cli.face.decisions import BACK, agreed, decided
 from ledger12315.cli.face.desk import tell
 from ledger12315.cli.face.drafts import Draft
-from ledger12315.cli.face.lines import interrupted, undivided
-from ledger12315.cli.face.question import BACK, Question, agreed, decided, tell_lines, tell_parts
+from ledger12315.cli.face.lines import cooked_terminal, raw_terminal
+from ledger12315.cli.face.question import Question, tell_lines, tell_parts
 from ledger12315.errors import LedgerError, Left, Message, message
 from ledger12315.locale import _, render
 
@@ -39,10 +40,10 @@ class Conversation:
         self._cells: list[str] = []
         self._draft = Draft(case.desk.path, case.desk.command)
 
-    def hold(self, act: Callable[[Known], None]) -> None:
+    def run(self, act: Callable[[Known], None]) -> None:
         """Ask, and hand the answers to `act`; what it refuses is asked for again."""
         self._begin()
-        with _hanging_up(), undivided():
+        with _hanging_up(), raw_terminal():
             try:
                 self._take_up_draft()
                 while self._turn(act):
@@ -77,7 +78,7 @@ class Conversation:
             return False
         known = self._know()
         try:
-            with interrupted():
+            with cooked_terminal():
                 act(known)
         except LedgerError as error:
             if not self._looks_over:

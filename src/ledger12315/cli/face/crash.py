@@ -34,11 +34,12 @@ def explanation(error: Exception, context: Any) -> Unusable:
             if unusable.__cause__:  # what SQLite said
                 return unusable
     return Unusable(
-        "this is a fault of the program, please send its report: {path}", path=_report(error)
+        "this is a fault of the program, please send its report: {path}",
+        path=_write_crash_report(error),
     )
 
 
-def _report(error: BaseException) -> Path:
+def _write_crash_report(error: BaseException) -> Path:
     """Write where it happened, without any values, into its owner's file and return its path."""
     frames = traceback.extract_tb(error.__traceback__)
     # The message of an error often holds a value: only its kind goes in.

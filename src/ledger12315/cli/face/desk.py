@@ -31,8 +31,8 @@ _Seen = TypeVar("_Seen")
 _Item = TypeVar("_Item")
 
 
-class Standing(Refused):
-    """An act would change what was submitted, and somebody is there to be asked first."""
+class ChangesSubmitted(Refused):
+    """An act would change submitted periods, and somebody is there to be asked first."""
 
 
 class Desk:
@@ -180,7 +180,7 @@ class Desk:
 
         periods = touched(ledger)
         if periods and self.asks and periods not in self.agreed:
-            raise Standing(
+            raise ChangesSubmitted(
                 "This would change what was submitted of {periods}; nothing is written yet.",
                 periods=periods,
             )
@@ -217,23 +217,23 @@ class Desk:
             tell(remark)
         self._remarked = True
 
-    def agrees(self, standing: Standing) -> bool:
+    def agrees(self, standing: ChangesSubmitted) -> bool:
         """Return whether these submitted periods may be changed; asked once in a sitting."""
         if agreed := self.confirms(standing.message, question=_("Do it all the same? [y/N]")):
             self.agreed.append(standing.message.values["periods"])
         return agreed
 
     def demand(self, *told: Message, question: str) -> None:
-        """Raise Exit unless somebody at the terminal, being told this, says yes."""
+        """Show messages; raise Exit unless somebody at the terminal says yes."""
         if not self.confirms(*told, question=question):
             tell(message("Nothing was written."))
             raise typer.Exit(130)
 
     def confirms(self, *told: Message, question: str) -> bool:
-        """Return whether somebody at the terminal, being told this, says yes."""
+        """Show messages; return whether somebody at the terminal says yes."""
         if not self.asks:
             return False
-        from ledger12315.cli.face.question import decided  # loads what edits a line
+        from ledger12315.cli.face.decisions import decided  # loads what edits a line
 
         tell(*told)
         try:

@@ -19,7 +19,7 @@ from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import Output, create_output
 from prompt_toolkit.shortcuts import CompleteStyle
 
-from ledger12315.cli.face.lines import Prompt
+from ledger12315.cli.face.prompts import Prompt
 from ledger12315.cli.face.safety import safe, wide
 from ledger12315.locale import _
 
@@ -91,7 +91,7 @@ class _Line:
         return safe(_("Enter: {answer}").format(answer=told)) if told else ""
 
 
-def edited(line: Prompt) -> str:
+def edit_line(line: Prompt) -> str:
     """Return the answer to a line. Raises EOFError and KeyboardInterrupt."""
     prompts = session()
     offered = [each.listed for each in line.offers("")]

@@ -37,7 +37,7 @@ BY_TYPE = (
 )
 
 
-def unstated(found: Figures) -> Iterator[Message]:
+def unstated_amounts(found: Figures) -> Iterator[Message]:
     """Yield how many closed complaints have no recovered amount, if any."""
     if count := found["recovered_unstated"][TOTAL]:
         yield message(
@@ -142,13 +142,13 @@ class ShownForm(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the rows as JSON holds them; beside Attachment 3 the rates of the total."""
         if self.number == "6":
-            return {"rows": _plain(self._rows6(fraction))}
+            return {"rows": _without_stars(self._rows6(fraction))}
         told = [
             {"key": rate.key, "target": rate.target} | (judged(value) if value else _HIDDEN)
             for rate in self.by
             for value in [self._rate(rate, TOTAL)]
         ]
-        return {"rows": _plain(self._rows3(ATTACHMENT3, fraction)), "rates": told}
+        return {"rows": _without_stars(self._rows3(ATTACHMENT3, fraction)), "rates": told}
 
     def table(self, desk: Desk) -> Table:
         """Return the rows as in the form."""
@@ -222,5 +222,5 @@ class ShownForm(NamedTuple):
         return rates(self.figures, column, [rate])[0]
 
 
-def _plain(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _without_stars(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: None if cell == STAR else cell for key, cell in row.items()} for row in rows]

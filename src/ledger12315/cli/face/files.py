@@ -7,7 +7,7 @@ from pathlib import Path
 from ledger12315.errors import Message, Refused, Unusable, message
 from ledger12315.ledger.store.atomic import beside, put
 from ledger12315.ledger.store.beginning import beginning_of
-from ledger12315.ledger.store.neighbours import whole_of
+from ledger12315.ledger.store.neighbours import database_of
 
 
 def write_whole(
@@ -36,7 +36,7 @@ def written_beside(
         raise Refused("{path} is the ledger itself; name another file with --output.", path=target)
     with beside(target, private=private) as fresh:
         # In the place of a journal, too: it would be taken for a part of the ledger.
-        if _sqlite(target) or _sqlite(whole_of(target)):
+        if _sqlite(target) or _sqlite(database_of(target)):
             raise Refused(
                 "{path} is a ledger or a backup; name another file with --output.", path=target
             )

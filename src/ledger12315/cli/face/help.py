@@ -39,7 +39,7 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     found = sections(ctx)
     lines = [f"{_('Usage')}{colon} {usage(ctx)}", "", *wrapped(_(command.help or ""), 2)]
     for title, rows in found.items():
-        lines += ["", title + colon, *_columns(rows)]
+        lines += ["", title + colon, *_help_columns(rows)]
     if any(row.required for rows in found.values() for row in rows):
         lines += ["", _("What has a * is needed.")]
     if command.epilog is not None:
@@ -59,7 +59,7 @@ def usage(ctx: typer.Context) -> str:
 def _argument(ctx: typer.Context, argument: TyperArgument) -> str:
     """Return what stands for an argument, in brackets where it may be left out."""
     name = argument.metavar or ""
-    if _needed(ctx, argument):
+    if _is_required(ctx, argument):
         return name.strip("[]")
     return name if name.startswith("[") else f"[{name}]"
 
@@ -82,7 +82,7 @@ def sections(ctx: typer.Context) -> dict[str, list[Explained]]:
         typed = _metavar(parameter.metavar or "")
         if isinstance(parameter, TyperOption):
             typed = ", ".join(names_of(parameter)) + f" {typed}" * (not parameter.is_flag)
-        explained = Explained(typed, _explained(ctx, parameter), _needed(ctx, parameter))
+        explained = Explained(typed, _explained(ctx, parameter), _is_required(ctx, parameter))
         title = _title(ctx, parameter)
         alone = groups[title] == 1 and isinstance(parameter, TyperOption)
         found.setdefault(_("Options") if alone else title, []).append(explained)
@@ -101,7 +101,7 @@ def _title(ctx: typer.Context, parameter: Any) -> str:
     return render(box.group) if box and box.group else _("Options")
 
 
-def _needed(ctx: typer.Context, parameter: Any) -> bool:
+def _is_required(ctx: typer.Context, parameter: Any) -> bool:
     box = _box(ctx, parameter)
     return parameter.required or (box is not None and box.required)
 
@@ -212,7 +212,7 @@ def _colon() -> str:
     return by_language("\uff1a", ": ")
 
 
-def _columns(rows: list[Explained]) -> Iterable[str]:
+def _help_columns(rows: list[Explained]) -> Iterable[str]:
     left = min(max(wide(row.typed) for row in rows), 30) + 4
     for row in rows:
         first, *rest = wrapped(row.said, left) or [""]

@@ -9,9 +9,10 @@ from ledger12315.boxes.arguments import POINT_WORD
 from ledger12315.boxes.kinds import LINE, Value
 from ledger12315.boxes.reading import folded
 from ledger12315.boxes.worded import OneWord
+from ledger12315.cli.face.decisions import BACK
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lookups import refined
-from ledger12315.cli.face.question import BACK, ask
+from ledger12315.cli.face.question import ask
 from ledger12315.cli.face.safety import safe
 from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger.points import Point, find_point
@@ -39,7 +40,7 @@ def mapped(options: Iterable[str]) -> Learned:
             said: Mapping[str, object] = {name: None if meaning == _LEAVE_OUT else meaning}
         else:
             said = json_object(Path(option), '{"投诉者": "complainant", "年龄": null}')
-        found = {name: _meant(name, meaning) for name, meaning in said.items()}
+        found = {name: _meaning_of(name, meaning) for name, meaning in said.items()}
         if unknown := [name for name, meant in found.items() if meant is None]:
             raise Unacceptable(
                 "{file}: no box is given for {names}, nor a fixed word that one box alone has,"
@@ -49,11 +50,11 @@ def mapped(options: Iterable[str]) -> Learned:
                 boxes=[*BOXES],
             )
         for meant in filter(None, found.values()):
-            known = known.and_(meant)
+            known = known.merged(meant)
     return known
 
 
-def _meant(name: str, meaning: object) -> Learned | None:
+def _meaning_of(name: str, meaning: object) -> Learned | None:
     """Return what a heading or word means: nothing, a box, or a fixed word of one box alone."""
     heading, other = bare_heading(name), bare_heading(str(meaning))
     if not heading or not heading.isprintable():
@@ -124,7 +125,7 @@ def words_answered(desk: Desk, register: Register, asked: set[object]) -> Learne
 
     Those in `asked` are not asked for again. What is left open stays a problem of the register.
     """
-    return Learned(_headings(desk, register, asked), _words(desk, register, asked))
+    return Learned(_headings(desk, register, asked), _ask_words(desk, register, asked))
 
 
 def _headings(desk: Desk, register: Register, asked: set[object]) -> dict[str, str]:
@@ -157,7 +158,7 @@ def _demand_free(free: Mapping[str, str], _desk: Desk, text: str) -> None:
         raise Unclear("{text} is no box that is free. These are: {boxes}", text=text, boxes=boxes)
 
 
-def _words(desk: Desk, register: Register, asked: set[object]) -> dict[tuple[str, str], str]:
+def _ask_words(desk: Desk, register: Register, asked: set[object]) -> dict[tuple[str, str], str]:
     answers: dict[tuple[str, str], str] = {}
     for (box, word), heading in register.unknown_words.items():
         if box in asked or (box, word) in asked:

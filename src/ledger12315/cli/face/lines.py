@@ -2,49 +2,31 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
-from typing import NamedTuple
 
-from ledger12315.cli.face.asked import Offer
+from ledger12315.cli.face.prompts import Prompt
 from ledger12315.cli.face.terminals import answered_line, is_terminal
 
 
-class Prompt(NamedTuple):
-    """What is asked for on a line.
-
-    `text` stands there to be edited, `offers` gives what goes with what was typed, `meant` the
-    answer that it stands for, and `seen` how an answer is shown. Meanwhile it is `told` what Enter
-    takes, where that reads otherwise. What is complete `at_once` needs no Enter.
-    """
-
-    label: str
-    text: str = ""
-    offers: Callable[[str], Sequence[Offer]] = lambda _: ()
-    meant: Callable[[str], str] = str.strip
-    seen: Callable[[str], str] = str
-    told: Callable[[str], str] = lambda _: ""
-    at_once: Callable[[str], bool] = lambda _: False
-
-    def read(self) -> str:
-        """Return the answer. Raises EOFError if there is nobody any more."""
-        if edits():
-            try:
-                return str(_editor().edited(self))
-            except OSError:  # the window is closed
-                raise EOFError from None
-        # A terminal that can only print: what was wrong is typed again.
-        return self.meant(answered_line(self.label))
+def read_line(prompt: Prompt) -> str:
+    """Return the answer to a prompt. Raises EOFError if there is nobody any more."""
+    if edits():
+        try:
+            return str(_editor().edit_line(prompt))
+        except OSError:  # the window is closed
+            raise EOFError from None
+    # A terminal that can only print: what was wrong is typed again.
+    return prompt.meant(answered_line(prompt.label))
 
 
-def undivided() -> AbstractContextManager[None]:
-    """Keep the terminal raw from one question to the next: who types ahead sees nothing twice."""
+def raw_terminal() -> AbstractContextManager[None]:
+    """Keep the terminal raw between questions, so that keys typed ahead are not echoed twice."""
     return _editor().session().input.raw_mode() if edits() else nullcontext()
 
 
-def interrupted() -> AbstractContextManager[None]:
-    """Let the terminal put its lines together, as whatever else is asked meanwhile expects it."""
+def cooked_terminal() -> AbstractContextManager[None]:
+    """Give the terminal back its line editing for other questions in between."""
     return _editor().session().input.cooked_mode() if edits() else nullcontext()
 
 

@@ -32,11 +32,11 @@ def send(
     from ledger12315.cli.face.delivery import undelivered
 
     title = message("12315 ledger of {station}, {day}", station=station, day=day_words(day))
-    failed = undelivered(addresses, render(title), "\n".join(_lines(owed)))
+    failed = undelivered(addresses, render(title), "\n".join(_owed_lines(owed)))
     return Unusable("The message did not arrive everywhere.", *failed) if failed else None
 
 
-def _lines(owed: Sequence[Duty]) -> Iterable[str]:
+def _owed_lines(owed: Sequence[Duty]) -> Iterable[str]:
     for kind, word in OWED.items():
         of_kind = [each for each in owed if each.kind == kind]
         if count := sum(each.many for each in of_kind):

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from ledger12315.boxes.names import compared
 from ledger12315.boxes.reading import folded
-from ledger12315.cli.face.asked import Offer
+from ledger12315.cli.face.prompts import Offer
 
 # Whole words are dear to load, and every reading of a character is good here. It is loaded before
 # the first question: at the first letter somebody would wait for it.
@@ -19,14 +19,14 @@ MOST = 9
 
 
 class Offers:
-    """What is offered as long as one question stands: no sign changes meanwhile.
+    """The offers of one question; their signs do not change meanwhile.
 
     Of fixed `words` all are offered, and one of them has to be taken.
     """
 
     def __init__(self, offers: Iterable[Offer], words: bool = False) -> None:
         self._words = words
-        self.every = [*_signed([*offers], words)]
+        self.every = [*_offers_with_signs([*offers], words)]
         self._by_sign = {each.sign: each for each in self.every if each.sign}
 
     def listed(self, typed: str = "") -> list[Offer]:
@@ -73,7 +73,7 @@ class Offers:
         return sorted(begun, key=lambda each: each.sign != digits)
 
 
-def _signed(offers: Sequence[Offer], words: bool) -> Iterator[Offer]:
+def _offers_with_signs(offers: Sequence[Offer], words: bool) -> Iterator[Offer]:
     """Yield offers, those without a sign under the digit of their place; the tenth of ten is 0."""
     for place, offer in enumerate(offers, 1):
         digit = "0" if place == len(offers) == 10 else str(place)

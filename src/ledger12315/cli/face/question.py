@@ -8,19 +8,18 @@ from ledger12315.boxes import Box
 from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.asked import SHARED, Asked, Questions
 from ledger12315.cli.face.case import Case
+from ledger12315.cli.face.decisions import BACK
 from ledger12315.cli.face.desk import Desk, tell
-from ledger12315.cli.face.lines import Prompt, edits
+from ledger12315.cli.face.lines import edits, read_line
 from ledger12315.cli.face.offers import Offers
+from ledger12315.cli.face.prompts import Prompt
 from ledger12315.cli.face.safety import on_lines, on_screen, safe
 from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.errors import LedgerError, Left, Unclear, message
 from ledger12315.locale import _, render
 from ledger12315.words import Vocabulary
 
-BACK = "<"
 _EMPTY = "-"
-_WORDS = {"yes": "y", "是": "y", "no": "n", "否": "n"}
-_KEYS = ("y", "n", BACK, "+")
 
 
 class Question:
@@ -64,7 +63,7 @@ class Question:
 
         Raises EOFError if there is nobody any more.
         """
-        answer = Prompt(
+        prompt = Prompt(
             self._label(),
             self._text,
             self._offers.listed,
@@ -72,7 +71,8 @@ class Question:
             self._seen,
             self._told,
             self._at_once,
-        ).read()
+        )
+        answer = read_line(prompt)
         self.instead = self._leads.get(folded(answer))
         if self.instead or (not answer and self._keeps):
             return None
@@ -215,25 +215,6 @@ def ask(
             raise Left from None
         else:
             return answer
-
-
-def agreed(question: str) -> bool:
-    """Return whether a question is answered with yes; Enter is no answer."""
-    while (answer := decided(question)) not in ("y", "n"):
-        pass
-    return answer == "y"
-
-
-def decided(question: str) -> str:
-    """Return one of y, n, < and +, in whichever way it was typed, else what was typed."""
-    prompt = Prompt(question, meant=_decision, at_once=lambda typed: _decision(typed) in _KEYS)
-    return prompt.read()
-
-
-def _decision(typed: str) -> str:
-    half = folded(typed).casefold()
-    key = _WORDS.get(half, half)
-    return key if key in _KEYS else typed.strip()
 
 
 def tell_lines(lines: Sequence[str]) -> None:

@@ -57,9 +57,9 @@ def read_register(
     """
     asked = set[object]()
     while True:
-        known, draft = _known(desk, point)
+        known, draft = _known_words(desk, point)
         answers = of_texts(draft.read() if desk.asks else {})
-        told, likely = known.and_(answers).and_(said), likely_heading if desk.asks else None
+        told, likely = known.merged(answers).merged(said), likely_heading if desk.asks else None
         given = point is not None or "point" in constants
         register = Register(told, desk.today, given, likely, constants)
         with ExitStack() as held:
@@ -72,25 +72,25 @@ def read_register(
                 asked.add(POINT_WORD)
                 point = point_answered(desk)
             elif desk.asks and any(answered := words_answered(desk, register, asked)):
-                said = said.and_(answered)
+                said = said.merged(answered)
                 if not dry_run:
-                    draft.keep(as_texts(answers.and_(answered)))
+                    draft.keep(as_texts(answers.merged(answered)))
             else:
                 held.pop_all()  # whoever takes them closes them
                 break
     _tell_of_reading(register, hidden)
-    news = _kept(register, answers.and_(said).but_for(known))
+    news = _kept_meanings(register, answers.merged(said).difference(known))
     return ReadRegister(register, entries, point, news, draft)
 
 
-def _known(desk: Desk, point: Point | None) -> tuple[Learned, Draft]:
+def _known_words(desk: Desk, point: Point | None) -> tuple[Learned, Draft]:
     """Return what words of a point's registers mean, and where answers of more are kept."""
     with desk.read() as ledger:
         known = words.learned(ledger, point)
     return known, Draft(desk.path, f"{desk.command} {point.code if point else ''}".strip())
 
 
-def _kept(register: Register, news: Learned) -> Learned:
+def _kept_meanings(register: Register, news: Learned) -> Learned:
     """Return what is kept for the next register; that a column stood in is said each time."""
     kept = {
         name: box
@@ -132,7 +132,7 @@ def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | N
 
 
 def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
-    """Tell what of a file is left out, and what was added to it."""
+    """Tell which parts of a file are left out, and which were added."""
     if hidden:
         tell(message("Hidden sheets are left out: {names}", names=hidden))
     if register.left_out:

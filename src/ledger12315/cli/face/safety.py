@@ -19,13 +19,13 @@ def safe(text: str) -> str:
 
     Control, bidirectional and zero-width characters are among them.
     """
-    return "".join(map(_seen, text))
+    return "".join(map(_safe_character, text))
 
 
-def escaped(document: str) -> str:
+def escaped_json(document: str) -> str:
     """Return a JSON document in which the characters that `safe` drops are escaped."""
     for each in set(document) - {"\n"}:
-        if _seen(each) != each:
+        if _safe_character(each) != each:
             document = document.replace(each, _escape(each))
     return document
 
@@ -39,7 +39,7 @@ def _escape(character: str) -> str:
 
 
 @cache
-def _seen(character: str) -> str:
+def _safe_character(character: str) -> str:
     if character in "\n\t":
         return " "
     unsafe = unicodedata.category(character) in _UNSAFE or invisible(character)
@@ -77,13 +77,13 @@ def on_screen(lines: Sequence[str], columns: int, rows: int) -> list[str]:
     If there are still more rows then, the first ones scroll away.
     """
     for beside in range(1, _MOST_BESIDE + 1):
-        found = _beside(lines, columns // beside, columns)
+        found = _lines_beside(lines, columns // beside, columns)
         if len(found) <= rows:
             break
     return found
 
 
-def _beside(lines: Iterable[str], width: int, columns: int) -> list[str]:
+def _lines_beside(lines: Iterable[str], width: int, columns: int) -> list[str]:
     """Return rows of lines that begin at the next multiple of a width."""
     found: list[str] = []
     for line in lines:

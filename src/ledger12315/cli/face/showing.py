@@ -18,7 +18,7 @@ from ledger12315.cli.face.answers import (
     yes_or_no,
 )
 from ledger12315.cli.face.desk import Desk, say, tell
-from ledger12315.cli.face.safety import escaped, harmless_csv, safe
+from ledger12315.cli.face.safety import escaped_json, harmless_csv, safe
 from ledger12315.errors import message
 
 _VERSION = 1
@@ -29,7 +29,7 @@ _AT_ONCE = 1000
 
 def answer(desk: Desk, result: Result) -> None:
     """Show an answer as it is asked for, masked unless names are to be revealed."""
-    result = result._replace(parts=[_masked(desk, part) for part in result.parts])
+    result = result._replace(parts=[_masked_part(desk, part) for part in result.parts])
     desk.disclose(result.about)
     tell(*result.before)
     _SHOW.get(desk.form, _show_to_people)(desk, result)
@@ -82,7 +82,7 @@ def _show_to_people(desk: Desk, result: Result) -> None:
 _SHOW = {"json": _show_as_json, "csv": _show_as_csv}
 
 
-def _masked(desk: Desk, part: Part) -> Part:
+def _masked_part(desk: Desk, part: Part) -> Part:
     if isinstance(part, Record):
         return part._replace(row=next(seen(desk, [part.row], part.columns)))
     if not isinstance(part, Table):
@@ -111,7 +111,7 @@ def _print_tables(table: Table) -> None:
         if table.drawn:
             print(*table.drawn(shown), sep="\n")
         else:
-            _draw(shown, table.columns)
+            _draw_rows(shown, table.columns)
 
 
 def _print_list(table: Table) -> None:
@@ -121,7 +121,7 @@ def _print_list(table: Table) -> None:
     if table.drawn:
         print(*table.drawn(shown), sep="\n")
     else:
-        columns = _filled(shown, table.columns)
+        columns = _columns_with_text(shown, table.columns)
         print(*in_a_list(columns, cells_of(shown, columns)), sep="\n")
 
 
@@ -151,7 +151,7 @@ def _show_json_rows(table: Table) -> None:
 
     lines, before = map(line, table.rows), "[\n"
     while some := list(islice(lines, _AT_ONCE)):
-        print(before + escaped(",\n".join(some)), end="")
+        print(before + escaped_json(",\n".join(some)), end="")
         before = ",\n"
     print("[]" if before == "[\n" else "\n]")
 
@@ -163,21 +163,21 @@ def show_json(value: object) -> None:
     if isinstance(value, Mapping):
         value = {"version": _VERSION, **value}
     text = json.dumps(value, ensure_ascii=not _in_utf8(), indent=2, default=date.isoformat)
-    print(escaped(text))
+    print(escaped_json(text))
 
 
 def _in_utf8() -> bool:
     return (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
 
 
-def _draw(rows: Sequence[Row], columns: Sequence[Column]) -> None:
+def _draw_rows(rows: Sequence[Row], columns: Sequence[Column]) -> None:
     from ledger12315.cli.face.tables import show_table  # loads what draws
 
-    columns = _filled(rows, columns)
+    columns = _columns_with_text(rows, columns)
     show_table(columns, list(cells_of(rows, columns)))
 
 
-def _filled(rows: Sequence[Row], columns: Sequence[Column]) -> list[Column]:
+def _columns_with_text(rows: Sequence[Row], columns: Sequence[Column]) -> list[Column]:
     """Return the columns in which something stands; others need no room, which is dear."""
     nothing = ("", yes_or_no(False))
     return [

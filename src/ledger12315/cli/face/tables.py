@@ -18,7 +18,7 @@ def show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Non
         widest = max(map(wide, (column.heading, *texts)))
         least += _BETWEEN + (min(widest, _LEAST) if column.narrow else widest)
     if least - _BETWEEN <= terminal_columns():
-        _draw(columns, cells)
+        _draw_table(columns, cells)
     else:
         print(*in_a_list(columns, cells), sep="\n")
 
@@ -36,7 +36,7 @@ def in_a_list(columns: Sequence[Column], cells: Iterable[Sequence[str]]) -> Iter
             yield from wrapped(line, 2, room)
 
 
-def _draw(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
+def _draw_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
     from rich.box import SIMPLE_HEAD, Box
     from rich.console import Console
     from rich.table import Table

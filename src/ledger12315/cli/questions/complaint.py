@@ -11,7 +11,6 @@ from ledger12315.cli.face.asked import (
     POINT_ROW,
     Asked,
     Doubt,
-    Offer,
     Questions,
     always,
     by_number,
@@ -19,8 +18,9 @@ from ledger12315.cli.face.asked import (
     never,
     point_used_last,
 )
-from ledger12315.cli.face.asking import changes_of
+from ledger12315.cli.face.asking import changes_asked
 from ledger12315.cli.face.case import Case
+from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.complaints.acts import before_point, likeness
 from ledger12315.ledger.complaints.amending import doubts
@@ -56,7 +56,7 @@ def _closes(case: Case) -> bool:
     return _ending(case) is not None
 
 
-def _needs(key: str) -> Callable[[Case], bool]:
+def _outcome_needs(key: str) -> Callable[[Case], bool]:
     """Return whether an outcome needs a box besides."""
 
     def needs(case: Case) -> bool:
@@ -96,7 +96,7 @@ def _day_to_close(case: Case) -> str:
 
 def _only_day_to_close(case: Case) -> str:
     """Return the day of the telling for what is closed by it, or the only one that is possible."""
-    is_only = _needs("told")(case) or _as_stored(case).get("received") == case.today
+    is_only = _outcome_needs("told")(case) or _as_stored(case).get("received") == case.today
     return _day_to_close(case) if _closes(case) and is_only else ""
 
 
@@ -111,7 +111,7 @@ def _amounts(case: Case) -> list[Offer]:
     return found
 
 
-def _closing_day(case: Case) -> list[Offer]:
+def _offered_closing_day(case: Case) -> list[Offer]:
     closed = case.value("closed")
     if not isinstance(closed, date):
         return []
@@ -125,8 +125,8 @@ def _agreements(case: Case) -> list[Offer]:
 
 
 _ENDING_ROWS = (
-    Asked("told", when=_needs("told"), needed=always, takes=_today_if_received),
-    Asked("remark", when=_needs("remark"), needed=always, says=_of_whom_or_why),
+    Asked("told", when=_outcome_needs("told"), needed=always, takes=_today_if_received),
+    Asked("remark", when=_outcome_needs("remark"), needed=always, says=_of_whom_or_why),
     Asked(
         "closed",
         when=_closes,
@@ -136,7 +136,7 @@ _ENDING_ROWS = (
     ),
     Asked("recovered", when=_closes, offers=_amounts, empty=message(" (Enter: not stated)")),
     Asked("agreement", when=_agrees, offers=_agreements, fills=("handling",)),
-    Asked("answered", when=_is_told, offers=_closing_day),
+    Asked("answered", when=_is_told, offers=_offered_closing_day),
     Asked("rating", when=_closes, leads=("closed",)),
 )
 
@@ -168,7 +168,7 @@ def _only_or_last_point(case: Case) -> str:
     return case.places[0].code if len(case.places) == 1 else point_used_last(case)
 
 
-def _respondents(case: Case) -> list[Offer]:
+def _offered_respondents(case: Case) -> list[Offer]:
     """Return the respondents of the point."""
     own = case.point
     return [Offer(word) for word in case.recent.words("respondent", own.id if own else None)]
@@ -177,7 +177,7 @@ def _respondents(case: Case) -> list[Offer]:
 def _has_tenants(case: Case) -> bool:
     """Return whether a stall is likely meant: at a market, or where one was named before."""
     markets = (each.id for each in case.places if each.type == "market")
-    return bool((case.point and case.point.id in markets) or _respondents(case))
+    return bool((case.point and case.point.id in markets) or _offered_respondents(case))
 
 
 def _category_of_goods(case: Case) -> str:
@@ -218,7 +218,7 @@ LOG_QUESTIONS = Questions(
         Asked("referred", when=_is_referred),
         Asked("reply_by", when=_is_referred),
         Asked("phone"),
-        Asked("respondent", when=_has_tenants, offers=_respondents),
+        Asked("respondent", when=_has_tenants, offers=_offered_respondents),
         Asked("item"),
         Asked("category", when=_has_no_kind, stands=_category_of_goods),
         Asked("problem", needed=always),
@@ -249,7 +249,7 @@ VOID_QUESTIONS = Questions((by_number("void")._replace(when=_names_no_import), A
 def _doubts_of_changes(case: Case) -> Iterator[Doubt]:
     """Yield what would surprise in amended amounts; what is refused is told when it is written."""
     with suppress(LedgerError):
-        words, changes = changes_of([*case.boxes.values()], case.known, case.desk)
+        words, changes = changes_asked([*case.boxes.values()], case.known, case.desk)
         with case.desk.read() as ledger:
             rows = [allowed(ledger, each, "amend") for each in words.splitlines()]
             found = [each for row in rows for each in doubts(ledger, row, changes)]

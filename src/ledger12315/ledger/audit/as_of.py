@@ -28,7 +28,7 @@ def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
     if act is None:
         yield
         return
-    with _seen(ledger, act, dict.fromkeys(_changed(ledger, act), _STOOD)):
+    with _tables_seen_through(ledger, act, dict.fromkeys(_changed_tables(ledger, act), _STOOD)):
         yield
 
 
@@ -39,15 +39,15 @@ def by_last_act(ledger: Ledger, act: int, before: bool) -> Iterator[None]:
     Complaints and records that the act did not change are left out, as there may be very many. If
     it changed days of the calendar, all of them are seen, since due dates depend on these.
     """
-    changed = _changed(ledger, act - 1)
+    changed = _changed_tables(ledger, act - 1)
     views = dict.fromkeys(changed, _STOOD) if before else {}
     if "special_day" not in changed:
         views |= dict.fromkeys(("complaint", "record"), _CHANGED)
-    with _seen(ledger, act - 1, views, became=not before):
+    with _tables_seen_through(ledger, act - 1, views, became=not before):
         yield
 
 
-def _changed(ledger: Ledger, act: int) -> list[str]:
+def _changed_tables(ledger: Ledger, act: int) -> list[str]:
     # The sign, here and below, keeps SQLite from going through every change by its table.
     query = "SELECT DISTINCT +table_name FROM change WHERE act_id > ?"
     changed = {row[0] for row in ledger.execute(query, (act,))}
@@ -55,7 +55,7 @@ def _changed(ledger: Ledger, act: int) -> list[str]:
 
 
 @contextmanager
-def _seen(
+def _tables_seen_through(
     ledger: Ledger, act: int, views: Mapping[str, str], became: bool = False
 ) -> Iterator[None]:
     """Let tables be seen through these views, by what acts after this one changed.

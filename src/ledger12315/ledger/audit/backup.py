@@ -19,8 +19,8 @@ from ledger12315.ledger.store.migrating import COMING_OVER, Outdated
 from ledger12315.ledger.store.neighbours import (
     demand_alone,
     demand_own_journal,
-    itself,
     journal_of,
+    link_target,
     neighbours,
 )
 from ledger12315.ledger.store.opening import APPLICATION_ID, connect, demand_file, reading
@@ -44,7 +44,7 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
     cannot be written: what stood at the target stays then.
     """
     demand_own_journal(ledger)
-    _demand_room(target, ledger)
+    _demand_backup_room(target, ledger)
     with beside(target) as fresh:
 
         def copied(_status: int, remaining: int, pages: int) -> None:
@@ -68,8 +68,8 @@ def back_up(ledger: Path, target: Path, keep: int = 1, tell: Progress = untold) 
         note_backup(ledger, target)
 
 
-def _demand_room(file: Path, ledger: Path) -> None:
-    """Raise Refused unless what stands there is nothing, or a backup of this station's."""
+def _demand_backup_room(file: Path, ledger: Path) -> None:
+    """Raise Refused unless the place is free or holds a backup of this station."""
     if file.exists() and ledger.exists() and file.samefile(ledger):
         raise Refused("{path} is the ledger itself. Name another file for the backup.", path=file)
     demand_alone(file)
@@ -123,7 +123,7 @@ def restore(
     Returns where the replaced ledger is kept. Raises Unacceptable where it is no sound backup,
     Unusable where the ledger cannot be written.
     """
-    _look_at(source)
+    _demand_backup(source)
     demand_file(ledger)
     demand_own_journal(ledger)
     with beside(ledger, make_folder) as fresh:
@@ -153,18 +153,18 @@ def restore(
         return kept
 
 
-def _look_at(source: Path) -> None:
-    """Refuse what cannot be a backup, before anything is made of it."""
+def _demand_backup(source: Path) -> None:
+    """Raise Unacceptable for a file that cannot be a backup."""
     if not (os.access(source, os.R_OK) and source.is_file()):
-        raise _refused(source, message("it is missing, or may not be read"))
+        raise _refused_restore(source, message("it is missing, or may not be read"))
     begins = beginning_of(source)
     ours = begins.sqlite and begins.application == APPLICATION_ID
-    if not ours or begins.ways > 2:
-        raise _refused(source, message("it is no ledger"))
+    if not ours or begins.format_version > 2:
+        raise _refused_restore(source, message("it is no ledger"))
     if begins.version > max(STEPS):
-        raise _refused(source, message("a newer program made it; update this one"))
-    for part in neighbours(itself(source)):
-        raise _refused(
+        raise _refused_restore(source, message("a newer program made it; update this one"))
+    for part in neighbours(link_target(source)):
+        raise _refused_restore(
             source,
             message("{part} lies beside it and could change it", part=part),
             message(
@@ -178,14 +178,14 @@ def _look_at(source: Path) -> None:
 def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
     """Copy a backup byte for byte, bring the copy up to date and check it."""
     with source.open("rb") as whole:
-        _copy(whole, fresh, tell)
+        _copy_parts(whole, fresh, tell)
     try:
         with reading(fresh):
             pass  # brings it up to date
         found = ledger_problems(fresh, tell)
     except Outdated as error:
         why = message("a version of the program of 2026-11-26 or before made it")
-        raise _refused(source, why, COMING_OVER) from error
+        raise _refused_restore(source, why, COMING_OVER) from error
     except Unusable as error:
         if not _broken(error.__cause__, fresh):
             raise
@@ -194,13 +194,13 @@ def _take_in(source: Path, fresh: Path, tell: Progress) -> None:
             "it is damaged, or another program altered it: {reason}",
             reason=known.get("names", known.get("reason")),
         )
-        raise _refused(source, why) from error
+        raise _refused_restore(source, why) from error
     if found:
-        raise _refused(source, message("it is damaged"), *found[:20])
+        raise _refused_restore(source, message("it is damaged"), *found[:20])
     renew_words(fresh)
 
 
-def _refused(source: Path, why: Message, *notes: Message) -> Unacceptable:
+def _refused_restore(source: Path, why: Message, *notes: Message) -> Unacceptable:
     return Unacceptable(
         "The backup {path} cannot be restored: {reason}. Nothing was changed.",
         *notes,
@@ -217,7 +217,7 @@ def _broken(error: BaseException | None, path: Path) -> bool:
     return not isinstance(error, OSError) and not name.startswith(_ELSEWHERE)
 
 
-def _copy(whole: BinaryIO, copy: Path, tell: Progress) -> None:
+def _copy_parts(whole: BinaryIO, copy: Path, tell: Progress) -> None:
     size = whole.seek(0, os.SEEK_END)
     whole.seek(0)
     with copy.open("wb") as written:
@@ -247,7 +247,7 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
                 raise in_use(ledger)  # or Python would try for ever
             if not kept.exists():
                 with beside(kept) as copy:
-                    _copy(old, copy, tell)
+                    _copy_parts(old, copy, tell)
                     put(copy, kept)
             if remaining % _PAGES == 0:
                 tell(_REPLACING, pages - remaining, pages)

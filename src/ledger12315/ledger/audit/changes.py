@@ -1,4 +1,4 @@
-"""The history as it is told: the act behind a head, and what each act changed."""
+"""The history for readers: the act behind a head, and the changes of each act."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -57,8 +57,8 @@ def ledger_problems(path: Path, tell: Progress = untold) -> list[Message]:
     # chain is gone through here: all take about as long.
     with reading(path) as ledger, ThreadPoolExecutor(3) as others:
         pages = others.submit(_unsound_pages, path, stop)
-        rows = others.submit(_found, path, stop, strayed_rows)
-        sums = others.submit(_found, path, stop, forgeries, _unbalanced)
+        rows = others.submit(_look_through_rows, path, stop, rows_unlike_history)
+        sums = others.submit(_look_through_rows, path, stop, forgeries, _unbalanced_quarters)
         try:
             changes = single(ledger, "SELECT max(id) FROM change")
             watched: Watched = watching(tell, message("Checking"), changes or 0)
@@ -117,7 +117,7 @@ def _unsound_pages(path: Path, stop: Event) -> list[Message]:
         ]
 
 
-def _found(
+def _look_through_rows(
     path: Path, stop: Event, *looks: Callable[[Ledger], Iterator[Message]]
 ) -> list[Message]:
     """Return what is found in the rows; it ends early if it is to stop."""
@@ -126,7 +126,7 @@ def _found(
         return [each for look in looks for each in islice(look(ledger), _MOST)]
 
 
-def _unbalanced(ledger: Ledger) -> Iterator[Message]:
+def _unbalanced_quarters(ledger: Ledger) -> Iterator[Message]:
     """Yield what the controls say of each quarter's figures."""
     first, last = ledger.execute(
         "SELECT min(received), max(coalesce(closed, received)) FROM complaint"
@@ -226,8 +226,8 @@ _UNTOLD = """
         SELECT 1 FROM change WHERE table_name = '{0}' AND row_id = this.id)"""
 
 
-def strayed_rows(ledger: Ledger) -> Iterator[Message]:
-    """Yield rows that are not what their history says."""
+def rows_unlike_history(ledger: Ledger) -> Iterator[Message]:
+    """Yield rows that differ from their history."""
     for table in tables(ledger):
         names = column_names(ledger, table)
         apart = [name for name in names if name in PERSONAL.get(table, ())]
@@ -240,21 +240,21 @@ def strayed_rows(ledger: Ledger) -> Iterator[Message]:
             there, *values = told[0][5:]
             if there is None:
                 yield message("{table} row {row}: missing", table=TABLES[table], row=row_id)
-            elif _filled(zip(names, values, strict=True)) != _told(table, told):
-                yield _unlike(table, row_id)
+            elif _without_nulls(zip(names, values, strict=True)) != _replayed_row(table, told):
+                yield _history_mismatch(table, row_id)
         for (row_id,) in ledger.execute(_UNTOLD.format(table)):
-            yield _unlike(table, row_id)
+            yield _history_mismatch(table, row_id)
 
 
-def _unlike(table: str, row_id: int) -> Message:
+def _history_mismatch(table: str, row_id: int) -> Message:
     return message("{table} row {row}: not what its history says", table=TABLES[table], row=row_id)
 
 
-def _filled(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def _without_nulls(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return {name: value for name, value in columns if value is not None}
 
 
-def _told(table: str, changes: list[Any]) -> dict[str, Any] | None:
+def _replayed_row(table: str, changes: list[Any]) -> dict[str, Any] | None:
     """Return a row's columns after its changes; None if these are unreadable or contradictory."""
     # Of a setting that an older version made, its history has no id.
     row: dict[str, Any] = {"id": changes[0][0]}
@@ -268,7 +268,7 @@ def _told(table: str, changes: list[Any]) -> dict[str, Any] | None:
                 row |= erased_values(table, row)
     except (ValueError, TypeError, LookupError, AttributeError):
         return None
-    return _filled(row.items())
+    return _without_nulls(row.items())
 
 
 def _strayed_files(ledger: Ledger) -> Iterator[Message]:

@@ -33,10 +33,12 @@ class Expired(NamedTuple):
     closed: date | None
 
 
-def past_retention(ledger: Ledger, today: date, let_go: bool = False) -> Iterator[Expired]:
+def past_retention(
+    ledger: Ledger, today: date, copy_and_unlock: bool = False
+) -> Iterator[Expired]:
     """Yield complaints closed or voided so long ago that they may be erased, and are not yet.
 
-    With `let_go` others may write to the ledger as soon as the first is yielded.
+    With `copy_and_unlock` others may write to the ledger as soon as the first is yielded.
     """
     query = """
         SELECT complaint.number, point.code, complaint.received, complaint.closed
@@ -44,7 +46,7 @@ def past_retention(ledger: Ledger, today: date, let_go: bool = False) -> Iterato
         WHERE coalesce(complaint.closed, complaint.voided) < :limit
             AND complaint.complainant <> :erased
         ORDER BY coalesce(complaint.closed, complaint.voided), complaint.year, complaint.serial"""
-    execute = copied if let_go else Ledger.execute
+    execute = copied if copy_and_unlock else Ledger.execute
     values = {"limit": _limit_of(ledger, today), "erased": ERASED}
     for number, point, received, closed in execute(ledger, query, values):
         yield Expired(number, point, DAY.stored(received), DAY.stored(closed))
@@ -143,6 +145,6 @@ def erase_row(ledger: Ledger, table: str, row_id: int) -> None:
 
 
 def erased_values(table: str, row: Mapping[str, object]) -> dict[str, str | None]:
-    """Return what stands in a row's personal columns once they are erased, given its others."""
+    """Return the values of a row's personal columns once they are erased."""
     needed = [key for key in PERSONAL[table] if row.get(_NEEDED.get(key, "")) is not None]
     return dict.fromkeys(PERSONAL[table]) | dict.fromkeys(needed, ERASED)

@@ -43,7 +43,7 @@ def forged_erasures(ledger: Ledger) -> Iterator[Message]:
         if not acts or acts[-1][0] < emptied:
             yield message("{table} row {row}: emptied, and no act of erasing did it", **told)
         for act, day in acts:
-            ended = _ended(ledger, table, row, act)
+            ended = _retention_start(ledger, table, row, act)
             if ended is None or ended >= limit(_years(ledger, act), date.fromisoformat(day)):
                 yield message(
                     "{table} row {row}: erased on {day}, before its retention was over",
@@ -52,7 +52,7 @@ def forged_erasures(ledger: Ledger) -> Iterator[Message]:
                 )
 
 
-def _ended(ledger: Ledger, table: str, row: int, act: int) -> str | None:
+def _retention_start(ledger: Ledger, table: str, row: int, act: int) -> str | None:
     """Return the day from which a row's retention counts; None while it is not over."""
     was = _row_at(ledger, table, row, act)
     if table == "informant":

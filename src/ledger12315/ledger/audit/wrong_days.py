@@ -31,7 +31,7 @@ class WrongDay(NamedTuple):
 
 
 def wrong_days(ledger: Ledger) -> Iterator[WrongDay]:
-    """Yield what is before 1990 or after 2199, and is neither void nor put right."""
+    """Yield days before 1990 or after 2199 that are neither void nor corrected."""
     for kind, what, day in ledger.execute(_ROWS):
         name = f"record {what}" if kind == "record" else str(what)
         yield WrongDay(name, day, _mending(kind, what, day))

@@ -56,7 +56,7 @@ class Closed(NamedTuple):
     notes: tuple[Message, ...]
 
 
-def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -> Logged:
+def log_complaint(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -> Logged:
     """Record a complaint and number it. Raises Unclear or Refused as the rules say. 三(四)1"""
     row: Row = completed(boxes, today)
     demand(row)
@@ -66,7 +66,7 @@ def log(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -
         row["previous_id"] = stored(ledger, row.pop("previous"))["id"]
     due_date = due(received, calendar_of(ledger))
     others = alike(ledger, point, {"phone": None, **row}, boxes.get("previous"))
-    notes = (*_unstated(boxes), *_notes(point, row, due_date, others))
+    notes = (*_unstated(boxes), *_logging_notes(point, row, due_date, others))
     notes += (*recent(ledger).unusual(row),)
     serial = next_serial(ledger, received.year)
     number = numbered(received.year, serial)
@@ -105,7 +105,9 @@ def _unstated(boxes: Boxes) -> Iterator[Message]:
         yield message("Not stated, and taken so: {boxes}.", boxes=taken)
 
 
-def _notes(point: Point, row: Row, due_date: Due, others: Sequence[str]) -> Iterator[Message]:
+def _logging_notes(
+    point: Point, row: Row, due_date: Due, others: Sequence[str]
+) -> Iterator[Message]:
     if row["received"] < point.since:
         yield before_point(point)
     yield from late_promise(row, due_date)
@@ -141,7 +143,7 @@ def late_promise(row: Mapping[str, Any], due_date: Due) -> Iterator[Message]:
         )
 
 
-def close(ledger: Ledger, number: str, boxes: Mapping[str, Any], today: date) -> Closed:
+def close_complaint(ledger: Ledger, number: str, boxes: Mapping[str, Any], today: date) -> Closed:
     """Close an open complaint.
 
     Raises Refused if its state forbids it, Unclear if the outcome needs more. 三(四)2
@@ -229,7 +231,7 @@ def _before_closing(ledger: Ledger, row: Row) -> Row:
     return before
 
 
-def void(ledger: Ledger, number: str, reason: str, on: date) -> str:
+def void_entry(ledger: Ledger, number: str, reason: str, on: date) -> str:
     """Mark an entry made by mistake, and return its number. Raises Refused if it is void."""
     known = str(allowed(ledger, number, "void")["number"])
     void_all(ledger, [known], reason, on)

@@ -43,7 +43,7 @@ _AMOUNTS = (*RECOVERED, "disputed", "purchase")
 _FOLLOWING = ("type", "kind", "disputed", "handler")
 
 
-def amend(ledger: Ledger, number: str, boxes: Boxes) -> AmendedComplaint:
+def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedComplaint:
     """Correct or fill boxes; None empties one.
 
     Raises Unclear or Refused. 三(四)4
@@ -53,7 +53,7 @@ def amend(ledger: Ledger, number: str, boxes: Boxes) -> AmendedComplaint:
     _demand_recovered(row, boxes)
     changes = _with_what_follows(ledger, row, boxes)
     if changes.keys() & {"received", "point"}:
-        changes |= _placed(ledger, row, changes.pop("point", None), changes.get("received"))
+        changes |= _moved_columns(ledger, row, changes.pop("point", None), changes.get("received"))
     demand({**row, **changes})
     notes = [why for why, _ in doubts(ledger, row, changes)]
     before = _derived(ledger, row["id"])
@@ -77,7 +77,7 @@ def doubts(ledger: Ledger, row: Row, changes: Boxes) -> Iterator[tuple[Message, 
 
 
 def _derived(ledger: Ledger, row_id: int) -> Row:
-    """Return what readers are told of a complaint that follows from other boxes."""
+    """Return the values of a complaint that follow from other boxes."""
     query = f"SELECT received, {', '.join(_FOLLOWING)} FROM complaint_derived WHERE id = ?"
     found = dict(ledger.execute(query, (row_id,)).fetchone())
     received = date.fromisoformat(found.pop("received"))
@@ -91,8 +91,8 @@ def _followed(before: Row, after: Row, boxes: Boxes) -> Iterator[Message]:
         message(
             "{box} from {was} to {now}",
             box=LIFE["due"] if key == "due" else column_box("complaint", key).name,
-            was=_worded(key, before[key]),
-            now=_worded(key, after[key]),
+            was=_value_in_words(key, before[key]),
+            now=_value_in_words(key, after[key]),
         )
         for key in changed
     ]
@@ -100,7 +100,7 @@ def _followed(before: Row, after: Row, boxes: Boxes) -> Iterator[Message]:
         yield message("What follows from it changes too: {changes}.", changes=told)
 
 
-def _worded(key: str, value: Any) -> object:
+def _value_in_words(key: str, value: Any) -> object:
     if value is None:
         return message("nothing")
     return value.day if key == "due" else column_box("complaint", key).kind.shown(value)
@@ -142,7 +142,7 @@ def _with_what_follows(ledger: Ledger, row: Row, boxes: Boxes) -> Row:
     return {**changes, "local_words": told_words(row["local_words"], changes)}
 
 
-def _placed(ledger: Ledger, row: Row, word: str | None, received: date | None) -> Row:
+def _moved_columns(ledger: Ledger, row: Row, word: str | None, received: date | None) -> Row:
     """Return the columns of another point or day of receipt; the type follows. Raises Refused."""
     day = received or row["received"]
     if day.year != row["year"]:

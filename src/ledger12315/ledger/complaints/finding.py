@@ -90,13 +90,13 @@ def _stage(row: Found | Row) -> _Stage:
     return next(each for each in _STAGES if row[each.since])
 
 
-def _told(row: Found | Row) -> Message:
-    """Return where a complaint stands, in words."""
+def _state_sentence(row: Found | Row) -> Message:
+    """Return the state of a complaint in words."""
     since, words, _ = _stage(row)
     return Message(words.id, {"number": row["number"], "day": row[since]})
 
 
-def _named(ledger: Ledger, words: str) -> Sequence[Found]:
+def _complaints_named(ledger: Ledger, words: str) -> Sequence[Found]:
     """Return the complaint of this number, else those that the words fit, the newest first."""
     if re.fullmatch(_NUMBER, words):
         return ledger.execute(f"{_ROWS} number = ?", (words,)).fetchall()
@@ -115,11 +115,11 @@ def stored(ledger: Ledger, words: str, act: str = "") -> Row:
     Of several, the one that allows the `act`, if one is named. Raises Refused if there is none, or
     with the candidates if there are several.
     """
-    found = _named(ledger, words)
+    found = _complaints_named(ledger, words)
     if len(found) > 1 and act:
         found = [row for row in found if act in _acts(row)] or found
     if len(found) > 1:
-        raise _several(words, found)
+        raise _several_found(words, found)
     if not found:
         raise Refused(
             "There is no complaint {number}. See: ledger12315 find WORDS",
@@ -128,11 +128,11 @@ def stored(ledger: Ledger, words: str, act: str = "") -> Row:
     return stored_row(COLUMNS, dict(found[0]))
 
 
-def _several(words: str, found: Sequence[Found]) -> Refused:
+def _several_found(words: str, found: Sequence[Found]) -> Refused:
     candidates = [
         message(
             "{state}: {complainant}, {item}",
-            state=_told(row),
+            state=_state_sentence(row),
             complainant=mask_name(row["complainant"]),
             item=row["item"],
         )
@@ -164,7 +164,7 @@ def allowed(ledger: Ledger, words: str, act: str) -> Row:
     if act not in acts:
         raise Refused(
             "{state}; possible now: {acts}.",
-            state=_told(row),
+            state=_state_sentence(row),
             acts=[ACTS[each] for each in acts] or message("nothing"),
         )
     return row

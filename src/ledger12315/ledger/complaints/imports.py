@@ -68,7 +68,7 @@ def import_of(ledger: Ledger, act: int) -> Import:
 
 
 def _imports(ledger: Ledger, condition: str, act: int) -> Iterator[Import]:
-    """Yield the imports of which a complaint stands, the latest first."""
+    """Yield the imports with complaints that are not void, the latest first."""
     query = f"""
         SELECT id, at, user FROM act WHERE command = 'complaint import' AND {condition}
         ORDER BY id DESC"""

@@ -118,7 +118,7 @@ class Intake:
         except Refused as refused:
             return refused.message
 
-    def hold(self, place: int, entry: Entry) -> None:
+    def compare_row(self, place: int, entry: Entry) -> None:
         """Decide what becomes of one row."""
         boxes, entries = entry.boxes(), self.entries
         spot = self._spot(boxes.get("point"))
@@ -183,7 +183,7 @@ class Intake:
             self.skipped += 1
 
     def _take(self, place: int, entry: Entry, spot: Spot, boxes: Boxes) -> None:
-        wrong = [*self._unlike(boxes, spot), *_unfit(self._ledger, boxes, spot.point)]
+        wrong = [*self._unlike(boxes, spot), *_row_problems(self._ledger, boxes, spot.point)]
         if wrong:
             self._refuse(entry, wrong)
             return
@@ -222,21 +222,21 @@ def plan(
     entries: Entries,
     default: Point | None,
     step: Callable[[int], object] = lambda _: None,
-    give_way: bool = False,
+    commit_batches: bool = False,
 ) -> Intake:
     """Compare each row with its point, the calendar, and the complaint of the same number.
 
-    Nothing is changed. `step` is told how many rows were compared. With `give_way` others may
-    write to the ledger in between.
+    Nothing is changed. `step` is told how many rows were compared. With `commit_batches` others
+    may write to the ledger in between.
     """
     made = Intake(ledger, entries, default)
     for place, entry in entries:
-        made.hold(place, entry)
+        made.compare_row(place, entry)
         if len(made.problems) >= MOST_PROBLEMS:
             break
         if place % _HELD == 0:
             step(_HELD)
-            if give_way:
+            if commit_batches:
                 ledger.execute("COMMIT")
                 ledger.execute("BEGIN")
     if len(made.new) <= _COMPARED:
@@ -246,7 +246,7 @@ def plan(
 
 
 def _matter(received: object, complainant: object, item: object) -> str:
-    """Return what a complaint is told by that has no number."""
+    """Return the boxes that identify a complaint without a number."""
     return f"{received} {complainant} {item}"
 
 
@@ -278,7 +278,7 @@ def _reckoner(ledger: Ledger) -> Callable[[date, date, date | None], tuple[int, 
     return reckoned
 
 
-def _unfit(ledger: Ledger, boxes: Boxes, point: Point) -> Wrong:
+def _row_problems(ledger: Ledger, boxes: Boxes, point: Point) -> Wrong:
     if point.gone(boxes["received"]):
         why = message("{point} was retired on {day}", point=point.name, day=point.retired)
         yield "received", why

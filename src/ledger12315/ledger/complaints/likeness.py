@@ -22,12 +22,12 @@ def alike(ledger: Ledger, point: Point, row: Mapping[str, Any], previous: object
     The `previous` one is left out, since it is known to be.
     """
     marks = _marks(row)
-    near = _around(ledger, point.id, row["received"], row["received"])
+    near = _complaints_around(ledger, point.id, row["received"], row["received"])
     found = [number for _, number, other in near if marks & _marks(other)]
     return [number for number in found if number != previous]
 
 
-def _around(
+def _complaints_around(
     ledger: Ledger, point_id: int, first: date, last: date
 ) -> Iterator[tuple[date, str, Mapping[str, Any]]]:
     """Yield day, number and row of a point's complaints that are near to these days."""
@@ -79,7 +79,7 @@ def alike_rows(ledger: Ledger, rows: "Iterable[tuple[int, Entry]]") -> dict[int,
                 found[entry.row] = message("row {row}", row=row)
             others.append((received, entry.row))
     for point in {point for point, _ in told}:
-        for day, number, complaint in _around(ledger, point, min(days), max(days)):
+        for day, number, complaint in _complaints_around(ledger, point, min(days), max(days)):
             for mark in _marks(complaint):
                 found |= dict.fromkeys(_near(told.get((point, mark), ()), day), number)
     return found

@@ -21,7 +21,7 @@ def due_on(received: date, calendar: Calendar) -> Due:
 
 
 class Pending(NamedTuple):
-    """An open complaint with what its urgency is; `working_days_over` is 0 until it is overdue."""
+    """An open complaint with its urgency; `working_days_over` is 0 until it is overdue."""
 
     number: str
     point: str
@@ -45,7 +45,7 @@ _OVERDUE = " UNION ALL ".join(
 )
 
 
-def overdue(
+def overdue_complaints(
     ledger: Ledger, as_of: date, within: int | None = None, point: Point | None = None
 ) -> list[Pending]:
     """Return what is open, not escalated and past due on `as_of`, earliest due first. 三(三)4

@@ -16,7 +16,7 @@ _LATEST = 2000
 _TIMES = 5
 """An amount so many times the largest of the same goods is asked for once more."""
 REMEMBERED = ("respondent", "item", "brand", "model")
-"""Boxes in which the same stands again and again."""
+"""Boxes whose values often repeat."""
 _USED = ("point_id", *REMEMBERED, "category", "disputed")
 
 
@@ -26,7 +26,7 @@ class Recent(NamedTuple):
     rows: Sequence[Mapping[str, Any]]
 
     def words(self, key: str, point: int | None = None) -> list[str]:
-        """Return what stood in a box, the most frequent first; that of one point only."""
+        """Return the earlier values of a box, the most frequent first; those of one point only."""
         said = Counter(row[key] for row in self.rows if point in (None, row["point_id"]))
         return [text for text, _ in said.most_common() if text]
 

@@ -40,7 +40,11 @@ class Entries:
         for sheet, row, values in entries:
             if sheet not in self._sheets[-1:]:
                 self._sheets.append(sheet)
-            yield len(self._sheets) - 1, row, json.dumps([*map(_told, values)], default=_day)
+            yield (
+                len(self._sheets) - 1,
+                row,
+                json.dumps([*map(_stored_value, values)], default=_stored_day),
+            )
 
     def __len__(self) -> int:
         return self._length
@@ -54,7 +58,9 @@ class Entries:
         return self._entry(*found.fetchone())
 
     def _entry(self, sheet: int, row: int, told: str) -> Entry:
-        values = [_value(*each) if isinstance(each, list) else each for each in json.loads(told)]
+        values = [
+            _loaded_value(*each) if isinstance(each, list) else each for each in json.loads(told)
+        ]
         return Entry(self._sheets[sheet], row, tuple(values))
 
     def first(self, key: str, place: int) -> int:
@@ -71,13 +77,13 @@ class Entries:
         return place
 
 
-def _told(value: Value | None) -> object:
+def _stored_value(value: Value | None) -> object:
     return [str(value), value.word] if type(value) is Local else value
 
 
-def _day(value: date) -> list[str]:
+def _stored_day(value: date) -> list[str]:
     return [value.isoformat()]
 
 
-def _value(text: str, word: str = "") -> Value:
+def _loaded_value(text: str, word: str = "") -> Value:
     return Local(text, word) if word else date.fromisoformat(text)

@@ -32,7 +32,7 @@ def lay_out(ledger: Ledger, entries: Entries, new: list[New]) -> None:
     columns = _unnumbered(ledger)
     places = ", ".join("?" * len(columns))
     insert = f"INSERT INTO temp.coming ({', '.join(columns)}) VALUES ({places})"
-    rows = ([row.get(column) for column in columns] for row in _rows(ledger, entries, new))
+    rows = ([row.get(column) for column in columns] for row in _taken_rows(ledger, entries, new))
     while batch := list(islice(rows, _AT_ONCE)):
         ledger.execute("SAVEPOINT laid_out")
         ledger.executemany(insert, batch)
@@ -43,7 +43,7 @@ def _unnumbered(ledger: Ledger) -> list[str]:
     return [each for each in column_names(ledger, "complaint") if each not in _NUMBERING]
 
 
-def _rows(ledger: Ledger, entries: Entries, new: list[New]) -> Iterator[Boxes]:
+def _taken_rows(ledger: Ledger, entries: Entries, new: list[New]) -> Iterator[Boxes]:
     moment = now()
     for received, spot, place in new:
         boxes = entries[place].boxes()

@@ -69,13 +69,14 @@ def complaints_listed(
     period: Period | None = None,
     sought: Mapping[str, Value] | None = None,
     keys: Collection[str] = tuple(_COLUMNS),
-    let_go: bool = False,
+    copy_and_unlock: bool = False,
 ) -> Iterator[Row]:
     """Yield complaints by number, with those `keys`; `period` is that of receipt.
 
     `sought` holds a state, an outcome, a category, 分 in dispute (at_least, at_most), or texts
     (respondent, text). The key `operator` is the respondent, or else the point's host then, or
-    else the point. With `let_go` others may write to the ledger as soon as the first is yielded.
+    else the point. With `copy_and_unlock` others may write to the ledger as soon as
+    the first is yielded.
     """
     values: dict[str, object] = dict(sought or {})
     where = [_STATES[str(values.pop("state"))]] if "state" in values else []
@@ -94,7 +95,7 @@ def complaints_listed(
     query = f"""{_selected(keys)}
         WHERE {" AND ".join(where) or "1 = 1"}
         ORDER BY {"+" if where else ""}complaint.year, complaint.serial"""
-    return _rows(ledger, query, values, copied if let_go else Ledger.execute)
+    return _complaint_rows(ledger, query, values, copied if copy_and_unlock else Ledger.execute)
 
 
 def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Iterator[Row]:
@@ -105,7 +106,7 @@ def complaints_found(ledger: Ledger, words: str, keys: Collection[str]) -> Itera
     condition, values = known_by(words)
     query = f"""{_selected(keys)}
         WHERE {condition} ORDER BY +complaint.year DESC, complaint.serial DESC"""
-    return _rows(ledger, query, values)
+    return _complaint_rows(ledger, query, values)
 
 
 def _selected(keys: Collection[str]) -> str:
@@ -114,7 +115,7 @@ def _selected(keys: Collection[str]) -> str:
     return f"SELECT {columns} FROM {COMPLAINTS} JOIN point ON point.id = complaint.point_id"
 
 
-def _rows(
+def _complaint_rows(
     ledger: Ledger,
     query: str,
     values: Mapping[str, object],
@@ -163,7 +164,7 @@ def timeline(ledger: Ledger, row: Mapping[str, Any]) -> list[Moment]:
     said = terms(ledger)
     for key, clock in SETTABLE.items():
         if row[clock.starts]:
-            known[key] = said.up(clock, row[clock.starts], calendar)
+            known[key] = said.deadline(clock, row[clock.starts], calendar)
     days = sorted(
         (known[event], place, event) for place, event in enumerate(LIFE) if known.get(event)
     )
@@ -218,7 +219,7 @@ def _clocks_started(said: Terms, row: Mapping[str, Any], calendar: Calendar) -> 
         if not start:
             continue
         clock = clock_on(key, start)
-        last, length = said.up(clock, start, calendar), said.length(clock, start)
+        last, length = said.deadline(clock, start, calendar), said.length(clock, start)
         if last:
             counted = each_day(start + ONE_DAY, last) if "working" in length else [last]
             due_ = Due(last, any(map(calendar.provisional, counted)))

@@ -13,7 +13,7 @@ from ledger12315.ledger.figures.counting import (
     quarter_scopes,
     sums_of,
 )
-from ledger12315.ledger.figures.scope import Scope, Sent, sent
+from ledger12315.ledger.figures.scope import Scope, Sent, totals_in_scope
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.controls import breaches
 from ledger12315.rules.counting import rows_of
@@ -24,8 +24,8 @@ from ledger12315.rules.measures import (
     Figures,
     Measure,
     find_measure,
-    nothing,
     with_totals,
+    zero_figures,
 )
 from ledger12315.rules.rates import Rate, find_rate
 
@@ -66,12 +66,12 @@ class Snapshot:
             self._counted[counted_as] = self._count(counted_as)
         instead, sums = self._counted[counted_as]
         behind = [each for each in instead if whose in (None, each.point.id)]
-        self._found[scope] = _balanced(with_totals(sums[whose]), behind)
+        self._found[scope] = _demand_balance(with_totals(sums[whose]), behind)
         return self._found[scope]
 
     def _count(self, scope: Scope) -> tuple[list[Sent], Sums]:
-        instead = sent(self.ledger, scope)
-        sums = defaultdict[int | None, dict[str, dict[str, int]]](nothing)
+        instead = totals_in_scope(self.ledger, scope)
+        sums = defaultdict[int | None, dict[str, dict[str, int]]](zero_figures)
         counts = sums_of(self.ledger, scope, instead, MEASURES.values(), self._full)
         for key, type_, point, figure in counts:
             for whose in {None, point}:
@@ -79,7 +79,7 @@ class Snapshot:
         return instead, sums
 
 
-def _balanced(found: Figures, instead: Sequence[Sent]) -> Figures:
+def _demand_balance(found: Figures, instead: Sequence[Sent]) -> Figures:
     """Return the figures. Raises Refused or Unusable if a control does not hold."""
     controls = [
         message("{place}: {control}", place=COLUMNS[each.column], control=each.words)
@@ -101,7 +101,7 @@ def _balanced(found: Figures, instead: Sequence[Sent]) -> Figures:
     return found
 
 
-class Case(NamedTuple):
+class CountedCase(NamedTuple):
     """What adds its `value` (1, a count, or 分) to a figure; only complaints have a number."""
 
     number: str | None
@@ -112,12 +112,14 @@ class Case(NamedTuple):
     value: int
 
 
-def cases(ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = None) -> list[Case]:
+def cases(
+    ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = None
+) -> list[CountedCase]:
     """Return what makes up a figure of all types or one: the values add up to it."""
     if measure.event == "owing" and scope.period.is_year:
         quarters = quarter_scopes(scope)
         return [each for quarter in quarters for each in cases(ledger, quarter, measure, type_)]
-    event, instead = EVENTS[measure.event], sent(ledger, scope)
+    event, instead = EVENTS[measure.event], totals_in_scope(ledger, scope)
     of_type = f"({event.type} = :type OR (:type IS NULL AND {measure.once}))"
     parts = [
         f"SELECT {event.case}, {measure.value} FROM {rows} AND {measure.condition} AND {of_type}"
@@ -134,7 +136,7 @@ def cases(ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = No
     if measure.event == "closed":
         lay_out_due_days(ledger, scope)
     found = [
-        Case(number, kind, point, date.fromisoformat(received), DAY.stored(closed), value)
+        CountedCase(number, kind, point, date.fromisoformat(received), DAY.stored(closed), value)
         for number, kind, point, received, closed, value in ledger.execute(query, values)
     ]
     return found + list(_sent_cases(instead, scope, measure, type_))
@@ -142,12 +144,12 @@ def cases(ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = No
 
 def _sent_cases(
     instead: Sequence[Sent], scope: Scope, measure: Measure, type_: str | None
-) -> Iterator[Case]:
+) -> Iterator[CountedCase]:
     for each in instead:
         if type_ in (None, each.type):
-            for key, figure in each.adds(scope):
+            for key, figure in each.contributions(scope):
                 if key == measure.key:
-                    yield Case(None, "totals", each.point.code, each.day, None, figure)
+                    yield CountedCase(None, "totals", each.point.code, each.day, None, figure)
 
 
 def parts_of(key: str, by: Sequence[Rate]) -> list[tuple[str, Measure]]:

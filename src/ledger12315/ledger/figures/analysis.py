@@ -12,7 +12,7 @@ from ledger12315.boxes.complaint import COMPLAINT
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import compared, operator
 from ledger12315.ledger.figures.counting import bindings
-from ledger12315.ledger.figures.scope import Scope, sent
+from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import of_point
@@ -81,10 +81,10 @@ class _Stretch(NamedTuple):
 def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = None) -> Analysis:
     """Return the complaints received by a key of DIMENSIONS; of one type of point if asked."""
     values = bindings(ledger, scope) | {"type": type_}
-    before = _earlier(scope, _MONTHS.get(scope.period.code[4:5], 12))
-    last_year = _earlier(scope, 12)
+    before = _stretch_before(scope, _MONTHS.get(scope.period.code[4:5], 12))
+    last_year = _stretch_before(scope, 12)
     stretches = [
-        _stretch(ledger, dimension, values | {"first": first, "last": last})
+        _count_stretch(ledger, dimension, values | {"first": first, "last": last})
         for first, last in ((scope.period.first, scope.last), before, last_year)
     ]
     now = stretches[0]
@@ -106,20 +106,20 @@ def analyse(ledger: Ledger, scope: Scope, dimension: str, type_: str | None = No
         for counts in earlier:
             held += [None, None] if counts is None else [counts[key], count - counts[key]]
         parts.append(AnalysisPart(key, names[key], count, share, now.disputed[key], *held))
-    points = sorted({each.point.code for each in sent(ledger, scope) if each.stands})
+    points = sorted({each.point.code for each in totals_in_scope(ledger, scope) if each.stands})
     return Analysis(parts, before, last_year, points)
 
 
-def _stretch(ledger: Ledger, dimension: str, values: Mapping[str, object]) -> _Stretch:
+def _count_stretch(ledger: Ledger, dimension: str, values: Mapping[str, object]) -> _Stretch:
     found = _Stretch(Counter(), Counter(), {})
-    for key, name, count, money in _received(ledger, dimension, values):
+    for key, name, count, money in _received_by(ledger, dimension, values):
         found.names.setdefault(key, name)
         found.counts[key] += count
         found.disputed[key] += money
     return found
 
 
-def _received(
+def _received_by(
     ledger: Ledger, dimension: str, values: Mapping[str, object]
 ) -> Iterator[tuple[str | None, Word | str, int, int]]:
     """Yield key, name, number and 分 in dispute of each.
@@ -140,7 +140,7 @@ def _received(
         yield f"{code} {compared(name)}", f"{code} {name}", count, disputed
 
 
-def _earlier(scope: Scope, months: int) -> tuple[date, date]:
+def _stretch_before(scope: Scope, months: int) -> tuple[date, date]:
     """Return the same stretch so many months before, up to the same day if it is not whole."""
     back = relativedelta(months=months)
     return scope.period.first - back, scope.last + ONE_DAY - back - ONE_DAY

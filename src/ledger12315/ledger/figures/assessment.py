@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger12315.boxes.kinds import DAY
 from ledger12315.ledger.figures.counting import sums_of
-from ledger12315.ledger.figures.scope import Scope, sent
+from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.points.profile import points_standing
 from ledger12315.ledger.returns.owing import late_points
@@ -77,7 +77,7 @@ def _ranked(
     rated, first = _rated(ledger, year, by), year.period.first
     assessed = [
         _assessed("point", point.name, point.code, tallies[point.id], first, by)._replace(
-            rates=_rates(rated[point.id], by)
+            rates=_rates_of_tally(rated[point.id], by)
         )
         for point in points
     ]
@@ -93,19 +93,21 @@ def _ranked(
 
 def _rated(ledger: Ledger, scope: Scope, by: Sequence[Rate]) -> defaultdict[int | None, Tally]:
     """Return what each point has of the measures that the rates are made of."""
-    tallies, instead = defaultdict[int | None, Tally](Tally), sent(ledger, scope)
-    for key, _, point, figure in sums_of(ledger, scope, instead, _measures(by), by_point=True):
+    tallies, instead = defaultdict[int | None, Tally](Tally), totals_in_scope(ledger, scope)
+    for key, _, point, figure in sums_of(
+        ledger, scope, instead, _measures_of_rates(by), by_point=True
+    ):
         tallies[point][key] += figure
     return tallies
 
 
-def _measures(by: Sequence[Rate], *more: str) -> list[Measure]:
+def _measures_of_rates(by: Sequence[Rate], *more: str) -> list[Measure]:
     """Return the measures that rates are made of, and more."""
     rated = (key for rate in by for key in rate.parts)
     return [MEASURES[key] for key in dict.fromkeys((*rated, *more))]
 
 
-def _rates(tally: Tally, by: Sequence[Rate]) -> tuple[Value, ...]:
+def _rates_of_tally(tally: Tally, by: Sequence[Rate]) -> tuple[Value, ...]:
     return rates({key: {TOTAL: tally[key]} for key in MEASURES}, TOTAL, by)
 
 
@@ -124,7 +126,7 @@ def _assessed(
         None,
         tally["closed"],
         first,
-        _rates(tally, by),
+        _rates_of_tally(tally, by),
         overdue_end=tally["overdue_end"],
         visits=tally["visits"],
         visits_owed=tally["visits_owed"],
@@ -139,12 +141,12 @@ def _assessed(
 def _tallies(ledger: Ledger, scope: Scope, points: Collection[int], by: Sequence[Rate]) -> Tallies:
     """Return what each point has of the period, by whose it was then."""
     tallies, whose = Tallies(Tally), _Officers(ledger)
-    measures = _measures(by, "closed", "overdue_end")
+    measures = _measures_of_rates(by, "closed", "overdue_end")
     for key, point, day, figure in _counted(ledger, scope, measures, whose.turns):
         tallies[point, whose.on(point, day)][key] += figure
     for point in points:
         tallies[point, whose.on(point, scope.last)].update({})
-    for period in _periods(scope):
+    for period in _periods_in_scope(scope):
         day = min(period.last, scope.last)
         done, owed = _OF_RETURNS if period.is_quarter else _OF_VISITS
         for point, figure in _owed(ledger, scope._replace(period=period), done):
@@ -187,7 +189,7 @@ def _counted(
     ledger: Ledger, scope: Scope, measures: Sequence[Measure], turns: Iterable[date]
 ) -> Iterator[tuple[str, int | None, date, int]]:
     """Yield measures by key and point, with a day of the stretch between turns that has them."""
-    instead, last = sent(ledger, scope), scope.last
+    instead, last = totals_in_scope(ledger, scope), scope.last
     without = [each._replace(totals={}) for each in instead]
     starts = sorted(
         {scope.period.first, *(day for day in turns if scope.period.first < day <= last)}
@@ -202,12 +204,12 @@ def _counted(
             yield key, point, first, figure
     keys = {each.key for each in measures}
     for each in instead:
-        for key, figure in each.adds(scope):
+        for key, figure in each.contributions(scope):
             if key in keys:
                 yield key, each.point.id, each.last, figure
 
 
-def _periods(scope: Scope) -> Iterator[Period]:
+def _periods_in_scope(scope: Scope) -> Iterator[Period]:
     """Yield the months that the scope touches, and the quarters that end in it."""
     parts = (*(f"-{month:02}" for month in range(1, 13)), "Q1", "Q2", "Q3", "Q4")
     for year in range(scope.period.first.year, scope.last.year + 1):
@@ -219,7 +221,7 @@ def _periods(scope: Scope) -> Iterator[Period]:
 
 
 def _owed(ledger: Ledger, scope: Scope, key: str) -> Iterator[tuple[int | None, int]]:
-    """Yield each point that stood in the period and so owed such a record; 1 if it has one."""
+    """Yield each point on record in the period and so owing such a record; 1 if it has one."""
     measures = MEASURES["returns_due"], MEASURES[key]
     counts = list(sums_of(ledger, scope, (), measures, by_point=True))
     done = {each.point for each in counts if each.key == key}

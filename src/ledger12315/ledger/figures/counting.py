@@ -39,7 +39,7 @@ def sums_of(
     yield from _in_query(ledger, scope, instead, groups, by_point)
     asked = {measure.key for rows in groups.values() for measure in rows}
     for each in instead:
-        for key, figure in each.adds(scope):
+        for key, figure in each.contributions(scope):
             if key in asked:
                 yield Counted(key, each.type, each.point.id if by_point else None, figure)
 

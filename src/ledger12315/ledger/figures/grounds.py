@@ -5,7 +5,7 @@ from datetime import date
 
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.counting import bindings, quarter_scopes, sums_of
-from ledger12315.ledger.figures.scope import Scope, sent
+from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.deadlines import due
@@ -44,7 +44,7 @@ def unrecorded(ledger: Ledger) -> tuple[str, ...]:
 
 def with_entries(ledger: Ledger, scope: Scope) -> list[Point]:
     """Return the points whose Attachment 3 holds any figure, by code."""
-    counts = sums_of(ledger, scope, sent(ledger, scope), ATTACHMENT3, by_point=True)
+    counts = sums_of(ledger, scope, totals_in_scope(ledger, scope), ATTACHMENT3, by_point=True)
     ids = {each.point for each in counts}
     return [each for each in points(ledger) if each.id in ids]
 

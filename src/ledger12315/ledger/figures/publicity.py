@@ -13,7 +13,7 @@ from ledger12315.boxes.masking import mask_phones
 from ledger12315.boxes.names import compared, operator
 from ledger12315.boxes.reading import in_order
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
-from ledger12315.ledger.figures.scope import Scope, sent
+from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import host_on
 from ledger12315.ledger.station import settings
 from ledger12315.ledger.store import Ledger
@@ -111,7 +111,7 @@ def publicity(ledger: Ledger, scope: Scope) -> Publicity:
         {why: in_order(numbers) for why, numbers in left_out.items()},
         [each for each in many if each.cases < least],
         least,
-        sorted({each.point.code for each in sent(ledger, scope) if each.stands}),
+        sorted({each.point.code for each in totals_in_scope(ledger, scope) if each.stands}),
     )
 
 

@@ -47,7 +47,7 @@ class Sent(NamedTuple):
 
     @property
     def stands(self) -> bool:
-        """Whether it stands for cases; what was only left open has no days."""
+        """Whether these totals replace cases; totals of open complaints alone cover no days."""
         return self.first <= self.last
 
     @property
@@ -55,8 +55,8 @@ class Sent(NamedTuple):
         """The days whose cases they stand for."""
         return each_day(self.first, self.last)
 
-    def adds(self, scope: Scope) -> Iterator[tuple[str, int]]:
-        """Yield what goes into the figures: what was open counts at the period's ends only."""
+    def contributions(self, scope: Scope) -> Iterator[tuple[str, int]]:
+        """Yield the figures to add: open complaints count only at the ends of the period."""
         at_end = self.last == scope.last
         at_start = self.first == scope.period.first
         counts = {"open_start": at_start, "open_end": at_end, "overdue_end": at_end}
@@ -65,7 +65,7 @@ class Sent(NamedTuple):
                 yield key, figure
 
 
-def sent(ledger: Ledger, scope: Scope) -> list[Sent]:
+def totals_in_scope(ledger: Ledger, scope: Scope) -> list[Sent]:
     """Return the totals that stand for cases in these figures, and what was open beside them.
 
     They are those of whole quarters inside it. In a month, or up to a day inside the quarter,

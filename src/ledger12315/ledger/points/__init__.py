@@ -51,7 +51,7 @@ def find_point(ledger: Ledger, text: str) -> Point:
 
     Then the same in half width, and as names are compared. Raises Refused with the candidates.
     """
-    for found in _called(ledger, text):
+    for found in _points_called(ledger, text):
         if len(found) == 1:
             return found[0]
         if found:
@@ -63,7 +63,7 @@ def find_point(ledger: Ledger, text: str) -> Point:
     raise Refused("There is no point {text}. See: ledger12315 point list", text=text)
 
 
-def _called(ledger: Ledger, text: str) -> Iterator[list[Point]]:
+def _points_called(ledger: Ledger, text: str) -> Iterator[list[Point]]:
     """Yield the points that are called so in one way after another."""
     ways = "code = :text COLLATE NOCASE", "name = :text", "instr(name, :text)"
     words = dict.fromkeys(filter(None, (text.strip(), folded(text))))

@@ -12,7 +12,15 @@ from ledger12315.boxes.point import POINT
 from ledger12315.boxes.tables import column_box, typed_row
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.points import LATEST, Point, type_on
-from ledger12315.ledger.points.dated import DATED, STAFF, Row, demand_latest, persons, spells, turn
+from ledger12315.ledger.points.dated import (
+    DATED,
+    STAFF,
+    Row,
+    change_dated,
+    dated_values,
+    demand_latest,
+    persons,
+)
 from ledger12315.ledger.store import Ledger, insert, keep, new_key, now, single, update
 from ledger12315.rules.eligibility import admitted
 from ledger12315.words import RECORDS
@@ -39,7 +47,7 @@ def set_up(ledger: Ledger, boxes: Mapping[str, Value]) -> Registered:
     """
     type_, since = str(boxes["type"]), Filled(boxes).day("since")
     eligibility = admitted(type_, boxes)
-    notes = tuple(_notes(ledger, boxes))
+    notes = tuple(_setup_notes(ledger, boxes))
     code = str(boxes.get("code") or _next_code(ledger))
     if single(ledger, "SELECT 1 FROM point WHERE code = ? COLLATE NOCASE", (code,)):
         raise Refused(
@@ -78,7 +86,7 @@ def likenesses(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
             )
 
 
-def _notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
+def _setup_notes(ledger: Ledger, boxes: Mapping[str, Value]) -> Iterator[Message]:
     yield from likenesses(ledger, boxes)
     if "officer" not in boxes:
         yield message("No point officer yet: every point needs one from the station (三(五)1).")
@@ -100,7 +108,7 @@ _JUDGED = {"type", "area", "capital", "turnover", "stalls", "grade", "sector", "
 _ENDED = ("point_type", "contact", "demonstration")
 
 
-def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoint:
+def change_point(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoint:
     """Change boxes of Attachment 4 from the day `on`; None empties a box. 三(一)
 
     Whatever changes is to be filed with the county desk again. Raises Unclear or Refused.
@@ -114,15 +122,15 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoi
         if given["retired"]:
             return AmendedPoint(tuple(changed))
         point = point._replace(retired=None)
-    point = _begun(ledger, point, given.get("since", point.since))
+    point = _move_set_up(ledger, point, given.get("since", point.since))
     day: date = given.get("on", today)
     _demand_present(point, day)
     found = ledger.execute("SELECT * FROM point WHERE id = ?", (point.id,)).fetchone()
     row = typed_row("point", dict(found)) | {"type": type_on(ledger, point, LATEST)}
     changes = {key: value for key, value in given.items() if row.get(key, value) != value}
-    eligibility = _judged(row, changes)
+    eligibility = _eligibility_after(row, changes)
     changed += [key for key in changes if key not in DATED]
-    changed += turn(ledger, point, given, day)
+    changed += change_dated(ledger, point, given, day)
     lapsed = row["filed"] if {*changed} - {"filing_no"} and "filed" not in boxes else None
     if lapsed or not given.get("filed", row["filed"]):
         if given.get("filing_no"):
@@ -138,7 +146,7 @@ def amend(ledger: Ledger, point: Point, boxes: Boxes, today: date) -> AmendedPoi
     return AmendedPoint(tuple(changed), (again,) if lapsed else ())
 
 
-def _begun(ledger: Ledger, point: Point, since: date) -> Point:
+def _move_set_up(ledger: Ledger, point: Point, since: date) -> Point:
     """Return a point moved to another day of set-up, with its first type and contacts.
 
     Raises Refused if anything happened to it before that day.
@@ -147,7 +155,7 @@ def _begun(ledger: Ledger, point: Point, since: date) -> Point:
         return point
     looked = ledger.execute("SELECT day FROM inspection WHERE point_id = ?", (point.id,))
     days = [day for row in looked if (day := date.fromisoformat(row[0])) < since]
-    for spell in spells(ledger, point):
+    for spell in dated_values(ledger, point):
         turns = (day for day in (spell.since, spell.until) if day)
         days += [day for day in turns if point.since < day <= since]
     if early := min(days, default=None):
@@ -168,7 +176,7 @@ def _begun(ledger: Ledger, point: Point, since: date) -> Point:
     return point._replace(since=since)
 
 
-def _judged(row: Row, changes: Row) -> str:
+def _eligibility_after(row: Row, changes: Row) -> str:
     """Return by what a changed point's rule admits it: meets or judged. Raises Refused."""
     if not _JUDGED & changes.keys():
         return str(row["eligibility"])
@@ -182,7 +190,7 @@ def retire(ledger: Ledger, point: Point, day: date) -> int:
     Retired on its first day, it never was a point. Raises Refused.
     """
     _demand_present(point, day)
-    demand_latest(spells(ledger, point), day)
+    demand_latest(dated_values(ledger, point), day)
     _demand_nothing_later(ledger, point, day)
     update(ledger, "point", point.id, {"retired": day})
     for table in _ENDED:

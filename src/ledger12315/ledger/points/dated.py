@@ -1,4 +1,4 @@
-"""The boxes of a point that are kept with dates: what stood in them, and how another begins."""
+"""The dated boxes of a point: their values over time, and how a new value begins."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,8 +15,8 @@ DATED = ("type", "host", *STAFF, "demonstration")
 Row = dict[str, Any]
 
 
-class Spell(NamedTuple):
-    """What a box held from a day on, up to the day before `until`.
+class DatedValue(NamedTuple):
+    """The value of a box from a day on, up to the day before `until`.
 
     The box is a type, host, liaison, officer or demonstration; `id` is that of the row in the
     box's own table. Phone, terms and badge are a liaison's or officer's.
@@ -32,7 +32,7 @@ class Spell(NamedTuple):
     badge: str | None
 
     def holds(self, day: date) -> bool:
-        """Return whether it stood on a day."""
+        """Return whether the value was valid on a day."""
         return self.since <= day and (self.until is None or day < self.until)
 
 
@@ -53,11 +53,11 @@ _SPELLS = """
     ORDER BY 4, 2"""
 
 
-def spells(ledger: Ledger, point: Point) -> list[Spell]:
-    """Return all that ever stood in the boxes that are kept with dates, by the day it began."""
+def dated_values(ledger: Ledger, point: Point) -> list[DatedValue]:
+    """Return all values that dated boxes ever had, by their first day."""
     rows = ledger.execute(_SPELLS, {"id": point.id, "since": point.since})
     return [
-        Spell(box, id_, value, DAY.stored(since), DAY.stored(until), *person)
+        DatedValue(box, id_, value, DAY.stored(since), DAY.stored(until), *person)
         for box, id_, value, since, until, *person in rows
     ]
 
@@ -70,12 +70,12 @@ def persons(value: Value | None) -> tuple[Person, ...]:
     return tuple(each for each in several if isinstance(each, Person))
 
 
-def turn(ledger: Ledger, point: Point, boxes: Mapping[str, Any], day: date) -> list[str]:
-    """Begin other values of dated boxes on a day; return the keys of those that changed.
+def change_dated(ledger: Ledger, point: Point, boxes: Mapping[str, Any], day: date) -> list[str]:
+    """Give dated boxes new values from a day on; return the keys of those that changed.
 
     Raises Refused for a day before the last change.
     """
-    known = spells(ledger, point)
+    known = dated_values(ledger, point)
     changed = []
     for box in DATED:
         if box in boxes:
@@ -88,7 +88,12 @@ def turn(ledger: Ledger, point: Point, boxes: Mapping[str, Any], day: date) -> l
 
 
 def _turn_value(
-    ledger: Ledger, point: Point, own: Sequence[Spell], box: str, value: Value | None, day: date
+    ledger: Ledger,
+    point: Point,
+    own: Sequence[DatedValue],
+    box: str,
+    value: Value | None,
+    day: date,
 ) -> bool:
     """Begin another type or host on a day; return whether it is another."""
     # To have no host is a state with dates of its own, too.
@@ -103,7 +108,9 @@ def _turn_value(
     return True
 
 
-def _turn_type(ledger: Ledger, point: Point, own: Sequence[Spell], type_: str, day: date) -> None:
+def _turn_type(
+    ledger: Ledger, point: Point, own: Sequence[DatedValue], type_: str, day: date
+) -> None:
     """Begin another type on a day, replace the one that began on it, or take it back.
 
     What happened from then on follows. Rows are never deleted: a type that is taken back ends on
@@ -126,13 +133,18 @@ def _turn_type(ledger: Ledger, point: Point, own: Sequence[Spell], type_: str, d
 
 
 def _turn_rows(
-    ledger: Ledger, point: Point, own: Sequence[Spell], box: str, value: Value | None, day: date
+    ledger: Ledger,
+    point: Point,
+    own: Sequence[DatedValue],
+    box: str,
+    value: Value | None,
+    day: date,
 ) -> bool:
     """Let other persons, or another level, stand from a day on; return whether anything changed.
 
     Details that are not given stay, for persons who stay or were taken off on this very day.
     """
-    table, wanted = _rows(box, value)
+    table, wanted = _box_rows(box, value)
     present = [spell for spell in own if spell.until is None]
     staying = _paired(wanted, [*present, *(spell for spell in own if spell.until == day)])
     ending = [spell for spell in present if spell not in staying.values()]
@@ -150,8 +162,8 @@ def _turn_rows(
     return changed
 
 
-def _rows(box: str, value: Value | None) -> tuple[str, list[Row]]:
-    """Return the table of a box, and the rows that its value stands for."""
+def _box_rows(box: str, value: Value | None) -> tuple[str, list[Row]]:
+    """Return the table of a box, and the rows that store its value."""
     if box == "demonstration":
         return "demonstration", [{"level": value}] if value not in (None, "none") else []
     rows = []
@@ -161,12 +173,12 @@ def _rows(box: str, value: Value | None) -> tuple[str, list[Row]]:
     return "contact", rows
 
 
-def _paired(wanted: Sequence[Row], free: list[Spell]) -> dict[int, Spell]:
+def _paired(wanted: Sequence[Row], free: list[DatedValue]) -> dict[int, DatedValue]:
     """Return the present spells that stay, by their place in `wanted`.
 
     Of several with one name, that with the same phone is taken first.
     """
-    found: dict[int, Spell] = {}
+    found: dict[int, DatedValue] = {}
     for alike in (True, False):
         for place, row in enumerate(wanted):
             same = (
@@ -180,7 +192,7 @@ def _paired(wanted: Sequence[Row], free: list[Spell]) -> dict[int, Spell]:
     return found
 
 
-def demand_latest(known: Sequence[Spell], day: date) -> None:
+def demand_latest(known: Sequence[DatedValue], day: date) -> None:
     """Raise Refused if a day is before the last change.
 
     A value that began and ended on the same day does not count.

@@ -1,4 +1,4 @@
-"""What stood in Attachment 4 on any day. 三(一), 三(二), 三(五)1 and 8, domain 2."""
+"""Attachment 4 on any day. 三(一), 三(二), 三(五)1 and 8, domain 2."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.tables import typed_row
 from ledger12315.ledger.points import LATEST, Point, points, type_on
-from ledger12315.ledger.points.dated import Spell, spells
+from ledger12315.ledger.points.dated import DatedValue, dated_values
 from ledger12315.ledger.store import Ledger
 from ledger12315.words import CONDITIONS
 
@@ -48,7 +48,7 @@ class Finding(NamedTuple):
 
 
 class Profile(NamedTuple):
-    """Attachment 4 as it stood on a day; areas in 0.01 m², money in 分.
+    """Attachment 4 on a day; areas in 0.01 m², money in 分.
 
     What is kept without dates is as it is now. `status` is active or retired, `conditions` has a
     key for each of CONDITIONS, `changes` are those up to the day.
@@ -100,7 +100,7 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
 
     A retired point has no liaisons and no officer, or with `last_staff` those of its last day.
     """
-    known = spells(ledger, point)
+    known = dated_values(ledger, point)
     row: dict[str, Any] = typed_row(
         "point",
         dict(ledger.execute(f"SELECT {_KEPT} FROM point WHERE id = ?", (point.id,)).fetchone()),
@@ -119,19 +119,19 @@ def profile(ledger: Ledger, point: Point, day: date, last_staff: bool = False) -
         demonstration_since=level.since if level else None,
         liaisons=tuple(_in_office(staff, "liaison")),
         officer=next(_in_office(staff, "officer"), None),
-        conditions=_conditions(ledger, point, day),
-        changes=tuple(change for change in _changes(known, point) if change.day <= day),
+        conditions=_conditions_found(ledger, point, day),
+        changes=tuple(change for change in _changes_by_day(known, point) if change.day <= day),
     )
 
 
-def _in_office(staff: Sequence[Spell], role: str) -> Iterator[Contact]:
+def _in_office(staff: Sequence[DatedValue], role: str) -> Iterator[Contact]:
     for spell in staff:
         if spell.box == role:
             name = spell.value or ""
             yield Contact(name, spell.phone, spell.terms, spell.badge, spell.since)
 
 
-def _conditions(ledger: Ledger, point: Point, day: date) -> dict[str, Finding | None]:
+def _conditions_found(ledger: Ledger, point: Point, day: date) -> dict[str, Finding | None]:
     query = """
         SELECT item, met, lacking, day, inspector, remark, updated FROM inspection
         WHERE point_id = ? AND day <= ? ORDER BY day"""
@@ -144,12 +144,12 @@ def _conditions(ledger: Ledger, point: Point, day: date) -> dict[str, Finding | 
     return {item: found.get(item) for item in CONDITIONS}
 
 
-def changes_of(ledger: Ledger, point: Point) -> Iterator[Change]:
+def changes_of_point(ledger: Ledger, point: Point) -> Iterator[Change]:
     """Yield all changes of a point, by day."""
-    yield from _changes(spells(ledger, point), point)
+    yield from _changes_by_day(dated_values(ledger, point), point)
 
 
-def _changes(known: Sequence[Spell], point: Point) -> Iterator[Change]:
+def _changes_by_day(known: Sequence[DatedValue], point: Point) -> Iterator[Change]:
     """Yield what ended and what began on each day after the set-up.
 
     What ends because the point is retired is left out.
@@ -175,6 +175,6 @@ def points_listed(ledger: Ledger, type_: str | None) -> list[Profile]:
 
 
 def points_standing(ledger: Ledger, first: date, last: date) -> list[Point]:
-    """Return the points that stood for at least a day from `first` to `last`, by code."""
+    """Return the points on record for at least a day from `first` to `last`, by code."""
     stood = "since <= :last AND (retired IS NULL OR (retired > :first AND retired > since))"
     return points(ledger, stood, {"first": first, "last": last})

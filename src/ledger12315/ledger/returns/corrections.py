@@ -1,4 +1,4 @@
-"""上期更正: what is not as it was told, through which cases, and what carries it. Domain 5."""
+"""上期更正: cells that differ from the last report, their cases, and their form. Domain 5."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,14 +34,14 @@ _ByCase = Counter[str | OtherCase]
 
 
 class _Present(NamedTuple):
-    """What was told of a period, its scope up to today, and its figures now."""
+    """The reported figures of a period, its scope up to today, and its figures now."""
 
     base: Told
     scope: Scope
     figures: Figures
 
     def lines(self, ledger: Ledger) -> Iterator[Correction]:
-        """Yield each cell that is not as it was told, and through which cases."""
+        """Yield each cell that differs from the return, with the cases that differ."""
         found = [*corrections_of(self.base, self.figures, self.scope.point is not None)]
         through = _through(ledger, self, [(each.key, each.type) for each in found])
         by = {rate.key: rate.parts for rate in rates_by(self.base.settings)}
@@ -56,7 +56,7 @@ class _Present(NamedTuple):
 
 
 def corrections(ledger: Ledger, period: Period, today: date = date.max) -> list[Correction]:
-    """Return each cell of the station's return that is not as it was reported last.
+    """Return each cell of the station's return that differs from the last report.
 
     To a calendar year's return belongs what December still brought, up to today. Raises Refused
     if nothing was told.
@@ -80,7 +80,7 @@ def carried(
     ledger, before = snapshot.ledger, defaultdict[int | None, list[_Present]](list)
     points = {point and point.id: point for point in whose}
     ids = points if len(points) == 1 else ()
-    for period in _earlier(ledger, scope.period):
+    for period in _periods_before(ledger, scope.period):
         for id_, base in told(ledger, period, *ids).items():
             if id_ in points:
                 before[id_].append(_present(snapshot, base, points[id_]))
@@ -122,8 +122,8 @@ def _present(
     return _Present(base, scope, snapshot.figures(scope))
 
 
-def _earlier(ledger: Ledger, period: Period) -> Iterator[Period]:
-    """Yield the periods of a kind before one that may not be as they were last told.
+def _periods_before(ledger: Ledger, period: Period) -> Iterator[Period]:
+    """Yield the earlier periods of a kind whose rows possibly changed since their report.
 
     The last one told of all before it, and rows have changed in few of them since. The newest are
     asked all the same: the program may bring a notice that was not known then.
@@ -142,7 +142,7 @@ def _earlier(ledger: Ledger, period: Period) -> Iterator[Period]:
 def _through(
     ledger: Ledger, present: _Present, cells: Sequence[CellKey]
 ) -> dict[CellKey, set[str | OtherCase]]:
-    """Return the cases that add otherwise to a measure's cell than when it was told."""
+    """Return the cases whose contribution to a measure's cell changed since the report."""
     base, scope = present.base, present.scope
     measured = [cell for cell in cells if cell[0] in MEASURES]
     then: dict[CellKey, _ByCase] = {}

@@ -1,4 +1,4 @@
-"""What of points was told otherwise, or not, with earlier returns. 三(五)7, domain 6.5."""
+"""Changes of points that earlier returns left out or reported otherwise. 三(五)7, domain 6.5."""
 
 from collections import defaultdict
 from datetime import date
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.points import points
-from ledger12315.ledger.points.profile import changes_of
+from ledger12315.ledger.points.profile import changes_of_point
 from ledger12315.ledger.returns.told import chain_pattern
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.periods import Period
@@ -53,5 +53,5 @@ def _happened(ledger: Ledger, last: str) -> set[_Event]:
     for point in points(ledger, "retired IS NULL OR retired > since"):
         days = {"since": point.since, "retired": point.retired}
         found |= {(point.id, day, box, None, None) for box, day in days.items() if day}
-        found |= {(point.id, *change) for change in changes_of(ledger, point)}
+        found |= {(point.id, *change) for change in changes_of_point(ledger, point)}
     return {event for event in found if str(event[1]) <= last}

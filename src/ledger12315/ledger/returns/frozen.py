@@ -34,7 +34,7 @@ class Frozen(NamedTuple):
 
 
 def annual_reading(ledger: Ledger, period: str = "____A") -> tuple[str, str] | None:
-    """Return the last annual return that stands and how it read the year, or that of a period."""
+    """Return the last valid annual return and its reading of the year, or that of a period."""
     query = """
         SELECT period, json_extract(settings, '$.annual_period') FROM submission
         WHERE withdrawn IS NULL AND period LIKE ? ORDER BY period DESC LIMIT 1"""
@@ -53,15 +53,15 @@ def frozen(ledger: Ledger, scope: Scope, form: int = OF_POINTS) -> Frozen | None
     found = [*handed_in(ledger, *which)]
     if not found:
         if ledger.execute(_HANDED_IN, which).fetchone():
-            raise _damaged(scope.period.code)
+            raise _damaged_submission(scope.period.code)
         return None
     [row] = found
     content = single(ledger, "SELECT content FROM file WHERE sha256 = ?", (row["sha256"],))
     if sha256(content or b"").hexdigest() != row["sha256"]:
-        raise _damaged(scope.period.code)
+        raise _damaged_submission(scope.period.code)
     return Frozen(
         period_read(row),
-        figures_of(json.loads(row["figures"])),
+        kept_figures(json.loads(row["figures"])),
         content,
         date.fromisoformat(row["day"]),
         row["act"],
@@ -96,7 +96,7 @@ _FORM_ROWS = """
 
 
 def handed_in(ledger: Ledger, period: str, form: int, *whose: int | None) -> Iterator[Any]:
-    """Yield the rows of a period's return that stands, each with that of its submission.
+    """Yield the rows of a period's valid return, each with that of its submission.
 
     They are those of the station and its points, or of a point's id alone, None for the station.
     Raises Unusable where one is not as the history has it.
@@ -107,7 +107,7 @@ def handed_in(ledger: Ledger, period: str, form: int, *whose: int | None) -> Ite
         told = json.loads(row["whole"] or "{}") | json.loads(row["one"] or "{}")
         told.pop("id", None)
         if not told or any(row[key] != value for key, value in told.items()):
-            raise _damaged(period)
+            raise _damaged_submission(period)
         yield row
 
 
@@ -144,10 +144,10 @@ _HANDED_IN = """
 def demand_kept(ledger: Ledger) -> None:
     """Raise Unusable where a return of the history is not in the ledger as it was submitted."""
     if lost := ledger.execute(_LOST).fetchone():
-        raise _damaged(lost[0])
+        raise _damaged_submission(lost[0])
 
 
-def _damaged(period: str) -> Unusable:
+def _damaged_submission(period: str) -> Unusable:
     return Unusable(
         "What was submitted of {period} is not in the ledger as it was handed in, so the"
         " ledger is damaged. Restore a backup: ledger12315 ledger restore FILE",
@@ -155,7 +155,7 @@ def _damaged(period: str) -> Unusable:
     )
 
 
-def figures_of(kept: Mapping[str, Mapping[str, int]]) -> Figures:
+def kept_figures(kept: Mapping[str, Mapping[str, int]]) -> Figures:
     """Return figures that were kept without what is 0."""
     return {
         key: {column: kept.get(key, {}).get(column, 0) for column in COLUMNS} for key in MEASURES

@@ -127,7 +127,7 @@ def late_points(ledger: Ledger, period: Period, upto: date = date.max) -> list[P
 
 
 def submitted_periods(ledger: Ledger) -> list[str]:
-    """Return the codes of the periods whose return stands, the oldest first."""
+    """Return the codes of the periods with a valid return, the oldest first."""
     query = "SELECT period FROM submission WHERE withdrawn IS NULL ORDER BY last, first DESC"
     return [code for (code,) in ledger.execute(query)]
 

@@ -16,8 +16,8 @@ from ledger12315.rules.measures import (
     MEASURES,
     TOTAL,
     Measure,
-    nothing,
     with_totals,
+    zero_figures,
 )
 from ledger12315.rules.periods import quarter_before
 from ledger12315.words import CASES
@@ -39,7 +39,7 @@ def receive(
     Unacceptable if totals do not balance.
     """
     point = _owing(ledger, scope, day, today)
-    row_id = _recorded(ledger, scope, point, {"day": day, "state": state, "totals": None})
+    row_id = _store_return(ledger, scope, point, {"day": day, "state": state, "totals": None})
     numbers = [
         case.number
         for key in ("open_start", "received")
@@ -49,7 +49,7 @@ def receive(
     if state == "nil":
         _demand_nil(ledger, scope, point, numbers)
     elif told and state == "totals":
-        update(ledger, "point_return", row_id, {"totals": json.dumps(_balanced(told))})
+        update(ledger, "point_return", row_id, {"totals": json.dumps(_balanced_return(told))})
     elif told:
         _demand_alike(ledger, scope, point, told)
     return numbers
@@ -80,7 +80,7 @@ def _owing(ledger: Ledger, scope: Scope, day: date, today: date) -> Point:
     return point
 
 
-def _recorded(ledger: Ledger, scope: Scope, point: Point, row: Mapping[str, object]) -> int:
+def _store_return(ledger: Ledger, scope: Scope, point: Point, row: Mapping[str, object]) -> int:
     """Write the return, in place of one that came before, and return its row's id."""
     key = {"point_id": point.id, "period": scope.period.code}
     query = "SELECT id FROM point_return WHERE point_id = :point_id AND period = :period"
@@ -146,17 +146,17 @@ def _differences(ledger: Ledger, scope: Scope, told: Mapping[str, Stated]) -> It
 
 
 def case_of_day(kind: str, day: date) -> Message:
-    """Return what a case that is no complaint, and so has no number, is called."""
+    """Return the name of a case that is no complaint and has no number."""
     return message("{kind} of {day}", kind=CASES[kind], day=day)
 
 
-def _balanced(told: Mapping[str, Stated]) -> dict[str, int]:
+def _balanced_return(told: Mapping[str, Stated]) -> dict[str, int]:
     """Return the figures as they are stored.
 
     Raises Unacceptable if a control of domain 5.1 does not hold.
     """
     totals = {key: each.figure for key, each in told.items()}
-    alone = nothing()
+    alone = zero_figures()
     for key, figure in totals.items():
         alone[key]["other"] = figure
     broken = [each.words for each in breaches(with_totals(alone)) if each.column == TOTAL]
@@ -167,8 +167,8 @@ def _balanced(told: Mapping[str, Stated]) -> dict[str, int]:
     return totals
 
 
-def untied(snapshot: Snapshot, scope: Scope) -> Message | None:
-    """Return how 02 differs from 17 of the quarter before: only totals bring that about."""
+def opening_mismatch(snapshot: Snapshot, scope: Scope) -> Message | None:
+    """Return how 02 differs from 17 of the quarter before, which only sent totals can cause."""
     before = quarter_before(scope.period)
     end = snapshot.figures(Scope(before, None, scope.point))["open_end"][TOTAL]
     opening = snapshot.figures(scope)["open_start"][TOTAL]

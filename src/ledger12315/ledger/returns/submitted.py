@@ -11,7 +11,7 @@ from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import Point, points
 from ledger12315.ledger.returns.corrections import carried
 from ledger12315.ledger.returns.owing import dates, demand_begun, returns_owed
-from ledger12315.ledger.returns.received import untied
+from ledger12315.ledger.returns.received import opening_mismatch
 from ledger12315.ledger.returns.told import chain_pattern
 from ledger12315.ledger.station import begins, settings
 from ledger12315.ledger.store import Ledger, history, insert, now, single, update
@@ -68,13 +68,13 @@ def prepare(full: Snapshot, period: Period, today: date) -> Submission:
     before = carried(full, Scope(period), [None, *of_points])
     station = full.figures(Scope(period))
     forms = [OwedForm(number, None, station, before.get(None)) for number in (SENT, OF_POINTS)]
-    forms += _of_points(full, period, of_points, before, today)
+    forms += _forms_of_points(full, period, of_points, before, today)
     act = single(ledger, "SELECT max(id) FROM act")
     head = history.head(ledger)
     return Submission(period, today, settings(ledger, period.last), act, head, tuple(forms))
 
 
-def _of_points(
+def _forms_of_points(
     full: Snapshot,
     period: Period,
     asked: Sequence[Point],
@@ -104,7 +104,7 @@ def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
             period=period.code,
             last=period.closes,
         )
-    if row := _standing(ledger, period):
+    if row := _submission_of(ledger, period):
         raise Refused(
             "{period} was submitted on {day}; withdraw it first.",
             period=period.code,
@@ -113,7 +113,7 @@ def _demand_submittable(full: Snapshot, period: Period, today: date) -> None:
     _demand_latest(ledger, period)
     demand_begun(ledger, period)
     follows = period.is_quarter and _follows(ledger, period)
-    if follows and (difference := untied(full, Scope(period))):
+    if follows and (difference := opening_mismatch(full, Scope(period))):
         raise Refused("The totals that points sent do not tie: {sentence}.", sentence=difference)
 
 
@@ -124,7 +124,7 @@ def _follows(ledger: Ledger, period: Period) -> bool:
     ledger begins.
     """
     before = quarter_before(period)
-    standing = _standing(ledger, before) is not None
+    standing = _submission_of(ledger, before) is not None
     if not standing and before.last >= begins(ledger):
         raise Refused(
             "{before} is not submitted yet; quarters are submitted in order."
@@ -193,13 +193,13 @@ def withdraw(ledger: Ledger, period: Period, reason: str, today: date) -> None:
 
     Raises Refused if it is not submitted, or a later return rests on it.
     """
-    row = _standing(ledger, period)
+    row = _submission_of(ledger, period)
     if row is None:
         raise Refused("{period} is not submitted.", period=period.code)
     _demand_latest(ledger, period)
     update(ledger, "submission", row["id"], {"withdrawn": today, "withdraw_reason": reason})
 
 
-def _standing(ledger: Ledger, period: Period) -> Any:
+def _submission_of(ledger: Ledger, period: Period) -> Any:
     query = "SELECT id, day, last FROM submission WHERE withdrawn IS NULL AND period = ?"
     return ledger.execute(query, (period.code,)).fetchone()

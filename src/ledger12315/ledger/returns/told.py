@@ -1,4 +1,4 @@
-"""What the station and its points told of a period, as it last went out. Domain 5."""
+"""The figures of a period last reported by the station and its points. Domain 5."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from ledger12315.ledger.audit.as_of import as_of_act
 from ledger12315.ledger.figures import Scope, Snapshot
 from ledger12315.ledger.points import points
-from ledger12315.ledger.returns.frozen import figures_of, handed_in, period_read
+from ledger12315.ledger.returns.frozen import handed_in, kept_figures, period_read
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import ATTACHMENT3, MEASURES
 from ledger12315.rules.periods import Period, parse_period, quarter_before
@@ -17,7 +17,7 @@ _FORMER = [measure.key for measure in ATTACHMENT3]
 
 
 def told(ledger: Ledger, period: Period, *whose: int | None) -> dict[int | None, Told]:
-    """Return what was told of a period by point's id, None for the station, of all or of one.
+    """Return the reported figures of a period by point's id, None for the station.
 
     It is as submitted, or as later returns of its kind have corrected it. Raises Unusable where
     it is not as it was handed in.
@@ -33,7 +33,7 @@ def told(ledger: Ledger, period: Period, *whose: int | None) -> dict[int | None,
 def _as_submitted(row: Any) -> Told:
     return Told(
         period_read(row),
-        figures_of(json.loads(row["figures"])),
+        kept_figures(json.loads(row["figures"])),
         row["schema"] or UNSTATED,
         json.loads(row["settings"]),
         dict.fromkeys(MEASURES, row["act"]),
@@ -52,16 +52,16 @@ def _later(ledger: Ledger, of: Any) -> list[Any]:
 
 
 def _told_again(ledger: Ledger, base: Told, row: Any) -> Told:
-    """Return what was told after a later return, which corrected whatever it found otherwise."""
+    """Return the reported figures after a later return, which corrected all differences."""
     if row["schema"] is None and row["point_id"] is not None:
         return _told_again_by_point(ledger, base, row)
     kept = json.loads(row["earlier"] or "{}").get(base.period.code)
-    figures = base.figures if kept is None else figures_of(kept)
+    figures = base.figures if kept is None else kept_figures(kept)
     return base.again(figures, row["act"], _FORMER if row["schema"] is None else MEASURES)
 
 
 def _told_again_by_point(ledger: Ledger, base: Told, row: Any) -> Told:
-    """Return what a point told when nobody wrote it down: its next return corrected the last."""
+    """Return the figures of a point without a stored return: its next one corrected the last."""
     if quarter_before(parse_period(row["period"])).code != base.period.code:
         return base
     [point] = points(ledger, "id = ?", (row["point_id"],))

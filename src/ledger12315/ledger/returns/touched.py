@@ -109,22 +109,24 @@ def touched(ledger: Ledger) -> list[str]:
     from ledger12315.ledger.audit.as_of import by_last_act
 
     with by_last_act(ledger, act, before=False):
-        present = _figures(ledger, asked)
+        present = _figures_by_type(ledger, asked)
     with by_last_act(ledger, act, before=True):
-        past = _figures(ledger, asked)
+        past = _figures_by_type(ledger, asked)
     return [code for code, figures in present.items() if figures != past[code]]
 
 
-def _figures(ledger: Ledger, asked: "list[Touched]") -> dict[str, Counter[tuple[str, str]]]:
+def _figures_by_type(
+    ledger: Ledger, asked: "list[Touched]"
+) -> dict[str, Counter[tuple[str, str]]]:
     """Return of each period's measures the figures by type, or what the rows seen make of them."""
     from ledger12315.ledger.figures.counting import sums_of
-    from ledger12315.ledger.figures.scope import Scope, sent
+    from ledger12315.ledger.figures.scope import Scope, totals_in_scope
     from ledger12315.rules.measures import counted_by
 
     found = {}
     for period, schema in asked:
         scope, sums = Scope(period), Counter[tuple[str, str]]()
-        for each in sums_of(ledger, scope, sent(ledger, scope), counted_by(schema)):
+        for each in sums_of(ledger, scope, totals_in_scope(ledger, scope), counted_by(schema)):
             sums[each.key, each.type] += each.figure
         found[period.code] = sums
     return found

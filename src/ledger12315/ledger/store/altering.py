@@ -15,16 +15,19 @@ def keep_changes(ledger: Ledger, table: str, personal: Collection[str]) -> None:
     """
     for event in ("insert", "update", "delete", "replace_insert", "replace_update"):
         ledger.execute(f"DROP TRIGGER IF EXISTS {table}_{event}")
-    for statement in (*_kept(ledger, table, personal), *_guarded(ledger, table)):
+    for statement in (
+        *_history_triggers(ledger, table, personal),
+        *_guarding_triggers(ledger, table),
+    ):
         ledger.execute(statement)
 
 
-def _kept(ledger: Ledger, table: str, personal: Collection[str]) -> Iterator[str]:
+def _history_triggers(ledger: Ledger, table: str, personal: Collection[str]) -> Iterator[str]:
     """Yield triggers that write new rows whole, of changed rows what each column was and is."""
     every = column_names(ledger, table)
     common = [column for column in every if column not in personal]
     apart = [column for column in every if column in personal]
-    for event, made, values in (("INSERT", 1, filled_columns), ("UPDATE", 0, _changed)):
+    for event, made, values in (("INSERT", 1, filled_columns), ("UPDATE", 0, _changes_sql)):
         yield f"""
             CREATE TRIGGER {table}_{event.lower()} AFTER {event} ON {table} BEGIN
                 INSERT INTO change (act_id, table_name, row_id, made, common, personal)
@@ -42,7 +45,7 @@ def filled_columns(names: Sequence[str], row: str = "NEW") -> str:
     return f"nullif(json_patch('{{}}', json_object({pairs})), '{{}}')"
 
 
-def _changed(names: Sequence[str]) -> str:
+def _changes_sql(names: Sequence[str]) -> str:
     """Return SQL for {column: [was, becomes]} of what changed, NULL where nothing did."""
     if not names:
         return "NULL"
@@ -53,7 +56,7 @@ def _changed(names: Sequence[str]) -> str:
     return f"(SELECT {told} FROM ({rows}) WHERE was IS NOT becomes)"
 
 
-def _guarded(ledger: Ledger, table: str) -> Iterator[str]:
+def _guarding_triggers(ledger: Ledger, table: str) -> Iterator[str]:
     """Yield triggers that refuse to delete or replace a row."""
     yield f"""
         CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} BEGIN

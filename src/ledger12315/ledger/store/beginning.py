@@ -1,4 +1,4 @@
-"""The first bytes of a file, in which SQLite tells what it is."""
+"""The header of an SQLite file."""
 
 from pathlib import Path
 from struct import unpack
@@ -6,21 +6,21 @@ from typing import NamedTuple
 
 
 class Beginning(NamedTuple):
-    """What a file's first bytes tell; where it is not SQLite's, the rest says nothing.
+    """The header of a file; only of an SQLite file have the other fields a meaning.
 
-    `ways` is the higher of its ways of writing and reading: 1, or 2 for WAL.
+    `format_version` is the higher of its versions for writing and reading: 1, or 2 for WAL.
     """
 
     empty: bool
     sqlite: bool
     in_wal: bool
-    ways: int
+    format_version: int
     version: int
     application: int
 
 
 def beginning_of(path: Path) -> Beginning:
-    """Return what a file's first bytes tell. Raises OSError."""
+    """Return the header of a file. Raises OSError."""
     with path.open("rb") as file:
         read = file.read(72)
     writes, reads, version, application = unpack(">18x2B40xI4xI", read.ljust(72, b"\0"))

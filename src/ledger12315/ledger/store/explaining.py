@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ledger12315.errors import LedgerError, Refused, Unusable, message
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.neighbours import itself, neighbours
+from ledger12315.ledger.store.neighbours import link_target, neighbours
 
 BUSY_SECONDS = 30.0
 # Older ones trust no schema with FTS5 (up to 3.43), or take NULL for no JSON (up to 3.41).
@@ -46,7 +46,7 @@ def read_only(path: Path) -> Unusable:
     return Unusable(
         "The ledger {path} is read-only. Remove the write protection, or copy it to a place where"
         " you may write.",
-        *(message("Copy {part} with it.", part=part) for part in neighbours(itself(path))),
+        *(message("Copy {part} with it.", part=part) for part in neighbours(link_target(path))),
         path=path,
     )
 
@@ -90,7 +90,7 @@ def _explanation(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> Ledge
         return made(path)
     if (
         known == "CANTOPEN"
-        and neighbours(itself(path))
+        and neighbours(link_target(path))
         and not os.access(path.resolve().parent, os.W_OK)
     ):
         return read_only(path)  # what a ledger in WAL wants beside it cannot be made there

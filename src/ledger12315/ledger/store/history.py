@@ -132,7 +132,7 @@ def _salted(ledger: Ledger, act: int) -> Iterator[tuple[str, str, int]]:
 
 
 def digest_of(salt: str, personal: str) -> str:
-    """Return what stands for personal values in the chain."""
+    """Return the digest that replaces personal values in the chain."""
     return sha256(f"{salt}{personal}".encode()).hexdigest()
 
 

@@ -11,19 +11,19 @@ def note_backup(ledger: Path, target: Path) -> None:
     from ledger12315.ledger.store.atomic import beside, put  # each command reads, few write
 
     newest = str(target.resolve())
-    older = [path for path in _known(ledger) if path != newest]
+    older = [path for path in _noted_paths(ledger) if path != newest]
     with beside(_list_of(ledger)) as fresh:
         fresh.write_text("\n".join([*older, newest, ""]), "utf-8")
         put(fresh, _list_of(ledger))
 
 
 def newest_backup(ledger: Path) -> list[Message]:
-    """Return a note that names the newest backup that still lies where it was made, if any."""
-    lying = [path for path in _known(ledger) if Path(path).exists()]
+    """Return a note that names the newest backup still in its place, if any."""
+    lying = [path for path in _noted_paths(ledger) if Path(path).exists()]
     return [message("The newest backup: {path}", path=path) for path in lying[-1:]]
 
 
-def _known(ledger: Path) -> list[str]:
+def _noted_paths(ledger: Path) -> list[str]:
     noted = _list_of(ledger)
     with suppress(OSError, UnicodeDecodeError):
         if noted.is_file():  # whoever made the folder may have put a pipe there

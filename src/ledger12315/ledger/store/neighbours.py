@@ -1,4 +1,4 @@
-"""What lies beside a ledger's file and SQLite takes for a part of it: -journal, -wal and -shm."""
+"""Files beside a ledger that SQLite takes for parts of it: -journal, -wal and -shm."""
 
 import os
 from pathlib import Path
@@ -15,28 +15,28 @@ _OTHER_PAGES = message("its pages are not those of the ledger")
 
 def journal_of(path: Path) -> Path:
     """Return where SQLite writes a ledger's journal."""
-    return Path(f"{itself(path)}-journal")
+    return Path(f"{link_target(path)}-journal")
 
 
-def itself(path: Path) -> Path:
-    """Return the file that a link names: its parts lie beside that."""
+def link_target(path: Path) -> Path:
+    """Return the file that a link names: SQLite keeps the parts beside that file."""
     return path.resolve() if path.is_symlink() else path
 
 
 def neighbours(path: Path) -> list[Path]:
-    """Return what lies beside a file as a part of it."""
+    """Return the files beside a database that are parts of it."""
     parts = (Path(f"{path}{end}") for end in _ENDS)
     return [part for part in parts if os.path.lexists(part)]
 
 
-def whole_of(path: Path) -> Path:
-    """Return the file that a path is a part of by its name; mostly the path itself."""
+def database_of(path: Path) -> Path:
+    """Return the database that a path belongs to by its name; mostly the path itself."""
     end = next((end for end in _ENDS if path.name.endswith(end)), "")
     return path.with_name(path.name.removesuffix(end) or path.name)
 
 
 def demand_alone(path: Path) -> None:
-    """Raise Refused where a new file would be taken together with what lies there already."""
+    """Raise Refused where parts of another database would be taken for those of a new file."""
     for part in neighbours(path):
         raise Refused(
             "{part} belongs to another file than the new one. Move it to another folder, or name"
@@ -52,9 +52,9 @@ def demand_own_journal(path: Path) -> None:
     several files, and this program has none. Called before the ledger is opened: closing a file
     that one has locked gives up the locks.
     """
-    for part in neighbours(itself(path)):
+    for part in neighbours(link_target(path)):
         try:
-            strange = _strange(part, path)
+            strange = _strange_part(part, path)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -72,7 +72,7 @@ def demand_own_journal(path: Path) -> None:
             )
 
 
-def _strange(part: Path, path: Path) -> Message | None:
+def _strange_part(part: Path, path: Path) -> Message | None:
     """Return why a part cannot be the ledger's; None if it can be, or is never played."""
     if not S_ISREG(part.lstat().st_mode):
         return message("it is no file")

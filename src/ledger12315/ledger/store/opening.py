@@ -20,7 +20,12 @@ from ledger12315.ledger.store.explaining import (
 )
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.known_backups import newest_backup
-from ledger12315.ledger.store.neighbours import demand_own_journal, itself, journal_of, neighbours
+from ledger12315.ledger.store.neighbours import (
+    demand_own_journal,
+    journal_of,
+    link_target,
+    neighbours,
+)
 from ledger12315.ledger.store.versions import STEPS, fingerprint, version_of
 
 APPLICATION_ID = 0x12315
@@ -89,7 +94,7 @@ def writing(
 
 @contextmanager
 def glancing(path: Path) -> Iterator[Ledger]:
-    """Yield the ledger as it stands, without mending it or waiting for others.
+    """Yield the ledger as it is, without repairing it or waiting for others.
 
     Errors are raised as SQLite raises them.
     """
@@ -126,7 +131,7 @@ def wait_less(ledger: Ledger, began: float) -> None:
 
 
 def writable(path: Path) -> bool:
-    """Return whether the file may be written, and its folder, where the journal stands then."""
+    """Return whether the file may be written, and its folder, which holds the journal."""
     may = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
     return may and path.stat().st_mode & 0o222 != 0
 
@@ -134,7 +139,7 @@ def writable(path: Path) -> bool:
 @contextmanager
 def _open(path: Path, mode: str) -> Iterator[Ledger]:
     """Yield the ledger, up to date, to be read (ro) or written to (rw)."""
-    in_wal = _look_at(path).in_wal  # switched to it by another program
+    in_wal = _beginning_of_file(path).in_wal  # switched to it by another program
     demand_own_journal(path)
     may_write = writable(path)
     with sqlite_explained(path):
@@ -181,7 +186,7 @@ def _mode(path: Path, mode: str, may_write: bool, in_wal: bool) -> str:
     # What a crash left half done is rolled back by whoever comes next, and that takes writing.
     if may_write and journal_of(path).exists():
         return "rw"
-    if in_wal and not may_write and not neighbours(itself(path)):
+    if in_wal and not may_write and not neighbours(link_target(path)):
         return "ro&immutable=1"  # it would want files beside it
     return mode
 
@@ -227,7 +232,7 @@ def _up_to_date(path: Path, ledger: Ledger, may_write: bool) -> Ledger:
 
 
 def demand_file(path: Path) -> None:
-    """Raise Unusable where something stands that is no file."""
+    """Raise Unusable if the path is there and is no file."""
     if path.exists() and not path.is_file():
         raise Unusable(
             "{path} is a folder or device, not a ledger. Name the ledger's file with --db.",
@@ -235,7 +240,7 @@ def demand_file(path: Path) -> None:
         )
 
 
-def _look_at(path: Path) -> Beginning:
+def _beginning_of_file(path: Path) -> Beginning:
     """Return how the file begins. Raises Unusable for what is not even an SQLite file."""
     try:
         demand_file(path)
@@ -263,7 +268,7 @@ def _look_at(path: Path) -> Beginning:
             *newest_backup(path),
             path=path,
         )
-    if begins.ways > 2:
+    if begins.format_version > 2:
         raise damaged(path, message("its head is not as SQLite writes it"))
     return begins
 

@@ -76,21 +76,21 @@ class Readable(NamedTuple):
             if kind == "yuan":
                 yield heading, kind, f"{column} / 100.0"
             elif kind == "word":
-                yield heading, kind, _worded(column)
+                yield heading, kind, _case_of_words(column)
             elif kind == "typed":
                 yield heading, kind, column
             else:
                 yield heading, "", value
 
 
-def _worded(column: str) -> str:
+def _case_of_words(column: str) -> str:
     key = column if column in WORDS else column.rpartition(".")[2]
     pairs = iter(WORDS[key].split())
     cases = (f"WHEN '{code}' THEN '{word}'" for code, word in zip(pairs, pairs, strict=True))
     return f"CASE {column} {' '.join(cases)} ELSE {column} END"
 
 
-def _latest(table: str, which: str) -> str:
+def _join_latest(table: str, which: str) -> str:
     """Return the join of a point's last row among these."""
     return f"""LEFT JOIN {table} ON {table}.id = (
         SELECT id FROM {table} AS each WHERE each.point_id = point.id AND each.until {which}
@@ -129,8 +129,8 @@ READABLE = (
         """,
         # A type that ended on the day it began was taken back.
         "point "
-        + _latest("point_type", "IS NOT each.since")
-        + _latest("demonstration", "IS NULL"),
+        + _join_latest("point_type", "IS NOT each.since")
+        + _join_latest("demonstration", "IS NULL"),
     ),
     Readable(
         "投诉",

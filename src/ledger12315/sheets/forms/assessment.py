@@ -48,25 +48,25 @@ def assessment_form(unit: str, when: str, rows: Iterable[Record]) -> Iterator[Fo
     by = [judged[-1][rate.key].rate for rate in RATES]
     first = DAY.printed(judged[0]["rates_from"])
     of_a_year = f"服务点的比率和名次合并计算一年，自{first}起；其余各栏为本期。"
-    columns = (*declared_columns(_FIRST), *map(_column, by), *declared_columns(_LAST))
+    columns = (*declared_columns(_FIRST), *map(_rate_column, by), *declared_columns(_LAST))
     yield FormSheet(
         **framed("考核评价表", unit, when),
         title="12315消费维权服务点考核评价表",
         columns=columns,
-        rows=tuple(table(columns, map(_row, judged))),
+        rows=tuple(table(columns, map(_assessed_row, judged))),
         signatures=SIGNED,
-        notes=tuple(_notes(by, of_a_year)),
+        notes=tuple(_assessment_notes(by, of_a_year)),
         landscape=True,
     )
     yield from _bars(unit, when, judged, by, of_a_year)
 
 
-def _column(rate: Rate) -> FormColumn:
+def _rate_column(rate: Rate) -> FormColumn:
     target = f"（目标{rate.target}%）" if rate.target else ""
     return FormColumn(f"{rate.name}{target}", 11, key=rate.key)
 
 
-def _row(row: Record) -> Mapping[str, spec.Value]:
+def _assessed_row(row: Record) -> Mapping[str, spec.Value]:
     lacks = "、".join(LACKING[code].zh for code in row["why"].split(",")) if row["why"] else ""
     late = f"（逾期{row['returns_late']}）" if row["returns_late"] else ""
     level = DEMONSTRATION[row["demonstration"] or "none"].zh
@@ -93,7 +93,7 @@ def _rate(value: Value) -> str:
     return f"{shown}\n未达标" if value.met is False else shown
 
 
-def _notes(by: Iterable[Rate], of_a_year: str) -> Iterator[str]:
+def _assessment_notes(by: Iterable[Rate], of_a_year: str) -> Iterator[str]:
     for rate in by:
         target = f"；目标{rate.target}%，不足{rate.enough}例为样本过小" if rate.target else ""
         yield f"{rate.name}={rate.formula}{target}。"
@@ -106,8 +106,8 @@ def _bars(
     unit: str, when: str, judged: Sequence[Record], by: Sequence[Rate], note: str
 ) -> Iterator[FormSheet]:
     """Yield pages of some points each, the station above them; rates with a target are drawn."""
-    whole = [_drawn(row) for row in judged if row["level"] == "station"]
-    points = [_drawn(row) for row in judged if row["level"] == "point"]
+    whole = [_chart_row(row) for row in judged if row["level"] == "station"]
+    points = [_chart_row(row) for row in judged if row["level"] == "point"]
     columns = (*declared_columns(_DRAWN), *(FormColumn(r.name, 11, "right", r.key) for r in by))
     targets = {rate.key: rate for rate in by if rate.target}
     told = "、".join(f"{rate.name}{rate.target}%" for rate in targets.values())
@@ -129,7 +129,7 @@ def _bars(
         )
 
 
-def _drawn(row: Record) -> Mapping[str, spec.Value]:
+def _chart_row(row: Record) -> Mapping[str, spec.Value]:
     percents = {rate.key: row[rate.key].percent for rate in RATES}
     figures = {key: Decimal(percent) if percent else None for key, percent in percents.items()}
     return {"name": row["name"] or "全所", "closed": row["closed"], **figures}

@@ -48,7 +48,7 @@ _LAYOUT = """
 def attachment1(complaints: Iterable[Record]) -> Iterator[FormSheet]:
     """Yield a page for each of the complaints that the ledger gives; an empty one for none."""
     rows = iter(complaints)
-    return map(_page, chain([next(rows, _EMPTY)], rows))
+    return map(_complaint_page, chain([next(rows, _EMPTY)], rows))
 
 
 def _requests(row: Record) -> str:
@@ -60,7 +60,7 @@ def _requests(row: Record) -> str:
     return " ".join((*ticked, *(f"（{word}）" for word in said if word not in fixed)))
 
 
-def _page(row: Record) -> FormSheet:
+def _complaint_page(row: Record) -> FormSheet:
     unperformed = on_paper(row, "unperformed")
     shown = {
         **row,

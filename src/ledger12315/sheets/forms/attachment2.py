@@ -78,7 +78,7 @@ def attachment2(
         **framed("附件2", unit, when),
         title="“消费维权服务点”受理和处理消费者投诉登记簿",
         columns=shown,
-        rows=table(shown, _lines(rows, worked)),
+        rows=table(shown, _complaint_lines(rows, worked)),
         signatures=SIGNED,
         notes=(
             "用时为受理次日起至办结之日的工作日数；"
@@ -90,12 +90,12 @@ def attachment2(
     )
 
 
-def _lines(
+def _complaint_lines(
     rows: Iterable[Record], worked: Callable[[date, date], int]
 ) -> Iterator[Mapping[str, Cell | Value | date]]:
     sums = Counter[str]()
     for row in rows:
-        yield _void(row) if row["voided"] else _line(row, worked, sums)
+        yield _void(row) if row["voided"] else _complaint_line(row, worked, sums)
     totals = {
         "place": Cell("合计"),
         "number": Cell(sums["received"], "A2_received", look="受理"),
@@ -103,7 +103,7 @@ def _lines(
         "recovered": Cell(_yuan(sums["recovered"]), "A2_recovered"),
         "closed": Cell(sums["closed"], "A2_closed", look="办结"),
         "on_time": Cell(sums["on_time"], "A2_closed_on_time", look="按时"),
-        "remark": Cell("".join(notes.unstated(sums["recovered_unstated"])) or None),
+        "remark": Cell("".join(notes.unstated_note(sums["recovered_unstated"])) or None),
     }
     nothing = Cell(None)
     yield {column.key: totals.get(column.key, nothing)._replace(bold=True) for column in _COLUMNS}
@@ -115,7 +115,7 @@ def _void(row: Record) -> Mapping[str, Value | date]:
     return kept | {"outcome": STATES["void"].zh, "remark": remark}
 
 
-def _line(
+def _complaint_line(
     row: Record, worked: Callable[[date, date], int], sums: Counter[str]
 ) -> Mapping[str, Value | date]:
     closed, escalated, referral = row["closed"], row["escalated"], row["referral_no"]

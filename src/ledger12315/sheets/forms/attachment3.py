@@ -38,7 +38,10 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
         **framed("附件3", head.unit, f"报告期：{head.period.title}"),
         title="“消费维权服务点”受理和处理消费者投诉情况汇总表",
         columns=(*declared_columns(_COLUMNS), *by_type(12, 10)),
-        rows=(*(_row(measure, figures) for measure in ATTACHMENT3), *_rates(figures, head.rates)),
+        rows=(
+            *(_measure_row(measure, figures) for measure in ATTACHMENT3),
+            *_rate_rows(figures, head.rates),
+        ),
         signatures=(
             ("单位负责人（盖章）：", "审核人：", "填表人："),
             (f"联络员：{liaison}", f"联系电话：{phone}", f"填报日期：{joined(head.made)}"),
@@ -48,33 +51,33 @@ def attachment3(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
                 "",
             ),
         ),
-        notes=tuple(_notes(head, figures)),
+        notes=tuple(_attachment3_notes(head, figures)),
         about=tuple(notes.about(head)),
         row_height=14,
     )
     return sheet, *notes.corrected(head, sheet, CELLS[OF_POINTS])
 
 
-def _row(measure: Measure, figures: Figures) -> Row:
+def _measure_row(measure: Measure, figures: Figures) -> Row:
     row = (figures[measure.key][column] for column in COLUMNS)
     values = (Decimal(figure) / 100 if measure.money else figure for figure in row)
     name = Cell(called(measure.name), look="part" if measure.name.startswith("其中") else "")
     return name, measure.code, measure.unit, *across(f"A3_{measure.key}", values)
 
 
-def _rates(figures: Figures, by: Sequence[Rate]) -> Iterator[Row]:
+def _rate_rows(figures: Figures, by: Sequence[Rate]) -> Iterator[Row]:
     for row in zip(*(rates(figures, column, by) for column in COLUMNS), strict=True):
         values = (f"{notes.percent(each)}\n({each.numerator}/{each.denominator})" for each in row)
         yield row[0].rate.name, None, "%", *across(f"A3_{row[0].rate.key}", values)
 
 
-def _notes(head: Head, figures: Figures) -> Iterator[str]:
+def _attachment3_notes(head: Head, figures: Figures) -> Iterator[str]:
     yield from notes.rate_notes(figures, head.rates)
     if head.dates is not None:
         point, county = DAY.printed(head.dates.point), notes.nominal(head.dates)
         points = "" if head.period.is_annual else f"服务点于{point}前报{called('工商所')}；"
         yield f"报送期限：{points}县局{county}。"
-    yield from notes.unstated(figures["recovered_unstated"][TOTAL])
+    yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
     yield from notes.carried_notes(head, CELLS[OF_POINTS])
     yield from notes.part_notes(head, figures, ("received", "closed"))
     yield from notes.ground_notes(head, [measure.key for measure in ATTACHMENT3])

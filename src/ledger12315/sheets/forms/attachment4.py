@@ -58,7 +58,7 @@ def attachment4(unit: str, when: str, points: Iterable[Record]) -> Iterator[Form
             **framed("附件4", unit, when),
             title="“消费维权服务点”信息登记表",
             subject=f"服务点：{row['name']}",
-            boxes=tuple(_lines(row)),
+            boxes=tuple(_form_lines(row)),
             fits="",
             signatures=(
                 ("服务点（盖章）：", f"{called('工商所')}（盖章）：", "县局12315服务台（盖章）："),
@@ -68,7 +68,7 @@ def attachment4(unit: str, when: str, points: Iterable[Record]) -> Iterator[Form
         )
 
 
-def _lines(row: Record) -> Iterator[Line]:
+def _form_lines(row: Record) -> Iterator[Line]:
     shown = {
         **row,
         "basis": zh(ELIGIBILITY, row["eligibility"]),
@@ -84,7 +84,7 @@ def _lines(row: Record) -> Iterator[Line]:
     )
     yield from _listed("联络员", _LIAISON, people)
     yield from filled_in(_OFFICER, row["officer"] or _NOBODY)
-    yield from _listed("设置条件", _CONDITION, _conditions(row))
+    yield from _listed("设置条件", _CONDITION, _condition_lines(row))
     changes = (f"{DAY.printed(day)} {change(*rest)}" for day, *rest in row["changes"])
     yield Line((FormBox("变更记录", "\n".join(changes), 13),))
 
@@ -104,7 +104,7 @@ def _listed(
         yield Line(tuple(FormBox("", joined(value), span) for value, span in boxes), group)
 
 
-def _conditions(row: Record) -> Iterator[tuple[object, ...]]:
+def _condition_lines(row: Record) -> Iterator[tuple[object, ...]]:
     for code, condition in CONDITIONS.items():
         found = row["conditions"].get(code)
         name = "：".join(filter(None, (condition.zh, _ticked(code, found))))

@@ -68,7 +68,7 @@ def attachment5(
     """
     left_out = _PERSONAL if public else ()
     shown = tuple(column for column in COLUMNS if column.key not in left_out)
-    form = _list(unit, when, [_row(row, unit, period) for row in points], shown)
+    form = _list(unit, when, [_directory_row(row, unit, period) for row in points], shown)
     if public:
         form = replace(form, title=f"{_TITLE}（公开版）")
     if period:
@@ -133,7 +133,9 @@ def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) 
     A list of a single day has all points, as when they are typed in for the first time.
     """
     period = listed_period(when)
-    told = [{**row, "change": change} for row in points if (change := _changed(row, period))]
+    told = [
+        {**row, "change": change} for row in points if (change := _directory_change(row, period))
+    ]
     columns = (FormColumn("变动", 5, key="change"), *COLUMNS[1:], FormColumn("已录入", 6))
     which = "全部服务点"
     if period:
@@ -150,7 +152,7 @@ def _directory(form: FormSheet, points: Sequence[Mapping[str, str]], when: str) 
     )
 
 
-def _changed(row: Mapping[str, str], period: Period | None) -> str:
+def _directory_change(row: Mapping[str, str], period: Period | None) -> str:
     """Return what the directory must learn of a point, if anything."""
     if not period or row["status"] != ON_RECORD:
         return "撤销" if row["status"] != ON_RECORD else "在册"
@@ -163,10 +165,12 @@ def _changed(row: Mapping[str, str], period: Period | None) -> str:
     return "变更" if "变更" in remarks else ""
 
 
-def _row(row: Record, unit: str, period: Period | None) -> Mapping[str, Value]:
+def _directory_row(row: Record, unit: str, period: Period | None) -> Mapping[str, Value]:
     liaisons, officer = row["liaisons"], row["officer"] or {}
     # What changed, without names of people: the public version has the remarks too.
-    changes = (f"{DAY.printed(each.day)}{CHANGED[each.box]}变更" for each in _changes(row, period))
+    changes = (
+        f"{DAY.printed(each.day)}{CHANGED[each.box]}变更" for each in _changes_within(row, period)
+    )
     late = (
         f"{'前报' if each['undone'] else '补报'}{_event(each)}{'有误' * each['undone']}"
         for each in row["late"]
@@ -187,7 +191,7 @@ def _row(row: Record, unit: str, period: Period | None) -> Mapping[str, Value]:
     }
 
 
-def _changes(row: Record, period: Period | None) -> list[Any]:
+def _changes_within(row: Record, period: Period | None) -> list[Any]:
     return [each for each in row["changes"] if _within(each.day, period)]
 
 
@@ -202,5 +206,5 @@ def _event(late: Mapping[str, Any]) -> str:
 def _counts(points: Sequence[Record], period: Period) -> str:
     new = sum(_within(row["since"], period) for row in points)
     retired = sum(_within(row["retired"], period) for row in points)
-    changed = sum(bool(_changes(row, period)) for row in points)
+    changed = sum(bool(_changes_within(row, period)) for row in points)
     return f"本期设立{new}个、变更{changed}个、撤销{retired}个。"

@@ -72,10 +72,10 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
     form = FormSheet(
         **framed("附件6", head.unit, f"报告期：{head.period.title}"),
         title=_TITLE,
-        columns=(FormColumn("类型", 7), *map(_column, ATTACHMENT6)),
+        columns=(FormColumn("类型", 7), *map(_figure_column, ATTACHMENT6)),
         rows=tuple(row(column, figures, head.rates) for column in ROWS),
         signatures=((*SIGNED[0][:-1], f"{SIGNED[0][-1]}{joined(head.made)}"),),
-        notes=tuple(_notes(head, figures)),
+        notes=tuple(_attachment6_notes(head, figures)),
         about=tuple(notes.about(head)),
         landscape=True,
         row_height=26,
@@ -83,7 +83,7 @@ def attachment6(head: Head, figures: Figures) -> tuple[FormSheet, ...]:
     return form, _basis(head, figures), *notes.corrected(head, form, CELLS[SENT])
 
 
-def _column(key: str) -> FormColumn:
+def _figure_column(key: str) -> FormColumn:
     if key in _RATES:
         name = _RATES[key].name
         return FormColumn(name, max(10, 2 * len(name)))
@@ -110,7 +110,7 @@ def in_form(key: str, figure: int) -> int | Decimal:
     return Decimal(figure) / _FEN_PER_WAN if MEASURES[key].money else figure
 
 
-def _notes(head: Head, figures: Figures) -> Iterator[str]:
+def _attachment6_notes(head: Head, figures: Figures) -> Iterator[str]:
     yield from notes.rate_notes(figures, rates_of(head))
     if head.dates is not None:
         station, point = map(DAY.printed, (head.dates.station, head.dates.point))
@@ -130,7 +130,7 @@ def _notes(head: Head, figures: Figures) -> Iterator[str]:
     if head.late:
         yield notes.missing_note("逾期报送服务点", head.late)
     yield from notes.type_changes(figures)
-    yield from notes.unstated(figures["recovered_unstated"][TOTAL])
+    yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
     yield from notes.carried_notes(head, CELLS[SENT])
     parts = ("received", "closed", "settled", "disputed", "recovered")
     yield from notes.part_notes(head, figures, parts)

@@ -71,7 +71,7 @@ def template(points: Sequence[str]) -> bytes:
             look = book.add_format({"num_format": _FORMATS.get(box.kind.entry, "@")})
             page.set_column(column, column, _WIDE if key == "facts" else _WIDTH, look)
             page.write_string(0, column, box.heading, heading)
-            words = points if key == "point" else _words(box)
+            words = points if key == "point" else _offered_names(box)
             for row, word in enumerate(words):
                 write_text(lists, row, column, word, look)
             if check := _check(box, column, len(words)):
@@ -95,7 +95,7 @@ def template(points: Sequence[str]) -> bytes:
     return content.getvalue()
 
 
-def _words(box: Box) -> Sequence[str]:
+def _offered_names(box: Box) -> Sequence[str]:
     return [called(word.zh) for word in box.kind.offered.values()] if box.kind.offered else ()
 
 

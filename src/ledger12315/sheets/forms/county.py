@@ -52,13 +52,13 @@ def county(
     """
     head, figures = county_head(unit, returns, settings, carried), county_sum(returns)
     form, basis, *corrected = attachment6.attachment6(head, figures)
-    yield replace(form, notes=tuple(_notes(head, figures, returns, dates, missing)))
-    yield _by_station(form, returns, figures, head.rates, missing or ())
+    yield replace(form, notes=tuple(_county_notes(head, figures, returns, dates, missing)))
+    yield _columns_by_station(form, returns, figures, head.rates, missing or ())
     yield from corrected
     names = SEPARATOR.join(each.station for each in returns)
     counted = attachment6.told_row("stations", str(len(returns)))
     yield replace(basis, rows=(*basis.rows, counted, attachment6.told_row("names", names)))
-    yield _entries(form, missing or (), carried.lines if carried else ())
+    yield _columns_to_type(form, missing or (), carried.lines if carried else ())
 
 
 def county_head(
@@ -81,7 +81,7 @@ def county_head(
     )
 
 
-def _notes(
+def _county_notes(
     head: Head,
     figures: Figures,
     returns: Sequence[StationReturn],
@@ -105,38 +105,38 @@ def _notes(
     else:
         yield notes.missing_note("未报单位", missing)
     yield from notes.type_changes(figures)
-    yield from notes.unstated(figures["recovered_unstated"][TOTAL])
+    yield from notes.unstated_note(figures["recovered_unstated"][TOTAL])
     # Points of a station that is missing are not lost.
     for name, kept, base in below_base(figures, head.settings) if missing == [] else ():
         yield f"{name}服务点{kept}个，少于方案三(五)8要求保留的{base}个。"
     yield from notes.ground_notes(head, ATTACHMENT6)
 
 
-def _by_station(
+def _columns_by_station(
     form: FormSheet,
     returns: Sequence[StationReturn],
     figures: Figures,
     by: Sequence[Rate],
     missing: Sequence[str],
 ) -> FormSheet:
-    stations = [_line(each.station, each.figures, by) for each in returns]
+    stations = [_station_line(each.station, each.figures, by) for each in returns]
     stations += [[name, "未报", *[None] * (len(ATTACHMENT6) - 1)] for name in missing]
     return replace(
         form,
         name="附件6分所",
         title=f"{form.title}（分单位）",
         columns=(FormColumn("单位", 20), *form.columns[1:]),
-        rows=(*stations, _line("合计", figures, by, bold=True)),
+        rows=(*stations, _station_line("合计", figures, by, bold=True)),
         notes=(),
     )
 
 
-def _line(name: str, figures: Figures, by: Sequence[Rate], bold: bool = False) -> Row:
+def _station_line(name: str, figures: Figures, by: Sequence[Rate], bold: bool = False) -> Row:
     _, *cells = attachment6.row(TOTAL, figures, by)
     return [Cell(value, bold=bold) for value in (name, *(cell.value for cell in cells))]
 
 
-def _entries(
+def _columns_to_type(
     form: FormSheet, missing: Sequence[str], corrections: Sequence[Correction]
 ) -> FormSheet:
     """Return the columns of Attachment 6 down the page, as they are typed type by type.
@@ -148,7 +148,7 @@ def _entries(
     _, *lines = zip(*rows, strict=True)
     headings = [called(column.heading) for column in form.columns[1:]]
     asked = [
-        (heading, _unit(key), *line)
+        (heading, _unit_of_measure(key), *line)
         for key, heading, line in zip(ATTACHMENT6, headings, lines, strict=True)
     ]
     changed = [*_entries_to_change(dict(zip(ATTACHMENT6, headings, strict=True)), corrections)]
@@ -192,7 +192,7 @@ def _entries_to_change(
     for period, key in product(periods, ATTACHMENT6):
         changed = [_change(cells.get((period, key, column))) for column in ROWS]
         if any(changed):
-            yield f"更正{period}：{headings[key]}", _unit(key), *changed
+            yield f"更正{period}：{headings[key]}", _unit_of_measure(key), *changed
 
 
 def _change(each: Correction | None) -> str | None:
@@ -218,7 +218,7 @@ def _typed(key: str, figure: int | None) -> str:
     return str(shown.quantize(_HUNDREDTH, ROUND_HALF_UP) if isinstance(shown, Decimal) else shown)
 
 
-def _unit(key: str) -> str:
+def _unit_of_measure(key: str) -> str:
     if key not in MEASURES:
         return "%"
     return "万元" if MEASURES[key].money else MEASURES[key].unit

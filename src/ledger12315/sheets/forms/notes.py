@@ -34,11 +34,11 @@ def rate_notes(figures: Figures, by: Sequence[Rate]) -> Iterator[str]:
     for value in rates(figures, TOTAL, by):
         rate = value.rate
         sums = f"{value.numerator}/{value.denominator}={percent(value)}"
-        judged = "".join(f"；{part}" for part in _judged(value, figures))
+        judged = "".join(f"；{part}" for part in _rate_judgement(value, figures))
         yield f"{rate.name}={rate.formula}={sums}{judged}。"
 
 
-def _judged(value: RateValue, figures: Figures) -> Iterator[str]:
+def _rate_judgement(value: RateValue, figures: Figures) -> Iterator[str]:
     rate, overdue = value.rate, figures["overdue_end"][TOTAL]
     if rate.target:
         yield f"目标{rate.target}%，{ {None: NOTHING, True: '达标', False: '未达标'}[value.met] }"
@@ -66,13 +66,13 @@ def type_changes(figures: Figures) -> Iterator[str]:
         yield f"类型变更{changes}个：原类型计入撤销，新类型计入新设，合计均不计入。"
 
 
-def unstated(count: int) -> Iterator[str]:
+def unstated_note(count: int) -> Iterator[str]:
     """Yield how many closed complaints have no 挽回经济损失, which counts as 0, if any."""
     if count:
         yield f"未填挽回金额{count}件，按0计。"
 
 
-def _december(head: Head) -> Iterator[str]:
+def _december_note(head: Head) -> Iterator[str]:
     """Say which month is in no annual return, or in two, where the year before was read otherwise.
 
     Domain 4.
@@ -88,7 +88,7 @@ def _december(head: Head) -> Iterator[str]:
 
 def carried_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
     """Yield 上期更正: each opening among `keys` = the end as told + correction. Domain 5."""
-    yield from _december(head)
+    yield from _december_note(head)
     if head.sent:
         yield f"以其上报数计入的服务点：{'、'.join(head.sent)}。"
     if head.left_open:
@@ -158,13 +158,13 @@ def _corrected(each: Correction) -> Mapping[str, str]:
         "period": each.period,
         "name": _row_name(each.key),
         "type": COLUMNS[each.type].zh,
-        **{key: _printed(each.key, figure) for key, figure in figures.items()},
+        **{key: _printed_figure(each.key, figure) for key, figure in figures.items()},
         "cases": "、".join((*each.numbers, *others, *stations)),
     }
 
 
 def _with_sign(key: str, figure: int) -> str:
-    return f"{'+' * (figure > 0)}{_printed(key, figure)}"
+    return f"{'+' * (figure > 0)}{_printed_figure(key, figure)}"
 
 
 def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
@@ -185,13 +185,13 @@ def ground_notes(head: Head, keys: Collection[str]) -> Iterator[str]:
 
 def about(head: Head) -> Iterator[str]:
     """Yield the settings used and the history's head, which nobody needs who reads the form."""
-    if used := "；".join(_settings(head)):
+    if used := "；".join(_settings_notes(head)):
         yield f"所用设置：{used}。"
     if head.chain:
         yield f"台账历史校验值：{head.chain}（制表时；报送本身的校验值见报送回执）。"
 
 
-def _settings(head: Head) -> Iterator[str]:
+def _settings_notes(head: Head) -> Iterator[str]:
     used = head.settings
     if head.dates is not None:
         how = "顺延至其后" if used["return_day_off"] == "after" else "提前至其前"
@@ -213,10 +213,10 @@ def part_notes(head: Head, figures: Figures, keys: Iterable[str]) -> Iterator[st
     sums = []
     for key in keys:
         parts = "+".join(
-            f"{_printed(key, part[key][TOTAL])}{_as_told(changed.get((period.code, key)))}"
+            f"{_printed_figure(key, part[key][TOTAL])}{_as_told(changed.get((period.code, key)))}"
             for period, part in head.parts
         )
-        whole = _printed(key, figures[key][TOTAL])
+        whole = _printed_figure(key, figures[key][TOTAL])
         sums.append(f"{called(MEASURES[key].name)}{parts}={whole}")
     names = "+".join(period.title for period, _ in head.parts)
     yield f"全年构成：{names}=全年；{'；'.join(sums)}。"
@@ -230,10 +230,12 @@ def _as_told(each: Correction | None) -> str:
     if each is None:
         return ""
     submitted, difference = each.submitted or 0, each.difference or 0
-    return f"（已报{_printed(each.key, submitted)}，更正{_with_sign(each.key, difference)}）"
+    return (
+        f"（已报{_printed_figure(each.key, submitted)}，更正{_with_sign(each.key, difference)}）"
+    )
 
 
-def _printed(key: str, figure: int | None) -> str:
+def _printed_figure(key: str, figure: int | None) -> str:
     """Return a measure's figure, or a rate, as notes and corrections show it."""
     if figure is None:
         return "" if key in MEASURES else NOTHING

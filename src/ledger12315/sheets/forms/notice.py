@@ -46,7 +46,7 @@ def advisory_notice(unit: str, notices: Iterable[Record]) -> Iterator[FormSheet]
             prose=tuple(_prose(row)),
             columns=_COLUMNS,
             fits="",
-            rows=tuple(table(_COLUMNS, map(_row, row["cases"]))),
+            rows=tuple(table(_COLUMNS, map(_notice_row, row["cases"]))),
             signatures=(
                 ("", f"{unit}（盖章）"),
                 ("", DAY.printed(row["day"])),
@@ -67,7 +67,7 @@ def _prose(row: Record) -> Iterator[str]:
         yield f"    {row['text']}"
 
 
-def _row(case: Record) -> Mapping[str, Value]:
+def _notice_row(case: Record) -> Mapping[str, Value]:
     outcome = on_paper(case, "outcome") or STATES["open"].zh
     problem, disputed = on_paper(case, "problem"), Decimal(case["disputed"]) / 100
     return {**case, "problem": problem, "disputed": disputed, "outcome": outcome}

@@ -48,30 +48,32 @@ _SIGNATURES = {
 def record(unit: str, when: str, records: Iterable[Record], single: bool) -> Iterator[FormSheet]:
     """Yield the list of a period's records or, of `single` ones, a page for each to sign."""
     if single:
-        yield from (_page(unit, each) for each in records)
+        yield from (_record_page(unit, each) for each in records)
         return
     yield FormSheet(
         **framed("工作记录", unit, when),
         title="12315消费维权服务点工作记录",
         columns=_COLUMNS,
-        rows=tuple(table(_COLUMNS, map(_row, records))),
+        rows=tuple(table(_COLUMNS, map(_record_row, records))),
         signatures=SIGNED,
         landscape=True,
     )
 
 
-def _row(row: Record) -> Mapping[str, Value]:
-    more = (f"{label}：{text}" for label, text in _filled(row, "on", "count", "text") if text)
+def _record_row(row: Record) -> Mapping[str, Value]:
+    more = (
+        f"{label}：{text}" for label, text in _filled_boxes(row, "on", "count", "text") if text
+    )
     kept = {key: row[key] for key in ("id", "on", "point_name", "count", "text")}
     return {**kept, "kind": KINDS[row["kind"]].zh, "more": "；".join(more)}
 
 
-def _page(unit: str, row: Record) -> FormSheet:
+def _record_page(unit: str, row: Record) -> FormSheet:
     once = ("on", "count") if row["kind"] in _SIGNATURES and row["count"] == 1 else ("on",)
     boxes = (
         ("日期", DAY.printed(row["on"])),
         ("服务点", row["point_name"] or "全部服务点"),
-        *_filled(row, *once),
+        *_filled_boxes(row, *once),
     )
     return FormSheet(
         name="工作记录",
@@ -86,7 +88,7 @@ def _page(unit: str, row: Record) -> FormSheet:
     )
 
 
-def _filled(row: Record, *but: str) -> Iterator[tuple[str, str]]:
+def _filled_boxes(row: Record, *but: str) -> Iterator[tuple[str, str]]:
     """Yield heading and text of the boxes of a record's kind; an informant stands on no form."""
     for box in RECORDS[row["kind"]]:
         if box.key not in but and box != INFORMANT:

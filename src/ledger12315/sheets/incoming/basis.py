@@ -25,7 +25,7 @@ from ledger12315.rules.rates import RATES, rates_by, read_formula
 from ledger12315.rules.told import UNSTATED
 from ledger12315.sheets.forms import spec
 from ledger12315.sheets.forms.attachment6 import ROWS, SEPARATOR, row
-from ledger12315.sheets.incoming.names import Named, opened
+from ledger12315.sheets.incoming.names import Named, open_workbook
 
 _HEAD = tuple(f"basis_{key}" for key in ("station", "period", "first", "last"))
 _MADE = "basis_made"
@@ -41,13 +41,13 @@ def read_station_return(file: Path) -> StationReturn:
 
     Raises Unacceptable with every problem, its sheet and its cell.
     """
-    with opened(file) as book:
+    with open_workbook(file) as book:
         problems = list(_missing(book)) or list(_unreadable(book))
         figures = {key: dict.fromkeys(COLUMNS, 0) for key in MEASURES}
         if not problems:
-            for name, key, column in _figures(book):
+            for name, key, column in _basis_figures(book):
                 figures[key][column] = _whole(book.named(name)) or 0
-            problems = [*_unbalanced(book, figures), *_unlike(book, figures)]
+            problems = [*_unbalanced_basis(book, figures), *_cells_unlike_basis(book, figures)]
         if problems:
             placed = (message("{file}: {problem}", file=file, problem=each) for each in problems)
             raise Unacceptable("These workbooks make no sum; nothing is written.", *placed)
@@ -56,7 +56,7 @@ def read_station_return(file: Path) -> StationReturn:
 
 def _as_return(book: Named, file: str, figures: Figures) -> StationReturn:
     station, *days = (str(book.named(name)) for name in _HEAD)
-    period, last = _days(*days)
+    period, last = _basis_days(*days)
     return StationReturn(
         file,
         station,
@@ -65,16 +65,16 @@ def _as_return(book: Named, file: str, figures: Figures) -> StationReturn:
         figures,
         "basis_stations" in book.places,
         _made(book),
-        _text(book, "basis_county"),
-        tuple(filter(None, _text(book, "basis_names").split(SEPARATOR))),
+        _text_of_name(book, "basis_county"),
+        tuple(filter(None, _text_of_name(book, "basis_names").split(SEPARATOR))),
         _schema(book),
         _formulas(book),
-        _text(book, "basis_previous"),
+        _text_of_name(book, "basis_previous"),
         _corrections(book),
     )
 
 
-def _text(book: Named, name: str) -> str:
+def _text_of_name(book: Named, name: str) -> str:
     """Return what stands in the cell of a name, nothing where there is no such cell."""
     place = book.places.get(name)
     return str(book.value(place) or "") if place and place.sheet in book.parts else ""
@@ -82,11 +82,11 @@ def _text(book: Named, name: str) -> str:
 
 def _schema(book: Named) -> int:
     """Return the schema of the ledger whose figures these are."""
-    told = _text(book, "basis_schema")
+    told = _text_of_name(book, "basis_schema")
     return int(told) if told.isdecimal() else UNSTATED
 
 
-def _figures(book: Named) -> Iterator[tuple[str, str, str]]:
+def _basis_figures(book: Named) -> Iterator[tuple[str, str, str]]:
     """Yield the name of each figure that was counted then, its measure and its column."""
     for measure in counted_by(_schema(book)):
         for column in COLUMNS:
@@ -117,7 +117,7 @@ def _corrections(book: Named) -> dict[str, dict[CellKey, int]]:
 
 
 def _missing(book: Named) -> Iterator[Message]:
-    names = [*_HEAD, *(name for name, _, _ in _figures(book))]
+    names = [*_HEAD, *(name for name, _, _ in _basis_figures(book))]
     names += [f"A6_{key}_{column}" for key in _form_columns(book) for column in ROWS]
     names += [f"{start}_{column}" for start, _, _ in _correcting_rows(book) for column in COLUMNS]
     there = {name for name, place in book.places.items() if place.sheet in book.parts}
@@ -130,7 +130,7 @@ def _missing(book: Named) -> Iterator[Message]:
 
 
 def _unreadable(book: Named) -> Iterator[Message]:
-    for name, key, _ in _figures(book):
+    for name, key, _ in _basis_figures(book):
         yield from _not_a_figure(book, name, key, key)
     for start, period, key in _correcting_rows(book):
         for column in COLUMNS:
@@ -142,7 +142,7 @@ def _unreadable(book: Named) -> Iterator[Message]:
         yield message("{file}: {problem}", file="计算依据", problem=wrong.message)
     station, *days = _HEAD
     try:
-        _days(*(str(book.named(name)) for name in days))
+        _basis_days(*(str(book.named(name)) for name in days))
         _made(book)
     except (LedgerError, ValueError):
         place = book.places["basis_period"]
@@ -163,10 +163,14 @@ def _not_a_figure(
             key=MEASURES[key].label,
         )
     elif _whole(value, below) is None:
-        yield message("{place}: {value} is not a whole number", place=place, value=_shown(value))
+        yield message(
+            "{place}: {value} is not a whole number", place=place, value=_cell_as_shown(value)
+        )
+            "{place}: {value} is not a whole number", place=place, value=_cell_as_shown(value)
+        )
 
 
-def _days(code: str, first: str, last: str) -> tuple[Period, date]:
+def _basis_days(code: str, first: str, last: str) -> tuple[Period, date]:
     """Return the period, and its last day that counts. Raises LedgerError or ValueError."""
     begun, ended = date.fromisoformat(first), date.fromisoformat(last)
     period = parse_period(code, "calendar" if begun.month == 1 else "statistical", ended)
@@ -185,7 +189,7 @@ def _whole(value: Cell, below: bool = False) -> int | None:
     return int(value) if whole else None  # type: ignore[arg-type]
 
 
-def _shown(value: Cell) -> object:
+def _cell_as_shown(value: Cell) -> object:
     """Return what stands in a cell, as people see it there."""
     if value is None:
         return message("nothing")
@@ -194,7 +198,7 @@ def _shown(value: Cell) -> object:
     return f"{value:.15g}" if isinstance(value, float) else value
 
 
-def _unbalanced(book: Named, figures: Figures) -> Iterator[Message]:
+def _unbalanced_basis(book: Named, figures: Figures) -> Iterator[Message]:
     """Yield controls of domain 5.1 that do not hold, each with the cell of its left side."""
     for breach in breaches(figures):
         yield _control_broken(book, "basis", breach, figures)
@@ -219,7 +223,7 @@ def _control_broken(book: Named, prefix: str, breach: Breach, figures: Figures) 
     )
 
 
-def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
+def _cells_unlike_basis(book: Named, figures: Figures) -> Iterator[Message]:
     """Yield what the form shows and 计算依据 does not say."""
     by = rates_by(_formulas(book))
     for column in ROWS:
@@ -229,7 +233,7 @@ def _unlike(book: Named, figures: Figures) -> Iterator[Message]:
                 yield message(
                     "{place}: {value} is here, but 计算依据 gives {expected}",
                     place=book.places[name],
-                    value=_shown(value),
+                    value=_cell_as_shown(value),
                     expected=expected,
                 )
 

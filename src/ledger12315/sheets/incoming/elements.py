@@ -103,7 +103,7 @@ class _ElementReader:
             raise Misread("it holds more elements than spreadsheet programs write")
 
 
-def edited(xml: bytes, edits: Iterable[Edit]) -> bytes:
+def apply_edits(xml: bytes, edits: Iterable[Edit]) -> bytes:
     """Return bytes with what edits put there; what they replace does not overlap."""
     parts, last = list[bytes](), 0
     for start, end, content in sorted(edits, key=itemgetter(0, 1)):

@@ -101,7 +101,7 @@ class _Names(Handler):
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[Named]:
+def open_workbook(file: Path) -> Iterator[Named]:
     """Open a workbook from outside. Raises Unacceptable."""
     with refusing(file):
         if not beginning(file).startswith(ZIP):

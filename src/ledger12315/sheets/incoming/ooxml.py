@@ -279,6 +279,6 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-def escaped(text: str) -> str:
+def escaped_text(text: str) -> str:
     """Return the text as a workbook holds it, so that programs read it as it is."""
     return _READ_OTHERWISE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)

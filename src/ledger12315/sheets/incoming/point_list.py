@@ -32,7 +32,7 @@ def read_point_list(file: Path) -> PointList | None:
         why = message("whose it is, and of which period or day, is missing above its table")
     if whose is None:
         raise Unacceptable("{file} cannot be taken in: {reason}.", file=file, reason=why)
-    return PointList(str(file), *whose, tuple(_points(lines[place + 1 :])))
+    return PointList(str(file), *whose, tuple(_listed_points(lines[place + 1 :])))
 
 
 def _whose(texts: Iterable[str]) -> tuple[str, str] | None:
@@ -47,7 +47,7 @@ def _whose(texts: Iterable[str]) -> tuple[str, str] | None:
     return (unit, when) if unit and when else None
 
 
-def _points(lines: list[list[str]]) -> Iterator[dict[str, str]]:
+def _listed_points(lines: list[list[str]]) -> Iterator[dict[str, str]]:
     for line in lines:
         if not line or not line[0].isdecimal():
             return

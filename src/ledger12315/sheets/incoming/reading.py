@@ -54,15 +54,15 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
     with refusing(path):
         begins = beginning(path)
         if not begins.startswith(ZIP):
-            yield Sheet(None, False, _guarded(path, _csv(path, begins)))
+            yield Sheet(None, False, _guarded_rows(path, _csv(path, begins)))
             return
         with unpacked(path) as archive:
             book = Book(archive)
             for page in book.pages:
-                yield Sheet(page.name, page.hidden, _guarded(path, book.rows(page.part)))
+                yield Sheet(page.name, page.hidden, _guarded_rows(path, book.rows(page.part)))
 
 
-def _guarded(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
+def _guarded_rows(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
     with refusing(path):
         yield from rows
 
@@ -132,7 +132,7 @@ def _csv(path: Path, begins: bytes) -> Iterator[Row]:
     with path.open(encoding=_encoding(path), newline="") as file:
         sample = file.read(_SAMPLE).splitlines()[:30]
         file.seek(0)
-        rows = csv.reader(_lines(file), delimiter=_delimiter(sample), strict=True)
+        rows = csv.reader(_bounded_lines(file), delimiter=_delimiter(sample), strict=True)
         for number, texts in enumerate(rows, 1):
             if number > MOST_ROWS or any(texts[MOST_COLUMNS:]):
                 raise Misread(
@@ -143,7 +143,7 @@ def _csv(path: Path, begins: bytes) -> Iterator[Row]:
             yield number, [text or None for text in texts]
 
 
-def _lines(file: TextIO) -> Iterator[str]:
+def _bounded_lines(file: TextIO) -> Iterator[str]:
     while line := file.readline(_LONGEST_LINE):
         if len(line) == _LONGEST_LINE:
             most = f"{_LONGEST_LINE:,}"

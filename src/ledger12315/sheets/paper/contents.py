@@ -136,17 +136,17 @@ class Boxed:
                 "A workbook of the bureau's takes one at a time: name it with --number or --point."
             )
         headings = [*_told_apart([each.heading for each in sheet.columns])]
-        self.columns = _spelled(headings)
+        self.columns = _labels_by_spelling(headings)
         self.keys = dict(zip(headings, (each.key for each in sheet.columns), strict=True))
         self._rows: list[Mapping[str, Value]] = []
-        self._boxes = dict(_around(sheet)) | dict(_boxes(sheet.boxes))
+        self._boxes = dict(_texts_around(sheet)) | dict(_boxes(sheet.boxes))
         for cells in sheet.rows:
             row = dict(zip(headings, map(_in_box, cells), strict=True))
             if row[headings[0]] == ROWS[TOTAL]:
                 self._boxes |= {f"{ROWS[TOTAL]} {name}": each for name, each in row.items()}
             else:
                 self._rows.append(row)
-        self.labels = _spelled(self._boxes)
+        self.labels = _labels_by_spelling(self._boxes)
         self.names = headings or [
             f"{line.group} {box.label}".strip()
             for line in sheet.boxes
@@ -212,11 +212,11 @@ def spellings(text: str) -> Iterator[str]:
     yield re.sub(r"\(.*?\)", "", bare)
 
 
-def _spelled(labels: Iterable[str]) -> dict[str, str]:
+def _labels_by_spelling(labels: Iterable[str]) -> dict[str, str]:
     return {spelling: label for label in labels for spelling in spellings(label)}
 
 
-def _around(sheet: FormSheet) -> Iterator[tuple[str, Value]]:
+def _texts_around(sheet: FormSheet) -> Iterator[tuple[str, Value]]:
     for text in (sheet.left, *sheet.right):
         label, _, value = text.partition("：")
         yield label, value

@@ -12,7 +12,7 @@ from ledger12315.register.guesses import guessed_heading
 from ledger12315.renamed import newest
 from ledger12315.rules.measures import ATTACHMENT3, ATTACHMENT6, MEASURES
 from ledger12315.rules.rates import RATES
-from ledger12315.sheets.incoming.names import Named, Place, opened
+from ledger12315.sheets.incoming.names import Named, Place, open_workbook
 from ledger12315.sheets.paper.contents import (
     MEASURE_NAMES,
     Boxed,
@@ -107,7 +107,7 @@ def drafted(template: Path, form: str) -> DraftedMapping:
 
     It is of the sheet that has most; what has no place there may have a cell on another.
     """
-    with opened(template) as book:
+    with open_workbook(template) as book:
         pages = [_Page(book, name) for name in book.parts]
     content = blank(form)
     if isinstance(content, Boxed):
@@ -116,11 +116,11 @@ def drafted(template: Path, form: str) -> DraftedMapping:
     else:
         names = _FIGURES[form]
         drafts = [_figured(page) for page in pages]
-    lacking = [len(_left(names, found)) for found, _ in drafts]
+    lacking = [len(_names_left(names, found)) for found, _ in drafts]
     main = lacking.index(min(lacking))
     page, (found, rows) = pages.pop(main), drafts.pop(main)
     for other, draft in zip(pages, drafts, strict=True):
-        found += _elsewhere(other, draft, _left(names, found))
+        found += _names_on_other_sheet(other, draft, _names_left(names, found))
     if not found:
         why = message("nothing in it is called as in Attachment {form}", form=form)
         raise Unacceptable("{file} cannot be taken in: {reason}.", file=template, reason=why)
@@ -129,20 +129,20 @@ def drafted(template: Path, form: str) -> DraftedMapping:
     mapping = {"form": form, "sheet": page.name, "cells": cells}
     if columns:
         mapping = mapping | {"rows": rows | {"columns": columns}}
-    return DraftedMapping(mapping, found, _left(names, found))
+    return DraftedMapping(mapping, found, _names_left(names, found))
 
 
-def _elsewhere(
+def _names_on_other_sheet(
     page: _Page, draft: tuple[list[Drafted], dict[str, Any]], names: Sequence[str]
 ) -> Iterator[Drafted]:
     """Yield what another sheet has of these names, as cells."""
     sheet = page.name.replace("'", "''")
-    for each in _cells(*draft):
+    for each in _cells_of_columns(*draft):
         if any(_is(name, each.holds) for name in names):
             yield each._replace(where=f"'{sheet}'!{each.where}")
 
 
-def _cells(found: Iterable[Drafted], rows: Mapping[str, Any]) -> Iterator[Drafted]:
+def _cells_of_columns(found: Iterable[Drafted], rows: Mapping[str, Any]) -> Iterator[Drafted]:
     """Yield what is found as cells; of columns only those of types, whose rows are known."""
     for each in found:
         if not each.where.isalpha():
@@ -152,7 +152,7 @@ def _cells(found: Iterable[Drafted], rows: Mapping[str, Any]) -> Iterator[Drafte
             yield each._replace(where=f"{each.where}{number}", holds=f"{each.holds} {type_}")
 
 
-def _left(names: Iterable[str], found: Sequence[Drafted]) -> list[str]:
+def _names_left(names: Iterable[str], found: Sequence[Drafted]) -> list[str]:
     """Return the names that nothing found is to hold."""
     return [name for name in names if not any(_is(name, each.holds) for each in found)]
 
@@ -163,14 +163,19 @@ def _is(name: str, holds: str) -> bool:
     return alone or holds.startswith(f"{name} ")
 
 
-def _known(text: str, names: Mapping[str, str]) -> str:
+def _name_known_as(text: str, names: Mapping[str, str]) -> str:
     return next((names[each] for each in spellings(text) if each in names), "")
 
 
 def _boxed(page: _Page, content: Boxed) -> tuple[list[Drafted], dict[str, Any]]:
     """Return the boxes of a page, and the rows of its table if it has one."""
     heads = _heads(page, content)
-    found, rows, table, group = list(_columns(heads, content)), dict[str, Any](), range(0), ""
+    found, rows, table, group = (
+        list(_drafted_columns(heads, content)),
+        dict[str, Any](),
+        range(0),
+        "",
+    )
     if heads:
         first = 1 + max(page.patch.end(place)[0] for place in heads)
         below = (place.row - 1 for place in page.texts if place.row >= first)
@@ -187,7 +192,7 @@ def _boxed(page: _Page, content: Boxed) -> tuple[list[Drafted], dict[str, Any]]:
 
 def _heads(page: _Page, content: Boxed) -> dict[Place, str]:
     """Return the row of headings of a page's table, if it has one."""
-    known = [place for place, text in page.texts.items() if _known(text, content.columns)]
+    known = [place for place, text in page.texts.items() if _name_known_as(text, content.columns)]
     row, places = page.most(known, "row")
     heads = {place: text for place, text in page.texts.items() if place.row == row}
     return heads if len(places) >= _FEWEST else {}
@@ -196,15 +201,16 @@ def _heads(page: _Page, content: Boxed) -> dict[Place, str]:
 def _label(text: str, group: str, content: Boxed) -> tuple[str, bool]:
     """Return the label of the form that a text is, and whether that is guessed."""
     for named in (f"{group} {text}", text, *(f"{text} {head}" for head in _IN_LISTS)):
-        if known := _known(named, content.labels):
+        if known := _name_known_as(named, content.labels):
             return known, False
     return "".join(get_close_matches(text, content.names, 1, _CLOSE)), True
 
 
-def _columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Drafted]:
+def _drafted_columns(heads: Mapping[Place, str], content: Boxed) -> Iterator[Drafted]:
     """Yield the columns of a table; what no heading names is guessed from what is left."""
     sure = {
-        place: _known(text, content.columns) or _known(f"{before} {text}", content.columns)
+        place: _name_known_as(text, content.columns)
+        or _name_known_as(f"{before} {text}", content.columns)
         for (place, text), before in zip(heads.items(), ["", *heads.values()], strict=False)
     }
     keys = {head: key for head, key in content.keys.items() if head not in sure.values()}
@@ -221,11 +227,11 @@ def _figured(page: _Page) -> tuple[list[Drafted], dict[str, Any]]:
     """Return the cells of figures, or the columns of rows in which types stand."""
     found = list[Drafted]()
     for place, text in page.texts.items():
-        found += page.beside(place, _known(text, _TEXTS))
+        found += page.beside(place, _name_known_as(text, _TEXTS))
     types = [place for place, text in page.texts.items() if type_named(text)]
     (_, down), (_, across) = page.most(types, "column"), page.most(types, "row")
     heads, axis = (across, "row") if len(across) > len(down) else (down, "column")
-    measures = _measures(page, heads, axis) if heads else {}
+    measures = _measures_by_line(page, heads, axis) if heads else {}
     names = [page.texts[head] for head in heads]
     if axis == "column" and measures and heads[-1].row - heads[0].row == len(heads) - 1:
         return [*found, *measures.values()], {"first": heads[0].row, "types": names}
@@ -244,10 +250,10 @@ def _labels(page: _Page, type_: Place, axis: str) -> list[Place]:
     return [place for place in beyond if getattr(place, other) < begin]
 
 
-def _measures(page: _Page, types: Sequence[Place], axis: str) -> dict[int, Drafted]:
+def _measures_by_line(page: _Page, types: Sequence[Place], axis: str) -> dict[int, Drafted]:
     """Return the measure of each row below types or column behind them, guessed if need be."""
     labels = _labels(page, types[0], axis)
-    sure = {place: _known(page.texts[place], _MEASURES) for place in labels}
+    sure = {place: _name_known_as(page.texts[place], _MEASURES) for place in labels}
     left = [name for name in _MEASURES.values() if name not in sure.values()]
     in_wan = {getattr(place, axis) for place in labels if "万元" in page.texts[place]}
     found: dict[int, Drafted] = {}

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 from ledger12315.boxes.reading import Misread, demand_writable, each_once, too_long
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.sheets.forms.spec import Value
-from ledger12315.sheets.incoming.names import Named, Place, opened, place_of
+from ledger12315.sheets.incoming.names import Named, Place, open_workbook, place_of
 from ledger12315.sheets.incoming.ooxml import MOST_COLUMNS, MOST_ROWS, MOST_TEXT
 from ledger12315.sheets.incoming.small import content as content_of
 from ledger12315.sheets.paper.contents import Content, blank
@@ -48,41 +48,41 @@ def fit(template: Path, mapping: Path) -> int:
 
     They are filled with what may stand there one day, and read back, as when it is exported.
     """
-    with opened(template) as book:
-        told = _told(mapping)
+    with open_workbook(template) as book:
+        told = _read_mapping(mapping)
         content = blank(told["form"])
         plan = _plan(book, mapping, told, content)
-        _written(template, book, plan, content.sample)
+        _filled_workbook(template, book, plan, content.sample)
     return len(plan.cells)
 
 
 def form_of(mapping: Path) -> str:
     """Return the number of the attachment that a mapping is one of. Raises Unacceptable."""
-    form: str = _told(mapping)["form"]
+    form: str = _read_mapping(mapping)["form"]
     return form
 
 
 def filled(template: Path, mapping: Path, form: str, content: Content) -> bytes:
     """Return the workbook with a form's content. Raises Unacceptable with what does not fit."""
-    with opened(template) as book:
-        told = _told(mapping, form)
+    with open_workbook(template) as book:
+        told = _read_mapping(mapping, form)
         if told["form"] != form:
             raise Unacceptable(
                 "The mapping {path} is one of Attachment {other}.",
                 path=mapping,
                 other=told["form"],
             )
-        return _written(template, book, _plan(book, mapping, told, content), content.value)
+        return _filled_workbook(template, book, _plan(book, mapping, told, content), content.value)
 
 
-def _written(
+def _filled_workbook(
     template: Path, book: Named, plan: Filling, value_of: Callable[[Any], Value]
 ) -> bytes:
     """Return the workbook with its cells filled. Raises Unacceptable where one reads otherwise."""
-    values = {place: _value(value_of, *each) for place, each in plan.cells.items()}
+    values = {place: _value_between(value_of, *each) for place, each in plan.cells.items()}
     for place, value in values.items():
         if isinstance(value, str) and len(value) > MOST_TEXT:
-            raise _unfit(template, place, too_long(value, MOST_TEXT).message)
+            raise _unfit_cell(template, place, too_long(value, MOST_TEXT).message)
         plan.sheets[place.sheet].put(place, value)
     packed = _packed(book, plan)
     with ZipFile(BytesIO(packed)) as archive:
@@ -91,16 +91,16 @@ def _written(
             meant = float(value) if isinstance(value, int | Decimal) else value or None
             if written.value(place) != meant:
                 why = message("it would show something else; is it formatted as a day?")
-                raise _unfit(template, place, why)
+                raise _unfit_cell(template, place, why)
     return packed
 
 
-def _unfit(template: Path, place: Place, why: Message) -> Unacceptable:
+def _unfit_cell(template: Path, place: Place, why: Message) -> Unacceptable:
     problem = message("{where}: {problem}", where=str(place), problem=why)
     return Unacceptable("{file} cannot be filled.", problem, file=template)
 
 
-def _told(file: Path, given: str = "") -> dict[str, Any]:
+def _read_mapping(file: Path, given: str = "") -> dict[str, Any]:
     """Return what a mapping says; its form, unless it says. Raises Unacceptable if it is none."""
     with _refusing(file):
         told = json.loads(content_of(file).decode("utf-8-sig"), object_pairs_hook=each_once)
@@ -124,11 +124,11 @@ def _refusing(file: Path) -> Iterator[None]:
 
 def _plan(book: Named, file: Path, told: Mapping[str, Any], content: Content) -> Filling:
     plan = Filling({}, {name: Patch(book.xml(name)) for name in book.parts})
-    problems, entries = [*_lost(book)], list[tuple[str, str, Any]]()
+    problems, entries = [*_lost_parts(book)], list[tuple[str, str, Any]]()
     with _refusing(file):
         sheet = told.get("sheet", next(iter(book.parts))).replace("'", "''")
         try:
-            entries.extend(islice(_entries(told, content), _MOST_CELLS + 1))
+            entries.extend(islice(_mapping_entries(told, content), _MOST_CELLS + 1))
         except Misread as wrong:
             problems.append(message("{where}: {problem}", where="rows", problem=wrong.message))
     if len(entries) > _MOST_CELLS:
@@ -139,7 +139,7 @@ def _plan(book: Named, file: Path, told: Mapping[str, Any], content: Content) ->
     for where, text, row in entries:
         place = book.places.get(where) or place_of(where if "!" in where else f"'{sheet}'!{where}")
         try:
-            plan.cells[_fillable(place, plan)] = _meant(content, text, row)
+            plan.cells[_fillable(place, plan)] = _text_meaning(content, text, row)
         except Misread as wrong:
             problems.append(message("{where}: {problem}", where=where, problem=wrong.message))
         if len(problems) >= _MOST_PROBLEMS:
@@ -154,7 +154,7 @@ def _plan(book: Named, file: Path, told: Mapping[str, Any], content: Content) ->
     return plan
 
 
-def _meant(content: Content, text: str, row: Any) -> tuple[str, Any, str]:
+def _text_meaning(content: Content, text: str, row: Any) -> tuple[str, Any, str]:
     """Return what a text of a mapping asks for, and what is said before and after it.
 
     Raises Misread.
@@ -167,7 +167,7 @@ def _meant(content: Content, text: str, row: Any) -> tuple[str, Any, str]:
     return before, content.wanted(name, row), after
 
 
-def _entries(told: Mapping[str, Any], content: Content) -> Iterator[tuple[str, str, Any]]:
+def _mapping_entries(told: Mapping[str, Any], content: Content) -> Iterator[tuple[str, str, Any]]:
     """Yield cell or name, what it is to hold, and in which row, None alone.
 
     Raises what a dict or list raises.
@@ -196,12 +196,14 @@ def _fillable(place: Place | None, plan: Filling) -> Place:
     return place
 
 
-def _value(value_of: Callable[[Any], Value], before: str, wanted: Any, after: str) -> Value:
+def _value_between(
+    value_of: Callable[[Any], Value], before: str, wanted: Any, after: str
+) -> Value:
     value = value_of(wanted)
     return f"{before}{'' if value is None else value}{after}" if before or after else value
 
 
-def _lost(book: Named) -> Iterator[Message]:
+def _lost_parts(book: Named) -> Iterator[Message]:
     """Yield what a filled copy would not have any more."""
     for part in book.archive.namelist():
         for begin, what in _LOST.items():

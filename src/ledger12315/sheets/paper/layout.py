@@ -157,7 +157,7 @@ def _wide(sheet: FormSheet, place: int) -> tuple[float, float, float]:
     """Return the width that a column is to have, and at least: texts in a line, or broken."""
     column, set_in = sheet.columns[place], 0.0
     known = sheet.rows if isinstance(sheet.rows, tuple) else ()
-    room_of = _longest if column.align == "left" else _needed
+    room_of = _longest_line if column.align == "left" else _room_needed
     needed = max((room_of(row[place]) for row in known), default=0.0)
     figures = 0.0 if column.align == "left" else needed
     if column.align == "right":
@@ -176,12 +176,12 @@ def _narrowed(wanted: Sequence[float], least: Sequence[float], enough: float) ->
     return [wide - share * (wide - few) for wide, few in zip(wanted, least, strict=True)]
 
 
-def _longest(cell: Cell | Value) -> float:
+def _longest_line(cell: Cell | Value) -> float:
     """Return the room of a text that is set in, perhaps."""
     return SET_IN + max(map(room, str(cell_of(cell).value or "").split("\n")))
 
 
-def _needed(cell: Cell | Value) -> float:
+def _room_needed(cell: Cell | Value) -> float:
     value, _, bold, _ = cell_of(cell)
     if isinstance(value, date):  # which is shrunk where figures are wider
         return room(DAY.printed(value))
@@ -216,7 +216,7 @@ def stretch(across: Sequence[float], first: int, last: int) -> Span:
     return Span(first, last, int(width * _TEXT))
 
 
-def _latest(ends: Sequence[float], count: int) -> list[int]:
+def _last_columns(ends: Sequence[float], count: int) -> list[int]:
     """Return by stretch the last column that leaves those after it room for a signature.
 
     Where there is no room for all, each has what it can get.
@@ -236,7 +236,7 @@ def spans(across: Sequence[float], count: int) -> list[Span]:
     Each has room for a word of a signature, if columns allow it.
     """
     ends = list(accumulate((width + PADDING for width in across), initial=0))
-    lasts, latest = [0], _latest(ends, count)
+    lasts, latest = [0], _last_columns(ends, count)
     for part in range(1, count + 1):
         off = [abs(end - ends[-1] * part / count) for end in ends]
         last = max(lasts[-1] + 1, latest[part])

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from ledger12315.sheets.forms.spec import Value
-from ledger12315.sheets.incoming.elements import Edit, Element, edited, elements
+from ledger12315.sheets.incoming.elements import Edit, Element, apply_edits, elements
 from ledger12315.sheets.incoming.names import Place
-from ledger12315.sheets.incoming.ooxml import column_number, escaped
+from ledger12315.sheets.incoming.ooxml import column_number, escaped_text
 from ledger12315.sheets.paper.merged import MergedCells
 
 _DATA_PATH, _MERGED_PATH = ("sheetData",), ("mergeCells", "mergeCell")
@@ -86,14 +86,14 @@ class Patch:
         inside = "" if nothing else f"<{prefix}v>{value}</{prefix}v>"
         if value and isinstance(value, str):
             attributes += ' t="inlineStr"'
-            text = escape(escaped(value), quote=False)
+            text = escape(escaped_text(value), quote=False)
             inside = f'<{prefix}t xml:space="preserve">{text}</{prefix}t>'
             inside = f"<{prefix}is>{inside}</{prefix}is>"
         whole = f"<{prefix}c{attributes}>{inside}</{prefix}c>"
         self._put[place.row][place.column] = whole.encode("ascii", "xmlcharrefreplace")
 
     def __bytes__(self) -> bytes:
-        return edited(self._xml, [*self._forgotten(), *self._filled()])
+        return apply_edits(self._xml, [*self._forgotten(), *self._filled()])
 
     def _forgotten(self) -> Iterator[Edit]:
         """Yield the edits that take out what formulas gave: programs work it out anew."""
@@ -161,7 +161,7 @@ def recalculated(workbook: bytes) -> bytes:
     for each in elements(workbook, (_CALCULATION_PATH,)):
         tag, name = workbook[each.start : each.inside], f"<{each.tag}".encode()
         others = _ON_LOAD.sub(b"", tag).removeprefix(name)
-        return edited(workbook, [(each.start, each.inside, name + _NOW + others)])
+        return apply_edits(workbook, [(each.start, each.inside, name + _NOW + others)])
     *_, last = elements(workbook, _BEFORE_CALCULATION_PATHS)
     added = f"<{last.prefix}calcPr".encode() + _NOW + b"/>"
-    return edited(workbook, [(last.end, last.end, added)])
+    return apply_edits(workbook, [(last.end, last.end, added)])

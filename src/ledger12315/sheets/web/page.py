@@ -49,26 +49,26 @@ def page(language: str, title: str, about: Sequence[str], sections: Sequence[Sec
 def drawn(picture: Picture, heading: str) -> str:
     """Return the picture as SVG, named by its heading and series, its texts escaped."""
     title = " · ".join((heading, *picture.series))
-    lies, lines = picture.kind == "bars", picture.kind == "lines"
+    horizontal, lines = picture.kind == "bars", picture.kind == "lines"
     # pygal draws the first bar at the bottom.
-    order = slice(None, None, -1) if lies else slice(None)
+    order = slice(None, None, -1) if horizontal else slice(None)
     widest = max((sum(letter > "\u2e80" for letter in each) for each in picture.labels), default=0)
     rows = len(picture.labels) * (len(picture.series) * _LINE + _LINE / 2)
     chart = _KINDS[picture.kind](
         style=_STYLE,
         width=_WIDTH,
-        height=round(rows) + _FRAME if lies else _HEIGHT,
+        height=round(rows) + _FRAME if horizontal else _HEIGHT,
         legend_at_bottom=True,
         legend_at_bottom_columns=2 if lines else len(picture.series),
         truncate_label=-1,
         truncate_legend=-1,
         disable_xml_declaration=True,
-        print_values=lies,
+        print_values=horizontal,
         max_scale=6,
         order_min=0,  # cases are whole
         print_values_position="top",
         value_formatter=lambda value: f"{value:g}",
-        margin_left=10 + round(lies * widest * _LETTER * _CHINESE_WIDER),
+        margin_left=10 + round(horizontal * widest * _LETTER * _CHINESE_WIDER),
         margin_right=30,
         spacing=6,
         range=(0, 100) if lines else None,
@@ -78,11 +78,11 @@ def drawn(picture: Picture, heading: str) -> str:
     chart.x_labels = list(picture.labels)[order]
     for name, values, dash in zip(picture.series, picture.series.values(), _DASHES, strict=False):
         chart.add(f"{dash} {name}" if lines else name, list(values)[order])
-    chart.add_xml_filter(lambda root: _bare(root, title))
+    chart.add_xml_filter(lambda root: _bare_svg(root, title))
     return str(chart.render(is_unicode=True))
 
 
-def _bare(root: Any, title: str) -> Any:
+def _bare_svg(root: Any, title: str) -> Any:
     """Return the SVG without what asks for scripts or styles, or differs each time."""
     for element in [*root.iter()]:
         for child in [*element]:
