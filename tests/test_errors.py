@@ -84,6 +84,7 @@ ELSEWHERE = {
     "{text} is no box that is free. These are: {boxes}": (
         "cli/test_learning.py: it is asked again"
     ),
+    "nobody": "cli/test_record.py: it stands in a sentence",
     "There are digits in the name: is it the name alone?": "cli/test_slips.py: it is a doubt",
     "There are Latin letters in a Chinese name: is it right?": "cli/test_phones.py: it is a doubt",
     "It looks like a mobile: is it right?": "cli/test_phones.py: it is a doubt",

@@ -169,6 +169,7 @@ enterprise,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0
 scenic area,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
 other,0,0,0,0,0,0,0,0,0,0,0,0,0.00,0.00,— (0/0),— (0/0),— (0/0),0,0,0,0,0,0,0
 total,2,0,0,2,0,0,1,5,14,1,3,1,2000.00,60.50,66.67 (2/3),100.00 (1/1),50.00 (1/2),2,1,0,0,0,0,0
+! Closed complaints whose recovered amount is not stated, counted as 0: 1.
 $ returns receive P001 2026Q3 --file totals.csv
 ! Error: The return of 东门商场 for 2026Q3 is not as the ledger has it; nothing was recorded.
 !   C4 03 received (受理投诉): 12, in the ledger 2: 2026-0002, 2026-0004

@@ -172,6 +172,8 @@ total,2,0,0,2,0,0,1,8,5,1,3,1,1099.90,60.50,66.67 (2/3),100.00 (1/1),50.00 (1/2)
       调解成功率            100.00  100.00     —     —     —     —     —
       消费者满意率           50.00   50.00     —     —     —     —     —
       按时办结率             66.67  100.00     —  0.00     —     —     —
+
+代码  指标                    合计    商场  超市  市场  企业  景区  其他
 和解息诉率 = (和解+调解成功+消费者撤回)/办结 = 2/3 = 66.67%  \
     目标90%、未达标、样本过小、另有超期未结1件
 调解成功率 = 调解成功/调解办结 = 1/1 = 100.00%  目标90%、达标、样本过小
@@ -213,6 +215,8 @@ total,2,0,0,2,0,0,1,8,5,1,3,1,1099.90,60.50,66.67 (2/3),100.00 (1/1),50.00 (1/2)
 培训                      0       0     0        0     0     0     0
 抄告                      0       0     0        0     0     0     0
 约谈                      0       0     0        0     0     0     0
+
+指标                   合计    商场  超市     市场  企业  景区  其他
 和解息诉率 = (和解+调解成功+消费者撤回)/办结 = 2/3 = 66.67%  \
     目标90%、未达标、样本过小、另有超期未结1件
 调解成功率 = 调解成功/调解办结 = 1/1 = 100.00%  目标90%、达标、样本过小
@@ -253,6 +257,8 @@ code  measure                  total    mall  supermarket  market  enterprise  s
       mediation success rate  100.00  100.00            —       —           —            —      —
       satisfaction rate        50.00   50.00            —       —           —            —      —
       on time rate             66.67  100.00            —    0.00           —            —      —
+
+code  measure                  total    mall  supermarket  market  enterprise  scenic area  other
 settled_rate = (settled+mediated+withdrawn)/closed = 2/3 = 66.67%  target 90%, missed, small \
     sample, besides open and overdue: 1
 mediation_success_rate = mediated/mediation_closed = 1/1 = 100.00%  target 90%, met, small sample

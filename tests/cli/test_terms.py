@@ -79,7 +79,7 @@ denominator | 2026-0010 | complaint | P001 | 2026-07-10 | 2026-07-10 | 1
 ! 2026Q3 as it was submitted on 2026-10-12; --live gives today's.
 $ returns corrections 2026Q3 --json
 [… {"period": "2026Q3", "code": "14", "key": "mediated", "type": "mall", "submitted": 1, \
-    "now": 0, "difference": -1, "numbers": ["2026-0010"], "others": []}]
+    "now": 0, "difference": -1, "numbers": ["2026-0010"], "others": []}, …
 @ 2027-01-08
 + returns submit 2026Q4
 """)

@@ -58,6 +58,8 @@ $ complaint list --state closed --json
     P001,A-1,2026-09-01,赵六,锅,和解,2026-09-02,2026-09-10,2026-09-11
 $ complaint import r.csv --json
 {"read": 1, "imported": 1, "updated": 0, "skipped": 0, "problems": []}
+! Not stated, and taken so: source as direct: 1, channel as visit: 1, problem as other: 1, \
+    kind as other: 1.
 """)
 def test_in_words(script: str, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(cli.path.parent)

@@ -57,6 +57,7 @@ $ complaint amend 2026-1 --category ''
 + complaint amend 2026-1 --category '' --kind service
 $ complaint amend 2026-1 --category food
 2026-0001 is amended: category.
+! What follows from it changes too: kind from service to goods.
 """)
 def test_in_words(script: str, cli: Cli) -> None:
     cli.given(TWO)
