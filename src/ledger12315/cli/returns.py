@@ -185,8 +185,8 @@ def _after_totals(ledger: Ledger, scope: Scope, aside: Sequence[str]) -> Iterato
             numbers=aside,
         )
     quarter = scope.period.is_quarter
-    if untied := received.opening_mismatch(Snapshot(ledger), scope) if quarter else None:
-        yield message("Look at this: {sentence}.", sentence=untied)
+    if mismatch := received.opening_mismatch(Snapshot(ledger), scope) if quarter else None:
+        yield message("Look at this: {sentence}.", sentence=mismatch)
 
 
 def _stated(file: Path, period: Period, point: Point) -> Mapping[str, Stated]:

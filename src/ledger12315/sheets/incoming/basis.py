@@ -166,8 +166,6 @@ def _not_a_figure(
         yield message(
             "{place}: {value} is not a whole number", place=place, value=_cell_as_shown(value)
         )
-            "{place}: {value} is not a whole number", place=place, value=_cell_as_shown(value)
-        )
 
 
 def _basis_days(code: str, first: str, last: str) -> tuple[Period, date]:
