@@ -31,6 +31,7 @@ READERS = """
     template check FILE --map {}/bureau.json
     template check {}/bureau.xlsx --map FILE
     template check FILE --map {}/fits.json
+    template check {}/fits.xlsx --map FILE
     template draft FILE --form 6 -o {}/draft.json
     export 6 2026Q2 --template FILE --map {}/fits.json -o {}/filled.xlsx
     export 6 2026Q2 --template {}/bureau.xlsx --map FILE -o {}/filled.xlsx
@@ -65,6 +66,7 @@ def seeds(place: Path) -> list[bytes]:
     exported = clerk(Act("export 2 2026Q3 --point P001 -o {}/2.xlsx"), place)
     assert exported.code == 0, exported.err
     found = [path.read_bytes() for path in place.iterdir() if path.name not in _NO_SEEDS]
+    (place / "fits.xlsx").write_bytes(packed(PARTS))
     return [*found, packed(PARTS), _CSV.encode(), _CSV.encode("gb18030"), _TOTALS.encode()]
 
 

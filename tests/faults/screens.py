@@ -39,12 +39,13 @@ _DUMB = {"TERM": "dumb", "COLUMNS": "400"}
 _TYPED = "\u00ad\u061c\u200b\u200d\u200e\u2028\u2029\u202e\u2066\u2069\ufeff\u034f\u3164\ufe0f"
 # Text that holds a key, a day, a moment or words of a list, and what the program alone fills.
 _NO_FREE_TEXT = words("""
-    act change disclosure file _sqlite_migrations
+    act change disclosure file published _sqlite_migrations
     complaint.key complaint.number complaint.request complaint.entered complaint.closed_entered
     complaint.escalated_entered point.key point.sector point.entered record.key record.entered
     station.key setting.key point_return.period point_return.totals submission.period
     submission.settings submission.head submission.restated submission.entered
-    submitted.figures submitted.sha256 complaint.local_words local_word.standard local_word.entered
+    submitted.figures submitted.earlier submitted.sha256 complaint.local_words local_word.standard
+    local_word.entered
 """)
 # Where not every row may hold a text of its own.
 _WHERE = {
@@ -198,6 +199,7 @@ def _dirty() -> bytes:
     with writing(path, f"{_DIRT}command") as ledger:
         ledger.execute("UPDATE complaint SET source = 'referred', referral_no = 'x'")
         ledger.execute("UPDATE point SET retired = '2026-09-01' WHERE id = 2")
+        ledger.execute("UPDATE point SET filed = '2026-09-01' WHERE filed IS NULL")
         for name in names():
             table, column = name.split(".")
             text = f":dirt || coalesce({column}, '') || '{name}' || :dirt"
