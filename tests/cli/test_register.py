@@ -160,7 +160,8 @@ $ point show P001 --json
     "2026-01-05", "retired": null, "liaison": "林秀珍", "liaison_phone": "13900000101", \
     "officer": "陈建平", "officer_phone": "13900000202", "demonstration": "none", "filed": null, \
     "filing_no": null, "demonstration_since": null, "judgement": null, "host": null, "address": \
-    null, "phone": null, "credit_code": null, "principal": null, "area": "500.00", "capital": "800000.00", "turnover": \
+    null, "phone": null, "credit_code": null, "principal": null, \
+    "area": "500.00", "capital": "800000.00", "turnover": \
     "3000000.00", "stalls": null, "grade": null, "sector": null, "contacts": [{"role": "liaison", \
     "name": "林秀珍", "phone": "13900000101", "terms": null, "badge": null, "since": \
     "2026-01-05"}, {"role": "officer", "name": "陈建平", "phone": "13900000202", "terms": null, \
