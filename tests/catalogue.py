@@ -22,7 +22,7 @@ PO = SRC / "locale" / "zh" / "LC_MESSAGES" / "ledger12315.po"
 # What takes a sentence first, and the values of its braces by name.
 ERRORS = (
     *("LedgerError", "Unclear", "Refused", "Unusable", "NoLedger", "Unacceptable"),
-    *("Misread", "Misdated", "Newer", "Outdated", "Standing", "UnknownWord"),
+    *("ChangesSubmitted", "Misread", "Misdated", "Newer", "Outdated", "UnknownWord"),
 )
 FILLED = ("message", *ERRORS)
 # What is called -> which argument is a sentence, by its place or its keyword.

@@ -145,7 +145,7 @@ class Desk:
         """Open the ledger for one act of this command, kept in its history.
 
         What cannot be undone is done `for_good`; what others need not wait for is done first, to
-        `prepare`. Raises Unusable, Misdated, Standing for periods
+        `prepare`. Raises Unusable, Misdated, ChangesSubmitted for periods
         that are not `agreed`, and Refused on the day of a rehearsal.
         """
         clock = self.clock
@@ -175,7 +175,7 @@ class Desk:
             )
 
     def _touched(self, ledger: Ledger) -> list[str]:
-        """Return the submitted periods that the act changes. Raises Standing."""
+        """Return the submitted periods that the act changes. Raises ChangesSubmitted."""
         from ledger12315.ledger.returns.touched import touched
 
         periods = touched(ledger)
