@@ -35,7 +35,7 @@ _SETUP = """
     log P003 --complainant 王五 --item 毛毯 --category 日用商品 --problem 质量 --facts 掉毛 \
         --purchase 99 --respondent 三号摊 --received 2026-09-21
     log P001 --complainant 李四 --item 水壶 --category 家用电子电器 --facts 漏水 --purchase 199 \
-        --received 2026-09-14
+        --respondent 三号摊 --received 2026-09-14
     close 2026-2 --outcome 和解 --recovered 100 --closed 2026-09-15 --rating 满意
     log P001 --complainant 张三 --item 锅 --kind goods --facts 坏 --received 2026-09-28
 """
