@@ -160,7 +160,7 @@ def corrected(rows: list[Any]) -> dict[str, float | str]:
         key = row["key"]
         if key in MEASURES and key not in FOOTNOTES:
             names = [f"basis_{row['period']}_{key}_{column}" for column in COLUMNS]
-            told = dict.fromkeys(names, 0.0) | told
+            told = {**dict.fromkeys(names, 0.0), **told}
             told[f"basis_{row['period']}_{key}_{row['type']}"] = cell(
                 row["difference"], Decimal(100)
             )
