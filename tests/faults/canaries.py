@@ -168,7 +168,9 @@ def _run(act: Act, form: str = "", terminal: bool = False, ledger: bytes = b"") 
 
 def form_of(act: Act, form: str, terminal: bool, language: str) -> Iterator[str]:
     """Run a line piped or on a terminal, as text, JSON or csv if it can."""
-    if form in help_of(act.words):
+    # Of the forms that are exported one can be printed as csv.
+    printed = not act.words.startswith("export ") or "publicity" in act.words
+    if form in help_of(act.words) and (printed or form != "--csv"):
         with patch.dict(os.environ, LEDGER12315_LANG=language):
             result = _run(act, form, terminal)
         yield from leaks(f"{act.words} {form}", result, 0)

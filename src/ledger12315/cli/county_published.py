@@ -27,7 +27,7 @@ from ledger12315.errors import Refused, Unacceptable, message
 from ledger12315.locale import render
 from ledger12315.published import store as stores
 from ledger12315.published.arriving import Fault, Published
-from ledger12315.published.engine import demand_engine
+from ledger12315.published.engine import Duck, demand_engine
 from ledger12315.published.loading import arrived, loaded, places_told
 from ledger12315.published.store import FiguresAsked, StationOfPeriod
 from ledger12315.rules.measures import Figures, sparse
@@ -117,8 +117,7 @@ def show_arrivals(
     with stores.open_store(place) as duck:
         there = stores.stations_of_period(duck, FiguresAsked(days))
         found = stores.figures_held(duck, days, there, "station")
-        with TemporaryDirectory() as stage:
-            waiting, faults = arrived(duck, places, county, Path(stage))
+        waiting, faults = _arrived_in(duck, places, county) if places else ({}, [])
     rows = [*_stations_held(desk, days, there, found)]
     rows += [_waiting(each) for each in waiting.values() if each.manifest.days == days]
     rows += [_faulty(each) for each in faults if each.period in ("", days.code)]
@@ -133,6 +132,14 @@ def show_arrivals(
         )
     code = int(exit_code and any(row["state"] != "loaded" for row in rows))
     return listing(rows, _STATES, before=[store_told(place)], notes=notes, exit_code=code)
+
+
+def _arrived_in(
+    duck: Duck, places: list[Path | Fault], county: str | None
+) -> tuple[dict[int, Published], list[Fault]]:
+    """Return what lies in folders and would be loaded, and what is wrong with the rest."""
+    with TemporaryDirectory() as stage:
+        return arrived(duck, places, county, Path(stage))
 
 
 def _station_row(name: str, key: str, state: str, **more: Any) -> dict[str, Any]:
