@@ -292,11 +292,11 @@ $ complaint list --point P00
 + record visit 南门
 + record visit 门市
 $ record list
-1 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
-2 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
-3 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
-4 | visit | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
-5 | visit | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |
+1 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+2 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+3 | visit | P001 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+4 | visit | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
+5 | visit | P002 | 2026-09-28 | 1 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  |
 # a ledger is made once
 $ init --station 西门所 --county 榕溪县
 ! Error: LEDGER exists already; nothing was changed. Choose another file with --db.

@@ -221,8 +221,8 @@ def test_a_void_record_is_no_record(life: Cli) -> None:
     export 3 2026Q3 --point P001           | 联络员：周小云 工商所联系人：陈建平
     export 3 2026Q3 --point P001 --as-of 2026-08-01 | 联络员：林秀珍 工商所联系人：陈建平
     export 3 2026Q3 --point P001 --as-of 2026-09-20 | 联络员：周小云 工商所联系人：陈建平
-    export 4 2026Q3 --point P001           | 2026年9月20日撤销 周小云 陈建平
-    export 4 --point P001                  | 2026年9月20日撤销 周小云 陈建平
+    export 4 2026Q3 --point P001           | 2026年9月20日 撤销 周小云 陈建平
+    export 4 --point P001                  | 2026年9月20日 撤销 周小云 陈建平
     export 4 2026-08 --point P001          | 在册 周小云 陈建平
     export 5 2026Q3                        | 2026年9月20日撤销 周小云 陈建平
 """)

@@ -274,7 +274,7 @@ $ settings list --json
   消费者满意率目标 target.satisfaction_rate     98%
   按时办结率目标 target.on_time_rate            无
 该项期限的长短：日、工作日，或无
-  市场监管所受理期限 clock.acceptance  7个工作日
+  工商所受理期限 clock.acceptance  7个工作日
       依据：消费者权益保护法第四十六条
   调解期限 clock.mediation         45个工作日
       依据：总局令第20号第二十一条

@@ -124,6 +124,7 @@ def test_what_was_said_last_of_a_setting_holds_as_an_older_version_wrote_it(path
     key = "target.settled_rate"
     with closing(sqlite3.connect(path, isolation_level=None)) as ledger:
         bring_to(ledger, 7)
+        ledger.execute("INSERT INTO station (key, name, county) VALUES ('k', '东门所', '榕溪县')")
         seal(ledger)
         row = "INSERT INTO setting (key, value, since) VALUES (?, ?, ?)"
         for value, since in [("80", "2026-09-01"), ("85", None), ("95", "2026-08-01")]:
