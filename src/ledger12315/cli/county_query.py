@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -72,30 +73,40 @@ def query_published(
         return _query_text(asked, unit, views)
     demand_engine()
     place = store_of(desk, store)
-    with stores.open_store(place) as duck:
-        there = [each for each in stores.stations_of_period(duck, asked) if each.counts]
-        found = stores.figures_held(duck, days, there, unit)
-    if not there:
-        raise Refused(
-            "Nothing is loaded of {period} in {path}. Load it first: ledger12315 county load DIR",
-            period=days.code,
-            path=place,
-        )
-    told = summed(each.figures for each in there)
-    if digest(summed(found.values())) != digest(told):
-        raise Unusable(
-            "The rows in {path} do not give the figures of their manifests. Load what the stations"
-            " published into a new store: ledger12315 county load DIR --store FILE",
-            path=place,
-        )
+    there, found = _figures_loaded(place, asked, unit)
     chosen, _ = known_terms(desk, days.last)
     query = _Query(form, unit, days, there, rates_by(chosen), internal)
-    notes = [*unstated_amounts(told)] if internal else [_ROUNDED]
+    notes = [*unstated_amounts(summed(found.values()))] if internal else [_ROUNDED]
     answer = Result(document=query.document(found), before=[store_told(place)], notes=notes)
     if desk.form == "json":
         return answer
     parts = [part for each in found for part in query.shown(desk, each, found[each])]
     return answer._replace(parts=parts)
+
+
+def _figures_loaded(
+    place: Path, asked: FiguresAsked, unit: str
+) -> tuple[list[StationOfPeriod], Mapping[str, Figures]]:
+    """Return the stations that count, and their figures by unit.
+
+    Raises Refused where nothing is loaded, Unusable where rows and manifests differ.
+    """
+    with stores.open_store(place) as duck:
+        there = [each for each in stores.stations_of_period(duck, asked) if each.counts]
+        found = stores.figures_held(duck, asked.days, there, unit)
+    if not there:
+        raise Refused(
+            "Nothing is loaded of {period} in {path}. Load it first: ledger12315 county load DIR",
+            period=asked.days.code,
+            path=place,
+        )
+    if digest(summed(found.values())) != digest(summed(each.figures for each in there)):
+        raise Unusable(
+            "The rows in {path} do not give the figures of their manifests. Load what the stations"
+            " published into a new store: ledger12315 county load DIR --store FILE",
+            path=place,
+        )
+    return there, found
 
 
 def _unit_of_query(what: str, form: str, by: str) -> str:

@@ -1,7 +1,7 @@
 """`publish` 发布: what a station gives away of its submitted periods, as files for any engine."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -77,13 +77,16 @@ def publish(desk: Desk, folder: _Folder, period: _Period = None) -> Result:
             put_in_place(each.fresh, each.place)
     if desk.form == "json":
         return Result(document=[_publication_row(each) for each in done])
-    nothing = message("Nothing has changed since it was published last.")
-    if not codes:
-        nothing = message("Nothing is submitted yet, and only what is submitted is published.")
     lost = [_lost_edition(each) for each in drafts if not each.is_same]
-    return Result(
-        [_published_sentence(folder, each.manifest) for each in done] or [nothing], notes=lost
-    )
+    said = [_published_sentence(folder, each.manifest) for each in done]
+    return Result(said or [_nothing_published(codes)], notes=lost)
+
+
+def _nothing_published(periods: Sequence[str]) -> Message:
+    """Return why nothing is published of the submitted periods."""
+    if periods:
+        return message("Nothing has changed since it was published last.")
+    return message("Nothing is submitted yet, and only what is submitted is published.")
 
 
 def _drafts(ledger: Ledger, folder: Path, of: Frozen, held: ExitStack) -> Iterator[_Draft]:
