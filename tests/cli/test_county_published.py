@@ -177,7 +177,10 @@ def test_who_is_registered_no_more_counts_no_more(county: Cli) -> None:
     [
         (["名称,县"], "headings are missing: key"),
         (["台账标识,名称,县", "1,东门所,榕溪县"], "东门所: 1 is not the key of a ledger, …"),
-        ([f"key,name,county,valid from\n{1:032x},东门所,榕溪县,三月"], "row 2: 三月 is no day …"),
+        (
+            [f"key,name,county,valid from\n{1:032x},东门所,榕溪县,三月"],
+            "row 2: 三月 is not a date with its year; write it as 2026-09-28",
+        ),
         ([f"key,name,county\n{1:032x},东门所,"], "row 2: county is empty"),
         (
             [f"key,name,county\n{1:032x},甲,乙\n{1:032x},丙,乙"],
