@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from sqlite3 import Row as Found
 from typing import Any, NamedTuple
 
@@ -61,39 +62,52 @@ _ROWS = "SELECT * FROM complaint WHERE"
 _NEWEST = "ORDER BY year DESC, serial DESC"
 
 
-class _Stage(NamedTuple):
+class _State(NamedTuple):
     """A state of a complaint: the day it began, in words, and the acts it allows."""
 
     since: str
     words: Message
-    acts: tuple[str, ...]
+    acts: str
 
 
-# The first whose day is filled is where a complaint stands.
-_STAGES = (
-    _Stage("voided", Message("{number} is void since {day}", {}), ()),
-    _Stage("closed", Message("{number} was closed on {day}", {}), ("amend", "reopen", "void")),
-    _Stage(
+# By code; the first whose day is filled is the state of a complaint.
+_STATES = {
+    "void": _State("voided", Message("{number} is void since {day}", {}), ""),
+    "closed": _State("closed", Message("{number} was closed on {day}", {}), "amend reopen void"),
+    "escalated": _State(
         "escalated",
         Message("{number} was escalated on {day}", {}),
-        ("amend", "close", "reopen", "void"),
+        "amend close reopen void",
     ),
-    _Stage(
+    "open": _State(
         "received",
         Message("{number} is open since {day}", {}),
-        ("amend", "escalate", "close", "void"),
+        "amend escalate close void",
     ),
+}
+_CASES = (
+    f"WHEN complaint.{since} IS NOT NULL THEN '{code}'" for code, (since, *_) in _STATES.items()
 )
+STATE = f"CASE {' '.join(_CASES)} END"
+"""The state of a complaint in SQL."""
 
 
-def _stage(row: Found | Row) -> _Stage:
-    return next(each for each in _STAGES if row[each.since])
+def in_state(code: str) -> str:
+    """Return the condition in SQL of the complaints that are in a state."""
+    later = "".join(
+        f"complaint.{_STATES[each].since} IS NULL AND " for each in takewhile(code.__ne__, _STATES)
+    )
+    return f"{later}complaint.{_STATES[code].since} IS NOT NULL"
+
+
+def _state(row: Found | Row) -> _State:
+    return next(each for each in _STATES.values() if row[each.since])
 
 
 def _state_sentence(row: Found | Row) -> Message:
     """Return the state of a complaint in words."""
-    since, words, _ = _stage(row)
-    return Message(words.id, {"number": row["number"], "day": row[since]})
+    state = _state(row)
+    return Message(state.words.id, {"number": row["number"], "day": row[state.since]})
 
 
 def _complaints_named(ledger: Ledger, words: str) -> Sequence[Found]:
@@ -147,9 +161,9 @@ def _several_found(words: str, found: Sequence[Found]) -> Refused:
     )
 
 
-def _acts(row: Found | Row) -> tuple[str, ...]:
+def _acts(row: Found | Row) -> Sequence[str]:
     """Return what can be done to a complaint; nothing once its personal data are erased."""
-    return () if row["complainant"] == ERASED else _stage(row).acts
+    return () if row["complainant"] == ERASED else _state(row).acts.split()
 
 
 def allowed(ledger: Ledger, words: str, act: str) -> Row:

@@ -11,7 +11,7 @@ from ledger12315.boxes.kinds import Day, Value
 from ledger12315.boxes.tables import SEARCHED, column_box
 from ledger12315.boxes.worded import Local
 from ledger12315.ledger.calendar import calendar_of
-from ledger12315.ledger.complaints.finding import CANDIDATES, known_by, stored
+from ledger12315.ledger.complaints.finding import CANDIDATES, STATE, in_state, known_by, stored
 from ledger12315.ledger.complaints.overdue import due_on
 from ledger12315.ledger.points import Point, host_on
 from ledger12315.ledger.station import terms
@@ -24,15 +24,6 @@ from ledger12315.rules.settings import Terms
 from ledger12315.rules.workdays import ONE_DAY, Calendar, each_day
 from ledger12315.words import LIFE
 
-# What makes each state; the words stand in words.STATES.
-_OPEN = "complaint.voided IS NULL AND complaint.closed IS NULL AND complaint.escalated IS"
-_STATES = {
-    "open": f"{_OPEN} NULL",
-    "escalated": f"{_OPEN} NOT NULL",
-    "closed": "complaint.voided IS NULL AND complaint.closed IS NOT NULL",
-    "void": "complaint.voided IS NOT NULL",
-}
-_CASES = (f"WHEN {condition} THEN '{state}'" for state, condition in _STATES.items())
 _RESPONDENT = f"coalesce(nullif(complaint.respondent, ''), {host_on('complaint.received')})"
 _COLUMNS = {
     key: f"complaint.{key}" for key in ("number", "type", "local_words", *COMPLAINT, *LATER)
@@ -40,7 +31,7 @@ _COLUMNS = {
     "operator": _RESPONDENT,
     "point": "point.code",
     "point_name": "point.name",
-    "state": f"CASE {' '.join(_CASES)} END",
+    "state": STATE,
     "previous": "(SELECT number FROM complaint AS earlier"
     " WHERE earlier.id = complaint.previous_id)",
 }
@@ -79,7 +70,7 @@ def complaints_listed(
     the first is yielded.
     """
     values: dict[str, object] = dict(sought or {})
-    where = [_STATES[str(values.pop("state"))]] if "state" in values else []
+    where = [in_state(str(values.pop("state")))] if "state" in values else []
     if point:
         values["point"] = point.id
     if period:
