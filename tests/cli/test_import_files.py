@@ -7,6 +7,7 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 
+from ledger12315.cli.face import progress
 from tests.cli.conftest import Cli, cells, scenes, table
 from tests.cli.registers import HEAD, ROW, counts, shown, take, write
 
@@ -243,6 +244,7 @@ def test_the_character_set_of_a_chinese_office(cli: Cli) -> None:
 
 
 def test_a_bar_shows_how_far_it_is(cli: Cli) -> None:
+    cli.set.setattr(progress, "_PATIENCE", 0)
     write(f"{HEAD}\n{ROW}")
     code, seen = cli.talk("complaint import a.csv --point P001", term="xterm")
     assert code == 0 and "Reading" in seen and re.search("Writing .*100%", seen)

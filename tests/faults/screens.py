@@ -32,8 +32,6 @@ _INVISIBLE = (
 _EVERY = map(chr, range(1, sys.maxunicode))
 UNSAFE = "".join(each for each in _EVERY if unicodedata.category(each) in _COMMANDING) + _INVISIBLE
 _DIRT = f"\x1b[2J\x1b]0;title\x07\x9b31m\r\n{UNSAFE}"
-# How the program wipes its own line of progress out, which it shows where a work takes long.
-_WIPED = re.compile("\r *\r")
 # Of these the readers let in what is no control character.
 _DUMB = {"TERM": "dumb", "COLUMNS": "400"}
 _TYPED = "\u00ad\u061c\u200b\u200d\u200e\u2028\u2029\u202e\u2066\u2069\ufeff\u034f\u3164\ufe0f"
@@ -223,7 +221,6 @@ def faults(line: str, seen: str) -> Iterator[str]:
         yield f"{line}: {seen}"
     if "--csv" in line:  # begins with a mark of its own, and ends its lines as Windows does
         seen = seen.replace("\N{ZERO WIDTH NO-BREAK SPACE}", "", 1).replace("\r\n", "\n")
-    seen = _WIPED.sub("", seen)
     raw = {each for each in seen if unicodedata.category(each) in _COMMANDING}
     raw |= {*seen} & {*_INVISIBLE}
     if raw := raw - {"\n"}:

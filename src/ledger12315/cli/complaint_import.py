@@ -18,7 +18,8 @@ from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.learning import constants_of, mapped
 from ledger12315.cli.face.options import DryRun
-from ledger12315.cli.face.registers import NAMED, ReadRegister, progress_bar, read_register
+from ledger12315.cli.face.progress import steps
+from ledger12315.cli.face.registers import NAMED, ReadRegister, read_register
 from ledger12315.errors import LedgerError, Message, Refused, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints import intake, taking_in
@@ -171,7 +172,7 @@ def _taken_in(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Intake:
     """
     agreed = 0
     while True:
-        with desk.read() as ledger, progress_bar(message("Comparing"), len(read.entries)) as step:
+        with desk.read() as ledger, steps(message("Comparing"), len(read.entries)) as step:
             made = intake.plan(ledger, read.entries, read.point, step, commit_batches=True)
         tell(*_likeness(made.alike))
         doubts, idle = (
@@ -206,7 +207,7 @@ def _write_compared(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool
                     )
                 if made.outdated(ledger):
                     break
-                with progress_bar(message("Writing"), count, done) as step:
+                with steps(message("Writing"), count, done) as step:
                     taking_in.take_in(ledger, new, filled, step)
                 if not done:
                     words.remember_words(ledger, read.point, read.news)

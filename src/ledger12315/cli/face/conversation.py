@@ -199,11 +199,9 @@ class Conversation:
         if why in self.certain:
             return True
         tell(why)
-        while (answer := decided(_(doubt.question))) not in ("y", "n"):
-            self._keeps_words(answer)
-        if answer == "y":
+        if sure := agreed(_(doubt.question), self._keeps_words):
             self.certain.add(why)
-        return answer == "y"
+        return sure
 
     def _is_doubted(self) -> bool:
         """Ask once more for what would surprise; return whether a box is to be asked for."""

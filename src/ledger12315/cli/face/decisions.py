@@ -1,5 +1,7 @@
 """A question that is answered by yes, no or another key, and so needs no box."""
 
+from collections.abc import Callable
+
 from ledger12315.boxes.reading import folded
 from ledger12315.cli.face.lines import read_line
 from ledger12315.cli.face.prompts import Prompt
@@ -9,10 +11,13 @@ _YES_OR_NO = {"yes": "y", "是": "y", "no": "n", "否": "n"}
 _DECISIONS = ("y", "n", BACK, "+")
 
 
-def agreed(question: str) -> bool:
-    """Return whether a question is answered with yes; Enter is no answer."""
+def agreed(question: str, otherwise: Callable[[str], object] = lambda _: None) -> bool:
+    """Return whether a question is answered with yes; Enter is no answer.
+
+    Any other answer goes to `otherwise`, and the question is asked again.
+    """
     while (answer := decided(question)) not in ("y", "n"):
-        pass
+        otherwise(answer)
     return answer == "y"
 
 

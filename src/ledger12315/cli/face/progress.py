@@ -1,14 +1,14 @@
 """How far a long work has come, on a line of the terminal that is gone afterwards."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from time import monotonic
 
-from ledger12315.cli.face.safety import wide
 from ledger12315.cli.face.terminals import is_terminal
-from ledger12315.errors import Message, message
-from ledger12315.ledger.store import Progress
+from ledger12315.errors import Message
+from ledger12315.ledger.store import Progress, untold
 from ledger12315.locale import render
 
 _PATIENCE = 1.0  # seconds that anything may take without a word
@@ -20,19 +20,39 @@ def progress() -> Iterator[Progress]:
 
     Elsewhere, and of what is done within a second, nothing is shown.
     """
-    began, shown = monotonic(), ""
-
-    def show(work: Message, done: int, total: int) -> None:
-        nonlocal shown
-        text = render(message("{work}: {percent}%", work=work, percent=100 * done // (total or 1)))
-        if text != shown and monotonic() - began >= _PATIENCE:
-            print(f"\r{' ' * wide(shown)}\r{text}", end="", file=sys.stderr, flush=True)
-            shown = text
-
     if not is_terminal(sys.stderr):
-        yield lambda *_: None
+        yield untold
         return
-    try:
+    began, move = monotonic(), None
+    with ExitStack() as drawn:
+
+        def show(work: Message, done: int, total: int) -> None:
+            nonlocal move
+            if not move and monotonic() - began >= _PATIENCE:
+                move = _draw_bar(drawn)
+            if move:
+                name = render(work)
+                move(description=name, completed=done, total=total or None, visible=True)
+
         yield show
-    finally:
-        print(f"\r{' ' * wide(shown)}\r" if shown else "", end="", file=sys.stderr, flush=True)
+
+
+def _draw_bar(drawn: ExitStack) -> Callable[..., object]:
+    from rich.console import Console
+    from rich.progress import Progress as Bar  # loads what draws
+
+    bar = drawn.enter_context(Bar(console=Console(stderr=True), transient=True))
+    return partial(bar.update, bar.add_task("", visible=False))
+
+
+@contextmanager
+def steps(work: Message, total: int = 0, done: int = 0) -> Iterator[Callable[[int], object]]:
+    """Yield a function that shows that so much more of a work is done."""
+    with progress() as tell:
+
+        def step(more: int) -> None:
+            nonlocal done
+            done += more
+            tell(work, done, total)
+
+        yield step

@@ -1,9 +1,7 @@
 """A register as it is read from its file, whoever is at a terminal asked for what is not known."""
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
-from functools import partial
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -13,12 +11,11 @@ from ledger12315.boxes.kinds import Value
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.drafts import Draft
 from ledger12315.cli.face.learning import as_texts, of_texts, point_answered, words_answered
-from ledger12315.cli.face.terminals import is_terminal
+from ledger12315.cli.face.progress import steps
 from ledger12315.errors import Message, Unacceptable, message
 from ledger12315.ledger import words
 from ledger12315.ledger.complaints.staged import Entries
 from ledger12315.ledger.points import Point
-from ledger12315.locale import render
 from ledger12315.register.file import REQUIRED, Register
 from ledger12315.register.guesses import likely_heading
 from ledger12315.register.headings import BOXES, NAMES
@@ -112,7 +109,7 @@ def _lay_aside(entries: Entries, file: Path, register: Register) -> list[str | N
     Raises Unacceptable.
     """
     hidden = []
-    with progress_bar(message("Reading"), None) as step:
+    with steps(message("Reading")) as step:
         for sheet in read_sheets(file):
             if sheet.hidden:
                 hidden.append(sheet.name)
@@ -152,18 +149,3 @@ def _tell_of_reading(register: Register, hidden: list[str | None]) -> None:
         shown = [*rows[:NAMED], *["…"] * (len(rows) > NAMED)]
         told = {"box": BOXES[box].label, "problem": Message(why, {}), "rows": shown}
         tell(message("{box}: {problem} Rows: {rows}", **told))
-
-
-@contextmanager
-def progress_bar(
-    what: Message, total: int | None, done: int = 0
-) -> Iterator[Callable[[int], object]]:
-    """Show a bar on a terminal, and yield a function that moves it on."""
-    if not is_terminal(sys.stderr):
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        yield partial(bar.advance, bar.add_task(render(what), total=total, completed=done))
